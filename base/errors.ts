@@ -1,0 +1,28 @@
+/** A stable, greppable name of what went wrong, e.g. `SERIAL_CRC` or `SPOOL_FULL`. */
+export type ErrorCode = Uppercase<string>;
+
+/**
+ * The one error class of the project: whatever the world can cause is thrown as this.
+ * `message` is one sentence that says what is wrong, with what value, and what to do about it.
+ * A fault that only a bug can cause is an assertion instead and is not caught.
+ */
+export class SealcamError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'SealcamError';
+    this.code = code;
+  }
+}
+
+/** True when `error` is a {@link SealcamError}, of one of `codes` where any are given. */
+export function isSealcamError(error: unknown, ...codes: ErrorCode[]): error is SealcamError {
+  return error instanceof SealcamError && (codes.length === 0 || codes.includes(error.code));
+}
+
+/** The operating system's name for an error (`ENOENT`, `EIO` ...), or undefined where it has none. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
