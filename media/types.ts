@@ -1,0 +1,104 @@
+import { equalBytes } from '../base/bytes.ts';
+
+/** Video codecs that a recording may hold. */
+export type VideoCodec = 'h264' | 'h265';
+
+/** Which of a stream's two tracks a sample belongs to. */
+export type TrackKind = 'video' | 'audio';
+
+/** What a decoder must know of a video track before its first sample. */
+export interface VideoTrack {
+  readonly kind: 'video';
+  readonly codec: VideoCodec;
+  /** Ticks a second of the track's timestamps. */
+  readonly timescale: number;
+  /** Coded picture in pixels, before cropping by a player's aspect ratio. */
+  readonly width: number;
+  readonly height: number;
+  /** avcC or hvcC record (ISO/IEC 14496-15, 5.3.3.1.2 and 8.3.3.1.2), unaltered: it also says how long the samples' length prefixes are. */
+  readonly description: Uint8Array;
+  /** RFC 6381 name, e.g. `avc1.64001e` or `hvc1.1.6.L93.b0`. */
+  readonly codecString: string;
+}
+
+/** What a decoder must know of an audio track before its first sample. */
+export interface AudioTrack {
+  readonly kind: 'audio';
+  readonly codec: 'aac';
+  /** Ticks a second of the track's timestamps; nearly always the sample rate. */
+  readonly timescale: number;
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1), unaltered. */
+  readonly description: Uint8Array;
+}
+
+/** Everything that is fixed for the length of one recording: when it changes, a linked recording begins. */
+export interface StreamParameters {
+  readonly video: VideoTrack;
+  readonly audio?: AudioTrack;
+}
+
+/**
+ * One coded picture or one coded audio frame, as the sensor made it.
+ *
+ * Times are safe integers in ticks of the sample's own track and may be negative: in a file with B frames
+ * the edit list puts the first picture shown at 0, so what is decoded before it stands below. Within a track
+ * `dts` rises strictly; between tracks `dts / timescale` is the same clock.
+ */
+export interface MediaSample {
+  readonly track: TrackKind;
+  /** When it is shown, in ticks. */
+  readonly pts: number;
+  /** When it is decoded, in ticks; equals `pts` where pictures are not reordered, and always for audio. */
+  readonly dts: number;
+  /** How long it lasts, in ticks, above 0: the distance to the track's next `dts`. */
+  readonly duration: number;
+  /** True where decoding may begin here. Always true for audio. */
+  readonly key: boolean;
+  /** Video: length-prefixed NAL units, untouched. Audio: one raw AAC frame without an ADTS header. */
+  readonly data: Uint8Array;
+}
+
+/** The track of `parameters` that `kind` names, or undefined for the audio of a silent stream. */
+export function trackOf(parameters: StreamParameters, kind: TrackKind): VideoTrack | AudioTrack | undefined {
+  return kind === 'video' ? parameters.video : parameters.audio;
+}
+
+/** True when samples of both streams may stand in one recording. */
+export function equalParameters(a: StreamParameters, b: StreamParameters): boolean {
+  return equalVideo(a.video, b.video) && equalAudio(a.audio, b.audio);
+}
+
+function equalVideo(a: VideoTrack, b: VideoTrack): boolean {
+  return (
+    a.codec === b.codec &&
+    a.timescale === b.timescale &&
+    a.width === b.width &&
+    a.height === b.height &&
+    a.codecString === b.codecString &&
+    equalBytes(a.description, b.description)
+  );
+}
+
+function equalAudio(a: AudioTrack | undefined, b: AudioTrack | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    a.timescale === b.timescale &&
+    a.sampleRate === b.sampleRate &&
+    a.channels === b.channels &&
+    equalBytes(a.description, b.description)
+  );
+}
+
+/** `ticks` of `timescale` as whole microseconds, rounded down; exact for all safe inputs. */
+export function ticksToUs(ticks: number, timescale: number): number {
+  return rescale(ticks, timescale, 1_000_000);
+}
+
+/** `ticks` of timescale `from` in ticks of timescale `to`, rounded down; exact beyond 2^53 in between. */
+export function rescale(ticks: number, from: number, to: number): number {
+  const whole = Math.floor(ticks / from);
+  // Splitting off whole seconds keeps every product far below 2^53.
+  return whole * to + Math.floor(((ticks - whole * from) * to) / from);
+}
