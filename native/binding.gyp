@@ -1,0 +1,29 @@
+{
+  # -Werror is asked for by the checks alone (node-gyp rebuild -- -Dsealcam_werror=1): a compiler newer
+  # than this code may know warnings that must not keep a user from building.
+  'variables': { 'sealcam_werror%': 0 },
+  'targets': [
+    {
+      'target_name': 'sealcam',
+      'sources': [
+        'src/arch/crc32c.c',
+        'src/arch/crc32c_arm.c',
+        'src/arch/crc32c_x86.c',
+        'src/pty/pty.c',
+        'src/addon/addon.c',
+        'src/addon/args.c',
+        'src/addon/platform.c',
+      ],
+      'include_dirs': ['src'],
+      'defines': ['NAPI_VERSION=8', '_GNU_SOURCE', 'OPENSSL_NO_DEPRECATED', 'OPENSSL_API_COMPAT=30000'],
+      'cflags_c': [
+        '-std=c11', '-O2', '-Wall', '-Wextra', '-Wshadow', '-Wstrict-prototypes', '-Wvla',
+        '-fvisibility=hidden', '-fstack-protector-strong',
+      ],
+      'cflags_c!': ['-O3'],
+      'cflags!': ['-O3'],
+      'ldflags': ['-Wl,-z,relro', '-Wl,-z,now', '-Wl,-z,noexecstack'],
+      'conditions': [['sealcam_werror==1', { 'cflags_c': ['-Werror'] }]],
+    },
+  ],
+}

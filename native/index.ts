@@ -1,0 +1,374 @@
+/**
+ * The native addon: the seal core, the pseudo-terminal and the few system calls that Node lacks.
+ * This is the only file that loads the built addon; everything it gives to JavaScript is typed and
+ * documented here. All of it works in worker threads. Wrong types throw a TypeError that names the
+ * argument; everything else that fails throws a {@link SealcamError}.
+ */
+import { createRequire } from 'node:module';
+import { SealcamError } from '../base/errors.ts';
+
+/** A value of the addon's own that JavaScript can only hand back. */
+type Handle = { readonly __native: unique symbol };
+
+type Addon = {
+  setErrorClass(errorClass: typeof SealcamError): void;
+  openPty(): Pty;
+  sendDatagram(address: string, message: string): void;
+  hardenProcess(): Hardening;
+  capabilities(): Capabilities;
+  crc32c(bytes: Uint8Array, seed: number): number;
+  sha256(parts: readonly Uint8Array[]): Uint8Array;
+  hashSegments(segments: readonly Uint8Array[]): Promise<Uint8Array>;
+  floeSeal(key: Uint8Array, aad: Uint8Array, text: Uint8Array, length: number, bits: number): Uint8Array;
+  floeOpen(key: Uint8Array, aad: Uint8Array, message: Uint8Array, length: number, bits: number): Uint8Array;
+  createShares(count: number): Handle;
+  eraseShares(shares: Handle): void;
+  createPipe(): { readFd: number; writeFd: number };
+  closeFd(fd: number): void;
+  readShares(shares: Handle, readFd: number, waitMs: number): Promise<boolean>;
+  openRecording(shares: Handle, core: Uint8Array): { handle: Handle; commitments: Uint8Array };
+  seal(
+    recording: Handle,
+    index: number,
+    openingDigest: Uint8Array,
+    media: readonly Uint8Array[],
+    telemetry: readonly Uint8Array[],
+  ): Promise<RawSealed>;
+  skip(recording: Handle, index: number): void;
+  eraseRecording(recording: Handle): void;
+};
+
+type RawSealed = {
+  records: Buffer;
+  mediaHeader: Uint8Array;
+  telemetryHeader: Uint8Array;
+  mediaDigests: Uint8Array;
+  telemetryDigests: Uint8Array;
+};
+
+const addon = load();
+
+function load(): Addon {
+  try {
+    const loaded: Addon = createRequire(import.meta.url)('#addon');
+    loaded.setErrorClass(SealcamError);
+    return loaded;
+  } catch (cause) {
+    throw new SealcamError(
+      'ADDON_MISSING',
+      'the native addon cannot be loaded: build it with "npm run build" on this machine',
+      { cause },
+    );
+  }
+}
+
+/** Bytes of a SHA-256 digest. */
+export const digestBytes = 32;
+/** Bytes of a share of a recording's key. */
+export const shareBytes = 32;
+/** Most shares (roles) of one recording. */
+export const sharesMax = 16;
+/** Bytes of a FLOE header. */
+export const floeHeaderBytes = 74;
+/** Plaintext bytes of a full FLOE segment of a recording. */
+export const segmentPlaintextBytes = 65_504;
+/** Most plaintext bytes of a chunk's media part: 4 MiB and the padding to whole segments. */
+export const mediaBytesMax = 4_194_304 + 65_536;
+/** Most plaintext bytes of a chunk's telemetry part. */
+export const telemetryBytesMax = 1_048_576;
+
+/** What the addon found on this machine. */
+export type Capabilities = {
+  /** Which code computes CRC-32C: `sse4.2`, `armv8-crc` or `portable`. */
+  readonly crc32c: string;
+  /** Which code hashes the sealed segments. */
+  readonly segmentHash: string;
+  /** The OpenSSL in use, as it names itself. */
+  readonly openssl: string;
+  /** The memory that holds keys. `locked` false means that keys may reach swap: raise RLIMIT_MEMLOCK. */
+  readonly keyMemory: {
+    readonly bytes: number;
+    readonly locked: boolean;
+    readonly notDumped: boolean;
+    readonly notForked: boolean;
+  };
+};
+
+export function capabilities(): Capabilities {
+  return addon.capabilities();
+}
+
+/** What of {@link hardenProcess} took effect. */
+export type Hardening = { readonly notDumpable: boolean; readonly noCoreFile: boolean };
+
+/**
+ * Keeps other processes of the same user from reading this one's memory and the kernel from writing it
+ * to a core file. Call it before the first key exists.
+ */
+export function hardenProcess(): Hardening {
+  return addon.hardenProcess();
+}
+
+/** A pseudo-terminal. The caller owns both descriptors and closes them. */
+export type Pty = {
+  readonly masterFd: number;
+  /** Kept open by whoever holds the master, so that reading does not end when the other side closes. */
+  readonly slaveFd: number;
+  /** What the other side opens, e.g. `/dev/pts/3`. */
+  readonly path: string;
+};
+
+/** Opens a pseudo-terminal in raw mode: all 256 byte values pass both ways. */
+export function openPty(): Pty {
+  return addon.openPty();
+}
+
+/**
+ * Tells the service manager `message` (e.g. `READY=1` or `WATCHDOG=1`), see sd_notify(3).
+ * @returns false where there is no manager that listens, i.e. NOTIFY_SOCKET is not set.
+ * @throws SealcamError SD_NOTIFY where it cannot be reached.
+ */
+export function sdNotify(message: string): boolean {
+  const address = process.env.NOTIFY_SOCKET;
+  if (address === undefined || address === '') return false;
+  addon.sendDatagram(address, message);
+  return true;
+}
+
+/** CRC-32C (Castagnoli) of `bytes`, continuing `seed`, the CRC of what came before. */
+export function crc32c(bytes: Uint8Array, seed = 0): number {
+  return addon.crc32c(bytes, seed);
+}
+
+/** SHA-256 of the pieces taken together, on the calling thread. */
+export function sha256(...pieces: readonly Uint8Array[]): Uint8Array {
+  return addon.sha256(pieces);
+}
+
+/**
+ * SHA-256 of each segment apart, off the calling thread. The segments must be left as they are until it
+ * settles.
+ */
+export async function hashSegments(segments: readonly Uint8Array[]): Promise<Uint8Array[]> {
+  return splitDigests(await addon.hashSegments(segments));
+}
+
+/** Parameters that tests alone change; a recording's are fixed by its format. */
+export type FloeOptions = {
+  /** Bytes of a full encrypted segment, 33 to 16,777,216. */
+  readonly segmentLength?: number;
+  /** The segment key changes every 2^n segments; 20 in the published format. */
+  readonly rotationBits?: number;
+};
+
+/**
+ * One FLOE message: header, then segments. For conformance tests: the agent seals through
+ * {@link Recording} and never holds a key in JavaScript.
+ */
+export function floeSeal(
+  key: Uint8Array,
+  aad: Uint8Array,
+  plaintext: Uint8Array,
+  options: FloeOptions = {},
+): Uint8Array {
+  return addon.floeSeal(key, aad, plaintext, options.segmentLength ?? 65_536, options.rotationBits ?? 20);
+}
+
+/**
+ * The plaintext of a whole FLOE message. For conformance tests, like {@link floeSeal}.
+ * @throws SealcamError FLOE_HEADER (wrong parameters, key or aad) or FLOE_SEGMENT (altered, cut or followed by more).
+ */
+export function floeOpen(
+  key: Uint8Array,
+  aad: Uint8Array,
+  message: Uint8Array,
+  options: FloeOptions = {},
+): Uint8Array {
+  return addon.floeOpen(key, aad, message, options.segmentLength ?? 65_536, options.rotationBits ?? 20);
+}
+
+// The constructors of the classes below take this, so that only this module makes them.
+const fromHere: unique symbol = Symbol('native');
+
+/** The shares of one recording's key, in locked memory that JavaScript cannot read. */
+export class Shares {
+  readonly count: number;
+  readonly #handle: Handle;
+
+  constructor(_: typeof fromHere, handle: Handle, count: number) {
+    this.#handle = handle;
+    this.count = count;
+  }
+
+  /** Erases them now; without it they go with the object. Erasing twice does nothing. */
+  erase(): void {
+    addon.eraseShares(this.#handle);
+  }
+
+  /** See {@link openRecording}. */
+  open(core: Uint8Array): Recording {
+    const { handle, commitments } = addon.openRecording(this.#handle, core);
+    return new Recording(fromHere, handle, splitDigests(commitments));
+  }
+}
+
+/** A pipe by which a short-lived process hands shares to the addon, past JavaScript. */
+export class SharePipe {
+  /** For the `stdio` of the child process, which writes the shares to it, 32 bytes each, and closes it. */
+  readonly writeFd: number;
+  readonly #readFd: number;
+  #writeOpen = true;
+  #state: 'new' | 'reading' | 'closed' = 'new';
+
+  constructor(_: typeof fromHere, readFd: number, writeFd: number) {
+    this.#readFd = readFd;
+    this.writeFd = writeFd;
+  }
+
+  /**
+   * Closes this process's copy of {@link writeFd} (so call it after the child was spawned), then reads
+   * exactly `count` shares and the end of the stream, off the calling thread.
+   * @throws SealcamError SHARES_SHORT, SHARES_EXCESS, SHARES_TIMEOUT, SHARES_CANCELLED; what was read is erased.
+   */
+  async readShares(count: number, timeoutMs = 30_000): Promise<Shares> {
+    if (this.#state !== 'new') throw cancelled();
+    this.#state = 'reading';
+    this.#closeWrite();
+    const deadline = performance.now() + timeoutMs;
+    let handle: Handle | undefined;
+    try {
+      handle = addon.createShares(count);
+      // In slices, so that a child that hangs blocks neither the thread pool nor the process's exit.
+      while (!(await addon.readShares(handle, this.#readFd, 50))) {
+        if (this.#wasClosed()) throw cancelled();
+        if (performance.now() > deadline) {
+          throw new SealcamError(
+            'SHARES_TIMEOUT',
+            `the process that makes the shares did not finish within ${timeoutMs} ms`,
+          );
+        }
+      }
+      return new Shares(fromHere, handle, count);
+    } catch (error) {
+      if (handle !== undefined) addon.eraseShares(handle);
+      throw error;
+    } finally {
+      this.#state = 'closed';
+      addon.closeFd(this.#readFd);
+    }
+  }
+
+  /** Gives the pipe up; a read under way ends with SHARES_CANCELLED. Closing twice does nothing. */
+  close(): void {
+    this.#closeWrite();
+    if (this.#state === 'new') addon.closeFd(this.#readFd);
+    this.#state = 'closed';
+  }
+
+  #wasClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  #closeWrite(): void {
+    if (!this.#writeOpen) return;
+    this.#writeOpen = false;
+    addon.closeFd(this.writeFd);
+  }
+}
+
+function cancelled(): SealcamError {
+  return new SealcamError('SHARES_CANCELLED', 'the pipe for the shares was closed before they were read');
+}
+
+/** A new pipe, close-on-exec at both ends. */
+export function createSharePipe(): SharePipe {
+  const { readFd, writeFd } = addon.createPipe();
+  return new SharePipe(fromHere, readFd, writeFd);
+}
+
+/** What {@link Recording.seal} takes. The arrays must be left as they are, and not be transferred, until it settles. */
+export type ChunkInput = {
+  /** The statement's index: each of them once, from 0, without a hole. */
+  readonly index: number;
+  /** D(opening), 32 bytes. */
+  readonly openingDigest: Uint8Array;
+  /** The media part, in pieces that are taken as one, {@link mediaBytesMax} in all at most. */
+  readonly media: readonly Uint8Array[];
+  /** The telemetry part, {@link telemetryBytesMax} at most. */
+  readonly telemetry: Uint8Array;
+};
+
+/** What a statement says of one sealed part. */
+export type SealedPart = {
+  /** The FLOE header, 74 bytes. */
+  readonly header: Uint8Array;
+  /** SHA-256 of each FLOE segment's bytes, 32 bytes each, in order; one at least. */
+  readonly digests: readonly Uint8Array[];
+};
+
+export type SealedChunk = {
+  readonly index: number;
+  /** All segment records of the chunk as the file has them: the media part's, then the telemetry's. */
+  readonly records: Buffer;
+  readonly media: SealedPart;
+  readonly telemetry: SealedPart;
+};
+
+/**
+ * A recording's key chain, in locked memory. Its methods throw, or reject with, SealcamError SEAL_ERASED
+ * once it is erased or a failure made it unusable.
+ */
+export class Recording {
+  /** The share commitments of the opening statement, one for each role, 32 bytes each; public. */
+  readonly commitments: readonly Uint8Array[];
+  readonly #handle: Handle;
+
+  constructor(_: typeof fromHere, handle: Handle, commitments: readonly Uint8Array[]) {
+    this.#handle = handle;
+    this.commitments = commitments;
+  }
+
+  /**
+   * Seals the chunk with the next index, off the calling thread, and takes one step of the ratchet.
+   * @throws SealcamError SEAL_ORDER (not the next index), SEAL_BUSY (a chunk is being sealed), SEAL_SIZE;
+   *   these leave the recording as it was. SEAL_FAILED (no randomness, or OpenSSL refused) erases its keys.
+   */
+  async seal(chunk: ChunkInput): Promise<SealedChunk> {
+    const { index, openingDigest, media, telemetry } = chunk;
+    const raw = await addon.seal(this.#handle, index, openingDigest, media, [telemetry]);
+    return {
+      index,
+      records: raw.records,
+      media: { header: raw.mediaHeader, digests: splitDigests(raw.mediaDigests) },
+      telemetry: { header: raw.telemetryHeader, digests: splitDigests(raw.telemetryDigests) },
+    };
+  }
+
+  /**
+   * One step of the ratchet without data, for a statement of the chain that seals none (a gap, a command).
+   * @throws SealcamError SEAL_ORDER, SEAL_BUSY; SEAL_FAILED erases its keys.
+   */
+  skip(index: number): void {
+    addon.skip(this.#handle, index);
+  }
+
+  /** Erases the keys: now, or as soon as the chunk under way is sealed. Erasing twice does nothing. */
+  erase(): void {
+    addon.eraseRecording(this.#handle);
+  }
+}
+
+/**
+ * Starts the key chain of a recording and erases the shares.
+ * @param core the opening's `core` bytes, 65,536 at most.
+ * @throws SealcamError SHARES_ERASED where the shares were used or erased before, SEAL_FAILED.
+ */
+export function openRecording(shares: Shares, core: Uint8Array): Recording {
+  return shares.open(core);
+}
+
+function splitDigests(joined: Uint8Array): Uint8Array[] {
+  const digests: Uint8Array[] = [];
+  for (let at = 0; at < joined.length; at += digestBytes) digests.push(joined.subarray(at, at + digestBytes));
+  return digests;
+}

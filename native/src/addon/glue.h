@@ -1,0 +1,56 @@
+/* What the files of the N-API glue share. Every function here runs on the thread of its environment. */
+#ifndef SEALCAM_ADDON_GLUE_H
+#define SEALCAM_ADDON_GLUE_H
+
+#include <node_api.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What one environment (the main thread's, or a worker's) owns. */
+struct sc_environment {
+  napi_ref error_class; /* SealcamError(code, message), handed over by native/index.ts */
+};
+
+struct sc_bytes {
+  const uint8_t *data;
+  size_t length;
+};
+
+/*
+ * Fetches exactly `count` arguments, or throws a TypeError that names `function` and returns false.
+ * The read_* functions likewise throw a TypeError that names the argument and return false.
+ */
+bool sc_args(napi_env env, napi_callback_info info, const char *function, size_t count, napi_value *args);
+bool sc_read_bytes(napi_env env, napi_value value, const char *name, struct sc_bytes *bytes);
+/* Bytes of exactly `length`. */
+bool sc_read_exactly(napi_env env, napi_value value, const char *name, size_t length, struct sc_bytes *bytes);
+/* A whole number from `least` to `most`. */
+bool sc_read_whole(napi_env env, napi_value value, const char *name, uint64_t least, uint64_t most, uint64_t *out);
+/* Text in UTF-8 without NUL, of `size` - 1 bytes at most. */
+bool sc_read_text(napi_env env, napi_value value, const char *name, char *text, size_t size, size_t *length);
+
+/* A SealcamError as a value; NULL where JavaScript can't run any more. */
+napi_value sc_error(napi_env env, const char *code, const char *message);
+/* Throws it. Always returns NULL, for `return sc_throw(...)`. */
+napi_value sc_throw(napi_env env, const char *code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Throws one for a failed system call: `what` and the name of `failed`, an errno. */
+napi_value sc_throw_errno(napi_env env, const char *code, const char *what, int failed);
+
+/* Short forms; they return NULL or do nothing where JavaScript can't run any more. */
+napi_value sc_bool(napi_env env, bool value);
+napi_value sc_number(napi_env env, double value);
+napi_value sc_text(napi_env env, const char *value);
+napi_value sc_object(napi_env env);
+void sc_set(napi_env env, napi_value object, const char *name, napi_value value);
+
+struct sc_function {
+  const char *name;
+  napi_callback call;
+};
+/* Sets `count` functions as properties of `exports`. */
+void sc_export(napi_env env, napi_value exports, const struct sc_function *functions, size_t count);
+
+void sc_export_platform(napi_env env, napi_value exports);
+
+#endif

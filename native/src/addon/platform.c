@@ -1,0 +1,86 @@
+/* What Linux has and Node has not: pseudo-terminals, datagrams to a Unix socket, process hardening. */
+#include "addon/glue.h"
+
+#include <errno.h>
+#include <openssl/crypto.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "arch/crc32c.h"
+#include "pty/pty.h"
+
+static napi_value open_pty(napi_env env, napi_callback_info info) {
+  (void)info;
+  struct sc_pty pty;
+  int failed = sc_pty_open(&pty);
+  if (failed != 0) return sc_throw_errno(env, "PTY_OPEN", "opening a pseudo-terminal", failed);
+  napi_value result = sc_object(env);
+  sc_set(env, result, "masterFd", sc_number(env, pty.master));
+  sc_set(env, result, "slaveFd", sc_number(env, pty.slave));
+  sc_set(env, result, "path", sc_text(env, pty.path));
+  return result;
+}
+
+/* sendDatagram(address, message): `address` is a path, or @name in the abstract namespace (sd_notify(3)). */
+static napi_value send_datagram(napi_env env, napi_callback_info info) {
+  napi_value args[2];
+  struct sockaddr_un to = {.sun_family = AF_UNIX};
+  char message[4096];
+  size_t address_length = 0, message_length = 0;
+  if (!sc_args(env, info, "sendDatagram", 2, args) ||
+      !sc_read_text(env, args[0], "address", to.sun_path, sizeof to.sun_path, &address_length) ||
+      !sc_read_text(env, args[1], "message", message, sizeof message, &message_length)) {
+    return NULL;
+  }
+  if (to.sun_path[0] == '@') to.sun_path[0] = 0;
+  socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + address_length);
+  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return sc_throw_errno(env, "SD_NOTIFY", "opening a datagram socket", errno);
+  ssize_t sent =
+      sendto(fd, message, message_length, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)&to, length);
+  int failed = sent < 0 ? errno : 0;
+  close(fd);
+  if (failed != 0) return sc_throw_errno(env, "SD_NOTIFY", "sending to the supervisor's NOTIFY_SOCKET", failed);
+  return NULL;
+}
+
+static napi_value harden_process(napi_env env, napi_callback_info info) {
+  (void)info;
+  const struct rlimit none = {0, 0};
+  napi_value result = sc_object(env);
+  bool not_dumpable = prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
+  sc_set(env, result, "notDumpable", sc_bool(env, not_dumpable));
+  sc_set(env, result, "noCoreFile", sc_bool(env, setrlimit(RLIMIT_CORE, &none) == 0));
+  return result;
+}
+
+static napi_value crc32c(napi_env env, napi_callback_info info) {
+  napi_value args[2];
+  struct sc_bytes bytes;
+  uint64_t seed = 0;
+  if (!sc_args(env, info, "crc32c", 2, args) || !sc_read_bytes(env, args[0], "bytes", &bytes) ||
+      !sc_read_whole(env, args[1], "seed", 0, UINT32_MAX, &seed)) {
+    return NULL;
+  }
+  return sc_number(env, sc_crc32c((uint32_t)seed, bytes.data, bytes.length));
+}
+
+static napi_value capabilities(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value result = sc_object(env);
+  sc_set(env, result, "crc32c", sc_text(env, sc_crc32c_name()));
+  sc_set(env, result, "openssl", sc_text(env, OpenSSL_version(OPENSSL_VERSION)));
+  return result;
+}
+
+void sc_export_platform(napi_env env, napi_value exports) {
+  static const struct sc_function functions[] = {
+      {"openPty", open_pty},           {"sendDatagram", send_datagram}, {"hardenProcess", harden_process},
+      {"capabilities", capabilities}, {"crc32c", crc32c},
+  };
+  sc_export(env, exports, functions, sizeof functions / sizeof functions[0]);
+}
