@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The project's folder. */
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Prints a line about what the house does, on stderr: stdout belongs to what it runs. */
+export function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/**
+ * Runs a program in the project's folder to its end, with our streams, and hands it our signals.
+ * @param options.env what to add to the environment
+ * @param options.onOutput takes what it prints (stdout and stderr, as text) in place of our streams
+ * @param options.onStdout takes its stdout alone
+ * @returns its exit code; 128 + n where signal n ended it, as a shell says; 127 where it did not start
+ */
+export function run(file, args, { env = {}, onOutput, onStdout = onOutput } = {}) {
+  const out = onStdout === undefined ? 'inherit' : 'pipe';
+  const stdio = [
+    onStdout === undefined ? 'inherit' : 'ignore',
+    out,
+    onOutput === undefined ? 'inherit' : 'pipe',
+  ];
+  const child = spawn(file, args, { cwd: root, stdio, env: { ...process.env, ...env } });
+  child.stdout?.setEncoding('utf8').on('data', onStdout);
+  child.stderr?.setEncoding('utf8').on('data', onOutput);
+  const pass = (signal) => {
+    // A terminal sends its Ctrl-C to the whole foreground group: passing it on would make it two.
+    if (signal === 'SIGINT' && process.stdin.isTTY) return;
+    child.kill(signal);
+  };
+  for (const signal of forwarded) process.on(signal, pass);
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      say(`${file} could not be started: ${error.message}.`);
+      resolve(127);
+    });
+    child.once('close', (code, signal) => {
+      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+    });
+  }).finally(() => {
+    for (const signal of forwarded) process.off(signal, pass);
+  });
+}

@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+// The one way in: `node scripts/run.mjs demo|test|build|check [arguments]`. Brings a clone to the state
+// in which the command can run (packages, native addon, JavaScript) and runs it. Node's built-ins alone:
+// it must work before anything is installed.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { addonStep, packagesStep, scriptsStep, testToolStep } from './house/build.mjs';
+import { allChecks, printChecks } from './house/checks.mjs';
+import { withLock } from './house/lock.mjs';
+import { root, run, say } from './house/process.mjs';
+import { bringUpToDate } from './house/stamps.mjs';
+import { runTests } from './house/tests.mjs';
+import { missingTools } from './house/tools.mjs';
+
+const usage = 'Usage: node scripts/run.mjs demo|test|build|check [arguments]';
+const commands = { demo, test: runTests, build: () => 0, check: async () => printChecks(await allChecks()) };
+
+async function demo(args) {
+  const main = join(root, 'dist/cli/main.js');
+  if (!existsSync(main)) {
+    say('`sealcam demo` cannot run: cli/main.ts, the `sealcam` command, is missing from this clone.');
+    return 1;
+  }
+  return run(process.execPath, [main, 'demo', ...args]);
+}
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (command === undefined) {
+  say(`${name === '' ? 'No command is given' : `There is no command "${name}"`}. ${usage}`);
+  process.exit(2);
+}
+const missing = missingTools();
+if (missing !== undefined) {
+  say(missing);
+  process.exit(1);
+}
+const steps = [packagesStep(), addonStep(), scriptsStep(), ...(name === 'test' ? [testToolStep()] : [])];
+const prepared = await withLock(join(root, '.stamps'), () => bringUpToDate(steps));
+process.exitCode = prepared === 0 ? await command(args) : prepared;
