@@ -1,0 +1,199 @@
+import protobuf from 'protobufjs/minimal.js';
+import { equalBytes } from '../base/bytes.ts';
+import { SealcamError } from '../base/errors.ts';
+
+/**
+ * One field's rule: how its value is checked when read and what protobufjs is given when written.
+ * A field that holds its default (0, '', no bytes, false, no items) is not on the wire.
+ */
+export interface Field<T> {
+  /** The checked value; throws a SealcamError that names the field, what was expected and what came. */
+  read(wire: unknown, name: string): T;
+  /** What protobufjs's `encode` takes for `value`; undefined leaves the field out. */
+  write(value: T): unknown;
+}
+
+type Fields = Readonly<Record<string, Field<never> | Field<unknown>>>;
+/** The value that a set of fields describes. */
+export type Value<F> = { -readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+
+/** What this file needs of a message class that protobufjs generated. */
+export interface Generated {
+  new (): object;
+  encode(message: object): { finish(): Uint8Array };
+  decode(reader: protobuf.Reader): object;
+}
+
+/** A canonical protobuf message of format 1: encoder beside decoder, from one list of fields. */
+export interface Codec<T> extends Field<T> {
+  encode(value: T): Uint8Array;
+  /**
+   * The message in `bytes`, all of them.
+   * @throws SealcamError `EVIDENCE_MALFORMED` where it is no such message, a field breaks its rule, or the
+   *   bytes are not the one canonical encoding of what they say.
+   */
+  decode(bytes: Uint8Array): T;
+}
+
+function malformed(name: string, expected: string, got: string): SealcamError {
+  return new SealcamError('EVIDENCE_MALFORMED', `"${name}": expected ${expected}, got ${got}`);
+}
+
+/** The codec of the generated class `type`, named `name` in errors. */
+export function codec<F extends Fields>(name: string, type: Generated, fields: F): Codec<Value<F>> {
+  const entries: [string, Field<unknown>][] = Object.entries(fields).map(([key, field]) => [
+    key,
+    field as Field<unknown>,
+  ]);
+  const read = (wire: unknown, path: string): Value<F> => {
+    if (typeof wire !== 'object' || wire === null) throw malformed(path, 'a message', 'none');
+    const source = wire as Record<string, unknown>;
+    return Object.fromEntries(
+      entries.map(([key, field]) => [key, field.read(source[key], `${path}.${key}`)]),
+    ) as Value<F>;
+  };
+  const write = (value: Value<F>): object => {
+    const target: Record<string, unknown> = {};
+    const source = value as Record<string, unknown>;
+    for (const [key, field] of entries) {
+      const wire = field.write(source[key]);
+      if (wire !== undefined) target[key] = wire;
+    }
+    return target;
+  };
+  return {
+    read,
+    write,
+    encode: (value) => Uint8Array.from(type.encode(write(value)).finish()),
+    decode(bytes) {
+      const message = decodeMessage(name, type, bytes);
+      return read(message, name);
+    },
+  };
+}
+
+/**
+ * protobufjs accepts what is not canonical (unknown fields, long varints, defaults, any order, fields that
+ * come twice); encoding what it read and comparing finds all of it.
+ */
+function decodeMessage(name: string, type: Generated, bytes: Uint8Array): object {
+  // A copy, as decoded bytes are views into the input, which its owner may wipe or use again.
+  const reader = protobuf.Reader.create(Uint8Array.from(bytes));
+  reader.discardUnknown = true;
+  let message: object;
+  try {
+    message = type.decode(reader);
+  } catch (cause) {
+    throw new SealcamError('EVIDENCE_MALFORMED', `"${name}": ${bytes.length} bytes are no such message`, {
+      cause,
+    });
+  }
+  if (!equalBytes(type.encode(message).finish(), bytes)) {
+    throw malformed(name, 'the canonical encoding', `${bytes.length} bytes that say the same differently`);
+  }
+  return message;
+}
+
+function readBytes(wire: unknown, name: string): Uint8Array {
+  if (!(wire instanceof Uint8Array)) throw malformed(name, 'bytes', typeof wire);
+  return wire;
+}
+
+/** Exactly `length` bytes. */
+export function bytes(length: number): Field<Uint8Array> {
+  return {
+    read(wire, name) {
+      const value = readBytes(wire, name);
+      if (value.length !== length) throw malformed(name, `${length} bytes`, `${value.length}`);
+      return value;
+    },
+    write: (value) => value,
+  };
+}
+
+/** `least` to `most` bytes. */
+export function bytesUpTo(most: number, least = 1): Field<Uint8Array> {
+  return {
+    read(wire, name) {
+      const value = readBytes(wire, name);
+      if (value.length < least || value.length > most) {
+        throw malformed(name, `${least} to ${most} bytes`, `${value.length}`);
+      }
+      return value;
+    },
+    write: (value) => value,
+  };
+}
+
+/** Exactly `length` bytes, or none: undefined. */
+export function optionalBytes(length: number): Field<Uint8Array | undefined> {
+  const present = bytes(length);
+  return {
+    read: (wire, name) => (readBytes(wire, name).length === 0 ? undefined : present.read(wire, name)),
+    write: (value) => value,
+  };
+}
+
+/** An unsigned integer up to `most`; 64-bit ones at most 2^53 - 1, so that a number holds them exactly. */
+export function count(most: number = Number.MAX_SAFE_INTEGER, least = 0): Field<number> {
+  return {
+    read(wire, name) {
+      const value = typeof wire === 'object' && wire !== null ? Number(wire) : wire;
+      if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least || value > most) {
+        throw malformed(name, `an integer from ${least} to ${most}`, String(wire));
+      }
+      return value;
+    },
+    write(value) {
+      if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is no unsigned integer`);
+      return value === 0 ? undefined : value;
+    },
+  };
+}
+
+/** True or false. */
+export const flag: Field<boolean> = {
+  read(wire, name) {
+    if (typeof wire !== 'boolean') throw malformed(name, 'a flag', typeof wire);
+    return wire;
+  },
+  write: (value) => (value ? true : undefined),
+};
+
+/** A text that matches `pattern`, described by `what` in errors. */
+export function text(pattern: RegExp, what: string): Field<string> {
+  return {
+    read(wire, name) {
+      // The value is not repeated in the error: it may be hostile, or personal.
+      if (typeof wire !== 'string' || !pattern.test(wire)) throw malformed(name, what, 'another text');
+      return wire;
+    },
+    write: (value) => (value === '' ? undefined : value),
+  };
+}
+
+/** One of `words`, which stand for the numbers of a protobuf enum. */
+export function choice<const W extends Readonly<Record<string, number>>>(words: W): Field<keyof W & string> {
+  const byNumber = new Map(Object.entries(words).map(([word, number]) => [number, word]));
+  return {
+    read(wire, name) {
+      const word = typeof wire === 'number' ? byNumber.get(wire) : undefined;
+      if (word === undefined) throw malformed(name, `one of ${Object.keys(words).join(', ')}`, String(wire));
+      return word;
+    },
+    write: (word) => (words[word] === 0 ? undefined : words[word]),
+  };
+}
+
+/** `least` to `most` items. */
+export function list<T>(item: Field<T>, most: number, least = 0): Field<T[]> {
+  return {
+    read(wire, name) {
+      if (!Array.isArray(wire) || wire.length < least || wire.length > most) {
+        throw malformed(name, `${least} to ${most} items`, Array.isArray(wire) ? `${wire.length}` : 'none');
+      }
+      return wire.map((one: unknown, at) => item.read(one, `${name}[${at}]`));
+    },
+    write: (values) => (values.length === 0 ? undefined : values.map((value) => item.write(value))),
+  };
+}

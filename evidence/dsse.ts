@@ -1,0 +1,87 @@
+import type { KeyObject } from 'node:crypto';
+import { sealcam } from '#generated/evidence.js';
+import { concatBytes } from '../base/bytes.ts';
+import { SealcamError } from '../base/errors.ts';
+import { bytes, bytesUpTo, codec, list, text } from './codec.ts';
+import { type Signer, sha256, verifySignature } from './crypto.ts';
+import { envelopeBytesMax, signatureBytes } from './limits.ts';
+
+// DSSE 1.0.2 (secure-systems-lab/dsse): one signature over the pre-authentication encoding of type and
+// payload, in the protobuf form of its envelope.
+
+/** An envelope whose form is right and whose signature nobody has checked yet. */
+export interface UnverifiedEnvelope {
+  readonly payloadType: string;
+  readonly payload: Uint8Array;
+  /** r||s, 96 bytes. */
+  readonly signature: Uint8Array;
+  /** SHA-256(PAE): the statement's name, whatever the signature and key id. 32 bytes. */
+  readonly digest: Uint8Array;
+  /** The encoded envelope, as it stands in a record. */
+  readonly encoded: Uint8Array;
+}
+
+const signatureCodec = codec('signature', sealcam.evidence.Signature, {
+  sig: bytes(signatureBytes),
+  keyid: text(/^(?:[0-9a-f]{64})?$/, '64 hexadecimal digits or nothing'),
+});
+
+const envelopeCodec = codec('envelope', sealcam.evidence.Envelope, {
+  payload: bytesUpTo(envelopeBytesMax, 0),
+  payloadType: text(
+    /^application\/vnd\.sealcam\.[a-z-]{1,40}\.v[1-9][0-9]{0,2}$/,
+    'application/vnd.sealcam.TYPE.vN',
+  ),
+  signatures: list(signatureCodec, 1, 1),
+});
+
+/** The bytes that are signed: `DSSEv1 SP LEN(type) SP type SP LEN(payload) SP payload`. */
+export function pae(payloadType: string, payload: Uint8Array): Uint8Array {
+  const type = Buffer.from(payloadType, 'utf8');
+  return concatBytes(
+    Buffer.from(`DSSEv1 ${type.length} `),
+    type,
+    Buffer.from(` ${payload.length} `),
+    payload,
+  );
+}
+
+/** D(s), the name of a statement: SHA-256 of its PAE, 32 bytes. */
+export function statementDigest(payloadType: string, payload: Uint8Array): Uint8Array {
+  return sha256(pae(payloadType, payload));
+}
+
+/** The encoded envelope of `payload`, signed by `signer`. */
+export function signEnvelope(payloadType: string, payload: Uint8Array, signer: Signer): Uint8Array {
+  const sig = signer.sign(pae(payloadType, payload));
+  return envelopeCodec.encode({ payload, payloadType, signatures: [{ sig, keyid: signer.keyId }] });
+}
+
+/**
+ * Takes an envelope apart, without looking into its payload.
+ * @throws SealcamError `EVIDENCE_MALFORMED` where it is too long, not canonical, of a foreign type, or has
+ *   not exactly one signature.
+ */
+export function openEnvelope(encoded: Uint8Array): UnverifiedEnvelope {
+  if (encoded.length > envelopeBytesMax) {
+    throw new SealcamError(
+      'EVIDENCE_MALFORMED',
+      `"envelope": expected at most ${envelopeBytesMax} bytes, got ${encoded.length}`,
+    );
+  }
+  const { payload, payloadType, signatures } = envelopeCodec.decode(encoded);
+  const [signature] = signatures;
+  if (signature === undefined) throw new TypeError('the envelope codec lets one signature through');
+  return {
+    payloadType,
+    payload,
+    signature: signature.sig,
+    digest: statementDigest(payloadType, payload),
+    encoded,
+  };
+}
+
+/** True when `key` signed the envelope's payload under its type. */
+export function isSignedBy(envelope: UnverifiedEnvelope, key: KeyObject): boolean {
+  return verifySignature(key, pae(envelope.payloadType, envelope.payload), envelope.signature);
+}

@@ -1,0 +1,57 @@
+/**
+ * Every bound of evidence format 1. They are part of the format (docs/FORMAT.md): a record or statement
+ * beyond one of them is refused, before anything is allocated for it.
+ */
+export const formatVersion = 1;
+
+/** Bytes of a record's body; with its frame of 13 bytes it is one MQTT message. */
+export const recordBodyBytesMax = 130_000;
+/** Bytes of one statement's DSSE envelope. */
+export const envelopeBytesMax = recordBodyBytesMax;
+/** Bytes of an X.509 certificate in DER. */
+export const certificateBytesMax = 4_096;
+
+/** FLOE: bytes of an encrypted segment, of its overhead, and of the plaintext that it carries. */
+export const segmentBytes = 65_536;
+export const segmentOverheadBytes = 32;
+export const segmentPlaintextBytes = segmentBytes - segmentOverheadBytes;
+/** FLOE: bytes of a message's header. */
+export const floeHeaderBytes = 74;
+
+/** Plaintext bytes of a chunk's media part, its padding to a whole segment included. */
+export const mediaBytesMax = 4_194_304 + segmentBytes;
+/** Plaintext bytes of a chunk's telemetry part. */
+export const telemetryBytesMax = 1_048_576;
+/** Segments of the larger part. */
+export const segmentsPerPartMax = Math.ceil(mediaBytesMax / segmentPlaintextBytes);
+
+/** Roles in a roster and in a recording; recipients over all roles. */
+export const rolesMax = 16;
+export const recipientsMax = 64;
+
+/** Bytes of a key envelope, and of a roster's payload. */
+export const keyEnvelopeBytesMax = 262_144;
+
+/** The largest index of a statement in a recording, and so of a segment record's u32. */
+export const indexMax = 0xffff_ffff;
+
+/** Chunks after which Session and Opening are written into a file once more. */
+export const chunksPerRepeat = 64;
+
+/** SHA-256 digests (statement names, segment digests, hashes). */
+export const digestBytes = 32;
+/** A recording's id. */
+export const recordingIdBytes = 16;
+/** ECDSA P-384 signature, r||s. */
+export const signatureBytes = 96;
+/** SubjectPublicKeyInfo of an uncompressed P-384 key, DER. */
+export const publicKeyBytes = 120;
+/** HPKE with MLKEM1024-P384: raw public key, encapsulation, private seed; AES-256-GCM tag. */
+export const hpkePublicKeyBytes = 1_665;
+export const hpkeEncBytes = 1_665;
+export const hpkeSeedBytes = 32;
+export const hpkeTagBytes = 16;
+/** A role's share of a recording's key. */
+export const shareBytes = 32;
+
+if (recordBodyBytesMax < segmentBytes + 7) throw new RangeError('a segment must fit one record');

@@ -1,0 +1,182 @@
+import { crc32c } from '../base/crc32c.ts';
+import { SealcamError } from '../base/errors.ts';
+import { indexMax, recordBodyBytesMax, segmentBytes, segmentsPerPartMax } from './limits.ts';
+
+/** What every `.seal` file starts with. */
+export const fileMagic = Uint8Array.of(0x89, 0x53, 0x45, 0x41, 0x4c, 0x0d, 0x0a, 0x1a);
+/** What every record starts with: `SCR1`. */
+export const recordMagic = Uint8Array.of(0x53, 0x43, 0x52, 0x31);
+/** Bytes before a record's body, and behind it. */
+export const recordHeadBytes = 9;
+export const recordTailBytes = 4;
+
+/** The types of records. */
+export const recordType = { statement: 1, segment: 2 } as const;
+/** The parts of a chunk. */
+export const partNumber = { media: 0, telemetry: 1 } as const;
+
+/** Bytes before the FLOE segment in a segment record's body. */
+const segmentHeadBytes = 7;
+
+/** A record whose checksum is right. `body` is a view into what was scanned. */
+export interface RawRecord {
+  readonly type: number;
+  readonly body: Uint8Array;
+}
+
+/** A FLOE segment and where it belongs. */
+export interface SegmentRecord {
+  readonly index: number;
+  /** 0 media, 1 telemetry. */
+  readonly part: number;
+  readonly number: number;
+  readonly segment: Uint8Array;
+}
+
+/** One record around `body`. */
+export function encodeRecord(type: number, body: Uint8Array): Uint8Array {
+  if (body.length > recordBodyBytesMax) throw new RangeError(`a record of ${body.length} bytes`);
+  const record = Buffer.alloc(recordHeadBytes + body.length + recordTailBytes);
+  record.set(recordMagic, 0);
+  record.writeUInt32BE(body.length, 4);
+  record.writeUInt8(type, 8);
+  record.set(body, recordHeadBytes);
+  record.writeUInt32BE(
+    crc32c(record.subarray(4, recordHeadBytes + body.length)),
+    recordHeadBytes + body.length,
+  );
+  return record;
+}
+
+/** The record of an encoded envelope. */
+export function statementRecord(envelope: Uint8Array): Uint8Array {
+  return encodeRecord(recordType.statement, envelope);
+}
+
+/** The record of a FLOE segment. */
+export function segmentRecord({ index, part, number, segment }: SegmentRecord): Uint8Array {
+  const body = Buffer.alloc(segmentHeadBytes + segment.length);
+  body.writeUInt32BE(index, 0);
+  body.writeUInt8(part, 4);
+  body.writeUInt16BE(number, 5);
+  body.set(segment, segmentHeadBytes);
+  return encodeRecord(recordType.segment, body);
+}
+
+/**
+ * The segment in a record's body; `segment` is a view into it.
+ * @throws SealcamError `EVIDENCE_MALFORMED`.
+ */
+export function parseSegment(body: Uint8Array): SegmentRecord {
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  const formed =
+    body.length > segmentHeadBytes &&
+    body.length <= segmentHeadBytes + segmentBytes &&
+    view.getUint8(4) <= 1 &&
+    view.getUint16(5) < segmentsPerPartMax;
+  if (!formed) {
+    throw new SealcamError(
+      'EVIDENCE_MALFORMED',
+      `a segment record of ${body.length} bytes is out of its bounds`,
+    );
+  }
+  return {
+    index: view.getUint32(0),
+    part: view.getUint8(4),
+    number: view.getUint16(5),
+    segment: body.subarray(segmentHeadBytes),
+  };
+}
+
+/**
+ * The record that is `bytes`, all of them (an MQTT message is one).
+ * @throws SealcamError `RECORD_BAD` where it is none, or its checksum is wrong.
+ */
+export function parseRecord(bytes: Uint8Array): RawRecord {
+  const found = recordAt(bytes, 0);
+  if (found === 'bad' || found === 'short' || found.bytes !== bytes.length) {
+    throw new SealcamError('RECORD_BAD', `${bytes.length} bytes are not one whole record`);
+  }
+  return found.record;
+}
+
+/** What {@link RecordScanner} finds. Offsets and lengths count bytes of the whole input. */
+export type Scanned =
+  | { readonly kind: 'record'; readonly offset: number; readonly bytes: number; readonly record: RawRecord }
+  | { readonly kind: 'skipped'; readonly offset: number; readonly bytes: number };
+
+function recordAt(bytes: Uint8Array, at: number): { record: RawRecord; bytes: number } | 'short' | 'bad' {
+  const rest = bytes.length - at;
+  for (let i = 0; i < Math.min(4, rest); i += 1) if (bytes[at + i] !== recordMagic[i]) return 'bad';
+  if (rest < recordHeadBytes) return 'short';
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, rest);
+  const length = view.getUint32(4);
+  const type = view.getUint8(8);
+  if (length > recordBodyBytesMax || type === 0 || type > recordType.segment) return 'bad';
+  const whole = recordHeadBytes + length + recordTailBytes;
+  if (rest < whole) return 'short';
+  const bodyEnd = at + recordHeadBytes + length;
+  if (crc32c(bytes.subarray(at + 4, bodyEnd)) !== view.getUint32(recordHeadBytes + length)) return 'bad';
+  return { record: { type, body: bytes.subarray(at + recordHeadBytes, bodyEnd) }, bytes: whole };
+}
+
+/**
+ * Finds the records in a stream of bytes, however it is cut. What is no record is skipped and reported;
+ * after a bad record the search goes on one byte behind its magic. Holds at most one record.
+ */
+export class RecordScanner {
+  #held: Uint8Array = new Uint8Array(0);
+  /** Offset of `#held` in the input. */
+  #offset: number;
+  #skippedFrom: number | undefined;
+
+  /** @param offset where the first byte that is given stands in the file. */
+  constructor(offset = 0) {
+    this.#offset = offset;
+  }
+
+  /** Takes more input; records' bodies are views, good until the next call. */
+  *push(input: Uint8Array): Generator<Scanned> {
+    this.#held = this.#held.length === 0 ? input : Buffer.concat([this.#held, input]);
+    yield* this.#scan(false);
+    // The input belongs to the caller again: keep a copy of what is not yet a record.
+    this.#held = Uint8Array.from(this.#held);
+  }
+
+  /** Says that the input has ended: what is left is no record. */
+  *end(): Generator<Scanned> {
+    yield* this.#scan(true);
+  }
+
+  *#scan(ended: boolean): Generator<Scanned> {
+    let at = 0;
+    while (at < this.#held.length) {
+      const found = recordAt(this.#held, at);
+      if (found === 'short' && !ended) break;
+      if (found === 'short' || found === 'bad') {
+        this.#skippedFrom ??= this.#offset + at;
+        const next = Buffer.from(this.#held.buffer, this.#held.byteOffset, this.#held.length).indexOf(
+          0x53,
+          at + 1,
+        );
+        at = next === -1 ? this.#held.length : next;
+        continue;
+      }
+      const offset = this.#offset + at;
+      yield* this.#skipped(offset);
+      yield { kind: 'record', offset, bytes: found.bytes, record: found.record };
+      at += found.bytes;
+    }
+    this.#held = this.#held.subarray(at);
+    this.#offset += at;
+    if (ended) yield* this.#skipped(this.#offset);
+  }
+
+  *#skipped(until: number): Generator<Scanned> {
+    const from = this.#skippedFrom;
+    this.#skippedFrom = undefined;
+    if (from !== undefined && until > from) yield { kind: 'skipped', offset: from, bytes: until - from };
+  }
+}
+
+if (indexMax !== 0xffff_ffff) throw new RangeError('an index must fill the u32 of a segment record');

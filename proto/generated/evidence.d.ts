@@ -1,0 +1,3152 @@
+// Generated from proto/evidence.proto by scripts/generate.mjs: edit that, not this.
+import * as $protobuf from "protobufjs/minimal.js";
+import Long = require("long");
+
+/** Namespace sealcam. */
+export namespace sealcam {
+
+    /** Namespace evidence. */
+    namespace evidence {
+
+        /**
+         * Properties of an Envelope.
+         * @deprecated Use sealcam.evidence.Envelope.$Properties instead.
+         */
+        interface IEnvelope extends sealcam.evidence.Envelope.$Properties {
+        }
+
+        /** Represents an Envelope. */
+        class Envelope {
+
+            /**
+             * Constructs a new Envelope.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Envelope.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Envelope payload. */
+            payload: Uint8Array;
+
+            /** Envelope payloadType. */
+            payloadType: string;
+
+            /** Envelope signatures. */
+            signatures: sealcam.evidence.Signature.$Properties[];
+
+            /**
+             * Creates a new Envelope instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Envelope instance
+             */
+            static create(properties: sealcam.evidence.Envelope.$Shape): sealcam.evidence.Envelope & sealcam.evidence.Envelope.$Shape;
+            static create(properties?: sealcam.evidence.Envelope.$Properties): sealcam.evidence.Envelope;
+
+            /**
+             * Encodes the specified Envelope message. Does not implicitly {@link sealcam.evidence.Envelope.verify|verify} messages.
+             * @param message Envelope message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Envelope.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Envelope message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Envelope & sealcam.evidence.Envelope.$Shape} Envelope
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Envelope & sealcam.evidence.Envelope.$Shape;
+
+            /**
+             * Creates an Envelope message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Envelope
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Envelope;
+
+            /**
+             * Creates a plain object from an Envelope message. Also converts values to other types if specified.
+             * @param message Envelope
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Envelope, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Envelope to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Envelope {
+
+            /** Properties of an Envelope. */
+            interface $Properties {
+
+                /** Envelope payload */
+                payload?: (Uint8Array|null);
+
+                /** Envelope payloadType */
+                payloadType?: (string|null);
+
+                /** Envelope signatures */
+                signatures?: (sealcam.evidence.Signature.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Envelope. */
+            type $Shape = sealcam.evidence.Envelope.$Properties;
+        }
+
+        /**
+         * Properties of a Signature.
+         * @deprecated Use sealcam.evidence.Signature.$Properties instead.
+         */
+        interface ISignature extends sealcam.evidence.Signature.$Properties {
+        }
+
+        /** Represents a Signature. */
+        class Signature {
+
+            /**
+             * Constructs a new Signature.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Signature.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Signature sig. */
+            sig: Uint8Array;
+
+            /** Signature keyid. */
+            keyid: string;
+
+            /**
+             * Creates a new Signature instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Signature instance
+             */
+            static create(properties: sealcam.evidence.Signature.$Shape): sealcam.evidence.Signature & sealcam.evidence.Signature.$Shape;
+            static create(properties?: sealcam.evidence.Signature.$Properties): sealcam.evidence.Signature;
+
+            /**
+             * Encodes the specified Signature message. Does not implicitly {@link sealcam.evidence.Signature.verify|verify} messages.
+             * @param message Signature message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Signature.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Signature message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Signature & sealcam.evidence.Signature.$Shape} Signature
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Signature & sealcam.evidence.Signature.$Shape;
+
+            /**
+             * Creates a Signature message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Signature
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Signature;
+
+            /**
+             * Creates a plain object from a Signature message. Also converts values to other types if specified.
+             * @param message Signature
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Signature, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Signature to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Signature {
+
+            /** Properties of a Signature. */
+            interface $Properties {
+
+                /** Signature sig */
+                sig?: (Uint8Array|null);
+
+                /** Signature keyid */
+                keyid?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Signature. */
+            type $Shape = sealcam.evidence.Signature.$Properties;
+        }
+
+        /**
+         * Properties of a Session.
+         * @deprecated Use sealcam.evidence.Session.$Properties instead.
+         */
+        interface ISession extends sealcam.evidence.Session.$Properties {
+        }
+
+        /** Represents a Session. */
+        class Session {
+
+            /**
+             * Constructs a new Session.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Session.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Session certificate. */
+            certificate: Uint8Array;
+
+            /** Session format. */
+            format: number;
+
+            /** Session deviceId. */
+            deviceId: string;
+
+            /** Session sessionKey. */
+            sessionKey: Uint8Array;
+
+            /** Session bootCounter. */
+            bootCounter: (number|Long);
+
+            /** Session previousSession. */
+            previousSession: Uint8Array;
+
+            /** Session nextRecordingNumber. */
+            nextRecordingNumber: (number|Long);
+
+            /** Session newestStatement. */
+            newestStatement: Uint8Array;
+
+            /**
+             * Creates a new Session instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Session instance
+             */
+            static create(properties: sealcam.evidence.Session.$Shape): sealcam.evidence.Session & sealcam.evidence.Session.$Shape;
+            static create(properties?: sealcam.evidence.Session.$Properties): sealcam.evidence.Session;
+
+            /**
+             * Encodes the specified Session message. Does not implicitly {@link sealcam.evidence.Session.verify|verify} messages.
+             * @param message Session message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Session.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Session message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Session & sealcam.evidence.Session.$Shape} Session
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Session & sealcam.evidence.Session.$Shape;
+
+            /**
+             * Creates a Session message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Session
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Session;
+
+            /**
+             * Creates a plain object from a Session message. Also converts values to other types if specified.
+             * @param message Session
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Session, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Session to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Session {
+
+            /** Properties of a Session. */
+            interface $Properties {
+
+                /** Session certificate */
+                certificate?: (Uint8Array|null);
+
+                /** Session format */
+                format?: (number|null);
+
+                /** Session deviceId */
+                deviceId?: (string|null);
+
+                /** Session sessionKey */
+                sessionKey?: (Uint8Array|null);
+
+                /** Session bootCounter */
+                bootCounter?: (number|Long|null);
+
+                /** Session previousSession */
+                previousSession?: (Uint8Array|null);
+
+                /** Session nextRecordingNumber */
+                nextRecordingNumber?: (number|Long|null);
+
+                /** Session newestStatement */
+                newestStatement?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Session. */
+            type $Shape = sealcam.evidence.Session.$Properties;
+        }
+
+        /**
+         * Properties of a Head.
+         * @deprecated Use sealcam.evidence.Head.$Properties instead.
+         */
+        interface IHead extends sealcam.evidence.Head.$Properties {
+        }
+
+        /** Represents a Head. */
+        class Head {
+
+            /**
+             * Constructs a new Head.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Head.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Head session. */
+            session: Uint8Array;
+
+            /** Head nonce. */
+            nonce: Uint8Array;
+
+            /** Head bootCounter. */
+            bootCounter: (number|Long);
+
+            /** Head nextRecordingNumber. */
+            nextRecordingNumber: (number|Long);
+
+            /** Head newestStatement. */
+            newestStatement: Uint8Array;
+
+            /**
+             * Creates a new Head instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Head instance
+             */
+            static create(properties: sealcam.evidence.Head.$Shape): sealcam.evidence.Head & sealcam.evidence.Head.$Shape;
+            static create(properties?: sealcam.evidence.Head.$Properties): sealcam.evidence.Head;
+
+            /**
+             * Encodes the specified Head message. Does not implicitly {@link sealcam.evidence.Head.verify|verify} messages.
+             * @param message Head message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Head.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Head message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Head & sealcam.evidence.Head.$Shape} Head
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Head & sealcam.evidence.Head.$Shape;
+
+            /**
+             * Creates a Head message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Head
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Head;
+
+            /**
+             * Creates a plain object from a Head message. Also converts values to other types if specified.
+             * @param message Head
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Head, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Head to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Head {
+
+            /** Properties of a Head. */
+            interface $Properties {
+
+                /** Head session */
+                session?: (Uint8Array|null);
+
+                /** Head nonce */
+                nonce?: (Uint8Array|null);
+
+                /** Head bootCounter */
+                bootCounter?: (number|Long|null);
+
+                /** Head nextRecordingNumber */
+                nextRecordingNumber?: (number|Long|null);
+
+                /** Head newestStatement */
+                newestStatement?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Head. */
+            type $Shape = sealcam.evidence.Head.$Properties;
+        }
+
+        /**
+         * Properties of an Opening.
+         * @deprecated Use sealcam.evidence.Opening.$Properties instead.
+         */
+        interface IOpening extends sealcam.evidence.Opening.$Properties {
+        }
+
+        /** Represents an Opening. */
+        class Opening {
+
+            /**
+             * Constructs a new Opening.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Opening.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Opening core. */
+            core: Uint8Array;
+
+            /** Opening shareCommitments. */
+            shareCommitments: Uint8Array[];
+
+            /** Opening keyEnvelopeHash. */
+            keyEnvelopeHash: Uint8Array;
+
+            /**
+             * Creates a new Opening instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Opening instance
+             */
+            static create(properties: sealcam.evidence.Opening.$Shape): sealcam.evidence.Opening & sealcam.evidence.Opening.$Shape;
+            static create(properties?: sealcam.evidence.Opening.$Properties): sealcam.evidence.Opening;
+
+            /**
+             * Encodes the specified Opening message. Does not implicitly {@link sealcam.evidence.Opening.verify|verify} messages.
+             * @param message Opening message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Opening.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Opening message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Opening & sealcam.evidence.Opening.$Shape} Opening
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Opening & sealcam.evidence.Opening.$Shape;
+
+            /**
+             * Creates an Opening message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Opening
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Opening;
+
+            /**
+             * Creates a plain object from an Opening message. Also converts values to other types if specified.
+             * @param message Opening
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Opening, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Opening to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Opening {
+
+            /** Properties of an Opening. */
+            interface $Properties {
+
+                /** Opening core */
+                core?: (Uint8Array|null);
+
+                /** Opening shareCommitments */
+                shareCommitments?: (Uint8Array[]|null);
+
+                /** Opening keyEnvelopeHash */
+                keyEnvelopeHash?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Opening. */
+            type $Shape = sealcam.evidence.Opening.$Properties;
+        }
+
+        /**
+         * Properties of a Core.
+         * @deprecated Use sealcam.evidence.Core.$Properties instead.
+         */
+        interface ICore extends sealcam.evidence.Core.$Properties {
+        }
+
+        /** Represents a Core. */
+        class Core {
+
+            /**
+             * Constructs a new Core.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Core.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Core format. */
+            format: number;
+
+            /** Core session. */
+            session: Uint8Array;
+
+            /** Core deviceId. */
+            deviceId: string;
+
+            /** Core recordingId. */
+            recordingId: Uint8Array;
+
+            /** Core recordingNumber. */
+            recordingNumber: (number|Long);
+
+            /** Core previous. */
+            previous?: (sealcam.evidence.PreviousRecording.$Properties|null);
+
+            /** Core rosterVersion. */
+            rosterVersion: (number|Long);
+
+            /** Core roster. */
+            roster: Uint8Array;
+
+            /** Core roles. */
+            roles: string[];
+
+            /** Core policy. */
+            policy: string;
+
+            /** Core claimedStart. */
+            claimedStart?: (sealcam.evidence.Moment.$Properties|null);
+
+            /** Core startKind. */
+            startKind: sealcam.evidence.StartKind;
+
+            /**
+             * Creates a new Core instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Core instance
+             */
+            static create(properties: sealcam.evidence.Core.$Shape): sealcam.evidence.Core & sealcam.evidence.Core.$Shape;
+            static create(properties?: sealcam.evidence.Core.$Properties): sealcam.evidence.Core;
+
+            /**
+             * Encodes the specified Core message. Does not implicitly {@link sealcam.evidence.Core.verify|verify} messages.
+             * @param message Core message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Core.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Core message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Core & sealcam.evidence.Core.$Shape} Core
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Core & sealcam.evidence.Core.$Shape;
+
+            /**
+             * Creates a Core message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Core
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Core;
+
+            /**
+             * Creates a plain object from a Core message. Also converts values to other types if specified.
+             * @param message Core
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Core, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Core to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Core {
+
+            /** Properties of a Core. */
+            interface $Properties {
+
+                /** Core format */
+                format?: (number|null);
+
+                /** Core session */
+                session?: (Uint8Array|null);
+
+                /** Core deviceId */
+                deviceId?: (string|null);
+
+                /** Core recordingId */
+                recordingId?: (Uint8Array|null);
+
+                /** Core recordingNumber */
+                recordingNumber?: (number|Long|null);
+
+                /** Core previous */
+                previous?: (sealcam.evidence.PreviousRecording.$Properties|null);
+
+                /** Core rosterVersion */
+                rosterVersion?: (number|Long|null);
+
+                /** Core roster */
+                roster?: (Uint8Array|null);
+
+                /** Core roles */
+                roles?: (string[]|null);
+
+                /** Core policy */
+                policy?: (string|null);
+
+                /** Core claimedStart */
+                claimedStart?: (sealcam.evidence.Moment.$Properties|null);
+
+                /** Core startKind */
+                startKind?: (sealcam.evidence.StartKind|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Core. */
+            type $Shape = sealcam.evidence.Core.$Properties;
+        }
+
+        /**
+         * Properties of a PreviousRecording.
+         * @deprecated Use sealcam.evidence.PreviousRecording.$Properties instead.
+         */
+        interface IPreviousRecording extends sealcam.evidence.PreviousRecording.$Properties {
+        }
+
+        /** Represents a PreviousRecording. */
+        class PreviousRecording {
+
+            /**
+             * Constructs a new PreviousRecording.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.PreviousRecording.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PreviousRecording number. */
+            number: (number|Long);
+
+            /** PreviousRecording statement. */
+            statement: Uint8Array;
+
+            /** PreviousRecording state. */
+            state: sealcam.evidence.PreviousState;
+
+            /**
+             * Creates a new PreviousRecording instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PreviousRecording instance
+             */
+            static create(properties: sealcam.evidence.PreviousRecording.$Shape): sealcam.evidence.PreviousRecording & sealcam.evidence.PreviousRecording.$Shape;
+            static create(properties?: sealcam.evidence.PreviousRecording.$Properties): sealcam.evidence.PreviousRecording;
+
+            /**
+             * Encodes the specified PreviousRecording message. Does not implicitly {@link sealcam.evidence.PreviousRecording.verify|verify} messages.
+             * @param message PreviousRecording message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.PreviousRecording.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PreviousRecording message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.PreviousRecording & sealcam.evidence.PreviousRecording.$Shape} PreviousRecording
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.PreviousRecording & sealcam.evidence.PreviousRecording.$Shape;
+
+            /**
+             * Creates a PreviousRecording message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns PreviousRecording
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.PreviousRecording;
+
+            /**
+             * Creates a plain object from a PreviousRecording message. Also converts values to other types if specified.
+             * @param message PreviousRecording
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.PreviousRecording, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this PreviousRecording to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace PreviousRecording {
+
+            /** Properties of a PreviousRecording. */
+            interface $Properties {
+
+                /** PreviousRecording number */
+                number?: (number|Long|null);
+
+                /** PreviousRecording statement */
+                statement?: (Uint8Array|null);
+
+                /** PreviousRecording state */
+                state?: (sealcam.evidence.PreviousState|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PreviousRecording. */
+            type $Shape = sealcam.evidence.PreviousRecording.$Properties;
+        }
+
+        /** PreviousState enum. */
+        enum PreviousState {
+
+            /** PREVIOUS_NONE value */
+            PREVIOUS_NONE = 0,
+
+            /** PREVIOUS_CLOSED value */
+            PREVIOUS_CLOSED = 1,
+
+            /** PREVIOUS_LAST_KNOWN value */
+            PREVIOUS_LAST_KNOWN = 2
+        }
+
+        /** StartKind enum. */
+        enum StartKind {
+
+            /** START_UNSPECIFIED value */
+            START_UNSPECIFIED = 0,
+
+            /** START_BUTTON value */
+            START_BUTTON = 1,
+
+            /** START_LINKED value */
+            START_LINKED = 2,
+
+            /** START_COMMAND value */
+            START_COMMAND = 3
+        }
+
+        /**
+         * Properties of a Moment.
+         * @deprecated Use sealcam.evidence.Moment.$Properties instead.
+         */
+        interface IMoment extends sealcam.evidence.Moment.$Properties {
+        }
+
+        /** Represents a Moment. */
+        class Moment {
+
+            /**
+             * Constructs a new Moment.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Moment.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Moment epoch. */
+            epoch: Uint8Array;
+
+            /** Moment uptimeUs. */
+            uptimeUs: (number|Long);
+
+            /** Moment utcUs. */
+            utcUs: (number|Long);
+
+            /** Moment clockState. */
+            clockState: sealcam.evidence.ClockState;
+
+            /** Moment errorUs. */
+            errorUs: (number|Long);
+
+            /**
+             * Creates a new Moment instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Moment instance
+             */
+            static create(properties: sealcam.evidence.Moment.$Shape): sealcam.evidence.Moment & sealcam.evidence.Moment.$Shape;
+            static create(properties?: sealcam.evidence.Moment.$Properties): sealcam.evidence.Moment;
+
+            /**
+             * Encodes the specified Moment message. Does not implicitly {@link sealcam.evidence.Moment.verify|verify} messages.
+             * @param message Moment message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Moment.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Moment message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Moment & sealcam.evidence.Moment.$Shape} Moment
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Moment & sealcam.evidence.Moment.$Shape;
+
+            /**
+             * Creates a Moment message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Moment
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Moment;
+
+            /**
+             * Creates a plain object from a Moment message. Also converts values to other types if specified.
+             * @param message Moment
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Moment, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Moment to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Moment {
+
+            /** Properties of a Moment. */
+            interface $Properties {
+
+                /** Moment epoch */
+                epoch?: (Uint8Array|null);
+
+                /** Moment uptimeUs */
+                uptimeUs?: (number|Long|null);
+
+                /** Moment utcUs */
+                utcUs?: (number|Long|null);
+
+                /** Moment clockState */
+                clockState?: (sealcam.evidence.ClockState|null);
+
+                /** Moment errorUs */
+                errorUs?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Moment. */
+            type $Shape = sealcam.evidence.Moment.$Properties;
+        }
+
+        /** ClockState enum. */
+        enum ClockState {
+
+            /** CLOCK_UNKNOWN value */
+            CLOCK_UNKNOWN = 0,
+
+            /** CLOCK_FREE_RUNNING value */
+            CLOCK_FREE_RUNNING = 1,
+
+            /** CLOCK_SYNCHRONISED value */
+            CLOCK_SYNCHRONISED = 2
+        }
+
+        /**
+         * Properties of a Chunk.
+         * @deprecated Use sealcam.evidence.Chunk.$Properties instead.
+         */
+        interface IChunk extends sealcam.evidence.Chunk.$Properties {
+        }
+
+        /** Represents a Chunk. */
+        class Chunk {
+
+            /**
+             * Constructs a new Chunk.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Chunk.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Chunk recordingId. */
+            recordingId: Uint8Array;
+
+            /** Chunk index. */
+            index: (number|Long);
+
+            /** Chunk previous. */
+            previous: Uint8Array;
+
+            /** Chunk media. */
+            media?: (sealcam.evidence.Part.$Properties|null);
+
+            /** Chunk telemetry. */
+            telemetry?: (sealcam.evidence.Part.$Properties|null);
+
+            /** Chunk start. */
+            start?: (sealcam.evidence.Moment.$Properties|null);
+
+            /** Chunk durationUs. */
+            durationUs: (number|Long);
+
+            /** Chunk dependent. */
+            dependent: boolean;
+
+            /** Chunk newestReceipt. */
+            newestReceipt: Uint8Array;
+
+            /**
+             * Creates a new Chunk instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Chunk instance
+             */
+            static create(properties: sealcam.evidence.Chunk.$Shape): sealcam.evidence.Chunk & sealcam.evidence.Chunk.$Shape;
+            static create(properties?: sealcam.evidence.Chunk.$Properties): sealcam.evidence.Chunk;
+
+            /**
+             * Encodes the specified Chunk message. Does not implicitly {@link sealcam.evidence.Chunk.verify|verify} messages.
+             * @param message Chunk message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Chunk.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Chunk message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Chunk & sealcam.evidence.Chunk.$Shape} Chunk
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Chunk & sealcam.evidence.Chunk.$Shape;
+
+            /**
+             * Creates a Chunk message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Chunk
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Chunk;
+
+            /**
+             * Creates a plain object from a Chunk message. Also converts values to other types if specified.
+             * @param message Chunk
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Chunk, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Chunk to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Chunk {
+
+            /** Properties of a Chunk. */
+            interface $Properties {
+
+                /** Chunk recordingId */
+                recordingId?: (Uint8Array|null);
+
+                /** Chunk index */
+                index?: (number|Long|null);
+
+                /** Chunk previous */
+                previous?: (Uint8Array|null);
+
+                /** Chunk media */
+                media?: (sealcam.evidence.Part.$Properties|null);
+
+                /** Chunk telemetry */
+                telemetry?: (sealcam.evidence.Part.$Properties|null);
+
+                /** Chunk start */
+                start?: (sealcam.evidence.Moment.$Properties|null);
+
+                /** Chunk durationUs */
+                durationUs?: (number|Long|null);
+
+                /** Chunk dependent */
+                dependent?: (boolean|null);
+
+                /** Chunk newestReceipt */
+                newestReceipt?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Chunk. */
+            type $Shape = sealcam.evidence.Chunk.$Properties;
+        }
+
+        /**
+         * Properties of a Part.
+         * @deprecated Use sealcam.evidence.Part.$Properties instead.
+         */
+        interface IPart extends sealcam.evidence.Part.$Properties {
+        }
+
+        /** Represents a Part. */
+        class Part {
+
+            /**
+             * Constructs a new Part.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Part.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Part header. */
+            header: Uint8Array;
+
+            /** Part segmentDigests. */
+            segmentDigests: Uint8Array[];
+
+            /**
+             * Creates a new Part instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Part instance
+             */
+            static create(properties: sealcam.evidence.Part.$Shape): sealcam.evidence.Part & sealcam.evidence.Part.$Shape;
+            static create(properties?: sealcam.evidence.Part.$Properties): sealcam.evidence.Part;
+
+            /**
+             * Encodes the specified Part message. Does not implicitly {@link sealcam.evidence.Part.verify|verify} messages.
+             * @param message Part message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Part.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Part message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Part & sealcam.evidence.Part.$Shape} Part
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Part & sealcam.evidence.Part.$Shape;
+
+            /**
+             * Creates a Part message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Part
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Part;
+
+            /**
+             * Creates a plain object from a Part message. Also converts values to other types if specified.
+             * @param message Part
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Part, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Part to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Part {
+
+            /** Properties of a Part. */
+            interface $Properties {
+
+                /** Part header */
+                header?: (Uint8Array|null);
+
+                /** Part segmentDigests */
+                segmentDigests?: (Uint8Array[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Part. */
+            type $Shape = sealcam.evidence.Part.$Properties;
+        }
+
+        /**
+         * Properties of a Gap.
+         * @deprecated Use sealcam.evidence.Gap.$Properties instead.
+         */
+        interface IGap extends sealcam.evidence.Gap.$Properties {
+        }
+
+        /** Represents a Gap. */
+        class Gap {
+
+            /**
+             * Constructs a new Gap.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Gap.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Gap recordingId. */
+            recordingId: Uint8Array;
+
+            /** Gap index. */
+            index: (number|Long);
+
+            /** Gap previous. */
+            previous: Uint8Array;
+
+            /** Gap start. */
+            start?: (sealcam.evidence.Moment.$Properties|null);
+
+            /** Gap durationUs. */
+            durationUs: (number|Long);
+
+            /** Gap cause. */
+            cause: sealcam.evidence.GapCause;
+
+            /** Gap videoSamples. */
+            videoSamples: (number|Long);
+
+            /** Gap audioSamples. */
+            audioSamples: (number|Long);
+
+            /**
+             * Creates a new Gap instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Gap instance
+             */
+            static create(properties: sealcam.evidence.Gap.$Shape): sealcam.evidence.Gap & sealcam.evidence.Gap.$Shape;
+            static create(properties?: sealcam.evidence.Gap.$Properties): sealcam.evidence.Gap;
+
+            /**
+             * Encodes the specified Gap message. Does not implicitly {@link sealcam.evidence.Gap.verify|verify} messages.
+             * @param message Gap message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Gap.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Gap message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Gap & sealcam.evidence.Gap.$Shape} Gap
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Gap & sealcam.evidence.Gap.$Shape;
+
+            /**
+             * Creates a Gap message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Gap
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Gap;
+
+            /**
+             * Creates a plain object from a Gap message. Also converts values to other types if specified.
+             * @param message Gap
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Gap, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Gap to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Gap {
+
+            /** Properties of a Gap. */
+            interface $Properties {
+
+                /** Gap recordingId */
+                recordingId?: (Uint8Array|null);
+
+                /** Gap index */
+                index?: (number|Long|null);
+
+                /** Gap previous */
+                previous?: (Uint8Array|null);
+
+                /** Gap start */
+                start?: (sealcam.evidence.Moment.$Properties|null);
+
+                /** Gap durationUs */
+                durationUs?: (number|Long|null);
+
+                /** Gap cause */
+                cause?: (sealcam.evidence.GapCause|null);
+
+                /** Gap videoSamples */
+                videoSamples?: (number|Long|null);
+
+                /** Gap audioSamples */
+                audioSamples?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Gap. */
+            type $Shape = sealcam.evidence.Gap.$Properties;
+        }
+
+        /** GapCause enum. */
+        enum GapCause {
+
+            /** GAP_UNSPECIFIED value */
+            GAP_UNSPECIFIED = 0,
+
+            /** GAP_LINK value */
+            GAP_LINK = 1,
+
+            /** GAP_OVERLOAD value */
+            GAP_OVERLOAD = 2,
+
+            /** GAP_STORAGE value */
+            GAP_STORAGE = 3
+        }
+
+        /**
+         * Properties of a RecordedCommand.
+         * @deprecated Use sealcam.evidence.RecordedCommand.$Properties instead.
+         */
+        interface IRecordedCommand extends sealcam.evidence.RecordedCommand.$Properties {
+        }
+
+        /** Represents a RecordedCommand. */
+        class RecordedCommand {
+
+            /**
+             * Constructs a new RecordedCommand.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.RecordedCommand.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RecordedCommand recordingId. */
+            recordingId: Uint8Array;
+
+            /** RecordedCommand index. */
+            index: (number|Long);
+
+            /** RecordedCommand previous. */
+            previous: Uint8Array;
+
+            /** RecordedCommand command. */
+            command: Uint8Array;
+
+            /** RecordedCommand obeyed. */
+            obeyed: boolean;
+
+            /**
+             * Creates a new RecordedCommand instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RecordedCommand instance
+             */
+            static create(properties: sealcam.evidence.RecordedCommand.$Shape): sealcam.evidence.RecordedCommand & sealcam.evidence.RecordedCommand.$Shape;
+            static create(properties?: sealcam.evidence.RecordedCommand.$Properties): sealcam.evidence.RecordedCommand;
+
+            /**
+             * Encodes the specified RecordedCommand message. Does not implicitly {@link sealcam.evidence.RecordedCommand.verify|verify} messages.
+             * @param message RecordedCommand message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.RecordedCommand.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RecordedCommand message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.RecordedCommand & sealcam.evidence.RecordedCommand.$Shape} RecordedCommand
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.RecordedCommand & sealcam.evidence.RecordedCommand.$Shape;
+
+            /**
+             * Creates a RecordedCommand message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns RecordedCommand
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.RecordedCommand;
+
+            /**
+             * Creates a plain object from a RecordedCommand message. Also converts values to other types if specified.
+             * @param message RecordedCommand
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.RecordedCommand, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this RecordedCommand to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace RecordedCommand {
+
+            /** Properties of a RecordedCommand. */
+            interface $Properties {
+
+                /** RecordedCommand recordingId */
+                recordingId?: (Uint8Array|null);
+
+                /** RecordedCommand index */
+                index?: (number|Long|null);
+
+                /** RecordedCommand previous */
+                previous?: (Uint8Array|null);
+
+                /** RecordedCommand command */
+                command?: (Uint8Array|null);
+
+                /** RecordedCommand obeyed */
+                obeyed?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RecordedCommand. */
+            type $Shape = sealcam.evidence.RecordedCommand.$Properties;
+        }
+
+        /**
+         * Properties of a Closing.
+         * @deprecated Use sealcam.evidence.Closing.$Properties instead.
+         */
+        interface IClosing extends sealcam.evidence.Closing.$Properties {
+        }
+
+        /** Represents a Closing. */
+        class Closing {
+
+            /**
+             * Constructs a new Closing.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Closing.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Closing recordingId. */
+            recordingId: Uint8Array;
+
+            /** Closing index. */
+            index: (number|Long);
+
+            /** Closing previous. */
+            previous: Uint8Array;
+
+            /** Closing reason. */
+            reason: sealcam.evidence.CloseReason;
+
+            /** Closing chunks. */
+            chunks: (number|Long);
+
+            /** Closing gaps. */
+            gaps: (number|Long);
+
+            /** Closing durationUs. */
+            durationUs: (number|Long);
+
+            /** Closing segments. */
+            segments: (number|Long);
+
+            /** Closing end. */
+            end?: (sealcam.evidence.Moment.$Properties|null);
+
+            /** Closing recoveredBy. */
+            recoveredBy: Uint8Array;
+
+            /** Closing absentUsMax. */
+            absentUsMax: (number|Long);
+
+            /**
+             * Creates a new Closing instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Closing instance
+             */
+            static create(properties: sealcam.evidence.Closing.$Shape): sealcam.evidence.Closing & sealcam.evidence.Closing.$Shape;
+            static create(properties?: sealcam.evidence.Closing.$Properties): sealcam.evidence.Closing;
+
+            /**
+             * Encodes the specified Closing message. Does not implicitly {@link sealcam.evidence.Closing.verify|verify} messages.
+             * @param message Closing message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Closing.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Closing message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Closing & sealcam.evidence.Closing.$Shape} Closing
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Closing & sealcam.evidence.Closing.$Shape;
+
+            /**
+             * Creates a Closing message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Closing
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Closing;
+
+            /**
+             * Creates a plain object from a Closing message. Also converts values to other types if specified.
+             * @param message Closing
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Closing, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Closing to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Closing {
+
+            /** Properties of a Closing. */
+            interface $Properties {
+
+                /** Closing recordingId */
+                recordingId?: (Uint8Array|null);
+
+                /** Closing index */
+                index?: (number|Long|null);
+
+                /** Closing previous */
+                previous?: (Uint8Array|null);
+
+                /** Closing reason */
+                reason?: (sealcam.evidence.CloseReason|null);
+
+                /** Closing chunks */
+                chunks?: (number|Long|null);
+
+                /** Closing gaps */
+                gaps?: (number|Long|null);
+
+                /** Closing durationUs */
+                durationUs?: (number|Long|null);
+
+                /** Closing segments */
+                segments?: (number|Long|null);
+
+                /** Closing end */
+                end?: (sealcam.evidence.Moment.$Properties|null);
+
+                /** Closing recoveredBy */
+                recoveredBy?: (Uint8Array|null);
+
+                /** Closing absentUsMax */
+                absentUsMax?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Closing. */
+            type $Shape = sealcam.evidence.Closing.$Properties;
+        }
+
+        /** CloseReason enum. */
+        enum CloseReason {
+
+            /** CLOSE_UNSPECIFIED value */
+            CLOSE_UNSPECIFIED = 0,
+
+            /** CLOSE_BUTTON value */
+            CLOSE_BUTTON = 1,
+
+            /** CLOSE_LINKED value */
+            CLOSE_LINKED = 2,
+
+            /** CLOSE_COMMAND value */
+            CLOSE_COMMAND = 3,
+
+            /** CLOSE_STORAGE value */
+            CLOSE_STORAGE = 4,
+
+            /** CLOSE_SENSOR value */
+            CLOSE_SENSOR = 5,
+
+            /** CLOSE_SHUTDOWN value */
+            CLOSE_SHUTDOWN = 6,
+
+            /** CLOSE_RECOVERED value */
+            CLOSE_RECOVERED = 7,
+
+            /** CLOSE_FAULT value */
+            CLOSE_FAULT = 8
+        }
+
+        /**
+         * Properties of a Loss.
+         * @deprecated Use sealcam.evidence.Loss.$Properties instead.
+         */
+        interface ILoss extends sealcam.evidence.Loss.$Properties {
+        }
+
+        /** Represents a Loss. */
+        class Loss {
+
+            /**
+             * Constructs a new Loss.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Loss.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Loss session. */
+            session: Uint8Array;
+
+            /** Loss recordingId. */
+            recordingId: Uint8Array;
+
+            /** Loss index. */
+            index: (number|Long);
+
+            /** Loss statement. */
+            statement: Uint8Array;
+
+            /** Loss segments. */
+            segments: sealcam.evidence.LostSegment.$Properties[];
+
+            /** Loss cause. */
+            cause: sealcam.evidence.LossCause;
+
+            /**
+             * Creates a new Loss instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Loss instance
+             */
+            static create(properties: sealcam.evidence.Loss.$Shape): sealcam.evidence.Loss & sealcam.evidence.Loss.$Shape;
+            static create(properties?: sealcam.evidence.Loss.$Properties): sealcam.evidence.Loss;
+
+            /**
+             * Encodes the specified Loss message. Does not implicitly {@link sealcam.evidence.Loss.verify|verify} messages.
+             * @param message Loss message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Loss.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Loss message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Loss & sealcam.evidence.Loss.$Shape} Loss
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Loss & sealcam.evidence.Loss.$Shape;
+
+            /**
+             * Creates a Loss message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Loss
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Loss;
+
+            /**
+             * Creates a plain object from a Loss message. Also converts values to other types if specified.
+             * @param message Loss
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Loss, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Loss to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Loss {
+
+            /** Properties of a Loss. */
+            interface $Properties {
+
+                /** Loss session */
+                session?: (Uint8Array|null);
+
+                /** Loss recordingId */
+                recordingId?: (Uint8Array|null);
+
+                /** Loss index */
+                index?: (number|Long|null);
+
+                /** Loss statement */
+                statement?: (Uint8Array|null);
+
+                /** Loss segments */
+                segments?: (sealcam.evidence.LostSegment.$Properties[]|null);
+
+                /** Loss cause */
+                cause?: (sealcam.evidence.LossCause|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Loss. */
+            type $Shape = sealcam.evidence.Loss.$Properties;
+        }
+
+        /**
+         * Properties of a LostSegment.
+         * @deprecated Use sealcam.evidence.LostSegment.$Properties instead.
+         */
+        interface ILostSegment extends sealcam.evidence.LostSegment.$Properties {
+        }
+
+        /** Represents a LostSegment. */
+        class LostSegment {
+
+            /**
+             * Constructs a new LostSegment.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.LostSegment.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** LostSegment part. */
+            part: number;
+
+            /** LostSegment number. */
+            number: number;
+
+            /**
+             * Creates a new LostSegment instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns LostSegment instance
+             */
+            static create(properties: sealcam.evidence.LostSegment.$Shape): sealcam.evidence.LostSegment & sealcam.evidence.LostSegment.$Shape;
+            static create(properties?: sealcam.evidence.LostSegment.$Properties): sealcam.evidence.LostSegment;
+
+            /**
+             * Encodes the specified LostSegment message. Does not implicitly {@link sealcam.evidence.LostSegment.verify|verify} messages.
+             * @param message LostSegment message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.LostSegment.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a LostSegment message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.LostSegment & sealcam.evidence.LostSegment.$Shape} LostSegment
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.LostSegment & sealcam.evidence.LostSegment.$Shape;
+
+            /**
+             * Creates a LostSegment message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns LostSegment
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.LostSegment;
+
+            /**
+             * Creates a plain object from a LostSegment message. Also converts values to other types if specified.
+             * @param message LostSegment
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.LostSegment, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this LostSegment to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace LostSegment {
+
+            /** Properties of a LostSegment. */
+            interface $Properties {
+
+                /** LostSegment part */
+                part?: (number|null);
+
+                /** LostSegment number */
+                number?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a LostSegment. */
+            type $Shape = sealcam.evidence.LostSegment.$Properties;
+        }
+
+        /** LossCause enum. */
+        enum LossCause {
+
+            /** LOSS_UNSPECIFIED value */
+            LOSS_UNSPECIFIED = 0,
+
+            /** LOSS_ROT value */
+            LOSS_ROT = 1
+        }
+
+        /**
+         * Properties of a Receipt.
+         * @deprecated Use sealcam.evidence.Receipt.$Properties instead.
+         */
+        interface IReceipt extends sealcam.evidence.Receipt.$Properties {
+        }
+
+        /** Represents a Receipt. */
+        class Receipt {
+
+            /**
+             * Constructs a new Receipt.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Receipt.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Receipt certificate. */
+            certificate: Uint8Array;
+
+            /** Receipt stationId. */
+            stationId: string;
+
+            /** Receipt deviceId. */
+            deviceId: string;
+
+            /** Receipt recordingId. */
+            recordingId: Uint8Array;
+
+            /** Receipt count. */
+            count: (number|Long);
+
+            /** Receipt statement. */
+            statement: Uint8Array;
+
+            /** Receipt keyEnvelopeHash. */
+            keyEnvelopeHash: Uint8Array;
+
+            /** Receipt complete. */
+            complete: boolean;
+
+            /** Receipt stationUtcUs. */
+            stationUtcUs: (number|Long);
+
+            /** Receipt counter. */
+            counter: (number|Long);
+
+            /** Receipt previousReceipt. */
+            previousReceipt: Uint8Array;
+
+            /**
+             * Creates a new Receipt instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Receipt instance
+             */
+            static create(properties: sealcam.evidence.Receipt.$Shape): sealcam.evidence.Receipt & sealcam.evidence.Receipt.$Shape;
+            static create(properties?: sealcam.evidence.Receipt.$Properties): sealcam.evidence.Receipt;
+
+            /**
+             * Encodes the specified Receipt message. Does not implicitly {@link sealcam.evidence.Receipt.verify|verify} messages.
+             * @param message Receipt message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Receipt.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Receipt message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Receipt & sealcam.evidence.Receipt.$Shape} Receipt
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Receipt & sealcam.evidence.Receipt.$Shape;
+
+            /**
+             * Creates a Receipt message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Receipt
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Receipt;
+
+            /**
+             * Creates a plain object from a Receipt message. Also converts values to other types if specified.
+             * @param message Receipt
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Receipt, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Receipt to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Receipt {
+
+            /** Properties of a Receipt. */
+            interface $Properties {
+
+                /** Receipt certificate */
+                certificate?: (Uint8Array|null);
+
+                /** Receipt stationId */
+                stationId?: (string|null);
+
+                /** Receipt deviceId */
+                deviceId?: (string|null);
+
+                /** Receipt recordingId */
+                recordingId?: (Uint8Array|null);
+
+                /** Receipt count */
+                count?: (number|Long|null);
+
+                /** Receipt statement */
+                statement?: (Uint8Array|null);
+
+                /** Receipt keyEnvelopeHash */
+                keyEnvelopeHash?: (Uint8Array|null);
+
+                /** Receipt complete */
+                complete?: (boolean|null);
+
+                /** Receipt stationUtcUs */
+                stationUtcUs?: (number|Long|null);
+
+                /** Receipt counter */
+                counter?: (number|Long|null);
+
+                /** Receipt previousReceipt */
+                previousReceipt?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Receipt. */
+            type $Shape = sealcam.evidence.Receipt.$Properties;
+        }
+
+        /**
+         * Properties of a Command.
+         * @deprecated Use sealcam.evidence.Command.$Properties instead.
+         */
+        interface ICommand extends sealcam.evidence.Command.$Properties {
+        }
+
+        /** Represents a Command. */
+        class Command {
+
+            /**
+             * Constructs a new Command.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Command.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Command certificate. */
+            certificate: Uint8Array;
+
+            /** Command session. */
+            session: Uint8Array;
+
+            /** Command counter. */
+            counter: (number|Long);
+
+            /** Command action. */
+            action: sealcam.evidence.CommandAction;
+
+            /**
+             * Creates a new Command instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Command instance
+             */
+            static create(properties: sealcam.evidence.Command.$Shape): sealcam.evidence.Command & sealcam.evidence.Command.$Shape;
+            static create(properties?: sealcam.evidence.Command.$Properties): sealcam.evidence.Command;
+
+            /**
+             * Encodes the specified Command message. Does not implicitly {@link sealcam.evidence.Command.verify|verify} messages.
+             * @param message Command message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Command.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Command message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Command & sealcam.evidence.Command.$Shape} Command
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Command & sealcam.evidence.Command.$Shape;
+
+            /**
+             * Creates a Command message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Command
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Command;
+
+            /**
+             * Creates a plain object from a Command message. Also converts values to other types if specified.
+             * @param message Command
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Command, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Command to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Command {
+
+            /** Properties of a Command. */
+            interface $Properties {
+
+                /** Command certificate */
+                certificate?: (Uint8Array|null);
+
+                /** Command session */
+                session?: (Uint8Array|null);
+
+                /** Command counter */
+                counter?: (number|Long|null);
+
+                /** Command action */
+                action?: (sealcam.evidence.CommandAction|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Command. */
+            type $Shape = sealcam.evidence.Command.$Properties;
+        }
+
+        /** CommandAction enum. */
+        enum CommandAction {
+
+            /** COMMAND_UNSPECIFIED value */
+            COMMAND_UNSPECIFIED = 0,
+
+            /** COMMAND_START value */
+            COMMAND_START = 1,
+
+            /** COMMAND_STOP value */
+            COMMAND_STOP = 2,
+
+            /** COMMAND_BOOKMARK value */
+            COMMAND_BOOKMARK = 3
+        }
+
+        /**
+         * Properties of a Deletion.
+         * @deprecated Use sealcam.evidence.Deletion.$Properties instead.
+         */
+        interface IDeletion extends sealcam.evidence.Deletion.$Properties {
+        }
+
+        /** Represents a Deletion. */
+        class Deletion {
+
+            /**
+             * Constructs a new Deletion.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Deletion.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Deletion certificate. */
+            certificate: Uint8Array;
+
+            /** Deletion deviceId. */
+            deviceId: string;
+
+            /** Deletion recordingId. */
+            recordingId: Uint8Array;
+
+            /** Deletion recordingNumber. */
+            recordingNumber: (number|Long);
+
+            /** Deletion closing. */
+            closing: Uint8Array;
+
+            /** Deletion keyEnvelopeHash. */
+            keyEnvelopeHash: Uint8Array;
+
+            /** Deletion ground. */
+            ground: string;
+
+            /** Deletion utcUs. */
+            utcUs: (number|Long);
+
+            /**
+             * Creates a new Deletion instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Deletion instance
+             */
+            static create(properties: sealcam.evidence.Deletion.$Shape): sealcam.evidence.Deletion & sealcam.evidence.Deletion.$Shape;
+            static create(properties?: sealcam.evidence.Deletion.$Properties): sealcam.evidence.Deletion;
+
+            /**
+             * Encodes the specified Deletion message. Does not implicitly {@link sealcam.evidence.Deletion.verify|verify} messages.
+             * @param message Deletion message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Deletion.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Deletion message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Deletion & sealcam.evidence.Deletion.$Shape} Deletion
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Deletion & sealcam.evidence.Deletion.$Shape;
+
+            /**
+             * Creates a Deletion message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Deletion
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Deletion;
+
+            /**
+             * Creates a plain object from a Deletion message. Also converts values to other types if specified.
+             * @param message Deletion
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Deletion, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Deletion to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Deletion {
+
+            /** Properties of a Deletion. */
+            interface $Properties {
+
+                /** Deletion certificate */
+                certificate?: (Uint8Array|null);
+
+                /** Deletion deviceId */
+                deviceId?: (string|null);
+
+                /** Deletion recordingId */
+                recordingId?: (Uint8Array|null);
+
+                /** Deletion recordingNumber */
+                recordingNumber?: (number|Long|null);
+
+                /** Deletion closing */
+                closing?: (Uint8Array|null);
+
+                /** Deletion keyEnvelopeHash */
+                keyEnvelopeHash?: (Uint8Array|null);
+
+                /** Deletion ground */
+                ground?: (string|null);
+
+                /** Deletion utcUs */
+                utcUs?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Deletion. */
+            type $Shape = sealcam.evidence.Deletion.$Properties;
+        }
+
+        /**
+         * Properties of a Roster.
+         * @deprecated Use sealcam.evidence.Roster.$Properties instead.
+         */
+        interface IRoster extends sealcam.evidence.Roster.$Properties {
+        }
+
+        /** Represents a Roster. */
+        class Roster {
+
+            /**
+             * Constructs a new Roster.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Roster.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Roster version. */
+            version: (number|Long);
+
+            /** Roster roles. */
+            roles: sealcam.evidence.Role.$Properties[];
+
+            /**
+             * Creates a new Roster instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Roster instance
+             */
+            static create(properties: sealcam.evidence.Roster.$Shape): sealcam.evidence.Roster & sealcam.evidence.Roster.$Shape;
+            static create(properties?: sealcam.evidence.Roster.$Properties): sealcam.evidence.Roster;
+
+            /**
+             * Encodes the specified Roster message. Does not implicitly {@link sealcam.evidence.Roster.verify|verify} messages.
+             * @param message Roster message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Roster.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Roster message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Roster & sealcam.evidence.Roster.$Shape} Roster
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Roster & sealcam.evidence.Roster.$Shape;
+
+            /**
+             * Creates a Roster message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Roster
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Roster;
+
+            /**
+             * Creates a plain object from a Roster message. Also converts values to other types if specified.
+             * @param message Roster
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Roster, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Roster to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Roster {
+
+            /** Properties of a Roster. */
+            interface $Properties {
+
+                /** Roster version */
+                version?: (number|Long|null);
+
+                /** Roster roles */
+                roles?: (sealcam.evidence.Role.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Roster. */
+            type $Shape = sealcam.evidence.Roster.$Properties;
+        }
+
+        /**
+         * Properties of a Role.
+         * @deprecated Use sealcam.evidence.Role.$Properties instead.
+         */
+        interface IRole extends sealcam.evidence.Role.$Properties {
+        }
+
+        /** Represents a Role. */
+        class Role {
+
+            /**
+             * Constructs a new Role.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Role.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Role name. */
+            name: string;
+
+            /** Role recipients. */
+            recipients: sealcam.evidence.Recipient.$Properties[];
+
+            /**
+             * Creates a new Role instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Role instance
+             */
+            static create(properties: sealcam.evidence.Role.$Shape): sealcam.evidence.Role & sealcam.evidence.Role.$Shape;
+            static create(properties?: sealcam.evidence.Role.$Properties): sealcam.evidence.Role;
+
+            /**
+             * Encodes the specified Role message. Does not implicitly {@link sealcam.evidence.Role.verify|verify} messages.
+             * @param message Role message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Role.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Role message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Role & sealcam.evidence.Role.$Shape} Role
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Role & sealcam.evidence.Role.$Shape;
+
+            /**
+             * Creates a Role message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Role
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Role;
+
+            /**
+             * Creates a plain object from a Role message. Also converts values to other types if specified.
+             * @param message Role
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Role, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Role to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Role {
+
+            /** Properties of a Role. */
+            interface $Properties {
+
+                /** Role name */
+                name?: (string|null);
+
+                /** Role recipients */
+                recipients?: (sealcam.evidence.Recipient.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Role. */
+            type $Shape = sealcam.evidence.Role.$Properties;
+        }
+
+        /**
+         * Properties of a Recipient.
+         * @deprecated Use sealcam.evidence.Recipient.$Properties instead.
+         */
+        interface IRecipient extends sealcam.evidence.Recipient.$Properties {
+        }
+
+        /** Represents a Recipient. */
+        class Recipient {
+
+            /**
+             * Constructs a new Recipient.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Recipient.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Recipient label. */
+            label: string;
+
+            /** Recipient publicKey. */
+            publicKey: Uint8Array;
+
+            /**
+             * Creates a new Recipient instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Recipient instance
+             */
+            static create(properties: sealcam.evidence.Recipient.$Shape): sealcam.evidence.Recipient & sealcam.evidence.Recipient.$Shape;
+            static create(properties?: sealcam.evidence.Recipient.$Properties): sealcam.evidence.Recipient;
+
+            /**
+             * Encodes the specified Recipient message. Does not implicitly {@link sealcam.evidence.Recipient.verify|verify} messages.
+             * @param message Recipient message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Recipient.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Recipient message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Recipient & sealcam.evidence.Recipient.$Shape} Recipient
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Recipient & sealcam.evidence.Recipient.$Shape;
+
+            /**
+             * Creates a Recipient message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Recipient
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Recipient;
+
+            /**
+             * Creates a plain object from a Recipient message. Also converts values to other types if specified.
+             * @param message Recipient
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Recipient, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Recipient to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Recipient {
+
+            /** Properties of a Recipient. */
+            interface $Properties {
+
+                /** Recipient label */
+                label?: (string|null);
+
+                /** Recipient publicKey */
+                publicKey?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Recipient. */
+            type $Shape = sealcam.evidence.Recipient.$Properties;
+        }
+
+        /**
+         * Properties of a Revocation.
+         * @deprecated Use sealcam.evidence.Revocation.$Properties instead.
+         */
+        interface IRevocation extends sealcam.evidence.Revocation.$Properties {
+        }
+
+        /** Represents a Revocation. */
+        class Revocation {
+
+            /**
+             * Constructs a new Revocation.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Revocation.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Revocation version. */
+            version: (number|Long);
+
+            /** Revocation certificates. */
+            certificates: sealcam.evidence.RevokedCertificate.$Properties[];
+
+            /**
+             * Creates a new Revocation instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Revocation instance
+             */
+            static create(properties: sealcam.evidence.Revocation.$Shape): sealcam.evidence.Revocation & sealcam.evidence.Revocation.$Shape;
+            static create(properties?: sealcam.evidence.Revocation.$Properties): sealcam.evidence.Revocation;
+
+            /**
+             * Encodes the specified Revocation message. Does not implicitly {@link sealcam.evidence.Revocation.verify|verify} messages.
+             * @param message Revocation message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Revocation.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Revocation message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Revocation & sealcam.evidence.Revocation.$Shape} Revocation
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Revocation & sealcam.evidence.Revocation.$Shape;
+
+            /**
+             * Creates a Revocation message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Revocation
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Revocation;
+
+            /**
+             * Creates a plain object from a Revocation message. Also converts values to other types if specified.
+             * @param message Revocation
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Revocation, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Revocation to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Revocation {
+
+            /** Properties of a Revocation. */
+            interface $Properties {
+
+                /** Revocation version */
+                version?: (number|Long|null);
+
+                /** Revocation certificates */
+                certificates?: (sealcam.evidence.RevokedCertificate.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Revocation. */
+            type $Shape = sealcam.evidence.Revocation.$Properties;
+        }
+
+        /**
+         * Properties of a RevokedCertificate.
+         * @deprecated Use sealcam.evidence.RevokedCertificate.$Properties instead.
+         */
+        interface IRevokedCertificate extends sealcam.evidence.RevokedCertificate.$Properties {
+        }
+
+        /** Represents a RevokedCertificate. */
+        class RevokedCertificate {
+
+            /**
+             * Constructs a new RevokedCertificate.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.RevokedCertificate.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RevokedCertificate keyId. */
+            keyId: Uint8Array;
+
+            /** RevokedCertificate fromUtcUs. */
+            fromUtcUs: (number|Long);
+
+            /**
+             * Creates a new RevokedCertificate instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RevokedCertificate instance
+             */
+            static create(properties: sealcam.evidence.RevokedCertificate.$Shape): sealcam.evidence.RevokedCertificate & sealcam.evidence.RevokedCertificate.$Shape;
+            static create(properties?: sealcam.evidence.RevokedCertificate.$Properties): sealcam.evidence.RevokedCertificate;
+
+            /**
+             * Encodes the specified RevokedCertificate message. Does not implicitly {@link sealcam.evidence.RevokedCertificate.verify|verify} messages.
+             * @param message RevokedCertificate message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.RevokedCertificate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RevokedCertificate message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.RevokedCertificate & sealcam.evidence.RevokedCertificate.$Shape} RevokedCertificate
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.RevokedCertificate & sealcam.evidence.RevokedCertificate.$Shape;
+
+            /**
+             * Creates a RevokedCertificate message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns RevokedCertificate
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.RevokedCertificate;
+
+            /**
+             * Creates a plain object from a RevokedCertificate message. Also converts values to other types if specified.
+             * @param message RevokedCertificate
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.RevokedCertificate, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this RevokedCertificate to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace RevokedCertificate {
+
+            /** Properties of a RevokedCertificate. */
+            interface $Properties {
+
+                /** RevokedCertificate keyId */
+                keyId?: (Uint8Array|null);
+
+                /** RevokedCertificate fromUtcUs */
+                fromUtcUs?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RevokedCertificate. */
+            type $Shape = sealcam.evidence.RevokedCertificate.$Properties;
+        }
+
+        /**
+         * Properties of a VaultKey.
+         * @deprecated Use sealcam.evidence.VaultKey.$Properties instead.
+         */
+        interface IVaultKey extends sealcam.evidence.VaultKey.$Properties {
+        }
+
+        /** Represents a VaultKey. */
+        class VaultKey {
+
+            /**
+             * Constructs a new VaultKey.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.VaultKey.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** VaultKey stationId. */
+            stationId: string;
+
+            /** VaultKey version. */
+            version: (number|Long);
+
+            /** VaultKey publicKey. */
+            publicKey: Uint8Array;
+
+            /**
+             * Creates a new VaultKey instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns VaultKey instance
+             */
+            static create(properties: sealcam.evidence.VaultKey.$Shape): sealcam.evidence.VaultKey & sealcam.evidence.VaultKey.$Shape;
+            static create(properties?: sealcam.evidence.VaultKey.$Properties): sealcam.evidence.VaultKey;
+
+            /**
+             * Encodes the specified VaultKey message. Does not implicitly {@link sealcam.evidence.VaultKey.verify|verify} messages.
+             * @param message VaultKey message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.VaultKey.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a VaultKey message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.VaultKey & sealcam.evidence.VaultKey.$Shape} VaultKey
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.VaultKey & sealcam.evidence.VaultKey.$Shape;
+
+            /**
+             * Creates a VaultKey message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns VaultKey
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.VaultKey;
+
+            /**
+             * Creates a plain object from a VaultKey message. Also converts values to other types if specified.
+             * @param message VaultKey
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.VaultKey, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this VaultKey to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace VaultKey {
+
+            /** Properties of a VaultKey. */
+            interface $Properties {
+
+                /** VaultKey stationId */
+                stationId?: (string|null);
+
+                /** VaultKey version */
+                version?: (number|Long|null);
+
+                /** VaultKey publicKey */
+                publicKey?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a VaultKey. */
+            type $Shape = sealcam.evidence.VaultKey.$Properties;
+        }
+
+        /**
+         * Properties of a KeyEnvelope.
+         * @deprecated Use sealcam.evidence.KeyEnvelope.$Properties instead.
+         */
+        interface IKeyEnvelope extends sealcam.evidence.KeyEnvelope.$Properties {
+        }
+
+        /** Represents a KeyEnvelope. */
+        class KeyEnvelope {
+
+            /**
+             * Constructs a new KeyEnvelope.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.KeyEnvelope.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KeyEnvelope recordingId. */
+            recordingId: Uint8Array;
+
+            /** KeyEnvelope roles. */
+            roles: sealcam.evidence.RoleShares.$Properties[];
+
+            /**
+             * Creates a new KeyEnvelope instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KeyEnvelope instance
+             */
+            static create(properties: sealcam.evidence.KeyEnvelope.$Shape): sealcam.evidence.KeyEnvelope & sealcam.evidence.KeyEnvelope.$Shape;
+            static create(properties?: sealcam.evidence.KeyEnvelope.$Properties): sealcam.evidence.KeyEnvelope;
+
+            /**
+             * Encodes the specified KeyEnvelope message. Does not implicitly {@link sealcam.evidence.KeyEnvelope.verify|verify} messages.
+             * @param message KeyEnvelope message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.KeyEnvelope.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KeyEnvelope message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.KeyEnvelope & sealcam.evidence.KeyEnvelope.$Shape} KeyEnvelope
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.KeyEnvelope & sealcam.evidence.KeyEnvelope.$Shape;
+
+            /**
+             * Creates a KeyEnvelope message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns KeyEnvelope
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.KeyEnvelope;
+
+            /**
+             * Creates a plain object from a KeyEnvelope message. Also converts values to other types if specified.
+             * @param message KeyEnvelope
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.KeyEnvelope, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this KeyEnvelope to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace KeyEnvelope {
+
+            /** Properties of a KeyEnvelope. */
+            interface $Properties {
+
+                /** KeyEnvelope recordingId */
+                recordingId?: (Uint8Array|null);
+
+                /** KeyEnvelope roles */
+                roles?: (sealcam.evidence.RoleShares.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KeyEnvelope. */
+            type $Shape = sealcam.evidence.KeyEnvelope.$Properties;
+        }
+
+        /**
+         * Properties of a RoleShares.
+         * @deprecated Use sealcam.evidence.RoleShares.$Properties instead.
+         */
+        interface IRoleShares extends sealcam.evidence.RoleShares.$Properties {
+        }
+
+        /** Represents a RoleShares. */
+        class RoleShares {
+
+            /**
+             * Constructs a new RoleShares.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.RoleShares.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RoleShares name. */
+            name: string;
+
+            /** RoleShares shares. */
+            shares: sealcam.evidence.WrappedShare.$Properties[];
+
+            /**
+             * Creates a new RoleShares instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RoleShares instance
+             */
+            static create(properties: sealcam.evidence.RoleShares.$Shape): sealcam.evidence.RoleShares & sealcam.evidence.RoleShares.$Shape;
+            static create(properties?: sealcam.evidence.RoleShares.$Properties): sealcam.evidence.RoleShares;
+
+            /**
+             * Encodes the specified RoleShares message. Does not implicitly {@link sealcam.evidence.RoleShares.verify|verify} messages.
+             * @param message RoleShares message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.RoleShares.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RoleShares message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.RoleShares & sealcam.evidence.RoleShares.$Shape} RoleShares
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.RoleShares & sealcam.evidence.RoleShares.$Shape;
+
+            /**
+             * Creates a RoleShares message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns RoleShares
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.RoleShares;
+
+            /**
+             * Creates a plain object from a RoleShares message. Also converts values to other types if specified.
+             * @param message RoleShares
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.RoleShares, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this RoleShares to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace RoleShares {
+
+            /** Properties of a RoleShares. */
+            interface $Properties {
+
+                /** RoleShares name */
+                name?: (string|null);
+
+                /** RoleShares shares */
+                shares?: (sealcam.evidence.WrappedShare.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RoleShares. */
+            type $Shape = sealcam.evidence.RoleShares.$Properties;
+        }
+
+        /**
+         * Properties of a WrappedShare.
+         * @deprecated Use sealcam.evidence.WrappedShare.$Properties instead.
+         */
+        interface IWrappedShare extends sealcam.evidence.WrappedShare.$Properties {
+        }
+
+        /** Represents a WrappedShare. */
+        class WrappedShare {
+
+            /**
+             * Constructs a new WrappedShare.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.WrappedShare.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** WrappedShare recipientId. */
+            recipientId: Uint8Array;
+
+            /** WrappedShare enc. */
+            enc: Uint8Array;
+
+            /** WrappedShare ciphertext. */
+            ciphertext: Uint8Array;
+
+            /**
+             * Creates a new WrappedShare instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns WrappedShare instance
+             */
+            static create(properties: sealcam.evidence.WrappedShare.$Shape): sealcam.evidence.WrappedShare & sealcam.evidence.WrappedShare.$Shape;
+            static create(properties?: sealcam.evidence.WrappedShare.$Properties): sealcam.evidence.WrappedShare;
+
+            /**
+             * Encodes the specified WrappedShare message. Does not implicitly {@link sealcam.evidence.WrappedShare.verify|verify} messages.
+             * @param message WrappedShare message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.WrappedShare.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a WrappedShare message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.WrappedShare & sealcam.evidence.WrappedShare.$Shape} WrappedShare
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.WrappedShare & sealcam.evidence.WrappedShare.$Shape;
+
+            /**
+             * Creates a WrappedShare message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns WrappedShare
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.WrappedShare;
+
+            /**
+             * Creates a plain object from a WrappedShare message. Also converts values to other types if specified.
+             * @param message WrappedShare
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.WrappedShare, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this WrappedShare to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace WrappedShare {
+
+            /** Properties of a WrappedShare. */
+            interface $Properties {
+
+                /** WrappedShare recipientId */
+                recipientId?: (Uint8Array|null);
+
+                /** WrappedShare enc */
+                enc?: (Uint8Array|null);
+
+                /** WrappedShare ciphertext */
+                ciphertext?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a WrappedShare. */
+            type $Shape = sealcam.evidence.WrappedShare.$Properties;
+        }
+
+        /**
+         * Properties of a SealedKeyEnvelope.
+         * @deprecated Use sealcam.evidence.SealedKeyEnvelope.$Properties instead.
+         */
+        interface ISealedKeyEnvelope extends sealcam.evidence.SealedKeyEnvelope.$Properties {
+        }
+
+        /** Represents a SealedKeyEnvelope. */
+        class SealedKeyEnvelope {
+
+            /**
+             * Constructs a new SealedKeyEnvelope.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.SealedKeyEnvelope.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SealedKeyEnvelope stationId. */
+            stationId: string;
+
+            /** SealedKeyEnvelope vaultKeyVersion. */
+            vaultKeyVersion: (number|Long);
+
+            /** SealedKeyEnvelope enc. */
+            enc: Uint8Array;
+
+            /** SealedKeyEnvelope ciphertext. */
+            ciphertext: Uint8Array;
+
+            /**
+             * Creates a new SealedKeyEnvelope instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SealedKeyEnvelope instance
+             */
+            static create(properties: sealcam.evidence.SealedKeyEnvelope.$Shape): sealcam.evidence.SealedKeyEnvelope & sealcam.evidence.SealedKeyEnvelope.$Shape;
+            static create(properties?: sealcam.evidence.SealedKeyEnvelope.$Properties): sealcam.evidence.SealedKeyEnvelope;
+
+            /**
+             * Encodes the specified SealedKeyEnvelope message. Does not implicitly {@link sealcam.evidence.SealedKeyEnvelope.verify|verify} messages.
+             * @param message SealedKeyEnvelope message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.SealedKeyEnvelope.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SealedKeyEnvelope message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.SealedKeyEnvelope & sealcam.evidence.SealedKeyEnvelope.$Shape} SealedKeyEnvelope
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.SealedKeyEnvelope & sealcam.evidence.SealedKeyEnvelope.$Shape;
+
+            /**
+             * Creates a SealedKeyEnvelope message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns SealedKeyEnvelope
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.SealedKeyEnvelope;
+
+            /**
+             * Creates a plain object from a SealedKeyEnvelope message. Also converts values to other types if specified.
+             * @param message SealedKeyEnvelope
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.SealedKeyEnvelope, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this SealedKeyEnvelope to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace SealedKeyEnvelope {
+
+            /** Properties of a SealedKeyEnvelope. */
+            interface $Properties {
+
+                /** SealedKeyEnvelope stationId */
+                stationId?: (string|null);
+
+                /** SealedKeyEnvelope vaultKeyVersion */
+                vaultKeyVersion?: (number|Long|null);
+
+                /** SealedKeyEnvelope enc */
+                enc?: (Uint8Array|null);
+
+                /** SealedKeyEnvelope ciphertext */
+                ciphertext?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SealedKeyEnvelope. */
+            type $Shape = sealcam.evidence.SealedKeyEnvelope.$Properties;
+        }
+    }
+}
