@@ -1,0 +1,154 @@
+import { createPrivateKey, type KeyObject, randomBytes, type webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
+import { SealcamError } from '../base/errors.ts';
+import { checkCertificate, clientPrefix, minimumRosterPrefix, purposeId } from '../evidence/certificate.ts';
+import { readRoot, type Root } from '../evidence/root.ts';
+import { idPattern } from '../evidence/statements.ts';
+import { ecdsaP384, webKeys, webPublicKey } from './signing-key.ts';
+import * as x509 from './x509-library.ts';
+
+/** The root's certificate and private key together: what only the agency's offline machine holds. */
+export interface RootAuthority {
+  readonly root: Root;
+  /** The certificate as PEM. */
+  readonly certificatePem: string;
+  readonly privateKey: KeyObject;
+}
+
+/** From when to when; whole seconds count. */
+export interface Validity {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** What a certificate is to say. */
+export type CertificateRequest = {
+  /** The id of the device or station: the subject's one common name. */
+  readonly name: string;
+  /** SPKI DER of a P-384 key. */
+  readonly publicKey: Uint8Array;
+  readonly validity: Validity;
+} & (
+  | { readonly purpose: 'device'; readonly minimumRosterVersion?: number }
+  | { readonly purpose: 'receipt' | 'command' | 'deletion' }
+  | { readonly purpose: 'tls-client'; readonly client: 'camera' | 'station' }
+  | { readonly purpose: 'tls-server'; readonly hosts: readonly string[] }
+);
+
+const hostPattern = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62})*$/;
+const rootNamePattern = /^[\x21-\x7e](?:[\x20-\x7e]{0,62}[\x21-\x7e])?$/;
+
+/**
+ * Issues the self-signed certificate of an agency's root: a P-384 authority with path length 0.
+ * @param keyPem its private key, PKCS#8, unencrypted.
+ * @param name up to 64 printable ASCII characters.
+ */
+export async function issueRoot(keyPem: string, name: string, validity: Validity): Promise<RootAuthority> {
+  if (!rootNamePattern.test(name)) {
+    throw new SealcamError(
+      'ROOT_NAME',
+      'The name of the root is not 1 to 64 printable ASCII characters without spaces at its ends: give another',
+    );
+  }
+  const privateKey = createPrivateKey(keyPem);
+  const keys = await webKeys(privateKey);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name: [{ CN: [name] }],
+    notBefore: validity.from,
+    notAfter: validity.to,
+    signingAlgorithm: ecdsaP384,
+    keys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  const certificatePem = pem(certificate);
+  return { root: readRoot(Buffer.from(certificatePem)), certificatePem, privateKey };
+}
+
+/**
+ * Issues a certificate, and checks it as a verifier will.
+ * @returns the certificate as PEM.
+ * @throws SealcamError `CERTIFICATE_NAME` where an id, a host or the key is not of the accepted form.
+ */
+export async function issueCertificate(authority: RootAuthority, request: CertificateRequest): Promise<string> {
+  if (!idPattern.test(request.name)) {
+    throw new SealcamError(
+      'CERTIFICATE_NAME',
+      'The id is not 1 to 63 letters, digits, dots, lines and underscores, a letter or digit first: give another',
+    );
+  }
+  const { privateKey, publicKey: issuerKey } = await webKeys(authority.privateKey);
+  const subjectKey = await webPublicKey(request.publicKey);
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: [{ CN: [request.name] }],
+    issuer: new x509.X509Certificate(authority.certificatePem).subjectName,
+    notBefore: request.validity.from,
+    notAfter: request.validity.to,
+    signingAlgorithm: ecdsaP384,
+    publicKey: subjectKey,
+    signingKey: privateKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([purposeId[request.purpose]], true),
+      ...alternativeNames(request),
+      ...(await keyIdentifiers(subjectKey, issuerKey)),
+    ],
+  });
+  checkCertificate(new Uint8Array(certificate.rawData), authority.root, request.purpose);
+  return pem(certificate);
+}
+
+async function keyIdentifiers(
+  subject: webcrypto.CryptoKey,
+  issuer: webcrypto.CryptoKey,
+): Promise<x509.Extension[]> {
+  return [
+    await x509.SubjectKeyIdentifierExtension.create(subject),
+    await x509.AuthorityKeyIdentifierExtension.create(issuer),
+  ];
+}
+
+function alternativeNames(request: CertificateRequest): x509.Extension[] {
+  switch (request.purpose) {
+    case 'device':
+      return request.minimumRosterVersion === undefined
+        ? []
+        : [uri(`${minimumRosterPrefix}${request.minimumRosterVersion}`)];
+    case 'tls-client':
+      return [uri(clientPrefix + request.client)];
+    case 'tls-server':
+      return [new x509.SubjectAlternativeNameExtension(request.hosts.map(hostName))];
+    default:
+      return [];
+  }
+}
+
+function uri(value: string): x509.Extension {
+  return new x509.SubjectAlternativeNameExtension([{ type: 'url', value }]);
+}
+
+function hostName(host: string): { type: 'ip' | 'dns'; value: string } {
+  if (isIP(host) !== 0) return { type: 'ip', value: host };
+  if (!hostPattern.test(host)) {
+    throw new SealcamError('CERTIFICATE_NAME', `"${host}" is neither a host name nor an IP address: give one`);
+  }
+  return { type: 'dns', value: host };
+}
+
+/** 16 random bytes, positive and without a leading zero (RFC 5280, 4.1.2.2). */
+function serialNumber(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+  return bytes.toString('hex');
+}
+
+function pem(certificate: x509.X509Certificate): string {
+  return `${certificate.toString('pem')}\n`;
+}
+

@@ -1,0 +1,56 @@
+import { SealcamError } from '../base/errors.ts';
+import type { Signer } from '../evidence/crypto.ts';
+import { hpkeSeal } from '../evidence/hpke.ts';
+import type { Root } from '../evidence/root.ts';
+import { checkRoster, readRoster } from '../evidence/roster.ts';
+import {
+  makeStatement,
+  type Revocation,
+  type Roster,
+  readEncodedStatement,
+  type VaultKey,
+} from '../evidence/statements.ts';
+
+// What the root signs beside certificates. Each is read back as its readers will, so that nothing leaves the
+// agency that they would refuse.
+
+/**
+ * A roster, as a DSSE envelope. Every public key is tried by sealing to it, so that none is found to be
+ * unusable only when a camera wants to record.
+ * @throws SealcamError `ROSTER_INVALID`, `HPKE_KEY`, `EVIDENCE_MALFORMED`.
+ */
+export async function signRoster(roster: Roster, signer: Signer, root: Root): Promise<Uint8Array> {
+  checkRoster(roster);
+  for (const { recipients } of roster.roles) {
+    for (const { publicKey } of recipients) await hpkeSeal(publicKey, new Uint8Array(), new Uint8Array());
+  }
+  const { encoded } = makeStatement('roster', roster, signer);
+  readRoster(encoded, root);
+  return encoded;
+}
+
+/** The list of revoked certificates, as a DSSE envelope: each newer list repeats what the older ones say. */
+export function signRevocation(
+  revocation: Revocation,
+  before: Revocation | undefined,
+  signer: Signer,
+  root: Root,
+): Uint8Array {
+  if (before !== undefined && revocation.version <= before.version) {
+    throw new SealcamError(
+      'REVOCATION_ROLLBACK',
+      `The revocation list has version ${revocation.version}, the newest has ${before.version}: count on from there`,
+    );
+  }
+  const { encoded } = makeStatement('revocation', revocation, signer);
+  readEncodedStatement('revocation', encoded, root.publicKey);
+  return encoded;
+}
+
+/** The root's word that a transport key is that of a station's vault, as a DSSE envelope. */
+export async function signVaultKey(vaultKey: VaultKey, signer: Signer, root: Root): Promise<Uint8Array> {
+  await hpkeSeal(vaultKey.publicKey, new Uint8Array(), new Uint8Array());
+  const { encoded } = makeStatement('vault-key', vaultKey, signer);
+  readEncodedStatement('vault-key', encoded, root.publicKey);
+  return encoded;
+}

@@ -1,0 +1,50 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
+import { SealcamError } from '../base/errors.ts';
+
+/** Shortest passphrase that is taken: Node's PKCS#8 encryption stretches it by only 2,048 rounds. */
+const passphraseLengthMin = 16;
+
+/** A fresh P-384 key pair of a certificate: device, station, TLS, root. */
+export interface NewSigningKey {
+  /** PKCS#8, PEM; encrypted with AES-256 where a passphrase was given. To be written with mode 0600. */
+  readonly pem: string;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly publicKey: Uint8Array;
+}
+
+/** Makes a P-384 key pair. @throws SealcamError `KEY_PASSPHRASE` where the passphrase is too short. */
+export function newSigningKey(passphrase?: string): NewSigningKey {
+  if (passphrase !== undefined && passphrase.length < passphraseLengthMin) {
+    throw new SealcamError(
+      'KEY_PASSPHRASE',
+      `The passphrase has ${passphrase.length} characters: give one of ${passphraseLengthMin} or more, such as six random words`,
+    );
+  }
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  const protection = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
+  return {
+    pem: privateKey.export({ format: 'pem', type: 'pkcs8', ...protection }).toString(),
+    publicKey: new Uint8Array(publicKey.export({ format: 'der', type: 'spki' })),
+  };
+}
+
+export const ecdsaP384 = { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' } as const;
+
+/** The WebCrypto forms of a P-384 private key and its public key, for the X.509 library. */
+export async function webKeys(
+  privateKey: KeyObject,
+): Promise<{ privateKey: webcrypto.CryptoKey; publicKey: webcrypto.CryptoKey }> {
+  const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
+  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  const keys = {
+    privateKey: await webcrypto.subtle.importKey('pkcs8', pkcs8, ecdsaP384, false, ['sign']),
+    publicKey: await webPublicKey(spki),
+  };
+  pkcs8.fill(0);
+  return keys;
+}
+
+/** The WebCrypto form of a P-384 public key from its SPKI DER. */
+export function webPublicKey(spki: Uint8Array): Promise<webcrypto.CryptoKey> {
+  return webcrypto.subtle.importKey('spki', spki, ecdsaP384, true, ['verify']);
+}

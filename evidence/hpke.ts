@@ -1,0 +1,142 @@
+import type { CipherSuite, Key } from 'hpke';
+import { SealcamError } from '../base/errors.ts';
+import { sha256 } from './crypto.ts';
+import { hpkeEncBytes, hpkePublicKeyBytes, hpkeSeedBytes, hpkeTagBytes } from './limits.ts';
+
+// HPKE (RFC 9180), base mode, in the one suite of format 1: KEM 0x0051 MLKEM1024-P384 (draft-ietf-hpke-pq),
+// KDF 0x0002 HKDF-SHA384, AEAD 0x0002 AES-256-GCM, empty aad: whatever must be bound stands in `info`.
+
+/** A recipient's or vault's key pair as bytes: what a key file holds. */
+export interface HpkeKeyPair {
+  /** Raw public key, 1,665 bytes: ML-KEM-1024 encapsulation key, then the uncompressed P-384 point. */
+  readonly publicKey: Uint8Array;
+  /** Private seed, 32 bytes, from which both private keys follow. */
+  readonly seed: Uint8Array;
+}
+
+/** A private key that can open, checked to belong to its public key. */
+export interface HpkePrivateKey {
+  readonly publicKey: Uint8Array;
+  /** {@link hpkeKeyId} of the public key. */
+  readonly id: Uint8Array;
+  readonly handle: Key;
+}
+
+/** What a seal gives: `enc` of 1,665 bytes, and a ciphertext 16 bytes longer than the plaintext. */
+export interface HpkeSealed {
+  readonly enc: Uint8Array;
+  readonly ciphertext: Uint8Array;
+}
+
+let loading: Promise<CipherSuite> | undefined;
+
+/** Loads the library on first use: it takes longer than the rest of the program's start. */
+function suite(): Promise<CipherSuite> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<CipherSuite> {
+  const hpke = await import('hpke');
+  const native = new hpke.CipherSuite(hpke.KEM_MLKEM1024_P384, hpke.KDF_HKDF_SHA384, hpke.AEAD_AES_256_GCM);
+  try {
+    await native.GenerateKeyPair(false);
+    return native;
+  } catch (error) {
+    if (!(error instanceof hpke.NotSupportedError)) throw error;
+  }
+  // WebCrypto has ML-KEM from Node 24.7 on; before that the KEM alone is JavaScript.
+  const noble = await import('@panva/hpke-noble');
+  return new hpke.CipherSuite(noble.KEM_MLKEM1024_P384, hpke.KDF_HKDF_SHA384, hpke.AEAD_AES_256_GCM);
+}
+
+/** A public key's name: SHA-256 of its raw 1,665 bytes. */
+export function hpkeKeyId(publicKey: Uint8Array): Uint8Array {
+  expectLength('public key', publicKey, hpkePublicKeyBytes);
+  return sha256(publicKey);
+}
+
+/** A fresh key pair. */
+export async function generateHpkeKeyPair(): Promise<HpkeKeyPair> {
+  const hpke = await suite();
+  const { privateKey, publicKey } = await hpke.GenerateKeyPair(true);
+  return {
+    publicKey: await hpke.SerializePublicKey(publicKey),
+    seed: await hpke.SerializePrivateKey(privateKey),
+  };
+}
+
+/**
+ * Makes a private key usable. The library keeps a copy of the seed that cannot be erased.
+ * @throws SealcamError `HPKE_KEY` where a length is wrong, or the two halves are of different pairs.
+ */
+export async function importHpkeKeyPair(pair: HpkeKeyPair): Promise<HpkePrivateKey> {
+  const id = hpkeKeyId(pair.publicKey);
+  expectLength('seed', pair.seed, hpkeSeedBytes);
+  const hpke = await suite();
+  const handle = await hpke.DeserializePrivateKey(pair.seed, false);
+  const key = { publicKey: Uint8Array.from(pair.publicKey), id, handle };
+  const probe = await hpkeSeal(pair.publicKey, id, new Uint8Array());
+  if ((await hpkeOpen(key, id, probe)) === undefined) {
+    throw new SealcamError(
+      'HPKE_KEY',
+      'The seed and the public key are not of one pair: restore the key file from its backup',
+    );
+  }
+  return key;
+}
+
+/**
+ * Seals `plaintext` to a raw public key, bound to `info`.
+ * @throws SealcamError `HPKE_KEY` where the key is none: wrong length, ML-KEM coefficients out of range, or a
+ *   point that is not on the curve.
+ */
+export async function hpkeSeal(
+  publicKey: Uint8Array,
+  info: Uint8Array,
+  plaintext: Uint8Array,
+): Promise<HpkeSealed> {
+  expectLength('public key', publicKey, hpkePublicKeyBytes);
+  const hpke = await suite();
+  try {
+    const key = await hpke.DeserializePublicKey(publicKey);
+    const { encapsulatedSecret, ciphertext } = await hpke.Seal(key, plaintext, { info });
+    return { enc: encapsulatedSecret, ciphertext };
+  } catch (cause) {
+    if (!isFailure(cause, 'DeserializeError', 'EncapError', 'ValidationError')) throw cause;
+    throw new SealcamError(
+      'HPKE_KEY',
+      'The 1,665 bytes are no MLKEM1024-P384 public key: ask its owner for the key file again',
+      { cause },
+    );
+  }
+}
+
+/** The plaintext, or undefined where `sealed` was not sealed to this key under this `info`, or was altered. */
+export async function hpkeOpen(
+  key: HpkePrivateKey,
+  info: Uint8Array,
+  sealed: HpkeSealed,
+): Promise<Uint8Array | undefined> {
+  if (sealed.enc.length !== hpkeEncBytes || sealed.ciphertext.length < hpkeTagBytes) return undefined;
+  const hpke = await suite();
+  try {
+    return await hpke.Open(key.handle, sealed.enc, sealed.ciphertext, { info });
+  } catch (error) {
+    if (!isFailure(error, 'DecapError', 'OpenError', 'ValidationError')) throw error;
+    return undefined;
+  }
+}
+
+/** True where the library says that the key or the message is bad; anything else is a fault of the program. */
+function isFailure(error: unknown, ...names: readonly string[]): boolean {
+  return error instanceof Error && names.includes(error.name);
+}
+
+function expectLength(what: string, bytes: Uint8Array, length: number): void {
+  if (bytes.length === length) return;
+  throw new SealcamError(
+    'HPKE_KEY',
+    `"${what}": expected ${length} bytes, got ${bytes.length}: it is no MLKEM1024-P384 key`,
+  );
+}

@@ -1,0 +1,249 @@
+import { sealcam } from '#generated/evidence.js';
+import { concatBytes, equalBytes, toHex } from '../base/bytes.ts';
+import { SealcamError } from '../base/errors.ts';
+import { bytes, bytesUpTo, codec, count, list, text, type Value } from './codec.ts';
+import { type HpkePrivateKey, hpkeKeyId, hpkeOpen, hpkeSeal } from './hpke.ts';
+import {
+  digestBytes,
+  hpkeEncBytes,
+  hpkeTagBytes,
+  keyEnvelopeBytesMax,
+  recipientsMax,
+  recordingIdBytes,
+  rolesMax,
+  shareBytes,
+} from './limits.ts';
+import { idPattern, rolePattern } from './statements.ts';
+
+// The key envelope: every role's share, sealed to every recipient of the role. It is the one object that
+// opens a recording, and is kept apart from it.
+
+/** A role of a recording and the raw public keys of those who act in it. */
+export interface RoleRecipients {
+  readonly name: string;
+  readonly recipients: readonly Uint8Array[];
+}
+
+const fields = {
+  recordingId: bytes(recordingIdBytes),
+  roles: list(
+    codec('role', sealcam.evidence.RoleShares, {
+      name: text(rolePattern, 'up to 32 small letters, digits and lines, a letter first'),
+      shares: list(
+        codec('share', sealcam.evidence.WrappedShare, {
+          recipientId: bytes(digestBytes),
+          enc: bytes(hpkeEncBytes),
+          ciphertext: bytes(shareBytes + hpkeTagBytes),
+        }),
+        recipientsMax,
+        1,
+      ),
+    }),
+    rolesMax,
+    1,
+  ),
+};
+const envelopeCodec = codec('key-envelope', sealcam.evidence.KeyEnvelope, fields);
+/** A parsed key envelope: its roles ascend bytewise; a role's index is its position. */
+export type KeyEnvelope = Value<typeof fields>;
+
+/** What one role's wrapped shares gave to the keys at hand. */
+export interface UnwrappedRole {
+  readonly name: string;
+  /**
+   * One entry for each key at hand that the role lists. `share` (32 bytes, the caller erases it) is absent
+   * where the wrapped share was altered or never meant for that key. Shares of one role may differ if whoever
+   * wrapped them cheated: the commitment in the opening says which is right.
+   */
+  readonly opened: readonly { readonly recipientId: Uint8Array; readonly share?: Uint8Array }[];
+}
+
+const shareLabel = labelBytes('sealcam/v1/share');
+const vaultLabel = labelBytes('sealcam/v1/vault');
+
+/**
+ * The encoded key envelope of a recording: `shares[i]` (32 bytes each) sealed to every recipient of
+ * `roles[i]`. The shares stay the caller's, who erases them; HPKE in JavaScript leaves copies, so that this
+ * runs in a process that ends soon.
+ * @throws SealcamError `KEY_ENVELOPE_INVALID` where roles do not ascend, one is empty, or a key comes twice;
+ *   `HPKE_KEY` where a public key is none.
+ */
+export async function wrapShares(
+  recordingId: Uint8Array,
+  roles: readonly RoleRecipients[],
+  shares: readonly Uint8Array[],
+): Promise<Uint8Array> {
+  if (shares.length !== roles.length || shares.some((share) => share.length !== shareBytes)) {
+    throw new TypeError(`one share of ${shareBytes} bytes is needed for each of the ${roles.length} roles`);
+  }
+  const wrapped: KeyEnvelope['roles'] = [];
+  for (const [index, role] of roles.entries()) {
+    const list: KeyEnvelope['roles'][number]['shares'] = [];
+    for (const publicKey of role.recipients) {
+      const recipientId = hpkeKeyId(publicKey);
+      const info = shareInfo(recordingId, index, recipientId);
+      list.push({ recipientId, ...(await hpkeSeal(publicKey, info, shares[index] ?? new Uint8Array())) });
+    }
+    wrapped.push({ name: role.name, shares: list });
+  }
+  const encoded = envelopeCodec.encode({ recordingId, roles: wrapped });
+  parseKeyEnvelope(encoded);
+  return encoded;
+}
+
+/**
+ * Parses a key envelope.
+ * @throws SealcamError `EVIDENCE_MALFORMED` (too long, no such message, not canonical) or
+ *   `KEY_ENVELOPE_INVALID` (roles do not ascend, a key comes twice, more than 64 recipients).
+ */
+export function parseKeyEnvelope(encoded: Uint8Array): KeyEnvelope {
+  if (encoded.length > keyEnvelopeBytesMax) {
+    throw new SealcamError(
+      'EVIDENCE_MALFORMED',
+      `"key-envelope": expected at most ${keyEnvelopeBytesMax} bytes, got ${encoded.length}`,
+    );
+  }
+  const envelope = envelopeCodec.decode(encoded);
+  const seen = new Set<string>();
+  let recipients = 0;
+  let before = '';
+  for (const { name, shares } of envelope.roles) {
+    if (name <= before) throw invalid(`names the role "${name}" after "${before}"; roles ascend, each once`);
+    before = name;
+    recipients += shares.length;
+    for (const { recipientId } of shares) seen.add(toHex(recipientId));
+  }
+  if (seen.size !== recipients) throw invalid('has a share for one recipient twice');
+  if (recipients > recipientsMax) throw invalid(`has ${recipients} recipients; ${recipientsMax} are allowed`);
+  return envelope;
+}
+
+/**
+ * Opens what `keys` can of an envelope, role by role in the envelope's order. A role without an entry in
+ * `opened` is one for which a key is lacking.
+ * @throws SealcamError `KEY_ENVELOPE_FOREIGN` where it is another recording's.
+ */
+export async function unwrapShares(
+  envelope: KeyEnvelope,
+  recordingId: Uint8Array,
+  keys: readonly HpkePrivateKey[],
+): Promise<UnwrappedRole[]> {
+  if (!equalBytes(envelope.recordingId, recordingId)) {
+    throw new SealcamError(
+      'KEY_ENVELOPE_FOREIGN',
+      `The key envelope is of recording ${toHex(envelope.recordingId)}, not of ${toHex(recordingId)}: give the .keys file that belongs to the recording`,
+    );
+  }
+  const unwrapped: UnwrappedRole[] = [];
+  for (const [index, { name, shares }] of envelope.roles.entries()) {
+    const opened: { recipientId: Uint8Array; share?: Uint8Array }[] = [];
+    for (const { recipientId, enc, ciphertext } of shares) {
+      const key = keys.find((one) => equalBytes(one.id, recipientId));
+      if (key === undefined) continue;
+      const share = await hpkeOpen(key, shareInfo(recordingId, index, recipientId), { enc, ciphertext });
+      opened.push(share === undefined ? { recipientId } : { recipientId, share });
+    }
+    unwrapped.push({ name, opened });
+  }
+  return unwrapped;
+}
+
+const sealedCodec = codec('sealed-key-envelope', sealcam.evidence.SealedKeyEnvelope, {
+  stationId: text(idPattern, 'the id of a station'),
+  vaultKeyVersion: count(Number.MAX_SAFE_INTEGER, 1),
+  enc: bytes(hpkeEncBytes),
+  ciphertext: bytesUpTo(keyEnvelopeBytesMax + hpkeTagBytes, hpkeTagBytes + 1),
+});
+
+/** The station vault's transport key, from the statement by which the root vouches for it. */
+export interface VaultPublicKey {
+  readonly stationId: string;
+  readonly version: number;
+  readonly publicKey: Uint8Array;
+}
+
+/** A vault's private transport key. */
+export interface VaultPrivateKey {
+  readonly stationId: string;
+  readonly version: number;
+  readonly key: HpkePrivateKey;
+}
+
+/**
+ * Seals an encoded key envelope for its way to the vault, so that no broker queue and no flash cell keeps a
+ * way in once the vault has destroyed the transport key. Bound to the recording and to the device.
+ */
+export async function sealForVault(
+  envelope: Uint8Array,
+  vault: VaultPublicKey,
+  deviceId: string,
+  recordingId: Uint8Array,
+): Promise<Uint8Array> {
+  const info = vaultInfo(vault.publicKey, deviceId, recordingId);
+  const { enc, ciphertext } = await hpkeSeal(vault.publicKey, info, envelope);
+  return sealedCodec.encode({
+    stationId: vault.stationId,
+    vaultKeyVersion: vault.version,
+    enc,
+    ciphertext,
+  });
+}
+
+/**
+ * The encoded key envelope, back from {@link sealForVault}: parsed, and of that recording.
+ * @param keys the transport keys that the vault still has.
+ * @throws SealcamError `EVIDENCE_MALFORMED`, `VAULT_KEY_UNKNOWN` (sealed to a key that is not among `keys`),
+ *   `KEY_ENVELOPE_UNOPENED` (altered, or sealed for another device or recording), and what
+ *   {@link parseKeyEnvelope} throws.
+ */
+export async function openFromVault(
+  sealed: Uint8Array,
+  keys: readonly VaultPrivateKey[],
+  deviceId: string,
+  recordingId: Uint8Array,
+): Promise<Uint8Array> {
+  if (sealed.length > keyEnvelopeBytesMax + 4_096) {
+    throw new SealcamError(
+      'EVIDENCE_MALFORMED',
+      `"sealed-key-envelope": expected at most ${keyEnvelopeBytesMax + 4_096} bytes, got ${sealed.length}`,
+    );
+  }
+  const { stationId, vaultKeyVersion, enc, ciphertext } = sealedCodec.decode(sealed);
+  const vault = keys.find((one) => one.stationId === stationId && one.version === vaultKeyVersion);
+  if (vault === undefined) {
+    throw new SealcamError(
+      'VAULT_KEY_UNKNOWN',
+      `The key envelope is sealed to version ${vaultKeyVersion} of the transport key of station "${stationId}", which is not here: give the camera the vault's present key`,
+    );
+  }
+  const info = vaultInfo(vault.key.publicKey, deviceId, recordingId);
+  const envelope = await hpkeOpen(vault.key, info, { enc, ciphertext });
+  if (envelope === undefined || !equalBytes(parseKeyEnvelope(envelope).recordingId, recordingId)) {
+    throw new SealcamError(
+      'KEY_ENVELOPE_UNOPENED',
+      `The key envelope of recording ${toHex(recordingId)} was altered on its way, or sealed for another device or recording: the camera must send it again`,
+    );
+  }
+  return envelope;
+}
+
+/** `"sealcam/v1/share" || 0x00 || recording id (16) || role index (1) || recipient id (32)`. */
+function shareInfo(recordingId: Uint8Array, role: number, recipientId: Uint8Array): Uint8Array {
+  return concatBytes(shareLabel, recordingId, Uint8Array.of(role), recipientId);
+}
+
+/** `"sealcam/v1/vault" || 0x00 || recording id (16) || H(vault public key) (32) || device id (UTF-8)`. */
+function vaultInfo(publicKey: Uint8Array, deviceId: string, recordingId: Uint8Array): Uint8Array {
+  return concatBytes(vaultLabel, recordingId, hpkeKeyId(publicKey), Buffer.from(deviceId, 'utf8'));
+}
+
+function labelBytes(label: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(`${label}\0`, 'latin1'));
+}
+
+function invalid(what: string): SealcamError {
+  return new SealcamError(
+    'KEY_ENVELOPE_INVALID',
+    `The key envelope ${what}: it is not one that a camera made`,
+  );
+}

@@ -1,0 +1,162 @@
+import { createPrivateKey } from 'node:crypto';
+import { equalBytes, fromHex, toHex } from '../base/bytes.ts';
+import { SealcamError } from '../base/errors.ts';
+import type { Randomness } from '../base/random.ts';
+import { p384Signer, type Signer } from './crypto.ts';
+import { type HpkeKeyPair, hpkeKeyId } from './hpke.ts';
+import { hpkePublicKeyBytes, hpkeSeedBytes } from './limits.ts';
+
+// Key files are lines of `name: value` under a line that names kind and version, so that a person can see
+// what lies before them. What a key is for (which role, which vault) stands in what the root signed, not here.
+
+/** A key pair for HPKE, as a file holds it. */
+export interface HpkeKeyFile {
+  readonly pair: HpkeKeyPair;
+  /** Who holds the key, in the agency's words; up to 64 printable ASCII characters. */
+  readonly label: string;
+  /** ISO 8601, UTC, whole seconds. */
+  readonly created: string;
+}
+
+/** What is sent to the agency: {@link HpkeKeyFile} without the seed. */
+export interface HpkePublicKeyFile {
+  readonly publicKey: Uint8Array;
+  readonly label: string;
+  readonly created: string;
+}
+
+const privateHead = 'sealcam private key 1';
+const publicHead = 'sealcam public key 1';
+const suiteName = 'mlkem1024-p384';
+/** Larger than any key file: about 3 KiB of base64 and a few short lines. */
+const fileBytesMax = 8_192;
+const labelPattern = /^[\x21-\x7e](?:[\x20-\x7e]{0,62}[\x21-\x7e])?$/;
+const createdPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+/** The text of a private key file; to be written with mode 0600. */
+export function formatPrivateKeyFile(file: HpkeKeyFile): string {
+  const { pair, label, created } = file;
+  return `${formatLines(privateHead, { publicKey: pair.publicKey, label, created })}seed: ${base64(pair.seed)}\n`;
+}
+
+/** The text of a public key file. */
+export function formatPublicKeyFile(file: HpkePublicKeyFile): string {
+  return formatLines(publicHead, file);
+}
+
+/**
+ * Reads a private key file. Whether seed and public key belong together shows when they are imported.
+ * @throws SealcamError `KEY_FILE`.
+ */
+export function parsePrivateKeyFile(text: string): HpkeKeyFile {
+  const [lines, { publicKey, label, created }] = parseLines(privateHead, text, 6);
+  return { pair: { publicKey, seed: decodeField(lines, 'seed', hpkeSeedBytes) }, label, created };
+}
+
+/** Reads a public key file. @throws SealcamError `KEY_FILE`. */
+export function parsePublicKeyFile(text: string): HpkePublicKeyFile {
+  return parseLines(publicHead, text, 5)[1];
+}
+
+function formatLines(head: string, file: HpkePublicKeyFile): string {
+  if (!labelPattern.test(file.label)) {
+    throw invalid('"label" must be up to 64 printable ASCII characters, without spaces at its ends');
+  }
+  const fields = [
+    ['suite', suiteName],
+    ['id', toHex(hpkeKeyId(file.publicKey))],
+    ['label', file.label],
+    ['created', file.created],
+    ['public-key', base64(file.publicKey)],
+  ];
+  return `${head}\n${fields.map(([name, value]) => `${name}: ${value}\n`).join('')}`;
+}
+
+function parseLines(head: string, text: string, count: number): [Map<string, string>, HpkePublicKeyFile] {
+  if (text.length > fileBytesMax) throw invalid(`the file is longer than ${fileBytesMax} bytes`);
+  const [first, ...rest] = text.replaceAll('\r\n', '\n').trimEnd().split('\n');
+  if (first !== head) throw invalid(`its first line is not "${head}"`);
+  const lines = new Map<string, string>();
+  for (const line of rest) {
+    const at = line.indexOf(': ');
+    lines.set(line.slice(0, Math.max(at, 0)), line.slice(at + 2));
+  }
+  if (rest.length !== count || lines.size !== count)
+    throw invalid(`it has not ${count} different lines of "name: value"`);
+  if (lines.get('suite') !== suiteName) throw invalid(`"suite" is not ${suiteName}`);
+  const publicKey = decodeField(lines, 'public-key', hpkePublicKeyBytes);
+  const id = fromHex(lines.get('id') ?? '');
+  if (id === undefined || !equalBytes(id, hpkeKeyId(publicKey))) {
+    throw invalid('"id" is not the SHA-256 of its public key');
+  }
+  const label = lines.get('label') ?? '';
+  if (!labelPattern.test(label)) throw invalid('"label" is not up to 64 printable ASCII characters');
+  const created = lines.get('created') ?? '';
+  if (!createdPattern.test(created)) throw invalid('"created" is not a time such as 2026-11-01T12:00:00Z');
+  return [lines, { publicKey, label, created }];
+}
+
+function decodeField(lines: ReadonlyMap<string, string>, name: string, length: number): Uint8Array {
+  const text = lines.get(name) ?? '';
+  const buffer = Buffer.from(text, 'base64');
+  const bytes = Uint8Array.from(buffer);
+  buffer.fill(0);
+  // Node skips what is not base64: encoding again finds that.
+  if (bytes.length !== length || base64(bytes) !== text)
+    throw invalid(`"${name}" is not ${length} bytes of base64`);
+  return bytes;
+}
+
+/**
+ * A signer from a PKCS#8 private key file (PEM), P-384: a device's identity, a station's receipt key, the root.
+ * @param passphrase of an encrypted file.
+ * @throws SealcamError `KEY_FILE`, `KEY_PASSPHRASE`.
+ */
+export function readSigningKey(
+  pem: string,
+  randomness: Randomness,
+  passphrase?: string,
+): Signer & { erase(): void } {
+  const encrypted = pem.includes('-----BEGIN ENCRYPTED PRIVATE KEY-----');
+  if (encrypted && passphrase === undefined) {
+    throw new SealcamError('KEY_PASSPHRASE', 'The private key is encrypted: give its passphrase');
+  }
+  const key = parsePkcs8(pem, encrypted ? passphrase : undefined);
+  const jwk = key.export({ format: 'jwk' });
+  if (key.asymmetricKeyDetails?.namedCurve !== 'secp384r1' || jwk.d === undefined) {
+    throw invalid('it is not a P-384 key');
+  }
+  return p384Signer(Uint8Array.from(Buffer.from(jwk.d, 'base64url')), randomness);
+}
+
+function parsePkcs8(pem: string, passphrase: string | undefined): ReturnType<typeof createPrivateKey> {
+  try {
+    return createPrivateKey({ key: pem, format: 'pem', ...(passphrase === undefined ? {} : { passphrase }) });
+  } catch (cause) {
+    if (passphrase !== undefined) {
+      throw new SealcamError(
+        'KEY_PASSPHRASE',
+        'The passphrase does not open the private key: give the right one',
+        {
+          cause,
+        },
+      );
+    }
+    throw new SealcamError(
+      'KEY_FILE',
+      'The file is no private key (PKCS#8, PEM): restore it from its backup',
+      { cause },
+    );
+  }
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
+function invalid(what: string): SealcamError {
+  return new SealcamError(
+    'KEY_FILE',
+    `The key file cannot be used: ${what}; restore it, or ask its owner again`,
+  );
+}
