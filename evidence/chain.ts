@@ -1,0 +1,157 @@
+import { equalBytes } from '../base/bytes.ts';
+import { SealcamError } from '../base/errors.ts';
+import type { UnverifiedEnvelope } from './dsse.ts';
+import {
+  type Core,
+  claimedKind,
+  coreCodec,
+  readStatement,
+  type Statement,
+  type StatementKind,
+} from './statements.ts';
+import type { TrustedSession } from './trust.ts';
+
+/** A recording, known by its opening. */
+export interface Recording {
+  readonly opening: Statement<'opening'>;
+  readonly core: Core;
+  readonly session: TrustedSession;
+}
+
+/** What stands in a recording's chain behind the opening. */
+export type LinkKind = 'chunk' | 'gap' | 'recorded-command' | 'closing';
+export type Link = Statement<LinkKind>;
+
+const linkKinds: readonly StatementKind[] = ['chunk', 'gap', 'recorded-command', 'closing'];
+
+/** True for the kinds of statement that stand in a chain. */
+export function isLinkKind(kind: StatementKind | undefined): kind is LinkKind {
+  return kind !== undefined && linkKinds.includes(kind);
+}
+
+/**
+ * The recording that `envelope` opens, if `session` signed it.
+ * @throws SealcamError `STATEMENT_*`, `EVIDENCE_MALFORMED`, `FORMAT_UNSUPPORTED`, and `OPENING_SESSION`
+ *   where it names another session or device than the one that signed it.
+ */
+export function readOpening(envelope: UnverifiedEnvelope, session: TrustedSession): Recording {
+  const opening = readStatement('opening', envelope, session.key);
+  const core = coreCodec.decode(opening.body.core);
+  if (
+    !equalBytes(core.session, session.statement.digest) ||
+    core.deviceId !== session.statement.body.deviceId
+  ) {
+    throw new SealcamError('OPENING_SESSION', 'the opening names another session or device than signed it');
+  }
+  const ascending = core.roles.every((role, at) => at === 0 || (core.roles[at - 1] ?? '') < role);
+  if (!ascending || core.roles.length !== opening.body.shareCommitments.length) {
+    throw new SealcamError(
+      'EVIDENCE_MALFORMED',
+      '"opening": expected its roles in ascending order, each with one share commitment',
+    );
+  }
+  return { opening, core, session };
+}
+
+/**
+ * A statement of `recording`'s chain. All are signed by the recording's own session, but for a recovered
+ * closing, which a later session of the same camera signs.
+ * @param others further trusted sessions, among which a recovered closing finds its signer.
+ * @throws SealcamError `STATEMENT_*`, `EVIDENCE_MALFORMED`, and `CHAIN_FOREIGN` where it is of another
+ *   recording, or signed by a session that may not sign it.
+ */
+export function readLink(
+  envelope: UnverifiedEnvelope,
+  recording: Recording,
+  others: readonly TrustedSession[] = [],
+): Link {
+  const kind = claimedKind(envelope);
+  if (!isLinkKind(kind)) {
+    throw new SealcamError('STATEMENT_KIND', `a statement of kind ${kind ?? 'unknown'} stands in no chain`);
+  }
+  const link =
+    kind === 'closing'
+      ? readClosing(envelope, recording, others)
+      : readStatement(kind, envelope, recording.session.key);
+  if (!equalBytes(link.body.recordingId, recording.core.recordingId)) {
+    throw new SealcamError('CHAIN_FOREIGN', `the ${kind} statement belongs to another recording`);
+  }
+  return link;
+}
+
+function readClosing(
+  envelope: UnverifiedEnvelope,
+  recording: Recording,
+  others: readonly TrustedSession[],
+): Statement<'closing'> {
+  const own = recording.session.statement.body;
+  const later = others.filter(
+    ({ statement: { body } }) => body.deviceId === own.deviceId && body.bootCounter > own.bootCounter,
+  );
+  for (const session of later) {
+    let closing: Statement<'closing'>;
+    try {
+      closing = readStatement('closing', envelope, session.key);
+    } catch (error) {
+      if (error instanceof SealcamError && error.code === 'STATEMENT_UNSIGNED') continue;
+      throw error;
+    }
+    const { reason, recoveredBy } = closing.body;
+    if (reason !== 'recovered' || !recoveredBy || !equalBytes(recoveredBy, session.statement.digest)) {
+      throw new SealcamError('CHAIN_FOREIGN', 'a later session closes a recording only as recovered');
+    }
+    return closing;
+  }
+  const closing = readStatement('closing', envelope, recording.session.key);
+  if (closing.body.reason === 'recovered' || closing.body.recoveredBy !== undefined) {
+    throw new SealcamError('CHAIN_FOREIGN', 'a recovered closing is signed by a later session of the camera');
+  }
+  return closing;
+}
+
+/** How far a recording's chain is known, without a hole. */
+export interface Chain {
+  readonly recording: Recording;
+  /** The index that comes next: as many statements are below it. */
+  readonly next: number;
+  /** The last of them, or the opening. */
+  readonly last: Statement<'opening' | LinkKind>;
+}
+
+/** The chain of a recording that is just opened. */
+export function startChain(recording: Recording): Chain {
+  return { recording, next: 0, last: recording.opening };
+}
+
+/** True when a closing stands at the chain's end. */
+export function isClosed(chain: Chain): boolean {
+  return chain.last.kind === 'closing';
+}
+
+/**
+ * The chain with `link` at its end.
+ * @throws SealcamError `CHAIN_CLOSED`, `CHAIN_INDEX` (not the next one), `CHAIN_LINK` (does not name the
+ *   one before it).
+ */
+export function extendChain(chain: Chain, link: Link): Chain {
+  if (isClosed(chain)) {
+    throw new SealcamError('CHAIN_CLOSED', `statement ${link.body.index} comes after the closing`);
+  }
+  if (link.body.index !== chain.next) {
+    throw new SealcamError(
+      'CHAIN_INDEX',
+      `expected the statement with index ${chain.next}, got ${link.body.index}`,
+    );
+  }
+  if (!equalBytes(link.body.previous, chain.last.digest)) {
+    throw new SealcamError(
+      'CHAIN_LINK',
+      `statement ${link.body.index} follows another statement than the one before it`,
+    );
+  }
+  return {
+    recording: chain.recording,
+    next: link.kind === 'closing' ? chain.next : chain.next + 1,
+    last: link,
+  };
+}

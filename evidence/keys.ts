@@ -1,0 +1,101 @@
+import { timingSafeEqual } from 'node:crypto';
+import { beBytes, concatBytes } from '../base/bytes.ts';
+import { SealcamError } from '../base/errors.ts';
+import { sha256 } from './crypto.ts';
+import { hkdfExpand, hkdfExtract } from './floe.ts';
+import { partNumber } from './records.ts';
+
+// The keys of a recording (docs/FORMAT.md, "Keys"), for whoever opens it. The camera's own copy of this
+// lives in native memory and goes forward only.
+
+/** Bytes of a role's share. */
+export const shareBytes = 32;
+
+const label = {
+  commitment: Buffer.from('sealcam/v1/share-commitment'),
+  chain: Buffer.from('sealcam/v1/chain'),
+  media: Buffer.from('sealcam/v1/media'),
+  telemetry: Buffer.from('sealcam/v1/telemetry'),
+  next: Buffer.from('sealcam/v1/next'),
+};
+
+/** The commitment to role number `role`'s share, 32 bytes. */
+export function shareCommitment(core: Uint8Array, role: number, share: Uint8Array): Uint8Array {
+  const prk = hkdfExtract(sha256(core), share);
+  const commitment = hkdfExpand(prk, concatBytes(label.commitment, Uint8Array.of(role)), 32);
+  prk.fill(0);
+  return commitment;
+}
+
+/**
+ * Compares shares with what the opening committed to, before anything is decrypted with them.
+ * @throws SealcamError `KEY_COMMITMENT` that names the role whose share is another than the camera's.
+ */
+export function checkShares(
+  core: Uint8Array,
+  roles: readonly string[],
+  shares: readonly Uint8Array[],
+  commitments: readonly Uint8Array[],
+): void {
+  for (const [index, role] of roles.entries()) {
+    const [share, commitment] = [shares[index], commitments[index]];
+    const good =
+      share?.length === shareBytes &&
+      commitment !== undefined &&
+      timingSafeEqual(shareCommitment(core, index, share), commitment);
+    if (!good) {
+      throw new SealcamError(
+        'KEY_COMMITMENT',
+        `the share of role "${role}" is not the one that the camera committed to: the key file was altered, or is another recording's`,
+      );
+    }
+  }
+}
+
+/** The media and telemetry keys of one index, 32 bytes each. */
+export interface ChunkKeys {
+  readonly media: Uint8Array;
+  readonly telemetry: Uint8Array;
+}
+
+/** The key chain of a recording, from index 0 on. */
+export class KeyChain {
+  #key: Uint8Array;
+  #index = 0;
+
+  /** @param shares one of each role, in the opening's order; 32 bytes each. */
+  constructor(core: Uint8Array, shares: readonly Uint8Array[]) {
+    const ikm = concatBytes(...shares);
+    const prk = hkdfExtract(sha256(core), ikm);
+    this.#key = hkdfExpand(prk, label.chain, 48);
+    ikm.fill(0);
+    prk.fill(0);
+  }
+
+  /** The keys of `index`, which must not lie before the last one asked for: the chain goes forward only. */
+  keysOf(index: number): ChunkKeys {
+    if (index < this.#index) throw new RangeError(`the key chain stands at ${this.#index}, behind ${index}`);
+    while (this.#index < index) this.#step();
+    return {
+      media: hkdfExpand(this.#key, label.media, 32),
+      telemetry: hkdfExpand(this.#key, label.telemetry, 32),
+    };
+  }
+
+  #step(): void {
+    const next = hkdfExpand(this.#key, label.next, 48);
+    this.#key.fill(0);
+    this.#key = next;
+    this.#index += 1;
+  }
+
+  /** Overwrites what the chain still knows. */
+  erase(): void {
+    this.#key.fill(0);
+  }
+}
+
+/** The associated data of a part: D(opening) || I2BE(index, 8) || part. */
+export function partAad(openingDigest: Uint8Array, index: number, part: 'media' | 'telemetry'): Uint8Array {
+  return concatBytes(openingDigest, beBytes(index, 8), Uint8Array.of(partNumber[part]));
+}

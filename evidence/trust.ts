@@ -1,0 +1,101 @@
+import type { KeyObject } from 'node:crypto';
+import { equalBytes, toHex } from '../base/bytes.ts';
+import { SealcamError } from '../base/errors.ts';
+import { type CheckedCertificate, checkCertificate, type Purpose } from './certificate.ts';
+import { p384PublicKey } from './crypto.ts';
+import type { UnverifiedEnvelope } from './dsse.ts';
+import type { Root } from './root.ts';
+import { carriedCertificate, readStatement, type Statement } from './statements.ts';
+
+/** A session whose device certificate the agency's root issued. */
+export interface TrustedSession {
+  readonly statement: Statement<'session'>;
+  readonly certificate: CheckedCertificate;
+  /** The key that signs everything else of this boot. */
+  readonly key: KeyObject;
+}
+
+/** A statement signed by a certificate of the root, and that certificate. */
+export interface Certified<K extends 'receipt' | 'command' | 'deletion'> {
+  readonly statement: Statement<K>;
+  readonly certificate: CheckedCertificate;
+}
+
+/** Certificates that the root has revoked: key id in hex -> since when, microseconds UTC. */
+export type Revocations = ReadonlyMap<string, number>;
+
+/**
+ * A session, checked down to the root.
+ * @throws SealcamError `CERTIFICATE_*`, `STATEMENT_*`, `EVIDENCE_MALFORMED`, `FORMAT_UNSUPPORTED`, and
+ *   `SESSION_DEVICE` where it speaks for another device than its certificate names.
+ */
+export function readSession(envelope: UnverifiedEnvelope, root: Root): TrustedSession {
+  const certificate = checkCertificate(carriedCertificate(envelope), root, 'device');
+  const statement = readStatement('session', envelope, certificate.publicKey);
+  if (statement.body.deviceId !== certificate.name) {
+    throw new SealcamError(
+      'SESSION_DEVICE',
+      'the session names another device than the certificate that signed it',
+    );
+  }
+  const key = p384PublicKey(statement.body.sessionKey);
+  if (key === undefined) {
+    throw new SealcamError('EVIDENCE_MALFORMED', '"session.sessionKey": expected a P-384 public key');
+  }
+  return { statement, certificate, key };
+}
+
+/**
+ * A receipt, checked down to the root.
+ * @throws SealcamError as {@link readSession}, and `RECEIPT_STATION` where it names another station than its
+ *   certificate does.
+ */
+export function readReceipt(envelope: UnverifiedEnvelope, root: Root): Certified<'receipt'> {
+  const receipt = readCertified('receipt', 'receipt', envelope, root);
+  if (receipt.statement.body.stationId !== receipt.certificate.name) {
+    throw new SealcamError(
+      'RECEIPT_STATION',
+      'the receipt names another station than the certificate that signed it',
+    );
+  }
+  return receipt;
+}
+
+/** A deletion, checked down to the root; throws as {@link readSession}. */
+export function readDeletion(envelope: UnverifiedEnvelope, root: Root): Certified<'deletion'> {
+  return readCertified('deletion', 'deletion', envelope, root);
+}
+
+/** A command, checked down to the root; throws as {@link readSession}. */
+export function readCommand(envelope: UnverifiedEnvelope, root: Root): Certified<'command'> {
+  return readCertified('command', 'command', envelope, root);
+}
+
+function readCertified<K extends 'receipt' | 'command' | 'deletion'>(
+  kind: K,
+  purpose: Purpose,
+  envelope: UnverifiedEnvelope,
+  root: Root,
+): Certified<K> {
+  const certificate = checkCertificate(carriedCertificate(envelope), root, purpose);
+  return { statement: readStatement(kind, envelope, certificate.publicKey), certificate };
+}
+
+/**
+ * The revocations that the root signed.
+ * @throws SealcamError `STATEMENT_*`, `EVIDENCE_MALFORMED`.
+ */
+export function readRevocations(envelope: UnverifiedEnvelope, root: Root): Revocations {
+  const { body } = readStatement('revocation', envelope, root.publicKey);
+  const revoked = new Map<string, number>();
+  for (const { keyId, fromUtcUs } of body.certificates) {
+    const name = toHex(keyId);
+    revoked.set(name, Math.min(fromUtcUs, revoked.get(name) ?? fromUtcUs));
+  }
+  return revoked;
+}
+
+/** True when both are one statement: the same D, whatever signature or key id it carries. */
+export function sameStatement(a: Statement, b: Statement): boolean {
+  return equalBytes(a.digest, b.digest);
+}

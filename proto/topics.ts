@@ -1,0 +1,49 @@
+/**
+ * The MQTT topics between camera and station, `sealcam/1/{device}/{recording}/{leaf}`:
+ *
+ * | topic | from | payload |
+ * |---|---|---|
+ * | `{recording}/record` | camera | one record of the recording: a statement or a segment |
+ * | `{recording}/keys` | camera | the sealed key envelope |
+ * | `session/record` | camera | one record: a Session, or the Head that answers a challenge |
+ * | `{recording}/receipt` | station | one record: a receipt |
+ * | `session/challenge` | station | a nonce of 32 bytes |
+ *
+ * `{device}` is the common name of the camera's TLS certificate, `{recording}` 32 hexadecimal digits. What a
+ * topic says is checked against the statement: it routes, and proves nothing.
+ */
+export const topicPrefix = 'sealcam/1';
+
+/** Bytes of one MQTT message's payload: a record's frame around its largest body. */
+export const messageBytesMax = 130_013;
+
+/** What the camera publishes, and what the station does. */
+export type CameraLeaf = 'record' | 'keys';
+export type StationLeaf = 'receipt' | 'challenge';
+
+/** A topic taken apart; `recording` is `session` where it belongs to none. */
+export interface Topic {
+  readonly device: string;
+  readonly recording: string;
+  readonly leaf: CameraLeaf | StationLeaf;
+}
+
+const topicPattern =
+  /^sealcam\/1\/([A-Za-z0-9][A-Za-z0-9._-]{0,62})\/(?:([0-9a-f]{32})\/(record|keys|receipt)|(session)\/(record|challenge))$/;
+
+/** The topic's text. */
+export function formatTopic({ device, recording, leaf }: Topic): string {
+  return `${topicPrefix}/${device}/${recording}/${leaf}`;
+}
+
+/** The topic that `text` is, or undefined where it is none of ours. */
+export function parseTopic(text: string): Topic | undefined {
+  const [, device, recording, leaf, session, sessionLeaf] = topicPattern.exec(text) ?? [];
+  if (device === undefined) return undefined;
+  return { device, recording: recording ?? session ?? '', leaf: (leaf ?? sessionLeaf) as Topic['leaf'] };
+}
+
+/** True where a camera may publish to `topic`; everything else of its device's is the station's. */
+export function isCameraTopic({ recording, leaf }: Topic): boolean {
+  return leaf === 'record' || (leaf === 'keys' && recording !== 'session');
+}
