@@ -1,0 +1,133 @@
+import t from 'tap';
+import { jsonLog, type Log, type LogRate, rateLimitedLog, silentLog } from '../../base/log.ts';
+import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
+
+const noon = (): Date => new Date('2026-01-01T12:00:00Z');
+
+/** What a log writes, parsed line by line. */
+function capture(): { readonly log: Log; readonly lines: Record<string, unknown>[] } {
+  const lines: Record<string, unknown>[] = [];
+  return { log: jsonLog('agent', (line) => lines.push(JSON.parse(line)), 'debug', noon), lines };
+}
+
+t.test('writes one JSON line with its time, level, part, message and fields', async (t) => {
+  const written: string[] = [];
+  const log = jsonLog('agent', (line) => written.push(line), 'info', noon);
+  log.warn('disk is slow', { ms: 12, path: 'a\nb', gone: undefined });
+  t.same(written, [
+    '{"t":"2026-01-01T12:00:00.000Z","level":"warn","part":"agent","msg":"disk is slow","ms":12,"path":"a\\nb"}\n',
+  ]);
+});
+
+t.test('leaves out what is below its level', async (t) => {
+  const levels: unknown[] = [];
+  const log = jsonLog('agent', (line) => levels.push(JSON.parse(line).level), 'warn');
+  log.debug('a');
+  log.info('b');
+  log.warn('c');
+  log.alarm('d');
+  t.same(levels, ['warn', 'alarm']);
+});
+
+t.test('a child names its part below its parent, and keeps level and time', async (t) => {
+  const { log, lines } = capture();
+  log.child('spool').child('scan').debug('found');
+  t.match(lines, [{ part: 'agent/spool/scan', level: 'debug', t: '2026-01-01T12:00:00.000Z' }]);
+});
+
+t.test('the silent log takes everything', async (t) => {
+  t.doesNotThrow(() => silentLog.child('x').alarm('nobody hears this'));
+});
+
+function limited(rate: Partial<LogRate> = {}): {
+  log: Log;
+  lines: Record<string, unknown>[];
+  clock: FakeClock;
+} {
+  const { log, lines } = capture();
+  const clock = fakeClock();
+  const whole = { linesMax: 3, windowMs: 60_000, messagesMax: 4, ...rate };
+  return { log: rateLimitedLog(log, clock.uptimeUs, whole), lines, clock };
+}
+
+t.test('a message passes so many times a minute, and the rest is counted', async (t) => {
+  const { log, lines, clock } = limited();
+  for (let at = 0; at < 10; at += 1) {
+    log.warn('link lost', { at });
+    clock.tick(1000);
+  }
+  t.same(
+    lines.map((line) => line.at),
+    [0, 1, 2],
+  );
+  clock.tick(60_000);
+  log.warn('link lost', { at: 10 });
+  t.match(lines.slice(3), [
+    { level: 'warn', msg: 'link lost', suppressed: 7 },
+    { level: 'warn', msg: 'link lost', at: 10 },
+  ]);
+  t.equal(lines.length, 5);
+});
+
+t.test('the count is told with the first line of any message after the window, once', async (t) => {
+  const { log, lines, clock } = limited({ linesMax: 1 });
+  log.child('uplink').alarm('refused');
+  log.child('uplink').alarm('refused');
+  clock.tick(59_999);
+  log.info('still inside');
+  t.equal(lines.length, 2);
+  clock.tick(1);
+  log.info('later');
+  log.info('later still');
+  t.match(lines.slice(2), [
+    { level: 'alarm', part: 'agent/uplink', msg: 'refused', suppressed: 1 },
+    { msg: 'later' },
+    { msg: 'later still' },
+  ]);
+  t.equal(lines.length, 5);
+});
+
+t.test('another message, level or part has its own allowance', async (t) => {
+  const { log, lines } = limited({ linesMax: 1, messagesMax: 10 });
+  for (let round = 0; round < 2; round += 1) {
+    log.info('a');
+    log.info('b');
+    log.warn('a');
+    log.child('spool').info('a');
+  }
+  t.equal(lines.length, 4);
+});
+
+t.test('a message that never exceeds its rate is never reported as suppressed', async (t) => {
+  const { log, lines, clock } = limited();
+  for (let minute = 0; minute < 5; minute += 1) {
+    for (let at = 0; at < 3; at += 1) log.info('beat');
+    clock.tick(60_000);
+  }
+  t.equal(lines.length, 15);
+  t.notOk(lines.some((line) => 'suppressed' in line));
+});
+
+t.test(
+  'endlessly many messages share one allowance beyond the bound, and none is lost uncounted',
+  async (t) => {
+    const { log, lines, clock } = limited({ linesMax: 2, messagesMax: 4 });
+    for (let at = 0; at < 1000; at += 1) log.warn(`message ${at}`);
+    t.equal(lines.length, 6, 'four of their own and two shared');
+    clock.tick(60_000);
+    log.info('later');
+    t.match(lines[6], { level: 'warn', suppressed: 994 });
+    t.equal(lines.length, 8);
+  },
+);
+
+t.test('what the shared allowance kept back is told at its gravest level', async (t) => {
+  const { log, lines, clock } = limited({ linesMax: 1, messagesMax: 1 });
+  log.info('own');
+  log.info('shared');
+  log.alarm('grave');
+  log.debug('light');
+  clock.tick(60_000);
+  log.info('later');
+  t.match(lines[2], { level: 'alarm', suppressed: 2 });
+});
