@@ -130,6 +130,9 @@ export namespace sealcam {
             /** Hello capabilities. */
             capabilities: string[];
 
+            /** Hello stream. */
+            stream?: (sealcam.link.StreamParameters.$Properties|null);
+
             /**
              * Creates a new Hello instance using the specified properties.
              * @param [properties] Properties to set
@@ -215,6 +218,9 @@ export namespace sealcam {
 
                 /** Hello capabilities */
                 capabilities?: (string[]|null);
+
+                /** Hello stream */
+                stream?: (sealcam.link.StreamParameters.$Properties|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -320,6 +326,104 @@ export namespace sealcam {
 
             /** Shape of an Ack. */
             type $Shape = sealcam.link.Ack.$Properties;
+        }
+
+        /**
+         * Properties of a Heartbeat.
+         * @deprecated Use sealcam.link.Heartbeat.$Properties instead.
+         */
+        interface IHeartbeat extends sealcam.link.Heartbeat.$Properties {
+        }
+
+        /** Represents a Heartbeat. */
+        class Heartbeat {
+
+            /**
+             * Constructs a new Heartbeat.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.link.Heartbeat.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Heartbeat clockUs. */
+            clockUs: (number|Long);
+
+            /** Heartbeat nextSequence. */
+            nextSequence: (number|Long);
+
+            /** Heartbeat received. */
+            received: (number|Long);
+
+            /**
+             * Creates a new Heartbeat instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Heartbeat instance
+             */
+            static create(properties: sealcam.link.Heartbeat.$Shape): sealcam.link.Heartbeat & sealcam.link.Heartbeat.$Shape;
+            static create(properties?: sealcam.link.Heartbeat.$Properties): sealcam.link.Heartbeat;
+
+            /**
+             * Encodes the specified Heartbeat message. Does not implicitly {@link sealcam.link.Heartbeat.verify|verify} messages.
+             * @param message Heartbeat message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.link.Heartbeat.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Heartbeat message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.link.Heartbeat & sealcam.link.Heartbeat.$Shape} Heartbeat
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Heartbeat & sealcam.link.Heartbeat.$Shape;
+
+            /**
+             * Creates a Heartbeat message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Heartbeat
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.link.Heartbeat;
+
+            /**
+             * Creates a plain object from a Heartbeat message. Also converts values to other types if specified.
+             * @param message Heartbeat
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.link.Heartbeat, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Heartbeat to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Heartbeat {
+
+            /** Properties of a Heartbeat. */
+            interface $Properties {
+
+                /** Heartbeat clockUs */
+                clockUs?: (number|Long|null);
+
+                /** Heartbeat nextSequence */
+                nextSequence?: (number|Long|null);
+
+                /** Heartbeat received */
+                received?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Heartbeat. */
+            type $Shape = sealcam.link.Heartbeat.$Properties;
         }
 
         /**
@@ -519,32 +623,8 @@ export namespace sealcam {
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
-            /** StreamParameters track. */
-            track: number;
-
-            /** StreamParameters kind. */
-            kind: sealcam.link.TrackKind;
-
-            /** StreamParameters codec. */
-            codec: sealcam.link.Codec;
-
-            /** StreamParameters timescale. */
-            timescale: number;
-
-            /** StreamParameters width. */
-            width: number;
-
-            /** StreamParameters height. */
-            height: number;
-
-            /** StreamParameters sampleRate. */
-            sampleRate: number;
-
-            /** StreamParameters channels. */
-            channels: number;
-
-            /** StreamParameters description. */
-            description: Uint8Array;
+            /** StreamParameters tracks. */
+            tracks: sealcam.link.StreamParameters.Track.$Properties[];
 
             /**
              * Creates a new StreamParameters instance using the specified properties.
@@ -599,32 +679,8 @@ export namespace sealcam {
             /** Properties of a StreamParameters. */
             interface $Properties {
 
-                /** StreamParameters track */
-                track?: (number|null);
-
-                /** StreamParameters kind */
-                kind?: (sealcam.link.TrackKind|null);
-
-                /** StreamParameters codec */
-                codec?: (sealcam.link.Codec|null);
-
-                /** StreamParameters timescale */
-                timescale?: (number|null);
-
-                /** StreamParameters width */
-                width?: (number|null);
-
-                /** StreamParameters height */
-                height?: (number|null);
-
-                /** StreamParameters sampleRate */
-                sampleRate?: (number|null);
-
-                /** StreamParameters channels */
-                channels?: (number|null);
-
-                /** StreamParameters description */
-                description?: (Uint8Array|null);
+                /** StreamParameters tracks */
+                tracks?: (sealcam.link.StreamParameters.Track.$Properties[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -632,6 +688,146 @@ export namespace sealcam {
 
             /** Shape of a StreamParameters. */
             type $Shape = sealcam.link.StreamParameters.$Properties;
+
+            /**
+             * Properties of a Track.
+             * @deprecated Use sealcam.link.StreamParameters.Track.$Properties instead.
+             */
+            interface ITrack extends sealcam.link.StreamParameters.Track.$Properties {
+            }
+
+            /** Represents a Track. */
+            class Track {
+
+                /**
+                 * Constructs a new Track.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: sealcam.link.StreamParameters.Track.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Track track. */
+                track: number;
+
+                /** Track kind. */
+                kind: sealcam.link.TrackKind;
+
+                /** Track codec. */
+                codec: sealcam.link.Codec;
+
+                /** Track timescale. */
+                timescale: number;
+
+                /** Track width. */
+                width: number;
+
+                /** Track height. */
+                height: number;
+
+                /** Track sampleRate. */
+                sampleRate: number;
+
+                /** Track channels. */
+                channels: number;
+
+                /** Track description. */
+                description: Uint8Array;
+
+                /** Track codecString. */
+                codecString: string;
+
+                /**
+                 * Creates a new Track instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Track instance
+                 */
+                static create(properties: sealcam.link.StreamParameters.Track.$Shape): sealcam.link.StreamParameters.Track & sealcam.link.StreamParameters.Track.$Shape;
+                static create(properties?: sealcam.link.StreamParameters.Track.$Properties): sealcam.link.StreamParameters.Track;
+
+                /**
+                 * Encodes the specified Track message. Does not implicitly {@link sealcam.link.StreamParameters.Track.verify|verify} messages.
+                 * @param message Track message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: sealcam.link.StreamParameters.Track.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Track message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {sealcam.link.StreamParameters.Track & sealcam.link.StreamParameters.Track.$Shape} Track
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.StreamParameters.Track & sealcam.link.StreamParameters.Track.$Shape;
+
+                /**
+                 * Creates a Track message from a plain object. Also converts values to their respective internal types.
+                 * @param object Plain object
+                 * @returns Track
+                 */
+                static fromObject(object: { [k: string]: any }): sealcam.link.StreamParameters.Track;
+
+                /**
+                 * Creates a plain object from a Track message. Also converts values to other types if specified.
+                 * @param message Track
+                 * @param [options] Conversion options
+                 * @returns Plain object
+                 */
+                static toObject(message: sealcam.link.StreamParameters.Track, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+                /**
+                 * Converts this Track to JSON.
+                 * @returns JSON object
+                 */
+                toJSON(): { [k: string]: any };
+            }
+
+            namespace Track {
+
+                /** Properties of a Track. */
+                interface $Properties {
+
+                    /** Track track */
+                    track?: (number|null);
+
+                    /** Track kind */
+                    kind?: (sealcam.link.TrackKind|null);
+
+                    /** Track codec */
+                    codec?: (sealcam.link.Codec|null);
+
+                    /** Track timescale */
+                    timescale?: (number|null);
+
+                    /** Track width */
+                    width?: (number|null);
+
+                    /** Track height */
+                    height?: (number|null);
+
+                    /** Track sampleRate */
+                    sampleRate?: (number|null);
+
+                    /** Track channels */
+                    channels?: (number|null);
+
+                    /** Track description */
+                    description?: (Uint8Array|null);
+
+                    /** Track codecString */
+                    codecString?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Track. */
+                type $Shape = sealcam.link.StreamParameters.Track.$Properties;
+            }
         }
 
         /**
@@ -2028,92 +2224,6 @@ export namespace sealcam {
 
             /** Shape of a KeyFrameRequest. */
             type $Shape = sealcam.link.KeyFrameRequest.$Properties;
-        }
-
-        /**
-         * Properties of a Heartbeat.
-         * @deprecated Use sealcam.link.Heartbeat.$Properties instead.
-         */
-        interface IHeartbeat extends sealcam.link.Heartbeat.$Properties {
-        }
-
-        /** Represents a Heartbeat. */
-        class Heartbeat {
-
-            /**
-             * Constructs a new Heartbeat.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: sealcam.link.Heartbeat.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** Heartbeat clockUs. */
-            clockUs: (number|Long);
-
-            /**
-             * Creates a new Heartbeat instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns Heartbeat instance
-             */
-            static create(properties: sealcam.link.Heartbeat.$Shape): sealcam.link.Heartbeat & sealcam.link.Heartbeat.$Shape;
-            static create(properties?: sealcam.link.Heartbeat.$Properties): sealcam.link.Heartbeat;
-
-            /**
-             * Encodes the specified Heartbeat message. Does not implicitly {@link sealcam.link.Heartbeat.verify|verify} messages.
-             * @param message Heartbeat message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: sealcam.link.Heartbeat.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a Heartbeat message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {sealcam.link.Heartbeat & sealcam.link.Heartbeat.$Shape} Heartbeat
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Heartbeat & sealcam.link.Heartbeat.$Shape;
-
-            /**
-             * Creates a Heartbeat message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Heartbeat
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.Heartbeat;
-
-            /**
-             * Creates a plain object from a Heartbeat message. Also converts values to other types if specified.
-             * @param message Heartbeat
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.Heartbeat, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Heartbeat to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
-        }
-
-        namespace Heartbeat {
-
-            /** Properties of a Heartbeat. */
-            interface $Properties {
-
-                /** Heartbeat clockUs */
-                clockUs?: (number|Long|null);
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a Heartbeat. */
-            type $Shape = sealcam.link.Heartbeat.$Properties;
         }
 
         /**

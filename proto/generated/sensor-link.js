@@ -74,6 +74,7 @@ export const sealcam = $root.sealcam = (() => {
             Hello.prototype.serial = "";
             Hello.prototype.firmware = "";
             Hello.prototype.capabilities = $util.emptyArray;
+            Hello.prototype.stream = null;
 
             Hello.create = function(properties) {
                 return new Hello(properties);
@@ -109,6 +110,8 @@ export const sealcam = $root.sealcam = (() => {
                 if (message.capabilities != null && message.capabilities.length)
                     for (let i = 0; i < message.capabilities.length; ++i)
                         writer.uint32(90).string(message.capabilities[i]);
+                if (message.stream != null && $Object.hasOwnProperty.call(message, "stream"))
+                    $root.sealcam.link.StreamParameters.encode(message.stream, writer.uint32(98).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -240,6 +243,12 @@ export const sealcam = $root.sealcam = (() => {
                             message.capabilities.push(reader.stringVerify());
                             continue;
                         }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            message.stream = $root.sealcam.link.StreamParameters.decode(reader, reader.size(), $undefined, _depth + 1, message.stream);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -324,6 +333,11 @@ export const sealcam = $root.sealcam = (() => {
                     for (let i = 0; i < object.capabilities.length; ++i)
                         message.capabilities[i] = $String(object.capabilities[i]);
                 }
+                if (object.stream != null) {
+                    if (!$util.isObject(object.stream))
+                        throw $TypeError(".sealcam.link.Hello.stream: object expected");
+                    message.stream = $root.sealcam.link.StreamParameters.fromObject(object.stream, _depth + 1);
+                }
                 return message;
             };
 
@@ -368,6 +382,7 @@ export const sealcam = $root.sealcam = (() => {
                     object.model = "";
                     object.serial = "";
                     object.firmware = "";
+                    object.stream = null;
                 }
                 if (message.major != null && $Object.hasOwnProperty.call(message, "major"))
                     object.major = message.major;
@@ -404,6 +419,8 @@ export const sealcam = $root.sealcam = (() => {
                     for (let j = 0; j < message.capabilities.length; ++j)
                         object.capabilities[j] = message.capabilities[j];
                 }
+                if (message.stream != null && $Object.hasOwnProperty.call(message, "stream"))
+                    object.stream = $root.sealcam.link.StreamParameters.toObject(message.stream, options, _depth + 1);
                 return object;
             };
 
@@ -618,6 +635,212 @@ export const sealcam = $root.sealcam = (() => {
             };
 
             return Ack;
+        })();
+
+        link.Heartbeat = (function() {
+
+            const Heartbeat = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Heartbeat.prototype.clockUs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Heartbeat.prototype.nextSequence = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Heartbeat.prototype.received = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            Heartbeat.create = function(properties) {
+                return new Heartbeat(properties);
+            };
+
+            Heartbeat.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.clockUs != null && $Object.hasOwnProperty.call(message, "clockUs") && (typeof message.clockUs === "object" ? message.clockUs.low || message.clockUs.high : message.clockUs !== 0))
+                    writer.uint32(8).uint64(message.clockUs);
+                if (message.nextSequence != null && $Object.hasOwnProperty.call(message, "nextSequence") && (typeof message.nextSequence === "object" ? message.nextSequence.low || message.nextSequence.high : message.nextSequence !== 0))
+                    writer.uint32(16).uint64(message.nextSequence);
+                if (message.received != null && $Object.hasOwnProperty.call(message, "received") && (typeof message.received === "object" ? message.received.low || message.received.high : message.received !== 0))
+                    writer.uint32(24).uint64(message.received);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Heartbeat.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sealcam.link.Heartbeat();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.clockUs = value;
+                            else
+                                delete message.clockUs;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.nextSequence = value;
+                            else
+                                delete message.nextSequence;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.received = value;
+                            else
+                                delete message.received;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Heartbeat.fromObject = function (object, _depth) {
+                if (object instanceof $root.sealcam.link.Heartbeat)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".sealcam.link.Heartbeat: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.sealcam.link.Heartbeat();
+                if (object.clockUs != null)
+                    if (typeof object.clockUs === "object" ? object.clockUs.low || object.clockUs.high : $Number(object.clockUs) !== 0)
+                        if ($util.Long)
+                            message.clockUs = $util.Long.fromValue(object.clockUs, true);
+                        else if (typeof object.clockUs === "string")
+                            message.clockUs = $parseInt(object.clockUs, 10);
+                        else if (typeof object.clockUs === "number")
+                            message.clockUs = object.clockUs;
+                        else if (typeof object.clockUs === "object")
+                            message.clockUs = new $util.LongBits(object.clockUs.low >>> 0, object.clockUs.high >>> 0).toNumber(true);
+                if (object.nextSequence != null)
+                    if (typeof object.nextSequence === "object" ? object.nextSequence.low || object.nextSequence.high : $Number(object.nextSequence) !== 0)
+                        if ($util.Long)
+                            message.nextSequence = $util.Long.fromValue(object.nextSequence, true);
+                        else if (typeof object.nextSequence === "string")
+                            message.nextSequence = $parseInt(object.nextSequence, 10);
+                        else if (typeof object.nextSequence === "number")
+                            message.nextSequence = object.nextSequence;
+                        else if (typeof object.nextSequence === "object")
+                            message.nextSequence = new $util.LongBits(object.nextSequence.low >>> 0, object.nextSequence.high >>> 0).toNumber(true);
+                if (object.received != null)
+                    if (typeof object.received === "object" ? object.received.low || object.received.high : $Number(object.received) !== 0)
+                        if ($util.Long)
+                            message.received = $util.Long.fromValue(object.received, true);
+                        else if (typeof object.received === "string")
+                            message.received = $parseInt(object.received, 10);
+                        else if (typeof object.received === "number")
+                            message.received = object.received;
+                        else if (typeof object.received === "object")
+                            message.received = new $util.LongBits(object.received.low >>> 0, object.received.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            Heartbeat.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.clockUs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.clockUs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.nextSequence = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.nextSequence = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.received = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.received = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.clockUs != null && $Object.hasOwnProperty.call(message, "clockUs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.clockUs = typeof message.clockUs === "number" ? $BigInt(message.clockUs) : $util.Long.fromBits(message.clockUs.low >>> 0, message.clockUs.high >>> 0, true).toBigInt();
+                    else if (typeof message.clockUs === "number")
+                        object.clockUs = options.longs === $String ? $String(message.clockUs) : message.clockUs;
+                    else
+                        object.clockUs = options.longs === $String ? $util.Long.prototype.toString.call(message.clockUs) : options.longs === $Number ? new $util.LongBits(message.clockUs.low >>> 0, message.clockUs.high >>> 0).toNumber(true) : message.clockUs;
+                if (message.nextSequence != null && $Object.hasOwnProperty.call(message, "nextSequence"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.nextSequence = typeof message.nextSequence === "number" ? $BigInt(message.nextSequence) : $util.Long.fromBits(message.nextSequence.low >>> 0, message.nextSequence.high >>> 0, true).toBigInt();
+                    else if (typeof message.nextSequence === "number")
+                        object.nextSequence = options.longs === $String ? $String(message.nextSequence) : message.nextSequence;
+                    else
+                        object.nextSequence = options.longs === $String ? $util.Long.prototype.toString.call(message.nextSequence) : options.longs === $Number ? new $util.LongBits(message.nextSequence.low >>> 0, message.nextSequence.high >>> 0).toNumber(true) : message.nextSequence;
+                if (message.received != null && $Object.hasOwnProperty.call(message, "received"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.received = typeof message.received === "number" ? $BigInt(message.received) : $util.Long.fromBits(message.received.low >>> 0, message.received.high >>> 0, true).toBigInt();
+                    else if (typeof message.received === "number")
+                        object.received = options.longs === $String ? $String(message.received) : message.received;
+                    else
+                        object.received = options.longs === $String ? $util.Long.prototype.toString.call(message.received) : options.longs === $Number ? new $util.LongBits(message.received.low >>> 0, message.received.high >>> 0).toNumber(true) : message.received;
+                return object;
+            };
+
+            Heartbeat.prototype.toJSON = function() {
+                return Heartbeat.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Heartbeat;
         })();
 
         link.Resend = (function() {
@@ -927,21 +1150,14 @@ export const sealcam = $root.sealcam = (() => {
         link.StreamParameters = (function() {
 
             const StreamParameters = function (properties) {
+                this.tracks = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
                             this[keys[i]] = properties[keys[i]];
             };
 
-            StreamParameters.prototype.track = 0;
-            StreamParameters.prototype.kind = 0;
-            StreamParameters.prototype.codec = 0;
-            StreamParameters.prototype.timescale = 0;
-            StreamParameters.prototype.width = 0;
-            StreamParameters.prototype.height = 0;
-            StreamParameters.prototype.sampleRate = 0;
-            StreamParameters.prototype.channels = 0;
-            StreamParameters.prototype.description = $util.newBuffer([]);
+            StreamParameters.prototype.tracks = $util.emptyArray;
 
             StreamParameters.create = function(properties) {
                 return new StreamParameters(properties);
@@ -954,24 +1170,9 @@ export const sealcam = $root.sealcam = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.track != null && $Object.hasOwnProperty.call(message, "track") && message.track !== 0)
-                    writer.uint32(8).uint32(message.track);
-                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
-                    writer.uint32(16).int32(message.kind);
-                if (message.codec != null && $Object.hasOwnProperty.call(message, "codec") && message.codec !== 0)
-                    writer.uint32(24).int32(message.codec);
-                if (message.timescale != null && $Object.hasOwnProperty.call(message, "timescale") && message.timescale !== 0)
-                    writer.uint32(32).uint32(message.timescale);
-                if (message.width != null && $Object.hasOwnProperty.call(message, "width") && message.width !== 0)
-                    writer.uint32(40).uint32(message.width);
-                if (message.height != null && $Object.hasOwnProperty.call(message, "height") && message.height !== 0)
-                    writer.uint32(48).uint32(message.height);
-                if (message.sampleRate != null && $Object.hasOwnProperty.call(message, "sampleRate") && message.sampleRate !== 0)
-                    writer.uint32(56).uint32(message.sampleRate);
-                if (message.channels != null && $Object.hasOwnProperty.call(message, "channels") && message.channels !== 0)
-                    writer.uint32(64).uint32(message.channels);
-                if (message.description != null && $Object.hasOwnProperty.call(message, "description") && message.description.length)
-                    writer.uint32(74).bytes(message.description);
+                if (message.tracks != null && message.tracks.length)
+                    for (let i = 0; i < message.tracks.length; ++i)
+                        $root.sealcam.link.StreamParameters.Track.encode(message.tracks[i], writer.uint32(10).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -985,7 +1186,7 @@ export const sealcam = $root.sealcam = (() => {
                     _depth = 0;
                 if (_depth > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                let end, message, value;
+                let end, message;
                 if (length === $undefined)
                     end = reader.len;
                 else {
@@ -1006,84 +1207,11 @@ export const sealcam = $root.sealcam = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
-                            if (wireType !== 0)
-                                break;
-                            if (value = reader.uint32())
-                                message.track = value;
-                            else
-                                delete message.track;
-                            continue;
-                        }
-                    case 2: {
-                            if (wireType !== 0)
-                                break;
-                            if (value = reader.int32())
-                                message.kind = value;
-                            else
-                                delete message.kind;
-                            continue;
-                        }
-                    case 3: {
-                            if (wireType !== 0)
-                                break;
-                            if (value = reader.int32())
-                                message.codec = value;
-                            else
-                                delete message.codec;
-                            continue;
-                        }
-                    case 4: {
-                            if (wireType !== 0)
-                                break;
-                            if (value = reader.uint32())
-                                message.timescale = value;
-                            else
-                                delete message.timescale;
-                            continue;
-                        }
-                    case 5: {
-                            if (wireType !== 0)
-                                break;
-                            if (value = reader.uint32())
-                                message.width = value;
-                            else
-                                delete message.width;
-                            continue;
-                        }
-                    case 6: {
-                            if (wireType !== 0)
-                                break;
-                            if (value = reader.uint32())
-                                message.height = value;
-                            else
-                                delete message.height;
-                            continue;
-                        }
-                    case 7: {
-                            if (wireType !== 0)
-                                break;
-                            if (value = reader.uint32())
-                                message.sampleRate = value;
-                            else
-                                delete message.sampleRate;
-                            continue;
-                        }
-                    case 8: {
-                            if (wireType !== 0)
-                                break;
-                            if (value = reader.uint32())
-                                message.channels = value;
-                            else
-                                delete message.channels;
-                            continue;
-                        }
-                    case 9: {
                             if (wireType !== 2)
                                 break;
-                            if ((value = reader.bytes()).length)
-                                message.description = value;
-                            else
-                                delete message.description;
+                            if (!(message.tracks && message.tracks.length))
+                                message.tracks = [];
+                            message.tracks.push($root.sealcam.link.StreamParameters.Track.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
                     }
@@ -1113,70 +1241,16 @@ export const sealcam = $root.sealcam = (() => {
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
                 let message = new $root.sealcam.link.StreamParameters();
-                if (object.track != null)
-                    if ($Number(object.track) !== 0)
-                        message.track = object.track >>> 0;
-                if (object.kind !== 0 && (typeof object.kind !== "string" || $root.sealcam.link.TrackKind[object.kind] !== 0))
-                    switch (object.kind) {
-                    case "TRACK_KIND_UNSPECIFIED":
-                    case 0:
-                        message.kind = 0;
-                        break;
-                    case "TRACK_KIND_VIDEO":
-                    case 1:
-                        message.kind = 1;
-                        break;
-                    case "TRACK_KIND_AUDIO":
-                    case 2:
-                        message.kind = 2;
-                        break;
-                    default:
-                        if (typeof object.kind === "number" && (object.kind | 0) === object.kind)
-                            message.kind = object.kind;
+                if (object.tracks) {
+                    if (!$Array.isArray(object.tracks))
+                        throw $TypeError(".sealcam.link.StreamParameters.tracks: array expected");
+                    message.tracks = $Array(object.tracks.length);
+                    for (let i = 0; i < object.tracks.length; ++i) {
+                        if (!$util.isObject(object.tracks[i]))
+                            throw $TypeError(".sealcam.link.StreamParameters.tracks: object expected");
+                        message.tracks[i] = $root.sealcam.link.StreamParameters.Track.fromObject(object.tracks[i], _depth + 1);
                     }
-                if (object.codec !== 0 && (typeof object.codec !== "string" || $root.sealcam.link.Codec[object.codec] !== 0))
-                    switch (object.codec) {
-                    case "CODEC_UNSPECIFIED":
-                    case 0:
-                        message.codec = 0;
-                        break;
-                    case "CODEC_H264":
-                    case 1:
-                        message.codec = 1;
-                        break;
-                    case "CODEC_H265":
-                    case 2:
-                        message.codec = 2;
-                        break;
-                    case "CODEC_AAC":
-                    case 3:
-                        message.codec = 3;
-                        break;
-                    default:
-                        if (typeof object.codec === "number" && (object.codec | 0) === object.codec)
-                            message.codec = object.codec;
-                    }
-                if (object.timescale != null)
-                    if ($Number(object.timescale) !== 0)
-                        message.timescale = object.timescale >>> 0;
-                if (object.width != null)
-                    if ($Number(object.width) !== 0)
-                        message.width = object.width >>> 0;
-                if (object.height != null)
-                    if ($Number(object.height) !== 0)
-                        message.height = object.height >>> 0;
-                if (object.sampleRate != null)
-                    if ($Number(object.sampleRate) !== 0)
-                        message.sampleRate = object.sampleRate >>> 0;
-                if (object.channels != null)
-                    if ($Number(object.channels) !== 0)
-                        message.channels = object.channels >>> 0;
-                if (object.description != null)
-                    if (object.description.length)
-                        if (typeof object.description === "string")
-                            $util.base64.decode(object.description, message.description = $util.newBuffer($util.base64.length(object.description)), 0);
-                        else if (object.description.length >= 0)
-                            message.description = object.description;
+                }
                 return message;
             };
 
@@ -1188,47 +1262,346 @@ export const sealcam = $root.sealcam = (() => {
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
                 let object = {};
-                if (options.defaults) {
-                    object.track = 0;
-                    object.kind = options.enums === $String ? "TRACK_KIND_UNSPECIFIED" : 0;
-                    object.codec = options.enums === $String ? "CODEC_UNSPECIFIED" : 0;
-                    object.timescale = 0;
-                    object.width = 0;
-                    object.height = 0;
-                    object.sampleRate = 0;
-                    object.channels = 0;
-                    if (options.bytes === $String)
-                        object.description = "";
-                    else {
-                        object.description = [];
-                        if (options.bytes !== $Array)
-                            object.description = $util.newBuffer(object.description);
-                    }
+                if (options.arrays || options.defaults)
+                    object.tracks = [];
+                if (message.tracks && message.tracks.length) {
+                    object.tracks = $Array(message.tracks.length);
+                    for (let j = 0; j < message.tracks.length; ++j)
+                        object.tracks[j] = $root.sealcam.link.StreamParameters.Track.toObject(message.tracks[j], options, _depth + 1);
                 }
-                if (message.track != null && $Object.hasOwnProperty.call(message, "track"))
-                    object.track = message.track;
-                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind"))
-                    object.kind = options.enums === $String ? $root.sealcam.link.TrackKind[message.kind] === $undefined ? message.kind : $root.sealcam.link.TrackKind[message.kind] : message.kind;
-                if (message.codec != null && $Object.hasOwnProperty.call(message, "codec"))
-                    object.codec = options.enums === $String ? $root.sealcam.link.Codec[message.codec] === $undefined ? message.codec : $root.sealcam.link.Codec[message.codec] : message.codec;
-                if (message.timescale != null && $Object.hasOwnProperty.call(message, "timescale"))
-                    object.timescale = message.timescale;
-                if (message.width != null && $Object.hasOwnProperty.call(message, "width"))
-                    object.width = message.width;
-                if (message.height != null && $Object.hasOwnProperty.call(message, "height"))
-                    object.height = message.height;
-                if (message.sampleRate != null && $Object.hasOwnProperty.call(message, "sampleRate"))
-                    object.sampleRate = message.sampleRate;
-                if (message.channels != null && $Object.hasOwnProperty.call(message, "channels"))
-                    object.channels = message.channels;
-                if (message.description != null && $Object.hasOwnProperty.call(message, "description"))
-                    object.description = options.bytes === $String ? $util.base64.encode(message.description, 0, message.description.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.description) : message.description;
                 return object;
             };
 
             StreamParameters.prototype.toJSON = function() {
                 return StreamParameters.toObject(this, $protobuf.util.toJSONOptions);
             };
+
+            StreamParameters.Track = (function() {
+
+                const Track = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Track.prototype.track = 0;
+                Track.prototype.kind = 0;
+                Track.prototype.codec = 0;
+                Track.prototype.timescale = 0;
+                Track.prototype.width = 0;
+                Track.prototype.height = 0;
+                Track.prototype.sampleRate = 0;
+                Track.prototype.channels = 0;
+                Track.prototype.description = $util.newBuffer([]);
+                Track.prototype.codecString = "";
+
+                Track.create = function(properties) {
+                    return new Track(properties);
+                };
+
+                Track.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.track != null && $Object.hasOwnProperty.call(message, "track") && message.track !== 0)
+                        writer.uint32(8).uint32(message.track);
+                    if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
+                        writer.uint32(16).int32(message.kind);
+                    if (message.codec != null && $Object.hasOwnProperty.call(message, "codec") && message.codec !== 0)
+                        writer.uint32(24).int32(message.codec);
+                    if (message.timescale != null && $Object.hasOwnProperty.call(message, "timescale") && message.timescale !== 0)
+                        writer.uint32(32).uint32(message.timescale);
+                    if (message.width != null && $Object.hasOwnProperty.call(message, "width") && message.width !== 0)
+                        writer.uint32(40).uint32(message.width);
+                    if (message.height != null && $Object.hasOwnProperty.call(message, "height") && message.height !== 0)
+                        writer.uint32(48).uint32(message.height);
+                    if (message.sampleRate != null && $Object.hasOwnProperty.call(message, "sampleRate") && message.sampleRate !== 0)
+                        writer.uint32(56).uint32(message.sampleRate);
+                    if (message.channels != null && $Object.hasOwnProperty.call(message, "channels") && message.channels !== 0)
+                        writer.uint32(64).uint32(message.channels);
+                    if (message.description != null && $Object.hasOwnProperty.call(message, "description") && message.description.length)
+                        writer.uint32(74).bytes(message.description);
+                    if (message.codecString != null && $Object.hasOwnProperty.call(message, "codecString") && message.codecString !== "")
+                        writer.uint32(82).string(message.codecString);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Track.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.sealcam.link.StreamParameters.Track();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.track = value;
+                                else
+                                    delete message.track;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.kind = value;
+                                else
+                                    delete message.kind;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.codec = value;
+                                else
+                                    delete message.codec;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.timescale = value;
+                                else
+                                    delete message.timescale;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.width = value;
+                                else
+                                    delete message.width;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.height = value;
+                                else
+                                    delete message.height;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.sampleRate = value;
+                                else
+                                    delete message.sampleRate;
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.channels = value;
+                                else
+                                    delete message.channels;
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.description = value;
+                                else
+                                    delete message.description;
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.codecString = value;
+                                else
+                                    delete message.codecString;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                Track.fromObject = function (object, _depth) {
+                    if (object instanceof $root.sealcam.link.StreamParameters.Track)
+                        return object;
+                    if (!$util.isObject(object))
+                        throw $TypeError(".sealcam.link.StreamParameters.Track: object expected");
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let message = new $root.sealcam.link.StreamParameters.Track();
+                    if (object.track != null)
+                        if ($Number(object.track) !== 0)
+                            message.track = object.track >>> 0;
+                    if (object.kind !== 0 && (typeof object.kind !== "string" || $root.sealcam.link.TrackKind[object.kind] !== 0))
+                        switch (object.kind) {
+                        case "TRACK_KIND_UNSPECIFIED":
+                        case 0:
+                            message.kind = 0;
+                            break;
+                        case "TRACK_KIND_VIDEO":
+                        case 1:
+                            message.kind = 1;
+                            break;
+                        case "TRACK_KIND_AUDIO":
+                        case 2:
+                            message.kind = 2;
+                            break;
+                        default:
+                            if (typeof object.kind === "number" && (object.kind | 0) === object.kind)
+                                message.kind = object.kind;
+                        }
+                    if (object.codec !== 0 && (typeof object.codec !== "string" || $root.sealcam.link.Codec[object.codec] !== 0))
+                        switch (object.codec) {
+                        case "CODEC_UNSPECIFIED":
+                        case 0:
+                            message.codec = 0;
+                            break;
+                        case "CODEC_H264":
+                        case 1:
+                            message.codec = 1;
+                            break;
+                        case "CODEC_H265":
+                        case 2:
+                            message.codec = 2;
+                            break;
+                        case "CODEC_AAC":
+                        case 3:
+                            message.codec = 3;
+                            break;
+                        default:
+                            if (typeof object.codec === "number" && (object.codec | 0) === object.codec)
+                                message.codec = object.codec;
+                        }
+                    if (object.timescale != null)
+                        if ($Number(object.timescale) !== 0)
+                            message.timescale = object.timescale >>> 0;
+                    if (object.width != null)
+                        if ($Number(object.width) !== 0)
+                            message.width = object.width >>> 0;
+                    if (object.height != null)
+                        if ($Number(object.height) !== 0)
+                            message.height = object.height >>> 0;
+                    if (object.sampleRate != null)
+                        if ($Number(object.sampleRate) !== 0)
+                            message.sampleRate = object.sampleRate >>> 0;
+                    if (object.channels != null)
+                        if ($Number(object.channels) !== 0)
+                            message.channels = object.channels >>> 0;
+                    if (object.description != null)
+                        if (object.description.length)
+                            if (typeof object.description === "string")
+                                $util.base64.decode(object.description, message.description = $util.newBuffer($util.base64.length(object.description)), 0);
+                            else if (object.description.length >= 0)
+                                message.description = object.description;
+                    if (object.codecString != null)
+                        if (typeof object.codecString !== "string" || object.codecString.length)
+                            message.codecString = $String(object.codecString);
+                    return message;
+                };
+
+                Track.toObject = function (message, options, _depth) {
+                    if (!options)
+                        options = {};
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let object = {};
+                    if (options.defaults) {
+                        object.track = 0;
+                        object.kind = options.enums === $String ? "TRACK_KIND_UNSPECIFIED" : 0;
+                        object.codec = options.enums === $String ? "CODEC_UNSPECIFIED" : 0;
+                        object.timescale = 0;
+                        object.width = 0;
+                        object.height = 0;
+                        object.sampleRate = 0;
+                        object.channels = 0;
+                        if (options.bytes === $String)
+                            object.description = "";
+                        else {
+                            object.description = [];
+                            if (options.bytes !== $Array)
+                                object.description = $util.newBuffer(object.description);
+                        }
+                        object.codecString = "";
+                    }
+                    if (message.track != null && $Object.hasOwnProperty.call(message, "track"))
+                        object.track = message.track;
+                    if (message.kind != null && $Object.hasOwnProperty.call(message, "kind"))
+                        object.kind = options.enums === $String ? $root.sealcam.link.TrackKind[message.kind] === $undefined ? message.kind : $root.sealcam.link.TrackKind[message.kind] : message.kind;
+                    if (message.codec != null && $Object.hasOwnProperty.call(message, "codec"))
+                        object.codec = options.enums === $String ? $root.sealcam.link.Codec[message.codec] === $undefined ? message.codec : $root.sealcam.link.Codec[message.codec] : message.codec;
+                    if (message.timescale != null && $Object.hasOwnProperty.call(message, "timescale"))
+                        object.timescale = message.timescale;
+                    if (message.width != null && $Object.hasOwnProperty.call(message, "width"))
+                        object.width = message.width;
+                    if (message.height != null && $Object.hasOwnProperty.call(message, "height"))
+                        object.height = message.height;
+                    if (message.sampleRate != null && $Object.hasOwnProperty.call(message, "sampleRate"))
+                        object.sampleRate = message.sampleRate;
+                    if (message.channels != null && $Object.hasOwnProperty.call(message, "channels"))
+                        object.channels = message.channels;
+                    if (message.description != null && $Object.hasOwnProperty.call(message, "description"))
+                        object.description = options.bytes === $String ? $util.base64.encode(message.description, 0, message.description.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.description) : message.description;
+                    if (message.codecString != null && $Object.hasOwnProperty.call(message, "codecString"))
+                        object.codecString = message.codecString;
+                    return object;
+                };
+
+                Track.prototype.toJSON = function() {
+                    return Track.toObject(this, $protobuf.util.toJSONOptions);
+                };
+
+                return Track;
+            })();
 
             return StreamParameters;
         })();
@@ -3805,143 +4178,6 @@ export const sealcam = $root.sealcam = (() => {
             };
 
             return KeyFrameRequest;
-        })();
-
-        link.Heartbeat = (function() {
-
-            const Heartbeat = function (properties) {
-                if (properties)
-                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            };
-
-            Heartbeat.prototype.clockUs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-
-            Heartbeat.create = function(properties) {
-                return new Heartbeat(properties);
-            };
-
-            Heartbeat.encode = function (message, writer, _depth) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                if (message.clockUs != null && $Object.hasOwnProperty.call(message, "clockUs") && (typeof message.clockUs === "object" ? message.clockUs.low || message.clockUs.high : message.clockUs !== 0))
-                    writer.uint32(8).uint64(message.clockUs);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                    for (let i = 0; i < message.$unknowns.length; ++i)
-                        writer.raw(message.$unknowns[i]);
-                return writer;
-            };
-
-            Heartbeat.decode = function (reader, length, _end, _depth, _target) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $Reader.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let end, message, value;
-                if (length === $undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw $RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = _target || new $root.sealcam.link.Heartbeat();
-                while (reader.pos < end) {
-                    let start = reader.pos;
-                    let tag = reader.tag();
-                    if (tag === _end) {
-                        _end = $undefined;
-                        break;
-                    }
-                    let wireType = tag & 7;
-                    switch (tag >>>= 3) {
-                    case 1: {
-                            if (wireType !== 0)
-                                break;
-                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
-                                message.clockUs = value;
-                            else
-                                delete message.clockUs;
-                            continue;
-                        }
-                    }
-                    reader.skipType(wireType, _depth, tag);
-                    if (!reader.discardUnknown) {
-                        $util.makeProp(message, "$unknowns", false);
-                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                    }
-                }
-                if (length !== $undefined) {
-                    if (reader.pos !== end)
-                        throw $RangeError("index out of range");
-                    reader.len = length;
-                }
-                if (_end !== $undefined)
-                    throw $Error("missing end group");
-                return message;
-            };
-
-            Heartbeat.fromObject = function (object, _depth) {
-                if (object instanceof $root.sealcam.link.Heartbeat)
-                    return object;
-                if (!$util.isObject(object))
-                    throw $TypeError(".sealcam.link.Heartbeat: object expected");
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let message = new $root.sealcam.link.Heartbeat();
-                if (object.clockUs != null)
-                    if (typeof object.clockUs === "object" ? object.clockUs.low || object.clockUs.high : $Number(object.clockUs) !== 0)
-                        if ($util.Long)
-                            message.clockUs = $util.Long.fromValue(object.clockUs, true);
-                        else if (typeof object.clockUs === "string")
-                            message.clockUs = $parseInt(object.clockUs, 10);
-                        else if (typeof object.clockUs === "number")
-                            message.clockUs = object.clockUs;
-                        else if (typeof object.clockUs === "object")
-                            message.clockUs = new $util.LongBits(object.clockUs.low >>> 0, object.clockUs.high >>> 0).toNumber(true);
-                return message;
-            };
-
-            Heartbeat.toObject = function (message, options, _depth) {
-                if (!options)
-                    options = {};
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let object = {};
-                if (options.defaults)
-                    if ($util.Long) {
-                        let long = new $util.Long(0, 0, true);
-                        object.clockUs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
-                    } else
-                        object.clockUs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
-                if (message.clockUs != null && $Object.hasOwnProperty.call(message, "clockUs"))
-                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
-                        object.clockUs = typeof message.clockUs === "number" ? $BigInt(message.clockUs) : $util.Long.fromBits(message.clockUs.low >>> 0, message.clockUs.high >>> 0, true).toBigInt();
-                    else if (typeof message.clockUs === "number")
-                        object.clockUs = options.longs === $String ? $String(message.clockUs) : message.clockUs;
-                    else
-                        object.clockUs = options.longs === $String ? $util.Long.prototype.toString.call(message.clockUs) : options.longs === $Number ? new $util.LongBits(message.clockUs.low >>> 0, message.clockUs.high >>> 0).toNumber(true) : message.clockUs;
-                return object;
-            };
-
-            Heartbeat.prototype.toJSON = function() {
-                return Heartbeat.toObject(this, $protobuf.util.toJSONOptions);
-            };
-
-            return Heartbeat;
         })();
 
         link.Refusal = (function() {

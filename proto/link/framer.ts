@@ -1,0 +1,122 @@
+import { crc32c } from '../../base/crc32c.ts';
+import { cobsBytesMax, cobsDecode } from './cobs.ts';
+import { linkLimits } from './limits.ts';
+
+/** Why the framer threw bytes away. */
+export type DiscardReason = 'tooLong' | 'tooShort' | 'cobs' | 'checksum';
+
+/** What the framer has seen so far. */
+export interface FramerCounts {
+  frames: number;
+  /** Bytes that came in, delimiters and refuse included. */
+  bytes: number;
+  readonly discarded: Record<DiscardReason, number>;
+  discardedBytes: number;
+}
+
+const encodedBytesMax = cobsBytesMax(linkLimits.bodyBytesMax);
+const bodyBytesMin = linkLimits.headerBytes + linkLimits.checksumBytes;
+
+/**
+ * Finds frames in a stream of bytes: 00, COBS(body, CRC-32C big-endian), 00. It hands on bodies whose checksum is
+ * right, without it, and counts what it throws away; after refuse it goes on at the next delimiter. It never holds
+ * more than one frame of the longest allowed length, whatever comes in. It knows nothing of headers and messages.
+ */
+export class Framer {
+  readonly counts: FramerCounts = {
+    frames: 0,
+    bytes: 0,
+    discarded: { tooLong: 0, tooShort: 0, cobs: 0, checksum: 0 },
+    discardedBytes: 0,
+  };
+  readonly #deliver: (body: Uint8Array) => void;
+  /** The begun frame, as far as earlier chunks had it. Grows by doubling, so that short frames need little. */
+  #held = new Uint8Array(1024);
+  #heldBytes = 0;
+  /** In a frame that is too long already: bytes are counted and dropped up to the next delimiter. */
+  #skipping = false;
+
+  /** @param deliver takes each body, which is its own to keep. It must not throw. */
+  constructor(deliver: (body: Uint8Array) => void) {
+    this.#deliver = deliver;
+  }
+
+  /** Takes the next bytes, however they are cut. They are not kept. */
+  push(chunk: Uint8Array): void {
+    this.counts.bytes += chunk.length;
+    let from = 0;
+    while (from < chunk.length) {
+      const end = chunk.indexOf(0, from);
+      if (end < 0) {
+        this.#hold(chunk.subarray(from));
+        return;
+      }
+      if (this.#skipping) {
+        this.counts.discardedBytes += end - from;
+        this.#skipping = false;
+      } else if (this.#heldBytes > 0) {
+        this.#hold(chunk.subarray(from, end));
+        // Holding may have found it too long, and thrown it away.
+        if (!this.#skipping) this.#frame(this.#held.subarray(0, this.#heldBytes));
+        this.#skipping = false;
+      } else if (end > from) {
+        this.#frame(chunk.subarray(from, end));
+      }
+      this.#heldBytes = 0;
+      from = end + 1;
+    }
+  }
+
+  /** Forgets a begun frame, as after the port was opened anew. What it held counts as too short. */
+  reset(): void {
+    if (this.#heldBytes > 0) this.#discard('tooShort', this.#heldBytes);
+    this.#heldBytes = 0;
+    this.#skipping = false;
+  }
+
+  #hold(part: Uint8Array): void {
+    if (this.#skipping) {
+      this.counts.discardedBytes += part.length;
+      return;
+    }
+    const length = this.#heldBytes + part.length;
+    if (length > encodedBytesMax) {
+      this.#discard('tooLong', length);
+      this.#heldBytes = 0;
+      this.#skipping = true;
+      return;
+    }
+    if (length > this.#held.length) {
+      const larger = new Uint8Array(Math.min(encodedBytesMax, Math.max(length, this.#held.length * 2)));
+      larger.set(this.#held.subarray(0, this.#heldBytes));
+      this.#held = larger;
+    }
+    this.#held.set(part, this.#heldBytes);
+    this.#heldBytes = length;
+  }
+
+  #frame(encoded: Uint8Array): void {
+    const refused = this.#decode(encoded);
+    if (refused !== undefined) this.#discard(refused, encoded.length);
+  }
+
+  #decode(encoded: Uint8Array): DiscardReason | undefined {
+    if (encoded.length > encodedBytesMax) return 'tooLong';
+    if (encoded.length <= bodyBytesMin) return 'tooShort';
+    const body = cobsDecode(encoded);
+    if (body === undefined) return 'cobs';
+    const end = body.length - linkLimits.checksumBytes;
+    if (end < linkLimits.headerBytes) return 'tooShort';
+    if (body.length > linkLimits.bodyBytesMax) return 'tooLong';
+    const claimed = new DataView(body.buffer, body.byteOffset).getUint32(end);
+    if (crc32c(body.subarray(0, end)) !== claimed) return 'checksum';
+    this.counts.frames += 1;
+    this.#deliver(body.subarray(0, end));
+    return undefined;
+  }
+
+  #discard(reason: DiscardReason, bytes: number): void {
+    this.counts.discarded[reason] += 1;
+    this.counts.discardedBytes += bytes;
+  }
+}

@@ -1,0 +1,410 @@
+// Each message's encoder beside its decoder, a line a field. What is decoded is checked here and trusted behind.
+import { sealcam } from '#generated/sensor-link.js';
+import { SealcamError } from '../../base/errors.ts';
+import { type Int64Field, i64, toSafe, u64 } from '../int64.ts';
+import { linkLimits } from './limits.ts';
+import type { ButtonName, LampState, LinkCodec, LinkMessages, LinkTrack, MessageName } from './messages.ts';
+
+const wire = sealcam.link;
+
+interface Codec<T> {
+  encode(message: T): Uint8Array;
+  decode(payload: Uint8Array): T;
+}
+
+const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
+  hello: {
+    encode: (m) =>
+      wire.Hello.encode({
+        major: m.major,
+        minor: m.minor,
+        nonce: m.nonce,
+        peerNonce: m.peerNonce,
+        nextSequence: u64(m.nextSequence),
+        frameBytesMax: m.frameBytesMax,
+        bufferBytes: u64(m.bufferBytes),
+        model: m.model,
+        serial: m.serial,
+        firmware: m.firmware,
+        capabilities: [...m.capabilities],
+        stream: m.stream === undefined ? null : { tracks: m.stream.map(encodeTrack) },
+      }).finish(),
+    decode: (payload) => {
+      const m = wire.Hello.decode(payload);
+      const peerNonce = m.peerNonce ?? empty;
+      if (peerNonce.length > 0) exactly('peer_nonce', peerNonce, linkLimits.nonceBytes);
+      return {
+        major: m.major ?? 0,
+        minor: m.minor ?? 0,
+        nonce: exactly('nonce', m.nonce ?? empty, linkLimits.nonceBytes),
+        peerNonce,
+        nextSequence: toSafe(m.nextSequence, 'next_sequence'),
+        frameBytesMax: m.frameBytesMax ?? 0,
+        bufferBytes: toSafe(m.bufferBytes, 'buffer_bytes'),
+        model: text('model', m.model),
+        serial: text('serial', m.serial),
+        firmware: text('firmware', m.firmware),
+        capabilities: atMost('capabilities', m.capabilities ?? [], linkLimits.capabilitiesMax).map((name) =>
+          text('capabilities', name),
+        ),
+        stream: m.stream ? decodeTracks(m.stream.tracks ?? []) : undefined,
+      };
+    },
+  },
+  refusal: {
+    encode: (m) => wire.Refusal.encode({ major: m.major, minor: m.minor, reason: m.reason }).finish(),
+    decode: (payload) => {
+      const m = wire.Refusal.decode(payload);
+      return { major: m.major ?? 0, minor: m.minor ?? 0, reason: text('reason', m.reason) };
+    },
+  },
+  ack: {
+    encode: (m) =>
+      wire.Ack.encode({
+        received: u64(m.received),
+        released: u64(m.released),
+        creditBytes: u64(m.creditBytes),
+      }).finish(),
+    decode: (payload) => {
+      const m = wire.Ack.decode(payload);
+      return {
+        received: toSafe(m.received, 'received'),
+        released: toSafe(m.released, 'released'),
+        creditBytes: toSafe(m.creditBytes, 'credit_bytes'),
+      };
+    },
+  },
+  resend: {
+    encode: (m) =>
+      wire.Resend.encode({ ranges: m.ranges.map((r) => ({ from: u64(r.from), to: u64(r.to) })) }).finish(),
+    decode: (payload) => {
+      const ranges = atMost('ranges', wire.Resend.decode(payload).ranges ?? [], linkLimits.rangesMax);
+      return { ranges: ranges.map((r) => inOrder('ranges', r.from, r.to)) };
+    },
+  },
+  heartbeat: {
+    encode: (m) =>
+      wire.Heartbeat.encode({
+        clockUs: u64(m.clockUs),
+        nextSequence: u64(m.nextSequence),
+        received: u64(m.received),
+      }).finish(),
+    decode: (payload) => {
+      const m = wire.Heartbeat.decode(payload);
+      return {
+        clockUs: toSafe(m.clockUs, 'clock_us'),
+        nextSequence: toSafe(m.nextSequence, 'next_sequence'),
+        received: toSafe(m.received, 'received'),
+      };
+    },
+  },
+  parameters: {
+    encode: (m) => wire.StreamParameters.encode({ tracks: m.tracks.map(encodeTrack) }).finish(),
+    decode: (payload) => ({ tracks: decodeTracks(wire.StreamParameters.decode(payload).tracks ?? []) }),
+  },
+  sample: {
+    encode: (m) =>
+      wire.MediaSample.encode({
+        track: m.track,
+        pts: i64(m.pts),
+        dts: i64(m.dts),
+        duration: m.duration,
+        captureUs: u64(m.captureUs),
+        key: m.key,
+        size: m.size,
+        offset: m.offset,
+        data: m.data,
+      }).finish(),
+    decode: (payload) => {
+      const m = wire.MediaSample.decode(payload);
+      const size = within('size', m.size ?? 0, 1, linkLimits.sampleBytesMax);
+      const data = m.data ?? empty;
+      const offset = m.offset ?? 0;
+      within('data', data.length, 1, size);
+      return {
+        track: within('track', m.track ?? 0, 1, linkLimits.trackNumberMax),
+        pts: toSafe(m.pts, 'pts'),
+        dts: toSafe(m.dts, 'dts'),
+        duration: within('duration', m.duration ?? 0, 1, 2 ** 32 - 1),
+        captureUs: toSafe(m.captureUs, 'capture_us'),
+        key: m.key ?? false,
+        size,
+        offset: within('offset', offset, 0, size - data.length),
+        data,
+      };
+    },
+  },
+  telemetry: {
+    encode: (m) =>
+      wire.Telemetry.encode({
+        captureUs: u64(m.captureUs),
+        position: m.position ? { ...m.position, utcUs: u64(m.position.utcUs) } : null,
+        motion: m.motion ?? null,
+        battery: m.battery ?? null,
+        temperature: m.temperature ?? null,
+      }).finish(),
+    decode: (payload) => {
+      const m = wire.Telemetry.decode(payload);
+      const { position: p, motion, battery } = m;
+      return {
+        captureUs: toSafe(m.captureUs, 'capture_us'),
+        position: p
+          ? {
+              latitude: within('latitude', p.latitude ?? 0, -90, 90),
+              longitude: within('longitude', p.longitude ?? 0, -180, 180),
+              altitude: finite('altitude', p.altitude),
+              accuracy: finite('accuracy', p.accuracy),
+              utcUs: toSafe(p.utcUs, 'utc_us'),
+              satellites: p.satellites ?? 0,
+            }
+          : undefined,
+        motion: motion
+          ? { x: finite('x', motion.x), y: finite('y', motion.y), z: finite('z', motion.z) }
+          : undefined,
+        battery: battery
+          ? {
+              percent: within('percent', battery.percent ?? 0, 0, 100),
+              millivolts: battery.millivolts ?? 0,
+              charging: battery.charging ?? false,
+            }
+          : undefined,
+        temperature: Object.hasOwn(m, 'temperature') ? finite('temperature', m.temperature) : undefined,
+      };
+    },
+  },
+  button: {
+    encode: (m) =>
+      wire.Button.encode({
+        captureUs: u64(m.captureUs),
+        button: buttons.number(m.button),
+        pressed: m.pressed,
+      }).finish(),
+    decode: (payload) => {
+      const m = wire.Button.decode(payload);
+      return {
+        captureUs: toSafe(m.captureUs, 'capture_us'),
+        button: buttons.name('button', m.button),
+        pressed: m.pressed ?? false,
+      };
+    },
+  },
+  lampReport: {
+    encode: (m) =>
+      wire.LampReport.encode({ captureUs: u64(m.captureUs), lamp: lamps.number(m.lamp) }).finish(),
+    decode: (payload) => {
+      const m = wire.LampReport.decode(payload);
+      return { captureUs: toSafe(m.captureUs, 'capture_us'), lamp: lamps.name('lamp', m.lamp) };
+    },
+  },
+  dropped: {
+    encode: (m) =>
+      wire.Dropped.encode({
+        fromSequence: u64(m.fromSequence),
+        toSequence: u64(m.toSequence),
+        fromCaptureUs: u64(m.fromCaptureUs),
+        toCaptureUs: u64(m.toCaptureUs),
+        tracks: m.tracks.map((t) => ({ track: t.track, samples: u64(t.samples), bytes: u64(t.bytes) })),
+        other: u64(m.other),
+      }).finish(),
+    decode: (payload) => {
+      const m = wire.Dropped.decode(payload);
+      const { from, to } = inOrder('from_sequence', m.fromSequence, m.toSequence);
+      return {
+        fromSequence: from,
+        toSequence: to,
+        fromCaptureUs: toSafe(m.fromCaptureUs, 'from_capture_us'),
+        toCaptureUs: toSafe(m.toCaptureUs, 'to_capture_us'),
+        tracks: atMost('tracks', m.tracks ?? [], linkLimits.tracksMax).map((t) => ({
+          track: within('track', t.track ?? 0, 1, linkLimits.trackNumberMax),
+          samples: toSafe(t.samples, 'samples'),
+          bytes: toSafe(t.bytes, 'bytes'),
+        })),
+        other: toSafe(m.other, 'other'),
+      };
+    },
+  },
+  indicator: {
+    encode: (m) =>
+      wire.Indicator.encode({
+        lamp: lamps.number(m.lamp),
+        beepMs: m.beepMs,
+        vibrateMs: m.vibrateMs,
+      }).finish(),
+    decode: (payload) => {
+      const m = wire.Indicator.decode(payload);
+      return { lamp: lamps.name('lamp', m.lamp), beepMs: m.beepMs ?? 0, vibrateMs: m.vibrateMs ?? 0 };
+    },
+  },
+  setBitrate: {
+    encode: (m) => wire.SetBitrate.encode({ track: m.track, bitsPerSecond: m.bitsPerSecond }).finish(),
+    decode: (payload) => {
+      const m = wire.SetBitrate.decode(payload);
+      return {
+        track: within('track', m.track ?? 0, 1, linkLimits.trackNumberMax),
+        bitsPerSecond: within('bits_per_second', m.bitsPerSecond ?? 0, 1, 2 ** 32 - 1),
+      };
+    },
+  },
+  startStream: {
+    encode: () => wire.StartStream.encode({}).finish(),
+    decode: (payload) => wire.StartStream.decode(payload) && {},
+  },
+  stopStream: {
+    encode: () => wire.StopStream.encode({}).finish(),
+    decode: (payload) => wire.StopStream.decode(payload) && {},
+  },
+  keyFrameRequest: {
+    encode: (m) => wire.KeyFrameRequest.encode({ track: m.track }).finish(),
+    decode: (payload) => ({
+      track: within('track', wire.KeyFrameRequest.decode(payload).track ?? 0, 1, linkLimits.trackNumberMax),
+    }),
+  },
+};
+
+/** The codec of one message; what protobufjs throws at broken bytes becomes a `LINK_MESSAGE` with its reason. */
+export function codecOf<N extends MessageName>(name: N): Codec<LinkMessages[N]> {
+  const codec: Codec<LinkMessages[N]> = codecs[name];
+  return {
+    encode: codec.encode,
+    decode(payload) {
+      try {
+        return codec.decode(payload);
+      } catch (cause) {
+        if (cause instanceof SealcamError) throw cause;
+        const why = cause instanceof Error ? cause.message : String(cause);
+        throw new SealcamError('LINK_MESSAGE', `${name}: not a message of this kind (${why})`, { cause });
+      }
+    },
+  };
+}
+
+const empty = new Uint8Array(0);
+
+function encodeTrack(m: LinkTrack): sealcam.link.StreamParameters.Track.$Properties {
+  return {
+    track: m.track,
+    kind: m.kind === 'video' ? wire.TrackKind.TRACK_KIND_VIDEO : wire.TrackKind.TRACK_KIND_AUDIO,
+    codec: linkCodecs.number(m.codec),
+    timescale: m.timescale,
+    width: m.width,
+    height: m.height,
+    sampleRate: m.sampleRate,
+    channels: m.channels,
+    description: m.description,
+    codecString: m.codecString,
+  };
+}
+
+function decodeTracks(tracks: readonly sealcam.link.StreamParameters.Track.$Properties[]): LinkTrack[] {
+  const decoded = atMost('tracks', tracks, linkLimits.tracksMax).map(decodeTrack);
+  const videos = decoded.filter((track) => track.kind === 'video').length;
+  if (videos !== 1 || new Set(decoded.map((track) => track.track)).size !== decoded.length) {
+    throw broken(
+      'tracks',
+      'one video track, at most one audio track, and a number for each',
+      `${videos} of video`,
+    );
+  }
+  return decoded;
+}
+
+function decodeTrack(m: sealcam.link.StreamParameters.Track.$Properties): LinkTrack {
+  const codec = linkCodecs.name('codec', m.codec);
+  const kind = codec === 'aac' ? 'audio' : 'video';
+  const kindNumber = kind === 'video' ? wire.TrackKind.TRACK_KIND_VIDEO : wire.TrackKind.TRACK_KIND_AUDIO;
+  if (m.kind !== kindNumber) throw broken('kind', `the kind of ${codec}`, m.kind);
+  const video = kind === 'video';
+  return {
+    track: within('track', m.track ?? 0, 1, linkLimits.trackNumberMax),
+    kind,
+    codec,
+    timescale: within('timescale', m.timescale ?? 0, 1, 2 ** 32 - 1),
+    width: within('width', m.width ?? 0, video ? 1 : 0, 65_535),
+    height: within('height', m.height ?? 0, video ? 1 : 0, 65_535),
+    sampleRate: within('sample_rate', m.sampleRate ?? 0, video ? 0 : 1, 2 ** 32 - 1),
+    channels: within('channels', m.channels ?? 0, video ? 0 : 1, 255),
+    description: (() => {
+      const description = m.description ?? empty;
+      within('description', description.length, 2, linkLimits.descriptionBytesMax);
+      return description;
+    })(),
+    codecString: text('codec_string', m.codecString),
+  };
+}
+
+/** Names for the numbers of an enum, both ways; a number without a name is refused. */
+function enumeration<T extends string>(pairs: Readonly<Record<T, number>>) {
+  const byNumber = new Map<number, T>();
+  for (const name in pairs) byNumber.set(pairs[name], name);
+  return {
+    number: (name: T): number => pairs[name],
+    name(field: string, number: number | null | undefined): T {
+      const found = byNumber.get(number ?? 0);
+      if (found === undefined) throw broken(field, [...byNumber.keys()].join(', '), number ?? 0);
+      return found;
+    },
+  };
+}
+
+const buttons = enumeration<ButtonName>({
+  start: wire.ButtonKind.BUTTON_KIND_START,
+  stop: wire.ButtonKind.BUTTON_KIND_STOP,
+  bookmark: wire.ButtonKind.BUTTON_KIND_BOOKMARK,
+  mute: wire.ButtonKind.BUTTON_KIND_MUTE,
+  dwelling: wire.ButtonKind.BUTTON_KIND_DWELLING,
+});
+
+const lamps = enumeration<LampState>({
+  off: wire.LampState.LAMP_STATE_OFF,
+  standby: wire.LampState.LAMP_STATE_STANDBY,
+  recording: wire.LampState.LAMP_STATE_RECORDING,
+  alarm: wire.LampState.LAMP_STATE_ALARM,
+});
+
+const linkCodecs = enumeration<LinkCodec>({
+  h264: wire.Codec.CODEC_H264,
+  h265: wire.Codec.CODEC_H265,
+  aac: wire.Codec.CODEC_AAC,
+});
+
+function broken(field: string, expected: string, got: unknown): SealcamError {
+  return new SealcamError('LINK_MESSAGE', `"${field}": expected ${expected}, got ${String(got)}`);
+}
+
+function within(field: string, value: number, min: number, max: number): number {
+  // Written so that NaN fails too.
+  if (!(value >= min && value <= max)) throw broken(field, `${min} to ${max}`, value);
+  return value;
+}
+
+function finite(field: string, value: number | null | undefined): number {
+  return within(field, value ?? 0, -Number.MAX_VALUE, Number.MAX_VALUE);
+}
+
+function exactly(field: string, bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length !== length) throw broken(field, `${length} bytes`, bytes.length);
+  // Nonces outlive the frame that they came in.
+  return bytes.slice();
+}
+
+function atMost<T>(field: string, list: readonly T[], max: number): readonly T[] {
+  if (list.length > max) throw broken(field, `at most ${max} entries`, list.length);
+  return list;
+}
+
+function text(field: string, value: string | null | undefined): string {
+  const given = value ?? '';
+  if (Buffer.byteLength(given) > linkLimits.textBytesMax) {
+    throw broken(field, `at most ${linkLimits.textBytesMax} bytes`, Buffer.byteLength(given));
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(given)) throw broken(field, 'printable text', JSON.stringify(given));
+  return given;
+}
+
+function inOrder(field: string, from: Int64Field, to: Int64Field): { from: number; to: number } {
+  const range = { from: toSafe(from, field), to: toSafe(to, field) };
+  if (range.from < 1 || range.to < range.from)
+    throw broken(field, 'a range that ascends from 1', `${range.from}-${range.to}`);
+  return range;
+}
