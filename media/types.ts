@@ -44,7 +44,7 @@ export interface StreamParameters {
  *
  * Times are safe integers in ticks of the sample's own track and may be negative: in a file with B frames
  * the edit list puts the first picture shown at 0, so what is decoded before it stands below. Within a track
- * `dts` rises strictly; between tracks `dts / timescale` is the same clock.
+ * `dts` never falls; between tracks `dts / timescale` is the same clock.
  */
 export interface MediaSample {
   readonly track: TrackKind;
@@ -52,7 +52,7 @@ export interface MediaSample {
   readonly pts: number;
   /** When it is decoded, in ticks; equals `pts` where pictures are not reordered, and always for audio. */
   readonly dts: number;
-  /** How long it lasts, in ticks, above 0: the distance to the track's next `dts`. */
+  /** How long it lasts, in ticks, 0 or more: as far as the source knows, the distance to the track's next `dts`. */
   readonly duration: number;
   /** True where decoding may begin here. Always true for audio. */
   readonly key: boolean;

@@ -1,0 +1,61 @@
+import { open } from 'node:fs/promises';
+import { SealcamError, systemCode } from '../base/errors.ts';
+
+/** Bytes that can be read at any place: a file, or a recording that was put together in memory. */
+export interface ByteSource {
+  /** What messages call it. */
+  readonly name: string;
+  /** Bytes in all. */
+  readonly size: number;
+  /** Exactly `length` bytes from `at` on; throws where they don't exist or can't be read. */
+  read(at: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** A file's bytes. Throws `FILE_UNREADABLE`. */
+export async function fileSource(path: string): Promise<ByteSource> {
+  try {
+    const handle = await open(path, 'r');
+    const { size } = await handle.stat();
+    return {
+      name: path,
+      size,
+      async read(at, length) {
+        const bytes = new Uint8Array(length);
+        let got = 0;
+        while (got < length) {
+          const { bytesRead } = await handle.read(bytes, got, length - got, at + got);
+          if (bytesRead === 0) throw endOf(path, size, at, length);
+          got += bytesRead;
+        }
+        return bytes;
+      },
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    const reason = systemCode(error) === 'ENOENT' ? 'no such file' : (systemCode(error) ?? String(error));
+    throw new SealcamError('FILE_UNREADABLE', `"${path}" can't be read (${reason}): name a readable file`, {
+      cause: error,
+    });
+  }
+}
+
+/** Bytes in memory; what is read are views into them. */
+export function memorySource(bytes: Uint8Array, name = 'memory'): ByteSource {
+  return {
+    name,
+    size: bytes.length,
+    async read(at, length) {
+      if (at + length > bytes.length) throw endOf(name, bytes.length, at, length);
+      return bytes.subarray(at, at + length);
+    },
+    close: async () => {},
+  };
+}
+
+function endOf(name: string, size: number, at: number, length: number): SealcamError {
+  return new SealcamError(
+    'MP4_TRUNCATED',
+    `"${name}" ends after ${size} bytes, but bytes ${at} to ${at + length} are needed: the file is cut off`,
+  );
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { BoxParser, DataStream } from 'mp4box';
+import { initSegment, trackIds } from './init-segment.ts';
+import { type MediaSample, rescale, type StreamParameters, type TrackKind } from './types.ts';
+
+/** One instant in ticks of each track. */
+export type TrackTimes = Readonly<Record<TrackKind, number>>;
+
+// ISO/IEC 14496-12, 8.8.3.1: depends on no other / on others and is not a sync sample.
+const keyFlags = 0x02000000;
+const deltaFlags = 0x01010000;
+
+// 8.8.7.1 tfhd and 8.8.8.1 trun.
+const tfhdDuration = 0x000008;
+const tfhdFlags = 0x000020;
+const tfhdBaseIsMoof = 0x020000;
+const trunDataOffset = 0x0001;
+const trunDuration = 0x0100;
+const trunSize = 0x0200;
+const trunFlags = 0x0400;
+const trunComposition = 0x0800;
+
+/**
+ * The instant to subtract from all times of a recording that begins with `first`, so that its earliest sample is
+ * decoded at 0. It is one instant for both tracks: the offset between picture and sound stays, to within one tick of
+ * the track that begins later.
+ */
+export function recordingBase(parameters: StreamParameters, first: readonly MediaSample[]): TrackTimes {
+  const video = first.find((sample) => sample.track === 'video');
+  const audio = first.find((sample) => sample.track === 'audio');
+  const videoScale = parameters.video.timescale;
+  const audioScale = parameters.audio?.timescale ?? videoScale;
+  assert(video !== undefined || audio !== undefined, 'a recording begins with a sample');
+  const fromVideo =
+    video === undefined ? undefined : { video: video.dts, audio: rescale(video.dts, videoScale, audioScale) };
+  if (audio === undefined || (fromVideo !== undefined && fromVideo.audio <= audio.dts)) {
+    assert(fromVideo !== undefined);
+    return fromVideo;
+  }
+  return { video: rescale(audio.dts, audioScale, videoScale), audio: audio.dts };
+}
+
+/**
+ * Writes one recording as a fragmented MP4: {@link init} once, then a `moof` + `mdat` for each group of samples.
+ *
+ * The caller chooses every boundary; a fragment need not begin with a key frame. All times are written as the
+ * samples state them, in ticks: each fragment carries its own 64-bit decode time, so that nothing accumulates.
+ */
+export class Fragmenter {
+  readonly #parameters: StreamParameters;
+  #base: TrackTimes | undefined;
+  #sequence = 0;
+
+  /** @param base what is subtracted from all times; by default {@link recordingBase} of the first fragment. */
+  constructor(parameters: StreamParameters, base?: TrackTimes) {
+    this.#parameters = parameters;
+    this.#base = base;
+  }
+
+  /** The instant that is 0 in this recording; undefined before the first fragment where none was given. */
+  get base(): TrackTimes | undefined {
+    return this.#base;
+  }
+
+  /** `ftyp` + `moov`. */
+  init(): Uint8Array {
+    return initSegment(this.#parameters);
+  }
+
+  /**
+   * One fragment with `samples`, each track's in decode order, at least one in all. A track without a sample has no
+   * `traf`. Returned are pieces to be written end to end: first the boxes' headers, then every sample's own `data`
+   * (not copied: its owner must leave it alone until the pieces are used).
+   */
+  fragment(samples: readonly MediaSample[]): Uint8Array[] {
+    assert(samples.length > 0, 'a fragment holds at least one sample');
+    this.#base ??= recordingBase(this.#parameters, samples);
+    this.#sequence += 1;
+
+    const runs = (['video', 'audio'] as const)
+      .map((track) => ({ track, samples: samples.filter((sample) => sample.track === track) }))
+      .filter((run) => run.samples.length > 0);
+
+    const moof = new BoxParser.box.moof();
+    moof.addBox(new BoxParser.box.mfhd()).sequence_number = this.#sequence;
+    const truns = runs.map((run) => {
+      const traf = new BoxParser.box.traf();
+      moof.addBox(traf);
+      return addRun(traf, run.track, run.samples, this.#base?.[run.track] ?? 0);
+    });
+
+    const stream = new DataStream(new ArrayBuffer(256 + 16 * samples.length));
+    moof.write(stream);
+    let offset = moof.size + mdatHeaderBytes;
+    const pieces: Uint8Array[] = [];
+    runs.forEach((run, index) => {
+      const trun = truns[index];
+      assert(trun !== undefined);
+      // The offset depends on the size of all of `moof`, which is known only now.
+      stream.adjustUint32(trun.data_offset_position, offset);
+      for (const sample of run.samples) {
+        pieces.push(sample.data);
+        offset += sample.data.length;
+      }
+    });
+    const mdat = new BoxParser.box.mdat(offset - moof.size - mdatHeaderBytes);
+    mdat.writeHeader(stream);
+    pieces.unshift(new Uint8Array(stream.buffer, 0, stream.getPosition()));
+    return pieces;
+  }
+}
+
+const mdatHeaderBytes = 8;
+
+type Traf = InstanceType<typeof BoxParser.box.traf>;
+type Trun = InstanceType<typeof BoxParser.box.trun>;
+
+function addRun(traf: Traf, track: TrackKind, samples: readonly MediaSample[], base: number): Trun {
+  const durations = samples.map((sample, index) => {
+    const next = samples[index + 1];
+    const duration = next === undefined ? sample.duration : next.dts - sample.dts;
+    assert(Number.isSafeInteger(duration) && duration >= 0 && duration <= 0xffffffff, `duration ${duration}`);
+    return duration;
+  });
+  const flags = samples.map((sample) => (sample.key ? keyFlags : deltaFlags));
+  const offsets = samples.map((sample) => sample.pts - sample.dts);
+  const duration = uniform(durations);
+  const flag = uniform(flags);
+
+  const tfhd = traf.addBox(new BoxParser.box.tfhd());
+  tfhd.track_id = trackIds[track];
+  tfhd.flags =
+    tfhdBaseIsMoof | (duration === undefined ? 0 : tfhdDuration) | (flag === undefined ? 0 : tfhdFlags);
+  tfhd.default_sample_duration = duration ?? 0;
+  tfhd.default_sample_flags = flag ?? 0;
+
+  const start = (samples[0]?.dts ?? 0) - base;
+  assert(
+    Number.isSafeInteger(start) && start >= 0,
+    `${track} at ${start} ticks stands before its recording's base`,
+  );
+  const tfdt = traf.addBox(new BoxParser.box.tfdt());
+  tfdt.version = 1;
+  tfdt.baseMediaDecodeTime = start;
+
+  const trun = traf.addBox(new BoxParser.box.trun());
+  // Version 1: composition offsets are signed.
+  trun.version = 1;
+  trun.flags =
+    trunDataOffset |
+    trunSize |
+    (duration === undefined ? trunDuration : 0) |
+    (flag === undefined ? trunFlags : 0) |
+    (uniform(offsets) === 0 ? 0 : trunComposition);
+  trun.sample_count = samples.length;
+  trun.data_offset = 0;
+  trun.sample_duration = durations;
+  trun.sample_size = samples.map((sample) => sample.data.length);
+  trun.sample_flags = flags;
+  trun.sample_composition_time_offset = offsets;
+  return trun;
+}
+
+/** The value that all of `values` have, or undefined where they differ. */
+function uniform(values: readonly number[]): number | undefined {
+  return values.every((value) => value === values[0]) ? values[0] : undefined;
+}
