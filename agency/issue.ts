@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, randomBytes, type webcrypto } from 'n
 import { isIP } from 'node:net';
 import { SealcamError } from '../base/errors.ts';
 import { checkCertificate, clientPrefix, minimumRosterPrefix, purposeId } from '../evidence/certificate.ts';
-import { readRoot, type Root } from '../evidence/root.ts';
+import { type Root, readRoot } from '../evidence/root.ts';
 import { idPattern } from '../evidence/statements.ts';
 import { ecdsaP384, webKeys, webPublicKey } from './signing-key.ts';
 import * as x509 from './x509-library.ts';
@@ -36,7 +36,8 @@ export type CertificateRequest = {
 );
 
 const hostPattern = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62})*$/;
-const rootNamePattern = /^[\x21-\x7e](?:[\x20-\x7e]{0,62}[\x21-\x7e])?$/;
+// A leading "#" would be read as hexadecimal by the library.
+const rootNamePattern = /^[A-Za-z0-9](?:[\x20-\x7e]{0,62}[\x21-\x7e])?$/;
 
 /**
  * Issues the self-signed certificate of an agency's root: a P-384 authority with path length 0.
@@ -47,7 +48,7 @@ export async function issueRoot(keyPem: string, name: string, validity: Validity
   if (!rootNamePattern.test(name)) {
     throw new SealcamError(
       'ROOT_NAME',
-      'The name of the root is not 1 to 64 printable ASCII characters without spaces at its ends: give another',
+      'The name of the root is not 1 to 64 printable ASCII characters, a letter or digit first: give another',
     );
   }
   const privateKey = createPrivateKey(keyPem);
@@ -74,7 +75,10 @@ export async function issueRoot(keyPem: string, name: string, validity: Validity
  * @returns the certificate as PEM.
  * @throws SealcamError `CERTIFICATE_NAME` where an id, a host or the key is not of the accepted form.
  */
-export async function issueCertificate(authority: RootAuthority, request: CertificateRequest): Promise<string> {
+export async function issueCertificate(
+  authority: RootAuthority,
+  request: CertificateRequest,
+): Promise<string> {
   if (!idPattern.test(request.name)) {
     throw new SealcamError(
       'CERTIFICATE_NAME',
@@ -136,7 +140,10 @@ function uri(value: string): x509.Extension {
 function hostName(host: string): { type: 'ip' | 'dns'; value: string } {
   if (isIP(host) !== 0) return { type: 'ip', value: host };
   if (!hostPattern.test(host)) {
-    throw new SealcamError('CERTIFICATE_NAME', `"${host}" is neither a host name nor an IP address: give one`);
+    throw new SealcamError(
+      'CERTIFICATE_NAME',
+      `"${host}" is neither a host name nor an IP address: give one`,
+    );
   }
   return { type: 'dns', value: host };
 }
@@ -151,4 +158,3 @@ function serialNumber(): string {
 function pem(certificate: x509.X509Certificate): string {
   return `${certificate.toString('pem')}\n`;
 }
-

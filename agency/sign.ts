@@ -1,6 +1,6 @@
 import { SealcamError } from '../base/errors.ts';
 import type { Signer } from '../evidence/crypto.ts';
-import { hpkeSeal } from '../evidence/hpke.ts';
+import { readVaultKey } from '../evidence/key-envelope.ts';
 import type { Root } from '../evidence/root.ts';
 import { checkRoster, readRoster } from '../evidence/roster.ts';
 import {
@@ -15,15 +15,11 @@ import {
 // agency that they would refuse.
 
 /**
- * A roster, as a DSSE envelope. Every public key is tried by sealing to it, so that none is found to be
- * unusable only when a camera wants to record.
+ * A roster, as a DSSE envelope.
  * @throws SealcamError `ROSTER_INVALID`, `HPKE_KEY`, `EVIDENCE_MALFORMED`.
  */
-export async function signRoster(roster: Roster, signer: Signer, root: Root): Promise<Uint8Array> {
+export function signRoster(roster: Roster, signer: Signer, root: Root): Uint8Array {
   checkRoster(roster);
-  for (const { recipients } of roster.roles) {
-    for (const { publicKey } of recipients) await hpkeSeal(publicKey, new Uint8Array(), new Uint8Array());
-  }
   const { encoded } = makeStatement('roster', roster, signer);
   readRoster(encoded, root);
   return encoded;
@@ -48,9 +44,8 @@ export function signRevocation(
 }
 
 /** The root's word that a transport key is that of a station's vault, as a DSSE envelope. */
-export async function signVaultKey(vaultKey: VaultKey, signer: Signer, root: Root): Promise<Uint8Array> {
-  await hpkeSeal(vaultKey.publicKey, new Uint8Array(), new Uint8Array());
+export function signVaultKey(vaultKey: VaultKey, signer: Signer, root: Root): Uint8Array {
   const { encoded } = makeStatement('vault-key', vaultKey, signer);
-  readEncodedStatement('vault-key', encoded, root.publicKey);
+  readVaultKey(encoded, root);
   return encoded;
 }

@@ -1,3 +1,4 @@
+import { ECDH } from 'node:crypto';
 import type { CipherSuite, Key } from 'hpke';
 import { SealcamError } from '../base/errors.ts';
 import { sha256 } from './crypto.ts';
@@ -30,8 +31,8 @@ export interface HpkeSealed {
 
 let loading: Promise<CipherSuite> | undefined;
 
-/** Loads the library on first use: it takes longer than the rest of the program's start. */
-function suite(): Promise<CipherSuite> {
+/** The suite, from a library that is loaded on first use: it takes longer than the rest of the program's start. */
+export function hpkeSuite(): Promise<CipherSuite> {
   loading ??= load();
   return loading;
 }
@@ -50,6 +51,35 @@ async function load(): Promise<CipherSuite> {
   return new hpke.CipherSuite(noble.KEM_MLKEM1024_P384, hpke.KDF_HKDF_SHA384, hpke.AEAD_AES_256_GCM);
 }
 
+/** Bytes of the ML-KEM-1024 key's polynomials, 12 bits a coefficient; the 32 bytes behind them are a seed. */
+const polynomialBytes = 1_536;
+const mlKemKeyBytes = 1_568;
+const mlKemModulus = 3_329;
+
+/**
+ * Checks that raw bytes are a public key, in its one encoding: ML-KEM coefficients below the modulus (FIPS 203,
+ * 7.2; @noble/post-quantum 0.5 lets larger ones pass, so that one key would have several names) and an
+ * uncompressed point on P-384.
+ * @throws SealcamError `HPKE_KEY`.
+ */
+export function checkHpkePublicKey(publicKey: Uint8Array): void {
+  expectLength('public key', publicKey, hpkePublicKeyBytes);
+  for (let at = 0; at < polynomialBytes; at += 3) {
+    const [low = 0, middle = 0, high = 0] = publicKey.subarray(at, at + 3);
+    const first = low | ((middle & 0x0f) << 8);
+    const second = (middle >> 4) | (high << 4);
+    if (first >= mlKemModulus || second >= mlKemModulus) throw notAKey();
+  }
+  const point = publicKey.subarray(mlKemKeyBytes);
+  // OpenSSL takes hybrid forms (06, 07) of the same length as well.
+  if (point[0] !== 0x04) throw notAKey();
+  try {
+    ECDH.convertKey(point, 'secp384r1');
+  } catch (cause) {
+    throw notAKey(cause);
+  }
+}
+
 /** A public key's name: SHA-256 of its raw 1,665 bytes. */
 export function hpkeKeyId(publicKey: Uint8Array): Uint8Array {
   expectLength('public key', publicKey, hpkePublicKeyBytes);
@@ -58,7 +88,7 @@ export function hpkeKeyId(publicKey: Uint8Array): Uint8Array {
 
 /** A fresh key pair. */
 export async function generateHpkeKeyPair(): Promise<HpkeKeyPair> {
-  const hpke = await suite();
+  const hpke = await hpkeSuite();
   const { privateKey, publicKey } = await hpke.GenerateKeyPair(true);
   return {
     publicKey: await hpke.SerializePublicKey(publicKey),
@@ -73,7 +103,7 @@ export async function generateHpkeKeyPair(): Promise<HpkeKeyPair> {
 export async function importHpkeKeyPair(pair: HpkeKeyPair): Promise<HpkePrivateKey> {
   const id = hpkeKeyId(pair.publicKey);
   expectLength('seed', pair.seed, hpkeSeedBytes);
-  const hpke = await suite();
+  const hpke = await hpkeSuite();
   const handle = await hpke.DeserializePrivateKey(pair.seed, false);
   const key = { publicKey: Uint8Array.from(pair.publicKey), id, handle };
   const probe = await hpkeSeal(pair.publicKey, id, new Uint8Array());
@@ -96,19 +126,15 @@ export async function hpkeSeal(
   info: Uint8Array,
   plaintext: Uint8Array,
 ): Promise<HpkeSealed> {
-  expectLength('public key', publicKey, hpkePublicKeyBytes);
-  const hpke = await suite();
+  checkHpkePublicKey(publicKey);
+  const hpke = await hpkeSuite();
   try {
     const key = await hpke.DeserializePublicKey(publicKey);
     const { encapsulatedSecret, ciphertext } = await hpke.Seal(key, plaintext, { info });
     return { enc: encapsulatedSecret, ciphertext };
   } catch (cause) {
     if (!isFailure(cause, 'DeserializeError', 'EncapError', 'ValidationError')) throw cause;
-    throw new SealcamError(
-      'HPKE_KEY',
-      'The 1,665 bytes are no MLKEM1024-P384 public key: ask its owner for the key file again',
-      { cause },
-    );
+    throw notAKey(cause);
   }
 }
 
@@ -119,7 +145,7 @@ export async function hpkeOpen(
   sealed: HpkeSealed,
 ): Promise<Uint8Array | undefined> {
   if (sealed.enc.length !== hpkeEncBytes || sealed.ciphertext.length < hpkeTagBytes) return undefined;
-  const hpke = await suite();
+  const hpke = await hpkeSuite();
   try {
     return await hpke.Open(key.handle, sealed.enc, sealed.ciphertext, { info });
   } catch (error) {
@@ -138,5 +164,13 @@ function expectLength(what: string, bytes: Uint8Array, length: number): void {
   throw new SealcamError(
     'HPKE_KEY',
     `"${what}": expected ${length} bytes, got ${bytes.length}: it is no MLKEM1024-P384 key`,
+  );
+}
+
+function notAKey(cause?: unknown): SealcamError {
+  return new SealcamError(
+    'HPKE_KEY',
+    'The 1,665 bytes are no MLKEM1024-P384 public key: ask its owner for the key file again',
+    { cause },
   );
 }

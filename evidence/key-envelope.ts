@@ -2,7 +2,7 @@ import { sealcam } from '#generated/evidence.js';
 import { concatBytes, equalBytes, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import { bytes, bytesUpTo, codec, count, list, text, type Value } from './codec.ts';
-import { type HpkePrivateKey, hpkeKeyId, hpkeOpen, hpkeSeal } from './hpke.ts';
+import { checkHpkePublicKey, type HpkePrivateKey, hpkeKeyId, hpkeOpen, hpkeSeal } from './hpke.ts';
 import {
   digestBytes,
   hpkeEncBytes,
@@ -13,7 +13,8 @@ import {
   rolesMax,
   shareBytes,
 } from './limits.ts';
-import { idPattern, rolePattern } from './statements.ts';
+import type { Root } from './root.ts';
+import { idPattern, readEncodedStatement, rolePattern, type Statement, type VaultKey } from './statements.ts';
 
 // The key envelope: every role's share, sealed to every recipient of the role. It is the one object that
 // opens a recording, and is kept apart from it.
@@ -155,11 +156,14 @@ const sealedCodec = codec('sealed-key-envelope', sealcam.evidence.SealedKeyEnvel
   ciphertext: bytesUpTo(keyEnvelopeBytesMax + hpkeTagBytes, hpkeTagBytes + 1),
 });
 
-/** The station vault's transport key, from the statement by which the root vouches for it. */
-export interface VaultPublicKey {
-  readonly stationId: string;
-  readonly version: number;
-  readonly publicKey: Uint8Array;
+/**
+ * The transport key of a station's vault, from a DSSE envelope in which `root` vouches for it.
+ * @throws SealcamError `STATEMENT_KIND`, `STATEMENT_UNSIGNED`, `EVIDENCE_MALFORMED`, `HPKE_KEY`.
+ */
+export function readVaultKey(encoded: Uint8Array, root: Root): Statement<'vault-key'> {
+  const statement = readEncodedStatement('vault-key', encoded, root.publicKey);
+  checkHpkePublicKey(statement.body.publicKey);
+  return statement;
 }
 
 /** A vault's private transport key. */
@@ -175,7 +179,7 @@ export interface VaultPrivateKey {
  */
 export async function sealForVault(
   envelope: Uint8Array,
-  vault: VaultPublicKey,
+  vault: VaultKey,
   deviceId: string,
   recordingId: Uint8Array,
 ): Promise<Uint8Array> {

@@ -3,7 +3,7 @@ import { equalBytes, fromHex, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import type { Randomness } from '../base/random.ts';
 import { p384Signer, type Signer } from './crypto.ts';
-import { type HpkeKeyPair, hpkeKeyId } from './hpke.ts';
+import { checkHpkePublicKey, type HpkeKeyPair, hpkeKeyId } from './hpke.ts';
 import { hpkePublicKeyBytes, hpkeSeedBytes } from './limits.ts';
 
 // Key files are lines of `name: value` under a line that names kind and version, so that a person can see
@@ -46,14 +46,14 @@ export function formatPublicKeyFile(file: HpkePublicKeyFile): string {
 
 /**
  * Reads a private key file. Whether seed and public key belong together shows when they are imported.
- * @throws SealcamError `KEY_FILE`.
+ * @throws SealcamError `KEY_FILE`, `HPKE_KEY`.
  */
 export function parsePrivateKeyFile(text: string): HpkeKeyFile {
   const [lines, { publicKey, label, created }] = parseLines(privateHead, text, 6);
   return { pair: { publicKey, seed: decodeField(lines, 'seed', hpkeSeedBytes) }, label, created };
 }
 
-/** Reads a public key file. @throws SealcamError `KEY_FILE`. */
+/** Reads a public key file. @throws SealcamError `KEY_FILE`, `HPKE_KEY`. */
 export function parsePublicKeyFile(text: string): HpkePublicKeyFile {
   return parseLines(publicHead, text, 5)[1];
 }
@@ -85,6 +85,7 @@ function parseLines(head: string, text: string, count: number): [Map<string, str
     throw invalid(`it has not ${count} different lines of "name: value"`);
   if (lines.get('suite') !== suiteName) throw invalid(`"suite" is not ${suiteName}`);
   const publicKey = decodeField(lines, 'public-key', hpkePublicKeyBytes);
+  checkHpkePublicKey(publicKey);
   const id = fromHex(lines.get('id') ?? '');
   if (id === undefined || !equalBytes(id, hpkeKeyId(publicKey))) {
     throw invalid('"id" is not the SHA-256 of its public key');

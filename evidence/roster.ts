@@ -1,6 +1,6 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
-import { hpkeKeyId } from './hpke.ts';
+import { checkHpkePublicKey, hpkeKeyId } from './hpke.ts';
 import { recipientsMax, rolesMax } from './limits.ts';
 import type { Root } from './root.ts';
 import { type Roster, readEncodedStatement, type Statement } from './statements.ts';
@@ -13,7 +13,8 @@ export interface SeenRoster {
 
 /**
  * The roster in `encoded`, a DSSE envelope, signed by `root`.
- * @throws SealcamError `STATEMENT_KIND`, `STATEMENT_UNSIGNED`, `EVIDENCE_MALFORMED`, `ROSTER_INVALID`.
+ * @throws SealcamError `STATEMENT_KIND`, `STATEMENT_UNSIGNED`, `EVIDENCE_MALFORMED`, `ROSTER_INVALID`,
+ *   `HPKE_KEY`.
  */
 export function readRoster(encoded: Uint8Array, root: Root): Statement<'roster'> {
   const statement = readEncodedStatement('roster', encoded, root.publicKey);
@@ -24,7 +25,7 @@ export function readRoster(encoded: Uint8Array, root: Root): Statement<'roster'>
 /**
  * The rules that a roster keeps whoever signed it: roles ascending bytewise, none empty, no key twice (neither
  * in one role nor under two, or one person could open what needs four eyes), at most 64 recipients in all.
- * @throws SealcamError `ROSTER_INVALID`.
+ * @throws SealcamError `ROSTER_INVALID`, or `HPKE_KEY` where a public key is none.
  */
 export function checkRoster(roster: Roster): void {
   if (roster.roles.length === 0 || roster.roles.length > rolesMax) {
@@ -39,6 +40,7 @@ export function checkRoster(roster: Roster): void {
     before = name;
     if (recipients.length === 0) throw invalid(`has nobody in the role "${name}"`);
     for (const { publicKey } of recipients) {
+      checkHpkePublicKey(publicKey);
       const id = toHex(hpkeKeyId(publicKey));
       const other = owner.get(id);
       if (other !== undefined) {
