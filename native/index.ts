@@ -4,6 +4,7 @@
  * documented here. All of it works in worker threads. Wrong types throw a TypeError that names the
  * argument; everything else that fails throws a {@link SealcamError}.
  */
+import { closeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { SealcamError } from '../base/errors.ts';
 
@@ -24,7 +25,6 @@ type Addon = {
   createShares(count: number): Handle;
   eraseShares(shares: Handle): void;
   createPipe(): { readFd: number; writeFd: number };
-  closeFd(fd: number): void;
   readShares(shares: Handle, readFd: number, waitMs: number): Promise<boolean>;
   openRecording(shares: Handle, core: Uint8Array): { handle: Handle; commitments: Uint8Array };
   seal(
@@ -91,6 +91,9 @@ export type Capabilities = {
     readonly locked: boolean;
     readonly notDumped: boolean;
     readonly notForked: boolean;
+    /** How many recordings and sets of shares can be held at once by the process, and how many are. */
+    readonly slots: number;
+    readonly slotsTaken: number;
   };
 };
 
@@ -254,14 +257,14 @@ export class SharePipe {
       throw error;
     } finally {
       this.#state = 'closed';
-      addon.closeFd(this.#readFd);
+      closeSync(this.#readFd);
     }
   }
 
   /** Gives the pipe up; a read under way ends with SHARES_CANCELLED. Closing twice does nothing. */
   close(): void {
     this.#closeWrite();
-    if (this.#state === 'new') addon.closeFd(this.#readFd);
+    if (this.#state === 'new') closeSync(this.#readFd);
     this.#state = 'closed';
   }
 
@@ -272,7 +275,7 @@ export class SharePipe {
   #closeWrite(): void {
     if (!this.#writeOpen) return;
     this.#writeOpen = false;
-    addon.closeFd(this.writeFd);
+    closeSync(this.writeFd);
   }
 }
 

@@ -4,11 +4,19 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "addon/key_memory.h"
 #include "arch/crc32c.h"
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void set_up_process(void) { sc_crc32c_choose(); }
+struct sc_crypto sc_process_crypto;
+static bool has_crypto;
+
+static void set_up_process(void) {
+  sc_crc32c_choose();
+  sc_key_memory_open();
+  has_crypto = sc_crypto_open(&sc_process_crypto);
+}
 
 static void free_environment(napi_env env, void *data, void *hint) {
   (void)hint;
@@ -36,6 +44,10 @@ static napi_value set_error_class(napi_env env, napi_callback_info info) {
 NAPI_MODULE_INIT() {
   static const struct sc_function functions[] = {{"setErrorClass", set_error_class}};
   pthread_once(&once, set_up_process);
+  if (!has_crypto) {
+    napi_throw_error(env, "ADDON_OPENSSL", "the OpenSSL of this Node.js lacks AES-256-GCM, HMAC or SHA-2");
+    return NULL;
+  }
   struct sc_environment *own = calloc(1, sizeof *own);
   if (own == NULL || napi_set_instance_data(env, own, free_environment, NULL) != napi_ok) {
     free(own);
@@ -43,6 +55,9 @@ NAPI_MODULE_INIT() {
     return NULL;
   }
   sc_export(env, exports, functions, 1);
+  sc_export_floe(env, exports);
+  sc_export_seal(env, exports);
+  sc_export_shares(env, exports);
   sc_export_platform(env, exports);
   return exports;
 }

@@ -3,7 +3,10 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum { SC_PIECES_MAX = 65536 };
 
 static bool type_error(napi_env env, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -24,7 +27,7 @@ bool sc_args(napi_env env, napi_callback_info info, const char *function, size_t
   return type_error(env, "%s: expected %zu arguments, got %zu", function, count, given);
 }
 
-bool sc_read_bytes(napi_env env, napi_value value, const char *name, struct sc_bytes *bytes) {
+bool sc_read_bytes(napi_env env, napi_value value, const char *name, struct sc_piece *bytes) {
   bool is_array = false;
   napi_typedarray_type type;
   void *data = NULL;
@@ -38,7 +41,7 @@ bool sc_read_bytes(napi_env env, napi_value value, const char *name, struct sc_b
   return true;
 }
 
-bool sc_read_exactly(napi_env env, napi_value value, const char *name, size_t length, struct sc_bytes *bytes) {
+bool sc_read_exactly(napi_env env, napi_value value, const char *name, size_t length, struct sc_piece *bytes) {
   if (!sc_read_bytes(env, value, name, bytes)) return false;
   if (bytes->length == length) return true;
   return type_error(env, "\"%s\": expected %zu bytes, got %zu", name, length, bytes->length);
@@ -66,6 +69,59 @@ bool sc_read_text(napi_env env, napi_value value, const char *name, char *text, 
   return true;
 }
 
+bool sc_read_pieces(napi_env env, napi_value value, const char *name, napi_value pins, struct sc_pieces *pieces) {
+  uint32_t count = 0;
+  *pieces = (struct sc_pieces){NULL, 0, 0};
+  if (napi_get_array_length(env, value, &count) != napi_ok || count > SC_PIECES_MAX) {
+    return type_error(env, "\"%s\": expected an array of %d Uint8Arrays at most", name, SC_PIECES_MAX);
+  }
+  pieces->piece = calloc((size_t)count + 1, sizeof *pieces->piece);
+  if (pieces->piece == NULL) {
+    sc_throw(env, "ADDON_MEMORY", "no memory for a list of %u pieces", count);
+    return false;
+  }
+  for (; pieces->count < count; pieces->count++) {
+    napi_value element = NULL;
+    struct sc_piece *piece = &pieces->piece[pieces->count];
+    if (napi_get_element(env, value, (uint32_t)pieces->count, &element) != napi_ok ||
+        !sc_read_bytes(env, element, name, piece)) {
+      sc_pieces_free(pieces);
+      return false;
+    }
+    if (pins != NULL) sc_append(env, pins, element);
+    pieces->length += piece->length;
+  }
+  return true;
+}
+
+void sc_pieces_free(struct sc_pieces *pieces) {
+  free(pieces->piece);
+  *pieces = (struct sc_pieces){NULL, 0, 0};
+}
+
+napi_value sc_wrap(napi_env env, void *data, napi_finalize finalize, const napi_type_tag *tag) {
+  napi_value object = sc_object(env);
+  void *removed = NULL;
+  if (object != NULL && napi_wrap(env, object, data, finalize, NULL, NULL) == napi_ok) {
+    if (napi_type_tag_object(env, object, tag) == napi_ok) return object;
+    napi_remove_wrap(env, object, &removed);
+  }
+  return sc_throw(env, "ADDON_MEMORY", "no memory for a handle");
+}
+
+void *sc_unwrap(napi_env env, napi_value value, const char *name, const napi_type_tag *tag) {
+  napi_valuetype type;
+  bool ours = false;
+  void *data = NULL;
+  if (napi_typeof(env, value, &type) == napi_ok && type == napi_object &&
+      napi_check_object_type_tag(env, value, tag, &ours) == napi_ok && ours &&
+      napi_unwrap(env, value, &data) == napi_ok) {
+    return data;
+  }
+  type_error(env, "\"%s\": expected a handle of this addon", name);
+  return NULL;
+}
+
 napi_value sc_error(napi_env env, const char *code, const char *message) {
   struct sc_environment *own = NULL;
   napi_value class = NULL, error = NULL, args[2] = {sc_text(env, code), sc_text(env, message)};
@@ -78,6 +134,8 @@ napi_value sc_error(napi_env env, const char *code, const char *message) {
 }
 
 napi_value sc_throw(napi_env env, const char *code, const char *format, ...) {
+  bool pending = false;
+  if (napi_is_exception_pending(env, &pending) == napi_ok && pending) return NULL;
   char message[320];
   va_list values;
   va_start(values, format);
@@ -86,6 +144,38 @@ napi_value sc_throw(napi_env env, const char *code, const char *format, ...) {
   napi_value error = sc_error(env, code, message);
   if (error != NULL) napi_throw(env, error);
   return NULL;
+}
+
+napi_value sc_status_error(napi_env env, enum sc_status status, uint64_t index) {
+  char message[160];
+  switch (status) {
+    case SC_BAD_HEADER:
+      return sc_error(env, "FLOE_HEADER", "the FLOE header has other parameters, or is of another key or place");
+    case SC_BAD_SEGMENT:
+      return sc_error(env, "FLOE_SEGMENT", "a FLOE segment was altered, moved, cut or added: nothing was opened");
+    case SC_ERASED:
+      return sc_error(env, "SEAL_ERASED", "the keys of this recording are erased: open another recording");
+    case SC_NOT_NEXT:
+      snprintf(message, sizeof message, "index %llu is not the next one of this recording: seal or skip each once",
+               (unsigned long long)index);
+      return sc_error(env, "SEAL_ORDER", message);
+    case SC_TOO_LARGE:
+      return sc_error(env, "SEAL_SIZE", "a part of the chunk is above its bound: cut the chunk sooner");
+    case SC_RANDOM_FAILED:
+      return sc_error(env, "SEAL_FAILED", "no randomness: the keys of this recording were erased, open another");
+    default:
+      return sc_error(env, "SEAL_FAILED", "OpenSSL refused to work: the keys of this recording were erased");
+  }
+}
+
+napi_value sc_throw_status(napi_env env, enum sc_status status, uint64_t index) {
+  napi_value error = sc_status_error(env, status, index);
+  if (error != NULL) napi_throw(env, error);
+  return NULL;
+}
+
+napi_value sc_throw_no_slot(napi_env env) {
+  return sc_throw(env, "KEY_MEMORY", "no memory for keys is left: erase recordings and shares that are done with");
 }
 
 napi_value sc_throw_errno(napi_env env, const char *code, const char *what, int failed) {
@@ -110,6 +200,29 @@ napi_value sc_text(napi_env env, const char *value) {
 napi_value sc_object(napi_env env) {
   napi_value result = NULL;
   return napi_create_object(env, &result) == napi_ok ? result : NULL;
+}
+
+napi_value sc_array(napi_env env) {
+  napi_value result = NULL;
+  return napi_create_array(env, &result) == napi_ok ? result : NULL;
+}
+
+void sc_append(napi_env env, napi_value array, napi_value value) {
+  uint32_t length = 0;
+  if (array == NULL || value == NULL || napi_get_array_length(env, array, &length) != napi_ok) return;
+  napi_set_element(env, array, length, value);
+}
+
+uint8_t *sc_set_buffer(napi_env env, napi_value object, const char *name, size_t length) {
+  static uint8_t none[1];
+  napi_value buffer = NULL;
+  void *data = NULL;
+  if (napi_create_buffer(env, length, &data, &buffer) != napi_ok) {
+    sc_throw(env, "ADDON_MEMORY", "no memory for a buffer of %zu bytes", length);
+    return NULL;
+  }
+  sc_set(env, object, name, buffer);
+  return length == 0 ? none : data;
 }
 
 void sc_set(napi_env env, napi_value object, const char *name, napi_value value) {

@@ -7,14 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/crypto.h"
+
+/* The process's algorithms, fetched when the addon is loaded. */
+extern struct sc_crypto sc_process_crypto;
+
 /* What one environment (the main thread's, or a worker's) owns. */
 struct sc_environment {
   napi_ref error_class; /* SealcamError(code, message), handed over by native/index.ts */
-};
-
-struct sc_bytes {
-  const uint8_t *data;
-  size_t length;
 };
 
 /*
@@ -22,13 +22,33 @@ struct sc_bytes {
  * The read_* functions likewise throw a TypeError that names the argument and return false.
  */
 bool sc_args(napi_env env, napi_callback_info info, const char *function, size_t count, napi_value *args);
-bool sc_read_bytes(napi_env env, napi_value value, const char *name, struct sc_bytes *bytes);
+bool sc_read_bytes(napi_env env, napi_value value, const char *name, struct sc_piece *bytes);
 /* Bytes of exactly `length`. */
-bool sc_read_exactly(napi_env env, napi_value value, const char *name, size_t length, struct sc_bytes *bytes);
+bool sc_read_exactly(napi_env env, napi_value value, const char *name, size_t length, struct sc_piece *bytes);
 /* A whole number from `least` to `most`. */
 bool sc_read_whole(napi_env env, napi_value value, const char *name, uint64_t least, uint64_t most, uint64_t *out);
 /* Text in UTF-8 without NUL, of `size` - 1 bytes at most. */
 bool sc_read_text(napi_env env, napi_value value, const char *name, char *text, size_t size, size_t *length);
+
+/* The pieces of an array of Uint8Arrays; see sc_pieces_free. */
+struct sc_pieces {
+  struct sc_piece *piece;
+  size_t count;
+  size_t length; /* of all pieces */
+};
+/*
+ * Reads an array of Uint8Arrays. Where `pins` is not NULL, each is appended to that array, which keeps
+ * them alive for as long as it lives itself. Throws and returns false, with nothing to free, on failure.
+ */
+bool sc_read_pieces(napi_env env, napi_value value, const char *name, napi_value pins, struct sc_pieces *pieces);
+void sc_pieces_free(struct sc_pieces *pieces);
+
+/*
+ * An object that stands for `data`; `finalize` is due once it is gone, or the environment ends. NULL
+ * after it threw; `finalize` is then not called. sc_unwrap throws and returns NULL for any other value.
+ */
+napi_value sc_wrap(napi_env env, void *data, napi_finalize finalize, const napi_type_tag *tag);
+void *sc_unwrap(napi_env env, napi_value value, const char *name, const napi_type_tag *tag);
 
 /* A SealcamError as a value; NULL where JavaScript can't run any more. */
 napi_value sc_error(napi_env env, const char *code, const char *message);
@@ -42,6 +62,10 @@ napi_value sc_bool(napi_env env, bool value);
 napi_value sc_number(napi_env env, double value);
 napi_value sc_text(napi_env env, const char *value);
 napi_value sc_object(napi_env env);
+napi_value sc_array(napi_env env);
+void sc_append(napi_env env, napi_value array, napi_value value);
+/* The memory of a new, uninitialised Buffer that is set as a property of `object`; NULL after it threw. */
+uint8_t *sc_set_buffer(napi_env env, napi_value object, const char *name, size_t length);
 void sc_set(napi_env env, napi_value object, const char *name, napi_value value);
 
 struct sc_function {
@@ -51,6 +75,15 @@ struct sc_function {
 /* Sets `count` functions as properties of `exports`. */
 void sc_export(napi_env env, napi_value exports, const struct sc_function *functions, size_t count);
 
+/* The SealcamError for a failure of the core, with its index where that says something. */
+napi_value sc_status_error(napi_env env, enum sc_status status, uint64_t index);
+napi_value sc_throw_status(napi_env env, enum sc_status status, uint64_t index);
+
+napi_value sc_throw_no_slot(napi_env env);
+
+void sc_export_floe(napi_env env, napi_value exports);
+void sc_export_seal(napi_env env, napi_value exports);
+void sc_export_shares(napi_env env, napi_value exports);
 void sc_export_platform(napi_env env, napi_value exports);
 
 #endif

@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "addon/key_memory.h"
 #include "arch/crc32c.h"
 #include "pty/pty.h"
 
@@ -60,7 +61,7 @@ static napi_value harden_process(napi_env env, napi_callback_info info) {
 
 static napi_value crc32c(napi_env env, napi_callback_info info) {
   napi_value args[2];
-  struct sc_bytes bytes;
+  struct sc_piece bytes;
   uint64_t seed = 0;
   if (!sc_args(env, info, "crc32c", 2, args) || !sc_read_bytes(env, args[0], "bytes", &bytes) ||
       !sc_read_whole(env, args[1], "seed", 0, UINT32_MAX, &seed)) {
@@ -73,6 +74,16 @@ static napi_value capabilities(napi_env env, napi_callback_info info) {
   (void)info;
   napi_value result = sc_object(env);
   sc_set(env, result, "crc32c", sc_text(env, sc_crc32c_name()));
+  sc_set(env, result, "segmentHash", sc_text(env, sc_hash_segments_name()));
+  const struct sc_key_memory keys = sc_key_memory_state();
+  napi_value memory = sc_object(env);
+  sc_set(env, memory, "bytes", sc_number(env, (double)keys.bytes));
+  sc_set(env, memory, "locked", sc_bool(env, keys.locked));
+  sc_set(env, memory, "notDumped", sc_bool(env, keys.not_dumped));
+  sc_set(env, memory, "notForked", sc_bool(env, keys.not_forked));
+  sc_set(env, memory, "slots", sc_number(env, (double)keys.slots));
+  sc_set(env, memory, "slotsTaken", sc_number(env, (double)keys.slots_taken));
+  sc_set(env, result, "keyMemory", memory);
   sc_set(env, result, "openssl", sc_text(env, OpenSSL_version(OPENSSL_VERSION)));
   return result;
 }

@@ -1,0 +1,28 @@
+/* The pages that hold keys: one mapping for the process, locked, left out of core files and of forks. */
+#ifndef SEALCAM_ADDON_KEY_MEMORY_H
+#define SEALCAM_ADDON_KEY_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SC_KEY_SLOT 1024
+
+struct sc_key_memory {
+  size_t bytes; /* 0 where the mapping failed: no key can be held */
+  bool locked;  /* never swapped; false where RLIMIT_MEMLOCK is too low */
+  bool not_dumped;
+  bool not_forked;
+  size_t slots;
+  size_t slots_taken;
+};
+
+/* Maps the pages. Call once, before any other function here. */
+void sc_key_memory_open(void);
+struct sc_key_memory sc_key_memory_state(void);
+
+/* A slot of SC_KEY_SLOT zero bytes, or NULL when all are taken. Any thread may call both. */
+void *sc_key_slot_take(void);
+/* Erases the slot and gives it back; NULL is allowed. */
+void sc_key_slot_release(void *slot);
+
+#endif

@@ -1,0 +1,42 @@
+#include "addon/task.h"
+
+#include <openssl/err.h>
+
+static void execute(napi_env env, void *data) {
+  (void)env;
+  struct sc_task *task = data;
+  /* node:crypto on this thread must not find errors of ours in OpenSSL's queue. */
+  ERR_set_mark();
+  task->run(task);
+  ERR_pop_to_mark();
+}
+
+static void drop(napi_env env, struct sc_task *task) {
+  if (task->pins != NULL) napi_delete_reference(env, task->pins);
+  if (task->work != NULL) napi_delete_async_work(env, task->work);
+  task->release(task);
+}
+
+static void complete(napi_env env, napi_status ignored, void *data) {
+  (void)ignored; /* nothing here cancels work */
+  struct sc_task *task = data;
+  napi_value pins = NULL, value = NULL;
+  napi_get_reference_value(env, task->pins, &pins);
+  bool resolve = task->settle(env, task, pins, &value);
+  if (value == NULL) napi_get_undefined(env, &value);
+  if (resolve) napi_resolve_deferred(env, task->deferred, value);
+  else napi_reject_deferred(env, task->deferred, value);
+  drop(env, task);
+}
+
+napi_value sc_task_start(napi_env env, struct sc_task *task, const char *name, napi_value pins) {
+  napi_value promise = NULL, title = sc_text(env, name);
+  if (napi_create_reference(env, pins, 1, &task->pins) == napi_ok &&
+      napi_create_async_work(env, NULL, title, execute, complete, task, &task->work) == napi_ok &&
+      napi_create_promise(env, &task->deferred, &promise) == napi_ok &&
+      napi_queue_async_work(env, task->work) == napi_ok) {
+    return promise;
+  }
+  drop(env, task);
+  return sc_throw(env, "ADDON_MEMORY", "%s could not be started: no memory, or the thread is ending", name);
+}

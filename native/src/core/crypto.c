@@ -1,0 +1,77 @@
+#include "core/crypto.h"
+
+#include <openssl/core_names.h>
+#include <openssl/params.h>
+#include <openssl/rand.h>
+
+static bool system_random(uint8_t *out, size_t length) { return RAND_bytes(out, (int)length) == 1; }
+
+bool sc_crypto_open(struct sc_crypto *crypto) {
+  crypto->hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+  crypto->aes256gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+  crypto->sha256 = EVP_MD_fetch(NULL, "SHA2-256", NULL);
+  crypto->random = system_random;
+  return crypto->hmac != NULL && crypto->aes256gcm != NULL && crypto->sha256 != NULL;
+}
+
+void sc_crypto_close(struct sc_crypto *crypto) {
+  EVP_MAC_free(crypto->hmac);
+  EVP_CIPHER_free(crypto->aes256gcm);
+  EVP_MD_free(crypto->sha256);
+}
+
+/* A context for each call, because freeing it is what cleanses the key that it holds. */
+static enum sc_status hmac384(const struct sc_crypto *crypto, struct sc_piece key, const struct sc_piece *pieces,
+                              size_t count, struct sc_piece last, uint8_t out[SC_HASH]) {
+  char sha384[] = "SHA2-384";
+  const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha384, 0),
+                               OSSL_PARAM_construct_end()};
+  size_t written = 0;
+  EVP_MAC_CTX *mac = EVP_MAC_CTX_new(crypto->hmac);
+  bool done = mac != NULL && EVP_MAC_init(mac, key.data, key.length, params) == 1;
+  for (size_t i = 0; done && i < count; i++) done = EVP_MAC_update(mac, pieces[i].data, pieces[i].length) == 1;
+  done = done && EVP_MAC_update(mac, last.data, last.length) == 1;
+  done = done && EVP_MAC_final(mac, out, &written, SC_HASH) == 1 && written == SC_HASH;
+  EVP_MAC_CTX_free(mac);
+  return done ? SC_OK : SC_CRYPTO_FAILED;
+}
+
+enum sc_status sc_extract(const struct sc_crypto *crypto, struct sc_piece salt, const struct sc_piece *ikm,
+                          size_t count, uint8_t out[SC_HASH]) {
+  return hmac384(crypto, salt, ikm, count, SC_LITERAL(""), out);
+}
+
+enum sc_status sc_expand(const struct sc_crypto *crypto, struct sc_piece key, const struct sc_piece *info,
+                         size_t count, uint8_t out[SC_HASH]) {
+  return hmac384(crypto, key, info, count, SC_LITERAL("\x01"), out);
+}
+
+static bool digest(const struct sc_crypto *crypto, EVP_MD_CTX *context, const struct sc_piece *pieces, size_t count,
+                   uint8_t out[SC_DIGEST]) {
+  bool done = EVP_DigestInit_ex2(context, crypto->sha256, NULL) == 1;
+  for (size_t i = 0; done && i < count; i++) {
+    done = EVP_DigestUpdate(context, pieces[i].data, pieces[i].length) == 1;
+  }
+  return done && EVP_DigestFinal_ex(context, out, NULL) == 1;
+}
+
+enum sc_status sc_sha256(const struct sc_crypto *crypto, const struct sc_piece *pieces, size_t count,
+                         uint8_t out[SC_DIGEST]) {
+  EVP_MD_CTX *context = EVP_MD_CTX_new();
+  bool done = context != NULL && digest(crypto, context, pieces, count, out);
+  EVP_MD_CTX_free(context);
+  return done ? SC_OK : SC_CRYPTO_FAILED;
+}
+
+enum sc_status sc_hash_segments(const struct sc_crypto *crypto, const struct sc_piece *segments, size_t count,
+                                uint8_t *digests) {
+  EVP_MD_CTX *context = EVP_MD_CTX_new();
+  bool done = context != NULL;
+  for (size_t i = 0; done && i < count; i++) {
+    done = digest(crypto, context, &segments[i], 1, digests + i * SC_DIGEST);
+  }
+  EVP_MD_CTX_free(context);
+  return done ? SC_OK : SC_CRYPTO_FAILED;
+}
+
+const char *sc_hash_segments_name(void) { return "openssl"; }

@@ -1,0 +1,54 @@
+/*
+ * The primitives, all OpenSSL's: HMAC and HKDF with SHA-384, SHA-256, and the source of randomness.
+ * The core itself allocates nothing; what OpenSSL allocates for a call is cleansed and freed within it.
+ */
+#ifndef SEALCAM_CORE_CRYPTO_H
+#define SEALCAM_CORE_CRYPTO_H
+
+#include <openssl/evp.h>
+#include <stdbool.h>
+
+#include "core/bytes.h"
+
+#define SC_DIGEST 32 /* bytes of SHA-256 */
+#define SC_HASH 48   /* bytes of SHA-384, and so of every HKDF output here before it is cut */
+
+/* Algorithms, fetched once for the process; read-only afterwards and so shared by all threads. */
+struct sc_crypto {
+  EVP_MAC *hmac;
+  EVP_CIPHER *aes256gcm;
+  EVP_MD *sha256;
+  /* Fills `out` with fresh random bytes; false where there are none. A test may put in another. */
+  bool (*random)(uint8_t *out, size_t length);
+};
+
+/* Fetches the algorithms. False where OpenSSL lacks one; sc_crypto_close is due in either case. */
+bool sc_crypto_open(struct sc_crypto *crypto);
+void sc_crypto_close(struct sc_crypto *crypto);
+
+/* HKDF-Extract with SHA-384 (RFC 5869): HMAC under `salt` of the pieces taken together. */
+enum sc_status sc_extract(const struct sc_crypto *crypto, struct sc_piece salt, const struct sc_piece *ikm,
+                          size_t count, uint8_t out[SC_HASH]);
+
+/*
+ * HKDF-Expand with SHA-384 of up to 48 bytes, which is its first block; `info` is the pieces taken
+ * together. Shorter outputs are the beginning of `out`.
+ */
+enum sc_status sc_expand(const struct sc_crypto *crypto, struct sc_piece key, const struct sc_piece *info,
+                         size_t count, uint8_t out[SC_HASH]);
+
+/* SHA-256 of the pieces taken together. */
+enum sc_status sc_sha256(const struct sc_crypto *crypto, const struct sc_piece *pieces, size_t count,
+                         uint8_t out[SC_DIGEST]);
+
+/*
+ * SHA-256 of each segment apart, into `digests` (32 bytes each). The one place where sealed segments are
+ * hashed: callers hand over several at once, so that a kernel may work on them side by side.
+ */
+enum sc_status sc_hash_segments(const struct sc_crypto *crypto, const struct sc_piece *segments, size_t count,
+                                uint8_t *digests);
+
+/* The name of what computes sc_hash_segments. */
+const char *sc_hash_segments_name(void);
+
+#endif
