@@ -69,29 +69,35 @@ bool sc_read_text(napi_env env, napi_value value, const char *name, char *text, 
   return true;
 }
 
+/* Getters of an odd array run here, so that no pointer is taken before the last of them has returned. */
+static bool read_elements(napi_env env, napi_value array, napi_value *elements, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    if (napi_get_element(env, array, i, &elements[i]) != napi_ok) return false;
+  }
+  return true;
+}
+
 bool sc_read_pieces(napi_env env, napi_value value, const char *name, napi_value pins, struct sc_pieces *pieces) {
   uint32_t count = 0;
   *pieces = (struct sc_pieces){NULL, 0, 0};
   if (napi_get_array_length(env, value, &count) != napi_ok || count > SC_PIECES_MAX) {
     return type_error(env, "\"%s\": expected an array of %d Uint8Arrays at most", name, SC_PIECES_MAX);
   }
+  napi_value *elements = calloc((size_t)count + 1, sizeof(napi_value));
   pieces->piece = calloc((size_t)count + 1, sizeof *pieces->piece);
-  if (pieces->piece == NULL) {
-    sc_throw(env, "ADDON_MEMORY", "no memory for a list of %u pieces", count);
-    return false;
-  }
-  for (; pieces->count < count; pieces->count++) {
-    napi_value element = NULL;
+  bool done = elements != NULL && pieces->piece != NULL;
+  if (!done) sc_throw(env, "ADDON_MEMORY", "no memory for a list of %u pieces", count);
+  done = done && read_elements(env, value, elements, count);
+  for (; done && pieces->count < count; pieces->count++) {
     struct sc_piece *piece = &pieces->piece[pieces->count];
-    if (napi_get_element(env, value, (uint32_t)pieces->count, &element) != napi_ok ||
-        !sc_read_bytes(env, element, name, piece)) {
-      sc_pieces_free(pieces);
-      return false;
-    }
-    if (pins != NULL) sc_append(env, pins, element);
+    done = sc_read_bytes(env, elements[pieces->count], name, piece);
+    if (!done) break;
+    sc_append(env, pins, elements[pieces->count]);
     pieces->length += piece->length;
   }
-  return true;
+  free(elements);
+  if (!done) sc_pieces_free(pieces);
+  return done;
 }
 
 void sc_pieces_free(struct sc_pieces *pieces) {

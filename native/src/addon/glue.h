@@ -85,5 +85,7 @@ void sc_export_floe(napi_env env, napi_value exports);
 void sc_export_seal(napi_env env, napi_value exports);
 void sc_export_shares(napi_env env, napi_value exports);
 void sc_export_platform(napi_env env, napi_value exports);
+/* In the build for tests alone. */
+void sc_export_testing(napi_env env, napi_value exports);
 
 #endif
