@@ -40,6 +40,8 @@ export function initSegment(parameters: StreamParameters): Uint8Array {
       description: rawBox('esds', elementaryStream(audio)),
     });
   }
+  // 'und' in three packed letters (8.4.2.3); the library would write its option's text as a number.
+  for (const trak of file.moov.traks) trak.mdia.mdhd.language = 0x55c4;
   // A muxer's guess at the language (`elng`, "fr-FR"-like defaults) is no part of what the sensor said.
   for (const trak of file.moov.traks) {
     trak.mdia.boxes = trak.mdia.boxes?.filter((box) => box.type !== 'elng') ?? [];

@@ -1,0 +1,64 @@
+import type { CapturedSample } from './segmenter.ts';
+
+/** How much the pre-event ring may keep. */
+export interface RingLimits {
+  /** Nothing older than this, in microseconds, is kept; 0 keeps nothing at all. */
+  readonly durationUs: number;
+  readonly bytesMax: number;
+}
+
+interface Group {
+  readonly samples: readonly CapturedSample[];
+  readonly bytes: number;
+  readonly startUs: number;
+}
+
+/**
+ * The pre-event ring: whole groups of pictures in memory alone, each beginning with a key frame. A value: {@link keep}
+ * gives a new one. What it forgets must be zeroed by whoever runs it, and leaves no other trace: no count, no log line.
+ */
+export interface Ring {
+  readonly limits: RingLimits;
+  readonly groups: readonly Group[];
+}
+
+export function emptyRing(limits: RingLimits): Ring {
+  return { limits, groups: [] };
+}
+
+/** Everything in the ring, oldest first. */
+export function ringSamples(ring: Ring): readonly CapturedSample[] {
+  return ring.groups.flatMap((group) => group.samples);
+}
+
+/**
+ * Keeps `sample`, and forgets whole groups that began longer ago than the ring may reach, or that exceed its bytes.
+ * @returns the new ring, and what is to be zeroed: expired samples, and `sample` itself where it is not kept.
+ */
+export function keep(
+  ring: Ring,
+  sample: CapturedSample,
+): { readonly ring: Ring; readonly expired: readonly CapturedSample[] } {
+  const { durationUs, bytesMax } = ring.limits;
+  const begins = sample.track === 'video' && sample.key;
+  const last = ring.groups.at(-1);
+  if (durationUs === 0 || (last === undefined && !begins)) return { ring, expired: [sample] };
+
+  const groups =
+    last === undefined || begins
+      ? [...ring.groups, { samples: [sample], bytes: sample.data.length, startUs: sample.capturedUs }]
+      : [
+          ...ring.groups.slice(0, -1),
+          { ...last, samples: [...last.samples, sample], bytes: last.bytes + sample.data.length },
+        ];
+  let bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
+  const expired: CapturedSample[] = [];
+  let first = groups[0];
+  while (first !== undefined && (sample.capturedUs - first.startUs > durationUs || bytes > bytesMax)) {
+    groups.shift();
+    bytes -= first.bytes;
+    expired.push(...first.samples);
+    first = groups[0];
+  }
+  return { ring: { limits: ring.limits, groups }, expired };
+}

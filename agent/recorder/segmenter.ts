@@ -1,0 +1,123 @@
+import { type MediaSample, type StreamParameters, ticksToUs, trackOf } from '../../media/types.ts';
+
+/** A sample, and when the camera took it by the agent's uptime clock, in microseconds. */
+export interface CapturedSample extends MediaSample {
+  readonly capturedUs: number;
+}
+
+/** The bounds of a chunk's media part; see `agentLimits` for what each means. */
+export interface SegmenterLimits {
+  readonly chunkDurationMinUs: number;
+  readonly chunkDurationMaxUs: number;
+  readonly chunkBytesMax: number;
+}
+
+/** The samples of one chunk. */
+export interface MediaChunk {
+  /** In the order in which they came, at least one. */
+  readonly samples: readonly CapturedSample[];
+  /** False where its first picture is no key frame, so that it can only be decoded after the chunk before. */
+  readonly independent: boolean;
+  /** What the chunk's MP4 fragment takes at most. */
+  readonly bytes: number;
+}
+
+/** What comes out of the segmenter, in order. A sample that comes out as `tooLarge` or `disorder` is in no chunk. */
+export type Segmented =
+  | { readonly kind: 'chunk'; readonly chunk: MediaChunk }
+  /** The sample alone exceeds a chunk. */
+  | { readonly kind: 'tooLarge'; readonly sample: CapturedSample }
+  /** The sample is decoded before one of its track that came earlier: the source's time base has jumped back. */
+  | { readonly kind: 'disorder'; readonly sample: CapturedSample };
+
+/** The chunk that fills. A value: {@link segment} gives a new one. */
+export interface Segmenter {
+  readonly parameters: StreamParameters;
+  readonly limits: SegmenterLimits;
+  readonly samples: readonly CapturedSample[];
+  readonly bytes: number;
+  /** Media time of the first sample of the open chunk, in microseconds. */
+  readonly startUs: number;
+  readonly lastDts: { readonly video: number; readonly audio: number };
+}
+
+/** The most that the boxes of a fragment take: `moof` with two `traf` and the header of `mdat`, and for each sample in `trun`. */
+const fragmentHeaderBytes = 256;
+const sampleHeaderBytes = 16;
+
+export function openSegmenter(parameters: StreamParameters, limits: SegmenterLimits): Segmenter {
+  return {
+    parameters,
+    limits,
+    samples: [],
+    bytes: fragmentHeaderBytes,
+    startUs: 0,
+    lastDts: { video: Number.NEGATIVE_INFINITY, audio: Number.NEGATIVE_INFINITY },
+  };
+}
+
+/**
+ * Takes the next sample of the stream. A chunk is closed before the first key frame that comes at least
+ * `chunkDurationMinUs` after its start, or, within a group, before the sample that would exceed a bound.
+ */
+export function segment(
+  state: Segmenter,
+  sample: CapturedSample,
+): { readonly state: Segmenter; readonly out: readonly Segmented[] } {
+  const { limits } = state;
+  const bytes = sampleHeaderBytes + sample.data.length;
+  if (fragmentHeaderBytes + bytes > limits.chunkBytesMax)
+    return { state, out: [{ kind: 'tooLarge', sample }] };
+  if (sample.dts < state.lastDts[sample.track]) return { state, out: [{ kind: 'disorder', sample }] };
+
+  const startUs = mediaTimeUs(state.parameters, sample, sample.dts);
+  const endUs = mediaTimeUs(state.parameters, sample, sample.dts + sample.duration);
+  const groupBegins =
+    sample.track === 'video' && sample.key && startUs - state.startUs >= limits.chunkDurationMinUs;
+  const exceeds =
+    endUs - state.startUs > limits.chunkDurationMaxUs || state.bytes + bytes > limits.chunkBytesMax;
+  const closed = groupBegins || exceeds ? flush(state) : undefined;
+  const open = closed === undefined ? state : openSegmenter(state.parameters, limits);
+  return {
+    state: {
+      parameters: state.parameters,
+      limits,
+      samples: [...open.samples, sample],
+      bytes: open.bytes + bytes,
+      startUs: open.samples.length === 0 ? startUs : open.startUs,
+      lastDts: { ...state.lastDts, [sample.track]: sample.dts },
+    },
+    out: closed === undefined ? [] : [{ kind: 'chunk', chunk: closed }],
+  };
+}
+
+/** The open chunk as it stands, or undefined where nothing is in it. */
+export function flush(state: Segmenter): MediaChunk | undefined {
+  if (state.samples.length === 0) return undefined;
+  const picture = state.samples.find((sample) => sample.track === 'video');
+  return { samples: state.samples, independent: picture?.key ?? true, bytes: state.bytes };
+}
+
+/** `state` after its open chunk was taken by {@link flush}: the order of times goes on being watched. */
+export function emptied(state: Segmenter): Segmenter {
+  return { ...openSegmenter(state.parameters, state.limits), lastDts: state.lastDts };
+}
+
+/** When a chunk was captured: from its first sample to the end of its last, in microseconds of the uptime clock. */
+export function capturedSpan(
+  parameters: StreamParameters,
+  samples: readonly CapturedSample[],
+): { readonly fromUs: number; readonly toUs: number } {
+  let fromUs = Number.POSITIVE_INFINITY;
+  let toUs = Number.NEGATIVE_INFINITY;
+  for (const sample of samples) {
+    const lengthUs = mediaTimeUs(parameters, sample, sample.duration);
+    fromUs = Math.min(fromUs, sample.capturedUs);
+    toUs = Math.max(toUs, sample.capturedUs + lengthUs);
+  }
+  return { fromUs, toUs };
+}
+
+function mediaTimeUs(parameters: StreamParameters, sample: MediaSample, ticks: number): number {
+  return ticksToUs(ticks, trackOf(parameters, sample.track)?.timescale ?? parameters.video.timescale);
+}
