@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject, randomBytes, type webcrypto } from 'node:crypto';
+import { type KeyObject, randomBytes, type webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import { SealcamError } from '../base/errors.ts';
 import { checkCertificate, clientPrefix, minimumRosterPrefix, purposeId } from '../evidence/certificate.ts';
@@ -41,17 +41,19 @@ const rootNamePattern = /^[A-Za-z0-9](?:[\x20-\x7e]{0,62}[\x21-\x7e])?$/;
 
 /**
  * Issues the self-signed certificate of an agency's root: a P-384 authority with path length 0.
- * @param keyPem its private key, PKCS#8, unencrypted.
  * @param name up to 64 printable ASCII characters.
  */
-export async function issueRoot(keyPem: string, name: string, validity: Validity): Promise<RootAuthority> {
+export async function issueRoot(
+  privateKey: KeyObject,
+  name: string,
+  validity: Validity,
+): Promise<RootAuthority> {
   if (!rootNamePattern.test(name)) {
     throw new SealcamError(
       'ROOT_NAME',
       'The name of the root is not 1 to 64 printable ASCII characters, a letter or digit first: give another',
     );
   }
-  const privateKey = createPrivateKey(keyPem);
   const keys = await webKeys(privateKey);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),

@@ -8,6 +8,7 @@ const passphraseLengthMin = 16;
 export interface NewSigningKey {
   /** PKCS#8, PEM; encrypted with AES-256 where a passphrase was given. To be written with mode 0600. */
   readonly pem: string;
+  readonly privateKey: KeyObject;
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Uint8Array;
 }
@@ -24,6 +25,7 @@ export function newSigningKey(passphrase?: string): NewSigningKey {
   const protection = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
   return {
     pem: privateKey.export({ format: 'pem', type: 'pkcs8', ...protection }).toString(),
+    privateKey,
     publicKey: new Uint8Array(publicKey.export({ format: 'der', type: 'spki' })),
   };
 }

@@ -15,7 +15,7 @@ const validity: Validity = {
   from: new Date(Date.now() - 86_400_000),
   to: new Date(Date.now() + 365 * 86_400_000),
 };
-const authority = await issueRoot(newSigningKey().pem, 'Test agency', validity);
+const authority = await issueRoot(newSigningKey().privateKey, 'Test agency', validity);
 const subjectKey = newSigningKey().publicKey;
 const der = (pem: string): Uint8Array => certificateDer(Buffer.from(pem));
 
@@ -129,7 +129,7 @@ t.test('a client certificate says whether a camera or a station holds it', async
 });
 
 t.test('refused, where only that is wrong', async (t) => {
-  const other = await issueRoot(newSigningKey().pem, 'Test agency', validity);
+  const other = await issueRoot(newSigningKey().privateKey, 'Test agency', validity);
   const uri = (value: string) => new x509.SubjectAlternativeNameExtension([{ type: 'url', value }]);
   const rootSpki = new Uint8Array(authority.root.publicKey.export({ format: 'der', type: 'spki' }));
   const cases: Record<string, [string, Flaw]> = {
@@ -216,7 +216,7 @@ t.test('refused, where only that is wrong', async (t) => {
   );
   t.test('a certificate below one that the root issued', async (t) => {
     const key = newSigningKey();
-    const middle = await issueRoot(key.pem, 'camera-9', validity);
+    const middle = await issueRoot(key.privateKey, 'camera-9', validity);
     refusal('CERTIFICATE_UNTRUSTED', await flawed({ signer: middle }))(t);
   });
 });
@@ -353,7 +353,7 @@ t.test('root', async (t) => {
       'signed by another key',
       await make(
         [constraints, usage],
-        (await webKeys((await issueRoot(newSigningKey().pem, 'Test agency', validity)).privateKey))
+        (await webKeys((await issueRoot(newSigningKey().privateKey, 'Test agency', validity)).privateKey))
           .privateKey,
       ),
     ],

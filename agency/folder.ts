@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { SealcamError, systemCode } from '../base/errors.ts';
+
+/** A file to be written; what holds a private key is for its owner alone. */
+export interface NewFile {
+  readonly name: string;
+  readonly data: string | Uint8Array;
+  readonly secret: boolean;
+}
+
+/** Longest file that is read from an agency's folder: a revocation list with every entry that it may have. */
+const fileBytesMax = 4_194_304;
+
+/**
+ * Writes `files` into a new folder `path`, mode 0700, all or none, and durably: they are written and synced
+ * under another name that then becomes `path`.
+ * @throws SealcamError `PROVISION_EXISTS` where the folder is there and not empty: no key is ever overwritten.
+ */
+export async function writeNewFolder(path: string, files: readonly NewFile[]): Promise<void> {
+  const parent = dirname(path);
+  await mkdir(parent, { recursive: true });
+  const draft = join(parent, `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+  await mkdir(draft, { mode: 0o700 });
+  try {
+    for (const file of files) await writeSynced(join(draft, file.name), file);
+    await syncFolder(draft);
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    if (['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw exists(path);
+    throw error;
+  }
+  await syncFolder(parent);
+}
+
+/**
+ * Checks before any work that `path` is free, or an empty folder.
+ * @throws SealcamError `PROVISION_EXISTS`.
+ */
+export async function expectFree(path: string): Promise<void> {
+  try {
+    if ((await readdir(path)).length > 0) throw exists(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOTDIR') throw exists(path);
+    if (systemCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+/**
+ * Adds one file to a folder that is there, durably.
+ * @throws SealcamError `PROVISION_EXISTS` where the name is taken: nothing is ever overwritten.
+ */
+export async function writeNewFile(path: string, data: string | Uint8Array, secret: boolean): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    await writeSynced(path, { name: basename(path), data, secret });
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') throw exists(path);
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+async function writeSynced(path: string, file: NewFile): Promise<void> {
+  const handle = await open(path, 'wx', file.secret ? 0o600 : 0o644);
+  try {
+    await handle.writeFile(file.data);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * The bytes of a file that must be there.
+ * @param what the file in words, for the error.
+ * @throws SealcamError `PROVISION_MISSING`, `PROVISION_UNREADABLE`.
+ */
+export async function readPresent(path: string, what: string): Promise<Buffer> {
+  let data: Buffer;
+  try {
+    data = await readFile(path);
+  } catch (cause) {
+    const code = systemCode(cause);
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new SealcamError('PROVISION_MISSING', `There is no ${what} at "${path}": check the path`, {
+        cause,
+      });
+    }
+    throw new SealcamError('PROVISION_UNREADABLE', `The ${what} at "${path}" cannot be read (${code})`, {
+      cause,
+    });
+  }
+  if (data.length > fileBytesMax) {
+    throw new SealcamError(
+      'PROVISION_UNREADABLE',
+      `"${path}" has ${data.length} bytes, too many for a ${what}`,
+    );
+  }
+  return data;
+}
+
+/** The names in a folder, none where there is no such folder. */
+export async function listFolder(path: string): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function exists(path: string): SealcamError {
+  return new SealcamError(
+    'PROVISION_EXISTS',
+    `"${path}" exists already and is never overwritten: give another path, or move it away`,
+  );
+}

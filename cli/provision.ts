@@ -1,0 +1,243 @@
+import { readFile } from 'node:fs/promises';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import {
+  type AgencyAccess,
+  provisionAgency,
+  provisionCamera,
+  provisionRecipient,
+  provisionRevocation,
+  provisionRoster,
+  provisionSigner,
+  provisionStation,
+  provisionVault,
+  type RoleMember,
+} from '../agency/provision.ts';
+import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
+
+/** What `sealcam provision --help` prints. */
+export const help = `sealcam provision: an agency's root and all that it issues
+
+  root       --agency DIR [--name NAME]            the agency's folder: root key and certificate
+  recipient  --out PATH --label WORDS              a recipient's keys: PATH.key stays, PATH.pub goes to the agency
+  roster     --agency DIR --role ROLE=FILE.pub...  the next roster: who may open, by role; it replaces the last
+  station    --agency DIR --id ID --out DIR [--host NAME...]
+                                                   a station's folder; hosts: localhost and 127.0.0.1 unless given
+  camera     --agency DIR --id ID --station ID --out DIR
+                                                   a camera's folder, with the newest roster
+  vault      --agency DIR --station ID --out DIR   the next transport key of a station's vault
+  signer     --agency DIR --id ID --purpose command|deletion --out DIR
+                                                   a key that may command cameras, or order deletions
+  revoke     --agency DIR --key-id HEX [--from TIME]
+                                                   the next revocation list; TIME as 2026-11-01T12:00:00Z, now unless given
+
+  --passphrase-file FILE   its first line encrypts the root key (root), or opens it (all others with --agency)
+
+Nothing that exists is ever overwritten. Exits 0 when done, 1 when it failed, 2 on wrong usage.
+`;
+
+type Words = { readonly [name: string]: string | readonly string[] | undefined };
+
+interface Action {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+  /** Options that may come more than once. */
+  readonly repeated: readonly string[];
+  /** Does it, and returns what to print. */
+  readonly run: (words: Words) => Promise<string>;
+}
+
+const actions: Readonly<Record<string, Action>> = {
+  root: {
+    required: ['agency'],
+    optional: ['name', 'passphrase-file'],
+    repeated: [],
+    async run(words) {
+      const access = await agencyOf(words);
+      const { keyId } = await provisionAgency({
+        ...access,
+        name: optional(words, 'name') ?? 'Sealcam agency root',
+      });
+      return `The root is in ${access.folder}. Publish root.crt and its key id ${keyId}; keep root.key offline.`;
+    },
+  },
+  recipient: {
+    required: ['out', 'label'],
+    optional: [],
+    repeated: [],
+    async run(words) {
+      const path = one(words, 'out');
+      await provisionRecipient({ path, label: one(words, 'label') });
+      return `Keep ${path}.key, and a copy of it in a safe place; send ${path}.pub to the agency.`;
+    },
+  },
+  roster: {
+    required: ['agency'],
+    optional: ['passphrase-file'],
+    repeated: ['role'],
+    async run(words) {
+      const { version, path } = await provisionRoster(
+        await agencyOf(words),
+        many(words, 'role').map(roleMember),
+      );
+      return `Roster version ${version} is signed: ${path}`;
+    },
+  },
+  station: {
+    required: ['agency', 'id', 'out'],
+    optional: ['passphrase-file'],
+    repeated: ['host'],
+    async run(words) {
+      const hosts = many(words, 'host');
+      const folder = one(words, 'out');
+      const named = hosts.length === 0 ? {} : { hosts };
+      await provisionStation(await agencyOf(words), { id: one(words, 'id'), folder, ...named });
+      return `The station's keys and certificates are in ${folder}`;
+    },
+  },
+  camera: {
+    required: ['agency', 'id', 'station', 'out'],
+    optional: ['passphrase-file'],
+    repeated: [],
+    async run(words) {
+      const folder = one(words, 'out');
+      await provisionCamera(await agencyOf(words), {
+        id: one(words, 'id'),
+        station: one(words, 'station'),
+        folder,
+      });
+      return `The camera's keys and certificates are in ${folder}`;
+    },
+  },
+  vault: {
+    required: ['agency', 'station', 'out'],
+    optional: ['passphrase-file'],
+    repeated: [],
+    async run(words) {
+      const folder = one(words, 'out');
+      const { version } = await provisionVault(await agencyOf(words), {
+        station: one(words, 'station'),
+        folder,
+      });
+      return `Transport key ${version} is in ${folder}: vault.key for the station, vault.pub for every camera as well`;
+    },
+  },
+  signer: {
+    required: ['agency', 'id', 'purpose', 'out'],
+    optional: ['passphrase-file'],
+    repeated: [],
+    async run(words) {
+      const folder = one(words, 'out');
+      const purpose = one(words, 'purpose');
+      if (purpose !== 'command' && purpose !== 'deletion') {
+        throw usage(`"--purpose" is "${purpose}": give "command" or "deletion"`);
+      }
+      await provisionSigner(await agencyOf(words), { id: one(words, 'id'), purpose, folder });
+      return `The ${purpose} key and its certificate are in ${folder}`;
+    },
+  },
+  revoke: {
+    required: ['agency', 'key-id'],
+    optional: ['from', 'passphrase-file'],
+    repeated: [],
+    async run(words) {
+      const from = time(optional(words, 'from'));
+      const { version, path } = await provisionRevocation(await agencyOf(words), {
+        keyId: one(words, 'key-id'),
+        from,
+      });
+      return `Revocation list ${version} is signed: ${path}`;
+    },
+  },
+};
+
+/**
+ * `sealcam provision ACTION ...`: prints what was done, or one sentence on what is wrong.
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage.
+ */
+export async function run(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === '--help' || name === '-h' || rest.includes('--help')) {
+    process.stdout.write(help);
+    return 0;
+  }
+  try {
+    const action = name !== undefined && Object.hasOwn(actions, name) ? actions[name] : undefined;
+    if (action === undefined) {
+      const words = Object.keys(actions).join(', ');
+      throw usage(
+        `${name === undefined ? 'What to provision is missing' : `"${name}" is unknown`}: give one of ${words}`,
+      );
+    }
+    process.stdout.write(`${await action.run(parse(action, rest))}\n`);
+    return 0;
+  } catch (error) {
+    if (isSealcamError(error, 'USAGE')) {
+      process.stderr.write(`sealcam provision: ${error.message}\n`);
+      return 2;
+    }
+    if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
+    process.stderr.write(`sealcam provision: ${error instanceof Error ? error.message : error}\n`);
+    return 1;
+  }
+}
+
+function parse(action: Action, args: string[]): Words {
+  const options: NonNullable<ParseArgsConfig['options']> = {};
+  for (const option of [...action.required, ...action.optional]) options[option] = { type: 'string' };
+  for (const option of action.repeated) options[option] = { type: 'string', multiple: true };
+  let values: Words;
+  try {
+    values = parseArgs({ args, options, strict: true, allowPositionals: false }).values as Words;
+  } catch (error) {
+    throw usage(
+      `${error instanceof Error ? error.message.split('. ')[0] : error}: see "sealcam provision --help"`,
+    );
+  }
+  for (const option of action.required) {
+    if (values[option] === undefined) throw usage(`"--${option}" is missing: see "sealcam provision --help"`);
+  }
+  return values;
+}
+
+async function agencyOf(words: Words): Promise<AgencyAccess> {
+  const folder = one(words, 'agency');
+  const file = optional(words, 'passphrase-file');
+  if (file === undefined) return { folder };
+  const passphrase = (await readFile(file, 'utf8')).split(/\r?\n/)[0] ?? '';
+  return { folder, passphrase };
+}
+
+function roleMember(word: string): RoleMember {
+  const at = word.indexOf('=');
+  if (at < 1) throw usage(`"--role ${word}" is not ROLE=FILE.pub: give for example evidence=court.pub`);
+  return { role: word.slice(0, at), publicKeyFile: word.slice(at + 1) };
+}
+
+function time(text: string | undefined): Date {
+  if (text === undefined) return new Date();
+  const value = new Date(text);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) || Number.isNaN(value.getTime())) {
+    throw usage(`"--from" is "${text}": give a time such as 2026-11-01T12:00:00Z`);
+  }
+  return value;
+}
+
+function one(words: Words, name: string): string {
+  const value = optional(words, name);
+  if (value === undefined) throw usage(`"--${name}" is missing: see "sealcam provision --help"`);
+  return value;
+}
+
+function optional(words: Words, name: string): string | undefined {
+  const value = words[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function many(words: Words, name: string): readonly string[] {
+  const value = words[name];
+  return value !== undefined && typeof value !== 'string' ? value : [];
+}
+
+function usage(message: string): SealcamError {
+  return new SealcamError('USAGE', message);
+}
