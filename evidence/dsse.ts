@@ -15,6 +15,8 @@ export interface UnverifiedEnvelope {
   readonly payload: Uint8Array;
   /** r||s, 96 bytes. */
   readonly signature: Uint8Array;
+  /** Which key the signer says it was, hex, or nothing: a hint where to look first. */
+  readonly keyId: string;
   /** SHA-256(PAE): the statement's name, whatever the signature and key id. 32 bytes. */
   readonly digest: Uint8Array;
   /** The encoded envelope, as it stands in a record. */
@@ -76,6 +78,7 @@ export function openEnvelope(encoded: Uint8Array): UnverifiedEnvelope {
     payloadType,
     payload,
     signature: signature.sig,
+    keyId: signature.keyid,
     digest: statementDigest(payloadType, payload),
     encoded,
   };

@@ -1,6 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
 import { beBytes, concatBytes } from '../base/bytes.ts';
-import { SealcamError } from '../base/errors.ts';
 import { sha256 } from './crypto.ts';
 import { hkdfExpand, hkdfExtract } from './floe.ts';
 import { partNumber } from './records.ts';
@@ -27,29 +26,14 @@ export function shareCommitment(core: Uint8Array, role: number, share: Uint8Arra
   return commitment;
 }
 
-/**
- * Compares shares with what the opening committed to, before anything is decrypted with them.
- * @throws SealcamError `KEY_COMMITMENT` that names the role whose share is another than the camera's.
- */
-export function checkShares(
+/** True where `share` is the one that the camera committed to for role number `role`; compares in constant time. */
+export function isCommittedShare(
   core: Uint8Array,
-  roles: readonly string[],
-  shares: readonly Uint8Array[],
-  commitments: readonly Uint8Array[],
-): void {
-  for (const [index, role] of roles.entries()) {
-    const [share, commitment] = [shares[index], commitments[index]];
-    const good =
-      share?.length === shareBytes &&
-      commitment !== undefined &&
-      timingSafeEqual(shareCommitment(core, index, share), commitment);
-    if (!good) {
-      throw new SealcamError(
-        'KEY_COMMITMENT',
-        `the share of role "${role}" is not the one that the camera committed to: the key file was altered, or is another recording's`,
-      );
-    }
-  }
+  role: number,
+  share: Uint8Array,
+  commitment: Uint8Array,
+): boolean {
+  return share.length === shareBytes && timingSafeEqual(shareCommitment(core, role, share), commitment);
 }
 
 /** The media and telemetry keys of one index, 32 bytes each. */

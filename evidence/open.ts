@@ -1,0 +1,147 @@
+import { equalBytes, toHex } from '../base/bytes.ts';
+import { SealcamError } from '../base/errors.ts';
+import { sha256 } from './crypto.ts';
+import { floeOpen } from './floe.ts';
+import type { HpkePrivateKey } from './hpke.ts';
+import { parseKeyEnvelope, unwrapShares } from './key-envelope.ts';
+import { isCommittedShare, KeyChain, partAad } from './keys.ts';
+import { digestBytes } from './limits.ts';
+import type { Statement } from './statements.ts';
+import type { FoundRecording, LinkReport, RecordingReport, SegmentPlace } from './verify/index.ts';
+
+/** One chunk, opened: authentic as a whole. */
+export interface OpenedChunk {
+  readonly index: number;
+  readonly statement: Statement<'chunk'>;
+  /** A piece of a fragmented MP4. */
+  readonly media: Uint8Array;
+  /** A telemetry message, protobuf. */
+  readonly telemetry: Uint8Array;
+}
+
+/** What of a recording could not be opened, and why. */
+export interface Hole {
+  readonly from: number;
+  /** Inclusive. */
+  readonly to: number;
+  readonly why: LinkReport['verdict'] | 'gap' | 'does not decrypt';
+  readonly gap?: LinkReport['gap'];
+}
+
+/** What {@link openRecording} yields, in the order of the chain. */
+export type Opened = { readonly chunk: OpenedChunk } | { readonly hole: Hole };
+
+/**
+ * The shares of a recording, one of each role, from its key envelope; each is compared with what the camera
+ * committed to before anything is decrypted. The caller overwrites them when done.
+ * @throws SealcamError `KEY_ENVELOPE` where the envelope is not the one that the opening names; `KEY_MISSING`
+ *   where no key at hand belongs to a role; `KEY_COMMITMENT` where a role's share is another than the camera's.
+ */
+export async function recordingShares(
+  found: FoundRecording,
+  keyEnvelope: Uint8Array,
+  identities: readonly HpkePrivateKey[],
+): Promise<Uint8Array[]> {
+  const { opening, core } = found.recording;
+  if (!equalBytes(sha256(keyEnvelope), opening.body.keyEnvelopeHash)) {
+    throw new SealcamError(
+      'KEY_ENVELOPE',
+      `the key file is not that of recording ${toHex(core.recordingId)}, or was altered: give the one that belongs to it`,
+    );
+  }
+  const roles = await unwrapShares(parseKeyEnvelope(keyEnvelope), core.recordingId, identities);
+  const shares = core.roles.map((role, index) => {
+    const unwrapped = roles.find(({ name }) => name === role);
+    if (unwrapped === undefined || unwrapped.opened.length === 0) {
+      throw new SealcamError(
+        'KEY_MISSING',
+        `none of the given keys is of the role "${role}", which is needed to open the recording: give one with --identity`,
+      );
+    }
+    const commitment = opening.body.shareCommitments[index] ?? new Uint8Array(digestBytes);
+    const good = unwrapped.opened.find(
+      ({ share }) => share !== undefined && isCommittedShare(opening.body.core, index, share, commitment),
+    );
+    if (good?.share === undefined) {
+      throw new SealcamError(
+        'KEY_COMMITMENT',
+        `the share of role "${role}" is not the one that the camera committed to: whoever wrapped it gave this recipient another`,
+      );
+    }
+    return Uint8Array.from(good.share);
+  });
+  for (const { opened } of roles) for (const { share } of opened) share?.fill(0);
+  return shares;
+}
+
+/**
+ * Opens every chunk that verified as intact, and names what is not there. A chunk is authenticated whole,
+ * both parts, before any of it is handed out.
+ * @param shares from {@link recordingShares}.
+ */
+export async function* openRecording(
+  found: FoundRecording,
+  report: RecordingReport,
+  shares: readonly Uint8Array[],
+): AsyncGenerator<Opened> {
+  const { opening } = found.recording;
+  const keys = new KeyChain(opening.body.core, shares);
+  try {
+    for (const link of report.links) {
+      const slot = found.slots.get(link.from);
+      const [statement] = slot?.links ?? [];
+      if (link.verdict !== 'intact' || slot === undefined) {
+        yield { hole: { from: link.from, to: link.to, why: link.verdict } };
+      } else if (statement?.kind === 'gap') {
+        yield { hole: { from: link.from, to: link.to, why: 'gap', ...(link.gap && { gap: link.gap }) } };
+      } else if (statement?.kind === 'chunk') {
+        yield await openChunk(statement, slot.places, opening.digest, keys);
+      }
+    }
+  } finally {
+    keys.erase();
+  }
+}
+
+async function openChunk(
+  statement: Statement<'chunk'>,
+  places: readonly (SegmentPlace | undefined)[][],
+  openingDigest: Uint8Array,
+  keys: KeyChain,
+): Promise<Opened> {
+  const { index, media, telemetry } = statement.body;
+  const chunkKeys = keys.keysOf(index);
+  try {
+    const [mediaSegments, telemetrySegments] = await Promise.all([
+      readSegments(places[0] ?? []),
+      readSegments(places[1] ?? []),
+    ]);
+    const opened = {
+      media: floeOpen(chunkKeys.media, partAad(openingDigest, index, 'media'), {
+        header: media.header,
+        segments: mediaSegments,
+      }),
+      telemetry: floeOpen(chunkKeys.telemetry, partAad(openingDigest, index, 'telemetry'), {
+        header: telemetry.header,
+        segments: telemetrySegments,
+      }),
+    };
+    return { chunk: { index, statement, ...opened } };
+  } catch (error) {
+    // What the camera signed does not decrypt under the recording's keys: a hole like any other.
+    if (!(error instanceof SealcamError)) throw error;
+    return { hole: { from: index, to: index, why: 'does not decrypt' } };
+  } finally {
+    chunkKeys.media.fill(0);
+    chunkKeys.telemetry.fill(0);
+  }
+}
+
+function readSegments(places: readonly (SegmentPlace | undefined)[]): Promise<Uint8Array[]> {
+  return Promise.all(
+    places.map((place) => {
+      if (place === undefined) throw new TypeError('an intact chunk has all its segments');
+      return place.source.readAt(place.offset, place.bytes);
+    }),
+  );
+}

@@ -1,0 +1,96 @@
+import type { Closing, Gap, Moment } from '../statements.ts';
+
+/** What a verifier says of one chunk, or of another statement of the chain. */
+export type LinkVerdict =
+  /** The signed statement is there, and all the bytes it speaks of, unaltered. */
+  | 'intact'
+  /** Nothing of it is there, though it must have existed. */
+  | 'missing'
+  /** Its statement is there, but of its segments at least one is not, or not as signed. */
+  | 'damaged'
+  /** The camera itself says, signed, that it rotted after it was sealed. */
+  | 'lost after sealing (claimed)'
+  /** Segments are there, but no statement that a session in these files signed. */
+  | 'unsigned'
+  /** Signed by a key that may not sign it: of another issuer, purpose or camera, or revoked. */
+  | 'untrusted key';
+
+/** What a verifier says of a recording as a whole. */
+export type RecordingVerdict = 'complete' | 'recovered' | 'open-ended' | 'conflict' | 'erased';
+
+/** Microseconds UTC, by the stations' clocks. */
+export interface SealedInterval {
+  /** The chunk names a receipt of this time: it was sealed after it. */
+  readonly notBeforeUs?: number;
+  /** A receipt of this time covers the chunk: it was sealed before it. */
+  readonly notAfterUs?: number;
+}
+
+/** One index of the chain, or a run of indexes where nothing is. */
+export interface LinkReport {
+  readonly from: number;
+  /** Inclusive. */
+  readonly to: number;
+  readonly kind?: 'chunk' | 'gap' | 'recorded-command';
+  readonly verdict: LinkVerdict;
+  readonly sealed: SealedInterval;
+  /** What the camera claims of the capture. */
+  readonly claimed?: { readonly start: Moment; readonly durationUs: number; readonly dependent: boolean };
+  /** Of a gap: what is absent, and why. */
+  readonly gap?: Pick<Gap, 'cause' | 'videoSamples' | 'audioSamples'>;
+}
+
+/** What a verifier says of one recording. */
+export interface RecordingReport {
+  readonly deviceId: string;
+  /** 32 hexadecimal digits. */
+  readonly recordingId: string;
+  readonly number: number;
+  readonly verdict: RecordingVerdict;
+  readonly roles: readonly string[];
+  readonly policy: string;
+  readonly closing?: Pick<Closing, 'reason' | 'index' | 'durationUs'>;
+  /** Of a recovered recording: at most so much may be absent behind its end; undefined: cannot be told. */
+  readonly absentUsMax?: number;
+  /** Whether the agency vouches for the key that opened it. */
+  readonly trusted: boolean;
+  readonly links: readonly LinkReport[];
+  /** Whether a station's receipt says that it held all of it. */
+  readonly completeReceipt: boolean;
+  /** What contradicts itself, a sentence each. */
+  readonly conflicts: readonly string[];
+  /** What a person should know beside the verdicts, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** Numbers of a camera's recordings that must exist and are not among the files; both inclusive. */
+export interface AbsentRecordings {
+  readonly deviceId: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a verifier says of the files it was given. */
+export interface Report {
+  readonly recordings: readonly RecordingReport[];
+  readonly absent: readonly AbsentRecordings[];
+  /** Contradictions between recordings, a sentence each. */
+  readonly conflicts: readonly string[];
+  /** Bytes that are no record of the format. */
+  readonly unreadableBytes: number;
+  readonly warnings: readonly string[];
+}
+
+/** The exit code of `sealcam verify`, docs/FORMAT.md: 0, 3, 4 or 5. */
+export function exitCode(report: Report): 0 | 3 | 4 | 5 {
+  const links = report.recordings.flatMap(({ links }) => links);
+  const verdicts = new Set(links.map(({ verdict }) => verdict));
+  const recordings = new Set(report.recordings.map(({ verdict }) => verdict));
+  const faulty: readonly LinkVerdict[] = ['missing', 'damaged', 'unsigned', 'untrusted key'];
+  if (report.recordings.length === 0 || report.absent.length > 0 || report.conflicts.length > 0) return 5;
+  if (recordings.has('conflict') || faulty.some((verdict) => verdicts.has(verdict))) return 5;
+  if (report.unreadableBytes > 0 || report.recordings.some(({ trusted }) => !trusted)) return 5;
+  if (recordings.has('recovered') || recordings.has('open-ended')) return 3;
+  const reduced = links.some(({ kind, verdict }) => kind === 'gap' || verdict !== 'intact');
+  return reduced || recordings.has('erased') ? 4 : 0;
+}
