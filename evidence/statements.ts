@@ -325,6 +325,26 @@ export function readStatement<K extends StatementKind>(
 }
 
 /**
+ * The statement of `kind` in `envelope`, its signature unchecked: for reading again from one's own storage
+ * what was made, or checked, before it was stored there. Never for what comes from elsewhere.
+ * @throws SealcamError `STATEMENT_KIND`, `EVIDENCE_MALFORMED`, `FORMAT_UNSUPPORTED`.
+ */
+export function storedStatement<K extends StatementKind>(
+  kind: K,
+  envelope: UnverifiedEnvelope,
+): Statement<K> {
+  const claimed = claimedKind(envelope);
+  if (claimed !== kind) {
+    throw new SealcamError(
+      'STATEMENT_KIND',
+      `expected a statement of kind ${kind}, got ${claimed ?? 'another'}`,
+    );
+  }
+  const body = (codecs[kind] as Codec<Body<K>>).decode(envelope.payload);
+  return { kind, body, digest: envelope.digest, encoded: envelope.encoded } as Statement<K>;
+}
+
+/**
  * The certificate in the payload of a statement that carries one (field 1 of Session, Receipt, Command,
  * Deletion), read without the rest: the one thing that is looked at before the signature is verified,
  * because it names the key.
