@@ -4,7 +4,6 @@
  * documented here. All of it works in worker threads. Wrong types throw a TypeError that names the
  * argument; everything else that fails throws a {@link SealcamError}.
  */
-import { closeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { SealcamError } from '../base/errors.ts';
 
@@ -24,8 +23,10 @@ type Addon = {
   floeOpen(key: Uint8Array, aad: Uint8Array, message: Uint8Array, length: number, bits: number): Uint8Array;
   createShares(count: number): Handle;
   eraseShares(shares: Handle): void;
-  createPipe(): { readFd: number; writeFd: number };
-  readShares(shares: Handle, readFd: number, waitMs: number): Promise<boolean>;
+  createPipe(): { handle: Handle; writeFd: number };
+  closeWriteEnd(pipe: Handle): void;
+  closePipe(pipe: Handle): void;
+  readShares(shares: Handle, pipe: Handle, waitMs: number): Promise<boolean>;
   openRecording(shares: Handle, core: Uint8Array): { handle: Handle; commitments: Uint8Array };
   seal(
     recording: Handle,
@@ -193,38 +194,42 @@ export function floeOpen(
 // The constructors of the classes below take this, so that only this module makes them.
 const fromHere: unique symbol = Symbol('native');
 
+// What the addon knows the shares by; nobody else can reach it.
+const sharesHandles = new WeakMap<Shares, Handle>();
+
 /** The shares of one recording's key, in locked memory that JavaScript cannot read. */
 export class Shares {
   readonly count: number;
-  readonly #handle: Handle;
 
   constructor(_: typeof fromHere, handle: Handle, count: number) {
-    this.#handle = handle;
+    sharesHandles.set(this, handle);
     this.count = count;
   }
 
   /** Erases them now; without it they go with the object. Erasing twice does nothing. */
   erase(): void {
-    addon.eraseShares(this.#handle);
+    addon.eraseShares(handleOf(this));
   }
+}
 
-  /** See {@link openRecording}. */
-  open(core: Uint8Array): Recording {
-    const { handle, commitments } = addon.openRecording(this.#handle, core);
-    return new Recording(fromHere, handle, splitDigests(commitments));
-  }
+function handleOf(shares: Shares): Handle {
+  const handle = sharesHandles.get(shares);
+  if (handle === undefined) throw new TypeError('"shares": expected what SharePipe.readShares gave');
+  return handle;
 }
 
 /** A pipe by which a short-lived process hands shares to the addon, past JavaScript. */
 export class SharePipe {
-  /** For the `stdio` of the child process, which writes the shares to it, 32 bytes each, and closes it. */
+  /**
+   * For the `stdio` of the child process, which writes the shares to it, 32 bytes each, and ends. This
+   * class closes it.
+   */
   readonly writeFd: number;
-  readonly #readFd: number;
-  #writeOpen = true;
+  readonly #handle: Handle;
   #state: 'new' | 'reading' | 'closed' = 'new';
 
-  constructor(_: typeof fromHere, readFd: number, writeFd: number) {
-    this.#readFd = readFd;
+  constructor(_: typeof fromHere, handle: Handle, writeFd: number) {
+    this.#handle = handle;
     this.writeFd = writeFd;
   }
 
@@ -236,46 +241,35 @@ export class SharePipe {
   async readShares(count: number, timeoutMs = 30_000): Promise<Shares> {
     if (this.#state !== 'new') throw cancelled();
     this.#state = 'reading';
-    this.#closeWrite();
+    addon.closeWriteEnd(this.#handle);
     const deadline = performance.now() + timeoutMs;
-    let handle: Handle | undefined;
+    let shares: Shares | undefined;
     try {
-      handle = addon.createShares(count);
+      const handle = addon.createShares(count);
+      shares = new Shares(fromHere, handle, count);
       // In slices, so that a child that hangs blocks neither the thread pool nor the process's exit.
-      while (!(await addon.readShares(handle, this.#readFd, 50))) {
+      while (!(await addon.readShares(handle, this.#handle, 50))) {
         if (this.#wasClosed()) throw cancelled();
-        if (performance.now() > deadline) {
-          throw new SealcamError(
-            'SHARES_TIMEOUT',
-            `the process that makes the shares did not finish within ${timeoutMs} ms`,
-          );
-        }
+        if (performance.now() > deadline) throw timedOut(timeoutMs);
       }
-      return new Shares(fromHere, handle, count);
+      return shares;
     } catch (error) {
-      if (handle !== undefined) addon.eraseShares(handle);
+      shares?.erase();
       throw error;
     } finally {
       this.#state = 'closed';
-      closeSync(this.#readFd);
+      addon.closePipe(this.#handle);
     }
   }
 
   /** Gives the pipe up; a read under way ends with SHARES_CANCELLED. Closing twice does nothing. */
   close(): void {
-    this.#closeWrite();
-    if (this.#state === 'new') closeSync(this.#readFd);
+    if (this.#state === 'new') addon.closePipe(this.#handle);
     this.#state = 'closed';
   }
 
   #wasClosed(): boolean {
     return this.#state === 'closed';
-  }
-
-  #closeWrite(): void {
-    if (!this.#writeOpen) return;
-    this.#writeOpen = false;
-    closeSync(this.writeFd);
   }
 }
 
@@ -283,10 +277,17 @@ function cancelled(): SealcamError {
   return new SealcamError('SHARES_CANCELLED', 'the pipe for the shares was closed before they were read');
 }
 
+function timedOut(timeoutMs: number): SealcamError {
+  return new SealcamError(
+    'SHARES_TIMEOUT',
+    `the process that makes the shares did not finish within ${timeoutMs} ms: start it again`,
+  );
+}
+
 /** A new pipe, close-on-exec at both ends. */
 export function createSharePipe(): SharePipe {
-  const { readFd, writeFd } = addon.createPipe();
-  return new SharePipe(fromHere, readFd, writeFd);
+  const { handle, writeFd } = addon.createPipe();
+  return new SharePipe(fromHere, handle, writeFd);
 }
 
 /** What {@link Recording.seal} takes. The arrays must be left as they are, and not be transferred, until it settles. */
@@ -367,7 +368,8 @@ export class Recording {
  * @throws SealcamError SHARES_ERASED where the shares were used or erased before, SEAL_FAILED.
  */
 export function openRecording(shares: Shares, core: Uint8Array): Recording {
-  return shares.open(core);
+  const { handle, commitments } = addon.openRecording(handleOf(shares), core);
+  return new Recording(fromHere, handle, splitDigests(commitments));
 }
 
 function splitDigests(joined: Uint8Array): Uint8Array[] {

@@ -54,21 +54,73 @@ static napi_value erase_shares(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* The addon owns both ends, so that neither outlives the environment. */
+struct pipe {
+  int read_end;
+  int write_end;
+  bool busy;         /* being read, off the thread */
+  bool close_wanted; /* as soon as that ends */
+};
+
+static const napi_type_tag pipe_tag = {0x5ea1ca3d9b9e0f42, 0x27d4c1f08e6b53a9};
+
+static void close_end(int *end) {
+  if (*end >= 0) close(*end);
+  *end = -1;
+}
+
+static void drop_pipe(struct pipe *pipe) {
+  close_end(&pipe->write_end);
+  pipe->close_wanted = pipe->busy;
+  if (!pipe->busy) close_end(&pipe->read_end);
+}
+
+static void finalize_pipe(napi_env env, void *data, void *hint) {
+  (void)env;
+  (void)hint;
+  drop_pipe(data);
+  free(data);
+}
+
 static napi_value create_pipe(napi_env env, napi_callback_info info) {
   (void)info;
   int ends[2];
-  /* Close-on-exec also where the child writes: its copy is made by the duplication onto its own number. */
-  if (pipe2(ends, O_CLOEXEC) != 0) return sc_throw_errno(env, "SHARES_PIPE", "making a pipe", errno);
-  if (fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) {
-    int failed = errno;
-    close(ends[0]);
-    close(ends[1]);
-    return sc_throw_errno(env, "SHARES_PIPE", "setting up a pipe", failed);
+  struct pipe *pipe = calloc(1, sizeof *pipe);
+  if (pipe == NULL) return sc_throw(env, "ADDON_MEMORY", "no memory for a pipe");
+  /* Close-on-exec for both: the child's own copy is made when its standard streams are set up. */
+  if (pipe2(ends, O_CLOEXEC) != 0) {
+    free(pipe);
+    return sc_throw_errno(env, "SHARES_PIPE", "making a pipe", errno);
+  }
+  *pipe = (struct pipe){.read_end = ends[0], .write_end = ends[1]};
+  int failed = fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 ? 0 : errno;
+  napi_value handle = failed == 0 ? sc_wrap(env, pipe, finalize_pipe, &pipe_tag)
+                                  : sc_throw_errno(env, "SHARES_PIPE", "setting up a pipe", failed);
+  if (handle == NULL) {
+    finalize_pipe(env, pipe, NULL);
+    return NULL;
   }
   napi_value result = sc_object(env);
-  sc_set(env, result, "readFd", sc_number(env, ends[0]));
+  sc_set(env, result, "handle", handle);
   sc_set(env, result, "writeFd", sc_number(env, ends[1]));
   return result;
+}
+
+static struct pipe *read_pipe(napi_env env, napi_callback_info info, const char *function) {
+  napi_value args[1];
+  return sc_args(env, info, function, 1, args) ? sc_unwrap(env, args[0], "pipe", &pipe_tag) : NULL;
+}
+
+static napi_value close_write_end(napi_env env, napi_callback_info info) {
+  struct pipe *pipe = read_pipe(env, info, "closeWriteEnd");
+  if (pipe != NULL) close_end(&pipe->write_end);
+  return NULL;
+}
+
+static napi_value close_pipe(napi_env env, napi_callback_info info) {
+  struct pipe *pipe = read_pipe(env, info, "closePipe");
+  if (pipe != NULL) drop_pipe(pipe);
+  return NULL;
 }
 
 enum outcome { WAITING, COMPLETE, SHORT, EXCESS, BROKEN };
@@ -76,7 +128,7 @@ enum outcome { WAITING, COMPLETE, SHORT, EXCESS, BROKEN };
 struct read_task {
   struct sc_task base;
   struct sc_shares_handle *handle;
-  int fd;
+  struct pipe *pipe;
   int wait_ms;
   enum outcome outcome;
   int failed; /* errno of BROKEN */
@@ -102,9 +154,9 @@ static enum outcome read_some(struct sc_shares *shares, int fd, int *failed) {
 
 static void read_run(struct sc_task *base) {
   struct read_task *task = (struct read_task *)base;
-  struct pollfd wait = {.fd = task->fd, .events = POLLIN};
+  struct pollfd wait = {.fd = task->pipe->read_end, .events = POLLIN};
   poll(&wait, 1, task->wait_ms);
-  task->outcome = read_some(task->handle->shares, task->fd, &task->failed);
+  task->outcome = read_some(task->handle->shares, task->pipe->read_end, &task->failed);
 }
 
 static bool read_settle(napi_env env, struct sc_task *base, napi_value pins, napi_value *value) {
@@ -113,6 +165,8 @@ static bool read_settle(napi_env env, struct sc_task *base, napi_value pins, nap
   const size_t filled = task->handle->shares->filled, count = task->handle->shares->count;
   char message[160];
   task->handle->busy = false;
+  task->pipe->busy = false;
+  if (task->pipe->close_wanted) drop_pipe(task->pipe);
   const bool good = task->outcome == WAITING || task->outcome == COMPLETE;
   if (task->handle->erase_wanted || !good) sc_shares_drop(task->handle);
   if (good) {
@@ -135,29 +189,28 @@ static bool read_settle(napi_env env, struct sc_task *base, napi_value pins, nap
 
 static void read_release(struct sc_task *base) { free(base); }
 
-/* readShares(shares, fd, waitMs): true when all and the end were read, false when more is to come. */
+/* readShares(shares, pipe, waitMs): true when all and the end were read, false when more is to come. */
 static napi_value read_shares(napi_env env, napi_callback_info info) {
   napi_value args[3], pins = sc_array(env);
-  uint64_t fd = 0, wait_ms = 0;
+  uint64_t wait_ms = 0;
   if (!sc_args(env, info, "readShares", 3, args)) return NULL;
   struct sc_shares_handle *handle = sc_shares_of(env, args[0]);
-  if (handle == NULL || !sc_read_whole(env, args[1], "fd", 0, INT32_MAX, &fd) ||
-      !sc_read_whole(env, args[2], "waitMs", 0, 1000, &wait_ms)) {
-    return NULL;
-  }
-  if (handle->shares == NULL || handle->busy) {
-    return sc_throw(env, "SHARES_ERASED", "these shares are erased, or being read: read others");
+  struct pipe *pipe = handle == NULL ? NULL : sc_unwrap(env, args[1], "pipe", &pipe_tag);
+  if (pipe == NULL || !sc_read_whole(env, args[2], "waitMs", 0, 1000, &wait_ms)) return NULL;
+  if (handle->shares == NULL || handle->busy || pipe->read_end < 0 || pipe->busy) {
+    return sc_throw(env, "SHARES_ERASED", "these shares are erased, their pipe is closed, or they are being read");
   }
   struct read_task *task = calloc(1, sizeof *task);
   if (task == NULL) return sc_throw(env, "ADDON_MEMORY", "no memory to read shares");
   task->base = (struct sc_task){.run = read_run, .settle = read_settle, .release = read_release};
   task->handle = handle;
-  task->fd = (int)fd;
+  task->pipe = pipe;
   task->wait_ms = (int)wait_ms;
   sc_append(env, pins, args[0]);
-  handle->busy = true;
+  sc_append(env, pins, args[1]);
+  handle->busy = pipe->busy = true;
   napi_value promise = sc_task_start(env, &task->base, "readShares", pins);
-  if (promise == NULL) handle->busy = false;
+  if (promise == NULL) handle->busy = pipe->busy = false;
   return promise;
 }
 
@@ -165,6 +218,8 @@ void sc_export_shares(napi_env env, napi_value exports) {
   static const struct sc_function functions[] = {{"createShares", create_shares},
                                                  {"eraseShares", erase_shares},
                                                  {"createPipe", create_pipe},
+                                                 {"closeWriteEnd", close_write_end},
+                                                 {"closePipe", close_pipe},
                                                  {"readShares", read_shares}};
   sc_export(env, exports, functions, sizeof functions / sizeof functions[0]);
 }

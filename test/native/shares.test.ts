@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { fstatSync, writeSync } from 'node:fs';
+import t from 'tap';
+import { capabilities, createSharePipe, openRecording } from '../../native/index.ts';
+import { ReferenceChain, seededBytes } from './support/reference.ts';
+
+const core = Buffer.from('core');
+const three = [seededBytes(32, 1), seededBytes(32, 2), seededBytes(32, 3)];
+
+/** A child that runs `script`, with the pipe's writing end as its descriptor 3. */
+function child(writeFd: number, script: string) {
+  return spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'ignore', 'inherit', writeFd] });
+}
+
+const write = (hex: string) => `require('fs').writeSync(3, Buffer.from('${hex}', 'hex'));`;
+const hexOf = (...parts: Buffer[]) => Buffer.concat(parts).toString('hex');
+const isOpen = (fd: number) => {
+  try {
+    fstatSync(fd);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+t.afterEach(() => t.equal(capabilities().keyMemory.slotsTaken, 0, 'no keys are left'));
+
+t.test('a child hands over shares, however it writes them', async (t) => {
+  const whole = hexOf(...three);
+  for (const script of [write(whole), `for (const b of '${whole}'.match(/../g)) { ${write("'+b+'")} }`]) {
+    const pipe = createSharePipe();
+    child(pipe.writeFd, script);
+    const shares = await pipe.readShares(3);
+    t.equal(shares.count, 3);
+    const recording = openRecording(shares, core);
+    t.same(recording.commitments.map(Buffer.from), new ReferenceChain(three, core).commitments);
+    recording.erase();
+  }
+});
+
+t.test('a child that dies early', async (t) => {
+  for (const script of [
+    '',
+    write(hexOf(...three).slice(2)),
+    `${write('00')} process.kill(process.pid, 'SIGKILL')`,
+  ]) {
+    const pipe = createSharePipe();
+    child(pipe.writeFd, script);
+    await t.rejects(pipe.readShares(3), {
+      name: 'SealcamError',
+      code: 'SHARES_SHORT',
+      message: /of 96 bytes/,
+    });
+  }
+});
+
+t.test('a child that writes too much', async (t) => {
+  const pipe = createSharePipe();
+  child(pipe.writeFd, write(`${hexOf(...three)}00`));
+  await t.rejects(pipe.readShares(3), { code: 'SHARES_EXCESS', message: /more than 96 bytes/ });
+});
+
+t.test('a child that hangs is given up, and holds nothing else up', async (t) => {
+  const pipe = createSharePipe();
+  const hanging = child(pipe.writeFd, `${write(hexOf(...three))} process.stdin.resume()`);
+  await t.rejects(pipe.readShares(3, 120), { code: 'SHARES_TIMEOUT', message: /within 120 ms/ });
+  const other = createSharePipe();
+  const second = child(other.writeFd, 'process.stdin.resume()');
+  const reading = other.readShares(3);
+  other.close();
+  await t.rejects(reading, { code: 'SHARES_CANCELLED' });
+  hanging.kill();
+  second.kill();
+});
+
+t.test('no descriptor is left open, and none of others is closed', async (t) => {
+  const pipe = createSharePipe();
+  const { writeFd } = pipe;
+  writeSync(writeFd, seededBytes(32, 1));
+  const shares = await pipe.readShares(1);
+  t.notOk(isOpen(writeFd));
+  const next = createSharePipe();
+  t.equal(next.writeFd, writeFd, 'both numbers are free again');
+  pipe.close();
+  t.ok(isOpen(next.writeFd), 'closing the old pipe again leaves the new one alone');
+  next.close();
+  next.close();
+  t.notOk(isOpen(next.writeFd));
+  await t.rejects(next.readShares(1), { code: 'SHARES_CANCELLED' });
+  await t.rejects(pipe.readShares(1), { code: 'SHARES_CANCELLED' });
+  shares.erase();
+});
+
+t.test('wrong counts', async (t) => {
+  for (const count of [0, 17, 1.5]) {
+    const pipe = createSharePipe();
+    await t.rejects(pipe.readShares(count), {
+      name: 'TypeError',
+      message: /"count": expected a whole number from 1 to 16/,
+    });
+    t.notOk(isOpen(pipe.writeFd));
+  }
+});
