@@ -151,7 +151,7 @@ function alternativeName(
       return { client };
     }
     case 'tls-server':
-      if (text === undefined) throw refuse('a host name or address');
+      if (!text) throw refuse('a host name or address');
       return {};
     default:
       if (text !== undefined) throw refuse('absent');
