@@ -1,0 +1,118 @@
+import { linkLimits } from '../../proto/link/limits.ts';
+import type { LinkMessages } from '../../proto/link/messages.ts';
+
+/** An event that was handed on: its frames from number `first` on hold `bytes` of credit until it is released. */
+interface Held {
+  readonly ordinal: number;
+  readonly first: number;
+  bytes: number;
+}
+
+/**
+ * Who has how many of the sensor's bytes: counts frames from their arrival until whoever got their event has used it
+ * up. What an earlier run of the sensor sent, and nobody released yet, lessens the credit of the present one, so the
+ * sum stays bounded.
+ */
+export class Credit {
+  readonly #limitBytes: number;
+  #former: Held[] = [];
+  #formerBytes = 0;
+  #held: Held[] = [];
+  #usedBytes = 0;
+  /** Frames that are in no event yet: parts of a sample that isn't whole. */
+  #openBytes = 0;
+  #openFirst: number | undefined;
+  #expected = 1;
+  #changedBytes = 0;
+  #wanted = false;
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  /** True when the sensor should hear at once how far we are. */
+  get acknowledgementDue(): boolean {
+    return this.#changedBytes >= linkLimits.acknowledgeBytes;
+  }
+
+  /** True when it should hear soon. */
+  get acknowledgementWanted(): boolean {
+    return this.#wanted || this.#changedBytes > 0;
+  }
+
+  wantAcknowledgement(): void {
+    this.#wanted = true;
+  }
+
+  /** Another run of the sensor, whose next number is `expected`. */
+  restart(expected: number): void {
+    this.#former.push(...this.#held);
+    this.#formerBytes += this.#usedBytes - this.#openBytes;
+    this.#held = [];
+    this.#usedBytes = 0;
+    this.#openBytes = 0;
+    this.#openFirst = undefined;
+    this.#expected = expected;
+  }
+
+  /** True when so many bytes more are within the credit that was given. */
+  covers(bytes: number): boolean {
+    return this.#usedBytes + bytes <= this.#limitBytes - this.#formerBytes;
+  }
+
+  /** A frame's turn has come. */
+  take(sequence: number, bytes: number): void {
+    this.#openFirst ??= sequence;
+    this.#openBytes += bytes;
+    this.#usedBytes += bytes;
+    this.#changedBytes += bytes;
+  }
+
+  /** What was taken since the last event is that of the event `ordinal`. */
+  handedOn(ordinal: number): void {
+    this.#held.push({ ordinal, first: this.#openFirst ?? this.#expected, bytes: this.#openBytes });
+    this.#closeOpen();
+  }
+
+  /** All below `expected` was taken; without a begun sample, what made no event is used up. */
+  settle(expected: number, sampleOpen: boolean): void {
+    this.#expected = expected;
+    if (sampleOpen || this.#openBytes === 0) return;
+    const last = this.#held.at(-1);
+    if (last === undefined) this.#usedBytes -= this.#openBytes;
+    else last.bytes += this.#openBytes;
+    this.#closeOpen();
+  }
+
+  /** Every event up to `ordinal` was used up. */
+  release(ordinal: number): void {
+    this.#formerBytes -= this.#shift(this.#former, ordinal);
+    this.#usedBytes -= this.#shift(this.#held, ordinal);
+  }
+
+  /** What to tell the sensor; `received` as the arrivals have it. */
+  acknowledgement(received: number): LinkMessages['ack'] {
+    this.#changedBytes = 0;
+    this.#wanted = false;
+    const released = this.#held[0]?.first ?? this.#openFirst ?? received;
+    return { received, released, creditBytes: Math.max(0, this.#limitBytes - this.#formerBytes) };
+  }
+
+  #shift(queue: Held[], ordinal: number): number {
+    let count = 0;
+    let bytes = 0;
+    for (const held of queue) {
+      if (held.ordinal > ordinal) break;
+      count += 1;
+      bytes += held.bytes;
+    }
+    queue.splice(0, count);
+    this.#changedBytes += bytes;
+    return bytes;
+  }
+
+  #closeOpen(): void {
+    this.#openBytes = 0;
+    this.#openFirst = undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import type { SealcamError } from '../../base/errors.ts';
+import type { AudioTrack, MediaSample, StreamParameters, VideoTrack } from '../../media/types.ts';
+import type {
+  Battery,
+  ButtonName,
+  LampState,
+  LinkTrack,
+  Motion,
+  Position,
+} from '../../proto/link/messages.ts';
+
+export type { Battery, ButtonName, LampState, Motion, Position } from '../../proto/link/messages.ts';
+
+/** What the sensor said of itself. */
+export interface SensorDescription {
+  readonly model: string;
+  readonly serial: string;
+  readonly firmware: string;
+  readonly capabilities: readonly string[];
+  readonly versionMajor: number;
+  readonly versionMinor: number;
+  /** Bytes that it keeps while the agent is busy or away. */
+  readonly bufferBytes: number;
+}
+
+/**
+ * Why something that the sensor counted never comes: its buffer was full; it began anew and what the former run held
+ * is unknown; it doesn't answer requests for it; or it came and wasn't what the protocol says.
+ */
+export type DropCause = 'sensorBuffer' | 'sensorRestart' | 'unanswered' | 'malformed';
+
+/** What a gap is known to hold. What is unknown is absent. */
+export interface Dropped {
+  readonly cause: DropCause;
+  /** First and last number that is missing; absent when the sensor began anew. */
+  readonly fromSequence?: number;
+  readonly toSequence?: number;
+  /** The sensor's clock, microseconds. */
+  readonly fromCaptureUs?: number;
+  readonly toCaptureUs?: number;
+  readonly samples?: Readonly<
+    Record<'video' | 'audio', { readonly samples: number; readonly bytes: number }>
+  >;
+  /** Messages other than samples. */
+  readonly other?: number;
+}
+
+/** What the sensor sent, in its order, each once. Times are microseconds of the sensor's monotonic clock. */
+export type SensorContent =
+  | { readonly type: 'parameters'; readonly parameters: StreamParameters }
+  | { readonly type: 'sample'; readonly sample: MediaSample; readonly captureUs: number }
+  | {
+      readonly type: 'telemetry';
+      readonly captureUs: number;
+      readonly position: Position | undefined;
+      readonly motion: Motion | undefined;
+      readonly battery: Battery | undefined;
+      /** Degrees Celsius. */
+      readonly temperature: number | undefined;
+    }
+  | {
+      readonly type: 'button';
+      readonly captureUs: number;
+      readonly button: ButtonName;
+      /** For the switches `mute` and `dwelling`: true when now on. */
+      readonly pressed: boolean;
+    }
+  | { readonly type: 'lampReport'; readonly captureUs: number; readonly lamp: LampState }
+  | ({ readonly type: 'dropped' } & Dropped);
+
+/** What became of the link itself. */
+export type SensorStatus =
+  /** The sensor answered; `resumed` when it is the run that was there before, so that nothing is lost. */
+  | { readonly type: 'hello'; readonly sensor: SensorDescription; readonly resumed: boolean }
+  /** The sensor speaks a version that this agent doesn't; `LINK_VERSION`. */
+  | { readonly type: 'refused'; readonly error: SealcamError }
+  /** The port is gone or silent; it is opened again until it answers. */
+  | { readonly type: 'lost'; readonly reason: string }
+  /** The link works again after it was lost. */
+  | { readonly type: 'back'; readonly afterMs: number };
+
+/** Content carries its `ordinal`, which is what `release` takes. */
+export type SensorEvent = (SensorContent & { readonly ordinal: number }) | SensorStatus;
+
+/** The parameters as the rest of the agent knows them. */
+export function parametersOf(tracks: readonly LinkTrack[]): StreamParameters | undefined {
+  const video = tracks.find((track) => track.kind === 'video');
+  const audio = tracks.find((track) => track.kind === 'audio');
+  if (video === undefined || video.codec === 'aac') return undefined;
+  const videoTrack: VideoTrack = {
+    kind: 'video',
+    codec: video.codec,
+    timescale: video.timescale,
+    width: video.width,
+    height: video.height,
+    // A view would keep the frame that it came in.
+    description: video.description.slice(),
+    codecString: video.codecString,
+  };
+  if (audio === undefined) return { video: videoTrack };
+  const audioTrack: AudioTrack = {
+    kind: 'audio',
+    codec: 'aac',
+    timescale: audio.timescale,
+    sampleRate: audio.sampleRate,
+    channels: audio.channels,
+    description: audio.description.slice(),
+  };
+  return { video: videoTrack, audio: audioTrack };
+}

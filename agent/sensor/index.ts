@@ -1,0 +1,235 @@
+import type { Clock, Timer } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import { type Randomness, systemRandomness } from '../../base/random.ts';
+import type { TrackKind } from '../../media/types.ts';
+import { parseFrame } from '../../proto/link/frame.ts';
+import { Framer, type FramerCounts } from '../../proto/link/framer.ts';
+import { linkLimits } from '../../proto/link/limits.ts';
+import type { LinkMessages } from '../../proto/link/messages.ts';
+import type { BytePort } from '../../proto/link/port.ts';
+import type { SensorEvent } from './events.ts';
+import { AgentSession, type SessionCounts } from './session.ts';
+
+export type * from './events.ts';
+export { openSerialPort, type SerialPortOptions } from './serial-port.ts';
+
+const tickMs = 50;
+
+export interface SensorOptions {
+  /** Opens the port, again and again when it is lost. May fail. */
+  readonly open: () => Promise<BytePort>;
+  /** Takes each event, in order. Content must be given back with {@link Sensor.release}. It must not throw. */
+  readonly onEvent: (event: SensorEvent) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly randomness?: Randomness;
+  /** Bytes that the sensor may send beyond what was released; 6 MiB unless given. */
+  readonly creditBytes?: number;
+}
+
+/** What the link has counted since the agent started. */
+export type SensorCounts = Readonly<SessionCounts> & { readonly framer: Readonly<FramerCounts> };
+
+/**
+ * The sensor as the agent knows it. It keeps the port open, or opens it again (100 ms to 1 s between tries) when it is
+ * closed or silent for 2 s; what the sensor kept meanwhile follows without a gap. The sensor is only given credit for
+ * what was released, so a consumer that is slow makes the sensor wait and keep.
+ */
+export class Sensor {
+  readonly #options: SensorOptions;
+  readonly #session: AgentSession;
+  readonly #framer: Framer;
+  #port: BytePort | undefined;
+  #running = false;
+  #writing = false;
+  #timer: Timer | undefined;
+  #reopenMs: number = linkLimits.reopenMsMin;
+  #lostAtUs: number | undefined;
+  /** Ticks without a valid frame; a tick that comes late after a blocked loop is not held against the sensor. */
+  #silentTicks = 0;
+  #tickedAtUs = 0;
+  #stopped: (() => void) | undefined;
+
+  constructor(options: SensorOptions) {
+    this.#options = options;
+    const nonce = (options.randomness ?? systemRandomness).bytes(linkLimits.nonceBytes);
+    this.#session = new AgentSession(nonce, options.clock, options.creditBytes);
+    this.#framer = new Framer((body) => {
+      const frame = parseFrame(body);
+      if (frame !== undefined && this.#session.receive(frame)) this.#silentTicks = 0;
+    });
+  }
+
+  /** True while the sensor answers. */
+  get connected(): boolean {
+    return this.#session.answered;
+  }
+
+  get counts(): SensorCounts {
+    return { ...this.#session.counts, framer: this.#framer.counts };
+  }
+
+  /** Opens the port and goes on until {@link stop}. */
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#open();
+  }
+
+  /** Closes the port; no event comes any more. The sensor keeps what wasn't released. */
+  async stop(): Promise<void> {
+    if (!this.#running) return;
+    this.#running = false;
+    this.#timer?.cancel();
+    const port = this.#port;
+    if (port === undefined) return;
+    await new Promise<void>((resolve) => {
+      this.#stopped = resolve;
+      port.close();
+    });
+  }
+
+  /** All content up to and including this `ordinal` was used up: the sensor may forget it, and send as much again. */
+  release(ordinal: number): void {
+    this.#session.release(ordinal);
+    this.#pump();
+  }
+
+  /** What the lamp shall show, and how long to beep and vibrate now. The lamp is told again to a sensor that began anew. */
+  indicate(indicator: LinkMessages['indicator']): void {
+    this.#session.command('indicator', indicator);
+    this.#pump();
+  }
+
+  /** The sensor shall send its stream, from a key picture on. */
+  startStream(): void {
+    this.#session.command('startStream', {});
+    this.#pump();
+  }
+
+  stopStream(): void {
+    this.#session.command('stopStream', {});
+    this.#pump();
+  }
+
+  setBitrate(track: TrackKind, bitsPerSecond: number): void {
+    this.#session.command('setBitrate', { track: this.#session.trackNumber(track), bitsPerSecond });
+    this.#pump();
+  }
+
+  /** The next picture shall be a key picture. */
+  requestKeyFrame(): void {
+    this.#session.command('keyFrameRequest', { track: this.#session.trackNumber('video') });
+    this.#pump();
+  }
+
+  /** A time of the sensor's clock as one of `clock.uptimeUs()`, or undefined before the first heartbeat. */
+  toUptimeUs(captureUs: number): number | undefined {
+    const offset = this.#session.clockOffsetUs;
+    return offset === undefined ? undefined : captureUs + offset;
+  }
+
+  #open(): void {
+    this.#options.open().then(
+      (port) => this.#opened(port),
+      (error: unknown) => this.#lost(error instanceof Error ? error.message : String(error)),
+    );
+  }
+
+  #opened(port: BytePort): void {
+    if (!this.#running) {
+      port.close();
+      return;
+    }
+    this.#port = port;
+    this.#framer.reset();
+    this.#session.portChanged();
+    this.#silentTicks = 0;
+    this.#tickedAtUs = this.#options.clock.uptimeUs();
+    port.onData((chunk) => {
+      if (port !== this.#port) return;
+      this.#framer.push(chunk);
+      this.#flush();
+    });
+    port.onClose((reason) => {
+      if (port !== this.#port) return;
+      this.#port = undefined;
+      this.#writing = false;
+      this.#session.portChanged();
+      this.#timer?.cancel();
+      if (this.#running) this.#lost(reason?.message ?? 'the port was closed');
+      this.#stopped?.();
+    });
+    this.#tick();
+  }
+
+  #tick(): void {
+    const { clock } = this.#options;
+    const now = clock.uptimeUs();
+    const late = now - this.#tickedAtUs > 2 * tickMs * 1000;
+    this.#tickedAtUs = now;
+    this.#silentTicks = late ? 0 : this.#silentTicks + 1;
+    this.#session.tick();
+    this.#flush();
+    if (this.#silentTicks * tickMs >= linkLimits.silenceMsMax) {
+      this.#silent();
+      return;
+    }
+    this.#timer = clock.setTimer(tickMs, () => this.#tick());
+  }
+
+  #silent(): void {
+    const port = this.#port;
+    this.#port = undefined;
+    this.#writing = false;
+    this.#session.portChanged();
+    port?.close();
+    this.#lost(`nothing valid came from the sensor for ${linkLimits.silenceMsMax} ms`);
+  }
+
+  #lost(reason: string): void {
+    if (!this.#running) return;
+    const { clock, log } = this.#options;
+    if (this.#lostAtUs === undefined) {
+      this.#lostAtUs = clock.uptimeUs();
+      log.warn('the sensor is away', { reason });
+      this.#options.onEvent({ type: 'lost', reason });
+    }
+    this.#timer = clock.setTimer(this.#reopenMs, () => this.#open());
+    this.#reopenMs = Math.min(linkLimits.reopenMsMax, this.#reopenMs * 2);
+  }
+
+  #flush(): void {
+    if (this.#session.answered) {
+      this.#reopenMs = linkLimits.reopenMsMin;
+      if (this.#lostAtUs !== undefined) {
+        const afterMs = Math.round((this.#options.clock.uptimeUs() - this.#lostAtUs) / 1000);
+        this.#lostAtUs = undefined;
+        this.#options.log.info('the sensor is back', { afterMs });
+        this.#options.onEvent({ type: 'back', afterMs });
+      }
+    }
+    for (const event of this.#session.takeEvents()) this.#options.onEvent(event);
+    this.#pump();
+  }
+
+  /** One write at a time: while the port is busy, the session keeps no more than the newest of each kind. */
+  #pump(): void {
+    const port = this.#port;
+    if (port === undefined || this.#writing) return;
+    const frames = this.#session.takeFrames();
+    if (frames.length === 0) return;
+    this.#writing = true;
+    port.write(Buffer.concat(frames)).then(
+      () => {
+        if (port !== this.#port) return;
+        this.#writing = false;
+        this.#pump();
+      },
+      () => {
+        // A port that fails to write closes, which is where the loss is told.
+        if (port === this.#port) this.#writing = false;
+      },
+    );
+  }
+}

@@ -1,0 +1,242 @@
+import { SealcamError } from '../../base/errors.ts';
+import { bodyBytes } from '../../proto/link/frame.ts';
+import { linkLimits } from '../../proto/link/limits.ts';
+import { type LinkMessages, type LinkTrack, messageKinds } from '../../proto/link/messages.ts';
+
+/** One numbered frame that the agent hasn't released. */
+interface Kept {
+  readonly kind: number;
+  readonly sequence: number;
+  /** The number itself, or for a report of loss the first number that it stands for. */
+  readonly first: number;
+  readonly payload: Uint8Array;
+  /** What it counts in buffer and credit. */
+  readonly bytes: number;
+  /** The parameters that this frame puts in force. */
+  readonly tracks: readonly LinkTrack[] | undefined;
+}
+
+/** A run of loss that goes on: numbers were given, frames were not made. */
+interface Run {
+  readonly from: number;
+  readonly tracks: Map<number, { samples: number; bytes: number }>;
+  fromCaptureUs: number;
+  toCaptureUs: number;
+  other: number;
+}
+
+/** A quarter of the buffer must be free before a run of loss ends, so that it doesn't begin again at once. */
+const refillShare = 0.75;
+
+/** Fields of a sample around its data, at most. */
+const sampleFieldBytesMax = 96;
+
+/**
+ * What a sensor keeps until the agent has released it: frames with ascending numbers, from the oldest that is kept
+ * to the newest, with a cursor at the first that was never sent. What doesn't fit is dropped as it comes, and what is
+ * kept already never makes room: the agent may be about to ask for it, and a gap shall have one end.
+ */
+export class RetransmissionBuffer {
+  readonly bytesMax: number;
+  #kept: Kept[] = [];
+  #cursor = 0;
+  #bytes = 0;
+  #sentBytes = 0;
+  #nextSequence = 1;
+  #run: Run | undefined;
+  readonly #again = new Set<number>();
+  #tracks: readonly LinkTrack[] | undefined;
+  #tracksBefore: readonly LinkTrack[] | undefined;
+
+  constructor(bytesMax: number) {
+    if (bytesMax < linkLimits.sensorBufferBytes) {
+      throw new SealcamError(
+        'LINK_BUFFER_SIZE',
+        `"bufferBytes": expected at least ${linkLimits.sensorBufferBytes}, got ${bytesMax}`,
+      );
+    }
+    this.bytesMax = bytesMax;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** True while samples are being dropped. */
+  get losing(): boolean {
+    return this.#run !== undefined;
+  }
+
+  /** The newest parameters that were given. */
+  get tracks(): readonly LinkTrack[] | undefined {
+    return this.#tracks;
+  }
+
+  /** The parameters in force before the oldest frame that is kept. */
+  get tracksBefore(): readonly LinkTrack[] | undefined {
+    return this.#tracksBefore;
+  }
+
+  /** The lowest number that the agent can still get. */
+  get first(): number {
+    return this.#kept[0]?.first ?? this.#run?.from ?? this.#nextSequence;
+  }
+
+  /** Every number below it was sent at least once. */
+  get nextNew(): number {
+    return this.#kept[this.#cursor]?.first ?? this.#run?.from ?? this.#nextSequence;
+  }
+
+  setTracks(tracks: readonly LinkTrack[]): void {
+    this.#tracks = tracks;
+  }
+
+  /** True when a frame of so many bytes has room beside media. */
+  fits(bytes: number): boolean {
+    return this.#bytes + bytes <= this.bytesMax;
+  }
+
+  /** True when a frame of so many bytes has room, the reserve included. */
+  fitsReserve(bytes: number): boolean {
+    return this.#bytes + bytes <= this.bytesMax + linkLimits.sensorReserveBytes;
+  }
+
+  /**
+   * True when the sample can be kept now. After a loss that is only a key picture, once there is room again.
+   * @throws SealcamError `LINK_SAMPLE_SIZE` when no buffer could take it.
+   */
+  admits(sample: Pick<LinkMessages['sample'], 'track' | 'key' | 'data'>, partBytes: number): boolean {
+    const size = sample.data.length;
+    if (size < 1 || size > linkLimits.sampleBytesMax) {
+      throw new SealcamError(
+        'LINK_SAMPLE_SIZE',
+        `a sample of ${size} bytes cannot be sent: the link takes 1 to ${linkLimits.sampleBytesMax}`,
+      );
+    }
+    const bytes = size + Math.ceil(size / partBytes) * bodyBytes(sampleFieldBytesMax);
+    if (this.#run === undefined) return this.fits(bytes);
+    const video = this.#tracks?.find((track) => track.kind === 'video')?.track ?? sample.track;
+    return sample.key && sample.track === video && this.#bytes + bytes <= this.bytesMax * refillShare;
+  }
+
+  /** Keeps a frame for each payload, under the next numbers. The caller has asked whether they fit. */
+  append(kind: number, payloads: readonly Uint8Array[], loss?: { readonly fromSequence: number }): void {
+    for (const payload of payloads) {
+      const sequence = this.#nextSequence;
+      this.#nextSequence += 1;
+      const bytes = bodyBytes(payload.length);
+      const tracks = kind === messageKinds.parameters ? this.#tracks : undefined;
+      this.#kept.push({ kind, sequence, first: loss?.fromSequence ?? sequence, payload, bytes, tracks });
+      this.#bytes += bytes;
+    }
+  }
+
+  /** Takes note of something that could not be kept; it uses up a number. */
+  drop(lost: { readonly captureUs: number; readonly track?: number; readonly data?: Uint8Array }): void {
+    const { captureUs } = lost;
+    this.#run ??= {
+      from: this.#nextSequence,
+      tracks: new Map(),
+      fromCaptureUs: captureUs,
+      toCaptureUs: captureUs,
+      other: 0,
+    };
+    const run = this.#run;
+    this.#nextSequence += 1;
+    run.fromCaptureUs = Math.min(run.fromCaptureUs, captureUs);
+    run.toCaptureUs = Math.max(run.toCaptureUs, captureUs);
+    if (lost.track === undefined) {
+      run.other += 1;
+      return;
+    }
+    const sum = run.tracks.get(lost.track) ?? { samples: 0, bytes: 0 };
+    sum.samples += 1;
+    sum.bytes += lost.data?.length ?? 0;
+    run.tracks.set(lost.track, sum);
+  }
+
+  /** True when there is room enough to end a run of loss. */
+  get refilled(): boolean {
+    return this.#bytes <= this.bytesMax * refillShare;
+  }
+
+  /** Ends the run of loss, if there is one. @returns its report, to be appended before anything else. */
+  endRun(): LinkMessages['dropped'] | undefined {
+    const run = this.#run;
+    if (run === undefined) return undefined;
+    this.#run = undefined;
+    return {
+      fromSequence: run.from,
+      toSequence: this.#nextSequence - 1,
+      fromCaptureUs: run.fromCaptureUs,
+      toCaptureUs: run.toCaptureUs,
+      tracks: [...run.tracks].map(([track, sum]) => ({ track, ...sum })),
+      other: run.other,
+    };
+  }
+
+  /** Forgets everything below `released`, as far as it was sent. */
+  release(released: number): void {
+    const until = Math.min(released, this.nextNew);
+    let count = 0;
+    for (const kept of this.#kept) {
+      if (kept.sequence >= until) break;
+      count += 1;
+      this.#bytes -= kept.bytes;
+      this.#sentBytes -= kept.bytes;
+      this.#again.delete(kept.sequence);
+      if (kept.tracks !== undefined) this.#tracksBefore = kept.tracks;
+    }
+    if (count === 0) return;
+    this.#kept.splice(0, count);
+    this.#cursor -= count;
+  }
+
+  /** Marks frames to be sent again. Numbers that aren't kept, or were never sent, are passed over. */
+  askAgain(from: number, to: number): void {
+    for (let at = this.#indexOf(from); at < this.#cursor; at += 1) {
+      const kept = this.#kept[at];
+      if (kept === undefined || kept.first > to) return;
+      this.#again.add(kept.sequence);
+    }
+  }
+
+  /** Goes back to `sequence`, or to the oldest that is kept: all from there counts as never sent. */
+  rewind(sequence: number): void {
+    this.#again.clear();
+    this.#cursor = Math.min(this.#cursor, this.#indexOf(sequence));
+    this.#sentBytes = 0;
+    for (const kept of this.#kept.slice(0, this.#cursor)) this.#sentBytes += kept.bytes;
+  }
+
+  /**
+   * Takes the next frame to send: what was asked for again first.
+   * @param creditBytes how many bytes may be sent and not released; what is sent again is counted already.
+   */
+  next(
+    creditBytes: number,
+  ): (Pick<Kept, 'kind' | 'sequence' | 'payload'> & { readonly again: boolean }) | undefined {
+    for (const sequence of this.#again) {
+      this.#again.delete(sequence);
+      const kept = this.#kept[this.#indexOf(sequence)];
+      if (kept?.sequence === sequence) return { ...kept, again: true };
+    }
+    const kept = this.#kept[this.#cursor];
+    if (kept === undefined || this.#sentBytes + kept.bytes > creditBytes) return undefined;
+    this.#sentBytes += kept.bytes;
+    this.#cursor += 1;
+    return { ...kept, again: false };
+  }
+
+  /** Index of the first kept frame whose number is `sequence` or above. */
+  #indexOf(sequence: number): number {
+    let low = 0;
+    let high = this.#kept.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#kept[middle]?.sequence ?? 0) < sequence) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

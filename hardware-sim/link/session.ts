@@ -1,0 +1,344 @@
+import { equalBytes } from '../../base/bytes.ts';
+import type { Clock } from '../../base/clock.ts';
+import { bodyBytes, encodeFrame, type Frame, noSession, sessionTag } from '../../proto/link/frame.ts';
+import { linkLimits } from '../../proto/link/limits.ts';
+import {
+  decodeMessage,
+  encodeMessage,
+  type LinkMessage,
+  type LinkMessages,
+  type LinkTrack,
+  linkVersion,
+  type MessageName,
+  messageKinds,
+  messageName,
+} from '../../proto/link/messages.ts';
+import { RetransmissionBuffer } from './buffer.ts';
+
+/** A run of loss whose stream fell silent ends so long after its last drop. */
+const quietAfterUs = 1_000_000;
+
+/** The least that an agent may take as one frame. */
+const frameBytesMin = 1024;
+
+/** What the sensor says of itself in its hello. */
+export interface SensorIdentity {
+  readonly model: string;
+  readonly serial: string;
+  readonly firmware: string;
+  readonly capabilities: readonly string[];
+}
+
+/** A command of the agent, or that a new agent is there (and must be thought to know nothing). */
+export type SensorInput =
+  | { readonly name: 'agent'; readonly resumed: boolean }
+  | Extract<
+      LinkMessage,
+      { name: 'indicator' | 'setBitrate' | 'startStream' | 'stopStream' | 'keyFrameRequest' | 'refusal' }
+    >;
+
+export interface SensorSessionOptions {
+  readonly identity: SensorIdentity;
+  /** 16 fresh random bytes: the name of this run of the sensor. */
+  readonly nonce: Uint8Array;
+  /** Bytes kept for media and telemetry; 8 MiB unless given. */
+  readonly bufferBytes?: number;
+}
+
+/** What the session has counted since it began. */
+export interface SensorSessionCounts {
+  sent: number;
+  resent: number;
+  staleFrames: number;
+  unknownMessages: number;
+  malformedMessages: number;
+  droppedSamples: number;
+  droppedRuns: number;
+}
+
+/**
+ * The sensor's side of the link, without I/O: numbers what the device gives it, keeps it until the agent has
+ * released it, sends no more than the agent's credit, and sends again what is asked for. When its buffer is full
+ * it drops what comes new, whole runs up to the next key frame that fits, and reports each run once, in its place.
+ * The caller passes in decoded frames and the time, and takes frames to send with {@link nextFrame}.
+ */
+export class SensorSession {
+  readonly counts: SensorSessionCounts = {
+    sent: 0,
+    resent: 0,
+    staleFrames: 0,
+    unknownMessages: 0,
+    malformedMessages: 0,
+    droppedSamples: 0,
+    droppedRuns: 0,
+  };
+  readonly #options: SensorSessionOptions;
+  readonly #clock: Pick<Clock, 'uptimeUs'>;
+  readonly #buffer: RetransmissionBuffer;
+  /** Frames without a number, which go out first; the newest of a kind says all that those before it said. */
+  readonly #control = new Map<number, Uint8Array>();
+  #agent: { readonly tag: Uint8Array; readonly bodyBytesMax: number } | undefined;
+  /** The agent that was last there, also while its port is away. */
+  #agentNonce: Uint8Array | undefined;
+  #received = 1;
+  #creditBytes = 0;
+  #repeatAtUs = 0;
+  #lostAtUs = 0;
+
+  constructor(options: SensorSessionOptions, clock: Pick<Clock, 'uptimeUs'>) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#buffer = new RetransmissionBuffer(options.bufferBytes ?? linkLimits.sensorBufferBytes);
+  }
+
+  /** True from an agent's hello on. */
+  get connected(): boolean {
+    return this.#agent !== undefined;
+  }
+
+  /** Bytes of frames that are kept until the agent has released them. */
+  get keptBytes(): number {
+    return this.#buffer.bytes;
+  }
+
+  /** Begins a stream, or changes it: all its tracks. Never dropped. */
+  sendParameters(tracks: readonly LinkTrack[]): void {
+    this.#buffer.setTracks(tracks);
+    this.#important('parameters', { tracks });
+  }
+
+  /**
+   * Takes one sample; its bytes are copied.
+   * @returns false when it was dropped, because the buffer is full or the run of loss isn't over.
+   */
+  sendSample(sample: Omit<LinkMessages['sample'], 'size' | 'offset'>): boolean {
+    const size = sample.data.length;
+    const partBytes = Math.min(
+      linkLimits.partBytes,
+      (this.#agent?.bodyBytesMax ?? linkLimits.bodyBytesMax) - 256,
+    );
+    if (this.#buffer.admits(sample, partBytes)) {
+      this.#reportLoss();
+      const parts: Uint8Array[] = [];
+      for (let offset = 0; offset < size; offset += partBytes) {
+        const data = sample.data.subarray(offset, offset + partBytes);
+        parts.push(encodeMessage('sample', { ...sample, size, offset, data }));
+      }
+      this.#buffer.append(messageKinds.sample, parts);
+      return true;
+    }
+    this.counts.droppedSamples += 1;
+    this.#drop(sample);
+    return false;
+  }
+
+  /** Takes one reading of the instruments. @returns false when it was dropped. */
+  sendTelemetry(telemetry: LinkMessages['telemetry']): boolean {
+    const payload = encodeMessage('telemetry', telemetry);
+    if (this.#buffer.losing || !this.#buffer.fits(bodyBytes(payload.length))) {
+      this.#drop(telemetry);
+      return false;
+    }
+    this.#buffer.append(messageKinds.telemetry, [payload]);
+    return true;
+  }
+
+  /** A button was pressed, or a switch thrown. @returns false when even the reserve is full. */
+  sendButton(button: LinkMessages['button']): boolean {
+    return this.#important('button', button);
+  }
+
+  /** What the lamp shows now. @returns false when even the reserve is full. */
+  sendLampReport(report: LinkMessages['lampReport']): boolean {
+    return this.#important('lampReport', report);
+  }
+
+  /** The port is gone, or another one: nothing sent before counts as on its way, and the agent's hello is awaited. */
+  portChanged(): void {
+    this.#agent = undefined;
+    this.#control.clear();
+    this.#repeatAtUs = 0;
+  }
+
+  /** Takes one frame of the agent. @returns what the device must do. */
+  receive(frame: Frame): SensorInput[] {
+    const name = messageName(frame.kind);
+    const foreign = this.#agent === undefined || !equalBytes(frame.session, this.#agent.tag);
+    if (name !== 'hello' && name !== 'refusal' && foreign) {
+      this.counts.staleFrames += 1;
+      return [];
+    }
+    if (frame.sequence > 0) return this.#command(frame, name);
+    if (name === undefined) {
+      this.counts.unknownMessages += 1;
+      return [];
+    }
+    try {
+      return this.#unnumbered(name, frame.payload);
+    } catch {
+      this.counts.malformedMessages += 1;
+      return [];
+    }
+  }
+
+  /** Does what the time asks for; to be called every 50 ms or so. */
+  tick(): void {
+    const now = this.#clock.uptimeUs();
+    if (now < this.#repeatAtUs) return;
+    this.#repeatAtUs = now + linkLimits.repeatMs * 1000;
+    if (this.#agent === undefined) this.#sendHello(new Uint8Array(0));
+    else this.#sendHeartbeat();
+    // Without this, a loss at the very end of a stream would be told with the next one only.
+    if (now - this.#lostAtUs > quietAfterUs && this.#buffer.refilled) this.#reportLoss();
+  }
+
+  /** The next frame to write to the port, or undefined when there is none or the credit is used up. */
+  nextFrame(): Uint8Array | undefined {
+    for (const [kind, control] of this.#control) {
+      this.#control.delete(kind);
+      return control;
+    }
+    if (this.#agent === undefined) return undefined;
+    const next = this.#buffer.next(this.#creditBytes);
+    if (next === undefined) return undefined;
+    if (next.again) this.counts.resent += 1;
+    else this.counts.sent += 1;
+    return encodeFrame({ ...next, session: this.#agent.tag });
+  }
+
+  #unnumbered(name: MessageName, payload: Uint8Array): SensorInput[] {
+    switch (name) {
+      case 'hello':
+        return this.#hello(decodeMessage('hello', payload));
+      case 'refusal':
+        return [{ name, ...decodeMessage(name, payload) }];
+      case 'ack': {
+        const ack = decodeMessage('ack', payload);
+        this.#creditBytes = ack.creditBytes;
+        this.#buffer.release(ack.released);
+        return [];
+      }
+      case 'resend':
+        for (const range of decodeMessage('resend', payload).ranges)
+          this.#buffer.askAgain(range.from, range.to);
+        return [];
+      default:
+        this.counts.unknownMessages += 1;
+        return [];
+    }
+  }
+
+  #hello(hello: LinkMessages['hello']): SensorInput[] {
+    if (hello.major !== linkVersion.major) {
+      const reason = `this sensor speaks version ${linkVersion.major} of the link, not ${hello.major}`;
+      this.#push('refusal', { ...linkVersion, reason }, noSession);
+      return [];
+    }
+    const resumed = this.#agentNonce !== undefined && equalBytes(this.#agentNonce, hello.nonce);
+    if (!resumed) {
+      // A new agent counts its commands from 1, and has said nothing of credit.
+      this.#received = 1;
+      this.#creditBytes = 0;
+    }
+    this.#agentNonce = hello.nonce;
+    this.#agent = {
+      tag: sessionTag(this.#options.nonce, hello.nonce),
+      bodyBytesMax: Math.min(linkLimits.bodyBytesMax, Math.max(frameBytesMin, hello.frameBytesMax)),
+    };
+    this.#buffer.rewind(hello.nextSequence);
+    this.#sendHello(hello.nonce);
+    this.#sendHeartbeat();
+    return [{ name: 'agent', resumed }];
+  }
+
+  #command(frame: Frame, name: MessageName | undefined): SensorInput[] {
+    // Only the very next one counts: the agent repeats the others, in order, until they are acknowledged.
+    const next = frame.sequence === this.#received;
+    if (next) this.#received += 1;
+    this.#sendHeartbeat();
+    if (!next) return [];
+    try {
+      const command = name === undefined ? undefined : commandOf(name, frame.payload);
+      if (command !== undefined) return [command];
+      this.counts.unknownMessages += 1;
+    } catch {
+      this.counts.malformedMessages += 1;
+    }
+    return [];
+  }
+
+  #important<N extends 'parameters' | 'button' | 'lampReport'>(name: N, message: LinkMessages[N]): boolean {
+    const payload = encodeMessage(name, message);
+    // Without its parameters nothing behind them could be used: they are kept whatever is full.
+    if (name !== 'parameters' && !this.#buffer.fitsReserve(bodyBytes(payload.length))) {
+      this.#drop({ captureUs: this.#clock.uptimeUs() });
+      return false;
+    }
+    this.#reportLoss();
+    this.#buffer.append(messageKinds[name], [payload]);
+    return true;
+  }
+
+  #drop(lost: Parameters<RetransmissionBuffer['drop']>[0]): void {
+    this.#lostAtUs = this.#clock.uptimeUs();
+    this.#buffer.drop(lost);
+  }
+
+  #reportLoss(): void {
+    const run = this.#buffer.endRun();
+    if (run === undefined) return;
+    this.counts.droppedRuns += 1;
+    this.#buffer.append(messageKinds.dropped, [encodeMessage('dropped', run)], run);
+  }
+
+  #sendHello(peerNonce: Uint8Array): void {
+    this.#push(
+      'hello',
+      {
+        ...linkVersion,
+        ...this.#options.identity,
+        nonce: this.#options.nonce,
+        peerNonce,
+        nextSequence: this.#buffer.first,
+        frameBytesMax: linkLimits.bodyBytesMax,
+        bufferBytes: this.#buffer.bytesMax,
+        stream: this.#buffer.tracksBefore,
+      },
+      noSession,
+    );
+  }
+
+  #sendHeartbeat(): void {
+    if (this.#agent === undefined) return;
+    this.#push(
+      'heartbeat',
+      { clockUs: this.#clock.uptimeUs(), nextSequence: this.#buffer.nextNew, received: this.#received },
+      this.#agent.tag,
+    );
+  }
+
+  #push<N extends MessageName>(name: N, message: LinkMessages[N], session: Uint8Array): void {
+    const kind = messageKinds[name];
+    this.#control.delete(kind);
+    this.#control.set(
+      kind,
+      encodeFrame({ kind, session, sequence: 0, payload: encodeMessage(name, message) }),
+    );
+  }
+}
+
+function commandOf(name: MessageName, payload: Uint8Array): SensorInput | undefined {
+  switch (name) {
+    case 'indicator':
+      return { name, ...decodeMessage(name, payload) };
+    case 'setBitrate':
+      return { name, ...decodeMessage(name, payload) };
+    case 'startStream':
+    case 'stopStream':
+      return { name };
+    case 'keyFrameRequest':
+      return { name, ...decodeMessage(name, payload) };
+    default:
+      return undefined;
+  }
+}
