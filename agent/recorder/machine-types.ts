@@ -1,0 +1,137 @@
+import type { TrackTimes } from '../../media/fragmenter.ts';
+import type { StreamParameters } from '../../media/types.ts';
+import type { PolicyProfile } from './policy.ts';
+import type { Ring } from './ring.ts';
+import type { CapturedSample, MediaChunk, Segmenter, SegmenterLimits } from './segmenter.ts';
+import type { Lamp, Reading, RecordingContext, TelemetryLog } from './telemetry.ts';
+
+// All times are whole microseconds of the agent's uptime clock.
+
+export type StartKind = 'button' | 'command' | 'linked';
+export type CloseReason = 'button' | 'command' | 'linked' | 'shutdown' | 'fault';
+export type GapCause = 'link' | 'overload' | 'storage';
+
+/** A span of which nothing was recorded, or not all: how much, as far as known, and why. */
+export interface GapSpan {
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly cause: GapCause;
+  /** Samples lost of each track; 0 where nobody can count them. */
+  readonly video: number;
+  readonly audio: number;
+}
+
+/** Everything that the recorder hears of. */
+export type RecorderInput =
+  | { readonly kind: 'start' | 'stop'; readonly by: 'button' | 'command'; readonly atUs: number }
+  | { readonly kind: 'bookmark'; readonly atUs: number }
+  | { readonly kind: 'mute' | 'dwelling'; readonly on: boolean; readonly atUs: number }
+  /** What the samples from now on are. The sensor says it before the first and whenever it changes. */
+  | { readonly kind: 'parameters'; readonly parameters: StreamParameters; readonly atUs: number }
+  | { readonly kind: 'sample'; readonly sample: CapturedSample }
+  | { readonly kind: 'reading'; readonly reading: Reading }
+  | { readonly kind: 'lampReported'; readonly lamp: Lamp; readonly atUs: number }
+  | { readonly kind: 'context'; readonly context: RecordingContext }
+  /** Samples that the sensor or the link lost, at the place in the stream where they are missing. */
+  | { readonly kind: 'lost'; readonly gap: GapSpan }
+  | { readonly kind: 'sensor'; readonly present: boolean; readonly atUs: number }
+  | { readonly kind: 'storage'; readonly full: boolean; readonly atUs: number }
+  /** The oldest chunk of those handed over by `seal` is sealed and on storage. */
+  | { readonly kind: 'sealed' }
+  /** The oldest recording that was closed has its closing on storage. */
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'shutdown' | 'fault'; readonly atUs: number };
+
+/** What is to be done, in this order. Effects of one recording stand between its `open` and its `close`. */
+export type RecorderEffect =
+  | {
+      readonly kind: 'open';
+      readonly start: StartKind;
+      readonly policy: string;
+      readonly roles: readonly string[];
+      readonly parameters: StreamParameters;
+      /** The instant that is 0 in this recording: for the `Fragmenter`. */
+      readonly base: TrackTimes;
+      /** When its first picture was captured. */
+      readonly atUs: number;
+    }
+  /** Chunk 0: `ftyp` + `moov`, without telemetry. */
+  | { readonly kind: 'sealInit'; readonly atUs: number }
+  | {
+      readonly kind: 'seal';
+      /** Undefined where only telemetry is left to be kept: the media part is then empty. */
+      readonly chunk: MediaChunk | undefined;
+      readonly fromUs: number;
+      readonly toUs: number;
+      readonly telemetry: Uint8Array;
+      readonly padMedia: boolean;
+    }
+  | { readonly kind: 'gap'; readonly gap: GapSpan }
+  | {
+      readonly kind: 'close';
+      readonly reason: CloseReason;
+      readonly atUs: number;
+      readonly durationUs: number;
+    }
+  | { readonly kind: 'indicator'; readonly lamp: Lamp; readonly beepMs: number }
+  /** The sensor should make a key frame soon: recording waits for one. */
+  | { readonly kind: 'requestKeyFrame' }
+  /** Forgotten samples: their bytes are to be overwritten with zeros, and nothing is to be logged of it. */
+  | { readonly kind: 'wipe'; readonly samples: readonly CapturedSample[] };
+
+/** Bounds, see `agentLimits`. */
+export interface RecorderLimits extends SegmenterLimits {
+  readonly telemetryItemsMax: number;
+  readonly unsealedBytesMax: number;
+  readonly ringBytesMax: number;
+}
+
+/** What holds whatever the recorder is doing. */
+export interface RecorderFacts {
+  readonly policy: PolicyProfile;
+  readonly limits: RecorderLimits;
+  readonly context: RecordingContext;
+  readonly parameters: StreamParameters | undefined;
+  readonly sensorPresent: boolean;
+  readonly storageFull: boolean;
+  readonly muted: boolean;
+  readonly dwelling: boolean;
+  readonly lampCommanded: Lamp;
+  readonly lampReported: Lamp | undefined;
+  /** Bytes of chunks handed over to be sealed, oldest first. */
+  readonly unsealed: readonly number[];
+  /** Recordings whose closing is not on storage yet. */
+  readonly closing: number;
+}
+
+export type RecorderPhase =
+  /** Not recording; the ring runs where the policy has one. */
+  | { readonly kind: 'standby'; readonly ring: Ring }
+  /** Not recording any more; the last closing is on its way to storage. */
+  | { readonly kind: 'stopping'; readonly ring: Ring }
+  /** Told to record, and waiting for a picture that can be decoded alone. */
+  | {
+      readonly kind: 'waiting';
+      readonly start: StartKind;
+      readonly telemetry: TelemetryLog;
+      /** What passed by meanwhile in a linked recording, to be stated at its beginning. */
+      readonly missed: GapSpan | undefined;
+    }
+  | {
+      readonly kind: 'recording';
+      readonly segmenter: Segmenter;
+      readonly telemetry: TelemetryLog;
+      readonly base: TrackTimes;
+      readonly startedUs: number;
+      /** End of the newest sample that was taken. */
+      readonly endUs: number;
+      /** A gap that still grows: nothing is taken until its cause is gone. */
+      readonly gap: GapSpan | undefined;
+      /** The dwelling was left: the next key frame begins a linked recording. */
+      readonly relinkAtKey: boolean;
+    };
+
+export interface RecorderState {
+  readonly facts: RecorderFacts;
+  readonly phase: RecorderPhase;
+}

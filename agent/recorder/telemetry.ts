@@ -1,0 +1,127 @@
+import { sealcam } from '#generated/telemetry.js';
+import { u64 } from '../../proto/int64.ts';
+
+/** What a lamp may show. */
+export type Lamp = 'off' | 'standby' | 'recording' | 'alarm';
+
+/** One message of the sensor's own measurements; times by the agent's uptime clock, units as in proto/telemetry.proto. */
+export interface Reading {
+  readonly atUs: number;
+  readonly position?: {
+    readonly latitude: number;
+    readonly longitude: number;
+    readonly altitude: number;
+    readonly accuracy: number;
+    readonly utcUs: number;
+    readonly satellites: number;
+  };
+  readonly motion?: { readonly x: number; readonly y: number; readonly z: number };
+  readonly battery?: { readonly percent: number; readonly millivolts: number; readonly charging: boolean };
+  readonly temperature?: number;
+}
+
+/** What happened to the camera while it recorded. */
+export type TelemetryEvent =
+  | { readonly atUs: number; readonly kind: 'start' | 'stop' | 'bookmark' }
+  | { readonly atUs: number; readonly kind: 'muteOn' | 'muteOff' | 'dwellingOn' | 'dwellingOff' }
+  | { readonly atUs: number; readonly kind: 'sensorLost' | 'sensorBack' | 'storageFull' | 'storageAvailable' }
+  | { readonly atUs: number; readonly kind: 'lampCommanded' | 'lampReported'; readonly lamp: Lamp };
+
+/** Why and by whom, as far as the camera was told. */
+export interface RecordingContext {
+  readonly reason: string;
+  readonly notice: 'given' | 'waived' | 'unknown';
+  readonly officer: string;
+}
+
+/** What gathers for the second part of the chunk that fills. A value. */
+export interface TelemetryLog {
+  readonly readings: readonly Reading[];
+  readonly events: readonly TelemetryEvent[];
+  readonly omitted: number;
+  /** Where set, the chunk says it: the first of a recording, or one in which it changed. */
+  readonly context: RecordingContext | undefined;
+}
+
+/** How the camera stands when a chunk ends. */
+export interface Standing {
+  readonly lampCommanded: Lamp;
+  readonly lampReported: Lamp | undefined;
+  readonly muted: boolean;
+  readonly dwelling: boolean;
+}
+
+export function emptyLog(context?: RecordingContext): TelemetryLog {
+  return { readings: [], events: [], omitted: 0, context };
+}
+
+/** `log` with one more reading or event, or one more omitted where it holds `itemsMax`. */
+export function noted(log: TelemetryLog, item: Reading | TelemetryEvent, itemsMax: number): TelemetryLog {
+  if (log.readings.length + log.events.length >= itemsMax) return { ...log, omitted: log.omitted + 1 };
+  return 'kind' in item
+    ? { ...log, events: [...log.events, item] }
+    : { ...log, readings: [...log.readings, item] };
+}
+
+const schema = sealcam.telemetry;
+
+const lamps = {
+  off: schema.LampState.LAMP_OFF,
+  standby: schema.LampState.LAMP_STANDBY,
+  recording: schema.LampState.LAMP_RECORDING,
+  alarm: schema.LampState.LAMP_ALARM,
+} as const;
+
+const notices = {
+  given: schema.Notice.NOTICE_GIVEN,
+  waived: schema.Notice.NOTICE_WAIVED,
+  unknown: schema.Notice.NOTICE_UNSPECIFIED,
+} as const;
+
+const kinds = {
+  start: schema.EventKind.EVENT_START,
+  stop: schema.EventKind.EVENT_STOP,
+  bookmark: schema.EventKind.EVENT_BOOKMARK,
+  muteOn: schema.EventKind.EVENT_MUTE_ON,
+  muteOff: schema.EventKind.EVENT_MUTE_OFF,
+  dwellingOn: schema.EventKind.EVENT_DWELLING_ON,
+  dwellingOff: schema.EventKind.EVENT_DWELLING_OFF,
+  lampCommanded: schema.EventKind.EVENT_LAMP_COMMANDED,
+  lampReported: schema.EventKind.EVENT_LAMP_REPORTED,
+  sensorLost: schema.EventKind.EVENT_SENSOR_LOST,
+  sensorBack: schema.EventKind.EVENT_SENSOR_BACK,
+  storageFull: schema.EventKind.EVENT_STORAGE_FULL,
+  storageAvailable: schema.EventKind.EVENT_STORAGE_AVAILABLE,
+} as const;
+
+/** The bytes of a chunk's second part (`ChunkTelemetry`). Times must be whole microseconds, 0 or more. */
+export function encodeTelemetry(log: TelemetryLog, standing: Standing): Uint8Array {
+  const { readings } = log;
+  return schema.ChunkTelemetry.encode({
+    context: log.context === undefined ? null : { ...log.context, notice: notices[log.context.notice] },
+    positions: readings.flatMap((reading) =>
+      reading.position === undefined
+        ? []
+        : [{ ...reading.position, uptimeUs: u64(reading.atUs), utcUs: u64(reading.position.utcUs) }],
+    ),
+    motions: readings.flatMap((reading) =>
+      reading.motion === undefined ? [] : [{ ...reading.motion, uptimeUs: u64(reading.atUs) }],
+    ),
+    batteries: readings.flatMap((reading) =>
+      reading.battery === undefined && reading.temperature === undefined
+        ? []
+        : [{ ...reading.battery, temperature: reading.temperature ?? null, uptimeUs: u64(reading.atUs) }],
+    ),
+    events: log.events.map((event) => ({
+      uptimeUs: u64(event.atUs),
+      kind: kinds[event.kind],
+      lamp: 'lamp' in event ? lamps[event.lamp] : schema.LampState.LAMP_UNSPECIFIED,
+    })),
+    omitted: log.omitted,
+    lampCommanded: lamps[standing.lampCommanded],
+    lampReported:
+      standing.lampReported === undefined ? schema.LampState.LAMP_UNSPECIFIED : lamps[standing.lampReported],
+    muted: standing.muted,
+    dwelling: standing.dwelling,
+  }).finish();
+}
