@@ -93,8 +93,9 @@ const sessionsMax = { trusted: 4_096, untrusted: 16 };
 const warningsMax = 100;
 
 /**
- * Reads every record of `sources`. A statement may stand before the session or opening that explains it,
- * where those were damaged and stand again further on: so what cannot be placed is read a second time.
+ * Reads every record of `sources`. A record may stand before the session, opening or statement that explains
+ * it, where those were damaged and stand again further on: so while a pass leaves something unplaced and
+ * learns something, there is another (four at most: sessions, openings, statements, segments).
  * @throws SealcamError `SEAL_NOT_A_FILE` where a source does not start as such a file does, and
  *   `FORMAT_UNSUPPORTED` where one is of another format.
  */
@@ -104,11 +105,12 @@ export async function collect(
   hasher: Hasher,
 ): Promise<Collection> {
   const collector = new Collector(root, hasher);
-  for (const source of sources) await collector.read(source);
-  if (collector.unplaced) {
-    collector.again();
+  let learned: number;
+  do {
+    learned = collector.learned;
+    collector.startPass();
     for (const source of sources) await collector.read(source);
-  }
+  } while (collector.unplaced && collector.learned > learned);
   return collector.result();
 }
 
@@ -123,15 +125,18 @@ class Collector {
   readonly #heads: { session: TrustedSession; head: Statement<'head'> }[] = [];
   readonly #warnings = new Set<string>();
   #unreadableBytes = 0;
-  /** Something was read that nothing known so far explains. */
+  /** In this pass something was read that nothing known so far explains. */
   unplaced = false;
+  /** Sessions, openings and statements that were placed: what may explain more. */
+  learned = 0;
 
   constructor(root: Root, hasher: Hasher) {
     this.#root = root;
     this.#hasher = hasher;
   }
 
-  again(): void {
+  startPass(): void {
+    this.unplaced = false;
     this.#unreadableBytes = 0;
     this.#warnings.clear();
   }
@@ -223,6 +228,7 @@ class Collector {
     const alike = this.#signatories.filter((known) => known.trusted === trusted).length;
     if (alike < (trusted ? sessionsMax.trusted : sessionsMax.untrusted)) {
       this.#signatories.push({ session, trusted });
+      this.learned += 1;
     }
   }
 
@@ -236,6 +242,7 @@ class Collector {
       if (known !== undefined) this.unplaced = true;
       const found = emptyRecording(recording, signatory.trusted);
       this.#recordings.set(id, found);
+      this.learned += 1;
       this.#here.add(found);
       return;
     }
@@ -293,7 +300,7 @@ class Collector {
       throw error;
     }
     if (link.kind === 'closing') addOnce(found.closings, link);
-    else addOnce(slotOf(found, body.index).links, link);
+    else if (addOnce(slotOf(found, body.index).links, link)) this.learned += 1;
   }
 
   #segment(body: Uint8Array, source: EvidenceSource, bodyOffset: number): void {
@@ -384,6 +391,9 @@ function slotOf(found: FoundRecording, index: number): Slot {
   return slot;
 }
 
-function addOnce<S extends Statement>(list: S[], statement: S): void {
-  if (!list.some((known) => equalBytes(known.digest, statement.digest))) list.push(statement);
+/** Adds `statement` unless one of the same D is there; true if it was added. */
+function addOnce<S extends Statement>(list: S[], statement: S): boolean {
+  if (list.some((known) => equalBytes(known.digest, statement.digest))) return false;
+  list.push(statement);
+  return true;
 }

@@ -1,0 +1,47 @@
+import { concatBytes } from '../../base/bytes.ts';
+import type { Root } from '../../evidence/root.ts';
+import type { Revocations } from '../../evidence/trust.ts';
+import { exitCode, type LinkReport, type Report, verifyEvidence } from '../../evidence/verify/index.ts';
+import { memorySource } from './recording.ts';
+
+const symbols: Readonly<Record<LinkReport['verdict'], string>> = {
+  intact: 'i',
+  missing: '-',
+  damaged: 'x',
+  'lost after sealing (claimed)': 'l',
+  unsigned: 'u',
+  'untrusted key': '!',
+};
+
+/**
+ * A report as a picture: of each recording its number, its verdict and a symbol an index (i intact, g gap,
+ * - missing, x damaged, l lost, u unsigned, ! untrusted), then the absent numbers, then the exit code.
+ */
+export function picture(report: Report): string {
+  const recordings = report.recordings.map(({ number, verdict, links }) => {
+    const chain = links.map(({ from, to, kind, verdict: link }) =>
+      (kind === 'gap' && link === 'intact' ? 'g' : symbols[link]).repeat(to - from + 1),
+    );
+    return `${number} ${verdict} ${chain.join('')}`;
+  });
+  const absent = report.absent.map(({ from, to }) => `absent ${from}-${to}`);
+  const conflicts = report.conflicts.length > 0 ? ['conflict between recordings'] : [];
+  return [...recordings, ...absent, ...conflicts, `exit ${exitCode(report)}`].join(', ');
+}
+
+/** The picture of what a verifier says of `files`. */
+export async function verdictOf(
+  files: readonly Uint8Array[],
+  root: Root,
+  revocations: Revocations = new Map(),
+): Promise<string> {
+  const sources = files.map((file, at) => memorySource(file, `file-${at}.seal`));
+  return picture((await verifyEvidence(sources, root, { revocations })).report);
+}
+
+/** `bytes` with one bit turned. */
+export function flipBit(bytes: Uint8Array, bit: number): Uint8Array {
+  const flipped = concatBytes(bytes);
+  flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  return flipped;
+}
