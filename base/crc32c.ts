@@ -3,14 +3,15 @@
 const tables: readonly Uint32Array[] = makeTables();
 
 function makeTables(): Uint32Array[] {
-  const made = Array.from({ length: 8 }, () => new Uint32Array(256));
-  for (let byte = 0; byte < 256; byte += 1) {
+  const first = Uint32Array.from({ length: 256 }, (_, byte) => {
     let crc = byte;
     for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
-    for (const table of made) {
-      table[byte] = crc;
-      crc = (crc >>> 8) ^ (made[0]?.[crc & 0xff] ?? 0);
-    }
+    return crc;
+  });
+  const made = [first];
+  while (made.length < 8) {
+    const before = made.at(-1) ?? first;
+    made.push(before.map((crc) => (crc >>> 8) ^ (first[crc & 0xff] ?? 0)));
   }
   return made;
 }
