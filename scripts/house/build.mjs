@@ -40,7 +40,7 @@ export function addonStep() {
       const gyp = at('node_modules/node-gyp/bin/node-gyp.js');
       const args = [gyp, 'rebuild', `--directory=${at('native')}`, '--loglevel=warn', ...nodeDir];
       // The addon is C: the compiler links it as well, and no C++ compiler need be there.
-      return run(process.execPath, args, { env: { LINK: process.env.LINK ?? process.env.CC ?? 'cc' } });
+      return run(process.execPath, args, { env: { LINK: process.env.LINK || process.env.CC || 'cc' } });
     },
   };
 }

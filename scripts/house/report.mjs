@@ -11,59 +11,51 @@ export function tapReport(print) {
   const parser = new Parser();
   const result = { passed: 0, failed: 0, skips: new Map() };
   let file = newFile();
-  const skip = (reason, place) => {
-    const text = typeof reason === 'string' && reason !== '' ? reason : 'no reason given';
-    result.skips.set(text, [...(result.skips.get(text) ?? []), place]);
+  const finishFile = () => {
+    if (file.point === undefined) return;
+    print(inWords(file));
+    result.passed += file.passed;
+    result.failed += file.failures.length;
+    file = newFile();
   };
   parser.on('child', (child) => {
-    file = newFile();
+    finishFile();
     watchComments(child, (comment) => file.comments.push(comment));
   });
   parser.on('pass', () => {
-    result.passed += 1;
     file.passed += 1;
   });
   parser.on('skip', (point) => {
-    skip(point.skip, sourceOf(point.fullname));
-    file.skipped += 1;
+    // A file in which nothing is tested is a mistake, however well it ended.
+    if (point.skip === 'no tests found') file.failures.push(point);
+    else {
+      file.skipped += 1;
+      const reason = typeof point.skip === 'string' && point.skip !== '' ? point.skip : 'no reason given';
+      result.skips.set(reason, [...(result.skips.get(reason) ?? []), sourceOf(point.fullname)]);
+    }
   });
   // A failure that is expected (todo) hides a test that does not hold: there are none here.
-  for (const event of ['fail', 'todo']) {
-    parser.on(event, (point) => {
-      result.failed += 1;
-      file.failures.push(point);
-    });
-  }
+  for (const event of ['fail', 'todo']) parser.on(event, (point) => file.failures.push(point));
   parser.on('assert', (point) => {
-    const counts = [
-      `${file.passed} passed`,
-      ...(file.failures.length > 0 ? [`${file.failures.length} failed`] : []),
-      ...(file.skipped > 0 ? [`${file.skipped} skipped`] : []),
-    ];
-    const time = point.time === null ? '' : `, ${Math.round(point.time)} ms`;
-    print(
-      `${point.ok && file.failures.length === 0 ? 'ok    ' : 'FAILED'} ${sourceOf(point.name)}: ${counts.join(', ')}${time}\n`,
-    );
-    if (file.failures.length > 0 || !point.ok) {
-      for (const failure of file.failures) print(inWords(failure));
-      for (const comment of file.comments) print(`    ${comment}\n`);
-    }
-    file = newFile();
+    file.point = point;
+    // What the file as a whole adds (it ended with a code of its own, say) comes right after this, not before.
+    setImmediate(finishFile);
   });
   parser.on('bailout', (reason) => {
-    result.failed += 1;
-    print(`FAILED the run was given up: ${reason}\n`);
+    file.failures.push({ fullname: `the run was given up: ${reason}` });
   });
   return {
     write: (text) => parser.write(text),
     end: () => {
       parser.end();
+      if (file.failures.length > 0) file.point ??= { ok: false, name: 'the whole run', time: null };
+      finishFile();
       return result;
     },
   };
 }
 
-const newFile = () => ({ passed: 0, skipped: 0, failures: [], comments: [] });
+const newFile = () => ({ point: undefined, passed: 0, skipped: 0, failures: [], comments: [] });
 
 /** Comments that a test printed; those of tap itself (its subtests and times) left out. */
 function watchComments(parser, take) {
@@ -79,21 +71,39 @@ function sourceOf(name) {
   return name.replace(/^dist\//, '').replace(/\.test\.js/, '.test.ts');
 }
 
-function inWords(point) {
+/** A file's line and, where something in it failed, what and where, and what it commented. */
+function inWords({ point, passed, skipped, failures, comments }) {
+  const counts = [
+    `${passed} passed`,
+    ...(failures.length > 0 ? [`${failures.length} failed`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(point.time === null ? [] : [`${Math.round(point.time)} ms`]),
+  ];
+  const lines = [
+    `${failures.length === 0 ? 'ok    ' : 'FAILED'} ${sourceOf(point.name)}: ${counts.join(', ')}`,
+  ];
+  if (failures.length > 0) {
+    lines.push(...failures.flatMap(failureInWords), ...comments.map((comment) => `    ${comment}`));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function failureInWords(point) {
   const diag = point.diag ?? {};
-  const lines = [`  - ${sourceOf(point.fullname)}`];
+  const lines = [`  - ${sourceOf(point.fullname)}${point.skip ? ` (${point.skip})` : ''}`];
   const at = diag.at?.fileName;
   if (at !== undefined) lines.push(`    at ${at}:${diag.at.lineNumber}:${diag.at.columnNumber}`);
   if (point.tapError) lines.push(`    ${point.tapError}`);
   if (typeof diag.diff === 'string') lines.push(...indented(diag.diff));
   else {
     for (const key of ['found', 'wanted', 'pattern', 'code', 'exitCode', 'signal', 'timeout', 'expired']) {
-      if (diag[key] !== undefined && diag[key] !== null)
+      if (diag[key] !== undefined && diag[key] !== null) {
         lines.push(...indented(`${key}: ${JSON.stringify(diag[key])}`));
+      }
     }
   }
   if (typeof diag.stack === 'string') lines.push(...indented(diag.stack));
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 function indented(text) {

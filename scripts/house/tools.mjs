@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const nodeLeast = [20, 19];
@@ -8,7 +8,7 @@ const tools = [
   { name: 'npm', packages: 'npm' },
   { name: 'python3', packages: 'python3' },
   { name: 'make', packages: 'make' },
-  { name: 'a C compiler (cc)', command: process.env.CC ?? 'cc', packages: 'gcc libc6-dev' },
+  { name: 'a C compiler (cc)', command: process.env.CC || 'cc', packages: 'gcc libc6-dev' },
 ];
 
 /** True where `command` is a program on the path, or a path to one; arguments behind its name are ignored. */
@@ -18,7 +18,7 @@ function isProgram(command, path) {
   return folders.some((folder) => {
     try {
       accessSync(join(folder, name), constants.X_OK);
-      return true;
+      return statSync(join(folder, name)).isFile();
     } catch {
       return false;
     }

@@ -1,0 +1,211 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import t, { type Test } from 'tap';
+import { runProcess, startProcess } from '../support/process.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+
+/** Stands for npm: "installs" stand-ins of tsc and node-gyp that note their calls and do just enough. */
+const fakeNpm = `
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+appendFileSync('calls', 'npm ' + process.argv.slice(2).join(' ') + '\\n');
+rmSync('node_modules', { recursive: true, force: true });
+mkdirSync('node_modules/typescript/bin', { recursive: true });
+mkdirSync('node_modules/.bin');
+mkdirSync('node_modules/node-gyp/bin', { recursive: true });
+writeFileSync('node_modules/typescript/bin/tsc', ${JSON.stringify(`
+const fs = require('node:fs');
+fs.appendFileSync('calls', 'tsc\\n');
+if (fs.existsSync('hang')) {
+  console.log('hanging');
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || process.exit(), 20);
+}
+else {
+  if (fs.existsSync('broken')) process.exit(2);
+  for (const name of fs.readdirSync('cli')) {
+    fs.mkdirSync('dist/cli', { recursive: true });
+    fs.copyFileSync('cli/' + name, 'dist/cli/' + name.replace(/ts$/, 'js'));
+  }
+}
+`)});
+writeFileSync('node_modules/node-gyp/bin/node-gyp.js', ${JSON.stringify(`
+const fs = require('node:fs');
+fs.appendFileSync('calls', 'gyp LINK=' + process.env.LINK + '\\n');
+fs.mkdirSync('native/build/Release', { recursive: true });
+fs.writeFileSync('native/build/Release/sealcam.node', '');
+`)});
+`;
+
+type Clone = {
+  readonly at: (name: string) => string;
+  readonly write: (name: string, text: string) => void;
+  /** Runs the script and gives its end and the tools that it called, in order. */
+  readonly run: (...args: string[]) => Promise<{ code: number | null; said: string; calls: string[] }>;
+  readonly env: Record<string, string>;
+};
+
+/** A project like this one, small, whose tools are stand-ins. */
+function clone(t: Test): Clone {
+  const folder = t.testdir();
+  const at = (name: string): string => join(folder, name);
+  const write = (name: string, text: string): void => {
+    mkdirSync(dirname(at(name)), { recursive: true });
+    writeFileSync(at(name), text);
+  };
+  cpSync(join(root, 'scripts'), at('scripts'), { recursive: true });
+  write('fake/npm-cli.js', fakeNpm);
+  write('package.json', '{ "type": "module" }');
+  write('package-lock.json', '{}');
+  write('node_modules/.keep', '');
+  write('tsconfig.json', '{ "include": ["cli"] }');
+  write('cli/main.ts', 'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7;');
+  write('native/binding.gyp', '{}');
+  write('native/src/a.c', 'int a;');
+  const env = { npm_execpath: at('fake/npm-cli.js'), CC: '', LINK: 'cc', CI: '' };
+  const run: Clone['run'] = async (...args) => {
+    rmSync(at('calls'), { force: true });
+    const { code, stdout, stderr } = await runProcess(t, process.execPath, [at('scripts/run.mjs'), ...args], {
+      env,
+    });
+    return { code, said: stdout + stderr, calls: calls(at) };
+  };
+  return { at, write, run, env };
+}
+
+function calls(at: Clone['at']): string[] {
+  return existsSync(at('calls')) ? readFileSync(at('calls'), 'utf8').trim().split('\n') : [];
+}
+
+const npm = /^npm ci --include=dev/;
+const gyp = 'gyp LINK=cc';
+
+t.test('the first run installs and builds everything, the second nothing', async (t) => {
+  const { run } = clone(t);
+  const first = await run('build');
+  t.equal(first.code, 0, first.said);
+  t.match(first.calls, [npm, gyp, 'tsc']);
+  t.match(await run('build'), { code: 0, calls: [], said: '' });
+});
+
+t.test('each step is done again when its own inputs change', async (t) => {
+  const { run, write, at } = clone(t);
+  await run('build');
+  write('native/src/a.c', 'int b;');
+  t.same((await run('build')).calls, [gyp], 'a C source');
+  write('native/src/new.h', '');
+  t.same((await run('build')).calls, [gyp], 'a new header');
+  write('cli/words.ts', 'export {};');
+  t.same((await run('build')).calls, ['tsc'], 'a new TypeScript source');
+  write('package-lock.json', '{ }');
+  t.match((await run('build')).calls, [npm, 'tsc'], 'the lock file');
+  rmSync(at('dist/cli/words.js'));
+  t.same((await run('build')).calls, ['tsc'], 'an output that is gone');
+  rmSync(at('native/build'), { recursive: true });
+  t.same((await run('build')).calls, [gyp], 'an addon that is gone');
+  rmSync(at('node_modules'), { recursive: true });
+  t.match((await run('build')).calls, [npm], 'packages that are gone');
+});
+
+t.test('what has no source any more is removed from dist', async (t) => {
+  const { run, write, at } = clone(t);
+  write('cli/gone.ts', 'export {};');
+  await run('build');
+  t.ok(existsSync(at('dist/cli/gone.js')));
+  rmSync(at('cli/gone.ts'));
+  await run('build');
+  t.notOk(existsSync(at('dist/cli/gone.js')));
+  t.ok(existsSync(at('dist/cli/main.js')));
+});
+
+t.test('a step that failed ends the run with its exit code, and is done again', async (t) => {
+  const { run, write, at } = clone(t);
+  write('broken', '');
+  t.equal((await run('build')).code, 2);
+  t.match(await run('build'), { code: 2, calls: ['tsc'] });
+  rmSync(at('broken'));
+  t.match(await run('build'), { code: 0, calls: ['tsc'] });
+});
+
+t.test('without a native addon that step is left out', async (t) => {
+  const { run, at } = clone(t);
+  rmSync(at('native'), { recursive: true });
+  t.match((await run('build')).calls, [npm, 'tsc']);
+});
+
+t.test('the demo gets the arguments, and its exit code comes back', async (t) => {
+  const { run } = clone(t);
+  await run('build');
+  const { code, said } = await run('demo', '--seconds', '3', '--out', 'a b');
+  t.equal(code, 7);
+  t.equal(said.trim(), '["demo","--seconds","3","--out","a b"]');
+});
+
+t.test('without the command the demo says what is missing', async (t) => {
+  const { run, at } = clone(t);
+  rmSync(at('cli/main.ts'));
+  const { code, said } = await run('demo');
+  t.equal(code, 1);
+  t.match(said, /`sealcam demo` cannot run: cli\/main.ts, .* is missing/);
+});
+
+t.test('a signal reaches the demo, which decides how to end', async (t) => {
+  const { run, write, at, env } = clone(t);
+  write(
+    'cli/main.ts',
+    `setInterval(() => {}, 1000); process.on('SIGTERM', () => process.exit(9)); console.log('up');`,
+  );
+  await run('build');
+  const demo = startProcess(t, process.execPath, [at('scripts/run.mjs'), 'demo'], { env });
+  await demo.line(/^up$/);
+  t.same(await demo.kill('SIGTERM'), { code: 9, signal: null });
+});
+
+t.test('a demo that a signal ends gives the exit code a shell would', async (t) => {
+  const { run, write } = clone(t);
+  write('cli/main.ts', `process.kill(process.pid, 'SIGKILL');`);
+  t.equal((await run('demo')).code, 137);
+});
+
+t.test('of two runs at once one builds and the other waits for it', async (t) => {
+  const { run } = clone(t);
+  const [a, b] = await Promise.all([run('build'), run('build')]);
+  t.same([a.code, b.code], [0, 0], a.said + b.said);
+  t.match((await run('build')).calls, []);
+});
+
+t.test('a run that waits says so, and a holder that was killed holds nothing back', async (t) => {
+  const { run, write, at, env } = clone(t);
+  write('hang', '');
+  const build = () => startProcess(t, process.execPath, [at('scripts/run.mjs'), 'build'], { env });
+  const holder = build();
+  await holder.line(/^hanging$/);
+  const waiting = build();
+  await waiting.line(new RegExp(`^Another run \\(process ${holder.child.pid}\\) prepares this clone`));
+  rmSync(at('hang'));
+  holder.child.kill('SIGKILL');
+  t.same(await waiting.exited, { code: 0, signal: null }, waiting.output());
+  t.match(await run('build'), { code: 0, calls: [] });
+});
+
+t.test('a lock whose pid now belongs to another process holds nothing back', async (t) => {
+  const { run, write } = clone(t);
+  write('.stamps/lock.41', JSON.stringify({ pid: process.pid, started: 'another boot 1' }));
+  t.equal((await run('build')).code, 0);
+});
+
+t.test('tools that are missing are named in one sentence, with their packages', async (t) => {
+  const { at, env } = clone(t);
+  const script = at('scripts/run.mjs');
+  const bare = { env: { ...env, PATH: at('fake') } };
+  const { code, stderr } = await runProcess(t, process.execPath, [script, 'build'], bare);
+  t.equal(code, 1);
+  t.match(stderr, /^Missing on this machine: .*python3, make, a C compiler .*python3 make gcc libc6-dev\n$/);
+});
+
+t.test('an unknown command is wrong usage', async (t) => {
+  const { run } = clone(t);
+  t.match(await run('fly'), { code: 2, said: /There is no command "fly"\. Usage:/ });
+  t.match(await run(), { code: 2, said: /No command is given\. Usage:/ });
+  t.equal((await run('toString')).code, 2);
+});
