@@ -3,7 +3,7 @@ import { SealcamError } from '../base/errors.ts';
 import { sha256 } from './crypto.ts';
 import { floeOpen } from './floe.ts';
 import type { HpkePrivateKey } from './hpke.ts';
-import { parseKeyEnvelope, unwrapShares } from './key-envelope.ts';
+import { parseKeyEnvelope, type UnwrappedRole, unwrapShares } from './key-envelope.ts';
 import { isCommittedShare, KeyChain, partAad } from './keys.ts';
 import { digestBytes } from './limits.ts';
 import type { Statement } from './statements.ts';
@@ -50,28 +50,38 @@ export async function recordingShares(
     );
   }
   const roles = await unwrapShares(parseKeyEnvelope(keyEnvelope), core.recordingId, identities);
-  const shares = core.roles.map((role, index) => {
-    const unwrapped = roles.find(({ name }) => name === role);
-    if (unwrapped === undefined || unwrapped.opened.length === 0) {
-      throw new SealcamError(
-        'KEY_MISSING',
-        `none of the given keys is of the role "${role}", which is needed to open the recording: give one with --identity`,
+  try {
+    return core.roles.map((name, index) => {
+      const commitment = opening.body.shareCommitments[index] ?? new Uint8Array(digestBytes);
+      const opened = roles.find((role) => role.name === name)?.opened ?? [];
+      return committedShare(name, opened, (share) =>
+        isCommittedShare(opening.body.core, index, share, commitment),
       );
-    }
-    const commitment = opening.body.shareCommitments[index] ?? new Uint8Array(digestBytes);
-    const good = unwrapped.opened.find(
-      ({ share }) => share !== undefined && isCommittedShare(opening.body.core, index, share, commitment),
+    });
+  } finally {
+    for (const { opened } of roles) for (const { share } of opened) share?.fill(0);
+  }
+}
+
+function committedShare(
+  role: string,
+  opened: UnwrappedRole['opened'],
+  isCommitted: (share: Uint8Array) => boolean,
+): Uint8Array {
+  if (opened.length === 0) {
+    throw new SealcamError(
+      'KEY_MISSING',
+      `none of the given keys is of the role "${role}", which is needed to open the recording: give one with --identity`,
     );
-    if (good?.share === undefined) {
-      throw new SealcamError(
-        'KEY_COMMITMENT',
-        `the share of role "${role}" is not the one that the camera committed to: whoever wrapped it gave this recipient another`,
-      );
-    }
-    return Uint8Array.from(good.share);
-  });
-  for (const { opened } of roles) for (const { share } of opened) share?.fill(0);
-  return shares;
+  }
+  const good = opened.find(({ share }) => share !== undefined && isCommitted(share));
+  if (good?.share === undefined) {
+    throw new SealcamError(
+      'KEY_COMMITMENT',
+      `the share of role "${role}" is not the one that the camera committed to: whoever wrapped it gave this recipient another`,
+    );
+  }
+  return Uint8Array.from(good.share);
 }
 
 /**
