@@ -48,7 +48,11 @@ export function tapReport(print) {
     write: (text) => parser.write(text),
     end: () => {
       parser.end();
-      if (file.failures.length > 0) file.point ??= { ok: false, name: 'the whole run', time: null };
+      finishFile();
+      // A text that was cut, or lacks its plan, is no proof, however good what there is of it.
+      const unsound = !parser.ok && result.failed === 0 && file.failures.length === 0;
+      if (unsound) file.failures.push({ fullname: 'the run did not come to its end' });
+      if (file.failures.length > 0) file.point = { name: 'the whole run', time: null };
       finishFile();
       return result;
     },
