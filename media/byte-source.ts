@@ -16,7 +16,12 @@ export interface ByteSource {
 export async function fileSource(path: string): Promise<ByteSource> {
   try {
     const handle = await open(path, 'r');
-    const { size } = await handle.stat();
+    const stat = await handle.stat();
+    const { size } = stat;
+    if (!stat.isFile()) {
+      await handle.close();
+      throw new Error('not a regular file');
+    }
     return {
       name: path,
       size,
@@ -33,7 +38,9 @@ export async function fileSource(path: string): Promise<ByteSource> {
       close: () => handle.close(),
     };
   } catch (error) {
-    const reason = systemCode(error) === 'ENOENT' ? 'no such file' : (systemCode(error) ?? String(error));
+    const code = systemCode(error);
+    const reason =
+      code === 'ENOENT' ? 'no such file' : (code ?? (error instanceof Error ? error.message : String(error)));
     throw new SealcamError('FILE_UNREADABLE', `"${path}" can't be read (${reason}): name a readable file`, {
       cause: error,
     });

@@ -1,9 +1,12 @@
-import { type BoxParser, createFile, MP4BoxBuffer } from 'mp4box';
+import { type BoxParser, createFile, Log, MP4BoxBuffer } from 'mp4box';
 import { concatBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { mediaLimits } from './limits.ts';
 import { type BoxPlace, innerBoxes, notMp4, topBoxes } from './mp4-boxes.ts';
+
+// The library writes what it dislikes to the console, file contents among it; what matters reaches the caller as an error.
+Log.error = () => {};
 
 type Moov = InstanceType<typeof BoxParser.box.moov>;
 type Moof = InstanceType<typeof BoxParser.box.moof>;
