@@ -23,3 +23,44 @@ export const agentLimits = {
 assert(agentLimits.chunkDurationMinUs < agentLimits.chunkDurationMaxUs);
 assert(agentLimits.unsealedBytesMax >= 2 * agentLimits.chunkBytesMax);
 assert(agentLimits.ringBytesMax >= agentLimits.chunkBytesMax);
+
+/** The bounds of the uplink. Times that a slow link makes necessary follow from 64 KiB/s with 500 ms of delay. */
+export const uplinkLimits = {
+  /** Messages sent and not yet acknowledged by the broker, and their payloads' bytes. */
+  messagesInFlightMax: 8,
+  bytesInFlightMax: 2 * mebibyte,
+  /** A message that the broker does not acknowledge within this ends the connection: mqtt.js would wait for ever. */
+  publishTimeoutMs: 30_000,
+  /** TCP, TLS, MQTT and the subscription together. */
+  connectTimeoutMs: 20_000,
+  /** After this much silence from the broker it is asked, and given up after half as much again. */
+  keepaliveSeconds: 60,
+  /** Wait before a connection is tried again: doubles with each failure, minus up to half of it by chance. */
+  reconnectDelayMsMin: 500,
+  reconnectDelayMsMax: 60_000,
+  /** A connection that lasted this long counts as good: the wait begins at its least again. */
+  stableConnectionMs: 10_000,
+  /** How long the station is given to say what it holds, once the broker has taken the question. */
+  answerTimeoutMs: 3_000,
+  /** Without a new receipt for this long, though everything was sent, the station is asked again; doubles each time. */
+  stallDelayMsMin: 10_000,
+  stallDelayMsMax: 300_000,
+  /** What the spool could not read is tried again after this. */
+  unreadableDelayMs: 60_000,
+  /** Statements that go ahead of the segments before them, so that a later cut shows. */
+  statementsAheadMax: 16,
+  /** What is read from the spool at one time: the part being sent, and the next one. */
+  jobsMax: 2,
+  /** Recordings, beside the newest, that are being sent at one time. */
+  backlogMax: 8,
+  /** Challenges are answered this often at most; the newest of those that come in between is kept. */
+  challengeIntervalMs: 1_000,
+  /** Bytes of a packet from the broker: a receipt with its certificate, and its topic, are far below. */
+  packetBytesMax: 65_536,
+} as const;
+
+assert(uplinkLimits.bytesInFlightMax >= uplinkLimits.messagesInFlightMax * 130_013);
+assert(uplinkLimits.publishTimeoutMs > (uplinkLimits.messagesInFlightMax * 130_013 * 1000) / 65_536 + 1_000);
+assert(uplinkLimits.keepaliveSeconds * 1000 > uplinkLimits.publishTimeoutMs);
+assert(uplinkLimits.reconnectDelayMsMin <= uplinkLimits.reconnectDelayMsMax);
+assert(uplinkLimits.stallDelayMsMin <= uplinkLimits.stallDelayMsMax);

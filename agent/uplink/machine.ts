@@ -1,0 +1,416 @@
+import type { SpooledRecording } from '../spool/types.ts';
+import {
+  afterAcknowledgement,
+  afterDue,
+  afterParcel,
+  afterReceipt,
+  type Cursor,
+  type Cursors,
+  choose,
+  dueMs,
+  firstCursor,
+  type Lane,
+  type Parcel,
+  type ScheduleLimits,
+} from './schedule.ts';
+import {
+  emptyWindow,
+  hasRoom,
+  nextDeadlineMs,
+  type Window,
+  type WindowLimits,
+  withAcknowledged,
+  withSent,
+} from './window.ts';
+
+// What the uplink does, as a pure function: it reads nothing, sends nothing and knows no clock. The runner
+// (uplink.ts) performs the effects in their order, and hands in what came of them.
+
+/** What the machine goes by. */
+export interface MachineLimits extends ScheduleLimits {
+  readonly window: WindowLimits;
+  readonly messageBytesMax: number;
+  readonly jobsMax: number;
+  readonly reconnectDelayMsMin: number;
+  readonly reconnectDelayMsMax: number;
+  readonly stableConnectionMs: number;
+  readonly challengeIntervalMs: number;
+  readonly unreadableDelayMs: number;
+}
+
+/** What is loaded and sent: a parcel of a recording, the Session, or the Head that answers a challenge. */
+export type Task =
+  | { readonly what: 'session' }
+  | { readonly what: 'answer'; readonly nonce: Uint8Array }
+  | (Parcel & { readonly recording: string });
+
+/** A task under way: `sizes` are the bytes of its messages once they are loaded, of which `sent` went out. */
+export interface Job {
+  readonly id: number;
+  readonly task: Task;
+  readonly sizes: readonly number[] | undefined;
+  readonly sent: number;
+}
+
+type Connection =
+  | { readonly at: 'waiting'; readonly untilMs: number; readonly failures: number }
+  | { readonly at: 'connecting'; readonly failures: number }
+  | { readonly at: 'up'; readonly sinceMs: number; readonly failures: number }
+  | { readonly at: 'closing'; readonly sinceMs: number; readonly failures: number }
+  | { readonly at: 'stopped' };
+
+export interface MachineState {
+  readonly connection: Connection;
+  /** The number of the present or last connection; what comes from an older one is of no meaning any more. */
+  readonly connectionNumber: number;
+  /** Recordings that are not complete, by ascending number. */
+  readonly recordings: readonly SpooledRecording[];
+  readonly cursors: Cursors;
+  readonly lastLane: Lane;
+  readonly jobs: readonly Job[];
+  readonly nextJob: number;
+  readonly window: Window;
+  /** Of which task each message on its way is. */
+  readonly tasks: ReadonlyMap<number, Task>;
+  readonly nextMessage: number;
+  /** The newest challenge that waits for its answer, and before when none is answered. */
+  readonly challenge: Uint8Array | undefined;
+  readonly answerFromMs: number;
+  readonly sessionDue: boolean;
+  readonly timerMs: number | undefined;
+}
+
+/** What happened. `connection` says of which connection; late words of one that has ended are let pass. */
+export type Input =
+  | { readonly kind: 'spool'; readonly recordings: readonly SpooledRecording[] }
+  | { readonly kind: 'up'; readonly connection: number }
+  /** `jitter` is a fresh random number from 0 up to and without 1. */
+  | { readonly kind: 'down'; readonly connection: number; readonly jitter: number }
+  | { readonly kind: 'loaded'; readonly job: number; readonly sizes: readonly number[] }
+  | { readonly kind: 'unreadable'; readonly job: number }
+  | { readonly kind: 'acked'; readonly message: number }
+  | { readonly kind: 'failed'; readonly message: number }
+  | {
+      readonly kind: 'receipt';
+      readonly recording: string;
+      readonly count: number;
+      /** The station holds the key envelope. */
+      readonly keys: boolean;
+    }
+  | { readonly kind: 'challenge'; readonly connection: number; readonly nonce: Uint8Array }
+  | { readonly kind: 'time' }
+  | { readonly kind: 'stop' };
+
+/** What is to be done. */
+export type Effect =
+  | { readonly kind: 'connect'; readonly connection: number }
+  | { readonly kind: 'disconnect'; readonly connection: number }
+  /** Load the messages of the job; answered by `loaded` or `unreadable`. */
+  | { readonly kind: 'load'; readonly job: number; readonly task: Task }
+  /** Publish the loaded message number `piece` of the job as message `message`. */
+  | { readonly kind: 'publish'; readonly message: number; readonly job: number; readonly piece: number }
+  /** The loaded messages of the job are not needed any more. */
+  | { readonly kind: 'release'; readonly job: number }
+  /** Hand in `time` at `atMs`, and no other timer; with undefined none is needed. */
+  | { readonly kind: 'timer'; readonly atMs: number | undefined };
+
+export interface Step {
+  readonly state: MachineState;
+  readonly effects: readonly Effect[];
+}
+
+/** The machine before its first input: it connects as soon as it gets one. */
+export function startMachine(nowMs: number): MachineState {
+  return {
+    connection: { at: 'waiting', untilMs: nowMs, failures: 0 },
+    connectionNumber: 0,
+    recordings: [],
+    cursors: new Map(),
+    lastLane: 'backlog',
+    jobs: [],
+    nextJob: 1,
+    window: emptyWindow,
+    tasks: new Map(),
+    nextMessage: 1,
+    challenge: undefined,
+    answerFromMs: nowMs,
+    sessionDue: false,
+    timerMs: undefined,
+  };
+}
+
+/** What the machine makes of an input at `nowMs`, a clock that never goes back. */
+export function next(state: MachineState, input: Input, nowMs: number, limits: MachineLimits): Step {
+  if (state.connection.at === 'stopped') return { state, effects: [] };
+  const effects: Effect[] = [];
+  let after = take(state, input, nowMs, limits, effects);
+  if (after.connection.at === 'waiting' && nowMs >= after.connection.untilMs) after = connect(after, effects);
+  if (after.connection.at === 'up') after = timeOut(after, nowMs, effects);
+  if (after.connection.at === 'up') after = work(passDue(after, nowMs, limits), nowMs, limits, effects);
+  const timerMs = timerOf(after, limits);
+  if (timerMs !== state.timerMs) effects.push({ kind: 'timer', atMs: timerMs });
+  return { state: { ...after, timerMs }, effects };
+}
+
+function take(
+  state: MachineState,
+  input: Input,
+  nowMs: number,
+  limits: MachineLimits,
+  effects: Effect[],
+): MachineState {
+  switch (input.kind) {
+    case 'spool':
+      return withRecordings(state, input.recordings);
+    case 'up':
+      return input.connection === state.connectionNumber && state.connection.at === 'connecting'
+        ? {
+            ...state,
+            connection: { at: 'up', sinceMs: nowMs, failures: state.connection.failures },
+            sessionDue: true,
+          }
+        : state;
+    case 'down':
+      return input.connection === state.connectionNumber
+        ? disconnected(state, input.jitter, nowMs, limits, effects)
+        : state;
+    case 'loaded':
+      return loaded(state, input.job, input.sizes, nowMs, limits, effects);
+    case 'unreadable':
+      return unreadable(state, input.job, nowMs, limits);
+    case 'acked':
+      return acknowledged(state, input.message, nowMs, limits);
+    case 'failed':
+      return state.tasks.has(input.message) ? close(state, effects) : state;
+    case 'receipt': {
+      const cursor = state.cursors.get(input.recording);
+      const recording = state.recordings.find(({ id }) => id === input.recording);
+      if (cursor === undefined || recording === undefined) return state;
+      // A rolled-back camera holds less than the station: there is nothing to send of what lies above.
+      const count = Math.min(input.count, recording.durable);
+      return withCursor(state, recording.id, afterReceipt(cursor, { count, keys: input.keys }, nowMs));
+    }
+    case 'challenge':
+      return input.connection === state.connectionNumber && state.connection.at === 'up'
+        ? { ...state, challenge: input.nonce }
+        : state;
+    case 'time':
+      return state;
+    case 'stop': {
+      const stopped = state.connection.at === 'up' ? close(state, effects) : state;
+      if (state.connection.at === 'connecting') {
+        effects.push({ kind: 'disconnect', connection: state.connectionNumber });
+      }
+      return { ...dropJobs(stopped, effects), connection: { at: 'stopped' } };
+    }
+  }
+}
+
+function withCursor(state: MachineState, id: string, cursor: Cursor): MachineState {
+  return { ...state, cursors: new Map(state.cursors).set(id, cursor) };
+}
+
+function withRecordings(state: MachineState, all: readonly SpooledRecording[]): MachineState {
+  const recordings = all.filter(({ complete }) => !complete);
+  const cursors = new Map<string, Cursor>();
+  for (const recording of recordings) {
+    cursors.set(recording.id, state.cursors.get(recording.id) ?? firstCursor(recording));
+  }
+  return { ...state, recordings, cursors };
+}
+
+function connect(state: MachineState, effects: Effect[]): MachineState {
+  if (state.connection.at !== 'waiting') return state;
+  const connectionNumber = state.connectionNumber + 1;
+  effects.push({ kind: 'connect', connection: connectionNumber });
+  return {
+    ...state,
+    connectionNumber,
+    connection: { at: 'connecting', failures: state.connection.failures },
+  };
+}
+
+/** Begins to end the connection; `down` says when it has ended. */
+function close(state: MachineState, effects: Effect[]): MachineState {
+  if (state.connection.at !== 'up') return state;
+  effects.push({ kind: 'disconnect', connection: state.connectionNumber });
+  return { ...state, connection: { ...state.connection, at: 'closing' } };
+}
+
+function disconnected(
+  state: MachineState,
+  jitter: number,
+  nowMs: number,
+  limits: MachineLimits,
+  effects: Effect[],
+): MachineState {
+  const { connection } = state;
+  if (connection.at === 'stopped' || connection.at === 'waiting') return state;
+  const wasStable = 'sinceMs' in connection && nowMs - connection.sinceMs >= limits.stableConnectionMs;
+  const failures = wasStable ? 0 : connection.failures;
+  const most = Math.min(limits.reconnectDelayMsMax, limits.reconnectDelayMsMin * 2 ** failures);
+  const untilMs = nowMs + most * (1 - jitter / 2);
+  const cursors = new Map<string, Cursor>();
+  for (const [id, { stalls }] of state.cursors) cursors.set(id, { at: 'unasked', stalls, waits: true });
+  return {
+    ...dropJobs(state, effects),
+    connection: { at: 'waiting', untilMs, failures: failures + 1 },
+    cursors,
+    window: emptyWindow,
+    tasks: new Map(),
+    challenge: undefined,
+    sessionDue: false,
+  };
+}
+
+function dropJobs(state: MachineState, effects: Effect[]): MachineState {
+  for (const job of state.jobs) effects.push({ kind: 'release', job: job.id });
+  return { ...state, jobs: [] };
+}
+
+function loaded(
+  state: MachineState,
+  id: number,
+  sizes: readonly number[],
+  nowMs: number,
+  limits: MachineLimits,
+  effects: Effect[],
+): MachineState {
+  // One that was dropped meanwhile, with its connection: its messages need not be kept.
+  if (!state.jobs.some((job) => job.id === id)) {
+    effects.push({ kind: 'release', job: id });
+    return state;
+  }
+  if (sizes.some((size) => size > limits.messageBytesMax)) {
+    effects.push({ kind: 'release', job: id });
+    return unreadable(state, id, nowMs, limits);
+  }
+  return { ...state, jobs: state.jobs.map((job) => (job.id === id ? { ...job, sizes } : job)) };
+}
+
+function unreadable(state: MachineState, id: number, nowMs: number, limits: MachineLimits): MachineState {
+  const task = state.jobs.find((job) => job.id === id)?.task;
+  if (task === undefined) return state;
+  const without = { ...state, jobs: state.jobs.filter((job) => job.id !== id) };
+  // What else there is of the recording is sent without these segments, which the station will miss. The others
+  // are needed by all that follows.
+  if (!('recording' in task) || task.what === 'segments') return without;
+  const cursor = state.cursors.get(task.recording);
+  if (cursor === undefined) return without;
+  const untilMs = nowMs + limits.unreadableDelayMs;
+  return withCursor(without, task.recording, { at: 'resting', stalls: cursor.stalls, untilMs });
+}
+
+function acknowledged(
+  state: MachineState,
+  message: number,
+  nowMs: number,
+  limits: MachineLimits,
+): MachineState {
+  const task = state.tasks.get(message);
+  if (task === undefined) return state;
+  const tasks = new Map(state.tasks);
+  tasks.delete(message);
+  const after = { ...state, tasks, window: withAcknowledged(state.window, message) };
+  const cursor = 'recording' in task ? state.cursors.get(task.recording) : undefined;
+  if (!('recording' in task) || cursor === undefined) return after;
+  return withCursor(after, task.recording, afterAcknowledgement(cursor, task.what, nowMs, limits));
+}
+
+/** Ends a connection on which the broker left a message unacknowledged for too long. */
+function timeOut(state: MachineState, nowMs: number, effects: Effect[]): MachineState {
+  const deadline = nextDeadlineMs(state.window);
+  return deadline !== undefined && nowMs >= deadline ? close(state, effects) : state;
+}
+
+function passDue(state: MachineState, nowMs: number, limits: MachineLimits): MachineState {
+  let after = state;
+  for (const { recording, cursor, atMs } of waits(state, limits)) {
+    if (nowMs >= atMs) after = withCursor(after, recording.id, afterDue(recording, cursor, nowMs));
+  }
+  return after;
+}
+
+/** The recordings of which nothing is on its way, and until when each waits. */
+function* waits(
+  state: MachineState,
+  limits: MachineLimits,
+): Generator<{ recording: SpooledRecording; cursor: Cursor; atMs: number }> {
+  const busy = new Set<string>();
+  for (const task of state.tasks.values()) if ('recording' in task) busy.add(task.recording);
+  for (const { task } of state.jobs) if ('recording' in task) busy.add(task.recording);
+  for (const recording of state.recordings) {
+    const cursor = state.cursors.get(recording.id);
+    if (cursor === undefined || busy.has(recording.id)) continue;
+    const atMs = dueMs(recording, cursor, limits);
+    if (atMs !== Number.POSITIVE_INFINITY) yield { recording, cursor, atMs };
+  }
+}
+
+/** Takes jobs up and publishes their messages, in the order of the jobs, as far as the window lets it. */
+function work(state: MachineState, nowMs: number, limits: MachineLimits, effects: Effect[]): MachineState {
+  let after = takeUp(state, nowMs, limits, effects);
+  for (;;) {
+    const [job] = after.jobs;
+    if (job?.sizes === undefined) return after;
+    const size = job.sizes[job.sent];
+    if (size === undefined) {
+      effects.push({ kind: 'release', job: job.id });
+      after = takeUp({ ...after, jobs: after.jobs.slice(1) }, nowMs, limits, effects);
+      continue;
+    }
+    if (!hasRoom(after.window, size, limits.window)) return after;
+    const message = after.nextMessage;
+    effects.push({ kind: 'publish', message, job: job.id, piece: job.sent });
+    after = {
+      ...after,
+      nextMessage: message + 1,
+      jobs: [{ ...job, sent: job.sent + 1 }, ...after.jobs.slice(1)],
+      tasks: new Map(after.tasks).set(message, job.task),
+      window: withSent(after.window, message, size, nowMs, limits.window),
+    };
+  }
+}
+
+function takeUp(state: MachineState, nowMs: number, limits: MachineLimits, effects: Effect[]): MachineState {
+  let after = state;
+  while (after.jobs.length < limits.jobsMax) {
+    const taken = nextTask(after, nowMs, limits);
+    if (taken === undefined) break;
+    const id = after.nextJob;
+    effects.push({ kind: 'load', job: id, task: taken.task });
+    const job: Job = { id, task: taken.task, sizes: undefined, sent: 0 };
+    after = { ...taken.state, nextJob: id + 1, jobs: [...after.jobs, job] };
+  }
+  return after;
+}
+
+function nextTask(
+  state: MachineState,
+  nowMs: number,
+  limits: MachineLimits,
+): { readonly task: Task; readonly state: MachineState } | undefined {
+  if (state.sessionDue) return { task: { what: 'session' }, state: { ...state, sessionDue: false } };
+  if (state.challenge !== undefined && nowMs >= state.answerFromMs) {
+    const answerFromMs = nowMs + limits.challengeIntervalMs;
+    const task: Task = { what: 'answer', nonce: state.challenge };
+    return { task, state: { ...state, challenge: undefined, answerFromMs } };
+  }
+  const choice = choose(state.recordings, state.cursors, state.lastLane, limits);
+  if (choice === undefined) return undefined;
+  const { recording, parcel, lane } = choice;
+  const cursor = state.cursors.get(recording.id);
+  if (cursor === undefined) throw new RangeError('a recording without a cursor was chosen');
+  const after = withCursor(state, recording.id, afterParcel(cursor, parcel, nowMs));
+  return { task: { ...parcel, recording: recording.id }, state: { ...after, lastLane: lane } };
+}
+
+function timerOf(state: MachineState, limits: MachineLimits): number | undefined {
+  const { connection } = state;
+  if (connection.at === 'waiting') return connection.untilMs;
+  if (connection.at !== 'up') return undefined;
+  let least = nextDeadlineMs(state.window) ?? Number.POSITIVE_INFINITY;
+  if (state.challenge !== undefined) least = Math.min(least, state.answerFromMs);
+  for (const { atMs } of waits(state, limits)) least = Math.min(least, atMs);
+  return least === Number.POSITIVE_INFINITY ? undefined : least;
+}

@@ -1,0 +1,215 @@
+import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
+import { MqttClient, UniqueMessageIdProvider } from 'mqtt';
+import type { Clock, Timer } from '../../base/clock.ts';
+import { SealcamError, systemCode } from '../../base/errors.ts';
+import { checkCertificate } from '../../evidence/certificate.ts';
+import { certificateDer, type Root } from '../../evidence/root.ts';
+import { formatTopic } from '../../proto/topics.ts';
+import { uplinkLimits } from '../limits.ts';
+import type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
+import { PacketGuard } from './packet-guard.ts';
+
+// The one file of the agent that touches mqtt.js (5.16), which serves as a codec with acknowledgements and no
+// more: a new client for each connection, none of its reconnecting, storing and queueing; the TLS socket is made
+// here, so that nothing is sent before the broker's certificate was checked.
+
+/** Where the broker is, and what the camera shows it. */
+export interface BrokerOptions {
+  /** `mqtts://host:port`; the port is 8883 where none is given. */
+  readonly url: string;
+  /** The agency's root: the only authority for the broker's certificate. */
+  readonly root: Root;
+  /** The camera's TLS client certificate and its private key, PEM. */
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+/** How long connecting may take, and how often a silent broker is asked. */
+export interface MqttTimes {
+  readonly connectTimeoutMs: number;
+  readonly keepaliveSeconds: number;
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Prepares connections to a broker.
+ * @param deviceId the camera's id, which is the common name of its TLS certificate, and its MQTT client id.
+ * @throws SealcamError `UPLINK_URL`, `UPLINK_CERTIFICATE` (of another device or purpose), `CERTIFICATE_*`.
+ */
+export function mqttBroker(
+  options: BrokerOptions,
+  deviceId: string,
+  clock: Clock,
+  times: MqttTimes = uplinkLimits,
+): OpenBrokerSession {
+  const address = parseUrl(options.url);
+  checkOwnCertificate(options, deviceId);
+  return (events) => new MqttSession(options, address, deviceId, clock, times, events);
+}
+
+function parseUrl(text: string): Address {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const plain =
+    url !== undefined && ['', '/'].includes(url.pathname) && url.search === '' && url.username === '';
+  if (url?.protocol !== 'mqtts:' || url.hostname === '' || !plain) {
+    throw new SealcamError(
+      'UPLINK_URL',
+      `The broker's address is "${text}": give one such as mqtts://station.example:8883`,
+    );
+  }
+  // A literal IPv6 address stands in brackets.
+  return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port === '' ? 8883 : Number(url.port) };
+}
+
+function checkOwnCertificate(options: BrokerOptions, deviceId: string): void {
+  const der = certificateDer(Buffer.from(options.certificate));
+  const { name, client } = checkCertificate(der, options.root, 'tls-client');
+  if (name !== deviceId || client !== 'camera') {
+    throw new SealcamError(
+      'UPLINK_CERTIFICATE',
+      `The TLS certificate is that of the ${client ?? 'unit'} "${name}", not of the camera "${deviceId}": give the camera its own`,
+    );
+  }
+}
+
+class MqttSession implements BrokerSession {
+  readonly #events: BrokerEvents;
+  readonly #deviceId: string;
+  readonly #times: MqttTimes;
+  readonly #socket: TLSSocket;
+  readonly #connectTimer: Timer;
+  #client: MqttClient | undefined;
+  #reason: string | undefined;
+  #isDown = false;
+
+  constructor(
+    options: BrokerOptions,
+    address: Address,
+    deviceId: string,
+    clock: Clock,
+    times: MqttTimes,
+    events: BrokerEvents,
+  ) {
+    this.#events = events;
+    this.#deviceId = deviceId;
+    this.#times = times;
+    this.#connectTimer = clock.setTimer(times.connectTimeoutMs, () =>
+      this.#end(`no connection within ${times.connectTimeoutMs} ms`),
+    );
+    this.#socket = connect({
+      ...address,
+      minVersion: 'TLSv1.3',
+      ca: options.root.certificate.x509.toString(),
+      cert: options.certificate,
+      key: options.privateKey,
+      rejectUnauthorized: true,
+      checkServerIdentity: (host, certificate) => {
+        const mismatch = checkServerIdentity(host, certificate);
+        if (mismatch !== undefined) return mismatch;
+        try {
+          checkCertificate(certificate.raw, options.root, 'tls-server');
+          return undefined;
+        } catch (error) {
+          return error instanceof Error ? error : new Error(String(error));
+        }
+      },
+    });
+    this.#socket.on('error', (error) => this.#end(describe(error)));
+    this.#socket.once('close', () => {
+      this.#end('the broker closed the connection');
+      this.#down();
+    });
+    this.#socket.once('secureConnect', () => this.#speak());
+  }
+
+  publish(message: number, topic: string, payload: Uint8Array): void {
+    const client = this.#client;
+    // mqtt.js would keep what is published without a connection, without a bound.
+    if (client === undefined || !client.connected || this.#reason !== undefined) return;
+    const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
+    client.publish(topic, bytes, { qos: 1 }, (error) => {
+      if (this.#reason !== undefined) return;
+      if (error) this.#events.failed(message, describe(error));
+      else this.#events.acked(message);
+    });
+  }
+
+  close(): void {
+    this.#end('closed by the camera');
+  }
+
+  /** TLS stands and the broker's certificate is checked: MQTT begins. */
+  #speak(): void {
+    if (this.#reason !== undefined) return;
+    if (!this.#socket.authorized) {
+      this.#end("the broker's certificate was not accepted");
+      return;
+    }
+    const guard = new PacketGuard(uplinkLimits.packetBytesMax);
+    this.#socket.on('data', (bytes: Buffer) => {
+      if (!guard.accepts(bytes)) this.#end(`a packet beyond ${uplinkLimits.packetBytesMax} bytes came`);
+    });
+    const client = new MqttClient(() => this.#socket, {
+      protocolId: 'MQTT',
+      protocolVersion: 4,
+      clientId: this.#deviceId,
+      clean: true,
+      reconnectPeriod: 0,
+      resubscribe: false,
+      queueQoSZero: false,
+      keepalive: this.#times.keepaliveSeconds,
+      connectTimeout: this.#times.connectTimeoutMs,
+      messageIdProvider: new UniqueMessageIdProvider(),
+      timerVariant: 'native',
+    });
+    this.#client = client;
+    client.on('error', (error) => this.#end(describe(error)));
+    client.on('message', (topic, payload) => {
+      if (this.#reason === undefined) this.#events.message(topic, Uint8Array.from(payload));
+    });
+    client.on('connect', () => this.#subscribe(client));
+  }
+
+  #subscribe(client: MqttClient): void {
+    const topics = [
+      formatTopic({ device: this.#deviceId, recording: '+', leaf: 'receipt' }),
+      formatTopic({ device: this.#deviceId, recording: 'session', leaf: 'challenge' }),
+    ];
+    client.subscribe(topics, { qos: 1 }, (error, granted) => {
+      if (this.#reason !== undefined) return;
+      const refused = granted?.find(({ qos }) => qos !== 1);
+      if (error || refused !== undefined) {
+        this.#end(`the broker refused the subscription to ${refused?.topic ?? 'receipts and challenges'}`);
+        return;
+      }
+      this.#connectTimer.cancel();
+      this.#events.up();
+    });
+  }
+
+  /** Begins the end, of which the first reason counts. */
+  #end(reason: string): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#connectTimer.cancel();
+    // end(true) answers what is pending and stops the keepalive; of the socket's end its callback tells less
+    // reliably than the socket itself.
+    this.#client?.end(true);
+    this.#socket.destroy();
+  }
+
+  #down(): void {
+    if (this.#isDown) return;
+    this.#isDown = true;
+    this.#events.down(this.#reason ?? 'the connection ended');
+  }
+}
+
+function describe(error: Error): string {
+  const code = systemCode(error);
+  return code === undefined ? error.message : `${error.message} (${code})`;
+}

@@ -1,0 +1,47 @@
+import { equalBytes, toHex } from '../../base/bytes.ts';
+import { SealcamError } from '../../base/errors.ts';
+import { openEnvelope } from '../../evidence/dsse.ts';
+import { parseRecord, recordType } from '../../evidence/records.ts';
+import type { Root } from '../../evidence/root.ts';
+import type { Statement } from '../../evidence/statements.ts';
+import { readReceipt } from '../../evidence/trust.ts';
+import { parseTopic } from '../../proto/topics.ts';
+
+/**
+ * The receipt in a message, if a station of the agency signed it for this camera and the recording that the topic
+ * names. Whether it fits what lies in the spool is the spool's to say.
+ * @throws SealcamError `UPLINK_TOPIC` (no receipt's topic of this camera), `RECEIPT_FOREIGN` (for another camera
+ *   or recording), and what {@link parseRecord}, {@link openEnvelope} and {@link readReceipt} throw.
+ */
+export function readReceiptMessage(
+  topic: string,
+  payload: Uint8Array,
+  root: Root,
+  deviceId: string,
+): Statement<'receipt'> {
+  const parsed = parseTopic(topic);
+  if (parsed?.leaf !== 'receipt' || parsed.device !== deviceId) {
+    throw new SealcamError(
+      'UPLINK_TOPIC',
+      'A message came on a topic that is none of this camera: check the broker',
+    );
+  }
+  const { type, body } = parseRecord(payload);
+  if (type !== recordType.statement) {
+    throw new SealcamError('RECORD_BAD', 'A record that is no statement came in place of a receipt');
+  }
+  const { statement } = readReceipt(openEnvelope(body), root);
+  if (statement.body.deviceId !== deviceId || toHex(statement.body.recordingId) !== parsed.recording) {
+    throw new SealcamError(
+      'RECEIPT_FOREIGN',
+      'A receipt came that is for another camera or recording than its topic: check the broker',
+    );
+  }
+  return statement;
+}
+
+/** True when the receipt says that the station holds the recording's key envelope. */
+export function holdsKeys(receipt: Statement<'receipt'>, keyEnvelopeHash: Uint8Array): boolean {
+  const { keyEnvelopeHash: held } = receipt.body;
+  return held !== undefined && equalBytes(held, keyEnvelopeHash);
+}

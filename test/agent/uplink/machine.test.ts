@@ -1,0 +1,354 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { seeded } from '../../support/seed.ts';
+import { idOf, type ModelRecording, modelLimits, UplinkModel } from '../../support/uplink-model.ts';
+
+function recording(number: number, chunks: number, more: Partial<ModelRecording> = {}): ModelRecording {
+  const segments = Array.from({ length: chunks }, () => [65_579, 65_579, 400]);
+  return { number, segments, durable: chunks, closed: true, receipted: -1, complete: false, ...more };
+}
+
+/** A model with a connection that stands. */
+function connected(recordings: ModelRecording[]): UplinkModel {
+  const model = new UplinkModel(recordings);
+  model.changed();
+  model.connected();
+  return model;
+}
+
+/** Loads and acknowledges, without any receipt, until nothing more is to be sent. */
+function sendAll(model: UplinkModel): void {
+  while (model.loads.length > 0 || model.flight.length > 0) {
+    if (model.loads.length > 0) model.load();
+    else model.ack();
+  }
+}
+
+const order = (model: UplinkModel): string[] =>
+  model.sent
+    .filter(({ piece }) => piece === 0)
+    .map(({ task }) => ('index' in task ? `${task.what} ${task.index}` : task.what));
+
+t.test('a new recording goes out at once: Session, opening, keys, then statements ahead of segments', (t) => {
+  const model = connected([recording(1, 6)]);
+  sendAll(model);
+  t.same(order(model), [
+    ...['session', 'head', 'keys', 'statements 0', 'statements 1', 'statements 2', 'statements 3'],
+    ...['segments 0', 'statements 4', 'segments 1', 'statements 5', 'segments 2', 'statements 6'],
+    ...['segments 3', 'segments 4', 'segments 5'],
+  ]);
+  t.same(model.violations, []);
+  t.end();
+});
+
+t.test('of a chunk that became durable the statement goes first', (t) => {
+  const live = recording(1, 2, { durable: 1, closed: false });
+  const model = connected([live]);
+  sendAll(model);
+  live.durable = 2;
+  model.changed();
+  sendAll(model);
+  t.same(order(model).slice(-2), ['statements 1', 'segments 1']);
+  t.end();
+});
+
+t.test('after a cut it asks first, and goes on from what the station says', (t) => {
+  const model = connected([recording(1, 6)]);
+  sendAll(model);
+  model.cut();
+  model.pass(500);
+  model.connected();
+  const before = model.sent.length;
+  sendAll(model);
+  t.same(order(model).slice(-2), ['session', 'head'], 'nothing but the question before the answer');
+  t.equal(model.sent.length - before, 3);
+  model.input({ kind: 'receipt', recording: idOf(1), count: 4, keys: true });
+  sendAll(model);
+  t.same(order(model).slice(-5), [
+    'statements 4',
+    'statements 5',
+    'statements 6',
+    'segments 4',
+    'segments 5',
+  ]);
+  t.end();
+});
+
+t.test('without an answer it goes on from the newest receipt in the spool', (t) => {
+  const model = connected([recording(1, 3, { receipted: 2 })]);
+  sendAll(model);
+  t.same(order(model), ['session', 'head']);
+  model.pass(modelLimits.answerTimeoutMs);
+  sendAll(model);
+  t.same(order(model).slice(2), ['keys', 'statements 2', 'statements 3', 'segments 2']);
+  t.end();
+});
+
+t.test('a station that was restored from a backup is sent what it says it lacks', (t) => {
+  const model = connected([recording(1, 5, { receipted: 5 })]);
+  sendAll(model);
+  model.input({ kind: 'receipt', recording: idOf(1), count: 3, keys: false });
+  sendAll(model);
+  t.same(order(model).slice(2), [
+    ...['keys', 'statements 3', 'statements 4', 'statements 5', 'segments 3', 'segments 4'],
+  ]);
+  t.end();
+});
+
+t.test('a receipt that comes late, while it is sending, takes nothing back', (t) => {
+  const model = connected([recording(1, 5)]);
+  sendAll(model);
+  model.input({ kind: 'receipt', recording: idOf(1), count: 4, keys: true });
+  model.input({ kind: 'receipt', recording: idOf(1), count: 1, keys: false });
+  const before = model.sent.length;
+  sendAll(model);
+  t.equal(model.sent.length, before);
+  t.end();
+});
+
+t.test('when all was sent and no receipt comes, it asks again, and waits twice as long each time', (t) => {
+  const model = connected([recording(1, 1)]);
+  const asked: number[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    sendAll(model);
+    const heads = order(model).filter((what) => what === 'head').length;
+    if (heads > asked.length) asked.push(model.nowMs);
+    model.pass((model.timerMs ?? 0) - model.nowMs);
+    sendAll(model);
+    if (order(model).filter((what) => what === 'head').length > asked.length) asked.push(model.nowMs);
+    model.pass((model.timerMs ?? 0) - model.nowMs);
+  }
+  const gaps = asked.slice(1).map((at, index) => at - (asked[index] ?? 0));
+  t.same(gaps.slice(0, 4), [10_000, 23_000, 43_000, 43_000], 'the answer is awaited for 3 s each time');
+  t.end();
+});
+
+t.test('a message that the broker leaves unacknowledged ends the connection', (t) => {
+  const model = connected([recording(1, 1)]);
+  model.load();
+  t.equal(model.flight.length, 1);
+  model.pass(modelLimits.window.timeoutMs - 1);
+  t.equal(model.link, 'up');
+  model.pass(1);
+  t.equal(model.link, 'closing');
+  model.cut();
+  t.equal(model.state.window.length, 0);
+  t.end();
+});
+
+t.test(
+  'connecting is tried again after a wait that doubles up to its most, less what chance takes off',
+  (t) => {
+    const model = new UplinkModel([]);
+    model.changed();
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      model.cut(attempt === 9 ? 0.5 : 0);
+      waits.push((model.timerMs ?? 0) - model.nowMs);
+      model.pass(waits.at(-1) ?? 0);
+      t.equal(model.link, 'connecting');
+    }
+    t.same(waits, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 45_000]);
+    model.connected();
+    model.pass(modelLimits.stableConnectionMs);
+    model.cut();
+    t.equal((model.timerMs ?? 0) - model.nowMs, 500, 'a connection that lasted begins anew');
+    t.end();
+  },
+);
+
+t.test('the newest recording and the backlog take turns', (t) => {
+  const model = connected([recording(1, 20), recording(2, 20), recording(3, 20, { closed: false })]);
+  sendAll(model);
+  const numbers = model.sent.flatMap(({ task, piece }) =>
+    'recording' in task && task.what === 'segments' && piece === 0
+      ? [Number.parseInt(task.recording, 16)]
+      : [],
+  );
+  const firstTwenty = numbers.slice(0, 20);
+  t.equal(firstTwenty.filter((number) => number === 3).length, 10);
+  t.equal(firstTwenty.filter((number) => number === 1).length, 10, 'the backlog goes by number');
+  t.end();
+});
+
+t.test('one recording that the station never receipts does not hold up the others', (t) => {
+  const stuck = Array.from({ length: modelLimits.backlogMax + 2 }, (_, at) => recording(at + 1, 1));
+  const later = recording(10, 2);
+  const model = connected([...stuck, later, recording(11, 1, { closed: false })]);
+  for (let step = 0; step < 200; step += 1) {
+    sendAll(model);
+    if (!later.complete) model.receipt(later);
+    model.pass(Math.max(0, (model.timerMs ?? 0) - model.nowMs));
+  }
+  t.ok(later.complete);
+  t.end();
+});
+
+t.test('segments that cannot be read are left out, and the rest is sent', (t) => {
+  const model = connected([recording(1, 2)]);
+  while (model.loads.length > 0 || model.flight.length > 0) {
+    const [load] = model.loads;
+    if (load !== undefined) model.load(!(load.task.what === 'segments' && load.task.index === 0));
+    else model.ack();
+  }
+  t.ok(order(model).includes('segments 1'));
+  t.notOk(order(model).includes('segments 0'));
+  t.end();
+});
+
+t.test('a recording whose statement cannot be read rests, and is tried again', (t) => {
+  const model = connected([recording(1, 1)]);
+  while (model.loads[0] !== undefined && model.loads[0].task.what !== 'statements') model.load();
+  model.load(false);
+  sendAll(model);
+  t.equal((model.timerMs ?? 0) - model.nowMs, modelLimits.unreadableDelayMs);
+  t.ok(model.settle());
+  t.end();
+});
+
+t.test('challenges are answered once a second at most, the newest of them', (t) => {
+  const model = connected([]);
+  sendAll(model);
+  const nonces: number[] = [];
+  for (let at = 0; at < 5; at += 1) {
+    model.input({ kind: 'challenge', connection: model.connection, nonce: Uint8Array.of(at) });
+  }
+  model.pass(1_000);
+  sendAll(model);
+  for (const { task } of model.sent) if (task.what === 'answer') nonces.push(task.nonce[0] ?? -1);
+  t.same(nonces, [0, 4]);
+  t.end();
+});
+
+t.test('words of a connection that has ended change nothing', (t) => {
+  const model = connected([recording(1, 1)]);
+  const old = model.connection;
+  model.cut();
+  model.pass(500);
+  const { state } = model;
+  model.input({ kind: 'up', connection: old });
+  model.input({ kind: 'down', connection: old, jitter: 0 });
+  model.input({ kind: 'acked', message: 1 });
+  model.input({ kind: 'failed', message: 1 });
+  model.input({ kind: 'challenge', connection: old, nonce: new Uint8Array(32) });
+  t.same(model.state, state);
+  t.end();
+});
+
+t.test('after stop nothing more is done', (t) => {
+  const model = connected([recording(1, 1)]);
+  model.input({ kind: 'stop' });
+  t.equal(model.link, 'closing');
+  const sent = model.sent.length;
+  model.cut();
+  model.changed();
+  model.pass(100_000);
+  t.equal(model.link, 'none');
+  t.equal(model.sent.length, sent);
+  t.end();
+});
+
+type Event =
+  | { readonly does: 'load'; readonly readable: boolean }
+  | { readonly does: 'ack'; readonly at: number; readonly lost: boolean }
+  | { readonly does: 'receipt' | 'grow'; readonly at: number }
+  | { readonly does: 'pass'; readonly ms: number }
+  | { readonly does: 'connected' | 'cut' | 'challenge' | 'restore' };
+
+const event: fc.Arbitrary<Event> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ does: fc.constant('load' as const), readable: fc.nat(15).map((n) => n > 0) }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      does: fc.constant('ack' as const),
+      at: fc.nat(7),
+      lost: fc.nat(7).map((n) => n === 0),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ does: fc.constantFrom('receipt' as const, 'grow' as const), at: fc.nat(3) }),
+  },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant('pass' as const), ms: fc.nat(40_000) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      does: fc.constantFrom('connected' as const, 'connected', 'connected', 'cut', 'challenge', 'restore'),
+    }),
+  },
+);
+
+const recordings = fc.array(
+  fc.array(fc.array(fc.integer({ min: 50, max: 65_579 }), { maxLength: 12 }), { maxLength: 6 }),
+  { minLength: 1, maxLength: 4 },
+);
+
+function apply(model: UplinkModel, one: Event): void {
+  const pick = (at: number): ModelRecording | undefined => model.recordings[at % model.recordings.length];
+  switch (one.does) {
+    case 'load':
+      model.load(one.readable);
+      return;
+    case 'ack':
+      model.ack(one.at % Math.max(1, model.flight.length), one.lost);
+      return;
+    case 'receipt': {
+      const recording = pick(one.at);
+      if (recording !== undefined) model.receipt(recording);
+      return;
+    }
+    case 'grow': {
+      const recording = pick(one.at);
+      if (recording === undefined || recording.closed) return;
+      if (recording.durable < recording.segments.length) recording.durable += 1;
+      else recording.closed = true;
+      model.changed();
+      return;
+    }
+    case 'pass':
+      model.pass(one.ms);
+      return;
+    case 'connected':
+      if (model.link === 'closing') model.cut();
+      else model.connected();
+      return;
+    case 'cut':
+      model.cut();
+      return;
+    case 'challenge':
+      model.input({ kind: 'challenge', connection: model.connection, nonce: new Uint8Array(32) });
+      return;
+    case 'restore':
+      // The station loses everything that it has, as from an empty backup.
+      model.station.clear();
+      return;
+  }
+}
+
+t.test(
+  'whatever happens, all that is durable is stored in the end, and no bound is broken on the way',
+  (t) => {
+    const { seed } = seeded(t);
+    const property = fc.property(recordings, fc.array(event, { maxLength: 200 }), (shapes, events) => {
+      const model = new UplinkModel(
+        shapes.map((segments, at) => ({
+          ...{ number: at + 1, segments, durable: 0, closed: false, receipted: -1, complete: false },
+        })),
+      );
+      model.changed();
+      for (const one of events) apply(model, one);
+      for (const one of model.recordings) {
+        one.durable = one.segments.length;
+        one.closed = true;
+      }
+      model.changed();
+      const all = model.settle();
+      return all && model.violations.length === 0;
+    });
+    fc.assert(property, { seed, numRuns: 400 });
+    t.end();
+  },
+);
