@@ -29,6 +29,8 @@ async function readOrGone(port: LinuxPortBinding, buffer: Buffer, offset: number
     } catch (error) {
       if (!['EAGAIN', 'EWOULDBLOCK', 'EINTR'].includes(systemCode(error) ?? '')) throw error;
     }
+    // Closed meanwhile: to poll a port whose poller was destroyed crashes the process.
+    if (port.fd === null) throw new BindingsError('Port is not open', { canceled: true });
     await new Promise<void>((resolve, reject) => {
       port.poller.once('readable', (error: Error | null) => (error ? reject(error) : resolve()));
     });
