@@ -49,8 +49,8 @@ export function tapReport(print) {
     end: () => {
       parser.end();
       finishFile();
-      // A text that was cut, or lacks its plan, is no proof, however good what there is of it.
-      const unsound = !parser.ok && result.failed === 0 && file.failures.length === 0;
+      // A text that is empty, was cut, or lacks its plan is no proof, however good what there is of it.
+      const unsound = (!parser.ok || parser.count === 0) && result.failed === 0 && file.failures.length === 0;
       if (unsound) file.failures.push({ fullname: 'the run did not come to its end' });
       if (file.failures.length > 0) file.point = { name: 'the whole run', time: null };
       finishFile();
