@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
 import {
   type AgencyAccess,
   provisionAgency,
@@ -12,7 +12,7 @@ import {
   provisionVault,
   type RoleMember,
 } from '../agency/provision.ts';
-import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
+import { parseWords, runCommand, usage } from './command.ts';
 
 /** What `sealcam provision --help` prints. */
 export const help = `sealcam provision: an agency's root and all that it issues
@@ -154,13 +154,9 @@ const actions: Readonly<Record<string, Action>> = {
  * `sealcam provision ACTION ...`: prints what was done, or one sentence on what is wrong.
  * @returns the exit code: 0 done, 1 failed, 2 wrong usage.
  */
-export async function run(args: string[]): Promise<number> {
+export function run(args: string[]): Promise<number> {
   const [name, ...rest] = args;
-  if (name === '--help' || name === '-h' || rest.includes('--help')) {
-    process.stdout.write(help);
-    return 0;
-  }
-  try {
+  return runCommand('provision', help, args, async () => {
     const action = name !== undefined && Object.hasOwn(actions, name) ? actions[name] : undefined;
     if (action === undefined) {
       const words = Object.keys(actions).join(', ');
@@ -170,33 +166,20 @@ export async function run(args: string[]): Promise<number> {
     }
     process.stdout.write(`${await action.run(parse(action, rest))}\n`);
     return 0;
-  } catch (error) {
-    if (isSealcamError(error, 'USAGE')) {
-      process.stderr.write(`sealcam provision: ${error.message}\n`);
-      return 2;
-    }
-    if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
-    process.stderr.write(`sealcam provision: ${error instanceof Error ? error.message : error}\n`);
-    return 1;
-  }
+  });
 }
 
 function parse(action: Action, args: string[]): Words {
   const options: NonNullable<ParseArgsConfig['options']> = {};
   for (const option of [...action.required, ...action.optional]) options[option] = { type: 'string' };
   for (const option of action.repeated) options[option] = { type: 'string', multiple: true };
-  let values: Words;
-  try {
-    values = parseArgs({ args, options, strict: true, allowPositionals: false }).values as Words;
-  } catch (error) {
-    throw usage(
-      `${error instanceof Error ? error.message.split('. ')[0] : error}: see "sealcam provision --help"`,
-    );
-  }
+  const { values, positionals } = parseWords('provision', args, options);
+  if (positionals.length > 0)
+    throw usage(`"${positionals[0]}" is one word too many: see "sealcam provision --help"`);
   for (const option of action.required) {
     if (values[option] === undefined) throw usage(`"--${option}" is missing: see "sealcam provision --help"`);
   }
-  return values;
+  return values as Words;
 }
 
 async function agencyOf(words: Words): Promise<AgencyAccess> {
@@ -236,8 +219,4 @@ function optional(words: Words, name: string): string | undefined {
 function many(words: Words, name: string): readonly string[] {
   const value = words[name];
   return value !== undefined && typeof value !== 'string' ? value : [];
-}
-
-function usage(message: string): SealcamError {
-  return new SealcamError('USAGE', message);
 }

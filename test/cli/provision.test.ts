@@ -41,7 +41,7 @@ t.test('wrong usage exits 2, a failure 1, each with one sentence', async (t) => 
     [2, ['__proto__'], /is unknown/],
     [2, ['camera', '--agnecy', 'x'], /Unknown option '--agnecy'/],
     [2, ['camera', '--agency', 'agency'], /"--id" is missing/],
-    [2, ['recipient', '--out', 'x', '--label', 'y', 'z'], /Unexpected argument/],
+    [2, ['recipient', '--out', 'x', '--label', 'y', 'z'], /one word too many/],
     [2, ['roster', '--agency', 'agency', '--role', 'alice.pub'], /ROLE=FILE/],
     [
       2,

@@ -1,0 +1,80 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
+
+/** What a subcommand's module exports. */
+export interface Command {
+  /** What `--help` prints. */
+  readonly help: string;
+  /** Runs it; resolves with the exit code: 0 success, 1 failed, 2 wrong usage, and what its help names. */
+  run(args: string[]): Promise<number>;
+}
+
+/** Wrong usage: exit code 2. `message` says what is wrong and what to give. */
+export function usage(message: string): SealcamError {
+  return new SealcamError('USAGE', message);
+}
+
+/**
+ * Runs the body of a subcommand: `--help` prints its help, what the world caused becomes one sentence and an
+ * exit code, and what only a bug can cause is thrown on.
+ */
+export async function runCommand(
+  name: string,
+  help: string,
+  args: readonly string[],
+  body: () => Promise<number>,
+): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(help);
+    return 0;
+  }
+  try {
+    return await body();
+  } catch (error) {
+    const sentence = describe(error);
+    if (sentence === undefined) throw error;
+    process.stderr.write(`sealcam ${name}: ${sentence}\n`);
+    return isSealcamError(error, 'USAGE') ? 2 : 1;
+  }
+}
+
+const systemWords: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist: check the path',
+  EACCES: 'may not be accessed: check its owner and mode',
+  EPERM: 'may not be accessed: check its owner and mode',
+  EISDIR: 'is a folder: give a file',
+  ENOTDIR: 'is below something that is no folder: check the path',
+  EEXIST: 'exists already and is not overwritten: give another name',
+  ENOSPC: 'could not be written, as the disk is full: make room, or give another folder',
+  EIO: 'could not be read or written, as the disk reported an error',
+};
+
+/** One sentence for what the world can cause, or undefined for anything else. */
+export function describe(error: unknown): string | undefined {
+  if (isSealcamError(error)) return error.message;
+  const code = systemCode(error);
+  if (code === undefined || !(error instanceof Error)) return undefined;
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined;
+  const words = systemWords[code];
+  return path !== undefined && words !== undefined ? `${path} ${words}` : error.message;
+}
+
+/** The options and words of a command line; a wrong one is named, and where to look it up. */
+export function parseWords<const O extends NonNullable<ParseArgsConfig['options']>>(
+  name: string,
+  args: readonly string[],
+  options: O,
+): ReturnType<typeof parseArgs<{ args: string[]; options: O; strict: true; allowPositionals: true }>> {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+  } catch (error) {
+    const what = error instanceof Error ? error.message.split('. ')[0] : 'the command line is wrong';
+    throw usage(`${what}: see "sealcam ${name} --help"`);
+  }
+}
+
+/** The value of an option that must be given. */
+export function required(name: string, option: string, value: string | undefined): string {
+  if (value === undefined) throw usage(`"--${option}" is missing: see "sealcam ${name} --help"`);
+  return value;
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import type { Command } from './command.ts';
+
+// Each subcommand's module is loaded only when it is asked for: a camera never loads station or simulator.
+const commands: Readonly<Record<string, { readonly does: string; load(): Promise<Command> }>> = {
+  demo: {
+    does: 'the main job on this machine: record, seal, send, receipt, verify, open',
+    load: () => import('./demo.ts'),
+  },
+  agent: { does: 'the daemon on the camera', load: () => import('./agent.ts') },
+  station: {
+    does: 'the receiver, with the embedded broker or a given one',
+    load: () => import('./station.ts'),
+  },
+  sim: { does: 'the simulated camera', load: () => import('./sim.ts') },
+  provision: { does: "an agency's root, and all that it issues", load: () => import('./provision.ts') },
+  verify: { does: 'checks recordings without any key', load: () => import('./verify.ts') },
+  open: { does: 'verifies and decrypts a recording', load: () => import('./open.ts') },
+  inspect: { does: 'shows the records of a file in words', load: () => import('./inspect.ts') },
+  doctor: { does: 'checks this machine', load: () => import('./doctor.ts') },
+};
+
+const help = `sealcam: body-camera evidence, sealed at the lens
+
+${Object.entries(commands)
+  .map(([name, { does }]) => `  ${name.padEnd(10)}${does}`)
+  .join('\n')}
+
+"sealcam COMMAND --help" says more. "sealcam --version" prints the version.
+`;
+
+async function main(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h') {
+    (name === undefined ? process.stderr : process.stdout).write(help);
+    return name === undefined ? 2 : 0;
+  }
+  if (name === '--version') {
+    const file = new URL('../../package.json', import.meta.url);
+    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    process.stderr.write(
+      `sealcam: "${name}" is no command: give one of ${Object.keys(commands).join(', ')}\n`,
+    );
+    return 2;
+  }
+  return (await command.load()).run(rest);
+}
+
+process.exitCode = await main(process.argv.slice(2));

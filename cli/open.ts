@@ -1,0 +1,130 @@
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { SealcamError } from '../base/errors.ts';
+import { type HpkePrivateKey, importHpkeKeyPair } from '../evidence/hpke.ts';
+import { parsePrivateKeyFile } from '../evidence/key-file.ts';
+import { type Hole, openRecording, recordingShares } from '../evidence/open.ts';
+import { verifyEvidence } from '../evidence/verify/index.ts';
+import { parseWords, required, runCommand, usage } from './command.ts';
+import { besides, openPresent, openSource, readRootFile, readSmallFile } from './files.ts';
+import { telemetryJson } from './telemetry-json.ts';
+
+/** What `sealcam open --help` prints. */
+export const help = `sealcam open FILE --keys KEYS --identity KEY... --trust ROOT -o OUT.mp4: opens a recording
+
+  FILE               NAME.seal, one recording
+  --keys KEYS        the key object that belongs to it, NAME.keys
+  --identity KEY     your private key file; once for each role that the recording asks for
+  --trust ROOT       the agency's root certificate, PEM or DER
+  -o, --out OUT      the MP4 to write; its telemetry is written beside it as OUT.telemetry.json
+
+It verifies first, and writes every chunk that is intact. What could not be opened is listed.
+Exits 0 when all of it was opened (signed gaps are listed), 1 when some or all of it was not, 2 on wrong usage.
+`;
+
+/** `sealcam open`. */
+export function run(args: string[]): Promise<number> {
+  return runCommand('open', help, args, async () => {
+    const { values, positionals } = parseWords('open', args, {
+      keys: { type: 'string' },
+      identity: { type: 'string', multiple: true },
+      trust: { type: 'string' },
+      out: { type: 'string', short: 'o' },
+    });
+    const [file, ...more] = positionals;
+    if (file === undefined || more.length > 0) throw usage('give exactly one .seal file');
+    const out = required('open', 'out', values.out);
+    const keysPath = required('open', 'keys', values.keys);
+    const identityPaths = values.identity ?? [];
+    if (identityPaths.length === 0) throw usage('"--identity" is missing: see "sealcam open --help"');
+    const root = await readRootFile(required('open', 'trust', values.trust));
+    const keyEnvelope = await readSmallFile(keysPath);
+    const identities: HpkePrivateKey[] = [];
+    for (const path of identityPaths) identities.push(await readIdentity(path));
+    const sources = [await openSource(file), ...(await openPresent([besides(file, 'receipts')]))];
+    try {
+      const { report, found } = await verifyEvidence(sources, root);
+      const [recording, ...others] = found;
+      const [recordingReport] = report.recordings;
+      if (recording === undefined || recordingReport === undefined || others.length > 0) {
+        throw new SealcamError(
+          'OPEN_ONE_RECORDING',
+          `${file} holds ${found.length === 0 ? 'no recording that can be read' : `${found.length} recordings`}: give a file with exactly one`,
+        );
+      }
+      if (!recordingReport.trusted) {
+        throw new SealcamError(
+          'OPEN_UNTRUSTED',
+          `${file} was not signed by a camera of the given root: nothing was opened`,
+        );
+      }
+      const shares = await recordingShares(recording, keyEnvelope, identities);
+      try {
+        return await writeOpened(out, openRecording(recording, recordingReport, shares));
+      } finally {
+        for (const share of shares) share.fill(0);
+      }
+    } finally {
+      for (const source of sources) await source.close();
+    }
+  });
+}
+
+async function readIdentity(path: string): Promise<HpkePrivateKey> {
+  const file = await readSmallFile(path);
+  const { pair } = parsePrivateKeyFile(Buffer.from(file).toString('utf8'));
+  file.fill(0);
+  try {
+    return await importHpkeKeyPair(pair);
+  } finally {
+    pair.seed.fill(0);
+  }
+}
+
+async function writeOpened(out: string, opened: ReturnType<typeof openRecording>): Promise<number> {
+  const telemetryPath = `${out.replace(/\.mp4$/, '')}.telemetry.json`;
+  const media = await open(out, 'wx', 0o600);
+  let telemetry: FileHandle;
+  try {
+    telemetry = await open(telemetryPath, 'wx', 0o600);
+  } catch (error) {
+    await media.close();
+    await rm(out);
+    throw error;
+  }
+  const holes: Hole[] = [];
+  let chunks = 0;
+  try {
+    await telemetry.writeFile('[');
+    for await (const one of opened) {
+      if ('hole' in one) {
+        holes.push(one.hole);
+        continue;
+      }
+      const { chunk } = one;
+      await media.writeFile(chunk.media);
+      await telemetry.writeFile(`${chunks === 0 ? '' : ','}\n${telemetryJson(chunk)}`);
+      chunks += 1;
+    }
+    await telemetry.writeFile('\n]\n');
+    await media.sync();
+    await telemetry.sync();
+  } finally {
+    await media.close();
+    await telemetry.close();
+  }
+  for (const hole of holes) process.stdout.write(`${holeWords(hole)}\n`);
+  if (chunks === 0) {
+    await rm(out);
+    await rm(telemetryPath);
+    throw new SealcamError('OPEN_NOTHING', 'no chunk of the recording could be opened: nothing was written');
+  }
+  process.stdout.write(`${chunks} chunks opened: ${out}, telemetry: ${telemetryPath}\n`);
+  return holes.every(({ why }) => why === 'gap') ? 0 : 1;
+}
+
+function holeWords({ from, to, why, gap }: Hole): string {
+  const range = from === to ? `chunk ${from}` : `chunks ${from} to ${to}`;
+  return gap
+    ? `gap ${from}: ${gap.cause}, ${gap.videoSamples} pictures and ${gap.audioSamples} sound samples are absent`
+    : `${range}: ${why}`;
+}

@@ -1,0 +1,61 @@
+import { openEnvelope } from '../evidence/dsse.ts';
+import { type Revocations, readRevocations } from '../evidence/trust.ts';
+import { exitCode, verifyEvidence } from '../evidence/verify/index.ts';
+import { parseWords, required, runCommand, usage } from './command.ts';
+import { besides, openPresent, openSource, readRootFile, readSmallFile } from './files.ts';
+import { reportWords } from './words.ts';
+
+/** What `sealcam verify --help` prints. */
+export const help = `sealcam verify FILE... --trust ROOT: checks recordings without any key
+
+  FILE                  NAME.seal; NAME.receipts beside it is read too. Several recordings of a camera
+                        also show whether one between them is absent.
+  --trust ROOT          the agency's root certificate, PEM or DER
+  --revocations FILE    the agency's newest revocation list
+  --json                prints the report as JSON
+
+Exits 0 complete and without fault, 3 recovered or open-ended, 4 complete with signed gaps, losses or
+withheld parts, 5 anything missing, damaged, untrusted or in conflict; 1 could not be verified, 2 wrong usage.
+`;
+
+/** `sealcam verify`. */
+export function run(args: string[]): Promise<number> {
+  return runCommand('verify', help, args, async () => {
+    const { values, positionals } = parseWords('verify', args, {
+      trust: { type: 'string' },
+      revocations: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    if (positionals.length === 0) throw usage('no file is given: give one or more .seal files');
+    const root = await readRootFile(required('verify', 'trust', values.trust));
+    const revocations: Revocations =
+      values.revocations === undefined
+        ? new Map()
+        : readRevocations(openEnvelope(await readSmallFile(values.revocations)), root);
+    const given = [];
+    for (const path of positionals) given.push(await openSource(path));
+    const receipts = positionals
+      .filter((path) => path.endsWith('.seal'))
+      .map((path) => besides(path, 'receipts'));
+    const sources = [
+      ...given,
+      ...(await openPresent(receipts.filter((path) => !positionals.includes(path)))),
+    ];
+    try {
+      const { report } = await verifyEvidence(sources, root, { revocations });
+      const code = exitCode(report);
+      const text = values.json
+        ? JSON.stringify({ exitCode: code, ...report }, jsonValue, 2)
+        : reportWords(report).join('\n');
+      process.stdout.write(`${text}\n`);
+      return code;
+    } finally {
+      for (const source of sources) await source.close();
+    }
+  });
+}
+
+/** Bytes as hexadecimal digits. */
+function jsonValue(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+}

@@ -1,0 +1,111 @@
+import { exitCode, type LinkReport, type RecordingReport, type Report } from '../evidence/verify/index.ts';
+
+/** A time as people and programs read it: ISO 8601, UTC, whole milliseconds. */
+export function timeWords(utcUs: number): string {
+  const date = new Date(utcUs / 1000);
+  return Number.isNaN(date.getTime()) ? `${utcUs} us` : date.toISOString();
+}
+
+/** Seconds with three places. */
+export function secondsWords(us: number): string {
+  return `${(us / 1e6).toFixed(3)} s`;
+}
+
+const reasonWords: Readonly<Record<string, string>> = {
+  button: 'by the button',
+  linked: 'to go on in a linked recording',
+  command: 'by a command',
+  storage: 'because the storage was full',
+  sensor: 'because the sensor was lost',
+  shutdown: 'at shut-down',
+  recovered: 'after a crash, by a later session',
+  fault: 'because of a fault',
+};
+
+/** A verifier's report in words, a line each. */
+export function reportWords(report: Report): string[] {
+  const code = exitCode(report);
+  const verdicts: Readonly<Record<number, string>> = {
+    0: 'complete, and nothing was altered',
+    3: 'nothing was altered, but a recording may have been cut short',
+    4: 'complete, with parts that are absent and accounted for',
+    5: 'something is missing, damaged, not to be trusted, or in conflict',
+  };
+  return [
+    ...report.recordings.flatMap(recordingWords),
+    ...report.absent.map(
+      ({ deviceId, from, to }) => `${deviceId}: ${rangeWords('recording', from, to)} absent`,
+    ),
+    ...report.conflicts.map((sentence) => `conflict: ${sentence}`),
+    ...report.warnings.map((sentence) => `note: ${sentence}`),
+    ...(report.recordings.length === 0 ? ['no recording was found'] : []),
+    `verdict: ${verdicts[code]} (exit code ${code})`,
+  ];
+}
+
+function recordingWords(recording: RecordingReport): string[] {
+  const { deviceId, number, recordingId, verdict, closing, absentUsMax, links, conflicts, warnings } =
+    recording;
+  const closed =
+    closing === undefined
+      ? '  no closing: more may have followed'
+      : `  closed ${reasonWords[closing.reason]} after ${secondsWords(closing.durationUs)}`;
+  const cut = verdict === 'recovered' ? `, may be cut at ${closing?.index ?? 0}` : '';
+  const absent =
+    absentUsMax === undefined
+      ? 'how much may be absent behind it cannot be told'
+      : `up to ${secondsWords(absentUsMax)} may be absent behind it`;
+  return [
+    `${deviceId} recording ${number} (${recordingId}): ${verdict}${cut}`,
+    verdict === 'recovered' ? `${closed}; ${absent}` : closed,
+    ...groupLinks(links).map((group) => `  ${linkWords(group)}`),
+    `  ${recording.completeReceipt ? 'a station receipted all of it' : 'no receipt for all of it'}; roles: ${recording.roles.join(', ')}`,
+    ...conflicts.map((sentence) => `  conflict: ${sentence}`),
+    ...warnings.map((sentence) => `  note: ${sentence}`),
+  ];
+}
+
+/** Neighbours of which the same can be said, as one. */
+function groupLinks(links: readonly LinkReport[]): LinkReport[][] {
+  const groups: LinkReport[][] = [];
+  for (const link of links) {
+    const group = groups.at(-1);
+    const last = group?.at(-1);
+    const alike = last?.verdict === link.verdict && last.kind === link.kind && link.kind !== 'gap';
+    if (group !== undefined && alike && last.to + 1 === link.from) group.push(link);
+    else groups.push([link]);
+  }
+  return groups;
+}
+
+function linkWords(group: readonly LinkReport[]): string {
+  const [first, last] = [group[0], group.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  const { kind, verdict, gap } = first;
+  const range = rangeWords(
+    kind === 'gap' ? 'gap' : kind === 'recorded-command' ? 'command' : 'chunk',
+    first.from,
+    last.to,
+  );
+  const what = gap
+    ? `${range}: signed gap, ${gap.cause}, ${gap.videoSamples} pictures and ${gap.audioSamples} sound samples`
+    : `${range}: ${verdict}`;
+  const start = first.claimed && timeWords(first.claimed.start.utcUs);
+  const end = last.claimed && timeWords(last.claimed.start.utcUs + last.claimed.durationUs);
+  const claimed = start && end ? `; captured ${start} to ${end} by the camera's clock` : '';
+  return `${what}${claimed}${sealedWords(first, last)}`;
+}
+
+function sealedWords(first: LinkReport, last: LinkReport): string {
+  const after = first.sealed.notBeforeUs;
+  const before = last.sealed.notAfterUs;
+  const words = [
+    ...(after === undefined ? [] : [`after ${timeWords(after)}`]),
+    ...(before === undefined ? [] : [`before ${timeWords(before)}`]),
+  ];
+  return words.length === 0 ? '' : `; sealed ${words.join(' and ')} by the stations' clocks`;
+}
+
+function rangeWords(what: string, from: number, to: number): string {
+  return from === to ? `${what} ${from}` : `${what}s ${from} to ${to}`;
+}
