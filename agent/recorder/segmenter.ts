@@ -36,8 +36,11 @@ export interface Segmenter {
   readonly limits: SegmenterLimits;
   readonly samples: readonly CapturedSample[];
   readonly bytes: number;
-  /** Media time of the first sample of the open chunk, in microseconds. */
-  readonly startUs: number;
+  /**
+   * Media time at which each track begins in the open chunk, in microseconds. A track is measured by its own clock
+   * alone: with one for both, a source whose sound runs seconds ahead would be cut at every sample.
+   */
+  readonly startUs: { readonly video?: number; readonly audio?: number };
   readonly lastDts: { readonly video: number; readonly audio: number };
 }
 
@@ -51,7 +54,7 @@ export function openSegmenter(parameters: StreamParameters, limits: SegmenterLim
     limits,
     samples: [],
     bytes: fragmentHeaderBytes,
-    startUs: 0,
+    startUs: {},
     lastDts: { video: Number.NEGATIVE_INFINITY, audio: Number.NEGATIVE_INFINITY },
   };
 }
@@ -70,12 +73,11 @@ export function segment(
     return { state, out: [{ kind: 'tooLarge', sample }] };
   if (sample.dts < state.lastDts[sample.track]) return { state, out: [{ kind: 'disorder', sample }] };
 
-  const startUs = mediaTimeUs(state.parameters, sample, sample.dts);
-  const endUs = mediaTimeUs(state.parameters, sample, sample.dts + sample.duration);
-  const groupBegins =
-    sample.track === 'video' && sample.key && startUs - state.startUs >= limits.chunkDurationMinUs;
-  const exceeds =
-    endUs - state.startUs > limits.chunkDurationMaxUs || state.bytes + bytes > limits.chunkBytesMax;
+  const fromUs = mediaTimeUs(state.parameters, sample, sample.dts);
+  const toUs = mediaTimeUs(state.parameters, sample, sample.dts + sample.duration);
+  const beganUs = state.startUs[sample.track] ?? fromUs;
+  const groupBegins = sample.track === 'video' && sample.key && fromUs - beganUs >= limits.chunkDurationMinUs;
+  const exceeds = toUs - beganUs > limits.chunkDurationMaxUs || state.bytes + bytes > limits.chunkBytesMax;
   const closed = groupBegins || exceeds ? flush(state) : undefined;
   const open = closed === undefined ? state : openSegmenter(state.parameters, limits);
   return {
@@ -84,7 +86,7 @@ export function segment(
       limits,
       samples: [...open.samples, sample],
       bytes: open.bytes + bytes,
-      startUs: open.samples.length === 0 ? startUs : open.startUs,
+      startUs: { ...open.startUs, [sample.track]: open.startUs[sample.track] ?? fromUs },
       lastDts: { ...state.lastDts, [sample.track]: sample.dts },
     },
     out: closed === undefined ? [] : [{ kind: 'chunk', chunk: closed }],
