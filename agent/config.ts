@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { agentLimits } from './limits.ts';
+
+// What `sealcam agent --config FILE` reads. docs/examples/agent.yaml explains every key.
+
+const text = v.pipe(v.string(), v.nonEmpty('expected a text that is not empty'));
+const seconds = (most: number) =>
+  v.pipe(
+    v.number(),
+    v.minValue(0, `expected a number from 0 to ${most}`),
+    v.maxValue(most, `expected a number from 0 to ${most}`),
+  );
+
+/** The form of an agent's configuration. */
+export const agentConfigSchema = v.strictObject({
+  /** The folder that `sealcam provision camera` made. */
+  camera: text,
+  sensor: v.strictObject({
+    port: text,
+    baudRate: v.optional(v.pipe(v.number(), v.integer(), v.minValue(9_600)), 3_000_000),
+  }),
+  broker: v.strictObject({
+    /** `mqtts://host:port` */
+    url: text,
+  }),
+  /** The folder of sealed recordings that wait for their receipt. */
+  spool: text,
+  policy: v.strictObject({
+    name: v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,64}$/, 'expected up to 64 printable ASCII characters')),
+    ringSeconds: v.optional(seconds(agentLimits.ringDurationMaxUs / 1e6), 0),
+    ringInDwellings: v.optional(v.boolean(), false),
+    roles: v.pipe(v.array(text), v.minLength(1, 'expected at least one role')),
+    dwellingRoles: v.optional(v.array(text), []),
+    padMedia: v.optional(v.boolean(), false),
+  }),
+  /** Goes into the encrypted telemetry of each recording, and nowhere else. */
+  context: v.optional(
+    v.strictObject({
+      reason: v.optional(v.string(), ''),
+      notice: v.optional(v.picklist(['given', 'waived', 'unknown']), 'unknown'),
+      officer: v.optional(v.string(), ''),
+    }),
+    {},
+  ),
+  log: v.optional(v.picklist(['debug', 'info', 'warn', 'alarm']), 'info'),
+});
+
+/** A checked configuration; its paths are as written. */
+export type AgentConfig = v.InferOutput<typeof agentConfigSchema>;

@@ -1,0 +1,60 @@
+import { dirname, resolve } from 'node:path';
+import * as v from 'valibot';
+import { parseDocument } from 'yaml';
+import { SealcamError } from '../base/errors.ts';
+import { readSmallFile } from './files.ts';
+
+/**
+ * Reads a daemon's configuration: one YAML file, checked by its room's schema.
+ * @returns what it says, and how to resolve a path in it: relative paths count from the file's folder.
+ * @throws SealcamError `CONFIG_INVALID` that names the key, its value and what is allowed; and what reading
+ *   the file throws.
+ */
+export async function readConfig<S extends v.GenericSchema>(
+  path: string,
+  schema: S,
+): Promise<{ readonly config: v.InferOutput<S>; readonly at: (path: string) => string }> {
+  const text = Buffer.from(await readSmallFile(path)).toString('utf8');
+  return { config: parseConfig(text, path, schema), at: (one) => resolve(dirname(path), one) };
+}
+
+/** As {@link readConfig}, for a text that is called `name` in errors. */
+export function parseConfig<S extends v.GenericSchema>(
+  text: string,
+  name: string,
+  schema: S,
+): v.InferOutput<S> {
+  const document = parseDocument(text, { uniqueKeys: true });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    throw new SealcamError('CONFIG_INVALID', `${name} is no YAML: ${error.message.split('\n')[0]}`);
+  }
+  let content: unknown;
+  try {
+    content = document.toJS({ maxAliasCount: 0 });
+  } catch (cause) {
+    throw new SealcamError('CONFIG_INVALID', `${name} uses YAML aliases: write the values out`, { cause });
+  }
+  const result = v.safeParse(schema, content);
+  if (result.success) return result.output;
+  throw new SealcamError(
+    'CONFIG_INVALID',
+    `${name}: ${issueWords(result.issues.find(isUnknownKey) ?? result.issues[0])}`,
+  );
+}
+
+function isUnknownKey(issue: v.BaseIssue<unknown>): boolean {
+  return issue.type === 'strict_object' && issue.expected === 'never';
+}
+
+function issueWords(issue: v.BaseIssue<unknown>): string {
+  const key = v.getDotPath(issue) ?? 'the file';
+  if (isUnknownKey(issue)) {
+    return `"${key}" is no key of this configuration: remove it, or see the commented example`;
+  }
+  if (issue.input === undefined) return `"${key}" is missing: see the commented example`;
+  const value = JSON.stringify(issue.input).slice(0, 80);
+  // A rule of ours says itself what it expects; of the library's own, the type is said.
+  const ours = !issue.message.startsWith('Invalid ');
+  return `"${key}" is ${value}: ${ours ? issue.message : `expected ${issue.expected ?? issue.type}`}`;
+}
