@@ -5,33 +5,42 @@ import type { AudioTrack, StreamParameters, VideoTrack } from './types.ts';
 /** Track ids in every MP4 that this project writes. */
 export const trackIds = { video: 1, audio: 2 } as const;
 
+type Mp4Movie = ReturnType<typeof createFile>;
+
 /**
  * The initialization segment (`ftyp` + `moov`, ISO/IEC 14496-12) of a fragmented MP4 with the tracks of `parameters`.
  * The same parameters always give the same bytes: it holds no time and no identity.
  * Throws `MEDIA_PARAMETERS` where `parameters` can't be written as MP4.
  */
 export function initSegment(parameters: StreamParameters): Uint8Array {
+  const movie = emptyMovie(parameters);
+  const stream = new DataStream();
+  movie.ftyp.write(stream);
+  movie.moov.write(stream);
+  return new Uint8Array(stream.buffer.slice(0, stream.getPosition()));
+}
+
+/** An MP4's boxes with the tracks of `parameters`, fit for fragments, without a sample. Throws as {@link initSegment}. */
+export function emptyMovie(parameters: StreamParameters): Mp4Movie {
   const { video, audio } = parameters;
-  const file = createFile();
-  file.init({ brands: ['iso6', 'iso5', 'mp41'], timescale: 1000, width: video.width });
-  file.addTrack({
+  const movie = createFile();
+  movie.init({ brands: ['iso6', 'iso5', 'mp41'], timescale: 1000, width: video.width });
+  movie.addTrack({
     id: trackIds.video,
     type: sampleEntryOf(video),
     hdlr: 'vide',
     name: 'video',
-    language: 'und',
     timescale: positive('video timescale', video.timescale, 0xffffffff),
     width: positive('width', video.width, 0xffff),
     height: positive('height', video.height, 0xffff),
     description: rawBox(video.codec === 'h264' ? 'avcC' : 'hvcC', video.description),
   });
   if (audio !== undefined) {
-    file.addTrack({
+    movie.addTrack({
       id: trackIds.audio,
       type: 'mp4a',
       hdlr: 'soun',
       name: 'audio',
-      language: 'und',
       timescale: positive('audio timescale', audio.timescale, 0xffffffff),
       channel_count: positive('channels', audio.channels, 0xffff),
       // The field is 16.16 fixed point and can't hold more; the AudioSpecificConfig says the true rate.
@@ -40,23 +49,19 @@ export function initSegment(parameters: StreamParameters): Uint8Array {
       description: rawBox('esds', elementaryStream(audio)),
     });
   }
-  // 'und' in three packed letters (8.4.2.3); the library would write its option's text as a number.
-  for (const trak of file.moov.traks) trak.mdia.mdhd.language = 0x55c4;
-  // A muxer's guess at the language (`elng`, "fr-FR"-like defaults) is no part of what the sensor said.
-  for (const trak of file.moov.traks) {
-    trak.mdia.boxes = trak.mdia.boxes?.filter((box) => box.type !== 'elng') ?? [];
+  for (const { mdia } of movie.moov.traks) {
+    // 'und' in three packed letters (8.4.2.3), which the library doesn't make of its option; and away with `elng`, its
+    // guess at a language that nobody stated.
+    mdia.mdhd.language = 0x55c4;
+    mdia.boxes = mdia.boxes?.filter((box) => box.type !== 'elng') ?? [];
   }
-  // The library adds `mvex` first; ISO/IEC 14496-12, 6.2.3 recommends `mvhd`, tracks, then `mvex`.
-  const boxes = file.moov.boxes ?? [];
-  file.moov.boxes = [
+  // The library puts `mvex` first; 6.2.3 recommends `mvhd`, tracks, then `mvex`.
+  const boxes = movie.moov.boxes ?? [];
+  movie.moov.boxes = [
     ...boxes.filter((box) => box.type !== 'mvex'),
     ...boxes.filter((box) => box.type === 'mvex'),
   ];
-
-  const stream = new DataStream();
-  file.ftyp.write(stream);
-  file.moov.write(stream);
-  return new Uint8Array(stream.buffer.slice(0, stream.getPosition()));
+  return movie;
 }
 
 /** A box whose content is `data`, unparsed, so that what the sensor sent is kept to the byte. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { SealcamError } from '../base/errors.ts';
 import { type ByteSource, fileSource } from './byte-source.ts';
 import { mediaLimits } from './limits.ts';
@@ -12,6 +13,12 @@ import {
   type VideoTrack,
 } from './types.ts';
 
+/** A stretch of a track's decode times, in ticks of the track. */
+export interface TrackSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** An MP4 that is open for reading: its headers are in memory, its samples are read as they are asked for. */
 export interface Mp4File {
   readonly parameters: StreamParameters;
@@ -19,6 +26,8 @@ export interface Mp4File {
   readonly durationUs: number;
   /** Samples of each track. */
   readonly counts: Readonly<Record<TrackKind, number>>;
+  /** Where each track with samples begins and ends: its first `dts`, and its last `dts` plus duration, in its own ticks. */
+  readonly spans: Readonly<{ video: TrackSpan } & Partial<Record<'audio', TrackSpan>>>;
   /**
    * All samples of both tracks by `dts / timescale`, video first where they are equal, each track in decode order.
    * Times have the file's edit list applied. Every call starts again from the first sample.
@@ -86,9 +95,21 @@ function mp4File(source: ByteSource, index: Mp4Index): Mp4File {
     parameters: audio === undefined ? { video } : { video, audio },
     durationUs: ticksToUs(last.dts + last.duration - first.dts, video.timescale),
     counts: { video: pictures.length, audio: lanes[1]?.places.length ?? 0 },
+    spans: spansOf(lanes),
     samples: () => interleaved(source, lanes),
     close: () => source.close(),
   };
+}
+
+function spansOf(lanes: readonly Lane[]): Mp4File['spans'] {
+  const [video, audio] = lanes.map(({ shift, places }) => {
+    const first = places[0];
+    const last = places.at(-1);
+    if (first === undefined || last === undefined) return undefined;
+    return { from: first.dts - shift, to: last.dts + last.duration - shift };
+  });
+  assert(video !== undefined, 'a file without a picture was refused before');
+  return audio === undefined ? { video } : { video, audio };
 }
 
 async function* interleaved(source: ByteSource, lanes: readonly Lane[]): AsyncGenerator<MediaSample> {
