@@ -1,0 +1,162 @@
+import t from 'tap';
+import { linkLimits } from '../../../proto/link/limits.ts';
+import { Sessions, videoTrack } from '../../support/link-sessions.ts';
+
+function connected(): Sessions {
+  const sessions = new Sessions();
+  sessions.sensor.sendParameters([videoTrack]);
+  sessions.run(100);
+  return sessions;
+}
+
+/** One second of 20 Mbit/s: a key picture of 500 kB and 29 of 69 kB. @returns how many were kept. */
+function second(sessions: Sessions): number {
+  let kept = 0;
+  for (let i = 0; i < 30; i += 1) if (sessions.sample(i === 0 ? 500_000 : 69_000, i === 0)) kept += 1;
+  return kept;
+}
+
+t.test('an agent that is blocked for 2 s at 20 Mbit/s loses nothing', (t) => {
+  const sessions = connected();
+  for (let i = 0; i < 2; i += 1) t.equal(second(sessions), 30);
+  sessions.clock.tick(2000);
+  t.equal(second(sessions), 30);
+  sessions.run(500);
+  t.same(
+    sessions.captured,
+    Array.from({ length: 90 }, (_, i) => i),
+  );
+  t.equal(sessions.ofType('dropped').length, 0);
+  t.end();
+});
+
+t.test(
+  'when its buffer is full the sensor drops up to a key picture that fits, and reports that once',
+  (t) => {
+    const sessions = connected();
+    sessions.toAgent = () => new Uint8Array(0);
+    sessions.toSensor = () => new Uint8Array(0);
+    let kept = 0;
+    for (let i = 0; i < 6; i += 1) kept += second(sessions);
+    t.ok(kept > 90 && kept < 180, `${kept} of 180 kept`);
+    t.ok(sessions.sensor.keptBytes > 0.9 * linkLimits.sensorBufferBytes);
+    t.ok(sessions.sensor.keptBytes <= linkLimits.sensorBufferBytes);
+    sessions.toAgent = (bytes) => bytes;
+    sessions.toSensor = (bytes) => bytes;
+    sessions.run(500);
+    t.equal(second(sessions), 30, 'the next group is kept whole');
+    sessions.run(500);
+    const dropped = 180 - kept;
+    t.same(sessions.captured, [
+      ...Array.from({ length: kept }, (_, i) => i),
+      ...Array.from({ length: 30 }, (_, i) => 180 + i),
+    ]);
+    t.match(sessions.ofType('dropped'), [
+      {
+        cause: 'sensorBuffer',
+        fromCaptureUs: kept,
+        toCaptureUs: 179,
+        samples: { video: { samples: dropped }, audio: { samples: 0 } },
+        other: 0,
+      },
+    ]);
+    const report = sessions.ofType('dropped')[0];
+    t.equal((report?.toSequence ?? 0) - (report?.fromSequence ?? 0) + 1, dropped, 'a number each');
+    t.equal(sessions.sensor.counts.droppedRuns, 1);
+    const place = sessions.events.findIndex((event) => event.type === 'dropped');
+    t.match(sessions.events[place - 1], { captureUs: kept - 1 }, 'in the place of the gap');
+    t.match(sessions.events[place + 1], { captureUs: 180 });
+    t.end();
+  },
+);
+
+t.test('the report of a loss may be lost itself, and comes nevertheless', (t) => {
+  const sessions = connected();
+  sessions.toAgent = () => new Uint8Array(0);
+  sessions.toSensor = () => new Uint8Array(0);
+  for (let i = 0; i < 5; i += 1) second(sessions);
+  sessions.toSensor = (bytes) => bytes;
+  sessions.toAgent = (bytes) => bytes;
+  sessions.run(500);
+  sessions.toAgent = () => new Uint8Array(0);
+  second(sessions);
+  sessions.travel();
+  sessions.toAgent = (bytes) => bytes;
+  sessions.run(1000);
+  t.equal(sessions.ofType('dropped').length, 1);
+  t.equal(sessions.ofType('dropped')[0]?.cause, 'sensorBuffer');
+  t.equal(sessions.captured.at(-1), 179);
+  t.end();
+});
+
+t.test('a loss at the end of a stream is reported without another sample', (t) => {
+  const sessions = connected();
+  sessions.toSensor = () => new Uint8Array(0);
+  sessions.toAgent = () => new Uint8Array(0);
+  for (let i = 0; i < 5; i += 1) second(sessions);
+  sessions.toSensor = (bytes) => bytes;
+  sessions.toAgent = (bytes) => bytes;
+  sessions.run(2500);
+  t.equal(sessions.ofType('dropped').length, 1);
+  t.equal(sessions.ofType('dropped')[0]?.toCaptureUs, 149);
+  t.end();
+});
+
+t.test('buttons and lamp reports get through while samples are dropped', (t) => {
+  const sessions = connected();
+  sessions.toSensor = () => new Uint8Array(0);
+  sessions.toAgent = () => new Uint8Array(0);
+  for (let i = 0; i < 5; i += 1) second(sessions);
+  t.notOk(
+    sessions.sensor.sendTelemetry({
+      captureUs: 1,
+      position: undefined,
+      motion: undefined,
+      battery: undefined,
+      temperature: 20,
+    }),
+  );
+  t.ok(sessions.sensor.sendButton({ captureUs: 2, button: 'stop', pressed: true }));
+  t.ok(sessions.sensor.sendLampReport({ captureUs: 3, lamp: 'alarm' }));
+  let presses = 0;
+  while (presses < 5000 && sessions.sensor.sendButton({ captureUs: 4, button: 'bookmark', pressed: true }))
+    presses += 1;
+  t.ok(presses > 500 && presses < 5000, `the reserve is bounded: ${presses} presses`);
+  t.ok(sessions.sensor.keptBytes <= linkLimits.sensorBufferBytes + linkLimits.sensorReserveBytes);
+  sessions.toSensor = (bytes) => bytes;
+  sessions.toAgent = (bytes) => bytes;
+  sessions.run(3000);
+  t.equal(sessions.ofType('button').length, presses + 1);
+  t.match(sessions.ofType('lampReport'), [{ lamp: 'alarm' }]);
+  t.equal(sessions.ofType('dropped')[0]?.other, 1, 'the telemetry is counted');
+  t.end();
+});
+
+t.test('no more goes out than the agent gave credit for', (t) => {
+  const sessions = connected();
+  sessions.autoRelease = false;
+  for (let i = 0; i < 3; i += 1) second(sessions);
+  sessions.run(1000);
+  const bytes = sessions.ofType('sample').reduce((sum, event) => sum + event.sample.data.length, 0);
+  t.ok(bytes <= linkLimits.creditBytes && bytes > linkLimits.creditBytes - 600_000, `${bytes} bytes`);
+  t.equal(sessions.agent.counts.refusedFrames, 0);
+  t.end();
+});
+
+t.test('a sample that no buffer could take is an error, and no gap', (t) => {
+  const sessions = connected();
+  t.throws(() => sessions.sample(linkLimits.sampleBytesMax + 1), { code: 'LINK_SAMPLE_SIZE' });
+  t.throws(() => sessions.sample(0), { code: 'LINK_SAMPLE_SIZE' });
+  t.ok(sessions.sample(linkLimits.sampleBytesMax), 'the largest goes');
+  sessions.run(300);
+  t.equal(sessions.ofType('sample').at(-1)?.sample.data.length, linkLimits.sampleBytesMax);
+  t.end();
+});
+
+t.test('an agent of another major version is refused, and told which this is', (t) => {
+  const sessions = new Sessions();
+  sessions.run(100);
+  t.ok(sessions.sensor.connected);
+  t.match(sessions.inputs, [{ name: 'agent', resumed: false }]);
+  t.end();
+});
