@@ -1,0 +1,164 @@
+import { constants } from 'node:fs';
+import { access, readFile, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { type AgentConfig, agentConfigSchema } from '../agent/config.ts';
+import { systemClockQuality } from '../agent/sealer/moments.ts';
+import { SealcamError } from '../base/errors.ts';
+import { checkCertificate, type Purpose } from '../evidence/certificate.ts';
+import { certificateDer, type Root } from '../evidence/root.ts';
+import { capabilities } from '../native/index.ts';
+import { describe, parseWords, runCommand } from './command.ts';
+import { readConfig } from './config-file.ts';
+import { readRootFile } from './files.ts';
+
+/** What `sealcam doctor --help` prints. */
+export const help = `sealcam doctor [--config FILE]: checks this machine
+
+  --config FILE   an agent's configuration: checks its serial port, certificates, spool and broker too
+  --json          prints the findings as JSON
+
+Exits 0 when nothing failed (warnings are not failures), 1 when something did, 2 on wrong usage.
+`;
+
+interface Finding {
+  readonly check: string;
+  readonly state: 'ok' | 'warn' | 'fail';
+  readonly says: string;
+}
+
+type Check = { readonly check: string; readonly run: () => Promise<Omit<Finding, 'check'>> };
+
+const spoolBytesLow = 2 * 1024 ** 3;
+const connectMsMax = 5_000;
+const expiryWarningMs = 30 * 86_400_000;
+
+/** `sealcam doctor`. */
+export function run(args: string[]): Promise<number> {
+  return runCommand('doctor', help, args, async () => {
+    const { values } = parseWords('doctor', args, { config: { type: 'string' }, json: { type: 'boolean' } });
+    const checks = [
+      ...machineChecks(),
+      ...(values.config === undefined ? [] : await agentChecks(values.config)),
+    ];
+    const findings: Finding[] = [];
+    for (const { check, run } of checks) {
+      try {
+        findings.push({ check, ...(await run()) });
+      } catch (error) {
+        const says = describe(error);
+        if (says === undefined) throw error;
+        findings.push({ check, state: 'fail', says });
+      }
+    }
+    const lines = findings.map(({ check, state, says }) => `${state.padEnd(5)}${check.padEnd(14)}${says}`);
+    process.stdout.write(`${values.json ? JSON.stringify(findings, undefined, 2) : lines.join('\n')}\n`);
+    return findings.some(({ state }) => state === 'fail') ? 1 : 0;
+  });
+}
+
+function machineChecks(): Check[] {
+  return [
+    {
+      check: 'node',
+      run: async () => ({ state: 'ok', says: `${process.version} on ${process.platform} ${process.arch}` }),
+    },
+    {
+      check: 'addon',
+      run: async () => {
+        const { openssl, crc32c } = capabilities();
+        const shared = process.config.variables.node_shared_openssl === true;
+        return {
+          state: 'ok',
+          says: `built, CRC-32C by ${crc32c}, ${openssl}, ${shared ? "the distribution's" : 'carried by node'}`,
+        };
+      },
+    },
+    {
+      check: 'key memory',
+      run: async () =>
+        capabilities().keyMemory.locked
+          ? { state: 'ok', says: 'locked: keys are never swapped out' }
+          : {
+              state: 'warn',
+              says: 'not locked: raise the limit for locked memory (ulimit -l), or switch swap off',
+            },
+    },
+    {
+      check: 'clock',
+      run: async () => {
+        const { clockState } = systemClockQuality().now();
+        return clockState === 'synchronised'
+          ? { state: 'ok', says: 'synchronised' }
+          : {
+              state: 'warn',
+              says: `${clockState}: recordings say so; run systemd-timesyncd where there is a network`,
+            };
+      },
+    },
+  ];
+}
+
+async function agentChecks(path: string): Promise<Check[]> {
+  const { config, at } = await readConfig(path, agentConfigSchema);
+  const folder = at(config.camera);
+  const root = await readRootFile(join(folder, 'root.crt'));
+  return [
+    { check: 'serial port', run: () => checkPort(config) },
+    { check: 'identity', run: () => checkFile(join(folder, 'identity.crt'), root, 'device') },
+    { check: 'TLS', run: () => checkFile(join(folder, 'tls.crt'), root, 'tls-client') },
+    { check: 'disk', run: () => checkDisk(at(config.spool)) },
+    { check: 'broker', run: () => checkBroker(config, folder, root) },
+  ];
+}
+
+async function checkPort({ sensor }: AgentConfig): Promise<Omit<Finding, 'check'>> {
+  await access(sensor.port, constants.R_OK | constants.W_OK);
+  return { state: 'ok', says: `${sensor.port} may be read and written` };
+}
+
+async function checkFile(path: string, root: Root, purpose: Purpose): Promise<Omit<Finding, 'check'>> {
+  const { name, validTo } = checkCertificate(certificateDer(await readFile(path)), root, purpose);
+  const until = `certificate of ${name}, valid until ${validTo.toISOString().slice(0, 10)}`;
+  const left = validTo.getTime() - Date.now();
+  if (left < 0) return { state: 'fail', says: `${until}: it has expired; recordings go on, renew it` };
+  return { state: left < expiryWarningMs ? 'warn' : 'ok', says: until };
+}
+
+async function checkDisk(folder: string): Promise<Omit<Finding, 'check'>> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const says = `${(free / 1024 ** 3).toFixed(1)} GiB free in ${folder}`;
+  return free < spoolBytesLow ? { state: 'warn', says: `${says}: make room` } : { state: 'ok', says };
+}
+
+async function checkBroker(config: AgentConfig, folder: string, root: Root): Promise<Omit<Finding, 'check'>> {
+  const { hostname, port } = new URL(config.broker.url);
+  const [cert, key] = await Promise.all([
+    readFile(join(folder, 'tls.crt')),
+    readFile(join(folder, 'tls.key')),
+  ]);
+  const options = {
+    host: hostname,
+    port: Number(port || '8883'),
+    ca: root.certificate.x509.toString(),
+    cert,
+    key,
+    minVersion: 'TLSv1.3',
+  } as const;
+  await new Promise<void>((resolve, reject) => {
+    const socket = connect(options, () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.setTimeout(connectMsMax, () => socket.destroy(new Error(`no answer within ${connectMsMax} ms`)));
+    socket.once('error', (cause) => {
+      reject(
+        new SealcamError('BROKER_AWAY', `${config.broker.url} cannot be reached: ${cause.message}`, {
+          cause,
+        }),
+      );
+    });
+  });
+  return { state: 'ok', says: `${config.broker.url} answers, and its certificate is of this root` };
+}
