@@ -487,7 +487,6 @@ class Turn {
 
   /** Seals what the open chunk holds, if anything. */
   #sealOpen(phase: Recording): void {
-    if (this.facts.storageFull) return;
     const chunk = flush(phase.segmenter);
     if (chunk === undefined) return;
     this.#seal(chunk);

@@ -181,6 +181,19 @@ t.test(
   },
 );
 
+t.test('a ring with a hole in it is forgotten: its gap could not be told', async (t) => {
+  const gap = { fromUs: 1_400_000, toUs: 1_600_000, cause: 'link', video: 5, audio: 9 } as const;
+  for (const loss of [
+    { kind: 'sensor', present: false, atUs: 1_400_000 },
+    { kind: 'lost', gap },
+  ] as const) {
+    const driver = new Driver({ ringSeconds: 30 }).stream(pictures(0, 10, 25)).hear(loss);
+    t.equal(driver.effects.flatMap((effect) => (effect.kind === 'wipe' ? effect.samples : [])).length, 10);
+    driver.hear(start);
+    t.equal(driver.state.phase.kind, 'waiting');
+  }
+});
+
 t.test('in a dwelling the ring is off where the policy says so', async (t) => {
   const driver = new Driver({ ringSeconds: 30 }).stream(pictures(0, 10, 25));
   driver.hear({ kind: 'dwelling', on: true, atUs: 1_400_000 });
@@ -264,6 +277,16 @@ t.test('whatever is lost is a signed gap', async (t) => {
       pieces.reduce((sum, n) => sum + n, 0),
       105,
     );
+  });
+
+  await t.test('by a sealer that catches up a little: half must be free again', async (t) => {
+    const limits = { ...agentLimits, unsealedBytesMax: 8_000 };
+    const driver = new Driver({}, limits).hear(start).stream(pictures(0, 100, 25));
+    const gapOf = () => driver.state.phase.kind === 'recording' && driver.state.phase.gap?.cause;
+    driver.hear({ kind: 'sealed' }).stream([picture(100, true)]);
+    t.equal(gapOf(), 'overload', 'a little room is not enough');
+    driver.hear({ kind: 'sealed' }).stream([picture(101, false)]);
+    t.equal(gapOf(), undefined);
   });
 
   await t.test('by its size', async (t) => {
