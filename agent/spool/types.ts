@@ -18,26 +18,46 @@ export interface SpooledRecording {
   readonly complete: boolean;
 }
 
-/** What the uplink reads from the spool, and what it reports to it. Everything sent comes from here alone. */
+/**
+ * What became of a receipt:
+ * - `journaled`: it is durable, and what it allows was deleted, or will be where that failed.
+ * - `known`: it says no more than one journaled before.
+ * - `unknown`: its recording is not, or no longer, in the spool.
+ * - `contradicting`: it names another device, key envelope or statement than the recording has, or more
+ *   statements than it has.
+ *
+ * All but the first change nothing.
+ */
+export type ReceiptOutcome = 'journaled' | 'known' | 'unknown' | 'contradicting';
+
+/**
+ * What the uplink reads from the spool, and what it reports to it. Everything sent comes from here alone.
+ * All that takes an id rejects with SealcamError `SPOOL_UNKNOWN` where the recording is not, or no longer, there.
+ */
 export interface UplinkSpool {
   /** What lies in the spool, by ascending number. */
   recordings(): readonly SpooledRecording[];
   /** The records of Session and Opening. */
   readHead(id: string): Promise<Uint8Array[]>;
-  /** The sealed key envelope as it goes to the station. */
+  /** The sealed key envelope as it goes to the station. @throws SealcamError `SPOOL_ROT`. */
   readSealedKeys(id: string): Promise<Uint8Array>;
   /**
    * The statement records that belong to `index`, the chain statement's last: a receipt that it names first
    * comes before it, and so does the Session that signed a recovered closing. The closing's index is `durable`.
+   * @throws RotError (`SPOOL_ROT`) where they cannot be read back as written.
    */
   readStatements(id: string, index: number): Promise<Uint8Array[]>;
-  /** The segment records of `index`, in order; none for a gap or a closing. */
+  /**
+   * The segment records of `index`, in order; none for a gap or a closing. Their digests are the statement's.
+   * @throws RotError (`SPOOL_ROT`) with the places of those that are lost and the records of the others.
+   */
   readSegments(id: string, index: number): Promise<Uint8Array[]>;
   /**
    * Journals a verified receipt, then deletes what may be deleted. Takes it once; a receipt that says less
    * than one journaled before, or whose D or H(key envelope) is not the recording's, changes nothing.
+   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO` where it cannot be journaled: then nothing is deleted.
    */
-  acceptReceipt(receipt: Statement<'receipt'>): Promise<void>;
+  acceptReceipt(receipt: Statement<'receipt'>): Promise<ReceiptOutcome>;
   /** Calls back whenever `recordings()` has changed; returns how to stop that. */
   onChange(listener: () => void): () => void;
 }

@@ -1,0 +1,218 @@
+import { isSealcamError, SealcamError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { segmentPlaintextBytes } from '../../evidence/limits.ts';
+import type { Core, Statement } from '../../evidence/statements.ts';
+import { Fragmenter } from '../../media/fragmenter.ts';
+import { padding } from '../../media/padding.ts';
+import type { GapSpan, RecorderEffect } from '../recorder/machine-types.ts';
+import {
+  type BootSession,
+  type ClosingFacts,
+  type KeyReserve,
+  type Moments,
+  openRecording,
+  type SealedRecording,
+} from '../sealer/index.ts';
+import type { Spool } from './spool.ts';
+import type { RecordingWriter } from './writer.ts';
+
+/** What became of what the recorder handed over; each is told as soon as it is so. */
+export interface ArchiveEvents {
+  /** The oldest chunk that was handed over is durable, or lost with its recording. */
+  readonly sealed: () => void;
+  /** The oldest recording that was closed has its closing, as far as storage took it. */
+  readonly closed: () => void;
+  /** Nothing more of the present recording can be kept. It was closed where its last durable statement is. */
+  readonly failed: (cause: 'storage' | 'fault') => void;
+}
+
+/** What an {@link Archive} is made of. */
+export interface ArchiveOptions {
+  readonly spool: Spool;
+  readonly session: BootSession;
+  readonly keys: KeyReserve;
+  readonly moments: Moments;
+  readonly events: ArchiveEvents;
+  readonly log: Log;
+}
+
+type Effect<K extends RecorderEffect['kind']> = Extract<RecorderEffect, { kind: K }>;
+
+/** The recording that is being made. */
+interface Current {
+  readonly sealed: SealedRecording;
+  readonly writer: RecordingWriter;
+  readonly fragmenter: Fragmenter;
+  readonly number: number;
+}
+
+/**
+ * Seals what the recorder hands over and stores it, one thing after the other, in the order it came. Where that
+ * fails, the recording is closed behind its last durable statement, and what else comes of it is let go.
+ */
+export class Archive {
+  readonly #options: ArchiveOptions;
+  #line: Promise<void> = Promise.resolve();
+  #current: Current | undefined;
+  #receipt: Statement<'receipt'> | undefined;
+
+  constructor(options: ArchiveOptions) {
+    this.#options = options;
+  }
+
+  /** The newest receipt that is journaled: the next chunk names it. */
+  receipted(receipt: Statement<'receipt'>): void {
+    this.#receipt = receipt;
+  }
+
+  /** Resolves when all that was handed over is done. */
+  async idle(): Promise<void> {
+    await this.#line;
+  }
+
+  open(effect: Effect<'open'>): void {
+    this.#inTurn(async () => {
+      const { spool, session, keys, moments, log } = this.#options;
+      const prepared = await keys.take(effect.roles);
+      const number = spool.nextRecordingNumber;
+      const sealed = openRecording(prepared, session, {
+        number,
+        previous: previousOf(spool),
+        policy: effect.policy,
+        start: moments.at(effect.atUs),
+        startKind: effect.start,
+      });
+      try {
+        const { opening, sealedKeys } = sealed;
+        const writer = await spool.open({ opening, sealedKeys });
+        const fragmenter = new Fragmenter(effect.parameters, effect.base);
+        this.#current = { sealed, writer, fragmenter, number };
+        log.info('recording opened', { number, id: writer.id });
+      } catch (error) {
+        sealed.erase();
+        throw error;
+      }
+    });
+  }
+
+  sealInit({ atUs }: Effect<'sealInit'>): void {
+    this.#inTurn(async () => {
+      const { fragmenter } = this.#current ?? {};
+      if (fragmenter === undefined) return;
+      await this.#chunk([fragmenter.init()], new Uint8Array(0), atUs, atUs, false);
+    });
+  }
+
+  seal({ chunk, telemetry, fromUs, toUs, padMedia }: Effect<'seal'>): void {
+    this.#inTurn(async () => {
+      try {
+        if (this.#current === undefined) return;
+        const media = chunk === undefined ? [] : this.#current.fragmenter.fragment(chunk.samples);
+        if (padMedia) {
+          const bytes = media.reduce((sum, { length }) => sum + length, 0);
+          media.push(padding(bytes, segmentPlaintextBytes));
+        }
+        await this.#chunk(media, telemetry, fromUs, toUs, chunk?.independent === false);
+      } finally {
+        this.#options.events.sealed();
+      }
+    });
+  }
+
+  gap({ fromUs, toUs, cause, video, audio }: GapSpan): void {
+    this.#inTurn(async () => {
+      if (this.#current === undefined) return;
+      const { sealed, writer, number } = this.#current;
+      const statement = await sealed.gap({
+        start: this.#options.moments.at(fromUs),
+        durationUs: Math.max(0, toUs - fromUs),
+        cause,
+        videoSamples: video,
+        audioSamples: audio,
+      });
+      await writer.append(statement, new Uint8Array(0));
+      this.#options.log.warn('a gap was signed', { number, index: statement.body.index, cause });
+    });
+  }
+
+  close({ reason, atUs, durationUs }: Effect<'close'>): void {
+    this.#inTurn(async () => {
+      try {
+        const end = this.#options.moments.at(atUs);
+        if (this.#current !== undefined) await this.#close(this.#current, { reason, durationUs, end });
+      } finally {
+        this.#options.events.closed();
+      }
+    });
+  }
+
+  async #chunk(
+    media: readonly Uint8Array[],
+    telemetry: Uint8Array,
+    fromUs: number,
+    toUs: number,
+    dependent: boolean,
+  ): Promise<void> {
+    if (this.#current === undefined) return;
+    const { sealed, writer, number } = this.#current;
+    const { statement, segmentRecords, receipt } = await sealed.sealChunk({
+      media,
+      telemetry,
+      start: this.#options.moments.at(fromUs),
+      durationUs: Math.max(0, toUs - fromUs),
+      dependent,
+      ...(this.#receipt && { newestReceipt: this.#receipt }),
+    });
+    await writer.append(statement, segmentRecords, receipt);
+    const { index } = statement.body;
+    this.#options.log.debug('chunk sealed', { number, index, bytes: segmentRecords.length });
+  }
+
+  async #close({ sealed, writer, number }: Current, facts: ClosingFacts): Promise<void> {
+    this.#current = undefined;
+    const closing = await sealed.close(facts);
+    await writer.close(closing);
+    const { index, reason } = closing.body;
+    this.#options.log.info('recording closed', { number, count: index, reason });
+  }
+
+  #inTurn(run: () => Promise<void>): void {
+    this.#line = this.#line.then(run).catch((error: unknown) => this.#failed(error));
+  }
+
+  /** A storage that is full, broken, or a sealer that failed: what is durable is closed, the rest is over. */
+  async #failed(error: unknown): Promise<void> {
+    if (!isSealcamError(error)) throw error;
+    const { events, log, moments, spool } = this.#options;
+    const cause = error.code === 'SPOOL_FULL' ? 'storage' : 'fault';
+    log.alarm('recording had to end', { code: error.code, cause });
+    const current = this.#current;
+    this.#current = undefined;
+    if (current !== undefined) {
+      try {
+        const durable = spool.recordings().find(({ id }) => id === current.writer.id)?.durable;
+        await this.#close(current, {
+          reason: cause,
+          durationUs: 0,
+          end: moments.now(),
+          ...(durable !== undefined && { from: durable }),
+        });
+      } catch (closeError) {
+        if (!(closeError instanceof SealcamError)) throw closeError;
+        current.sealed.erase();
+        log.alarm('the recording waits for the next start to be closed', { code: closeError.code });
+      }
+    }
+    events.failed(cause);
+  }
+}
+
+/** What an opening says of the recording before it. */
+function previousOf({ newest }: Spool): Core['previous'] {
+  if (newest === undefined) return { number: 0, statement: undefined, state: 'none' };
+  return {
+    number: newest.number,
+    statement: newest.digest,
+    state: newest.closed ? 'closed' : 'last-known',
+  };
+}

@@ -1,0 +1,57 @@
+import { SealcamError, systemCode } from '../../base/errors.ts';
+
+/** A segment by its place in a chunk: part 0 media, 1 telemetry. */
+export interface SegmentPlace {
+  readonly part: number;
+  readonly number: number;
+}
+
+/**
+ * `SPOOL_ROT`: bytes that were durable are no longer what was written. Nothing of it was altered or removed.
+ * `segments` are those that are lost and `intact` the records of the others; where the statement itself is
+ * lost, both are empty.
+ */
+export class RotError extends SealcamError {
+  readonly recording: string;
+  readonly index: number;
+  readonly segments: readonly SegmentPlace[];
+  readonly intact: readonly Uint8Array[];
+
+  constructor(
+    recording: string,
+    index: number,
+    segments: readonly SegmentPlace[] = [],
+    intact: readonly Uint8Array[] = [],
+  ) {
+    const what = segments.length === 0 ? 'the statement' : `${segments.length} segments`;
+    super(
+      'SPOOL_ROT',
+      `${what} of index ${index} of recording ${recording} cannot be read back as written: check the storage`,
+    );
+    this.recording = recording;
+    this.index = index;
+    this.segments = segments;
+    this.intact = intact;
+  }
+}
+
+/** True when the system says that there is no more room. */
+export function isStorageFull(error: unknown): boolean {
+  const code = systemCode(error);
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+/** What the spool throws for an error of the file system: `SPOOL_FULL` or `SPOOL_IO`. */
+export function storageError(what: string, cause: unknown): SealcamError {
+  if (cause instanceof SealcamError) return cause;
+  if (isStorageFull(cause)) {
+    return new SealcamError('SPOOL_FULL', `${what}: the storage is full, so let the camera upload`, {
+      cause,
+    });
+  }
+  return new SealcamError(
+    'SPOOL_IO',
+    `${what}: the storage failed (${systemCode(cause) ?? 'of itself'}), so check or replace it`,
+    { cause },
+  );
+}

@@ -1,0 +1,90 @@
+import { isSealcamError } from '../../base/errors.ts';
+import { openEnvelope, type UnverifiedEnvelope } from '../../evidence/dsse.ts';
+import {
+  parseRecord,
+  type RawRecord,
+  recordHeadBytes,
+  recordMagic,
+  recordTailBytes,
+  recordType,
+} from '../../evidence/records.ts';
+import { claimedKind, type StatementKind } from '../../evidence/statements.ts';
+import type { OpenFile } from './file-system.ts';
+import { readAt } from './files.ts';
+import { recordBytesMax, spoolLimits } from './limits.ts';
+
+/** A statement's record in a file; its signature is unchecked. */
+export interface FoundStatement {
+  readonly kind: StatementKind;
+  readonly envelope: UnverifiedEnvelope;
+  /** Where its record begins, and where the next one does. */
+  readonly at: number;
+  readonly after: number;
+}
+
+/** Looks at a file through a small window, so that jumping over payload costs no reading of it. */
+export class FileView {
+  readonly size: number;
+  readonly #file: OpenFile;
+  #window: Uint8Array = new Uint8Array(0);
+  #from = 0;
+
+  constructor(file: OpenFile, size: number) {
+    this.#file = file;
+    this.size = size;
+  }
+
+  /** Up to `length` bytes at `offset`: fewer only where the file ends. A view, good for as long as it is held. */
+  async bytes(offset: number, length: number): Promise<Uint8Array> {
+    const wanted = Math.max(0, Math.min(length, this.size - offset));
+    if (offset < this.#from || offset + wanted > this.#from + this.#window.length) {
+      this.#window = await readAt(this.#file, offset, Math.max(wanted, spoolLimits.scanBytes));
+      this.#from = offset;
+    }
+    return this.#window.subarray(offset - this.#from, offset - this.#from + wanted);
+  }
+
+  /** The statement whose record begins at `at`, or undefined where none does. */
+  async statementAt(at: number): Promise<FoundStatement | undefined> {
+    const head = await this.bytes(at, recordHeadBytes);
+    const bytes = statementRecordBytes(head);
+    if (bytes === undefined) return undefined;
+    try {
+      const record: RawRecord = parseRecord(await this.bytes(at, bytes));
+      const envelope = openEnvelope(record.body);
+      const kind = claimedKind(envelope);
+      return kind === undefined ? undefined : { kind, envelope, at, after: at + bytes };
+    } catch (error) {
+      if (isSealcamError(error, 'RECORD_BAD', 'EVIDENCE_MALFORMED')) return undefined;
+      throw error;
+    }
+  }
+
+  /** Where the next statement's record begins, from `from` on; the file's size where there is none. */
+  async nextStatement(from: number): Promise<number> {
+    let at = from;
+    while (at < this.size) {
+      const block = Buffer.from(await readAt(this.#file, at, spoolLimits.blockBytes));
+      if (block.length === 0) break;
+      for (
+        let found = block.indexOf(recordMagic);
+        found !== -1;
+        found = block.indexOf(recordMagic, found + 1)
+      ) {
+        if ((await this.statementAt(at + found)) !== undefined) return at + found;
+      }
+      // A magic may lie across two blocks.
+      at += Math.max(1, block.length - recordMagic.length + 1);
+    }
+    return this.size;
+  }
+}
+
+/** Bytes of the statement record that begins as `head` does, or undefined where none does. */
+function statementRecordBytes(head: Uint8Array): number | undefined {
+  if (head.length < recordHeadBytes) return undefined;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const bytes = recordHeadBytes + view.getUint32(4) + recordTailBytes;
+  const right = recordMagic.every((byte, i) => head[i] === byte) && view.getUint8(8) === recordType.statement;
+  return right && bytes <= recordBytesMax ? bytes : undefined;
+}

@@ -1,0 +1,78 @@
+import { SealcamError } from '../../base/errors.ts';
+import type { FileSystem, OpenFile } from './file-system.ts';
+
+/** Writes all of `parts` at `position`, however short each write is. */
+export async function writeAll(
+  file: OpenFile,
+  parts: readonly Uint8Array[],
+  position: number,
+): Promise<number> {
+  let rest = parts.filter((part) => part.length > 0);
+  let at = position;
+  while (rest.length > 0) {
+    const written = await file.writev(rest, at);
+    if (written <= 0) throw new SealcamError('SPOOL_IO', 'the storage takes no more bytes: check it');
+    at += written;
+    rest = behind(rest, written);
+  }
+  return at - position;
+}
+
+function behind(parts: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let skip = bytes;
+  const rest: Uint8Array[] = [];
+  for (const part of parts) {
+    if (skip < part.length) rest.push(part.subarray(skip));
+    skip = Math.max(0, skip - part.length);
+  }
+  return rest;
+}
+
+/** Up to `length` bytes at `position`: fewer only where the file ends. */
+export async function readAt(file: OpenFile, position: number, length: number): Promise<Uint8Array> {
+  const target = Buffer.allocUnsafe(length);
+  let have = 0;
+  while (have < length) {
+    const read = await file.read(target.subarray(have), position + have);
+    if (read === 0) break;
+    have += read;
+  }
+  return target.subarray(0, have);
+}
+
+/** Runs `use` with the file and closes it, whatever happens. */
+export async function withFile<T>(
+  fileSystem: FileSystem,
+  path: string,
+  mode: 'read' | 'write' | 'create',
+  use: (file: OpenFile) => Promise<T>,
+): Promise<T> {
+  const file = await fileSystem.open(path, mode);
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a file of `parts` whose bytes are durable, and whose name is once its directory is synced. */
+export async function makeFile(
+  fileSystem: FileSystem,
+  path: string,
+  parts: readonly Uint8Array[],
+): Promise<void> {
+  await withFile(fileSystem, path, 'create', async (file) => {
+    await writeAll(file, parts, 0);
+    await file.datasync();
+  });
+}
+
+/** Runs what is given one after another, in the order of the calls. */
+export function serial(): <T>(run: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (run) => {
+    const result = last.then(run);
+    last = result.catch(() => {});
+    return result;
+  };
+}

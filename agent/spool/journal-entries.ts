@@ -1,0 +1,210 @@
+import { beBytes, concatBytes, toHex } from '../../base/bytes.ts';
+import { crc32c } from '../../base/crc32c.ts';
+import { isSealcamError } from '../../base/errors.ts';
+import { openEnvelope } from '../../evidence/dsse.ts';
+import { digestBytes, recordBodyBytesMax, recordingIdBytes } from '../../evidence/limits.ts';
+import {
+  encodeRecord,
+  recordHeadBytes,
+  recordMagic,
+  recordTailBytes,
+  recordType,
+} from '../../evidence/records.ts';
+import { type Statement, storedStatement } from '../../evidence/statements.ts';
+
+/** What a statement is known by that a next one may have to name. */
+export interface Newest {
+  readonly number: number;
+  /** D of the newest statement known of the recording `number`. */
+  readonly digest: Uint8Array;
+  /** That statement is the closing. */
+  readonly closed: boolean;
+}
+
+/** What the journal remembers; each entry is one fact, and the same facts in the same order give one state. */
+export type JournalEntry =
+  /** The counter of a boot, written before it is used. */
+  | { readonly kind: 'boot'; readonly counter: number }
+  /** The session of the boot `counter`. */
+  | { readonly kind: 'session'; readonly counter: number; readonly digest: Uint8Array }
+  /** The recording number `newest.number` is taken, now and for ever. */
+  | { readonly kind: 'newest'; readonly newest: Newest }
+  | { readonly kind: 'receipt'; readonly receipt: Statement<'receipt'> }
+  /** The files of a receipted recording go; its opening and its last statement are kept here. */
+  | {
+      readonly kind: 'kept';
+      readonly number: number;
+      readonly recordingId: Uint8Array;
+      readonly opening: Uint8Array;
+      readonly last: Uint8Array;
+    }
+  /** What was kept of `number`, and its receipt, are needed no longer. */
+  | { readonly kind: 'dropped'; readonly number: number };
+
+const type = { boot: 16, session: 17, newest: 18, kept: 19, dropped: 20 } as const;
+
+/** The entry as the journal has it: framed as a record is, with types of its own beside the statement's. */
+export function encodeEntry(entry: JournalEntry): Uint8Array {
+  switch (entry.kind) {
+    case 'boot':
+      return encodeRecord(type.boot, beBytes(entry.counter, 8));
+    case 'session':
+      return encodeRecord(type.session, concatBytes(beBytes(entry.counter, 8), entry.digest));
+    case 'newest': {
+      const { number, digest, closed } = entry.newest;
+      return encodeRecord(
+        type.newest,
+        concatBytes(beBytes(number, 8), Uint8Array.of(closed ? 1 : 0), digest),
+      );
+    }
+    case 'receipt':
+      return encodeRecord(recordType.statement, entry.receipt.encoded);
+    case 'kept': {
+      const { number, recordingId, opening, last } = entry;
+      const head = concatBytes(beBytes(number, 8), recordingId, beBytes(opening.length, 4));
+      return encodeRecord(type.kept, concatBytes(head, opening, last));
+    }
+    case 'dropped':
+      return encodeRecord(type.dropped, beBytes(entry.number, 8));
+  }
+}
+
+function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  const number = (): number => Number(view.getBigUint64(0));
+  switch (kind) {
+    case type.boot:
+      return body.length === 8 ? { kind: 'boot', counter: number() } : undefined;
+    case type.session:
+      return body.length === 8 + digestBytes
+        ? { kind: 'session', counter: number(), digest: body.slice(8) }
+        : undefined;
+    case type.newest:
+      return body.length === 9 + digestBytes
+        ? {
+            kind: 'newest',
+            newest: { number: number(), closed: view.getUint8(8) === 1, digest: body.slice(9) },
+          }
+        : undefined;
+    case recordType.statement:
+      return { kind: 'receipt', receipt: storedStatement('receipt', openEnvelope(body.slice())) };
+    case type.kept: {
+      const from = 8 + recordingIdBytes + 4;
+      if (body.length < from) return undefined;
+      const openingBytes = view.getUint32(8 + recordingIdBytes);
+      return {
+        kind: 'kept',
+        number: number(),
+        recordingId: body.slice(8, 8 + recordingIdBytes),
+        opening: body.slice(from, from + openingBytes),
+        last: body.slice(from + openingBytes),
+      };
+    }
+    case type.dropped:
+      return body.length === 8 ? { kind: 'dropped', number: number() } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The entries in `bytes`, in order. What is none, be it a torn end or rot, is passed over and counted: the
+ * facts behind it hold without it.
+ */
+export function decodeEntries(bytes: Uint8Array): { entries: JournalEntry[]; skipped: number } {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const entries: JournalEntry[] = [];
+  let skipped = 0;
+  let at = 0;
+  while (at < buffer.length) {
+    const found = entryAt(buffer, at);
+    if (found === undefined) {
+      const next = buffer.indexOf(recordMagic, at + 1);
+      skipped += (next === -1 ? buffer.length : next) - at;
+      at = next === -1 ? buffer.length : next;
+      continue;
+    }
+    if (found.entry === undefined) skipped += found.bytes;
+    else entries.push(found.entry);
+    at += found.bytes;
+  }
+  return { entries, skipped };
+}
+
+function entryAt(buffer: Buffer, at: number): { entry: JournalEntry | undefined; bytes: number } | undefined {
+  if (buffer.length - at < recordHeadBytes + recordTailBytes) return undefined;
+  if (!recordMagic.every((byte, i) => buffer[at + i] === byte)) return undefined;
+  const length = buffer.readUInt32BE(at + 4);
+  const end = at + recordHeadBytes + length;
+  if (length > recordBodyBytesMax || end + recordTailBytes > buffer.length) return undefined;
+  if (crc32c(buffer.subarray(at + 4, end)) !== buffer.readUInt32BE(end)) return undefined;
+  const bytes = recordHeadBytes + length + recordTailBytes;
+  try {
+    return {
+      entry: decodeEntry(buffer.readUInt8(at + 8), buffer.subarray(at + recordHeadBytes, end)),
+      bytes,
+    };
+  } catch (error) {
+    if (isSealcamError(error)) return { entry: undefined, bytes };
+    throw error;
+  }
+}
+
+/** What was kept of a recording whose files are gone. */
+export type Kept = Extract<JournalEntry, { kind: 'kept' }>;
+
+/** All that the journal says, taken together. */
+export interface JournalState {
+  /** Of the last boot; 0 before the first. */
+  readonly bootCounter: number;
+  readonly session: { readonly counter: number; readonly digest: Uint8Array } | undefined;
+  readonly newest: Newest | undefined;
+  /** The newest receipt by recording id, in hexadecimal digits. */
+  readonly receipts: ReadonlyMap<string, Statement<'receipt'>>;
+  /** By recording number. */
+  readonly kept: ReadonlyMap<number, Kept>;
+}
+
+export const emptyJournal: JournalState = {
+  bootCounter: 0,
+  session: undefined,
+  newest: undefined,
+  receipts: new Map(),
+  kept: new Map(),
+};
+
+/** `state` with one more fact. */
+export function withEntry(state: JournalState, entry: JournalEntry): JournalState {
+  switch (entry.kind) {
+    case 'boot':
+      return { ...state, bootCounter: Math.max(state.bootCounter, entry.counter) };
+    case 'session':
+      return (state.session?.counter ?? 0) > entry.counter ? state : { ...state, session: entry };
+    case 'newest':
+      return (state.newest?.number ?? 0) > entry.newest.number ? state : { ...state, newest: entry.newest };
+    case 'receipt': {
+      const id = toHex(entry.receipt.body.recordingId);
+      return { ...state, receipts: new Map(state.receipts).set(id, entry.receipt) };
+    }
+    case 'kept':
+      return { ...state, kept: new Map(state.kept).set(entry.number, entry) };
+    case 'dropped': {
+      const kept = new Map(state.kept);
+      const receipts = new Map(state.receipts);
+      receipts.delete(toHex(kept.get(entry.number)?.recordingId ?? new Uint8Array(0)));
+      kept.delete(entry.number);
+      return { ...state, kept, receipts };
+    }
+  }
+}
+
+/** The fewest entries that say `state`. */
+export function entriesOf({ bootCounter, session, newest, receipts, kept }: JournalState): JournalEntry[] {
+  return [
+    { kind: 'boot', counter: bootCounter },
+    ...(session ? [{ kind: 'session', ...session } as const] : []),
+    ...(newest ? [{ kind: 'newest', newest } as const] : []),
+    ...[...receipts.values()].map((receipt) => ({ kind: 'receipt', receipt }) as const),
+    ...kept.values(),
+  ];
+}

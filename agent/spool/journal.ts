@@ -1,0 +1,128 @@
+import { SealcamError, systemCode } from '../../base/errors.ts';
+import { isStorageFull, storageError } from './errors.ts';
+import type { FileSystem, OpenFile } from './file-system.ts';
+import { readAt, withFile, writeAll } from './files.ts';
+import {
+  decodeEntries,
+  emptyJournal,
+  encodeEntry,
+  entriesOf,
+  type JournalEntry,
+  type JournalState,
+  withEntry,
+} from './journal-entries.ts';
+import { spoolLimits } from './limits.ts';
+import { journalName, newJournalName } from './names.ts';
+import type { Reserve } from './reserve.ts';
+
+/** What the journal held, and how many of its bytes were no entry. */
+export async function readJournal(
+  fileSystem: FileSystem,
+  directory: string,
+): Promise<{ state: JournalState; skipped: number }> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await withFile(fileSystem, `${directory}/${journalName}`, 'read', async (file) => {
+      const size = await file.size();
+      if (size > spoolLimits.journalBytesMax) {
+        throw new SealcamError(
+          'SPOOL_JOURNAL',
+          `the spool's journal has ${size} bytes, more than it can: move it away if it is not the agent's`,
+        );
+      }
+      return readAt(file, 0, size);
+    });
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return { state: emptyJournal, skipped: 0 };
+    throw error;
+  }
+  const { entries, skipped } = decodeEntries(bytes);
+  return { state: entries.reduce(withEntry, emptyJournal), skipped };
+}
+
+/**
+ * The append-only journal. An entry counts once {@link commit} resolves. After a write or fsync that failed,
+ * its file is never written again: the whole state goes to a new file that takes its place.
+ */
+export class Journal {
+  readonly #fileSystem: FileSystem;
+  readonly #directory: string;
+  readonly #reserve: Reserve;
+  #state: JournalState;
+  #file: OpenFile | undefined;
+  #end = 0;
+  #leanBytes = 0;
+
+  /** {@link rewrite} makes its file. */
+  constructor(fileSystem: FileSystem, directory: string, reserve: Reserve, state: JournalState) {
+    this.#fileSystem = fileSystem;
+    this.#directory = directory;
+    this.#reserve = reserve;
+    this.#state = state;
+  }
+
+  get state(): JournalState {
+    return this.#state;
+  }
+
+  /**
+   * Makes `entries` durable, all in one write. Calls may not overlap.
+   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: then the state is as before, though after a crash the
+   *   entries may count or not.
+   */
+  async commit(...entries: readonly JournalEntry[]): Promise<void> {
+    const state = entries.reduce(withEntry, this.#state);
+    const large = this.#end > spoolLimits.journalBytesMin && this.#end > 4 * this.#leanBytes;
+    if (this.#file === undefined || large) return this.rewrite(state);
+    try {
+      const bytes = await writeAll(this.#file, entries.map(encodeEntry), this.#end);
+      await this.#file.datasync();
+      this.#end += bytes;
+      this.#state = state;
+    } catch {
+      await this.rewrite(state);
+    }
+  }
+
+  /** Replaces the journal by one that says `state` alone; throws as {@link commit}. */
+  async rewrite(state: JournalState): Promise<void> {
+    await this.close();
+    try {
+      await this.#rewriteOnce(state);
+    } catch (error) {
+      try {
+        if (!isStorageFull(error) || !(await this.#reserve.release())) throw error;
+        await this.#rewriteOnce(state);
+      } catch (cause) {
+        throw storageError("the spool's journal cannot be written", cause);
+      }
+    }
+  }
+
+  async #rewriteOnce(state: JournalState): Promise<void> {
+    const path = `${this.#directory}/${newJournalName}`;
+    if ((await this.#fileSystem.list(this.#directory)).includes(newJournalName)) {
+      await this.#fileSystem.unlink(path);
+    }
+    const file = await this.#fileSystem.open(path, 'create');
+    try {
+      const bytes = await writeAll(file, entriesOf(state).map(encodeEntry), 0);
+      await file.datasync();
+      await this.#fileSystem.rename(path, `${this.#directory}/${journalName}`);
+      await this.#fileSystem.syncDirectory(this.#directory);
+      this.#file = file;
+      this.#end = bytes;
+      this.#leanBytes = bytes;
+      this.#state = state;
+    } catch (error) {
+      await file.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close().catch(() => {});
+  }
+}

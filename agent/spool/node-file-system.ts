@@ -1,0 +1,134 @@
+import { constants } from 'node:fs';
+import {
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  statfs,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
+import { SealcamError, systemCode } from '../../base/errors.ts';
+import type { FileSystem, OpenFile, OpenMode } from './file-system.ts';
+
+const flags: Readonly<Record<OpenMode, number>> = {
+  read: constants.O_RDONLY,
+  write: constants.O_RDWR,
+  create: constants.O_RDWR | constants.O_CREAT | constants.O_EXCL,
+};
+
+/** The machine's own file system. Files are made for their owner alone. */
+export const nodeFileSystem: FileSystem = {
+  open: async (path, mode) => openFile(await open(path, flags[mode] | constants.O_NOFOLLOW, 0o600)),
+  list: (directory) => readdir(directory),
+  async makeDirectory(directory) {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  },
+  rename,
+  unlink,
+  async syncDirectory(directory) {
+    const handle = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+  async freeBytes(directory) {
+    const { bavail, bsize } = await statfs(directory);
+    return bavail * bsize;
+  },
+  lock,
+};
+
+function openFile(handle: FileHandle): OpenFile {
+  return {
+    read: async (target, position) => (await handle.read(target, 0, target.length, position)).bytesRead,
+    writev: async (parts, position) => (await handle.writev(parts, position)).bytesWritten,
+    datasync: () => handle.datasync(),
+    truncate: (bytes) => handle.truncate(bytes),
+    size: async () => (await handle.stat()).size,
+    close: () => handle.close(),
+  };
+}
+
+/**
+ * The lock is a file that names its holder by process id, start time and boot, so that one whose holder has
+ * died is known for what it is. (An advisory lock of the kernel would need native code; an abstract socket
+ * could be taken by any other user of the machine, who would so keep the camera from recording.)
+ */
+async function lock(path: string): Promise<() => Promise<void>> {
+  const own = await holderOf('self');
+  const draft = `${path}.${process.pid}`;
+  // Written aside and linked, so that nobody ever reads half a lock.
+  await writeFile(draft, own, { mode: 0o600 });
+  try {
+    await take(path, draft);
+  } finally {
+    await unlink(draft);
+  }
+  return async () => {
+    if ((await readIfThere(path)) === own) await unlink(path);
+  };
+}
+
+async function take(path: string, draft: string): Promise<void> {
+  if (await linked(draft, path)) return;
+  const held = await readIfThere(path);
+  if (held !== undefined && (await isRunning(held))) throw locked(path);
+  if (held !== undefined) {
+    const stale = `${draft}.stale`;
+    await rename(path, stale);
+    // Between reading and renaming another process may have taken the lock over: then it gets it back.
+    const moved = await readIfThere(stale);
+    if (moved !== held) await linked(stale, path);
+    await unlink(stale);
+    if (moved !== held) throw locked(path);
+  }
+  if (!(await linked(draft, path))) throw locked(path);
+}
+
+function locked(path: string): SealcamError {
+  return new SealcamError(
+    'SPOOL_LOCKED',
+    `another running agent holds the spool (${path}): stop it, or give this one another directory`,
+  );
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function isRunning(holder: string): Promise<boolean> {
+  const pid = /^([1-9][0-9]*) /.exec(holder)?.[1];
+  return pid !== undefined && (await holderOf(pid)) === holder;
+}
+
+/** A process's id, start time in clock ticks (proc(5), field 22 of stat) and boot; '' where there is none. */
+async function holderOf(pid: string): Promise<string> {
+  const stat = await readIfThere(`/proc/${pid}/stat`);
+  if (stat === undefined) return '';
+  const id = stat.slice(0, stat.indexOf(' '));
+  // The name, in brackets, may itself hold spaces and brackets: count from the last one.
+  const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+  return `${id} ${startTicks} ${boot}\n`;
+}

@@ -1,0 +1,295 @@
+import { toHex } from '../../base/bytes.ts';
+import { SealcamError, systemCode } from '../../base/errors.ts';
+import { type Log, silentLog } from '../../base/log.ts';
+import { isStorageFull, storageError } from './errors.ts';
+import type { FileSystem } from './file-system.ts';
+import { Journal, readJournal } from './journal.ts';
+import type { JournalState, Newest } from './journal-entries.ts';
+import { spoolLimits } from './limits.ts';
+import { keysName, lockName, parseBaseName, parseName, reserveName, sealName, tornName } from './names.ts';
+import { nodeFileSystem } from './node-file-system.ts';
+import type { StoredRecording } from './recording.ts';
+import { Reserve } from './reserve.ts';
+import { type Scan, scanRecording } from './scan.ts';
+import { Spool, unlinkIfThere } from './spool.ts';
+import { cutTail } from './tails.ts';
+
+/** Where a spool lies and how it behaves. */
+export interface SpoolOptions {
+  /** Made where it is missing. */
+  readonly directory: string;
+  readonly log?: Log;
+  readonly fileSystem?: FileSystem;
+  /** Bytes after which a recording goes on in a new file. */
+  readonly partBytesMax?: number;
+  /** Bytes kept free for closings and receipts. */
+  readonly reserveBytes?: number;
+}
+
+/**
+ * Opens a spool and brings it in order after whatever happened: reads the journal and all recordings, cuts
+ * off and keeps aside what a crash tore, finishes deletions, and makes the boot counter durable.
+ * @throws SealcamError `SPOOL_LOCKED`, `SPOOL_IO`, `SPOOL_FULL`, `SPOOL_JOURNAL`.
+ */
+export async function openSpool({
+  directory,
+  log = silentLog,
+  fileSystem = nodeFileSystem,
+  partBytesMax = spoolLimits.partBytesMax,
+  reserveBytes = spoolLimits.reserveBytes,
+}: SpoolOptions): Promise<Spool> {
+  try {
+    await fileSystem.makeDirectory(directory);
+    const unlock = await fileSystem.lock(`${directory}/${lockName}`);
+    try {
+      const reserve = new Reserve(fileSystem, directory, reserveName, reserveBytes);
+      const recovery = new Recovery(fileSystem, directory, log, reserve);
+      return await recovery.run(partBytesMax, unlock);
+    } catch (error) {
+      await unlock().catch(() => {});
+      throw error;
+    }
+  } catch (error) {
+    throw storageError('the spool cannot be opened', error);
+  }
+}
+
+/** A recording's files by what they are. */
+interface Files {
+  readonly parts: number[];
+  keys: boolean;
+  aside: boolean;
+}
+
+class Recovery {
+  readonly #fileSystem: FileSystem;
+  readonly #directory: string;
+  readonly #log: Log;
+  readonly #reserve: Reserve;
+  readonly #recordings: StoredRecording[] = [];
+  readonly #uncut = new Set<string>();
+  readonly #keptAside: string[] = [];
+  readonly #unreadable: string[] = [];
+  #statementsLost = 0;
+  #numberTaken = 0;
+
+  constructor(fileSystem: FileSystem, directory: string, log: Log, reserve: Reserve) {
+    this.#fileSystem = fileSystem;
+    this.#directory = directory;
+    this.#log = log;
+    this.#reserve = reserve;
+  }
+
+  async run(partBytesMax: number, unlock: () => Promise<void>): Promise<Spool> {
+    const { state, skipped } = await readJournal(this.#fileSystem, this.#directory);
+    this.#numberTaken = state.newest?.number ?? 0;
+    const files = await this.#list();
+    await this.#finishDeletions(state, files);
+    for (const [base, { parts, keys, aside }] of files) {
+      if (parts.length > 0) await this.#scan(base, parts);
+      else if (keys && !aside) await this.#dropUnusedKeys(base, state);
+    }
+    for (const recording of this.#recordings) if (this.#uncut.has(recording.id)) await this.#cut(recording);
+    const journal = new Journal(this.#fileSystem, this.#directory, this.#reserve, state);
+    const bootCounter = 1 + Math.max(state.bootCounter, ...this.#sessions().map(({ counter }) => counter));
+    const previous = this.#previousSession(state);
+    await journal.rewrite(this.#journalState(state, bootCounter, previous));
+    await this.#keepReserve();
+    const spool = new Spool({
+      fileSystem: this.#fileSystem,
+      directory: this.#directory,
+      log: this.#log,
+      partBytesMax,
+      reserve: this.#reserve,
+      journal,
+      unlock,
+      bootCounter,
+      previousSession: previous?.digest,
+      recordings: this.#recordings,
+      uncut: this.#uncut,
+      numberTaken: this.#numberTaken,
+      findings: {
+        journalBytesSkipped: skipped,
+        keptAside: this.#keptAside,
+        unreadable: this.#unreadable,
+        statementsLost: this.#statementsLost,
+      },
+    });
+    await this.#finishReceipts(spool, journal.state);
+    return spool;
+  }
+
+  /** A crash between the journaling of a receipt and that of what the deletion keeps leaves this to be done. */
+  async #finishReceipts(spool: Spool, { receipts }: JournalState): Promise<void> {
+    for (const receipt of receipts.values()) {
+      if (!receipt.body.complete) continue;
+      try {
+        await spool.acceptReceipt(receipt);
+      } catch (error) {
+        this.#log.alarm('a receipted recording could not be deleted', { code: codeOf(error) });
+      }
+    }
+  }
+
+  async #list(): Promise<Map<string, Files>> {
+    const files = new Map<string, Files>();
+    for (const name of (await this.#fileSystem.list(this.#directory)).sort()) {
+      const file = parseName(name);
+      if (file === undefined) continue;
+      const entry = files.get(file.base) ?? { parts: [], keys: false, aside: false };
+      files.set(file.base, entry);
+      if (file.kind === 'seal') entry.parts.push(file.part);
+      else entry[file.kind] = true;
+    }
+    for (const { parts } of files.values()) parts.sort((a, b) => a - b);
+    return files;
+  }
+
+  /** Removes what is left of recordings whose deletion was decided and journaled. */
+  async #finishDeletions(state: JournalState, files: Map<string, Files>): Promise<void> {
+    let removed = false;
+    for (const [base, { parts, keys }] of files) {
+      const { number, id } = parseBaseName(base);
+      const kept = state.kept.get(number);
+      const receipted = state.receipts.get(id)?.body.complete ?? false;
+      if (kept === undefined || toHex(kept.recordingId) !== id || !receipted) continue;
+      for (const part of parts) await this.#unlink(sealName(base, part));
+      if (keys) await this.#unlink(keysName(base));
+      files.delete(base);
+      removed = true;
+    }
+    if (removed) await this.#fileSystem.syncDirectory(this.#directory);
+  }
+
+  async #scan(base: string, parts: readonly number[]): Promise<void> {
+    const { number, id } = parseBaseName(base);
+    let scan: Scan;
+    try {
+      scan = await scanRecording(this.#fileSystem, this.#directory, base, id, parts);
+    } catch (error) {
+      this.#log.alarm('a recording cannot be read', { number, code: codeOf(error) });
+      this.#isUnreadable(base, number);
+      return;
+    }
+    const { head, last, index, next, closed, tally } = scan;
+    if (head === undefined || last === undefined || head.core.recordingNumber !== number) {
+      if (number > this.#numberTaken) await this.#moveTorn(base, parts);
+      else this.#isUnreadable(base, number);
+      return;
+    }
+    this.#numberTaken = Math.max(this.#numberTaken, number);
+    this.#statementsLost += scan.holes;
+    if (scan.holes > 0)
+      this.#log.alarm('statements inside a recording are lost', { number, lost: scan.holes });
+    if (scan.parts.some(({ size, end }) => size > end)) this.#uncut.add(id);
+    const parts_ = scan.parts.map(({ number: part, name, firstIndex, end }) => ({
+      number: part,
+      name,
+      firstIndex,
+      end,
+    }));
+    this.#recordings.push({ id, number, base, ...head, parts: parts_, index, next, closed, last, tally });
+  }
+
+  #isUnreadable(base: string, number: number): void {
+    this.#numberTaken = Math.max(this.#numberTaken, number);
+    this.#unreadable.push(base);
+    this.#log.alarm('a recording without a readable opening is left as it is', { number });
+  }
+
+  /** Without an opening nothing was sealed into the file, and the number is free. */
+  async #moveTorn(base: string, parts: readonly number[]): Promise<void> {
+    const names = new Set(await this.#fileSystem.list(this.#directory));
+    let n = 1;
+    for (const part of parts) {
+      while (names.has(tornName(base, n))) n += 1;
+      const torn = tornName(base, n);
+      await this.#fileSystem.rename(
+        `${this.#directory}/${sealName(base, part)}`,
+        `${this.#directory}/${torn}`,
+      );
+      names.add(torn);
+      this.#keptAside.push(torn);
+    }
+    await this.#fileSystem.syncDirectory(this.#directory);
+    this.#log.info('a torn opening was moved aside', { number: parseBaseName(base).number });
+  }
+
+  /** Keys of a recording that never came to be: its opening is made after them. */
+  async #dropUnusedKeys(base: string, state: JournalState): Promise<void> {
+    if (parseBaseName(base).number > (state.newest?.number ?? 0)) await this.#unlink(keysName(base));
+  }
+
+  async #cut(recording: StoredRecording): Promise<void> {
+    const cutAll = async (): Promise<void> => {
+      for (const part of recording.parts) {
+        const tail = await cutTail(this.#fileSystem, this.#directory, recording.base, part);
+        if (tail === undefined) continue;
+        this.#keptAside.push(tail);
+        this.#log.info('the torn end of a recording was kept aside', { number: recording.number });
+      }
+    };
+    try {
+      try {
+        await cutAll();
+      } catch (error) {
+        if (!isStorageFull(error) || !(await this.#reserve.release())) throw error;
+        await cutAll();
+      }
+      this.#uncut.delete(recording.id);
+    } catch (error) {
+      // All that is whole can still be sent; only its closing has to wait.
+      const code = codeOf(error);
+      this.#log.alarm('the torn end of a recording cannot be kept aside', { number: recording.number, code });
+    }
+  }
+
+  #sessions(): { counter: number; digest: Uint8Array }[] {
+    return this.#recordings.map(({ session }) => ({
+      counter: session.body.bootCounter,
+      digest: session.digest,
+    }));
+  }
+
+  #previousSession(state: JournalState): { counter: number; digest: Uint8Array } | undefined {
+    const known = [...(state.session ? [state.session] : []), ...this.#sessions()];
+    return known.reduce<(typeof known)[number] | undefined>(
+      (best, session) => (session.counter > (best?.counter ?? 0) ? session : best),
+      undefined,
+    );
+  }
+
+  /** What the journal of the new boot begins with: the larger of what it and the files say. */
+  #journalState(state: JournalState, bootCounter: number, session: JournalState['session']): JournalState {
+    const ids = new Set(this.#recordings.map(({ id }) => id));
+    for (const { recordingId } of state.kept.values()) ids.add(toHex(recordingId));
+    const highest = this.#recordings.toSorted((a, b) => a.number - b.number).at(-1);
+    const newest: Newest | undefined =
+      highest !== undefined && highest.number >= (state.newest?.number ?? 0)
+        ? { number: highest.number, digest: highest.last, closed: highest.closed }
+        : state.newest;
+    return {
+      bootCounter,
+      session,
+      newest,
+      receipts: new Map([...state.receipts].filter(([id]) => ids.has(id))),
+      kept: state.kept,
+    };
+  }
+
+  async #keepReserve(): Promise<void> {
+    try {
+      await this.#reserve.keep();
+    } catch (error) {
+      this.#log.alarm('there is no room for the reserve: let the camera upload', { code: codeOf(error) });
+    }
+  }
+
+  #unlink(name: string): Promise<void> {
+    return unlinkIfThere(this.#fileSystem, `${this.#directory}/${name}`);
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof SealcamError ? error.code : systemCode(error);
+}

@@ -1,0 +1,136 @@
+import { toHex } from '../../base/bytes.ts';
+import { SealcamError } from '../../base/errors.ts';
+import { isLinkKind } from '../../evidence/chain.ts';
+import { storedStatement } from '../../evidence/statements.ts';
+import { RotError, storageError } from './errors.ts';
+import type { FileSystem } from './file-system.ts';
+import { FileView } from './file-view.ts';
+import { readAt, withFile } from './files.ts';
+import { spoolLimits } from './limits.ts';
+import { partOf, type StoredLink, type StoredRecording } from './recording.ts';
+import { findSegments } from './segments.ts';
+
+/** The records of one index of a chain. */
+interface FoundIndex {
+  /** The statement records, the chain statement's last. */
+  readonly records: readonly Uint8Array[];
+  readonly link: StoredLink;
+  /** Where a chunk's segments begin. */
+  readonly after: number;
+}
+
+/** Records before the chain statement that belong to it: a receipt and a session at most. */
+const leadMax = 2;
+
+/** See {@link UplinkSpool.readStatements}. */
+export async function readStatements(
+  fileSystem: FileSystem,
+  directory: string,
+  recording: StoredRecording,
+  index: number,
+): Promise<Uint8Array[]> {
+  return inPart(fileSystem, directory, recording, index, async (view, offset) => {
+    const { records } = await findIndex(view, recording, index, offset);
+    return [...records];
+  });
+}
+
+/** See {@link UplinkSpool.readSegments}. */
+export async function readSegments(
+  fileSystem: FileSystem,
+  directory: string,
+  recording: StoredRecording,
+  index: number,
+): Promise<Uint8Array[]> {
+  return inPart(fileSystem, directory, recording, index, async (view, offset) => {
+    const { link, after } = await findIndex(view, recording, index, offset);
+    if (link.kind !== 'chunk') return [];
+    const nextInPart = partOf(recording, index + 1) === partOf(recording, index);
+    const end = (nextInPart ? recording.index.at(index + 1) : undefined) ?? view.size;
+    const bytes = await view.bytes(after, Math.min(end - after, spoolLimits.segmentRecordsBytesMax));
+    const { intact, lost } = findSegments(link.body, bytes);
+    if (lost.length > 0) throw new RotError(recording.id, index, lost, intact);
+    return intact;
+  });
+}
+
+/** D of the statement `index`; where that one has rotted, as the next one names it. */
+export async function readDigest(
+  fileSystem: FileSystem,
+  directory: string,
+  recording: StoredRecording,
+  index: number,
+): Promise<Uint8Array> {
+  const linkAt = (at: number): Promise<StoredLink> =>
+    inPart(fileSystem, directory, recording, at, async (view, offset) => {
+      const { link } = await findIndex(view, recording, at, offset);
+      return link;
+    });
+  if (index === recording.next - 1 && !recording.closed) return recording.last;
+  try {
+    return (await linkAt(index)).digest;
+  } catch (error) {
+    if (!(error instanceof RotError)) throw error;
+    return (await linkAt(index + 1)).body.previous;
+  }
+}
+
+/** The file `name`, whole. */
+export async function readWhole(fileSystem: FileSystem, path: string, bytesMax: number): Promise<Uint8Array> {
+  try {
+    return await withFile(fileSystem, path, 'read', async (file) => {
+      const size = await file.size();
+      if (size > bytesMax) {
+        throw new SealcamError('SPOOL_ROT', `${path} has ${size} bytes, more than it can: check the storage`);
+      }
+      return readAt(file, 0, size);
+    });
+  } catch (error) {
+    throw storageError(`${path} cannot be read`, error);
+  }
+}
+
+async function inPart<T>(
+  fileSystem: FileSystem,
+  directory: string,
+  recording: StoredRecording,
+  index: number,
+  use: (view: FileView, offset: number) => Promise<T>,
+): Promise<T> {
+  if (index < 0 || index > recording.next || (index === recording.next && !recording.closed)) {
+    throw new RangeError(`index ${index} of recording ${recording.id} is not durable`);
+  }
+  const part = partOf(recording, index);
+  const offset = recording.index.at(index);
+  if (part === undefined || offset === undefined) throw new RotError(recording.id, index);
+  try {
+    return await withFile(fileSystem, `${directory}/${part.name}`, 'read', (file) =>
+      use(new FileView(file, part.end), offset),
+    );
+  } catch (error) {
+    throw storageError(`index ${index} of recording ${recording.id} cannot be read`, error);
+  }
+}
+
+async function findIndex(
+  view: FileView,
+  recording: StoredRecording,
+  index: number,
+  offset: number,
+): Promise<FoundIndex> {
+  const records: Uint8Array[] = [];
+  let at = offset;
+  while (records.length <= leadMax) {
+    const found = await view.statementAt(at);
+    if (found === undefined) break;
+    records.push(await view.bytes(at, found.after - at));
+    if (isLinkKind(found.kind)) {
+      const link = storedStatement(found.kind, found.envelope) as StoredLink;
+      if (link.body.index !== index || toHex(link.body.recordingId) !== recording.id) break;
+      return { records, link, after: found.after };
+    }
+    if (found.kind === 'opening') break;
+    at = found.after;
+  }
+  throw new RotError(recording.id, index);
+}

@@ -1,0 +1,99 @@
+import type { Core, Moment, Statement } from '../../evidence/statements.ts';
+import type { ChainIndex } from './chain-index.ts';
+
+/** What a spool file's chain is made of behind the opening. */
+export type StoredLink = Statement<'chunk' | 'gap' | 'recorded-command' | 'closing'>;
+
+/** One file of a recording. */
+export interface FilePart {
+  /** 0 for the first. */
+  readonly number: number;
+  readonly name: string;
+  /** The index of the first statement in it, where there is one. */
+  firstIndex: number | undefined;
+  /** Everything before this byte is durable. */
+  end: number;
+}
+
+/** What a recovered closing says of the statements before it; durations in microseconds. */
+export interface Tally {
+  readonly chunks: number;
+  readonly gaps: number;
+  readonly commands: number;
+  /** Of both parts of all chunks. */
+  readonly segments: number;
+  readonly chunksUs: number;
+  readonly gapsUs: number;
+  /** Start of the last chunk or gap, plus its duration; undefined where there is none. */
+  readonly end: Moment | undefined;
+}
+
+export const emptyTally: Tally = {
+  chunks: 0,
+  gaps: 0,
+  commands: 0,
+  segments: 0,
+  chunksUs: 0,
+  gapsUs: 0,
+  end: undefined,
+};
+
+/** `tally` with `link` counted in. */
+export function counted(tally: Tally, link: StoredLink): Tally {
+  switch (link.kind) {
+    case 'chunk': {
+      const { media, telemetry, start, durationUs } = link.body;
+      return {
+        ...tally,
+        chunks: tally.chunks + 1,
+        segments: tally.segments + media.segmentDigests.length + telemetry.segmentDigests.length,
+        chunksUs: tally.chunksUs + durationUs,
+        end: later(start, durationUs),
+      };
+    }
+    case 'gap': {
+      const { start, durationUs } = link.body;
+      return {
+        ...tally,
+        gaps: tally.gaps + 1,
+        gapsUs: tally.gapsUs + durationUs,
+        end: later(start, durationUs),
+      };
+    }
+    case 'recorded-command':
+      return { ...tally, commands: tally.commands + 1 };
+    case 'closing':
+      return tally;
+  }
+}
+
+function later(start: Moment, us: number): Moment {
+  return { ...start, uptimeUs: start.uptimeUs + us, utcUs: start.utcUs + us };
+}
+
+/** A recording in the spool, as far as it is durable. */
+export interface StoredRecording {
+  /** Recording id, 32 hexadecimal digits. */
+  readonly id: string;
+  readonly number: number;
+  /** What the names of its files begin with. */
+  readonly base: string;
+  readonly session: Statement<'session'>;
+  readonly opening: Statement<'opening'>;
+  readonly core: Core;
+  /** By ascending number; one at least. */
+  readonly parts: FilePart[];
+  /** Offsets of the statements below `next`, and of the closing behind them where there is one. */
+  readonly index: ChainIndex;
+  /** The index that comes next. */
+  next: number;
+  closed: boolean;
+  /** D of the last statement. */
+  last: Uint8Array;
+  tally: Tally;
+}
+
+/** The file that holds the statement `index`. */
+export function partOf(recording: StoredRecording, index: number): FilePart | undefined {
+  return recording.parts.findLast(({ firstIndex }) => firstIndex !== undefined && firstIndex <= index);
+}

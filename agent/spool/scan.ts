@@ -1,0 +1,275 @@
+import { equalBytes, toHex } from '../../base/bytes.ts';
+import { isSealcamError } from '../../base/errors.ts';
+import { isLinkKind } from '../../evidence/chain.ts';
+import { fileMagic } from '../../evidence/records.ts';
+import {
+  type Chunk,
+  type Core,
+  coreCodec,
+  type Statement,
+  storedStatement,
+} from '../../evidence/statements.ts';
+import { ChainIndex } from './chain-index.ts';
+import type { FileSystem } from './file-system.ts';
+import { FileView, type FoundStatement } from './file-view.ts';
+import { withFile } from './files.ts';
+import { sealName } from './names.ts';
+import { counted, emptyTally, type FilePart, type StoredLink, type Tally } from './recording.ts';
+import {
+  digestsOf,
+  findSegments,
+  fullSegmentRecordBytes,
+  segmentRecordBytes,
+  segmentRecordHeadBytes,
+} from './segments.ts';
+
+/** A file as it was found; what lies behind `end` is not of the recording. */
+export interface ScannedPart extends FilePart {
+  readonly size: number;
+}
+
+/** What a recording's files hold. */
+export interface Scan {
+  /** Undefined where the files hold no whole opening. */
+  readonly head:
+    | {
+        readonly session: Statement<'session'>;
+        readonly opening: Statement<'opening'>;
+        readonly core: Core;
+      }
+    | undefined;
+  readonly parts: readonly ScannedPart[];
+  readonly index: ChainIndex;
+  readonly next: number;
+  readonly closed: boolean;
+  /** D of the last statement; the opening's where none follows it. */
+  readonly last: Uint8Array | undefined;
+  readonly tally: Tally;
+  /** Indices whose statement is lost. */
+  readonly holes: number;
+}
+
+/** The last statement that was taken, and what was known before it. */
+type Step = {
+  readonly part: ScannedPart;
+  readonly partEnd: number;
+  readonly next: number;
+  readonly last: Uint8Array | undefined;
+  readonly tally: Tally;
+  readonly chunk: { readonly body: Chunk; readonly after: number; readonly whole: boolean } | undefined;
+};
+
+/** Bytes that a statement's record has at least: a signature and its frame. */
+const statementBytesMin = 128;
+
+/**
+ * Reads a recording's files, statement by statement, jumping over the payload of all chunks but the last.
+ * Signatures are not checked: it is the spool's own writing.
+ *
+ * - A last chunk that is not whole was never said to be durable, and is not taken.
+ * - A damaged record inside costs its index; the chain goes on behind it.
+ * - A file part is begun where writing to the one before it failed. So it begins with a statement that may,
+ *   or may not, have reached the part before as well; there it is not taken.
+ *
+ * @throws what the file system throws where a file cannot be read.
+ */
+export async function scanRecording(
+  fileSystem: FileSystem,
+  directory: string,
+  base: string,
+  id: string,
+  partNumbers: readonly number[],
+): Promise<Scan> {
+  const walk = new Walk(id);
+  for (const number of partNumbers) {
+    const name = sealName(base, number);
+    await withFile(fileSystem, `${directory}/${name}`, 'read', async (file) => {
+      const size = await file.size();
+      await walk.part(new FileView(file, size), { number, name, size, firstIndex: undefined, end: 0 });
+    });
+  }
+  await walk.checkLast(fileSystem, directory);
+  return walk.result();
+}
+
+class Walk {
+  readonly #id: string;
+  readonly #parts: ScannedPart[] = [];
+  readonly #index = new ChainIndex();
+  #session: Statement<'session'> | undefined;
+  #opening: Statement<'opening'> | undefined;
+  #core: Core | undefined;
+  #next = 0;
+  #closed = false;
+  #last: Uint8Array | undefined;
+  #tally = emptyTally;
+  #holes = 0;
+  #step: Step | undefined;
+
+  constructor(id: string) {
+    this.#id = id;
+  }
+
+  async part(view: FileView, part: ScannedPart): Promise<void> {
+    this.#parts.push(part);
+    let at = await this.#begin(view, part);
+    let belonging: number | undefined;
+    while (at < view.size) {
+      const found = await view.statementAt(at);
+      if (found === undefined) {
+        belonging = undefined;
+        at = await view.nextStatement(at + 1);
+        continue;
+      }
+      at = found.after;
+      if (found.kind === 'receipt' || (found.kind === 'session' && !this.#isHead(found))) {
+        belonging ??= found.at;
+      } else if (found.kind === 'opening') {
+        this.#takeOpening(found, part);
+      } else if (isLinkKind(found.kind)) {
+        const link = stored(() => storedStatement(found.kind, found.envelope) as StoredLink);
+        if (link !== undefined) at = await this.#take(view, part, link, belonging ?? found.at, found.after);
+        belonging = undefined;
+      }
+    }
+  }
+
+  async #begin(view: FileView, part: ScannedPart): Promise<number> {
+    if (part.number > 0) return 0;
+    const magic = await view.bytes(0, fileMagic.length);
+    return equalBytes(magic, fileMagic) ? fileMagic.length : 0;
+  }
+
+  /** True for the session that opened the recording; takes the first one for it. */
+  #isHead(found: FoundStatement): boolean {
+    this.#session ??= stored(() => storedStatement('session', copied(found)));
+    return this.#session !== undefined && equalBytes(this.#session.digest, found.envelope.digest);
+  }
+
+  #takeOpening(found: FoundStatement, part: ScannedPart): void {
+    if (this.#opening !== undefined) return;
+    const opening = stored(() => storedStatement('opening', copied(found)));
+    const core = opening === undefined ? undefined : stored(() => coreCodec.decode(opening.body.core));
+    if (core === undefined || toHex(core.recordingId) !== this.#id) return;
+    this.#opening = opening;
+    this.#core = core;
+    if (this.#next > 0 || opening === undefined) return;
+    this.#last = opening.digest;
+    part.end = found.after;
+  }
+
+  /** Takes `link`, whose record ends at `after`, if it continues the chain; resolves with where to go on. */
+  async #take(
+    view: FileView,
+    part: ScannedPart,
+    link: StoredLink,
+    first: number,
+    after: number,
+  ): Promise<number> {
+    const { index, previous, recordingId } = link.body;
+    if (toHex(recordingId) !== this.#id) return after;
+    if (part.firstIndex === undefined && this.#isRewritten(part, link)) this.#back();
+    if (this.#closed || index < this.#next) return after;
+    const missing = index - this.#next;
+    if (missing > view.size / statementBytesMin) return after;
+    if (missing === 0 && this.#last !== undefined && !equalBytes(previous, this.#last)) return after;
+    const end = link.kind === 'chunk' ? await chunkEnd(view, link.body, after) : after;
+    for (let i = 0; i < missing; i += 1) this.#index.push(undefined);
+    this.#holes += missing;
+    this.#step = {
+      part,
+      partEnd: part.end,
+      next: index,
+      last: missing === 0 ? this.#last : previous,
+      tally: this.#tally,
+      chunk: link.kind === 'chunk' ? { body: link.body, after, whole: end !== undefined } : undefined,
+    };
+    this.#index.push(first);
+    this.#last = link.digest;
+    this.#tally = counted(this.#tally, link);
+    part.firstIndex ??= index;
+    part.end = end ?? after;
+    if (link.kind === 'closing') this.#closed = true;
+    this.#next = link.kind === 'closing' ? index : index + 1;
+    return part.end;
+  }
+
+  /** True where `link`, the first of `part`, stands in the place of the last one of the part before. */
+  #isRewritten(part: ScannedPart, { body: { index, previous } }: StoredLink): boolean {
+    const step = this.#step;
+    if (step === undefined || step.part === part || step.next !== index) return false;
+    return step.last === undefined || equalBytes(previous, step.last);
+  }
+
+  /** Takes the last statement back. */
+  #back(): void {
+    const step = this.#step;
+    if (step === undefined) return;
+    this.#step = undefined;
+    this.#index.cut(step.next);
+    this.#next = step.next;
+    this.#closed = false;
+    this.#last = step.last;
+    this.#tally = step.tally;
+    step.part.end = step.partEnd;
+    if (step.part.firstIndex === step.next) step.part.firstIndex = undefined;
+  }
+
+  /** Looks at the payload of the last statement, the only one whose write a crash can have torn. */
+  async checkLast(fileSystem: FileSystem, directory: string): Promise<void> {
+    const step = this.#step;
+    if (step?.chunk === undefined || this.#closed) return;
+    const { body, after, whole } = step.chunk;
+    if (whole) {
+      const path = `${directory}/${step.part.name}`;
+      const payload = await withFile(fileSystem, path, 'read', (file) =>
+        new FileView(file, step.part.size).bytes(after, step.part.end - after),
+      );
+      if (findSegments(body, payload).lost.length === 0) return;
+    }
+    this.#back();
+  }
+
+  result(): Scan {
+    const [session, opening, core] = [this.#session, this.#opening, this.#core];
+    return {
+      head: session && opening && core ? { session, opening, core } : undefined,
+      parts: this.#parts,
+      index: this.#index,
+      next: this.#next,
+      closed: this.#closed,
+      last: this.#last,
+      tally: this.#tally,
+      holes: this.#holes,
+    };
+  }
+}
+
+/** Where the segments of `chunk` end that begin at `from`, by their heads alone; undefined where they do not fit. */
+async function chunkEnd(view: FileView, chunk: Chunk, from: number): Promise<number | undefined> {
+  let at = from;
+  for (const [part, digests] of digestsOf(chunk).entries()) {
+    const number = digests.length - 1;
+    const final = at + number * fullSegmentRecordBytes;
+    const head = await view.bytes(final, segmentRecordHeadBytes);
+    const bytes = segmentRecordBytes(head, chunk.index, { part, number });
+    if (bytes === undefined || final + bytes > view.size) return undefined;
+    at = final + bytes;
+  }
+  return at;
+}
+
+/** What `read` gives, or undefined where the stored statement is malformed: then it is none. */
+function stored<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isSealcamError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The envelope, apart from the window it was found in. */
+function copied({ envelope }: FoundStatement): FoundStatement['envelope'] {
+  return { ...envelope, encoded: Uint8Array.from(envelope.encoded) };
+}

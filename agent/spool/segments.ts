@@ -1,0 +1,96 @@
+import { equalBytes } from '../../base/bytes.ts';
+import { SealcamError } from '../../base/errors.ts';
+import { sha256 } from '../../evidence/crypto.ts';
+import { segmentBytes } from '../../evidence/limits.ts';
+import {
+  parseSegment,
+  RecordScanner,
+  recordHeadBytes,
+  recordMagic,
+  recordTailBytes,
+  recordType,
+} from '../../evidence/records.ts';
+import type { Chunk } from '../../evidence/statements.ts';
+import type { SegmentPlace } from './errors.ts';
+
+const segmentHeadBytes = 7;
+/** Bytes of the record of a segment that is not its part's last. */
+export const fullSegmentRecordBytes = recordHeadBytes + segmentHeadBytes + segmentBytes + recordTailBytes;
+/** Bytes from which {@link segmentRecordBytes} tells what a record holds. */
+export const segmentRecordHeadBytes = recordHeadBytes + segmentHeadBytes;
+
+/** The digests of a chunk's parts, media first. */
+export function digestsOf(chunk: Chunk): readonly (readonly Uint8Array[])[] {
+  return [chunk.media.segmentDigests, chunk.telemetry.segmentDigests];
+}
+
+/** Bytes of the record that begins as `head` does, where that is the record of the segment `place` of `index`. */
+export function segmentRecordBytes(head: Uint8Array, index: number, place: SegmentPlace): number | undefined {
+  if (head.length < segmentRecordHeadBytes) return undefined;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const body = view.getUint32(4);
+  const right =
+    equalBytes(head.subarray(0, recordMagic.length), recordMagic) &&
+    view.getUint8(8) === recordType.segment &&
+    body > segmentHeadBytes &&
+    body <= segmentHeadBytes + segmentBytes &&
+    view.getUint32(9) === index &&
+    view.getUint8(13) === place.part &&
+    view.getUint16(14) === place.number;
+  return right ? recordHeadBytes + body + recordTailBytes : undefined;
+}
+
+/**
+ * Refuses `records` unless they are, head by head, the segments that `chunk` speaks of.
+ * @throws SealcamError `SPOOL_SEGMENTS`.
+ */
+export function checkSegmentRecords(chunk: Chunk, records: Uint8Array): void {
+  let at = 0;
+  for (const [part, digests] of digestsOf(chunk).entries()) {
+    for (let number = 0; number < digests.length; number += 1) {
+      const head = records.subarray(at, at + segmentRecordHeadBytes);
+      const bytes = segmentRecordBytes(head, chunk.index, { part, number });
+      if (bytes === undefined || (number < digests.length - 1 && bytes !== fullSegmentRecordBytes)) {
+        throw mismatch(chunk.index, `expected segment ${number} of part ${part} at byte ${at}`);
+      }
+      at += bytes;
+    }
+  }
+  if (at !== records.length) throw mismatch(chunk.index, `expected ${at} bytes, got ${records.length}`);
+}
+
+function mismatch(index: number, what: string): SealcamError {
+  return new SealcamError(
+    'SPOOL_SEGMENTS',
+    `the segment records of index ${index} are not what its statement says: ${what}`,
+  );
+}
+
+/** The segment records of `chunk` in `bytes` that are whole and as signed, in order, and the places of the others. */
+export function findSegments(
+  chunk: Chunk,
+  bytes: Uint8Array,
+): { intact: Uint8Array[]; lost: SegmentPlace[] } {
+  const found = digestsOf(chunk).map((): (Uint8Array | undefined)[] => []);
+  const scanner = new RecordScanner();
+  for (const piece of scanner.push(bytes)) {
+    if (piece.kind !== 'record' || piece.record.type !== recordType.segment) continue;
+    if (piece.record.body.length <= segmentHeadBytes) continue;
+    const { index, part, number, segment } = parseSegment(piece.record.body);
+    const digest = digestsOf(chunk)[part]?.[number];
+    const places = found[part];
+    if (index !== chunk.index || digest === undefined || places === undefined) continue;
+    if (!equalBytes(sha256(segment), digest)) continue;
+    places[number] ??= bytes.subarray(piece.offset, piece.offset + piece.bytes);
+  }
+  const intact: Uint8Array[] = [];
+  const lost: SegmentPlace[] = [];
+  for (const [part, digests] of digestsOf(chunk).entries()) {
+    for (let number = 0; number < digests.length; number += 1) {
+      const record = found[part]?.[number];
+      if (record === undefined) lost.push({ part, number });
+      else intact.push(record);
+    }
+  }
+  return { intact, lost };
+}

@@ -1,0 +1,480 @@
+import { beBytes, equalBytes, toHex } from '../../base/bytes.ts';
+import { crc32c } from '../../base/crc32c.ts';
+import { SealcamError, systemCode } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { openEnvelope } from '../../evidence/dsse.ts';
+import { fileMagic, parseRecord, statementRecord } from '../../evidence/records.ts';
+import { coreCodec, type Opening, type Statement } from '../../evidence/statements.ts';
+import { ChainIndex } from './chain-index.ts';
+import { storageError } from './errors.ts';
+import type { FileSystem, OpenFile } from './file-system.ts';
+import { makeFile, serial, writeAll } from './files.ts';
+import type { Journal } from './journal.ts';
+import type { JournalEntry, Newest } from './journal-entries.ts';
+import { spoolLimits } from './limits.ts';
+import { baseName, keysName, sealName } from './names.ts';
+import { readDigest, readSegments, readStatements, readWhole } from './reader.ts';
+import { emptyTally, type StoredRecording, type Tally } from './recording.ts';
+import type { Reserve } from './reserve.ts';
+import { cutTail } from './tails.ts';
+import type { ReceiptOutcome, SpooledRecording, UplinkSpool } from './types.ts';
+import { type RecordingWriter, SealFileWriter, type WriterSetting } from './writer.ts';
+
+/** A recording without a closing that nobody writes: what its recovered closing is made from. */
+export interface Recoverable {
+  /** Recording id, 32 hexadecimal digits. */
+  readonly id: string;
+  readonly number: number;
+  readonly opening: Opening;
+  /** The closing's index, and the D that it names as previous. */
+  readonly next: number;
+  readonly last: Uint8Array;
+  readonly tally: Tally;
+}
+
+/** What a start found that a person may want to know of. */
+export interface SpoolFindings {
+  /** Bytes of the journal that were no entry; some after a crash are ordinary. */
+  readonly journalBytesSkipped: number;
+  /** Files that were cut off or moved aside at this start. */
+  readonly keptAside: readonly string[];
+  /** Recordings whose files hold no readable opening, by name; they lie where they lay. */
+  readonly unreadable: readonly string[];
+  /** Statements that are lost inside recordings. */
+  readonly statementsLost: number;
+}
+
+/** What {@link openSpool} found and made, for the spool to go on from. */
+export interface SpoolStart {
+  readonly fileSystem: FileSystem;
+  readonly directory: string;
+  readonly log: Log;
+  readonly partBytesMax: number;
+  readonly reserve: Reserve;
+  readonly journal: Journal;
+  readonly unlock: () => Promise<void>;
+  readonly bootCounter: number;
+  readonly previousSession: Uint8Array | undefined;
+  readonly recordings: readonly StoredRecording[];
+  /** Recordings whose tail could not yet be cut. */
+  readonly uncut: ReadonlySet<string>;
+  /** The largest number that any file's name or the journal has. */
+  readonly numberTaken: number;
+  readonly findings: SpoolFindings;
+}
+
+/** Bytes of the CRC-32C behind a sealed key envelope, and of all of its file at most. */
+const keysCheckBytes = 4;
+const keysFileBytesMax = 2 * 262_144;
+
+/** The camera's durable store: what is in it is sealed, and stays until a station has receipted it whole. */
+export class Spool implements UplinkSpool {
+  /** Of this boot; durable before the spool was handed out. */
+  readonly bootCounter: number;
+  /** D of the newest session before this boot. */
+  readonly previousSession: Uint8Array | undefined;
+  readonly findings: SpoolFindings;
+  readonly #start: SpoolStart;
+  readonly #journal: Journal;
+  readonly #recordings: Map<string, StoredRecording>;
+  readonly #uncut: Set<string>;
+  readonly #writers = new Map<string, SealFileWriter>();
+  /** Opened, but not journaled: they wait for the next start. */
+  readonly #hidden = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+  readonly #inTurn = serial();
+  #session: Statement<'session'> | undefined;
+  #numberTaken: number;
+  #failure: SealcamError | undefined;
+  #snapshot: readonly SpooledRecording[] | undefined;
+
+  /** Use {@link openSpool}. */
+  constructor(start: SpoolStart) {
+    this.#start = start;
+    this.#journal = start.journal;
+    this.bootCounter = start.bootCounter;
+    this.previousSession = start.previousSession;
+    this.findings = start.findings;
+    this.#recordings = new Map(start.recordings.map((recording) => [recording.id, recording]));
+    this.#uncut = new Set(start.uncut);
+    this.#numberTaken = start.numberTaken;
+  }
+
+  /** The number that the next opening must have. */
+  get nextRecordingNumber(): number {
+    return this.#numberTaken + 1;
+  }
+
+  /** The newest recording and its newest statement, whether its files are still here or not. */
+  get newest(): Newest | undefined {
+    const journaled = this.#journal.state.newest;
+    const highest = [...this.#recordings.values()].reduce<StoredRecording | undefined>(
+      (best, recording) => (recording.number > (best?.number ?? 0) ? recording : best),
+      undefined,
+    );
+    if (highest === undefined || highest.number < (journaled?.number ?? 0)) return journaled;
+    return { number: highest.number, digest: highest.last, closed: highest.closed };
+  }
+
+  /** Recordings that a crash, or a fault in this run, left without a closing. */
+  get recoverable(): readonly Recoverable[] {
+    return this.#visible()
+      .filter(({ id, closed }) => !closed && !this.#writers.has(id))
+      .map(({ id, number, opening, next, last, tally }) => ({
+        id,
+        number,
+        opening: opening.body,
+        next,
+        last,
+        tally,
+      }));
+  }
+
+  /** Bytes that the storage still has, the reserve not counted. */
+  freeBytes(): Promise<number> {
+    return this.#start.fileSystem.freeBytes(this.#start.directory);
+  }
+
+  /**
+   * Journals the session of this boot, which goes into every file from now on.
+   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`, `SPOOL_SESSION` where it has another boot counter.
+   */
+  beginSession(session: Statement<'session'>): Promise<void> {
+    return this.#inTurn(async () => {
+      if (session.body.bootCounter !== this.bootCounter) {
+        throw new SealcamError(
+          'SPOOL_SESSION',
+          `the session has boot counter ${session.body.bootCounter}, expected ${this.bootCounter}`,
+        );
+      }
+      await this.#journal.commit({ kind: 'session', counter: this.bootCounter, digest: session.digest });
+      this.#session = session;
+    });
+  }
+
+  /**
+   * Opens a recording. On return its keys and its opening are durable and its number is taken: only now may
+   * either leave the camera.
+   * @param sealedKeys the key envelope, sealed to the station's vault.
+   * @throws SealcamError `SPOOL_SESSION` (another session), `SPOOL_NUMBER` (not the next number),
+   *   `SPOOL_FULL`, `SPOOL_IO`: no recording was opened; after `SPOOL_IO` the number may be taken.
+   */
+  open(given: { opening: Statement<'opening'>; sealedKeys: Uint8Array }): Promise<RecordingWriter> {
+    return this.#inTurn(() => this.#open(given));
+  }
+
+  async #open({
+    opening,
+    sealedKeys,
+  }: {
+    opening: Statement<'opening'>;
+    sealedKeys: Uint8Array;
+  }): Promise<RecordingWriter> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const core = coreCodec.decode(opening.body.core);
+    const id = toHex(core.recordingId);
+    const session = this.#session;
+    if (session === undefined || !equalBytes(core.session, session.digest)) {
+      throw new SealcamError('SPOOL_SESSION', 'the opening names another session than the spool was given');
+    }
+    if (core.recordingNumber !== this.nextRecordingNumber || this.#recordings.has(id)) {
+      throw new SealcamError(
+        'SPOOL_NUMBER',
+        `expected a new recording with number ${this.nextRecordingNumber}, got ${core.recordingNumber}`,
+      );
+    }
+    const base = baseName(core.recordingNumber, id);
+    const head = [fileMagic, statementRecord(session.encoded), statementRecord(opening.encoded)];
+    const file = await this.#makeFiles(base, head, sealedKeys);
+    const recording: StoredRecording = {
+      id,
+      number: core.recordingNumber,
+      base,
+      session,
+      opening,
+      core,
+      parts: [{ number: 0, name: sealName(base, 0), firstIndex: undefined, end: bytesOf(head) }],
+      index: new ChainIndex(),
+      next: 0,
+      closed: false,
+      last: opening.digest,
+      tally: emptyTally,
+    };
+    this.#recordings.set(id, recording);
+    this.#numberTaken = core.recordingNumber;
+    try {
+      const newest = { number: core.recordingNumber, digest: opening.digest, closed: false };
+      await this.#journal.commit({ kind: 'newest', newest });
+    } catch (error) {
+      // The opening is durable, so the number is taken; but as that is not journaled, nobody may see it.
+      this.#hidden.add(id);
+      await file.close().catch(() => {});
+      throw error;
+    }
+    const writer = new SealFileWriter(this.#writerSetting(), recording, file);
+    this.#writers.set(id, writer);
+    this.#changed();
+    return writer;
+  }
+
+  /** The keys are durable, name and all, before the opening can be. */
+  async #makeFiles(base: string, head: readonly Uint8Array[], sealedKeys: Uint8Array): Promise<OpenFile> {
+    const { fileSystem, directory, reserve } = this.#start;
+    const keys = `${directory}/${keysName(base)}`;
+    const seal = `${directory}/${sealName(base, 0)}`;
+    const made: string[] = [];
+    let file: OpenFile | undefined;
+    try {
+      await reserve.keep();
+      made.push(keys);
+      await makeFile(fileSystem, keys, [sealedKeys, beBytes(crc32c(sealedKeys), keysCheckBytes)]);
+      await fileSystem.syncDirectory(directory);
+      made.push(seal);
+      file = await fileSystem.open(seal, 'create');
+      await writeAll(file, head, 0);
+      await file.datasync();
+      await fileSystem.syncDirectory(directory);
+      return file;
+    } catch (error) {
+      await file?.close().catch(() => {});
+      await this.#unmake(made);
+      throw storageError('the recording cannot be opened', error);
+    }
+  }
+
+  /**
+   * Takes files back that were not to be. Where that fails, an opening with this number may come to light at
+   * the next start, so no other may be made with it before.
+   */
+  async #unmake(paths: readonly string[]): Promise<void> {
+    if (paths.length === 0) return;
+    const { fileSystem, directory } = this.#start;
+    try {
+      for (const path of paths.toReversed()) await unlinkIfThere(fileSystem, path);
+      await fileSystem.syncDirectory(directory);
+    } catch (cause) {
+      this.#failure = storageError('the spool takes no recordings until it is opened again', cause);
+    }
+  }
+
+  /**
+   * Closes a recording of {@link recoverable}. The session of this boot is written before the closing, where
+   * it is not the recording's own.
+   * @throws SealcamError as {@link RecordingWriter.close}, and `SPOOL_UNKNOWN`. May be called again with the
+   *   same closing.
+   */
+  recover(id: string, closing: Statement<'closing'>): Promise<void> {
+    return this.#inTurn(async () => {
+      const recording = this.#known(id);
+      const session = this.#session;
+      if (session === undefined) throw new SealcamError('SPOOL_SESSION', 'no session was begun');
+      const { fileSystem, directory } = this.#start;
+      const part = recording.parts.at(-1);
+      if (this.#uncut.has(id)) {
+        try {
+          for (const each of recording.parts) await cutTail(fileSystem, directory, recording.base, each);
+        } catch (error) {
+          throw storageError('the torn end of the recording cannot be kept aside', error);
+        }
+        this.#uncut.delete(id);
+      }
+      let writer = this.#writers.get(id);
+      if (writer === undefined) {
+        // Where the file cannot be opened, the writer makes a new part.
+        const file = await fileSystem.open(`${directory}/${part?.name}`, 'write').catch(() => undefined);
+        writer = new SealFileWriter(this.#writerSetting(), recording, file);
+        this.#writers.set(id, writer);
+      }
+      await writer.closeFor(
+        closing,
+        equalBytes(recording.session.digest, session.digest) ? undefined : session,
+      );
+    });
+  }
+
+  recordings(): readonly SpooledRecording[] {
+    this.#snapshot ??= this.#visible()
+      .map((recording) => this.#describe(recording))
+      .sort((a, b) => a.number - b.number);
+    return this.#snapshot;
+  }
+
+  #visible(): StoredRecording[] {
+    return [...this.#recordings.values()].filter(({ id }) => !this.#hidden.has(id));
+  }
+
+  #describe(recording: StoredRecording): SpooledRecording {
+    const receipt = this.#journal.state.receipts.get(recording.id);
+    return {
+      id: recording.id,
+      number: recording.number,
+      openingDigest: recording.opening.digest,
+      keyEnvelopeHash: recording.opening.body.keyEnvelopeHash,
+      durable: recording.next,
+      closed: recording.closed,
+      receipted: receipt?.body.count ?? -1,
+      complete: receipt?.body.complete ?? false,
+    };
+  }
+
+  async readHead(id: string): Promise<Uint8Array[]> {
+    const { session, opening } = this.#known(id);
+    return [statementRecord(session.encoded), statementRecord(opening.encoded)];
+  }
+
+  async readSealedKeys(id: string): Promise<Uint8Array> {
+    const { fileSystem, directory } = this.#start;
+    const path = `${directory}/${keysName(this.#known(id).base)}`;
+    const bytes = await readWhole(fileSystem, path, keysFileBytesMax);
+    const keys = bytes.subarray(0, -keysCheckBytes);
+    if (!equalBytes(bytes.subarray(-keysCheckBytes), beBytes(crc32c(keys), keysCheckBytes))) {
+      throw new SealcamError(
+        'SPOOL_ROT',
+        `the sealed keys of recording ${id} cannot be read back as written: check the storage`,
+      );
+    }
+    return keys;
+  }
+
+  async readStatements(id: string, index: number): Promise<Uint8Array[]> {
+    return readStatements(this.#start.fileSystem, this.#start.directory, this.#known(id), index);
+  }
+
+  async readSegments(id: string, index: number): Promise<Uint8Array[]> {
+    return readSegments(this.#start.fileSystem, this.#start.directory, this.#known(id), index);
+  }
+
+  acceptReceipt(receipt: Statement<'receipt'>): Promise<ReceiptOutcome> {
+    return this.#inTurn(() => this.#accept(receipt));
+  }
+
+  async #accept(receipt: Statement<'receipt'>): Promise<ReceiptOutcome> {
+    const id = toHex(receipt.body.recordingId);
+    const recording = this.#hidden.has(id) ? undefined : this.#recordings.get(id);
+    const before = this.#journal.state.receipts.get(id);
+    if (recording === undefined) return before?.body.complete ? 'known' : 'unknown';
+    if (!(await this.#agrees(recording, receipt))) return 'contradicting';
+    const more = before === undefined || saysMore(receipt, before, recording.last);
+    const complete = receipt.body.complete || (before?.body.complete ?? false);
+    const entries: JournalEntry[] = more ? [{ kind: 'receipt', receipt }] : [];
+    if (complete && !this.#journal.state.kept.has(recording.number)) {
+      entries.push(...(await this.#farewell(recording)));
+    }
+    if (entries.length > 0) await this.#journal.commit(...entries);
+    if (complete) await this.#delete(recording);
+    this.#changed();
+    return more ? 'journaled' : 'known';
+  }
+
+  async #agrees(recording: StoredRecording, { body }: Statement<'receipt'>): Promise<boolean> {
+    const hash = body.keyEnvelopeHash;
+    if (body.deviceId !== recording.core.deviceId || body.count > recording.next) return false;
+    if (hash !== undefined && !equalBytes(hash, recording.opening.body.keyEnvelopeHash)) return false;
+    const ofClosing =
+      recording.closed && body.count === recording.next && equalBytes(body.statement, recording.last);
+    if (body.complete) return ofClosing && hash !== undefined;
+    return ofClosing || equalBytes(body.statement, await this.#digestBelow(recording, body.count));
+  }
+
+  async #digestBelow(recording: StoredRecording, count: number): Promise<Uint8Array> {
+    if (count === 0) return recording.opening.digest;
+    return readDigest(this.#start.fileSystem, this.#start.directory, recording, count - 1);
+  }
+
+  /** What stays in the journal of a recording that goes, and what of others need not stay any longer. */
+  async #farewell(recording: StoredRecording): Promise<JournalEntry[]> {
+    const { number, core, opening, last, next } = recording;
+    const { fileSystem, directory } = this.#start;
+    const closing = (await readStatements(fileSystem, directory, recording, next)).at(-1);
+    if (closing === undefined) throw new TypeError('a complete recording has a closing');
+    const kept = this.#journal.state.kept;
+    const present = new Set([...this.#recordings.values()].map((each) => each.number));
+    const dropped = [...kept.keys()].filter(
+      (other) => !present.has(other) && (other + 1 === number || kept.has(other + 1)),
+    );
+    return [
+      {
+        kind: 'kept',
+        number,
+        recordingId: core.recordingId,
+        opening: opening.encoded,
+        last: openEnvelope(parseRecord(closing).body).encoded,
+      },
+      { kind: 'newest', newest: { number, digest: last, closed: true } },
+      ...dropped.map((other): JournalEntry => ({ kind: 'dropped', number: other })),
+    ];
+  }
+
+  /** Removes a recording's files; its complete receipt is durable. What fails is tried again at the next start. */
+  async #delete(recording: StoredRecording): Promise<void> {
+    const { fileSystem, directory, log } = this.#start;
+    try {
+      const names = [...recording.parts.map(({ name }) => name), keysName(recording.base)];
+      for (const name of names) await unlinkIfThere(fileSystem, `${directory}/${name}`);
+      await fileSystem.syncDirectory(directory);
+    } catch (error) {
+      log.alarm('a receipted recording could not be deleted', { code: systemCode(error) });
+      return;
+    }
+    this.#recordings.delete(recording.id);
+    this.#writers.delete(recording.id);
+    this.#changed();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Lets go of all files and of the lock. What is durable stays so; recordings under way end without closing. */
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const writer of this.#writers.values()) await writer.abandon();
+      await this.#journal.close();
+      await this.#start.unlock();
+    });
+  }
+
+  #known(id: string): StoredRecording {
+    const recording = this.#hidden.has(id) ? undefined : this.#recordings.get(id);
+    if (recording !== undefined) return recording;
+    throw new SealcamError('SPOOL_UNKNOWN', `recording ${id} is not in the spool, or no longer`);
+  }
+
+  #writerSetting(): WriterSetting {
+    const { fileSystem, directory, reserve, partBytesMax } = this.#start;
+    return { fileSystem, directory, reserve, partBytesMax, changed: () => this.#changed() };
+  }
+
+  #changed(): void {
+    this.#snapshot = undefined;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** True when `receipt` says something that `before`, of the same recording, does not; `last` is D of its end. */
+function saysMore(
+  { body }: Statement<'receipt'>,
+  { body: before }: Statement<'receipt'>,
+  last: Uint8Array,
+): boolean {
+  if (body.count !== before.count) return body.count > before.count;
+  if (body.complete !== before.complete) return body.complete;
+  if (body.keyEnvelopeHash !== undefined && before.keyEnvelopeHash === undefined) return true;
+  return equalBytes(body.statement, last) && !equalBytes(before.statement, last);
+}
+
+/** Removes `path`; that it is gone already is as good. */
+export async function unlinkIfThere(fileSystem: FileSystem, path: string): Promise<void> {
+  try {
+    await fileSystem.unlink(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+function bytesOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
+}
+
+if (keysFileBytesMax > spoolLimits.reserveBytes) throw new RangeError('the reserve must hold sealed keys');

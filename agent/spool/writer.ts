@@ -1,0 +1,260 @@
+import { equalBytes, toHex } from '../../base/bytes.ts';
+import { SealcamError } from '../../base/errors.ts';
+import { chunksPerRepeat } from '../../evidence/limits.ts';
+import { statementRecord } from '../../evidence/records.ts';
+import type { Statement } from '../../evidence/statements.ts';
+import { isStorageFull, storageError } from './errors.ts';
+import type { FileSystem, OpenFile } from './file-system.ts';
+import { writeAll } from './files.ts';
+import { sealName } from './names.ts';
+import { counted, type FilePart, type StoredLink, type StoredRecording } from './recording.ts';
+import type { Reserve } from './reserve.ts';
+import { checkSegmentRecords } from './segments.ts';
+
+/** Writes one recording. Calls may not overlap. */
+export interface RecordingWriter {
+  /** Recording id, 32 hexadecimal digits. */
+  readonly id: string;
+  /**
+   * Makes the next statement of the chain and its segments durable.
+   * @param segmentRecords all segment records of a chunk, media first, as the file has them; else none.
+   * @param receipt one that the chunk names first: it is written before the statement.
+   * @throws SealcamError `CHAIN_INDEX`, `CHAIN_LINK`, `CHAIN_FOREIGN`, `SPOOL_SEGMENTS` (nothing was written);
+   *   `SPOOL_FULL`, `SPOOL_IO`: the statement is not durable, and the recording takes no more but a closing
+   *   with this statement's index in its place; `SPOOL_STOPPED` where that happened before.
+   */
+  append(
+    link: Statement<'chunk' | 'gap' | 'recorded-command'>,
+    segmentRecords: Uint8Array,
+    receipt?: Statement<'receipt'>,
+  ): Promise<void>;
+  /**
+   * Makes the closing durable, out of the reserve where the storage is full.
+   * @throws SealcamError as {@link append}; after `SPOOL_FULL` or `SPOOL_IO` it may be called again, with the
+   *   same closing. Where it is not, the next start finds the recording without closing.
+   */
+  close(closing: Statement<'closing'>): Promise<void>;
+}
+
+/** What a writer needs of the spool. */
+export interface WriterSetting {
+  readonly fileSystem: FileSystem;
+  readonly directory: string;
+  readonly reserve: Reserve;
+  readonly partBytesMax: number;
+  /** Called whenever more of the recording is durable. */
+  readonly changed: () => void;
+}
+
+/** The writer of a recording that lies in the spool, whose files all end where their part does. */
+export class SealFileWriter implements RecordingWriter {
+  readonly #setting: WriterSetting;
+  readonly #recording: StoredRecording;
+  readonly #head: readonly Uint8Array[];
+  /** The file that is written: undefined where writing goes on in a new part. */
+  #file: OpenFile | undefined;
+  #partNumber: number;
+  #chunksSinceHead = 0;
+  #stopped = false;
+  #busy = false;
+  #closing: Uint8Array | undefined;
+
+  /** @param file the recording's last part, opened to write; it is the writer's from now on. */
+  constructor(setting: WriterSetting, recording: StoredRecording, file: OpenFile | undefined) {
+    this.#setting = setting;
+    this.#recording = recording;
+    this.#file = file;
+    this.#partNumber = recording.parts.at(-1)?.number ?? 0;
+    this.#head = [statementRecord(recording.session.encoded), statementRecord(recording.opening.encoded)];
+  }
+
+  get id(): string {
+    return this.#recording.id;
+  }
+
+  append(
+    link: Statement<'chunk' | 'gap' | 'recorded-command'>,
+    segmentRecords: Uint8Array,
+    receipt?: Statement<'receipt'>,
+  ): Promise<void> {
+    return this.#alone(async () => {
+      if (this.#stopped) {
+        throw new SealcamError('SPOOL_STOPPED', 'the recording takes no more after a fault: close it');
+      }
+      this.#check(link);
+      if (link.kind === 'chunk') checkSegmentRecords(link.body, segmentRecords);
+      else if (segmentRecords.length > 0) throw new RangeError(`a ${link.kind} statement has no segments`);
+      const lead = receipt === undefined ? [] : [statementRecord(receipt.encoded)];
+      try {
+        const repeat = this.#chunksSinceHead >= chunksPerRepeat;
+        await this.#commit(link, repeat, [...lead, statementRecord(link.encoded), segmentRecords], false);
+      } catch (error) {
+        this.#stopped = true;
+        throw error;
+      }
+      if (link.kind === 'chunk') this.#chunksSinceHead += 1;
+    });
+  }
+
+  close(closing: Statement<'closing'>): Promise<void> {
+    return this.closeFor(closing, undefined);
+  }
+
+  /** Closes, and writes `session`, a later one that signed the closing, before it. */
+  closeFor(closing: Statement<'closing'>, session: Statement<'session'> | undefined): Promise<void> {
+    return this.#alone(async () => {
+      if (this.#closing !== undefined && !equalBytes(this.#closing, closing.digest)) {
+        throw new SealcamError(
+          'CHAIN_CLOSED',
+          'another closing was tried before, and may be in the file: give the same one',
+        );
+      }
+      this.#check(closing);
+      this.#closing = closing.digest;
+      this.#stopped = true;
+      const lead = session === undefined ? [] : [statementRecord(session.encoded)];
+      await this.#commit(closing, true, [...lead, statementRecord(closing.encoded)], true);
+      await this.abandon();
+    });
+  }
+
+  /** Lets go of the file without writing any more. */
+  async abandon(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    // All of it is synced: an error in closing says nothing about the bytes.
+    await file?.close().catch(() => {});
+  }
+
+  async #alone(run: () => Promise<void>): Promise<void> {
+    if (this.#busy) throw new Error('a recording is written by one call at a time');
+    this.#busy = true;
+    try {
+      await run();
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** The rules of evidence/chain.ts, without the keys. */
+  #check(link: StoredLink): void {
+    const { next, closed, last, id } = this.#recording;
+    const { index, previous, recordingId } = link.body;
+    if (closed) throw new SealcamError('CHAIN_CLOSED', `statement ${index} comes after the closing`);
+    if (toHex(recordingId) !== id) {
+      throw new SealcamError('CHAIN_FOREIGN', `the ${link.kind} statement belongs to another recording`);
+    }
+    if (index !== next) {
+      throw new SealcamError('CHAIN_INDEX', `expected the statement with index ${next}, got ${index}`);
+    }
+    if (!equalBytes(previous, last)) {
+      throw new SealcamError(
+        'CHAIN_LINK',
+        `statement ${index} follows another statement than the one before it`,
+      );
+    }
+  }
+
+  async #commit(
+    link: StoredLink,
+    repeat: boolean,
+    records: readonly Uint8Array[],
+    mayUseReserve: boolean,
+  ): Promise<void> {
+    try {
+      await this.#write(link, repeat, records);
+    } catch (error) {
+      if (!isStorageFull(error)) throw storageError('the recording cannot be written', error);
+      // Room is made in any case: the closing that must follow needs it.
+      const released = await this.#setting.reserve.release().catch(() => false);
+      if (!mayUseReserve || !released) throw storageError('the recording cannot be written', error);
+      try {
+        await this.#write(link, repeat, records);
+      } catch (cause) {
+        throw storageError('the recording cannot be written', cause);
+      }
+    }
+  }
+
+  async #write(link: StoredLink, repeat: boolean, records: readonly Uint8Array[]): Promise<void> {
+    const part = this.#recording.parts.at(-1);
+    if (this.#file !== undefined && part !== undefined && part.end < this.#setting.partBytesMax) {
+      const written = await this.#writeBehind(
+        this.#file,
+        part.end,
+        repeat ? [...this.#head, ...records] : records,
+      );
+      if (written) {
+        this.#took(link, part, repeat, records);
+        return;
+      }
+    }
+    await this.abandon();
+    const next = await this.#writeNewPart(records);
+    this.#recording.parts.push(next);
+    this.#took(link, next, true, records);
+  }
+
+  /**
+   * One write and one fdatasync. False where the file can no longer be relied upon: after an fsync that
+   * failed its pages count as clean, so that a later one proves nothing.
+   * @throws the system's error where the storage is full and the file is as it was.
+   */
+  async #writeBehind(file: OpenFile, end: number, records: readonly Uint8Array[]): Promise<boolean> {
+    try {
+      await writeAll(file, records, end);
+    } catch (error) {
+      if (!isStorageFull(error)) return false;
+      try {
+        await file.truncate(end);
+      } catch {
+        return false;
+      }
+      throw error;
+    }
+    try {
+      await file.datasync();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #writeNewPart(records: readonly Uint8Array[]): Promise<FilePart> {
+    const { fileSystem, directory } = this.#setting;
+    this.#partNumber += 1;
+    const name = sealName(this.#recording.base, this.#partNumber);
+    const file = await fileSystem.open(`${directory}/${name}`, 'create');
+    try {
+      await writeAll(file, [...this.#head, ...records], 0);
+      await file.datasync();
+      await fileSystem.syncDirectory(directory);
+    } catch (error) {
+      await file.close().catch(() => {});
+      // Should it stay, the next scan takes what is whole in it, as it does with any part.
+      await fileSystem.unlink(`${directory}/${name}`).catch(() => {});
+      throw error;
+    }
+    this.#file = file;
+    return { number: this.#partNumber, name, firstIndex: undefined, end: 0 };
+  }
+
+  /** Counts what is durable now. */
+  #took(link: StoredLink, part: FilePart, withHead: boolean, records: readonly Uint8Array[]): void {
+    const recording = this.#recording;
+    const first = part.end + (withHead ? bytesOf(this.#head) : 0);
+    recording.index.push(first);
+    part.firstIndex ??= link.body.index;
+    part.end = first + bytesOf(records);
+    recording.last = link.digest;
+    recording.tally = counted(recording.tally, link);
+    if (withHead) this.#chunksSinceHead = 0;
+    if (link.kind === 'closing') recording.closed = true;
+    else recording.next = link.body.index + 1;
+    this.#setting.changed();
+  }
+}
+
+function bytesOf(records: readonly Uint8Array[]): number {
+  return records.reduce((sum, { length }) => sum + length, 0);
+}
