@@ -64,3 +64,16 @@ assert(uplinkLimits.publishTimeoutMs > (uplinkLimits.messagesInFlightMax * 130_0
 assert(uplinkLimits.keepaliveSeconds * 1000 > uplinkLimits.publishTimeoutMs);
 assert(uplinkLimits.reconnectDelayMsMin <= uplinkLimits.reconnectDelayMsMax);
 assert(uplinkLimits.stallDelayMsMin <= uplinkLimits.stallDelayMsMax);
+
+/** The bounds of the sealer. */
+export const sealerLimits = {
+  /** The child process that wraps a recording's shares: most of its time is its start. */
+  keyChildTimeoutMs: 30_000,
+  /** What it may be told and may answer: 64 public keys in hexadecimal, and a sealed key envelope. */
+  keyRequestBytesMax: 1 * mebibyte,
+  keyAnswerBytesMax: 256 * 1024,
+  /** Wait before another child is tried after one that failed. */
+  keyRetryDelayMs: 5_000,
+  /** Statements of a recording that may have been made and turn out not to have reached storage. */
+  statementsBackMax: 16,
+} as const;

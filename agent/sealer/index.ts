@@ -1,0 +1,22 @@
+export { type Identity, identityOf, loadIdentity } from './identity.ts';
+export { KeyReserve, type Prepare } from './key-reserve.ts';
+export { type ClockQuality, elapsedUs, type Moments, momentsOf, systemClockQuality } from './moments.ts';
+export {
+  type KeyChildOptions,
+  type KeyRecipients,
+  type PreparedRecording,
+  prepareRecording,
+} from './prepare.ts';
+export {
+  type ChunkFacts,
+  type ClosingFacts,
+  type GapFacts,
+  type OpeningFacts,
+  openRecording,
+  type RecoveredFacts,
+  recoveredClosing,
+  type SealedChunkRecords,
+  SealedRecording,
+} from './recording.ts';
+export { loadRoster, loadVaultKey, type RosterMemory } from './roster.ts';
+export { type BootFacts, type BootSession, beginSession, type PresentFacts } from './session.ts';

@@ -1,0 +1,339 @@
+import { equalBytes } from '../../base/bytes.ts';
+import { SealcamError } from '../../base/errors.ts';
+import { formatVersion } from '../../evidence/limits.ts';
+import {
+  type Closing,
+  type Core,
+  coreCodec,
+  type Gap,
+  type Moment,
+  makeStatement,
+  type Statement,
+} from '../../evidence/statements.ts';
+import { type Recording as NativeRecording, openRecording as openNative } from '../../native/index.ts';
+import { sealerLimits } from '../limits.ts';
+import { elapsedUs } from './moments.ts';
+import type { PreparedRecording } from './prepare.ts';
+import type { BootSession } from './session.ts';
+
+/** What an opening says beside what is prepared. */
+export interface OpeningFacts {
+  readonly number: number;
+  readonly previous: Core['previous'];
+  /** The name of the policy profile. */
+  readonly policy: string;
+  readonly start: Moment;
+  readonly startKind: Core['startKind'];
+}
+
+/** One chunk to be sealed. The arrays must be left as they are until it is. */
+export interface ChunkFacts {
+  /** The media part in pieces that are taken as one; no piece where it is empty. */
+  readonly media: readonly Uint8Array[];
+  /** The telemetry part: an encoded message. */
+  readonly telemetry: Uint8Array;
+  /** When its capture began, and how long it took. */
+  readonly start: Moment;
+  readonly durationUs: number;
+  /** It can be decoded only behind the one before it. */
+  readonly dependent: boolean;
+  /** The newest receipt that the camera holds. */
+  readonly newestReceipt?: Statement<'receipt'>;
+}
+
+/** A sealed chunk, as the spool takes it. */
+export interface SealedChunkRecords {
+  readonly statement: Statement<'chunk'>;
+  /** All segment records, as the file has them. */
+  readonly segmentRecords: Buffer;
+  /** The receipt that the statement names, where it is the first of the recording to do so: written before it. */
+  readonly receipt: Statement<'receipt'> | undefined;
+}
+
+export type GapFacts = Pick<Gap, 'start' | 'durationUs' | 'cause' | 'videoSamples' | 'audioSamples'>;
+
+export interface ClosingFacts {
+  readonly reason: Exclude<Closing['reason'], 'recovered'>;
+  readonly durationUs: number;
+  readonly end: Moment;
+  /**
+   * The first index whose statement did not become durable, where that is not the last one's: the closing
+   * takes its place.
+   */
+  readonly from?: number;
+}
+
+/** How far the chain is. */
+interface Standing {
+  readonly index: number;
+  readonly previous: Uint8Array;
+  readonly chunks: number;
+  readonly gaps: number;
+  readonly segments: number;
+}
+
+/** A recording that is being made. Its calls are carried out one after the other, in the order they came. */
+export class SealedRecording {
+  readonly opening: Statement<'opening'>;
+  readonly core: Core;
+  /** The key envelope, sealed to the vault. */
+  readonly sealedKeys: Uint8Array;
+  readonly #session: BootSession;
+  readonly #native: NativeRecording;
+  /** The last entry is the present; those before it are where a closing may have to go back to. */
+  readonly #standings: Standing[];
+  #line: Promise<unknown> = Promise.resolve();
+  #receipt: Statement<'receipt'> | undefined;
+  #closed = false;
+
+  /** See {@link openRecording}. */
+  constructor(
+    opening: Statement<'opening'>,
+    core: Core,
+    sealedKeys: Uint8Array,
+    session: BootSession,
+    native: NativeRecording,
+  ) {
+    this.opening = opening;
+    this.core = core;
+    this.sealedKeys = sealedKeys;
+    this.#session = session;
+    this.#native = native;
+    this.#standings = [{ index: 0, previous: opening.digest, chunks: 0, gaps: 0, segments: 0 }];
+  }
+
+  /** The index that the next statement takes, once what was asked for is done. */
+  get nextIndex(): number {
+    return this.#present.index;
+  }
+
+  /**
+   * Seals a chunk, off this thread.
+   * @throws SealcamError `SEAL_SIZE` (nothing was made: the next statement takes this index), `SEAL_FAILED`,
+   *   `SEAL_ERASED` (no more can be sealed: close it), `RECORDING_CLOSED`.
+   */
+  sealChunk(chunk: ChunkFacts): Promise<SealedChunkRecords> {
+    return this.#inTurn(async () => {
+      const { index, previous } = this.#open();
+      const { media, telemetry, start, durationUs, dependent, newestReceipt } = chunk;
+      const sealed = await this.#native.seal({
+        index,
+        openingDigest: this.opening.digest,
+        media,
+        telemetry,
+      });
+      const statement = makeStatement(
+        'chunk',
+        {
+          recordingId: this.core.recordingId,
+          index,
+          previous,
+          media: { header: sealed.media.header, segmentDigests: [...sealed.media.digests] },
+          telemetry: { header: sealed.telemetry.header, segmentDigests: [...sealed.telemetry.digests] },
+          start,
+          durationUs,
+          dependent,
+          newestReceipt: newestReceipt?.digest,
+        },
+        this.#session.signer,
+      );
+      this.#advance(statement, sealed.media.digests.length + sealed.telemetry.digests.length);
+      return { statement, segmentRecords: sealed.records, receipt: this.#firstUse(newestReceipt) };
+    });
+  }
+
+  /** States that something is missing here. @throws SealcamError as {@link sealChunk}. */
+  gap(facts: GapFacts): Promise<Statement<'gap'>> {
+    return this.#inTurn(async () => {
+      const { index, previous } = this.#open();
+      this.#native.skip(index);
+      const { recordingId } = this.core;
+      const statement = makeStatement(
+        'gap',
+        { recordingId, index, previous, ...facts },
+        this.#session.signer,
+      );
+      this.#advance(statement, 0);
+      return statement;
+    });
+  }
+
+  /** Records a command that came, and whether it was obeyed. @throws SealcamError as {@link sealChunk}. */
+  command(command: Statement<'command'>, obeyed: boolean): Promise<Statement<'recorded-command'>> {
+    return this.#inTurn(async () => {
+      const { index, previous } = this.#open();
+      this.#native.skip(index);
+      const statement = makeStatement(
+        'recorded-command',
+        { recordingId: this.core.recordingId, index, previous, command: command.encoded, obeyed },
+        this.#session.signer,
+      );
+      this.#advance(statement, 0);
+      return statement;
+    });
+  }
+
+  /**
+   * Ends the recording and erases its keys. Works also when sealing has failed.
+   * @throws SealcamError `RECORDING_CLOSED` the second time: a retry writes the same statement again.
+   */
+  close(facts: ClosingFacts): Promise<Statement<'closing'>> {
+    return this.#inTurn(async () => {
+      if (this.#closed) throw closedError();
+      const { index, previous, chunks, gaps, segments } = this.#standingAt(facts.from);
+      this.#closed = true;
+      this.#native.erase();
+      return makeStatement(
+        'closing',
+        {
+          recordingId: this.core.recordingId,
+          index,
+          previous,
+          reason: facts.reason,
+          chunks,
+          gaps,
+          durationUs: facts.durationUs,
+          segments,
+          end: facts.end,
+          recoveredBy: undefined,
+          absentUsMax: 0,
+        },
+        this.#session.signer,
+      );
+    });
+  }
+
+  /** Erases the keys without a closing, which the next start then makes. */
+  erase(): void {
+    this.#closed = true;
+    this.#native.erase();
+  }
+
+  get #present(): Standing {
+    const present = this.#standings.at(-1);
+    if (present === undefined) throw new RangeError('a recording without a standing');
+    return present;
+  }
+
+  #open(): Standing {
+    if (this.#closed) throw closedError();
+    return this.#present;
+  }
+
+  #standingAt(from: number | undefined): Standing {
+    const standing = from === undefined ? this.#present : this.#standings.find(({ index }) => index === from);
+    if (standing === undefined) {
+      throw new RangeError(`the chain cannot be closed at ${from}, it stands at ${this.#present.index}`);
+    }
+    return standing;
+  }
+
+  #advance(statement: Statement<'chunk' | 'gap' | 'recorded-command'>, segments: number): void {
+    const before = this.#present;
+    this.#standings.push({
+      index: before.index + 1,
+      previous: statement.digest,
+      chunks: before.chunks + (statement.kind === 'chunk' ? 1 : 0),
+      gaps: before.gaps + (statement.kind === 'gap' ? 1 : 0),
+      segments: before.segments + segments,
+    });
+    if (this.#standings.length > sealerLimits.statementsBackMax + 1) this.#standings.shift();
+  }
+
+  /** The receipt, unless an earlier statement of the recording has brought it along. */
+  #firstUse(receipt: Statement<'receipt'> | undefined): Statement<'receipt'> | undefined {
+    const known =
+      this.#receipt !== undefined &&
+      receipt !== undefined &&
+      equalBytes(this.#receipt.digest, receipt.digest);
+    if (known) return undefined;
+    this.#receipt = receipt ?? this.#receipt;
+    return receipt;
+  }
+
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#line.then(run);
+    this.#line = result.catch(() => {});
+    return result;
+  }
+}
+
+/**
+ * Opens a recording: its keys begin, its opening is signed. Nothing of it may leave the camera before the opening
+ * is durable and its number is taken.
+ * @throws SealcamError `SHARES_ERASED` where `prepared` was used before, `SEAL_FAILED`, `KEY_MEMORY`.
+ */
+export function openRecording(
+  prepared: PreparedRecording,
+  session: BootSession,
+  facts: OpeningFacts,
+): SealedRecording {
+  const core: Core = {
+    format: formatVersion,
+    session: session.statement.digest,
+    deviceId: session.deviceId,
+    recordingId: prepared.recordingId,
+    recordingNumber: facts.number,
+    previous: facts.previous,
+    rosterVersion: prepared.rosterVersion,
+    roster: prepared.rosterDigest,
+    roles: [...prepared.roles],
+    policy: facts.policy,
+    claimedStart: facts.start,
+    startKind: facts.startKind,
+  };
+  const bytes = coreCodec.encode(core);
+  const native = openNative(prepared.shares, bytes);
+  try {
+    const { keyEnvelopeHash, sealedKeys } = prepared;
+    const shareCommitments = [...native.commitments];
+    const opening = makeStatement(
+      'opening',
+      { core: bytes, shareCommitments, keyEnvelopeHash },
+      session.signer,
+    );
+    return new SealedRecording(opening, core, sealedKeys, session, native);
+  } catch (error) {
+    native.erase();
+    throw error;
+  }
+}
+
+/** What the spool found of a recording that has no closing. */
+export interface RecoveredFacts {
+  readonly recordingId: Uint8Array;
+  /** The index that comes next, and D of the statement before it: the opening's where there is none. */
+  readonly index: number;
+  readonly previous: Uint8Array;
+  readonly chunks: number;
+  readonly gaps: number;
+  readonly segments: number;
+  readonly durationUs: number;
+  /** The end of the last chunk or gap, or the claimed start of the opening. */
+  readonly end: Moment;
+}
+
+/**
+ * The closing of a recording that an earlier boot, or run, began and did not end, signed by the present session. It
+ * says how much may be absent at most.
+ */
+export function recoveredClosing(
+  facts: RecoveredFacts,
+  session: BootSession,
+  now: Moment,
+): Statement<'closing'> {
+  return makeStatement(
+    'closing',
+    {
+      ...facts,
+      reason: 'recovered',
+      recoveredBy: session.statement.digest,
+      absentUsMax: elapsedUs(facts.end, now),
+    },
+    session.signer,
+  );
+}
+
+function closedError(): SealcamError {
+  return new SealcamError('RECORDING_CLOSED', 'The recording is closed and takes nothing more: open another');
+}

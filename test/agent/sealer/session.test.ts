@@ -1,0 +1,180 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import {
+  beginSession,
+  elapsedUs,
+  loadIdentity,
+  loadRoster,
+  loadVaultKey,
+  momentsOf,
+  type RosterMemory,
+  systemClockQuality,
+} from '../../../agent/sealer/index.ts';
+import { systemRandomness } from '../../../base/random.ts';
+import { checkCertificate } from '../../../evidence/certificate.ts';
+import { openEnvelope } from '../../../evidence/dsse.ts';
+import { generateHpkeKeyPair } from '../../../evidence/hpke.ts';
+import { certificateDer } from '../../../evidence/root.ts';
+import type { SeenRoster } from '../../../evidence/roster.ts';
+import { makeStatement, readEncodedStatement } from '../../../evidence/statements.ts';
+import { readSession } from '../../../evidence/trust.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
+import { testAgency, testMoment } from '../../support/recording.ts';
+import { bootedCamera, identityFiles } from '../../support/sealer.ts';
+
+const agency = await testAgency();
+const folder = mkdtempSync(join(tmpdir(), 'sealcam-sealer-'));
+t.teardown(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+t.test('a session is the identitys word for a key that nobody has seen before', async (t) => {
+  const given = await identityFiles(agency, 'camera-1');
+  const files = {
+    certificate: file('identity.crt', given.certificate),
+    privateKey: file('identity.key', given.privateKey),
+  };
+  const identity = await loadIdentity(files, agency.root, systemRandomness);
+  t.equal(identity.deviceId, 'camera-1');
+  const facts = {
+    bootCounter: 5,
+    previousSession: new Uint8Array(32).fill(1),
+    nextRecordingNumber: 9,
+    newestStatement: new Uint8Array(32).fill(2),
+  };
+  const one = beginSession(identity, facts, systemRandomness);
+  const other = beginSession(identity, facts, systemRandomness);
+  identity.erase();
+  const { statement } = readSession(openEnvelope(one.statement.encoded), agency.root);
+  t.match(statement.body, { deviceId: 'camera-1', bootCounter: 5, nextRecordingNumber: 9 });
+  t.same(statement.body.sessionKey, one.signer.publicKey);
+  t.notSame(one.signer.publicKey, other.signer.publicKey);
+});
+
+t.test('a head answers a nonce with what exists, signed by the session', async (t) => {
+  const session = await bootedCamera(agency, 'camera-1', { bootCounter: 3 });
+  const nonce = systemRandomness.bytes(32);
+  const newestStatement = new Uint8Array(32).fill(7);
+  const made = session.head(nonce, { nextRecordingNumber: 4, newestStatement });
+  const { key } = readSession(openEnvelope(session.statement.encoded), agency.root);
+  const { body } = readEncodedStatement('head', made.encoded, key);
+  t.same(body, {
+    session: session.statement.digest,
+    nonce,
+    bootCounter: 3,
+    nextRecordingNumber: 4,
+    newestStatement,
+  });
+});
+
+t.test('an identity that does not fit is refused, by what is wrong with it', async (t) => {
+  const [one, other] = [await identityFiles(agency, 'camera-1'), await identityFiles(agency, 'camera-2')];
+  const foreign = await testAgency();
+  const certificate = file('one.crt', one.certificate);
+  const load = (privateKey: string, root = agency.root) =>
+    loadIdentity({ certificate, privateKey }, root, systemRandomness);
+  await t.rejects(load(file('other.key', other.privateKey)), { code: 'IDENTITY_KEY' });
+  await t.rejects(load(file('no.key', 'no key')), { code: 'IDENTITY_KEY' });
+  await t.rejects(load(join(folder, 'absent.key')), { code: 'IDENTITY_FILE' });
+  await t.rejects(load(file('one.key', one.privateKey), foreign.root), { code: 'CERTIFICATE_UNTRUSTED' });
+});
+
+/** A memory in memory. */
+function memoryOf(seen?: SeenRoster): RosterMemory & { readonly kept: SeenRoster[] } {
+  const kept = seen === undefined ? [] : [seen];
+  return {
+    kept,
+    seen: () => kept.at(-1),
+    remember: async (roster) => {
+      kept.push(roster);
+    },
+  };
+}
+
+t.test('rosters go forward only, and each new one is remembered', async (t) => {
+  const { publicKey } = await generateHpkeKeyPair();
+  const given = await identityFiles(agency, 'camera-1');
+  const certificate = checkCertificate(certificateDer(Buffer.from(given.certificate)), agency.root, 'device');
+  const roster = (version: number, label = 'A') =>
+    makeStatement(
+      'roster',
+      { version, roles: [{ name: 'evidence', recipients: [{ label, publicKey }] }] },
+      agency.signer,
+    );
+  const load = (path: string, memory: RosterMemory) => loadRoster(path, agency.root, certificate, memory);
+  const memory = memoryOf();
+  t.equal((await load(file('2.dsse', roster(2).encoded), memory)).body.version, 2);
+  await load(join(folder, '2.dsse'), memory);
+  t.equal(memory.kept.length, 1, 'once');
+  await load(file('3.dsse', roster(3).encoded), memory);
+  t.same(
+    memory.kept.map(({ version }) => version),
+    [2, 3],
+  );
+  await t.rejects(load(join(folder, '2.dsse'), memory), { code: 'ROSTER_ROLLBACK' });
+  await t.rejects(load(file('3b.dsse', roster(3, 'B').encoded), memory), { code: 'ROSTER_CONFLICT' });
+  await t.rejects(load(join(folder, 'absent.dsse'), memory), { code: 'ROSTER_FILE' });
+  const forged = makeStatement('roster', roster(4).body, (await testAgency()).signer);
+  await t.rejects(load(file('4.dsse', forged.encoded), memory), { code: 'STATEMENT_UNSIGNED' });
+  await t.rejects(
+    loadRoster(join(folder, '3.dsse'), agency.root, { ...certificate, minimumRosterVersion: 5 }, memoryOf()),
+    { code: 'ROSTER_ROLLBACK' },
+  );
+  t.equal(memory.kept.length, 2, 'what is refused is not remembered');
+});
+
+t.test('a vault key is the roots word', async (t) => {
+  const { publicKey } = await generateHpkeKeyPair();
+  const body = { stationId: 'station-1', version: 1, publicKey };
+  const good = file('vault.pub', makeStatement('vault-key', body, agency.signer).encoded);
+  t.equal((await loadVaultKey(good, agency.root)).body.stationId, 'station-1');
+  await t.rejects(loadVaultKey(good, (await testAgency()).root), { code: 'STATEMENT_UNSIGNED' });
+  await t.rejects(loadVaultKey(join(folder, 'absent.pub'), agency.root), { code: 'VAULT_KEY_FILE' });
+});
+
+t.test('moments name both clocks; one of the past keeps its distance', (t) => {
+  const clock = fakeClock({ uptimeUs: 10e6, utcUs: 1_000e6 });
+  const moments = momentsOf(clock, { now: () => ({ clockState: 'free-running', errorUs: 0 }) });
+  t.same(moments.now(), {
+    ...{ epoch: clock.epoch, uptimeUs: 10e6, utcUs: 1_000e6 },
+    ...{ clockState: 'free-running', errorUs: 0 },
+  });
+  t.same(moments.at(4e6).utcUs, 994e6);
+  clock.stepUtc(-2_000e6);
+  t.equal(moments.now().utcUs, 0, 'a clock before 1970 gives no negative time');
+  t.equal(moments.now().uptimeUs, 10e6);
+  t.end();
+});
+
+t.test('how long ago something ended is told by the uptime, else by good wall clocks, else not', (t) => {
+  const end = testMoment(10);
+  const rebooted = { epoch: new Uint8Array(16).fill(8), uptimeUs: 3e6 };
+  t.equal(elapsedUs(end, testMoment(12)), 2e6);
+  t.equal(
+    elapsedUs(end, { ...testMoment(12), utcUs: 0 }),
+    2e6,
+    'within one epoch the wall clock says nothing',
+  );
+  t.equal(elapsedUs(end, { ...testMoment(70), ...rebooted }), 60e6);
+  t.equal(elapsedUs(end, { ...testMoment(5), ...rebooted }), 0, 'it went back');
+  t.equal(elapsedUs(end, { ...testMoment(70), ...rebooted, clockState: 'unknown' }), 0);
+  t.equal(elapsedUs({ ...end, clockState: 'unknown' }, { ...testMoment(70), ...rebooted }), 0);
+  t.end();
+});
+
+t.test('the clock counts as synchronised while its service has set it lately', (t) => {
+  const path = file('synchronized', '');
+  const quality = systemClockQuality(path);
+  t.equal(quality.now().clockState, 'synchronised');
+  const longAgo = new Date(Date.now() - 86_400_000);
+  utimesSync(path, longAgo, longAgo);
+  t.equal(quality.now().clockState, 'free-running');
+  t.equal(systemClockQuality(join(folder, 'absent')).now().clockState, 'unknown');
+  t.end();
+});
