@@ -55,8 +55,7 @@ export class Sensor {
     const nonce = (options.randomness ?? systemRandomness).bytes(linkLimits.nonceBytes);
     this.#session = new AgentSession(nonce, options.clock, options.creditBytes);
     this.#framer = new Framer((body) => {
-      const frame = parseFrame(body);
-      if (frame !== undefined && this.#session.receive(frame)) this.#silentTicks = 0;
+      if (this.#session.receive(parseFrame(body))) this.#silentTicks = 0;
     });
   }
 

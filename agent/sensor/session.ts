@@ -116,8 +116,15 @@ export class AgentSession {
     return kind === 'video' ? 1 : 2;
   }
 
-  /** Takes one frame. @returns true when it was one of the present session, or a hello. */
-  receive(frame: Frame): boolean {
+  /**
+   * Takes one frame, or undefined for one whose header was none.
+   * @returns true when it was one of the present session, or a hello.
+   */
+  receive(frame: Frame | undefined): boolean {
+    if (frame === undefined) {
+      this.counts.malformedMessages += 1;
+      return false;
+    }
     const name = messageName(frame.kind);
     try {
       if (name === 'hello') return this.#hello(decodeMessage('hello', frame.payload));

@@ -91,6 +91,11 @@ export class RetransmissionBuffer {
     this.#tracks = tracks;
   }
 
+  /** The number that the next frame gets. */
+  get nextSequence(): number {
+    return this.#nextSequence;
+  }
+
   /** True when a frame of so many bytes has room beside media. */
   fits(bytes: number): boolean {
     return this.#bytes + bytes <= this.bytesMax;

@@ -6,9 +6,14 @@ import { Framer, type FramerCounts } from '../../proto/link/framer.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
 import type { ButtonName, LampState, LinkMessages, LinkTrack } from '../../proto/link/messages.ts';
 import type { BytePort } from '../../proto/link/port.ts';
-import { type SensorIdentity, SensorSession, type SensorSessionCounts } from './session.ts';
+import {
+  type SensorIdentity,
+  type SensorProgress,
+  SensorSession,
+  type SensorSessionCounts,
+} from './session.ts';
 
-export type { SensorIdentity } from './session.ts';
+export type { SensorIdentity, SensorProgress } from './session.ts';
 
 /** Track numbers on the wire. */
 const trackNumbers = { video: 1, audio: 2 } as const;
@@ -67,6 +72,11 @@ export class SensorLink {
   /** Bytes that wait for the agent. */
   get keptBytes(): number {
     return this.#session.keptBytes;
+  }
+
+  /** How far what was given here has come, in numbers of frames. */
+  get progress(): SensorProgress {
+    return this.#session.progress;
   }
 
   get counts(): Readonly<SensorSessionCounts> & { readonly framer: Readonly<FramerCounts> } {
@@ -145,9 +155,7 @@ export class SensorLink {
 
   #makeFramer(): Framer {
     return new Framer((body) => {
-      const frame = parseFrame(body);
-      if (frame === undefined) return;
-      for (const input of this.#session.receive(frame)) this.#dispatch(input);
+      for (const input of this.#session.receive(parseFrame(body))) this.#dispatch(input);
     });
   }
 

@@ -45,6 +45,13 @@ export interface SensorSessionOptions {
   readonly bufferBytes?: number;
 }
 
+/** Numbers of frames: every one below was given here, was sent at least once, or is no longer kept, respectively. */
+export interface SensorProgress {
+  readonly given: number;
+  readonly sent: number;
+  readonly released: number;
+}
+
 /** What the session has counted since it began. */
 export interface SensorSessionCounts {
   sent: number;
@@ -99,6 +106,12 @@ export class SensorSession {
   /** Bytes of frames that are kept until the agent has released them. */
   get keptBytes(): number {
     return this.#buffer.bytes;
+  }
+
+  /** How far what was given here has come. */
+  get progress(): SensorProgress {
+    const { first, nextNew, nextSequence } = this.#buffer;
+    return { given: nextSequence, sent: nextNew, released: first };
   }
 
   /** Begins a stream, or changes it: all its tracks. Never dropped. */
@@ -160,8 +173,12 @@ export class SensorSession {
     this.#repeatAtUs = 0;
   }
 
-  /** Takes one frame of the agent. @returns what the device must do. */
-  receive(frame: Frame): SensorInput[] {
+  /** Takes one frame of the agent, or undefined for one whose header was none. @returns what the device must do. */
+  receive(frame: Frame | undefined): SensorInput[] {
+    if (frame === undefined) {
+      this.counts.malformedMessages += 1;
+      return [];
+    }
     const name = messageName(frame.kind);
     const foreign = this.#agent === undefined || !equalBytes(frame.session, this.#agent.tag);
     if (name !== 'hello' && name !== 'refusal' && foreign) {

@@ -1,5 +1,7 @@
 import t from 'tap';
+import { noSession, sessionTag } from '../../../proto/link/frame.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';
+import { encodeMessage, messageKinds } from '../../../proto/link/messages.ts';
 import { Sessions, videoTrack } from '../../support/link-sessions.ts';
 
 function connected(): Sessions {
@@ -155,8 +157,37 @@ t.test('a sample that no buffer could take is an error, and no gap', (t) => {
 
 t.test('an agent of another major version is refused, and told which this is', (t) => {
   const sessions = new Sessions();
-  sessions.run(100);
-  t.ok(sessions.sensor.connected);
-  t.match(sessions.inputs, [{ name: 'agent', resumed: false }]);
+  const payload = encodeMessage('hello', {
+    major: 2,
+    minor: 0,
+    nonce: new Uint8Array(16).fill(3),
+    peerNonce: new Uint8Array(0),
+    nextSequence: 0,
+    frameBytesMax: 65_536,
+    bufferBytes: 0,
+    model: '',
+    serial: '',
+    firmware: '',
+    capabilities: [],
+    stream: undefined,
+  });
+  const frame = { kind: messageKinds.hello, session: noSession, sequence: 0, payload };
+  t.same(sessions.sensor.receive(frame), []);
+  t.notOk(sessions.sensor.connected);
+  sessions.travel();
+  t.match(sessions.ofType('refused'), [
+    { error: { code: 'LINK_VERSION', message: /speaks version 1 .* not 2/ } },
+  ]);
+  t.end();
+});
+
+t.test('a former agent’s frames are not obeyed', (t) => {
+  const sessions = connected();
+  sessions.sample();
+  const session = sessionTag(new Uint8Array(16).fill(0x51), new Uint8Array(16).fill(0xa0));
+  const ack = encodeMessage('ack', { received: 9, released: 9, creditBytes: 9 });
+  sessions.sensor.receive({ kind: messageKinds.ack, session, sequence: 0, payload: ack });
+  t.ok(sessions.sensor.keptBytes > 1000, 'nothing was released by it');
+  t.equal(sessions.sensor.counts.staleFrames, 1);
   t.end();
 });
