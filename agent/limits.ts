@@ -18,11 +18,17 @@ export const agentLimits = {
   ringDurationMaxUs: 120_000_000,
   /** Bytes of samples that the pre-event ring keeps at most, whatever its time says. */
   ringBytesMax: 128 * mebibyte,
+  /** Free bytes of the spool's storage below which nothing more is recorded, and from which on again. */
+  spoolFreeBytesLow: 64 * mebibyte,
+  spoolFreeBytesAgain: 96 * mebibyte,
+  /** How often that is looked at. */
+  storageCheckMs: 2_000,
 } as const;
 
 assert(agentLimits.chunkDurationMinUs < agentLimits.chunkDurationMaxUs);
 assert(agentLimits.unsealedBytesMax >= 2 * agentLimits.chunkBytesMax);
 assert(agentLimits.ringBytesMax >= agentLimits.chunkBytesMax);
+assert(agentLimits.spoolFreeBytesLow < agentLimits.spoolFreeBytesAgain);
 
 /** The bounds of the uplink. Times that a slow link makes necessary follow from 64 KiB/s with 500 ms of delay. */
 export const uplinkLimits = {

@@ -44,6 +44,8 @@ interface Current {
   readonly writer: RecordingWriter;
   readonly fragmenter: Fragmenter;
   readonly number: number;
+  /** When its first picture was captured, by the uptime clock. */
+  readonly startedUs: number;
 }
 
 /**
@@ -86,7 +88,7 @@ export class Archive {
         const { opening, sealedKeys } = sealed;
         const writer = await spool.open({ opening, sealedKeys });
         const fragmenter = new Fragmenter(effect.parameters, effect.base);
-        this.#current = { sealed, writer, fragmenter, number };
+        this.#current = { sealed, writer, fragmenter, number, startedUs: effect.atUs };
         log.info('recording opened', { number, id: writer.id });
       } catch (error) {
         sealed.erase();
@@ -189,12 +191,13 @@ export class Archive {
     const current = this.#current;
     this.#current = undefined;
     if (current !== undefined) {
+      const end = moments.now();
       try {
         const durable = spool.recordings().find(({ id }) => id === current.writer.id)?.durable;
         await this.#close(current, {
           reason: cause,
-          durationUs: 0,
-          end: moments.now(),
+          durationUs: Math.max(0, end.uptimeUs - current.startedUs),
+          end,
           ...(durable !== undefined && { from: durable }),
         });
       } catch (closeError) {

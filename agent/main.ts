@@ -1,0 +1,239 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fromHex } from '../base/bytes.ts';
+import { type Clock, systemClock, type Timer } from '../base/clock.ts';
+import { isSealcamError } from '../base/errors.ts';
+import { type Log, rateLimitedLog } from '../base/log.ts';
+import { systemRandomness } from '../base/random.ts';
+import { readRoot } from '../evidence/root.ts';
+import { coreCodec } from '../evidence/statements.ts';
+import { hardenProcess, sdNotify } from '../native/index.ts';
+import type { AgentConfig } from './config.ts';
+import { agentLimits } from './limits.ts';
+import { checkPolicy, rolesAsked } from './recorder/policy.ts';
+import { RecorderRunner } from './recorder/runner.ts';
+import { SensorInputs } from './recorder/sensor-inputs.ts';
+import {
+  type BootSession,
+  beginSession,
+  KeyReserve,
+  loadIdentity,
+  loadRoster,
+  loadVaultKey,
+  type Moments,
+  momentsOf,
+  prepareRecording,
+  recoveredClosing,
+  systemClockQuality,
+} from './sealer/index.ts';
+import { rosterMemory } from './sealer/roster-memory.ts';
+import { openSerialPort, Sensor } from './sensor/index.ts';
+import { Archive } from './spool/archive.ts';
+import { openSpool } from './spool/open-spool.ts';
+import type { Spool } from './spool/spool.ts';
+import { mqttBroker, startUplink } from './uplink/index.ts';
+
+/** An agent that runs. */
+export interface RunningAgent {
+  /** The camera's id. */
+  readonly deviceId: string;
+  /** Closes the present recording, makes all durable and ends, without waiting for the network. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the agent: the one place that constructs its rooms and joins them.
+ * @param at resolves the paths of the configuration.
+ * @throws SealcamError where the camera is not provisioned as it must be, or its spool cannot be opened.
+ */
+export async function startAgent(
+  config: AgentConfig,
+  at: (path: string) => string,
+  plainLog: Log,
+): Promise<RunningAgent> {
+  const hardening = hardenProcess();
+  const clock = systemClock();
+  const log = rateLimitedLog(plainLog, () => clock.uptimeUs());
+  if (!hardening.notDumpable) log.alarm("the process's memory may be read by others of the same user");
+  const policy = checkPolicy(config.policy);
+  const folder = at(config.camera);
+  const file = (name: string): string => join(folder, name);
+  const root = readRoot(await readFile(file('root.crt')));
+  const identity = await loadIdentity(
+    { certificate: file('identity.crt'), privateKey: file('identity.key') },
+    root,
+    systemRandomness,
+  );
+  const { deviceId } = identity;
+  const vault = await loadVaultKey(file('vault.pub'), root);
+  const [certificate, privateKey] = await Promise.all([
+    readFile(file('tls.crt'), 'utf8'),
+    readFile(file('tls.key'), 'utf8'),
+  ]);
+  const openBroker = mqttBroker({ url: config.broker.url, root, certificate, privateKey }, deviceId, clock);
+
+  const spoolFolder = at(config.spool);
+  await mkdir(spoolFolder, { recursive: true, mode: 0o700 });
+  const spool = await openSpool({ directory: spoolFolder, log: log.child('spool') });
+  const memory = await rosterMemory(join(spoolFolder, 'roster.seen'));
+  const roster = await loadRoster(file('roster.dsse'), root, identity.certificate, memory);
+  const session = beginSession(identity, bootFacts(spool), systemRandomness);
+  identity.erase();
+  await spool.beginSession(session.statement);
+  const moments = momentsOf(clock, systemClockQuality());
+  await recoverAll(spool, session, moments, log);
+
+  const keys = new KeyReserve(
+    (roles, signal) => prepareRecording({ deviceId, roster, vault }, roles, systemRandomness, { signal }),
+    [rolesAsked(policy, false), rolesAsked(policy, true)],
+    clock,
+    log.child('keys'),
+  );
+  const archive = new Archive({
+    spool,
+    session,
+    keys,
+    moments,
+    log: log.child('archive'),
+    events: {
+      sealed: () => recorder.hear({ kind: 'sealed' }),
+      closed: () => recorder.hear({ kind: 'closed' }),
+      failed(cause) {
+        const atUs = clock.uptimeUs();
+        if (cause === 'storage') recorder.hear({ kind: 'storage', full: true, atUs });
+        recorder.hear({ kind: 'fault', atUs });
+      },
+    },
+  });
+  const recorder: RecorderRunner = new RecorderRunner(
+    {
+      archive,
+      indicate: ({ lamp, beepMs }) => sensor.indicate({ lamp, beepMs, vibrateMs: beepMs }),
+      requestKeyFrame: () => sensor.requestKeyFrame(),
+    },
+    policy,
+    agentLimits,
+    config.context,
+  );
+  const inputs = new SensorInputs({
+    hear: (input) => recorder.hear(input),
+    toUptimeUs: (captureUs) => sensor.toUptimeUs(captureUs),
+    clock,
+    log: log.child('sensor'),
+  });
+  const sensor: Sensor = new Sensor({
+    open: () => openSerialPort({ path: config.sensor.port, baudRate: config.sensor.baudRate }),
+    onEvent(event) {
+      if (event.type === 'hello' && !event.resumed) sensor.startStream();
+      inputs.take(event);
+      if ('ordinal' in event) sensor.release(event.ordinal);
+    },
+    clock,
+    log: log.child('sensor'),
+  });
+  const uplink = startUplink({
+    spool,
+    deviceId,
+    root,
+    session: session.statement,
+    makeHead: (nonce) => session.head(nonce, presentFacts(spool)),
+    openBroker,
+    onReceipt: (receipt) => archive.receipted(receipt),
+    clock,
+    randomness: systemRandomness,
+    log: log.child('uplink'),
+  });
+  const storage = watchStorage(spool, clock, log, (full) =>
+    recorder.hear({ kind: 'storage', full, atUs: clock.uptimeUs() }),
+  );
+  const watchdog = beatWatchdog(clock);
+  sensor.start();
+  sdNotify('READY=1');
+  log.info('the agent is ready', { device: deviceId, boot: spool.bootCounter });
+
+  return {
+    deviceId,
+    async close() {
+      sdNotify('STOPPING=1');
+      recorder.hear({ kind: 'shutdown', atUs: clock.uptimeUs() });
+      storage.cancel();
+      watchdog.cancel();
+      await sensor.stop();
+      await archive.idle();
+      await uplink.close();
+      await keys.close();
+      await spool.close();
+      session.erase();
+      log.info('the agent has ended');
+    },
+  };
+}
+
+function presentFacts(spool: Spool): {
+  nextRecordingNumber: number;
+  newestStatement: Uint8Array | undefined;
+} {
+  return { nextRecordingNumber: spool.nextRecordingNumber, newestStatement: spool.newest?.digest };
+}
+
+function bootFacts(spool: Spool): Parameters<typeof beginSession>[1] {
+  const { bootCounter, previousSession } = spool;
+  return { bootCounter, previousSession, ...presentFacts(spool) };
+}
+
+/** Closes what an earlier run left open. What cannot be closed now can still be sent, and is tried at the next start. */
+async function recoverAll(spool: Spool, session: BootSession, moments: Moments, log: Log): Promise<void> {
+  for (const { id, number, opening, next, last, tally } of spool.recoverable) {
+    const { chunks, gaps, segments, chunksUs, gapsUs } = tally;
+    const end = tally.end ?? coreCodec.decode(opening.core).claimedStart;
+    const recordingId = fromHex(id) ?? new Uint8Array(0);
+    const facts = { recordingId, index: next, previous: last, chunks, gaps, segments, end };
+    const closing = recoveredClosing({ ...facts, durationUs: chunksUs + gapsUs }, session, moments.now());
+    try {
+      await spool.recover(id, closing);
+      log.warn('a recording that was cut short is closed as recovered', { number, count: next });
+    } catch (error) {
+      if (!isSealcamError(error)) throw error;
+      log.alarm('a recording that was cut short cannot be closed yet', { number, code: error.code });
+    }
+  }
+}
+
+/** Asks the storage now and then how much is free, and tells when it is full, and when no longer. */
+function watchStorage(spool: Spool, clock: Clock, log: Log, tell: (full: boolean) => void): Timer {
+  let full = false;
+  let cancelled = false;
+  let timer: Timer;
+  const look = async (): Promise<void> => {
+    const free = await spool.freeBytes().catch(() => undefined);
+    if (cancelled) return;
+    const { spoolFreeBytesLow, spoolFreeBytesAgain, storageCheckMs } = agentLimits;
+    if (free !== undefined && (full ? free >= spoolFreeBytesAgain : free < spoolFreeBytesLow)) {
+      full = !full;
+      if (full) log.alarm('the storage is full: nothing more can be recorded', { freeBytes: free });
+      else log.info('the storage has room again', { freeBytes: free });
+      tell(full);
+    }
+    timer = clock.setTimer(storageCheckMs, look);
+  };
+  timer = clock.setTimer(0, look);
+  return {
+    cancel() {
+      cancelled = true;
+      timer.cancel();
+    },
+  };
+}
+
+/** Tells systemd twice per interval that the event loop still turns, where it asked for that. */
+function beatWatchdog(clock: Clock): Timer {
+  const intervalMs = Number(process.env.WATCHDOG_USEC ?? 0) / 2_000;
+  if (!(intervalMs > 0)) return { cancel() {} };
+  let timer: Timer;
+  const beat = (): void => {
+    sdNotify('WATCHDOG=1');
+    timer = clock.setTimer(intervalMs, beat);
+  };
+  beat();
+  return { cancel: () => timer.cancel() };
+}

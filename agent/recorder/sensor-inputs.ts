@@ -1,0 +1,100 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { Dropped, SensorEvent } from '../sensor/index.ts';
+import type { GapSpan, RecorderInput } from './machine-types.ts';
+
+/** What {@link SensorInputs} stands between. */
+export interface SensorInputsOptions {
+  readonly hear: (input: RecorderInput) => void;
+  /** A time of the sensor's clock by the uptime clock; undefined while nobody can tell. */
+  readonly toUptimeUs: (captureUs: number) => number | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Tells the recorder what the sensor says, in the recorder's words and by the agent's clock. */
+export class SensorInputs {
+  readonly #options: SensorInputsOptions;
+  /** When the newest sample was captured: where a gap of unknown beginning begins. */
+  #newestUs: number | undefined;
+
+  constructor(options: SensorInputsOptions) {
+    this.#options = options;
+  }
+
+  take(event: SensorEvent): void {
+    const { hear, log, clock } = this.#options;
+    switch (event.type) {
+      case 'parameters':
+        hear({ kind: 'parameters', parameters: event.parameters, atUs: clock.uptimeUs() });
+        return;
+      case 'sample': {
+        const capturedUs = this.#uptimeUs(event.captureUs);
+        this.#newestUs = capturedUs;
+        hear({ kind: 'sample', sample: { ...event.sample, capturedUs } });
+        return;
+      }
+      case 'telemetry': {
+        const { position, motion, battery, temperature } = event;
+        hear({
+          kind: 'reading',
+          reading: {
+            atUs: this.#uptimeUs(event.captureUs),
+            ...(position && { position }),
+            ...(motion && { motion }),
+            ...(battery && { battery }),
+            ...(temperature !== undefined && { temperature }),
+          },
+        });
+        return;
+      }
+      case 'button':
+        this.#button(event);
+        return;
+      case 'lampReport':
+        hear({ kind: 'lampReported', lamp: event.lamp, atUs: this.#uptimeUs(event.captureUs) });
+        return;
+      case 'dropped':
+        log.warn('samples are missing', { cause: event.cause });
+        hear({ kind: 'lost', gap: this.#gapOf(event) });
+        return;
+      case 'hello':
+      case 'back':
+        hear({ kind: 'sensor', present: true, atUs: clock.uptimeUs() });
+        return;
+      case 'lost':
+        hear({ kind: 'sensor', present: false, atUs: clock.uptimeUs() });
+        return;
+      case 'refused':
+        log.alarm('the sensor cannot be used', { code: event.error.code });
+    }
+  }
+
+  #button(event: Extract<SensorEvent, { type: 'button' }>): void {
+    const { hear } = this.#options;
+    const { button, pressed, captureUs } = event;
+    const atUs = this.#uptimeUs(captureUs);
+    if (button === 'mute' || button === 'dwelling') hear({ kind: button, on: pressed, atUs });
+    else if (!pressed) return;
+    else if (button === 'bookmark') hear({ kind: 'bookmark', atUs });
+    else hear({ kind: button, by: 'button', atUs });
+  }
+
+  #gapOf({ cause, fromCaptureUs, toCaptureUs, samples }: Dropped): GapSpan {
+    const now = this.#options.clock.uptimeUs();
+    const fromUs = fromCaptureUs === undefined ? (this.#newestUs ?? now) : this.#uptimeUs(fromCaptureUs);
+    const toUs = toCaptureUs === undefined ? now : this.#uptimeUs(toCaptureUs);
+    return {
+      fromUs,
+      toUs: Math.max(fromUs, toUs),
+      cause: cause === 'sensorBuffer' ? 'overload' : 'link',
+      video: samples?.video.samples ?? 0,
+      audio: samples?.audio.samples ?? 0,
+    };
+  }
+
+  #uptimeUs(captureUs: number): number {
+    const { clock, toUptimeUs } = this.#options;
+    return Math.max(0, Math.round(toUptimeUs(captureUs) ?? clock.uptimeUs()));
+  }
+}

@@ -1,0 +1,60 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fromHex, toHex } from '../../base/bytes.ts';
+import { SealcamError, systemCode } from '../../base/errors.ts';
+import { digestBytes } from '../../evidence/limits.ts';
+import type { SeenRoster } from '../../evidence/roster.ts';
+import type { RosterMemory } from './roster.ts';
+
+/**
+ * Remembers the newest roster in a file of one line, `VERSION D`. Where the file is there and cannot be read
+ * the camera does not start: to take it for a new one would let an old roster in.
+ * @throws SealcamError `ROSTER_MEMORY`.
+ */
+export async function rosterMemory(path: string): Promise<RosterMemory> {
+  let known = await readSeen(path);
+  return {
+    seen: () => known,
+    async remember(roster) {
+      await writeDurably(path, `${roster.version} ${toHex(roster.digest)}\n`);
+      known = roster;
+    },
+  };
+}
+
+async function readSeen(path: string): Promise<SeenRoster | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  const [, version, hex] = /^([1-9][0-9]{0,15}) ([0-9a-f]{64})\n$/.exec(text) ?? [];
+  const digest = fromHex(hex ?? '');
+  if (digest?.length !== digestBytes || !Number.isSafeInteger(Number(version))) {
+    throw new SealcamError(
+      'ROSTER_MEMORY',
+      `${path}, which says what roster was used last, was damaged: have the camera provisioned anew`,
+    );
+  }
+  return { version: Number(version), digest };
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const fresh = `${path}.new`;
+  const file = await open(fresh, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await rename(fresh, path);
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
