@@ -283,6 +283,24 @@ t.test('a sensor that sends beyond its credit is not listened to, and memory sta
   t.end();
 });
 
+t.test('what a former run of the sensor sent and nobody released lessens the credit of the next', (t) => {
+  const sessions = connected();
+  sessions.autoRelease = false;
+  const send = () => {
+    for (let i = 0; i < 7; i += 1) sessions.sample(1_000_000);
+    sessions.run(500);
+    return sessions.ofType('sample').length;
+  };
+  t.equal(send(), 6, 'what 6 MiB hold');
+  sessions.rebootSensor(0x52);
+  sessions.sensor.sendParameters([videoTrack]);
+  t.equal(send(), 6, 'nothing of the new run');
+  sessions.agent.release(sessions.ofType('sample')[3]?.ordinal ?? 0);
+  sessions.run(500);
+  t.equal(sessions.ofType('sample').length, 10, 'as much as was released');
+  t.end();
+});
+
 t.test('a number far ahead is not kept, nor believed', (t) => {
   const sessions = connected();
   const payload = encodeMessage('lampReport', { captureUs: 4, lamp: 'off' });

@@ -104,6 +104,24 @@ t.test('a loss at the end of a stream is reported without another sample', (t) =
   t.end();
 });
 
+t.test('after a loss nothing is kept before a key picture, whatever room there is', (t) => {
+  const sessions = connected();
+  sessions.toSensor = () => new Uint8Array(0);
+  sessions.toAgent = () => new Uint8Array(0);
+  for (let i = 0; i < 5; i += 1) second(sessions);
+  sessions.toSensor = (bytes) => bytes;
+  sessions.toAgent = (bytes) => bytes;
+  sessions.run(500);
+  t.equal(sessions.sensor.keptBytes, 0);
+  t.notOk(sessions.sample(1000, false), 'no picture that needs a lost one');
+  t.ok(sessions.sample(1000, true));
+  t.ok(sessions.sample(1000, false));
+  sessions.run(500);
+  t.same(sessions.captured.slice(-2), [151, 152]);
+  t.equal(sessions.ofType('dropped')[0]?.toCaptureUs, 150);
+  t.end();
+});
+
 t.test('buttons and lamp reports get through while samples are dropped', (t) => {
   const sessions = connected();
   sessions.toSensor = () => new Uint8Array(0);

@@ -215,6 +215,38 @@ t.test('at one wrong bit in 10,000 nothing wrong is accepted, and everything unt
   t.end();
 });
 
+t.test('over 10^9 bits with one in 10,000 wrong, nothing wrong is accepted', (t) => {
+  const random = seeded(t);
+  const gap = () => 1 + Math.floor(Math.log(1 - random.fraction()) / Math.log(1 - 1e-4));
+  const noise = random.bytes(70_000);
+  const recent = new Map<number, number>();
+  let accepted = 0;
+  let wrong = 0;
+  const framer = new Framer((body) => {
+    const frame = parseFrame(body);
+    accepted += 1;
+    if (frame === undefined || recent.get(frame.sequence) !== crc32c(frame.payload)) wrong += 1;
+  });
+  let next = gap();
+  let bits = 0;
+  for (let sequence = 1; bits < 1e9; sequence += 1) {
+    const from = random.int(60_000);
+    const payload = noise.subarray(from, from + 20 + random.int(2000));
+    recent.set(sequence, crc32c(payload));
+    recent.delete(sequence - 100);
+    const wire = frameOf(sequence, payload);
+    for (; next < wire.length * 8; next += gap()) {
+      wire[next >> 3] = (wire[next >> 3] ?? 0) ^ (1 << (next & 7));
+    }
+    next -= wire.length * 8;
+    bits += wire.length * 8;
+    framer.push(wire);
+  }
+  t.equal(wrong, 0);
+  t.ok(accepted > 10_000 && framer.counts.discarded.checksum > 10_000, `${accepted} frames were whole`);
+  t.end();
+});
+
 t.test('a header of another layout, or a number beyond 2^53, is refused', (t) => {
   const bodies: Uint8Array[] = [];
   new Framer((body) => bodies.push(body.slice())).push(frameOf(2 ** 53 - 1, new Uint8Array(2)));
