@@ -1,0 +1,247 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { systemClock } from '../base/clock.ts';
+import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
+import type { Action } from '../hardware-sim/actions.ts';
+import { takeKeys, takeLines } from '../hardware-sim/control.ts';
+import type { Report, SimEvent } from '../hardware-sim/events.ts';
+import { loadScenario } from '../hardware-sim/scenario.ts';
+import { defaultVideo, Simulator } from '../hardware-sim/simulator.ts';
+import { openMp4 } from '../media/mp4-reader.ts';
+
+/** What `sealcam sim --help` prints. */
+export const help = `sealcam sim: a simulated camera behind a pseudo-terminal, whose path it prints
+
+  --video FILE      an MP4 with H.264 or H.265 video, and AAC sound or none; a clip of its own unless given
+  --once            plays it once; over and over unless given
+  --scenario FILE   does what a YAML file says, step by step (docs/examples/sim-scenario.yaml)
+  --link PATH       a symbolic link to the terminal, kept right when the camera is unplugged and back
+  --report FILE     writes the camera's own count there as JSON, on demand and at the end
+  --seed N          decides the walk, the readings and what faults hit; 1 unless given
+
+It captures while an agent at the terminal wants the stream. Without a scenario nobody presses a button but you.
+
+At a keyboard: s start, x stop, b bookmark, m mute, d dwelling, l lamp broken, u unplug and back, r report, q quit.
+
+Otherwise standard input takes one JSON object a line, and standard output gives one a line.
+  {"press":"start"}   also stop, bookmark; mute and dwelling turn over, or to "on":true and "on":false
+  {"fault":"unplug","on":true}   also stall, freeze, lampBroken; "on":false ends it
+  {"fault":"bitErrors","on":true,"rate":0.0001}   also dropFrames, duplicateFrames
+  {"fault":"clockJump","seconds":60}
+  {"report":true}
+  {"quit":true}   as does the end of a pipe
+Events: tty, unplugged, agent, lost, stream, lamp, beep, vibrate, bitrate, keyFrameRequest, button, fault, ended,
+report (the last is always one), error (the line was not followed).
+
+Exits 0 when it was told to quit, 1 when it failed, 2 on wrong usage.
+`;
+
+interface Settings {
+  readonly video: string | undefined;
+  readonly once: boolean;
+  readonly scenario: string | undefined;
+  readonly link: string | undefined;
+  readonly report: string | undefined;
+  readonly seed: number | undefined;
+}
+
+/**
+ * `sealcam sim ...`: runs until it is told to quit.
+ * @returns the exit code: 0 told to quit, 1 failed, 2 wrong usage.
+ */
+export async function run(args: string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(help);
+    return 0;
+  }
+  try {
+    await simulate(settingsOf(args));
+    return 0;
+  } catch (error) {
+    if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
+    process.stderr.write(`sealcam sim: ${messageOf(error)}\n`);
+    return isSealcamError(error, 'USAGE') ? 2 : 1;
+  }
+}
+
+function settingsOf(args: string[]): Settings {
+  const text = { type: 'string' } as const;
+  const options = {
+    video: text,
+    once: { type: 'boolean' },
+    scenario: text,
+    link: text,
+    report: text,
+    seed: text,
+  } as const;
+  try {
+    const { values } = parseArgs({ args, options, strict: true, allowPositionals: false });
+    const { video, once, scenario, link, report, seed } = values;
+    return { video, once: once ?? false, scenario, link, report, seed: seedOf(seed) };
+  } catch (error) {
+    if (isSealcamError(error)) throw error;
+    throw new SealcamError('USAGE', `${messageOf(error).split('. ')[0]}: see "sealcam sim --help"`);
+  }
+}
+
+function seedOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 32) return Number(text);
+  throw new SealcamError('USAGE', `"--seed" is "${text}": give a whole number below 2^32`);
+}
+
+async function simulate(settings: Settings): Promise<void> {
+  const scenario = settings.scenario === undefined ? undefined : await loadScenario(settings.scenario);
+  const file = await openMp4(settings.video ?? scenario?.video ?? defaultVideo);
+  const atKeyboard = process.stdin.isTTY === true;
+  const tell = atKeyboard ? tellPerson : tellProgram;
+  let reports: ReportFile | undefined;
+  let simulator: Simulator | undefined;
+  let release = (): void => {};
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const reportFile = new ReportFile(settings.report, reject);
+      reports = reportFile;
+      const quit = (error?: unknown): void => (error === undefined ? resolve() : reject(error));
+      const begun = new Simulator({
+        file,
+        clock: systemClock(),
+        seed: settings.seed ?? scenario?.seed ?? 1,
+        once: settings.once || (scenario?.once ?? false),
+        ...(scenario === undefined ? {} : { scenario }),
+        ...(settings.link === undefined ? {} : { link: settings.link }),
+        onEvent(event) {
+          tell(event);
+          if (event.event === 'report') reportFile.write(event);
+        },
+        onQuit: quit,
+      });
+      simulator = begun;
+      // Whether the file can be written is better known now than at the end.
+      reportFile.write(begun.report());
+      release = takeOrders(begun, atKeyboard, tell, quit);
+      begun.start();
+    });
+  } finally {
+    release();
+    simulator?.close();
+    simulator?.perform({ does: 'report' });
+    await file.close();
+    await reports?.done();
+  }
+}
+
+/** Follows the keys or lines of standard input, and signals. @returns what stops that. */
+function takeOrders(
+  simulator: Simulator,
+  atKeyboard: boolean,
+  tell: (event: SimEvent) => void,
+  quit: () => void,
+): () => void {
+  const refuse = (error: unknown): void => tell({ event: 'error', message: messageOf(error) });
+  const perform = (action: Action): void => {
+    try {
+      simulator.perform(action);
+    } catch (error) {
+      refuse(error);
+    }
+  };
+  const leave = atKeyboard
+    ? takeKeys(process.stdin, { perform, refuse })
+    : takeLines(process.stdin, { perform, refuse });
+  // Whoever read the output is gone; without a listener the next line would end the process in the middle.
+  const end = (): void => quit();
+  process.stdout.on('error', end);
+  for (const signal of signals) process.on(signal, end);
+  return () => {
+    leave();
+    for (const signal of signals) process.off(signal, end);
+  };
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The file of `--report`: always a whole report, the newest. */
+class ReportFile {
+  readonly #path: string | undefined;
+  readonly #failed: (error: unknown) => void;
+  #written: Promise<void> = Promise.resolve();
+  #failure: unknown;
+
+  /** @param failed is told when the file can't be written. */
+  constructor(path: string | undefined, failed: (error: unknown) => void) {
+    this.#path = path;
+    this.#failed = failed;
+  }
+
+  write(report: Report): void {
+    const path = this.#path;
+    if (path === undefined) return;
+    const text = `${JSON.stringify({ event: 'report', ...report })}\n`;
+    const beside = `${path}.${process.pid}.new`;
+    this.#written = this.#written
+      .then(async () => {
+        await writeFile(beside, text);
+        await rename(beside, path);
+      })
+      .catch((cause: unknown) => {
+        const reason = systemCode(cause) ?? messageOf(cause);
+        const sentence = `the report can't be written to "${path}" (${reason}): name a file in a folder that is there`;
+        this.#failure ??= new SealcamError('SIM_REPORT', sentence, { cause });
+        this.#failed(this.#failure);
+      });
+  }
+
+  /** Resolves when all is written. @throws SealcamError `SIM_REPORT` when some of it could not be. */
+  async done(): Promise<void> {
+    await this.#written;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+}
+
+function tellProgram(event: SimEvent): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+function tellPerson(event: SimEvent): void {
+  process.stdout.write(`${wordsOf(event)}\n`);
+}
+
+function wordsOf(event: SimEvent): string {
+  switch (event.event) {
+    case 'tty':
+      return `The camera is at ${event.path}${event.link === null ? '' : ` (${event.link})`}. Keys: s start, x stop, b bookmark, u unplug, q quit; more in --help.`;
+    case 'unplugged':
+      return 'The camera is unplugged.';
+    case 'agent':
+      return event.resumed ? 'The agent is back.' : 'An agent is there.';
+    case 'lost':
+      return `The agent is gone: ${event.reason}.`;
+    case 'stream':
+      return event.on ? 'The agent takes the stream.' : 'The agent has stopped the stream.';
+    case 'lamp':
+      return `Lamp: ${event.state}${event.state === event.commanded ? '' : `, though commanded ${event.commanded}`}.`;
+    case 'beep':
+      return `Beep, ${event.ms} ms.`;
+    case 'vibrate':
+      return `Vibration, ${event.ms} ms.`;
+    case 'bitrate':
+      return `The agent wants ${event.bitsPerSecond} bit/s of ${event.track}; a recording has the rate it has.`;
+    case 'keyFrameRequest':
+      return 'The agent wants a key picture.';
+    case 'button':
+      return `Button ${event.button}${event.on ? '' : ' off'}${event.taken ? '' : ', which the camera did not take'}.`;
+    case 'fault':
+      return `Fault ${event.fault} ${event.on ? 'on' : 'off'}.`;
+    case 'ended':
+      return 'The video is played to its end.';
+    case 'report':
+      return JSON.stringify(event);
+    case 'error':
+      return `Not done: ${event.message}.`;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

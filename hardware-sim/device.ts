@@ -1,0 +1,249 @@
+import type { Clock, Timer } from '../base/clock.ts';
+import type { Randomness } from '../base/random.ts';
+import type { Mp4File } from '../media/mp4-reader.ts';
+import type { ButtonName } from '../proto/link/messages.ts';
+import type { BytePort } from '../proto/link/port.ts';
+import { Instruments } from './behaviours/instruments.ts';
+import { Lamp } from './behaviours/lamp.ts';
+import { type Captured, MediaPlayer } from './behaviours/player.ts';
+import { SensorClock } from './behaviours/sensor-clock.ts';
+import { CaptureCount } from './count.ts';
+import type { Report, SimEvent } from './events.ts';
+import { type DeviceFault, isRateFault } from './faults.ts';
+import { faultyPort, LineFaults } from './faulty-port.ts';
+import { SensorLink } from './link/index.ts';
+import { type SeededRandom, seededRandom } from './random.ts';
+
+const telemetryMs = 1000;
+
+const switches = ['mute', 'dwelling'] as const;
+type SwitchName = (typeof switches)[number];
+
+export interface DeviceOptions {
+  /** What the camera sees and hears; the device does not close it. */
+  readonly file: Mp4File;
+  readonly clock: Clock;
+  /** Names this run of the sensor; the system's unless given. */
+  readonly randomness?: Randomness;
+  /** Decides the walk, the readings, and which bits and frames a fault hits. */
+  readonly seed: number;
+  /** Plays the source once instead of again and again. */
+  readonly once: boolean;
+  /** Bytes kept until the agent released them; 8 MiB unless given, and never less. */
+  readonly bufferBytes?: number;
+  readonly onEvent: (event: SimEvent) => void;
+  /** The source can't be read any more, or holds what cannot be sent: the camera has stopped capturing. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * The simulated camera without its cable: says what it is and what its stream is like, captures from StartStream to
+ * StopStream, one reading of the instruments a second with it, and does what else the agent commands. It outlives its
+ * ports; what an agent hasn't released goes out again on the next.
+ */
+export class Device {
+  readonly #options: DeviceOptions;
+  readonly #clock: SensorClock;
+  readonly #link: SensorLink;
+  readonly #player: MediaPlayer;
+  readonly #lamp: Lamp;
+  readonly #instruments: Instruments;
+  readonly #line = new LineFaults();
+  readonly #lineRandom: SeededRandom;
+  readonly #count = new CaptureCount();
+  readonly #on = new Set<SwitchName>();
+  #streaming = false;
+  #frozen = false;
+  #beeps = 0;
+  #readings = { sent: 0, dropped: 0 };
+  #telemetry: Timer | undefined;
+
+  constructor(options: DeviceOptions) {
+    this.#options = options;
+    const { clock, file, seed, once, randomness, bufferBytes, onEvent, onFailure } = options;
+    this.#clock = new SensorClock(clock);
+    this.#instruments = new Instruments(seed);
+    this.#lineRandom = seededRandom(seed ^ 0x5ea1);
+    this.#lamp = new Lamp((shown) => {
+      onEvent({ event: 'lamp', state: shown, commanded: this.#lamp.commanded });
+      this.#link.sendLampReport(shown, this.#clock.uptimeUs());
+    });
+    this.#player = new MediaPlayer({
+      file,
+      clock,
+      once,
+      onSample: (captured) => this.#captured(captured),
+      onEnd: () => onEvent({ event: 'ended' }),
+      onError: onFailure,
+    });
+    this.#link = new SensorLink({
+      identity: {
+        model: 'Sealcam simulated camera',
+        serial: `SIM-${seed}`,
+        firmware: '1.0',
+        capabilities: ['lamp', 'beep', 'gnss', 'motion', 'battery'],
+      },
+      clock: this.#clock,
+      ...(randomness === undefined ? {} : { randomness }),
+      ...(bufferBytes === undefined ? {} : { bufferBytes }),
+      onAgent: (resumed) => onEvent({ event: 'agent', resumed }),
+      onLost: (reason) => onEvent({ event: 'lost', reason }),
+      onIndicator: ({ lamp, beepMs, vibrateMs }) => this.#indicate(lamp, beepMs, vibrateMs),
+      onStartStream: () => this.#stream(true),
+      onStopStream: () => this.#stream(false),
+      onBitrate: (track, bitsPerSecond) => onEvent({ event: 'bitrate', track, bitsPerSecond }),
+      onKeyFrameRequest: () => {
+        onEvent({ event: 'keyFrameRequest' });
+        this.#player.requestKeyFrame();
+      },
+    });
+    this.#link.sendParameters(file.parameters);
+  }
+
+  /** Speaks over `port` from now on, through the line's faults; a port that was attached before is closed. */
+  attach(port: BytePort): void {
+    this.#link.attach(faultyPort(port, this.#line, this.#lineRandom));
+  }
+
+  /** Gives the port up. */
+  detach(): void {
+    this.#link.detach();
+  }
+
+  /** Captures nothing any more and gives the port up, for good. */
+  close(): void {
+    this.#stream(false);
+    this.detach();
+  }
+
+  /** Presses a button, or throws a switch: to where `on` says, or to the other side. */
+  press(button: ButtonName, on?: boolean): void {
+    const captureUs = this.#clock.uptimeUs();
+    const turned = isSwitch(button) ? (on ?? !this.#on.has(button)) : true;
+    const taken = !this.#frozen && this.#link.sendButton(button, captureUs, turned);
+    if (taken) this.#pressed(button, turned, captureUs);
+    this.#options.onEvent({ event: 'button', button, on: turned, captureUs, taken });
+  }
+
+  /**
+   * Turns a fault on or off.
+   * @throws SealcamError `SIM_CLOCK` where the clock would jump before its beginning.
+   */
+  fault(change: DeviceFault): void {
+    switch (change.fault) {
+      case 'clockJump':
+        this.#clock.jump(change.seconds);
+        break;
+      case 'stall':
+        this.#line.hold('stall', change.on);
+        break;
+      case 'freeze':
+        this.#freeze(change.on);
+        break;
+      case 'lampBroken':
+        this.#lamp.setBroken(change.on);
+        break;
+      default:
+        this.#line.setRate(change.fault, change.on, change.rate);
+    }
+    const on = 'on' in change ? change.on : true;
+    const rate = isRateFault(change.fault) && 'rate' in change && on ? { rate: change.rate } : {};
+    const seconds = 'seconds' in change ? { seconds: change.seconds } : {};
+    this.#options.onEvent({ event: 'fault', fault: change.fault, on, ...rate, ...seconds });
+  }
+
+  report(): Report {
+    const { file } = this.#options;
+    this.#follow();
+    return {
+      source: {
+        ...file.counts,
+        videoTimescale: file.parameters.video.timescale,
+        audioTimescale: file.parameters.audio?.timescale ?? null,
+        periodTicks: this.#player.periodTicks,
+      },
+      clockUs: this.#clock.uptimeUs(),
+      connected: this.#link.connected,
+      streaming: this.#streaming,
+      lamp: { commanded: this.#lamp.commanded, shown: this.#lamp.shown },
+      beeps: this.#beeps,
+      total: this.#count.total,
+      takes: this.#count.takes,
+      takesBefore: this.#count.takesBefore,
+      telemetry: { ...this.#readings },
+      keptBytes: this.#link.keptBytes,
+      link: this.#link.counts,
+    };
+  }
+
+  #pressed(button: ButtonName, on: boolean, captureUs: number): void {
+    if (button === 'start') this.#count.begin(captureUs);
+    else if (button === 'stop') this.#count.end(captureUs);
+    else if (button === 'bookmark') this.#count.bookmark();
+    else if (on) this.#on.add(button);
+    else this.#on.delete(button);
+  }
+
+  #indicate(lamp: Parameters<Lamp['command']>[0], beepMs: number, vibrateMs: number): void {
+    this.#lamp.command(lamp);
+    if (beepMs > 0) {
+      this.#beeps += 1;
+      this.#options.onEvent({ event: 'beep', ms: beepMs });
+    }
+    if (vibrateMs > 0) this.#options.onEvent({ event: 'vibrate', ms: vibrateMs });
+  }
+
+  #stream(on: boolean): void {
+    if (this.#streaming === on) return;
+    this.#streaming = on;
+    this.#options.onEvent({ event: 'stream', on });
+    this.#run();
+  }
+
+  #freeze(on: boolean): void {
+    this.#frozen = on;
+    this.#line.hold('freeze', on);
+    this.#run();
+  }
+
+  /** Captures, or does not, as the camera's state says. */
+  #run(): void {
+    const runs = this.#streaming && !this.#frozen;
+    if (runs === (this.#telemetry !== undefined)) return;
+    if (runs) {
+      this.#player.start();
+      this.#read(this.#options.clock.uptimeUs());
+    } else {
+      this.#player.stop();
+      this.#telemetry?.cancel();
+      this.#telemetry = undefined;
+    }
+  }
+
+  /** Reads the instruments now, and a second after `dueUs` again. */
+  #read(dueUs: number): void {
+    const { clock } = this.#options;
+    const reading = this.#instruments.next(clock.utcUs());
+    const kept = this.#link.sendTelemetry({ captureUs: this.#clock.uptimeUs(), ...reading });
+    this.#readings[kept ? 'sent' : 'dropped'] += 1;
+    const nextUs = Math.max(dueUs + telemetryMs * 1000, clock.uptimeUs());
+    const waitMs = Math.ceil((nextUs - clock.uptimeUs()) / 1000);
+    this.#telemetry = clock.setTimer(waitMs, () => this.#read(nextUs));
+  }
+
+  #captured(captured: Captured): void {
+    const captureUs = this.#clock.fromInner(captured.captureUs);
+    const kept = this.#link.sendSample(captured.sample, captureUs);
+    this.#count.captured(captured, captureUs, kept ? this.#link.progress.given : undefined);
+    this.#follow();
+  }
+
+  #follow(): void {
+    const { sent, released } = this.#link.progress;
+    this.#count.progress(sent, released);
+  }
+}
+
+function isSwitch(button: ButtonName): button is SwitchName {
+  return switches.some((name) => name === button);
+}

@@ -1,0 +1,69 @@
+import type { TrackKind } from '../media/types.ts';
+import type { ButtonName, LampState } from '../proto/link/messages.ts';
+import type { MediaCount, Take } from './count.ts';
+import type { FaultName } from './faults.ts';
+import type { SensorLink } from './link/index.ts';
+
+/** Everything that the simulated camera knows of what it did. */
+export interface Report {
+  /** What is played: samples of each track in one pass, and its length in ticks of the video track. */
+  readonly source: {
+    readonly video: number;
+    readonly audio: number;
+    readonly videoTimescale: number;
+    readonly audioTimescale: number | null;
+    readonly periodTicks: number;
+  };
+  /** The sensor's clock, microseconds. */
+  readonly clockUs: number;
+  readonly connected: boolean;
+  readonly streaming: boolean;
+  readonly lamp: { readonly commanded: LampState; readonly shown: LampState };
+  readonly beeps: number;
+  /** Since the camera was switched on. */
+  readonly total: MediaCount;
+  /** The newest takes, 1,000 at most, oldest first; `takesBefore` is how many there were before them. */
+  readonly takes: readonly Take[];
+  readonly takesBefore: number;
+  /** Readings of the instruments that were sent, and that were dropped because the buffer was full. */
+  readonly telemetry: { readonly sent: number; readonly dropped: number };
+  /** Bytes that wait for the agent. */
+  readonly keptBytes: number;
+  readonly link: SensorLink['counts'];
+}
+
+/** What happens to the camera, as the control channel says it: one JSON object a line, named by `event`. */
+export type SimEvent =
+  /** The camera can be reached at `path`; `link` is the symbolic link to it, where one was asked for. */
+  | { readonly event: 'tty'; readonly path: string; readonly link: string | null }
+  | { readonly event: 'unplugged' }
+  /** An agent said hello; `resumed` when it is the one that was there before. */
+  | { readonly event: 'agent'; readonly resumed: boolean }
+  | { readonly event: 'lost'; readonly reason: string }
+  | { readonly event: 'stream'; readonly on: boolean }
+  /** `state` is what a person sees. */
+  | { readonly event: 'lamp'; readonly state: LampState; readonly commanded: LampState }
+  | { readonly event: 'beep'; readonly ms: number }
+  | { readonly event: 'vibrate'; readonly ms: number }
+  | { readonly event: 'bitrate'; readonly track: TrackKind; readonly bitsPerSecond: number }
+  | { readonly event: 'keyFrameRequest' }
+  /** `taken` is false when the camera hangs, or had no room for it. */
+  | {
+      readonly event: 'button';
+      readonly button: ButtonName;
+      readonly on: boolean;
+      readonly captureUs: number;
+      readonly taken: boolean;
+    }
+  | {
+      readonly event: 'fault';
+      readonly fault: FaultName;
+      readonly on: boolean;
+      readonly rate?: number;
+      readonly seconds?: number;
+    }
+  /** The source is played to its end (`--once`). */
+  | { readonly event: 'ended' }
+  | ({ readonly event: 'report' } & Report)
+  /** A control line could not be followed, or the camera cannot go on. */
+  | { readonly event: 'error'; readonly message: string };

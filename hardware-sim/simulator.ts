@@ -1,0 +1,200 @@
+import { lstatSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Clock, Timer } from '../base/clock.ts';
+import { SealcamError, systemCode } from '../base/errors.ts';
+import type { Mp4File } from '../media/mp4-reader.ts';
+import type { Action } from './actions.ts';
+import { Device } from './device.ts';
+import type { Report, SimEvent } from './events.ts';
+import { openPtyPort, type PtyPort } from './link/pty-port.ts';
+import { playScenario, type Scenario } from './scenario.ts';
+
+/** The clip that is played where none is given: 10 s, 1280x720, a key picture each second, with sound. */
+export const defaultVideo = resolve(import.meta.dirname, '../../hardware-sim/clips/default.mp4');
+
+/** After a terminal broke, a new one is tried so often. */
+const replugMs = 500;
+
+export interface SimulatorOptions {
+  readonly file: Mp4File;
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly once: boolean;
+  readonly scenario?: Scenario;
+  /** Path of a symbolic link that leads to the terminal while there is one. */
+  readonly link?: string;
+  readonly onEvent: (event: SimEvent) => void;
+  /** It is over: asked for by a step or a line, or with what went wrong. Called once; {@link Simulator.close} is still to be called. */
+  readonly onQuit: (error?: unknown) => void;
+  /** Makes the terminal; a real one unless given. */
+  readonly openPort?: () => PtyPort;
+}
+
+/** The simulated camera with its cable: a device behind a pseudo-terminal, and whatever a scenario or a person does to it. */
+export class Simulator {
+  readonly #options: SimulatorOptions;
+  readonly #device: Device;
+  #plugged: PtyPort | undefined;
+  #replug: Timer | undefined;
+  #endScenario: (() => void) | undefined;
+  #closed = false;
+  #quit = false;
+
+  /** @throws SealcamError `SIM_LINK` when the path of the link is taken by something else. */
+  constructor(options: SimulatorOptions) {
+    this.#options = options;
+    const { file, clock, seed, once } = options;
+    this.#device = new Device({
+      file,
+      clock,
+      seed,
+      once,
+      onEvent: (event) => this.#happened(event),
+      onFailure: (error) => this.#over(error),
+    });
+    if (options.link !== undefined) refuseOther(options.link);
+  }
+
+  /** Plugs the camera in. @throws SealcamError `PTY_OPEN`, `SIM_LINK`. */
+  start(): void {
+    this.#plug();
+    this.#begin('launch');
+  }
+
+  /** Does what a step, a line of control or a person wants. @throws SealcamError `SIM_CLOCK`, `PTY_OPEN`, `SIM_LINK`. */
+  perform(action: Action): void {
+    switch (action.does) {
+      case 'press':
+        this.#device.press(action.button, action.on);
+        break;
+      case 'report':
+        this.#options.onEvent({ event: 'report', ...this.#device.report() });
+        break;
+      case 'quit':
+        this.#over();
+        break;
+      case 'fault':
+        if (action.change.fault !== 'unplug') this.#device.fault(action.change);
+        else this.#pull(action.change.on);
+    }
+  }
+
+  report(): Report {
+    return this.#device.report();
+  }
+
+  /** True while the camera hangs on its cable. */
+  get plugged(): boolean {
+    return this.#plugged !== undefined;
+  }
+
+  /** Pulls the plug for good, and removes the link. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#endScenario?.();
+    this.#unplug();
+    this.#device.close();
+  }
+
+  #pull(on: boolean): void {
+    if (on) this.#unplug();
+    else this.#plug();
+    this.#options.onEvent({ event: 'fault', fault: 'unplug', on });
+  }
+
+  #plug(): void {
+    this.#replug?.cancel();
+    this.#replug = undefined;
+    if (this.#plugged !== undefined || this.#closed) return;
+    const { link, openPort, onEvent } = this.#options;
+    const port = (openPort ?? openPtyPort)();
+    this.#plugged = port;
+    const { path } = port;
+    this.#device.attach({
+      ...port,
+      onClose: (take) =>
+        port.onClose((reason) => {
+          take(reason);
+          this.#gone(port);
+        }),
+    });
+    if (link !== undefined) placeLink(link, path);
+    onEvent({ event: 'tty', path, link: link ?? null });
+  }
+
+  #unplug(): void {
+    this.#replug?.cancel();
+    this.#replug = undefined;
+    if (this.#plugged === undefined) return;
+    this.#plugged = undefined;
+    if (this.#options.link !== undefined) rmSync(this.#options.link, { force: true });
+    this.#device.detach();
+    this.#options.onEvent({ event: 'unplugged' });
+  }
+
+  /** The terminal broke, which nobody asked for. */
+  #gone(port: PtyPort): void {
+    if (this.#plugged !== port) return;
+    this.#unplug();
+    this.#replug = this.#options.clock.setTimer(replugMs, () => this.#attempt(() => this.#plug()));
+  }
+
+  #happened(event: SimEvent): void {
+    this.#options.onEvent(event);
+    if (event.event === 'agent') this.#begin('agent');
+    if (event.event === 'stream' && event.on) this.#begin('stream');
+  }
+
+  /** Begins the scenario when `zero` is what it counts from, once. */
+  #begin(zero: Scenario['zero']): void {
+    const { scenario, clock } = this.#options;
+    if (scenario?.zero !== zero || this.#endScenario !== undefined) return;
+    this.#endScenario = playScenario(scenario, clock, (action) => this.#attempt(() => this.perform(action)));
+  }
+
+  #attempt(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#over(error);
+    }
+  }
+
+  #over(error?: unknown): void {
+    if (this.#quit) return;
+    this.#quit = true;
+    this.#options.onQuit(error);
+  }
+}
+
+/** Lets `link` lead to `target`, in one step, so that whoever looks finds the old one or the new one. */
+function placeLink(link: string, target: string): void {
+  const beside = `${link}.${process.pid}.new`;
+  try {
+    rmSync(beside, { force: true });
+    symlinkSync(target, beside);
+    renameSync(beside, link);
+  } catch (cause) {
+    throw linkError(link, systemCode(cause) ?? String(cause), cause);
+  }
+}
+
+function refuseOther(link: string): void {
+  let taken: boolean;
+  try {
+    taken = !lstatSync(link).isSymbolicLink();
+  } catch (cause) {
+    if (systemCode(cause) === 'ENOENT') return;
+    throw linkError(link, systemCode(cause) ?? String(cause), cause);
+  }
+  if (taken) throw linkError(link, 'something else is there');
+}
+
+function linkError(link: string, reason: string, cause?: unknown): SealcamError {
+  return new SealcamError(
+    'SIM_LINK',
+    `the link "${link}" to the terminal can't be made (${reason}): name a path that is free, in a folder that is there`,
+    { cause },
+  );
+}
