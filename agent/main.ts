@@ -138,7 +138,11 @@ export async function startAgent(
     session: session.statement,
     makeHead: (nonce) => session.head(nonce, presentFacts(spool)),
     openBroker,
-    onReceipt: (receipt) => archive.receipted(receipt),
+    onReceipt(receipt) {
+      archive.receipted(receipt);
+      const { stationId, count, complete } = receipt.body;
+      log.debug('a receipt is journaled', { station: stationId, count, complete });
+    },
     clock,
     randomness: systemRandomness,
     log: log.child('uplink'),

@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { SealcamError } from '../base/errors.ts';
+
+const program = fileURLToPath(new URL('./main.js', import.meta.url));
+/** What a child has to end after it was told, before it is killed. */
+const endMsMax = 10_000;
+const linesKept = 10;
+
+/** A line of JSON that a child printed. */
+export type ChildLine = Readonly<Record<string, unknown>>;
+
+/** Another subcommand of this program, in a process of its own, that speaks in lines of JSON. */
+export class Child {
+  readonly name: string;
+  readonly #process: ChildProcess;
+  readonly #heard = new Set<(line: ChildLine) => void>();
+  readonly #lines: string[] = [];
+  readonly #ended: Promise<void>;
+  #told = false;
+  #failure: SealcamError | undefined;
+  readonly #waiting = new Set<(error: SealcamError) => void>();
+
+  /** @param speaks the stream on which its JSON lines come; the other is kept for what it says when it dies. */
+  constructor(name: string, args: readonly string[], speaks: 'stdout' | 'stderr') {
+    this.name = name;
+    this.#process = spawn(process.execPath, [program, name, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    // What it is told after it died is lost, which is told by its end.
+    this.#process.stdin?.on('error', () => {});
+    this.#read('stdout', speaks === 'stdout');
+    this.#read('stderr', speaks === 'stderr');
+    this.#ended = once(this.#process, 'exit').then(([code, signal]) => {
+      if (!this.#told) this.#fail(`it ended with ${signal ?? `exit code ${code}`}`);
+    });
+  }
+
+  /** Tells it a line on its stdin. */
+  tell(line: ChildLine): void {
+    this.#process.stdin?.write(`${JSON.stringify(line)}\n`);
+  }
+
+  /** Hears every line from now on. */
+  hear(take: (line: ChildLine) => void): void {
+    this.#heard.add(take);
+  }
+
+  /**
+   * The first line from now on for which `is` holds.
+   * @throws SealcamError `CHILD_ENDED`, `CHILD_SILENT` after `msMax`.
+   */
+  line(what: string, is: (line: ChildLine) => boolean, msMax: number): Promise<ChildLine> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        end();
+        reject(
+          new SealcamError(
+            'CHILD_SILENT',
+            `after ${msMax / 1000} s the ${this.name} has not ${what}: it said last ${this.#last()}`,
+          ),
+        );
+      }, msMax);
+      const take = (line: ChildLine): void => {
+        if (!is(line)) return;
+        end();
+        resolve(line);
+      };
+      const fail = (error: SealcamError): void => {
+        end();
+        reject(error);
+      };
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#heard.delete(take);
+        this.#waiting.delete(fail);
+      };
+      this.#heard.add(take);
+      this.#waiting.add(fail);
+      if (this.#failure !== undefined) fail(this.#failure);
+    });
+  }
+
+  /** Tells it to end, and waits until it has. */
+  async end(): Promise<void> {
+    this.#told = true;
+    this.#process.kill('SIGTERM');
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), endMsMax);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  /** Ends it at once, as when the program itself ends. */
+  kill(): void {
+    this.#told = true;
+    this.#process.kill('SIGKILL');
+  }
+
+  #read(stream: 'stdout' | 'stderr', speaks: boolean): void {
+    const input = this.#process[stream];
+    if (input === null) return;
+    createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (text) => {
+      this.#lines.push(text);
+      if (this.#lines.length > linesKept) this.#lines.shift();
+      const line = speaks ? parseLine(text) : undefined;
+      if (line !== undefined) for (const take of [...this.#heard]) take(line);
+    });
+  }
+
+  #last(): string {
+    return this.#lines.at(-1) ?? 'nothing';
+  }
+
+  #fail(how: string): void {
+    const failure = new SealcamError(
+      'CHILD_ENDED',
+      `the ${this.name} is gone, ${how}: it said last ${this.#last()}`,
+    );
+    this.#failure = failure;
+    for (const fail of [...this.#waiting]) fail(failure);
+  }
+}
+
+function parseLine(text: string): ChildLine | undefined {
+  try {
+    const line: unknown = JSON.parse(text);
+    return typeof line === 'object' && line !== null ? (line as ChildLine) : undefined;
+  } catch {
+    return undefined;
+  }
+}
