@@ -1,0 +1,40 @@
+import { jsonLog, rateLimitedLog } from '../base/log.ts';
+import { resolvePaths } from '../station/config.ts';
+import { startStation, stationConfigSchema } from '../station/index.ts';
+import { parseWords, required, runCommand, usage } from './command.ts';
+import { readConfig } from './config-file.ts';
+
+/** What `sealcam station --help` prints. */
+export const help = `sealcam station: receives, verifies and stores recordings, and signs receipts
+
+  sealcam station --config FILE
+
+  --config FILE   YAML; docs/examples/station.yaml explains every key
+
+Runs until SIGTERM or SIGINT, then makes durable what it has taken and ends within 5 s. Logs JSON lines to
+stdout. Exits 0 when it was ended, 1 when it could not run, 2 on wrong usage.
+`;
+
+/** `sealcam station ...`; returns the exit code. */
+export function run(args: string[]): Promise<number> {
+  return runCommand('station', help, args, async () => {
+    const { values, positionals } = parseWords('station', args, { config: { type: 'string' } });
+    if (positionals.length > 0) {
+      throw usage(`"${positionals[0]}" is one word too many: see "sealcam station --help"`);
+    }
+    const path = required('station', 'config', values.config);
+    const { config, at } = await readConfig(path, stationConfigSchema);
+    const lines = jsonLog('station', (line) => process.stdout.write(line), config.log);
+    const log = rateLimitedLog(lines, () => Number(process.hrtime.bigint() / 1000n));
+    const ended = new Promise<void>((resolve) => {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+    });
+    const station = await startStation(resolvePaths(config, at), { log });
+    const { host, port } = station.address;
+    log.info('The station runs', { id: station.id, broker: config.broker.url ?? `mqtts://${host}:${port}` });
+    await ended;
+    await station.close();
+    log.info('The station has ended');
+    return 0;
+  });
+}

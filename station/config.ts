@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+
+// What `sealcam station --config FILE` reads. docs/examples/station.yaml explains every key.
+
+const text = v.pipe(v.string(), v.nonEmpty('expected a text that is not empty'));
+const portRule = 'expected a port from 0 to 65535; 0 takes any that is free';
+
+/** Exactly one of: the embedded broker, or an external one. */
+const broker = v.pipe(
+  v.strictObject({
+    embedded: v.optional(
+      v.strictObject({
+        host: v.optional(text, '127.0.0.1'),
+        port: v.optional(
+          v.pipe(v.number(), v.integer(portRule), v.minValue(0, portRule), v.maxValue(65_535, portRule)),
+          8883,
+        ),
+      }),
+    ),
+    /** `mqtts://host:port` */
+    url: v.optional(text),
+  }),
+  v.check(
+    ({ embedded, url }) => (embedded === undefined) !== (url === undefined),
+    'expected either "embedded" or "url"',
+  ),
+);
+
+/** The form of a station's configuration. */
+export const stationConfigSchema = v.strictObject({
+  /** The folder that `sealcam provision station` made. */
+  station: text,
+  /** Folders that `sealcam provision vault` made later: transport keys beside the first. */
+  vaultKeys: v.optional(v.array(text), []),
+  /** Where the evidence is stored. */
+  store: text,
+  /** Where the key envelopes are stored; never inside the store. */
+  vault: text,
+  broker,
+  log: v.optional(v.picklist(['debug', 'info', 'warn', 'alarm']), 'info'),
+});
+
+/** A checked configuration; its paths are as written. */
+export type StationConfig = v.InferOutput<typeof stationConfigSchema>;
+
+/** A configuration whose paths have been resolved by `at`. */
+export function resolvePaths(config: StationConfig, at: (path: string) => string): StationConfig {
+  return {
+    ...config,
+    station: at(config.station),
+    vaultKeys: config.vaultKeys.map(at),
+    store: at(config.store),
+    vault: at(config.vault),
+  };
+}

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SealcamError, systemCode } from '../base/errors.ts';
+import type { Randomness } from '../base/random.ts';
+import { checkCertificate } from '../evidence/certificate.ts';
+import type { Signer } from '../evidence/crypto.ts';
+import { importHpkeKeyPair } from '../evidence/hpke.ts';
+import { readVaultKey, type VaultPrivateKey } from '../evidence/key-envelope.ts';
+import { parsePrivateKeyFile, readSigningKey } from '../evidence/key-file.ts';
+import { certificateDer, type Root, readRoot } from '../evidence/root.ts';
+
+const fileBytesMax = 65_536;
+
+/** What a station shows and signs with. */
+export interface Credentials {
+  /** The station's id: the common name of its certificates. */
+  readonly id: string;
+  readonly root: Root;
+  readonly rootPem: string;
+  readonly receipt: { readonly signer: Signer & { erase(): void }; readonly certificate: Uint8Array };
+  /** PEM. */
+  readonly client: { readonly certificate: string; readonly key: string };
+  /** PEM; absent where the folder has none, as for an external broker. */
+  readonly broker: { readonly certificate: string; readonly key: string } | undefined;
+  readonly vaultKeys: readonly VaultPrivateKey[];
+}
+
+/**
+ * Reads the folder that `sealcam provision station` made, and checks that its parts belong together.
+ * @param vaultFolders further folders with `vault.key` and `vault.pub`.
+ * @throws SealcamError `STATION_FOLDER` (something is missing, or of another station), `CERTIFICATE_*`, `KEY_FILE`.
+ */
+export async function readCredentials(
+  folder: string,
+  vaultFolders: readonly string[],
+  randomness: Randomness,
+): Promise<Credentials> {
+  const rootFile = await read(folder, 'root.crt');
+  const root = readRoot(rootFile);
+  const signer = readSigningKey((await read(folder, 'receipt.key')).toString('latin1'), randomness);
+  const certificate = certificateDer(await read(folder, 'receipt.crt'));
+  const { name: id, keyId } = checkCertificate(certificate, root, 'receipt');
+  if (keyId !== signer.keyId) throw mixed(folder, 'receipt.key is not the key of receipt.crt');
+  const client = await pair(folder, 'tls');
+  const checked = checkCertificate(certificateDer(Buffer.from(client.certificate)), root, 'tls-client');
+  if (checked.name !== id || checked.client !== 'station') {
+    throw mixed(folder, 'tls.crt is not that of the station in receipt.crt');
+  }
+  const vaultKeys: VaultPrivateKey[] = [];
+  for (const one of [folder, ...vaultFolders]) vaultKeys.push(await readVault(one, id, root));
+  return {
+    id,
+    root,
+    rootPem: root.certificate.x509.toString(),
+    receipt: { signer, certificate },
+    client,
+    broker: await brokerPair(folder, root),
+    vaultKeys,
+  };
+}
+
+async function brokerPair(folder: string, root: Root): Promise<Credentials['broker']> {
+  try {
+    const broker = await pair(folder, 'broker');
+    checkCertificate(certificateDer(Buffer.from(broker.certificate)), root, 'tls-server');
+    return broker;
+  } catch (error) {
+    if (error instanceof SealcamError && error.code === 'STATION_FOLDER') return undefined;
+    throw error;
+  }
+}
+
+async function readVault(folder: string, id: string, root: Root): Promise<VaultPrivateKey> {
+  const { body } = readVaultKey(await read(folder, 'vault.pub'), root);
+  const file = parsePrivateKeyFile((await read(folder, 'vault.key')).toString('latin1'));
+  if (body.stationId !== id) throw mixed(folder, `vault.pub is of the station "${body.stationId}"`);
+  if (Buffer.compare(file.pair.publicKey, body.publicKey) !== 0) {
+    throw mixed(folder, 'vault.key is not the key of vault.pub');
+  }
+  return { stationId: id, version: body.version, key: await importHpkeKeyPair(file.pair) };
+}
+
+async function pair(folder: string, name: string): Promise<{ certificate: string; key: string }> {
+  return {
+    certificate: (await read(folder, `${name}.crt`)).toString('latin1'),
+    key: (await read(folder, `${name}.key`)).toString('latin1'),
+  };
+}
+
+async function read(folder: string, name: string): Promise<Buffer> {
+  const path = join(folder, name);
+  let data: Buffer;
+  try {
+    data = await readFile(path);
+  } catch (cause) {
+    throw new SealcamError(
+      'STATION_FOLDER',
+      `"${path}" cannot be read (${systemCode(cause) ?? 'unknown'}): give the folder that "sealcam provision station" made`,
+      { cause },
+    );
+  }
+  if (data.length > fileBytesMax) {
+    throw new SealcamError(
+      'STATION_FOLDER',
+      `"${path}" has ${data.length} bytes, too many for what it should be`,
+    );
+  }
+  return data;
+}
+
+function mixed(folder: string, what: string): SealcamError {
+  return new SealcamError(
+    'STATION_FOLDER',
+    `"${folder}" is not as it was provisioned: ${what}; restore it, or provision the station again`,
+  );
+}

@@ -1,0 +1,294 @@
+import { toHex } from '../base/bytes.ts';
+import { isSealcamError, SealcamError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Randomness } from '../base/random.ts';
+import { openEnvelope, type UnverifiedEnvelope } from '../evidence/dsse.ts';
+import { parseRecord, parseSegment, recordType } from '../evidence/records.ts';
+import { claimedKind } from '../evidence/statements.ts';
+import type { Topic } from '../proto/topics.ts';
+import type { Aside } from './aside.ts';
+import type { Counts } from './counts.ts';
+import { type Outcome, readOpeningBy } from './intake.ts';
+import { stationLimits } from './limits.ts';
+import { appendOf, type ReceiptBook } from './receipts.ts';
+import type { RecordFile } from './record-file.ts';
+import { type DeviceSessions, foreign } from './sessions.ts';
+import type { RecordingName, Store } from './store.ts';
+import { StoredRecording } from './stored-recording.ts';
+import type { Vault } from './vault.ts';
+
+/** One message of a camera. */
+export interface Message {
+  readonly topic: Topic;
+  readonly payload: Uint8Array;
+}
+
+/** What a camera's part of the station works with. */
+export interface DeviceOptions {
+  readonly device: string;
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly aside: Aside;
+  readonly book: ReceiptBook;
+  readonly counts: Counts;
+  readonly log: Log;
+  readonly randomness: Randomness;
+  /** Sends a challenge to the camera. */
+  readonly challenge: (nonce: Uint8Array) => void;
+}
+
+/** Recordings that a batch touched, and whether their camera asks for the newest receipt. */
+type Changed = Map<StoredRecording, boolean>;
+
+interface Opened {
+  readonly sessions: DeviceSessions;
+  readonly sessionsFile: RecordFile;
+  /** By id, those that are in the store. */
+  readonly names: Map<string, RecordingName>;
+}
+
+/**
+ * One camera's part of the station: takes its messages in order, lets the pure intake decide, writes what it
+ * gives out, and says to the receipt book what has become durable. What cannot be written is dropped from
+ * memory and read again from the store, so that nothing counts that is not there.
+ */
+export class Device {
+  readonly #options: DeviceOptions;
+  /** By id, least recently used first. */
+  readonly #recordings = new Map<string, StoredRecording>();
+  #opened: Opened | undefined;
+
+  constructor(options: DeviceOptions) {
+    this.#options = options;
+  }
+
+  /** Reads what the store holds and is not complete, so that torn ends are cut and receipts due are signed. */
+  async restore(): Promise<void> {
+    const { names, sessions } = await this.#open();
+    for (const { id } of names.values()) {
+      const recording = await this.#restored(id, sessions);
+      if (recording === undefined) continue;
+      this.#options.book.due(recording, false);
+    }
+  }
+
+  async #restored(id: string, sessions: DeviceSessions): Promise<StoredRecording | undefined> {
+    const { log, device, counts } = this.#options;
+    try {
+      const recording = await this.#recording(id);
+      if (recording === undefined || recording.complete) return undefined;
+      await recording.load(sessions);
+      return recording;
+    } catch (error) {
+      // One damaged file must not keep the station from all others.
+      if (!isSealcamError(error)) throw error;
+      counts.faults += 1;
+      log.alarm('A stored recording cannot be read', { device, code: error.code, error: error.message });
+      return undefined;
+    }
+  }
+
+  /** Takes messages in the order in which they came; what they add is durable when it resolves. */
+  async handle(messages: readonly Message[]): Promise<void> {
+    const changed: Changed = new Map();
+    for (const message of messages) {
+      try {
+        await this.#message(message, changed);
+      } catch (error) {
+        await this.#failed(message, error);
+      }
+    }
+    for (const [recording, asks] of changed) await this.#commit(recording, asks);
+  }
+
+  async #message({ topic, payload }: Message, changed: Changed): Promise<void> {
+    const opened = await this.#open();
+    if (topic.leaf === 'keys') return this.#keys(topic.recording, payload, opened, changed);
+    const { type, body } = parseRecord(payload);
+    if (type === recordType.segment) {
+      const recording = await this.#recording(topic.recording);
+      // No segment can add to a recording that is complete: it is not read again for one.
+      if (recording?.complete) return this.#done({ kind: 'known' }, recording, changed);
+      await recording?.load(opened.sessions);
+      const outcome = recording?.intake?.segment(parseSegment(body)) ?? { kind: 'early' as const };
+      if (outcome.kind === 'refused') {
+        throw new SealcamError('SEGMENT_BAD', `the segment is not what its statement names: ${outcome.why}`);
+      }
+      return this.#done(outcome, recording, changed);
+    }
+    const envelope = openEnvelope(Uint8Array.from(body));
+    if (topic.recording === 'session') return this.#announced(envelope, opened);
+    if (claimedKind(envelope) === 'session') return this.#session(envelope, opened);
+    return this.#statement(envelope, topic.recording, opened, changed);
+  }
+
+  async #statement(
+    envelope: UnverifiedEnvelope,
+    id: string,
+    opened: Opened,
+    changed: Changed,
+  ): Promise<void> {
+    let recording = await this.#recording(id);
+    await recording?.load(opened.sessions);
+    if (recording?.intake !== undefined) {
+      return this.#done(recording.intake.statement(envelope), recording, changed);
+    }
+    if (claimedKind(envelope) !== 'opening') return this.#done({ kind: 'early' }, recording, changed);
+    const opening = readOpeningBy(envelope, opened.sessions.candidates(envelope));
+    const { recordingId, recordingNumber: number, deviceId } = opening.core;
+    if (toHex(recordingId) !== id || deviceId !== this.#options.device) throw foreign();
+    const twin = [...opened.names.values()].find((one) => one.number === number && one.id !== id);
+    const name = { number, id };
+    recording = await StoredRecording.create(
+      this.#options,
+      name,
+      opening,
+      opened.sessions,
+      twin !== undefined,
+    );
+    opened.names.set(id, name);
+    this.#recordings.set(id, recording);
+    if (twin !== undefined) this.#conflict(`two recordings with number ${number}`);
+    this.#done({ kind: 'taken' }, recording, changed);
+  }
+
+  #done(outcome: Outcome, recording: StoredRecording | undefined, changed: Changed): void {
+    const { counts } = this.#options;
+    if (outcome.kind === 'early' || recording === undefined) counts.early += 1;
+    else if (outcome.kind === 'known') counts.repeated += 1;
+    else counts.stored += 1;
+    if (outcome.kind === 'conflict') this.#conflict(outcome.what);
+    if (recording === undefined || outcome.kind === 'early') return;
+    changed.set(recording, outcome.kind === 'known' || changed.get(recording) === true);
+  }
+
+  async #keys(id: string, sealed: Uint8Array, { sessions }: Opened, changed: Changed): Promise<void> {
+    const recording = await this.#recording(id);
+    if (recording?.complete) return this.#done({ kind: 'known' }, recording, changed);
+    await recording?.load(sessions);
+    if (recording?.intake === undefined) return this.#done({ kind: 'early' }, undefined, changed);
+    // The opening must be durable before a key is kept for it.
+    await this.#commit(recording, false);
+    const known = recording.keyEnvelopeHash !== undefined;
+    if (!known) await recording.storeKeys(sealed);
+    this.#done({ kind: known ? 'known' : 'taken' }, recording, changed);
+  }
+
+  async #announced(envelope: UnverifiedEnvelope, { sessions, sessionsFile, names }: Opened): Promise<void> {
+    const { counts, challenge, randomness } = this.#options;
+    if (claimedKind(envelope) === 'head') {
+      const highest = Math.max(0, ...[...names.values()].map(({ number }) => number));
+      const { statement, conflicts } = sessions.head(envelope, highest);
+      for (const what of conflicts) this.#conflict(what);
+      await this.#appendSession(sessionsFile, statement);
+      counts.stored += 1;
+      return;
+    }
+    await this.#session(envelope, { sessions, sessionsFile, names }, true);
+    const nonce = randomness.bytes(32);
+    sessions.challenge(nonce);
+    challenge(nonce);
+  }
+
+  async #session(
+    envelope: UnverifiedEnvelope,
+    { sessions, sessionsFile }: Opened,
+    announced = false,
+  ): Promise<void> {
+    const { counts } = this.#options;
+    const added = announced ? sessions.announce(envelope) : sessions.add(envelope);
+    for (const what of added.conflicts) this.#conflict(what);
+    if (added.known) counts.repeated += 1;
+    else {
+      await this.#appendSession(sessionsFile, added.statement.statement);
+      counts.stored += 1;
+    }
+  }
+
+  async #appendSession(file: RecordFile, statement: Parameters<typeof appendOf>[0]): Promise<void> {
+    try {
+      await file.append([appendOf(statement)]);
+    } catch (error) {
+      // What is in memory must not be more than what is stored.
+      this.#opened = undefined;
+      for (const recording of this.#recordings.values()) recording.forget();
+      throw error;
+    }
+  }
+
+  #conflict(what: string): void {
+    const { counts, log, device } = this.#options;
+    counts.conflicts += 1;
+    log.alarm('A camera contradicts itself: both statements are kept, and nothing more of it is receipted', {
+      device,
+      what,
+    });
+  }
+
+  async #commit(recording: StoredRecording, asks: boolean): Promise<void> {
+    const { book, counts, log, device } = this.#options;
+    try {
+      await recording.commit();
+      book.due(recording, asks);
+    } catch (error) {
+      counts.faults += 1;
+      log.alarm('A recording cannot be written', {
+        device,
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  async #failed({ topic, payload }: Message, error: unknown): Promise<void> {
+    const { counts, log, aside, device } = this.#options;
+    if (!isSealcamError(error) || error.code.startsWith('STORE_')) {
+      counts.faults += 1;
+      log.alarm('A message could not be handled', {
+        device,
+        error: error instanceof Error ? error.message : String(error),
+      });
+      return;
+    }
+    counts.refused[error.code] = (counts.refused[error.code] ?? 0) + 1;
+    log.warn('A message was refused', { device, code: error.code, leaf: topic.leaf });
+    await aside.keep(device, error.code, payload);
+  }
+
+  async #open(): Promise<Opened> {
+    if (this.#opened !== undefined) return this.#opened;
+    const { store, device } = this.#options;
+    await store.makeDevice(device);
+    const { sessions, file } = await store.openSessions(device);
+    const names = new Map((await store.recordings(device)).map((name) => [name.id, name]));
+    this.#opened = { sessions, sessionsFile: file, names };
+    return this.#opened;
+  }
+
+  /** A recording that is in the store, or undefined. */
+  async #recording(id: string): Promise<StoredRecording | undefined> {
+    const { names } = await this.#open();
+    const held = this.#recordings.get(id);
+    if (held !== undefined) {
+      this.#recordings.delete(id);
+      this.#recordings.set(id, held);
+      return held;
+    }
+    const name = names.get(id);
+    if (name === undefined) return undefined;
+    const twin = [...names.values()].some((one) => one.number === name.number && one.id !== id);
+    const recording = await StoredRecording.open(this.#options, name, twin);
+    this.#forgetOldest();
+    this.#recordings.set(id, recording);
+    return recording;
+  }
+
+  /** Makes room by forgetting a recording of which nothing is under way. */
+  #forgetOldest(): void {
+    if (this.#recordings.size < stationLimits.recordingsInMemoryMax) return;
+    for (const [id, recording] of this.#recordings) {
+      if (!recording.idle || this.#options.book.holds(recording)) continue;
+      this.#recordings.delete(id);
+      return;
+    }
+  }
+}

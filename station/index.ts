@@ -1,0 +1,187 @@
+import { join, relative, resolve } from 'node:path';
+import { toHex } from '../base/bytes.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { SealcamError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { type Randomness, systemRandomness } from '../base/random.ts';
+import { certificateDer } from '../evidence/root.ts';
+import { formatTopic, isCameraTopic } from '../proto/topics.ts';
+import { Aside } from './aside.ts';
+import { type EmbeddedBroker, startBroker } from './broker.ts';
+import type { StationConfig } from './config.ts';
+import { type Counts, newCounts } from './counts.ts';
+import { type Credentials, readCredentials } from './credentials.ts';
+import { Device } from './device.ts';
+import { type Files, systemFiles } from './files.ts';
+import { Lanes } from './lanes.ts';
+import { stationLimits } from './limits.ts';
+import { openReceiptChain } from './receipt-chain.ts';
+import { ReceiptBook } from './receipts.ts';
+import { type BrokerAddress, parseBrokerUrl, Receiver } from './receiver.ts';
+import { Store } from './store.ts';
+import { Vault } from './vault.ts';
+
+export { type StationConfig, stationConfigSchema } from './config.ts';
+export type { Counts } from './counts.ts';
+
+/** What a station takes from outside; all but the log have the machine's own as default. */
+export interface StationOptions {
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly randomness?: Randomness;
+  readonly files?: Files;
+}
+
+/** A station that runs. */
+export interface Station {
+  /** Its id, from its certificate. */
+  readonly id: string;
+  /** Where the broker listens, embedded or external. */
+  readonly address: { readonly host: string; readonly port: number };
+  /** Resolves when the receiver's subscription stands for the first time. */
+  readonly subscribed: Promise<void>;
+  /** What it has done so far. */
+  readonly counts: Readonly<Counts>;
+  /** Takes nothing more, makes durable what it took, and ends; within 4 s, whatever hangs. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a station: reads back its store, starts the broker where it is embedded, and receives. With the
+ * embedded broker it is ready when this resolves; an external one may be away, and is tried again and again.
+ * @param config its paths are taken as they are.
+ * @throws SealcamError `STATION_*`, `BROKER_*`, `CERTIFICATE_*`, `KEY_FILE`, `STORE_DAMAGED`.
+ */
+export async function startStation(config: StationConfig, options: StationOptions): Promise<Station> {
+  const { log, clock = systemClock(), randomness = systemRandomness, files = systemFiles } = options;
+  expectApart(config);
+  const credentials = await readCredentials(config.station, config.vaultKeys, randomness);
+  const { root, id } = credentials;
+  await files.makeFolder(config.store);
+  await files.makeFolder(config.vault);
+  const store = new Store(files, config.store, root, log.child('store'));
+  const vault = new Vault(files, config.vault, credentials.vaultKeys);
+  const aside = new Aside(files, join(config.store, '.refused'), log);
+  const counts = newCounts();
+  const journalPath = join(config.store, '.receipts-journal');
+  const opened = await openReceiptChain(files, journalPath, store, id, root, log);
+  let receiver: Receiver | undefined;
+  const book = new ReceiptBook({
+    stationId: id,
+    certificate: credentials.receipt.certificate,
+    signer: credentials.receipt.signer,
+    clock,
+    log: log.child('receipts'),
+    ...opened,
+    publish: (device, recordingId, record) => {
+      receiver?.publish(formatTopic({ device, recording: toHex(recordingId), leaf: 'receipt' }), record);
+    },
+    signed: () => {
+      counts.receipts += 1;
+    },
+  });
+  const lanes = new Lanes(
+    (device) =>
+      new Device({
+        device,
+        store,
+        vault,
+        aside,
+        book,
+        counts,
+        log,
+        randomness,
+        challenge: (nonce) => {
+          receiver?.publish(formatTopic({ device, recording: 'session', leaf: 'challenge' }), nonce);
+        },
+      }),
+  );
+  for (const device of await store.devices()) await lanes.restore(device);
+  await book.settled();
+  const broker = await startEmbedded(config, credentials, log);
+  const address =
+    broker === undefined ? parseBrokerUrl(config.broker.url ?? '') : addressOf(broker, credentials);
+  receiver = new Receiver({
+    address,
+    root,
+    ...credentials.client,
+    clientId: broker === undefined ? id : 'receiver',
+    // The embedded broker keeps nothing for who is away: it would be memory without a bound.
+    keepSession: broker === undefined,
+    clock,
+    randomness,
+    log: log.child('receiver'),
+    take: async (topic, payload) => {
+      counts.messages += 1;
+      if (isCameraTopic(topic)) await lanes.put({ topic, payload });
+    },
+  });
+  const { subscribed } = receiver;
+  if (broker !== undefined) await subscribed;
+  const running = receiver;
+  const end = async (): Promise<void> => {
+    await lanes.close();
+    await book.settled();
+    await running.close();
+    await broker?.close();
+    credentials.receipt.signer.erase();
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    id,
+    address: broker?.address ?? { host: address.host, port: address.port },
+    subscribed,
+    counts,
+    close: () => {
+      closing ??= within(end(), clock, log);
+      return closing;
+    },
+  };
+}
+
+async function startEmbedded(
+  { broker }: StationConfig,
+  credentials: Credentials,
+  log: Log,
+): Promise<EmbeddedBroker | undefined> {
+  if (broker.embedded === undefined) return undefined;
+  if (credentials.broker === undefined) {
+    throw new SealcamError(
+      'STATION_FOLDER',
+      "The station's folder has no broker.key and broker.crt, which the embedded broker needs: restore them",
+    );
+  }
+  const { root, rootPem } = credentials;
+  return startBroker({ ...broker.embedded, ...credentials.broker, root, rootPem, log: log.child('broker') });
+}
+
+/** How the station itself reaches its own broker, whatever address that listens on. */
+function addressOf({ address }: EmbeddedBroker, { broker }: Credentials): BrokerAddress {
+  const any: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+  const certificate = certificateDer(Buffer.from(broker?.certificate ?? ''));
+  return { host: any[address.host] ?? address.host, port: address.port, certificate };
+}
+
+/** Evidence and the keys that open it never share a folder, or one backup would hold both. */
+function expectApart({ store, vault }: StationConfig): void {
+  const inside = (outer: string, inner: string): boolean => {
+    const way = relative(resolve(outer), resolve(inner));
+    return way === '' || !way.startsWith('..');
+  };
+  if (inside(store, vault) || inside(vault, store)) {
+    throw new SealcamError(
+      'STATION_VAULT',
+      `The vault "${vault}" and the store "${store}" lie in one another: give the vault a folder of its own`,
+    );
+  }
+}
+
+async function within(work: Promise<void>, clock: Clock, log: Log): Promise<void> {
+  await new Promise<void>((resolveEnd, reject) => {
+    const timer = clock.setTimer(stationLimits.closeMsMax, () => {
+      log.alarm('The station did not end in time and was left where it stood');
+      resolveEnd();
+    });
+    work.then(resolveEnd, reject).finally(() => timer.cancel());
+  });
+}

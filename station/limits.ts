@@ -1,0 +1,60 @@
+import { keyEnvelopeBytesMax, mediaBytesMax, telemetryBytesMax } from '../evidence/limits.ts';
+import { messageBytesMax } from '../proto/topics.ts';
+
+const kibibyte = 1024;
+const mebibyte = 1024 * kibibyte;
+
+/** The bounds of the station. Those of the evidence format and of a message stand in their own rooms. */
+export const stationLimits = {
+  /** Bytes of a packet's topic, message id and length beside its payload. */
+  packetHeadroomBytes: 512,
+  /** Bytes of the first packet of a connection, before the broker knows what follows. */
+  connectPacketBytesMax: 1 * kibibyte,
+  connectionsMax: 1_024,
+  /** From the first byte of TLS to its end, and from there to MQTT's CONNECT. */
+  handshakeMsMax: 10_000,
+  /** A client that takes nothing for so long is disconnected: the broker would wait for it with all others. */
+  drainMsMax: 10_000,
+
+  /** Bytes of messages taken from the broker that no lane has finished with; above it the socket is not read. */
+  unhandledBytesMax: 32 * mebibyte,
+  /** Bytes that one lane takes in before it writes. */
+  batchBytesMax: 8 * mebibyte,
+
+  /** Bytes of segments kept for chunks that are not whole; above it they are written as they come. */
+  stagedBytesMax: 8 * mebibyte,
+  /** Statements of chunks that are not whole, as bytes of their digests. */
+  incompleteDigestBytesMax: 16 * mebibyte,
+  /** Verified statements that wait for one before them. */
+  earlyStatementsMax: 256,
+  /** Recordings of one camera that are kept in memory; others are read again when something comes for them. */
+  recordingsInMemoryMax: 64,
+  /** Sessions of one camera: boots over its life. */
+  sessionsMax: 8_192,
+  /** Challenges that a camera may still answer. */
+  challengesMax: 4,
+
+  /** What is kept aside for one camera. */
+  asideFilesMax: 64,
+  asideBytesMax: 8 * mebibyte,
+
+  /** Receipts signed before they are written and go out. */
+  receiptsPerBatchMax: 16,
+  /** Receipts that are on their way to the broker; further ones wait for the camera to ask again. */
+  receiptsInFlightMax: 256,
+  /** Bytes at a journal's size of which it is begun anew. */
+  journalBytesMax: 1 * mebibyte,
+
+  reconnectMsMin: 250,
+  reconnectMsMax: 30_000,
+  keepaliveSeconds: 30,
+  /** SIGTERM to the end. */
+  closeMsMax: 4_000,
+} as const;
+
+if (stationLimits.unhandledBytesMax < 2 * (mediaBytesMax + telemetryBytesMax)) {
+  throw new RangeError('two whole chunks must fit into what is not handled yet');
+}
+if (stationLimits.batchBytesMax < messageBytesMax || keyEnvelopeBytesMax < messageBytesMax) {
+  throw new RangeError('one message must fit into a batch');
+}

@@ -1,0 +1,96 @@
+import { equalBytes } from '../base/bytes.ts';
+import { segmentBytes, segmentOverheadBytes } from '../evidence/limits.ts';
+import type { SegmentRecord } from '../evidence/records.ts';
+import type { Chunk } from '../evidence/statements.ts';
+
+/** What became of a segment that was offered to its chunk. */
+export type SegmentFate = 'new' | 'known' | 'no-such-segment' | 'wrong-size' | 'wrong-digest';
+
+type Held = Uint8Array | 'stored' | 'lost' | undefined;
+
+/**
+ * How far a chunk is there whose signed statement is. Pure: segments are kept until {@link take} gives them
+ * out to be written, each once.
+ */
+export class ChunkProgress {
+  readonly index: number;
+  readonly #digests: readonly (readonly Uint8Array[])[];
+  readonly #held: Held[][];
+  #absent: number;
+  #stagedBytes = 0;
+
+  constructor({ index, media, telemetry }: Chunk) {
+    this.index = index;
+    this.#digests = [media.segmentDigests, telemetry.segmentDigests];
+    this.#held = this.#digests.map((digests) => digests.map(() => undefined));
+    this.#absent = media.segmentDigests.length + telemetry.segmentDigests.length;
+  }
+
+  /** True where nothing more has to come. */
+  get whole(): boolean {
+    return this.#absent === 0;
+  }
+
+  /** Bytes of segments that wait to be taken. */
+  get stagedBytes(): number {
+    return this.#stagedBytes;
+  }
+
+  /** Bytes of the digests that this holds. */
+  get digestBytes(): number {
+    return 32 * this.#digests.reduce((sum, digests) => sum + digests.length, 0);
+  }
+
+  /** The digest that the statement names for a segment, or undefined where it names none. */
+  digestOf(part: number, number: number): Uint8Array | undefined {
+    return this.#digests[part]?.[number];
+  }
+
+  /**
+   * Checks a segment against the statement, and keeps it where it is good and new.
+   * @param digest its SHA-256
+   * @param stored it stands in the store already, so that it need not be written
+   */
+  offer({ part, number, segment }: SegmentRecord, digest: Uint8Array, stored: boolean): SegmentFate {
+    const expected = this.digestOf(part, number);
+    if (expected === undefined) return 'no-such-segment';
+    if (!isSized(segment, number === (this.#digests[part]?.length ?? 0) - 1)) return 'wrong-size';
+    if (!equalBytes(expected, digest)) return 'wrong-digest';
+    return this.#settle(part, number, stored ? 'stored' : Uint8Array.from(segment)) ? 'new' : 'known';
+  }
+
+  /** Counts a segment as there that the camera, signed, says is lost. */
+  lose(part: number, number: number): void {
+    if (this.digestOf(part, number) !== undefined) this.#settle(part, number, 'lost');
+  }
+
+  #settle(part: number, number: number, how: Exclude<Held, undefined>): boolean {
+    const segments = this.#held[part];
+    if (segments === undefined || segments[number] !== undefined) return false;
+    segments[number] = how;
+    this.#absent -= 1;
+    if (how instanceof Uint8Array) this.#stagedBytes += how.length;
+    return true;
+  }
+
+  /** The segments that are kept, in the order of the file; they count as stored from now on. */
+  take(): SegmentRecord[] {
+    const taken: SegmentRecord[] = [];
+    for (const [part, segments] of this.#held.entries()) {
+      for (const [number, segment] of segments.entries()) {
+        if (!(segment instanceof Uint8Array)) continue;
+        taken.push({ index: this.index, part, number, segment });
+        segments[number] = 'stored';
+      }
+    }
+    this.#stagedBytes = 0;
+    return taken;
+  }
+}
+
+/** FLOE: every segment but the final one is full; the final one's own length field says its length. */
+function isSized(segment: Uint8Array, final: boolean): boolean {
+  if (segment.length < segmentOverheadBytes || segment.length > segmentBytes) return false;
+  const stated = new DataView(segment.buffer, segment.byteOffset).getUint32(0);
+  return final ? stated === segment.length : segment.length === segmentBytes && stated === 0xffff_ffff;
+}

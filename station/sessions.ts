@@ -1,0 +1,148 @@
+import { equalBytes, toHex } from '../base/bytes.ts';
+import { SealcamError } from '../base/errors.ts';
+import { keyIdOf } from '../evidence/crypto.ts';
+import type { UnverifiedEnvelope } from '../evidence/dsse.ts';
+import type { Root } from '../evidence/root.ts';
+import { readStatement, type Statement } from '../evidence/statements.ts';
+import { readSession, type TrustedSession } from '../evidence/trust.ts';
+import { readBy, type Signatories } from './intake.ts';
+import { stationLimits } from './limits.ts';
+
+/** A statement that was taken in, and what it contradicts, a sentence each. */
+export interface Announced<S> {
+  readonly statement: S;
+  /** It was known already, and is not to be stored again. */
+  readonly known: boolean;
+  readonly conflicts: readonly string[];
+}
+
+/** Sessions that are tried where a key id names none of them. */
+const triedMax = 16;
+
+/** The sessions and heads of one camera: pure. Says what is trusted, and where a counter goes back. */
+export class DeviceSessions implements Signatories {
+  readonly root: Root;
+  readonly #device: string;
+  /** By hex D, in the order in which they came. */
+  readonly #sessions = new Map<string, TrustedSession>();
+  readonly #byKeyId = new Map<string, TrustedSession>();
+  readonly #challenges: Uint8Array[] = [];
+  /** The largest next number that the camera has stated. */
+  #nextNumber = 0;
+
+  constructor(device: string, root: Root) {
+    this.#device = device;
+    this.root = root;
+  }
+
+  session(digest: Uint8Array): TrustedSession | undefined {
+    return this.#sessions.get(toHex(digest));
+  }
+
+  candidates(envelope: UnverifiedEnvelope): readonly TrustedSession[] {
+    const hinted = this.#byKeyId.get(envelope.keyId);
+    return hinted === undefined ? [...this.#sessions.values()].slice(-triedMax).reverse() : [hinted];
+  }
+
+  /**
+   * Takes a session, checked down to the root.
+   * @throws SealcamError as `readSession`; `TOPIC_FOREIGN` where it is another camera's, `SESSIONS_FULL`.
+   */
+  add(envelope: UnverifiedEnvelope): Announced<TrustedSession> {
+    const before = this.session(envelope.digest);
+    if (before !== undefined) return { statement: before, known: true, conflicts: [] };
+    const session = readSession(envelope, this.root);
+    const { body, digest } = session.statement;
+    if (body.deviceId !== this.#device) throw foreign();
+    if (this.#sessions.size >= stationLimits.sessionsMax) {
+      throw new SealcamError(
+        'SESSIONS_FULL',
+        `The camera has shown ${stationLimits.sessionsMax} sessions, more than a station keeps: find out why it boots so often`,
+      );
+    }
+    const conflicts = [...this.#sessions.values()].flatMap(({ statement: { body: other } }) => {
+      if (other.bootCounter === body.bootCounter)
+        return [`two sessions with boot counter ${body.bootCounter}`];
+      const [first, second] = other.bootCounter < body.bootCounter ? [other, body] : [body, other];
+      return second.nextRecordingNumber < first.nextRecordingNumber
+        ? [`boot ${second.bootCounter} counts recordings back from boot ${first.bootCounter}`]
+        : [];
+    });
+    this.#sessions.set(toHex(digest), session);
+    this.#byKeyId.set(keyIdOf(body.sessionKey), session);
+    return { statement: session, known: false, conflicts };
+  }
+
+  /** Takes a session by which a camera announces itself: as {@link add}, and it must be the newest. */
+  announce(envelope: UnverifiedEnvelope): Announced<TrustedSession> {
+    const newest = this.#newestBoot();
+    const added = this.add(envelope);
+    const boot = added.statement.statement.body.bootCounter;
+    if (added.known || boot >= newest) return added;
+    return { ...added, conflicts: [...added.conflicts, `boot ${boot} is announced after boot ${newest}`] };
+  }
+
+  /** Remembers a challenge that goes out; the oldest is forgotten where there are too many. */
+  challenge(nonce: Uint8Array): void {
+    this.#challenges.push(nonce);
+    if (this.#challenges.length > stationLimits.challengesMax) this.#challenges.shift();
+  }
+
+  /**
+   * Takes the head that answers a challenge.
+   * @param highestNumber the highest number of a recording of the camera in the store.
+   * @throws SealcamError `HEAD_NONCE` where it answers none that is open, `STATEMENT_*`, `EVIDENCE_MALFORMED`.
+   */
+  head(envelope: UnverifiedEnvelope, highestNumber: number): Announced<Statement<'head'>> {
+    const head = this.#readHead(envelope);
+    const { body } = head;
+    const open = this.#challenges.findIndex((nonce) => equalBytes(nonce, body.nonce));
+    if (open === -1) {
+      throw new SealcamError(
+        'HEAD_NONCE',
+        'The head answers no challenge that is open: it is old, or repeated',
+      );
+    }
+    this.#challenges.splice(open, 1);
+    const newest = this.#newestBoot();
+    const least = Math.max(this.#nextNumber, highestNumber + 1);
+    const conflicts = [
+      ...(body.bootCounter < newest ? [`the head of boot ${body.bootCounter} after boot ${newest}`] : []),
+      ...(body.nextRecordingNumber < least
+        ? [`the head counts recordings back from ${least} to ${body.nextRecordingNumber}`]
+        : []),
+    ];
+    this.#nextNumber = Math.max(this.#nextNumber, body.nextRecordingNumber);
+    return { statement: head, known: false, conflicts };
+  }
+
+  /** Takes a head back from the store. @throws SealcamError as {@link head}. */
+  restoreHead(envelope: UnverifiedEnvelope): void {
+    this.#nextNumber = Math.max(this.#nextNumber, this.#readHead(envelope).body.nextRecordingNumber);
+  }
+
+  #readHead(envelope: UnverifiedEnvelope): Statement<'head'> {
+    const [session, head] = readBy(this.candidates(envelope), (one) => [
+      one,
+      readStatement('head', envelope, one.key),
+    ]);
+    const { digest, body } = session.statement;
+    if (!equalBytes(head.body.session, digest) || head.body.bootCounter !== body.bootCounter) {
+      throw new SealcamError('STATEMENT_UNSIGNED', 'the head names another session than signed it');
+    }
+    return head;
+  }
+
+  #newestBoot(): number {
+    let newest = 0;
+    for (const { statement } of this.#sessions.values()) {
+      newest = Math.max(newest, statement.body.bootCounter);
+    }
+    return newest;
+  }
+}
+
+/** A statement that came on another camera's topic. */
+export function foreign(): SealcamError {
+  return new SealcamError('TOPIC_FOREIGN', 'the statement is of another camera or recording than its topic');
+}

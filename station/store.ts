@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { equalBytes, fromHex, toHex } from '../base/bytes.ts';
+import { isSealcamError, SealcamError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Recording } from '../evidence/chain.ts';
+import { openEnvelope } from '../evidence/dsse.ts';
+import { parseSegment, type RawRecord, recordType } from '../evidence/records.ts';
+import type { Root } from '../evidence/root.ts';
+import { claimedKind, idPattern, type Statement } from '../evidence/statements.ts';
+import { readReceipt } from '../evidence/trust.ts';
+import type { Files } from './files.ts';
+import { RecordingIntake, readOpeningBy } from './intake.ts';
+import { RecordFile } from './record-file.ts';
+import { DeviceSessions } from './sessions.ts';
+
+const namePattern = /^([0-9]{10,16})-([0-9a-f]{32})\.seal$/;
+
+/** Where a recording's files stand: number and id. */
+export interface RecordingName {
+  readonly number: number;
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+}
+
+/** The name of a recording's files, without a suffix. */
+export function fileName({ number, id }: RecordingName): string {
+  return `${String(number).padStart(10, '0')}-${id}`;
+}
+
+/** A recording's evidence, read back. */
+export interface StoredEvidence {
+  readonly seal: RecordFile;
+  /** Absent where the file does not hold its own opening: then there is nothing to go on from. */
+  readonly intake: RecordingIntake | undefined;
+}
+
+/**
+ * The evidence store: `DEVICE/NUMBER-ID.seal`, `.receipts` beside it, and `DEVICE/sessions.seal`. Bulk data
+ * and receipts alone: no key is ever in it.
+ */
+export class Store {
+  readonly files: Files;
+  readonly folder: string;
+  readonly #root: Root;
+  readonly #log: Log;
+
+  constructor(files: Files, folder: string, root: Root, log: Log) {
+    this.files = files;
+    this.folder = folder;
+    this.#root = root;
+    this.#log = log;
+  }
+
+  /** The cameras that the store knows. */
+  async devices(): Promise<string[]> {
+    return (await this.files.list(this.folder)).filter((name) => idPattern.test(name));
+  }
+
+  /** The recordings of a camera, by ascending number. */
+  async recordings(device: string): Promise<RecordingName[]> {
+    const names = await this.files.list(join(this.folder, device));
+    return names
+      .map((name) => namePattern.exec(name))
+      .filter((match) => match !== null)
+      .map(([, number, id]) => ({ number: Number(number), id: id ?? '' }))
+      .sort((a, b) => a.number - b.number);
+  }
+
+  /** Makes the folder of a camera. */
+  makeDevice(device: string): Promise<void> {
+    return this.files.makeFolder(join(this.folder, device));
+  }
+
+  /** The sessions and heads of a camera. */
+  async openSessions(device: string): Promise<{ sessions: DeviceSessions; file: RecordFile }> {
+    const sessions = new DeviceSessions(device, this.#root);
+    const path = join(this.folder, device, 'sessions.seal');
+    const file = await RecordFile.open(this.files, path, this.#log, (record) =>
+      this.#restoring(path, () => {
+        const envelope = openEnvelope(Uint8Array.from(record.body));
+        if (claimedKind(envelope) === 'session') sessions.add(envelope);
+        else sessions.restoreHead(envelope);
+      }),
+    );
+    return { sessions, file };
+  }
+
+  /** The receipts of a recording, and the newest of them. */
+  async openReceipts(
+    device: string,
+    name: RecordingName,
+  ): Promise<{ file: RecordFile; newest: Statement<'receipt'> | undefined }> {
+    const path = join(this.folder, device, `${fileName(name)}.receipts`);
+    let last: Uint8Array | undefined;
+    const file = await RecordFile.open(this.files, path, this.#log, ({ body }) => {
+      last = Uint8Array.from(body);
+    });
+    let newest: Statement<'receipt'> | undefined;
+    const encoded = last;
+    if (encoded !== undefined) {
+      this.#restoring(path, () => {
+        const { statement } = readReceipt(openEnvelope(encoded), this.#root);
+        if (toHex(statement.body.recordingId) === name.id && statement.body.deviceId === device)
+          newest = statement;
+      });
+    }
+    return { file, newest };
+  }
+
+  /** A new recording's evidence: nothing is written yet. */
+  async createEvidence(
+    device: string,
+    recording: Recording,
+    sessions: DeviceSessions,
+  ): Promise<StoredEvidence> {
+    const { recordingNumber: number, recordingId } = recording.core;
+    const path = join(this.folder, device, `${fileName({ number, id: toHex(recordingId) })}.seal`);
+    const seal = await RecordFile.open(this.files, path, this.#log, () => {});
+    return { seal, intake: new RecordingIntake(recording, sessions, false) };
+  }
+
+  /** A recording's evidence, every record of it checked as if it had just come. */
+  async openEvidence(device: string, name: RecordingName, sessions: DeviceSessions): Promise<StoredEvidence> {
+    const path = join(this.folder, device, `${fileName(name)}.seal`);
+    let intake: RecordingIntake | undefined;
+    const seal = await RecordFile.open(this.files, path, this.#log, (record) =>
+      this.#restoring(path, () => {
+        intake = restore(record, intake, name, sessions);
+      }),
+    );
+    return { seal, intake };
+  }
+
+  /** A stored record that is no longer good is reported and left where it is. */
+  #restoring(path: string, restore: () => void): void {
+    try {
+      restore();
+    } catch (error) {
+      if (!isSealcamError(error)) throw error;
+      this.#log.alarm('A stored record is not good', { path, code: error.code });
+    }
+  }
+}
+
+function restore(
+  { type, body }: RawRecord,
+  intake: RecordingIntake | undefined,
+  name: RecordingName,
+  sessions: DeviceSessions,
+): RecordingIntake | undefined {
+  if (type === recordType.segment) {
+    const outcome = intake?.segment(parseSegment(body), true);
+    if (outcome?.kind === 'refused') {
+      throw new SealcamError(
+        'SEGMENT_BAD',
+        `a stored segment is not what its statement names: ${outcome.why}`,
+      );
+    }
+    return intake;
+  }
+  const envelope = openEnvelope(Uint8Array.from(body));
+  if (claimedKind(envelope) === 'session') {
+    const { statement } = sessions.add(envelope).statement;
+    intake?.holdsSession(statement.digest);
+    return intake;
+  }
+  if (intake !== undefined) {
+    intake.statement(envelope, true);
+    return intake;
+  }
+  if (claimedKind(envelope) !== 'opening') {
+    throw new SealcamError('STATEMENT_FOREIGN', 'a stored statement stands before the opening');
+  }
+  const recording = readOpeningBy(envelope, sessions.candidates(envelope));
+  const own = equalBytes(recording.core.recordingId, fromHex(name.id) ?? new Uint8Array());
+  if (!own) throw new SealcamError('STATEMENT_FOREIGN', "a stored opening is another recording's");
+  return new RecordingIntake(recording, sessions, true);
+}

@@ -1,0 +1,137 @@
+import { fromHex } from '../base/bytes.ts';
+import type { Recording } from '../evidence/chain.ts';
+import type { Statement } from '../evidence/statements.ts';
+import type { RecordingIntake, Standing } from './intake.ts';
+import type { Receiptable } from './receipts.ts';
+import type { RecordFile } from './record-file.ts';
+import type { DeviceSessions } from './sessions.ts';
+import { fileName, type RecordingName, type Store, type StoredEvidence } from './store.ts';
+import type { EnvelopePlace, Vault } from './vault.ts';
+
+/** What a stored recording works with. */
+export interface RecordingOptions {
+  readonly device: string;
+  readonly store: Store;
+  readonly vault: Vault;
+}
+
+/** One recording between the pure intake and the disk. */
+export class StoredRecording implements Receiptable {
+  readonly device: string;
+  readonly name: RecordingName;
+  readonly recordingId: Uint8Array;
+  readonly receipts: RecordFile;
+  newest: Statement<'receipt'> | undefined;
+  standing: Standing | undefined;
+  keyEnvelopeHash: Uint8Array | undefined;
+  readonly #options: RecordingOptions;
+  /** Another recording of the camera has the same number, and was here first. */
+  readonly #twin: boolean;
+  #evidence: StoredEvidence | undefined;
+
+  private constructor(
+    options: RecordingOptions,
+    name: RecordingName,
+    receipts: { readonly file: RecordFile; readonly newest: Statement<'receipt'> | undefined },
+    twin: boolean,
+  ) {
+    this.#options = options;
+    this.device = options.device;
+    this.name = name;
+    this.recordingId = fromHex(name.id) ?? new Uint8Array();
+    this.receipts = receipts.file;
+    this.newest = receipts.newest;
+    // Where neither was receipted, nobody can tell which was first.
+    this.#twin = twin && receipts.newest === undefined;
+  }
+
+  /** A recording of the store: its receipts are read, its evidence only by {@link load}. */
+  static async open(options: RecordingOptions, name: RecordingName, twin: boolean): Promise<StoredRecording> {
+    return new StoredRecording(options, name, await options.store.openReceipts(options.device, name), twin);
+  }
+
+  /** A recording that has just been opened; it stands in the store after {@link commit}. */
+  static async create(
+    options: RecordingOptions,
+    name: RecordingName,
+    recording: Recording,
+    sessions: DeviceSessions,
+    twin: boolean,
+  ): Promise<StoredRecording> {
+    const created = await StoredRecording.open(options, name, twin);
+    created.#evidence = await options.store.createEvidence(options.device, recording, sessions);
+    return created;
+  }
+
+  /** What decides on records; undefined where the evidence is not read, or does not hold its opening. */
+  get intake(): RecordingIntake | undefined {
+    return this.#evidence?.intake;
+  }
+
+  /** A complete receipt was signed: nothing can be added. */
+  get complete(): boolean {
+    return this.newest?.body.complete === true;
+  }
+
+  /** True where it may be forgotten and read again. */
+  get idle(): boolean {
+    return this.intake?.idle ?? true;
+  }
+
+  /** Reads the evidence, where that has not been done. */
+  async load(sessions: DeviceSessions): Promise<void> {
+    if (this.#evidence !== undefined) return;
+    const evidence = await this.#options.store.openEvidence(this.device, this.name, sessions);
+    this.#evidence = evidence;
+    const { intake } = evidence;
+    if (intake === undefined) return;
+    const place = this.#place(intake);
+    this.keyEnvelopeHash = (await this.#options.vault.has(place)) ? place.hash : undefined;
+    this.#stand(intake);
+  }
+
+  /** Forgets what is in memory, so that {@link load} reads again what is stored. */
+  forget(): void {
+    this.#evidence = undefined;
+    this.standing = undefined;
+  }
+
+  /**
+   * Writes what the intake gives out; it is durable and read back when this resolves.
+   * @throws SealcamError `STORE_FAULT`; then what was not durable is forgotten.
+   */
+  async commit(): Promise<void> {
+    const evidence = this.#evidence;
+    if (evidence?.intake === undefined) return;
+    const appends = evidence.intake.takeAppends();
+    try {
+      if (appends.length > 0) await evidence.seal.append(appends);
+    } catch (error) {
+      this.forget();
+      throw error;
+    }
+    this.#stand(evidence.intake);
+  }
+
+  /** Opens and stores the key envelope. @throws SealcamError as the vault does. */
+  async storeKeys(sealed: Uint8Array): Promise<void> {
+    const { intake } = this;
+    if (intake === undefined) throw new TypeError('keys are stored for a recording that is read');
+    const place = this.#place(intake);
+    await this.#options.vault.store(sealed, place);
+    this.keyEnvelopeHash = place.hash;
+  }
+
+  #place({ recording }: RecordingIntake): EnvelopePlace {
+    return {
+      device: this.device,
+      recordingId: this.recordingId,
+      name: fileName(this.name),
+      hash: recording.opening.body.keyEnvelopeHash,
+    };
+  }
+
+  #stand({ standing }: RecordingIntake): void {
+    this.standing = this.#twin ? { ...standing, conflict: true } : standing;
+  }
+}

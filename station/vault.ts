@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { equalBytes } from '../base/bytes.ts';
+import { SealcamError } from '../base/errors.ts';
+import { sha256 } from '../evidence/crypto.ts';
+import { openFromVault, type VaultPrivateKey } from '../evidence/key-envelope.ts';
+import { keyEnvelopeBytesMax } from '../evidence/limits.ts';
+import type { Files } from './files.ts';
+
+/** Which recording a key envelope is of, and what its opening says of it. */
+export interface EnvelopePlace {
+  readonly device: string;
+  readonly recordingId: Uint8Array;
+  /** Of the recording's files, without a suffix. */
+  readonly name: string;
+  /** H(key envelope), as the opening has it. */
+  readonly hash: Uint8Array;
+}
+
+/**
+ * The key envelopes, `DEVICE/NAME.keys`, in a folder of their own: whoever copies or backs up the evidence
+ * does not copy them with it, and destroying one destroys every copy of its recording.
+ */
+export class Vault {
+  readonly #files: Files;
+  readonly #folder: string;
+  readonly #keys: readonly VaultPrivateKey[];
+
+  constructor(files: Files, folder: string, keys: readonly VaultPrivateKey[]) {
+    this.#files = files;
+    this.#folder = folder;
+    this.#keys = keys;
+  }
+
+  /** True where the recording's key envelope is stored and matches its opening. */
+  async has({ device, name, hash }: EnvelopePlace): Promise<boolean> {
+    const path = join(this.#folder, device, `${name}.keys`);
+    const size = await this.#files.size(path);
+    if (size === undefined || size > keyEnvelopeBytesMax) return false;
+    return equalBytes(sha256(await this.#files.readAt(path, 0, size)), hash);
+  }
+
+  /**
+   * Opens what a camera sent, compares it with the opening, and stores it durably.
+   * @throws SealcamError as `openFromVault`; `KEY_ENVELOPE_HASH` where the opening names another; what
+   *   writing throws.
+   */
+  async store(sealed: Uint8Array, place: EnvelopePlace): Promise<void> {
+    const envelope = await openFromVault(sealed, this.#keys, place.device, place.recordingId);
+    if (!equalBytes(sha256(envelope), place.hash)) {
+      throw new SealcamError(
+        'KEY_ENVELOPE_HASH',
+        'The key envelope is not the one that the opening names: the camera must send its own',
+      );
+    }
+    const folder = join(this.#folder, place.device);
+    await this.#files.makeFolder(folder);
+    await this.#files.replace(join(folder, `${place.name}.keys`), [envelope]);
+    if (!(await this.has(place))) {
+      throw new SealcamError('STORE_FAULT', 'A key envelope reads back differently: check the disk');
+    }
+  }
+}

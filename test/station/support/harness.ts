@@ -1,0 +1,156 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemClock } from '../../../base/clock.ts';
+import { silentLog } from '../../../base/log.ts';
+import { systemRandomness } from '../../../base/random.ts';
+import { openEnvelope } from '../../../evidence/dsse.ts';
+import { parseRecord } from '../../../evidence/records.ts';
+import type { Statement } from '../../../evidence/statements.ts';
+import { readReceipt } from '../../../evidence/trust.ts';
+import { type EvidenceSource, type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
+import { parseTopic } from '../../../proto/topics.ts';
+import { Aside } from '../../../station/aside.ts';
+import { type Counts, newCounts } from '../../../station/counts.ts';
+import { type Credentials, readCredentials } from '../../../station/credentials.ts';
+import { Device } from '../../../station/device.ts';
+import { type Files, systemFiles } from '../../../station/files.ts';
+import { openReceiptChain } from '../../../station/receipt-chain.ts';
+import { ReceiptBook } from '../../../station/receipts.ts';
+import { Store } from '../../../station/store.ts';
+import { Vault } from '../../../station/vault.ts';
+import type { TestAgency } from './agency.ts';
+import type { FakeLink, FakeRecording } from './camera.ts';
+
+/** The station's part for one camera on a real disk, without a broker. */
+export class Harness {
+  readonly folder: string;
+  readonly device: string;
+  readonly credentials: Credentials;
+  readonly counts: Counts = newCounts();
+  readonly receipts: Statement<'receipt'>[] = [];
+  readonly challenges: Uint8Array[] = [];
+  readonly #files: Files;
+  #book!: ReceiptBook;
+  #device!: Device;
+
+  private constructor(folder: string, device: string, credentials: Credentials, files: Files) {
+    this.folder = folder;
+    this.device = device;
+    this.credentials = credentials;
+    this.#files = files;
+  }
+
+  static async start(
+    agency: TestAgency,
+    folder: string,
+    { device = 'camera-1', files = systemFiles }: { device?: string; files?: Files } = {},
+  ): Promise<Harness> {
+    const credentials = await readCredentials(agency.station, [], systemRandomness);
+    const harness = new Harness(folder, device, credentials, files);
+    await harness.#open();
+    return harness;
+  }
+
+  get store(): string {
+    return join(this.folder, 'evidence');
+  }
+
+  get vault(): string {
+    return join(this.folder, 'vault');
+  }
+
+  async #open(): Promise<void> {
+    const { root, id, receipt, vaultKeys } = this.credentials;
+    await mkdir(this.store, { recursive: true });
+    const store = new Store(this.#files, this.store, root, silentLog);
+    const journal = join(this.store, '.receipts-journal');
+    this.#book = new ReceiptBook({
+      stationId: id,
+      certificate: receipt.certificate,
+      signer: receipt.signer,
+      clock: systemClock(),
+      log: silentLog,
+      ...(await openReceiptChain(this.#files, journal, store, id, root, silentLog)),
+      publish: (_device, _recording, record) => {
+        const envelope = openEnvelope(Uint8Array.from(parseRecord(record).body));
+        this.receipts.push(readReceipt(envelope, root).statement);
+      },
+      signed: () => {
+        this.counts.receipts += 1;
+      },
+    });
+    this.#device = new Device({
+      device: this.device,
+      store,
+      vault: new Vault(this.#files, this.vault, vaultKeys),
+      aside: new Aside(this.#files, join(this.store, '.refused'), silentLog),
+      book: this.#book,
+      counts: this.counts,
+      log: silentLog,
+      randomness: systemRandomness,
+      challenge: (nonce) => this.challenges.push(nonce),
+    });
+    await this.#device.restore();
+    await this.#book.settled();
+  }
+
+  /** A station that starts again over the same folders. What it publishes while starting is dropped. */
+  async restart(): Promise<void> {
+    await this.#open();
+    this.receipts.length = 0;
+  }
+
+  /** Has messages `[what follows the device in the topic, payload]` handled, and all receipts signed. */
+  async send(...messages: readonly (readonly [string, Uint8Array])[]): Promise<void> {
+    await this.#device.handle(
+      messages.map(([rest, payload]) => {
+        const topic = parseTopic(`sealcam/1/${this.device}/${rest}`);
+        if (topic === undefined) throw new RangeError(`no topic: ${rest}`);
+        return { topic, payload };
+      }),
+    );
+    await this.#book.settled();
+  }
+
+  /** The last receipt in short: `count`, with `k` where the keys are stored, `complete` where it is. */
+  get last(): string {
+    const body = this.receipts.at(-1)?.body;
+    if (body === undefined) return 'none';
+    return `${body.count}${body.keyEnvelopeHash === undefined ? '' : 'k'}${body.complete ? ' complete' : ''}`;
+  }
+
+  /** What a verifier says of all that is stored. */
+  async verify(): Promise<Report> {
+    const folder = join(this.store, this.device);
+    const names = (await readdir(folder)).filter((name) => /\.(?:seal|receipts)$/.test(name));
+    const sources = await Promise.all(names.map((name) => source(join(folder, name))));
+    return (await verifyEvidence(sources, this.credentials.root)).report;
+  }
+}
+
+/** What a whole recording is as messages, keys included, without its session. */
+export function messagesOf(
+  recording: FakeRecording,
+  links: readonly FakeLink[],
+): (readonly [string, Uint8Array])[] {
+  const record = `${recording.id}/record`;
+  return [
+    [record, recording.opening],
+    [`${recording.id}/keys`, recording.parts.sealedKeys],
+    ...links.flatMap((link) => [
+      [record, link.record] as const,
+      ...link.segments.map((segment) => [record, segment] as const),
+    ]),
+  ];
+}
+
+async function source(path: string): Promise<EvidenceSource> {
+  const bytes = new Uint8Array(await readFile(path));
+  return {
+    name: path,
+    async *stream() {
+      yield bytes;
+    },
+    readAt: async (offset, length) => bytes.subarray(offset, offset + length),
+  };
+}
