@@ -112,6 +112,19 @@ t.test('whatever is altered is refused', async (t) => {
     }
   });
 
+  t.test('a last segment too short to be one, with its own length in front', async (t) => {
+    for (let length = 4; length < 32; length += 1) {
+      const short = Buffer.alloc(length);
+      short.writeUInt32BE(length);
+      const message = joined(first, short);
+      t.throws(
+        () => floeOpen(zeros, published, message, options),
+        { code: 'FLOE_SEGMENT' },
+        `${length} bytes`,
+      );
+    }
+  });
+
   refused(joined(second, first, third, last), 'FLOE_SEGMENT', 'two swapped');
   refused(joined(first, first, third, last), 'FLOE_SEGMENT', 'one repeated');
   refused(joined(first, third, last), 'FLOE_SEGMENT', 'one dropped');

@@ -5,22 +5,22 @@
 #include "addon/glue.h"
 #include "arch/crc32c.h"
 
-static _Atomic int64_t random_left = INT64_MAX;
+static _Atomic int64_t before_failure = -1;
 
-static bool limited_random(uint8_t *out, size_t length) {
-  return atomic_fetch_sub(&random_left, 1) > 0 && RAND_bytes(out, (int)length) == 1;
+static bool failing_random(uint8_t *out, size_t length) {
+  return atomic_fetch_sub(&before_failure, 1) != 0 && RAND_bytes(out, (int)length) == 1;
 }
 
-/* limitRandomness(count): that many requests for randomness succeed, then all fail. */
-static napi_value limit_randomness(napi_env env, napi_callback_info info) {
+/* failRandomness(after): of the requests for randomness to come, `after` succeed, one fails, all others succeed. */
+static napi_value fail_randomness(napi_env env, napi_callback_info info) {
   napi_value args[1];
-  uint64_t count = 0;
-  if (!sc_args(env, info, "limitRandomness", 1, args) ||
-      !sc_read_whole(env, args[0], "count", 0, UINT32_MAX, &count)) {
+  uint64_t after = 0;
+  if (!sc_args(env, info, "failRandomness", 1, args) ||
+      !sc_read_whole(env, args[0], "after", 0, UINT32_MAX, &after)) {
     return NULL;
   }
-  atomic_store(&random_left, (int64_t)count);
-  sc_process_crypto.random = limited_random;
+  atomic_store(&before_failure, (int64_t)after);
+  sc_process_crypto.random = failing_random;
   return NULL;
 }
 
@@ -42,7 +42,7 @@ static napi_value crc32c_levels(napi_env env, napi_callback_info info) {
 }
 
 void sc_export_testing(napi_env env, napi_value exports) {
-  static const struct sc_function functions[] = {{"limitRandomness", limit_randomness},
+  static const struct sc_function functions[] = {{"failRandomness", fail_randomness},
                                                  {"crc32cLevels", crc32c_levels}};
   sc_export(env, exports, functions, sizeof functions / sizeof functions[0]);
 }

@@ -134,7 +134,7 @@ export async function sharesOf(...shares: readonly Uint8Array[]): Promise<Shares
 
 /** The addon's second build, with what tests need beside it. */
 export type TestingAddon = {
-  limitRandomness(count: number): void;
+  failRandomness(after: number): void;
   crc32cLevels(bytes: Uint8Array, seed: number): Record<string, number>;
   createPipe(): { handle: object; writeFd: number };
   closeWriteEnd(pipe: object): void;
