@@ -104,7 +104,8 @@ export async function importHpkeKeyPair(pair: HpkeKeyPair): Promise<HpkePrivateK
   const id = hpkeKeyId(pair.publicKey);
   expectLength('seed', pair.seed, hpkeSeedBytes);
   const hpke = await hpkeSuite();
-  const handle = await hpke.DeserializePrivateKey(pair.seed, false);
+  // The library keeps the bytes that it is given, and the caller may overwrite its own.
+  const handle = await hpke.DeserializePrivateKey(Uint8Array.from(pair.seed), false);
   const key = { publicKey: Uint8Array.from(pair.publicKey), id, handle };
   const probe = await hpkeSeal(pair.publicKey, id, new Uint8Array());
   if ((await hpkeOpen(key, id, probe)) === undefined) {

@@ -84,3 +84,12 @@ t.test('a seed and a public key of two pairs are refused', async (t) => {
   await t.rejects(importHpkeKeyPair({ publicKey: pair.publicKey, seed: other.seed }), { code: 'HPKE_KEY' });
   await t.rejects(importHpkeKeyPair({ ...pair, seed: pair.seed.subarray(1) }), { code: 'HPKE_KEY' });
 });
+
+t.test('an imported key outlives the bytes it came from', async (t) => {
+  const pair = await generateHpkeKeyPair();
+  const key = await importHpkeKeyPair(pair);
+  pair.seed.fill(0);
+  const info = new Uint8Array([1]);
+  const sealed = await hpkeSeal(key.publicKey, info, new Uint8Array([2, 3]));
+  t.same(await hpkeOpen(key, info, sealed), new Uint8Array([2, 3]));
+});
