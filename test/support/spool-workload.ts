@@ -1,0 +1,247 @@
+import { openSpool } from '../../agent/spool/open-spool.ts';
+import type { Spool } from '../../agent/spool/spool.ts';
+import { toHex } from '../../base/bytes.ts';
+import { isSealcamError } from '../../base/errors.ts';
+import { isLinkKind } from '../../evidence/chain.ts';
+import { openEnvelope } from '../../evidence/dsse.ts';
+import { parseRecord, RecordScanner, recordType } from '../../evidence/records.ts';
+import { claimedKind, type Statement, storedStatement } from '../../evidence/statements.ts';
+import {
+  chunkOf,
+  closingOf,
+  idOf,
+  type MadeChunk,
+  openingOf,
+  receiptOf,
+  sessionOf,
+} from './camera-statements.ts';
+import type { SimFileSystem } from './sim-file-system.ts';
+
+export const directory = '/spool';
+const sealedKeys = new Uint8Array(300).fill(9);
+
+/** What the spool has promised of one recording, by resolving. */
+type Promised = {
+  readonly opening: Statement<'opening'>;
+  readonly number: number;
+  readonly chunks: MadeChunk[];
+  closing: Statement<'closing'> | undefined;
+  /** A complete receipt was handed over; from then on it may be gone. */
+  receiptGiven: boolean;
+  /** ... and was taken: from the next start on it must be gone. */
+  receiptTaken: boolean;
+  receipted: number;
+};
+
+/** All that the spool has promised since the storage was new. */
+export class Promises {
+  readonly recordings = new Map<string, Promised>();
+  bootCounter = 0;
+  /** Errors that a step met, by code. */
+  readonly errors: string[] = [];
+}
+
+/**
+ * One boot of a camera: recovers what is to be recovered, makes `recordings` recordings of `chunks` chunks,
+ * receipts all but the last of them, and lets go. Goes on after a fault as an agent does: it closes the
+ * recording with what is durable and opens the next one.
+ */
+export async function runCamera(
+  fileSystem: SimFileSystem,
+  promises: Promises,
+  { recordings = 2, chunks = 3, partBytesMax = 1_000_000 } = {},
+): Promise<void> {
+  const tried = async <T>(run: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isSealcamError(error)) throw error;
+      promises.errors.push(error.code);
+      return undefined;
+    }
+  };
+  const spool = await tried(() => openSpool({ directory, fileSystem, reserveBytes: 2_000, partBytesMax }));
+  if (spool === undefined) return;
+  checkCounter(promises, spool);
+  const session = sessionOf({
+    bootCounter: spool.bootCounter,
+    previousSession: spool.previousSession,
+    nextRecordingNumber: spool.nextRecordingNumber,
+    newestStatement: spool.newest?.digest,
+  });
+  await tried(() => spool.beginSession(session));
+  await recoverAll(spool, session, promises, tried);
+  for (let i = 0; i < recordings; i += 1) {
+    await tried(() => record(spool, session, promises, chunks, i < recordings - 1, tried));
+  }
+  await tried(() => spool.close());
+}
+
+function checkCounter(promises: Promises, spool: Spool): void {
+  if (spool.bootCounter <= promises.bootCounter) throw new Error(`boot ${spool.bootCounter} came twice`);
+  promises.bootCounter = spool.bootCounter;
+}
+
+type Tried = <T>(run: () => Promise<T>) => Promise<T | undefined>;
+
+async function recoverAll(
+  spool: Spool,
+  session: Statement<'session'>,
+  promises: Promises,
+  tried: Tried,
+): Promise<void> {
+  for (const { id, next, last } of spool.recoverable) {
+    const opening = await openingIn(spool, id);
+    const closing = closingOf(opening, next, last, { session });
+    await tried(async () => {
+      await spool.recover(id, closing);
+      const promised = promises.recordings.get(id);
+      if (promised !== undefined) promised.closing = closing;
+    });
+  }
+}
+
+async function openingIn(spool: Spool, id: string): Promise<Statement<'opening'>> {
+  const record = (await spool.readHead(id))[1];
+  if (record === undefined) throw new Error('a head has two records');
+  return storedStatement('opening', openEnvelope(parseRecord(record).body));
+}
+
+async function record(
+  spool: Spool,
+  session: Statement<'session'>,
+  promises: Promises,
+  chunks: number,
+  withReceipts: boolean,
+  tried: Tried,
+): Promise<void> {
+  const number = spool.nextRecordingNumber;
+  const opening = openingOf(session, number, `boot ${spool.bootCounter}, recording ${number}`);
+  const writer = await spool.open({ opening, sealedKeys });
+  for (const other of promises.recordings.values()) {
+    if (other.number >= number) throw new Error(`number ${number} came after ${other.number}`);
+  }
+  const promised: Promised = {
+    opening,
+    number,
+    chunks: [],
+    closing: undefined,
+    receiptGiven: false,
+    receiptTaken: false,
+    receipted: -1,
+  };
+  promises.recordings.set(idOf(opening), promised);
+  let last = opening.digest;
+  const receipt = async (count: number, statement: Uint8Array, complete: boolean): Promise<void> => {
+    if (complete) promised.receiptGiven = true;
+    await tried(async () => {
+      const outcome = await spool.acceptReceipt(receiptOf(opening, count, statement, { complete }));
+      if (outcome !== 'journaled') throw new Error(`a receipt was ${outcome}`);
+      promised.receipted = count;
+      promised.receiptTaken = complete;
+    });
+  };
+  let reason: 'button' | 'fault' = 'button';
+  for (let index = 0; index < chunks; index += 1) {
+    const chunk = chunkOf(opening, index, last, { fill: index + 16 * number });
+    const done = await tried(async () => {
+      await writer.append(chunk.link, chunk.records);
+      return true;
+    });
+    if (done === undefined) {
+      reason = 'fault';
+      break;
+    }
+    promised.chunks.push(chunk);
+    last = chunk.link.digest;
+    if (withReceipts && index === 1) await receipt(2, last, false);
+  }
+  const closing = closingOf(opening, promised.chunks.length, last, { reason });
+  const close = async (): Promise<true> => {
+    await writer.close(closing);
+    promised.closing = closing;
+    return true;
+  };
+  if ((await tried(close)) === undefined) await tried(close);
+  if (promised.closing !== undefined && withReceipts)
+    await receipt(promised.chunks.length, closing.digest, true);
+}
+
+/** What is in the spool, for two starts to be compared by. */
+export function describe(spool: Spool): string {
+  return JSON.stringify({
+    recordings: spool.recordings(),
+    recoverable: spool.recoverable.map(({ id, next, last, tally }) => ({
+      id,
+      next,
+      last: toHex(last),
+      tally,
+    })),
+    next: spool.nextRecordingNumber,
+    newest: [spool.newest?.number, spool.newest?.closed, toHex(spool.newest?.digest ?? sealedKeys)],
+  });
+}
+
+/** Opens the spool, which must succeed, and throws unless it keeps every promise; returns what it holds. */
+export async function checkPromises(fileSystem: SimFileSystem, promises: Promises): Promise<string> {
+  const spool = await openSpool({ directory, fileSystem, reserveBytes: 2_000 });
+  checkCounter(promises, spool);
+  const found = new Map(spool.recordings().map((recording) => [recording.id, recording]));
+  const demand = (holds: boolean, what: string): void => {
+    if (!holds) throw new Error(`${what}; the storage holds ${fileSystem.names.join(' ')}`);
+  };
+  for (const [id, promised] of promises.recordings) {
+    const { number, chunks, closing, receiptGiven, receiptTaken, receipted, opening } = promised;
+    const recording = found.get(id);
+    demand(number < spool.nextRecordingNumber, `number ${number} may be used again`);
+    if (receiptTaken) demand(recording === undefined, `receipted recording ${number} is still there`);
+    if (recording === undefined) {
+      demand(receiptGiven, `recording ${number} was lost`);
+      continue;
+    }
+    demand(recording.durable >= chunks.length, `chunks of recording ${number} were lost`);
+    demand(recording.receipted >= receipted, `a receipt of recording ${number} was lost`);
+    demand((await spool.readHead(id)).length === 2, 'a head has two records');
+    demand(toHex(recording.openingDigest) === toHex(opening.digest), 'the opening is another');
+    demand((await spool.readSealedKeys(id)).length === sealedKeys.length, 'the keys are cut');
+    for (const { link, records } of chunks) {
+      const { index } = link.body;
+      const statement = (await spool.readStatements(id, index)).at(-1) ?? new Uint8Array(0);
+      demand(toHex(parseRecord(statement).body) === toHex(link.encoded), `statement ${index} is another`);
+      const segments = Buffer.concat(await spool.readSegments(id, index));
+      demand(toHex(segments) === toHex(records), `segments of ${index} are others`);
+    }
+    if (closing !== undefined) {
+      demand(recording.closed && recording.durable === closing.body.index, `a closing of ${number} was lost`);
+      const statement = (await spool.readStatements(id, closing.body.index)).at(-1) ?? new Uint8Array(0);
+      demand(toHex(parseRecord(statement).body) === toHex(closing.encoded), 'the closing is another');
+    }
+    checkFiles(fileSystem, id, recording.durable, recording.closed, demand);
+  }
+  const held = describe(spool);
+  await spool.close();
+  return held;
+}
+
+/** The parts, end to end, must be a recording without a foreign byte, each index once. */
+function checkFiles(
+  fileSystem: SimFileSystem,
+  id: string,
+  durable: number,
+  closed: boolean,
+  demand: (holds: boolean, what: string) => void,
+): void {
+  const parts = fileSystem.names.filter((name) => name.includes(`${id}.seal`));
+  const whole = Buffer.concat(parts.map((name) => fileSystem.content(name) ?? new Uint8Array(0)));
+  const scanner = new RecordScanner();
+  const indices: number[] = [];
+  for (const piece of [...scanner.push(whole.subarray(8)), ...scanner.end()]) {
+    demand(piece.kind === 'record', `there are foreign bytes at ${piece.offset}`);
+    if (piece.kind !== 'record' || piece.record.type !== recordType.statement) continue;
+    const envelope = openEnvelope(piece.record.body);
+    const kind = claimedKind(envelope);
+    if (isLinkKind(kind)) indices.push(storedStatement(kind, envelope).body.index);
+  }
+  const expected = Array.from({ length: durable + (closed ? 1 : 0) }, (_, index) => index);
+  demand(indices.join() === expected.join(), `the file has the indices ${indices.join()}`);
+}
