@@ -37,7 +37,7 @@ export class KeyReserve {
     this.#prepare = prepare;
     this.#clock = clock;
     this.#log = log;
-    const byName = new Map(roleSets.map((roles) => [nameOf(roles), roles]));
+    const byName = new Map(roleSets.map((roles) => [nameOf(roles), ascending(roles)]));
     this.#shelves = [...byName.values()].map((roles) => ({
       roles,
       ready: undefined,
@@ -123,7 +123,11 @@ export class KeyReserve {
 }
 
 function nameOf(roles: readonly string[]): string {
-  return [...new Set(roles)].sort().join('+');
+  return ascending(roles).join('+');
+}
+
+function ascending(roles: readonly string[]): readonly string[] {
+  return [...new Set(roles)].sort();
 }
 
 function stopped(): SealcamError {

@@ -1,4 +1,4 @@
-import { equalBytes, toHex } from '../../base/bytes.ts';
+import { toHex } from '../../base/bytes.ts';
 import type { Clock, Timer } from '../../base/clock.ts';
 import { isSealcamError, systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
@@ -8,7 +8,8 @@ import type { Root } from '../../evidence/root.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import { formatTopic, messageBytesMax, parseTopic } from '../../proto/topics.ts';
 import { uplinkLimits } from '../limits.ts';
-import type { UplinkSpool } from '../spool/types.ts';
+import { RotError } from '../spool/errors.ts';
+import type { ReceiptOutcome, UplinkSpool } from '../spool/types.ts';
 import type { BrokerSession, OpenBrokerSession } from './broker-session.ts';
 import { type Effect, type Input, type MachineLimits, next, startMachine, type Task } from './machine.ts';
 import { holdsKeys, readReceiptMessage } from './receipts.ts';
@@ -51,7 +52,7 @@ export interface UplinkStats {
   readonly receiptsAccepted: number;
   /** Receipts that were forged, malformed, foreign, or not about what lies in the spool. */
   readonly receiptsRefused: number;
-  /** Readings of the spool that failed. */
+  /** Readings of the spool that failed, in all or in part. */
   readonly unreadable: number;
 }
 
@@ -230,17 +231,22 @@ class RunningUplink implements Uplink {
         this.#run({ kind: 'loaded', job, sizes: payloads.map(({ length }) => length) });
       },
       (error: unknown) => {
-        this.#stats.unreadable += 1;
-        const code = isSealcamError(error) ? error.code : systemCode(error);
-        const recording = 'recording' in task ? task.recording : undefined;
-        const index = 'index' in task ? task.index : undefined;
-        const what = task.what;
-        this.#log.alarm('what is to be sent could not be read', { code, recording, what, index });
+        this.#unreadable(task, error);
         this.#run({ kind: 'unreadable', job });
       },
     );
     this.#reads.add(read);
     void read.then(() => this.#reads.delete(read));
+  }
+
+  #unreadable(task: Task, error: unknown): void {
+    // It was receipted as complete, and deleted, since the task was chosen.
+    if (isSealcamError(error, 'SPOOL_UNKNOWN')) return;
+    this.#stats.unreadable += 1;
+    const code = isSealcamError(error) ? error.code : systemCode(error);
+    const recording = 'recording' in task ? task.recording : undefined;
+    const index = 'index' in task ? task.index : undefined;
+    this.#log.alarm('what is to be sent could not be read', { code, recording, what: task.what, index });
   }
 
   async #read(task: Task): Promise<readonly Uint8Array[]> {
@@ -257,7 +263,18 @@ class RunningUplink implements Uplink {
       case 'statements':
         return spool.readStatements(task.recording, task.index);
       case 'segments':
-        return spool.readSegments(task.recording, task.index);
+        return this.#readSegments(task);
+    }
+  }
+
+  /** The segments of an index; where some have rotted, the others, which are no less evidence. */
+  async #readSegments(task: Task & { what: 'segments' }): Promise<readonly Uint8Array[]> {
+    try {
+      return await this.#options.spool.readSegments(task.recording, task.index);
+    } catch (error) {
+      if (!(error instanceof RotError) || error.intact.length === 0) throw error;
+      this.#unreadable(task, error);
+      return error.intact;
     }
   }
 
@@ -319,23 +336,26 @@ class RunningUplink implements Uplink {
     const { spool, onReceipt } = this.#options;
     const { count, stationUtcUs } = receipt.body;
     const id = toHex(receipt.body.recordingId);
-    const before = spool.recordings().find((one) => one.id === id);
-    if (before === undefined) return this.#refuse('RECEIPT_UNKNOWN');
+    const recording = spool.recordings().find((one) => one.id === id);
+    if (recording === undefined) {
+      this.#refuse('RECEIPT_UNKNOWN');
+      return;
+    }
+    let outcome: ReceiptOutcome;
     try {
-      await spool.acceptReceipt(receipt);
+      outcome = await spool.acceptReceipt(receipt);
     } catch (error) {
       const code = isSealcamError(error) ? error.code : systemCode(error);
       this.#log.alarm('a receipt could not be journaled', { code });
       return;
     }
-    // A complete receipt takes the recording out of the spool.
-    const after = spool.recordings().find((one) => one.id === id);
-    if (after !== undefined && count > after.receipted) return this.#refuse('RECEIPT_CONFLICT');
-    if (count === 0 && !equalBytes(receipt.body.statement, before.openingDigest)) {
-      return this.#refuse('RECEIPT_CONFLICT');
+    if (outcome === 'unknown' || outcome === 'contradicting') {
+      this.#refuse(outcome === 'unknown' ? 'RECEIPT_UNKNOWN' : 'RECEIPT_CONTRADICTING');
+      return;
     }
+    // One that the spool knew already is still the station's word on what it holds now.
     this.#stats.receiptsAccepted += 1;
-    this.#run({ kind: 'receipt', recording: id, count, keys: holdsKeys(receipt, before.keyEnvelopeHash) });
+    this.#run({ kind: 'receipt', recording: id, count, keys: holdsKeys(receipt, recording.keyEnvelopeHash) });
     if (stationUtcUs > this.#newestReceiptUs) {
       this.#newestReceiptUs = stationUtcUs;
       onReceipt(receipt);
