@@ -1,0 +1,217 @@
+import { open, readdir, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import { toHex } from '../../base/bytes.ts';
+import { statementRecord } from '../../evidence/records.ts';
+import { exitCode } from '../../evidence/verify/index.ts';
+import { type Files, systemFiles } from '../../station/files.ts';
+import { seeded } from '../support/seed.ts';
+import { makeAgency, temporaryFolder } from './support/agency.ts';
+import { FakeCamera } from './support/camera.ts';
+import { Harness, messagesOf } from './support/harness.ts';
+
+const random = seeded(t);
+const agency = await makeAgency(t);
+const camera = new FakeCamera('camera-1', agency.camera('camera-1'), random);
+const recording = await camera.record(1);
+const links = [recording.chunk(100_000), recording.chunk(20), recording.chunk(66_000), recording.close()];
+const messages: readonly (readonly [string, Uint8Array])[] = [
+  ['session/record', statementRecord(camera.session.encoded)],
+  ...messagesOf(recording, links),
+];
+
+type Batch = readonly (readonly [string, Uint8Array])[];
+
+/** All messages in their order, in batches of one to five. */
+function batches(): Batch[] {
+  const made: Batch[] = [];
+  for (let at = 0; at < messages.length; ) {
+    const count = 1 + random.int(5);
+    made.push(messages.slice(at, at + count));
+    at += count;
+  }
+  return made;
+}
+
+/**
+ * The disk of a machine that loses power before the operation `at`: a write that is under way leaves a part,
+ * and nothing is done any more after it.
+ */
+function failing(at: number): { files: Files; dead: () => boolean } {
+  let done = 0;
+  const crash = async <T>(
+    work: () => Promise<T>,
+    torn: () => Promise<unknown> = async () => {},
+  ): Promise<T> => {
+    done += 1;
+    if (done > at) {
+      if (done === at + 1) await torn();
+      throw new Error('no power');
+    }
+    return work();
+  };
+  const files: Files = {
+    makeFolder: (path) => crash(() => systemFiles.makeFolder(path)),
+    list: (path) => systemFiles.list(path),
+    size: (path) => systemFiles.size(path),
+    readAt: (path, offset, length) => systemFiles.readAt(path, offset, length),
+    appendAt: (path, offset, parts) =>
+      crash(
+        () => systemFiles.appendAt(path, offset, parts),
+        () => {
+          const whole = Buffer.concat(parts);
+          return systemFiles.appendAt(path, offset, [whole.subarray(0, random.int(whole.length + 1))]);
+        },
+      ),
+    truncate: (path, length) => crash(() => systemFiles.truncate(path, length)),
+    sync: (path) => crash(() => systemFiles.sync(path)),
+    replace: (path, parts) => crash(() => systemFiles.replace(path, parts)),
+  };
+  return { files, dead: () => done > at };
+}
+
+/** Checks that no counter of a receipt was used for two, and each says no less than those before it. */
+function receiptFaults(harnesses: readonly Harness[]): string[] {
+  const all = harnesses.flatMap(({ receipts }) => receipts);
+  const byCounter = new Map<number, string>();
+  return all.flatMap(({ body, digest }, at) => {
+    const before = byCounter.get(body.counter);
+    byCounter.set(body.counter, toHex(digest));
+    const twice = before !== undefined && before !== toHex(digest);
+    const less = body.count < (all[at - 1]?.body.count ?? 0);
+    return [
+      ...(twice ? [`counter ${body.counter} twice`] : []),
+      ...(less ? [`count ${body.count} after more`] : []),
+    ];
+  });
+}
+
+t.test('power lost at every write: nothing receipted is lost, and the rest is taken again', async (t) => {
+  let at = 0;
+  for (; ; at += 1) {
+    const folder = await temporaryFolder(t);
+    const { files, dead } = failing(at);
+    const before = await startedOrNot(folder, files);
+    for (const message of before === undefined ? [] : messages) {
+      await before?.send(message);
+      if (dead()) break;
+    }
+    if (!dead()) break;
+    const receipted = before?.receipts.at(-1)?.body.count ?? -1;
+    const after = await Harness.start(agency, folder);
+    await after.send(...messages.slice(0, 2));
+    const again = after.receipts.at(-1)?.body.count ?? -1;
+    if (again < receipted) t.fail(`crash at ${at}: ${receipted} receipted, ${again} there`);
+    for (const batch of batches()) await after.send(...batch);
+    const report = await after.verify();
+    const faults = receiptFaults(before === undefined ? [after] : [before, after]);
+    if (after.last !== '3k complete' || exitCode(report) !== 0 || faults.length > 0) {
+      t.fail(`crash at ${at}`, { last: after.last, faults, report: JSON.stringify(report).slice(0, 2000) });
+    }
+  }
+  t.ok(at > 40, `${at} places`);
+});
+
+async function startedOrNot(folder: string, files: Files): Promise<Harness | undefined> {
+  try {
+    return await Harness.start(agency, folder, { files });
+  } catch {
+    return undefined;
+  }
+}
+
+t.test('files cut at random places: what is missing is asked for again, counters go on', async (t) => {
+  const folder = await temporaryFolder(t);
+  const seal = `${recording.name}.seal`;
+  const receipts = `${recording.name}.receipts`;
+  const harness = await Harness.start(agency, folder);
+  for (let round = 0; round < 40; round += 1) {
+    for (const batch of batches().slice(0, random.int(12))) await harness.send(...batch);
+    const device = join(harness.store, 'camera-1');
+    // Either the journal or what lies beside the recording may come from an older backup, not both.
+    const journal = join(harness.store, '.receipts-journal');
+    const paths = [
+      join(device, seal),
+      join(device, 'sessions.seal'),
+      random.pick([journal, join(device, receipts)]),
+    ];
+    for (const path of paths) {
+      const size = (await stat(path).catch(() => undefined))?.size;
+      if (size !== undefined && random.int(2) === 0) await truncate(path, random.int(size + 1));
+    }
+    await harness.restart();
+  }
+  await harness.send(...messages);
+  const report = await harness.verify();
+  t.equal(report.recordings[0]?.verdict, 'complete');
+  t.same(new Set(report.recordings[0]?.links.map(({ verdict }) => verdict)), new Set(['intact']));
+  t.same(report.conflicts, [], 'no counter was used twice');
+});
+
+t.test('a torn end is cut off and kept beside the file', async (t) => {
+  const folder = await temporaryFolder(t);
+  const harness = await Harness.start(agency, folder);
+  await harness.send(...messages.slice(0, -1));
+  const device = join(harness.store, 'camera-1');
+  const path = join(device, `${recording.name}.seal`);
+  const { size } = await stat(path);
+  const file = await open(path, 'a');
+  await file.write(Buffer.concat([Buffer.from('SCR1'), random.bytes(5_000)]));
+  await file.close();
+  await harness.restart();
+  t.equal((await stat(path)).size, size);
+  t.ok((await readdir(device)).includes(`${recording.name}.seal.tail-${size}`));
+  await harness.send(...messages.slice(-1));
+  t.equal(harness.last, '3k complete');
+  t.equal(exitCode(await harness.verify()), 0);
+});
+
+t.test('a write that fails is cut back, and the recording goes on when the camera sends again', async (t) => {
+  const folder = await temporaryFolder(t);
+  let fail = false;
+  const files: Files = {
+    ...systemFiles,
+    async appendAt(path, offset, parts) {
+      if (fail && path.endsWith('.seal')) {
+        await systemFiles.appendAt(path, offset, [Buffer.concat(parts).subarray(0, 100)]);
+        throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      }
+      await systemFiles.appendAt(path, offset, parts);
+    },
+  };
+  const harness = await Harness.start(agency, folder, { files });
+  await harness.send(...messages.slice(0, 3));
+  const path = join(harness.store, 'camera-1', `${recording.name}.seal`);
+  const { size } = await stat(path);
+  fail = true;
+  await harness.send(...messages.slice(3));
+  t.equal(harness.last, '0k', 'nothing more is receipted');
+  t.ok(harness.counts.faults > 0);
+  t.equal((await stat(path)).size, size);
+  fail = false;
+  await harness.send(...messages.slice(3));
+  t.equal(harness.last, '3k complete');
+  t.equal(exitCode(await harness.verify()), 0);
+});
+
+t.test('what reads back differently is not receipted', async (t) => {
+  const folder = await temporaryFolder(t);
+  let rot = false;
+  const files: Files = {
+    ...systemFiles,
+    async readAt(path, offset, length) {
+      const bytes = await systemFiles.readAt(path, offset, length);
+      if (rot && path.endsWith(`${recording.name}.seal`) && length > 60_000)
+        bytes[30_000] = 1 ^ (bytes[30_000] ?? 0);
+      return bytes;
+    },
+  };
+  const harness = await Harness.start(agency, folder, { files });
+  await harness.send(...messages.slice(0, 3));
+  rot = true;
+  await harness.send(...messages.slice(3));
+  t.equal(harness.last, '0k');
+  rot = false;
+  await harness.send(...messages.slice(3));
+  t.equal(harness.last, '3k complete');
+});
