@@ -176,12 +176,16 @@ export class FakeStation {
     const id = toHex(recording.core.recordingId);
     const stored = this.#stored.get(id) ?? new Set();
     this.#stored.set(id, stored);
+    const opened = (): boolean => stored.has('S') && stored.has('O');
     if (parsed.leaf === 'keys') {
       if (equalBytes(payload, sealedKeysOf(recording))) stored.add('keys');
     } else {
-      for (const [name, record] of recording.records) if (equalBytes(record, payload)) stored.add(name);
+      for (const [name, record] of recording.records) {
+        // Nothing of a recording can be judged, and so kept, before its head is there.
+        if (equalBytes(record, payload) && (opened() || name === 'S' || name === 'O')) stored.add(name);
+      }
     }
-    if (!stored.has('O')) return;
+    if (!opened()) return;
     const receipt = this.#present(recording, stored);
     this.answer(receipt, (one) => this.sendReceipt(one));
   }
