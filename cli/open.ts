@@ -6,6 +6,7 @@ import { type Hole, openRecording, recordingShares } from '../evidence/open.ts';
 import { verifyEvidence } from '../evidence/verify/index.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { besides, openPresent, openSource, readRootFile, readSmallFile } from './files.ts';
+import { fragmentedMovie, ordinaryMovie } from './movie.ts';
 import { telemetryJson } from './telemetry-json.ts';
 
 /** What `sealcam open --help` prints. */
@@ -16,6 +17,7 @@ export const help = `sealcam open FILE --keys KEYS --identity KEY... --trust ROO
   --identity KEY     your private key file; once for each role that the recording asks for
   --trust ROOT       the agency's root certificate, PEM or DER
   -o, --out OUT      the MP4 to write; its telemetry is written beside it as OUT.telemetry.json
+  --fragmented       writes the sealed pieces end to end, a fragmented MP4, instead of an ordinary one
 
 It verifies first, and writes every chunk that is intact. What could not be opened is listed.
 Exits 0 when all of it was opened (signed gaps are listed), 1 when some or all of it was not, 2 on wrong usage.
@@ -29,6 +31,7 @@ export function run(args: string[]): Promise<number> {
       identity: { type: 'string', multiple: true },
       trust: { type: 'string' },
       out: { type: 'string', short: 'o' },
+      fragmented: { type: 'boolean' },
     });
     const [file, ...more] = positionals;
     if (file === undefined || more.length > 0) throw usage('give exactly one .seal file');
@@ -59,7 +62,11 @@ export function run(args: string[]): Promise<number> {
       }
       const shares = await recordingShares(recording, keyEnvelope, identities);
       try {
-        return await writeOpened(out, openRecording(recording, recordingReport, shares));
+        return await writeOpened(
+          out,
+          openRecording(recording, recordingReport, shares),
+          values.fragmented === true,
+        );
       } finally {
         for (const share of shares) share.fill(0);
       }
@@ -80,7 +87,11 @@ async function readIdentity(path: string): Promise<HpkePrivateKey> {
   }
 }
 
-async function writeOpened(out: string, opened: ReturnType<typeof openRecording>): Promise<number> {
+async function writeOpened(
+  out: string,
+  opened: ReturnType<typeof openRecording>,
+  fragmented: boolean,
+): Promise<number> {
   const telemetryPath = `${out.replace(/\.mp4$/, '')}.telemetry.json`;
   const media = await open(out, 'wx', 0o600);
   let telemetry: FileHandle;
@@ -91,6 +102,7 @@ async function writeOpened(out: string, opened: ReturnType<typeof openRecording>
     await rm(out);
     throw error;
   }
+  const movie = fragmented ? fragmentedMovie(media) : ordinaryMovie(media);
   const holes: Hole[] = [];
   let chunks = 0;
   try {
@@ -101,11 +113,12 @@ async function writeOpened(out: string, opened: ReturnType<typeof openRecording>
         continue;
       }
       const { chunk } = one;
-      await media.writeFile(chunk.media);
+      await movie.add(chunk.index, chunk.media);
       await telemetry.writeFile(`${chunks === 0 ? '' : ','}\n${telemetryJson(chunk)}`);
       chunks += 1;
     }
     await telemetry.writeFile('\n]\n');
+    await movie.finish();
     await media.sync();
     await telemetry.sync();
   } finally {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { concatBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
-import { type ByteSource, fileSource } from './byte-source.ts';
+import { type ByteSource, fileSource, memorySource } from './byte-source.ts';
 import { mediaLimits } from './limits.ts';
 import { indexMp4, type Mp4Index, type SamplePlace, type Trak } from './mp4-index.ts';
 import { nalLengthSize } from './nal.ts';
@@ -65,7 +66,25 @@ interface Lane {
   readonly places: readonly SamplePlace[];
 }
 
-function mp4File(source: ByteSource, index: Mp4Index): Mp4File {
+/**
+ * The samples of one fragment of a recording behind its init segment; it may begin between key frames, hold no picture,
+ * or be empty. Throws as {@link openMp4}.
+ */
+export async function readFragment(
+  init: Uint8Array,
+  fragment: Uint8Array,
+): Promise<{ readonly parameters: StreamParameters; readonly samples: readonly MediaSample[] }> {
+  const source = memorySource(concatBytes(init, fragment), 'the recording');
+  const { parameters, lanes } = tracksOf(source, await indexMp4(source));
+  const samples: MediaSample[] = [];
+  for await (const sample of interleaved(source, lanes)) samples.push(sample);
+  return { parameters, samples };
+}
+
+function tracksOf(
+  source: ByteSource,
+  index: Mp4Index,
+): { readonly parameters: StreamParameters; readonly lanes: readonly Lane[] } {
   const videoTrak = index.moov.traks.find((trak) => trak.mdia.hdlr.handler === 'vide');
   const audioTrak = index.moov.traks.find((trak) => trak.mdia.hdlr.handler === 'soun');
   if (videoTrak === undefined) {
@@ -78,7 +97,11 @@ function mp4File(source: ByteSource, index: Mp4Index): Mp4File {
   const audio = audioTrak === undefined ? undefined : audioTrack(source, audioTrak);
   const lanes = [lane(source, index, videoTrak, 'video')];
   if (audioTrak !== undefined) lanes.push(lane(source, index, audioTrak, 'audio'));
+  return { parameters: audio === undefined ? { video } : { video, audio }, lanes };
+}
 
+function mp4File(source: ByteSource, index: Mp4Index): Mp4File {
+  const { parameters, lanes } = tracksOf(source, index);
   const pictures = lanes[0]?.places ?? [];
   const first = pictures[0];
   const last = pictures.at(-1);
@@ -92,8 +115,8 @@ function mp4File(source: ByteSource, index: Mp4Index): Mp4File {
     );
   }
   return {
-    parameters: audio === undefined ? { video } : { video, audio },
-    durationUs: ticksToUs(last.dts + last.duration - first.dts, video.timescale),
+    parameters,
+    durationUs: ticksToUs(last.dts + last.duration - first.dts, parameters.video.timescale),
     counts: { video: pictures.length, audio: lanes[1]?.places.length ?? 0 },
     spans: spansOf(lanes),
     samples: () => interleaved(source, lanes),
