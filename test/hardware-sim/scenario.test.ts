@@ -1,0 +1,116 @@
+import { resolve } from 'node:path';
+import t from 'tap';
+import { type Action, parseControlLine } from '../../hardware-sim/actions.ts';
+import { loadScenario, parseScenario, playScenario } from '../../hardware-sim/scenario.ts';
+import { fakeClock } from '../support/fake-clock.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+
+t.test('the example in the documentation is a scenario', async (t) => {
+  const scenario = await loadScenario(resolve(root, 'docs/examples/sim-scenario.yaml'));
+  t.equal(scenario.zero, 'stream');
+  t.equal(scenario.seed, 7);
+  t.match(scenario.steps[0], { atMs: 1000, action: { does: 'press', button: 'start' } });
+  t.match(scenario.steps.at(-1), { atMs: 15_000, action: { does: 'quit' } });
+});
+
+t.test('takes its steps in the order of their times, and paths from where it lies', (t) => {
+  const scenario = parseScenario(
+    'zero: launch\nvideo: clips/a.mp4\nsteps:\n - {at: 2, press: stop}\n - {at: 0.5, press: start}\n',
+    '/srv/x/one.yaml',
+  );
+  t.same(
+    scenario.steps.map(({ atMs }) => atMs),
+    [500, 2000],
+  );
+  t.equal(scenario.video, '/srv/x/clips/a.mp4');
+  t.equal(scenario.zero, 'launch');
+  t.end();
+});
+
+t.test('does each step at its time', async (t) => {
+  const clock = fakeClock();
+  const done: string[] = [];
+  const scenario = parseScenario(
+    'steps: [{at: 0, press: start}, {at: 1.5, press: bookmark}, {at: 1.5, report: true}, {at: 3, quit: true}]',
+    'x',
+  );
+  const end = playScenario(scenario, clock, ({ does }) => done.push(`${clock.uptimeUs() / 1000} ${does}`));
+  await clock.advance(2000);
+  t.same(done, ['0 press', '1500 press', '1500 report']);
+  end();
+  await clock.advance(5000);
+  t.equal(done.length, 3, 'nothing after it was ended');
+  t.equal(clock.timers, 0);
+});
+
+t.test('says what is wrong with a scenario, and where', (t) => {
+  const wrong: readonly (readonly [text: string, message: RegExp])[] = [
+    ['', /what is given" is null|what is given is null/],
+    ['steps: 3', /"steps" is 3, but has to be Array/],
+    ['{}', /"steps" is undefined, but has to be/],
+    ['steps: []\nvideos: a', /"videos" is unknown here/],
+    ['steps: []\nzero: never', /"zero" is "never", but has to be "launch" or "agent" or "stream"/],
+    ['steps: []\nseed: 1.5', /"seed" is 1\.5/],
+    ['steps: []\nonce: yes please', /"once" is "yes please", but has to be boolean/],
+    ['steps: [{at: -1, press: start}]', /"steps\[0\]\.at" is -1, but has to be at least 0/],
+    ['steps: [{at: soon, press: start}]', /"steps\[0\]\.at" is "soon", but has to be number/],
+    ['steps: [{press: start}]', /"steps\[0\]\.at" is undefined/],
+    ['steps: [{at: 1}]', /"steps\[0\]" names nothing to do: give one of press, fault, report, quit/],
+    ['steps: [{at: 1, press: start, quit: true}]', /"steps\[0\]" names press and quit/],
+    ['steps: [{at: 1, press: boot}]', /"steps\[0\]\.press" is "boot", but has to be "start" or/],
+    ['steps: [{at: 1, fault: fire}]', /"steps\[0\]\.fault" is "fire"/],
+    ['steps: [{at: 1, fault: stall, rate: 0.5}]', /"steps\[0\]" has "rate"/],
+    ['steps: [{at: 1, fault: bitErrors, rate: 2}]', /"steps\[0\]\.rate" is 2, but has to be at most 1/],
+    ['steps: [{at: 1, fault: clockJump}]', /"steps\[0\]" has to have "seconds" with clockJump/],
+    ['steps: [{at: 1, fault: clockJump, seconds: 5, on: false}]', /turns clockJump off/],
+    ['steps: [{at: 1, fault: stall, seconds: 5}]', /"seconds" with clockJump, and with nothing else/],
+    ['steps: [{at: 1, press: start, on: true}]', /has "on", which only faults and the switches/],
+    ['steps: [{at: 1, press: start', /is not YAML/],
+    ['a: &a [1]\nsteps: [*a, *a]', /aliases/],
+  ];
+  for (const [text, message] of wrong) {
+    t.throws(() => parseScenario(text, 'my.yaml'), { code: 'SIM_SCENARIO', message }, text);
+    t.throws(() => parseScenario(text, 'my.yaml'), { message: /^"my\.yaml"/ });
+  }
+  t.throws(() => parseScenario(`#${'x'.repeat(1024 * 1024)}`, 'x'), {
+    code: 'SIM_SCENARIO',
+    message: /1 MiB/,
+  });
+  t.end();
+});
+
+t.test('says that there is no such file', async (t) => {
+  await t.rejects(loadScenario('/nowhere/at/all.yaml'), { code: 'FILE_UNREADABLE', message: /no such file/ });
+});
+
+t.test('reads the lines of the control channel', (t) => {
+  const right: readonly (readonly [line: string, action: Action])[] = [
+    ['{"press":"start"}', { does: 'press', button: 'start', on: undefined }],
+    ['{"press":"mute","on":false}', { does: 'press', button: 'mute', on: false }],
+    ['{"fault":"unplug","on":true}', { does: 'fault', change: { fault: 'unplug', on: true } }],
+    ['{"fault":"stall"}', { does: 'fault', change: { fault: 'stall', on: true } }],
+    ['{"fault":"bitErrors"}', { does: 'fault', change: { fault: 'bitErrors', on: true, rate: 1e-5 } }],
+    [
+      '{"fault":"dropFrames","rate":0.5}',
+      { does: 'fault', change: { fault: 'dropFrames', on: true, rate: 0.5 } },
+    ],
+    ['{"fault":"clockJump","seconds":-3}', { does: 'fault', change: { fault: 'clockJump', seconds: -3 } }],
+    ['{"report":true}', { does: 'report' }],
+    ['{"quit":true}', { does: 'quit' }],
+  ];
+  for (const [line, action] of right) t.same(parseControlLine(line), action, line);
+  for (const line of [
+    'start',
+    '[]',
+    '3',
+    'null',
+    '{}',
+    '{"press":"start","x":1}',
+    '{"at":1,"quit":true}',
+    '{"quit":false}',
+  ]) {
+    t.throws(() => parseControlLine(line), { code: 'SIM_ACTION' }, line);
+  }
+  t.end();
+});
