@@ -1,0 +1,413 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import {
+  provisionAgency,
+  provisionCamera,
+  provisionRecipient,
+  provisionRoster,
+  provisionStation,
+} from '../../agency/provision.ts';
+import type { Report } from '../../hardware-sim/events.ts';
+import { runProcess } from './process.ts';
+
+// Whole runs of the main job: station, simulated camera and agent, each in its own process, in a folder of their own.
+
+/** The compiled program. */
+export const program = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
+export const camera = 'camera-1';
+export const station = 'station-1';
+
+const lineMsMax = 45_000;
+const linesInMessage = 15;
+
+type Test = { teardown(done: () => unknown): unknown };
+
+/** A line of JSON that a part printed. */
+export type Line = Readonly<Record<string, unknown>>;
+/** A line, and which of the part's lines it is, from 0. */
+export interface Heard {
+  readonly line: Line;
+  readonly at: number;
+}
+
+/** A process of the run, which speaks in lines of JSON. */
+export class Part {
+  readonly name: string;
+  /** Every line of JSON so far. */
+  readonly lines: Line[] = [];
+  readonly #process: ChildProcess;
+  readonly #other: string[] = [];
+  readonly #waiting = new Set<() => void>();
+  readonly #ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  #end: { code: number | null; signal: NodeJS.Signals | null } | undefined;
+
+  constructor(name: string, file: string, args: readonly string[]) {
+    this.name = name;
+    this.#process = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    // What a dead part is told is lost, which the test sees in what does not happen.
+    this.#process.stdin?.on('error', () => {});
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (text) =>
+        this.#take(text),
+      );
+    }
+    this.#ended = once(this.#process, 'close').then(([code, signal]) => {
+      this.#end = { code, signal };
+      for (const look of [...this.#waiting]) look();
+      return this.#end;
+    });
+  }
+
+  /** The number of lines so far: `since` for what happens from now on. */
+  get mark(): number {
+    return this.lines.length;
+  }
+
+  /** What it printed that is no JSON. */
+  get words(): string {
+    return this.#other.join('\n');
+  }
+
+  get running(): boolean {
+    return this.#end === undefined;
+  }
+
+  tell(line: Line): void {
+    this.#process.stdin?.write(`${JSON.stringify(line)}\n`);
+  }
+
+  /** The first line from number `since` on for which `is` holds, printed already or not. */
+  line(what: string, is: (line: Line) => boolean, since = 0, msMax = lineMsMax): Promise<Heard> {
+    return new Promise((resolve, reject) => {
+      let next = since;
+      const settle = (run: () => void): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        run();
+      };
+      const fail = (how: string): void => settle(() => reject(new Error(this.#complaint(what, how))));
+      const look = (): void => {
+        for (; next < this.lines.length; next += 1) {
+          const line = this.lines[next];
+          if (line === undefined || !is(line)) continue;
+          const at = next;
+          settle(() => resolve({ line, at }));
+          return;
+        }
+        if (this.#end !== undefined) fail(`ended with ${this.#end.signal ?? this.#end.code}`);
+      };
+      const timer = setTimeout(() => fail(`said nothing of it for ${msMax} ms`), msMax);
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  /** The first line with this `msg` (the daemons) or `event` (the simulator), from number `since` on. */
+  says(message: string, since = 0, msMax = lineMsMax): Promise<Heard> {
+    return this.line(message, ({ msg, event }) => (msg ?? event) === message, since, msMax);
+  }
+
+  /** How many lines so far have this `msg` or `event`. */
+  count(message: string): number {
+    return this.lines.filter(({ msg, event }) => (msg ?? event) === message).length;
+  }
+
+  /** Sends a signal and waits for the end. */
+  async signal(
+    signal: NodeJS.Signals,
+  ): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
+    this.#process.kill(signal);
+    return this.#ended;
+  }
+
+  /** Waits for its end. */
+  async ended(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
+    return this.#ended;
+  }
+
+  #take(text: string): void {
+    let line: unknown;
+    try {
+      line = JSON.parse(text);
+    } catch {
+      line = undefined;
+    }
+    if (typeof line === 'object' && line !== null) this.lines.push(line as Line);
+    else this.#other.push(text);
+    for (const look of [...this.#waiting]) look();
+  }
+
+  #complaint(what: string, how: string): string {
+    const last = this.lines.slice(-linesInMessage).map((line) => JSON.stringify(line));
+    return `${this.name} ${how}, while a test waits for: ${what}\n${[...last, this.words].join('\n')}`;
+  }
+}
+
+/** A part of an agent's configuration that differs from the usual one. */
+export type AgentChanges = Readonly<Record<string, unknown>>;
+
+/** One run: a folder with throwaway keys, and the parts that work in it. */
+export class Scenario {
+  readonly folder: string;
+  /** Where the broker listens. */
+  readonly port: number;
+  readonly #parts: Part[] = [];
+
+  private constructor(folder: string, port: number) {
+    this.folder = folder;
+    this.port = port;
+  }
+
+  /** Makes a folder with new keys; it goes, and every part is killed, when the test ends. */
+  static async begin(t: Test): Promise<Scenario> {
+    const folder = await mkdtemp(join(tmpdir(), 'sealcam-scenario-'));
+    const scenario = new Scenario(folder, await freePort());
+    t.teardown(() => scenario.#clear());
+    await cp(await provisioned(), folder, { recursive: true });
+    return scenario;
+  }
+
+  at(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  /** Any program, killed with the run. */
+  start(name: string, file: string, args: readonly string[]): Part {
+    const part = new Part(name, file, args);
+    this.#parts.push(part);
+    return part;
+  }
+
+  /** Starts the station, with its own broker unless `broker` says otherwise. */
+  async startStation(broker: Line = { embedded: { host: '127.0.0.1', port: this.port } }): Promise<Part> {
+    const config = { station: 'station', store: 'store', vault: 'vault', broker, log: 'debug' };
+    await writeFile(this.at('station.yaml'), stringify(config));
+    const part = this.start('station', process.execPath, [
+      program,
+      'station',
+      '--config',
+      this.at('station.yaml'),
+    ]);
+    await part.says('The station runs');
+    return part;
+  }
+
+  /** Starts the simulated camera; its terminal is `tty` in the folder. */
+  async startSim(...args: string[]): Promise<Part> {
+    const part = this.start('sim', process.execPath, [program, 'sim', '--link', this.at('tty'), ...args]);
+    await part.says('tty');
+    return part;
+  }
+
+  /** Starts the agent without waiting for anything. */
+  async spawnAgent(changes: AgentChanges = {}): Promise<Part> {
+    const config = {
+      camera: 'camera',
+      sensor: { port: this.at('tty') },
+      broker: { url: `mqtts://127.0.0.1:${this.port}` },
+      spool: 'spool',
+      policy: { name: 'test', roles: ['evidence'] },
+      log: 'debug',
+      ...changes,
+    };
+    await writeFile(this.at('agent.yaml'), stringify(config));
+    return this.start('agent', process.execPath, [program, 'agent', '--config', this.at('agent.yaml')]);
+  }
+
+  /** Starts the agent and waits until it is ready. */
+  async startAgent(changes: AgentChanges = {}): Promise<Part> {
+    const part = await this.spawnAgent(changes);
+    await part.says('the agent is ready');
+    return part;
+  }
+
+  /** Starts all three; resolves when the agent takes the camera's stream. */
+  async startAll(
+    changes: AgentChanges = {},
+    simArgs: readonly string[] = [],
+  ): Promise<{ readonly station: Part; readonly sim: Part; readonly agent: Part }> {
+    const [stationPart, sim] = await Promise.all([this.startStation(), this.startSim(...simArgs)]);
+    const agent = await this.startAgent(changes);
+    await streaming(sim);
+    return { station: stationPart, sim, agent };
+  }
+
+  /** The files with an ending below a folder, ascending; what is not evidence of a recording is left out. */
+  async files(folder: string, ending: string): Promise<string[]> {
+    const names = await readdir(this.at(folder), { recursive: true }).catch(() => []);
+    return names
+      .filter((name) => name.endsWith(ending) && !name.includes('session') && !name.startsWith('.'))
+      .sort()
+      .map((name) => this.at(folder, name));
+  }
+
+  /** `sealcam verify --json` of files, with the agency's root. */
+  async verify(t: Test, ...files: string[]): Promise<Verdict> {
+    const { code, stdout, stderr } = await sealcam(t, [
+      'verify',
+      '--json',
+      '--trust',
+      this.at('agency/root.crt'),
+      ...files,
+    ]);
+    if (stdout === '') throw new Error(`verify said: ${stderr}`);
+    return { code, report: JSON.parse(stdout) as VerifyReport };
+  }
+
+  /** `sealcam open` of one recording of the station's store; the MP4 and its telemetry. */
+  async open(t: Test, evidence: string): Promise<Opened> {
+    const out = this.at(`opened-${Math.random().toString(36).slice(2)}.mp4`);
+    const keys = evidence.replace(this.at('store'), this.at('vault')).replace(/\.seal$/, '.keys');
+    const { code, stdout, stderr } = await sealcam(t, [
+      ...['open', evidence, '--keys', keys, '--identity', this.at('recipient.key')],
+      ...['--trust', this.at('agency/root.crt'), '-o', out],
+    ]);
+    const words = stdout + stderr;
+    if (code !== 0) throw new Error(`open ended with ${code}: ${words}`);
+    const telemetry = await readFile(out.replace(/\.mp4$/, '.telemetry.json'), 'utf8');
+    return { path: out, words, telemetry: JSON.parse(telemetry) as Line[] };
+  }
+
+  async #clear(): Promise<void> {
+    await Promise.all(this.#parts.map((part) => part.running && part.signal('SIGKILL')));
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What `sealcam verify --json` prints, as far as these tests look at it. */
+export interface VerifyReport {
+  readonly recordings: readonly {
+    readonly number: number;
+    readonly verdict: string;
+    readonly completeReceipt: boolean;
+    readonly absentUsMax?: number;
+    readonly closing?: { readonly reason: string; readonly index: number; readonly durationUs: number };
+    readonly links: readonly {
+      readonly from: number;
+      readonly to: number;
+      readonly kind?: string;
+      readonly verdict: string;
+      readonly gap?: {
+        readonly cause: string;
+        readonly videoSamples: number;
+        readonly audioSamples: number;
+      };
+      readonly claimed?: { readonly start: { readonly uptimeUs: number }; readonly durationUs: number };
+    }[];
+    readonly warnings: readonly string[];
+    readonly conflicts: readonly string[];
+  }[];
+  readonly absent: readonly unknown[];
+  readonly conflicts: readonly string[];
+}
+
+export interface Verdict {
+  readonly code: number | null;
+  readonly report: VerifyReport;
+}
+
+export interface Opened {
+  readonly path: string;
+  readonly words: string;
+  readonly telemetry: readonly Line[];
+}
+
+/** Runs a subcommand to its end. */
+export function sealcam(t: Test, args: readonly string[]): ReturnType<typeof runProcess> {
+  return runProcess(t, process.execPath, [program, ...args]);
+}
+
+/** Waits until the agent takes the camera's stream. */
+export async function streaming(sim: Part, since = 0): Promise<void> {
+  await sim.line('stream on', ({ event, on }) => event === 'stream' && on === true, since);
+}
+
+/** Presses start; resolves when the recording is open. */
+export async function startRecording(sim: Part, agent: Part): Promise<number> {
+  const since = agent.mark;
+  sim.tell({ press: 'start' });
+  const { line } = await agent.says('recording opened', since);
+  return Number(line.number);
+}
+
+/** Waits until chunk `index` of recording `number` is durable. */
+export async function sealed(agent: Part, number: number, index: number): Promise<void> {
+  await agent.line(
+    `chunk ${index} of recording ${number} sealed`,
+    (line) => line.msg === 'chunk sealed' && line.number === number && Number(line.index) >= index,
+  );
+}
+
+/** Presses stop; resolves when the recording is closed. */
+export async function stopRecording(sim: Part, agent: Part): Promise<Heard> {
+  const since = agent.mark;
+  sim.tell({ press: 'stop' });
+  return agent.says('recording closed', since);
+}
+
+/** Waits for `times` complete receipts from number `since` on. */
+export async function receipted(agent: Part, since = 0, times = 1): Promise<void> {
+  let from = since;
+  for (let n = 0; n < times; n += 1) {
+    const { at } = await agent.line(
+      'a complete receipt',
+      ({ msg, complete }) => msg === 'a receipt is journaled' && complete === true,
+      from,
+    );
+    from = at + 1;
+  }
+}
+
+/** The camera's own count, now. */
+export async function report(sim: Part): Promise<Report> {
+  const since = sim.mark;
+  sim.tell({ report: true });
+  const { line } = await sim.says('report', since);
+  return line as Line & Report;
+}
+
+/**
+ * A port of loopback on which nobody listens, below the range from which the system takes ports for outgoing
+ * connections: a client that tries a broker that is away never meets itself.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 12_000 + Math.floor(Math.random() * 20_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+}
+
+let template: Promise<string> | undefined;
+
+/** A folder with the keys of an agency, a recipient, a station and a camera: made once in a test's process. */
+function provisioned(): Promise<string> {
+  template ??= provision();
+  return template;
+}
+
+async function provision(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sealcam-keys-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const agency = { folder: join(folder, 'agency') };
+  await provisionAgency({ ...agency, name: 'Test agency' });
+  await provisionRecipient({ path: join(folder, 'recipient'), label: 'Test recipient' });
+  await provisionRoster(agency, [{ role: 'evidence', publicKeyFile: join(folder, 'recipient.pub') }]);
+  await provisionStation(agency, { id: station, folder: join(folder, 'station') });
+  await provisionCamera(agency, { id: camera, station, folder: join(folder, 'camera') });
+  await mkdir(join(folder, 'spool'), { mode: 0o700 });
+  return folder;
+}
