@@ -21,7 +21,9 @@ export const agentLimits = {
   /** Free bytes of the spool's storage below which nothing more is recorded, and from which on again. */
   spoolFreeBytesLow: 64 * mebibyte,
   spoolFreeBytesAgain: 96 * mebibyte,
-  /** How often that is looked at. */
+  /** After a crash of the agent, recording goes on by itself where the last chunk ended no longer ago than this. */
+  resumeUsMax: 60_000_000,
+  /** How often the storage is looked at. */
   storageCheckMs: 2_000,
 } as const;
 

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fromHex } from '../base/bytes.ts';
+import { equalBytes, fromHex } from '../base/bytes.ts';
 import { type Clock, systemClock, type Timer } from '../base/clock.ts';
 import { isSealcamError } from '../base/errors.ts';
 import { type Log, rateLimitedLog } from '../base/log.ts';
@@ -81,7 +81,7 @@ export async function startAgent(
   identity.erase();
   await spool.beginSession(session.statement);
   const moments = momentsOf(clock, systemClockQuality());
-  await recoverAll(spool, session, moments, log);
+  const cutShort = await recoverAll(spool, session, moments, log);
 
   const keys = new KeyReserve(
     (roles, signal) => prepareRecording({ deviceId, roster, vault }, roles, systemRandomness, { signal }),
@@ -96,7 +96,10 @@ export async function startAgent(
     moments,
     log: log.child('archive'),
     events: {
-      sealed: () => recorder.hear({ kind: 'sealed' }),
+      sealed() {
+        recorder.hear({ kind: 'sealed' });
+        release();
+      },
       closed: () => recorder.hear({ kind: 'closed' }),
       failed(cause) {
         const atUs = clock.uptimeUs();
@@ -121,12 +124,21 @@ export async function startAgent(
     clock,
     log: log.child('sensor'),
   });
+  // The sensor keeps what is to be recorded until it is durable: an agent that is killed loses nothing of it.
+  let newest = 0;
+  let released = 0;
+  const release = (): void => {
+    const durable = Math.min(newest, (recorder.oldestHeld ?? Number.POSITIVE_INFINITY) - 1);
+    if (durable > released) sensor.release(durable);
+    released = Math.max(released, durable);
+  };
   const sensor: Sensor = new Sensor({
     open: () => openSerialPort({ path: config.sensor.port, baudRate: config.sensor.baudRate }),
     onEvent(event) {
       if (event.type === 'hello' && !event.resumed) sensor.startStream();
       inputs.take(event);
-      if ('ordinal' in event) sensor.release(event.ordinal);
+      if ('ordinal' in event) newest = event.ordinal;
+      release();
     },
     clock,
     log: log.child('sensor'),
@@ -151,6 +163,14 @@ export async function startAgent(
     recorder.hear({ kind: 'storage', full, atUs: clock.uptimeUs() }),
   );
   const watchdog = beatWatchdog(clock);
+  if (cutShort !== undefined) {
+    log.warn('recording goes on in a linked recording', { after: cutShort.number });
+    const atUs = clock.uptimeUs();
+    if (cutShort.roles.join() !== rolesAsked(policy, false).join()) {
+      recorder.hear({ kind: 'dwelling', on: true, atUs });
+    }
+    recorder.hear({ kind: 'start', by: 'resume', atUs });
+  }
   sensor.start();
   sdNotify('READY=1');
   log.info('the agent is ready', { device: deviceId, boot: spool.bootCounter });
@@ -185,14 +205,34 @@ function bootFacts(spool: Spool): Parameters<typeof beginSession>[1] {
   return { bootCounter, previousSession, ...presentFacts(spool) };
 }
 
-/** Closes what an earlier run left open. What cannot be closed now can still be sent, and is tried at the next start. */
-async function recoverAll(spool: Spool, session: BootSession, moments: Moments, log: Log): Promise<void> {
+/** A recording that was cut short so lately that recording must go on. */
+interface CutShort {
+  readonly number: number;
+  readonly roles: readonly string[];
+}
+
+/**
+ * Closes what an earlier run left open. What cannot be closed now can still be sent, and is tried at the next
+ * start. Gives the one that ended with the agent itself, not with the camera's power, and lately: whoever pressed
+ * the button believes that the camera records.
+ */
+async function recoverAll(
+  spool: Spool,
+  session: BootSession,
+  moments: Moments,
+  log: Log,
+): Promise<CutShort | undefined> {
+  let cutShort: CutShort | undefined;
   for (const { id, number, opening, next, last, tally } of spool.recoverable) {
     const { chunks, gaps, segments, chunksUs, gapsUs } = tally;
-    const end = tally.end ?? coreCodec.decode(opening.core).claimedStart;
+    const core = coreCodec.decode(opening.core);
+    const end = tally.end ?? core.claimedStart;
+    const now = moments.now();
+    const sinceUs = equalBytes(end.epoch, now.epoch) ? now.uptimeUs - end.uptimeUs : Number.POSITIVE_INFINITY;
+    if (sinceUs <= agentLimits.resumeUsMax) cutShort = { number, roles: core.roles };
     const recordingId = fromHex(id) ?? new Uint8Array(0);
     const facts = { recordingId, index: next, previous: last, chunks, gaps, segments, end };
-    const closing = recoveredClosing({ ...facts, durationUs: chunksUs + gapsUs }, session, moments.now());
+    const closing = recoveredClosing({ ...facts, durationUs: chunksUs + gapsUs }, session, now);
     try {
       await spool.recover(id, closing);
       log.warn('a recording that was cut short is closed as recovered', { number, count: next });
@@ -201,6 +241,7 @@ async function recoverAll(spool: Spool, session: BootSession, moments: Moments, 
       log.alarm('a recording that was cut short cannot be closed yet', { number, code: error.code });
     }
   }
+  return cutShort;
 }
 
 /** Asks the storage now and then how much is free, and tells when it is full, and when no longer. */

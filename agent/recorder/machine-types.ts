@@ -23,7 +23,9 @@ export interface GapSpan {
 
 /** Everything that the recorder hears of. */
 export type RecorderInput =
-  | { readonly kind: 'start' | 'stop'; readonly by: 'button' | 'command'; readonly atUs: number }
+  /** `resume`: the agent itself goes on, in a linked recording, where a crash of it cut one short. */
+  | { readonly kind: 'start'; readonly by: 'button' | 'command' | 'resume'; readonly atUs: number }
+  | { readonly kind: 'stop'; readonly by: 'button' | 'command'; readonly atUs: number }
   | { readonly kind: 'bookmark'; readonly atUs: number }
   | { readonly kind: 'mute' | 'dwelling'; readonly on: boolean; readonly atUs: number }
   /** What the samples from now on are. The sensor says it before the first and whenever it changes. */

@@ -142,7 +142,7 @@ class Turn {
 
   // --- start and stop ---------------------------------------------------------------------------------
 
-  #start(by: 'button' | 'command', atUs: number): void {
+  #start(by: 'button' | 'command' | 'resume', atUs: number): void {
     const { phase, facts } = this;
     if (phase.kind === 'recording' || phase.kind === 'waiting') {
       this.#note({ kind: 'start', atUs });
@@ -151,6 +151,11 @@ class Turn {
     // A person who pressed the button must learn that nothing is recorded.
     if (facts.storageFull) {
       this.#lamp('alarm', 500, atUs);
+      return;
+    }
+    if (by === 'resume') {
+      // What the sensor kept since begins with the key frame that is waited for: none has to be asked for.
+      this.#wait('linked', emptyLog(), undefined);
       return;
     }
     const kept = ringSamples(phase.ring);

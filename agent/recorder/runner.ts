@@ -27,6 +27,8 @@ export interface RecorderPorts {
 export class RecorderRunner {
   readonly #ports: RecorderPorts;
   #state: RecorderState;
+  /** The first sample of each chunk that was handed over and is not durable yet, by its ordinal; oldest first. */
+  readonly #unsealed: (number | undefined)[] = [];
 
   constructor(
     ports: RecorderPorts,
@@ -43,7 +45,15 @@ export class RecorderRunner {
     return this.#state.phase.kind;
   }
 
+  /** The ordinal of the oldest sample that is to be kept and is not durable; undefined where there is none. */
+  get oldestHeld(): number | undefined {
+    const { phase } = this.#state;
+    const filling = phase.kind === 'recording' ? phase.segmenter.samples[0]?.ordinal : undefined;
+    return this.#unsealed.find((ordinal) => ordinal !== undefined) ?? filling;
+  }
+
   hear(input: RecorderInput): void {
+    if (input.kind === 'sealed') this.#unsealed.shift();
     const { state, effects } = next(this.#state, input);
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
@@ -59,6 +69,7 @@ export class RecorderRunner {
         archive.sealInit(effect);
         return;
       case 'seal':
+        this.#unsealed.push(effect.chunk?.samples[0]?.ordinal);
         archive.seal(effect);
         return;
       case 'gap':

@@ -31,7 +31,7 @@ export class SensorInputs {
       case 'sample': {
         const capturedUs = this.#uptimeUs(event.captureUs);
         this.#newestUs = capturedUs;
-        hear({ kind: 'sample', sample: { ...event.sample, capturedUs } });
+        hear({ kind: 'sample', sample: { ...event.sample, capturedUs, ordinal: event.ordinal } });
         return;
       }
       case 'telemetry': {
