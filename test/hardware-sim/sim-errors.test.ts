@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { ffmpegMissing, ffmpegThere, makeClip } from '../media/clips.ts';
+import { runProcess } from '../support/process.ts';
+import { simArguments } from './sim-process.ts';
+
+t.test('wrong input gets one sentence and the right exit code', async (t) => {
+  const dir = t.testdir({
+    'text.mp4': 'this is no video at all, but a text',
+    'bad.yaml': 'steps: [{at: 1, press: strat}]',
+    taken: 'a file',
+  });
+  const cases: readonly (readonly [args: readonly string[], code: number, message: RegExp])[] = [
+    [['--video', join(dir, 'none.mp4')], 1, /none\.mp4" can't be read \(no such file\)/],
+    [['--video', join(dir, 'text.mp4')], 1, /text\.mp4"/],
+    [['--scenario', join(dir, 'bad.yaml')], 1, /"steps\[0\]\.press" is "strat"/],
+    [['--scenario', join(dir, 'none.yaml')], 1, /no such file/],
+    [['--link', join(dir, 'taken')], 1, /something else is there/],
+    [['--link', join(dir, 'none/camera')], 1, /ENOENT/],
+    [['--report', join(dir, 'none/count.json')], 1, /ENOENT/],
+    [['--speed', '2'], 2, /--speed/],
+    [['clip.mp4'], 2, /clip\.mp4/],
+    [['--seed', 'lucky'], 2, /"--seed" is "lucky"/],
+    [['--video'], 2, /--video/],
+  ];
+  for (const [args, code, message] of cases) {
+    const ended = await runProcess(t, process.execPath, simArguments(args));
+    t.equal(ended.code, code, args.join(' '));
+    t.match(ended.stderr, message);
+    t.match(ended.stderr, /^sealcam sim: [^\n]+\n$/, 'one sentence');
+  }
+  const helped = await runProcess(t, process.execPath, simArguments(['--help']));
+  t.equal(helped.code, 0);
+  t.match(helped.stdout, /--scenario FILE/);
+});
+
+t.test(
+  'refuses a video without a key frame at its beginning',
+  { skip: !ffmpegThere && ffmpegMissing },
+  async (t) => {
+    const dir = t.testdir();
+    const path = join(dir, 'clip.mp4');
+    await makeClip(path, { rate: '25', video: ['-c:v', 'libx264', '-g', '75', '-bf', '0'] });
+    const bytes = readFileSync(path);
+    // The table of key pictures then names the second one.
+    const table = bytes.indexOf('stss');
+    bytes.writeUInt32BE(2, table + 12);
+    writeFileSync(path, bytes);
+    const { code, stderr } = await runProcess(t, process.execPath, simArguments(['--video', path]));
+    t.equal(code, 1);
+    t.match(stderr, /does not begin with a key frame/);
+  },
+);
