@@ -38,14 +38,18 @@ export function reportWords(report: Report): string[] {
     ),
     ...report.conflicts.map((sentence) => `conflict: ${sentence}`),
     ...report.warnings.map((sentence) => `note: ${sentence}`),
+    ...(report.unreadableBytes > 0 ? [`fault: ${report.unreadableBytes} bytes are no record`] : []),
+    ...(report.recordsSetAside > 0
+      ? [`fault: ${report.recordsSetAside} records belong to nothing that is proven`]
+      : []),
     ...(report.recordings.length === 0 ? ['no recording was found'] : []),
     `verdict: ${verdicts[code]} (exit code ${code})`,
   ];
 }
 
 function recordingWords(recording: RecordingReport): string[] {
-  const { deviceId, number, recordingId, verdict, closing, absentUsMax, links, conflicts, warnings } =
-    recording;
+  const { deviceId, number, recordingId, verdict, closing, absentUsMax, links } = recording;
+  const { conflicts, faults, warnings } = recording;
   const closed =
     closing === undefined
       ? '  no closing: more may have followed'
@@ -61,6 +65,7 @@ function recordingWords(recording: RecordingReport): string[] {
     ...groupLinks(links).map((group) => `  ${linkWords(group)}`),
     `  ${recording.completeReceipt ? 'a station receipted all of it' : 'no receipt for all of it'}; roles: ${recording.roles.join(', ')}`,
     ...conflicts.map((sentence) => `  conflict: ${sentence}`),
+    ...faults.map((sentence) => `  fault: ${sentence}`),
     ...warnings.map((sentence) => `  note: ${sentence}`),
   ];
 }

@@ -1,5 +1,5 @@
 import { equalBytes } from '../base/bytes.ts';
-import { SealcamError } from '../base/errors.ts';
+import { isSealcamError, SealcamError } from '../base/errors.ts';
 import type { UnverifiedEnvelope } from './dsse.ts';
 import {
   type Core,
@@ -35,7 +35,14 @@ export function isLinkKind(kind: StatementKind | undefined): kind is LinkKind {
  *   where it names another session or device than the one that signed it.
  */
 export function readOpening(envelope: UnverifiedEnvelope, session: TrustedSession): Recording {
-  const opening = readStatement('opening', envelope, session.key);
+  return checkOpening(readStatement('opening', envelope, session.key), session);
+}
+
+/**
+ * The recording of an opening whose signature by `session` was checked.
+ * @throws SealcamError as {@link readOpening}, but for `STATEMENT_*`.
+ */
+export function checkOpening(opening: Statement<'opening'>, session: TrustedSession): Recording {
   const core = coreCodec.decode(opening.body.core);
   if (
     !equalBytes(core.session, session.statement.digest) ||
@@ -69,44 +76,64 @@ export function readLink(
   if (!isLinkKind(kind)) {
     throw new SealcamError('STATEMENT_KIND', `a statement of kind ${kind ?? 'unknown'} stands in no chain`);
   }
-  const link =
+  const { link, signer } =
     kind === 'closing'
       ? readClosing(envelope, recording, others)
-      : readStatement(kind, envelope, recording.session.key);
-  if (!equalBytes(link.body.recordingId, recording.core.recordingId)) {
-    throw new SealcamError('CHAIN_FOREIGN', `the ${kind} statement belongs to another recording`);
-  }
+      : { link: readStatement(kind, envelope, recording.session.key), signer: recording.session };
+  checkLink(link, recording, signer);
   return link;
+}
+
+/**
+ * Checks that `signer`, whose signature of `link` was checked, may sign it in `recording`'s chain.
+ * @throws SealcamError `CHAIN_FOREIGN`.
+ */
+export function checkLink(link: Link, recording: Recording, signer: TrustedSession): void {
+  if (!equalBytes(link.body.recordingId, recording.core.recordingId)) {
+    throw new SealcamError('CHAIN_FOREIGN', `the ${link.kind} statement belongs to another recording`);
+  }
+  const own = equalBytes(signer.statement.digest, recording.session.statement.digest);
+  if (link.kind !== 'closing') {
+    if (!own) throw new SealcamError('CHAIN_FOREIGN', `another session signed the ${link.kind} statement`);
+    return;
+  }
+  const { reason, recoveredBy } = link.body;
+  if (own) {
+    if (reason === 'recovered' || recoveredBy !== undefined) {
+      throw new SealcamError(
+        'CHAIN_FOREIGN',
+        'a recovered closing is signed by a later session of the camera',
+      );
+    }
+    return;
+  }
+  if (!isLater(signer, recording.session)) {
+    throw new SealcamError('CHAIN_FOREIGN', 'another than a later session of the camera signed the closing');
+  }
+  if (reason !== 'recovered' || !recoveredBy || !equalBytes(recoveredBy, signer.statement.digest)) {
+    throw new SealcamError('CHAIN_FOREIGN', 'a later session closes a recording only as recovered');
+  }
+}
+
+/** True where `session` is a boot of the same camera after `than`. */
+function isLater(session: TrustedSession, than: TrustedSession): boolean {
+  const [later, earlier] = [session.statement.body, than.statement.body];
+  return later.deviceId === earlier.deviceId && later.bootCounter > earlier.bootCounter;
 }
 
 function readClosing(
   envelope: UnverifiedEnvelope,
   recording: Recording,
   others: readonly TrustedSession[],
-): Statement<'closing'> {
-  const own = recording.session.statement.body;
-  const later = others.filter(
-    ({ statement: { body } }) => body.deviceId === own.deviceId && body.bootCounter > own.bootCounter,
-  );
-  for (const session of later) {
-    let closing: Statement<'closing'>;
+): { link: Statement<'closing'>; signer: TrustedSession } {
+  for (const signer of others.filter((one) => isLater(one, recording.session))) {
     try {
-      closing = readStatement('closing', envelope, session.key);
+      return { link: readStatement('closing', envelope, signer.key), signer };
     } catch (error) {
-      if (error instanceof SealcamError && error.code === 'STATEMENT_UNSIGNED') continue;
-      throw error;
+      if (!isSealcamError(error, 'STATEMENT_UNSIGNED')) throw error;
     }
-    const { reason, recoveredBy } = closing.body;
-    if (reason !== 'recovered' || !recoveredBy || !equalBytes(recoveredBy, session.statement.digest)) {
-      throw new SealcamError('CHAIN_FOREIGN', 'a later session closes a recording only as recovered');
-    }
-    return closing;
   }
-  const closing = readStatement('closing', envelope, recording.session.key);
-  if (closing.body.reason === 'recovered' || closing.body.recoveredBy !== undefined) {
-    throw new SealcamError('CHAIN_FOREIGN', 'a recovered closing is signed by a later session of the camera');
-  }
-  return closing;
+  return { link: readStatement('closing', envelope, recording.session.key), signer: recording.session };
 }
 
 /** How far a recording's chain is known, without a hole. */

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { p384 } from '@noble/curves/nist.js';
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import type { Randomness } from '../base/random.ts';
 import { signatureBytes } from './limits.ts';
 
@@ -62,8 +62,12 @@ export function keyIdOf(spki: Uint8Array): string {
   return toHex(sha256(spki));
 }
 
-/** The P-384 public key of an SPKI DER, or undefined where it is none. */
+/** The P-384 public key of an SPKI DER in its one encoding (named curve, uncompressed), or undefined. */
 export function p384PublicKey(spki: Uint8Array): KeyObject | undefined {
+  // OpenSSL takes hybrid points (06, 07) and explicit curves as well: one key would have several names.
+  if (!equalBytes(spki.subarray(0, spkiPrefix.length), spkiPrefix) || spki[spkiPrefix.length] !== 0x04) {
+    return undefined;
+  }
   try {
     const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
     return key.asymmetricKeyDetails?.namedCurve === 'secp384r1' ? key : undefined;

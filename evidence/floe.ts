@@ -23,6 +23,9 @@ export interface FloeParameters {
 /** The parameters of evidence format 1. */
 export const formatParameters: FloeParameters = { segmentBytes, rotationBits: 20 };
 
+/** How the header of every FLOE message of format 1 begins: its parameters. */
+export const formatHeaderStart = encodeParameters(formatParameters);
+
 /** `HKDF-Expand` (RFC 5869) with SHA-384, `length` at most one block of 48 bytes. */
 export function hkdfExpand(prk: Uint8Array, info: Uint8Array, length: number): Uint8Array {
   if (length > 48) throw new RangeError(`HKDF-Expand to ${length} bytes`);

@@ -32,8 +32,11 @@ export const recipientsMax = 64;
 /** Bytes of a key envelope, and of a roster's payload. */
 export const keyEnvelopeBytesMax = 262_144;
 
-/** The largest index of a statement in a recording, and so of a segment record's u32. */
-export const indexMax = 0xffff_ffff;
+/**
+ * The largest index of a statement in a recording: 194 days of chunks of 1 s. It bounds the steps of the ratchet
+ * that whoever opens a recording takes for what a hostile camera signed.
+ */
+export const indexMax = 0xff_ffff;
 
 /** Chunks after which Session and Opening are written into a file once more. */
 export const chunksPerRepeat = 64;

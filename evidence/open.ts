@@ -49,7 +49,15 @@ export async function recordingShares(
       `the key file is not that of recording ${toHex(core.recordingId)}, or was altered: give the one that belongs to it`,
     );
   }
-  const roles = await unwrapShares(parseKeyEnvelope(keyEnvelope), core.recordingId, identities);
+  const envelope = parseKeyEnvelope(keyEnvelope);
+  // A role's number is its position, in the envelope as in the opening.
+  if (envelope.roles.map(({ name }) => name).join() !== core.roles.join()) {
+    throw new SealcamError(
+      'KEY_ENVELOPE',
+      'the key file is for other roles than the recording names: whoever made it did not make it for this recording',
+    );
+  }
+  const roles = await unwrapShares(envelope, core.recordingId, identities);
   try {
     return core.roles.map((name, index) => {
       const commitment = opening.body.shareCommitments[index] ?? new Uint8Array(digestBytes);

@@ -1,5 +1,6 @@
 import { crc32c } from '../base/crc32c.ts';
 import { SealcamError } from '../base/errors.ts';
+import { CrcWindows } from './crc-windows.ts';
 import { indexMax, recordBodyBytesMax, segmentBytes, segmentsPerPartMax } from './limits.ts';
 
 /** What every `.seal` file starts with. */
@@ -72,6 +73,7 @@ export function parseSegment(body: Uint8Array): SegmentRecord {
   const formed =
     body.length > segmentHeadBytes &&
     body.length <= segmentHeadBytes + segmentBytes &&
+    view.getUint32(0) <= indexMax &&
     view.getUint8(4) <= 1 &&
     view.getUint16(5) < segmentsPerPartMax;
   if (!formed) {
@@ -93,7 +95,7 @@ export function parseSegment(body: Uint8Array): SegmentRecord {
  * @throws SealcamError `RECORD_BAD` where it is none, or its checksum is wrong.
  */
 export function parseRecord(bytes: Uint8Array): RawRecord {
-  const found = recordAt(bytes, 0);
+  const found = recordAt(bytes, 0, (start, end) => crc32c(bytes.subarray(start, end)));
   if (found === 'bad' || found === 'short' || found.bytes !== bytes.length) {
     throw new SealcamError('RECORD_BAD', `${bytes.length} bytes are not one whole record`);
   }
@@ -105,7 +107,14 @@ export type Scanned =
   | { readonly kind: 'record'; readonly offset: number; readonly bytes: number; readonly record: RawRecord }
   | { readonly kind: 'skipped'; readonly offset: number; readonly bytes: number };
 
-function recordAt(bytes: Uint8Array, at: number): { record: RawRecord; bytes: number } | 'short' | 'bad' {
+/** The CRC-32C of the bytes from `start` to before `end`. */
+type Checksum = (start: number, end: number) => number;
+
+function recordAt(
+  bytes: Uint8Array,
+  at: number,
+  checksum: Checksum,
+): { record: RawRecord; bytes: number } | 'short' | 'bad' {
   const rest = bytes.length - at;
   for (let i = 0; i < Math.min(4, rest); i += 1) if (bytes[at + i] !== recordMagic[i]) return 'bad';
   if (rest < recordHeadBytes) return 'short';
@@ -116,23 +125,33 @@ function recordAt(bytes: Uint8Array, at: number): { record: RawRecord; bytes: nu
   const whole = recordHeadBytes + length + recordTailBytes;
   if (rest < whole) return 'short';
   const bodyEnd = at + recordHeadBytes + length;
-  if (crc32c(bytes.subarray(at + 4, bodyEnd)) !== view.getUint32(recordHeadBytes + length)) return 'bad';
+  if (checksum(at + 4, bodyEnd) !== view.getUint32(recordHeadBytes + length)) return 'bad';
   return { record: { type, body: bytes.subarray(at + recordHeadBytes, bodyEnd) }, bytes: whole };
 }
 
+/** Bytes that checksums may go over more often than once, beside as many again as the input has. */
+const repeatedBytesFree = 1_048_576;
+
 /**
  * Finds the records in a stream of bytes, however it is cut. What is no record is skipped and reported;
- * after a bad record the search goes on one byte behind its magic. Holds at most one record.
+ * after a bad record the search goes on one byte behind its magic. Holds at most one record and the last input.
+ *
+ * Hostile input may claim a long record every few bytes, each with a wrong checksum: once checksums have gone over
+ * twice the input, further ones come from {@link CrcWindows}, which goes over every byte once.
  */
 export class RecordScanner {
   #held: Uint8Array = new Uint8Array(0);
   /** Offset of `#held` in the input. */
   #offset: number;
+  readonly #start: number;
   #skippedFrom: number | undefined;
+  /** Bytes that checksums went over one by one. */
+  #summed = 0;
 
   /** @param offset where the first byte that is given stands in the file. */
   constructor(offset = 0) {
     this.#offset = offset;
+    this.#start = offset;
   }
 
   /** Takes more input; records' bodies are views, good until the next call. */
@@ -149,17 +168,26 @@ export class RecordScanner {
   }
 
   *#scan(ended: boolean): Generator<Scanned> {
+    const held = Buffer.from(this.#held.buffer, this.#held.byteOffset, this.#held.length);
     let at = 0;
-    while (at < this.#held.length) {
-      const found = recordAt(this.#held, at);
+    let windows: CrcWindows | undefined;
+    const checksum: Checksum = (start, end) => {
+      const passed = this.#offset - this.#start + at;
+      if (windows === undefined && this.#summed <= 2 * passed + repeatedBytesFree) {
+        this.#summed += end - start;
+        return crc32c(held.subarray(start, end));
+      }
+      windows ??= new CrcWindows(held, at);
+      return windows.crc(start, end);
+    };
+    while (at < held.length) {
+      const found = recordAt(held, at, checksum);
       if (found === 'short' && !ended) break;
       if (found === 'short' || found === 'bad') {
         this.#skippedFrom ??= this.#offset + at;
-        const next = Buffer.from(this.#held.buffer, this.#held.byteOffset, this.#held.length).indexOf(
-          0x53,
-          at + 1,
-        );
-        at = next === -1 ? this.#held.length : next;
+        const next = held.indexOf(recordMagic, at + 1);
+        // The last three bytes may begin a magic that the next input completes.
+        at = next === -1 ? Math.max(at + 1, held.length - 3) : next;
         continue;
       }
       const offset = this.#offset + at;
@@ -179,4 +207,4 @@ export class RecordScanner {
   }
 }
 
-if (indexMax !== 0xffff_ffff) throw new RangeError('an index must fill the u32 of a segment record');
+if (indexMax > 0xffff_ffff) throw new RangeError('an index must fit the u32 of a segment record');

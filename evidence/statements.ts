@@ -325,8 +325,8 @@ export function readStatement<K extends StatementKind>(
 }
 
 /**
- * The statement of `kind` in `envelope`, its signature unchecked: for reading again from one's own storage
- * what was made, or checked, before it was stored there. Never for what comes from elsewhere.
+ * The statement of `kind` in `envelope`, its signature unchecked: for one that the caller has just checked, and for
+ * reading again from one's own storage what was made, or checked, before it was stored there.
  * @throws SealcamError `STATEMENT_KIND`, `EVIDENCE_MALFORMED`, `FORMAT_UNSUPPORTED`.
  */
 export function storedStatement<K extends StatementKind>(

@@ -1,8 +1,8 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
-import { isLinkKind, type Link, type Recording, readLink, readOpening } from '../chain.ts';
-import { type Hasher, keyIdOf, p384PublicKey } from '../crypto.ts';
-import { isSignedBy, openEnvelope, type UnverifiedEnvelope } from '../dsse.ts';
+import { checkLink, checkOpening, isLinkKind, type Recording } from '../chain.ts';
+import { type Hasher, p384PublicKey } from '../crypto.ts';
+import { openEnvelope, type UnverifiedEnvelope } from '../dsse.ts';
 import {
   fileMagic,
   parseSegment,
@@ -16,88 +16,35 @@ import {
   carriedCertificate,
   claimedKind,
   readStatement,
-  type Statement,
   type StatementKind,
+  storedStatement,
 } from '../statements.ts';
-import {
-  type Certified,
-  readDeletion,
-  readReceipt,
-  readSession,
-  sameStatement,
-  type TrustedSession,
-} from '../trust.ts';
+import { type Certified, readDeletion, readReceipt, readSession, type TrustedSession } from '../trust.ts';
 import { parseCertificate } from '../x509.ts';
+import {
+  type Collection,
+  type EvidenceSource,
+  emptyRecording,
+  emptySlot,
+  type FoundRecording,
+  type SessionSigned,
+  type Slot,
+} from './found.ts';
+import { Signatories, type Signatory } from './signatories.ts';
 
-/** A file of records: `.seal`, `.receipts`, or what a station keeps of sessions. */
-export interface EvidenceSource {
-  /** What errors and warnings call it. */
-  readonly name: string;
-  /** Its bytes from the start, in pieces of any size. */
-  stream(): AsyncIterable<Uint8Array>;
-  /** `bytes` bytes from `offset` on; fewer at the end. */
-  readAt(offset: number, bytes: number): Promise<Uint8Array>;
-}
-
-/** Where a segment's bytes stand that have the digest which the statement names. */
-export interface SegmentPlace {
-  readonly source: EvidenceSource;
-  readonly offset: number;
-  readonly bytes: number;
-}
-
-/** All that was found of one index of a recording's chain. */
-export interface Slot {
-  /** Statements of the recording's own session; more than one is a conflict. */
-  readonly links: Link[];
-  /** For the parts of the first link, a chunk: where each segment stands, once it was found good. */
-  readonly places: readonly (SegmentPlace | undefined)[][];
-  /** A statement of it is there that a key signed which may not. */
-  untrusted: boolean;
-  /** Segments of it are there. */
-  segments: boolean;
-}
-
-/** All that was found of one recording. */
-export interface FoundRecording {
-  readonly recording: Recording;
-  /** Whether the root issued the certificate of the recording's session. */
-  readonly trusted: boolean;
-  /** Openings of the same recording id with another D. */
-  readonly otherOpenings: Statement<'opening'>[];
-  readonly slots: Map<number, Slot>;
-  readonly closings: Statement<'closing'>[];
-  readonly losses: Statement<'loss'>[];
-  readonly deletions: Certified<'deletion'>[];
-}
-
-/** Everything of meaning in some files. */
-export interface Collection {
-  readonly sessions: readonly TrustedSession[];
-  readonly heads: readonly { readonly session: TrustedSession; readonly head: Statement<'head'> }[];
-  readonly recordings: readonly FoundRecording[];
-  /** Receipts of whichever recording, each once. */
-  readonly receipts: readonly Certified<'receipt'>[];
-  readonly unreadableBytes: number;
-  readonly warnings: readonly string[];
-}
-
-/** A session whose certificate the root did not issue for a camera: what it signed is told from noise. */
-interface Signatory {
-  readonly session: TrustedSession;
-  readonly trusted: boolean;
-}
-
-/** Sessions that the root vouches for are few in any honest file; those it does not, are kept to tell them. */
-const sessionsMax = { trusted: 4_096, untrusted: 16 };
+/** Recordings whose session the root does not vouch for; anyone can make as many as he likes. */
+const untrustedRecordingsMax = 16;
+/** Indexes that are kept for the sake of segments or untrusted statements alone. */
+const strangersMax = 4_096;
 const warningsMax = 100;
 
 /**
  * Reads every record of `sources`. A record may stand before the session, opening or statement that explains
  * it, where those were damaged and stand again further on: so while a pass leaves something unplaced and
- * learns something, there is another (four at most: sessions, openings, statements, segments).
+ * learns something, there is another (four are enough: sessions, openings, statements, segments).
  * @throws SealcamError `SEAL_NOT_A_FILE` where a source does not start as such a file does, and
- *   `FORMAT_UNSUPPORTED` where one is of another format.
+ *   `FORMAT_UNSUPPORTED` where a key that the root vouches for signed what is of another format, or where there is
+ *   nothing but statements of another format.
  */
 export async function collect(
   sources: readonly EvidenceSource[],
@@ -117,14 +64,21 @@ export async function collect(
 class Collector {
   readonly #root: Root;
   readonly #hasher: Hasher;
-  readonly #signatories: Signatory[] = [];
-  readonly #recordings = new Map<string, FoundRecording>();
+  readonly #signatories = new Signatories();
+  /** By recording id: of each device that has one of that id. */
+  readonly #recordings = new Map<string, FoundRecording[]>();
+  #untrustedRecordings = 0;
   /** The recordings whose opening stands in the present source. */
   readonly #here = new Set<FoundRecording>();
   readonly #receipts = new Map<string, Certified<'receipt'>>();
-  readonly #heads: { session: TrustedSession; head: Statement<'head'> }[] = [];
+  readonly #heads: SessionSigned<'head'>[] = [];
+  /** D of the statements that found their place, but for sessions and receipts; openings with their recording. */
+  readonly #placed = new Map<string, FoundRecording | undefined>();
   readonly #warnings = new Set<string>();
+  #strangers = 0;
   #unreadableBytes = 0;
+  #setAside = 0;
+  #otherFormat: string | undefined;
   /** In this pass something was read that nothing known so far explains. */
   unplaced = false;
   /** Sessions, openings and statements that were placed: what may explain more. */
@@ -138,16 +92,22 @@ class Collector {
   startPass(): void {
     this.unplaced = false;
     this.#unreadableBytes = 0;
+    this.#setAside = 0;
     this.#warnings.clear();
   }
 
   result(): Collection {
+    const recordings = [...this.#recordings.values()].flat();
+    if (recordings.length === 0 && this.#otherFormat !== undefined) {
+      throw new SealcamError('FORMAT_UNSUPPORTED', this.#otherFormat);
+    }
     return {
-      sessions: this.#signatories.filter(({ trusted }) => trusted).map(({ session }) => session),
+      sessions: this.#signatories.trusted,
       heads: this.#heads,
-      recordings: [...this.#recordings.values()],
+      recordings,
       receipts: [...this.#receipts.values()],
       unreadableBytes: this.#unreadableBytes,
+      recordsSetAside: this.#setAside,
       warnings: [...this.#warnings],
     };
   }
@@ -161,6 +121,7 @@ class Collector {
       );
     }
     this.#here.clear();
+    this.#signatories.startSource();
     const scanner = new RecordScanner();
     for await (const piece of source.stream()) {
       for (const found of scanner.push(piece)) this.#scanned(found, source);
@@ -175,7 +136,7 @@ class Collector {
       const bytes = found.bytes - magic;
       if (bytes === 0) return;
       this.#unreadableBytes += bytes;
-      this.#warn(`${source.name}: ${bytes} bytes at offset ${found.offset + magic} are no record`);
+      this.#warn(() => `${source.name}: ${bytes} bytes at offset ${found.offset + magic} are no record`);
       return;
     }
     try {
@@ -186,88 +147,189 @@ class Collector {
       }
     } catch (error) {
       if (!isSealcamError(error) || error.code === 'FORMAT_UNSUPPORTED') throw error;
-      this.#warn(`${source.name}: the record at offset ${found.offset} was set aside: ${error.message}`);
+      this.#setAside += 1;
+      this.#warn(
+        () => `${source.name}: the record at offset ${found.offset} was set aside: ${error.message}`,
+      );
     }
   }
 
-  #warn(sentence: string): void {
-    if (this.#warnings.size < warningsMax) this.#warnings.add(sentence);
+  #warn(sentence: () => string): void {
+    if (this.#warnings.size < warningsMax) this.#warnings.add(sentence());
   }
 
   #statement(envelope: UnverifiedEnvelope, source: EvidenceSource): void {
     const kind = claimedKind(envelope);
-    if (kind === undefined) {
-      throw new SealcamError(
-        'FORMAT_UNSUPPORTED',
-        `${source.name} holds a statement of type ${envelope.payloadType}, which format 1 does not know`,
-      );
-    }
-    if (kind === 'session') this.#session(envelope);
+    if (kind === undefined) this.#unknownKind(envelope, source);
+    else if (kind === 'session') this.#session(envelope);
+    else if (kind === 'receipt') this.#receipt(envelope);
+    else if (this.#placed.has(toHex(envelope.digest))) this.#again(envelope);
     else if (kind === 'opening') this.#opening(envelope);
     else if (kind === 'head') this.#head(envelope);
-    else if (kind === 'receipt') this.#receipt(envelope);
     else if (kind === 'deletion') this.#deletion(envelope);
     else if (kind === 'loss') this.#loss(envelope);
     else if (isLinkKind(kind)) this.#link(kind, envelope);
     else throw new SealcamError('STATEMENT_KIND', `a ${kind} statement does not belong into a recording`);
   }
 
+  /** Two envelopes of one D are one statement, whatever signature or key id the second one has. */
+  #again(envelope: UnverifiedEnvelope): void {
+    const opened = this.#placed.get(toHex(envelope.digest));
+    if (opened !== undefined) this.#here.add(opened);
+  }
+
+  #unknownKind(envelope: UnverifiedEnvelope, source: EvidenceSource): never {
+    const sentence = `${source.name} holds a statement of type ${envelope.payloadType}, which format 1 does not know: use a newer program`;
+    if (this.#signatories.signersOf(envelope).some(({ trusted }) => trusted)) {
+      throw new SealcamError('FORMAT_UNSUPPORTED', sentence);
+    }
+    this.unplaced = true;
+    this.#otherFormat ??= sentence;
+    throw new SealcamError('STATEMENT_KIND', `its type ${envelope.payloadType} is not one of format 1`);
+  }
+
+  /** An untrusted statement of another format says nothing of the files; it is remembered in case there is no other. */
+  #untrustedFormat(error: unknown): unknown {
+    if (!isSealcamError(error, 'FORMAT_UNSUPPORTED')) return error;
+    this.#otherFormat ??= error.message;
+    return new SealcamError('STATEMENT_UNTRUSTED', 'a key that the root does not vouch for signed it');
+  }
+
   #session(envelope: UnverifiedEnvelope): void {
-    if (this.#signatories.some(({ session }) => equalBytes(session.statement.digest, envelope.digest)))
-      return;
+    if (this.#signatories.meet(envelope.digest)) return;
+    let session: TrustedSession;
     try {
-      this.#addSignatory(readSession(envelope, this.#root), true);
+      session = readSession(envelope, this.#root);
     } catch (error) {
       if (!isSealcamError(error) || error.code === 'FORMAT_UNSUPPORTED') throw error;
-      this.#addSignatory(untrustedSession(envelope), false);
+      this.#untrustedSession(envelope);
       throw error;
+    }
+    this.#addSession(session, true);
+  }
+
+  /** Remembers whoever signs without the root's word, as long as there are few. */
+  #untrustedSession(envelope: UnverifiedEnvelope): void {
+    if (!this.#signatories.hasRoom(false)) return;
+    try {
+      const certificate = parseCertificate(carriedCertificate(envelope));
+      const statement = readStatement('session', envelope, certificate.publicKey);
+      const key = p384PublicKey(statement.body.sessionKey);
+      if (key === undefined) return;
+      const named = { ...certificate, name: statement.body.deviceId };
+      this.#addSession({ statement, key, certificate: named }, false);
+    } catch (error) {
+      throw this.#untrustedFormat(error);
     }
   }
 
-  #addSignatory(session: TrustedSession, trusted: boolean): void {
-    const alike = this.#signatories.filter((known) => known.trusted === trusted).length;
-    if (alike < (trusted ? sessionsMax.trusted : sessionsMax.untrusted)) {
-      this.#signatories.push({ session, trusted });
-      this.learned += 1;
+  #addSession(session: TrustedSession, trusted: boolean): void {
+    if (!this.#signatories.hasRoom(trusted)) {
+      throw new SealcamError('SESSIONS_TOO_MANY', 'there are more sessions in these files than are taken');
     }
+    this.#signatories.add(session, trusted);
+    this.learned += 1;
+  }
+
+  /** What `place` makes of the first session that may have signed the statement and for which it does not throw. */
+  #bySigner<T>(envelope: UnverifiedEnvelope, place: (signer: Signatory) => T): T {
+    const signers = this.#signatories.signersOf(envelope);
+    if (signers.length === 0) {
+      this.unplaced = true;
+      throw new SealcamError('STATEMENT_UNSIGNED', 'no session in these files signed the statement');
+    }
+    let refusal: unknown;
+    for (const signer of signers) {
+      try {
+        return place(signer);
+      } catch (error) {
+        const refused = signer.trusted ? error : this.#untrustedFormat(error);
+        if (!isSealcamError(refused) || refused.code === 'FORMAT_UNSUPPORTED') throw refused;
+        refusal ??= refused;
+      }
+    }
+    throw refusal;
   }
 
   #opening(envelope: UnverifiedEnvelope): void {
-    const signatory = this.#signatory(envelope);
-    const recording = readOpening(envelope, signatory.session);
-    const id = toHex(recording.core.recordingId);
-    const known = this.#recordings.get(id);
-    if (known === undefined || (signatory.trusted && !known.trusted)) {
-      // What was filed under the untrusted opening has to be filed again.
-      if (known !== undefined) this.unplaced = true;
-      const found = emptyRecording(recording, signatory.trusted);
-      this.#recordings.set(id, found);
-      this.learned += 1;
-      this.#here.add(found);
+    const opening = signedOnce('opening', envelope);
+    this.#bySigner(envelope, ({ session, trusted }) => {
+      this.#addOpening(checkOpening(opening(), session), trusted);
+    });
+  }
+
+  #addOpening(recording: Recording, trusted: boolean): void {
+    const { core, opening } = recording;
+    const id = toHex(core.recordingId);
+    const alike = this.#recordings.get(id) ?? [];
+    const known = alike.find((one) => one.recording.core.deviceId === core.deviceId);
+    if (known !== undefined && (known.trusted || !trusted)) {
+      if (!trusted)
+        throw new SealcamError('STATEMENT_UNTRUSTED', 'an untrusted session opens a known recording');
+      this.#here.add(known);
+      known.otherOpenings.push(opening);
+      this.#placed.set(toHex(opening.digest), known);
       return;
     }
-    this.#here.add(known);
-    if (signatory.trusted && !sameStatement(known.recording.opening, recording.opening)) {
-      addOnce(known.otherOpenings, recording.opening);
+    if (!trusted && this.#untrustedRecordings >= untrustedRecordingsMax) {
+      throw new SealcamError('STATEMENT_UNTRUSTED', 'an untrusted session opens one recording more');
     }
+    if (known !== undefined) {
+      this.#withdraw(known);
+    }
+    if (!trusted) this.#untrustedRecordings += 1;
+    const found = emptyRecording(recording, trusted);
+    this.#recordings.set(id, [...alike.filter((one) => one !== known), found]);
+    this.#place(opening.digest, found);
+    this.#here.add(found);
+  }
+
+  /** What was filed under an untrusted opening has to be filed again. */
+  #withdraw(found: FoundRecording): void {
+    const { recording, slots, closings } = found;
+    const links = [...slots.values()].flatMap((slot) => slot.links);
+    for (const { digest } of [recording.opening, ...links, ...closings.map((one) => one.statement)]) {
+      this.#placed.delete(toHex(digest));
+    }
+    this.#here.delete(found);
+    this.unplaced = true;
+  }
+
+  #place(digest: Uint8Array, opened?: FoundRecording): void {
+    this.#placed.set(toHex(digest), opened);
+    this.learned += 1;
   }
 
   #head(envelope: UnverifiedEnvelope): void {
-    const { session, trusted } = this.#signatory(envelope);
-    if (!trusted) throw new SealcamError('STATEMENT_UNTRUSTED', 'a head is signed by an untrusted session');
-    const head = readStatement('head', envelope, session.key);
-    if (!this.#heads.some((known) => sameStatement(known.head, head))) this.#heads.push({ session, head });
+    const statement = signedOnce('head', envelope);
+    this.#bySigner(envelope, ({ session, trusted }) => {
+      const { body } = statement();
+      const own =
+        equalBytes(body.session, session.statement.digest) &&
+        body.bootCounter === session.statement.body.bootCounter;
+      if (!trusted || !own) throw new SealcamError('STATEMENT_UNTRUSTED', 'another session signed the head');
+      this.#heads.push({ session, statement: statement() });
+      this.#place(envelope.digest);
+    });
   }
 
   #loss(envelope: UnverifiedEnvelope): void {
-    const { session, trusted } = this.#signatory(envelope);
-    const loss = readStatement('loss', envelope, session.key);
-    const found = this.#found(loss.body.recordingId);
-    const own = found.recording.core.deviceId === session.statement.body.deviceId;
-    if (!trusted || !own || !equalBytes(loss.body.session, session.statement.digest)) {
-      throw new SealcamError('STATEMENT_UNTRUSTED', 'a loss is stated by another than the recording camera');
-    }
-    addOnce(found.losses, loss);
+    const statement = signedOnce('loss', envelope);
+    this.#bySigner(envelope, ({ session, trusted }) => {
+      const { body } = statement();
+      const found = this.#found(body.recordingId, session.statement.body.deviceId);
+      const first = found.recording.session.statement.body.bootCounter;
+      const own =
+        equalBytes(body.session, session.statement.digest) && session.statement.body.bootCounter >= first;
+      if (!trusted || !own) {
+        throw new SealcamError(
+          'STATEMENT_UNTRUSTED',
+          'a loss is stated by another than the recording camera',
+        );
+      }
+      found.losses.push({ session, statement: statement() });
+      this.#place(envelope.digest);
+    });
   }
 
   #receipt(envelope: UnverifiedEnvelope): void {
@@ -277,37 +339,51 @@ class Collector {
 
   #deletion(envelope: UnverifiedEnvelope): void {
     const deletion = readDeletion(envelope, this.#root);
-    const { deletions } = this.#found(deletion.statement.body.recordingId);
-    if (!deletions.some((known) => sameStatement(known.statement, deletion.statement)))
-      deletions.push(deletion);
+    const { deviceId, recordingId } = deletion.statement.body;
+    this.#found(recordingId, deviceId).deletions.push(deletion);
+    this.#place(envelope.digest);
   }
 
-  #link(kind: StatementKind, envelope: UnverifiedEnvelope): void {
-    const signatory = this.#signatory(envelope);
-    // The signature is checked: the body may be read to learn which recording it is of.
-    const body = readStatement(kind, envelope, signatory.session.key).body;
-    if (!('recordingId' in body) || !('index' in body)) throw new TypeError(`${kind} is no link`);
-    const found = this.#found(body.recordingId);
-    let link: Link;
-    try {
-      link = readLink(
-        envelope,
-        found.recording,
-        this.#signatories.filter(({ trusted }) => trusted).map(({ session }) => session),
-      );
-    } catch (error) {
-      if (kind !== 'closing') slotOf(found, body.index).untrusted = true;
-      throw error;
+  #link(kind: 'chunk' | 'gap' | 'recorded-command' | 'closing', envelope: UnverifiedEnvelope): void {
+    const statement = signedOnce(kind, envelope);
+    this.#bySigner(envelope, ({ session, trusted }) => {
+      const link = statement();
+      const { recordingId, index } = link.body;
+      const { deviceId } = session.statement.body;
+      let found: FoundRecording;
+      try {
+        found = this.#found(recordingId, deviceId);
+        // A closing may be another session's, if the root vouches for that one.
+        if (found.trusted && !trusted) {
+          throw new SealcamError('CHAIN_FOREIGN', 'a session that the root does not vouch for signed it');
+        }
+        checkLink(link, found.recording, session);
+      } catch (error) {
+        if (kind !== 'closing') this.#untrustedIndex(recordingId, index);
+        throw error;
+      }
+      if (link.kind === 'closing') {
+        found.closings.push({ statement: link, session });
+      } else {
+        this.#slot(found, index)?.links.push(link);
+      }
+      this.#place(envelope.digest);
+    });
+  }
+
+  #untrustedIndex(recordingId: Uint8Array, index: number): void {
+    for (const found of this.#recordings.get(toHex(recordingId)) ?? []) {
+      const slot = this.#strangeSlot(found, index);
+      if (slot !== undefined) slot.untrusted = true;
     }
-    if (link.kind === 'closing') addOnce(found.closings, link);
-    else if (addOnce(slotOf(found, body.index).links, link)) this.learned += 1;
   }
 
   #segment(body: Uint8Array, source: EvidenceSource, bodyOffset: number): void {
     const { index, part, number, segment } = parseSegment(body);
     const digest = this.#hasher(segment);
-    let known = false;
-    for (const found of this.#recordings.values()) {
+    let [known, good] = [false, false];
+    const candidates = this.#here.size > 0 ? this.#here : [...this.#recordings.values()].flat();
+    for (const found of candidates) {
       const slot = found.slots.get(index);
       const link = slot?.links[0];
       if (slot === undefined || link?.kind !== 'chunk') continue;
@@ -317,23 +393,44 @@ class Collector {
       if (places === undefined || expected === undefined) continue;
       known = true;
       if (equalBytes(expected, digest)) {
+        good = true;
         slot.segments = true;
         const offset = bodyOffset + body.length - segment.length;
         places[number] ??= { source, offset, bytes: segment.length };
       }
     }
+    if (good) return;
     if (!known) this.#orphan(index);
+    throw new SealcamError('SEGMENT_FOREIGN', 'no statement in these files names this segment');
   }
 
   /** A segment without a statement: of the one recording of its file, or of nobody. */
   #orphan(index: number): void {
     this.unplaced = true;
     const [only, ...others] = this.#here;
-    if (only !== undefined && others.length === 0) slotOf(only, index).segments = true;
+    if (only === undefined || others.length > 0) return;
+    const slot = this.#strangeSlot(only, index);
+    if (slot !== undefined) slot.segments = true;
   }
 
-  #found(recordingId: Uint8Array): FoundRecording {
-    const found = this.#recordings.get(toHex(recordingId));
+  #slot(found: FoundRecording, index: number): Slot {
+    const slot = found.slots.get(index) ?? emptySlot();
+    found.slots.set(index, slot);
+    return slot;
+  }
+
+  /** The slot of something that proves nothing: anyone can make any number of these. */
+  #strangeSlot(found: FoundRecording, index: number): Slot | undefined {
+    if (!found.slots.has(index)) {
+      if (this.#strangers >= strangersMax) return undefined;
+      this.#strangers += 1;
+    }
+    return this.#slot(found, index);
+  }
+
+  #found(recordingId: Uint8Array, deviceId: string): FoundRecording {
+    const alike = this.#recordings.get(toHex(recordingId)) ?? [];
+    const found = alike.find(({ recording }) => recording.core.deviceId === deviceId);
     if (found === undefined) {
       this.unplaced = true;
       throw new SealcamError(
@@ -343,57 +440,13 @@ class Collector {
     }
     return found;
   }
-
-  /** Whoever signed `envelope`. Its payload is not looked into: the few sessions there are, are tried. */
-  #signatory(envelope: UnverifiedEnvelope): Signatory {
-    const hinted = this.#signatories.filter(
-      ({ session }) => keyIdOf(session.statement.body.sessionKey) === envelope.keyId,
-    );
-    const others = this.#signatories.filter((signatory) => !hinted.includes(signatory));
-    const found = [...hinted, ...others].find(({ session }) => isSignedBy(envelope, session.key));
-    if (found === undefined) {
-      this.unplaced = true;
-      throw new SealcamError('STATEMENT_UNSIGNED', 'no session in these files signed the statement');
-    }
-    return found;
-  }
 }
 
-/**
- * The session in `envelope`, signed by whatever certificate it carries.
- * @throws SealcamError where not even that is so.
- */
-function untrustedSession(envelope: UnverifiedEnvelope): TrustedSession {
-  const certificate = parseCertificate(carriedCertificate(envelope));
-  const statement = readStatement('session', envelope, certificate.publicKey);
-  const key = p384PublicKey(statement.body.sessionKey);
-  if (key === undefined) throw new SealcamError('EVIDENCE_MALFORMED', '"session.sessionKey": no P-384 key');
-  return { statement, key, certificate: { ...certificate, name: statement.body.deviceId } };
-}
-
-function emptyRecording(recording: Recording, trusted: boolean): FoundRecording {
-  return {
-    recording,
-    trusted,
-    otherOpenings: [],
-    slots: new Map(),
-    closings: [],
-    losses: [],
-    deletions: [],
+/** The statement of `kind` in an envelope, parsed when it is first asked for: after its signature was checked. */
+function signedOnce<K extends StatementKind>(kind: K, envelope: UnverifiedEnvelope) {
+  let statement: ReturnType<typeof storedStatement<K>> | undefined;
+  return () => {
+    statement ??= storedStatement(kind, envelope);
+    return statement;
   };
-}
-
-function slotOf(found: FoundRecording, index: number): Slot {
-  const known = found.slots.get(index);
-  if (known !== undefined) return known;
-  const slot: Slot = { links: [], places: [[], []], untrusted: false, segments: false };
-  found.slots.set(index, slot);
-  return slot;
-}
-
-/** Adds `statement` unless one of the same D is there; true if it was added. */
-function addOnce<S extends Statement>(list: S[], statement: S): boolean {
-  if (list.some((known) => equalBytes(known.digest, statement.digest))) return false;
-  list.push(statement);
-  return true;
 }

@@ -1,7 +1,12 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
-import type { Statement } from '../statements.ts';
-import type { Certified, Revocations } from '../trust.ts';
-import type { FoundRecording, Slot } from './collect.ts';
+import { isSealcamError } from '../../base/errors.ts';
+import { openEnvelope } from '../dsse.ts';
+import { formatHeaderStart } from '../floe.ts';
+import type { Root } from '../root.ts';
+import type { Part, RecordedCommand, Statement } from '../statements.ts';
+import { type Certified, type Revocations, readCommand } from '../trust.ts';
+import type { FoundRecording, SessionSigned, Slot } from './found.ts';
+import { type ReceiptedBefore, receiptedBefore } from './receipted.ts';
 import type { LinkReport, LinkVerdict, RecordingReport, RecordingVerdict, SealedInterval } from './report.ts';
 
 /** Slots beyond the end of the chain that are listed at most. */
@@ -9,30 +14,40 @@ const strayMax = 100;
 
 /** What a recording is judged by, beside what was found of itself. */
 export interface Witnesses {
+  readonly root: Root;
   /** Of stations that nobody revoked, for whichever recording. */
   readonly receipts: readonly Certified<'receipt'>[];
   readonly revocations: Revocations;
 }
 
+/** Whether the agency vouches for what the key `keyId` signed and a statement of D `digest` shows. */
+type Vouches = (keyId: string, digest: Uint8Array) => boolean;
+
 /** Says of one recording what is proven. */
 export function judgeRecording(found: FoundRecording, witnesses: Witnesses): RecordingReport {
   const warnings: string[] = [];
+  const faults: string[] = [];
   const { core, opening, session } = found.recording;
   const receipts = receiptsOf(found, witnesses, warnings);
-  const closing = found.closings.find(({ body }) => body.reason !== 'recovered') ?? found.closings[0];
-  const vouched = vouching(found, receipts, witnesses.revocations);
-  const links = judgeLinks(found, closing, receipts, witnesses, vouched);
-  const conflicts = findConflicts(found, closing, receipts, links);
-  const complete = receipts.some(({ body }) => body.complete);
-  if (complete && closing === undefined) {
-    warnings.push('by its receipt, a station holds a closing that is not in these files');
+  const before = receiptedBefore(found, receipts);
+  const vouches = vouching(found, before, witnesses.revocations);
+  const closings = found.closings.filter(({ session: { certificate }, statement }) =>
+    vouches(certificate.keyId, statement.digest),
+  );
+  if (closings.length < found.closings.length) {
+    faults.push('a closing is signed by a camera for which the agency does not vouch, and does not count');
   }
-  if (!vouched(-1)) warnings.push('the agency does not vouch for the key that opened the recording');
+  const closing = pickClosing(closings)?.statement;
+  const links = judgeLinks({ found, closing, receipts, before, vouches, witnesses });
+  const conflicts = findConflicts(found, closings, closing, receipts, links);
+  const complete = receipts.some(({ body }) => body.complete);
+  if (complete && found.closings.length === 0) {
+    faults.push('by its receipt, a station holds a closing that is not in these files');
+  }
+  const trusted = vouches(session.certificate.keyId, opening.digest);
+  if (!trusted) faults.push('the agency does not vouch for the key that opened the recording');
   warnings.push(...validityWarnings(session.certificate, links));
-  const erased = found.deletions.some(({ statement: { body } }) => {
-    const names = closing !== undefined && equalBytes(body.closing, closing.digest);
-    return names && equalBytes(body.keyEnvelopeHash, opening.body.keyEnvelopeHash);
-  });
+  const erased = isErased(found, closing, witnesses.revocations, warnings);
   return {
     deviceId: core.deviceId,
     recordingId: toHex(core.recordingId),
@@ -48,12 +63,18 @@ export function judgeRecording(found: FoundRecording, witnesses: Witnesses): Rec
       },
     }),
     ...(closing && closing.body.absentUsMax > 0 && { absentUsMax: closing.body.absentUsMax }),
-    trusted: vouched(-1),
+    trusted,
     links,
     completeReceipt: complete,
     conflicts,
+    faults,
     warnings,
   };
+}
+
+/** The recording's own, where there is one: a recovered one beside it is a conflict, not a replacement. */
+function pickClosing(closings: readonly SessionSigned<'closing'>[]): SessionSigned<'closing'> | undefined {
+  return closings.find(({ statement }) => statement.body.reason !== 'recovered') ?? closings[0];
 }
 
 function recordingVerdict(
@@ -65,6 +86,27 @@ function recordingVerdict(
   if (erased) return 'erased';
   if (closing === undefined) return 'open-ended';
   return closing.body.reason === 'recovered' ? 'recovered' : 'complete';
+}
+
+/** Whether a deletion key that nobody revoked ordered this very recording erased. */
+function isErased(
+  { deletions, recording: { core, opening } }: FoundRecording,
+  closing: Statement<'closing'> | undefined,
+  revocations: Revocations,
+  warnings: string[],
+): boolean {
+  const good = deletions.filter(({ certificate, statement: { body } }) => {
+    const names = closing !== undefined && equalBytes(body.closing, closing.digest);
+    const fits =
+      names &&
+      body.recordingNumber === core.recordingNumber &&
+      equalBytes(body.keyEnvelopeHash, opening.body.keyEnvelopeHash);
+    return fits && !revocations.has(certificate.keyId);
+  });
+  if (good.length < deletions.length) {
+    warnings.push('a deletion does not fit the recording, or is signed by a revoked key: it does not count');
+  }
+  return good.length > 0;
 }
 
 /** The receipts for this very recording and key envelope. */
@@ -87,33 +129,35 @@ function receiptsOf(
 }
 
 /**
- * Whether the agency vouches for what the camera signed at an index (-1: the opening). A revoked camera's
- * statements count only where a station had receipted them before the time of the revocation.
+ * What a revoked key signed counts only where a station had receipted that very statement, or one behind it in the
+ * chain, before the time of the revocation.
  */
-function vouching(
-  { trusted, recording }: FoundRecording,
-  receipts: readonly Statement<'receipt'>[],
-  revocations: Revocations,
-): (index: number) => boolean {
-  const revokedFrom = revocations.get(recording.session.certificate.keyId);
-  if (!trusted || revokedFrom === undefined) return () => trusted;
-  const before = receipts.filter(({ body }) => body.stationUtcUs < revokedFrom);
-  const receipted = Math.max(-1, ...before.map(({ body }) => body.count));
-  return (index) => index < receipted;
+function vouching({ trusted }: FoundRecording, before: ReceiptedBefore, revocations: Revocations): Vouches {
+  return (keyId, digest) => {
+    const revokedFrom = revocations.get(keyId);
+    if (!trusted || revokedFrom === undefined) return trusted;
+    const receipted = before(digest);
+    return receipted !== undefined && receipted < revokedFrom;
+  };
 }
 
-function judgeLinks(
-  found: FoundRecording,
-  closing: Statement<'closing'> | undefined,
-  receipts: readonly Statement<'receipt'>[],
-  witnesses: Witnesses,
-  vouched: (index: number) => boolean,
-): LinkReport[] {
+/** What the links are judged by. */
+interface Judging {
+  readonly found: FoundRecording;
+  readonly closing: Statement<'closing'> | undefined;
+  readonly receipts: readonly Statement<'receipt'>[];
+  readonly before: ReceiptedBefore;
+  readonly vouches: Vouches;
+  readonly witnesses: Witnesses;
+}
+
+function judgeLinks(judging: Judging): LinkReport[] {
+  const { found, closing, receipts } = judging;
   const signed = [...found.slots].filter(([, slot]) => slot.links.length > 0).map(([index]) => index + 1);
   const stated = closing === undefined ? signed : [closing.body.index];
   // A receipt proves that more existed than may be left here.
   const end = [...stated, ...receipts.map(({ body }) => body.count)].reduce((a, b) => Math.max(a, b), 0);
-  const sealed = sealedIntervals(receipts, witnesses.receipts, found);
+  const sealed = sealedIntervals(judging);
   const reports: LinkReport[] = [];
   let next = 0;
   const missingUntil = (index: number): void => {
@@ -125,8 +169,7 @@ function judgeLinks(
     if (slot === undefined || (index >= end && stray === strayMax)) continue;
     if (index < end) missingUntil(index);
     else stray += 1;
-    const interval = sealed(index, slot);
-    reports.push(judgeSlot(index, slot, found, interval, vouched(index)));
+    reports.push(judgeSlot(index, slot, sealed(slot), judging));
     if (index < end) next = index + 1;
   }
   const strays = reports.splice(reports.length - stray);
@@ -134,20 +177,16 @@ function judgeLinks(
   return [...reports, ...strays];
 }
 
-function judgeSlot(
-  index: number,
-  slot: Slot,
-  found: FoundRecording,
-  sealed: SealedInterval,
-  vouched: boolean,
-): LinkReport {
+function judgeSlot(index: number, slot: Slot, sealed: SealedInterval, judging: Judging): LinkReport {
+  const { found, vouches } = judging;
   const [link] = slot.links;
   const place = { from: index, to: index, sealed };
   if (link === undefined || link.kind === 'closing') {
     const verdict = slot.untrusted ? 'untrusted key' : slot.segments ? 'unsigned' : 'missing';
     return { ...place, verdict };
   }
-  const verdict = vouched ? linkVerdict(slot, found) : 'untrusted key';
+  const vouched = vouches(found.recording.session.certificate.keyId, link.digest);
+  const verdict = vouched ? linkVerdict(slot, judging) : 'untrusted key';
   if (link.kind === 'recorded-command') return { ...place, kind: link.kind, verdict };
   const { start, durationUs } = link.body;
   if (link.kind === 'gap') {
@@ -163,60 +202,97 @@ function judgeSlot(
   };
 }
 
-function linkVerdict(slot: Slot, found: FoundRecording): LinkVerdict {
+function linkVerdict(slot: Slot, judging: Judging): LinkVerdict {
   const [link] = slot.links;
+  if (link?.kind === 'recorded-command') return commandVerdict(link, judging);
   if (link?.kind !== 'chunk') return 'intact';
-  const wanted = link.body.media.segmentDigests.length + link.body.telemetry.segmentDigests.length;
-  const present = slot.places.flat().filter((place) => place !== undefined).length;
-  if (present === wanted) return 'intact';
-  if (found.losses.some(({ body }) => equalBytes(body.statement, link.digest))) {
-    return 'lost after sealing (claimed)';
-  }
-  return present === 0 ? 'missing' : 'damaged';
+  const parts = [link.body.media, link.body.telemetry];
+  // Sealed under other parameters than the format's, nobody opens it.
+  if (!parts.every(isOfFormat)) return 'damaged';
+  const absent = parts.flatMap(({ segmentDigests }, part) =>
+    [...segmentDigests.keys()]
+      .filter((number) => slot.places[part]?.[number] === undefined)
+      .map((number) => ({ part, number })),
+  );
+  if (absent.length === 0) return 'intact';
+  if (isLost(link.digest, absent, judging)) return 'lost after sealing (claimed)';
+  const wanted = parts.reduce((sum, { segmentDigests }) => sum + segmentDigests.length, 0);
+  return absent.length === wanted ? 'missing' : 'damaged';
 }
 
-/** When each index was sealed: after the newest receipt that it or one before it names, before the first that covers it. */
-function sealedIntervals(
-  own: readonly Statement<'receipt'>[],
-  all: readonly Certified<'receipt'>[],
-  found: FoundRecording,
-): (index: number, slot: Slot) => SealedInterval {
+function isOfFormat({ header }: Part): boolean {
+  return equalBytes(header.subarray(0, formatHeaderStart.length), formatHeaderStart);
+}
+
+/** Whether the camera states, for each absent segment, that it was lost. */
+function isLost(
+  chunk: Uint8Array,
+  absent: readonly { readonly part: number; readonly number: number }[],
+  { found, witnesses: { revocations } }: Judging,
+): boolean {
+  const lost = new Set<string>();
+  for (const { statement, session } of found.losses) {
+    // What a thief of the camera's key says was lost, he may have taken.
+    if (revocations.has(session.certificate.keyId) || !equalBytes(statement.body.statement, chunk)) continue;
+    for (const { part, number } of statement.body.segments) lost.add(`${part} ${number}`);
+  }
+  return absent.every(({ part, number }) => lost.has(`${part} ${number}`));
+}
+
+/** A recorded command counts where the agency vouches for the command's key, and it was given to this session. */
+function commandVerdict(
+  link: Statement<'recorded-command'>,
+  { found: { recording }, vouches, witnesses: { root } }: Judging,
+): LinkVerdict {
+  const command = certifiedCommand(link.body, root);
+  const own = command && equalBytes(command.statement.body.session, recording.session.statement.digest);
+  return own && vouches(command.certificate.keyId, link.digest) ? 'intact' : 'untrusted key';
+}
+
+function certifiedCommand({ command }: RecordedCommand, root: Root): Certified<'command'> | undefined {
+  try {
+    return readCommand(openEnvelope(command), root);
+  } catch (error) {
+    if (!isSealcamError(error)) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * When each index was sealed: after the newest receipt that it or one before it names, before the first receipt
+ * that names it or one behind it in an unbroken chain.
+ */
+function sealedIntervals({ found, before, witnesses }: Judging): (slot: Slot) => SealedInterval {
   const times = new Map(
-    all
+    witnesses.receipts
       .filter(({ statement }) => statement.body.deviceId === found.recording.core.deviceId)
       .map(({ statement }) => [toHex(statement.digest), statement.body.stationUtcUs]),
   );
-  const byCount = [...own].sort((a, b) => b.body.count - a.body.count);
-  let notAfterUs: number | undefined;
-  const covering = byCount.map(({ body }) => {
-    notAfterUs = Math.min(body.stationUtcUs, notAfterUs ?? Number.POSITIVE_INFINITY);
-    return { count: body.count, notAfterUs };
-  });
   let notBeforeUs: number | undefined;
-  // Called with rising indexes: the lower bound only rises, and fewer and fewer receipts cover.
-  return (index, slot) => {
-    const [link] = slot.links;
-    const named = link?.kind === 'chunk' ? link.body.newestReceipt : undefined;
+  // Called with rising indexes: the lower bound only rises.
+  return ({ links: [link] }) => {
+    if (link === undefined) return {};
+    const named = link.kind === 'chunk' ? link.body.newestReceipt : undefined;
     const time = named && times.get(toHex(named));
     if (time !== undefined) notBeforeUs = Math.max(time, notBeforeUs ?? 0);
-    while (covering.length > 0 && (covering.at(-1)?.count ?? 0) <= index) covering.pop();
-    const before = covering.at(-1)?.notAfterUs;
+    const notAfterUs = before(link.digest);
     return {
       ...(notBeforeUs !== undefined && { notBeforeUs }),
-      ...(before !== undefined && { notAfterUs: before }),
+      ...(notAfterUs !== undefined && { notAfterUs }),
     };
   };
 }
 
 function findConflicts(
   found: FoundRecording,
+  closings: readonly SessionSigned<'closing'>[],
   closing: Statement<'closing'> | undefined,
   receipts: readonly Statement<'receipt'>[],
   links: readonly LinkReport[],
 ): string[] {
   const conflicts: string[] = [];
   if (found.otherOpenings.length > 0) conflicts.push('there are two openings of this recording');
-  if (found.closings.length > 1) conflicts.push('there are two closings of this recording');
+  if (closings.length > 1) conflicts.push('there are two closings of this recording');
   for (const [index, { links: all }] of found.slots) {
     if (all.length > 1) conflicts.push(`there are two statements with index ${index}`);
     const [link] = all;
@@ -237,12 +313,19 @@ function findConflicts(
   ) {
     const chunks = links.filter(({ kind }) => kind === 'chunk').length;
     const gaps = links.filter(({ kind }) => kind === 'gap').length;
-    if (chunks !== closing.body.chunks || gaps !== closing.body.gaps) {
-      conflicts.push('the closing counts other chunks or gaps than there are');
+    const segments = [...found.slots.values()].reduce((sum, slot) => sum + segmentsOf(slot), 0);
+    const { body } = closing;
+    if (chunks !== body.chunks || gaps !== body.gaps || segments !== body.segments) {
+      conflicts.push('the closing counts other chunks, gaps or segments than there are');
     }
   }
   for (const receipt of receipts) conflicts.push(...receiptConflict(receipt, found, closing));
   return conflicts;
+}
+
+function segmentsOf({ links: [link] }: Slot): number {
+  if (link?.kind !== 'chunk') return 0;
+  return link.body.media.segmentDigests.length + link.body.telemetry.segmentDigests.length;
 }
 
 /** Whether `previous` names the statement before `index`; undefined where that one is not there. */

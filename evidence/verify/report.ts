@@ -59,6 +59,8 @@ export interface RecordingReport {
   readonly completeReceipt: boolean;
   /** What contradicts itself, a sentence each. */
   readonly conflicts: readonly string[];
+  /** What is provably missing, or not to be trusted, beside the links; a sentence each. */
+  readonly faults: readonly string[];
   /** What a person should know beside the verdicts, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -78,19 +80,28 @@ export interface Report {
   readonly conflicts: readonly string[];
   /** Bytes that are no record of the format. */
   readonly unreadableBytes: number;
+  /** Records of which nothing in the files proves anything: unsigned, malformed, or of another recording. */
+  readonly recordsSetAside: number;
   readonly warnings: readonly string[];
 }
 
+const faulty: readonly LinkVerdict[] = ['missing', 'damaged', 'unsigned', 'untrusted key'];
+
 /** The exit code of `sealcam verify`, docs/FORMAT.md: 0, 3, 4 or 5. */
 export function exitCode(report: Report): 0 | 3 | 4 | 5 {
-  const links = report.recordings.flatMap(({ links }) => links);
-  const verdicts = new Set(links.map(({ verdict }) => verdict));
-  const recordings = new Set(report.recordings.map(({ verdict }) => verdict));
-  const faulty: readonly LinkVerdict[] = ['missing', 'damaged', 'unsigned', 'untrusted key'];
-  if (report.recordings.length === 0 || report.absent.length > 0 || report.conflicts.length > 0) return 5;
-  if (recordings.has('conflict') || faulty.some((verdict) => verdicts.has(verdict))) return 5;
-  if (report.unreadableBytes > 0 || report.recordings.some(({ trusted }) => !trusted)) return 5;
-  if (recordings.has('recovered') || recordings.has('open-ended')) return 3;
+  const { recordings, absent, conflicts, unreadableBytes, recordsSetAside } = report;
+  if (recordings.length === 0 || absent.length > 0 || conflicts.length > 0) return 5;
+  if (unreadableBytes > 0 || recordsSetAside > 0 || recordings.some(isFaulty)) return 5;
+  const verdicts = new Set(recordings.map(({ verdict }) => verdict));
+  if (verdicts.has('recovered') || verdicts.has('open-ended')) return 3;
+  const links = recordings.flatMap((recording) => recording.links);
   const reduced = links.some(({ kind, verdict }) => kind === 'gap' || verdict !== 'intact');
-  return reduced || recordings.has('erased') ? 4 : 0;
+  return reduced || verdicts.has('erased') ? 4 : 0;
+}
+
+function isFaulty({ verdict, trusted, faults, links }: RecordingReport): boolean {
+  if (verdict === 'conflict' || !trusted || faults.length > 0) return true;
+  // What was erased by a signed order may be gone, and is accounted for.
+  const gone = (link: LinkReport): boolean => verdict === 'erased' && link.verdict === 'missing';
+  return links.some((link) => faulty.includes(link.verdict) && !gone(link));
 }

@@ -271,11 +271,17 @@ export function recoveredClosing(
       reason: 'recovered',
       chunks: kept.filter(({ kind }) => kind === 'chunk').length,
       gaps: kept.filter(({ kind }) => kind === 'gap').length,
+      segments: kept.reduce((sum, { body }) => sum + segmentsOf(body), 0),
       recoveredBy: later.statement.digest,
       absentUsMax,
     },
     later.signer,
   );
+}
+
+function segmentsOf(body: Body<'chunk'> | Body<'gap'>): number {
+  if (!('media' in body)) return 0;
+  return body.media.segmentDigests.length + body.telemetry.segmentDigests.length;
 }
 
 /** A station's receipt. */

@@ -80,7 +80,7 @@ t.test(
       ["another camera's statement", instead('c1', foreign(other, 'c1')), '1 complete iugi, exit 5'],
       ["another recording's statement", instead('c1', foreign(sibling, 'c1')), '1 complete iugi, exit 5'],
       ["another recording's segment", instead('m1.0', foreign(sibling, 'm1.0')), '1 complete ixgi, exit 5'],
-      ["another recording's closing", instead('X', foreign(sibling, 'X')), '1 open-ended iigi, exit 3'],
+      ["another recording's closing", instead('X', foreign(sibling, 'X')), '1 open-ended iigi, exit 5'],
       ["another camera's session", instead('S', foreign(other, 'S')), 'exit 5'],
       ["another recording's opening", instead('O', foreign(sibling, 'O')), '2 open-ended uuu, exit 5'],
     ];

@@ -1,0 +1,92 @@
+import { equalBytes } from '../../base/bytes.ts';
+import type { Link, Recording } from '../chain.ts';
+import type { Statement } from '../statements.ts';
+import type { Certified, TrustedSession } from '../trust.ts';
+
+/** A file of records: `.seal`, `.receipts`, or what a station keeps of sessions. */
+export interface EvidenceSource {
+  /** What errors and warnings call it. */
+  readonly name: string;
+  /** Its bytes from the start, in pieces of any size. */
+  stream(): AsyncIterable<Uint8Array>;
+  /** `bytes` bytes from `offset` on; fewer at the end. */
+  readAt(offset: number, bytes: number): Promise<Uint8Array>;
+}
+
+/** Where a segment's bytes stand that have the digest which the statement names. */
+export interface SegmentPlace {
+  readonly source: EvidenceSource;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** All that was found of one index of a recording's chain. */
+export interface Slot {
+  /** Statements of the recording's own session; more than one is a conflict. */
+  readonly links: Link[];
+  /** For the parts of the first link, a chunk: where each segment stands, once it was found good. */
+  readonly places: readonly (SegmentPlace | undefined)[][];
+  /** A statement of it is there that a key signed which may not. */
+  untrusted: boolean;
+  /** Segments of it are there. */
+  segments: boolean;
+}
+
+/** A statement that any of several sessions of a camera may sign, and the one that did. */
+export interface SessionSigned<K extends 'closing' | 'loss' | 'head'> {
+  readonly statement: Statement<K>;
+  readonly session: TrustedSession;
+}
+
+/** All that was found of one recording. */
+export interface FoundRecording {
+  readonly recording: Recording;
+  /** Whether the root issued the certificate of the recording's session. */
+  readonly trusted: boolean;
+  /** Openings of the same device and recording id with another D. */
+  readonly otherOpenings: Statement<'opening'>[];
+  readonly slots: Map<number, Slot>;
+  readonly closings: SessionSigned<'closing'>[];
+  readonly losses: SessionSigned<'loss'>[];
+  readonly deletions: Certified<'deletion'>[];
+}
+
+/** Everything of meaning in some files. */
+export interface Collection {
+  readonly sessions: readonly TrustedSession[];
+  readonly heads: readonly SessionSigned<'head'>[];
+  readonly recordings: readonly FoundRecording[];
+  /** Receipts of whichever recording, each once. */
+  readonly receipts: readonly Certified<'receipt'>[];
+  readonly unreadableBytes: number;
+  /** Records with a right checksum that nothing in the files proves or needs. */
+  readonly recordsSetAside: number;
+  readonly warnings: readonly string[];
+}
+
+/** A recording of which nothing but the opening is known. */
+export function emptyRecording(recording: Recording, trusted: boolean): FoundRecording {
+  return {
+    recording,
+    trusted,
+    otherOpenings: [],
+    slots: new Map(),
+    closings: [],
+    losses: [],
+    deletions: [],
+  };
+}
+
+/** A slot in which nothing is. */
+export function emptySlot(): Slot {
+  return { links: [], places: [[], []], untrusted: false, segments: false };
+}
+
+/** True where a statement of `found`, whichever, has the name `digest`. */
+export function holdsStatement(found: FoundRecording, digest: Uint8Array): boolean {
+  const { recording, slots, closings } = found;
+  const same = (one: Statement): boolean => equalBytes(one.digest, digest);
+  if (same(recording.opening) || closings.some(({ statement }) => same(statement))) return true;
+  for (const { links } of slots.values()) if (links.some(same)) return true;
+  return false;
+}

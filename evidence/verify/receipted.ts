@@ -1,0 +1,34 @@
+import { toHex } from '../../base/bytes.ts';
+import type { Statement } from '../statements.ts';
+import type { FoundRecording } from './found.ts';
+
+/** By when a station held a statement of D `digest`: microseconds UTC, undefined where no receipt shows it. */
+export type ReceiptedBefore = (digest: Uint8Array) => number | undefined;
+
+/**
+ * What receipts prove of a recording's statements. A receipt names the last statement that the station held; each
+ * statement names the one before it. So a receipt proves what is reached from the statement that it names, and
+ * nothing behind a hole: what stands there could have been signed later.
+ */
+export function receiptedBefore(
+  { recording: { opening }, slots, closings }: FoundRecording,
+  receipts: readonly Statement<'receipt'>[],
+): ReceiptedBefore {
+  const previous = new Map<string, Uint8Array | undefined>([[toHex(opening.digest), undefined]]);
+  for (const { links } of slots.values()) {
+    for (const { digest, body } of links) previous.set(toHex(digest), body.previous);
+  }
+  for (const { statement } of closings) previous.set(toHex(statement.digest), statement.body.previous);
+  const times = new Map<string, number>();
+  // The earliest receipts first: what one has reached, no later one reaches again.
+  const byTime = [...receipts].sort((a, b) => a.body.stationUtcUs - b.body.stationUtcUs);
+  for (const { body } of byTime) {
+    let name: string | undefined = toHex(body.statement);
+    while (name !== undefined && previous.has(name) && !times.has(name)) {
+      times.set(name, body.stationUtcUs);
+      const before: Uint8Array | undefined = previous.get(name);
+      name = before && toHex(before);
+    }
+  }
+  return (digest) => times.get(toHex(digest));
+}

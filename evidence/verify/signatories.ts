@@ -1,0 +1,93 @@
+import { toHex } from '../../base/bytes.ts';
+import { keyIdOf } from '../crypto.ts';
+import { isSignedBy, type UnverifiedEnvelope } from '../dsse.ts';
+import type { TrustedSession } from '../trust.ts';
+
+/** A session, and whether the root issued its certificate: what others signed is told from noise. */
+export interface Signatory {
+  readonly session: TrustedSession;
+  readonly trusted: boolean;
+}
+
+/** Sessions that the root vouches for are few in any honest file; those it does not, are kept to tell them. */
+const sessionsMax = { trusted: 4_096, untrusted: 16 };
+/** Sessions that are tried for one statement. */
+const triesMax = 16;
+/**
+ * Signatures that may fail under sessions which the key id does not name. Honest statements carry the right key id;
+ * beyond so many that do not, a statement counts only by it, so that junk cannot buy work.
+ */
+const strayTriesMax = 16_384;
+
+/** The sessions of some files, and which of them signed what. */
+export class Signatories {
+  readonly #byDigest = new Map<string, Signatory>();
+  readonly #byKey = new Map<string, Signatory[]>();
+  readonly #counts = { trusted: 0, untrusted: 0 };
+  /** Those of the present source; the one that was read last stands last. */
+  readonly #here = new Map<string, Signatory>();
+  #strayTries = 0;
+
+  /** Another source begins. */
+  startSource(): void {
+    this.#here.clear();
+  }
+
+  /** Whether a session of this D is known; if so, the present source has it. */
+  meet(digest: Uint8Array): boolean {
+    const name = toHex(digest);
+    const known = this.#byDigest.get(name);
+    if (known === undefined) return false;
+    this.#here.delete(name);
+    this.#here.set(name, known);
+    return true;
+  }
+
+  /** Whether one more fits. */
+  hasRoom(trusted: boolean): boolean {
+    const kind = trusted ? 'trusted' : 'untrusted';
+    return this.#counts[kind] < sessionsMax[kind];
+  }
+
+  add(session: TrustedSession, trusted: boolean): void {
+    const signatory = { session, trusted };
+    const key = keyIdOf(session.statement.body.sessionKey);
+    this.#byDigest.set(toHex(session.statement.digest), signatory);
+    const alike = this.#byKey.get(key) ?? [];
+    this.#byKey.set(key, trusted ? [signatory, ...alike] : [...alike, signatory]);
+    this.#counts[trusted ? 'trusted' : 'untrusted'] += 1;
+    this.meet(session.statement.digest);
+  }
+
+  get trusted(): TrustedSession[] {
+    return [...this.#byDigest.values()].filter(({ trusted }) => trusted).map(({ session }) => session);
+  }
+
+  /**
+   * Whoever may have signed `envelope`: the sessions of one key, which nearly always is one session; those that the
+   * root vouches for come first. Tried are the key that its key id names, then those of the present source, then
+   * others, so many as are tried. The payload is not looked into: which session a statement is of, it says itself
+   * once its signature is checked, so that nobody takes it over by a session of his own over the same key.
+   */
+  signersOf(envelope: UnverifiedEnvelope): readonly Signatory[] {
+    const named = this.#byKey.get(envelope.keyId) ?? [];
+    const [first] = named;
+    if (first !== undefined && isSignedBy(envelope, first.session.key)) return named;
+    const tried = new Set([envelope.keyId]);
+    for (const { session } of this.#strangers()) {
+      const key = keyIdOf(session.statement.body.sessionKey);
+      if (tried.has(key)) continue;
+      if (tried.size > triesMax || this.#strayTries >= strayTriesMax) return [];
+      tried.add(key);
+      if (isSignedBy(envelope, session.key)) return this.#byKey.get(key) ?? [];
+      this.#strayTries += 1;
+    }
+    return [];
+  }
+
+  *#strangers(): Generator<Signatory> {
+    if (this.#strayTries >= strayTriesMax) return;
+    yield* [...this.#here.values()].reverse();
+    yield* this.#byDigest.values();
+  }
+}
