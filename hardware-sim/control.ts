@@ -1,5 +1,4 @@
 import { fstatSync } from 'node:fs';
-import type { ReadStream } from 'node:tty';
 import { type Action, parseControlLine } from './actions.ts';
 
 /** A line of control is a few words; whoever sends more without an end of line means something else. */
@@ -21,6 +20,12 @@ const keys: Readonly<Record<string, Action | 'unplug' | 'lamp'>> = {
   '\u0004': { does: 'quit' },
 };
 
+/** The terminal that a person sits at. */
+export interface Keyboard extends NodeJS.ReadableStream {
+  /** True for each key as it is pressed, without an end of line. */
+  setRawMode(raw: boolean): unknown;
+}
+
 /** Who takes the orders. */
 export interface Ordered {
   readonly perform: (action: Action) => void;
@@ -29,7 +34,7 @@ export interface Ordered {
 }
 
 /** Takes orders from a person's keys. @returns what gives the keyboard back. */
-export function takeKeys(input: ReadStream, { perform }: Ordered): () => void {
+export function takeKeys(input: Keyboard, { perform }: Ordered): () => void {
   const broken = { unplug: false, lampBroken: false };
   const turn = (fault: keyof typeof broken): Action => {
     broken[fault] = !broken[fault];
