@@ -16,6 +16,9 @@ import { type SeededRandom, seededRandom } from './random.ts';
 
 const telemetryMs = 1000;
 
+/** A request for a key picture this soon after a press is the agent's answer to it. */
+const answerUsMax = 1_000_000;
+
 const switches = ['mute', 'dwelling'] as const;
 type SwitchName = (typeof switches)[number];
 
@@ -55,6 +58,8 @@ export class Device {
   #streaming = false;
   #frozen = false;
   #beeps = 0;
+  /** The newest press, by the sensor's clock, and whether a key picture went out behind it. */
+  #pressed = { atUs: Number.NEGATIVE_INFINITY, keySince: false };
   #readings = { sent: 0, dropped: 0 };
   #telemetry: Timer | undefined;
 
@@ -94,7 +99,7 @@ export class Device {
       onBitrate: (track, bitsPerSecond) => onEvent({ event: 'bitrate', track, bitsPerSecond }),
       onKeyFrameRequest: () => {
         onEvent({ event: 'keyFrameRequest' });
-        this.#player.requestKeyFrame();
+        if (!this.#keyIsOnItsWay()) this.#player.requestKeyFrame();
       },
     });
     this.#link.sendParameters(file.parameters);
@@ -121,7 +126,7 @@ export class Device {
     const captureUs = this.#clock.uptimeUs();
     const turned = isSwitch(button) ? (on ?? !this.#on.has(button)) : true;
     const taken = !this.#frozen && this.#link.sendButton(button, captureUs, turned);
-    if (taken) this.#pressed(button, turned, captureUs);
+    if (taken) this.#taken(button, turned, captureUs);
     this.#options.onEvent({ event: 'button', button, on: turned, captureUs, taken });
   }
 
@@ -176,12 +181,19 @@ export class Device {
     };
   }
 
-  #pressed(button: ButtonName, on: boolean, captureUs: number): void {
+  #taken(button: ButtonName, on: boolean, captureUs: number): void {
+    this.#pressed = { atUs: captureUs, keySince: false };
     if (button === 'start') this.#count.begin(captureUs);
     else if (button === 'stop') this.#count.end(captureUs);
     else if (button === 'bookmark') this.#count.bookmark();
     else if (on) this.#on.add(button);
     else this.#on.delete(button);
+  }
+
+  /** True where the agent asked before it could know that the key picture it wants was captured already. */
+  #keyIsOnItsWay(): boolean {
+    const { atUs, keySince } = this.#pressed;
+    return keySince && this.#clock.uptimeUs() - atUs <= answerUsMax;
   }
 
   #indicate(lamp: Parameters<Lamp['command']>[0], beepMs: number, vibrateMs: number): void {
@@ -234,6 +246,7 @@ export class Device {
   #captured(captured: Captured): void {
     const captureUs = this.#clock.fromInner(captured.captureUs);
     const kept = this.#link.sendSample(captured.sample, captureUs);
+    if (kept && captured.sample.track === 'video' && captured.sample.key) this.#pressed.keySince = true;
     this.#count.captured(captured, captureUs, kept ? this.#link.progress.given : undefined);
     this.#follow();
   }
