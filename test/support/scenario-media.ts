@@ -63,16 +63,17 @@ function compareTrack(kind: TrackKind, opened: Content, source: Content, differe
     differences.push(`${kind}: what was opened is nowhere in the source`);
     return { samples: mine.length, first: -1, last: -1 };
   }
+  let index = first;
   for (const [n, sample] of mine.entries()) {
-    const index = (first + n) % theirs.length;
     const original = theirs[index];
     if (original === undefined || !sameBytes(kind, opened, sample, source, original)) {
       differences.push(`${kind}: sample ${n} is not the source's ${index}`);
     } else {
       compareTimes(kind, n, { sample, original, before: mine[n - 1] }, index, theirs, differences);
     }
+    index = (index + 1) % theirs.length;
   }
-  return { samples: mine.length, first, last: (first + mine.length - 1) % theirs.length };
+  return { samples: mine.length, first, last: (index + theirs.length - 1) % theirs.length };
 }
 
 /** Where in the source the opened samples begin: at the one place from which on the first of them fit. */

@@ -1,0 +1,53 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { sealcam } from '../support/scenario.ts';
+import { defaultVideo, ffmpegMissing, ffprobeWarnings, installed } from '../support/scenario-clips.ts';
+import { compareWithSource } from '../support/scenario-media.ts';
+import { sharedFile, sharedMissing } from '../support/shared.ts';
+
+type Test = Parameters<Parameters<typeof t.test>[0]>[0];
+
+const folder = await mkdtemp(join(tmpdir(), 'sealcam-demo-'));
+t.teardown(() => rm(folder, { recursive: true, force: true }));
+const withoutFfmpeg = installed('ffmpeg') && installed('ffprobe') ? false : ffmpegMissing;
+const shared = sharedFile('clips/camera_h264_480x640.mp4');
+
+/** Runs `sealcam demo`, and holds it to all that must be seen of it. */
+async function demo(t: Test, name: string, video: string | undefined, seconds: number): Promise<void> {
+  const out = join(folder, name);
+  const { code, stdout, stderr } = await sealcam(t, [
+    ...['demo', '--seconds', String(seconds), '--out', out],
+    ...(video === undefined ? [] : ['--video', video]),
+  ]);
+  t.equal(code, 0, 'exits 0');
+  t.equal(stderr, '', 'complains of nothing');
+  t.match(stdout, /signed the receipt/);
+  t.match(stdout, /\d+ chunks sealed \(\d+\.\d\d MB\), \d+ receipted/, 'shows progress');
+  t.match(stdout, /recording 1 \([0-9a-f]{32}\): complete\n/);
+  t.match(stdout, /a station receipted all of it/);
+  t.match(stdout, /verdict: complete, and nothing was altered \(exit code 0\)/);
+  t.ok(stdout.includes(join(out, 'recording.mp4')), 'says where the video is');
+  t.same(
+    (await readdir(join(out, 'spool'))).filter((file) => file.endsWith('.seal')),
+    [],
+    'the camera kept nothing',
+  );
+  const opened = join(out, 'recording.mp4');
+  const { video: span, audio, differences } = await compareWithSource(opened, video ?? defaultVideo);
+  t.same(differences, [], "every NAL unit and every sound packet is the source's");
+  t.comment(`${span.samples} pictures from ${span.first} on, ${audio?.samples ?? 0} sound packets`);
+  if (withoutFfmpeg !== false) t.comment(`ffprobe was not asked: ${withoutFfmpeg}`);
+  else t.equal(await ffprobeWarnings(t, opened), '', 'ffprobe reads it without a warning');
+}
+
+t.test('sealcam demo ends with a receipt, a verified recording and an MP4', (t) =>
+  demo(t, 'own', undefined, 3),
+);
+
+t.test(
+  "sealcam demo does the same with a real camera's recording",
+  { skip: shared === undefined && sharedMissing },
+  (t) => demo(t, 'shared', shared, 3),
+);
