@@ -3,9 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import { Aedes } from 'aedes';
 import { issueCertificate } from '../../agency/issue.ts';
-import { newSigningKey } from '../../agency/signing-key.ts';
+import { ecdsaP384, newSigningKey, webKeys, webPublicKey } from '../../agency/signing-key.ts';
+import * as x509 from '../../agency/x509-library.ts';
 import type { BrokerOptions } from '../../agent/uplink/index.ts';
 import { equalBytes, toHex } from '../../base/bytes.ts';
+import { purposeId } from '../../evidence/certificate.ts';
 import { statementRecord } from '../../evidence/records.ts';
 import type { Body, Statement } from '../../evidence/statements.ts';
 import { formatTopic, parseTopic } from '../../proto/topics.ts';
@@ -38,6 +40,32 @@ export async function tlsFiles(
         : { ...base, purpose },
   );
   return { certificate, privateKey: pem };
+}
+
+/**
+ * A server's certificate for localhost that TLS itself is content with, though it is for clients as well: the
+ * agency's own functions issue none.
+ */
+export async function manyPurposeFiles(agency: TestAgency): Promise<TlsFiles> {
+  const { pem, publicKey } = newSigningKey();
+  const { privateKey } = await webKeys(agency.authority.privateKey);
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: '41',
+    subject: [{ CN: ['station-1'] }],
+    issuer: new x509.X509Certificate(agency.authority.certificatePem).subjectName,
+    notBefore: validity.from,
+    notAfter: validity.to,
+    signingAlgorithm: ecdsaP384,
+    publicKey: await webPublicKey(publicKey),
+    signingKey: privateKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([purposeId['tls-server'], purposeId['tls-client']], true),
+      new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }]),
+    ],
+  });
+  return { certificate: certificate.toString('pem'), privateKey: pem };
 }
 
 /** What the broker does with the message with this number, the first is 1: take it, take and drop it, or cut. */

@@ -9,8 +9,8 @@ function recording(number: number, chunks: number, more: Partial<ModelRecording>
 }
 
 /** A model with a connection that stands. */
-function connected(recordings: ModelRecording[]): UplinkModel {
-  const model = new UplinkModel(recordings);
+function connected(recordings: ModelRecording[], limits = modelLimits): UplinkModel {
+  const model = new UplinkModel(recordings, limits);
   model.changed();
   model.connected();
   return model;
@@ -181,6 +181,46 @@ t.test('one recording that the station never receipts does not hold up the other
     model.pass(Math.max(0, (model.timerMs ?? 0) - model.nowMs));
   }
   t.ok(later.complete);
+  t.end();
+});
+
+t.test('while something is on its way, however slowly, it does not ask again', (t) => {
+  const patient = { ...modelLimits, window: { ...modelLimits.window, timeoutMs: 1_000_000 } };
+  const model = connected([recording(1, 2)], patient);
+  const acknowledge = (): void => {
+    while (model.loads.length > 0) model.load();
+    model.ack();
+  };
+  // A message every 12 s: longer than the wait for a receipt.
+  while (model.loads.length > 0 || model.flight.length > 0) {
+    acknowledge();
+    if (model.flight.length > 0) model.pass(12_000);
+  }
+  t.equal(order(model).filter((what) => what === 'head').length, 1);
+  t.equal(order(model).filter((what) => what.startsWith('segments')).length, 2);
+  t.end();
+});
+
+t.test('what a station says it holds beyond what is here is no reason to leave out what comes', (t) => {
+  const live = recording(1, 4, { durable: 2, closed: false });
+  const model = connected([live]);
+  sendAll(model);
+  model.input({ kind: 'receipt', recording: idOf(1), count: 9, keys: true });
+  live.durable = 3;
+  model.changed();
+  sendAll(model);
+  t.same(order(model).slice(-2), ['statements 2', 'segments 2']);
+  t.end();
+});
+
+t.test('the station is asked about a bounded number of old recordings at a time', (t) => {
+  const old = Array.from({ length: 6 }, (_, at) => recording(at + 1, 1, { receipted: 0 }));
+  const model = connected([...old, recording(7, 1)]);
+  sendAll(model);
+  const asked = new Set(
+    model.sent.flatMap(({ task }) => ('recording' in task && task.what === 'head' ? [task.recording] : [])),
+  );
+  t.same([...asked].sort(), [idOf(1), idOf(2), idOf(7)]);
   t.end();
 });
 

@@ -5,10 +5,16 @@ import { systemClock } from '../../../base/clock.ts';
 import { silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
-import { parseRecord } from '../../../evidence/records.ts';
+import { parseRecord, statementRecord } from '../../../evidence/records.ts';
 import { makeStatement, readStatement, type Statement } from '../../../evidence/statements.ts';
 import { readSession } from '../../../evidence/trust.ts';
-import { brokerOptions, FakeStation, type TlsFiles, tlsFiles } from '../../support/fake-station.ts';
+import {
+  brokerOptions,
+  FakeStation,
+  manyPurposeFiles,
+  type TlsFiles,
+  tlsFiles,
+} from '../../support/fake-station.ts';
 import { MemorySpool } from '../../support/memory-spool.ts';
 import {
   type TestRecording,
@@ -240,6 +246,8 @@ t.test(
     send(genuine, 'f'.repeat(32));
     station.sendReceipt(testReceipt(station.station, stranger, 'complete', { deviceId: 'camera-1' }));
     send(testReceipt(station.station, stranger, 'complete'), toHex(stranger.core.recordingId));
+    const forAnother = station.receipt(recording, 'complete', { deviceId: 'camera-2' });
+    station.send(topicOf(id), statementRecord(forAnother.encoded));
     station.send(topicOf(id), new Uint8Array(100));
     station.send(topicOf(id), recording.records.get('m1.0') ?? new Uint8Array());
     send(station.receipt(recording, 3, { statement: new Uint8Array(32).fill(1) }));
@@ -254,7 +262,7 @@ t.test(
     });
     t.equal(
       uplink.stats().receiptsRefused,
-      10,
+      11,
       'one of them is on another cameras topic, which is not even delivered',
     );
     t.same(
@@ -352,6 +360,7 @@ const badServers: readonly (readonly [string, () => Promise<TlsFiles>])[] = [
   ['of another agency', async () => tlsFiles(await testAgency(), 'tls-server', 'station-1')],
   ['for another host', () => tlsFiles(agency, 'tls-server', 'station-1', ['elsewhere.example'])],
   ['for another purpose', () => tlsFiles(agency, 'receipt', 'station-1')],
+  ['for a second purpose beside the right one', () => manyPurposeFiles(agency)],
 ];
 
 for (const [what, files] of badServers) {
