@@ -153,7 +153,7 @@ export async function startAgent(
     onReceipt(receipt) {
       archive.receipted(receipt);
       const { stationId, count, complete } = receipt.body;
-      log.debug('a receipt is journaled', { station: stationId, count, complete });
+      log.debug('a receipt is journaled', { station: stationId, count, complete, atUs: clock.uptimeUs() });
     },
     clock,
     randomness: systemRandomness,

@@ -167,7 +167,12 @@ export class Archive {
     });
     await writer.append(statement, segmentRecords, receipt);
     const { index } = statement.body;
-    this.#options.log.debug('chunk sealed', { number, index, bytes: segmentRecords.length });
+    this.#options.log.debug('chunk sealed', {
+      number,
+      index,
+      bytes: segmentRecords.length,
+      capturedToUs: toUs,
+    });
   }
 
   async #close({ sealed, writer, number }: Current, facts: ClosingFacts): Promise<void> {

@@ -1,0 +1,198 @@
+// What the whole agent costs, beside a bare serialport -> mqtt.js pipe in the same run: CPU-ms for each MB of video,
+// share of a core, peak RSS, and the time from a chunk's last frame to its receipt.
+//
+//   node dist/bench/agent.js [SECONDS] [MBIT/S] [--profile]
+//
+// --profile adds the main thread's CPU by stage. The sensor, the station and the bare pipe's broker are processes of
+// their own; a table and one line `ratio agent/bare = N` are printed.
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { stringify } from 'yaml';
+import {
+  provisionAgency,
+  provisionCamera,
+  provisionRecipient,
+  provisionRoster,
+  provisionStation,
+} from '../agency/provision.ts';
+import { cpuMs, quantile, statusKib, wait } from './proc.ts';
+import { profileByStage } from './profile.ts';
+
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const [seconds = 20, mbits = 20] = words.map(Number);
+const withProfile = process.argv.includes('--profile');
+const warmUpMs = 4_000;
+const folder = mkdtempSync(join(tmpdir(), 'sealcam-bench-'));
+const at = (...parts: string[]): string => join(folder, ...parts);
+const program = (name: string): string => join(import.meta.dirname, name);
+const children: ChildProcess[] = [];
+
+interface Figures {
+  readonly cpuMsPerMb: number;
+  readonly coreShare: number;
+  readonly peakMib: number;
+}
+
+type Line = { readonly [key: string]: unknown };
+
+try {
+  await provision();
+  const bare = await measureBare();
+  const agent = await measureAgent();
+  report('bare pipe', bare);
+  report('agent', agent.figures);
+  const [p50, p99] = [quantile(agent.delaysMs, 0.5), quantile(agent.delaysMs, 0.99)];
+  console.log(`last frame of a chunk to its receipt: p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`);
+  console.log(`ratio agent/bare = ${(agent.figures.cpuMsPerMb / bare.cpuMsPerMb).toFixed(2)}`);
+  if (withProfile) reportProfile();
+} finally {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function provision(): Promise<void> {
+  const agency = { folder: at('agency') };
+  await provisionAgency({ ...agency, name: 'Bench' });
+  await provisionRecipient({ path: at('recipient'), label: 'Bench' });
+  await provisionRoster(agency, [{ role: 'evidence', publicKeyFile: at('recipient.pub') }]);
+  await provisionStation(agency, { id: 'station', folder: at('station') });
+  await provisionCamera(agency, { id: 'camera', station: 'station', folder: at('camera') });
+}
+
+function start(args: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(child);
+  return child;
+}
+
+async function startSender(name: string): Promise<{ sender: ChildProcess; path: string }> {
+  const sender = fork(program(name), [String(mbits * 1e6)]);
+  children.push(sender);
+  const [path] = (await once(sender, 'message')) as [string];
+  return { sender, path };
+}
+
+/** CPU and bytes of `pid` over the measured time, after it has warmed up. */
+async function measure(pid: number): Promise<Figures> {
+  await wait(warmUpMs);
+  const before = { cpu: cpuMs(pid), at: process.hrtime.bigint() };
+  await wait(seconds * 1000);
+  const elapsedS = Number(process.hrtime.bigint() - before.at) / 1e9;
+  const cpu = cpuMs(pid) - before.cpu;
+  return {
+    cpuMsPerMb: cpu / ((mbits / 8) * elapsedS),
+    coreShare: cpu / (elapsedS * 1000),
+    peakMib: statusKib(pid, 'VmHWM') / 1024,
+  };
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('a child without an output');
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return line;
+}
+
+async function measureBare(): Promise<Figures> {
+  const pem = [at('station', 'root.crt'), at('station', 'broker.crt'), at('station', 'broker.key')];
+  const broker = start([program('bare-broker.js'), ...pem]);
+  const url = `mqtts://127.0.0.1:${await firstLine(broker)}`;
+  const { sender, path } = await startSender('raw-sender.js');
+  const camera = [at('camera', 'root.crt'), at('camera', 'tls.crt'), at('camera', 'tls.key')];
+  const pipe = start([program('bare-pipe.js'), path, url, ...camera]);
+  await firstLine(pipe);
+  const figures = await measure(pipe.pid ?? 0);
+  for (const child of [pipe, sender, broker]) child.kill('SIGKILL');
+  return figures;
+}
+
+async function measureAgent(): Promise<{ figures: Figures; delaysMs: number[] }> {
+  const broker = { embedded: { host: '127.0.0.1', port: 0 } };
+  writeFileSync(
+    at('station.yaml'),
+    stringify({ station: 'station', store: 'store', vault: 'vault', broker }),
+  );
+  const sealcam = join(import.meta.dirname, '../cli/main.js');
+  const station = start([sealcam, 'station', '--config', at('station.yaml')]);
+  const url = await heard(station, 'stdout', 'The station runs', 'broker');
+  const { sender, path } = await startSender('link-sender.js');
+  const config = {
+    camera: 'camera',
+    sensor: { port: path },
+    broker: { url },
+    spool: 'spool',
+    policy: { name: 'bench', roles: ['evidence'] },
+    log: 'debug',
+  };
+  writeFileSync(at('agent.yaml'), stringify(config));
+  mkdirSync(at('profile'));
+  const profile = withProfile ? ['--cpu-prof', `--cpu-prof-dir=${at('profile')}`] : [];
+  const agent = start([...profile, sealcam, 'agent', '--config', at('agent.yaml')]);
+  const delaysMs: number[] = [];
+  const capturedToUs = new Map<number, number>();
+  listen(agent, 'stderr', ({ msg, index, capturedToUs: us, count, atUs }) => {
+    if (msg === 'chunk sealed') capturedToUs.set(Number(index), Number(us));
+    if (msg !== 'a receipt is journaled') return;
+    for (const [known, endUs] of capturedToUs) {
+      if (known >= Number(count)) continue;
+      capturedToUs.delete(known);
+      // Chunk 0 describes the streams, and is made of no frame.
+      if (known > 0) delaysMs.push((Number(atUs) - endUs) / 1000);
+    }
+  });
+  await heard(agent, 'stderr', 'the agent is ready', 'device');
+  const opened = heard(agent, 'stderr', 'recording opened', 'number');
+  await wait(1_000);
+  sender.send('start');
+  await opened;
+  const figures = await measure(agent.pid ?? 0);
+  const exited = once(agent, 'exit');
+  agent.kill('SIGTERM');
+  await exited;
+  for (const child of [sender, station]) child.kill('SIGKILL');
+  return { figures, delaysMs };
+}
+
+function listen(child: ChildProcess, stream: 'stdout' | 'stderr', take: (line: Line) => void): void {
+  const input = child[stream];
+  if (input === null) throw new Error('a child without an output');
+  createInterface(input).on('line', (text) => {
+    if (text.startsWith('{')) take(JSON.parse(text) as Line);
+    else console.error(text);
+  });
+}
+
+function heard(
+  child: ChildProcess,
+  stream: 'stdout' | 'stderr',
+  message: string,
+  field: string,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`a child ended with ${code} before it said "${message}"`)));
+    listen(child, stream, (line) => {
+      if (line.msg === message) resolve(String(line[field]));
+    });
+  });
+}
+
+function report(name: string, { cpuMsPerMb, coreShare, peakMib }: Figures): void {
+  console.log(
+    `${name.padEnd(10)} ${cpuMsPerMb.toFixed(2).padStart(7)} CPU-ms/MB ${(coreShare * 100).toFixed(1).padStart(6)} % of a core at ${mbits} Mbit/s ` +
+      `${peakMib.toFixed(0).padStart(5)} MiB peak RSS`,
+  );
+}
+
+function reportProfile(): void {
+  const byStage = [...profileByStage(at('profile'))].sort(([, a], [, b]) => b - a);
+  const total = byStage.reduce((sum, [, ms]) => sum + ms, 0);
+  console.log('main thread, from start to end:');
+  for (const [stage, ms] of byStage) {
+    console.log(
+      `  ${stage.padEnd(20)} ${ms.toFixed(0).padStart(6)} ms ${((ms / total) * 100).toFixed(1).padStart(5)} %`,
+    );
+  }
+}
