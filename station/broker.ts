@@ -50,8 +50,8 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
     queueLimit: 8,
   });
   guard(broker, (client) => peers.get(client.conn)?.peer, log);
-  await broker.listen();
   const server = listenerOf(options);
+  await broker.listen();
   server.maxConnections = stationLimits.connectionsMax;
   const sockets = new Set<TLSSocket>();
   server.on('secureConnection', (socket) => {
@@ -78,17 +78,26 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
   server.on('tlsClientError', (error) => {
     log.warn('A connection was refused by TLS', { error: systemCode(error) ?? 'unknown' });
   });
-  await listening(server, options);
+  try {
+    await listening(server, options);
+  } catch (error) {
+    await closed(broker);
+    throw error;
+  }
   server.on('error', (error) => log.alarm('The broker no longer listens', { error: error.message }));
   const { port } = server.address() as AddressInfo;
   return {
     address: { host: options.host, port },
     async close() {
       server.close();
-      await new Promise<void>((done) => broker.close(() => done()));
+      await closed(broker);
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+function closed(broker: Aedes): Promise<void> {
+  return new Promise((resolve) => broker.close(() => resolve()));
 }
 
 function listenerOf(options: BrokerOptions): ReturnType<typeof createServer> {

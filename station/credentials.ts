@@ -77,7 +77,9 @@ async function readVault(folder: string, id: string, root: Root): Promise<VaultP
   if (Buffer.compare(file.pair.publicKey, body.publicKey) !== 0) {
     throw mixed(folder, 'vault.key is not the key of vault.pub');
   }
-  return { stationId: id, version: body.version, key: await importHpkeKeyPair(file.pair) };
+  const key = await importHpkeKeyPair(file.pair);
+  file.pair.seed.fill(0);
+  return { stationId: id, version: body.version, key };
 }
 
 async function pair(folder: string, name: string): Promise<{ certificate: string; key: string }> {

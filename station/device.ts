@@ -5,6 +5,7 @@ import type { Randomness } from '../base/random.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../evidence/dsse.ts';
 import { parseRecord, parseSegment, recordType } from '../evidence/records.ts';
 import { claimedKind } from '../evidence/statements.ts';
+import type { TrustedSession } from '../evidence/trust.ts';
 import type { Topic } from '../proto/topics.ts';
 import type { Aside } from './aside.ts';
 import type { Counts } from './counts.ts';
@@ -12,7 +13,7 @@ import { type Outcome, readOpeningBy } from './intake.ts';
 import { stationLimits } from './limits.ts';
 import { appendOf, type ReceiptBook } from './receipts.ts';
 import type { RecordFile } from './record-file.ts';
-import { type DeviceSessions, foreign } from './sessions.ts';
+import { type Announced, type DeviceSessions, foreign } from './sessions.ts';
 import type { RecordingName, Store } from './store.ts';
 import { StoredRecording } from './stored-recording.ts';
 import type { Vault } from './vault.ts';
@@ -43,6 +44,8 @@ type Changed = Map<StoredRecording, boolean>;
 interface Opened {
   readonly sessions: DeviceSessions;
   readonly sessionsFile: RecordFile;
+  /** Hex D of the sessions in that file; others may be known from a recording's file alone. */
+  readonly storedSessions: Set<string>;
   /** By id, those that are in the store. */
   readonly names: Map<string, RecordingName>;
 }
@@ -118,7 +121,7 @@ export class Device {
     }
     const envelope = openEnvelope(Uint8Array.from(body));
     if (topic.recording === 'session') return this.#announced(envelope, opened);
-    if (claimedKind(envelope) === 'session') return this.#session(envelope, opened);
+    if (claimedKind(envelope) === 'session') return this.#session(opened.sessions.add(envelope), opened);
     return this.#statement(envelope, topic.recording, opened, changed);
   }
 
@@ -174,35 +177,34 @@ export class Device {
     this.#done({ kind: known ? 'known' : 'taken' }, recording, changed);
   }
 
-  async #announced(envelope: UnverifiedEnvelope, { sessions, sessionsFile, names }: Opened): Promise<void> {
+  async #announced(envelope: UnverifiedEnvelope, opened: Opened): Promise<void> {
     const { counts, challenge, randomness } = this.#options;
+    const { sessions, sessionsFile, names } = opened;
     if (claimedKind(envelope) === 'head') {
-      const highest = Math.max(0, ...[...names.values()].map(({ number }) => number));
+      const highest = [...names.values()].reduce((most, { number }) => Math.max(most, number), 0);
       const { statement, conflicts } = sessions.head(envelope, highest);
       for (const what of conflicts) this.#conflict(what);
       await this.#appendSession(sessionsFile, statement);
       counts.stored += 1;
       return;
     }
-    await this.#session(envelope, { sessions, sessionsFile, names }, true);
+    await this.#session(sessions.announce(envelope), opened);
     const nonce = randomness.bytes(32);
     sessions.challenge(nonce);
     challenge(nonce);
   }
 
-  async #session(
-    envelope: UnverifiedEnvelope,
-    { sessions, sessionsFile }: Opened,
-    announced = false,
-  ): Promise<void> {
+  async #session({ statement, conflicts }: Announced<TrustedSession>, opened: Opened): Promise<void> {
     const { counts } = this.#options;
-    const added = announced ? sessions.announce(envelope) : sessions.add(envelope);
-    for (const what of added.conflicts) this.#conflict(what);
-    if (added.known) counts.repeated += 1;
-    else {
-      await this.#appendSession(sessionsFile, added.statement.statement);
-      counts.stored += 1;
+    const name = toHex(statement.statement.digest);
+    for (const what of conflicts) this.#conflict(what);
+    if (opened.storedSessions.has(name)) {
+      counts.repeated += 1;
+      return;
     }
+    await this.#appendSession(opened.sessionsFile, statement.statement);
+    opened.storedSessions.add(name);
+    counts.stored += 1;
   }
 
   async #appendSession(file: RecordFile, statement: Parameters<typeof appendOf>[0]): Promise<void> {
@@ -258,9 +260,9 @@ export class Device {
     if (this.#opened !== undefined) return this.#opened;
     const { store, device } = this.#options;
     await store.makeDevice(device);
-    const { sessions, file } = await store.openSessions(device);
+    const { sessions, file, stored } = await store.openSessions(device);
     const names = new Map((await store.recordings(device)).map((name) => [name.id, name]));
-    this.#opened = { sessions, sessionsFile: file, names };
+    this.#opened = { sessions, sessionsFile: file, storedSessions: stored, names };
     return this.#opened;
   }
 

@@ -162,15 +162,14 @@ export class ReceiptBook {
     if (standing === undefined || standing.conflict) return undefined;
     const closing = keyEnvelopeHash === undefined ? undefined : standing.closing;
     const complete = closing !== undefined;
-    const body = newest?.body;
-    if (body !== undefined) {
-      const more =
-        standing.count > body.count ||
-        (complete && !body.complete) ||
-        (keyEnvelopeHash !== undefined && body.keyEnvelopeHash === undefined);
-      // A store that lost something says no less than it once signed: the loss is the verifier's to tell.
-      if (!more || standing.count < body.count || body.complete) return undefined;
-    }
+    const before = newest?.body;
+    // Also where it is less: a store that was restored from a backup says what it holds.
+    const same =
+      before !== undefined &&
+      before.count === standing.count &&
+      before.complete === complete &&
+      (before.keyEnvelopeHash === undefined) === (keyEnvelopeHash === undefined);
+    if (same) return undefined;
     return {
       certificate: this.#options.certificate,
       stationId: this.#options.stationId,

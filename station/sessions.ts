@@ -11,7 +11,7 @@ import { stationLimits } from './limits.ts';
 /** A statement that was taken in, and what it contradicts, a sentence each. */
 export interface Announced<S> {
   readonly statement: S;
-  /** It was known already, and is not to be stored again. */
+  /** It was known already. */
   readonly known: boolean;
   readonly conflicts: readonly string[];
 }

@@ -4,7 +4,8 @@ import { isSealcamError, SealcamError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Recording } from '../evidence/chain.ts';
 import { openEnvelope } from '../evidence/dsse.ts';
-import { parseSegment, type RawRecord, recordType } from '../evidence/records.ts';
+import { recordBodyBytesMax } from '../evidence/limits.ts';
+import { parseSegment, type RawRecord, RecordScanner, recordType } from '../evidence/records.ts';
 import type { Root } from '../evidence/root.ts';
 import { claimedKind, idPattern, type Statement } from '../evidence/statements.ts';
 import { readReceipt } from '../evidence/trust.ts';
@@ -14,6 +15,9 @@ import { RecordFile } from './record-file.ts';
 import { DeviceSessions } from './sessions.ts';
 
 const namePattern = /^([0-9]{10,16})-([0-9a-f]{32})\.seal$/;
+
+/** Bytes at a file's end that hold its last record whole. */
+const recordBytesMax = 2 * recordBodyBytesMax;
 
 /** Where a recording's files stand: number and id. */
 export interface RecordingName {
@@ -71,18 +75,23 @@ export class Store {
     return this.files.makeFolder(join(this.folder, device));
   }
 
-  /** The sessions and heads of a camera. */
-  async openSessions(device: string): Promise<{ sessions: DeviceSessions; file: RecordFile }> {
+  /** The sessions and heads of a camera; `stored`: the hex D of the sessions that stand in their file. */
+  async openSessions(
+    device: string,
+  ): Promise<{ sessions: DeviceSessions; file: RecordFile; stored: Set<string> }> {
     const sessions = new DeviceSessions(device, this.#root);
+    const stored = new Set<string>();
     const path = join(this.folder, device, 'sessions.seal');
     const file = await RecordFile.open(this.files, path, this.#log, (record) =>
       this.#restoring(path, () => {
         const envelope = openEnvelope(Uint8Array.from(record.body));
-        if (claimedKind(envelope) === 'session') sessions.add(envelope);
-        else sessions.restoreHead(envelope);
+        if (claimedKind(envelope) === 'session') {
+          sessions.add(envelope);
+          stored.add(toHex(envelope.digest));
+        } else sessions.restoreHead(envelope);
       }),
     );
-    return { sessions, file };
+    return { sessions, file, stored };
   }
 
   /** The receipts of a recording, and the newest of them. */
@@ -105,6 +114,20 @@ export class Store {
       });
     }
     return { file, newest };
+  }
+
+  /** True where the statement `digest` stands at the end of a recording's evidence: the rest is not read. */
+  async endsWith(device: string, name: RecordingName, digest: Uint8Array): Promise<boolean> {
+    const path = join(this.folder, device, `${fileName(name)}.seal`);
+    const size = (await this.files.size(path)) ?? 0;
+    const from = Math.max(0, size - recordBytesMax);
+    const tail = await this.files.readAt(path, from, size - from).catch(() => new Uint8Array());
+    return [...new RecordScanner(from).push(tail)].some(
+      (one) =>
+        one.kind === 'record' &&
+        one.record.type === recordType.statement &&
+        equalBytes(openEnvelope(Uint8Array.from(one.record.body)).digest, digest),
+    );
   }
 
   /** A new recording's evidence: nothing is written yet. */

@@ -27,6 +27,8 @@ export class StoredRecording implements Receiptable {
   readonly #options: RecordingOptions;
   /** Another recording of the camera has the same number, and was here first. */
   readonly #twin: boolean;
+  /** The end of the evidence is the closing that the newest receipt names. */
+  readonly #ended: boolean;
   #evidence: StoredEvidence | undefined;
 
   private constructor(
@@ -34,6 +36,7 @@ export class StoredRecording implements Receiptable {
     name: RecordingName,
     receipts: { readonly file: RecordFile; readonly newest: Statement<'receipt'> | undefined },
     twin: boolean,
+    ended: boolean,
   ) {
     this.#options = options;
     this.device = options.device;
@@ -43,11 +46,16 @@ export class StoredRecording implements Receiptable {
     this.newest = receipts.newest;
     // Where neither was receipted, nobody can tell which was first.
     this.#twin = twin && receipts.newest === undefined;
+    this.#ended = ended;
   }
 
   /** A recording of the store: its receipts are read, its evidence only by {@link load}. */
   static async open(options: RecordingOptions, name: RecordingName, twin: boolean): Promise<StoredRecording> {
-    return new StoredRecording(options, name, await options.store.openReceipts(options.device, name), twin);
+    const { device, store } = options;
+    const receipts = await store.openReceipts(device, name);
+    const closing = receipts.newest?.body.complete === true ? receipts.newest.body.statement : undefined;
+    const ended = closing !== undefined && (await store.endsWith(device, name, closing));
+    return new StoredRecording(options, name, receipts, twin, ended);
   }
 
   /** A recording that has just been opened; it stands in the store after {@link commit}. */
@@ -68,9 +76,10 @@ export class StoredRecording implements Receiptable {
     return this.#evidence?.intake;
   }
 
-  /** A complete receipt was signed: nothing can be added. */
+  /** A complete receipt was signed, and what it speaks of is there still: nothing can be added. */
   get complete(): boolean {
-    return this.newest?.body.complete === true;
+    if (this.newest?.body.complete !== true) return false;
+    return this.standing === undefined ? this.#ended : this.standing.closing !== undefined;
   }
 
   /** True where it may be forgotten and read again. */

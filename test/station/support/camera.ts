@@ -173,15 +173,19 @@ export class FakeRecording {
     return `${String(this.parts.number).padStart(10, '0')}-${this.id}`;
   }
 
-  /** The next chunk, with `mediaBytes` of media and a little telemetry; `fork`: the chain does not go on with it. */
-  chunk(mediaBytes: number, fork = false): FakeLink {
+  /**
+   * The next chunk, with `mediaBytes` of media and a little telemetry.
+   * @param fork the chain does not go on with it.
+   * @param words what the media part repeats.
+   */
+  chunk(mediaBytes: number, fork = false, words = 'media '): FakeLink {
     const { chain, random, opening, recordingId, camera } = this.parts;
     const index = this.#next;
     const keys = chain.keysOf(index);
     const media = floeSeal(
       keys.media,
       partAad(opening.digest, index, 'media'),
-      new Uint8Array(mediaBytes).fill(index),
+      new Uint8Array(Buffer.alloc(mediaBytes, words)),
       random,
     );
     const telemetry = floeSeal(

@@ -121,9 +121,7 @@ export class Harness {
 
   /** What a verifier says of all that is stored. */
   async verify(): Promise<Report> {
-    const folder = join(this.store, this.device);
-    const names = (await readdir(folder)).filter((name) => /\.(?:seal|receipts)$/.test(name));
-    const sources = await Promise.all(names.map((name) => source(join(folder, name))));
+    const sources = await sourcesIn(join(this.store, this.device));
     return (await verifyEvidence(sources, this.credentials.root)).report;
   }
 }
@@ -142,6 +140,12 @@ export function messagesOf(
       ...link.segments.map((segment) => [record, segment] as const),
     ]),
   ];
+}
+
+/** What a verifier is given: the `.seal` and `.receipts` of a folder, its sessions among them. */
+export async function sourcesIn(folder: string): Promise<EvidenceSource[]> {
+  const names = (await readdir(folder)).filter((name) => /\.(?:seal|receipts)$/.test(name));
+  return Promise.all(names.map((name) => source(join(folder, name))));
 }
 
 async function source(path: string): Promise<EvidenceSource> {
