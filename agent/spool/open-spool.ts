@@ -211,7 +211,7 @@ class Recovery {
       names.add(torn);
       this.#keptAside.push(torn);
     }
-    await this.#fileSystem.syncDirectory(this.#directory);
+    // Not synced: should the name come back, the next start does the same again.
     this.#log.info('a torn opening was moved aside', { number: parseBaseName(base).number });
   }
 

@@ -243,15 +243,17 @@ export class Spool implements UplinkSpool {
   }
 
   /**
-   * Takes files back that were not to be. Where that fails, an opening with this number may come to light at
-   * the next start, so no other may be made with it before.
+   * Takes back the files, made in this order, of a recording that was not to be. Its keys go when the opening
+   * is surely gone. Where that fails, the opening may come to light at the next start, so no other may be
+   * made with its number before.
    */
-  async #unmake(paths: readonly string[]): Promise<void> {
-    if (paths.length === 0) return;
+  async #unmake(made: readonly string[]): Promise<void> {
     const { fileSystem, directory } = this.#start;
     try {
-      for (const path of paths.toReversed()) await unlinkIfThere(fileSystem, path);
-      await fileSystem.syncDirectory(directory);
+      for (const path of made.toReversed()) {
+        await unlinkIfThere(fileSystem, path);
+        await fileSystem.syncDirectory(directory);
+      }
     } catch (cause) {
       this.#failure = storageError('the spool takes no recordings until it is opened again', cause);
     }

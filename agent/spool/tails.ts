@@ -25,8 +25,8 @@ export async function cutTail(
       await copy.datasync();
     });
     await fileSystem.syncDirectory(directory);
+    // Not synced: should the tail come back, it is cut again, and what is appended is synced with it.
     await file.truncate(part.end);
-    await file.datasync();
     return tail;
   });
 }

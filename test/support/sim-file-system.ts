@@ -60,14 +60,32 @@ export class SimFileSystem implements FileSystem {
   /** Bytes that may be stored in all; writes beyond fail with ENOSPC. */
   capacityBytes = Number.POSITIVE_INFINITY;
 
+  #failing: { readonly code: string; readonly calls: RegExp } | undefined;
+
   constructor(faults: readonly Fault[] = [], names: ReadonlyMap<string, Inode> = new Map()) {
     this.#faults = faults;
     this.#durableNames = new Map(names);
     this.#names = new Map(names);
   }
 
+  /** A storage that durably holds `files`. */
+  static holding(files: ReadonlyMap<string, Uint8Array>, faults: readonly Fault[] = []): SimFileSystem {
+    const inodeOf = (bytes: Uint8Array): Inode => ({
+      durable: bytes,
+      pending: [],
+      forgotten: [],
+      now: bytes,
+    });
+    return new SimFileSystem(faults, new Map([...files].map(([name, bytes]) => [name, inodeOf(bytes)])));
+  }
+
   get crashed(): boolean {
     return this.#crashed;
+  }
+
+  /** From now on all calls that `calls` matches fail, until it is told otherwise. */
+  failAll(code: 'EIO' | 'ENOSPC' | undefined, calls = /^/): void {
+    this.#failing = code === undefined ? undefined : { code, calls };
   }
 
   /** The storage as the next start finds it. */
@@ -222,6 +240,10 @@ export class SimFileSystem implements FileSystem {
     if (this.#crashed) throw new SimulatedCrash();
     const call = this.calls.length;
     this.calls.push(what);
+    if (this.#failing?.calls.test(what)) {
+      failed();
+      throw systemError(this.#failing.code);
+    }
     const fault = this.#faults.find((each) => this.#strikes(each, call, what));
     switch (fault?.kind) {
       case 'crash-before':

@@ -43,13 +43,13 @@ export class Promises {
 
 /**
  * One boot of a camera: recovers what is to be recovered, makes `recordings` recordings of `chunks` chunks,
- * receipts all but the last of them, and lets go. Goes on after a fault as an agent does: it closes the
+ * receipts a part of each, and in the end all closed ones but the last as complete. Goes on after a fault as an agent does: it closes the
  * recording with what is durable and opens the next one.
  */
 export async function runCamera(
   fileSystem: SimFileSystem,
   promises: Promises,
-  { recordings = 2, chunks = 3, partBytesMax = 1_000_000 } = {},
+  { recordings = 3, chunks = 3, partBytesMax = 1_000_000 } = {},
 ): Promise<void> {
   const tried = async <T>(run: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -72,7 +72,12 @@ export async function runCamera(
   await tried(() => spool.beginSession(session));
   await recoverAll(spool, session, promises, tried);
   for (let i = 0; i < recordings; i += 1) {
-    await tried(() => record(spool, session, promises, chunks, i < recordings - 1, tried));
+    await tried(() => record(spool, session, promises, chunks, tried));
+  }
+  const closed = [...promises.recordings.values()].filter(({ closing }) => closing !== undefined);
+  for (const promised of closed.slice(0, -1)) {
+    const { closing, receiptTaken } = promised;
+    if (closing !== undefined && !receiptTaken) await receipt(spool, promised, closing, tried);
   }
   await tried(() => spool.close());
 }
@@ -112,7 +117,6 @@ async function record(
   session: Statement<'session'>,
   promises: Promises,
   chunks: number,
-  withReceipts: boolean,
   tried: Tried,
 ): Promise<void> {
   const number = spool.nextRecordingNumber;
@@ -132,15 +136,6 @@ async function record(
   };
   promises.recordings.set(idOf(opening), promised);
   let last = opening.digest;
-  const receipt = async (count: number, statement: Uint8Array, complete: boolean): Promise<void> => {
-    if (complete) promised.receiptGiven = true;
-    await tried(async () => {
-      const outcome = await spool.acceptReceipt(receiptOf(opening, count, statement, { complete }));
-      if (outcome !== 'journaled') throw new Error(`a receipt was ${outcome}`);
-      promised.receipted = count;
-      promised.receiptTaken = complete;
-    });
-  };
   let reason: 'button' | 'fault' = 'button';
   for (let index = 0; index < chunks; index += 1) {
     const chunk = chunkOf(opening, index, last, { fill: index + 16 * number });
@@ -154,7 +149,7 @@ async function record(
     }
     promised.chunks.push(chunk);
     last = chunk.link.digest;
-    if (withReceipts && index === 1) await receipt(2, last, false);
+    if (index === 1) await receipt(spool, promised, chunk.link, tried);
   }
   const closing = closingOf(opening, promised.chunks.length, last, { reason });
   const close = async (): Promise<true> => {
@@ -163,8 +158,26 @@ async function record(
     return true;
   };
   if ((await tried(close)) === undefined) await tried(close);
-  if (promised.closing !== undefined && withReceipts)
-    await receipt(promised.chunks.length, closing.digest, true);
+}
+
+/** Receipts everything up to `link`. */
+async function receipt(
+  spool: Spool,
+  promised: Promised,
+  link: Statement<'chunk' | 'closing'>,
+  tried: Tried,
+): Promise<void> {
+  const complete = link.kind === 'closing';
+  const count = complete ? link.body.index : link.body.index + 1;
+  if (complete) promised.receiptGiven = true;
+  await tried(async () => {
+    const outcome = await spool.acceptReceipt(receiptOf(promised.opening, count, link.digest, { complete }));
+    // A complete one that a crash kept from being answered may have done its work all the same.
+    if (outcome === 'contradicting')
+      throw new Error(`a receipt for recording ${promised.number} was refused`);
+    if (outcome !== 'unknown') promised.receipted = count;
+    promised.receiptTaken = complete;
+  });
 }
 
 /** What is in the spool, for two starts to be compared by. */
@@ -190,6 +203,11 @@ export async function checkPromises(fileSystem: SimFileSystem, promises: Promise
   const demand = (holds: boolean, what: string): void => {
     if (!holds) throw new Error(`${what}; the storage holds ${fileSystem.names.join(' ')}`);
   };
+  const numbers = [...found.values()].map(({ number }) => number);
+  demand(new Set(numbers).size === numbers.length, `the numbers are ${numbers.join()}`);
+  for (const id of found.keys()) {
+    demand((await spool.readSealedKeys(id)).length === sealedKeys.length, 'the keys are cut');
+  }
   for (const [id, promised] of promises.recordings) {
     const { number, chunks, closing, receiptGiven, receiptTaken, receipted, opening } = promised;
     const recording = found.get(id);
@@ -203,7 +221,6 @@ export async function checkPromises(fileSystem: SimFileSystem, promises: Promise
     demand(recording.receipted >= receipted, `a receipt of recording ${number} was lost`);
     demand((await spool.readHead(id)).length === 2, 'a head has two records');
     demand(toHex(recording.openingDigest) === toHex(opening.digest), 'the opening is another');
-    demand((await spool.readSealedKeys(id)).length === sealedKeys.length, 'the keys are cut');
     for (const { link, records } of chunks) {
       const { index } = link.body;
       const statement = (await spool.readStatements(id, index)).at(-1) ?? new Uint8Array(0);

@@ -1,0 +1,188 @@
+import t from 'tap';
+import { openSpool } from '../../../agent/spool/open-spool.ts';
+import type { Spool } from '../../../agent/spool/spool.ts';
+import type { RecordingWriter } from '../../../agent/spool/writer.ts';
+import { isSealcamError } from '../../../base/errors.ts';
+import { openEnvelope } from '../../../evidence/dsse.ts';
+import { parseRecord } from '../../../evidence/records.ts';
+import type { Statement } from '../../../evidence/statements.ts';
+import {
+  chunkOf,
+  closingOf,
+  idOf,
+  openingOf,
+  receiptOf,
+  sessionOf,
+} from '../../support/camera-statements.ts';
+import { type Fault, keepsAll, losesAll, SimFileSystem } from '../../support/sim-file-system.ts';
+
+const sealedKeys = new Uint8Array(300).fill(9);
+const reserveBytes = 8_000;
+
+type Camera = {
+  readonly spool: Spool;
+  readonly writer: RecordingWriter;
+  readonly opening: Statement<'opening'>;
+  readonly id: string;
+};
+
+async function camera(fileSystem: SimFileSystem): Promise<Camera> {
+  const spool = await openSpool({ directory: '/spool', fileSystem, reserveBytes });
+  const session = sessionOf({ bootCounter: spool.bootCounter });
+  await spool.beginSession(session);
+  const opening = openingOf(session, spool.nextRecordingNumber, 'a');
+  return { spool, opening, id: idOf(opening), writer: await spool.open({ opening, sealedKeys }) };
+}
+
+/** The call that is the `nth`, from 0, of those that do `what` while a camera runs undisturbed for three chunks. */
+async function callOf(what: RegExp, nth: number): Promise<number> {
+  const fileSystem = new SimFileSystem();
+  await threeChunks(await camera(fileSystem));
+  const calls = fileSystem.calls.flatMap((call, at) => (what.test(call) ? [at] : []));
+  const call = calls[nth];
+  if (call === undefined) throw new Error(`there are ${calls.length} calls like ${what}`);
+  return call;
+}
+
+async function threeChunks({ writer, opening }: Camera): Promise<Uint8Array> {
+  let last = opening.digest;
+  for (let index = 0; index < 3; index += 1) {
+    const chunk = chunkOf(opening, index, last);
+    await writer.append(chunk.link, chunk.records);
+    last = chunk.link.digest;
+  }
+  return last;
+}
+
+const codeOf = async (promise: Promise<unknown>): Promise<string> => {
+  try {
+    await promise;
+    return 'resolved';
+  } catch (error) {
+    return isSealcamError(error) ? error.code : String(error);
+  }
+};
+
+const seal = /\.seal/;
+
+for (const [what, nth] of [
+  ['datasync', 2],
+  ['writev', 2],
+] as const) {
+  t.test(`after a ${what} that failed the file is left alone, and the chunk goes to a new one`, async (t) => {
+    const fault: Fault = { call: await callOf(new RegExp(`^${what} .*seal`), nth), kind: 'EIO' };
+    const fileSystem = new SimFileSystem([fault]);
+    const made = await camera(fileSystem);
+    const last = await threeChunks(made);
+    await made.writer.close(closingOf(made.opening, 3, last));
+    const after = fileSystem.calls.slice(fault.call + 1).filter((call) => seal.test(call));
+    t.notOk(
+      after.some((call) => /^(writev|datasync) .*\.seal$/.test(call)),
+      'the first part is not written again',
+    );
+    t.ok(after.some((call) => /^datasync .*\.seal\.1$/.test(call)));
+    for (const survival of [losesAll, keepsAll]) {
+      const next = fileSystem.restart(survival);
+      const spool = await openSpool({ directory: '/spool', fileSystem: next, reserveBytes });
+      t.match(spool.recordings(), [{ id: made.id, durable: 3, closed: true }]);
+      for (let index = 0; index < 3; index += 1)
+        t.equal((await spool.readSegments(made.id, index)).length, 2);
+    }
+  });
+}
+
+t.test('a full storage refuses chunks, and still takes the closing and the receipts', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const { spool, writer, opening, id } = await camera(fileSystem);
+  fileSystem.capacityBytes = 20_000;
+  let last = opening.digest;
+  let durable = 0;
+  let code = 'resolved';
+  while (code === 'resolved') {
+    const chunk = chunkOf(opening, durable, last, { mediaBytes: 1_500 });
+    code = await codeOf(writer.append(chunk.link, chunk.records));
+    if (code !== 'resolved') break;
+    durable += 1;
+    last = chunk.link.digest;
+  }
+  t.equal(code, 'SPOOL_FULL');
+  t.ok(durable > 2);
+  const again = chunkOf(opening, durable, last);
+  t.equal(await codeOf(writer.append(again.link, again.records)), 'SPOOL_STOPPED');
+  t.match(spool.recordings(), [{ durable, closed: false }]);
+  // Somebody else fills up what the reserve left, but for some blocks.
+  fileSystem.capacityBytes -= 3_000;
+  const closing = closingOf(opening, durable, last, { reason: 'storage' });
+  await writer.close(closing);
+  const session = sessionOf({ bootCounter: spool.bootCounter });
+  const next = openingOf(session, spool.nextRecordingNumber, 'b');
+  t.equal(await codeOf(spool.open({ opening: next, sealedKeys })), 'SPOOL_FULL');
+  t.equal(await spool.acceptReceipt(receiptOf(opening, 1, (await digests(spool, id)) ?? last)), 'journaled');
+  const complete = receiptOf(opening, durable, closing.digest, { complete: true });
+  t.equal(await spool.acceptReceipt(complete), 'journaled');
+  t.same(spool.recordings(), []);
+  const writerAfter = await spool.open({ opening: next, sealedKeys });
+  t.equal(writerAfter.id, idOf(next), 'there is room again');
+  t.ok(fileSystem.names.includes('reserve'));
+});
+
+/** D of the first statement, as the second one names it. */
+async function digests(spool: Spool, id: string): Promise<Uint8Array | undefined> {
+  const record = (await spool.readStatements(id, 0)).at(-1);
+  return record === undefined ? undefined : openEnvelope(parseRecord(record).body).digest;
+}
+
+t.test('a closing is tried again with the same bytes alone', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const made = await camera(fileSystem);
+  const last = await threeChunks(made);
+  const closing = closingOf(made.opening, 3, last);
+  fileSystem.failAll('EIO', /^datasync/);
+  t.equal(await codeOf(made.writer.close(closing)), 'SPOOL_IO');
+  t.match(made.spool.recordings(), [{ durable: 3, closed: false }]);
+  const other = closingOf(made.opening, 3, last, { reason: 'fault' });
+  t.equal(await codeOf(made.writer.close(other)), 'CHAIN_CLOSED');
+  fileSystem.failAll(undefined);
+  await made.writer.close(closing);
+  t.match(made.spool.recordings(), [{ durable: 3, closed: true }]);
+  t.equal((await made.spool.readStatements(made.id, 3)).length, 1);
+});
+
+t.test('a receipt that cannot be journaled deletes nothing', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const made = await camera(fileSystem);
+  const last = await threeChunks(made);
+  const closing = closingOf(made.opening, 3, last);
+  await made.writer.close(closing);
+  const broken = new SimFileSystem([{ call: 0, kind: 'EIO' }]);
+  t.equal(await codeOf(openSpool({ directory: '/spool', fileSystem: broken })), 'SPOOL_IO');
+  fileSystem.failAll('EIO', /^(writev|open journal)/);
+  const complete = receiptOf(made.opening, 3, closing.digest, { complete: true });
+  t.equal(await codeOf(made.spool.acceptReceipt(complete)), 'SPOOL_IO');
+  t.match(made.spool.recordings(), [{ durable: 3, closed: true, receipted: -1, complete: false }]);
+  fileSystem.failAll(undefined);
+  t.equal(await made.spool.acceptReceipt(complete), 'journaled');
+  t.same(made.spool.recordings(), []);
+});
+
+t.test('a tail that cannot be kept aside is left, and only the closing waits', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const made = await camera(fileSystem);
+  const last = await threeChunks(made);
+  const next = fileSystem.restart(keepsAll);
+  next.damage(next.names.find((name) => name.endsWith('.seal')) ?? '', (bytes) =>
+    Buffer.concat([bytes, sealedKeys]),
+  );
+  next.failAll('EIO', /tail/);
+  const spool = await openSpool({ directory: '/spool', fileSystem: next, reserveBytes });
+  const session = sessionOf({ bootCounter: spool.bootCounter });
+  await spool.beginSession(session);
+  t.match(spool.recoverable, [{ id: made.id, next: 3 }]);
+  t.equal((await spool.readSegments(made.id, 2)).length, 2);
+  const closing = closingOf(made.opening, 3, last, { session });
+  t.equal(await codeOf(spool.recover(made.id, closing)), 'SPOOL_IO');
+  next.failAll(undefined);
+  await spool.recover(made.id, closing);
+  t.match(spool.recordings(), [{ durable: 3, closed: true }]);
+  t.same(next.content(next.names.find((name) => name.includes('.tail-')) ?? ''), sealedKeys);
+});
