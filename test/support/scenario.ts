@@ -26,6 +26,8 @@ export const camera = 'camera-1';
 export const station = 'station-1';
 
 const lineMsMax = 45_000;
+/** How often a folder is looked at. */
+const lookMs = 50;
 const linesInMessage = 15;
 
 type Test = { teardown(done: () => unknown): unknown };
@@ -248,6 +250,17 @@ export class Scenario {
       .filter((name) => name.endsWith(ending) && !name.includes('session') && !name.startsWith('.'))
       .sort()
       .map((name) => this.at(folder, name));
+  }
+
+  /** Waits until the camera holds no recording any more. */
+  async spoolEmptied(): Promise<void> {
+    const deadline = Date.now() + lineMsMax;
+    for (;;) {
+      const left = await this.files('spool', '.seal');
+      if (left.length === 0) return;
+      if (Date.now() > deadline) throw new Error(`the camera still holds ${left.join(', ')}`);
+      await new Promise((resolve) => setTimeout(resolve, lookMs));
+    }
   }
 
   /** `sealcam verify --json` of files, with the agency's root. */

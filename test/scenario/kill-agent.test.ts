@@ -1,0 +1,104 @@
+import t from 'tap';
+import { report, Scenario, sealcam, sealed, startRecording, stopRecording } from '../support/scenario.ts';
+import { defaultVideo } from '../support/scenario-clips.ts';
+import { compareWithSource, contentOf } from '../support/scenario-media.ts';
+import { seeded } from '../support/seed.ts';
+
+// SEALCAM_KILLS=200 for a release; SEALCAM_TEST_SEED repeats a run.
+const kills = Number(process.env.SEALCAM_KILLS ?? 3);
+/** Kills in one recording session, before the stop button is pressed. */
+const killsEach = 3;
+const groupMs = 1000;
+const groupPictures = 25;
+const overlapMax = 2 * groupPictures;
+
+t.setTimeout(120_000 + kills * 10_000);
+const random = seeded(t);
+const source = await contentOf(defaultVideo);
+
+for (let done = 0; done < kills; done += killsEach) {
+  const times = Math.min(killsEach, kills - done);
+  t.test(`SIGKILL of the agent in mid-recording, ${times} times`, (t) => killed(t, times));
+}
+
+type Test = Parameters<Parameters<typeof t.test>[0]>[0];
+
+async function killed(t: Test, times: number): Promise<void> {
+  const scenario = await Scenario.begin(t);
+  const started = await scenario.startAll();
+  const { sim } = started;
+  let { agent } = started;
+  let number = await startRecording(sim, agent);
+  t.equal(number, 1);
+  for (let n = 0; n < times; n += 1) {
+    await sealed(agent, number, 1 + random.int(2));
+    const waitMs = random.int(groupMs);
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await agent.signal('SIGKILL');
+    t.comment(`recording ${number} was killed ${waitMs} ms behind a chunk`);
+    agent = await scenario.startAgent();
+    const { line } = await agent.says('a recording that was cut short is closed as recovered');
+    t.equal(line.number, number);
+    const opened = await agent.says('recording opened');
+    number = Number(opened.line.number);
+    t.equal(number, n + 2, 'it goes on by itself in another recording');
+  }
+  await sealed(agent, number, 1);
+  await stopRecording(sim, agent);
+  await scenario.spoolEmptied();
+  const { takes } = await report(sim);
+
+  const files = await scenario.files('store', '.seal');
+  t.equal(files.length, times + 1, 'the station has every recording');
+  const { code, report: verdict } = await scenario.verify(t, ...files);
+  t.equal(code, 3, 'recovered');
+  t.same(verdict.conflicts, []);
+  t.same(verdict.absent, [], 'no number is absent');
+  t.same(
+    verdict.recordings.map(({ verdict, completeReceipt }) => [verdict, completeReceipt]),
+    [...new Array(times).fill(['recovered', true]), ['complete', true]],
+  );
+  const spans = [];
+  for (const file of files) {
+    const { video, audio, differences } = await compareWithSource(
+      (await scenario.open(t, file)).path,
+      defaultVideo,
+    );
+    t.same(differences, [], 'what is there is what the camera saw');
+    spans.push({ video, audio });
+  }
+  let twice = 0;
+  for (const [n, span] of spans.slice(1).entries()) {
+    const before = spans[n];
+    const { absentUsMax } = verdict.recordings[n] ?? {};
+    // A chunk that was durable, but of which the camera had not heard that it is, comes twice; none is missing.
+    const missing = distance(before?.video.last, span.video.first, source.video.length);
+    t.ok(missing <= 0 && missing >= -overlapMax, `pictures missing behind recording ${n + 1}: ${missing}`);
+    twice -= missing;
+    const missingSound = distance(before?.audio?.last, span.audio?.first, source.audio.length);
+    t.ok(missingSound <= 1 && missingSound >= -2 * overlapMax, `sound packets: ${missingSound}`);
+    t.ok(absentUsMax !== undefined && absentUsMax > 0 && absentUsMax < 60e6, `said: up to ${absentUsMax} us`);
+  }
+  const take = takes[0]?.video;
+  const recorded = spans.reduce((sum, { video }) => sum + video.samples, 0);
+  const lost = (take?.captured ?? 0) - (recorded - twice);
+  t.ok(
+    lost >= 0 && lost < groupPictures,
+    `${lost} of ${take?.captured} pictures lie before the first key picture`,
+  );
+  t.equal(take?.dropped, 0, 'the camera had to drop nothing');
+  t.equal(spans.at(-1)?.video.last, take?.last?.index, 'the last picture is there');
+
+  const words = await sealcam(t, ['verify', files[0] ?? '', '--trust', scenario.at('agency/root.crt')]);
+  t.match(words.stdout, /: recovered, may be cut at \d+\n/);
+  t.match(
+    words.stdout,
+    /closed after a crash, by a later session after \d+\.\d{3} s; up to \d+\.\d{3} s may be absent behind it/,
+  );
+}
+
+/** How many samples lie between two of a source that is played over and over; negative where they overlap. */
+function distance(last: number | undefined, first: number | undefined, samples: number): number {
+  const forward = ((first ?? 0) - (last ?? 0) - 1 + samples) % samples;
+  return forward > samples / 2 ? forward - samples : forward;
+}
