@@ -9,6 +9,7 @@ import {
   provisionStation,
 } from '../agency/provision.ts';
 import { SealcamError } from '../base/errors.ts';
+import { openMp4 } from '../media/mp4-reader.ts';
 import { Child, type ChildLine } from './child.ts';
 import { parseWords, runCommand, usage } from './command.ts';
 import { run as open } from './open.ts';
@@ -45,6 +46,7 @@ export function run(args: string[]): Promise<number> {
     if (!(seconds >= 1 && seconds <= 3_600)) {
       throw usage(`"--seconds" is "${values.seconds}": give a number from 1 to 3600`);
     }
+    if (values.video !== undefined) await (await openMp4(values.video)).close();
     const folder = resolve(
       values.out ?? join('sealcam-demo', new Date().toISOString().replace(/[:.]/g, '-')),
     );
@@ -197,7 +199,7 @@ class Demo {
     );
     const receipted = agent.line(
       'got the receipt for all of the recording',
-      ({ msg, complete }) => msg === 'a receipt is journaled' && complete === true,
+      says('a station holds all of a recording'),
       this.#seconds * 1000 + receiptMsMax,
     );
     // Whichever fails first is what is told.
