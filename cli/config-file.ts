@@ -27,7 +27,10 @@ export function parseConfig<S extends v.GenericSchema>(
   const document = parseDocument(text, { uniqueKeys: true });
   const [error] = document.errors;
   if (error !== undefined) {
-    throw new SealcamError('CONFIG_INVALID', `${name} is no YAML: ${error.message.split('\n')[0]}`);
+    throw new SealcamError(
+      'CONFIG_INVALID',
+      `${name} is no YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}`,
+    );
   }
   let content: unknown;
   try {

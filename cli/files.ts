@@ -1,5 +1,5 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
-import { SealcamError, systemCode } from '../base/errors.ts';
+import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import { type Root, readRoot } from '../evidence/root.ts';
 import type { EvidenceSource } from '../evidence/verify/index.ts';
 
@@ -15,7 +15,7 @@ export interface FileSource extends EvidenceSource {
 
 /** Opens a file of records. @throws what the system says, with the file's path. */
 export async function openSource(path: string): Promise<FileSource> {
-  const file = await open(path, 'r');
+  const file = await openFile(path);
   return {
     name: path,
     async *stream() {
@@ -30,6 +30,14 @@ export async function openSource(path: string): Promise<FileSource> {
     readAt: (offset, bytes) => readAt(file, offset, bytes),
     close: () => file.close(),
   };
+}
+
+/** Opens a file for reading; a folder can be opened, but what reading it throws does not name it. */
+async function openFile(path: string): Promise<FileHandle> {
+  const file = await open(path, 'r');
+  if (!(await file.stat()).isDirectory()) return file;
+  await file.close();
+  throw new SealcamError('FILE_KIND', `${path} is a folder: give a file`);
 }
 
 async function readAt(file: FileHandle, offset: number, bytes: number): Promise<Uint8Array> {
@@ -58,7 +66,7 @@ export async function openPresent(paths: readonly string[]): Promise<FileSource[
 
 /** The whole of a file that must be small. */
 export async function readSmallFile(path: string): Promise<Uint8Array> {
-  const file = await open(path, 'r');
+  const file = await openFile(path);
   try {
     const { size } = await file.stat();
     if (size > smallFileBytesMax) {
@@ -72,7 +80,12 @@ export async function readSmallFile(path: string): Promise<Uint8Array> {
 
 /** The agency's root from a file. */
 export async function readRootFile(path: string): Promise<Root> {
-  return readRoot(await readSmallFile(path));
+  try {
+    return readRoot(await readSmallFile(path));
+  } catch (error) {
+    if (!isSealcamError(error) || error.message.includes(path)) throw error;
+    throw new SealcamError(error.code, `${path} cannot be trusted: ${error.message}`, { cause: error });
+  }
 }
 
 /** What stands beside `NAME.seal` under another ending. */
