@@ -154,6 +154,7 @@ export async function startAgent(
       archive.receipted(receipt);
       const { stationId, count, complete } = receipt.body;
       log.debug('a receipt is journaled', { station: stationId, count, complete, atUs: clock.uptimeUs() });
+      if (complete) log.info('a station holds all of a recording', { station: stationId });
     },
     clock,
     randomness: systemRandomness,

@@ -71,7 +71,8 @@ type Window = {
  * A log that lets one message of one level and part pass at most `linesMax` times in each window, so that
  * a fault which repeats fills no disk and hides no other. What it kept back is told with the first line of
  * any message after the window: the message again, with the number `suppressed`. It tells messages apart
- * by their sentence, not by their fields: put what varies into the fields.
+ * by their sentence, not by their fields: put what varies into the fields. Who asks for `debug` wants every
+ * line: those all pass.
  * @param uptimeUs a clock that does not go back, in microseconds
  */
 export function rateLimitedLog(inner: Log, uptimeUs: () => number, rate: LogRate = defaultRate): Log {
@@ -94,6 +95,7 @@ export function rateLimitedLog(inner: Log, uptimeUs: () => number, rate: LogRate
   const limited = (log: Log, part: string): Log => {
     const pass: Emit = (level, message, fields) => log[level](message, fields);
     const emit: Emit = (level, message, fields) => {
+      if (level === 'debug') return pass(level, message, fields);
       const nowUs = uptimeUs();
       if (nowUs >= nextEndUs) reportEnded(nowUs);
       const own = `${part} ${level}\n${message}`;

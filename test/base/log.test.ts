@@ -126,8 +126,14 @@ t.test('what the shared allowance kept back is told at its gravest level', async
   log.info('own');
   log.info('shared');
   log.alarm('grave');
-  log.debug('light');
+  log.warn('light');
   clock.tick(60_000);
   log.info('later');
   t.match(lines[2], { level: 'alarm', suppressed: 2 });
+});
+
+t.test('debug lines all pass', async (t) => {
+  const { log, lines } = limited({ linesMax: 1, messagesMax: 1 });
+  for (let at = 0; at < 20; at += 1) log.debug('step');
+  t.equal(lines.length, 20);
 });
