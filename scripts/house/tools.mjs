@@ -12,7 +12,7 @@ const tools = [
 ];
 
 /** True where `command` is a program on the path, or a path to one; arguments behind its name are ignored. */
-function isProgram(command, path) {
+export function isProgram(command, path) {
   const [name = ''] = command.trim().split(/\s+/);
   const folders = name.includes('/') ? [''] : path.split(delimiter);
   return folders.some((folder) => {

@@ -1,0 +1,173 @@
+#!/usr/bin/env node
+// Tests the C core without Node, plain, under AddressSanitizer and UndefinedBehaviorSanitizer, and under valgrind,
+// and the addon inside Node under AddressSanitizer. What a machine lacks is said and left out.
+//
+//   node scripts/check-native.mjs [--seed N]
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  addonSources,
+  common,
+  coreSources,
+  inTemporary,
+  layOut,
+  nodeHeaders,
+  sanitizers,
+  testSources,
+} from './house/native-tree.mjs';
+import { root, run } from './house/process.mjs';
+import { isProgram } from './house/tools.mjs';
+
+const asked = process.argv.indexOf('--seed');
+const seed = asked < 0 ? Math.floor(Math.random() * 2 ** 32) : Number(process.argv[asked + 1]);
+const cc = process.env.CC || 'cc';
+const includes = ['native/src', 'test/native-c'].map((name) => `-I${join(root, name)}`);
+const vectors = join(process.env.SEALCAM_SHARED ?? join(root, '../shared'), 'vectors/floe');
+const testArguments = [String(seed), ...(existsSync(vectors) ? [vectors] : [])];
+let failures = 0;
+
+/** Runs a step's programs, one after the other, prints how it went, and what was printed where it failed. */
+async function step(name, programs) {
+  const from = performance.now();
+  let output = '';
+  let code = 0;
+  for (const { file, args, env } of programs) {
+    code = await run(file, args, { env, onOutput: (text) => (output += text) });
+    if (code !== 0) break;
+  }
+  const took = `${((performance.now() - from) / 1000).toFixed(1)} s`;
+  const last = output.match(/^\d+ passed, \d+ failed$/gm)?.at(-1);
+  console.log(
+    `${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${took})${last === undefined ? '' : `: ${last}`}`,
+  );
+  for (const reason of new Set(output.match(/^skipped: .*$/gm) ?? [])) console.log(`       ${reason}`);
+  if (code === 0) return;
+  failures += 1;
+  console.log(output.split('\n').slice(-80).join('\n'));
+}
+
+const leaveOut = (name, reason) => console.log(`skipped: ${name}: ${reason}`);
+
+/** Whether `compiler` builds and links a program with these flags. */
+async function builds(compiler, flags, folder) {
+  const source =
+    '#include <openssl/evp.h>\nint main(void) { return EVP_MD_get_size(EVP_sha256()) == 32 ? 0 : 1; }';
+  const out = join(folder, 'probe');
+  const script = `printf '%s' "$1" | "$0" -x c - "\${@:3}" -o "$2" -lcrypto && "$2"`;
+  const code = await run('bash', ['-c', script, compiler, source, out, ...flags], { onOutput: () => {} });
+  return code === 0;
+}
+
+async function core(folder) {
+  if (!(await builds(cc, [], folder))) {
+    leaveOut('the C core', `${cc} cannot link OpenSSL 3 (Debian: apt-get install libssl-dev)`);
+    return;
+  }
+  const sources = [...coreSources(), ...testSources()];
+  const libraries = ['-lcrypto', '-lpthread'];
+  const plain = join(folder, 'plain');
+  await step('the C core', [
+    { file: cc, args: [...common, ...includes, '-O2', '-g', ...sources, '-o', plain, ...libraries] },
+    { file: plain, args: testArguments },
+  ]);
+  const compilers = isProgram('clang', process.env.PATH ?? '') ? ['clang', cc] : [cc];
+  const sanitizing = await firstThat(compilers, (compiler) => builds(compiler, sanitizers, folder));
+  if (sanitizing === undefined) {
+    leaveOut(
+      'the C core under sanitizers',
+      `neither ${compilers.join(' nor ')} has them (Debian: clang, or gcc)`,
+    );
+  } else {
+    const out = join(folder, 'sanitized');
+    await step(`the C core under ASan and UBSan (${sanitizing})`, [
+      {
+        file: sanitizing,
+        args: [...common, ...includes, ...sanitizers, ...sources, '-o', out, ...libraries],
+      },
+      { file: out, args: testArguments },
+    ]);
+  }
+  if (!isProgram('valgrind', process.env.PATH ?? '')) {
+    leaveOut('the C core under valgrind', 'it is not installed (Debian: apt-get install valgrind)');
+    return;
+  }
+  const options = [
+    '--quiet',
+    '--error-exitcode=99',
+    '--leak-check=full',
+    '--errors-for-leak-kinds=definite',
+    '--show-leak-kinds=definite',
+    '--child-silent-after-fork=yes',
+  ];
+  await step('the C core under valgrind', [
+    { file: 'valgrind', args: [...options, plain, ...testArguments] },
+  ]);
+}
+
+async function firstThat(values, test) {
+  for (const value of values) if (await test(value)) return value;
+  return undefined;
+}
+
+/** The addon's own tests with both its builds under AddressSanitizer; `shutdown` ends a process in every way. */
+async function addon(folder) {
+  const headers = nodeHeaders();
+  if (!existsSync(join(headers, 'node_api.h'))) {
+    leaveOut('the addon under ASan', 'this Node.js came without its headers');
+    return;
+  }
+  const library = sharedAsan();
+  if (library === undefined) {
+    leaveOut('the addon under ASan', `${cc} has no libasan.so (Debian: apt-get install gcc)`);
+    return;
+  }
+  const release = layOut(folder);
+  const flags = [
+    '-DNAPI_VERSION=8',
+    '-shared',
+    '-fPIC',
+    '-fvisibility=hidden',
+    '-O1',
+    '-g',
+    '-fsanitize=address',
+  ];
+  const build = (name, sources, ...more) => ({
+    file: cc,
+    args: [...common, ...flags, ...more, includes[0], `-I${headers}`, ...sources, '-o', join(release, name)],
+  });
+  const sources = addonSources();
+  const testing = sources.filter((file) => file.endsWith('testing.c'));
+  const ordinary = sources.filter((file) => !testing.includes(file));
+  const env = {
+    LD_PRELOAD: library,
+    // Node frees nothing when it exits: what it leaves would hide what the addon leaves.
+    ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=0:exitcode=97',
+    SEALCAM_SANITIZED: '1',
+    TAP_TIMEOUT: '120',
+  };
+  const names = ['floe', 'recording', 'shares', 'shutdown', 'platform'];
+  await step('the addon under ASan, with every way to end', [
+    build('sealcam.node', ordinary),
+    build('sealcam_testing.node', sources, '-DSEALCAM_TESTING'),
+    ...names.map((name) => ({
+      file: process.execPath,
+      args: [join(folder, `dist/test/native/${name}.test.js`)],
+      env,
+    })),
+  ]);
+}
+
+function sharedAsan() {
+  try {
+    const path = execFileSync(cc, ['-print-file-name=libasan.so'], { encoding: 'utf8' }).trim();
+    return path.startsWith('/') ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+console.log(`seed ${seed}`);
+await inTemporary(core);
+await inTemporary(addon);
+process.exitCode = failures === 0 ? 0 : 1;

@@ -1,0 +1,68 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { root } from './process.mjs';
+import { filesBelow } from './stamps.mjs';
+
+/** What every build of the C code is given, as native/binding.gyp has it. */
+export const common = [
+  '-std=c11',
+  '-D_GNU_SOURCE',
+  '-DOPENSSL_NO_DEPRECATED',
+  '-DOPENSSL_API_COMPAT=30000',
+  '-Wall',
+  '-Wextra',
+  '-Wshadow',
+  '-Wstrict-prototypes',
+  '-Wvla',
+  '-Werror',
+];
+
+export const sanitizers = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+
+/** The core without Node: what test programs are linked with. */
+export function coreSources(tree = root) {
+  const isC = (name) => name.endsWith('.c');
+  return [
+    ...filesBelow(join(tree, 'native/src/core'), isC),
+    ...filesBelow(join(tree, 'native/src/arch'), isC),
+    join(tree, 'native/src/addon/key_memory.c'),
+  ];
+}
+
+/** The test program of the core. */
+export function testSources(tree = root) {
+  return filesBelow(join(tree, 'test/native-c'), (name) => name.endsWith('.c'), ['fuzz', 'corpus']);
+}
+
+/** The sources of the addon, from its build file, so that no list is kept twice. */
+export function addonSources(tree = root) {
+  const text = readFileSync(join(tree, 'native/binding.gyp'), 'utf8');
+  return [...text.matchAll(/'(src\/[\w/]+\.c)'/g)].map(([, name]) => join(tree, 'native', name));
+}
+
+/** The folder of Node's headers, which came with it, or undefined. */
+export function nodeHeaders() {
+  return process.config.variables.nodedir ?? join(dirname(dirname(process.execPath)), 'include/node');
+}
+
+/** A temporary folder for the time of `use`. */
+export async function inTemporary(use) {
+  const folder = mkdtempSync(join(tmpdir(), 'sealcam-check-'));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Beside the compiled JavaScript a place for other builds of the addon: what `#addon` names there. */
+export function layOut(folder) {
+  const release = join(folder, 'native/build/Release');
+  mkdirSync(release, { recursive: true });
+  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+  cpSync(join(root, 'proto/generated'), join(folder, 'proto/generated'), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  return release;
+}
