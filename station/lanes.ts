@@ -1,8 +1,11 @@
 import type { Device, Message } from './device.ts';
 import { stationLimits } from './limits.ts';
 
+/** What handles one camera's messages. */
+export type LaneWorker = Pick<Device, 'handle' | 'restore'>;
+
 interface Lane {
-  readonly device: Device;
+  readonly device: LaneWorker;
   readonly waiting: Message[];
   running: Promise<void> | undefined;
 }
@@ -17,13 +20,13 @@ const overheadBytes = 256;
  * camera would only send again into the same congestion.
  */
 export class Lanes {
-  readonly #make: (device: string) => Device;
+  readonly #make: (device: string) => LaneWorker;
   readonly #lanes = new Map<string, Lane>();
   readonly #waiters: (() => void)[] = [];
   #bytes = 0;
   #closed = false;
 
-  constructor(make: (device: string) => Device) {
+  constructor(make: (device: string) => LaneWorker) {
     this.#make = make;
   }
 
@@ -32,9 +35,12 @@ export class Lanes {
     return this.#bytes;
   }
 
-  /** Hands a message over; resolves when the next one may come. */
+  /**
+   * Hands a message over; resolves when the next one may come. After {@link close} it takes nothing and never
+   * resolves, so that the message is not acknowledged and a broker that keeps it keeps it.
+   */
   async put(message: Message): Promise<void> {
-    if (this.#closed) return;
+    if (this.#closed) return new Promise(() => {});
     this.#bytes += message.payload.length + overheadBytes;
     const lane = this.#lane(message.topic.device);
     lane.waiting.push(message);
@@ -64,7 +70,7 @@ export class Lanes {
     return lane;
   }
 
-  async #run(lane: Lane, first?: (device: Device) => Promise<void>): Promise<void> {
+  async #run(lane: Lane, first?: (device: LaneWorker) => Promise<void>): Promise<void> {
     const { device } = lane;
     await first?.(device);
     // What arrives in the same turn is written together.
