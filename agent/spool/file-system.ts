@@ -1,10 +1,16 @@
 /** How a file is opened: to read it, to write into it as well, or both after making it, which it must not be yet. */
 export type OpenMode = 'read' | 'write' | 'create';
 
-/** An open file. All positions and lengths count bytes. Every call rejects with the system's error (`code`). */
+/** An open file. All positions and lengths count bytes. Every asynchronous call rejects with the system's error (`code`). */
 export interface OpenFile {
   /** Reads up to `target.length` bytes at `position`; resolves with how many were read, 0 at the file's end. */
   read(target: Uint8Array, position: number): Promise<number>;
+  /**
+   * {@link read}, but waiting for the storage on this thread: for the many small reads of a scan, where handing
+   * each to another thread takes far longer than the read.
+   * @throws the system's error.
+   */
+  readNow(target: Uint8Array, position: number): number;
   /** Writes `parts` one behind the other at `position`; resolves with how many bytes were written, which may be fewer. */
   writev(parts: readonly Uint8Array[], position: number): Promise<number>;
   /** fdatasync: on return the file's bytes and its length are durable, but not its name. */

@@ -10,7 +10,7 @@ import {
 } from '../../evidence/records.ts';
 import { claimedKind, type StatementKind } from '../../evidence/statements.ts';
 import type { OpenFile } from './file-system.ts';
-import { readAt } from './files.ts';
+import { readAt, readAtNow } from './files.ts';
 import { recordBytesMax, spoolLimits } from './limits.ts';
 
 /** A statement's record in a file; its signature is unchecked. */
@@ -29,16 +29,22 @@ export class FileView {
   #window: Uint8Array = new Uint8Array(0);
   #from = 0;
 
-  constructor(file: OpenFile, size: number) {
+  readonly #waits: boolean;
+
+  /** @param waits what is small is read at once, on this thread. */
+  constructor(file: OpenFile, size: number, waits = false) {
     this.#file = file;
     this.size = size;
+    this.#waits = waits;
   }
 
   /** Up to `length` bytes at `offset`: fewer only where the file ends. A view, good for as long as it is held. */
   async bytes(offset: number, length: number): Promise<Uint8Array> {
     const wanted = Math.max(0, Math.min(length, this.size - offset));
     if (offset < this.#from || offset + wanted > this.#from + this.#window.length) {
-      this.#window = await readAt(this.#file, offset, Math.max(wanted, spoolLimits.scanBytes));
+      const length = Math.max(wanted, spoolLimits.scanBytes);
+      const now = this.#waits && length <= recordBytesMax;
+      this.#window = now ? readAtNow(this.#file, offset, length) : await readAt(this.#file, offset, length);
       this.#from = offset;
     }
     return this.#window.subarray(offset - this.#from, offset - this.#from + wanted);

@@ -40,6 +40,18 @@ export async function readAt(file: OpenFile, position: number, length: number): 
   return target.subarray(0, have);
 }
 
+/** {@link readAt}, waiting for the storage on this thread. */
+export function readAtNow(file: OpenFile, position: number, length: number): Uint8Array {
+  const target = Buffer.allocUnsafe(length);
+  let have = 0;
+  while (have < length) {
+    const read = file.readNow(target.subarray(have), position + have);
+    if (read === 0) break;
+    have += read;
+  }
+  return target.subarray(0, have);
+}
+
 /** Runs `use` with the file and closes it, whatever happens. */
 export async function withFile<T>(
   fileSystem: FileSystem,

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, readSync } from 'node:fs';
 import {
   type FileHandle,
   link,
@@ -47,6 +47,7 @@ export const nodeFileSystem: FileSystem = {
 function openFile(handle: FileHandle): OpenFile {
   return {
     read: async (target, position) => (await handle.read(target, 0, target.length, position)).bytesRead,
+    readNow: (target, position) => readSync(handle.fd, target, 0, target.length, position),
     writev: async (parts, position) => (await handle.writev(parts, position)).bytesWritten,
     datasync: () => handle.datasync(),
     truncate: (bytes) => handle.truncate(bytes),

@@ -59,6 +59,10 @@ type Step = {
   readonly chunk: { readonly body: Chunk; readonly after: number; readonly whole: boolean } | undefined;
 };
 
+/** Statements after which everything else that waits gets its turn: a few milliseconds. */
+const looksPerTurn = 64;
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Bytes that a statement's record has at least: a signature and its frame. */
 const statementBytesMin = 128;
 
@@ -85,7 +89,7 @@ export async function scanRecording(
     const name = sealName(base, number);
     await withFile(fileSystem, `${directory}/${name}`, 'read', async (file) => {
       const size = await file.size();
-      await walk.part(new FileView(file, size), { number, name, size, firstIndex: undefined, end: 0 });
+      await walk.part(new FileView(file, size, true), { number, name, size, firstIndex: undefined, end: 0 });
     });
   }
   await walk.checkLast(fileSystem, directory);
@@ -114,7 +118,10 @@ class Walk {
     this.#parts.push(part);
     let at = await this.#begin(view, part);
     let belonging: number | undefined;
+    let looks = 0;
     while (at < view.size) {
+      looks += 1;
+      if (looks % looksPerTurn === 0) await turn();
       const found = await view.statementAt(at);
       if (found === undefined) {
         belonging = undefined;

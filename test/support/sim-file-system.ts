@@ -197,14 +197,15 @@ export class SimFileSystem implements FileSystem {
       inode.pending.push(operation);
       inode.now = applied(inode.now, operation);
     };
+    const copy = (target: Uint8Array, position: number, short: boolean): number => {
+      const found = inode.now.subarray(position, position + target.length);
+      const bytes = short ? found.subarray(0, Math.ceil(found.length / 2)) : found;
+      target.set(bytes);
+      return bytes.length;
+    };
     return {
-      read: (target, position) =>
-        this.#call(`read ${name}`, (short) => {
-          const found = inode.now.subarray(position, position + target.length);
-          const bytes = short ? found.subarray(0, Math.ceil(found.length / 2)) : found;
-          target.set(bytes);
-          return bytes.length;
-        }),
+      read: (target, position) => this.#call(`read ${name}`, (short) => copy(target, position, short)),
+      readNow: (target, position) => this.#callNow(`read ${name}`, (short) => copy(target, position, short)),
       writev: (parts, position) =>
         this.#call(`writev ${name}`, (short) => {
           const data = Buffer.concat(parts);
@@ -237,6 +238,10 @@ export class SimFileSystem implements FileSystem {
   async #call<T>(what: string, run: (short: boolean) => T, failed: () => void = () => {}): Promise<T> {
     // Nothing resolves in the same turn, as with a real disk.
     await Promise.resolve();
+    return this.#callNow(what, run, failed);
+  }
+
+  #callNow<T>(what: string, run: (short: boolean) => T, failed: () => void = () => {}): T {
     if (this.#crashed) throw new SimulatedCrash();
     const call = this.calls.length;
     this.calls.push(what);

@@ -99,7 +99,7 @@ t.test('a crash while a crash is recovered from loses nothing either', async (t)
   const { seed } = seeded(t);
   const calls = await callsOf(new SimFileSystem());
   let states = 0;
-  for (let call = 0; call < calls; call += full ? 1 : 10) {
+  for (let call = 0; call < calls; call += full ? 1 : 15) {
     const promises = new Promises();
     const crashed = new SimFileSystem([{ call, kind: 'crash-before' }]);
     await runCamera(crashed, promises);
@@ -123,15 +123,16 @@ t.test('a crash while a crash is recovered from loses nothing either', async (t)
     }
   }
   t.comment(`${states} states`);
-  t.ok(states > 500);
+  t.ok(states > 400);
 });
 
 t.test('the torn end of a recording is never gone, wherever its rescue is cut short', async (t) => {
   const { seed } = seeded(t);
   const calls = await callsOf(new SimFileSystem());
   let rescues = 0;
-  for (let step = 0; step < 4 * calls; step += 1) {
-    const call = Math.floor(step / 4);
+  // In leaps, so that a part of them sees all kinds of calls; each call comes four times, with another survival.
+  for (let step = 0; step < 4 * calls && (full || rescues < 5); step += 1) {
+    const call = (step * 37) % calls;
     const promises = new Promises();
     const crashed = new SimFileSystem([{ call, kind: 'crash-before' }]);
     await runCamera(crashed, promises);
