@@ -6,6 +6,8 @@ import { receipted, Scenario, sealcam, sealed, startRecording, stopRecording } f
 import { ffmpegMissing, ffprobeWarnings, installed, makeClip } from '../support/scenario-clips.ts';
 import { compareWithSource } from '../support/scenario-media.ts';
 
+t.setTimeout(110_000);
+
 const folder = await mkdtemp(join(tmpdir(), 'sealcam-clips-'));
 t.teardown(() => rm(folder, { recursive: true, force: true }));
 const skip = installed('ffmpeg') && installed('ffprobe') ? false : ffmpegMissing;

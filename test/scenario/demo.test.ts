@@ -7,6 +7,8 @@ import { defaultVideo, ffmpegMissing, ffprobeWarnings, installed } from '../supp
 import { compareWithSource } from '../support/scenario-media.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
 
+t.setTimeout(110_000);
+
 type Test = Parameters<Parameters<typeof t.test>[0]>[0];
 
 const folder = await mkdtemp(join(tmpdir(), 'sealcam-demo-'));

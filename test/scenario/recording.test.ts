@@ -3,6 +3,8 @@ import { receipted, report, Scenario, sealed, startRecording, stopRecording } fr
 import { defaultVideo, ffmpegMissing, ffprobeWarnings, installed } from '../support/scenario-clips.ts';
 import { compareWithSource } from '../support/scenario-media.ts';
 
+t.setTimeout(110_000);
+
 t.test('what the camera saw from button to button comes out again, to the picture', async (t) => {
   const scenario = await Scenario.begin(t);
   const { sim, agent } = await scenario.startAll();
