@@ -8,7 +8,7 @@ import {
   provisionRoster,
   provisionStation,
 } from '../agency/provision.ts';
-import { SealcamError } from '../base/errors.ts';
+import { SealcamError, systemCode } from '../base/errors.ts';
 import { openMp4 } from '../media/mp4-reader.ts';
 import { Child, type ChildLine } from './child.ts';
 import { parseWords, runCommand, usage } from './command.ts';
@@ -47,12 +47,24 @@ export function run(args: string[]): Promise<number> {
       throw usage(`"--seconds" is "${values.seconds}": give a number from 1 to 3600`);
     }
     if (values.video !== undefined) await (await openMp4(values.video)).close();
-    const folder = resolve(
-      values.out ?? join('sealcam-demo', new Date().toISOString().replace(/[:.]/g, '-')),
-    );
+    const folder = values.out === undefined ? await nextFolder('sealcam-demo') : resolve(values.out);
     await expectEmpty(folder);
     return new Demo(folder, seconds, values.video).run();
   });
+}
+
+/** The first of `PARENT/1`, `PARENT/2` ... that is not there yet; it is made. */
+async function nextFolder(parent: string): Promise<string> {
+  await mkdir(parent, { recursive: true });
+  for (let number = 1; ; number += 1) {
+    const folder = resolve(parent, String(number));
+    try {
+      await mkdir(folder, { mode: 0o700 });
+      return folder;
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    }
+  }
 }
 
 async function expectEmpty(folder: string): Promise<void> {
