@@ -1,0 +1,147 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { provisionAgency, provisionRecipient, provisionRoster } from '../../agency/provision.ts';
+import { receipted, Scenario, sealcam, sealed, startRecording, stopRecording } from '../support/scenario.ts';
+import { defaultVideo } from '../support/scenario-clips.ts';
+
+t.setTimeout(110_000);
+
+const folder = await mkdtemp(join(tmpdir(), 'sealcam-wrong-'));
+t.teardown(() => rm(folder, { recursive: true, force: true }));
+const at = (name: string): string => join(folder, name);
+
+type Test = Parameters<Parameters<typeof t.test>[0]>[0];
+
+/** One sentence on stderr, which begins with the command's name, and the right exit code. */
+async function refuses(t: Test, args: readonly string[], code: number, sentence: RegExp): Promise<void> {
+  const result = await sealcam(t, args);
+  const [command = ''] = args;
+  t.equal(result.code, code, `exit code of ${args.map((arg) => arg.replace(folder, '')).join(' ')}`);
+  t.match(result.stderr, sentence);
+  t.match(result.stderr, new RegExp(`^sealcam ${command}: [^\n]+\n$`), 'one line');
+  t.equal(result.stdout, '', 'nothing was begun');
+}
+
+t.test('a video that is none', async (t) => {
+  const clip = await readFile(defaultVideo);
+  await writeFile(at('text.mp4'), 'not a film\n');
+  await writeFile(at('cut.mp4'), clip.subarray(0, 3000));
+  const keyless = Buffer.from(clip);
+  // The first sample that is a key picture, in the table of such (ISO/IEC 14496-12, 8.6.2): the second instead of the first.
+  keyless.writeUInt32BE(2, keyless.indexOf('stss') + 12);
+  await writeFile(at('keyless.mp4'), keyless);
+  const cases: [string, RegExp][] = [
+    ['absent.mp4', /"[^"]*absent.mp4" can't be read \(no such file\): name a readable file/],
+    ['text.mp4', /text.mp4" is not an MP4 file that can be read: give an MP4 with H.264 or H.265 video/],
+    ['cut.mp4', /cut.mp4" is cut off: its box "moov" .* has \d+ bytes, \d+ are there/],
+    ['keyless.mp4', /keyless.mp4" does not begin with a key frame.*: cut it at a key frame/],
+  ];
+  for (const [name, sentence] of cases) {
+    await refuses(t, ['demo', '--video', at(name), '--out', at('demo')], 1, sentence);
+  }
+  await refuses(t, ['sim', '--video', at('keyless.mp4')], 1, /does not begin with a key frame/);
+});
+
+t.test('words and options that are wrong', async (t) => {
+  await refuses(t, ['demo', '--fast'], 2, /Unknown option '--fast': see "sealcam demo --help"/);
+  await refuses(t, ['demo', '--seconds', 'ten'], 2, /"--seconds" is "ten": give a number from 1 to 3600/);
+  await refuses(t, ['agent'], 2, /"--config" is missing: see "sealcam agent --help"/);
+  await refuses(t, ['verify', at('a.seal')], 2, /"--trust" is missing/);
+  await refuses(t, ['open', at('a.seal'), '-o', at('a.mp4')], 2, /"--keys" is missing/);
+  await refuses(t, ['sim', 'here'], 2, /here/);
+  const unknown = await sealcam(t, ['film']);
+  t.equal(unknown.code, 2);
+  t.match(unknown.stderr, /^sealcam: "film" is no command: give one of demo, agent, [^\n]+\n$/);
+});
+
+t.test('a configuration that is wrong names the key, its value and what is allowed', async (t) => {
+  const good = {
+    camera: '"camera"',
+    sensor: '{ port: tty }',
+    broker: '{ url: "mqtts://localhost:1" }',
+    spool: '"spool"',
+    policy: '{ name: test, roles: [evidence] }',
+  };
+  const write = (changes: Readonly<Record<string, string>>): Promise<void> =>
+    writeFile(
+      at('agent.yaml'),
+      Object.entries({ ...good, ...changes })
+        .map(([key, value]) => `${key}: ${value}\n`)
+        .join(''),
+    );
+  const cases: [Record<string, string>, RegExp][] = [
+    [{ speed: '3' }, /agent.yaml: "speed" is no key of this configuration/],
+    [{ policy: '{ name: test }' }, /"policy.roles" is missing/],
+    [
+      { policy: '{ name: test, roles: [a], ringSeconds: 300 }' },
+      /"policy.ringSeconds" is 300: expected a number from 0 to 120/,
+    ],
+    [{ log: 'loud' }, /"log" is "loud": expected \(?"debug" \| "info"/],
+    [{ camera: '[' }, /is no YAML/],
+    [{}, /camera\/root.crt does not exist: check the path/],
+  ];
+  for (const [changes, sentence] of cases) {
+    await write(changes);
+    await refuses(t, ['agent', '--config', at('agent.yaml')], 1, sentence);
+  }
+  await refuses(t, ['agent', '--config', at('none.yaml')], 1, /none.yaml does not exist: check the path/);
+  await refuses(t, ['station', '--config', folder], 1, /is a folder: give a file/);
+});
+
+t.test('a recording that is cut, opened with a wrong key, or of another agency', async (t) => {
+  const scenario = await Scenario.begin(t);
+  const { sim, agent } = await scenario.startAll();
+  const number = await startRecording(sim, agent);
+  await sealed(agent, number, 2);
+  await stopRecording(sim, agent);
+  await receipted(agent);
+  const [evidence = ''] = await scenario.files('store', '.seal');
+  const [keys = ''] = await scenario.files('vault', '.keys');
+  const trust = ['--trust', scenario.at('agency/root.crt')];
+  const own = ['--keys', keys, '--identity', scenario.at('recipient.key')];
+
+  const bytes = await readFile(evidence);
+  const cut = scenario.at('cut.seal');
+  await writeFile(cut, bytes.subarray(0, bytes.length - 60_000));
+  const verdict = await scenario.verify(t, cut);
+  t.equal(verdict.report.recordings[0]?.verdict, 'open-ended');
+  const opened = await sealcam(t, ['open', cut, ...own, ...trust, '-o', scenario.at('cut.mp4')]);
+  t.match(opened.stdout, /\d chunks opened: /);
+  t.match(opened.stdout, /chunks? \d.*: (damaged|missing)/, 'and what is not there is listed');
+  t.equal(opened.code, 1);
+
+  const other = { folder: scenario.at('other') };
+  await provisionAgency({ ...other, name: 'Another agency' });
+  await provisionRecipient({ path: scenario.at('stranger'), label: 'Stranger' });
+  const out = ['-o', scenario.at('never.mp4')];
+  const stranger = ['--keys', keys, '--identity', scenario.at('stranger.key')];
+  await refuses(
+    t,
+    ['open', evidence, ...stranger, ...trust, ...out],
+    1,
+    /none of the given keys is of the role "evidence"/,
+  );
+  const otherRoot = ['--trust', scenario.at('other/root.crt')];
+  await refuses(
+    t,
+    ['open', evidence, ...own, ...otherRoot, ...out],
+    1,
+    /not signed by a camera of the given root/,
+  );
+  t.equal((await sealcam(t, ['verify', evidence, ...otherRoot])).code, 5, 'nothing of it is trusted');
+  await refuses(
+    t,
+    ['open', evidence, '--keys', evidence, '--identity', scenario.at('recipient.key'), ...trust, ...out],
+    1,
+    /the key file is not that of recording/,
+  );
+
+  await agent.signal('SIGTERM');
+  await provisionRoster(other, [{ role: 'evidence', publicKeyFile: scenario.at('stranger.pub') }]);
+  await cp(scenario.at('other/rosters/1.dsse'), scenario.at('camera/roster.dsse'));
+  const refused = await scenario.spawnAgent();
+  t.same(await refused.ended(), { code: 1, signal: null }, 'a roster that the root did not sign');
+  t.match(refused.words, /^sealcam agent: [^\n]*roster[^\n]*$/);
+});
