@@ -97,7 +97,7 @@ class Collector {
   }
 
   result(): Collection {
-    const recordings = [...this.#recordings.values()].flat();
+    const recordings = this.#all();
     if (recordings.length === 0 && this.#otherFormat !== undefined) {
       throw new SealcamError('FORMAT_UNSUPPORTED', this.#otherFormat);
     }
@@ -141,17 +141,20 @@ class Collector {
     }
     try {
       if (found.record.type === recordType.segment) {
-        this.#segment(found.record.body, source, found.offset + recordHeadBytes);
+        const named = this.#segment(found.record.body, source, found.offset + recordHeadBytes);
+        if (!named) this.#putAside(found, source, 'no statement in these files names the segment');
       } else {
         this.#statement(openEnvelope(Uint8Array.from(found.record.body)), source);
       }
     } catch (error) {
       if (!isSealcamError(error) || error.code === 'FORMAT_UNSUPPORTED') throw error;
-      this.#setAside += 1;
-      this.#warn(
-        () => `${source.name}: the record at offset ${found.offset} was set aside: ${error.message}`,
-      );
+      this.#putAside(found, source, error.message);
     }
+  }
+
+  #putAside({ offset }: Scanned, source: EvidenceSource, why: string): void {
+    this.#setAside += 1;
+    this.#warn(() => `${source.name}: the record at offset ${offset} was set aside: ${why}`);
   }
 
   #warn(sentence: () => string): void {
@@ -378,11 +381,12 @@ class Collector {
     }
   }
 
-  #segment(body: Uint8Array, source: EvidenceSource, bodyOffset: number): void {
+  /** Whether a statement names the segment. */
+  #segment(body: Uint8Array, source: EvidenceSource, bodyOffset: number): boolean {
     const { index, part, number, segment } = parseSegment(body);
     const digest = this.#hasher(segment);
     let [known, good] = [false, false];
-    const candidates = this.#here.size > 0 ? this.#here : [...this.#recordings.values()].flat();
+    const candidates = this.#here.size > 0 ? this.#here : this.#all();
     for (const found of candidates) {
       const slot = found.slots.get(index);
       const link = slot?.links[0];
@@ -399,9 +403,12 @@ class Collector {
         places[number] ??= { source, offset, bytes: segment.length };
       }
     }
-    if (good) return;
     if (!known) this.#orphan(index);
-    throw new SealcamError('SEGMENT_FOREIGN', 'no statement in these files names this segment');
+    return good;
+  }
+
+  #all(): FoundRecording[] {
+    return [...this.#recordings.values()].flat();
   }
 
   /** A segment without a statement: of the one recording of its file, or of nobody. */

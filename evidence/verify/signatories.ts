@@ -17,7 +17,7 @@ const triesMax = 16;
  * Signatures that may fail under sessions which the key id does not name. Honest statements carry the right key id;
  * beyond so many that do not, a statement counts only by it, so that junk cannot buy work.
  */
-const strayTriesMax = 16_384;
+const strayTriesMax = 4_096;
 
 /** The sessions of some files, and which of them signed what. */
 export class Signatories {

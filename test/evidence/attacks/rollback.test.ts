@@ -1,0 +1,250 @@
+import t from 'tap';
+import { issueCertificate } from '../../../agency/issue.ts';
+import { newSigningKey } from '../../../agency/signing-key.ts';
+import { statementRecord } from '../../../evidence/records.ts';
+import { certificateDer } from '../../../evidence/root.ts';
+import { type Body, makeStatement } from '../../../evidence/statements.ts';
+import {
+  fileOf,
+  fileOfNames,
+  recoveredClosing,
+  signerOf,
+  type TestRecording,
+  type TestSession,
+  testAgency,
+  testReceipt,
+  testRecording,
+  testSession,
+} from '../../support/recording.ts';
+import { verdictOf } from '../../support/verdict.ts';
+
+const agency = await testAgency();
+const device = await agency.device('camera-1');
+const station = await agency.certificate('station-1', 'receipt');
+const links = [new Uint8Array(100), new Uint8Array(200)];
+const session = testSession(device);
+const first = testRecording({ session, links });
+const second = testRecording({ session, links, number: 2, previous: before(first) });
+const third = testRecording({ session, links, number: 3, previous: before(second) });
+
+function before(recording: TestRecording, state: 'closed' | 'last-known' = 'closed') {
+  const newest = state === 'closed' ? recording.closing : recording.links.at(-1);
+  return { number: recording.core.recordingNumber, statement: newest?.digest, state };
+}
+
+function head(by: TestSession, says: Partial<Body<'head'>>): Uint8Array {
+  const { digest, body } = by.statement;
+  const { bootCounter, nextRecordingNumber } = body;
+  const facts = { bootCounter, nextRecordingNumber, newestStatement: undefined };
+  const nonce = new Uint8Array(32).fill(5);
+  return statementRecord(
+    makeStatement('head', { session: digest, nonce, ...facts, ...says }, by.signer).encoded,
+  );
+}
+
+const sessionOf = (one: TestSession): Uint8Array => statementRecord(one.statement.encoded);
+const [one, two, three] = [first, second, third].map((recording) => fileOfNames(recording));
+if (one === undefined || two === undefined || three === undefined) throw new RangeError('three files');
+
+t.test('recordings in a row are complete', async (t) => {
+  const verdict = await verdictOf([three, one, two], agency.root);
+  t.equal(verdict, '1 complete ii, 2 complete ii, 3 complete ii, exit 0');
+});
+
+t.test('a recording between two that was removed is absent', async (t) => {
+  t.equal(await verdictOf([one, three], agency.root), '1 complete ii, 3 complete ii, absent 2-2, exit 5');
+});
+
+t.test('the newest recording removed shows by what came after it', async (t) => {
+  const left = '1 complete ii, 2 complete ii';
+  t.equal(await verdictOf([one, two], agency.root), `${left}, exit 0`, 'nothing shows without a witness');
+  const later = testSession(device, { bootCounter: 2, nextRecordingNumber: 4 });
+  t.equal(await verdictOf([one, two, fileOf(sessionOf(later))], agency.root), `${left}, absent 3-3, exit 5`);
+  const present = fileOf(sessionOf(session), head(session, { nextRecordingNumber: 5 }));
+  t.equal(await verdictOf([one, two, present], agency.root), `${left}, absent 3-4, exit 5`);
+});
+
+t.test('a head is of the session that it names, or none', async (t) => {
+  const other = testSession(await agency.device('camera-2'));
+  const wrong: [string, Uint8Array][] = [
+    ["another camera's", head(other, { session: session.statement.digest, nextRecordingNumber: 9 })],
+    ['of another boot', head(session, { bootCounter: 2, nextRecordingNumber: 9 })],
+  ];
+  for (const [name, record] of wrong) {
+    const file = fileOf(sessionOf(session), sessionOf(other), record);
+    t.equal(await verdictOf([one, file], agency.root), '1 complete ii, exit 5', name);
+  }
+});
+
+t.test('the tail cut shows by whatever names what was cut', async (t) => {
+  const cut = fileOfNames(first, ['S', 'O', 'c0', 'm0.0', 't0.0']);
+  t.equal(await verdictOf([cut], agency.root), '1 open-ended i, exit 3', 'nothing shows without a witness');
+  const conflict = 'conflict between recordings, exit 5';
+  t.equal(await verdictOf([cut, two], agency.root), `1 open-ended i, 2 complete ii, ${conflict}`);
+  const known = testRecording({ session, links, number: 2, previous: before(first, 'last-known') });
+  t.equal(
+    await verdictOf([cut, fileOfNames(known)], agency.root),
+    `1 open-ended i, 2 complete ii, ${conflict}`,
+  );
+  const newest = { bootCounter: 2, nextRecordingNumber: 2, newestStatement: first.closing.digest };
+  const later = testSession(device, newest);
+  t.equal(await verdictOf([cut, fileOf(sessionOf(later))], agency.root), `1 open-ended i, ${conflict}`);
+  const recovered = statementRecord(recoveredClosing(first, 1, later).encoded);
+  t.equal(
+    await verdictOf([cut, fileOf(sessionOf(later), recovered)], agency.root),
+    `1 recovered i, ${conflict}`,
+  );
+  const present = fileOf(head(session, { nextRecordingNumber: 2, newestStatement: first.closing.digest }));
+  t.equal(await verdictOf([cut, present], agency.root), `1 open-ended i, ${conflict}`);
+  const complete = fileOf(statementRecord(testReceipt(station, first, 'complete').encoded));
+  const unclosed = fileOfNames(
+    first,
+    first.order.filter((name) => name !== 'X'),
+  );
+  t.equal(
+    await verdictOf([unclosed, complete], agency.root),
+    '1 open-ended ii, exit 5',
+    'a complete receipt',
+  );
+});
+
+t.test('a recording exchanged for another of its number is a conflict', async (t) => {
+  const exchanged = testRecording({ session, links });
+  const conflict = 'conflict between recordings, exit 5';
+  t.equal(
+    await verdictOf([fileOfNames(exchanged), two], agency.root),
+    `1 complete ii, 2 complete ii, ${conflict}`,
+    'the next one names another',
+  );
+  t.equal(
+    await verdictOf([fileOfNames(exchanged), one], agency.root),
+    `1 complete ii, 1 complete ii, ${conflict}`,
+    'two of one number',
+  );
+});
+
+t.test('two openings of one recording are a conflict', async (t) => {
+  const { recordingId } = first.core;
+  const again = testRecording({ session, links, recordingId, number: 2 });
+  const file = fileOf(...first.records.values(), again.records.get('O') ?? new Uint8Array());
+  t.equal(await verdictOf([file], agency.root), '1 conflict ii, exit 5');
+});
+
+t.test('two statements of one index are a conflict', async (t) => {
+  const chunk = first.links[1];
+  if (chunk?.kind !== 'chunk') throw new TypeError('a chunk');
+  const other = makeStatement('chunk', { ...chunk.body, durationUs: 5 }, session.signer);
+  const file = fileOf(...first.records.values(), statementRecord(other.encoded));
+  t.equal(await verdictOf([file], agency.root), '1 conflict ii, exit 5');
+});
+
+t.test('a statement beyond the closing is a conflict', async (t) => {
+  const chunk = first.links[1];
+  if (chunk?.kind !== 'chunk') throw new TypeError('a chunk');
+  const body = { ...chunk.body, index: 2, previous: chunk.digest };
+  const beyond = makeStatement('chunk', body, session.signer);
+  const file = fileOf(...first.records.values(), statementRecord(beyond.encoded));
+  t.equal(await verdictOf([file], agency.root), '1 conflict ii-, exit 5');
+});
+
+t.test('a closing that counts otherwise is a conflict', async (t) => {
+  for (const counts of [{ chunks: 1 }, { gaps: 1 }, { segments: 3 }]) {
+    const closing = makeStatement('closing', { ...first.closing.body, ...counts }, session.signer);
+    const names = first.order.filter((name) => name !== 'X');
+    const records = names.map((name) => first.records.get(name) ?? new Uint8Array());
+    const file = fileOf(...records, statementRecord(closing.encoded));
+    t.equal(await verdictOf([file], agency.root), '1 conflict ii, exit 5', JSON.stringify(counts));
+  }
+});
+
+t.test('a camera that was rolled back counts back, or twice', async (t) => {
+  const conflict = '1 complete ii, conflict between recordings, exit 5';
+  const cases: [string, Partial<Body<'session'>>][] = [
+    ['two sessions of one boot counter', { bootCounter: 1 }],
+    ['recordings that count back', { bootCounter: 2, nextRecordingNumber: 1 }],
+  ];
+  const counted = testSession(device, { nextRecordingNumber: 1 });
+  const recording = testRecording({ session: counted, links });
+  for (const [name, says] of cases) {
+    const again = fileOf(sessionOf(testSession(device, says)));
+    t.equal(await verdictOf([fileOfNames(recording), again], agency.root), conflict, name);
+  }
+  const low = testRecording({ session: testSession(device, { nextRecordingNumber: 3 }), links });
+  t.equal(
+    await verdictOf([fileOfNames(low)], agency.root),
+    conflict.replace('ii,', 'ii, absent 2-2,'),
+    'a number that was taken before the boot',
+  );
+  const back = head(counted, { nextRecordingNumber: 1 });
+  const ahead = testSession(device, { nextRecordingNumber: 2, bootCounter: 1 });
+  t.equal(await verdictOf([fileOfNames(recording), fileOf(back)], agency.root), '1 complete ii, exit 0');
+  const backwards = head(ahead, { nextRecordingNumber: 1 });
+  const two = testRecording({ session: ahead, links, number: 2 });
+  t.equal(
+    await verdictOf([fileOfNames(two), fileOf(backwards)], agency.root),
+    '2 complete ii, conflict between recordings, exit 5',
+    'a head that counts back',
+  );
+});
+
+t.test('a rolled-back roster shows', async (t) => {
+  const version = (rosterVersion: number, number: number, roster = 9) =>
+    fileOfNames(
+      testRecording({
+        session,
+        links,
+        number,
+        core: { rosterVersion, roster: new Uint8Array(32).fill(roster) },
+      }),
+    );
+  const both = '1 complete ii, 2 complete ii';
+  const conflict = 'conflict between recordings, exit 5';
+  t.equal(await verdictOf([version(3, 1), version(4, 2, 8)], agency.root), `${both}, exit 0`);
+  t.equal(
+    await verdictOf([version(4, 1), version(3, 2, 8)], agency.root),
+    `${both}, ${conflict}`,
+    'a lower one',
+  );
+  t.equal(
+    await verdictOf([version(3, 1), version(3, 2, 8)], agency.root),
+    `${both}, ${conflict}`,
+    'another of 3',
+  );
+  const key = newSigningKey();
+  const pem = await issueCertificate(agency.authority, {
+    purpose: 'device',
+    name: 'camera-3',
+    publicKey: key.publicKey,
+    validity: { from: new Date('2026-01-01'), to: new Date('2027-01-01') },
+    minimumRosterVersion: 2,
+  });
+  const camera = {
+    name: 'camera-3',
+    der: certificateDer(Buffer.from(pem)),
+    signer: signerOf(key.privateKey),
+  };
+  const old = testRecording({ session: testSession(camera), links });
+  t.equal(
+    await verdictOf([fileOfNames(old)], agency.root),
+    `1 complete ii, ${conflict}`,
+    'one below what the certificate asks for',
+  );
+});
+
+t.test('a station that was rolled back counts twice, or forgets', async (t) => {
+  const receipt = (count: number, says: Partial<Body<'receipt'>>) => testReceipt(station, first, count, says);
+  const file = (...receipts: ReturnType<typeof receipt>[]) =>
+    fileOf(...receipts.map(({ encoded }) => statementRecord(encoded)));
+  const conflict = '1 complete ii, conflict between recordings, exit 5';
+  const honest = receipt(1, { counter: 5 });
+  t.equal(
+    await verdictOf(
+      [one, file(honest, receipt(2, { counter: 6, previousReceipt: honest.digest }))],
+      agency.root,
+    ),
+    '1 complete ii, exit 0',
+  );
+  t.equal(await verdictOf([one, file(honest, receipt(2, { counter: 5 }))], agency.root), conflict, 'twice');
+  const forgetful = receipt(2, { counter: 6, previousReceipt: new Uint8Array(32) });
+  t.equal(await verdictOf([one, file(honest, forgetful)], agency.root), conflict, 'another before it');
+});
