@@ -1,7 +1,5 @@
-import { read } from 'node:fs';
-import { promisify } from 'node:util';
-import { BindingsError, LinuxBinding, type LinuxPortBinding } from '@serialport/bindings-cpp';
-import { SerialPort } from 'serialport';
+import { readSync, writeSync } from 'node:fs';
+import { LinuxBinding, type LinuxPortBinding } from '@serialport/bindings-cpp';
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import type { BytePort } from '../../proto/link/port.ts';
 
@@ -12,76 +10,137 @@ export interface SerialPortOptions {
   readonly baudRate: number;
 }
 
-const readAsync = promisify(read);
+/** Bytes that are handed on at once, at most. */
+const bufferBytes = 65_536;
+
+/** What Linux gives at one read of a terminal at most: its line discipline keeps a page, less one byte. */
+const readBytesMax = 4_095;
 
 /**
- * In place of serialport's own reader, which calls itself again at once when read() gives 0 bytes, as it does for ever
- * behind an unplugged USB adapter or a terminal whose other side was killed: no event, and a core that spins. Here that
- * is an error, which the stream takes for a disconnection.
+ * The wait after a read that emptied the terminal, so that bytes which trickle in are taken together: a wake-up costs
+ * more than what it brings. A terminal keeps more than what comes in so short a time.
  */
-async function readOrGone(port: LinuxPortBinding, buffer: Buffer, offset: number, length: number) {
-  for (;;) {
-    if (port.fd === null) throw new BindingsError('Port is not open', { canceled: true });
-    try {
-      const { bytesRead } = await readAsync(port.fd, buffer, offset, length, null);
-      if (bytesRead > 0) return { buffer, bytesRead };
-      throw Object.assign(new Error('the other side of the port is gone'), { code: 'EBADF' });
-    } catch (error) {
-      if (!['EAGAIN', 'EWOULDBLOCK', 'EINTR'].includes(systemCode(error) ?? '')) throw error;
-    }
-    // Closed meanwhile: to poll a port whose poller was destroyed crashes the process.
-    if (port.fd === null) throw new BindingsError('Port is not open', { canceled: true });
-    await new Promise<void>((resolve, reject) => {
-      port.poller.once('readable', (error: Error | null) => (error ? reject(error) : resolve()));
-    });
-  }
-}
-
-const binding = {
-  list: () => LinuxBinding.list(),
-  async open(options: Parameters<typeof LinuxBinding.open>[0]): Promise<LinuxPortBinding> {
-    const port = await LinuxBinding.open(options);
-    port.read = (buffer, offset, length) => readOrGone(port, buffer, offset, length);
-    return port;
-  },
-};
+const gatherMs = 2;
 
 /**
  * Opens the serial port of the sensor. What was waiting in it unread is flushed by the opening.
  * @throws SealcamError `SENSOR_PORT` when it isn't there, isn't ours to open, or isn't a terminal.
  */
 export async function openSerialPort(options: SerialPortOptions): Promise<BytePort> {
-  const { path, baudRate } = options;
-  const settings = { path, baudRate, autoOpen: false, binding };
-  const port = new SerialPort(settings);
-  // Whatever goes wrong closes the port, and is told there; without a listener an error would end the process.
-  let failure: Error | undefined;
-  port.on('error', (error: Error) => {
-    failure ??= error;
-  });
-  await new Promise<void>((resolve, reject) => {
-    port.open((error) => (error ? reject(portError(path, error)) : resolve()));
-  });
-  return {
-    write: (bytes) =>
-      new Promise((resolve, reject) => {
-        port.write(bytes, (error) => (error ? reject(portError(path, error)) : resolve()));
-      }),
-    onData(take) {
-      port.on('data', take);
-    },
-    onClose(take) {
-      // The stream says `disconnected` with an error, and close() without one.
-      port.once('close', (error: Error | null) => take(error ?? failure));
-    },
-    close() {
-      if (port.isOpen) port.close(() => {});
-    },
-  };
+  const { path } = options;
+  try {
+    return new SerialPort(path, await LinuxBinding.open({ ...options }));
+  } catch (error) {
+    throw portError(path, error);
+  }
 }
 
-function portError(path: string, cause: Error): SealcamError {
-  const code = systemCode(cause) ?? cause.message;
+/**
+ * An open port. serialport's binding sets the line and waits for it; reading and writing are done here, on this
+ * thread: the descriptor never blocks, and a turn through serialport's stream and the thread pool for each few
+ * kilobytes costs several times as much as all that is done with them. serialport's own reader would also call itself
+ * for ever when read() gives 0 bytes, as behind an unplugged USB adapter or a terminal whose other side was killed:
+ * here that is the end of the port.
+ */
+class SerialPort implements BytePort {
+  readonly #path: string;
+  readonly #port: LinuxPortBinding;
+  readonly #buffer = Buffer.allocUnsafeSlow(bufferBytes);
+  #take: (chunk: Uint8Array) => void = () => {};
+  #tell: (reason?: Error) => void = () => {};
+  #gather: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(path: string, port: LinuxPortBinding) {
+    this.#path = path;
+    this.#port = port;
+  }
+
+  onData(take: (chunk: Uint8Array) => void): void {
+    this.#take = take;
+    this.#awaitBytes();
+  }
+
+  onClose(take: (reason?: Error) => void): void {
+    this.#tell = take;
+  }
+
+  close(): void {
+    this.#close();
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    const { fd } = this.#port;
+    if (this.#closed || fd === null) throw portError(this.#path, new Error('the port is closed'));
+    const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    try {
+      const rest = all.subarray(writeNow(fd, all));
+      if (rest.length > 0) await this.#port.write(rest);
+    } catch (error) {
+      const failure = portError(this.#path, error);
+      this.#close(failure);
+      throw failure;
+    }
+  }
+
+  #awaitBytes(): void {
+    // To poll a port whose poller was destroyed crashes the process.
+    if (this.#closed) return;
+    this.#port.poller.once('readable', (error: Error | null) => {
+      if (this.#closed) return;
+      if (error === null) this.#read();
+      else this.#close(error);
+    });
+  }
+
+  #read(): void {
+    const { fd } = this.#port;
+    if (fd === null) return;
+    let filled = 0;
+    let last = 0;
+    let failure: Error | undefined;
+    try {
+      do {
+        last = readSync(fd, this.#buffer, filled, bufferBytes - filled, null);
+        filled += last;
+      } while (last === readBytesMax && filled < bufferBytes);
+      if (last === 0) failure = new Error('the other side of the port is gone');
+    } catch (error) {
+      last = 0;
+      if (!comesLater(error)) failure = error instanceof Error ? error : new Error(String(error));
+    }
+    if (filled > 0) this.#take(this.#buffer.subarray(0, filled));
+    if (failure !== undefined) this.#close(failure);
+    else if (last === readBytesMax) this.#awaitBytes();
+    else if (!this.#closed) this.#gather = setTimeout(() => this.#awaitBytes(), gatherMs);
+  }
+
+  #close(reason?: Error): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#gather);
+    const told = (): void => this.#tell(reason);
+    this.#port.close().then(told, told);
+  }
+}
+
+/** Writes as much as the terminal takes at once. @returns how many bytes that were. */
+function writeNow(fd: number, bytes: Buffer): number {
+  try {
+    return writeSync(fd, bytes);
+  } catch (error) {
+    if (comesLater(error)) return 0;
+    throw error;
+  }
+}
+
+/** True where a call that may not wait only had to be made later. */
+function comesLater(error: unknown): boolean {
+  return ['EAGAIN', 'EWOULDBLOCK', 'EINTR'].includes(systemCode(error) ?? '');
+}
+
+function portError(path: string, cause: unknown): SealcamError {
+  const code = systemCode(cause) ?? (cause instanceof Error ? cause.message : String(cause));
   return new SealcamError(
     'SENSOR_PORT',
     `the sensor's port ${path} does not work (${code}): check that the sensor is connected and that this user may open the port`,
