@@ -186,3 +186,25 @@ t.test('a tail that cannot be kept aside is left, and only the closing waits', a
   t.match(spool.recordings(), [{ durable: 3, closed: true }]);
   t.same(next.content(next.names.find((name) => name.includes('.tail-')) ?? ''), sealedKeys);
 });
+
+t.test('an opening that is taken back never comes to light without its keys', async (t) => {
+  const dry = new SimFileSystem();
+  await camera(dry);
+  const opened = dry.calls.findIndex((call) => /^datasync .*seal/.test(call));
+  const call = dry.calls.indexOf('syncDirectory', opened);
+  const fileSystem = new SimFileSystem([{ call, kind: 'EIO' }]);
+  t.equal(await codeOf(camera(fileSystem)), 'SPOOL_IO');
+  let came = 0;
+  // All subsets of what was not synced.
+  for (let mask = 0; mask < 64; mask += 1) {
+    const next = fileSystem.restart((operations) => operations.map((_, i) => ((mask >> i) & 1) === 1));
+    const spool = await openSpool({ directory: '/spool', fileSystem: next, reserveBytes });
+    for (const { id, number } of spool.recordings()) {
+      came += 1;
+      t.equal((await spool.readSealedKeys(id)).length, sealedKeys.length);
+      t.equal(spool.nextRecordingNumber, number + 1);
+    }
+    await spool.close();
+  }
+  t.equal(came, 0, 'the opening is gone before its keys are');
+});
