@@ -8,9 +8,9 @@ export { defaultVideo } from '../../hardware-sim/simulator.ts';
 /** What a test prints that is skipped because ffmpeg is absent. */
 export const ffmpegMissing = 'ffmpeg is not installed: apt-get install ffmpeg';
 
-/** True where a program can be started. */
-export function installed(name: string): boolean {
-  return spawnSync(name, ['-version'], { stdio: 'ignore' }).error === undefined;
+/** True where a program can be started, with an option that only prints something. */
+export function installed(name: string, harmless = '-version'): boolean {
+  return spawnSync(name, [harmless], { stdio: 'ignore' }).error === undefined;
 }
 
 type Test = { teardown(done: () => unknown): unknown };

@@ -43,10 +43,9 @@ export interface Heard {
 /** A process of the run, which speaks in lines of JSON. */
 export class Part {
   readonly name: string;
-  /** Every line of JSON so far. */
+  /** Every line so far; one that is no JSON is `{ text }`. */
   readonly lines: Line[] = [];
   readonly #process: ChildProcess;
-  readonly #other: string[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   #end: { code: number | null; signal: NodeJS.Signals | null } | undefined;
@@ -76,7 +75,7 @@ export class Part {
 
   /** What it printed that is no JSON. */
   get words(): string {
-    return this.#other.join('\n');
+    return this.lines.flatMap(({ text }) => (typeof text === 'string' ? [text] : [])).join('\n');
   }
 
   get running(): boolean {
@@ -143,14 +142,13 @@ export class Part {
     } catch {
       line = undefined;
     }
-    if (typeof line === 'object' && line !== null) this.lines.push(line as Line);
-    else this.#other.push(text);
+    this.lines.push(typeof line === 'object' && line !== null ? (line as Line) : { text });
     for (const look of [...this.#waiting]) look();
   }
 
   #complaint(what: string, how: string): string {
     const last = this.lines.slice(-linesInMessage).map((line) => JSON.stringify(line));
-    return `${this.name} ${how}, while a test waits for: ${what}\n${[...last, this.words].join('\n')}`;
+    return `${this.name} ${how}, while a test waits for: ${what}\n${last.join('\n')}`;
   }
 }
 
