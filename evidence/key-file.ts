@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { equalBytes, fromHex, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import type { Randomness } from '../base/random.ts';
@@ -110,11 +110,12 @@ function decodeField(lines: ReadonlyMap<string, string>, name: string, length: n
 
 /**
  * A signer from a PKCS#8 private key file (PEM), P-384: a device's identity, a station's receipt key, the root.
+ * @param pem as bytes where the caller is to overwrite them afterwards.
  * @param passphrase of an encrypted file.
  * @throws SealcamError `KEY_FILE`, `KEY_PASSPHRASE`.
  */
 export function readSigningKey(
-  pem: string,
+  pem: string | Buffer,
   randomness: Randomness,
   passphrase?: string,
 ): Signer & { erase(): void } {
@@ -123,14 +124,28 @@ export function readSigningKey(
     throw new SealcamError('KEY_PASSPHRASE', 'The private key is encrypted: give its passphrase');
   }
   const key = parsePkcs8(pem, encrypted ? passphrase : undefined);
-  const jwk = key.export({ format: 'jwk' });
-  if (key.asymmetricKeyDetails?.namedCurve !== 'secp384r1' || jwk.d === undefined) {
-    throw invalid('it is not a P-384 key');
-  }
-  return p384Signer(Uint8Array.from(Buffer.from(jwk.d, 'base64url')), randomness);
+  if (key.asymmetricKeyDetails?.namedCurve !== 'secp384r1') throw invalid('it is not a P-384 key');
+  return p384Signer(secretOf(key), randomness);
 }
 
-function parsePkcs8(pem: string, passphrase: string | undefined): ReturnType<typeof createPrivateKey> {
+/** What stands before the 48 bytes of the secret in the SEC 1 form of a P-384 key: version 1, octet string. */
+const secretHead = Buffer.from('0201010430', 'hex');
+const secretBytes = 48;
+
+/** The secret scalar, by way of a buffer that can be overwritten; a JWK would leave it in a text. */
+function secretOf(key: KeyObject): Uint8Array {
+  const der = key.export({ format: 'der', type: 'sec1' });
+  const head = der.indexOf(secretHead);
+  const secret = Uint8Array.from(
+    der.subarray(head + secretHead.length, head + secretHead.length + secretBytes),
+  );
+  der.fill(0);
+  // The sequence's own tag and length stand before it.
+  if (head < 2 || head > 8 || secret.length !== secretBytes) throw invalid('it has another form than SEC 1');
+  return secret;
+}
+
+function parsePkcs8(pem: string | Buffer, passphrase: string | undefined): KeyObject {
   try {
     return createPrivateKey({ key: pem, format: 'pem', ...(passphrase === undefined ? {} : { passphrase }) });
   } catch (cause) {

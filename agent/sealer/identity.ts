@@ -1,9 +1,9 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import type { Randomness } from '../../base/random.ts';
 import { type CheckedCertificate, checkCertificate } from '../../evidence/certificate.ts';
-import { p384Signer, type Signer } from '../../evidence/crypto.ts';
+import type { Signer } from '../../evidence/crypto.ts';
+import { readSigningKey } from '../../evidence/key-file.ts';
 import { certificateDer, type Root } from '../../evidence/root.ts';
 
 /** The camera's identity: what signs a boot's Session, and nothing else. */
@@ -38,7 +38,7 @@ export async function loadIdentity(
 
 /** The identity of a checked certificate and its private key's PEM, which stays the caller's to erase. */
 export function identityOf(certificate: CheckedCertificate, pem: Buffer, randomness: Randomness): Identity {
-  const signer = p384Signer(secretOf(pem), randomness);
+  const signer = signerOf(pem, randomness);
   const named = new Uint8Array(certificate.publicKey.export({ format: 'der', type: 'spki' }));
   if (Buffer.compare(named, signer.publicKey) !== 0) {
     signer.erase();
@@ -47,27 +47,12 @@ export function identityOf(certificate: CheckedCertificate, pem: Buffer, randomn
   return { deviceId: certificate.name, certificate, signer, erase: () => signer.erase() };
 }
 
-/** What stands before the 48 bytes of the secret in the SEC 1 form of a P-384 key: version 1, octet string. */
-const secretHead = Buffer.from('0201010430', 'hex');
-const secretBytes = 48;
-
-/** The secret scalar, by way of buffers that can be overwritten; a JWK would leave it in a text. */
-function secretOf(pem: Buffer): Uint8Array {
-  let key: KeyObject;
+function signerOf(pem: Buffer, randomness: Randomness): ReturnType<typeof readSigningKey> {
   try {
-    key = createPrivateKey({ key: pem, format: 'pem' });
+    return readSigningKey(pem, randomness);
   } catch (cause) {
-    throw invalid('it is no private key (PKCS#8, PEM) that opens without a passphrase', cause);
+    throw invalid('it is no P-384 key (PKCS#8, PEM) that opens without a passphrase', cause);
   }
-  if (key.asymmetricKeyDetails?.namedCurve !== 'secp384r1') throw invalid('it is not on P-384');
-  const der = key.export({ format: 'der', type: 'sec1' });
-  const head = der.indexOf(secretHead);
-  const secret = Uint8Array.from(
-    der.subarray(head + secretHead.length, head + secretHead.length + secretBytes),
-  );
-  der.fill(0);
-  if (head < 0 || head > 8 || secret.length !== secretBytes) throw invalid('it has another form than SEC 1');
-  return secret;
 }
 
 async function read(path: string): Promise<Buffer> {
