@@ -113,7 +113,7 @@ export class Device {
       // No segment can add to a recording that is complete: it is not read again for one.
       if (recording?.complete) return this.#done({ kind: 'known' }, recording, changed);
       await recording?.load(opened.sessions);
-      const outcome = recording?.intake?.segment(parseSegment(body)) ?? { kind: 'early' as const };
+      const outcome = recording?.intake?.segment(parseSegment(body), payload) ?? { kind: 'early' as const };
       if (outcome.kind === 'refused') {
         throw new SealcamError('SEGMENT_BAD', `the segment is not what its statement names: ${outcome.why}`);
       }

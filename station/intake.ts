@@ -13,7 +13,7 @@ import {
 import { sha256 } from '../evidence/crypto.ts';
 import type { UnverifiedEnvelope } from '../evidence/dsse.ts';
 import { chunksPerRepeat } from '../evidence/limits.ts';
-import { type SegmentRecord, segmentRecord, statementRecord } from '../evidence/records.ts';
+import { type SegmentRecord, statementRecord } from '../evidence/records.ts';
 import type { Root } from '../evidence/root.ts';
 import { claimedKind, readStatement, type Statement } from '../evidence/statements.ts';
 import { readReceipt, type TrustedSession } from '../evidence/trust.ts';
@@ -243,12 +243,15 @@ export class RecordingIntake {
     if (session !== undefined) this.#vouchFor(session, stored);
   }
 
-  /** Takes a segment. */
-  segment(record: SegmentRecord, stored = false): Outcome | { kind: 'refused'; why: string } {
-    const progress = this.#incomplete.get(record.index);
-    if (progress === undefined) return { kind: record.index < this.#digests.length ? 'known' : 'early' };
+  /**
+   * Takes a segment.
+   * @param record the whole record it came in, which is written as it is; or it is stored already
+   */
+  segment(segment: SegmentRecord, record: Uint8Array | 'stored'): Outcome | { kind: 'refused'; why: string } {
+    const progress = this.#incomplete.get(segment.index);
+    if (progress === undefined) return { kind: segment.index < this.#digests.length ? 'known' : 'early' };
     const staged = progress.stagedBytes;
-    const fate = progress.offer(record, sha256(record.segment), stored);
+    const fate = progress.offer(segment, sha256(segment.segment), record);
     if (fate === 'known') return { kind: 'known' };
     if (fate !== 'new') return { kind: 'refused', why: fate };
     this.#stagedBytes += progress.stagedBytes - staged;
@@ -272,11 +275,7 @@ export class RecordingIntake {
 
   #giveOut(progress: ChunkProgress): void {
     this.#stagedBytes -= progress.stagedBytes;
-    for (const record of progress.take()) {
-      const digest = progress.digestOf(record.part, record.number);
-      if (digest === undefined) throw new TypeError('a segment was taken that no statement names');
-      this.#appends.push({ record: segmentRecord(record), digest, segment: true });
-    }
+    for (const staged of progress.take()) this.#appends.push({ ...staged, segment: true });
   }
 
   #nextCount(): number {

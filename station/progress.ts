@@ -6,7 +6,14 @@ import type { Chunk } from '../evidence/statements.ts';
 /** What became of a segment that was offered to its chunk. */
 export type SegmentFate = 'new' | 'known' | 'no-such-segment' | 'wrong-size' | 'wrong-digest';
 
+/** What there is of a segment: the record that is to be written, or why none is. */
 type Held = Uint8Array | 'stored' | 'lost' | undefined;
+
+/** A segment's record, and the digest of the segment in it. */
+export interface StagedSegment {
+  readonly record: Uint8Array;
+  readonly digest: Uint8Array;
+}
 
 /**
  * How far a chunk is there whose signed statement is. Pure: segments are kept until {@link take} gives them
@@ -31,7 +38,7 @@ export class ChunkProgress {
     return this.#absent === 0;
   }
 
-  /** Bytes of segments that wait to be taken. */
+  /** Bytes of records that wait to be taken. */
   get stagedBytes(): number {
     return this.#stagedBytes;
   }
@@ -49,14 +56,18 @@ export class ChunkProgress {
   /**
    * Checks a segment against the statement, and keeps it where it is good and new.
    * @param digest its SHA-256
-   * @param stored it stands in the store already, so that it need not be written
+   * @param record the whole record it came in, which is kept as it is; or it is stored already
    */
-  offer({ part, number, segment }: SegmentRecord, digest: Uint8Array, stored: boolean): SegmentFate {
+  offer(
+    { part, number, segment }: SegmentRecord,
+    digest: Uint8Array,
+    record: Uint8Array | 'stored',
+  ): SegmentFate {
     const expected = this.digestOf(part, number);
     if (expected === undefined) return 'no-such-segment';
     if (!isSized(segment, number === (this.#digests[part]?.length ?? 0) - 1)) return 'wrong-size';
     if (!equalBytes(expected, digest)) return 'wrong-digest';
-    return this.#settle(part, number, stored ? 'stored' : Uint8Array.from(segment)) ? 'new' : 'known';
+    return this.#settle(part, number, record) ? 'new' : 'known';
   }
 
   /** Counts a segment as there that the camera, signed, says is lost. */
@@ -73,13 +84,14 @@ export class ChunkProgress {
     return true;
   }
 
-  /** The segments that are kept, in the order of the file; they count as stored from now on. */
-  take(): SegmentRecord[] {
-    const taken: SegmentRecord[] = [];
+  /** The records that are kept, in the order of the file; they count as stored from now on. */
+  take(): StagedSegment[] {
+    const taken: StagedSegment[] = [];
     for (const [part, segments] of this.#held.entries()) {
-      for (const [number, segment] of segments.entries()) {
-        if (!(segment instanceof Uint8Array)) continue;
-        taken.push({ index: this.index, part, number, segment });
+      for (const [number, record] of segments.entries()) {
+        const digest = this.digestOf(part, number);
+        if (!(record instanceof Uint8Array) || digest === undefined) continue;
+        taken.push({ record, digest });
         segments[number] = 'stored';
       }
     }

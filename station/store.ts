@@ -172,7 +172,7 @@ function restore(
   sessions: DeviceSessions,
 ): RecordingIntake | undefined {
   if (type === recordType.segment) {
-    const outcome = intake?.segment(parseSegment(body), true);
+    const outcome = intake?.segment(parseSegment(body), 'stored');
     if (outcome?.kind === 'refused') {
       throw new SealcamError(
         'SEGMENT_BAD',
