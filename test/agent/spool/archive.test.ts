@@ -162,7 +162,7 @@ for (const [code, cause] of [
 t.test('where no recording can be opened, the next one can', async (t) => {
   const fileSystem = new SimFileSystem();
   const { spool, archive, recorder, hear, told } = await camera(t, fileSystem);
-  fileSystem.failAll('ENOSPC', /^write /);
+  fileSystem.failAll('ENOSPC', /^writev /);
   hear(...samples.slice(0, 40));
   await archive.idle();
   t.match(told, ['failed storage']);
