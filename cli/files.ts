@@ -1,6 +1,8 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
+import { openEnvelope } from '../evidence/dsse.ts';
 import { type Root, readRoot } from '../evidence/root.ts';
+import { type Revocations, readRevocations } from '../evidence/trust.ts';
 import type { EvidenceSource } from '../evidence/verify/index.ts';
 
 /** Bytes that are read from a file at a time. */
@@ -86,6 +88,11 @@ export async function readRootFile(path: string): Promise<Root> {
     if (!isSealcamError(error) || error.message.includes(path)) throw error;
     throw new SealcamError(error.code, `${path} cannot be trusted: ${error.message}`, { cause: error });
   }
+}
+
+/** The agency's revocation list from a file; none where no file is named. */
+export async function readRevocationFile(path: string | undefined, root: Root): Promise<Revocations> {
+  return path === undefined ? new Map() : readRevocations(openEnvelope(await readSmallFile(path)), root);
 }
 
 /** What stands beside `NAME.seal` under another ending. */

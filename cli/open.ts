@@ -3,9 +3,16 @@ import { SealcamError } from '../base/errors.ts';
 import { type HpkePrivateKey, importHpkeKeyPair } from '../evidence/hpke.ts';
 import { parsePrivateKeyFile } from '../evidence/key-file.ts';
 import { type Hole, openRecording, recordingShares } from '../evidence/open.ts';
-import { verifyEvidence } from '../evidence/verify/index.ts';
+import { type RecordingReport, type Report, verifyEvidence } from '../evidence/verify/index.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
-import { besides, openPresent, openSource, readRootFile, readSmallFile } from './files.ts';
+import {
+  besides,
+  openPresent,
+  openSource,
+  readRevocationFile,
+  readRootFile,
+  readSmallFile,
+} from './files.ts';
 import { fragmentedMovie, ordinaryMovie } from './movie.ts';
 import { telemetryJson } from './telemetry-json.ts';
 
@@ -16,11 +23,13 @@ export const help = `sealcam open FILE --keys KEYS --identity KEY... --trust ROO
   --keys KEYS        the key object that belongs to it, NAME.keys
   --identity KEY     your private key file; once for each role that the recording asks for
   --trust ROOT       the agency's root certificate, PEM or DER
+  --revocations FILE the agency's newest revocation list
   -o, --out OUT      the MP4 to write; its telemetry is written beside it as OUT.telemetry.json
   --fragmented       writes the sealed pieces end to end, a fragmented MP4, instead of an ordinary one
 
 It verifies first, and writes every chunk that is intact. What could not be opened is listed.
-Exits 0 when all of it was opened (signed gaps are listed), 1 when some or all of it was not, 2 on wrong usage.
+Exits 0 when all of it was opened (signed gaps are listed) and nothing contradicts it, 1 otherwise, 2 on wrong
+usage. Whether the recording is complete, "sealcam verify" says.
 `;
 
 /** `sealcam open`. */
@@ -30,6 +39,7 @@ export function run(args: string[]): Promise<number> {
       keys: { type: 'string' },
       identity: { type: 'string', multiple: true },
       trust: { type: 'string' },
+      revocations: { type: 'string' },
       out: { type: 'string', short: 'o' },
       fragmented: { type: 'boolean' },
     });
@@ -40,12 +50,13 @@ export function run(args: string[]): Promise<number> {
     const identityPaths = values.identity ?? [];
     if (identityPaths.length === 0) throw usage('"--identity" is missing: see "sealcam open --help"');
     const root = await readRootFile(required('open', 'trust', values.trust));
+    const revocations = await readRevocationFile(values.revocations, root);
     const keyEnvelope = await readSmallFile(keysPath);
     const identities: HpkePrivateKey[] = [];
     for (const path of identityPaths) identities.push(await readIdentity(path));
     const sources = [await openSource(file), ...(await openPresent([besides(file, 'receipts')]))];
     try {
-      const { report, found } = await verifyEvidence(sources, root);
+      const { report, found } = await verifyEvidence(sources, root, { revocations });
       const [recording, ...others] = found;
       const [recordingReport] = report.recordings;
       if (recording === undefined || recordingReport === undefined || others.length > 0) {
@@ -62,11 +73,14 @@ export function run(args: string[]): Promise<number> {
       }
       const shares = await recordingShares(recording, keyEnvelope, identities);
       try {
-        return await writeOpened(
+        const whole = await writeOpened(
           out,
           openRecording(recording, recordingReport, shares),
           values.fragmented === true,
         );
+        const contradicted = contradictions(report, recordingReport);
+        for (const sentence of contradicted) process.stdout.write(`${sentence}\n`);
+        return whole && contradicted.length === 0 ? 0 : 1;
       } finally {
         for (const share of shares) share.fill(0);
       }
@@ -74,6 +88,14 @@ export function run(args: string[]): Promise<number> {
       for (const source of sources) await source.close();
     }
   });
+}
+
+/** What speaks against the recording beside its holes, a line each. */
+function contradictions(report: Report, { conflicts, faults }: RecordingReport): string[] {
+  return [
+    ...[...conflicts, ...report.conflicts].map((sentence) => `conflict: ${sentence}`),
+    ...faults.map((sentence) => `fault: ${sentence}`),
+  ];
 }
 
 async function readIdentity(path: string): Promise<HpkePrivateKey> {
@@ -87,11 +109,12 @@ async function readIdentity(path: string): Promise<HpkePrivateKey> {
   }
 }
 
+/** Writes what was opened and lists what was not; true where nothing but signed gaps is absent. */
 async function writeOpened(
   out: string,
   opened: ReturnType<typeof openRecording>,
   fragmented: boolean,
-): Promise<number> {
+): Promise<boolean> {
   const telemetryPath = `${out.replace(/\.mp4$/, '')}.telemetry.json`;
   const media = await open(out, 'wx', 0o600);
   let telemetry: FileHandle;
@@ -132,7 +155,7 @@ async function writeOpened(
     throw new SealcamError('OPEN_NOTHING', 'no chunk of the recording could be opened: nothing was written');
   }
   process.stdout.write(`${chunks} chunks opened: ${out}, telemetry: ${telemetryPath}\n`);
-  return holes.every(({ why }) => why === 'gap') ? 0 : 1;
+  return holes.every(({ why }) => why === 'gap');
 }
 
 function holeWords({ from, to, why, gap }: Hole): string {

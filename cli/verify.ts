@@ -1,8 +1,6 @@
-import { openEnvelope } from '../evidence/dsse.ts';
-import { type Revocations, readRevocations } from '../evidence/trust.ts';
 import { exitCode, verifyEvidence } from '../evidence/verify/index.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
-import { besides, openPresent, openSource, readRootFile, readSmallFile } from './files.ts';
+import { besides, openPresent, openSource, readRevocationFile, readRootFile } from './files.ts';
 import { reportWords } from './words.ts';
 
 /** What `sealcam verify --help` prints. */
@@ -28,10 +26,7 @@ export function run(args: string[]): Promise<number> {
     });
     if (positionals.length === 0) throw usage('no file is given: give one or more .seal files');
     const root = await readRootFile(required('verify', 'trust', values.trust));
-    const revocations: Revocations =
-      values.revocations === undefined
-        ? new Map()
-        : readRevocations(openEnvelope(await readSmallFile(values.revocations)), root);
+    const revocations = await readRevocationFile(values.revocations, root);
     const given = [];
     for (const path of positionals) given.push(await openSource(path));
     const receipts = positionals

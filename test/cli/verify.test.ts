@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import t from 'tap';
+import { signRevocation } from '../../agency/sign.ts';
+import { fromHex } from '../../base/bytes.ts';
+import { keyIdOf } from '../../evidence/crypto.ts';
+import { statementRecord } from '../../evidence/records.ts';
+import {
+  fileOf,
+  fileOfNames,
+  recoveredClosing,
+  testAgency,
+  testReceipt,
+  testRecording,
+  testSession,
+} from '../support/recording.ts';
+import { sealcam } from '../support/sealcam.ts';
+import { refusal } from './wrong-input.ts';
+
+const folder = t.testdir();
+const path = (name: string): string => join(folder, name);
+const write = (name: string, bytes: Uint8Array | string): string => {
+  writeFileSync(path(name), bytes);
+  return path(name);
+};
+const golden = resolve(import.meta.dirname, '../../../test/golden');
+const agency = await testAgency();
+const device = await agency.device('camera-1');
+const session = testSession(device);
+const links = [new Uint8Array(70_000), new Uint8Array(200)];
+const recording = testRecording({ session, links });
+const root = write('root.crt', agency.authority.certificatePem);
+const otherRoot = join(golden, 'root.crt');
+const seal = write('a.seal', fileOfNames(recording));
+
+t.test('the exit code says what was found', async (t) => {
+  const later = testSession(device, { bootCounter: 2, nextRecordingNumber: 2 });
+  const cut = fileOfNames(recording, ['S', 'O', 'c0', 'm0.0', 'm0.1', 't0.0']);
+  const recovered = [later.statement, recoveredClosing(recording, 1, later)];
+  const third = testRecording({ session, links, number: 3 });
+  const cases: [string, number, string[], RegExp][] = [
+    ['all of it', 0, [seal], /verdict: complete, and nothing was altered \(exit code 0\)/],
+    ['cut', 3, [write('cut.seal', cut)], /open-ended\n {2}no closing: more may have followed/],
+    [
+      'recovered',
+      3,
+      [write('rec.seal', Buffer.concat([cut, ...recovered.map((one) => statementRecord(one.encoded))]))],
+      /recovered, may be cut at 1\n {2}closed after a crash.*; up to 5\.000 s may be absent behind it/,
+    ],
+    ['cut in a record', 5, [write('torn.seal', cut.subarray(0, -9))], /chunk 0: damaged/],
+    ['another root', 5, [seal, '--trust', otherRoot], /untrusted key/],
+    ['one between is absent', 5, [seal, write('c.seal', fileOfNames(third))], /recording 2 absent/],
+    ['nothing in it', 5, [write('empty.seal', fileOf())], /no recording was found/],
+  ];
+  for (const [name, code, words, says] of cases) {
+    const trust = words.includes('--trust') ? [] : ['--trust', root];
+    const ran = sealcam('verify', ...words, ...trust);
+    t.equal(ran.code, code, `${name}: ${ran.error}`);
+    t.match(ran.out, says, name);
+    t.match(ran.out, `(exit code ${code})`, name);
+    t.equal(ran.error, '', name);
+  }
+});
+
+t.test('receipts beside the file are read, and a revocation list that is given', async (t) => {
+  const station = await agency.certificate('station-1', 'receipt');
+  const receipt = testReceipt(station, recording, 'complete');
+  const file = write('b.seal', fileOfNames(recording));
+  t.match(sealcam('verify', file, '--trust', root).out, /no receipt for all of it/);
+  write('b.receipts', fileOf(statementRecord(receipt.encoded)));
+  t.match(sealcam('verify', file, '--trust', root).out, /a station receipted all of it/);
+  const keyId = fromHex(keyIdOf(device.signer.publicKey)) ?? new Uint8Array();
+  const list = signRevocation(
+    { version: 1, certificates: [{ keyId, fromUtcUs: 1 }] },
+    undefined,
+    agency.signer,
+    agency.root,
+  );
+  const revoked = sealcam('verify', file, '--trust', root, '--revocations', write('revoked.dsse', list));
+  t.equal(revoked.code, 5);
+  t.match(revoked.out, /untrusted key/);
+});
+
+t.test('wrong input gives one sentence', async (t) => {
+  const trust = ['--trust', root];
+  const leaf = write('leaf.crt', device.der);
+  const refuse = (name: string, words: string[], code: number, sentence: RegExp): void =>
+    refusal(t, name, ['verify', ...words], code, sentence);
+  refuse('no file named', trust, 2, /no file is given/);
+  refuse('no root', [seal], 2, /"--trust" is missing/);
+  refuse('unknown option', [seal, ...trust, '--fast'], 2, /--fast.*see "sealcam verify --help"/);
+  refuse('an option without its value', [seal, '--trust'], 2, /--trust/);
+  refuse('no such file', [path('none.seal'), ...trust], 1, /none\.seal does not exist/);
+  refuse('a folder', [folder, ...trust], 1, /is a folder/);
+  refuse('no such root', [seal, '--trust', path('none.crt')], 1, /none\.crt does not exist/);
+  refuse('not a seal file', [root, ...trust], 1, /is not a Sealcam file/);
+  refuse('an empty file', [write('none', ''), ...trust], 1, /is not a Sealcam file/);
+  refuse('shorter than its magic', [write('short.seal', 'SEAL'), ...trust], 1, /is not a Sealcam file/);
+  refuse('a root that is none', [seal, '--trust', seal], 1, /no certificate|DER/);
+  refuse('a device certificate as root', [seal, '--trust', leaf], 1, /root/);
+  refuse('a list that is none', [seal, ...trust, '--revocations', root], 1, /"envelope"/);
+  const foreign = write('foreign.dsse', device.der);
+  refuse('a list of another kind', [seal, ...trust, '--revocations', foreign], 1, /"envelope"/);
+});
+
+t.test('--help names every exit code', async (t) => {
+  const { code, out } = sealcam('verify', '--help');
+  t.equal(code, 0);
+  for (const exit of ['0 ', '1 ', '2 ', '3 ', '4 ', '5 ']) t.match(out, exit);
+});

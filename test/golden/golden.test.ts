@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import t from 'tap';
+import { sealcam } from '../support/sealcam.ts';
+import { expectedOf } from './expected.ts';
+
+// A recording that was made when format 1 was: it verifies and opens as it did then, for ever.
+
+const folder = resolve(import.meta.dirname, '../../../test/golden');
+const file = (name: string): string => join(folder, name);
+const read = (name: string): string => readFileSync(file(name), 'utf8');
+const trust = ['--trust', file('root.crt')];
+
+t.test('by the functions', async (t) => {
+  for (const [name, text] of Object.entries(await expectedOf(folder))) {
+    t.same(JSON.parse(text), JSON.parse(read(name)), name);
+  }
+});
+
+t.test('sealcam verify', async (t) => {
+  const json = sealcam('verify', file('golden.seal'), ...trust, '--json');
+  t.equal(json.error, '');
+  t.equal(json.code, 4);
+  t.same(JSON.parse(json.out), JSON.parse(read('report.json')));
+  const words = sealcam('verify', file('golden.seal'), ...trust);
+  t.equal(words.code, 4);
+  t.equal(
+    words.out,
+    [
+      `golden-camera recording 7 (${JSON.parse(read('report.json')).recordings[0].recordingId}): complete`,
+      '  closed by the button after 4.000 s',
+      "  chunks 0 to 1: intact; captured 2026-06-01T00:00:00.000Z to 2026-06-01T00:00:02.000Z by the camera's clock; sealed before 2026-06-01T00:00:02.000Z by the stations' clocks",
+      "  gap 2: signed gap, overload, 25 pictures and 47 sound samples; captured 2026-06-01T00:00:02.000Z to 2026-06-01T00:00:03.000Z by the camera's clock; sealed before 2026-06-01T00:00:04.000Z by the stations' clocks",
+      "  chunk 3: intact; captured 2026-06-01T00:00:03.000Z to 2026-06-01T00:00:04.000Z by the camera's clock; sealed after 2026-06-01T00:00:02.000Z and before 2026-06-01T00:00:04.000Z by the stations' clocks",
+      '  a station receipted all of it; roles: court, evidence',
+      'verdict: complete, with parts that are absent and accounted for (exit code 4)',
+      '',
+    ].join('\n'),
+  );
+});
+
+t.test('sealcam open', async (t) => {
+  const out = join(t.testdir(), 'golden.mp4');
+  const identities = ['court.key', 'evidence.key'].flatMap((name) => ['--identity', file(name)]);
+  const {
+    code,
+    out: said,
+    error,
+  } = sealcam(
+    ...[
+      'open',
+      file('golden.seal'),
+      '--keys',
+      file('golden.keys'),
+      ...identities,
+      ...trust,
+      '--fragmented',
+      '-o',
+      out,
+    ],
+  );
+  t.equal(error, '');
+  t.equal(code, 0, 'a signed gap is no failure');
+  t.match(said, /gap 2: overload, 25 pictures and 47 sound samples are absent/);
+  const { bytes, sha256 } = JSON.parse(read('opened.json'));
+  const opened = readFileSync(out);
+  t.equal(opened.length, bytes);
+  t.equal(createHash('sha256').update(opened).digest('hex'), sha256);
+  const telemetry = readFileSync(out.replace('.mp4', '.telemetry.json'), 'utf8');
+  t.same(JSON.parse(telemetry), JSON.parse(read('telemetry.json')));
+});
+
+t.test('sealcam inspect', async (t) => {
+  const { code, out } = sealcam('inspect', file('golden.seal'), '--json');
+  t.equal(code, 0);
+  const records = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).what);
+  const statements = records.filter((what) => what !== 'segment');
+  t.same(statements, [
+    ...['session', 'opening', 'chunk', 'chunk', 'gap', 'receipt', 'chunk'],
+    ...['session', 'opening', 'closing'],
+  ]);
+});
