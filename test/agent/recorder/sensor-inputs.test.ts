@@ -1,0 +1,114 @@
+import t from 'tap';
+import type { RecorderInput } from '../../../agent/recorder/machine-types.ts';
+import { SensorInputs } from '../../../agent/recorder/sensor-inputs.ts';
+import type { SensorEvent } from '../../../agent/sensor/index.ts';
+import { SealcamError } from '../../../base/errors.ts';
+import { silentLog } from '../../../base/log.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
+import { parameters, picture } from './stream.ts';
+
+/** What the recorder hears of `events`; the sensor's clock is 100 s ahead of the agent's. */
+function heard(...events: SensorEvent[]): RecorderInput[] {
+  const inputs: RecorderInput[] = [];
+  const clock = fakeClock({ uptimeUs: 50_000_000 });
+  const take = new SensorInputs({
+    hear: (input) => inputs.push(input),
+    toUptimeUs: (captureUs) => captureUs - 100_000_000,
+    clock,
+    log: silentLog,
+  });
+  for (const event of events) take.take(event);
+  return inputs;
+}
+
+const { capturedUs: _, ...sample } = picture(0, true);
+
+t.test('samples keep their place in the order, and get the agent’s time', async (t) => {
+  const [first, second] = heard(
+    { type: 'parameters', parameters, ordinal: 1 },
+    { type: 'sample', sample, captureUs: 140_000_000, ordinal: 2 },
+  );
+  t.match(first, { kind: 'parameters', atUs: 50_000_000 });
+  t.match(second, { kind: 'sample', sample: { capturedUs: 40_000_000, ordinal: 2, key: true } });
+});
+
+t.test('buttons are presses, switches are positions', async (t) => {
+  const press = (
+    button: 'start' | 'stop' | 'bookmark' | 'mute' | 'dwelling',
+    pressed: boolean,
+  ): SensorEvent => ({
+    type: 'button',
+    button,
+    pressed,
+    captureUs: 140_000_000,
+    ordinal: 1,
+  });
+  t.same(heard(press('start', true), press('start', false), press('stop', true), press('bookmark', true)), [
+    { kind: 'start', by: 'button', atUs: 40_000_000 },
+    { kind: 'stop', by: 'button', atUs: 40_000_000 },
+    { kind: 'bookmark', atUs: 40_000_000 },
+  ]);
+  t.same(heard(press('mute', true), press('dwelling', false)), [
+    { kind: 'mute', on: true, atUs: 40_000_000 },
+    { kind: 'dwelling', on: false, atUs: 40_000_000 },
+  ]);
+});
+
+t.test('what was dropped is a gap from where it was known to be whole', async (t) => {
+  const known = heard({
+    type: 'dropped',
+    cause: 'sensorBuffer',
+    fromCaptureUs: 130_000_000,
+    toCaptureUs: 135_000_000,
+    samples: { video: { samples: 7, bytes: 1 }, audio: { samples: 3, bytes: 1 } },
+    ordinal: 1,
+  });
+  t.same(known, [
+    { kind: 'lost', gap: { fromUs: 30_000_000, toUs: 35_000_000, cause: 'overload', video: 7, audio: 3 } },
+  ]);
+  const [, unknown] = heard(
+    { type: 'sample', sample, captureUs: 141_000_000, ordinal: 1 },
+    { type: 'dropped', cause: 'sensorRestart', ordinal: 2 },
+  );
+  t.same(unknown, {
+    kind: 'lost',
+    gap: { fromUs: 41_000_000, toUs: 50_000_000, cause: 'link', video: 0, audio: 0 },
+  });
+});
+
+t.test('the sensor’s coming and going, its readings and its lamp', async (t) => {
+  const sensor = {
+    model: 'm',
+    serial: 's',
+    firmware: 'f',
+    capabilities: [],
+    versionMajor: 1,
+    versionMinor: 0,
+    bufferBytes: 8,
+  };
+  t.match(
+    heard(
+      { type: 'hello', sensor, resumed: false },
+      { type: 'lost', reason: 'unplugged' },
+      { type: 'back', afterMs: 5 },
+      { type: 'lampReport', lamp: 'recording', captureUs: 140_000_000, ordinal: 1 },
+      {
+        type: 'telemetry',
+        captureUs: 140_000_000,
+        position: undefined,
+        motion: { x: 1, y: 2, z: 3 },
+        battery: undefined,
+        temperature: 21,
+        ordinal: 2,
+      },
+      { type: 'refused', error: new SealcamError('LINK_VERSION', 'newer') },
+    ),
+    [
+      { kind: 'sensor', present: true },
+      { kind: 'sensor', present: false },
+      { kind: 'sensor', present: true },
+      { kind: 'lampReported', lamp: 'recording', atUs: 40_000_000 },
+      { kind: 'reading', reading: { atUs: 40_000_000, motion: { x: 1 }, temperature: 21 } },
+    ],
+  );
+});

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import {
+  provisionAgency,
+  provisionCamera,
+  provisionRecipient,
+  provisionRoster,
+  provisionStation,
+} from '../../agency/provision.ts';
+
+const program = join(import.meta.dirname, '../../cli/main.js');
+const sealcam = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+
+t.test('the machine alone', async (t) => {
+  const { status, stdout } = sealcam('doctor');
+  t.equal(status, 0);
+  for (const check of ['node', 'addon', 'key memory', 'clock'])
+    t.match(stdout, new RegExp(`(ok|warn) +${check}`));
+});
+
+t.test('a camera whose port and broker are away', async (t) => {
+  const folder = t.testdir({ spool: {} });
+  const agency = { folder: join(folder, 'agency') };
+  await provisionAgency({ ...agency, name: 'Test' });
+  await provisionRecipient({ path: join(folder, 'alice'), label: 'Alice' });
+  await provisionRoster(agency, [{ role: 'evidence', publicKeyFile: join(folder, 'alice.pub') }]);
+  await provisionStation(agency, { id: 'station-1', folder: join(folder, 'station') });
+  await provisionCamera(agency, { id: 'camera-1', station: 'station-1', folder: join(folder, 'camera') });
+  const path = join(folder, 'agent.yaml');
+  writeFileSync(
+    path,
+    'camera: camera\nsensor: {port: /dev/no-such-port}\nbroker: {url: "mqtts://127.0.0.1:1"}\nspool: spool\npolicy: {name: p, roles: [evidence]}\n',
+  );
+  const { status, stdout } = sealcam('doctor', '--config', path, '--json');
+  t.equal(status, 1);
+  const findings: { check: string; state: string; says: string }[] = JSON.parse(stdout);
+  const found = new Map(findings.map((finding) => [finding.check, finding]));
+  t.match(found.get('serial port'), { state: 'fail', says: /no-such-port does not exist/ });
+  t.match(found.get('broker'), { state: 'fail', says: /127\.0\.0\.1:1 cannot be reached/ });
+  t.match(found.get('identity'), { state: 'ok', says: /certificate of camera-1/ });
+  t.match(found.get('TLS'), { state: 'ok' });
+});
+
+t.test('wrong usage', async (t) => {
+  t.equal(sealcam('doctor', '--nonsense').status, 2);
+  t.equal(sealcam('doctor', '--config', '/no/such/file').status, 1);
+  t.match(sealcam('nonsense').stderr, /"nonsense" is no command/);
+  t.equal(sealcam('nonsense').status, 2);
+  t.equal(sealcam().status, 2);
+  t.equal(sealcam('--help').status, 0);
+  t.match(sealcam('--version').stdout, /^\d+\.\d+\.\d+\n$/);
+});
