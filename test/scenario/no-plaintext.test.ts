@@ -77,9 +77,8 @@ async function listen(
   scenario: Scenario,
   t: { teardown(done: () => unknown): unknown },
 ): Promise<{ readonly payloads: Buffer[]; readonly topics: string[]; end(): Promise<unknown> }> {
-  const [ca, cert, key] = await Promise.all(
-    ['root.crt', 'tls.crt', 'tls.key'].map((name) => readFile(scenario.at('station', name))),
-  );
+  const read = (name: string): Promise<Buffer> => readFile(scenario.at('station', name));
+  const [ca, cert, key] = await Promise.all([read('root.crt'), read('tls.crt'), read('tls.key')]);
   const client = await connectAsync(`mqtts://127.0.0.1:${scenario.port}`, {
     ...{ ca, cert, key },
     clientId: 'listener',

@@ -251,10 +251,10 @@ export class Scenario {
   }
 
   /** Waits until the camera holds no recording any more. */
-  async spoolEmptied(): Promise<void> {
+  async spoolEmptied(folder = 'spool'): Promise<void> {
     const deadline = Date.now() + lineMsMax;
     for (;;) {
-      const left = await this.files('spool', '.seal');
+      const left = await this.files(folder, '.seal');
       if (left.length === 0) return;
       if (Date.now() > deadline) throw new Error(`the camera still holds ${left.join(', ')}`);
       await new Promise((resolve) => setTimeout(resolve, lookMs));

@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, open, rm, statfs } from 'node:fs/promises';
+import t from 'tap';
+import { report, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';
+import { defaultVideo } from '../support/scenario-clips.ts';
+import { compareWithSource } from '../support/scenario-media.ts';
+
+t.setTimeout(110_000);
+
+const mebibyte = 1024 * 1024;
+const diskBytes = 128 * mebibyte;
+
+/** A spool on a small disk of its own; undefined where none can be mounted. */
+async function smallDisk(scenario: Scenario, teardown: (done: () => void) => void): Promise<boolean> {
+  const folder = scenario.at('disk');
+  await mkdir(folder);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskBytes},mode=700`, 'sealcam-test', folder], {
+      stdio: 'ignore',
+    });
+  } catch {
+    return false;
+  }
+  teardown(() => execFileSync('umount', ['--lazy', folder]));
+  return true;
+}
+
+/** Leaves `bytes` of the disk free. */
+async function fill(scenario: Scenario, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(scenario.at('disk'));
+  const file = await open(scenario.at('disk/ballast'), 'w');
+  try {
+    const block = Buffer.alloc(mebibyte, 1);
+    for (let left = bavail * bsize - bytes; left > 0; left -= block.length) {
+      await file.write(block.subarray(0, Math.min(left, block.length)));
+    }
+  } catch (error) {
+    // The recording itself took the last of it meanwhile.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+const cannotMount = 'no small disk can be mounted here: run as root, with the right to mount';
+
+for (const { name, leftBytes } of [
+  { name: 'the disk runs low', leftBytes: 40 * mebibyte },
+  { name: 'the disk is full from one moment to the next', leftBytes: 0 },
+]) {
+  t.test(`${name}: alarm, a signed gap, and recording again when there is room`, async (t) => {
+    const scenario = await Scenario.begin(t);
+    if (!(await smallDisk(scenario, (done) => t.teardown(done)))) {
+      t.pass(`skipped: ${cannotMount}`, { skip: cannotMount });
+      return;
+    }
+    const { sim, agent } = await scenario.startAll({ spool: 'disk/spool' });
+    const number = await startRecording(sim, agent);
+    await sealed(agent, number, 1);
+    await fill(scenario, leftBytes);
+    await agent.line('full', ({ msg }) => /the storage is full|recording had to end/.test(String(msg)));
+    await sim.line('the alarm lamp', ({ event, state }) => event === 'lamp' && state === 'alarm');
+    const { total } = await report(sim);
+    while ((await report(sim)).total.video.captured < total.video.captured + 25);
+    await rm(scenario.at('disk/ballast'));
+    const since = agent.mark;
+    await agent.says('the storage has room again', since);
+    await agent.line('another chunk', ({ msg }) => msg === 'chunk sealed', since);
+    await stopRecording(sim, agent);
+    await scenario.spoolEmptied('disk/spool');
+
+    const files = await scenario.files('store', '.seal');
+    const { code, report: verdict } = await scenario.verify(t, ...files);
+    t.equal(code, 4, 'complete, with what is absent accounted for');
+    t.ok(verdict.recordings.every(({ verdict }) => verdict === 'complete'));
+    const links = verdict.recordings.flatMap(({ number, links }) =>
+      links.map((link) => ({ number, ...link })),
+    );
+    const gaps = links.flatMap(({ gap }) => (gap ? [gap] : []));
+    t.ok(gaps.length > 0 && gaps.every(({ cause }) => cause === 'storage'), 'the gap names its cause');
+    for (const line of agent.lines.filter(({ msg }) => msg === 'chunk sealed')) {
+      const link = links.find(
+        ({ number, from, to }) =>
+          number === line.number && from <= Number(line.index) && to >= Number(line.index),
+      );
+      t.equal(link?.verdict, 'intact', `chunk ${line.index} of ${line.number}, once sealed, is there`);
+    }
+    let recorded = 0;
+    for (const file of files) {
+      recorded += (await compareWithSource((await scenario.open(t, file)).path, defaultVideo)).video.samples;
+    }
+    const { takes } = await report(sim);
+    const missing = gaps.reduce((sum, { videoSamples }) => sum + videoSamples, 0);
+    const before = (takes[0]?.video.captured ?? 0) - recorded - missing;
+    t.ok(
+      before >= 0 && before < 25,
+      `${recorded} pictures recorded, ${missing} in gaps, ${before} before the first`,
+    );
+  });
+}
