@@ -17,12 +17,6 @@ const bufferBytes = 65_536;
 const readBytesMax = 4_095;
 
 /**
- * The wait after a read that emptied the terminal, so that bytes which trickle in are taken together: a wake-up costs
- * more than what it brings. A terminal keeps more than what comes in so short a time.
- */
-const gatherMs = 2;
-
-/**
  * Opens the serial port of the sensor. What was waiting in it unread is flushed by the opening.
  * @throws SealcamError `SENSOR_PORT` when it isn't there, isn't ours to open, or isn't a terminal.
  */
@@ -48,7 +42,6 @@ class SerialPort implements BytePort {
   readonly #buffer = Buffer.allocUnsafeSlow(bufferBytes);
   #take: (chunk: Uint8Array) => void = () => {};
   #tell: (reason?: Error) => void = () => {};
-  #gather: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(path: string, port: LinuxPortBinding) {
@@ -106,19 +99,16 @@ class SerialPort implements BytePort {
       } while (last === readBytesMax && filled < bufferBytes);
       if (last === 0) failure = new Error('the other side of the port is gone');
     } catch (error) {
-      last = 0;
       if (!comesLater(error)) failure = error instanceof Error ? error : new Error(String(error));
     }
     if (filled > 0) this.#take(this.#buffer.subarray(0, filled));
     if (failure !== undefined) this.#close(failure);
-    else if (last === readBytesMax) this.#awaitBytes();
-    else if (!this.#closed) this.#gather = setTimeout(() => this.#awaitBytes(), gatherMs);
+    else this.#awaitBytes();
   }
 
   #close(reason?: Error): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#gather);
     const told = (): void => this.#tell(reason);
     this.#port.close().then(told, told);
   }
