@@ -24,7 +24,8 @@ export function parseConfig<S extends v.GenericSchema>(
   name: string,
   schema: S,
 ): v.InferOutput<S> {
-  const document = parseDocument(text, { uniqueKeys: true });
+  // Warnings would print what stands in the file.
+  const document = parseDocument(text, { uniqueKeys: true, logLevel: 'error' });
   const [error] = document.errors;
   if (error !== undefined) {
     throw new SealcamError(

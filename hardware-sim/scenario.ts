@@ -62,7 +62,8 @@ export function parseScenario(text: string, path: string): Scenario {
   if (Buffer.byteLength(text) > scenarioBytesMax) {
     throw new SealcamError('SIM_SCENARIO', `"${path}" is larger than 1 MiB: split the scenario`);
   }
-  const document = parseDocument(text);
+  // Warnings would print what stands in the file.
+  const document = parseDocument(text, { logLevel: 'error' });
   const [flaw] = document.errors;
   if (flaw !== undefined) {
     throw new SealcamError('SIM_SCENARIO', `"${path}" is not YAML: ${flaw.message.split('\n')[0]}`);

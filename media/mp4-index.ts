@@ -83,8 +83,11 @@ function parse(source: ByteSource, bytes: Uint8Array): ReturnType<typeof createF
   });
 }
 
-/** The library throws whatever a malformed box leads to; for the user that is one thing: no MP4. */
-function guarded<T>(source: ByteSource, read: () => T): T {
+/**
+ * The library throws whatever a malformed box leads to, and types as present what a file may lack; for the user that
+ * is one thing: no MP4.
+ */
+export function guarded<T>(source: ByteSource, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -3,7 +3,7 @@ import { concatBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import { type ByteSource, fileSource, memorySource } from './byte-source.ts';
 import { mediaLimits } from './limits.ts';
-import { indexMp4, type Mp4Index, type SamplePlace, type Trak } from './mp4-index.ts';
+import { guarded, indexMp4, type Mp4Index, type SamplePlace, type Trak } from './mp4-index.ts';
 import { nalLengthSize } from './nal.ts';
 import {
   type AudioTrack,
@@ -75,7 +75,8 @@ export async function readFragment(
   fragment: Uint8Array,
 ): Promise<{ readonly parameters: StreamParameters; readonly samples: readonly MediaSample[] }> {
   const source = memorySource(concatBytes(init, fragment), 'the recording');
-  const { parameters, lanes } = tracksOf(source, await indexMp4(source));
+  const index = await indexMp4(source);
+  const { parameters, lanes } = guarded(source, () => tracksOf(source, index));
   const samples: MediaSample[] = [];
   for await (const sample of interleaved(source, lanes)) samples.push(sample);
   return { parameters, samples };
@@ -101,7 +102,7 @@ function tracksOf(
 }
 
 function mp4File(source: ByteSource, index: Mp4Index): Mp4File {
-  const { parameters, lanes } = tracksOf(source, index);
+  const { parameters, lanes } = guarded(source, () => tracksOf(source, index));
   const pictures = lanes[0]?.places ?? [];
   const first = pictures[0];
   const last = pictures.at(-1);
@@ -162,7 +163,8 @@ async function* interleaved(source: ByteSource, lanes: readonly Lane[]): AsyncGe
 function lane(source: ByteSource, index: Mp4Index, trak: Trak, track: TrackKind): Lane {
   const places = index.samples.get(trak) ?? [];
   for (const place of places) {
-    if (place.size > mediaLimits.sampleBytesMax || place.offset + place.size > source.size) {
+    const inside = place.offset >= 0 && place.offset + place.size <= source.size;
+    if (place.size > mediaLimits.sampleBytesMax || !inside) {
       throw new SealcamError(
         'MP4_TRUNCATED',
         `"${source.name}" is cut off or damaged: a ${track} sample of ${place.size} bytes at byte ${place.offset} lies beyond its ${source.size} bytes`,

@@ -1,6 +1,6 @@
 import { beBytes, concatBytes, toHex } from '../../base/bytes.ts';
 import { crc32c } from '../../base/crc32c.ts';
-import { isSealcamError } from '../../base/errors.ts';
+import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
 import { digestBytes, recordBodyBytesMax, recordingIdBytes } from '../../evidence/limits.ts';
 import {
@@ -71,7 +71,12 @@ export function encodeEntry(entry: JournalEntry): Uint8Array {
 
 function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  const number = (): number => Number(view.getBigUint64(0));
+  const number = (): number => {
+    const value = Number(view.getBigUint64(0));
+    // None that was written: it could not be written again, when the journal is renewed.
+    if (Number.isSafeInteger(value)) return value;
+    throw new SealcamError('JOURNAL_ENTRY', `a journal entry has the number ${value}, which none can reach`);
+  };
   switch (kind) {
     case type.boot:
       return body.length === 8 ? { kind: 'boot', counter: number() } : undefined;
@@ -80,7 +85,7 @@ function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
         ? { kind: 'session', counter: number(), digest: body.slice(8) }
         : undefined;
     case type.newest:
-      return body.length === 9 + digestBytes
+      return body.length === 9 + digestBytes && view.getUint8(8) <= 1
         ? {
             kind: 'newest',
             newest: { number: number(), closed: view.getUint8(8) === 1, digest: body.slice(9) },
@@ -92,6 +97,7 @@ function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
       const from = 8 + recordingIdBytes + 4;
       if (body.length < from) return undefined;
       const openingBytes = view.getUint32(8 + recordingIdBytes);
+      if (openingBytes > body.length - from) return undefined;
       return {
         kind: 'kept',
         number: number(),

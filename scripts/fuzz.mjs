@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+// Gives damaged and random bytes to everything that reads foreign bytes: the C core by libFuzzer under the sanitizers,
+// the TypeScript by property tests. What fails is printed with the seed that repeats it.
+//
+//   node scripts/fuzz.mjs [--seconds N] [--seed N] [--only PART OF A READER'S NAME]
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { common, coreSources, inTemporary, sanitizers } from './house/native-tree.mjs';
+import { root, run } from './house/process.mjs';
+import { isProgram } from './house/tools.mjs';
+
+function option(name, otherwise) {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : process.argv[at + 1];
+}
+
+const seconds = Number(option('seconds', '60'));
+const seed = Number(option('seed', Math.floor(Math.random() * 2 ** 31)));
+const only = option('only', '');
+if (!(seconds > 0) || !Number.isInteger(seed)) {
+  console.log('Usage: npm run fuzz -- [--seconds N] [--seed N] [--only PART]; both are positive numbers.');
+  process.exit(2);
+}
+console.log(`seed ${seed}`);
+
+/** Of the time, the C core's part: it has one reader of bytes, TypeScript has some sixty. */
+const nativeSeconds = only === '' ? Math.max(2, Math.round(seconds / 5)) : 0;
+
+/** One libFuzzer target, begun from its committed corpus. Returns an exit code. */
+async function fuzzNative(name, folder) {
+  const program = join(folder, name);
+  const source = join(root, `test/native-c/fuzz/${name}_fuzz.c`);
+  const flags = [...common, ...sanitizers, '-fsanitize=fuzzer', `-I${join(root, 'native/src')}`];
+  let output = '';
+  const onOutput = (text) => (output = (output + text).slice(-20_000));
+  const sources = coreSources().filter((file) => !file.endsWith('key_memory.c'));
+  let code = await run('clang', [...flags, source, ...sources, '-o', program, '-lcrypto'], { onOutput });
+  if (code !== 0) {
+    console.log(
+      `skipped: ${name} in C: clang could not build it (Debian: apt-get install clang libclang-rt-14-dev libssl-dev)`,
+    );
+    if (process.env.SEALCAM_CHECKS === 'all') console.log(output.split('\n').slice(0, 12).join('\n'));
+    return 0;
+  }
+  const seen = join(folder, `${name}-corpus`);
+  const committed = join(root, 'test/native-c/corpus', name);
+  mkdirSync(seen);
+  if (existsSync(committed)) cpSync(committed, seen, { recursive: true });
+  const options = [
+    `-max_total_time=${Math.max(1, Math.round(nativeSeconds / 2))}`,
+    `-seed=${(seed % 0xffff_fffe) + 1}`,
+    '-max_len=4096',
+    '-timeout=10',
+    '-rss_limit_mb=1024',
+    '-print_final_stats=1',
+    // What is found becomes a test: it lies where the next run begins from.
+    `-artifact_prefix=${committed}/`,
+  ];
+  code = await run(program, [...options, seen], { onOutput });
+  const inputs = /number_of_executed_units: (\d+)/.exec(output)?.[1] ?? '?';
+  console.log(
+    `${code === 0 ? 'ok    ' : 'FAILED'} ${name} in C, ${inputs} inputs, ${readdirSync(seen).length} kept`,
+  );
+  if (code !== 0) console.log(output);
+  return code;
+}
+
+let failed = 0;
+if (nativeSeconds > 0) {
+  if (isProgram('clang', process.env.PATH ?? '')) {
+    await inTemporary(async (folder) => {
+      for (const name of ['floe', 'hash']) failed += (await fuzzNative(name, folder)) === 0 ? 0 : 1;
+    });
+  } else console.log('skipped: the C core: clang is not installed (Debian: apt-get install clang)');
+}
+const main = join(root, 'dist/test/fuzz/run.js');
+const limit = ['--signal=KILL', String(Math.ceil(2 * seconds + 120))];
+const args = [process.execPath, main, String(seconds - nativeSeconds), String(seed), only];
+const code = await run('timeout', [...limit, ...args]);
+if (code === 137) console.log('FAILED a reader in TypeScript hangs: the run was ended from outside');
+if (code !== 0) failed += 1;
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import fc from 'fast-check';
+import { agentConfigSchema } from '../../agent/config.ts';
+import {
+  decodeKeyAnswer,
+  decodeKeyRequest,
+  encodeKeyAnswer,
+  encodeKeyRequest,
+} from '../../agent/sealer/key-request.ts';
+import { baseName, keysName, parseBaseName, parseName, sealName } from '../../agent/spool/names.ts';
+import { PacketGuard } from '../../agent/uplink/packet-guard.ts';
+import { toHex } from '../../base/bytes.ts';
+import { parseConfig } from '../../cli/config-file.ts';
+import { parseScenario } from '../../hardware-sim/scenario.ts';
+import { memorySource } from '../../media/byte-source.ts';
+import { readMp4 } from '../../media/mp4-reader.ts';
+import { isKeyFrame, nalUnits, parameterSets } from '../../media/nal.ts';
+import { cobsBytesMax, cobsDecode, cobsEncode } from '../../proto/link/cobs.ts';
+import { encodeFrame, parseFrame } from '../../proto/link/frame.ts';
+import { Framer } from '../../proto/link/framer.ts';
+import { decodeMessage, encodeMessage, type MessageName, messageKinds } from '../../proto/link/messages.ts';
+import { formatTopic, parseTopic } from '../../proto/topics.ts';
+import { stationConfigSchema } from '../../station/config.ts';
+import { goldenFrames } from '../proto/link/golden.ts';
+import { damaged, parserTarget, present, type Target } from './target.ts';
+
+const project = resolve(import.meta.dirname, '../../..');
+const example = (name: string): Uint8Array => readFileSync(resolve(project, 'docs/examples', name));
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+
+function framed(bytes: Uint8Array, step: number): { bodies: string[]; discarded: number } {
+  const bodies: string[] = [];
+  const framer = new Framer((body) => bodies.push(toHex(body)));
+  for (let at = 0; at < bytes.length; at += step) framer.push(bytes.subarray(at, at + step));
+  return { bodies, discarded: framer.counts.discardedBytes };
+}
+
+const messageNames = Object.keys(messageKinds) as MessageName[];
+
+function messageTarget(name: MessageName, payloads: readonly Uint8Array[]): Target {
+  return parserTarget({
+    name: `link message ${name}`,
+    samples: payloads,
+    read: (bytes) => structuredClone(decodeMessage(name, bytes)),
+    write: (message) => encodeMessage(name, message),
+  });
+}
+
+/** What the link, the broker, files and the process's own child give to read. */
+export async function edgeTargets(): Promise<Target[]> {
+  const wires = goldenFrames.map(({ frame }) => encodeFrame(frame));
+  const bodies = wires.flatMap((wire) =>
+    framed(wire, wire.length).bodies.map((hex) => Buffer.from(hex, 'hex')),
+  );
+  const payloadsOf = (name: MessageName): Uint8Array[] =>
+    bodies.filter((body) => body[1] === messageKinds[name]).map((body) => body.subarray(20));
+  const clip = readFileSync(resolve(project, 'hardware-sim/clips/default.mp4'));
+  const cobs = (body: Uint8Array): Uint8Array => {
+    const out = new Uint8Array(cobsBytesMax(body.length));
+    return out.slice(0, cobsEncode(body, out));
+  };
+  const request = {
+    deviceId: 'camera-1',
+    recordingId: new Uint8Array(16).fill(4),
+    roles: [{ name: 'evidence', recipients: [new Uint8Array(40).fill(1)] }],
+    vault: { stationId: 'station-1', version: 2, publicKey: new Uint8Array(40).fill(2) },
+  };
+  const video = {
+    codec: 'h264' as const,
+    description: Uint8Array.from(Buffer.from('0164001fffe1000467640001010004686e0001', 'hex')),
+  };
+  return [
+    parserTarget({
+      name: 'COBS',
+      samples: [cobs(Buffer.from('a\0bc\0\0')), cobs(new Uint8Array(300).fill(1))],
+      read: (bytes) => present(cobsDecode(bytes)),
+      write: cobs,
+      values: fc.oneof(
+        fc.uint8Array({ maxLength: 1200 }),
+        fc.array(fc.constantFrom(0, 1), { maxLength: 1200 }).map((all) => Uint8Array.from(all)),
+        fc.integer({ min: 250, max: 770 }).map((length) => new Uint8Array(length).fill(3)),
+      ),
+    }),
+    parserTarget({
+      name: 'frame header',
+      samples: bodies,
+      read: (bytes) => present(parseFrame(bytes)),
+      write: (frame) => Buffer.from(framed(encodeFrame(frame), 1 << 20).bodies[0] ?? '', 'hex'),
+    }),
+    {
+      name: 'framer',
+      inputs: fc.oneof(
+        damaged([Uint8Array.from(Buffer.concat(wires))]),
+        fc.array(damaged(wires), { maxLength: 5 }).map((all) => Uint8Array.from(Buffer.concat(all))),
+      ),
+      async check(bytes) {
+        const whole = framed(bytes, Math.max(1, bytes.length));
+        for (const step of [1, 13]) {
+          const cut = framed(bytes, step);
+          if (cut.bodies.join() !== whole.bodies.join() || cut.discarded !== whole.discarded) {
+            throw new Error(`in pieces of ${step}, it finds other frames`);
+          }
+        }
+      },
+    },
+    ...messageNames.map((name) => messageTarget(name, payloadsOf(name))),
+    parserTarget({
+      name: 'MQTT topic',
+      samples: [
+        'sealcam/1/camera-1/00112233445566778899aabbccddeeff/record',
+        'sealcam/1/camera-1/session/challenge',
+      ].map((topic) => Buffer.from(topic)),
+      read: (bytes) => present(parseTopic(text(bytes))),
+      canonical: (topic) => Buffer.from(formatTopic(topic)),
+    }),
+    {
+      name: 'MQTT packet lengths',
+      inputs: damaged([
+        Uint8Array.of(0x30, 0x83, 0x02, 1, 2, 3),
+        Uint8Array.of(0xd0, 0, 0xd0, 0, 0x40, 2, 0, 1),
+      ]),
+      async check(bytes) {
+        const inPieces = (step: number): boolean => {
+          const guard = new PacketGuard(200_000);
+          for (let at = 0; at < bytes.length; at += step)
+            if (!guard.accepts(bytes.subarray(at, at + step))) return false;
+          return true;
+        };
+        if (inPieces(1) !== inPieces(1 << 20)) throw new Error('byte by byte, it judges otherwise');
+      },
+    },
+    parserTarget({
+      name: 'configuration of the agent',
+      samples: [example('agent.yaml')],
+      read: (bytes) => parseConfig(text(bytes), 'agent.yaml', agentConfigSchema),
+    }),
+    parserTarget({
+      name: 'configuration of the station',
+      samples: [example('station.yaml')],
+      read: (bytes) => parseConfig(text(bytes), 'station.yaml', stationConfigSchema),
+    }),
+    parserTarget({
+      name: 'scenario of the simulator',
+      samples: [example('sim-scenario.yaml')],
+      read: (bytes) => parseScenario(text(bytes), '/scenario.yaml'),
+    }),
+    parserTarget({
+      name: 'request for keys',
+      samples: [encodeKeyRequest(request)],
+      read: (bytes) => decodeKeyRequest(bytes),
+      write: encodeKeyRequest,
+    }),
+    parserTarget({
+      name: 'answer with keys',
+      samples: [
+        encodeKeyAnswer({ keyEnvelopeHash: new Uint8Array(32).fill(1), sealedKeys: new Uint8Array(50) }),
+      ],
+      read: (bytes) => decodeKeyAnswer(bytes),
+      canonical: encodeKeyAnswer,
+    }),
+    parserTarget({
+      name: 'file names of the spool',
+      samples: [sealName(baseName(7, 'ab'.repeat(16)), 3), keysName(baseName(7, 'ab'.repeat(16)))].map(
+        (name) => Buffer.from(name),
+      ),
+      read: (bytes) => {
+        const name = text(bytes);
+        const parsed = present(parseName(name));
+        const { number, id } = parseBaseName(parsed.base);
+        if (baseName(number, id) !== parsed.base) throw new Error(`"${name}" has two readings`);
+        return parsed;
+      },
+    }),
+    parserTarget({
+      name: 'MP4',
+      samples: [clip],
+      inputs: damaged([clip], 12_000),
+      async read(bytes) {
+        const file = await readMp4(memorySource(bytes));
+        let seen = 0;
+        for await (const sample of file.samples()) {
+          seen += sample.data.length;
+          if (seen > 400_000) break;
+        }
+        return undefined;
+      },
+    }),
+    parserTarget({
+      name: 'NAL units',
+      samples: [Uint8Array.from(Buffer.from('00000002658800000002419a', 'hex'))],
+      read: (bytes) => {
+        for (const size of [1, 2, 4] as const)
+          for (const _ of nalUnits(bytes, size)) isKeyFrame('h264', bytes, size);
+        return undefined;
+      },
+    }),
+    parserTarget({
+      name: 'parameter sets',
+      samples: [video.description],
+      read: (bytes) => {
+        parameterSets({ codec: 'h264', description: bytes });
+        parameterSets({ codec: 'h265', description: bytes });
+        return undefined;
+      },
+    }),
+  ];
+}

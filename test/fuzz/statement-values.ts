@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import {
+  type Body,
+  type Core,
+  coreCodec,
+  type Moment,
+  type StatementKind,
+} from '../../evidence/statements.ts';
+
+// Values of every kind of statement, to the bounds of the format.
+
+const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
+  fc.uint8Array({ minLength: length, maxLength: length });
+const bytesUpTo = (most: number): fc.Arbitrary<Uint8Array> =>
+  fc.uint8Array({ minLength: 1, maxLength: most });
+const optional = (length: number): fc.Arbitrary<Uint8Array | undefined> =>
+  fc.oneof(fc.constant(undefined), bytes(length));
+const digest = bytes(32);
+const whole = fc.oneof(fc.nat(3), fc.maxSafeNat());
+const positive = whole.map((value) => Math.max(1, value));
+const index = fc.nat(0xff_ffff);
+const id = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/);
+const roleName = fc.stringMatching(/^[a-z][a-z0-9-]{0,31}$/);
+const printable = (most: number): fc.Arbitrary<string> =>
+  fc.stringMatching(new RegExp(`^[\\x20-\\x7e]{1,${most}}$`));
+const link = { recordingId: bytes(16), index, previous: digest };
+const certificate = bytesUpTo(400);
+
+const moment: fc.Arbitrary<Moment> = fc.record({
+  epoch: bytes(16),
+  uptimeUs: whole,
+  utcUs: whole,
+  clockState: fc.constantFrom('unknown', 'free-running', 'synchronised'),
+  errorUs: whole,
+});
+
+const part = fc.record({
+  header: bytes(74),
+  segmentDigests: fc.array(digest, { minLength: 1, maxLength: 66 }),
+});
+
+export const coreValue: fc.Arbitrary<Core> = fc.record({
+  format: fc.constant(1),
+  session: digest,
+  deviceId: id,
+  recordingId: bytes(16),
+  recordingNumber: positive,
+  previous: fc.record({
+    number: whole,
+    statement: optional(32),
+    state: fc.constantFrom('none', 'closed', 'last-known'),
+  }),
+  rosterVersion: positive,
+  roster: digest,
+  roles: fc.array(roleName, { minLength: 1, maxLength: 16 }),
+  policy: printable(64),
+  claimedStart: moment,
+  startKind: fc.constantFrom('button', 'linked', 'command'),
+});
+
+/** One arbitrary for each kind: a kind that is added and has none here does not compile. */
+export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body<K>> } = {
+  session: fc.record({
+    certificate,
+    format: fc.constant(1),
+    deviceId: id,
+    sessionKey: bytes(120),
+    bootCounter: positive,
+    previousSession: optional(32),
+    nextRecordingNumber: positive,
+    newestStatement: optional(32),
+  }),
+  head: fc.record({
+    session: digest,
+    nonce: bytes(32),
+    bootCounter: positive,
+    nextRecordingNumber: positive,
+    newestStatement: optional(32),
+  }),
+  opening: fc.record({
+    core: coreValue.map((value) => coreCodec.encode(value)),
+    shareCommitments: fc.array(digest, { minLength: 1, maxLength: 16 }),
+    keyEnvelopeHash: digest,
+  }),
+  chunk: fc.record({
+    ...link,
+    media: part,
+    telemetry: part,
+    start: moment,
+    durationUs: whole,
+    dependent: fc.boolean(),
+    newestReceipt: optional(32),
+  }),
+  gap: fc.record({
+    ...link,
+    start: moment,
+    durationUs: whole,
+    cause: fc.constantFrom('link', 'overload', 'storage'),
+    videoSamples: whole,
+    audioSamples: whole,
+  }),
+  'recorded-command': fc.record({ ...link, command: bytesUpTo(600), obeyed: fc.boolean() }),
+  closing: fc.record({
+    ...link,
+    reason: fc.constantFrom(
+      'button',
+      'linked',
+      'command',
+      'storage',
+      'sensor',
+      'shutdown',
+      'recovered',
+      'fault',
+    ),
+    chunks: index,
+    gaps: index,
+    durationUs: whole,
+    segments: whole,
+    end: moment,
+    recoveredBy: optional(32),
+    absentUsMax: whole,
+  }),
+  loss: fc.record({
+    session: digest,
+    recordingId: bytes(16),
+    index,
+    statement: digest,
+    segments: fc.array(fc.record({ part: fc.nat(1), number: fc.nat(65) }), { minLength: 1, maxLength: 132 }),
+    cause: fc.constant('rot'),
+  }),
+  receipt: fc.record({
+    certificate,
+    stationId: id,
+    deviceId: id,
+    recordingId: bytes(16),
+    count: index,
+    statement: digest,
+    keyEnvelopeHash: optional(32),
+    complete: fc.boolean(),
+    stationUtcUs: whole,
+    counter: positive,
+    previousReceipt: optional(32),
+  }),
+  command: fc.record({
+    certificate,
+    session: digest,
+    counter: positive,
+    action: fc.constantFrom('start', 'stop', 'bookmark'),
+  }),
+  deletion: fc.record({
+    certificate,
+    deviceId: id,
+    recordingId: bytes(16),
+    recordingNumber: positive,
+    closing: digest,
+    keyEnvelopeHash: digest,
+    ground: printable(256),
+    utcUs: whole,
+  }),
+  roster: fc.record({
+    version: positive,
+    roles: fc.array(
+      fc.record({
+        name: roleName,
+        recipients: fc.array(fc.record({ label: printable(64), publicKey: bytes(1665) }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+  }),
+  revocation: fc.record({
+    version: positive,
+    certificates: fc.array(fc.record({ keyId: digest, fromUtcUs: whole }), { maxLength: 20 }),
+  }),
+  'vault-key': fc.record({ stationId: id, version: positive, publicKey: bytes(1665) }),
+};
