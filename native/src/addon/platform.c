@@ -74,7 +74,7 @@ static napi_value capabilities(napi_env env, napi_callback_info info) {
   (void)info;
   napi_value result = sc_object(env);
   sc_set(env, result, "crc32c", sc_text(env, sc_crc32c_name()));
-  sc_set(env, result, "segmentHash", sc_text(env, sc_hash_segments_name()));
+  sc_set(env, result, "segmentHash", sc_text(env, sc_hash_segments_name(&sc_process_crypto)));
   const struct sc_key_memory keys = sc_key_memory_state();
   napi_value memory = sc_object(env);
   sc_set(env, memory, "bytes", sc_number(env, (double)keys.bytes));

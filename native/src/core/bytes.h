@@ -2,6 +2,7 @@
 #ifndef SEALCAM_CORE_BYTES_H
 #define SEALCAM_CORE_BYTES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,8 @@ enum sc_status {
   SC_NOT_NEXT,      /* an index out of order */
   SC_TOO_LARGE,     /* a part above its bound */
 };
+
+#define SC_DIGEST 32 /* bytes of SHA-256 */
 
 /* `length` bytes of someone else's. */
 struct sc_piece {

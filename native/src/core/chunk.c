@@ -26,11 +26,10 @@ static void put_head(uint8_t *out, uint32_t index, uint8_t part, size_t number, 
   sc_put_be16(out + 14, (uint16_t)number);
 }
 
-/* The CRC of a record: over everything between its magic and the CRC. */
-static void put_crc(uint8_t *record, size_t segment_length) {
-  uint8_t *const from = record + sizeof magic;
-  const size_t covered = BEFORE_SEGMENT - sizeof magic + segment_length;
-  sc_put_be32(from + covered, sc_crc32c(0, from, covered));
+/* A record's CRC runs from behind its magic to the end of its body; this is of what precedes the FLOE segment. */
+static uint32_t begin_crc(const uint8_t *segment) {
+  const size_t covered = BEFORE_SEGMENT - sizeof magic;
+  return sc_crc32c(0, segment - covered, covered);
 }
 
 /* Goes in groups of segments, so that they are hashed, several at once, while they are in the cache. */
@@ -43,21 +42,23 @@ static enum sc_status seal_segments(struct sc_floe *floe, const struct sc_crypto
   for (size_t first = 0; first < segments; first += GROUP) {
     const size_t count = segments - first < GROUP ? segments - first : GROUP;
     struct sc_piece group[GROUP];
-    uint8_t *records[GROUP];
+    uint8_t *ends[GROUP];
+    uint32_t crcs[GROUP];
     for (size_t i = 0; i < count; i++) {
       const size_t length = left < full ? left : full;
-      records[i] = out;
       put_head(out, index, part, first + i, length + SC_FLOE_OVERHEAD);
       group[i] = sc_piece_of(out + BEFORE_SEGMENT, length + SC_FLOE_OVERHEAD);
+      crcs[i] = begin_crc(group[i].data);
       enum sc_status status =
           sc_floe_seal_segment(floe, &source, length, first + i + 1 == segments, out + BEFORE_SEGMENT);
       if (status != SC_OK) return status;
-      out += BEFORE_SEGMENT + group[i].length + SC_RECORD_CRC;
+      ends[i] = out + BEFORE_SEGMENT + group[i].length;
+      out = ends[i] + SC_RECORD_CRC;
       left -= length;
     }
-    enum sc_status status = sc_hash_segments(crypto, group, count, to->digests + first * SC_DIGEST);
+    enum sc_status status = sc_hash_and_check_segments(crypto, group, count, to->digests + first * SC_DIGEST, crcs);
     if (status != SC_OK) return status;
-    for (size_t i = 0; i < count; i++) put_crc(records[i], group[i].length);
+    for (size_t i = 0; i < count; i++) sc_put_be32(ends[i], crcs[i]);
   }
   return SC_OK;
 }

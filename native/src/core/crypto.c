@@ -11,7 +11,10 @@ bool sc_crypto_open(struct sc_crypto *crypto) {
   crypto->aes256gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
   crypto->sha256 = EVP_MD_fetch(NULL, "SHA2-256", NULL);
   crypto->random = system_random;
-  return crypto->hmac != NULL && crypto->aes256gcm != NULL && crypto->sha256 != NULL;
+  crypto->lanes = NULL;
+  if (crypto->hmac == NULL || crypto->aes256gcm == NULL || crypto->sha256 == NULL) return false;
+  crypto->lanes = sc_segment_hash_choose(crypto);
+  return true;
 }
 
 void sc_crypto_close(struct sc_crypto *crypto) {
@@ -62,16 +65,3 @@ enum sc_status sc_sha256(const struct sc_crypto *crypto, const struct sc_piece *
   EVP_MD_CTX_free(context);
   return done ? SC_OK : SC_CRYPTO_FAILED;
 }
-
-enum sc_status sc_hash_segments(const struct sc_crypto *crypto, const struct sc_piece *segments, size_t count,
-                                uint8_t *digests) {
-  EVP_MD_CTX *context = EVP_MD_CTX_new();
-  bool done = context != NULL;
-  for (size_t i = 0; done && i < count; i++) {
-    done = digest(crypto, context, &segments[i], 1, digests + i * SC_DIGEST);
-  }
-  EVP_MD_CTX_free(context);
-  return done ? SC_OK : SC_CRYPTO_FAILED;
-}
-
-const char *sc_hash_segments_name(void) { return "openssl"; }
