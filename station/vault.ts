@@ -24,11 +24,14 @@ export class Vault {
   readonly #files: Files;
   readonly #folder: string;
   readonly #keys: readonly VaultPrivateKey[];
+  readonly #open: typeof openFromVault;
 
-  constructor(files: Files, folder: string, keys: readonly VaultPrivateKey[]) {
+  /** @param open opens what a camera sealed; another than the format's own serves tests. */
+  constructor(files: Files, folder: string, keys: readonly VaultPrivateKey[], open = openFromVault) {
     this.#files = files;
     this.#folder = folder;
     this.#keys = keys;
+    this.#open = open;
   }
 
   /** True where the recording's key envelope is stored and matches its opening. */
@@ -45,7 +48,7 @@ export class Vault {
    *   writing throws.
    */
   async store(sealed: Uint8Array, place: EnvelopePlace): Promise<void> {
-    const envelope = await openFromVault(sealed, this.#keys, place.device, place.recordingId);
+    const envelope = await this.#open(sealed, this.#keys, place.device, place.recordingId);
     if (!equalBytes(sha256(envelope), place.hash)) {
       throw new SealcamError(
         'KEY_ENVELOPE_HASH',

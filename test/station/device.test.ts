@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { toHex } from '../../base/bytes.ts';
@@ -156,6 +156,41 @@ t.test('a station that is started again goes on, and its counter never goes back
   t.equal(harness.last, '2');
   t.equal(harness.receipts.at(-1)?.body.counter, 3);
   t.same(harness.receipts.at(-1)?.body.previousReceipt, before?.digest);
+});
+
+t.test('the counter goes on from the journal alone, and from the receipts alone', async (t) => {
+  const { harness, recording, record } = await stage(t);
+  await record(...all(recording.chunk(10)));
+  await rm(join(harness.store, '.receipts-journal'));
+  await harness.restart();
+  await record(...all(recording.chunk(10)));
+  t.equal(harness.receipts.at(-1)?.body.counter, 3);
+  const before = harness.receipts.at(-1)?.digest;
+  await rm(join(harness.store, 'camera-1', `${recording.name}.receipts`));
+  await harness.restart();
+  await record(recording.opening);
+  t.equal(harness.receipts.at(-1)?.body.counter, 4, 'what it holds is receipted anew');
+  t.same(harness.receipts.at(-1)?.body.previousReceipt, before);
+});
+
+t.test('a store that lost something says what it holds, and takes the rest again', async (t) => {
+  const { harness, recording, record } = await stage(t);
+  const path = join(harness.store, 'camera-1', `${recording.name}.seal`);
+  await harness.send([`${recording.id}/keys`, recording.parts.sealedKeys]);
+  const links = [recording.chunk(10), recording.chunk(10), recording.close()];
+  await record(...all(links[0] as FakeLink));
+  const { size } = await stat(path);
+  await record(...links.flatMap(all));
+  t.equal(harness.last, '2k complete');
+  await truncate(path, size);
+  await harness.restart();
+  await record(...(links[1]?.segments ?? []));
+  t.equal(harness.last, 'none', 'the old receipt is not given for what is gone');
+  await record(recording.opening);
+  t.equal(harness.last, '1k', 'no longer complete');
+  await record(...links.flatMap(all));
+  t.equal(harness.last, '2k complete');
+  t.equal(exitCode(await harness.verify()), 0);
 });
 
 t.test('a challenge is answered by a head, which is stored; a repeated one is not taken', async (t) => {

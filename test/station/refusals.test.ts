@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { p384Secret, p384Signer } from '../../evidence/crypto.ts';
+import { p384Secret, p384Signer, sha256 } from '../../evidence/crypto.ts';
 import { segmentBytes } from '../../evidence/limits.ts';
 import {
   encodeRecord,
@@ -75,6 +75,23 @@ t.test(
     t.equal(harness.last, '1', 'the good ones are taken');
   },
 );
+
+t.test('a segment of the wrong size is refused, though its statement names it', async (t) => {
+  const { harness, camera, recording, record } = await stage(t);
+  const real = recording.chunk(100_000);
+  const { body } = real.statement;
+  if (!('media' in body)) throw new TypeError('a chunk');
+  const [first, final] = [segmentOf(real, 0).segment, segmentOf(real, 1).segment];
+  const short = first.subarray(0, first.length - 1);
+  const lying = Uint8Array.from(final);
+  lying[3] = (lying[3] ?? 0) ^ 1;
+  const media = { ...body.media, segmentDigests: [sha256(short), sha256(lying)] };
+  const twin = makeStatement('chunk', { ...body, media }, camera.signer);
+  await record(statementRecord(twin.encoded));
+  await record(segmentRecord({ index: 1, part: 0, number: 0, segment: short }));
+  await record(segmentRecord({ index: 1, part: 0, number: 1, segment: lying }));
+  t.same(harness.counts.refused, { SEGMENT_BAD: 2 });
+});
 
 t.test('a statement whose signature is not by its session is refused', async (t) => {
   const { harness, camera, recording, record } = await stage(t);
