@@ -9,7 +9,7 @@ export interface AssembledSample {
 
 /**
  * Puts the parts of a sample together. The room for it is allocated at its first part, whose size the decoder has
- * bounded; parts follow each other without a hole. A sample of one part stays where it is, uncopied.
+ * bounded; parts follow each other without a hole. A sample is the receiver's to keep: its bytes are copied here, once.
  */
 export class Assembly {
   #tracks: ReadonlyMap<number, TrackKind> = new Map();
@@ -44,7 +44,7 @@ export class Assembly {
     if (track === undefined) return 'broken';
     if (open === undefined) {
       if (part.offset !== 0) return 'broken';
-      if (part.data.length === part.size) return whole(part, track, part.data);
+      if (part.data.length === part.size) return whole(part, track, new Uint8Array(part.data));
       const data = new Uint8Array(part.size);
       data.set(part.data);
       this.#open = { head: part, data, filled: part.data.length };

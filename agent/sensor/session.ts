@@ -279,7 +279,13 @@ export class AgentSession {
       this.#credit.settle(this.#arrivals.expected, this.#assembly.open);
       this.#drain();
     } else {
-      const kept = this.#arrivals.keep({ first, frame, bytes }, this.#clock.uptimeUs());
+      // The frame is a view into the framer's buffer, and must outlast it.
+      const own = {
+        ...frame,
+        session: new Uint8Array(frame.session),
+        payload: new Uint8Array(frame.payload),
+      };
+      const kept = this.#arrivals.keep({ first, frame: own, bytes }, this.#clock.uptimeUs());
       if (kept === 'repeated') this.counts.repeatedFrames += 1;
       else if (kept === 'beyond') this.counts.refusedFrames += 1;
       else this.#askForMissing(kept);

@@ -38,14 +38,17 @@ export function cobsEncode(body: Uint8Array, into: Uint8Array, at = 0): number {
 }
 
 /**
- * Decodes `encoded` (no delimiters, no zero inside) into an array of its own.
+ * Decodes `encoded` (no delimiters, no zero inside).
  * An empty block behind a full one at the end, which many encoders write, adds nothing.
- * @returns undefined when the encoding is broken: nothing at all, a zero inside, or a block that runs over the end.
+ * @param into takes the body: at least `encoded.length - 1` bytes, none of them `encoded`'s own.
+ * @returns the part of `into` that holds the body; undefined when the encoding is broken: nothing at all, a zero inside, or a block that runs over the end.
  */
-export function cobsDecode(encoded: Uint8Array): Uint8Array | undefined {
+export function cobsDecode(
+  encoded: Uint8Array,
+  into: Uint8Array = new Uint8Array(encoded.length),
+): Uint8Array | undefined {
   const length = encoded.length;
   if (length === 0) return undefined;
-  const body = new Uint8Array(length - 1);
   let to = 0;
   let from = 0;
   let code = 0;
@@ -55,14 +58,14 @@ export function cobsDecode(encoded: Uint8Array): Uint8Array | undefined {
     const end = from + code;
     if (code === 0 || end > length) return undefined;
     if (from > 0 && previous <= blockBytesMax) {
-      body[to] = 0;
+      into[to] = 0;
       to += 1;
     }
-    copy(encoded, from + 1, end, body, to);
+    copy(encoded, from + 1, end, into, to);
     to += code - 1;
     from = end;
   }
-  return body.subarray(0, to);
+  return into.subarray(0, to);
 }
 
 function copy(source: Uint8Array, from: number, end: number, into: Uint8Array, at: number): void {

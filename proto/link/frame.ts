@@ -17,7 +17,7 @@ export interface Frame {
   readonly session: Uint8Array;
   /** Its number in this direction, from 1; 0 where the frame has none. */
   readonly sequence: number;
-  /** A view into the bytes that the framer gave. */
+  /** A view, as `session` is, into the bytes that the framer gave: good until its delivery returns. */
   readonly payload: Uint8Array;
 }
 

@@ -20,7 +20,7 @@ const bodyBytesMin = linkLimits.headerBytes + linkLimits.checksumBytes;
 /**
  * Finds frames in a stream of bytes: 00, COBS(body, CRC-32C big-endian), 00. It hands on bodies whose checksum is
  * right, without it, and counts what it throws away; after refuse it goes on at the next delimiter. It never holds
- * more than one frame of the longest allowed length, whatever comes in. It knows nothing of headers and messages.
+ * more than one frame of the longest allowed length, encoded and decoded, whatever comes in. It knows nothing of headers and messages.
  */
 export class Framer {
   readonly counts: FramerCounts = {
@@ -33,10 +33,12 @@ export class Framer {
   /** The begun frame, as far as earlier chunks had it. Grows by doubling, so that short frames need little. */
   #held = new Uint8Array(1024);
   #heldBytes = 0;
+  /** Where bodies are decoded, one after the other: as large as the longest so far needed. */
+  #body = new Uint8Array(1024);
   /** In a frame that is too long already: bytes are counted and dropped up to the next delimiter. */
   #skipping = false;
 
-  /** @param deliver takes each body, which is its own to keep. It must not throw. */
+  /** @param deliver takes each body, which is overwritten once it returns. It must not throw. */
   constructor(deliver: (body: Uint8Array) => void) {
     this.#deliver = deliver;
   }
@@ -103,7 +105,8 @@ export class Framer {
   #decode(encoded: Uint8Array): DiscardReason | undefined {
     if (encoded.length > encodedBytesMax) return 'tooLong';
     if (encoded.length <= bodyBytesMin) return 'tooShort';
-    const body = cobsDecode(encoded);
+    if (encoded.length > this.#body.length) this.#body = new Uint8Array(encodedBytesMax);
+    const body = cobsDecode(encoded, this.#body);
     if (body === undefined) return 'cobs';
     const end = body.length - linkLimits.checksumBytes;
     if (end < linkLimits.headerBytes) return 'tooShort';

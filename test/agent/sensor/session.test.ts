@@ -16,7 +16,7 @@ function connected(): Sessions {
 function headerOf(wire: Uint8Array) {
   let header: ReturnType<typeof parseFrame>;
   new Framer((body) => {
-    header = parseFrame(body);
+    header = parseFrame(body.slice());
   }).push(wire);
   return header;
 }
@@ -48,6 +48,10 @@ t.test('every frame may be lost, altered or doubled on its way: all samples come
     t.same(
       sessions.captured,
       Array.from({ length: 60 }, (_, i) => i),
+    );
+    t.ok(
+      sessions.ofType('sample').every(({ sample }) => sample.data.every((byte) => byte === sample.dts % 251)),
+      'each with its own bytes, though frames that waited for their turn outlived the buffer they came in',
     );
     t.equal(sessions.ofType('dropped').length, 0);
     t.ok(sessions.sensor.counts.resent > 0 && sessions.agent.counts.repeatedFrames > 0);

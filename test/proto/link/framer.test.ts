@@ -114,7 +114,7 @@ t.test('a frame costs its payload and few bytes more, at every length', (t) => {
     const wire = frameOf(5, payload);
     t.ok(wire.length <= length + 24 + Math.ceil((length + 24) / 254) + 3, `${length} bytes`);
     const bodies: Uint8Array[] = [];
-    new Framer((body) => bodies.push(body)).push(wire);
+    new Framer((body) => bodies.push(body.slice())).push(wire);
     const frame = bodies[0] === undefined ? undefined : parseFrame(bodies[0]);
     t.match(frame, { kind: 17, sequence: 5 });
     t.same(frame?.payload, payload);
@@ -159,7 +159,7 @@ t.test('endless bytes without a delimiter hold no memory', (t) => {
   t.equal(framer.counts.discardedBytes, 1600 * chunk.length);
   t.equal(counts.bytes, 0);
   const bodies: Uint8Array[] = [];
-  const after = new Framer((body) => bodies.push(body));
+  const after = new Framer((body) => bodies.push(body.slice()));
   after.push(chunk);
   after.push(chunk);
   after.push(frameOf(3, new Uint8Array(1)));

@@ -14,7 +14,7 @@ const folder = join(root, 'test/proto/link/golden');
 function framesIn(wire: Uint8Array): Frame[] {
   const frames: Frame[] = [];
   const framer = new Framer((body) => {
-    const frame = parseFrame(body);
+    const frame = parseFrame(body.slice());
     if (frame !== undefined) frames.push(frame);
   });
   framer.push(wire);
