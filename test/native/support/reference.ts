@@ -60,6 +60,19 @@ export function referenceOpen(
   );
 }
 
+/** The keys below a FLOE message's own: the message key, 48 bytes, and that of its first segments. */
+export function referenceFloeKeys(
+  key: Uint8Array,
+  aad: Uint8Array,
+  header: Uint8Array,
+): { message: Buffer; segment: Buffer } {
+  const context = header.subarray(0, 42);
+  const kdf = (from: Uint8Array, purpose: Uint8Array, length: number) =>
+    expand(from, Buffer.concat([context, purpose, aad]), length);
+  const message = kdf(key, Buffer.from('MESSAGE_KEY:'), 48);
+  return { message, segment: kdf(message, Buffer.concat([Buffer.from('DEK:'), be(0, 8)]), 32) };
+}
+
 /** The key chain of evidence format 1, as far as a test asks for it. */
 export class ReferenceChain {
   readonly commitments: Buffer[];
@@ -75,6 +88,11 @@ export class ReferenceChain {
       ),
     );
     this.#chain = expand(hmac384(salt, ...shares), Buffer.from('sealcam/v1/chain'), 48);
+  }
+
+  /** The chain key of the present index. */
+  present(): Buffer {
+    return this.#chain;
   }
 
   /** The keys of the present index; takes one step. */
