@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { sealcam } from '../support/scenario.ts';
+import { browserMissing, playInBrowser } from '../support/scenario-browser.ts';
 import { defaultVideo, ffmpegMissing, ffprobeWarnings, installed } from '../support/scenario-clips.ts';
-import { compareWithSource } from '../support/scenario-media.ts';
+import { compareWithSource, contentOf } from '../support/scenario-media.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
 
 t.setTimeout(110_000);
@@ -14,13 +15,31 @@ type Test = Parameters<Parameters<typeof t.test>[0]>[0];
 const folder = await mkdtemp(join(tmpdir(), 'sealcam-demo-'));
 t.teardown(() => rm(folder, { recursive: true, force: true }));
 const withoutFfmpeg = installed('ffmpeg') && installed('ffprobe') ? false : ffmpegMissing;
+const browser = 'chromium';
+const withBrowser = installed(browser, '--version');
 const shared = sharedFile('clips/camera_h264_480x640.mp4');
 
+/** A browser plays the video to its end, and finds its way in it. */
+async function plays(t: Test, path: string, pictures: number): Promise<void> {
+  const { file } = await contentOf(path);
+  const { width, height } = file.parameters.video;
+  const played = await playInBrowser(t, browser, path);
+  t.match(played, { error: null, width, height, corrupted: 0 }, 'a browser plays it');
+  t.ok(Math.abs(played.duration - file.durationUs / 1e6) < 0.1, `${played.duration} s`);
+  t.ok(played.currentTime >= played.duration - 0.1, `to its end: ${played.currentTime} s`);
+  t.ok(Math.abs(played.sought - played.duration / 2) < 0.1, `and finds the middle: ${played.sought} s`);
+  t.ok(
+    played.frames >= pictures / 2 && played.frames <= pictures,
+    `${played.frames} of ${pictures} pictures`,
+  );
+  t.equal(played.sound > 0, file.parameters.audio !== undefined, 'with its sound, if it has any');
+}
+
 /** Runs `sealcam demo`, and holds it to all that must be seen of it. */
-async function demo(t: Test, name: string, video: string | undefined, seconds: number): Promise<void> {
+async function demo(t: Test, name: string, video: string | undefined): Promise<void> {
   const out = join(folder, name);
   const { code, stdout, stderr } = await sealcam(t, [
-    ...['demo', '--seconds', String(seconds), '--out', out],
+    ...['demo', '--seconds', '3', '--out', out],
     ...(video === undefined ? [] : ['--video', video]),
   ]);
   t.equal(code, 0, 'exits 0');
@@ -42,14 +61,14 @@ async function demo(t: Test, name: string, video: string | undefined, seconds: n
   t.comment(`${span.samples} pictures from ${span.first} on, ${audio?.samples ?? 0} sound packets`);
   if (withoutFfmpeg !== false) t.comment(`ffprobe was not asked: ${withoutFfmpeg}`);
   else t.equal(await ffprobeWarnings(t, opened), '', 'ffprobe reads it without a warning');
+  if (!withBrowser) t.pass('a browser plays it', { skip: browserMissing });
+  else await plays(t, opened, span.samples);
 }
 
-t.test('sealcam demo ends with a receipt, a verified recording and an MP4', (t) =>
-  demo(t, 'own', undefined, 3),
-);
+t.test('sealcam demo ends with a receipt, a verified recording and an MP4', (t) => demo(t, 'own', undefined));
 
 t.test(
   "sealcam demo does the same with a real camera's recording",
   { skip: shared === undefined && sharedMissing },
-  (t) => demo(t, 'shared', shared, 3),
+  (t) => demo(t, 'shared', shared),
 );
