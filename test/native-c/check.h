@@ -42,6 +42,9 @@ size_t heap_leaks(void);
 /* Takes back one leak that a test made on purpose. */
 void heap_expect_leak(void);
 
+/* Runs `test` with segments hashed by OpenSSL, then by each level that this processor has. */
+void each_level(void (*test)(void));
+
 /* True where `length` bytes are all zero. */
 bool all_zero(const void *bytes, size_t length);
 

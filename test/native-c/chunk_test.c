@@ -87,6 +87,6 @@ static void refusals(void) {
 }
 
 void test_chunk(void) {
-  lengths();
+  each_level(lengths);
   refusals();
 }

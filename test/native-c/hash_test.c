@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arch/crc32c.h"
+#include "arch/sha256.h"
 #include "check.h"
 #include "core/chunk.h"
 #include "reference.h"
@@ -12,17 +13,31 @@ enum { GROUP_MAX = 9 };
 static uint8_t *data;
 static const size_t data_length = (size_t)GROUP_MAX * (SC_SEGMENT + 17);
 
-/* Each segment's digest by the core is OpenSSL's of one stream; nothing is written behind the last. */
+/*
+ * By the present level each segment's digest is OpenSSL's of one stream, and its CRC continues what was given;
+ * nothing is written behind the last.
+ */
 static void compare(const struct sc_piece *segments, size_t count, const char *what) {
   uint8_t digests[(GROUP_MAX + 1) * SC_DIGEST], expected[SC_DIGEST];
+  uint32_t crcs[GROUP_MAX + 1];
+  const char *const level = sc_hash_segments_name(&crypto);
   memset(digests, 0xA5, sizeof digests);
-  CHECK(sc_hash_segments(&crypto, segments, count, digests) == SC_OK, "%s", what);
+  for (size_t i = 0; i <= GROUP_MAX; i++) crcs[i] = 0;
+  CHECK(sc_hash_and_check_segments(&crypto, segments, count, digests, crcs) == SC_OK, "%s: %s", level, what);
   for (size_t i = 0; i < count; i++) {
     ref_sha256(segments[i].data, segments[i].length, expected);
-    CHECK(memcmp(digests + i * SC_DIGEST, expected, SC_DIGEST) == 0, "%s: segment %zu of %zu, %zu bytes", what, i,
-          count, segments[i].length);
+    CHECK(memcmp(digests + i * SC_DIGEST, expected, SC_DIGEST) == 0, "%s: %s: segment %zu of %zu, %zu bytes", level,
+          what, i, count, segments[i].length);
+    CHECK(crcs[i] == sc_crc32c(0, segments[i].data, segments[i].length), "%s: %s: CRC %zu of %zu", level, what, i, count);
   }
   for (size_t i = count * SC_DIGEST; i < sizeof digests; i++) CHECK(digests[i] == 0xA5, "%s: past the end", what);
+  for (size_t i = count; i <= GROUP_MAX; i++) CHECK(crcs[i] == 0, "%s: a CRC past the end", what);
+  memset(digests, 0xA5, sizeof digests);
+  CHECK(sc_hash_segments(&crypto, segments, count, digests) == SC_OK, "%s: %s, digests alone", level, what);
+  if (count > 0) {
+    ref_sha256(segments[count - 1].data, segments[count - 1].length, expected);
+    CHECK(memcmp(digests + (count - 1) * SC_DIGEST, expected, SC_DIGEST) == 0, "%s: %s, alone", level, what);
+  }
 }
 
 static void segments_of(size_t count, size_t (*length_of)(size_t i), size_t misalign, const char *what) {
@@ -83,10 +98,22 @@ static void crc_levels(void) {
   }
 }
 
+void each_level(void (*test)(void)) {
+  const struct sc_sha256_level *const chosen = crypto.lanes;
+  crypto.lanes = NULL;
+  test();
+  for (size_t i = 0; i < sc_sha256_level_count; i++) {
+    if (!sc_sha256_levels[i].supported()) continue;
+    crypto.lanes = &sc_sha256_levels[i];
+    test();
+  }
+  crypto.lanes = chosen;
+}
+
 void test_hashes(void) {
   data = malloc(data_length);
   seeded_bytes(data, data_length);
   crc_levels();
-  segment_hashes();
+  each_level(segment_hashes);
   free(data);
 }

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "arch/crc32c.h"
+#include "arch/sha256.h"
 #include "check.h"
 
 struct sc_crypto crypto;
@@ -95,6 +96,11 @@ int main(int count, char **args) {
     return 2;
   }
   crypto.random = test_random;
+  printf("segments are hashed by %s; this processor has also:", sc_hash_segments_name(&crypto));
+  for (size_t i = 0; i < sc_sha256_level_count; i++) {
+    if (sc_sha256_levels[i].supported()) printf(" %s", sc_sha256_levels[i].name);
+  }
+  printf("\n");
   run("the reference of these tests", test_reference);
   run("hashes, by every level of this processor", test_hashes);
   run("FLOE messages", test_floe_here);

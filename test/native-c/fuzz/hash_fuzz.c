@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "arch/crc32c.h"
+#include "arch/sha256.h"
 #include "core/crypto.h"
 
 enum { SEGMENTS_MAX = 9 };
@@ -49,11 +50,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const size_t wanted = data[2 + 2 * i] < 128 ? most : (size_t)data[2 + 2 * i];
     segments[i] = sc_piece_of(bytes + from, wanted < most ? wanted : most);
   }
-  demand(sc_hash_segments(&crypto, segments, count, digests) == SC_OK);
-  for (size_t i = 0; i < count; i++) {
-    demand(EVP_Digest(segments[i].data, segments[i].length, expected, NULL, EVP_sha256(), NULL) == 1);
-    demand(memcmp(expected, digests + i * SC_DIGEST, SC_DIGEST) == 0);
-    crc(segments[i].data, segments[i].length);
+  for (size_t level = 0; level <= sc_sha256_level_count; level++) {
+    crypto.lanes = level == sc_sha256_level_count ? NULL : &sc_sha256_levels[level];
+    if (crypto.lanes != NULL && !crypto.lanes->supported()) continue;
+    uint32_t crcs[SEGMENTS_MAX] = {0};
+    memset(digests, 0, sizeof digests);
+    demand(sc_hash_and_check_segments(&crypto, segments, count, digests, crcs) == SC_OK);
+    for (size_t i = 0; i < count; i++) {
+      demand(EVP_Digest(segments[i].data, segments[i].length, expected, NULL, EVP_sha256(), NULL) == 1);
+      demand(memcmp(expected, digests + i * SC_DIGEST, SC_DIGEST) == 0);
+      demand(crcs[i] == sc_crc32c(0, segments[i].data, segments[i].length));
+      crc(segments[i].data, segments[i].length);
+    }
   }
   return 0;
 }
