@@ -3,7 +3,7 @@
 //
 //   node dist/bench/agent.js [SECONDS] [MBIT/S] [--profile]
 //
-// --profile adds the main thread's CPU by stage. The sensor, the station and the bare pipe's broker are processes of
+// --profile adds a table by stage and thread, for which both run once more, under V8's sampling profiler. The sensor, the station and the bare pipe's broker are processes of
 // their own; a table and one line `ratio agent/bare = N` are printed.
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,12 +19,13 @@ import {
   provisionRoster,
   provisionStation,
 } from '../agency/provision.ts';
-import { cpuMs, quantile, statusKib, wait } from './proc.ts';
-import { profileByStage } from './profile.ts';
+import { cpuMs, quantile, statusKib, type ThreadsMs, threadsMs, wait } from './proc.ts';
+import { type Span, sharesByStage } from './profile.ts';
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const [seconds = 20, mbits = 20] = words.map(Number);
 const withProfile = process.argv.includes('--profile');
+let profiling = false;
 const warmUpMs = 4_000;
 const folder = mkdtempSync(join(tmpdir(), 'sealcam-bench-'));
 const at = (...parts: string[]): string => join(folder, ...parts);
@@ -35,6 +36,9 @@ interface Figures {
   readonly cpuMsPerMb: number;
   readonly coreShare: number;
   readonly peakMib: number;
+  readonly megabytes: number;
+  readonly span: Span;
+  readonly threads: ThreadsMs;
 }
 
 type Line = { readonly [key: string]: unknown };
@@ -48,7 +52,11 @@ try {
   const [p50, p99] = [quantile(agent.delaysMs, 0.5), quantile(agent.delaysMs, 0.99)];
   console.log(`last frame of a chunk to its receipt: p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`);
   console.log(`ratio agent/bare = ${(agent.figures.cpuMsPerMb / bare.cpuMsPerMb).toFixed(2)}`);
-  if (withProfile) reportProfile();
+  if (withProfile) {
+    profiling = true;
+    const profiled = { bare: await measureBare(), agent: (await measureAgent()).figures };
+    reportStages({ bare, agent: agent.figures }, { bare: profiled.bare.span, agent: profiled.agent.span });
+  }
 } finally {
   for (const child of children) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
@@ -79,15 +87,38 @@ async function startSender(name: string): Promise<{ sender: ChildProcess; path: 
 /** CPU and bytes of `pid` over the measured time, after it has warmed up. */
 async function measure(pid: number): Promise<Figures> {
   await wait(warmUpMs);
-  const before = { cpu: cpuMs(pid), at: process.hrtime.bigint() };
+  const before = { cpu: cpuMs(pid), threads: threadsMs(pid), us: monotonicUs() };
   await wait(seconds * 1000);
-  const elapsedS = Number(process.hrtime.bigint() - before.at) / 1e9;
+  const span = { fromUs: before.us, toUs: monotonicUs() };
+  const elapsedMs = (span.toUs - span.fromUs) / 1000;
+  const megabytes = ((mbits / 8) * elapsedMs) / 1000;
   const cpu = cpuMs(pid) - before.cpu;
+  const now = threadsMs(pid);
   return {
-    cpuMsPerMb: cpu / ((mbits / 8) * elapsedS),
-    coreShare: cpu / (elapsedS * 1000),
+    cpuMsPerMb: cpu / megabytes,
+    coreShare: cpu / elapsedMs,
     peakMib: statusKib(pid, 'VmHWM') / 1024,
+    megabytes,
+    span,
+    threads: {
+      main: now.main - before.threads.main,
+      v8: now.v8 - before.threads.v8,
+      poolUser: now.poolUser - before.threads.poolUser,
+      poolKernel: now.poolKernel - before.threads.poolKernel,
+    },
   };
+}
+
+function monotonicUs(): number {
+  return Number(process.hrtime.bigint() / 1000n);
+}
+
+/** Node's options for what is measured as "agent" or "bare". */
+function profiled(what: 'agent' | 'bare'): string[] {
+  if (!profiling) return [];
+  const folder = at(`profile-${what}`);
+  mkdirSync(folder);
+  return ['--cpu-prof', `--cpu-prof-dir=${folder}`];
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {
@@ -102,10 +133,13 @@ async function measureBare(): Promise<Figures> {
   const url = `mqtts://127.0.0.1:${await firstLine(broker)}`;
   const { sender, path } = await startSender('raw-sender.js');
   const camera = [at('camera', 'root.crt'), at('camera', 'tls.crt'), at('camera', 'tls.key')];
-  const pipe = start([program('bare-pipe.js'), path, url, ...camera]);
+  const pipe = start([...profiled('bare'), program('bare-pipe.js'), path, url, ...camera]);
   await firstLine(pipe);
   const figures = await measure(pipe.pid ?? 0);
-  for (const child of [pipe, sender, broker]) child.kill('SIGKILL');
+  const exited = once(pipe, 'exit');
+  pipe.kill('SIGTERM');
+  await exited;
+  for (const child of [sender, broker]) child.kill('SIGKILL');
   return figures;
 }
 
@@ -128,9 +162,7 @@ async function measureAgent(): Promise<{ figures: Figures; delaysMs: number[] }>
     log: 'debug',
   };
   writeFileSync(at('agent.yaml'), stringify(config));
-  mkdirSync(at('profile'));
-  const profile = withProfile ? ['--cpu-prof', `--cpu-prof-dir=${at('profile')}`] : [];
-  const agent = start([...profile, sealcam, 'agent', '--config', at('agent.yaml')]);
+  const agent = start([...profiled('agent'), sealcam, 'agent', '--config', at('agent.yaml')]);
   const delaysMs: number[] = [];
   const capturedToUs = new Map<number, number>();
   listen(agent, 'stderr', ({ msg, index, capturedToUs: us, count, atUs }) => {
@@ -186,13 +218,31 @@ function report(name: string, { cpuMsPerMb, coreShare, peakMib }: Figures): void
   );
 }
 
-function reportProfile(): void {
-  const byStage = [...profileByStage(at('profile'))].sort(([, a], [, b]) => b - a);
-  const total = byStage.reduce((sum, [, ms]) => sum + ms, 0);
-  console.log('main thread, from start to end:');
-  for (const [stage, ms] of byStage) {
-    console.log(
-      `  ${stage.padEnd(20)} ${ms.toFixed(0).padStart(6)} ms ${((ms / total) * 100).toFixed(1).padStart(5)} %`,
-    );
-  }
+type Both<T> = { readonly agent: T; readonly bare: T };
+
+/**
+ * CPU-ms for each MB and the share of one core, by stage on the main thread and by kind of thread beside it.
+ * @param spans when the profiled runs were measured: the stages' shares are theirs, all CPU is of the plain runs.
+ */
+function reportStages(figures: Both<Figures>, spans: Both<Span>): void {
+  const columns = (['agent', 'bare'] as const).map((what) => {
+    const { threads, megabytes } = figures[what];
+    const shares = sharesByStage(at(`profile-${what}`), spans[what]);
+    const rows = new Map([...shares].map(([stage, share]) => [stage, share * threads.main]));
+    rows.set('all of the main thread', threads.main);
+    rows.set('V8 helper threads', threads.v8);
+    rows.set('pool, user mode', threads.poolUser);
+    rows.set('pool, kernel mode', threads.poolKernel);
+    const cells = (row: string): string => {
+      const ms = rows.get(row) ?? 0;
+      const perMb = (ms / megabytes).toFixed(2).padStart(9);
+      return `${perMb} ${((ms / 1000 / (megabytes / (mbits / 8))) * 100).toFixed(2).padStart(7)} %`;
+    };
+    return { rows, cells };
+  });
+  console.log(`${''.padEnd(24)}${['agent', 'bare pipe'].map((name) => name.padStart(19)).join('')}`);
+  console.log(`${''.padEnd(24)}${'   CPU-ms/MB  a core'.repeat(2)}`);
+  const names = new Set(columns.flatMap(({ rows }) => [...rows.keys()]));
+  for (const name of names)
+    console.log(`${name.padEnd(24)}${columns.map(({ cells }) => cells(name)).join('')}`);
 }

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface CpuProfile {
+  /** Microseconds of the monotonic clock, as process.hrtime has it. */
+  readonly startTime: number;
   readonly nodes: readonly {
     readonly id: number;
     readonly callFrame: { readonly url: string; readonly functionName: string };
@@ -11,20 +13,32 @@ interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-/** What a call frame belongs to: the first row whose pattern its file matches; undefined: its caller's. */
+/**
+ * What a call frame belongs to: the first row whose pattern its file matches; where none does, its caller's. So what
+ * evidence/ does counts for whoever asked for it: a statement's making, a receipt's check, the spool.
+ */
 const stages: readonly (readonly [string, RegExp])[] = [
-  ['sign', /@noble/],
-  ['link', /\/agent\/sensor\/|\/proto\/link\/|serialport|@serialport|sensor-link\.js/],
+  ['sign', /@noble\//],
+  ['log', /\/base\/log\.js|\/cli\//],
+  ['framing', /\/proto\/link\/(framer|cobs|frame)\.js/],
+  ['link', /\/agent\/sensor\/|\/proto\/link\/|sensor-link\.js|serialport|bare-pipe\.js/],
   ['recorder', /\/agent\/recorder\/|\/media\/|mp4box|telemetry\.js/],
-  ['seal (main thread)', /\/native\/|\/agent\/sealer\/recording/],
-  ['statement', /\/evidence\/|generated\/evidence\.js|\/agent\/sealer\//],
+  ['seal', /\/native\//],
+  ['statement', /\/agent\/sealer\//],
+  ['receipt', /\/agent\/uplink\/receipts\.js/],
   ['spool', /\/agent\/spool\/|internal\/fs\//],
   ['MQTT', /\/mqtt\/|mqtt-packet|\/agent\/uplink\//],
-  ['TLS and sockets', /node:(_tls|tls|net|internal\/(tls|streams|stream_base))/],
+  ['TLS', /node:(_tls|tls|net|internal\/(tls|streams|stream_base))/],
 ];
 
-/** Main-thread CPU milliseconds by stage, of the one profile in `folder`. Idle time is left out. */
-export function profileByStage(folder: string): ReadonlyMap<string, number> {
+/** A span of the monotonic clock, in microseconds. */
+export interface Span {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+/** Each stage's share of the time in which the main thread was busy within `span`, by the one profile in `folder`. */
+export function sharesByStage(folder: string, { fromUs, toUs }: Span): ReadonlyMap<string, number> {
   const [file] = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));
   const profile = JSON.parse(readFileSync(join(folder, file ?? ''), 'utf8')) as CpuProfile;
   const parents = new Map(
@@ -43,10 +57,15 @@ export function profileByStage(folder: string): ReadonlyMap<string, number> {
     return 'other';
   };
   const byStage = new Map<string, number>();
-  for (const [at, id] of profile.samples.entries()) {
+  let atUs = profile.startTime;
+  let busyUs = 0;
+  for (const [i, id] of profile.samples.entries()) {
+    const lengthUs = profile.timeDeltas[i] ?? 0;
+    atUs += lengthUs;
     const stage = stageOf(id);
-    byStage.set(stage, (byStage.get(stage) ?? 0) + (profile.timeDeltas[at] ?? 0) / 1000);
+    if (atUs < fromUs || atUs > toUs || stage === 'idle') continue;
+    busyUs += lengthUs;
+    byStage.set(stage, (byStage.get(stage) ?? 0) + lengthUs);
   }
-  byStage.delete('idle');
-  return byStage;
+  return new Map([...byStage].map(([stage, us]) => [stage, us / busyUs]));
 }
