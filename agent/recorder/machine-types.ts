@@ -102,6 +102,8 @@ export interface RecorderFacts {
   readonly lampReported: Lamp | undefined;
   /** Bytes of chunks handed over to be sealed, oldest first. */
   readonly unsealed: readonly number[];
+  /** The same chunks, as the gaps that they become where storage does not take them. */
+  readonly unsealedSpans: readonly GapSpan[];
   /** Recordings whose closing is not on storage yet. */
   readonly closing: number;
 }

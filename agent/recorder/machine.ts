@@ -48,6 +48,7 @@ export function initialRecorder(
     lampCommanded: 'off',
     lampReported: undefined,
     unsealed: [],
+    unsealedSpans: [],
     closing: 0,
   };
   return { facts, phase: { kind: 'standby', ring: emptyRing(ringLimits(facts)) } };
@@ -87,8 +88,10 @@ class Turn {
         this.#stop(input.by, input.atUs);
         return;
       case 'shutdown':
-      case 'fault':
         this.#stop(input.kind, input.atUs);
+        return;
+      case 'fault':
+        this.#fault(input.atUs);
         return;
       case 'bookmark':
         this.#note({ kind: 'bookmark', atUs: input.atUs });
@@ -129,7 +132,11 @@ class Turn {
         return;
       case 'sealed':
         assert(this.facts.unsealed.length > 0, 'a chunk was sealed that was never handed over');
-        this.facts = { ...this.facts, unsealed: this.facts.unsealed.slice(1) };
+        this.facts = {
+          ...this.facts,
+          unsealed: this.facts.unsealed.slice(1),
+          unsealedSpans: this.facts.unsealedSpans.slice(1),
+        };
         return;
       case 'closed':
         assert(this.facts.closing > 0, 'a recording was closed that nobody asked to close');
@@ -173,6 +180,22 @@ class Turn {
     const ring = emptyRing(ringLimits(this.facts));
     this.phase = this.facts.closing > 0 ? { kind: 'stopping', ring } : { kind: 'standby', ring };
     this.#lamp(this.facts.storageFull ? 'alarm' : 'standby', 200, atUs);
+  }
+
+  /**
+   * The recording was closed behind what is durable. Where the storage is full, whoever pressed the button believes
+   * that the camera records: it goes on in a linked recording as soon as there is room, which begins with the gap.
+   */
+  #fault(atUs: number): void {
+    const { phase, facts } = this;
+    if (!facts.storageFull || phase.kind !== 'recording') {
+      this.#stop('fault', atUs);
+      return;
+    }
+    const missed = joined([...facts.unsealedSpans, ...(phase.gap === undefined ? [] : [phase.gap])]);
+    this.phase = { ...phase, gap: undefined, telemetry: emptyLog() };
+    this.#finish(this.#recording(), 'fault', atUs);
+    this.#wait('linked', emptyLog(), missed);
   }
 
   #wait(start: StartKind, telemetry: TelemetryLog, missed: GapSpan | undefined): void {
@@ -437,6 +460,7 @@ class Turn {
     }
     const resumed = this.phase.kind === 'recording' ? 'recording' : 'standby';
     this.#lamp(full ? 'alarm' : resumed, full ? 1000 : 0, atUs);
+    if (!full && phase.kind === 'waiting') this.effects.push({ kind: 'requestKeyFrame' });
   }
 
   // --- switches ---------------------------------------------------------------------------------------
@@ -509,7 +533,16 @@ class Turn {
         : capturedSpan(parameters, chunk.samples);
     this.effects.push({ kind: 'seal', chunk, ...span, telemetry, padMedia: this.facts.policy.padMedia });
     const bytes = (chunk?.bytes ?? 0) + telemetry.length;
-    this.facts = { ...this.facts, unsealed: [...this.facts.unsealed, bytes] };
+    const count = (track: 'video' | 'audio'): number =>
+      chunk?.samples.filter((sample) => sample.track === track).length ?? 0;
+    this.facts = {
+      ...this.facts,
+      unsealed: [...this.facts.unsealed, bytes],
+      unsealedSpans: [
+        ...this.facts.unsealedSpans,
+        { ...span, cause: 'storage', video: count('video'), audio: count('audio') },
+      ],
+    };
     this.phase = { ...phase, telemetry: emptyLog() };
   }
 
@@ -534,6 +567,18 @@ class Turn {
     const idle: Idle = { ...phase, ring: emptyRing(ringLimits(this.facts)) };
     this.phase = idle;
   }
+}
+
+/** Gaps that follow one another, as one of the cause `storage`; undefined where there is none. */
+function joined(gaps: readonly GapSpan[]): GapSpan | undefined {
+  if (gaps.length === 0) return undefined;
+  return {
+    fromUs: Math.min(...gaps.map(({ fromUs }) => fromUs)),
+    toUs: Math.max(...gaps.map(({ toUs }) => toUs)),
+    cause: 'storage',
+    video: gaps.reduce((sum, { video }) => sum + video, 0),
+    audio: gaps.reduce((sum, { audio }) => sum + audio, 0),
+  };
 }
 
 function ringLimits(facts: RecorderFacts): Ring['limits'] {

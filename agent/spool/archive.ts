@@ -106,19 +106,17 @@ export class Archive {
   }
 
   seal({ chunk, telemetry, fromUs, toUs, padMedia }: Effect<'seal'>): void {
-    this.#inTurn(async () => {
-      try {
-        if (this.#current === undefined) return;
-        const media = chunk === undefined ? [] : this.#current.fragmenter.fragment(chunk.samples);
-        if (padMedia) {
-          const bytes = media.reduce((sum, { length }) => sum + length, 0);
-          media.push(padding(bytes, segmentPlaintextBytes));
-        }
-        await this.#chunk(media, telemetry, fromUs, toUs, chunk?.independent === false);
-      } finally {
-        this.#options.events.sealed();
+    const seal = async (): Promise<void> => {
+      if (this.#current === undefined) return;
+      const media = chunk === undefined ? [] : this.#current.fragmenter.fragment(chunk.samples);
+      if (padMedia) {
+        const bytes = media.reduce((sum, { length }) => sum + length, 0);
+        media.push(padding(bytes, segmentPlaintextBytes));
       }
-    });
+      await this.#chunk(media, telemetry, fromUs, toUs, chunk?.independent === false);
+    };
+    // Where it fails, the recorder hears of that while it still knows what the chunk held.
+    this.#inTurn(seal, () => this.#options.events.sealed());
   }
 
   gap({ fromUs, toUs, cause, video, audio }: GapSpan): void {
@@ -183,8 +181,11 @@ export class Archive {
     this.#options.log.info('recording closed', { number, count: index, reason });
   }
 
-  #inTurn(run: () => Promise<void>): void {
-    this.#line = this.#line.then(run).catch((error: unknown) => this.#failed(error));
+  #inTurn(run: () => Promise<void>, done: () => void = () => {}): void {
+    this.#line = this.#line
+      .then(run)
+      .catch((error: unknown) => this.#failed(error))
+      .finally(done);
   }
 
   /** A storage that is full, broken, or a sealer that failed: what is durable is closed, the rest is over. */

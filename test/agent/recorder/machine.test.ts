@@ -317,6 +317,37 @@ t.test('whatever is lost is a signed gap', async (t) => {
   });
 });
 
+t.test(
+  'a storage that is full while a chunk is written: the next recording begins with all that is missing',
+  async (t) => {
+    const driver = new Driver().hear(start).stream(pictures(0, 60, 25));
+    // The first chunk is durable; the second is being written, ten pictures are open.
+    driver.hear({ kind: 'sealed' });
+    driver.effects.length = 0;
+    driver.hear(
+      { kind: 'storage', full: true, atUs: 3_400_000 },
+      { kind: 'fault', atUs: 3_400_000 },
+      { kind: 'sealed' },
+      { kind: 'closed' },
+    );
+    t.same(driver.log, ['close fault']);
+    t.equal(driver.state.phase.kind, 'waiting');
+    t.equal(driver.state.facts.lampCommanded, 'alarm');
+    driver.stream(pictures(60, 20, 25)).hear({ kind: 'storage', full: false, atUs: 4_200_000 });
+    t.ok(driver.effects.some(({ kind }) => kind === 'requestKeyFrame'));
+    driver.stream(pictures(80, 30, 25)).hear(stop(6_000_000));
+    t.same(driver.log.slice(1), [
+      'open linked evidence',
+      'init',
+      // 25 of the chunk, 10 that were open, 20 meanwhile, 20 up to the next key picture.
+      'gap storage 75+0',
+      'seal 10',
+      'close button',
+    ]);
+    t.equal(driver.state.facts.lampCommanded, 'standby');
+  },
+);
+
 t.test('with a full storage the button gets the alarm', async (t) => {
   const driver = new Driver().hear({ kind: 'storage', full: true, atUs: 1 }, start);
   t.equal(driver.state.phase.kind, 'standby');

@@ -159,7 +159,7 @@ for (const [code, cause] of [
   });
 }
 
-t.test('where no recording can be opened, the next one can', async (t) => {
+t.test('where no recording can be opened for want of room, the next one begins with that gap', async (t) => {
   const fileSystem = new SimFileSystem();
   const { spool, archive, recorder, hear, told } = await camera(t, fileSystem);
   fileSystem.failAll('ENOSPC', /^writev /);
@@ -173,5 +173,5 @@ t.test('where no recording can be opened, the next one can', async (t) => {
   hear({ kind: 'stop', by: 'button', atUs: 9_500_000 });
   await archive.idle();
   t.equal(recorder.phase, 'standby');
-  t.match(await verdictOf([await fileOf(spool, fileSystem)], agency.root), /^1 complete i+, exit 0$/);
+  t.match(await verdictOf([await fileOf(spool, fileSystem)], agency.root), /^1 complete igi+, exit 4$/);
 });
