@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { type Randomness, systemRandomness } from '../../base/random.ts';
 import type { TrackKind } from '../../media/types.ts';
+import { crc32c } from '../../native/index.ts';
 import { parseFrame } from '../../proto/link/frame.ts';
 import { Framer, type FramerCounts } from '../../proto/link/framer.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
@@ -55,7 +56,7 @@ export class Sensor {
     this.#session = new AgentSession(nonce, options.clock, options.creditBytes);
     this.#framer = new Framer((body) => {
       if (this.#session.receive(parseFrame(body))) this.#silentTicks = 0;
-    });
+    }, crc32c);
   }
 
   /** True while the sensor answers. */
