@@ -149,6 +149,7 @@ export async function startAgent(
     root,
     session: session.statement,
     makeHead: (nonce) => session.head(nonce, presentFacts(spool)),
+    makeLoss: (facts) => session.loss(facts),
     openBroker,
     onReceipt(receipt) {
       archive.receipted(receipt);

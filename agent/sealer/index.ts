@@ -19,4 +19,10 @@ export {
   SealedRecording,
 } from './recording.ts';
 export { loadRoster, loadVaultKey, type RosterMemory } from './roster.ts';
-export { type BootFacts, type BootSession, beginSession, type PresentFacts } from './session.ts';
+export {
+  type BootFacts,
+  type BootSession,
+  beginSession,
+  type LossFacts,
+  type PresentFacts,
+} from './session.ts';

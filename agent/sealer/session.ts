@@ -1,7 +1,7 @@
 import type { Randomness } from '../../base/random.ts';
 import { p384Secret, p384Signer, type Signer } from '../../evidence/crypto.ts';
 import { formatVersion } from '../../evidence/limits.ts';
-import { makeStatement, type Statement } from '../../evidence/statements.ts';
+import { type Loss, makeStatement, type Statement } from '../../evidence/statements.ts';
 import type { Identity } from './identity.ts';
 
 /** What the spool knows when the camera starts; the counter is this boot's own, and durable already. */
@@ -17,6 +17,9 @@ export interface BootFacts {
 /** What exists now, for a Head. */
 export type PresentFacts = Pick<BootFacts, 'nextRecordingNumber' | 'newestStatement'>;
 
+/** What cannot be read back as it was sealed, for a Loss. */
+export type LossFacts = Pick<Loss, 'recordingId' | 'index' | 'statement' | 'segments'>;
+
 /** This boot: its Session, and the key that signs everything else until power goes. */
 export interface BootSession {
   readonly deviceId: string;
@@ -25,6 +28,8 @@ export interface BootSession {
   readonly signer: Signer;
   /** The answer to a station's nonce of 32 bytes. */
   head(nonce: Uint8Array, now: PresentFacts): Statement<'head'>;
+  /** States that segments rotted after they were sealed. */
+  loss(facts: LossFacts): Statement<'loss'>;
   /** Overwrites the session key. */
   erase(): void;
 }
@@ -58,6 +63,7 @@ export function beginSession(identity: Identity, facts: BootFacts, randomness: R
         { session: statement.digest, nonce, bootCounter, nextRecordingNumber, newestStatement },
         signer,
       ),
+    loss: (facts) => makeStatement('loss', { session: statement.digest, ...facts, cause: 'rot' }, signer),
     erase: () => signer.erase(),
   };
 }

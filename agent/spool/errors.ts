@@ -8,18 +8,20 @@ export interface SegmentPlace {
 
 /**
  * `SPOOL_ROT`: bytes that were durable are no longer what was written. Nothing of it was altered or removed.
- * `segments` are those that are lost and `intact` the records of the others; where the statement itself is
- * lost, both are empty.
+ * `statement` is D of the chunk statement, `segments` are those that are lost and `intact` the records of the
+ * others; where the statement itself is lost, the first is undefined and both others are empty.
  */
 export class RotError extends SealcamError {
   readonly recording: string;
   readonly index: number;
+  readonly statement: Uint8Array | undefined;
   readonly segments: readonly SegmentPlace[];
   readonly intact: readonly Uint8Array[];
 
   constructor(
     recording: string,
     index: number,
+    statement?: Uint8Array,
     segments: readonly SegmentPlace[] = [],
     intact: readonly Uint8Array[] = [],
   ) {
@@ -30,6 +32,7 @@ export class RotError extends SealcamError {
     );
     this.recording = recording;
     this.index = index;
+    this.statement = statement;
     this.segments = segments;
     this.intact = intact;
   }

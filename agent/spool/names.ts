@@ -8,10 +8,11 @@ export const lockName = 'lock';
 export type RecordingFile =
   | { readonly base: string; readonly kind: 'seal'; readonly part: number }
   | { readonly base: string; readonly kind: 'keys' }
+  | { readonly base: string; readonly kind: 'loss'; readonly index: number }
   | { readonly base: string; readonly kind: 'aside' };
 
 const recordingPattern =
-  /^((?:[0-9]{10}|[1-9][0-9]{10,15})-[0-9a-f]{32})\.(?:(seal)(?:\.([1-9][0-9]{0,5}))?|(keys)|(?:tail|torn)-[1-9][0-9]*)$/;
+  /^((?:[0-9]{10}|[1-9][0-9]{10,15})-[0-9a-f]{32})\.(?:(seal)(?:\.([1-9][0-9]{0,5}))?|(keys)|loss-(0|[1-9][0-9]{0,7})|(?:tail|torn)-[1-9][0-9]*|rot-(?:0|[1-9][0-9]{0,7}))$/;
 
 /** A recording's name: its number, so that names sort as it was recorded, and its id. */
 export function baseName(number: number, id: string): string {
@@ -42,10 +43,21 @@ export function tornName(base: string, n: number): string {
   return `${base}.torn-${n}`;
 }
 
+/** The Loss of what has rotted of `index`, with the session that signed it. */
+export function lossName(base: string, index: number): string {
+  return `${base}.loss-${index}`;
+}
+
+/** What stood where the segments of `index` had been, as it was read when the loss was stated. */
+export function rotName(base: string, index: number): string {
+  return `${base}.rot-${index}`;
+}
+
 /** What `name` is, or undefined where it is no file of a recording. */
 export function parseName(name: string): RecordingFile | undefined {
-  const [, base, seal, part, keys] = recordingPattern.exec(name) ?? [];
+  const [, base, seal, part, keys, loss] = recordingPattern.exec(name) ?? [];
   if (base === undefined) return undefined;
+  if (loss !== undefined) return { base, kind: 'loss', index: Number(loss) };
   if (seal !== undefined) return { base, kind: 'seal', part: Number(part ?? 0) };
   return { base, kind: keys === undefined ? 'aside' : 'keys' };
 }

@@ -6,7 +6,16 @@ import type { FileSystem } from './file-system.ts';
 import { Journal, readJournal } from './journal.ts';
 import type { JournalState, Newest } from './journal-entries.ts';
 import { spoolLimits } from './limits.ts';
-import { keysName, lockName, parseBaseName, parseName, reserveName, sealName, tornName } from './names.ts';
+import {
+  keysName,
+  lockName,
+  lossName,
+  parseBaseName,
+  parseName,
+  reserveName,
+  sealName,
+  tornName,
+} from './names.ts';
 import { nodeFileSystem } from './node-file-system.ts';
 import type { StoredRecording } from './recording.ts';
 import { Reserve } from './reserve.ts';
@@ -57,6 +66,7 @@ export async function openSpool({
 /** A recording's files by what they are. */
 interface Files {
   readonly parts: number[];
+  readonly losses: number[];
   keys: boolean;
   aside: boolean;
 }
@@ -85,8 +95,8 @@ class Recovery {
     this.#numberTaken = state.newest?.number ?? 0;
     const files = await this.#list();
     await this.#finishDeletions(state, files);
-    for (const [base, { parts, keys, aside }] of files) {
-      if (parts.length > 0) await this.#scan(base, parts);
+    for (const [base, { parts, losses, keys, aside }] of files) {
+      if (parts.length > 0) await this.#scan(base, parts, losses);
       else if (keys && !aside) await this.#dropUnusedKeys(base, state);
     }
     for (const recording of this.#recordings) if (this.#uncut.has(recording.id)) await this.#cut(recording);
@@ -136,9 +146,10 @@ class Recovery {
     for (const name of (await this.#fileSystem.list(this.#directory)).sort()) {
       const file = parseName(name);
       if (file === undefined) continue;
-      const entry = files.get(file.base) ?? { parts: [], keys: false, aside: false };
+      const entry = files.get(file.base) ?? { parts: [], losses: [], keys: false, aside: false };
       files.set(file.base, entry);
       if (file.kind === 'seal') entry.parts.push(file.part);
+      else if (file.kind === 'loss') entry.losses.push(file.index);
       else entry[file.kind] = true;
     }
     for (const { parts } of files.values()) parts.sort((a, b) => a - b);
@@ -148,20 +159,21 @@ class Recovery {
   /** Removes what is left of recordings whose deletion was decided and journaled. */
   async #finishDeletions(state: JournalState, files: Map<string, Files>): Promise<void> {
     let removed = false;
-    for (const [base, { parts, keys }] of files) {
+    for (const [base, { parts, losses, keys }] of files) {
       const { number, id } = parseBaseName(base);
       const kept = state.kept.get(number);
       const receipted = state.receipts.get(id)?.body.complete ?? false;
       if (kept === undefined || toHex(kept.recordingId) !== id || !receipted) continue;
       for (const part of parts) await this.#unlink(sealName(base, part));
       if (keys) await this.#unlink(keysName(base));
+      for (const index of losses) await this.#unlink(lossName(base, index));
       files.delete(base);
       removed = true;
     }
     if (removed) await this.#fileSystem.syncDirectory(this.#directory);
   }
 
-  async #scan(base: string, parts: readonly number[]): Promise<void> {
+  async #scan(base: string, parts: readonly number[], losses: readonly number[]): Promise<void> {
     const { number, id } = parseBaseName(base);
     let scan: Scan;
     try {
@@ -188,7 +200,8 @@ class Recovery {
       firstIndex,
       end,
     }));
-    this.#recordings.push({ id, number, base, ...head, parts: parts_, index, next, closed, last, tally });
+    const found = { id, number, base, ...head, parts: parts_, index, next, closed, last, tally };
+    this.#recordings.push({ ...found, losses: new Set(losses) });
   }
 
   #isUnreadable(base: string, number: number): void {

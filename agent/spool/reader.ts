@@ -2,7 +2,7 @@ import { toHex } from '../../base/bytes.ts';
 import { SealcamError } from '../../base/errors.ts';
 import { isLinkKind } from '../../evidence/chain.ts';
 import { storedStatement } from '../../evidence/statements.ts';
-import { RotError, storageError } from './errors.ts';
+import { RotError, type SegmentPlace, storageError } from './errors.ts';
 import type { FileSystem } from './file-system.ts';
 import { FileView } from './file-view.ts';
 import { readAt, withFile } from './files.ts';
@@ -42,15 +42,41 @@ export async function readSegments(
   recording: StoredRecording,
   index: number,
 ): Promise<Uint8Array[]> {
+  const chunk = await readChunk(fileSystem, directory, recording, index);
+  if (chunk === undefined) return [];
+  const { statement, intact, lost } = chunk;
+  if (lost.length > 0) throw new RotError(recording.id, index, statement, lost, intact);
+  return intact;
+}
+
+/** A chunk as it stands in the file. */
+export interface ReadChunk {
+  /** D of its statement. */
+  readonly statement: Uint8Array;
+  /** The bytes where its segments should be. */
+  readonly bytes: Uint8Array;
+  /** The segment records that are as signed, in order, and the places of the others. */
+  readonly intact: Uint8Array[];
+  readonly lost: SegmentPlace[];
+}
+
+/**
+ * The chunk `index`; undefined where that is another statement.
+ * @throws RotError (`SPOOL_ROT`) where its statement cannot be read back.
+ */
+export async function readChunk(
+  fileSystem: FileSystem,
+  directory: string,
+  recording: StoredRecording,
+  index: number,
+): Promise<ReadChunk | undefined> {
   return inPart(fileSystem, directory, recording, index, async (view, offset) => {
     const { link, after } = await findIndex(view, recording, index, offset);
-    if (link.kind !== 'chunk') return [];
+    if (link.kind !== 'chunk') return undefined;
     const nextInPart = partOf(recording, index + 1) === partOf(recording, index);
     const end = (nextInPart ? recording.index.at(index + 1) : undefined) ?? view.size;
     const bytes = await view.bytes(after, Math.min(end - after, spoolLimits.segmentRecordsBytesMax));
-    const { intact, lost } = findSegments(link.body, bytes);
-    if (lost.length > 0) throw new RotError(recording.id, index, lost, intact);
-    return intact;
+    return { statement: link.digest, bytes, ...findSegments(link.body, bytes) };
   });
 }
 

@@ -88,6 +88,8 @@ export interface StoredRecording {
   /** The index that comes next. */
   next: number;
   closed: boolean;
+  /** Indices of which the spool holds a Loss, as its files' names say. */
+  readonly losses: Set<number>;
   /** D of the last statement. */
   last: Uint8Array;
   tally: Tally;

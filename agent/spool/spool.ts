@@ -6,14 +6,15 @@ import { openEnvelope } from '../../evidence/dsse.ts';
 import { fileMagic, parseRecord, statementRecord } from '../../evidence/records.ts';
 import { coreCodec, type Opening, type Statement } from '../../evidence/statements.ts';
 import { ChainIndex } from './chain-index.ts';
-import { storageError } from './errors.ts';
+import { type SegmentPlace, storageError } from './errors.ts';
 import type { FileSystem, OpenFile } from './file-system.ts';
 import { makeFile, serial, writeAll } from './files.ts';
 import type { Journal } from './journal.ts';
 import type { JournalEntry, Newest } from './journal-entries.ts';
 import { spoolLimits } from './limits.ts';
-import { baseName, keysName, sealName } from './names.ts';
-import { readDigest, readSegments, readStatements, readWhole } from './reader.ts';
+import { keepAsideRot, readKeptLoss, writeLoss } from './losses.ts';
+import { baseName, keysName, lossName, sealName } from './names.ts';
+import { readChunk, readDigest, readSegments, readStatements, readWhole } from './reader.ts';
 import { emptyTally, type StoredRecording, type Tally } from './recording.ts';
 import type { Reserve } from './reserve.ts';
 import { cutTail } from './tails.ts';
@@ -197,6 +198,7 @@ export class Spool implements UplinkSpool {
       index: new ChainIndex(),
       next: 0,
       closed: false,
+      losses: new Set(),
       last: opening.digest,
       tally: emptyTally,
     };
@@ -346,6 +348,46 @@ export class Spool implements UplinkSpool {
     return readSegments(this.#start.fileSystem, this.#start.directory, this.#known(id), index);
   }
 
+  async readLoss(
+    id: string,
+    index: number,
+    segments: readonly SegmentPlace[],
+  ): Promise<Uint8Array[] | undefined> {
+    const recording = this.#known(id);
+    if (!recording.losses.has(index)) return undefined;
+    return readKeptLoss(this.#start.fileSystem, this.#start.directory, recording, index, segments);
+  }
+
+  keepLoss(loss: Statement<'loss'>): Promise<void> {
+    return this.#inTurn(async () => {
+      const { recordingId, index, statement, segments, session: signedBy } = loss.body;
+      const { fileSystem, directory, reserve, log } = this.#start;
+      const recording = this.#known(toHex(recordingId));
+      const session = this.#session;
+      if (session === undefined || !equalBytes(signedBy, session.digest)) {
+        throw new SealcamError('SPOOL_SESSION', 'the loss names another session than the spool was given');
+      }
+      const chunk = await readChunk(fileSystem, directory, recording, index);
+      const lost = new Set(chunk?.lost.map(({ part, number }) => `${part} ${number}`));
+      const asFound = segments.every(({ part, number }) => lost.has(`${part} ${number}`));
+      if (chunk === undefined || !asFound || !equalBytes(chunk.statement, statement)) {
+        throw new SealcamError(
+          'SPOOL_LOSS',
+          `the loss of index ${index} is not what the spool finds: read the segments again`,
+        );
+      }
+      const { number, base } = recording;
+      try {
+        await keepAsideRot(fileSystem, directory, base, index, chunk.bytes);
+      } catch (error) {
+        // What the others need is worth more than the bytes that are wrong.
+        log.alarm('what has rotted could not be kept aside', { number, index, code: systemCode(error) });
+      }
+      await writeLoss({ fileSystem, directory, reserve }, base, session, loss);
+      recording.losses.add(index);
+    });
+  }
+
   acceptReceipt(receipt: Statement<'receipt'>): Promise<ReceiptOutcome> {
     return this.#inTurn(() => this.#accept(receipt));
   }
@@ -411,7 +453,11 @@ export class Spool implements UplinkSpool {
   async #delete(recording: StoredRecording): Promise<void> {
     const { fileSystem, directory, log } = this.#start;
     try {
-      const names = [...recording.parts.map(({ name }) => name), keysName(recording.base)];
+      const names = [
+        ...recording.parts.map(({ name }) => name),
+        keysName(recording.base),
+        ...[...recording.losses].map((index) => lossName(recording.base, index)),
+      ];
       for (const name of names) await unlinkIfThere(fileSystem, `${directory}/${name}`);
       await fileSystem.syncDirectory(directory);
     } catch (error) {

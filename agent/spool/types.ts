@@ -1,4 +1,5 @@
 import type { Statement } from '../../evidence/statements.ts';
+import type { SegmentPlace } from './errors.ts';
 
 /** A recording that lies in the spool. All of it is a snapshot: ask again after a change. */
 export interface SpooledRecording {
@@ -52,6 +53,17 @@ export interface UplinkSpool {
    * @throws RotError (`SPOOL_ROT`) with the places of those that are lost and the records of the others.
    */
   readSegments(id: string, index: number): Promise<Uint8Array[]>;
+  /**
+   * The records of the Loss that names all of `segments` of `index`, behind the Session that signed it, which may
+   * be an earlier one than the present; undefined where none is kept.
+   */
+  readLoss(id: string, index: number, segments: readonly SegmentPlace[]): Promise<Uint8Array[] | undefined>;
+  /**
+   * Keeps a Loss of the present session: durable before it may be sent. All is read once more before, and what
+   * stands where the segments were is kept aside.
+   * @throws SealcamError `SPOOL_LOSS` where the Loss is not what the spool finds, `SPOOL_FULL`, `SPOOL_IO`.
+   */
+  keepLoss(loss: Statement<'loss'>): Promise<void>;
   /**
    * Journals a verified receipt, then deletes what may be deleted. Takes it once; a receipt that says less
    * than one journaled before, or whose D or H(key envelope) is not the recording's, changes nothing.

@@ -1,4 +1,4 @@
-import { toHex } from '../../base/bytes.ts';
+import { fromHex, toHex } from '../../base/bytes.ts';
 import type { Clock, Timer } from '../../base/clock.ts';
 import { isSealcamError, systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
@@ -8,6 +8,7 @@ import type { Root } from '../../evidence/root.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import { formatTopic, messageBytesMax, parseTopic } from '../../proto/topics.ts';
 import { uplinkLimits } from '../limits.ts';
+import type { LossFacts } from '../sealer/index.ts';
 import { RotError } from '../spool/errors.ts';
 import type { ReceiptOutcome, UplinkSpool } from '../spool/types.ts';
 import type { BrokerSession, OpenBrokerSession } from './broker-session.ts';
@@ -28,6 +29,8 @@ export interface UplinkOptions {
   readonly session: Statement<'session'>;
   /** Signs the Head that answers a station's nonce (32 bytes). */
   readonly makeHead: (nonce: Uint8Array) => Statement<'head'>;
+  /** Signs the Loss of segments that the spool cannot read back. */
+  readonly makeLoss: (facts: LossFacts) => Statement<'loss'>;
   /** The way to the broker: {@link mqttBroker}. */
   readonly openBroker: OpenBrokerSession;
   /**
@@ -54,6 +57,8 @@ export interface UplinkStats {
   readonly receiptsRefused: number;
   /** Readings of the spool that failed, in all or in part. */
   readonly unreadable: number;
+  /** Losses that were signed. */
+  readonly losses: number;
 }
 
 /** A running uplink. */
@@ -109,6 +114,7 @@ class RunningUplink implements Uplink {
     receiptsAccepted: 0,
     receiptsRefused: 0,
     unreadable: 0,
+    losses: 0,
   };
 
   constructor(options: UplinkOptions) {
@@ -267,14 +273,35 @@ class RunningUplink implements Uplink {
     }
   }
 
-  /** The segments of an index; where some have rotted, the others, which are no less evidence. */
+  /** The segments of an index; where some have rotted, the others, which are no less evidence, and their Loss. */
   async #readSegments(task: Task & { what: 'segments' }): Promise<readonly Uint8Array[]> {
     try {
       return await this.#options.spool.readSegments(task.recording, task.index);
     } catch (error) {
-      if (!(error instanceof RotError) || error.intact.length === 0) throw error;
+      if (!(error instanceof RotError) || error.statement === undefined) throw error;
+      const records = [...error.intact, ...(await this.#lossOf(error, error.statement))];
+      if (records.length === 0) throw error;
       this.#unreadable(task, error);
-      return error.intact;
+      return records;
+    }
+  }
+
+  /** The records that state the loss of what has rotted; none where it cannot be kept, which is tried again. */
+  async #lossOf({ recording, index, segments }: RotError, statement: Uint8Array): Promise<Uint8Array[]> {
+    const { spool, makeLoss } = this.#options;
+    try {
+      const kept = await spool.readLoss(recording, index, segments);
+      if (kept !== undefined) return kept;
+      const recordingId = fromHex(recording) ?? new Uint8Array(0);
+      await spool.keepLoss(makeLoss({ recordingId, index, statement, segments: [...segments] }));
+      this.#stats.losses += 1;
+      const lost = segments.length;
+      this.#log.alarm('what has rotted in the storage is stated as lost', { recording, index, lost });
+      return (await spool.readLoss(recording, index, segments)) ?? [];
+    } catch (error) {
+      const code = isSealcamError(error) ? error.code : systemCode(error);
+      this.#log.alarm('a loss could not be kept, and is not stated yet', { recording, index, code });
+      return [];
     }
   }
 

@@ -2,6 +2,7 @@ import { RotError } from '../../agent/spool/errors.ts';
 import type { ReceiptOutcome, SpooledRecording, UplinkSpool } from '../../agent/spool/types.ts';
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { SealcamError } from '../../base/errors.ts';
+import { statementRecord } from '../../evidence/records.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import type { TestRecording } from './recording.ts';
 
@@ -14,6 +15,8 @@ export class MemorySpool implements UplinkSpool {
   readonly #idle: (() => void)[] = [];
   /** Receipts that it journaled, in order. */
   readonly journal: Statement<'receipt'>[] = [];
+  /** Losses that it keeps, by recording and index. */
+  readonly losses = new Map<string, Statement<'loss'>>();
   /** Indices whose first media segment cannot be read any more. */
   readonly rotten = new Set<number>();
 
@@ -71,8 +74,21 @@ export class MemorySpool implements UplinkSpool {
   async readSegments(id: string, index: number): Promise<Uint8Array[]> {
     if (index >= this.#get(id).durable) throw new Error(`the segments of ${index} are not durable`);
     const all = this.#records(id, new RegExp(`^[mt]${index}\\.`));
-    if (this.rotten.has(index)) throw new RotError(id, index, [{ part: 0, number: 0 }], all.slice(1));
+    if (this.rotten.has(index)) {
+      const statement = this.#get(id).recording.links[index]?.digest;
+      throw new RotError(id, index, statement, [{ part: 0, number: 0 }], all.slice(1));
+    }
     return all;
+  }
+
+  async readLoss(id: string, index: number): Promise<Uint8Array[] | undefined> {
+    const loss = this.losses.get(`${id} ${index}`);
+    const session = this.#get(id).recording.records.get('S');
+    return loss && session && [session, statementRecord(loss.encoded)];
+  }
+
+  async keepLoss(loss: Statement<'loss'>): Promise<void> {
+    this.losses.set(`${toHex(loss.body.recordingId)} ${loss.body.index}`, loss);
   }
 
   async acceptReceipt(receipt: Statement<'receipt'>): Promise<ReceiptOutcome> {

@@ -5,8 +5,8 @@ import { systemClock } from '../../../base/clock.ts';
 import { silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
-import { parseRecord, statementRecord } from '../../../evidence/records.ts';
-import { makeStatement, readStatement, type Statement } from '../../../evidence/statements.ts';
+import { parseRecord, recordType, statementRecord } from '../../../evidence/records.ts';
+import { claimedKind, makeStatement, readStatement, type Statement } from '../../../evidence/statements.ts';
 import { readSession } from '../../../evidence/trust.ts';
 import {
   brokerOptions,
@@ -84,6 +84,8 @@ async function setUp(
         },
         session.signer,
       ),
+    makeLoss: (facts) =>
+      makeStatement('loss', { session: session.statement.digest, ...facts, cause: 'rot' }, session.signer),
     openBroker: mqttBroker(brokerOptions(agency, camera, url), 'camera-1', clock),
     onReceipt: (receipt) => newest.push(receipt),
     clock,
@@ -327,6 +329,25 @@ t.test('a segment that the spool cannot read holds up nothing else', async (t) =
     'nor the rest of its chunk',
   );
   t.notOk(station.stored(recording).has('m0.0'));
+  t.equal(uplink.stats().losses, 1, 'the loss is stated once, however often it is sent');
+  const { key } = readSession(openEnvelope(session.statement.encoded), agency.root);
+  const sent = station.seen.flatMap(({ topic, payload }) => {
+    const record = topic.endsWith('/record') ? parseRecord(payload) : undefined;
+    if (record?.type !== recordType.statement) return [];
+    const envelope = openEnvelope(Uint8Array.from(record.body));
+    if (claimedKind(envelope) !== 'loss') return [];
+    return [{ topic, loss: readStatement('loss', envelope, key).body }];
+  });
+  t.match(sent[0], {
+    topic: `sealcam/1/camera-1/${toHex(recording.core.recordingId)}/record`,
+    loss: { index: 0, segments: [{ part: 0, number: 0 }], cause: 'rot' },
+  });
+  t.same(sent[0]?.loss.statement, recording.links[0]?.digest);
+  t.same(
+    [...spool.losses.values()].map(({ body }) => body),
+    [sent[0]?.loss],
+    'and was kept before it was sent',
+  );
   spool.rotten.clear();
   await spool.emptied();
 });
