@@ -1,0 +1,171 @@
+import { lstat, unlink } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect, type ListenOptions } from 'node:net';
+import { SealcamError, systemCode } from './errors.ts';
+import { metricsContentType } from './metrics.ts';
+
+/** Where the answers are given: a unix socket that its owner alone may open, or a port of loopback. */
+export type HealthAddress = { readonly socket: string } | { readonly port: number };
+
+/** What a daemon answers with. Each is asked anew for each request. */
+export interface HealthAnswers {
+  /** By name, what the daemon needs to do its work, and whether it has it. */
+  readonly ready: () => Readonly<Record<string, boolean>>;
+  /** Prometheus's text. */
+  readonly metrics: () => string;
+  /** What `sealcam status` prints; plain JSON, without any key, position or name. */
+  readonly status: () => object;
+}
+
+/** A server that runs. */
+export interface HealthServer {
+  /** The port it listens on, where it is one. */
+  readonly port: number | undefined;
+  /** Ends it, and cuts whoever is still connected. */
+  close(): Promise<void>;
+}
+
+const headerBytesMax = 4_096;
+const connectionsMax = 8;
+const requestMsMax = 2_000;
+const loopback = '127.0.0.1';
+/** What Linux takes for a socket's path; Node would cut a longer one short without a word. */
+const socketPathBytesMax = 107;
+
+/**
+ * Answers `GET /healthz` (alive), `/readyz` (200 or 503, and why), `/metrics` and `/status` on loopback or on a unix
+ * socket, and nothing else: no body is read, headers, time and connections are bounded.
+ * @throws SealcamError `HEALTH_ADDRESS` where the address cannot be listened on.
+ */
+export async function startHealthServer(
+  address: HealthAddress,
+  answers: HealthAnswers,
+): Promise<HealthServer> {
+  const server = createServer(
+    {
+      maxHeaderSize: headerBytesMax,
+      headersTimeout: requestMsMax,
+      requestTimeout: requestMsMax,
+      connectionsCheckingInterval: requestMsMax,
+      keepAlive: false,
+    },
+    (request, response) => answer(request, response, 'port' in address, answers),
+  );
+  server.maxConnections = connectionsMax;
+  server.setTimeout(requestMsMax, (socket) => socket.destroy());
+  server.on('clientError', (_, socket) => socket.destroy());
+  if ('socket' in address) {
+    const bytes = Buffer.byteLength(address.socket);
+    if (bytes > socketPathBytesMax) {
+      throw taken(
+        address.socket,
+        undefined,
+        `${bytes} bytes are more than the ${socketPathBytesMax} of a path`,
+      );
+    }
+    await removeStale(address.socket);
+    await listen(server, { path: address.socket }, address.socket);
+  } else {
+    await listen(server, { host: loopback, port: address.port }, `${loopback}:${address.port}`);
+  }
+  const bound = server.address();
+  return {
+    port: typeof bound === 'object' ? bound?.port : undefined,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  byPort: boolean,
+  answers: HealthAnswers,
+): void {
+  const { method, url, headers } = request;
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  const [code, text, type] = ((): readonly [number, string, string?] => {
+    if (method !== 'GET' || hasBody) return [405, 'only GET, without a body\n'];
+    // A page in a browser on this machine must not read it by a name of its own that points to loopback.
+    if (byPort && !/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? '')) {
+      return [403, 'only for this machine\n'];
+    }
+    return page(url, answers);
+  })();
+  response.writeHead(code, {
+    'content-type': type ?? 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    connection: 'close',
+  });
+  response.end(text);
+}
+
+function page(
+  url: string | undefined,
+  { ready, metrics, status }: HealthAnswers,
+): readonly [number, string, string?] {
+  switch (url) {
+    case '/healthz':
+      return [200, 'alive\n'];
+    case '/readyz': {
+      const checks = ready();
+      const all = Object.values(checks).every((one) => one);
+      return [all ? 200 : 503, `${JSON.stringify({ ready: all, checks })}\n`, 'application/json'];
+    }
+    case '/metrics':
+      return [200, metrics(), metricsContentType];
+    case '/status':
+      return [200, `${JSON.stringify(status())}\n`, 'application/json'];
+    default:
+      return [404, 'there are /healthz, /readyz, /metrics and /status\n'];
+  }
+}
+
+/** A socket that nobody listens on any more was left by a crash. Nothing else is ever removed. */
+async function removeStale(path: string): Promise<void> {
+  let isSocket: boolean;
+  try {
+    isSocket = (await lstat(path)).isSocket();
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return;
+    throw taken(path, error);
+  }
+  if (!isSocket || (await isServed(path))) throw taken(path, undefined);
+  await unlink(path);
+}
+
+function isServed(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', (error) => resolve(systemCode(error) !== 'ECONNREFUSED'));
+  });
+}
+
+async function listen(server: Server, where: ListenOptions, words: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(taken(words, cause)));
+    // The socket is made within this call, open to its owner alone from the first moment.
+    const before = process.umask(0o177);
+    server.listen(where, resolve);
+    process.umask(before);
+  });
+}
+
+function taken(
+  where: string,
+  cause: unknown,
+  why = systemCode(cause) ?? 'it is in use, or no socket',
+): SealcamError {
+  return new SealcamError(
+    'HEALTH_ADDRESS',
+    `The health address ${where} cannot be listened on (${why}): give "health" another one`,
+    { cause },
+  );
+}
