@@ -8,6 +8,7 @@
       'src/addon/args.c',
       'src/addon/floe.c',
       'src/addon/key_memory.c',
+      'src/addon/output_pool.c',
       'src/addon/platform.c',
       'src/addon/seal.c',
       'src/addon/shares.c',

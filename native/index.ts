@@ -37,6 +37,7 @@ type Addon = {
   ): Promise<RawSealed>;
   skip(recording: Handle, index: number): void;
   eraseRecording(recording: Handle): void;
+  releaseRecords(records: Buffer): void;
 };
 
 type RawSealed = {
@@ -82,7 +83,10 @@ export const telemetryBytesMax = 1_048_576;
 export type Capabilities = {
   /** Which code computes CRC-32C: `sse4.2`, `armv8-crc` or `portable`. */
   readonly crc32c: string;
-  /** Which code hashes the sealed segments. */
+  /**
+   * Which code hashes the sealed segments: `sha-ni x4`, `sha-ni x2`, `armv8-sha2 x4`, `armv8-sha2 x2` (so many
+   * segments side by side) or `openssl` (one after another). Whichever proved fastest when the addon was loaded.
+   */
   readonly segmentHash: string;
   /** The OpenSSL in use, as it names itself. */
   readonly openssl: string;
@@ -150,8 +154,8 @@ export function sha256(...pieces: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * SHA-256 of each segment apart, off the calling thread. The segments must be left as they are until it
- * settles.
+ * SHA-256 of each segment apart, several side by side where the processor can: off the calling thread where
+ * they have more than 128 KiB together. The segments must be left as they are until it settles.
  */
 export async function hashSegments(segments: readonly Uint8Array[]): Promise<Uint8Array[]> {
   return splitDigests(await addon.hashSegments(segments));
@@ -316,6 +320,13 @@ export type SealedChunk = {
   readonly records: Buffer;
   readonly media: SealedPart;
   readonly telemetry: SealedPart;
+  /**
+   * Gives the memory of `records` back for chunks to come; call it when the last write of it has ended, as the
+   * kernel must not find it changed under a write. `records` and every view of its memory are empty from then
+   * on. Calling it twice does nothing. Without it the memory comes back when `records` is collected, which is
+   * as safe, but later: until then each chunk pays for fresh pages.
+   */
+  release(): void;
 };
 
 /**
@@ -333,7 +344,8 @@ export class Recording {
   }
 
   /**
-   * Seals the chunk with the next index, off the calling thread, and takes one step of the ratchet.
+   * Seals the chunk with the next index and takes one step of the ratchet: off the calling thread, unless the
+   * chunk has 128 KiB or less, where the way there and back would cost more than the sealing.
    * @throws SealcamError SEAL_ORDER (not the next index), SEAL_BUSY (a chunk is being sealed), SEAL_SIZE;
    *   these leave the recording as it was. SEAL_FAILED (no randomness, or OpenSSL refused) erases its keys.
    */
@@ -345,6 +357,7 @@ export class Recording {
       records: raw.records,
       media: { header: raw.mediaHeader, digests: splitDigests(raw.mediaDigests) },
       telemetry: { header: raw.telemetryHeader, digests: splitDigests(raw.telemetryDigests) },
+      release: () => addon.releaseRecords(raw.records),
     };
   }
 

@@ -254,8 +254,8 @@ t.test('without randomness the keys are erased and nothing is sealed', async (t)
     t.equal(await addon.readShares(handle, pipe.handle, 1000), true);
     return addon.openRecording(handle, core).handle;
   };
-  // Two segments of media, one of telemetry: an IV for each part and a nonce for each segment.
-  const media = [new Uint8Array(70_000)];
+  // Five segments of media, one of telemetry: an IV for each part, and nonces for four segments at a time.
+  const media = [new Uint8Array(300_000)];
   for (let request = 0; request < 5; request += 1) {
     const recording = await openTesting();
     addon.failRandomness(request);

@@ -133,7 +133,7 @@ static napi_value hash_segments(napi_env env, napi_callback_info info) {
     hash_release(&task->base);
     return NULL;
   }
-  return sc_task_start(env, &task->base, "hashSegments", pins);
+  return sc_task_start(env, &task->base, "hashSegments", pins, task->segments.length);
 }
 
 void sc_export_floe(napi_env env, napi_value exports) {

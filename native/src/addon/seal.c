@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "addon/key_memory.h"
+#include "addon/output_pool.h"
 #include "addon/shares.h"
 #include "addon/task.h"
 #include "core/chunk.h"
@@ -150,7 +151,7 @@ static bool prepare(napi_env env, struct seal_task *task, napi_value media, napi
     return false;
   }
   const size_t media_records = sc_part_records(task->media.length);
-  uint8_t *records = sc_set_buffer(env, result, "records", media_records + sc_part_records(task->telemetry.length));
+  uint8_t *records = sc_set_output(env, result, "records", media_records + sc_part_records(task->telemetry.length));
   if (records == NULL || !set_out(env, result, "mediaHeader", "mediaDigests", &task->media) ||
       !set_out(env, result, "telemetryHeader", "telemetryDigests", &task->telemetry)) {
     return false;
@@ -183,7 +184,7 @@ static napi_value seal(napi_env env, napi_callback_info info) {
   sc_append(env, pins, args[0]);
   task->handle = handle;
   handle->busy = true;
-  napi_value promise = sc_task_start(env, &task->base, "seal", pins);
+  napi_value promise = sc_task_start(env, &task->base, "seal", pins, task->media.length + task->telemetry.length);
   if (promise == NULL) handle->busy = false;
   return promise;
 }
@@ -202,6 +203,12 @@ static napi_value skip(napi_env env, napi_callback_info info) {
   return sc_throw_status(env, status, index);
 }
 
+static napi_value release_records(napi_env env, napi_callback_info info) {
+  napi_value args[1];
+  if (sc_args(env, info, "releaseRecords", 1, args)) sc_output_release(env, args[0]);
+  return NULL;
+}
+
 static napi_value erase_recording(napi_env env, napi_callback_info info) {
   napi_value args[1];
   if (!sc_args(env, info, "eraseRecording", 1, args)) return NULL;
@@ -212,6 +219,7 @@ static napi_value erase_recording(napi_env env, napi_callback_info info) {
 
 void sc_export_seal(napi_env env, napi_value exports) {
   static const struct sc_function functions[] = {
-      {"openRecording", open_recording}, {"seal", seal}, {"skip", skip}, {"eraseRecording", erase_recording}};
+      {"openRecording", open_recording}, {"seal", seal}, {"skip", skip}, {"eraseRecording", erase_recording},
+      {"releaseRecords", release_records}};
   sc_export(env, exports, functions, sizeof functions / sizeof functions[0]);
 }

@@ -17,11 +17,8 @@ static void drop(napi_env env, struct sc_task *task) {
   task->release(task);
 }
 
-static void complete(napi_env env, napi_status ignored, void *data) {
-  (void)ignored; /* nothing here cancels work */
-  struct sc_task *task = data;
-  napi_value pins = NULL, value = NULL;
-  napi_get_reference_value(env, task->pins, &pins);
+static void settle(napi_env env, struct sc_task *task, napi_value pins) {
+  napi_value value = NULL;
   bool resolve = task->settle(env, task, pins, &value);
   if (value == NULL) napi_get_undefined(env, &value);
   if (resolve) napi_resolve_deferred(env, task->deferred, value);
@@ -29,8 +26,21 @@ static void complete(napi_env env, napi_status ignored, void *data) {
   drop(env, task);
 }
 
-napi_value sc_task_start(napi_env env, struct sc_task *task, const char *name, napi_value pins) {
+static void complete(napi_env env, napi_status ignored, void *data) {
+  (void)ignored; /* nothing here cancels work */
+  struct sc_task *task = data;
+  napi_value pins = NULL;
+  napi_get_reference_value(env, task->pins, &pins);
+  settle(env, task, pins);
+}
+
+napi_value sc_task_start(napi_env env, struct sc_task *task, const char *name, napi_value pins, size_t bytes) {
   napi_value promise = NULL, title = sc_text(env, name);
+  if (bytes <= SC_TASK_AT_ONCE_MAX && napi_create_promise(env, &task->deferred, &promise) == napi_ok) {
+    execute(env, task);
+    settle(env, task, pins);
+    return promise;
+  }
   if (napi_create_reference(env, pins, 1, &task->pins) == napi_ok &&
       napi_create_async_work(env, NULL, title, execute, complete, task, &task->work) == napi_ok &&
       napi_create_promise(env, &task->deferred, &promise) == napi_ok &&

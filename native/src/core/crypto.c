@@ -6,18 +6,30 @@
 
 static bool system_random(uint8_t *out, size_t length) { return RAND_bytes(out, (int)length) == 1; }
 
+static EVP_MAC_CTX *new_hmac384(EVP_MAC *hmac) {
+  char sha384[] = "SHA2-384";
+  const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha384, 0),
+                               OSSL_PARAM_construct_end()};
+  EVP_MAC_CTX *context = hmac == NULL ? NULL : EVP_MAC_CTX_new(hmac);
+  if (context != NULL && EVP_MAC_CTX_set_params(context, params) == 1) return context;
+  EVP_MAC_CTX_free(context);
+  return NULL;
+}
+
 bool sc_crypto_open(struct sc_crypto *crypto) {
   crypto->hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+  crypto->hmac384 = new_hmac384(crypto->hmac);
   crypto->aes256gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
   crypto->sha256 = EVP_MD_fetch(NULL, "SHA2-256", NULL);
   crypto->random = system_random;
   crypto->lanes = NULL;
-  if (crypto->hmac == NULL || crypto->aes256gcm == NULL || crypto->sha256 == NULL) return false;
+  if (crypto->hmac384 == NULL || crypto->aes256gcm == NULL || crypto->sha256 == NULL) return false;
   crypto->lanes = sc_segment_hash_choose(crypto);
   return true;
 }
 
 void sc_crypto_close(struct sc_crypto *crypto) {
+  EVP_MAC_CTX_free(crypto->hmac384);
   EVP_MAC_free(crypto->hmac);
   EVP_CIPHER_free(crypto->aes256gcm);
   EVP_MD_free(crypto->sha256);
@@ -26,12 +38,9 @@ void sc_crypto_close(struct sc_crypto *crypto) {
 /* A context for each call, because freeing it is what cleanses the key that it holds. */
 static enum sc_status hmac384(const struct sc_crypto *crypto, struct sc_piece key, const struct sc_piece *pieces,
                               size_t count, struct sc_piece last, uint8_t out[SC_HASH]) {
-  char sha384[] = "SHA2-384";
-  const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha384, 0),
-                               OSSL_PARAM_construct_end()};
   size_t written = 0;
-  EVP_MAC_CTX *mac = EVP_MAC_CTX_new(crypto->hmac);
-  bool done = mac != NULL && EVP_MAC_init(mac, key.data, key.length, params) == 1;
+  EVP_MAC_CTX *mac = EVP_MAC_CTX_dup(crypto->hmac384);
+  bool done = mac != NULL && EVP_MAC_init(mac, key.data, key.length, NULL) == 1;
   for (size_t i = 0; done && i < count; i++) done = EVP_MAC_update(mac, pieces[i].data, pieces[i].length) == 1;
   done = done && EVP_MAC_update(mac, last.data, last.length) == 1;
   done = done && EVP_MAC_final(mac, out, &written, SC_HASH) == 1 && written == SC_HASH;

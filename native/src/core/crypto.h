@@ -16,6 +16,7 @@
 /* Algorithms, fetched once for the process; read-only afterwards and so shared by all threads. */
 struct sc_crypto {
   EVP_MAC *hmac;
+  EVP_MAC_CTX *hmac384; /* without a key: every call begins as a copy, which is cheaper than naming SHA-384 again */
   EVP_CIPHER *aes256gcm;
   EVP_MD *sha256;
   /* What hashes segments side by side; NULL for OpenSSL, one after another. A test may put in another. */

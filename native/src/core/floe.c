@@ -99,6 +99,15 @@ static bool encrypt(EVP_CIPHER_CTX *cipher, struct sc_source *source, size_t len
   return true;
 }
 
+static bool take_nonce(struct sc_floe *floe, uint8_t out[NONCE]) {
+  if (floe->nonces_left == 0) {
+    if (!floe->crypto->random(floe->nonces[0], sizeof floe->nonces)) return false;
+    floe->nonces_left = SC_FLOE_NONCES;
+  }
+  memcpy(out, floe->nonces[--floe->nonces_left], NONCE);
+  return true;
+}
+
 enum sc_status sc_floe_seal_segment(struct sc_floe *floe, struct sc_source *source, size_t length, bool final,
                                     uint8_t *out) {
   const size_t full = full_plaintext(floe->params);
@@ -106,7 +115,7 @@ enum sc_status sc_floe_seal_segment(struct sc_floe *floe, struct sc_source *sour
   uint8_t *const nonce = out + PREFIX, *const text = nonce + NONCE, *const tag = text + length;
   int written = 0;
   sc_put_be32(out, final ? (uint32_t)(length + SC_FLOE_OVERHEAD) : UINT32_MAX);
-  if (!floe->crypto->random(nonce, NONCE)) return SC_RANDOM_FAILED;
+  if (!take_nonce(floe, nonce)) return SC_RANDOM_FAILED;
   enum sc_status status = begin_segment(floe, nonce, final, true);
   if (status != SC_OK) return status;
   bool done = encrypt(floe->cipher, source, length, text) && EVP_EncryptFinal_ex(floe->cipher, tag, &written) == 1 &&

@@ -154,6 +154,11 @@ export async function sharesOf(...shares: readonly Uint8Array[]): Promise<Shares
 export type TestingAddon = {
   failRandomness(after: number): void;
   crc32cLevels(bytes: Uint8Array, seed: number): Record<string, number>;
+  hashLevels(segments: readonly Uint8Array[]): Record<string, { digests: Buffer; crcs: Buffer }>;
+  hashBy(level: string): boolean;
+  kernels(bytes: Uint8Array, rounds: number): { encrypt: number; hash: number; cyclesPerNanosecond: number };
+  outputPool(): { kept: number; taken: number };
+  releaseRecords(records: Buffer): void;
   createPipe(): { handle: object; writeFd: number };
   closeWriteEnd(pipe: object): void;
   createShares(count: number): object;
