@@ -14,20 +14,20 @@ export function say(line) {
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs a program in the project's folder to its end, with our streams, and hands it our signals.
+ * Runs a program in the project's folder, or in `options.cwd`, to its end, with our streams, and hands it our signals.
  * @param options.env what to add to the environment
  * @param options.onOutput takes what it prints (stdout and stderr, as text) in place of our streams
  * @param options.onStdout takes its stdout alone
  * @returns its exit code; 128 + n where signal n ended it, as a shell says; 127 where it did not start
  */
-export function run(file, args, { env = {}, onOutput, onStdout = onOutput } = {}) {
+export function run(file, args, { env = {}, cwd = root, onOutput, onStdout = onOutput } = {}) {
   const out = onStdout === undefined ? 'inherit' : 'pipe';
   const stdio = [
     onStdout === undefined ? 'inherit' : 'ignore',
     out,
     onOutput === undefined ? 'inherit' : 'pipe',
   ];
-  const child = spawn(file, args, { cwd: root, stdio, env: { ...process.env, ...env } });
+  const child = spawn(file, args, { cwd, stdio, env: { ...process.env, ...env } });
   child.stdout?.setEncoding('utf8').on('data', onStdout);
   child.stderr?.setEncoding('utf8').on('data', onOutput);
   const pass = (signal) => {

@@ -129,13 +129,14 @@ static void boundaries(void) {
   }
 }
 
-/* Refuses it, says how, and gives out nothing of it. */
-static void refuses(const struct sealed *made, const uint8_t *message, size_t length, const char *what, size_t where) {
+/* Refuses it for what is wrong, and gives out nothing of it. */
+static void refuses(const struct sealed *made, const uint8_t *message, size_t length, enum sc_status expected,
+                    const char *what, size_t where) {
   uint8_t out[2048];
   size_t written = 1;
   memset(out, 0, sizeof out);
   enum sc_status status = open(made, message, length, out, &written);
-  CHECK(status == SC_BAD_HEADER || status == SC_BAD_SEGMENT, "%s at %zu: status %d", what, where, status);
+  CHECK(status == expected, "%s at %zu: status %d", what, where, status);
   CHECK(written == 0 && all_zero(out, sizeof out), "%s at %zu gives out bytes", what, where);
 }
 
@@ -147,28 +148,30 @@ static void alterations(void) {
   for (size_t bit = 0; bit < 8 * made.message_length; bit++) {
     memcpy(copy, made.message, made.message_length);
     copy[bit / 8] ^= (uint8_t)(1 << bit % 8);
-    refuses(&made, copy, made.message_length, "a flipped bit", bit);
+    refuses(&made, copy, made.message_length, bit < 8 * SC_FLOE_HEADER ? SC_BAD_HEADER : SC_BAD_SEGMENT, "a flipped bit", bit);
   }
-  for (size_t length = 0; length < made.message_length; length++) refuses(&made, made.message, length, "a cut", length);
+  for (size_t length = 0; length < made.message_length; length++) {
+    refuses(&made, made.message, length, length < SC_FLOE_HEADER ? SC_BAD_HEADER : SC_BAD_SEGMENT, "a cut", length);
+  }
   memcpy(copy, made.message, made.message_length);
   memset(copy + made.message_length, 0, 64);
-  for (size_t more = 1; more <= 64; more++) refuses(&made, copy, made.message_length + more, "bytes behind it", more);
+  for (size_t more = 1; more <= 64; more++) refuses(&made, copy, made.message_length + more, SC_BAD_SEGMENT, "bytes behind it", more);
   uint8_t *const first = copy + SC_FLOE_HEADER;
   memcpy(first, made.message + SC_FLOE_HEADER + 64, 64);
   memcpy(first + 64, made.message + SC_FLOE_HEADER, 64);
-  refuses(&made, copy, made.message_length, "swapped segments", 0);
+  refuses(&made, copy, made.message_length, SC_BAD_SEGMENT, "swapped segments", 0);
   memcpy(copy, made.message, made.message_length);
   memcpy(first + 64, made.message + SC_FLOE_HEADER, 64);
-  refuses(&made, copy, made.message_length, "a repeated segment", 1);
+  refuses(&made, copy, made.message_length, SC_BAD_SEGMENT, "a repeated segment", 1);
   struct sealed other = made;
   other.reference.key[31] ^= 1;
-  refuses(&other, made.message, made.message_length, "another key", 31);
+  refuses(&other, made.message, made.message_length, SC_BAD_HEADER, "another key", 31);
   other = made;
   other.aad.length--;
-  refuses(&other, made.message, made.message_length, "other associated data", 0);
+  refuses(&other, made.message, made.message_length, SC_BAD_HEADER, "other associated data", 0);
   other = made;
   other.params.segment_length = 63;
-  refuses(&other, made.message, made.message_length, "other parameters", 0);
+  refuses(&other, made.message, made.message_length, SC_BAD_HEADER, "other parameters", 0);
   discard(&made);
 }
 

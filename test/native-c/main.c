@@ -1,4 +1,7 @@
-/* Runs the tests of the C core without Node: `native-test [SEED [FOLDER OF PUBLISHED FLOE VECTORS]]`. */
+/*
+ * Runs the tests of the C core without Node: `native-test [SEED [VECTORS [PART OF A TEST'S NAME]]]`. VECTORS is the
+ * folder of the published FLOE vectors, or nothing.
+ */
 #include <openssl/crypto.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -69,7 +72,10 @@ bool all_zero(const void *bytes, size_t length) {
   return any == 0;
 }
 
+static const char *only = "";
+
 static void run(const char *name, void (*test)(void)) {
+  if (strstr(name, only) == NULL) return;
   const unsigned long before = checked, broken = failed;
   const clock_t from = clock();
   test();
@@ -84,6 +90,7 @@ int main(int count, char **args) {
   setvbuf(stdout, NULL, _IOLBF, 0);
   const uint64_t seed = count > 1 ? strtoull(args[1], NULL, 10) : (uint64_t)time(NULL);
   vectors = count > 2 && args[2][0] != 0 ? args[2] : NULL;
+  if (count > 3) only = args[3];
   state = seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
   printf("seed %llu, %s\n", (unsigned long long)seed, OpenSSL_version(OPENSSL_VERSION));
   if (!heap_install()) {

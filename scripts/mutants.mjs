@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+import { inTemporary } from './house/native-tree.mjs';
+import { evidenceMutants } from './mutants/evidence.mjs';
+// Removes the checks of native/ and evidence/, one at a time, in a copy of the tree, and sees that a test fails.
+//
+//   node scripts/mutants.mjs [--sample N] [--seed N] [--only PART OF A FILE'S OR MUTANT'S NAME]
+import { nativeMutants } from './mutants/native.mjs';
+import { runMutants } from './mutants/run.mjs';
+import { MutantTree } from './mutants/tree.mjs';
+
+function option(name, otherwise) {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : process.argv[at + 1];
+}
+
+const seed = Number(option('seed', Math.floor(Math.random() * 2 ** 31)));
+const only = option('only', '');
+const sample = Number(option('sample', Number.POSITIVE_INFINITY));
+
+/** `count` of `values`, which the seed decides, in their order. */
+function sampled(values, count) {
+  let state = seed || 1;
+  const random = () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
+  };
+  const order = values.map((value, index) => ({ value, index, key: random() }));
+  const chosen = order.sort((a, b) => a.key - b.key).slice(0, count);
+  return chosen.sort((a, b) => a.index - b.index).map(({ value }) => value);
+}
+
+const named = [...nativeMutants, ...evidenceMutants].filter(({ file, name }) =>
+  `${file} ${name}`.includes(only),
+);
+const mutants = sampled(named, sample);
+if (mutants.length === 0) {
+  console.log(`No mutant is named "${only}".`);
+  process.exit(2);
+}
+console.log(`seed ${seed}`);
+const failed = await inTemporary((folder) => runMutants(new MutantTree(folder), mutants));
+console.log(
+  failed === 0
+    ? `ok    ${mutants.length} mutants are noticed`
+    : `${failed} of ${mutants.length} mutants survive`,
+);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,2 @@
+/** @type {readonly import('./run.mjs').Mutant[]} */
+export const evidenceMutants = [];

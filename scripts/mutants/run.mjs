@@ -1,0 +1,73 @@
+/**
+ * A check that is removed, and what must notice.
+ * @typedef {object} Mutant
+ * @property {string} name what the code then does
+ * @property {string} file
+ * @property {string} search what the check is; it occurs once in the file
+ * @property {string} replace
+ * @property {{ file: string, search: string, replace: string }[]} [with] further edits: where two checks guard one thing
+ * @property {string} [core] part of the name of a test of the C core that must fail
+ * @property {string[]} [tests] tests of `test/` that must fail, each of them
+ */
+
+const isScript = ({ file }) => file.endsWith('.ts');
+const isNative = ({ file }) => file.startsWith('native/src/');
+
+/**
+ * Applies each mutant to `tree`, one at a time, and prints which survive.
+ * @param {import('./tree.mjs').MutantTree} tree
+ * @param {readonly Mutant[]} mutants
+ * @returns how many survived, or could not be tried
+ */
+export async function runMutants(tree, mutants) {
+  await tree.buildScripts();
+  if (mutants.some(({ core }) => core !== undefined)) await tree.buildCore();
+  if (mutants.some(({ tests }) => tests !== undefined)) await tree.buildAddon();
+  let failed = await unmutated(tree, mutants);
+  for (const mutant of mutants) {
+    const from = performance.now();
+    const wrong = await survives(tree, mutant);
+    const took = `${((performance.now() - from) / 1000).toFixed(1)} s`;
+    if (wrong !== undefined) failed += 1;
+    console.log(`${wrong === undefined ? 'ok      ' : 'SURVIVES'} ${mutant.file}: ${mutant.name} (${took})`);
+    if (wrong !== undefined) console.log(`         ${wrong}`);
+  }
+  return failed;
+}
+
+/** The tests must pass as the tree is: one that always fails would notice everything. */
+async function unmutated(tree, mutants) {
+  let failed = 0;
+  const cores = new Set(mutants.flatMap(({ core }) => (core === undefined ? [] : [core])));
+  const files = new Set(mutants.flatMap(({ tests = [] }) => tests));
+  for (const named of [...[...cores].map((core) => ({ core })), ...[...files].map((test) => ({ test }))]) {
+    if (await tree.passes(named)) continue;
+    failed += 1;
+    console.log(`FAILED  ${named.core ?? named.test} fails without any mutant`);
+  }
+  return failed;
+}
+
+/** Why the mutant is not noticed, or undefined where it is. */
+async function survives(tree, { file, search, replace, with: more = [], core, tests = [] }) {
+  const edits = [{ file, search, replace }, ...more];
+  try {
+    return await tree.changed(edits, async () => {
+      const scripts = edits.filter(isScript);
+      const before = scripts.map((edit) => tree.compiled(edit.file));
+      if (scripts.length > 0) await tree.buildScripts();
+      if (scripts.some((edit, i) => tree.compiled(edit.file) === before[i])) return 'it compiles to the same';
+      if (core !== undefined) await tree.buildCore();
+      if (tests.length > 0 && edits.some(isNative)) await tree.buildAddon();
+      const passing = [];
+      if (core !== undefined && (await tree.passes({ core }))) passing.push(core);
+      for (const test of tests) if (await tree.passes({ test })) passing.push(test);
+      return passing.length === 0 ? undefined : `${passing.join(', ')}: passes`;
+    });
+  } catch (error) {
+    return error.message;
+  } finally {
+    if (edits.some(isScript)) await tree.buildScripts();
+    if (tests.length > 0 && edits.some(isNative)) await tree.buildAddon();
+  }
+}
