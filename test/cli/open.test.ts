@@ -8,6 +8,7 @@ import { sealcam } from '../support/sealcam.ts';
 import { flipBit } from '../support/verdict.ts';
 import { refusal } from './wrong-input.ts';
 
+t.setTimeout(110_000);
 const folder = t.testdir();
 const path = (name: string): string => join(folder, name);
 const write = (name: string, bytes: Uint8Array | string): string => {

@@ -17,6 +17,7 @@ import {
 import { sealcam } from '../support/sealcam.ts';
 import { refusal } from './wrong-input.ts';
 
+t.setTimeout(110_000);
 const folder = t.testdir();
 const path = (name: string): string => join(folder, name);
 const write = (name: string, bytes: Uint8Array | string): string => {

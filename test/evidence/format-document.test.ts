@@ -18,7 +18,7 @@ const filled = (length: number, byte: number): Uint8Array => new Uint8Array(leng
 
 /** The values that the document states, by name. */
 function stated(): Map<string, string> {
-  const [, block = ''] = /## Test values[^]*?```\n([^]*?)```/.exec(document) ?? [];
+  const [, block = ''] = /## Test values.*?```\n(.*?)```/s.exec(document) ?? [];
   const values = new Map<string, string>();
   let name = '';
   for (const line of block.split('\n')) {

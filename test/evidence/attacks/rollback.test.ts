@@ -18,6 +18,7 @@ import {
 } from '../../support/recording.ts';
 import { verdictOf } from '../../support/verdict.ts';
 
+t.setTimeout(110_000);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const station = await agency.certificate('station-1', 'receipt');

@@ -8,6 +8,7 @@ import { altered, otherS, payloadOf, resigned } from '../../support/envelopes.ts
 import { fileOf, testAgency, testRecording, testSession } from '../../support/recording.ts';
 import { verdictOf } from '../../support/verdict.ts';
 
+t.setTimeout(110_000);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const otherDevice = await agency.device('camera-2');

@@ -22,6 +22,7 @@ import {
 } from '../../support/recording.ts';
 import { verdictOf } from '../../support/verdict.ts';
 
+t.setTimeout(110_000);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const otherDevice = await agency.device('camera-2');
