@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The one way in: `node scripts/run.mjs demo|test|build|check [arguments]`. Brings a clone to the state
+// The one way in: `node scripts/run.mjs demo|test|build|check|check:native|fuzz|mutants|torture [arguments]`. Brings a clone to the state
 // in which the command can run (packages, native addon, JavaScript) and runs it. Node's built-ins alone:
 // it must work before anything is installed.
 import { existsSync } from 'node:fs';
@@ -12,8 +12,18 @@ import { bringUpToDate } from './house/stamps.mjs';
 import { runTests } from './house/tests.mjs';
 import { missingTools } from './house/tools.mjs';
 
-const usage = 'Usage: node scripts/run.mjs demo|test|build|check [arguments]';
-const commands = { demo, test: runTests, build: () => 0, check: async () => printChecks(await allChecks()) };
+const usage = 'Usage: node scripts/run.mjs demo|test|build|check|check:native|fuzz|mutants|torture [arguments]';
+const script = (name) => (args) => run(process.execPath, [join(root, 'scripts', name), ...args]);
+const commands = {
+  demo,
+  test: runTests,
+  build: () => 0,
+  check: async () => printChecks(await allChecks()),
+  'check:native': script('check-native.mjs'),
+  fuzz: script('fuzz.mjs'),
+  mutants: script('mutants.mjs'),
+  torture: (args) => run(process.execPath, [join(root, 'dist/test/torture/main.js'), ...args]),
+};
 
 async function demo(args) {
   const main = join(root, 'dist/cli/main.js');

@@ -105,6 +105,25 @@ export class SimFileSystem implements FileSystem {
     return new SimFileSystem(faults, new Map([...names].map(([name, inode]) => [name, revived(inode)])));
   }
 
+  /** Stops the process where it is, as a kill or a power cut does: from now on all its calls reject. */
+  crash(): void {
+    this.#crashed = true;
+  }
+
+  /**
+   * The storage as the next process finds it where this one ended and the machine went on: what was not synced
+   * can be read, and a power cut may still take it away.
+   */
+  afterKill(faults: readonly Fault[] = []): SimFileSystem {
+    this.#crashed = true;
+    const next = new SimFileSystem(faults, this.#durableNames);
+    for (const [name, inode] of this.#names) next.#names.set(name, inode);
+    for (const name of next.#names.keys()) if (!this.#names.has(name)) next.#names.delete(name);
+    next.#pendingNames = [...this.#pendingNames];
+    next.capacityBytes = this.capacityBytes;
+    return next;
+  }
+
   /** What a file holds now, or undefined where it is not. */
   content(name: string): Uint8Array | undefined {
     return this.#names.get(name)?.now;

@@ -180,6 +180,16 @@ async function receipt(
   });
 }
 
+/** The same promises, for one of several ways that things go on from here. */
+export function copyOf(promises: Promises): Promises {
+  const clone = new Promises();
+  clone.bootCounter = promises.bootCounter;
+  for (const [id, promised] of promises.recordings) {
+    clone.recordings.set(id, { ...promised, chunks: [...promised.chunks] });
+  }
+  return clone;
+}
+
 /** What is in the spool, for two starts to be compared by. */
 export function describe(spool: Spool): string {
   return JSON.stringify({

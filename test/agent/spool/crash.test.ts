@@ -7,7 +7,7 @@ import {
   type Surviving,
   seededSurvival,
 } from '../../support/sim-file-system.ts';
-import { checkPromises, Promises, runCamera } from '../../support/spool-workload.ts';
+import { checkPromises, copyOf, Promises, runCamera } from '../../support/spool-workload.ts';
 
 /** All states instead of a part of them. */
 const full = process.env.SEALCAM_TORTURE === '1';
@@ -188,12 +188,3 @@ t.test('an error or a short write at any call loses nothing that was promised', 
   t.comment(`without any error of the spool: ${JSON.stringify(survived)} of ${repeats.length * calls} each`);
   t.equal(survived.short, repeats.length * calls);
 });
-
-function copyOf(promises: Promises): Promises {
-  const clone = new Promises();
-  clone.bootCounter = promises.bootCounter;
-  for (const [id, promised] of promises.recordings) {
-    clone.recordings.set(id, { ...promised, chunks: [...promised.chunks] });
-  }
-  return clone;
-}

@@ -1,0 +1,41 @@
+import t from 'tap';
+import { seeded } from '../support/seed.ts';
+import { runSeed } from './run-seed.ts';
+
+/** How long this test goes on to the next seed. */
+const budgetMs = 40_000;
+t.setTimeout(240_000);
+
+t.test('a camera and a station keep every promise whatever fails at the same time', async (t) => {
+  const { seed: first } = seeded(t);
+  const endMs = performance.now() + budgetMs;
+  const states = new Set<string>();
+  let steps = 0;
+  let simulatedMs = 0;
+  let receipts = 0;
+  let seed = first;
+  for (; performance.now() < endMs; seed = (seed + 1) >>> 0) {
+    const outcome = await runSeed(seed);
+    steps += outcome.steps;
+    simulatedMs += outcome.simulatedMs;
+    receipts += outcome.counts.receipts ?? 0;
+    for (const state of outcome.states) states.add(state);
+    if (outcome.violation !== undefined) {
+      t.fail(`seed ${seed}: ${outcome.violation.stack}\n${outcome.notes.join('\n')}`);
+      return;
+    }
+  }
+  const hours = (simulatedMs / 3_600_000).toFixed(1);
+  t.comment(`seeds ${first} to ${seed - 1}: ${hours} simulated hours, ${steps} steps, ${states.size} states`);
+  t.ok(states.size > 30, `${states.size} states`);
+  t.ok(receipts > 0, `${receipts} receipts`);
+});
+
+t.test('a seed replays exactly', async (t) => {
+  const first = await runSeed(11, 4 * 60_000);
+  const again = await runSeed(11, 4 * 60_000);
+  t.equal(again.trace, first.trace);
+  t.equal(again.steps, first.steps);
+  t.same(again.counts, first.counts);
+  t.not((await runSeed(12, 4 * 60_000)).trace, first.trace);
+});

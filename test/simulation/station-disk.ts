@@ -1,0 +1,166 @@
+import type { Files } from '../../station/files.ts';
+import type { Seeded } from '../support/seed.ts';
+import { SimulatedCrash } from '../support/sim-file-system.ts';
+
+type Node = {
+  /** What a power cut leaves for sure; undefined where the file's name may go. */
+  durable: Uint8Array | undefined;
+  /** What a reader sees. */
+  now: Uint8Array;
+};
+
+/** All files of a disk, as a backup has them. */
+export type Backup = ReadonlyMap<string, Uint8Array>;
+
+/** How often, on average, one call in so many fails or ends the process; 0: never. */
+export interface DiskTrouble {
+  readonly failOneIn: number;
+  readonly crashOneIn: number;
+}
+
+/**
+ * The station's disk, by the contract of its `Files`. A call that fails, or is cut short by a crash, leaves any
+ * part of what it was to do: visible, durable, both or neither.
+ */
+export class StationDisk {
+  #nodes = new Map<string, Node>();
+  readonly #random: Seeded;
+  trouble: DiskTrouble = { failOneIn: 0, crashOneIn: 0 };
+  /** A change whose sync failed is in the cache only, and no later sync tells. */
+  cacheDoubtful = false;
+
+  constructor(random: Seeded) {
+    this.#random = random;
+  }
+
+  /** What a power cut would leave of a file. */
+  durable(path: string): Uint8Array | undefined {
+    return this.#nodes.get(path)?.durable;
+  }
+
+  /** The paths of all files that are durable. */
+  get paths(): string[] {
+    return [...this.#nodes].filter(([, node]) => node.durable !== undefined).map(([path]) => path);
+  }
+
+  backup(): Backup {
+    const files = new Map<string, Uint8Array>();
+    for (const [path, { durable }] of this.#nodes) if (durable !== undefined) files.set(path, durable);
+    return files;
+  }
+
+  /** Puts a backup in place of everything. */
+  restore(backup: Backup): void {
+    this.#nodes = new Map([...backup].map(([path, bytes]) => [path, { durable: bytes, now: bytes }]));
+  }
+
+  /** What was not synced is gone, or some of it. */
+  cutPower(): void {
+    for (const [path, node] of this.#nodes) {
+      const kept = this.#random.int(2) === 0 ? node.durable : this.#between(node.durable, node.now);
+      if (kept === undefined) this.#nodes.delete(path);
+      else this.#nodes.set(path, { durable: kept, now: kept });
+    }
+    this.cacheDoubtful = false;
+  }
+
+  /**
+   * The disk as one process sees it, until `dead` says that the process is no more.
+   * @param pass what each call waits for first
+   * @param crash ends the process
+   */
+  files(pass: () => Promise<void>, dead: () => boolean, crash: () => void): Files {
+    const call = async <T>(run: () => T, partly: () => void = () => {}): Promise<T> => {
+      await pass();
+      if (dead()) throw new SimulatedCrash();
+      const { failOneIn, crashOneIn } = this.trouble;
+      if (crashOneIn > 0 && this.#random.int(crashOneIn) === 0) {
+        if (this.#random.int(4) === 0) run();
+        else partly();
+        crash();
+        throw new SimulatedCrash();
+      }
+      if (failOneIn > 0 && this.#random.int(failOneIn) === 0) {
+        partly();
+        throw Object.assign(new Error('simulated EIO'), { code: 'EIO' });
+      }
+      return run();
+    };
+    return {
+      makeFolder: () => call(() => {}),
+      list: (folder) => call(() => this.#list(folder)),
+      size: (path) => call(() => this.#nodes.get(path)?.now.length),
+      readAt: (path, offset, length) =>
+        call(() => Uint8Array.from(this.#must(path).now.subarray(offset, offset + length))),
+      appendAt: (path, offset, parts) =>
+        call(
+          () => this.#set(path, this.#appended(path, offset, parts)),
+          () => this.#partly(path, this.#appended(path, offset, parts)),
+        ),
+      truncate: (path, length) =>
+        call(
+          () => this.#set(path, this.#must(path).now.slice(0, length)),
+          () => this.#partly(path, this.#must(path).now.slice(0, length)),
+        ),
+      sync: (path) => call(() => this.#set(path, this.#must(path).now)),
+      replace: (path, parts) =>
+        call(
+          () => this.#set(path, Uint8Array.from(Buffer.concat(parts))),
+          () => {
+            // The draft is synced before it takes the place: all or nothing, though nobody may know which.
+            if (this.#random.int(2) === 0) this.#set(path, Uint8Array.from(Buffer.concat(parts)));
+          },
+        ),
+    };
+  }
+
+  #list(folder: string): string[] {
+    const names = new Set<string>();
+    for (const path of this.#nodes.keys()) {
+      if (path.startsWith(`${folder}/`)) names.add(path.slice(folder.length + 1).split('/')[0] ?? '');
+    }
+    return [...names];
+  }
+
+  #must(path: string): Node {
+    const node = this.#nodes.get(path);
+    if (node === undefined) throw Object.assign(new Error(`simulated ENOENT ${path}`), { code: 'ENOENT' });
+    return node;
+  }
+
+  #appended(path: string, offset: number, parts: readonly Uint8Array[]): Uint8Array {
+    const before = this.#nodes.get(path)?.now ?? new Uint8Array(0);
+    const data = Buffer.concat(parts);
+    const grown = new Uint8Array(Math.max(before.length, offset + data.length));
+    grown.set(before);
+    grown.set(data, offset);
+    return grown;
+  }
+
+  #set(path: string, bytes: Uint8Array): void {
+    this.#nodes.set(path, { durable: bytes, now: bytes });
+  }
+
+  /** A change of which a part was written, and a part of that synced. */
+  #partly(path: string, after: Uint8Array): void {
+    const node = this.#nodes.get(path) ?? { durable: undefined, now: new Uint8Array(0) };
+    const now = this.#between(node.now, after) ?? node.now;
+    this.cacheDoubtful = true;
+    this.#nodes.set(path, { durable: this.#between(node.durable, now), now });
+  }
+
+  /** Somewhere between two states of a file of which the longer begins with the shorter. */
+  #between(from: Uint8Array | undefined, to: Uint8Array): Uint8Array | undefined {
+    if (from === undefined) return this.#random.int(3) === 0 ? undefined : this.#cut(to, 0);
+    if (this.#random.int(3) === 0) return from;
+    return to.length >= from.length ? this.#cut(to, from.length) : this.#random.pick([from, to]);
+  }
+
+  #cut(bytes: Uint8Array, least: number): Uint8Array {
+    if (this.#random.int(3) === 0) return bytes;
+    const cut = bytes.slice(0, least + this.#random.int(bytes.length - least + 1));
+    // A file may have grown before its bytes came: they read as zeros.
+    if (this.#random.int(4) === 0) cut.fill(0, least + this.#random.int(cut.length - least + 1));
+    return cut;
+  }
+}

@@ -1,0 +1,169 @@
+import { toHex } from '../../base/bytes.ts';
+import { SealcamError } from '../../base/errors.ts';
+import { sha256 } from '../../evidence/crypto.ts';
+import { openEnvelope } from '../../evidence/dsse.ts';
+import { parseRecord } from '../../evidence/records.ts';
+import { storedStatement } from '../../evidence/statements.ts';
+import { formatTopic, parseTopic } from '../../proto/topics.ts';
+import { Aside } from '../../station/aside.ts';
+import { type Counts, newCounts } from '../../station/counts.ts';
+import { Device } from '../../station/device.ts';
+import { Lanes } from '../../station/lanes.ts';
+import { openReceiptChain } from '../../station/receipt-chain.ts';
+import { ReceiptBook } from '../../station/receipts.ts';
+import { fileName, Store } from '../../station/store.ts';
+import { Vault } from '../../station/vault.ts';
+import type { Seeded } from '../support/seed.ts';
+import { keysOf } from './camera.ts';
+import { deviceId, stationId } from './identities.ts';
+import type { ProcessClock } from './sim-time.ts';
+import { type Held, heldIn } from './truth.ts';
+import type { World } from './world.ts';
+
+const storeFolder = '/store';
+const vaultFolder = '/vault';
+
+/** Where the station keeps a recording's evidence, and where its keys. */
+export function evidencePath(number: number, id: string): string {
+  return `${storeFolder}/${deviceId}/${fileName({ number, id })}.seal`;
+}
+export function keysPath(number: number, id: string): string {
+  return `${vaultFolder}/${deviceId}/${fileName({ number, id })}.keys`;
+}
+
+/** One process of the station: all of the real one but its network. */
+export class StationProcess {
+  readonly counts: Counts = newCounts();
+  readonly #world: World;
+  readonly #clock: ProcessClock;
+  readonly #random: Seeded;
+  readonly #ended: () => void;
+  #alive = true;
+  #lanes: Lanes | undefined;
+
+  /** @param ended called where it ends by itself */
+  constructor(world: World, clock: ProcessClock, ended: () => void) {
+    this.#world = world;
+    this.#clock = clock;
+    this.#random = world.fork();
+    this.#ended = ended;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  kill(): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    this.#clock.kill();
+    this.#world.broker.unsubscribe();
+  }
+
+  async start(): Promise<void> {
+    const { disk, identities, broker } = this.#world;
+    const crash = (): void => {
+      this.#world.note('station crashes at a disk call');
+      this.kill();
+      this.#ended();
+    };
+    const files = disk.files(
+      () => this.#world.diskWait(this.#clock, this.#random),
+      () => !this.#alive,
+      crash,
+    );
+    const log = this.#world.logOf('station');
+    const { root, station } = identities;
+    try {
+      await files.makeFolder(storeFolder);
+      const store = new Store(files, storeFolder, root, log);
+      const journal = `${storeFolder}/.receipts-journal`;
+      const book = new ReceiptBook({
+        stationId,
+        certificate: station.certificate,
+        signer: {
+          ...station.signer,
+          sign: (message) => {
+            this.#world.time.activity += 1;
+            return station.signer.sign(message);
+          },
+        },
+        clock: this.#clock,
+        log,
+        ...(await openReceiptChain(files, journal, store, stationId, root, log)),
+        publish: (_device, recordingId, record) => this.#publish(recordingId, record),
+        signed: () => {},
+      });
+      const lanes = new Lanes(
+        (device) =>
+          new Device({
+            device,
+            store,
+            vault: new Vault(files, vaultFolder, [], openSealedKeys),
+            aside: new Aside(files, `${storeFolder}/.refused`, log),
+            book,
+            counts: this.counts,
+            log,
+            randomness: this.#random,
+            challenge: (nonce) => {
+              const topic = formatTopic({ device, recording: 'session', leaf: 'challenge' });
+              if (this.#alive) broker.toCamera({ topic, payload: nonce });
+            },
+          }),
+      );
+      this.#lanes = lanes;
+      for (const device of await store.devices()) await lanes.restore(device);
+      await book.settled();
+    } catch (error) {
+      if (!this.#alive) return;
+      this.#world.note(`station cannot start: ${error instanceof Error ? error.message : error}`);
+      this.kill();
+      this.#ended();
+      return;
+    }
+    if (!this.#alive) return;
+    this.#world.note('station receives');
+    broker.subscribe(async ({ topic, payload }) => {
+      const parsed = parseTopic(topic);
+      if (parsed !== undefined) await this.#lanes?.put({ topic: parsed, payload });
+    });
+  }
+
+  /** Whatever leaves the station must be true in this moment. */
+  #publish(recordingId: Uint8Array, record: Uint8Array): void {
+    if (!this.#alive) return;
+    const receipt = storedStatement('receipt', openEnvelope(Uint8Array.from(parseRecord(record).body)));
+    const { truth, broker } = this.#world;
+    const id = toHex(recordingId);
+    const recording = truth.recording(id);
+    const held = heldBy(this.#world, recording);
+    const keys = this.#world.disk.durable(keysPath(recording.number, id));
+    this.#world.judge(() => {
+      truth.receipted(receipt, held, keys, toHex(sha256(keysOf(id).envelope)));
+      truth.isPrefix(recording, held);
+    });
+    this.#world.receipts += 1;
+    const { count, complete, counter } = receipt.body;
+    this.#world.note(`receipt ${counter}: ${count} of ${recording.number}${complete ? ', complete' : ''}`);
+    broker.toCamera({
+      topic: formatTopic({ device: deviceId, recording: id, leaf: 'receipt' }),
+      payload: record,
+    });
+  }
+}
+
+/** What of a recording is durable at the station. */
+export function heldBy({ disk }: World, { number, id }: { number: number; id: string }): Held {
+  return heldIn(disk.durable(evidencePath(number, id)));
+}
+
+async function openSealedKeys(
+  sealed: Uint8Array,
+  _keys: unknown,
+  _device: string,
+  recordingId: Uint8Array,
+): Promise<Uint8Array> {
+  const keys = keysOf(toHex(recordingId));
+  if (Buffer.compare(sealed, keys.sealed) === 0) return keys.envelope;
+  throw new SealcamError('KEY_ENVELOPE_UNOPENED', 'the key envelope was altered on its way');
+}

@@ -1,0 +1,74 @@
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { messageOf, type Row, type Scale } from './row.ts';
+import { simulationRow } from './simulation.ts';
+import { spoolCrashRows } from './spool-crashes.ts';
+import { spoolDamageRows } from './spool-damage.ts';
+
+// `npm run torture -- --rows 1,2,3`: rows of the fault table at their full figures, and what came of each.
+
+const rows: readonly Row[] = [...spoolCrashRows, ...spoolDamageRows, simulationRow].sort(
+  (a, b) => a.row - b.row,
+);
+const known = rows.map(({ row }) => row).join(',');
+const usage = `Usage: npm run torture -- [--rows ${known}] [--part 0.1] [--seeds N] [--seed S]`;
+
+function scaleOf(values: { part?: string; seeds?: string; seed?: string }): Scale {
+  const part = Number(values.part ?? 1);
+  const seeds = values.seeds === undefined ? undefined : Number(values.seeds);
+  const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
+  if (!(part > 0 && part <= 1))
+    throw new RangeError(`--part must lie above 0 and at most at 1, is ${values.part}`);
+  if (seeds !== undefined && !(Number.isInteger(seeds) && seeds > 0)) {
+    throw new RangeError(`--seeds must be a whole number above 0, is ${values.seeds}`);
+  }
+  if (!(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)) {
+    throw new RangeError(`--seed must be a whole number below 2^32, is ${values.seed}`);
+  }
+  return { part, seeds, seed, say: (line) => process.stderr.write(`  ${line}\n`) };
+}
+
+async function run(asked: readonly Row[], scale: Scale): Promise<number> {
+  let failed = 0;
+  for (const { row, what, expected, run: torture } of asked) {
+    process.stdout.write(`row ${row}: ${what}\n  expected: ${expected}\n  seed: ${scale.seed}\n`);
+    const startMs = performance.now();
+    let figure = 'ended early';
+    let faults: readonly string[];
+    try {
+      ({ figure, faults } = await torture(scale));
+    } catch (error) {
+      faults = [messageOf(error)];
+    }
+    const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+    const verdict = faults.length === 0 ? 'holds' : `FAILS\n    ${faults.join('\n    ')}`;
+    process.stdout.write(`  measured: ${figure}\n  seconds: ${seconds}\n  verdict: ${verdict}\n`);
+    if (faults.length > 0) failed += 1;
+  }
+  process.stdout.write(`${asked.length - failed} rows hold, ${failed} fail\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+try {
+  const { values } = parseArgs({
+    options: {
+      rows: { type: 'string' },
+      part: { type: 'string' },
+      seeds: { type: 'string' },
+      seed: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${usage}\n${rows.map(({ row, what }) => `  ${row}: ${what}`).join('\n')}\n`);
+    process.exit(0);
+  }
+  const numbers = (values.rows ?? known).split(',').map(Number);
+  const asked = rows.filter(({ row }) => numbers.includes(row));
+  const unknown = numbers.filter((number) => !rows.some(({ row }) => row === number));
+  if (unknown.length > 0) throw new RangeError(`there is no row ${unknown.join(', ')}; there are ${known}`);
+  process.exit(await run(asked, scaleOf(values)));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+  process.exit(2);
+}
