@@ -118,6 +118,8 @@ class Walk {
     this.#parts.push(part);
     let at = await this.#begin(view, part);
     let belonging: number | undefined;
+    /** Where the segments begin that were jumped over last. */
+    let jumpedFrom: number | undefined;
     let looks = 0;
     while (at < view.size) {
       looks += 1;
@@ -125,10 +127,13 @@ class Walk {
       const found = await view.statementAt(at);
       if (found === undefined) {
         belonging = undefined;
-        at = await view.nextStatement(at + 1);
+        // A damaged length among those segments may have led beyond what follows them.
+        at = await view.nextStatement(jumpedFrom ?? at + 1);
+        jumpedFrom = undefined;
         continue;
       }
       at = found.after;
+      jumpedFrom = undefined;
       if (found.kind === 'receipt' || (found.kind === 'session' && !this.#isHead(found))) {
         belonging ??= found.at;
       } else if (found.kind === 'opening') {
@@ -136,6 +141,7 @@ class Walk {
       } else if (isLinkKind(found.kind)) {
         const link = stored(() => storedStatement(found.kind, found.envelope) as StoredLink);
         if (link !== undefined) at = await this.#take(view, part, link, belonging ?? found.at, found.after);
+        if (at > found.after) jumpedFrom = found.after;
         belonging = undefined;
       }
     }
