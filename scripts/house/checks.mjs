@@ -11,13 +11,20 @@ const checks = [
   { name: 'import rules', args: ['scripts/check-imports.mjs'] },
 ];
 
+/** What takes minutes; CI asks for it by $SEALCAM_CHECKS=all. */
+const long = [
+  { name: 'the native code under sanitizers and valgrind', args: ['scripts/check-native.mjs'] },
+  { name: 'fuzzing', args: ['scripts/fuzz.mjs', '--seconds', '90'] },
+  { name: 'a sample of the mutants', args: ['scripts/mutants.mjs', '--sample', '5'] },
+];
+
 /**
  * Runs every check and waits for its end.
  * @returns for each its name, whether it held, and what it printed
  */
 export async function allChecks() {
   const results = [];
-  for (const { name, args } of checks) {
+  for (const { name, args } of process.env.SEALCAM_CHECKS === 'all' ? [...checks, ...long] : checks) {
     let output = '';
     const present = existsSync(join(root, args[0]));
     const code = present ? await run(process.execPath, args, { onOutput: (text) => (output += text) }) : 1;
@@ -32,6 +39,7 @@ export function printChecks(results) {
   for (const { name, ok, output } of results) {
     say(`${ok ? 'ok    ' : 'FAILED'} ${name}`);
     if (!ok) process.stderr.write(output);
+    else for (const line of output.match(/^(seed .*|ok {2}.*| *skipped: .*)$/gm) ?? []) say(`       ${line}`);
   }
   return results.every((result) => result.ok) ? 0 : 1;
 }

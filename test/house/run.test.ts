@@ -62,7 +62,7 @@ function clone(t: Test): Clone {
   write('cli/main.ts', 'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7;');
   write('native/binding.gyp', '{}');
   write('native/src/a.c', 'int a;');
-  const env = { npm_execpath: at('fake/npm-cli.js'), CC: '', LINK: 'cc', CI: '' };
+  const env = { npm_execpath: at('fake/npm-cli.js'), CC: '', LINK: 'cc', CI: '', SEALCAM_CHECKS: '' };
   const run: Clone['run'] = async (...args) => {
     rmSync(at('calls'), { force: true });
     const { code, stdout, stderr } = await runProcess(t, process.execPath, [at('scripts/run.mjs'), ...args], {
