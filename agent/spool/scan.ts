@@ -89,6 +89,9 @@ export async function scanRecording(
     const name = sealName(base, number);
     await withFile(fileSystem, `${directory}/${name}`, 'read', async (file) => {
       const size = await file.size();
+      // A process that was killed may have left bytes that are in the page cache alone: before they count, and
+      // are sent, they must be such as outlive the power.
+      await file.datasync();
       await walk.part(new FileView(file, size, true), { number, name, size, firstIndex: undefined, end: 0 });
     });
   }
