@@ -1,5 +1,7 @@
 import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
-import { MqttClient, UniqueMessageIdProvider } from 'mqtt';
+// By file: the package's entry also loads its ways to connect (WebSockets among them), at twice the time.
+import clientModule from 'mqtt/lib/client';
+import messageIdModule from 'mqtt/lib/unique-message-id-provider';
 import type { Clock, Timer } from '../../base/clock.ts';
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import { checkCertificate } from '../../evidence/certificate.ts';
@@ -8,6 +10,11 @@ import { formatTopic } from '../../proto/topics.ts';
 import { uplinkLimits } from '../limits.ts';
 import type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
 import { PacketGuard } from './packet-guard.ts';
+
+// CommonJS modules, whose default export is a property of what an import gives.
+const { default: MqttClient } = clientModule;
+const { default: UniqueMessageIdProvider } = messageIdModule;
+type MqttClient = InstanceType<typeof MqttClient>;
 
 // The one file of the agent that touches mqtt.js (5.16), which serves as a codec with acknowledgements and no
 // more: a new client for each connection, none of its reconnecting, storing and queueing; the TLS socket is made

@@ -1,0 +1,87 @@
+// How long the agent takes from the start of its process to `the agent is ready`, and how much CPU, beside a Node
+// process that does nothing; medians of N starts, in turns.
+//
+//   node dist/bench/startup.js [N]
+//
+// The spool is the one of the starts before, without a recording; sensor and broker are away, as they may be on a
+// camera that is just switched on.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { stringify } from 'yaml';
+import {
+  provisionAgency,
+  provisionCamera,
+  provisionRecipient,
+  provisionRoster,
+  provisionStation,
+} from '../agency/provision.ts';
+import { cpuMs, quantile, statusKib } from './proc.ts';
+
+const starts = Number(process.argv[2] ?? 11);
+const folder = mkdtempSync(join(tmpdir(), 'sealcam-bench-'));
+const at = (...parts: string[]): string => join(folder, ...parts);
+
+try {
+  const agency = { folder: at('agency') };
+  await provisionAgency({ ...agency, name: 'Bench' });
+  await provisionRecipient({ path: at('recipient'), label: 'Bench' });
+  await provisionRoster(agency, [{ role: 'evidence', publicKeyFile: at('recipient.pub') }]);
+  await provisionStation(agency, { id: 'station', folder: at('station') });
+  await provisionCamera(agency, { id: 'camera', station: 'station', folder: at('camera') });
+  const config = {
+    camera: 'camera',
+    sensor: { port: '/dev/null' },
+    broker: { url: 'mqtts://127.0.0.1:1' },
+    spool: 'spool',
+    policy: { name: 'bench', roles: ['evidence'] },
+  };
+  writeFileSync(at('agent.yaml'), stringify(config));
+  const sealcam = join(import.meta.dirname, '../cli/main.js');
+  const empty: Start[] = [];
+  const agent: Start[] = [];
+  for (let i = 0; i < starts; i += 1) {
+    empty.push(await start(['-e', 'console.error("the agent is ready"); setTimeout(() => {}, 10_000)']));
+    agent.push(await start([sealcam, 'agent', '--config', at('agent.yaml')]));
+  }
+  report('empty Node', empty);
+  report('agent', agent);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+interface Start {
+  readonly ms: number;
+  /** Of the process itself: its children, which prepare keys, are not in it. */
+  readonly cpuMs: number;
+  readonly rssMib: number;
+}
+
+/** One start, until the process logs that it is ready; then it is ended. */
+async function start(args: readonly string[]): Promise<Start> {
+  const from = process.hrtime.bigint();
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const exited = once(child, 'exit');
+  const pid = child.pid ?? 0;
+  let ready: Start | undefined;
+  for await (const line of createInterface(child.stderr)) {
+    if (!line.includes('the agent is ready')) continue;
+    const ms = Number(process.hrtime.bigint() - from) / 1e6;
+    ready = { ms, cpuMs: cpuMs(pid), rssMib: statusKib(pid, 'VmRSS') / 1024 };
+    child.kill('SIGTERM');
+  }
+  await exited;
+  if (ready === undefined) throw new Error('the process ended before it was ready');
+  return ready;
+}
+
+function report(name: string, all: readonly Start[]): void {
+  const median = (of: (start: Start) => number): string => quantile(all.map(of), 0.5).toFixed(0).padStart(5);
+  console.log(
+    `${name.padEnd(10)} ready after ${median(({ ms }) => ms)} ms, ${median((one) => one.cpuMs)} ms of CPU, ` +
+      `${median(({ rssMib }) => rssMib)} MiB (medians of ${all.length} starts)`,
+  );
+}
