@@ -1,10 +1,10 @@
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import { isSealcamError, SealcamError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Randomness } from '../base/random.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../evidence/dsse.ts';
 import { parseRecord, parseSegment, recordType } from '../evidence/records.ts';
-import { claimedKind } from '../evidence/statements.ts';
+import { claimedKind, type Head } from '../evidence/statements.ts';
 import type { TrustedSession } from '../evidence/trust.ts';
 import type { Topic } from '../proto/topics.ts';
 import type { Aside } from './aside.ts';
@@ -183,7 +183,8 @@ export class Device {
     if (claimedKind(envelope) === 'head') {
       const highest = [...names.values()].reduce((most, { number }) => Math.max(most, number), 0);
       const { statement, conflicts } = sessions.head(envelope, highest);
-      for (const what of conflicts) this.#conflict(what);
+      for (const what of [...conflicts, ...(await this.#behind(statement.body, opened))])
+        this.#conflict(what);
       await this.#appendSession(sessionsFile, statement);
       counts.stored += 1;
       return;
@@ -192,6 +193,29 @@ export class Device {
     const nonce = randomness.bytes(32);
     sessions.challenge(nonce);
     challenge(nonce);
+  }
+
+  /** What a camera's newest statement contradicts, as it says it: of a camera whose storage was put back. */
+  async #behind(
+    { nextRecordingNumber, newestStatement }: Head,
+    { names, sessions }: Opened,
+  ): Promise<string[]> {
+    const number = nextRecordingNumber - 1;
+    const alike = [...names.values()].filter((name) => name.number === number);
+    const [name] = alike;
+    // Where there are two of its number, that is what is said of them.
+    if (newestStatement === undefined || name === undefined || alike.length > 1) return [];
+    const recording = await this.#recording(name.id);
+    if (recording?.complete) {
+      const closing = recording.newest?.body.statement;
+      return closing && equalBytes(closing, newestStatement)
+        ? []
+        : [`the head's newest statement is not the closing of recording ${number}, which is here`];
+    }
+    await recording?.load(sessions);
+    return recording?.intake?.standpoint(newestStatement) === 'older'
+      ? [`the head's newest statement of recording ${number} is older than what is here`]
+      : [];
   }
 
   async #session({ statement, conflicts }: Announced<TrustedSession>, opened: Opened): Promise<void> {

@@ -15,7 +15,7 @@ import type { UnverifiedEnvelope } from '../evidence/dsse.ts';
 import { chunksPerRepeat } from '../evidence/limits.ts';
 import { type SegmentRecord, statementRecord } from '../evidence/records.ts';
 import type { Root } from '../evidence/root.ts';
-import { claimedKind, readStatement, type Statement } from '../evidence/statements.ts';
+import { claimedKind, type Receipt, readStatement, type Statement } from '../evidence/statements.ts';
 import { readReceipt, type TrustedSession } from '../evidence/trust.ts';
 import { stationLimits } from './limits.ts';
 import { ChunkProgress } from './progress.ts';
@@ -51,6 +51,12 @@ export interface Standing {
   readonly conflict: boolean;
 }
 
+/** What a receipt of the station says it once held. */
+export type Receipted = Pick<Receipt, 'count' | 'statement' | 'complete'>;
+
+/** Where a statement stands in a recording. */
+export type Standpoint = 'newest' | 'older' | 'unknown';
+
 /** Who may have signed what comes for a recording. */
 export interface Signatories {
   readonly root: Root;
@@ -71,6 +77,7 @@ export interface Signatories {
 export class RecordingIntake {
   readonly recording: Recording;
   readonly #signatories: Signatories;
+  readonly #receipted: Receipted | undefined;
   #chain: Chain;
   /** D of each chain statement, by index. */
   readonly #digests: Uint8Array[] = [];
@@ -87,10 +94,12 @@ export class RecordingIntake {
 
   /**
    * @param stored the opening stands in the store already.
+   * @param receipted the most that the station has receipted: it holds also where the store now has less.
    */
-  constructor(recording: Recording, signatories: Signatories, stored: boolean) {
+  constructor(recording: Recording, signatories: Signatories, stored: boolean, receipted?: Receipted) {
     this.recording = recording;
     this.#signatories = signatories;
+    this.#receipted = receipted;
     this.#chain = startChain(recording);
     this.#beside.add(toHex(recording.session.statement.digest));
     if (!stored) this.#repeatHead();
@@ -115,6 +124,13 @@ export class RecordingIntake {
       closing: closed ? this.#chain.last.digest : undefined,
       conflict: this.#conflict,
     };
+  }
+
+  /** Where the statement of D `digest` stands among those that are here, be it with or without its segments. */
+  standpoint(digest: Uint8Array): Standpoint {
+    if (equalBytes(digest, this.#chain.last.digest)) return 'newest';
+    const older = [this.recording.opening.digest, ...this.#digests].some((one) => equalBytes(one, digest));
+    return older ? 'older' : 'unknown';
   }
 
   /**
@@ -157,15 +173,19 @@ export class RecordingIntake {
     ]);
     const { recordingId, index, statement, segments, session: named } = loss.body;
     const own = equalBytes(recordingId, this.recording.core.recordingId);
-    if (!own || !equalBytes(named, session.statement.digest)) throw foreign('loss');
+    const boot = this.recording.session.statement.body.bootCounter;
+    const present = session.statement.body.bootCounter >= boot;
+    if (!own || !present || !equalBytes(named, session.statement.digest)) throw foreign('loss');
     const digest = this.#digests[index];
     if (digest === undefined) return { kind: 'early' };
     if (!equalBytes(statement, digest)) throw foreign('loss');
+    const progress = this.#incomplete.get(index);
+    if (progress === undefined) return { kind: 'known' };
+    const missing = segments.filter(({ part, number }) => progress.lose(part, number));
+    if (missing.length === 0) return { kind: 'known' };
     this.#vouchFor(session, stored);
     this.#putBeside(loss, stored);
-    const progress = this.#incomplete.get(index);
-    for (const { part, number } of segments) progress?.lose(part, number);
-    if (progress !== undefined) this.#finishIfWhole(progress);
+    this.#finishIfWhole(progress);
     return { kind: 'taken' };
   }
 
@@ -212,6 +232,8 @@ export class RecordingIntake {
     const progress = link.kind === 'chunk' ? new ChunkProgress(link.body) : undefined;
     const digestBytes = this.#incompleteDigestBytes + (progress?.digestBytes ?? 0);
     if (digestBytes > stationLimits.incompleteDigestBytesMax) return { kind: 'early' };
+    const denied = this.#receipted && denialOf(link, this.#receipted);
+    if (denied !== undefined) return this.#contradiction(link, denied, stored);
     let chain: Chain;
     try {
       chain = extendChain(this.#chain, link);
@@ -238,8 +260,11 @@ export class RecordingIntake {
 
   #beforeClosing(closing: Statement<'closing'>, stored: boolean): void {
     if (!stored) this.#repeatHead();
-    const by = closing.body.recoveredBy;
-    const session = by && this.#signatories.session(by);
+    this.#vouchForRecovery(closing, stored);
+  }
+
+  #vouchForRecovery({ body: { recoveredBy } }: Statement<'closing'>, stored: boolean): void {
+    const session = recoveredBy && this.#signatories.session(recoveredBy);
     if (session !== undefined) this.#vouchFor(session, stored);
   }
 
@@ -287,6 +312,7 @@ export class RecordingIntake {
   #contradiction(statement: Statement, what: string, stored: boolean): Outcome {
     this.#conflict = true;
     if (this.#beside.has(toHex(statement.digest))) return { kind: 'known' };
+    if (statement.kind === 'closing') this.#vouchForRecovery(statement, stored);
     this.#putBeside(statement, stored);
     return { kind: 'conflict', what };
   }
@@ -317,6 +343,22 @@ export class RecordingIntake {
 
 function foreign(kind: string): SealcamError {
   return new SealcamError('CHAIN_FOREIGN', `the ${kind} statement belongs to another camera or recording`);
+}
+
+/** What in `link` cannot be, as the station has receipted otherwise. */
+function denialOf(
+  { kind, digest, body: { index } }: Link,
+  { count, statement, complete }: Receipted,
+): string | undefined {
+  const same = equalBytes(digest, statement);
+  if (kind === 'closing') {
+    if (index < count) return `a closing after ${index} statements, of which ${count} were receipted`;
+    return complete && !same ? 'another closing than was receipted' : undefined;
+  }
+  if (complete && index >= count) return `a statement with index ${index} beyond the receipted closing`;
+  return !complete && index === count - 1 && !same
+    ? `another statement with index ${index} than was receipted`
+    : undefined;
 }
 
 function contradictionOf(link: Link, chain: Chain): string {

@@ -70,9 +70,12 @@ export class ChunkProgress {
     return this.#settle(part, number, record) ? 'new' : 'known';
   }
 
-  /** Counts a segment as there that the camera, signed, says is lost. */
-  lose(part: number, number: number): void {
-    if (this.digestOf(part, number) !== undefined) this.#settle(part, number, 'lost');
+  /**
+   * Counts a segment as there that the camera, signed, says is lost.
+   * @returns whether it was absent: what is there is not lost, whatever is said of it.
+   */
+  lose(part: number, number: number): boolean {
+    return this.digestOf(part, number) !== undefined && this.#settle(part, number, 'lost');
   }
 
   #settle(part: number, number: number, how: Exclude<Held, undefined>): boolean {

@@ -7,10 +7,16 @@ import { openEnvelope } from '../evidence/dsse.ts';
 import { recordBodyBytesMax } from '../evidence/limits.ts';
 import { parseSegment, type RawRecord, RecordScanner, recordType } from '../evidence/records.ts';
 import type { Root } from '../evidence/root.ts';
-import { claimedKind, idPattern, type Statement } from '../evidence/statements.ts';
+import {
+  claimedKind,
+  idPattern,
+  type Receipt,
+  type Statement,
+  storedStatement,
+} from '../evidence/statements.ts';
 import { readReceipt } from '../evidence/trust.ts';
 import type { Files } from './files.ts';
-import { RecordingIntake, readOpeningBy } from './intake.ts';
+import { type Receipted, RecordingIntake, readOpeningBy } from './intake.ts';
 import { RecordFile } from './record-file.ts';
 import { DeviceSessions } from './sessions.ts';
 
@@ -18,6 +24,9 @@ const namePattern = /^([0-9]{10,16})-([0-9a-f]{32})\.seal$/;
 
 /** Bytes at a file's end that hold its last record whole. */
 const recordBytesMax = 2 * recordBodyBytesMax;
+
+/** Bytes of receipts that are read at a time. */
+const pieceBytes = 1_048_576;
 
 /** Where a recording's files stand: number and id. */
 export interface RecordingName {
@@ -116,6 +125,34 @@ export class Store {
     return { file, newest };
   }
 
+  /** The receipt of a recording that says most, whether or not it is the newest. */
+  async mostReceipted(device: string, name: RecordingName): Promise<Receipted | undefined> {
+    const path = join(this.folder, device, `${fileName(name)}.receipts`);
+    const found: Statement<'receipt'>[] = [];
+    const size = (await this.files.size(path)) ?? 0;
+    const scanner = new RecordScanner();
+    for (let at = 0; at < size; at += pieceBytes) {
+      const piece = await this.files.readAt(path, at, Math.min(pieceBytes, size - at));
+      for (const one of scanner.push(piece)) {
+        if (one.kind !== 'record') continue;
+        this.#restoring(path, () => {
+          const receipt = storedStatement('receipt', openEnvelope(Uint8Array.from(one.record.body)));
+          found.push(receipt);
+        });
+      }
+    }
+    const rank = ({ body }: Statement<'receipt'>): number => 2 * body.count + (body.complete ? 1 : 0);
+    // Only the one that counts is worth a signature check.
+    for (const { encoded } of found.sort((a, b) => rank(b) - rank(a))) {
+      let body: Receipt | undefined;
+      this.#restoring(path, () => {
+        body = readReceipt(openEnvelope(encoded), this.#root).statement.body;
+      });
+      if (body !== undefined && toHex(body.recordingId) === name.id && body.deviceId === device) return body;
+    }
+    return undefined;
+  }
+
   /** True where the statement `digest` stands at the end of a recording's evidence: the rest is not read. */
   async endsWith(device: string, name: RecordingName, digest: Uint8Array): Promise<boolean> {
     const path = join(this.folder, device, `${fileName(name)}.seal`);
@@ -137,18 +174,21 @@ export class Store {
     sessions: DeviceSessions,
   ): Promise<StoredEvidence> {
     const { recordingNumber: number, recordingId } = recording.core;
-    const path = join(this.folder, device, `${fileName({ number, id: toHex(recordingId) })}.seal`);
+    const name = { number, id: toHex(recordingId) };
+    const path = join(this.folder, device, `${fileName(name)}.seal`);
+    const receipted = await this.mostReceipted(device, name);
     const seal = await RecordFile.open(this.files, path, this.#log, () => {});
-    return { seal, intake: new RecordingIntake(recording, sessions, false) };
+    return { seal, intake: new RecordingIntake(recording, sessions, false, receipted) };
   }
 
   /** A recording's evidence, every record of it checked as if it had just come. */
   async openEvidence(device: string, name: RecordingName, sessions: DeviceSessions): Promise<StoredEvidence> {
     const path = join(this.folder, device, `${fileName(name)}.seal`);
+    const receipted = await this.mostReceipted(device, name);
     let intake: RecordingIntake | undefined;
     const seal = await RecordFile.open(this.files, path, this.#log, (record) =>
       this.#restoring(path, () => {
-        intake = restore(record, intake, name, sessions);
+        intake = restore(record, intake, name, sessions, receipted);
       }),
     );
     return { seal, intake };
@@ -170,6 +210,7 @@ function restore(
   intake: RecordingIntake | undefined,
   name: RecordingName,
   sessions: DeviceSessions,
+  receipted: Receipted | undefined,
 ): RecordingIntake | undefined {
   if (type === recordType.segment) {
     const outcome = intake?.segment(parseSegment(body), 'stored');
@@ -197,5 +238,5 @@ function restore(
   const recording = readOpeningBy(envelope, sessions.candidates(envelope));
   const own = equalBytes(recording.core.recordingId, fromHex(name.id) ?? new Uint8Array());
   if (!own) throw new SealcamError('STATEMENT_FOREIGN', "a stored opening is another recording's");
-  return new RecordingIntake(recording, sessions, true);
+  return new RecordingIntake(recording, sessions, true, receipted);
 }

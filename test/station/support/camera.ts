@@ -10,6 +10,7 @@ import { segmentRecord, statementRecord } from '../../../evidence/records.ts';
 import { certificateDer, readRoot } from '../../../evidence/root.ts';
 import { readRoster } from '../../../evidence/roster.ts';
 import {
+  type Core,
   coreCodec,
   type Moment,
   makeStatement,
@@ -70,17 +71,21 @@ export class FakeCamera {
   }
 
   /** The head that answers a challenge. */
-  head(nonce: Uint8Array, nextRecordingNumber = 1): Statement<'head'> {
+  head(nonce: Uint8Array, nextRecordingNumber = 1, newestStatement?: Uint8Array): Statement<'head'> {
     const { bootCounter } = this.session.body;
     return makeStatement(
       'head',
-      { session: this.session.digest, nonce, bootCounter, nextRecordingNumber, newestStatement: undefined },
+      { session: this.session.digest, nonce, bootCounter, nextRecordingNumber, newestStatement },
       this.#signer,
     );
   }
 
-  /** Opens a recording. */
-  async record(number: number, recordingId = this.#random.bytes(16)): Promise<FakeRecording> {
+  /** Opens a recording, behind `previous`, which is none where nothing else is given. */
+  async record(
+    number: number,
+    recordingId = this.#random.bytes(16),
+    previous: Core['previous'] = { number: 0, statement: undefined, state: 'none' },
+  ): Promise<FakeRecording> {
     const root = readRoot(this.#file('root.crt'));
     const roster = readRoster(this.#file('roster.dsse'), root);
     const roles = roster.body.roles.map(({ name }) => name);
@@ -90,7 +95,7 @@ export class FakeCamera {
       deviceId: this.id,
       recordingId,
       recordingNumber: number,
-      previous: { number: 0, statement: undefined, state: 'none' },
+      previous,
       rosterVersion: roster.body.version,
       roster: roster.digest,
       roles,
