@@ -170,7 +170,7 @@ export type TestingAddon = {
     opening: Uint8Array,
     media: Uint8Array[],
     telemetry: Uint8Array[],
-  ): Promise<unknown>;
+  ): Promise<{ records: Buffer }>;
   skip(handle: object, index: number): void;
   eraseRecording(handle: object): void;
   capabilities(): { keyMemory: { slotsTaken: number } };
