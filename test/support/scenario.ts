@@ -78,6 +78,14 @@ export class Part {
     return this.lines.flatMap(({ text }) => (typeof text === 'string' ? [text] : [])).join('\n');
   }
 
+  /** Its newest lines. */
+  get tail(): string {
+    return this.lines
+      .slice(-linesInMessage)
+      .map((line) => JSON.stringify(line))
+      .join('\n');
+  }
+
   get running(): boolean {
     return this.#end === undefined;
   }
@@ -147,8 +155,7 @@ export class Part {
   }
 
   #complaint(what: string, how: string): string {
-    const last = this.lines.slice(-linesInMessage).map((line) => JSON.stringify(line));
-    return `${this.name} ${how}, while a test waits for: ${what}\n${last.join('\n')}`;
+    return `${this.name} ${how}, while a test waits for: ${what}\n${this.tail}`;
   }
 }
 
@@ -237,7 +244,9 @@ export class Scenario {
   ): Promise<{ readonly station: Part; readonly sim: Part; readonly agent: Part }> {
     const [stationPart, sim] = await Promise.all([this.startStation(), this.startSim(...simArgs)]);
     const agent = await this.startAgent(changes);
-    await streaming(sim);
+    await streaming(sim).catch((error: Error) => {
+      throw new Error(`${error.message}\nThe agent said:\n${agent.tail}`);
+    });
     return { station: stationPart, sim, agent };
   }
 
