@@ -31,6 +31,7 @@ import { openSerialPort, Sensor } from './sensor/index.ts';
 import { Archive } from './spool/archive.ts';
 import { openSpool } from './spool/open-spool.ts';
 import type { Spool } from './spool/spool.ts';
+import { StorageWatch } from './spool/storage-watch.ts';
 import { mqttBroker, startUplink } from './uplink/index.ts';
 
 /** An agent that runs. */
@@ -103,7 +104,7 @@ export async function startAgent(
       closed: () => recorder.hear({ kind: 'closed' }),
       failed(cause) {
         const atUs = clock.uptimeUs();
-        if (cause === 'storage') recorder.hear({ kind: 'storage', full: true, atUs });
+        if (cause === 'storage') storage.foundFull();
         recorder.hear({ kind: 'fault', atUs });
       },
     },
@@ -161,8 +162,12 @@ export async function startAgent(
     randomness: systemRandomness,
     log: log.child('uplink'),
   });
-  const storage = watchStorage(spool, clock, log, (full) =>
-    recorder.hear({ kind: 'storage', full, atUs: clock.uptimeUs() }),
+  const storage: StorageWatch = new StorageWatch(
+    () => spool.freeBytes(),
+    clock,
+    log,
+    agentLimits,
+    (full) => recorder.hear({ kind: 'storage', full, atUs: clock.uptimeUs() }),
   );
   const watchdog = beatWatchdog(clock);
   if (cutShort !== undefined) {
@@ -182,7 +187,7 @@ export async function startAgent(
     async close() {
       sdNotify('STOPPING=1');
       recorder.hear({ kind: 'shutdown', atUs: clock.uptimeUs() });
-      storage.cancel();
+      storage.end();
       watchdog.cancel();
       await sensor.stop();
       await archive.idle();
@@ -244,32 +249,6 @@ async function recoverAll(
     }
   }
   return cutShort;
-}
-
-/** Asks the storage now and then how much is free, and tells when it is full, and when no longer. */
-function watchStorage(spool: Spool, clock: Clock, log: Log, tell: (full: boolean) => void): Timer {
-  let full = false;
-  let cancelled = false;
-  let timer: Timer;
-  const look = async (): Promise<void> => {
-    const free = await spool.freeBytes().catch(() => undefined);
-    if (cancelled) return;
-    const { spoolFreeBytesLow, spoolFreeBytesAgain, storageCheckMs } = agentLimits;
-    if (free !== undefined && (full ? free >= spoolFreeBytesAgain : free < spoolFreeBytesLow)) {
-      full = !full;
-      if (full) log.alarm('the storage is full: nothing more can be recorded', { freeBytes: free });
-      else log.info('the storage has room again', { freeBytes: free });
-      tell(full);
-    }
-    timer = clock.setTimer(storageCheckMs, look);
-  };
-  timer = clock.setTimer(0, look);
-  return {
-    cancel() {
-      cancelled = true;
-      timer.cancel();
-    },
-  };
 }
 
 /** Tells systemd twice per interval that the event loop still turns, where it asked for that. */

@@ -1,0 +1,71 @@
+import type { Clock, Timer } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+
+/** When storage counts as full, and how often it is looked at. */
+export interface StorageWatchLimits {
+  readonly spoolFreeBytesLow: number;
+  readonly spoolFreeBytesAgain: number;
+  readonly storageCheckMs: number;
+}
+
+/**
+ * Asks the storage now and then how much is free, and tells when it is full, and when no longer. A write that
+ * found no room counts as well, whatever the storage says is free: a quota or a lack of inodes is full too, until
+ * the next look finds room.
+ */
+export class StorageWatch {
+  readonly #freeBytes: () => Promise<number>;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #limits: StorageWatchLimits;
+  readonly #tell: (full: boolean) => void;
+  #full = false;
+  #ended = false;
+  #timer: Timer;
+
+  constructor(
+    freeBytes: () => Promise<number>,
+    clock: Clock,
+    log: Log,
+    limits: StorageWatchLimits,
+    tell: (full: boolean) => void,
+  ) {
+    this.#freeBytes = freeBytes;
+    this.#clock = clock;
+    this.#log = log;
+    this.#limits = limits;
+    this.#tell = tell;
+    this.#timer = clock.setTimer(0, () => this.#look());
+  }
+
+  /** A write found no room. The next look, a whole interval from now, may find some again. */
+  foundFull(): void {
+    if (this.#ended) return;
+    this.#timer.cancel();
+    this.#timer = this.#clock.setTimer(this.#limits.storageCheckMs, () => this.#look());
+    this.#become(true);
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#timer.cancel();
+  }
+
+  async #look(): Promise<void> {
+    const free = await this.#freeBytes().catch(() => undefined);
+    if (this.#ended) return;
+    const { spoolFreeBytesLow, spoolFreeBytesAgain, storageCheckMs } = this.#limits;
+    if (free !== undefined && free < spoolFreeBytesLow) this.#become(true, free);
+    if (free !== undefined && free >= spoolFreeBytesAgain) this.#become(false, free);
+    this.#timer.cancel();
+    this.#timer = this.#clock.setTimer(storageCheckMs, () => this.#look());
+  }
+
+  #become(full: boolean, freeBytes?: number): void {
+    if (this.#full === full) return;
+    this.#full = full;
+    if (full) this.#log.alarm('the storage is full: nothing more can be recorded', { freeBytes });
+    else this.#log.info('the storage has room again', { freeBytes });
+    this.#tell(full);
+  }
+}
