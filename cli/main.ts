@@ -18,6 +18,10 @@ const commands: Readonly<Record<string, { readonly does: string; load(): Promise
   verify: { does: 'checks recordings without any key', load: () => import('./verify.ts') },
   open: { does: 'verifies and decrypts a recording', load: () => import('./open.ts') },
   inspect: { does: 'shows the records of a file in words', load: () => import('./inspect.ts') },
+  inventory: {
+    does: 'what should exist of each camera, what does, and what is proven deleted',
+    load: () => import('./inventory.ts'),
+  },
   doctor: { does: 'checks this machine', load: () => import('./doctor.ts') },
 };
 

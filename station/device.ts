@@ -13,8 +13,9 @@ import { type Outcome, readOpeningBy } from './intake.ts';
 import { stationLimits } from './limits.ts';
 import { appendOf, type ReceiptBook } from './receipts.ts';
 import type { RecordFile } from './record-file.ts';
+import type { RecordingName } from './recording-name.ts';
 import { type Announced, type DeviceSessions, foreign } from './sessions.ts';
-import type { RecordingName, Store } from './store.ts';
+import type { Store } from './store.ts';
 import { StoredRecording } from './stored-recording.ts';
 import type { Vault } from './vault.ts';
 

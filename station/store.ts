@@ -18,27 +18,14 @@ import { readReceipt } from '../evidence/trust.ts';
 import type { Files } from './files.ts';
 import { type Receipted, RecordingIntake, readOpeningBy } from './intake.ts';
 import { RecordFile } from './record-file.ts';
+import { fileName, parseFileName, type RecordingName } from './recording-name.ts';
 import { DeviceSessions } from './sessions.ts';
-
-const namePattern = /^([0-9]{10,16})-([0-9a-f]{32})\.seal$/;
 
 /** Bytes at a file's end that hold its last record whole. */
 const recordBytesMax = 2 * recordBodyBytesMax;
 
 /** Bytes of receipts that are read at a time. */
 const pieceBytes = 1_048_576;
-
-/** Where a recording's files stand: number and id. */
-export interface RecordingName {
-  readonly number: number;
-  /** 32 hexadecimal digits. */
-  readonly id: string;
-}
-
-/** The name of a recording's files, without a suffix. */
-export function fileName({ number, id }: RecordingName): string {
-  return `${String(number).padStart(10, '0')}-${id}`;
-}
 
 /** A recording's evidence, read back. */
 export interface StoredEvidence {
@@ -73,9 +60,10 @@ export class Store {
   async recordings(device: string): Promise<RecordingName[]> {
     const names = await this.files.list(join(this.folder, device));
     return names
-      .map((name) => namePattern.exec(name))
-      .filter((match) => match !== null)
-      .map(([, number, id]) => ({ number: Number(number), id: id ?? '' }))
+      .flatMap((name) => {
+        const { number, id, ending } = parseFileName(name) ?? {};
+        return number === undefined || id === undefined || ending !== 'seal' ? [] : [{ number, id }];
+      })
       .sort((a, b) => a.number - b.number);
   }
 

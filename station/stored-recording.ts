@@ -4,8 +4,9 @@ import type { Statement } from '../evidence/statements.ts';
 import type { RecordingIntake, Standing } from './intake.ts';
 import type { Receiptable } from './receipts.ts';
 import type { RecordFile } from './record-file.ts';
+import { fileName, type RecordingName } from './recording-name.ts';
 import type { DeviceSessions } from './sessions.ts';
-import { fileName, type RecordingName, type Store, type StoredEvidence } from './store.ts';
+import type { Store, StoredEvidence } from './store.ts';
 import type { EnvelopePlace, Vault } from './vault.ts';
 
 /** What a stored recording works with. */

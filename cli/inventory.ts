@@ -1,0 +1,117 @@
+import { systemFiles } from '../station/files.ts';
+import { camerasOf, takeInventory } from '../station/inventory.ts';
+import { type CameraInventory, type InventoryEntry, inventoryExitCode } from '../station/inventory-report.ts';
+import { parseWords, required, runCommand, usage } from './command.ts';
+import { readRevocationFile, readRootFile } from './files.ts';
+
+/** What `sealcam inventory --help` prints. */
+export const help = `sealcam inventory --store DIR --trust ROOT: what should exist of each camera, what does, and what is
+proven deleted
+
+  --store DIR           the station's evidence store; it is read whole, and nothing in it is changed
+  --vault DIR           the station's vault: whether the key of each recording is there as well
+  --trust ROOT          the agency's root certificate, PEM or DER
+  --device ID           this camera alone
+  --revocations FILE    the agency's newest revocation list
+  --json                prints the inventory as JSON
+
+Of a station that runs, what is just being written may look torn: repeat it then.
+A camera numbers its recordings from 1 on; how far it has come is stated by its sessions and heads, by its
+openings, and by the numbers themselves.
+
+Exits 0 when all that should exist is here, complete; 3 when a recording is recovered, or not all of it is here
+yet; 4 when all is accounted for, but some of it is erased by a signed order, or absent with a signed gap or loss;
+5 when a number is absent, or anything is damaged, contradicts itself, or lacks its key; 1 when it could not be
+taken, 2 for wrong usage.
+`;
+
+/** `sealcam inventory`. */
+export function run(args: string[]): Promise<number> {
+  return runCommand('inventory', help, args, async () => {
+    const { values, positionals } = parseWords('inventory', args, {
+      store: { type: 'string' },
+      vault: { type: 'string' },
+      trust: { type: 'string' },
+      device: { type: 'string' },
+      revocations: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    if (positionals.length > 0) {
+      throw usage(`"${positionals[0]}" is not expected: see "sealcam inventory --help"`);
+    }
+    const store = required('inventory', 'store', values.store);
+    const root = await readRootFile(required('inventory', 'trust', values.trust));
+    const revocations = await readRevocationFile(values.revocations, root);
+    const place = { files: systemFiles, store, vault: values.vault, root, revocations };
+    const devices = values.device === undefined ? await camerasOf(place) : [values.device];
+    if (devices.length === 0)
+      throw usage(`"--store": ${store} holds nothing of any camera: give a station's store`);
+    const cameras: CameraInventory[] = [];
+    for (const device of devices) cameras.push(await takeInventory(place, device));
+    const code = inventoryExitCode(cameras);
+    const text = values.json
+      ? JSON.stringify({ exitCode: code, cameras }, undefined, 2)
+      : [...cameras.flatMap(cameraWords), verdictWords(code)].join('\n');
+    process.stdout.write(`${text}\n`);
+    return code;
+  });
+}
+
+/** A camera's inventory in words, a line each. */
+export function cameraWords({
+  device,
+  highest,
+  statedBy,
+  recordings,
+  absent,
+  conflicts,
+}: CameraInventory): string[] {
+  const lines = [
+    ...recordings.map((entry) => ({ at: entry.number, words: entryWords(entry) })),
+    ...absent.map(({ from, to, provenBy }) => ({
+      at: from,
+      words: [
+        `  ${from === to ? from : `${from} to ${to}`}: absent; that it existed is proven by ${provenBy}`,
+      ],
+    })),
+  ].sort((a, b) => a.at - b.at);
+  return [
+    `${device}: ${highest === 0 ? 'no recording has been made' : `the numbers 1 to ${highest} should exist, by ${statedBy}`}`,
+    ...lines.flatMap(({ words }) => words),
+    ...conflicts.map((sentence) => `  conflict: ${sentence}`),
+  ];
+}
+
+function entryWords(entry: InventoryEntry): string[] {
+  const { number, recordingId, state, statements, of, gaps, lost, keys, faults } = entry;
+  const far =
+    of === undefined || of === statements ? `${statements} statements` : `${statements} of ${of} statements`;
+  const present = state !== 'absent' && state !== 'damaged' && (state !== 'erased' || of !== undefined);
+  const words = [
+    ...(present ? [far] : []),
+    ...(gaps > 0 ? [`${gaps} signed gaps`] : []),
+    ...(lost > 0 ? [`${lost} chunks with a signed loss`] : []),
+    ...(keys === 'not looked for' ? [] : [`key ${keys}`]),
+    receiptWords(entry),
+  ];
+  return [
+    `  ${number}: ${state} (${recordingId}); ${words.join(', ')}`,
+    ...faults.map((sentence) => `    fault: ${sentence}`),
+  ];
+}
+
+function receiptWords({ receipts, receipted }: InventoryEntry): string {
+  if (receipted === undefined) return 'no receipt';
+  const far = receipted.complete ? 'all of it' : `${receipted.count} statements`;
+  return `${receipts} receipts, for ${far}`;
+}
+
+function verdictWords(code: 0 | 3 | 4 | 5): string {
+  const verdicts = {
+    0: 'all that should exist is here, complete',
+    3: 'nothing is lost that is known of, but a recording was cut short or is not all here yet',
+    4: 'all is accounted for, and some of it is erased by order, or absent with a signed reason',
+    5: 'something that should exist is absent, damaged, in conflict, or without its key',
+  };
+  return `inventory: ${verdicts[code]} (exit code ${code})`;
+}

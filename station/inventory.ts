@@ -1,0 +1,362 @@
+import { join } from 'node:path';
+import { equalBytes, toHex } from '../base/bytes.ts';
+import { isSealcamError, SealcamError } from '../base/errors.ts';
+import { sha256 } from '../evidence/crypto.ts';
+import { openEnvelope } from '../evidence/dsse.ts';
+import { keyEnvelopeBytesMax } from '../evidence/limits.ts';
+import { RecordScanner, recordType } from '../evidence/records.ts';
+import type { Root } from '../evidence/root.ts';
+import { claimedKind, idPattern } from '../evidence/statements.ts';
+import {
+  type Certified,
+  type Revocations,
+  readDeletion,
+  readReceipt,
+  type TrustedSession,
+} from '../evidence/trust.ts';
+import { collect } from '../evidence/verify/collect.ts';
+import {
+  type Collection,
+  type EvidenceSource,
+  emptyRecording,
+  type FoundRecording,
+} from '../evidence/verify/found.ts';
+import { judgeRecording } from '../evidence/verify/judge.ts';
+import {
+  newestConflicts,
+  previousConflicts,
+  receiptConflicts,
+  rosterConflicts,
+  sessionConflicts,
+} from '../evidence/verify/numbering.ts';
+import type { RecordingReport } from '../evidence/verify/report.ts';
+import type { Files } from './files.ts';
+import type { AbsentNumbers, CameraInventory, InventoryEntry, KeysFound } from './inventory-report.ts';
+import { fileName, parseFileName, type RecordingName } from './recording-name.ts';
+
+/** Where a station keeps what is counted. */
+export interface InventoryPlace {
+  readonly files: Files;
+  /** The folder of the evidence store. */
+  readonly store: string;
+  /** The folder of the vault; without it nothing is said of keys. */
+  readonly vault: string | undefined;
+  readonly root: Root;
+  readonly revocations: Revocations;
+}
+
+const pieceBytes = 1_048_576;
+
+/** The cameras of a store that has evidence of some, by id. */
+export async function camerasOf({ files, store }: InventoryPlace): Promise<string[]> {
+  return (await files.list(store)).filter((name) => idPattern.test(name)).sort();
+}
+
+/**
+ * Says of one camera which recordings should exist, and what there is of each. Changes nothing in the store, and
+ * checks all of it, as a verifier does: by the root alone, not by what the station remembers.
+ * @throws SealcamError `INVENTORY_CAMERA` where the store has nothing of that camera; what reading throws.
+ */
+export async function takeInventory(place: InventoryPlace, device: string): Promise<CameraInventory> {
+  const names = await place.files.list(join(place.store, device));
+  if (names.length === 0) {
+    throw new SealcamError(
+      'INVENTORY_CAMERA',
+      `The store ${place.store} has nothing of a camera "${device}": check the name`,
+    );
+  }
+  const taker = new InventoryTaker(place, device);
+  if (names.includes('sessions.seal')) await taker.readSessions();
+  const parsed = new Map<string, RecordingName & { seal: boolean; receipts: boolean }>();
+  for (const name of names) {
+    const found = parseFileName(name);
+    if (found === undefined) continue;
+    const key = fileName(found);
+    const entry = parsed.get(key) ?? { number: found.number, id: found.id, seal: false, receipts: false };
+    entry[found.ending] = true;
+    parsed.set(key, entry);
+  }
+  const recordings = [...parsed.values()].sort((a, b) => a.number - b.number);
+  for (const { seal, receipts, ...name } of recordings) {
+    if (seal) await taker.recording(name, receipts);
+    else await taker.receiptsAlone(name);
+  }
+  return taker.result();
+}
+
+/** Goes through a camera's files by ascending number, and keeps no more of each than the numbering needs. */
+class InventoryTaker {
+  readonly #place: InventoryPlace;
+  readonly #device: string;
+  readonly #entries: InventoryEntry[] = [];
+  readonly #sessions = new Map<string, TrustedSession>();
+  #heads: Collection['heads'] = [];
+  /** Openings alone, of all recordings. */
+  readonly #openings: FoundRecording[] = [];
+  /** The recording before, whole. */
+  #before: FoundRecording | undefined;
+  readonly #receipts: Certified<'receipt'>[] = [];
+  readonly #conflicts = new Set<string>();
+
+  constructor(place: InventoryPlace, device: string) {
+    this.#place = place;
+    this.#device = device;
+  }
+
+  async readSessions(): Promise<void> {
+    try {
+      const collection = await collect([await this.#source('sessions.seal')], this.#place.root, sha256);
+      for (const session of collection.sessions) this.#meet(session);
+      this.#heads = collection.heads;
+    } catch (error) {
+      if (!isSealcamError(error)) throw error;
+      this.#conflicts.add(error.message);
+    }
+  }
+
+  async recording(name: RecordingName, withReceipts: boolean): Promise<void> {
+    const { root, revocations } = this.#place;
+    const base = fileName(name);
+    const sources = [await this.#source(`${base}.seal`)];
+    if (withReceipts) sources.push(await this.#source(`${base}.receipts`));
+    let collection: Collection;
+    try {
+      collection = await collect(sources, root, sha256);
+    } catch (error) {
+      if (!isSealcamError(error)) throw error;
+      this.#entries.push({ ...emptyEntry(name), state: 'damaged', faults: [error.message] });
+      return;
+    }
+    const found = collection.recordings.find(
+      ({ recording: { core }, trusted }) =>
+        trusted && core.deviceId === this.#device && toHex(core.recordingId) === name.id,
+    );
+    if (found === undefined) {
+      const faults = [`${base}.seal holds no opening that the agency vouches for`];
+      this.#entries.push({ ...emptyEntry(name), state: 'damaged', faults });
+      return;
+    }
+    const receipts = collection.receipts.filter(({ certificate }) => !revocations.has(certificate.keyId));
+    this.#receipts.push(...receipts);
+    this.#count(found);
+    const report = judgeRecording(found, { root, receipts, revocations });
+    const unproven = collection.recordsSetAside + collection.unreadableBytes > 0;
+    this.#entries.push({
+      ...entryOf(report, name),
+      ...receiptedOf(receipts, name),
+      ...(unproven && { faults: [...report.faults, `${base}.seal holds what nothing proves`] }),
+      keys: await this.#keys(base, found.recording.opening.body.keyEnvelopeHash),
+    });
+  }
+
+  /** A recording whose evidence is gone: what the station signed, and what was ordered, is left. */
+  async receiptsAlone(name: RecordingName): Promise<void> {
+    const { root, revocations } = this.#place;
+    const source = await this.#source(`${fileName(name)}.receipts`);
+    const receipts: Certified<'receipt'>[] = [];
+    let erased = false;
+    const scanner = new RecordScanner();
+    for await (const piece of source.stream()) {
+      for (const one of scanner.push(piece)) {
+        if (one.kind !== 'record' || one.record.type !== recordType.statement) continue;
+        try {
+          const envelope = openEnvelope(Uint8Array.from(one.record.body));
+          if (claimedKind(envelope) === 'receipt') receipts.push(readReceipt(envelope, root));
+          if (claimedKind(envelope) !== 'deletion') continue;
+          const { statement, certificate } = readDeletion(envelope, root);
+          const { deviceId, recordingId, recordingNumber } = statement.body;
+          const names = deviceId === this.#device && toHex(recordingId) === name.id;
+          if (names && recordingNumber === name.number && !revocations.has(certificate.keyId)) erased = true;
+        } catch (error) {
+          if (!isSealcamError(error)) throw error;
+          this.#conflicts.add(`${source.name} holds what is not to be trusted: ${error.message}`);
+        }
+      }
+    }
+    const good = receipts.filter(({ certificate }) => !revocations.has(certificate.keyId));
+    this.#receipts.push(...good);
+    const state = erased ? 'erased' : 'absent';
+    const keys = await this.#keys(fileName(name), undefined);
+    this.#entries.push({ ...emptyEntry(name), ...receiptedOf(good, name), state, keys });
+  }
+
+  result(): CameraInventory {
+    const sessions = [...this.#sessions.values()];
+    const stated = this.#highest(sessions);
+    const all = { sessions, heads: this.#heads };
+    const twins = this.#entries.filter(({ number, recordingId }) =>
+      this.#entries.some((other) => other.number === number && other.recordingId !== recordingId),
+    );
+    const collection = {
+      ...all,
+      recordings: [],
+      receipts: [],
+      unreadableBytes: 0,
+      recordsSetAside: 0,
+      warnings: [],
+    };
+    const conflicts = [
+      ...this.#conflicts,
+      ...sessionConflicts(collection, this.#openings),
+      ...rosterConflicts(this.#openings),
+      ...receiptConflicts(this.#receipts),
+    ];
+    return {
+      device: this.#device,
+      highest: stated.number,
+      statedBy: stated.by,
+      recordings: this.#entries.map((entry) =>
+        twins.includes(entry)
+          ? {
+              ...entry,
+              state: 'conflict',
+              faults: [...entry.faults, `there are two recordings with the number ${entry.number}`],
+            }
+          : entry,
+      ),
+      absent: this.#absent(stated),
+      conflicts: [...new Set(conflicts)],
+    };
+  }
+
+  #meet(session: TrustedSession): void {
+    this.#sessions.set(toHex(session.statement.digest), session);
+  }
+
+  #count(found: FoundRecording): void {
+    const { recording, closings, losses } = found;
+    this.#meet(recording.session);
+    for (const { session } of [...closings, ...losses]) this.#meet(session);
+    const known = { sessions: [...this.#sessions.values()], heads: this.#heads };
+    const collection = {
+      ...known,
+      recordings: [],
+      receipts: [],
+      unreadableBytes: 0,
+      recordsSetAside: 0,
+      warnings: [],
+    };
+    const together = this.#before === undefined ? [found] : [this.#before, found];
+    for (const what of [...previousConflicts(together), ...newestConflicts(collection, [found])]) {
+      this.#conflicts.add(what);
+    }
+    this.#openings.push(emptyRecording(recording, found.trusted));
+    this.#before = found;
+  }
+
+  /** The highest number that anything here proves, and what proves it. */
+  #highest(sessions: readonly TrustedSession[]): Stated {
+    const all: Stated[] = [
+      ...this.#entries.map(({ number }) => ({ number, by: `recording ${number} itself` })),
+      ...this.#openings.map(({ recording: { core } }) => ({
+        number: core.previous.number,
+        by: `recording ${core.recordingNumber}, which names it`,
+      })),
+      ...sessions.map(({ statement: { body } }) => ({
+        number: body.nextRecordingNumber - 1,
+        by: `the session of boot ${body.bootCounter}`,
+      })),
+      ...this.#heads.map(({ statement: { body } }) => ({
+        number: body.nextRecordingNumber - 1,
+        by: `a head of boot ${body.bootCounter}`,
+      })),
+    ];
+    return all.reduce((most, one) => (one.number > most.number ? one : most), { number: 0, by: 'nothing' });
+  }
+
+  /** The numbers up to the highest of which no file is here, and what proves that they existed. */
+  #absent({ number: highest, by }: Stated): AbsentNumbers[] {
+    const absent: AbsentNumbers[] = [];
+    const present = [...new Set(this.#entries.map(({ number }) => number))];
+    let next = 1;
+    for (const number of present) {
+      if (number > next) {
+        const names = this.#openings.some(
+          ({ recording: { core } }) => core.recordingNumber === number && core.previous.number === number - 1,
+        );
+        const provenBy = names ? `recording ${number}, which names the one before it` : `recording ${number}`;
+        absent.push({ from: next, to: number - 1, provenBy });
+      }
+      next = number + 1;
+    }
+    if (next <= highest) absent.push({ from: next, to: highest, provenBy: by });
+    return absent;
+  }
+
+  async #keys(base: string, hash: Uint8Array | undefined): Promise<KeysFound> {
+    const { files, vault } = this.#place;
+    if (vault === undefined) return 'not looked for';
+    const path = join(vault, this.#device, `${base}.keys`);
+    const size = await files.size(path);
+    if (size === undefined) return 'absent';
+    if (hash === undefined) return 'present';
+    if (size > keyEnvelopeBytesMax) return 'wrong';
+    return equalBytes(sha256(await files.readAt(path, 0, size)), hash) ? 'present' : 'wrong';
+  }
+
+  async #source(name: string): Promise<EvidenceSource> {
+    const { files, store } = this.#place;
+    const path = join(store, this.#device, name);
+    const size = (await files.size(path)) ?? 0;
+    return {
+      name: path,
+      async *stream() {
+        for (let at = 0; at < size; at += pieceBytes) {
+          yield await files.readAt(path, at, Math.min(pieceBytes, size - at));
+        }
+      },
+      readAt: (offset, bytes) => files.readAt(path, offset, bytes),
+    };
+  }
+}
+
+interface Stated {
+  readonly number: number;
+  readonly by: string;
+}
+
+function emptyEntry({ number, id }: RecordingName): Omit<InventoryEntry, 'state'> {
+  const nothing = { statements: 0, gaps: 0, lost: 0, receipts: 0, receipted: undefined } as const;
+  return { number, recordingId: id, ...nothing, of: undefined, keys: 'not looked for', faults: [] };
+}
+
+function entryOf(report: RecordingReport, name: RecordingName): Omit<InventoryEntry, 'keys'> {
+  const { verdict, links, closing, conflicts, faults } = report;
+  const bad = links.find(({ verdict: one }) => one !== 'intact' && one !== 'lost after sealing (claimed)');
+  const last = links.at(-1)?.to;
+  const statements = bad?.from ?? (last === undefined ? 0 : last + 1);
+  const whole = bad === undefined && faults.length === 0;
+  const state =
+    verdict === 'conflict' || verdict === 'erased'
+      ? verdict
+      : verdict === 'open-ended' || !whole
+        ? 'incomplete'
+        : verdict;
+  return {
+    ...emptyEntry(name),
+    state,
+    statements,
+    of: closing?.index,
+    gaps: links.filter(({ kind }) => kind === 'gap').length,
+    lost: links.filter((link) => link.verdict === 'lost after sealing (claimed)').length,
+    // An open end alone is no fault: the rest may be on its way.
+    faults: [...conflicts, ...faults, ...(bad === undefined || verdict === 'erased' ? [] : [faultOf(bad)])],
+  };
+}
+
+function faultOf({ from, to, verdict }: RecordingReport['links'][number]): string {
+  return from === to ? `index ${from} is ${verdict}` : `the indices ${from} to ${to} are ${verdict}`;
+}
+
+function receiptedOf(
+  receipts: readonly Certified<'receipt'>[],
+  { id }: RecordingName,
+): Pick<InventoryEntry, 'receipts' | 'receipted'> {
+  const own = receipts
+    .map(({ statement: { body } }) => body)
+    .filter(({ recordingId }) => toHex(recordingId) === id)
+    .map(({ count, complete }) => ({ count, complete }));
+  const rank = (one: { count: number; complete: boolean }): number => 2 * one.count + (one.complete ? 1 : 0);
+  const receipted = own.toSorted((a, b) => rank(b) - rank(a))[0];
+  return { receipts: own.length, receipted };
+}
