@@ -34,6 +34,7 @@ export class TcpProxy {
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
   #refuses = false;
+  #fate: (pair: Pair) => void = () => {};
 
   private constructor(target: number) {
     this.#target = target;
@@ -74,9 +75,9 @@ export class TcpProxy {
     }
   }
 
-  /** Cuts each connection that stands after so many more bytes towards the target: within a packet, mostly. */
-  cutAfter(random: Seeded, bytesMax: number, how: 'fin' | 'rst'): void {
-    for (const pair of this.#pairs) pair.cutAfter(random.int(bytesMax), how);
+  /** Cuts each new connection after so many bytes towards the target, less than `bytesMax`: within a packet, mostly. */
+  cutEachAfter(random: Seeded, bytesMax: number): void {
+    this.#fate = (pair) => pair.cutAfter(random.int(bytesMax), random.pick(['fin', 'rst']));
   }
 
   async close(): Promise<void> {
@@ -101,6 +102,7 @@ export class TcpProxy {
       },
       ended: () => this.#pairs.delete(pair),
     });
+    this.#fate(pair);
     this.#pairs.add(pair);
   }
 }
@@ -119,6 +121,7 @@ class Pair {
   readonly #setting: PairSetting;
   #upBytesLeft = Number.POSITIVE_INFINITY;
   #how: 'fin' | 'rst' = 'rst';
+  #cutting = false;
   #ended = false;
 
   constructor(client: Socket, server: Socket, setting: PairSetting) {
@@ -153,7 +156,8 @@ class Pair {
     const allowed = up ? Math.min(bytes, this.#upBytesLeft) : bytes;
     if (up) this.#upBytesLeft -= allowed;
     this.#setting.passed(up, allowed);
-    if (allowed < bytes) {
+    if (allowed < bytes && !this.#cutting) {
+      this.#cutting = true;
       this.#setting.cut();
       // What may pass is written first.
       setImmediate(() => this.cut(this.#how));

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { networkRows } from './network.ts';
+import { programRows } from './programs.ts';
 import { messageOf, type Row, type Scale } from './row.ts';
 import { simulationRow } from './simulation.ts';
 import { spoolCrashRows } from './spool-crashes.ts';
@@ -7,9 +9,13 @@ import { spoolDamageRows } from './spool-damage.ts';
 
 // `npm run torture -- --rows 1,2,3`: rows of the fault table at their full figures, and what came of each.
 
-const rows: readonly Row[] = [...spoolCrashRows, ...spoolDamageRows, simulationRow].sort(
-  (a, b) => a.row - b.row,
-);
+const rows: readonly Row[] = [
+  ...spoolCrashRows,
+  ...spoolDamageRows,
+  ...programRows,
+  ...networkRows,
+  simulationRow,
+].sort((a, b) => a.row - b.row);
 const known = rows.map(({ row }) => row).join(',');
 const usage = `Usage: npm run torture -- [--rows ${known}] [--part 0.1] [--seeds N] [--seed S]`;
 
