@@ -280,7 +280,7 @@ t.test('sealcam inventory prints it, as words and as JSON', async (t) => {
   t.equal(code, 5);
   t.match(out, /^camera-1: the numbers 1 to 3 should exist, by a head of boot 1$/m);
   t.match(
-    stdout,
+    out,
     /^ {2}1: complete \([0-9a-f]{32}\); 2 statements, key present, 2 receipts, for all of it$/m,
   );
   t.match(out, /^ {2}2: erased/m);
