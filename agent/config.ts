@@ -32,6 +32,7 @@ export const agentConfigSchema = v.strictObject({
     roles: v.pipe(v.array(text), v.minLength(1, 'expected at least one role')),
     dwellingRoles: v.optional(v.array(text), []),
     padMedia: v.optional(v.boolean(), false),
+    markedFirst: v.optional(v.boolean(), true),
   }),
   /** Goes into the encrypted telemetry of each recording, and nowhere else. */
   context: v.optional(

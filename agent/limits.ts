@@ -37,6 +37,13 @@ export const uplinkLimits = {
   /** Messages sent and not yet acknowledged by the broker, and their payloads' bytes. */
   messagesInFlightMax: 8,
   bytesInFlightMax: 2 * mebibyte,
+  /** What the first connection begins with; it grows and falls with the time that acknowledgements take. */
+  bytesInFlightAtFirst: 256 * 1024,
+  /**
+   * An acknowledgement that takes longer shows that more is on its way than the link bears. One full segment alone
+   * takes 2 s at 64 KiB/s with 500 ms of delay, and two on their way keep such a link busy.
+   */
+  ackDelayMsTarget: 2_500,
   /** A message that the broker does not acknowledge within this ends the connection: mqtt.js would wait for ever. */
   publishTimeoutMs: 30_000,
   /** TCP, TLS, MQTT and the subscription together. */

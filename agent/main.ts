@@ -120,7 +120,10 @@ export async function startAgent(
     config.context,
   );
   const inputs = new SensorInputs({
-    hear: (input) => recorder.hear(input),
+    hear(input) {
+      recorder.hear(input);
+      if (input.kind === 'bookmark' && config.policy.markedFirst) archive.mark();
+    },
     toUptimeUs: (captureUs) => sensor.toUptimeUs(captureUs),
     clock,
     log: log.child('sensor'),

@@ -135,6 +135,20 @@ export class Archive {
     });
   }
 
+  /** Lets the present recording go up before others that wait. Where that cannot be kept, it waits like them. */
+  mark(): void {
+    this.#inTurn(async () => {
+      const { spool, log } = this.#options;
+      if (this.#current === undefined) return;
+      try {
+        await spool.mark(this.#current.writer.id);
+      } catch (error) {
+        if (!isSealcamError(error)) throw error;
+        log.warn('a recording could not be put first', { number: this.#current.number, code: error.code });
+      }
+    });
+  }
+
   close({ reason, atUs, durationUs }: Effect<'close'>): void {
     this.#inTurn(async () => {
       try {

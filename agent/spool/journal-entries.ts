@@ -39,9 +39,11 @@ export type JournalEntry =
       readonly last: Uint8Array;
     }
   /** What was kept of `number`, and its receipt, are needed no longer. */
-  | { readonly kind: 'dropped'; readonly number: number };
+  | { readonly kind: 'dropped'; readonly number: number }
+  /** The recording `number` was bookmarked: it goes up first. */
+  | { readonly kind: 'marked'; readonly number: number };
 
-const type = { boot: 16, session: 17, newest: 18, kept: 19, dropped: 20 } as const;
+const type = { boot: 16, session: 17, newest: 18, kept: 19, dropped: 20, marked: 21 } as const;
 
 /** The entry as the journal has it: framed as a record is, with types of its own beside the statement's. */
 export function encodeEntry(entry: JournalEntry): Uint8Array {
@@ -66,6 +68,8 @@ export function encodeEntry(entry: JournalEntry): Uint8Array {
     }
     case 'dropped':
       return encodeRecord(type.dropped, beBytes(entry.number, 8));
+    case 'marked':
+      return encodeRecord(type.marked, beBytes(entry.number, 8));
   }
 }
 
@@ -108,6 +112,8 @@ function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
     }
     case type.dropped:
       return body.length === 8 ? { kind: 'dropped', number: number() } : undefined;
+    case type.marked:
+      return body.length === 8 ? { kind: 'marked', number: number() } : undefined;
     default:
       return undefined;
   }
@@ -169,6 +175,8 @@ export interface JournalState {
   readonly receipts: ReadonlyMap<string, Statement<'receipt'>>;
   /** By recording number. */
   readonly kept: ReadonlyMap<number, Kept>;
+  /** Numbers of recordings that were bookmarked and are not receipted yet. */
+  readonly marked: ReadonlySet<number>;
 }
 
 export const emptyJournal: JournalState = {
@@ -177,6 +185,7 @@ export const emptyJournal: JournalState = {
   newest: undefined,
   receipts: new Map(),
   kept: new Map(),
+  marked: new Set(),
 };
 
 /** `state` with one more fact. */
@@ -192,8 +201,13 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
       const id = toHex(entry.receipt.body.recordingId);
       return { ...state, receipts: new Map(state.receipts).set(id, entry.receipt) };
     }
-    case 'kept':
-      return { ...state, kept: new Map(state.kept).set(entry.number, entry) };
+    case 'kept': {
+      const marked = new Set(state.marked);
+      marked.delete(entry.number);
+      return { ...state, kept: new Map(state.kept).set(entry.number, entry), marked };
+    }
+    case 'marked':
+      return { ...state, marked: new Set(state.marked).add(entry.number) };
     case 'dropped': {
       const kept = new Map(state.kept);
       const receipts = new Map(state.receipts);
@@ -205,12 +219,14 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
 }
 
 /** The fewest entries that say `state`. */
-export function entriesOf({ bootCounter, session, newest, receipts, kept }: JournalState): JournalEntry[] {
+export function entriesOf(state: JournalState): JournalEntry[] {
+  const { bootCounter, session, newest, receipts, kept, marked } = state;
   return [
     { kind: 'boot', counter: bootCounter },
     ...(session ? [{ kind: 'session', ...session } as const] : []),
     ...(newest ? [{ kind: 'newest', newest } as const] : []),
     ...[...receipts.values()].map((receipt) => ({ kind: 'receipt', receipt }) as const),
     ...kept.values(),
+    ...[...marked].map((number) => ({ kind: 'marked', number }) as const),
   ];
 }

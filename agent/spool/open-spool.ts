@@ -287,6 +287,7 @@ class Recovery {
       newest,
       receipts: new Map([...state.receipts].filter(([id]) => ids.has(id))),
       kept: state.kept,
+      marked: new Set(this.#recordings.map(({ number }) => number).filter((one) => state.marked.has(one))),
     };
   }
 

@@ -318,7 +318,21 @@ export class Spool implements UplinkSpool {
       closed: recording.closed,
       receipted: receipt?.body.count ?? -1,
       complete: receipt?.body.complete ?? false,
+      marked: this.#journal.state.marked.has(recording.number),
     };
+  }
+
+  /**
+   * Journals that a recording was bookmarked, for the order in which recordings go up. Once is enough.
+   * @throws SealcamError `SPOOL_UNKNOWN`, `SPOOL_FULL`, `SPOOL_IO`.
+   */
+  mark(id: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const { number } = this.#known(id);
+      if (this.#journal.state.marked.has(number)) return;
+      await this.#journal.commit({ kind: 'marked', number });
+      this.#changed();
+    });
   }
 
   async readHead(id: string): Promise<Uint8Array[]> {

@@ -17,6 +17,8 @@ export interface SpooledRecording {
   readonly receipted: number;
   /** A complete receipt with this recording's H(key envelope) is journaled: it may be deleted. */
   readonly complete: boolean;
+  /** It was bookmarked: it goes up before others that wait. No evidence: the bookmark itself is in the telemetry. */
+  readonly marked: boolean;
 }
 
 /**

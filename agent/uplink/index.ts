@@ -74,6 +74,9 @@ export const usualLimits: MachineLimits = {
   window: {
     messagesMax: uplinkLimits.messagesInFlightMax,
     bytesMax: uplinkLimits.bytesInFlightMax,
+    bytesAtFirst: uplinkLimits.bytesInFlightAtFirst,
+    bytesMin: messageBytesMax,
+    ackDelayMsTarget: uplinkLimits.ackDelayMsTarget,
     timeoutMs: uplinkLimits.publishTimeoutMs,
   },
   messageBytesMax,
@@ -121,7 +124,7 @@ class RunningUplink implements Uplink {
     this.#options = options;
     this.#limits = options.limits ?? usualLimits;
     this.#log = options.log;
-    this.#state = startMachine(this.#nowMs());
+    this.#state = startMachine(this.#nowMs(), this.#limits);
     const { spool } = options;
     this.#stopListening = spool.onChange(() => this.#run({ kind: 'spool', recordings: spool.recordings() }));
     this.#run({ kind: 'spool', recordings: spool.recordings() });

@@ -1,20 +1,24 @@
 import type { SpooledRecording } from '../spool/types.ts';
+import { charged, choose, type Lane, noShares, type Shares } from './lanes.ts';
 import {
   afterAcknowledgement,
+  afterConnection,
   afterDue,
   afterParcel,
   afterReceipt,
   type Cursor,
   type Cursors,
-  choose,
   dueMs,
   firstCursor,
-  type Lane,
   type Parcel,
   type ScheduleLimits,
 } from './schedule.ts';
 import {
+  type Allowance,
+  afterAck,
+  cutDown,
   emptyWindow,
+  firstAllowance,
   hasRoom,
   nextDeadlineMs,
   type Window,
@@ -44,10 +48,12 @@ export type Task =
   | { readonly what: 'answer'; readonly nonce: Uint8Array }
   | (Parcel & { readonly recording: string });
 
-/** A task under way: `sizes` are the bytes of its messages once they are loaded, of which `sent` went out. */
+/** A task under way: `sizes` are the bytes of its messages once they are loaded; those before `sent` need not go out. */
 export interface Job {
   readonly id: number;
   readonly task: Task;
+  /** Whose share its bytes count in; undefined for Session and Head, which every lane needs. */
+  readonly lane: Lane | undefined;
   readonly sizes: readonly number[] | undefined;
   readonly sent: number;
 }
@@ -66,12 +72,13 @@ export interface MachineState {
   /** Recordings that are not complete, by ascending number. */
   readonly recordings: readonly SpooledRecording[];
   readonly cursors: Cursors;
-  readonly lastLane: Lane;
+  readonly shares: Shares;
   readonly jobs: readonly Job[];
   readonly nextJob: number;
   readonly window: Window;
-  /** Of which task each message on its way is. */
-  readonly tasks: ReadonlyMap<number, Task>;
+  readonly allowance: Allowance;
+  /** Of which task each message on its way is, and which of its messages, from 0. */
+  readonly tasks: ReadonlyMap<number, { readonly task: Task; readonly piece: number }>;
   readonly nextMessage: number;
   /** The newest challenge that waits for its answer, and before when none is answered. */
   readonly challenge: Uint8Array | undefined;
@@ -120,16 +127,17 @@ export interface Step {
 }
 
 /** The machine before its first input: it connects as soon as it gets one. */
-export function startMachine(nowMs: number): MachineState {
+export function startMachine(nowMs: number, limits: MachineLimits): MachineState {
   return {
     connection: { at: 'waiting', untilMs: nowMs, failures: 0 },
     connectionNumber: 0,
     recordings: [],
     cursors: new Map(),
-    lastLane: 'backlog',
+    shares: noShares,
     jobs: [],
     nextJob: 1,
     window: emptyWindow,
+    allowance: firstAllowance(limits.window),
     tasks: new Map(),
     nextMessage: 1,
     challenge: undefined,
@@ -251,12 +259,14 @@ function disconnected(
   const most = Math.min(limits.reconnectDelayMsMax, limits.reconnectDelayMsMin * 2 ** failures);
   const untilMs = nowMs + most * (1 - jitter / 2);
   const cursors = new Map<string, Cursor>();
-  for (const [id, { stalls }] of state.cursors) cursors.set(id, { at: 'unasked', stalls, waits: true });
+  for (const [id, cursor] of state.cursors) cursors.set(id, afterConnection(cursor));
+  const broke = state.window.length > 0;
   return {
     ...dropJobs(state, effects),
     connection: { at: 'waiting', untilMs, failures: failures + 1 },
     cursors,
     window: emptyWindow,
+    allowance: broke ? cutDown(state.allowance, nowMs, limits.window) : state.allowance,
     tasks: new Map(),
     challenge: undefined,
     sessionDue: false,
@@ -285,7 +295,13 @@ function loaded(
     effects.push({ kind: 'release', job: id });
     return unreadable(state, id, nowMs, limits);
   }
-  return { ...state, jobs: state.jobs.map((job) => (job.id === id ? { ...job, sizes } : job)) };
+  const lane = state.jobs.find((job) => job.id === id)?.lane;
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  return {
+    ...state,
+    jobs: state.jobs.map((job) => (job.id === id ? { ...job, sizes } : job)),
+    shares: lane === undefined ? state.shares : charged(state.shares, lane, bytes),
+  };
 }
 
 function unreadable(state: MachineState, id: number, nowMs: number, limits: MachineLimits): MachineState {
@@ -307,14 +323,21 @@ function acknowledged(
   nowMs: number,
   limits: MachineLimits,
 ): MachineState {
-  const task = state.tasks.get(message);
-  if (task === undefined) return state;
+  const acked = state.tasks.get(message);
+  const inFlight = state.window.find((one) => one.message === message);
+  if (acked === undefined || inFlight === undefined) return state;
+  const { task, piece } = acked;
   const tasks = new Map(state.tasks);
   tasks.delete(message);
-  const after = { ...state, tasks, window: withAcknowledged(state.window, message) };
+  const after = {
+    ...state,
+    tasks,
+    window: withAcknowledged(state.window, message),
+    allowance: afterAck(state.allowance, state.window, inFlight, nowMs, limits.window),
+  };
   const cursor = 'recording' in task ? state.cursors.get(task.recording) : undefined;
   if (!('recording' in task) || cursor === undefined) return after;
-  return withCursor(after, task.recording, afterAcknowledgement(cursor, task.what, nowMs, limits));
+  return withCursor(after, task.recording, afterAcknowledgement(cursor, task, piece, nowMs, limits));
 }
 
 /** Ends a connection on which the broker left a message unacknowledged for too long. */
@@ -337,7 +360,7 @@ function* waits(
   limits: MachineLimits,
 ): Generator<{ recording: SpooledRecording; cursor: Cursor; atMs: number }> {
   const busy = new Set<string>();
-  for (const task of state.tasks.values()) if ('recording' in task) busy.add(task.recording);
+  for (const { task } of state.tasks.values()) if ('recording' in task) busy.add(task.recording);
   for (const { task } of state.jobs) if ('recording' in task) busy.add(task.recording);
   for (const recording of state.recordings) {
     const cursor = state.cursors.get(recording.id);
@@ -359,14 +382,14 @@ function work(state: MachineState, nowMs: number, limits: MachineLimits, effects
       after = takeUp({ ...after, jobs: after.jobs.slice(1) }, nowMs, limits, effects);
       continue;
     }
-    if (!hasRoom(after.window, size, limits.window)) return after;
+    if (!hasRoom(after.window, size, after.allowance, limits.window)) return after;
     const message = after.nextMessage;
     effects.push({ kind: 'publish', message, job: job.id, piece: job.sent });
     after = {
       ...after,
       nextMessage: message + 1,
       jobs: [{ ...job, sent: job.sent + 1 }, ...after.jobs.slice(1)],
-      tasks: new Map(after.tasks).set(message, job.task),
+      tasks: new Map(after.tasks).set(message, { task: job.task, piece: job.sent }),
       window: withSent(after.window, message, size, nowMs, limits.window),
     };
   }
@@ -379,7 +402,9 @@ function takeUp(state: MachineState, nowMs: number, limits: MachineLimits, effec
     if (taken === undefined) break;
     const id = after.nextJob;
     effects.push({ kind: 'load', job: id, task: taken.task });
-    const job: Job = { id, task: taken.task, sizes: undefined, sent: 0 };
+    const { task, lane } = taken;
+    const sent = task.what === 'segments' ? task.from : 0;
+    const job: Job = { id, task, lane, sizes: undefined, sent };
     after = { ...taken.state, nextJob: id + 1, jobs: [...after.jobs, job] };
   }
   return after;
@@ -389,20 +414,22 @@ function nextTask(
   state: MachineState,
   nowMs: number,
   limits: MachineLimits,
-): { readonly task: Task; readonly state: MachineState } | undefined {
-  if (state.sessionDue) return { task: { what: 'session' }, state: { ...state, sessionDue: false } };
+): { readonly task: Task; readonly lane: Lane | undefined; readonly state: MachineState } | undefined {
+  if (state.sessionDue) {
+    return { task: { what: 'session' }, lane: undefined, state: { ...state, sessionDue: false } };
+  }
   if (state.challenge !== undefined && nowMs >= state.answerFromMs) {
     const answerFromMs = nowMs + limits.challengeIntervalMs;
     const task: Task = { what: 'answer', nonce: state.challenge };
-    return { task, state: { ...state, challenge: undefined, answerFromMs } };
+    return { task, lane: undefined, state: { ...state, challenge: undefined, answerFromMs } };
   }
-  const choice = choose(state.recordings, state.cursors, state.lastLane, limits);
+  const choice = choose(state.recordings, state.cursors, state.shares, limits);
   if (choice === undefined) return undefined;
-  const { recording, parcel, lane } = choice;
+  const { recording, parcel, lane, shares } = choice;
   const cursor = state.cursors.get(recording.id);
   if (cursor === undefined) throw new RangeError('a recording without a cursor was chosen');
   const after = withCursor(state, recording.id, afterParcel(cursor, parcel, nowMs));
-  return { task: { ...parcel, recording: recording.id }, state: { ...after, lastLane: lane } };
+  return { task: { ...parcel, recording: recording.id }, lane, state: { ...after, shares } };
 }
 
 function timerOf(state: MachineState, limits: MachineLimits): number | undefined {

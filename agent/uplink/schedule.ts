@@ -5,7 +5,14 @@ export type Parcel =
   | { readonly what: 'head' }
   | { readonly what: 'keys' }
   | { readonly what: 'statements'; readonly index: number }
-  | { readonly what: 'segments'; readonly index: number };
+  /** Messages before number `from` were taken by the broker on an earlier connection. */
+  | { readonly what: 'segments'; readonly index: number; readonly from: number };
+
+/** The broker has acknowledged the first `pieces` messages of the segments of `index`. */
+export interface Taken {
+  readonly index: number;
+  readonly pieces: number;
+}
 
 /** Whether the station has the key envelope: to be sent, on its way, or held by its own word. */
 export type KeysState = 'due' | 'sent' | 'held';
@@ -16,14 +23,27 @@ export type KeysState = 'due' | 'sent' | 'held';
  *   that answer is waited for is `waits`.
  * - `asking`: they were sent; goes on from the answer, or after `untilMs` from the newest receipt at hand.
  * - `sending`: `statements` and `segments` are the indices that are next; the station holds `held` (-1: not
- *   even the opening). `quietMs` is when the broker last took, or the station last receipted, something of it.
+ *   even the opening). `quietMs` is when the broker last took, or the station last receipted, something of it. Of
+ *   the segments of `resume.index` the first messages need not go again.
  * - `resting`: what the spool could not read is left alone until `untilMs`.
  *
- * `stalls` counts how often in a row asking again brought nothing.
+ * `stalls` counts how often in a row asking again brought nothing. `taken` outlives the connection: a broker's word is
+ * no promise, but where the station then says that it lacks just this index, what the broker took of it is most likely
+ * there, and a slow link need not bear it twice. Should it not be there, no receipt comes, and all of it is sent.
  */
 export type Cursor =
-  | { readonly at: 'unasked'; readonly stalls: number; readonly waits: boolean }
-  | { readonly at: 'asking'; readonly stalls: number; readonly untilMs: number }
+  | {
+      readonly at: 'unasked';
+      readonly stalls: number;
+      readonly waits: boolean;
+      readonly taken: Taken | undefined;
+    }
+  | {
+      readonly at: 'asking';
+      readonly stalls: number;
+      readonly untilMs: number;
+      readonly taken: Taken | undefined;
+    }
   | {
       readonly at: 'sending';
       readonly stalls: number;
@@ -32,6 +52,8 @@ export type Cursor =
       readonly segments: number;
       readonly held: number;
       readonly quietMs: number;
+      readonly taken: Taken | undefined;
+      readonly resume: Taken | undefined;
     }
   | { readonly at: 'resting'; readonly stalls: number; readonly untilMs: number };
 
@@ -49,7 +71,7 @@ export interface ScheduleLimits {
 /** The cursor of a recording of which this process has sent nothing yet. */
 export function firstCursor(recording: SpooledRecording): Cursor {
   // Nothing receipted: there is no answer worth waiting for, and live video does not wait.
-  return { at: 'unasked', stalls: 0, waits: recording.receipted >= 0 };
+  return { at: 'unasked', stalls: 0, waits: recording.receipted >= 0, taken: undefined };
 }
 
 /** What is to be sent next of `recording`, if anything is. */
@@ -66,7 +88,9 @@ export function nextParcel(
   const ahead = Math.min(last, cursor.segments + limits.statementsAheadMax);
   if (cursor.statements <= ahead) return { what: 'statements', index: cursor.statements };
   // Not before their statements: a segment of index n goes once statement n went.
-  if (cursor.segments < durable) return { what: 'segments', index: cursor.segments };
+  const index = cursor.segments;
+  const from = cursor.resume?.index === index ? cursor.resume.pieces : 0;
+  if (index < durable) return { what: 'segments', index, from };
   return undefined;
 }
 
@@ -74,9 +98,10 @@ export function nextParcel(
 export function afterParcel(cursor: Cursor, parcel: Parcel, nowMs: number): Cursor {
   switch (parcel.what) {
     case 'head': {
-      const { stalls } = cursor;
-      if (cursor.at === 'unasked' && !cursor.waits) return sendingFrom(0, -1, 'due', stalls, nowMs);
-      return { at: 'asking', stalls, untilMs: Number.POSITIVE_INFINITY };
+      if (cursor.at !== 'unasked') return cursor;
+      const { stalls, taken } = cursor;
+      if (!cursor.waits) return sendingFrom(0, -1, 'due', cursor, nowMs);
+      return { at: 'asking', stalls, untilMs: Number.POSITIVE_INFINITY, taken };
     }
     case 'keys':
       return cursor.at === 'sending' ? { ...cursor, keys: 'sent' } : cursor;
@@ -87,17 +112,37 @@ export function afterParcel(cursor: Cursor, parcel: Parcel, nowMs: number): Curs
   }
 }
 
-/** The cursor once the broker has acknowledged a message of `what`. */
+/** The cursor once the broker has acknowledged message number `piece` of `parcel`. */
 export function afterAcknowledgement(
   cursor: Cursor,
-  what: Parcel['what'],
+  parcel: Parcel,
+  piece: number,
   nowMs: number,
   limits: ScheduleLimits,
 ): Cursor {
-  if (cursor.at === 'sending') return { ...cursor, quietMs: nowMs };
-  if (cursor.at === 'asking' && what === 'head')
+  if (cursor.at === 'sending') {
+    const taken = parcel.what === 'segments' ? withPiece(cursor.taken, parcel, piece) : cursor.taken;
+    return { ...cursor, quietMs: nowMs, taken };
+  }
+  if (cursor.at === 'asking' && parcel.what === 'head')
     return { ...cursor, untilMs: nowMs + limits.answerTimeoutMs };
   return cursor;
+}
+
+/** Only what was acknowledged without a hole counts. */
+function withPiece(
+  taken: Taken | undefined,
+  { index, from }: Parcel & { what: 'segments' },
+  piece: number,
+): Taken | undefined {
+  const before = taken?.index === index ? taken.pieces : from;
+  return piece === before ? { index, pieces: piece + 1 } : taken;
+}
+
+/** The cursor when the connection has ended: the station is asked again on the next one. */
+export function afterConnection(cursor: Cursor): Cursor {
+  const taken = 'taken' in cursor ? cursor.taken : undefined;
+  return { at: 'unasked', stalls: cursor.stalls, waits: true, taken };
 }
 
 /** What a station says it holds of a recording. */
@@ -114,7 +159,7 @@ export function afterReceipt(cursor: Cursor, { count, keys }: Held, nowMs: numbe
   if (cursor.at === 'sending') {
     const goesOn = count > cursor.held || (keys && cursor.keys !== 'held');
     return {
-      at: 'sending',
+      ...cursor,
       stalls: goesOn ? 0 : cursor.stalls,
       keys: keys ? 'held' : cursor.keys,
       statements: Math.max(cursor.statements, count),
@@ -123,17 +168,29 @@ export function afterReceipt(cursor: Cursor, { count, keys }: Held, nowMs: numbe
       quietMs: goesOn ? nowMs : cursor.quietMs,
     };
   }
-  return sendingFrom(count, count, keys ? 'held' : 'due', cursor.stalls, nowMs);
+  return sendingFrom(count, count, keys ? 'held' : 'due', cursor, nowMs);
 }
 
 function sendingFrom(
   index: number,
   held: number,
   keys: KeysState,
-  stalls: number,
+  before: Cursor,
   nowMs: number,
 ): Cursor & { at: 'sending' } {
-  return { at: 'sending', stalls, keys, statements: index, segments: index, held, quietMs: nowMs };
+  const taken = 'taken' in before ? before.taken : undefined;
+  return {
+    at: 'sending',
+    stalls: before.stalls,
+    keys,
+    statements: index,
+    segments: index,
+    held,
+    quietMs: nowMs,
+    taken: undefined,
+    // A station that lacks more than that has lost what it had: nothing is left out.
+    resume: taken?.index === index ? taken : undefined,
+  };
 }
 
 /**
@@ -158,65 +215,10 @@ export function afterDue(recording: SpooledRecording, cursor: Cursor, nowMs: num
     case 'unasked':
       return cursor;
     case 'asking':
-      return sendingFrom(Math.max(0, recording.receipted), recording.receipted, 'due', cursor.stalls, nowMs);
+      return sendingFrom(Math.max(0, recording.receipted), recording.receipted, 'due', cursor, nowMs);
     case 'sending':
-      return { at: 'unasked', stalls: cursor.stalls + 1, waits: true };
+      return { at: 'unasked', stalls: cursor.stalls + 1, waits: true, taken: undefined };
     case 'resting':
-      return { at: 'unasked', stalls: cursor.stalls, waits: true };
+      return { at: 'unasked', stalls: cursor.stalls, waits: true, taken: undefined };
   }
-}
-
-/** Which of the two lanes had its turn last. */
-export type Lane = 'newest' | 'backlog';
-
-/** The next parcel over all recordings. */
-export interface Choice {
-  readonly recording: SpooledRecording;
-  readonly parcel: Parcel;
-  readonly lane: Lane;
-}
-
-/**
- * Chooses what is read and sent next: the newest recording and the older ones, these by number, take turns, so
- * that neither starves the other.
- * @param recordings those that are not complete, by ascending number.
- */
-export function choose(
-  recordings: readonly SpooledRecording[],
-  cursors: Cursors,
-  lastLane: Lane,
-  limits: ScheduleLimits,
-): Choice | undefined {
-  const newest = recordings.at(-1);
-  if (newest === undefined) return undefined;
-  const fromNewest = choiceOf(newest, 'newest', cursors, limits);
-  if (fromNewest !== undefined && lastLane === 'backlog') return fromNewest;
-  return fromBacklog(recordings, cursors, limits) ?? fromNewest;
-}
-
-function fromBacklog(
-  recordings: readonly SpooledRecording[],
-  cursors: Cursors,
-  limits: ScheduleLimits,
-): Choice | undefined {
-  let busy = 0;
-  for (const recording of recordings.slice(0, -1)) {
-    const choice = choiceOf(recording, 'backlog', cursors, limits);
-    if (choice !== undefined) return choice;
-    // Questions to the station are bounded too; one that rests or waits for its receipts takes no place.
-    if (cursors.get(recording.id)?.at === 'asking') busy += 1;
-    if (busy >= limits.backlogMax) return undefined;
-  }
-  return undefined;
-}
-
-function choiceOf(
-  recording: SpooledRecording,
-  lane: Lane,
-  cursors: Cursors,
-  limits: ScheduleLimits,
-): Choice | undefined {
-  const cursor = cursors.get(recording.id);
-  const parcel = cursor === undefined ? undefined : nextParcel(recording, cursor, limits);
-  return parcel === undefined ? undefined : { recording, parcel, lane };
 }

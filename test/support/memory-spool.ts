@@ -52,6 +52,7 @@ export class MemorySpool implements UplinkSpool {
         closed,
         receipted,
         complete: false,
+        marked: false,
       }))
       .sort((a, b) => a.number - b.number);
   }

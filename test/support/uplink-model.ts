@@ -12,7 +12,14 @@ import { bytesInFlight } from '../../agent/uplink/window.ts';
 
 /** Small bounds, so that a short run reaches each of them. */
 export const modelLimits: MachineLimits = {
-  window: { messagesMax: 8, bytesMax: 2 * 1024 * 1024, timeoutMs: 30_000 },
+  window: {
+    messagesMax: 8,
+    bytesMax: 2 * 1024 * 1024,
+    bytesAtFirst: 2 * 1024 * 1024,
+    bytesMin: 130_013,
+    ackDelayMsTarget: 2_500,
+    timeoutMs: 30_000,
+  },
   messageBytesMax: 130_013,
   jobsMax: 2,
   statementsAheadMax: 3,
@@ -35,6 +42,7 @@ export interface ModelRecording {
   closed: boolean;
   receipted: number;
   complete: boolean;
+  readonly marked?: boolean;
 }
 
 type Stored = { head: boolean; keys: boolean; statements: Set<number>; segments: Set<string> };
@@ -50,7 +58,7 @@ export interface ModelMessage {
 /** The machine among a spool, a broker and a station that are values, and a clock that stands still by itself. */
 export class UplinkModel {
   nowMs = 0;
-  state: MachineState = startMachine(0);
+  state: MachineState;
   readonly recordings: ModelRecording[];
   /** The connection that is being made or stands, and whether it stands. */
   connection = 0;
@@ -70,6 +78,7 @@ export class UplinkModel {
   constructor(recordings: ModelRecording[], limits: MachineLimits = modelLimits) {
     this.recordings = recordings;
     this.limits = limits;
+    this.state = startMachine(0, limits);
   }
 
   snapshot(): SpooledRecording[] {
@@ -82,6 +91,7 @@ export class UplinkModel {
       closed: one.closed,
       receipted: one.receipted,
       complete: one.complete,
+      marked: one.marked ?? false,
     }));
   }
 

@@ -175,3 +175,16 @@ t.test('where no recording can be opened for want of room, the next one begins w
   t.equal(recorder.phase, 'standby');
   t.match(await verdictOf([await fileOf(spool, fileSystem)], agency.root), /^1 complete igi+, exit 4$/);
 });
+
+t.test('a bookmark puts its recording first, and only the one that is being made', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const { spool, archive, hear, told } = await camera(t, fileSystem);
+  archive.mark();
+  hear(...samples);
+  await archive.idle();
+  t.match(spool.recordings(), [{ marked: false }], 'one that comes before any recording means none');
+  archive.mark();
+  await archive.idle();
+  t.match(spool.recordings(), [{ marked: true }]);
+  t.same(told, []);
+});

@@ -1,0 +1,90 @@
+import type { SpooledRecording } from '../spool/types.ts';
+import { type Cursors, nextParcel, type Parcel, type ScheduleLimits } from './schedule.ts';
+
+/**
+ * What goes beside one another: the newest recording, which is the live one while the camera records; the bookmarked
+ * ones before it, newest first; and all others, oldest first.
+ */
+export type Lane = 'live' | 'marked' | 'backlog';
+
+const lanes: readonly Lane[] = ['live', 'marked', 'backlog'];
+
+/**
+ * The bytes that each lane has had, so that the lane that has had least is next: each that has something to send gets
+ * the same share of the link, however large the parcels of the others are. A lane that had nothing to send saves
+ * nothing up: it counts as if it had had as much as the one that was served meanwhile. Values.
+ */
+export type Shares = Readonly<Record<Lane, number>>;
+
+export const noShares: Shares = { live: 0, marked: 0, backlog: 0 };
+
+/** What a parcel counts before its size is known, so that parcels taken up at once come from different lanes. */
+const parcelBytesLeast = 1;
+
+/** The next parcel over all recordings. */
+export interface Choice {
+  readonly recording: SpooledRecording;
+  readonly parcel: Parcel;
+  readonly lane: Lane;
+  /** The shares from now on; {@link charged} adds the parcel's bytes once they are known. */
+  readonly shares: Shares;
+}
+
+/**
+ * Chooses what is read and sent next.
+ * @param recordings those that are not complete, by ascending number.
+ */
+export function choose(
+  recordings: readonly SpooledRecording[],
+  cursors: Cursors,
+  shares: Shares,
+  limits: ScheduleLimits,
+): Choice | undefined {
+  let best: Omit<Choice, 'shares'> | undefined;
+  const idle: Lane[] = [];
+  for (const lane of lanes) {
+    const candidate = firstOf(lane, recordings, cursors, limits);
+    if (candidate === undefined) idle.push(lane);
+    else if (best === undefined || shares[lane] < shares[best.lane]) best = { ...candidate, lane };
+  }
+  if (best === undefined) return undefined;
+  const served = shares[best.lane];
+  const caughtUp = { ...shares };
+  for (const lane of idle) caughtUp[lane] = Math.max(caughtUp[lane], served);
+  return { ...best, shares: charged(caughtUp, best.lane, parcelBytesLeast) };
+}
+
+/** The shares after `lane` was given `bytes`. */
+export function charged(shares: Shares, lane: Lane, bytes: number): Shares {
+  return { ...shares, [lane]: shares[lane] + bytes };
+}
+
+function firstOf(
+  lane: Lane,
+  recordings: readonly SpooledRecording[],
+  cursors: Cursors,
+  limits: ScheduleLimits,
+): { readonly recording: SpooledRecording; readonly parcel: Parcel } | undefined {
+  let asking = 0;
+  for (const recording of inLane(lane, recordings)) {
+    const cursor = cursors.get(recording.id);
+    const parcel = cursor === undefined ? undefined : nextParcel(recording, cursor, limits);
+    if (parcel !== undefined) return { recording, parcel };
+    // Questions to the station are bounded too; one that rests or waits for its receipts takes no place.
+    if (cursor?.at === 'asking') asking += 1;
+    if (asking >= limits.backlogMax) return undefined;
+  }
+  return undefined;
+}
+
+function* inLane(lane: Lane, recordings: readonly SpooledRecording[]): Generator<SpooledRecording> {
+  const newest = recordings.length - 1;
+  if (lane === 'live') {
+    if (recordings[newest] !== undefined) yield recordings[newest];
+    return;
+  }
+  for (let at = 0; at < newest; at += 1) {
+    const recording = recordings[lane === 'marked' ? newest - 1 - at : at];
+    if (recording !== undefined && recording.marked === (lane === 'marked')) yield recording;
+  }
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import t from 'tap';
+import { openSpool } from '../../../agent/spool/open-spool.ts';
+import { closingOf, idOf, openingOf, receiptOf, sessionOf } from '../../support/camera-statements.ts';
+
+const sealedKeys = new Uint8Array(500).fill(9);
+
+t.test('which recordings were bookmarked outlives a restart, and goes with the receipt', async (t) => {
+  const directory = t.testdir();
+  const boot = async () => {
+    const spool = await openSpool({ directory, reserveBytes: 65_536 });
+    const session = sessionOf({ bootCounter: spool.bootCounter });
+    await spool.beginSession(session);
+    return { spool, session };
+  };
+  const { spool, session } = await boot();
+  const make = async (name: string) => {
+    const opening = openingOf(session, spool.nextRecordingNumber, name);
+    const writer = await spool.open({ opening, sealedKeys });
+    const closing = closingOf(opening, 0, opening.digest);
+    await writer.close(closing);
+    return { opening, closing, id: idOf(opening) };
+  };
+  const [first, second] = [await make('a'), await make('b')];
+  const marks = (of = spool) => of.recordings().map(({ number, marked }) => ({ number, marked }));
+  let changes = 0;
+  spool.onChange(() => {
+    changes += 1;
+  });
+  await spool.mark(first.id);
+  t.equal(changes, 1);
+  const journal = (): number => readFileSync(`${directory}/journal`).length;
+  const bytes = journal();
+  await spool.mark(first.id);
+  t.equal(journal(), bytes, 'once is enough');
+  t.equal(changes, 1);
+  await t.rejects(spool.mark('00'), { code: 'SPOOL_UNKNOWN' });
+  t.same(marks(), [
+    { number: 1, marked: true },
+    { number: 2, marked: false },
+  ]);
+  await spool.close();
+
+  const again = await boot();
+  t.same(marks(again.spool), [
+    { number: 1, marked: true },
+    { number: 2, marked: false },
+  ]);
+  await again.spool.mark(second.id);
+  await again.spool.acceptReceipt(
+    receiptOf(first.opening, 0, first.closing.digest, {
+      complete: true,
+      keyEnvelopeHash: first.opening.body.keyEnvelopeHash,
+    }),
+  );
+  t.same(marks(again.spool), [{ number: 2, marked: true }]);
+  await again.spool.close();
+
+  // A start writes the journal anew, with what still holds alone.
+  const third = await boot();
+  t.same(marks(third.spool), [{ number: 2, marked: true }]);
+  const records = readFileSync(`${directory}/journal`).toString('latin1').split('SCR1').slice(1);
+  const marked = records.filter((record) => record.charCodeAt(4) === 21);
+  t.equal(marked.length, 1, 'nothing is left of the mark of what was receipted');
+  await third.spool.close();
+});
