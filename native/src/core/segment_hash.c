@@ -88,7 +88,7 @@ const struct sc_sha256_level *sc_segment_hash_choose(const struct sc_crypto *cry
     }
   }
   for (size_t i = 1; i < count; i++) {
-    if (best[i] <= best[chosen] - best[chosen] / 8) chosen = i; /* a smaller difference is chance */
+    if (best[i] <= best[chosen] - best[chosen] / 5) chosen = i; /* a smaller difference may be chance */
   }
   return runners[chosen];
 }
