@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { SealcamError } from '../base/errors.ts';
-import type { ButtonName } from '../proto/link/messages.ts';
+import { type ButtonName, isSwitch } from '../proto/link/messages.ts';
 import { defaultRates, type FaultSwitch, faultNames, isRateFault } from './faults.ts';
 
 /** What can be done to the camera from outside, by a step of a scenario or a line of the control channel. */
@@ -113,10 +113,6 @@ function allowed(expected: string): string {
     .replaceAll(' | ', ' or ')
     .replace('>=', 'at least ')
     .replace('<=', 'at most ');
-}
-
-function isSwitch(button: ButtonName): boolean {
-  return button === 'mute' || button === 'dwelling';
 }
 
 function quoted(line: string): string {

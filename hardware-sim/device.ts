@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Randomness } from '../base/random.ts';
 import type { Mp4File } from '../media/mp4-reader.ts';
-import type { ButtonName } from '../proto/link/messages.ts';
+import { type ButtonName, isSwitch, type SwitchName } from '../proto/link/messages.ts';
 import type { BytePort } from '../proto/link/port.ts';
 import { Instruments } from './behaviours/instruments.ts';
 import { Lamp } from './behaviours/lamp.ts';
@@ -18,9 +18,6 @@ const telemetryMs = 1000;
 
 /** A request for a key picture this soon after a press is the agent's answer to it. */
 const answerUsMax = 1_000_000;
-
-const switches = ['mute', 'dwelling'] as const;
-type SwitchName = (typeof switches)[number];
 
 export interface DeviceOptions {
   /** What the camera sees and hears; the device does not close it. */
@@ -255,8 +252,4 @@ export class Device {
     const { sent, released } = this.#link.progress;
     this.#count.progress(sent, released);
   }
-}
-
-function isSwitch(button: ButtonName): button is SwitchName {
-  return switches.some((name) => name === button);
 }

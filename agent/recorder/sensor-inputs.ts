@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import { switchNames } from '../../proto/link/messages.ts';
 import type { Dropped, SensorEvent } from '../sensor/index.ts';
 import type { GapSpan, RecorderInput } from './machine-types.ts';
 
@@ -51,6 +52,11 @@ export class SensorInputs {
       case 'button':
         this.#button(event);
         return;
+      case 'switches': {
+        const atUs = clock.uptimeUs();
+        for (const kind of switchNames) hear({ kind, on: event.switches[kind], atUs });
+        return;
+      }
       case 'lampReport':
         hear({ kind: 'lampReported', lamp: event.lamp, atUs: this.#uptimeUs(event.captureUs) });
         return;

@@ -7,6 +7,7 @@ import type {
   LinkTrack,
   Motion,
   Position,
+  Switches,
 } from '../../proto/link/messages.ts';
 
 export type { Battery, ButtonName, LampState, Motion, Position } from '../../proto/link/messages.ts';
@@ -65,6 +66,8 @@ export type SensorContent =
       /** For the switches `mute` and `dwelling`: true when now on. */
       readonly pressed: boolean;
     }
+  /** Where the switches stood before all that follows, of a sensor that was not known: nobody throws them anew for us. */
+  | { readonly type: 'switches'; readonly switches: Switches }
   | { readonly type: 'lampReport'; readonly captureUs: number; readonly lamp: LampState }
   | ({ readonly type: 'dropped' } & Dropped);
 

@@ -226,6 +226,7 @@ export class AgentSession {
     this.#event({ type: 'hello', sensor: descriptionOf(hello), resumed: false });
     if (before !== undefined) this.#lose({ cause: 'sensorRestart' });
     if (hello.stream !== undefined) this.#setTracks(hello.stream);
+    if (hello.switches !== undefined) this.#hand({ type: 'switches', switches: hello.switches });
     this.#acknowledge();
   }
 
@@ -431,6 +432,7 @@ export class AgentSession {
       firmware: '',
       capabilities: [],
       stream: undefined,
+      switches: undefined,
     });
   }
 

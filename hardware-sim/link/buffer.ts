@@ -1,7 +1,13 @@
 import { SealcamError } from '../../base/errors.ts';
 import { bodyBytes } from '../../proto/link/frame.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
-import { type LinkMessages, type LinkTrack, messageKinds } from '../../proto/link/messages.ts';
+import {
+  type LinkMessages,
+  type LinkTrack,
+  messageKinds,
+  type Switches,
+  type SwitchName,
+} from '../../proto/link/messages.ts';
 
 /** One numbered frame that the agent hasn't released. */
 interface Kept {
@@ -14,6 +20,8 @@ interface Kept {
   readonly bytes: number;
   /** The parameters that this frame puts in force. */
   readonly tracks: readonly LinkTrack[] | undefined;
+  /** The positions that this frame brings the switches to. */
+  switches?: Switches;
 }
 
 /** A run of loss that goes on: numbers were given, frames were not made. */
@@ -47,6 +55,8 @@ export class RetransmissionBuffer {
   readonly #again = new Set<number>();
   #tracks: readonly LinkTrack[] | undefined;
   #tracksBefore: readonly LinkTrack[] | undefined;
+  #switches: Switches = { mute: false, dwelling: false };
+  #switchesBefore: Switches = this.#switches;
 
   constructor(bytesMax: number) {
     if (bytesMax < linkLimits.sensorBufferBytes) {
@@ -75,6 +85,11 @@ export class RetransmissionBuffer {
   /** The parameters in force before the oldest frame that is kept. */
   get tracksBefore(): readonly LinkTrack[] | undefined {
     return this.#tracksBefore;
+  }
+
+  /** Where the switches stood before the oldest frame that is kept. */
+  get switchesBefore(): Switches {
+    return this.#switchesBefore;
   }
 
   /** The lowest number that the agent can still get. */
@@ -136,6 +151,13 @@ export class RetransmissionBuffer {
     }
   }
 
+  /** The frame that was appended last says that a switch was thrown. */
+  turned(name: SwitchName, on: boolean): void {
+    this.#switches = { ...this.#switches, [name]: on };
+    const last = this.#kept.at(-1);
+    if (last !== undefined) last.switches = this.#switches;
+  }
+
   /** Takes note of something that could not be kept; it uses up a number. */
   drop(lost: { readonly captureUs: number; readonly track?: number; readonly data?: Uint8Array }): void {
     const { captureUs } = lost;
@@ -191,6 +213,7 @@ export class RetransmissionBuffer {
       this.#sentBytes -= kept.bytes;
       this.#again.delete(kept.sequence);
       if (kept.tracks !== undefined) this.#tracksBefore = kept.tracks;
+      if (kept.switches !== undefined) this.#switchesBefore = kept.switches;
     }
     if (count === 0) return;
     this.#kept.splice(0, count);

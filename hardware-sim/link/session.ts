@@ -5,6 +5,7 @@ import { linkLimits } from '../../proto/link/limits.ts';
 import {
   decodeMessage,
   encodeMessage,
+  isSwitch,
   type LinkMessage,
   type LinkMessages,
   type LinkTrack,
@@ -158,7 +159,9 @@ export class SensorSession {
 
   /** A button was pressed, or a switch thrown. @returns false when even the reserve is full. */
   sendButton(button: LinkMessages['button']): boolean {
-    return this.#important('button', button);
+    const kept = this.#important('button', button);
+    if (kept && isSwitch(button.button)) this.#buffer.turned(button.button, button.pressed);
+    return kept;
   }
 
   /** What the lamp shows now. @returns false when even the reserve is full. */
@@ -320,6 +323,7 @@ export class SensorSession {
         frameBytesMax: linkLimits.bodyBytesMax,
         bufferBytes: this.#buffer.bytesMax,
         stream: this.#buffer.tracksBefore,
+        switches: this.#buffer.switchesBefore,
       },
       noSession,
     );

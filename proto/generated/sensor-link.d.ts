@@ -133,6 +133,9 @@ export namespace sealcam {
             /** Hello stream. */
             stream?: (sealcam.link.StreamParameters.$Properties|null);
 
+            /** Hello switches. */
+            switches?: (sealcam.link.Switches.$Properties|null);
+
             /**
              * Creates a new Hello instance using the specified properties.
              * @param [properties] Properties to set
@@ -222,12 +225,107 @@ export namespace sealcam {
                 /** Hello stream */
                 stream?: (sealcam.link.StreamParameters.$Properties|null);
 
+                /** Hello switches */
+                switches?: (sealcam.link.Switches.$Properties|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a Hello. */
             type $Shape = sealcam.link.Hello.$Properties;
+        }
+
+        /**
+         * Properties of a Switches.
+         * @deprecated Use sealcam.link.Switches.$Properties instead.
+         */
+        interface ISwitches extends sealcam.link.Switches.$Properties {
+        }
+
+        /** Represents a Switches. */
+        class Switches {
+
+            /**
+             * Constructs a new Switches.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.link.Switches.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Switches mute. */
+            mute: boolean;
+
+            /** Switches dwelling. */
+            dwelling: boolean;
+
+            /**
+             * Creates a new Switches instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Switches instance
+             */
+            static create(properties: sealcam.link.Switches.$Shape): sealcam.link.Switches & sealcam.link.Switches.$Shape;
+            static create(properties?: sealcam.link.Switches.$Properties): sealcam.link.Switches;
+
+            /**
+             * Encodes the specified Switches message. Does not implicitly {@link sealcam.link.Switches.verify|verify} messages.
+             * @param message Switches message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.link.Switches.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Switches message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.link.Switches & sealcam.link.Switches.$Shape} Switches
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Switches & sealcam.link.Switches.$Shape;
+
+            /**
+             * Creates a Switches message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Switches
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.link.Switches;
+
+            /**
+             * Creates a plain object from a Switches message. Also converts values to other types if specified.
+             * @param message Switches
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.link.Switches, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Switches to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Switches {
+
+            /** Properties of a Switches. */
+            interface $Properties {
+
+                /** Switches mute */
+                mute?: (boolean|null);
+
+                /** Switches dwelling */
+                dwelling?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Switches. */
+            type $Shape = sealcam.link.Switches.$Properties;
         }
 
         /**

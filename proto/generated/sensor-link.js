@@ -75,6 +75,7 @@ export const sealcam = $root.sealcam = (() => {
             Hello.prototype.firmware = "";
             Hello.prototype.capabilities = $util.emptyArray;
             Hello.prototype.stream = null;
+            Hello.prototype.switches = null;
 
             Hello.create = function(properties) {
                 return new Hello(properties);
@@ -112,6 +113,8 @@ export const sealcam = $root.sealcam = (() => {
                         writer.uint32(90).string(message.capabilities[i]);
                 if (message.stream != null && $Object.hasOwnProperty.call(message, "stream"))
                     $root.sealcam.link.StreamParameters.encode(message.stream, writer.uint32(98).fork(), _depth + 1).ldelim();
+                if (message.switches != null && $Object.hasOwnProperty.call(message, "switches"))
+                    $root.sealcam.link.Switches.encode(message.switches, writer.uint32(106).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -249,6 +252,12 @@ export const sealcam = $root.sealcam = (() => {
                             message.stream = $root.sealcam.link.StreamParameters.decode(reader, reader.size(), $undefined, _depth + 1, message.stream);
                             continue;
                         }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            message.switches = $root.sealcam.link.Switches.decode(reader, reader.size(), $undefined, _depth + 1, message.switches);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -338,6 +347,11 @@ export const sealcam = $root.sealcam = (() => {
                         throw $TypeError(".sealcam.link.Hello.stream: object expected");
                     message.stream = $root.sealcam.link.StreamParameters.fromObject(object.stream, _depth + 1);
                 }
+                if (object.switches != null) {
+                    if (!$util.isObject(object.switches))
+                        throw $TypeError(".sealcam.link.Hello.switches: object expected");
+                    message.switches = $root.sealcam.link.Switches.fromObject(object.switches, _depth + 1);
+                }
                 return message;
             };
 
@@ -383,6 +397,7 @@ export const sealcam = $root.sealcam = (() => {
                     object.serial = "";
                     object.firmware = "";
                     object.stream = null;
+                    object.switches = null;
                 }
                 if (message.major != null && $Object.hasOwnProperty.call(message, "major"))
                     object.major = message.major;
@@ -421,6 +436,8 @@ export const sealcam = $root.sealcam = (() => {
                 }
                 if (message.stream != null && $Object.hasOwnProperty.call(message, "stream"))
                     object.stream = $root.sealcam.link.StreamParameters.toObject(message.stream, options, _depth + 1);
+                if (message.switches != null && $Object.hasOwnProperty.call(message, "switches"))
+                    object.switches = $root.sealcam.link.Switches.toObject(message.switches, options, _depth + 1);
                 return object;
             };
 
@@ -429,6 +446,146 @@ export const sealcam = $root.sealcam = (() => {
             };
 
             return Hello;
+        })();
+
+        link.Switches = (function() {
+
+            const Switches = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Switches.prototype.mute = false;
+            Switches.prototype.dwelling = false;
+
+            Switches.create = function(properties) {
+                return new Switches(properties);
+            };
+
+            Switches.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.mute != null && $Object.hasOwnProperty.call(message, "mute") && message.mute !== false)
+                    writer.uint32(8).bool(message.mute);
+                if (message.dwelling != null && $Object.hasOwnProperty.call(message, "dwelling") && message.dwelling !== false)
+                    writer.uint32(16).bool(message.dwelling);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Switches.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sealcam.link.Switches();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.mute = value;
+                            else
+                                delete message.mute;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.dwelling = value;
+                            else
+                                delete message.dwelling;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Switches.fromObject = function (object, _depth) {
+                if (object instanceof $root.sealcam.link.Switches)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".sealcam.link.Switches: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.sealcam.link.Switches();
+                if (object.mute != null)
+                    if (object.mute)
+                        message.mute = $Boolean(object.mute);
+                if (object.dwelling != null)
+                    if (object.dwelling)
+                        message.dwelling = $Boolean(object.dwelling);
+                return message;
+            };
+
+            Switches.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.mute = false;
+                    object.dwelling = false;
+                }
+                if (message.mute != null && $Object.hasOwnProperty.call(message, "mute"))
+                    object.mute = message.mute;
+                if (message.dwelling != null && $Object.hasOwnProperty.call(message, "dwelling"))
+                    object.dwelling = message.dwelling;
+                return object;
+            };
+
+            Switches.prototype.toJSON = function() {
+                return Switches.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Switches;
         })();
 
         link.Ack = (function() {

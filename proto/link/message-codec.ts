@@ -28,6 +28,7 @@ const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
         firmware: m.firmware,
         capabilities: [...m.capabilities],
         stream: m.stream === undefined ? null : { tracks: m.stream.map(encodeTrack) },
+        switches: m.switches ?? null,
       }).finish(),
     decode: (payload) => {
       const m = wire.Hello.decode(payload);
@@ -48,6 +49,9 @@ const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
           text('capabilities', name),
         ),
         stream: m.stream ? decodeTracks(m.stream.tracks ?? []) : undefined,
+        switches: m.switches
+          ? { mute: m.switches.mute ?? false, dwelling: m.switches.dwelling ?? false }
+          : undefined,
       };
     },
   },

@@ -29,7 +29,10 @@ export const messageKinds = {
 export const numberedKindMin = 16;
 
 export type MessageName = keyof typeof messageKinds;
-export type ButtonName = 'start' | 'stop' | 'bookmark' | 'mute' | 'dwelling';
+/** Buttons that stay where they are put. */
+export const switchNames = ['mute', 'dwelling'] as const;
+export type SwitchName = (typeof switchNames)[number];
+export type ButtonName = 'start' | 'stop' | 'bookmark' | SwitchName;
 export type LampState = 'off' | 'standby' | 'recording' | 'alarm';
 export type LinkCodec = 'h264' | 'h265' | 'aac';
 
@@ -46,6 +49,9 @@ export interface LinkTrack {
   readonly description: Uint8Array;
   readonly codecString: string;
 }
+
+/** Where the switches of a sensor stand: true when on. */
+export type Switches = Readonly<Record<SwitchName, boolean>>;
 
 export interface Position {
   readonly latitude: number;
@@ -85,6 +91,7 @@ export interface LinkMessages {
     readonly firmware: string;
     readonly capabilities: readonly string[];
     readonly stream: readonly LinkTrack[] | undefined;
+    readonly switches: Switches | undefined;
   };
   refusal: { readonly major: number; readonly minor: number; readonly reason: string };
   ack: { readonly received: number; readonly released: number; readonly creditBytes: number };
@@ -138,6 +145,10 @@ for (const name of Object.keys(messageKinds)) {
 
 function isMessageName(name: string): name is MessageName {
   return Object.hasOwn(messageKinds, name);
+}
+
+export function isSwitch(button: ButtonName): button is SwitchName {
+  return switchNames.some((name) => name === button);
 }
 
 /** The message's name for a number in a frame's header, or undefined for one that a newer minor version added. */

@@ -148,7 +148,7 @@ export function sensorContract(t: Test, makeCable: () => Cable): void {
       const content = bench.events.filter((event) => 'ordinal' in event);
       t.same(
         content.map((event) => event.type),
-        ['parameters', ...sent.map(() => 'sample'), 'telemetry', 'button', 'lampReport'],
+        ['switches', 'parameters', ...sent.map(() => 'sample'), 'telemetry', 'button', 'lampReport'],
       );
       t.same(bench.ofType('parameters')[0]?.parameters, parameters);
       t.ok(

@@ -54,6 +54,13 @@ t.test('buttons are presses, switches are positions', async (t) => {
   ]);
 });
 
+t.test('where the switches of a new sensor stand is heard, whichever way', async (t) => {
+  t.same(heard({ type: 'switches', switches: { mute: false, dwelling: true }, ordinal: 1 }), [
+    { kind: 'mute', on: false, atUs: 50_000_000 },
+    { kind: 'dwelling', on: true, atUs: 50_000_000 },
+  ]);
+});
+
 t.test('what was dropped is a gap from where it was known to be whole', async (t) => {
   const known = heard({
     type: 'dropped',

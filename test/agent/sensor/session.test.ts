@@ -146,7 +146,7 @@ t.test('a sensor that began anew is told the lamp again, and what its former run
   sessions.run(1000);
   t.same(
     sessions.events.map((event) => event.type),
-    ['hello', 'parameters', 'sample', 'hello', 'dropped', 'parameters', 'sample'],
+    ['hello', 'switches', 'parameters', 'sample', 'hello', 'dropped', 'switches', 'parameters', 'sample'],
   );
   t.match(sessions.ofType('dropped'), [{ cause: 'sensorRestart' }]);
   t.equal(sessions.ofType('hello')[1]?.resumed, false);
@@ -171,7 +171,7 @@ t.test('an agent that began anew gets what the former one had not released, and 
   sessions.run(300);
   t.same(
     sessions.events.map((event) => event.type),
-    ['hello', 'parameters', 'sample', 'sample'],
+    ['hello', 'parameters', 'switches', 'sample', 'sample'],
   );
   t.same(sessions.captured, [3, 4]);
   t.end();
@@ -210,6 +210,7 @@ t.test('a newer major version is refused with a clear error, once', (t) => {
     firmware: 'f',
     capabilities: [],
     stream: undefined,
+    switches: undefined,
   };
   for (let i = 0; i < 3; i += 1) {
     sessions.agent.receive(numbered(messageKinds.hello, 0, encodeMessage('hello', hello), noSession));
@@ -258,7 +259,7 @@ t.test('a part that fits none before it costs its sample alone', (t) => {
   for (const [i, payload] of parts.entries()) sessions.agent.receive(numbered(kind, i + 2, payload));
   sessions.travel();
   t.same(
-    sessions.events.slice(2).map((event) => event.type),
+    sessions.events.slice(3).map((event) => event.type),
     ['dropped', 'sample', 'dropped', 'dropped'],
   );
   t.end();

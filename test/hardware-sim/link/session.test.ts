@@ -188,6 +188,7 @@ t.test('an agent of another major version is refused, and told which this is', (
     firmware: '',
     capabilities: [],
     stream: undefined,
+    switches: undefined,
   });
   const frame = { kind: messageKinds.hello, session: noSession, sequence: 0, payload };
   t.same(sessions.sensor.receive(frame), []);
@@ -207,5 +208,35 @@ t.test('a former agent’s frames are not obeyed', (t) => {
   sessions.sensor.receive({ kind: messageKinds.ack, session, sequence: 0, payload: ack });
   t.ok(sessions.sensor.keptBytes > 1000, 'nothing was released by it');
   t.equal(sessions.sensor.counts.staleFrames, 1);
+  t.end();
+});
+
+t.test('a new agent learns where the switches stood before the first frame that it can still get', (t) => {
+  const sessions = connected();
+  const positions = () => sessions.ofType('switches').map(({ switches }) => switches);
+  t.same(positions(), [{ mute: false, dwelling: false }]);
+  sessions.sensor.sendButton({ captureUs: 1, button: 'dwelling', pressed: true });
+  sessions.run(500);
+  sessions.rebootAgent(0xa2);
+  sessions.run(500);
+  t.same(
+    positions().at(-1),
+    { mute: false, dwelling: true },
+    'the throw itself was released, and is not repeated',
+  );
+  t.equal(sessions.ofType('button').length, 1);
+
+  sessions.autoRelease = false;
+  sessions.sample();
+  sessions.sensor.sendButton({ captureUs: 2, button: 'dwelling', pressed: false });
+  sessions.sensor.sendButton({ captureUs: 3, button: 'mute', pressed: true });
+  sessions.run(500);
+  sessions.rebootAgent(0xa3);
+  sessions.run(500);
+  t.same(positions().at(-1), { mute: false, dwelling: true }, 'as it was before the sample that comes again');
+  t.match(sessions.ofType('button').slice(-2), [
+    { button: 'dwelling', pressed: false },
+    { button: 'mute', pressed: true },
+  ]);
   t.end();
 });

@@ -50,6 +50,7 @@ golden('01-hello-agent', 'hello', 0, {
   firmware: '',
   capabilities: [],
   stream: undefined,
+  switches: undefined,
 });
 golden('02-hello-sensor', 'hello', 0, {
   major: 1,
@@ -64,6 +65,7 @@ golden('02-hello-sensor', 'hello', 0, {
   firmware: '1.0',
   capabilities: ['beep'],
   stream: undefined,
+  switches: undefined,
 });
 golden('03-ack', 'ack', 0, { received: 1, released: 1, creditBytes: 6 * 1024 * 1024 });
 golden('04-parameters', 'parameters', 1, {
