@@ -1,0 +1,163 @@
+import t from 'tap';
+import { openSpool } from '../../../agent/spool/open-spool.ts';
+import type { Spool } from '../../../agent/spool/spool.ts';
+import { isSealcamError, systemCode } from '../../../base/errors.ts';
+import type { Statement } from '../../../evidence/statements.ts';
+import {
+  chunkOf,
+  closingOf,
+  digestFor,
+  idOf,
+  openingOf,
+  receiptOf,
+  sessionOf,
+} from '../../support/camera-statements.ts';
+import { seeded as seededFor } from '../../support/seed.ts';
+import {
+  keepsAll,
+  losesAll,
+  SimFileSystem,
+  SimulatedCrash,
+  seededSurvival,
+} from '../../support/sim-file-system.ts';
+
+const sealedKeys = new Uint8Array(300).fill(9);
+
+async function boot(fileSystem: SimFileSystem) {
+  const spool = await openSpool({ directory: '/spool', fileSystem, reserveBytes: 8_000 });
+  const session = sessionOf({ bootCounter: spool.bootCounter });
+  await spool.beginSession(session);
+  return { spool, session };
+}
+
+interface Closed {
+  readonly id: string;
+  readonly opening: Statement<'opening'>;
+  /** D of what a receipt for so many statements names. */
+  readonly digests: readonly Uint8Array[];
+  readonly closing: Uint8Array;
+}
+
+/** A closed recording of three chunks. */
+async function record(spool: Spool, session: Statement<'session'>, name: string): Promise<Closed> {
+  const opening = openingOf(session, spool.nextRecordingNumber, name);
+  const writer = await spool.open({ opening, sealedKeys });
+  const digests = [opening.digest];
+  for (let index = 0; index < 3; index += 1) {
+    const chunk = chunkOf(opening, index, digests.at(-1) ?? opening.digest);
+    await writer.append(chunk.link, chunk.records);
+    digests.push(chunk.link.digest);
+  }
+  const closing = closingOf(opening, 3, digests.at(-1) ?? opening.digest);
+  await writer.close(closing);
+  return { id: idOf(opening), opening, digests, closing: closing.digest };
+}
+
+const counted = ({ opening, digests }: Closed, count: number): Statement<'receipt'> =>
+  receiptOf(opening, count, digests[count] ?? opening.digest);
+const complete = ({ opening, closing }: Closed): Statement<'receipt'> =>
+  receiptOf(opening, 3, closing, { complete: true });
+
+function permutations<T>(values: readonly T[]): T[][] {
+  if (values.length <= 1) return [[...values]];
+  return values.flatMap((value, at) =>
+    permutations([...values.slice(0, at), ...values.slice(at + 1)]).map((rest) => [value, ...rest]),
+  );
+}
+
+t.test(
+  'receipts in any order, twice, and with wrong ones between: only the complete one deletes',
+  async (t) => {
+    const fileSystem = new SimFileSystem();
+    const first = await boot(fileSystem);
+    const other = await record(first.spool, first.session, 'other');
+    const made = await record(first.spool, first.session, 'a');
+    await first.spool.close();
+    const wrong = [
+      receiptOf(made.opening, 3, made.closing, { complete: true, deviceId: 'camera-2' }),
+      receiptOf(made.opening, 3, made.closing, { complete: true, keyEnvelopeHash: digestFor('others') }),
+      receiptOf(made.opening, 3, made.closing, { complete: true, keyEnvelopeHash: undefined }),
+      receiptOf(made.opening, 2, made.closing, { complete: true }),
+      receiptOf(made.opening, 3, other.closing, { complete: true }),
+      receiptOf(made.opening, 2, made.digests[1] ?? made.closing),
+      receiptOf(made.opening, 4, made.closing),
+    ];
+    const right = [counted(made, 0), counted(made, 1), counted(made, 3), complete(made)];
+    let accepted = 0;
+    for (const order of permutations(right)) {
+      const { spool } = await boot(fileSystem.restart(keepsAll));
+      const has = (id: string): boolean => spool.recordings().some((one) => one.id === id);
+      let most = -1;
+      for (const receipt of order) {
+        for (const forged of wrong) {
+          const outcome = await spool.acceptReceipt(forged);
+          if (outcome === 'journaled') accepted += 1;
+        }
+        const there = has(made.id);
+        await spool.acceptReceipt(receipt);
+        await spool.acceptReceipt(receipt);
+        most = Math.max(most, receipt.body.count);
+        const gone = receipt.body.complete || !there;
+        if (has(made.id) === gone) t.fail(`${order.map(({ body }) => body.count)}: wrongly deleted, or kept`);
+        const said = spool.recordings().find(({ id }) => id === made.id)?.receipted ?? most;
+        if (said !== most) t.fail(`${order.map(({ body }) => body.count)}: ${said} in place of ${most}`);
+      }
+      if (!has(other.id)) t.fail('another recording was deleted');
+      await spool.close();
+    }
+    t.equal(accepted, 0, 'none of the wrong ones counts');
+  },
+);
+
+t.test(
+  'power lost at any call between a receipt and the deletion: it is finished, or said again',
+  async (t) => {
+    const seeded = seededFor(t);
+    const prepared = async (fileSystem: SimFileSystem) => {
+      const { spool, session } = await boot(fileSystem);
+      return { spool, made: await record(spool, session, 'a') };
+    };
+    const undisturbed = new SimFileSystem();
+    const { spool, made: shape } = await prepared(undisturbed);
+    const from = undisturbed.calls.length;
+    await spool.acceptReceipt(complete(shape));
+    const to = undisturbed.calls.length;
+    t.ok(to - from >= 5);
+    const ends = { finished: 0, resent: 0 };
+    for (let call = from; call < to; call += 1) {
+      for (const kind of ['crash-before', 'crash-after', 'EIO'] as const) {
+        for (const surviving of [losesAll, keepsAll, seededSurvival(seeded)]) {
+          const fileSystem = new SimFileSystem([{ call, kind }]);
+          const { spool: disturbed, made } = await prepared(fileSystem);
+          try {
+            await disturbed.acceptReceipt(complete(made));
+          } catch (error) {
+            if (!(error instanceof SimulatedCrash || isSealcamError(error) || systemCode(error))) throw error;
+          }
+          const after = fileSystem.restart(surviving);
+          const again = await boot(after);
+          const [left] = again.spool.recordings();
+          const where = `${kind} at call ${call - from}`;
+          if (left === undefined) {
+            ends.finished += 1;
+            if (after.names.some((name) => name.includes(made.id))) t.fail(`${where}: a file is left behind`);
+          } else {
+            ends.resent += 1;
+            if (left.complete) t.fail(`${where}: receipted whole, and still there`);
+            for (let index = 0; index < 3; index += 1) {
+              await again.spool.readStatements(made.id, index);
+              await again.spool.readSegments(made.id, index);
+            }
+            await again.spool.readSealedKeys(made.id);
+            if ((await again.spool.acceptReceipt(complete(made))) !== 'journaled')
+              t.fail(`${where}: refused`);
+            if (again.spool.recordings().length > 0) t.fail(`${where}: sent once more, and still there`);
+          }
+          if (again.spool.nextRecordingNumber !== 2) t.fail(`${where}: its number is free again`);
+        }
+      }
+    }
+    t.comment(`${ends.finished} finished by themselves, ${ends.resent} to be sent once more`);
+    t.ok(ends.finished > 0 && ends.resent > 0);
+  },
+);
