@@ -11,7 +11,7 @@
  */
 
 const isScript = ({ file }) => file.endsWith('.ts');
-const isNative = ({ file }) => file.startsWith('native/src/');
+const editsOf = ({ file, search, replace, with: more = [] }) => [{ file, search, replace }, ...more];
 
 /**
  * Applies each mutant to `tree`, one at a time, and prints which survive.
@@ -23,10 +23,12 @@ export async function runMutants(tree, mutants) {
   await tree.buildScripts();
   if (mutants.some(({ core }) => core !== undefined)) await tree.buildCore();
   if (mutants.some(({ tests }) => tests !== undefined)) await tree.buildAddon();
+  const scripts = mutants.flatMap((mutant) => editsOf(mutant).filter(isScript));
+  const ordinary = new Map(scripts.map(({ file }) => [file, tree.compiled(file)]));
   let failed = await unmutated(tree, mutants);
   for (const mutant of mutants) {
     const from = performance.now();
-    const wrong = await survives(tree, mutant);
+    const wrong = await survives(tree, mutant, ordinary);
     const took = `${((performance.now() - from) / 1000).toFixed(1)} s`;
     if (wrong !== undefined) failed += 1;
     console.log(`${wrong === undefined ? 'ok      ' : 'SURVIVES'} ${mutant.file}: ${mutant.name} (${took})`);
@@ -49,16 +51,16 @@ async function unmutated(tree, mutants) {
 }
 
 /** Why the mutant is not noticed, or undefined where it is. */
-async function survives(tree, { file, search, replace, with: more = [], core, tests = [] }) {
-  const edits = [{ file, search, replace }, ...more];
+async function survives(tree, mutant, ordinary) {
+  const edits = editsOf(mutant);
+  const { core, tests = [] } = mutant;
   try {
     return await tree.changed(edits, async () => {
-      const scripts = edits.filter(isScript);
-      const before = scripts.map((edit) => tree.compiled(edit.file));
-      if (scripts.length > 0) await tree.buildScripts();
-      if (scripts.some((edit, i) => tree.compiled(edit.file) === before[i])) return 'it compiles to the same';
       if (core !== undefined) await tree.buildCore();
-      if (tests.length > 0 && edits.some(isNative)) await tree.buildAddon();
+      if (tests.length > 0) await tree.buildScripts();
+      if (tests.length > 0) await tree.buildAddon();
+      const same = edits.filter(isScript).find(({ file }) => tree.compiled(file) === ordinary.get(file));
+      if (same !== undefined) return `${same.file} compiles to the same`;
       const passing = [];
       if (core !== undefined && (await tree.passes({ core }))) passing.push(core);
       for (const test of tests) {
@@ -69,8 +71,5 @@ async function survives(tree, { file, search, replace, with: more = [], core, te
     });
   } catch (error) {
     return error.message;
-  } finally {
-    if (edits.some(isScript)) await tree.buildScripts();
-    if (tests.length > 0 && edits.some(isNative)) await tree.buildAddon();
   }
 }

@@ -11,6 +11,8 @@ export class MutantTree {
   #folder;
   /** Sources of the core's test program and of the addon, as they are built here. */
   #objects = new Map();
+  /** What was built before the latest change. */
+  #stale = new Set(['scripts', 'addon']);
 
   constructor(folder) {
     this.#folder = folder;
@@ -47,23 +49,29 @@ export class MutantTree {
           path,
           text.replace(search, () => replace),
         );
-        this.#objects.delete(path);
+        this.#touched(file);
       }
       return await use();
     } finally {
       for (const [file, text] of before) {
         writeFileSync(join(this.#folder, file), text);
-        this.#objects.delete(join(this.#folder, file));
+        this.#touched(file);
       }
     }
   }
 
-  /** Compiles the TypeScript; errors of types are no matter here, as JavaScript is written all the same. */
+  #touched(file) {
+    this.#objects.delete(join(this.#folder, file));
+    this.#stale.add(file.endsWith('.ts') ? 'scripts' : 'addon');
+  }
+
+  /** Compiles the TypeScript where any has changed; errors of types are no matter here, as JavaScript is written all the same. */
   async buildScripts() {
+    if (!this.#stale.delete('scripts')) return;
     await this.#run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.']);
   }
 
-  /** Whether `file`, a TypeScript source, was compiled to something else than the working tree's. */
+  /** What `file`, a TypeScript source, was last compiled to. */
   compiled(file) {
     return readFileSync(join(this.#folder, 'dist', file.replace(/ts$/, 'js')), 'utf8');
   }
@@ -75,8 +83,9 @@ export class MutantTree {
     await this.#link('core', join(this.#folder, 'core-test'), sources, include, ['-lcrypto', '-lpthread']);
   }
 
-  /** Builds both addons. @throws Error with what the compiler says. */
+  /** Builds both addons, where anything has changed. @throws Error with what the compiler says. */
   async buildAddon() {
+    if (!this.#stale.delete('addon')) return;
     const include = [
       `-I${join(this.#folder, 'native/src')}`,
       `-I${nodeHeaders()}`,
