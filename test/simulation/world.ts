@@ -22,7 +22,7 @@ const hourMs = 60 * minuteMs;
 /** When faults have stopped, all must be receipted within this time. */
 const drainMsMax = 24 * hourMs;
 const stepsMax = 400_000;
-const notesKept = 120;
+const notesKept = 2_000;
 /** 2026-01-01, and +-10 years or 1970: what wall clocks show. */
 const nowUs = Date.UTC(2026, 0, 1) * 1000;
 const decadeUs = 10 * 365 * 24 * hourMs * 1000;
@@ -47,6 +47,8 @@ export interface Outcome {
 export interface WorldOptions {
   /** Simulated time in which faults happen. */
   readonly faultyMs: number;
+  /** In place of all other faults: the camera finds no broker in all this time, as on a long journey. */
+  readonly offline?: boolean;
   /** Called with each thing that happens. */
   readonly tell?: (line: string) => void;
 }
@@ -90,7 +92,7 @@ export class World {
     this.disk = new StationDisk(this.fork());
     this.broker = new SimBroker(this.time, this.fork());
     this.broker.forge = (genuine) => this.#forged(genuine);
-    this.idleMs = this.#random.pick([40 * secondMs, 3 * minuteMs]);
+    this.idleMs = options.offline ? hourMs : this.#random.pick([40 * secondMs, 3 * minuteMs]);
     this.chunksMax = this.#random.pick([2, 6]);
     this.#diskStallOneIn = this.#random.pick([0, 500]);
   }
@@ -141,7 +143,9 @@ export class World {
   async run(): Promise<Outcome> {
     this.#bootCamera();
     this.#startStation();
-    this.#plan();
+    if (this.#options.offline) this.broker.weather = { ...calm, refused: 1 };
+    else this.#plan();
+    await this.time.quiet();
     await this.#until(() => this.time.nowMs >= this.#options.faultyMs);
     this.#calmDown();
     const endMs = this.time.nowMs + drainMsMax;
@@ -167,7 +171,8 @@ export class World {
   async #until(done: () => boolean): Promise<void> {
     while (!done() && this.#violation === undefined) {
       const moved = await this.time.step();
-      if (!moved) return;
+      // The camera and the station always wait for something.
+      if (!moved) throw new Error('time stands still');
       this.#steps += 1;
       if (this.#steps > stepsMax) this.#violation = new Violation(`${stepsMax} steps were not enough`);
       this.judge(() => this.#check());
@@ -242,6 +247,7 @@ export class World {
     this.disk.trouble = { failOneIn: 0, crashOneIn: 0 };
     this.#cameraDisk.capacityBytes = Number.POSITIVE_INFINITY;
     // One more start each: what a fault has left is put in order by the next start.
+    if (this.#camera === undefined) this.#cameraDisk = this.#cameraDisk.afterKill();
     this.#endCamera(false);
     this.#endStation(false);
     this.broker.cut();
@@ -407,7 +413,8 @@ export class World {
 
   #drained(): boolean {
     const spool = this.#camera?.spool;
-    return spool !== undefined && this.#station?.alive === true && spool.recordings().length === 0;
+    if (spool === undefined || this.#station?.alive !== true) return false;
+    return spool.recordings().length === 0 && spool.findings.unreadable.length === 0;
   }
 
   #checkEnd(): void {

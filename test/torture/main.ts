@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { networkRows } from './network.ts';
+import { processRows } from './processes.ts';
 import { programRows } from './programs.ts';
 import { messageOf, type Row, type Scale } from './row.ts';
-import { simulationRow } from './simulation.ts';
+import { simulationRows } from './simulation.ts';
 import { spoolCrashRows } from './spool-crashes.ts';
 import { spoolDamageRows } from './spool-damage.ts';
 
@@ -14,7 +15,8 @@ const rows: readonly Row[] = [
   ...spoolDamageRows,
   ...programRows,
   ...networkRows,
-  simulationRow,
+  ...processRows,
+  ...simulationRows,
 ].sort((a, b) => a.row - b.row);
 const known = rows.map(({ row }) => row).join(',');
 const usage = `Usage: npm run torture -- [--rows ${known}] [--part 0.1] [--seeds N] [--seed S]`;
