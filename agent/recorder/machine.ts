@@ -176,10 +176,16 @@ class Turn {
     const { phase } = this;
     if (phase.kind === 'waiting' && phase.missed !== undefined) this.#openForGap(phase, phase.missed);
     if (this.phase.kind === 'recording') this.#finish(this.phase, reason, atUs);
-    else if (this.phase.kind !== 'waiting') return;
+    else if (this.phase.kind !== 'waiting') {
+      // It was stopped already, and its end could not be kept.
+      if (reason === 'fault') this.#lamp('alarm', 1000, atUs);
+      return;
+    }
     const ring = emptyRing(ringLimits(this.facts));
     this.phase = this.facts.closing > 0 ? { kind: 'stopping', ring } : { kind: 'standby', ring };
-    this.#lamp(this.facts.storageFull ? 'alarm' : 'standby', 200, atUs);
+    // Nobody pressed a button: who wears the camera must not take it for one that goes on recording, nor for a stop.
+    if (reason === 'fault') this.#lamp('alarm', 1000, atUs);
+    else this.#lamp(this.facts.storageFull ? 'alarm' : 'standby', 200, atUs);
   }
 
   /**
@@ -313,11 +319,15 @@ class Turn {
       const cause = this.facts.storageFull ? 'storage' : 'link';
       this.phase = { ...phase, missed: this.#grown(phase.missed, sample, cause) };
     }
+    this.effects.push({ kind: 'wipe', samples: [sample] });
   }
 
   #take(phase: Recording, sample: CapturedSample): void {
     // Sound that began before the first picture belongs to no picture of this recording.
-    if (sample.track === 'audio' && sample.dts < phase.base.audio) return;
+    if (sample.track === 'audio' && sample.dts < phase.base.audio) {
+      this.effects.push({ kind: 'wipe', samples: [sample] });
+      return;
+    }
     if (phase.relinkAtKey && sample.track === 'video' && sample.key) {
       this.#relink(phase, sample);
       return;

@@ -87,6 +87,8 @@ t.test('a recording begins with the first key frame after the button and ends wi
   t.ok(driver.effects.some((effect) => effect.kind === 'requestKeyFrame'));
   driver.stream(pictures(10, 65, 25)).hear(stop(4_100_000));
   t.same(driver.log, ['open button evidence', 'init', 'seal 25', 'seal 25', 'close button']);
+  const wiped = driver.effects.flatMap((effect) => (effect.kind === 'wipe' ? effect.samples : []));
+  t.equal(wiped.length, 25, 'what came before the recording, waiting or not');
   t.equal(driver.state.phase.kind, 'stopping');
   driver.hear({ kind: 'sealed' }, { kind: 'sealed' }, { kind: 'closed' });
   t.equal(driver.state.phase.kind, 'standby');
@@ -119,6 +121,11 @@ t.test('sound before the first picture is left out, muted sound is wiped', async
     .stream([sound(4)])
     .hear(stop(1_200_000));
   t.same(driver.log, ['open button evidence', 'init', 'seal 4', 'close button']);
+  const wiped = driver.effects.flatMap((effect) => (effect.kind === 'wipe' ? effect.samples : []));
+  t.same(
+    wiped.map(({ dts }) => dts),
+    [sound(-1), sound(2), sound(3)].map(({ dts }) => dts),
+  );
   const kinds = driver.telemetry()[0]?.events.map((event) => sealcam.telemetry.EventKind[event.kind ?? 0]);
   t.same(kinds, ['EVENT_START', 'EVENT_LAMP_COMMANDED', 'EVENT_MUTE_ON', 'EVENT_MUTE_OFF', 'EVENT_STOP']);
 });
@@ -345,6 +352,24 @@ t.test(
       'close button',
     ]);
     t.equal(driver.state.facts.lampCommanded, 'standby');
+  },
+);
+
+t.test(
+  'a recording that ends by a fault shows the alarm until the next one, also when it was stopped',
+  async (t) => {
+    const driver = new Driver().hear(start).stream(pictures(0, 60, 25));
+    driver.hear({ kind: 'fault', atUs: 3_400_000 });
+    t.same(driver.log.at(-1), 'close fault');
+    const shown = () => driver.effects.findLast(({ kind }) => kind === 'indicator');
+    t.same(shown(), { kind: 'indicator', lamp: 'alarm', beepMs: 1000 });
+    driver.hear({ kind: 'sealed' }, { kind: 'sealed' }, { kind: 'sealed' }, { kind: 'closed' });
+    driver.hear(start).stream(pictures(75, 30, 25));
+    t.match(shown(), { lamp: 'recording' });
+    driver.hear(stop(6_000_000));
+    t.match(shown(), { lamp: 'standby' });
+    driver.hear({ kind: 'fault', atUs: 6_100_000 });
+    t.same(shown(), { kind: 'indicator', lamp: 'alarm', beepMs: 1000 }, 'its closing could not be kept');
   },
 );
 
