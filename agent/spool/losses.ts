@@ -1,4 +1,6 @@
-import { isSealcamError } from '../../base/errors.ts';
+import { equalBytes } from '../../base/bytes.ts';
+import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
 import { fileMagic, RecordScanner, recordType, statementRecord } from '../../evidence/records.ts';
 import { claimedKind, type Loss, type Statement, storedStatement } from '../../evidence/statements.ts';
@@ -7,7 +9,7 @@ import type { FileSystem, OpenFile } from './file-system.ts';
 import { makeFile, withFile } from './files.ts';
 import { recordBytesMax } from './limits.ts';
 import { lossName, rotName } from './names.ts';
-import { readWhole } from './reader.ts';
+import { readChunk, readWhole } from './reader.ts';
 import type { StoredRecording } from './recording.ts';
 import type { Reserve } from './reserve.ts';
 
@@ -19,13 +21,43 @@ export interface LossPlace {
   readonly fileSystem: FileSystem;
   readonly directory: string;
   readonly reserve: Reserve;
+  readonly log: Log;
 }
 
-/**
- * Makes a loss durable, with the session that signed it, in place of one that named fewer segments.
- * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`.
- */
-export async function writeLoss(
+/** See `UplinkSpool.keepLoss`; `session` is the one that signed it. */
+export async function keepLoss(
+  place: LossPlace,
+  recording: StoredRecording,
+  session: Statement<'session'>,
+  loss: Statement<'loss'>,
+): Promise<void> {
+  const { fileSystem, directory, log } = place;
+  const { number, base } = recording;
+  const { index, statement, segments } = loss.body;
+  const chunk = await readChunk(fileSystem, directory, recording, index);
+  const lost = new Set(chunk?.lost.map(nameOf));
+  const asFound = segments.every((segment) => lost.has(nameOf(segment)));
+  if (chunk === undefined || !asFound || !equalBytes(chunk.statement, statement)) {
+    throw new SealcamError(
+      'SPOOL_LOSS',
+      `the loss of index ${index} is not what the spool finds: read the segments again`,
+    );
+  }
+  try {
+    await keepAsideRot(fileSystem, directory, base, index, chunk.bytes);
+  } catch (error) {
+    // What the others need is worth more than the bytes that are wrong.
+    log.alarm('what has rotted could not be kept aside', { number, index, code: systemCode(error) });
+  }
+  await writeLoss(place, base, session, loss);
+}
+
+function nameOf({ part, number }: SegmentPlace): string {
+  return `${part} ${number}`;
+}
+
+/** Makes a loss durable, with the session that signed it, in place of one that named fewer segments. */
+async function writeLoss(
   { fileSystem, directory, reserve }: LossPlace,
   base: string,
   session: Statement<'session'>,
@@ -49,7 +81,7 @@ export async function writeLoss(
 }
 
 /** Keeps what stands where segments were, unless that was done before. Rejects as the file system does. */
-export async function keepAsideRot(
+async function keepAsideRot(
   fileSystem: FileSystem,
   directory: string,
   base: string,
@@ -87,8 +119,8 @@ export async function readKeptLoss(
     records.push(bytes.slice(found.offset, found.offset + found.bytes));
     loss = lossIn(found.record.body);
   }
-  const named = new Set(loss?.segments.map(({ part, number }) => `${part} ${number}`));
-  const all = segments.every(({ part, number }) => named.has(`${part} ${number}`));
+  const named = new Set(loss?.segments.map(nameOf));
+  const all = segments.every((segment) => named.has(nameOf(segment)));
   return records.length === 2 && loss?.index === index && all ? records : undefined;
 }
 

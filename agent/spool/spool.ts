@@ -4,7 +4,7 @@ import { SealcamError, systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
 import { fileMagic, parseRecord, statementRecord } from '../../evidence/records.ts';
-import { coreCodec, type Opening, type Statement } from '../../evidence/statements.ts';
+import { coreCodec, type Moment, type Opening, type Statement } from '../../evidence/statements.ts';
 import { ChainIndex } from './chain-index.ts';
 import { type SegmentPlace, storageError } from './errors.ts';
 import type { FileSystem, OpenFile } from './file-system.ts';
@@ -12,9 +12,9 @@ import { makeFile, serial, writeAll } from './files.ts';
 import type { Journal } from './journal.ts';
 import type { JournalEntry, Newest } from './journal-entries.ts';
 import { spoolLimits } from './limits.ts';
-import { keepAsideRot, readKeptLoss, writeLoss } from './losses.ts';
+import { keepLoss, readKeptLoss } from './losses.ts';
 import { baseName, keysName, lossName, sealName } from './names.ts';
-import { readChunk, readDigest, readSegments, readStatements, readWhole } from './reader.ts';
+import { readDigest, readSegments, readStatements, readWhole } from './reader.ts';
 import { emptyTally, type StoredRecording, type Tally } from './recording.ts';
 import type { Reserve } from './reserve.ts';
 import { cutTail } from './tails.ts';
@@ -129,6 +129,18 @@ export class Spool implements UplinkSpool {
         last,
         tally,
       }));
+  }
+
+  /** Bytes of the recordings' files, keys and what was kept aside not counted. */
+  get storedBytes(): number {
+    let bytes = 0;
+    for (const { parts } of this.#recordings.values()) for (const { end } of parts) bytes += end;
+    return bytes;
+  }
+
+  /** When a recording began, as it claims; undefined where it is not, or no longer, here. */
+  startOf(id: string): Moment | undefined {
+    return this.#recordings.get(id)?.core.claimedStart;
   }
 
   /** Bytes that the storage still has, the reserve not counted. */
@@ -374,31 +386,13 @@ export class Spool implements UplinkSpool {
 
   keepLoss(loss: Statement<'loss'>): Promise<void> {
     return this.#inTurn(async () => {
-      const { recordingId, index, statement, segments, session: signedBy } = loss.body;
-      const { fileSystem, directory, reserve, log } = this.#start;
-      const recording = this.#known(toHex(recordingId));
+      const recording = this.#known(toHex(loss.body.recordingId));
       const session = this.#session;
-      if (session === undefined || !equalBytes(signedBy, session.digest)) {
+      if (session === undefined || !equalBytes(loss.body.session, session.digest)) {
         throw new SealcamError('SPOOL_SESSION', 'the loss names another session than the spool was given');
       }
-      const chunk = await readChunk(fileSystem, directory, recording, index);
-      const lost = new Set(chunk?.lost.map(({ part, number }) => `${part} ${number}`));
-      const asFound = segments.every(({ part, number }) => lost.has(`${part} ${number}`));
-      if (chunk === undefined || !asFound || !equalBytes(chunk.statement, statement)) {
-        throw new SealcamError(
-          'SPOOL_LOSS',
-          `the loss of index ${index} is not what the spool finds: read the segments again`,
-        );
-      }
-      const { number, base } = recording;
-      try {
-        await keepAsideRot(fileSystem, directory, base, index, chunk.bytes);
-      } catch (error) {
-        // What the others need is worth more than the bytes that are wrong.
-        log.alarm('what has rotted could not be kept aside', { number, index, code: systemCode(error) });
-      }
-      await writeLoss({ fileSystem, directory, reserve }, base, session, loss);
-      recording.losses.add(index);
+      await keepLoss(this.#start, recording, session, loss);
+      recording.losses.add(loss.body.index);
     });
   }
 
