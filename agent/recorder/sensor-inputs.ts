@@ -99,8 +99,10 @@ export class SensorInputs {
     };
   }
 
+  /** Nothing was captured later than now: a sensor whose clock jumps must not put a time into a statement that none can hold. */
   #uptimeUs(captureUs: number): number {
     const { clock, toUptimeUs } = this.#options;
-    return Math.max(0, Math.round(toUptimeUs(captureUs) ?? clock.uptimeUs()));
+    const now = clock.uptimeUs();
+    return Math.max(0, Math.min(now, Math.round(toUptimeUs(captureUs) ?? now)));
   }
 }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Clock } from '../../base/clock.ts';
+import { systemCode } from '../../base/errors.ts';
 import type { Moment } from '../../evidence/statements.ts';
 
 /** How good the wall clock is, as a port. */
@@ -37,12 +38,23 @@ const synchronisedForMs = 3 * 2_048_000;
 export function systemClockQuality(file: string = synchronisedFile): ClockQuality {
   return {
     now() {
-      const touched = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+      const touched = touchedMs(file);
       if (touched === undefined) return { clockState: 'unknown', errorUs: 0 };
       const recent = Math.abs(Date.now() - touched) <= synchronisedForMs;
       return { clockState: recent ? 'synchronised' : 'free-running', errorUs: 0 };
     },
   };
+}
+
+/** When `file` was touched last; undefined where it is not there, or not to be seen. */
+function touchedMs(file: string): number | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  } catch (error) {
+    // It is asked in the midst of a recording, which must not end by that.
+    if (systemCode(error) === undefined) throw error;
+    return undefined;
+  }
 }
 
 /**

@@ -32,6 +32,18 @@ t.test('samples keep their place in the order, and get the agent’s time', asyn
   t.match(second, { kind: 'sample', sample: { capturedUs: 40_000_000, ordinal: 2, key: true } });
 });
 
+t.test(
+  'a time that the sensor puts into the future, or before the boot, is taken for the nearest that can be',
+  async (t) => {
+    const [future, past] = heard(
+      { type: 'sample', sample, captureUs: Number.MAX_SAFE_INTEGER, ordinal: 1 },
+      { type: 'sample', sample, captureUs: 0, ordinal: 2 },
+    );
+    t.match(future, { sample: { capturedUs: 50_000_000 } });
+    t.match(past, { sample: { capturedUs: 0 } });
+  },
+);
+
 t.test('buttons are presses, switches are positions', async (t) => {
   const press = (
     button: 'start' | 'stop' | 'bookmark' | 'mute' | 'dwelling',

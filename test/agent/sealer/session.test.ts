@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
@@ -176,5 +176,11 @@ t.test('the clock counts as synchronised while its service has set it lately', (
   utimesSync(path, longAgo, longAgo);
   t.equal(quality.now().clockState, 'free-running');
   t.equal(systemClockQuality(join(folder, 'absent')).now().clockState, 'unknown');
+  symlinkSync('loop', join(folder, 'loop'));
+  t.equal(
+    systemClockQuality(join(folder, 'loop')).now().clockState,
+    'unknown',
+    'one that cannot be looked at',
+  );
   t.end();
 });
