@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { equalBytes, toHex } from '../base/bytes.ts';
+import { toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import { type CheckedCertificate, checkCertificate, type Purpose } from './certificate.ts';
 import { p384PublicKey } from './crypto.ts';
@@ -93,9 +93,4 @@ export function readRevocations(envelope: UnverifiedEnvelope, root: Root): Revoc
     revoked.set(name, Math.min(fromUtcUs, revoked.get(name) ?? fromUtcUs));
   }
   return revoked;
-}
-
-/** True when both are one statement: the same D, whatever signature or key id it carries. */
-export function sameStatement(a: Statement, b: Statement): boolean {
-  return equalBytes(a.digest, b.digest);
 }

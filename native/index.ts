@@ -68,8 +68,6 @@ function load(): Addon {
 export const digestBytes = 32;
 /** Bytes of a share of a recording's key. */
 export const shareBytes = 32;
-/** Most shares (roles) of one recording. */
-export const sharesMax = 16;
 /** Bytes of a FLOE header. */
 export const floeHeaderBytes = 74;
 /** Plaintext bytes of a full FLOE segment of a recording. */

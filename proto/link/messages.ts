@@ -25,9 +25,6 @@ export const messageKinds = {
   keyFrameRequest: 36,
 } as const;
 
-/** The first kind whose frames carry a number. */
-export const numberedKindMin = 16;
-
 export type MessageName = keyof typeof messageKinds;
 /** Buttons that stay where they are put. */
 export const switchNames = ['mute', 'dwelling'] as const;
