@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import t from 'tap';
+import { systemRandomness } from '../../base/random.ts';
+import { type FloeMessage, floeOpen, floeSeal } from '../../evidence/floe.ts';
+import { floeHeaderBytes } from '../../evidence/limits.ts';
+import { sharedFile, sharedMissing } from '../support/shared.ts';
+
+// FLOE in TypeScript, which shares nothing with the native sealer.
+
+const aad = Buffer.from('This is AAD');
+
+function taken(message: Uint8Array, segmentBytes: number): FloeMessage {
+  const segments: Uint8Array[] = [];
+  for (let at = floeHeaderBytes; at < message.length; at += segmentBytes) {
+    segments.push(message.subarray(at, at + segmentBytes));
+  }
+  return { header: message.subarray(0, floeHeaderBytes), segments };
+}
+
+t.test('published vectors', async (t) => {
+  const vectors: readonly (readonly [string, number, number])[] = [
+    ['go_GCM256_IV256_64', 64, 20],
+    ['go_GCM256_IV256_4K', 4096, 20],
+    ['go_rotation', 40, 2],
+    ['java_GCM256_IV256_64', 64, 20],
+    ['java_lastSegAligned', 40, 20],
+    ['java_lastSegEmpty', 40, 20],
+  ];
+  for (const [name, segmentBytes, rotationBits] of vectors) {
+    const [sealed, plain] = ['ct', 'pt'].map((kind) => sharedFile(`vectors/floe/${name}_${kind}.txt`));
+    t.test(name, { skip: (sealed === undefined || plain === undefined) && sharedMissing }, async (t) => {
+      const [message, text] = [sealed ?? '', plain ?? ''].map((path) =>
+        Uint8Array.from(Buffer.from(readFileSync(path, 'utf8').trim(), 'hex')),
+      );
+      if (message === undefined || text === undefined) throw new Error('both are there');
+      const parameters = { segmentBytes, rotationBits };
+      t.same(floeOpen(new Uint8Array(32), aad, taken(message, segmentBytes), parameters), text);
+    });
+  }
+});
+
+t.test('any bit that differs is refused, for what it is', async (t) => {
+  const parameters = { segmentBytes: 64, rotationBits: 1 };
+  const key = new Uint8Array(32).fill(6);
+  const { header, segments } = floeSeal(key, aad, new Uint8Array(90).fill(1), systemRandomness, parameters);
+  const message = Buffer.concat([header, ...segments]);
+  t.same(floeOpen(key, aad, taken(message, 64), parameters), new Uint8Array(90).fill(1));
+  for (let bit = 0; bit < 8 * message.length; bit += 1) {
+    const changed = Uint8Array.from(message);
+    changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    const code = bit < 8 * floeHeaderBytes ? 'FLOE_HEADER' : 'FLOE_SEGMENT';
+    t.throws(() => floeOpen(key, aad, taken(changed, 64), parameters), { code }, `bit ${bit}`);
+  }
+  const refused = (
+    header_: Uint8Array,
+    segments_: readonly Uint8Array[],
+    code: string,
+    what: string,
+  ): void => {
+    t.throws(() => floeOpen(key, aad, { header: header_, segments: segments_ }, parameters), { code }, what);
+  };
+  refused(header, segments.slice(0, -1), 'FLOE_SEGMENT', 'the last segment is gone');
+  refused(header, segments.toReversed(), 'FLOE_SEGMENT', 'their order');
+  refused(header, [...segments, ...segments.slice(-1)], 'FLOE_SEGMENT', 'one more');
+  refused(header, [], 'FLOE_SEGMENT', 'none');
+  refused(header.subarray(1), segments, 'FLOE_HEADER', 'a short header');
+  const otherKey = key.with(31, 7);
+  t.throws(() => floeOpen(otherKey, aad, { header, segments }, parameters), { code: 'FLOE_HEADER' });
+  t.throws(() => floeOpen(key, aad.subarray(1), { header, segments }, parameters), { code: 'FLOE_HEADER' });
+  const other = { segmentBytes: 65, rotationBits: 1 };
+  t.throws(() => floeOpen(key, aad, { header, segments }, other), { code: 'FLOE_HEADER' });
+});
