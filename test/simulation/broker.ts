@@ -1,4 +1,5 @@
 import type { BrokerEvents, BrokerSession, OpenBrokerSession } from '../../agent/uplink/broker-session.ts';
+import { encodeRecord, parseRecord, recordType } from '../../evidence/records.ts';
 import type { Seeded } from '../support/seed.ts';
 import type { SimTime } from './sim-time.ts';
 
@@ -49,6 +50,8 @@ export type Subscriber = (message: Message) => Promise<void>;
 
 const connectTimeoutMs = 20_000;
 const queuedMax = 1_000;
+/** Index, part and number of a segment, and its own length. */
+const segmentHeadBytes = 11;
 const historyMax = 400;
 
 /** A broker between one camera and one station, and the network on both of its sides. */
@@ -160,7 +163,7 @@ export class SimBroker {
     }
     if (this.#chance(altered)) {
       this.counts.altered += 1;
-      this.#enqueue({ topic: message.topic, payload: this.#alter(message.payload) });
+      this.#enqueue({ topic: message.topic, payload: this.#alter(message) });
       if (this.#random.int(2) === 0) return;
     }
     this.#enqueue(message);
@@ -174,11 +177,18 @@ export class SimBroker {
     }
   }
 
-  #alter(payload: Uint8Array): Uint8Array {
-    const altered = Uint8Array.from(payload);
-    const at = this.#random.int(altered.length);
-    altered[at] = (altered[at] ?? 0) ^ (1 + this.#random.int(255));
-    return altered;
+  /** Changes a byte of a message; half of the time so that its checksum fits, as whoever means to would. */
+  #alter({ topic, payload }: Message): Uint8Array {
+    const change = (bytes: Uint8Array, from: number): Uint8Array => {
+      const altered = Uint8Array.from(bytes);
+      const at = from + this.#random.int(altered.length - from);
+      altered[at] = (altered[at] ?? 0) ^ (1 + this.#random.int(255));
+      return altered;
+    };
+    if (!topic.endsWith('/record') || this.#random.int(2) === 0) return change(payload, 0);
+    const { type, body } = parseRecord(payload);
+    // Behind the place and the length of a segment, so that only its digest tells.
+    return encodeRecord(type, change(body, type === recordType.segment ? segmentHeadBytes : 0));
   }
 
   #enqueue(message: Message): void {
