@@ -9,17 +9,22 @@ export interface LinkConditions {
   readonly bytesPerSecond: number;
   /** Takes what comes and passes nothing on, without ending anything. */
   readonly blackHole: boolean;
+  /** Passes nothing on until it ends, and then all. */
+  readonly stalled: boolean;
 }
 
 export const perfectLink: LinkConditions = {
   delayMs: 0,
   bytesPerSecond: Number.POSITIVE_INFINITY,
   blackHole: false,
+  stalled: false,
 };
 
 type Piece = { readonly bytes: Buffer; readonly atMs: number };
 /** What one way of a connection holds at most before its sender has to wait: a slow link's own buffers. */
 const heldBytesMax = 128 * 1024;
+/** How often a stalled line looks whether it may go on. */
+const stallLookMs = 20;
 /** Bytes passed on at a time, so that a slow link is slow evenly. */
 const pieceBytes = 4 * 1024;
 
@@ -207,7 +212,7 @@ class Way {
     while (!this.#to.destroyed) {
       const [piece] = this.#line;
       if (piece === undefined) break;
-      const waitMs = piece.atMs - performance.now();
+      const waitMs = this.#conditions().stalled ? stallLookMs : piece.atMs - performance.now();
       if (waitMs > 0) {
         this.#timer = setTimeout(() => this.#release(), waitMs);
         break;

@@ -166,7 +166,7 @@ const slow: Row = {
     const chunks = Array.from({ length: scaled(60, scale) }, () => 100_000);
     const { spool, station, proxy, uplink, recordings, end } = await setUp([chunks]);
     const random = fromSeed(scale.seed);
-    proxy.conditions = { delayMs: 500, bytesPerSecond: 64 * 1024, blackHole: false };
+    proxy.conditions = { delayMs: 500, bytesPerSecond: 64 * 1024, blackHole: false, stalled: false };
     const total = recordings.reduce(
       (sum, recording) =>
         sum +
@@ -179,9 +179,9 @@ const slow: Row = {
       setInterval(() => proxy.cut('rst'), 45_000),
       setInterval(() => {
         stalls += 1;
-        proxy.conditions = { ...proxy.conditions, bytesPerSecond: 1 };
+        proxy.conditions = { ...proxy.conditions, stalled: true };
         setTimeout(() => {
-          proxy.conditions = { ...proxy.conditions, bytesPerSecond: 64 * 1024 };
+          proxy.conditions = { ...proxy.conditions, stalled: false };
         }, random.int(4_000));
       }, 20_000),
     ];

@@ -18,7 +18,8 @@ async function node(
 ): Promise<Ran> {
   const path = fileURLToPath(new URL(`../../${program}`, import.meta.url));
   const child = spawn(process.execPath, [path, ...args], {
-    env: { ...process.env, SEALCAM_TEST_SEED: `${scale.seed}`, ...environment },
+    // A whole row takes longer than a test may, and longer still on a busy machine.
+    env: { ...process.env, SEALCAM_TEST_SEED: `${scale.seed}`, TAP_TIMEOUT: '36000', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
