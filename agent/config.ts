@@ -11,6 +11,22 @@ const seconds = (most: number) =>
     v.maxValue(most, `expected a number from 0 to ${most}`),
   );
 
+const portRule = 'expected a port from 0 to 65535; 0 takes any that is free';
+
+/** Exactly one of: a unix socket, or a port of loopback. */
+const health = v.pipe(
+  v.strictObject({
+    socket: v.optional(text),
+    port: v.optional(
+      v.pipe(v.number(), v.integer(portRule), v.minValue(0, portRule), v.maxValue(65_535, portRule)),
+    ),
+  }),
+  v.check(
+    ({ socket, port }) => (socket === undefined) !== (port === undefined),
+    'expected either "socket" or "port"',
+  ),
+);
+
 /** The form of an agent's configuration. */
 export const agentConfigSchema = v.strictObject({
   /** The folder that `sealcam provision camera` made. */
@@ -43,6 +59,8 @@ export const agentConfigSchema = v.strictObject({
     }),
     {},
   ),
+  /** Where health, metrics and status can be read: one of a unix socket and a port of loopback; nowhere unless given. */
+  health: v.optional(health),
   log: v.optional(v.picklist(['debug', 'info', 'warn', 'alarm']), 'info'),
 });
 

@@ -1,14 +1,20 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { countAlarms } from '../base/alarms.ts';
 import { equalBytes, fromHex } from '../base/bytes.ts';
 import { type Clock, systemClock, type Timer } from '../base/clock.ts';
 import { isSealcamError } from '../base/errors.ts';
+import { expirySentences, watchExpiry } from '../base/expiry.ts';
+import { type HealthAddress, startHealthServer } from '../base/health-server.ts';
 import { type Log, rateLimitedLog } from '../base/log.ts';
+import { Histogram } from '../base/metrics.ts';
 import { systemRandomness } from '../base/random.ts';
-import { readRoot } from '../evidence/root.ts';
+import { checkCertificate } from '../evidence/certificate.ts';
+import { certificateDer, readRoot } from '../evidence/root.ts';
 import { coreCodec } from '../evidence/statements.ts';
-import { hardenProcess, sdNotify } from '../native/index.ts';
+import { capabilities, hardenProcess, sdNotify } from '../native/index.ts';
 import type { AgentConfig } from './config.ts';
+import { type AgentFacts, agentMetrics, readiness, statusOf, syncSecondsBounds } from './health.ts';
 import { agentLimits } from './limits.ts';
 import { checkPolicy, rolesAsked } from './recorder/policy.ts';
 import { RecorderRunner } from './recorder/runner.ts';
@@ -26,12 +32,16 @@ import {
   recoveredClosing,
   systemClockQuality,
 } from './sealer/index.ts';
+import { elapsedUs } from './sealer/moments.ts';
 import { rosterMemory } from './sealer/roster-memory.ts';
 import { openSerialPort, Sensor } from './sensor/index.ts';
 import { Archive } from './spool/archive.ts';
+import { nodeFileSystem } from './spool/node-file-system.ts';
 import { openSpool } from './spool/open-spool.ts';
 import type { Spool } from './spool/spool.ts';
 import { StorageWatch } from './spool/storage-watch.ts';
+import { timedFileSystem } from './spool/timed-file-system.ts';
+import { Unreceipted } from './spool/unreceipted.ts';
 import { mqttBroker, startUplink } from './uplink/index.ts';
 
 /** An agent that runs. */
@@ -54,7 +64,10 @@ export async function startAgent(
 ): Promise<RunningAgent> {
   const hardening = hardenProcess();
   const clock = systemClock();
-  const log = rateLimitedLog(plainLog, () => clock.uptimeUs());
+  const uptimeUs = (): number => clock.uptimeUs();
+  const { log, alarms } = countAlarms(rateLimitedLog(plainLog, uptimeUs), uptimeUs);
+  const { keyMemory } = capabilities();
+  if (!keyMemory.locked) log.alarm('key memory is not locked: keys may reach swap');
   if (!hardening.notDumpable) log.alarm("the process's memory may be read by others of the same user");
   const policy = checkPolicy(config.policy);
   const folder = at(config.camera);
@@ -75,7 +88,9 @@ export async function startAgent(
 
   const spoolFolder = at(config.spool);
   await mkdir(spoolFolder, { recursive: true, mode: 0o700 });
-  const spool = await openSpool({ directory: spoolFolder, log: log.child('spool') });
+  const syncs = new Histogram(syncSecondsBounds);
+  const fileSystem = timedFileSystem(nodeFileSystem, uptimeUs, (seconds) => syncs.observe(seconds));
+  const spool = await openSpool({ directory: spoolFolder, log: log.child('spool'), fileSystem });
   const memory = await rosterMemory(join(spoolFolder, 'roster.seen'));
   const roster = await loadRoster(file('roster.dsse'), root, identity.certificate, memory);
   const session = beginSession(identity, bootFacts(spool), systemRandomness);
@@ -147,6 +162,7 @@ export async function startAgent(
     clock,
     log: log.child('sensor'),
   });
+  let receiptUs: number | undefined;
   const uplink = startUplink({
     spool,
     deviceId,
@@ -157,6 +173,7 @@ export async function startAgent(
     openBroker,
     onReceipt(receipt) {
       archive.receipted(receipt);
+      receiptUs = clock.uptimeUs();
       const { stationId, count, complete } = receipt.body;
       log.debug('a receipt is journaled', { station: stationId, count, complete, atUs: clock.uptimeUs() });
       if (complete) log.info('a station holds all of a recording', { station: stationId });
@@ -173,6 +190,64 @@ export async function startAgent(
     (full) => recorder.hear({ kind: 'storage', full, atUs: clock.uptimeUs() }),
   );
   const watchdog = beatWatchdog(clock);
+  const certificates = [
+    { what: 'identity', validTo: identity.certificate.validTo },
+    {
+      what: 'TLS',
+      validTo: checkCertificate(certificateDer(Buffer.from(certificate)), root, 'tls-client').validTo,
+    },
+  ];
+  const expiry = watchExpiry(certificates, clock, log);
+  const unreceipted = new Unreceipted();
+  const lookAtSpool = (): void => {
+    const now = moments.now();
+    unreceipted.look(spool.recordings(), now.uptimeUs, ({ id }) => {
+      const start = spool.startOf(id);
+      return now.uptimeUs - (start === undefined ? 0 : elapsedUs(start, now));
+    });
+  };
+  lookAtSpool();
+  const stopLooking = spool.onChange(lookAtSpool);
+  const secondsSince = (atUs: number | undefined): number | undefined =>
+    atUs === undefined ? undefined : (clock.uptimeUs() - atUs) / 1e6;
+  const facts = (): AgentFacts => {
+    const recordings = spool.recordings();
+    const { findings } = spool;
+    const { framer, ...link } = sensor.counts;
+    const stats = uplink.stats();
+    const { count, newest } = alarms();
+    return {
+      recorder: recorder.phase,
+      sensorPresent: sensor.connected,
+      keyMemoryLocked: keyMemory.locked,
+      notDumpable: hardening.notDumpable,
+      storageFull: storage.full,
+      storageAnswers: storage.free !== undefined,
+      freeBytes: storage.free,
+      spool: {
+        recordings: recordings.length,
+        marked: recordings.filter(({ marked }) => marked).length,
+        bytes: spool.storedBytes,
+        oldestUnreceiptedSeconds: unreceipted.oldestSeconds(recordings, clock.uptimeUs()),
+        keptAside: findings.keptAside.length + findings.unreadable.length,
+        statementsLost: findings.statementsLost,
+        losses: stats.losses,
+      },
+      ...archive.counts,
+      uplink: { ...stats, lastReceiptSeconds: secondsSince(receiptUs) },
+      linkFaults: { ...framer.discarded, ...link },
+      certificates: expirySentences(certificates, clock.utcUs() / 1_000),
+      alarms: { count, newest: newest?.sentence, newestSeconds: secondsSince(newest?.atUs) },
+    };
+  };
+  const address = healthAddress(config, at);
+  const health =
+    address &&
+    (await startHealthServer(address, {
+      ready: () => readiness(facts()),
+      metrics: agentMetrics(facts, syncs),
+      status: () => statusOf(facts()),
+    }));
   if (cutShort !== undefined) {
     log.warn('recording goes on in a linked recording', { after: cutShort.number });
     const atUs = clock.uptimeUs();
@@ -192,6 +267,9 @@ export async function startAgent(
       recorder.hear({ kind: 'shutdown', atUs: clock.uptimeUs() });
       storage.end();
       watchdog.cancel();
+      expiry.cancel();
+      stopLooking();
+      await health?.close();
       await sensor.stop();
       await archive.idle();
       await uplink.close();
@@ -201,6 +279,11 @@ export async function startAgent(
       log.info('the agent has ended');
     },
   };
+}
+
+function healthAddress({ health }: AgentConfig, at: (path: string) => string): HealthAddress | undefined {
+  if (health?.socket !== undefined) return { socket: at(health.socket) };
+  return health?.port === undefined ? undefined : { port: health.port };
 }
 
 function presentFacts(spool: Spool): {

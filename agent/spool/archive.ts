@@ -4,7 +4,7 @@ import { segmentPlaintextBytes } from '../../evidence/limits.ts';
 import type { Core, Statement } from '../../evidence/statements.ts';
 import { Fragmenter } from '../../media/fragmenter.ts';
 import { padding } from '../../media/padding.ts';
-import type { GapSpan, RecorderEffect } from '../recorder/machine-types.ts';
+import type { GapCause, GapSpan, RecorderEffect } from '../recorder/machine-types.ts';
 import {
   type BootSession,
   type ClosingFacts,
@@ -57,6 +57,11 @@ export class Archive {
   #line: Promise<void> = Promise.resolve();
   #current: Current | undefined;
   #receipt: Statement<'receipt'> | undefined;
+  /** What became durable since the start: chunks (the first of each recording is its header), and gaps by cause. */
+  readonly counts: { chunks: number; readonly gaps: Record<GapCause, number> } = {
+    chunks: 0,
+    gaps: { link: 0, overload: 0, storage: 0 },
+  };
 
   constructor(options: ArchiveOptions) {
     this.#options = options;
@@ -131,6 +136,7 @@ export class Archive {
         audioSamples: audio,
       });
       await writer.append(statement, new Uint8Array(0));
+      this.counts.gaps[cause] += 1;
       this.#options.log.warn('a gap was signed', { number, index: statement.body.index, cause });
     });
   }
@@ -178,6 +184,7 @@ export class Archive {
       ...(this.#receipt && { newestReceipt: this.#receipt }),
     });
     await writer.append(statement, segmentRecords, receipt);
+    this.counts.chunks += 1;
     const { index } = statement.body;
     this.#options.log.debug('chunk sealed', {
       number,

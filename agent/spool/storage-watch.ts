@@ -20,6 +20,7 @@ export class StorageWatch {
   readonly #limits: StorageWatchLimits;
   readonly #tell: (full: boolean) => void;
   #full = false;
+  #free: number | undefined;
   #ended = false;
   #timer: Timer;
 
@@ -38,6 +39,15 @@ export class StorageWatch {
     this.#timer = clock.setTimer(0, () => this.#look());
   }
 
+  get full(): boolean {
+    return this.#full;
+  }
+
+  /** What the last look found; undefined before the first, and where the storage did not answer. */
+  get free(): number | undefined {
+    return this.#free;
+  }
+
   /** A write found no room. The next look, a whole interval from now, may find some again. */
   foundFull(): void {
     if (this.#ended) return;
@@ -54,6 +64,7 @@ export class StorageWatch {
   async #look(): Promise<void> {
     const free = await this.#freeBytes().catch(() => undefined);
     if (this.#ended) return;
+    this.#free = free;
     const { spoolFreeBytesLow, spoolFreeBytesAgain, storageCheckMs } = this.#limits;
     if (free !== undefined && free < spoolFreeBytesLow) this.#become(true, free);
     if (free !== undefined && free >= spoolFreeBytesAgain) this.#become(false, free);

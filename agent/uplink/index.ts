@@ -14,6 +14,7 @@ import type { ReceiptOutcome, UplinkSpool } from '../spool/types.ts';
 import type { BrokerSession, OpenBrokerSession } from './broker-session.ts';
 import { type Effect, type Input, type MachineLimits, next, startMachine, type Task } from './machine.ts';
 import { holdsKeys, readReceiptMessage } from './receipts.ts';
+import { Resends } from './resends.ts';
 
 export type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
 export { type BrokerOptions, mqttBroker } from './mqtt-session.ts';
@@ -55,6 +56,11 @@ export interface UplinkStats {
   readonly receiptsAccepted: number;
   /** Receipts that were forged, malformed, foreign, or not about what lies in the spool. */
   readonly receiptsRefused: number;
+  /** The same, by the code of the error. */
+  readonly refusedBy: Readonly<Record<string, number>>;
+  /** Messages of segments that had gone out before, and their bytes. */
+  readonly messagesResent: number;
+  readonly bytesResent: number;
   /** Readings of the spool that failed, in all or in part. */
   readonly unreadable: number;
   /** Losses that were signed. */
@@ -108,6 +114,7 @@ class RunningUplink implements Uplink {
   #receipts: Promise<void> = Promise.resolve();
   #receiptsWaiting = 0;
   #newestReceiptUs = -1;
+  readonly #resends = new Resends();
   readonly #stats = {
     connected: false,
     connections: 0,
@@ -116,6 +123,7 @@ class RunningUplink implements Uplink {
     messagesAcknowledged: 0,
     receiptsAccepted: 0,
     receiptsRefused: 0,
+    refusedBy: new Map<string, number>(),
     unreadable: 0,
     losses: 0,
   };
@@ -126,12 +134,21 @@ class RunningUplink implements Uplink {
     this.#log = options.log;
     this.#state = startMachine(this.#nowMs(), this.#limits);
     const { spool } = options;
-    this.#stopListening = spool.onChange(() => this.#run({ kind: 'spool', recordings: spool.recordings() }));
+    this.#stopListening = spool.onChange(() => {
+      const recordings = spool.recordings();
+      this.#resends.keepOnly(recordings);
+      this.#run({ kind: 'spool', recordings });
+    });
     this.#run({ kind: 'spool', recordings: spool.recordings() });
   }
 
   stats(): UplinkStats {
-    return { ...this.#stats };
+    return {
+      ...this.#stats,
+      refusedBy: Object.fromEntries(this.#stats.refusedBy),
+      messagesResent: this.#resends.messages,
+      bytesResent: this.#resends.bytes,
+    };
   }
 
   async close(): Promise<void> {
@@ -315,6 +332,7 @@ class RunningUplink implements Uplink {
       throw new RangeError(`no message ${piece} of job ${job}`);
     this.#stats.messagesSent += 1;
     this.#stats.bytesSent += payload.length;
+    this.#resends.sent(loaded.task, piece, payload.length);
     this.#broker?.publish(message, this.#topicOf(loaded.task), payload);
   }
 
@@ -358,6 +376,7 @@ class RunningUplink implements Uplink {
 
   #refuse(code: string): void {
     this.#stats.receiptsRefused += 1;
+    this.#stats.refusedBy.set(code, (this.#stats.refusedBy.get(code) ?? 0) + 1);
     this.#log.alarm('a receipt was refused', { code });
   }
 

@@ -50,9 +50,14 @@ export class Part {
   readonly #ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   #end: { code: number | null; signal: NodeJS.Signals | null } | undefined;
 
-  constructor(name: string, file: string, args: readonly string[]) {
+  constructor(
+    name: string,
+    file: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ) {
     this.name = name;
-    this.#process = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#process = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     // What a dead part is told is lost, which the test sees in what does not happen.
     this.#process.stdin?.on('error', () => {});
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
@@ -130,6 +135,11 @@ export class Part {
     return this.lines.filter(({ msg, event }) => (msg ?? event) === message).length;
   }
 
+  /** Sends a signal, and waits for nothing. */
+  send(signal: NodeJS.Signals): void {
+    this.#process.kill(signal);
+  }
+
   /** Sends a signal and waits for the end. */
   async signal(
     signal: NodeJS.Signals,
@@ -187,9 +197,14 @@ export class Scenario {
     return join(this.folder, ...parts);
   }
 
-  /** Any program, killed with the run. */
-  start(name: string, file: string, args: readonly string[]): Part {
-    const part = new Part(name, file, args);
+  /** Any program, killed with the run; `env` is added to the test's own environment. */
+  start(
+    name: string,
+    file: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Part {
+    const part = new Part(name, file, args, env);
     this.#parts.push(part);
     return part;
   }
@@ -215,8 +230,8 @@ export class Scenario {
     return part;
   }
 
-  /** Starts the agent without waiting for anything. */
-  async spawnAgent(changes: AgentChanges = {}): Promise<Part> {
+  /** Writes the agent's configuration; gives its path. */
+  async writeAgentConfig(changes: AgentChanges = {}): Promise<string> {
     const config = {
       camera: 'camera',
       sensor: { port: this.at('tty') },
@@ -227,7 +242,13 @@ export class Scenario {
       ...changes,
     };
     await writeFile(this.at('agent.yaml'), stringify(config));
-    return this.start('agent', process.execPath, [program, 'agent', '--config', this.at('agent.yaml')]);
+    return this.at('agent.yaml');
+  }
+
+  /** Starts the agent without waiting for anything. */
+  async spawnAgent(changes: AgentChanges = {}): Promise<Part> {
+    const path = await this.writeAgentConfig(changes);
+    return this.start('agent', process.execPath, [program, 'agent', '--config', path]);
   }
 
   /** Starts the agent and waits until it is ready. */

@@ -1,0 +1,187 @@
+import { byLabel, type Histogram, Metrics } from '../base/metrics.ts';
+
+// What the agent says of itself, to a person and to a monitor, from plain facts: it knows no room. Neither a key, a
+// position or a name is among them, nor what came from the sensor while nothing was recorded: of the link only what
+// went wrong is counted.
+
+/** What is so now, and what happened since the start. Ages in seconds. */
+export interface AgentFacts {
+  readonly recorder: 'standby' | 'waiting' | 'recording' | 'stopping';
+  readonly sensorPresent: boolean;
+  readonly keyMemoryLocked: boolean;
+  readonly notDumpable: boolean;
+  readonly storageFull: boolean;
+  /** The storage answered when it was last asked. */
+  readonly storageAnswers: boolean;
+  readonly freeBytes: number | undefined;
+  readonly spool: {
+    readonly recordings: number;
+    readonly marked: number;
+    readonly bytes: number;
+    readonly oldestUnreceiptedSeconds: number;
+    /** Torn ends and rot that lie beside the recordings since this start, and statements that are lost. */
+    readonly keptAside: number;
+    readonly statementsLost: number;
+    readonly losses: number;
+  };
+  readonly chunks: number;
+  readonly gaps: Readonly<Record<string, number>>;
+  readonly uplink: {
+    readonly connected: boolean;
+    readonly connections: number;
+    readonly messagesSent: number;
+    readonly bytesSent: number;
+    readonly messagesResent: number;
+    readonly bytesResent: number;
+    readonly receiptsAccepted: number;
+    readonly refusedBy: Readonly<Record<string, number>>;
+    readonly unreadable: number;
+    readonly lastReceiptSeconds: number | undefined;
+  };
+  /** Faults of the sensor's link by kind: frames thrown away, asked for again, unknown. */
+  readonly linkFaults: Readonly<Record<string, number>>;
+  readonly certificates: readonly string[];
+  readonly alarms: {
+    readonly count: number;
+    readonly newest: string | undefined;
+    readonly newestSeconds: number | undefined;
+  };
+}
+
+/** What `/status` gives, and `sealcam status` reads. */
+export interface AgentStatus {
+  readonly daemon: 'agent';
+  readonly recorder: AgentFacts['recorder'];
+  readonly sensorPresent: boolean;
+  readonly spool: {
+    readonly recordings: number;
+    readonly bytes: number;
+    readonly freeBytes: number | null;
+    readonly oldestUnreceiptedSeconds: number;
+  };
+  readonly uplink: { readonly connected: boolean; readonly lastReceiptSeconds: number | null };
+  /** What a person must act upon, while it is so. */
+  readonly conditions: readonly string[];
+  readonly alarms: {
+    readonly count: number;
+    readonly newest: string | null;
+    readonly newestSeconds: number | null;
+  };
+}
+
+/** What the agent needs to do its work. */
+export function readiness(facts: AgentFacts): Readonly<Record<string, boolean>> {
+  return {
+    spool: facts.storageAnswers && !facts.storageFull,
+    keyMemory: facts.keyMemoryLocked,
+    sensor: facts.sensorPresent,
+  };
+}
+
+/** The status as plain JSON. */
+export function statusOf(facts: AgentFacts): AgentStatus {
+  const { recorder, sensorPresent, spool, uplink, alarms } = facts;
+  return {
+    daemon: 'agent',
+    recorder,
+    sensorPresent,
+    spool: {
+      recordings: spool.recordings,
+      bytes: spool.bytes,
+      freeBytes: facts.freeBytes ?? null,
+      oldestUnreceiptedSeconds: spool.oldestUnreceiptedSeconds,
+    },
+    uplink: { connected: uplink.connected, lastReceiptSeconds: uplink.lastReceiptSeconds ?? null },
+    conditions: conditions(facts),
+    alarms: {
+      count: alarms.count,
+      newest: alarms.newest ?? null,
+      newestSeconds: alarms.newestSeconds ?? null,
+    },
+  };
+}
+
+function conditions(facts: AgentFacts): string[] {
+  const { spool } = facts;
+  const all: readonly (readonly [boolean, string])[] = [
+    [facts.storageFull, 'the storage is full: nothing more can be recorded until recordings are receipted'],
+    [!facts.storageAnswers, 'the storage does not answer: check it'],
+    [!facts.sensorPresent, 'the sensor is away: check its cable and its power'],
+    [!facts.keyMemoryLocked, 'key memory is not locked: raise the limit for locked memory (RLIMIT_MEMLOCK)'],
+    [!facts.notDumpable, "the process's memory may be read by others of the same user"],
+    [spool.losses > 0, `parts of ${spool.losses} chunks have rotted in the storage: replace it`],
+    [spool.statementsLost > 0, `${spool.statementsLost} statements in the storage are lost: replace it`],
+  ];
+  return [...all.flatMap(([is, sentence]) => (is ? [sentence] : [])), ...facts.certificates];
+}
+
+/** The agent's metrics; `facts` is asked once for each text. */
+export function agentMetrics(facts: () => AgentFacts, syncs: Histogram): () => string {
+  let now = facts();
+  const metrics = new Metrics();
+  const truth = (is: boolean): number => (is ? 1 : 0);
+  const gauge = (name: string, help: string, read: (of: AgentFacts) => number | undefined): void =>
+    metrics.gauge(`sealcam_${name}`, help, () => read(now));
+  const counter = (name: string, help: string, read: (of: AgentFacts) => number): void =>
+    metrics.counter(`sealcam_${name}`, help, () => read(now));
+  gauge('recording', '1 while a recording is being made.', ({ recorder }) => truth(recorder === 'recording'));
+  gauge('sensor_present', '1 while the sensor answers.', ({ sensorPresent }) => truth(sensorPresent));
+  gauge('key_memory_locked', '1 where keys cannot reach swap.', (of) => truth(of.keyMemoryLocked));
+  gauge('storage_full', '1 while nothing more can be recorded.', ({ storageFull }) => truth(storageFull));
+  gauge('storage_free_bytes', 'Bytes that the spool may still use.', ({ freeBytes }) => freeBytes);
+  gauge('spool_bytes', 'Bytes of recordings in the spool.', ({ spool }) => spool.bytes);
+  gauge('spool_recordings', 'Recordings in the spool.', ({ spool }) => spool.recordings);
+  gauge('spool_bookmarked_recordings', 'Bookmarked ones of these.', ({ spool }) => spool.marked);
+  gauge(
+    'spool_oldest_unreceipted_seconds',
+    'How long the oldest of what waits for a receipt waits.',
+    (of) => of.spool.oldestUnreceiptedSeconds,
+  );
+  gauge('spool_kept_aside', 'Files that this start found torn and kept aside.', (of) => of.spool.keptAside);
+  gauge('spool_statements_lost', 'Statements that this start found lost.', (of) => of.spool.statementsLost);
+  counter('spool_losses_total', 'Losses of rotted segments that were signed.', ({ spool }) => spool.losses);
+  metrics.histogram('sealcam_spool_fsync_seconds', 'Time of each fdatasync of the spool.', syncs);
+  gauge('spool_fsync_p99_seconds', 'The bound below which 99 of 100 of these lie.', () =>
+    syncs.quantile(0.99),
+  );
+  counter('chunks_sealed_total', 'Chunks that became durable.', ({ chunks }) => chunks);
+  metrics.counter('sealcam_gaps_total', 'Signed gaps, by cause.', () => byLabel('cause', now.gaps));
+  gauge('uplink_connected', '1 while the broker is connected.', ({ uplink }) => truth(uplink.connected));
+  counter('uplink_connections_total', 'Connections to the broker.', ({ uplink }) => uplink.connections);
+  counter('uplink_messages_total', 'Messages sent.', ({ uplink }) => uplink.messagesSent);
+  counter('uplink_bytes_total', 'Payload bytes sent.', ({ uplink }) => uplink.bytesSent);
+  counter(
+    'uplink_resent_messages_total',
+    'Messages of segments sent again.',
+    (of) => of.uplink.messagesResent,
+  );
+  counter('uplink_resent_bytes_total', 'Payload bytes of these.', ({ uplink }) => uplink.bytesResent);
+  counter('uplink_unreadable_total', 'Readings of the spool that failed.', ({ uplink }) => uplink.unreadable);
+  counter(
+    'receipts_accepted_total',
+    'Receipts that were journaled or known.',
+    (of) => of.uplink.receiptsAccepted,
+  );
+  metrics.counter('sealcam_receipts_refused_total', 'Receipts refused, by code.', () =>
+    byLabel('code', now.uplink.refusedBy),
+  );
+  gauge('last_receipt_seconds', 'How long ago the last receipt came.', (of) => of.uplink.lastReceiptSeconds);
+  metrics.counter('sealcam_sensor_link_faults_total', "Faults of the sensor's link, by kind.", () =>
+    byLabel('kind', now.linkFaults),
+  );
+  counter('alarms_total', 'Alarms raised.', ({ alarms }) => alarms.count);
+  gauge(
+    'certificates_expiring',
+    'Certificates that have expired or soon will.',
+    (of) => of.certificates.length,
+  );
+  return () => {
+    now = facts();
+    return metrics.text();
+  };
+}
+
+/** Bounds of the histogram of fdatasync, in seconds: from a fast disk to one that stalls. */
+export const syncSecondsBounds: readonly number[] = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];

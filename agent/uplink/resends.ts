@@ -1,0 +1,37 @@
+import type { Task } from './machine.ts';
+
+/** How far the segments of a recording went out: every message before this place. */
+interface Reached {
+  readonly index: number;
+  readonly piece: number;
+}
+
+/** Tells which messages of segments went out before, by one number pair a recording. */
+export class Resends {
+  readonly #reached = new Map<string, Reached>();
+  messages = 0;
+  bytes = 0;
+
+  /** A message goes out. Statements and heads are small, and sent again by design: only segments count. */
+  sent(task: Task, piece: number, bytes: number): void {
+    if (task.what !== 'segments') return;
+    const { recording, index } = task;
+    const reached = this.#reached.get(recording);
+    if (
+      reached !== undefined &&
+      (index < reached.index || (index === reached.index && piece < reached.piece))
+    ) {
+      this.messages += 1;
+      this.bytes += bytes;
+      return;
+    }
+    this.#reached.set(recording, { index, piece: piece + 1 });
+  }
+
+  /** Forgets recordings that are not in the spool any more. */
+  keepOnly(recordings: readonly { readonly id: string }[]): void {
+    if (this.#reached.size <= recordings.length) return;
+    const here = new Set(recordings.map(({ id }) => id));
+    for (const id of this.#reached.keys()) if (!here.has(id)) this.#reached.delete(id);
+  }
+}

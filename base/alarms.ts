@@ -1,0 +1,28 @@
+import type { Log, LogFields } from './log.ts';
+
+/** What was alarmed about so far. */
+export interface Alarms {
+  /** How many alarms there were, also those that a rate limit kept out of the log. */
+  readonly count: number;
+  /** The newest one's sentence, without its fields, and when, by the uptime clock. */
+  readonly newest: { readonly sentence: string; readonly atUs: number } | undefined;
+}
+
+/** A log that passes all on and counts alarms; its children count with it. */
+export function countAlarms(
+  inner: Log,
+  uptimeUs: () => number,
+): { readonly log: Log; readonly alarms: () => Alarms } {
+  let alarms: Alarms = { count: 0, newest: undefined };
+  const counting = (log: Log): Log => ({
+    debug: (message, fields) => log.debug(message, fields),
+    info: (message, fields) => log.info(message, fields),
+    warn: (message, fields) => log.warn(message, fields),
+    alarm(message: string, fields?: LogFields) {
+      alarms = { count: alarms.count + 1, newest: { sentence: message, atUs: uptimeUs() } };
+      log.alarm(message, fields);
+    },
+    child: (part) => counting(log.child(part)),
+  });
+  return { log: counting(inner), alarms: () => alarms };
+}

@@ -1,0 +1,129 @@
+import { request } from 'node:http';
+import { agentConfigSchema } from '../agent/config.ts';
+import type { AgentStatus } from '../agent/health.ts';
+import { SealcamError, systemCode } from '../base/errors.ts';
+import { parseWords, required, runCommand, usage } from './command.ts';
+import { readConfig } from './config-file.ts';
+
+/** What `sealcam status --help` prints. */
+export const help = `sealcam status --config FILE: what the agent on this camera is doing
+
+  --config FILE   the agent's configuration, which must say where its health is read ("health")
+  --json          prints the answer as JSON
+
+Exits 0 when the agent runs and nothing needs a person, 1 when something does or the agent is away, 2 on wrong usage.
+`;
+
+const answerBytesMax = 65_536;
+const answerMsMax = 5_000;
+
+/** `sealcam status`. */
+export function run(args: string[]): Promise<number> {
+  return runCommand('status', help, args, async () => {
+    const { values, positionals } = parseWords('status', args, {
+      config: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    if (positionals.length > 0)
+      throw usage(`"${positionals[0]}" is one word too many: see "sealcam status --help"`);
+    const { config, at } = await readConfig(required('status', 'config', values.config), agentConfigSchema);
+    const { socket, port } = config.health ?? {};
+    if (socket === undefined && port === undefined) {
+      throw new SealcamError(
+        'STATUS_OFF',
+        'The configuration has no "health": add "health: {socket: agent.sock}", and start the agent again',
+      );
+    }
+    const text = await ask(socket === undefined ? { host: '127.0.0.1', port } : { socketPath: at(socket) });
+    const status = parseStatus(text);
+    process.stdout.write(values.json ? `${JSON.stringify(status, undefined, 2)}\n` : words(status));
+    return status.conditions.length === 0 ? 0 : 1;
+  });
+}
+
+/** The sentences that a person reads. */
+export function words(status: AgentStatus): string {
+  const { spool, uplink, alarms, conditions } = status;
+  const free = spool.freeBytes === null ? '' : `, ${size(spool.freeBytes)} free`;
+  const waiting =
+    spool.recordings === 0
+      ? 'nothing waits for its receipt'
+      : `${spool.recordings} ${spool.recordings === 1 ? 'recording' : 'recordings'}, ${size(spool.bytes)}` +
+        `, the oldest unreceipted for ${age(spool.oldestUnreceiptedSeconds)}`;
+  const receipt =
+    uplink.lastReceiptSeconds === null ? 'none since the start' : `${age(uplink.lastReceiptSeconds)} ago`;
+  const newest =
+    alarms.newest === null ? '' : `, the last ${age(alarms.newestSeconds ?? 0)} ago: ${alarms.newest}`;
+  const rows: readonly (readonly [string, string])[] = [
+    ['camera', recorderWords[status.recorder]],
+    ['sensor', status.sensorPresent ? 'connected' : 'AWAY'],
+    ['spool', `${waiting}${free}`],
+    ['broker', uplink.connected ? 'connected' : 'not connected; recording does not need it'],
+    ['receipt', receipt],
+    ['alarms', `${alarms.count} since the start${newest}`],
+    ...conditions.map((sentence) => ['ALARM', sentence] as const),
+  ];
+  return `${rows.map(([name, says]) => `${name.padEnd(9)}${says}`).join('\n')}\n`;
+}
+
+const recorderWords: Readonly<Record<AgentStatus['recorder'], string>> = {
+  standby: 'ready, not recording',
+  waiting: 'told to record, waiting for the first picture',
+  recording: 'RECORDING',
+  stopping: 'closing the last recording',
+};
+
+function ask(where: { socketPath?: string; host?: string; port?: number | undefined }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void =>
+      reject(
+        new SealcamError(
+          'STATUS_AWAY',
+          `The agent does not answer at ${where.socketPath ?? `127.0.0.1:${where.port}`} (${why}): start it, or look at its log`,
+        ),
+      );
+    const { port, ...rest } = where;
+    const target = { ...rest, ...(port !== undefined && { port }), path: '/status', timeout: answerMsMax };
+    const sent = request(target, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        text += part;
+        if (text.length > answerBytesMax) sent.destroy(new Error('it says too much'));
+      });
+      response.on('end', () =>
+        response.statusCode === 200 ? resolve(text) : fail(`${response.statusCode}`),
+      );
+    });
+    sent.on('timeout', () => sent.destroy(new Error(`nothing for ${answerMsMax} ms`)));
+    sent.on('error', (error) => fail(systemCode(error) ?? error.message));
+    sent.end();
+  });
+}
+
+function parseStatus(text: string): AgentStatus {
+  try {
+    const status: unknown = JSON.parse(text);
+    if (typeof status === 'object' && status !== null && 'daemon' in status && status.daemon === 'agent') {
+      return status as AgentStatus;
+    }
+  } catch {
+    // Told below: whoever listens there is no agent.
+  }
+  throw new SealcamError(
+    'STATUS_FOREIGN',
+    'Something else than an agent of this version answers there: check "health"',
+  );
+}
+
+function size(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${power === 0 ? bytes : (bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
+}
+
+function age(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 5_400) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;
+}

@@ -1,0 +1,59 @@
+import t from 'tap';
+import { countAlarms } from '../../base/alarms.ts';
+import { expirySentences, watchExpiry } from '../../base/expiry.ts';
+import { jsonLog } from '../../base/log.ts';
+import { fakeClock } from '../support/fake-clock.ts';
+
+const dayMs = 86_400_000;
+const start = Date.UTC(2026, 0, 1);
+
+t.test(
+  'a certificate is alarmed about from thirty days before its end, at once and once a day',
+  async (t) => {
+    const clock = fakeClock({ utcUs: start * 1000 });
+    const lines: string[] = [];
+    const log = jsonLog('agent', (line) => lines.push(JSON.parse(line).msg));
+    const watch = watchExpiry([{ what: 'TLS', validTo: new Date(start + 31.5 * dayMs) }], clock, log);
+    await clock.advance(dayMs);
+    t.same(lines, []);
+    await clock.advance(dayMs);
+    t.same(lines, ['the TLS certificate expires on 2026-02-01: renew it']);
+    await clock.advance(3 * dayMs);
+    t.equal(lines.length, 4);
+    await clock.advance(28 * dayMs);
+    t.equal(lines.at(-1), 'the TLS certificate expired on 2026-02-01: renew it');
+    watch.cancel();
+    const before = lines.length;
+    await clock.advance(3 * dayMs);
+    t.equal(lines.length, before);
+  },
+);
+
+t.test('each certificate has its own sentence; a clock in 1970 condemns none', (t) => {
+  const certificates = [
+    { what: 'TLS', validTo: new Date(start) },
+    { what: 'identity', validTo: new Date(start + 400 * dayMs) },
+  ];
+  t.same(expirySentences(certificates, start), ['the TLS certificate expired on 2026-01-01: renew it']);
+  t.same(expirySentences(certificates, 0), []);
+  t.end();
+});
+
+t.test('alarms are counted in every part, and passed on with all else', (t) => {
+  const lines: { level: string; part: string; msg: string }[] = [];
+  let nowUs = 5;
+  const inner = jsonLog('agent', (line) => lines.push(JSON.parse(line)));
+  const { log, alarms } = countAlarms(inner, () => nowUs);
+  t.same(alarms(), { count: 0, newest: undefined });
+  log.child('spool').alarm('a', { bytes: 1 });
+  nowUs = 9;
+  log.child('spool').child('journal').alarm('b');
+  log.warn('c');
+  t.same(alarms(), { count: 2, newest: { sentence: 'b', atUs: 9 } });
+  t.match(lines, [
+    { level: 'alarm', part: 'agent/spool', msg: 'a', bytes: 1 },
+    { level: 'alarm', part: 'agent/spool/journal', msg: 'b' },
+    { level: 'warn', part: 'agent', msg: 'c' },
+  ]);
+  t.end();
+});

@@ -1,0 +1,263 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import t from 'tap';
+import { issueCertificate } from '../../agency/issue.ts';
+import { checkCertificate } from '../../evidence/certificate.ts';
+import { certificateDer, readRoot } from '../../evidence/root.ts';
+import {
+  camera,
+  type Part,
+  program,
+  receipted,
+  Scenario,
+  sealcam,
+  sealed,
+  startRecording,
+  stopRecording,
+  streaming,
+} from '../support/scenario.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+
+t.setTimeout(150_000);
+
+const health = { socket: 'agent.sock' };
+
+function ask(scenario: Scenario, path: string): Promise<{ code: number | undefined; text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ socketPath: scenario.at(health.socket), path }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+      response.on('end', () => resolve({ code: response.statusCode, text }));
+    });
+    sent.on('error', reject).end();
+  });
+}
+
+const seriesValue = (metrics: string, series: string): number =>
+  Number(
+    metrics
+      .split('\n')
+      .find((line) => line.startsWith(`${series} `))
+      ?.slice(series.length + 1),
+  );
+
+t.test('who operates a camera is told what it does, and by nothing what it films', async (t) => {
+  const scenario = await Scenario.begin(t);
+  const off = await sealcam(t, ['status', '--config', await scenario.writeAgentConfig()]);
+  t.match(off, { code: 1, stderr: /has no "health"/ });
+  const { sim, agent } = await scenario.startAll({ health });
+  const number = await startRecording(sim, agent);
+  await sealed(agent, number, 2);
+  sim.tell({ press: 'bookmark' });
+  await receiptHeard(agent);
+
+  t.same(await ask(scenario, '/healthz'), { code: 200, text: 'alive\n' });
+  t.match(await ask(scenario, '/readyz'), { code: 200, text: /"ready":true/ });
+  const { text: metrics } = await ask(scenario, '/metrics');
+  t.equal(seriesValue(metrics, 'sealcam_recording'), 1);
+  t.ok(seriesValue(metrics, 'sealcam_chunks_sealed_total') >= 3);
+  t.equal(seriesValue(metrics, 'sealcam_uplink_connected'), 1);
+  t.ok(seriesValue(metrics, 'sealcam_spool_fsync_seconds_count') >= 3);
+  t.ok(seriesValue(metrics, 'sealcam_spool_fsync_p99_seconds') > 0);
+  t.ok(seriesValue(metrics, 'sealcam_receipts_accepted_total') >= 1);
+  t.equal(seriesValue(metrics, 'sealcam_gaps_total{cause="storage"}'), 0);
+  t.ok(seriesValue(metrics, 'sealcam_storage_free_bytes') > 0);
+  t.ok(seriesValue(metrics, 'sealcam_spool_oldest_unreceipted_seconds') < 30);
+  t.equal(seriesValue(metrics, 'sealcam_alarms_total'), 0);
+  const [spooled = ''] = await scenario.files('spool', '.seal');
+  const id = /-([0-9a-f]{32})\.seal$/.exec(spooled)?.[1] ?? 'no id';
+  t.notMatch(metrics, id);
+  t.notMatch(metrics, camera);
+
+  const shown = await sealcam(t, ['status', '--config', scenario.at('agent.yaml')]);
+  t.equal(shown.code, 0, shown.stdout);
+  t.match(shown.stdout, /^camera {3}RECORDING$/m);
+  t.match(shown.stdout, /^broker {3}connected$/m);
+  t.match(shown.stdout, /^receipt {2}\d+ s ago$/m);
+  const asJson = await sealcam(t, ['status', '--json', '--config', scenario.at('agent.yaml')]);
+  t.match(JSON.parse(asJson.stdout), {
+    daemon: 'agent',
+    recorder: 'recording',
+    spool: { recordings: 1 },
+    uplink: { connected: true },
+    conditions: [],
+  });
+
+  const since = agent.mark;
+  await stopRecording(sim, agent);
+  await receipted(agent, since);
+  await sim.signal('SIGKILL');
+  await agent.says('the sensor is away', since);
+  t.match(await ask(scenario, '/readyz'), { code: 503, text: /"sensor":false/ });
+  const away = await sealcam(t, ['status', '--config', scenario.at('agent.yaml')]);
+  t.equal(away.code, 1);
+  t.match(away.stdout, /^ALARM {4}the sensor is away/m);
+  await agent.signal('SIGTERM');
+  const gone = await sealcam(t, ['status', '--config', scenario.at('agent.yaml')]);
+  t.match(gone, { code: 1, stderr: /^sealcam status: The agent does not answer at .*: start it/ });
+});
+
+t.test(
+  'told to end while the broker says nothing, the agent seals, syncs and is gone within 5 s',
+  async (t) => {
+    const scenario = await Scenario.begin(t);
+    await scenario.startStation();
+    const proxy = await TcpProxy.start(scenario.port);
+    t.teardown(() => proxy.close());
+    const sim = await scenario.startSim();
+    const agent = await scenario.startAgent({ broker: { url: `mqtts://127.0.0.1:${proxy.port}` } });
+    await streaming(sim);
+    const number = await startRecording(sim, agent);
+    await receiptHeard(agent);
+    proxy.conditions = { ...proxy.conditions, blackHole: true };
+    await sealed(agent, number, 4);
+    const from = process.hrtime.bigint();
+    const { code } = await agent.signal('SIGTERM');
+    const tookMs = Number(process.hrtime.bigint() - from) / 1e6;
+    t.comment(`gone after ${tookMs.toFixed(0)} ms`);
+    t.equal(code, 0);
+    t.ok(tookMs < 5_000);
+    const files = await scenario.files('spool', '.seal');
+    t.equal(files.length, 1, 'nothing is deleted');
+    const { code: verdict, report } = await scenario.verify(t, ...files);
+    t.equal(verdict, 0);
+    t.match(report.recordings, [{ verdict: 'complete', closing: { reason: 'shutdown' } }]);
+  },
+);
+
+t.test('an expired certificate costs the uplink, with a clear alarm, and no recording', async (t) => {
+  const scenario = await Scenario.begin(t);
+  const whole = await readFile(scenario.at('camera', 'tls.crt'));
+  await reissue(scenario, -1);
+  const started = await scenario.startAll({ health });
+  const { sim } = started;
+  let { agent } = started;
+  const { line } = await agent.line('the alarm', ({ msg }) => /TLS certificate expired/.test(String(msg)));
+  t.match(line, { level: 'alarm', msg: /^the TLS certificate expired on \d{4}-\d\d-\d\d: renew it$/ });
+  await agent.says('no connection to the broker');
+  const number = await startRecording(sim, agent);
+  await sealed(agent, number, 2);
+  const shown = await sealcam(t, ['status', '--config', scenario.at('agent.yaml')]);
+  t.equal(shown.code, 1);
+  t.match(shown.stdout, /^camera {3}RECORDING$/m);
+  t.match(shown.stdout, /^ALARM {4}the TLS certificate expired/m);
+  await stopRecording(sim, agent);
+  const [file = ''] = await scenario.files('spool', '.seal');
+  t.equal((await scenario.verify(t, file)).code, 0, 'it is whole');
+
+  await agent.signal('SIGTERM');
+  await writeFile(scenario.at('camera', 'tls.crt'), whole);
+  agent = await scenario.startAgent({ health });
+  await receipted(agent);
+  await scenario.spoolEmptied();
+  t.notOk(
+    agent.lines.some(({ msg }) => /certificate expire/.test(String(msg))),
+    'renewed, nobody is alarmed',
+  );
+});
+
+/** What systemd does with WatchdogSec: tells of each datagram, and kills who sends none for too long. */
+const manager = `
+import json, os, signal, socket, sys
+path, seconds = sys.argv[1], float(sys.argv[2])
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(path)
+def say(**line):
+    print(json.dumps(line), flush=True)
+say(event="listens")
+pid = 0
+while True:
+    try:
+        text = s.recv(4096).decode()
+    except TimeoutError:
+        say(event="killed")
+        os.kill(pid, signal.SIGKILL)
+        break
+    say(event=text)
+    if text == "READY=1":
+        pid = int(open(path + ".pid").read())
+        s.settimeout(seconds)
+`;
+
+for (const how of ['a dead loop', 'SIGSTOP'] as const) {
+  t.test(
+    `${how} ends the beats that the service manager waits for; it kills, and a start recovers`,
+    async (t) => {
+      const scenario = await Scenario.begin(t);
+      await scenario.startStation();
+      const sim = await scenario.startSim();
+      const notify = scenario.at('notify');
+      const watchdogSeconds = 4;
+      const watch = scenario.start('manager', 'python3', ['-c', manager, notify, String(watchdogSeconds)]);
+      await watch.says('listens');
+      const blocks = 'process.on("SIGUSR2", () => { for (;;); })';
+      const config = await scenario.writeAgentConfig();
+      const agent = scenario.start(
+        'agent',
+        'sh',
+        [
+          '-c',
+          'echo $$ > "$NOTIFY_SOCKET.pid"; exec "$0" "$@"',
+          ...[
+            process.execPath,
+            '--import',
+            `data:text/javascript,${blocks}`,
+            program,
+            'agent',
+            '--config',
+            config,
+          ],
+        ],
+        { NOTIFY_SOCKET: notify, WATCHDOG_USEC: String(watchdogSeconds * 1e6) },
+      );
+      await watch.says('READY=1');
+      await streaming(sim);
+      const number = await startRecording(sim, agent);
+      await sealed(agent, number, 1);
+      await watch.line('the beats', () => watch.count('WATCHDOG=1') >= 2);
+      t.notOk(watch.count('killed'));
+      const from = process.hrtime.bigint();
+      agent.send(how === 'SIGSTOP' ? 'SIGSTOP' : 'SIGUSR2');
+      await watch.says('killed');
+      const tookMs = Number(process.hrtime.bigint() - from) / 1e6;
+      t.same(await agent.ended(), { code: null, signal: 'SIGKILL' });
+      t.ok(tookMs < (watchdogSeconds + 2) * 1_000, `found after ${tookMs.toFixed(0)} ms`);
+      const again = await scenario.startAgent();
+      await again.says('a recording that was cut short is closed as recovered');
+      await again.says('recording opened');
+      await again.signal('SIGTERM');
+    },
+  );
+}
+
+/** Waits until a receipt is journaled. */
+async function receiptHeard(agent: Part): Promise<void> {
+  await agent.says('a receipt is journaled');
+}
+
+/** Gives the camera's TLS key a certificate that ends in so many days. */
+async function reissue(scenario: Scenario, days: number): Promise<void> {
+  const pem = await readFile(scenario.at('agency', 'root.crt'));
+  const root = readRoot(pem);
+  const file = scenario.at('camera', 'tls.crt');
+  const before = checkCertificate(certificateDer(await readFile(file)), root, 'tls-client');
+  const dayMs = 86_400_000;
+  const certificate = await issueCertificate(
+    {
+      root,
+      certificatePem: pem.toString(),
+      privateKey: createPrivateKey(await readFile(scenario.at('agency', 'root.key'))),
+    },
+    {
+      name: camera,
+      purpose: 'tls-client',
+      client: 'camera',
+      publicKey: new Uint8Array(before.publicKey.export({ format: 'der', type: 'spki' })),
+      validity: { from: new Date(Date.now() - 10 * dayMs), to: new Date(Date.now() + days * dayMs) },
+    },
+  );
+  await writeFile(file, certificate);
+}
