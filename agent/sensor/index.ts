@@ -75,7 +75,10 @@ export class Sensor {
     this.#open();
   }
 
-  /** Closes the port; no event comes any more. The sensor keeps what wasn't released. */
+  /**
+   * Closes the port, and waits for that, though not for ever: 2 s at most. No event comes any more. The sensor keeps
+   * what wasn't released.
+   */
   async stop(): Promise<void> {
     if (!this.#running) return;
     this.#running = false;
@@ -83,7 +86,11 @@ export class Sensor {
     const port = this.#port;
     if (port === undefined) return;
     await new Promise<void>((resolve) => {
-      this.#stopped = resolve;
+      const timer = this.#options.clock.setTimer(linkLimits.closeMsMax, resolve);
+      this.#stopped = () => {
+        timer.cancel();
+        resolve();
+      };
       port.close();
     });
   }

@@ -41,6 +41,8 @@ export const linkLimits = {
   /** First and longest wait before the port is opened again. */
   reopenMsMin: 100,
   reopenMsMax: 1_000,
+  /** At its end the agent waits for the port so long: a driver may hold one that is closed until its output has drained. */
+  closeMsMax: 2_000,
 } as const;
 
 assert(linkLimits.partBytes + 256 < linkLimits.bodyBytesMax, 'a part with its fields fits one frame');
