@@ -12,7 +12,8 @@ import { bringUpToDate } from './house/stamps.mjs';
 import { runTests } from './house/tests.mjs';
 import { missingTools } from './house/tools.mjs';
 
-const usage = 'Usage: node scripts/run.mjs demo|test|build|check|check:native|fuzz|mutants|torture [arguments]';
+const usage =
+  'Usage: node scripts/run.mjs demo|test|build|check|check:native|fuzz|mutants|torture [arguments]';
 const script = (name) => (args) => run(process.execPath, [join(root, 'scripts', name), ...args]);
 const commands = {
   demo,

@@ -122,7 +122,7 @@ const rules = [
     return `node:module loads what no rule sees; only ${addonLoader} needs it`;
   },
   function computed({ kind, from }) {
-    if (kind !== 'computed' || folderOf(from) === 'test') return undefined;
+    if (kind !== 'computed' || ['test', 'bench'].includes(folderOf(from))) return undefined;
     return 'import() of what is computed at run time cannot be checked: write its name out';
   },
   function ptyAlone({ from, file, names }) {

@@ -279,10 +279,7 @@ t.test('sealcam inventory prints it, as words and as JSON', async (t) => {
   const { code, out } = sealcam(...words, '--vault', place.vault ?? '');
   t.equal(code, 5);
   t.match(out, /^camera-1: the numbers 1 to 3 should exist, by a head of boot 1$/m);
-  t.match(
-    out,
-    /^ {2}1: complete \([0-9a-f]{32}\); 2 statements, key present, 2 receipts, for all of it$/m,
-  );
+  t.match(out, /^ {2}1: complete \([0-9a-f]{32}\); 2 statements, key present, 2 receipts, for all of it$/m);
   t.match(out, /^ {2}2: erased/m);
   t.match(out, /^ {2}3: absent; that it existed is proven by a head of boot 1$/m);
   const json = sealcam(...words, '--device', 'camera-1', '--json');
