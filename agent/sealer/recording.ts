@@ -46,6 +46,8 @@ export interface SealedChunkRecords {
   readonly statement: Statement<'chunk'>;
   /** All segment records, as the file has them. */
   readonly segmentRecords: Buffer;
+  /** Gives the records' memory back for the next chunk; to be called once nothing reads them any more. */
+  release(): void;
   /** The receipt that the statement names, where it is the first of the recording to do so: written before it. */
   readonly receipt: Statement<'receipt'> | undefined;
 }
@@ -138,7 +140,8 @@ export class SealedRecording {
         this.#session.signer,
       );
       this.#advance(statement, sealed.media.digests.length + sealed.telemetry.digests.length);
-      return { statement, segmentRecords: sealed.records, receipt: this.#firstUse(newestReceipt) };
+      const receipt = this.#firstUse(newestReceipt);
+      return { statement, segmentRecords: sealed.records, receipt, release: () => sealed.release() };
     });
   }
 

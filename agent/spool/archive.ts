@@ -175,7 +175,7 @@ export class Archive {
   ): Promise<void> {
     if (this.#current === undefined) return;
     const { sealed, writer, number } = this.#current;
-    const { statement, segmentRecords, receipt } = await sealed.sealChunk({
+    const { statement, segmentRecords, receipt, release } = await sealed.sealChunk({
       media,
       telemetry,
       start: this.#options.moments.at(fromUs),
@@ -183,13 +183,18 @@ export class Archive {
       dependent,
       ...(this.#receipt && { newestReceipt: this.#receipt }),
     });
-    await writer.append(statement, segmentRecords, receipt);
+    const bytes = segmentRecords.length;
+    try {
+      await writer.append(statement, segmentRecords, receipt);
+    } finally {
+      release();
+    }
     this.counts.chunks += 1;
     const { index } = statement.body;
     this.#options.log.debug('chunk sealed', {
       number,
       index,
-      bytes: segmentRecords.length,
+      bytes,
       capturedToUs: toUs,
     });
   }
