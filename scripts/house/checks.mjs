@@ -15,6 +15,7 @@ const checks = [
 const long = [
   { name: 'the native code under sanitizers and valgrind', args: ['scripts/check-native.mjs'] },
   { name: 'fuzzing', args: ['scripts/fuzz.mjs', '--seconds', '90'] },
+  { name: 'the speed of the seal, as ratios', args: ['dist/bench/seal.js', '--gate', '--rounds', '30'] },
   { name: 'a sample of the mutants', args: ['scripts/mutants.mjs', '--sample', '5'] },
 ];
 
@@ -39,7 +40,11 @@ export function printChecks(results) {
   for (const { name, ok, output } of results) {
     say(`${ok ? 'ok    ' : 'FAILED'} ${name}`);
     if (!ok) process.stderr.write(output);
-    else for (const line of output.match(/^(seed .*|ok {2}.*| *skipped: .*)$/gm) ?? []) say(`       ${line}`);
+    else
+      for (const line of output.match(
+        /^(seed .*|ok {2}.*| *skipped: .*| {2}\d+\.\d\d (?:reaches|misses) the goal .*)$/gm,
+      ) ?? [])
+        say(`       ${line}`);
   }
   return results.every((result) => result.ok) ? 0 : 1;
 }
