@@ -23,6 +23,8 @@ export const agentLimits = {
   spoolFreeBytesAgain: 96 * mebibyte,
   /** After a crash of the agent, recording goes on by itself where the last chunk ended no longer ago than this. */
   resumeUsMax: 60_000_000,
+  /** At the agent's end, how long a recording that was begun may wait for its keys. */
+  keysAtEndMsMax: 2_000,
   /** How often the storage is looked at. */
   storageCheckMs: 2_000,
 } as const;

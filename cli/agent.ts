@@ -3,7 +3,7 @@ import { startAgent } from '../agent/main.ts';
 import { jsonLog } from '../base/log.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { readConfig } from './config-file.ts';
-import { untilTold } from './signals.ts';
+import { endSoon, untilTold } from './signals.ts';
 
 /** What `sealcam agent --help` prints. */
 export const help = `sealcam agent --config FILE: the daemon on the camera
@@ -25,6 +25,7 @@ export function run(args: string[]): Promise<number> {
     const agent = await startAgent(config, at, log);
     await untilTold();
     await agent.close();
+    endSoon();
     return 0;
   });
 }

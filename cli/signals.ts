@@ -10,3 +10,14 @@ export function untilTold(): Promise<void> {
     process.on('SIGINT', told);
   });
 }
+
+/** What a daemon that has done all it had to do is given to end by itself. */
+const endMsMax = 1_000;
+
+/**
+ * Ends the process by force where it does not end by itself: a thread that hangs in a device holds it, in
+ * `process.exit()` too. To be called last, when all that matters is durable.
+ */
+export function endSoon(): void {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), endMsMax).unref();
+}

@@ -3,6 +3,7 @@ import { resolvePaths } from '../station/config.ts';
 import { startStation, stationConfigSchema } from '../station/index.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { readConfig } from './config-file.ts';
+import { endSoon, untilTold } from './signals.ts';
 
 /** What `sealcam station --help` prints. */
 export const help = `sealcam station: receives, verifies and stores recordings, and signs receipts
@@ -26,15 +27,14 @@ export function run(args: string[]): Promise<number> {
     const { config, at } = await readConfig(path, stationConfigSchema);
     const lines = jsonLog('station', (line) => process.stdout.write(line), config.log);
     const log = rateLimitedLog(lines, () => Number(process.hrtime.bigint() / 1000n));
-    const ended = new Promise<void>((resolve) => {
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-    });
+    const told = untilTold();
     const station = await startStation(resolvePaths(config, at), { log });
     const { host, port } = station.address;
     log.info('The station runs', { id: station.id, broker: config.broker.url ?? `mqtts://${host}:${port}` });
-    await ended;
+    await told;
     await station.close();
     log.info('The station has ended');
+    endSoon();
     return 0;
   });
 }
