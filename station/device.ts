@@ -1,5 +1,5 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
-import { isSealcamError, SealcamError } from '../base/errors.ts';
+import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Randomness } from '../base/random.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../evidence/dsse.ts';
@@ -60,6 +60,8 @@ export class Device {
   readonly #options: DeviceOptions;
   /** By id, least recently used first. */
   readonly #recordings = new Map<string, StoredRecording>();
+  /** Of the present batch. */
+  #changed: Changed = new Map();
   #opened: Opened | undefined;
 
   constructor(options: DeviceOptions) {
@@ -84,10 +86,11 @@ export class Device {
       await recording.load(sessions);
       return recording;
     } catch (error) {
-      // One damaged file must not keep the station from all others.
-      if (!isSealcamError(error)) throw error;
+      // One file that is damaged, or cannot be read, must not keep the station from all others.
+      if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
       counts.faults += 1;
-      log.alarm('A stored recording cannot be read', { device, code: error.code, error: error.message });
+      const code = isSealcamError(error) ? error.code : systemCode(error);
+      log.alarm('A stored recording cannot be read', { device, code, error: messageOf(error) });
       return undefined;
     }
   }
@@ -95,6 +98,7 @@ export class Device {
   /** Takes messages in the order in which they came; what they add is durable when it resolves. */
   async handle(messages: readonly Message[]): Promise<void> {
     const changed: Changed = new Map();
+    this.#changed = changed;
     for (const message of messages) {
       try {
         await this.#message(message, changed);
@@ -151,7 +155,7 @@ export class Device {
       twin !== undefined,
     );
     opened.names.set(id, name);
-    this.#recordings.set(id, recording);
+    this.#keep(id, recording);
     if (twin !== undefined) this.#conflict(`two recordings with number ${number}`);
     this.#done({ kind: 'taken' }, recording, changed);
   }
@@ -261,7 +265,7 @@ export class Device {
       counts.faults += 1;
       log.alarm('A recording cannot be written', {
         device,
-        error: error instanceof Error ? error.message : String(error),
+        error: messageOf(error),
       });
     }
   }
@@ -272,7 +276,7 @@ export class Device {
       counts.faults += 1;
       log.alarm('A message could not be handled', {
         device,
-        error: error instanceof Error ? error.message : String(error),
+        error: messageOf(error),
       });
       return;
     }
@@ -304,18 +308,34 @@ export class Device {
     if (name === undefined) return undefined;
     const twin = [...names.values()].some((one) => one.number === name.number && one.id !== id);
     const recording = await StoredRecording.open(this.#options, name, twin);
-    this.#forgetOldest();
-    this.#recordings.set(id, recording);
+    this.#keep(id, recording);
     return recording;
   }
 
-  /** Makes room by forgetting a recording of which nothing is under way. */
-  #forgetOldest(): void {
-    if (this.#recordings.size < stationLimits.recordingsInMemoryMax) return;
-    for (const [id, recording] of this.#recordings) {
-      if (!recording.idle || this.#options.book.holds(recording)) continue;
-      this.#recordings.delete(id);
-      return;
+  /**
+   * Keeps a recording in memory, in place of the one that was used longest ago: of which nothing is under way, where
+   * there is such a one; else segments that wait for the rest of their chunk are let go, and their camera, which gets
+   * no receipt for them, sends them again. What is being written or receipted stays: another one in its place would
+   * write to the same files.
+   */
+  #keep(id: string, recording: StoredRecording): void {
+    const { book } = this.#options;
+    const excess = this.#recordings.size + 1 - stationLimits.recordingsInMemoryMax;
+    if (excess > 0) {
+      const free = [...this.#recordings].filter(([, one]) => !this.#changed.has(one) && !book.holds(one));
+      const idle = free.filter(([, one]) => one.idle);
+      const under = free.filter(([, one]) => !one.idle);
+      for (const [other] of [...idle, ...under].slice(0, excess)) this.#recordings.delete(other);
     }
+    this.#recordings.set(id, recording);
   }
+
+  /** Recordings that are in memory. */
+  get recordingsInMemory(): number {
+    return this.#recordings.size;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -112,6 +112,11 @@ export class Harness {
     await this.#book.settled();
   }
 
+  /** Recordings that the station keeps in memory. */
+  get recordingsInMemory(): number {
+    return this.#device.recordingsInMemory;
+  }
+
   /** The last receipt in short: `count`, with `k` where the keys are stored, `complete` where it is. */
   get last(): string {
     const body = this.receipts.at(-1)?.body;
