@@ -5,7 +5,7 @@ import { equalBytes, fromHex } from '../base/bytes.ts';
 import { type Clock, systemClock, type Timer } from '../base/clock.ts';
 import { isSealcamError } from '../base/errors.ts';
 import { expirySentences, watchExpiry } from '../base/expiry.ts';
-import { type HealthAddress, startHealthServer } from '../base/health-server.ts';
+import { type HealthAddress, type HealthServer, startHealthServer } from '../base/health-server.ts';
 import { type Log, rateLimitedLog } from '../base/log.ts';
 import { Histogram } from '../base/metrics.ts';
 import { systemRandomness } from '../base/random.ts';
@@ -29,6 +29,7 @@ import {
   type Moments,
   momentsOf,
   prepareRecording,
+  recipientsOf,
   recoveredClosing,
   systemClockQuality,
 } from './sealer/index.ts';
@@ -93,6 +94,9 @@ export async function startAgent(
   const spool = await openSpool({ directory: spoolFolder, log: log.child('spool'), fileSystem });
   const memory = await rosterMemory(join(spoolFolder, 'roster.seen'));
   const roster = await loadRoster(file('roster.dsse'), root, identity.certificate, memory);
+  const roleSets = [rolesAsked(policy, false), rolesAsked(policy, true)];
+  // A role that the roster lacks must not be found out by whoever presses the button.
+  for (const roles of roleSets) recipientsOf(roster, roles);
   const session = beginSession(identity, bootFacts(spool), systemRandomness);
   identity.erase();
   await spool.beginSession(session.statement);
@@ -101,7 +105,7 @@ export async function startAgent(
 
   const keys = new KeyReserve(
     (roles, signal) => prepareRecording({ deviceId, roster, vault }, roles, systemRandomness, { signal }),
-    [rolesAsked(policy, false), rolesAsked(policy, true)],
+    roleSets,
     clock,
     log.child('keys'),
   );
@@ -189,7 +193,8 @@ export async function startAgent(
     agentLimits,
     (full) => recorder.hear({ kind: 'storage', full, atUs: clock.uptimeUs() }),
   );
-  const watchdog = beatWatchdog(clock);
+  const tellManager = serviceManager(log);
+  const watchdog = beatWatchdog(clock, tellManager);
   const certificates = [
     { what: 'identity', validTo: identity.certificate.validTo },
     {
@@ -240,14 +245,42 @@ export async function startAgent(
       alarms: { count, newest: newest?.sentence, newestSeconds: secondsSince(newest?.atUs) },
     };
   };
+  let health: HealthServer | undefined;
+  const running: RunningAgent = {
+    deviceId,
+    async close() {
+      tellManager('STOPPING=1');
+      recorder.hear({ kind: 'shutdown', atUs: clock.uptimeUs() });
+      storage.end();
+      watchdog.cancel();
+      expiry.cancel();
+      stopLooking();
+      await health?.close();
+      await sensor.stop();
+      // A recording that waits for its keys holds nobody up: it does not begin any more.
+      const withoutKeys = clock.setTimer(agentLimits.keysAtEndMsMax, () => void keys.close());
+      await archive.idle();
+      withoutKeys.cancel();
+      await uplink.close();
+      await keys.close();
+      await spool.close();
+      session.erase();
+      log.info('the agent has ended');
+    },
+  };
   const address = healthAddress(config, at);
-  const health =
-    address &&
-    (await startHealthServer(address, {
-      ready: () => readiness(facts()),
-      metrics: agentMetrics(facts, syncs),
-      status: () => statusOf(facts()),
-    }));
+  try {
+    health =
+      address &&
+      (await startHealthServer(address, {
+        ready: () => readiness(facts()),
+        metrics: agentMetrics(facts, syncs),
+        status: () => statusOf(facts()),
+      }));
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
   if (cutShort !== undefined) {
     log.warn('recording goes on in a linked recording', { after: cutShort.number });
     const atUs = clock.uptimeUs();
@@ -257,28 +290,10 @@ export async function startAgent(
     recorder.hear({ kind: 'start', by: 'resume', atUs });
   }
   sensor.start();
-  sdNotify('READY=1');
+  tellManager('READY=1');
   log.info('the agent is ready', { device: deviceId, boot: spool.bootCounter });
 
-  return {
-    deviceId,
-    async close() {
-      sdNotify('STOPPING=1');
-      recorder.hear({ kind: 'shutdown', atUs: clock.uptimeUs() });
-      storage.end();
-      watchdog.cancel();
-      expiry.cancel();
-      stopLooking();
-      await health?.close();
-      await sensor.stop();
-      await archive.idle();
-      await uplink.close();
-      await keys.close();
-      await spool.close();
-      session.erase();
-      log.info('the agent has ended');
-    },
-  };
+  return running;
 }
 
 function healthAddress({ health }: AgentConfig, at: (path: string) => string): HealthAddress | undefined {
@@ -337,13 +352,25 @@ async function recoverAll(
   return cutShort;
 }
 
+/** Tells systemd. Where that is busy, or begins anew, what it does not hear must not end a recording. */
+function serviceManager(log: Log): (message: string) => void {
+  return (message) => {
+    try {
+      sdNotify(message);
+    } catch (error) {
+      if (!isSealcamError(error, 'SD_NOTIFY')) throw error;
+      log.warn('the service manager cannot be told how the agent does', { reason: error.message });
+    }
+  };
+}
+
 /** Tells systemd twice per interval that the event loop still turns, where it asked for that. */
-function beatWatchdog(clock: Clock): Timer {
+function beatWatchdog(clock: Clock, tellManager: (message: string) => void): Timer {
   const intervalMs = Number(process.env.WATCHDOG_USEC ?? 0) / 2_000;
   if (!(intervalMs > 0)) return { cancel() {} };
   let timer: Timer;
   const beat = (): void => {
-    sdNotify('WATCHDOG=1');
+    tellManager('WATCHDOG=1');
     timer = clock.setTimer(intervalMs, beat);
   };
   beat();

@@ -7,10 +7,12 @@ import { metricsContentType } from './metrics.ts';
 /** Where the answers are given: a unix socket that its owner alone may open, or a port of loopback. */
 export type HealthAddress = { readonly socket: string } | { readonly port: number };
 
+type Checks = Readonly<Record<string, boolean>>;
+
 /** What a daemon answers with. Each is asked anew for each request. */
 export interface HealthAnswers {
-  /** By name, what the daemon needs to do its work, and whether it has it. */
-  readonly ready: () => Readonly<Record<string, boolean>>;
+  /** By name, what the daemon needs to do its work, and whether it has it. It must not reject. */
+  readonly ready: () => Checks | Promise<Checks>;
   /** Prometheus's text. */
   readonly metrics: () => string;
   /** What `sealcam status` prints; plain JSON, without any key, position or name. */
@@ -49,7 +51,10 @@ export async function startHealthServer(
       connectionsCheckingInterval: requestMsMax,
       keepAlive: false,
     },
-    (request, response) => answer(request, response, 'port' in address, answers),
+    (request, response) => {
+      // Whoever asks must not be able to end what the daemon is for.
+      answer(request, response, 'port' in address, answers).catch(() => response.destroy());
+    },
   );
   server.maxConnections = connectionsMax;
   server.setTimeout(requestMsMax, (socket) => socket.destroy());
@@ -79,15 +84,15 @@ export async function startHealthServer(
   };
 }
 
-function answer(
+async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   byPort: boolean,
   answers: HealthAnswers,
-): void {
+): Promise<void> {
   const { method, url, headers } = request;
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-  const [code, text, type] = ((): readonly [number, string, string?] => {
+  const [code, text, type] = await (async (): Promise<Page> => {
     if (method !== 'GET' || hasBody) return [405, 'only GET, without a body\n'];
     // A page in a browser on this machine must not read it by a name of its own that points to loopback.
     if (byPort && !/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? '')) {
@@ -104,15 +109,14 @@ function answer(
   response.end(text);
 }
 
-function page(
-  url: string | undefined,
-  { ready, metrics, status }: HealthAnswers,
-): readonly [number, string, string?] {
+type Page = readonly [number, string, string?];
+
+async function page(url: string | undefined, { ready, metrics, status }: HealthAnswers): Promise<Page> {
   switch (url) {
     case '/healthz':
       return [200, 'alive\n'];
     case '/readyz': {
-      const checks = ready();
+      const checks = await ready();
       const all = Object.values(checks).every((one) => one);
       return [all ? 200 : 503, `${JSON.stringify({ ready: all, checks })}\n`, 'application/json'];
     }

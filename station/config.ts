@@ -26,6 +26,20 @@ const broker = v.pipe(
   ),
 );
 
+/** Exactly one of: a unix socket, or a port of loopback. */
+const health = v.pipe(
+  v.strictObject({
+    socket: v.optional(text),
+    port: v.optional(
+      v.pipe(v.number(), v.integer(portRule), v.minValue(0, portRule), v.maxValue(65_535, portRule)),
+    ),
+  }),
+  v.check(
+    ({ socket, port }) => (socket === undefined) !== (port === undefined),
+    'expected either "socket" or "port"',
+  ),
+);
+
 /** The form of a station's configuration. */
 export const stationConfigSchema = v.strictObject({
   /** The folder that `sealcam provision station` made. */
@@ -37,6 +51,8 @@ export const stationConfigSchema = v.strictObject({
   /** Where the key envelopes are stored; never inside the store. */
   vault: text,
   broker,
+  /** Where health, metrics and status can be read: one of a unix socket and a port of loopback; nowhere unless given. */
+  health: v.optional(health),
   log: v.optional(v.picklist(['debug', 'info', 'warn', 'alarm']), 'info'),
 });
 
@@ -51,5 +67,6 @@ export function resolvePaths(config: StationConfig, at: (path: string) => string
     vaultKeys: config.vaultKeys.map(at),
     store: at(config.store),
     vault: at(config.vault),
+    ...(config.health?.socket !== undefined && { health: { socket: at(config.health.socket) } }),
   };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SealcamError, systemCode } from '../base/errors.ts';
+import type { Expiring } from '../base/expiry.ts';
 import type { Randomness } from '../base/random.ts';
 import { checkCertificate } from '../evidence/certificate.ts';
 import type { Signer } from '../evidence/crypto.ts';
@@ -23,6 +24,8 @@ export interface Credentials {
   /** PEM; absent where the folder has none, as for an external broker. */
   readonly broker: { readonly certificate: string; readonly key: string } | undefined;
   readonly vaultKeys: readonly VaultPrivateKey[];
+  /** When the certificates end. */
+  readonly expiring: readonly Expiring[];
 }
 
 /**
@@ -39,7 +42,7 @@ export async function readCredentials(
   const root = readRoot(rootFile);
   const signer = readSigningKey((await read(folder, 'receipt.key')).toString('latin1'), randomness);
   const certificate = certificateDer(await read(folder, 'receipt.crt'));
-  const { name: id, keyId } = checkCertificate(certificate, root, 'receipt');
+  const { name: id, keyId, validTo } = checkCertificate(certificate, root, 'receipt');
   if (keyId !== signer.keyId) throw mixed(folder, 'receipt.key is not the key of receipt.crt');
   const client = await pair(folder, 'tls');
   const checked = checkCertificate(certificateDer(Buffer.from(client.certificate)), root, 'tls-client');
@@ -48,22 +51,33 @@ export async function readCredentials(
   }
   const vaultKeys: VaultPrivateKey[] = [];
   for (const one of [folder, ...vaultFolders]) vaultKeys.push(await readVault(one, id, root));
+  const broker = await brokerPair(folder, root);
+  const ends = [
+    { what: 'receipt', validTo },
+    { what: 'TLS', validTo: checked.validTo },
+    ...(broker === undefined ? [] : [{ what: 'broker', validTo: broker.validTo }]),
+  ];
   return {
     id,
     root,
     rootPem: root.certificate.x509.toString(),
     receipt: { signer, certificate },
     client,
-    broker: await brokerPair(folder, root),
+    broker,
     vaultKeys,
+    expiring: ends,
   };
 }
 
-async function brokerPair(folder: string, root: Root): Promise<Credentials['broker']> {
+async function brokerPair(
+  folder: string,
+  root: Root,
+): Promise<{ certificate: string; key: string; validTo: Date } | undefined> {
   try {
     const broker = await pair(folder, 'broker');
-    checkCertificate(certificateDer(Buffer.from(broker.certificate)), root, 'tls-server');
-    return broker;
+    const der = certificateDer(Buffer.from(broker.certificate));
+    const { validTo } = checkCertificate(der, root, 'tls-server');
+    return { ...broker, validTo };
   } catch (error) {
     if (error instanceof SealcamError && error.code === 'STATION_FOLDER') return undefined;
     throw error;

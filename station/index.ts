@@ -1,7 +1,10 @@
 import { join, relative, resolve } from 'node:path';
+import { countAlarms } from '../base/alarms.ts';
 import { toHex } from '../base/bytes.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { SealcamError } from '../base/errors.ts';
+import { expirySentences, watchExpiry } from '../base/expiry.ts';
+import { type HealthServer, startHealthServer } from '../base/health-server.ts';
 import type { Log } from '../base/log.ts';
 import { type Randomness, systemRandomness } from '../base/random.ts';
 import { certificateDer } from '../evidence/root.ts';
@@ -13,6 +16,7 @@ import { type Counts, newCounts } from './counts.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 import { Device } from './device.ts';
 import { type Files, systemFiles } from './files.ts';
+import { stationHealth } from './health.ts';
 import { Lanes } from './lanes.ts';
 import { stationLimits } from './limits.ts';
 import { openReceiptChain } from './receipt-chain.ts';
@@ -50,10 +54,11 @@ export interface Station {
  * Starts a station: reads back its store, starts the broker where it is embedded, and receives. With the
  * embedded broker it is ready when this resolves; an external one may be away, and is tried again and again.
  * @param config its paths are taken as they are.
- * @throws SealcamError `STATION_*`, `BROKER_*`, `CERTIFICATE_*`, `KEY_FILE`, `STORE_DAMAGED`.
+ * @throws SealcamError `STATION_*`, `BROKER_*`, `CERTIFICATE_*`, `KEY_FILE`, `STORE_DAMAGED`, `HEALTH_ADDRESS`.
  */
 export async function startStation(config: StationConfig, options: StationOptions): Promise<Station> {
-  const { log, clock = systemClock(), randomness = systemRandomness, files = systemFiles } = options;
+  const { clock = systemClock(), randomness = systemRandomness, files = systemFiles } = options;
+  const { log, alarms } = countAlarms(options.log, () => clock.uptimeUs());
   expectApart(config);
   const credentials = await readCredentials(config.station, config.vaultKeys, randomness);
   const { root, id } = credentials;
@@ -119,13 +124,30 @@ export async function startStation(config: StationConfig, options: StationOption
   const { subscribed } = receiver;
   if (broker !== undefined) await subscribed;
   const running = receiver;
+  const expiry = watchExpiry(credentials.expiring, clock, log);
+  let health: HealthServer | undefined;
   const end = async (): Promise<void> => {
+    expiry.cancel();
+    await health?.close();
     await lanes.close();
     await book.settled();
     await running.close();
     await broker?.close();
     credentials.receipt.signer.erase();
   };
+  try {
+    health = await serveHealth(config, {
+      counts,
+      folders: [config.store, config.vault],
+      brokerConnected: () => running.connected,
+      certificates: () => expirySentences(credentials.expiring, clock.utcUs() / 1_000),
+      alarms,
+      uptimeUs: () => clock.uptimeUs(),
+    });
+  } catch (error) {
+    await end();
+    throw error;
+  }
   let closing: Promise<void> | undefined;
   return {
     id,
@@ -137,6 +159,15 @@ export async function startStation(config: StationConfig, options: StationOption
       return closing;
     },
   };
+}
+
+async function serveHealth(
+  { health }: StationConfig,
+  options: Parameters<typeof stationHealth>[0],
+): Promise<HealthServer | undefined> {
+  const { socket, port } = health ?? {};
+  if (socket !== undefined) return startHealthServer({ socket }, stationHealth(options));
+  return port === undefined ? undefined : startHealthServer({ port }, stationHealth(options));
 }
 
 async function startEmbedded(

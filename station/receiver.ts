@@ -85,6 +85,11 @@ export class Receiver {
     return this.#connection?.publish(topic, payload) ?? false;
   }
 
+  /** The subscription stands. */
+  get connected(): boolean {
+    return this.#connection?.ready ?? false;
+  }
+
   /** Ends the connection for good. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -162,6 +167,10 @@ class Connection {
         resolve(this.#reason ?? '');
       });
     });
+  }
+
+  get ready(): boolean {
+    return this.#ready && this.#reason === undefined;
   }
 
   publish(topic: string, payload: Uint8Array): boolean {

@@ -57,6 +57,20 @@ t.test('it takes nothing but GET without a body, by the name of this machine', a
   t.equal((await ask(at, '/metrics', { headers: { host: 'localhost:9' } })).code, 200);
 });
 
+t.test('an answer that cannot be given cuts that one asker, and nothing else', async (t) => {
+  let fails = true;
+  const metrics = (): string => {
+    if (fails) throw new Error('a bug');
+    return 'a 1\n';
+  };
+  const server = await startHealthServer({ port: 0 }, { ...answers, metrics });
+  t.teardown(() => server.close());
+  const at = { port: server.port ?? 0 };
+  await t.rejects(ask(at, '/metrics'));
+  fails = false;
+  t.equal((await ask(at, '/metrics')).code, 200);
+});
+
 t.test('headers without an end, and clients that say nothing, are cut', async (t) => {
   const server = await startHealthServer({ port: 0 }, answers);
   t.teardown(() => server.close());

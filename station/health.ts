@@ -1,0 +1,74 @@
+import { constants } from 'node:fs';
+import { access, statfs } from 'node:fs/promises';
+import type { Alarms } from '../base/alarms.ts';
+import type { HealthAnswers } from '../base/health-server.ts';
+import { byLabel, Metrics } from '../base/metrics.ts';
+import type { Counts } from './counts.ts';
+
+/** What a station's health is told from. */
+export interface StationHealthOptions {
+  readonly counts: Readonly<Counts>;
+  /** The folders that must take what comes. */
+  readonly folders: readonly string[];
+  /** The receiver's subscription stands. */
+  readonly brokerConnected: () => boolean;
+  /** Sentences about certificates that have expired or soon will. */
+  readonly certificates: () => readonly string[];
+  readonly alarms: () => Alarms;
+  readonly uptimeUs: () => number;
+}
+
+/** What a station says of itself: no device, no recording and no name is among it. */
+export function stationHealth(options: StationHealthOptions): HealthAnswers {
+  const { counts, folders, brokerConnected, certificates, alarms, uptimeUs } = options;
+  const metrics = new Metrics();
+  const counter = (name: string, help: string, read: () => number): void =>
+    metrics.counter(`sealcam_station_${name}`, help, read);
+  counter('messages_total', 'Messages taken from the broker.', () => counts.messages);
+  counter('stored_total', 'Records and key envelopes that were new and made durable.', () => counts.stored);
+  counter('repeated_total', 'Those that were there already.', () => counts.repeated);
+  counter('early_total', 'Those that could not be placed yet, and are sent again.', () => counts.early);
+  metrics.counter('sealcam_station_refused_total', 'Those that were refused, by code.', () =>
+    byLabel('code', counts.refused),
+  );
+  counter('conflicts_total', 'Two contents for one place.', () => counts.conflicts);
+  counter('receipts_total', 'Receipts signed.', () => counts.receipts);
+  counter('faults_total', 'Writes that failed.', () => counts.faults);
+  counter('alarms_total', 'Alarms raised.', () => alarms().count);
+  metrics.gauge('sealcam_station_broker_connected', '1 while the broker delivers.', () =>
+    brokerConnected() ? 1 : 0,
+  );
+  metrics.gauge(
+    'sealcam_station_certificates_expiring',
+    'Certificates that have expired or soon will.',
+    () => certificates().length,
+  );
+  return {
+    ready: async () => ({ store: await writable(folders), broker: brokerConnected() }),
+    metrics: () => metrics.text(),
+    status: () => {
+      const { count, newest } = alarms();
+      const newestSeconds = newest === undefined ? null : (uptimeUs() - newest.atUs) / 1e6;
+      return {
+        daemon: 'station',
+        brokerConnected: brokerConnected(),
+        ...counts,
+        conditions: certificates(),
+        alarms: { count, newest: newest?.sentence ?? null, newestSeconds },
+      };
+    },
+  };
+}
+
+/** May be written, and has room: what a write itself would find out is not tried, as nothing is to change by asking. */
+async function writable(folders: readonly string[]): Promise<boolean> {
+  try {
+    for (const folder of folders) {
+      await access(folder, constants.W_OK);
+      if ((await statfs(folder)).bavail === 0) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
