@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { SealcamError } from '../base/errors.ts';
+import { SealcamError, systemCode } from '../base/errors.ts';
 
 const program = fileURLToPath(new URL('./main.js', import.meta.url));
 /** What a child has to end after it was told, before it is killed. */
@@ -31,9 +31,13 @@ export class Child {
     this.#process.stdin?.on('error', () => {});
     this.#read('stdout', speaks === 'stdout');
     this.#read('stderr', speaks === 'stderr');
-    this.#ended = once(this.#process, 'exit').then(([code, signal]) => {
-      if (!this.#told) this.#fail(`it ended with ${signal ?? `exit code ${code}`}`);
-    });
+    // Not its exit, but the end of all it said: its last line says why it ended.
+    this.#ended = once(this.#process, 'close').then(
+      ([code, signal]) => {
+        if (!this.#told) this.#fail(`it ended with ${signal ?? `exit code ${code}`}`);
+      },
+      (error: unknown) => this.#fail(`it could not be started (${systemCode(error) ?? String(error)})`),
+    );
   }
 
   /** Tells it a line on its stdin. */

@@ -144,6 +144,11 @@ async function writeOpened(
     await movie.finish();
     await media.sync();
     await telemetry.sync();
+  } catch (error) {
+    // What is cut short anywhere is no opened recording, and would stand in the way of another try.
+    await rm(out);
+    await rm(telemetryPath);
+    throw error;
   } finally {
     await media.close();
     await telemetry.close();

@@ -106,3 +106,20 @@ t.test('what is intact of a damaged file is opened, and the rest listed', async 
   t.match(out, /2 chunks opened/);
   t.ok(readFileSync(path('torn.mp4')).length > 90_000);
 });
+
+t.test(
+  'where the description of the streams is lost nothing stays in the way of what is said to be tried',
+  async (t) => {
+    const bytes = Uint8Array.from(seal);
+    // In the first segment of chunk 0.
+    bytes[2_000] = (bytes[2_000] ?? 0) ^ 1;
+    const line = words({ seal: write('headless.seal', bytes), out: path('headless.mp4') });
+    refusal(t, 'chunk 0 is damaged', line, 1, /chunk 0.*give --fragmented/);
+    t.notOk(existsSync(path('headless.mp4')));
+    t.notOk(existsSync(path('headless.telemetry.json')));
+    const { code, out } = sealcam(...line, '--fragmented');
+    t.equal(code, 1);
+    t.match(out, /chunk 0: damaged\n/);
+    t.ok(existsSync(path('headless.mp4')));
+  },
+);
