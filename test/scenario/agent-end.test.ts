@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import t from 'tap';
+import { program, Scenario, startRecording, streaming } from '../support/scenario.ts';
+
+t.setTimeout(120_000);
+
+t.test('SIGTERM ends the agent within 5 s, though neither sensor nor broker answers', async (t) => {
+  const scenario = await Scenario.begin(t);
+  const sockets = new Set<Socket>();
+  const broker = createServer((socket) => {
+    sockets.add(socket.on('error', () => {}));
+  }).listen(scenario.port, '127.0.0.1');
+  await once(broker, 'listening');
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy();
+    broker.close();
+  });
+  const sim = await scenario.startSim();
+  const agent = await scenario.startAgent();
+  await streaming(sim);
+  await startRecording(sim, agent);
+  sim.tell({ fault: 'freeze', on: true });
+  await sim.line('the camera that hangs', ({ event, fault }) => event === 'fault' && fault === 'freeze');
+  const from = Date.now();
+  t.same(await agent.signal('SIGTERM'), { code: 0, signal: null });
+  t.ok(Date.now() - from < 5_000);
+  const { line } = await agent.says('recording closed');
+  t.equal(line.reason, 'shutdown', 'and what was recorded has its end');
+});
+
+t.test('a service manager that cannot be told anything keeps no camera from recording', async (t) => {
+  const scenario = await Scenario.begin(t);
+  const config = await scenario.writeAgentConfig();
+  const agent = scenario.start('agent', process.execPath, [program, 'agent', '--config', config], {
+    NOTIFY_SOCKET: scenario.at('nobody'),
+    WATCHDOG_USEC: '200000',
+  });
+  await agent.says('the agent is ready');
+  await agent.says('the service manager cannot be told how the agent does', agent.mark);
+  t.same(await agent.signal('SIGTERM'), { code: 0, signal: null });
+});
+
+t.test('a role that the roster lacks is found out at the start, not at the first press', async (t) => {
+  const scenario = await Scenario.begin(t);
+  const policy = { name: 'test', roles: ['evidence'], dwellingRoles: ['court'] };
+  const agent = await scenario.spawnAgent({ policy });
+  t.same(await agent.ended(), { code: 1, signal: null });
+  t.match(agent.words, /^sealcam agent: The policy asks for the role "court", which roster 1 lacks/m);
+});
