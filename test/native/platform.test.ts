@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { capabilities, crc32c, hashSegments, openPty, sdNotify, sha256 } from '../../native/index.ts';
@@ -88,7 +89,10 @@ t.test('sd_notify', async (t) => {
   const listen =
     'import socket,sys\na=sys.argv[1]\ns=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM)\n' +
     "s.bind('\\0'+a[1:] if a[0]=='@' else a)\nprint('bound',flush=True)\nprint(s.recv(4096).decode(),flush=True)";
-  for (const address of [join(t.testdir(), 'notify'), `@sealcam-test-${process.pid}`]) {
+  // A path of this kind has 107 bytes at most; the folder of the checkout may be longer.
+  const folder = mkdtempSync(join(tmpdir(), 'sealcam-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  for (const address of [join(folder, 'notify'), `@sealcam-test-${process.pid}`]) {
     const listener = spawn('python3', ['-c', listen, address], { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     listener.stdout.setEncoding('utf8').on('data', (text) => {
@@ -101,7 +105,7 @@ t.test('sd_notify', async (t) => {
     t.equal(output, 'bound\nREADY=1\nSTATUS=recording\n', address.startsWith('@') ? 'abstract' : 'path');
   }
 
-  process.env.NOTIFY_SOCKET = join(t.testdir(), 'absent');
+  process.env.NOTIFY_SOCKET = join(folder, 'absent');
   t.throws(() => sdNotify('READY=1'), { name: 'SealcamError', code: 'SD_NOTIFY', message: /No such file/ });
   process.env.NOTIFY_SOCKET = 'x'.repeat(200);
   t.throws(() => sdNotify('READY=1'), {
