@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import { PacketGuard } from './packet-guard.ts';
+import { PacketGuard } from '../proto/mqtt-packet-guard.ts';
 
 /**
  * What the broker is given in place of a socket: the same bytes, but a packet above `limits` ends the

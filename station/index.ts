@@ -8,6 +8,7 @@ import { type HealthServer, startHealthServer } from '../base/health-server.ts';
 import type { Log } from '../base/log.ts';
 import { type Randomness, systemRandomness } from '../base/random.ts';
 import { certificateDer } from '../evidence/root.ts';
+import { parseBrokerUrl } from '../proto/mqtt-address.ts';
 import { formatTopic, isCameraTopic } from '../proto/topics.ts';
 import { Aside } from './aside.ts';
 import { type EmbeddedBroker, startBroker } from './broker.ts';
@@ -21,7 +22,7 @@ import { Lanes } from './lanes.ts';
 import { stationLimits } from './limits.ts';
 import { openReceiptChain } from './receipt-chain.ts';
 import { ReceiptBook } from './receipts.ts';
-import { type BrokerAddress, parseBrokerUrl, Receiver } from './receiver.ts';
+import { type BrokerAddress, Receiver } from './receiver.ts';
 import { Store } from './store.ts';
 import { Vault } from './vault.ts';
 

@@ -2,19 +2,17 @@ import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } fr
 import { MqttClient, UniqueMessageIdProvider } from 'mqtt';
 import { equalBytes } from '../base/bytes.ts';
 import type { Clock, Timer } from '../base/clock.ts';
-import { SealcamError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Randomness } from '../base/random.ts';
 import { checkCertificate } from '../evidence/certificate.ts';
 import type { Root } from '../evidence/root.ts';
+import type { MqttAddress } from '../proto/mqtt-address.ts';
+import { PacketGuard } from '../proto/mqtt-packet-guard.ts';
 import { messageBytesMax, parseTopic, type Topic, topicPrefix } from '../proto/topics.ts';
 import { stationLimits } from './limits.ts';
-import { PacketGuard } from './packet-guard.ts';
 
 /** The one broker that a receiver talks to. */
-export interface BrokerAddress {
-  readonly host: string;
-  readonly port: number;
+export interface BrokerAddress extends MqttAddress {
   /** Of the embedded broker: DER of the very certificate that it shows, whatever names stand in it. */
   readonly certificate?: Uint8Array;
 }
@@ -37,23 +35,6 @@ export interface ReceiverOptions {
 }
 
 const filters = [`${topicPrefix}/+/+/record`, `${topicPrefix}/+/+/keys`];
-
-/**
- * The host and port of `mqtts://HOST:PORT`.
- * @throws SealcamError `BROKER_URL`.
- */
-export function parseBrokerUrl(text: string): BrokerAddress {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const plain =
-    url !== undefined && ['', '/'].includes(url.pathname) && url.search === '' && url.username === '';
-  if (url?.protocol !== 'mqtts:' || url.hostname === '' || !plain) {
-    throw new SealcamError(
-      'BROKER_URL',
-      `The broker's address is "${text}": give one such as mqtts://broker.example:8883`,
-    );
-  }
-  return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port === '' ? 8883 : Number(url.port) };
-}
 
 /**
  * The station's connection to its broker: made again, with a new client each, whenever it ends. What comes is

@@ -6,10 +6,11 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import { checkCertificate } from '../../evidence/certificate.ts';
 import { certificateDer, type Root } from '../../evidence/root.ts';
+import { type MqttAddress, parseBrokerUrl } from '../../proto/mqtt-address.ts';
+import { PacketGuard } from '../../proto/mqtt-packet-guard.ts';
 import { formatTopic } from '../../proto/topics.ts';
 import { uplinkLimits } from '../limits.ts';
 import type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
-import { PacketGuard } from './packet-guard.ts';
 
 // CommonJS modules, whose default export is a property of what an import gives.
 const { default: MqttClient } = clientModule;
@@ -37,15 +38,10 @@ export interface MqttTimes {
   readonly keepaliveSeconds: number;
 }
 
-interface Address {
-  readonly host: string;
-  readonly port: number;
-}
-
 /**
  * Prepares connections to a broker.
  * @param deviceId the camera's id, which is the common name of its TLS certificate, and its MQTT client id.
- * @throws SealcamError `UPLINK_URL`, `UPLINK_CERTIFICATE` (of another device or purpose), `CERTIFICATE_*`.
+ * @throws SealcamError `BROKER_URL`, `UPLINK_CERTIFICATE` (of another device or purpose), `CERTIFICATE_*`.
  */
 export function mqttBroker(
   options: BrokerOptions,
@@ -53,23 +49,9 @@ export function mqttBroker(
   clock: Clock,
   times: MqttTimes = uplinkLimits,
 ): OpenBrokerSession {
-  const address = parseUrl(options.url);
+  const address = parseBrokerUrl(options.url);
   checkOwnCertificate(options, deviceId);
   return (events) => new MqttSession(options, address, deviceId, clock, times, events);
-}
-
-function parseUrl(text: string): Address {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const plain =
-    url !== undefined && ['', '/'].includes(url.pathname) && url.search === '' && url.username === '';
-  if (url?.protocol !== 'mqtts:' || url.hostname === '' || !plain) {
-    throw new SealcamError(
-      'UPLINK_URL',
-      `The broker's address is "${text}": give one such as mqtts://station.example:8883`,
-    );
-  }
-  // A literal IPv6 address stands in brackets.
-  return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port === '' ? 8883 : Number(url.port) };
 }
 
 function checkOwnCertificate(options: BrokerOptions, deviceId: string): void {
@@ -95,7 +77,7 @@ class MqttSession implements BrokerSession {
 
   constructor(
     options: BrokerOptions,
-    address: Address,
+    address: MqttAddress,
     deviceId: string,
     clock: Clock,
     times: MqttTimes,
@@ -156,9 +138,10 @@ class MqttSession implements BrokerSession {
       this.#end("the broker's certificate was not accepted");
       return;
     }
-    const guard = new PacketGuard(uplinkLimits.packetBytesMax);
+    const most = uplinkLimits.packetBytesMax;
+    const guard = new PacketGuard({ first: most, later: most });
     this.#socket.on('data', (bytes: Buffer) => {
-      if (!guard.accepts(bytes)) this.#end(`a packet beyond ${uplinkLimits.packetBytesMax} bytes came`);
+      if (guard.push(bytes) !== undefined) this.#end(`a packet beyond ${most} bytes came`);
     });
     const client = new MqttClient(() => this.#socket, {
       protocolId: 'MQTT',

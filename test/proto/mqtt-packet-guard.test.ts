@@ -1,5 +1,5 @@
 import t from 'tap';
-import { PacketGuard } from '../../station/packet-guard.ts';
+import { PacketGuard } from '../../proto/mqtt-packet-guard.ts';
 import { seeded } from '../support/seed.ts';
 
 const limits = { first: 100, later: 1_000 };

@@ -1,0 +1,25 @@
+import { SealcamError } from '../base/errors.ts';
+
+/** Where a broker listens. */
+export interface MqttAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * The host and port of `mqtts://HOST:PORT`; the port is 8883 where none is given.
+ * @throws SealcamError `BROKER_URL`.
+ */
+export function parseBrokerUrl(text: string): MqttAddress {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const plain =
+    url !== undefined && ['', '/'].includes(url.pathname) && url.search === '' && url.username === '';
+  if (url?.protocol !== 'mqtts:' || url.hostname === '' || !plain) {
+    throw new SealcamError(
+      'BROKER_URL',
+      `The broker's address is "${text}": give one such as mqtts://station.example:8883`,
+    );
+  }
+  // A literal IPv6 address stands in brackets.
+  return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port === '' ? 8883 : Number(url.port) };
+}
