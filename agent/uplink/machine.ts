@@ -74,6 +74,8 @@ export interface MachineState {
   readonly cursors: Cursors;
   readonly shares: Shares;
   readonly jobs: readonly Job[];
+  /** Readings under way whose job was dropped with its connection: they take room until they end. */
+  readonly readingsDropped: number;
   readonly nextJob: number;
   readonly window: Window;
   readonly allowance: Allowance;
@@ -135,6 +137,7 @@ export function startMachine(nowMs: number, limits: MachineLimits): MachineState
     cursors: new Map(),
     shares: noShares,
     jobs: [],
+    readingsDropped: 0,
     nextJob: 1,
     window: emptyWindow,
     allowance: firstAllowance(limits.window),
@@ -275,7 +278,12 @@ function disconnected(
 
 function dropJobs(state: MachineState, effects: Effect[]): MachineState {
   for (const job of state.jobs) effects.push({ kind: 'release', job: job.id });
-  return { ...state, jobs: [] };
+  const reading = state.jobs.filter(({ sizes }) => sizes === undefined).length;
+  return { ...state, jobs: [], readingsDropped: state.readingsDropped + reading };
+}
+
+function droppedReadingEnded(state: MachineState): MachineState {
+  return { ...state, readingsDropped: Math.max(0, state.readingsDropped - 1) };
 }
 
 function loaded(
@@ -289,7 +297,7 @@ function loaded(
   // One that was dropped meanwhile, with its connection: its messages need not be kept.
   if (!state.jobs.some((job) => job.id === id)) {
     effects.push({ kind: 'release', job: id });
-    return state;
+    return droppedReadingEnded(state);
   }
   if (sizes.some((size) => size > limits.messageBytesMax)) {
     effects.push({ kind: 'release', job: id });
@@ -306,7 +314,7 @@ function loaded(
 
 function unreadable(state: MachineState, id: number, nowMs: number, limits: MachineLimits): MachineState {
   const task = state.jobs.find((job) => job.id === id)?.task;
-  if (task === undefined) return state;
+  if (task === undefined) return droppedReadingEnded(state);
   const without = { ...state, jobs: state.jobs.filter((job) => job.id !== id) };
   // What else there is of the recording is sent without these segments, which the station will miss. The others
   // are needed by all that follows.
@@ -397,7 +405,7 @@ function work(state: MachineState, nowMs: number, limits: MachineLimits, effects
 
 function takeUp(state: MachineState, nowMs: number, limits: MachineLimits, effects: Effect[]): MachineState {
   let after = state;
-  while (after.jobs.length < limits.jobsMax) {
+  while (after.jobs.length + after.readingsDropped < limits.jobsMax) {
     const taken = nextTask(after, nowMs, limits);
     if (taken === undefined) break;
     const id = after.nextJob;

@@ -368,6 +368,24 @@ function apply(model: UplinkModel, one: Event): void {
   }
 }
 
+t.test('what is being read when a connection ends takes room until it was read', (t) => {
+  const model = new UplinkModel([
+    { number: 1, segments: [[100]], durable: 1, closed: true, receipted: -1, complete: false },
+  ]);
+  model.changed();
+  model.connected();
+  t.equal(model.loads.length, modelLimits.jobsMax);
+  for (let cut = 0; cut < 5; cut += 1) {
+    model.cut();
+    model.pass(60_000);
+    model.connected();
+    t.equal(model.loads.length, modelLimits.jobsMax, 'no more is asked for meanwhile');
+  }
+  t.ok(model.settle());
+  t.same(model.violations, []);
+  t.end();
+});
+
 t.test(
   'whatever happens, all that is durable is stored in the end, and no bound is broken on the way',
   (t) => {
