@@ -156,7 +156,10 @@ export type TestingAddon = {
   crc32cLevels(bytes: Uint8Array, seed: number): Record<string, number>;
   hashLevels(segments: readonly Uint8Array[]): Record<string, { digests: Buffer; crcs: Buffer }>;
   hashBy(level: string): boolean;
-  kernels(bytes: Uint8Array, rounds: number): { encrypt: number; hash: number; cyclesPerNanosecond: number };
+  kernels(
+    bytes: Uint8Array,
+    rounds: number,
+  ): { encrypt: number; hash: number; shaUnits: number; cyclesPerNanosecond: number };
   outputPool(): { kept: number; taken: number };
   releaseRecords(records: Buffer): void;
   createPipe(): { handle: object; writeFd: number };
