@@ -66,8 +66,11 @@ export const uplinkLimits = {
   unreadableDelayMs: 60_000,
   /** Statements that go ahead of the segments before them, so that a later cut shows. */
   statementsAheadMax: 16,
-  /** What is read from the spool at one time: the part being sent, and the next one. */
-  jobsMax: 2,
+  /** What is read from the spool at one time: the segments being sent, the next ones, and what goes between them. */
+  jobsMax: 4,
+  segmentJobsMax: 2,
+  /** Memory for reading that is kept for the next chunk while nobody uses it. */
+  readBytesKeptMax: 8 * mebibyte,
   /** Recordings, beside the newest, that are being sent at one time. */
   backlogMax: 8,
   /** Challenges are answered this often at most; the newest of those that come in between is kept. */

@@ -37,6 +37,7 @@ import { elapsedUs } from './sealer/moments.ts';
 import { rosterMemory } from './sealer/roster-memory.ts';
 import { openSerialPort, Sensor } from './sensor/index.ts';
 import { Archive } from './spool/archive.ts';
+import { keptOpen } from './spool/kept-open.ts';
 import { nodeFileSystem } from './spool/node-file-system.ts';
 import { openSpool } from './spool/open-spool.ts';
 import type { Spool } from './spool/spool.ts';
@@ -90,8 +91,12 @@ export async function startAgent(
   const spoolFolder = at(config.spool);
   await mkdir(spoolFolder, { recursive: true, mode: 0o700 });
   const syncs = new Histogram(syncSecondsBounds);
-  const fileSystem = timedFileSystem(nodeFileSystem, uptimeUs, (seconds) => syncs.observe(seconds));
-  const spool = await openSpool({ directory: spoolFolder, log: log.child('spool'), fileSystem });
+  const kept = keptOpen(timedFileSystem(nodeFileSystem, uptimeUs, (seconds) => syncs.observe(seconds)));
+  const spool = await openSpool({
+    directory: spoolFolder,
+    log: log.child('spool'),
+    fileSystem: kept.fileSystem,
+  });
   const memory = await rosterMemory(join(spoolFolder, 'roster.seen'));
   const roster = await loadRoster(file('roster.dsse'), root, identity.certificate, memory);
   const roleSets = [rolesAsked(policy, false), rolesAsked(policy, true)];
@@ -264,6 +269,7 @@ export async function startAgent(
       await uplink.close();
       await keys.close();
       await spool.close();
+      await kept.close();
       session.erase();
       log.info('the agent has ended');
     },

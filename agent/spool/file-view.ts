@@ -10,7 +10,7 @@ import {
 } from '../../evidence/records.ts';
 import { claimedKind, type StatementKind } from '../../evidence/statements.ts';
 import type { OpenFile } from './file-system.ts';
-import { readAt, readAtNow } from './files.ts';
+import { readAt, readAtNow, readInto } from './files.ts';
 import { recordBytesMax, spoolLimits } from './limits.ts';
 
 /** A statement's record in a file; its signature is unchecked. */
@@ -48,6 +48,12 @@ export class FileView {
       this.#from = offset;
     }
     return this.#window.subarray(offset - this.#from, offset - this.#from + wanted);
+  }
+
+  /** As {@link bytes}, read into the beginning of `target`, which has room for them. */
+  async into(target: Uint8Array, offset: number, length: number): Promise<Uint8Array> {
+    const wanted = Math.max(0, Math.min(length, this.size - offset));
+    return readInto(this.#file, offset, target.subarray(0, wanted));
   }
 
   /** The statement whose record begins at `at`, or undefined where none does. */

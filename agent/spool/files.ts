@@ -30,9 +30,13 @@ function behind(parts: readonly Uint8Array[], bytes: number): Uint8Array[] {
 
 /** Up to `length` bytes at `position`: fewer only where the file ends. */
 export async function readAt(file: OpenFile, position: number, length: number): Promise<Uint8Array> {
-  const target = Buffer.allocUnsafe(length);
+  return readInto(file, position, Buffer.allocUnsafe(length));
+}
+
+/** {@link readAt} into `target`, as many bytes as it has; gives the part of it that was read. */
+export async function readInto(file: OpenFile, position: number, target: Uint8Array): Promise<Uint8Array> {
   let have = 0;
-  while (have < length) {
+  while (have < target.length) {
     const read = await file.read(target.subarray(have), position + have);
     if (read === 0) break;
     have += read;

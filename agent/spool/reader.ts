@@ -8,7 +8,7 @@ import { FileView } from './file-view.ts';
 import { readAt, withFile } from './files.ts';
 import { spoolLimits } from './limits.ts';
 import { partOf, type StoredLink, type StoredRecording } from './recording.ts';
-import { findSegments } from './segments.ts';
+import { findSegments, wholeSegments } from './segments.ts';
 
 /** The records of one index of a chain. */
 interface FoundIndex {
@@ -41,8 +41,9 @@ export async function readSegments(
   directory: string,
   recording: StoredRecording,
   index: number,
+  take?: (bytes: number) => Uint8Array,
 ): Promise<Uint8Array[]> {
-  const chunk = await readChunk(fileSystem, directory, recording, index);
+  const chunk = await readChunk(fileSystem, directory, recording, index, take);
   if (chunk === undefined) return [];
   const { statement, intact, lost } = chunk;
   if (lost.length > 0) throw new RotError(recording.id, index, statement, lost, intact);
@@ -69,14 +70,20 @@ export async function readChunk(
   directory: string,
   recording: StoredRecording,
   index: number,
+  take?: (bytes: number) => Uint8Array,
 ): Promise<ReadChunk | undefined> {
   return inPart(fileSystem, directory, recording, index, async (view, offset) => {
     const { link, after } = await findIndex(view, recording, index, offset);
     if (link.kind !== 'chunk') return undefined;
     const nextInPart = partOf(recording, index + 1) === partOf(recording, index);
     const end = (nextInPart ? recording.index.at(index + 1) : undefined) ?? view.size;
-    const bytes = await view.bytes(after, Math.min(end - after, spoolLimits.segmentRecordsBytesMax));
-    return { statement: link.digest, bytes, ...findSegments(link.body, bytes) };
+    const length = Math.min(end - after, spoolLimits.segmentRecordsBytesMax);
+    const bytes = await (take === undefined
+      ? view.bytes(after, length)
+      : view.into(take(length), after, length));
+    const whole = await wholeSegments(link.body, bytes);
+    const found = whole === undefined ? findSegments(link.body, bytes) : { intact: whole, lost: [] };
+    return { statement: link.digest, bytes, ...found };
   });
 }
 

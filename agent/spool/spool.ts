@@ -370,8 +370,8 @@ export class Spool implements UplinkSpool {
     return readStatements(this.#start.fileSystem, this.#start.directory, this.#known(id), index);
   }
 
-  async readSegments(id: string, index: number): Promise<Uint8Array[]> {
-    return readSegments(this.#start.fileSystem, this.#start.directory, this.#known(id), index);
+  async readSegments(id: string, index: number, take?: (bytes: number) => Uint8Array): Promise<Uint8Array[]> {
+    return readSegments(this.#start.fileSystem, this.#start.directory, this.#known(id), index, take);
   }
 
   async readLoss(

@@ -52,9 +52,11 @@ export interface UplinkSpool {
   readStatements(id: string, index: number): Promise<Uint8Array[]>;
   /**
    * The segment records of `index`, in order; none for a gap or a closing. Their digests are the statement's.
+   * @param take gives memory of at least so many bytes to read into, which the records are then views of; new memory
+   *   where there is none.
    * @throws RotError (`SPOOL_ROT`) with the places of those that are lost and the records of the others.
    */
-  readSegments(id: string, index: number): Promise<Uint8Array[]>;
+  readSegments(id: string, index: number, take?: (bytes: number) => Uint8Array): Promise<Uint8Array[]>;
   /**
    * The records of the Loss that names all of `segments` of `index`, behind the Session that signed it, which may
    * be an earlier one than the present; undefined where none is kept.

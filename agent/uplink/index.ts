@@ -13,6 +13,7 @@ import { RotError } from '../spool/errors.ts';
 import type { ReceiptOutcome, UplinkSpool } from '../spool/types.ts';
 import type { BrokerSession, OpenBrokerSession } from './broker-session.ts';
 import { type Effect, type Input, type MachineLimits, next, startMachine, type Task } from './machine.ts';
+import { Lease, ReadBuffers } from './read-buffers.ts';
 import { holdsKeys, readReceiptMessage } from './receipts.ts';
 import { Resends } from './resends.ts';
 
@@ -109,7 +110,13 @@ class RunningUplink implements Uplink {
   #broker: BrokerSession | undefined;
   #brokerEnded: Promise<void> = Promise.resolve();
   /** The messages of the jobs that are loaded. */
-  readonly #messages = new Map<number, { readonly task: Task; readonly payloads: readonly Uint8Array[] }>();
+  readonly #messages = new Map<
+    number,
+    { readonly task: Task; readonly payloads: readonly Uint8Array[]; readonly lease: Lease }
+  >();
+  readonly #buffers = new ReadBuffers(uplinkLimits.readBytesKeptMax);
+  /** What the messages on their way were read into. */
+  readonly #onTheWay = new Map<number, Lease>();
   readonly #reads = new Set<Promise<void>>();
   #receipts: Promise<void> = Promise.resolve();
   #receiptsWaiting = 0;
@@ -195,6 +202,7 @@ class RunningUplink implements Uplink {
         this.#publish(effect.message, effect.job, effect.piece);
         return;
       case 'release':
+        this.#messages.get(effect.job)?.lease.done();
         this.#messages.delete(effect.job);
         return;
       case 'timer':
@@ -228,6 +236,10 @@ class RunningUplink implements Uplink {
       },
       acked: (message) => {
         this.#stats.messagesAcknowledged += 1;
+        // All of it was written, or there would be no acknowledgement. A broker that lies about it gets other
+        // ciphertext in its place, which no checksum fits.
+        this.#onTheWay.get(message)?.done();
+        this.#onTheWay.delete(message);
         this.#run({ kind: 'acked', message });
       },
       failed: (message, reason) => {
@@ -238,6 +250,9 @@ class RunningUplink implements Uplink {
       down: (reason) => {
         this.#stats.connected = false;
         this.#broker = undefined;
+        // The socket is closed: nobody writes any more.
+        for (const lease of this.#onTheWay.values()) lease.done();
+        this.#onTheWay.clear();
         this.#log.warn('no connection to the broker', { reason });
         ended();
         this.#run({ kind: 'down', connection, jitter: this.#fraction() });
@@ -251,12 +266,14 @@ class RunningUplink implements Uplink {
   }
 
   #load(job: number, task: Task): void {
-    const read = this.#read(task).then(
+    const lease = new Lease(this.#buffers);
+    const read = this.#read(task, lease).then(
       (payloads) => {
-        this.#messages.set(job, { task, payloads });
+        this.#messages.set(job, { task, payloads, lease });
         this.#run({ kind: 'loaded', job, sizes: payloads.map(({ length }) => length) });
       },
       (error: unknown) => {
+        lease.done();
         this.#unreadable(task, error);
         this.#run({ kind: 'unreadable', job });
       },
@@ -275,7 +292,7 @@ class RunningUplink implements Uplink {
     this.#log.alarm('what is to be sent could not be read', { code, recording, what: task.what, index });
   }
 
-  async #read(task: Task): Promise<readonly Uint8Array[]> {
+  async #read(task: Task, lease: Lease): Promise<readonly Uint8Array[]> {
     const { spool, session, makeHead } = this.#options;
     switch (task.what) {
       case 'session':
@@ -289,14 +306,14 @@ class RunningUplink implements Uplink {
       case 'statements':
         return spool.readStatements(task.recording, task.index);
       case 'segments':
-        return this.#readSegments(task);
+        return this.#readSegments(task, lease);
     }
   }
 
   /** The segments of an index; where some have rotted, the others, which are no less evidence, and their Loss. */
-  async #readSegments(task: Task & { what: 'segments' }): Promise<readonly Uint8Array[]> {
+  async #readSegments(task: Task & { what: 'segments' }, lease: Lease): Promise<readonly Uint8Array[]> {
     try {
-      return await this.#options.spool.readSegments(task.recording, task.index);
+      return await this.#options.spool.readSegments(task.recording, task.index, lease.take);
     } catch (error) {
       if (!(error instanceof RotError) || error.statement === undefined) throw error;
       const records = [...error.intact, ...(await this.#lossOf(error, error.statement))];
@@ -333,7 +350,10 @@ class RunningUplink implements Uplink {
     this.#stats.messagesSent += 1;
     this.#stats.bytesSent += payload.length;
     this.#resends.sent(loaded.task, piece, payload.length);
-    this.#broker?.publish(message, this.#topicOf(loaded.task), payload);
+    if (this.#broker === undefined) return;
+    loaded.lease.use();
+    this.#onTheWay.set(message, loaded.lease);
+    this.#broker.publish(message, this.#topicOf(loaded.task), payload);
   }
 
   #topicOf(task: Task): string {

@@ -35,6 +35,8 @@ export interface MachineLimits extends ScheduleLimits {
   readonly window: WindowLimits;
   readonly messageBytesMax: number;
   readonly jobsMax: number;
+  /** How many of these are segments, which take far more room than all else. */
+  readonly segmentJobsMax: number;
   readonly reconnectDelayMsMin: number;
   readonly reconnectDelayMsMax: number;
   readonly stableConnectionMs: number;
@@ -408,6 +410,8 @@ function takeUp(state: MachineState, nowMs: number, limits: MachineLimits, effec
   while (after.jobs.length + after.readingsDropped < limits.jobsMax) {
     const taken = nextTask(after, nowMs, limits);
     if (taken === undefined) break;
+    const segmentJobs = after.jobs.filter((one) => one.task.what === 'segments').length;
+    if (taken.task.what === 'segments' && segmentJobs >= limits.segmentJobsMax) break;
     const id = after.nextJob;
     effects.push({ kind: 'load', job: id, task: taken.task });
     const { task, lane } = taken;

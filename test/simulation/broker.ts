@@ -154,7 +154,9 @@ export class SimBroker {
     return fraction > 0 && this.#random.fraction() < fraction;
   }
 
-  #arrives(message: Message): void {
+  #arrives(sent: Message): void {
+    // As a network does: the sender may use its memory again once it has the acknowledgement.
+    const message = { topic: sent.topic, payload: Uint8Array.from(sent.payload) };
     this.counts.messages += 1;
     const { dropped, repeated, altered, replayed } = this.weather;
     if (this.#chance(dropped)) {
