@@ -1,0 +1,122 @@
+import { grown, joinedGap } from './gaps.ts';
+import { closeRecording, openForGap, wait } from './recordings.ts';
+import { emptyRing, ringSamples } from './ring.ts';
+import { emptied } from './segmenter.ts';
+import { hearSample } from './stream.ts';
+import { emptyLog, noted } from './telemetry.ts';
+import { ringLimits, type Turn } from './turn.ts';
+
+// What starts and stops a recording, or changes how it is made: buttons, switches, the storage, faults.
+
+export function hearStart(turn: Turn, by: 'button' | 'command' | 'resume', atUs: number): void {
+  const { phase, facts } = turn;
+  if (phase.kind === 'recording' || phase.kind === 'waiting') {
+    turn.note({ kind: 'start', atUs });
+    return;
+  }
+  // A person who pressed the button must learn that nothing is recorded.
+  if (facts.storageFull) {
+    turn.lamp('alarm', 500, atUs);
+    return;
+  }
+  if (by === 'resume') {
+    // What the sensor kept since begins with the key frame that is waited for: none has to be asked for.
+    wait(turn, 'linked', emptyLog(), undefined);
+    return;
+  }
+  const kept = ringSamples(phase.ring);
+  wait(turn, by, noted(emptyLog(), { kind: 'start', atUs }, facts.limits.telemetryItemsMax), undefined);
+  for (const sample of kept) hearSample(turn, sample);
+  if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
+}
+
+export function hearStop(
+  turn: Turn,
+  reason: 'button' | 'command' | 'shutdown' | 'fault',
+  atUs: number,
+): void {
+  turn.note({ kind: 'stop', atUs });
+  const { phase } = turn;
+  if (phase.kind === 'waiting' && phase.missed !== undefined) openForGap(turn, phase, phase.missed);
+  if (turn.phase.kind === 'recording') closeRecording(turn, turn.phase, reason, atUs);
+  else if (turn.phase.kind !== 'waiting') {
+    // It was stopped already, and its end could not be kept.
+    if (reason === 'fault') turn.lamp('alarm', 1000, atUs);
+    return;
+  }
+  const ring = emptyRing(ringLimits(turn.facts));
+  turn.phase = turn.facts.closing > 0 ? { kind: 'stopping', ring } : { kind: 'standby', ring };
+  // Nobody pressed a button: who wears the camera must not take it for one that goes on recording, nor for a stop.
+  if (reason === 'fault') turn.lamp('alarm', 1000, atUs);
+  else turn.lamp(turn.facts.storageFull ? 'alarm' : 'standby', 200, atUs);
+}
+
+/**
+ * The recording was closed behind what is durable. Where the storage is full, whoever pressed the button believes
+ * that the camera records: it goes on in a linked recording as soon as there is room, which begins with the gap.
+ */
+export function hearFault(turn: Turn, atUs: number): void {
+  const { phase, facts } = turn;
+  if (!facts.storageFull || phase.kind !== 'recording') {
+    hearStop(turn, 'fault', atUs);
+    return;
+  }
+  const missed = joinedGap([...facts.unsealedSpans, ...(phase.gap === undefined ? [] : [phase.gap])]);
+  turn.phase = { ...phase, gap: undefined, telemetry: emptyLog() };
+  closeRecording(turn, turn.recording(), 'fault', atUs);
+  wait(turn, 'linked', emptyLog(), missed);
+}
+
+export function hearStorage(turn: Turn, full: boolean, atUs: number): void {
+  if (full === turn.facts.storageFull) return;
+  turn.facts = { ...turn.facts, storageFull: full };
+  turn.note({ kind: full ? 'storageFull' : 'storageAvailable', atUs });
+  const { phase } = turn;
+  if (full && phase.kind === 'recording') {
+    // What is open can't be written any more, and is not kept for later without a bound: it is part of the gap.
+    let { gap } = phase;
+    for (const lost of phase.segmenter.samples) gap = grown(turn, gap, lost, 'storage');
+    turn.phase = { ...phase, segmenter: emptied(phase.segmenter), gap };
+  }
+  const resumed = turn.phase.kind === 'recording' ? 'recording' : 'standby';
+  turn.lamp(full ? 'alarm' : resumed, full ? 1000 : 0, atUs);
+  if (!full && phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
+}
+
+export function hearMute(turn: Turn, on: boolean, atUs: number): void {
+  if (on === turn.facts.muted) return;
+  turn.facts = { ...turn.facts, muted: on };
+  turn.note({ kind: on ? 'muteOn' : 'muteOff', atUs });
+}
+
+export function hearDwelling(turn: Turn, on: boolean, atUs: number): void {
+  if (on === turn.facts.dwelling) return;
+  turn.facts = { ...turn.facts, dwelling: on };
+  const { phase } = turn;
+  const event = { kind: on ? 'dwellingOn' : 'dwellingOff', atUs } as const;
+  if (phase.kind !== 'recording') {
+    turn.note(event);
+    turn.forgetRing();
+    return;
+  }
+  // What was seen inside stays under the stricter keys: the linked recording begins at the next key frame.
+  if (!on) {
+    turn.note(event);
+    turn.phase = { ...turn.recording(), relinkAtKey: true };
+    turn.effects.push({ kind: 'requestKeyFrame' });
+    return;
+  }
+  // The group that is open moves into the linked recording whole, so that nothing is lost and nothing seen since
+  // its key frame stays under the weaker keys. Where it was cut inside, its pieces can't move.
+  const { samples } = phase.segmenter;
+  const movable = samples[0]?.track === 'video' && samples[0].key && phase.gap === undefined;
+  const telemetry = noted(movable ? phase.telemetry : emptyLog(), event, turn.facts.limits.telemetryItemsMax);
+  if (movable) {
+    const endUs = samples[0]?.capturedUs ?? phase.endUs;
+    turn.phase = { ...phase, segmenter: emptied(phase.segmenter), telemetry: emptyLog(), endUs };
+  }
+  closeRecording(turn, turn.recording(), 'linked', atUs);
+  wait(turn, 'linked', telemetry, undefined);
+  for (const sample of movable ? samples : []) hearSample(turn, sample);
+  if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
+}

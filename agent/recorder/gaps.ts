@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import type { MediaSample } from '../../media/types.ts';
+import type { GapCause, GapSpan } from './machine-types.ts';
+import { type CapturedSample, capturedSpan, emptied } from './segmenter.ts';
+import type { Recording, Turn } from './turn.ts';
+
+// What is lost: gaps that begin, grow, and are stated.
+
+/** Samples are missing in the stream: a gap of the recording, or of the one that is waited for. */
+export function hearLost(turn: Turn, gap: GapSpan): void {
+  const { phase } = turn;
+  if (phase.kind === 'recording') {
+    turn.sealOpen(phase);
+    const { gap: growing } = turn.recording();
+    if (growing !== undefined) endGap(turn, growing, growing.toUs);
+    turn.effects.push({ kind: 'gap', gap });
+    const after = turn.recording();
+    turn.phase = { ...after, segmenter: emptied(after.segmenter), endUs: Math.max(after.endUs, gap.toUs) };
+    return;
+  }
+  if (phase.kind !== 'waiting') {
+    turn.forgetRing();
+    return;
+  }
+  if (phase.start !== 'linked') return;
+  const before = phase.missed ?? gap;
+  const counted = phase.missed === undefined ? { video: 0, audio: 0 } : phase.missed;
+  const missed = {
+    ...before,
+    fromUs: Math.min(before.fromUs, gap.fromUs),
+    toUs: Math.max(before.toUs, gap.toUs),
+    video: counted.video + gap.video,
+    audio: counted.audio + gap.audio,
+  };
+  turn.phase = { ...phase, missed };
+}
+
+/** Why `sample` can not be taken; undefined where it can. */
+export function blockedBy(turn: Turn, phase: Recording, sample: MediaSample): GapCause | undefined {
+  const { storageFull, unsealed, limits } = turn.facts;
+  if (storageFull) return 'storage';
+  const waiting = unsealed.reduce((sum, bytes) => sum + bytes, 0);
+  // Once it blocked, half must be free again, or every other sample would be a gap.
+  const bound = phase.gap?.cause === 'overload' ? limits.unsealedBytesMax / 2 : limits.unsealedBytesMax;
+  return waiting + phase.segmenter.bytes + sample.data.length > bound ? 'overload' : undefined;
+}
+
+/** `sample` becomes part of the gap that grows. */
+export function loseSample(turn: Turn, phase: Recording, sample: CapturedSample, cause: GapCause): void {
+  if (phase.gap !== undefined && phase.gap.cause !== cause) endGap(turn, phase.gap, sample.capturedUs);
+  turn.sealOpen(turn.recording());
+  const now = turn.recording();
+  turn.phase = { ...now, gap: grown(turn, now.gap, sample, cause) };
+}
+
+/** `gap`, or a new one of `cause`, with `sample` counted in. */
+export function grown(
+  turn: Turn,
+  gap: GapSpan | undefined,
+  sample: CapturedSample,
+  cause: GapCause,
+): GapSpan {
+  assert(turn.facts.parameters !== undefined);
+  const { fromUs, toUs } = capturedSpan(turn.facts.parameters, [sample]);
+  const before = gap ?? { fromUs, toUs, cause, video: 0, audio: 0 };
+  return {
+    ...before,
+    fromUs: Math.min(before.fromUs, fromUs),
+    toUs: Math.max(before.toUs, toUs),
+    video: before.video + (sample.track === 'video' ? 1 : 0),
+    audio: before.audio + (sample.track === 'audio' ? 1 : 0),
+  };
+}
+
+/** States the gap that grew: the recording takes samples again. */
+export function endGap(turn: Turn, gap: GapSpan, toUs: number): void {
+  turn.effects.push({ kind: 'gap', gap: { ...gap, toUs: Math.max(gap.fromUs, toUs) } });
+  turn.phase = { ...turn.recording(), gap: undefined };
+}
+
+/** Gaps that follow one another, as one of the cause `storage`; undefined where there is none. */
+export function joinedGap(gaps: readonly GapSpan[]): GapSpan | undefined {
+  if (gaps.length === 0) return undefined;
+  return {
+    fromUs: Math.min(...gaps.map(({ fromUs }) => fromUs)),
+    toUs: Math.max(...gaps.map(({ toUs }) => toUs)),
+    cause: 'storage',
+    video: gaps.reduce((sum, { video }) => sum + video, 0),
+    audio: gaps.reduce((sum, { audio }) => sum + audio, 0),
+  };
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { rescale } from '../../media/types.ts';
+import { endGap } from './gaps.ts';
+import type { CloseReason, GapSpan, StartKind } from './machine-types.ts';
+import { rolesAsked } from './policy.ts';
+import { type CapturedSample, openSegmenter } from './segmenter.ts';
+import type { TelemetryLog } from './telemetry.ts';
+import type { Recording, Turn, Waiting } from './turn.ts';
+
+// How recordings begin and end.
+
+/** A recording is to begin with the next key frame. */
+export function wait(
+  turn: Turn,
+  start: StartKind,
+  telemetry: TelemetryLog,
+  missed: GapSpan | undefined,
+): void {
+  turn.phase = { kind: 'waiting', start, telemetry, missed };
+}
+
+/** Opens the recording that `phase` waits for with its first picture, a key frame. */
+export function begin(turn: Turn, phase: Waiting, first: CapturedSample): void {
+  const { parameters } = turn.facts;
+  assert(parameters !== undefined && first.track === 'video' && first.key);
+  const audioScale = parameters.audio?.timescale ?? parameters.video.timescale;
+  const base = { video: first.dts, audio: rescale(first.dts, parameters.video.timescale, audioScale) };
+  openRecording(turn, phase, base, first.capturedUs);
+  if (phase.missed !== undefined) {
+    turn.effects.push({
+      kind: 'gap',
+      gap: { ...phase.missed, toUs: Math.max(phase.missed.toUs, first.capturedUs) },
+    });
+  }
+}
+
+/** A linked recording that never saw a key frame: it is opened all the same, to say what it missed. */
+export function openForGap(turn: Turn, phase: Waiting, missed: GapSpan): void {
+  if (turn.facts.parameters === undefined) return;
+  openRecording(turn, phase, { video: 0, audio: 0 }, missed.fromUs);
+  turn.effects.push({ kind: 'gap', gap: missed });
+}
+
+function openRecording(turn: Turn, phase: Waiting, base: Recording['base'], atUs: number): void {
+  const { policy, parameters, limits, dwelling, context } = turn.facts;
+  assert(parameters !== undefined);
+  turn.effects.push(
+    {
+      kind: 'open',
+      start: phase.start,
+      policy: policy.name,
+      roles: rolesAsked(policy, dwelling),
+      parameters,
+      base,
+      atUs,
+    },
+    { kind: 'sealInit', atUs },
+  );
+  turn.phase = {
+    kind: 'recording',
+    segmenter: openSegmenter(parameters, limits),
+    telemetry: { ...phase.telemetry, context },
+    base,
+    startedUs: atUs,
+    endUs: atUs,
+    gap: undefined,
+    relinkAtKey: false,
+  };
+  turn.lamp('recording', phase.start === 'linked' ? 0 : 100, atUs);
+}
+
+/** Ends the recording with all that is open in it. */
+export function closeRecording(turn: Turn, phase: Recording, reason: CloseReason, atUs: number): void {
+  turn.sealOpen(phase);
+  const { gap, telemetry } = turn.recording();
+  if (gap !== undefined) endGap(turn, gap, Math.max(gap.toUs, atUs));
+  if (telemetry.events.length + telemetry.readings.length > 0 && !turn.facts.storageFull)
+    turn.seal(undefined);
+  const { startedUs, endUs } = turn.recording();
+  turn.effects.push({
+    kind: 'close',
+    reason,
+    atUs: Math.max(endUs, startedUs),
+    durationUs: endUs - startedUs,
+  });
+  turn.facts = { ...turn.facts, closing: turn.facts.closing + 1 };
+}

@@ -1,0 +1,127 @@
+import { equalParameters } from '../../media/types.ts';
+import { blockedBy, endGap, grown, loseSample } from './gaps.ts';
+import type { RecorderInput } from './machine-types.ts';
+import { begin, closeRecording, wait } from './recordings.ts';
+import { keep } from './ring.ts';
+import { type CapturedSample, capturedSpan, segment } from './segmenter.ts';
+import { emptyLog } from './telemetry.ts';
+import type { Recording, Turn, Waiting } from './turn.ts';
+
+// What becomes of the sensor's stream.
+
+export function hearParameters(turn: Turn, input: Extract<RecorderInput, { kind: 'parameters' }>): void {
+  const before = turn.facts.parameters;
+  if (before !== undefined && equalParameters(before, input.parameters)) return;
+  const { phase } = turn;
+  if (phase.kind === 'recording') {
+    closeRecording(turn, phase, 'linked', input.atUs);
+    wait(turn, 'linked', emptyLog(), undefined);
+  }
+  turn.facts = { ...turn.facts, parameters: input.parameters };
+  turn.forgetRing();
+}
+
+export function hearSample(turn: Turn, sample: CapturedSample): void {
+  if (turn.facts.parameters === undefined || (turn.facts.muted && sample.track === 'audio')) {
+    turn.effects.push({ kind: 'wipe', samples: [sample] });
+    return;
+  }
+  const { phase } = turn;
+  if (phase.kind === 'recording') {
+    record(turn, phase, sample);
+    return;
+  }
+  if (phase.kind === 'waiting') {
+    awaitKey(turn, phase, sample);
+    return;
+  }
+  const { ring, expired } = keep(phase.ring, sample);
+  turn.phase = { ...phase, ring };
+  if (expired.length > 0) turn.effects.push({ kind: 'wipe', samples: expired });
+}
+
+function awaitKey(turn: Turn, phase: Waiting, sample: CapturedSample): void {
+  if (sample.track === 'video' && sample.key && !turn.facts.storageFull) {
+    begin(turn, phase, sample);
+    record(turn, turn.recording(), sample);
+    return;
+  }
+  // Before the first picture of a recording that a person starts there is no recording yet; a linked one goes on
+  // where another ended, so what passes by is its gap.
+  if (phase.start === 'linked') {
+    const cause = turn.facts.storageFull ? 'storage' : 'link';
+    turn.phase = { ...phase, missed: grown(turn, phase.missed, sample, cause) };
+  }
+  turn.effects.push({ kind: 'wipe', samples: [sample] });
+}
+
+function record(turn: Turn, phase: Recording, sample: CapturedSample): void {
+  // Sound that began before the first picture belongs to no picture of this recording.
+  if (sample.track === 'audio' && sample.dts < phase.base.audio) {
+    turn.effects.push({ kind: 'wipe', samples: [sample] });
+    return;
+  }
+  if (phase.relinkAtKey && sample.track === 'video' && sample.key) {
+    relink(turn, phase, sample);
+    return;
+  }
+
+  const blocked = blockedBy(turn, phase, sample);
+  if (blocked !== undefined) {
+    loseSample(turn, phase, sample, blocked);
+    return;
+  }
+  if (phase.gap !== undefined) endGap(turn, phase.gap, sample.capturedUs);
+
+  const { state, out } = segment(turn.recording().segmenter, sample);
+  for (const item of out) {
+    if (item.kind === 'disorder') {
+      relink(turn, turn.recording(), sample);
+      return;
+    }
+    if (item.kind === 'tooLarge') {
+      turn.sealOpen(turn.recording());
+      loseSample(turn, turn.recording(), sample, 'overload');
+      return;
+    }
+    turn.seal(item.chunk);
+  }
+  const after = turn.recording();
+  const { toUs } = capturedSpan(state.parameters, [sample]);
+  turn.phase = { ...after, segmenter: state, endUs: Math.max(after.endUs, toUs) };
+}
+
+/** Closes the recording and begins a linked one, with `sample` where it is a key frame. */
+function relink(turn: Turn, phase: Recording, sample: CapturedSample): void {
+  closeRecording(turn, phase, 'linked', sample.capturedUs);
+  wait(turn, 'linked', emptyLog(), undefined);
+  hearSample(turn, sample);
+  if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
+}
+
+export function hearSensor(turn: Turn, present: boolean, atUs: number): void {
+  if (present === turn.facts.sensorPresent) return;
+  turn.facts = { ...turn.facts, sensorPresent: present };
+  turn.note({ kind: present ? 'sensorBack' : 'sensorLost', atUs });
+  if (present) {
+    if (turn.facts.lampCommanded === 'off') turn.lamp('standby', 0, atUs);
+    else turn.lamp(turn.facts.lampCommanded, 0, atUs);
+    return;
+  }
+  turn.forgetRing();
+  const { phase } = turn;
+  if (phase.kind !== 'recording') return;
+  turn.sealOpen(phase);
+  const { gap, endUs } = turn.recording();
+  // A gap that grows already goes on: nothing can be taken before the sensor is back either way.
+  if (gap === undefined) {
+    const begun = {
+      fromUs: endUs,
+      toUs: Math.max(endUs, atUs),
+      cause: 'link',
+      video: 0,
+      audio: 0,
+    } as const;
+    turn.phase = { ...turn.recording(), gap: begun };
+  }
+}

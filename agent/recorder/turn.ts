@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import type { RecorderEffect, RecorderFacts, RecorderPhase, RecorderState } from './machine-types.ts';
+import { emptyRing, type Ring, ringSamples } from './ring.ts';
+import { capturedSpan, emptied, flush } from './segmenter.ts';
+import {
+  emptyLog,
+  encodeTelemetry,
+  type Lamp,
+  noted,
+  type Reading,
+  type TelemetryEvent,
+} from './telemetry.ts';
+
+export type Recording = Extract<RecorderPhase, { kind: 'recording' }>;
+export type Waiting = Extract<RecorderPhase, { kind: 'waiting' }>;
+export type Idle = Extract<RecorderPhase, { kind: 'standby' | 'stopping' }>;
+
+/** One turn of the recorder: the state as it comes to be, the effects so far, and what every part of it needs. */
+export class Turn {
+  facts: RecorderFacts;
+  phase: RecorderPhase;
+  readonly effects: RecorderEffect[] = [];
+
+  constructor(state: RecorderState) {
+    this.facts = state.facts;
+    this.phase = state.phase;
+  }
+
+  /** The phase, where a recording is being made; asserts elsewhere. */
+  recording(): Recording {
+    assert(this.phase.kind === 'recording');
+    return this.phase;
+  }
+
+  /** Seals what the open chunk holds, if anything. */
+  sealOpen(phase: Recording): void {
+    const chunk = flush(phase.segmenter);
+    if (chunk === undefined) return;
+    this.seal(chunk);
+    const after = this.recording();
+    this.phase = { ...after, segmenter: emptied(after.segmenter) };
+  }
+
+  /** Hands a chunk over with the telemetry gathered so far; without one, the telemetry alone. */
+  seal(chunk: ReturnType<typeof flush>): void {
+    const phase = this.recording();
+    const { parameters } = phase.segmenter;
+    const telemetry = encodeTelemetry(phase.telemetry, this.facts);
+    const span =
+      chunk === undefined
+        ? { fromUs: phase.endUs, toUs: phase.endUs }
+        : capturedSpan(parameters, chunk.samples);
+    this.effects.push({ kind: 'seal', chunk, ...span, telemetry, padMedia: this.facts.policy.padMedia });
+    const bytes = (chunk?.bytes ?? 0) + telemetry.length;
+    const count = (track: 'video' | 'audio'): number =>
+      chunk?.samples.filter((sample) => sample.track === track).length ?? 0;
+    this.facts = {
+      ...this.facts,
+      unsealed: [...this.facts.unsealed, bytes],
+      unsealedSpans: [
+        ...this.facts.unsealedSpans,
+        { ...span, cause: 'storage', video: count('video'), audio: count('audio') },
+      ],
+    };
+    this.phase = { ...phase, telemetry: emptyLog() };
+  }
+
+  /** Telemetry is kept of recordings alone. */
+  note(item: Reading | TelemetryEvent): void {
+    const { phase } = this;
+    if (phase.kind !== 'recording' && phase.kind !== 'waiting') return;
+    this.phase = { ...phase, telemetry: noted(phase.telemetry, item, this.facts.limits.telemetryItemsMax) };
+  }
+
+  lamp(lamp: Lamp, beepMs: number, atUs: number): void {
+    this.facts = { ...this.facts, lampCommanded: lamp };
+    this.effects.push({ kind: 'indicator', lamp, beepMs });
+    this.note({ kind: 'lampCommanded', atUs, lamp });
+  }
+
+  forgetRing(): void {
+    const { phase } = this;
+    if (phase.kind === 'recording' || phase.kind === 'waiting') return;
+    const samples = ringSamples(phase.ring);
+    if (samples.length > 0) this.effects.push({ kind: 'wipe', samples });
+    const idle: Idle = { ...phase, ring: emptyRing(ringLimits(this.facts)) };
+    this.phase = idle;
+  }
+}
+
+export function ringLimits(facts: RecorderFacts): Ring['limits'] {
+  const allowed = !facts.dwelling || facts.policy.ringInDwellings;
+  return {
+    durationUs: allowed ? Math.round(facts.policy.ringSeconds * 1_000_000) : 0,
+    bytesMax: facts.limits.ringBytesMax,
+  };
+}
