@@ -70,7 +70,7 @@ export async function startStation(config: StationConfig, options: StationOption
   const aside = new Aside(files, join(config.store, '.refused'), log);
   const counts = newCounts();
   const journalPath = join(config.store, '.receipts-journal');
-  const opened = await openReceiptChain(files, journalPath, store, id, root, log);
+  const opened = await openReceiptChain(files, journalPath, store, id, root, clock, log);
   let receiver: Receiver | undefined;
   const book = new ReceiptBook({
     stationId: id,

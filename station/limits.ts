@@ -42,6 +42,9 @@ export const stationLimits = {
   receiptsPerBatchMax: 16,
   /** Receipts that are on their way to the broker; further ones wait for the camera to ask again. */
   receiptsInFlightMax: 256,
+  /** Between 2026 and 2200 a clock may be right; receipts are counted from its time. */
+  clockUtcUsMin: Date.UTC(2026, 0) * 1_000,
+  clockUtcUsMax: Date.UTC(2200, 0) * 1_000,
   /** Bytes at a journal's size of which it is begun anew. */
   journalBytesMax: 1 * mebibyte,
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { sealcam } from '#generated/evidence.js';
+import type { Clock } from '../base/clock.ts';
 import { isSealcamError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../evidence/dsse.ts';
@@ -9,6 +10,7 @@ import { claimedKind } from '../evidence/statements.ts';
 import { readReceipt } from '../evidence/trust.ts';
 import { toSafe } from '../proto/int64.ts';
 import type { Files } from './files.ts';
+import { stationLimits } from './limits.ts';
 import type { ReceiptChain } from './receipts.ts';
 import { RecordFile } from './record-file.ts';
 import type { Store } from './store.ts';
@@ -23,7 +25,8 @@ interface Found {
 
 /**
  * Opens the journal of receipts and says where the station's chain of receipts stands: at the larger of the
- * journal and what lies beside the recordings, as either may come from an older backup than the other.
+ * journal and what lies beside the recordings, as either may come from an older backup than the other. Where
+ * both do, receipts were signed that nobody here knows of: see {@link counterAtStart}.
  */
 export async function openReceiptChain(
   files: Files,
@@ -31,6 +34,7 @@ export async function openReceiptChain(
   store: Store,
   stationId: string,
   root: Root,
+  clock: Pick<Clock, 'utcUs'>,
   log: Log,
 ): Promise<{ journal: RecordFile; chain: ReceiptChain }> {
   const found: Found[] = [];
@@ -42,19 +46,51 @@ export async function openReceiptChain(
       if (name.endsWith('.receipts')) await lastOf(files, join(store.folder, device, name), found);
     }
   }
+  const last = newest(found, stationId, root, log);
+  const utcUs = clock.utcUs();
+  const counter = counterAtStart(last?.counter ?? 0, utcUs);
+  if (counter !== utcUs) {
+    log.alarm(
+      "The station's clock is wrong, or was: if its store has been restored from a backup, the counter of a receipt may come twice. Set the clock, and start the station again",
+      { utcUs, counter },
+    );
+  }
+  return { journal, chain: { counter, previous: last?.previous } };
+}
+
+/**
+ * The counter from which a run of the station counts on, given that of the newest receipt that it knows. A store
+ * that was restored from a backup does not know what it signed since. So each run begins at its time, UTC in
+ * microseconds, which no earlier run has reached: a signature takes longer than a microsecond. Within a run
+ * receipts count by one, so that each still proves which was before it.
+ *
+ * A clock that cannot be right does not count; what is known is never gone below. All are below 2^53, as the format
+ * has it, and thus exact.
+ */
+export function counterAtStart(last: number, utcUs: number): number {
+  const { clockUtcUsMin, clockUtcUsMax } = stationLimits;
+  return utcUs >= clockUtcUsMin && utcUs <= clockUtcUsMax ? Math.max(last, utcUs) : last;
+}
+
+function newest(
+  found: Found[],
+  stationId: string,
+  root: Root,
+  log: Log,
+): { counter: number; previous: Uint8Array } | undefined {
   // Only what counts higher than all before it is worth a signature check.
   for (const { envelope, counter } of found.sort((a, b) => b.counter - a.counter)) {
     try {
       const { statement } = readReceipt(envelope, root);
       if (statement.body.stationId === stationId) {
-        return { journal, chain: { counter, previous: statement.digest } };
+        return { counter, previous: statement.digest };
       }
     } catch (error) {
       if (!isSealcamError(error)) throw error;
       log.alarm('A stored receipt is not good', { code: error.code });
     }
   }
-  return { journal, chain: { counter: 0, previous: undefined } };
+  return undefined;
 }
 
 async function lastOf(files: Files, path: string, found: Found[]): Promise<void> {

@@ -22,6 +22,7 @@ export interface Receiptable {
 
 /** Where the chain of a station's receipts stands. */
 export interface ReceiptChain {
+  /** The next receipt has a higher one. */
   readonly counter: number;
   /** D of the newest receipt; none before the first. */
   readonly previous: Uint8Array | undefined;

@@ -1,4 +1,4 @@
-import { equalBytes } from '../../base/bytes.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
 import type { Certified } from '../trust.ts';
 import { type Collection, type FoundRecording, holdsStatement } from './found.ts';
 import type { AbsentRecordings, RecordingReport } from './report.ts';
@@ -159,7 +159,10 @@ export function sessionConflicts(
   return conflicts;
 }
 
-/** A station counts its receipts, and each names the one before it: if not, it was rolled back, or its key is out. */
+/**
+ * A station counts its receipts upwards, and each names the one that it knows before it: if not, it was rolled back, or
+ * its key is out. A counter that leaves some out is none: each run of a station begins at a higher one.
+ */
 export function receiptConflicts(receipts: readonly Certified<'receipt'>[]): string[] {
   const byCounter = new Map<string, Certified<'receipt'>>();
   const conflicts: string[] = [];
@@ -169,12 +172,19 @@ export function receiptConflicts(receipts: readonly Certified<'receipt'>[]): str
     if (byCounter.has(name)) conflicts.push(`${stationId} signed two receipts with the counter ${counter}`);
     byCounter.set(name, receipt);
   }
+  const byDigest = new Map(receipts.map(({ statement }) => [toHex(statement.digest), statement.body]));
   for (const { statement } of byCounter.values()) {
     const { stationId, counter, previousReceipt } = statement.body;
+    if (previousReceipt === undefined) continue;
     const before = byCounter.get(`${stationId} ${counter - 1}`);
-    if (previousReceipt === undefined || before === undefined) continue;
-    if (!equalBytes(previousReceipt, before.statement.digest)) {
+    if (before !== undefined && !equalBytes(previousReceipt, before.statement.digest)) {
       conflicts.push(`receipt ${counter} of ${stationId} names another one before it than is here`);
+    }
+    const named = byDigest.get(toHex(previousReceipt));
+    if (named !== undefined && (named.stationId !== stationId || named.counter >= counter)) {
+      conflicts.push(
+        `receipt ${counter} of ${stationId} names receipt ${named.counter} of ${named.stationId} before it`,
+      );
     }
   }
   return conflicts;

@@ -252,6 +252,20 @@ export const evidenceMutants = [
     'test/evidence/hpke.test.ts',
   ),
   removed(
+    'a receipt may name a later one before it',
+    'verify/numbering',
+    'named.stationId !== stationId || named.counter >= counter',
+    'named.stationId !== stationId',
+    rollback,
+  ),
+  removed(
+    "a receipt may name another station's before it",
+    'verify/numbering',
+    'named.stationId !== stationId || named.counter >= counter',
+    'named.counter >= counter',
+    rollback,
+  ),
+  removed(
     'one key may stand under two roles',
     'roster',
     'if (other !== undefined) {',

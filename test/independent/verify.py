@@ -596,6 +596,11 @@ def judge(state, segments, unreadable, aside):
         before = counters.get((station, counter - 1))
         if before and receipt.body['previous'] and receipt.body['previous'] != before.digest:
             faults.append('a receipt that names another before it')
+        for named in counters.values():
+            if receipt.body['previous'] == named.digest and (
+                named.body['station_id'] != station or named.body['counter'] >= counter
+            ):
+                faults.append('a receipt that names one before it that is not before it')
     number, session = core['number'], opening.session.body
     if number < session['next'] or core['previous']['number'] >= number:
         faults.append('a number that its session could not give')

@@ -91,7 +91,7 @@ export class StationProcess {
         },
         clock: this.#clock,
         log,
-        ...(await openReceiptChain(files, journal, store, stationId, root, log)),
+        ...(await openReceiptChain(files, journal, store, stationId, root, this.#clock, log)),
         publish: (_device, recordingId, record) => this.#publish(recordingId, record),
         signed: () => {},
       });
@@ -142,6 +142,7 @@ export class StationProcess {
     this.#world.judge(() => {
       truth.receipted(receipt, held, keys, toHex(sha256(keysOf(id).envelope)));
       truth.isPrefix(recording, held);
+      if (!this.#world.stationClockBack) truth.countsReceipt(receipt);
     });
     this.#world.receipts += 1;
     const { count, complete, counter } = receipt.body;

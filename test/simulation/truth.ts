@@ -50,6 +50,8 @@ export class Violation extends Error {}
 export class Truth {
   readonly recordings = new Map<string, TrueRecording>();
   readonly #numbers = new Map<number, string>();
+  /** D of the receipt that has a counter. */
+  readonly #counters = new Map<number, string>();
 
   opens(id: string, number: number, opening: Statement<'opening'>): TrueRecording {
     const recording: TrueRecording = {
@@ -101,6 +103,13 @@ export class Truth {
       digest = made.previous;
     }
     return chain;
+  }
+
+  /** A counter is used for one receipt, whatever became of the store in between. */
+  countsReceipt({ digest, body: { counter } }: Statement<'receipt'>): void {
+    const [name, other] = [toHex(digest), this.#counters.get(counter)];
+    if (other !== undefined && other !== name) throw new Violation(`receipt ${counter} was signed twice`);
+    this.#counters.set(counter, name);
   }
 
   /** What a receipt says must be durable at the station in this moment. */

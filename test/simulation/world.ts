@@ -82,6 +82,8 @@ export class World {
   #cameraOffsetUs = nowUs;
   #station: StationProcess | undefined;
   #stationOffsetUs = nowUs;
+  /** Whether the station's clock went back: then a store that was restored cannot tell what it counted. */
+  stationClockBack = false;
   #checked: unknown;
 
   constructor(seed: number, identities: Identities, options: WorldOptions) {
@@ -214,7 +216,9 @@ export class World {
       this.note('the camera clock jumps');
     });
     every(8 * minuteMs, () => {
+      const before = this.#stationOffsetUs;
       this.#stationOffsetUs = random.pick([nowUs, nowUs + hourMs * 1000, nowUs - hourMs * 1000]);
+      this.stationClockBack ||= this.#stationOffsetUs < before;
       this.note('the station clock jumps');
     });
   }

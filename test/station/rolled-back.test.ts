@@ -1,13 +1,14 @@
-import { readFile, stat, truncate } from 'node:fs/promises';
+import { cp, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { statementRecord } from '../../evidence/records.ts';
 import { makeStatement, type Statement } from '../../evidence/statements.ts';
-import { exitCode } from '../../evidence/verify/index.ts';
+import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
+import { counterAtStart } from '../../station/receipt-chain.ts';
 import { seeded } from '../support/seed.ts';
 import { makeAgency, temporaryFolder } from './support/agency.ts';
 import { FakeCamera, type FakeLink, type FakeRecording } from './support/camera.ts';
-import { Harness } from './support/harness.ts';
+import { Harness, sourcesIn } from './support/harness.ts';
 
 const random = seeded(t);
 const agency = await makeAgency(t);
@@ -165,6 +166,47 @@ t.test('a store that was put back takes the receipted statement alone, and no ot
       await record(...all(second));
       t.equal(harness.last, 'none', 'what contradicts itself is not receipted');
     }
+  }
+});
+
+t.test('a station restored from a backup uses no counter twice', async (t) => {
+  const { harness, recording, record } = await stage(t);
+  const links = [recording.chunk(10), recording.chunk(10), recording.chunk(10)];
+  await record(...all(links[0] as FakeLink));
+  const backup = join(harness.folder, 'backup');
+  await cp(harness.store, backup, { recursive: true });
+  await record(...all(links[1] as FakeLink));
+  await record(...all(links[2] as FakeLink));
+  const signed = [...harness.receipts];
+  const held = await sourcesIn(join(harness.store, 'camera-1'));
+  await rm(harness.store, { recursive: true });
+  await cp(backup, harness.store, { recursive: true });
+  await harness.restart();
+  for (const link of links.slice(1)) await record(...all(link));
+  const counters = [...signed, ...harness.receipts].map(({ body }) => body.counter);
+  t.same(
+    counters.toSorted((a, b) => a - b),
+    counters,
+    'they only rise',
+  );
+  t.equal(new Set(counters).size, counters.length);
+  t.ok(harness.receipts.length >= 2);
+  t.same(
+    harness.receipts.map(({ body }) => body.counter - (harness.receipts[0]?.body.counter ?? 0)),
+    harness.receipts.map((_, at) => at),
+    'within a run they count by one',
+  );
+  const sources = [...held, ...(await sourcesIn(join(harness.store, 'camera-1')))];
+  const { report } = await verifyEvidence(sources, harness.credentials.root);
+  t.same(report.conflicts, [], 'nor does a verifier that sees both find a conflict');
+});
+
+t.test('receipts are counted from a clock that can be right, and never back', async (t) => {
+  const now = Date.UTC(2026, 10) * 1_000;
+  t.equal(counterAtStart(0, now), now);
+  t.equal(counterAtStart(now + 7, now), now + 7, 'the clock went back');
+  for (const utcUs of [0, -1, Date.UTC(2025, 11) * 1_000, Date.UTC(2201, 0) * 1_000, 2 ** 53]) {
+    t.equal(counterAtStart(41, utcUs), 41, `${utcUs}`);
   }
 });
 

@@ -248,4 +248,23 @@ t.test('a station that was rolled back counts twice, or forgets', async (t) => {
   t.equal(await verdictOf([one, file(honest, receipt(2, { counter: 5 }))], agency.root), conflict, 'twice');
   const forgetful = receipt(2, { counter: 6, previousReceipt: new Uint8Array(32) });
   t.equal(await verdictOf([one, file(honest, forgetful)], agency.root), conflict, 'another before it');
+  const later = receipt(2, { counter: 9, previousReceipt: honest.digest });
+  t.equal(
+    await verdictOf([one, file(honest, receipt(2, { counter: 7 }), later)], agency.root),
+    '1 complete ii, exit 0',
+    'a station that was restored from a backup, and counts on above all it had signed',
+  );
+  for (const counter of [4, 5]) {
+    const back = receipt(1, { counter, previousReceipt: later.digest });
+    t.equal(await verdictOf([one, file(later, back)], agency.root), conflict, `back from 9 to ${counter}`);
+  }
+  const stranger = testReceipt(await agency.certificate('station-2', 'receipt'), first, 1, {
+    counter: 20,
+    previousReceipt: later.digest,
+  });
+  t.equal(
+    await verdictOf([one, file(later, stranger)], agency.root),
+    conflict,
+    "another station's before it",
+  );
 });

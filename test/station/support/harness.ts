@@ -70,7 +70,7 @@ export class Harness {
       signer: receipt.signer,
       clock: systemClock(),
       log: silentLog,
-      ...(await openReceiptChain(this.#files, journal, store, id, root, silentLog)),
+      ...(await openReceiptChain(this.#files, journal, store, id, root, systemClock(), silentLog)),
       publish: (_device, _recording, record) => {
         const envelope = openEnvelope(Uint8Array.from(parseRecord(record).body));
         this.receipts.push(readReceipt(envelope, root).statement);
