@@ -32,6 +32,15 @@ t.test('a camera and a station keep every promise whatever fails at the same tim
   t.ok(receipts > 0, `${receipts} receipts`);
 });
 
+t.test('a station that is restored from a backup in the midst of it counts no receipt twice', async (t) => {
+  // Seeds in which receipts were signed between the backup and the restoring.
+  for (const seed of [15, 18]) {
+    const { counts, violation } = await runSeed(seed);
+    t.ok((counts.restores ?? 0) > 0 && (counts.receipts ?? 0) > 0, `seed ${seed}`);
+    t.equal(violation?.message, undefined, `seed ${seed}`);
+  }
+});
+
 t.test('a seed replays exactly', async (t) => {
   const first = await runSeed(11, short);
   const again = await runSeed(11, short);
