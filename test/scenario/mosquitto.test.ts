@@ -1,9 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import t from 'tap';
 import {
   camera,
-  type Part,
   receipted,
   report,
   Scenario,
@@ -13,22 +10,18 @@ import {
   stopRecording,
   streaming,
 } from '../support/scenario.ts';
-import { defaultVideo, installed } from '../support/scenario-clips.ts';
+import { defaultVideo } from '../support/scenario-clips.ts';
 import { compareWithSource } from '../support/scenario-media.ts';
+import { configureMosquitto, startMosquitto, withoutMosquitto } from '../support/scenario-mosquitto.ts';
 
 t.setTimeout(110_000);
 
-const examples = resolve(import.meta.dirname, '../../../docs/examples');
-const missing = 'Mosquitto is not installed: apt-get install mosquitto';
-// Debian puts it where an ordinary user's path does not lead.
-const program = ['mosquitto', '/usr/sbin/mosquitto'].find((name) => installed(name, '-h'));
-
 t.test(
   'the same over Mosquitto, which is killed in mid-recording',
-  { skip: program === undefined && missing },
+  { skip: withoutMosquitto ?? false },
   async (t) => {
     const scenario = await Scenario.begin(t);
-    await configure(scenario);
+    await configureMosquitto(scenario);
     let broker = await startMosquitto(scenario);
     const url = `mqtts://127.0.0.1:${scenario.port}`;
     const station = await scenario.startStation({ url });
@@ -70,28 +63,3 @@ t.test(
     t.same([...new Set(clients)].sort(), [camera, stationId], 'each is known by its certificate');
   },
 );
-
-/** Fills in the example that the documentation gives. */
-async function configure(scenario: Scenario): Promise<void> {
-  const places = {
-    FOLDER: scenario.folder,
-    PORT: String(scenario.port),
-    ADDRESS: '127.0.0.1',
-    STATION: scenario.at('station'),
-    STATION_ID: stationId,
-  };
-  for (const name of ['mosquitto.conf', 'mosquitto.acl']) {
-    const text = await readFile(resolve(examples, name), 'utf8');
-    const filled = text.replace(/@([A-Z_]+)@/g, (_, key: string) => Reflect.get(places, key) ?? '');
-    // It starts as the user who runs the test, who owns the keys.
-    const user = name.endsWith('.conf') && process.getuid?.() === 0 ? '\nuser root\n' : '';
-    await writeFile(scenario.at(name), filled + user, { mode: 0o600 });
-  }
-}
-
-async function startMosquitto(scenario: Scenario): Promise<Part> {
-  const args = ['-c', scenario.at('mosquitto.conf'), '-v'];
-  const broker = scenario.start('mosquitto', program ?? '', args);
-  await broker.line('running', ({ text }) => /mosquitto version .* running/.test(String(text)));
-  return broker;
-}

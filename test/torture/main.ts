@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { endWhenTold, unlessTold } from './endings.ts';
 import { networkRows } from './network.ts';
 import { processRows } from './processes.ts';
 import { programRows } from './programs.ts';
@@ -18,7 +19,7 @@ const rows: readonly Row[] = [
   ...processRows,
   ...simulationRows,
 ].sort((a, b) => a.row - b.row);
-const known = rows.map(({ row }) => row).join(',');
+const known = [...new Set(rows.map(({ row }) => row))].join(',');
 const usage = `Usage: npm run torture -- [--rows ${known}] [--part 0.1] [--seeds N] [--seed S]`;
 
 function scaleOf(values: { part?: string; seeds?: string; seed?: string }): Scale {
@@ -48,6 +49,7 @@ async function run(asked: readonly Row[], scale: Scale): Promise<number> {
     } catch (error) {
       faults = [messageOf(error)];
     }
+    await unlessTold();
     const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
     const verdict = faults.length === 0 ? 'holds' : `FAILS\n    ${faults.join('\n    ')}`;
     process.stdout.write(`  measured: ${figure}\n  seconds: ${seconds}\n  verdict: ${verdict}\n`);
@@ -75,7 +77,9 @@ try {
   const asked = rows.filter(({ row }) => numbers.includes(row));
   const unknown = numbers.filter((number) => !rows.some(({ row }) => row === number));
   if (unknown.length > 0) throw new RangeError(`there is no row ${unknown.join(', ')}; there are ${known}`);
-  process.exit(await run(asked, scaleOf(values)));
+  const scale = scaleOf(values);
+  endWhenTold();
+  process.exit(await run(asked, scale));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
   process.exit(2);

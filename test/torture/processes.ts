@@ -1,70 +1,161 @@
-import { receipted, report, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';
+import { rm } from 'node:fs/promises';
+import { uplinkLimits } from '../../agent/limits.ts';
+import {
+  type Part,
+  receipted,
+  report,
+  Scenario,
+  startRecording,
+  stopRecording,
+  streaming,
+} from '../support/scenario.ts';
+import { configureMosquitto, startMosquitto, withoutMosquitto } from '../support/scenario-mosquitto.ts';
 import { fromSeed } from '../support/seed.ts';
-import { type Row, type Scale, scaled } from './row.ts';
+import { type Endings, withEndings } from './endings.ts';
+import { type Result, type Row, type Scale, scaled } from './row.ts';
 
-// Rows that need the real processes: agent, simulated camera, station with its broker.
+// Rows that need the real processes: agent, simulated camera, station, broker.
 
-/** Ends what a run has made, in the place of a test's own end. */
-class Endings {
-  readonly #all: (() => unknown)[] = [];
+/** A broker that is killed and started again. */
+interface Victim {
+  readonly sim: Part;
+  readonly agent: Part;
+  kill(): Promise<void>;
+  restart(): Promise<void>;
+}
 
-  teardown(done: () => unknown): void {
-    this.#all.unshift(done);
+/** The station with its own broker, in one process. */
+async function embedded(scenario: Scenario): Promise<Victim> {
+  const started = await scenario.startAll();
+  let { station } = started;
+  return {
+    ...started,
+    async kill() {
+      await station.signal('SIGKILL');
+    },
+    async restart() {
+      station = await scenario.startStation();
+    },
+  };
+}
+
+/**
+ * Mosquitto, the station a client of it. Where it is to be wiped, the station dies first, so that Mosquitto
+ * acknowledges what nobody else has, and then loses it with all that it stored.
+ */
+async function mosquitto(scenario: Scenario, wiped: boolean): Promise<Victim> {
+  await configureMosquitto(scenario);
+  const url = `mqtts://127.0.0.1:${scenario.port}`;
+  let broker = await startMosquitto(scenario);
+  let station = await scenario.startStation({ url });
+  const sim = await scenario.startSim();
+  const agent = await scenario.startAgent();
+  await streaming(sim);
+  return {
+    sim,
+    agent,
+    async kill() {
+      if (wiped) {
+        await station.signal('SIGKILL');
+        await sealsMore(agent, 2);
+      }
+      await broker.signal('SIGKILL');
+      if (wiped) await rm(scenario.at('mosquitto.db'), { force: true });
+    },
+    async restart() {
+      const since = station.mark;
+      broker = await startMosquitto(scenario);
+      if (wiped) station = await scenario.startStation({ url });
+      else await station.says('The broker is there', since);
+    },
+  };
+}
+
+/** Everything that the camera has seen since start was pressed is at the station, in one recording. */
+async function wholeRecording(
+  scenario: Scenario,
+  endings: Endings,
+  sim: Part,
+): Promise<{ readonly figure: string; readonly faults: readonly string[] }> {
+  const faults: string[] = [];
+  const { takes } = await report(sim);
+  const files = await scenario.files('store', '.seal');
+  const { code, report: verdict } = await scenario.verify(endings, ...files);
+  const [recording, ...more] = verdict.recordings;
+  const bad = recording?.links.filter((link) => link.verdict !== 'intact' || link.gap !== undefined) ?? [];
+  if (recording?.verdict !== 'complete' || more.length > 0 || bad.length > 0) {
+    faults.push(`verify ends with ${code}: ${JSON.stringify(verdict).slice(0, 500)}`);
   }
+  if (takes[0]?.video.dropped !== 0) faults.push(`the camera dropped ${takes[0]?.video.dropped} pictures`);
+  await scenario.spoolEmptied();
+  const figure = `${recording?.closing?.index} statements, ${takes[0]?.video.captured} pictures captured`;
+  return { figure, faults };
+}
 
-  async run(): Promise<void> {
-    for (const done of this.#all) await done();
-  }
+/** A kill comes up to this long after the connection stood again, one of five times; */
+const earlyMsMax = 2_500;
+/** else only when the connection counts as good, so that the next one is not waited for longer and longer. */
+const goodMs = uplinkLimits.stableConnectionMs;
+const connectionMsMax = uplinkLimits.reconnectDelayMsMax + uplinkLimits.connectTimeoutMs;
+
+async function killBroker(
+  scale: Scale,
+  kills: number,
+  begin: (scenario: Scenario) => Promise<Victim>,
+): Promise<Result> {
+  const random = fromSeed(scale.seed);
+  return withEndings(async (endings) => {
+    const scenario = await Scenario.begin(endings);
+    const { sim, agent, kill, restart } = await begin(scenario);
+    await startRecording(sim, agent);
+    for (let done = 1; done <= kills; done += 1) {
+      const waitMs = random.int(earlyMsMax) + (random.int(5) === 0 ? 0 : goodMs);
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      const since = agent.mark;
+      await kill();
+      await sealsMore(agent, 1);
+      await restart();
+      await agent.says('connected to the broker', since, connectionMsMax);
+      if (done % 10 === 0) scale.say(`${done} of ${kills} kills`);
+    }
+    const since = agent.mark;
+    await stopRecording(sim, agent);
+    await receipted(agent, since);
+    const { figure, faults } = await wholeRecording(scenario, endings, sim);
+    return { figure: `${kills} kills, ${figure}`, faults };
+  });
+}
+
+/** Waits until `count` more chunks are durable. */
+async function sealsMore(agent: Part, count: number): Promise<void> {
+  let from = agent.mark;
+  for (let n = 0; n < count; n += 1) from = (await agent.says('chunk sealed', from)).at + 1;
 }
 
 const broker: Row = {
   row: 14,
   what: 'the station with its broker (aedes) killed while recording',
   expected: '100 SIGKILLs at random times, resent, 0 lost',
-  async run(scale: Scale) {
-    const random = fromSeed(scale.seed);
-    const kills = scaled(100, scale);
-    const endings = new Endings();
-    const faults: string[] = [];
-    try {
-      const scenario = await Scenario.begin(endings);
-      const started = await scenario.startAll();
-      const { sim, agent } = started;
-      let { station } = started;
-      const number = await startRecording(sim, agent);
-      let index = 0;
-      for (let kill = 1; kill <= kills; kill += 1) {
-        await new Promise((resolve) => setTimeout(resolve, random.int(2_500)));
-        await station.signal('SIGKILL');
-        index += 1;
-        await sealed(agent, number, index);
-        const since = agent.mark;
-        station = await scenario.startStation();
-        await agent.says('connected to the broker', since);
-        if (kill % 10 === 0) scale.say(`${kill} of ${kills} kills`);
-      }
-      const since = agent.mark;
-      await stopRecording(sim, agent);
-      await receipted(agent, since);
-      const { takes } = await report(sim);
-      const files = await scenario.files('store', '.seal');
-      const { code, report: verdict } = await scenario.verify(endings, ...files);
-      const [recording, ...more] = verdict.recordings;
-      const bad = recording?.links.filter((link) => link.verdict !== 'intact') ?? [];
-      if (recording?.verdict !== 'complete' || more.length > 0 || bad.length > 0) {
-        faults.push(`verify ends with ${code}: ${JSON.stringify(verdict).slice(0, 500)}`);
-      }
-      if (takes[0]?.video.dropped !== 0)
-        faults.push(`the camera dropped ${takes[0]?.video.dropped} pictures`);
-      const captured = takes[0]?.video.captured;
-      return {
-        figure: `${kills} kills, ${recording?.closing?.index} statements, ${captured} pictures captured`,
-        faults,
-      };
-    } finally {
-      await endings.run();
-    }
-  },
+  run: (scale) => killBroker(scale, scaled(100, scale), embedded),
 };
 
-export const processRows: readonly Row[] = [broker];
+const otherBroker: Row = {
+  row: 14,
+  what: 'Mosquitto killed while recording, the station a client of it',
+  expected: '100 SIGKILLs at random times, resent, 0 lost',
+  run: (scale) => overMosquitto(scale, scaled(100, scale), false),
+};
+
+const wipedBroker: Row = {
+  row: 15,
+  what: 'Mosquitto killed and its store wiped while recording, all it had acknowledged with it',
+  expected: 'resent, nothing deleted',
+  run: (scale) => overMosquitto(scale, scaled(20, scale), true),
+};
+
+async function overMosquitto(scale: Scale, kills: number, wiped: boolean): Promise<Result> {
+  if (withoutMosquitto !== undefined) return { figure: 'nothing', faults: [withoutMosquitto] };
+  return killBroker(scale, kills, (scenario) => mosquitto(scenario, wiped));
+}
+
+export const processRows: readonly Row[] = [broker, otherBroker, wipedBroker];

@@ -1,8 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { systemCode } from '../../base/errors.ts';
+import { type Endings, withEndings } from './endings.ts';
 import { type Result, type Row, type Scale, scaled } from './row.ts';
 
 // Rows that are run by programs of their own: tests that take their scale from the environment, and a measurement.
@@ -17,11 +20,37 @@ async function node(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ran> {
   const path = fileURLToPath(new URL(`../../${program}`, import.meta.url));
-  const child = spawn(process.execPath, [path, ...args], {
+  return withEndings(async (endings) => {
+    // What it starts is of its group, and what it writes is below a folder of its own: both go with the run.
+    const folder = await temporaryFolder(endings);
     // A whole row takes longer than a test may, and longer still on a busy machine.
-    env: { ...process.env, SEALCAM_TEST_SEED: `${scale.seed}`, TAP_TIMEOUT: '36000', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    const more = { SEALCAM_TEST_SEED: `${scale.seed}`, TAP_TIMEOUT: '36000', TMPDIR: folder, ...environment };
+    const child = spawn(process.execPath, [path, ...args], {
+      env: { ...process.env, ...more },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    endings.teardown(() => endGroup(child));
+    return ran(child, scale);
   });
+}
+
+async function temporaryFolder(endings: Endings): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sealcam-torture-'));
+  endings.teardown(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Kills whatever is left of a process that leads a group. */
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (systemCode(error) !== 'ESRCH') throw error;
+  }
+}
+
+async function ran(child: ChildProcessByStdio<null, Readable, null>, scale: Scale): Promise<Ran> {
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
@@ -61,8 +90,8 @@ const large: Row = {
   what: '64 GiB in the spool, sparse',
   expected: `100,000 chunks: ready in ${startMsMax} ms or less, memory flat`,
   async run(scale) {
-    const folder = await mkdtemp(join(tmpdir(), 'sealcam-torture-'));
-    try {
+    return withEndings(async (endings) => {
+      const folder = await temporaryFolder(endings);
       const chunks = scaled(100_000, scale);
       const { code, output } = await node(scale, 'bench/spool.js', [folder, '1', `${chunks}`]);
       const [, ms, mib, found] = /start: (\d+) ms.*grew by (\d+) MiB, (\d+) chunks/.exec(output) ?? [];
@@ -72,9 +101,7 @@ const large: Row = {
       if (!(Number(ms) <= startMsMax)) faults.push(`it took ${ms} ms`);
       if (!(Number(mib) <= growthMiBMax)) faults.push(`it grew by ${mib} MiB`);
       return { figure: output.trim().split('\n').slice(1).join('; '), faults };
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    });
   },
 };
 
