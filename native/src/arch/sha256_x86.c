@@ -5,24 +5,28 @@
 #include <immintrin.h>
 #include <string.h>
 
-#define WITH_SHA __attribute__((target("sha,sse4.2")))
+/* AVX for its instructions of three operands alone, which save a copy for every sixth of the others. */
+#define WITH_SHA __attribute__((target("sha,avx,sse4.2")))
 #define STEP_OF_LANE WITH_SHA static inline __attribute__((always_inline)) void
 
 int sc_sha256_x86_supported(void) {
   unsigned a, b, c, d;
   const unsigned sha = 1u << 29; /* leaf 7, EBX */
-  return __builtin_cpu_supports("sse4.2") && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & sha) != 0;
+  return __builtin_cpu_supports("avx") && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & sha) != 0;
 }
 
 /*
- * Volatile, because compilers otherwise move the rounds of one lane together again: volatile statements
- * keep their order among themselves, and everything else may be scheduled around them.
+ * Four rounds, whose words, with their constants added, are in `wk`. Volatile, because compilers otherwise move the
+ * rounds of one lane together: volatile statements keep their order among themselves, and everything else may be
+ * scheduled around them. One statement, so that the words need no register but the one that the instruction demands.
  */
-#define TWO_ROUNDS(to, from, wk) __asm__ volatile("sha256rnds2 %2, %1, %0" : "+x"(to) : "x"(from), "Yz"(wk))
+#define FOUR_ROUNDS(abef, cdgh, wk)                                                               \
+  __asm__ volatile("sha256rnds2 %2, %1, %0\n\tvpshufd $0x0e, %2, %2\n\tsha256rnds2 %2, %0, %1" \
+                   : "+x"(cdgh), "+x"(abef), "+Yz"(wk))
 
 struct lane {
   __m128i abef, cdgh, abef_before, cdgh_before;
-  __m128i message[4], wk;
+  __m128i message[4];
   uint64_t crc;
   const uint8_t *data;
 };
@@ -62,7 +66,7 @@ STEP_OF_LANE end_block(struct lane *lane) {
   lane->data += SC_SHA256_BLOCK;
 }
 
-/* The words of step `i` + 1, a step ahead of their use: read, or finished from what `last_rounds` began. */
+/* The words of step `i` + 1, a step ahead of their use: read, or finished from what `rounds` began. */
 STEP_OF_LANE next_words(struct lane *lane, const int i) {
   if (i < 3) read_words(lane, i + 1);
   if (i < 3 || i == 15) return;
@@ -71,30 +75,31 @@ STEP_OF_LANE next_words(struct lane *lane, const int i) {
   m[(i + 1) & 3] = _mm_sha256msg2_epu32(_mm_add_epi32(m[(i + 1) & 3], seven_before), m[i & 3]);
 }
 
-/* The first two rounds of step `i`; beside those of eight steps, the CRC of eight bytes. */
-STEP_OF_LANE first_rounds(struct lane *lane, const int i) {
-  lane->wk = _mm_add_epi32(lane->message[i & 3], _mm_load_si128((const __m128i *)(sc_sha256_k + 4 * i)));
-  TWO_ROUNDS(lane->cdgh, lane->abef, lane->wk);
+/* The rounds of step `i` and a beginning of the words of step `i` + 3; beside eight steps, the CRC of eight bytes. */
+STEP_OF_LANE rounds(struct lane *lane, const int i) {
+  __m128i *const m = lane->message;
+  __m128i wk = _mm_add_epi32(m[i & 3], _mm_load_si128((const __m128i *)(sc_sha256_k + 4 * i)));
+  FOUR_ROUNDS(lane->abef, lane->cdgh, wk);
+  if (i >= 1 && i <= 12) m[(i - 1) & 3] = _mm_sha256msg1_epu32(m[(i - 1) & 3], m[i & 3]);
   if (i >= 8) return;
   uint64_t word;
   memcpy(&word, lane->data + 8 * i, 8);
   lane->crc = _mm_crc32_u64(lane->crc, word);
 }
 
-/* The other two, and a beginning of the words of step `i` + 3. */
-STEP_OF_LANE last_rounds(struct lane *lane, const int i) {
-  __m128i *const m = lane->message;
-  TWO_ROUNDS(lane->abef, lane->cdgh, _mm_shuffle_epi32(lane->wk, 0x0E));
-  if (i >= 1 && i <= 12) m[(i - 1) & 3] = _mm_sha256msg1_epu32(m[(i - 1) & 3], m[i & 3]);
+/* A lane's whole step at a time: its words are in registers then, and the next lane's rounds wait for none of it. */
+STEP_OF_LANE step(struct lane *lane, const int i) {
+  next_words(lane, i);
+  rounds(lane, i);
 }
 
 /* Written out rather than as loops over lanes and steps, which not every compiler unrolls to registers. */
-#define EACH(step, ...)                  \
-  step(&a, ##__VA_ARGS__);               \
-  if (count > 1) step(&b, ##__VA_ARGS__); \
-  if (count > 2) step(&c, ##__VA_ARGS__); \
-  if (count > 3) step(&d, ##__VA_ARGS__);
-#define STEP(i) EACH(next_words, i) EACH(first_rounds, i) EACH(last_rounds, i)
+#define EACH(function, ...)                   \
+  function(&a, ##__VA_ARGS__);                \
+  if (count > 1) function(&b, ##__VA_ARGS__); \
+  if (count > 2) function(&c, ##__VA_ARGS__); \
+  if (count > 3) function(&d, ##__VA_ARGS__);
+#define STEP(i) EACH(step, i)
 
 STEP_OF_LANE advance(struct sc_sha256_lane *const *lanes, const size_t count, size_t blocks) {
   struct lane a, b, c, d;
@@ -116,7 +121,7 @@ STEP_OF_LANE advance(struct sc_sha256_lane *const *lanes, const size_t count, si
 
 WITH_SHA void sc_sha256_x86_advance(struct sc_sha256_lane *const *lanes, size_t count, size_t blocks) {
   /* The upper halves that AVX code before this has left make each of the SSE instructions here wait. */
-  if (__builtin_cpu_supports("avx")) __asm__ volatile("vzeroupper");
+  _mm256_zeroupper();
   if (count == 1) advance(lanes, 1, blocks);
   else if (count == 2) advance(lanes, 2, blocks);
   else if (count == 3) advance(lanes, 3, blocks);
