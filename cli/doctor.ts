@@ -6,11 +6,13 @@ import { type AgentConfig, agentConfigSchema } from '../agent/config.ts';
 import { systemClockQuality } from '../agent/sealer/moments.ts';
 import { SealcamError } from '../base/errors.ts';
 import { checkCertificate, type Purpose } from '../evidence/certificate.ts';
+import { nodeHasher } from '../evidence/hasher.ts';
 import { certificateDer, type Root } from '../evidence/root.ts';
 import { capabilities } from '../native/index.ts';
 import { describe, parseWords, runCommand } from './command.ts';
 import { readConfig } from './config-file.ts';
 import { readRootFile } from './files.ts';
+import { fastestHasher } from './hasher.ts';
 
 /** What `sealcam doctor --help` prints. */
 export const help = `sealcam doctor [--config FILE]: checks this machine
@@ -72,6 +74,18 @@ function machineChecks(): Check[] {
           state: 'ok',
           says: `built, CRC-32C by ${crc32c}, ${openssl}, ${shared ? "the distribution's" : 'carried by node'}`,
         };
+      },
+    },
+    {
+      check: 'hashing',
+      run: async () => {
+        const { name } = await fastestHasher();
+        return name === nodeHasher.name
+          ? {
+              state: 'warn',
+              says: `by ${name}: right, but slower than the addon, which is not used here`,
+            }
+          : { state: 'ok', says: `${name}, proven against node:crypto` };
       },
     },
     {

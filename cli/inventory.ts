@@ -3,6 +3,7 @@ import { camerasOf, takeInventory } from '../station/inventory.ts';
 import { type CameraInventory, type InventoryEntry, inventoryExitCode } from '../station/inventory-report.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { readRevocationFile, readRootFile } from './files.ts';
+import { fastestHasher } from './hasher.ts';
 
 /** What `sealcam inventory --help` prints. */
 export const help = `sealcam inventory --store DIR --trust ROOT: what should exist of each camera, what does, and what is
@@ -42,7 +43,8 @@ export function run(args: string[]): Promise<number> {
     const store = required('inventory', 'store', values.store);
     const root = await readRootFile(required('inventory', 'trust', values.trust));
     const revocations = await readRevocationFile(values.revocations, root);
-    const place = { files: systemFiles, store, vault: values.vault, root, revocations };
+    const hasher = await fastestHasher();
+    const place = { files: systemFiles, store, vault: values.vault, root, revocations, hasher };
     const devices = values.device === undefined ? await camerasOf(place) : [values.device];
     if (devices.length === 0)
       throw usage(`"--store": ${store} holds nothing of any camera: give a station's store`);

@@ -13,6 +13,7 @@ import {
   readRootFile,
   readSmallFile,
 } from './files.ts';
+import { fastestHasher } from './hasher.ts';
 import { fragmentedMovie, ordinaryMovie } from './movie.ts';
 import { telemetryJson } from './telemetry-json.ts';
 
@@ -51,12 +52,13 @@ export function run(args: string[]): Promise<number> {
     if (identityPaths.length === 0) throw usage('"--identity" is missing: see "sealcam open --help"');
     const root = await readRootFile(required('open', 'trust', values.trust));
     const revocations = await readRevocationFile(values.revocations, root);
+    const hasher = await fastestHasher();
     const keyEnvelope = await readSmallFile(keysPath);
     const identities: HpkePrivateKey[] = [];
     for (const path of identityPaths) identities.push(await readIdentity(path));
     const sources = [await openSource(file), ...(await openPresent([besides(file, 'receipts')]))];
     try {
-      const { report, found } = await verifyEvidence(sources, root, { revocations });
+      const { report, found } = await verifyEvidence(sources, root, { revocations, hasher });
       const [recording, ...others] = found;
       const [recordingReport] = report.recordings;
       if (recording === undefined || recordingReport === undefined || others.length > 0) {

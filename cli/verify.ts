@@ -1,6 +1,7 @@
 import { exitCode, verifyEvidence } from '../evidence/verify/index.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { besides, openPresent, openSource, readRevocationFile, readRootFile } from './files.ts';
+import { fastestHasher } from './hasher.ts';
 import { reportWords } from './words.ts';
 
 /** What `sealcam verify --help` prints. */
@@ -27,6 +28,7 @@ export function run(args: string[]): Promise<number> {
     if (positionals.length === 0) throw usage('no file is given: give one or more .seal files');
     const root = await readRootFile(required('verify', 'trust', values.trust));
     const revocations = await readRevocationFile(values.revocations, root);
+    const hasher = await fastestHasher();
     const given = [];
     for (const path of positionals) given.push(await openSource(path));
     const receipts = positionals
@@ -37,7 +39,7 @@ export function run(args: string[]): Promise<number> {
       ...(await openPresent(receipts.filter((path) => !positionals.includes(path)))),
     ];
     try {
-      const { report } = await verifyEvidence(sources, root, { revocations });
+      const { report } = await verifyEvidence(sources, root, { revocations, hasher });
       const code = exitCode(report);
       const text = values.json
         ? JSON.stringify({ exitCode: code, ...report }, jsonValue, 2)

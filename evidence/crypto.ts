@@ -14,15 +14,12 @@ export interface Signer {
   sign(message: Uint8Array): Uint8Array;
 }
 
-/** SHA-256 of `parts` end to end; 32 bytes. */
-export type Hasher = (...parts: readonly Uint8Array[]) => Uint8Array;
-
-/** SHA-256 by node:crypto. */
-export const sha256: Hasher = (...parts) => {
+/** SHA-256 of `parts` end to end, by node:crypto; 32 bytes. */
+export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return new Uint8Array(hash.digest());
-};
+}
 
 /** What stands before the point in the SPKI DER of an uncompressed P-384 key (RFC 5480). */
 const spkiPrefix = Uint8Array.from(Buffer.from('3076301006072a8648ce3d020106052b81040022036200', 'hex'));

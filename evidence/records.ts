@@ -92,10 +92,11 @@ export function parseSegment(body: Uint8Array): SegmentRecord {
 
 /**
  * The record that is `bytes`, all of them (an MQTT message is one).
+ * @param sum the CRC-32C of some bytes.
  * @throws SealcamError `RECORD_BAD` where it is none, or its checksum is wrong.
  */
-export function parseRecord(bytes: Uint8Array): RawRecord {
-  const found = recordAt(bytes, 0, (start, end) => crc32c(bytes.subarray(start, end)));
+export function parseRecord(bytes: Uint8Array, sum: (bytes: Uint8Array) => number = crc32c): RawRecord {
+  const found = recordAt(bytes, 0, (start, end) => sum(bytes.subarray(start, end)));
   if (found === 'bad' || found === 'short' || found.bytes !== bytes.length) {
     throw new SealcamError('RECORD_BAD', `${bytes.length} bytes are not one whole record`);
   }
@@ -145,13 +146,18 @@ export class RecordScanner {
   #offset: number;
   readonly #start: number;
   #skippedFrom: number | undefined;
+  readonly #crc32c: (bytes: Uint8Array) => number;
   /** Bytes that checksums went over one by one. */
   #summed = 0;
 
-  /** @param offset where the first byte that is given stands in the file. */
-  constructor(offset = 0) {
+  /**
+   * @param offset where the first byte that is given stands in the file.
+   * @param sum the CRC-32C of some bytes.
+   */
+  constructor(offset = 0, sum: (bytes: Uint8Array) => number = crc32c) {
     this.#offset = offset;
     this.#start = offset;
+    this.#crc32c = sum;
   }
 
   /** Takes more input; records' bodies are views, good until the next call. */
@@ -175,7 +181,7 @@ export class RecordScanner {
       const passed = this.#offset - this.#start + at;
       if (windows === undefined && this.#summed <= 2 * passed + repeatedBytesFree) {
         this.#summed += end - start;
-        return crc32c(held.subarray(start, end));
+        return this.#crc32c(held.subarray(start, end));
       }
       windows ??= new CrcWindows(held, at);
       return windows.crc(start, end);

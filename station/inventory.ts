@@ -3,6 +3,7 @@ import { equalBytes, toHex } from '../base/bytes.ts';
 import { isSealcamError, SealcamError } from '../base/errors.ts';
 import { sha256 } from '../evidence/crypto.ts';
 import { openEnvelope } from '../evidence/dsse.ts';
+import type { Hasher } from '../evidence/hasher.ts';
 import { keyEnvelopeBytesMax } from '../evidence/limits.ts';
 import { RecordScanner, recordType } from '../evidence/records.ts';
 import type { Root } from '../evidence/root.ts';
@@ -43,6 +44,7 @@ export interface InventoryPlace {
   readonly vault: string | undefined;
   readonly root: Root;
   readonly revocations: Revocations;
+  readonly hasher: Hasher;
 }
 
 const pieceBytes = 1_048_576;
@@ -104,8 +106,9 @@ class InventoryTaker {
   }
 
   async readSessions(): Promise<void> {
+    const { root, hasher } = this.#place;
     try {
-      const collection = await collect([await this.#source('sessions.seal')], this.#place.root, sha256);
+      const collection = await collect([await this.#source('sessions.seal')], root, hasher);
       for (const session of collection.sessions) this.#meet(session);
       this.#heads = collection.heads;
     } catch (error) {
@@ -115,13 +118,13 @@ class InventoryTaker {
   }
 
   async recording(name: RecordingName, withReceipts: boolean): Promise<void> {
-    const { root, revocations } = this.#place;
+    const { root, revocations, hasher } = this.#place;
     const base = fileName(name);
     const sources = [await this.#source(`${base}.seal`)];
     if (withReceipts) sources.push(await this.#source(`${base}.receipts`));
     let collection: Collection;
     try {
-      collection = await collect(sources, root, sha256);
+      collection = await collect(sources, root, hasher);
     } catch (error) {
       if (!isSealcamError(error)) throw error;
       this.#entries.push({ ...emptyEntry(name), state: 'damaged', faults: [error.message] });

@@ -1,15 +1,17 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import { checkLink, checkOpening, isLinkKind, type Recording } from '../chain.ts';
-import { type Hasher, p384PublicKey } from '../crypto.ts';
+import { p384PublicKey } from '../crypto.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../dsse.ts';
+import { confirmDigest, grouped, type Hasher } from '../hasher.ts';
 import {
   fileMagic,
   parseSegment,
   RecordScanner,
-  recordHeadBytes,
+  recordTailBytes,
   recordType,
   type Scanned,
+  type SegmentRecord,
 } from '../records.ts';
 import type { Root } from '../root.ts';
 import {
@@ -25,17 +27,12 @@ import {
   type Collection,
   type EvidenceSource,
   emptyRecording,
-  emptySlot,
   type FoundRecording,
   type SessionSigned,
-  type Slot,
 } from './found.ts';
+import { Recordings } from './recordings.ts';
 import { Signatories, type Signatory } from './signatories.ts';
 
-/** Recordings whose session the root does not vouch for; anyone can make as many as he likes. */
-const untrustedRecordingsMax = 16;
-/** Indexes that are kept for the sake of segments or untrusted statements alone. */
-const strangersMax = 4_096;
 const warningsMax = 100;
 
 /**
@@ -65,17 +62,12 @@ class Collector {
   readonly #root: Root;
   readonly #hasher: Hasher;
   readonly #signatories = new Signatories();
-  /** By recording id: of each device that has one of that id. */
-  readonly #recordings = new Map<string, FoundRecording[]>();
-  #untrustedRecordings = 0;
-  /** The recordings whose opening stands in the present source. */
-  readonly #here = new Set<FoundRecording>();
+  readonly #recordings = new Recordings();
   readonly #receipts = new Map<string, Certified<'receipt'>>();
   readonly #heads: SessionSigned<'head'>[] = [];
   /** D of the statements that found their place, but for sessions and receipts; openings with their recording. */
   readonly #placed = new Map<string, FoundRecording | undefined>();
   readonly #warnings = new Set<string>();
-  #strangers = 0;
   #unreadableBytes = 0;
   #setAside = 0;
   #otherFormat: string | undefined;
@@ -97,7 +89,7 @@ class Collector {
   }
 
   result(): Collection {
-    const recordings = this.#all();
+    const recordings = this.#recordings.all;
     if (recordings.length === 0 && this.#otherFormat !== undefined) {
       throw new SealcamError('FORMAT_UNSUPPORTED', this.#otherFormat);
     }
@@ -120,13 +112,20 @@ class Collector {
         `${source.name} is not a Sealcam file: it does not start as one`,
       );
     }
-    this.#here.clear();
+    this.#recordings.startSource();
     this.#signatories.startSource();
-    const scanner = new RecordScanner();
-    for await (const piece of source.stream()) {
-      for (const found of scanner.push(piece)) this.#scanned(found, source);
+    const scanner = new RecordScanner(0, this.#hasher.crc32c);
+    for await (const piece of source.stream()) await this.#take(scanner.push(piece), source);
+    await this.#take(scanner.end(), source);
+  }
+
+  /** Takes what was found, in its order; segments that follow one another are hashed together. */
+  async #take(scanned: Iterable<Scanned>, source: EvidenceSource): Promise<void> {
+    for (const group of grouped(scanned, (one) => (isSegment(one) ? 'segment' : undefined))) {
+      const segments = group.filter(isSegment);
+      if (segments.length > 0) await this.#segments(segments, source);
+      else for (const found of group) this.#scanned(found, source);
     }
-    for (const found of scanner.end()) this.#scanned(found, source);
   }
 
   #scanned(found: Scanned, source: EvidenceSource): void {
@@ -140,12 +139,7 @@ class Collector {
       return;
     }
     try {
-      if (found.record.type === recordType.segment) {
-        const named = this.#segment(found.record.body, source, found.offset + recordHeadBytes);
-        if (!named) this.#putAside(found, source, 'no statement in these files names the segment');
-      } else {
-        this.#statement(openEnvelope(Uint8Array.from(found.record.body)), source);
-      }
+      this.#statement(openEnvelope(Uint8Array.from(found.record.body)), source);
     } catch (error) {
       if (!isSealcamError(error) || error.code === 'FORMAT_UNSUPPORTED') throw error;
       this.#putAside(found, source, error.message);
@@ -178,7 +172,7 @@ class Collector {
   /** Two envelopes of one D are one statement, whatever signature or key id the second one has. */
   #again(envelope: UnverifiedEnvelope): void {
     const opened = this.#placed.get(toHex(envelope.digest));
-    if (opened !== undefined) this.#here.add(opened);
+    if (opened !== undefined) this.#recordings.meet(opened);
   }
 
   #unknownKind(envelope: UnverifiedEnvelope, source: EvidenceSource): never {
@@ -263,28 +257,22 @@ class Collector {
 
   #addOpening(recording: Recording, trusted: boolean): void {
     const { core, opening } = recording;
-    const id = toHex(core.recordingId);
-    const alike = this.#recordings.get(id) ?? [];
-    const known = alike.find((one) => one.recording.core.deviceId === core.deviceId);
+    const known = this.#recordings.find(core.recordingId, core.deviceId);
     if (known !== undefined && (known.trusted || !trusted)) {
       if (!trusted)
         throw new SealcamError('STATEMENT_UNTRUSTED', 'an untrusted session opens a known recording');
-      this.#here.add(known);
+      this.#recordings.meet(known);
       known.otherOpenings.push(opening);
       this.#placed.set(toHex(opening.digest), known);
       return;
     }
-    if (!trusted && this.#untrustedRecordings >= untrustedRecordingsMax) {
+    if (!this.#recordings.hasRoom(trusted)) {
       throw new SealcamError('STATEMENT_UNTRUSTED', 'an untrusted session opens one recording more');
     }
-    if (known !== undefined) {
-      this.#withdraw(known);
-    }
-    if (!trusted) this.#untrustedRecordings += 1;
+    if (known !== undefined) this.#withdraw(known);
     const found = emptyRecording(recording, trusted);
-    this.#recordings.set(id, [...alike.filter((one) => one !== known), found]);
+    this.#recordings.add(found, known);
     this.#place(opening.digest, found);
-    this.#here.add(found);
   }
 
   /** What was filed under an untrusted opening has to be filed again. */
@@ -294,7 +282,6 @@ class Collector {
     for (const { digest } of [recording.opening, ...links, ...closings.map((one) => one.statement)]) {
       this.#placed.delete(toHex(digest));
     }
-    this.#here.delete(found);
     this.unplaced = true;
   }
 
@@ -362,82 +349,48 @@ class Collector {
         }
         checkLink(link, found.recording, session);
       } catch (error) {
-        if (kind !== 'closing') this.#untrustedIndex(recordingId, index);
+        if (kind !== 'closing') this.#recordings.untrustedIndex(recordingId, index);
         throw error;
       }
       if (link.kind === 'closing') {
         found.closings.push({ statement: link, session });
       } else {
-        this.#slot(found, index)?.links.push(link);
+        this.#recordings.slot(found, index).links.push(link);
       }
       this.#place(envelope.digest);
     });
   }
 
-  #untrustedIndex(recordingId: Uint8Array, index: number): void {
-    for (const found of this.#recordings.get(toHex(recordingId)) ?? []) {
-      const slot = this.#strangeSlot(found, index);
-      if (slot !== undefined) slot.untrusted = true;
+  async #segments(group: readonly ScannedRecord[], source: EvidenceSource): Promise<void> {
+    const read = group.map((record) => ({ record, segment: parsed(record.record.body) }));
+    const formed = read.flatMap(({ segment }) => ('segment' in segment ? [segment.segment] : []));
+    const digests = [...(await this.#hasher.digests(formed))];
+    for (const { record, segment } of read) {
+      if ('segment' in segment) this.#segment(segment, digests.shift(), record, source);
+      else this.#putAside(record, source, segment.message);
     }
   }
 
-  /** Whether a statement names the segment. */
-  #segment(body: Uint8Array, source: EvidenceSource, bodyOffset: number): boolean {
-    const { index, part, number, segment } = parseSegment(body);
-    const digest = this.#hasher(segment);
-    let [known, good] = [false, false];
-    const candidates = this.#here.size > 0 ? this.#here : this.#all();
-    for (const found of candidates) {
-      const slot = found.slots.get(index);
-      const link = slot?.links[0];
-      if (slot === undefined || link?.kind !== 'chunk') continue;
-      const digests = (part === 0 ? link.body.media : link.body.telemetry).segmentDigests;
-      const places = slot.places[part];
-      const expected = digests[number];
-      if (places === undefined || expected === undefined) continue;
-      known = true;
-      if (equalBytes(expected, digest)) {
-        good = true;
-        slot.segments = true;
-        const offset = bodyOffset + body.length - segment.length;
-        places[number] ??= { source, offset, bytes: segment.length };
-      }
+  #segment(
+    segment: SegmentRecord,
+    digest: Uint8Array | undefined,
+    record: ScannedRecord,
+    source: EvidenceSource,
+  ): void {
+    const bytes = segment.segment.length;
+    const offset = record.offset + record.bytes - recordTailBytes - bytes;
+    const fate = this.#recordings.placeSegment(segment, digest, { source, offset, bytes });
+    if (fate === 'good') return;
+    if (fate === 'altered') confirmDigest(this.#hasher, segment.segment, digest);
+    else {
+      this.unplaced = true;
+      this.#recordings.orphan(segment.index);
     }
-    if (!known) this.#orphan(index);
-    return good;
-  }
-
-  #all(): FoundRecording[] {
-    return [...this.#recordings.values()].flat();
-  }
-
-  /** A segment without a statement: of the one recording of its file, or of nobody. */
-  #orphan(index: number): void {
-    this.unplaced = true;
-    const [only, ...others] = this.#here;
-    if (only === undefined || others.length > 0) return;
-    const slot = this.#strangeSlot(only, index);
-    if (slot !== undefined) slot.segments = true;
-  }
-
-  #slot(found: FoundRecording, index: number): Slot {
-    const slot = found.slots.get(index) ?? emptySlot();
-    found.slots.set(index, slot);
-    return slot;
-  }
-
-  /** The slot of something that proves nothing: anyone can make any number of these. */
-  #strangeSlot(found: FoundRecording, index: number): Slot | undefined {
-    if (!found.slots.has(index)) {
-      if (this.#strangers >= strangersMax) return undefined;
-      this.#strangers += 1;
-    }
-    return this.#slot(found, index);
+    this.#putAside(record, source, 'no statement in these files names the segment');
   }
 
   #found(recordingId: Uint8Array, deviceId: string): FoundRecording {
-    const alike = this.#recordings.get(toHex(recordingId)) ?? [];
-    const found = alike.find(({ recording }) => recording.core.deviceId === deviceId);
+    const found = this.#recordings.find(recordingId, deviceId);
     if (found === undefined) {
       this.unplaced = true;
       throw new SealcamError(
@@ -446,6 +399,22 @@ class Collector {
       );
     }
     return found;
+  }
+}
+
+type ScannedRecord = Extract<Scanned, { kind: 'record' }>;
+
+function isSegment(found: Scanned): found is ScannedRecord {
+  return found.kind === 'record' && found.record.type === recordType.segment;
+}
+
+/** The segment in a record's body, or why there is none. */
+function parsed(body: Uint8Array): SegmentRecord | SealcamError {
+  try {
+    return parseSegment(body);
+  } catch (error) {
+    if (!isSealcamError(error)) throw error;
+    return error;
   }
 }
 

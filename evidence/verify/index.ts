@@ -1,4 +1,4 @@
-import { type Hasher, sha256 } from '../crypto.ts';
+import { type Hasher, nodeHasher } from '../hasher.ts';
 import type { Root } from '../root.ts';
 import type { Revocations } from '../trust.ts';
 import { collect } from './collect.ts';
@@ -29,7 +29,7 @@ export interface Verified {
 /** How {@link verifyEvidence} may differ from its defaults. */
 export interface VerifyOptions {
   readonly revocations?: Revocations;
-  /** A faster SHA-256 than node:crypto's. */
+  /** Faster than node:crypto, and proven. */
   readonly hasher?: Hasher;
 }
 
@@ -37,13 +37,13 @@ export interface VerifyOptions {
  * Verifies recordings without any key: signatures down to the agency's root, the chain, every digest, the
  * numbering. Altered or hostile content never throws; it is what the report is about.
  * @param sources `.seal` and `.receipts` files, in any order.
- * @throws SealcamError `SEAL_NOT_A_FILE`, `FORMAT_UNSUPPORTED` (by a trusted key, or nothing else is there); and
- *   what reading a source throws.
+ * @throws SealcamError `SEAL_NOT_A_FILE`, `FORMAT_UNSUPPORTED` (by a trusted key, or nothing else is there),
+ *   `HASHER_WRONG`; and what reading a source throws.
  */
 export async function verifyEvidence(
   sources: readonly EvidenceSource[],
   root: Root,
-  { revocations = new Map(), hasher = sha256 }: VerifyOptions = {},
+  { revocations = new Map(), hasher = nodeHasher }: VerifyOptions = {},
 ): Promise<Verified> {
   const collection = await collect(sources, root, hasher);
   const receipts = collection.receipts.filter(({ certificate }) => !revocations.has(certificate.keyId));

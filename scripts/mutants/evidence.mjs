@@ -13,6 +13,7 @@ const envelope = 'test/evidence/key-envelope.test.ts';
 const chain = 'test/evidence/chain.test.ts';
 const records = 'test/evidence/records.test.ts';
 const floe = 'test/evidence/floe.test.ts';
+const hasher = 'test/evidence/hasher.test.ts';
 const fuzz = 'test/fuzz/targets.test.ts';
 
 const removed = (name, file, search, replace, ...tests) => ({
@@ -149,10 +150,38 @@ export const evidenceMutants = [
   // Segments
   removed(
     'a segment of another digest is good',
-    'verify/collect',
-    'if (equalBytes(expected, digest)) {',
-    'if (digest) {',
+    'verify/recordings',
+    'if (digest !== undefined && equalBytes(expected, digest)) {',
+    'if (digest !== undefined) {',
     pictures,
+  ),
+  removed(
+    'a segment is altered on the word of a faulty hasher',
+    'verify/collect',
+    "if (fate === 'altered') confirmDigest(this.#hasher, segment.segment, digest);\n    else {",
+    "if (fate === 'unnamed') {",
+    hasher,
+  ),
+  removed(
+    'a hasher of wrong digests passes its proof',
+    'hasher',
+    'confirmDigest(hasher, segment, digests[at]);',
+    '',
+    hasher,
+  ),
+  removed(
+    'a hasher of too many digests passes its proof',
+    'hasher',
+    'if (digests.length !== segments.length) throw',
+    'if (false) throw',
+    hasher,
+  ),
+  removed(
+    'a hasher of wrong checksums passes its proof',
+    'hasher',
+    'if (hasher.crc32c(segment) !== crc32c(segment)) throw',
+    'if (false) throw',
+    hasher,
   ),
   removed(
     "a record's checksum is not compared",

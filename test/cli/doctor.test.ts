@@ -16,7 +16,7 @@ const sealcam = (...args: string[]) => spawnSync(process.execPath, [program, ...
 t.test('the machine alone', async (t) => {
   const { status, stdout } = sealcam('doctor');
   t.equal(status, 0);
-  for (const check of ['node', 'addon', 'key memory', 'clock'])
+  for (const check of ['node', 'addon', 'hashing', 'key memory', 'clock'])
     t.match(stdout, new RegExp(`(ok|warn) +${check}`));
 });
 

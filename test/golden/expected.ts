@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { telemetryJson } from '../../cli/telemetry-json.ts';
 import { sha256 } from '../../evidence/crypto.ts';
+import { type Hasher, nodeHasher } from '../../evidence/hasher.ts';
 import { importHpkeKeyPair } from '../../evidence/hpke.ts';
 import { parsePrivateKeyFile } from '../../evidence/key-file.ts';
 import { openRecording, recordingShares } from '../../evidence/open.ts';
@@ -12,11 +13,12 @@ import { memorySource } from '../support/recording.ts';
 /** What verifying and opening the golden recording in `folder` gives: the texts of the files that state it. */
 export async function expectedOf(
   folder: string,
+  hasher: Hasher = nodeHasher,
 ): Promise<{ 'report.json': string; 'telemetry.json': string; 'opened.json': string }> {
   const file = (name: string): Uint8Array => new Uint8Array(readFileSync(join(folder, name)));
   const root = readRoot(file('root.crt'));
   const sources = ['golden.seal', 'golden.receipts'].map((name) => memorySource(file(name), name));
-  const { report, found } = await verifyEvidence(sources, root);
+  const { report, found } = await verifyEvidence(sources, root, { hasher });
   const [recording, recordingReport] = [found[0], report.recordings[0]];
   if (recording === undefined || recordingReport === undefined) throw new RangeError('no recording');
   const identities = await Promise.all(

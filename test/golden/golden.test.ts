@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t from 'tap';
+import { nativeHasher } from '../../cli/hasher.ts';
+import { nodeHasher } from '../../evidence/hasher.ts';
 import { sealcam } from '../support/sealcam.ts';
 import { expectedOf } from './expected.ts';
 
@@ -13,8 +15,10 @@ const read = (name: string): string => readFileSync(file(name), 'utf8');
 const trust = ['--trust', file('root.crt')];
 
 t.test('by the functions', async (t) => {
-  for (const [name, text] of Object.entries(await expectedOf(folder))) {
-    t.same(JSON.parse(text), JSON.parse(read(name)), name);
+  for (const hasher of [nodeHasher, await nativeHasher()]) {
+    for (const [name, text] of Object.entries(await expectedOf(folder, hasher))) {
+      t.same(JSON.parse(text), JSON.parse(read(name)), `${name}, hashed by ${hasher.name}`);
+    }
   }
 });
 

@@ -7,6 +7,7 @@ import { mqttBroker, startUplink, type Uplink, usualLimits } from '../../agent/u
 import { systemClock } from '../../base/clock.ts';
 import { silentLog } from '../../base/log.ts';
 import { systemRandomness } from '../../base/random.ts';
+import { nodeHasher } from '../../evidence/hasher.ts';
 import { readRoot } from '../../evidence/root.ts';
 import { makeStatement, type Statement } from '../../evidence/statements.ts';
 import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
@@ -147,6 +148,7 @@ class Field {
       vault,
       root: this.root,
       revocations: new Map<string, number>(),
+      hasher: nodeHasher,
     };
     return takeInventory(place, 'camera-1');
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { toHex } from '../../base/bytes.ts';
 import { sha256 } from '../../evidence/crypto.ts';
+import { nodeHasher } from '../../evidence/hasher.ts';
 import { statementRecord } from '../../evidence/records.ts';
 import { type Body, makeStatement, type Statement } from '../../evidence/statements.ts';
 import { systemFiles } from '../../station/files.ts';
@@ -78,6 +79,7 @@ async function taken(t: Tap.Test, evidence: Files, keys?: Files) {
     vault: keys && vault,
     root: agency.root,
     revocations: new Map<string, number>(),
+    hasher: nodeHasher,
   };
   const camera = await takeInventory(place, 'camera-1');
   const states = camera.recordings.map(({ number, state, statements }) => `${number} ${state} ${statements}`);

@@ -1,4 +1,7 @@
+import { deepStrictEqual } from 'node:assert/strict';
 import { concatBytes } from '../../base/bytes.ts';
+import { nativeHasher } from '../../cli/hasher.ts';
+import { nodeHasher } from '../../evidence/hasher.ts';
 import type { Root } from '../../evidence/root.ts';
 import type { Revocations } from '../../evidence/trust.ts';
 import { exitCode, type LinkReport, type Report, verifyEvidence } from '../../evidence/verify/index.ts';
@@ -29,14 +32,23 @@ export function picture(report: Report): string {
   return [...recordings, ...absent, ...conflicts, `exit ${exitCode(report)}`].join(', ');
 }
 
-/** The picture of what a verifier says of `files`. */
+const hashers = [nodeHasher, await nativeHasher()];
+
+/** The picture of what a verifier says of `files`: in every word the same whoever hashes. */
 export async function verdictOf(
   files: readonly Uint8Array[],
   root: Root,
   revocations: Revocations = new Map(),
 ): Promise<string> {
   const sources = files.map((file, at) => memorySource(file, `file-${at}.seal`));
-  return picture((await verifyEvidence(sources, root, { revocations })).report);
+  const reports: Report[] = [];
+  for (const hasher of hashers) {
+    reports.push((await verifyEvidence(sources, root, { revocations, hasher })).report);
+  }
+  const [report, ...others] = reports;
+  if (report === undefined) throw new RangeError('there is no hasher');
+  for (const other of others) deepStrictEqual(other, report, 'another hasher, another report');
+  return picture(report);
 }
 
 /** `bytes` with one bit turned. */
