@@ -8,7 +8,6 @@ import { certificateDer, readRoot } from '../../evidence/root.ts';
 import {
   camera,
   type Part,
-  program,
   receipted,
   Scenario,
   sealcam,
@@ -17,6 +16,7 @@ import {
   stopRecording,
   streaming,
 } from '../support/scenario.ts';
+import { hangs, resumed, startManagedAgent } from '../support/service-manager.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
 t.setTimeout(150_000);
@@ -159,76 +159,30 @@ t.test('an expired certificate costs the uplink, with a clear alarm, and no reco
   );
 });
 
-/** What systemd does with WatchdogSec: tells of each datagram, and kills who sends none for too long. */
-const manager = `
-import json, os, signal, socket, sys
-path, seconds = sys.argv[1], float(sys.argv[2])
-s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-s.bind(path)
-def say(**line):
-    print(json.dumps(line), flush=True)
-say(event="listens")
-pid = 0
-while True:
-    try:
-        text = s.recv(4096).decode()
-    except TimeoutError:
-        say(event="killed")
-        os.kill(pid, signal.SIGKILL)
-        break
-    say(event=text)
-    if text == "READY=1":
-        pid = int(open(path + ".pid").read())
-        s.settimeout(seconds)
-`;
-
-for (const how of ['a dead loop', 'SIGSTOP'] as const) {
+for (const how of hangs) {
   t.test(
-    `${how} ends the beats that the service manager waits for; it kills, and a start recovers`,
+    `${how} ends the beats that the service manager waits for; it kills, and starts again`,
     async (t) => {
       const scenario = await Scenario.begin(t);
       await scenario.startStation();
       const sim = await scenario.startSim();
-      const notify = scenario.at('notify');
-      const watchdogSeconds = 4;
-      const watch = scenario.start('manager', 'python3', ['-c', manager, notify, String(watchdogSeconds)]);
-      await watch.says('listens');
-      const blocks = 'process.on("SIGUSR2", () => { for (;;); })';
-      const config = await scenario.writeAgentConfig();
-      const agent = scenario.start(
-        'agent',
-        'sh',
-        [
-          '-c',
-          'echo $$ > "$NOTIFY_SOCKET.pid"; exec "$0" "$@"',
-          ...[
-            process.execPath,
-            '--import',
-            `data:text/javascript,${blocks}`,
-            program,
-            'agent',
-            '--config',
-            config,
-          ],
-        ],
-        { NOTIFY_SOCKET: notify, WATCHDOG_USEC: String(watchdogSeconds * 1e6) },
-      );
-      await watch.says('READY=1');
+      const times = { watchdogSeconds: 4, stopSeconds: 10, restartSeconds: 0.1 };
+      const { lines: agent, hang } = await startManagedAgent(scenario, times);
       await streaming(sim);
       const number = await startRecording(sim, agent);
       await sealed(agent, number, 1);
-      await watch.line('the beats', () => watch.count('WATCHDOG=1') >= 2);
-      t.notOk(watch.count('killed'));
+      await agent.line('the beats', () => agent.count('WATCHDOG=1') >= 2);
+      t.notOk(agent.count('hung'));
+      const since = agent.mark;
       const from = process.hrtime.bigint();
-      agent.send(how === 'SIGSTOP' ? 'SIGSTOP' : 'SIGUSR2');
-      await watch.says('killed');
+      hang(how);
+      await agent.says('hung', since);
       const tookMs = Number(process.hrtime.bigint() - from) / 1e6;
-      t.same(await agent.ended(), { code: null, signal: 'SIGKILL' });
-      t.ok(tookMs < (watchdogSeconds + 2) * 1_000, `found after ${tookMs.toFixed(0)} ms`);
-      const again = await scenario.startAgent();
-      await again.says('a recording that was cut short is closed as recovered');
-      await again.says('recording opened');
-      await again.signal('SIGTERM');
+      t.ok(tookMs < (times.watchdogSeconds + 2) * 1_000, `found after ${tookMs.toFixed(0)} ms`);
+      const { line } = await agent.says('ended', since);
+      t.ok(Number(line.code) < 0, `a signal ended it: ${line.code}`);
+      const { line: chunk } = await resumed(agent, since, 45_000);
+      t.equal(chunk.number, number + 1, 'it records again, in a linked recording');
     },
   );
 }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { endWhenTold, unlessTold } from './endings.ts';
+import { hangRows } from './hangs.ts';
 import { networkRows } from './network.ts';
 import { processRows } from './processes.ts';
 import { programRows } from './programs.ts';
@@ -17,6 +18,7 @@ const rows: readonly Row[] = [
   ...programRows,
   ...networkRows,
   ...processRows,
+  ...hangRows,
   ...simulationRows,
 ].sort((a, b) => a.row - b.row);
 const known = [...new Set(rows.map(({ row }) => row))].join(',');
