@@ -373,7 +373,7 @@ async function newestRevocation(agency: OpenAgency): Promise<Revocation | undefi
   const version = await newestVersion(folder, '');
   if (version === 0) return undefined;
   const encoded = await readPresent(join(folder, `${version}.dsse`), 'revocation list');
-  return readEncodedStatement('revocation', encoded, agency.root.publicKey).body;
+  return readEncodedStatement('revocation', encoded, agency.root.verifier).body;
 }
 
 /** The highest N of the files `PREFIX N .dsse` in a folder, 0 where there is none. */

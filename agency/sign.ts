@@ -39,7 +39,7 @@ export function signRevocation(
     );
   }
   const { encoded } = makeStatement('revocation', revocation, signer);
-  readEncodedStatement('revocation', encoded, root.publicKey);
+  readEncodedStatement('revocation', encoded, root.verifier);
   return encoded;
 }
 

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { equalBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
+import type { Verifier } from './crypto.ts';
 import type { Root } from './root.ts';
 import { idPattern } from './statements.ts';
 import { extensionId, type ParsedCertificate, parseCertificate } from './x509.ts';
@@ -27,6 +28,8 @@ export interface CheckedCertificate {
   /** The subject's one common name: the id of the device or station. */
   readonly name: string;
   readonly publicKey: KeyObject;
+  /** Checks what the certificate's key signed. */
+  readonly verifier: Verifier;
   /** Hex SHA-256 of the SPKI DER: what a revocation names. */
   readonly keyId: string;
   /** Reported, never enforced here: an expired certificate does not condemn what was signed. */
@@ -51,12 +54,34 @@ const notAuthority = Uint8Array.of(0x30, 0x00);
 const digitalSignature = Uint8Array.of(0x03, 0x02, 0x07, 0x80);
 
 /**
- * Checks that `root` itself issued the certificate `der`, for `purpose` and nothing else.
+ * The certificates of each root that were found good, by purpose and all of their bytes; the newest stands last.
+ * A camera meets the same one in every receipt, and checking it costs more than checking the receipt.
+ */
+const known = new WeakMap<Root, Map<string, CheckedCertificate>>();
+const knownMax = 16;
+
+/**
+ * Checks that `root` itself issued the certificate `der`, for `purpose` and nothing else. What was found good is
+ * remembered: nothing of the answer changes with time.
  * @throws SealcamError `CERTIFICATE_MALFORMED`, `CERTIFICATE_ALGORITHM`, `CERTIFICATE_EXTENSION`,
  *   `CERTIFICATE_UNTRUSTED` (not of this root), `CERTIFICATE_AUTHORITY` (issues certificates itself),
  *   `CERTIFICATE_PURPOSE`, `CERTIFICATE_NAME`.
  */
 export function checkCertificate(der: Uint8Array, root: Root, purpose: Purpose): CheckedCertificate {
+  const ofRoot = known.get(root) ?? new Map<string, CheckedCertificate>();
+  known.set(root, ofRoot);
+  const key = `${purpose} ${Buffer.from(der.buffer, der.byteOffset, der.length).toString('latin1')}`;
+  const checked = ofRoot.get(key) ?? check(der, root, purpose);
+  ofRoot.delete(key);
+  ofRoot.set(key, checked);
+  for (const oldest of ofRoot.keys()) {
+    if (ofRoot.size <= knownMax) break;
+    ofRoot.delete(oldest);
+  }
+  return checked;
+}
+
+function check(der: Uint8Array, root: Root, purpose: Purpose): CheckedCertificate {
   const certificate = parseCertificate(der);
   checkIssuer(certificate, root);
   checkUse(certificate, purpose);
@@ -68,9 +93,12 @@ export function checkCertificate(der: Uint8Array, root: Root, purpose: Purpose):
       "The certificate's subject is not one common name of up to 63 letters, digits, dots, lines and underscores, a letter or digit first: issue it again",
     );
   }
+  const verifier = root.verifierOf(certificate.spki);
+  if (verifier === undefined) throw new TypeError('a certificate of another key is not parsed');
   return {
     name,
     publicKey,
+    verifier,
     keyId,
     validFrom,
     validTo,

@@ -35,7 +35,7 @@ export function isLinkKind(kind: StatementKind | undefined): kind is LinkKind {
  *   where it names another session or device than the one that signed it.
  */
 export function readOpening(envelope: UnverifiedEnvelope, session: TrustedSession): Recording {
-  return checkOpening(readStatement('opening', envelope, session.key), session);
+  return checkOpening(readStatement('opening', envelope, session.verifier), session);
 }
 
 /**
@@ -79,7 +79,7 @@ export function readLink(
   const { link, signer } =
     kind === 'closing'
       ? readClosing(envelope, recording, others)
-      : { link: readStatement(kind, envelope, recording.session.key), signer: recording.session };
+      : { link: readStatement(kind, envelope, recording.session.verifier), signer: recording.session };
   checkLink(link, recording, signer);
   return link;
 }
@@ -128,12 +128,12 @@ function readClosing(
 ): { link: Statement<'closing'>; signer: TrustedSession } {
   for (const signer of others.filter((one) => isLater(one, recording.session))) {
     try {
-      return { link: readStatement('closing', envelope, signer.key), signer };
+      return { link: readStatement('closing', envelope, signer.verifier), signer };
     } catch (error) {
       if (!isSealcamError(error, 'STATEMENT_UNSIGNED')) throw error;
     }
   }
-  return { link: readStatement('closing', envelope, recording.session.key), signer: recording.session };
+  return { link: readStatement('closing', envelope, recording.session.verifier), signer: recording.session };
 }
 
 /** How far a recording's chain is known, without a hole. */

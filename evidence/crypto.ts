@@ -14,6 +14,15 @@ export interface Signer {
   sign(message: Uint8Array): Uint8Array;
 }
 
+/** Checks the signatures of one key. */
+export interface Verifier {
+  /** True when `signature` (r||s, 96 bytes) is the key's over SHA-384 of `message`. */
+  verify(message: Uint8Array, signature: Uint8Array): boolean;
+}
+
+/** The verifier of the key in an SPKI DER, or undefined where that is no P-384 key in its one encoding. */
+export type VerifierOf = (spki: Uint8Array) => Verifier | undefined;
+
 /** SHA-256 of `parts` end to end, by node:crypto; 32 bytes. */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   const hash = createHash('sha256');
@@ -72,6 +81,17 @@ export function p384PublicKey(spki: Uint8Array): KeyObject | undefined {
     return undefined;
   }
 }
+
+/** The verifier of a P-384 key, by node:crypto. */
+export function p384Verifier(key: KeyObject): Verifier {
+  return { verify: (message, signature) => verifySignature(key, message, signature) };
+}
+
+/** The {@link VerifierOf} of everything but tests. */
+export const p384VerifierOf: VerifierOf = (spki) => {
+  const key = p384PublicKey(spki);
+  return key === undefined ? undefined : p384Verifier(key);
+};
 
 /** True when `signature` (r||s, either s) is `key`'s over SHA-384 of `message`. */
 export function verifySignature(key: KeyObject, message: Uint8Array, signature: Uint8Array): boolean {

@@ -1,9 +1,8 @@
-import type { KeyObject } from 'node:crypto';
 import { sealcam } from '#generated/evidence.js';
 import { concatBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import { bytes, bytesUpTo, codec, list, text } from './codec.ts';
-import { type Signer, sha256, verifySignature } from './crypto.ts';
+import { type Signer, sha256, type Verifier } from './crypto.ts';
 import { envelopeBytesMax, signatureBytes } from './limits.ts';
 
 // DSSE 1.0.2 (secure-systems-lab/dsse): one signature over the pre-authentication encoding of type and
@@ -84,7 +83,7 @@ export function openEnvelope(encoded: Uint8Array): UnverifiedEnvelope {
   };
 }
 
-/** True when `key` signed the envelope's payload under its type. */
-export function isSignedBy(envelope: UnverifiedEnvelope, key: KeyObject): boolean {
-  return verifySignature(key, pae(envelope.payloadType, envelope.payload), envelope.signature);
+/** True when the key of `verifier` signed the envelope's payload under its type. */
+export function isSignedBy(envelope: UnverifiedEnvelope, verifier: Verifier): boolean {
+  return verifier.verify(pae(envelope.payloadType, envelope.payload), envelope.signature);
 }

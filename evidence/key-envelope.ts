@@ -161,7 +161,7 @@ const sealedCodec = codec('sealed-key-envelope', sealcam.evidence.SealedKeyEnvel
  * @throws SealcamError `STATEMENT_KIND`, `STATEMENT_UNSIGNED`, `EVIDENCE_MALFORMED`, `HPKE_KEY`.
  */
 export function readVaultKey(encoded: Uint8Array, root: Root): Statement<'vault-key'> {
-  const statement = readEncodedStatement('vault-key', encoded, root.publicKey);
+  const statement = readEncodedStatement('vault-key', encoded, root.verifier);
   checkHpkePublicKey(statement.body.publicKey);
   return statement;
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { equalBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
+import { p384Verifier, p384VerifierOf, type Verifier, type VerifierOf } from './crypto.ts';
 import { extensionId, type ParsedCertificate, parseCertificate } from './x509.ts';
 
 /** An agency's root: the one thing a verifier is given, and trusts. */
@@ -9,6 +10,10 @@ export interface Root {
   readonly publicKey: KeyObject;
   /** Hex SHA-256 of the SPKI DER: what an agency publishes for people to compare. */
   readonly keyId: string;
+  /** Of the root's own key. */
+  readonly verifier: Verifier;
+  /** Gives the verifier of a key that the root vouches for. */
+  readonly verifierOf: VerifierOf;
 }
 
 const pemBegin = '-----BEGIN CERTIFICATE-----';
@@ -37,7 +42,7 @@ export function readRoot(file: Uint8Array): Root {
   if (!equalBytes(certificate.issuer, certificate.subject) || !x509.verify(publicKey)) {
     throw invalid('is not signed by itself');
   }
-  return { certificate, publicKey, keyId };
+  return { certificate, publicKey, keyId, verifier: p384Verifier(publicKey), verifierOf: p384VerifierOf };
 }
 
 /**

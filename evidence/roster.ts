@@ -17,7 +17,7 @@ export interface SeenRoster {
  *   `HPKE_KEY`.
  */
 export function readRoster(encoded: Uint8Array, root: Root): Statement<'roster'> {
-  const statement = readEncodedStatement('roster', encoded, root.publicKey);
+  const statement = readEncodedStatement('roster', encoded, root.verifier);
   checkRoster(statement.body);
   return statement;
 }

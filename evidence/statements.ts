@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { sealcam } from '#generated/evidence.js';
 import { SealcamError } from '../base/errors.ts';
 import {
@@ -15,7 +14,7 @@ import {
   text,
   type Value,
 } from './codec.ts';
-import type { Signer } from './crypto.ts';
+import type { Signer, Verifier } from './crypto.ts';
 import { isSignedBy, openEnvelope, signEnvelope, statementDigest, type UnverifiedEnvelope } from './dsse.ts';
 import {
   certificateBytesMax,
@@ -299,13 +298,13 @@ export function encodeBody<K extends StatementKind>(kind: K, body: Body<K>): Uin
 }
 
 /**
- * The statement in `envelope`, if it is of `kind` and `key` signed it: verified first, parsed after.
+ * The statement in `envelope`, if it is of `kind` and the key of `verifier` signed it: verified first, parsed after.
  * @throws SealcamError `STATEMENT_KIND`, `STATEMENT_UNSIGNED`, `EVIDENCE_MALFORMED`, `FORMAT_UNSUPPORTED`.
  */
 export function readStatement<K extends StatementKind>(
   kind: K,
   envelope: UnverifiedEnvelope,
-  key: KeyObject,
+  verifier: Verifier,
 ): Statement<K> {
   const claimed = claimedKind(envelope);
   if (claimed !== kind) {
@@ -314,7 +313,7 @@ export function readStatement<K extends StatementKind>(
       `expected a statement of kind ${kind}, got ${claimed ?? 'another'}`,
     );
   }
-  if (!isSignedBy(envelope, key)) {
+  if (!isSignedBy(envelope, verifier)) {
     throw new SealcamError(
       'STATEMENT_UNSIGNED',
       `the ${kind} statement's signature is not by the key that must sign it`,
@@ -370,7 +369,7 @@ export function carriedCertificate(envelope: UnverifiedEnvelope): Uint8Array {
 export function readEncodedStatement<K extends StatementKind>(
   kind: K,
   encoded: Uint8Array,
-  key: KeyObject,
+  verifier: Verifier,
 ): Statement<K> {
-  return readStatement(kind, openEnvelope(encoded), key);
+  return readStatement(kind, openEnvelope(encoded), verifier);
 }

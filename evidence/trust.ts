@@ -1,8 +1,7 @@
-import type { KeyObject } from 'node:crypto';
 import { toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import { type CheckedCertificate, checkCertificate, type Purpose } from './certificate.ts';
-import { p384PublicKey } from './crypto.ts';
+import type { Verifier } from './crypto.ts';
 import type { UnverifiedEnvelope } from './dsse.ts';
 import type { Root } from './root.ts';
 import { carriedCertificate, readStatement, type Statement } from './statements.ts';
@@ -11,8 +10,8 @@ import { carriedCertificate, readStatement, type Statement } from './statements.
 export interface TrustedSession {
   readonly statement: Statement<'session'>;
   readonly certificate: CheckedCertificate;
-  /** The key that signs everything else of this boot. */
-  readonly key: KeyObject;
+  /** Of the key that signs everything else of this boot. */
+  readonly verifier: Verifier;
 }
 
 /** A statement signed by a certificate of the root, and that certificate. */
@@ -31,18 +30,18 @@ export type Revocations = ReadonlyMap<string, number>;
  */
 export function readSession(envelope: UnverifiedEnvelope, root: Root): TrustedSession {
   const certificate = checkCertificate(carriedCertificate(envelope), root, 'device');
-  const statement = readStatement('session', envelope, certificate.publicKey);
+  const statement = readStatement('session', envelope, certificate.verifier);
   if (statement.body.deviceId !== certificate.name) {
     throw new SealcamError(
       'SESSION_DEVICE',
       'the session names another device than the certificate that signed it',
     );
   }
-  const key = p384PublicKey(statement.body.sessionKey);
-  if (key === undefined) {
+  const verifier = root.verifierOf(statement.body.sessionKey);
+  if (verifier === undefined) {
     throw new SealcamError('EVIDENCE_MALFORMED', '"session.sessionKey": expected a P-384 public key');
   }
-  return { statement, certificate, key };
+  return { statement, certificate, verifier };
 }
 
 /**
@@ -78,7 +77,7 @@ function readCertified<K extends 'receipt' | 'command' | 'deletion'>(
   root: Root,
 ): Certified<K> {
   const certificate = checkCertificate(carriedCertificate(envelope), root, purpose);
-  return { statement: readStatement(kind, envelope, certificate.publicKey), certificate };
+  return { statement: readStatement(kind, envelope, certificate.verifier), certificate };
 }
 
 /**
@@ -86,7 +85,7 @@ function readCertified<K extends 'receipt' | 'command' | 'deletion'>(
  * @throws SealcamError `STATEMENT_*`, `EVIDENCE_MALFORMED`.
  */
 export function readRevocations(envelope: UnverifiedEnvelope, root: Root): Revocations {
-  const { body } = readStatement('revocation', envelope, root.publicKey);
+  const { body } = readStatement('revocation', envelope, root.verifier);
   const revoked = new Map<string, number>();
   for (const { keyId, fromUtcUs } of body.certificates) {
     const name = toHex(keyId);

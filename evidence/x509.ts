@@ -24,6 +24,8 @@ export interface ParsedCertificate {
   readonly issuer: Uint8Array;
   readonly subject: Uint8Array;
   readonly publicKey: KeyObject;
+  /** SubjectPublicKeyInfo, DER, 120 bytes. */
+  readonly spki: Uint8Array;
   /** Hex SHA-256 of the SPKI DER. */
   readonly keyId: string;
   readonly validFrom: Date;
@@ -93,6 +95,7 @@ export function parseCertificate(der: Uint8Array): ParsedCertificate {
     issuer: Uint8Array.from(issuer.whole),
     subject: Uint8Array.from(subject.whole),
     publicKey,
+    spki: Uint8Array.from(spki.whole),
     keyId: keyIdOf(spki.whole),
     validFrom: date(x509.validFrom),
     validTo: date(x509.validTo),

@@ -169,7 +169,7 @@ export class RecordingIntake {
     if (this.#beside.has(toHex(envelope.digest))) return { kind: 'known' };
     const [session, loss] = readBy(this.#signatories.candidates(envelope), (one) => [
       one,
-      readStatement('loss', envelope, one.key),
+      readStatement('loss', envelope, one.verifier),
     ]);
     const { recordingId, index, statement, segments, session: named } = loss.body;
     const own = equalBytes(recordingId, this.recording.core.recordingId);

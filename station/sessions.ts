@@ -124,7 +124,7 @@ export class DeviceSessions implements Signatories {
   #readHead(envelope: UnverifiedEnvelope): Statement<'head'> {
     const [session, head] = readBy(this.candidates(envelope), (one) => [
       one,
-      readStatement('head', envelope, one.key),
+      readStatement('head', envelope, one.verifier),
     ]);
     const { digest, body } = session.statement;
     if (!equalBytes(head.body.session, digest) || head.body.bootCounter !== body.bootCounter) {

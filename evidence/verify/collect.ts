@@ -1,7 +1,6 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import { checkLink, checkOpening, isLinkKind, type Recording } from '../chain.ts';
-import { p384PublicKey } from '../crypto.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../dsse.ts';
 import { confirmDigest, grouped, type Hasher } from '../hasher.ts';
 import {
@@ -210,11 +209,14 @@ class Collector {
     if (!this.#signatories.hasRoom(false)) return;
     try {
       const certificate = parseCertificate(carriedCertificate(envelope));
-      const statement = readStatement('session', envelope, certificate.publicKey);
-      const key = p384PublicKey(statement.body.sessionKey);
-      if (key === undefined) return;
-      const named = { ...certificate, name: statement.body.deviceId };
-      this.#addSession({ statement, key, certificate: named }, false);
+      const { verifierOf } = this.#root;
+      const certified = verifierOf(certificate.spki);
+      if (certified === undefined) return;
+      const statement = readStatement('session', envelope, certified);
+      const verifier = verifierOf(statement.body.sessionKey);
+      if (verifier === undefined) return;
+      const named = { ...certificate, name: statement.body.deviceId, verifier: certified };
+      this.#addSession({ statement, verifier, certificate: named }, false);
     } catch (error) {
       throw this.#untrustedFormat(error);
     }

@@ -72,14 +72,14 @@ export class Signatories {
   signersOf(envelope: UnverifiedEnvelope): readonly Signatory[] {
     const named = this.#byKey.get(envelope.keyId) ?? [];
     const [first] = named;
-    if (first !== undefined && isSignedBy(envelope, first.session.key)) return named;
+    if (first !== undefined && isSignedBy(envelope, first.session.verifier)) return named;
     const tried = new Set([envelope.keyId]);
     for (const { session } of this.#strangers()) {
       const key = keyIdOf(session.statement.body.sessionKey);
       if (tried.has(key)) continue;
       if (tried.size > triesMax || this.#strayTries >= strayTriesMax) return [];
       tried.add(key);
-      if (isSignedBy(envelope, session.key)) return this.#byKey.get(key) ?? [];
+      if (isSignedBy(envelope, session.verifier)) return this.#byKey.get(key) ?? [];
       this.#strayTries += 1;
     }
     return [];

@@ -27,7 +27,7 @@ const removed = (name, file, search, replace, ...tests) => ({
 /** @type {readonly import('./run.mjs').Mutant[]} */
 export const evidenceMutants = [
   // Signatures
-  removed('any signature is good', 'dsse', 'return verifySignature(key,', 'verifySignature(key,', signatures),
+  removed('any signature is good', 'dsse', 'return verifier.verify(', 'verifier.verify(', signatures),
   removed(
     'a signature that does not verify is good',
     'crypto',
@@ -38,8 +38,8 @@ export const evidenceMutants = [
   removed(
     'a statement is read without its signature',
     'statements',
-    'if (!isSignedBy(envelope, key)) {',
-    'if (!isSignedBy(envelope, key) && false) {',
+    'if (!isSignedBy(envelope, verifier)) {',
+    'if (!isSignedBy(envelope, verifier) && false) {',
     signatures,
   ),
   removed(
@@ -63,6 +63,27 @@ export const evidenceMutants = [
     'certificate',
     'if (purposes.length !== 1 || purposes[0] !== purposeId[purpose]) {',
     'if (false) {',
+    certificate,
+  ),
+  removed(
+    'a certificate that is good for one purpose is good for all',
+    'certificate',
+    '{purpose} $',
+    "{''} $",
+    certificate,
+  ),
+  removed(
+    'a certificate of one root is good for all',
+    'certificate',
+    'const ofRoot = known.get(root) ?? new Map<string, CheckedCertificate>();\n  known.set(root, ofRoot);',
+    'const ofRoot: Map<string, CheckedCertificate> = ((known as unknown as { all: Map<string, CheckedCertificate> }).all ??= new Map());',
+    certificate,
+  ),
+  removed(
+    'certificates are remembered without end',
+    'certificate',
+    'if (ofRoot.size <= knownMax) break;',
+    'break;',
     certificate,
   ),
   removed(

@@ -276,6 +276,19 @@ t.test(
   },
 );
 
+t.test('what one root has issued is remembered for that root and its bytes alone', async (t) => {
+  const good = await flawed({});
+  const first = checkCertificate(good, authority.root, 'device');
+  t.equal(checkCertificate(Uint8Array.from(good), authority.root, 'device'), first, 'not checked again');
+  const other = await issueRoot(newSigningKey().privateKey, 'Other agency', validity);
+  t.throws(() => checkCertificate(good, other.root, 'device'), { code: 'CERTIFICATE_UNTRUSTED' });
+  const altered = Uint8Array.from(good);
+  altered[good.length - 1] = (good.at(-1) ?? 0) ^ 1;
+  t.throws(() => checkCertificate(altered, authority.root, 'device'), { code: 'CERTIFICATE_UNTRUSTED' });
+  for (let n = 0; n < 16; n += 1) checkCertificate(await flawed({}), authority.root, 'device');
+  t.not(checkCertificate(good, authority.root, 'device'), first, 'not for ever');
+});
+
 t.test('an unknown extension that is not critical is ignored', async (t) => {
   const bytes = await flawed({ extensions: [new x509.Extension('2.25.1', false, Uint8Array.of(5, 0))] });
   t.equal(checkCertificate(bytes, authority.root, 'device').name, 'camera-1');

@@ -49,3 +49,11 @@ t.test('a seed replays exactly', async (t) => {
   t.same(again.counts, first.counts);
   t.not((await runSeed(12, short)).trace, first.trace);
 });
+
+t.test('a world goes the same way with ECDSA as with the signatures that take its place', async (t) => {
+  const ideal = await runSeed(7, short);
+  const real = await runSeed(7, { ...short, ecdsa: true });
+  t.equal(real.violation, undefined);
+  t.equal(real.trace, ideal.trace);
+  t.equal(real.steps, ideal.steps);
+});

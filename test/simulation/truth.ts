@@ -179,25 +179,34 @@ export class Truth {
   }
 }
 
+const nothing: Held = { statements: new Set(), links: new Set(), segments: new Set() };
+/** By the bytes, which nobody changes: a disk puts new ones in their place. */
+const held = new WeakMap<Uint8Array, Held>();
+
 /** What the bytes of a recording's file hold. */
 export function heldIn(bytes: Uint8Array | undefined): Held {
+  if (bytes === undefined) return nothing;
+  const known = held.get(bytes) ?? readHeld(bytes);
+  held.set(bytes, known);
+  return known;
+}
+
+function readHeld(bytes: Uint8Array): Held {
   const statements = new Set<string>();
   const links = new Set<string>();
   const segments = new Set<string>();
-  if (bytes !== undefined) {
-    const scanner = new RecordScanner();
-    for (const piece of [...scanner.push(bytes.subarray(8)), ...scanner.end()]) {
-      if (piece.kind !== 'record') continue;
-      const { type, body } = piece.record;
-      if (type === recordType.segment) {
-        const { index, part, number, segment } = parseSegment(body);
-        segments.add(segmentName(index, part, number, sha256(segment)));
-        continue;
-      }
-      const envelope = openEnvelope(Uint8Array.from(body));
-      statements.add(toHex(envelope.digest));
-      if (isLinkKind(claimedKind(envelope))) links.add(toHex(envelope.digest));
+  const scanner = new RecordScanner();
+  for (const piece of [...scanner.push(bytes.subarray(8)), ...scanner.end()]) {
+    if (piece.kind !== 'record') continue;
+    const { type, body } = piece.record;
+    if (type === recordType.segment) {
+      const { index, part, number, segment } = parseSegment(body);
+      segments.add(segmentName(index, part, number, sha256(segment)));
+      continue;
     }
+    const envelope = openEnvelope(Uint8Array.from(body));
+    statements.add(toHex(envelope.digest));
+    if (isLinkKind(claimedKind(envelope))) links.add(toHex(envelope.digest));
   }
   return { statements, links, segments };
 }

@@ -62,8 +62,8 @@ t.test('a head answers a nonce with what exists, signed by the session', async (
   const nonce = systemRandomness.bytes(32);
   const newestStatement = new Uint8Array(32).fill(7);
   const made = session.head(nonce, { nextRecordingNumber: 4, newestStatement });
-  const { key } = readSession(openEnvelope(session.statement.encoded), agency.root);
-  const { body } = readEncodedStatement('head', made.encoded, key);
+  const { verifier } = readSession(openEnvelope(session.statement.encoded), agency.root);
+  const { body } = readEncodedStatement('head', made.encoded, verifier);
   t.same(body, {
     session: session.statement.digest,
     nonce,

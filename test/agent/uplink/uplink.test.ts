@@ -307,9 +307,9 @@ t.test('a challenge is answered with a Head of this session', async (t) => {
   station.send('sealcam/1/camera-1/session/challenge', new Uint8Array(31));
   station.send('sealcam/1/camera-1/session/challenge', nonce);
   await seen(station, () => station.seen.length >= 2);
-  const { key } = readSession(openEnvelope(session.statement.encoded), agency.root);
+  const { verifier } = readSession(openEnvelope(session.statement.encoded), agency.root);
   const answer = parseRecord(station.seen[1]?.payload ?? new Uint8Array());
-  t.same(readStatement('head', openEnvelope(answer.body), key).body.nonce, nonce);
+  t.same(readStatement('head', openEnvelope(answer.body), verifier).body.nonce, nonce);
 });
 
 t.test('a segment that the spool cannot read holds up nothing else', async (t) => {
@@ -330,13 +330,13 @@ t.test('a segment that the spool cannot read holds up nothing else', async (t) =
   );
   t.notOk(station.stored(recording).has('m0.0'));
   t.equal(uplink.stats().losses, 1, 'the loss is stated once, however often it is sent');
-  const { key } = readSession(openEnvelope(session.statement.encoded), agency.root);
+  const { verifier } = readSession(openEnvelope(session.statement.encoded), agency.root);
   const sent = station.seen.flatMap(({ topic, payload }) => {
     const record = topic.endsWith('/record') ? parseRecord(payload) : undefined;
     if (record?.type !== recordType.statement) return [];
     const envelope = openEnvelope(Uint8Array.from(record.body));
     if (claimedKind(envelope) !== 'loss') return [];
-    return [{ topic, loss: readStatement('loss', envelope, key).body }];
+    return [{ topic, loss: readStatement('loss', envelope, verifier).body }];
   });
   t.match(sent[0], {
     topic: `sealcam/1/camera-1/${toHex(recording.core.recordingId)}/record`,
