@@ -35,27 +35,43 @@ void sc_crypto_close(struct sc_crypto *crypto) {
   EVP_MD_free(crypto->sha256);
 }
 
-/* A context for each call, because freeing it is what cleanses the key that it holds. */
-static enum sc_status hmac384(const struct sc_crypto *crypto, struct sc_piece key, const struct sc_piece *pieces,
-                              size_t count, struct sc_piece last, uint8_t out[SC_HASH]) {
-  size_t written = 0;
+/* A context for each key, because freeing it is what cleanses the key that it holds. */
+static EVP_MAC_CTX *begin(const struct sc_crypto *crypto, struct sc_piece key) {
   EVP_MAC_CTX *mac = EVP_MAC_CTX_dup(crypto->hmac384);
-  bool done = mac != NULL && EVP_MAC_init(mac, key.data, key.length, NULL) == 1;
+  if (mac != NULL && EVP_MAC_init(mac, key.data, key.length, NULL) == 1) return mac;
+  EVP_MAC_CTX_free(mac);
+  return NULL;
+}
+
+static bool hmac384(EVP_MAC_CTX *mac, const struct sc_piece *pieces, size_t count, struct sc_piece last,
+                    uint8_t out[SC_HASH]) {
+  size_t written = 0;
+  bool done = true;
   for (size_t i = 0; done && i < count; i++) done = EVP_MAC_update(mac, pieces[i].data, pieces[i].length) == 1;
   done = done && EVP_MAC_update(mac, last.data, last.length) == 1;
-  done = done && EVP_MAC_final(mac, out, &written, SC_HASH) == 1 && written == SC_HASH;
+  return done && EVP_MAC_final(mac, out, &written, SC_HASH) == 1 && written == SC_HASH;
+}
+
+static enum sc_status finish(EVP_MAC_CTX *mac, bool done) {
   EVP_MAC_CTX_free(mac);
   return done ? SC_OK : SC_CRYPTO_FAILED;
 }
 
 enum sc_status sc_extract(const struct sc_crypto *crypto, struct sc_piece salt, const struct sc_piece *ikm,
                           size_t count, uint8_t out[SC_HASH]) {
-  return hmac384(crypto, salt, ikm, count, SC_LITERAL(""), out);
+  EVP_MAC_CTX *mac = begin(crypto, salt);
+  return finish(mac, mac != NULL && hmac384(mac, ikm, count, SC_LITERAL(""), out));
 }
 
-enum sc_status sc_expand(const struct sc_crypto *crypto, struct sc_piece key, const struct sc_piece *info,
-                         size_t count, uint8_t out[SC_HASH]) {
-  return hmac384(crypto, key, info, count, SC_LITERAL("\x01"), out);
+enum sc_status sc_expand(const struct sc_crypto *crypto, struct sc_piece key, const struct sc_expansion *each,
+                         size_t count) {
+  EVP_MAC_CTX *mac = begin(crypto, key);
+  bool done = mac != NULL;
+  for (size_t i = 0; done && i < count; i++) {
+    done = (i == 0 || EVP_MAC_init(mac, NULL, 0, NULL) == 1) &&
+           hmac384(mac, each[i].info, SC_INFO_PIECES, SC_LITERAL("\x01"), each[i].out);
+  }
+  return finish(mac, done);
 }
 
 static bool digest(const struct sc_crypto *crypto, EVP_MD_CTX *context, const struct sc_piece *pieces, size_t count,

@@ -36,12 +36,17 @@ void sc_crypto_close(struct sc_crypto *crypto);
 enum sc_status sc_extract(const struct sc_crypto *crypto, struct sc_piece salt, const struct sc_piece *ikm,
                           size_t count, uint8_t out[SC_HASH]);
 
-/*
- * HKDF-Expand with SHA-384 of up to 48 bytes, which is its first block; `info` is the pieces taken
- * together. Shorter outputs are the beginning of `out`.
- */
-enum sc_status sc_expand(const struct sc_crypto *crypto, struct sc_piece key, const struct sc_piece *info,
-                         size_t count, uint8_t out[SC_HASH]);
+#define SC_INFO_PIECES 3
+
+/* One output of HKDF-Expand: up to 48 bytes, which is its first block. Shorter ones are the beginning of `out`. */
+struct sc_expansion {
+  struct sc_piece info[SC_INFO_PIECES]; /* taken together */
+  uint8_t *out;                         /* takes SC_HASH bytes */
+};
+
+/* HKDF-Expand with SHA-384 of `count` outputs under one key, as to set up the key costs as much as an output. */
+enum sc_status sc_expand(const struct sc_crypto *crypto, struct sc_piece key, const struct sc_expansion *each,
+                         size_t count);
 
 /* SHA-256 of the pieces taken together. */
 enum sc_status sc_sha256(const struct sc_crypto *crypto, const struct sc_piece *pieces, size_t count,

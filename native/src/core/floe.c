@@ -18,17 +18,15 @@ static void put_parameters(uint8_t out[PARAMETERS], struct sc_floe_params params
 }
 
 /* KDF(key, iv, aad, purpose): info = parameters || IV || purpose || aad. */
-static enum sc_status derive(const struct sc_floe *floe, struct sc_piece key, struct sc_piece purpose,
-                             uint8_t out[SC_HASH]) {
-  const struct sc_piece info[] = {sc_piece_of(floe->header, CONTEXT), purpose, floe->aad};
-  return sc_expand(floe->crypto, key, info, 3, out);
+static struct sc_expansion derivation(const struct sc_floe *floe, struct sc_piece purpose, uint8_t out[SC_HASH]) {
+  return (struct sc_expansion){{sc_piece_of(floe->header, CONTEXT), purpose, floe->aad}, out};
 }
 
 /* Common to both directions, with parameters and IV in the header: its tag to `derived`, the message key. */
 static enum sc_status begin(struct sc_floe *floe, const uint8_t key[SC_FLOE_KEY]) {
-  struct sc_piece whole = sc_piece_of(key, SC_FLOE_KEY);
-  enum sc_status status = derive(floe, whole, SC_LITERAL("HEADER_TAG:"), floe->derived);
-  if (status == SC_OK) status = derive(floe, whole, SC_LITERAL("MESSAGE_KEY:"), floe->message_key);
+  const struct sc_expansion both[] = {derivation(floe, SC_LITERAL("HEADER_TAG:"), floe->derived),
+                                      derivation(floe, SC_LITERAL("MESSAGE_KEY:"), floe->message_key)};
+  enum sc_status status = sc_expand(floe->crypto, sc_piece_of(key, SC_FLOE_KEY), both, 2);
   if (status != SC_OK) return status;
   floe->cipher = EVP_CIPHER_CTX_new();
   return floe->cipher == NULL ? SC_CRYPTO_FAILED : SC_OK;
@@ -40,10 +38,21 @@ static void set_up(struct sc_floe *floe, const struct sc_crypto *crypto, struct 
   put_parameters(floe->header, params);
 }
 
+/* Random bytes that nothing else has been given. */
+static bool take_random(struct sc_floe *floe, uint8_t *out, size_t length) {
+  if (floe->random_left < length) {
+    if (!floe->crypto->random(floe->random, sizeof floe->random)) return false;
+    floe->random_left = sizeof floe->random;
+  }
+  floe->random_left -= length;
+  memcpy(out, floe->random + floe->random_left, length);
+  return true;
+}
+
 enum sc_status sc_floe_seal_begin(struct sc_floe *floe, const struct sc_crypto *crypto, struct sc_floe_params params,
                                   const uint8_t key[SC_FLOE_KEY], struct sc_piece aad) {
   set_up(floe, crypto, params, aad);
-  if (!crypto->random(floe->header + PARAMETERS, IV)) return SC_RANDOM_FAILED;
+  if (!take_random(floe, floe->header + PARAMETERS, IV)) return SC_RANDOM_FAILED;
   enum sc_status status = begin(floe, key);
   if (status == SC_OK) memcpy(floe->header + CONTEXT, floe->derived, HEADER_TAG);
   return status;
@@ -67,7 +76,8 @@ static enum sc_status begin_segment(struct sc_floe *floe, const uint8_t nonce[NO
   if ((number & ((UINT64_C(1) << floe->params.rotation_bits) - 1)) == 0) {
     uint8_t purpose[12] = "DEK:";
     sc_put_be64(purpose + 4, number);
-    enum sc_status status = derive(floe, sc_piece_of(floe->message_key, SC_HASH), sc_piece_of(purpose, 12), floe->derived);
+    const struct sc_expansion segment_key = derivation(floe, sc_piece_of(purpose, 12), floe->derived);
+    enum sc_status status = sc_expand(floe->crypto, sc_piece_of(floe->message_key, SC_HASH), &segment_key, 1);
     if (status != SC_OK) return status;
     key = floe->derived;
   }
@@ -99,15 +109,6 @@ static bool encrypt(EVP_CIPHER_CTX *cipher, struct sc_source *source, size_t len
   return true;
 }
 
-static bool take_nonce(struct sc_floe *floe, uint8_t out[NONCE]) {
-  if (floe->nonces_left == 0) {
-    if (!floe->crypto->random(floe->nonces[0], sizeof floe->nonces)) return false;
-    floe->nonces_left = SC_FLOE_NONCES;
-  }
-  memcpy(out, floe->nonces[--floe->nonces_left], NONCE);
-  return true;
-}
-
 enum sc_status sc_floe_seal_segment(struct sc_floe *floe, struct sc_source *source, size_t length, bool final,
                                     uint8_t *out) {
   const size_t full = full_plaintext(floe->params);
@@ -115,7 +116,7 @@ enum sc_status sc_floe_seal_segment(struct sc_floe *floe, struct sc_source *sour
   uint8_t *const nonce = out + PREFIX, *const text = nonce + NONCE, *const tag = text + length;
   int written = 0;
   sc_put_be32(out, final ? (uint32_t)(length + SC_FLOE_OVERHEAD) : UINT32_MAX);
-  if (!take_nonce(floe, nonce)) return SC_RANDOM_FAILED;
+  if (!take_random(floe, nonce, NONCE)) return SC_RANDOM_FAILED;
   enum sc_status status = begin_segment(floe, nonce, final, true);
   if (status != SC_OK) return status;
   bool done = encrypt(floe->cipher, source, length, text) && EVP_EncryptFinal_ex(floe->cipher, tag, &written) == 1 &&

@@ -12,7 +12,7 @@
 #define SC_FLOE_KEY 32
 #define SC_FLOE_HEADER 74
 #define SC_FLOE_OVERHEAD 32 /* what a segment adds to its plaintext */
-#define SC_FLOE_NONCES 4    /* drawn at a time */
+#define SC_FLOE_RANDOM 248  /* random bytes drawn at a time: an IV and the nonces of 18 segments */
 #define SC_FLOE_SEGMENT_MAX 16777216u
 
 struct sc_floe_params {
@@ -27,9 +27,9 @@ struct sc_floe {
   struct sc_piece aad; /* the caller's; must outlive the message */
   EVP_CIPHER_CTX *cipher;
   uint64_t next; /* number of the next segment */
-  /* Nonces drawn ahead: one request for randomness costs as much as the encryption of 4 KiB. Each is used once. */
-  uint8_t nonces[SC_FLOE_NONCES][12];
-  size_t nonces_left;
+  /* Drawn ahead: a request for randomness costs as much as the encryption of 4 KiB, however little it asks for. */
+  uint8_t random[SC_FLOE_RANDOM];
+  size_t random_left; /* the first of them; each is used once, from the end */
   uint8_t header[SC_FLOE_HEADER];       /* parameters (10) || IV (32) || tag (32) */
   uint8_t message_key[SC_HASH];
   uint8_t derived[SC_HASH]; /* the header's tag before it is compared, then the segment key */

@@ -5,17 +5,13 @@
 
 static struct sc_piece whole(const uint8_t key[SC_HASH]) { return sc_piece_of(key, SC_HASH); }
 
-static enum sc_status expand(const struct sc_crypto *crypto, const uint8_t key[SC_HASH], struct sc_piece label,
-                             uint8_t out[SC_HASH]) {
-  return sc_expand(crypto, whole(key), &label, 1, out);
-}
-
 /* HKDF-Expand(HKDF-Extract(salt = H(core), ikm = share), label || role, 32) */
 static enum sc_status commit(struct sc_recording *recording, const struct sc_crypto *crypto, struct sc_piece salt,
                              struct sc_piece share, uint8_t role, uint8_t *out) {
-  const struct sc_piece info[] = {SC_LITERAL("sealcam/v1/share-commitment"), sc_piece_of(&role, 1)};
+  const struct sc_expansion commitment = {{SC_LITERAL("sealcam/v1/share-commitment"), sc_piece_of(&role, 1)},
+                                          recording->media};
   enum sc_status status = sc_extract(crypto, salt, &share, 1, recording->scratch);
-  if (status == SC_OK) status = sc_expand(crypto, whole(recording->scratch), info, 2, recording->media);
+  if (status == SC_OK) status = sc_expand(crypto, whole(recording->scratch), &commitment, 1);
   if (status == SC_OK) memcpy(out, recording->media, 32);
   return status;
 }
@@ -30,7 +26,8 @@ static enum sc_status start_chain(struct sc_recording *recording, const struct s
   if (status != SC_OK) return status;
   struct sc_piece all = sc_piece_of(shares->bytes, shares->count * SC_SHARE);
   status = sc_extract(crypto, salt, &all, 1, recording->scratch); /* PRK */
-  return status == SC_OK ? expand(crypto, recording->scratch, SC_LITERAL("sealcam/v1/chain"), recording->chain) : status;
+  const struct sc_expansion chain = {{SC_LITERAL("sealcam/v1/chain")}, recording->chain};
+  return status == SC_OK ? sc_expand(crypto, whole(recording->scratch), &chain, 1) : status;
 }
 
 enum sc_status sc_recording_open(struct sc_recording *recording, const struct sc_crypto *crypto,
@@ -53,9 +50,12 @@ enum sc_status sc_recording_ready(const struct sc_recording *recording, uint64_t
   return index == recording->next ? SC_OK : SC_NOT_NEXT;
 }
 
-/* CK becomes the next CK; nothing of the old one is left. */
-static enum sc_status advance(struct sc_recording *recording, const struct sc_crypto *crypto) {
-  enum sc_status status = expand(crypto, recording->chain, SC_LITERAL("sealcam/v1/next"), recording->scratch);
+/* CK becomes the next CK, nothing of the old one is left; with `keys`, both parts' keys are derived from it first. */
+static enum sc_status advance(struct sc_recording *recording, const struct sc_crypto *crypto, bool keys) {
+  const struct sc_expansion each[] = {{{SC_LITERAL("sealcam/v1/next")}, recording->scratch},
+                                      {{SC_LITERAL("sealcam/v1/media")}, recording->media},
+                                      {{SC_LITERAL("sealcam/v1/telemetry")}, recording->telemetry}};
+  enum sc_status status = sc_expand(crypto, whole(recording->chain), each, keys ? 3 : 1);
   memcpy(recording->chain, recording->scratch, SC_HASH);
   OPENSSL_cleanse(recording->scratch, SC_HASH);
   recording->next++;
@@ -64,18 +64,12 @@ static enum sc_status advance(struct sc_recording *recording, const struct sc_cr
 }
 
 enum sc_status sc_recording_step(struct sc_recording *recording, const struct sc_crypto *crypto) {
-  enum sc_status status = expand(crypto, recording->chain, SC_LITERAL("sealcam/v1/media"), recording->media);
-  if (status == SC_OK) {
-    status = expand(crypto, recording->chain, SC_LITERAL("sealcam/v1/telemetry"), recording->telemetry);
-  }
-  if (status == SC_OK) return advance(recording, crypto);
-  sc_recording_erase(recording);
-  return status;
+  return advance(recording, crypto, true);
 }
 
 enum sc_status sc_recording_skip(struct sc_recording *recording, const struct sc_crypto *crypto, uint64_t index) {
   enum sc_status status = sc_recording_ready(recording, index);
-  return status == SC_OK ? advance(recording, crypto) : status;
+  return status == SC_OK ? advance(recording, crypto, false) : status;
 }
 
 void sc_recording_erase(struct sc_recording *recording) {
