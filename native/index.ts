@@ -18,7 +18,7 @@ type Addon = {
   capabilities(): Capabilities;
   crc32c(bytes: Uint8Array, seed: number): number;
   sha256(parts: readonly Uint8Array[]): Uint8Array;
-  hashSegments(segments: readonly Uint8Array[]): Promise<Uint8Array>;
+  hashSegments(segments: readonly Uint8Array[], atOnceMax: number): Promise<Uint8Array>;
   floeSeal(key: Uint8Array, aad: Uint8Array, text: Uint8Array, length: number, bits: number): Uint8Array;
   floeOpen(key: Uint8Array, aad: Uint8Array, message: Uint8Array, length: number, bits: number): Uint8Array;
   createShares(count: number): Handle;
@@ -34,6 +34,7 @@ type Addon = {
     openingDigest: Uint8Array,
     media: readonly Uint8Array[],
     telemetry: readonly Uint8Array[],
+    atOnceMax: number,
   ): Promise<RawSealed>;
   skip(recording: Handle, index: number): void;
   eraseRecording(recording: Handle): void;
@@ -42,10 +43,9 @@ type Addon = {
 
 type RawSealed = {
   records: Buffer;
-  mediaHeader: Uint8Array;
-  telemetryHeader: Uint8Array;
-  mediaDigests: Uint8Array;
-  telemetryDigests: Uint8Array;
+  /** The FLOE header, then the digests; likewise of telemetry. */
+  media: Uint8Array;
+  telemetry: Uint8Array;
 };
 
 const addon = load();
@@ -72,6 +72,11 @@ export const shareBytes = 32;
 export const floeHeaderBytes = 74;
 /** Plaintext bytes of a full FLOE segment of a recording. */
 export const segmentPlaintextBytes = 65_504;
+/**
+ * Up to so many bytes work is done on the calling thread unless it is told otherwise: for less than 0.1 ms, where
+ * the way to another thread and back costs about as much (bench/seal.ts).
+ */
+export const atOnceBytesMax = 131_072;
 /** Most plaintext bytes of a chunk's media part: 4 MiB and the padding to whole segments. */
 export const mediaBytesMax = 4_194_304 + 65_536;
 /** Most plaintext bytes of a chunk's telemetry part. */
@@ -153,10 +158,13 @@ export function sha256(...pieces: readonly Uint8Array[]): Uint8Array {
 
 /**
  * SHA-256 of each segment apart, several side by side where the processor can: off the calling thread where
- * they have more than 128 KiB together. The segments must be left as they are until it settles.
+ * they have more than `atOnceMax` bytes together. The segments must be left as they are until it settles.
  */
-export async function hashSegments(segments: readonly Uint8Array[]): Promise<Uint8Array[]> {
-  return splitDigests(await addon.hashSegments(segments));
+export async function hashSegments(
+  segments: readonly Uint8Array[],
+  atOnceMax = atOnceBytesMax,
+): Promise<Uint8Array[]> {
+  return splitDigests(await addon.hashSegments(segments, atOnceMax));
 }
 
 /** Parameters that tests alone change; a recording's are fixed by its format. */
@@ -342,19 +350,19 @@ export class Recording {
   }
 
   /**
-   * Seals the chunk with the next index and takes one step of the ratchet: off the calling thread, unless the
-   * chunk has 128 KiB or less, where the way there and back would cost more than the sealing.
+   * Seals the chunk with the next index and takes one step of the ratchet: off the calling thread where the chunk
+   * has more than `atOnceMax` bytes.
    * @throws SealcamError SEAL_ORDER (not the next index), SEAL_BUSY (a chunk is being sealed), SEAL_SIZE;
    *   these leave the recording as it was. SEAL_FAILED (no randomness, or OpenSSL refused) erases its keys.
    */
-  async seal(chunk: ChunkInput): Promise<SealedChunk> {
+  async seal(chunk: ChunkInput, atOnceMax = atOnceBytesMax): Promise<SealedChunk> {
     const { index, openingDigest, media, telemetry } = chunk;
-    const raw = await addon.seal(this.#handle, index, openingDigest, media, [telemetry]);
+    const raw = await addon.seal(this.#handle, index, openingDigest, media, [telemetry], atOnceMax);
     return {
       index,
       records: raw.records,
-      media: { header: raw.mediaHeader, digests: splitDigests(raw.mediaDigests) },
-      telemetry: { header: raw.telemetryHeader, digests: splitDigests(raw.telemetryDigests) },
+      media: partOf(raw.media),
+      telemetry: partOf(raw.telemetry),
       release: () => addon.releaseRecords(raw.records),
     };
   }
@@ -381,6 +389,10 @@ export class Recording {
 export function openRecording(shares: Shares, core: Uint8Array): Recording {
   const { handle, commitments } = addon.openRecording(handleOf(shares), core);
   return new Recording(fromHere, handle, splitDigests(commitments));
+}
+
+function partOf(raw: Uint8Array): SealedPart {
+  return { header: raw.subarray(0, floeHeaderBytes), digests: splitDigests(raw.subarray(floeHeaderBytes)) };
 }
 
 function splitDigests(joined: Uint8Array): Uint8Array[] {

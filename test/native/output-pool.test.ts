@@ -22,7 +22,7 @@ async function testingRecording() {
   const { handle } = addon.openRecording(shares, Buffer.from('core'));
   let index = 0;
   const seal = async (bytes: number) => {
-    const sealed = await addon.seal(handle, index, opening, [new Uint8Array(bytes)], [telemetry]);
+    const sealed = await addon.seal(handle, index, opening, [new Uint8Array(bytes)], [telemetry], 0);
     index += 1;
     return sealed.records;
   };

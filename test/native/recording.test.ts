@@ -197,6 +197,23 @@ t.test('each index once, in order, and one chunk at a time', async (t) => {
   recording.erase();
 });
 
+t.test('the caller says up to which size a chunk is sealed at once', async (t) => {
+  const { recording, chain } = await fresh();
+  const [part, telemetry] = [seededBytes(200_000, 3), Buffer.from('t')];
+  const bytes = part.length + telemetry.length;
+  const two = [0, 1].map((index) => recording.seal(input(index, [part], telemetry), bytes));
+  for (const one of two) {
+    t.ok(
+      Buffer.from(open(await one, chain.step()).media).equals(part),
+      'at once, so that the next may follow',
+    );
+  }
+  const running = recording.seal(input(2, [part], telemetry), bytes - 1);
+  await t.rejects(recording.seal(input(3, [part], telemetry), bytes), { code: 'SEAL_BUSY' });
+  t.ok(Buffer.from(open(await running, chain.step()).media).equals(part), 'off the thread');
+  recording.erase();
+});
+
 t.test('parts above their bound are refused and change nothing', async (t) => {
   const { recording, chain } = await fresh();
   const big = new Uint8Array(mediaBytesMax);
@@ -260,17 +277,17 @@ t.test('without randomness the keys are erased and nothing is sealed', async (t)
     const recording = await openTesting();
     addon.failRandomness(request);
     await t.rejects(
-      addon.seal(recording, 0, opening, media, [core]),
+      addon.seal(recording, 0, opening, media, [core], 0),
       { code: 'SEAL_FAILED' },
       `request ${request}`,
     );
     t.throws(() => addon.skip(recording, 1), { code: 'SEAL_ERASED' });
-    await t.rejects(async () => addon.seal(recording, 1, opening, media, [core]), { code: 'SEAL_ERASED' });
+    await t.rejects(async () => addon.seal(recording, 1, opening, media, [core], 0), { code: 'SEAL_ERASED' });
     t.equal(addon.capabilities().keyMemory.slotsTaken, 0);
   }
   const recording = await openTesting();
   addon.failRandomness(3);
-  t.ok(await addon.seal(recording, 0, opening, media, [core]), 'there are three requests');
+  t.ok(await addon.seal(recording, 0, opening, media, [core], 0), 'there are three requests');
   addon.eraseRecording(recording);
 });
 
@@ -293,6 +310,7 @@ t.test('wrong arguments are named', async (t) => {
     name: 'TypeError',
     message: /"telemetry": expected a Uint8Array/,
   });
+  await t.rejects(recording.seal(input(0, [part], part), -1), { name: 'TypeError', message: /"atOnceMax"/ });
   t.throws(() => openRecording({ count: 1, erase: () => {} }, core), {
     name: 'TypeError',
     message: /"shares"/,

@@ -121,9 +121,14 @@ static void hash_release(struct sc_task *base) {
   free(task);
 }
 
+/* hashSegments(segments, bytes up to which they are hashed at once) */
 static napi_value hash_segments(napi_env env, napi_callback_info info) {
-  napi_value args[1], pins = sc_array(env), result = sc_object(env);
-  if (!sc_args(env, info, "hashSegments", 1, args)) return NULL;
+  napi_value args[2], pins = sc_array(env), result = sc_object(env);
+  uint64_t at_once_max = 0;
+  if (!sc_args(env, info, "hashSegments", 2, args) ||
+      !sc_read_whole(env, args[1], "atOnceMax", 0, UINT32_MAX, &at_once_max)) {
+    return NULL;
+  }
   struct hash_task *task = calloc(1, sizeof *task);
   if (task == NULL) return sc_throw(env, "ADDON_MEMORY", "no memory to hash segments");
   task->base = (struct sc_task){.run = hash_run, .settle = hash_settle, .release = hash_release};
@@ -133,7 +138,7 @@ static napi_value hash_segments(napi_env env, napi_callback_info info) {
     hash_release(&task->base);
     return NULL;
   }
-  return sc_task_start(env, &task->base, "hashSegments", pins, task->segments.length);
+  return sc_task_start(env, &task->base, "hashSegments", pins, task->segments.length <= at_once_max);
 }
 
 void sc_export_floe(napi_env env, napi_value exports) {

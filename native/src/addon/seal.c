@@ -128,11 +128,12 @@ static void seal_release(struct sc_task *base) {
   free(task);
 }
 
-static bool set_out(napi_env env, napi_value result, const char *header, const char *digests, struct sc_part *part) {
-  part->header = sc_set_buffer(env, result, header, SC_FLOE_HEADER);
-  part->digests =
-      part->header == NULL ? NULL : sc_set_buffer(env, result, digests, sc_part_segments(part->length) * SC_DIGEST);
-  return part->digests != NULL;
+/* What a statement says of a part, in one buffer: its FLOE header, then its digests. */
+static bool set_out(napi_env env, napi_value result, const char *name, struct sc_part *part) {
+  part->header = sc_set_buffer(env, result, name, SC_FLOE_HEADER + sc_part_segments(part->length) * SC_DIGEST);
+  if (part->header == NULL) return false;
+  part->digests = part->header + SC_FLOE_HEADER;
+  return true;
 }
 
 /* Reads the parts and makes what they are sealed into: everything that needs the thread of JavaScript. */
@@ -152,8 +153,8 @@ static bool prepare(napi_env env, struct seal_task *task, napi_value media, napi
   }
   const size_t media_records = sc_part_records(task->media.length);
   uint8_t *records = sc_set_output(env, result, "records", media_records + sc_part_records(task->telemetry.length));
-  if (records == NULL || !set_out(env, result, "mediaHeader", "mediaDigests", &task->media) ||
-      !set_out(env, result, "telemetryHeader", "telemetryDigests", &task->telemetry)) {
+  if (records == NULL || !set_out(env, result, "media", &task->media) ||
+      !set_out(env, result, "telemetry", &task->telemetry)) {
     return false;
   }
   task->media.records = records;
@@ -161,13 +162,14 @@ static bool prepare(napi_env env, struct seal_task *task, napi_value media, napi
   return true;
 }
 
-/* seal(recording, index, openingDigest, media pieces, telemetry pieces) */
+/* seal(recording, index, openingDigest, media pieces, telemetry pieces, bytes up to which it is done at once) */
 static napi_value seal(napi_env env, napi_callback_info info) {
-  napi_value args[5], pins = sc_array(env);
+  napi_value args[6], pins = sc_array(env);
   struct sc_piece opening_digest;
-  uint64_t index = 0;
-  if (!sc_args(env, info, "seal", 5, args) || !sc_read_whole(env, args[1], "index", 0, UINT32_MAX, &index) ||
-      !sc_read_exactly(env, args[2], "openingDigest", SC_DIGEST, &opening_digest)) {
+  uint64_t index = 0, at_once_max = 0;
+  if (!sc_args(env, info, "seal", 6, args) || !sc_read_whole(env, args[1], "index", 0, UINT32_MAX, &index) ||
+      !sc_read_exactly(env, args[2], "openingDigest", SC_DIGEST, &opening_digest) ||
+      !sc_read_whole(env, args[5], "atOnceMax", 0, UINT32_MAX, &at_once_max)) {
     return NULL;
   }
   struct seal_task *task = calloc(1, sizeof *task);
@@ -184,7 +186,8 @@ static napi_value seal(napi_env env, napi_callback_info info) {
   sc_append(env, pins, args[0]);
   task->handle = handle;
   handle->busy = true;
-  napi_value promise = sc_task_start(env, &task->base, "seal", pins, task->media.length + task->telemetry.length);
+  const bool at_once = task->media.length + task->telemetry.length <= at_once_max;
+  napi_value promise = sc_task_start(env, &task->base, "seal", pins, at_once);
   if (promise == NULL) handle->busy = false;
   return promise;
 }

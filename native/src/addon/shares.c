@@ -209,7 +209,7 @@ static napi_value read_shares(napi_env env, napi_callback_info info) {
   sc_append(env, pins, args[0]);
   sc_append(env, pins, args[1]);
   handle->busy = pipe->busy = true;
-  napi_value promise = sc_task_start(env, &task->base, "readShares", pins, SIZE_MAX);
+  napi_value promise = sc_task_start(env, &task->base, "readShares", pins, false);
   if (promise == NULL) handle->busy = pipe->busy = false;
   return promise;
 }

@@ -34,15 +34,15 @@ static void complete(napi_env env, napi_status ignored, void *data) {
   settle(env, task, pins);
 }
 
-napi_value sc_task_start(napi_env env, struct sc_task *task, const char *name, napi_value pins, size_t bytes) {
-  napi_value promise = NULL, title = sc_text(env, name);
-  if (bytes <= SC_TASK_AT_ONCE_MAX && napi_create_promise(env, &task->deferred, &promise) == napi_ok) {
+napi_value sc_task_start(napi_env env, struct sc_task *task, const char *name, napi_value pins, bool at_once) {
+  napi_value promise = NULL;
+  if (at_once && napi_create_promise(env, &task->deferred, &promise) == napi_ok) {
     execute(env, task);
     settle(env, task, pins);
     return promise;
   }
   if (napi_create_reference(env, pins, 1, &task->pins) == napi_ok &&
-      napi_create_async_work(env, NULL, title, execute, complete, task, &task->work) == napi_ok &&
+      napi_create_async_work(env, NULL, sc_text(env, name), execute, complete, task, &task->work) == napi_ok &&
       napi_create_promise(env, &task->deferred, &promise) == napi_ok &&
       napi_queue_async_work(env, task->work) == napi_ok) {
     return promise;

@@ -20,15 +20,10 @@ struct sc_task {
 };
 
 /*
- * Up to so many bytes a task is done at once, on the thread of JavaScript, which it holds for 0.1 ms at most;
- * the way to another thread and back costs 15 to 40 us on top (bench/seal).
+ * Starts `task`, pins the array `pins` and gives the promise; with `at_once` the work is done on this thread and
+ * the promise is settled already. On failure it throws, releases the task and returns NULL; `settle` is then
+ * not called.
  */
-#define SC_TASK_AT_ONCE_MAX 131072
-
-/*
- * Starts `task`, which works on `bytes` (SIZE_MAX where it may wait), pins the array `pins` and gives the
- * promise. On failure it throws, releases the task and returns NULL; `settle` is then not called.
- */
-napi_value sc_task_start(napi_env env, struct sc_task *task, const char *name, napi_value pins, size_t bytes);
+napi_value sc_task_start(napi_env env, struct sc_task *task, const char *name, napi_value pins, bool at_once);
 
 #endif

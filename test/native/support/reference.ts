@@ -173,6 +173,7 @@ export type TestingAddon = {
     opening: Uint8Array,
     media: Uint8Array[],
     telemetry: Uint8Array[],
+    atOnceMax: number,
   ): Promise<{ records: Buffer }>;
   skip(handle: object, index: number): void;
   eraseRecording(handle: object): void;
