@@ -34,7 +34,7 @@ import {
   systemClockQuality,
 } from './sealer/index.ts';
 import { elapsedUs } from './sealer/moments.ts';
-import { rosterMemory } from './sealer/roster-memory.ts';
+import { versionMemory } from './sealer/version-memory.ts';
 import { openSerialPort, Sensor } from './sensor/index.ts';
 import { Archive } from './spool/archive.ts';
 import { keptOpen } from './spool/kept-open.ts';
@@ -81,7 +81,6 @@ export async function startAgent(
     systemRandomness,
   );
   const { deviceId } = identity;
-  const vault = await loadVaultKey(file('vault.pub'), root);
   const [certificate, privateKey] = await Promise.all([
     readFile(file('tls.crt'), 'utf8'),
     readFile(file('tls.key'), 'utf8'),
@@ -97,7 +96,11 @@ export async function startAgent(
     log: log.child('spool'),
     fileSystem: kept.fileSystem,
   });
-  const memory = await rosterMemory(join(spoolFolder, 'roster.seen'));
+  const memoryOf = (name: string, what: string) => versionMemory(join(spoolFolder, `${name}.seen`), what);
+  const vault = await loadVaultKey(file('vault.pub'), root, (station) =>
+    memoryOf(`vault-${station}`, "vault's key"),
+  );
+  const memory = await memoryOf('roster', 'roster');
   const roster = await loadRoster(file('roster.dsse'), root, identity.certificate, memory);
   const roleSets = [rolesAsked(policy, false), rolesAsked(policy, true)];
   // A role that the roster lacks must not be found out by whoever presses the button.

@@ -14,6 +14,7 @@ import {
   shareBytes,
 } from './limits.ts';
 import type { Root } from './root.ts';
+import type { SeenVersion } from './roster.ts';
 import { idPattern, readEncodedStatement, rolePattern, type Statement, type VaultKey } from './statements.ts';
 
 // The key envelope: every role's share, sealed to every recipient of the role. It is the one object that
@@ -164,6 +165,30 @@ export function readVaultKey(encoded: Uint8Array, root: Root): Statement<'vault-
   const statement = readEncodedStatement('vault-key', encoded, root.verifier);
   checkHpkePublicKey(statement.body.publicKey);
   return statement;
+}
+
+/**
+ * Checks that a camera may seal to `vaultKey`. Its clock decides nothing here.
+ * @param seen the newest key of this station's vault that the camera has used, if any.
+ * @throws SealcamError `VAULT_KEY_ROLLBACK` (a lower version), `VAULT_KEY_CONFLICT` (the same version, another key).
+ */
+export function checkVaultKeySuccession(
+  { body: { stationId, version }, digest }: Statement<'vault-key'>,
+  seen: SeenVersion | undefined,
+): void {
+  if (seen === undefined || version > seen.version) return;
+  if (version < seen.version) {
+    throw new SealcamError(
+      'VAULT_KEY_ROLLBACK',
+      `The key of ${stationId}'s vault has version ${version}, but this camera has used ${seen.version}: give it the newest vault.pub`,
+    );
+  }
+  if (!equalBytes(digest, seen.digest)) {
+    throw new SealcamError(
+      'VAULT_KEY_CONFLICT',
+      `The key of ${stationId}'s vault has version ${version}, which this camera knows with another content: find out who signed two`,
+    );
+  }
 }
 
 /** A vault's private transport key. */

@@ -5,8 +5,8 @@ import { recipientsMax, rolesMax } from './limits.ts';
 import type { Root } from './root.ts';
 import { type Roster, readEncodedStatement, type Statement } from './statements.ts';
 
-/** What a camera remembers of the newest roster it has used: version, and D of the statement. */
-export interface SeenRoster {
+/** What a camera remembers of the newest roster, or vault's key, it has used: version, and D of the statement. */
+export interface SeenVersion {
   readonly version: number;
   readonly digest: Uint8Array;
 }
@@ -62,7 +62,7 @@ export function checkRoster(roster: Roster): void {
  */
 export function checkRosterSuccession(
   roster: Statement<'roster'>,
-  seen: SeenRoster | undefined,
+  seen: SeenVersion | undefined,
   minimum: number | undefined,
 ): void {
   const { version } = roster.body;

@@ -18,7 +18,7 @@ export {
   type SealedChunkRecords,
   SealedRecording,
 } from './recording.ts';
-export { loadRoster, loadVaultKey, type RosterMemory, recipientsOf } from './roster.ts';
+export { loadRoster, loadVaultKey, recipientsOf, type VersionMemory } from './roster.ts';
 export {
   type BootFacts,
   type BootSession,

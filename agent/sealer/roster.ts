@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import type { CheckedCertificate } from '../../evidence/certificate.ts';
-import { type RoleRecipients, readVaultKey } from '../../evidence/key-envelope.ts';
+import { checkVaultKeySuccession, type RoleRecipients, readVaultKey } from '../../evidence/key-envelope.ts';
 import type { Root } from '../../evidence/root.ts';
-import { checkRosterSuccession, readRoster, type SeenRoster } from '../../evidence/roster.ts';
+import { checkRosterSuccession, readRoster, type SeenVersion } from '../../evidence/roster.ts';
 import type { Statement } from '../../evidence/statements.ts';
 
-/** Keeps which roster was used last, for ever: a lower one is refused. */
-export interface RosterMemory {
-  seen(): SeenRoster | undefined;
-  /** Resolves once `roster` is durable. */
-  remember(roster: SeenRoster): Promise<void>;
+/** Keeps which version of a roster, or of a vault's key, was used last, for ever: a lower one is refused. */
+export interface VersionMemory {
+  seen(): SeenVersion | undefined;
+  /** Resolves once `version` is durable. */
+  remember(version: SeenVersion): Promise<void>;
 }
 
 /**
@@ -23,24 +23,40 @@ export async function loadRoster(
   path: string,
   root: Root,
   certificate: CheckedCertificate,
-  memory: RosterMemory,
+  memory: VersionMemory,
 ): Promise<Statement<'roster'>> {
   const roster = readRoster(await read(path, 'ROSTER_FILE', 'roster'), root);
   const seen = memory.seen();
   checkRosterSuccession(roster, seen, certificate.minimumRosterVersion);
-  const { digest } = roster;
-  const { version } = roster.body;
-  // Before it is used: after a crash a lower one must be refused.
-  if (seen?.version !== version) await memory.remember({ version, digest });
+  await rememberNew(roster, memory);
   return roster;
 }
 
 /**
- * Loads the transport key of the station's vault, which the root vouches for.
- * @throws SealcamError `VAULT_KEY_FILE`, `STATEMENT_*`, `EVIDENCE_MALFORMED`, `HPKE_KEY`.
+ * Loads the transport key of the station's vault, which the root vouches for, checks it against what was used
+ * before, and has it remembered: who holds an old one, whose private key should be destroyed, must not get it back.
+ * @param memoryOf what is remembered of a station's vault; each counts its own versions.
+ * @throws SealcamError `VAULT_KEY_FILE`, `VAULT_KEY_ROLLBACK`, `VAULT_KEY_CONFLICT`, `STATEMENT_*`,
+ *   `EVIDENCE_MALFORMED`, `HPKE_KEY`, and what `memoryOf` throws.
  */
-export async function loadVaultKey(path: string, root: Root): Promise<Statement<'vault-key'>> {
-  return readVaultKey(await read(path, 'VAULT_KEY_FILE', "vault's key"), root);
+export async function loadVaultKey(
+  path: string,
+  root: Root,
+  memoryOf: (stationId: string) => Promise<VersionMemory>,
+): Promise<Statement<'vault-key'>> {
+  const key = readVaultKey(await read(path, 'VAULT_KEY_FILE', "vault's key"), root);
+  const memory = await memoryOf(key.body.stationId);
+  checkVaultKeySuccession(key, memory.seen());
+  await rememberNew(key, memory);
+  return key;
+}
+
+/** Before it is used: after a crash a lower one must be refused. */
+async function rememberNew(
+  { digest, body: { version } }: Statement<'roster' | 'vault-key'>,
+  memory: VersionMemory,
+): Promise<void> {
+  if (memory.seen()?.version !== version) await memory.remember({ version, digest });
 }
 
 /**

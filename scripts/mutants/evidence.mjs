@@ -331,6 +331,20 @@ export const evidenceMutants = [
     rollback,
   ),
   removed(
+    "a lower version of a vault's key is taken",
+    'key-envelope',
+    'if (version < seen.version) {',
+    'if (false) {',
+    'test/agent/sealer/session.test.ts',
+  ),
+  removed(
+    'two keys of a vault have one version',
+    'key-envelope',
+    'if (!equalBytes(digest, seen.digest)) {',
+    'if (false) {',
+    'test/agent/sealer/session.test.ts',
+  ),
+  removed(
     'two rosters have one version',
     'roster',
     'if (seen !== undefined && version === seen.version && !equalBytes(roster.digest, seen.digest)) {',

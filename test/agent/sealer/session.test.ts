@@ -9,15 +9,16 @@ import {
   loadRoster,
   loadVaultKey,
   momentsOf,
-  type RosterMemory,
   systemClockQuality,
+  type VersionMemory,
 } from '../../../agent/sealer/index.ts';
+import { versionMemory } from '../../../agent/sealer/version-memory.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { checkCertificate } from '../../../evidence/certificate.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { generateHpkeKeyPair } from '../../../evidence/hpke.ts';
 import { certificateDer } from '../../../evidence/root.ts';
-import type { SeenRoster } from '../../../evidence/roster.ts';
+import type { SeenVersion } from '../../../evidence/roster.ts';
 import { makeStatement, readEncodedStatement } from '../../../evidence/statements.ts';
 import { readSession } from '../../../evidence/trust.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
@@ -86,7 +87,7 @@ t.test('an identity that does not fit is refused, by what is wrong with it', asy
 });
 
 /** A memory in memory. */
-function memoryOf(seen?: SeenRoster): RosterMemory & { readonly kept: SeenRoster[] } {
+function memoryOf(seen?: SeenVersion): VersionMemory & { readonly kept: SeenVersion[] } {
   const kept = seen === undefined ? [] : [seen];
   return {
     kept,
@@ -107,7 +108,7 @@ t.test('rosters go forward only, and each new one is remembered', async (t) => {
       { version, roles: [{ name: 'evidence', recipients: [{ label, publicKey }] }] },
       agency.signer,
     );
-  const load = (path: string, memory: RosterMemory) => loadRoster(path, agency.root, certificate, memory);
+  const load = (path: string, memory: VersionMemory) => loadRoster(path, agency.root, certificate, memory);
   const memory = memoryOf();
   t.equal((await load(file('2.dsse', roster(2).encoded), memory)).body.version, 2);
   await load(join(folder, '2.dsse'), memory);
@@ -133,9 +134,31 @@ t.test('a vault key is the roots word', async (t) => {
   const { publicKey } = await generateHpkeKeyPair();
   const body = { stationId: 'station-1', version: 1, publicKey };
   const good = file('vault.pub', makeStatement('vault-key', body, agency.signer).encoded);
-  t.equal((await loadVaultKey(good, agency.root)).body.stationId, 'station-1');
-  await t.rejects(loadVaultKey(good, (await testAgency()).root), { code: 'STATEMENT_UNSIGNED' });
-  await t.rejects(loadVaultKey(join(folder, 'absent.pub'), agency.root), { code: 'VAULT_KEY_FILE' });
+  const load = async (path: string, root = agency.root) => loadVaultKey(path, root, async () => memoryOf());
+  t.equal((await load(good)).body.stationId, 'station-1');
+  await t.rejects(load(good, (await testAgency()).root), { code: 'STATEMENT_UNSIGNED' });
+  await t.rejects(load(join(folder, 'absent.pub')), { code: 'VAULT_KEY_FILE' });
+});
+
+t.test("a vault's key goes forward only, each station's by itself, also after a restart", async (t) => {
+  const [one, two] = [(await generateHpkeKeyPair()).publicKey, (await generateHpkeKeyPair()).publicKey];
+  const spool = t.testdir();
+  const load = (stationId: string, version: number, publicKey = one) =>
+    loadVaultKey(
+      file('vault.pub', makeStatement('vault-key', { stationId, version, publicKey }, agency.signer).encoded),
+      agency.root,
+      (station) => versionMemory(join(spool, `vault-${station}.seen`), "vault's key"),
+    );
+  await load('station-1', 1);
+  await load('station-1', 2, two);
+  t.equal((await load('station-1', 2, two)).body.version, 2, 'the same again');
+  await t.rejects(load('station-1', 1), { code: 'VAULT_KEY_ROLLBACK', message: /version 1.*has used 2/ });
+  await t.rejects(load('station-1', 2, one), { code: 'VAULT_KEY_CONFLICT' });
+  await load('station-2', 1);
+  await t.rejects(load('station-1', 1), { code: 'VAULT_KEY_ROLLBACK' }, 'by way of another station');
+  await load('station-1', 3);
+  writeFileSync(join(spool, 'vault-station-1.seen'), '');
+  await t.rejects(load('station-1', 4), { code: 'VERSION_MEMORY', message: /vault's key/ });
 });
 
 t.test('moments name both clocks; one of the past keeps its distance', (t) => {

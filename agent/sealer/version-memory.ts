@@ -3,26 +3,27 @@ import { dirname } from 'node:path';
 import { fromHex, toHex } from '../../base/bytes.ts';
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import { digestBytes } from '../../evidence/limits.ts';
-import type { SeenRoster } from '../../evidence/roster.ts';
-import type { RosterMemory } from './roster.ts';
+import type { SeenVersion } from '../../evidence/roster.ts';
+import type { VersionMemory } from './roster.ts';
 
 /**
- * Remembers the newest roster in a file of one line, `VERSION D`. Where the file is there and cannot be read
- * the camera does not start: to take it for a new one would let an old roster in.
- * @throws SealcamError `ROSTER_MEMORY`.
+ * Remembers the newest version of something in a file of one line, `VERSION D`. Where the file is there and cannot
+ * be read the camera does not start: to take it for a new one would let an old version in.
+ * @param what names it, for the error: "roster".
+ * @throws SealcamError `VERSION_MEMORY`.
  */
-export async function rosterMemory(path: string): Promise<RosterMemory> {
-  let known = await readSeen(path);
+export async function versionMemory(path: string, what: string): Promise<VersionMemory> {
+  let known = await readSeen(path, what);
   return {
     seen: () => known,
-    async remember(roster) {
-      await writeDurably(path, `${roster.version} ${toHex(roster.digest)}\n`);
-      known = roster;
+    async remember(seen) {
+      await writeDurably(path, `${seen.version} ${toHex(seen.digest)}\n`);
+      known = seen;
     },
   };
 }
 
-async function readSeen(path: string): Promise<SeenRoster | undefined> {
+async function readSeen(path: string, what: string): Promise<SeenVersion | undefined> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -34,8 +35,8 @@ async function readSeen(path: string): Promise<SeenRoster | undefined> {
   const digest = fromHex(hex ?? '');
   if (digest?.length !== digestBytes || !Number.isSafeInteger(Number(version))) {
     throw new SealcamError(
-      'ROSTER_MEMORY',
-      `${path}, which says what roster was used last, was damaged: have the camera provisioned anew`,
+      'VERSION_MEMORY',
+      `${path}, which says what ${what} was used last, was damaged: have the camera provisioned anew`,
     );
   }
   return { version: Number(version), digest };

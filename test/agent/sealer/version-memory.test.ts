@@ -1,17 +1,17 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { rosterMemory } from '../../../agent/sealer/roster-memory.ts';
+import { versionMemory } from '../../../agent/sealer/version-memory.ts';
 
 t.test('what was remembered is known at the next start', async (t) => {
   const folder = t.testdir();
   const path = join(folder, 'roster.seen');
-  const memory = await rosterMemory(path);
+  const memory = await versionMemory(path, 'roster');
   t.equal(memory.seen(), undefined);
   const roster = { version: 7, digest: new Uint8Array(32).fill(3) };
   await memory.remember(roster);
   t.same(memory.seen(), roster);
-  t.same((await rosterMemory(path)).seen(), roster);
+  t.same((await versionMemory(path, 'roster')).seen(), roster);
   t.same(readdirSync(folder), ['roster.seen'], 'nothing is left beside it');
 });
 
@@ -26,6 +26,6 @@ t.test('a damaged memory is not taken for a new one', async (t) => {
   for (const [at, content] of damaged.entries()) {
     const path = join(t.testdir(), `seen-${at}`);
     writeFileSync(path, content);
-    await t.rejects(rosterMemory(path), { code: 'ROSTER_MEMORY' }, JSON.stringify(content));
+    await t.rejects(versionMemory(path, 'roster'), { code: 'VERSION_MEMORY' }, JSON.stringify(content));
   }
 });
