@@ -52,6 +52,8 @@ const ofPublicBytes: Readonly<Record<string, readonly string[]>> = {
     'equalBytes(envelope.recordingId, recordingId)',
     'equalBytes(one.id, recipientId)',
     'equalBytes(parseKeyEnvelope(envelope).recordingId, recordingId)',
+    // D of what the root signed.
+    'equalBytes(digest, seen.digest)',
   ],
   // The envelope's hash stands in the opening.
   'evidence/open.ts': ['equalBytes(sha256(keyEnvelope), opening.body.keyEnvelopeHash)'],
