@@ -7,6 +7,8 @@ import { byLabel, type Histogram, Metrics } from '../base/metrics.ts';
 /** What is so now, and what happened since the start. Ages in seconds. */
 export interface AgentFacts {
   readonly recorder: 'standby' | 'waiting' | 'recording' | 'stopping';
+  /** A fault ended a recording, or kept one from being closed, and nothing was kept since. */
+  readonly recorderFault: boolean;
   readonly sensorPresent: boolean;
   readonly keyMemoryLocked: boolean;
   readonly notDumpable: boolean;
@@ -104,6 +106,10 @@ export function statusOf(facts: AgentFacts): AgentStatus {
 function conditions(facts: AgentFacts): string[] {
   const { spool } = facts;
   const all: readonly (readonly [boolean, string])[] = [
+    [
+      facts.recorderFault,
+      'a fault keeps the camera from recording, or from closing a recording: see its log',
+    ],
     [facts.storageFull, 'the storage is full: nothing more can be recorded until recordings are receipted'],
     [!facts.storageAnswers, 'the storage does not answer: check it'],
     [!facts.sensorPresent, 'the sensor is away: check its cable and its power'],
@@ -125,6 +131,7 @@ export function agentMetrics(facts: () => AgentFacts, syncs: Histogram): () => s
   const counter = (name: string, help: string, read: (of: AgentFacts) => number): void =>
     metrics.counter(`sealcam_${name}`, help, () => read(now));
   gauge('recording', '1 while a recording is being made.', ({ recorder }) => truth(recorder === 'recording'));
+  gauge('recorder_fault', '1 from a fault until something is kept again.', (of) => truth(of.recorderFault));
   gauge('sensor_present', '1 while the sensor answers.', ({ sensorPresent }) => truth(sensorPresent));
   gauge('key_memory_locked', '1 where keys cannot reach swap.', (of) => truth(of.keyMemoryLocked));
   gauge('storage_full', '1 while nothing more can be recorded.', ({ storageFull }) => truth(storageFull));

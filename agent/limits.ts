@@ -23,6 +23,9 @@ export const agentLimits = {
   spoolFreeBytesAgain: 96 * mebibyte,
   /** After a crash of the agent, recording goes on by itself where the last chunk ended no longer ago than this. */
   resumeUsMax: 60_000_000,
+  /** Wait before recording goes on after a fault: doubles with each that follows. */
+  retryDelayMsMin: 1_000,
+  retryDelayMsMax: 30_000,
   /** At the agent's end, how long a recording that was begun may wait for its keys. */
   keysAtEndMsMax: 2_000,
   /** How often the storage is looked at. */
@@ -32,6 +35,7 @@ export const agentLimits = {
 assert(agentLimits.chunkDurationMinUs < agentLimits.chunkDurationMaxUs);
 assert(agentLimits.unsealedBytesMax >= 2 * agentLimits.chunkBytesMax);
 assert(agentLimits.ringBytesMax >= agentLimits.chunkBytesMax);
+assert(agentLimits.retryDelayMsMin <= agentLimits.retryDelayMsMax);
 assert(agentLimits.spoolFreeBytesLow < agentLimits.spoolFreeBytesAgain);
 
 /** The bounds of the uplink. Times that a slow link makes necessary follow from 64 KiB/s with 500 ms of delay. */

@@ -129,10 +129,11 @@ export async function startAgent(
         release();
       },
       closed: () => recorder.hear({ kind: 'closed' }),
-      failed(cause) {
+      mended: () => recorder.hear({ kind: 'mended', atUs: clock.uptimeUs() }),
+      failed(cause, recording) {
         const atUs = clock.uptimeUs();
         if (cause === 'storage') storage.foundFull();
-        recorder.hear({ kind: 'fault', atUs });
+        recorder.hear({ kind: 'fault', recording, atUs });
       },
     },
   });
@@ -141,6 +142,7 @@ export async function startAgent(
       archive,
       indicate: ({ lamp, beepMs }) => sensor.indicate({ lamp, beepMs, vibrateMs: beepMs }),
       requestKeyFrame: () => sensor.requestKeyFrame(),
+      clock,
     },
     policy,
     agentLimits,
@@ -231,6 +233,7 @@ export async function startAgent(
     const { count, newest } = alarms();
     return {
       recorder: recorder.phase,
+      recorderFault: recorder.faulty,
       sensorPresent: sensor.connected,
       keyMemoryLocked: keyMemory.locked,
       notDumpable: hardening.notDumpable,
@@ -268,6 +271,7 @@ export async function startAgent(
       // A recording that waits for its keys holds nobody up: it does not begin any more.
       const withoutKeys = clock.setTimer(agentLimits.keysAtEndMsMax, () => void keys.close());
       await archive.idle();
+      recorder.end();
       withoutKeys.cancel();
       await uplink.close();
       await keys.close();

@@ -153,7 +153,7 @@ const codecs = {
     ...link,
     start: moment,
     durationUs: count(),
-    cause: choice({ link: 1, overload: 2, storage: 3 }),
+    cause: choice({ link: 1, overload: 2, storage: 3, fault: 4 }),
     videoSamples: count(),
     audioSamples: count(),
   }),

@@ -1,4 +1,4 @@
-import { grown, joinedGap } from './gaps.ts';
+import { grown } from './gaps.ts';
 import { closeRecording, openForGap, wait } from './recordings.ts';
 import { emptyRing, ringSamples } from './ring.ts';
 import { emptied } from './segmenter.ts';
@@ -6,7 +6,7 @@ import { hearSample } from './stream.ts';
 import { emptyLog, noted } from './telemetry.ts';
 import { ringLimits, type Turn } from './turn.ts';
 
-// What starts and stops a recording, or changes how it is made: buttons, switches, the storage, faults.
+// What starts and stops a recording, or changes how it is made: buttons, switches, the storage.
 
 export function hearStart(turn: Turn, by: 'button' | 'command' | 'resume', atUs: number): void {
   const { phase, facts } = turn;
@@ -30,41 +30,16 @@ export function hearStart(turn: Turn, by: 'button' | 'command' | 'resume', atUs:
   if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
 }
 
-export function hearStop(
-  turn: Turn,
-  reason: 'button' | 'command' | 'shutdown' | 'fault',
-  atUs: number,
-): void {
+export function hearStop(turn: Turn, reason: 'button' | 'command' | 'shutdown', atUs: number): void {
   turn.note({ kind: 'stop', atUs });
   const { phase } = turn;
   if (phase.kind === 'waiting' && phase.missed !== undefined) openForGap(turn, phase, phase.missed);
   if (turn.phase.kind === 'recording') closeRecording(turn, turn.phase, reason, atUs);
-  else if (turn.phase.kind !== 'waiting') {
-    // It was stopped already, and its end could not be kept.
-    if (reason === 'fault') turn.lamp('alarm', 1000, atUs);
-    return;
-  }
+  else if (turn.phase.kind !== 'waiting') return;
   const ring = emptyRing(ringLimits(turn.facts));
   turn.phase = turn.facts.closing > 0 ? { kind: 'stopping', ring } : { kind: 'standby', ring };
-  // Nobody pressed a button: who wears the camera must not take it for one that goes on recording, nor for a stop.
-  if (reason === 'fault') turn.lamp('alarm', 1000, atUs);
-  else turn.lamp(turn.facts.storageFull ? 'alarm' : 'standby', 200, atUs);
-}
-
-/**
- * The recording was closed behind what is durable. Where the storage is full, whoever pressed the button believes
- * that the camera records: it goes on in a linked recording as soon as there is room, which begins with the gap.
- */
-export function hearFault(turn: Turn, atUs: number): void {
-  const { phase, facts } = turn;
-  if (!facts.storageFull || phase.kind !== 'recording') {
-    hearStop(turn, 'fault', atUs);
-    return;
-  }
-  const missed = joinedGap([...facts.unsealedSpans, ...(phase.gap === undefined ? [] : [phase.gap])]);
-  turn.phase = { ...phase, gap: undefined, telemetry: emptyLog() };
-  closeRecording(turn, turn.recording(), 'fault', atUs);
-  wait(turn, 'linked', emptyLog(), missed);
+  const { storageFull, faults } = turn.facts;
+  turn.lamp(storageFull || faults > 0 ? 'alarm' : 'standby', 200, atUs);
 }
 
 export function hearStorage(turn: Turn, full: boolean, atUs: number): void {
@@ -79,8 +54,10 @@ export function hearStorage(turn: Turn, full: boolean, atUs: number): void {
     turn.phase = { ...phase, segmenter: emptied(phase.segmenter), gap };
   }
   const resumed = turn.phase.kind === 'recording' ? 'recording' : 'standby';
-  turn.lamp(full ? 'alarm' : resumed, full ? 1000 : 0, atUs);
-  if (!full && phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
+  turn.lamp(full || turn.facts.faults > 0 ? 'alarm' : resumed, full ? 1000 : 0, atUs);
+  if (full) return;
+  if (phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
+  else if (phase.kind !== 'recording' && turn.facts.faults > 0) turn.effects.push({ kind: 'tryAgain' });
 }
 
 export function hearMute(turn: Turn, on: boolean, atUs: number): void {

@@ -13,7 +13,7 @@ export function hearLost(turn: Turn, gap: GapSpan): void {
     turn.sealOpen(phase);
     const { gap: growing } = turn.recording();
     if (growing !== undefined) endGap(turn, growing, growing.toUs);
-    turn.effects.push({ kind: 'gap', gap });
+    turn.gap(gap);
     const after = turn.recording();
     turn.phase = { ...after, segmenter: emptied(after.segmenter), endUs: Math.max(after.endUs, gap.toUs) };
     return;
@@ -23,16 +23,8 @@ export function hearLost(turn: Turn, gap: GapSpan): void {
     return;
   }
   if (phase.start !== 'linked') return;
-  const before = phase.missed ?? gap;
-  const counted = phase.missed === undefined ? { video: 0, audio: 0 } : phase.missed;
-  const missed = {
-    ...before,
-    fromUs: Math.min(before.fromUs, gap.fromUs),
-    toUs: Math.max(before.toUs, gap.toUs),
-    video: counted.video + gap.video,
-    audio: counted.audio + gap.audio,
-  };
-  turn.phase = { ...phase, missed };
+  const { missed } = phase;
+  turn.phase = { ...phase, missed: joinedGap(missed ? [missed, gap] : [gap], (missed ?? gap).cause) };
 }
 
 /** Why `sample` can not be taken; undefined where it can. */
@@ -74,17 +66,17 @@ export function grown(
 
 /** States the gap that grew: the recording takes samples again. */
 export function endGap(turn: Turn, gap: GapSpan, toUs: number): void {
-  turn.effects.push({ kind: 'gap', gap: { ...gap, toUs: Math.max(gap.fromUs, toUs) } });
+  turn.gap({ ...gap, toUs: Math.max(gap.fromUs, toUs) });
   turn.phase = { ...turn.recording(), gap: undefined };
 }
 
-/** Gaps that follow one another, as one of the cause `storage`; undefined where there is none. */
-export function joinedGap(gaps: readonly GapSpan[]): GapSpan | undefined {
+/** Gaps that follow one another, as one of `cause`; undefined where there is none. */
+export function joinedGap(gaps: readonly GapSpan[], cause: GapCause): GapSpan | undefined {
   if (gaps.length === 0) return undefined;
   return {
     fromUs: Math.min(...gaps.map(({ fromUs }) => fromUs)),
     toUs: Math.max(...gaps.map(({ toUs }) => toUs)),
-    cause: 'storage',
+    cause,
     video: gaps.reduce((sum, { video }) => sum + video, 0),
     audio: gaps.reduce((sum, { audio }) => sum + audio, 0),
   };

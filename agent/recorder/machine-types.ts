@@ -9,7 +9,7 @@ import type { Lamp, Reading, RecordingContext, TelemetryLog } from './telemetry.
 
 export type StartKind = 'button' | 'command' | 'linked';
 export type CloseReason = 'button' | 'command' | 'linked' | 'shutdown' | 'fault';
-export type GapCause = 'link' | 'overload' | 'storage';
+export type GapCause = 'link' | 'overload' | 'storage' | 'fault';
 
 /** A span of which nothing was recorded, or not all: how much, as far as known, and why. */
 export interface GapSpan {
@@ -19,6 +19,11 @@ export interface GapSpan {
   /** Samples lost of each track; 0 where nobody can count them. */
   readonly video: number;
   readonly audio: number;
+}
+
+/** What a statement that is on its way to storage says of the time, and of which recording it is, from 1. */
+export interface HandedOver extends GapSpan {
+  readonly recording: number;
 }
 
 /** Everything that the recorder hears of. */
@@ -38,11 +43,17 @@ export type RecorderInput =
   | { readonly kind: 'lost'; readonly gap: GapSpan }
   | { readonly kind: 'sensor'; readonly present: boolean; readonly atUs: number }
   | { readonly kind: 'storage'; readonly full: boolean; readonly atUs: number }
-  /** The oldest chunk of those handed over by `seal` is sealed and on storage. */
+  /** The oldest statement of those handed over by `seal` and `gap` is on storage, or lost after a `fault`. */
   | { readonly kind: 'sealed' }
   /** The oldest recording that was closed has its closing on storage. */
   | { readonly kind: 'closed' }
-  | { readonly kind: 'shutdown' | 'fault'; readonly atUs: number };
+  | { readonly kind: 'shutdown'; readonly atUs: number }
+  /** Nothing more of the recording that was opened as number `recording`, from 1, is kept, or its closing is not. */
+  | { readonly kind: 'fault'; readonly recording: number; readonly atUs: number }
+  /** What `tryAgain` asked for is done. */
+  | { readonly kind: 'mended'; readonly atUs: number }
+  /** The time that `retryAfter` gave has passed. */
+  | { readonly kind: 'retry'; readonly atUs: number };
 
 /** What is to be done, in this order. Effects of one recording stand between its `open` and its `close`. */
 export type RecorderEffect =
@@ -75,6 +86,10 @@ export type RecorderEffect =
       readonly atUs: number;
       readonly durationUs: number;
     }
+  /** After a fault: `retry` is to be heard in so long. */
+  | { readonly kind: 'retryAfter'; readonly delayMs: number }
+  /** What a fault left without its end is to be ended. */
+  | { readonly kind: 'tryAgain' }
   | { readonly kind: 'indicator'; readonly lamp: Lamp; readonly beepMs: number }
   /** The sensor should make a key frame soon: recording waits for one. */
   | { readonly kind: 'requestKeyFrame' }
@@ -85,6 +100,8 @@ export type RecorderEffect =
 export interface RecorderLimits extends SegmenterLimits {
   readonly telemetryItemsMax: number;
   readonly unsealedBytesMax: number;
+  readonly retryDelayMsMin: number;
+  readonly retryDelayMsMax: number;
   readonly ringBytesMax: number;
 }
 
@@ -100,10 +117,15 @@ export interface RecorderFacts {
   readonly dwelling: boolean;
   readonly lampCommanded: Lamp;
   readonly lampReported: Lamp | undefined;
-  /** Bytes of chunks handed over to be sealed, oldest first. */
+  /** Bytes of the statements handed over, oldest first; 0 for a gap. */
   readonly unsealed: readonly number[];
-  /** The same chunks, as the gaps that they become where storage does not take them. */
-  readonly unsealedSpans: readonly GapSpan[];
+  /** The same statements, as the gaps that they become where storage does not take them. */
+  readonly unsealedSpans: readonly HandedOver[];
+  /** Recordings opened so far, and the newest of them that a fault ended. */
+  readonly opened: number;
+  readonly failed: number;
+  /** Faults since something was last on storage. */
+  readonly faults: number;
   /** Recordings whose closing is not on storage yet. */
   readonly closing: number;
 }
@@ -120,6 +142,8 @@ export type RecorderPhase =
       readonly telemetry: TelemetryLog;
       /** What passed by meanwhile in a linked recording, to be stated at its beginning. */
       readonly missed: GapSpan | undefined;
+      /** A fault ended the recording before: nothing is begun until the `retry`. */
+      readonly held: boolean;
     }
   | {
       readonly kind: 'recording';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { hearDwelling, hearFault, hearMute, hearStart, hearStop, hearStorage } from './controls.ts';
+import { hearDwelling, hearMute, hearStart, hearStop, hearStorage } from './controls.ts';
+import { hearFault, hearMended, hearRetry, hearSealed } from './faults.ts';
 import { hearLost } from './gaps.ts';
 import type {
   RecorderEffect,
@@ -33,6 +34,9 @@ export function initialRecorder(
     lampReported: undefined,
     unsealed: [],
     unsealedSpans: [],
+    opened: 0,
+    failed: 0,
+    faults: 0,
     closing: 0,
   };
   return { facts, phase: { kind: 'standby', ring: emptyRing(ringLimits(facts)) } };
@@ -64,7 +68,13 @@ function hear(turn: Turn, input: RecorderInput): void {
       hearStop(turn, input.kind, input.atUs);
       return;
     case 'fault':
-      hearFault(turn, input.atUs);
+      hearFault(turn, input.recording, input.atUs);
+      return;
+    case 'mended':
+      hearMended(turn, input.atUs);
+      return;
+    case 'retry':
+      hearRetry(turn);
       return;
     case 'bookmark':
       turn.note({ kind: 'bookmark', atUs: input.atUs });
@@ -104,12 +114,7 @@ function hear(turn: Turn, input: RecorderInput): void {
       hearStorage(turn, input.full, input.atUs);
       return;
     case 'sealed':
-      assert(turn.facts.unsealed.length > 0, 'a chunk was sealed that was never handed over');
-      turn.facts = {
-        ...turn.facts,
-        unsealed: turn.facts.unsealed.slice(1),
-        unsealedSpans: turn.facts.unsealedSpans.slice(1),
-      };
+      hearSealed(turn);
       return;
     case 'closed':
       assert(turn.facts.closing > 0, 'a recording was closed that nobody asked to close');

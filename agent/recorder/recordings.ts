@@ -15,8 +15,9 @@ export function wait(
   start: StartKind,
   telemetry: TelemetryLog,
   missed: GapSpan | undefined,
+  held = false,
 ): void {
-  turn.phase = { kind: 'waiting', start, telemetry, missed };
+  turn.phase = { kind: 'waiting', start, telemetry, missed, held };
 }
 
 /** Opens the recording that `phase` waits for with its first picture, a key frame. */
@@ -27,10 +28,7 @@ export function begin(turn: Turn, phase: Waiting, first: CapturedSample): void {
   const base = { video: first.dts, audio: rescale(first.dts, parameters.video.timescale, audioScale) };
   openRecording(turn, phase, base, first.capturedUs);
   if (phase.missed !== undefined) {
-    turn.effects.push({
-      kind: 'gap',
-      gap: { ...phase.missed, toUs: Math.max(phase.missed.toUs, first.capturedUs) },
-    });
+    turn.gap({ ...phase.missed, toUs: Math.max(phase.missed.toUs, first.capturedUs) });
   }
 }
 
@@ -38,7 +36,7 @@ export function begin(turn: Turn, phase: Waiting, first: CapturedSample): void {
 export function openForGap(turn: Turn, phase: Waiting, missed: GapSpan): void {
   if (turn.facts.parameters === undefined) return;
   openRecording(turn, phase, { video: 0, audio: 0 }, missed.fromUs);
-  turn.effects.push({ kind: 'gap', gap: missed });
+  turn.gap(missed);
 }
 
 function openRecording(turn: Turn, phase: Waiting, base: Recording['base'], atUs: number): void {
@@ -56,6 +54,7 @@ function openRecording(turn: Turn, phase: Waiting, base: Recording['base'], atUs
     },
     { kind: 'sealInit', atUs },
   );
+  turn.facts = { ...turn.facts, opened: turn.facts.opened + 1 };
   turn.phase = {
     kind: 'recording',
     segmenter: openSegmenter(parameters, limits),
@@ -66,7 +65,8 @@ function openRecording(turn: Turn, phase: Waiting, base: Recording['base'], atUs
     gap: undefined,
     relinkAtKey: false,
   };
-  turn.lamp('recording', phase.start === 'linked' ? 0 : 100, atUs);
+  // After a fault the alarm stays until something is on storage: `hearSealed`.
+  if (turn.facts.faults === 0) turn.lamp('recording', phase.start === 'linked' ? 0 : 100, atUs);
 }
 
 /** Ends the recording with all that is open in it. */

@@ -1,3 +1,4 @@
+import type { Clock, Timer } from '../../base/clock.ts';
 import { initialRecorder, next } from './machine.ts';
 import type {
   GapSpan,
@@ -18,17 +19,20 @@ export interface RecorderPorts {
     seal(effect: Extract<RecorderEffect, { kind: 'seal' }>): void;
     gap(gap: GapSpan): void;
     close(effect: Extract<RecorderEffect, { kind: 'close' }>): void;
+    again(): void;
   };
   readonly indicate: (effect: Extract<RecorderEffect, { kind: 'indicator' }>) => void;
   readonly requestKeyFrame: () => void;
+  readonly clock: Clock;
 }
 
 /** Keeps the recorder's state and performs its effects, each input's in order. */
 export class RecorderRunner {
   readonly #ports: RecorderPorts;
   #state: RecorderState;
-  /** The first sample of each chunk that was handed over and is not durable yet, by its ordinal; oldest first. */
+  /** The first sample, by its ordinal, of each chunk or gap (none) handed over and not durable yet; oldest first. */
   readonly #unsealed: (number | undefined)[] = [];
+  #retry: Timer | undefined;
 
   constructor(
     ports: RecorderPorts,
@@ -45,6 +49,11 @@ export class RecorderRunner {
     return this.#state.phase.kind;
   }
 
+  /** After a fault, until something is on storage again. */
+  get faulty(): boolean {
+    return this.#state.facts.faults > 0;
+  }
+
   /** The ordinal of the oldest sample that is to be kept and is not durable; undefined where there is none. */
   get oldestHeld(): number | undefined {
     const { phase } = this.#state;
@@ -59,8 +68,13 @@ export class RecorderRunner {
     for (const effect of effects) this.#perform(effect);
   }
 
+  /** Tries nothing again any more. */
+  end(): void {
+    this.#retry?.cancel();
+  }
+
   #perform(effect: RecorderEffect): void {
-    const { archive, indicate, requestKeyFrame } = this.#ports;
+    const { archive, indicate, requestKeyFrame, clock } = this.#ports;
     switch (effect.kind) {
       case 'open':
         archive.open(effect);
@@ -73,10 +87,20 @@ export class RecorderRunner {
         archive.seal(effect);
         return;
       case 'gap':
+        this.#unsealed.push(undefined);
         archive.gap(effect.gap);
         return;
       case 'close':
         archive.close(effect);
+        return;
+      case 'retryAfter':
+        this.#retry?.cancel();
+        this.#retry = clock.setTimer(effect.delayMs, () =>
+          this.hear({ kind: 'retry', atUs: clock.uptimeUs() }),
+        );
+        return;
+      case 'tryAgain':
+        archive.again();
         return;
       case 'indicator':
         indicate(effect);

@@ -41,7 +41,7 @@ export function hearSample(turn: Turn, sample: CapturedSample): void {
 }
 
 function awaitKey(turn: Turn, phase: Waiting, sample: CapturedSample): void {
-  if (sample.track === 'video' && sample.key && !turn.facts.storageFull) {
+  if (sample.track === 'video' && sample.key && !turn.facts.storageFull && !phase.held) {
     begin(turn, phase, sample);
     record(turn, turn.recording(), sample);
     return;
@@ -49,7 +49,7 @@ function awaitKey(turn: Turn, phase: Waiting, sample: CapturedSample): void {
   // Before the first picture of a recording that a person starts there is no recording yet; a linked one goes on
   // where another ended, so what passes by is its gap.
   if (phase.start === 'linked') {
-    const cause = turn.facts.storageFull ? 'storage' : 'link';
+    const cause = turn.facts.storageFull ? 'storage' : phase.held ? 'fault' : 'link';
     turn.phase = { ...phase, missed: grown(turn, phase.missed, sample, cause) };
   }
   turn.effects.push({ kind: 'wipe', samples: [sample] });

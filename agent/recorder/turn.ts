@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import type { RecorderEffect, RecorderFacts, RecorderPhase, RecorderState } from './machine-types.ts';
+import type {
+  GapSpan,
+  RecorderEffect,
+  RecorderFacts,
+  RecorderPhase,
+  RecorderState,
+} from './machine-types.ts';
 import { emptyRing, type Ring, ringSamples } from './ring.ts';
 import { capturedSpan, emptied, flush } from './segmenter.ts';
 import {
@@ -54,15 +60,23 @@ export class Turn {
     const bytes = (chunk?.bytes ?? 0) + telemetry.length;
     const count = (track: 'video' | 'audio'): number =>
       chunk?.samples.filter((sample) => sample.track === track).length ?? 0;
+    this.#handedOver(bytes, { ...span, cause: 'storage', video: count('video'), audio: count('audio') });
+    this.phase = { ...phase, telemetry: emptyLog() };
+  }
+
+  /** Hands a gap over. */
+  gap(gap: GapSpan): void {
+    this.effects.push({ kind: 'gap', gap });
+    this.#handedOver(0, gap);
+  }
+
+  #handedOver(bytes: number, span: GapSpan): void {
+    const { unsealed, unsealedSpans, opened } = this.facts;
     this.facts = {
       ...this.facts,
-      unsealed: [...this.facts.unsealed, bytes],
-      unsealedSpans: [
-        ...this.facts.unsealedSpans,
-        { ...span, cause: 'storage', video: count('video'), audio: count('audio') },
-      ],
+      unsealed: [...unsealed, bytes],
+      unsealedSpans: [...unsealedSpans, { ...span, recording: opened }],
     };
-    this.phase = { ...phase, telemetry: emptyLog() };
   }
 
   /** Telemetry is kept of recordings alone. */

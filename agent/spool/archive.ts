@@ -18,12 +18,17 @@ import type { RecordingWriter } from './writer.ts';
 
 /** What became of what the recorder handed over; each is told as soon as it is so. */
 export interface ArchiveEvents {
-  /** The oldest chunk that was handed over is durable, or lost with its recording. */
+  /** The oldest chunk or gap that was handed over is durable, or lost with its recording. */
   readonly sealed: () => void;
   /** The oldest recording that was closed has its closing, as far as storage took it. */
   readonly closed: () => void;
-  /** Nothing more of the present recording can be kept. It was closed where its last durable statement is. */
-  readonly failed: (cause: 'storage' | 'fault') => void;
+  /** What {@link Archive.again} was to do is done. */
+  readonly mended: () => void;
+  /**
+   * Nothing more of the recording that was opened as number `recording`, from 1, can be kept. It is closed where its
+   * last durable statement is, or, where even that failed, with {@link Archive.again} or the next opening.
+   */
+  readonly failed: (cause: 'storage' | 'fault', recording: number) => void;
 }
 
 /** What an {@link Archive} is made of. */
@@ -48,6 +53,13 @@ interface Current {
   readonly startedUs: number;
 }
 
+/** A recording whose closing is to be written. */
+interface Unended {
+  readonly writer: RecordingWriter;
+  readonly closing: Statement<'closing'>;
+  readonly number: number;
+}
+
 /**
  * Seals what the recorder hands over and stores it, one thing after the other, in the order it came. Where that
  * fails, the recording is closed behind its last durable statement, and what else comes of it is let go.
@@ -57,10 +69,14 @@ export class Archive {
   #line: Promise<void> = Promise.resolve();
   #current: Current | undefined;
   #receipt: Statement<'receipt'> | undefined;
+  /** How many openings were tried. */
+  #opened = 0;
+  /** Recordings, oldest first, that are over and whose closing is not durable. */
+  #unended: readonly Unended[] = [];
   /** What became durable since the start: chunks (the first of each recording is its header), and gaps by cause. */
   readonly counts: { chunks: number; readonly gaps: Record<GapCause, number> } = {
     chunks: 0,
-    gaps: { link: 0, overload: 0, storage: 0 },
+    gaps: { link: 0, overload: 0, storage: 0, fault: 0 },
   };
 
   constructor(options: ArchiveOptions) {
@@ -72,14 +88,24 @@ export class Archive {
     this.#receipt = receipt;
   }
 
-  /** Resolves when all that was handed over is done. */
+  /** Resolves when all that was handed over is done, and what followed from it. */
   async idle(): Promise<void> {
-    await this.#line;
+    for (let line: unknown; line !== this.#line; ) {
+      line = this.#line;
+      await line;
+    }
   }
 
   open(effect: Effect<'open'>): void {
     this.#inTurn(async () => {
       const { spool, session, keys, moments, log } = this.#options;
+      this.#opened += 1;
+      try {
+        await this.#endAll();
+      } catch (error) {
+        if (!isSealcamError(error)) throw error;
+        log.warn('an earlier recording still waits to be closed', { code: error.code });
+      }
       const prepared = await keys.take(effect.roles);
       const number = spool.nextRecordingNumber;
       const sealed = openRecording(prepared, session, {
@@ -125,7 +151,7 @@ export class Archive {
   }
 
   gap({ fromUs, toUs, cause, video, audio }: GapSpan): void {
-    this.#inTurn(async () => {
+    const state = async (): Promise<void> => {
       if (this.#current === undefined) return;
       const { sealed, writer, number } = this.#current;
       const statement = await sealed.gap({
@@ -138,7 +164,8 @@ export class Archive {
       await writer.append(statement, new Uint8Array(0));
       this.counts.gaps[cause] += 1;
       this.#options.log.warn('a gap was signed', { number, index: statement.body.index, cause });
-    });
+    };
+    this.#inTurn(state, () => this.#options.events.sealed());
   }
 
   /** Lets the present recording go up before others that wait. Where that cannot be kept, it waits like them. */
@@ -156,13 +183,18 @@ export class Archive {
   }
 
   close({ reason, atUs, durationUs }: Effect<'close'>): void {
+    const close = async (): Promise<void> => {
+      const end = this.#options.moments.at(atUs);
+      if (this.#current !== undefined) await this.#close(this.#current, { reason, durationUs, end });
+    };
+    this.#inTurn(close, () => this.#options.events.closed());
+  }
+
+  /** Tries again to close what could not be closed: that it failed is told again too. */
+  again(): void {
     this.#inTurn(async () => {
-      try {
-        const end = this.#options.moments.at(atUs);
-        if (this.#current !== undefined) await this.#close(this.#current, { reason, durationUs, end });
-      } finally {
-        this.#options.events.closed();
-      }
+      await this.#endAll();
+      this.#options.events.mended();
     });
   }
 
@@ -202,9 +234,27 @@ export class Archive {
   async #close({ sealed, writer, number }: Current, facts: ClosingFacts): Promise<void> {
     this.#current = undefined;
     const closing = await sealed.close(facts);
-    await writer.close(closing);
-    const { index, reason } = closing.body;
-    this.#options.log.info('recording closed', { number, count: index, reason });
+    this.#unended = [...this.#unended, { writer, closing, number }];
+    await this.#endAll();
+  }
+
+  /** Writes the closings that are left. @throws SealcamError what the first met that could not be written. */
+  async #endAll(): Promise<void> {
+    let failure: SealcamError | undefined;
+    for (const one of this.#unended) {
+      const { writer, closing, number } = one;
+      try {
+        await writer.close(closing);
+      } catch (error) {
+        if (!(error instanceof SealcamError)) throw error;
+        failure ??= error;
+        continue;
+      }
+      this.#unended = this.#unended.filter((other) => other !== one);
+      const { index, reason } = closing.body;
+      this.#options.log.info('recording closed', { number, count: index, reason });
+    }
+    if (failure !== undefined) throw failure;
   }
 
   #inTurn(run: () => Promise<void>, done: () => void = () => {}): void {
@@ -235,10 +285,10 @@ export class Archive {
       } catch (closeError) {
         if (!(closeError instanceof SealcamError)) throw closeError;
         current.sealed.erase();
-        log.alarm('the recording waits for the next start to be closed', { code: closeError.code });
+        log.alarm('the recording waits to be closed', { code: closeError.code });
       }
     }
-    events.failed(cause);
+    events.failed(cause, this.#opened);
   }
 }
 

@@ -86,7 +86,8 @@ export class Spool implements UplinkSpool {
   readonly #inTurn = serial();
   #session: Statement<'session'> | undefined;
   #numberTaken: number;
-  #failure: SealcamError | undefined;
+  /** Files, in the order they were made, of a recording that was not to be: they could not be taken back yet. */
+  #unwanted: readonly string[] = [];
   #snapshot: readonly SpooledRecording[] | undefined;
 
   /** Use {@link openSpool}. */
@@ -183,7 +184,11 @@ export class Spool implements UplinkSpool {
     opening: Statement<'opening'>;
     sealedKeys: Uint8Array;
   }): Promise<RecordingWriter> {
-    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      await this.#takeBack(this.#unwanted);
+    } catch (cause) {
+      throw storageError('the files of a recording that could not be opened cannot be removed', cause);
+    }
     const core = coreCodec.decode(opening.body.core);
     const id = toHex(core.recordingId);
     const session = this.#session;
@@ -251,7 +256,7 @@ export class Spool implements UplinkSpool {
       return file;
     } catch (error) {
       await file?.close().catch(() => {});
-      await this.#unmake(made);
+      await this.#takeBack(made).catch(() => {});
       throw storageError('the recording cannot be opened', error);
     }
   }
@@ -259,18 +264,16 @@ export class Spool implements UplinkSpool {
   /**
    * Takes back the files, made in this order, of a recording that was not to be. Its keys go when the opening
    * is surely gone. Where that fails, the opening may come to light at the next start, so no other may be
-   * made with its number before.
+   * made with its number before: the next opening begins with it.
    */
-  async #unmake(made: readonly string[]): Promise<void> {
+  async #takeBack(made: readonly string[]): Promise<void> {
     const { fileSystem, directory } = this.#start;
-    try {
-      for (const path of made.toReversed()) {
-        await unlinkIfThere(fileSystem, path);
-        await fileSystem.syncDirectory(directory);
-      }
-    } catch (cause) {
-      this.#failure = storageError('the spool takes no recordings until it is opened again', cause);
+    this.#unwanted = made;
+    for (const path of made.toReversed()) {
+      await unlinkIfThere(fileSystem, path);
+      await fileSystem.syncDirectory(directory);
     }
+    this.#unwanted = [];
   }
 
   /**

@@ -1303,7 +1303,10 @@ export namespace sealcam {
             GAP_OVERLOAD = 2,
 
             /** GAP_STORAGE value */
-            GAP_STORAGE = 3
+            GAP_STORAGE = 3,
+
+            /** GAP_FAULT value */
+            GAP_FAULT = 4
         }
 
         /**

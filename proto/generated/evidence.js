@@ -2705,6 +2705,10 @@ export const sealcam = $root.sealcam = (() => {
                     case 3:
                         message.cause = 3;
                         break;
+                    case "GAP_FAULT":
+                    case 4:
+                        message.cause = 4;
+                        break;
                     default:
                         if (typeof object.cause === "number" && (object.cause | 0) === object.cause)
                             message.cause = object.cause;
@@ -2830,6 +2834,7 @@ export const sealcam = $root.sealcam = (() => {
             values[valuesById[1] = "GAP_LINK"] = 1;
             values[valuesById[2] = "GAP_OVERLOAD"] = 2;
             values[valuesById[3] = "GAP_STORAGE"] = 3;
+            values[valuesById[4] = "GAP_FAULT"] = 4;
             return values;
         })();
 

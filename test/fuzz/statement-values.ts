@@ -95,7 +95,7 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
     ...link,
     start: moment,
     durationUs: whole,
-    cause: fc.constantFrom('link', 'overload', 'storage'),
+    cause: fc.constantFrom('link', 'overload', 'storage', 'fault'),
     videoSamples: whole,
     audioSamples: whole,
   }),

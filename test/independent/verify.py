@@ -199,7 +199,7 @@ KINDS = {
         7: ('duration', *U), 8: ('dependent', 'bool'), 9: ('newest_receipt', 'digest?'),
     },
     'gap': {
-        **LINK, 4: ('start', 'message', MOMENT), 5: ('duration', *U), 6: ('cause', 'enum', (1, 2, 3)), 7: ('video', *U),
+        **LINK, 4: ('start', 'message', MOMENT), 5: ('duration', *U), 6: ('cause', 'enum', (1, 2, 3, 4)), 7: ('video', *U),
         8: ('audio', *U),
     },
     'closing': {

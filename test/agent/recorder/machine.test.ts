@@ -333,7 +333,7 @@ t.test(
     driver.effects.length = 0;
     driver.hear(
       { kind: 'storage', full: true, atUs: 3_400_000 },
-      { kind: 'fault', atUs: 3_400_000 },
+      { kind: 'fault', recording: 1, atUs: 3_400_000 },
       { kind: 'sealed' },
       { kind: 'closed' },
     );
@@ -351,27 +351,105 @@ t.test(
       'seal 10',
       'close button',
     ]);
+    t.equal(driver.state.facts.lampCommanded, 'alarm', 'nothing is kept yet');
+    driver.hear({ kind: 'sealed' });
     t.equal(driver.state.facts.lampCommanded, 'standby');
   },
 );
 
+const fault = (recording: number, atUs: number) => ({ kind: 'fault', recording, atUs }) as const;
+const retry = (atUs: number) => ({ kind: 'retry', atUs }) as const;
+
 t.test(
-  'a recording that ends by a fault shows the alarm until the next one, also when it was stopped',
+  'a fault: recording goes on in a linked one that states it, under the alarm until it is kept',
   async (t) => {
     const driver = new Driver().hear(start).stream(pictures(0, 60, 25));
-    driver.hear({ kind: 'fault', atUs: 3_400_000 });
-    t.same(driver.log.at(-1), 'close fault');
     const shown = () => driver.effects.findLast(({ kind }) => kind === 'indicator');
-    t.same(shown(), { kind: 'indicator', lamp: 'alarm', beepMs: 1000 });
-    driver.hear({ kind: 'sealed' }, { kind: 'sealed' }, { kind: 'sealed' }, { kind: 'closed' });
-    driver.hear(start).stream(pictures(75, 30, 25));
-    t.match(shown(), { lamp: 'recording' });
+    // The first chunk is durable, the second cannot be, ten pictures are open.
+    driver.hear({ kind: 'sealed' }, fault(1, 3_400_000), { kind: 'sealed' }, { kind: 'closed' });
+    t.same(driver.log.slice(-1), ['close fault']);
+    t.same(driver.effects.slice(-2), [
+      { kind: 'indicator', lamp: 'alarm', beepMs: 1000 },
+      { kind: 'retryAfter', delayMs: 1_000 },
+    ]);
+    driver.effects.length = 0;
+    driver.stream(pictures(60, 25, 25));
+    t.same(driver.log, [], 'the key picture comes too soon');
+    driver.hear(retry(4_400_000));
+    t.equal(driver.effects.at(-1)?.kind, 'requestKeyFrame');
+    driver.stream(pictures(85, 30, 25));
+    t.same(driver.log, ['open linked evidence', 'init', 'gap fault 75+0']);
+    t.notOk(shown(), 'nothing is kept yet');
+    driver.hear({ kind: 'sealed' });
+    t.same(shown(), { kind: 'indicator', lamp: 'recording', beepMs: 100 });
     driver.hear(stop(6_000_000));
+    t.same(driver.log.slice(3), ['seal 15', 'close button']);
     t.match(shown(), { lamp: 'standby' });
-    driver.hear({ kind: 'fault', atUs: 6_100_000 });
-    t.same(shown(), { kind: 'indicator', lamp: 'alarm', beepMs: 1000 }, 'its closing could not be kept');
   },
 );
+
+t.test(
+  'faults that follow one another: the wait doubles to its bound, and one gap says all of it',
+  async (t) => {
+    const driver = new Driver().hear(start).stream(pictures(0, 5, 5));
+    for (let n = 1; n <= 8; n += 1) {
+      driver.hear(fault(n, n * 1e6), { kind: 'closed' });
+      for (let left = driver.state.facts.unsealed.length; left > 0; left -= 1)
+        driver.hear({ kind: 'sealed' });
+      driver.hear(retry(n * 1e6)).stream(pictures(n * 5, 5, 5));
+    }
+    const delays = driver.effects.flatMap((effect) => (effect.kind === 'retryAfter' ? [effect.delayMs] : []));
+    t.same(delays, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+    t.equal(driver.log.at(-1), 'gap fault 40+0');
+    t.equal(driver.state.facts.lampCommanded, 'alarm');
+    driver.hear({ kind: 'sealed' }, fault(9, 1e8));
+    t.match(driver.effects.at(-1), { delayMs: 1_000 }, 'once something was kept it begins anew');
+  },
+);
+
+t.test(
+  'who stops while a fault lasts is obeyed: what was missed is stated, and nothing is begun',
+  async (t) => {
+    const driver = new Driver()
+      .hear(start)
+      .stream(pictures(0, 5, 25))
+      .hear(fault(1, 1_300_000));
+    driver.effects.length = 0;
+    driver.stream(pictures(5, 5, 25)).hear(stop(1_500_000));
+    t.same(driver.log, ['open linked evidence', 'init', 'gap fault 10+0', 'seal -', 'close button']);
+    t.equal(driver.state.facts.lampCommanded, 'alarm');
+    driver.hear(retry(2_300_000)).stream(pictures(10, 20, 25));
+    t.equal(driver.log.length, 5);
+  },
+);
+
+t.test('a closing that cannot be kept is tried again, under the alarm', async (t) => {
+  const driver = new Driver()
+    .hear(start)
+    .stream(pictures(0, 60, 25))
+    .hear(stop(3_400_000));
+  driver.hear(fault(1, 3_400_000), { kind: 'closed' });
+  t.same(driver.effects.slice(-2), [
+    { kind: 'indicator', lamp: 'alarm', beepMs: 1000 },
+    { kind: 'retryAfter', delayMs: 1_000 },
+  ]);
+  driver.hear(retry(4_400_000));
+  t.same(driver.effects.at(-1), { kind: 'tryAgain' });
+  driver.hear({ kind: 'mended', atUs: 4_500_000 });
+  t.same(driver.effects.at(-1), { kind: 'indicator', lamp: 'standby', beepMs: 200 });
+  driver.hear({ kind: 'mended', atUs: 4_500_000 });
+  t.equal(driver.effects.filter(({ kind }) => kind === 'indicator').length, 4, 'once');
+});
+
+t.test('a fault of a recording that a linked one follows already ends only the former', async (t) => {
+  const driver = new Driver().hear(start).stream(pictures(0, 30, 25));
+  driver.hear({ kind: 'parameters', parameters: { video: parameters.video }, atUs: 2_200_000 });
+  driver.stream(pictures(50, 5, 25));
+  driver.effects.length = 0;
+  driver.hear({ kind: 'sealed' }, fault(1, 3_000_000), { kind: 'sealed' }).stream(pictures(55, 5, 25));
+  driver.hear(stop(4_000_000));
+  t.same(driver.log, ['seal 5', 'gap fault 5+0', 'seal 5', 'close button']);
+});
 
 t.test('with a full storage the button gets the alarm', async (t) => {
   const driver = new Driver().hear({ kind: 'storage', full: true, atUs: 1 }, start);
@@ -416,6 +494,8 @@ t.test(
           'other',
           'sealed',
           'shift',
+          'fault',
+          'retry',
         ] as const
       ).map((kind) => ({ weight: 2, arbitrary: fc.constant({ kind }) })),
     );
@@ -455,7 +535,10 @@ t.test(
               parameters: { ...parameters, video: { ...parameters.video, width } },
               atUs,
             });
-          } else if (one.kind === 'shift') n = Math.max(0, n - 5);
+          } else if (one.kind === 'fault') {
+            if (driver.state.facts.opened > 0) driver.hear(fault(driver.state.facts.opened, atUs));
+          } else if (one.kind === 'retry') driver.hear(retry(atUs));
+          else if (one.kind === 'shift') n = Math.max(0, n - 5);
           else if (driver.state.facts.unsealed.length > 0) driver.hear({ kind: 'sealed' });
 
           for (const effect of driver.effects.slice(before)) {

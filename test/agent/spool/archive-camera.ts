@@ -1,0 +1,133 @@
+import type { Test } from 'tap';
+import { agentLimits } from '../../../agent/limits.ts';
+import type { RecorderInput } from '../../../agent/recorder/machine-types.ts';
+import { RecorderRunner } from '../../../agent/recorder/runner.ts';
+import { KeyReserve, momentsOf, type Prepare, prepareRecording } from '../../../agent/sealer/index.ts';
+import { Archive } from '../../../agent/spool/archive.ts';
+import { openSpool } from '../../../agent/spool/open-spool.ts';
+import type { Spool } from '../../../agent/spool/spool.ts';
+import { concatBytes, toHex } from '../../../base/bytes.ts';
+import { silentLog } from '../../../base/log.ts';
+import { systemRandomness } from '../../../base/random.ts';
+import { importHpkeKeyPair } from '../../../evidence/hpke.ts';
+import { openFromVault } from '../../../evidence/key-envelope.ts';
+import { openRecording, recordingShares } from '../../../evidence/open.ts';
+import { type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
+import { readFragment } from '../../../media/mp4-reader.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
+import { memorySource, testAgency } from '../../support/recording.ts';
+import { bootedCamera, testRecipients } from '../../support/sealer.ts';
+import type { SimFileSystem } from '../../support/sim-file-system.ts';
+import { parameters, pictures, sound } from '../recorder/stream.ts';
+
+export const agency = await testAgency();
+const { recipients, keys: roleKeys, vaultPair } = await testRecipients(agency, 'camera-1', ['evidence']);
+
+export { recipients };
+
+/** Recorder, archive and spool as the agent joins them, over a storage that a test may break. */
+export async function camera(
+  t: Pick<Test, 'teardown'>,
+  fileSystem: SimFileSystem,
+  prepare: Prepare = (roles, signal) => prepareRecording(recipients, roles, systemRandomness, { signal }),
+) {
+  const spool = await openSpool({ directory: 'spool', fileSystem });
+  const session = await bootedCamera(agency, 'camera-1', { bootCounter: spool.bootCounter });
+  await spool.beginSession(session.statement);
+  const clock = fakeClock({ uptimeUs: 1_000_000 });
+  const keys = new KeyReserve(prepare, [['evidence']], clock, silentLog);
+  t.teardown(() => keys.close());
+  const told: string[] = [];
+  const lamps: string[] = [];
+  const archive = new Archive({
+    spool,
+    session,
+    keys,
+    moments: momentsOf(clock, { now: () => ({ clockState: 'free-running', errorUs: 0 }) }),
+    log: silentLog,
+    events: {
+      sealed: () => recorder.hear({ kind: 'sealed' }),
+      closed() {
+        told.push('closed');
+        recorder.hear({ kind: 'closed' });
+      },
+      mended: () => recorder.hear({ kind: 'mended', atUs: clock.uptimeUs() }),
+      failed(cause, recording) {
+        told.push(`failed ${cause}`);
+        if (cause === 'storage') recorder.hear({ kind: 'storage', full: true, atUs: clock.uptimeUs() });
+        recorder.hear({ kind: 'fault', recording, atUs: clock.uptimeUs() });
+      },
+    },
+  });
+  const policy = {
+    name: 'test',
+    ringSeconds: 0,
+    ringInDwellings: false,
+    roles: ['evidence'],
+    dwellingRoles: [],
+    padMedia: true,
+  };
+  const recorder: RecorderRunner = new RecorderRunner(
+    { archive, indicate: ({ lamp }) => lamps.push(lamp), requestKeyFrame: () => {}, clock },
+    policy,
+    agentLimits,
+    { reason: '', notice: 'unknown', officer: '' },
+  );
+  const hear = (...inputs: RecorderInput[]): void => {
+    for (const input of inputs) recorder.hear(input);
+  };
+  hear(
+    { kind: 'sensor', present: true, atUs: 0 },
+    { kind: 'parameters', parameters, atUs: 0 },
+    { kind: 'start', by: 'button', atUs: 0 },
+  );
+  return { spool, archive, recorder, hear, told, lamps, clock };
+}
+
+export const samples = [...pictures(0, 76, 25, 5_000), sound(0), sound(1)]
+  .sort((a, b) => a.capturedUs - b.capturedUs)
+  .map((sample, ordinal) => ({ kind: 'sample', sample: { ...sample, ordinal } }) as const);
+
+/** The records of each recording in the spool, as a file. */
+export function filesOf(fileSystem: SimFileSystem): Uint8Array[] {
+  const byRecording = new Map<string, Uint8Array[]>();
+  for (const name of fileSystem.names.filter((one) => /\.seal(\.\d+)?$/.test(one)).sort()) {
+    const base = name.slice(0, name.indexOf('.'));
+    const parts = byRecording.get(base) ?? [];
+    byRecording.set(base, [...parts, fileSystem.content(name) ?? new Uint8Array()]);
+  }
+  return [...byRecording.values()].map((parts) => concatBytes(...parts));
+}
+
+/** What a verifier says of `files`, the samples that they hold, and the media parts' sizes. */
+export async function openAll(
+  spool: Spool,
+  files: readonly Uint8Array[],
+): Promise<{ report: Report; samples: number; mediaBytes: number[] }> {
+  const sources = files.map((file, at) => memorySource(file, `file-${at}.seal`));
+  const { report, found } = await verifyEvidence(sources, agency.root);
+  const pair = roleKeys.get('evidence');
+  if (pair === undefined) throw new TypeError('the role has a key');
+  const vault = { stationId: 'station-1', version: 2, key: await importHpkeKeyPair(vaultPair) };
+  let samples = 0;
+  const mediaBytes: number[] = [];
+  for (const recording of found) {
+    const { recordingId, recordingNumber } = recording.recording.core;
+    const recordingReport = report.recordings.find(({ number }) => number === recordingNumber);
+    if (recordingReport === undefined) throw new TypeError('every recording is reported');
+    const sealedKeys = await spool.readSealedKeys(toHex(recordingId));
+    const envelope = await openFromVault(sealedKeys, [vault], 'camera-1', recordingId);
+    const shares = await recordingShares(recording, envelope, [await importHpkeKeyPair(pair)]);
+    let init = new Uint8Array();
+    for await (const one of openRecording(recording, recordingReport, shares)) {
+      if ('hole' in one) continue;
+      if (one.chunk.index === 0) {
+        init = Uint8Array.from(one.chunk.media);
+        continue;
+      }
+      mediaBytes.push(one.chunk.media.length);
+      if (one.chunk.media.length > 0) samples += (await readFragment(init, one.chunk.media)).samples.length;
+    }
+  }
+  return { report, samples, mediaBytes };
+}

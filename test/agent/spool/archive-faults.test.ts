@@ -1,0 +1,120 @@
+import t from 'tap';
+import { prepareRecording } from '../../../agent/sealer/index.ts';
+import { SealcamError } from '../../../base/errors.ts';
+import { systemRandomness } from '../../../base/random.ts';
+import { SimFileSystem } from '../../support/sim-file-system.ts';
+import { picture } from '../../support/verdict.ts';
+import { pictures } from '../recorder/stream.ts';
+import { camera, filesOf, openAll, recipients } from './archive-camera.ts';
+
+const stream = pictures(0, 300, 25, 1_000).map(
+  (sample, ordinal) => ({ kind: 'sample', sample: { ...sample, ordinal } }) as const,
+);
+
+/** Pictures that are stated as missing, by cause. */
+function missing(report: Awaited<ReturnType<typeof openAll>>['report']): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { gap } of report.recordings.flatMap(({ links }) => links)) {
+    if (gap !== undefined) sums[gap.cause] = (sums[gap.cause] ?? 0) + gap.videoSamples;
+  }
+  return sums;
+}
+
+t.test(
+  'a storage that fails for a while: what failed is closed, and a linked recording states it',
+  async (t) => {
+    const fileSystem = new SimFileSystem();
+    const { spool, archive, recorder, hear, told, lamps, clock } = await camera(t, fileSystem);
+    hear(...stream.slice(0, 60));
+    await archive.idle();
+    t.same(lamps, ['standby', 'recording']);
+
+    fileSystem.failAll('EIO');
+    hear(...stream.slice(60, 110));
+    await archive.idle();
+    t.equal(told[0], 'failed fault');
+    t.equal(recorder.phase, 'waiting');
+    t.match(spool.recordings(), [{ closed: false }]);
+    clock.tick(1_000);
+    hear(...stream.slice(110, 140));
+    await archive.idle();
+    t.equal(recorder.phase, 'waiting', 'no other can be opened either');
+    t.match(spool.recordings(), [{ closed: false }]);
+    t.equal(lamps.at(-1), 'alarm');
+
+    fileSystem.failAll(undefined);
+    hear(...stream.slice(140, 200));
+    await archive.idle();
+    t.equal(spool.recordings().length, 1, 'it is not time yet');
+    clock.tick(2_000);
+    hear(...stream.slice(200, 260));
+    await archive.idle();
+    t.equal(recorder.phase, 'recording');
+    t.equal(lamps.at(-1), 'recording', 'the alarm ends with the first that is kept');
+    hear(...stream.slice(260), { kind: 'stop', by: 'button', atUs: 13_000_000 });
+    await archive.idle();
+    t.match(spool.recordings(), [
+      { number: 1, closed: true },
+      { number: 2, closed: true },
+    ]);
+    t.equal(recorder.oldestHeld, undefined);
+
+    const { report, samples } = await openAll(spool, filesOf(fileSystem));
+    t.match(picture(report), /^1 complete i+, 2 complete igi+, exit 4$/);
+    t.match(report.recordings, [{ closing: { reason: 'fault' } }, { closing: { reason: 'button' } }]);
+    t.same(missing(report), { fault: stream.length - samples }, 'every picture is kept or stated');
+  },
+);
+
+t.test('keys that cannot be made for a while: recording begins later, with the gap', async (t) => {
+  const fileSystem = new SimFileSystem();
+  let fails = true;
+  const { spool, archive, recorder, hear, told, lamps, clock } = await camera(
+    t,
+    fileSystem,
+    (roles, signal) => {
+      if (fails) return Promise.reject(new SealcamError('KEY_CHILD_FAILED', 'the child fell'));
+      return prepareRecording(recipients, roles, systemRandomness, { signal });
+    },
+  );
+  hear(...stream.slice(0, 60));
+  await archive.idle();
+  t.same(told, ['failed fault', 'closed']);
+  t.equal(recorder.phase, 'waiting');
+  t.equal(lamps.at(-1), 'alarm');
+  t.equal(spool.recordings().length, 0, 'nothing is left of it');
+  fails = false;
+  clock.tick(1_000);
+  hear(...stream.slice(60, 110));
+  await archive.idle();
+  t.equal(lamps.at(-1), 'recording');
+  hear(...stream.slice(110), { kind: 'stop', by: 'button', atUs: 13_000_000 });
+  await archive.idle();
+  const { report, samples } = await openAll(spool, filesOf(fileSystem));
+  t.match(picture(report), /^1 complete igi+, exit 4$/);
+  t.same(missing(report), { fault: stream.length - samples });
+  t.match(report.recordings, [{ number: 1, closing: { reason: 'button' } }]);
+});
+
+t.test('a closing that cannot be written is written later, by itself', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const { spool, archive, recorder, hear, lamps, clock } = await camera(t, fileSystem);
+  hear(...stream.slice(0, 60));
+  await archive.idle();
+  fileSystem.failAll('EIO');
+  hear({ kind: 'stop', by: 'button', atUs: 3_400_000 });
+  await archive.idle();
+  t.equal(recorder.phase, 'standby');
+  t.equal(lamps.at(-1), 'alarm');
+  clock.tick(1_000);
+  await archive.idle();
+  t.match(spool.recordings(), [{ closed: false }]);
+  fileSystem.failAll(undefined);
+  clock.tick(2_000);
+  await archive.idle();
+  t.match(spool.recordings(), [{ closed: true }]);
+  t.equal(lamps.at(-1), 'standby', 'now who pressed the button is told');
+  t.equal(clock.timers, 0, 'nothing more is to be tried');
+  const { report } = await openAll(spool, filesOf(fileSystem));
+  t.match(picture(report), /^1 complete i+, exit 0$/);
+});
