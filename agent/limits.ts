@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { indexMax } from '../evidence/limits.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -23,6 +24,12 @@ export const agentLimits = {
   spoolFreeBytesAgain: 96 * mebibyte,
   /** After a crash of the agent, recording goes on by itself where the last chunk ended no longer ago than this. */
   resumeUsMax: 60_000_000,
+  /** Statements of a recording before its closing, which has the index that comes next. */
+  recordingStatementsMax: indexMax,
+  /** With so many left, a recording goes on in a linked one at the next key picture, which is asked for. */
+  recordingStatementsSpare: 1_024,
+  /** With so many left it does so at once: an input and the end of a recording hand over fewer. */
+  recordingStatementsKept: 16,
   /** Wait before recording goes on after a fault: doubles with each that follows. */
   retryDelayMsMin: 1_000,
   retryDelayMsMax: 30_000,
@@ -35,6 +42,7 @@ export const agentLimits = {
 assert(agentLimits.chunkDurationMinUs < agentLimits.chunkDurationMaxUs);
 assert(agentLimits.unsealedBytesMax >= 2 * agentLimits.chunkBytesMax);
 assert(agentLimits.ringBytesMax >= agentLimits.chunkBytesMax);
+assert(agentLimits.recordingStatementsKept < agentLimits.recordingStatementsSpare);
 assert(agentLimits.retryDelayMsMin <= agentLimits.retryDelayMsMax);
 assert(agentLimits.spoolFreeBytesLow < agentLimits.spoolFreeBytesAgain);
 

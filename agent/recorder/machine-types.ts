@@ -100,6 +100,9 @@ export type RecorderEffect =
 export interface RecorderLimits extends SegmenterLimits {
   readonly telemetryItemsMax: number;
   readonly unsealedBytesMax: number;
+  readonly recordingStatementsMax: number;
+  readonly recordingStatementsSpare: number;
+  readonly recordingStatementsKept: number;
   readonly retryDelayMsMin: number;
   readonly retryDelayMsMax: number;
   readonly ringBytesMax: number;
@@ -124,6 +127,8 @@ export interface RecorderFacts {
   /** Recordings opened so far, and the newest of them that a fault ended. */
   readonly opened: number;
   readonly failed: number;
+  /** Statements of the newest recording that were handed over. */
+  readonly statements: number;
   /** Faults since something was last on storage. */
   readonly faults: number;
   /** Recordings whose closing is not on storage yet. */
@@ -155,7 +160,7 @@ export type RecorderPhase =
       readonly endUs: number;
       /** A gap that still grows: nothing is taken until its cause is gone. */
       readonly gap: GapSpan | undefined;
-      /** The dwelling was left: the next key frame begins a linked recording. */
+      /** The dwelling was left, or the indices run out: the next key frame begins a linked recording. */
       readonly relinkAtKey: boolean;
     };
 

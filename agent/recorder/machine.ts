@@ -11,7 +11,7 @@ import type {
 } from './machine-types.ts';
 import type { PolicyProfile } from './policy.ts';
 import { emptyRing } from './ring.ts';
-import { hearParameters, hearSample, hearSensor } from './stream.ts';
+import { hearParameters, hearSample, hearSensor, keepWithinIndices } from './stream.ts';
 import type { RecordingContext } from './telemetry.ts';
 import { ringLimits, Turn } from './turn.ts';
 
@@ -36,6 +36,7 @@ export function initialRecorder(
     unsealedSpans: [],
     opened: 0,
     failed: 0,
+    statements: 0,
     faults: 0,
     closing: 0,
   };
@@ -53,6 +54,7 @@ export function next(
 ): { readonly state: RecorderState; readonly effects: readonly RecorderEffect[] } {
   const turn = new Turn(state);
   hear(turn, input);
+  keepWithinIndices(turn);
   return { state: { facts: turn.facts, phase: turn.phase }, effects: turn.effects };
 }
 

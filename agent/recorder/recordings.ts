@@ -54,7 +54,8 @@ function openRecording(turn: Turn, phase: Waiting, base: Recording['base'], atUs
     },
     { kind: 'sealInit', atUs },
   );
-  turn.facts = { ...turn.facts, opened: turn.facts.opened + 1 };
+  // Its header is the first.
+  turn.facts = { ...turn.facts, opened: turn.facts.opened + 1, statements: 1 };
   turn.phase = {
     kind: 'recording',
     segmenter: openSegmenter(parameters, limits),

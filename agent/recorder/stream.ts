@@ -99,6 +99,21 @@ function relink(turn: Turn, phase: Recording, sample: CapturedSample): void {
   if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
 }
 
+/** A recording ends before its indices do, and goes on in a linked one. */
+export function keepWithinIndices(turn: Turn): void {
+  const { phase } = turn;
+  if (phase.kind !== 'recording') return;
+  const { recordingStatementsMax, recordingStatementsSpare, recordingStatementsKept } = turn.facts.limits;
+  const left = recordingStatementsMax - turn.facts.statements;
+  if (left <= recordingStatementsKept) {
+    closeRecording(turn, phase, 'linked', phase.endUs);
+    wait(turn, 'linked', emptyLog(), undefined);
+  } else if (left <= recordingStatementsSpare && !phase.relinkAtKey) {
+    turn.phase = { ...phase, relinkAtKey: true };
+  } else return;
+  turn.effects.push({ kind: 'requestKeyFrame' });
+}
+
 export function hearSensor(turn: Turn, present: boolean, atUs: number): void {
   if (present === turn.facts.sensorPresent) return;
   turn.facts = { ...turn.facts, sensorPresent: present };

@@ -71,9 +71,10 @@ export class Turn {
   }
 
   #handedOver(bytes: number, span: GapSpan): void {
-    const { unsealed, unsealedSpans, opened } = this.facts;
+    const { unsealed, unsealedSpans, opened, statements } = this.facts;
     this.facts = {
       ...this.facts,
+      statements: statements + 1,
       unsealed: [...unsealed, bytes],
       unsealedSpans: [...unsealedSpans, { ...span, recording: opened }],
     };

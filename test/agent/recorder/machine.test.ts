@@ -451,6 +451,44 @@ t.test('a fault of a recording that a linked one follows already ends only the f
   t.same(driver.log, ['seal 5', 'gap fault 5+0', 'seal 5', 'close button']);
 });
 
+t.test('a recording ends before its indices do, and goes on in a linked one', async (t) => {
+  const few = { recordingStatementsMax: 24, recordingStatementsSpare: 18, recordingStatementsKept: 12 };
+  /** Statements of each recording, and the pictures that are kept in all. */
+  const countsOf = (driver: Driver) => {
+    const statements: number[] = [];
+    let kept = 0;
+    for (const effect of driver.effects) {
+      if (effect.kind === 'open') statements.push(0);
+      const handedOver = effect.kind === 'sealInit' || effect.kind === 'seal' || effect.kind === 'gap';
+      if (handedOver) statements.push((statements.pop() ?? 0) + 1);
+      if (effect.kind === 'seal') kept += effect.chunk?.samples.length ?? 0;
+    }
+    return { statements, kept };
+  };
+
+  await t.test('at a key picture, without a loss', async (t) => {
+    const driver = new Driver({}, { ...agentLimits, ...few }).hear(start).stream(pictures(0, 500, 25));
+    driver.hear(stop(30_000_000));
+    t.same(countsOf(driver), { statements: [7, 7, 7, 3], kept: 500 });
+    t.notOk(driver.log.some((line) => line.startsWith('gap')));
+    const asked = driver.effects.filter(({ kind }) => kind === 'requestKeyFrame');
+    t.equal(asked.length, 4, 'for the first, and once in each that is followed by another');
+  });
+
+  await t.test('where no key picture comes, in time', async (t) => {
+    const limits = { ...agentLimits, ...few, chunkDurationMaxUs: 400_000 };
+    const driver = new Driver({}, limits).hear(start).stream(pictures(0, 200, 1_000));
+    t.match(driver.log.slice(-1), ['close linked']);
+    driver.stream(pictures(200, 5, 5)).hear(stop(30_000_000));
+    const { statements, kept } = countsOf(driver);
+    t.ok(Math.max(...statements) <= few.recordingStatementsMax - few.recordingStatementsKept + 3);
+    t.match(
+      driver.effects.find(({ kind }) => kind === 'gap'),
+      { gap: { cause: 'link', video: 205 - kept } },
+    );
+  });
+});
+
 t.test('with a full storage the button gets the alarm', async (t) => {
   const driver = new Driver().hear({ kind: 'storage', full: true, atUs: 1 }, start);
   t.equal(driver.state.phase.kind, 'standby');
@@ -499,13 +537,19 @@ t.test(
         ] as const
       ).map((kind) => ({ weight: 2, arbitrary: fc.constant({ kind }) })),
     );
+    const fewStatements = {
+      recordingStatementsMax: 24,
+      recordingStatementsSpare: 20,
+      recordingStatementsKept: 12,
+    };
     fc.assert(
       fc.property(fc.array(move, { maxLength: 200 }), fc.nat(3), (moves, ringSeconds) => {
-        const limits = { ...agentLimits, unsealedBytesMax: 20_000, chunkBytesMax: 2_000 };
+        const limits = { ...agentLimits, unsealedBytesMax: 20_000, chunkBytesMax: 2_000, ...fewStatements };
         const driver = new Driver({ ringSeconds }, limits);
         let n = 0;
         let width = 1280;
         let open = false;
+        let statements = 0;
         const fed = new Set<CapturedSample>();
         const sealed = new Set<CapturedSample>();
         for (const one of moves) {
@@ -545,11 +589,14 @@ t.test(
             if (effect.kind === 'open') {
               t.notOk(open, 'one recording at a time');
               open = true;
+              statements = 0;
             } else if (effect.kind === 'close') {
               t.ok(open && effect.durationUs >= 0);
               open = false;
             } else if (effect.kind === 'seal' || effect.kind === 'gap' || effect.kind === 'sealInit') {
               t.ok(open, 'statements stand within a recording');
+              statements += 1;
+              t.ok(statements <= fewStatements.recordingStatementsMax);
               if (effect.kind === 'seal') {
                 t.ok(effect.toUs >= effect.fromUs);
                 for (const sample of effect.chunk?.samples ?? []) {
