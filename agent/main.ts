@@ -44,6 +44,7 @@ import type { Spool } from './spool/spool.ts';
 import { StorageWatch } from './spool/storage-watch.ts';
 import { timedFileSystem } from './spool/timed-file-system.ts';
 import { Unreceipted } from './spool/unreceipted.ts';
+import type { Unstopped } from './spool/unstopped.ts';
 import { mqttBroker, startUplink } from './uplink/index.ts';
 
 /** An agent that runs. */
@@ -109,7 +110,8 @@ export async function startAgent(
   identity.erase();
   await spool.beginSession(session.statement);
   const moments = momentsOf(clock, systemClockQuality());
-  const cutShort = await recoverAll(spool, session, moments, log);
+  const cutShort = unstoppedLately(spool, moments);
+  await recoverAll(spool, session, moments, log);
 
   const keys = new KeyReserve(
     (roles, signal) => prepareRecording({ deviceId, roster, vault }, roles, systemRandomness, { signal }),
@@ -128,8 +130,11 @@ export async function startAgent(
         recorder.hear({ kind: 'sealed' });
         release();
       },
-      closed: () => recorder.hear({ kind: 'closed' }),
-      mended: () => recorder.hear({ kind: 'mended', atUs: clock.uptimeUs() }),
+      closed() {
+        recorder.hear({ kind: 'closed' });
+        release();
+      },
+      mended: () => recorder.hear({ kind: 'mended' }),
       failed(cause, recording) {
         const atUs = clock.uptimeUs();
         if (cause === 'storage') storage.foundFull();
@@ -326,34 +331,27 @@ function bootFacts(spool: Spool): Parameters<typeof beginSession>[1] {
   return { bootCounter, previousSession, ...presentFacts(spool) };
 }
 
-/** A recording that was cut short so lately that recording must go on. */
-interface CutShort {
-  readonly number: number;
-  readonly roles: readonly string[];
+/**
+ * The recording that is to go on: nobody stopped it, and it ended lately, with the agent itself, not with the camera's
+ * power. Whoever pressed the button believes that the camera records.
+ */
+function unstoppedLately({ unstopped }: Spool, moments: Moments): Unstopped | undefined {
+  const now = moments.now();
+  const lately =
+    unstopped !== undefined &&
+    equalBytes(unstopped.end.epoch, now.epoch) &&
+    now.uptimeUs - unstopped.end.uptimeUs <= agentLimits.resumeUsMax;
+  return lately ? unstopped : undefined;
 }
 
-/**
- * Closes what an earlier run left open. What cannot be closed now can still be sent, and is tried at the next
- * start. Gives the one that ended with the agent itself, not with the camera's power, and lately: whoever pressed
- * the button believes that the camera records.
- */
-async function recoverAll(
-  spool: Spool,
-  session: BootSession,
-  moments: Moments,
-  log: Log,
-): Promise<CutShort | undefined> {
-  let cutShort: CutShort | undefined;
+/** Closes what an earlier run left open. What cannot be closed now can still be sent, and is tried at the next start. */
+async function recoverAll(spool: Spool, session: BootSession, moments: Moments, log: Log): Promise<void> {
   for (const { id, number, opening, next, last, tally } of spool.recoverable) {
     const { chunks, gaps, segments, chunksUs, gapsUs } = tally;
-    const core = coreCodec.decode(opening.core);
-    const end = tally.end ?? core.claimedStart;
-    const now = moments.now();
-    const sinceUs = equalBytes(end.epoch, now.epoch) ? now.uptimeUs - end.uptimeUs : Number.POSITIVE_INFINITY;
-    if (sinceUs <= agentLimits.resumeUsMax) cutShort = { number, roles: core.roles };
+    const end = tally.end ?? coreCodec.decode(opening.core).claimedStart;
     const recordingId = fromHex(id) ?? new Uint8Array(0);
     const facts = { recordingId, index: next, previous: last, chunks, gaps, segments, end };
-    const closing = recoveredClosing({ ...facts, durationUs: chunksUs + gapsUs }, session, now);
+    const closing = recoveredClosing({ ...facts, durationUs: chunksUs + gapsUs }, session, moments.now());
     try {
       await spool.recover(id, closing);
       log.warn('a recording that was cut short is closed as recovered', { number, count: next });
@@ -362,7 +360,6 @@ async function recoverAll(
       log.alarm('a recording that was cut short cannot be closed yet', { number, code: error.code });
     }
   }
-  return cutShort;
 }
 
 /** Tells systemd. Where that is busy, or begins anew, what it does not hear must not end a recording. */

@@ -35,11 +35,13 @@ export function hearStop(turn: Turn, reason: 'button' | 'command' | 'shutdown', 
   const { phase } = turn;
   if (phase.kind === 'waiting' && phase.missed !== undefined) openForGap(turn, phase, phase.missed);
   if (turn.phase.kind === 'recording') closeRecording(turn, turn.phase, reason, atUs);
-  else if (turn.phase.kind !== 'waiting') return;
-  const ring = emptyRing(ringLimits(turn.facts));
-  turn.phase = turn.facts.closing > 0 ? { kind: 'stopping', ring } : { kind: 'standby', ring };
-  const { storageFull, faults } = turn.facts;
-  turn.lamp(storageFull || faults > 0 ? 'alarm' : 'standby', 200, atUs);
+  else if (turn.phase.kind === 'waiting') {
+    turn.effects.push({ kind: 'stopped' });
+    turn.facts = { ...turn.facts, closing: turn.facts.closing + 1 };
+  } else return;
+  turn.phase = { kind: 'stopping', ring: emptyRing(ringLimits(turn.facts)) };
+  // Nobody hears of the end of an agent that ends.
+  if (reason === 'shutdown') turn.showIdle();
 }
 
 export function hearStorage(turn: Turn, full: boolean, atUs: number): void {

@@ -16,9 +16,7 @@ export function hearSealed(turn: Turn): void {
   const { faults, failed, storageFull } = turn.facts;
   if (faults === 0 || done.recording <= failed) return;
   turn.facts = { ...turn.facts, faults: 0 };
-  const { kind } = turn.phase;
-  const shown = kind === 'recording' ? 'recording' : 'standby';
-  if (kind !== 'waiting') turn.lamp(storageFull ? 'alarm' : shown, 100, done.toUs);
+  if (turn.phase.kind === 'recording') turn.lamp(storageFull ? 'alarm' : 'recording', 100, done.toUs);
 }
 
 /**
@@ -67,11 +65,11 @@ export function hearRetry(turn: Turn): void {
 }
 
 /** Nothing is left to be ended: who stopped a recording may be told so. */
-export function hearMended(turn: Turn, atUs: number): void {
+export function hearMended(turn: Turn): void {
   const { facts, phase } = turn;
   if (facts.faults === 0 || phase.kind === 'recording' || phase.kind === 'waiting') return;
   turn.facts = { ...facts, faults: 0 };
-  turn.lamp(facts.storageFull ? 'alarm' : 'standby', 200, atUs);
+  turn.showIdle();
 }
 
 function goOnLinked(turn: Turn, phase: Recording, cause: GapCause, atUs: number): void {

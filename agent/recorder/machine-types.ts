@@ -30,7 +30,13 @@ export interface HandedOver extends GapSpan {
 export type RecorderInput =
   /** `resume`: the agent itself goes on, in a linked recording, where a crash of it cut one short. */
   | { readonly kind: 'start'; readonly by: 'button' | 'command' | 'resume'; readonly atUs: number }
-  | { readonly kind: 'stop'; readonly by: 'button' | 'command'; readonly atUs: number }
+  | {
+      readonly kind: 'stop';
+      readonly by: 'button' | 'command';
+      readonly atUs: number;
+      /** Its place in what the sensor sent: it may be forgotten there once it is durable that recording was stopped. */
+      readonly ordinal?: number;
+    }
   | { readonly kind: 'bookmark'; readonly atUs: number }
   | { readonly kind: 'mute' | 'dwelling'; readonly on: boolean; readonly atUs: number }
   /** What the samples from now on are. The sensor says it before the first and whenever it changes. */
@@ -45,13 +51,13 @@ export type RecorderInput =
   | { readonly kind: 'storage'; readonly full: boolean; readonly atUs: number }
   /** The oldest statement of those handed over by `seal` and `gap` is on storage, or lost after a `fault`. */
   | { readonly kind: 'sealed' }
-  /** The oldest recording that was closed has its closing on storage. */
+  /** The oldest `close` or `stopped` is on storage, as far as it takes it. */
   | { readonly kind: 'closed' }
   | { readonly kind: 'shutdown'; readonly atUs: number }
   /** Nothing more of the recording that was opened as number `recording`, from 1, is kept, or its closing is not. */
   | { readonly kind: 'fault'; readonly recording: number; readonly atUs: number }
   /** What `tryAgain` asked for is done. */
-  | { readonly kind: 'mended'; readonly atUs: number }
+  | { readonly kind: 'mended' }
   /** The time that `retryAfter` gave has passed. */
   | { readonly kind: 'retry'; readonly atUs: number };
 
@@ -90,6 +96,8 @@ export type RecorderEffect =
   | { readonly kind: 'retryAfter'; readonly delayMs: number }
   /** What a fault left without its end is to be ended. */
   | { readonly kind: 'tryAgain' }
+  /** Recording was stopped while none was being made: to be made durable. */
+  | { readonly kind: 'stopped' }
   | { readonly kind: 'indicator'; readonly lamp: Lamp; readonly beepMs: number }
   /** The sensor should make a key frame soon: recording waits for one. */
   | { readonly kind: 'requestKeyFrame' }
@@ -131,14 +139,14 @@ export interface RecorderFacts {
   readonly statements: number;
   /** Faults since something was last on storage. */
   readonly faults: number;
-  /** Recordings whose closing is not on storage yet. */
+  /** Of `close` and `stopped`, how many are not on storage yet. */
   readonly closing: number;
 }
 
 export type RecorderPhase =
   /** Not recording; the ring runs where the policy has one. */
   | { readonly kind: 'standby'; readonly ring: Ring }
-  /** Not recording any more; the last closing is on its way to storage. */
+  /** Not recording any more; that it was stopped is on its way to storage, and shown once it is there. */
   | { readonly kind: 'stopping'; readonly ring: Ring }
   /** Told to record, and waiting for a picture that can be decoded alone. */
   | {

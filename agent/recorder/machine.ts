@@ -73,7 +73,7 @@ function hear(turn: Turn, input: RecorderInput): void {
       hearFault(turn, input.recording, input.atUs);
       return;
     case 'mended':
-      hearMended(turn, input.atUs);
+      hearMended(turn);
       return;
     case 'retry':
       hearRetry(turn);
@@ -123,6 +123,7 @@ function hear(turn: Turn, input: RecorderInput): void {
       turn.facts = { ...turn.facts, closing: turn.facts.closing - 1 };
       if (turn.phase.kind === 'stopping' && turn.facts.closing === 0) {
         turn.phase = { kind: 'standby', ring: turn.phase.ring };
+        turn.showIdle();
       }
   }
 }

@@ -20,6 +20,7 @@ export interface RecorderPorts {
     gap(gap: GapSpan): void;
     close(effect: Extract<RecorderEffect, { kind: 'close' }>): void;
     again(): void;
+    stopped(): void;
   };
   readonly indicate: (effect: Extract<RecorderEffect, { kind: 'indicator' }>) => void;
   readonly requestKeyFrame: () => void;
@@ -32,6 +33,8 @@ export class RecorderRunner {
   #state: RecorderState;
   /** The first sample, by its ordinal, of each chunk or gap (none) handed over and not durable yet; oldest first. */
   readonly #unsealed: (number | undefined)[] = [];
+  /** The press that ended what was recorded, by its ordinal, until it is durable. */
+  #stop: number | undefined;
   #retry: Timer | undefined;
 
   constructor(
@@ -54,17 +57,21 @@ export class RecorderRunner {
     return this.#state.facts.faults > 0;
   }
 
-  /** The ordinal of the oldest sample that is to be kept and is not durable; undefined where there is none. */
+  /** The ordinal of the oldest that the sensor must not forget yet, a sample or a stop; undefined where there is none. */
   get oldestHeld(): number | undefined {
     const { phase } = this.#state;
     const filling = phase.kind === 'recording' ? phase.segmenter.samples[0]?.ordinal : undefined;
-    return this.#unsealed.find((ordinal) => ordinal !== undefined) ?? filling;
+    const sample = this.#unsealed.find((ordinal) => ordinal !== undefined) ?? filling;
+    const stop = this.#stop;
+    return sample === undefined || stop === undefined ? (sample ?? stop) : Math.min(sample, stop);
   }
 
   hear(input: RecorderInput): void {
     if (input.kind === 'sealed') this.#unsealed.shift();
     const { state, effects } = next(this.#state, input);
     this.#state = state;
+    if (state.facts.closing === 0) this.#stop = undefined;
+    else if (input.kind === 'stop') this.#stop ??= input.ordinal;
     for (const effect of effects) this.#perform(effect);
   }
 
@@ -98,6 +105,9 @@ export class RecorderRunner {
         this.#retry = clock.setTimer(effect.delayMs, () =>
           this.hear({ kind: 'retry', atUs: clock.uptimeUs() }),
         );
+        return;
+      case 'stopped':
+        archive.stopped();
         return;
       case 'tryAgain':
         archive.again();

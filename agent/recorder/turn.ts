@@ -87,9 +87,20 @@ export class Turn {
     this.phase = { ...phase, telemetry: noted(phase.telemetry, item, this.facts.limits.telemetryItemsMax) };
   }
 
-  lamp(lamp: Lamp, beepMs: number, atUs: number): void {
+  /** Nothing is recorded any more, and whoever stopped it may be told so. */
+  showIdle(): void {
+    const { storageFull, faults, lampCommanded } = this.facts;
+    const lamp = storageFull || faults > 0 ? 'alarm' : 'standby';
+    if (lamp !== lampCommanded) this.#indicate(lamp, 200);
+  }
+
+  #indicate(lamp: Lamp, beepMs: number): void {
     this.facts = { ...this.facts, lampCommanded: lamp };
     this.effects.push({ kind: 'indicator', lamp, beepMs });
+  }
+
+  lamp(lamp: Lamp, beepMs: number, atUs: number): void {
+    this.#indicate(lamp, beepMs);
     this.note({ kind: 'lampCommanded', atUs, lamp });
   }
 

@@ -20,7 +20,7 @@ import type { RecordingWriter } from './writer.ts';
 export interface ArchiveEvents {
   /** The oldest chunk or gap that was handed over is durable, or lost with its recording. */
   readonly sealed: () => void;
-  /** The oldest recording that was closed has its closing, as far as storage took it. */
+  /** The oldest recording that was closed, or stop, is durable, as far as storage took it. */
   readonly closed: () => void;
   /** What {@link Archive.again} was to do is done. */
   readonly mended: () => void;
@@ -73,6 +73,8 @@ export class Archive {
   #opened = 0;
   /** Recordings, oldest first, that are over and whose closing is not durable. */
   #unended: readonly Unended[] = [];
+  /** Recording was stopped, and it is not durable yet that it was. */
+  #stopped = false;
   /** What became durable since the start: chunks (the first of each recording is its header), and gaps by cause. */
   readonly counts: { chunks: number; readonly gaps: Record<GapCause, number> } = {
     chunks: 0,
@@ -100,6 +102,7 @@ export class Archive {
     this.#inTurn(async () => {
       const { spool, session, keys, moments, log } = this.#options;
       this.#opened += 1;
+      this.#stopped = false;
       try {
         await this.#endAll();
       } catch (error) {
@@ -185,9 +188,20 @@ export class Archive {
   close({ reason, atUs, durationUs }: Effect<'close'>): void {
     const close = async (): Promise<void> => {
       const end = this.#options.moments.at(atUs);
-      if (this.#current !== undefined) await this.#close(this.#current, { reason, durationUs, end });
+      this.#stopped = reason === 'button' || reason === 'command' || reason === 'shutdown';
+      if (this.#current === undefined) await this.#endAll();
+      else await this.#close(this.#current, { reason, durationUs, end });
     };
     this.#inTurn(close, () => this.#options.events.closed());
+  }
+
+  /** Recording was stopped while no recording was being made; {@link ArchiveEvents.closed} tells when it is durable. */
+  stopped(): void {
+    const stop = async (): Promise<void> => {
+      this.#stopped = true;
+      await this.#endAll();
+    };
+    this.#inTurn(stop, () => this.#options.events.closed());
   }
 
   /** Tries again to close what could not be closed: that it failed is told again too. */
@@ -238,7 +252,7 @@ export class Archive {
     await this.#endAll();
   }
 
-  /** Writes the closings that are left. @throws SealcamError what the first met that could not be written. */
+  /** Makes all ends durable that are not yet. @throws SealcamError what the first met that could not be. */
   async #endAll(): Promise<void> {
     let failure: SealcamError | undefined;
     for (const one of this.#unended) {
@@ -254,6 +268,8 @@ export class Archive {
       const { index, reason } = closing.body;
       this.#options.log.info('recording closed', { number, count: index, reason });
     }
+    if (this.#stopped) await this.#options.spool.stop();
+    this.#stopped = false;
     if (failure !== undefined) throw failure;
   }
 

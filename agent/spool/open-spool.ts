@@ -183,7 +183,7 @@ class Recovery {
       this.#isUnreadable(base, number);
       return;
     }
-    const { head, last, index, next, closed, tally } = scan;
+    const { head, last, index, next, endedBy, tally } = scan;
     if (head === undefined || last === undefined || head.core.recordingNumber !== number) {
       if (number > this.#numberTaken) await this.#moveTorn(base, parts);
       else this.#isUnreadable(base, number);
@@ -200,7 +200,7 @@ class Recovery {
       firstIndex,
       end,
     }));
-    const found = { id, number, base, ...head, parts: parts_, index, next, closed, last, tally };
+    const found = { id, number, base, ...head, parts: parts_, index, next, endedBy, last, tally };
     this.#recordings.push({ ...found, losses: new Set(losses) });
   }
 
@@ -279,7 +279,7 @@ class Recovery {
     const highest = this.#recordings.toSorted((a, b) => a.number - b.number).at(-1);
     const newest: Newest | undefined =
       highest !== undefined && highest.number >= (state.newest?.number ?? 0)
-        ? { number: highest.number, digest: highest.last, closed: highest.closed }
+        ? { number: highest.number, digest: highest.last, closed: highest.endedBy !== undefined }
         : state.newest;
     return {
       bootCounter,
@@ -287,6 +287,7 @@ class Recovery {
       newest,
       receipts: new Map([...state.receipts].filter(([id]) => ids.has(id))),
       kept: state.kept,
+      stopped: state.stopped,
       marked: new Set(this.#recordings.map(({ number }) => number).filter((one) => state.marked.has(one))),
     };
   }

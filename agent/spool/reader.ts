@@ -99,7 +99,7 @@ export async function readDigest(
       const { link } = await findIndex(view, recording, at, offset);
       return link;
     });
-  if (index === recording.next - 1 && !recording.closed) return recording.last;
+  if (index === recording.next - 1 && recording.endedBy === undefined) return recording.last;
   try {
     return (await linkAt(index)).digest;
   } catch (error) {
@@ -130,7 +130,7 @@ async function inPart<T>(
   index: number,
   use: (view: FileView, offset: number) => Promise<T>,
 ): Promise<T> {
-  if (index < 0 || index > recording.next || (index === recording.next && !recording.closed)) {
+  if (index < 0 || index > recording.next || (index === recording.next && recording.endedBy === undefined)) {
     throw new RangeError(`index ${index} of recording ${recording.id} is not durable`);
   }
   const part = partOf(recording, index);

@@ -1,4 +1,4 @@
-import type { Core, Moment, Statement } from '../../evidence/statements.ts';
+import type { Closing, Core, Moment, Statement } from '../../evidence/statements.ts';
 import type { ChainIndex } from './chain-index.ts';
 
 /** What a spool file's chain is made of behind the opening. */
@@ -87,7 +87,8 @@ export interface StoredRecording {
   readonly index: ChainIndex;
   /** The index that comes next. */
   next: number;
-  closed: boolean;
+  /** The reason of its closing; undefined where it has none. */
+  endedBy: Closing['reason'] | undefined;
   /** Indices of which the spool holds a Loss, as its files' names say. */
   readonly losses: Set<number>;
   /** D of the last statement. */

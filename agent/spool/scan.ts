@@ -14,7 +14,14 @@ import type { FileSystem } from './file-system.ts';
 import { FileView, type FoundStatement } from './file-view.ts';
 import { withFile } from './files.ts';
 import { sealName } from './names.ts';
-import { counted, emptyTally, type FilePart, type StoredLink, type Tally } from './recording.ts';
+import {
+  counted,
+  emptyTally,
+  type FilePart,
+  type StoredLink,
+  type StoredRecording,
+  type Tally,
+} from './recording.ts';
 import {
   digestsOf,
   findSegments,
@@ -41,7 +48,7 @@ export interface Scan {
   readonly parts: readonly ScannedPart[];
   readonly index: ChainIndex;
   readonly next: number;
-  readonly closed: boolean;
+  readonly endedBy: StoredRecording['endedBy'];
   /** D of the last statement; the opening's where none follows it. */
   readonly last: Uint8Array | undefined;
   readonly tally: Tally;
@@ -107,7 +114,7 @@ class Walk {
   #opening: Statement<'opening'> | undefined;
   #core: Core | undefined;
   #next = 0;
-  #closed = false;
+  #endedBy: StoredRecording['endedBy'];
   #last: Uint8Array | undefined;
   #tally = emptyTally;
   #holes = 0;
@@ -185,7 +192,7 @@ class Walk {
     const { index, previous, recordingId } = link.body;
     if (toHex(recordingId) !== this.#id) return after;
     if (part.firstIndex === undefined && this.#isRewritten(part, link)) this.#back();
-    if (this.#closed || index < this.#next) return after;
+    if (this.#endedBy !== undefined || index < this.#next) return after;
     const missing = index - this.#next;
     if (missing > view.size / statementBytesMin) return after;
     if (missing === 0 && this.#last !== undefined && !equalBytes(previous, this.#last)) return after;
@@ -205,7 +212,7 @@ class Walk {
     this.#tally = counted(this.#tally, link);
     part.firstIndex ??= index;
     part.end = end ?? after;
-    if (link.kind === 'closing') this.#closed = true;
+    if (link.kind === 'closing') this.#endedBy = link.body.reason;
     this.#next = link.kind === 'closing' ? index : index + 1;
     return part.end;
   }
@@ -224,7 +231,7 @@ class Walk {
     this.#step = undefined;
     this.#index.cut(step.next);
     this.#next = step.next;
-    this.#closed = false;
+    this.#endedBy = undefined;
     this.#last = step.last;
     this.#tally = step.tally;
     step.part.end = step.partEnd;
@@ -234,7 +241,7 @@ class Walk {
   /** Looks at the payload of the last statement, the only one whose write a crash can have torn. */
   async checkLast(fileSystem: FileSystem, directory: string): Promise<void> {
     const step = this.#step;
-    if (step?.chunk === undefined || this.#closed) return;
+    if (step?.chunk === undefined || this.#endedBy !== undefined) return;
     const { body, after, whole } = step.chunk;
     if (whole) {
       const path = `${directory}/${step.part.name}`;
@@ -253,7 +260,7 @@ class Walk {
       parts: this.#parts,
       index: this.#index,
       next: this.#next,
-      closed: this.#closed,
+      endedBy: this.#endedBy,
       last: this.#last,
       tally: this.#tally,
       holes: this.#holes,

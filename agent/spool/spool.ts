@@ -19,6 +19,7 @@ import { emptyTally, type StoredRecording, type Tally } from './recording.ts';
 import type { Reserve } from './reserve.ts';
 import { cutTail } from './tails.ts';
 import type { ReceiptOutcome, SpooledRecording, UplinkSpool } from './types.ts';
+import { type Unstopped, unstoppedOf } from './unstopped.ts';
 import { type RecordingWriter, SealFileWriter, type WriterSetting } from './writer.ts';
 
 /** A recording without a closing that nobody writes: what its recovered closing is made from. */
@@ -115,13 +116,13 @@ export class Spool implements UplinkSpool {
       undefined,
     );
     if (highest === undefined || highest.number < (journaled?.number ?? 0)) return journaled;
-    return { number: highest.number, digest: highest.last, closed: highest.closed };
+    return { number: highest.number, digest: highest.last, closed: highest.endedBy !== undefined };
   }
 
   /** Recordings that a crash, or a fault in this run, left without a closing. */
   get recoverable(): readonly Recoverable[] {
     return this.#visible()
-      .filter(({ id, closed }) => !closed && !this.#writers.has(id))
+      .filter(({ id, endedBy }) => endedBy === undefined && !this.#writers.has(id))
       .map(({ id, number, opening, next, last, tally }) => ({
         id,
         number,
@@ -130,6 +131,11 @@ export class Spool implements UplinkSpool {
         last,
         tally,
       }));
+  }
+
+  /** The newest recording, where nobody has stopped it: whoever started it believes that the camera records. */
+  get unstopped(): Unstopped | undefined {
+    return unstoppedOf(this.#visible(), this.#journal.state.stopped);
   }
 
   /** Bytes of the recordings' files, keys and what was kept aside not counted. */
@@ -214,7 +220,7 @@ export class Spool implements UplinkSpool {
       parts: [{ number: 0, name: sealName(base, 0), firstIndex: undefined, end: bytesOf(head) }],
       index: new ChainIndex(),
       next: 0,
-      closed: false,
+      endedBy: undefined,
       losses: new Set(),
       last: opening.digest,
       tally: emptyTally,
@@ -330,7 +336,7 @@ export class Spool implements UplinkSpool {
       openingDigest: recording.opening.digest,
       keyEnvelopeHash: recording.opening.body.keyEnvelopeHash,
       durable: recording.next,
-      closed: recording.closed,
+      closed: recording.endedBy !== undefined,
       receipted: receipt?.body.count ?? -1,
       complete: receipt?.body.complete ?? false,
       marked: this.#journal.state.marked.has(recording.number),
@@ -347,6 +353,18 @@ export class Spool implements UplinkSpool {
       if (this.#journal.state.marked.has(number)) return;
       await this.#journal.commit({ kind: 'marked', number });
       this.#changed();
+    });
+  }
+
+  /**
+   * Journals that recording was stopped, where the newest recording's closing does not say so: on return no start of
+   * the agent goes on with it.
+   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`.
+   */
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { unstopped } = this;
+      if (unstopped !== undefined) await this.#journal.commit({ kind: 'stopped', number: unstopped.number });
     });
   }
 
@@ -426,7 +444,9 @@ export class Spool implements UplinkSpool {
     if (body.deviceId !== recording.core.deviceId || body.count > recording.next) return false;
     if (hash !== undefined && !equalBytes(hash, recording.opening.body.keyEnvelopeHash)) return false;
     const ofClosing =
-      recording.closed && body.count === recording.next && equalBytes(body.statement, recording.last);
+      recording.endedBy !== undefined &&
+      body.count === recording.next &&
+      equalBytes(body.statement, recording.last);
     if (body.complete) return ofClosing && hash !== undefined;
     return ofClosing || equalBytes(body.statement, await this.#digestBelow(recording, body.count));
   }

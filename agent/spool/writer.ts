@@ -138,9 +138,10 @@ export class SealFileWriter implements RecordingWriter {
 
   /** The rules of evidence/chain.ts, without the keys. */
   #check(link: StoredLink): void {
-    const { next, closed, last, id } = this.#recording;
+    const { next, endedBy, last, id } = this.#recording;
     const { index, previous, recordingId } = link.body;
-    if (closed) throw new SealcamError('CHAIN_CLOSED', `statement ${index} comes after the closing`);
+    if (endedBy !== undefined)
+      throw new SealcamError('CHAIN_CLOSED', `statement ${index} comes after the closing`);
     if (toHex(recordingId) !== id) {
       throw new SealcamError('CHAIN_FOREIGN', `the ${link.kind} statement belongs to another recording`);
     }
@@ -249,7 +250,7 @@ export class SealFileWriter implements RecordingWriter {
     recording.last = link.digest;
     recording.tally = counted(recording.tally, link);
     if (withHead) this.#chunksSinceHead = 0;
-    if (link.kind === 'closing') recording.closed = true;
+    if (link.kind === 'closing') recording.endedBy = link.body.reason;
     else recording.next = link.body.index + 1;
     this.#setting.changed();
   }

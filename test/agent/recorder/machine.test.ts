@@ -352,7 +352,7 @@ t.test(
       'close button',
     ]);
     t.equal(driver.state.facts.lampCommanded, 'alarm', 'nothing is kept yet');
-    driver.hear({ kind: 'sealed' });
+    driver.hear({ kind: 'sealed' }, { kind: 'closed' });
     t.equal(driver.state.facts.lampCommanded, 'standby');
   },
 );
@@ -384,7 +384,9 @@ t.test(
     t.same(shown(), { kind: 'indicator', lamp: 'recording', beepMs: 100 });
     driver.hear(stop(6_000_000));
     t.same(driver.log.slice(3), ['seal 15', 'close button']);
-    t.match(shown(), { lamp: 'standby' });
+    t.match(shown(), { lamp: 'recording' }, 'until it is durable that it was stopped');
+    driver.hear({ kind: 'closed' });
+    t.match(shown(), { lamp: 'standby', beepMs: 200 });
   },
 );
 
@@ -423,6 +425,14 @@ t.test(
   },
 );
 
+t.test('a stop before the first picture is made durable too, and shown then', async (t) => {
+  const driver = new Driver().hear(start, stop(1_100_000));
+  t.same(driver.effects.at(-1), { kind: 'stopped' });
+  t.equal(driver.state.phase.kind, 'stopping');
+  driver.hear({ kind: 'closed' });
+  t.equal(driver.state.phase.kind, 'standby');
+});
+
 t.test('a closing that cannot be kept is tried again, under the alarm', async (t) => {
   const driver = new Driver()
     .hear(start)
@@ -435,10 +445,10 @@ t.test('a closing that cannot be kept is tried again, under the alarm', async (t
   ]);
   driver.hear(retry(4_400_000));
   t.same(driver.effects.at(-1), { kind: 'tryAgain' });
-  driver.hear({ kind: 'mended', atUs: 4_500_000 });
+  driver.hear({ kind: 'mended' });
   t.same(driver.effects.at(-1), { kind: 'indicator', lamp: 'standby', beepMs: 200 });
-  driver.hear({ kind: 'mended', atUs: 4_500_000 });
-  t.equal(driver.effects.filter(({ kind }) => kind === 'indicator').length, 4, 'once');
+  driver.hear({ kind: 'mended' });
+  t.equal(driver.effects.filter(({ kind }) => kind === 'indicator').length, 3, 'once');
 });
 
 t.test('a fault of a recording that a linked one follows already ends only the former', async (t) => {

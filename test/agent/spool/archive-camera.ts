@@ -51,7 +51,7 @@ export async function camera(
         told.push('closed');
         recorder.hear({ kind: 'closed' });
       },
-      mended: () => recorder.hear({ kind: 'mended', atUs: clock.uptimeUs() }),
+      mended: () => recorder.hear({ kind: 'mended' }),
       failed(cause, recording) {
         told.push(`failed ${cause}`);
         if (cause === 'storage') recorder.hear({ kind: 'storage', full: true, atUs: clock.uptimeUs() });

@@ -105,6 +105,7 @@ t.test('a closing that cannot be written is written later, by itself', async (t)
   hear({ kind: 'stop', by: 'button', atUs: 3_400_000 });
   await archive.idle();
   t.equal(recorder.phase, 'standby');
+  t.notOk(lamps.includes('standby', 1), 'whoever pressed the button is not told that it is over');
   t.equal(lamps.at(-1), 'alarm');
   clock.tick(1_000);
   await archive.idle();
@@ -118,3 +119,33 @@ t.test('a closing that cannot be written is written later, by itself', async (t)
   const { report } = await openAll(spool, filesOf(fileSystem));
   t.match(picture(report), /^1 complete i+, exit 0$/);
 });
+
+t.test(
+  'a stop is shown, and the sensor may forget it, once it is durable; where only the journal can be',
+  async (t) => {
+    const fileSystem = new SimFileSystem();
+    const { spool, archive, recorder, hear, lamps, clock } = await camera(t, fileSystem);
+    hear(...stream.slice(0, 60));
+    await archive.idle();
+    hear({ kind: 'stop', by: 'button', atUs: 3_400_000, ordinal: 60 });
+    t.equal(recorder.phase, 'stopping');
+    t.equal(lamps.at(-1), 'recording');
+    await archive.idle();
+    t.equal(lamps.at(-1), 'standby');
+    t.equal(recorder.oldestHeld, undefined);
+
+    hear({ kind: 'start', by: 'button', atUs: 3_500_000 }, ...stream.slice(75, 80));
+    await archive.idle();
+    fileSystem.failAll('EIO', /\.seal/);
+    hear({ kind: 'stop', by: 'button', atUs: 4_500_000, ordinal: 80 });
+    t.equal(recorder.oldestHeld, 75);
+    await archive.idle();
+    t.equal(lamps.at(-1), 'alarm');
+    t.match(spool.recordings(), [{ closed: true }, { closed: false }]);
+    t.equal(spool.unstopped, undefined, 'no start of the agent goes on with it');
+    fileSystem.failAll(undefined);
+    clock.tick(2_000);
+    await archive.idle();
+    t.equal(lamps.at(-1), 'standby');
+  },
+);
