@@ -5,7 +5,8 @@ import { equalBytes, fromHex } from '../base/bytes.ts';
 import { type Clock, systemClock, type Timer } from '../base/clock.ts';
 import { isSealcamError } from '../base/errors.ts';
 import { expirySentences, watchExpiry } from '../base/expiry.ts';
-import { type HealthAddress, type HealthServer, startHealthServer } from '../base/health-server.ts';
+import type { HealthAddress } from '../base/health-server.ts';
+import { keepHealthServer } from '../base/health-service.ts';
 import { type Log, rateLimitedLog } from '../base/log.ts';
 import { Histogram } from '../base/metrics.ts';
 import { systemRandomness } from '../base/random.ts';
@@ -261,7 +262,13 @@ export async function startAgent(
       alarms: { count, newest: newest?.sentence, newestSeconds: secondsSince(newest?.atUs) },
     };
   };
-  let health: HealthServer | undefined;
+  const address = healthAddress(config, at);
+  const answers = {
+    ready: () => readiness(facts()),
+    metrics: agentMetrics(facts, syncs),
+    status: () => statusOf(facts()),
+  };
+  const health = address && (await keepHealthServer(address, answers, clock, log.child('health')));
   const running: RunningAgent = {
     deviceId,
     async close() {
@@ -286,19 +293,6 @@ export async function startAgent(
       log.info('the agent has ended');
     },
   };
-  const address = healthAddress(config, at);
-  try {
-    health =
-      address &&
-      (await startHealthServer(address, {
-        ready: () => readiness(facts()),
-        metrics: agentMetrics(facts, syncs),
-        status: () => statusOf(facts()),
-      }));
-  } catch (error) {
-    await running.close();
-    throw error;
-  }
   if (cutShort !== undefined) {
     log.warn('recording goes on in a linked recording', { after: cutShort.number });
     const atUs = clock.uptimeUs();

@@ -148,6 +148,12 @@ export class Part {
     return this.#ended;
   }
 
+  /** Reads nothing any more of what it prints: its next line meets a broken pipe. */
+  stopReading(): void {
+    this.#process.stdout?.destroy();
+    this.#process.stderr?.destroy();
+  }
+
   /** Waits for its end. */
   async ended(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
     return this.#ended;

@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import t from 'tap';
+import { Scenario, sealcam, sealed, startRecording, stopRecording } from '../support/scenario.ts';
+
+t.setTimeout(120_000);
+
+t.test(
+  'a health port that somebody else has keeps no camera from recording, and is taken later',
+  async (t) => {
+    const scenario = await Scenario.begin(t);
+    const other = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    t.teardown(() => other.close());
+    const { port } = other.address() as AddressInfo;
+    const { sim, agent } = await scenario.startAll({ health: { port } });
+    const { line } = await agent.says('nobody can be told how the daemon does: it is tried again');
+    t.match(line, { level: 'alarm', code: 'HEALTH_ADDRESS' });
+    const number = await startRecording(sim, agent);
+    await sealed(agent, number, 2);
+    other.close();
+    await agent.says('health is served');
+    const shown = await sealcam(t, ['status', '--config', scenario.at('agent.yaml')]);
+    t.match(shown.stdout, /^camera {3}RECORDING$/m);
+    await stopRecording(sim, agent);
+    t.match(await agent.signal('SIGTERM'), { code: 0 });
+  },
+);
+
+t.test('an agent whose log nobody reads any more goes on recording', async (t) => {
+  const scenario = await Scenario.begin(t);
+  const { sim, agent } = await scenario.startAll();
+  agent.stopReading();
+  const lamp = (state: string, since: number) =>
+    sim.line(`the lamp: ${state}`, (line) => line.event === 'lamp' && line.state === state, since);
+  const before = sim.mark;
+  sim.tell({ press: 'start' });
+  const { at } = await lamp('recording', before);
+  sim.tell({ press: 'stop' });
+  await lamp('standby', at);
+  await scenario.spoolEmptied();
+  const files = await scenario.files('store', '.seal');
+  t.equal(files.length, 1);
+  t.equal((await scenario.verify(t, ...files)).code, 0);
+  t.match(await agent.signal('SIGTERM'), { code: 0 });
+});
