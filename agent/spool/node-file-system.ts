@@ -1,15 +1,15 @@
 import { constants, readSync } from 'node:fs';
 import {
   type FileHandle,
-  link,
   mkdir,
   open,
   readdir,
   readFile,
+  readlink,
   rename,
   statfs,
+  symlink,
   unlink,
-  writeFile,
 } from 'node:fs/promises';
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import type { FileSystem, OpenFile, OpenMode } from './file-system.ts';
@@ -57,39 +57,32 @@ function openFile(handle: FileHandle): OpenFile {
 }
 
 /**
- * The lock is a file that names its holder by process id, start time and boot, so that one whose holder has
- * died is known for what it is. (An advisory lock of the kernel would need native code; an abstract socket
- * could be taken by any other user of the machine, who would so keep the camera from recording.)
+ * The lock is a symbolic link that points to its holder's process id, start time and boot, so that one whose holder
+ * has died is known for what it is. A link is made whole or not at all, and needs no block: it can be had when the
+ * storage is full. (An advisory lock of the kernel would need native code; an abstract socket could be taken by any
+ * other user of the machine, who would so keep the camera from recording.)
  */
 async function lock(path: string): Promise<() => Promise<void>> {
   const own = await holderOf('self');
-  const draft = `${path}.${process.pid}`;
-  // Written aside and linked, so that nobody ever reads half a lock.
-  await writeFile(draft, own, { mode: 0o600 });
-  try {
-    await take(path, draft);
-  } finally {
-    await unlink(draft);
-  }
+  if (!(await linked(own, path))) await takeOver(path, own);
   return async () => {
-    if ((await readIfThere(path)) === own) await unlink(path);
+    if ((await holderAt(path)) === own) await unlink(path);
   };
 }
 
-async function take(path: string, draft: string): Promise<void> {
-  if (await linked(draft, path)) return;
-  const held = await readIfThere(path);
-  if (held !== undefined && (await isRunning(held))) throw locked(path);
+async function takeOver(path: string, own: string): Promise<void> {
+  const held = await holderAt(path);
   if (held !== undefined) {
-    const stale = `${draft}.stale`;
+    if (await isRunning(held)) throw locked(path);
+    const stale = `${path}.${process.pid}.stale`;
     await rename(path, stale);
     // Between reading and renaming another process may have taken the lock over: then it gets it back.
-    const moved = await readIfThere(stale);
-    if (moved !== held) await linked(stale, path);
+    const moved = await holderAt(stale);
+    if (moved !== held) await linked(moved ?? held, path);
     await unlink(stale);
     if (moved !== held) throw locked(path);
   }
-  if (!(await linked(draft, path))) throw locked(path);
+  if (!(await linked(own, path))) throw locked(path);
 }
 
 function locked(path: string): SealcamError {
@@ -99,12 +92,23 @@ function locked(path: string): SealcamError {
   );
 }
 
-async function linked(from: string, to: string): Promise<boolean> {
+async function linked(holder: string, path: string): Promise<boolean> {
   try {
-    await link(from, to);
+    await symlink(holder, path);
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Whom a lock names; undefined where there is none, '' where what lies there is no link. */
+async function holderAt(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    if (systemCode(error) === 'EINVAL') return '';
     throw error;
   }
 }
@@ -131,5 +135,5 @@ async function holderOf(pid: string): Promise<string> {
   // The name, in brackets, may itself hold spaces and brackets: count from the last one.
   const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
-  return `${id} ${startTicks} ${boot}\n`;
+  return `${id} ${startTicks} ${boot}`;
 }

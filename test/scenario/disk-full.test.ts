@@ -1,48 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, open, rm, statfs } from 'node:fs/promises';
 import t from 'tap';
 import { report, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';
 import { defaultVideo } from '../support/scenario-clips.ts';
 import { compareWithSource } from '../support/scenario-media.ts';
+import { cannotMount, SmallDisk } from '../support/small-disk.ts';
 
 t.setTimeout(110_000);
 
 const mebibyte = 1024 * 1024;
-const diskBytes = 128 * mebibyte;
-
-/** A spool on a small disk of its own; undefined where none can be mounted. */
-async function smallDisk(scenario: Scenario, teardown: (done: () => void) => void): Promise<boolean> {
-  const folder = scenario.at('disk');
-  await mkdir(folder);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskBytes},mode=700`, 'sealcam-test', folder], {
-      stdio: 'ignore',
-    });
-  } catch {
-    return false;
-  }
-  teardown(() => execFileSync('umount', ['--lazy', folder]));
-  return true;
-}
-
-/** Leaves `bytes` of the disk free. */
-async function fill(scenario: Scenario, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(scenario.at('disk'));
-  const file = await open(scenario.at('disk/ballast'), 'w');
-  try {
-    const block = Buffer.alloc(mebibyte, 1);
-    for (let left = bavail * bsize - bytes; left > 0; left -= block.length) {
-      await file.write(block.subarray(0, Math.min(left, block.length)));
-    }
-  } catch (error) {
-    // The recording itself took the last of it meanwhile.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
-  } finally {
-    await file.close();
-  }
-}
-
-const cannotMount = 'no small disk can be mounted here: run as root, with the right to mount';
 
 for (const { name, leftBytes } of [
   { name: 'the disk runs low', leftBytes: 40 * mebibyte },
@@ -50,19 +14,20 @@ for (const { name, leftBytes } of [
 ]) {
   t.test(`${name}: alarm, a signed gap, and recording again when there is room`, async (t) => {
     const scenario = await Scenario.begin(t);
-    if (!(await smallDisk(scenario, (done) => t.teardown(done)))) {
+    const disk = await SmallDisk.mount(t, scenario.at('disk'));
+    if (disk === undefined) {
       t.pass(`skipped: ${cannotMount}`, { skip: cannotMount });
       return;
     }
     const { sim, agent } = await scenario.startAll({ spool: 'disk/spool' });
     const number = await startRecording(sim, agent);
     await sealed(agent, number, 1);
-    await fill(scenario, leftBytes);
+    await disk.fill(leftBytes);
     await agent.line('full', ({ msg }) => /the storage is full|recording had to end/.test(String(msg)));
     await sim.line('the alarm lamp', ({ event, state }) => event === 'lamp' && state === 'alarm');
     const { total } = await report(sim);
     while ((await report(sim)).total.video.captured < total.video.captured + 25);
-    await rm(scenario.at('disk/ballast'));
+    await disk.empty();
     const since = agent.mark;
     await agent.says('the storage has room again', since);
     await agent.line('another chunk', ({ msg }) => msg === 'chunk sealed', since);

@@ -158,6 +158,20 @@ t.test('all that should exist is here', async (t) => {
   await t.rejects(takeInventory(place, 'camera-2'), { code: 'INVENTORY_CAMERA' });
 });
 
+t.test('a receipt that the next recording names is the same one, and no conflict', async (t) => {
+  const [first, second] = recordings(2);
+  if (first === undefined || second === undefined) throw new RangeError('two recordings');
+  const receipt = testReceipt(station, first, 'complete', { counter: 5 });
+  const other = testReceipt(station, first, 'complete', { counter: 5, stationUtcUs: startUtcUs });
+  const conflicts = async (named: Statement): Promise<readonly string[]> => {
+    const receipts = { [`${baseOf(first)}.receipts`]: fileOf(record(receipt)) };
+    const evidence = { ...sealOf(first), ...receipts, ...sealOf(second, undefined, named) };
+    return (await taken(t, evidence)).camera.conflicts;
+  };
+  t.same(await conflicts(receipt), []);
+  t.same(await conflicts(other), ['station-1 signed two receipts with the counter 5']);
+});
+
 t.test('what is absent is proven by what names it, or counts beyond it', async (t) => {
   const [one, two, three] = recordings(3);
   if (one === undefined || two === undefined || three === undefined) throw new RangeError('three');

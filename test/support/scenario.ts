@@ -287,8 +287,8 @@ export class Scenario {
   }
 
   /** Waits until the camera holds no recording any more. */
-  async spoolEmptied(folder = 'spool'): Promise<void> {
-    const deadline = Date.now() + lineMsMax;
+  async spoolEmptied(folder = 'spool', msMax = lineMsMax): Promise<void> {
+    const deadline = Date.now() + msMax;
     for (;;) {
       const left = await this.files(folder, '.seal');
       if (left.length === 0) return;
@@ -333,6 +333,7 @@ export class Scenario {
 /** What `sealcam verify --json` prints, as far as these tests look at it. */
 export interface VerifyReport {
   readonly recordings: readonly {
+    readonly recordingId: string;
     readonly number: number;
     readonly verdict: string;
     readonly completeReceipt: boolean;

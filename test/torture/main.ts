@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { chaosRows } from './chaos.ts';
 import { endWhenTold, unlessTold } from './endings.ts';
 import { hangRows } from './hangs.ts';
 import { networkRows } from './network.ts';
@@ -20,7 +21,14 @@ const rows: readonly Row[] = [
   ...processRows,
   ...hangRows,
   ...simulationRows,
-].sort((a, b) => a.row - b.row);
+  ...chaosRows,
+].sort((a, b) => orderOf(a) - orderOf(b));
+
+/** Rows with a number first, ascending. */
+function orderOf({ row }: Row): number {
+  return typeof row === 'number' ? row : Number.MAX_SAFE_INTEGER;
+}
+
 const known = [...new Set(rows.map(({ row }) => row))].join(',');
 const usage = `Usage: npm run torture -- [--rows ${known}] [--part 0.1] [--seeds N] [--seed S]`;
 
@@ -75,9 +83,9 @@ try {
     process.stdout.write(`${usage}\n${rows.map(({ row, what }) => `  ${row}: ${what}`).join('\n')}\n`);
     process.exit(0);
   }
-  const numbers = (values.rows ?? known).split(',').map(Number);
-  const asked = rows.filter(({ row }) => numbers.includes(row));
-  const unknown = numbers.filter((number) => !rows.some(({ row }) => row === number));
+  const names = (values.rows ?? known).split(',');
+  const asked = rows.filter(({ row }) => names.includes(`${row}`));
+  const unknown = names.filter((name) => !rows.some(({ row }) => `${row}` === name));
   if (unknown.length > 0) throw new RangeError(`there is no row ${unknown.join(', ')}; there are ${known}`);
   const scale = scaleOf(values);
   endWhenTold();

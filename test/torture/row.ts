@@ -19,7 +19,8 @@ export interface Scale {
 
 /** A row of the fault table that can be run at its full figure. */
 export interface Row {
-  readonly row: number;
+  /** Its number in the table, or a name where it stands for several. */
+  readonly row: number | string;
   readonly what: string;
   /** What must come out. */
   readonly expected: string;

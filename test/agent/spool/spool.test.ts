@@ -1,4 +1,15 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import t from 'tap';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
 import type { Spool } from '../../../agent/spool/spool.ts';
@@ -17,6 +28,7 @@ import {
   receiptOf,
   sessionOf,
 } from '../../support/camera-statements.ts';
+import { cannotMount, SmallDisk } from '../../support/small-disk.ts';
 
 const keys = new Uint8Array(500).fill(9);
 
@@ -173,12 +185,32 @@ t.test('a second agent cannot open the spool, and a dead one does not hold it', 
   t.equal(await code(openSpool({ directory })), 'SPOOL_LOCKED');
   await spool.close();
   // A process that has this one's id, but started at another time.
-  writeFileSync(`${directory}/lock`, `${process.pid} 1 5a5a5a5a-0000-0000-0000-000000000000\n`);
+  symlinkSync(`${process.pid} 1 5a5a5a5a-0000-0000-0000-000000000000`, `${directory}/lock`);
   const again = await boot(directory);
   t.equal(again.spool.bootCounter, 2);
   await again.spool.close();
   t.notOk(existsSync(`${directory}/lock`));
   t.notOk(readdirSync(directory).some((name) => name.startsWith('lock')));
+});
+
+t.test('a spool on a full disk is opened again, out of the reserve', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'sealcam-spool-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const disk = await SmallDisk.mount(t, join(folder, 'disk'), 1024 * 1024);
+  if (disk === undefined) {
+    t.pass(`skipped: ${cannotMount}`, { skip: cannotMount });
+    return;
+  }
+  const directory = `${disk.folder}/spool`;
+  const { spool } = await boot(directory);
+  await spool.close();
+  await disk.fill(0);
+  // The lock needs no room, the journal that of the reserve, and the reserve is not there a second time.
+  for (const bootCounter of [2, 3]) {
+    const again = await boot(directory);
+    t.equal(again.spool.bootCounter, bootCounter);
+    await again.spool.close();
+  }
 });
 
 t.test('a file that goes beyond its bound goes on in a part that concatenates', async (t) => {
