@@ -1,7 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { countAlarms } from '../base/alarms.ts';
-import { equalBytes, fromHex } from '../base/bytes.ts';
 import { type Clock, systemClock, type Timer } from '../base/clock.ts';
 import { isSealcamError } from '../base/errors.ts';
 import { expirySentences, watchExpiry } from '../base/expiry.ts';
@@ -12,7 +11,6 @@ import { Histogram } from '../base/metrics.ts';
 import { systemRandomness } from '../base/random.ts';
 import { checkCertificate } from '../evidence/certificate.ts';
 import { certificateDer, readRoot } from '../evidence/root.ts';
-import { coreCodec } from '../evidence/statements.ts';
 import { capabilities, hardenProcess, sdNotify } from '../native/index.ts';
 import type { AgentConfig } from './config.ts';
 import { type AgentFacts, agentMetrics, readiness, statusOf, syncSecondsBounds } from './health.ts';
@@ -21,31 +19,30 @@ import { checkPolicy, rolesAsked } from './recorder/policy.ts';
 import { RecorderRunner } from './recorder/runner.ts';
 import { SensorInputs } from './recorder/sensor-inputs.ts';
 import {
-  type BootSession,
   beginSession,
   KeyReserve,
   loadIdentity,
   loadRoster,
   loadVaultKey,
-  type Moments,
   momentsOf,
   prepareRecording,
   recipientsOf,
-  recoveredClosing,
   systemClockQuality,
 } from './sealer/index.ts';
 import { elapsedUs } from './sealer/moments.ts';
 import { versionMemory } from './sealer/version-memory.ts';
 import { openSerialPort, Sensor } from './sensor/index.ts';
 import { Archive } from './spool/archive.ts';
+import { Continuation } from './spool/continuation.ts';
 import { keptOpen } from './spool/kept-open.ts';
+import { continuationName } from './spool/names.ts';
 import { nodeFileSystem } from './spool/node-file-system.ts';
 import { openSpool } from './spool/open-spool.ts';
+import { recoverAll, resumptionOf, usedUp } from './spool/recovery.ts';
 import type { Spool } from './spool/spool.ts';
 import { StorageWatch } from './spool/storage-watch.ts';
 import { timedFileSystem } from './spool/timed-file-system.ts';
 import { Unreceipted } from './spool/unreceipted.ts';
-import type { Unstopped } from './spool/unstopped.ts';
 import { mqttBroker, startUplink } from './uplink/index.ts';
 
 /** An agent that runs. */
@@ -111,7 +108,16 @@ export async function startAgent(
   identity.erase();
   await spool.beginSession(session.statement);
   const moments = momentsOf(clock, systemClockQuality());
-  const cutShort = unstoppedLately(spool, moments);
+  const continuation = new Continuation(
+    join(spoolFolder, continuationName),
+    clock,
+    log.child('continuation'),
+  );
+  const inherited = continuation.inherited((recording, index) => {
+    const found = spool.recordings().find(({ id }) => id === recording);
+    return found === undefined || found.durable > index;
+  });
+  const resumption = resumptionOf(inherited, spool.unstopped, moments.now(), rolesAsked(policy, false));
   await recoverAll(spool, session, moments, log);
 
   const keys = new KeyReserve(
@@ -127,7 +133,12 @@ export async function startAgent(
     moments,
     log: log.child('archive'),
     events: {
+      writing(recording, index) {
+        writing = { recording, index };
+        remember();
+      },
       sealed() {
+        writing = undefined;
         recorder.hear({ kind: 'sealed' });
         release();
       },
@@ -143,16 +154,23 @@ export async function startAgent(
       },
     },
   });
+  let writing: { readonly recording: string; readonly index: number } | undefined;
+  const remember = (): void => {
+    const after = recorder.rememberedNext;
+    continuation.note(recorder.remembered, writing && after && { ...writing, after });
+  };
   const recorder: RecorderRunner = new RecorderRunner(
     {
       archive,
       indicate: ({ lamp, beepMs }) => sensor.indicate({ lamp, beepMs, vibrateMs: beepMs }),
       requestKeyFrame: () => sensor.requestKeyFrame(),
+      heard: remember,
       clock,
     },
     policy,
     agentLimits,
     config.context,
+    inherited?.upTo,
   );
   const inputs = new SensorInputs({
     hear(input) {
@@ -175,7 +193,7 @@ export async function startAgent(
     open: () => openSerialPort({ path: config.sensor.port, baudRate: config.sensor.baudRate }),
     onEvent(event) {
       if (event.type === 'hello' && !event.resumed) sensor.startStream();
-      inputs.take(event);
+      if (!usedUp(event, inherited?.upTo)) inputs.take(event);
       if ('ordinal' in event) newest = event.ordinal;
       release();
     },
@@ -209,6 +227,12 @@ export async function startAgent(
     agentLimits,
     (full) => recorder.hear({ kind: 'storage', full, atUs: clock.uptimeUs() }),
   );
+  if (resumption !== undefined) {
+    log.warn('recording goes on in a linked recording', { after: spool.newest?.number });
+    const atUs = clock.uptimeUs();
+    if (resumption.dwelling) recorder.hear({ kind: 'dwelling', on: true, atUs });
+    recorder.hear({ kind: 'resume', missed: resumption.missed, atUs });
+  }
   const tellManager = serviceManager(log);
   const watchdog = beatWatchdog(clock, tellManager);
   const certificates = [
@@ -287,20 +311,13 @@ export async function startAgent(
       withoutKeys.cancel();
       await uplink.close();
       await keys.close();
+      continuation.close();
       await spool.close();
       await kept.close();
       session.erase();
       log.info('the agent has ended');
     },
   };
-  if (cutShort !== undefined) {
-    log.warn('recording goes on in a linked recording', { after: cutShort.number });
-    const atUs = clock.uptimeUs();
-    if (cutShort.roles.join() !== rolesAsked(policy, false).join()) {
-      recorder.hear({ kind: 'dwelling', on: true, atUs });
-    }
-    recorder.hear({ kind: 'start', by: 'resume', atUs });
-  }
   sensor.start();
   tellManager('READY=1');
   log.info('the agent is ready', { device: deviceId, boot: spool.bootCounter });
@@ -323,37 +340,6 @@ function presentFacts(spool: Spool): {
 function bootFacts(spool: Spool): Parameters<typeof beginSession>[1] {
   const { bootCounter, previousSession } = spool;
   return { bootCounter, previousSession, ...presentFacts(spool) };
-}
-
-/**
- * The recording that is to go on: nobody stopped it, and it ended lately, with the agent itself, not with the camera's
- * power. Whoever pressed the button believes that the camera records.
- */
-function unstoppedLately({ unstopped }: Spool, moments: Moments): Unstopped | undefined {
-  const now = moments.now();
-  const lately =
-    unstopped !== undefined &&
-    equalBytes(unstopped.end.epoch, now.epoch) &&
-    now.uptimeUs - unstopped.end.uptimeUs <= agentLimits.resumeUsMax;
-  return lately ? unstopped : undefined;
-}
-
-/** Closes what an earlier run left open. What cannot be closed now can still be sent, and is tried at the next start. */
-async function recoverAll(spool: Spool, session: BootSession, moments: Moments, log: Log): Promise<void> {
-  for (const { id, number, opening, next, last, tally } of spool.recoverable) {
-    const { chunks, gaps, segments, chunksUs, gapsUs } = tally;
-    const end = tally.end ?? coreCodec.decode(opening.core).claimedStart;
-    const recordingId = fromHex(id) ?? new Uint8Array(0);
-    const facts = { recordingId, index: next, previous: last, chunks, gaps, segments, end };
-    const closing = recoveredClosing({ ...facts, durationUs: chunksUs + gapsUs }, session, moments.now());
-    try {
-      await spool.recover(id, closing);
-      log.warn('a recording that was cut short is closed as recovered', { number, count: next });
-    } catch (error) {
-      if (!isSealcamError(error)) throw error;
-      log.alarm('a recording that was cut short cannot be closed yet', { number, code: error.code });
-    }
-  }
 }
 
 /** Tells systemd. Where that is busy, or begins anew, what it does not hear must not end a recording. */

@@ -1,4 +1,5 @@
 import { grown } from './gaps.ts';
+import type { GapSpan } from './machine-types.ts';
 import { closeRecording, openForGap, wait } from './recordings.ts';
 import { emptyRing, ringSamples } from './ring.ts';
 import { emptied } from './segmenter.ts';
@@ -8,7 +9,7 @@ import { ringLimits, type Turn } from './turn.ts';
 
 // What starts and stops a recording, or changes how it is made: buttons, switches, the storage.
 
-export function hearStart(turn: Turn, by: 'button' | 'command' | 'resume', atUs: number): void {
+export function hearStart(turn: Turn, by: 'button' | 'command', atUs: number): void {
   const { phase, facts } = turn;
   if (phase.kind === 'recording' || phase.kind === 'waiting') {
     turn.note({ kind: 'start', atUs });
@@ -19,15 +20,17 @@ export function hearStart(turn: Turn, by: 'button' | 'command' | 'resume', atUs:
     turn.lamp('alarm', 500, atUs);
     return;
   }
-  if (by === 'resume') {
-    // What the sensor kept since begins with the key frame that is waited for: none has to be asked for.
-    wait(turn, 'linked', emptyLog(), undefined);
-    return;
-  }
   const kept = ringSamples(phase.ring);
   wait(turn, by, noted(emptyLog(), { kind: 'start', atUs }, facts.limits.telemetryItemsMax), undefined);
   for (const sample of kept) hearSample(turn, sample);
   if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
+}
+
+/** Whoever pressed the button before the agent was killed believes that the camera records. */
+export function hearResume(turn: Turn, missed: GapSpan | undefined, atUs: number): void {
+  // What the sensor kept since begins with the key frame that is waited for: none has to be asked for.
+  wait(turn, 'linked', emptyLog(), missed);
+  if (turn.facts.storageFull) turn.lamp('alarm', 500, atUs);
 }
 
 export function hearStop(turn: Turn, reason: 'button' | 'command' | 'shutdown', atUs: number): void {

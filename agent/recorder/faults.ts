@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { grown, hearLost, joinedGap } from './gaps.ts';
 import type { GapCause, RecorderFacts } from './machine-types.ts';
 import { closeRecording, wait } from './recordings.ts';
+import { settled } from './remembered.ts';
 import { emptied } from './segmenter.ts';
 import { emptyLog } from './telemetry.ts';
 import type { Recording, Turn } from './turn.ts';
@@ -10,9 +11,9 @@ import type { Recording, Turn } from './turn.ts';
 
 /** The oldest statement that was handed over is done with. */
 export function hearSealed(turn: Turn): void {
-  const [done, ...spans] = turn.facts.unsealedSpans;
+  const [done] = turn.facts.unsealedSpans;
   assert(done !== undefined, 'a statement was sealed that was never handed over');
-  turn.facts = { ...turn.facts, unsealed: turn.facts.unsealed.slice(1), unsealedSpans: spans };
+  turn.facts = settled(turn.facts);
   const { faults, failed, storageFull } = turn.facts;
   if (faults === 0 || done.recording <= failed) return;
   turn.facts = { ...turn.facts, faults: 0 };

@@ -61,6 +61,7 @@ export function grown(
     toUs: Math.max(before.toUs, toUs),
     video: before.video + (sample.track === 'video' ? 1 : 0),
     audio: before.audio + (sample.track === 'audio' ? 1 : 0),
+    upTo: sample.place ?? before.upTo,
   };
 }
 
@@ -79,5 +80,6 @@ export function joinedGap(gaps: readonly GapSpan[], cause: GapCause): GapSpan | 
     cause,
     video: gaps.reduce((sum, { video }) => sum + video, 0),
     audio: gaps.reduce((sum, { audio }) => sum + audio, 0),
+    upTo: gaps.findLast(({ upTo }) => upTo !== undefined)?.upTo,
   };
 }

@@ -1,5 +1,6 @@
 import type { TrackTimes } from '../../media/fragmenter.ts';
 import type { StreamParameters } from '../../media/types.ts';
+import type { Place } from '../sensor/index.ts';
 import type { PolicyProfile } from './policy.ts';
 import type { Ring } from './ring.ts';
 import type { CapturedSample, MediaChunk, Segmenter, SegmenterLimits } from './segmenter.ts';
@@ -19,6 +20,19 @@ export interface GapSpan {
   /** Samples lost of each track; 0 where nobody can count them. */
   readonly video: number;
   readonly audio: number;
+  /** Where the newest of them stood, as far as they had a place. */
+  readonly upTo?: Place | undefined;
+}
+
+/** What the agent's next run has to know, should this one be killed. */
+export interface Remembered {
+  /** Whether whoever wears the camera believes that it records; `stopping`: until it is durable that it was stopped. */
+  readonly recording: 'yes' | 'stopping' | 'no';
+  readonly dwelling: boolean;
+  /** What is missing, and stated in no durable statement yet. The sensor may have forgotten it. */
+  readonly missed: GapSpan | undefined;
+  /** All up to here is durable, or in `missed`; undefined before the first. */
+  readonly upTo: Place | undefined;
 }
 
 /** What a statement that is on its way to storage says of the time, and of which recording it is, from 1. */
@@ -28,8 +42,9 @@ export interface HandedOver extends GapSpan {
 
 /** Everything that the recorder hears of. */
 export type RecorderInput =
-  /** `resume`: the agent itself goes on, in a linked recording, where a crash of it cut one short. */
-  | { readonly kind: 'start'; readonly by: 'button' | 'command' | 'resume'; readonly atUs: number }
+  | { readonly kind: 'start'; readonly by: 'button' | 'command'; readonly atUs: number }
+  /** The agent itself goes on, in a linked recording, where a crash of it cut one short. */
+  | { readonly kind: 'resume'; readonly missed: GapSpan | undefined; readonly atUs: number }
   | {
       readonly kind: 'stop';
       readonly by: 'button' | 'command';
@@ -132,6 +147,8 @@ export interface RecorderFacts {
   readonly unsealed: readonly number[];
   /** The same statements, as the gaps that they become where storage does not take them. */
   readonly unsealedSpans: readonly HandedOver[];
+  /** All up to here is on storage, or was given up. */
+  readonly settledUpTo: Place | undefined;
   /** Recordings opened so far, and the newest of them that a fault ended. */
   readonly opened: number;
   readonly failed: number;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { hearDwelling, hearMute, hearStart, hearStop, hearStorage } from './controls.ts';
+import type { Place } from '../sensor/index.ts';
+import { hearDwelling, hearMute, hearResume, hearStart, hearStop, hearStorage } from './controls.ts';
 import { hearFault, hearMended, hearRetry, hearSealed } from './faults.ts';
 import { hearLost } from './gaps.ts';
 import type {
@@ -20,6 +21,7 @@ export function initialRecorder(
   policy: PolicyProfile,
   limits: RecorderLimits,
   context: RecordingContext,
+  settledUpTo?: Place,
 ): RecorderState {
   const facts: RecorderFacts = {
     policy,
@@ -34,6 +36,7 @@ export function initialRecorder(
     lampReported: undefined,
     unsealed: [],
     unsealedSpans: [],
+    settledUpTo,
     opened: 0,
     failed: 0,
     statements: 0,
@@ -62,6 +65,9 @@ function hear(turn: Turn, input: RecorderInput): void {
   switch (input.kind) {
     case 'start':
       hearStart(turn, input.by, input.atUs);
+      return;
+    case 'resume':
+      hearResume(turn, input.missed, input.atUs);
       return;
     case 'stop':
       hearStop(turn, input.by, input.atUs);

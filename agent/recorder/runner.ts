@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../base/clock.ts';
+import type { Place } from '../sensor/index.ts';
 import { initialRecorder, next } from './machine.ts';
 import type {
   GapSpan,
@@ -6,8 +7,10 @@ import type {
   RecorderInput,
   RecorderLimits,
   RecorderState,
+  Remembered,
 } from './machine-types.ts';
 import type { PolicyProfile } from './policy.ts';
+import { rememberedOf, settled } from './remembered.ts';
 import type { RecordingContext } from './telemetry.ts';
 
 /** What the recorder's effects act upon. */
@@ -24,6 +27,8 @@ export interface RecorderPorts {
   };
   readonly indicate: (effect: Extract<RecorderEffect, { kind: 'indicator' }>) => void;
   readonly requestKeyFrame: () => void;
+  /** Something was heard: {@link RecorderRunner.remembered} may be another. */
+  readonly heard: () => void;
   readonly clock: Clock;
 }
 
@@ -42,9 +47,10 @@ export class RecorderRunner {
     policy: PolicyProfile,
     limits: RecorderLimits,
     context: RecordingContext,
+    settledUpTo?: Place,
   ) {
     this.#ports = ports;
-    this.#state = initialRecorder(policy, limits, context);
+    this.#state = initialRecorder(policy, limits, context, settledUpTo);
   }
 
   /** What the recorder is doing: `standby`, `waiting`, `recording` or `stopping`. */
@@ -66,6 +72,17 @@ export class RecorderRunner {
     return sample === undefined || stop === undefined ? (sample ?? stop) : Math.min(sample, stop);
   }
 
+  /** What the next run has to know, should this one be killed. */
+  get remembered(): Remembered {
+    return rememberedOf(this.#state);
+  }
+
+  /** The same, once the oldest of what was handed over is durable; undefined where nothing is on its way. */
+  get rememberedNext(): Remembered | undefined {
+    const { facts, phase } = this.#state;
+    return facts.unsealed.length === 0 ? undefined : rememberedOf({ phase, facts: settled(facts) });
+  }
+
   hear(input: RecorderInput): void {
     if (input.kind === 'sealed') this.#unsealed.shift();
     const { state, effects } = next(this.#state, input);
@@ -73,6 +90,7 @@ export class RecorderRunner {
     if (state.facts.closing === 0) this.#stop = undefined;
     else if (input.kind === 'stop') this.#stop ??= input.ordinal;
     for (const effect of effects) this.#perform(effect);
+    this.#ports.heard();
   }
 
   /** Tries nothing again any more. */

@@ -32,7 +32,8 @@ export class SensorInputs {
       case 'sample': {
         const capturedUs = this.#uptimeUs(event.captureUs);
         this.#newestUs = capturedUs;
-        hear({ kind: 'sample', sample: { ...event.sample, capturedUs, ordinal: event.ordinal } });
+        const { ordinal, place } = event;
+        hear({ kind: 'sample', sample: { ...event.sample, capturedUs, ordinal, place } });
         return;
       }
       case 'telemetry': {
@@ -62,7 +63,7 @@ export class SensorInputs {
         return;
       case 'dropped':
         log.warn('samples are missing', { cause: event.cause });
-        hear({ kind: 'lost', gap: this.#gapOf(event) });
+        hear({ kind: 'lost', gap: { ...this.#gapOf(event), upTo: event.place } });
         return;
       case 'hello':
       case 'back':

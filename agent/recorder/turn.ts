@@ -60,7 +60,14 @@ export class Turn {
     const bytes = (chunk?.bytes ?? 0) + telemetry.length;
     const count = (track: 'video' | 'audio'): number =>
       chunk?.samples.filter((sample) => sample.track === track).length ?? 0;
-    this.#handedOver(bytes, { ...span, cause: 'storage', video: count('video'), audio: count('audio') });
+    const upTo = chunk?.samples.at(-1)?.place;
+    this.#handedOver(bytes, {
+      ...span,
+      cause: 'storage',
+      video: count('video'),
+      audio: count('audio'),
+      upTo,
+    });
     this.phase = { ...phase, telemetry: emptyLog() };
   }
 

@@ -82,8 +82,18 @@ export type SensorStatus =
   /** The link works again after it was lost. */
   | { readonly type: 'back'; readonly afterMs: number };
 
-/** Content carries its `ordinal`, which is what `release` takes. */
-export type SensorEvent = (SensorContent & { readonly ordinal: number }) | SensorStatus;
+/** Where in what a sensor sends something stands: compares only within one run of the sensor. */
+export interface Place {
+  /** Names the sensor's run, hexadecimal. */
+  readonly run: string;
+  /** Number of the last frame that made it. */
+  readonly sequence: number;
+}
+
+/** Content carries its `ordinal`, which is what `release` takes, and its place in what the sensor sends. */
+export type SensorEvent =
+  | (SensorContent & { readonly ordinal: number; readonly place: Place })
+  | SensorStatus;
 
 /** The parameters as the rest of the agent knows them. */
 export function parametersOf(tracks: readonly LinkTrack[]): StreamParameters | undefined {

@@ -1,4 +1,4 @@
-import { equalBytes } from '../../base/bytes.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { SealcamError } from '../../base/errors.ts';
 import type { TrackKind } from '../../media/types.ts';
@@ -50,7 +50,7 @@ export class AgentSession {
   readonly #commands = new CommandQueue();
   readonly #assembly = new Assembly();
   readonly #arrivals = new Arrivals();
-  #sensor: { readonly nonce: Uint8Array; readonly tag: Uint8Array } | undefined;
+  #sensor: { readonly nonce: Uint8Array; readonly tag: Uint8Array; readonly run: string } | undefined;
   #trackKinds = new Map<number, TrackKind>();
   /** The sensor has answered on the present port. */
   #answered = false;
@@ -61,6 +61,8 @@ export class AgentSession {
   #commandsAgain = false;
   #events: SensorEvent[] = [];
   #ordinal = 0;
+  /** The newest number that was taken, or given up. */
+  #sequence = 0;
   /** Newest first: what our clock showed less what the sensor's did, at its heartbeats. */
   #clockOffsetsUs: number[] = [];
 
@@ -206,6 +208,7 @@ export class AgentSession {
     const { expected } = this.#arrivals;
     if (hello.nextSequence > expected) {
       this.#breakSample();
+      this.#sequence = hello.nextSequence - 1;
       this.#lose({ cause: 'unanswered', fromSequence: expected, toSequence: hello.nextSequence - 1 });
       this.#arrivals.skipTo(hello.nextSequence);
       this.#drain();
@@ -216,10 +219,15 @@ export class AgentSession {
 
   #begin(hello: LinkMessages['hello']): void {
     const before = this.#sensor;
-    this.#sensor = { nonce: hello.nonce, tag: sessionTag(hello.nonce, this.#nonce) };
+    this.#sensor = {
+      nonce: hello.nonce,
+      tag: sessionTag(hello.nonce, this.#nonce),
+      run: toHex(hello.nonce),
+    };
     this.#answered = true;
     this.#clockOffsetsUs = [];
     this.#arrivals.restart(Math.max(1, hello.nextSequence));
+    this.#sequence = this.#arrivals.expected - 1;
     this.#assembly.abandon();
     this.#credit.restart(this.#arrivals.expected);
     this.#commands.restart();
@@ -310,6 +318,7 @@ export class AgentSession {
     const name = messageName(frame.kind);
     if (name !== 'sample') this.#breakSample();
     const { sequence } = frame;
+    this.#sequence = sequence;
     try {
       this.#content(name, frame);
     } catch (error) {
@@ -389,6 +398,7 @@ export class AgentSession {
     const from = this.#arrivals.expected;
     const next = this.#arrivals.nextAhead();
     this.#breakSample();
+    this.#sequence = next - 1;
     this.#lose({ cause: 'unanswered', fromSequence: from, toSequence: next - 1 });
     this.#arrivals.skipTo(next);
     this.#drain();
@@ -402,7 +412,8 @@ export class AgentSession {
   #hand(content: SensorContent): void {
     this.#ordinal += 1;
     this.#credit.handedOn(this.#ordinal);
-    this.#event({ ...content, ordinal: this.#ordinal });
+    const place = { run: this.#sensor?.run ?? '', sequence: this.#sequence };
+    this.#event({ ...content, ordinal: this.#ordinal, place });
   }
 
   #event(event: SensorEvent): void {

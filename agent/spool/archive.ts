@@ -18,6 +18,8 @@ import type { RecordingWriter } from './writer.ts';
 
 /** What became of what the recorder handed over; each is told as soon as it is so. */
 export interface ArchiveEvents {
+  /** The oldest chunk or gap that was handed over is about to be written, under this index. */
+  readonly writing: (recording: string, index: number) => void;
   /** The oldest chunk or gap that was handed over is durable, or lost with its recording. */
   readonly sealed: () => void;
   /** The oldest recording that was closed, or stop, is durable, as far as storage took it. */
@@ -135,7 +137,7 @@ export class Archive {
     this.#inTurn(async () => {
       const { fragmenter } = this.#current ?? {};
       if (fragmenter === undefined) return;
-      await this.#chunk([fragmenter.init()], new Uint8Array(0), atUs, atUs, false);
+      await this.#chunk([fragmenter.init()], new Uint8Array(0), atUs, atUs, false, () => {});
     });
   }
 
@@ -147,7 +149,8 @@ export class Archive {
         const bytes = media.reduce((sum, { length }) => sum + length, 0);
         media.push(padding(bytes, segmentPlaintextBytes));
       }
-      await this.#chunk(media, telemetry, fromUs, toUs, chunk?.independent === false);
+      const { writing } = this.#options.events;
+      await this.#chunk(media, telemetry, fromUs, toUs, chunk?.independent === false, writing);
     };
     // Where it fails, the recorder hears of that while it still knows what the chunk held.
     this.#inTurn(seal, () => this.#options.events.sealed());
@@ -164,6 +167,7 @@ export class Archive {
         videoSamples: video,
         audioSamples: audio,
       });
+      this.#options.events.writing(writer.id, statement.body.index);
       await writer.append(statement, new Uint8Array(0));
       this.counts.gaps[cause] += 1;
       this.#options.log.warn('a gap was signed', { number, index: statement.body.index, cause });
@@ -218,6 +222,7 @@ export class Archive {
     fromUs: number,
     toUs: number,
     dependent: boolean,
+    writing: ArchiveEvents['writing'],
   ): Promise<void> {
     if (this.#current === undefined) return;
     const { sealed, writer, number } = this.#current;
@@ -231,6 +236,7 @@ export class Archive {
     });
     const bytes = segmentRecords.length;
     try {
+      writing(writer.id, statement.body.index);
       await writer.append(statement, segmentRecords, receipt);
     } finally {
       release();

@@ -1,8 +1,9 @@
-/** The journal, the file that replaces it, the reserve and the lock. */
+/** The journal, the file that replaces it, the reserve, the lock, and what outlives the process. */
 export const journalName = 'journal';
 export const newJournalName = 'journal.new';
 export const reserveName = 'reserve';
 export const lockName = 'lock';
+export const continuationName = 'continuation';
 
 /** What a file of a recording is. `seal` parts concatenate by ascending number; the first has none in its name. */
 export type RecordingFile =

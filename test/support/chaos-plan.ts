@@ -27,6 +27,8 @@ export type ChaosPlan = { readonly [P in Party]: readonly ChaosStep<P>[] };
 type Range = readonly [number, number];
 
 const afterMs: Range = [500, 5_000];
+/** A full disk hides what else would be lost: it is not full most of the time. */
+const diskAfterMs: Range = [4_000, 25_000];
 
 /** A storage is looked at every 2 s. */
 const holdsMs: Readonly<Record<ChaosFault, Range>> = {
@@ -59,7 +61,7 @@ export function planChaos(seed: number, seconds: number): ChaosPlan {
       left = left.filter((other) => other !== fault);
       const step = {
         fault,
-        afterMs: between(random, afterMs),
+        afterMs: between(random, party === 'disk' ? diskAfterMs : afterMs),
         holdMs: between(random, holdsMs[fault]),
       };
       atMs += step.afterMs + step.holdMs;

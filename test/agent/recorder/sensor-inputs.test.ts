@@ -7,6 +7,8 @@ import { silentLog } from '../../../base/log.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { parameters, picture } from './stream.ts';
 
+const placeOf = (sequence: number) => ({ run: '51', sequence });
+
 /** What the recorder hears of `events`; the sensor's clock is 100 s ahead of the agent's. */
 function heard(...events: SensorEvent[]): RecorderInput[] {
   const inputs: RecorderInput[] = [];
@@ -25,8 +27,8 @@ const { capturedUs: _, ...sample } = picture(0, true);
 
 t.test('samples keep their place in the order, and get the agent’s time', async (t) => {
   const [first, second] = heard(
-    { type: 'parameters', parameters, ordinal: 1 },
-    { type: 'sample', sample, captureUs: 140_000_000, ordinal: 2 },
+    { type: 'parameters', parameters, ordinal: 1, place: placeOf(1) },
+    { type: 'sample', sample, captureUs: 140_000_000, ordinal: 2, place: placeOf(2) },
   );
   t.match(first, { kind: 'parameters', atUs: 50_000_000 });
   t.match(second, { kind: 'sample', sample: { capturedUs: 40_000_000, ordinal: 2, key: true } });
@@ -36,8 +38,8 @@ t.test(
   'a time that the sensor puts into the future, or before the boot, is taken for the nearest that can be',
   async (t) => {
     const [future, past] = heard(
-      { type: 'sample', sample, captureUs: Number.MAX_SAFE_INTEGER, ordinal: 1 },
-      { type: 'sample', sample, captureUs: 0, ordinal: 2 },
+      { type: 'sample', sample, captureUs: Number.MAX_SAFE_INTEGER, ordinal: 1, place: placeOf(1) },
+      { type: 'sample', sample, captureUs: 0, ordinal: 2, place: placeOf(2) },
     );
     t.match(future, { sample: { capturedUs: 50_000_000 } });
     t.match(past, { sample: { capturedUs: 0 } });
@@ -54,6 +56,7 @@ t.test('buttons are presses, switches are positions', async (t) => {
     pressed,
     captureUs: 140_000_000,
     ordinal: 1,
+    place: placeOf(1),
   });
   t.same(heard(press('start', true), press('start', false), press('stop', true), press('bookmark', true)), [
     { kind: 'start', by: 'button', atUs: 40_000_000 },
@@ -67,10 +70,13 @@ t.test('buttons are presses, switches are positions', async (t) => {
 });
 
 t.test('where the switches of a new sensor stand is heard, whichever way', async (t) => {
-  t.same(heard({ type: 'switches', switches: { mute: false, dwelling: true }, ordinal: 1 }), [
-    { kind: 'mute', on: false, atUs: 50_000_000 },
-    { kind: 'dwelling', on: true, atUs: 50_000_000 },
-  ]);
+  t.same(
+    heard({ type: 'switches', switches: { mute: false, dwelling: true }, ordinal: 1, place: placeOf(1) }),
+    [
+      { kind: 'mute', on: false, atUs: 50_000_000 },
+      { kind: 'dwelling', on: true, atUs: 50_000_000 },
+    ],
+  );
 });
 
 t.test('what was dropped is a gap from where it was known to be whole', async (t) => {
@@ -81,17 +87,28 @@ t.test('what was dropped is a gap from where it was known to be whole', async (t
     toCaptureUs: 135_000_000,
     samples: { video: { samples: 7, bytes: 1 }, audio: { samples: 3, bytes: 1 } },
     ordinal: 1,
+    place: placeOf(1),
   });
   t.same(known, [
-    { kind: 'lost', gap: { fromUs: 30_000_000, toUs: 35_000_000, cause: 'overload', video: 7, audio: 3 } },
+    {
+      kind: 'lost',
+      gap: {
+        fromUs: 30_000_000,
+        toUs: 35_000_000,
+        cause: 'overload',
+        video: 7,
+        audio: 3,
+        upTo: placeOf(1),
+      },
+    },
   ]);
   const [, unknown] = heard(
-    { type: 'sample', sample, captureUs: 141_000_000, ordinal: 1 },
-    { type: 'dropped', cause: 'sensorRestart', ordinal: 2 },
+    { type: 'sample', sample, captureUs: 141_000_000, ordinal: 1, place: placeOf(1) },
+    { type: 'dropped', cause: 'sensorRestart', ordinal: 2, place: placeOf(2) },
   );
   t.same(unknown, {
     kind: 'lost',
-    gap: { fromUs: 41_000_000, toUs: 50_000_000, cause: 'link', video: 0, audio: 0 },
+    gap: { fromUs: 41_000_000, toUs: 50_000_000, cause: 'link', video: 0, audio: 0, upTo: placeOf(2) },
   });
 });
 
@@ -110,7 +127,7 @@ t.test('the sensor’s coming and going, its readings and its lamp', async (t) =
       { type: 'hello', sensor, resumed: false },
       { type: 'lost', reason: 'unplugged' },
       { type: 'back', afterMs: 5 },
-      { type: 'lampReport', lamp: 'recording', captureUs: 140_000_000, ordinal: 1 },
+      { type: 'lampReport', lamp: 'recording', captureUs: 140_000_000, ordinal: 1, place: placeOf(1) },
       {
         type: 'telemetry',
         captureUs: 140_000_000,
@@ -119,6 +136,7 @@ t.test('the sensor’s coming and going, its readings and its lamp', async (t) =
         battery: undefined,
         temperature: 21,
         ordinal: 2,
+        place: placeOf(2),
       },
       { type: 'refused', error: new SealcamError('LINK_VERSION', 'newer') },
     ),

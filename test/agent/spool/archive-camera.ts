@@ -46,6 +46,7 @@ export async function camera(
     moments: momentsOf(clock, { now: () => ({ clockState: 'free-running', errorUs: 0 }) }),
     log: silentLog,
     events: {
+      writing: () => {},
       sealed: () => recorder.hear({ kind: 'sealed' }),
       closed() {
         told.push('closed');
@@ -68,7 +69,7 @@ export async function camera(
     padMedia: true,
   };
   const recorder: RecorderRunner = new RecorderRunner(
-    { archive, indicate: ({ lamp }) => lamps.push(lamp), requestKeyFrame: () => {}, clock },
+    { archive, indicate: ({ lamp }) => lamps.push(lamp), requestKeyFrame: () => {}, heard: () => {}, clock },
     policy,
     agentLimits,
     { reason: '', notice: 'unknown', officer: '' },

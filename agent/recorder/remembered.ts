@@ -1,0 +1,35 @@
+import { joinedGap } from './gaps.ts';
+import type { GapSpan, RecorderFacts, RecorderState, Remembered } from './machine-types.ts';
+
+/**
+ * What must outlive the agent, should it be killed in this state. A chunk that is not durable is not among it, nor what
+ * came behind it: the sensor keeps these, and sends them again.
+ */
+export function rememberedOf({ facts, phase }: RecorderState): Remembered {
+  const { unsealed, unsealedSpans, settledUpTo, dwelling } = facts;
+  const held = unsealedSpans.findIndex(({ upTo }, n) => unsealed[n] !== 0 && upTo !== undefined);
+  const ahead = held < 0 ? unsealedSpans : unsealedSpans.slice(0, held);
+  const gaps: GapSpan[] = ahead.filter((_, n) => unsealed[n] === 0);
+  if (held < 0 && phase.kind === 'waiting' && phase.missed !== undefined) gaps.push(phase.missed);
+  if (held < 0 && phase.kind === 'recording' && phase.gap !== undefined) gaps.push(phase.gap);
+  const missed = joinedGap(gaps, causeOf(gaps));
+  return {
+    recording: phase.kind === 'standby' ? 'no' : phase.kind === 'stopping' ? 'stopping' : 'yes',
+    dwelling,
+    missed,
+    upTo: missed?.upTo ?? settledUpTo,
+  };
+}
+
+/** `facts` once the oldest of what was handed over is on storage, or lost. */
+export function settled(facts: RecorderFacts): RecorderFacts {
+  const [oldest, ...unsealedSpans] = facts.unsealedSpans;
+  const settledUpTo = oldest?.upTo ?? facts.settledUpTo;
+  return { ...facts, unsealed: facts.unsealed.slice(1), unsealedSpans, settledUpTo };
+}
+
+/** Of several causes, the one by which most is missing. */
+function causeOf(gaps: readonly GapSpan[]): GapSpan['cause'] {
+  const [most] = gaps.toSorted((a, b) => b.video + b.audio - (a.video + a.audio));
+  return most?.cause ?? 'link';
+}

@@ -1,0 +1,23 @@
+import t from 'tap';
+import { chaosWords, runChaos } from '../support/chaos.ts';
+import { withoutMosquitto } from '../support/scenario-mosquitto.ts';
+import { seeded } from '../support/seed.ts';
+
+// Short, so that it is run with every change; `npm run torture -- --rows chaos` goes on for five minutes.
+const seconds = 20;
+
+t.setTimeout(400_000);
+
+t.test(
+  'everything goes wrong at once: each picture is opened once, or in a signed gap with the true cause',
+  { skip: withoutMosquitto ?? false },
+  async (t) => {
+    const { seed } = seeded(t);
+    const said: string[] = [];
+    const result = await runChaos(t, seed, seconds, (line) => said.push(line));
+    for (const line of chaosWords(result)) t.comment(line);
+    if (!t.same(result.faults, [])) for (const line of said) t.comment(line);
+    t.equal(result.captured, result.opened + result.inGaps + result.before, 'every picture is accounted for');
+    t.ok((result.done.get('agent kill') ?? 0) > 0 && result.opened > 0, 'there was something to stand');
+  },
+);
