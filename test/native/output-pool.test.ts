@@ -91,6 +91,21 @@ t.test('memory comes back, is used again, and is bounded', async (t) => {
   addon.eraseRecording(handle);
 });
 
+t.test('memory of small chunks does not stay in the way of larger ones', async (t) => {
+  const { addon, handle, seal } = await testingRecording();
+  const many: Buffer[] = [];
+  for (let i = 0; i < 8; i += 1) many.push(await seal(1000));
+  for (const records of many) addon.releaseRecords(records);
+  const large = await seal(1_000_000);
+  const { taken } = addon.outputPool();
+  addon.releaseRecords(large);
+  const { kept } = addon.outputPool();
+  t.ok(kept > taken, 'some of the small ones are kept beside it');
+  await seal(1_000_000);
+  t.same(addon.outputPool(), { kept: kept - taken, taken }, 'the same memory');
+  addon.eraseRecording(handle);
+});
+
 t.test('records that nobody releases come back when they are collected', async (t) => {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 enum { KEPT_MAX = 4, KEPT_BYTES_MAX = 16 << 20, ROUNDING = 256 << 10 };
@@ -17,7 +18,7 @@ struct kept {
   size_t bytes;
 };
 
-static struct kept kept[KEPT_MAX];
+static struct kept kept[KEPT_MAX]; /* the longest kept first */
 static size_t kept_count;
 static struct output *taken;
 static struct sc_output_pool state;
@@ -30,16 +31,34 @@ struct sc_output_pool sc_output_pool_state(void) {
   return now;
 }
 
+/* No longer keeps the one at `i`, and gives it to the caller. */
+static struct kept unkeep(size_t i) {
+  const struct kept one = kept[i];
+  kept_count--;
+  memmove(&kept[i], &kept[i + 1], (kept_count - i) * sizeof one);
+  state.kept -= one.bytes;
+  return one;
+}
+
 /* Memory that is kept and large enough, but not so large that a small chunk would hold a large one's. */
 static bool take_kept(size_t bytes, struct output *output) {
-  for (size_t i = 0; i < kept_count; i++) {
+  for (size_t i = kept_count; i-- > 0;) {
     if (kept[i].bytes < bytes || kept[i].bytes / 4 > bytes) continue;
-    *output = (struct output){.memory = kept[i].memory, .bytes = kept[i].bytes};
-    state.kept -= output->bytes;
-    kept[i] = kept[--kept_count];
+    const struct kept one = unkeep(i);
+    *output = (struct output){.memory = one.memory, .bytes = one.bytes};
     return true;
   }
   return false;
+}
+
+/* Keeps it; what was kept longest makes room, as chunks of that size seem to come no more. */
+static void keep(struct kept one) {
+  while (kept_count == KEPT_MAX || (kept_count > 0 && state.kept + one.bytes > KEPT_BYTES_MAX)) {
+    const struct kept oldest = unkeep(0);
+    munmap(oldest.memory, oldest.bytes);
+  }
+  kept[kept_count++] = one;
+  state.kept += one.bytes;
 }
 
 static struct output *take(size_t length) {
@@ -67,12 +86,7 @@ static void give_back(struct output **link) {
   struct output *const output = *link;
   *link = output->next;
   state.taken -= output->bytes;
-  if (kept_count < KEPT_MAX && state.kept + output->bytes <= KEPT_BYTES_MAX) {
-    kept[kept_count++] = (struct kept){output->memory, output->bytes};
-    state.kept += output->bytes;
-  } else {
-    munmap(output->memory, output->bytes);
-  }
+  keep((struct kept){output->memory, output->bytes});
   output->memory = NULL;
 }
 
