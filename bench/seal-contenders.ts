@@ -21,8 +21,12 @@ export function baseline(chunk: Uint8Array): Work {
   };
 }
 
+/** Where the addon works, as the limit up to which it does so at once. */
+export const here = 2 ** 32 - 1;
+export const offThread = 0;
+
 /** The agent's way, whole: key chain, FLOE, records with their CRC, digests; the memory is given back. */
-export async function seal(chunk: Uint8Array): Promise<Work> {
+export async function seal(chunk: Uint8Array, atOnceMax: number): Promise<Work> {
   const pipe = createSharePipe();
   writeSync(pipe.writeFd, randomBytes(32));
   const recording = openRecording(await pipe.readShares(1), Buffer.from('bench'));
@@ -30,7 +34,7 @@ export async function seal(chunk: Uint8Array): Promise<Work> {
   const telemetry = randomBytes(300);
   let index = 0;
   return async () => {
-    const sealed = await recording.seal({ index, openingDigest, media: [chunk], telemetry });
+    const sealed = await recording.seal({ index, openingDigest, media: [chunk], telemetry }, atOnceMax);
     index += 1;
     sealed.release();
   };
@@ -40,10 +44,10 @@ export function createHashAlone(chunk: Uint8Array): Work {
   return () => createHash('sha256').update(chunk).digest();
 }
 
-export function hashSegmentsAlone(chunk: Uint8Array): Work {
+export function hashSegmentsAlone(chunk: Uint8Array, atOnceMax: number): Work {
   const segments: Uint8Array[] = [];
   for (let at = 0; at < chunk.length; at += 65_536) segments.push(chunk.subarray(at, at + 65_536));
-  return () => hashSegments(segments);
+  return () => hashSegments(segments, atOnceMax);
 }
 
 export async function webCrypto(chunk: Uint8Array): Promise<Work> {
