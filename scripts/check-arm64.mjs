@@ -1,25 +1,48 @@
 #!/usr/bin/env node
-// Tests the C core on ARMv8: cross-compiles native/src/arch with a program of its own and runs it under qemu, as a
-// processor with everything and as a Cortex-A53. Correctness alone: an emulator says nothing of speed.
+// Tests the native code on ARMv8, the camera's architecture: cross-compiles native/src/arch with a program of its own and
+// runs it under qemu, as a processor with everything and as a Cortex-A53; then cross-compiles the whole addon; and runs
+// its tests, those without child processes, where a Node.js for arm64 is named. Correctness alone: an emulator says nothing of
+// speed. What a machine lacks is said and left out.
 //
-//   node scripts/check-arm64.mjs        needs (Debian) gcc-aarch64-linux-gnu, libc6-dev-arm64-cross, qemu-user-static
+//   node scripts/check-arm64.mjs [--node PATH]    PATH: the `node` of a Node.js for linux-arm64, of the same version
+//
+// Needs (Debian) gcc-aarch64-linux-gnu, libc6-dev-arm64-cross, qemu-user-static; with --node libstdc++6-arm64-cross too.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { common, inTemporary } from './house/native-tree.mjs';
+import { parseArgs } from 'node:util';
+import { addonBuilds, common, inTemporary, layOut, nodeHeaders } from './house/native-tree.mjs';
 import { root, run } from './house/process.mjs';
 import { isProgram } from './house/tools.mjs';
 
 const compiler = 'aarch64-linux-gnu-gcc';
 const emulator = 'qemu-aarch64-static';
+const libraries = '/usr/aarch64-linux-gnu';
+/** Tests whose processes are all this one: children would be started without the emulator. */
+const tests = ['floe', 'segment-hash', 'recording', 'output-pool'];
+
+const { values } = parseArgs({ options: { node: { type: 'string' } } });
 const lacking = [compiler, emulator].filter((name) => !isProgram(name, process.env.PATH ?? ''));
 if (lacking.length > 0) {
-  console.log(`skipped: the C core on arm64: ${lacking.join(' and ')} not installed`);
+  console.log(`skipped: the native code on arm64: ${lacking.join(' and ')} not installed`);
   process.exit(0);
 }
-const native = join(root, 'native/src');
-const sources = ['sha256.c', 'sha256_arm.c', 'sha256_x86.c', 'crc32c.c', 'crc32c_arm.c', 'crc32c_x86.c'];
-await inTemporary(async (folder) => {
+
+/** Runs a step; the exit code says whether all went well. */
+async function step(name, file, args) {
+  let output = '';
+  const code = await run(file, args, { onOutput: (text) => (output += text) });
+  console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name}`);
+  if (code === 0) return true;
+  console.log(output.split('\n').slice(-80).join('\n'));
+  process.exitCode = 1;
+  return false;
+}
+
+async function arch(folder) {
+  const native = join(root, 'native/src');
+  const sources = ['sha256.c', 'sha256_arm.c', 'sha256_x86.c', 'crc32c.c', 'crc32c_arm.c', 'crc32c_x86.c'];
   const program = join(folder, 'arch-test');
-  const built = await run(compiler, [
+  const built = await step('hashes and checksums, compiled', compiler, [
     ...common,
     '-O2',
     '-static',
@@ -29,12 +52,28 @@ await inTemporary(async (folder) => {
     ...sources.map((name) => join(native, 'arch', name)),
     join(root, 'test/native-arch/arch_test.c'),
   ]);
-  if (built !== 0) {
-    process.exitCode = 1;
+  if (!built) return;
+  for (const cpu of ['max', 'cortex-a53']) {
+    await step(`hashes and checksums, -cpu ${cpu}`, emulator, ['-cpu', cpu, program]);
+  }
+}
+
+async function addon(folder) {
+  const headers = nodeHeaders();
+  if (!existsSync(join(headers, 'node_api.h'))) {
+    console.log('skipped: the whole addon: this Node.js came without its headers');
     return;
   }
-  for (const cpu of ['max', 'cortex-a53']) {
-    console.log(`-cpu ${cpu}`);
-    if ((await run(emulator, ['-cpu', cpu, program])) !== 0) process.exitCode = 1;
+  let built = true;
+  for (const { name, args } of addonBuilds(headers, layOut(folder), ['-O2'])) {
+    built = (await step(`the whole addon, ${name}`, compiler, args)) && built;
   }
-});
+  if (!built || values.node === undefined) return;
+  for (const name of tests) {
+    const test = join(folder, `dist/test/native/${name}.test.js`);
+    await step(`test/native/${name}`, emulator, ['-L', libraries, values.node, test]);
+  }
+}
+
+await inTemporary(arch);
+await inTemporary(addon);

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  addonSources,
+  addonBuilds,
   common,
   coreSources,
   inTemporary,
@@ -122,23 +122,7 @@ async function addon(folder) {
     leaveOut('the addon under ASan', `${cc} has no libasan.so (Debian: apt-get install gcc)`);
     return;
   }
-  const release = layOut(folder);
-  const flags = [
-    '-DNAPI_VERSION=8',
-    '-shared',
-    '-fPIC',
-    '-fvisibility=hidden',
-    '-O1',
-    '-g',
-    '-fsanitize=address',
-  ];
-  const build = (name, sources, ...more) => ({
-    file: cc,
-    args: [...common, ...flags, ...more, includes[0], `-I${headers}`, ...sources, '-o', join(release, name)],
-  });
-  const sources = addonSources();
-  const testing = sources.filter((file) => file.endsWith('testing.c'));
-  const ordinary = sources.filter((file) => !testing.includes(file));
+  const builds = addonBuilds(headers, layOut(folder), ['-O1', '-g', '-fsanitize=address']);
   const env = {
     LD_PRELOAD: library,
     // Node frees nothing when it exits: what it leaves would hide what the addon leaves.
@@ -148,8 +132,7 @@ async function addon(folder) {
   };
   const names = ['floe', 'recording', 'shares', 'shutdown', 'platform'];
   await step('the addon under ASan, with every way to end', [
-    build('sealcam.node', ordinary),
-    build('sealcam_testing.node', sources, '-DSEALCAM_TESTING'),
+    ...builds.map(({ args }) => ({ file: cc, args })),
     ...names.map((name) => ({
       file: process.execPath,
       args: [join(folder, `dist/test/native/${name}.test.js`)],

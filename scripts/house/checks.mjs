@@ -14,6 +14,7 @@ const checks = [
 /** What takes minutes; CI asks for it by $SEALCAM_CHECKS=all. */
 const long = [
   { name: 'the native code under sanitizers and valgrind', args: ['scripts/check-native.mjs'] },
+  { name: 'the native code on arm64', args: ['scripts/check-arm64.mjs'] },
   { name: 'fuzzing', args: ['scripts/fuzz.mjs', '--seconds', '90'] },
   { name: 'the speed of the seal, as ratios', args: ['dist/bench/seal.js', '--gate', '--rounds', '30'] },
   { name: 'a sample of the mutants', args: ['scripts/mutants.mjs', '--sample', '5'] },

@@ -41,6 +41,35 @@ export function addonSources(tree = root) {
   return [...text.matchAll(/'(src\/[\w/]+\.c)'/g)].map(([, name]) => join(tree, 'native', name));
 }
 
+/**
+ * What the compiler is given for each build of the addon, the ordinary one and that for tests.
+ * @param {string} headers the folder of Node's headers
+ * @param {string} release where they are to lie (`layOut`)
+ * @param {readonly string[]} flags further ones
+ */
+export function addonBuilds(headers, release, flags) {
+  const sources = addonSources();
+  const ordinary = sources.filter((file) => !file.endsWith('testing.c'));
+  const build = (name, files, ...more) => ({
+    name,
+    args: [
+      ...common,
+      '-DNAPI_VERSION=8',
+      '-shared',
+      '-fPIC',
+      '-fvisibility=hidden',
+      ...flags,
+      ...more,
+      `-I${join(root, 'native/src')}`,
+      `-I${headers}`,
+      ...files,
+      '-o',
+      join(release, name),
+    ],
+  });
+  return [build('sealcam.node', ordinary), build('sealcam_testing.node', sources, '-DSEALCAM_TESTING')];
+}
+
 /** The folder of Node's headers, which came with it, or undefined. */
 export function nodeHeaders() {
   return process.config.variables.nodedir ?? join(dirname(dirname(process.execPath)), 'include/node');
