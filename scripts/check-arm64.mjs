@@ -28,9 +28,9 @@ if (lacking.length > 0) {
 }
 
 /** Runs a step; the exit code says whether all went well. */
-async function step(name, file, args) {
+async function step(name, file, args, env) {
   let output = '';
-  const code = await run(file, args, { onOutput: (text) => (output += text) });
+  const code = await run(file, args, { env, onOutput: (text) => (output += text) });
   console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name}`);
   if (code === 0) return true;
   console.log(output.split('\n').slice(-80).join('\n'));
@@ -71,7 +71,9 @@ async function addon(folder) {
   if (!built || values.node === undefined) return;
   for (const name of tests) {
     const test = join(folder, `dist/test/native/${name}.test.js`);
-    await step(`test/native/${name}`, emulator, ['-L', libraries, values.node, test]);
+    // An emulator may be fifty times as slow as what tap's timeout is made for.
+    const env = { TAP_TIMEOUT: '900' };
+    await step(`test/native/${name}`, emulator, ['-L', libraries, values.node, test], env);
   }
 }
 
