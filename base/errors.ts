@@ -21,6 +21,16 @@ export function isSealcamError(error: unknown, ...codes: ErrorCode[]): error is 
   return error instanceof SealcamError && (codes.length === 0 || codes.includes(error.code));
 }
 
+/** What `run` returns, or the {@link SealcamError} that it throws; anything else is thrown on. */
+export function attempt<T>(run: () => T): T | SealcamError {
+  try {
+    return run();
+  } catch (error) {
+    if (!isSealcamError(error)) throw error;
+    return error;
+  }
+}
+
 /** The operating system's name for an error (`ENOENT`, `EIO` ...), or undefined where it has none. */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;

@@ -3,6 +3,7 @@ import { resolvePaths } from '../station/config.ts';
 import { startStation, stationConfigSchema } from '../station/index.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { readConfig } from './config-file.ts';
+import { fastestHasher } from './hasher.ts';
 import { endSoon, outliveLogReader, untilTold } from './signals.ts';
 
 /** What `sealcam station --help` prints. */
@@ -29,9 +30,14 @@ export function run(args: string[]): Promise<number> {
     const lines = jsonLog('station', (line) => process.stdout.write(line), config.log);
     const log = rateLimitedLog(lines, () => Number(process.hrtime.bigint() / 1000n));
     const told = untilTold();
-    const station = await startStation(resolvePaths(config, at), { log });
+    const hasher = await fastestHasher();
+    const station = await startStation(resolvePaths(config, at), { log, hasher });
     const { host, port } = station.address;
-    log.info('The station runs', { id: station.id, broker: config.broker.url ?? `mqtts://${host}:${port}` });
+    log.info('The station runs', {
+      id: station.id,
+      hashing: hasher.name,
+      broker: config.broker.url ?? `mqtts://${host}:${port}`,
+    });
     await told;
     await station.close();
     log.info('The station has ended');

@@ -103,6 +103,11 @@ export function parseRecord(bytes: Uint8Array, sum: (bytes: Uint8Array) => numbe
   return found.record;
 }
 
+/** The type that a record says it has, which nothing has checked. */
+export function claimedRecordType(record: Uint8Array): number | undefined {
+  return record[recordMagic.length + 4];
+}
+
 /** What {@link RecordScanner} finds. Offsets and lengths count bytes of the whole input. */
 export type Scanned =
   | { readonly kind: 'record'; readonly offset: number; readonly bytes: number; readonly record: RawRecord }

@@ -1,9 +1,10 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
-import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
+import { attempt, isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Randomness } from '../base/random.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../evidence/dsse.ts';
-import { parseRecord, parseSegment, recordType } from '../evidence/records.ts';
+import { grouped, type Hasher } from '../evidence/hasher.ts';
+import { claimedRecordType, parseRecord, parseSegment, recordType } from '../evidence/records.ts';
 import { claimedKind, type Head } from '../evidence/statements.ts';
 import type { TrustedSession } from '../evidence/trust.ts';
 import type { Topic } from '../proto/topics.ts';
@@ -14,6 +15,7 @@ import { stationLimits } from './limits.ts';
 import { appendOf, type ReceiptBook } from './receipts.ts';
 import type { RecordFile } from './record-file.ts';
 import type { RecordingName } from './recording-name.ts';
+import { neededDigests } from './segment-digests.ts';
 import { type Announced, type DeviceSessions, foreign } from './sessions.ts';
 import type { Store } from './store.ts';
 import { StoredRecording } from './stored-recording.ts';
@@ -33,6 +35,7 @@ export interface DeviceOptions {
   readonly aside: Aside;
   readonly book: ReceiptBook;
   readonly counts: Counts;
+  readonly hasher: Hasher;
   readonly log: Log;
   readonly randomness: Randomness;
   /** Sends a challenge to the camera. */
@@ -99,11 +102,14 @@ export class Device {
   async handle(messages: readonly Message[]): Promise<void> {
     const changed: Changed = new Map();
     this.#changed = changed;
-    for (const message of messages) {
+    for (const group of grouped(messages, segmentOf)) {
+      const [message] = group;
+      if (message === undefined) continue;
       try {
-        await this.#message(message, changed);
+        if (segmentOf(message) === undefined) await this.#message(message, changed);
+        else await this.#segments(message.topic.recording, group, changed);
       } catch (error) {
-        await this.#failed(message, error);
+        for (const failed of group) await this.#failed(failed, error);
       }
     }
     for (const [recording, asks] of changed) await this.#commit(recording, asks);
@@ -112,22 +118,41 @@ export class Device {
   async #message({ topic, payload }: Message, changed: Changed): Promise<void> {
     const opened = await this.#open();
     if (topic.leaf === 'keys') return this.#keys(topic.recording, payload, opened, changed);
-    const { type, body } = parseRecord(payload);
-    if (type === recordType.segment) {
-      const recording = await this.#recording(topic.recording);
-      // No segment can add to a recording that is complete: it is not read again for one.
-      if (recording?.complete) return this.#done({ kind: 'known' }, recording, changed);
-      await recording?.load(opened.sessions);
-      const outcome = recording?.intake?.segment(parseSegment(body), payload) ?? { kind: 'early' as const };
-      if (outcome.kind === 'refused') {
-        throw new SealcamError('SEGMENT_BAD', `the segment is not what its statement names: ${outcome.why}`);
-      }
-      return this.#done(outcome, recording, changed);
-    }
+    const { body } = parseRecord(payload, this.#options.hasher.crc32c);
     const envelope = openEnvelope(Uint8Array.from(body));
     if (topic.recording === 'session') return this.#announced(envelope, opened);
     if (claimedKind(envelope) === 'session') return this.#session(opened.sessions.add(envelope), opened);
     return this.#statement(envelope, topic.recording, opened, changed);
+  }
+
+  /** Takes segments of one recording, which are hashed together. */
+  async #segments(id: string, messages: readonly Message[], changed: Changed): Promise<void> {
+    const { hasher } = this.#options;
+    const { sessions } = await this.#open();
+    const recording = await this.#recording(id);
+    // No segment can add to a recording that is complete: it is not read again for one.
+    if (!recording?.complete) await recording?.load(sessions);
+    const intake = recording?.complete ? undefined : recording?.intake;
+    const read = messages.map(({ payload }) =>
+      attempt(() => {
+        const { body } = parseRecord(payload, hasher.crc32c);
+        return intake && parseSegment(body);
+      }),
+    );
+    const segments = read.map((one) => (one instanceof SealcamError ? undefined : one));
+    const digests = intake === undefined ? [] : await neededDigests(intake, segments, hasher);
+    for (const [at, message] of messages.entries()) {
+      const segment = read[at];
+      if (segment instanceof SealcamError) {
+        await this.#failed(message, segment);
+      } else if (intake === undefined || segment === undefined) {
+        this.#done({ kind: recording?.complete ? 'known' : 'early' }, recording, changed);
+      } else {
+        const outcome = intake.segment(segment, message.payload, digests[at]);
+        if (outcome.kind === 'refused') await this.#failed(message, badSegment(outcome.why));
+        else this.#done(outcome, recording, changed);
+      }
+    }
   }
 
   async #statement(
@@ -272,7 +297,7 @@ export class Device {
 
   async #failed({ topic, payload }: Message, error: unknown): Promise<void> {
     const { counts, log, aside, device } = this.#options;
-    if (!isSealcamError(error) || error.code.startsWith('STORE_')) {
+    if (!isSealcamError(error) || error.code.startsWith('STORE_') || error.code === 'HASHER_WRONG') {
       counts.faults += 1;
       log.alarm('A message could not be handled', {
         device,
@@ -334,6 +359,16 @@ export class Device {
   get recordingsInMemory(): number {
     return this.#recordings.size;
   }
+}
+
+/** The recording of which a message says that it is a segment; undefined for any other. */
+function segmentOf({ topic, payload }: Message): string | undefined {
+  const segment = topic.leaf === 'record' && claimedRecordType(payload) === recordType.segment;
+  return segment ? topic.recording : undefined;
+}
+
+function badSegment(why: string): SealcamError {
+  return new SealcamError('SEGMENT_BAD', `the segment is not what its statement names: ${why}`);
 }
 
 function messageOf(error: unknown): string {

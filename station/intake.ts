@@ -268,15 +268,26 @@ export class RecordingIntake {
     if (session !== undefined) this.#vouchFor(session, stored);
   }
 
+  /** The digest that a segment must have, or undefined where {@link segment} decides without one. */
+  expectedDigest(segment: SegmentRecord): Uint8Array | undefined {
+    const expected = this.#incomplete.get(segment.index)?.expectedDigest(segment);
+    return typeof expected === 'string' ? undefined : expected;
+  }
+
   /**
    * Takes a segment.
    * @param record the whole record it came in, which is written as it is; or it is stored already
+   * @param digest its SHA-256, where {@link expectedDigest} gave one.
    */
-  segment(segment: SegmentRecord, record: Uint8Array | 'stored'): Outcome | { kind: 'refused'; why: string } {
+  segment(
+    segment: SegmentRecord,
+    record: Uint8Array | 'stored',
+    digest: Uint8Array | undefined,
+  ): Outcome | { kind: 'refused'; why: string } {
     const progress = this.#incomplete.get(segment.index);
     if (progress === undefined) return { kind: segment.index < this.#digests.length ? 'known' : 'early' };
     const staged = progress.stagedBytes;
-    const fate = progress.offer(segment, sha256(segment.segment), record);
+    const fate = progress.offer(segment, digest, record);
     if (fate === 'known') return { kind: 'known' };
     if (fate !== 'new') return { kind: 'refused', why: fate };
     this.#stagedBytes += progress.stagedBytes - staged;

@@ -53,21 +53,24 @@ export class ChunkProgress {
     return this.#digests[part]?.[number];
   }
 
-  /**
-   * Checks a segment against the statement, and keeps it where it is good and new.
-   * @param digest its SHA-256
-   * @param record the whole record it came in, which is kept as it is; or it is stored already
-   */
-  offer(
-    { part, number, segment }: SegmentRecord,
-    digest: Uint8Array,
-    record: Uint8Array | 'stored',
-  ): SegmentFate {
+  /** The digest that a segment must have, or why it cannot be good whatever digest it has. */
+  expectedDigest({ part, number, segment }: SegmentRecord): Uint8Array | 'no-such-segment' | 'wrong-size' {
     const expected = this.digestOf(part, number);
     if (expected === undefined) return 'no-such-segment';
-    if (!isSized(segment, number === (this.#digests[part]?.length ?? 0) - 1)) return 'wrong-size';
+    return isSized(segment, number === (this.#digests[part]?.length ?? 0) - 1) ? expected : 'wrong-size';
+  }
+
+  /**
+   * Checks a segment against the statement, and keeps it where it is good and new.
+   * @param digest its SHA-256, where {@link expectedDigest} gives one.
+   * @param record the whole record it came in, which is kept as it is; or it is stored already
+   */
+  offer(segment: SegmentRecord, digest: Uint8Array | undefined, record: Uint8Array | 'stored'): SegmentFate {
+    const expected = this.expectedDigest(segment);
+    if (typeof expected === 'string') return expected;
+    if (digest === undefined) throw new TypeError('a segment was offered without its digest');
     if (!equalBytes(expected, digest)) return 'wrong-digest';
-    return this.#settle(part, number, record) ? 'new' : 'known';
+    return this.#settle(segment.part, segment.number, record) ? 'new' : 'known';
   }
 
   /**

@@ -12,7 +12,7 @@ import { toSafe } from '../proto/int64.ts';
 import type { Files } from './files.ts';
 import { stationLimits } from './limits.ts';
 import type { ReceiptChain } from './receipts.ts';
-import { RecordFile } from './record-file.ts';
+import { RecordFile, type RecordFileTools } from './record-file.ts';
 import type { Store } from './store.ts';
 
 /** Bytes at a file's end in which its last receipt stands whole. */
@@ -29,17 +29,17 @@ interface Found {
  * both do, receipts were signed that nobody here knows of: see {@link counterAtStart}.
  */
 export async function openReceiptChain(
-  files: Files,
+  tools: RecordFileTools,
   path: string,
   store: Store,
   stationId: string,
   root: Root,
   clock: Pick<Clock, 'utcUs'>,
-  log: Log,
 ): Promise<{ journal: RecordFile; chain: ReceiptChain }> {
+  const { files, log } = tools;
   const found: Found[] = [];
-  const journal = await RecordFile.open(files, path, log, ({ type, body }) => {
-    if (type === recordType.statement) note(found, body);
+  const journal = await RecordFile.open(tools, path, (group) => {
+    for (const { type, body } of group) if (type === recordType.statement) note(found, body);
   });
   for (const device of await store.devices()) {
     for (const name of await files.list(join(store.folder, device))) {

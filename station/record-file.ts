@@ -1,13 +1,14 @@
 import { equalBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { sha256 } from '../evidence/crypto.ts';
+import { confirmDigest, grouped, type Hasher } from '../evidence/hasher.ts';
 import {
   fileMagic,
   type RawRecord,
   RecordScanner,
   recordHeadBytes,
   recordTailBytes,
+  recordType,
   type Scanned,
 } from '../evidence/records.ts';
 import type { Files } from './files.ts';
@@ -17,6 +18,16 @@ const pieceBytes = 1_048_576;
 /** A segment record's body begins with its place: index, part and number. */
 const segmentPlaceBytes = 7;
 
+/** What files of records are read and written with. */
+export interface RecordFileTools {
+  readonly files: Files;
+  readonly hasher: Hasher;
+  readonly log: Log;
+}
+
+/** Takes good records in the order of the file, segments that follow one another together. */
+export type RecordVisitor = (group: readonly RawRecord[]) => void | Promise<void>;
+
 /**
  * A file of records that only grows: `.seal`, `.receipts`, a camera's sessions, the journal of receipts.
  * What {@link append} resolved for is durable, and was read back.
@@ -24,12 +35,14 @@ const segmentPlaceBytes = 7;
 export class RecordFile {
   readonly path: string;
   readonly #files: Files;
+  readonly #hasher: Hasher;
   /** Bytes that are durable. */
   #size: number;
   #broken = false;
 
-  private constructor(files: Files, path: string, size: number) {
+  private constructor({ files, hasher }: RecordFileTools, path: string, size: number) {
     this.#files = files;
+    this.#hasher = hasher;
     this.path = path;
     this.#size = size;
   }
@@ -41,20 +54,16 @@ export class RecordFile {
   /**
    * Opens a file, or a new one where there is none, and reads what is in it. What a crash left torn at its
    * end is cut off and kept beside it as `PATH.tail-OFFSET`.
-   * @param visit gets every good record in order; its body is a view that is good until `visit` returns.
+   * @param visit gets every good record; their bodies are views that are good until it is done.
    * @throws SealcamError `STORE_DAMAGED` where the file does not start as one of ours.
    */
-  static async open(
-    files: Files,
-    path: string,
-    log: Log,
-    visit: (record: RawRecord) => void,
-  ): Promise<RecordFile> {
+  static async open(tools: RecordFileTools, path: string, visit: RecordVisitor): Promise<RecordFile> {
+    const { files, log } = tools;
     const size = await files.size(path);
-    if (size === undefined || size === 0) return new RecordFile(files, path, 0);
+    if (size === undefined || size === 0) return new RecordFile(tools, path, 0);
     // A process that was killed may have left bytes that are in the page cache alone.
     await files.sync(path);
-    const scanned = await scan(files, path, size, visit);
+    const scanned = await scan(tools, path, size, visit);
     if (!scanned.magic && scanned.records > 0) {
       throw new SealcamError(
         'STORE_DAMAGED',
@@ -71,7 +80,7 @@ export class RecordFile {
       await files.truncate(path, end);
       log.warn('A torn end of a stored file was cut off and kept beside it', { path, bytes: size - end });
     }
-    return new RecordFile(files, path, end);
+    return new RecordFile(tools, path, end);
   }
 
   /**
@@ -118,15 +127,32 @@ export class RecordFile {
     for (const group of groups(appends)) {
       const bytes = group.reduce((sum, { record }) => sum + record.length, 0);
       const back = await this.#files.readAt(this.path, offset, bytes);
-      let at = 0;
-      for (const append of group) {
-        const record = back.subarray(at, at + append.record.length);
-        if (!readsBack(append, record)) {
-          throw new Error(`what was written at offset ${offset + at} reads back differently`);
-        }
-        at += append.record.length;
-      }
+      await this.#compare(group, back, offset);
       offset += bytes;
+    }
+  }
+
+  async #compare(group: readonly Append[], back: Uint8Array, offset: number): Promise<void> {
+    const differs = (at: number): Error =>
+      new Error(`what was written at offset ${offset + at} reads back differently`);
+    const read: { content: Uint8Array; digest: Uint8Array; at: number }[] = [];
+    let at = 0;
+    for (const append of group) {
+      const { record, digest, segment } = append;
+      const head = recordHeadBytes + (segment ? segmentPlaceBytes : 0);
+      const end = at + record.length;
+      if (end > back.length || !equalBytes(back.subarray(at, at + head), record.subarray(0, head))) {
+        throw differs(at);
+      }
+      read.push({ content: back.subarray(at + head, end - recordTailBytes), digest, at });
+      at = end;
+    }
+    const digests = await this.#hasher.digests(read.map(({ content }) => content));
+    for (const [place, one] of read.entries()) {
+      const digest = digests[place];
+      if (digest !== undefined && equalBytes(digest, one.digest)) continue;
+      confirmDigest(this.#hasher, one.content, digest);
+      throw differs(one.at);
     }
   }
 
@@ -154,13 +180,8 @@ function* groups(appends: readonly Append[]): Generator<Append[]> {
   if (group.length > 0) yield group;
 }
 
-function readsBack({ record, digest, segment }: Append, back: Uint8Array): boolean {
-  const head = recordHeadBytes + (segment ? segmentPlaceBytes : 0);
-  return (
-    back.length === record.length &&
-    equalBytes(back.subarray(0, head), record.subarray(0, head)) &&
-    equalBytes(sha256(back.subarray(head, back.length - recordTailBytes)), digest)
-  );
+function isSegment(found: Scanned): boolean {
+  return found.kind === 'record' && found.record.type === recordType.segment;
 }
 
 interface ScanResult {
@@ -173,36 +194,40 @@ interface ScanResult {
 }
 
 async function scan(
-  files: Files,
+  { files, hasher }: RecordFileTools,
   path: string,
   size: number,
-  visit: (record: RawRecord) => void,
+  visit: RecordVisitor,
 ): Promise<ScanResult> {
   const magic = equalBytes(await files.readAt(path, 0, fileMagic.length), fileMagic);
   const damaged: { offset: number; bytes: number }[] = [];
   let pending: { offset: number; bytes: number } | undefined;
   let records = 0;
   let end: number = fileMagic.length;
-  const scanner = new RecordScanner(fileMagic.length);
-  const take = (found: Iterable<Scanned>): void => {
-    for (const one of found) {
-      if (one.kind === 'skipped') {
-        pending = one;
-        continue;
+  const scanner = new RecordScanner(fileMagic.length, hasher.crc32c);
+  const take = async (found: Iterable<Scanned>): Promise<void> => {
+    for (const group of grouped(found, (one) => (isSegment(one) ? 'segment' : undefined))) {
+      const good: RawRecord[] = [];
+      for (const one of group) {
+        if (one.kind === 'skipped') {
+          pending = one;
+          continue;
+        }
+        if (pending !== undefined) damaged.push(pending);
+        pending = undefined;
+        records += 1;
+        end = one.offset + one.bytes;
+        good.push(one.record);
       }
-      if (pending !== undefined) damaged.push(pending);
-      pending = undefined;
-      records += 1;
-      end = one.offset + one.bytes;
-      visit(one.record);
+      if (good.length > 0) await visit(good);
     }
   };
   for (let at: number = fileMagic.length; at < size; ) {
     const piece = await files.readAt(path, at, Math.min(pieceBytes, size - at));
     if (piece.length === 0) break;
-    take(scanner.push(piece));
+    await take(scanner.push(piece));
     at += piece.length;
   }
-  take(scanner.end());
+  await take(scanner.end());
   return { magic, records, end, damaged };
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { equalBytes, fromHex, toHex } from '../base/bytes.ts';
-import { isSealcamError, SealcamError } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
+import { attempt, isSealcamError, SealcamError } from '../base/errors.ts';
 import type { Recording } from '../evidence/chain.ts';
 import { openEnvelope } from '../evidence/dsse.ts';
 import { recordBodyBytesMax } from '../evidence/limits.ts';
@@ -15,10 +14,10 @@ import {
   storedStatement,
 } from '../evidence/statements.ts';
 import { readReceipt } from '../evidence/trust.ts';
-import type { Files } from './files.ts';
 import { type Receipted, RecordingIntake, readOpeningBy } from './intake.ts';
-import { RecordFile } from './record-file.ts';
+import { RecordFile, type RecordFileTools } from './record-file.ts';
 import { fileName, parseFileName, type RecordingName } from './recording-name.ts';
+import { neededDigests } from './segment-digests.ts';
 import { DeviceSessions } from './sessions.ts';
 
 /** Bytes at a file's end that hold its last record whole. */
@@ -39,26 +38,24 @@ export interface StoredEvidence {
  * and receipts alone: no key is ever in it.
  */
 export class Store {
-  readonly files: Files;
   readonly folder: string;
   readonly #root: Root;
-  readonly #log: Log;
+  readonly #tools: RecordFileTools;
 
-  constructor(files: Files, folder: string, root: Root, log: Log) {
-    this.files = files;
+  constructor(tools: RecordFileTools, folder: string, root: Root) {
     this.folder = folder;
     this.#root = root;
-    this.#log = log;
+    this.#tools = tools;
   }
 
   /** The cameras that the store knows. */
   async devices(): Promise<string[]> {
-    return (await this.files.list(this.folder)).filter((name) => idPattern.test(name));
+    return (await this.#tools.files.list(this.folder)).filter((name) => idPattern.test(name));
   }
 
   /** The recordings of a camera, by ascending number. */
   async recordings(device: string): Promise<RecordingName[]> {
-    const names = await this.files.list(join(this.folder, device));
+    const names = await this.#tools.files.list(join(this.folder, device));
     return names
       .flatMap((name) => {
         const { number, id, ending } = parseFileName(name) ?? {};
@@ -69,7 +66,7 @@ export class Store {
 
   /** Makes the folder of a camera. */
   makeDevice(device: string): Promise<void> {
-    return this.files.makeFolder(join(this.folder, device));
+    return this.#tools.files.makeFolder(join(this.folder, device));
   }
 
   /** The sessions and heads of a camera; `stored`: the hex D of the sessions that stand in their file. */
@@ -79,15 +76,17 @@ export class Store {
     const sessions = new DeviceSessions(device, this.#root);
     const stored = new Set<string>();
     const path = join(this.folder, device, 'sessions.seal');
-    const file = await RecordFile.open(this.files, path, this.#log, (record) =>
-      this.#restoring(path, () => {
-        const envelope = openEnvelope(Uint8Array.from(record.body));
-        if (claimedKind(envelope) === 'session') {
-          sessions.add(envelope);
-          stored.add(toHex(envelope.digest));
-        } else sessions.restoreHead(envelope);
-      }),
-    );
+    const file = await RecordFile.open(this.#tools, path, (group) => {
+      for (const record of group) {
+        this.#restoring(path, () => {
+          const envelope = openEnvelope(Uint8Array.from(record.body));
+          if (claimedKind(envelope) === 'session') {
+            sessions.add(envelope);
+            stored.add(toHex(envelope.digest));
+          } else sessions.restoreHead(envelope);
+        });
+      }
+    });
     return { sessions, file, stored };
   }
 
@@ -98,8 +97,8 @@ export class Store {
   ): Promise<{ file: RecordFile; newest: Statement<'receipt'> | undefined }> {
     const path = join(this.folder, device, `${fileName(name)}.receipts`);
     let last: Uint8Array | undefined;
-    const file = await RecordFile.open(this.files, path, this.#log, ({ body }) => {
-      last = Uint8Array.from(body);
+    const file = await RecordFile.open(this.#tools, path, (group) => {
+      for (const { body } of group) last = Uint8Array.from(body);
     });
     let newest: Statement<'receipt'> | undefined;
     const encoded = last;
@@ -117,10 +116,10 @@ export class Store {
   async mostReceipted(device: string, name: RecordingName): Promise<Receipted | undefined> {
     const path = join(this.folder, device, `${fileName(name)}.receipts`);
     const found: Statement<'receipt'>[] = [];
-    const size = (await this.files.size(path)) ?? 0;
+    const size = (await this.#tools.files.size(path)) ?? 0;
     const scanner = new RecordScanner();
     for (let at = 0; at < size; at += pieceBytes) {
-      const piece = await this.files.readAt(path, at, Math.min(pieceBytes, size - at));
+      const piece = await this.#tools.files.readAt(path, at, Math.min(pieceBytes, size - at));
       for (const one of scanner.push(piece)) {
         if (one.kind !== 'record') continue;
         this.#restoring(path, () => {
@@ -144,9 +143,9 @@ export class Store {
   /** True where the statement `digest` stands at the end of a recording's evidence: the rest is not read. */
   async endsWith(device: string, name: RecordingName, digest: Uint8Array): Promise<boolean> {
     const path = join(this.folder, device, `${fileName(name)}.seal`);
-    const size = (await this.files.size(path)) ?? 0;
+    const size = (await this.#tools.files.size(path)) ?? 0;
     const from = Math.max(0, size - recordBytesMax);
-    const tail = await this.files.readAt(path, from, size - from).catch(() => new Uint8Array());
+    const tail = await this.#tools.files.readAt(path, from, size - from).catch(() => new Uint8Array());
     return [...new RecordScanner(from).push(tail)].some(
       (one) =>
         one.kind === 'record' &&
@@ -165,7 +164,7 @@ export class Store {
     const name = { number, id: toHex(recordingId) };
     const path = join(this.folder, device, `${fileName(name)}.seal`);
     const receipted = await this.mostReceipted(device, name);
-    const seal = await RecordFile.open(this.files, path, this.#log, () => {});
+    const seal = await RecordFile.open(this.#tools, path, () => {});
     return { seal, intake: new RecordingIntake(recording, sessions, false, receipted) };
   }
 
@@ -174,12 +173,28 @@ export class Store {
     const path = join(this.folder, device, `${fileName(name)}.seal`);
     const receipted = await this.mostReceipted(device, name);
     let intake: RecordingIntake | undefined;
-    const seal = await RecordFile.open(this.files, path, this.#log, (record) =>
-      this.#restoring(path, () => {
-        intake = restore(record, intake, name, sessions, receipted);
-      }),
-    );
+    const seal = await RecordFile.open(this.#tools, path, async (group) => {
+      const digests = await this.#digests(intake, group);
+      for (const [at, record] of group.entries()) {
+        this.#restoring(path, () => {
+          intake = restore(record, intake, name, sessions, receipted, digests[at]);
+        });
+      }
+    });
     return { seal, intake };
+  }
+
+  /** The digests of a group's segments, where `intake` needs them. */
+  async #digests(
+    intake: RecordingIntake | undefined,
+    group: readonly RawRecord[],
+  ): Promise<readonly (Uint8Array | undefined)[]> {
+    if (intake === undefined) return [];
+    const segments = group.map(({ type, body }) => {
+      const segment = type === recordType.segment ? attempt(() => parseSegment(body)) : undefined;
+      return segment instanceof SealcamError ? undefined : segment;
+    });
+    return neededDigests(intake, segments, this.#tools.hasher);
   }
 
   /** A stored record that is no longer good is reported and left where it is. */
@@ -188,7 +203,7 @@ export class Store {
       restore();
     } catch (error) {
       if (!isSealcamError(error)) throw error;
-      this.#log.alarm('A stored record is not good', { path, code: error.code });
+      this.#tools.log.alarm('A stored record is not good', { path, code: error.code });
     }
   }
 }
@@ -199,9 +214,10 @@ function restore(
   name: RecordingName,
   sessions: DeviceSessions,
   receipted: Receipted | undefined,
+  digest: Uint8Array | undefined,
 ): RecordingIntake | undefined {
   if (type === recordType.segment) {
-    const outcome = intake?.segment(parseSegment(body), 'stored');
+    const outcome = intake?.segment(parseSegment(body), 'stored', digest);
     if (outcome?.kind === 'refused') {
       throw new SealcamError(
         'SEGMENT_BAD',

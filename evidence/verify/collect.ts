@@ -1,5 +1,5 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
-import { isSealcamError, SealcamError } from '../../base/errors.ts';
+import { attempt, isSealcamError, SealcamError } from '../../base/errors.ts';
 import { checkLink, checkOpening, isLinkKind, type Recording } from '../chain.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../dsse.ts';
 import { confirmDigest, grouped, type Hasher } from '../hasher.ts';
@@ -364,7 +364,10 @@ class Collector {
   }
 
   async #segments(group: readonly ScannedRecord[], source: EvidenceSource): Promise<void> {
-    const read = group.map((record) => ({ record, segment: parsed(record.record.body) }));
+    const read = group.map((record) => ({
+      record,
+      segment: attempt(() => parseSegment(record.record.body)),
+    }));
     const formed = read.flatMap(({ segment }) => ('segment' in segment ? [segment.segment] : []));
     const digests = [...(await this.#hasher.digests(formed))];
     for (const { record, segment } of read) {
@@ -408,16 +411,6 @@ type ScannedRecord = Extract<Scanned, { kind: 'record' }>;
 
 function isSegment(found: Scanned): found is ScannedRecord {
   return found.kind === 'record' && found.record.type === recordType.segment;
-}
-
-/** The segment in a record's body, or why there is none. */
-function parsed(body: Uint8Array): SegmentRecord | SealcamError {
-  try {
-    return parseSegment(body);
-  } catch (error) {
-    if (!isSealcamError(error)) throw error;
-    return error;
-  }
 }
 
 /** The statement of `kind` in an envelope, parsed when it is first asked for: after its signature was checked. */

@@ -3,19 +3,11 @@ import { SealcamError } from '../../base/errors.ts';
 import { fastestHasher, nativeHasher } from '../../cli/hasher.ts';
 import { confirmDigest, grouped, type Hasher, nodeHasher, proveHasher } from '../../evidence/hasher.ts';
 import { verifyEvidence } from '../../evidence/verify/index.ts';
+import { faultyHasher, turned } from '../support/faulty-hasher.ts';
 import { fileOfNames, memorySource, testAgency, testRecording, testSession } from '../support/recording.ts';
 import { seeded } from '../support/seed.ts';
 
 const native = await nativeHasher();
-
-/** Node's, but for what `change` makes of the digests of a group. */
-const faulty = (change: (digests: Uint8Array[]) => Uint8Array[]): Hasher => ({
-  ...nodeHasher,
-  name: 'a faulty one',
-  digests: async (segments) => change([...(await nodeHasher.digests(segments))]),
-});
-
-const flipped = (digest: Uint8Array): Uint8Array => digest.map((byte, at) => (at === 31 ? byte ^ 1 : byte));
 
 t.test('random groups have the same sums by both', async (t) => {
   const random = seeded(t);
@@ -43,11 +35,11 @@ t.test('a hasher that is wrong in one place does not pass its proof', async (t) 
   const wrong: [string, Hasher][] = [
     ...Array.from({ length: 6 }, (_, lane): [string, Hasher] => [
       `lane ${lane}`,
-      faulty((digests) => digests.map((one, at) => (at === lane ? flipped(one) : one))),
+      faultyHasher((digests) => digests.map((one, at) => (at === lane ? turned(one) : one))),
     ]),
-    ['another order', faulty((digests) => digests.reverse())],
-    ['one too few', faulty((digests) => digests.slice(1))],
-    ['one too many', faulty((digests) => [...digests, new Uint8Array(32)])],
+    ['another order', faultyHasher((digests) => digests.reverse())],
+    ['one too few', faultyHasher((digests) => digests.slice(1))],
+    ['one too many', faultyHasher((digests) => [...digests, new Uint8Array(32)])],
     ['the checksum', { ...nodeHasher, crc32c: (bytes) => nodeHasher.crc32c(bytes) ^ 1 }],
   ];
   for (const [name, hasher] of wrong) {
@@ -60,12 +52,12 @@ t.test('no segment is called altered on the word of a faulty hasher', async (t) 
   const recording = testRecording({ session: testSession(await agency.device('camera-1')) });
   const source = memorySource(fileOfNames(recording));
   for (const [name, hasher] of [
-    ['a wrong digest', faulty((digests) => digests.map(flipped))],
-    ['no digest', faulty(() => [])],
+    ['a wrong digest', faultyHasher((digests) => digests.map(turned))],
+    ['no digest', faultyHasher(() => [])],
   ] as const) {
     await t.rejects(
       verifyEvidence([source], agency.root, { hasher }),
-      { code: 'HASHER_WRONG', message: /SHA-256 of a faulty one/ },
+      { code: 'HASHER_WRONG', message: /SHA-256 of a faulty hasher/ },
       name,
     );
   }
@@ -85,8 +77,8 @@ t.test('the fastest is the addon, where it is there and right', async (t) => {
   };
   t.equal(await fastestHasher(missing, say), nodeHasher, 'not built');
   t.same(said, []);
-  t.equal(await fastestHasher(async () => faulty(() => []), say), nodeHasher, 'wrong');
-  t.match(said, [/^node:crypto hashes instead: the SHA-256 of a faulty one is not/]);
+  t.equal(await fastestHasher(async () => faultyHasher(() => []), say), nodeHasher, 'wrong');
+  t.match(said, [/^node:crypto hashes instead: the SHA-256 of a faulty hasher is not/]);
   await t.rejects(
     fastestHasher(() => Promise.reject(new TypeError('a bug'))),
     TypeError,

@@ -2,6 +2,7 @@ import { toHex } from '../../base/bytes.ts';
 import { SealcamError } from '../../base/errors.ts';
 import { sha256 } from '../../evidence/crypto.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
+import { nodeHasher } from '../../evidence/hasher.ts';
 import { parseRecord } from '../../evidence/records.ts';
 import { storedStatement } from '../../evidence/statements.ts';
 import { formatTopic, parseTopic } from '../../proto/topics.ts';
@@ -77,7 +78,8 @@ export class StationProcess {
     const { root, station } = identities;
     try {
       await files.makeFolder(storeFolder);
-      const store = new Store(files, storeFolder, root, log);
+      const tools = { files, hasher: nodeHasher, log };
+      const store = new Store(tools, storeFolder, root);
       const journal = `${storeFolder}/.receipts-journal`;
       const book = new ReceiptBook({
         stationId,
@@ -91,7 +93,7 @@ export class StationProcess {
         },
         clock: this.#clock,
         log,
-        ...(await openReceiptChain(files, journal, store, stationId, root, this.#clock, log)),
+        ...(await openReceiptChain(tools, journal, store, stationId, root, this.#clock)),
         publish: (_device, recordingId, record) => this.#publish(recordingId, record),
         signed: () => {},
       });
@@ -104,6 +106,7 @@ export class StationProcess {
             aside: new Aside(files, `${storeFolder}/.refused`, log),
             book,
             counts: this.counts,
+            hasher: nodeHasher,
             log,
             randomness: this.#random,
             challenge: (nonce) => {

@@ -51,7 +51,10 @@ t.test('a recording is stored as it comes, and verifies as complete', async (t) 
   t.equal(harness.last, '3k complete');
   t.equal(harness.receipts.length, 5);
   const counters = harness.receipts.map(({ body }) => body.counter);
-  t.same(counters, [1, 2, 3, 4, 5]);
+  t.same(
+    counters.map((counter) => counter - (counters[0] ?? 0)),
+    [0, 1, 2, 3, 4],
+  );
   for (const [at, receipt] of harness.receipts.entries()) {
     t.same(receipt.body.previousReceipt, harness.receipts[at - 1]?.digest);
   }
@@ -144,6 +147,11 @@ t.test('a recovered closing by a later session is taken, with that session befor
   t.ok(session > 0 && session < file.indexOf(Buffer.from(closing.record)));
 });
 
+/** The counter of the last receipt. */
+function counterOf({ receipts }: Harness): number {
+  return receipts.at(-1)?.body.counter ?? Number.NaN;
+}
+
 t.test('a station that is started again goes on, and its counter never goes back', async (t) => {
   const { harness, recording, record } = await stage(t);
   await record(...all(recording.chunk(100_000)));
@@ -154,22 +162,24 @@ t.test('a station that is started again goes on, and its counter never goes back
   await harness.restart();
   await record(...all(link));
   t.equal(harness.last, '2');
-  t.equal(harness.receipts.at(-1)?.body.counter, 3);
+  t.ok(counterOf(harness) > (before?.body.counter ?? Infinity));
   t.same(harness.receipts.at(-1)?.body.previousReceipt, before?.digest);
 });
 
 t.test('the counter goes on from the journal alone, and from the receipts alone', async (t) => {
   const { harness, recording, record } = await stage(t);
   await record(...all(recording.chunk(10)));
+  const first = counterOf(harness);
   await rm(join(harness.store, '.receipts-journal'));
   await harness.restart();
   await record(...all(recording.chunk(10)));
-  t.equal(harness.receipts.at(-1)?.body.counter, 3);
+  t.ok(counterOf(harness) > first);
   const before = harness.receipts.at(-1)?.digest;
+  const second = counterOf(harness);
   await rm(join(harness.store, 'camera-1', `${recording.name}.receipts`));
   await harness.restart();
   await record(recording.opening);
-  t.equal(harness.receipts.at(-1)?.body.counter, 4, 'what it holds is receipted anew');
+  t.ok(counterOf(harness) > second, 'what it holds is receipted anew');
   t.same(harness.receipts.at(-1)?.body.previousReceipt, before);
 });
 

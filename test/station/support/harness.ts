@@ -4,6 +4,7 @@ import { systemClock } from '../../../base/clock.ts';
 import { silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
+import { type Hasher, nodeHasher } from '../../../evidence/hasher.ts';
 import { parseRecord } from '../../../evidence/records.ts';
 import type { Statement } from '../../../evidence/statements.ts';
 import { readReceipt } from '../../../evidence/trust.ts';
@@ -30,23 +31,35 @@ export class Harness {
   readonly receipts: Statement<'receipt'>[] = [];
   readonly challenges: Uint8Array[] = [];
   readonly #files: Files;
+  readonly #hasher: Hasher;
   #book!: ReceiptBook;
   #device!: Device;
 
-  private constructor(folder: string, device: string, credentials: Credentials, files: Files) {
+  private constructor(
+    folder: string,
+    device: string,
+    credentials: Credentials,
+    files: Files,
+    hasher: Hasher,
+  ) {
     this.folder = folder;
     this.device = device;
     this.credentials = credentials;
     this.#files = files;
+    this.#hasher = hasher;
   }
 
   static async start(
     agency: TestAgency,
     folder: string,
-    { device = 'camera-1', files = systemFiles }: { device?: string; files?: Files } = {},
+    {
+      device = 'camera-1',
+      files = systemFiles,
+      hasher = nodeHasher,
+    }: { device?: string; files?: Files; hasher?: Hasher } = {},
   ): Promise<Harness> {
     const credentials = await readCredentials(agency.station, [], systemRandomness);
-    const harness = new Harness(folder, device, credentials, files);
+    const harness = new Harness(folder, device, credentials, files, hasher);
     await harness.#open();
     return harness;
   }
@@ -62,7 +75,8 @@ export class Harness {
   async #open(): Promise<void> {
     const { root, id, receipt, vaultKeys } = this.credentials;
     await mkdir(this.store, { recursive: true });
-    const store = new Store(this.#files, this.store, root, silentLog);
+    const tools = { files: this.#files, hasher: this.#hasher, log: silentLog };
+    const store = new Store(tools, this.store, root);
     const journal = join(this.store, '.receipts-journal');
     this.#book = new ReceiptBook({
       stationId: id,
@@ -70,7 +84,7 @@ export class Harness {
       signer: receipt.signer,
       clock: systemClock(),
       log: silentLog,
-      ...(await openReceiptChain(this.#files, journal, store, id, root, systemClock(), silentLog)),
+      ...(await openReceiptChain(tools, journal, store, id, root, systemClock())),
       publish: (_device, _recording, record) => {
         const envelope = openEnvelope(Uint8Array.from(parseRecord(record).body));
         this.receipts.push(readReceipt(envelope, root).statement);
@@ -86,6 +100,7 @@ export class Harness {
       aside: new Aside(this.#files, join(this.store, '.refused'), silentLog),
       book: this.#book,
       counts: this.counts,
+      hasher: this.#hasher,
       log: silentLog,
       randomness: systemRandomness,
       challenge: (nonce) => this.challenges.push(nonce),
