@@ -8,7 +8,7 @@ import { SealcamError } from '../base/errors.ts';
 import { checkCertificate, type Purpose } from '../evidence/certificate.ts';
 import { nodeHasher } from '../evidence/hasher.ts';
 import { certificateDer, type Root } from '../evidence/root.ts';
-import { capabilities } from '../native/index.ts';
+import type { Capabilities } from '../native/index.ts';
 import { describe, parseWords, runCommand } from './command.ts';
 import { readConfig } from './config-file.ts';
 import { readRootFile } from './files.ts';
@@ -59,6 +59,12 @@ export function run(args: string[]): Promise<number> {
   });
 }
 
+/** Loaded by the checks alone, so that the others are made where there is no addon. */
+async function addonCapabilities(): Promise<Capabilities> {
+  const { capabilities } = await import('../native/index.ts');
+  return capabilities();
+}
+
 function machineChecks(): Check[] {
   return [
     {
@@ -68,7 +74,7 @@ function machineChecks(): Check[] {
     {
       check: 'addon',
       run: async () => {
-        const { openssl, crc32c } = capabilities();
+        const { openssl, crc32c } = await addonCapabilities();
         const shared = process.config.variables.node_shared_openssl === true;
         return {
           state: 'ok',
@@ -91,7 +97,7 @@ function machineChecks(): Check[] {
     {
       check: 'key memory',
       run: async () =>
-        capabilities().keyMemory.locked
+        (await addonCapabilities()).keyMemory.locked
           ? { state: 'ok', says: 'locked: keys are never swapped out' }
           : {
               state: 'warn',

@@ -147,6 +147,7 @@ const repeatedBytesFree = 1_048_576;
  */
 export class RecordScanner {
   #held: Uint8Array = new Uint8Array(0);
+  #joined: Uint8Array = new Uint8Array(0);
   /** Offset of `#held` in the input. */
   #offset: number;
   readonly #start: number;
@@ -167,10 +168,20 @@ export class RecordScanner {
 
   /** Takes more input; records' bodies are views, good until the next call. */
   *push(input: Uint8Array): Generator<Scanned> {
-    this.#held = this.#held.length === 0 ? input : Buffer.concat([this.#held, input]);
+    this.#held = this.#held.length === 0 ? input : this.#join(input);
     yield* this.#scan(false);
     // The input belongs to the caller again: keep a copy of what is not yet a record.
-    this.#held = Uint8Array.from(this.#held);
+    if (this.#held.buffer !== this.#joined.buffer) this.#held = Uint8Array.from(this.#held);
+  }
+
+  /** What is held and `input`, end to end, in memory that is used again: new for each would be garbage to collect. */
+  #join(input: Uint8Array): Uint8Array {
+    const bytes = this.#held.length + input.length;
+    const joined = this.#joined.length < bytes ? new Uint8Array(bytes) : this.#joined;
+    joined.set(this.#held);
+    joined.set(input, this.#held.length);
+    this.#joined = joined;
+    return joined.subarray(0, bytes);
   }
 
   /** Says that the input has ended: what is left is no record. */
