@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { inTemporary } from './house/native-tree.mjs';
 import { evidenceMutants } from './mutants/evidence.mjs';
-// Removes the checks of native/ and evidence/, one at a time, in a copy of the tree, and sees that a test fails.
+// Removes the checks of native/ and evidence/, and breaks promises of spool and station, one at a time, in a copy of
+// the tree, and sees that a test fails.
 //
 //   node scripts/mutants.mjs [--sample N] [--seed N] [--only PART OF A FILE'S OR MUTANT'S NAME]
 import { nativeMutants } from './mutants/native.mjs';
 import { runMutants } from './mutants/run.mjs';
+import { simulationMutants } from './mutants/simulation.mjs';
 import { MutantTree } from './mutants/tree.mjs';
 
 function option(name, otherwise) {
@@ -31,7 +33,7 @@ function sampled(values, count) {
   return chosen.sort((a, b) => a.index - b.index).map(({ value }) => value);
 }
 
-const named = [...nativeMutants, ...evidenceMutants].filter(({ file, name }) =>
+const named = [...nativeMutants, ...evidenceMutants, ...simulationMutants].filter(({ file, name }) =>
   `${file} ${name}`.includes(only),
 );
 const mutants = sampled(named, sample);

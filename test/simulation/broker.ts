@@ -6,11 +6,15 @@ import type { SimTime } from './sim-time.ts';
 /** How the network and the broker behave for a while. Fractions are of connections or messages. */
 export interface Weather {
   readonly delayMs: number;
+  /** What a link carries to the broker. */
+  readonly bytesPerSecond: number;
   /** Mean time from one cut to the next; infinite where there are none. */
   readonly cutMs: number;
   readonly refused: number;
   /** Connections on which nothing passes any more after a while, without ever ending. */
   readonly blackHoles: number;
+  /** Connections on which nothing comes back any more after a while, while all still goes out. */
+  readonly deaf: number;
   /** Messages that the broker acknowledges and drops. */
   readonly dropped: number;
   readonly repeated: number;
@@ -26,9 +30,11 @@ export interface Weather {
 /** Nothing goes wrong. */
 export const calm: Weather = {
   delayMs: 20,
+  bytesPerSecond: Number.POSITIVE_INFINITY,
   cutMs: Number.POSITIVE_INFINITY,
   refused: 0,
   blackHoles: 0,
+  deaf: 0,
   dropped: 0,
   repeated: 0,
   altered: 0,
@@ -57,7 +63,11 @@ const historyMax = 400;
 /** A broker between one camera and one station, and the network on both of its sides. */
 export class SimBroker {
   weather: Weather = calm;
-  readonly counts = { connections: 0, cuts: 0, messages: 0, dropped: 0, altered: 0, replayed: 0, forged: 0 };
+  readonly counts = {
+    ...{ connections: 0, refused: 0, connectTimeouts: 0, cuts: 0, cutWithMessages: 0, holes: 0, deaf: 0 },
+    ...{ brokerRestarts: 0, messages: 0, dropped: 0, repeated: 0, altered: 0, replayed: 0, redelivered: 0 },
+    ...{ receiptsLost: 0, receiptsLate: 0, receiptsRepeated: 0, forged: 0 },
+  };
   /** Makes a forged receipt out of a genuine one, and gives the topic it goes to. */
   forge: (genuine: Message) => Message = (genuine) => genuine;
   readonly #time: SimTime;
@@ -67,6 +77,7 @@ export class SimBroker {
   /** What the station has not taken yet; it is kept for one that is away. */
   readonly #queue: Message[] = [];
   #delivering = false;
+  #unacknowledged: Message | undefined;
   readonly #keeps: boolean;
   readonly #history: Message[] = [];
   readonly #receipts: Message[] = [];
@@ -86,9 +97,9 @@ export class SimBroker {
   }
 
   readonly open: OpenBrokerSession = (events): BrokerSession => {
-    const connection = new Connection(this.#time, this.#random, this.weather, events, (message) =>
-      this.#arrives(message),
-    );
+    const arrives = (message: Message): void => this.#arrives(message);
+    const { counts, weather } = this;
+    const connection = new Connection(this.#time, this.#random, weather, counts, events, arrives);
     this.#camera = connection;
     this.counts.connections += 1;
     return {
@@ -99,7 +110,6 @@ export class SimBroker {
 
   /** Ends the camera's connection in the middle of whatever it does. */
   cut(): void {
-    if (this.#camera?.state === 'up') this.counts.cuts += 1;
     this.#camera?.end('cut');
   }
 
@@ -111,6 +121,7 @@ export class SimBroker {
 
   /** The broker is killed, and may have lost what it kept. */
   restart(): void {
+    this.counts.brokerRestarts += 1;
     this.cut();
     if (this.#random.int(2) === 0) this.#queue.length = 0;
   }
@@ -134,13 +145,18 @@ export class SimBroker {
       this.counts.forged += 1;
       this.#send(this.forge(message));
     }
-    if (this.#chance(receiptsLost)) return;
+    if (this.#chance(receiptsLost)) {
+      this.counts.receiptsLost += 1;
+      return;
+    }
     if (this.#chance(receiptsLate)) {
+      this.counts.receiptsLate += 1;
       this.#time.after(this.#random.int(600_000), () => this.#send(message));
       return;
     }
     this.#send(message);
     if (this.#chance(receiptsRepeated)) {
+      this.counts.receiptsRepeated += 1;
       this.#send(message);
       this.#send(this.#random.pick(this.#receipts));
     }
@@ -169,7 +185,10 @@ export class SimBroker {
       if (this.#random.int(2) === 0) return;
     }
     this.#enqueue(message);
-    if (this.#chance(repeated)) this.#enqueue(message);
+    if (this.#chance(repeated)) {
+      this.counts.repeated += 1;
+      this.#enqueue(message);
+    }
     if (message.topic.endsWith('/session/record')) return;
     this.#history.push(message);
     if (this.#history.length > historyMax) this.#history.shift();
@@ -210,8 +229,11 @@ export class SimBroker {
         if (message === undefined) return;
         await this.#time.sleep(this.#random.int(1 + this.weather.delayMs));
         if (this.#station !== station) return;
+        if (message === this.#unacknowledged) this.counts.redelivered += 1;
+        this.#unacknowledged = message;
         await Promise.race([station(message), this.#time.sleep(60_000)]);
-        if (this.#queue[0] === message) this.#queue.shift();
+        // A station that ended meanwhile has not acknowledged it.
+        if (this.#station === station && this.#queue[0] === message) this.#queue.shift();
       }
     } finally {
       this.#delivering = false;
@@ -225,9 +247,10 @@ class Connection {
   readonly #time: SimTime;
   readonly #random: Seeded;
   readonly #weather: Weather;
+  readonly #counts: SimBroker['counts'];
   readonly #events: BrokerEvents;
   readonly #arrives: (message: Message) => void;
-  #state: 'connecting' | 'up' | 'hole' | 'down' = 'connecting';
+  #state: 'connecting' | 'up' | 'deaf' | 'hole' | 'down' = 'connecting';
   #abandoned = false;
   /** Until when what was on its way to the broker before the end still arrives. */
   #arrivesUntilMs = Number.POSITIVE_INFINITY;
@@ -239,20 +262,24 @@ class Connection {
     time: SimTime,
     random: Seeded,
     weather: Weather,
+    counts: SimBroker['counts'],
     events: BrokerEvents,
     arrives: (message: Message) => void,
   ) {
     this.#time = time;
     this.#random = random;
     this.#weather = weather;
+    this.#counts = counts;
     this.#events = events;
     this.#arrives = arrives;
     const fate = random.fraction();
     if (fate < weather.refused) {
+      counts.refused += 1;
       time.after(1 + random.int(100), () => this.end('refused'));
       return;
     }
     if (fate < weather.refused + weather.blackHoles / 4) {
+      counts.connectTimeouts += 1;
       time.after(connectTimeoutMs, () => this.end('timed out'));
       return;
     }
@@ -264,9 +291,10 @@ class Connection {
   }
 
   publish(id: number, message: Message): void {
-    if (this.#state !== 'up') return;
+    if (this.#state !== 'up' && this.#state !== 'deaf') return;
     const time = this.#time;
-    this.#outMs = Math.max(this.#outMs, time.nowMs + this.#delay());
+    const passesMs = (1000 * message.payload.length) / this.#weather.bytesPerSecond;
+    this.#outMs = Math.max(this.#outMs + passesMs, time.nowMs + passesMs + this.#delay());
     time.after(this.#outMs - time.nowMs, () => {
       if (this.#state === 'hole' || time.nowMs > this.#arrivesUntilMs) return;
       this.#arrives(message);
@@ -281,8 +309,13 @@ class Connection {
   /** Ends it; what was on its way is lost, or some of the first of it still arrives. */
   end(reason: string): void {
     if (this.#state === 'down') return;
+    const up = this.#state === 'up' || this.#state === 'deaf';
+    if (reason === 'cut' && up) {
+      this.#counts.cuts += 1;
+      if (this.#outMs > this.#time.nowMs) this.#counts.cutWithMessages += 1;
+    }
     const restMs = Math.max(0, this.#outMs - this.#time.nowMs) * (1.5 * this.#random.fraction() - 0.5);
-    this.#arrivesUntilMs = this.#time.nowMs + (this.#state === 'up' ? restMs : -1);
+    this.#arrivesUntilMs = this.#time.nowMs + (up ? restMs : -1);
     this.#down(reason);
   }
 
@@ -295,15 +328,23 @@ class Connection {
     if (this.#state !== 'connecting') return;
     this.#state = 'up';
     this.#tell(() => this.#events.up());
-    const { cutMs, blackHoles } = this.#weather;
+    const { cutMs, blackHoles, deaf } = this.#weather;
     if (Number.isFinite(cutMs)) {
       this.#time.after(-cutMs * Math.log(1 - this.#random.fraction()), () => this.end('cut'));
     }
     if (this.#random.fraction() < blackHoles) {
-      this.#time.after(this.#random.int(60_000), () => {
-        if (this.#state === 'up') this.#state = 'hole';
-      });
+      this.#time.after(this.#random.int(60_000), () => this.#fails('hole'));
     }
+    if (this.#random.fraction() < deaf) {
+      this.#time.after(this.#random.int(60_000), () => this.#fails('deaf'));
+    }
+  }
+
+  /** It goes silent without ending. */
+  #fails(to: 'hole' | 'deaf'): void {
+    if (this.#state !== 'up') return;
+    this.#state = to;
+    this.#counts[to === 'hole' ? 'holes' : 'deaf'] += 1;
   }
 
   #down(reason: string): void {

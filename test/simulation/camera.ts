@@ -84,7 +84,7 @@ export class CameraProcess {
     try {
       await this.#start();
       while (this.#alive) {
-        await this.clock.sleep(1_000 + this.#random.int(this.#world.idleMs));
+        await this.clock.sleep(1_000 + this.#random.int(this.#world.mishaps.idleMs));
         if (this.#alive && this.#world.records) await this.#record();
       }
     } catch (error) {

@@ -1,5 +1,12 @@
 import type { Clock, Timer } from '../../base/clock.ts';
 
+export const secondMs = 1_000;
+export const minuteMs = 60 * secondMs;
+export const hourMs = 60 * minuteMs;
+/** 2026-01-01, and ten years: what wall clocks show. */
+export const nowUs = Date.UTC(2026, 0, 1) * 1000;
+export const decadeUs = 10 * 365 * 24 * hourMs * 1000;
+
 type Pending = { readonly atUs: number; readonly fire: () => void };
 
 /** The one time of a simulated world. It passes only from timer to timer, and never by itself. */

@@ -3,7 +3,7 @@ import { seeded } from '../support/seed.ts';
 import { runSeed } from './run-seed.ts';
 
 /** How long this test goes on to the next seed. */
-const budgetMs = 40_000;
+const budgetMs = 25_000;
 const short = { faultyMs: 4 * 60_000 };
 t.setTimeout(240_000);
 
@@ -30,15 +30,6 @@ t.test('a camera and a station keep every promise whatever fails at the same tim
   t.comment(`seeds ${first} to ${seed - 1}: ${hours} simulated hours, ${steps} steps, ${states.size} states`);
   t.ok(states.size > 30, `${states.size} states`);
   t.ok(receipts > 0, `${receipts} receipts`);
-});
-
-t.test('a station that is restored from a backup in the midst of it counts no receipt twice', async (t) => {
-  // Seeds in which receipts were signed between the backup and the restoring.
-  for (const seed of [15, 18]) {
-    const { counts, violation } = await runSeed(seed);
-    t.ok((counts.restores ?? 0) > 0 && (counts.receipts ?? 0) > 0, `seed ${seed}`);
-    t.equal(violation?.message, undefined, `seed ${seed}`);
-  }
 });
 
 t.test('a seed replays exactly', async (t) => {

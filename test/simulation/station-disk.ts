@@ -12,10 +12,16 @@ type Node = {
 /** All files of a disk, as a backup has them. */
 export type Backup = ReadonlyMap<string, Uint8Array>;
 
-/** How often, on average, one call in so many fails or ends the process; 0: never. */
+/** How often, on average, one call in so many goes wrong; 0: never. */
 export interface DiskTrouble {
+  /** It fails, having done any part of what it was to do. */
   readonly failOneIn: number;
+  /** It ends the process. */
   readonly crashOneIn: number;
+  /** It writes other bytes than it was given, and says nothing. */
+  readonly corruptOneIn: number;
+  /** Nothing that grows a file fits. */
+  readonly full: boolean;
 }
 
 /**
@@ -25,7 +31,16 @@ export interface DiskTrouble {
 export class StationDisk {
   #nodes = new Map<string, Node>();
   readonly #random: Seeded;
-  trouble: DiskTrouble = { failOneIn: 0, crashOneIn: 0 };
+  trouble: DiskTrouble = { failOneIn: 0, crashOneIn: 0, corruptOneIn: 0, full: false };
+  readonly counts = {
+    stationEio: 0,
+    stationEnospc: 0,
+    stationDiskCrashes: 0,
+    corrupted: 0,
+    stationPowerCuts: 0,
+  };
+  /** Counts the changes of what is durable. */
+  version = 0;
   /** A change whose sync failed is in the cache only, and no later sync tells. */
   cacheDoubtful = false;
 
@@ -51,11 +66,14 @@ export class StationDisk {
 
   /** Puts a backup in place of everything. */
   restore(backup: Backup): void {
+    this.version += 1;
     this.#nodes = new Map([...backup].map(([path, bytes]) => [path, { durable: bytes, now: bytes }]));
   }
 
   /** What was not synced is gone, or some of it. */
   cutPower(): void {
+    this.version += 1;
+    this.counts.stationPowerCuts += 1;
     for (const [path, node] of this.#nodes) {
       const kept = this.#random.int(2) === 0 ? node.durable : this.#between(node.durable, node.now);
       if (kept === undefined) this.#nodes.delete(path);
@@ -70,18 +88,26 @@ export class StationDisk {
    * @param crash ends the process
    */
   files(pass: () => Promise<void>, dead: () => boolean, crash: () => void): Files {
-    const call = async <T>(run: () => T, partly: () => void = () => {}): Promise<T> => {
+    const call = async <T>(run: () => T, partly: () => void = () => {}, grows = false): Promise<T> => {
       await pass();
       if (dead()) throw new SimulatedCrash();
-      const { failOneIn, crashOneIn } = this.trouble;
+      const { failOneIn, crashOneIn, full } = this.trouble;
+      if (full && grows) {
+        this.counts.stationEnospc += 1;
+        partly();
+        throw Object.assign(new Error('simulated ENOSPC'), { code: 'ENOSPC' });
+      }
       if (crashOneIn > 0 && this.#random.int(crashOneIn) === 0) {
+        this.counts.stationDiskCrashes += 1;
         if (this.#random.int(4) === 0) run();
         else partly();
         crash();
         throw new SimulatedCrash();
       }
       if (failOneIn > 0 && this.#random.int(failOneIn) === 0) {
+        this.counts.stationEio += 1;
         partly();
+        this.cacheDoubtful = true;
         throw Object.assign(new Error('simulated EIO'), { code: 'EIO' });
       }
       return run();
@@ -94,8 +120,9 @@ export class StationDisk {
         call(() => Uint8Array.from(this.#must(path).now.subarray(offset, offset + length))),
       appendAt: (path, offset, parts) =>
         call(
-          () => this.#set(path, this.#appended(path, offset, parts)),
+          () => this.#set(path, this.#appended(path, offset, this.#written(parts))),
           () => this.#partly(path, this.#appended(path, offset, parts)),
+          true,
         ),
       truncate: (path, length) =>
         call(
@@ -110,6 +137,7 @@ export class StationDisk {
             // The draft is synced before it takes the place: all or nothing, though nobody may know which.
             if (this.#random.int(2) === 0) this.#set(path, Uint8Array.from(Buffer.concat(parts)));
           },
+          true,
         ),
     };
   }
@@ -128,6 +156,17 @@ export class StationDisk {
     return node;
   }
 
+  /** What a disk that may lie writes of `parts`. */
+  #written(parts: readonly Uint8Array[]): readonly Uint8Array[] {
+    const { corruptOneIn } = this.trouble;
+    if (corruptOneIn === 0 || this.#random.int(corruptOneIn) > 0) return parts;
+    this.counts.corrupted += 1;
+    const bytes = Buffer.concat(parts);
+    const at = this.#random.int(bytes.length);
+    bytes[at] = (bytes[at] ?? 0) ^ (1 << this.#random.int(8));
+    return [bytes];
+  }
+
   #appended(path: string, offset: number, parts: readonly Uint8Array[]): Uint8Array {
     const before = this.#nodes.get(path)?.now ?? new Uint8Array(0);
     const data = Buffer.concat(parts);
@@ -138,6 +177,7 @@ export class StationDisk {
   }
 
   #set(path: string, bytes: Uint8Array): void {
+    this.version += 1;
     this.#nodes.set(path, { durable: bytes, now: bytes });
   }
 
@@ -145,7 +185,7 @@ export class StationDisk {
   #partly(path: string, after: Uint8Array): void {
     const node = this.#nodes.get(path) ?? { durable: undefined, now: new Uint8Array(0) };
     const now = this.#between(node.now, after) ?? node.now;
-    this.cacheDoubtful = true;
+    this.version += 1;
     this.#nodes.set(path, { durable: this.#between(node.durable, now), now });
   }
 

@@ -63,7 +63,8 @@ export class StationProcess {
   }
 
   async start(): Promise<void> {
-    const { disk, identities, broker } = this.#world;
+    const { identities, broker, station: site } = this.#world;
+    const { disk } = site;
     const crash = (): void => {
       this.#world.note('station crashes at a disk call');
       this.kill();
@@ -141,11 +142,11 @@ export class StationProcess {
     const id = toHex(recordingId);
     const recording = truth.recording(id);
     const held = heldBy(this.#world, recording);
-    const keys = this.#world.disk.durable(keysPath(recording.number, id));
+    const keys = this.#world.station.disk.durable(keysPath(recording.number, id));
     this.#world.judge(() => {
       truth.receipted(receipt, held, keys, toHex(sha256(keysOf(id).envelope)));
       truth.isPrefix(recording, held);
-      if (!this.#world.stationClockBack) truth.countsReceipt(receipt);
+      if (!this.#world.station.clockWentBack) truth.countsReceipt(receipt);
     });
     this.#world.receipts += 1;
     const { count, complete, counter } = receipt.body;
@@ -158,8 +159,8 @@ export class StationProcess {
 }
 
 /** What of a recording is durable at the station. */
-export function heldBy({ disk }: World, { number, id }: { number: number; id: string }): Held {
-  return heldIn(disk.durable(evidencePath(number, id)));
+export function heldBy({ station }: World, { number, id }: { number: number; id: string }): Held {
+  return heldIn(station.disk.durable(evidencePath(number, id)));
 }
 
 async function openSealedKeys(

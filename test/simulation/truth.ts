@@ -32,8 +32,6 @@ export type TrueRecording = {
   readonly complete: Set<string>;
   /** The station that had all of it was put back to an older backup, or may be. */
   forgiven: boolean;
-  /** Bytes of it were changed in the spool. */
-  rotten: boolean;
 };
 
 /** What a file of the station holds, by the names that {@link TrueRecording} uses. */
@@ -64,7 +62,6 @@ export class Truth {
       opened: false,
       complete: new Set(),
       forgiven: false,
-      rotten: false,
     };
     this.recordings.set(id, recording);
     return recording;

@@ -53,6 +53,8 @@ export class SimFileSystem implements FileSystem {
   readonly #names: Map<string, Inode>;
   #pendingNames: NameOperation[] = [];
   readonly #faults: readonly Fault[];
+  /** Calls of a fault's operation since it struck first. */
+  readonly #repeats = new Map<Fault, number>();
   #crashed = false;
   /** The operation of each call so far, with the name it was about. */
   readonly calls: string[] = [];
@@ -289,12 +291,16 @@ export class SimFileSystem implements FileSystem {
   #strikes(fault: Fault, call: number, what: string): boolean {
     if (call === fault.call) return true;
     if (fault.repeat === undefined || call < fault.call) return false;
-    const operation = (this.calls[fault.call] ?? '').split(' ')[0];
-    const same = this.calls
-      .slice(fault.call + 1, call + 1)
-      .filter((each) => each.split(' ')[0] === operation);
-    return what.split(' ')[0] === operation && same.length <= fault.repeat;
+    const operation = operationOf(this.calls[fault.call] ?? '');
+    if (operationOf(what) !== operation) return false;
+    const before = this.#repeats.get(fault) ?? 0;
+    this.#repeats.set(fault, before + 1);
+    return before < fault.repeat;
   }
+}
+
+function operationOf(call: string): string {
+  return call.split(' ', 1)[0] ?? '';
 }
 
 function nameOf(path: string): string {

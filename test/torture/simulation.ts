@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { runSeed } from '../simulation/run-seed.ts';
+import { runSeeds } from '../simulation/run-seeds.ts';
 import { messageOf, type Row, scaled } from './row.ts';
 
 const everything: Row = {
@@ -7,40 +9,30 @@ const everything: Row = {
   expected: '10,000 seeds, all invariants after each step',
   async run(scale) {
     const seeds = scale.seeds ?? scaled(10_000, scale);
-    const states = new Set<string>();
-    const faults: string[] = [];
-    const total: Record<string, number> = {};
-    let steps = 0;
-    let simulatedMs = 0;
-    let ran = 0;
-    for (let seed = scale.seed; seed < scale.seed + seeds; seed += 1) {
-      const { violation, ...outcome } = await runSeed(seed >>> 0);
-      for (const state of outcome.states) states.add(state);
-      for (const [name, count] of Object.entries(outcome.counts)) total[name] = (total[name] ?? 0) + count;
-      steps += outcome.steps;
-      simulatedMs += outcome.simulatedMs;
-      ran += 1;
-      if (violation !== undefined) {
-        faults.push(`seed ${seed}: ${messageOf(violation)}`);
+    let seed = scale.seed;
+    const next = (): number | undefined => (seed < scale.seed + seeds ? seed++ >>> 0 : undefined);
+    const total = await runSeeds(next, Math.min(seeds, availableParallelism()), (so) => {
+      if (so.seeds % 100 === 0)
         scale.say(
-          `seed ${seed} fails: --rows 27 --seeds 1 --seed ${seed}\n${outcome.notes.slice(-150).join('\n')}`,
+          `${so.seeds} seeds: ${so.steps} steps, ${so.states.size} states, ${so.failures.length} fail`,
         );
-        if (faults.length >= 3) break;
-      }
-      if (ran % 20 === 0 || seeds === 1) {
-        scale.say(
-          `seeds ${scale.seed} to ${seed}: ${steps} steps, ${states.size} states, trace ${outcome.trace}`,
-        );
-      }
+    });
+    for (const { seed: failed, notes } of total.failures) {
+      scale.say(
+        `seed ${failed} fails: --rows 27 --seeds 1 --seed ${failed}\n${notes.slice(-150).join('\n')}`,
+      );
     }
-    const hours = (simulatedMs / 3_600_000).toFixed(1);
-    const counts = Object.entries(total).map(([name, count]) => `${name} ${count}`);
+    const counts = Object.entries(total.counts).map(([name, count]) => `${name} ${count}`);
     return {
-      figure: `${ran} seeds from ${scale.seed}, ${hours} simulated hours, ${steps} steps, ${states.size} states; ${counts.join(', ')}`,
-      faults,
+      figure: `${total.seeds} seeds from ${scale.seed}, ${hours(total.simulatedMs)} simulated hours, ${hours(total.simulatedMs - total.quietMs)} of them with faults beginning, ${total.steps} steps, ${total.states.size} states; ${counts.join(', ')}`,
+      faults: total.failures.map(({ seed: failed, message }) => `seed ${failed}: ${message.split('\n')[0]}`),
     };
   },
 };
+
+function hours(ms: number): string {
+  return (ms / 3_600_000).toFixed(1);
+}
 
 const days = 5;
 const dayMs = 24 * 3_600_000;

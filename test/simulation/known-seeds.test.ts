@@ -1,0 +1,38 @@
+import { availableParallelism } from 'node:os';
+import t from 'tap';
+import { runSeeds } from './run-seeds.ts';
+
+/** Worlds that are the same in every run: what must notice the mutants of `scripts/mutants/simulation.mjs`. */
+const seeds = 8;
+/** Faults of which every kind must strike in them. */
+const kinds = [
+  ...[
+    'powerCuts',
+    'kills',
+    'crash-before',
+    'crash-after',
+    'EIO',
+    'ENOSPC',
+    'short',
+    'diskFull',
+    'diskStalls',
+  ],
+  ...['stationCrashes', 'stationPowerCuts', 'stationDiskCrashes', 'stationEio', 'stationEnospc', 'corrupted'],
+  ...['restores', 'cameraClockJumps', 'stationClockJumps', 'brokerRestarts', 'quietSpells'],
+  ...['refused', 'connectTimeouts', 'cuts', 'cutWithMessages', 'holes', 'deaf', 'redelivered'],
+  ...['dropped', 'repeated', 'altered', 'replayed'],
+  ...['receiptsLost', 'receiptsLate', 'receiptsRepeated', 'forged'],
+];
+t.setTimeout(400_000);
+
+t.test('every kind of fault strikes in the first worlds, and all of these keep every promise', async (t) => {
+  let seed = 1;
+  const next = (): number | undefined => (seed <= seeds ? seed++ : undefined);
+  const { failures, counts, simulatedMs, quietMs, steps } = await runSeeds(next, availableParallelism());
+  for (const failure of failures)
+    t.fail(`seed ${failure.seed}: ${failure.message}\n${failure.notes.slice(-150).join('\n')}`);
+  t.comment(`${(simulatedMs / 3_600_000).toFixed(1)} simulated hours, ${steps} steps`);
+  t.ok(quietMs > 0 && quietMs < simulatedMs);
+  if (failures.length === 0)
+    for (const kind of kinds) t.ok((counts[kind] ?? 0) > 0, `${kind}: ${counts[kind]}`);
+});

@@ -1,0 +1,96 @@
+import type { Seeded } from '../support/seed.ts';
+import { hourMs, nowUs, ProcessClock, secondMs } from './sim-time.ts';
+import { StationProcess } from './station.ts';
+import { type Backup, StationDisk } from './station-disk.ts';
+import { Violation } from './truth.ts';
+import type { World } from './world.ts';
+
+/** The station's disk, backups and wall clock, and one process after the other that uses them. */
+export class StationSite {
+  readonly counts = { stationCrashes: 0, restores: 0, stationClockJumps: 0 };
+  readonly disk: StationDisk;
+  readonly #world: World;
+  readonly #random: Seeded;
+  readonly #backups: Backup[] = [];
+  /** Whether its clock went back: then a store that was restored cannot tell what it counted. */
+  clockWentBack = false;
+  #offsetUs = nowUs;
+  #station: StationProcess | undefined;
+  /** Until when it stays closed once it has ended. */
+  #closedUntilMs = 0;
+
+  constructor(world: World, random: Seeded) {
+    this.#world = world;
+    this.#random = random;
+    this.disk = new StationDisk(world.fork());
+  }
+
+  /** The process that runs, if any. */
+  get station(): StationProcess | undefined {
+    return this.#station;
+  }
+
+  start(): void {
+    const clock = new ProcessClock(this.#world.time, () => this.#offsetUs, new Uint8Array(16));
+    const station = new StationProcess(this.#world, clock, () =>
+      this.#ended(station, this.#random.int(2) === 0),
+    );
+    this.#station = station;
+    void station.start();
+  }
+
+  end(power: boolean): void {
+    const station = this.#station;
+    if (station === undefined) return;
+    station.kill();
+    this.#ended(station, power);
+  }
+
+  /** Ends it, and keeps it closed for so long. */
+  close(forMs: number): void {
+    this.#closedUntilMs = this.#world.time.nowMs + forMs;
+    this.end(false);
+  }
+
+  backUp(): void {
+    this.#backups.push(this.disk.backup());
+  }
+
+  /** Puts the station back to any of its backups, or to none. */
+  restore(): void {
+    const backup = this.#backups[this.#random.int(this.#backups.length + 1)];
+    if (backup === undefined) return;
+    this.counts.restores += 1;
+    this.end(false);
+    this.disk.restore(backup);
+    this.#world.forgive();
+    this.#world.note('the station is put back to a backup');
+  }
+
+  jumpClock(): void {
+    const before = this.#offsetUs;
+    this.#offsetUs = this.#random.pick([nowUs, nowUs + hourMs * 1000, nowUs - hourMs * 1000]);
+    this.clockWentBack ||= this.#offsetUs < before;
+    this.counts.stationClockJumps += 1;
+    this.#world.note('the station clock jumps');
+  }
+
+  /** A station that was never put back to a backup sees no camera contradict itself. */
+  checkConflicts(): void {
+    const conflicts = this.#station?.counts.conflicts ?? 0;
+    if (conflicts > 0 && this.counts.restores === 0)
+      throw new Violation(`the station saw ${conflicts} conflicts`);
+  }
+
+  #ended(station: StationProcess, power: boolean): void {
+    if (this.#station !== station) return;
+    this.#world.judge(() => this.checkConflicts());
+    this.#station = undefined;
+    this.counts.stationCrashes += 1;
+    if (power || this.disk.cacheDoubtful) this.disk.cutPower();
+    this.#world.note(`station ends${power ? ' without power' : ''}`);
+    const restMs = Math.max(0, this.#closedUntilMs - this.#world.time.nowMs);
+    const pauseMs = secondMs + this.#random.int(this.#random.pick([5, 90]) * secondMs);
+    this.#world.time.after(restMs + pauseMs, () => this.start());
+  }
+}
