@@ -91,6 +91,11 @@ t.test('the certificate that the flawed ones are made from is accepted', async (
   t.equal(checkCertificate(await flawed({}), authority.root, 'device').name, 'camera-1');
 });
 
+t.test('a certificate that says nothing of authorities is accepted: it may issue none', async (t) => {
+  const bytes = await flawed({ without: ['2.5.29.19'] });
+  t.equal(checkCertificate(bytes, authority.root, 'device').name, 'camera-1');
+});
+
 t.test('every purpose is good for itself alone', async (t) => {
   const base = { name: 'unit-1', publicKey: subjectKey, validity };
   const pems: Record<Purpose, string> = {
@@ -157,6 +162,13 @@ t.test('refused, where only that is wrong', async (t) => {
             true,
           ),
         ],
+      },
+    ],
+    'a key usage that is not critical': [
+      'CERTIFICATE_PURPOSE',
+      {
+        without: ['2.5.29.15'],
+        extensions: [new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, false)],
       },
     ],
     'an authority': [

@@ -5,10 +5,11 @@ import {
   extendChain,
   isClosed,
   type Link,
+  readLink,
   startChain,
 } from '../../evidence/chain.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
-import { type Core, coreCodec, makeStatement } from '../../evidence/statements.ts';
+import { type Closing, type Core, coreCodec, makeStatement } from '../../evidence/statements.ts';
 import { readSession } from '../../evidence/trust.ts';
 import { type TestRecording, testAgency, testRecording, testSession } from '../support/recording.ts';
 
@@ -107,4 +108,53 @@ t.test('a link belongs to its recording and to the session that may sign it', as
       `${link.kind} by a later session`,
     );
   }
+});
+
+t.test("a closing is its own session's, or a later one's that says it recovers", async (t) => {
+  const recording = checkOpening(made.opening, trusted);
+  const laterBoot = testSession(device, { bootCounter: 2, previousSession: session.statement.digest });
+  const later = readSession(openEnvelope(laterBoot.statement.encoded), agency.root);
+  const otherDevice = await agency.device('camera-2');
+  const otherBoot = testSession(otherDevice, { bootCounter: 2 });
+  const other = readSession(openEnvelope(otherBoot.statement.encoded), agency.root);
+  const own = makeStatement('closing', made.closing.body, session.signer);
+  const closing = (change: Partial<Closing>) =>
+    makeStatement('closing', { ...made.closing.body, ...change }, session.signer);
+  const recovered = { reason: 'recovered', recoveredBy: later.statement.digest } as const;
+  const foreign = { code: 'CHAIN_FOREIGN' };
+
+  t.doesNotThrow(() => checkLink(own, recording, trusted));
+  t.throws(() => checkLink(closing({ reason: 'recovered' }), recording, trusted), foreign, 'own, recovered');
+  t.throws(
+    () => checkLink(closing({ recoveredBy: later.statement.digest }), recording, trusted),
+    foreign,
+    'own, with a recoverer',
+  );
+
+  t.doesNotThrow(() => checkLink(closing(recovered), recording, later));
+  t.throws(() => checkLink(closing({ ...recovered, reason: 'fault' }), recording, later), foreign, 'a fault');
+  t.throws(
+    () => checkLink(closing({ ...recovered, recoveredBy: undefined }), recording, later),
+    foreign,
+    'recovered by nobody',
+  );
+  t.throws(
+    () => checkLink(closing({ ...recovered, recoveredBy: trusted.statement.digest }), recording, later),
+    foreign,
+    'recovered by another session than signed it',
+  );
+  const byOther = closing({ ...recovered, recoveredBy: other.statement.digest });
+  t.throws(() => checkLink(byOther, recording, other), foreign, 'by another camera');
+  const before = readSession(openEnvelope(testSession(device).statement.encoded), agency.root);
+  const bySame = closing({ ...recovered, recoveredBy: before.statement.digest });
+  t.throws(() => checkLink(bySame, recording, before), foreign, 'by a session that is not later');
+  const gap = made.links.find(({ kind }) => kind === 'gap') ?? made.links[0];
+  if (gap === undefined) throw new Error('a link is needed');
+  t.throws(() => checkLink(gap, recording, later), foreign, 'another link by a later session');
+});
+
+t.test('an envelope is read as a link only where its kind stands in a chain', async (t) => {
+  const recording = checkOpening(made.opening, trusted);
+  t.throws(() => readLink(openEnvelope(made.opening.encoded), recording), { code: 'STATEMENT_KIND' });
+  for (const link of links) t.equal(readLink(openEnvelope(link.encoded), recording).kind, link.kind);
 });
