@@ -69,6 +69,8 @@ export const uplinkLimits = {
   reconnectDelayMsMax: 60_000,
   /** A connection that lasted this long counts as good: the wait begins at its least again. */
   stableConnectionMs: 10_000,
+  /** How often it is looked whether the camera's TLS certificate was renewed, while a connection lasts. */
+  certificateLookMs: 3_600_000,
   /** How long the station is given to say what it holds, once the broker has taken the question. */
   answerTimeoutMs: 3_000,
   /** Without a new receipt for this long, though everything was sent, the station is asked again; doubles each time. */

@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { countAlarms } from '../base/alarms.ts';
 import { type Clock, systemClock, type Timer } from '../base/clock.ts';
 import { isSealcamError } from '../base/errors.ts';
-import { expirySentences, watchExpiry } from '../base/expiry.ts';
+import { type Expiring, expirySentences, watchExpiry } from '../base/expiry.ts';
 import type { HealthAddress } from '../base/health-server.ts';
 import { keepHealthServer } from '../base/health-service.ts';
 import { type Log, rateLimitedLog } from '../base/log.ts';
 import { Histogram } from '../base/metrics.ts';
 import { systemRandomness } from '../base/random.ts';
-import { checkCertificate } from '../evidence/certificate.ts';
-import { certificateDer, readRoot } from '../evidence/root.ts';
+import { readRoot } from '../evidence/root.ts';
 import { capabilities, hardenProcess, sdNotify } from '../native/index.ts';
 import type { AgentConfig } from './config.ts';
 import { type AgentFacts, agentMetrics, readiness, statusOf, syncSecondsBounds } from './health.ts';
@@ -43,7 +42,7 @@ import type { Spool } from './spool/spool.ts';
 import { StorageWatch } from './spool/storage-watch.ts';
 import { timedFileSystem } from './spool/timed-file-system.ts';
 import { Unreceipted } from './spool/unreceipted.ts';
-import { mqttBroker, startUplink } from './uplink/index.ts';
+import { mqttBroker, OwnCertificate, startUplink } from './uplink/index.ts';
 
 /** An agent that runs. */
 export interface RunningAgent {
@@ -80,11 +79,17 @@ export async function startAgent(
     systemRandomness,
   );
   const { deviceId } = identity;
-  const [certificate, privateKey] = await Promise.all([
-    readFile(file('tls.crt'), 'utf8'),
-    readFile(file('tls.key'), 'utf8'),
-  ]);
-  const openBroker = mqttBroker({ url: config.broker.url, root, certificate, privateKey }, deviceId, clock);
+  const ownCertificate = await OwnCertificate.load({
+    async read() {
+      const both = [readFile(file('tls.crt'), 'utf8'), readFile(file('tls.key'), 'utf8')] as const;
+      const [certificate, privateKey] = await Promise.all(both);
+      return { certificate, privateKey };
+    },
+    root,
+    prepare: (pair) => mqttBroker({ url: config.broker.url, root, ...pair }, deviceId, clock),
+    clock,
+    log: log.child('uplink'),
+  });
 
   const spoolFolder = at(config.spool);
   await mkdir(spoolFolder, { recursive: true, mode: 0o700 });
@@ -208,7 +213,7 @@ export async function startAgent(
     session: session.statement,
     makeHead: (nonce) => session.head(nonce, presentFacts(spool)),
     makeLoss: (facts) => session.loss(facts),
-    openBroker,
+    openBroker: (events) => ownCertificate.open(events),
     onReceipt(receipt) {
       archive.receipted(receipt);
       receiptUs = clock.uptimeUs();
@@ -235,12 +240,9 @@ export async function startAgent(
   }
   const tellManager = serviceManager(log);
   const watchdog = beatWatchdog(clock, tellManager);
-  const certificates = [
+  const certificates = (): readonly Expiring[] => [
     { what: 'identity', validTo: identity.certificate.validTo },
-    {
-      what: 'TLS',
-      validTo: checkCertificate(certificateDer(Buffer.from(certificate)), root, 'tls-client').validTo,
-    },
+    { what: 'TLS', validTo: ownCertificate.validTo },
   ];
   const expiry = watchExpiry(certificates, clock, log);
   const unreceipted = new Unreceipted();
@@ -282,7 +284,7 @@ export async function startAgent(
       ...archive.counts,
       uplink: { ...stats, lastReceiptSeconds: secondsSince(receiptUs) },
       linkFaults: { ...framer.discarded, ...link },
-      certificates: expirySentences(certificates, clock.utcUs() / 1_000),
+      certificates: expirySentences(certificates(), clock.utcUs() / 1_000),
       alarms: { count, newest: newest?.sentence, newestSeconds: secondsSince(newest?.atUs) },
     };
   };
@@ -310,6 +312,7 @@ export async function startAgent(
       recorder.end();
       withoutKeys.cancel();
       await uplink.close();
+      await ownCertificate.close();
       await keys.close();
       continuation.close();
       await spool.close();

@@ -25,14 +25,18 @@ export function expirySentences(certificates: readonly Expiring[], nowMs: number
 }
 
 /**
- * Raises an alarm for each certificate that has expired or soon will: at once, and once a day. Nothing else follows from
- * it, as a clock may be wrong.
+ * Raises an alarm for each certificate that has expired or soon will: at once, once a day, and when one expires.
+ * Nothing else follows from it, as a clock may be wrong.
+ * @param certificates what is in use when it is asked
  */
-export function watchExpiry(certificates: readonly Expiring[], clock: Clock, log: Log): Timer {
+export function watchExpiry(certificates: () => readonly Expiring[], clock: Clock, log: Log): Timer {
   let timer: Timer;
   const look = (): void => {
-    for (const sentence of expirySentences(certificates, clock.utcUs() / 1_000)) log.alarm(sentence);
-    timer = clock.setTimer(dayMs, look);
+    const nowMs = clock.utcUs() / 1_000;
+    const present = certificates();
+    for (const sentence of expirySentences(present, nowMs)) log.alarm(sentence);
+    const leftMs = present.map(({ validTo }) => validTo.getTime() - nowMs).filter((left) => left > 0);
+    timer = clock.setTimer(Math.min(dayMs, ...leftMs), look);
   };
   timer = clock.setTimer(0, look);
   return { cancel: () => timer.cancel() };

@@ -129,9 +129,10 @@ export async function startStation(config: StationConfig, options: StationOption
     },
   });
   const { subscribed } = receiver;
+  // Its own broker's certificate keeps the receiver out as well, once it has expired: the alarm comes first.
+  const expiry = watchExpiry(() => credentials.expiring, clock, log);
   if (broker !== undefined) await subscribed;
   const running = receiver;
-  const expiry = watchExpiry(credentials.expiring, clock, log);
   let health: HealthServer | undefined;
   const end = async (): Promise<void> => {
     expiry.cancel();

@@ -19,6 +19,7 @@ import { Resends } from './resends.ts';
 
 export type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
 export { type BrokerOptions, mqttBroker } from './mqtt-session.ts';
+export { OwnCertificate } from './own-certificate.ts';
 
 /** What the uplink is made of. */
 export interface UplinkOptions {

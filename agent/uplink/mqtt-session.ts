@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
 // By file: the package's entry also loads its ways to connect (WebSockets among them), at twice the time.
 import clientModule from 'mqtt/lib/client';
@@ -11,6 +12,7 @@ import { PacketGuard } from '../../proto/mqtt-packet-guard.ts';
 import { formatTopic } from '../../proto/topics.ts';
 import { uplinkLimits } from '../limits.ts';
 import type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
+import type { TlsPair } from './own-certificate.ts';
 
 // CommonJS modules, whose default export is a property of what an import gives.
 const { default: MqttClient } = clientModule;
@@ -22,14 +24,11 @@ type MqttClient = InstanceType<typeof MqttClient>;
 // here, so that nothing is sent before the broker's certificate was checked.
 
 /** Where the broker is, and what the camera shows it. */
-export interface BrokerOptions {
+export interface BrokerOptions extends TlsPair {
   /** `mqtts://host:port`; the port is 8883 where none is given. */
   readonly url: string;
   /** The agency's root: the only authority for the broker's certificate. */
   readonly root: Root;
-  /** The camera's TLS client certificate and its private key, PEM. */
-  readonly certificate: string;
-  readonly privateKey: string;
 }
 
 /** How long connecting may take, and how often a silent broker is asked. */
@@ -41,7 +40,7 @@ export interface MqttTimes {
 /**
  * Prepares connections to a broker.
  * @param deviceId the camera's id, which is the common name of its TLS certificate, and its MQTT client id.
- * @throws SealcamError `BROKER_URL`, `UPLINK_CERTIFICATE` (of another device or purpose), `CERTIFICATE_*`.
+ * @throws SealcamError `BROKER_URL`, `UPLINK_CERTIFICATE` (of another device, purpose or key), `CERTIFICATE_*`.
  */
 export function mqttBroker(
   options: BrokerOptions,
@@ -56,12 +55,26 @@ export function mqttBroker(
 
 function checkOwnCertificate(options: BrokerOptions, deviceId: string): void {
   const der = certificateDer(Buffer.from(options.certificate));
-  const { name, client } = checkCertificate(der, options.root, 'tls-client');
+  const { name, client, publicKey } = checkCertificate(der, options.root, 'tls-client');
   if (name !== deviceId || client !== 'camera') {
     throw new SealcamError(
       'UPLINK_CERTIFICATE',
       `The TLS certificate is that of the ${client ?? 'unit'} "${name}", not of the camera "${deviceId}": give the camera its own`,
     );
+  }
+  if (!publicKeyOf(options.privateKey)?.equals(publicKey)) {
+    throw new SealcamError(
+      'UPLINK_CERTIFICATE',
+      'The TLS key is not that of the TLS certificate: give both of one renewal',
+    );
+  }
+}
+
+function publicKeyOf(privateKey: string): KeyObject | undefined {
+  try {
+    return createPublicKey(createPrivateKey(privateKey));
+  } catch {
+    return undefined;
   }
 }
 

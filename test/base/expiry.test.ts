@@ -8,19 +8,21 @@ const dayMs = 86_400_000;
 const start = Date.UTC(2026, 0, 1);
 
 t.test(
-  'a certificate is alarmed about from thirty days before its end, at once and once a day',
+  'a certificate is alarmed about from thirty days before its end, at once, once a day and at its end',
   async (t) => {
     const clock = fakeClock({ utcUs: start * 1000 });
     const lines: string[] = [];
     const log = jsonLog('agent', (line) => lines.push(JSON.parse(line).msg));
-    const watch = watchExpiry([{ what: 'TLS', validTo: new Date(start + 31.5 * dayMs) }], clock, log);
+    const watch = watchExpiry(() => [{ what: 'TLS', validTo: new Date(start + 31.5 * dayMs) }], clock, log);
     await clock.advance(dayMs);
     t.same(lines, []);
     await clock.advance(dayMs);
     t.same(lines, ['the TLS certificate expires on 2026-02-01: renew it']);
     await clock.advance(3 * dayMs);
     t.equal(lines.length, 4);
-    await clock.advance(28 * dayMs);
+    await clock.advance(26 * dayMs);
+    t.equal(lines.at(-1), 'the TLS certificate expires on 2026-02-01: renew it');
+    await clock.advance(dayMs / 2);
     t.equal(lines.at(-1), 'the TLS certificate expired on 2026-02-01: renew it');
     watch.cancel();
     const before = lines.length;

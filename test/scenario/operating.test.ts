@@ -1,10 +1,6 @@
-import { createPrivateKey } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import t from 'tap';
-import { issueCertificate } from '../../agency/issue.ts';
-import { checkCertificate } from '../../evidence/certificate.ts';
-import { certificateDer, readRoot } from '../../evidence/root.ts';
 import {
   camera,
   type Part,
@@ -16,6 +12,7 @@ import {
   stopRecording,
   streaming,
 } from '../support/scenario.ts';
+import { reissue } from '../support/scenario-certificates.ts';
 import { hangs, resumed, startManagedAgent } from '../support/service-manager.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
@@ -131,10 +128,8 @@ t.test(
 t.test('an expired certificate costs the uplink, with a clear alarm, and no recording', async (t) => {
   const scenario = await Scenario.begin(t);
   const whole = await readFile(scenario.at('camera', 'tls.crt'));
-  await reissue(scenario, -1);
-  const started = await scenario.startAll({ health });
-  const { sim } = started;
-  let { agent } = started;
+  await reissue(scenario, 'camera/tls', new Date(Date.now() - 86_400_000));
+  const { sim, agent } = await scenario.startAll({ health });
   const { line } = await agent.line('the alarm', ({ msg }) => /TLS certificate expired/.test(String(msg)));
   t.match(line, { level: 'alarm', msg: /^the TLS certificate expired on \d{4}-\d\d-\d\d: renew it$/ });
   await agent.says('no connection to the broker');
@@ -148,15 +143,14 @@ t.test('an expired certificate costs the uplink, with a clear alarm, and no reco
   const [file = ''] = await scenario.files('spool', '.seal');
   t.equal((await scenario.verify(t, file)).code, 0, 'it is whole');
 
-  await agent.signal('SIGTERM');
+  const since = agent.mark;
   await writeFile(scenario.at('camera', 'tls.crt'), whole);
-  agent = await scenario.startAgent({ health });
+  await agent.says('the TLS certificate was renewed', since);
+  await agent.says('connected to the broker', since);
   await receipted(agent);
   await scenario.spoolEmptied();
-  t.notOk(
-    agent.lines.some(({ msg }) => /certificate expire/.test(String(msg))),
-    'renewed, nobody is alarmed',
-  );
+  const after = await sealcam(t, ['status', '--json', '--config', scenario.at('agent.yaml')]);
+  t.same(JSON.parse(after.stdout).conditions, [], 'renewed, it is no condition any more');
 });
 
 for (const how of hangs) {
@@ -190,28 +184,4 @@ for (const how of hangs) {
 /** Waits until a receipt is journaled. */
 async function receiptHeard(agent: Part): Promise<void> {
   await agent.says('a receipt is journaled');
-}
-
-/** Gives the camera's TLS key a certificate that ends in so many days. */
-async function reissue(scenario: Scenario, days: number): Promise<void> {
-  const pem = await readFile(scenario.at('agency', 'root.crt'));
-  const root = readRoot(pem);
-  const file = scenario.at('camera', 'tls.crt');
-  const before = checkCertificate(certificateDer(await readFile(file)), root, 'tls-client');
-  const dayMs = 86_400_000;
-  const certificate = await issueCertificate(
-    {
-      root,
-      certificatePem: pem.toString(),
-      privateKey: createPrivateKey(await readFile(scenario.at('agency', 'root.key'))),
-    },
-    {
-      name: camera,
-      purpose: 'tls-client',
-      client: 'camera',
-      publicKey: new Uint8Array(before.publicKey.export({ format: 'der', type: 'spki' })),
-      validity: { from: new Date(Date.now() - 10 * dayMs), to: new Date(Date.now() + days * dayMs) },
-    },
-  );
-  await writeFile(file, certificate);
 }

@@ -215,18 +215,18 @@ export class Scenario {
     return part;
   }
 
-  /** Starts the station, with its own broker unless `broker` says otherwise. */
-  async startStation(broker: Line = { embedded: { host: '127.0.0.1', port: this.port } }): Promise<Part> {
-    const config = { station: 'station', store: 'store', vault: 'vault', broker, log: 'debug' };
-    await writeFile(this.at('station.yaml'), stringify(config));
-    const part = this.start('station', process.execPath, [
-      program,
-      'station',
-      '--config',
-      this.at('station.yaml'),
-    ]);
+  /** Starts the station, with its own broker unless `broker` says otherwise, and waits until it runs. */
+  async startStation(broker?: Line): Promise<Part> {
+    const part = await this.spawnStation(broker);
     await part.says('The station runs');
     return part;
+  }
+
+  /** Starts the station without waiting for anything. */
+  async spawnStation(broker: Line = { embedded: { host: '127.0.0.1', port: this.port } }): Promise<Part> {
+    const config = { station: 'station', store: 'store', vault: 'vault', broker, log: 'debug' };
+    await writeFile(this.at('station.yaml'), stringify(config));
+    return this.start('station', process.execPath, [program, 'station', '--config', this.at('station.yaml')]);
   }
 
   /** Starts the simulated camera; its terminal is `tty` in the folder. */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { certificateRows } from './certificates.ts';
 import { chaosRows } from './chaos.ts';
 import { endWhenTold, unlessTold } from './endings.ts';
 import { hangRows } from './hangs.ts';
@@ -20,6 +21,7 @@ const rows: readonly Row[] = [
   ...networkRows,
   ...processRows,
   ...hangRows,
+  ...certificateRows,
   ...simulationRows,
   ...chaosRows,
 ].sort((a, b) => orderOf(a) - orderOf(b));

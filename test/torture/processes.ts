@@ -1,17 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { uplinkLimits } from '../../agent/limits.ts';
-import {
-  type Part,
-  receipted,
-  report,
-  Scenario,
-  startRecording,
-  stopRecording,
-  streaming,
-} from '../support/scenario.ts';
+import { type Part, Scenario, startRecording, streaming } from '../support/scenario.ts';
 import { configureMosquitto, startMosquitto, withoutMosquitto } from '../support/scenario-mosquitto.ts';
 import { fromSeed } from '../support/seed.ts';
-import { type Endings, withEndings } from './endings.ts';
+import { withEndings } from './endings.ts';
+import { connectionMsMax, endWhole, sealsMore } from './one-recording.ts';
 import { type Result, type Row, type Scale, scaled } from './row.ts';
 
 // Rows that need the real processes: agent, simulated camera, station, broker.
@@ -71,32 +64,10 @@ async function mosquitto(scenario: Scenario, wiped: boolean): Promise<Victim> {
   };
 }
 
-/** Everything that the camera has seen since start was pressed is at the station, in one recording. */
-async function wholeRecording(
-  scenario: Scenario,
-  endings: Endings,
-  sim: Part,
-): Promise<{ readonly figure: string; readonly faults: readonly string[] }> {
-  const faults: string[] = [];
-  const { takes } = await report(sim);
-  const files = await scenario.files('store', '.seal');
-  const { code, report: verdict } = await scenario.verify(endings, ...files);
-  const [recording, ...more] = verdict.recordings;
-  const bad = recording?.links.filter((link) => link.verdict !== 'intact' || link.gap !== undefined) ?? [];
-  if (recording?.verdict !== 'complete' || more.length > 0 || bad.length > 0) {
-    faults.push(`verify ends with ${code}: ${JSON.stringify(verdict).slice(0, 500)}`);
-  }
-  if (takes[0]?.video.dropped !== 0) faults.push(`the camera dropped ${takes[0]?.video.dropped} pictures`);
-  await scenario.spoolEmptied();
-  const figure = `${recording?.closing?.index} statements, ${takes[0]?.video.captured} pictures captured`;
-  return { figure, faults };
-}
-
 /** A kill comes up to this long after the connection stood again, one of five times; */
 const earlyMsMax = 2_500;
 /** else only when the connection counts as good, so that the next one is not waited for longer and longer. */
 const goodMs = uplinkLimits.stableConnectionMs;
-const connectionMsMax = uplinkLimits.reconnectDelayMsMax + uplinkLimits.connectTimeoutMs;
 
 async function killBroker(
   scale: Scale,
@@ -118,18 +89,9 @@ async function killBroker(
       await agent.says('connected to the broker', since, connectionMsMax);
       if (done % 10 === 0) scale.say(`${done} of ${kills} kills`);
     }
-    const since = agent.mark;
-    await stopRecording(sim, agent);
-    await receipted(agent, since);
-    const { figure, faults } = await wholeRecording(scenario, endings, sim);
+    const { figure, faults } = await endWhole(scenario, endings, { sim, agent });
     return { figure: `${kills} kills, ${figure}`, faults };
   });
-}
-
-/** Waits until `count` more chunks are durable. */
-async function sealsMore(agent: Part, count: number): Promise<void> {
-  let from = agent.mark;
-  for (let n = 0; n < count; n += 1) from = (await agent.says('chunk sealed', from)).at + 1;
 }
 
 const broker: Row = {

@@ -408,6 +408,9 @@ t.test('a camera without its own certificate, or with a strange address, does no
   t.throws(() => mqttBroker({ ...options, certificate: server.certificate }, 'camera-1', clock), {
     code: 'CERTIFICATE_PURPOSE',
   });
+  for (const privateKey of [server.privateKey, 'nonsense']) {
+    t.throws(() => mqttBroker({ ...options, privateKey }, 'camera-1', clock), { code: 'UPLINK_CERTIFICATE' });
+  }
   for (const url of ['mqtt://a:1', 'mqtts://', 'mqtts://a/b', 'mqtts://u@a', 'nonsense', 'mqtts://a:99999']) {
     t.throws(() => mqttBroker({ ...options, url }, 'camera-1', clock), { code: 'BROKER_URL' }, url);
   }

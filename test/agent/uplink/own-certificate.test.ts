@@ -1,0 +1,105 @@
+import t from 'tap';
+import { mqttBroker, OwnCertificate } from '../../../agent/uplink/index.ts';
+import type { TlsPair } from '../../../agent/uplink/own-certificate.ts';
+import { jsonLog } from '../../../base/log.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
+import { tlsFiles } from '../../support/fake-station.ts';
+import { testAgency } from '../../support/recording.ts';
+
+const agency = await testAgency();
+const old = await tlsFiles(agency, 'tls-client', 'camera-1');
+const renewed = await tlsFiles(agency, 'tls-client', 'camera-1');
+const events = { up() {}, down() {}, acked() {}, failed() {}, message() {} };
+const hourMs = 3_600_000;
+
+/** A certificate whose folder holds what `files` says; `used` has the pair of each connection. */
+async function inFolder(files: { now: TlsPair | Error }) {
+  const clock = fakeClock();
+  const used: TlsPair[] = [];
+  const lines: { level: string; msg: string }[] = [];
+  const own = await OwnCertificate.load({
+    async read() {
+      if (files.now instanceof Error) throw files.now;
+      return files.now;
+    },
+    root: agency.root,
+    prepare(pair) {
+      mqttBroker({ url: 'mqtts://127.0.0.1:1', root: agency.root, ...pair }, 'camera-1', clock);
+      return () => {
+        used.push(pair);
+        return { publish() {}, close() {} };
+      };
+    },
+    clock,
+    log: jsonLog('agent', (line) => lines.push(JSON.parse(line))),
+  });
+  return { own, used, lines, clock };
+}
+
+t.test('a pair that is renewed while the agent runs is used from the second connection on', async (t) => {
+  const files = { now: old };
+  const { own, used, lines } = await inFolder(files);
+  own.open(events);
+  await own.look();
+  files.now = renewed;
+  own.open(events);
+  await own.look();
+  own.open(events);
+  t.same(used, [old, old, renewed]);
+  t.same(
+    lines.map(({ level, msg }) => [level, msg]),
+    [['info', 'the TLS certificate was renewed']],
+  );
+  await own.close();
+});
+
+t.test('while a connection lasts, the folder is looked at every hour', async (t) => {
+  const files = { now: old };
+  const { own, lines, clock } = await inFolder(files);
+  files.now = renewed;
+  await clock.advance(hourMs - 1);
+  t.same(lines, []);
+  await clock.advance(1);
+  t.equal(lines.length, 1);
+  await own.close();
+  t.equal(clock.timers, 0, 'nothing waits behind the end');
+});
+
+t.test('a pair that cannot be used changes nothing, and is warned about once', async (t) => {
+  const foreign = await tlsFiles(agency, 'tls-client', 'camera-2');
+  const unusable: readonly (TlsPair | Error)[] = [
+    { ...old, certificate: renewed.certificate },
+    { ...renewed, certificate: '' },
+    foreign,
+  ];
+  for (const now of unusable) {
+    const files: { now: TlsPair | Error } = { now: old };
+    const { own, used, lines } = await inFolder(files);
+    files.now = now;
+    await own.look();
+    await own.look();
+    own.open(events);
+    t.same(used, [old]);
+    t.match(lines, [{ level: 'warn', msg: /cannot be used: the one before it stays/ }]);
+    t.equal(lines.length, 1);
+    files.now = renewed;
+    await own.look();
+    own.open(events);
+    t.same(used, [old, renewed], 'the rest of a renewal makes it good');
+    await own.close();
+  }
+});
+
+t.test(
+  'a folder that cannot be read at a start keeps the agent from starting, later it does not',
+  async (t) => {
+    await t.rejects(inFolder({ now: new Error('EIO') }));
+    const files: { now: TlsPair | Error } = { now: old };
+    const { own, used } = await inFolder(files);
+    files.now = new Error('EIO');
+    await own.look();
+    own.open(events);
+    t.same(used, [old]);
+    await own.close();
+  },
+);
