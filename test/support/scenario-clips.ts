@@ -40,6 +40,19 @@ export async function makeClip(
   return path;
 }
 
+/** Makes a clip of exactly so many bits in a second, with a key picture every second. */
+export function fastClip(t: Test, folder: string, bitsPerSecond: number): Promise<string> {
+  const rate = ['-b:v', '-minrate', '-maxrate', '-bufsize'].flatMap((word) => [word, String(bitsPerSecond)]);
+  const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '30', '-bf', '0'];
+  // Filler brings each second of easy pictures up to the rate.
+  const constant = ['-x264-params', 'nal-hrd=cbr:force-cfr=1'];
+  return makeClip(t, folder, 'fast.mp4', {
+    rate: '30',
+    seconds: 10,
+    codec: [...codec, ...rate, ...constant],
+  });
+}
+
 /** What ffprobe has to say against a file: every packet is read and every frame decoded. */
 export async function ffprobeWarnings(t: Test, path: string): Promise<string> {
   const { code, stderr } = await runProcess(t, 'ffprobe', [

@@ -73,6 +73,10 @@ export class Part {
     });
   }
 
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   /** The number of lines so far: `since` for what happens from now on. */
   get mark(): number {
     return this.lines.length;

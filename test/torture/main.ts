@@ -4,6 +4,7 @@ import { certificateRows } from './certificates.ts';
 import { chaosRows } from './chaos.ts';
 import { endWhenTold, unlessTold } from './endings.ts';
 import { hangRows } from './hangs.ts';
+import { memoryRows } from './memory.ts';
 import { networkRows } from './network.ts';
 import { processRows } from './processes.ts';
 import { programRows } from './programs.ts';
@@ -22,6 +23,7 @@ const rows: readonly Row[] = [
   ...processRows,
   ...hangRows,
   ...certificateRows,
+  ...memoryRows,
   ...simulationRows,
   ...chaosRows,
 ].sort((a, b) => orderOf(a) - orderOf(b));

@@ -116,4 +116,18 @@ const station: Row = {
   },
 };
 
-export const programRows: readonly Row[] = [kills, large, station];
+const mutants: Row = {
+  row: 28,
+  what: 'a check of native/ or evidence/, or a sync of the spool, is removed',
+  expected: 'every mutant fails a test',
+  async run(scale) {
+    const args = ['--part', `${scale.part}`, '--seed', `${scale.seed}`];
+    const { code, output } = await node(scale, '../scripts/mutants.mjs', args);
+    const faults: string[] = [...(output.match(/^(SURVIVES|FAILED) .*$/gm) ?? [])];
+    if (code !== 0 && faults.length === 0) faults.push(`it ended with ${code}: ${output.slice(-500)}`);
+    const noticed = output.match(/^ok {6}\S/gm)?.length ?? 0;
+    return { figure: `${noticed} mutants noticed, ${faults.length} not`, faults };
+  },
+};
+
+export const programRows: readonly Row[] = [kills, large, station, mutants];

@@ -1,0 +1,128 @@
+// Each fsync of the camera's spool, with what removes it and tests of which one must then fail.
+
+const spool = (name) => `test/agent/spool/${name}.test.ts`;
+const crash = spool('crash');
+const byHand = spool('spool');
+
+const unsynced = (name, file, search, replace, ...tests) => ({
+  name,
+  file: `agent/spool/${file}.ts`,
+  search,
+  replace,
+  tests,
+});
+
+/** @type {readonly import('./run.mjs').Mutant[]} */
+export const durabilityMutants = [
+  unsynced(
+    'a chunk counts before it is durable',
+    'writer',
+    '      await file.datasync();\n      return true;',
+    '      return true;',
+    crash,
+  ),
+  unsynced(
+    'a new part counts before it is durable',
+    'writer',
+    '      await file.datasync();\n      await fileSystem.syncDirectory(directory);',
+    '      await fileSystem.syncDirectory(directory);',
+    crash,
+  ),
+  unsynced(
+    'a new part counts before its name is durable',
+    'writer',
+    '      await file.datasync();\n      await fileSystem.syncDirectory(directory);',
+    '      await file.datasync();',
+    crash,
+  ),
+  unsynced(
+    'keys and other small files count before they are durable',
+    'files',
+    '    await file.datasync();\n',
+    '',
+    crash,
+    spool('losses'),
+  ),
+  unsynced(
+    "an opening is written before its keys' name is durable",
+    'spool',
+    '      await fileSystem.syncDirectory(directory);\n      made.push(seal);',
+    '      made.push(seal);',
+    crash,
+  ),
+  unsynced(
+    'an opening counts before it is durable',
+    'spool',
+    '      await file.datasync();\n      await fileSystem.syncDirectory(directory);\n      return file;',
+    '      await fileSystem.syncDirectory(directory);\n      return file;',
+    crash,
+  ),
+  unsynced(
+    "an opening counts before its file's name is durable",
+    'spool',
+    '      await file.datasync();\n      await fileSystem.syncDirectory(directory);\n      return file;',
+    '      await file.datasync();\n      return file;',
+    crash,
+  ),
+  unsynced(
+    'an opening that was taken back may come to light again',
+    'spool',
+    '        await unlinkIfThere(fileSystem, path);\n        await fileSystem.syncDirectory(directory);',
+    '        await unlinkIfThere(fileSystem, path);',
+    crash,
+    spool('storage-fault'),
+  ),
+  unsynced(
+    'a receipt counts before it is durable',
+    'journal',
+    '      await this.#file.datasync();\n',
+    '',
+    crash,
+    spool('receipts'),
+  ),
+  unsynced(
+    'a new journal takes the place of the old before it is durable',
+    'journal',
+    '      await file.datasync();\n      await this.#fileSystem.rename(',
+    '      await this.#fileSystem.rename(',
+    crash,
+  ),
+  unsynced(
+    'a new journal counts before its name is durable',
+    'journal',
+    '      await this.#fileSystem.syncDirectory(this.#directory);\n      this.#file = file;',
+    '      this.#file = file;',
+    crash,
+  ),
+  unsynced(
+    'what a killed agent left in the page cache counts',
+    'scan',
+    '      await file.datasync();\n',
+    '',
+    spool('killed'),
+    crash,
+  ),
+  unsynced(
+    'a torn tail is cut before its copy is durable',
+    'tails',
+    '      await copy.datasync();\n',
+    '',
+    crash,
+    byHand,
+  ),
+  unsynced(
+    "a torn tail is cut before its copy's name is durable",
+    'tails',
+    '    await fileSystem.syncDirectory(directory);\n',
+    '',
+    crash,
+    byHand,
+  ),
+  unsynced(
+    'a loss counts before its name is durable',
+    'losses',
+    '  await fileSystem.syncDirectory(directory);\n',
+    '',
+    spool('losses'),
+  ),
+];
