@@ -15,6 +15,8 @@ export const recordBytesMax = recordHeadBytes + recordBodyBytesMax + recordTailB
 const segmentFrameBytes = recordHeadBytes + 7 + recordTailBytes + segmentOverheadBytes;
 const segmentsMax = segmentsPerPartMax + Math.ceil(telemetryBytesMax / segmentPlaintextBytes);
 
+const segmentRecordsBytesMax = mediaBytesMax + telemetryBytesMax + segmentsMax * segmentFrameBytes;
+
 /** The bounds of the spool. */
 export const spoolLimits = {
   /** Bytes after which a recording goes on in a new file, so that no file meets a file system's own bound. */
@@ -22,7 +24,9 @@ export const spoolLimits = {
   /** Bytes kept free for closings, receipts and the tails that recovery keeps aside. */
   reserveBytes: 8 * 1024 * 1024,
   /** Bytes of all segment records of a chunk. */
-  segmentRecordsBytesMax: mediaBytesMax + telemetryBytesMax + segmentsMax * segmentFrameBytes,
+  segmentRecordsBytesMax,
+  /** Bytes of a chunk with all that is written for it: its statement twice, a receipt and a session. */
+  chunkBytesMax: segmentRecordsBytesMax + 4 * recordBytesMax,
   /** Bytes that a scan reads at a time: a statement and, mostly, the small records around it. */
   scanBytes: 8 * 1024,
   /** Bytes read at a time where something is searched for, copied or compared. */
@@ -33,6 +37,6 @@ export const spoolLimits = {
   journalBytesMax: 256 * 1024 * 1024,
 } as const;
 
-assert(spoolLimits.reserveBytes > spoolLimits.segmentRecordsBytesMax + 4 * recordBytesMax);
+assert(spoolLimits.reserveBytes > spoolLimits.chunkBytesMax);
 assert(spoolLimits.blockBytes > recordBytesMax);
-assert(spoolLimits.partBytesMax > spoolLimits.segmentRecordsBytesMax + 4 * recordBytesMax);
+assert(spoolLimits.partBytesMax > spoolLimits.chunkBytesMax);

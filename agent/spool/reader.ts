@@ -15,7 +15,7 @@ interface FoundIndex {
   /** The statement records, the chain statement's last. */
   readonly records: readonly Uint8Array[];
   readonly link: StoredLink;
-  /** Where a chunk's segments begin. */
+  /** Where a chunk's segments begin, or what cannot be read before them. */
   readonly after: number;
 }
 
@@ -77,7 +77,7 @@ export async function readChunk(
     if (link.kind !== 'chunk') return undefined;
     const nextInPart = partOf(recording, index + 1) === partOf(recording, index);
     const end = (nextInPart ? recording.index.at(index + 1) : undefined) ?? view.size;
-    const length = Math.min(end - after, spoolLimits.segmentRecordsBytesMax);
+    const length = Math.min(end - after, spoolLimits.chunkBytesMax);
     const bytes = await (take === undefined
       ? view.bytes(after, length)
       : view.into(take(length), after, length));
@@ -153,14 +153,20 @@ async function findIndex(
 ): Promise<FoundIndex> {
   const records: Uint8Array[] = [];
   let at = offset;
-  while (records.length <= leadMax) {
+  let lostFrom: number | undefined;
+  while (records.length <= leadMax && at < view.size) {
     const found = await view.statementAt(at);
-    if (found === undefined) break;
+    if (found === undefined) {
+      // What belongs to the statement may be damaged, and is not needed; the statement stands behind its segments again.
+      lostFrom ??= at;
+      at = await view.nextStatement(at + 1);
+      continue;
+    }
     records.push(await view.bytes(at, found.after - at));
     if (isLinkKind(found.kind)) {
       const link = storedStatement(found.kind, found.envelope) as StoredLink;
       if (link.body.index !== index || toHex(link.body.recordingId) !== recording.id) break;
-      return { records, link, after: found.after };
+      return { records, link, after: lostFrom ?? found.after };
     }
     if (found.kind === 'opening') break;
     at = found.after;

@@ -13,6 +13,7 @@ import { ChainIndex } from './chain-index.ts';
 import type { FileSystem } from './file-system.ts';
 import { FileView, type FoundStatement } from './file-view.ts';
 import { withFile } from './files.ts';
+import { spoolLimits } from './limits.ts';
 import { sealName } from './names.ts';
 import {
   counted,
@@ -66,6 +67,20 @@ type Step = {
   readonly chunk: { readonly body: Chunk; readonly after: number; readonly whole: boolean } | undefined;
 };
 
+/** Where a statement was read. */
+type Place = {
+  /** Where what belongs to it begins. */
+  readonly first: number;
+  /** As `first`, where something before it that may be its like cannot be read. */
+  readonly lostFrom: number | undefined;
+  /** Where its record begins and ends. */
+  readonly at: number;
+  readonly after: number;
+};
+
+/** Where a chunk begins, where its segments do, and where it ends. */
+type ChunkPlace = { readonly first: number; readonly from: number; readonly end: number };
+
 /** Statements after which everything else that waits gets its turn: a few milliseconds. */
 const looksPerTurn = 64;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -78,7 +93,8 @@ const statementBytesMin = 128;
  * Signatures are not checked: it is the spool's own writing.
  *
  * - A last chunk that is not whole was never said to be durable, and is not taken.
- * - A damaged record inside costs its index; the chain goes on behind it.
+ * - Each statement stands twice, before its segments and behind them. Where both are damaged, that costs its index; the
+ *   chain goes on behind it.
  * - A file part is begun where writing to the one before it failed. So it begins with a statement that may,
  *   or may not, have reached the part before as well; there it is not taken.
  *
@@ -130,12 +146,15 @@ class Walk {
     let belonging: number | undefined;
     /** Where the segments begin that were jumped over last. */
     let jumpedFrom: number | undefined;
+    /** Where what belongs to the next statement begins, though it is not readable there. */
+    let lostFrom: number | undefined;
     let looks = 0;
     while (at < view.size) {
       looks += 1;
       if (looks % looksPerTurn === 0) await turn();
       const found = await view.statementAt(at);
       if (found === undefined) {
+        lostFrom ??= belonging ?? at;
         belonging = undefined;
         // A damaged length among those segments may have led beyond what follows them.
         at = await view.nextStatement(jumpedFrom ?? at + 1);
@@ -150,9 +169,11 @@ class Walk {
         this.#takeOpening(found, part);
       } else if (isLinkKind(found.kind)) {
         const link = stored(() => storedStatement(found.kind, found.envelope) as StoredLink);
-        if (link !== undefined) at = await this.#take(view, part, link, belonging ?? found.at, found.after);
+        const place = { first: belonging ?? found.at, lostFrom, at: found.at, after: found.after };
+        if (link !== undefined) at = await this.#take(view, part, link, place);
         if (at > found.after) jumpedFrom = found.after;
         belonging = undefined;
+        lostFrom = undefined;
       }
     }
   }
@@ -170,7 +191,11 @@ class Walk {
   }
 
   #takeOpening(found: FoundStatement, part: ScannedPart): void {
-    if (this.#opening !== undefined) return;
+    if (this.#opening !== undefined) {
+      const again = this.#next === 0 && part.firstIndex === undefined;
+      if (again && equalBytes(this.#opening.digest, found.envelope.digest)) part.end = found.after;
+      return;
+    }
     const opening = stored(() => storedStatement('opening', copied(found)));
     const core = opening === undefined ? undefined : stored(() => coreCodec.decode(opening.body.core));
     if (core === undefined || toHex(core.recordingId) !== this.#id) return;
@@ -181,22 +206,21 @@ class Walk {
     part.end = found.after;
   }
 
-  /** Takes `link`, whose record ends at `after`, if it continues the chain; resolves with where to go on. */
-  async #take(
-    view: FileView,
-    part: ScannedPart,
-    link: StoredLink,
-    first: number,
-    after: number,
-  ): Promise<number> {
+  /** Takes `link`, if it continues the chain; resolves with where to go on. */
+  async #take(view: FileView, part: ScannedPart, link: StoredLink, place: Place): Promise<number> {
     const { index, previous, recordingId } = link.body;
+    const { after } = place;
     if (toHex(recordingId) !== this.#id) return after;
     if (part.firstIndex === undefined && this.#isRewritten(part, link)) this.#back();
+    if (this.#step?.part === part && this.#last !== undefined && equalBytes(link.digest, this.#last)) {
+      part.end = after;
+      return after;
+    }
     if (this.#endedBy !== undefined || index < this.#next) return after;
     const missing = index - this.#next;
     if (missing > view.size / statementBytesMin) return after;
     if (missing === 0 && this.#last !== undefined && !equalBytes(previous, this.#last)) return after;
-    const end = link.kind === 'chunk' ? await chunkEnd(view, link.body, after) : after;
+    const found = link.kind === 'chunk' ? await chunkPlace(view, link.body, place) : undefined;
     for (let i = 0; i < missing; i += 1) this.#index.push(undefined);
     this.#holes += missing;
     this.#step = {
@@ -205,13 +229,16 @@ class Walk {
       next: index,
       last: missing === 0 ? this.#last : previous,
       tally: this.#tally,
-      chunk: link.kind === 'chunk' ? { body: link.body, after, whole: end !== undefined } : undefined,
+      chunk:
+        link.kind === 'chunk'
+          ? { body: link.body, after: found?.from ?? after, whole: found !== undefined }
+          : undefined,
     };
-    this.#index.push(first);
+    this.#index.push(found?.first ?? place.first);
     this.#last = link.digest;
     this.#tally = counted(this.#tally, link);
     part.firstIndex ??= index;
-    part.end = end ?? after;
+    part.end = found?.end ?? after;
     if (link.kind === 'closing') this.#endedBy = link.body.reason;
     this.#next = link.kind === 'closing' ? index : index + 1;
     return part.end;
@@ -266,6 +293,24 @@ class Walk {
       holes: this.#holes,
     };
   }
+}
+
+/**
+ * Where `chunk` lies, whose statement was read at `place`: before its segments, or behind them where the one before them
+ * is damaged. Undefined where they do not fit.
+ */
+async function chunkPlace(
+  view: FileView,
+  chunk: Chunk,
+  { first, lostFrom, at, after }: Place,
+): Promise<ChunkPlace | undefined> {
+  const end = await chunkEnd(view, chunk, after);
+  if (end !== undefined) return { first, from: after, end };
+  if (lostFrom === undefined || at - lostFrom > spoolLimits.chunkBytesMax) return undefined;
+  const before = await view.bytes(lostFrom, at - lostFrom);
+  return findSegments(chunk, before).lost.length === 0
+    ? { first: lostFrom, from: lostFrom, end: after }
+    : undefined;
 }
 
 /** Where the segments of `chunk` end that begin at `from`, by their heads alone; undefined where they do not fit. */

@@ -9,6 +9,7 @@ import {
   recordMagic,
   recordTailBytes,
   recordType,
+  type Scanned,
 } from '../../evidence/records.ts';
 import type { Chunk } from '../../evidence/statements.ts';
 import { crc32c, hashSegments } from '../../native/index.ts';
@@ -104,7 +105,8 @@ export function findSegments(
 ): { intact: Uint8Array[]; lost: SegmentPlace[] } {
   const found = digestsOf(chunk).map((): (Uint8Array | undefined)[] => []);
   const scanner = new RecordScanner();
-  for (const piece of scanner.push(bytes)) {
+  // A damaged length may lead beyond the end: what lies before that is found when the end is known.
+  for (const piece of pieces(scanner, bytes)) {
     if (piece.kind !== 'record' || piece.record.type !== recordType.segment) continue;
     if (piece.record.body.length <= segmentHeadBytes) continue;
     const { index, part, number, segment } = parseSegment(piece.record.body);
@@ -124,4 +126,9 @@ export function findSegments(
     }
   }
   return { intact, lost };
+}
+
+function* pieces(scanner: RecordScanner, bytes: Uint8Array): Generator<Scanned> {
+  yield* scanner.push(bytes);
+  yield* scanner.end();
 }

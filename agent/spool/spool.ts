@@ -208,7 +208,9 @@ export class Spool implements UplinkSpool {
       );
     }
     const base = baseName(core.recordingNumber, id);
-    const head = [fileMagic, statementRecord(session.encoded), statementRecord(opening.encoded)];
+    const once = [statementRecord(session.encoded), statementRecord(opening.encoded)];
+    // Twice: until they are repeated, the recording hangs on them.
+    const head = [fileMagic, ...once, ...once];
     const file = await this.#makeFiles(base, head, sealedKeys);
     const recording: StoredRecording = {
       id,

@@ -87,7 +87,7 @@ export class SealFileWriter implements RecordingWriter {
       const lead = receipt === undefined ? [] : [statementRecord(receipt.encoded)];
       try {
         const repeat = this.#chunksSinceHead >= chunksPerRepeat;
-        await this.#commit(link, repeat, [...lead, statementRecord(link.encoded), segmentRecords], false);
+        await this.#commit(link, repeat, twice(lead, link, segmentRecords), false);
       } catch (error) {
         this.#stopped = true;
         throw error;
@@ -113,7 +113,7 @@ export class SealFileWriter implements RecordingWriter {
       this.#closing = closing.digest;
       this.#stopped = true;
       const lead = session === undefined ? [] : [statementRecord(session.encoded)];
-      await this.#commit(closing, true, [...lead, statementRecord(closing.encoded)], true);
+      await this.#commit(closing, true, twice(lead, closing), true);
       await this.abandon();
     });
   }
@@ -254,6 +254,19 @@ export class SealFileWriter implements RecordingWriter {
     else recording.next = link.body.index + 1;
     this.#setting.changed();
   }
+}
+
+/**
+ * The records of a statement, which is written once more behind its segments: by it alone they are known, and a statement that
+ * has rotted cannot be stated as lost.
+ */
+function twice(
+  lead: readonly Uint8Array[],
+  link: StoredLink,
+  segmentRecords: Uint8Array = new Uint8Array(0),
+): readonly Uint8Array[] {
+  const record = statementRecord(link.encoded);
+  return [...lead, record, ...(segmentRecords.length > 0 ? [segmentRecords] : []), record];
 }
 
 function bytesOf(records: readonly Uint8Array[]): number {

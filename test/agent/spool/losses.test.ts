@@ -127,7 +127,10 @@ t.test(
     const lossFile = nameOf(fileSystem, '.loss-1');
     t.same(fileSystem.content(lossFile), Buffer.concat([fileMagic, ...records]));
     const aside = fileSystem.content(nameOf(fileSystem, '.rot-1'));
-    const wrong = Buffer.from(chunks[1]?.records ?? keys);
+    const wrong = Buffer.concat([
+      chunks[1]?.records ?? keys,
+      statementRecord(chunks[1]?.link.encoded ?? keys),
+    ]);
     wrong[65_556 + 100] = (wrong[65_556 + 100] ?? 0) ^ 1;
     t.same(aside, wrong, 'what stands there is kept aside as it is');
 

@@ -96,13 +96,12 @@ t.test('a recording is written as the format has it, and read back record by rec
 
   const { spool, session } = booted;
   t.same(kindsIn(readFileSync(sealFile(directory))), [
-    'session',
-    'opening',
-    ...['chunk', 'segment', 'segment', 'segment'],
-    ...['chunk', 'segment', 'segment', 'segment'],
-    ...['receipt', 'chunk', 'segment', 'segment'],
-    'gap',
-    ...['session', 'opening', 'closing'],
+    ...['session', 'opening', 'session', 'opening'],
+    ...['chunk', 'segment', 'segment', 'segment', 'chunk'],
+    ...['chunk', 'segment', 'segment', 'segment', 'chunk'],
+    ...['receipt', 'chunk', 'segment', 'segment', 'chunk'],
+    ...['gap', 'gap'],
+    ...['session', 'opening', 'closing', 'closing'],
   ]);
   t.same(
     await spool.readHead(id),
@@ -134,9 +133,9 @@ t.test('session and opening come again every 64 chunks', async (t) => {
   await booted.spool.close();
   const kinds = kindsIn(readFileSync(sealFile(directory)));
   const chunksBefore = kinds.flatMap((kind, at) =>
-    kind === 'opening' ? [kinds.slice(0, at).filter((each) => each === 'chunk').length] : [],
+    kind === 'opening' ? [kinds.slice(0, at).filter((each) => each === 'chunk').length / 2] : [],
   );
-  t.same(chunksBefore, [0, 64, 128]);
+  t.same(chunksBefore, [0, 0, 64, 128], 'at the beginning twice');
   t.notOk(kinds.includes('skipped'));
 });
 
@@ -223,7 +222,7 @@ t.test('a file that goes beyond its bound goes on in a part that concatenates', 
   const whole = Buffer.concat(parts().map((name) => readFileSync(`${directory}/${name}`)));
   const kinds = kindsIn(whole);
   t.notOk(kinds.includes('skipped'));
-  t.equal(kinds.filter((kind) => kind === 'chunk').length, 7);
+  t.equal(kinds.filter((kind) => kind === 'chunk').length, 2 * 7);
   const check = async (spool: Spool): Promise<void> => {
     for (const { link, records } of chunks) {
       t.equal((await texts(spool.readSegments(id, link.body.index))).join(''), hex(records));
@@ -251,8 +250,9 @@ t.test('a recording cut anywhere in its last chunk is recovered, and the torn en
   const whole = readFileSync(file);
   const third = chunks[2];
   if (third === undefined) throw new Error('there are three chunks');
-  const lastBytes = statementRecord(third.link.encoded).length + third.records.length;
-  const cuts = [1, 5, 12, 13, 100, 400, 1000, 65_000, lastBytes - 1].map(
+  const statementBytes = statementRecord(third.link.encoded).length;
+  const lastBytes = 2 * statementBytes + third.records.length;
+  const cuts = [1, 5, 12, 13, 100, 400, 1000, 65_000, lastBytes - statementBytes - 1].map(
     (bytes) => whole.length - lastBytes + bytes,
   );
   for (const cut of cuts) {
@@ -269,6 +269,17 @@ t.test('a recording cut anywhere in its last chunk is recovered, and the torn en
     const tail = again.spool.findings.keptAside[0] ?? 'none';
     t.same(readFileSync(`${directory}/${tail}`), whole.subarray(whole.length - lastBytes, cut));
     t.equal(readFileSync(file).length, whole.length - lastBytes);
+    await again.spool.close();
+    writeFileSync(file, whole);
+  }
+  for (const kept of [0, 1, 100, statementBytes - 1]) {
+    const cut = whole.length - statementBytes + kept;
+    truncateSync(file, cut);
+    const again = await boot(directory);
+    t.match(again.spool.recoverable, [{ id, next: 3 }], 'only its statement was being written again');
+    const tail = again.spool.findings.keptAside[0];
+    if (kept > 0) t.same(readFileSync(`${directory}/${tail}`), whole.subarray(cut - kept, cut));
+    t.equal((await texts(again.spool.readSegments(id, 2))).join(''), hex(third.records));
     await again.spool.close();
     writeFileSync(file, whole);
   }
@@ -293,7 +304,7 @@ t.test('a recording cut anywhere in its last chunk is recovered, and the torn en
     await texts(last.spool.readStatements(id, 3)),
     [again.session, closing].map(({ encoded }) => hex(statementRecord(encoded))),
   );
-  t.same(kindsIn(readFileSync(file)).slice(-4), ['session', 'opening', 'session', 'closing']);
+  t.same(kindsIn(readFileSync(file)).slice(-4), ['opening', 'session', 'closing', 'closing']);
   await last.spool.close();
 });
 
@@ -326,6 +337,8 @@ t.test('rot is found at reading, costs its own record alone, and survives a star
     });
     await t.resolves(spool.readStatements(id, 2));
   };
+  const first = statementAt(1);
+  flip(first + 40);
   flip(statementAt(1) + 40);
   flip(bytes.indexOf(chunks[2]?.records ?? keys) + 65_556 + 100);
   await check(booted.spool);
