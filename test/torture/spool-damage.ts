@@ -2,7 +2,7 @@ import { openSpool } from '../../agent/spool/open-spool.ts';
 import type { Spool } from '../../agent/spool/spool.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
-import { RecordScanner, recordHeadBytes } from '../../evidence/records.ts';
+import { RecordScanner, recordHeadBytes, recordType } from '../../evidence/records.ts';
 import { claimedKind, type Statement } from '../../evidence/statements.ts';
 import { chunkOf, closingOf, idOf, openingOf, receiptOf, sessionOf } from '../support/camera-statements.ts';
 import { fromSeed } from '../support/seed.ts';
@@ -146,7 +146,7 @@ const rot: Row = {
   row: 8,
   what: 'bit rot in the spool',
   expected:
-    'each header byte, 10,000 payload bits: never given out as if it were right, the rest and every statement is',
+    'each header byte, each byte of a statement, 10,000 payload bits: never given out as if it were right, the rest and every statement is',
   async run(scale) {
     const made = await recorded(true, 70_000);
     const size = made.fileSystem.content(made.file)?.length ?? 0;
@@ -154,7 +154,9 @@ const rot: Row = {
     const flips: number[] = [];
     const bytes = made.fileSystem.content(made.file) ?? new Uint8Array(0);
     for (const piece of new RecordScanner(8).push(bytes.subarray(8))) {
-      for (let n = 0; n < recordHeadBytes; n += 1) flips.push(8 * (piece.offset + n) + random.int(8));
+      const statement = piece.kind === 'record' && piece.record.type === recordType.statement;
+      for (let n = 0; n < (statement ? piece.bytes : recordHeadBytes); n += 1)
+        flips.push(8 * (piece.offset + n) + random.int(8));
     }
     for (let n = scaled(10_000, scale); n > 0; n -= 1) flips.push(8 * 8 + random.int(8 * (size - 8)));
     const faults: string[] = [];
