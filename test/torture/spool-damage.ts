@@ -155,7 +155,8 @@ const rot: Row = {
     const bytes = made.fileSystem.content(made.file) ?? new Uint8Array(0);
     for (const piece of new RecordScanner(8).push(bytes.subarray(8))) {
       const statement = piece.kind === 'record' && piece.record.type === recordType.statement;
-      for (let n = 0; n < (statement ? piece.bytes : recordHeadBytes); n += 1)
+      const step = Math.max(1, Math.round(1 / scale.part));
+      for (let n = 0; n < (statement ? piece.bytes : recordHeadBytes); n += n < recordHeadBytes ? 1 : step)
         flips.push(8 * (piece.offset + n) + random.int(8));
     }
     for (let n = scaled(10_000, scale); n > 0; n -= 1) flips.push(8 * 8 + random.int(8 * (size - 8)));
