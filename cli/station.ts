@@ -13,7 +13,7 @@ export const help = `sealcam station: receives, verifies and stores recordings, 
 
   --config FILE   YAML; docs/examples/station.yaml explains every key
 
-Runs until SIGTERM or SIGINT, then makes durable what it has taken and ends within 5 s. Logs JSON lines to
+Reads the revocation list again on SIGHUP, and by itself. Runs until SIGTERM or SIGINT, then makes durable what it has taken and ends within 5 s. Logs JSON lines to
 stdout. Exits 0 when it was ended, 1 when it could not run, 2 on wrong usage.
 `;
 
@@ -38,7 +38,10 @@ export function run(args: string[]): Promise<number> {
       hashing: hasher.name,
       broker: config.broker.url ?? `mqtts://${host}:${port}`,
     });
+    const reload = (): void => void station.reload();
+    process.on('SIGHUP', reload);
     await told;
+    process.off('SIGHUP', reload);
     await station.close();
     log.info('The station has ended');
     endSoon();

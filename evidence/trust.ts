@@ -80,16 +80,28 @@ function readCertified<K extends 'receipt' | 'command' | 'deletion'>(
   return { statement: readStatement(kind, envelope, certificate.verifier), certificate };
 }
 
+/** A list of revocations that the root signed, and D of it. */
+export interface RevocationList {
+  readonly version: number;
+  readonly digest: Uint8Array;
+  readonly revoked: Revocations;
+}
+
 /**
  * The revocations that the root signed.
  * @throws SealcamError `STATEMENT_*`, `EVIDENCE_MALFORMED`.
  */
 export function readRevocations(envelope: UnverifiedEnvelope, root: Root): Revocations {
-  const { body } = readStatement('revocation', envelope, root.verifier);
+  return readRevocationList(envelope, root).revoked;
+}
+
+/** As {@link readRevocations}, with what tells a newer list from an older one. */
+export function readRevocationList(envelope: UnverifiedEnvelope, root: Root): RevocationList {
+  const { body, digest } = readStatement('revocation', envelope, root.verifier);
   const revoked = new Map<string, number>();
   for (const { keyId, fromUtcUs } of body.certificates) {
     const name = toHex(keyId);
     revoked.set(name, Math.min(fromUtcUs, revoked.get(name) ?? fromUtcUs));
   }
-  return revoked;
+  return { version: body.version, digest, revoked };
 }

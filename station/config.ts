@@ -50,6 +50,8 @@ export const stationConfigSchema = v.strictObject({
   store: text,
   /** Where the key envelopes are stored; never inside the store. */
   vault: text,
+  /** The agency's newest revocation list, or the folder of its lists; nobody is taken for revoked unless given. */
+  revocations: v.optional(text),
   broker,
   /** Where health, metrics and status can be read: one of a unix socket and a port of loopback; nowhere unless given. */
   health: v.optional(health),
@@ -67,6 +69,7 @@ export function resolvePaths(config: StationConfig, at: (path: string) => string
     vaultKeys: config.vaultKeys.map(at),
     store: at(config.store),
     vault: at(config.vault),
+    ...(config.revocations !== undefined && { revocations: at(config.revocations) }),
     ...(config.health?.socket !== undefined && { health: { socket: at(config.health.socket) } }),
   };
 }

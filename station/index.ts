@@ -24,6 +24,7 @@ import { stationLimits } from './limits.ts';
 import { openReceiptChain } from './receipt-chain.ts';
 import { ReceiptBook } from './receipts.ts';
 import { type BrokerAddress, Receiver } from './receiver.ts';
+import { Revocations } from './revocations.ts';
 import { Store } from './store.ts';
 import { Vault } from './vault.ts';
 
@@ -50,6 +51,8 @@ export interface Station {
   readonly subscribed: Promise<void>;
   /** What it has done so far. */
   readonly counts: Readonly<Counts>;
+  /** Reads the revocation list again, as it does every few seconds anyway. */
+  reload(): Promise<void>;
   /** Takes nothing more, makes durable what it took, and ends; within 4 s, whatever hangs. */
   close(): Promise<void>;
 }
@@ -74,6 +77,14 @@ export async function startStation(config: StationConfig, options: StationOption
   const vault = new Vault(files, config.vault, credentials.vaultKeys);
   const aside = new Aside(files, join(config.store, '.refused'), log);
   const counts = newCounts();
+  const revocations = await Revocations.open({
+    files,
+    source: config.revocations,
+    kept: join(config.store, '.revocations'),
+    root,
+    log: log.child('revocations'),
+  });
+  const { revokedFrom } = revocations;
   const journalPath = join(config.store, '.receipts-journal');
   const opened = await openReceiptChain({ ...tools, log }, journalPath, store, id, root, clock);
   let receiver: Receiver | undefined;
@@ -84,6 +95,7 @@ export async function startStation(config: StationConfig, options: StationOption
     clock,
     log: log.child('receipts'),
     ...opened,
+    revokedFrom,
     publish: (device, recordingId, record) => {
       receiver?.publish(formatTopic({ device, recording: toHex(recordingId), leaf: 'receipt' }), record);
     },
@@ -103,6 +115,8 @@ export async function startStation(config: StationConfig, options: StationOption
         hasher,
         log,
         randomness,
+        clock,
+        revokedFrom,
         challenge: (nonce) => {
           receiver?.publish(formatTopic({ device, recording: 'session', leaf: 'challenge' }), nonce);
         },
@@ -133,9 +147,11 @@ export async function startStation(config: StationConfig, options: StationOption
   const expiry = watchExpiry(() => credentials.expiring, clock, log);
   if (broker !== undefined) await subscribed;
   const running = receiver;
+  revocations.watch(clock);
   let health: HealthServer | undefined;
   const end = async (): Promise<void> => {
     expiry.cancel();
+    await revocations.close();
     await health?.close();
     await lanes.close();
     await book.settled();
@@ -162,6 +178,7 @@ export async function startStation(config: StationConfig, options: StationOption
     address: broker?.address ?? { host: address.host, port: address.port },
     subscribed,
     counts,
+    reload: () => revocations.reload(),
     close: () => {
       closing ??= within(end(), clock, log);
       return closing;

@@ -48,6 +48,9 @@ export const stationLimits = {
   /** Bytes at a journal's size of which it is begun anew. */
   journalBytesMax: 1 * mebibyte,
 
+  /** How often it is looked whether there is a newer revocation list. */
+  revocationsReadMs: 5_000,
+
   reconnectMsMin: 250,
   reconnectMsMax: 30_000,
   keepaliveSeconds: 30,

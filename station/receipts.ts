@@ -6,12 +6,15 @@ import { makeStatement, type Receipt, type Statement } from '../evidence/stateme
 import type { Append, Standing } from './intake.ts';
 import { stationLimits } from './limits.ts';
 import type { RecordFile } from './record-file.ts';
+import type { RevokedFrom } from './revocations.ts';
 
 /** A recording as far as receipts go. */
 export interface Receiptable {
   readonly device: string;
   readonly recordingId: Uint8Array;
   readonly receipts: RecordFile;
+  /** Key id of the camera's identity that stands for it; undefined where its evidence is not read. */
+  readonly identityKeyId: string | undefined;
   /** What is durable of it; undefined where that is not known, so that none is signed. */
   readonly standing: Standing | undefined;
   /** H(key envelope) once the vault holds it. */
@@ -38,6 +41,8 @@ export interface ReceiptBookOptions {
   readonly log: Log;
   readonly journal: RecordFile;
   readonly chain: ReceiptChain;
+  /** Nothing is signed for a key from then on: a receipt's time says that it was before. */
+  readonly revokedFrom: RevokedFrom;
   /** Sends a record to a camera; not waited for, as the camera asks again. */
   readonly publish: (device: string, recordingId: Uint8Array, record: Uint8Array) => void;
   /** Called for each receipt that was signed and is durable. */
@@ -159,8 +164,12 @@ export class ReceiptBook {
   }
 
   /** What the next receipt of a recording says, or undefined where the newest one says it all. */
-  #next({ device, recordingId, standing, keyEnvelopeHash, newest }: Receiptable): Receipt | undefined {
-    if (standing === undefined || standing.conflict) return undefined;
+  #next(recording: Receiptable): Receipt | undefined {
+    const { device, recordingId, identityKeyId, standing, keyEnvelopeHash, newest } = recording;
+    if (standing === undefined || standing.conflict || identityKeyId === undefined) return undefined;
+    const { clock, revokedFrom } = this.#options;
+    const stationUtcUs = clock.utcUs();
+    if (stationUtcUs >= (revokedFrom(identityKeyId) ?? Number.POSITIVE_INFINITY)) return undefined;
     const closing = keyEnvelopeHash === undefined ? undefined : standing.closing;
     const complete = closing !== undefined;
     const before = newest?.body;
@@ -180,7 +189,7 @@ export class ReceiptBook {
       statement: closing ?? standing.statement,
       keyEnvelopeHash,
       complete,
-      stationUtcUs: this.#options.clock.utcUs(),
+      stationUtcUs,
       counter: this.#counter + 1,
       previousReceipt: this.#previous,
     };

@@ -77,6 +77,10 @@ export class StoredRecording implements Receiptable {
     return this.#evidence?.intake;
   }
 
+  get identityKeyId(): string | undefined {
+    return this.intake?.recording.session.certificate.keyId;
+  }
+
   /** A complete receipt was signed, and what it speaks of is there still: nothing can be added. */
   get complete(): boolean {
     if (this.newest?.body.complete !== true) return false;

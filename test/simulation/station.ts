@@ -95,6 +95,7 @@ export class StationProcess {
         clock: this.#clock,
         log,
         ...(await openReceiptChain(tools, journal, store, stationId, root, this.#clock)),
+        revokedFrom: () => undefined,
         publish: (_device, recordingId, record) => this.#publish(recordingId, record),
         signed: () => {},
       });
@@ -110,6 +111,8 @@ export class StationProcess {
             hasher: nodeHasher,
             log,
             randomness: this.#random,
+            clock: this.#clock,
+            revokedFrom: () => undefined,
             challenge: (nonce) => {
               const topic = formatTopic({ device, recording: 'session', leaf: 'challenge' });
               if (this.#alive) broker.toCamera({ topic, payload: nonce });

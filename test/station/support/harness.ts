@@ -30,6 +30,9 @@ export class Harness {
   readonly counts: Counts = newCounts();
   readonly receipts: Statement<'receipt'>[] = [];
   readonly challenges: Uint8Array[] = [];
+  readonly alarms: string[] = [];
+  /** Since when keys are revoked. */
+  readonly revoked = new Map<string, number>();
   readonly #files: Files;
   readonly #hasher: Hasher;
   #book!: ReceiptBook;
@@ -85,6 +88,7 @@ export class Harness {
       clock: systemClock(),
       log: silentLog,
       ...(await openReceiptChain(tools, journal, store, id, root, systemClock())),
+      revokedFrom: (keyId) => this.revoked.get(keyId),
       publish: (_device, _recording, record) => {
         const envelope = openEnvelope(Uint8Array.from(parseRecord(record).body));
         this.receipts.push(readReceipt(envelope, root).statement);
@@ -101,8 +105,10 @@ export class Harness {
       book: this.#book,
       counts: this.counts,
       hasher: this.#hasher,
-      log: silentLog,
+      log: { ...silentLog, alarm: (message) => this.alarms.push(message) },
       randomness: systemRandomness,
+      clock: systemClock(),
+      revokedFrom: (keyId) => this.revoked.get(keyId),
       challenge: (nonce) => this.challenges.push(nonce),
     });
     await this.#device.restore();
