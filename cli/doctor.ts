@@ -15,9 +15,10 @@ import { readRootFile } from './files.ts';
 import { fastestHasher } from './hasher.ts';
 
 /** What `sealcam doctor --help` prints. */
-export const help = `sealcam doctor [--config FILE]: checks this machine
+export const help = `sealcam doctor [--config FILE] [--station FILE]: checks this machine
 
   --config FILE   an agent's configuration: checks its serial port, certificates, spool and broker too
+  --station FILE  a station's configuration: checks its certificates, revocation list and disk too
   --json          prints the findings as JSON
 
 Exits 0 when nothing failed (warnings are not failures), 1 when something did, 2 on wrong usage.
@@ -38,10 +39,15 @@ const expiryWarningMs = 30 * 86_400_000;
 /** `sealcam doctor`. */
 export function run(args: string[]): Promise<number> {
   return runCommand('doctor', help, args, async () => {
-    const { values } = parseWords('doctor', args, { config: { type: 'string' }, json: { type: 'boolean' } });
+    const { values } = parseWords('doctor', args, {
+      config: { type: 'string' },
+      station: { type: 'string' },
+      json: { type: 'boolean' },
+    });
     const checks = [
       ...machineChecks(),
       ...(values.config === undefined ? [] : await agentChecks(values.config)),
+      ...(values.station === undefined ? [] : await stationChecks(values.station)),
     ];
     const findings: Finding[] = [];
     for (const { check, run } of checks) {
@@ -129,6 +135,30 @@ async function agentChecks(path: string): Promise<Check[]> {
     { check: 'TLS', run: () => checkFile(join(folder, 'tls.crt'), root, 'tls-client') },
     { check: 'disk', run: () => checkDisk(at(config.spool)) },
     { check: 'broker', run: () => checkBroker(config, folder, root) },
+  ];
+}
+
+async function stationChecks(path: string): Promise<Check[]> {
+  // Loaded here alone: a camera has no need of it.
+  const station = await import('../station/index.ts');
+  const { config, at } = await readConfig(path, station.stationConfigSchema);
+  const folder = at(config.station);
+  const root = await readRootFile(join(folder, 'root.crt'));
+  return [
+    { check: 'receipts', run: () => checkFile(join(folder, 'receipt.crt'), root, 'receipt') },
+    { check: 'TLS', run: () => checkFile(join(folder, 'tls.crt'), root, 'tls-client') },
+    {
+      check: 'revocations',
+      run: async () => {
+        if (config.revocations === undefined) {
+          return { state: 'warn', says: 'no list is named: no key counts as revoked' };
+        }
+        const source = at(config.revocations);
+        const { version, revoked } = await station.readRevocationSource(station.systemFiles, source, root);
+        return { state: 'ok', says: `list ${version} of this root, with ${revoked.size} keys` };
+      },
+    },
+    { check: 'disk', run: () => checkDisk(at(config.store)) },
   ];
 }
 

@@ -30,6 +30,8 @@ import { Vault } from './vault.ts';
 
 export { type StationConfig, stationConfigSchema } from './config.ts';
 export type { Counts } from './counts.ts';
+export { systemFiles } from './files.ts';
+export { readRevocationSource } from './revocations.ts';
 
 /** What a station takes from outside; all but the log have the machine's own as default. */
 export interface StationOptions {

@@ -30,6 +30,15 @@ interface Found extends RevocationList {
 }
 
 /**
+ * The list that a source holds now, whatever was in force before.
+ * @param source as in {@link RevocationsOptions}.
+ * @throws SealcamError `STATION_REVOCATIONS` where it holds none that the root signed.
+ */
+export async function readRevocationSource(files: Files, source: string, root: Root): Promise<Found> {
+  return readList(files, await fileOf(files, source), root);
+}
+
+/**
  * The revocation list that is in force at a station: the newest that it has ever seen. A list is taken only with the
  * root's signature; an older one that is put back, or a file that goes away, changes nothing but raises an alarm.
  */
@@ -54,8 +63,7 @@ export class Revocations {
     const { files, kept, root, source } = options;
     const there = (await files.size(kept)) !== undefined;
     const revocations = new Revocations(options, there ? await readList(files, kept, root) : undefined);
-    if (source !== undefined)
-      await revocations.#take(await readList(files, await fileOf(files, source), root));
+    if (source !== undefined) await revocations.#take(await readRevocationSource(files, source, root));
     return revocations;
   }
 
@@ -91,7 +99,7 @@ export class Revocations {
     const { files, source, root, log } = this.#options;
     if (source === undefined) return;
     try {
-      await this.#take(await readList(files, await fileOf(files, source), root));
+      await this.#take(await readRevocationSource(files, source, root));
     } catch (error) {
       if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
       const what = error instanceof Error ? error.message : String(error);

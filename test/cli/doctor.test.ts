@@ -6,9 +6,12 @@ import {
   provisionAgency,
   provisionCamera,
   provisionRecipient,
+  provisionRevocation,
   provisionRoster,
   provisionStation,
 } from '../../agency/provision.ts';
+
+t.setTimeout(120_000);
 
 const program = join(import.meta.dirname, '../../cli/main.js');
 const sealcam = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
@@ -41,6 +44,31 @@ t.test('a camera whose port and broker are away', async (t) => {
   t.match(found.get('broker'), { state: 'fail', says: /127\.0\.0\.1:1 cannot be reached/ });
   t.match(found.get('identity'), { state: 'ok', says: /certificate of camera-1/ });
   t.match(found.get('TLS'), { state: 'ok' });
+});
+
+t.test('a station, with and without a revocation list', async (t) => {
+  const folder = t.testdir({ store: {} });
+  const agency = { folder: join(folder, 'agency') };
+  await provisionAgency({ ...agency, name: 'Test' });
+  await provisionStation(agency, { id: 'station-1', folder: join(folder, 'station') });
+  await provisionRevocation(agency, { keyId: 'ab'.repeat(32), from: new Date() });
+  const check = (revocations: string): { check: string; state: string; says: string } | undefined => {
+    const path = join(folder, 'station.yaml');
+    writeFileSync(
+      path,
+      `station: station\nstore: store\nvault: vault\nbroker: {embedded: {}}\n${revocations}`,
+    );
+    const { stdout } = sealcam('doctor', '--station', path, '--json');
+    const findings: { check: string; state: string; says: string }[] = JSON.parse(stdout);
+    t.match(
+      findings.find((one) => one.check === 'receipts'),
+      { state: 'ok', says: /of station-1/ },
+    );
+    return findings.find((one) => one.check === 'revocations');
+  };
+  t.match(check(''), { state: 'warn', says: /no key counts as revoked/ });
+  t.match(check('revocations: agency/revocations\n'), { state: 'ok', says: /^list 1 .* 1 keys/ });
+  t.match(check('revocations: store\n'), { state: 'fail', says: /no list N\.dsse/ });
 });
 
 t.test('wrong usage', async (t) => {
