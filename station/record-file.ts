@@ -97,7 +97,7 @@ export class RecordFile {
     const bytes = parts.reduce((sum, part) => sum + part.length, 0);
     try {
       await this.#files.appendAt(this.path, offset, parts);
-      await this.#check(offset + (offset === 0 ? fileMagic.length : 0), appends);
+      await this.#check(offset, appends);
     } catch (cause) {
       this.#broken = true;
       await this.#files.truncate(this.path, offset).then(
@@ -122,8 +122,14 @@ export class RecordFile {
     this.#size = fileMagic.length + record.length;
   }
 
+  /** Every byte counts: without its magic a file, without its checksum a record, is not read by the next start. */
   async #check(from: number, appends: readonly Append[]): Promise<void> {
     let offset = from;
+    if (offset === 0) {
+      const magic = await this.#files.readAt(this.path, 0, fileMagic.length);
+      if (!equalBytes(magic, fileMagic)) throw new Error("the file's first bytes read back differently");
+      offset = fileMagic.length;
+    }
     for (const group of groups(appends)) {
       const bytes = group.reduce((sum, { record }) => sum + record.length, 0);
       const back = await this.#files.readAt(this.path, offset, bytes);
@@ -141,9 +147,10 @@ export class RecordFile {
       const { record, digest, segment } = append;
       const head = recordHeadBytes + (segment ? segmentPlaceBytes : 0);
       const end = at + record.length;
-      if (end > back.length || !equalBytes(back.subarray(at, at + head), record.subarray(0, head))) {
-        throw differs(at);
-      }
+      const framed =
+        equalBytes(back.subarray(at, at + head), record.subarray(0, head)) &&
+        equalBytes(back.subarray(end - recordTailBytes, end), record.subarray(-recordTailBytes));
+      if (end > back.length || !framed) throw differs(at);
       read.push({ content: back.subarray(at + head, end - recordTailBytes), digest, at });
       at = end;
     }

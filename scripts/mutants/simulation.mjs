@@ -9,8 +9,8 @@ export const simulationMutants = [
   broken(
     'a station does not read back what it wrote',
     'station/record-file.ts',
-    'if (!readsBack(append, record)) {',
-    'if (false) {',
+    'await this.#compare(group, back, offset);',
+    '',
   ),
   broken(
     'a station signs a receipt before what it says is durable',
@@ -23,6 +23,24 @@ export const simulationMutants = [
     'agent/spool/writer.ts',
     'await file.datasync();\n      return true;',
     'return true;',
+  ),
+  broken(
+    'a camera does not sync its journal',
+    'agent/spool/journal.ts',
+    'await this.#file.datasync();\n      this.#end',
+    'this.#end',
+  ),
+  broken(
+    'a camera does not compare a receipt with what it has',
+    'agent/spool/spool.ts',
+    "if (!(await this.#agrees(recording, receipt))) return 'contradicting';",
+    '',
+  ),
+  broken(
+    'a restored station counts receipts on from what it knows',
+    'station/receipt-chain.ts',
+    '? Math.max(last, utcUs) : last;',
+    '? last : last;',
   ),
   broken(
     'a camera takes any signature on a receipt',

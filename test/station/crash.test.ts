@@ -215,3 +215,32 @@ t.test('what reads back differently is not receipted', async (t) => {
   await harness.send(...messages.slice(3));
   t.equal(harness.last, '3k complete');
 });
+
+t.test('a byte written wrong anywhere in a file or record is not receipted', async (t) => {
+  const places: [string, (bytes: number) => number][] = [
+    ['the first of the file', () => 0],
+    ['the last of its magic', () => 7],
+    ['in the head of its first record', () => 9],
+    ['in the checksum of its last record', (bytes) => bytes - 1],
+  ];
+  for (const [name, place] of places) {
+    let wrong = true;
+    const files: Files = {
+      ...systemFiles,
+      appendAt(path, offset, parts) {
+        const bytes = Buffer.concat(parts);
+        if (wrong && path.endsWith(`${recording.name}.seal`))
+          bytes.writeUInt8(bytes.readUInt8(place(bytes.length)) ^ 1, place(bytes.length));
+        return systemFiles.appendAt(path, offset, [bytes]);
+      },
+    };
+    const harness = await Harness.start(agency, await temporaryFolder(t), { files });
+    await harness.send(...messages);
+    t.equal(harness.last, 'none', name);
+    t.ok(harness.counts.faults > 0, name);
+    wrong = false;
+    await harness.send(...messages);
+    t.equal(harness.last, '3k complete', name);
+    t.equal(exitCode(await harness.verify()), 0, name);
+  }
+});
