@@ -15,6 +15,12 @@ export const agentLimits = {
   telemetryItemsMax: 4096,
   /** Bytes of chunks handed over to be sealed and not sealed yet; above it samples become a gap. */
   unsealedBytesMax: 24 * mebibyte,
+  /**
+   * What the sensor is left to keep of what came here and is not durable: what is older is held here alone, up to so
+   * much, so that a disk that stalls loses nothing.
+   */
+  sensorKeepsBytesMax: 5 * mebibyte,
+  heldAloneBytesMax: 16 * mebibyte,
   /** What the pre-event ring may be set to. */
   ringDurationMaxUs: 120_000_000,
   /** Bytes of samples that the pre-event ring keeps at most, whatever its time says. */
@@ -41,6 +47,8 @@ export const agentLimits = {
 
 assert(agentLimits.chunkDurationMinUs < agentLimits.chunkDurationMaxUs);
 assert(agentLimits.unsealedBytesMax >= 2 * agentLimits.chunkBytesMax);
+// What the sensor may have sent beside it must not become a gap.
+assert(agentLimits.heldAloneBytesMax + 6 * mebibyte <= agentLimits.unsealedBytesMax);
 assert(agentLimits.ringBytesMax >= agentLimits.chunkBytesMax);
 assert(agentLimits.recordingStatementsKept < agentLimits.recordingStatementsSpare);
 assert(agentLimits.retryDelayMsMin <= agentLimits.retryDelayMsMax);

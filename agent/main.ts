@@ -33,6 +33,7 @@ import { versionMemory } from './sealer/version-memory.ts';
 import { openSerialPort, Sensor } from './sensor/index.ts';
 import { Archive } from './spool/archive.ts';
 import { Continuation } from './spool/continuation.ts';
+import type { FileSystem } from './spool/file-system.ts';
 import { keptOpen } from './spool/kept-open.ts';
 import { continuationName } from './spool/names.ts';
 import { nodeFileSystem } from './spool/node-file-system.ts';
@@ -52,6 +53,12 @@ export interface RunningAgent {
   close(): Promise<void>;
 }
 
+/** What stands in the place of the machine, for tests. */
+export interface AgentPorts {
+  /** Under the spool. */
+  readonly fileSystem?: FileSystem;
+}
+
 /**
  * Starts the agent: the one place that constructs its rooms and joins them.
  * @param at resolves the paths of the configuration.
@@ -61,6 +68,7 @@ export async function startAgent(
   config: AgentConfig,
   at: (path: string) => string,
   plainLog: Log,
+  { fileSystem: machine = nodeFileSystem }: AgentPorts = {},
 ): Promise<RunningAgent> {
   const hardening = hardenProcess();
   const clock = systemClock();
@@ -94,7 +102,7 @@ export async function startAgent(
   const spoolFolder = at(config.spool);
   await mkdir(spoolFolder, { recursive: true, mode: 0o700 });
   const syncs = new Histogram(syncSecondsBounds);
-  const kept = keptOpen(timedFileSystem(nodeFileSystem, uptimeUs, (seconds) => syncs.observe(seconds)));
+  const kept = keptOpen(timedFileSystem(machine, uptimeUs, (seconds) => syncs.observe(seconds)));
   const spool = await openSpool({
     directory: spoolFolder,
     log: log.child('spool'),
@@ -186,13 +194,16 @@ export async function startAgent(
     clock,
     log: log.child('sensor'),
   });
-  // The sensor keeps what is to be recorded until it is durable: an agent that is killed loses nothing of it.
+  // The sensor keeps what is to be recorded until it is durable: an agent that is killed loses nothing of it. Of a disk
+  // that stalls for longer than the sensor can keep, the agent holds what is oldest, which a kill would then lose.
   let newest = 0;
   let released = 0;
   const release = (): void => {
     const durable = Math.min(newest, (recorder.oldestHeld ?? Number.POSITIVE_INFINITY) - 1);
     if (durable > released) sensor.release(durable);
     released = Math.max(released, durable);
+    if (recorder.heldAtMost(agentLimits.heldAloneBytesMax))
+      sensor.releaseBeyond(agentLimits.sensorKeepsBytesMax);
   };
   const sensor: Sensor = new Sensor({
     open: () => openSerialPort({ path: config.sensor.port, baudRate: config.sensor.baudRate }),

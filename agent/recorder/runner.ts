@@ -83,6 +83,17 @@ export class RecorderRunner {
     return facts.unsealed.length === 0 ? undefined : rememberedOf({ phase, facts: settled(facts) });
   }
 
+  /**
+   * Whether what is to be kept and is not durable comes to `bytesMax` at most, and no stop is among it: of that one
+   * the sensor must know, so that a restart does not undo it.
+   */
+  heldAtMost(bytesMax: number): boolean {
+    const { phase, facts } = this.#state;
+    const filling = phase.kind === 'recording' ? phase.segmenter.bytes : 0;
+    const held = facts.unsealed.reduce((sum, bytes) => sum + bytes, filling);
+    return this.#stop === undefined && held <= bytesMax;
+  }
+
   hear(input: RecorderInput): void {
     if (input.kind === 'sealed') this.#unsealed.shift();
     const { state, effects } = next(this.#state, input);

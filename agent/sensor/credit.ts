@@ -90,6 +90,19 @@ export class Credit {
     this.#usedBytes -= this.#shift(this.#held, ordinal);
   }
 
+  /** The oldest events count as used up, until the rest holds no more than `bytes`. */
+  releaseBeyond(bytes: number): void {
+    let over = this.#usedBytes + this.#formerBytes - bytes;
+    if (over <= 0) return;
+    let newest: number | undefined;
+    for (const held of [...this.#former, ...this.#held]) {
+      if (over <= 0) break;
+      over -= held.bytes;
+      newest = held.ordinal;
+    }
+    if (newest !== undefined) this.release(newest);
+  }
+
   /** What to tell the sensor; `received` as the arrivals have it. */
   acknowledgement(received: number): LinkMessages['ack'] {
     this.#changedBytes = 0;

@@ -101,6 +101,12 @@ export class Sensor {
     this.#pump();
   }
 
+  /** The sensor may forget the oldest content until it keeps no more than `bytes` of what came here: the caller holds it. */
+  releaseBeyond(bytes: number): void {
+    this.#session.releaseBeyond(bytes);
+    this.#pump();
+  }
+
   /** What the lamp shall show, and how long to beep and vibrate now. The lamp is told again to a sensor that began anew. */
   indicate(indicator: LinkMessages['indicator']): void {
     this.#session.command('indicator', indicator);

@@ -112,6 +112,12 @@ export class AgentSession {
     if (this.#answered && this.#credit.acknowledgementDue) this.#acknowledge();
   }
 
+  /** As {@link release} of the oldest events, until the sensor keeps no more than `bytes` of those that were handed on. */
+  releaseBeyond(bytes: number): void {
+    this.#credit.releaseBeyond(bytes);
+    if (this.#answered && this.#credit.acknowledgementDue) this.#acknowledge();
+  }
+
   /** The number of a track in commands: as the sensor numbered it, or 1 for video and 2 for audio. */
   trackNumber(kind: TrackKind): number {
     for (const [number, other] of this.#trackKinds) if (other === kind) return number;

@@ -4,6 +4,8 @@ import { addonSources, common, coreSources, nodeHeaders, testSources } from '../
 import { root, run } from '../house/process.mjs';
 
 const cc = process.env.CC || 'cc';
+/** A test that a mutant makes hang has noticed it; the tests as they are take less on a busy machine too. */
+const testSecondsMax = '300';
 const optimise = ['-O1', '-g0'];
 
 /** A copy of the working tree in which files are changed, built and tested; the tree itself is never touched. */
@@ -107,7 +109,7 @@ export class MutantTree {
       test === undefined
         ? [join(this.#folder, 'core-test'), ['1', '', core]]
         : [process.execPath, [join(this.#folder, 'dist', test.replace(/ts$/, 'js'))]];
-    return (await this.#run('timeout', ['--signal=KILL', '90', file, ...args])).code === 0;
+    return (await this.#run('timeout', ['--signal=KILL', testSecondsMax, file, ...args])).code === 0;
   }
 
   async #link(kind, out, sources, flags, libraries) {

@@ -12,6 +12,7 @@ import { messageOf, type Row, type Scale } from './row.ts';
 import { simulationRows } from './simulation.ts';
 import { spoolCrashRows } from './spool-crashes.ts';
 import { spoolDamageRows } from './spool-damage.ts';
+import { stallRows } from './stalls.ts';
 
 // `npm run torture -- --rows 1,2,3`: rows of the fault table at their full figures, and what came of each.
 
@@ -24,6 +25,7 @@ const rows: readonly Row[] = [
   ...hangRows,
   ...certificateRows,
   ...memoryRows,
+  ...stallRows,
   ...simulationRows,
   ...chaosRows,
 ].sort((a, b) => orderOf(a) - orderOf(b));
