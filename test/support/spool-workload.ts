@@ -1,3 +1,4 @@
+import type { FileSystem } from '../../agent/spool/file-system.ts';
 import { openSpool } from '../../agent/spool/open-spool.ts';
 import type { Spool } from '../../agent/spool/spool.ts';
 import { toHex } from '../../base/bytes.ts';
@@ -15,9 +16,15 @@ import {
   receiptOf,
   sessionOf,
 } from './camera-statements.ts';
-import type { SimFileSystem } from './sim-file-system.ts';
 
 export const directory = '/spool';
+/** A file system whose spool can be looked into past the spool. */
+export interface Storage extends FileSystem {
+  /** The names in the spool's directory, ascending. */
+  readonly names: readonly string[];
+  content(name: string): Uint8Array | undefined;
+}
+
 const sealedKeys = new Uint8Array(300).fill(9);
 
 /** What the spool has promised of one recording, by resolving. */
@@ -39,6 +46,10 @@ export class Promises {
   bootCounter = 0;
   /** Errors that a step met, by code. */
   readonly errors: string[] = [];
+  /** A recording was opened, so the reserve was kept: from then on receipts must find room. */
+  reserved = false;
+  /** Receipts that could not be journaled. */
+  receiptsNotTaken = 0;
 }
 
 /**
@@ -47,9 +58,9 @@ export class Promises {
  * recording with what is durable and opens the next one.
  */
 export async function runCamera(
-  fileSystem: SimFileSystem,
+  fileSystem: Storage,
   promises: Promises,
-  { recordings = 3, chunks = 3, partBytesMax = 1_000_000 } = {},
+  { recordings = 3, chunks = 3, partBytesMax = 1_000_000, reserveBytes = 2_000 } = {},
 ): Promise<void> {
   const tried = async <T>(run: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -60,7 +71,7 @@ export async function runCamera(
       return undefined;
     }
   };
-  const spool = await tried(() => openSpool({ directory, fileSystem, reserveBytes: 2_000, partBytesMax }));
+  const spool = await tried(() => openSpool({ directory, fileSystem, reserveBytes, partBytesMax }));
   if (spool === undefined) return;
   checkCounter(promises, spool);
   const session = sessionOf({
@@ -77,7 +88,7 @@ export async function runCamera(
   const closed = [...promises.recordings.values()].filter(({ closing }) => closing !== undefined);
   for (const promised of closed.slice(0, -1)) {
     const { closing, receiptTaken } = promised;
-    if (closing !== undefined && !receiptTaken) await receipt(spool, promised, closing, tried);
+    if (closing !== undefined && !receiptTaken) await receipt(spool, promised, closing, promises, tried);
   }
   await tried(() => spool.close());
 }
@@ -122,6 +133,7 @@ async function record(
   const number = spool.nextRecordingNumber;
   const opening = openingOf(session, number, `boot ${spool.bootCounter}, recording ${number}`);
   const writer = await spool.open({ opening, sealedKeys });
+  promises.reserved = true;
   for (const other of promises.recordings.values()) {
     if (other.number >= number) throw new Error(`number ${number} came after ${other.number}`);
   }
@@ -149,7 +161,7 @@ async function record(
     }
     promised.chunks.push(chunk);
     last = chunk.link.digest;
-    if (index === 1) await receipt(spool, promised, chunk.link, tried);
+    if (index === 1) await receipt(spool, promised, chunk.link, promises, tried);
   }
   const closing = closingOf(opening, promised.chunks.length, last, { reason });
   const close = async (): Promise<true> => {
@@ -165,19 +177,22 @@ async function receipt(
   spool: Spool,
   promised: Promised,
   link: Statement<'chunk' | 'closing'>,
+  promises: Promises,
   tried: Tried,
 ): Promise<void> {
   const complete = link.kind === 'closing';
   const count = complete ? link.body.index : link.body.index + 1;
   if (complete) promised.receiptGiven = true;
-  await tried(async () => {
+  const done = await tried(async () => {
     const outcome = await spool.acceptReceipt(receiptOf(promised.opening, count, link.digest, { complete }));
     // A complete one that a crash kept from being answered may have done its work all the same.
     if (outcome === 'contradicting')
       throw new Error(`a receipt for recording ${promised.number} was refused`);
     if (outcome !== 'unknown') promised.receipted = count;
     promised.receiptTaken = complete;
+    return true;
   });
+  if (done === undefined) promises.receiptsNotTaken += 1;
 }
 
 /** The same promises, for one of several ways that things go on from here. */
@@ -206,7 +221,7 @@ export function describe(spool: Spool): string {
 }
 
 /** Opens the spool, which must succeed, and throws unless it keeps every promise; returns what it holds. */
-export async function checkPromises(fileSystem: SimFileSystem, promises: Promises): Promise<string> {
+export async function checkPromises(fileSystem: Storage, promises: Promises): Promise<string> {
   const spool = await openSpool({ directory, fileSystem, reserveBytes: 2_000 });
   checkCounter(promises, spool);
   const found = new Map(spool.recordings().map((recording) => [recording.id, recording]));
@@ -252,7 +267,7 @@ export async function checkPromises(fileSystem: SimFileSystem, promises: Promise
 
 /** The parts, end to end, must be a recording without a foreign byte, each index once, or twice around its segments. */
 function checkFiles(
-  fileSystem: SimFileSystem,
+  fileSystem: Storage,
   id: string,
   durable: number,
   closed: boolean,

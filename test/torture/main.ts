@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { certificateRows } from './certificates.ts';
 import { chaosRows } from './chaos.ts';
+import { diskFullRows } from './disk-full.ts';
 import { endWhenTold, unlessTold } from './endings.ts';
 import { hangRows } from './hangs.ts';
 import { memoryRows } from './memory.ts';
@@ -26,6 +27,7 @@ const rows: readonly Row[] = [
   ...certificateRows,
   ...memoryRows,
   ...stallRows,
+  ...diskFullRows,
   ...simulationRows,
   ...chaosRows,
 ].sort((a, b) => orderOf(a) - orderOf(b));

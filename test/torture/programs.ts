@@ -1,11 +1,9 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { systemCode } from '../../base/errors.ts';
-import { type Endings, withEndings } from './endings.ts';
+import { withEndings } from './endings.ts';
+import { temporaryFolder } from './mounts.ts';
 import { type Result, type Row, type Scale, scaled } from './row.ts';
 
 // Rows that are run by programs of their own: tests that take their scale from the environment, and a measurement.
@@ -33,12 +31,6 @@ async function node(
     endings.teardown(() => endGroup(child));
     return ran(child, scale);
   });
-}
-
-async function temporaryFolder(endings: Endings): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'sealcam-torture-'));
-  endings.teardown(() => rm(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** Kills whatever is left of a process that leads a group. */
@@ -130,4 +122,14 @@ const mutants: Row = {
   },
 };
 
-export const programRows: readonly Row[] = [kills, large, station, mutants];
+const full: Row = {
+  row: 7,
+  what: 'disk full, the real processes on a small tmpfs',
+  expected: 'alarm on the camera, a signed gap, recording again when there is room, 0 lost',
+  async run(scale) {
+    const ran = await node(scale, 'test/scenario/disk-full.test.js');
+    return verdictOf(ran, 'running low, and full at once');
+  },
+};
+
+export const programRows: readonly Row[] = [kills, full, large, station, mutants];
