@@ -16,6 +16,7 @@ import { stationLimits } from './limits.ts';
 import { appendOf, type ReceiptBook } from './receipts.ts';
 import type { RecordFile } from './record-file.ts';
 import type { RecordingName } from './recording-name.ts';
+import { Refusals } from './refusals.ts';
 import type { RevokedFrom } from './revocations.ts';
 import { neededDigests } from './segment-digests.ts';
 import { type Announced, type DeviceSessions, foreign } from './sessions.ts';
@@ -72,6 +73,7 @@ export class Device {
   #opened: Opened | undefined;
   /** Keys of whose revocation was alarmed. */
   readonly #alarmed = new Set<string>();
+  readonly #refusals = new Refusals();
 
   constructor(options: DeviceOptions) {
     this.#options = options;
@@ -157,8 +159,10 @@ export class Device {
         this.#done({ kind: recording?.complete ? 'known' : 'early' }, recording, changed);
       } else {
         const outcome = intake.segment(segment, message.payload, digests[at]);
-        if (outcome.kind === 'refused') await this.#failed(message, badSegment(outcome.why));
+        const place = `${segment.index}.${segment.part}.${segment.number}`;
+        if (outcome.kind === 'refused') await this.#failed(message, badSegment(outcome.why), place);
         else this.#done(outcome, recording, changed);
+        if (outcome.kind === 'taken') this.#refusals.mended(`${id} ${place}`);
       }
     }
   }
@@ -340,7 +344,8 @@ export class Device {
     }
   }
 
-  async #failed({ topic, payload }: Message, error: unknown): Promise<void> {
+  /** @param place where in its recording it belongs, as far as that is known. */
+  async #failed({ topic, payload }: Message, error: unknown, place?: string): Promise<void> {
     const { counts, log, aside, device } = this.#options;
     if (!isSealcamError(error) || error.code.startsWith('STORE_') || error.code === 'HASHER_WRONG') {
       counts.faults += 1;
@@ -352,7 +357,17 @@ export class Device {
     }
     counts.refused[error.code] = (counts.refused[error.code] ?? 0) + 1;
     log.warn('A message was refused', { device, code: error.code, leaf: topic.leaf });
+    this.#alarmWhereRepeated(topic, error.code, place ?? error.code);
     await aside.keep(device, error.code, payload);
+  }
+
+  #alarmWhereRepeated({ recording, leaf }: Topic, code: string, place: string): void {
+    // A revoked key has an alarm of its own.
+    if (code === 'KEY_REVOKED' || !this.#refusals.add(`${recording} ${place}`)) return;
+    const { log, device } = this.#options;
+    const sentence =
+      'What was refused came wrong each time that it was sent again: check the camera and its broker';
+    log.alarm(sentence, { device, recording, leaf, code });
   }
 
   async #open(): Promise<Opened> {

@@ -34,6 +34,10 @@ export const stationLimits = {
   /** Challenges that a camera may still answer. */
   challengesMax: 4,
 
+  /** How often what was refused is awaited again before it is alarmed about, and the places of which that is counted. */
+  askedAgainMax: 3,
+  refusedPlacesMax: 256,
+
   /** What is kept aside for one camera. */
   asideFilesMax: 64,
   asideBytesMax: 8 * mebibyte,

@@ -11,6 +11,8 @@ import {
   statementRecord,
 } from '../../evidence/records.ts';
 import { makeStatement } from '../../evidence/statements.ts';
+import { stationLimits } from '../../station/limits.ts';
+import { Refusals } from '../../station/refusals.ts';
 import { seeded } from '../support/seed.ts';
 import { makeAgency, temporaryFolder } from './support/agency.ts';
 import { FakeCamera, type FakeLink, type FakeRecording } from './support/camera.ts';
@@ -73,6 +75,62 @@ t.test(
     t.equal((await readdir(join(harness.store, '.refused', 'camera-1'))).length, bad.length);
     await record(...link.segments);
     t.equal(harness.last, '1', 'the good ones are taken');
+  },
+);
+
+t.test(
+  'what comes wrong each of the three times that it is awaited again is alarmed about, once',
+  async (t) => {
+    const { harness, link, record } = await stage(t);
+    const [good, bad] = [0, 1].map((flip) => {
+      const one = segmentOf(link, 0);
+      const segment = Uint8Array.from(one.segment);
+      segment[20_000] = (segment[20_000] ?? 0) ^ flip;
+      return segmentRecord({ ...one, segment });
+    });
+    if (good === undefined || bad === undefined) throw new TypeError('both are made');
+    const alarmed = (): number => harness.alarms.filter((what) => what.includes('each time')).length;
+    for (let sent = 1; sent <= 8; sent += 1) {
+      await record(bad);
+      t.equal(alarmed(), sent < 4 ? 0 : 1, `after it came ${sent} times`);
+    }
+    t.equal(harness.last, 'none', 'no receipt');
+    t.equal((await readdir(join(harness.store, '.refused', 'camera-1'))).length, 8, 'each is kept aside');
+    await record(good, ...link.segments.slice(1));
+    t.equal(harness.last, '1', 'it is taken all the same once it is right');
+  },
+);
+
+t.test('a fault on the way that mends itself is no alarm, nor are three at different places', async (t) => {
+  const { harness, recording, link, record } = await stage(t);
+  const links = [link, ...[1, 2].map(() => recording.chunk(100_000))];
+  await record(...links.slice(1).map((one) => one.record));
+  for (const one of links) {
+    const first = segmentOf(one, 0);
+    const wrong = segmentRecord({ ...first, segment: segmentOf(one, 1).segment });
+    await record(wrong, wrong, wrong, ...one.segments);
+  }
+  t.equal(harness.last, '3');
+  t.same(harness.counts.refused, { SEGMENT_BAD: 9 });
+  t.same(harness.alarms, []);
+});
+
+t.test(
+  'statements that are refused again and again are alarmed about, and cost bounded memory',
+  async (t) => {
+    const { harness, camera, recording, record } = await stage(t);
+    const thief = p384Signer(p384Secret(random), random);
+    const { body } = recording.chunk(10).statement;
+    if (!('media' in body)) throw new TypeError('a chunk');
+    const forged = makeStatement('chunk', body, { ...thief, keyId: camera.signer.keyId });
+    for (let sent = 0; sent < 4; sent += 1) await record(statementRecord(forged.encoded));
+    t.equal(harness.alarms.length, 1);
+    const places = new Refusals();
+    for (let place = 0; place < 3 * stationLimits.refusedPlacesMax; place += 1) places.add(`place ${place}`);
+    t.notOk(
+      [1, 2].some(() => places.add('place 0')),
+      'what was refused long ago is forgotten',
+    );
   },
 );
 
