@@ -1,14 +1,11 @@
 #!/usr/bin/env node
 import { inTemporary } from './house/native-tree.mjs';
-import { durabilityMutants } from './mutants/durability.mjs';
-import { evidenceMutants } from './mutants/evidence.mjs';
+import { allMutants } from './mutants/all.mjs';
 // Removes the checks of native/ and evidence/ and the syncs of agent/spool, and breaks promises of spool and station,
 // one at a time, in a copy of the tree, and sees that a test fails.
 //
 //   node scripts/mutants.mjs [--sample N | --part 0.1] [--seed N] [--only PART OF A FILE'S OR MUTANT'S NAME]
-import { nativeMutants } from './mutants/native.mjs';
 import { runMutants } from './mutants/run.mjs';
-import { simulationMutants } from './mutants/simulation.mjs';
 import { MutantTree } from './mutants/tree.mjs';
 
 function option(name, otherwise) {
@@ -33,9 +30,7 @@ function sampled(values, count) {
   return chosen.sort((a, b) => a.index - b.index).map(({ value }) => value);
 }
 
-const named = [...nativeMutants, ...evidenceMutants, ...durabilityMutants, ...simulationMutants].filter(
-  ({ file, name }) => `${file} ${name}`.includes(only),
-);
+const named = allMutants.filter(({ file, name }) => `${file} ${name}`.includes(only));
 const mutants = sampled(named, Number(option('sample', Math.ceil(named.length * Number(option('part', 1))))));
 if (mutants.length === 0) {
   console.log(`No mutant is named "${only}".`);

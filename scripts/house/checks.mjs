@@ -9,6 +9,7 @@ const checks = [
     args: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '--colors=off', '.'],
   },
   { name: 'import rules', args: ['scripts/check-imports.mjs'] },
+  { name: 'the list of mutants', args: ['scripts/check-mutants.mjs'] },
 ];
 
 /** What takes minutes; CI asks for it by $SEALCAM_CHECKS=all. */

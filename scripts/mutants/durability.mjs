@@ -67,8 +67,8 @@ export const durabilityMutants = [
   unsynced(
     'an opening that was taken back may come to light again',
     'spool',
-    '        await unlinkIfThere(fileSystem, path);\n        await fileSystem.syncDirectory(directory);',
-    '        await unlinkIfThere(fileSystem, path);',
+    '    for (const path of made.toReversed()) {\n      await unlinkIfThere(fileSystem, path);\n      await fileSystem.syncDirectory(directory);',
+    '    for (const path of made.toReversed()) {\n      await unlinkIfThere(fileSystem, path);',
     crash,
     spool('storage-fault'),
   ),

@@ -259,8 +259,8 @@ export const nativeMutants = [
   {
     name: 'commitments are not bound to their role',
     file: recording,
-    search: 'sc_piece_of(&role, 1)};',
-    replace: 'sc_piece_of("", 1)}; (void)role;',
+    search: 'sc_piece_of(&role, 1)},',
+    replace: 'sc_piece_of((void)role, "", 1)},',
     core: 'chain',
   },
   {

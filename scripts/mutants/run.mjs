@@ -11,7 +11,8 @@
  */
 
 const isScript = ({ file }) => file.endsWith('.ts');
-const editsOf = ({ file, search, replace, with: more = [] }) => [{ file, search, replace }, ...more];
+/** All that a mutant changes. */
+export const editsOf = ({ file, search, replace, with: more = [] }) => [{ file, search, replace }, ...more];
 
 /**
  * Applies each mutant to `tree`, one at a time, and prints which survive.

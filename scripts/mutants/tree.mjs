@@ -8,6 +8,17 @@ const cc = process.env.CC || 'cc';
 const testSecondsMax = '300';
 const optimise = ['-O1', '-g0'];
 
+/**
+ * `text`, a file's, with an edit's `replace` in the place of its `search`.
+ * @throws Error where that does not occur exactly once.
+ */
+export function replaced(text, { file, search, replace }) {
+  const found = text.split(search).length - 1;
+  if (found !== 1)
+    throw new Error(`what it replaces occurs ${found} times in ${file}: bring the list up to date`);
+  return text.replace(search, () => replace);
+}
+
 /** A copy of the working tree in which files are changed, built and tested; the tree itself is never touched. */
 export class MutantTree {
   #folder;
@@ -40,17 +51,13 @@ export class MutantTree {
   async changed(edits, use) {
     const before = new Map();
     try {
-      for (const { file, search, replace } of edits) {
+      for (const edit of edits) {
+        const { file } = edit;
         const path = join(this.#folder, file);
         const text = readFileSync(path, 'utf8');
-        const found = text.split(search).length - 1;
-        if (found !== 1)
-          throw new Error(`what it replaces occurs ${found} times in ${file}: bring the list up to date`);
+        const changed = replaced(text, edit);
         if (!before.has(file)) before.set(file, text);
-        writeFileSync(
-          path,
-          text.replace(search, () => replace),
-        );
+        writeFileSync(path, changed);
         this.#touched(file);
       }
       return await use();

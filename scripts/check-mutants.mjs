@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// Sees that each mutant can still be tried: what it replaces occurs once in its file, and the tests that are to notice
+// it are there. `npm run mutants` tries them.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './house/process.mjs';
+import { allMutants } from './mutants/all.mjs';
+import { editsOf } from './mutants/run.mjs';
+import { replaced } from './mutants/tree.mjs';
+
+for (const mutant of allMutants) {
+  const faults = (mutant.tests ?? [])
+    .filter((test) => !existsSync(join(root, test)))
+    .map((test) => `${test} is missing`);
+  for (const edit of editsOf(mutant)) {
+    try {
+      replaced(readFileSync(join(root, edit.file), 'utf8'), edit);
+    } catch (error) {
+      faults.push(error.message);
+    }
+  }
+  for (const fault of faults) console.error(`mutant "${mutant.name}": ${fault}`);
+  if (faults.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,7 @@
+import { durabilityMutants } from './durability.mjs';
+import { evidenceMutants } from './evidence.mjs';
+import { nativeMutants } from './native.mjs';
+import { simulationMutants } from './simulation.mjs';
+
+/** @type {readonly import('./run.mjs').Mutant[]} */
+export const allMutants = [...nativeMutants, ...evidenceMutants, ...durabilityMutants, ...simulationMutants];
