@@ -112,7 +112,7 @@ class InventoryTaker {
       for (const session of collection.sessions) this.#meet(session);
       this.#heads = collection.heads;
     } catch (error) {
-      if (!isSealcamError(error)) throw error;
+      if (!condemns(error)) throw error;
       this.#conflicts.add(error.message);
     }
   }
@@ -126,7 +126,7 @@ class InventoryTaker {
     try {
       collection = await collect(sources, root, hasher);
     } catch (error) {
-      if (!isSealcamError(error)) throw error;
+      if (!condemns(error)) throw error;
       this.#entries.push({ ...emptyEntry(name), state: 'damaged', faults: [error.message] });
       return;
     }
@@ -345,6 +345,11 @@ function entryOf(report: RecordingReport, name: RecordingName): Omit<InventoryEn
     // An open end alone is no fault: the rest may be on its way.
     faults: [...conflicts, ...faults, ...(bad === undefined || verdict === 'erased' ? [] : [faultOf(bad)])],
   };
+}
+
+/** True for what speaks against a file; a hasher's fault is this machine's, and says nothing of any. */
+function condemns(error: unknown): error is SealcamError {
+  return isSealcamError(error) && error.code !== 'HASHER_WRONG';
 }
 
 function faultOf({ from, to, verdict }: RecordingReport['links'][number]): string {

@@ -11,6 +11,7 @@ import { systemFiles } from '../../station/files.ts';
 import { camerasOf, takeInventory } from '../../station/inventory.ts';
 import { inventoryExitCode } from '../../station/inventory-report.ts';
 import { fileName } from '../../station/recording-name.ts';
+import { faultyHasher, turned } from '../support/faulty-hasher.ts';
 import {
   fileOf,
   fileOfNames,
@@ -156,6 +157,15 @@ t.test('all that should exist is here', async (t) => {
   await takeInventory(place, 'camera-1');
   t.same(await readdir(join(place.store, 'camera-1')), before, 'and nothing is changed');
   await t.rejects(takeInventory(place, 'camera-2'), { code: 'INVENTORY_CAMERA' });
+});
+
+t.test("a fault of the hasher is this machine's, and no recording's", async (t) => {
+  const [first] = recordings(1);
+  if (first === undefined) throw new RangeError('a recording');
+  const { place, states } = await taken(t, sealOf(first));
+  t.match(states, [/complete/]);
+  const faulty = { ...place, hasher: faultyHasher((digests) => digests.map(turned)) };
+  await t.rejects(takeInventory(faulty, 'camera-1'), { code: 'HASHER_WRONG' });
 });
 
 t.test('a receipt that the next recording names is the same one, and no conflict', async (t) => {
