@@ -24,7 +24,7 @@ export interface Hasher {
 export const nodeHasher: Hasher = {
   name: 'node:crypto',
   digests: async (segments) => segments.map((segment) => sha256(segment)),
-  crc32c: (bytes) => crc32c(bytes),
+  crc32c,
 };
 
 /** Segments that are hashed as one group at most: 2 MiB. */

@@ -45,6 +45,8 @@ export async function readRevocationSource(files: Files, source: string, root: R
 export class Revocations {
   readonly #options: RevocationsOptions;
   #list: Found | undefined;
+  /** False while the list in force is not kept yet. */
+  #kept = true;
   /** What was wrong when the source was read last, so that it is said once. */
   #fault: string | undefined;
   #timer: Timer | undefined;
@@ -74,7 +76,7 @@ export class Revocations {
     return this.#list?.version;
   }
 
-  /** Reads the source again. What cannot be read raises an alarm, and the list in force stays. */
+  /** Reads the source again. What cannot be read, or kept, raises an alarm; the newest list that was read is in force. */
   reload(): Promise<void> {
     this.#running = this.#running.then(() => this.#reload());
     return this.#running;
@@ -103,18 +105,22 @@ export class Revocations {
     } catch (error) {
       if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
       const what = error instanceof Error ? error.message : String(error);
-      this.#say(`The revocation list cannot be read anew; the one in force stays. ${what}`, log);
+      this.#say(
+        `The revocation list cannot be read anew, or not kept; the newest that was read is in force. ${what}`,
+        log,
+      );
     }
   }
 
   async #take(found: Found): Promise<void> {
     const { files, kept, log } = this.#options;
     const before = this.#list;
-    if (before !== undefined && equalBytes(before.digest, found.digest)) {
-      this.#fault = undefined;
-      return;
-    }
-    if (before !== undefined && found.version <= before.version) {
+    if (before === undefined || found.version > before.version) {
+      // In force at once, whether or not it can be kept.
+      this.#list = found;
+      this.#kept = false;
+      log.info('A revocation list is in force', { version: found.version, keys: found.revoked.size });
+    } else if (!equalBytes(before.digest, found.digest)) {
       const what = found.version < before.version ? 'is older' : 'is another of the same version';
       this.#say(
         `The revocation list ${found.version} ${what} than ${before.version}, which stays in force: find out who put it there`,
@@ -122,11 +128,9 @@ export class Revocations {
       );
       return;
     }
-    // In force at once; should it not be durable, the source is still there at the next start.
-    this.#list = found;
+    if (!this.#kept) await files.replace(kept, [found.encoded]);
+    this.#kept = true;
     this.#fault = undefined;
-    log.info('A revocation list is in force', { version: found.version, keys: found.revoked.size });
-    await files.replace(kept, [found.encoded]);
   }
 
   #say(what: string, log: Log): void {

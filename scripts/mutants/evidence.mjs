@@ -234,10 +234,17 @@ export const evidenceMutants = [
   removed(
     "a record's checksum is not compared",
     'records',
-    "if (checksum(at + 4, bodyEnd) !== view.getUint32(recordHeadBytes + length)) return 'bad';",
+    "if (!isSum(at + 4, bodyEnd, view.getUint32(recordHeadBytes + length))) return 'bad';",
     '',
     fuzz,
     pictures,
+  ),
+  removed(
+    'a record is bad on the word of a faulty hasher',
+    'records',
+    ' || (fast !== crc32c && crc32c(bytes) === sum)',
+    '',
+    hasher,
   ),
   removed(
     'a record of any length is read',

@@ -2,6 +2,7 @@ import t from 'tap';
 import { SealcamError } from '../../base/errors.ts';
 import { fastestHasher, nativeHasher } from '../../cli/hasher.ts';
 import { confirmDigest, grouped, type Hasher, nodeHasher, proveHasher } from '../../evidence/hasher.ts';
+import { parseRecord, statementRecord } from '../../evidence/records.ts';
 import { verifyEvidence } from '../../evidence/verify/index.ts';
 import { faultyHasher, turned } from '../support/faulty-hasher.ts';
 import { fileOfNames, memorySource, testAgency, testRecording, testSession } from '../support/recording.ts';
@@ -64,6 +65,20 @@ t.test('no segment is called altered on the word of a faulty hasher', async (t) 
   const segment = Uint8Array.of(1, 2, 3);
   const [digest] = await nodeHasher.digests([segment]);
   confirmDigest(native, segment, digest);
+});
+
+t.test('no record is unreadable on the word of a faulty hasher', async (t) => {
+  const agency = await testAgency();
+  const recording = testRecording({ session: testSession(await agency.device('camera-1')) });
+  const bytes = fileOfNames(recording);
+  const faulty: Hasher = { ...nodeHasher, crc32c: (bytes) => nodeHasher.crc32c(bytes) ^ 1 };
+  for (const file of [bytes, bytes.with(bytes.length - 10, (bytes.at(-10) ?? 0) ^ 1)]) {
+    const { report } = await verifyEvidence([memorySource(file)], agency.root);
+    t.same((await verifyEvidence([memorySource(file)], agency.root, { hasher: faulty })).report, report);
+  }
+  const record = statementRecord(recording.opening.encoded);
+  t.same(parseRecord(record, faulty.crc32c), parseRecord(record));
+  t.throws(() => parseRecord(record.with(20, 1 ^ (record[20] ?? 0)), faulty.crc32c), { code: 'RECORD_BAD' });
 });
 
 t.test('the fastest is the addon, where it is there and right', async (t) => {

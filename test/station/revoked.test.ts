@@ -10,7 +10,7 @@ import { statementRecord } from '../../evidence/records.ts';
 import { certificateDer, readRoot } from '../../evidence/root.ts';
 import { makeStatement } from '../../evidence/statements.ts';
 import { exitCode } from '../../evidence/verify/index.ts';
-import { systemFiles } from '../../station/files.ts';
+import { type Files, systemFiles } from '../../station/files.ts';
 import { stationLimits } from '../../station/limits.ts';
 import { Revocations } from '../../station/revocations.ts';
 import { fakeClock } from '../support/fake-clock.ts';
@@ -177,6 +177,32 @@ t.test('the newest list is in force, is read again, and stays where it goes away
   t.equal(again.version, 2, 'an older one is not taken after a restart either');
   const alone = await Revocations.open({ ...options, source: undefined });
   t.equal(alone.revokedFrom('b'.repeat(64)), fromUs, 'what was in force stays so without a source');
+});
+
+t.test('a list that could not be kept is in force, and is kept at the next reading', async (t) => {
+  const { source, options, alarms, revoke } = await lists(t);
+  await mkdir(source, { recursive: true });
+  await revoke('a');
+  let full = false;
+  const files: Files = {
+    ...systemFiles,
+    replace: (path, parts) =>
+      full
+        ? Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }))
+        : systemFiles.replace(path, parts),
+  };
+  const revocations = await Revocations.open({ ...options, files });
+  await revoke('b');
+  full = true;
+  for (let n = 0; n < 2; n += 1) await revocations.reload();
+  t.equal(revocations.version, 2);
+  t.match(alarms, [/not kept.* ENOSPC/]);
+  t.equal(alarms.length, 1, 'said once');
+  const kept = async () => (await Revocations.open({ ...options, source: undefined })).version;
+  t.equal(await kept(), 1);
+  full = false;
+  await revocations.reload();
+  t.equal(await kept(), 2);
 });
 
 t.test('a list of another agency is refused', async (t) => {
