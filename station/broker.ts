@@ -75,8 +75,11 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
     peers.set(stream, { peer });
     broker.handle(stream);
   });
-  server.on('tlsClientError', (error) => {
-    log.warn('A connection was refused by TLS', { error: systemCode(error) ?? 'unknown' });
+  server.on('tlsClientError', (error, socket) => {
+    // What is wrong with a certificate stands at the socket: the error says alone that there was a reset.
+    const flaw = socket.authorizationError as unknown;
+    const code = typeof flaw === 'string' ? flaw : systemCode(error);
+    log.warn('A connection was refused by TLS', { error: code ?? 'unknown' });
   });
   try {
     await listening(server, options);
