@@ -16,7 +16,7 @@ const checks = [
 const long = [
   { name: 'the native code under sanitizers and valgrind', args: ['scripts/check-native.mjs'] },
   { name: 'the native code on arm64', args: ['scripts/check-arm64.mjs'] },
-  { name: 'fuzzing', args: ['scripts/fuzz.mjs', '--seconds', '90'] },
+  { name: 'fuzzing', args: ['scripts/fuzz.mjs', '--seconds', '120'] },
   { name: 'the speed of the seal, as ratios', args: ['dist/bench/seal.js', '--gate', '--rounds', '30'] },
   { name: 'a sample of the mutants', args: ['scripts/mutants.mjs', '--sample', '5'] },
 ];

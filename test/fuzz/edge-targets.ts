@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
+import { sealcam } from '#generated/telemetry.js';
 import { agentConfigSchema } from '../../agent/config.ts';
 import {
   decodeKeyAnswer,
@@ -11,6 +12,7 @@ import {
 import { baseName, keysName, parseBaseName, parseName, sealName } from '../../agent/spool/names.ts';
 import { toHex } from '../../base/bytes.ts';
 import { parseConfig } from '../../cli/config-file.ts';
+import { telemetryJson } from '../../cli/telemetry-json.ts';
 import { parseScenario } from '../../hardware-sim/scenario.ts';
 import { memorySource } from '../../media/byte-source.ts';
 import { readMp4 } from '../../media/mp4-reader.ts';
@@ -19,10 +21,13 @@ import { cobsBytesMax, cobsDecode, cobsEncode } from '../../proto/link/cobs.ts';
 import { encodeFrame, parseFrame } from '../../proto/link/frame.ts';
 import { Framer } from '../../proto/link/framer.ts';
 import { decodeMessage, encodeMessage, type MessageName, messageKinds } from '../../proto/link/messages.ts';
+import { parseBrokerUrl } from '../../proto/mqtt-address.ts';
 import { PacketGuard } from '../../proto/mqtt-packet-guard.ts';
 import { formatTopic, parseTopic } from '../../proto/topics.ts';
 import { stationConfigSchema } from '../../station/config.ts';
+import { fileName, parseFileName } from '../../station/recording-name.ts';
 import { goldenFrames } from '../proto/link/golden.ts';
+import { chunkOf, openingOf, sessionOf } from '../support/camera-statements.ts';
 import { damaged, parserTarget, present, type Target } from './target.ts';
 
 const project = resolve(import.meta.dirname, '../../..');
@@ -66,6 +71,12 @@ export async function edgeTargets(): Promise<Target[]> {
     roles: [{ name: 'evidence', recipients: [new Uint8Array(40).fill(1)] }],
     vault: { stationId: 'station-1', version: 2, publicKey: new Uint8Array(40).fill(2) },
   };
+  const opening = openingOf(sessionOf({ bootCounter: 1 }), 1, 'a');
+  const statement = chunkOf(opening, 0, opening.digest).link;
+  const telemetry = sealcam.telemetry.ChunkTelemetry.encode({
+    positions: [{ latitude: 48.1, longitude: 11.6 }],
+    motions: [{ x: 1 }],
+  }).finish();
   const video = {
     codec: 'h264' as const,
     description: Uint8Array.from(Buffer.from('0164001fffe1000467640001010004686e0001', 'hex')),
@@ -170,6 +181,25 @@ export async function edgeTargets(): Promise<Target[]> {
         const { number, id } = parseBaseName(parsed.base);
         if (baseName(number, id) !== parsed.base) throw new Error(`"${name}" has two readings`);
         return parsed;
+      },
+    }),
+    parserTarget({
+      name: 'file names of the station',
+      samples: [Buffer.from(`${fileName({ number: 7, id: 'ab'.repeat(16) })}.seal`)],
+      read: (bytes) => present(parseFileName(text(bytes))),
+      write: (name) => Buffer.from(`${fileName(name)}.${name.ending}`),
+    }),
+    parserTarget({
+      name: "broker's address",
+      samples: [Buffer.from('mqtts://station.example:8883'), Buffer.from('mqtts://[::1]/')],
+      read: (bytes) => parseBrokerUrl(text(bytes)),
+    }),
+    parserTarget({
+      name: 'telemetry of a chunk',
+      samples: [telemetry],
+      read: (bytes) => {
+        JSON.parse(telemetryJson({ index: 0, statement, media: new Uint8Array(0), telemetry: bytes }));
+        return undefined;
       },
     }),
     parserTarget({

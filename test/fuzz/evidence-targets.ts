@@ -9,7 +9,13 @@ import { derElements } from '../../evidence/der.ts';
 import { openEnvelope, signEnvelope } from '../../evidence/dsse.ts';
 import { floeOpen, floeSeal } from '../../evidence/floe.ts';
 import { checkHpkePublicKey, generateHpkeKeyPair, importHpkeKeyPair } from '../../evidence/hpke.ts';
-import { openFromVault, parseKeyEnvelope, sealForVault, wrapShares } from '../../evidence/key-envelope.ts';
+import {
+  openFromVault,
+  parseKeyEnvelope,
+  readVaultKey,
+  sealForVault,
+  wrapShares,
+} from '../../evidence/key-envelope.ts';
 import {
   formatPrivateKeyFile,
   formatPublicKeyFile,
@@ -35,6 +41,7 @@ import {
   type StatementKind,
   storedStatement,
 } from '../../evidence/statements.ts';
+import { readRevocations } from '../../evidence/trust.ts';
 import { parseCertificate } from '../../evidence/x509.ts';
 import { unsigned } from '../support/camera-statements.ts';
 import { fileOf, testAgency, testReceipt, testRecording, testSession } from '../support/recording.ts';
@@ -117,6 +124,13 @@ export async function evidenceTargets(): Promise<Target[]> {
     version: 3,
     roles: [{ name: 'evidence', recipients: [{ label: 'Desk 4', publicKey: pair.publicKey }] }],
   };
+  const signedByRoot = (kind: StatementKind, payload: Uint8Array): Uint8Array =>
+    signEnvelope(payloadType(kind), payload, agency.signer);
+  const revocations = {
+    version: 2,
+    certificates: [{ keyId: new Uint8Array(32).fill(6), fromUtcUs: 1_700_000_000_000_000 }],
+  };
+  const vaultKey = { stationId: 'station-1', version: 2, publicKey: pair.publicKey };
   const floeKey = new Uint8Array(32).fill(5);
   const small = { segmentBytes: 64, rotationBits: 1 };
   const floe = floeSeal(floeKey, new Uint8Array(3), Buffer.alloc(100, 7), systemRandomness, small);
@@ -214,9 +228,19 @@ export async function evidenceTargets(): Promise<Target[]> {
     parserTarget({
       name: 'roster',
       samples: [encodeBody('roster', rosterBody)],
-      read: (payload) =>
-        readRoster(signEnvelope(payloadType('roster'), payload, agency.signer), agency.root).body,
+      read: (payload) => readRoster(signedByRoot('roster', payload), agency.root).body,
       canonical: (body) => encodeBody('roster', body),
+    }),
+    parserTarget({
+      name: 'revocation list',
+      samples: [encodeBody('revocation', revocations)],
+      read: (payload) => readRevocations(openEnvelope(signedByRoot('revocation', payload)), agency.root),
+    }),
+    parserTarget({
+      name: 'key of a vault',
+      samples: [encodeBody('vault-key', vaultKey)],
+      read: (payload) => readVaultKey(signedByRoot('vault-key', payload), agency.root).body,
+      canonical: (body) => encodeBody('vault-key', body),
     }),
     parserTarget({ name: 'key envelope', samples: [keys], read: (bytes) => parseKeyEnvelope(bytes) }),
     parserTarget({

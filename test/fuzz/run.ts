@@ -1,6 +1,7 @@
 /** One run over all targets: `node dist/test/fuzz/run.js SECONDS SEED [TARGET]`; see scripts/fuzz.mjs. */
 import fc from 'fast-check';
 import { toHex } from '../../base/bytes.ts';
+import { committedCorpus, keepInput } from './corpus.ts';
 import { edgeTargets } from './edge-targets.ts';
 import { evidenceTargets } from './evidence-targets.ts';
 
@@ -36,6 +37,9 @@ for (const target of targets) {
     const [example] = result.counterexample;
     const shown = example instanceof Uint8Array ? toHex(example) : fc.stringify(example);
     console.log(`FAILED ${target.name} (${what}):\n  ${shown.slice(0, 4_000)}`);
+    // What is found becomes a test.
+    if (example instanceof Uint8Array)
+      console.log(`  kept in ${keepInput(committedCorpus, target.name, example)}`);
     console.log(
       `  ${result.errorInstance instanceof Error ? (result.errorInstance.stack ?? '') : result.errorInstance}`,
     );
