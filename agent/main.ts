@@ -348,7 +348,7 @@ function presentFacts(spool: Spool): {
   nextRecordingNumber: number;
   newestStatement: Uint8Array | undefined;
 } {
-  return { nextRecordingNumber: spool.nextRecordingNumber, newestStatement: spool.newest?.digest };
+  return { nextRecordingNumber: spool.nextRecordingNumber, newestStatement: spool.newestStatement };
 }
 
 function bootFacts(spool: Spool): Parameters<typeof beginSession>[1] {

@@ -13,7 +13,7 @@ import type { Journal } from './journal.ts';
 import type { JournalEntry, Newest } from './journal-entries.ts';
 import { spoolLimits } from './limits.ts';
 import { keepLoss, readKeptLoss } from './losses.ts';
-import { baseName, keysName, lossName, sealName } from './names.ts';
+import { baseName, keysName, lossName, parseBaseName, sealName } from './names.ts';
 import { readDigest, readSegments, readStatements, readWhole } from './reader.ts';
 import { emptyTally, type StoredRecording, type Tally } from './recording.ts';
 import type { Reserve } from './reserve.ts';
@@ -117,6 +117,16 @@ export class Spool implements UplinkSpool {
     );
     if (highest === undefined || highest.number < (journaled?.number ?? 0)) return journaled;
     return { number: highest.number, digest: highest.last, closed: highest.endedBy !== undefined };
+  }
+
+  /**
+   * D of the newest statement, for a station to compare with what it holds; undefined where there is none, or where the
+   * newest recording's files cannot be read: then only its opening is known, and would pass for a storage that was put back.
+   */
+  get newestStatement(): Uint8Array | undefined {
+    const { newest } = this;
+    const unread = this.findings.unreadable.some((base) => parseBaseName(base).number === newest?.number);
+    return unread ? undefined : newest?.digest;
   }
 
   /** Recordings that a crash, or a fault in this run, left without a closing. */

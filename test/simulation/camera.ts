@@ -120,7 +120,7 @@ export class CameraProcess {
         bootCounter: spool.bootCounter,
         previousSession: spool.previousSession,
         nextRecordingNumber: spool.nextRecordingNumber,
-        newestStatement: spool.newest?.digest,
+        newestStatement: spool.newestStatement,
       },
       identities.device.signer,
     );
@@ -145,7 +145,7 @@ export class CameraProcess {
             nonce,
             bootCounter: spool.bootCounter,
             nextRecordingNumber: spool.nextRecordingNumber,
-            newestStatement: spool.newest?.digest,
+            newestStatement: spool.newestStatement,
           },
           signer,
         ),

@@ -78,7 +78,7 @@ export async function runCamera(
     bootCounter: spool.bootCounter,
     previousSession: spool.previousSession,
     nextRecordingNumber: spool.nextRecordingNumber,
-    newestStatement: spool.newest?.digest,
+    newestStatement: spool.newestStatement,
   });
   await tried(() => spool.beginSession(session));
   await recoverAll(spool, session, promises, tried);

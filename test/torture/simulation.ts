@@ -11,17 +11,18 @@ const everything: Row = {
     const seeds = scale.seeds ?? scaled(10_000, scale);
     let seed = scale.seed;
     const next = (): number | undefined => (seed < scale.seed + seeds ? seed++ >>> 0 : undefined);
+    let told = 0;
     const total = await runSeeds(next, Math.min(seeds, availableParallelism()), (so) => {
-      if (so.seeds % 100 === 0)
+      if (so.seeds % 20 === 0)
         scale.say(
           `${so.seeds} seeds: ${so.steps} steps, ${so.states.size} states, ${so.failures.length} fail`,
         );
+      for (const { seed: failed, message, notes } of so.failures.slice(told)) {
+        told += 1;
+        const again = `--rows 27 --seeds 1 --seed ${failed}`;
+        scale.say(`${again} fails: ${message.split('\n')[0]}\n${notes.slice(-150).join('\n')}`);
+      }
     });
-    for (const { seed: failed, notes } of total.failures) {
-      scale.say(
-        `seed ${failed} fails: --rows 27 --seeds 1 --seed ${failed}\n${notes.slice(-150).join('\n')}`,
-      );
-    }
     const counts = Object.entries(total.counts).map(([name, count]) => `${name} ${count}`);
     return {
       figure: `${total.seeds} seeds from ${scale.seed}, ${hours(total.simulatedMs)} simulated hours, ${hours(total.simulatedMs - total.quietMs)} of them with faults beginning, ${total.steps} steps, ${total.states.size} states; ${counts.join(', ')}`,

@@ -439,6 +439,7 @@ t.test('a lost journal is made good by what the files say, and lost files by the
   t.match(third.spool.newest, { number: 2, closed: false });
   t.equal(toHex(third.spool.newest?.digest ?? keys), toHex(opening.digest));
   t.equal(third.spool.findings.unreadable.length, 1);
+  t.equal(third.spool.newestStatement, undefined, 'what came behind the opening cannot be told');
   await third.spool.close();
 });
 
