@@ -70,7 +70,7 @@ export function hearMended(turn: Turn): void {
   const { facts, phase } = turn;
   if (facts.faults === 0 || phase.kind === 'recording' || phase.kind === 'waiting') return;
   turn.facts = { ...facts, faults: 0 };
-  turn.showIdle();
+  if (phase.kind === 'standby') turn.showIdle();
 }
 
 function goOnLinked(turn: Turn, phase: Recording, cause: GapCause, atUs: number): void {

@@ -279,11 +279,12 @@ export class Archive {
     if (failure !== undefined) throw failure;
   }
 
+  /** A bug ends the line, and so the agent: behind it nothing is told to be done, so that the sensor keeps what is not. */
   #inTurn(run: () => Promise<void>, done: () => void = () => {}): void {
     this.#line = this.#line
       .then(run)
       .catch((error: unknown) => this.#failed(error))
-      .finally(done);
+      .then(done);
   }
 
   /** A storage that is full, broken, or a sealer that failed: what is durable is closed, the rest is over. */

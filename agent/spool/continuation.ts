@@ -1,6 +1,6 @@
-import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import { toHex } from '../../base/bytes.ts';
-import type { Clock } from '../../base/clock.ts';
+import type { Clock, Timer } from '../../base/clock.ts';
 import { crc32c } from '../../base/crc32c.ts';
 import { systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
@@ -19,19 +19,21 @@ export interface Writing {
   readonly after: Remembered;
 }
 
+/** What is to be remembered now, and what once a statement is written. */
 interface Note {
-  readonly epoch: string;
-  readonly atUs: number;
   readonly now: Remembered;
   readonly writing: Writing | undefined;
 }
 
-/** The file has this size at least from the beginning, so that it can be written when the storage is full. */
+/**
+ * The file has this size from the beginning, so that it can be written when the storage is full. A note takes less than
+ * a quarter of it: its numbers are the only part that varies.
+ */
 const noteBytes = 4_096;
 // Not cut: what stands there holds until it is overwritten.
 const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
-/** A note that still holds is written again after this, so that it is known to be of late. */
-const freshUs = 5_000_000;
+/** While the camera records, a note is written again after this, so that it is known when the agent last ran. */
+const freshMs = 5_000;
 
 /**
  * What the recorder must not forget when the agent is killed: that it records, what is missing and not signed yet, and
@@ -46,8 +48,9 @@ export class Continuation {
   readonly #log: Log;
   #file: number | undefined;
   #failed = false;
+  /** The note that was written last, as it was given. */
   #written = '';
-  #writtenAtUs = 0;
+  #timer: Timer | undefined;
 
   constructor(path: string, clock: Clock, log: Log) {
     this.#path = path;
@@ -62,7 +65,7 @@ export class Continuation {
   inherited(isDurable: (recording: string, index: number) => boolean): Inherited | undefined {
     let text: string;
     try {
-      text = readFileSync(this.#path, 'latin1');
+      text = readStart(this.#path);
     } catch (error) {
       if (systemCode(error) !== 'ENOENT')
         this.#log.warn('an earlier run left what cannot be read', { code: systemCode(error) });
@@ -70,33 +73,51 @@ export class Continuation {
     }
     const [, sum, json = ''] = /^([0-9a-f]{8}) ([^\n]*)\n/.exec(text) ?? [];
     if (sum !== checkOf(json)) return undefined;
-    const { epoch, atUs, now, writing } = JSON.parse(json) as Note;
+    const { epoch, atUs, now, writing } = JSON.parse(json) as Note & { epoch: string; atUs: number };
     if (epoch !== toHex(this.#clock.epoch)) return undefined;
     const durable = writing !== undefined && isDurable(writing.recording, writing.index);
     return { ...(durable ? writing.after : now), atUs };
   }
 
-  /** Notes what holds now, and what will once the statement `writing` is durable. */
+  /** Notes what holds now, and what will once the statement `writing` is durable; until {@link close}. */
   note(now: Remembered, writing?: Writing): void {
-    const said = JSON.stringify({ now, writing });
-    const atUs = this.#clock.uptimeUs();
-    if (said === this.#written && atUs - this.#writtenAtUs < freshUs) return;
-    this.#written = said;
-    this.#writtenAtUs = atUs;
-    const json = JSON.stringify({ epoch: toHex(this.#clock.epoch), atUs, now, writing });
+    const note = { now, writing };
+    if (JSON.stringify(note) !== this.#written) this.#write(note);
+  }
+
+  /** Lets go of the file, which stays as it is. */
+  close(): void {
+    this.#timer?.cancel();
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+
+  #write(note: Note): void {
+    this.#timer?.cancel();
+    if (note.now.recording !== 'no') this.#timer = this.#clock.setTimer(freshMs, () => this.#write(note));
+    const json = JSON.stringify({ epoch: toHex(this.#clock.epoch), atUs: this.#clock.uptimeUs(), ...note });
     try {
       this.#file ??= openSync(this.#path, flags, 0o600);
       writeSync(this.#file, `${checkOf(json)} ${json}\n`.padEnd(noteBytes), 0, 'latin1');
+      this.#written = JSON.stringify(note);
     } catch (error) {
+      // The next is tried even if it says the same.
+      this.#written = '';
       if (!this.#failed)
         this.#log.alarm('what must outlive the agent cannot be noted', { code: systemCode(error) });
       this.#failed = true;
     }
   }
+}
 
-  close(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
-    this.#file = undefined;
+/** The file's beginning, where a note stands. */
+function readStart(path: string): string {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const bytes = Buffer.alloc(noteBytes);
+    return bytes.toString('latin1', 0, readSync(file, bytes, 0, noteBytes, 0));
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -145,7 +145,7 @@ export class Spool implements UplinkSpool {
 
   /** The newest recording, where nobody has stopped it: whoever started it believes that the camera records. */
   get unstopped(): Unstopped | undefined {
-    return unstoppedOf(this.#visible(), this.#journal.state.stopped);
+    return unstoppedOf([...this.#recordings.values()], this.#journal.state.stopped);
   }
 
   /** Bytes of the recordings' files, keys and what was kept aside not counted. */

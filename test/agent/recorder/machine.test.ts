@@ -451,6 +451,19 @@ t.test('a closing that cannot be kept is tried again, under the alarm', async (t
   t.equal(driver.effects.filter(({ kind }) => kind === 'indicator').length, 3, 'once');
 });
 
+t.test('a stop is not shown before it is durable because an earlier one is', async (t) => {
+  const driver = new Driver()
+    .hear(start)
+    .stream(pictures(0, 60, 25))
+    .hear(stop(3_400_000));
+  driver.hear(fault(1, 3_400_000), { kind: 'closed' }, start, stop(3_600_000));
+  driver.effects.length = 0;
+  driver.hear({ kind: 'mended' });
+  t.same(driver.effects, []);
+  driver.hear({ kind: 'closed' });
+  t.same(driver.effects, [{ kind: 'indicator', lamp: 'standby', beepMs: 200 }]);
+});
+
 t.test('a fault of a recording that a linked one follows already ends only the former', async (t) => {
   const driver = new Driver().hear(start).stream(pictures(0, 30, 25));
   driver.hear({ kind: 'parameters', parameters: { video: parameters.video }, atUs: 2_200_000 });

@@ -107,6 +107,7 @@ t.test('a closing that cannot be written is written later, by itself', async (t)
   t.equal(recorder.phase, 'standby');
   t.notOk(lamps.includes('standby', 1), 'whoever pressed the button is not told that it is over');
   t.equal(lamps.at(-1), 'alarm');
+  t.equal(recorder.remembered.recording, 'no', 'a restart of the agent does not undo the press all the same');
   clock.tick(1_000);
   await archive.idle();
   t.match(spool.recordings(), [{ closed: false }]);
@@ -147,5 +148,21 @@ t.test(
     clock.tick(2_000);
     await archive.idle();
     t.equal(lamps.at(-1), 'standby');
+  },
+);
+
+t.test(
+  'what a bug kept from being stored is not told to be: the sensor keeps it for the next run',
+  async (t) => {
+    const { archive, recorder, hear } = await camera(t, new SimFileSystem());
+    hear(...stream.slice(0, 60));
+    await archive.idle();
+    t.equal(recorder.oldestHeld, 50);
+    const [next] = stream.slice(60);
+    if (next === undefined) throw new TypeError('the stream goes on');
+    const noTime = { kind: 'sample', sample: { ...next.sample, capturedUs: Number.NaN } } as const;
+    hear(noTime, ...stream.slice(61, 80));
+    await t.rejects(archive.idle(), { code: undefined });
+    t.equal(recorder.oldestHeld, 50);
   },
 );

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import type { Remembered } from '../../../agent/recorder/machine-types.ts';
 import { Continuation } from '../../../agent/spool/continuation.ts';
@@ -59,7 +59,7 @@ t.test('whether the statement that was being written is durable decides what hol
   t.end();
 });
 
-t.test('what still holds is noted again now and then, so that it is known to be of late', (t) => {
+t.test('while the camera records it is noted again and again, though nothing changes or is heard', (t) => {
   const path = `${t.testdir()}/continuation`;
   const clock = fakeClock();
   const continuation = new Continuation(path, clock, silentLog);
@@ -67,11 +67,41 @@ t.test('what still holds is noted again now and then, so that it is known to be 
   const notedUs = clock.uptimeUs();
   clock.tick(1_000);
   continuation.note(before);
-  t.equal(continuation.inherited(never)?.atUs, notedUs);
-  clock.tick(10_000);
+  t.equal(continuation.inherited(never)?.atUs, notedUs, 'not each time');
+  // A sensor that is unplugged says nothing, and whoever wears the camera believes that it records.
+  clock.tick(90_000);
+  t.ok(clock.uptimeUs() - (continuation.inherited(never)?.atUs ?? 0) < 10_000_000);
+  continuation.note({ ...before, recording: 'no' });
+  t.equal(clock.timers, 0, 'a camera that stands by leaves its storage alone');
   continuation.note(before);
-  t.equal(continuation.inherited(never)?.atUs, clock.uptimeUs());
   continuation.close();
+  t.equal(clock.timers, 0);
+  t.end();
+});
+
+t.test('a note that could not be written is written with the next, whatever that says', (t) => {
+  const folder = t.testdir({ there: {} });
+  const clock = fakeClock();
+  const continuation = new Continuation(`${folder}/later/continuation`, clock, silentLog);
+  continuation.note(before);
+  t.equal(continuation.inherited(never), undefined);
+  renameSync(`${folder}/there`, `${folder}/later`);
+  continuation.note(before);
+  t.match(continuation.inherited(never), before);
+  continuation.close();
+  t.end();
+});
+
+t.test('only the beginning of the file is read, and no link is followed', (t) => {
+  const folder = t.testdir();
+  const path = `${folder}/continuation`;
+  const continuation = new Continuation(path, fakeClock(), silentLog);
+  continuation.note(before);
+  continuation.close();
+  truncateSync(path, 2 ** 33);
+  t.match(continuation.inherited(never), before, 'a file of 8 GiB');
+  symlinkSync(path, `${folder}/link`);
+  t.equal(new Continuation(`${folder}/link`, fakeClock(), silentLog).inherited(never), undefined);
   t.end();
 });
 

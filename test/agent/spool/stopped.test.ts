@@ -53,6 +53,20 @@ t.test('a recording that nobody stopped is known at the next start by how it end
   }
 });
 
+t.test('a stop counts also where the newest opening shows at the next start alone', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const { spool, session } = await boot(fileSystem);
+  fileSystem.failAll('EIO', /journal/);
+  await t.rejects(spool.open({ opening: openingOf(session, 1, 'a'), sealedKeys }), { code: 'SPOOL_IO' });
+  t.equal(spool.recordings().length, 0);
+  fileSystem.failAll(undefined);
+  await spool.stop();
+  await spool.close();
+  const again = await boot(fileSystem);
+  t.match(again.spool.recordings(), [{ number: 1, closed: false }]);
+  t.equal(again.spool.unstopped, undefined);
+});
+
 /** What a camera promised before it crashed. */
 interface Promised {
   recording: boolean;
