@@ -25,8 +25,8 @@ export interface OwnCertificateOptions {
 
 /**
  * The camera's TLS certificate, which may be renewed while the agent runs: a restart would cut the recording. The
- * files are looked at whenever a connection is opened, for the next one, and every hour. A pair that cannot be used, such as the new
- * certificate beside the old key, changes nothing.
+ * files are looked at whenever a connection is opened, for the next one, and every hour from the first on. A pair that
+ * cannot be used, such as the new certificate beside the old key, changes nothing.
  */
 export class OwnCertificate {
   readonly #options: OwnCertificateOptions;
@@ -34,14 +34,13 @@ export class OwnCertificate {
   #open: OpenBrokerSession;
   #validTo: Date;
   #looking: Promise<void> = Promise.resolve();
-  #timer: Timer;
+  #timer: Timer | undefined;
 
   private constructor(options: OwnCertificateOptions, pair: TlsPair) {
     this.#options = options;
     this.#seen = pair;
     this.#open = options.prepare(pair);
     this.#validTo = this.#endOf(pair);
-    this.#timer = this.#lookLater();
   }
 
   /** @throws SealcamError, or an error of the file system, where the present pair cannot be used. */
@@ -63,21 +62,16 @@ export class OwnCertificate {
 
   /** Reads the files again. Never rejects. */
   look(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.setTimer(uplinkLimits.certificateLookMs, () => void this.look());
     this.#looking = this.#looking.then(() => this.#look());
     return this.#looking;
   }
 
   /** Looks no more. */
   async close(): Promise<void> {
-    this.#timer.cancel();
+    this.#timer?.cancel();
     await this.#looking;
-  }
-
-  #lookLater(): Timer {
-    return this.#options.clock.setTimer(uplinkLimits.certificateLookMs, () => {
-      void this.look();
-      this.#timer = this.#lookLater();
-    });
   }
 
   async #look(): Promise<void> {

@@ -56,11 +56,17 @@ t.test('a pair that is renewed while the agent runs is used from the second conn
 t.test('while a connection lasts, the folder is looked at every hour', async (t) => {
   const files = { now: old };
   const { own, lines, clock } = await inFolder(files);
+  t.equal(clock.timers, 0, 'an agent that does not come so far as to connect can end');
+  own.open(events);
+  await clock.advance(0);
   files.now = renewed;
   await clock.advance(hourMs - 1);
   t.same(lines, []);
   await clock.advance(1);
   t.equal(lines.length, 1);
+  files.now = old;
+  await clock.advance(hourMs);
+  t.equal(lines.length, 2, 'and again');
   await own.close();
   t.equal(clock.timers, 0, 'nothing waits behind the end');
 });
