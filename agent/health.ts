@@ -36,6 +36,7 @@ export interface AgentFacts {
     readonly messagesResent: number;
     readonly bytesResent: number;
     readonly receiptsAccepted: number;
+    readonly receiptsRepeated: number;
     readonly refusedBy: Readonly<Record<string, number>>;
     readonly unreadable: number;
     readonly lastReceiptSeconds: number | undefined;
@@ -164,10 +165,11 @@ export function agentMetrics(facts: () => AgentFacts, syncs: Histogram): () => s
   );
   counter('uplink_resent_bytes_total', 'Payload bytes of these.', ({ uplink }) => uplink.bytesResent);
   counter('uplink_unreadable_total', 'Readings of the spool that failed.', ({ uplink }) => uplink.unreadable);
+  counter('receipts_accepted_total', 'Receipts that were journaled.', (of) => of.uplink.receiptsAccepted);
   counter(
-    'receipts_accepted_total',
-    'Receipts that were journaled or known.',
-    (of) => of.uplink.receiptsAccepted,
+    'receipts_repeated_total',
+    'Receipts that said no more than one before, replayed ones among them.',
+    (of) => of.uplink.receiptsRepeated,
   );
   metrics.counter('sealcam_receipts_refused_total', 'Receipts refused, by code.', () =>
     byLabel('code', now.uplink.refusedBy),

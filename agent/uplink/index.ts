@@ -55,7 +55,10 @@ export interface UplinkStats {
   readonly messagesSent: number;
   readonly bytesSent: number;
   readonly messagesAcknowledged: number;
+  /** Receipts that were journaled. */
   readonly receiptsAccepted: number;
+  /** Receipts that said no more than one before: repeated by their station, late, or replayed by somebody. */
+  readonly receiptsRepeated: number;
   /** Receipts that were forged, malformed, foreign, or not about what lies in the spool. */
   readonly receiptsRefused: number;
   /** The same, by the code of the error. */
@@ -130,6 +133,7 @@ class RunningUplink implements Uplink {
     bytesSent: 0,
     messagesAcknowledged: 0,
     receiptsAccepted: 0,
+    receiptsRepeated: 0,
     receiptsRefused: 0,
     refusedBy: new Map<string, number>(),
     unreadable: 0,
@@ -407,10 +411,6 @@ class RunningUplink implements Uplink {
     const { count, stationUtcUs } = receipt.body;
     const id = toHex(receipt.body.recordingId);
     const recording = spool.recordings().find((one) => one.id === id);
-    if (recording === undefined) {
-      this.#refuse('RECEIPT_UNKNOWN');
-      return;
-    }
     let outcome: ReceiptOutcome;
     try {
       outcome = await spool.acceptReceipt(receipt);
@@ -423,8 +423,11 @@ class RunningUplink implements Uplink {
       this.#refuse(outcome === 'unknown' ? 'RECEIPT_UNKNOWN' : 'RECEIPT_CONTRADICTING');
       return;
     }
+    if (outcome === 'journaled') this.#stats.receiptsAccepted += 1;
+    else this.#stats.receiptsRepeated += 1;
+    // Of a recording that is receipted whole, and gone, a station may repeat it, and anyone may replay it.
+    if (recording === undefined) return;
     // One that the spool knew already is still the station's word on what it holds now.
-    this.#stats.receiptsAccepted += 1;
     this.#run({ kind: 'receipt', recording: id, count, keys: holdsKeys(receipt, recording.keyEnvelopeHash) });
     if (stationUtcUs > this.#newestReceiptUs) {
       this.#newestReceiptUs = stationUtcUs;

@@ -60,7 +60,19 @@ t.test('who operates a camera is told what it does, and by nothing what it films
   t.ok(seriesValue(metrics, 'sealcam_spool_fsync_seconds_count') >= 3);
   t.ok(seriesValue(metrics, 'sealcam_spool_fsync_p99_seconds') > 0);
   t.ok(seriesValue(metrics, 'sealcam_receipts_accepted_total') >= 1);
-  t.equal(seriesValue(metrics, 'sealcam_gaps_total{cause="storage"}'), 0);
+  for (const never of [
+    ...['gaps_total{cause="storage"}', 'spool_losses_total', 'spool_kept_aside', 'spool_statements_lost'],
+  ]) {
+    t.equal(seriesValue(metrics, `sealcam_${never}`), 0, never);
+  }
+  for (const present of [
+    'receipts_repeated_total',
+    'uplink_resent_messages_total',
+    'uplink_resent_bytes_total',
+  ]) {
+    t.ok(seriesValue(metrics, `sealcam_${present}`) >= 0, present);
+  }
+  t.ok(seriesValue(metrics, 'sealcam_spool_bytes') > 0);
   t.ok(seriesValue(metrics, 'sealcam_storage_free_bytes') > 0);
   t.ok(seriesValue(metrics, 'sealcam_spool_oldest_unreceipted_seconds') < 30);
   t.equal(seriesValue(metrics, 'sealcam_alarms_total'), 0);

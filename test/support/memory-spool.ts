@@ -11,6 +11,8 @@ type Held = { readonly recording: TestRecording; durable: number; closed: boolea
 /** A spool of test recordings in memory, by the contract that the uplink has with the real one. */
 export class MemorySpool implements UplinkSpool {
   readonly #held = new Map<string, Held>();
+  /** Ids of what a complete receipt has deleted. */
+  readonly #gone = new Set<string>();
   readonly #listeners = new Set<() => void>();
   readonly #idle: (() => void)[] = [];
   /** Receipts that it journaled, in order. */
@@ -95,7 +97,7 @@ export class MemorySpool implements UplinkSpool {
   async acceptReceipt(receipt: Statement<'receipt'>): Promise<ReceiptOutcome> {
     const { recordingId, count, statement, complete, keyEnvelopeHash } = receipt.body;
     const held = this.#held.get(toHex(recordingId));
-    if (held === undefined) return 'unknown';
+    if (held === undefined) return this.#gone.has(toHex(recordingId)) ? 'known' : 'unknown';
     const { recording } = held;
     const last = complete ? recording.closing : (recording.links[count - 1] ?? recording.opening);
     const fits =
@@ -105,7 +107,7 @@ export class MemorySpool implements UplinkSpool {
     if (count <= held.receipted && !complete) return 'known';
     held.receipted = count;
     this.journal.push(receipt);
-    if (complete) this.#held.delete(toHex(recordingId));
+    if (complete && this.#held.delete(toHex(recordingId))) this.#gone.add(toHex(recordingId));
     this.#changed();
     if (this.#held.size === 0) for (const done of this.#idle.splice(0)) done();
     return 'journaled';

@@ -278,6 +278,41 @@ t.test(
   },
 );
 
+t.test('a genuine receipt that comes again is counted, and changes nothing', async (t) => {
+  const recording = testRecording({ session });
+  const held: Statement<'receipt'>[] = [];
+  const { spool, station, uplink } = await setUp(t, [recording], {
+    prepare: (fake) => {
+      fake.answer = (receipt, send) => {
+        held.push(receipt);
+        send(receipt);
+      };
+      // All but the closing is kept, so that the recording stays.
+      fake.treat = (_, { payload }) => (nameOf([recording], payload) === '1:X' ? 'drop' : 'take');
+    },
+  });
+  const turns = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const most = recording.links.length;
+  await turns(() => spool.recordings()[0]?.receipted === most);
+  const replay = async (): Promise<void> => {
+    const old = [...held];
+    const { receiptsRepeated } = uplink.stats();
+    for (const receipt of old) station.sendReceipt(receipt);
+    await turns(() => uplink.stats().receiptsRepeated >= receiptsRepeated + old.length);
+  };
+  await replay();
+  t.match(spool.recordings(), [{ receipted: most, complete: false }], 'an old one takes nothing back');
+  station.treat = () => 'take';
+  await spool.emptied();
+  const { length } = spool.journal;
+  await replay();
+  t.equal(spool.journal.length, length, 'nor is anything made of one whose recording is gone');
+  const { receiptsAccepted, receiptsRefused } = uplink.stats();
+  t.same([receiptsAccepted, receiptsRefused], [length, 0], 'it is no forgery, and no alarm');
+});
+
 t.test('a station restored from an empty backup is sent everything again', async (t) => {
   const live = testRecording({ session });
   const { spool, station } = await setUp(t, [live], {
