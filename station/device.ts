@@ -1,13 +1,11 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
-import type { Clock } from '../base/clock.ts';
 import { attempt, isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
 import type { Randomness } from '../base/random.ts';
-import { isSignedBy, openEnvelope, type UnverifiedEnvelope } from '../evidence/dsse.ts';
+import { openEnvelope, type UnverifiedEnvelope } from '../evidence/dsse.ts';
 import { grouped, type Hasher } from '../evidence/hasher.ts';
 import { claimedRecordType, parseRecord, parseSegment, recordType } from '../evidence/records.ts';
 import { claimedKind, type Head } from '../evidence/statements.ts';
-import { readSession, type TrustedSession } from '../evidence/trust.ts';
+import type { TrustedSession } from '../evidence/trust.ts';
 import type { Topic } from '../proto/topics.ts';
 import type { Aside } from './aside.ts';
 import type { Counts } from './counts.ts';
@@ -17,7 +15,7 @@ import { appendOf, type ReceiptBook } from './receipts.ts';
 import type { RecordFile } from './record-file.ts';
 import type { RecordingName } from './recording-name.ts';
 import { Refusals } from './refusals.ts';
-import type { RevokedFrom } from './revocations.ts';
+import { RevokedKeys, type RevokedKeysOptions } from './revoked-keys.ts';
 import { neededDigests } from './segment-digests.ts';
 import { type Announced, type DeviceSessions, foreign } from './sessions.ts';
 import type { Store } from './store.ts';
@@ -31,18 +29,14 @@ export interface Message {
 }
 
 /** What a camera's part of the station works with. */
-export interface DeviceOptions {
-  readonly device: string;
+export interface DeviceOptions extends RevokedKeysOptions {
   readonly store: Store;
   readonly vault: Vault;
   readonly aside: Aside;
   readonly book: ReceiptBook;
   readonly counts: Counts;
   readonly hasher: Hasher;
-  readonly log: Log;
   readonly randomness: Randomness;
-  readonly clock: Pick<Clock, 'utcUs'>;
-  readonly revokedFrom: RevokedFrom;
   /** Sends a challenge to the camera. */
   readonly challenge: (nonce: Uint8Array) => void;
 }
@@ -71,12 +65,12 @@ export class Device {
   /** Of the present batch. */
   #changed: Changed = new Map();
   #opened: Opened | undefined;
-  /** Keys of whose revocation was alarmed. */
-  readonly #alarmed = new Set<string>();
+  readonly #revoked: RevokedKeys;
   readonly #refusals = new Refusals();
 
   constructor(options: DeviceOptions) {
     this.#options = options;
+    this.#revoked = new RevokedKeys(options);
   }
 
   /** Reads what the store holds and is not complete, so that torn ends are cut and receipts due are signed. */
@@ -128,7 +122,7 @@ export class Device {
     if (topic.leaf === 'keys') return this.#keys(topic.recording, payload, opened, changed);
     const { body } = parseRecord(payload, this.#options.hasher.crc32c);
     const envelope = openEnvelope(Uint8Array.from(body));
-    this.#refuseRevokedSigner(envelope, opened.sessions);
+    this.#revoked.refuseSigner(envelope, opened.sessions);
     if (topic.recording === 'session') return this.#announced(envelope, opened);
     if (claimedKind(envelope) === 'session') return this.#session(opened.sessions.add(envelope), opened);
     return this.#statement(envelope, topic.recording, opened, changed);
@@ -141,7 +135,7 @@ export class Device {
     const recording = await this.#recording(id);
     // No segment can add to a recording that is complete: it is not read again for one.
     if (!recording?.complete) await recording?.load(sessions);
-    if (!recording?.complete) this.#refuseRevoked(recording?.identityKeyId);
+    if (!recording?.complete) this.#revoked.refuse(recording?.identityKeyId);
     const intake = recording?.complete ? undefined : recording?.intake;
     const read = messages.map(({ payload }) =>
       attempt(() => {
@@ -175,7 +169,7 @@ export class Device {
   ): Promise<void> {
     let recording = await this.#recording(id);
     await recording?.load(opened.sessions);
-    this.#refuseRevoked(recording?.identityKeyId);
+    this.#revoked.refuse(recording?.identityKeyId);
     if (recording?.intake !== undefined) {
       return this.#done(recording.intake.statement(envelope), recording, changed);
     }
@@ -212,7 +206,7 @@ export class Device {
     const recording = await this.#recording(id);
     if (recording?.complete) return this.#done({ kind: 'known' }, recording, changed);
     await recording?.load(sessions);
-    this.#refuseRevoked(recording?.identityKeyId);
+    this.#revoked.refuse(recording?.identityKeyId);
     if (recording?.intake === undefined) return this.#done({ kind: 'early' }, undefined, changed);
     // The opening must be durable before a key is kept for it.
     await this.#commit(recording, false);
@@ -284,41 +278,6 @@ export class Device {
       for (const recording of this.#recordings.values()) recording.forget();
       throw error;
     }
-  }
-
-  /**
-   * Refuses what a revoked identity signed, as a session or by one: also where it is of a recording of another identity of
-   * the camera, such as a recovered closing.
-   */
-  #refuseRevokedSigner(envelope: UnverifiedEnvelope, sessions: DeviceSessions): void {
-    if (claimedKind(envelope) === 'session') {
-      const { certificate } = sessions.session(envelope.digest) ?? readSession(envelope, sessions.root);
-      this.#refuseRevoked(certificate.keyId);
-      return;
-    }
-    for (const { certificate, verifier } of sessions.candidates(envelope)) {
-      if (this.#isRevoked(certificate.keyId) && isSignedBy(envelope, verifier))
-        this.#refuseRevoked(certificate.keyId);
-    }
-  }
-
-  #isRevoked(keyId: string): boolean {
-    const { revokedFrom, clock } = this.#options;
-    return clock.utcUs() >= (revokedFrom(keyId) ?? Number.POSITIVE_INFINITY);
-  }
-
-  /** @throws SealcamError `KEY_REVOKED`. */
-  #refuseRevoked(keyId: string | undefined): void {
-    if (keyId === undefined || !this.#isRevoked(keyId)) return;
-    const { log, device } = this.#options;
-    if (!this.#alarmed.has(keyId)) {
-      this.#alarmed.add(keyId);
-      log.alarm(
-        'A camera sends under a key that is revoked: nothing of it is taken or receipted, and the first of it is kept aside. Take the camera in, and give it a new identity',
-        { device, keyId },
-      );
-    }
-    throw new SealcamError('KEY_REVOKED', `the key ${keyId} is revoked: its camera needs a new identity`);
   }
 
   #conflict(what: string): void {

@@ -29,10 +29,9 @@ import {
   type FoundRecording,
   type SessionSigned,
 } from './found.ts';
+import { Leftovers } from './leftovers.ts';
 import { Recordings } from './recordings.ts';
 import { Signatories, type Signatory } from './signatories.ts';
-
-const warningsMax = 100;
 
 /**
  * Reads every record of `sources`. A record may stand before the session, opening or statement that explains
@@ -66,9 +65,7 @@ class Collector {
   readonly #heads: SessionSigned<'head'>[] = [];
   /** D of the statements that found their place, but for sessions and receipts; openings with their recording. */
   readonly #placed = new Map<string, FoundRecording | undefined>();
-  readonly #warnings = new Set<string>();
-  #unreadableBytes = 0;
-  #setAside = 0;
+  readonly #leftovers = new Leftovers();
   #otherFormat: string | undefined;
   /** In this pass something was read that nothing known so far explains. */
   unplaced = false;
@@ -82,9 +79,7 @@ class Collector {
 
   startPass(): void {
     this.unplaced = false;
-    this.#unreadableBytes = 0;
-    this.#setAside = 0;
-    this.#warnings.clear();
+    this.#leftovers.clear();
   }
 
   result(): Collection {
@@ -92,14 +87,15 @@ class Collector {
     if (recordings.length === 0 && this.#otherFormat !== undefined) {
       throw new SealcamError('FORMAT_UNSUPPORTED', this.#otherFormat);
     }
+    const { unreadableBytes, recordsSetAside, warnings } = this.#leftovers;
     return {
       sessions: this.#signatories.trusted,
       heads: this.#heads,
       recordings,
       receipts: [...this.#receipts.values()],
-      unreadableBytes: this.#unreadableBytes,
-      recordsSetAside: this.#setAside,
-      warnings: [...this.#warnings],
+      unreadableBytes,
+      recordsSetAside,
+      warnings,
     };
   }
 
@@ -129,29 +125,15 @@ class Collector {
 
   #scanned(found: Scanned, source: EvidenceSource): void {
     if (found.kind === 'skipped') {
-      // The file's own magic stands at offset 0, and is no record.
-      const magic = found.offset === 0 ? fileMagic.length : 0;
-      const bytes = found.bytes - magic;
-      if (bytes === 0) return;
-      this.#unreadableBytes += bytes;
-      this.#warn(() => `${source.name}: ${bytes} bytes at offset ${found.offset + magic} are no record`);
+      this.#leftovers.skip(found, source);
       return;
     }
     try {
       this.#statement(openEnvelope(Uint8Array.from(found.record.body)), source);
     } catch (error) {
       if (!isSealcamError(error) || error.code === 'FORMAT_UNSUPPORTED') throw error;
-      this.#putAside(found, source, error.message);
+      this.#leftovers.putAside(found, source, error.message);
     }
-  }
-
-  #putAside({ offset }: Scanned, source: EvidenceSource, why: string): void {
-    this.#setAside += 1;
-    this.#warn(() => `${source.name}: the record at offset ${offset} was set aside: ${why}`);
-  }
-
-  #warn(sentence: () => string): void {
-    if (this.#warnings.size < warningsMax) this.#warnings.add(sentence());
   }
 
   #statement(envelope: UnverifiedEnvelope, source: EvidenceSource): void {
@@ -372,7 +354,7 @@ class Collector {
     const digests = [...(await this.#hasher.digests(formed))];
     for (const { record, segment } of read) {
       if ('segment' in segment) this.#segment(segment, digests.shift(), record, source);
-      else this.#putAside(record, source, segment.message);
+      else this.#leftovers.putAside(record, source, segment.message);
     }
   }
 
@@ -391,7 +373,7 @@ class Collector {
       this.unplaced = true;
       this.#recordings.orphan(segment.index);
     }
-    this.#putAside(record, source, 'no statement in these files names the segment');
+    this.#leftovers.putAside(record, source, 'no statement in these files names the segment');
   }
 
   #found(recordingId: Uint8Array, deviceId: string): FoundRecording {

@@ -1,0 +1,41 @@
+import { fileMagic, type Scanned } from '../records.ts';
+import type { EvidenceSource } from './found.ts';
+
+const warningsMax = 100;
+
+/** What of the files is no evidence, with the first warnings about it. */
+export class Leftovers {
+  readonly #warnings = new Set<string>();
+  /** Bytes that are no record. */
+  unreadableBytes = 0;
+  recordsSetAside = 0;
+
+  /** The files are read anew. */
+  clear(): void {
+    this.#warnings.clear();
+    this.unreadableBytes = 0;
+    this.recordsSetAside = 0;
+  }
+
+  get warnings(): string[] {
+    return [...this.#warnings];
+  }
+
+  skip(found: Scanned, source: EvidenceSource): void {
+    // The file's own magic stands at offset 0, and is no record.
+    const magic = found.offset === 0 ? fileMagic.length : 0;
+    const bytes = found.bytes - magic;
+    if (bytes === 0) return;
+    this.unreadableBytes += bytes;
+    this.#warn(() => `${source.name}: ${bytes} bytes at offset ${found.offset + magic} are no record`);
+  }
+
+  putAside({ offset }: Scanned, source: EvidenceSource, why: string): void {
+    this.recordsSetAside += 1;
+    this.#warn(() => `${source.name}: the record at offset ${offset} was set aside: ${why}`);
+  }
+
+  #warn(sentence: () => string): void {
+    if (this.#warnings.size < warningsMax) this.#warnings.add(sentence());
+  }
+}
