@@ -260,7 +260,7 @@ export const nativeMutants = [
     name: 'commitments are not bound to their role',
     file: recording,
     search: 'sc_piece_of(&role, 1)},',
-    replace: 'sc_piece_of((void)role, "", 1)},',
+    replace: '((void)role, sc_piece_of("", 1))},',
     core: 'chain',
   },
   {
