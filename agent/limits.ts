@@ -30,6 +30,8 @@ export const agentLimits = {
   spoolFreeBytesAgain: 96 * mebibyte,
   /** After a crash of the agent, recording goes on by itself where the last chunk ended no longer ago than this. */
   resumeUsMax: 60_000_000,
+  /** While the camera records, how often that is noted anew, so that the next run knows when this one last ran. */
+  continuationMs: 5_000,
   /** Statements of a recording before its closing, which has the index that comes next. */
   recordingStatementsMax: indexMax,
   /** With so many left, a recording goes on in a linked one at the next key picture, which is asked for. */
@@ -51,6 +53,7 @@ assert(agentLimits.unsealedBytesMax >= 2 * agentLimits.chunkBytesMax);
 assert(agentLimits.heldAloneBytesMax + 6 * mebibyte <= agentLimits.unsealedBytesMax);
 assert(agentLimits.ringBytesMax >= agentLimits.chunkBytesMax);
 assert(agentLimits.recordingStatementsKept < agentLimits.recordingStatementsSpare);
+assert(agentLimits.continuationMs * 1000 * 2 < agentLimits.resumeUsMax);
 assert(agentLimits.retryDelayMsMin <= agentLimits.retryDelayMsMax);
 assert(agentLimits.spoolFreeBytesLow < agentLimits.spoolFreeBytesAgain);
 

@@ -4,6 +4,7 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import { crc32c } from '../../base/crc32c.ts';
 import { systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
+import { agentLimits } from '../limits.ts';
 import type { Remembered } from '../recorder/machine-types.ts';
 
 /** What an earlier run of the agent left to this one. */
@@ -32,8 +33,6 @@ interface Note {
 const noteBytes = 4_096;
 // Not cut: what stands there holds until it is overwritten.
 const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
-/** While the camera records, a note is written again after this, so that it is known when the agent last ran. */
-const freshMs = 5_000;
 
 /**
  * What the recorder must not forget when the agent is killed: that it records, what is missing and not signed yet, and
@@ -94,7 +93,8 @@ export class Continuation {
 
   #write(note: Note): void {
     this.#timer?.cancel();
-    if (note.now.recording !== 'no') this.#timer = this.#clock.setTimer(freshMs, () => this.#write(note));
+    if (note.now.recording !== 'no')
+      this.#timer = this.#clock.setTimer(agentLimits.continuationMs, () => this.#write(note));
     const json = JSON.stringify({ epoch: toHex(this.#clock.epoch), atUs: this.#clock.uptimeUs(), ...note });
     try {
       this.#file ??= openSync(this.#path, flags, 0o600);

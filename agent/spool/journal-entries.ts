@@ -46,6 +46,8 @@ export type JournalEntry =
   | { readonly kind: 'stopped'; readonly number: number };
 
 const type = { boot: 16, session: 17, newest: 18, kept: 19, dropped: 20, marked: 21, stopped: 22 } as const;
+/** Entries that say their recording's number alone. */
+const numbered = ['dropped', 'marked', 'stopped'] as const;
 
 /** The entry as the journal has it: framed as a record is, with types of its own beside the statement's. */
 export function encodeEntry(entry: JournalEntry): Uint8Array {
@@ -69,7 +71,6 @@ export function encodeEntry(entry: JournalEntry): Uint8Array {
       return encodeRecord(type.kept, concatBytes(head, opening, last));
     }
     case 'dropped':
-      return encodeRecord(type.dropped, beBytes(entry.number, 8));
     case 'marked':
     case 'stopped':
       return encodeRecord(type[entry.kind], beBytes(entry.number, 8));
@@ -113,14 +114,10 @@ function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
         last: body.slice(from + openingBytes),
       };
     }
-    case type.dropped:
-      return body.length === 8 ? { kind: 'dropped', number: number() } : undefined;
-    case type.marked:
-      return body.length === 8 ? { kind: 'marked', number: number() } : undefined;
-    case type.stopped:
-      return body.length === 8 ? { kind: 'stopped', number: number() } : undefined;
-    default:
-      return undefined;
+    default: {
+      const name = numbered.find((one) => type[one] === kind);
+      return name !== undefined && body.length === 8 ? { kind: name, number: number() } : undefined;
+    }
   }
 }
 
