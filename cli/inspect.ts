@@ -6,7 +6,7 @@ import { parseWords, runCommand, usage } from './command.ts';
 import { openSource } from './files.ts';
 
 /** What `sealcam inspect --help` prints. */
-export const help = `sealcam inspect FILE: shows the records of a .seal or .receipts file in words
+export const help = `sealcam inspect FILE: shows the records of a .seal, .receipts or .deletion file in words
 
   --json   one JSON object a record
 

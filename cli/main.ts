@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, { readonly does: string; load(): Promise
     does: 'what should exist of each camera, what does, and what is proven deleted',
     load: () => import('./inventory.ts'),
   },
+  delete: {
+    does: 'erases a recording by a signed order: destroys its key object',
+    load: () => import('./delete.ts'),
+  },
   status: { does: 'what the agent on this camera is doing', load: () => import('./status.ts') },
   doctor: { does: 'checks this machine', load: () => import('./doctor.ts') },
 };

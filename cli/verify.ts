@@ -7,8 +7,8 @@ import { reportWords } from './words.ts';
 /** What `sealcam verify --help` prints. */
 export const help = `sealcam verify FILE... --trust ROOT: checks recordings without any key
 
-  FILE                  NAME.seal; NAME.receipts beside it is read too. Several recordings of a camera
-                        also show whether one between them is absent.
+  FILE                  NAME.seal; NAME.receipts and NAME.deletion beside it are read too. Several recordings
+                        of a camera also show whether one between them is absent.
   --trust ROOT          the agency's root certificate, PEM or DER
   --revocations FILE    the agency's newest revocation list
   --json                prints the report as JSON
@@ -31,13 +31,10 @@ export function run(args: string[]): Promise<number> {
     const hasher = await fastestHasher();
     const given = [];
     for (const path of positionals) given.push(await openSource(path));
-    const receipts = positionals
+    const beside = positionals
       .filter((path) => path.endsWith('.seal'))
-      .map((path) => besides(path, 'receipts'));
-    const sources = [
-      ...given,
-      ...(await openPresent(receipts.filter((path) => !positionals.includes(path)))),
-    ];
+      .flatMap((path) => [besides(path, 'receipts'), besides(path, 'deletion')]);
+    const sources = [...given, ...(await openPresent(beside.filter((path) => !positionals.includes(path))))];
     try {
       const { report } = await verifyEvidence(sources, root, { revocations, hasher });
       const code = exitCode(report);

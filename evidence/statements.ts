@@ -35,6 +35,8 @@ const pb = sealcam.evidence;
 export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 /** What a role's name may look like. */
 export const rolePattern = /^[a-z][a-z0-9-]{0,31}$/;
+/** How the ground of a deletion is written. */
+export const groundPattern = /^[\x20-\x7e]{1,256}$/;
 
 const digest = bytes(digestBytes);
 const optionalDigest = optionalBytes(digestBytes);
@@ -216,7 +218,7 @@ const codecs = {
     recordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
     closing: digest,
     keyEnvelopeHash: digest,
-    ground: text(/^[\x20-\x7e]{1,256}$/, 'up to 256 printable ASCII characters'),
+    ground: text(groundPattern, 'up to 256 printable ASCII characters'),
     utcUs: count(),
   }),
   roster: codec('roster', pb.Roster, {

@@ -1,4 +1,4 @@
-import { constants, type FileHandle, mkdir, open, readdir, rename } from 'node:fs/promises';
+import { constants, type FileHandle, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from '../base/errors.ts';
 
@@ -23,6 +23,12 @@ export interface Files {
   sync(path: string): Promise<void>;
   /** Puts a whole file in place of what is there, all or nothing. */
   replace(path: string, parts: readonly Uint8Array[]): Promise<void>;
+  /**
+   * Overwrites a file with zeros and removes it. Where there is none, that is what becomes durable: an earlier process
+   * may have removed it and not lived to sync the folder.
+   * @returns whether it was there.
+   */
+  destroy(path: string): Promise<boolean>;
 }
 
 /** The machine's own file system. */
@@ -94,6 +100,23 @@ export const systemFiles: Files = {
     });
     await rename(draft, path);
     await syncFolder(dirname(path));
+  },
+
+  async destroy(path) {
+    let there = true;
+    try {
+      await withFile(path, constants.O_WRONLY, async (file) => {
+        const { size } = await file.stat();
+        await writeAll(file, 0, [new Uint8Array(size)]);
+        await file.sync();
+      });
+      await unlink(path);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error;
+      there = false;
+    }
+    await syncFolder(dirname(path));
+    return there;
   },
 };
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { equalBytes, toHex } from '../base/bytes.ts';
 import { isSealcamError, SealcamError } from '../base/errors.ts';
 import { sha256 } from '../evidence/crypto.ts';
-import { openEnvelope } from '../evidence/dsse.ts';
+import { openEnvelope, type UnverifiedEnvelope } from '../evidence/dsse.ts';
 import type { Hasher } from '../evidence/hasher.ts';
 import { keyEnvelopeBytesMax } from '../evidence/limits.ts';
 import { RecordScanner, recordType } from '../evidence/records.ts';
@@ -16,12 +16,7 @@ import {
   type TrustedSession,
 } from '../evidence/trust.ts';
 import { collect } from '../evidence/verify/collect.ts';
-import {
-  type Collection,
-  type EvidenceSource,
-  emptyRecording,
-  type FoundRecording,
-} from '../evidence/verify/found.ts';
+import { type Collection, emptyRecording, type FoundRecording } from '../evidence/verify/found.ts';
 import { judgeRecording } from '../evidence/verify/judge.ts';
 import {
   newestConflicts,
@@ -31,9 +26,10 @@ import {
   sessionConflicts,
 } from '../evidence/verify/numbering.ts';
 import type { RecordingReport } from '../evidence/verify/report.ts';
+import { collectRecording, sourceOf } from './evidence-source.ts';
 import type { Files } from './files.ts';
 import type { AbsentNumbers, CameraInventory, InventoryEntry, KeysFound } from './inventory-report.ts';
-import { fileName, parseFileName, type RecordingName } from './recording-name.ts';
+import { type Ending, fileName, parseFileName, type RecordingName } from './recording-name.ts';
 
 /** Where a station keeps what is counted. */
 export interface InventoryPlace {
@@ -46,8 +42,6 @@ export interface InventoryPlace {
   readonly revocations: Revocations;
   readonly hasher: Hasher;
 }
-
-const pieceBytes = 1_048_576;
 
 /** The cameras of a store that has evidence of some, by id. */
 export async function camerasOf({ files, store }: InventoryPlace): Promise<string[]> {
@@ -69,19 +63,19 @@ export async function takeInventory(place: InventoryPlace, device: string): Prom
   }
   const taker = new InventoryTaker(place, device);
   if (names.includes('sessions.seal')) await taker.readSessions();
-  const parsed = new Map<string, RecordingName & { seal: boolean; receipts: boolean }>();
+  const parsed = new Map<string, { name: RecordingName; endings: Ending[] }>();
   for (const name of names) {
     const found = parseFileName(name);
     if (found === undefined) continue;
     const key = fileName(found);
-    const entry = parsed.get(key) ?? { number: found.number, id: found.id, seal: false, receipts: false };
-    entry[found.ending] = true;
+    const entry = parsed.get(key) ?? { name: { number: found.number, id: found.id }, endings: [] };
+    entry.endings.push(found.ending);
     parsed.set(key, entry);
   }
-  const recordings = [...parsed.values()].sort((a, b) => a.number - b.number);
-  for (const { seal, receipts, ...name } of recordings) {
-    if (seal) await taker.recording(name, receipts);
-    else await taker.receiptsAlone(name);
+  const recordings = [...parsed.values()].sort((a, b) => a.name.number - b.name.number);
+  for (const { name, endings } of recordings) {
+    if (endings.includes('seal')) await taker.recording(name, endings);
+    else await taker.witnessesAlone(name, endings);
   }
   return taker.result();
 }
@@ -106,9 +100,10 @@ class InventoryTaker {
   }
 
   async readSessions(): Promise<void> {
-    const { root, hasher } = this.#place;
+    const { files, store, root, hasher } = this.#place;
     try {
-      const collection = await collect([await this.#source('sessions.seal')], root, hasher);
+      const source = await sourceOf(files, join(store, this.#device, 'sessions.seal'));
+      const collection = await collect([source], root, hasher);
       for (const session of collection.sessions) this.#meet(session);
       this.#heads = collection.heads;
     } catch (error) {
@@ -117,23 +112,19 @@ class InventoryTaker {
     }
   }
 
-  async recording(name: RecordingName, withReceipts: boolean): Promise<void> {
-    const { root, revocations, hasher } = this.#place;
+  async recording(name: RecordingName, endings: readonly Ending[]): Promise<void> {
+    const { root, revocations } = this.#place;
     const base = fileName(name);
-    const sources = [await this.#source(`${base}.seal`)];
-    if (withReceipts) sources.push(await this.#source(`${base}.receipts`));
     let collection: Collection;
+    let found: FoundRecording | undefined;
     try {
-      collection = await collect(sources, root, hasher);
+      const paths = this.#paths(base, endings);
+      ({ collection, found } = await collectRecording(this.#place, paths, this.#device, name.id));
     } catch (error) {
       if (!condemns(error)) throw error;
       this.#entries.push({ ...emptyEntry(name), state: 'damaged', faults: [error.message] });
       return;
     }
-    const found = collection.recordings.find(
-      ({ recording: { core }, trusted }) =>
-        trusted && core.deviceId === this.#device && toHex(core.recordingId) === name.id,
-    );
     if (found === undefined) {
       const faults = [`${base}.seal holds no opening that the agency vouches for`];
       this.#entries.push({ ...emptyEntry(name), state: 'damaged', faults });
@@ -153,26 +144,29 @@ class InventoryTaker {
   }
 
   /** A recording whose evidence is gone: what the station signed, and what was ordered, is left. */
-  async receiptsAlone(name: RecordingName): Promise<void> {
-    const { root, revocations } = this.#place;
-    const source = await this.#source(`${fileName(name)}.receipts`);
+  async witnessesAlone(name: RecordingName, endings: readonly Ending[]): Promise<void> {
+    const { files, root, revocations } = this.#place;
     const receipts: Certified<'receipt'>[] = [];
     let erased = false;
-    const scanner = new RecordScanner();
-    for await (const piece of source.stream()) {
-      for (const one of scanner.push(piece)) {
-        if (one.kind !== 'record' || one.record.type !== recordType.statement) continue;
-        try {
-          const envelope = openEnvelope(Uint8Array.from(one.record.body));
-          if (claimedKind(envelope) === 'receipt') receipts.push(readReceipt(envelope, root));
-          if (claimedKind(envelope) !== 'deletion') continue;
-          const { statement, certificate } = readDeletion(envelope, root);
-          const { deviceId, recordingId, recordingNumber } = statement.body;
-          const names = deviceId === this.#device && toHex(recordingId) === name.id;
-          if (names && recordingNumber === name.number && !revocations.has(certificate.keyId)) erased = true;
-        } catch (error) {
-          if (!isSealcamError(error)) throw error;
-          this.#conflicts.add(`${source.name} holds what is not to be trusted: ${error.message}`);
+    const read = (envelope: UnverifiedEnvelope): void => {
+      if (claimedKind(envelope) === 'receipt') receipts.push(readReceipt(envelope, root));
+      if (claimedKind(envelope) !== 'deletion') return;
+      const { statement, certificate } = readDeletion(envelope, root);
+      const { deviceId, recordingId, recordingNumber } = statement.body;
+      const names = deviceId === this.#device && toHex(recordingId) === name.id;
+      if (names && recordingNumber === name.number && !revocations.has(certificate.keyId)) erased = true;
+    };
+    for (const path of this.#paths(fileName(name), endings)) {
+      const scanner = new RecordScanner();
+      for await (const piece of (await sourceOf(files, path)).stream()) {
+        for (const one of scanner.push(piece)) {
+          if (one.kind !== 'record' || one.record.type !== recordType.statement) continue;
+          try {
+            read(openEnvelope(Uint8Array.from(one.record.body)));
+          } catch (error) {
+            if (!isSealcamError(error)) throw error;
+            this.#conflicts.add(`${path} holds what is not to be trusted: ${error.message}`);
+          }
         }
       }
     }
@@ -297,19 +291,10 @@ class InventoryTaker {
     return equalBytes(sha256(await files.readAt(path, 0, size)), hash) ? 'present' : 'wrong';
   }
 
-  async #source(name: string): Promise<EvidenceSource> {
-    const { files, store } = this.#place;
-    const path = join(store, this.#device, name);
-    const size = (await files.size(path)) ?? 0;
-    return {
-      name: path,
-      async *stream() {
-        for (let at = 0; at < size; at += pieceBytes) {
-          yield await files.readAt(path, at, Math.min(pieceBytes, size - at));
-        }
-      },
-      readAt: (offset, bytes) => files.readAt(path, offset, bytes),
-    };
+  /** A recording's files, its evidence first. */
+  #paths(base: string, endings: readonly Ending[]): string[] {
+    const ordered = [...endings].sort((a, b) => Number(b === 'seal') - Number(a === 'seal'));
+    return ordered.map((ending) => join(this.#place.store, this.#device, `${base}.${ending}`));
   }
 }
 

@@ -17,7 +17,7 @@ export interface Receiptable {
   readonly identityKeyId: string | undefined;
   /** What is durable of it; undefined where that is not known, so that none is signed. */
   readonly standing: Standing | undefined;
-  /** H(key envelope) once the vault holds it. */
+  /** H(key envelope) once none is to come any more: the vault holds it, or a signed order had it destroyed. */
   readonly keyEnvelopeHash: Uint8Array | undefined;
   /** The newest receipt; the book sets it. */
   newest: Statement<'receipt'> | undefined;

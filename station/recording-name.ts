@@ -5,7 +5,11 @@ export interface RecordingName {
   readonly id: string;
 }
 
-const pattern = /^([0-9]{10,16})-([0-9a-f]{32})\.(seal|receipts)$/;
+const endings = ['seal', 'receipts', 'deletion'] as const;
+/** Which of a recording's files: its evidence, its receipts, or the order that erased it. */
+export type Ending = (typeof endings)[number];
+
+const pattern = new RegExp(`^([0-9]{10,16})-([0-9a-f]{32})\\.(${endings.join('|')})$`);
 
 /** The name of a recording's files, without a suffix. */
 export function fileName({ number, id }: RecordingName): string {
@@ -13,8 +17,8 @@ export function fileName({ number, id }: RecordingName): string {
 }
 
 /** The recording that a file in a camera's folder is of, and which one it is; undefined where it is none. */
-export function parseFileName(name: string): (RecordingName & { ending: 'seal' | 'receipts' }) | undefined {
-  const [, number, id = '', ending] = pattern.exec(name) ?? [];
-  if (ending !== 'seal' && ending !== 'receipts') return undefined;
-  return { number: Number(number), id, ending };
+export function parseFileName(name: string): (RecordingName & { ending: Ending }) | undefined {
+  const [, number, id = '', named] = pattern.exec(name) ?? [];
+  const ending = endings.find((one) => one === named);
+  return ending && { number: Number(number), id, ending };
 }

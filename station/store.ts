@@ -13,7 +13,7 @@ import {
   type Statement,
   storedStatement,
 } from '../evidence/statements.ts';
-import { readReceipt } from '../evidence/trust.ts';
+import { type Certified, readDeletion, readReceipt } from '../evidence/trust.ts';
 import { type Receipted, RecordingIntake, readOpeningBy } from './intake.ts';
 import { RecordFile, type RecordFileTools } from './record-file.ts';
 import { fileName, parseFileName, type RecordingName } from './recording-name.ts';
@@ -138,6 +138,22 @@ export class Store {
       if (body !== undefined && toHex(body.recordingId) === name.id && body.deviceId === device) return body;
     }
     return undefined;
+  }
+
+  /** The signed orders to erase a recording that stand beside it, of whichever recording they are. */
+  async deletions(device: string, name: RecordingName): Promise<Certified<'deletion'>[]> {
+    const path = join(this.folder, device, `${fileName(name)}.deletion`);
+    const size = (await this.#tools.files.size(path)) ?? 0;
+    if (size === 0) return [];
+    const bytes = await this.#tools.files.readAt(path, 0, Math.min(size, recordBytesMax));
+    const found: Certified<'deletion'>[] = [];
+    for (const one of new RecordScanner().push(bytes)) {
+      if (one.kind !== 'record') continue;
+      this.#restoring(path, () => {
+        found.push(readDeletion(openEnvelope(Uint8Array.from(one.record.body)), this.#root));
+      });
+    }
+    return found;
   }
 
   /** True where the statement `digest` stands at the end of a recording's evidence: the rest is not read. */

@@ -1,10 +1,12 @@
 import { fromHex } from '../base/bytes.ts';
 import type { Recording } from '../evidence/chain.ts';
 import type { Statement } from '../evidence/statements.ts';
+import { orders } from '../evidence/verify/judge.ts';
 import type { RecordingIntake, Standing } from './intake.ts';
 import type { Receiptable } from './receipts.ts';
 import type { RecordFile } from './record-file.ts';
 import { fileName, type RecordingName } from './recording-name.ts';
+import type { RevokedFrom } from './revocations.ts';
 import type { DeviceSessions } from './sessions.ts';
 import type { Store, StoredEvidence } from './store.ts';
 import type { EnvelopePlace, Vault } from './vault.ts';
@@ -14,6 +16,7 @@ export interface RecordingOptions {
   readonly device: string;
   readonly store: Store;
   readonly vault: Vault;
+  readonly revokedFrom: RevokedFrom;
 }
 
 /** One recording between the pure intake and the disk. */
@@ -30,6 +33,8 @@ export class StoredRecording implements Receiptable {
   readonly #twin: boolean;
   /** The end of the evidence is the closing that the newest receipt names. */
   readonly #ended: boolean;
+  /** A signed order had its key object destroyed: no key is taken for it, and no other receipt is signed. */
+  #erased = false;
   #evidence: StoredEvidence | undefined;
 
   private constructor(
@@ -100,7 +105,9 @@ export class StoredRecording implements Receiptable {
     const { intake } = evidence;
     if (intake === undefined) return;
     const place = this.#place(intake);
-    this.keyEnvelopeHash = (await this.#options.vault.has(place)) ? place.hash : undefined;
+    const held = await this.#options.vault.has(place);
+    this.#erased = !held && (await this.#isErased(intake));
+    this.keyEnvelopeHash = held || this.#erased ? place.hash : undefined;
     this.#stand(intake);
   }
 
@@ -146,6 +153,16 @@ export class StoredRecording implements Receiptable {
   }
 
   #stand({ standing }: RecordingIntake): void {
-    this.standing = this.#twin ? { ...standing, conflict: true } : standing;
+    if (this.#erased) this.standing = undefined;
+    else this.standing = this.#twin ? { ...standing, conflict: true } : standing;
+  }
+
+  async #isErased({ recording, standing: { closing } }: RecordingIntake): Promise<boolean> {
+    const { device, store, revokedFrom } = this.#options;
+    const found = closing === undefined ? [] : await store.deletions(device, this.name);
+    return found.some(
+      ({ statement: { body }, certificate: { keyId } }) =>
+        closing !== undefined && orders(body, recording, closing) && revokedFrom(keyId) === undefined,
+    );
   }
 }

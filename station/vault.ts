@@ -42,6 +42,11 @@ export class Vault {
     return equalBytes(sha256(await this.#files.readAt(path, 0, size)), hash);
   }
 
+  /** Destroys a recording's key object, and with it every copy of the recording; says whether it was there. */
+  destroy({ device, name }: Pick<EnvelopePlace, 'device' | 'name'>): Promise<boolean> {
+    return this.#files.destroy(join(this.#folder, device, `${name}.keys`));
+  }
+
   /**
    * Opens what a camera sent, compares it with the opening, and stores it durably.
    * @throws SealcamError as `openFromVault`; `KEY_ENVELOPE_HASH` where the opening names another; what

@@ -1,9 +1,10 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { isSealcamError } from '../../base/errors.ts';
+import type { Recording } from '../chain.ts';
 import { openEnvelope } from '../dsse.ts';
 import { formatHeaderStart } from '../floe.ts';
 import type { Root } from '../root.ts';
-import type { Part, RecordedCommand, Statement } from '../statements.ts';
+import type { Deletion, Part, RecordedCommand, Statement } from '../statements.ts';
 import { type Certified, type Revocations, readCommand } from '../trust.ts';
 import type { FoundRecording, SessionSigned, Slot } from './found.ts';
 import { type ReceiptedBefore, receiptedBefore } from './receipted.ts';
@@ -90,23 +91,30 @@ function recordingVerdict(
 
 /** Whether a deletion key that nobody revoked ordered this very recording erased. */
 function isErased(
-  { deletions, recording: { core, opening } }: FoundRecording,
+  { deletions, recording }: FoundRecording,
   closing: Statement<'closing'> | undefined,
   revocations: Revocations,
   warnings: string[],
 ): boolean {
-  const good = deletions.filter(({ certificate, statement: { body } }) => {
-    const names = closing !== undefined && equalBytes(body.closing, closing.digest);
-    const fits =
-      names &&
-      body.recordingNumber === core.recordingNumber &&
-      equalBytes(body.keyEnvelopeHash, opening.body.keyEnvelopeHash);
-    return fits && !revocations.has(certificate.keyId);
-  });
+  const good = deletions.filter(
+    ({ certificate, statement: { body } }) =>
+      closing !== undefined && orders(body, recording, closing.digest) && !revocations.has(certificate.keyId),
+  );
   if (good.length < deletions.length) {
     warnings.push('a deletion does not fit the recording, or is signed by a revoked key: it does not count');
   }
   return good.length > 0;
+}
+
+/** Whether a deletion names this very recording, with this closing, and its key envelope. */
+export function orders(body: Deletion, { core, opening }: Recording, closing: Uint8Array): boolean {
+  return (
+    body.deviceId === core.deviceId &&
+    equalBytes(body.recordingId, core.recordingId) &&
+    body.recordingNumber === core.recordingNumber &&
+    equalBytes(body.closing, closing) &&
+    equalBytes(body.keyEnvelopeHash, opening.body.keyEnvelopeHash)
+  );
 }
 
 /** The receipts for this very recording and key envelope. */

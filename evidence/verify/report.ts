@@ -99,7 +99,8 @@ export function exitCode(report: Report): 0 | 3 | 4 | 5 {
   return reduced || verdicts.has('erased') ? 4 : 0;
 }
 
-function isFaulty({ verdict, trusted, faults, links }: RecordingReport): boolean {
+/** Whether anything of a recording is missing, damaged, untrusted or in conflict. */
+export function isFaulty({ verdict, trusted, faults, links }: RecordingReport): boolean {
   if (verdict === 'conflict' || !trusted || faults.length > 0) return true;
   // What was erased by a signed order may be gone, and is accounted for.
   const gone = (link: LinkReport): boolean => verdict === 'erased' && link.verdict === 'missing';

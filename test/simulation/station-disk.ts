@@ -5,8 +5,8 @@ import { SimulatedCrash } from '../support/sim-file-system.ts';
 type Node = {
   /** What a power cut leaves for sure; undefined where the file's name may go. */
   durable: Uint8Array | undefined;
-  /** What a reader sees. */
-  now: Uint8Array;
+  /** What a reader sees; undefined where the file was removed, and that may not be durable. */
+  now: Uint8Array | undefined;
 };
 
 /** All files of a disk, as a backup has them. */
@@ -75,7 +75,7 @@ export class StationDisk {
     this.version += 1;
     this.counts.stationPowerCuts += 1;
     for (const [path, node] of this.#nodes) {
-      const kept = this.#random.int(2) === 0 ? node.durable : this.#between(node.durable, node.now);
+      const kept = this.#random.int(2) === 0 ? node.durable : this.#afterCut(node);
       if (kept === undefined) this.#nodes.delete(path);
       else this.#nodes.set(path, { durable: kept, now: kept });
     }
@@ -115,9 +115,9 @@ export class StationDisk {
     return {
       makeFolder: () => call(() => {}),
       list: (folder) => call(() => this.#list(folder)),
-      size: (path) => call(() => this.#nodes.get(path)?.now.length),
+      size: (path) => call(() => this.#nodes.get(path)?.now?.length),
       readAt: (path, offset, length) =>
-        call(() => Uint8Array.from(this.#must(path).now.subarray(offset, offset + length))),
+        call(() => Uint8Array.from(this.#must(path).subarray(offset, offset + length))),
       appendAt: (path, offset, parts) =>
         call(
           () => this.#set(path, this.#appended(path, offset, this.#written(parts))),
@@ -126,10 +126,10 @@ export class StationDisk {
         ),
       truncate: (path, length) =>
         call(
-          () => this.#set(path, this.#must(path).now.slice(0, length)),
-          () => this.#partly(path, this.#must(path).now.slice(0, length)),
+          () => this.#set(path, this.#must(path).slice(0, length)),
+          () => this.#partly(path, this.#must(path).slice(0, length)),
         ),
-      sync: (path) => call(() => this.#set(path, this.#must(path).now)),
+      sync: (path) => call(() => this.#set(path, this.#must(path))),
       replace: (path, parts) =>
         call(
           () => this.#set(path, Uint8Array.from(Buffer.concat(parts))),
@@ -139,21 +139,32 @@ export class StationDisk {
           },
           true,
         ),
+      destroy: (path) =>
+        call(
+          () => {
+            const there = this.#nodes.get(path)?.now !== undefined;
+            this.version += 1;
+            this.#nodes.delete(path);
+            return there;
+          },
+          () => this.#partlyDestroyed(path),
+        ),
     };
   }
 
   #list(folder: string): string[] {
     const names = new Set<string>();
-    for (const path of this.#nodes.keys()) {
-      if (path.startsWith(`${folder}/`)) names.add(path.slice(folder.length + 1).split('/')[0] ?? '');
+    for (const [path, { now }] of this.#nodes) {
+      if (now !== undefined && path.startsWith(`${folder}/`))
+        names.add(path.slice(folder.length + 1).split('/')[0] ?? '');
     }
     return [...names];
   }
 
-  #must(path: string): Node {
-    const node = this.#nodes.get(path);
-    if (node === undefined) throw Object.assign(new Error(`simulated ENOENT ${path}`), { code: 'ENOENT' });
-    return node;
+  #must(path: string): Uint8Array {
+    const now = this.#nodes.get(path)?.now;
+    if (now === undefined) throw Object.assign(new Error(`simulated ENOENT ${path}`), { code: 'ENOENT' });
+    return now;
   }
 
   /** What a disk that may lie writes of `parts`. */
@@ -183,10 +194,30 @@ export class StationDisk {
 
   /** A change of which a part was written, and a part of that synced. */
   #partly(path: string, after: Uint8Array): void {
-    const node = this.#nodes.get(path) ?? { durable: undefined, now: new Uint8Array(0) };
-    const now = this.#between(node.now, after) ?? node.now;
+    const { durable, now: before = new Uint8Array(0) } = this.#nodes.get(path) ?? { durable: undefined };
+    const now = this.#between(before, after) ?? before;
     this.version += 1;
-    this.#nodes.set(path, { durable: this.#between(node.durable, now), now });
+    this.#nodes.set(path, { durable: this.#between(durable, now), now });
+  }
+
+  /** A file that is to be destroyed: it may be overwritten, that may be durable, and only then may its name be gone. */
+  #partlyDestroyed(path: string): void {
+    const node = this.#nodes.get(path);
+    if (node?.now === undefined) return;
+    const zeros = Uint8Array.from(node.now);
+    zeros.fill(0, 0, this.#random.int(zeros.length + 1));
+    const states: Node[] = [
+      node,
+      { durable: node.durable, now: zeros },
+      { durable: zeros, now: zeros },
+      { durable: new Uint8Array(node.now.length), now: undefined },
+    ];
+    this.version += 1;
+    this.#nodes.set(path, this.#random.pick(states));
+  }
+
+  #afterCut({ durable, now }: Node): Uint8Array | undefined {
+    return now === undefined ? this.#random.pick([durable, undefined]) : this.#between(durable, now);
   }
 
   /** Somewhere between two states of a file of which the longer begins with the shorter. */

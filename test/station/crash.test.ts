@@ -66,6 +66,7 @@ function failing(at: number): { files: Files; dead: () => boolean } {
     truncate: (path, length) => crash(() => systemFiles.truncate(path, length)),
     sync: (path) => crash(() => systemFiles.sync(path)),
     replace: (path, parts) => crash(() => systemFiles.replace(path, parts)),
+    destroy: (path) => crash(() => systemFiles.destroy(path)),
   };
   return { files, dead: () => done > at };
 }

@@ -168,9 +168,9 @@ export function messagesOf(
   ];
 }
 
-/** What a verifier is given: the `.seal` and `.receipts` of a folder, its sessions among them. */
+/** What a verifier is given: the `.seal`, `.receipts` and `.deletion` of a folder, its sessions among them. */
 export async function sourcesIn(folder: string): Promise<EvidenceSource[]> {
-  const names = (await readdir(folder)).filter((name) => /\.(?:seal|receipts)$/.test(name));
+  const names = (await readdir(folder)).filter((name) => /\.(?:seal|receipts|deletion)$/.test(name));
   return Promise.all(names.map((name) => source(join(folder, name))));
 }
 

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import { isSealcamError, SealcamError } from '../base/errors.ts';
+import { systemRandomness } from '../base/random.ts';
+import { readSigningKey } from '../evidence/key-file.ts';
+import { certificateDer } from '../evidence/root.ts';
+import { groundPattern, idPattern } from '../evidence/statements.ts';
+import { deleteRecording } from '../station/deletion.ts';
+import { systemFiles } from '../station/files.ts';
+import { parseWords, required, runCommand, usage } from './command.ts';
+import { readRevocationFile, readRootFile, readSmallFile } from './files.ts';
+import { fastestHasher } from './hasher.ts';
+
+/** What `sealcam delete --help` prints. */
+export const help = `sealcam delete: erases a recording by a signed order: destroys its key object
+
+  --store DIR           the station's evidence store
+  --vault DIR           the station's vault
+  --device ID           the camera
+  --recording ID        the recording's id, 32 hexadecimal digits, as "sealcam inventory" shows it
+  --ground WORDS        why, for everyone to read: up to 256 printable ASCII characters, and no name
+  --signer DIR          deletion.key and deletion.crt, as "sealcam provision signer --purpose deletion" made them
+  --trust ROOT          the agency's root certificate, PEM or DER
+  --revocations FILE    the agency's newest revocation list
+
+The recording must be closed, verify, and be receipted whole. The order is made durable as NAME.deletion beside the
+evidence, and only then is the key object overwritten and removed: from then on nobody opens the recording. What is
+cut short is finished by the same command. Whether the law allows it, whoever holds the deletion key decides.
+
+Exits 0 when the recording is erased, 1 when it is not, 2 on wrong usage.
+`;
+
+/** `sealcam delete`. */
+export function run(args: string[]): Promise<number> {
+  return runCommand('delete', help, args, async () => {
+    const { values, positionals } = parseWords('delete', args, {
+      store: { type: 'string' },
+      vault: { type: 'string' },
+      device: { type: 'string' },
+      recording: { type: 'string' },
+      ground: { type: 'string' },
+      signer: { type: 'string' },
+      trust: { type: 'string' },
+      revocations: { type: 'string' },
+    });
+    if (positionals.length > 0) {
+      throw usage(`"${positionals[0]}" is not expected: see "sealcam delete --help"`);
+    }
+    const word = (option: keyof typeof values): string => required('delete', option, values[option]);
+    const [store, vault, folder] = [word('store'), word('vault'), word('signer')];
+    const [device, recordingId, ground] = [word('device'), word('recording'), word('ground')];
+    if (!idPattern.test(device)) throw usage(`"--device" is "${device}", which is no camera's id`);
+    if (!/^[0-9a-f]{32}$/.test(recordingId)) {
+      throw usage(`"--recording" is "${recordingId}": give its 32 hexadecimal digits`);
+    }
+    if (!groundPattern.test(ground)) throw usage('"--ground" is not 1 to 256 printable ASCII characters');
+    const root = await readRootFile(word('trust'));
+    const revocations = await readRevocationFile(values.revocations, root);
+    const hasher = await fastestHasher();
+    const key = Buffer.from(await readSmallFile(join(folder, 'deletion.key')));
+    const certificate = await readSmallFile(join(folder, 'deletion.crt'));
+    const signer = named(folder, () => readSigningKey(key, systemRandomness));
+    key.fill(0);
+    try {
+      const { number, path, before, keysFound } = await deleteRecording(
+        { files: systemFiles, store, vault, root, revocations, hasher },
+        {
+          device,
+          recordingId,
+          ground,
+          utcUs: systemClock().utcUs(),
+          signer,
+          certificate: named(folder, () => certificateDer(certificate)),
+        },
+      );
+      process.stdout.write(
+        `recording ${number} of ${device} is erased: the order ${before ? 'was signed before' : `is signed, ${path}`}, its key object ${keysFound ? 'is destroyed' : 'was gone already'}\n`,
+      );
+      return 0;
+    } finally {
+      signer.erase();
+    }
+  });
+}
+
+/** Names the signer's folder in what is wrong with its files. */
+function named<T>(folder: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!isSealcamError(error)) throw error;
+    throw new SealcamError(error.code, `the signer in ${folder} is not usable: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
