@@ -265,15 +265,15 @@ export const evidenceMutants = [
   removed(
     'a deletion for another closing counts',
     'verify/judge',
-    'closing !== undefined && equalBytes(body.closing, closing.digest);',
-    'closing !== undefined;',
+    'equalBytes(body.closing, closing) &&',
+    'true &&',
     witnesses,
   ),
   removed(
     'a deletion by a revoked key counts',
     'verify/judge',
-    'return fits && !revocations.has(certificate.keyId);',
-    'return fits;',
+    'orders(body, recording, closing.digest) &&\n      !revocations.has(certificate.keyId),',
+    'orders(body, recording, closing.digest),',
     witnesses,
   ),
   removed(
