@@ -272,7 +272,7 @@ export const evidenceMutants = [
   removed(
     'a deletion by a revoked key counts',
     'verify/judge',
-    'orders(body, recording, closing.digest) &&\n      !revocations.has(certificate.keyId),',
+    'orders(body, recording, closing.digest) && !revocations.has(certificate.keyId),',
     'orders(body, recording, closing.digest),',
     witnesses,
   ),
