@@ -1,4 +1,5 @@
 import t from 'tap';
+import { uplinkLimits } from '../../../agent/limits.ts';
 import { mqttBroker, startUplink, type Uplink, usualLimits } from '../../../agent/uplink/index.ts';
 import { toHex } from '../../../base/bytes.ts';
 import { systemClock } from '../../../base/clock.ts';
@@ -386,6 +387,39 @@ t.test('a segment that the spool cannot read holds up nothing else', async (t) =
   spool.rotten.clear();
   await spool.emptied();
 });
+
+t.test(
+  'a broker that sends a packet that is too long is left before it is read, and tried again',
+  async (t) => {
+    const recording = testRecording({ session });
+    const { spool, station, uplink } = await setUp(t, [recording], {
+      prepare: (fake) => {
+        fake.treat = () => 'drop';
+      },
+    });
+    const turns = async (condition: () => boolean): Promise<void> => {
+      while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+    };
+    const id = toHex(recording.core.recordingId);
+    const topics = [`sealcam/1/camera-1/${id}/receipt`, 'sealcam/1/camera-1/session/challenge'];
+    for (const topic of topics) {
+      await turns(() => uplink.stats().connected);
+      const { connections } = uplink.stats();
+      station.send(topic, new Uint8Array(uplinkLimits.packetBytesMax + 1));
+      await turns(() => uplink.stats().connections > connections);
+    }
+    await turns(() => uplink.stats().connected);
+    t.equal(uplink.stats().receiptsRefused, 0, 'it ended the connection before anything read it');
+    t.equal(spool.journal.length, 0);
+    station.treat = () => 'take';
+    await spool.emptied();
+    t.same(
+      [...station.stored(recording)].sort(),
+      ['keys', ...recording.order].sort(),
+      'all comes up all the same',
+    );
+  },
+);
 
 t.test('a broker that stops acknowledging is left, and tried again', async (t) => {
   const recording = testRecording({ session });
