@@ -154,7 +154,8 @@ function isServed(path: string): Promise<boolean> {
 
 async function listen(server: Server, where: ListenOptions, words: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(taken(words, cause)));
+    // It stays: a connection that later cannot be accepted (no descriptor is left) must end no daemon.
+    server.on('error', (cause) => reject(taken(words, cause)));
     // The socket is made within this call, open to its owner alone from the first moment.
     const before = process.umask(0o177);
     server.listen(where, resolve);
