@@ -19,7 +19,7 @@ const killsEach = 3;
 const groupMs = 1000;
 const groupPictures = 25;
 
-t.setTimeout(120_000 + kills * 10_000);
+t.setTimeout(120_000 + kills * 30_000);
 const random = seeded(t);
 const source = await contentOf(defaultVideo);
 
