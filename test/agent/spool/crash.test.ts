@@ -188,3 +188,30 @@ t.test('an error or a short write at any call loses nothing that was promised', 
   t.comment(`without any error of the spool: ${JSON.stringify(survived)} of ${repeats.length * calls} each`);
   t.equal(survived.short, repeats.length * calls);
 });
+
+t.test('an error, and a crash soon after what was saved from it, lose nothing', async (t) => {
+  const { seed } = seeded(t);
+  const calls = await callsOf(new SimFileSystem());
+  // Saving a chunk into a new part takes a few calls: each of them, and the first behind them, is the last one once.
+  const soon = 12;
+  let states = 0;
+  for (let call = 0; call < calls; call += 1) {
+    for (let later = call + 1; later <= call + soon; later += full ? 1 : 2) {
+      const fine = await holds(t, `EIO at ${call}, crash at ${later}`, async () => {
+        const promises = new Promises();
+        const fileSystem = new SimFileSystem([
+          { call, kind: 'EIO' },
+          { call: later, kind: 'crash-before' },
+        ]);
+        await runCamera(fileSystem, promises);
+        for (const survival of [losesAll, seededSurvival(fromSeed((seed + later) >>> 0))]) {
+          await checkPromises(fileSystem.restart(survival), copyOf(promises));
+          states += 1;
+        }
+      });
+      if (!fine) return;
+    }
+  }
+  t.comment(`${states} states`);
+  t.ok(states > 400);
+});
