@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { cp, readdir, readFile, stat } from 'node:fs/promises';
+import { cp, lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import t from 'tap';
@@ -197,13 +197,15 @@ function found(needles: readonly Needle[], haystack: Buffer): string[] {
   return needles.filter(({ bytes }) => haystack.includes(bytes)).map(({ what }) => what);
 }
 
-/** The bytes of every file below a folder, and their names. */
+/** The bytes of every file below a folder, what every link says, and their names. */
 async function everything(folder: string): Promise<Buffer> {
   const parts: Buffer[] = [];
   for (const name of await readdir(folder, { recursive: true })) {
     const path = join(folder, name);
     parts.push(Buffer.from(`${name}\n`));
-    if ((await stat(path)).isFile()) parts.push(await readFile(path));
+    const kind = await lstat(path);
+    if (kind.isFile()) parts.push(await readFile(path));
+    if (kind.isSymbolicLink()) parts.push(Buffer.from(await readlink(path)));
   }
   return Buffer.concat(parts);
 }
