@@ -217,7 +217,8 @@ export class StationDisk {
   }
 
   #afterCut({ durable, now }: Node): Uint8Array | undefined {
-    return now === undefined ? this.#random.pick([durable, undefined]) : this.#between(durable, now);
+    if (now !== undefined) return this.#between(durable, now);
+    return this.#random.int(2) === 0 ? durable : undefined;
   }
 
   /** Somewhere between two states of a file of which the longer begins with the shorter. */
