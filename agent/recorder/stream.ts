@@ -49,7 +49,9 @@ function awaitKey(turn: Turn, phase: Waiting, sample: CapturedSample): void {
   // Before the first picture of a recording that a person starts there is no recording yet; a linked one goes on
   // where another ended, so what passes by is its gap.
   if (phase.start === 'linked') {
-    const cause = turn.facts.storageFull ? 'storage' : phase.held ? 'fault' : 'link';
+    // What came can not be opened without the key picture before it, which another recording holds: none of this was
+    // lost on the way from the sensor.
+    const cause = turn.facts.storageFull ? 'storage' : 'fault';
     turn.phase = { ...phase, missed: grown(turn, phase.missed, sample, cause) };
   }
   turn.effects.push({ kind: 'wipe', samples: [sample] });

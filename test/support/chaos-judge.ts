@@ -16,8 +16,8 @@ export interface ChaosFacts {
   readonly clockOffsetUs: number;
   /** When room was scarce on the spool's disk. */
   readonly diskFull: readonly Interval[];
-  /** How often the agent was killed. */
-  readonly kills: number;
+  /** Each kill of the agent, until it was ready again. */
+  readonly killed: readonly Interval[];
 }
 
 /** Pictures by what became of them. */
@@ -51,7 +51,7 @@ export async function judgeChaos(
   const faults: string[] = [];
   const files = await scenario.files('store', '.seal');
   const { code, report } = await scenario.verify(t, ...files);
-  faults.push(...verdictFaults(report, code, facts.kills));
+  faults.push(...verdictFaults(report, code, facts.killed.length));
   const inventory = await sealcam(t, [
     ...['inventory', '--store', scenario.at('store'), '--vault', scenario.at('vault')],
     ...['--trust', scenario.at('agency/root.crt')],
@@ -152,10 +152,13 @@ function gapsOf({ number, links }: Recording): SignedGap[] {
  * A gap's cause is true where that is what happened then. What the camera kept over a kill of the agent may have been
  * captured before the disk was full, or be lost with what came while it was full twice in a row.
  */
-function causeFaults(gaps: readonly SignedGap[], { diskFull, report }: ChaosFacts): string[] {
-  return gaps.flatMap(({ cause, fromUs, toUs, words }) => {
-    const full = diskFull.some((one) => one.fromUs <= toUs + slackUs && fromUs <= one.toUs + slackUs);
-    if (cause === 'storage' && full) return [];
+function causeFaults(gaps: readonly SignedGap[], { diskFull, killed, report }: ChaosFacts): string[] {
+  return gaps.flatMap(({ cause, videoSamples, fromUs, toUs, words }) => {
+    const during = (all: readonly Interval[]): boolean =>
+      all.some((one) => one.fromUs <= toUs + slackUs && fromUs <= one.toUs + slackUs);
+    if (cause === 'storage' && during(diskFull)) return [];
+    // A new agent can't go on inside a group of pictures.
+    if (cause === 'fault' && during(killed) && videoSamples < groupPictures) return [];
     if (cause === 'overload' && report.total.video.dropped > 0) return [];
     return [`a gap names a cause that was not there: ${words}`];
   });

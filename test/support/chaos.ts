@@ -46,7 +46,7 @@ export async function runChaos(
     report: last,
     clockOffsetUs: chaos.clockOffsetUs,
     diskFull: chaos.diskFull,
-    kills: chaos.done.get('agent kill') ?? 0,
+    killed: chaos.killed,
   });
   return {
     ...count,
@@ -66,6 +66,8 @@ class Chaos {
   readonly faults: string[] = [];
   /** When room was scarce on the spool's disk, by the uptime clock. */
   readonly diskFull: Interval[] = [];
+  /** Each kill of the agent, until it was ready again, by the uptime clock. */
+  readonly killed: Interval[] = [];
   /** The least that was found: what the report's way took is in it. */
   clockOffsetUs = Number.POSITIVE_INFINITY;
   readonly #proxy: TcpProxy;
@@ -151,8 +153,11 @@ class Chaos {
   readonly #does: {
     readonly [P in Party]: (fault: ChaosStep<P>['fault'], holdMs: number) => Promise<void>;
   } = {
-    agent: (fault, holdMs) =>
-      this.#strike('agent', fault, holdMs, () => this.scenario.startAgent(agentChanges(this.#proxy))),
+    agent: async (fault, holdMs) => {
+      const fromUs = this.#clock.uptimeUs();
+      await this.#strike('agent', fault, holdMs, () => this.scenario.startAgent(agentChanges(this.#proxy)));
+      if (fault === 'kill') this.killed.push({ fromUs, toUs: this.#clock.uptimeUs() });
+    },
     station: (fault, holdMs) =>
       this.#strike('station', fault, holdMs, () =>
         this.scenario.startStation({ url: `mqtts://127.0.0.1:${this.scenario.port}` }),

@@ -166,7 +166,7 @@ t.test('other parameters, or a time base that jumps back, give a linked recordin
     .hear(stop(9_000_000));
   t.same(driver.log, [
     ...['open button evidence', 'init', 'seal 25', 'seal 5', 'close linked'],
-    ...['open linked evidence', 'init', 'gap link 20+0', 'seal 5', 'close linked'],
+    ...['open linked evidence', 'init', 'gap fault 20+0', 'seal 5', 'close linked'],
     ...['open linked evidence', 'init', 'seal 3', 'close button'],
   ]);
 });
@@ -317,7 +317,7 @@ t.test('whatever is lost is a signed gap', async (t) => {
       'close linked',
       'open linked evidence',
       'init',
-      'gap link 4+0',
+      'gap fault 4+0',
       'seal -',
       'close button',
     ]);
@@ -507,7 +507,7 @@ t.test('a recording ends before its indices do, and goes on in a linked one', as
     t.ok(Math.max(...statements) <= few.recordingStatementsMax - few.recordingStatementsKept + 3);
     t.match(
       driver.effects.find(({ kind }) => kind === 'gap'),
-      { gap: { cause: 'link', video: 205 - kept } },
+      { gap: { cause: 'fault', video: 205 - kept } },
     );
   });
 });

@@ -99,3 +99,20 @@ t.test('a run that goes on states what the run before it missed', async (t) => {
   t.match(rememberedOf(whileFull), { recording: 'yes' }, 'also where the storage is full');
   t.equal(whileFull.facts.lampCommanded, 'alarm');
 });
+
+t.test(
+  'a run that goes on inside a group of pictures: the rest of it is missing by a fault of the camera',
+  async (t) => {
+    const head = recorder({ kind: 'resume', missed: undefined, atUs: 1 }, ...stream(12, 13));
+    t.equal(head.phase.kind, 'waiting');
+    const [key] = stream(25, 1);
+    if (key === undefined) throw new RangeError('a picture');
+    t.match(
+      next(head, key).effects.filter(({ kind }) => kind === 'open' || kind === 'gap'),
+      [
+        { kind: 'open', start: 'linked' },
+        { kind: 'gap', gap: { cause: 'fault', video: 13, audio: 0 } },
+      ],
+    );
+  },
+);
