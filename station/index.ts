@@ -74,7 +74,7 @@ export async function startStation(config: StationConfig, options: StationOption
   const { root, id } = credentials;
   await files.makeFolder(config.store);
   await files.makeFolder(config.vault);
-  const tools = { files, hasher, log: log.child('store') };
+  const tools = { files, hasher, log: log.child('store'), doubtful: new Map() };
   const store = new Store(tools, config.store, root);
   const vault = new Vault(files, config.vault, credentials.vaultKeys);
   const aside = new Aside(files, join(config.store, '.refused'), log);

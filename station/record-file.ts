@@ -23,6 +23,11 @@ export interface RecordFileTools {
   readonly files: Files;
   readonly hasher: Hasher;
   readonly log: Log;
+  /**
+   * By path, how many bytes are durable of a file that a failed write may have left longer. What stands behind them may
+   * be in the page cache alone, and no later sync tells: it is cut off before the file is used again.
+   */
+  readonly doubtful: Map<string, number>;
 }
 
 /** Takes good records in the order of the file, segments that follow one another together. */
@@ -34,15 +39,12 @@ export type RecordVisitor = (group: readonly RawRecord[]) => void | Promise<void
  */
 export class RecordFile {
   readonly path: string;
-  readonly #files: Files;
-  readonly #hasher: Hasher;
+  readonly #tools: RecordFileTools;
   /** Bytes that are durable. */
   #size: number;
-  #broken = false;
 
-  private constructor({ files, hasher }: RecordFileTools, path: string, size: number) {
-    this.#files = files;
-    this.#hasher = hasher;
+  private constructor(tools: RecordFileTools, path: string, size: number) {
+    this.#tools = tools;
     this.path = path;
     this.#size = size;
   }
@@ -55,10 +57,12 @@ export class RecordFile {
    * Opens a file, or a new one where there is none, and reads what is in it. What a crash left torn at its
    * end is cut off and kept beside it as `PATH.tail-OFFSET`.
    * @param visit gets every good record; their bodies are views that are good until it is done.
-   * @throws SealcamError `STORE_DAMAGED` where the file does not start as one of ours.
+   * @throws SealcamError `STORE_DAMAGED` where the file does not start as one of ours; `STORE_FAULT` where what a failed
+   *   write left cannot be cut off.
    */
   static async open(tools: RecordFileTools, path: string, visit: RecordVisitor): Promise<RecordFile> {
     const { files, log } = tools;
+    await cutBack(tools, path);
     const size = await files.size(path);
     if (size === undefined || size === 0) return new RecordFile(tools, path, 0);
     // A process that was killed may have left bytes that are in the page cache alone.
@@ -85,40 +89,36 @@ export class RecordFile {
 
   /**
    * Writes records at the end, makes them durable, reads them back and hashes them.
-   * Where that fails the file is cut back to what was durable before: what a failed write or sync left must
-   * not be taken for stored later on.
+   * Where that fails the file is cut back to what was durable before, now or before the next write: what a failed write
+   * or sync left must not be taken for stored later on.
    * @throws SealcamError `STORE_FAULT`.
    */
   async append(appends: readonly Append[]): Promise<void> {
-    if (this.#broken) throw this.#fault(undefined);
+    await cutBack(this.#tools, this.path);
     const offset = this.#size;
     const start = offset === 0 ? [fileMagic] : [];
     const parts = [...start, ...appends.map(({ record }) => record)];
     const bytes = parts.reduce((sum, part) => sum + part.length, 0);
     try {
-      await this.#files.appendAt(this.path, offset, parts);
+      await this.#tools.files.appendAt(this.path, offset, parts);
       await this.#check(offset, appends);
     } catch (cause) {
-      this.#broken = true;
-      await this.#files.truncate(this.path, offset).then(
-        () => {
-          this.#broken = false;
-        },
-        () => {},
-      );
-      throw this.#fault(cause);
+      this.#tools.doubtful.set(this.path, offset);
+      await cutBack(this.#tools, this.path).catch(() => {});
+      throw fault(this.path, cause);
     }
     this.#size = offset + bytes;
   }
 
-  /** Begins the file anew with one record in it, all or nothing. */
+  /** Begins the file anew with one record in it, all or nothing; where that fails, nothing but another try is taken. */
   async restart({ record }: Append): Promise<void> {
+    this.#tools.doubtful.set(this.path, this.#size);
     try {
-      await this.#files.replace(this.path, [fileMagic, record]);
+      await this.#tools.files.replace(this.path, [fileMagic, record]);
     } catch (cause) {
-      this.#broken = true;
-      throw this.#fault(cause);
+      throw fault(this.path, cause);
     }
+    this.#tools.doubtful.delete(this.path);
     this.#size = fileMagic.length + record.length;
   }
 
@@ -126,13 +126,13 @@ export class RecordFile {
   async #check(from: number, appends: readonly Append[]): Promise<void> {
     let offset = from;
     if (offset === 0) {
-      const magic = await this.#files.readAt(this.path, 0, fileMagic.length);
+      const magic = await this.#tools.files.readAt(this.path, 0, fileMagic.length);
       if (!equalBytes(magic, fileMagic)) throw new Error("the file's first bytes read back differently");
       offset = fileMagic.length;
     }
     for (const group of groups(appends)) {
       const bytes = group.reduce((sum, { record }) => sum + record.length, 0);
-      const back = await this.#files.readAt(this.path, offset, bytes);
+      const back = await this.#tools.files.readAt(this.path, offset, bytes);
       await this.#compare(group, back, offset);
       offset += bytes;
     }
@@ -154,22 +154,33 @@ export class RecordFile {
       read.push({ content: back.subarray(at + head, end - recordTailBytes), digest, at });
       at = end;
     }
-    const digests = await this.#hasher.digests(read.map(({ content }) => content));
+    const digests = await this.#tools.hasher.digests(read.map(({ content }) => content));
     for (const [place, one] of read.entries()) {
       const digest = digests[place];
       if (digest !== undefined && equalBytes(digest, one.digest)) continue;
-      confirmDigest(this.#hasher, one.content, digest);
+      confirmDigest(this.#tools.hasher, one.content, digest);
       throw differs(one.at);
     }
   }
+}
 
-  #fault(cause: unknown): SealcamError {
-    return new SealcamError(
-      'STORE_FAULT',
-      `"${this.path}" cannot be written: check the disk, and start the station again`,
-      { cause },
-    );
+/** Cuts off what a failed write may have left. @throws SealcamError `STORE_FAULT` */
+async function cutBack({ files, doubtful }: RecordFileTools, path: string): Promise<void> {
+  const durable = doubtful.get(path);
+  if (durable === undefined) return;
+  try {
+    const size = await files.size(path);
+    // Shorter than what was durable is one that was begun anew, as far as anyone knows.
+    if (size !== undefined && size < durable) throw new RangeError(`${size} bytes of ${durable} are left`);
+    if (size !== undefined) await files.truncate(path, durable);
+  } catch (cause) {
+    throw fault(path, cause);
   }
+  doubtful.delete(path);
+}
+
+function fault(path: string, cause: unknown): SealcamError {
+  return new SealcamError('STORE_FAULT', `"${path}" cannot be written: check the disk`, { cause });
 }
 
 /** The records in runs of about a piece each, so that one read serves many. */

@@ -101,6 +101,11 @@ class Collector {
 
   async read(source: EvidenceSource): Promise<void> {
     const start = await source.readAt(0, fileMagic.length);
+    // A crash, or a backup that caught one, leaves such a file; it proves as much as one that is not there.
+    if (start.length === 0) {
+      this.#leftovers.empty(source);
+      return;
+    }
     if (!equalBytes(start, fileMagic)) {
       throw new SealcamError(
         'SEAL_NOT_A_FILE',

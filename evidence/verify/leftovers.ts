@@ -30,6 +30,10 @@ export class Leftovers {
     this.#warn(() => `${source.name}: ${bytes} bytes at offset ${found.offset + magic} are no record`);
   }
 
+  empty(source: EvidenceSource): void {
+    this.#warn(() => `${source.name} is empty`);
+  }
+
   putAside({ offset }: Scanned, source: EvidenceSource, why: string): void {
     this.recordsSetAside += 1;
     this.#warn(() => `${source.name}: the record at offset ${offset} was set aside: ${why}`);

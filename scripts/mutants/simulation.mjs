@@ -1,8 +1,14 @@
 // Promises of the camera's spool and of the station, each with what breaks it: the simulation must find it in the
-// worlds that it runs each time.
+// worlds that it runs each time, or a test that is named.
 
 const worlds = 'test/simulation/known-seeds.test.ts';
-const broken = (name, file, search, replace) => ({ name, file, search, replace, tests: [worlds] });
+const broken = (name, file, search, replace, test = worlds) => ({
+  name,
+  file,
+  search,
+  replace,
+  tests: [test],
+});
 
 /** @type {readonly import('./run.mjs').Mutant[]} */
 export const simulationMutants = [
@@ -11,6 +17,13 @@ export const simulationMutants = [
     'station/record-file.ts',
     'await this.#compare(group, back, offset);',
     '',
+  ),
+  broken(
+    'a station reads as stored what a failed sync left',
+    'station/record-file.ts',
+    'await cutBack(tools, path);\n    const size',
+    'const size',
+    'test/station/record-file.test.ts',
   ),
   broken(
     'a station signs a receipt before what it says is durable',

@@ -7,6 +7,8 @@ type Node = {
   durable: Uint8Array | undefined;
   /** What a reader sees; undefined where the file was removed, and that may not be durable. */
   now: Uint8Array | undefined;
+  /** A sync failed: what it was to make durable is in the cache alone, and no later sync tells. */
+  doubtful: boolean;
 };
 
 /** All files of a disk, as a backup has them. */
@@ -67,7 +69,7 @@ export class StationDisk {
   /** Puts a backup in place of everything. */
   restore(backup: Backup): void {
     this.version += 1;
-    this.#nodes = new Map([...backup].map(([path, bytes]) => [path, { durable: bytes, now: bytes }]));
+    this.#nodes = new Map([...backup].map(([path, bytes]) => [path, whole(bytes)]));
   }
 
   /** What was not synced is gone, or some of it. */
@@ -77,7 +79,7 @@ export class StationDisk {
     for (const [path, node] of this.#nodes) {
       const kept = this.#random.int(2) === 0 ? node.durable : this.#afterCut(node);
       if (kept === undefined) this.#nodes.delete(path);
-      else this.#nodes.set(path, { durable: kept, now: kept });
+      else this.#nodes.set(path, whole(kept));
     }
     this.cacheDoubtful = false;
   }
@@ -88,25 +90,29 @@ export class StationDisk {
    * @param crash ends the process
    */
   files(pass: () => Promise<void>, dead: () => boolean, crash: () => void): Files {
-    const call = async <T>(run: () => T, partly: () => void = () => {}, grows = false): Promise<T> => {
+    const call = async <T>(
+      run: () => T,
+      partly: (syncFailed: boolean) => void = () => {},
+      grows = false,
+    ): Promise<T> => {
       await pass();
       if (dead()) throw new SimulatedCrash();
       const { failOneIn, crashOneIn, full } = this.trouble;
       if (full && grows) {
         this.counts.stationEnospc += 1;
-        partly();
+        partly(false);
         throw Object.assign(new Error('simulated ENOSPC'), { code: 'ENOSPC' });
       }
       if (crashOneIn > 0 && this.#random.int(crashOneIn) === 0) {
         this.counts.stationDiskCrashes += 1;
         if (this.#random.int(4) === 0) run();
-        else partly();
+        else partly(false);
         crash();
         throw new SimulatedCrash();
       }
       if (failOneIn > 0 && this.#random.int(failOneIn) === 0) {
         this.counts.stationEio += 1;
-        partly();
+        partly(true);
         this.cacheDoubtful = true;
         throw Object.assign(new Error('simulated EIO'), { code: 'EIO' });
       }
@@ -120,16 +126,16 @@ export class StationDisk {
         call(() => Uint8Array.from(this.#must(path).subarray(offset, offset + length))),
       appendAt: (path, offset, parts) =>
         call(
-          () => this.#set(path, this.#appended(path, offset, this.#written(parts))),
-          () => this.#partly(path, this.#appended(path, offset, parts)),
+          () => this.#append(path, offset, this.#written(parts)),
+          (syncFailed) => this.#partly(path, this.#appended(path, offset, parts), syncFailed),
           true,
         ),
       truncate: (path, length) =>
         call(
-          () => this.#set(path, this.#must(path).slice(0, length)),
-          () => this.#partly(path, this.#must(path).slice(0, length)),
+          () => this.#truncate(path, length),
+          (syncFailed) => this.#partly(path, this.#must(path).slice(0, length), syncFailed),
         ),
-      sync: (path) => call(() => this.#set(path, this.#must(path))),
+      sync: (path) => call(() => this.#sync(path)),
       replace: (path, parts) =>
         call(
           () => this.#set(path, Uint8Array.from(Buffer.concat(parts))),
@@ -178,26 +184,43 @@ export class StationDisk {
     return [bytes];
   }
 
+  #sync(path: string): void {
+    const now = this.#must(path);
+    // The kernel told of the failure once, and holds what it kept for clean.
+    if (this.#nodes.get(path)?.doubtful !== true) this.#set(path, now);
+  }
+
+  #append(path: string, offset: number, parts: readonly Uint8Array[]): void {
+    const { durable, doubtful } = this.#nodes.get(path) ?? whole(new Uint8Array(0));
+    const now = this.#appended(path, offset, parts);
+    this.#set(path, now);
+    // What was written now is synced, and nothing that stands before it.
+    if (doubtful) this.#nodes.set(path, { durable: grown(durable, offset, parts), now, doubtful });
+  }
+
+  #truncate(path: string, length: number): void {
+    const { durable, doubtful } = this.#nodes.get(path) ?? whole(new Uint8Array(0));
+    const now = this.#must(path).slice(0, length);
+    this.#set(path, now);
+    if (doubtful && (durable?.length ?? 0) < length)
+      this.#nodes.set(path, { durable: grown(durable, length, []), now, doubtful });
+  }
+
   #appended(path: string, offset: number, parts: readonly Uint8Array[]): Uint8Array {
-    const before = this.#nodes.get(path)?.now ?? new Uint8Array(0);
-    const data = Buffer.concat(parts);
-    const grown = new Uint8Array(Math.max(before.length, offset + data.length));
-    grown.set(before);
-    grown.set(data, offset);
-    return grown;
+    return grown(this.#nodes.get(path)?.now, offset, parts);
   }
 
   #set(path: string, bytes: Uint8Array): void {
     this.version += 1;
-    this.#nodes.set(path, { durable: bytes, now: bytes });
+    this.#nodes.set(path, whole(bytes));
   }
 
   /** A change of which a part was written, and a part of that synced. */
-  #partly(path: string, after: Uint8Array): void {
-    const { durable, now: before = new Uint8Array(0) } = this.#nodes.get(path) ?? { durable: undefined };
+  #partly(path: string, after: Uint8Array, syncFailed: boolean): void {
+    const { durable, now: before = new Uint8Array(0), doubtful } = this.#nodes.get(path) ?? nothing;
     const now = this.#between(before, after) ?? before;
     this.version += 1;
-    this.#nodes.set(path, { durable: this.#between(durable, now), now });
+    this.#nodes.set(path, { durable: this.#between(durable, now), now, doubtful: doubtful || syncFailed });
   }
 
   /** A file that is to be destroyed: it may be overwritten, that may be durable, and only then may its name be gone. */
@@ -208,9 +231,9 @@ export class StationDisk {
     zeros.fill(0, 0, this.#random.int(zeros.length + 1));
     const states: Node[] = [
       node,
-      { durable: node.durable, now: zeros },
-      { durable: zeros, now: zeros },
-      { durable: new Uint8Array(node.now.length), now: undefined },
+      { durable: node.durable, now: zeros, doubtful: node.doubtful },
+      whole(zeros),
+      { durable: new Uint8Array(node.now.length), now: undefined, doubtful: false },
     ];
     this.version += 1;
     this.#nodes.set(path, this.#random.pick(states));
@@ -235,4 +258,19 @@ export class StationDisk {
     if (this.#random.int(4) === 0) cut.fill(0, least + this.#random.int(cut.length - least + 1));
     return cut;
   }
+}
+
+const nothing: Node = { durable: undefined, now: undefined, doubtful: false };
+
+function whole(bytes: Uint8Array): Node {
+  return { durable: bytes, now: bytes, doubtful: false };
+}
+
+/** `before` with `parts` at `offset`, and zeros where nothing was written. */
+function grown(before: Uint8Array | undefined, offset: number, parts: readonly Uint8Array[]): Uint8Array {
+  const data = Buffer.concat(parts);
+  const bytes = new Uint8Array(Math.max(before?.length ?? 0, offset + data.length));
+  bytes.set(before ?? new Uint8Array(0));
+  bytes.set(data, offset);
+  return bytes;
 }

@@ -79,7 +79,7 @@ export class StationProcess {
     const { root, station } = identities;
     try {
       await files.makeFolder(storeFolder);
-      const tools = { files, hasher: nodeHasher, log };
+      const tools = { files, hasher: nodeHasher, log, doubtful: new Map() };
       const store = new Store(tools, storeFolder, root);
       const journal = `${storeFolder}/.receipts-journal`;
       const book = new ReceiptBook({

@@ -78,7 +78,7 @@ export class Harness {
   async #open(): Promise<void> {
     const { root, id, receipt, vaultKeys } = this.credentials;
     await mkdir(this.store, { recursive: true });
-    const tools = { files: this.#files, hasher: this.#hasher, log: silentLog };
+    const tools = { files: this.#files, hasher: this.#hasher, log: silentLog, doubtful: new Map() };
     const store = new Store(tools, this.store, root);
     const journal = join(this.store, '.receipts-journal');
     this.#book = new ReceiptBook({
