@@ -11,7 +11,9 @@ const { seed } = seeded(t);
 const targets = [...(await evidenceTargets()), ...(await edgeTargets())];
 
 for (const target of targets) {
-  t.test(target.name, async () => {
+  t.test(target.name, async (t) => {
+    // Said before: a reader that hangs is named by what came last.
+    t.comment(`${target.name} ...`);
     const options = { seed, numRuns: 40, interruptAfterTimeLimit: 2_000 };
     await fc.assert(
       fc.asyncProperty(target.inputs, (bytes) => target.check(bytes)),
