@@ -1,4 +1,4 @@
-// Each fsync of the camera's spool, with what removes it and tests of which one must then fail.
+// Each fsync of the camera's spool and of the station's store, with what removes it and tests of which one must then fail.
 
 const spool = (name) => `test/agent/spool/${name}.test.ts`;
 const crash = spool('crash');
@@ -11,6 +11,16 @@ const unsynced = (name, file, search, replace, ...tests) => ({
   replace,
   tests,
 });
+
+const unsyncedOf = (file, name, search, replace) => ({
+  name,
+  file,
+  search,
+  replace,
+  tests: ['test/syscalls/syncs.test.ts'],
+});
+const camera = (...mutant) => unsyncedOf('agent/spool/node-file-system.ts', ...mutant);
+const station = (...mutant) => unsyncedOf('station/files.ts', ...mutant);
 
 /** @type {readonly import('./run.mjs').Mutant[]} */
 export const durabilityMutants = [
@@ -124,5 +134,49 @@ export const durabilityMutants = [
     '  await fileSystem.syncDirectory(directory);\n',
     '',
     spool('losses'),
+  ),
+  camera("a file's sync does nothing", 'datasync: () => handle.datasync(),', 'datasync: async () => {},'),
+  camera("a folder's sync does nothing", '      await handle.sync();\n', ''),
+  station('a new folder counts before its name is durable', '      await syncFolder(dirname(made));\n', ''),
+  station('what is appended counts before it is durable', '      await file.datasync();\n', ''),
+  station(
+    'a new file counts before its name is durable',
+    '    if (offset === 0) await syncFolder(dirname(path));\n',
+    '',
+  ),
+  station(
+    'what is cut off may come back',
+    '      await file.truncate(length);\n      await file.sync();\n',
+    '      await file.truncate(length);\n',
+  ),
+  station(
+    'what an earlier process left in the page cache counts',
+    'await withFile(path, constants.O_WRONLY, (file) => file.sync());\n    await',
+    'await',
+  ),
+  station(
+    "what an earlier process left counts before its file's name is durable",
+    '(file) => file.sync());\n    await syncFolder(dirname(path));\n',
+    '(file) => file.sync());\n',
+  ),
+  station(
+    'a new file takes the place of the old before it is durable',
+    '      await writeAll(file, 0, parts);\n      await file.sync();\n',
+    '      await writeAll(file, 0, parts);\n',
+  ),
+  station(
+    'a file that took the place of another counts before its name is durable',
+    '    await rename(draft, path);\n    await syncFolder(dirname(path));\n',
+    '    await rename(draft, path);\n',
+  ),
+  station(
+    'a file is removed before it is durably overwritten',
+    '        await writeAll(file, 0, [new Uint8Array(size)]);\n        await file.sync();\n',
+    '        await writeAll(file, 0, [new Uint8Array(size)]);\n',
+  ),
+  station(
+    'a file counts as removed before its name durably is',
+    '    await syncFolder(dirname(path));\n    return there;',
+    '    return there;',
   ),
 ];
