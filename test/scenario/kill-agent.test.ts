@@ -8,7 +8,7 @@ import {
   stopRecording,
   streaming,
 } from '../support/scenario.ts';
-import { defaultVideo } from '../support/scenario-clips.ts';
+import { defaultVideo, groupPictures } from '../support/scenario-clips.ts';
 import { compareWithSource, contentOf } from '../support/scenario-media.ts';
 import { seeded } from '../support/seed.ts';
 
@@ -17,7 +17,6 @@ const kills = Number(process.env.SEALCAM_KILLS ?? 3);
 /** Kills in one recording session, before the stop button is pressed. */
 const killsEach = 3;
 const groupMs = 1000;
-const groupPictures = 25;
 
 t.setTimeout(120_000 + kills * 30_000);
 const random = seeded(t);

@@ -1,7 +1,7 @@
 import type { Report } from '../../hardware-sim/events.ts';
 import { CameraFrames, holesOf, type Run } from './chaos-frames.ts';
 import { type Scenario, sealcam, type VerifyReport } from './scenario.ts';
-import { defaultVideo } from './scenario-clips.ts';
+import { defaultVideo, groupPictures } from './scenario-clips.ts';
 
 /** By the uptime clock, microseconds. */
 export interface Interval {
@@ -31,8 +31,6 @@ export interface ChaosCount {
   readonly gaps: Readonly<Record<string, number>>;
 }
 
-/** Pictures from one key picture to the next. */
-const groupPictures = 25;
 /** Storage is looked at every 2 s; a gap ends with the next key picture; and the machine may be busy. */
 const slackUs = 6_000_000;
 

@@ -4,6 +4,8 @@ import { runProcess } from './process.ts';
 
 /** The clip that comes with the project. */
 export { defaultVideo } from '../../hardware-sim/simulator.ts';
+/** Its pictures from one key picture to the next. */
+export const groupPictures = 25;
 
 /** What a test prints that is skipped because ffmpeg is absent. */
 export const ffmpegMissing = 'ffmpeg is not installed: apt-get install ffmpeg';

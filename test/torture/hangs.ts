@@ -1,4 +1,5 @@
 import { report, Scenario, sealed, startRecording, stopRecording, streaming } from '../support/scenario.ts';
+import { groupPictures } from '../support/scenario-clips.ts';
 import { fromSeed } from '../support/seed.ts';
 import { hangs, resumed, startManagedAgent, timesOfUnit } from '../support/service-manager.ts';
 import { withEndings } from './endings.ts';
@@ -47,10 +48,17 @@ const hang: Row = {
       if (verdicts !== expected) faults.push(`the verdicts are ${verdicts}`);
       if (verdict.absent.length > 0 || verdict.conflicts.length > 0)
         faults.push(`absent: ${verdict.absent.length}, conflicts: ${verdict.conflicts.length}`);
-      const dropped = takes[0]?.video.dropped;
-      if (dropped !== 0) faults.push(`the camera dropped ${dropped} pictures`);
+      // A hang may last longer than the camera's memory does: then what it had to drop is stated and signed.
+      const dropped = takes[0]?.video.dropped ?? 0;
+      const gaps = verdict.recordings.flatMap(({ links }) => links.flatMap(({ gap }) => gap ?? []));
+      const stated = gaps.reduce((sum, { videoSamples }) => sum + videoSamples, 0);
+      const causes = [...new Set(gaps.map(({ cause }) => cause))].join();
+      // Behind what was dropped, the rest of a group of pictures cannot be opened.
+      if (stated < dropped || stated > dropped + (groupPictures - 1) * gaps.length)
+        faults.push(`the camera dropped ${dropped} pictures, the gaps state ${stated}`);
+      if (dropped > 0 && causes !== 'overload') faults.push(`the gaps' causes are ${causes}`);
       return {
-        figure: `${2 * each} hangs, recording again after ${slowest.toFixed(1)} s at most (WatchdogSec=${times.watchdogSeconds})`,
+        figure: `${2 * each} hangs, recording again after ${slowest.toFixed(1)} s at most (WatchdogSec=${times.watchdogSeconds}), ${dropped} pictures dropped and stated`,
         faults,
       };
     });
