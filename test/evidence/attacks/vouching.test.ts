@@ -1,0 +1,161 @@
+import t from 'tap';
+import { issueCertificate } from '../../../agency/issue.ts';
+import { newSigningKey } from '../../../agency/signing-key.ts';
+import { keyIdOf } from '../../../evidence/crypto.ts';
+import { statementRecord } from '../../../evidence/records.ts';
+import { certificateDer } from '../../../evidence/root.ts';
+import { makeStatement, type Statement } from '../../../evidence/statements.ts';
+import { verifyEvidence } from '../../../evidence/verify/index.ts';
+import {
+  type Certificate,
+  fileOf,
+  fileOfNames,
+  memorySource,
+  signerOf,
+  startUtcUs,
+  type TestAgency,
+  testAgency,
+  testReceipt,
+  testRecording,
+  testSession,
+} from '../../support/recording.ts';
+import { verdictOf } from '../../support/verdict.ts';
+
+// For what the agency vouches, and what a recording is called for which it does not.
+
+const agency = await testAgency();
+const device = await agency.device('camera-1');
+const station = await agency.certificate('station-1', 'receipt');
+const session = testSession(device);
+const links = [new Uint8Array(100), new Uint8Array(200)];
+const record = ({ encoded }: Statement): Uint8Array => statementRecord(encoded);
+const revoked = (certificate: Certificate, seconds: number) =>
+  new Map([[keyIdOf(certificate.signer.publicKey), startUtcUs + seconds * 1e6]]);
+
+async function issued(by: TestAgency, key = newSigningKey(), years = [2026, 2027]): Promise<Certificate> {
+  const [from, to] = years.map((year) => new Date(Date.UTC(year, 0)));
+  if (from === undefined || to === undefined) throw new RangeError('two years');
+  const pem = await issueCertificate(by.authority, {
+    name: 'camera-1',
+    purpose: 'device',
+    publicKey: key.publicKey,
+    validity: { from, to },
+  });
+  return { name: 'camera-1', der: certificateDer(Buffer.from(pem)), signer: signerOf(key.privateKey) };
+}
+
+t.test('no receipt makes good what a key signs for which the root does not vouch', async (t) => {
+  const stolen = newSigningKey();
+  const thief = await issued(await testAgency(), stolen);
+  const forged = testRecording({ session: testSession(thief), links });
+  const receipt = fileOf(record(testReceipt(station, forged, 'complete')));
+  const verdict = (list: ReturnType<typeof revoked>) =>
+    verdictOf([fileOfNames(forged), receipt], agency.root, list);
+  t.equal(await verdict(new Map()), '1 open-ended !!, exit 5');
+  t.equal(await verdict(revoked(thief, 1_000)), '1 open-ended !!, exit 5', 'the key is revoked, later');
+});
+
+t.test('a command by a revoked key counts as far as receipts of before reach', async (t) => {
+  const commander = await agency.certificate('chief', 'command');
+  const base = testRecording({ session, links: [] });
+  const body = { certificate: commander.der, session: session.statement.digest, counter: 1 };
+  const command = makeStatement('command', { ...body, action: 'stop' }, commander.signer);
+  const link = makeStatement(
+    'recorded-command',
+    {
+      recordingId: base.core.recordingId,
+      index: 0,
+      previous: base.opening.digest,
+      command: command.encoded,
+      obeyed: true,
+    },
+    session.signer,
+  );
+  const closing = makeStatement(
+    'closing',
+    { ...base.closing.body, index: 1, previous: link.digest, reason: 'command' },
+    session.signer,
+  );
+  const file = fileOf(...[session.statement, base.opening, link, closing].map(record));
+  const receipt = fileOf(record(testReceipt(station, base, 0, { count: 1, statement: link.digest })));
+  const list = revoked(commander, 10);
+  t.equal(await verdictOf([file], agency.root), '1 complete i, exit 0');
+  t.equal(await verdictOf([file], agency.root, list), '1 complete !, exit 5', 'no receipt');
+  t.equal(await verdictOf([file, receipt], agency.root, list), '1 complete i, exit 0', 'receipted before');
+  t.equal(
+    await verdictOf([file, receipt], agency.root, revoked(commander, 0)),
+    '1 complete !, exit 5',
+    'receipted only after',
+  );
+});
+
+t.test('a chunk sealed under other parameters than the format has is damaged', async (t) => {
+  const made = testRecording({ session, links });
+  const [chunk] = made.links;
+  if (chunk?.kind !== 'chunk') throw new TypeError('a chunk');
+  for (const part of ['media', 'telemetry'] as const) {
+    const header = Uint8Array.from(chunk.body[part].header);
+    header[4] = 1;
+    const body = { ...chunk.body, [part]: { ...chunk.body[part], header } };
+    const other = makeStatement('chunk', body, session.signer);
+    const records = [...made.records].map(([name, bytes]) => (name === 'c0' ? record(other) : bytes));
+    t.match(await verdictOf([fileOf(...records)], agency.root), /^1 conflict xi, exit 5$/, part);
+  }
+});
+
+t.test("signing before a certificate's validity is told, as is signing behind it", async (t) => {
+  const warnings = async (years: number[]) => {
+    const made = testRecording({ session: testSession(await issued(agency, newSigningKey(), years)), links });
+    const receipt = fileOf(record(testReceipt(station, made, 'complete')));
+    const { report } = await verifyEvidence(
+      [memorySource(fileOfNames(made)), memorySource(receipt)],
+      agency.root,
+    );
+    return report.recordings[0]?.warnings.length;
+  };
+  t.equal(await warnings([2026, 2027]), 0);
+  t.equal(await warnings([2030, 2031]), 1, 'not valid yet');
+  t.equal(await warnings([2020, 2021]), 0, 'a receipt says only by when it was signed');
+});
+
+t.test('what is not counted is said', async (t) => {
+  const made = testRecording({ session, links });
+  const eraser = await agency.certificate('chief', 'deletion');
+  const deletion = makeStatement(
+    'deletion',
+    {
+      certificate: eraser.der,
+      deviceId: 'camera-1',
+      recordingId: made.core.recordingId,
+      recordingNumber: 1,
+      closing: new Uint8Array(32),
+      keyEnvelopeHash: made.opening.body.keyEnvelopeHash,
+      ground: 'retention ended',
+      utcUs: startUtcUs,
+    },
+    eraser.signer,
+  );
+  const said = async (file: Uint8Array, list = new Map<string, number>()) => {
+    const { report } = await verifyEvidence([memorySource(file)], agency.root, { revocations: list });
+    const [recording] = report.recordings;
+    return { faults: recording?.faults, warnings: recording?.warnings };
+  };
+  t.same(await said(fileOfNames(made)), { faults: [], warnings: [] });
+  t.match(
+    await said(fileOf(...made.records.values(), record(deletion))),
+    { faults: [], warnings: [/^a deletion does not fit the recording/] },
+    'a deletion of another closing',
+  );
+  t.match(
+    await said(
+      fileOf(...made.records.values(), record(testReceipt(station, made, 1, { deviceId: 'camera-2' }))),
+    ),
+    { faults: [], warnings: [/^receipt 2 of station-1 does not fit the recording/] },
+    'a receipt for another device',
+  );
+  t.match(
+    await said(fileOfNames(made), revoked(device, 0)),
+    { faults: [/^a closing is signed by a camera/, /^the agency does not vouch/] },
+    'a revoked camera',
+  );
+});

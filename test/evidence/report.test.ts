@@ -1,0 +1,116 @@
+import t from 'tap';
+import { checkOpening } from '../../evidence/chain.ts';
+import { openEnvelope } from '../../evidence/dsse.ts';
+import { readSession } from '../../evidence/trust.ts';
+import {
+  exitCode,
+  isFaulty,
+  type LinkReport,
+  type RecordingReport,
+  type Report,
+} from '../../evidence/verify/index.ts';
+import { orders } from '../../evidence/verify/judge.ts';
+import { testAgency, testRecording, testSession } from '../support/recording.ts';
+
+// The answer that is drawn from a report, rule by rule.
+
+const link = (verdict: LinkReport['verdict'], kind: LinkReport['kind'] = 'chunk'): LinkReport => ({
+  from: 0,
+  to: 0,
+  kind,
+  verdict,
+  sealed: {},
+});
+const recording: RecordingReport = {
+  deviceId: 'camera-1',
+  recordingId: '00'.repeat(16),
+  number: 1,
+  verdict: 'complete',
+  roles: ['evidence'],
+  policy: 'test',
+  trusted: true,
+  links: [link('intact')],
+  completeReceipt: false,
+  conflicts: [],
+  faults: [],
+  warnings: [],
+};
+const report: Report = {
+  recordings: [recording],
+  absent: [],
+  conflicts: [],
+  unreadableBytes: 0,
+  recordsSetAside: 0,
+  warnings: [],
+};
+
+t.test('each fault alone makes a recording faulty', async (t) => {
+  const cases: [string, Partial<RecordingReport>, boolean][] = [
+    ['nothing', {}, false],
+    ['a warning', { warnings: ['a sentence'] }, false],
+    ['a conflict', { verdict: 'conflict' }, true],
+    ['an untrusted key', { trusted: false }, true],
+    ['a fault', { faults: ['a sentence'] }, true],
+    ['a missing link', { links: [link('missing')] }, true],
+    ['a damaged link', { links: [link('damaged')] }, true],
+    ['an unsigned link', { links: [link('unsigned')] }, true],
+    ['a link by an untrusted key', { links: [link('untrusted key')] }, true],
+    ['a lost link', { links: [link('lost after sealing (claimed)')] }, false],
+    ['an erased link', { verdict: 'erased', links: [link('missing')] }, false],
+    ['a damaged link of an erased one', { verdict: 'erased', links: [link('damaged')] }, true],
+  ];
+  for (const [name, says, faulty] of cases) {
+    t.equal(isFaulty({ ...recording, ...says }), faulty, name);
+    t.equal(exitCode({ ...report, recordings: [{ ...recording, ...says }] }) === 5, faulty, name);
+  }
+});
+
+t.test('the exit code is that of the worst that there is', async (t) => {
+  const of = (says: Partial<RecordingReport>): Partial<Report> => ({
+    recordings: [recording, { ...recording, ...says }],
+  });
+  const cases: [string, Partial<Report>, number][] = [
+    ['all is well', {}, 0],
+    ['a warning', { warnings: ['a sentence'] }, 0],
+    ['no recording', { recordings: [] }, 5],
+    ['an absent number', { absent: [{ deviceId: 'camera-1', from: 2, to: 2 }] }, 5],
+    ['a conflict between recordings', { conflicts: ['a sentence'] }, 5],
+    ['unreadable bytes', { unreadableBytes: 1 }, 5],
+    ['a record set aside', { recordsSetAside: 1 }, 5],
+    ['a recovered one', of({ verdict: 'recovered' }), 3],
+    ['an open-ended one', of({ verdict: 'open-ended' }), 3],
+    ['a gap', of({ links: [link('intact', 'gap')] }), 4],
+    ['a lost link', of({ links: [link('lost after sealing (claimed)')] }), 4],
+    ['an erased one', of({ verdict: 'erased' }), 4],
+    ['a recovered one with a gap', of({ verdict: 'recovered', links: [link('intact', 'gap')] }), 3],
+  ];
+  for (const [name, says, code] of cases) t.equal(exitCode({ ...report, ...says }), code, name);
+});
+
+t.test('a deletion orders the one recording that all of it names', async (t) => {
+  const agency = await testAgency();
+  const session = testSession(await agency.device('camera-1'));
+  const { opening, closing, core } = testRecording({ session, links: [] });
+  const opened = checkOpening(opening, readSession(openEnvelope(session.statement.encoded), agency.root));
+  const body = {
+    certificate: new Uint8Array(),
+    deviceId: core.deviceId,
+    recordingId: core.recordingId,
+    recordingNumber: core.recordingNumber,
+    closing: closing.digest,
+    keyEnvelopeHash: opening.body.keyEnvelopeHash,
+    ground: 'retention ended',
+    utcUs: 0,
+  };
+  t.ok(orders(body, opened, closing.digest));
+  const others = {
+    deviceId: 'camera-2',
+    recordingId: new Uint8Array(16),
+    recordingNumber: 2,
+    closing: new Uint8Array(32),
+    keyEnvelopeHash: new Uint8Array(32),
+  };
+  for (const [name, value] of Object.entries(others)) {
+    t.notOk(orders({ ...body, [name]: value }, opened, closing.digest), `another ${name}`);
+  }
+});
