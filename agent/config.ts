@@ -41,6 +41,8 @@ export const agentConfigSchema = v.strictObject({
   }),
   /** The folder of sealed recordings that wait for their receipt. */
   spool: text,
+  /** The folder, in memory, of the note that outlives a killed agent; the spool's unless given. */
+  runtime: v.optional(text),
   policy: v.strictObject({
     name: v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,64}$/, 'expected up to 64 printable ASCII characters')),
     ringSeconds: v.optional(seconds(agentLimits.ringDurationMaxUs / 1e6), 0),

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { countAlarms } from '../base/alarms.ts';
 import { type Clock, systemClock, type Timer } from '../base/clock.ts';
@@ -121,8 +121,11 @@ export async function startAgent(
   identity.erase();
   await spool.beginSession(session.statement);
   const moments = momentsOf(clock, systemClockQuality());
+  const runtimeFolder = at(config.runtime ?? config.spool);
+  await mkdir(runtimeFolder, { recursive: true, mode: 0o700 });
   const continuation = new Continuation(
-    join(spoolFolder, continuationName),
+    join(runtimeFolder, continuationName(await realpath(spoolFolder))),
+    deviceId,
     clock,
     log.child('continuation'),
   );

@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import { access, readFile, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { connect } from 'node:tls';
 import { type AgentConfig, agentConfigSchema } from '../agent/config.ts';
 import { systemClockQuality } from '../agent/sealer/moments.ts';
-import { SealcamError } from '../base/errors.ts';
+import { SealcamError, systemCode } from '../base/errors.ts';
 import { checkCertificate, type Purpose } from '../evidence/certificate.ts';
 import { nodeHasher } from '../evidence/hasher.ts';
 import { certificateDer, type Root } from '../evidence/root.ts';
@@ -34,6 +34,8 @@ type Check = { readonly check: string; readonly run: () => Promise<Omit<Finding,
 
 const spoolBytesLow = 2 * 1024 ** 3;
 const connectMsMax = 5_000;
+/** TMPFS_MAGIC of statfs(2). */
+const tmpfs = 0x0102_1994;
 const expiryWarningMs = 30 * 86_400_000;
 
 /** `sealcam doctor`. */
@@ -134,6 +136,10 @@ async function agentChecks(path: string): Promise<Check[]> {
     { check: 'identity', run: () => checkFile(join(folder, 'identity.crt'), root, 'device') },
     { check: 'TLS', run: () => checkFile(join(folder, 'tls.crt'), root, 'tls-client') },
     { check: 'disk', run: () => checkDisk(at(config.spool)) },
+    {
+      check: 'runtime',
+      run: () => checkRuntime(config.runtime === undefined ? undefined : at(config.runtime)),
+    },
     { check: 'broker', run: () => checkBroker(config, folder, root) },
   ];
 }
@@ -180,6 +186,26 @@ async function checkDisk(folder: string): Promise<Omit<Finding, 'check'>> {
   const free = bavail * bsize;
   const says = `${(free / 1024 ** 3).toFixed(1)} GiB free in ${folder}`;
   return free < spoolBytesLow ? { state: 'warn', says: `${says}: make room` } : { state: 'ok', says };
+}
+
+/** @param folder of the note that outlives the agent; the service manager may make it when it starts the agent. */
+async function checkRuntime(folder: string | undefined): Promise<Omit<Finding, 'check'>> {
+  if (folder === undefined)
+    return { state: 'warn', says: 'on the disk, which may stall: set "runtime" to a folder below /run' };
+  const type = await fileSystemType(folder);
+  return type === tmpfs
+    ? { state: 'ok', says: `${folder} is in memory` }
+    : { state: 'warn', says: `${folder} is on a disk, which may stall: choose one below /run` };
+}
+
+/** The type of file system that holds `folder`, or will once it is made; see statfs(2). */
+async function fileSystemType(folder: string): Promise<number> {
+  try {
+    return (await statfs(folder)).type;
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
+    return fileSystemType(dirname(folder));
+  }
 }
 
 async function checkBroker(config: AgentConfig, folder: string, root: Root): Promise<Omit<Finding, 'check'>> {

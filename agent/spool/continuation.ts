@@ -26,6 +26,13 @@ interface Note {
   readonly writing: Writing | undefined;
 }
 
+/** A note as it is written: of which camera, and of which boot of it. */
+interface Noted extends Note {
+  readonly camera: string;
+  readonly epoch: string;
+  readonly atUs: number;
+}
+
 /**
  * The file has this size from the beginning, so that it can be written when the storage is full. A note takes less than
  * a quarter of it: its numbers are the only part that varies.
@@ -38,11 +45,12 @@ const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
  * What the recorder must not forget when the agent is killed: that it records, what is missing and not signed yet, and
  * how far what the sensor sent is durable. The sensor forgets what was released to it; so this is written first.
  *
- * It outlives the process, by the system's page cache, and not the camera's power: with that the sensor's memory is gone
- * too. So nothing is synced, and a note of another boot of the camera says nothing.
+ * It outlives the process, in memory or the system's page cache, and not the camera's power: with that the sensor's
+ * memory is gone too. So nothing is synced, and a note of another boot, or of another camera, says nothing.
  */
 export class Continuation {
   readonly #path: string;
+  readonly #camera: string;
   readonly #clock: Clock;
   readonly #log: Log;
   #file: number | undefined;
@@ -51,8 +59,13 @@ export class Continuation {
   #written = '';
   #timer: Timer | undefined;
 
-  constructor(path: string, clock: Clock, log: Log) {
+  /**
+   * @param path of the note. It is written on this thread, so it should lie in memory: what stalls there stalls all.
+   * @param camera its id.
+   */
+  constructor(path: string, camera: string, clock: Clock, log: Log) {
     this.#path = path;
+    this.#camera = camera;
     this.#clock = clock;
     this.#log = log;
   }
@@ -72,8 +85,8 @@ export class Continuation {
     }
     const [, sum, json = ''] = /^([0-9a-f]{8}) ([^\n]*)\n/.exec(text) ?? [];
     if (sum !== checkOf(json)) return undefined;
-    const { epoch, atUs, now, writing } = JSON.parse(json) as Note & { epoch: string; atUs: number };
-    if (epoch !== toHex(this.#clock.epoch)) return undefined;
+    const { camera, epoch, atUs, now, writing } = JSON.parse(json) as Noted;
+    if (camera !== this.#camera || epoch !== toHex(this.#clock.epoch)) return undefined;
     const durable = writing !== undefined && isDurable(writing.recording, writing.index);
     return { ...(durable ? writing.after : now), atUs };
   }
@@ -95,7 +108,9 @@ export class Continuation {
     this.#timer?.cancel();
     if (note.now.recording !== 'no')
       this.#timer = this.#clock.setTimer(agentLimits.continuationMs, () => this.#write(note));
-    const json = JSON.stringify({ epoch: toHex(this.#clock.epoch), atUs: this.#clock.uptimeUs(), ...note });
+    const { epoch } = this.#clock;
+    const noted = { camera: this.#camera, epoch: toHex(epoch), atUs: this.#clock.uptimeUs(), ...note };
+    const json = JSON.stringify(noted satisfies Noted);
     try {
       this.#file ??= openSync(this.#path, flags, 0o600);
       writeSync(this.#file, `${checkOf(json)} ${json}\n`.padEnd(noteBytes), 0, 'latin1');

@@ -1,9 +1,10 @@
-/** The journal, the file that replaces it, the reserve, the lock, and what outlives the process. */
+import { createHash } from 'node:crypto';
+
+/** The journal, the file that replaces it, the reserve and the lock. */
 export const journalName = 'journal';
 export const newJournalName = 'journal.new';
 export const reserveName = 'reserve';
 export const lockName = 'lock';
-export const continuationName = 'continuation';
 
 /** What a file of a recording is. `seal` parts concatenate by ascending number; the first has none in its name. */
 export type RecordingFile =
@@ -14,6 +15,14 @@ export type RecordingFile =
 
 const recordingPattern =
   /^((?:[0-9]{10}|[1-9][0-9]{10,15})-[0-9a-f]{32})\.(?:(seal)(?:\.([1-9][0-9]{0,5}))?|(keys)|loss-(0|[1-9][0-9]{0,7})|(?:tail|torn)-[1-9][0-9]*|rot-(?:0|[1-9][0-9]{0,7}))$/;
+
+/**
+ * The note that outlives the process. It may lie beside those of other spools: whoever holds the lock of the spool at
+ * `realPath` holds this one too.
+ */
+export function continuationName(realPath: string): string {
+  return `continuation-${createHash('sha256').update(realPath).digest('hex').slice(0, 16)}`;
+}
 
 /** A recording's name: its number, so that names sort as it was recorded, and its id. */
 export function baseName(number: number, id: string): string {

@@ -31,19 +31,26 @@ t.test('a camera whose port and broker are away', async (t) => {
   await provisionRoster(agency, [{ role: 'evidence', publicKeyFile: join(folder, 'alice.pub') }]);
   await provisionStation(agency, { id: 'station-1', folder: join(folder, 'station') });
   await provisionCamera(agency, { id: 'camera-1', station: 'station-1', folder: join(folder, 'camera') });
-  const path = join(folder, 'agent.yaml');
-  writeFileSync(
-    path,
-    'camera: camera\nsensor: {port: /dev/no-such-port}\nbroker: {url: "mqtts://127.0.0.1:1"}\nspool: spool\npolicy: {name: p, roles: [evidence]}\n',
-  );
-  const { status, stdout } = sealcam('doctor', '--config', path, '--json');
-  t.equal(status, 1);
-  const findings: { check: string; state: string; says: string }[] = JSON.parse(stdout);
-  const found = new Map(findings.map((finding) => [finding.check, finding]));
+  const check = (runtime: string): Map<string, { state: string; says: string }> => {
+    const path = join(folder, 'agent.yaml');
+    writeFileSync(
+      path,
+      `camera: camera\nsensor: {port: /dev/no-such-port}\nbroker: {url: "mqtts://127.0.0.1:1"}\nspool: spool\n${runtime}policy: {name: p, roles: [evidence]}\n`,
+    );
+    const { status, stdout } = sealcam('doctor', '--config', path, '--json');
+    t.equal(status, 1);
+    const findings: { check: string; state: string; says: string }[] = JSON.parse(stdout);
+    return new Map(findings.map((finding) => [finding.check, finding]));
+  };
+  const found = check('');
   t.match(found.get('serial port'), { state: 'fail', says: /no-such-port does not exist/ });
   t.match(found.get('broker'), { state: 'fail', says: /127\.0\.0\.1:1 cannot be reached/ });
   t.match(found.get('identity'), { state: 'ok', says: /certificate of camera-1/ });
   t.match(found.get('TLS'), { state: 'ok' });
+  t.match(found.get('runtime'), { state: 'warn', says: /may stall: set "runtime"/ });
+  // Every Linux has one, though perhaps no service has made the folder yet.
+  const inMemory = check('runtime: /dev/shm/sealcam-not-made/run\n').get('runtime');
+  t.match(inMemory, { state: 'ok', says: /is in memory$/ });
 });
 
 t.test('a station, with and without a revocation list', async (t) => {

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import t from 'tap';
 import {
   report,
@@ -22,24 +23,31 @@ t.setTimeout(120_000 + kills * 30_000);
 const random = seeded(t);
 const source = await contentOf(defaultVideo);
 
-t.test('SIGKILL again before the linked recording is opened, and again: recording goes on', async (t) => {
+// The note that outlives the agent: in a folder of its own, or where none is named in the spool.
+for (const runtime of ['run', undefined])
+  t.test(
+    `SIGKILL again and again before the linked recording is opened, the note in ${runtime ?? 'spool'}`,
+    (t) => killedWhileAway(t, runtime),
+  );
+
+async function killedWhileAway(t: Test, runtime: string | undefined): Promise<void> {
   const scenario = await Scenario.begin(t);
-  const { sim, agent: first } = await scenario.startAll();
+  const { sim, agent: first } = await scenario.startAll({ runtime });
   await sealed(first, await startRecording(sim, first), 1);
   await first.signal('SIGKILL');
   // The camera is away: nothing can be opened before the next kill.
   sim.tell({ fault: 'unplug', on: true });
   for (let n = 0; n < 2; n += 1) {
-    const agent = await scenario.startAgent();
+    const agent = await scenario.startAgent({ runtime });
     await agent.says('recording goes on in a linked recording');
     await agent.signal('SIGKILL');
   }
   sim.tell({ fault: 'unplug', on: false });
-  const last = await scenario.startAgent();
+  const last = await scenario.startAgent({ runtime });
   await sealed(last, 2, 1);
   await stopRecording(sim, last);
   await last.signal('SIGKILL');
-  const idle = await scenario.startAgent();
+  const idle = await scenario.startAgent({ runtime });
   await streaming(sim);
   await scenario.spoolEmptied();
   t.equal(idle.count('recording goes on in a linked recording'), 0, 'what was stopped stays so');
@@ -49,7 +57,10 @@ t.test('SIGKILL again before the linked recording is opened, and again: recordin
     verdict.recordings.map(({ verdict }) => verdict),
     ['recovered', 'complete'],
   );
-});
+  const notes = (names: string[]): number => names.filter((name) => name.startsWith('continuation')).length;
+  t.equal(notes(await readdir(scenario.at(runtime ?? 'spool'))), 1, 'there is one note');
+  if (runtime !== undefined) t.equal(notes(await readdir(scenario.at('spool'))), 0, 'and none in the spool');
+}
 
 for (let done = 0; done < kills; done += killsEach) {
   const times = Math.min(killsEach, kills - done);

@@ -63,7 +63,7 @@ t.test('neither the traffic nor what is stored holds anything of the recording o
   t.ok(traffic.length > plain.length, 'all of it went over the broker');
   t.same(found(needles, traffic), [], 'in the traffic');
   t.same(found(needles, Buffer.from(heard.topics.join('\n'))), [], 'in its topics');
-  for (const folder of ['store', 'vault', 'spool', 'stolen']) {
+  for (const folder of ['store', 'vault', 'spool', 'stolen', 'run']) {
     const content = await everything(scenario.at(folder));
     t.ok(content.length > 1000, `${folder} has ${content.length} bytes`);
     t.same(found(needles, content), [], `in ${folder}`);

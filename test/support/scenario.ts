@@ -247,6 +247,7 @@ export class Scenario {
       sensor: { port: this.at('tty') },
       broker: { url: `mqtts://127.0.0.1:${this.port}` },
       spool: 'spool',
+      runtime: 'run',
       policy: { name: 'test', roles: ['evidence'] },
       log: 'debug',
       ...changes,

@@ -1,7 +1,17 @@
-import { readFileSync, renameSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import type { Remembered } from '../../../agent/recorder/machine-types.ts';
 import { Continuation } from '../../../agent/spool/continuation.ts';
+import { continuationName, parseName } from '../../../agent/spool/names.ts';
 import { silentLog } from '../../../base/log.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 
@@ -19,22 +29,23 @@ const after: Remembered = {
   upTo: { run: '51', sequence: 9 },
 };
 const writing = { recording: 'ab', index: 3, after };
+const camera = 'camera-1';
 const never = (): boolean => false;
 
 t.test('a run inherits what the one before it noted last', (t) => {
   const path = `${t.testdir()}/continuation`;
   const clock = fakeClock();
   t.equal(
-    new Continuation(path, clock, silentLog).inherited(never),
+    new Continuation(path, camera, clock, silentLog).inherited(never),
     undefined,
     'a first run inherits nothing',
   );
-  const first = new Continuation(path, clock, silentLog);
+  const first = new Continuation(path, camera, clock, silentLog);
   first.note({ ...before, recording: 'no' });
   clock.tick(1_000);
   const atUs = clock.uptimeUs();
   first.note(before);
-  const next = new Continuation(path, clock, silentLog);
+  const next = new Continuation(path, camera, clock, silentLog);
   t.same(next.inherited(never), { ...before, atUs });
   t.same(next.inherited(never), { ...before, atUs }, 'and keeps it until it notes something itself');
   first.close();
@@ -45,7 +56,7 @@ t.test('a run inherits what the one before it noted last', (t) => {
 t.test('whether the statement that was being written is durable decides what holds', (t) => {
   const path = `${t.testdir()}/continuation`;
   const clock = fakeClock();
-  const continuation = new Continuation(path, clock, silentLog);
+  const continuation = new Continuation(path, camera, clock, silentLog);
   continuation.note(before, writing);
   const atUs = clock.uptimeUs();
   const asked: unknown[] = [];
@@ -62,7 +73,7 @@ t.test('whether the statement that was being written is durable decides what hol
 t.test('while the camera records it is noted again and again, though nothing changes or is heard', (t) => {
   const path = `${t.testdir()}/continuation`;
   const clock = fakeClock();
-  const continuation = new Continuation(path, clock, silentLog);
+  const continuation = new Continuation(path, camera, clock, silentLog);
   continuation.note(before);
   const notedUs = clock.uptimeUs();
   clock.tick(1_000);
@@ -82,7 +93,7 @@ t.test('while the camera records it is noted again and again, though nothing cha
 t.test('a note that could not be written is written with the next, whatever that says', (t) => {
   const folder = t.testdir({ there: {} });
   const clock = fakeClock();
-  const continuation = new Continuation(`${folder}/later/continuation`, clock, silentLog);
+  const continuation = new Continuation(`${folder}/later/continuation`, camera, clock, silentLog);
   continuation.note(before);
   t.equal(continuation.inherited(never), undefined);
   renameSync(`${folder}/there`, `${folder}/later`);
@@ -95,20 +106,34 @@ t.test('a note that could not be written is written with the next, whatever that
 t.test('only the beginning of the file is read, and no link is followed', (t) => {
   const folder = t.testdir();
   const path = `${folder}/continuation`;
-  const continuation = new Continuation(path, fakeClock(), silentLog);
+  const continuation = new Continuation(path, camera, fakeClock(), silentLog);
   continuation.note(before);
   continuation.close();
   truncateSync(path, 2 ** 33);
   t.match(continuation.inherited(never), before, 'a file of 8 GiB');
   symlinkSync(path, `${folder}/link`);
-  t.equal(new Continuation(`${folder}/link`, fakeClock(), silentLog).inherited(never), undefined);
+  t.equal(new Continuation(`${folder}/link`, camera, fakeClock(), silentLog).inherited(never), undefined);
   t.end();
 });
 
-t.test('a note that is torn, or of another boot of the camera, says nothing', (t) => {
+t.test('spools that share a folder for their notes have a note each', (t) => {
+  const folder = t.testdir();
+  const clock = fakeClock();
+  const names = ['/var/lib/a', '/var/lib/b', '/var/lib/a'].map(continuationName);
+  const [a, b, again] = names.map((name) => new Continuation(join(folder, name), camera, clock, silentLog));
+  a?.note(before);
+  b?.note({ ...before, recording: 'no' });
+  t.equal(again?.inherited(never)?.recording, 'yes');
+  t.same(readdirSync(folder), [...new Set(names)].sort());
+  for (const name of names) t.equal(parseName(name), undefined, 'in a spool it is no file of a recording');
+  for (const one of [a, b, again]) one?.close();
+  t.end();
+});
+
+t.test('a note that is torn, of another boot or another camera, says nothing', (t) => {
   const path = `${t.testdir()}/continuation`;
   const clock = fakeClock();
-  const continuation = new Continuation(path, clock, silentLog);
+  const continuation = new Continuation(path, camera, clock, silentLog);
   continuation.note(before, writing);
   continuation.close();
   const { size } = statSync(path);
@@ -126,6 +151,7 @@ t.test('a note that is torn, or of another boot of the camera, says nothing', (t
   writeFileSync(path, whole);
   t.ok(continuation.inherited(never));
   const rebooted = fakeClock({ epoch: new Uint8Array(16).fill(9) });
-  t.equal(new Continuation(path, rebooted, silentLog).inherited(never), undefined, 'another boot');
+  t.equal(new Continuation(path, camera, rebooted, silentLog).inherited(never), undefined, 'another boot');
+  t.equal(new Continuation(path, 'camera-2', clock, silentLog).inherited(never), undefined, 'another camera');
   t.end();
 });
