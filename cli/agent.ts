@@ -1,9 +1,9 @@
 import { agentConfigSchema } from '../agent/config.ts';
 import { startAgent } from '../agent/main.ts';
-import { jsonLog } from '../base/log.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { readConfig } from './config-file.ts';
-import { endSoon, outliveLogReader, untilTold } from './signals.ts';
+import { daemonLog } from './daemon-log.ts';
+import { endSoon, untilTold } from './signals.ts';
 
 /** What `sealcam agent --help` prints. */
 export const help = `sealcam agent --config FILE: the daemon on the camera
@@ -21,8 +21,7 @@ export function run(args: string[]): Promise<number> {
     if (positionals.length > 0)
       throw usage(`"${positionals[0]}" is one word too many: see "sealcam agent --help"`);
     const { config, at } = await readConfig(required('agent', 'config', values.config), agentConfigSchema);
-    outliveLogReader();
-    const log = jsonLog('agent', (line) => process.stderr.write(line), config.log);
+    const log = daemonLog('agent', process.stderr, config.log);
     const agent = await startAgent(config, at, log);
     await untilTold();
     await agent.close();

@@ -21,11 +21,3 @@ const endMsMax = 1_000;
 export function endSoon(): void {
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), endMsMax).unref();
 }
-
-/**
- * Whoever reads the log may go away (`EPIPE`), which must not end what the daemon is for: what is logged from then on
- * is lost.
- */
-export function outliveLogReader(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-}

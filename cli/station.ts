@@ -1,10 +1,11 @@
-import { jsonLog, rateLimitedLog } from '../base/log.ts';
+import { rateLimitedLog } from '../base/log.ts';
 import { resolvePaths } from '../station/config.ts';
 import { startStation, stationConfigSchema } from '../station/index.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { readConfig } from './config-file.ts';
+import { daemonLog } from './daemon-log.ts';
 import { fastestHasher } from './hasher.ts';
-import { endSoon, outliveLogReader, untilTold } from './signals.ts';
+import { endSoon, untilTold } from './signals.ts';
 
 /** What `sealcam station --help` prints. */
 export const help = `sealcam station: receives, verifies and stores recordings, and signs receipts
@@ -26,8 +27,7 @@ export function run(args: string[]): Promise<number> {
     }
     const path = required('station', 'config', values.config);
     const { config, at } = await readConfig(path, stationConfigSchema);
-    outliveLogReader();
-    const lines = jsonLog('station', (line) => process.stdout.write(line), config.log);
+    const lines = daemonLog('station', process.stdout, config.log);
     const log = rateLimitedLog(lines, () => Number(process.hrtime.bigint() / 1000n));
     const told = untilTold();
     const hasher = await fastestHasher();

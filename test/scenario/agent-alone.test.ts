@@ -26,21 +26,3 @@ t.test(
     t.match(await agent.signal('SIGTERM'), { code: 0 });
   },
 );
-
-t.test('an agent whose log nobody reads any more goes on recording', async (t) => {
-  const scenario = await Scenario.begin(t);
-  const { sim, agent } = await scenario.startAll();
-  agent.stopReading();
-  const lamp = (state: string, since: number) =>
-    sim.line(`the lamp: ${state}`, (line) => line.event === 'lamp' && line.state === state, since);
-  const before = sim.mark;
-  sim.tell({ press: 'start' });
-  const { at } = await lamp('recording', before);
-  sim.tell({ press: 'stop' });
-  await lamp('standby', at);
-  await scenario.spoolEmptied();
-  const files = await scenario.files('store', '.seal');
-  t.equal(files.length, 1);
-  t.equal((await scenario.verify(t, ...files)).code, 0);
-  t.match(await agent.signal('SIGTERM'), { code: 0 });
-});

@@ -227,10 +227,18 @@ export class Scenario {
   }
 
   /** Starts the station without waiting for anything. */
-  async spawnStation(broker: Line = { embedded: { host: '127.0.0.1', port: this.port } }): Promise<Part> {
+  async spawnStation(broker?: Line): Promise<Part> {
+    const path = await this.writeStationConfig(broker);
+    return this.start('station', process.execPath, [program, 'station', '--config', path]);
+  }
+
+  /** Writes the station's configuration; gives its path. */
+  async writeStationConfig(
+    broker: Line = { embedded: { host: '127.0.0.1', port: this.port } },
+  ): Promise<string> {
     const config = { station: 'station', store: 'store', vault: 'vault', broker, log: 'debug' };
     await writeFile(this.at('station.yaml'), stringify(config));
-    return this.start('station', process.execPath, [program, 'station', '--config', this.at('station.yaml')]);
+    return this.at('station.yaml');
   }
 
   /** Starts the simulated camera; its terminal is `tty` in the folder. */
