@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import t from 'tap';
 import { program, Scenario, sealed, startRecording, stopRecording, streaming } from '../support/scenario.ts';
@@ -7,8 +8,11 @@ t.setTimeout(110_000);
 
 // strace looks up what a descriptor is, which of a process that hides its memory only root may.
 const untraced = !installed('strace')
-  ? 'strace is not installed'
-  : process.getuid?.() !== 0 && 'to see what the agent calls takes root';
+  ? 'strace is not installed: apt-get install strace'
+  : process.getuid?.() !== 0
+    ? 'to see what the agent calls takes root'
+    : spawnSync('strace', ['-o', '/dev/null', 'true']).status !== 0 &&
+      'this machine lets nobody trace a process';
 
 t.test(
   'while it records the main thread calls nothing on the disk of the spool',
