@@ -1,7 +1,8 @@
 // Each message's encoder beside its decoder, a line a field. What is decoded is checked here and trusted behind.
 import { sealcam } from '#generated/sensor-link.js';
 import { SealcamError } from '../../base/errors.ts';
-import { type Int64Field, i64, toSafe, u64 } from '../int64.ts';
+import { i64, toSafe, u64 } from '../int64.ts';
+import { atMost, broken, enumeration, exactly, finite, inOrder, text, within } from './field-checks.ts';
 import { linkLimits } from './limits.ts';
 import type { ButtonName, LampState, LinkCodec, LinkMessages, LinkTrack, MessageName } from './messages.ts';
 
@@ -318,6 +319,8 @@ function decodeTrack(m: sealcam.link.StreamParameters.Track.$Properties): LinkTr
   const kindNumber = kind === 'video' ? wire.TrackKind.TRACK_KIND_VIDEO : wire.TrackKind.TRACK_KIND_AUDIO;
   if (m.kind !== kindNumber) throw broken('kind', `the kind of ${codec}`, m.kind);
   const video = kind === 'video';
+  const description = m.description ?? empty;
+  within('description', description.length, 2, linkLimits.descriptionBytesMax);
   return {
     track: within('track', m.track ?? 0, 1, linkLimits.trackNumberMax),
     kind,
@@ -327,26 +330,8 @@ function decodeTrack(m: sealcam.link.StreamParameters.Track.$Properties): LinkTr
     height: within('height', m.height ?? 0, video ? 1 : 0, 65_535),
     sampleRate: within('sample_rate', m.sampleRate ?? 0, video ? 0 : 1, 2 ** 32 - 1),
     channels: within('channels', m.channels ?? 0, video ? 0 : 1, 255),
-    description: (() => {
-      const description = m.description ?? empty;
-      within('description', description.length, 2, linkLimits.descriptionBytesMax);
-      return description;
-    })(),
+    description,
     codecString: text('codec_string', m.codecString),
-  };
-}
-
-/** Names for the numbers of an enum, both ways; a number without a name is refused. */
-function enumeration<T extends string>(pairs: Readonly<Record<T, number>>) {
-  const byNumber = new Map<number, T>();
-  for (const name in pairs) byNumber.set(pairs[name], name);
-  return {
-    number: (name: T): number => pairs[name],
-    name(field: string, number: number | null | undefined): T {
-      const found = byNumber.get(number ?? 0);
-      if (found === undefined) throw broken(field, [...byNumber.keys()].join(', '), number ?? 0);
-      return found;
-    },
   };
 }
 
@@ -370,45 +355,3 @@ const linkCodecs = enumeration<LinkCodec>({
   h265: wire.Codec.CODEC_H265,
   aac: wire.Codec.CODEC_AAC,
 });
-
-function broken(field: string, expected: string, got: unknown): SealcamError {
-  return new SealcamError('LINK_MESSAGE', `"${field}": expected ${expected}, got ${String(got)}`);
-}
-
-function within(field: string, value: number, min: number, max: number): number {
-  // Written so that NaN fails too.
-  if (!(value >= min && value <= max)) throw broken(field, `${min} to ${max}`, value);
-  return value;
-}
-
-function finite(field: string, value: number | null | undefined): number {
-  return within(field, value ?? 0, -Number.MAX_VALUE, Number.MAX_VALUE);
-}
-
-function exactly(field: string, bytes: Uint8Array, length: number): Uint8Array {
-  if (bytes.length !== length) throw broken(field, `${length} bytes`, bytes.length);
-  // Nonces outlive the frame that they came in.
-  return bytes.slice();
-}
-
-function atMost<T>(field: string, list: readonly T[], max: number): readonly T[] {
-  if (list.length > max) throw broken(field, `at most ${max} entries`, list.length);
-  return list;
-}
-
-function text(field: string, value: string | null | undefined): string {
-  const given = value ?? '';
-  if (Buffer.byteLength(given) > linkLimits.textBytesMax) {
-    throw broken(field, `at most ${linkLimits.textBytesMax} bytes`, Buffer.byteLength(given));
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(given)) throw broken(field, 'printable text', JSON.stringify(given));
-  return given;
-}
-
-function inOrder(field: string, from: Int64Field, to: Int64Field): { from: number; to: number } {
-  const range = { from: toSafe(from, field), to: toSafe(to, field) };
-  if (range.from < 1 || range.to < range.from)
-    throw broken(field, 'a range that ascends from 1', `${range.from}-${range.to}`);
-  return range;
-}
