@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ParseArgsConfig } from 'node:util';
+import type { AgencyAccess } from '../agency/agency-folder.ts';
 import {
-  type AgencyAccess,
   provisionAgency,
   provisionCamera,
   provisionRecipient,

@@ -1,0 +1,166 @@
+import { createPrivateKey } from 'node:crypto';
+import { join } from 'node:path';
+import { SealcamError } from '../base/errors.ts';
+import { systemRandomness } from '../base/random.ts';
+import { keyIdOf } from '../evidence/crypto.ts';
+import { generateHpkeKeyPair } from '../evidence/hpke.ts';
+import { readVaultKey } from '../evidence/key-envelope.ts';
+import { formatPrivateKeyFile, readSigningKey } from '../evidence/key-file.ts';
+import { readRoot } from '../evidence/root.ts';
+import { readRoster } from '../evidence/roster.ts';
+import { type Revocation, readEncodedStatement } from '../evidence/statements.ts';
+import { listFolder, readPresent, writeNewFile } from './folder.ts';
+import { type CertificateRequest, issueCertificate, type RootAuthority } from './issue.ts';
+import { signVaultKey } from './sign.ts';
+
+// An agency's folder, on its offline machine:
+//   root.key root.crt
+//   rosters/N.dsse  revocations/N.dsse    every version that was signed; the highest number is in force
+//   vaults/STATION.N.dsse                 transport keys of the stations' vaults
+//   issued/KIND.ID.PURPOSE.KEYID.crt      every certificate that was issued
+
+/** An agency's folder, and the passphrase of its root key where that has one. */
+export interface AgencyAccess {
+  readonly folder: string;
+  readonly passphrase?: string;
+}
+
+/** An agency whose root key is at hand, within {@link withAgency} alone. */
+export interface OpenAgency extends RootAuthority {
+  readonly folder: string;
+  readonly signer: ReturnType<typeof readSigningKey>;
+}
+
+/**
+ * Opens an agency's folder for as long as `use` runs; what signs is erased thereafter.
+ * @throws SealcamError `ROOT_INVALID` (key and certificate are of two roots), `PROVISION_MISSING`, and what
+ *   {@link readSigningKey} and {@link readRoot} throw.
+ */
+export async function withAgency<T>(
+  access: AgencyAccess,
+  use: (agency: OpenAgency) => Promise<T>,
+): Promise<T> {
+  const { folder, passphrase } = access;
+  const certificate = await readPresent(join(folder, 'root.crt'), 'root certificate');
+  const pem = (await readPresent(join(folder, 'root.key'), 'root key')).toString('latin1');
+  const signer = readSigningKey(pem, systemRandomness, passphrase);
+  try {
+    const root = readRoot(certificate);
+    if (signer.keyId !== root.keyId) {
+      throw new SealcamError(
+        'ROOT_INVALID',
+        `The key and the certificate in "${folder}" are not of one root: restore both`,
+      );
+    }
+    const privateKey = createPrivateKey({ key: pem, ...(passphrase === undefined ? {} : { passphrase }) });
+    return await use({ folder, signer, root, privateKey, certificatePem: certificate.toString('latin1') });
+  } finally {
+    signer.erase();
+  }
+}
+
+/** Who certificates are issued to. */
+export type HolderKind = 'camera' | 'station' | 'signer';
+
+/** Issues a certificate and keeps it under `issued/`; gives it as PEM. */
+export async function issue(
+  agency: OpenAgency,
+  kind: HolderKind,
+  request: CertificateRequest,
+): Promise<string> {
+  const pem = await issueCertificate(agency, request);
+  const name = `${kind}.${request.name}.${request.purpose}.${keyIdOf(request.publicKey)}.crt`;
+  await writeNewFile(join(agency.folder, 'issued', name), pem, false);
+  return pem;
+}
+
+/**
+ * One id, one kind of holder: or a camera could be mistaken for a station by whoever goes by the name alone.
+ * @throws SealcamError `PROVISION_NAME`.
+ */
+export async function refuseOtherKind(agency: OpenAgency, id: string, kind: HolderKind): Promise<void> {
+  for (const name of await listFolder(join(agency.folder, 'issued'))) {
+    const match = /^(camera|station|signer)\.(.+)\.[a-z-]+\.[0-9a-f]{64}\.crt$/.exec(name);
+    if (match?.[2] !== id || match[1] === kind) continue;
+    throw new SealcamError(
+      'PROVISION_NAME',
+      `"${id}" is the id of a ${match[1]} already: give this ${kind} another`,
+    );
+  }
+}
+
+/** Makes the next transport key of a station's vault; `statement` is the root's word for it, and is kept. */
+export async function newVaultKey(
+  agency: OpenAgency,
+  stationId: string,
+): Promise<{ version: number; keyFile: string; statement: Uint8Array }> {
+  const pair = await generateHpkeKeyPair();
+  const folder = join(agency.folder, 'vaults');
+  const version = (await newestVersion(folder, `${stationId}.`)) + 1;
+  const statement = signVaultKey(
+    { stationId, version, publicKey: pair.publicKey },
+    agency.signer,
+    agency.root,
+  );
+  await writeNewFile(join(folder, `${stationId}.${version}.dsse`), statement, false);
+  const label = `vault ${version}`;
+  return { version, statement, keyFile: formatPrivateKeyFile({ pair, label, created: now() }) };
+}
+
+/**
+ * The roster in force, checked.
+ * @throws SealcamError `PROVISION_MISSING` where none was signed yet, and what {@link readRoster} throws.
+ */
+export async function newestRoster(agency: OpenAgency): Promise<{ encoded: Uint8Array; version: number }> {
+  const folder = join(agency.folder, 'rosters');
+  const version = await newestVersion(folder, '');
+  if (version === 0) {
+    throw new SealcamError(
+      'PROVISION_MISSING',
+      'The agency has no roster yet: make one with "sealcam provision roster"',
+    );
+  }
+  const encoded = await readPresent(join(folder, `${version}.dsse`), 'roster');
+  readRoster(encoded, agency.root);
+  return { encoded, version };
+}
+
+/**
+ * The root's word for the newest transport key of a station's vault, checked.
+ * @throws SealcamError `PROVISION_MISSING` where there is none, and what {@link readVaultKey} throws.
+ */
+export async function newestVault(agency: OpenAgency, stationId: string): Promise<Uint8Array> {
+  const folder = join(agency.folder, 'vaults');
+  const version = await newestVersion(folder, `${stationId}.`);
+  if (version === 0) {
+    throw new SealcamError(
+      'PROVISION_MISSING',
+      'The agency knows no station of that id: make it first with "sealcam provision station"',
+    );
+  }
+  const encoded = await readPresent(join(folder, `${stationId}.${version}.dsse`), 'vault key');
+  readVaultKey(encoded, agency.root);
+  return encoded;
+}
+
+/** The revocation list in force, checked; undefined where none was signed yet. */
+export async function newestRevocation(agency: OpenAgency): Promise<Revocation | undefined> {
+  const folder = join(agency.folder, 'revocations');
+  const version = await newestVersion(folder, '');
+  if (version === 0) return undefined;
+  const encoded = await readPresent(join(folder, `${version}.dsse`), 'revocation list');
+  return readEncodedStatement('revocation', encoded, agency.root.verifier).body;
+}
+
+/** The highest N of the files `PREFIX N .dsse` in a folder, 0 where there is none. */
+export async function newestVersion(folder: string, prefix: string): Promise<number> {
+  const versions = (await listFolder(folder))
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => Number(/^([1-9][0-9]{0,14})\.dsse$/.exec(name.slice(prefix.length))?.[1] ?? 0));
+  return Math.max(0, ...versions);
+}
+
+/** Now, as key files state it: ISO 8601, UTC, whole seconds. */
+export function now(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}
