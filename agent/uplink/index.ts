@@ -1,49 +1,26 @@
-import { fromHex, toHex } from '../../base/bytes.ts';
 import type { Clock, Timer } from '../../base/clock.ts';
-import { isSealcamError, systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Randomness } from '../../base/random.ts';
-import { statementRecord } from '../../evidence/records.ts';
-import type { Root } from '../../evidence/root.ts';
-import type { Statement } from '../../evidence/statements.ts';
 import { formatTopic, messageBytesMax, parseTopic } from '../../proto/topics.ts';
 import { uplinkLimits } from '../limits.ts';
-import type { LossFacts } from '../sealer/index.ts';
-import { RotError } from '../spool/errors.ts';
-import type { ReceiptOutcome, UplinkSpool } from '../spool/types.ts';
 import type { BrokerSession, OpenBrokerSession } from './broker-session.ts';
-import { type Effect, type Input, type MachineLimits, next, startMachine, type Task } from './machine.ts';
+import { next, startMachine } from './machine.ts';
+import type { Effect, Input, MachineLimits, MachineState, Task } from './machine-types.ts';
 import { Lease, ReadBuffers } from './read-buffers.ts';
-import { holdsKeys, readReceiptMessage } from './receipts.ts';
+import { ReceiptIntake, type ReceiptIntakeOptions } from './receipt-intake.ts';
 import { Resends } from './resends.ts';
+import { TaskReader, type TaskReaderOptions } from './task-reader.ts';
 
 export type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
 export { type BrokerOptions, mqttBroker } from './mqtt-session.ts';
 export { OwnCertificate } from './own-certificate.ts';
 
 /** What the uplink is made of. */
-export interface UplinkOptions {
-  readonly spool: UplinkSpool;
-  /** The camera's id. */
-  readonly deviceId: string;
-  /** The agency's root, by which receipts are judged. */
-  readonly root: Root;
-  /** This boot's Session, sent first on each connection. */
-  readonly session: Statement<'session'>;
-  /** Signs the Head that answers a station's nonce (32 bytes). */
-  readonly makeHead: (nonce: Uint8Array) => Statement<'head'>;
-  /** Signs the Loss of segments that the spool cannot read back. */
-  readonly makeLoss: (facts: LossFacts) => Statement<'loss'>;
+export interface UplinkOptions extends TaskReaderOptions, ReceiptIntakeOptions {
   /** The way to the broker: {@link mqttBroker}. */
   readonly openBroker: OpenBrokerSession;
-  /**
-   * Takes each receipt that is newer, by the station's time, than all before it: for the sealer, to name in the
-   * next chunk. Called once the spool has journaled it.
-   */
-  readonly onReceipt: (receipt: Statement<'receipt'>) => void;
   readonly clock: Clock;
   readonly randomness: Randomness;
-  readonly log: Log;
   /** Other bounds than the usual ones, for tests. */
   readonly limits?: MachineLimits;
 }
@@ -93,8 +70,6 @@ export const usualLimits: MachineLimits = {
   messageBytesMax,
 };
 
-/** Receipts that may wait for the journal: beyond it they are dropped, and the station repeats them. */
-const receiptsWaitingMax = 64;
 const nonceBytes = 32;
 
 /** Starts to send what lies in the spool, and whatever comes into it, until {@link Uplink.close}. */
@@ -109,7 +84,7 @@ class RunningUplink implements Uplink {
   readonly #stopListening: () => void;
   readonly #inputs: Input[] = [];
   #running = false;
-  #state: ReturnType<typeof startMachine>;
+  #state: MachineState;
   #timer: Timer | undefined;
   #broker: BrokerSession | undefined;
   #brokerEnded: Promise<void> = Promise.resolve();
@@ -122,9 +97,8 @@ class RunningUplink implements Uplink {
   /** What the messages on their way were read into. */
   readonly #onTheWay = new Map<number, Lease>();
   readonly #reads = new Set<Promise<void>>();
-  #receipts: Promise<void> = Promise.resolve();
-  #receiptsWaiting = 0;
-  #newestReceiptUs = -1;
+  readonly #reader: TaskReader;
+  readonly #receipts: ReceiptIntake;
   readonly #resends = new Resends();
   readonly #stats = {
     connected: false,
@@ -132,18 +106,14 @@ class RunningUplink implements Uplink {
     messagesSent: 0,
     bytesSent: 0,
     messagesAcknowledged: 0,
-    receiptsAccepted: 0,
-    receiptsRepeated: 0,
-    receiptsRefused: 0,
-    refusedBy: new Map<string, number>(),
-    unreadable: 0,
-    losses: 0,
   };
 
   constructor(options: UplinkOptions) {
     this.#options = options;
     this.#limits = options.limits ?? usualLimits;
     this.#log = options.log;
+    this.#reader = new TaskReader(options);
+    this.#receipts = new ReceiptIntake(options, (receipt) => this.#run({ kind: 'receipt', ...receipt }));
     this.#state = startMachine(this.#nowMs(), this.#limits);
     const { spool } = options;
     this.#stopListening = spool.onChange(() => {
@@ -157,9 +127,14 @@ class RunningUplink implements Uplink {
   stats(): UplinkStats {
     return {
       ...this.#stats,
-      refusedBy: Object.fromEntries(this.#stats.refusedBy),
+      receiptsAccepted: this.#receipts.accepted,
+      receiptsRepeated: this.#receipts.repeated,
+      receiptsRefused: this.#receipts.refused,
+      refusedBy: Object.fromEntries(this.#receipts.refusedBy),
       messagesResent: this.#resends.messages,
       bytesResent: this.#resends.bytes,
+      unreadable: this.#reader.unreadable,
+      losses: this.#reader.losses,
     };
   }
 
@@ -169,7 +144,7 @@ class RunningUplink implements Uplink {
     this.#timer?.cancel();
     await this.#brokerEnded;
     await Promise.all(this.#reads);
-    await this.#receipts;
+    await this.#receipts.settled();
   }
 
   #nowMs(): number {
@@ -272,79 +247,19 @@ class RunningUplink implements Uplink {
 
   #load(job: number, task: Task): void {
     const lease = new Lease(this.#buffers);
-    const read = this.#read(task, lease).then(
+    const read = this.#reader.read(task, lease.take).then(
       (payloads) => {
         this.#messages.set(job, { task, payloads, lease });
         this.#run({ kind: 'loaded', job, sizes: payloads.map(({ length }) => length) });
       },
       (error: unknown) => {
         lease.done();
-        this.#unreadable(task, error);
+        this.#reader.failed(task, error);
         this.#run({ kind: 'unreadable', job });
       },
     );
     this.#reads.add(read);
     void read.then(() => this.#reads.delete(read));
-  }
-
-  #unreadable(task: Task, error: unknown): void {
-    // It was receipted as complete, and deleted, since the task was chosen.
-    if (isSealcamError(error, 'SPOOL_UNKNOWN')) return;
-    this.#stats.unreadable += 1;
-    const code = isSealcamError(error) ? error.code : systemCode(error);
-    const recording = 'recording' in task ? task.recording : undefined;
-    const index = 'index' in task ? task.index : undefined;
-    this.#log.alarm('what is to be sent could not be read', { code, recording, what: task.what, index });
-  }
-
-  async #read(task: Task, lease: Lease): Promise<readonly Uint8Array[]> {
-    const { spool, session, makeHead } = this.#options;
-    switch (task.what) {
-      case 'session':
-        return [statementRecord(session.encoded)];
-      case 'answer':
-        return [statementRecord(makeHead(task.nonce).encoded)];
-      case 'head':
-        return spool.readHead(task.recording);
-      case 'keys':
-        return [await spool.readSealedKeys(task.recording)];
-      case 'statements':
-        return spool.readStatements(task.recording, task.index);
-      case 'segments':
-        return this.#readSegments(task, lease);
-    }
-  }
-
-  /** The segments of an index; where some have rotted, the others, which are no less evidence, and their Loss. */
-  async #readSegments(task: Task & { what: 'segments' }, lease: Lease): Promise<readonly Uint8Array[]> {
-    try {
-      return await this.#options.spool.readSegments(task.recording, task.index, lease.take);
-    } catch (error) {
-      if (!(error instanceof RotError) || error.statement === undefined) throw error;
-      const records = [...error.intact, ...(await this.#lossOf(error, error.statement))];
-      if (records.length === 0) throw error;
-      this.#unreadable(task, error);
-      return records;
-    }
-  }
-
-  /** The records that state the loss of what has rotted; none where it cannot be kept, which is tried again. */
-  async #lossOf({ recording, index, segments }: RotError, statement: Uint8Array): Promise<Uint8Array[]> {
-    const { spool, makeLoss } = this.#options;
-    try {
-      const kept = await spool.readLoss(recording, index, segments);
-      if (kept !== undefined) return kept;
-      const recordingId = fromHex(recording) ?? new Uint8Array(0);
-      await spool.keepLoss(makeLoss({ recordingId, index, statement, segments: [...segments] }));
-      this.#stats.losses += 1;
-      const lost = segments.length;
-      this.#log.alarm('what has rotted in the storage is stated as lost', { recording, index, lost });
-      return (await spool.readLoss(recording, index, segments)) ?? [];
-    } catch (error) {
-      const code = isSealcamError(error) ? error.code : systemCode(error);
-      this.#log.alarm('a loss could not be kept, and is not stated yet', { recording, index, code });
-      return [];
-    }
   }
 
   #publish(message: number, job: number, piece: number): void {
@@ -377,61 +292,6 @@ class RunningUplink implements Uplink {
       this.#run({ kind: 'challenge', connection, nonce: payload });
       return;
     }
-    if (this.#receiptsWaiting >= receiptsWaitingMax) {
-      this.#log.warn('more receipts came than the journal takes; the rest is dropped');
-      return;
-    }
-    let receipt: Statement<'receipt'>;
-    try {
-      receipt = readReceiptMessage(topic, payload, this.#options.root, this.#options.deviceId);
-    } catch (error) {
-      if (!isSealcamError(error)) throw error;
-      this.#refuse(error.code);
-      return;
-    }
-    this.#receiptsWaiting += 1;
-    this.#receipts = this.#receipts.then(async () => {
-      try {
-        await this.#accept(receipt);
-      } finally {
-        this.#receiptsWaiting -= 1;
-      }
-    });
-  }
-
-  #refuse(code: string): void {
-    this.#stats.receiptsRefused += 1;
-    this.#stats.refusedBy.set(code, (this.#stats.refusedBy.get(code) ?? 0) + 1);
-    this.#log.alarm('a receipt was refused', { code });
-  }
-
-  /** Journals a receipt that a station signed for this camera, and goes by it where the spool took it. */
-  async #accept(receipt: Statement<'receipt'>): Promise<void> {
-    const { spool, onReceipt } = this.#options;
-    const { count, stationUtcUs } = receipt.body;
-    const id = toHex(receipt.body.recordingId);
-    const recording = spool.recordings().find((one) => one.id === id);
-    let outcome: ReceiptOutcome;
-    try {
-      outcome = await spool.acceptReceipt(receipt);
-    } catch (error) {
-      const code = isSealcamError(error) ? error.code : systemCode(error);
-      this.#log.alarm('a receipt could not be journaled', { code });
-      return;
-    }
-    if (outcome === 'unknown' || outcome === 'contradicting') {
-      this.#refuse(outcome === 'unknown' ? 'RECEIPT_UNKNOWN' : 'RECEIPT_CONTRADICTING');
-      return;
-    }
-    if (outcome === 'journaled') this.#stats.receiptsAccepted += 1;
-    else this.#stats.receiptsRepeated += 1;
-    // Of a recording that is receipted whole, and gone, a station may repeat it, and anyone may replay it.
-    if (recording === undefined) return;
-    // One that the spool knew already is still the station's word on what it holds now.
-    this.#run({ kind: 'receipt', recording: id, count, keys: holdsKeys(receipt, recording.keyEnvelopeHash) });
-    if (stationUtcUs > this.#newestReceiptUs) {
-      this.#newestReceiptUs = stationUtcUs;
-      onReceipt(receipt);
-    }
+    this.#receipts.take(topic, payload);
   }
 }

@@ -1,4 +1,4 @@
-import type { Task } from './machine.ts';
+import type { Task } from './machine-types.ts';
 
 /** How far the segments of a recording went out: every message before this place. */
 interface Reached {

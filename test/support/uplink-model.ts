@@ -1,13 +1,6 @@
 import type { SpooledRecording } from '../../agent/spool/types.ts';
-import {
-  type Effect,
-  type Input,
-  type MachineLimits,
-  type MachineState,
-  next,
-  startMachine,
-  type Task,
-} from '../../agent/uplink/machine.ts';
+import { next, startMachine } from '../../agent/uplink/machine.ts';
+import type { Effect, Input, MachineLimits, MachineState, Task } from '../../agent/uplink/machine-types.ts';
 import { bytesInFlight } from '../../agent/uplink/window.ts';
 
 /** Small bounds, so that a short run reaches each of them. */

@@ -1,0 +1,120 @@
+import { toHex } from '../../base/bytes.ts';
+import { isSealcamError, systemCode } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import type { Root } from '../../evidence/root.ts';
+import type { Statement } from '../../evidence/statements.ts';
+import type { ReceiptOutcome, UplinkSpool } from '../spool/types.ts';
+import { holdsKeys, readReceiptMessage } from './receipts.ts';
+
+/** What receipts are judged by, and who takes them. */
+export interface ReceiptIntakeOptions {
+  readonly spool: UplinkSpool;
+  /** The camera's id. */
+  readonly deviceId: string;
+  /** The agency's root, by which receipts are judged. */
+  readonly root: Root;
+  /**
+   * Takes each receipt that is newer, by the station's time, than all before it: for the sealer, to name in the
+   * next chunk. Called once the spool has journaled it.
+   */
+  readonly onReceipt: (receipt: Statement<'receipt'>) => void;
+  readonly log: Log;
+}
+
+/** What a station says it holds of a recording of the spool: statements below `count`, and the key envelope or not. */
+export interface Held {
+  readonly recording: string;
+  readonly count: number;
+  readonly keys: boolean;
+}
+
+/** Receipts that may wait for the journal: beyond it they are dropped, and the station repeats them. */
+const waitingMax = 64;
+
+/** Judges the receipts that come, has the spool journal them one after the other, and tells of those it took. */
+export class ReceiptIntake {
+  /** Receipts that were journaled. */
+  accepted = 0;
+  /** Receipts that said no more than one before: repeated by their station, late, or replayed by somebody. */
+  repeated = 0;
+  /** Receipts that were forged, malformed, foreign, or not about what lies in the spool. */
+  refused = 0;
+  /** The same, by the code of the error. */
+  readonly refusedBy = new Map<string, number>();
+  readonly #options: ReceiptIntakeOptions;
+  readonly #onHeld: (held: Held) => void;
+  #journaled: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #newestUs = -1;
+
+  /** @param onHeld takes what each receipt says that the spool took, before `onReceipt` gets the receipt. */
+  constructor(options: ReceiptIntakeOptions, onHeld: (held: Held) => void) {
+    this.#options = options;
+    this.#onHeld = onHeld;
+  }
+
+  /** Resolves when no receipt waits for the journal. */
+  settled(): Promise<void> {
+    return this.#journaled;
+  }
+
+  /** Takes a message that is none of the station's challenges. */
+  take(topic: string, payload: Uint8Array): void {
+    if (this.#waiting >= waitingMax) {
+      this.#options.log.warn('more receipts came than the journal takes; the rest is dropped');
+      return;
+    }
+    let receipt: Statement<'receipt'>;
+    try {
+      receipt = readReceiptMessage(topic, payload, this.#options.root, this.#options.deviceId);
+    } catch (error) {
+      if (!isSealcamError(error)) throw error;
+      this.#refuse(error.code);
+      return;
+    }
+    this.#waiting += 1;
+    this.#journaled = this.#journaled.then(async () => {
+      try {
+        await this.#accept(receipt);
+      } finally {
+        this.#waiting -= 1;
+      }
+    });
+  }
+
+  #refuse(code: string): void {
+    this.refused += 1;
+    this.refusedBy.set(code, (this.refusedBy.get(code) ?? 0) + 1);
+    this.#options.log.alarm('a receipt was refused', { code });
+  }
+
+  /** Journals a receipt that a station signed for this camera, and goes by it where the spool took it. */
+  async #accept(receipt: Statement<'receipt'>): Promise<void> {
+    const { spool, onReceipt } = this.#options;
+    const { count, stationUtcUs } = receipt.body;
+    const id = toHex(receipt.body.recordingId);
+    const recording = spool.recordings().find((one) => one.id === id);
+    let outcome: ReceiptOutcome;
+    try {
+      outcome = await spool.acceptReceipt(receipt);
+    } catch (error) {
+      const code = isSealcamError(error) ? error.code : systemCode(error);
+      this.#options.log.alarm('a receipt could not be journaled', { code });
+      return;
+    }
+    if (outcome === 'unknown' || outcome === 'contradicting') {
+      this.#refuse(outcome === 'unknown' ? 'RECEIPT_UNKNOWN' : 'RECEIPT_CONTRADICTING');
+      return;
+    }
+    if (outcome === 'journaled') this.accepted += 1;
+    else this.repeated += 1;
+    // Of a recording that is receipted whole, and gone, a station may repeat it, and anyone may replay it.
+    if (recording === undefined) return;
+    // One that the spool knew already is still the station's word on what it holds now.
+    this.#onHeld({ recording: id, count, keys: holdsKeys(receipt, recording.keyEnvelopeHash) });
+    if (stationUtcUs > this.#newestUs) {
+      this.#newestUs = stationUtcUs;
+      onReceipt(receipt);
+    }
+  }
+}
