@@ -1,10 +1,9 @@
 import type { SealcamError } from '../../base/errors.ts';
-import type { AudioTrack, MediaSample, StreamParameters, VideoTrack } from '../../media/types.ts';
+import type { MediaSample, StreamParameters } from '../../media/types.ts';
 import type {
   Battery,
   ButtonName,
   LampState,
-  LinkTrack,
   Motion,
   Position,
   Switches,
@@ -94,30 +93,3 @@ export interface Place {
 export type SensorEvent =
   | (SensorContent & { readonly ordinal: number; readonly place: Place })
   | SensorStatus;
-
-/** The parameters as the rest of the agent knows them. */
-export function parametersOf(tracks: readonly LinkTrack[]): StreamParameters | undefined {
-  const video = tracks.find((track) => track.kind === 'video');
-  const audio = tracks.find((track) => track.kind === 'audio');
-  if (video === undefined || video.codec === 'aac') return undefined;
-  const videoTrack: VideoTrack = {
-    kind: 'video',
-    codec: video.codec,
-    timescale: video.timescale,
-    width: video.width,
-    height: video.height,
-    // A view would keep the frame that it came in.
-    description: video.description.slice(),
-    codecString: video.codecString,
-  };
-  if (audio === undefined) return { video: videoTrack };
-  const audioTrack: AudioTrack = {
-    kind: 'audio',
-    codec: 'aac',
-    timescale: audio.timescale,
-    sampleRate: audio.sampleRate,
-    channels: audio.channels,
-    description: audio.description.slice(),
-  };
-  return { video: videoTrack, audio: audioTrack };
-}

@@ -8,17 +8,17 @@ import {
   decodeMessage,
   encodeMessage,
   type LinkMessages,
-  type LinkTrack,
   linkVersion,
   type MessageName,
   messageKinds,
   messageName,
 } from '../../proto/link/messages.ts';
 import { Arrivals } from './arrivals.ts';
-import { Assembly } from './assembly.ts';
+import { ClockOffset } from './clock-offset.ts';
 import { type CommandName, CommandQueue } from './commands.ts';
+import { ContentReader } from './content.ts';
 import { Credit } from './credit.ts';
-import { type Dropped, parametersOf, type SensorContent, type SensorEvent } from './events.ts';
+import type { Dropped, SensorContent, SensorEvent } from './events.ts';
 
 /** What the session has counted since it began. */
 export interface SessionCounts {
@@ -48,10 +48,9 @@ export class AgentSession {
   readonly #clock: Pick<Clock, 'uptimeUs'>;
   readonly #credit: Credit;
   readonly #commands = new CommandQueue();
-  readonly #assembly = new Assembly();
+  readonly #content = new ContentReader();
   readonly #arrivals = new Arrivals();
   #sensor: { readonly nonce: Uint8Array; readonly tag: Uint8Array; readonly run: string } | undefined;
-  #trackKinds = new Map<number, TrackKind>();
   /** The sensor has answered on the present port. */
   #answered = false;
   #refusalTold = false;
@@ -63,8 +62,7 @@ export class AgentSession {
   #ordinal = 0;
   /** The newest number that was taken, or given up. */
   #sequence = 0;
-  /** Newest first: what our clock showed less what the sensor's did, at its heartbeats. */
-  #clockOffsetsUs: number[] = [];
+  readonly #clockOffset = new ClockOffset();
 
   /**
    * @param nonce 16 fresh random bytes: the name of this run of the agent.
@@ -85,12 +83,9 @@ export class AgentSession {
     return this.#answered;
   }
 
-  /**
-   * What to add to a time of the sensor's clock to get one of ours, in microseconds: the least delay among its last
-   * heartbeats. Undefined before the first.
-   */
+  /** What to add to a time of the sensor's clock to get one of ours, in microseconds; undefined before a heartbeat. */
   get clockOffsetUs(): number | undefined {
-    return this.#clockOffsetsUs.length === 0 ? undefined : Math.min(...this.#clockOffsetsUs);
+    return this.#clockOffset.us;
   }
 
   /** Another port, or none: the sensor must say hello again before anything else counts. */
@@ -120,8 +115,7 @@ export class AgentSession {
 
   /** The number of a track in commands: as the sensor numbered it, or 1 for video and 2 for audio. */
   trackNumber(kind: TrackKind): number {
-    for (const [number, other] of this.#trackKinds) if (other === kind) return number;
-    return kind === 'video' ? 1 : 2;
+    return this.#content.trackNumber(kind);
   }
 
   /**
@@ -231,15 +225,15 @@ export class AgentSession {
       run: toHex(hello.nonce),
     };
     this.#answered = true;
-    this.#clockOffsetsUs = [];
+    this.#clockOffset.restart();
     this.#arrivals.restart(Math.max(1, hello.nextSequence));
     this.#sequence = this.#arrivals.expected - 1;
-    this.#assembly.abandon();
+    this.#content.abandon();
     this.#credit.restart(this.#arrivals.expected);
     this.#commands.restart();
     this.#event({ type: 'hello', sensor: descriptionOf(hello), resumed: false });
     if (before !== undefined) this.#lose({ cause: 'sensorRestart' });
-    if (hello.stream !== undefined) this.#setTracks(hello.stream);
+    if (hello.stream !== undefined) this.#hand(this.#content.setTracks(hello.stream));
     if (hello.switches !== undefined) this.#hand({ type: 'switches', switches: hello.switches });
     this.#acknowledge();
   }
@@ -268,8 +262,7 @@ export class AgentSession {
   }
 
   #heartbeat(heartbeat: LinkMessages['heartbeat']): void {
-    this.#clockOffsetsUs.unshift(this.#clock.uptimeUs() - heartbeat.clockUs);
-    this.#clockOffsetsUs.length = Math.min(this.#clockOffsetsUs.length, 16);
+    this.#clockOffset.heard(heartbeat.clockUs, this.#clock.uptimeUs());
     this.#commands.acknowledge(heartbeat.received);
     this.#askForMissing(this.#arrivals.sentBelow(heartbeat.nextSequence, this.#clock.uptimeUs()));
   }
@@ -291,7 +284,7 @@ export class AgentSession {
     if (first <= this.#arrivals.expected) {
       this.#deliver(frame);
       this.#arrivals.advance(frame.sequence + 1);
-      this.#credit.settle(this.#arrivals.expected, this.#assembly.open);
+      this.#credit.settle(this.#arrivals.expected, this.#content.open);
       this.#drain();
     } else {
       // The frame is a view into the framer's buffer, and must outlast it.
@@ -314,7 +307,7 @@ export class AgentSession {
       if (next === undefined) return;
       this.#deliver(next.frame);
       this.#arrivals.advance(next.frame.sequence + 1);
-      this.#credit.settle(this.#arrivals.expected, this.#assembly.open);
+      this.#credit.settle(this.#arrivals.expected, this.#content.open);
     }
   }
 
@@ -326,75 +319,20 @@ export class AgentSession {
     const { sequence } = frame;
     this.#sequence = sequence;
     try {
-      this.#content(name, frame);
+      const content = this.#content.read(name, frame.payload);
+      if (content === 'unknown') this.counts.unknownMessages += 1;
+      else if (content !== 'part') this.#hand(content);
     } catch (error) {
       if (!(error instanceof SealcamError)) throw error;
       this.counts.malformedMessages += 1;
-      this.#assembly.abandon();
+      this.#content.abandon();
       this.#lose({ cause: 'malformed', fromSequence: sequence, toSequence: sequence });
     }
   }
 
-  #content(name: MessageName | undefined, frame: Frame): void {
-    switch (name) {
-      case 'sample': {
-        const taken = this.#assembly.take(decodeMessage(name, frame.payload));
-        if (taken === 'part') return;
-        if (taken === 'broken') {
-          throw new SealcamError('LINK_MESSAGE', `sample ${frame.sequence}: its part fits none before it`);
-        }
-        this.#hand({ type: 'sample', ...taken });
-        return;
-      }
-      case 'parameters':
-        this.#setTracks(decodeMessage(name, frame.payload).tracks);
-        return;
-      case 'telemetry':
-        this.#hand({ type: name, ...decodeMessage(name, frame.payload) });
-        return;
-      case 'button':
-        this.#hand({ type: name, ...decodeMessage(name, frame.payload) });
-        return;
-      case 'lampReport':
-        this.#hand({ type: name, ...decodeMessage(name, frame.payload) });
-        return;
-      case 'dropped':
-        this.#sensorDropped(decodeMessage(name, frame.payload));
-        return;
-      default:
-        this.counts.unknownMessages += 1;
-    }
-  }
-
-  #sensorDropped(report: LinkMessages['dropped']): void {
-    const samples = { video: { samples: 0, bytes: 0 }, audio: { samples: 0, bytes: 0 } };
-    for (const { track, samples: count, bytes } of report.tracks) {
-      const kind = this.#trackKinds.get(track);
-      if (kind !== undefined) samples[kind] = { samples: count, bytes };
-    }
-    const { fromSequence, toSequence, fromCaptureUs, toCaptureUs, other } = report;
-    this.#lose({
-      cause: 'sensorBuffer',
-      fromSequence,
-      toSequence,
-      fromCaptureUs,
-      toCaptureUs,
-      samples,
-      other,
-    });
-  }
-
-  #setTracks(tracks: readonly LinkTrack[]): void {
-    const parameters = parametersOf(tracks);
-    if (parameters === undefined) throw new SealcamError('LINK_MESSAGE', 'the stream has no video track');
-    this.#assembly.setTracks(tracks);
-    this.#trackKinds = new Map(tracks.map((track) => [track.track, track.kind]));
-    this.#hand({ type: 'parameters', parameters });
-  }
-
   /** A begun sample whose end cannot come any more is lost as a whole. */
   #breakSample(): void {
-    if (!this.#assembly.abandon()) return;
+    if (!this.#content.abandon()) return;
     this.counts.malformedMessages += 1;
     const { expected } = this.#arrivals;
     this.#lose({ cause: 'malformed', fromSequence: expected - 1, toSequence: expected - 1 });
@@ -408,7 +346,7 @@ export class AgentSession {
     this.#lose({ cause: 'unanswered', fromSequence: from, toSequence: next - 1 });
     this.#arrivals.skipTo(next);
     this.#drain();
-    this.#credit.settle(this.#arrivals.expected, this.#assembly.open);
+    this.#credit.settle(this.#arrivals.expected, this.#content.open);
   }
 
   #lose(dropped: Dropped): void {
