@@ -1,22 +1,12 @@
 import t from 'tap';
 import { RotError } from '../../../agent/spool/errors.ts';
-import { openSpool } from '../../../agent/spool/open-spool.ts';
 import type { Spool } from '../../../agent/spool/spool.ts';
 import { isSealcamError, systemCode } from '../../../base/errors.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { fileMagic, parseRecord, statementRecord } from '../../../evidence/records.ts';
 import { claimedKind, makeStatement, type Statement } from '../../../evidence/statements.ts';
-import {
-  chunkOf,
-  closingOf,
-  idOf,
-  type MadeChunk,
-  openingOf,
-  receiptOf,
-  recordingIdOf,
-  sessionOf,
-  unsigned,
-} from '../../support/camera-statements.ts';
+import { bootSim, codeOf, record, sealedKeys } from '../../support/booted-spool.ts';
+import { closingOf, receiptOf, recordingIdOf, sessionOf, unsigned } from '../../support/camera-statements.ts';
 import { seeded as seededFor } from '../../support/seed.ts';
 import {
   keepsAll,
@@ -26,43 +16,27 @@ import {
   seededSurvival,
 } from '../../support/sim-file-system.ts';
 
-const keys = new Uint8Array(500).fill(9);
-
-async function boot(fileSystem: SimFileSystem) {
-  const spool = await openSpool({ directory: '/spool', fileSystem, reserveBytes: 8_000 });
-  const session = sessionOf({ bootCounter: spool.bootCounter });
-  await spool.beginSession(session);
-  return { spool, session };
-}
-
 const nameOf = (fileSystem: SimFileSystem, end: string): string =>
   fileSystem.names.find((name) => name.endsWith(end)) ?? `no file ${end}`;
 
 /** A closed recording of three chunks of which the second media segment of the middle one has rotted. */
 async function rotten(fileSystem: SimFileSystem) {
-  const { spool, session } = await boot(fileSystem);
-  const opening = openingOf(session, spool.nextRecordingNumber, 'a');
-  const writer = await spool.open({ opening, sealedKeys: keys });
-  const chunks: MadeChunk[] = [];
-  let last = opening.digest;
-  for (let index = 0; index < 3; index += 1) {
-    const chunk = chunkOf(opening, index, last, { mediaBytes: 70_000 });
-    await writer.append(chunk.link, chunk.records);
-    chunks.push(chunk);
-    last = chunk.link.digest;
-  }
+  const booted = await bootSim(fileSystem);
+  const { spool, session, opening, writer, chunks, last, id } = await record(booted, 3, 'a', {
+    mediaBytes: 70_000,
+  });
   const closing = closingOf(opening, 3, last);
   await writer.close(closing);
   const flip = (index: number, at: number): void => {
     fileSystem.damage(nameOf(fileSystem, '.seal'), (bytes) => {
-      const head = chunks[index]?.records.subarray(0, 100) ?? keys;
+      const head = chunks[index]?.records.subarray(0, 100) ?? sealedKeys;
       const offset = Buffer.from(bytes).indexOf(head) + at;
       bytes[offset] = (bytes[offset] ?? 0) ^ 1;
       return bytes;
     });
   };
   flip(1, 65_556 + 100);
-  return { spool, session, opening, closing, chunks, id: idOf(opening), flip };
+  return { spool, session, opening, closing, chunks, id, flip };
 }
 
 function lossOf(
@@ -95,15 +69,6 @@ async function rotOf(spool: Spool, id: string, index: number): Promise<RotError>
   throw new Error(`index ${index} has not rotted`);
 }
 
-const code = async (promise: Promise<unknown>): Promise<string> => {
-  try {
-    await promise;
-    return 'resolved';
-  } catch (error) {
-    return isSealcamError(error) ? error.code : String(error);
-  }
-};
-
 const kindsOf = (records: readonly Uint8Array[] | undefined): (string | undefined)[] =>
   (records ?? []).map((record) => claimedKind(openEnvelope(Uint8Array.from(parseRecord(record).body))));
 
@@ -122,14 +87,14 @@ t.test(
     t.same(await spool.readLoss(id, 1, error.segments), records);
     await spool.close();
 
-    const again = await boot(fileSystem);
+    const again = await bootSim(fileSystem);
     t.same(await again.spool.readLoss(id, 1, error.segments), records, 'by the session that stated it');
     const lossFile = nameOf(fileSystem, '.loss-1');
     t.same(fileSystem.content(lossFile), Buffer.concat([fileMagic, ...records]));
     const aside = fileSystem.content(nameOf(fileSystem, '.rot-1'));
     const wrong = Buffer.concat([
-      chunks[1]?.records ?? keys,
-      statementRecord(chunks[1]?.link.encoded ?? keys),
+      chunks[1]?.records ?? sealedKeys,
+      statementRecord(chunks[1]?.link.encoded ?? sealedKeys),
     ]);
     wrong[65_556 + 100] = (wrong[65_556 + 100] ?? 0) ^ 1;
     t.same(aside, wrong, 'what stands there is kept aside as it is');
@@ -147,11 +112,11 @@ t.test('a loss names what two readings could not read, of this chunk, by this se
   const { spool, session, opening, id } = await rotten(fileSystem);
   const error = await rotOf(spool, id, 1);
   const intact = lossOf(opening, session, error, [...error.segments, { part: 1, number: 0 }]);
-  t.equal(await code(spool.keepLoss(intact)), 'SPOOL_LOSS', 'a segment that can be read');
+  t.equal(await codeOf(spool.keepLoss(intact)), 'SPOOL_LOSS', 'a segment that can be read');
   const other = new RotError(id, 1, new Uint8Array(32), error.segments);
-  t.equal(await code(spool.keepLoss(lossOf(opening, session, other))), 'SPOOL_LOSS', 'another D');
+  t.equal(await codeOf(spool.keepLoss(lossOf(opening, session, other))), 'SPOOL_LOSS', 'another D');
   const earlier = lossOf(opening, sessionOf({ bootCounter: 9 }), error);
-  t.equal(await code(spool.keepLoss(earlier)), 'SPOOL_SESSION');
+  t.equal(await codeOf(spool.keepLoss(earlier)), 'SPOOL_SESSION');
   t.equal(await spool.readLoss(id, 1, error.segments), undefined);
   t.notOk(fileSystem.names.some((name) => /loss|rot-/.test(name)));
   await spool.close();
@@ -173,7 +138,7 @@ t.test('more rot needs another loss; a loss that has rotted itself is stated aga
   t.same(kindsOf(await spool.readLoss(id, 1, first.segments)), ['session', 'loss']);
 
   const name = nameOf(fileSystem, '.loss-1');
-  const whole = fileSystem.content(name) ?? keys;
+  const whole = fileSystem.content(name) ?? sealedKeys;
   for (const bad of [whole.subarray(0, 0), whole.subarray(0, whole.length - 1), Buffer.alloc(whole.length)]) {
     fileSystem.damage(name, () => bad);
     t.equal(await spool.readLoss(id, 1, more.segments), undefined);
@@ -205,7 +170,7 @@ t.test('power lost or an error at any call of keeping a loss: it is whole, or st
         } catch (error) {
           if (!(error instanceof SimulatedCrash || isSealcamError(error) || systemCode(error))) throw error;
         }
-        const again = await boot(fileSystem.restart(surviving));
+        const again = await bootSim(fileSystem.restart(surviving));
         const rot = await rotOf(again.spool, made.id, 1);
         const found = kindsOf(await again.spool.readLoss(made.id, 1, rot.segments));
         const right = kept ? ['session,loss'] : ['session,loss', ''];

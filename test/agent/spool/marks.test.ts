@@ -1,25 +1,18 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { openSpool } from '../../../agent/spool/open-spool.ts';
-import { closingOf, idOf, openingOf, receiptOf, sessionOf } from '../../support/camera-statements.ts';
-
-const sealedKeys = new Uint8Array(500).fill(9);
+import { bootSpool, record } from '../../support/booted-spool.ts';
+import { closingOf, receiptOf } from '../../support/camera-statements.ts';
 
 t.test('which recordings were bookmarked outlives a restart, and goes with the receipt', async (t) => {
   const directory = t.testdir();
-  const boot = async () => {
-    const spool = await openSpool({ directory, reserveBytes: 65_536 });
-    const session = sessionOf({ bootCounter: spool.bootCounter });
-    await spool.beginSession(session);
-    return { spool, session };
-  };
-  const { spool, session } = await boot();
+  const boot = () => bootSpool({ directory, reserveBytes: 65_536 });
+  const booted = await boot();
+  const { spool } = booted;
   const make = async (name: string) => {
-    const opening = openingOf(session, spool.nextRecordingNumber, name);
-    const writer = await spool.open({ opening, sealedKeys });
+    const { opening, writer, id } = await record(booted, 0, name);
     const closing = closingOf(opening, 0, opening.digest);
     await writer.close(closing);
-    return { opening, closing, id: idOf(opening) };
+    return { opening, closing, id };
   };
   const [first, second] = [await make('a'), await make('b')];
   const marks = (of = spool) => of.recordings().map(({ number, marked }) => ({ number, marked }));

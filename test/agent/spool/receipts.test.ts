@@ -1,17 +1,8 @@
 import t from 'tap';
-import { openSpool } from '../../../agent/spool/open-spool.ts';
-import type { Spool } from '../../../agent/spool/spool.ts';
 import { isSealcamError, systemCode } from '../../../base/errors.ts';
 import type { Statement } from '../../../evidence/statements.ts';
-import {
-  chunkOf,
-  closingOf,
-  digestFor,
-  idOf,
-  openingOf,
-  receiptOf,
-  sessionOf,
-} from '../../support/camera-statements.ts';
+import { type Booted, bootSim, record } from '../../support/booted-spool.ts';
+import { closingOf, digestFor, receiptOf } from '../../support/camera-statements.ts';
 import { seeded as seededFor } from '../../support/seed.ts';
 import {
   keepsAll,
@@ -20,15 +11,6 @@ import {
   SimulatedCrash,
   seededSurvival,
 } from '../../support/sim-file-system.ts';
-
-const sealedKeys = new Uint8Array(300).fill(9);
-
-async function boot(fileSystem: SimFileSystem) {
-  const spool = await openSpool({ directory: '/spool', fileSystem, reserveBytes: 8_000 });
-  const session = sessionOf({ bootCounter: spool.bootCounter });
-  await spool.beginSession(session);
-  return { spool, session };
-}
 
 interface Closed {
   readonly id: string;
@@ -39,18 +21,12 @@ interface Closed {
 }
 
 /** A closed recording of three chunks. */
-async function record(spool: Spool, session: Statement<'session'>, name: string): Promise<Closed> {
-  const opening = openingOf(session, spool.nextRecordingNumber, name);
-  const writer = await spool.open({ opening, sealedKeys });
-  const digests = [opening.digest];
-  for (let index = 0; index < 3; index += 1) {
-    const chunk = chunkOf(opening, index, digests.at(-1) ?? opening.digest);
-    await writer.append(chunk.link, chunk.records);
-    digests.push(chunk.link.digest);
-  }
-  const closing = closingOf(opening, 3, digests.at(-1) ?? opening.digest);
+async function recordClosed(booted: Booted, name: string): Promise<Closed> {
+  const { opening, writer, chunks, last, id } = await record(booted, 3, name);
+  const closing = closingOf(opening, 3, last);
   await writer.close(closing);
-  return { id: idOf(opening), opening, digests, closing: closing.digest };
+  const digests = [opening.digest, ...chunks.map(({ link }) => link.digest)];
+  return { id, opening, digests, closing: closing.digest };
 }
 
 const counted = ({ opening, digests }: Closed, count: number): Statement<'receipt'> =>
@@ -69,9 +45,9 @@ t.test(
   'receipts in any order, twice, and with wrong ones between: only the complete one deletes',
   async (t) => {
     const fileSystem = new SimFileSystem();
-    const first = await boot(fileSystem);
-    const other = await record(first.spool, first.session, 'other');
-    const made = await record(first.spool, first.session, 'a');
+    const first = await bootSim(fileSystem);
+    const other = await recordClosed(first, 'other');
+    const made = await recordClosed(first, 'a');
     await first.spool.close();
     const wrong = [
       receiptOf(made.opening, 3, made.closing, { complete: true, deviceId: 'camera-2' }),
@@ -85,7 +61,7 @@ t.test(
     const right = [counted(made, 0), counted(made, 1), counted(made, 3), complete(made)];
     let accepted = 0;
     for (const order of permutations(right)) {
-      const { spool } = await boot(fileSystem.restart(keepsAll));
+      const { spool } = await bootSim(fileSystem.restart(keepsAll));
       const has = (id: string): boolean => spool.recordings().some((one) => one.id === id);
       let most = -1;
       for (const receipt of order) {
@@ -114,8 +90,8 @@ t.test(
   async (t) => {
     const seeded = seededFor(t);
     const prepared = async (fileSystem: SimFileSystem) => {
-      const { spool, session } = await boot(fileSystem);
-      return { spool, made: await record(spool, session, 'a') };
+      const booted = await bootSim(fileSystem);
+      return { spool: booted.spool, made: await recordClosed(booted, 'a') };
     };
     const undisturbed = new SimFileSystem();
     const { spool, made: shape } = await prepared(undisturbed);
@@ -135,7 +111,7 @@ t.test(
             if (!(error instanceof SimulatedCrash || isSealcamError(error) || systemCode(error))) throw error;
           }
           const after = fileSystem.restart(surviving);
-          const again = await boot(after);
+          const again = await bootSim(after);
           const [left] = again.spool.recordings();
           const where = `${kind} at call ${call - from}`;
           if (left === undefined) {

@@ -14,46 +14,34 @@ import t from 'tap';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
 import type { Spool } from '../../../agent/spool/spool.ts';
 import { toHex } from '../../../base/bytes.ts';
-import { isSealcamError } from '../../../base/errors.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord, RecordScanner, statementRecord } from '../../../evidence/records.ts';
-import { claimedKind, type Statement } from '../../../evidence/statements.ts';
+import { claimedKind } from '../../../evidence/statements.ts';
+import {
+  type Booted,
+  bootSpool,
+  codeOf,
+  type OpenRecording,
+  record as recordOf,
+  sealedKeys,
+} from '../../support/booted-spool.ts';
 import {
   chunkOf,
   closingOf,
   gapOf,
-  idOf,
-  type MadeChunk,
   openingOf,
   receiptOf,
   sessionOf,
 } from '../../support/camera-statements.ts';
 import { cannotMount, SmallDisk } from '../../support/small-disk.ts';
 
-const keys = new Uint8Array(500).fill(9);
-
-type Booted = { readonly spool: Spool; readonly session: Statement<'session'> };
-
-async function boot(directory: string, more: { partBytesMax?: number } = {}): Promise<Booted> {
-  const spool = await openSpool({ directory, reserveBytes: 65_536, ...more });
-  const session = sessionOf({ bootCounter: spool.bootCounter });
-  await spool.beginSession(session);
-  return { spool, session };
+function boot(directory: string, more: { partBytesMax?: number } = {}): Promise<Booted> {
+  return bootSpool({ directory, reserveBytes: 65_536, ...more });
 }
 
-/** Opens a recording and appends `count` chunks. */
-async function record({ spool, session }: Booted, count: number, name = 'a') {
-  const opening = openingOf(session, spool.nextRecordingNumber, name);
-  const writer = await spool.open({ opening, sealedKeys: keys });
-  const chunks: MadeChunk[] = [];
-  let last = opening.digest;
-  for (let index = 0; index < count; index += 1) {
-    const chunk = chunkOf(opening, index, last, { mediaBytes: 70_000 });
-    await writer.append(chunk.link, chunk.records);
-    chunks.push(chunk);
-    last = chunk.link.digest;
-  }
-  return { opening, writer, chunks, last, id: idOf(opening) };
+/** Opens a recording and appends `count` chunks of two segments of media each. */
+function record(booted: Booted, count: number, name = 'a'): Promise<OpenRecording> {
+  return recordOf(booted, count, name, { mediaBytes: 70_000 });
 }
 
 function kindsIn(bytes: Uint8Array): string[] {
@@ -66,15 +54,6 @@ function kindsIn(bytes: Uint8Array): string[] {
   }
   return kinds;
 }
-
-const code = async (promise: Promise<unknown>): Promise<string> => {
-  try {
-    await promise;
-    return 'resolved';
-  } catch (error) {
-    return isSealcamError(error) ? error.code : String(error);
-  }
-};
 
 const sealFile = (directory: string): string => {
   const name = readdirSync(directory).find((each) => each.endsWith('.seal'));
@@ -107,7 +86,7 @@ t.test('a recording is written as the format has it, and read back record by rec
     await spool.readHead(id),
     [session, opening].map(({ encoded }) => statementRecord(encoded)),
   );
-  t.same(Buffer.from(await spool.readSealedKeys(id)), Buffer.from(keys));
+  t.same(Buffer.from(await spool.readSealedKeys(id)), Buffer.from(sealedKeys));
   for (const { link, records } of chunks) {
     t.same(await texts(spool.readStatements(id, link.body.index)), [hex(statementRecord(link.encoded))]);
     t.equal((await texts(spool.readSegments(id, link.body.index))).join(''), hex(records));
@@ -120,7 +99,7 @@ t.test('a recording is written as the format has it, and read back record by rec
   t.same(await texts(spool.readStatements(id, 4)), [hex(statementRecord(closing.encoded))]);
   t.same(await spool.readSegments(id, 4), []);
   await t.rejects(spool.readStatements(id, 5), RangeError);
-  t.equal(await code(spool.readHead('00')), 'SPOOL_UNKNOWN');
+  t.equal(await codeOf(spool.readHead('00')), 'SPOOL_UNKNOWN');
   t.match(spool.recordings(), [{ id, number: 1, durable: 4, closed: true, receipted: -1, complete: false }]);
   t.same(spool.recoverable, []);
   await spool.close();
@@ -147,13 +126,13 @@ t.test('what does not continue the chain is refused, and nothing of it is writte
   const other = openingOf(booted.session, 9, 'other');
   const good = chunkOf(opening, 1, last);
   const refused = async (expected: string, run: () => Promise<void>): Promise<void> => {
-    t.equal(await code(run()), expected);
+    t.equal(await codeOf(run()), expected);
   };
   await refused('CHAIN_INDEX', () => writer.append(chunkOf(opening, 2, last).link, good.records));
   await refused('CHAIN_LINK', () => writer.append(chunkOf(opening, 1, opening.digest).link, good.records));
   await refused('CHAIN_FOREIGN', () => writer.append(chunkOf(other, 1, last).link, good.records));
   await refused('SPOOL_SEGMENTS', () => writer.append(good.link, good.records.subarray(1)));
-  await refused('SPOOL_SEGMENTS', () => writer.append(good.link, Buffer.concat([good.records, keys])));
+  await refused('SPOOL_SEGMENTS', () => writer.append(good.link, Buffer.concat([good.records, sealedKeys])));
   await refused('SPOOL_SEGMENTS', () => writer.append(good.link, chunkOf(opening, 2, last).records));
   t.same(readFileSync(sealFile(directory)), before);
   await writer.append(good.link, good.records);
@@ -169,11 +148,11 @@ t.test('openings of another session or number are refused', async (t) => {
   const booted = await boot(t.testdir());
   const { spool, session } = booted;
   const other = sessionOf({ bootCounter: 77 });
-  t.equal(await code(spool.beginSession(other)), 'SPOOL_SESSION');
-  t.equal(await code(spool.open({ opening: openingOf(other, 1, 'a'), sealedKeys: keys })), 'SPOOL_SESSION');
-  t.equal(await code(spool.open({ opening: openingOf(session, 2, 'a'), sealedKeys: keys })), 'SPOOL_NUMBER');
+  t.equal(await codeOf(spool.beginSession(other)), 'SPOOL_SESSION');
+  t.equal(await codeOf(spool.open({ opening: openingOf(other, 1, 'a'), sealedKeys })), 'SPOOL_SESSION');
+  t.equal(await codeOf(spool.open({ opening: openingOf(session, 2, 'a'), sealedKeys })), 'SPOOL_NUMBER');
   await record(booted, 0);
-  t.equal(await code(spool.open({ opening: openingOf(session, 1, 'b'), sealedKeys: keys })), 'SPOOL_NUMBER');
+  t.equal(await codeOf(spool.open({ opening: openingOf(session, 1, 'b'), sealedKeys })), 'SPOOL_NUMBER');
   t.equal(spool.nextRecordingNumber, 2);
   await spool.close();
 });
@@ -181,7 +160,7 @@ t.test('openings of another session or number are refused', async (t) => {
 t.test('a second agent cannot open the spool, and a dead one does not hold it', async (t) => {
   const directory = t.testdir();
   const { spool } = await boot(directory);
-  t.equal(await code(openSpool({ directory })), 'SPOOL_LOCKED');
+  t.equal(await codeOf(openSpool({ directory })), 'SPOOL_LOCKED');
   await spool.close();
   // A process that has this one's id, but started at another time.
   symlinkSync(`${process.pid} 1 5a5a5a5a-0000-0000-0000-000000000000`, `${directory}/lock`);
@@ -265,7 +244,7 @@ t.test('a recording cut anywhere in its last chunk is recovered, and the torn en
       next: 2,
       tally: { chunks: 2, gaps: 0, segments: 6, chunksUs: 2_000_000, end: { uptimeUs: 2_000_000 } },
     });
-    t.equal(toHex(found?.last ?? keys), toHex(chunks[1]?.link.digest ?? keys));
+    t.equal(toHex(found?.last ?? sealedKeys), toHex(chunks[1]?.link.digest ?? sealedKeys));
     const tail = again.spool.findings.keptAside[0] ?? 'none';
     t.same(readFileSync(`${directory}/${tail}`), whole.subarray(whole.length - lastBytes, cut));
     t.equal(readFileSync(file).length, whole.length - lastBytes);
@@ -319,7 +298,7 @@ t.test('rot is found at reading, costs its own record alone, and survives a star
     bytes[at] = (bytes[at] ?? 0) ^ 1;
     writeFileSync(file, bytes);
   };
-  const statementAt = (index: number): number => bytes.indexOf(chunks[index]?.link.encoded ?? keys);
+  const statementAt = (index: number): number => bytes.indexOf(chunks[index]?.link.encoded ?? sealedKeys);
   const check = async (spool: Spool): Promise<void> => {
     t.match(spool.recordings(), [{ durable: 4, closed: true }]);
     for (const index of [0, 3]) await t.resolves(spool.readSegments(id, index));
@@ -340,7 +319,7 @@ t.test('rot is found at reading, costs its own record alone, and survives a star
   const first = statementAt(1);
   flip(first + 40);
   flip(statementAt(1) + 40);
-  flip(bytes.indexOf(chunks[2]?.records ?? keys) + 65_556 + 100);
+  flip(bytes.indexOf(chunks[2]?.records ?? sealedKeys) + 65_556 + 100);
   await check(booted.spool);
   await booted.spool.close();
   const again = await boot(directory);
@@ -348,7 +327,7 @@ t.test('rot is found at reading, costs its own record alone, and survives a star
   await check(again.spool);
   // A receipt for what rotted can still be checked, by what the next statement names.
   t.equal(
-    await again.spool.acceptReceipt(receiptOf(opening, 2, chunks[1]?.link.digest ?? keys)),
+    await again.spool.acceptReceipt(receiptOf(opening, 2, chunks[1]?.link.digest ?? sealedKeys)),
     'journaled',
   );
   await again.spool.close();
@@ -362,7 +341,7 @@ t.test('rotten keys are told from good ones', async (t) => {
   const bytes = readFileSync(file);
   bytes[100] = 1;
   writeFileSync(file, bytes);
-  t.equal(await code(booted.spool.readSealedKeys(id)), 'SPOOL_ROT');
+  t.equal(await codeOf(booted.spool.readSealedKeys(id)), 'SPOOL_ROT');
   await booted.spool.close();
 });
 
@@ -408,13 +387,13 @@ t.test('receipts count up, and only the right complete one deletes', async (t) =
   t.same(spool.recordings(), []);
   t.equal(await outcome(2, closing.digest, { complete: true }), 'known');
   t.match(spool.newest, { number: 1, closed: true });
-  t.equal(toHex(spool.newest?.digest ?? keys), toHex(closing.digest));
+  t.equal(toHex(spool.newest?.digest ?? sealedKeys), toHex(closing.digest));
   await spool.close();
 
   const again = await boot(directory);
   t.equal(again.spool.nextRecordingNumber, 2);
-  t.equal(toHex(again.spool.newest?.digest ?? keys), toHex(closing.digest));
-  t.equal(toHex(again.spool.previousSession ?? keys), toHex(booted.session.digest));
+  t.equal(toHex(again.spool.newest?.digest ?? sealedKeys), toHex(closing.digest));
+  t.equal(toHex(again.spool.previousSession ?? sealedKeys), toHex(booted.session.digest));
   await again.spool.close();
 });
 
@@ -427,7 +406,7 @@ t.test('a lost journal is made good by what the files say, and lost files by the
   const second = await boot(directory);
   t.equal(second.spool.bootCounter, 2);
   t.equal(second.spool.nextRecordingNumber, 2);
-  t.equal(toHex(second.spool.previousSession ?? keys), toHex(booted.session.digest));
+  t.equal(toHex(second.spool.previousSession ?? sealedKeys), toHex(booted.session.digest));
   const { opening } = await record(second, 0, 'b');
   await second.spool.close();
   truncateSync(
@@ -437,7 +416,7 @@ t.test('a lost journal is made good by what the files say, and lost files by the
   const third = await boot(directory);
   t.equal(third.spool.nextRecordingNumber, 3);
   t.match(third.spool.newest, { number: 2, closed: false });
-  t.equal(toHex(third.spool.newest?.digest ?? keys), toHex(opening.digest));
+  t.equal(toHex(third.spool.newest?.digest ?? sealedKeys), toHex(opening.digest));
   t.equal(third.spool.findings.unreadable.length, 1);
   t.equal(third.spool.newestStatement, undefined, 'what came behind the opening cannot be told');
   await third.spool.close();

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { openSpool } from '../../../agent/spool/open-spool.ts';
 import { isSealcamError } from '../../../base/errors.ts';
 import type { Closing } from '../../../evidence/statements.ts';
+import { bootSim, sealedKeys } from '../../support/booted-spool.ts';
 import { closingOf, gapOf, idOf, openingOf, sessionOf } from '../../support/camera-statements.ts';
 import { fromSeed, seeded } from '../../support/seed.ts';
 import {
@@ -13,18 +13,9 @@ import {
   seededSurvival,
 } from '../../support/sim-file-system.ts';
 
-const sealedKeys = new Uint8Array(300).fill(9);
-
-async function boot(fileSystem: SimFileSystem) {
-  const spool = await openSpool({ directory: '/spool', fileSystem, reserveBytes: 8_000 });
-  const session = sessionOf({ bootCounter: spool.bootCounter });
-  await spool.beginSession(session);
-  return { spool, session };
-}
-
 /** A recording of one statement that is closed for `reason`, or left open. */
 async function record(fileSystem: SimFileSystem, name: string, reason?: Closing['reason']) {
-  const { spool, session } = await boot(fileSystem);
+  const { spool, session } = await bootSim(fileSystem);
   const opening = openingOf(session, spool.nextRecordingNumber, name);
   const writer = await spool.open({ opening, sealedKeys });
   const gap = gapOf(opening, 0, opening.digest);
@@ -43,7 +34,7 @@ t.test('a recording that nobody stopped is known at the next start by how it end
     const expected = ['button', 'command', 'shutdown'].includes(reason ?? '') ? undefined : { number: 1 };
     t.match({ is: spool.unstopped }, { is: expected }, `${reason} in this run`);
     await spool.close();
-    const again = await boot(fileSystem);
+    const again = await bootSim(fileSystem);
     t.match({ is: again.spool.unstopped }, { is: expected }, `${reason} in the next`);
     await again.spool.stop();
     t.equal(again.spool.unstopped, undefined);
@@ -55,14 +46,14 @@ t.test('a recording that nobody stopped is known at the next start by how it end
 
 t.test('a stop counts also where the newest opening shows at the next start alone', async (t) => {
   const fileSystem = new SimFileSystem();
-  const { spool, session } = await boot(fileSystem);
+  const { spool, session } = await bootSim(fileSystem);
   fileSystem.failAll('EIO', /journal/);
   await t.rejects(spool.open({ opening: openingOf(session, 1, 'a'), sealedKeys }), { code: 'SPOOL_IO' });
   t.equal(spool.recordings().length, 0);
   fileSystem.failAll(undefined);
   await spool.stop();
   await spool.close();
-  const again = await boot(fileSystem);
+  const again = await bootSim(fileSystem);
   t.match(again.spool.recordings(), [{ number: 1, closed: false }]);
   t.equal(again.spool.unstopped, undefined);
 });
@@ -112,7 +103,7 @@ for (const closingFails of [true, false]) {
           });
           const where = `${kind} ${fileSystem.calls[call]}`;
           const storage = fileSystem.restart(survival);
-          const { spool, session } = await boot(storage);
+          const { spool, session } = await bootSim(storage);
           const { unstopped } = spool;
           if (promised.stopped) {
             t.equal(unstopped, undefined, `${where}: it was told to be stopped`);
@@ -128,7 +119,7 @@ for (const closingFails of [true, false]) {
           }
           t.equal(spool.unstopped?.number, unstopped?.number, `${where}: its recovery changes nothing`);
           await spool.close();
-          const later = await boot(storage.restart(losesAll));
+          const later = await bootSim(storage.restart(losesAll));
           t.equal(later.spool.unstopped?.number, unstopped?.number, `${where}: nor another start`);
         }
       }

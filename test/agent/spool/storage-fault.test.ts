@@ -1,11 +1,9 @@
 import t from 'tap';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
 import type { Spool } from '../../../agent/spool/spool.ts';
-import type { RecordingWriter } from '../../../agent/spool/writer.ts';
-import { isSealcamError } from '../../../base/errors.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord } from '../../../evidence/records.ts';
-import type { Statement } from '../../../evidence/statements.ts';
+import { bootSim, codeOf, record, sealedKeys } from '../../support/booted-spool.ts';
 import {
   chunkOf,
   closingOf,
@@ -16,52 +14,17 @@ import {
 } from '../../support/camera-statements.ts';
 import { type Fault, keepsAll, losesAll, SimFileSystem } from '../../support/sim-file-system.ts';
 
-const sealedKeys = new Uint8Array(300).fill(9);
 const reserveBytes = 8_000;
-
-type Camera = {
-  readonly spool: Spool;
-  readonly writer: RecordingWriter;
-  readonly opening: Statement<'opening'>;
-  readonly id: string;
-};
-
-async function camera(fileSystem: SimFileSystem): Promise<Camera> {
-  const spool = await openSpool({ directory: '/spool', fileSystem, reserveBytes });
-  const session = sessionOf({ bootCounter: spool.bootCounter });
-  await spool.beginSession(session);
-  const opening = openingOf(session, spool.nextRecordingNumber, 'a');
-  return { spool, opening, id: idOf(opening), writer: await spool.open({ opening, sealedKeys }) };
-}
 
 /** The call that is the `nth`, from 0, of those that do `what` while a camera runs undisturbed for three chunks. */
 async function callOf(what: RegExp, nth: number): Promise<number> {
   const fileSystem = new SimFileSystem();
-  await threeChunks(await camera(fileSystem));
+  await record(await bootSim(fileSystem), 3);
   const calls = fileSystem.calls.flatMap((call, at) => (what.test(call) ? [at] : []));
   const call = calls[nth];
   if (call === undefined) throw new Error(`there are ${calls.length} calls like ${what}`);
   return call;
 }
-
-async function threeChunks({ writer, opening }: Camera): Promise<Uint8Array> {
-  let last = opening.digest;
-  for (let index = 0; index < 3; index += 1) {
-    const chunk = chunkOf(opening, index, last);
-    await writer.append(chunk.link, chunk.records);
-    last = chunk.link.digest;
-  }
-  return last;
-}
-
-const codeOf = async (promise: Promise<unknown>): Promise<string> => {
-  try {
-    await promise;
-    return 'resolved';
-  } catch (error) {
-    return isSealcamError(error) ? error.code : String(error);
-  }
-};
 
 const seal = /\.seal/;
 
@@ -72,9 +35,8 @@ for (const [what, nth] of [
   t.test(`after a ${what} that failed the file is left alone, and the chunk goes to a new one`, async (t) => {
     const fault: Fault = { call: await callOf(new RegExp(`^${what} .*seal`), nth), kind: 'EIO' };
     const fileSystem = new SimFileSystem([fault]);
-    const made = await camera(fileSystem);
-    const last = await threeChunks(made);
-    await made.writer.close(closingOf(made.opening, 3, last));
+    const made = await record(await bootSim(fileSystem), 3);
+    await made.writer.close(closingOf(made.opening, 3, made.last));
     const after = fileSystem.calls.slice(fault.call + 1).filter((call) => seal.test(call));
     t.notOk(
       after.some((call) => /^(writev|datasync) .*\.seal$/.test(call)),
@@ -93,7 +55,7 @@ for (const [what, nth] of [
 
 t.test('a full storage refuses chunks, and still takes the closing and the receipts', async (t) => {
   const fileSystem = new SimFileSystem();
-  const { spool, writer, opening, id } = await camera(fileSystem);
+  const { spool, writer, opening, id } = await record(await bootSim(fileSystem), 0);
   fileSystem.capacityBytes = 20_000;
   let last = opening.digest;
   let durable = 0;
@@ -134,13 +96,12 @@ async function digests(spool: Spool, id: string): Promise<Uint8Array | undefined
 
 t.test('a closing is tried again with the same bytes alone', async (t) => {
   const fileSystem = new SimFileSystem();
-  const made = await camera(fileSystem);
-  const last = await threeChunks(made);
-  const closing = closingOf(made.opening, 3, last);
+  const made = await record(await bootSim(fileSystem), 3);
+  const closing = closingOf(made.opening, 3, made.last);
   fileSystem.failAll('EIO', /^datasync/);
   t.equal(await codeOf(made.writer.close(closing)), 'SPOOL_IO');
   t.match(made.spool.recordings(), [{ durable: 3, closed: false }]);
-  const other = closingOf(made.opening, 3, last, { reason: 'fault' });
+  const other = closingOf(made.opening, 3, made.last, { reason: 'fault' });
   t.equal(await codeOf(made.writer.close(other)), 'CHAIN_CLOSED');
   fileSystem.failAll(undefined);
   await made.writer.close(closing);
@@ -150,9 +111,8 @@ t.test('a closing is tried again with the same bytes alone', async (t) => {
 
 t.test('a receipt that cannot be journaled deletes nothing', async (t) => {
   const fileSystem = new SimFileSystem();
-  const made = await camera(fileSystem);
-  const last = await threeChunks(made);
-  const closing = closingOf(made.opening, 3, last);
+  const made = await record(await bootSim(fileSystem), 3);
+  const closing = closingOf(made.opening, 3, made.last);
   await made.writer.close(closing);
   const broken = new SimFileSystem([{ call: 0, kind: 'EIO' }]);
   t.equal(await codeOf(openSpool({ directory: '/spool', fileSystem: broken })), 'SPOOL_IO');
@@ -167,8 +127,7 @@ t.test('a receipt that cannot be journaled deletes nothing', async (t) => {
 
 t.test('a tail that cannot be kept aside is left, and only the closing waits', async (t) => {
   const fileSystem = new SimFileSystem();
-  const made = await camera(fileSystem);
-  const last = await threeChunks(made);
+  const made = await record(await bootSim(fileSystem), 3);
   const next = fileSystem.restart(keepsAll);
   next.damage(next.names.find((name) => name.endsWith('.seal')) ?? '', (bytes) =>
     Buffer.concat([bytes, sealedKeys]),
@@ -179,7 +138,7 @@ t.test('a tail that cannot be kept aside is left, and only the closing waits', a
   await spool.beginSession(session);
   t.match(spool.recoverable, [{ id: made.id, next: 3 }]);
   t.equal((await spool.readSegments(made.id, 2)).length, 2);
-  const closing = closingOf(made.opening, 3, last, { session });
+  const closing = closingOf(made.opening, 3, made.last, { session });
   t.equal(await codeOf(spool.recover(made.id, closing)), 'SPOOL_IO');
   next.failAll(undefined);
   await spool.recover(made.id, closing);
@@ -189,11 +148,11 @@ t.test('a tail that cannot be kept aside is left, and only the closing waits', a
 
 t.test('an opening that is taken back never comes to light without its keys', async (t) => {
   const dry = new SimFileSystem();
-  await camera(dry);
+  await record(await bootSim(dry), 0);
   const opened = dry.calls.findIndex((call) => /^datasync .*seal/.test(call));
   const call = dry.calls.indexOf('syncDirectory', opened);
   const fileSystem = new SimFileSystem([{ call, kind: 'EIO' }]);
-  t.equal(await codeOf(camera(fileSystem)), 'SPOOL_IO');
+  t.equal(await codeOf(record(await bootSim(fileSystem), 0)), 'SPOOL_IO');
   let came = 0;
   // All subsets of what was not synced.
   for (let mask = 0; mask < 64; mask += 1) {
