@@ -15,7 +15,7 @@ import { systemFiles } from '../../station/files.ts';
 import { type StationConfig, startStation } from '../../station/index.ts';
 import { takeInventory } from '../../station/inventory.ts';
 import { inventoryExitCode } from '../../station/inventory-report.ts';
-import { makeAgency, type TestAgency } from '../station/support/agency.ts';
+import { makeAgency, stationConfig, type TestAgency } from '../station/support/agency.ts';
 import { FakeCamera, type FakeLink, type FakeRecording } from '../station/support/camera.ts';
 import { sourcesIn } from '../station/support/harness.ts';
 import { seeded } from '../support/seed.ts';
@@ -38,14 +38,7 @@ class Field {
 
   constructor(agency: TestAgency) {
     this.agency = agency;
-    this.config = {
-      station: agency.station,
-      vaultKeys: [],
-      store: join(agency.folder, 'evidence'),
-      vault: join(agency.folder, 'vault'),
-      broker: { embedded: { host: '127.0.0.1', port: 0 } },
-      log: 'alarm',
-    };
+    this.config = stationConfig(agency);
     this.camera = new FakeCamera('camera-1', agency.camera('camera-1'), random);
     this.spoolFolder = join(agency.folder, 'spool');
   }

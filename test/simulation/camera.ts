@@ -18,6 +18,7 @@ import {
 } from '../../evidence/statements.ts';
 import type { Seeded } from '../support/seed.ts';
 import type { SimFileSystem } from '../support/sim-file-system.ts';
+import { uplinkSession } from '../support/uplink-session.ts';
 import { deviceId } from './identities.ts';
 import type { ProcessClock } from './sim-time.ts';
 import { slowDisk } from './slow-disk.ts';
@@ -109,14 +110,15 @@ export class CameraProcess {
     const fileSystem = slowDisk(this.#fileSystem, () => this.#world.diskWait(this.clock, this.#random));
     const partBytesMax = this.#random.pick([6_000, 200_000]);
     const spool = await openSpool({ directory: '/spool', fileSystem, reserveBytes, partBytesMax });
-    this.#signer = identities.bootSigner(spool.bootCounter);
+    const signer = identities.bootSigner(spool.bootCounter);
+    this.#signer = signer;
     const session = makeStatement(
       'session',
       {
         certificate: identities.device.certificate,
         format: 1,
         deviceId,
-        sessionKey: this.#signer.publicKey,
+        sessionKey: signer.publicKey,
         bootCounter: spool.bootCounter,
         previousSession: spool.previousSession,
         nextRecordingNumber: spool.nextRecordingNumber,
@@ -131,25 +133,15 @@ export class CameraProcess {
     this.#spool = spool;
     this.phase = 'idle';
     this.#world.note(`boot ${spool.bootCounter}, ${spool.recordings().length} recordings in the spool`);
-    const signer = this.#signer;
     this.#uplink = startUplink({
       spool,
       deviceId,
       root: identities.root,
-      session,
-      makeHead: (nonce) =>
-        makeStatement(
-          'head',
-          {
-            session: session.digest,
-            nonce,
-            bootCounter: spool.bootCounter,
-            nextRecordingNumber: spool.nextRecordingNumber,
-            newestStatement: spool.newestStatement,
-          },
-          signer,
-        ),
-      makeLoss: (facts) => makeStatement('loss', { session: session.digest, ...facts, cause: 'rot' }, signer),
+      ...uplinkSession({ statement: session, signer }, () => ({
+        bootCounter: spool.bootCounter,
+        nextRecordingNumber: spool.nextRecordingNumber,
+        newestStatement: spool.newestStatement,
+      })),
       openBroker: broker.open,
       onReceipt: (receipt) => {
         this.#receipt = receipt;

@@ -1,23 +1,12 @@
-import { join } from 'node:path';
 import t from 'tap';
 import { silentLog } from '../../base/log.ts';
 import { startStation } from '../../station/index.ts';
-import { makeAgency } from './support/agency.ts';
+import { makeAgency, stationConfig } from './support/agency.ts';
 import { identityIn, TestClient } from './support/mqtt.ts';
 
 const agency = await makeAgency(t, ['camera-1', 'camera-10']);
 const strangers = await makeAgency(t, ['camera-1']);
-const station = await startStation(
-  {
-    station: agency.station,
-    vaultKeys: [],
-    store: join(agency.folder, 'evidence'),
-    vault: join(agency.folder, 'vault'),
-    broker: { embedded: { host: '127.0.0.1', port: 0 } },
-    log: 'alarm',
-  },
-  { log: silentLog },
-);
+const station = await startStation(stationConfig(agency), { log: silentLog });
 t.teardown(() => station.close());
 const { port } = station.address;
 

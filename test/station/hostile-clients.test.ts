@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import t from 'tap';
@@ -6,7 +5,7 @@ import { type Log, type LogFields, silentLog } from '../../base/log.ts';
 import { messageBytesMax } from '../../proto/topics.ts';
 import { startStation } from '../../station/index.ts';
 import { stationLimits } from '../../station/limits.ts';
-import { makeAgency } from './support/agency.ts';
+import { makeAgency, stationConfig } from './support/agency.ts';
 import { type Identity, identityIn, TestClient } from './support/mqtt.ts';
 
 // What a client may do wrong with the station's own broker: each is refused, logged and disconnected, nothing of it
@@ -24,17 +23,7 @@ const log: Log = {
   warn: (message, fields = {}) => lines.push({ message, fields }),
   child: () => log,
 };
-const station = await startStation(
-  {
-    station: agency.station,
-    vaultKeys: [],
-    store: join(agency.folder, 'evidence'),
-    vault: join(agency.folder, 'vault'),
-    broker: { embedded: { host: '127.0.0.1', port: 0 } },
-    log: 'alarm',
-  },
-  { log },
-);
+const station = await startStation(stationConfig(agency), { log });
 t.teardown(() => station.close());
 t.setTimeout(120_000);
 const { port } = station.address;

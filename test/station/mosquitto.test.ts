@@ -6,7 +6,7 @@ import { readRoot } from '../../evidence/root.ts';
 import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
 import { startStation } from '../../station/index.ts';
 import { seeded } from '../support/seed.ts';
-import { makeAgency, type TestAgency } from './support/agency.ts';
+import { makeAgency, stationConfig, type TestAgency } from './support/agency.ts';
 import { FakeCamera } from './support/camera.ts';
 import { messagesOf, sourcesIn } from './support/harness.ts';
 import { type Mosquitto, mosquittoMissing, mosquittoPath, startMosquitto } from './support/mosquitto.ts';
@@ -25,23 +25,13 @@ async function setUp(t: { teardown(done: () => unknown): unknown }): Promise<[Te
 t.test('through Mosquitto: stored, receipted, and again after the broker was killed', { skip }, async (t) => {
   const [agency, broker] = await setUp(t);
   const root = readRoot(readFileSync(join(agency.station, 'root.crt')));
-  const store = join(agency.folder, 'evidence');
   // The receiver says so each time that it is back.
   const back: (() => void)[] = [];
   const log = jsonLog('station', (line) => {
     if (line.includes('The broker is there')) back.shift()?.();
   });
-  const station = await startStation(
-    {
-      station: agency.station,
-      vaultKeys: [],
-      store,
-      vault: join(agency.folder, 'vault'),
-      broker: { url: `mqtts://127.0.0.1:${broker.port}` },
-      log: 'alarm',
-    },
-    { log },
-  );
+  const config = stationConfig(agency, { url: `mqtts://127.0.0.1:${broker.port}` });
+  const station = await startStation(config, { log });
   t.teardown(() => station.close());
   await station.subscribed;
   const camera = new FakeCamera('camera-1', agency.camera('camera-1'), random);
@@ -62,7 +52,7 @@ t.test('through Mosquitto: stored, receipted, and again after the broker was kil
   await again.connect();
   await again.send(messages);
   t.equal((await again.complete(recording)).body.count, 3);
-  const { report } = await verifyEvidence(await sourcesIn(join(store, 'camera-1')), root);
+  const { report } = await verifyEvidence(await sourcesIn(join(config.store, 'camera-1')), root);
   t.equal(report.recordings[0]?.verdict, 'complete');
   t.equal(exitCode(report), 5, 'the head of the test names recordings that were never made');
   t.same(station.counts.refused, {});
@@ -71,14 +61,7 @@ t.test('through Mosquitto: stored, receipted, and again after the broker was kil
 t.test('what waits in Mosquitto while the station is away reaches it', { skip }, async (t) => {
   const [agency, broker] = await setUp(t);
   const root = readRoot(readFileSync(join(agency.station, 'root.crt')));
-  const config = {
-    station: agency.station,
-    vaultKeys: [],
-    store: join(agency.folder, 'evidence'),
-    vault: join(agency.folder, 'vault'),
-    broker: { url: `mqtts://127.0.0.1:${broker.port}` },
-    log: 'alarm' as const,
-  };
+  const config = stationConfig(agency, { url: `mqtts://127.0.0.1:${broker.port}` });
   const first = await startStation(config, { log: silentLog });
   await first.subscribed;
   const camera = new FakeCamera('camera-1', agency.camera('camera-1'), random);

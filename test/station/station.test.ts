@@ -7,7 +7,7 @@ import { readRoot } from '../../evidence/root.ts';
 import { verifyEvidence } from '../../evidence/verify/index.ts';
 import { type StationConfig, startStation } from '../../station/index.ts';
 import { seeded } from '../support/seed.ts';
-import { makeAgency } from './support/agency.ts';
+import { makeAgency, stationConfig } from './support/agency.ts';
 import { FakeCamera } from './support/camera.ts';
 import { messagesOf, sourcesIn } from './support/harness.ts';
 import { identityIn } from './support/mqtt.ts';
@@ -16,14 +16,7 @@ import { Sender } from './support/sender.ts';
 const random = seeded(t);
 const agency = await makeAgency(t, ['camera-1', 'camera-2']);
 const root = readRoot(readFileSync(join(agency.station, 'root.crt')));
-const config: StationConfig = {
-  station: agency.station,
-  vaultKeys: [],
-  store: join(agency.folder, 'evidence'),
-  vault: join(agency.folder, 'vault'),
-  broker: { embedded: { host: '127.0.0.1', port: 0 } },
-  log: 'alarm',
-};
+const config = stationConfig(agency);
 
 t.test('two cameras send through the embedded broker and get complete receipts', async (t) => {
   const station = await startStation(config, { log: silentLog });

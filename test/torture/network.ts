@@ -2,12 +2,12 @@ import { mqttBroker, startUplink, type Uplink, usualLimits } from '../../agent/u
 import { systemClock } from '../../base/clock.ts';
 import { silentLog } from '../../base/log.ts';
 import { systemRandomness } from '../../base/random.ts';
-import { makeStatement } from '../../evidence/statements.ts';
 import { brokerOptions, FakeStation, tlsFiles } from '../support/fake-station.ts';
 import { MemorySpool, sealedKeysOf } from '../support/memory-spool.ts';
 import { type TestRecording, testAgency, testRecording, testSession } from '../support/recording.ts';
 import { fromSeed } from '../support/seed.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
+import { uplinkSession } from '../support/uplink-session.ts';
 import { type Row, type Scale, scaled } from './row.ts';
 
 // The rows of the network: the real uplink and mqtt.js over mutual TLS to a real broker, with a TCP proxy between.
@@ -55,21 +55,7 @@ async function setUp(mediaBytes: readonly (readonly number[])[], limits = usualL
     spool,
     deviceId: 'camera-1',
     root: agency.root,
-    session: session.statement,
-    makeHead: (nonce) =>
-      makeStatement(
-        'head',
-        {
-          session: session.statement.digest,
-          nonce,
-          bootCounter: 1,
-          nextRecordingNumber: 1,
-          newestStatement: undefined,
-        },
-        session.signer,
-      ),
-    makeLoss: (facts) =>
-      makeStatement('loss', { session: session.statement.digest, ...facts, cause: 'rot' }, session.signer),
+    ...uplinkSession(session),
     openBroker: mqttBroker(
       brokerOptions(agency, files, `mqtts://127.0.0.1:${proxy.port}`),
       'camera-1',

@@ -7,7 +7,7 @@ import { silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord, recordType, statementRecord } from '../../../evidence/records.ts';
-import { claimedKind, makeStatement, readStatement, type Statement } from '../../../evidence/statements.ts';
+import { claimedKind, readStatement, type Statement } from '../../../evidence/statements.ts';
 import { readSession } from '../../../evidence/trust.ts';
 import {
   brokerOptions,
@@ -25,6 +25,7 @@ import {
   testSession,
 } from '../../support/recording.ts';
 import { seeded } from '../../support/seed.ts';
+import { uplinkSession } from '../../support/uplink-session.ts';
 
 const agency = await testAgency();
 const session = testSession(await agency.device('camera-1'));
@@ -72,21 +73,7 @@ async function setUp(
     spool,
     deviceId: 'camera-1',
     root: agency.root,
-    session: session.statement,
-    makeHead: (nonce) =>
-      makeStatement(
-        'head',
-        {
-          session: session.statement.digest,
-          nonce,
-          bootCounter: 1,
-          nextRecordingNumber: 1,
-          newestStatement: undefined,
-        },
-        session.signer,
-      ),
-    makeLoss: (facts) =>
-      makeStatement('loss', { session: session.statement.digest, ...facts, cause: 'rot' }, session.signer),
+    ...uplinkSession(session),
     openBroker: mqttBroker(brokerOptions(agency, camera, url), 'camera-1', clock),
     onReceipt: (receipt) => newest.push(receipt),
     clock,

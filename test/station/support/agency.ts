@@ -8,6 +8,7 @@ import {
   provisionRoster,
   provisionStation,
 } from '../../../agency/provision.ts';
+import type { StationConfig } from '../../../station/index.ts';
 
 /** A throwaway agency's folders: a station and cameras. */
 export interface TestAgency {
@@ -40,4 +41,19 @@ export async function makeAgency(
     await provisionCamera({ folder: agency }, { id, station: 'station-1', folder: camera(id) });
   }
   return { folder, station, camera };
+}
+
+/** A configuration of the agency's station: with a broker of its own, on any free port, unless another is given. */
+export function stationConfig(
+  { station, folder }: TestAgency,
+  broker: StationConfig['broker'] = { embedded: { host: '127.0.0.1', port: 0 } },
+): StationConfig {
+  return {
+    station,
+    vaultKeys: [],
+    store: join(folder, 'evidence'),
+    vault: join(folder, 'vault'),
+    broker,
+    log: 'alarm',
+  };
 }
