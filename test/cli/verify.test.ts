@@ -4,10 +4,11 @@ import t from 'tap';
 import { signRevocation } from '../../agency/sign.ts';
 import { fromHex } from '../../base/bytes.ts';
 import { keyIdOf } from '../../evidence/crypto.ts';
-import { statementRecord } from '../../evidence/records.ts';
 import {
   fileOf,
   fileOfNames,
+  fileOfStatements,
+  recordOf,
   recoveredClosing,
   testAgency,
   testReceipt,
@@ -45,7 +46,7 @@ t.test('the exit code says what was found', async (t) => {
     [
       'recovered',
       3,
-      [write('rec.seal', Buffer.concat([cut, ...recovered.map((one) => statementRecord(one.encoded))]))],
+      [write('rec.seal', Buffer.concat([cut, ...recovered.map(recordOf)]))],
       /recovered, may be cut at 1\n {2}closed after a crash.*; up to 5\.000 s may be absent behind it/,
     ],
     ['cut in a record', 5, [write('torn.seal', cut.subarray(0, -9))], /chunk 0: damaged/],
@@ -70,7 +71,7 @@ t.test('receipts beside the file are read, and a revocation list that is given',
   const receipt = testReceipt(station, recording, 'complete');
   const file = write('b.seal', fileOfNames(recording));
   t.match(sealcam('verify', file, '--trust', root).out, /no receipt for all of it/);
-  write('b.receipts', fileOf(statementRecord(receipt.encoded)));
+  write('b.receipts', fileOfStatements(receipt));
   t.match(sealcam('verify', file, '--trust', root).out, /a station receipted all of it/);
   const keyId = fromHex(keyIdOf(device.signer.publicKey)) ?? new Uint8Array();
   const list = signRevocation(

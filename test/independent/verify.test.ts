@@ -3,14 +3,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t from 'tap';
 import { concatBytes } from '../../base/bytes.ts';
-import { RecordScanner, statementRecord } from '../../evidence/records.ts';
+import { RecordScanner } from '../../evidence/records.ts';
 import { readRoot } from '../../evidence/root.ts';
 import { exitCode, type Report, verifyEvidence } from '../../evidence/verify/index.ts';
 import { altered, otherS } from '../support/envelopes.ts';
 import {
   fileOf,
   fileOfNames,
+  fileOfStatements,
   memorySource,
+  recordOf,
   recoveredClosing,
   testAgency,
   testReceipt,
@@ -124,25 +126,24 @@ t.test('both say the same of recovered, forged and contradictory recordings', { 
   const behind = testSession(device, { bootCounter: 3, nextRecordingNumber: 4 });
   const station = await agency.certificate('station-1', 'receipt');
   const stranger = await (await testAgency()).device('camera-1');
-  const record = ({ encoded }: { encoded: Uint8Array }): Uint8Array => statementRecord(encoded);
   const whole = fileOfNames(recording);
   const cut = fileOfNames(recording, recording.order.slice(0, recording.order.indexOf('c3')));
-  const recovered = [record(later.statement), record(recoveredClosing(recording, 3, later))];
-  const forged = record(testReceipt(station, recording, 4, { stationId: 'station-2' }));
+  const recovered = [recordOf(later.statement), recordOf(recoveredClosing(recording, 3, later))];
+  const forged = testReceipt(station, recording, 4, { stationId: 'station-2' });
   const variants: [string, Uint8Array[]][] = [
     ['recovered', [concatBytes(cut, ...recovered)]],
     [
       'recovered, though more was receipted',
-      [concatBytes(cut, ...recovered), fileOf(record(testReceipt(station, recording, 4)))],
+      [concatBytes(cut, ...recovered), fileOfStatements(testReceipt(station, recording, 4))],
     ],
     ['two closings', [concatBytes(whole, ...recovered)]],
-    ['a later session that counts further', [concatBytes(whole, record(behind.statement))]],
-    ['a forged receipt', [whole, fileOf(forged)]],
+    ['a later session that counts further', [concatBytes(whole, recordOf(behind.statement))]],
+    ['a forged receipt', [whole, fileOfStatements(forged)]],
     [
       'a receipt for another statement',
-      [whole, fileOf(record(testReceipt(station, recording, 2, { statement: new Uint8Array(32) })))],
+      [whole, fileOfStatements(testReceipt(station, recording, 2, { statement: new Uint8Array(32) }))],
     ],
-    ["another agency's session behind", [concatBytes(whole, record(testSession(stranger).statement))]],
+    ["another agency's session behind", [concatBytes(whole, recordOf(testSession(stranger).statement))]],
   ];
   const root = join(folder, 'root.crt');
   writeFileSync(root, agency.authority.certificatePem);

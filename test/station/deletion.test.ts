@@ -5,7 +5,6 @@ import { toHex } from '../../base/bytes.ts';
 import { sha256 } from '../../evidence/crypto.ts';
 import { nodeHasher } from '../../evidence/hasher.ts';
 import { statementRecord } from '../../evidence/records.ts';
-import type { Statement } from '../../evidence/statements.ts';
 import { type Deleted, type DeletionOrder, deleteRecording } from '../../station/deletion.ts';
 import { type Files, systemFiles } from '../../station/files.ts';
 import { takeInventory } from '../../station/inventory.ts';
@@ -13,8 +12,8 @@ import { type CameraInventory, inventoryExitCode } from '../../station/inventory
 import { fileName } from '../../station/recording-name.ts';
 import { StationDisk } from '../simulation/station-disk.ts';
 import {
-  fileOf,
   fileOfNames,
+  fileOfStatements,
   recoveredClosing,
   startUtcUs,
   testAgency,
@@ -41,13 +40,10 @@ const id = toHex(recording.core.recordingId);
 const base = fileName({ number: 1, id });
 const path = (ending: string): string =>
   ending === 'keys' ? `/vault/camera-1/${base}.keys` : `/store/camera-1/${base}.${ending}`;
-const records = (...statements: Statement[]): Uint8Array =>
-  fileOf(...statements.map(({ encoded }) => statementRecord(encoded)));
-
 type Contents = Readonly<Record<string, Uint8Array>>;
 const whole: Contents = {
   [path('seal')]: fileOfNames(recording),
-  [path('receipts')]: records(testReceipt(station, recording, 'complete')),
+  [path('receipts')]: fileOfStatements(testReceipt(station, recording, 'complete')),
   [path('keys')]: envelope,
 };
 const order: DeletionOrder = {
@@ -141,7 +137,7 @@ t.test('a recording that was closed as recovered can be erased', async (t) => {
       statementRecord(later.statement.encoded),
       statementRecord(closing.encoded),
     ]),
-    [path('receipts')]: records(
+    [path('receipts')]: fileOfStatements(
       testReceipt(station, recording, 'complete', { count: 2, statement: closing.digest }),
     ),
   });
@@ -186,7 +182,7 @@ t.test('what must not be erased is not, and nothing changes', async (t) => {
   const cut = recording.order.filter((name) => name !== 'X');
   const forged = testReceipt(station, recording, 1);
   const damaged = { ...whole, [path('seal')]: fileOfNames(recording, ['S', 'O', 'c0', 'm0.0', 't0.0', 'X']) };
-  const partly = { ...whole, [path('receipts')]: records(testReceipt(station, recording, 3)) };
+  const partly = { ...whole, [path('receipts')]: fileOfStatements(testReceipt(station, recording, 3)) };
   const cases: [string, Contents, Partial<DeletionOrder>, string][] = [
     ['an open one', { ...partly, [path('seal')]: fileOfNames(recording, cut) }, {}, 'DELETION_OPEN'],
     ['its end cut off', { ...whole, [path('seal')]: fileOfNames(recording, cut) }, {}, 'DELETION_OPEN'],
@@ -195,7 +191,12 @@ t.test('what must not be erased is not, and nothing changes', async (t) => {
     ['receipted in part', partly, {}, 'DELETION_UNRECEIPTED'],
     ['no key object', keyless, {}, 'DELETION_KEY_OBJECT'],
     ['another key object', { ...whole, [path('keys')]: new Uint8Array(40) }, {}, 'DELETION_KEY_OBJECT'],
-    ['no order that counts', { ...whole, [path('deletion')]: records(forged) }, {}, 'DELETION_EXISTS'],
+    [
+      'no order that counts',
+      { ...whole, [path('deletion')]: fileOfStatements(forged) },
+      {},
+      'DELETION_EXISTS',
+    ],
     ['another recording', whole, { recordingId: '00'.repeat(16) }, 'DELETION_UNKNOWN'],
     ['another camera', whole, { device: 'camera-2' }, 'DELETION_UNKNOWN'],
     ["a station's certificate", whole, { certificate: station.der }, 'CERTIFICATE_PURPOSE'],

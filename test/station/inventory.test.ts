@@ -5,7 +5,6 @@ import t from 'tap';
 import { toHex } from '../../base/bytes.ts';
 import { sha256 } from '../../evidence/crypto.ts';
 import { nodeHasher } from '../../evidence/hasher.ts';
-import { statementRecord } from '../../evidence/records.ts';
 import { type Body, makeStatement, type Statement } from '../../evidence/statements.ts';
 import { systemFiles } from '../../station/files.ts';
 import { camerasOf, takeInventory } from '../../station/inventory.ts';
@@ -15,6 +14,9 @@ import { faultyHasher, turned } from '../support/faulty-hasher.ts';
 import {
   fileOf,
   fileOfNames,
+  fileOfStatements,
+  previousOf,
+  recordOf,
   recoveredClosing,
   startUtcUs,
   type TestRecording,
@@ -34,13 +36,6 @@ const eraser = await agency.certificate('eraser', 'deletion');
 const links = [new Uint8Array(100), new Uint8Array(200)];
 const session = testSession(device);
 const envelope = (number: number): Uint8Array => new Uint8Array(40).fill(number);
-
-const record = ({ encoded }: Statement): Uint8Array => statementRecord(encoded);
-const previousOf = (one: TestRecording): TestRecording['core']['previous'] => ({
-  number: one.core.recordingNumber,
-  statement: one.closing.digest,
-  state: 'closed',
-});
 
 /** Recordings of one camera, each behind the one before it; the key envelopes are {@link envelope}. */
 function recordings(count: number, by: TestSession = session): TestRecording[] {
@@ -94,13 +89,13 @@ declare namespace Tap {
 const baseOf = ({ core }: TestRecording): string =>
   fileName({ number: core.recordingNumber, id: toHex(core.recordingId) });
 const sealOf = (one: TestRecording, names?: readonly string[], ...more: Statement[]): Files => ({
-  [`${baseOf(one)}.seal`]: Buffer.concat([fileOfNames(one, names), ...more.map(record)]),
+  [`${baseOf(one)}.seal`]: Buffer.concat([fileOfNames(one, names), ...more.map(recordOf)]),
 });
 const receiptsOf = (one: TestRecording, ...more: Statement[]): Files => ({
-  [`${baseOf(one)}.receipts`]: fileOf(
-    record(testReceipt(station, one, 1, { counter: 10 * one.core.recordingNumber })),
-    record(testReceipt(station, one, 'complete', { counter: 10 * one.core.recordingNumber + 5 })),
-    ...more.map(record),
+  [`${baseOf(one)}.receipts`]: fileOfStatements(
+    testReceipt(station, one, 1, { counter: 10 * one.core.recordingNumber }),
+    testReceipt(station, one, 'complete', { counter: 10 * one.core.recordingNumber + 5 }),
+    ...more,
   ),
 });
 const keysOf = (one: TestRecording): Files => ({
@@ -131,7 +126,7 @@ function sessionsOf(by: TestSession, nextRecordingNumber: number, newestStatemen
   const nonce = new Uint8Array(32).fill(5);
   const says = { session: digest, nonce, bootCounter, nextRecordingNumber, newestStatement };
   return {
-    'sessions.seal': fileOf(record(by.statement), record(makeStatement('head', says, by.signer))),
+    'sessions.seal': fileOfStatements(by.statement, makeStatement('head', says, by.signer)),
   };
 }
 
@@ -174,7 +169,7 @@ t.test('a receipt that the next recording names is the same one, and no conflict
   const receipt = testReceipt(station, first, 'complete', { counter: 5 });
   const other = testReceipt(station, first, 'complete', { counter: 5, stationUtcUs: startUtcUs });
   const conflicts = async (named: Statement): Promise<readonly string[]> => {
-    const receipts = { [`${baseOf(first)}.receipts`]: fileOf(record(receipt)) };
+    const receipts = { [`${baseOf(first)}.receipts`]: fileOfStatements(receipt) };
     const evidence = { ...sealOf(first), ...receipts, ...sealOf(second, undefined, named) };
     return (await taken(t, evidence)).camera.conflicts;
   };
@@ -282,8 +277,8 @@ t.test(
     const back = await taken(t, {
       ...sealOf(one),
       'sessions.seal': fileOf(
-        record(testSession(device, { nextRecordingNumber: 2 }).statement),
-        record(later.statement),
+        recordOf(testSession(device, { nextRecordingNumber: 2 }).statement),
+        recordOf(later.statement),
       ),
     });
     t.match(back.camera.conflicts, [/counts recordings back from boot 1 to 2|two sessions/]);

@@ -319,6 +319,25 @@ export function fileOf(...records: readonly Uint8Array[]): Uint8Array {
   return concatBytes(fileMagic, ...records);
 }
 
+/** A statement as the record that it is in a file. */
+export function recordOf({ encoded }: Statement): Uint8Array {
+  return statementRecord(encoded);
+}
+
+/** A file of statements alone, such as a station's receipts. */
+export function fileOfStatements(...statements: readonly Statement[]): Uint8Array {
+  return fileOf(...statements.map(recordOf));
+}
+
+/** What the opening of the next recording says of `recording`. */
+export function previousOf(
+  recording: TestRecording,
+  state: 'closed' | 'last-known' = 'closed',
+): Core['previous'] {
+  const newest = state === 'closed' ? recording.closing : recording.links.at(-1);
+  return { number: recording.core.recordingNumber, statement: newest?.digest, state };
+}
+
 /** The file of a recording's records, in the given order of names. */
 export function fileOfNames(
   recording: TestRecording,

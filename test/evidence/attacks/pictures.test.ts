@@ -4,6 +4,8 @@ import { makeStatement } from '../../../evidence/statements.ts';
 import {
   fileOf,
   fileOfNames,
+  fileOfStatements,
+  recordOf,
   recoveredClosing,
   testAgency,
   testReceipt,
@@ -94,11 +96,11 @@ t.test('the tail cut and the camera rebooted is recovered, never complete', asyn
   const head = whole.slice(0, whole.indexOf('c3'));
   const cut = fileOf(
     ...head.map((name) => recording.records.get(name) ?? new Uint8Array()),
-    statementRecord(later.statement.encoded),
-    statementRecord(recoveredClosing(recording, 3, later).encoded),
+    recordOf(later.statement),
+    recordOf(recoveredClosing(recording, 3, later)),
   );
   t.equal(await verdictOf([cut], agency.root), '1 recovered iig, exit 3');
-  const receipt = fileOf(statementRecord(testReceipt(station, recording, 4).encoded));
+  const receipt = fileOfStatements(testReceipt(station, recording, 4));
   t.equal(
     await verdictOf([cut, receipt], agency.root),
     '1 conflict iig-, exit 5',
@@ -106,8 +108,8 @@ t.test('the tail cut and the camera rebooted is recovered, never complete', asyn
   );
   const both = fileOf(
     ...whole.map((name) => recording.records.get(name) ?? new Uint8Array()),
-    statementRecord(later.statement.encoded),
-    statementRecord(recoveredClosing(recording, 3, later).encoded),
+    recordOf(later.statement),
+    recordOf(recoveredClosing(recording, 3, later)),
   );
   t.equal(await verdictOf([both], agency.root), '1 conflict iigi, exit 5', 'two closings');
 });
@@ -145,7 +147,7 @@ t.test('a closing by another session than may sign it closes nothing', async (t)
     ],
   ];
   for (const [name, by, closing] of closings) {
-    const file = fileOf(...head, statementRecord(by.statement.encoded), statementRecord(closing));
+    const file = fileOf(...head, recordOf(by.statement), statementRecord(closing));
     const verdict = await verdictOf([file], agency.root);
     t.match(verdict, /^1 open-ended iigi/, name);
   }
@@ -153,9 +155,9 @@ t.test('a closing by another session than may sign it closes nothing', async (t)
 
 t.test('a tail that is cut shows where a receipt covers it', async (t) => {
   const cut = fileOfNames(recording, whole.slice(0, whole.indexOf('c1')));
-  const receipts = fileOf(statementRecord(testReceipt(station, recording, 4).encoded));
+  const receipts = fileOfStatements(testReceipt(station, recording, 4));
   t.equal(await verdictOf([cut, receipts], agency.root), '1 open-ended i---, exit 5');
-  const complete = fileOf(statementRecord(testReceipt(station, recording, 'complete').encoded));
+  const complete = fileOfStatements(testReceipt(station, recording, 'complete'));
   t.equal(await verdictOf([cut, complete], agency.root), '1 open-ended i---, exit 5');
 });
 

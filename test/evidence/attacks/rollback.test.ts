@@ -7,9 +7,10 @@ import { type Body, makeStatement } from '../../../evidence/statements.ts';
 import {
   fileOf,
   fileOfNames,
+  fileOfStatements,
+  previousOf,
   recoveredClosing,
   signerOf,
-  type TestRecording,
   type TestSession,
   testAgency,
   testReceipt,
@@ -25,13 +26,8 @@ const station = await agency.certificate('station-1', 'receipt');
 const links = [new Uint8Array(100), new Uint8Array(200)];
 const session = testSession(device);
 const first = testRecording({ session, links });
-const second = testRecording({ session, links, number: 2, previous: before(first) });
-const third = testRecording({ session, links, number: 3, previous: before(second) });
-
-function before(recording: TestRecording, state: 'closed' | 'last-known' = 'closed') {
-  const newest = state === 'closed' ? recording.closing : recording.links.at(-1);
-  return { number: recording.core.recordingNumber, statement: newest?.digest, state };
-}
+const second = testRecording({ session, links, number: 2, previous: previousOf(first) });
+const third = testRecording({ session, links, number: 3, previous: previousOf(second) });
 
 function head(by: TestSession, says: Partial<Body<'head'>>): Uint8Array {
   const { digest, body } = by.statement;
@@ -82,7 +78,7 @@ t.test('the tail cut shows by whatever names what was cut', async (t) => {
   t.equal(await verdictOf([cut], agency.root), '1 open-ended i, exit 3', 'nothing shows without a witness');
   const conflict = 'conflict between recordings, exit 5';
   t.equal(await verdictOf([cut, two], agency.root), `1 open-ended i, 2 complete ii, ${conflict}`);
-  const known = testRecording({ session, links, number: 2, previous: before(first, 'last-known') });
+  const known = testRecording({ session, links, number: 2, previous: previousOf(first, 'last-known') });
   t.equal(
     await verdictOf([cut, fileOfNames(known)], agency.root),
     `1 open-ended i, 2 complete ii, ${conflict}`,
@@ -97,7 +93,7 @@ t.test('the tail cut shows by whatever names what was cut', async (t) => {
   );
   const present = fileOf(head(session, { nextRecordingNumber: 2, newestStatement: first.closing.digest }));
   t.equal(await verdictOf([cut, present], agency.root), `1 open-ended i, ${conflict}`);
-  const complete = fileOf(statementRecord(testReceipt(station, first, 'complete').encoded));
+  const complete = fileOfStatements(testReceipt(station, first, 'complete'));
   const unclosed = fileOfNames(
     first,
     first.order.filter((name) => name !== 'X'),
@@ -234,36 +230,46 @@ t.test('a rolled-back roster shows', async (t) => {
 
 t.test('a station that was rolled back counts twice, or forgets', async (t) => {
   const receipt = (count: number, says: Partial<Body<'receipt'>>) => testReceipt(station, first, count, says);
-  const file = (...receipts: ReturnType<typeof receipt>[]) =>
-    fileOf(...receipts.map(({ encoded }) => statementRecord(encoded)));
   const conflict = '1 complete ii, conflict between recordings, exit 5';
   const honest = receipt(1, { counter: 5 });
   t.equal(
     await verdictOf(
-      [one, file(honest, receipt(2, { counter: 6, previousReceipt: honest.digest }))],
+      [one, fileOfStatements(honest, receipt(2, { counter: 6, previousReceipt: honest.digest }))],
       agency.root,
     ),
     '1 complete ii, exit 0',
   );
-  t.equal(await verdictOf([one, file(honest, receipt(2, { counter: 5 }))], agency.root), conflict, 'twice');
+  t.equal(
+    await verdictOf([one, fileOfStatements(honest, receipt(2, { counter: 5 }))], agency.root),
+    conflict,
+    'twice',
+  );
   const forgetful = receipt(2, { counter: 6, previousReceipt: new Uint8Array(32) });
-  t.equal(await verdictOf([one, file(honest, forgetful)], agency.root), conflict, 'another before it');
+  t.equal(
+    await verdictOf([one, fileOfStatements(honest, forgetful)], agency.root),
+    conflict,
+    'another before it',
+  );
   const later = receipt(2, { counter: 9, previousReceipt: honest.digest });
   t.equal(
-    await verdictOf([one, file(honest, receipt(2, { counter: 7 }), later)], agency.root),
+    await verdictOf([one, fileOfStatements(honest, receipt(2, { counter: 7 }), later)], agency.root),
     '1 complete ii, exit 0',
     'a station that was restored from a backup, and counts on above all it had signed',
   );
   for (const counter of [4, 5]) {
     const back = receipt(1, { counter, previousReceipt: later.digest });
-    t.equal(await verdictOf([one, file(later, back)], agency.root), conflict, `back from 9 to ${counter}`);
+    t.equal(
+      await verdictOf([one, fileOfStatements(later, back)], agency.root),
+      conflict,
+      `back from 9 to ${counter}`,
+    );
   }
   const stranger = testReceipt(await agency.certificate('station-2', 'receipt'), first, 1, {
     counter: 20,
     previousReceipt: later.digest,
   });
   t.equal(
-    await verdictOf([one, file(later, stranger)], agency.root),
+    await verdictOf([one, fileOfStatements(later, stranger)], agency.root),
     conflict,
     "another station's before it",
   );

@@ -2,7 +2,6 @@ import t from 'tap';
 import { issueCertificate } from '../../../agency/issue.ts';
 import { newSigningKey } from '../../../agency/signing-key.ts';
 import { keyIdOf } from '../../../evidence/crypto.ts';
-import { statementRecord } from '../../../evidence/records.ts';
 import { certificateDer } from '../../../evidence/root.ts';
 import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
@@ -11,7 +10,9 @@ import {
   type Certificate,
   fileOf,
   fileOfNames,
+  fileOfStatements,
   memorySource,
+  recordOf,
   recoveredClosing,
   signerOf,
   startUtcUs,
@@ -37,7 +38,6 @@ const without = (...names: string[]): Uint8Array =>
     recording,
     recording.order.filter((name) => !names.includes(name)),
   );
-const record = ({ encoded }: Statement): Uint8Array => statementRecord(encoded);
 const revoked = (certificate: Certificate, seconds: number) =>
   new Map([[keyIdOf(certificate.signer.publicKey), startUtcUs + seconds * 1e6]]);
 
@@ -51,39 +51,39 @@ t.test('a receipt counts for nothing where it is forged, of another device or of
   );
   const elsewhere = await (await testAgency()).certificate('station-1', 'receipt');
   const cases: [string, Uint8Array, string][] = [
-    ['a good one', record(good), '1 open-ended i--, exit 5'],
-    ['a good one, replayed', Buffer.concat([record(good), record(good)]), '1 open-ended i--, exit 5'],
+    ['a good one', recordOf(good), '1 open-ended i--, exit 5'],
+    ['a good one, replayed', Buffer.concat([recordOf(good), recordOf(good)]), '1 open-ended i--, exit 5'],
     [
       'forged: signed by the camera session',
-      resigned(record(good), session.signer),
+      resigned(recordOf(good), session.signer),
       '1 open-ended i, exit 5',
     ],
-    ['by a device certificate', record(camera), '1 open-ended i, exit 5'],
-    ['by a deletion certificate', record(testReceipt(eraser, recording, 3)), '1 open-ended i, exit 5'],
-    ["by another agency's station", record(testReceipt(elsewhere, recording, 3)), '1 open-ended i, exit 5'],
+    ['by a device certificate', recordOf(camera), '1 open-ended i, exit 5'],
+    ['by a deletion certificate', recordOf(testReceipt(eraser, recording, 3)), '1 open-ended i, exit 5'],
+    ["by another agency's station", recordOf(testReceipt(elsewhere, recording, 3)), '1 open-ended i, exit 5'],
     [
       'under the name of another station',
-      record(testReceipt(station, recording, 3, { stationId: 'x' })),
+      recordOf(testReceipt(station, recording, 3, { stationId: 'x' })),
       '1 open-ended i, exit 5',
     ],
     [
       'for another device',
-      record(testReceipt(station, recording, 3, { deviceId: 'camera-2' })),
+      recordOf(testReceipt(station, recording, 3, { deviceId: 'camera-2' })),
       '1 open-ended i, exit 3',
     ],
     [
       'for another recording',
-      record(testReceipt(station, recording, 3, { recordingId: new Uint8Array(16) })),
+      recordOf(testReceipt(station, recording, 3, { recordingId: new Uint8Array(16) })),
       '1 open-ended i, exit 3',
     ],
     [
       'for another key envelope',
-      record(testReceipt(station, recording, 3, { keyEnvelopeHash: new Uint8Array(32) })),
+      recordOf(testReceipt(station, recording, 3, { keyEnvelopeHash: new Uint8Array(32) })),
       '1 open-ended i, exit 3',
     ],
     [
       'without the key envelope',
-      record(testReceipt(station, recording, 3, { keyEnvelopeHash: undefined })),
+      recordOf(testReceipt(station, recording, 3, { keyEnvelopeHash: undefined })),
       '1 open-ended i--, exit 5',
     ],
   ];
@@ -100,7 +100,7 @@ t.test('a receipt that says otherwise than the recording is a conflict', async (
     ['another count of the closing', testReceipt(station, recording, 'complete', { count: 2 })],
   ];
   for (const [name, receipt] of cases) {
-    const verdict = await verdictOf([whole, fileOf(record(receipt))], agency.root);
+    const verdict = await verdictOf([whole, fileOfStatements(receipt)], agency.root);
     t.match(verdict, /^1 conflict iii-?, exit 5$/, name);
   }
 });
@@ -112,9 +112,9 @@ t.test('when each chunk was sealed is bounded by receipts, from both sides', asy
   });
   const bound = testRecording({ session, links, newestReceipt: new Map([[1, early.digest]]) });
   const at = (count: number | 'complete', seconds: number, counter: number) =>
-    record(testReceipt(station, bound, count, { stationUtcUs: startUtcUs + seconds * 1e6, counter }));
+    recordOf(testReceipt(station, bound, count, { stationUtcUs: startUtcUs + seconds * 1e6, counter }));
   const sealed = async (file: Uint8Array, ...receipts: Uint8Array[]) => {
-    const sources = [memorySource(file), memorySource(fileOf(record(early), ...receipts))];
+    const sources = [memorySource(file), memorySource(fileOf(recordOf(early), ...receipts))];
     const { report } = await verifyEvidence(sources, agency.root);
     return report.recordings[0]?.links.map(({ sealed: { notBeforeUs, notAfterUs } }) =>
       [notBeforeUs, notAfterUs].map((us) => (us === undefined ? '' : (us - startUtcUs) / 1e6)).join('..'),
@@ -138,8 +138,8 @@ t.test('when each chunk was sealed is bounded by receipts, from both sides', asy
 
 t.test('what a revoked camera signed counts as far as receipts of before reach', async (t) => {
   // Receipt n is of second n + 1; the complete one, with count 3, of second 4.
-  const complete = fileOf(record(testReceipt(station, recording, 'complete')));
-  const two = fileOf(record(testReceipt(station, recording, 2)));
+  const complete = fileOfStatements(testReceipt(station, recording, 'complete'));
+  const two = fileOfStatements(testReceipt(station, recording, 2));
   const verdict = (file: Uint8Array, receipts: Uint8Array, seconds: number) =>
     verdictOf([file, receipts], agency.root, revoked(device, seconds));
   t.equal(await verdict(whole, complete, 5), '1 complete iii, exit 0', 'all of it was receipted before');
@@ -167,8 +167,8 @@ t.test('what a revoked camera signed counts as far as receipts of before reach',
 
 t.test('a thief of a revoked identity neither closes nor excuses anything', async (t) => {
   const thief = testSession(device, { bootCounter: 2, nextRecordingNumber: 2 });
-  const two = record(testReceipt(station, recording, 2));
-  const recovered = fileOf(record(thief.statement), two, record(recoveredClosing(recording, 2, thief)));
+  const two = recordOf(testReceipt(station, recording, 2));
+  const recovered = fileOf(recordOf(thief.statement), two, recordOf(recoveredClosing(recording, 2, thief)));
   const cut = without('c2', 'm2.0', 't2.0', 'X');
   const list = revoked(device, 5);
   t.equal(
@@ -177,7 +177,7 @@ t.test('a thief of a revoked identity neither closes nor excuses anything', asyn
     'before the revocation is known',
   );
   t.equal(await verdictOf([cut, recovered], agency.root, list), '1 open-ended ii, exit 5');
-  const loss = fileOf(record(thief.statement), two, record(lossOf(thief, 1, [[0, 0]])));
+  const loss = fileOf(recordOf(thief.statement), two, recordOf(lossOf(thief, 1, [[0, 0]])));
   t.match(await verdictOf([without('m1.0'), loss], agency.root, list), /^1 open-ended ix!, exit 5/);
 });
 
@@ -200,7 +200,7 @@ t.test('a loss excuses the segments that it names, by the camera itself', async 
   const foreign = testSession(otherDevice, { bootCounter: 2 });
   const none = testSession(device, { bootCounter: 3 });
   const lost = (by: typeof session, ...segments: [number, number][]) =>
-    fileOf(record(by.statement), record(lossOf(by, 0, segments)));
+    fileOfStatements(by.statement, lossOf(by, 0, segments));
   const cases: [string, Uint8Array, Uint8Array, string][] = [
     ['one segment', without('m0.1'), lost(later, [0, 1]), '1 complete lii, exit 4'],
     [
@@ -216,7 +216,7 @@ t.test('a loss excuses the segments that it names, by the camera itself', async 
     [
       'by a key of nobody',
       without('m0.1'),
-      fileOf(record(later.statement), resigned(record(lossOf(later, 0, [[0, 1]])), none.signer)),
+      fileOf(recordOf(later.statement), resigned(recordOf(lossOf(later, 0, [[0, 1]])), none.signer)),
       '1 complete xii, exit 5',
     ],
   ];
@@ -237,7 +237,7 @@ function deletionOf(by: Certificate, says: Partial<Body<'deletion'>> = {}): Uint
     utcUs: startUtcUs,
     ...says,
   };
-  return fileOf(record(makeStatement('deletion', body, by.signer)));
+  return fileOfStatements(makeStatement('deletion', body, by.signer));
 }
 
 t.test('a signed deletion makes a recording erased, and nothing else does', async (t) => {
@@ -292,7 +292,7 @@ t.test('a recorded command counts where a command key gave it to this session', 
       { ...base.closing.body, index: 1, previous: link.digest, reason: 'command' },
       session.signer,
     );
-    return fileOf(record(session.statement), record(base.opening), record(link), record(closing));
+    return fileOfStatements(session.statement, base.opening, link, closing);
   };
   t.equal(await verdictOf([commanded(commander, session)], agency.root), '1 complete i, exit 0');
   t.equal(
@@ -330,7 +330,7 @@ t.test('an expired certificate condemns nothing; signing outside of it is told',
     links,
     newestReceipt: new Map([[0, own.digest]]),
   });
-  const sources = [memorySource(fileOfNames(named)), memorySource(fileOf(record(own), record(early)))];
+  const sources = [memorySource(fileOfNames(named)), memorySource(fileOfStatements(own, early))];
   const { report } = await verifyEvidence(sources, agency.root);
   t.equal(report.recordings[0]?.verdict, 'complete');
   t.match(report.recordings[0]?.warnings, [
