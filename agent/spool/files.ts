@@ -1,4 +1,4 @@
-import { SealcamError } from '../../base/errors.ts';
+import { SealcamError, systemCode } from '../../base/errors.ts';
 import type { FileSystem, OpenFile } from './file-system.ts';
 
 /** Writes all of `parts` at `position`, however short each write is. */
@@ -81,6 +81,15 @@ export async function makeFile(
     await writeAll(file, parts, 0);
     await file.datasync();
   });
+}
+
+/** Removes `path`; that it is gone already is as good. */
+export async function unlinkIfThere(fileSystem: FileSystem, path: string): Promise<void> {
+  try {
+    await fileSystem.unlink(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  }
 }
 
 /** Runs what is given one after another, in the order of the calls. */

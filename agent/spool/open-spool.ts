@@ -3,6 +3,7 @@ import { SealcamError, systemCode } from '../../base/errors.ts';
 import { type Log, silentLog } from '../../base/log.ts';
 import { isStorageFull, storageError } from './errors.ts';
 import type { FileSystem } from './file-system.ts';
+import { unlinkIfThere } from './files.ts';
 import { Journal, readJournal } from './journal.ts';
 import type { JournalState, Newest } from './journal-entries.ts';
 import { spoolLimits } from './limits.ts';
@@ -20,7 +21,7 @@ import { nodeFileSystem } from './node-file-system.ts';
 import type { StoredRecording } from './recording.ts';
 import { Reserve } from './reserve.ts';
 import { type Scan, scanRecording } from './scan.ts';
-import { Spool, unlinkIfThere } from './spool.ts';
+import { Spool } from './spool.ts';
 import { cutTail } from './tails.ts';
 
 /** Where a spool lies and how it behaves. */

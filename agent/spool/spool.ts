@@ -1,22 +1,22 @@
-import { beBytes, equalBytes, toHex } from '../../base/bytes.ts';
-import { crc32c } from '../../base/crc32c.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { openEnvelope } from '../../evidence/dsse.ts';
-import { fileMagic, parseRecord, statementRecord } from '../../evidence/records.ts';
+import { fileMagic, statementRecord } from '../../evidence/records.ts';
 import { coreCodec, type Moment, type Opening, type Statement } from '../../evidence/statements.ts';
 import { ChainIndex } from './chain-index.ts';
 import { type SegmentPlace, storageError } from './errors.ts';
-import type { FileSystem, OpenFile } from './file-system.ts';
-import { makeFile, serial, writeAll } from './files.ts';
+import type { FileSystem } from './file-system.ts';
+import { serial, unlinkIfThere } from './files.ts';
 import type { Journal } from './journal.ts';
 import type { JournalEntry, Newest } from './journal-entries.ts';
-import { spoolLimits } from './limits.ts';
 import { keepLoss, readKeptLoss } from './losses.ts';
 import { baseName, keysName, lossName, parseBaseName, sealName } from './names.ts';
-import { readDigest, readSegments, readStatements, readWhole } from './reader.ts';
+import { OpeningFiles } from './opening-files.ts';
+import { readSegments, readStatements } from './reader.ts';
+import { agrees, farewell, saysMore } from './receipts.ts';
 import { emptyTally, type StoredRecording, type Tally } from './recording.ts';
 import type { Reserve } from './reserve.ts';
+import { readSealedKeys } from './sealed-keys.ts';
 import { cutTail } from './tails.ts';
 import type { ReceiptOutcome, SpooledRecording, UplinkSpool } from './types.ts';
 import { type Unstopped, unstoppedOf } from './unstopped.ts';
@@ -65,10 +65,6 @@ export interface SpoolStart {
   readonly findings: SpoolFindings;
 }
 
-/** Bytes of the CRC-32C behind a sealed key envelope, and of all of its file at most. */
-const keysCheckBytes = 4;
-const keysFileBytesMax = 2 * 262_144;
-
 /** The camera's durable store: what is in it is sealed, and stays until a station has receipted it whole. */
 export class Spool implements UplinkSpool {
   /** Of this boot; durable before the spool was handed out. */
@@ -85,16 +81,16 @@ export class Spool implements UplinkSpool {
   readonly #hidden = new Set<string>();
   readonly #listeners = new Set<() => void>();
   readonly #inTurn = serial();
+  readonly #openingFiles: OpeningFiles;
   #session: Statement<'session'> | undefined;
   #numberTaken: number;
-  /** Files, in the order they were made, of a recording that was not to be: they could not be taken back yet. */
-  #unwanted: readonly string[] = [];
   #snapshot: readonly SpooledRecording[] | undefined;
 
   /** Use {@link openSpool}. */
   constructor(start: SpoolStart) {
     this.#start = start;
     this.#journal = start.journal;
+    this.#openingFiles = new OpeningFiles(start);
     this.bootCounter = start.bootCounter;
     this.previousSession = start.previousSession;
     this.findings = start.findings;
@@ -200,11 +196,7 @@ export class Spool implements UplinkSpool {
     opening: Statement<'opening'>;
     sealedKeys: Uint8Array;
   }): Promise<RecordingWriter> {
-    try {
-      await this.#takeBack(this.#unwanted);
-    } catch (cause) {
-      throw storageError('the files of a recording that could not be opened cannot be removed', cause);
-    }
+    await this.#openingFiles.takeBackLeft();
     const core = coreCodec.decode(opening.body.core);
     const id = toHex(core.recordingId);
     const session = this.#session;
@@ -221,7 +213,7 @@ export class Spool implements UplinkSpool {
     const once = [statementRecord(session.encoded), statementRecord(opening.encoded)];
     // Twice: until they are repeated, the recording hangs on them.
     const head = [fileMagic, ...once, ...once];
-    const file = await this.#makeFiles(base, head, sealedKeys);
+    const file = await this.#openingFiles.make(base, head, sealedKeys);
     const recording: StoredRecording = {
       id,
       number: core.recordingNumber,
@@ -252,46 +244,6 @@ export class Spool implements UplinkSpool {
     this.#writers.set(id, writer);
     this.#changed();
     return writer;
-  }
-
-  /** The keys are durable, name and all, before the opening can be. */
-  async #makeFiles(base: string, head: readonly Uint8Array[], sealedKeys: Uint8Array): Promise<OpenFile> {
-    const { fileSystem, directory, reserve } = this.#start;
-    const keys = `${directory}/${keysName(base)}`;
-    const seal = `${directory}/${sealName(base, 0)}`;
-    const made: string[] = [];
-    let file: OpenFile | undefined;
-    try {
-      await reserve.keep();
-      made.push(keys);
-      await makeFile(fileSystem, keys, [sealedKeys, beBytes(crc32c(sealedKeys), keysCheckBytes)]);
-      await fileSystem.syncDirectory(directory);
-      made.push(seal);
-      file = await fileSystem.open(seal, 'create');
-      await writeAll(file, head, 0);
-      await file.datasync();
-      await fileSystem.syncDirectory(directory);
-      return file;
-    } catch (error) {
-      await file?.close().catch(() => {});
-      await this.#takeBack(made).catch(() => {});
-      throw storageError('the recording cannot be opened', error);
-    }
-  }
-
-  /**
-   * Takes back the files, made in this order, of a recording that was not to be. Its keys go when the opening
-   * is surely gone. Where that fails, the opening may come to light at the next start, so no other may be
-   * made with its number before: the next opening begins with it.
-   */
-  async #takeBack(made: readonly string[]): Promise<void> {
-    const { fileSystem, directory } = this.#start;
-    this.#unwanted = made;
-    for (const path of made.toReversed()) {
-      await unlinkIfThere(fileSystem, path);
-      await fileSystem.syncDirectory(directory);
-    }
-    this.#unwanted = [];
   }
 
   /**
@@ -386,17 +338,7 @@ export class Spool implements UplinkSpool {
   }
 
   async readSealedKeys(id: string): Promise<Uint8Array> {
-    const { fileSystem, directory } = this.#start;
-    const path = `${directory}/${keysName(this.#known(id).base)}`;
-    const bytes = await readWhole(fileSystem, path, keysFileBytesMax);
-    const keys = bytes.subarray(0, -keysCheckBytes);
-    if (!equalBytes(bytes.subarray(-keysCheckBytes), beBytes(crc32c(keys), keysCheckBytes))) {
-      throw new SealcamError(
-        'SPOOL_ROT',
-        `the sealed keys of recording ${id} cannot be read back as written: check the storage`,
-      );
-    }
-    return keys;
+    return readSealedKeys(this.#start.fileSystem, this.#start.directory, this.#known(id));
   }
 
   async readStatements(id: string, index: number): Promise<Uint8Array[]> {
@@ -438,58 +380,18 @@ export class Spool implements UplinkSpool {
     const recording = this.#hidden.has(id) ? undefined : this.#recordings.get(id);
     const before = this.#journal.state.receipts.get(id);
     if (recording === undefined) return before?.body.complete ? 'known' : 'unknown';
-    if (!(await this.#agrees(recording, receipt))) return 'contradicting';
+    if (!(await agrees(this.#start, recording, receipt))) return 'contradicting';
     const more = before === undefined || saysMore(receipt, before, recording.last);
     const complete = receipt.body.complete || (before?.body.complete ?? false);
     const entries: JournalEntry[] = more ? [{ kind: 'receipt', receipt }] : [];
     if (complete && !this.#journal.state.kept.has(recording.number)) {
-      entries.push(...(await this.#farewell(recording)));
+      const present = new Set([...this.#recordings.values()].map(({ number }) => number));
+      entries.push(...(await farewell(this.#start, recording, this.#journal.state.kept, present)));
     }
     if (entries.length > 0) await this.#journal.commit(...entries);
     if (complete) await this.#delete(recording);
     this.#changed();
     return more ? 'journaled' : 'known';
-  }
-
-  async #agrees(recording: StoredRecording, { body }: Statement<'receipt'>): Promise<boolean> {
-    const hash = body.keyEnvelopeHash;
-    if (body.deviceId !== recording.core.deviceId || body.count > recording.next) return false;
-    if (hash !== undefined && !equalBytes(hash, recording.opening.body.keyEnvelopeHash)) return false;
-    const ofClosing =
-      recording.endedBy !== undefined &&
-      body.count === recording.next &&
-      equalBytes(body.statement, recording.last);
-    if (body.complete) return ofClosing && hash !== undefined;
-    return ofClosing || equalBytes(body.statement, await this.#digestBelow(recording, body.count));
-  }
-
-  async #digestBelow(recording: StoredRecording, count: number): Promise<Uint8Array> {
-    if (count === 0) return recording.opening.digest;
-    return readDigest(this.#start.fileSystem, this.#start.directory, recording, count - 1);
-  }
-
-  /** What stays in the journal of a recording that goes, and what of others need not stay any longer. */
-  async #farewell(recording: StoredRecording): Promise<JournalEntry[]> {
-    const { number, core, opening, last, next } = recording;
-    const { fileSystem, directory } = this.#start;
-    const closing = (await readStatements(fileSystem, directory, recording, next)).at(-1);
-    if (closing === undefined) throw new TypeError('a complete recording has a closing');
-    const kept = this.#journal.state.kept;
-    const present = new Set([...this.#recordings.values()].map((each) => each.number));
-    const dropped = [...kept.keys()].filter(
-      (other) => !present.has(other) && (other + 1 === number || kept.has(other + 1)),
-    );
-    return [
-      {
-        kind: 'kept',
-        number,
-        recordingId: core.recordingId,
-        opening: opening.encoded,
-        last: openEnvelope(parseRecord(closing).body).encoded,
-      },
-      { kind: 'newest', newest: { number, digest: last, closed: true } },
-      ...dropped.map((other): JournalEntry => ({ kind: 'dropped', number: other })),
-    ];
   }
 
   /** Removes a recording's files; its complete receipt is durable. What fails is tried again at the next start. */
@@ -543,29 +445,6 @@ export class Spool implements UplinkSpool {
   }
 }
 
-/** True when `receipt` says something that `before`, of the same recording, does not; `last` is D of its end. */
-function saysMore(
-  { body }: Statement<'receipt'>,
-  { body: before }: Statement<'receipt'>,
-  last: Uint8Array,
-): boolean {
-  if (body.count !== before.count) return body.count > before.count;
-  if (body.complete !== before.complete) return body.complete;
-  if (body.keyEnvelopeHash !== undefined && before.keyEnvelopeHash === undefined) return true;
-  return equalBytes(body.statement, last) && !equalBytes(before.statement, last);
-}
-
-/** Removes `path`; that it is gone already is as good. */
-export async function unlinkIfThere(fileSystem: FileSystem, path: string): Promise<void> {
-  try {
-    await fileSystem.unlink(path);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
-  }
-}
-
 function bytesOf(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, { length }) => sum + length, 0);
 }
-
-if (keysFileBytesMax > spoolLimits.reserveBytes) throw new RangeError('the reserve must hold sealed keys');

@@ -46,7 +46,7 @@ export const simulationMutants = [
   broken(
     'a camera does not compare a receipt with what it has',
     'agent/spool/spool.ts',
-    "if (!(await this.#agrees(recording, receipt))) return 'contradicting';",
+    "if (!(await agrees(this.#start, recording, receipt))) return 'contradicting';",
     '',
   ),
   broken(

@@ -1,0 +1,78 @@
+import { storageError } from './errors.ts';
+import type { FileSystem, OpenFile } from './file-system.ts';
+import { unlinkIfThere, writeAll } from './files.ts';
+import { keysName, sealName } from './names.ts';
+import type { Reserve } from './reserve.ts';
+import { makeSealedKeys } from './sealed-keys.ts';
+
+/** Where the files of an opening are made. */
+export interface OpeningPlace {
+  readonly fileSystem: FileSystem;
+  readonly directory: string;
+  readonly reserve: Reserve;
+}
+
+/** The files that an opening makes, both or none of them: the sealed keys, and the recording's first part. */
+export class OpeningFiles {
+  readonly #place: OpeningPlace;
+  /** Files, in the order they were made, of a recording that was not to be: they could not be taken back yet. */
+  #unwanted: readonly string[] = [];
+
+  constructor(place: OpeningPlace) {
+    this.#place = place;
+  }
+
+  /**
+   * Makes them; the keys are durable, name and all, before the opening can be. Gives the part, for the writer to go
+   * on with.
+   * @param head what the part begins with: magic, session and opening.
+   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: nothing was made, or {@link takeBackLeft} is still to remove it.
+   */
+  async make(base: string, head: readonly Uint8Array[], sealedKeys: Uint8Array): Promise<OpenFile> {
+    const { fileSystem, directory, reserve } = this.#place;
+    const keys = `${directory}/${keysName(base)}`;
+    const seal = `${directory}/${sealName(base, 0)}`;
+    const made: string[] = [];
+    let file: OpenFile | undefined;
+    try {
+      await reserve.keep();
+      made.push(keys);
+      await makeSealedKeys(fileSystem, keys, sealedKeys);
+      await fileSystem.syncDirectory(directory);
+      made.push(seal);
+      file = await fileSystem.open(seal, 'create');
+      await writeAll(file, head, 0);
+      await file.datasync();
+      await fileSystem.syncDirectory(directory);
+      return file;
+    } catch (error) {
+      await file?.close().catch(() => {});
+      await this.#takeBack(made).catch(() => {});
+      throw storageError('the recording cannot be opened', error);
+    }
+  }
+
+  /**
+   * Removes what a failed {@link make} could not. Until then it may come to light at the next start, so no other
+   * recording may be opened with its number.
+   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`.
+   */
+  async takeBackLeft(): Promise<void> {
+    try {
+      await this.#takeBack(this.#unwanted);
+    } catch (cause) {
+      throw storageError('the files of a recording that could not be opened cannot be removed', cause);
+    }
+  }
+
+  /** Takes back the files, made in this order: the keys go when the opening is surely gone. */
+  async #takeBack(made: readonly string[]): Promise<void> {
+    const { fileSystem, directory } = this.#place;
+    this.#unwanted = made;
+    for (const path of made.toReversed()) {
+      await unlinkIfThere(fileSystem, path);
+      await fileSystem.syncDirectory(directory);
+    }
+    this.#unwanted = [];
+  }
+}

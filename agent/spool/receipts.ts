@@ -1,0 +1,84 @@
+import { equalBytes } from '../../base/bytes.ts';
+import { openEnvelope } from '../../evidence/dsse.ts';
+import { parseRecord } from '../../evidence/records.ts';
+import type { Statement } from '../../evidence/statements.ts';
+import type { FileSystem } from './file-system.ts';
+import type { JournalEntry } from './journal-entries.ts';
+import { readDigest, readStatements } from './reader.ts';
+import type { StoredRecording } from './recording.ts';
+
+// What a receipt, whose signature is good, says of a recording in the spool.
+
+/** Where the recording is read back. */
+export interface ReceiptPlace {
+  readonly fileSystem: FileSystem;
+  readonly directory: string;
+}
+
+/** True when the receipt is about what the spool holds: device, key envelope, and the statement that it ends with. */
+export async function agrees(
+  place: ReceiptPlace,
+  recording: StoredRecording,
+  { body }: Statement<'receipt'>,
+): Promise<boolean> {
+  const hash = body.keyEnvelopeHash;
+  if (body.deviceId !== recording.core.deviceId || body.count > recording.next) return false;
+  if (hash !== undefined && !equalBytes(hash, recording.opening.body.keyEnvelopeHash)) return false;
+  const ofClosing =
+    recording.endedBy !== undefined &&
+    body.count === recording.next &&
+    equalBytes(body.statement, recording.last);
+  if (body.complete) return ofClosing && hash !== undefined;
+  return ofClosing || equalBytes(body.statement, await digestBelow(place, recording, body.count));
+}
+
+async function digestBelow(
+  { fileSystem, directory }: ReceiptPlace,
+  recording: StoredRecording,
+  count: number,
+): Promise<Uint8Array> {
+  if (count === 0) return recording.opening.digest;
+  return readDigest(fileSystem, directory, recording, count - 1);
+}
+
+/** True when `receipt` says something that `before`, of the same recording, does not; `last` is D of its end. */
+export function saysMore(
+  { body }: Statement<'receipt'>,
+  { body: before }: Statement<'receipt'>,
+  last: Uint8Array,
+): boolean {
+  if (body.count !== before.count) return body.count > before.count;
+  if (body.complete !== before.complete) return body.complete;
+  if (body.keyEnvelopeHash !== undefined && before.keyEnvelopeHash === undefined) return true;
+  return equalBytes(body.statement, last) && !equalBytes(before.statement, last);
+}
+
+/**
+ * What stays in the journal of a complete recording that goes, and what of others need not stay any longer.
+ * @param kept the numbers of which the journal keeps opening and last statement.
+ * @param present the numbers of the recordings whose files are here, this one's among them.
+ */
+export async function farewell(
+  { fileSystem, directory }: ReceiptPlace,
+  recording: StoredRecording,
+  kept: ReadonlyMap<number, unknown>,
+  present: ReadonlySet<number>,
+): Promise<JournalEntry[]> {
+  const { number, core, opening, last, next } = recording;
+  const closing = (await readStatements(fileSystem, directory, recording, next)).at(-1);
+  if (closing === undefined) throw new TypeError('a complete recording has a closing');
+  const dropped = [...kept.keys()].filter(
+    (other) => !present.has(other) && (other + 1 === number || kept.has(other + 1)),
+  );
+  return [
+    {
+      kind: 'kept',
+      number,
+      recordingId: core.recordingId,
+      opening: opening.encoded,
+      last: openEnvelope(parseRecord(closing).body).encoded,
+    },
+    { kind: 'newest', newest: { number, digest: last, closed: true } },
+    ...dropped.map((other): JournalEntry => ({ kind: 'dropped', number: other })),
+  ];
+}
