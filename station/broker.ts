@@ -11,6 +11,7 @@ import { messageBytesMax } from '../proto/topics.ts';
 import { clientIdOf, mayPublish, mayReceive, maySubscribe, type Peer } from './access.ts';
 import { cappedStream } from './capped-stream.ts';
 import { stationLimits } from './limits.ts';
+import type { IsRevoked } from './revocations.ts';
 
 /** Where the embedded broker listens, and as whom. */
 export interface BrokerOptions {
@@ -23,6 +24,8 @@ export interface BrokerOptions {
   readonly root: Root;
   /** The root's certificate as PEM. */
   readonly rootPem: string;
+  /** Asked at each connection and each publication. */
+  readonly isRevoked: IsRevoked;
   readonly log: Log;
 }
 
@@ -32,7 +35,7 @@ export interface EmbeddedBroker {
   close(): Promise<void>;
 }
 
-type Connected = { readonly peer: Peer };
+type Connected = { readonly peer: Peer; readonly keyId: string };
 
 /**
  * Starts the embedded broker: MQTT 3.1.1 behind mutual TLS 1.3. Every right comes from the client's
@@ -41,7 +44,7 @@ type Connected = { readonly peer: Peer };
  * @throws SealcamError `BROKER_ADDRESS`, `BROKER_CREDENTIALS`.
  */
 export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
-  const { root, log } = options;
+  const { log } = options;
   const peers = new WeakMap<object, Connected>();
   const broker = new Aedes({
     connectTimeout: stationLimits.handshakeMsMax,
@@ -49,7 +52,7 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
     maxTopicLevels: 8,
     queueLimit: 8,
   });
-  guard(broker, (client) => peers.get(client.conn)?.peer, log);
+  guard(broker, (client) => peers.get(client.conn), options);
   const server = listenerOf(options);
   await broker.listen();
   server.maxConnections = stationLimits.connectionsMax;
@@ -58,11 +61,12 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    const peer = peerOf(socket, root, log);
-    if (peer === undefined) {
+    const connected = connectedBy(socket, options);
+    if (connected === undefined) {
       socket.destroy();
       return;
     }
+    const { peer } = connected;
     socket.setNoDelay(true);
     const later = messageBytesMax + stationLimits.packetHeadroomBytes;
     const stream = cappedStream(socket, { first: stationLimits.connectPacketBytesMax, later }, (reason) =>
@@ -72,7 +76,7 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
         reason,
       }),
     );
-    peers.set(stream, { peer });
+    peers.set(stream, connected);
     broker.handle(stream);
   });
   server.on('tlsClientError', (error, socket) => {
@@ -142,12 +146,17 @@ async function listening(
 }
 
 /** Whose connection this is; OpenSSL has checked the chain and that the key is there, not what it is for. */
-function peerOf(socket: TLSSocket, root: Root, log: Log): Peer | undefined {
+function connectedBy(socket: TLSSocket, { root, isRevoked, log }: BrokerOptions): Connected | undefined {
   try {
     const raw = socket.getPeerX509Certificate()?.raw;
     if (raw === undefined) return undefined;
-    const { name, client } = checkCertificate(new Uint8Array(raw), root, 'tls-client');
-    return client === undefined ? undefined : { kind: client, name };
+    const { name, client, keyId } = checkCertificate(new Uint8Array(raw), root, 'tls-client');
+    if (client === undefined) return undefined;
+    if (isRevoked(keyId)) {
+      log.warn('A client whose key is revoked was refused', { peer: name, kind: client, keyId });
+      return undefined;
+    }
+    return { peer: { kind: client, name }, keyId };
   } catch (error) {
     if (!isSealcamError(error)) throw error;
     log.warn('A client with the wrong certificate was refused', { code: error.code });
@@ -156,7 +165,12 @@ function peerOf(socket: TLSSocket, root: Root, log: Log): Peer | undefined {
 }
 
 /** Sets what clients may do. An error that is handed to aedes ends the client's connection. */
-function guard(broker: Aedes, peerOfClient: (client: Client) => Peer | undefined, log: Log): void {
+function guard(
+  broker: Aedes,
+  connected: (client: Client) => Connected | undefined,
+  { isRevoked, log }: BrokerOptions,
+): void {
+  const peerOfClient = (client: Client): Peer | undefined => connected(client)?.peer;
   const refuse = (client: Client | null, what: string): Error => {
     const peer = client === null ? undefined : peerOfClient(client);
     log.warn('A client asked for what it may not and was disconnected', {
@@ -176,10 +190,12 @@ function guard(broker: Aedes, peerOfClient: (client: Client) => Peer | undefined
     done(null, true);
   };
   broker.authorizePublish = (client, packet, done) => {
-    const peer = client === null ? undefined : peerOfClient(client);
-    if (peer === undefined || !mayPublish(peer, packet.topic)) {
+    const by = client === null ? undefined : connected(client);
+    if (by === undefined || !mayPublish(by.peer, packet.topic)) {
       return done(refuse(client, 'a publication to a topic that is not its own'));
     }
+    // The list may be newer than the connection.
+    if (isRevoked(by.keyId)) return done(refuse(client, 'a publication under a key that is revoked'));
     if (packet.retain) return done(refuse(client, 'a retained message'));
     if (packet.qos > 1) return done(refuse(client, 'a message of quality of service 2'));
     if (packet.payload.length > messageBytesMax) return done(refuse(client, 'a message that is too long'));

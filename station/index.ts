@@ -24,7 +24,7 @@ import { stationLimits } from './limits.ts';
 import { openReceiptChain } from './receipt-chain.ts';
 import { ReceiptBook } from './receipts.ts';
 import { type BrokerAddress, Receiver } from './receiver.ts';
-import { Revocations } from './revocations.ts';
+import { type IsRevoked, isRevokedBy, Revocations } from './revocations.ts';
 import { Store } from './store.ts';
 import { Vault } from './vault.ts';
 
@@ -126,7 +126,7 @@ export async function startStation(config: StationConfig, options: StationOption
   );
   for (const device of await store.devices()) await lanes.restore(device);
   await book.settled();
-  const broker = await startEmbedded(config, credentials, log);
+  const broker = await startEmbedded(config, credentials, isRevokedBy(clock, revokedFrom), log);
   const address =
     broker === undefined ? parseBrokerUrl(config.broker.url ?? '') : addressOf(broker, credentials);
   receiver = new Receiver({
@@ -200,6 +200,7 @@ async function serveHealth(
 async function startEmbedded(
   { broker }: StationConfig,
   credentials: Credentials,
+  isRevoked: IsRevoked,
   log: Log,
 ): Promise<EmbeddedBroker | undefined> {
   if (broker.embedded === undefined) return undefined;
@@ -210,7 +211,8 @@ async function startEmbedded(
     );
   }
   const { root, rootPem } = credentials;
-  return startBroker({ ...broker.embedded, ...credentials.broker, root, rootPem, log: log.child('broker') });
+  const at = { ...broker.embedded, ...credentials.broker };
+  return startBroker({ ...at, root, rootPem, isRevoked, log: log.child('broker') });
 }
 
 /** How the station itself reaches its own broker, whatever address that listens on. */

@@ -14,6 +14,13 @@ import { stationLimits } from './limits.ts';
 /** Since when a key is revoked, microseconds UTC; undefined where it is not. `keyId` as in a checked certificate. */
 export type RevokedFrom = (keyId: string) => number | undefined;
 
+/** Whether a key is revoked now, by the station's clock. */
+export type IsRevoked = (keyId: string) => boolean;
+
+export function isRevokedBy(clock: Pick<Clock, 'utcUs'>, revokedFrom: RevokedFrom): IsRevoked {
+  return (keyId) => clock.utcUs() >= (revokedFrom(keyId) ?? Number.POSITIVE_INFINITY);
+}
+
 /** Where a station's revocation lists come from. */
 export interface RevocationsOptions {
   readonly files: Files;

@@ -4,7 +4,7 @@ import type { Log } from '../base/log.ts';
 import { isSignedBy, type UnverifiedEnvelope } from '../evidence/dsse.ts';
 import { claimedKind } from '../evidence/statements.ts';
 import { readSession } from '../evidence/trust.ts';
-import type { RevokedFrom } from './revocations.ts';
+import { type IsRevoked, isRevokedBy, type RevokedFrom } from './revocations.ts';
 import type { DeviceSessions } from './sessions.ts';
 
 /** Whose keys they are, and who says which are revoked. */
@@ -18,10 +18,12 @@ export interface RevokedKeysOptions {
 /** Refuses what a camera sends under a revoked key, from that time on by the station's clock; alarms once for each key. */
 export class RevokedKeys {
   readonly #options: RevokedKeysOptions;
+  readonly #isRevoked: IsRevoked;
   readonly #alarmed = new Set<string>();
 
   constructor(options: RevokedKeysOptions) {
     this.#options = options;
+    this.#isRevoked = isRevokedBy(options.clock, options.revokedFrom);
   }
 
   /**
@@ -53,10 +55,5 @@ export class RevokedKeys {
       );
     }
     throw new SealcamError('KEY_REVOKED', `the key ${keyId} is revoked: its camera needs a new identity`);
-  }
-
-  #isRevoked(keyId: string): boolean {
-    const { revokedFrom, clock } = this.#options;
-    return clock.utcUs() >= (revokedFrom(keyId) ?? Number.POSITIVE_INFINITY);
   }
 }

@@ -2,11 +2,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import t from 'tap';
 import { type Log, type LogFields, silentLog } from '../../base/log.ts';
-import { messageBytesMax } from '../../proto/topics.ts';
 import { startStation } from '../../station/index.ts';
 import { stationLimits } from '../../station/limits.ts';
 import { makeAgency, stationConfig } from './support/agency.ts';
-import { type Identity, identityIn, TestClient } from './support/mqtt.ts';
+import { type Attack, attacksOn, startAttack } from './support/attacks.ts';
 
 // What a client may do wrong with the station's own broker: each is refused, logged and disconnected, nothing of it
 // comes to the station, and it leaves no memory taken.
@@ -28,26 +27,14 @@ t.teardown(() => station.close());
 t.setTimeout(120_000);
 const { port } = station.address;
 
-const camera = identityIn(agency.camera('camera-1'));
-const id = 'a'.repeat(32);
-const own = `sealcam/1/camera-1/${id}/record`;
-const small = Buffer.from('not a record');
+/** The line that tells of an attack. */
+type Told = { readonly message: string; readonly fields: LogFields };
 
-interface Attack {
-  readonly as: Identity;
-  readonly topic?: string;
-  readonly payload?: Buffer;
-  readonly username?: string;
-  /** The line that tells of it. */
-  readonly message: string;
-  readonly fields: LogFields;
-}
-
-const refusedByTls = (error: string): Pick<Attack, 'message' | 'fields'> => ({
+const refusedByTls = (error: string): Told => ({
   message: 'A connection was refused by TLS',
   fields: { error },
 });
-const notAllowed = (what: string): Pick<Attack, 'message' | 'fields'> => ({
+const notAllowed = (what: string): Told => ({
   message: 'A client asked for what it may not and was disconnected',
   fields: { what, peer: 'camera-1', kind: 'camera' },
 });
@@ -57,55 +44,52 @@ const beyond = {
 };
 const notItsOwn = notAllowed('a publication to a topic that is not its own');
 
-const attacks: Readonly<Record<string, Attack>> = {
-  'no certificate': {
-    as: { ...camera, name: undefined },
-    ...refusedByTls('ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE'),
-  },
-  "another agency's camera": {
-    as: { ...identityIn(strangers.camera('camera-1')), root: camera.root },
-    ...refusedByTls('UNABLE_TO_VERIFY_LEAF_SIGNATURE'),
-  },
-  "a camera's identity in place of its TLS certificate": {
-    as: identityIn(agency.camera('camera-1'), 'identity'),
-    ...refusedByTls('INVALID_PURPOSE'),
-  },
-  'an unknown topic': { as: camera, topic: 'elsewhere/1', ...notItsOwn },
-  "another camera's id": { as: camera, topic: `sealcam/1/camera-2/${id}/record`, ...notItsOwn },
-  "a station's topic": { as: camera, topic: `sealcam/1/camera-1/${id}/receipt`, ...notItsOwn },
-  'a message too long by a byte': {
-    as: camera,
-    payload: Buffer.alloc(messageBytesMax + 1),
-    ...notAllowed('a message that is too long'),
-  },
-  'a packet of a megabyte': { as: camera, payload: Buffer.alloc(mebibyte), ...beyond },
+const common = attacksOn(agency, strangers);
+const tellings: Readonly<Record<keyof typeof common, Told>> = {
+  'no certificate': refusedByTls('ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE'),
+  "another agency's camera": refusedByTls('UNABLE_TO_VERIFY_LEAF_SIGNATURE'),
+  "a camera's identity in place of its TLS certificate": refusedByTls('INVALID_PURPOSE'),
+  'an unknown topic': notItsOwn,
+  "another camera's id": notItsOwn,
+  "a station's topic": notItsOwn,
+  'a message too long by a byte': notAllowed('a message that is too long'),
+  'a packet of a megabyte': beyond,
+};
+const attacks: Readonly<Record<string, { readonly attack: Attack; readonly told: Told }>> = {
+  ...Object.fromEntries(
+    Object.entries(common).map(([what, attack]) => [
+      what,
+      { attack, told: tellings[what as keyof typeof common] },
+    ]),
+  ),
   'a greeting that is too long': {
-    as: camera,
-    username: 'x'.repeat(stationLimits.connectPacketBytesMax),
-    ...beyond,
+    attack: {
+      ...common['a packet of a megabyte'],
+      username: 'x'.repeat(stationLimits.connectPacketBytesMax),
+    },
+    told: beyond,
   },
 };
 
 /** Makes one attack and waits until its connection has ended. */
-async function make({ as, topic = own, payload = small, username }: Attack): Promise<void> {
+async function make(attack: Attack): Promise<void> {
   let tidy = (): unknown => undefined;
   const teardown = (done: () => unknown): void => {
     tidy = done;
   };
-  const client = TestClient.start({ teardown }, port, as, username === undefined ? {} : { username });
-  if (await client.connected()) client.client.publish(topic, payload, { qos: 1 });
+  const { client } = await startAttack({ teardown }, port, attack);
   await client.ended();
   tidy();
 }
 
-for (const [what, attack] of Object.entries(attacks)) {
+for (const [what, { attack, told }] of Object.entries(attacks)) {
   t.test(`${what}: refused, logged, disconnected`, async (t) => {
     lines.length = 0;
     const before = station.counts.messages;
     await make(attack);
     // The client may see the end of its connection before the station has said why.
     while (lines.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    t.match(lines, [{ message: attack.message, fields: attack.fields }]);
+    t.match(lines, [told]);
     t.equal(station.counts.messages, before, 'nothing of it came to the station');
   });
 }
@@ -125,7 +109,7 @@ t.test('however many of them come, they leave no memory taken', async (t) => {
   };
   const all = async (times: number): Promise<void> => {
     for (let round = 0; round < times; round += 1)
-      for (const attack of Object.values(attacks)) await make(attack);
+      for (const { attack } of Object.values(attacks)) await make(attack);
     lines.length = 0;
   };
   await all(4);

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import t from 'tap';
+import { makeAgency } from './support/agency.ts';
+import { attacksOn, startAttack, topicOf } from './support/attacks.ts';
+import { mosquittoMissing, mosquittoPath, startMosquitto } from './support/mosquitto.ts';
+import { identityIn, TestClient } from './support/mqtt.ts';
+
+// What hostile-clients.test.ts tries with the embedded broker, with Mosquitto as docs/examples configure it: nothing of
+// it comes to a station, and who is refused by TLS or sends too much is disconnected.
+
+t.setTimeout(120_000);
+const skip = mosquittoPath === undefined ? mosquittoMissing : false;
+
+t.test('what hostile clients do with Mosquitto comes to no station', { skip }, async (t) => {
+  const agency = await makeAgency(t, ['camera-1', 'camera-2']);
+  const strangers = await makeAgency(t, ['camera-1']);
+  const { port } = await startMosquitto(t, agency.station, 'station-1', join(agency.folder, 'mosquitto'));
+  const station = TestClient.start(t, port, identityIn(agency.station));
+  await station.connected();
+  await station.client.subscribeAsync('sealcam/1/+/+/record', { qos: 1 });
+  await station.client.subscribeAsync('sealcam/1/+/+/keys', { qos: 1 });
+  const honest = TestClient.start(t, port, identityIn(agency.camera('camera-2')));
+  await honest.connected();
+
+  const { 'a message too long by a byte': tooLong, ...refused } = attacksOn(agency, strangers);
+  const disconnects = new Set<string>([
+    'no certificate',
+    "another agency's camera",
+    "a camera's identity in place of its TLS certificate",
+    'a packet of a megabyte',
+  ]);
+  for (const [what, attack] of Object.entries(refused)) {
+    const { client, published } = await startAttack(t, port, attack);
+    // What its rules forbid some versions of Mosquitto drop, and acknowledge; others disconnect.
+    if (disconnects.has(what)) await client.ended();
+    else await Promise.race([published, client.ended()]);
+    await client.client.endAsync(true);
+    // It comes behind whatever of the attack would have come.
+    station.received.length = 0;
+    const sign = Buffer.from(what);
+    await honest.publish(topicOf('camera-2'), sign);
+    await station.until(() => station.received.length > 0);
+    t.same(
+      station.received.map(({ topic, payload }) => [topic, Buffer.from(payload).toString()]),
+      [[topicOf('camera-2'), what]],
+      `${what}: nothing of it, and others are served`,
+    );
+  }
+
+  // The limit of a packet, which Mosquitto knows, is some more than that of a message, which the station refuses.
+  station.received.length = 0;
+  await (await startAttack(t, port, tooLong)).published;
+  await station.until(() => station.received.length > 0);
+  t.equal(station.received[0]?.topic, tooLong.topic);
+});
