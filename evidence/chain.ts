@@ -50,7 +50,7 @@ export function checkOpening(opening: Statement<'opening'>, session: TrustedSess
   ) {
     throw new SealcamError('OPENING_SESSION', 'the opening names another session or device than signed it');
   }
-  const ascending = core.roles.every((role, at) => at === 0 || (core.roles[at - 1] ?? '') < role);
+  const ascending = core.roles.every((role, at) => (core.roles[at - 1] ?? '') < role);
   if (!ascending || core.roles.length !== opening.body.shareCommitments.length) {
     throw new SealcamError(
       'EVIDENCE_MALFORMED',

@@ -232,7 +232,7 @@ export class RecordScanner {
   *#skipped(until: number): Generator<Scanned> {
     const from = this.#skippedFrom;
     this.#skippedFrom = undefined;
-    if (from !== undefined && until > from) yield { kind: 'skipped', offset: from, bytes: until - from };
+    if (from !== undefined) yield { kind: 'skipped', offset: from, bytes: until - from };
   }
 }
 

@@ -174,7 +174,7 @@ function judgeLinks(judging: Judging): LinkReport[] {
   let stray = 0;
   for (const index of [...found.slots.keys()].sort((a, b) => a - b)) {
     const slot = found.slots.get(index);
-    if (slot === undefined || (index >= end && stray === strayMax)) continue;
+    if (slot === undefined || stray === strayMax) continue;
     if (index < end) missingUntil(index);
     else stray += 1;
     reports.push(judgeSlot(index, slot, sealed(slot), judging));

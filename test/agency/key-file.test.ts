@@ -40,7 +40,8 @@ t.test('files in which only that is wrong are refused', async (t) => {
     'a public file': publicText,
     'a newer version': change('key 1', 'key 2'),
     'another suite': change('mlkem1024-p384', 'mlkem768-p256'),
-    'another id': change(/id: ./, 'id: x'),
+    'an id that is none': change(/id: ./, 'id: x'),
+    'another id': change(/id: .*/, `id: ${'0'.repeat(64)}`),
     'a seed too short': change(/seed: ..../, 'seed: '),
     'a seed with a foreign character': change(/seed: ./, 'seed: !'),
     'no seed': change(/seed: .*\n/, ''),
@@ -52,6 +53,11 @@ t.test('files in which only that is wrong are refused', async (t) => {
   };
   for (const [name, text] of Object.entries(cases))
     t.throws(() => parsePrivateKeyFile(text), { code: 'KEY_FILE' }, name);
+  t.throws(
+    () => parsePrivateKeyFile(change(/created: .*/, 'label: Court 3')),
+    { code: 'KEY_FILE', message: /6 different lines/ },
+    'a line in place of another',
+  );
   t.throws(
     () => parsePublicKeyFile(privateText),
     { code: 'KEY_FILE' },

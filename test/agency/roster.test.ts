@@ -5,8 +5,8 @@ import { newSigningKey } from '../../agency/signing-key.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { generateHpkeKeyPair } from '../../evidence/hpke.ts';
 import { readSigningKey } from '../../evidence/key-file.ts';
-import { recipientsMax } from '../../evidence/limits.ts';
-import { checkRosterSuccession, readRoster } from '../../evidence/roster.ts';
+import { recipientsMax, rolesMax } from '../../evidence/limits.ts';
+import { checkRoster, checkRosterSuccession, readRoster } from '../../evidence/roster.ts';
 import { makeStatement, type Roster } from '../../evidence/statements.ts';
 
 const validity = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2046-01-01T00:00:00Z') };
@@ -89,6 +89,14 @@ t.test('refused, by who signs and by who reads', async (t) => {
       { code: new RegExp(`${code}|EVIDENCE_MALFORMED`) },
       `${name}: not read`,
     );
+  }
+});
+
+t.test('a roster has 1 to 16 roles', async (t) => {
+  for (const count of [0, rolesMax + 1]) {
+    const roles = Array.from({ length: count }, (_, n) => ({ name: `role-${10 + n}`, recipients: [alice] }));
+    const message = new RegExp(`has ${count} roles`);
+    t.throws(() => checkRoster(roster(roles)), { code: 'ROSTER_INVALID', message });
   }
 });
 

@@ -9,9 +9,17 @@ import {
   startChain,
 } from '../../evidence/chain.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
+import { parseRecord, statementRecord } from '../../evidence/records.ts';
 import { type Closing, type Core, coreCodec, makeStatement } from '../../evidence/statements.ts';
 import { readSession } from '../../evidence/trust.ts';
-import { type TestRecording, testAgency, testRecording, testSession } from '../support/recording.ts';
+import { resigned } from '../support/envelopes.ts';
+import {
+  recoveredClosing,
+  type TestRecording,
+  testAgency,
+  testRecording,
+  testSession,
+} from '../support/recording.ts';
 
 // The chain by itself: each of its rules, broken alone.
 
@@ -157,4 +165,24 @@ t.test('an envelope is read as a link only where its kind stands in a chain', as
   const recording = checkOpening(made.opening, trusted);
   t.throws(() => readLink(openEnvelope(made.opening.encoded), recording), { code: 'STATEMENT_KIND' });
   for (const link of links) t.equal(readLink(openEnvelope(link.encoded), recording).kind, link.kind);
+});
+
+t.test('a recovered closing finds its signer among the later sessions', async (t) => {
+  const recording = checkOpening(made.opening, trusted);
+  const boots = [2, 3].map((bootCounter) => testSession(device, { bootCounter }));
+  const others = boots.map(({ statement }) => readSession(openEnvelope(statement.encoded), agency.root));
+  const [, last] = boots;
+  if (last === undefined) throw new RangeError('two boots');
+  const closing = recoveredClosing(made, 2, last);
+  t.same(readLink(openEnvelope(closing.encoded), recording, others).body, closing.body);
+  t.equal(
+    readLink(openEnvelope(made.closing.encoded), recording, others).kind,
+    'closing',
+    "the session's own",
+  );
+  t.throws(() => readLink(openEnvelope(closing.encoded), recording), { code: 'STATEMENT_UNSIGNED' });
+  const malformed = resigned(statementRecord(closing.encoded), last.signer, { payload: new Uint8Array(1) });
+  t.throws(() => readLink(openEnvelope(parseRecord(malformed).body), recording, others), {
+    code: 'EVIDENCE_MALFORMED',
+  });
 });

@@ -1,7 +1,9 @@
+import { createCipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import t from 'tap';
+import { beBytes, concatBytes } from '../../base/bytes.ts';
 import { systemRandomness } from '../../base/random.ts';
-import { type FloeMessage, floeOpen, floeSeal } from '../../evidence/floe.ts';
+import { type FloeMessage, floeOpen, floeSeal, hkdfExpand } from '../../evidence/floe.ts';
 import { floeHeaderBytes } from '../../evidence/limits.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
 
@@ -69,4 +71,38 @@ t.test('any bit that differs is refused, for what it is', async (t) => {
   t.throws(() => floeOpen(key, aad.subarray(1), { header, segments }, parameters), { code: 'FLOE_HEADER' });
   const other = { segmentBytes: 65, rotationBits: 1 };
   t.throws(() => floeOpen(key, aad, { header, segments }, other), { code: 'FLOE_HEADER' });
+});
+
+t.test('a segment has its length, though the key itself made it authentic', async (t) => {
+  const parameters = { segmentBytes: 64, rotationBits: 20 };
+  const key = new Uint8Array(32).fill(6);
+  const { header } = floeSeal(key, aad, new Uint8Array(0), systemRandomness, parameters);
+  const derived = (from: Uint8Array, purpose: Uint8Array | string, length: number): Uint8Array =>
+    hkdfExpand(from, concatBytes(header.subarray(0, 42), Buffer.from(purpose), aad), length);
+  const messageKey = derived(key, 'MESSAGE_KEY:', 48);
+  const segmentKey = derived(messageKey, concatBytes(Buffer.from('DEK:'), new Uint8Array(8)), 32);
+  const segment = (number: number, final: boolean, plainBytes: number): Uint8Array => {
+    const nonce = new Uint8Array(12).fill(number);
+    const cipher = createCipheriv('aes-256-gcm', segmentKey, nonce);
+    cipher.setAAD(concatBytes(beBytes(number, 8), Uint8Array.of(final ? 1 : 0)));
+    const length = beBytes(final ? 32 + plainBytes : 0xffff_ffff, 4);
+    return concatBytes(
+      length,
+      nonce,
+      cipher.update(new Uint8Array(plainBytes)),
+      cipher.final(),
+      cipher.getAuthTag(),
+    );
+  };
+  const open = (...segments: Uint8Array[]) => floeOpen(key, aad, { header, segments }, parameters);
+  t.equal(open(segment(0, false, 32), segment(1, true, 32)).length, 64);
+  t.equal(open(segment(0, true, 0)).length, 0);
+  const refused = { code: 'FLOE_SEGMENT' };
+  t.throws(() => open(segment(0, true, 33)), refused, 'a final one that is too long');
+  t.throws(() => open(segment(0, false, 31), segment(1, true, 0)), refused, 'another that is too short');
+  t.throws(() => open(segment(0, false, 33), segment(1, true, 0)), refused, 'another that is too long');
+  for (const bytes of [0, 3, 4, 15, 31]) {
+    const short = concatBytes(beBytes(bytes, 4), new Uint8Array(28)).subarray(0, bytes);
+    t.throws(() => open(short), refused, `a final one of ${bytes} bytes`);
+  }
 });

@@ -34,6 +34,19 @@ t.test('a body has up to 130,000 bytes', async (t) => {
   );
 });
 
+t.test('a message is one whole record and nothing else', async (t) => {
+  const whole = record(3);
+  t.equal(parseRecord(whole).body.length, 3);
+  const wrong = [
+    new Uint8Array(0),
+    whole.subarray(0, -1),
+    Buffer.concat([whole, whole]),
+    Buffer.concat([whole, Buffer.alloc(1)]),
+  ];
+  for (const bytes of wrong)
+    t.throws(() => parseRecord(bytes), { code: 'RECORD_BAD' }, `${bytes.length} bytes`);
+});
+
 t.test('a record is a statement or a segment', async (t) => {
   for (const type of [1, 2]) t.equal(parseRecord(record(3, type)).type, type);
   for (const type of [0, 3, 16, 255])

@@ -1,6 +1,8 @@
 import t from 'tap';
+import { concatBytes } from '../../base/bytes.ts';
 import { checkOpening } from '../../evidence/chain.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
+import type { Statement } from '../../evidence/statements.ts';
 import { readSession } from '../../evidence/trust.ts';
 import {
   exitCode,
@@ -8,9 +10,19 @@ import {
   type LinkReport,
   type RecordingReport,
   type Report,
+  verifyEvidence,
 } from '../../evidence/verify/index.ts';
 import { orders } from '../../evidence/verify/judge.ts';
-import { testAgency, testRecording, testSession } from '../support/recording.ts';
+import {
+  fileOfNames,
+  memorySource,
+  recordOf,
+  recoveredClosing,
+  testAgency,
+  testMoment,
+  testRecording,
+  testSession,
+} from '../support/recording.ts';
 
 // The answer that is drawn from a report, rule by rule.
 
@@ -113,4 +125,30 @@ t.test('a deletion orders the one recording that all of it names', async (t) => 
   for (const [name, value] of Object.entries(others)) {
     t.notOk(orders({ ...body, [name]: value }, opened, closing.digest), `another ${name}`);
   }
+});
+
+t.test('a report says of the end what the closing says', async (t) => {
+  const agency = await testAgency();
+  const device = await agency.device('camera-1');
+  const session = testSession(device);
+  const later = testSession(device, { bootCounter: 2, nextRecordingNumber: 2 });
+  const made = testRecording({ session, links: [new Uint8Array(10), 'gap'] });
+  const said = async (...behind: Statement[]) => {
+    const names = made.order.filter((name) => name !== 'X');
+    const file = concatBytes(fileOfNames(made, names), ...behind.map(recordOf));
+    const { report } = await verifyEvidence([memorySource(file)], agency.root);
+    const [{ closing, absentUsMax, links } = recording] = report.recordings;
+    return { closing, absentUsMax, links };
+  };
+  const end = { reason: 'button', index: 2, durationUs: 2e6 };
+  t.match(await said(made.closing), { closing: end, absentUsMax: undefined });
+  t.match(await said(), { closing: undefined, absentUsMax: undefined });
+  const recovered = await said(later.statement, recoveredClosing(made, 2, later, 7e6));
+  t.match(recovered, { closing: { ...end, reason: 'recovered' }, absentUsMax: 7e6 });
+  t.match(recovered.links, [
+    { kind: 'chunk', claimed: { start: testMoment(0), durationUs: 1e6, dependent: false }, gap: undefined },
+    { kind: 'gap', claimed: { start: testMoment(1) }, gap: { cause: 'link', videoSamples: 25 } },
+  ]);
+  const none = await said(later.statement, recoveredClosing(made, 2, later, 0));
+  t.match(none, { closing: { reason: 'recovered' }, absentUsMax: undefined }, 'nobody can tell how much');
 });

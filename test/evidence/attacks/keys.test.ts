@@ -85,6 +85,37 @@ t.test(
   },
 );
 
+t.test('a wrapped share that its recipient cannot open is told, and harms no other', async (t) => {
+  const shares = [share()];
+  const envelope = parseKeyEnvelope(await wrap({ evidence: [alice, bob] }, shares));
+  const [role] = envelope.roles;
+  const [first] = role?.shares ?? [];
+  if (first === undefined) throw new RangeError('a share');
+  first.ciphertext.fill(0);
+  const keyEnvelope = Uint8Array.from(sealcam.evidence.KeyEnvelope.encode(envelope).finish());
+  const { open } = await verified(['evidence'], shares, keyEnvelope);
+  await t.rejects(open(alice), { code: 'KEY_COMMITMENT', message: /"evidence"/ });
+  t.same(await open(bob), links);
+  t.same(await open(alice, bob), links);
+});
+
+t.test('a file that cannot be read any more is no hole', async (t) => {
+  const shares = [share()];
+  const { recording, report } = await verified(
+    ['evidence'],
+    shares,
+    await wrap({ evidence: [alice] }, shares),
+  );
+  for (const { places } of recording.slots.values()) {
+    for (const place of places.flat()) {
+      if (place !== undefined) place.source.readAt = async () => Promise.reject(new Error('EIO'));
+    }
+  }
+  await t.rejects(async () => {
+    for await (const one of openRecording(recording, report, shares)) t.fail(`opened ${Object.keys(one)}`);
+  }, /EIO/);
+});
+
 t.test('a key file of another recording, or an altered one, opens nothing', async (t) => {
   const shares = [share()];
   const keyEnvelope = await wrap({ evidence: [alice] }, shares);

@@ -1,7 +1,13 @@
 import t from 'tap';
-import { statementRecord } from '../../../evidence/records.ts';
-import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
-import { fileOf, fileOfNames, testAgency, testRecording, testSession } from '../../support/recording.ts';
+import { type Body, makeStatement } from '../../../evidence/statements.ts';
+import {
+  fileOf,
+  fileOfNames,
+  recordOf,
+  testAgency,
+  testRecording,
+  testSession,
+} from '../../support/recording.ts';
 import { verdictOf } from '../../support/verdict.ts';
 
 // A loss that the camera's own keys signed and that yet does not fit.
@@ -17,7 +23,6 @@ const recording = testRecording({
 });
 const [first, second] = recording.links;
 if (first === undefined || second === undefined) throw new RangeError('two chunks');
-const record = ({ encoded }: Statement): Uint8Array => statementRecord(encoded);
 const cut = fileOfNames(
   recording,
   recording.order.filter((name) => name !== 'm0.1'),
@@ -33,7 +38,7 @@ function lost(by: typeof session, says: Partial<Body<'loss'>> = {}): Uint8Array 
     cause: 'rot',
     ...says,
   };
-  return fileOf(record(by.statement), record(makeStatement('loss', body, by.signer)));
+  return fileOf(recordOf(by.statement), recordOf(makeStatement('loss', body, by.signer)));
 }
 
 t.test('a loss is of its own session, at or after the one that recorded', async (t) => {

@@ -1,9 +1,8 @@
 import t from 'tap';
-import { statementRecord } from '../../../evidence/records.ts';
 import { type Body, type Core, makeStatement } from '../../../evidence/statements.ts';
 import {
-  fileOf,
   fileOfNames,
+  fileOfStatements,
   type TestSession,
   testAgency,
   testRecording,
@@ -22,7 +21,7 @@ const [chunk, last] = first.links;
 if (chunk === undefined || last === undefined) throw new RangeError('two chunks');
 const open = fileOfNames(first, ['S', 'O', 'c0', 'm0.0', 't0.0', 'c1', 'm1.0', 't1.0']);
 const whole = fileOfNames(first);
-const sessionOf = (one: TestSession): Uint8Array => fileOf(statementRecord(one.statement.encoded));
+const sessionOf = (one: TestSession): Uint8Array => fileOfStatements(one.statement);
 const conflict = 'conflict between recordings, exit 5';
 
 t.test('whatever statement of a recording is named, it is found where it is there', async (t) => {
@@ -109,6 +108,6 @@ t.test('heads and sessions count for their own camera alone', async (t) => {
     },
     other.signer,
   );
-  const file = fileOf(statementRecord(other.statement.encoded), statementRecord(head.encoded));
+  const file = fileOfStatements(other.statement, head);
   t.equal(await verdictOf([whole, file], agency.root), '1 complete ii, exit 0');
 });

@@ -1,8 +1,8 @@
 import t from 'tap';
 import { beBytes, concatBytes } from '../../../base/bytes.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
-import { segmentRecord, statementRecord } from '../../../evidence/records.ts';
-import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
+import { segmentRecord } from '../../../evidence/records.ts';
+import { type Body, makeStatement } from '../../../evidence/statements.ts';
 import { readSession } from '../../../evidence/trust.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
 import { resigned } from '../../support/envelopes.ts';
@@ -10,6 +10,7 @@ import {
   fileOf,
   fileOfNames,
   memorySource,
+  recordOf,
   type TestRecording,
   type TestSession,
   testAgency,
@@ -29,7 +30,6 @@ const recording = testRecording({ session, links });
 const whole = fileOfNames(recording);
 const elsewhere = await (await testAgency()).device('camera-1');
 const stranger = testSession(elsewhere);
-const record = ({ encoded }: Statement): Uint8Array => statementRecord(encoded);
 const openedBy = (by: TestSession, number: number, recordingId: Uint8Array): TestRecording =>
   testRecording({ session: by, links: [], number, recordingId });
 
@@ -41,7 +41,7 @@ t.test("a stranger's head says nothing of a camera's recordings", async (t) => {
     nextRecordingNumber: 9,
     newestStatement: undefined,
   };
-  const file = fileOf(record(stranger.statement), record(makeStatement('head', head, stranger.signer)));
+  const file = fileOf(recordOf(stranger.statement), recordOf(makeStatement('head', head, stranger.signer)));
   t.equal(await verdictOf([whole, file], agency.root), '1 complete ii, exit 5');
 });
 
@@ -56,7 +56,7 @@ t.test("a stranger's loss excuses nothing", async (t) => {
     segments: [{ part: 0, number: 0 }],
     cause: 'rot',
   };
-  const file = fileOf(record(stranger.statement), record(makeStatement('loss', loss, stranger.signer)));
+  const file = fileOf(recordOf(stranger.statement), recordOf(makeStatement('loss', loss, stranger.signer)));
   const cut = fileOfNames(
     recording,
     recording.order.filter((name) => name !== 'm0.0'),
@@ -66,10 +66,10 @@ t.test("a stranger's loss excuses nothing", async (t) => {
 
 t.test("two strangers' openings of one recording: the first is told, and reading ends", async (t) => {
   const [first, second] = [1, 2].map((number) =>
-    record(openedBy(stranger, number, new Uint8Array(16)).opening),
+    recordOf(openedBy(stranger, number, new Uint8Array(16)).opening),
   );
   if (first === undefined || second === undefined) throw new RangeError('two openings');
-  const file = fileOf(record(stranger.statement), first, second);
+  const file = fileOf(recordOf(stranger.statement), first, second);
   t.equal(await verdictOf([file], agency.root), '1 open-ended , exit 5');
 });
 
@@ -77,7 +77,7 @@ t.test('of the recordings that strangers open, 16 are told', async (t) => {
   const openings = Array.from({ length: 17 }, (_, at) =>
     openedBy(stranger, at + 1, concatBytes(new Uint8Array(12), beBytes(at, 4))),
   );
-  const file = fileOf(record(stranger.statement), ...openings.map(({ opening }) => record(opening)));
+  const file = fileOf(recordOf(stranger.statement), ...openings.map(({ opening }) => recordOf(opening)));
   const { report } = await verifyEvidence([memorySource(file), memorySource(whole)], agency.root);
   t.equal(report.recordings.filter(({ trusted }) => !trusted).length, 16);
   t.equal(report.recordings.filter(({ trusted }) => trusted).length, 1, "and the agency's own");
@@ -90,9 +90,9 @@ t.test('a session key that is none is refused, whoever signed the session', asyn
     code: 'EVIDENCE_MALFORMED',
     message: /sessionKey/,
   });
-  const junk = resigned(record(recording.closing), elsewhere.signer, { payload: new Uint8Array(1) });
+  const junk = resigned(recordOf(recording.closing), elsewhere.signer, { payload: new Uint8Array(1) });
   for (const by of [device, elsewhere]) {
-    const file = fileOf(record(keyless(by).statement), junk);
+    const file = fileOf(recordOf(keyless(by).statement), junk);
     t.equal(await verdictOf([whole, file], agency.root), '1 complete ii, exit 5');
   }
 });

@@ -2,15 +2,16 @@ import t from 'tap';
 import { issueCertificate } from '../../../agency/issue.ts';
 import { newSigningKey } from '../../../agency/signing-key.ts';
 import { keyIdOf } from '../../../evidence/crypto.ts';
-import { statementRecord } from '../../../evidence/records.ts';
 import { certificateDer } from '../../../evidence/root.ts';
-import { makeStatement, type Statement } from '../../../evidence/statements.ts';
+import { makeStatement } from '../../../evidence/statements.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
+import { commandedRecording } from '../../support/commanded.ts';
 import {
   type Certificate,
   fileOf,
   fileOfNames,
   memorySource,
+  recordOf,
   signerOf,
   startUtcUs,
   type TestAgency,
@@ -28,7 +29,6 @@ const device = await agency.device('camera-1');
 const station = await agency.certificate('station-1', 'receipt');
 const session = testSession(device);
 const links = [new Uint8Array(100), new Uint8Array(200)];
-const record = ({ encoded }: Statement): Uint8Array => statementRecord(encoded);
 const revoked = (certificate: Certificate, seconds: number) =>
   new Map([[keyIdOf(certificate.signer.publicKey), startUtcUs + seconds * 1e6]]);
 
@@ -48,7 +48,7 @@ t.test('no receipt makes good what a key signs for which the root does not vouch
   const stolen = newSigningKey();
   const thief = await issued(await testAgency(), stolen);
   const forged = testRecording({ session: testSession(thief), links });
-  const receipt = fileOf(record(testReceipt(station, forged, 'complete')));
+  const receipt = fileOf(recordOf(testReceipt(station, forged, 'complete')));
   const verdict = (list: ReturnType<typeof revoked>) =>
     verdictOf([fileOfNames(forged), receipt], agency.root, list);
   t.equal(await verdict(new Map()), '1 open-ended !!, exit 5');
@@ -57,27 +57,8 @@ t.test('no receipt makes good what a key signs for which the root does not vouch
 
 t.test('a command by a revoked key counts as far as receipts of before reach', async (t) => {
   const commander = await agency.certificate('chief', 'command');
-  const base = testRecording({ session, links: [] });
-  const body = { certificate: commander.der, session: session.statement.digest, counter: 1 };
-  const command = makeStatement('command', { ...body, action: 'stop' }, commander.signer);
-  const link = makeStatement(
-    'recorded-command',
-    {
-      recordingId: base.core.recordingId,
-      index: 0,
-      previous: base.opening.digest,
-      command: command.encoded,
-      obeyed: true,
-    },
-    session.signer,
-  );
-  const closing = makeStatement(
-    'closing',
-    { ...base.closing.body, index: 1, previous: link.digest, reason: 'command' },
-    session.signer,
-  );
-  const file = fileOf(...[session.statement, base.opening, link, closing].map(record));
-  const receipt = fileOf(record(testReceipt(station, base, 0, { count: 1, statement: link.digest })));
+  const { base, link, file } = commandedRecording(session, commander);
+  const receipt = fileOf(recordOf(testReceipt(station, base, 0, { count: 1, statement: link.digest })));
   const list = revoked(commander, 10);
   t.equal(await verdictOf([file], agency.root), '1 complete i, exit 0');
   t.equal(await verdictOf([file], agency.root, list), '1 complete !, exit 5', 'no receipt');
@@ -98,7 +79,7 @@ t.test('a chunk sealed under other parameters than the format has is damaged', a
     header[4] = 1;
     const body = { ...chunk.body, [part]: { ...chunk.body[part], header } };
     const other = makeStatement('chunk', body, session.signer);
-    const records = [...made.records].map(([name, bytes]) => (name === 'c0' ? record(other) : bytes));
+    const records = [...made.records].map(([name, bytes]) => (name === 'c0' ? recordOf(other) : bytes));
     t.match(await verdictOf([fileOf(...records)], agency.root), /^1 conflict xi, exit 5$/, part);
   }
 });
@@ -106,7 +87,7 @@ t.test('a chunk sealed under other parameters than the format has is damaged', a
 t.test("signing before a certificate's validity is told, as is signing behind it", async (t) => {
   const warnings = async (years: number[]) => {
     const made = testRecording({ session: testSession(await issued(agency, newSigningKey(), years)), links });
-    const receipt = fileOf(record(testReceipt(station, made, 'complete')));
+    const receipt = fileOf(recordOf(testReceipt(station, made, 'complete')));
     const { report } = await verifyEvidence(
       [memorySource(fileOfNames(made)), memorySource(receipt)],
       agency.root,
@@ -142,13 +123,13 @@ t.test('what is not counted is said', async (t) => {
   };
   t.same(await said(fileOfNames(made)), { faults: [], warnings: [] });
   t.match(
-    await said(fileOf(...made.records.values(), record(deletion))),
+    await said(fileOf(...made.records.values(), recordOf(deletion))),
     { faults: [], warnings: [/^a deletion does not fit the recording/] },
     'a deletion of another closing',
   );
   t.match(
     await said(
-      fileOf(...made.records.values(), record(testReceipt(station, made, 1, { deviceId: 'camera-2' }))),
+      fileOf(...made.records.values(), recordOf(testReceipt(station, made, 1, { deviceId: 'camera-2' }))),
     ),
     { faults: [], warnings: [/^receipt 2 of station-1 does not fit the recording/] },
     'a receipt for another device',

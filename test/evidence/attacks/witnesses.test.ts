@@ -5,6 +5,7 @@ import { keyIdOf } from '../../../evidence/crypto.ts';
 import { certificateDer } from '../../../evidence/root.ts';
 import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
+import { commandedRecording } from '../../support/commanded.ts';
 import { resigned } from '../../support/envelopes.ts';
 import {
   type Certificate,
@@ -274,26 +275,7 @@ t.test('a signed deletion makes a recording erased, and nothing else does', asyn
 
 t.test('a recorded command counts where a command key gave it to this session', async (t) => {
   const commander = await agency.certificate('chief', 'command');
-  const commanded = (by: Certificate, to: typeof session) => {
-    const command = makeStatement(
-      'command',
-      { certificate: by.der, session: to.statement.digest, counter: 1, action: 'stop' },
-      by.signer,
-    );
-    const base = testRecording({ session, links: [] });
-    const { recordingId } = base.core;
-    const link = makeStatement(
-      'recorded-command',
-      { recordingId, index: 0, previous: base.opening.digest, command: command.encoded, obeyed: true },
-      session.signer,
-    );
-    const closing = makeStatement(
-      'closing',
-      { ...base.closing.body, index: 1, previous: link.digest, reason: 'command' },
-      session.signer,
-    );
-    return fileOfStatements(session.statement, base.opening, link, closing);
-  };
+  const commanded = (by: Certificate, to: typeof session) => commandedRecording(session, by, to).file;
   t.equal(await verdictOf([commanded(commander, session)], agency.root), '1 complete i, exit 0');
   t.equal(
     await verdictOf([commanded(eraser, session)], agency.root),
