@@ -1,6 +1,6 @@
 import { rateLimitedLog } from '../base/log.ts';
 import { resolvePaths } from '../station/config.ts';
-import { startStation, stationConfigSchema } from '../station/index.ts';
+import { type Station, startStation, stationConfigSchema } from '../station/index.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { readConfig } from './config-file.ts';
 import { daemonLog } from './daemon-log.ts';
@@ -14,8 +14,9 @@ export const help = `sealcam station: receives, verifies and stores recordings, 
 
   --config FILE   YAML; docs/examples/station.yaml explains every key
 
-Reads the revocation list again on SIGHUP, and by itself. Runs until SIGTERM or SIGINT, then makes durable what it has taken and ends within 5 s. Logs JSON lines to
-stdout. Exits 0 when it was ended, 1 when it could not run, 2 on wrong usage.
+Reads the revocation list again on SIGHUP, and by itself. Runs until SIGTERM or SIGINT, then makes durable what it
+has taken and ends within 5 s. Logs JSON lines to stdout. Exits 0 when it was ended, 1 when it could not run, 2 on
+wrong usage.
 `;
 
 /** `sealcam station ...`; returns the exit code. */
@@ -30,16 +31,19 @@ export function run(args: string[]): Promise<number> {
     const lines = daemonLog('station', process.stdout, config.log);
     const log = rateLimitedLog(lines, () => Number(process.hrtime.bigint() / 1000n));
     const told = untilTold();
+    // Heard from here on: one that comes early would end the station.
+    let running: Station | undefined;
+    const reload = (): void => void running?.reload();
+    process.on('SIGHUP', reload);
     const hasher = await fastestHasher();
     const station = await startStation(resolvePaths(config, at), { log, hasher });
+    running = station;
     const { host, port } = station.address;
     log.info('The station runs', {
       id: station.id,
       hashing: hasher.name,
       broker: config.broker.url ?? `mqtts://${host}:${port}`,
     });
-    const reload = (): void => void station.reload();
-    process.on('SIGHUP', reload);
     await told;
     process.off('SIGHUP', reload);
     await station.close();

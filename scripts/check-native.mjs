@@ -18,6 +18,7 @@ import {
 } from './house/native-tree.mjs';
 import { root, run } from './house/process.mjs';
 import { isProgram } from './house/tools.mjs';
+import { vectorsRequired, vectorsWanted } from './house/vectors.mjs';
 
 const asked = process.argv.indexOf('--seed');
 const seed = asked < 0 ? Math.floor(Math.random() * 2 ** 32) : Number(process.argv[asked + 1]);
@@ -151,6 +152,11 @@ function sharedAsan() {
 }
 
 console.log(`seed ${seed}`);
-await inTemporary(core);
-await inTemporary(addon);
+if (!existsSync(vectors) && vectorsRequired()) {
+  failures += 1;
+  console.log(`FAILED the FLOE vectors are not in ${vectors}: ${vectorsWanted}.`);
+} else {
+  await inTemporary(core);
+  await inTemporary(addon);
+}
 process.exitCode = failures === 0 ? 0 : 1;

@@ -4,17 +4,24 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import t from 'tap';
+import { provisionRevocation } from '../../agency/provision.ts';
+import { stationLimits } from '../../station/limits.ts';
 import { runProcess, type StartedProcess, startProcess } from '../support/process.ts';
 import { makeAgency } from './support/agency.ts';
+
+t.setTimeout(90_000);
 
 const main = resolve(import.meta.dirname, '../../cli/main.js');
 const agency = await makeAgency(t, ['camera-1']);
 const path = join(agency.folder, 'station.yaml');
 
-async function start(t: { teardown(done: () => unknown): unknown }): Promise<[StartedProcess, number]> {
+async function start(
+  t: { teardown(done: () => unknown): unknown },
+  more = '',
+): Promise<[StartedProcess, number]> {
   await writeFile(
     path,
-    `station: station-1\nstore: evidence\nvault: vault\nbroker:\n  embedded:\n    port: 0\n`,
+    `station: station-1\nstore: evidence\nvault: vault\nbroker:\n  embedded:\n    port: 0\n${more}`,
   );
   const process_ = startProcess(t, process.execPath, [main, 'station', '--config', path]);
   const line = await process_.line(/mqtts:\/\/127\.0\.0\.1:([0-9]+)/);
@@ -89,6 +96,24 @@ t.test('SIGTERM ends the station cleanly within 5 s, also with a camera connecte
   t.same(await station.kill('SIGTERM'), { code: 0, signal: null });
   t.ok(Date.now() - from < 5_000);
   t.match(station.output(), /The station has ended/);
+});
+
+t.test('SIGHUP has the revocation list read at once, and ends nothing', async (t) => {
+  const of = { folder: join(agency.folder, 'agency') };
+  const revoke = (byte: string): Promise<{ version: number }> =>
+    provisionRevocation(of, { keyId: byte.repeat(32), from: new Date(0) });
+  await revoke('00');
+  const [station] = await start(t, 'revocations: agency/revocations\n');
+  const signals = 6;
+  const from = Date.now();
+  for (let n = 1; n <= signals; n += 1) {
+    const { version } = await revoke(`0${n}`);
+    station.child.kill('SIGHUP');
+    await station.line(new RegExp(`"A revocation list is in force","version":${version}\\b`));
+  }
+  const byItself = 1 + Math.floor((Date.now() - from) / stationLimits.revocationsReadMs);
+  t.ok(signals > byItself, `of ${signals} lists it would have read ${byItself} at most by itself`);
+  t.equal((await station.kill('SIGTERM')).code, 0);
 });
 
 t.test('a wrong configuration is named, with its value and what is allowed', async (t) => {
