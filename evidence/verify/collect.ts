@@ -266,9 +266,10 @@ class Collector {
 
   /** What was filed under an untrusted opening has to be filed again. */
   #withdraw(found: FoundRecording): void {
-    const { recording, slots, closings } = found;
+    const { recording, slots, closings, losses, deletions } = found;
     const links = [...slots.values()].flatMap((slot) => slot.links);
-    for (const { digest } of [recording.opening, ...links, ...closings.map((one) => one.statement)]) {
+    const signed = [...closings, ...losses, ...deletions].map(({ statement }) => statement);
+    for (const { digest } of [recording.opening, ...links, ...signed]) {
       this.#placed.delete(toHex(digest));
     }
     this.unplaced = true;

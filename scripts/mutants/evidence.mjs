@@ -1,22 +1,25 @@
-// Checks of evidence/, each with what removes it and tests of which one must then fail.
+// Checks of evidence/ in what a statement, a record or a key is, each with what removes it and tests of which one must
+// then fail.
 
-const attack = (name) => `test/evidence/attacks/${name}.test.ts`;
-const [signatures, pictures, witnesses, rollback, keys] = [
-  'signatures',
-  'pictures',
-  'witnesses',
-  'rollback',
-  'keys',
-].map(attack);
+export const attack = (name) => `test/evidence/attacks/${name}.test.ts`;
+const signatures = attack('signatures');
+const pictures = attack('pictures');
+const rollback = attack('rollback');
+const keys = attack('keys');
 const certificate = 'test/evidence/certificate.test.ts';
 const envelope = 'test/evidence/key-envelope.test.ts';
-const chain = 'test/evidence/chain.test.ts';
 const records = 'test/evidence/records.test.ts';
 const floe = 'test/evidence/floe.test.ts';
 const hasher = 'test/evidence/hasher.test.ts';
+const codec = 'test/evidence/codec.test.ts';
 const fuzz = 'test/fuzz/targets.test.ts';
 
-const removed = (name, file, search, replace, ...tests) => ({
+/**
+ * @param {string} name what the code then does
+ * @param {string} file of evidence/, without its extension
+ * @returns {import('./run.mjs').Mutant}
+ */
+export const removed = (name, file, search, replace, ...tests) => ({
   name,
   file: `evidence/${file}.ts`,
   search,
@@ -114,102 +117,7 @@ export const evidenceMutants = [
     'if (false) {',
     certificate,
   ),
-  // The chain
-  removed(
-    'a session speaks for another device',
-    'trust',
-    'if (statement.body.deviceId !== certificate.name) {',
-    'if (false) {',
-    signatures,
-  ),
-  removed(
-    'a receipt names another station',
-    'trust',
-    'if (receipt.statement.body.stationId !== receipt.certificate.name) {',
-    'if (false) {',
-    witnesses,
-    signatures,
-  ),
-  removed(
-    'an opening names another session',
-    'chain',
-    '!equalBytes(core.session, session.statement.digest) ||\n',
-    '',
-    chain,
-  ),
-  removed(
-    'a link of another recording is taken',
-    'chain',
-    'if (!equalBytes(link.body.recordingId, recording.core.recordingId)) {',
-    'if (false) {',
-    chain,
-  ),
-  removed(
-    'another session closes a recording as its own',
-    'chain',
-    "if (reason !== 'recovered' || !recoveredBy || !equalBytes(recoveredBy, signer.statement.digest)) {",
-    'if (false) {',
-    chain,
-  ),
-  removed(
-    'a session says that it recovers its own recording',
-    'chain',
-    "if (reason === 'recovered' || recoveredBy !== undefined) {",
-    'if (false) {',
-    chain,
-  ),
-  removed(
-    'a closing names a recoverer that it needs not',
-    'chain',
-    "if (reason === 'recovered' || recoveredBy !== undefined) {",
-    "if (reason === 'recovered') {",
-    chain,
-  ),
-  removed('another camera closes a recording', 'chain', 'later.deviceId === earlier.deviceId && ', '', chain),
-  removed(
-    'an earlier session closes a recording',
-    'chain',
-    ' && later.bootCounter > earlier.bootCounter',
-    '',
-    chain,
-  ),
-  removed('the chain goes on behind its closing', 'chain', 'if (isClosed(chain)) {', 'if (false) {', chain),
-  removed(
-    'a statement skips an index',
-    'chain',
-    'if (link.body.index !== chain.next) {',
-    'if (false) {',
-    chain,
-  ),
-  removed(
-    'a statement follows another than the one before it',
-    'chain',
-    'if (!equalBytes(link.body.previous, chain.last.digest)) {',
-    'if (false) {',
-    chain,
-  ),
-  removed(
-    'the verifier does not look at previous',
-    'verify/judge',
-    'before.some(({ digest }) => equalBytes(previous, digest))',
-    'before.length > 0',
-    attack('links'),
-  ),
   // Segments
-  removed(
-    'a segment of another digest is good',
-    'verify/recordings',
-    'if (digest !== undefined && equalBytes(expected, digest)) {',
-    'if (digest !== undefined) {',
-    pictures,
-  ),
-  removed(
-    'a segment is altered on the word of a faulty hasher',
-    'verify/collect',
-    "if (fate === 'altered') confirmDigest(this.#hasher, segment.segment, digest);\n    else {",
-    "if (fate === 'unnamed') {",
-    hasher,
-  ),
   removed(
     'a hasher of wrong digests passes its proof',
     'hasher',
@@ -263,25 +171,32 @@ export const evidenceMutants = [
     'test/station/refusals.test.ts',
   ),
   removed(
-    'a deletion for another closing counts',
-    'verify/judge',
-    'equalBytes(body.closing, closing) &&',
-    'true &&',
-    witnesses,
+    'a message may hold more than its record',
+    'records',
+    "found === 'short' || found.bytes !== bytes.length",
+    "found === 'short'",
+    records,
   ),
   removed(
-    'a deletion by a revoked key counts',
-    'verify/judge',
-    'orders(body, recording, closing.digest) && !revocations.has(certificate.keyId),',
-    'orders(body, recording, closing.digest),',
-    witnesses,
+    'a field of bytes may be longer than its bound',
+    'codec',
+    'value.length < least || value.length > most',
+    'value.length < least',
+    codec,
   ),
   removed(
-    'a receipt for another key envelope counts',
-    'verify/judge',
-    '(body.keyEnvelopeHash === undefined ||\n          equalBytes(body.keyEnvelopeHash, opening.body.keyEnvelopeHash));',
-    'true;',
-    witnesses,
+    'a number may be above its bound',
+    'codec',
+    'value < least || value > most',
+    'value < least',
+    codec,
+  ),
+  removed(
+    'an envelope may have any length',
+    'dsse',
+    'if (encoded.length > envelopeBytesMax) {',
+    'if (false) {',
+    'test/evidence/statements.test.ts',
   ),
   // Keys
   removed(
@@ -314,6 +229,20 @@ export const evidenceMutants = [
     floe,
   ),
   removed(
+    'a segment may have another length than the format gives it',
+    'floe',
+    'if (!formed || new DataView',
+    'if (new DataView',
+    floe,
+  ),
+  removed(
+    "a key file may name another key's id",
+    'key-file',
+    'id === undefined || !equalBytes(id, hpkeKeyId(publicKey))',
+    'id === undefined',
+    'test/agency/key-file.test.ts',
+  ),
+  removed(
     'a key envelope of another recording is opened',
     'key-envelope',
     'if (!equalBytes(envelope.recordingId, recordingId)) {',
@@ -334,20 +263,6 @@ export const evidenceMutants = [
     'if (first >= mlKemModulus || second >= mlKemModulus) throw notAKey();',
     '',
     'test/evidence/hpke.test.ts',
-  ),
-  removed(
-    'a receipt may name a later one before it',
-    'verify/numbering',
-    'named.stationId !== stationId || named.counter >= counter',
-    'named.stationId !== stationId',
-    rollback,
-  ),
-  removed(
-    "a receipt may name another station's before it",
-    'verify/numbering',
-    'named.stationId !== stationId || named.counter >= counter',
-    'named.counter >= counter',
-    rollback,
   ),
   removed(
     'one key may stand under two roles',

@@ -2,7 +2,7 @@ import t from 'tap';
 import { concatBytes } from '../../base/bytes.ts';
 import { checkOpening } from '../../evidence/chain.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
-import type { Statement } from '../../evidence/statements.ts';
+import { makeStatement, type Statement } from '../../evidence/statements.ts';
 import { readSession } from '../../evidence/trust.ts';
 import {
   exitCode,
@@ -13,6 +13,7 @@ import {
   verifyEvidence,
 } from '../../evidence/verify/index.ts';
 import { orders } from '../../evidence/verify/judge.ts';
+import { commandedRecording } from '../support/commanded.ts';
 import {
   fileOfNames,
   memorySource,
@@ -151,4 +152,26 @@ t.test('a report says of the end what the closing says', async (t) => {
   ]);
   const none = await said(later.statement, recoveredClosing(made, 2, later, 0));
   t.match(none, { closing: { reason: 'recovered' }, absentUsMax: undefined }, 'nobody can tell how much');
+});
+
+t.test('a recorded command claims no capture', async (t) => {
+  const agency = await testAgency();
+  const session = testSession(await agency.device('camera-1'));
+  const { file } = commandedRecording(session, await agency.certificate('chief', 'command'));
+  const { report } = await verifyEvidence([memorySource(file)], agency.root);
+  t.same(report.recordings[0]?.links, [
+    { from: 0, to: 0, kind: 'recorded-command', verdict: 'intact', sealed: {} },
+  ]);
+});
+
+t.test('a statement beyond the closing is one contradiction', async (t) => {
+  const agency = await testAgency();
+  const session = testSession(await agency.device('camera-1'));
+  const made = testRecording({ session, links: ['gap'] });
+  const [gap] = made.links;
+  if (gap?.kind !== 'gap') throw new TypeError('a gap');
+  const beyond = makeStatement('gap', { ...gap.body, index: 1, previous: gap.digest }, session.signer);
+  const file = concatBytes(fileOfNames(made), recordOf(beyond));
+  const { report } = await verifyEvidence([memorySource(file)], agency.root);
+  t.same(report.recordings[0]?.conflicts, ['the statement with index 1 stands beyond the closing']);
 });

@@ -22,6 +22,7 @@ import {
   type TestRecording,
   type TestSession,
   testAgency,
+  testDeletion,
   testReceipt,
   testRecording,
   testSession,
@@ -102,23 +103,8 @@ const keysOf = (one: TestRecording): Files => ({
   [`${baseOf(one)}.keys`]: envelope(one.core.recordingNumber),
 });
 
-function deletionOf(one: TestRecording, says: Partial<Body<'deletion'>> = {}): Statement<'deletion'> {
-  return makeStatement(
-    'deletion',
-    {
-      certificate: eraser.der,
-      deviceId: one.core.deviceId,
-      recordingId: one.core.recordingId,
-      recordingNumber: one.core.recordingNumber,
-      closing: one.closing.digest,
-      keyEnvelopeHash: one.opening.body.keyEnvelopeHash,
-      ground: 'retention ended',
-      utcUs: startUtcUs,
-      ...says,
-    },
-    eraser.signer,
-  );
-}
+const deletionOf = (one: TestRecording, says: Partial<Body<'deletion'>> = {}): Statement<'deletion'> =>
+  testDeletion(eraser, one, says);
 
 function sessionsOf(by: TestSession, nextRecordingNumber: number, newestStatement?: Uint8Array): Files {
   const { digest, body } = by.statement;

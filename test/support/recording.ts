@@ -314,6 +314,30 @@ export function testReceipt(
   );
 }
 
+/** A deletion key's order to erase a recording. */
+export function testDeletion(
+  by: Certificate,
+  recording: TestRecording,
+  overrides: Partial<Body<'deletion'>> = {},
+): Statement<'deletion'> {
+  const { core, opening, closing } = recording;
+  return makeStatement(
+    'deletion',
+    {
+      certificate: by.der,
+      deviceId: core.deviceId,
+      recordingId: core.recordingId,
+      recordingNumber: core.recordingNumber,
+      closing: closing.digest,
+      keyEnvelopeHash: opening.body.keyEnvelopeHash,
+      ground: 'retention ended',
+      utcUs: startUtcUs,
+      ...overrides,
+    },
+    by.signer,
+  );
+}
+
 /** A file of records. */
 export function fileOf(...records: readonly Uint8Array[]): Uint8Array {
   return concatBytes(fileMagic, ...records);

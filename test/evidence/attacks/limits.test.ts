@@ -1,11 +1,11 @@
 import t from 'tap';
 import { signEnvelope } from '../../../evidence/dsse.ts';
-import { fileMagic, statementRecord } from '../../../evidence/records.ts';
+import { fileMagic, segmentRecord, statementRecord } from '../../../evidence/records.ts';
 import type { Root } from '../../../evidence/root.ts';
 import { encodeBody, payloadType } from '../../../evidence/statements.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
 import { commandedRecording } from '../../support/commanded.ts';
-import { fileOf, memorySource, testAgency, testSession } from '../../support/recording.ts';
+import { fileOf, memorySource, testAgency, testRecording, testSession } from '../../support/recording.ts';
 
 // How much a verifier takes of what a camera signs without end, and what it does with a fault of its own.
 
@@ -27,6 +27,22 @@ t.test('of 4,097 sessions that the root vouches for, 4,096 are taken', async (t)
   };
   t.same(await set(4_096), { aside: 0, warnings: [] });
   t.match(await set(4_097), { aside: 1, warnings: [/more sessions in these files than are taken/] });
+});
+
+t.test('of what stands behind the end of the chain, 100 indexes are listed', async (t) => {
+  const recording = testRecording({ session, links: [new Uint8Array(10)] });
+  const strays = (count: number) =>
+    Array.from({ length: count }, (_, at) =>
+      segmentRecord({ index: 5 + at, part: 0, number: 0, segment: new Uint8Array(40) }),
+    );
+  const listed = async (count: number) => {
+    const file = fileOf(...recording.records.values(), ...strays(count));
+    const { report } = await verifyEvidence([memorySource(file)], agency.root);
+    t.equal(report.recordsSetAside, count, 'each is counted');
+    return report.recordings[0]?.links.map(({ verdict }) => verdict);
+  };
+  t.same(await listed(2), ['intact', 'unsigned', 'unsigned']);
+  t.same(await listed(101), ['intact', ...Array.from({ length: 100 }, () => 'unsigned')]);
 });
 
 t.test('a fault of the program is not taken for bad evidence', async (t) => {

@@ -1,7 +1,15 @@
 import t from 'tap';
 import { statementRecord } from '../../../evidence/records.ts';
 import { makeStatement } from '../../../evidence/statements.ts';
-import { fileOf, testAgency, testRecording, testSession } from '../../support/recording.ts';
+import {
+  fileOf,
+  fileOfStatements,
+  recordOf,
+  testAgency,
+  testReceipt,
+  testRecording,
+  testSession,
+} from '../../support/recording.ts';
 import { verdictOf } from '../../support/verdict.ts';
 
 // Statements that the camera's own session key signed and that do not name the one before them: a stolen camera's key,
@@ -9,14 +17,13 @@ import { verdictOf } from '../../support/verdict.ts';
 
 const agency = await testAgency();
 const session = testSession(await agency.device('camera-1'));
+const station = await agency.certificate('station-1', 'receipt');
 const recording = testRecording({ session });
 const { closing, opening, links } = recording;
 const foreign = new Uint8Array(32).fill(0xee);
 
-function file(instead: Readonly<Record<string, Uint8Array>>): Uint8Array {
-  return fileOf(
-    ...recording.order.map((name) => instead[name] ?? recording.records.get(name) ?? new Uint8Array()),
-  );
+function file(instead: Readonly<Record<string, Uint8Array>>, of = recording): Uint8Array {
+  return fileOf(...of.order.map((name) => instead[name] ?? of.records.get(name) ?? new Uint8Array()));
 }
 
 t.test('a last chunk that follows another statement than the one before it', async (t) => {
@@ -36,14 +43,21 @@ t.test('a last chunk that follows another statement than the one before it', asy
   );
 });
 
-t.test('a first chunk that follows another statement than the opening', async (t) => {
-  const [first, second] = links;
-  if (first?.kind !== 'chunk' || second === undefined) throw new Error('the first link is to be a chunk');
-  const other = makeStatement('chunk', { ...first.body, previous: foreign }, session.signer);
-  t.match(
-    await verdictOf([file({ c0: statementRecord(other.encoded) })], agency.root),
-    /^1 conflict .*exit 5$/,
-  );
+t.test('a first statement, or a first receipt, that follows another than the opening', async (t) => {
+  const one = testRecording({ session, links: [new Uint8Array(10)] });
+  const [first] = one.links;
+  if (first?.kind !== 'chunk') throw new Error('the first link is to be a chunk');
+  const verdict = async (previous: Uint8Array, statement: Uint8Array) => {
+    const chunk = makeStatement('chunk', { ...first.body, previous }, session.signer);
+    const end = makeStatement('closing', { ...one.closing.body, previous: chunk.digest }, session.signer);
+    const receipt = testReceipt(station, one, 0, { statement });
+    const changed = file({ c0: recordOf(chunk), X: recordOf(end) }, one);
+    return verdictOf([changed, fileOfStatements(receipt)], agency.root);
+  };
+  const { digest } = one.opening;
+  t.equal(await verdict(digest, digest), '1 complete i, exit 0');
+  t.equal(await verdict(foreign, digest), '1 conflict i, exit 5', 'a chunk');
+  t.equal(await verdict(digest, foreign), '1 conflict i, exit 5', 'a receipt');
 });
 
 t.test('a closing that follows another statement than the last one', async (t) => {

@@ -2,18 +2,21 @@ import t from 'tap';
 import { beBytes, concatBytes } from '../../../base/bytes.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { segmentRecord } from '../../../evidence/records.ts';
-import { type Body, makeStatement } from '../../../evidence/statements.ts';
+import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
 import { readSession } from '../../../evidence/trust.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
 import { resigned } from '../../support/envelopes.ts';
 import {
   fileOf,
   fileOfNames,
+  fileOfStatements,
   memorySource,
   recordOf,
+  recoveredClosing,
   type TestRecording,
   type TestSession,
   testAgency,
+  testDeletion,
   testRecording,
   testSession,
 } from '../../support/recording.ts';
@@ -45,18 +48,22 @@ t.test("a stranger's head says nothing of a camera's recordings", async (t) => {
   t.equal(await verdictOf([whole, file], agency.root), '1 complete ii, exit 5');
 });
 
-t.test("a stranger's loss excuses nothing", async (t) => {
+function lossBy(by: TestSession): Statement<'loss'> {
   const [chunk] = recording.links;
   if (chunk === undefined) throw new RangeError('a chunk');
-  const loss: Body<'loss'> = {
-    session: stranger.statement.digest,
+  const body: Body<'loss'> = {
+    session: by.statement.digest,
     recordingId: recording.core.recordingId,
     index: 0,
     statement: chunk.digest,
     segments: [{ part: 0, number: 0 }],
     cause: 'rot',
   };
-  const file = fileOf(recordOf(stranger.statement), recordOf(makeStatement('loss', loss, stranger.signer)));
+  return makeStatement('loss', body, by.signer);
+}
+
+t.test("a stranger's loss excuses nothing", async (t) => {
+  const file = fileOfStatements(stranger.statement, lossBy(stranger));
   const cut = fileOfNames(
     recording,
     recording.order.filter((name) => name !== 'm0.0'),
@@ -115,4 +122,53 @@ t.test('a segment that no statement names is of the one recording of its file, o
   const stray = segmentRecord({ index: 7, part: 0, number: 0, segment: new Uint8Array(50) });
   const file = fileOf(...recording.records.values(), ...other.records.values(), stray);
   t.equal(await verdictOf([file], agency.root), '1 complete ii, 2 complete ii, exit 5');
+});
+
+t.test("what is filed under a stranger's opening is filed again under the camera's own", async (t) => {
+  const [copy] = [openedBy(stranger, 1, recording.core.recordingId)];
+  const before = fileOfStatements(stranger.statement, session.statement, copy.opening);
+  const cut = fileOfNames(
+    recording,
+    recording.order.filter((name) => name !== 'm0.0'),
+  );
+  const loss = recordOf(lossBy(session));
+  t.equal(await verdictOf([cut, fileOf(loss)], agency.root), '1 complete li, exit 4', 'a loss');
+  const lost = concatBytes(before, loss);
+  t.equal(await verdictOf([lost, cut], agency.root), '1 complete li, exit 5', 'a loss, behind it');
+
+  const eraser = await agency.certificate('chief', 'deletion');
+  const deletion = testDeletion(eraser, recording);
+  const rest = fileOfNames(recording, ['S', 'O', 'X']);
+  const erased = concatBytes(before, recordOf(deletion));
+  t.equal(await verdictOf([erased, rest], agency.root), '1 erased --, exit 5', 'a deletion, behind it');
+
+  const later = testSession(device, { bootCounter: 2, nextRecordingNumber: 2 });
+  const recovered = [later.statement, recoveredClosing(recording, 1, later)].map(recordOf);
+  const open = fileOfNames(recording, ['S', 'O', 'c0', 'm0.0', 't0.0']);
+  const closed = concatBytes(before, ...recovered);
+  t.equal(await verdictOf([closed, open], agency.root), '1 recovered i, exit 5', 'a closing, behind it');
+});
+
+t.test("a stranger who calls himself a later boot closes nobody's recording", async (t) => {
+  const open = fileOfNames(recording, ['S', 'O', 'c0', 'm0.0', 't0.0']);
+  for (const by of [elsewhere, await agency.certificate('camera-1', 'receipt')]) {
+    const later = testSession(by, { bootCounter: 2, nextRecordingNumber: 2 });
+    const closing = fileOfStatements(later.statement, recoveredClosing(recording, 1, later));
+    t.equal(await verdictOf([open, closing], agency.root), '1 open-ended i, exit 5');
+  }
+});
+
+t.test("a stranger's recording is told as such, and its records are not loose", async (t) => {
+  const file = fileOfNames(testRecording({ session: stranger, links }));
+  const { report } = await verifyEvidence([memorySource(file)], agency.root);
+  t.match(report.recordings, [
+    { verdict: 'open-ended', trusted: false, links: [{ kind: 'chunk', verdict: 'untrusted key' }, {}] },
+  ]);
+  t.equal(report.recordsSetAside, 1, 'the session');
+});
+
+t.test('a file that repeats the opening has segments of that recording', async (t) => {
+  const first = fileOfNames(recording, ['S', 'O', 'c0', 'm0.0', 't0.0']);
+  const second = fileOfNames(recording, ['S', 'O', 'm1.0', 't1.0', 'X']);
+  t.equal(await verdictOf([first, second], agency.root), '1 complete iu, exit 5');
 });

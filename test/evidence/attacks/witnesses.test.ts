@@ -18,6 +18,7 @@ import {
   signerOf,
   startUtcUs,
   testAgency,
+  testDeletion,
   testReceipt,
   testRecording,
   testSession,
@@ -226,20 +227,8 @@ t.test('a loss excuses the segments that it names, by the camera itself', async 
   }
 });
 
-function deletionOf(by: Certificate, says: Partial<Body<'deletion'>> = {}): Uint8Array {
-  const body: Body<'deletion'> = {
-    certificate: by.der,
-    deviceId: 'camera-1',
-    recordingId: recording.core.recordingId,
-    recordingNumber: 1,
-    closing: recording.closing.digest,
-    keyEnvelopeHash: recording.opening.body.keyEnvelopeHash,
-    ground: 'retention ended',
-    utcUs: startUtcUs,
-    ...says,
-  };
-  return fileOfStatements(makeStatement('deletion', body, by.signer));
-}
+const deletionOf = (by: Certificate, says: Partial<Body<'deletion'>> = {}): Uint8Array =>
+  fileOfStatements(testDeletion(by, recording, says));
 
 t.test('a signed deletion makes a recording erased, and nothing else does', async (t) => {
   const good = deletionOf(eraser);
