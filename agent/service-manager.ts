@@ -1,0 +1,29 @@
+import type { Clock, Timer } from '../base/clock.ts';
+import { isSealcamError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { sdNotify } from '../native/index.ts';
+
+/** Tells systemd. Where that is busy, or begins anew, what it does not hear must not end a recording. */
+export function serviceManager(log: Log): (message: string) => void {
+  return (message) => {
+    try {
+      sdNotify(message);
+    } catch (error) {
+      if (!isSealcamError(error, 'SD_NOTIFY')) throw error;
+      log.warn('the service manager cannot be told how the agent does', { reason: error.message });
+    }
+  };
+}
+
+/** Tells systemd twice per interval that the event loop still turns, where it asked for that. */
+export function beatWatchdog(clock: Clock, tellManager: (message: string) => void): Timer {
+  const intervalMs = Number(process.env.WATCHDOG_USEC ?? 0) / 2_000;
+  if (!(intervalMs > 0)) return { cancel() {} };
+  let timer: Timer;
+  const beat = (): void => {
+    tellManager('WATCHDOG=1');
+    timer = clock.setTimer(intervalMs, beat);
+  };
+  beat();
+  return { cancel: () => timer.cancel() };
+}
