@@ -38,13 +38,11 @@ export function hearStop(turn: Turn, reason: 'button' | 'command' | 'shutdown', 
   const { phase } = turn;
   if (phase.kind === 'waiting' && phase.missed !== undefined) openForGap(turn, phase, phase.missed);
   if (turn.phase.kind === 'recording') closeRecording(turn, turn.phase, reason, atUs);
-  else if (turn.phase.kind === 'waiting') {
-    turn.effects.push({ kind: 'stopped' });
-    turn.facts = { ...turn.facts, closing: turn.facts.closing + 1 };
-  } else return;
-  turn.phase = { kind: 'stopping', ring: emptyRing(ringLimits(turn.facts)) };
+  else if (turn.phase.kind !== 'waiting') return;
+  const kind = turn.facts.closing > 0 ? 'stopping' : 'standby';
+  turn.phase = { kind, ring: emptyRing(ringLimits(turn.facts)) };
   // Nobody hears of the end of an agent that ends.
-  if (reason === 'shutdown') turn.showIdle();
+  if (kind === 'standby' || reason === 'shutdown') turn.showIdle();
 }
 
 export function hearStorage(turn: Turn, full: boolean, atUs: number): void {

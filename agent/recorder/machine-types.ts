@@ -26,7 +26,7 @@ export interface GapSpan {
 
 /** What the agent's next run has to know, should this one be killed. */
 export interface Remembered {
-  /** Whether whoever wears the camera believes that it records; `stopping`: until it is durable that it was stopped. */
+  /** Whether whoever wears the camera believes that it records; `stopping`: until what was recorded is closed. */
   readonly recording: 'yes' | 'stopping' | 'no';
   readonly dwelling: boolean;
   /** What is missing, and stated in no durable statement yet. The sensor may have forgotten it. */
@@ -66,7 +66,7 @@ export type RecorderInput =
   | { readonly kind: 'storage'; readonly full: boolean; readonly atUs: number }
   /** The oldest statement of those handed over by `seal` and `gap` is on storage, or lost after a `fault`. */
   | { readonly kind: 'sealed' }
-  /** The oldest `close` or `stopped` is on storage, as far as it takes it. */
+  /** The oldest `close` is on storage, as far as it takes it. */
   | { readonly kind: 'closed' }
   | { readonly kind: 'shutdown'; readonly atUs: number }
   /** Nothing more of the recording that was opened as number `recording`, from 1, is kept, or its closing is not. */
@@ -111,8 +111,6 @@ export type RecorderEffect =
   | { readonly kind: 'retryAfter'; readonly delayMs: number }
   /** What a fault left without its end is to be ended. */
   | { readonly kind: 'tryAgain' }
-  /** Recording was stopped while none was being made: to be made durable. */
-  | { readonly kind: 'stopped' }
   | { readonly kind: 'indicator'; readonly lamp: Lamp; readonly beepMs: number }
   /** The sensor should make a key frame soon: recording waits for one. */
   | { readonly kind: 'requestKeyFrame' }
@@ -156,14 +154,14 @@ export interface RecorderFacts {
   readonly statements: number;
   /** Faults since something was last on storage. */
   readonly faults: number;
-  /** Of `close` and `stopped`, how many are not on storage yet. */
+  /** How many `close` are not on storage yet. */
   readonly closing: number;
 }
 
 export type RecorderPhase =
   /** Not recording; the ring runs where the policy has one. */
   | { readonly kind: 'standby'; readonly ring: Ring }
-  /** Not recording any more; that it was stopped is on its way to storage, and shown once it is there. */
+  /** Not recording any more; the closing is on its way to storage, and the stop shown once it is there. */
   | { readonly kind: 'stopping'; readonly ring: Ring }
   /** Told to record, and waiting for a picture that can be decoded alone. */
   | {

@@ -23,7 +23,6 @@ export interface RecorderPorts {
     gap(gap: GapSpan): void;
     close(effect: Extract<RecorderEffect, { kind: 'close' }>): void;
     again(): void;
-    stopped(): void;
   };
   readonly indicate: (effect: Extract<RecorderEffect, { kind: 'indicator' }>) => void;
   readonly requestKeyFrame: () => void;
@@ -134,9 +133,6 @@ export class RecorderRunner {
         this.#retry = clock.setTimer(effect.delayMs, () =>
           this.hear({ kind: 'retry', atUs: clock.uptimeUs() }),
         );
-        return;
-      case 'stopped':
-        archive.stopped();
         return;
       case 'tryAgain':
         archive.again();

@@ -75,8 +75,6 @@ export class Archive {
   #opened = 0;
   /** Recordings, oldest first, that are over and whose closing is not durable. */
   #unended: readonly Unended[] = [];
-  /** Recording was stopped, and it is not durable yet that it was. */
-  #stopped = false;
   /** What became durable since the start: chunks (the first of each recording is its header), and gaps by cause. */
   readonly counts: { chunks: number; readonly gaps: Record<GapCause, number> } = {
     chunks: 0,
@@ -104,7 +102,6 @@ export class Archive {
     this.#inTurn(async () => {
       const { spool, session, keys, moments, log } = this.#options;
       this.#opened += 1;
-      this.#stopped = false;
       try {
         await this.#endAll();
       } catch (error) {
@@ -192,20 +189,10 @@ export class Archive {
   close({ reason, atUs, durationUs }: Effect<'close'>): void {
     const close = async (): Promise<void> => {
       const end = this.#options.moments.at(atUs);
-      this.#stopped = reason === 'button' || reason === 'command' || reason === 'shutdown';
       if (this.#current === undefined) await this.#endAll();
       else await this.#close(this.#current, { reason, durationUs, end });
     };
     this.#inTurn(close, () => this.#options.events.closed());
-  }
-
-  /** Recording was stopped while no recording was being made; {@link ArchiveEvents.closed} tells when it is durable. */
-  stopped(): void {
-    const stop = async (): Promise<void> => {
-      this.#stopped = true;
-      await this.#endAll();
-    };
-    this.#inTurn(stop, () => this.#options.events.closed());
   }
 
   /** Tries again to close what could not be closed: that it failed is told again too. */
@@ -274,8 +261,6 @@ export class Archive {
       const { index, reason } = closing.body;
       this.#options.log.info('recording closed', { number, count: index, reason });
     }
-    if (this.#stopped) await this.#options.spool.stop();
-    this.#stopped = false;
     if (failure !== undefined) throw failure;
   }
 

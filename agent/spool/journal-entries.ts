@@ -41,13 +41,11 @@ export type JournalEntry =
   /** What was kept of `number`, and its receipt, are needed no longer. */
   | { readonly kind: 'dropped'; readonly number: number }
   /** The recording `number` was bookmarked: it goes up first. */
-  | { readonly kind: 'marked'; readonly number: number }
-  /** Recording was stopped, of which the closing of `number`, the newest recording then, says nothing. */
-  | { readonly kind: 'stopped'; readonly number: number };
+  | { readonly kind: 'marked'; readonly number: number };
 
-const type = { boot: 16, session: 17, newest: 18, kept: 19, dropped: 20, marked: 21, stopped: 22 } as const;
+const type = { boot: 16, session: 17, newest: 18, kept: 19, dropped: 20, marked: 21 } as const;
 /** Entries that say their recording's number alone. */
-const numbered = ['dropped', 'marked', 'stopped'] as const;
+const numbered = ['dropped', 'marked'] as const;
 
 /** The entry as the journal has it: framed as a record is, with types of its own beside the statement's. */
 export function encodeEntry(entry: JournalEntry): Uint8Array {
@@ -72,7 +70,6 @@ export function encodeEntry(entry: JournalEntry): Uint8Array {
     }
     case 'dropped':
     case 'marked':
-    case 'stopped':
       return encodeRecord(type[entry.kind], beBytes(entry.number, 8));
   }
 }
@@ -179,8 +176,6 @@ export interface JournalState {
   readonly kept: ReadonlyMap<number, Kept>;
   /** Numbers of recordings that were bookmarked and are not receipted yet. */
   readonly marked: ReadonlySet<number>;
-  /** The highest number of a recording that was stopped without its closing saying so; 0 where there is none. */
-  readonly stopped: number;
 }
 
 export const emptyJournal: JournalState = {
@@ -190,7 +185,6 @@ export const emptyJournal: JournalState = {
   receipts: new Map(),
   kept: new Map(),
   marked: new Set(),
-  stopped: 0,
 };
 
 /** `state` with one more fact. */
@@ -213,8 +207,6 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
     }
     case 'marked':
       return { ...state, marked: new Set(state.marked).add(entry.number) };
-    case 'stopped':
-      return { ...state, stopped: Math.max(state.stopped, entry.number) };
     case 'dropped': {
       const kept = new Map(state.kept);
       const receipts = new Map(state.receipts);
@@ -227,7 +219,7 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
 
 /** The fewest entries that say `state`. */
 export function entriesOf(state: JournalState): JournalEntry[] {
-  const { bootCounter, session, newest, receipts, kept, marked, stopped } = state;
+  const { bootCounter, session, newest, receipts, kept, marked } = state;
   return [
     { kind: 'boot', counter: bootCounter },
     ...(session ? [{ kind: 'session', ...session } as const] : []),
@@ -235,6 +227,5 @@ export function entriesOf(state: JournalState): JournalEntry[] {
     ...[...receipts.values()].map((receipt) => ({ kind: 'receipt', receipt }) as const),
     ...kept.values(),
     ...[...marked].map((number) => ({ kind: 'marked', number }) as const),
-    ...(stopped > 0 ? [{ kind: 'stopped', number: stopped } as const] : []),
   ];
 }

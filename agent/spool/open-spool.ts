@@ -288,7 +288,6 @@ class Recovery {
       newest,
       receipts: new Map([...state.receipts].filter(([id]) => ids.has(id))),
       kept: state.kept,
-      stopped: state.stopped,
       marked: new Set(this.#recordings.map(({ number }) => number).filter((one) => state.marked.has(one))),
     };
   }

@@ -141,7 +141,7 @@ export class Spool implements UplinkSpool {
 
   /** The newest recording, where nobody has stopped it: whoever started it believes that the camera records. */
   get unstopped(): Unstopped | undefined {
-    return unstoppedOf([...this.#recordings.values()], this.#journal.state.stopped);
+    return unstoppedOf([...this.#recordings.values()]);
   }
 
   /** Bytes of the recordings' files, keys and what was kept aside not counted. */
@@ -317,18 +317,6 @@ export class Spool implements UplinkSpool {
       if (this.#journal.state.marked.has(number)) return;
       await this.#journal.commit({ kind: 'marked', number });
       this.#changed();
-    });
-  }
-
-  /**
-   * Journals that recording was stopped, where the newest recording's closing does not say so: on return no start of
-   * the agent goes on with it.
-   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`.
-   */
-  stop(): Promise<void> {
-    return this.#inTurn(async () => {
-      const { unstopped } = this;
-      if (unstopped !== undefined) await this.#journal.commit({ kind: 'stopped', number: unstopped.number });
     });
   }
 

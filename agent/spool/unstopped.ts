@@ -13,15 +13,15 @@ export interface Unstopped {
 const goesOn: ReadonlySet<Closing['reason']> = new Set(['linked', 'recovered', 'fault', 'storage']);
 
 /**
- * The newest of `recordings`, where neither its closing nor the journal says that it was stopped.
- * @param stopped the highest number of which the journal says so.
+ * The newest of `recordings`, where its closing does not say that it was stopped. That of a stop which came while none was
+ * being made, or whose closing cannot be written, only the note of `Continuation` knows.
  */
-export function unstoppedOf(recordings: readonly StoredRecording[], stopped: number): Unstopped | undefined {
+export function unstoppedOf(recordings: readonly StoredRecording[]): Unstopped | undefined {
   const newest = recordings.reduce<StoredRecording | undefined>(
     (best, one) => (one.number > (best?.number ?? 0) ? one : best),
     undefined,
   );
-  if (newest === undefined || newest.number <= stopped) return undefined;
+  if (newest === undefined) return undefined;
   const { number, endedBy, core, tally } = newest;
   if (endedBy !== undefined && !goesOn.has(endedBy)) return undefined;
   return { number, roles: core.roles, end: tally.end ?? core.claimedStart };

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { rememberedOf } from '../../../agent/recorder/remembered.ts';
 import { Driver, fault, retry, start, stop } from './driver.ts';
 import { parameters, pictures } from './stream.ts';
 
@@ -67,12 +68,21 @@ t.test(
   },
 );
 
-t.test('a stop before the first picture is made durable too, and shown then', async (t) => {
+t.test('a stop before the first picture has nothing to close, and is shown at once', async (t) => {
   const driver = new Driver().hear(start, stop(1_100_000));
-  t.same(driver.effects.at(-1), { kind: 'stopped' });
-  t.equal(driver.state.phase.kind, 'stopping');
-  driver.hear({ kind: 'closed' });
   t.equal(driver.state.phase.kind, 'standby');
+  t.match(rememberedOf(driver.state), { recording: 'no' });
+});
+
+t.test('a stop while the recording before is being closed is shown when that is', async (t) => {
+  const driver = new Driver()
+    .hear(start)
+    .stream(pictures(0, 5, 25))
+    .hear(fault(1, 1_300_000), stop(1_400_000));
+  t.equal(driver.state.phase.kind, 'stopping');
+  while (driver.state.facts.closing > 0) driver.hear({ kind: 'closed' });
+  t.equal(driver.state.phase.kind, 'standby');
+  t.equal(driver.state.facts.lampCommanded, 'alarm', 'until that is on storage');
 });
 
 t.test('a closing that cannot be kept is tried again, under the alarm', async (t) => {
@@ -98,7 +108,8 @@ t.test('a stop is not shown before it is durable because an earlier one is', asy
     .hear(start)
     .stream(pictures(0, 60, 25))
     .hear(stop(3_400_000));
-  driver.hear(fault(1, 3_400_000), { kind: 'closed' }, start, stop(3_600_000));
+  driver.hear(fault(1, 3_400_000), { kind: 'closed' }, start);
+  driver.stream(pictures(75, 5, 25)).hear(stop(4_300_000));
   driver.effects.length = 0;
   driver.hear({ kind: 'mended' });
   t.same(driver.effects, []);

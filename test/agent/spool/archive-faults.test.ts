@@ -1,11 +1,14 @@
 import t from 'tap';
 import { prepareRecording } from '../../../agent/sealer/index.ts';
+import { resumptionOf } from '../../../agent/spool/recovery.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { SimFileSystem } from '../../support/sim-file-system.ts';
 import { picture } from '../../support/verdict.ts';
 import { pictures } from '../recorder/stream.ts';
 import { camera, filesOf, openAll, recipients } from './archive-camera.ts';
+
+t.setTimeout(60_000);
 
 const stream = pictures(0, 300, 25, 1_000).map(
   (sample, ordinal) => ({ kind: 'sample', sample: { ...sample, ordinal } }) as const,
@@ -122,7 +125,7 @@ t.test('a closing that cannot be written is written later, by itself', async (t)
 });
 
 t.test(
-  'a stop is shown, and the sensor may forget it, once it is durable; where only the journal can be',
+  'a stop is shown, and the sensor may forget it, once it is durable; where it cannot be, the note tells the next run',
   async (t) => {
     const fileSystem = new SimFileSystem();
     const { spool, archive, recorder, hear, lamps, clock } = await camera(t, fileSystem);
@@ -143,7 +146,16 @@ t.test(
     await archive.idle();
     t.equal(lamps.at(-1), 'alarm');
     t.match(spool.recordings(), [{ closed: true }, { closed: false }]);
-    t.equal(spool.unstopped, undefined, 'no start of the agent goes on with it');
+    t.equal(recorder.oldestHeld, undefined);
+    const left = { ...recorder.remembered, atUs: clock.uptimeUs() };
+    const { epoch } = clock;
+    const now = { epoch, uptimeUs: clock.uptimeUs(), utcUs: 0, clockState: 'unknown', errorUs: 0 } as const;
+    t.ok(spool.unstopped, 'its recording does not tell that it was stopped');
+    t.equal(
+      resumptionOf(left, spool.unstopped, now, []),
+      undefined,
+      'but no start of the agent goes on with it',
+    );
     fileSystem.failAll(undefined);
     clock.tick(2_000);
     await archive.idle();
