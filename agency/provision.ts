@@ -21,6 +21,10 @@ import { issueRoot, type Validity } from './issue.ts';
 import { signRevocation, signRoster } from './sign.ts';
 import { newSigningKey } from './signing-key.ts';
 
+// What an agency issues, out of its own folder into new ones. All of it throws SealcamError `PROVISION_EXISTS` where a path
+// is taken, as no key is ever overwritten, `PROVISION_NAME` where an id belongs to another kind of holder, and what opening
+// the agency's folder throws.
+
 const dayMs = 86_400_000;
 const rootDays = 20 * 365;
 /** Devices work for years without anyone near them; an expired identity never condemns, but TLS ends with it. */

@@ -60,7 +60,7 @@ export function run(args: string[]): Promise<number> {
 }
 
 /** A camera's inventory in words, a line each. */
-export function cameraWords({
+function cameraWords({
   device,
   highest,
   statedBy,

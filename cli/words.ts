@@ -1,13 +1,13 @@
 import { exitCode, type LinkReport, type RecordingReport, type Report } from '../evidence/verify/index.ts';
 
 /** A time as people and programs read it: ISO 8601, UTC, whole milliseconds. */
-export function timeWords(utcUs: number): string {
+function timeWords(utcUs: number): string {
   const date = new Date(utcUs / 1000);
   return Number.isNaN(date.getTime()) ? `${utcUs} us` : date.toISOString();
 }
 
 /** Seconds with three places. */
-export function secondsWords(us: number): string {
+function secondsWords(us: number): string {
   return `${(us / 1e6).toFixed(3)} s`;
 }
 

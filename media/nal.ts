@@ -50,7 +50,7 @@ export function* nalUnits(data: Uint8Array, lengthSize: 1 | 2 | 4): Generator<Ui
 }
 
 /** `nal_unit_type` of a NAL unit (ITU-T H.264, 7.3.1; H.265, 7.3.1.2). */
-export function nalType(codec: VideoCodec, unit: Uint8Array): number {
+function nalType(codec: VideoCodec, unit: Uint8Array): number {
   const first = unit[0] ?? 0;
   return codec === 'h264' ? first & 0x1f : (first >> 1) & 0x3f;
 }

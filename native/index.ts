@@ -105,6 +105,7 @@ export type Capabilities = {
   };
 };
 
+/** What the addon can do on this machine, and how its key memory is kept. */
 export function capabilities(): Capabilities {
   return addon.capabilities();
 }

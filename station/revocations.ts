@@ -17,6 +17,7 @@ export type RevokedFrom = (keyId: string) => number | undefined;
 /** Whether a key is revoked now, by the station's clock. */
 export type IsRevoked = (keyId: string) => boolean;
 
+/** Compares the times of a revocation list with the clock; the list is asked each time. */
 export function isRevokedBy(clock: Pick<Clock, 'utcUs'>, revokedFrom: RevokedFrom): IsRevoked {
   return (keyId) => clock.utcUs() >= (revokedFrom(keyId) ?? Number.POSITIVE_INFINITY);
 }

@@ -9,6 +9,7 @@ import { ringLimits, type Turn } from './turn.ts';
 
 // What starts and stops a recording, or changes how it is made: buttons, switches, the storage.
 
+/** Somebody started recording: the ring goes in front, and the recording begins with its first key frame, or the next. */
 export function hearStart(turn: Turn, by: 'button' | 'command', atUs: number): void {
   const { phase, facts } = turn;
   if (phase.kind === 'recording' || phase.kind === 'waiting') {
@@ -33,6 +34,7 @@ export function hearResume(turn: Turn, missed: GapSpan | undefined, atUs: number
   if (turn.facts.storageFull) turn.lamp('alarm', 500, atUs);
 }
 
+/** Somebody stopped recording, or the agent ends: what is open is sealed and closed, and what was missed is stated. */
 export function hearStop(turn: Turn, reason: 'button' | 'command' | 'shutdown', atUs: number): void {
   turn.note({ kind: 'stop', atUs });
   const { phase } = turn;
@@ -45,6 +47,7 @@ export function hearStop(turn: Turn, reason: 'button' | 'command' | 'shutdown', 
   if (kind === 'standby' || reason === 'shutdown') turn.showIdle();
 }
 
+/** The storage is full, or no longer: what cannot be kept meanwhile is a gap, under the alarm. */
 export function hearStorage(turn: Turn, full: boolean, atUs: number): void {
   if (full === turn.facts.storageFull) return;
   turn.facts = { ...turn.facts, storageFull: full };
@@ -63,12 +66,14 @@ export function hearStorage(turn: Turn, full: boolean, atUs: number): void {
   else if (phase.kind !== 'recording' && turn.facts.faults > 0) turn.effects.push({ kind: 'tryAgain' });
 }
 
+/** The switch `mute`: sound is wiped as it comes for as long as it is on. */
 export function hearMute(turn: Turn, on: boolean, atUs: number): void {
   if (on === turn.facts.muted) return;
   turn.facts = { ...turn.facts, muted: on };
   turn.note({ kind: on ? 'muteOn' : 'muteOff', atUs });
 }
 
+/** The switch `dwelling`: what is seen inside goes into a linked recording, under the stricter keys. */
 export function hearDwelling(turn: Turn, on: boolean, atUs: number): void {
   if (on === turn.facts.dwelling) return;
   turn.facts = { ...turn.facts, dwelling: on };

@@ -8,8 +8,11 @@ import type { Lamp, Reading, RecordingContext, TelemetryLog } from './telemetry.
 
 // All times are whole microseconds of the agent's uptime clock.
 
+/** By what a recording was started; `linked`: it goes on with what one before it recorded. */
 export type StartKind = 'button' | 'command' | 'linked';
+/** Why a recording was closed; `linked` and `fault`: another goes on with it. */
 export type CloseReason = 'button' | 'command' | 'linked' | 'shutdown' | 'fault';
+/** Why something was not recorded: it did not come, was not sealed in time, found no room, or was lost to a fault. */
 export type GapCause = 'link' | 'overload' | 'storage' | 'fault';
 
 /** A span of which nothing was recorded, or not all: how much, as far as known, and why. */
@@ -158,6 +161,7 @@ export interface RecorderFacts {
   readonly closing: number;
 }
 
+/** What the recorder does at present. */
 export type RecorderPhase =
   /** Not recording; the ring runs where the policy has one. */
   | { readonly kind: 'standby'; readonly ring: Ring }
@@ -187,6 +191,7 @@ export type RecorderPhase =
       readonly relinkAtKey: boolean;
     };
 
+/** All that the recorder knows between two inputs. */
 export interface RecorderState {
   readonly facts: RecorderFacts;
   readonly phase: RecorderPhase;

@@ -22,6 +22,7 @@ export interface Ring {
   readonly groups: readonly Group[];
 }
 
+/** A ring that holds nothing yet. */
 export function emptyRing(limits: RingLimits): Ring {
   return { limits, groups: [] };
 }

@@ -52,6 +52,7 @@ export interface Segmenter {
 const fragmentHeaderBytes = 256;
 const sampleHeaderBytes = 16;
 
+/** A segmenter before the first sample of a stream with these parameters. */
 export function openSegmenter(parameters: StreamParameters, limits: SegmenterLimits): Segmenter {
   return {
     parameters,

@@ -9,6 +9,7 @@ import type { Recording, Turn, Waiting } from './turn.ts';
 
 // What becomes of the sensor's stream.
 
+/** Other parameters than before end the recording; a linked one goes on with the next key frame. */
 export function hearParameters(turn: Turn, input: Extract<RecorderInput, { kind: 'parameters' }>): void {
   const before = turn.facts.parameters;
   if (before !== undefined && equalParameters(before, input.parameters)) return;
@@ -21,6 +22,7 @@ export function hearParameters(turn: Turn, input: Extract<RecorderInput, { kind:
   turn.forgetRing();
 }
 
+/** A sample goes into the recording, into the ring, or is wiped. */
 export function hearSample(turn: Turn, sample: CapturedSample): void {
   if (turn.facts.parameters === undefined || (turn.facts.muted && sample.track === 'audio')) {
     turn.effects.push({ kind: 'wipe', samples: [sample] });
@@ -116,6 +118,7 @@ export function keepWithinIndices(turn: Turn): void {
   turn.effects.push({ kind: 'requestKeyFrame' });
 }
 
+/** The sensor came or went: of a recording, what it does not send meanwhile is a gap. */
 export function hearSensor(turn: Turn, present: boolean, atUs: number): void {
   if (present === turn.facts.sensorPresent) return;
   turn.facts = { ...turn.facts, sensorPresent: present };

@@ -51,6 +51,7 @@ export interface Standing {
   readonly dwelling: boolean;
 }
 
+/** A log of nothing yet, with the context where the chunk is to say it. */
 export function emptyLog(context?: RecordingContext): TelemetryLog {
   return { readings: [], events: [], omitted: 0, context };
 }

@@ -121,6 +121,7 @@ export class Turn {
   }
 }
 
+/** How far the ring may reach back now: not at all in a dwelling, unless the policy allows it. */
 export function ringLimits(facts: RecorderFacts): Ring['limits'] {
   const allowed = !facts.dwelling || facts.policy.ringInDwellings;
   return {

@@ -26,6 +26,7 @@ export interface KeyAnswer {
   readonly sealedKeys: Uint8Array;
 }
 
+/** The request as the child reads it from its standard input: UTF-8 of JSON, byte strings in hexadecimal digits. */
 export function encodeKeyRequest(request: KeyRequest): Uint8Array {
   const { deviceId, recordingId, roles, vault } = request;
   const text = JSON.stringify({

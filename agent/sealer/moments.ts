@@ -15,6 +15,7 @@ export interface Moments {
   at(uptimeUs: number): Moment;
 }
 
+/** The moments by a clock, with what is known of its quality when they are asked for. */
 export function momentsOf(clock: Clock, quality: ClockQuality): Moments {
   const at = (uptimeUs: number): Moment => ({
     epoch: clock.epoch,

@@ -52,8 +52,10 @@ export interface SealedChunkRecords {
   readonly receipt: Statement<'receipt'> | undefined;
 }
 
+/** What the recorder knows of a gap. */
 export type GapFacts = Pick<Gap, 'start' | 'durationUs' | 'cause' | 'videoSamples' | 'audioSamples'>;
 
+/** What the recorder knows of a recording that ends; `durationUs` of its media, microseconds. */
 export interface ClosingFacts {
   readonly reason: Exclude<Closing['reason'], 'recovered'>;
   readonly durationUs: number;

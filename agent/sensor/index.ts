@@ -16,6 +16,7 @@ export { openSerialPort, type SerialPortOptions } from './serial-port.ts';
 
 const tickMs = 50;
 
+/** What the sensor is reached by, and who takes what it sends. */
 export interface SensorOptions {
   /** Opens the port, again and again when it is lost. May fail. */
   readonly open: () => Promise<BytePort>;

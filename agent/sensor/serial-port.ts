@@ -3,6 +3,7 @@ import { LinuxBinding, type LinuxPortBinding } from '@serialport/bindings-cpp';
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import type { BytePort } from '../../proto/link/port.ts';
 
+/** Which port, and how fast. */
 export interface SerialPortOptions {
   /** Device file, e.g. `/dev/ttyACM0`. */
   readonly path: string;

@@ -178,6 +178,7 @@ export interface JournalState {
   readonly marked: ReadonlySet<number>;
 }
 
+/** What a journal without entries says. */
 export const emptyJournal: JournalState = {
   bootCounter: 0,
   session: undefined,

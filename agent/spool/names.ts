@@ -35,10 +35,12 @@ export function parseBaseName(base: string): { number: number; id: string } {
   return { number: Number(base.slice(0, line)), id: base.slice(line + 1) };
 }
 
+/** A part of a recording: statements and segments; part 0 is the first. */
 export function sealName(base: string, part: number): string {
   return part === 0 ? `${base}.seal` : `${base}.seal.${part}`;
 }
 
+/** Its key envelope, sealed to the vault. */
 export function keysName(base: string): string {
   return `${base}.keys`;
 }

@@ -28,6 +28,7 @@ export interface Tally {
   readonly end: Moment | undefined;
 }
 
+/** Of a recording that has its opening alone. */
 export const emptyTally: Tally = {
   chunks: 0,
   gaps: 0,

@@ -7,7 +7,7 @@ import { linkLimits } from './limits.ts';
 const layout = 1;
 
 /** Bytes of the session tag in every frame. */
-export const sessionTagBytes = 8;
+const sessionTagBytes = 8;
 
 /** One frame, decoded as far as its header. */
 export interface Frame {

@@ -50,10 +50,14 @@ export interface LinkTrack {
 /** Where the switches of a sensor stand: true when on. */
 export type Switches = Readonly<Record<SwitchName, boolean>>;
 
+/** Where the camera is, by GNSS. */
 export interface Position {
+  /** Degrees, WGS 84; north and east are positive. */
   readonly latitude: number;
   readonly longitude: number;
+  /** Metres above the ellipsoid. */
   readonly altitude: number;
+  /** Metres, one standard deviation, horizontally. */
   readonly accuracy: number;
   /** GNSS time, microseconds since 1970. */
   readonly utcUs: number;
@@ -67,6 +71,7 @@ export interface Motion {
   readonly z: number;
 }
 
+/** The battery: its charge in percent of what it holds when full. */
 export interface Battery {
   readonly percent: number;
   readonly millivolts: number;
