@@ -100,6 +100,8 @@ export const uplinkLimits = {
   backlogMax: 8,
   /** Challenges are answered this often at most; the newest of those that come in between is kept. */
   challengeIntervalMs: 1_000,
+  /** Receipts that wait for the journal: beyond it they are dropped, and the station repeats them. */
+  receiptsWaitingMax: 64,
   /** Bytes of a packet from the broker: a receipt with its certificate, and its topic, are far below. */
   packetBytesMax: 65_536,
 } as const;

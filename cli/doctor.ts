@@ -5,6 +5,7 @@ import { connect } from 'node:tls';
 import { type AgentConfig, agentConfigSchema } from '../agent/config.ts';
 import { systemClockQuality } from '../agent/sealer/moments.ts';
 import { SealcamError, systemCode } from '../base/errors.ts';
+import { expiryWarningMs } from '../base/expiry.ts';
 import { checkCertificate, type Purpose } from '../evidence/certificate.ts';
 import { nodeHasher } from '../evidence/hasher.ts';
 import { certificateDer, type Root } from '../evidence/root.ts';
@@ -36,7 +37,6 @@ const spoolBytesLow = 2 * 1024 ** 3;
 const connectMsMax = 5_000;
 /** TMPFS_MAGIC of statfs(2). */
 const tmpfs = 0x0102_1994;
-const expiryWarningMs = 30 * 86_400_000;
 
 /** `sealcam doctor`. */
 export function run(args: string[]): Promise<number> {

@@ -3,6 +3,7 @@ import { isSealcamError, systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Root } from '../../evidence/root.ts';
 import type { Statement } from '../../evidence/statements.ts';
+import { uplinkLimits } from '../limits.ts';
 import type { ReceiptOutcome, UplinkSpool } from '../spool/types.ts';
 import { holdsKeys, readReceiptMessage } from './receipts.ts';
 
@@ -27,9 +28,6 @@ export interface Held {
   readonly count: number;
   readonly keys: boolean;
 }
-
-/** Receipts that may wait for the journal: beyond it they are dropped, and the station repeats them. */
-const waitingMax = 64;
 
 /** Judges the receipts that come, has the spool journal them one after the other, and tells of those it took. */
 export class ReceiptIntake {
@@ -60,7 +58,7 @@ export class ReceiptIntake {
 
   /** Takes a message that is none of the station's challenges. */
   take(topic: string, payload: Uint8Array): void {
-    if (this.#waiting >= waitingMax) {
+    if (this.#waiting >= uplinkLimits.receiptsWaitingMax) {
       this.#options.log.warn('more receipts came than the journal takes; the rest is dropped');
       return;
     }

@@ -4,16 +4,9 @@ import { initialRecorder, next } from '../../../agent/recorder/machine.ts';
 import type { RecorderInput, RecorderState } from '../../../agent/recorder/machine-types.ts';
 import { rememberedOf, settled } from '../../../agent/recorder/remembered.ts';
 import type { CapturedSample } from '../../../agent/recorder/segmenter.ts';
+import { policy } from './driver.ts';
 import { parameters, pictures } from './stream.ts';
 
-const policy = {
-  name: 'test',
-  ringSeconds: 0,
-  ringInDwellings: false,
-  roles: ['evidence'],
-  dwellingRoles: ['court'],
-  padMedia: false,
-};
 const context = { reason: 'r', notice: 'given', officer: 'o' } as const;
 const place = (sequence: number) => ({ run: '51', sequence });
 
