@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { concatBytes } from '../../base/bytes.ts';
 import { RecordScanner } from '../../evidence/records.ts';
-import { readRoot } from '../../evidence/root.ts';
+import { type Root, readRoot } from '../../evidence/root.ts';
 import { exitCode, type Report, verifyEvidence } from '../../evidence/verify/index.ts';
 import { altered, otherS } from '../support/envelopes.ts';
 import {
@@ -103,16 +103,7 @@ t.test('both say the same of the golden recording and of what is made of it', { 
     variants.push([`bit ${bit} turned`, [flipBit(seal, bit), receipts]]);
   }
   for (const [name, files] of variants) {
-    const paths = files.map((bytes, at) => {
-      const path = join(folder, `${at}.seal`);
-      writeFileSync(path, bytes);
-      return path;
-    });
-    const { report } = await verifyEvidence(
-      files.map((bytes) => memorySource(bytes)),
-      root,
-    );
-    t.same(theirs(golden('root.crt'), paths), ours(report), name);
+    await same(t, folder, files, { file: golden('root.crt'), root }, name);
   }
 });
 
@@ -145,21 +136,32 @@ t.test('both say the same of recovered, forged and contradictory recordings', { 
     ],
     ["another agency's session behind", [concatBytes(whole, recordOf(testSession(stranger).statement))]],
   ];
-  const root = join(folder, 'root.crt');
-  writeFileSync(root, agency.authority.certificatePem);
+  const rootFile = join(folder, 'root.crt');
+  writeFileSync(rootFile, agency.authority.certificatePem);
   for (const [name, files] of variants) {
-    const paths = files.map((bytes, at) => {
-      const path = join(folder, `${at}.seal`);
-      writeFileSync(path, bytes);
-      return path;
-    });
-    const { report } = await verifyEvidence(
-      files.map((bytes) => memorySource(bytes)),
-      agency.root,
-    );
-    t.same(theirs(root, paths), ours(report), name);
+    await same(t, folder, files, { file: rootFile, root: agency.root }, name);
   }
 });
+
+/** Asks both of the same files, and under the same root. */
+async function same(
+  t: Test,
+  folder: string,
+  files: readonly Uint8Array[],
+  trust: { readonly file: string; readonly root: Root },
+  name: string,
+): Promise<void> {
+  const paths = files.map((bytes, at) => {
+    const path = join(folder, `${at}.seal`);
+    writeFileSync(path, bytes);
+    return path;
+  });
+  const { report } = await verifyEvidence(
+    files.map((bytes) => memorySource(bytes)),
+    trust.root,
+  );
+  t.same(theirs(trust.file, paths), ours(report), name);
+}
 
 /** The records of a file without faults. */
 function split(file: Uint8Array): Uint8Array[] {

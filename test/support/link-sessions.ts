@@ -21,6 +21,7 @@ export const videoTrack: LinkTrack = {
 };
 
 const untouched: Line = (bytes) => bytes;
+const silent: Line = () => new Uint8Array(0);
 
 /** Both ends of the link without ports or real time, and a line each way that a test may spoil. */
 export class Sessions {
@@ -38,6 +39,18 @@ export class Sessions {
 
   constructor(sensorNonce = 0x51) {
     this.sensor = this.#newSensor(sensorNonce);
+  }
+
+  /** From now on nothing arrives, either way. */
+  cut(): void {
+    this.toAgent = silent;
+    this.toSensor = silent;
+  }
+
+  /** From now on everything arrives again, as it was sent. */
+  mend(): void {
+    this.toAgent = untouched;
+    this.toSensor = untouched;
   }
 
   /** Another run of the sensor takes the place of this one. */

@@ -36,15 +36,13 @@ t.test(
   'when its buffer is full the sensor drops up to a key picture that fits, and reports that once',
   (t) => {
     const sessions = connected();
-    sessions.toAgent = () => new Uint8Array(0);
-    sessions.toSensor = () => new Uint8Array(0);
+    sessions.cut();
     let kept = 0;
     for (let i = 0; i < 6; i += 1) kept += second(sessions);
     t.ok(kept > 90 && kept < 180, `${kept} of 180 kept`);
     t.ok(sessions.sensor.keptBytes > 0.9 * linkLimits.sensorBufferBytes);
     t.ok(sessions.sensor.keptBytes <= linkLimits.sensorBufferBytes);
-    sessions.toAgent = (bytes) => bytes;
-    sessions.toSensor = (bytes) => bytes;
+    sessions.mend();
     sessions.run(500);
     t.equal(second(sessions), 30, 'the next group is kept whole');
     sessions.run(500);
@@ -74,11 +72,9 @@ t.test(
 
 t.test('the report of a loss may be lost itself, and comes nevertheless', (t) => {
   const sessions = connected();
-  sessions.toAgent = () => new Uint8Array(0);
-  sessions.toSensor = () => new Uint8Array(0);
+  sessions.cut();
   for (let i = 0; i < 5; i += 1) second(sessions);
-  sessions.toSensor = (bytes) => bytes;
-  sessions.toAgent = (bytes) => bytes;
+  sessions.mend();
   sessions.run(500);
   sessions.toAgent = () => new Uint8Array(0);
   second(sessions);
@@ -93,11 +89,9 @@ t.test('the report of a loss may be lost itself, and comes nevertheless', (t) =>
 
 t.test('a loss at the end of a stream is reported without another sample', (t) => {
   const sessions = connected();
-  sessions.toSensor = () => new Uint8Array(0);
-  sessions.toAgent = () => new Uint8Array(0);
+  sessions.cut();
   for (let i = 0; i < 5; i += 1) second(sessions);
-  sessions.toSensor = (bytes) => bytes;
-  sessions.toAgent = (bytes) => bytes;
+  sessions.mend();
   sessions.run(2500);
   t.equal(sessions.ofType('dropped').length, 1);
   t.equal(sessions.ofType('dropped')[0]?.toCaptureUs, 149);
@@ -106,11 +100,9 @@ t.test('a loss at the end of a stream is reported without another sample', (t) =
 
 t.test('after a loss nothing is kept before a key picture, whatever room there is', (t) => {
   const sessions = connected();
-  sessions.toSensor = () => new Uint8Array(0);
-  sessions.toAgent = () => new Uint8Array(0);
+  sessions.cut();
   for (let i = 0; i < 5; i += 1) second(sessions);
-  sessions.toSensor = (bytes) => bytes;
-  sessions.toAgent = (bytes) => bytes;
+  sessions.mend();
   sessions.run(500);
   t.equal(sessions.sensor.keptBytes, 0);
   t.notOk(sessions.sample(1000, false), 'no picture that needs a lost one');
@@ -124,8 +116,7 @@ t.test('after a loss nothing is kept before a key picture, whatever room there i
 
 t.test('buttons and lamp reports get through while samples are dropped', (t) => {
   const sessions = connected();
-  sessions.toSensor = () => new Uint8Array(0);
-  sessions.toAgent = () => new Uint8Array(0);
+  sessions.cut();
   for (let i = 0; i < 5; i += 1) second(sessions);
   t.notOk(
     sessions.sensor.sendTelemetry({
@@ -143,8 +134,7 @@ t.test('buttons and lamp reports get through while samples are dropped', (t) => 
     presses += 1;
   t.ok(presses > 500 && presses < 5000, `the reserve is bounded: ${presses} presses`);
   t.ok(sessions.sensor.keptBytes <= linkLimits.sensorBufferBytes + linkLimits.sensorReserveBytes);
-  sessions.toSensor = (bytes) => bytes;
-  sessions.toAgent = (bytes) => bytes;
+  sessions.mend();
   sessions.run(3000);
   t.equal(sessions.ofType('button').length, presses + 1);
   t.match(sessions.ofType('lampReport'), [{ lamp: 'alarm' }]);
