@@ -2,7 +2,7 @@ import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto
 import { p384 } from '@noble/curves/nist.js';
 import { equalBytes, toHex } from '../base/bytes.ts';
 import type { Randomness } from '../base/random.ts';
-import { signatureBytes } from './limits.ts';
+import { publicKeyBytes, signatureBytes } from './limits.ts';
 
 /** Signs statements with one ECDSA P-384 key. */
 export interface Signer {
@@ -71,9 +71,9 @@ export function keyIdOf(spki: Uint8Array): string {
 /** The P-384 public key of an SPKI DER in its one encoding (named curve, uncompressed), or undefined. */
 export function p384PublicKey(spki: Uint8Array): KeyObject | undefined {
   // OpenSSL takes hybrid points (06, 07) and explicit curves as well: one key would have several names.
-  if (!equalBytes(spki.subarray(0, spkiPrefix.length), spkiPrefix) || spki[spkiPrefix.length] !== 0x04) {
-    return undefined;
-  }
+  const [head, form] = [spki.subarray(0, spkiPrefix.length), spki[spkiPrefix.length]];
+  // And what stands behind the key it does not look at.
+  if (spki.length !== publicKeyBytes || !equalBytes(head, spkiPrefix) || form !== 0x04) return undefined;
   try {
     const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
     return key.asymmetricKeyDetails?.namedCurve === 'secp384r1' ? key : undefined;

@@ -11,10 +11,10 @@ export type ReceiptedBefore = (digest: Uint8Array) => number | undefined;
  * nothing behind a hole: what stands there could have been signed later.
  */
 export function receiptedBefore(
-  { recording: { opening }, slots, closings }: FoundRecording,
+  { slots, closings }: FoundRecording,
   receipts: readonly Statement<'receipt'>[],
 ): ReceiptedBefore {
-  const previous = new Map<string, Uint8Array | undefined>([[toHex(opening.digest), undefined]]);
+  const previous = new Map<string, Uint8Array>();
   for (const { links } of slots.values()) {
     for (const { digest, body } of links) previous.set(toHex(digest), body.previous);
   }
@@ -24,7 +24,7 @@ export function receiptedBefore(
   const byTime = [...receipts].sort((a, b) => a.body.stationUtcUs - b.body.stationUtcUs);
   for (const { body } of byTime) {
     let name: string | undefined = toHex(body.statement);
-    while (name !== undefined && previous.has(name) && !times.has(name)) {
+    while (name !== undefined && !times.has(name)) {
       times.set(name, body.stationUtcUs);
       const before: Uint8Array | undefined = previous.get(name);
       name = before && toHex(before);

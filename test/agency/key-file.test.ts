@@ -44,6 +44,7 @@ t.test('files in which only that is wrong are refused', async (t) => {
     'another id': change(/id: .*/, `id: ${'0'.repeat(64)}`),
     'a seed too short': change(/seed: ..../, 'seed: '),
     'a seed with a foreign character': change(/seed: ./, 'seed: !'),
+    'a seed with something behind it': `${privateText.trimEnd()} x\n`,
     'no seed': change(/seed: .*\n/, ''),
     'a line twice': `${privateText}label: Court 3\n`,
     'a line of another name': `${privateText}comment: hello\n`,
@@ -88,6 +89,9 @@ t.test('signing keys that cannot be used are refused', async (t) => {
   t.throws(() => readSigningKey(pem, systemRandomness), { code: 'KEY_PASSPHRASE' }, 'no passphrase');
   t.throws(() => readSigningKey(pem, systemRandomness, 'another'), { code: 'KEY_PASSPHRASE' }, 'a wrong one');
   t.throws(() => readSigningKey('no key', systemRandomness), { code: 'KEY_FILE' }, 'no key');
-  t.throws(() => readSigningKey(p256.toString(), systemRandomness), { code: 'KEY_FILE' }, 'another curve');
+  t.throws(() => readSigningKey(p256.toString(), systemRandomness), {
+    code: 'KEY_FILE',
+    message: /not a P-384 key/,
+  });
   t.throws(() => newSigningKey('short'), { code: 'KEY_PASSPHRASE' }, 'a short passphrase');
 });

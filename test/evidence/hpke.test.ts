@@ -1,5 +1,6 @@
 import t from 'tap';
 import {
+  checkHpkePublicKey,
   generateHpkeKeyPair,
   hpkeKeyId,
   hpkeOpen,
@@ -76,6 +77,7 @@ t.test('a public key that is none is refused', async (t) => {
     'no point': infinity,
   })) {
     await t.rejects(seal(bytes), { code: 'HPKE_KEY' }, name);
+    t.throws(() => checkHpkePublicKey(bytes), { code: 'HPKE_KEY' }, `${name}, by itself`);
   }
 });
 

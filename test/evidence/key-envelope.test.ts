@@ -153,7 +153,8 @@ t.test('only the one encoding is parsed', async (t) => {
   refuse(concatBytes(encoded, encoded.subarray(0, 18)), 'a field twice');
   refuse(concatBytes(encoded.subarray(18), encoded.subarray(0, 18)), 'another order');
   refuse(concatBytes(Uint8Array.of(0x0a, 0x90, 0x00), encoded.subarray(2)), 'a long varint');
-  refuse(new Uint8Array(262_145), 'too long');
+  const tooLong = { code: 'EVIDENCE_MALFORMED', message: /at most 262144 bytes, got 262145/ };
+  t.throws(() => parseKeyEnvelope(new Uint8Array(262_145)), tooLong);
   t.throws(
     () => parseKeyEnvelope(concatBytes(encoded, encoded.subarray(18))),
     { code: 'KEY_ENVELOPE_INVALID' },
@@ -221,7 +222,8 @@ t.test('vault', async (t) => {
   flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1;
   await t.rejects(open(flipped), { code: 'KEY_ENVELOPE_UNOPENED' }, 'altered');
   await t.rejects(open(sealed.subarray(0, 100)), { code: 'EVIDENCE_MALFORMED' }, 'cut');
-  await t.rejects(open(new Uint8Array(300_000)), { code: 'EVIDENCE_MALFORMED' }, 'too long');
+  const tooLong = { code: 'EVIDENCE_MALFORMED', message: /at most 266240 bytes, got 266241/ };
+  await t.rejects(open(new Uint8Array(266_241)), tooLong);
   const junk = await sealForVault(Buffer.from('no envelope'), to, 'camera-1', recordingId);
   await t.rejects(open(junk), { code: 'EVIDENCE_MALFORMED' }, 'something else inside');
   const foreign = await sealForVault(

@@ -175,3 +175,23 @@ t.test('a statement beyond the closing is one contradiction', async (t) => {
   const { report } = await verifyEvidence([memorySource(file)], agency.root);
   t.same(report.recordings[0]?.conflicts, ['the statement with index 1 stands beyond the closing']);
 });
+
+t.test('recordings are reported by camera, then by number', async (t) => {
+  const agency = await testAgency();
+  const sessions = await Promise.all(
+    ['camera-1', 'camera-2'].map(async (name) => testSession(await agency.device(name))),
+  );
+  const sources = [3, 2, 1].flatMap((number) =>
+    sessions.map((session) => memorySource(fileOfNames(testRecording({ session, links: [], number })))),
+  );
+  const { report, found } = await verifyEvidence(sources, agency.root);
+  const expected = ['1 1', '1 2', '1 3', '2 1', '2 2', '2 3'].map((name) => `camera-${name}`);
+  t.same(
+    report.recordings.map(({ deviceId, number }) => `${deviceId} ${number}`),
+    expected,
+  );
+  t.same(
+    found.map(({ recording: { core } }) => `${core.deviceId} ${core.recordingNumber}`),
+    expected,
+  );
+});

@@ -99,6 +99,21 @@ t.test('a wrapped share that its recipient cannot open is told, and harms no oth
   t.same(await open(alice, bob), links);
 });
 
+t.test('what is not there is a hole, and says why', async (t) => {
+  const made = testRecording({ session, links: [new Uint8Array(9), 'gap', new Uint8Array(9)] });
+  const names = made.order.filter((name) => !['c0', 'm0.0', 't0.0', 'm2.0'].includes(name));
+  const { found, report } = await verifyEvidence([memorySource(fileOfNames(made, names))], agency.root);
+  const [recording, recordingReport] = [found[0], report.recordings[0]];
+  if (recording === undefined || recordingReport === undefined) throw new RangeError('no recording');
+  const opened: Opened[] = [];
+  for await (const one of openRecording(recording, recordingReport, made.shares)) opened.push(one);
+  t.same(opened, [
+    { hole: { from: 0, to: 0, why: 'missing' } },
+    { hole: { from: 1, to: 1, why: 'gap', gap: { cause: 'link', videoSamples: 25, audioSamples: 0 } } },
+    { hole: { from: 2, to: 2, why: 'damaged' } },
+  ]);
+});
+
 t.test('a file that cannot be read any more is no hole', async (t) => {
   const shares = [share()];
   const { recording, report } = await verified(

@@ -37,12 +37,16 @@ t.test('of what stands behind the end of the chain, 100 indexes are listed', asy
     );
   const listed = async (count: number) => {
     const file = fileOf(...recording.records.values(), ...strays(count));
-    const { report } = await verifyEvidence([memorySource(file)], agency.root);
+    const { report, found } = await verifyEvidence([memorySource(file)], agency.root);
     t.equal(report.recordsSetAside, count, 'each is counted');
+    t.equal(report.warnings.length, Math.min(count, 100), 'and the first are told');
+    t.equal(found[0]?.slots.size, 1 + Math.min(count, 4_096), 'so many are remembered');
     return report.recordings[0]?.links.map(({ verdict }) => verdict);
   };
   t.same(await listed(2), ['intact', 'unsigned', 'unsigned']);
-  t.same(await listed(101), ['intact', ...Array.from({ length: 100 }, () => 'unsigned')]);
+  for (const count of [101, 4_097]) {
+    t.same(await listed(count), ['intact', ...Array.from({ length: 100 }, () => 'unsigned')]);
+  }
 });
 
 t.test('a fault of the program is not taken for bad evidence', async (t) => {

@@ -57,6 +57,24 @@ t.test('what was closed is named by its closing, and by nothing else', async (t)
   t.equal(await verdictOf([whole, next(last.digest)], agency.root), `${both}, ${conflict}`);
 });
 
+t.test('nothing contradicts a reference to what is not among the files, or to nothing', async (t) => {
+  const says = (nextRecordingNumber: number, newestStatement: Uint8Array) =>
+    sessionOf(testSession(device, { bootCounter: 2, nextRecordingNumber, newestStatement }));
+  t.equal(await verdictOf([whole, says(2, first.closing.digest)], agency.root), '1 complete ii, exit 0');
+  t.equal(
+    await verdictOf([whole, says(4, new Uint8Array(32))], agency.root),
+    '1 complete ii, absent 2-3, exit 5',
+    'the newest recording is absent',
+  );
+  const previous: Core['previous'] = { number: 1, statement: undefined, state: 'last-known' };
+  const next = fileOfNames(testRecording({ session, links, number: 2, previous }));
+  t.equal(
+    await verdictOf([whole, next], agency.root),
+    '1 complete ii, 2 complete ii, exit 0',
+    'nothing is known of the one before',
+  );
+});
+
 t.test('the recording before another has a lower number', async (t) => {
   for (const number of [2, 3]) {
     const previous: Core['previous'] = { number, statement: undefined, state: 'none' };
@@ -91,6 +109,21 @@ t.test('sessions count on from one another, each camera for itself', async (t) =
     await verdictOf([whole, five, boot({ bootCounter: 2, nextRecordingNumber: 3 }, other)], agency.root),
     `${absent}, exit 5`,
     'another camera',
+  );
+  const [between, back] = [
+    boot({ bootCounter: 3, nextRecordingNumber: 3 }, other),
+    boot({ bootCounter: 4, nextRecordingNumber: 4 }),
+  ];
+  t.equal(
+    await verdictOf([whole, five, between, back], agency.root),
+    `${absent}, ${conflict}`,
+    'a boot of another camera in between',
+  );
+  const twice = [1, 2].map(() => boot({ bootCounter: 2, nextRecordingNumber: 2 }));
+  t.equal(
+    await verdictOf([whole, ...twice], agency.root),
+    `1 complete ii, ${conflict}`,
+    'two boots of one counter, which nothing else tells',
   );
 });
 

@@ -217,7 +217,11 @@ t.test('another format is refused where a trusted key signed it, and is nothing 
     ['the session', changed({ S: session2 })],
     ['the core', changed({ O: statementRecord(opening2.encoded) })],
   ];
-  for (const [name, file] of files) await t.rejects(verdictOf([file], agency.root), refused, name);
+  const other = fileOf(...testRecording({ session: otherSession }).records.values());
+  for (const [name, file] of files) {
+    await t.rejects(verdictOf([file], agency.root), refused, name);
+    await t.rejects(verdictOf([other, file], agency.root), refused, `${name}, beside another recording`);
+  }
 
   const junk = altered(recordOf('c1'), unlike);
   t.equal(
