@@ -55,6 +55,14 @@ export const evidenceMutants = [
   ),
   // Certificates
   removed(
+    'a key may have bytes behind it',
+    'crypto',
+    'spki.length !== publicKeyBytes || ',
+    '',
+    'test/evidence/crypto.test.ts',
+  ),
+  removed('a hybrid point is a key', 'crypto', ' || form !== 0x04', '', 'test/evidence/crypto.test.ts'),
+  removed(
     "a certificate's signature is not checked",
     'certificate',
     'x509.checkIssued(root.certificate.x509) &&\n    x509.verify(root.publicKey)',

@@ -142,6 +142,13 @@ export const verdictMutants = [
     strangers,
   ),
   removed(
+    "a stranger's opening of another format stops the verifier",
+    'verify/collect',
+    'signer.trusted ? error : this.#untrustedFormat(error)',
+    'error',
+    signatures,
+  ),
+  removed(
     'strangers open recordings without end',
     'verify/collect',
     'if (!this.#recordings.hasRoom(trusted)) {',

@@ -357,6 +357,7 @@ t.test('root', async (t) => {
   const usage = new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true);
   t.ok(readRoot(await make([constraints, usage])), 'made the same way, without a flaw');
   const cases: [string, Uint8Array][] = [
+    ['no authority', await make([new x509.BasicConstraintsExtension(false, undefined, true), usage])],
     ['no key usage', await make([constraints])],
     ['no constraints', await make([usage])],
     [

@@ -9,6 +9,7 @@ import { fileOf, memorySource, testAgency, testRecording, testSession } from '..
 
 // How much a verifier takes of what a camera signs without end, and what it does with a fault of its own.
 
+t.setTimeout(110_000);
 const agency = await testAgency();
 const session = testSession(await agency.device('camera-1'));
 
@@ -74,4 +75,19 @@ t.test('a file that does not begin as one is refused by its name', async (t) => 
   }
   const { report } = await verifyEvidence([memorySource(fileMagic)], agency.root);
   t.same([report.recordings, report.warnings], [[], []]);
+});
+
+t.test('bytes that are no record are counted, wherever they stand', async (t) => {
+  const records = [...testRecording({ session, links: [] }).records.values()];
+  const junk = new Uint8Array(20);
+  const before = records.slice(0, -1).reduce((sum, { length }) => sum + length, fileMagic.length);
+  const cases: [string, Uint8Array, number][] = [
+    ['behind the magic', fileOf(junk, ...records), fileMagic.length],
+    ['between records', fileOf(...records.slice(0, -1), junk, ...records.slice(-1)), before],
+  ];
+  for (const [name, file, offset] of cases) {
+    const { report } = await verifyEvidence([memorySource(file, 'a.seal')], agency.root);
+    t.equal(report.unreadableBytes, 20, name);
+    t.same(report.warnings, [`a.seal: 20 bytes at offset ${offset} are no record`], name);
+  }
 });

@@ -234,4 +234,11 @@ t.test('another format is refused where a trusted key signed it, and is nothing 
   const foreign2 = makeStatement('session', { ...elsewhere.statement.body, format: 2 }, elsewhere.signer);
   const file = changed({}, statementRecord(foreign2.encoded));
   t.equal(await verdictOf([file], agency.root), '1 complete iigi, exit 5', 'untrusted: set aside');
+  const core2 = coreCodec.encode({ ...recording.core, session: elsewhere.statement.digest, format: 2 });
+  const foreign = makeStatement('opening', { ...recording.opening.body, core: core2 }, elsewhere.signer);
+  const opened = changed(
+    {},
+    ...[elsewhere.statement, foreign].map(({ encoded }) => statementRecord(encoded)),
+  );
+  t.equal(await verdictOf([opened], agency.root), '1 complete iigi, exit 5', 'an untrusted core: set aside');
 });

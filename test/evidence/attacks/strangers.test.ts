@@ -1,6 +1,7 @@
 import t from 'tap';
 import { beBytes, concatBytes } from '../../../base/bytes.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
+import { segmentsPerPartMax } from '../../../evidence/limits.ts';
 import { segmentRecord } from '../../../evidence/records.ts';
 import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
 import { readSession } from '../../../evidence/trust.ts';
@@ -115,6 +116,30 @@ t.test('a segment that the chunk of its index does not name is set aside', async
     const beyond = place.index === 7 ? 'u' : '';
     t.equal(await verdictOf([added], agency.root), `1 complete ii${beyond}, exit 5`, name);
   }
+});
+
+t.test('a segment record out of its bounds is set aside, and shifts nothing', async (t) => {
+  const number = segmentsPerPartMax;
+  const bad = segmentRecord({ index: 0, part: 0, number, segment: new Uint8Array(50) });
+  const names = recording.order.flatMap((name) => (name.startsWith('m') ? ['bad', name] : [name]));
+  const file = fileOf(...names.map((name) => recording.records.get(name) ?? bad));
+  t.equal(await verdictOf([file], agency.root), '1 complete ii, exit 5');
+});
+
+t.test('of the sessions of strangers, 16 are told from noise', async (t) => {
+  const [chunk] = recording.links;
+  if (chunk?.kind !== 'chunk') throw new TypeError('a chunk');
+  const strangers = Array.from({ length: 17 }, (_, at) => testSession(elsewhere, { bootCounter: at + 2 }));
+  const statements = strangers.flatMap((by, at) => [
+    by.statement,
+    makeStatement('chunk', { ...chunk.body, index: 10 + at }, by.signer),
+  ]);
+  const sources = [memorySource(whole), memorySource(fileOfStatements(...statements))];
+  const { report } = await verifyEvidence(sources, agency.root);
+  t.same(
+    report.recordings[0]?.links.map(({ verdict }) => verdict),
+    ['intact', 'intact', ...Array.from({ length: 16 }, () => 'untrusted key')],
+  );
 });
 
 t.test('a segment that no statement names is of the one recording of its file, or of none', async (t) => {
