@@ -94,7 +94,8 @@ export async function startAgent(
   await spool.beginSession(session.statement);
   const moments = momentsOf(clock, systemClockQuality());
   const runtimeFolder = at(config.runtime ?? config.spool);
-  await mkdir(runtimeFolder, { recursive: true, mode: 0o700 });
+  // Where it cannot be made, no note can be written, which raises the alarm; recording goes on.
+  await mkdir(runtimeFolder, { recursive: true, mode: 0o700 }).catch(() => {});
   const continuation = new Continuation(
     join(runtimeFolder, continuationName(await realpath(spoolFolder))),
     deviceId,

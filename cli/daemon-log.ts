@@ -18,7 +18,9 @@ export function daemonLog(part: string, stream: LogStream, least: LogLevel): Log
   stream._handle?.setBlocking?.(false);
   let lost = 0;
   const write = (line: string): void => {
-    if (lost > 0 || stream.writableLength + line.length > logBytesMax) lost += 1;
+    const { writableLength: waiting } = stream;
+    // Where nothing waits there is no end of it to be told of: the line is written, however long it is.
+    if (lost > 0 || (waiting > 0 && waiting + line.length > logBytesMax)) lost += 1;
     else stream.write(line);
   };
   stream.on('drain', () => {

@@ -24,7 +24,7 @@ export interface BrokerOptions {
   readonly root: Root;
   /** The root's certificate as PEM. */
   readonly rootPem: string;
-  /** Asked at each connection and each publication. */
+  /** Asked at each connection, publication, subscription and message that is forwarded. */
   readonly isRevoked: IsRevoked;
   readonly log: Log;
 }
@@ -202,16 +202,17 @@ function guard(
     done(null);
   };
   broker.authorizeSubscribe = (client, subscription, done) => {
-    const peer = peerOfClient(client);
-    if (peer === undefined || !maySubscribe(peer, subscription.topic)) {
+    const by = connected(client);
+    if (by === undefined || !maySubscribe(by.peer, subscription.topic)) {
       return done(refuse(client, 'a subscription that is not its own'));
     }
+    if (isRevoked(by.keyId)) return done(refuse(client, 'a subscription under a key that is revoked'));
     if (subscription.qos > 1) return done(refuse(client, 'a subscription of quality of service 2'));
     done(null, subscription);
   };
   broker.authorizeForward = (client, packet) => {
-    const peer = peerOfClient(client);
-    return peer !== undefined && mayReceive(peer, packet.topic) ? packet : null;
+    const by = connected(client);
+    return by !== undefined && mayReceive(by.peer, packet.topic) && !isRevoked(by.keyId) ? packet : null;
   };
   broker.on('clientError', (client, error) => {
     log.info('A client was disconnected', { peer: peerOfClient(client)?.name, error: error.message });

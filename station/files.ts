@@ -4,7 +4,7 @@ import { systemCode } from '../base/errors.ts';
 
 /**
  * The file system as the store needs it. Every method resolves only when what it says is durable; what
- * rejects has left the file in a state that nobody knows, and is never tried again on the same file.
+ * rejects has left the file in a state that nobody knows: it is cut back to what was durable before it is used again.
  */
 export interface Files {
   /** Makes a folder and those above it, for the owner alone. */

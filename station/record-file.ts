@@ -25,9 +25,10 @@ export interface RecordFileTools {
   readonly log: Log;
   /**
    * By path, how many bytes are durable of a file that a failed write may have left longer. What stands behind them may
-   * be in the page cache alone, and no later sync tells: it is cut off before the file is used again.
+   * be in the page cache alone, and no later sync tells: it is cut off before the file is used again. Undefined of a
+   * file that could not be begun anew: nobody knows which it is, the old or the new.
    */
-  readonly doubtful: Map<string, number>;
+  readonly doubtful: Map<string, number | undefined>;
 }
 
 /** Takes good records in the order of the file, segments that follow one another together. */
@@ -112,7 +113,7 @@ export class RecordFile {
 
   /** Begins the file anew with one record in it, all or nothing; where that fails, nothing but another try is taken. */
   async restart({ record }: Append): Promise<void> {
-    this.#tools.doubtful.set(this.path, this.#size);
+    this.#tools.doubtful.set(this.path, undefined);
     try {
       await this.#tools.files.replace(this.path, [fileMagic, record]);
     } catch (cause) {
@@ -165,13 +166,14 @@ export class RecordFile {
 }
 
 /** Cuts off what a failed write may have left. @throws SealcamError `STORE_FAULT` */
-async function cutBack({ files, doubtful }: RecordFileTools, path: string): Promise<void> {
+export async function cutBack({ files, doubtful }: RecordFileTools, path: string): Promise<void> {
+  if (!doubtful.has(path)) return;
   const durable = doubtful.get(path);
-  if (durable === undefined) return;
   try {
+    if (durable === undefined) throw new Error('it could not be begun anew');
     const size = await files.size(path);
-    // Shorter than what was durable is one that was begun anew, as far as anyone knows.
-    if (size !== undefined && size < durable) throw new RangeError(`${size} bytes of ${durable} are left`);
+    if ((size ?? 0) < durable)
+      throw new RangeError(`${size ?? 'none'} of ${durable} durable bytes are there`);
     if (size !== undefined) await files.truncate(path, durable);
   } catch (cause) {
     throw fault(path, cause);

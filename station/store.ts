@@ -15,7 +15,7 @@ import {
 } from '../evidence/statements.ts';
 import { type Certified, readDeletion, readReceipt } from '../evidence/trust.ts';
 import { type Receipted, RecordingIntake, readOpeningBy } from './intake.ts';
-import { RecordFile, type RecordFileTools } from './record-file.ts';
+import { cutBack, RecordFile, type RecordFileTools } from './record-file.ts';
 import { fileName, parseFileName, type RecordingName } from './recording-name.ts';
 import { neededDigests } from './segment-digests.ts';
 import { DeviceSessions } from './sessions.ts';
@@ -115,6 +115,7 @@ export class Store {
   /** The receipt of a recording that says most, whether or not it is the newest. */
   async mostReceipted(device: string, name: RecordingName): Promise<Receipted | undefined> {
     const path = join(this.folder, device, `${fileName(name)}.receipts`);
+    await cutBack(this.#tools, path);
     const found: Statement<'receipt'>[] = [];
     const size = (await this.#tools.files.size(path)) ?? 0;
     const scanner = new RecordScanner();
@@ -159,6 +160,7 @@ export class Store {
   /** True where the statement `digest` stands at the end of a recording's evidence: the rest is not read. */
   async endsWith(device: string, name: RecordingName, digest: Uint8Array): Promise<boolean> {
     const path = join(this.folder, device, `${fileName(name)}.seal`);
+    await cutBack(this.#tools, path);
     const size = (await this.#tools.files.size(path)) ?? 0;
     const from = Math.max(0, size - recordBytesMax);
     const tail = await this.#tools.files.readAt(path, from, size - from).catch(() => new Uint8Array());

@@ -45,6 +45,8 @@ export function hearStop(turn: Turn, reason: 'button' | 'command' | 'shutdown', 
   turn.phase = { kind, ring: emptyRing(ringLimits(turn.facts)) };
   // Nobody hears of the end of an agent that ends.
   if (kind === 'standby' || reason === 'shutdown') turn.showIdle();
+  // A retry that came while this waited was for beginning: what an earlier fault left without its end still has none.
+  if (kind === 'standby' && turn.facts.faults > 0) turn.effects.push({ kind: 'tryAgain' });
 }
 
 /** The storage is full, or no longer: what cannot be kept meanwhile is a gap, under the alarm. */

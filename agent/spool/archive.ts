@@ -22,7 +22,7 @@ export interface ArchiveEvents {
   readonly writing: (recording: string, index: number) => void;
   /** The oldest chunk or gap that was handed over is durable, or lost with its recording. */
   readonly sealed: () => void;
-  /** The oldest recording that was closed, or stop, is durable, as far as storage took it. */
+  /** The oldest recording that was closed is durable, as far as storage took it. */
   readonly closed: () => void;
   /** What {@link Archive.again} was to do is done. */
   readonly mended: () => void;

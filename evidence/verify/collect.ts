@@ -37,7 +37,7 @@ import { Signatories, type Signatory } from './signatories.ts';
  * Reads every record of `sources`. A record may stand before the session, opening or statement that explains
  * it, where those were damaged and stand again further on: so while a pass leaves something unplaced and
  * learns something, there is another (four are enough: sessions, openings, statements, segments).
- * @throws SealcamError `SEAL_NOT_A_FILE` where a source does not start as such a file does, and
+ * @throws SealcamError `SEAL_NOT_A_FILE` where a source that is not empty does not start as such a file does, and
  *   `FORMAT_UNSUPPORTED` where a key that the root vouches for signed what is of another format, or where there is
  *   nothing but statements of another format.
  */

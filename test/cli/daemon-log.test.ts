@@ -49,6 +49,19 @@ t.test('what nobody reads is bounded, and how much of it was lost is told once i
   t.equal(lines.at(-1)?.msg, 'read again');
 });
 
+t.test('a line longer than the bound, where nothing waits, takes none with it', async (t) => {
+  const { stream, lines, read } = heldStream();
+  const log = daemonLog('agent', stream, 'alarm');
+  log.alarm('long', { field: 'x'.repeat(logBytesMax) });
+  await read();
+  log.alarm('next');
+  await read();
+  t.same(
+    lines.map(({ msg }) => msg),
+    ['long', 'next'],
+  );
+});
+
 t.test('a slow reader that is never far behind loses nothing', async (t) => {
   const { stream, lines, read } = heldStream();
   const log = daemonLog('station', stream, 'info');

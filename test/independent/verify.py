@@ -73,6 +73,8 @@ def record_at(data, at):
 
 def scan(data):
     """Records, and how many bytes are none."""
+    if not data:
+        return [], 0
     need(data[:8] == MAGIC, 'not a Sealcam file')
     records, unreadable, at = [], 0, 8
     while at < len(data):

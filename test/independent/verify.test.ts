@@ -95,6 +95,7 @@ t.test('both say the same of the golden recording and of what is made of it', { 
     ['cut in a record', [seal.subarray(0, seal.length - 1_000), receipts]],
     ['cut in the middle', [seal.subarray(0, 50_000)]],
     ['nothing', [fileOf()]],
+    ['an empty file beside it', [seal, receipts, new Uint8Array(0)]],
     ['junk behind', [concatBytes(seal, Buffer.from('SCR1 and no record')), receipts]],
   ];
   for (const [at] of records.entries()) variants.push([`without record ${at}`, [without(at), receipts]]);

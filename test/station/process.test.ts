@@ -104,15 +104,16 @@ t.test('SIGHUP has the revocation list read at once, and ends nothing', async (t
     provisionRevocation(of, { keyId: byte.repeat(32), from: new Date(0) });
   await revoke('00');
   const [station] = await start(t, 'revocations: agency/revocations\n');
-  const signals = 6;
   const from = Date.now();
-  for (let n = 1; n <= signals; n += 1) {
-    const { version } = await revoke(`0${n}`);
+  let signals = 0;
+  const byItself = () => 1 + Math.floor((Date.now() - from) / stationLimits.revocationsReadMs);
+  for (let n = 1; n < 100 && signals <= byItself(); n += 1) {
+    const { version } = await revoke(String(n).padStart(2, '0'));
     station.child.kill('SIGHUP');
     await station.line(new RegExp(`"A revocation list is in force","version":${version}\\b`));
+    signals = n;
   }
-  const byItself = 1 + Math.floor((Date.now() - from) / stationLimits.revocationsReadMs);
-  t.ok(signals > byItself, `of ${signals} lists it would have read ${byItself} at most by itself`);
+  t.ok(signals > byItself(), `of ${signals} lists it would have read ${byItself()} at most by itself`);
   t.equal((await station.kill('SIGTERM')).code, 0);
 });
 

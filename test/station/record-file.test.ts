@@ -82,6 +82,21 @@ t.test('what a failed sync left is never read as stored, by nobody in this proce
   t.same(await textsOf(tools), ['one']);
 });
 
+t.test('a file that was away meanwhile is as doubtful as before', async (t) => {
+  const { failing, tools } = failingDisk();
+  const file = await RecordFile.open(tools, path, () => {});
+  await file.append([appendOf('one')]);
+  failing.add('appendAt').add('truncate');
+  await t.rejects(file.append([appendOf('two')]), { code: 'STORE_FAULT' });
+  const away = { ...tools, files: { ...tools.files, size: async () => undefined } };
+  await t.rejects(
+    RecordFile.open(away, path, () => {}),
+    { code: 'STORE_FAULT' },
+  );
+  failing.clear();
+  t.same(await textsOf(tools), ['one']);
+});
+
 t.test('a file that could not be begun anew takes only that, and then all', async (t) => {
   const { failing, tools, disk } = failingDisk();
   const file = await RecordFile.open(tools, path, () => {});

@@ -12,7 +12,7 @@ import { makeAgency, stationConfig } from './support/agency.ts';
 import { identityIn, TestClient } from './support/mqtt.ts';
 
 t.test('the embedded broker refuses a camera whose TLS key is revoked', async (t) => {
-  const agency = await makeAgency(t, ['camera-1', 'camera-2']);
+  const agency = await makeAgency(t, ['camera-1', 'camera-2', 'camera-3']);
   const lines: { readonly message: string; readonly fields: LogFields }[] = [];
   const log: Log = {
     ...silentLog,
@@ -31,8 +31,11 @@ t.test('the embedded broker refuses a camera whose TLS key is revoked', async (t
   t.teardown(() => station.close());
   const { port } = station.address;
   const root = readRoot(readFileSync(join(agency.station, 'root.crt')));
-  const tls = certificateDer(readFileSync(join(agency.camera('camera-1'), 'tls.crt')));
-  const { keyId } = checkCertificate(tls, root, 'tls-client');
+  const keyIdOf = (camera: string): string => {
+    const tls = certificateDer(readFileSync(join(agency.camera(camera), 'tls.crt')));
+    return checkCertificate(tls, root, 'tls-client').keyId;
+  };
+  const keyId = keyIdOf('camera-1');
   const connect = (camera: string): TestClient =>
     TestClient.start(t, port, identityIn(agency.camera(camera)));
   const topic = (camera: string): string => `sealcam/1/${camera}/${'a'.repeat(32)}/record`;
@@ -42,7 +45,9 @@ t.test('the embedded broker refuses a camera whose TLS key is revoked', async (t
   t.ok((await one.connected()) && (await two.connected()));
   await one.publish(topic('camera-1'), payload);
   const hourUs = 3_600_000_000;
-  await provisionRevocation(of, { keyId, from: new Date(utcUs / 1000 + hourUs / 1000) });
+  const from = new Date(utcUs / 1000 + hourUs / 1000);
+  await provisionRevocation(of, { keyId, from });
+  await provisionRevocation(of, { keyId: keyIdOf('camera-3'), from });
   await station.reload();
   await one.publish(topic('camera-1'), payload);
   t.ok(await connect('camera-1').connected(), 'before the time that the list names it may connect');
@@ -50,8 +55,28 @@ t.test('the embedded broker refuses a camera whose TLS key is revoked', async (t
   await one.ended();
   const last = connect('camera-1');
   t.ok(await last.connected());
+  const receipts = (camera: string): string => `sealcam/1/${camera}/+/receipt`;
+  const receipt = (camera: string): string => receipts(camera).replace('+', 'a'.repeat(32));
+  const listener = connect('camera-3');
+  t.ok(await listener.connected());
+  for (const [client, camera] of [
+    [listener, 'camera-3'],
+    [two, 'camera-2'],
+  ] as const)
+    await client.client.subscribeAsync(receipts(camera), { qos: 1 });
+  const sender = TestClient.start(t, port, identityIn(agency.station), { clientId: 'tool' });
+  await sender.publish(receipt('camera-3'), payload);
+  await listener.until(() => listener.received.length === 1);
 
   utcUs += hourUs;
+  await sender.publish(receipt('camera-3'), payload);
+  await sender.publish(receipt('camera-2'), payload);
+  await two.until(() => two.received.length === 1);
+  t.equal(listener.received.length, 1, 'who only listens hears nothing more');
+  lines.length = 0;
+  listener.client.subscribe(receipts('camera-3'), { qos: 1 });
+  await listener.ended();
+  t.match(lines, [{ fields: { what: 'a subscription under a key that is revoked', peer: 'camera-3' } }]);
   lines.length = 0;
   last.client.publish(topic('camera-1'), payload, { qos: 1 });
   await last.ended();

@@ -103,6 +103,20 @@ t.test('a closing that cannot be kept is tried again, under the alarm', async (t
   t.equal(driver.effects.filter(({ kind }) => kind === 'indicator').length, 3, 'once');
 });
 
+t.test('a closing whose retry came while the next recording waited is tried again by the stop', async (t) => {
+  const driver = new Driver()
+    .hear(start)
+    .stream(pictures(0, 60, 25))
+    .hear(stop(3_400_000));
+  driver.hear(fault(1, 3_400_000), { kind: 'closed' }, start, retry(4_400_000));
+  driver.effects.length = 0;
+  driver.hear(stop(5_000_000));
+  t.same(driver.effects, [{ kind: 'tryAgain' }]);
+  t.equal(driver.state.facts.lampCommanded, 'alarm');
+  driver.hear({ kind: 'mended' });
+  t.equal(driver.state.facts.lampCommanded, 'standby');
+});
+
 t.test('a stop is not shown before it is durable because an earlier one is', async (t) => {
   const driver = new Driver()
     .hear(start)
