@@ -55,6 +55,13 @@ export const evidenceMutants = [
   ),
   // Certificates
   removed(
+    "an extension's criticality has several encodings",
+    'x509',
+    'if (critical && !equalBytes(derContent(parts[1], derTag.boolean), Uint8Array.of(0xff))) {',
+    'if (false) {',
+    certificate,
+  ),
+  removed(
     'a key may have bytes behind it',
     'crypto',
     'spki.length !== publicKeyBytes || ',

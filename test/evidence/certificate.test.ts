@@ -10,6 +10,7 @@ import { isSealcamError } from '../../base/errors.ts';
 import { checkCertificate, type Purpose, purposeId } from '../../evidence/certificate.ts';
 import { derContent, derElements, derTag } from '../../evidence/der.ts';
 import { certificateDer, readRoot } from '../../evidence/root.ts';
+import { parseCertificate } from '../../evidence/x509.ts';
 
 const validity: Validity = {
   from: new Date(Date.now() - 86_400_000),
@@ -315,6 +316,20 @@ t.test('an expired certificate is reported with its times, not refused', async (
     validity: old,
   });
   t.same(checkCertificate(der(pem), authority.root, 'device').validTo, old.to);
+});
+
+t.test('true has one encoding', async (t) => {
+  const whole = Buffer.from(authority.root.certificate.der).toString('hex');
+  for (const value of ['00', '01', 'fe']) {
+    // The criticality of an extension, and the tag of the OCTET STRING behind it.
+    const changed = whole.replace('0101ff04', `0101${value}04`);
+    t.not(changed, whole);
+    t.throws(
+      () => parseCertificate(Uint8Array.from(Buffer.from(changed, 'hex'))),
+      { code: 'CERTIFICATE_MALFORMED', message: /criticality/ },
+      value,
+    );
+  }
 });
 
 t.test('root', async (t) => {
