@@ -172,7 +172,7 @@ export class SimBroker {
 
   #arrives(sent: Message): void {
     // As a network does: the sender may use its memory again once it has the acknowledgement.
-    const message = { topic: sent.topic, payload: Uint8Array.from(sent.payload) };
+    const message = copyOf(sent);
     this.counts.messages += 1;
     const { dropped, repeated, altered, replayed } = this.weather;
     if (this.#chance(dropped)) {
@@ -242,6 +242,10 @@ export class SimBroker {
   }
 }
 
+function copyOf({ topic, payload }: Message): Message {
+  return { topic, payload: Uint8Array.from(payload) };
+}
+
 /** One connection of the camera: in order, both ways, until it ends. */
 class Connection {
   readonly #time: SimTime;
@@ -252,6 +256,7 @@ class Connection {
   readonly #arrives: (message: Message) => void;
   #state: 'connecting' | 'up' | 'deaf' | 'hole' | 'down' = 'connecting';
   #abandoned = false;
+  readonly #onItsWay = new Set<{ message: Message }>();
   /** Until when what was on its way to the broker before the end still arrives. */
   #arrivesUntilMs = Number.POSITIVE_INFINITY;
   /** When the last thing on its way will be there, to the broker and back. */
@@ -295,9 +300,12 @@ class Connection {
     const time = this.#time;
     const passesMs = (1000 * message.payload.length) / this.#weather.bytesPerSecond;
     this.#outMs = Math.max(this.#outMs + passesMs, time.nowMs + passesMs + this.#delay());
+    const sent = { message };
+    this.#onItsWay.add(sent);
     time.after(this.#outMs - time.nowMs, () => {
+      this.#onItsWay.delete(sent);
       if (this.#state === 'hole' || time.nowMs > this.#arrivesUntilMs) return;
-      this.#arrives(message);
+      this.#arrives(sent.message);
       this.#back(() => this.#events.acked(id));
     });
   }
@@ -316,6 +324,8 @@ class Connection {
     }
     const restMs = Math.max(0, this.#outMs - this.#time.nowMs) * (1.5 * this.#random.fraction() - 0.5);
     this.#arrivesUntilMs = this.#time.nowMs + (up ? restMs : -1);
+    // What has left the sender is no longer in its memory, which it uses again once it knows that the connection ended.
+    for (const sent of this.#onItsWay) sent.message = copyOf(sent.message);
     this.#down(reason);
   }
 

@@ -46,7 +46,7 @@ export async function runSeeds(
           progress(total);
         }
       } finally {
-        child.disconnect();
+        if (child.connected) child.disconnect();
       }
     }),
   );
