@@ -86,6 +86,8 @@ function sparse(directory: string): void {
     const skip = whole ? 0 : finalAt;
     writeSync(fd, records, skip, records.length - skip, from + skip);
     at = from + records.length;
+    // Each statement stands twice.
+    at += writeSync(fd, statement, 0, statement.length, at);
     last = link.digest;
   }
   closeSync(fd);

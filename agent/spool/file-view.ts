@@ -2,7 +2,6 @@ import { isSealcamError } from '../../base/errors.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../../evidence/dsse.ts';
 import {
   parseRecord,
-  type RawRecord,
   recordHeadBytes,
   recordMagic,
   recordTailBytes,
@@ -17,6 +16,7 @@ import { recordBytesMax, spoolLimits } from './limits.ts';
 export interface FoundStatement {
   readonly kind: StatementKind;
   readonly envelope: UnverifiedEnvelope;
+  readonly record: Uint8Array;
   /** Where its record begins, and where the next one does. */
   readonly at: number;
   readonly after: number;
@@ -62,10 +62,10 @@ export class FileView {
     const bytes = statementRecordBytes(head);
     if (bytes === undefined) return undefined;
     try {
-      const record: RawRecord = parseRecord(await this.bytes(at, bytes));
-      const envelope = openEnvelope(record.body);
+      const record = await this.bytes(at, bytes);
+      const envelope = openEnvelope(parseRecord(record).body);
       const kind = claimedKind(envelope);
-      return kind === undefined ? undefined : { kind, envelope, at, after: at + bytes };
+      return kind === undefined ? undefined : { kind, envelope, record, at, after: at + bytes };
     } catch (error) {
       if (isSealcamError(error, 'RECORD_BAD', 'EVIDENCE_MALFORMED')) return undefined;
       throw error;

@@ -167,11 +167,23 @@ class Walk {
         belonging ??= found.at;
       } else if (found.kind === 'opening') {
         this.#takeOpening(found, part);
+      } else if (this.#isTwin(found, part)) {
+        part.end = found.after;
+        belonging = undefined;
+        lostFrom = undefined;
       } else if (isLinkKind(found.kind)) {
         const link = stored(() => storedStatement(found.kind, found.envelope) as StoredLink);
         const place = { first: belonging ?? found.at, lostFrom, at: found.at, after: found.after };
         if (link !== undefined) at = await this.#take(view, part, link, place);
-        if (at > found.after) jumpedFrom = found.after;
+        if (at > found.after) {
+          jumpedFrom = found.after;
+          // It stands again behind its segments: the same bytes need not be parsed again.
+          if (equalBytes(await view.bytes(at, found.record.length), found.record)) {
+            at += found.record.length;
+            part.end = at;
+            jumpedFrom = undefined;
+          }
+        }
         belonging = undefined;
         lostFrom = undefined;
       }
@@ -188,6 +200,11 @@ class Walk {
   #isHead(found: FoundStatement): boolean {
     this.#session ??= stored(() => storedStatement('session', copied(found)));
     return this.#session !== undefined && equalBytes(this.#session.digest, found.envelope.digest);
+  }
+
+  /** True for the statement that was taken last, as it stands again behind its segments: it need not be decoded. */
+  #isTwin({ envelope }: FoundStatement, part: ScannedPart): boolean {
+    return this.#step?.part === part && this.#last !== undefined && equalBytes(envelope.digest, this.#last);
   }
 
   #takeOpening(found: FoundStatement, part: ScannedPart): void {
@@ -212,10 +229,6 @@ class Walk {
     const { after } = place;
     if (toHex(recordingId) !== this.#id) return after;
     if (part.firstIndex === undefined && this.#isRewritten(part, link)) this.#back();
-    if (this.#step?.part === part && this.#last !== undefined && equalBytes(link.digest, this.#last)) {
-      part.end = after;
-      return after;
-    }
     if (this.#endedBy !== undefined || index < this.#next) return after;
     const missing = index - this.#next;
     if (missing > view.size / statementBytesMin) return after;

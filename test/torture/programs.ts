@@ -117,7 +117,7 @@ const mutants: Row = {
     const { code, output } = await node(scale, '../scripts/mutants.mjs', args);
     const faults: string[] = [...(output.match(/^(SURVIVES|FAILED) .*$/gm) ?? [])];
     if (code !== 0 && faults.length === 0) faults.push(`it ended with ${code}: ${output.slice(-500)}`);
-    const noticed = output.match(/^ok {6}\S/gm)?.length ?? 0;
+    const noticed = output.match(/^ok +\S+: /gm)?.length ?? 0;
     return { figure: `${noticed} mutants noticed, ${faults.length} not`, faults };
   },
 };
