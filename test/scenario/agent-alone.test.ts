@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import t from 'tap';
 import { Scenario, sealcam, sealed, startRecording, stopRecording } from '../support/scenario.ts';
@@ -22,6 +23,21 @@ t.test(
     await agent.says('health is served');
     const shown = await sealcam(t, ['status', '--config', scenario.at('agent.yaml')]);
     t.match(shown.stdout, /^camera {3}RECORDING$/m);
+    await stopRecording(sim, agent);
+    t.match(await agent.signal('SIGTERM'), { code: 0 });
+  },
+);
+
+t.test(
+  'a runtime folder that cannot be made keeps no camera from recording, and raises the alarm',
+  async (t) => {
+    const scenario = await Scenario.begin(t);
+    await writeFile(scenario.at('file'), '');
+    const { sim, agent } = await scenario.startAll({ runtime: 'file/run' });
+    const number = await startRecording(sim, agent);
+    await sealed(agent, number, 2);
+    const { line } = await agent.says('what must outlive the agent cannot be noted');
+    t.match(line, { level: 'alarm', code: 'ENOTDIR' });
     await stopRecording(sim, agent);
     t.match(await agent.signal('SIGTERM'), { code: 0 });
   },
