@@ -1,11 +1,16 @@
 // What the spool costs: appending chunks of 1 MiB, reading them back, and starting with many chunks in it.
 // `node dist/bench/spool.js DIRECTORY [CHUNKS-TO-APPEND] [CHUNKS-TO-START-WITH]`; the latter lie in a sparse file of
-// some 650 KiB a chunk, of which only what a start reads is written.
-import { closeSync, mkdirSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
-import { baseName, sealName } from '../agent/spool/names.ts';
+// some 650 KiB a chunk, of which only what a start reads is written. The second start finds no index of any part.
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { ChainIndex } from '../agent/spool/chain-index.ts';
+import { baseName, parseName, sealName } from '../agent/spool/names.ts';
+import { nodeFileSystem } from '../agent/spool/node-file-system.ts';
 import { openSpool } from '../agent/spool/open-spool.ts';
+import { keepPartIndex } from '../agent/spool/part-index.ts';
+import { counted, emptyTally, type FilePart, type StoredRecording } from '../agent/spool/recording.ts';
 import { fileMagic, statementRecord } from '../evidence/records.ts';
-import { makeStatement, type Statement } from '../evidence/statements.ts';
+import { coreCodec, makeStatement, type Statement } from '../evidence/statements.ts';
 import { chunkOf, idOf, openingOf, sessionOf, unsigned } from '../test/support/camera-statements.ts';
 
 const root = process.argv[2];
@@ -50,57 +55,89 @@ async function appends(directory: string): Promise<void> {
   await spool.close();
 }
 
-function sparse(directory: string): void {
+/** As the camera leaves it: the recording's last part is not finished, all others have their index. */
+async function sparse(directory: string): Promise<void> {
   mkdirSync(directory, { recursive: true });
   const session = sessionOf({ bootCounter: 1 });
   const opening = openingOf(session, 1, 'sparse');
-  const base = baseName(1, idOf(opening));
+  const id = idOf(opening);
+  const base = baseName(1, id);
   writeFileSync(`${directory}/${base}.keys`, '');
   const head = Buffer.concat([session, opening].map(({ encoded }) => statementRecord(encoded)));
   const model = chunkOf(opening, 0, opening.digest, { mediaBytes: 10 * 65_536 + 100 });
   const finalAt = 10 * 65_556;
-  let last = opening.digest;
+  const recording: StoredRecording = {
+    ...{
+      id,
+      number: 1,
+      base,
+      session,
+      opening,
+      core: coreCodec.decode(opening.body.core),
+      losses: new Set(),
+    },
+    ...{ parts: [], index: new ChainIndex(), next: 0, endedBy: undefined },
+    ...{ last: opening.digest, tally: emptyTally },
+  };
+  let part: FilePart | undefined;
   let fd = -1;
-  let part = -1;
-  let at = partBytes;
   for (let index = 0; index < present; index += 1) {
-    if (at >= partBytes) {
-      if (fd !== -1) closeSync(fd);
-      part += 1;
-      fd = openSync(`${directory}/${sealName(base, part)}`, 'wx');
-      at = part === 0 ? writeSync(fd, fileMagic, 0, 8, 0) : 0;
-      at += writeSync(fd, head, 0, head.length, at);
+    if (part === undefined || part.end >= partBytes) {
+      if (part !== undefined) {
+        closeSync(fd);
+        await keepPartIndex(nodeFileSystem, directory, recording, part);
+      }
+      const number = recording.parts.length;
+      const name = sealName(base, number);
+      fd = openSync(`${directory}/${name}`, 'wx');
+      part = { number, name, first: { index, previous: recording.last }, end: 0 };
+      if (number === 0) part.end += writeSync(fd, fileMagic, 0, fileMagic.length, 0);
+      part.end += writeSync(fd, head, 0, head.length, part.end);
+      recording.parts.push(part);
     }
     const whole = index === present - 1;
     let records: Uint8Array = model.records;
     let link: Statement<'chunk'>;
-    if (whole) ({ link, records } = chunkOf(opening, index, last, { mediaBytes: 10 * 65_536 + 100 }));
-    else link = makeStatement('chunk', { ...model.link.body, index, previous: last }, unsigned);
+    if (whole)
+      ({ link, records } = chunkOf(opening, index, recording.last, { mediaBytes: 10 * 65_536 + 100 }));
+    else link = makeStatement('chunk', { ...model.link.body, index, previous: recording.last }, unsigned);
     const statement = statementRecord(link.encoded);
-    writeSync(fd, statement, 0, statement.length, at);
-    const from = at + statement.length;
+    recording.index.push(part.end);
+    writeSync(fd, statement, 0, statement.length, part.end);
+    const from = part.end + statement.length;
     // The heads of segment records name the index.
     const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
     view.setUint32(finalAt + 9, index);
     view.setUint32(finalAt + 13 + 7 + 100 + 9, index);
     const skip = whole ? 0 : finalAt;
     writeSync(fd, records, skip, records.length - skip, from + skip);
-    at = from + records.length;
+    part.end = from + records.length;
     // Each statement stands twice.
-    at += writeSync(fd, statement, 0, statement.length, at);
-    last = link.digest;
+    part.end += writeSync(fd, statement, 0, statement.length, part.end);
+    recording.last = link.digest;
+    recording.tally = counted(recording.tally, link);
+    recording.next = index + 1;
   }
   closeSync(fd);
-  const bytes = Array.from(
-    { length: part + 1 },
-    (_, i) => statSync(`${directory}/${sealName(base, i)}`).size,
-  );
+  const bytes = recording.parts.reduce((sum, { end }) => sum + end, 0);
   console.log(
-    `sparse spool: ${present} chunks, ${(bytes.reduce((a, b) => a + b) / 2 ** 30).toFixed(1)} GiB in ${part + 1} files`,
+    `sparse spool: ${present} chunks, ${(bytes / 2 ** 30).toFixed(1)} GiB in ${recording.parts.length} files`,
   );
 }
 
-async function start(directory: string): Promise<void> {
+/** Makes the system read from the storage, as after a power cut, where it lets us. */
+function dropPageCache(): string {
+  try {
+    execFileSync('sync');
+    writeFileSync('/proc/sys/vm/drop_caches', '3');
+    return 'nothing in the page cache';
+  } catch {
+    return 'the page cache as it is';
+  }
+}
+
+async function start(what: string, directory: string): Promise<void> {
+  const cache = dropPageCache();
   global.gc?.();
   const rss = process.memoryUsage().rss;
   const from = process.hrtime.bigint();
@@ -110,7 +147,7 @@ async function start(directory: string): Promise<void> {
   const { user, system } = process.cpuUsage(cpu);
   const grown = (process.memoryUsage().rss - rss) / 2 ** 20;
   console.log(
-    `start: ${took.toFixed(0)} ms, CPU ${((user + system) / 1000).toFixed(0)} ms, RSS grew by ${grown.toFixed(0)} MiB, ${spool.recordings()[0]?.durable} chunks found`,
+    `${what}, ${cache}: ${took.toFixed(0)} ms, CPU ${((user + system) / 1000).toFixed(0)} ms, RSS grew by ${grown.toFixed(0)} MiB, ${spool.recordings()[0]?.durable} chunks found`,
   );
   await spool.close();
 }
@@ -118,8 +155,11 @@ async function start(directory: string): Promise<void> {
 const directory = `${root}/sealcam-bench-spool`;
 try {
   await appends(`${directory}/appends`);
-  sparse(`${directory}/sparse`);
-  await start(`${directory}/sparse`);
+  await sparse(`${directory}/sparse`);
+  await start('start', `${directory}/sparse`);
+  for (const name of readdirSync(`${directory}/sparse`))
+    if (parseName(name)?.kind === 'index') rmSync(`${directory}/sparse/${name}`);
+  await start('start that scans all', `${directory}/sparse`);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

@@ -1,3 +1,4 @@
+import Long from 'long';
 import protobuf from 'protobufjs/minimal.js';
 import { equalBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
@@ -48,9 +49,9 @@ export function codec<F extends Fields>(name: string, type: Generated, fields: F
   const read = (wire: unknown, path: string): Value<F> => {
     if (typeof wire !== 'object' || wire === null) throw malformed(path, 'a message', 'none');
     const source = wire as Record<string, unknown>;
-    return Object.fromEntries(
-      entries.map(([key, field]) => [key, field.read(source[key], `${path}.${key}`)]),
-    ) as Value<F>;
+    const target: Record<string, unknown> = {};
+    for (const [key, field] of entries) target[key] = field.read(source[key], `${path}.${key}`);
+    return target as Value<F>;
   };
   const write = (value: Value<F>): object => {
     const target: Record<string, unknown> = {};
@@ -138,7 +139,7 @@ export function optionalBytes(length: number): Field<Uint8Array | undefined> {
 export function count(most: number = Number.MAX_SAFE_INTEGER, least = 0): Field<number> {
   return {
     read(wire, name) {
-      const value = typeof wire === 'object' && wire !== null ? Number(wire) : wire;
+      const value = Long.isLong(wire) ? wire.toNumber() : wire;
       if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least || value > most) {
         throw malformed(name, `an integer from ${least} to ${most}`, String(wire));
       }

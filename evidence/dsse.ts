@@ -38,13 +38,8 @@ const envelopeCodec = codec('envelope', sealcam.evidence.Envelope, {
 
 /** The bytes that are signed: `DSSEv1 SP LEN(type) SP type SP LEN(payload) SP payload`. */
 export function pae(payloadType: string, payload: Uint8Array): Uint8Array {
-  const type = Buffer.from(payloadType, 'utf8');
-  return concatBytes(
-    Buffer.from(`DSSEv1 ${type.length} `),
-    type,
-    Buffer.from(` ${payload.length} `),
-    payload,
-  );
+  const typeBytes = Buffer.byteLength(payloadType);
+  return concatBytes(Buffer.from(`DSSEv1 ${typeBytes} ${payloadType} ${payload.length} `), payload);
 }
 
 /** D(s), the name of a statement: SHA-256 of its PAE, 32 bytes. */

@@ -8,8 +8,9 @@ import {
   recordType,
 } from '../../evidence/records.ts';
 import { claimedKind, type StatementKind } from '../../evidence/statements.ts';
+import { crc32c } from '../../native/index.ts';
 import type { OpenFile } from './file-system.ts';
-import { readAt, readAtNow, readInto } from './files.ts';
+import { readAt, readInto, readIntoNow } from './files.ts';
 import { recordBytesMax, spoolLimits } from './limits.ts';
 
 /** A statement's record in a file; its signature is unchecked. */
@@ -26,25 +27,29 @@ export interface FoundStatement {
 export class FileView {
   readonly size: number;
   readonly #file: OpenFile;
+  readonly #memory: Uint8Array | undefined;
   #window: Uint8Array = new Uint8Array(0);
   #from = 0;
 
-  readonly #waits: boolean;
-
-  /** @param waits what is small is read at once, on this thread. */
-  constructor(file: OpenFile, size: number, waits = false) {
+  /**
+   * @param memory what fits into it is read into it at once, on this thread: then what is given out is good until the
+   *   next look alone.
+   */
+  constructor(file: OpenFile, size: number, memory?: Uint8Array) {
     this.#file = file;
     this.size = size;
-    this.#waits = waits;
+    this.#memory = memory;
   }
 
-  /** Up to `length` bytes at `offset`: fewer only where the file ends. A view, good for as long as it is held. */
+  /** Up to `length` bytes at `offset`: fewer only where the file ends. A view, see the constructor. */
   async bytes(offset: number, length: number): Promise<Uint8Array> {
     const wanted = Math.max(0, Math.min(length, this.size - offset));
     if (offset < this.#from || offset + wanted > this.#from + this.#window.length) {
       const length = Math.max(wanted, spoolLimits.scanBytes);
-      const now = this.#waits && length <= recordBytesMax;
-      this.#window = now ? readAtNow(this.#file, offset, length) : await readAt(this.#file, offset, length);
+      this.#window =
+        this.#memory !== undefined && length <= this.#memory.length
+          ? readIntoNow(this.#file, offset, this.#memory.subarray(0, length))
+          : await readAt(this.#file, offset, length);
       this.#from = offset;
     }
     return this.#window.subarray(offset - this.#from, offset - this.#from + wanted);
@@ -63,7 +68,7 @@ export class FileView {
     if (bytes === undefined) return undefined;
     try {
       const record = await this.bytes(at, bytes);
-      const envelope = openEnvelope(parseRecord(record).body);
+      const envelope = openEnvelope(parseRecord(record, crc32c).body);
       const kind = claimedKind(envelope);
       return kind === undefined ? undefined : { kind, envelope, record, at, after: at + bytes };
     } catch (error) {

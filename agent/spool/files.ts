@@ -44,11 +44,10 @@ export async function readInto(file: OpenFile, position: number, target: Uint8Ar
   return target.subarray(0, have);
 }
 
-/** {@link readAt}, waiting for the storage on this thread. */
-export function readAtNow(file: OpenFile, position: number, length: number): Uint8Array {
-  const target = Buffer.allocUnsafe(length);
+/** {@link readInto}, waiting for the storage on this thread. */
+export function readIntoNow(file: OpenFile, position: number, target: Uint8Array): Uint8Array {
   let have = 0;
-  while (have < length) {
+  while (have < target.length) {
     const read = file.readNow(target.subarray(have), position + have);
     if (read === 0) break;
     have += read;

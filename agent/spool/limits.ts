@@ -28,9 +28,11 @@ export const spoolLimits = {
   /** Bytes of a chunk with all that is written for it: its statement twice, a receipt and a session. */
   chunkBytesMax: segmentRecordsBytesMax + 4 * recordBytesMax,
   /** Bytes that a scan reads at a time: a statement and, mostly, the small records around it. */
-  scanBytes: 8 * 1024,
+  scanBytes: 4 * 1024,
   /** Bytes read at a time where something is searched for, copied or compared. */
   blockBytes: 256 * 1024,
+  /** A larger index of a part is not read: its part is scanned. */
+  indexBytesMax: 1024 * 1024,
   /** The journal is written anew when it is larger than this and than four times what it has to say. */
   journalBytesMin: 256 * 1024,
   /** A larger journal is none that this program wrote. */

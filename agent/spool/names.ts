@@ -8,13 +8,13 @@ export const lockName = 'lock';
 
 /** What a file of a recording is. `seal` parts concatenate by ascending number; the first has none in its name. */
 export type RecordingFile =
-  | { readonly base: string; readonly kind: 'seal'; readonly part: number }
+  | { readonly base: string; readonly kind: 'seal' | 'index'; readonly part: number }
   | { readonly base: string; readonly kind: 'keys' }
   | { readonly base: string; readonly kind: 'loss'; readonly index: number }
   | { readonly base: string; readonly kind: 'aside' };
 
 const recordingPattern =
-  /^((?:[0-9]{10}|[1-9][0-9]{10,15})-[0-9a-f]{32})\.(?:(seal)(?:\.([1-9][0-9]{0,5}))?|(keys)|loss-(0|[1-9][0-9]{0,7})|(?:tail|torn)-[1-9][0-9]*|rot-(?:0|[1-9][0-9]{0,7}))$/;
+  /^((?:[0-9]{10}|[1-9][0-9]{10,15})-[0-9a-f]{32})\.(?:(seal|index)(?:\.([1-9][0-9]{0,5}))?|(keys)|loss-(0|[1-9][0-9]{0,7})|(?:tail|torn)-[1-9][0-9]*|rot-(?:0|[1-9][0-9]{0,7}))$/;
 
 /**
  * The note that outlives the process. It may lie beside those of other spools: whoever holds the lock of the spool at
@@ -38,6 +38,11 @@ export function parseBaseName(base: string): { number: number; id: string } {
 /** A part of a recording: statements and segments; part 0 is the first. */
 export function sealName(base: string, part: number): string {
   return part === 0 ? `${base}.seal` : `${base}.seal.${part}`;
+}
+
+/** Where the statements of a part are, which the part itself says too. */
+export function indexName(base: string, part: number): string {
+  return part === 0 ? `${base}.index` : `${base}.index.${part}`;
 }
 
 /** Its key envelope, sealed to the vault. */
@@ -67,9 +72,9 @@ export function rotName(base: string, index: number): string {
 
 /** What `name` is, or undefined where it is no file of a recording. */
 export function parseName(name: string): RecordingFile | undefined {
-  const [, base, seal, part, keys, loss] = recordingPattern.exec(name) ?? [];
+  const [, base, kind, part, keys, loss] = recordingPattern.exec(name) ?? [];
   if (base === undefined) return undefined;
   if (loss !== undefined) return { base, kind: 'loss', index: Number(loss) };
-  if (seal !== undefined) return { base, kind: 'seal', part: Number(part ?? 0) };
+  if (kind === 'seal' || kind === 'index') return { base, kind, part: Number(part ?? 0) };
   return { base, kind: keys === undefined ? 'aside' : 'keys' };
 }

@@ -8,6 +8,7 @@ import { Journal, readJournal } from './journal.ts';
 import type { JournalState, Newest } from './journal-entries.ts';
 import { spoolLimits } from './limits.ts';
 import {
+  indexName,
   keysName,
   lockName,
   lossName,
@@ -67,6 +68,7 @@ export async function openSpool({
 /** A recording's files by what they are. */
 interface Files {
   readonly parts: number[];
+  readonly indexes: number[];
   readonly losses: number[];
   keys: boolean;
   aside: boolean;
@@ -147,9 +149,10 @@ class Recovery {
     for (const name of (await this.#fileSystem.list(this.#directory)).sort()) {
       const file = parseName(name);
       if (file === undefined) continue;
-      const entry = files.get(file.base) ?? { parts: [], losses: [], keys: false, aside: false };
+      const entry = files.get(file.base) ?? { parts: [], indexes: [], losses: [], keys: false, aside: false };
       files.set(file.base, entry);
       if (file.kind === 'seal') entry.parts.push(file.part);
+      else if (file.kind === 'index') entry.indexes.push(file.part);
       else if (file.kind === 'loss') entry.losses.push(file.index);
       else entry[file.kind] = true;
     }
@@ -160,12 +163,13 @@ class Recovery {
   /** Removes what is left of recordings whose deletion was decided and journaled. */
   async #finishDeletions(state: JournalState, files: Map<string, Files>): Promise<void> {
     let removed = false;
-    for (const [base, { parts, losses, keys }] of files) {
+    for (const [base, { parts, indexes, losses, keys }] of files) {
       const { number, id } = parseBaseName(base);
       const kept = state.kept.get(number);
       const receipted = state.receipts.get(id)?.body.complete ?? false;
       if (kept === undefined || toHex(kept.recordingId) !== id || !receipted) continue;
       for (const part of parts) await this.#unlink(sealName(base, part));
+      for (const part of indexes) await this.#unlink(indexName(base, part));
       if (keys) await this.#unlink(keysName(base));
       for (const index of losses) await this.#unlink(lossName(base, index));
       files.delete(base);
@@ -195,10 +199,10 @@ class Recovery {
     if (scan.holes > 0)
       this.#log.alarm('statements inside a recording are lost', { number, lost: scan.holes });
     if (scan.parts.some(({ size, end }) => size > end)) this.#uncut.add(id);
-    const parts_ = scan.parts.map(({ number: part, name, firstIndex, end }) => ({
+    const parts_ = scan.parts.map(({ number: part, name, first, end }) => ({
       number: part,
       name,
-      firstIndex,
+      first,
       end,
     }));
     const found = { id, number, base, ...head, parts: parts_, index, next, endedBy, last, tally };

@@ -30,7 +30,7 @@ export async function readStatements(
   index: number,
 ): Promise<Uint8Array[]> {
   return inPart(fileSystem, directory, recording, index, async (view, offset) => {
-    const { records } = await findIndex(view, recording, index, offset);
+    const { records } = await findIndex(view, recording.id, index, offset);
     return [...records];
   });
 }
@@ -73,7 +73,7 @@ export async function readChunk(
   take?: (bytes: number) => Uint8Array,
 ): Promise<ReadChunk | undefined> {
   return inPart(fileSystem, directory, recording, index, async (view, offset) => {
-    const { link, after } = await findIndex(view, recording, index, offset);
+    const { link, after } = await findIndex(view, recording.id, index, offset);
     if (link.kind !== 'chunk') return undefined;
     const nextInPart = partOf(recording, index + 1) === partOf(recording, index);
     const end = (nextInPart ? recording.index.at(index + 1) : undefined) ?? view.size;
@@ -96,7 +96,7 @@ export async function readDigest(
 ): Promise<Uint8Array> {
   const linkAt = (at: number): Promise<StoredLink> =>
     inPart(fileSystem, directory, recording, at, async (view, offset) => {
-      const { link } = await findIndex(view, recording, at, offset);
+      const { link } = await findIndex(view, recording.id, at, offset);
       return link;
     });
   if (index === recording.next - 1 && recording.endedBy === undefined) return recording.last;
@@ -145,9 +145,13 @@ async function inPart<T>(
   }
 }
 
-async function findIndex(
+/**
+ * The statement `index` of the recording `id`, whose records begin at `offset`.
+ * @throws RotError (`SPOOL_ROT`) where it cannot be read back.
+ */
+export async function findIndex(
   view: FileView,
-  recording: StoredRecording,
+  id: string,
   index: number,
   offset: number,
 ): Promise<FoundIndex> {
@@ -165,11 +169,11 @@ async function findIndex(
     records.push(await view.bytes(at, found.after - at));
     if (isLinkKind(found.kind)) {
       const link = storedStatement(found.kind, found.envelope) as StoredLink;
-      if (link.body.index !== index || toHex(link.body.recordingId) !== recording.id) break;
+      if (link.body.index !== index || toHex(link.body.recordingId) !== id) break;
       return { records, link, after: lostFrom ?? found.after };
     }
     if (found.kind === 'opening') break;
     at = found.after;
   }
-  throw new RotError(recording.id, index);
+  throw new RotError(id, index);
 }

@@ -9,8 +9,8 @@ export interface FilePart {
   /** 0 for the first. */
   readonly number: number;
   readonly name: string;
-  /** The index of the first statement in it, where there is one. */
-  firstIndex: number | undefined;
+  /** The index of the first statement in it, and D of the one before that; undefined where it has none. */
+  first: { readonly index: number; readonly previous: Uint8Array } | undefined;
   /** Everything before this byte is durable. */
   end: number;
 }
@@ -99,5 +99,5 @@ export interface StoredRecording {
 
 /** The file that holds the statement `index`. */
 export function partOf(recording: StoredRecording, index: number): FilePart | undefined {
-  return recording.parts.findLast(({ firstIndex }) => firstIndex !== undefined && firstIndex <= index);
+  return recording.parts.findLast(({ first }) => first !== undefined && first.index <= index);
 }

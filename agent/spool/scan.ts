@@ -10,11 +10,14 @@ import {
   storedStatement,
 } from '../../evidence/statements.ts';
 import { ChainIndex } from './chain-index.ts';
+import { RotError } from './errors.ts';
 import type { FileSystem } from './file-system.ts';
 import { FileView, type FoundStatement } from './file-view.ts';
 import { withFile } from './files.ts';
-import { spoolLimits } from './limits.ts';
+import { recordBytesMax, spoolLimits } from './limits.ts';
 import { sealName } from './names.ts';
+import { type PartIndex, readPartIndex } from './part-index.ts';
+import { findIndex } from './reader.ts';
 import {
   counted,
   emptyTally,
@@ -108,6 +111,7 @@ export async function scanRecording(
   partNumbers: readonly number[],
 ): Promise<Scan> {
   const walk = new Walk(id);
+  const memory = new Uint8Array(recordBytesMax);
   for (const number of partNumbers) {
     const name = sealName(base, number);
     await withFile(fileSystem, `${directory}/${name}`, 'read', async (file) => {
@@ -115,7 +119,9 @@ export async function scanRecording(
       // A process that was killed may have left bytes that are in the page cache alone: before they count, and
       // are sent, they must be such as outlive the power.
       await file.datasync();
-      await walk.part(new FileView(file, size, true), { number, name, size, firstIndex: undefined, end: 0 });
+      const view = new FileView(file, size, memory);
+      const kept = await readPartIndex(fileSystem, directory, base, number);
+      await walk.part(view, { number, name, size, first: undefined, end: 0 }, kept);
     });
   }
   await walk.checkLast(fileSystem, directory);
@@ -140,7 +146,7 @@ class Walk {
     this.#id = id;
   }
 
-  async part(view: FileView, part: ScannedPart): Promise<void> {
+  async part(view: FileView, part: ScannedPart, kept: PartIndex | undefined): Promise<void> {
     this.#parts.push(part);
     let at = await this.#begin(view, part);
     let belonging: number | undefined;
@@ -150,6 +156,7 @@ class Walk {
     let lostFrom: number | undefined;
     let looks = 0;
     while (at < view.size) {
+      if (kept !== undefined && part.first === undefined && (await this.#takeKept(view, part, kept))) return;
       looks += 1;
       if (looks % looksPerTurn === 0) await turn();
       const found = await view.statementAt(at);
@@ -173,13 +180,15 @@ class Walk {
         lostFrom = undefined;
       } else if (isLinkKind(found.kind)) {
         const link = stored(() => storedStatement(found.kind, found.envelope) as StoredLink);
+        // A copy, as what follows is looked at through the same window.
+        const record = Uint8Array.from(found.record);
         const place = { first: belonging ?? found.at, lostFrom, at: found.at, after: found.after };
         if (link !== undefined) at = await this.#take(view, part, link, place);
         if (at > found.after) {
           jumpedFrom = found.after;
           // It stands again behind its segments: the same bytes need not be parsed again.
-          if (equalBytes(await view.bytes(at, found.record.length), found.record)) {
-            at += found.record.length;
+          if (equalBytes(await view.bytes(at, record.length), record)) {
+            at += record.length;
             part.end = at;
             jumpedFrom = undefined;
           }
@@ -188,6 +197,31 @@ class Walk {
         lostFrom = undefined;
       }
     }
+  }
+
+  /** Takes what was kept of `part`, where it is of this part and continues the chain; true then. */
+  async #takeKept(view: FileView, part: ScannedPart, kept: PartIndex): Promise<boolean> {
+    if (this.#session === undefined || this.#opening === undefined || this.#last === undefined) return false;
+    const continues = kept.firstIndex === this.#next && kept.previous === toHex(this.#last);
+    if (kept.bytes !== part.size || !continues || this.#endedBy !== undefined) return false;
+    const index = kept.firstIndex + kept.offsets.length - 1;
+    const offset = kept.offsets.at(-1) ?? view.size;
+    const last = await findIndex(view, this.#id, index, offset).catch(unlessRotten);
+    if (last === undefined) return false;
+    part.first = { index: kept.firstIndex, previous: this.#last };
+    part.end = kept.bytes;
+    for (const offset of kept.offsets) this.#index.push(offset < 0 ? undefined : offset);
+    this.#next = kept.next;
+    this.#endedBy = kept.endedBy;
+    this.#last = last.link.digest;
+    const { end } = kept.tally;
+    this.#tally = {
+      ...kept.tally,
+      end: end && { ...end, epoch: Uint8Array.from(Buffer.from(end.epoch, 'hex')) },
+    };
+    // None of it was being written when the process, or the power, ended.
+    this.#step = undefined;
+    return true;
   }
 
   async #begin(view: FileView, part: ScannedPart): Promise<number> {
@@ -209,7 +243,7 @@ class Walk {
 
   #takeOpening(found: FoundStatement, part: ScannedPart): void {
     if (this.#opening !== undefined) {
-      const again = this.#next === 0 && part.firstIndex === undefined;
+      const again = this.#next === 0 && part.first === undefined;
       if (again && equalBytes(this.#opening.digest, found.envelope.digest)) part.end = found.after;
       return;
     }
@@ -228,7 +262,7 @@ class Walk {
     const { index, previous, recordingId } = link.body;
     const { after } = place;
     if (toHex(recordingId) !== this.#id) return after;
-    if (part.firstIndex === undefined && this.#isRewritten(part, link)) this.#back();
+    if (part.first === undefined && this.#isRewritten(part, link)) this.#back();
     if (this.#endedBy !== undefined || index < this.#next) return after;
     const missing = index - this.#next;
     if (missing > view.size / statementBytesMin) return after;
@@ -250,7 +284,7 @@ class Walk {
     this.#index.push(found?.first ?? place.first);
     this.#last = link.digest;
     this.#tally = counted(this.#tally, link);
-    part.firstIndex ??= index;
+    part.first ??= { index, previous };
     part.end = found?.end ?? after;
     if (link.kind === 'closing') this.#endedBy = link.body.reason;
     this.#next = link.kind === 'closing' ? index : index + 1;
@@ -275,7 +309,7 @@ class Walk {
     this.#last = step.last;
     this.#tally = step.tally;
     step.part.end = step.partEnd;
-    if (step.part.firstIndex === step.next) step.part.firstIndex = undefined;
+    if (step.part.first?.index === step.next) step.part.first = undefined;
   }
 
   /** Looks at the payload of the last statement, the only one whose write a crash can have torn. */
@@ -338,6 +372,10 @@ async function chunkEnd(view: FileView, chunk: Chunk, from: number): Promise<num
     at = final + bytes;
   }
   return at;
+}
+
+function unlessRotten(error: unknown): undefined {
+  if (!(error instanceof RotError)) throw error;
 }
 
 /** What `read` gives, or undefined where the stored statement is malformed: then it is none. */

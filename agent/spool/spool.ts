@@ -10,7 +10,7 @@ import { serial, unlinkIfThere } from './files.ts';
 import type { Journal } from './journal.ts';
 import type { JournalEntry, Newest } from './journal-entries.ts';
 import { keepLoss, readKeptLoss } from './losses.ts';
-import { baseName, keysName, lossName, parseBaseName, sealName } from './names.ts';
+import { baseName, indexName, keysName, lossName, parseBaseName, sealName } from './names.ts';
 import { OpeningFiles } from './opening-files.ts';
 import { readSegments, readStatements } from './reader.ts';
 import { agrees, farewell, saysMore } from './receipts.ts';
@@ -221,7 +221,7 @@ export class Spool implements UplinkSpool {
       session,
       opening,
       core,
-      parts: [{ number: 0, name: sealName(base, 0), firstIndex: undefined, end: bytesOf(head) }],
+      parts: [{ number: 0, name: sealName(base, 0), first: undefined, end: bytesOf(head) }],
       index: new ChainIndex(),
       next: 0,
       endedBy: undefined,
@@ -387,7 +387,7 @@ export class Spool implements UplinkSpool {
     const { fileSystem, directory, log } = this.#start;
     try {
       const names = [
-        ...recording.parts.map(({ name }) => name),
+        ...recording.parts.flatMap(({ number, name }) => [name, indexName(recording.base, number)]),
         keysName(recording.base),
         ...[...recording.losses].map((index) => lossName(recording.base, index)),
       ];
@@ -423,8 +423,8 @@ export class Spool implements UplinkSpool {
   }
 
   #writerSetting(): WriterSetting {
-    const { fileSystem, directory, reserve, partBytesMax } = this.#start;
-    return { fileSystem, directory, reserve, partBytesMax, changed: () => this.#changed() };
+    const { fileSystem, directory, log, reserve, partBytesMax } = this.#start;
+    return { fileSystem, directory, log, reserve, partBytesMax, changed: () => this.#changed() };
   }
 
   #changed(): void {

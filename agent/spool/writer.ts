@@ -1,5 +1,6 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
-import { SealcamError } from '../../base/errors.ts';
+import { SealcamError, systemCode } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
 import { chunksPerRepeat } from '../../evidence/limits.ts';
 import { statementRecord } from '../../evidence/records.ts';
 import type { Statement } from '../../evidence/statements.ts';
@@ -7,6 +8,7 @@ import { isStorageFull, storageError } from './errors.ts';
 import type { FileSystem, OpenFile } from './file-system.ts';
 import { writeAll } from './files.ts';
 import { sealName } from './names.ts';
+import { keepPartIndex } from './part-index.ts';
 import { counted, type FilePart, type StoredLink, type StoredRecording } from './recording.ts';
 import type { Reserve } from './reserve.ts';
 import { checkSegmentRecords } from './segments.ts';
@@ -40,6 +42,7 @@ export interface RecordingWriter {
 export interface WriterSetting {
   readonly fileSystem: FileSystem;
   readonly directory: string;
+  readonly log: Log;
   readonly reserve: Reserve;
   readonly partBytesMax: number;
   /** Called whenever more of the recording is durable. */
@@ -115,6 +118,7 @@ export class SealFileWriter implements RecordingWriter {
       const lead = session === undefined ? [] : [statementRecord(session.encoded)];
       await this.#commit(closing, true, twice(lead, closing), true);
       await this.abandon();
+      await this.#keepIndex();
     });
   }
 
@@ -179,7 +183,8 @@ export class SealFileWriter implements RecordingWriter {
 
   async #write(link: StoredLink, repeat: boolean, records: readonly Uint8Array[]): Promise<void> {
     const part = this.#recording.parts.at(-1);
-    if (this.#file !== undefined && part !== undefined && part.end < this.#setting.partBytesMax) {
+    const isFull = part !== undefined && part.end >= this.#setting.partBytesMax;
+    if (this.#file !== undefined && part !== undefined && !isFull) {
       const written = await this.#writeBehind(
         this.#file,
         part.end,
@@ -192,6 +197,7 @@ export class SealFileWriter implements RecordingWriter {
     }
     await this.abandon();
     const next = await this.#writeNewPart(records);
+    if (isFull) await this.#keepIndex();
     this.#recording.parts.push(next);
     this.#took(link, next, true, records);
   }
@@ -237,7 +243,18 @@ export class SealFileWriter implements RecordingWriter {
       throw error;
     }
     this.#file = file;
-    return { number: this.#partNumber, name, firstIndex: undefined, end: 0 };
+    return { number: this.#partNumber, name, first: undefined, end: 0 };
+  }
+
+  /** Keeps the index of the last part, which is finished. */
+  async #keepIndex(): Promise<void> {
+    const { fileSystem, directory, log } = this.#setting;
+    const part = this.#recording.parts.at(-1);
+    try {
+      if (part !== undefined) await keepPartIndex(fileSystem, directory, this.#recording, part);
+    } catch (error) {
+      log.warn('the next start has to read through a part', { code: systemCode(error) });
+    }
   }
 
   /** Counts what is durable now. */
@@ -245,7 +262,7 @@ export class SealFileWriter implements RecordingWriter {
     const recording = this.#recording;
     const first = part.end + (withHead ? bytesOf(this.#head) : 0);
     recording.index.push(first);
-    part.firstIndex ??= link.body.index;
+    part.first ??= { index: link.body.index, previous: link.body.previous };
     part.end = first + bytesOf(records);
     recording.last = link.digest;
     recording.tally = counted(recording.tally, link);

@@ -1,4 +1,5 @@
-// Each fsync of the camera's spool and of the station's store, with what removes it and tests of which one must then fail.
+// Each fsync of the camera's spool and of the station's store, and what a start trusts there, with what removes it and tests of
+// which one must then fail.
 
 const spool = (name) => `test/agent/spool/${name}.test.ts`;
 const crash = spool('crash');
@@ -12,6 +13,8 @@ const unsynced = (name, file, search, replace, ...tests) => ({
   tests,
 });
 
+const unchecked = (...mutant) => unsynced(...mutant, spool('part-index'));
+
 const unsyncedOf = (file, name, search, replace) => ({
   name,
   file,
@@ -24,6 +27,24 @@ const station = (...mutant) => unsyncedOf('station/files.ts', ...mutant);
 
 /** @type {readonly import('./run.mjs').Mutant[]} */
 export const durabilityMutants = [
+  unchecked(
+    'the index of a part is taken as it is read',
+    'part-index',
+    '  if (Buffer.compare(bytes.subarray(0, 32), sha256(json)) !== 0) return undefined;\n',
+    '',
+  ),
+  unchecked(
+    'the index of a part is taken for one of another size',
+    'scan',
+    'kept.bytes !== part.size || !continues',
+    '!continues',
+  ),
+  unchecked(
+    'the index of a part is taken wherever the chain stands',
+    'scan',
+    'const continues = kept.firstIndex === this.#next && kept.previous === toHex(this.#last);',
+    'const continues = true;',
+  ),
   unsynced(
     'a chunk counts before it is durable',
     'writer',

@@ -1,4 +1,5 @@
 import type { FileSystem } from '../../agent/spool/file-system.ts';
+import { lockName, parseName, sealName } from '../../agent/spool/names.ts';
 import { openSpool } from '../../agent/spool/open-spool.ts';
 import type { Spool } from '../../agent/spool/spool.ts';
 import { toHex } from '../../base/bytes.ts';
@@ -16,6 +17,7 @@ import {
   receiptOf,
   sessionOf,
 } from './camera-statements.ts';
+import { SimFileSystem } from './sim-file-system.ts';
 
 export const directory = '/spool';
 /** A file system whose spool can be looked into past the spool. */
@@ -60,7 +62,7 @@ export class Promises {
 export async function runCamera(
   fileSystem: Storage,
   promises: Promises,
-  { recordings = 3, chunks = 3, partBytesMax = 1_000_000, reserveBytes = 2_000 } = {},
+  { recordings = 3, chunks = 3, partBytesMax = 3_500, reserveBytes = 2_000 } = {},
 ): Promise<void> {
   const tried = async <T>(run: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -260,9 +262,27 @@ export async function checkPromises(fileSystem: Storage, promises: Promises): Pr
     }
     checkFiles(fileSystem, id, recording.durable, recording.closed, demand);
   }
+  for (const name of fileSystem.names) {
+    const file = parseName(name);
+    if (file?.kind !== 'index') continue;
+    demand(fileSystem.names.includes(sealName(file.base, file.part)), `${name} has no part`);
+  }
   const held = describe(spool);
   await spool.close();
+  const scanned = await openSpool({ directory, fileSystem: withoutIndexes(fileSystem), reserveBytes: 2_000 });
+  demand(
+    describe(scanned) === held,
+    `a scan finds other than the indexes say: ${describe(scanned)}, ${held}`,
+  );
+  await scanned.close();
   return held;
+}
+
+function withoutIndexes(storage: Storage): SimFileSystem {
+  const names = storage.names.filter((name) => parseName(name)?.kind !== 'index' && name !== lockName);
+  return SimFileSystem.holding(
+    new Map(names.map((name) => [name, storage.content(name) ?? new Uint8Array(0)])),
+  );
 }
 
 /** The parts, end to end, must be a recording without a foreign byte, each index once, or twice around its segments. */

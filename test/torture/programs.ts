@@ -86,7 +86,8 @@ const large: Row = {
       const folder = await temporaryFolder(endings);
       const chunks = scaled(100_000, scale);
       const { code, output } = await node(scale, 'bench/spool.js', [folder, '1', `${chunks}`]);
-      const [, ms, mib, found] = /start: (\d+) ms.*grew by (\d+) MiB, (\d+) chunks/.exec(output) ?? [];
+      const start = /^start, .*: (\d+) ms.*grew by (\d+) MiB, (\d+) chunks/m;
+      const [, ms, mib, found] = start.exec(output) ?? [];
       const faults: string[] = [];
       if (code !== 0 || Number(found) !== chunks)
         faults.push(`${found} of ${chunks} chunks were found: ${output}`);

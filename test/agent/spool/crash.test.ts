@@ -11,7 +11,7 @@ import { checkPromises, copyOf, Promises, runCamera } from '../../support/spool-
 
 /** All states instead of a part of them. */
 const full = process.env.SEALCAM_TORTURE === '1';
-t.setTimeout(full ? 1_200_000 : 180_000);
+t.setTimeout(full ? 1_200_000 : 270_000);
 
 /** Calls that the camera of these tests makes in one undisturbed boot. */
 async function callsOf(fileSystem: SimFileSystem, promises = new Promises()): Promise<number> {

@@ -3,6 +3,7 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -322,6 +323,10 @@ t.test('rot is found at reading, costs its own record alone, and survives a star
   flip(bytes.indexOf(chunks[2]?.records ?? sealedKeys) + 65_556 + 100);
   await check(booted.spool);
   await booted.spool.close();
+  const indexed = await boot(directory);
+  await check(indexed.spool);
+  await indexed.spool.close();
+  rmSync(`${directory}/${readdirSync(directory).find((name) => name.endsWith('.index'))}`);
   const again = await boot(directory);
   t.equal(again.spool.findings.statementsLost, 1);
   await check(again.spool);
@@ -375,13 +380,13 @@ t.test('receipts count up, and only the right complete one deletes', async (t) =
   t.equal(await outcome(2, closing.digest, { complete: true, keyEnvelopeHash: undefined }), 'contradicting');
   t.equal(await spool.acceptReceipt(receiptOf(openingOf(booted.session, 5, 'z'), 0, first)), 'unknown');
   t.match(spool.recordings(), [{ id, receipted: 1, complete: false }]);
-  t.equal(files(), 2);
+  t.equal(files(), 3);
   t.equal(
     await outcome(2, closing.digest, { keyEnvelopeHash: undefined }),
     'journaled',
     'stored, but without the keys',
   );
-  t.equal(files(), 2);
+  t.equal(files(), 3);
   t.equal(await outcome(2, closing.digest, { complete: true }), 'journaled');
   t.equal(files(), 0);
   t.same(spool.recordings(), []);
