@@ -136,7 +136,8 @@ function dropPageCache(): string {
   }
 }
 
-async function start(what: string, directory: string): Promise<void> {
+/** Milliseconds until the spool is open. */
+async function start(what: string, directory: string): Promise<number> {
   const cache = dropPageCache();
   global.gc?.();
   const rss = process.memoryUsage().rss;
@@ -150,16 +151,18 @@ async function start(what: string, directory: string): Promise<void> {
     `${what}, ${cache}: ${took.toFixed(0)} ms, CPU ${((user + system) / 1000).toFixed(0)} ms, RSS grew by ${grown.toFixed(0)} MiB, ${spool.recordings()[0]?.durable} chunks found`,
   );
   await spool.close();
+  return took;
 }
 
 const directory = `${root}/sealcam-bench-spool`;
 try {
   await appends(`${directory}/appends`);
   await sparse(`${directory}/sparse`);
-  await start('start', `${directory}/sparse`);
+  const indexed = await start('start', `${directory}/sparse`);
   for (const name of readdirSync(`${directory}/sparse`))
     if (parseName(name)?.kind === 'index') rmSync(`${directory}/sparse/${name}`);
-  await start('start that scans all', `${directory}/sparse`);
+  const scanned = await start('start that scans all', `${directory}/sparse`);
+  console.log(`ratio: ${(scanned / indexed).toFixed(0)}`);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
