@@ -67,17 +67,19 @@ async function sparse(directory: string): Promise<void> {
   const model = chunkOf(opening, 0, opening.digest, { mediaBytes: 10 * 65_536 + 100 });
   const finalAt = 10 * 65_556;
   const recording: StoredRecording = {
-    ...{
-      id,
-      number: 1,
-      base,
-      session,
-      opening,
-      core: coreCodec.decode(opening.body.core),
-      losses: new Set(),
-    },
-    ...{ parts: [], index: new ChainIndex(), next: 0, endedBy: undefined },
-    ...{ last: opening.digest, tally: emptyTally },
+    id,
+    number: 1,
+    base,
+    session,
+    opening,
+    core: coreCodec.decode(opening.body.core),
+    parts: [],
+    index: new ChainIndex(),
+    next: 0,
+    endedBy: undefined,
+    losses: new Set(),
+    last: opening.digest,
+    tally: emptyTally,
   };
   let part: FilePart | undefined;
   let fd = -1;
@@ -85,7 +87,7 @@ async function sparse(directory: string): Promise<void> {
     if (part === undefined || part.end >= partBytes) {
       if (part !== undefined) {
         closeSync(fd);
-        await keepPartIndex(nodeFileSystem, directory, recording, part);
+        await keepPartIndex(nodeFileSystem, directory, recording);
       }
       const number = recording.parts.length;
       const name = sealName(base, number);

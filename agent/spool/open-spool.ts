@@ -98,7 +98,9 @@ class Recovery {
     this.#numberTaken = state.newest?.number ?? 0;
     const files = await this.#list();
     await this.#finishDeletions(state, files);
-    for (const [base, { parts, losses, keys, aside }] of files) {
+    for (const [base, { parts, indexes, losses, keys, aside }] of files) {
+      // One may have been written while its recording was deleted.
+      if (parts.length === 0) for (const part of indexes) await this.#unlink(indexName(base, part));
       if (parts.length > 0) await this.#scan(base, parts, losses);
       else if (keys && !aside) await this.#dropUnusedKeys(base, state);
     }

@@ -1,33 +1,58 @@
-import { toHex } from '../../base/bytes.ts';
+import * as v from 'valibot';
+import { fromHex, toHex } from '../../base/bytes.ts';
 import { systemCode } from '../../base/errors.ts';
 import { sha256 } from '../../evidence/crypto.ts';
-import type { Moment } from '../../evidence/statements.ts';
+import { digestBytes } from '../../evidence/limits.ts';
 import type { FileSystem } from './file-system.ts';
-import { makeFile, readAt, withFile } from './files.ts';
+import { makeFile, readAt, unlinkIfThere, withFile } from './files.ts';
 import { spoolLimits } from './limits.ts';
 import { indexName } from './names.ts';
-import type { FilePart, StoredRecording, Tally } from './recording.ts';
+import type { StoredRecording, Tally } from './recording.ts';
+
+// The file of an index: SHA-256 of `form` and the JSON behind it (32 bytes), and that JSON.
+
+/** A file of another form is no index. */
+const form = Buffer.from('sealcam part index 1\n');
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const hex = (bytes: number) => v.pipe(v.string(), v.regex(/^[0-9a-f]*$/), v.length(2 * bytes));
+const schema = v.strictObject({
+  /** Bytes of the part. */
+  bytes: count,
+  /** D of the statement before its first one. */
+  previous: hex(digestBytes),
+  /** Where what belongs to each of its statements begins, in order; -1 where the statement is lost. */
+  offsets: v.pipe(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(-1))), v.minLength(1)),
+  /** Of the recording up to the part's end. */
+  tally: v.strictObject({
+    chunks: count,
+    gaps: count,
+    commands: count,
+    segments: count,
+    chunksUs: count,
+    gapsUs: count,
+    end: v.optional(
+      v.strictObject({
+        epoch: hex(16),
+        uptimeUs: count,
+        utcUs: count,
+        clockState: v.picklist(['unknown', 'free-running', 'synchronised']),
+        errorUs: count,
+      }),
+    ),
+  }),
+});
 
 /**
- * What a scan finds in a part that will not be written again. It is kept beside the part, so that a start need not look
- * for each statement there. It says nothing that the part does not: where it is lost, damaged, or of another part, the
- * part is scanned.
+ * What a scan finds in a part that is finished. It is kept beside the part, so that a start need not look for each
+ * statement there. It says nothing that the part does not: where it is lost, damaged, or of another part, the part is
+ * scanned.
  */
 export interface PartIndex {
-  /** Bytes of the part. */
   readonly bytes: number;
-  /** The index of the first statement in it. */
-  readonly firstIndex: number;
-  /** D of the statement before the first one, hex. */
-  readonly previous: string;
-  /** Where what belongs to each statement begins, in order; -1 where it is lost. */
-  readonly offsets: readonly number[];
-  /** As {@link StoredRecording} has them once the part is read. */
-  readonly next: number;
-  readonly endedBy: StoredRecording['endedBy'];
-  readonly tally: Omit<Tally, 'end'> & {
-    readonly end: (Omit<Moment, 'epoch'> & { readonly epoch: string }) | undefined;
-  };
+  readonly previous: Uint8Array;
+  readonly offsets: readonly (number | undefined)[];
+  readonly tally: Tally;
 }
 
 /**
@@ -37,27 +62,28 @@ export interface PartIndex {
 export async function keepPartIndex(
   fileSystem: FileSystem,
   directory: string,
-  recording: StoredRecording,
-  part: FilePart,
+  { base, parts, index, tally }: StoredRecording,
 ): Promise<void> {
-  if (part.first === undefined) return;
-  const { index: firstIndex, previous } = part.first;
-  const { index, next, endedBy, tally } = recording;
+  const part = parts.at(-1);
+  if (part?.first === undefined) return;
   const offsets: number[] = [];
-  for (let at = firstIndex; at < index.length; at += 1) offsets.push(index.at(at) ?? -1);
+  for (let at = part.first.index; at < index.length; at += 1) offsets.push(index.at(at) ?? -1);
   const { end } = tally;
-  const kept: PartIndex = {
+  const kept: v.InferInput<typeof schema> = {
     bytes: part.end,
-    firstIndex,
-    previous: toHex(previous),
+    previous: toHex(part.first.previous),
     offsets,
-    next,
-    endedBy,
     tally: { ...tally, end: end && { ...end, epoch: toHex(end.epoch) } },
   };
   const json = Buffer.from(JSON.stringify(kept));
-  const path = `${directory}/${indexName(recording.base, part.number)}`;
-  await makeFile(fileSystem, path, [sha256(json), json]);
+  const path = `${directory}/${indexName(base, part.number)}`;
+  await unlinkIfThere(fileSystem, path);
+  try {
+    await makeFile(fileSystem, path, [sha256(form, json), json]);
+  } catch (error) {
+    await fileSystem.unlink(path).catch(() => {});
+    throw error;
+  }
 }
 
 /** The index of a part as it was kept; undefined where there is none that can be read back as written. */
@@ -76,7 +102,30 @@ export async function readPartIndex(
     if (systemCode(error) === undefined) throw error;
     return undefined;
   }
-  const json = bytes.subarray(32);
-  if (Buffer.compare(bytes.subarray(0, 32), sha256(json)) !== 0) return undefined;
-  return JSON.parse(Buffer.from(json).toString()) as PartIndex;
+  const json = bytes.subarray(digestBytes);
+  if (Buffer.compare(bytes.subarray(0, digestBytes), sha256(form, json)) !== 0) return undefined;
+  return parsed(Buffer.from(json).toString());
+}
+
+function parsed(json: string): PartIndex | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+  const { success, output } = v.safeParse(schema, value);
+  if (!success) return undefined;
+  const { bytes, previous, offsets, tally } = output;
+  const { end } = tally;
+  return {
+    bytes,
+    previous: bytesOf(previous),
+    offsets: offsets.map((offset) => (offset < 0 ? undefined : offset)),
+    tally: { ...tally, end: end && { ...end, epoch: bytesOf(end.epoch) } },
+  };
+}
+
+function bytesOf(hexadecimal: string): Uint8Array {
+  return fromHex(hexadecimal) ?? new Uint8Array(0);
 }

@@ -10,7 +10,6 @@ import {
   storedStatement,
 } from '../../evidence/statements.ts';
 import { ChainIndex } from './chain-index.ts';
-import { RotError } from './errors.ts';
 import type { FileSystem } from './file-system.ts';
 import { FileView, type FoundStatement } from './file-view.ts';
 import { withFile } from './files.ts';
@@ -148,6 +147,7 @@ class Walk {
 
   async part(view: FileView, part: ScannedPart, kept: PartIndex | undefined): Promise<void> {
     this.#parts.push(part);
+    let index = kept;
     let at = await this.#begin(view, part);
     let belonging: number | undefined;
     /** Where the segments begin that were jumped over last. */
@@ -156,7 +156,10 @@ class Walk {
     let lostFrom: number | undefined;
     let looks = 0;
     while (at < view.size) {
-      if (kept !== undefined && part.first === undefined && (await this.#takeKept(view, part, kept))) return;
+      if (index !== undefined && this.#session !== undefined && this.#opening !== undefined) {
+        if (await this.#takeKept(view, part, index)) return;
+        index = undefined;
+      }
       looks += 1;
       if (looks % looksPerTurn === 0) await turn();
       const found = await view.statementAt(at);
@@ -201,24 +204,21 @@ class Walk {
 
   /** Takes what was kept of `part`, where it is of this part and continues the chain; true then. */
   async #takeKept(view: FileView, part: ScannedPart, kept: PartIndex): Promise<boolean> {
-    if (this.#session === undefined || this.#opening === undefined || this.#last === undefined) return false;
-    const continues = kept.firstIndex === this.#next && kept.previous === toHex(this.#last);
-    if (kept.bytes !== part.size || !continues || this.#endedBy !== undefined) return false;
-    const index = kept.firstIndex + kept.offsets.length - 1;
-    const offset = kept.offsets.at(-1) ?? view.size;
-    const last = await findIndex(view, this.#id, index, offset).catch(unlessRotten);
+    const { bytes, previous, offsets, tally } = kept;
+    const continues = this.#last !== undefined && equalBytes(previous, this.#last);
+    if (bytes !== part.size || !continues) return false;
+    const last = await lastLink(view, this.#id, this.#next, offsets);
     if (last === undefined) return false;
-    part.first = { index: kept.firstIndex, previous: this.#last };
-    part.end = kept.bytes;
-    for (const offset of kept.offsets) this.#index.push(offset < 0 ? undefined : offset);
-    this.#next = kept.next;
-    this.#endedBy = kept.endedBy;
-    this.#last = last.link.digest;
-    const { end } = kept.tally;
-    this.#tally = {
-      ...kept.tally,
-      end: end && { ...end, epoch: Uint8Array.from(Buffer.from(end.epoch, 'hex')) },
-    };
+    part.first = { index: this.#next, previous };
+    part.end = bytes;
+    for (const offset of offsets) {
+      this.#index.push(offset);
+      if (offset === undefined) this.#holes += 1;
+    }
+    this.#next += last.kind === 'closing' ? offsets.length - 1 : offsets.length;
+    this.#endedBy = last.kind === 'closing' ? last.body.reason : undefined;
+    this.#last = last.digest;
+    this.#tally = tally;
     // None of it was being written when the process, or the power, ended.
     this.#step = undefined;
     return true;
@@ -374,8 +374,21 @@ async function chunkEnd(view: FileView, chunk: Chunk, from: number): Promise<num
   return at;
 }
 
-function unlessRotten(error: unknown): undefined {
-  if (!(error instanceof RotError)) throw error;
+/** The last of the statements from index `first` on that begin at `offsets`; undefined where it cannot be read there. */
+async function lastLink(
+  view: FileView,
+  id: string,
+  first: number,
+  offsets: PartIndex['offsets'],
+): Promise<StoredLink | undefined> {
+  const offset = offsets.at(-1);
+  if (offset === undefined) return undefined;
+  try {
+    return (await findIndex(view, id, first + offsets.length - 1, offset)).link;
+  } catch (error) {
+    if (!isSealcamError(error)) throw error;
+    return undefined;
+  }
 }
 
 /** What `read` gives, or undefined where the stored statement is malformed: then it is none. */

@@ -196,8 +196,8 @@ export class SealFileWriter implements RecordingWriter {
       }
     }
     await this.abandon();
-    const next = await this.#writeNewPart(records);
     if (isFull) await this.#keepIndex();
+    const next = await this.#writeNewPart(records);
     this.#recording.parts.push(next);
     this.#took(link, next, true, records);
   }
@@ -249,9 +249,8 @@ export class SealFileWriter implements RecordingWriter {
   /** Keeps the index of the last part, which is finished. */
   async #keepIndex(): Promise<void> {
     const { fileSystem, directory, log } = this.#setting;
-    const part = this.#recording.parts.at(-1);
     try {
-      if (part !== undefined) await keepPartIndex(fileSystem, directory, this.#recording, part);
+      await keepPartIndex(fileSystem, directory, this.#recording);
     } catch (error) {
       log.warn('the next start has to read through a part', { code: systemCode(error) });
     }

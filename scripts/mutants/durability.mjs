@@ -28,22 +28,28 @@ const station = (...mutant) => unsyncedOf('station/files.ts', ...mutant);
 /** @type {readonly import('./run.mjs').Mutant[]} */
 export const durabilityMutants = [
   unchecked(
+    'what the index of a part ends with is looked at as if it were being written',
+    'scan',
+    '    this.#step = undefined;\n    return true;',
+    '    return true;',
+  ),
+  unchecked(
     'the index of a part is taken as it is read',
     'part-index',
-    '  if (Buffer.compare(bytes.subarray(0, 32), sha256(json)) !== 0) return undefined;\n',
+    '  if (Buffer.compare(bytes.subarray(0, digestBytes), sha256(form, json)) !== 0) return undefined;\n',
     '',
   ),
   unchecked(
     'the index of a part is taken for one of another size',
     'scan',
-    'kept.bytes !== part.size || !continues',
-    '!continues',
+    'if (bytes !== part.size || !continues)',
+    'if (!continues)',
   ),
   unchecked(
     'the index of a part is taken wherever the chain stands',
     'scan',
-    'const continues = kept.firstIndex === this.#next && kept.previous === toHex(this.#last);',
-    'const continues = true;',
+    'if (bytes !== part.size || !continues)',
+    'if (bytes !== part.size)',
   ),
   unsynced(
     'a chunk counts before it is durable',

@@ -218,6 +218,7 @@ export function describe(spool: Spool): string {
       tally,
     })),
     next: spool.nextRecordingNumber,
+    lost: spool.findings.statementsLost,
     newest: [spool.newest?.number, spool.newest?.closed, toHex(spool.newest?.digest ?? sealedKeys)],
   });
 }
@@ -278,7 +279,8 @@ export async function checkPromises(fileSystem: Storage, promises: Promises): Pr
   return held;
 }
 
-function withoutIndexes(storage: Storage): SimFileSystem {
+/** A copy of the storage whose parts have no index. */
+export function withoutIndexes(storage: Storage): SimFileSystem {
   const names = storage.names.filter((name) => parseName(name)?.kind !== 'index' && name !== lockName);
   return SimFileSystem.holding(
     new Map(names.map((name) => [name, storage.content(name) ?? new Uint8Array(0)])),
