@@ -17,7 +17,7 @@ import type { RecordingName } from './recording-name.ts';
 import { Refusals } from './refusals.ts';
 import { RevokedKeys, type RevokedKeysOptions } from './revoked-keys.ts';
 import { neededDigests } from './segment-digests.ts';
-import { type Announced, type DeviceSessions, foreign } from './sessions.ts';
+import { type Announced, type DeviceSessions, foreign, type NewestHeld } from './sessions.ts';
 import type { Store } from './store.ts';
 import { StoredRecording } from './stored-recording.ts';
 import type { Vault } from './vault.ts';
@@ -217,41 +217,49 @@ export class Device {
 
   async #announced(envelope: UnverifiedEnvelope, opened: Opened): Promise<void> {
     const { counts, challenge, randomness } = this.#options;
-    const { sessions, sessionsFile, names } = opened;
+    const { sessions, sessionsFile } = opened;
     if (claimedKind(envelope) === 'head') {
-      const highest = [...names.values()].reduce((most, { number }) => Math.max(most, number), 0);
-      const { statement, conflicts } = sessions.head(envelope, highest);
-      for (const what of [...conflicts, ...(await this.#behind(statement.body, opened))])
+      const { statement, conflicts, newest } = sessions.head(envelope);
+      for (const what of [...conflicts, ...(await this.#behind(statement.body, newest))])
         this.#conflict(what);
       await this.#appendSession(sessionsFile, statement);
       counts.stored += 1;
       return;
     }
-    await this.#session(sessions.announce(envelope), opened);
+    await this.#session(sessions.add(envelope), opened);
     const nonce = randomness.bytes(32);
-    sessions.challenge(nonce);
+    sessions.challenge(nonce, await this.#newest(opened));
     challenge(nonce);
+  }
+
+  /** The camera's newest recording, as it stands here. */
+  async #newest({ names, sessions }: Opened): Promise<NewestHeld | undefined> {
+    const number = [...names.values()].reduce((most, name) => Math.max(most, name.number), 0);
+    const alike = [...names.values()].filter((name) => name.number === number);
+    const [name] = alike;
+    if (name === undefined) return undefined;
+    // Where there are two of its number, that is what is said of them.
+    const recording = alike.length > 1 ? undefined : await this.#recording(name.id);
+    if (recording === undefined) return { number, id: undefined, length: undefined, closing: undefined };
+    const closing = recording.complete ? recording.newest?.body.statement : undefined;
+    if (closing === undefined) await recording.load(sessions);
+    return { number, id: name.id, length: recording.intake?.length, closing };
   }
 
   /** What a camera's newest statement contradicts, as it says it: of a camera whose storage was put back. */
   async #behind(
     { nextRecordingNumber, newestStatement }: Head,
-    { names, sessions }: Opened,
+    newest: NewestHeld | undefined,
   ): Promise<string[]> {
     const number = nextRecordingNumber - 1;
-    const alike = [...names.values()].filter((name) => name.number === number);
-    const [name] = alike;
-    // Where there are two of its number, that is what is said of them.
-    if (newestStatement === undefined || name === undefined || alike.length > 1) return [];
-    const recording = await this.#recording(name.id);
-    if (recording?.complete) {
-      const closing = recording.newest?.body.statement;
-      return closing && equalBytes(closing, newestStatement)
+    if (newest?.id === undefined || newest.number !== number || newestStatement === undefined) return [];
+    if (newest.closing !== undefined) {
+      return equalBytes(newest.closing, newestStatement)
         ? []
         : [`the head's newest statement is not the closing of recording ${number}, which is here`];
     }
-    await recording?.load(sessions);
-    return recording?.intake?.standpoint(newestStatement) === 'older'
+    const length = (await this.#recording(newest.id))?.intake?.lengthTo(newestStatement);
+    return length !== undefined && newest.length !== undefined && length < newest.length
       ? [`the head's newest statement of recording ${number} is older than what is here`]
       : [];
   }

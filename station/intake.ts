@@ -54,9 +54,6 @@ export interface Standing {
 /** What a receipt of the station says it once held. */
 export type Receipted = Pick<Receipt, 'count' | 'statement' | 'complete'>;
 
-/** Where a statement stands in a recording. */
-export type Standpoint = 'newest' | 'older' | 'unknown';
-
 /** Who may have signed what comes for a recording. */
 export interface Signatories {
   readonly root: Root;
@@ -126,11 +123,17 @@ export class RecordingIntake {
     };
   }
 
-  /** Where the statement of D `digest` stands among those that are here, be it with or without its segments. */
-  standpoint(digest: Uint8Array): Standpoint {
-    if (equalBytes(digest, this.#chain.last.digest)) return 'newest';
-    const older = [this.recording.opening.digest, ...this.#digests].some((one) => equalBytes(one, digest));
-    return older ? 'older' : 'unknown';
+  /** How many statements of the chain are here, be it with or without their segments. */
+  get length(): number {
+    return this.#digests.length + (isClosed(this.#chain) ? 1 : 0);
+  }
+
+  /** How many there are up to the statement of D `digest`: none up to the opening; undefined where it is not here. */
+  lengthTo(digest: Uint8Array): number | undefined {
+    if (equalBytes(digest, this.#chain.last.digest)) return this.length;
+    if (equalBytes(digest, this.recording.opening.digest)) return 0;
+    const index = this.#digests.findIndex((one) => equalBytes(one, digest));
+    return index === -1 ? undefined : index + 1;
   }
 
   /**

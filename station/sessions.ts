@@ -16,6 +16,26 @@ export interface Announced<S> {
   readonly conflicts: readonly string[];
 }
 
+/** The newest recording of a camera, as the station has it. */
+export interface NewestHeld {
+  readonly number: number;
+  /** Undefined where two recordings have that number: then nothing else is said of them. */
+  readonly id: string | undefined;
+  /** Statements of its chain, the opening not counted; unknown of one that is complete. */
+  readonly length: number | undefined;
+  /** D of the closing of one that is complete. */
+  readonly closing: Uint8Array | undefined;
+}
+
+/** A challenge that is open, and what was known of the camera when it went out: the answer was made after that. */
+interface Challenge {
+  readonly nonce: Uint8Array;
+  readonly boot: number;
+  /** The least that the next recording's number can be. */
+  readonly nextNumber: number;
+  readonly newest: NewestHeld | undefined;
+}
+
 /** Sessions that are tried where a key id names none of them. */
 const triedMax = 16;
 
@@ -26,7 +46,7 @@ export class DeviceSessions implements Signatories {
   /** By hex D, in the order in which they came. */
   readonly #sessions = new Map<string, TrustedSession>();
   readonly #byKeyId = new Map<string, TrustedSession>();
-  readonly #challenges: Uint8Array[] = [];
+  readonly #challenges: Challenge[] = [];
   /** The largest next number that the camera has stated. */
   #nextNumber = 0;
 
@@ -73,47 +93,41 @@ export class DeviceSessions implements Signatories {
     return { statement: session, known: false, conflicts };
   }
 
-  /** Takes a session by which a camera announces itself: as {@link add}, and it must be the newest. */
-  announce(envelope: UnverifiedEnvelope): Announced<TrustedSession> {
-    const newest = this.#newestBoot();
-    const added = this.add(envelope);
-    const boot = added.statement.statement.body.bootCounter;
-    if (added.known || boot >= newest) return added;
-    return { ...added, conflicts: [...added.conflicts, `boot ${boot} is announced after boot ${newest}`] };
-  }
-
-  /** Remembers a challenge that goes out; the oldest is forgotten where there are too many. */
-  challenge(nonce: Uint8Array): void {
-    this.#challenges.push(nonce);
+  /**
+   * Remembers a challenge that goes out; the oldest is forgotten where there are too many.
+   * @param newest the camera's newest recording in the store.
+   */
+  challenge(nonce: Uint8Array, newest: NewestHeld | undefined): void {
+    const nextNumber = Math.max(this.#nextNumber, (newest?.number ?? 0) + 1);
+    this.#challenges.push({ nonce, boot: this.#newestBoot(), nextNumber, newest });
     if (this.#challenges.length > stationLimits.challengesMax) this.#challenges.shift();
   }
 
   /**
-   * Takes the head that answers a challenge.
-   * @param highestNumber the highest number of a recording of the camera in the store.
+   * Takes the head that answers a challenge. It is held against what was known when the challenge went out, and no more:
+   * what came since may have been made after it, as a network delivers in any order.
    * @throws SealcamError `HEAD_NONCE` where it answers none that is open, `STATEMENT_*`, `EVIDENCE_MALFORMED`.
    */
-  head(envelope: UnverifiedEnvelope, highestNumber: number): Announced<Statement<'head'>> {
+  head(envelope: UnverifiedEnvelope): Announced<Statement<'head'>> & Pick<Challenge, 'newest'> {
     const head = this.#readHead(envelope);
     const { body } = head;
-    const open = this.#challenges.findIndex((nonce) => equalBytes(nonce, body.nonce));
-    if (open === -1) {
+    const challenge = this.#challenges.find(({ nonce }) => equalBytes(nonce, body.nonce));
+    if (challenge === undefined) {
       throw new SealcamError(
         'HEAD_NONCE',
         'The head answers no challenge that is open: it is old, or repeated',
       );
     }
-    this.#challenges.splice(open, 1);
-    const newest = this.#newestBoot();
-    const least = Math.max(this.#nextNumber, highestNumber + 1);
+    this.#challenges.splice(this.#challenges.indexOf(challenge), 1);
+    const { boot, nextNumber, newest } = challenge;
     const conflicts = [
-      ...(body.bootCounter < newest ? [`the head of boot ${body.bootCounter} after boot ${newest}`] : []),
-      ...(body.nextRecordingNumber < least
-        ? [`the head counts recordings back from ${least} to ${body.nextRecordingNumber}`]
+      ...(body.bootCounter < boot ? [`the head of boot ${body.bootCounter} after boot ${boot}`] : []),
+      ...(body.nextRecordingNumber < nextNumber
+        ? [`the head counts recordings back from ${nextNumber} to ${body.nextRecordingNumber}`]
         : []),
     ];
     this.#nextNumber = Math.max(this.#nextNumber, body.nextRecordingNumber);
-    return { statement: head, known: false, conflicts };
+    return { statement: head, known: false, conflicts, newest };
   }
 
   /** Takes a head back from the store. @throws SealcamError as {@link head}. */

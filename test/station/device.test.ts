@@ -229,7 +229,14 @@ t.test('counters that go back raise an alarm, and what says so is kept', async (
   await announce({ bootCounter: 6, nextRecordingNumber: 8 });
   t.equal(harness.counts.conflicts, 3, 'recordings counted back, against both');
   await announce({ bootCounter: 4, nextRecordingNumber: 9 });
-  t.equal(harness.counts.conflicts, 5, 'an older boot after a newer, and recordings counted back');
+  t.equal(
+    harness.counts.conflicts,
+    4,
+    'recordings counted back from an older boot, which may only have come late',
+  );
+  const older = camera.head(harness.challenges.at(-1) ?? new Uint8Array(), 9);
+  await harness.send(['session/record', statementRecord(older.encoded)]);
+  t.equal(harness.counts.conflicts, 5, 'its head is signed after a newer boot was here');
   camera.boot({ bootCounter: 7, nextRecordingNumber: 9 });
   await harness.send(['session/record', statementRecord(camera.session.encoded)]);
   const nonce = harness.challenges.at(-1) ?? new Uint8Array();

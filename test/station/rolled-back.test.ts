@@ -100,6 +100,41 @@ t.test('after a closing nothing else can be the newest statement of its recordin
   t.equal(await announce(3, random.bytes(32)), 0, 'of a recording that is to come');
 });
 
+t.test('what a network delivers late accuses no camera', async (t) => {
+  const { harness, camera, recording, record } = await stage(t);
+  const announce = async (): Promise<Uint8Array> => {
+    await harness.send(['session/record', statementRecord(camera.session.encoded)]);
+    return harness.challenges.at(-1) ?? new Uint8Array();
+  };
+  const send = (head: Statement<'head'>): Promise<void> =>
+    harness.send(['session/record', statementRecord(head.encoded)]);
+  const { digest: opened } = recording.parts.opening;
+  const late = camera.head(await announce(), 2, opened);
+  const [first, second, closing] = [recording.chunk(10), recording.chunk(10), recording.close()];
+  await record(...all(first));
+  const later = camera.head(await announce(), 2, first.statement.digest);
+  await record(...all(second));
+  await send(later);
+  t.equal(harness.counts.conflicts, 0, 'a chunk came since');
+  await record(closing.record);
+  t.equal(harness.last, '2k complete');
+  const next = await camera.record(2);
+  await harness.send([`${next.id}/record`, next.opening]);
+  await send(camera.head(await announce(), 3, next.parts.opening.digest));
+  await send(late);
+  t.equal(
+    harness.counts.conflicts,
+    0,
+    'its recording was completed, another one begun, and a newer head came since',
+  );
+  const held = statementRecord(camera.boot({ nextRecordingNumber: 3 }).encoded);
+  camera.boot({ nextRecordingNumber: 3 });
+  await announce();
+  await harness.send(['session/record', held]);
+  t.equal(harness.counts.conflicts, 0, 'the session of a boot before that of the newest');
+  t.same(harness.counts.refused, {});
+});
+
 t.test('a recovered closing below what was receipted is a conflict, and both are kept', async (t) => {
   const { harness, camera, recording, record, path } = await stage(t);
   const links = [recording.chunk(10), recording.chunk(10), recording.chunk(10)];
