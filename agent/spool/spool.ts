@@ -116,13 +116,13 @@ export class Spool implements UplinkSpool {
   }
 
   /**
-   * D of the newest statement, for a station to compare with what it holds; undefined where there is none, or where the
-   * newest recording's files cannot be read: then only its opening is known, and would pass for a storage that was put back.
+   * D of the newest statement of the recording before {@link nextRecordingNumber}, for a station to compare with what it
+   * holds; undefined where there is none, or where that recording's files cannot be read: its opening, or the recording
+   * before it, may be all that is known, and would pass for a storage that was put back.
    */
   get newestStatement(): Uint8Array | undefined {
-    const { newest } = this;
-    const unread = this.findings.unreadable.some((base) => parseBaseName(base).number === newest?.number);
-    return unread ? undefined : newest?.digest;
+    const unread = this.findings.unreadable.some((base) => parseBaseName(base).number === this.#numberTaken);
+    return unread ? undefined : this.newest?.digest;
   }
 
   /** Recordings that a crash, or a fault in this run, left without a closing. */

@@ -167,3 +167,23 @@ t.test('an opening that is taken back never comes to light without its keys', as
   }
   t.equal(came, 0, 'the opening is gone before its keys are');
 });
+
+t.test('while the newest recording cannot be read, no older one passes for it', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const booted = await bootSim(fileSystem);
+  const { writer, opening, last } = await record(booted, 1);
+  const closing = closingOf(opening, 1, last);
+  await writer.close(closing);
+  t.same(booted.spool.newestStatement, closing.digest);
+  fileSystem.failAll('EIO', /journal/);
+  t.equal(await codeOf(record(booted, 0, 'b')), 'SPOOL_IO', 'its opening is durable, and not journaled');
+  const second = fileSystem.restart(keepsAll);
+  second.failAll('EIO', /^read .*0000000002.*seal/);
+  const { spool } = await bootSim(second);
+  t.match(spool, { nextRecordingNumber: 3, newest: { number: 1, closed: true } });
+  t.equal(spool.newestStatement, undefined, 'a station would look for that of recording 1 in recording 2');
+  await spool.close();
+  const third = await bootSim(second.restart(keepsAll));
+  t.match(third.spool, { nextRecordingNumber: 3, newest: { number: 2, closed: false } });
+  t.same(third.spool.newestStatement, third.spool.newest?.digest);
+});
