@@ -77,18 +77,18 @@ export class Device {
   async restore(): Promise<void> {
     const { names, sessions } = await this.#open();
     for (const { id } of names.values()) {
-      const recording = await this.#restored(id, sessions);
-      if (recording === undefined) continue;
+      const recording = await this.#read(id, sessions);
+      if (recording === undefined || recording.complete) continue;
       this.#options.book.due(recording, false);
     }
   }
 
-  async #restored(id: string, sessions: DeviceSessions): Promise<StoredRecording | undefined> {
+  /** A recording of the store, its evidence read where that is not complete; undefined where it cannot be read. */
+  async #read(id: string, sessions: DeviceSessions): Promise<StoredRecording | undefined> {
     const { log, device, counts } = this.#options;
     try {
       const recording = await this.#recording(id);
-      if (recording === undefined || recording.complete) return undefined;
-      await recording.load(sessions);
+      if (!recording?.complete) await recording?.load(sessions);
       return recording;
     } catch (error) {
       // One file that is damaged, or cannot be read, must not keep the station from all others.
@@ -220,8 +220,9 @@ export class Device {
     const { sessions, sessionsFile } = opened;
     if (claimedKind(envelope) === 'head') {
       const { statement, conflicts, newest } = sessions.head(envelope);
-      for (const what of [...conflicts, ...(await this.#behind(statement.body, newest))])
-        this.#conflict(what);
+      for (const what of conflicts) this.#conflict(what);
+      const behind = await this.#behind(statement.body, newest, opened);
+      if (behind !== undefined) this.#conflict(behind);
       await this.#appendSession(sessionsFile, statement);
       counts.stored += 1;
       return;
@@ -239,29 +240,32 @@ export class Device {
     const [name] = alike;
     if (name === undefined) return undefined;
     // Where there are two of its number, that is what is said of them.
-    const recording = alike.length > 1 ? undefined : await this.#recording(name.id);
-    if (recording === undefined) return { number, id: undefined, length: undefined, closing: undefined };
-    const closing = recording.complete ? recording.newest?.body.statement : undefined;
-    if (closing === undefined) await recording.load(sessions);
-    return { number, id: name.id, length: recording.intake?.length, closing };
+    const recording = alike.length > 1 ? undefined : await this.#read(name.id, sessions);
+    if (recording === undefined) return { number };
+    const closing = recording.complete ? recording.newest?.body.statement : recording.intake?.closing;
+    return { number, id: name.id, closing, length: recording.intake?.length };
   }
 
-  /** What a camera's newest statement contradicts, as it says it: of a camera whose storage was put back. */
+  /** What a camera's newest statement contradicts: of a camera whose storage was put back. */
   async #behind(
     { nextRecordingNumber, newestStatement }: Head,
     newest: NewestHeld | undefined,
-  ): Promise<string[]> {
+    { sessions }: Opened,
+  ): Promise<string | undefined> {
     const number = nextRecordingNumber - 1;
-    if (newest?.id === undefined || newest.number !== number || newestStatement === undefined) return [];
+    if (newest?.id === undefined || newest.number !== number || newestStatement === undefined)
+      return undefined;
     if (newest.closing !== undefined) {
       return equalBytes(newest.closing, newestStatement)
-        ? []
-        : [`the head's newest statement is not the closing of recording ${number}, which is here`];
+        ? undefined
+        : `the head's newest statement is not the closing of recording ${number}, which is here`;
     }
-    const length = (await this.#recording(newest.id))?.intake?.lengthTo(newestStatement);
-    return length !== undefined && newest.length !== undefined && length < newest.length
-      ? [`the head's newest statement of recording ${number} is older than what is here`]
-      : [];
+    const recording = await this.#recording(newest.id);
+    await recording?.load(sessions);
+    const length = recording?.intake?.lengthTo(newestStatement);
+    return length !== undefined && length < (newest.length ?? 0)
+      ? `the head's newest statement of recording ${number} is older than what is here`
+      : undefined;
   }
 
   async #session({ statement, conflicts }: Announced<TrustedSession>, opened: Opened): Promise<void> {
@@ -291,10 +295,9 @@ export class Device {
   #conflict(what: string): void {
     const { counts, log, device } = this.#options;
     counts.conflicts += 1;
-    log.alarm('A camera contradicts itself: both statements are kept, and nothing more of it is receipted', {
-      device,
-      what,
-    });
+    const sentence =
+      'A camera contradicts itself: all that it says is kept, and a recording that contradicts itself is receipted no further';
+    log.alarm(sentence, { device, what });
   }
 
   async #commit(recording: StoredRecording, asks: boolean): Promise<void> {

@@ -123,14 +123,18 @@ export class RecordingIntake {
     };
   }
 
-  /** How many statements of the chain are here, be it with or without their segments. */
+  /** How many statements of the chain are here, be it with or without their segments; the closing is not counted. */
   get length(): number {
-    return this.#digests.length + (isClosed(this.#chain) ? 1 : 0);
+    return this.#digests.length;
+  }
+
+  /** D of the closing, where it is here. */
+  get closing(): Uint8Array | undefined {
+    return isClosed(this.#chain) ? this.#chain.last.digest : undefined;
   }
 
   /** How many there are up to the statement of D `digest`: none up to the opening; undefined where it is not here. */
   lengthTo(digest: Uint8Array): number | undefined {
-    if (equalBytes(digest, this.#chain.last.digest)) return this.length;
     if (equalBytes(digest, this.recording.opening.digest)) return 0;
     const index = this.#digests.findIndex((one) => equalBytes(one, digest));
     return index === -1 ? undefined : index + 1;
@@ -197,7 +201,7 @@ export class RecordingIntake {
     const closing = claimedKind(envelope) === 'closing';
     const link = readLink(envelope, this.recording, closing ? this.#signatories.candidates(envelope) : []);
     const { index } = link.body;
-    const there = link.kind === 'closing' ? this.#closingDigest() : this.#digests[index];
+    const there = link.kind === 'closing' ? this.closing : this.#digests[index];
     if (there !== undefined && equalBytes(there, link.digest)) return { kind: 'known' };
     if (index > this.#chain.next && !isClosed(this.#chain)) return this.#keepEarly(link, stored);
     const outcome = this.#extend(link, stored);
@@ -214,10 +218,6 @@ export class RecordingIntake {
       this.#early.delete(next.body.index);
       outcomes.push(this.#extend(next, stored));
     }
-  }
-
-  #closingDigest(): Uint8Array | undefined {
-    return isClosed(this.#chain) ? this.#chain.last.digest : undefined;
   }
 
   #keepEarly(link: Link, stored: boolean): Outcome {

@@ -19,12 +19,12 @@ export interface Announced<S> {
 /** The newest recording of a camera, as the station has it. */
 export interface NewestHeld {
   readonly number: number;
-  /** Undefined where two recordings have that number: then nothing else is said of them. */
-  readonly id: string | undefined;
-  /** Statements of its chain, the opening not counted; unknown of one that is complete. */
-  readonly length: number | undefined;
-  /** D of the closing of one that is complete. */
-  readonly closing: Uint8Array | undefined;
+  /** Undefined where two recordings have that number, or it cannot be read: then nothing else is said of it. */
+  readonly id?: string;
+  /** D of its closing, where that is here. */
+  readonly closing?: Uint8Array | undefined;
+  /** Statements of its chain, where that is not closed and its opening is here. */
+  readonly length?: number | undefined;
 }
 
 /** A challenge that is open, and what was known of the camera when it went out: the answer was made after that. */
@@ -111,7 +111,10 @@ export class DeviceSessions implements Signatories {
   head(envelope: UnverifiedEnvelope): Announced<Statement<'head'>> & Pick<Challenge, 'newest'> {
     const head = this.#readHead(envelope);
     const { body } = head;
-    const challenge = this.#challenges.find(({ nonce }) => equalBytes(nonce, body.nonce));
+    // One that went out before the boot was announced may have been kept, to be answered after a storage was put back.
+    const challenge = this.#challenges.find(
+      ({ nonce, boot }) => boot >= body.bootCounter && equalBytes(nonce, body.nonce),
+    );
     if (challenge === undefined) {
       throw new SealcamError(
         'HEAD_NONCE',

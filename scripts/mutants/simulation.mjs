@@ -13,6 +13,27 @@ const broken = (name, file, search, replace, test = worlds) => ({
 /** @type {readonly import('./run.mjs').Mutant[]} */
 export const simulationMutants = [
   broken(
+    'a head is held against a boot that the camera may have announced after it',
+    'station/sessions.ts',
+    'const { boot, nextNumber, newest } = challenge;',
+    'const { nextNumber, newest } = challenge;\n    const boot = this.#newestBoot();',
+    'test/station/rolled-back.test.ts',
+  ),
+  broken(
+    'a head may answer a challenge that went out before its boot',
+    'station/sessions.ts',
+    'boot >= body.bootCounter && ',
+    '',
+    'test/station/rolled-back.test.ts',
+  ),
+  broken(
+    'a head names an older recording while the newest cannot be read',
+    'agent/spool/spool.ts',
+    'return unread ? undefined : this.newest?.digest;',
+    'return this.newest?.digest;',
+    'test/agent/spool/storage-fault.test.ts',
+  ),
+  broken(
     'a station does not read back what it wrote',
     'station/record-file.ts',
     'await this.#compare(group, back, offset);',

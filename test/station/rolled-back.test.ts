@@ -1,9 +1,10 @@
-import { cp, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { statementRecord } from '../../evidence/records.ts';
 import { makeStatement, type Statement } from '../../evidence/statements.ts';
 import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
+import { stationLimits } from '../../station/limits.ts';
 import { counterAtStart } from '../../station/receipt-chain.ts';
 import { seeded } from '../support/seed.ts';
 import { makeAgency, temporaryFolder } from './support/agency.ts';
@@ -28,10 +29,15 @@ async function stage(t: Test) {
   await harness.send([`${recording.id}/keys`, recording.parts.sealedKeys]);
   const path = join(harness.store, 'camera-1', `${recording.name}.seal`);
   /** The conflicts that a head, which answers a fresh challenge, brings. */
-  const announce = async (next: number, newest?: Uint8Array): Promise<number> => {
-    const before = harness.counts.conflicts;
+  const announce = async (
+    next: number,
+    newest?: Uint8Array,
+    between: () => Promise<void> = async () => {},
+  ): Promise<number> => {
     await harness.send(['session/record', statementRecord(camera.session.encoded)]);
     const head = camera.head(harness.challenges.at(-1) ?? new Uint8Array(), next, newest);
+    await between();
+    const before = harness.counts.conflicts;
     await harness.send(['session/record', statementRecord(head.encoded)]);
     const kept = await readFile(join(harness.store, 'camera-1', 'sessions.seal'));
     if (!kept.includes(Buffer.from(head.encoded))) throw new Error('the head is not kept');
@@ -129,10 +135,75 @@ t.test('what a network delivers late accuses no camera', async (t) => {
   );
   const held = statementRecord(camera.boot({ nextRecordingNumber: 3 }).encoded);
   camera.boot({ nextRecordingNumber: 3 });
+  const before = camera.head(await announce(), 3, next.parts.opening.digest);
+  camera.boot({ nextRecordingNumber: 3 });
   await announce();
   await harness.send(['session/record', held]);
-  t.equal(harness.counts.conflicts, 0, 'the session of a boot before that of the newest');
+  await send(before);
+  t.equal(harness.counts.conflicts, 0, 'an older session, and the head of an older boot');
   t.same(harness.counts.refused, {});
+});
+
+t.test('a challenge that was kept back hides no storage that was put back', async (t) => {
+  const { harness, camera, recording, record } = await stage(t);
+  const announce = async (): Promise<Uint8Array> => {
+    await harness.send(['session/record', statementRecord(camera.session.encoded)]);
+    return harness.challenges.at(-1) ?? new Uint8Array();
+  };
+  const old = await announce();
+  await record(...[recording.chunk(10), recording.close()].flatMap(all));
+  camera.boot({ nextRecordingNumber: 2 });
+  await announce();
+  const head = camera.head(old, 2, recording.parts.opening.digest);
+  await harness.send(['session/record', statementRecord(head.encoded)]);
+  t.same(harness.counts.refused, { HEAD_NONCE: 1 });
+});
+
+t.test('what is not in memory any more, or was not yet, is compared too', async (t) => {
+  const { harness, camera, announce } = await stage(t);
+  const newest = await camera.record(1_000);
+  const chunks = [newest.chunk(10), newest.chunk(10)];
+  const send = (...records: Uint8Array[]): Promise<void> =>
+    harness.send(...records.map((one) => [`${newest.id}/record`, one] as const));
+  await send(newest.opening, ...chunks.flatMap(all));
+  const others = async (from: number): Promise<void> => {
+    for (let number = from; number < from + stationLimits.recordingsInMemoryMax; number += 1) {
+      const other = await camera.record(number);
+      await harness.send([`${other.id}/record`, other.opening]);
+    }
+  };
+  await others(2);
+  const between = others.bind(undefined, 200);
+  t.equal(
+    await announce(1_001, newest.parts.opening.digest, between),
+    1,
+    'read for the challenge, and again',
+  );
+  const twin = await camera.record(1_000);
+  await harness.send([`${twin.id}/record`, twin.opening]);
+  const said = harness.counts.conflicts;
+  t.equal(
+    await announce(1_001, newest.parts.opening.digest),
+    0,
+    'of two with one number nothing else is said',
+  );
+  t.equal(harness.counts.conflicts, said);
+});
+
+t.test('a newest recording that cannot be read keeps no camera from being challenged', async (t) => {
+  const { harness, camera, path } = await stage(t);
+  await rename(path, `${path}.away`);
+  await mkdir(path);
+  await harness.restart();
+  const { faults } = harness.counts;
+  const open = harness.challenges.length;
+  await harness.send(['session/record', statementRecord(camera.session.encoded)]);
+  t.equal(harness.challenges.length, open + 1);
+  t.equal(harness.counts.faults, faults + 1);
+  t.ok(harness.alarms.includes('A stored recording cannot be read'));
+  const head = camera.head(harness.challenges.at(-1) ?? new Uint8Array(), 1);
+  await harness.send(['session/record', statementRecord(head.encoded)]);
+  t.equal(harness.counts.conflicts, 1, 'and its number is compared');
 });
 
 t.test('a recovered closing below what was receipted is a conflict, and both are kept', async (t) => {
