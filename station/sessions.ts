@@ -11,8 +11,6 @@ import { stationLimits } from './limits.ts';
 /** A statement that was taken in, and what it contradicts, a sentence each. */
 export interface Announced<S> {
   readonly statement: S;
-  /** It was known already. */
-  readonly known: boolean;
   readonly conflicts: readonly string[];
 }
 
@@ -70,7 +68,7 @@ export class DeviceSessions implements Signatories {
    */
   add(envelope: UnverifiedEnvelope): Announced<TrustedSession> {
     const before = this.session(envelope.digest);
-    if (before !== undefined) return { statement: before, known: true, conflicts: [] };
+    if (before !== undefined) return { statement: before, conflicts: [] };
     const session = readSession(envelope, this.root);
     const { body, digest } = session.statement;
     if (body.deviceId !== this.#device) throw foreign();
@@ -90,7 +88,7 @@ export class DeviceSessions implements Signatories {
     });
     this.#sessions.set(toHex(digest), session);
     this.#byKeyId.set(keyIdOf(body.sessionKey), session);
-    return { statement: session, known: false, conflicts };
+    return { statement: session, conflicts };
   }
 
   /**
@@ -130,7 +128,7 @@ export class DeviceSessions implements Signatories {
         : []),
     ];
     this.#nextNumber = Math.max(this.#nextNumber, body.nextRecordingNumber);
-    return { statement: head, known: false, conflicts, newest };
+    return { statement: head, conflicts, newest };
   }
 
   /** Takes a head back from the store. @throws SealcamError as {@link head}. */
