@@ -43,6 +43,10 @@ export const chunksPerRepeat = 64;
 
 /** SHA-256 digests (statement names, segment digests, hashes). */
 export const digestBytes = 32;
+/** What names one of several chains of sessions and recordings of one device. */
+export const chainIdBytes = 16;
+/** Losses that one receipt names; more of them need further receipts of the same count. */
+export const receiptLossesMax = 1_024;
 /** A recording's id. */
 export const recordingIdBytes = 16;
 /** ECDSA P-384 signature, r||s. */

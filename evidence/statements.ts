@@ -18,11 +18,13 @@ import type { Signer, Verifier } from './crypto.ts';
 import { isSignedBy, openEnvelope, signEnvelope, statementDigest, type UnverifiedEnvelope } from './dsse.ts';
 import {
   certificateBytesMax,
+  chainIdBytes,
   digestBytes,
   floeHeaderBytes,
   formatVersion,
   indexMax,
   publicKeyBytes,
+  receiptLossesMax,
   recipientsMax,
   recordingIdBytes,
   rolesMax,
@@ -129,6 +131,7 @@ const codecs = {
     previousSession: optionalDigest,
     nextRecordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
     newestStatement: optionalDigest,
+    chain: optionalBytes(chainIdBytes),
   }),
   head: codec('head', pb.Head, {
     session: digest,
@@ -155,9 +158,10 @@ const codecs = {
     ...link,
     start: moment,
     durationUs: count(),
-    cause: choice({ link: 1, overload: 2, storage: 3, fault: 4 }),
+    cause: choice({ link: 1, overload: 2, storage: 3, fault: 4, refused: 5 }),
     videoSamples: count(),
     audioSamples: count(),
+    atLeast: flag,
   }),
   'recorded-command': codec('recorded-command', pb.RecordedCommand, {
     ...link,
@@ -204,6 +208,14 @@ const codecs = {
     stationUtcUs: count(),
     counter: count(Number.MAX_SAFE_INTEGER, 1),
     previousReceipt: optionalDigest,
+    losses: list(digest, receiptLossesMax),
+  }),
+  checkpoint: codec('checkpoint', pb.Checkpoint, {
+    certificate,
+    stationId: id,
+    counter: count(Number.MAX_SAFE_INTEGER, 1),
+    newestReceipt: digest,
+    stationUtcUs: count(),
   }),
   command: codec('command', pb.Command, {
     certificate,
@@ -255,6 +267,7 @@ export type RecordedCommand = Body<'recorded-command'>;
 export type Closing = Body<'closing'>;
 export type Loss = Body<'loss'>;
 export type Receipt = Body<'receipt'>;
+export type Checkpoint = Body<'checkpoint'>;
 export type Command = Body<'command'>;
 export type Deletion = Body<'deletion'>;
 export type Roster = Body<'roster'>;
@@ -346,8 +359,8 @@ export function storedStatement<K extends StatementKind>(
 }
 
 /**
- * The certificate in the payload of a statement that carries one (field 1 of Session, Receipt, Command,
- * Deletion), read without the rest: the one thing that is looked at before the signature is verified,
+ * The certificate in the payload of a statement that carries one (field 1 of Session, Receipt, Checkpoint,
+ * Command, Deletion), read without the rest: the one thing that is looked at before the signature is verified,
  * because it names the key.
  * @throws SealcamError `EVIDENCE_MALFORMED`.
  */

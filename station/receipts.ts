@@ -192,6 +192,7 @@ export class ReceiptBook {
       stationUtcUs,
       counter: this.#counter + 1,
       previousReceipt: this.#previous,
+      losses: [],
     };
   }
 }

@@ -155,7 +155,7 @@ export class SealedRecording {
       const { recordingId } = this.core;
       const statement = makeStatement(
         'gap',
-        { recordingId, index, previous, ...facts },
+        { recordingId, index, previous, ...facts, atLeast: false },
         this.#session.signer,
       );
       this.#advance(statement, 0);

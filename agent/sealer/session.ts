@@ -50,6 +50,7 @@ export function beginSession(identity: Identity, facts: BootFacts, randomness: R
       previousSession: facts.previousSession,
       nextRecordingNumber: facts.nextRecordingNumber,
       newestStatement: facts.newestStatement,
+      chain: undefined,
     },
     identity.signer,
   );

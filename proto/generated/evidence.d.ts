@@ -241,6 +241,9 @@ export namespace sealcam {
             /** Session newestStatement. */
             newestStatement: Uint8Array;
 
+            /** Session chain. */
+            chain: Uint8Array;
+
             /**
              * Creates a new Session instance using the specified properties.
              * @param [properties] Properties to set
@@ -317,6 +320,9 @@ export namespace sealcam {
 
                 /** Session newestStatement */
                 newestStatement?: (Uint8Array|null);
+
+                /** Session chain */
+                chain?: (Uint8Array|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -1205,6 +1211,9 @@ export namespace sealcam {
             /** Gap audioSamples. */
             audioSamples: (number|Long);
 
+            /** Gap atLeast. */
+            atLeast: boolean;
+
             /**
              * Creates a new Gap instance using the specified properties.
              * @param [properties] Properties to set
@@ -1282,6 +1291,9 @@ export namespace sealcam {
                 /** Gap audioSamples */
                 audioSamples?: (number|Long|null);
 
+                /** Gap atLeast */
+                atLeast?: (boolean|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -1306,7 +1318,10 @@ export namespace sealcam {
             GAP_STORAGE = 3,
 
             /** GAP_FAULT value */
-            GAP_FAULT = 4
+            GAP_FAULT = 4,
+
+            /** GAP_REFUSED value */
+            GAP_REFUSED = 5
         }
 
         /**
@@ -1866,6 +1881,9 @@ export namespace sealcam {
             /** Receipt previousReceipt. */
             previousReceipt: Uint8Array;
 
+            /** Receipt losses. */
+            losses: Uint8Array[];
+
             /**
              * Creates a new Receipt instance using the specified properties.
              * @param [properties] Properties to set
@@ -1952,12 +1970,125 @@ export namespace sealcam {
                 /** Receipt previousReceipt */
                 previousReceipt?: (Uint8Array|null);
 
+                /** Receipt losses */
+                losses?: (Uint8Array[]|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a Receipt. */
             type $Shape = sealcam.evidence.Receipt.$Properties;
+        }
+
+        /**
+         * Properties of a Checkpoint.
+         * @deprecated Use sealcam.evidence.Checkpoint.$Properties instead.
+         */
+        interface ICheckpoint extends sealcam.evidence.Checkpoint.$Properties {
+        }
+
+        /** Represents a Checkpoint. */
+        class Checkpoint {
+
+            /**
+             * Constructs a new Checkpoint.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Checkpoint.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Checkpoint certificate. */
+            certificate: Uint8Array;
+
+            /** Checkpoint stationId. */
+            stationId: string;
+
+            /** Checkpoint counter. */
+            counter: (number|Long);
+
+            /** Checkpoint newestReceipt. */
+            newestReceipt: Uint8Array;
+
+            /** Checkpoint stationUtcUs. */
+            stationUtcUs: (number|Long);
+
+            /**
+             * Creates a new Checkpoint instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Checkpoint instance
+             */
+            static create(properties: sealcam.evidence.Checkpoint.$Shape): sealcam.evidence.Checkpoint & sealcam.evidence.Checkpoint.$Shape;
+            static create(properties?: sealcam.evidence.Checkpoint.$Properties): sealcam.evidence.Checkpoint;
+
+            /**
+             * Encodes the specified Checkpoint message. Does not implicitly {@link sealcam.evidence.Checkpoint.verify|verify} messages.
+             * @param message Checkpoint message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Checkpoint.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Checkpoint message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Checkpoint & sealcam.evidence.Checkpoint.$Shape} Checkpoint
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Checkpoint & sealcam.evidence.Checkpoint.$Shape;
+
+            /**
+             * Creates a Checkpoint message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Checkpoint
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Checkpoint;
+
+            /**
+             * Creates a plain object from a Checkpoint message. Also converts values to other types if specified.
+             * @param message Checkpoint
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Checkpoint, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Checkpoint to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Checkpoint {
+
+            /** Properties of a Checkpoint. */
+            interface $Properties {
+
+                /** Checkpoint certificate */
+                certificate?: (Uint8Array|null);
+
+                /** Checkpoint stationId */
+                stationId?: (string|null);
+
+                /** Checkpoint counter */
+                counter?: (number|Long|null);
+
+                /** Checkpoint newestReceipt */
+                newestReceipt?: (Uint8Array|null);
+
+                /** Checkpoint stationUtcUs */
+                stationUtcUs?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Checkpoint. */
+            type $Shape = sealcam.evidence.Checkpoint.$Properties;
         }
 
         /**

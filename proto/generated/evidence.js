@@ -360,6 +360,7 @@ export const sealcam = $root.sealcam = (() => {
             Session.prototype.previousSession = $util.newBuffer([]);
             Session.prototype.nextRecordingNumber = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Session.prototype.newestStatement = $util.newBuffer([]);
+            Session.prototype.chain = $util.newBuffer([]);
 
             Session.create = function(properties) {
                 return new Session(properties);
@@ -388,6 +389,8 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(56).uint64(message.nextRecordingNumber);
                 if (message.newestStatement != null && $Object.hasOwnProperty.call(message, "newestStatement") && message.newestStatement.length)
                     writer.uint32(66).bytes(message.newestStatement);
+                if (message.chain != null && $Object.hasOwnProperty.call(message, "chain") && message.chain.length)
+                    writer.uint32(74).bytes(message.chain);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -493,6 +496,15 @@ export const sealcam = $root.sealcam = (() => {
                                 delete message.newestStatement;
                             continue;
                         }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.chain = value;
+                            else
+                                delete message.chain;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -570,6 +582,12 @@ export const sealcam = $root.sealcam = (() => {
                             $util.base64.decode(object.newestStatement, message.newestStatement = $util.newBuffer($util.base64.length(object.newestStatement)), 0);
                         else if (object.newestStatement.length >= 0)
                             message.newestStatement = object.newestStatement;
+                if (object.chain != null)
+                    if (object.chain.length)
+                        if (typeof object.chain === "string")
+                            $util.base64.decode(object.chain, message.chain = $util.newBuffer($util.base64.length(object.chain)), 0);
+                        else if (object.chain.length >= 0)
+                            message.chain = object.chain;
                 return message;
             };
 
@@ -622,6 +640,13 @@ export const sealcam = $root.sealcam = (() => {
                         if (options.bytes !== $Array)
                             object.newestStatement = $util.newBuffer(object.newestStatement);
                     }
+                    if (options.bytes === $String)
+                        object.chain = "";
+                    else {
+                        object.chain = [];
+                        if (options.bytes !== $Array)
+                            object.chain = $util.newBuffer(object.chain);
+                    }
                 }
                 if (message.certificate != null && $Object.hasOwnProperty.call(message, "certificate"))
                     object.certificate = options.bytes === $String ? $util.base64.encode(message.certificate, 0, message.certificate.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.certificate) : message.certificate;
@@ -649,6 +674,8 @@ export const sealcam = $root.sealcam = (() => {
                         object.nextRecordingNumber = options.longs === $String ? $util.Long.prototype.toString.call(message.nextRecordingNumber) : options.longs === $Number ? new $util.LongBits(message.nextRecordingNumber.low >>> 0, message.nextRecordingNumber.high >>> 0).toNumber(true) : message.nextRecordingNumber;
                 if (message.newestStatement != null && $Object.hasOwnProperty.call(message, "newestStatement"))
                     object.newestStatement = options.bytes === $String ? $util.base64.encode(message.newestStatement, 0, message.newestStatement.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.newestStatement) : message.newestStatement;
+                if (message.chain != null && $Object.hasOwnProperty.call(message, "chain"))
+                    object.chain = options.bytes === $String ? $util.base64.encode(message.chain, 0, message.chain.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.chain) : message.chain;
                 return object;
             };
 
@@ -2493,6 +2520,7 @@ export const sealcam = $root.sealcam = (() => {
             Gap.prototype.cause = 0;
             Gap.prototype.videoSamples = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Gap.prototype.audioSamples = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Gap.prototype.atLeast = false;
 
             Gap.create = function(properties) {
                 return new Gap(properties);
@@ -2521,6 +2549,8 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(56).uint64(message.videoSamples);
                 if (message.audioSamples != null && $Object.hasOwnProperty.call(message, "audioSamples") && (typeof message.audioSamples === "object" ? message.audioSamples.low || message.audioSamples.high : message.audioSamples !== 0))
                     writer.uint32(64).uint64(message.audioSamples);
+                if (message.atLeast != null && $Object.hasOwnProperty.call(message, "atLeast") && message.atLeast !== false)
+                    writer.uint32(72).bool(message.atLeast);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2623,6 +2653,15 @@ export const sealcam = $root.sealcam = (() => {
                                 delete message.audioSamples;
                             continue;
                         }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.atLeast = value;
+                            else
+                                delete message.atLeast;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -2709,6 +2748,10 @@ export const sealcam = $root.sealcam = (() => {
                     case 4:
                         message.cause = 4;
                         break;
+                    case "GAP_REFUSED":
+                    case 5:
+                        message.cause = 5;
+                        break;
                     default:
                         if (typeof object.cause === "number" && (object.cause | 0) === object.cause)
                             message.cause = object.cause;
@@ -2733,6 +2776,9 @@ export const sealcam = $root.sealcam = (() => {
                             message.audioSamples = object.audioSamples;
                         else if (typeof object.audioSamples === "object")
                             message.audioSamples = new $util.LongBits(object.audioSamples.low >>> 0, object.audioSamples.high >>> 0).toNumber(true);
+                if (object.atLeast != null)
+                    if (object.atLeast)
+                        message.atLeast = $Boolean(object.atLeast);
                 return message;
             };
 
@@ -2781,6 +2827,7 @@ export const sealcam = $root.sealcam = (() => {
                         object.audioSamples = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
                     } else
                         object.audioSamples = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.atLeast = false;
                 }
                 if (message.recordingId != null && $Object.hasOwnProperty.call(message, "recordingId"))
                     object.recordingId = options.bytes === $String ? $util.base64.encode(message.recordingId, 0, message.recordingId.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.recordingId) : message.recordingId;
@@ -2818,6 +2865,8 @@ export const sealcam = $root.sealcam = (() => {
                         object.audioSamples = options.longs === $String ? $String(message.audioSamples) : message.audioSamples;
                     else
                         object.audioSamples = options.longs === $String ? $util.Long.prototype.toString.call(message.audioSamples) : options.longs === $Number ? new $util.LongBits(message.audioSamples.low >>> 0, message.audioSamples.high >>> 0).toNumber(true) : message.audioSamples;
+                if (message.atLeast != null && $Object.hasOwnProperty.call(message, "atLeast"))
+                    object.atLeast = message.atLeast;
                 return object;
             };
 
@@ -2835,6 +2884,7 @@ export const sealcam = $root.sealcam = (() => {
             values[valuesById[2] = "GAP_OVERLOAD"] = 2;
             values[valuesById[3] = "GAP_STORAGE"] = 3;
             values[valuesById[4] = "GAP_FAULT"] = 4;
+            values[valuesById[5] = "GAP_REFUSED"] = 5;
             return values;
         })();
 
@@ -3980,6 +4030,7 @@ export const sealcam = $root.sealcam = (() => {
         evidence.Receipt = (function() {
 
             const Receipt = function (properties) {
+                this.losses = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -3997,6 +4048,7 @@ export const sealcam = $root.sealcam = (() => {
             Receipt.prototype.stationUtcUs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Receipt.prototype.counter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Receipt.prototype.previousReceipt = $util.newBuffer([]);
+            Receipt.prototype.losses = $util.emptyArray;
 
             Receipt.create = function(properties) {
                 return new Receipt(properties);
@@ -4031,6 +4083,9 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(80).uint64(message.counter);
                 if (message.previousReceipt != null && $Object.hasOwnProperty.call(message, "previousReceipt") && message.previousReceipt.length)
                     writer.uint32(90).bytes(message.previousReceipt);
+                if (message.losses != null && message.losses.length)
+                    for (let i = 0; i < message.losses.length; ++i)
+                        writer.uint32(98).bytes(message.losses[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4163,6 +4218,14 @@ export const sealcam = $root.sealcam = (() => {
                                 delete message.previousReceipt;
                             continue;
                         }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.losses && message.losses.length))
+                                message.losses = [];
+                            message.losses.push(reader.bytes());
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -4259,6 +4322,16 @@ export const sealcam = $root.sealcam = (() => {
                             $util.base64.decode(object.previousReceipt, message.previousReceipt = $util.newBuffer($util.base64.length(object.previousReceipt)), 0);
                         else if (object.previousReceipt.length >= 0)
                             message.previousReceipt = object.previousReceipt;
+                if (object.losses) {
+                    if (!$Array.isArray(object.losses))
+                        throw $TypeError(".sealcam.evidence.Receipt.losses: array expected");
+                    message.losses = $Array(object.losses.length);
+                    for (let i = 0; i < object.losses.length; ++i)
+                        if (typeof object.losses[i] === "string")
+                            $util.base64.decode(object.losses[i], message.losses[i] = $util.newBuffer($util.base64.length(object.losses[i])), 0);
+                        else if (object.losses[i].length >= 0)
+                            message.losses[i] = object.losses[i];
+                }
                 return message;
             };
 
@@ -4270,6 +4343,8 @@ export const sealcam = $root.sealcam = (() => {
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
                 let object = {};
+                if (options.arrays || options.defaults)
+                    object.losses = [];
                 if (options.defaults) {
                     if (options.bytes === $String)
                         object.certificate = "";
@@ -4362,6 +4437,11 @@ export const sealcam = $root.sealcam = (() => {
                         object.counter = options.longs === $String ? $util.Long.prototype.toString.call(message.counter) : options.longs === $Number ? new $util.LongBits(message.counter.low >>> 0, message.counter.high >>> 0).toNumber(true) : message.counter;
                 if (message.previousReceipt != null && $Object.hasOwnProperty.call(message, "previousReceipt"))
                     object.previousReceipt = options.bytes === $String ? $util.base64.encode(message.previousReceipt, 0, message.previousReceipt.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.previousReceipt) : message.previousReceipt;
+                if (message.losses && message.losses.length) {
+                    object.losses = $Array(message.losses.length);
+                    for (let j = 0; j < message.losses.length; ++j)
+                        object.losses[j] = options.bytes === $String ? $util.base64.encode(message.losses[j], 0, message.losses[j].length) : options.bytes === $Array ? $Array.prototype.slice.call(message.losses[j]) : message.losses[j];
+                }
                 return object;
             };
 
@@ -4370,6 +4450,250 @@ export const sealcam = $root.sealcam = (() => {
             };
 
             return Receipt;
+        })();
+
+        evidence.Checkpoint = (function() {
+
+            const Checkpoint = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Checkpoint.prototype.certificate = $util.newBuffer([]);
+            Checkpoint.prototype.stationId = "";
+            Checkpoint.prototype.counter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Checkpoint.prototype.newestReceipt = $util.newBuffer([]);
+            Checkpoint.prototype.stationUtcUs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            Checkpoint.create = function(properties) {
+                return new Checkpoint(properties);
+            };
+
+            Checkpoint.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.certificate != null && $Object.hasOwnProperty.call(message, "certificate") && message.certificate.length)
+                    writer.uint32(10).bytes(message.certificate);
+                if (message.stationId != null && $Object.hasOwnProperty.call(message, "stationId") && message.stationId !== "")
+                    writer.uint32(18).string(message.stationId);
+                if (message.counter != null && $Object.hasOwnProperty.call(message, "counter") && (typeof message.counter === "object" ? message.counter.low || message.counter.high : message.counter !== 0))
+                    writer.uint32(24).uint64(message.counter);
+                if (message.newestReceipt != null && $Object.hasOwnProperty.call(message, "newestReceipt") && message.newestReceipt.length)
+                    writer.uint32(34).bytes(message.newestReceipt);
+                if (message.stationUtcUs != null && $Object.hasOwnProperty.call(message, "stationUtcUs") && (typeof message.stationUtcUs === "object" ? message.stationUtcUs.low || message.stationUtcUs.high : message.stationUtcUs !== 0))
+                    writer.uint32(40).uint64(message.stationUtcUs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Checkpoint.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sealcam.evidence.Checkpoint();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.certificate = value;
+                            else
+                                delete message.certificate;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.stationId = value;
+                            else
+                                delete message.stationId;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.counter = value;
+                            else
+                                delete message.counter;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.newestReceipt = value;
+                            else
+                                delete message.newestReceipt;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.stationUtcUs = value;
+                            else
+                                delete message.stationUtcUs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Checkpoint.fromObject = function (object, _depth) {
+                if (object instanceof $root.sealcam.evidence.Checkpoint)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".sealcam.evidence.Checkpoint: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.sealcam.evidence.Checkpoint();
+                if (object.certificate != null)
+                    if (object.certificate.length)
+                        if (typeof object.certificate === "string")
+                            $util.base64.decode(object.certificate, message.certificate = $util.newBuffer($util.base64.length(object.certificate)), 0);
+                        else if (object.certificate.length >= 0)
+                            message.certificate = object.certificate;
+                if (object.stationId != null)
+                    if (typeof object.stationId !== "string" || object.stationId.length)
+                        message.stationId = $String(object.stationId);
+                if (object.counter != null)
+                    if (typeof object.counter === "object" ? object.counter.low || object.counter.high : $Number(object.counter) !== 0)
+                        if ($util.Long)
+                            message.counter = $util.Long.fromValue(object.counter, true);
+                        else if (typeof object.counter === "string")
+                            message.counter = $parseInt(object.counter, 10);
+                        else if (typeof object.counter === "number")
+                            message.counter = object.counter;
+                        else if (typeof object.counter === "object")
+                            message.counter = new $util.LongBits(object.counter.low >>> 0, object.counter.high >>> 0).toNumber(true);
+                if (object.newestReceipt != null)
+                    if (object.newestReceipt.length)
+                        if (typeof object.newestReceipt === "string")
+                            $util.base64.decode(object.newestReceipt, message.newestReceipt = $util.newBuffer($util.base64.length(object.newestReceipt)), 0);
+                        else if (object.newestReceipt.length >= 0)
+                            message.newestReceipt = object.newestReceipt;
+                if (object.stationUtcUs != null)
+                    if (typeof object.stationUtcUs === "object" ? object.stationUtcUs.low || object.stationUtcUs.high : $Number(object.stationUtcUs) !== 0)
+                        if ($util.Long)
+                            message.stationUtcUs = $util.Long.fromValue(object.stationUtcUs, true);
+                        else if (typeof object.stationUtcUs === "string")
+                            message.stationUtcUs = $parseInt(object.stationUtcUs, 10);
+                        else if (typeof object.stationUtcUs === "number")
+                            message.stationUtcUs = object.stationUtcUs;
+                        else if (typeof object.stationUtcUs === "object")
+                            message.stationUtcUs = new $util.LongBits(object.stationUtcUs.low >>> 0, object.stationUtcUs.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            Checkpoint.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    if (options.bytes === $String)
+                        object.certificate = "";
+                    else {
+                        object.certificate = [];
+                        if (options.bytes !== $Array)
+                            object.certificate = $util.newBuffer(object.certificate);
+                    }
+                    object.stationId = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.counter = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.counter = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if (options.bytes === $String)
+                        object.newestReceipt = "";
+                    else {
+                        object.newestReceipt = [];
+                        if (options.bytes !== $Array)
+                            object.newestReceipt = $util.newBuffer(object.newestReceipt);
+                    }
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.stationUtcUs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.stationUtcUs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.certificate != null && $Object.hasOwnProperty.call(message, "certificate"))
+                    object.certificate = options.bytes === $String ? $util.base64.encode(message.certificate, 0, message.certificate.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.certificate) : message.certificate;
+                if (message.stationId != null && $Object.hasOwnProperty.call(message, "stationId"))
+                    object.stationId = message.stationId;
+                if (message.counter != null && $Object.hasOwnProperty.call(message, "counter"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.counter = typeof message.counter === "number" ? $BigInt(message.counter) : $util.Long.fromBits(message.counter.low >>> 0, message.counter.high >>> 0, true).toBigInt();
+                    else if (typeof message.counter === "number")
+                        object.counter = options.longs === $String ? $String(message.counter) : message.counter;
+                    else
+                        object.counter = options.longs === $String ? $util.Long.prototype.toString.call(message.counter) : options.longs === $Number ? new $util.LongBits(message.counter.low >>> 0, message.counter.high >>> 0).toNumber(true) : message.counter;
+                if (message.newestReceipt != null && $Object.hasOwnProperty.call(message, "newestReceipt"))
+                    object.newestReceipt = options.bytes === $String ? $util.base64.encode(message.newestReceipt, 0, message.newestReceipt.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.newestReceipt) : message.newestReceipt;
+                if (message.stationUtcUs != null && $Object.hasOwnProperty.call(message, "stationUtcUs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.stationUtcUs = typeof message.stationUtcUs === "number" ? $BigInt(message.stationUtcUs) : $util.Long.fromBits(message.stationUtcUs.low >>> 0, message.stationUtcUs.high >>> 0, true).toBigInt();
+                    else if (typeof message.stationUtcUs === "number")
+                        object.stationUtcUs = options.longs === $String ? $String(message.stationUtcUs) : message.stationUtcUs;
+                    else
+                        object.stationUtcUs = options.longs === $String ? $util.Long.prototype.toString.call(message.stationUtcUs) : options.longs === $Number ? new $util.LongBits(message.stationUtcUs.low >>> 0, message.stationUtcUs.high >>> 0).toNumber(true) : message.stationUtcUs;
+                return object;
+            };
+
+            Checkpoint.prototype.toJSON = function() {
+                return Checkpoint.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Checkpoint;
         })();
 
         evidence.Command = (function() {

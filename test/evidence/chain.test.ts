@@ -51,6 +51,7 @@ t.test('a chain takes its statements in order, and nothing behind the closing', 
       cause: 'link',
       videoSamples: 0,
       audioSamples: 0,
+      atLeast: false,
     },
     session.signer,
   );

@@ -69,6 +69,7 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
     previousSession: optional(32),
     nextRecordingNumber: positive,
     newestStatement: optional(32),
+    chain: optional(16),
   }),
   head: fc.record({
     session: digest,
@@ -95,9 +96,10 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
     ...link,
     start: moment,
     durationUs: whole,
-    cause: fc.constantFrom('link', 'overload', 'storage', 'fault'),
+    cause: fc.constantFrom('link', 'overload', 'storage', 'fault', 'refused'),
     videoSamples: whole,
     audioSamples: whole,
+    atLeast: fc.boolean(),
   }),
   'recorded-command': fc.record({ ...link, command: bytesUpTo(600), obeyed: fc.boolean() }),
   closing: fc.record({
@@ -140,6 +142,14 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
     stationUtcUs: whole,
     counter: positive,
     previousReceipt: optional(32),
+    losses: fc.array(digest, { maxLength: 5 }),
+  }),
+  checkpoint: fc.record({
+    certificate,
+    stationId: id,
+    counter: positive,
+    newestReceipt: digest,
+    stationUtcUs: whole,
   }),
   command: fc.record({
     certificate,

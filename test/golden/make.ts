@@ -160,6 +160,7 @@ function receiptFor(count: number, complete: boolean, counter: number, before?: 
     stationUtcUs: startUtcUs + counter * 2_000_000,
     counter,
     previousReceipt: before?.digest,
+    losses: [],
   };
   return makeStatement('receipt', body, station.signer);
 }
@@ -181,6 +182,7 @@ last = makeStatement(
     cause: 'overload',
     videoSamples: lost.filter(({ track }) => track === 'video').length,
     audioSamples: lost.filter(({ track }) => track === 'audio').length,
+    atLeast: false,
   },
   session.signer,
 );

@@ -123,6 +123,7 @@ export class CameraProcess {
         previousSession: spool.previousSession,
         nextRecordingNumber: spool.nextRecordingNumber,
         newestStatement: spool.newestStatement,
+        chain: undefined,
       },
       identities.device.signer,
     );
@@ -274,7 +275,11 @@ export class CameraProcess {
     const names: string[] = [];
     const receipt = this.#receipt;
     if (this.#random.int(12) === 0) {
-      link = makeStatement('gap', { ...place, cause: 'link', videoSamples: 30, audioSamples: 0 }, this.#sign);
+      link = makeStatement(
+        'gap',
+        { ...place, cause: 'link', videoSamples: 30, audioSamples: 0, atLeast: false },
+        this.#sign,
+      );
     } else {
       const seal = (part: 'media' | 'telemetry', bytes: number): Body<'chunk'>['media'] => {
         const which = part === 'media' ? 0 : 1;

@@ -47,6 +47,7 @@ export function sessionOf(
       previousSession: undefined,
       nextRecordingNumber: 1,
       newestStatement: undefined,
+      chain: undefined,
       ...body,
     },
     unsigned,
@@ -145,6 +146,7 @@ export function gapOf(opening: Statement<'opening'>, index: number, previous: Ui
       cause: 'link',
       videoSamples: 60,
       audioSamples: 0,
+      atLeast: false,
     },
     unsigned,
   );
@@ -197,6 +199,7 @@ export function receiptOf(
       stationUtcUs: 1,
       counter: 1,
       previousReceipt: undefined,
+      losses: [],
       ...body,
     },
     unsigned,

@@ -85,6 +85,7 @@ export function testSession(device: Certificate, overrides: Partial<Body<'sessio
       previousSession: undefined,
       nextRecordingNumber: 1,
       newestStatement: undefined,
+      chain: undefined,
       ...overrides,
     },
     device.signer,
@@ -195,7 +196,7 @@ export function testRecording(options: TestRecordingOptions): TestRecording {
     if (content === 'gap') {
       const gap = makeStatement(
         'gap',
-        { ...place, cause: 'link', videoSamples: 25, audioSamples: 0 },
+        { ...place, cause: 'link', videoSamples: 25, audioSamples: 0, atLeast: false },
         session.signer,
       );
       links.push(gap);
@@ -308,6 +309,7 @@ export function testReceipt(
       stationUtcUs: startUtcUs + (covered + 1) * 1e6,
       counter: complete ? 1_000 : covered + 1,
       previousReceipt: undefined,
+      losses: [],
       ...overrides,
     },
     station.signer,

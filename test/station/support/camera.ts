@@ -63,6 +63,7 @@ export class FakeCamera {
         previousSession: undefined,
         nextRecordingNumber: 1,
         newestStatement: undefined,
+        chain: undefined,
         ...change,
       },
       identity,
