@@ -8,6 +8,7 @@
  * | `session/record` | camera | one record: a Session, or the Head that answers a challenge |
  * | `{recording}/receipt` | station | one record: a receipt |
  * | `session/challenge` | station | a nonce of 32 bytes |
+ * | `session/echo` | camera | anything: the broker returns it to this camera alone, and the station ignores it |
  *
  * `{device}` is the common name of the camera's TLS certificate, `{recording}` 32 hexadecimal digits. What a
  * topic says is checked against the statement: it routes, and proves nothing.
@@ -20,16 +21,18 @@ export const messageBytesMax = 130_013;
 /** What the camera publishes, and what the station does. */
 export type CameraLeaf = 'record' | 'keys';
 export type StationLeaf = 'receipt' | 'challenge';
+/** What a camera publishes for itself, to find out what its broker carries. */
+export type EchoLeaf = 'echo';
 
 /** A topic taken apart; `recording` is `session` where it belongs to none. */
 export interface Topic {
   readonly device: string;
   readonly recording: string;
-  readonly leaf: CameraLeaf | StationLeaf;
+  readonly leaf: CameraLeaf | StationLeaf | EchoLeaf;
 }
 
 const topicPattern =
-  /^sealcam\/1\/([A-Za-z0-9][A-Za-z0-9._-]{0,62})\/(?:([0-9a-f]{32})\/(record|keys|receipt)|(session)\/(record|challenge))$/;
+  /^sealcam\/1\/([A-Za-z0-9][A-Za-z0-9._-]{0,62})\/(?:([0-9a-f]{32})\/(record|keys|receipt)|(session)\/(record|challenge|echo))$/;
 
 /** The topic's text. */
 export function formatTopic({ device, recording, leaf }: Topic): string {
@@ -43,7 +46,17 @@ export function parseTopic(text: string): Topic | undefined {
   return { device, recording: recording ?? session ?? '', leaf: (leaf ?? sessionLeaf) as Topic['leaf'] };
 }
 
-/** True where a camera may publish to `topic`; everything else of its device's is the station's. */
+/** True where `topic` carries what a camera sends to its station. */
 export function isCameraTopic({ recording, leaf }: Topic): boolean {
   return leaf === 'record' || (leaf === 'keys' && recording !== 'session');
+}
+
+/** True where `topic` carries what a station sends to a camera. */
+export function isStationTopic({ leaf }: Topic): boolean {
+  return leaf === 'receipt' || leaf === 'challenge';
+}
+
+/** True where `topic` carries what a camera sends to itself. */
+export function isEchoTopic({ leaf }: Topic): boolean {
+  return leaf === 'echo';
 }

@@ -1,5 +1,5 @@
 import type { ClientKind } from '../evidence/certificate.ts';
-import { isCameraTopic, parseTopic, topicPrefix } from '../proto/topics.ts';
+import { isCameraTopic, isEchoTopic, isStationTopic, parseTopic, topicPrefix } from '../proto/topics.ts';
 
 /** Who a connection belongs to, by its TLS certificate. */
 export interface Peer {
@@ -20,21 +20,24 @@ export function clientIdOf(peer: Peer, requested: string): string {
 export function mayPublish(peer: Peer, topic: string): boolean {
   const parsed = parseTopic(topic);
   if (parsed === undefined) return false;
-  if (peer.kind === 'station') return !isCameraTopic(parsed);
-  return isCameraTopic(parsed) && parsed.device === peer.name;
+  if (peer.kind === 'station') return isStationTopic(parsed);
+  return (isCameraTopic(parsed) || isEchoTopic(parsed)) && parsed.device === peer.name;
 }
 
-/** True where `peer` may subscribe to the filter: a camera to what its station answers it, a station to all. */
+/** True where `peer` may subscribe to the filter: a camera to its station's answers and its own echo, a station to all. */
 export function maySubscribe(peer: Peer, filter: string): boolean {
   const own = peer.kind === 'camera' ? `${topicPrefix}/${peer.name}/` : `${topicPrefix}/`;
   if (!filter.startsWith(own)) return false;
   if (peer.kind === 'station') return true;
-  return /^(?:(?:\+|[0-9a-f]{32})\/receipt|(?:\+|session)\/challenge)$/.test(filter.slice(own.length));
+  return /^(?:(?:\+|[0-9a-f]{32})\/receipt|(?:\+|session)\/challenge|session\/echo)$/.test(
+    filter.slice(own.length),
+  );
 }
 
 /** True where a message on `topic` may go to `peer`: asked again for each, whatever was subscribed to. */
 export function mayReceive(peer: Peer, topic: string): boolean {
   const parsed = parseTopic(topic);
   if (parsed === undefined) return false;
-  return peer.kind === 'station' || (parsed.device === peer.name && !isCameraTopic(parsed));
+  if (peer.kind === 'station') return !isEchoTopic(parsed);
+  return parsed.device === peer.name && !isCameraTopic(parsed);
 }

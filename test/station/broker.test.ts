@@ -1,5 +1,6 @@
 import t from 'tap';
 import { silentLog } from '../../base/log.ts';
+import { messageBytesMax } from '../../proto/topics.ts';
 import { startStation } from '../../station/index.ts';
 import { makeAgency, stationConfig } from './support/agency.ts';
 import { identityIn, TestClient } from './support/mqtt.ts';
@@ -59,6 +60,8 @@ t.test('a camera is disconnected for what it may not publish', async (t) => {
     `sealcam/1/camera-1/${id}/receipt`,
     'sealcam/1/camera-1/session/challenge',
     'sealcam/1/camera-1/session/keys',
+    'sealcam/1/camera-10/session/echo',
+    `sealcam/1/camera-1/${id}/echo`,
     `sealcam/1/camera-1/${id}/record/more`,
     'sealcam/2/camera-1/session/record',
     'elsewhere',
@@ -90,6 +93,8 @@ t.test('a camera is disconnected for what it may not subscribe to', async (t) =>
     'sealcam/1/+/+/receipt',
     'sealcam/1/camera-10/+/receipt',
     'sealcam/1/camera-10/session/challenge',
+    'sealcam/1/camera-10/session/echo',
+    'sealcam/1/+/session/echo',
     'sealcam/1/camera-1/#',
     'sealcam/1/camera-1/+/record',
     'sealcam/1/camera-1/+/+',
@@ -130,12 +135,43 @@ t.test('a receipt goes to its own camera alone', async (t) => {
   );
 });
 
+t.test('what a camera publishes to its echo comes back to it alone', async (t) => {
+  const [camera, other] = [TestClient.start(t, port, one), TestClient.start(t, port, ten)];
+  const watcher = TestClient.start(t, port, stationPeer, { clientId: 'tool' });
+  for (const client of [camera, other, watcher]) await client.connected();
+  await watcher.client.subscribeAsync('sealcam/1/#', { qos: 1 });
+  for (const [client, device] of [
+    [camera, 'camera-1'],
+    [other, 'camera-10'],
+  ] as const) {
+    const [granted] = await client.client.subscribeAsync(`sealcam/1/${device}/session/echo`, { qos: 1 });
+    t.equal(granted?.qos, 1);
+  }
+  const before = station.counts.messages;
+  const whole = Buffer.alloc(messageBytesMax, 1);
+  await camera.publish('sealcam/1/camera-1/session/echo', whole);
+  await camera.until(() => camera.received.length > 0);
+  t.equal(Buffer.compare(camera.received[0]?.payload ?? whole.subarray(1), whole), 0, 'of the largest size');
+  await camera.publish('sealcam/1/camera-1/session/record', payload);
+  await watcher.until(() => watcher.received.length > 0);
+  t.same(
+    watcher.received.map(({ topic }) => topic),
+    ['sealcam/1/camera-1/session/record'],
+  );
+  t.equal(other.received.length, 0);
+  // The echo went before the record: had it come to the station, it would be counted.
+  while (station.counts.messages === before) await new Promise((resolve) => setImmediate(resolve));
+  t.equal(station.counts.messages, before + 1, 'the station takes no echo');
+});
+
 t.test('a station may not pass for a camera', async (t) => {
-  const client = TestClient.start(t, port, stationPeer, { clientId: 'tool' });
-  await client.connected();
-  client.client.publish(`sealcam/1/camera-1/${id}/record`, payload, { qos: 1 });
-  await client.ended();
-  t.pass('disconnected');
+  for (const topic of [`${id}/record`, 'session/echo']) {
+    const client = TestClient.start(t, port, stationPeer, { clientId: 'tool' });
+    await client.connected();
+    client.client.publish(`sealcam/1/camera-1/${topic}`, payload, { qos: 1 });
+    await client.ended();
+    t.pass(topic);
+  }
 });
 
 t.test('nobody pushes another off by its client id; a camera that comes back replaces itself', async (t) => {

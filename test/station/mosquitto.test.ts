@@ -4,6 +4,7 @@ import t from 'tap';
 import { jsonLog, silentLog } from '../../base/log.ts';
 import { readRoot } from '../../evidence/root.ts';
 import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
+import { messageBytesMax } from '../../proto/topics.ts';
 import { startStation } from '../../station/index.ts';
 import { seeded } from '../support/seed.ts';
 import { makeAgency, stationConfig, type TestAgency } from './support/agency.ts';
@@ -109,6 +110,15 @@ t.test('Mosquitto gives a camera its own topics alone', { skip }, async (t) => {
   t.ok(await other.connected());
   await camera.publish('sealcam/1/camera-1/session/record', payload);
   t.ok(camera.client.connected, 'nobody is pushed off by another');
+  // An echo comes back to its own camera, in the size of the longest message, and to no other.
+  for (const one of [camera, other])
+    await one.client.subscribeAsync('sealcam/1/+/session/echo', { qos: 1 }).catch(() => {});
+  await camera.client.subscribeAsync('sealcam/1/camera-1/session/echo', { qos: 1 });
+  await camera.publish('sealcam/1/camera-1/session/echo', Buffer.alloc(messageBytesMax, 1));
+  await camera.until(() => camera.received.length > 0);
+  t.match(camera.received, [{ topic: 'sealcam/1/camera-1/session/echo' }]);
+  t.equal(camera.received[0]?.payload.length, messageBytesMax);
+  camera.received.length = 0;
   await camera.client.subscribeAsync('sealcam/1/+/+/receipt', { qos: 1 }).catch(() => {});
   await watcher.publish(`sealcam/1/camera-2/${id}/receipt`, payload);
   await watcher.publish(`sealcam/1/camera-1/${id}/receipt`, payload);
