@@ -1,9 +1,11 @@
 import * as v from 'valibot';
+import { isLiteralPath, literalPathRule } from '../base/literal-path.ts';
 import { agentLimits } from './limits.ts';
 
 // What `sealcam agent --config FILE` reads. docs/examples/agent.yaml explains every key.
 
 const text = v.pipe(v.string(), v.nonEmpty('expected a text that is not empty'));
+const path = v.pipe(text, v.check(isLiteralPath, literalPathRule));
 const seconds = (most: number) =>
   v.pipe(
     v.number(),
@@ -16,7 +18,7 @@ const portRule = 'expected a port from 0 to 65535; 0 takes any that is free';
 /** Exactly one of: a unix socket, or a port of loopback. */
 const health = v.pipe(
   v.strictObject({
-    socket: v.optional(text),
+    socket: v.optional(path),
     port: v.optional(
       v.pipe(v.number(), v.integer(portRule), v.minValue(0, portRule), v.maxValue(65_535, portRule)),
     ),
@@ -30,9 +32,9 @@ const health = v.pipe(
 /** The form of an agent's configuration. */
 export const agentConfigSchema = v.strictObject({
   /** The folder that `sealcam provision camera` made. */
-  camera: text,
+  camera: path,
   sensor: v.strictObject({
-    port: text,
+    port: path,
     baudRate: v.optional(v.pipe(v.number(), v.integer(), v.minValue(9_600)), 3_000_000),
   }),
   broker: v.strictObject({
@@ -40,9 +42,9 @@ export const agentConfigSchema = v.strictObject({
     url: text,
   }),
   /** The folder of sealed recordings that wait for their receipt. */
-  spool: text,
+  spool: path,
   /** The folder, in memory, of the note that outlives a killed agent; the spool's unless given. */
-  runtime: v.optional(text),
+  runtime: v.optional(path),
   policy: v.strictObject({
     name: v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,64}$/, 'expected up to 64 printable ASCII characters')),
     ringSeconds: v.optional(seconds(agentLimits.ringDurationMaxUs / 1e6), 0),

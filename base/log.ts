@@ -35,6 +35,37 @@ export function jsonLog(
   return logOf(emit, (name) => jsonLog(`${part}/${name}`, write, least, now));
 }
 
+/**
+ * As {@link jsonLog}, for a person at a terminal: a line of time, level, part, sentence and fields. Control
+ * characters in a field are escaped, so that no field can print a line of its own.
+ */
+export function textLog(
+  part: string,
+  write: (line: string) => void,
+  least: LogLevel = 'info',
+  now: () => Date = () => new Date(),
+): Log {
+  const emit: Emit = (level, message, fields = {}) => {
+    if (order.indexOf(level) < order.indexOf(least)) return;
+    const time = now().toISOString().slice(0, 23).replace('T', ' ');
+    const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+    const words = present.map(([name, value]) => `${name} ${textOf(value)}`).join(', ');
+    write(`${time} ${level.padEnd(5)} ${part}: ${message}${words === '' ? '' : ` (${words})`}\n`);
+  };
+  return logOf(emit, (name) => textLog(`${part}/${name}`, write, least, now));
+}
+
+/** A value as it is printed: a text only in quotes where it holds more than visible ASCII characters. */
+function textOf(value: LogFields[string]): string {
+  const text = String(value);
+  return /^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(text) ? text : asciiJson(text);
+}
+
+function asciiJson(text: string): string {
+  const escaped = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(text).replace(/[^\x20-\x7e]/g, escaped);
+}
+
 type Emit = (level: LogLevel, message: string, fields?: LogFields) => void;
 
 function logOf(emit: Emit, child: (part: string) => Log): Log {
@@ -49,30 +80,48 @@ function logOf(emit: Emit, child: (part: string) => Log): Log {
 
 /** How often {@link rateLimitedLog} lets one message pass. */
 export type LogRate = {
-  /** Lines of one message within one window. */
+  /** Lines of one message about one subject within one window. */
   readonly linesMax: number;
-  /** Length of a window, which begins with a message's first line. */
+  /** Length of a window, which begins with the first line of a message. */
   readonly windowMs: number;
-  /** Messages that are told apart at one time; those beyond them share one allowance. */
-  readonly messagesMax: number;
+  /** Messages and subjects that are told apart at one time; all others share one allowance. */
+  readonly subjectsMax: number;
 };
 
-const defaultRate: LogRate = { linesMax: 10, windowMs: 60_000, messagesMax: 256 };
+const defaultRate: LogRate = { linesMax: 10, windowMs: 60_000, subjectsMax: 10_000 };
+
+/**
+ * The fields that say what a line is about: a camera, a recording, a file. Two lines with the same sentence but
+ * different subjects are different news, and neither may push the other out of the log.
+ */
+const subjectFields = [
+  'device',
+  'recording',
+  'number',
+  'id',
+  'peer',
+  'station',
+  'path',
+  'file',
+  'address',
+] as const;
 
 type Window = {
   readonly endUs: number;
   lines: number;
   suppressed: number;
   readonly report: Emit;
+  readonly message: string;
+  readonly subject: LogFields;
   level: LogLevel;
 };
 
 /**
- * A log that lets one message of one level and part pass at most `linesMax` times in each window, so that
- * a fault which repeats fills no disk and hides no other. What it kept back is told with the first line of
- * any message after the window: the message again, with the number `suppressed`. It tells messages apart
- * by their sentence, not by their fields: put what varies into the fields. Who asks for `debug` wants every
- * line: those all pass.
+ * A log that lets one message of one level, part and subject pass at most `linesMax` times in each window, so that
+ * a fault that repeats does not fill the disk. The lines it left out are counted: the first line of any message
+ * after the window is preceded by the message again, with its subject and the number `suppressed`. Messages are
+ * told apart by their sentence and their subject ({@link subjectFields}), not by other fields. At level `debug`
+ * every line passes.
  * @param uptimeUs a clock that does not go back, in microseconds
  */
 export function rateLimitedLog(inner: Log, uptimeUs: () => number, rate: LogRate = defaultRate): Log {
@@ -87,26 +136,32 @@ export function rateLimitedLog(inner: Log, uptimeUs: () => number, rate: LogRate
         continue;
       }
       windows.delete(key);
-      const message = key.slice(key.indexOf('\n') + 1);
-      if (window.suppressed > 0) window.report(window.level, message, { suppressed: window.suppressed });
+      const { report, level, message, subject, suppressed } = window;
+      if (suppressed > 0) report(level, message, { ...subject, suppressed });
     }
   };
 
   const limited = (log: Log, part: string): Log => {
     const pass: Emit = (level, message, fields) => log[level](message, fields);
-    const emit: Emit = (level, message, fields) => {
+    const windowOf = (level: LogLevel, message: string, fields: LogFields, nowUs: number): Window => {
+      const subject = subjectOf(fields);
+      const own = JSON.stringify([part, level, message, subject]);
+      const isKnown = windows.has(own) || windows.size < rate.subjectsMax;
+      const key = isKnown ? own : otherMessages;
+      const present = windows.get(key);
+      if (present !== undefined) return present;
+      const endUs = nowUs + rate.windowMs * 1000;
+      const about = isKnown ? { message, subject } : { message: otherMessages, subject: {} };
+      const window: Window = { endUs, lines: 0, suppressed: 0, report: pass, level, ...about };
+      windows.set(key, window);
+      nextEndUs = Math.min(nextEndUs, endUs);
+      return window;
+    };
+    const emit: Emit = (level, message, fields = {}) => {
       if (level === 'debug') return pass(level, message, fields);
       const nowUs = uptimeUs();
       if (nowUs >= nextEndUs) reportEnded(nowUs);
-      const own = `${part} ${level}\n${message}`;
-      const key = windows.has(own) || windows.size < rate.messagesMax ? own : `\n${otherMessages}`;
-      let window = windows.get(key);
-      if (window === undefined) {
-        const endUs = nowUs + rate.windowMs * 1000;
-        window = { endUs, lines: 0, suppressed: 0, report: pass, level };
-        windows.set(key, window);
-        nextEndUs = Math.min(nextEndUs, endUs);
-      }
+      const window = windowOf(level, message, fields, nowUs);
       if (window.lines >= rate.linesMax) {
         window.suppressed += 1;
         if (order.indexOf(level) > order.indexOf(window.level)) window.level = level;
@@ -120,7 +175,13 @@ export function rateLimitedLog(inner: Log, uptimeUs: () => number, rate: LogRate
   return limited(inner, '');
 }
 
-const otherMessages = 'further messages than are told apart';
+const otherMessages = 'more different messages than are counted apart';
+
+/** Those fields of a line that say what it is about, in a fixed order. */
+function subjectOf(fields: LogFields): LogFields {
+  const present = subjectFields.filter((name) => fields[name] !== undefined);
+  return Object.fromEntries(present.map((name) => [name, fields[name]]));
+}
 
 /** A log that says nothing. */
 export const silentLog: Log = jsonLog('', () => {});

@@ -14,8 +14,17 @@ export async function readConfig<S extends v.GenericSchema>(
   path: string,
   schema: S,
 ): Promise<{ readonly config: v.InferOutput<S>; readonly at: (path: string) => string }> {
-  const text = Buffer.from(await readSmallFile(path)).toString('utf8');
+  const text = utf8Of(await readSmallFile(path), path);
   return { config: parseConfig(text, path, schema), at: (one) => resolve(dirname(path), one) };
+}
+
+/** A configuration in another encoding would put broken names into the evidence. */
+function utf8Of(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new SealcamError('CONFIG_INVALID', `${path} is not UTF-8: save it in that encoding`, { cause });
+  }
 }
 
 /** As {@link readConfig}, for a text that is called `name` in errors. */
@@ -28,10 +37,11 @@ export function parseConfig<S extends v.GenericSchema>(
   const document = parseDocument(text, { uniqueKeys: true, logLevel: 'error' });
   const [error] = document.errors;
   if (error !== undefined) {
-    throw new SealcamError(
-      'CONFIG_INVALID',
-      `${name} is no YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}`,
-    );
+    const several = error.code === 'MULTIPLE_DOCS';
+    const why = several
+      ? 'holds several YAML documents: keep one, without a line of "---" after it'
+      : `is no YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}`;
+    throw new SealcamError('CONFIG_INVALID', `${name} ${why}`);
   }
   let content: unknown;
   try {

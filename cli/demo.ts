@@ -234,7 +234,7 @@ class Demo {
     const root = this.#path('agency', 'root.crt');
     this.#says('Anyone with the root certificate can verify it, without a key:');
     const verifyArgs = [evidence, '--trust', root];
-    process.stdout.write(`   $ npx sealcam verify ${verifyArgs.join(' ')}\n`);
+    process.stdout.write(`   $ ./sealcam verify ${verifyArgs.join(' ')}\n`);
     const verdict = await verify(verifyArgs);
     this.#says('The recipient opens it:');
     const out = this.#path('recording.mp4');
@@ -249,7 +249,7 @@ class Demo {
       '-o',
       out,
     ];
-    process.stdout.write(`   $ npx sealcam open ${openArgs.join(' ')}\n`);
+    process.stdout.write(`   $ ./sealcam open ${openArgs.join(' ')}\n`);
     const opened = await open(openArgs);
     const good = (verdict === 0 || verdict === 4) && opened === 0;
     if (good) this.#says(`Done. Play ${out}`);

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { silenceMlKemWarnings } from '../base/experimental-warnings.ts';
 import type { Command } from './command.ts';
 
 // Each subcommand's module is loaded only when it is asked for: a camera never loads station or simulator.
@@ -61,4 +62,5 @@ async function main(args: string[]): Promise<number> {
   return (await command.load()).run(rest);
 }
 
+silenceMlKemWarnings();
 process.exitCode = await main(process.argv.slice(2));

@@ -3,7 +3,7 @@ import { resolvePaths } from '../station/config.ts';
 import { type Station, startStation, stationConfigSchema } from '../station/index.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { readConfig } from './config-file.ts';
-import { daemonLog } from './daemon-log.ts';
+import { daemonLog, logFormatHelp, logFormatOf } from './daemon-log.ts';
 import { fastestHasher } from './hasher.ts';
 import { endSoon, untilTold } from './signals.ts';
 
@@ -12,23 +12,27 @@ export const help = `sealcam station: receives, verifies and stores recordings, 
 
   sealcam station --config FILE
 
-  --config FILE   YAML; docs/examples/station.yaml explains every key
-
+  --config FILE         YAML; docs/examples/station.yaml explains every key
+${logFormatHelp}
 Reads the revocation list again on SIGHUP, and by itself. Runs until SIGTERM or SIGINT, then makes durable what it
-has taken and ends within 5 s. Logs JSON lines to stdout. Exits 0 when it was ended, 1 when it could not run, 2 on
+has taken and ends within 5 s. Logs to stdout. Exits 0 when it was ended, 1 when it could not run, 2 on
 wrong usage.
 `;
 
 /** `sealcam station ...`; returns the exit code. */
 export function run(args: string[]): Promise<number> {
   return runCommand('station', help, args, async () => {
-    const { values, positionals } = parseWords('station', args, { config: { type: 'string' } });
+    const { values, positionals } = parseWords('station', args, {
+      config: { type: 'string' },
+      'log-format': { type: 'string' },
+    });
+    const format = logFormatOf(values['log-format']);
     if (positionals.length > 0) {
       throw usage(`"${positionals[0]}" is one word too many: see "sealcam station --help"`);
     }
     const path = required('station', 'config', values.config);
     const { config, at } = await readConfig(path, stationConfigSchema);
-    const lines = daemonLog('station', process.stdout, config.log);
+    const lines = daemonLog('station', process.stdout, config.log, format);
     const log = rateLimitedLog(lines, () => Number(process.hrtime.bigint() / 1000n));
     const told = untilTold();
     // Heard from here on: one that comes early would end the station.

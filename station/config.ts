@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import { isLiteralPath, literalPathRule } from '../base/literal-path.ts';
 
 // What `sealcam station --config FILE` reads. docs/examples/station.yaml explains every key.
 
 const text = v.pipe(v.string(), v.nonEmpty('expected a text that is not empty'));
+const path = v.pipe(text, v.check(isLiteralPath, literalPathRule));
 const portRule = 'expected a port from 0 to 65535; 0 takes any that is free';
 
 /** Exactly one of: the embedded broker, or an external one. */
@@ -29,7 +31,7 @@ const broker = v.pipe(
 /** Exactly one of: a unix socket, or a port of loopback. */
 const health = v.pipe(
   v.strictObject({
-    socket: v.optional(text),
+    socket: v.optional(path),
     port: v.optional(
       v.pipe(v.number(), v.integer(portRule), v.minValue(0, portRule), v.maxValue(65_535, portRule)),
     ),
@@ -43,15 +45,15 @@ const health = v.pipe(
 /** The form of a station's configuration. */
 export const stationConfigSchema = v.strictObject({
   /** The folder that `sealcam provision station` made. */
-  station: text,
+  station: path,
   /** Folders that `sealcam provision vault` made later: transport keys beside the first. */
-  vaultKeys: v.optional(v.array(text), []),
+  vaultKeys: v.optional(v.array(path), []),
   /** Where the evidence is stored. */
-  store: text,
+  store: path,
   /** Where the key envelopes are stored; never inside the store. */
-  vault: text,
+  vault: path,
   /** The agency's newest revocation list, or the folder of its lists; nobody is taken for revoked unless given. */
-  revocations: v.optional(text),
+  revocations: v.optional(path),
   broker,
   /** Where health, metrics and status can be read: one of a unix socket and a port of loopback; nowhere unless given. */
   health: v.optional(health),

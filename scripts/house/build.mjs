@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root, run } from './process.mjs';
 import { digest, filesBelow } from './stamps.mjs';
@@ -68,15 +68,13 @@ export function scriptsStep() {
       const lost = sources().some((source) => !isDeclaration(source) && !existsSync(outputOf(source)));
       // tsc trusts its own notes and would not write again an output that somebody removed.
       if (lost) rmSync(at('dist/.tsbuildinfo'), { force: true });
-      const code = await run(process.execPath, [
+      return run(process.execPath, [
         at('node_modules/typescript/bin/tsc'),
         '-p',
         '.',
         '--pretty',
         String(process.stderr.isTTY ?? false),
       ]);
-      if (code === 0) offerCommand();
-      return code;
     },
   };
 }
@@ -107,15 +105,6 @@ function orphans() {
   return filesBelow(at('dist'), (name) => /\.[cm]?js(\.map)?$/.test(name), ['node_modules']).filter(
     (file) => !known.has(file.replace(/\.map$/, '')),
   );
-}
-
-/** Lets `npx sealcam` find the command in the clone. */
-function offerCommand() {
-  const main = at('dist/cli/main.js');
-  if (!existsSync(main)) return;
-  chmodSync(main, 0o755);
-  const link = at('node_modules/.bin/sealcam');
-  if (lstatSync(link, { throwIfNoEntry: false }) === undefined) symlinkSync('../../dist/cli/main.js', link);
 }
 
 /** tap's own test class, put together for the plugins that `.taprc` names. */

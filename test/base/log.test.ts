@@ -1,5 +1,5 @@
 import t from 'tap';
-import { jsonLog, type Log, type LogRate, rateLimitedLog, silentLog } from '../../base/log.ts';
+import { jsonLog, type Log, type LogRate, rateLimitedLog, silentLog, textLog } from '../../base/log.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 
 const noon = (): Date => new Date('2026-01-01T12:00:00Z');
@@ -46,7 +46,7 @@ function limited(rate: Partial<LogRate> = {}): {
 } {
   const { log, lines } = capture();
   const clock = fakeClock();
-  const whole = { linesMax: 3, windowMs: 60_000, messagesMax: 4, ...rate };
+  const whole = { linesMax: 3, windowMs: 60_000, subjectsMax: 4, ...rate };
   return { log: rateLimitedLog(log, clock.uptimeUs, whole), lines, clock };
 }
 
@@ -88,7 +88,7 @@ t.test('the count is told with the first line of any message after the window, o
 });
 
 t.test('another message, level or part has its own allowance', async (t) => {
-  const { log, lines } = limited({ linesMax: 1, messagesMax: 10 });
+  const { log, lines } = limited({ linesMax: 1, subjectsMax: 10 });
   for (let round = 0; round < 2; round += 1) {
     log.info('a');
     log.info('b');
@@ -111,7 +111,7 @@ t.test('a message that never exceeds its rate is never reported as suppressed', 
 t.test(
   'endlessly many messages share one allowance beyond the bound, and none is lost uncounted',
   async (t) => {
-    const { log, lines, clock } = limited({ linesMax: 2, messagesMax: 4 });
+    const { log, lines, clock } = limited({ linesMax: 2, subjectsMax: 4 });
     for (let at = 0; at < 1000; at += 1) log.warn(`message ${at}`);
     t.equal(lines.length, 6, 'four of their own and two shared');
     clock.tick(60_000);
@@ -122,7 +122,7 @@ t.test(
 );
 
 t.test('what the shared allowance kept back is told at its gravest level', async (t) => {
-  const { log, lines, clock } = limited({ linesMax: 1, messagesMax: 1 });
+  const { log, lines, clock } = limited({ linesMax: 1, subjectsMax: 1 });
   log.info('own');
   log.info('shared');
   log.alarm('grave');
@@ -133,7 +133,45 @@ t.test('what the shared allowance kept back is told at its gravest level', async
 });
 
 t.test('debug lines all pass', async (t) => {
-  const { log, lines } = limited({ linesMax: 1, messagesMax: 1 });
+  const { log, lines } = limited({ linesMax: 1, subjectsMax: 1 });
   for (let at = 0; at < 20; at += 1) log.debug('step');
   t.equal(lines.length, 20);
+});
+
+t.test('alarms about different cameras, recordings and files do not push each other out', async (t) => {
+  const { log, lines } = limited({ linesMax: 1, subjectsMax: 1_000 });
+  for (let round = 0; round < 3; round += 1) {
+    for (let at = 1; at <= 40; at += 1) {
+      log.alarm('a stored recording cannot be read', { device: `camera-${at}`, code: 'EIO' });
+      log.info('recording opened', { number: at });
+      log.warn('a stored file is damaged', { path: `/store/${at}` });
+    }
+  }
+  t.equal(lines.length, 120, 'each subject once');
+  t.equal(new Set(lines.map(({ device, number, path }) => `${device} ${number} ${path}`)).size, 120);
+});
+
+t.test('what was left out is counted for each subject, and names it', async (t) => {
+  const { log, lines, clock } = limited({ linesMax: 1, subjectsMax: 100 });
+  for (let at = 0; at < 5; at += 1) log.alarm('refused', { device: 'camera-1', code: `E${at}` });
+  log.alarm('refused', { device: 'camera-2', code: 'E' });
+  log.alarm('refused', { device: 'camera-2', code: 'E' });
+  clock.tick(60_000);
+  log.info('later');
+  t.match(lines.slice(2, 4), [
+    { level: 'alarm', msg: 'refused', device: 'camera-1', suppressed: 4 },
+    { level: 'alarm', msg: 'refused', device: 'camera-2', suppressed: 1 },
+  ]);
+});
+
+t.test('a line for a person has the sentence and the fields, and no field can begin a line', async (t) => {
+  const written: string[] = [];
+  const log = textLog('agent', (line) => written.push(line), 'info', noon);
+  log
+    .child('spool')
+    .warn('the disk is slow', { ms: 12, name: 'two words', path: 'a\n\u001b[2Kok', gone: undefined });
+  log.debug('left out');
+  t.same(written, [
+    '2026-01-01 12:00:00.000 warn  agent/spool: the disk is slow (ms 12, name two words, path "a\\n\\u001b[2Kok")\n',
+  ]);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import type * as v from 'valibot';
 import { agentConfigSchema } from '../../agent/config.ts';
-import { parseConfig } from '../../cli/config-file.ts';
+import { parseConfig, readConfig } from '../../cli/config-file.ts';
 import { stationConfigSchema } from '../../station/index.ts';
 
 const whole =
@@ -29,6 +29,18 @@ t.test('a wrong configuration is named: the key, its value, and what is allowed'
     [`${whole}camera: y`, /is no YAML/],
     ['a: &x 1\nb: *x', /uses YAML aliases/],
     ['', /the file/],
+    [`${whole}---\na: 1`, /holds several YAML documents/],
+    [`${whole}...\n---\na: 1`, /holds several YAML documents/],
+    [
+      whole.replace('spool: c', 'spool: ~/spool'),
+      /"spool" is "~\/spool": expected a path that is written out/,
+    ],
+    [
+      whole.replace('camera: x', 'camera: $HOME/x'),
+      /"camera" is "\$HOME\/x": expected a path that is written out/,
+    ],
+    [whole.replace('port: a', 'port: "$TTY"'), /"sensor\.port" is .*written out/],
+    [`${whole}health: {socket: ~/s}`, /"health\.socket" is .*written out/],
   ];
   for (const [text, said] of cases) {
     t.throws(
@@ -48,4 +60,15 @@ t.test('the commented examples are configurations', async (t) => {
     const text = readFileSync(join(import.meta.dirname, '../../../docs/examples', name), 'utf8');
     t.ok(parseConfig(text, name, schema), name);
   }
+});
+
+t.test('a file in another encoding is refused, as it would put broken names into the evidence', async (t) => {
+  const latin1 = `${whole}context: {officer: "M\u00fcller"}\n`;
+  const folder = t.testdir({ 'latin1.yaml': Buffer.from(latin1, 'latin1'), 'utf8.yaml': latin1 });
+  await t.rejects(readConfig(join(folder, 'latin1.yaml'), agentConfigSchema), {
+    code: 'CONFIG_INVALID',
+    message: /latin1\.yaml is not UTF-8/,
+  });
+  const { config } = await readConfig(join(folder, 'utf8.yaml'), agentConfigSchema);
+  t.equal(config.context.officer, 'M\u00fcller');
 });

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import t from 'tap';
-import { daemonLog, logBytesMax } from '../../cli/daemon-log.ts';
+import { daemonLog, logBytesMax, logFormatOf } from '../../cli/daemon-log.ts';
 
 /** A stream that is read when told so. */
 function heldStream(): { stream: Writable; lines: Record<string, unknown>[]; read(): Promise<void> } {
@@ -79,4 +79,28 @@ t.test('a reader that has gone away ends nothing', async (t) => {
   log.info('first');
   await new Promise((resolve) => stream.once('close', resolve));
   t.doesNotThrow(() => log.info('second'));
+});
+
+t.test('a terminal gets readable lines, anything else JSON, and the format can be asked for', async (t) => {
+  const said = (isTTY: boolean, format?: 'json' | 'text'): string => {
+    const lines: string[] = [];
+    const stream = Object.assign(
+      new Writable({
+        decodeStrings: false,
+        write(line: string, _encoding, done) {
+          lines.push(line);
+          done();
+        },
+      }),
+      { isTTY },
+    );
+    daemonLog('agent', stream, 'info', format).info('ready', { boot: 7 });
+    return lines.join('');
+  };
+  const readable = /^[-0-9]{10} [:.0-9]{12} info {2}agent: ready \(boot 7\)\n$/;
+  t.match(said(true), readable);
+  t.match(said(false, 'text'), readable);
+  t.equal(JSON.parse(said(false)).msg, 'ready');
+  t.equal(JSON.parse(said(true, 'json')).msg, 'ready');
+  t.throws(() => logFormatOf('xml'), { code: 'USAGE', message: /give json or text/ });
 });
