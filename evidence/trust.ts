@@ -15,7 +15,7 @@ export interface TrustedSession {
 }
 
 /** A statement signed by a certificate of the root, and that certificate. */
-export interface Certified<K extends 'receipt' | 'command' | 'deletion'> {
+export interface Certified<K extends 'receipt' | 'checkpoint' | 'command' | 'deletion'> {
   readonly statement: Statement<K>;
   readonly certificate: CheckedCertificate;
 }
@@ -51,13 +51,26 @@ export function readSession(envelope: UnverifiedEnvelope, root: Root): TrustedSe
  */
 export function readReceipt(envelope: UnverifiedEnvelope, root: Root): Certified<'receipt'> {
   const receipt = readCertified('receipt', 'receipt', envelope, root);
-  if (receipt.statement.body.stationId !== receipt.certificate.name) {
-    throw new SealcamError(
-      'RECEIPT_STATION',
-      'the receipt names another station than the certificate that signed it',
-    );
-  }
+  expectItsStation(receipt, receipt.statement.body);
   return receipt;
+}
+
+/** A checkpoint, checked down to the root; throws as {@link readReceipt}. */
+export function readCheckpoint(envelope: UnverifiedEnvelope, root: Root): Certified<'checkpoint'> {
+  const checkpoint = readCertified('checkpoint', 'receipt', envelope, root);
+  expectItsStation(checkpoint, checkpoint.statement.body);
+  return checkpoint;
+}
+
+function expectItsStation(
+  { statement: { kind }, certificate }: Certified<'receipt' | 'checkpoint'>,
+  { stationId }: { readonly stationId: string },
+): void {
+  if (stationId === certificate.name) return;
+  throw new SealcamError(
+    'RECEIPT_STATION',
+    `the ${kind} names another station than the certificate that signed it`,
+  );
 }
 
 /** A deletion, checked down to the root; throws as {@link readSession}. */
@@ -70,7 +83,7 @@ export function readCommand(envelope: UnverifiedEnvelope, root: Root): Certified
   return readCertified('command', 'command', envelope, root);
 }
 
-function readCertified<K extends 'receipt' | 'command' | 'deletion'>(
+function readCertified<K extends 'receipt' | 'checkpoint' | 'command' | 'deletion'>(
   kind: K,
   purpose: Purpose,
   envelope: UnverifiedEnvelope,

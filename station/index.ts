@@ -13,6 +13,7 @@ import { parseBrokerUrl } from '../proto/mqtt-address.ts';
 import { formatTopic, isCameraTopic } from '../proto/topics.ts';
 import { Aside } from './aside.ts';
 import { type EmbeddedBroker, startBroker } from './broker.ts';
+import { Checkpoints, checkpointsName } from './checkpoints.ts';
 import type { StationConfig } from './config.ts';
 import { type Counts, newCounts } from './counts.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
@@ -24,6 +25,7 @@ import { stationLimits } from './limits.ts';
 import { openReceiptChain } from './receipt-chain.ts';
 import { ReceiptBook } from './receipts.ts';
 import { type BrokerAddress, Receiver } from './receiver.ts';
+import { RecordFile } from './record-file.ts';
 import { type IsRevoked, isRevokedBy, Revocations } from './revocations.ts';
 import { Store } from './store.ts';
 import { Vault } from './vault.ts';
@@ -105,6 +107,14 @@ export async function startStation(config: StationConfig, options: StationOption
       counts.receipts += 1;
     },
   });
+  const checkpoints = new Checkpoints({
+    stationId: id,
+    ...credentials.receipt,
+    clock,
+    log: log.child('checkpoints'),
+    file: await RecordFile.open(tools, join(config.store, checkpointsName), () => {}),
+    tip: () => book.tip,
+  });
   const lanes = new Lanes(
     (device) =>
       new Device({
@@ -150,6 +160,7 @@ export async function startStation(config: StationConfig, options: StationOption
   if (broker !== undefined) await subscribed;
   const running = receiver;
   revocations.watch(clock);
+  checkpoints.watch();
   let health: HealthServer | undefined;
   const end = async (): Promise<void> => {
     expiry.cancel();
@@ -157,6 +168,7 @@ export async function startStation(config: StationConfig, options: StationOption
     await health?.close();
     await lanes.close();
     await book.settled();
+    await checkpoints.close();
     await running.close();
     await broker?.close();
     credentials.receipt.signer.erase();

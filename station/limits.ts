@@ -51,6 +51,9 @@ export const stationLimits = {
   clockUtcUsMax: Date.UTC(2200, 0) * 1_000,
   /** Bytes at a journal's size of which it is begun anew. */
   journalBytesMax: 1 * mebibyte,
+  /** How often a checkpoint is signed where there are new receipts, and bytes of their file at which it begins again. */
+  checkpointMs: 3_600_000,
+  checkpointsBytesMax: 1 * mebibyte,
 
   /** How often it is looked whether there is a newer revocation list. */
   revocationsReadMs: 5_000,

@@ -31,6 +31,13 @@ export interface ReceiptChain {
   readonly previous: Uint8Array | undefined;
 }
 
+/** The newest receipt that is in the journal. */
+export interface ReceiptTip {
+  readonly counter: number;
+  /** D of it. */
+  readonly digest: Uint8Array;
+}
+
 /** What the book needs. */
 export interface ReceiptBookOptions {
   readonly stationId: string;
@@ -63,6 +70,7 @@ export class ReceiptBook {
   readonly #busy = new Set<Receiptable>();
   #counter: number;
   #previous: Uint8Array | undefined;
+  #tip: ReceiptTip | undefined;
   #running: Promise<void> | undefined;
 
   constructor(options: ReceiptBookOptions) {
@@ -80,6 +88,11 @@ export class ReceiptBook {
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
+  }
+
+  /** The newest receipt that was signed since the start and is journaled. */
+  get tip(): ReceiptTip | undefined {
+    return this.#tip;
   }
 
   /** True while a receipt of the recording is to be signed or written. */
@@ -128,6 +141,8 @@ export class ReceiptBook {
       this.#previous = before;
       return;
     }
+    const last = signed.at(-1)?.receipt;
+    if (last !== undefined) this.#tip = { counter: last.body.counter, digest: last.digest };
     await Promise.all(signed.map(({ recording, receipt }) => this.#record(recording, receipt)));
   }
 
