@@ -2,8 +2,10 @@ import { type KeyObject, randomBytes, type webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import { SealcamError } from '../base/errors.ts';
 import { checkCertificate, clientPrefix, minimumRosterPrefix, purposeId } from '../evidence/certificate.ts';
+import { agencyNameBytesMax } from '../evidence/limits.ts';
 import { type Root, readRoot } from '../evidence/root.ts';
 import { idPattern } from '../evidence/statements.ts';
+import { isUtf8Text, utf8TextRule } from '../evidence/utf8-text.ts';
 import { ecdsaP384, webKeys, webPublicKey } from './signing-key.ts';
 import * as x509 from './x509-library.ts';
 
@@ -36,28 +38,30 @@ export type CertificateRequest = {
 );
 
 const hostPattern = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62})*$/;
-// A leading "#" would be read as hexadecimal by the library.
-const rootNamePattern = /^[A-Za-z0-9](?:[\x20-\x7e]{0,62}[\x21-\x7e])?$/;
+// The library would read a leading "#" as hexadecimal.
+const rootNamePattern = /^[\p{L}\p{N}](?:.*[^\p{Z}])?$/u;
 
 /**
  * Issues the self-signed certificate of an agency's root: a P-384 authority with path length 0.
- * @param name up to 64 printable ASCII characters.
+ * @param name up to 64 bytes of UTF-8; written in normalisation form C.
  */
 export async function issueRoot(
   privateKey: KeyObject,
   name: string,
   validity: Validity,
 ): Promise<RootAuthority> {
-  if (!rootNamePattern.test(name)) {
+  const commonName = name.normalize('NFC');
+  if (!rootNamePattern.test(commonName) || !isUtf8Text(commonName, agencyNameBytesMax)) {
+    const rule = utf8TextRule(agencyNameBytesMax);
     throw new SealcamError(
       'ROOT_NAME',
-      'The name of the root is not 1 to 64 printable ASCII characters, a letter or digit first: give another',
+      `The name of the root is not ${rule}, with a letter or digit first and no space at the end: give another`,
     );
   }
   const keys = await webKeys(privateKey);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
-    name: [{ CN: [name] }],
+    name: [{ CN: [commonName] }],
     notBefore: validity.from,
     notAfter: validity.to,
     signingAlgorithm: ecdsaP384,

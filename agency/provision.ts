@@ -53,7 +53,7 @@ export async function provisionRecipient(options: {
   // Both before either: a public key without its private one must never reach a roster.
   for (const path of Object.values(paths)) await expectFree(path);
   const pair = await generateHpkeKeyPair();
-  const { label } = options;
+  const label = options.label.normalize('NFC');
   const created = now();
   await writeNewFile(paths.key, formatPrivateKeyFile({ pair, label, created }), true);
   await writeNewFile(paths.pub, formatPublicKeyFile({ publicKey: pair.publicKey, label, created }), false);

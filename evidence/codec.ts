@@ -2,6 +2,7 @@ import Long from 'long';
 import protobuf from 'protobufjs/minimal.js';
 import { equalBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
+import { isUtf8Text, utf8TextRule } from './utf8-text.ts';
 
 /**
  * One field's rule: how its value is checked when read and what protobufjs is given when written.
@@ -170,6 +171,19 @@ export function text(pattern: RegExp, what: string): Field<string> {
       return wire;
     },
     write: (value) => (value === '' ? undefined : value),
+  };
+}
+
+/** A text in UTF-8 of at most `bytesMax` bytes: *utf8 N* of FORMAT.md. */
+export function utf8(bytesMax: number): Field<string> {
+  return {
+    read(wire, name) {
+      if (typeof wire !== 'string' || !isUtf8Text(wire, bytesMax)) {
+        throw malformed(name, utf8TextRule(bytesMax), 'another text');
+      }
+      return wire;
+    },
+    write: (value) => value,
   };
 }
 

@@ -4,7 +4,8 @@ import { SealcamError } from '../base/errors.ts';
 import type { Randomness } from '../base/random.ts';
 import { p384Signer, type Signer } from './crypto.ts';
 import { checkHpkePublicKey, type HpkeKeyPair, hpkeKeyId } from './hpke.ts';
-import { hpkePublicKeyBytes, hpkeSeedBytes } from './limits.ts';
+import { hpkePublicKeyBytes, hpkeSeedBytes, labelBytesMax } from './limits.ts';
+import { isUtf8Text, utf8TextRule } from './utf8-text.ts';
 
 // Key files are lines of `name: value` under a line that names kind and version, so that a person can see
 // what lies before them. What a key is for (which role, which vault) stands in what the root signed, not here.
@@ -12,7 +13,7 @@ import { hpkePublicKeyBytes, hpkeSeedBytes } from './limits.ts';
 /** A key pair for HPKE, as a file holds it. */
 export interface HpkeKeyFile {
   readonly pair: HpkeKeyPair;
-  /** Who holds the key, in the agency's words; up to 64 printable ASCII characters. */
+  /** Who holds the key, in the agency's words; up to 64 bytes of UTF-8. */
   readonly label: string;
   /** ISO 8601, UTC, whole seconds. */
   readonly created: string;
@@ -30,7 +31,7 @@ const publicHead = 'sealcam public key 1';
 const suiteName = 'mlkem1024-p384';
 /** Larger than any key file: about 3 KiB of base64 and a few short lines. */
 const fileBytesMax = 8_192;
-const labelPattern = /^[\x21-\x7e](?:[\x20-\x7e]{0,62}[\x21-\x7e])?$/;
+const labelRule = `${utf8TextRule(labelBytesMax)}, without spaces at its ends`;
 const createdPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 /** The text of a private key file; to be written with mode 0600. */
@@ -59,9 +60,7 @@ export function parsePublicKeyFile(text: string): HpkePublicKeyFile {
 }
 
 function formatLines(head: string, file: HpkePublicKeyFile): string {
-  if (!labelPattern.test(file.label)) {
-    throw invalid('"label" must be up to 64 printable ASCII characters, without spaces at its ends');
-  }
+  if (!isLabel(file.label)) throw invalid(`"label" must be ${labelRule}`);
   const fields = [
     ['suite', suiteName],
     ['id', toHex(hpkeKeyId(file.publicKey))],
@@ -91,10 +90,14 @@ function parseLines(head: string, text: string, count: number): [Map<string, str
     throw invalid('"id" is not the SHA-256 of its public key');
   }
   const label = lines.get('label') ?? '';
-  if (!labelPattern.test(label)) throw invalid('"label" is not up to 64 printable ASCII characters');
+  if (!isLabel(label)) throw invalid(`"label" is not ${labelRule}`);
   const created = lines.get('created') ?? '';
   if (!createdPattern.test(created)) throw invalid('"created" is not a time such as 2026-11-01T12:00:00Z');
   return [lines, { publicKey, label, created }];
+}
+
+function isLabel(text: string): boolean {
+  return isUtf8Text(text, labelBytesMax) && text === text.trim();
 }
 
 function decodeField(lines: ReadonlyMap<string, string>, name: string, length: number): Uint8Array {

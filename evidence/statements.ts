@@ -12,6 +12,7 @@ import {
   list,
   optionalBytes,
   text,
+  utf8,
   type Value,
 } from './codec.ts';
 import type { Signer, Verifier } from './crypto.ts';
@@ -22,7 +23,9 @@ import {
   digestBytes,
   floeHeaderBytes,
   formatVersion,
+  groundBytesMax,
   indexMax,
+  labelBytesMax,
   publicKeyBytes,
   receiptLossesMax,
   recipientsMax,
@@ -37,8 +40,6 @@ const pb = sealcam.evidence;
 export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 /** What a role's name may look like. */
 export const rolePattern = /^[a-z][a-z0-9-]{0,31}$/;
-/** How the ground of a deletion is written. */
-export const groundPattern = /^[\x20-\x7e]{1,256}$/;
 
 const digest = bytes(digestBytes);
 const optionalDigest = optionalBytes(digestBytes);
@@ -110,7 +111,7 @@ const role = codec('role', pb.Role, {
   name: roleName,
   recipients: list(
     codec('recipient', pb.Recipient, {
-      label: text(/^[\x20-\x7e]{1,64}$/, 'up to 64 printable ASCII characters'),
+      label: utf8(labelBytesMax),
       publicKey: bytes(1665),
     }),
     recipientsMax,
@@ -230,7 +231,7 @@ const codecs = {
     recordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
     closing: digest,
     keyEnvelopeHash: digest,
-    ground: text(groundPattern, 'up to 256 printable ASCII characters'),
+    ground: utf8(groundBytesMax),
     utcUs: count(),
   }),
   roster: codec('roster', pb.Roster, {

@@ -144,6 +144,16 @@ t.test('nothing is ever overwritten', async (t) => {
   t.equal(readdirSync(at('agency', 'issued')).length, issued, 'no certificate was issued for what failed');
 });
 
+t.test('an agency may have a name with umlauts, written in normalisation form C', async (t) => {
+  const name = 'Polizeiprasidium Ko\u0308ln';
+  await provisionAgency({ folder: at('umlauts'), name });
+  const root = readRoot(readFileSync(at('umlauts', 'root.crt')));
+  t.equal(root.certificate.x509.subject, 'CN=Polizeiprasidium K\u00f6ln');
+  for (const [index, wrong] of ['', ' a', 'a ', 'a\u202eb', 'a\nb', 'ü'.repeat(33)].entries()) {
+    await t.rejects(provisionAgency({ folder: at(`wrong-${index}`), name: wrong }), { code: 'ROOT_NAME' });
+  }
+});
+
 t.test('an id is of one kind of holder', async (t) => {
   const taken = { code: 'PROVISION_NAME' };
   await t.rejects(provisionCamera(agency, { id: 'station-1', station: 'station-1', folder: at('x') }), taken);

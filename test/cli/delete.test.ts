@@ -73,7 +73,7 @@ t.test('what is wrong is said in one sentence, and nothing is erased', async (t)
       2,
       /"--recording" is "1": give its 32 hexadecimal digits/,
     ],
-    ['a ground that is none', [...order, '--ground', ''], 2, /"--ground" is not 1 to 256 printable ASCII/],
+    ['a ground that is none', [...order, '--ground', ''], 2, /"--ground" is not 1 to 256 bytes of UTF-8/],
     ['a signer of commands', [...words, '--signer', boss], 1, /deletion.key does not exist: check the path/],
     ['its certificate renamed', [...words, '--signer', disguised], 1, /certificate/i],
     ['a key of another', [...words, '--signer', mixed], 1, /the key is not that of the certificate/],
