@@ -15,9 +15,9 @@ export function within(field: string, value: number, min: number, max: number): 
   return value;
 }
 
-/** The number, 0 where there is none, if it is neither infinite nor NaN. */
-export function finite(field: string, value: number | null | undefined): number {
-  return within(field, value ?? 0, -Number.MAX_VALUE, Number.MAX_VALUE);
+/** The 64-bit number, 0 where it is absent, if it is from `min` to `max`, both included. */
+export function integer(field: string, value: Int64Field, min: number, max: number): number {
+  return within(field, toSafe(value, field), min, max);
 }
 
 /** A copy of the bytes, if there are `length` of them. */
@@ -44,11 +44,14 @@ export function text(field: string, value: string | null | undefined): string {
   return given;
 }
 
-/** A range of sequence numbers, both ends included, if it ascends from 1. */
+/** A range of sequence numbers, both ends included, if it ascends from 1 and spans no more than a report may. */
 export function inOrder(field: string, from: Int64Field, to: Int64Field): { from: number; to: number } {
-  const range = { from: toSafe(from, field), to: toSafe(to, field) };
-  if (range.from < 1 || range.to < range.from)
-    throw broken(field, 'a range that ascends from 1', `${range.from}-${range.to}`);
+  const { sequenceMax, rangeNumbersMax } = linkLimits;
+  const range = { from: toSafe(from, field), to: integer(field, to, 1, sequenceMax) };
+  if (range.from < 1 || range.to < range.from || range.to - range.from >= rangeNumbersMax) {
+    const expected = `a range that ascends from 1, of at most ${rangeNumbersMax} numbers`;
+    throw broken(field, expected, `${range.from}-${range.to}`);
+  }
   return range;
 }
 

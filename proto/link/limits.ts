@@ -18,6 +18,33 @@ export const linkLimits = {
   trackNumberMax: 255,
   nonceBytes: 16,
   rangesMax: 32,
+  /** Major and minor of a version. */
+  versionMax: 65_535,
+  /** The number of a frame, in either direction: at a million frames a second, 140 years. */
+  sequenceMax: 2 ** 52,
+  /** The number that a hello begins with: the frames after it can still be numbered. */
+  firstSequenceMax: 2 ** 48,
+  /** Numbers that one request for frames, or one report of loss, spans. */
+  rangeNumbersMax: 2 ** 32,
+  /** A time in microseconds, of the sensor's clock or since 1970: 285 years, the largest exact number. */
+  timeUsMax: Number.MAX_SAFE_INTEGER,
+  /** `pts` and `dts` either way: their differences, and the end of a sample, stay exact numbers. */
+  mediaTicksMax: 4_000_000_000_000_000,
+  /** What the peer may say that it accepts as a frame's body; less than 1,024 counts as that. */
+  peerFrameBytesMax: 16 * 1024 * 1024,
+  /** What a peer may claim to keep, or may be given as credit. */
+  peerBytesMax: 2 ** 40,
+  altitudeMetresMax: 1_000_000,
+  accuracyMetresMax: 100_000_000,
+  satellitesMax: 1_000,
+  /** Metres per second squared, either way. */
+  accelerationMax: 100_000,
+  millivoltsMax: 1_000_000,
+  temperatureCelsiusMin: -300,
+  temperatureCelsiusMax: 10_000,
+  /** How long to beep or vibrate. */
+  signalMsMax: 60_000,
+  uint32Max: 2 ** 32 - 1,
   /** What the agent lets the sensor have sent and not seen released. Above the largest chunk of a recording. */
   creditBytes: 6 * 1024 * 1024,
   /** What a sensor keeps at least, for media and telemetry. */
@@ -48,4 +75,9 @@ export const linkLimits = {
 assert(linkLimits.partBytes + 256 < linkLimits.bodyBytesMax, 'a part with its fields fits one frame');
 assert(linkLimits.sampleBytesMax * 2 <= linkLimits.creditBytes, 'credit holds a whole sample and the next');
 assert(linkLimits.creditBytes <= linkLimits.sensorBufferBytes, 'a sensor can keep what it may send');
+assert(linkLimits.firstSequenceMax + linkLimits.rangeNumbersMax < linkLimits.sequenceMax);
+assert(
+  Number.isSafeInteger(linkLimits.sequenceMax + linkLimits.rangeNumbersMax + linkLimits.sequenceAheadMax),
+);
+assert(Number.isSafeInteger(2 * linkLimits.mediaTicksMax + linkLimits.uint32Max));
 assert(linkLimits.repeatMs * 4 <= linkLimits.silenceMsMax, 'one lost heartbeat is no silence');

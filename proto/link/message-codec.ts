@@ -1,8 +1,8 @@
 // Each message's encoder beside its decoder, a line a field. What is decoded is checked here and trusted behind.
 import { sealcam } from '#generated/sensor-link.js';
 import { SealcamError } from '../../base/errors.ts';
-import { i64, toSafe, u64 } from '../int64.ts';
-import { atMost, broken, enumeration, exactly, finite, inOrder, text, within } from './field-checks.ts';
+import { type Int64Field, i64, u64 } from '../int64.ts';
+import { atMost, broken, enumeration, exactly, inOrder, integer, text, within } from './field-checks.ts';
 import { linkLimits } from './limits.ts';
 import type { ButtonName, LampState, LinkCodec, LinkMessages, LinkTrack, MessageName } from './messages.ts';
 
@@ -36,13 +36,12 @@ const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
       const peerNonce = m.peerNonce ?? empty;
       if (peerNonce.length > 0) exactly('peer_nonce', peerNonce, linkLimits.nonceBytes);
       return {
-        major: m.major ?? 0,
-        minor: m.minor ?? 0,
+        ...versionOf(m),
         nonce: exactly('nonce', m.nonce ?? empty, linkLimits.nonceBytes),
         peerNonce,
-        nextSequence: toSafe(m.nextSequence, 'next_sequence'),
-        frameBytesMax: m.frameBytesMax ?? 0,
-        bufferBytes: toSafe(m.bufferBytes, 'buffer_bytes'),
+        nextSequence: integer('next_sequence', m.nextSequence, 0, linkLimits.firstSequenceMax),
+        frameBytesMax: within('frame_bytes_max', m.frameBytesMax ?? 0, 0, linkLimits.peerFrameBytesMax),
+        bufferBytes: integer('buffer_bytes', m.bufferBytes, 0, linkLimits.peerBytesMax),
         model: text('model', m.model),
         serial: text('serial', m.serial),
         firmware: text('firmware', m.firmware),
@@ -60,7 +59,7 @@ const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
     encode: (m) => wire.Refusal.encode({ major: m.major, minor: m.minor, reason: m.reason }).finish(),
     decode: (payload) => {
       const m = wire.Refusal.decode(payload);
-      return { major: m.major ?? 0, minor: m.minor ?? 0, reason: text('reason', m.reason) };
+      return { ...versionOf(m), reason: text('reason', m.reason) };
     },
   },
   ack: {
@@ -73,9 +72,9 @@ const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
     decode: (payload) => {
       const m = wire.Ack.decode(payload);
       return {
-        received: toSafe(m.received, 'received'),
-        released: toSafe(m.released, 'released'),
-        creditBytes: toSafe(m.creditBytes, 'credit_bytes'),
+        received: sequence('received', m.received),
+        released: sequence('released', m.released),
+        creditBytes: integer('credit_bytes', m.creditBytes, 0, linkLimits.peerBytesMax),
       };
     },
   },
@@ -97,9 +96,9 @@ const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
     decode: (payload) => {
       const m = wire.Heartbeat.decode(payload);
       return {
-        clockUs: toSafe(m.clockUs, 'clock_us'),
-        nextSequence: toSafe(m.nextSequence, 'next_sequence'),
-        received: toSafe(m.received, 'received'),
+        clockUs: timeUs('clock_us', m.clockUs),
+        nextSequence: sequence('next_sequence', m.nextSequence),
+        received: sequence('received', m.received),
       };
     },
   },
@@ -128,10 +127,10 @@ const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
       within('data', data.length, 1, size);
       return {
         track: within('track', m.track ?? 0, 1, linkLimits.trackNumberMax),
-        pts: toSafe(m.pts, 'pts'),
-        dts: toSafe(m.dts, 'dts'),
-        duration: within('duration', m.duration ?? 0, 1, 2 ** 32 - 1),
-        captureUs: toSafe(m.captureUs, 'capture_us'),
+        pts: ticks('pts', m.pts),
+        dts: ticks('dts', m.dts),
+        duration: within('duration', m.duration ?? 0, 1, linkLimits.uint32Max),
+        captureUs: timeUs('capture_us', m.captureUs),
         key: m.key ?? false,
         size,
         offset: within('offset', offset, 0, size - data.length),
@@ -152,28 +151,44 @@ const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
       const m = wire.Telemetry.decode(payload);
       const { position: p, motion, battery } = m;
       return {
-        captureUs: toSafe(m.captureUs, 'capture_us'),
+        captureUs: timeUs('capture_us', m.captureUs),
         position: p
           ? {
               latitude: within('latitude', p.latitude ?? 0, -90, 90),
               longitude: within('longitude', p.longitude ?? 0, -180, 180),
-              altitude: finite('altitude', p.altitude),
-              accuracy: finite('accuracy', p.accuracy),
-              utcUs: toSafe(p.utcUs, 'utc_us'),
-              satellites: p.satellites ?? 0,
+              altitude: within(
+                'altitude',
+                p.altitude ?? 0,
+                -linkLimits.altitudeMetresMax,
+                linkLimits.altitudeMetresMax,
+              ),
+              accuracy: within('accuracy', p.accuracy ?? 0, 0, linkLimits.accuracyMetresMax),
+              utcUs: timeUs('utc_us', p.utcUs),
+              satellites: within('satellites', p.satellites ?? 0, 0, linkLimits.satellitesMax),
             }
           : undefined,
         motion: motion
-          ? { x: finite('x', motion.x), y: finite('y', motion.y), z: finite('z', motion.z) }
+          ? {
+              x: acceleration('x', motion.x),
+              y: acceleration('y', motion.y),
+              z: acceleration('z', motion.z),
+            }
           : undefined,
         battery: battery
           ? {
               percent: within('percent', battery.percent ?? 0, 0, 100),
-              millivolts: battery.millivolts ?? 0,
+              millivolts: within('millivolts', battery.millivolts ?? 0, 0, linkLimits.millivoltsMax),
               charging: battery.charging ?? false,
             }
           : undefined,
-        temperature: Object.hasOwn(m, 'temperature') ? finite('temperature', m.temperature) : undefined,
+        temperature: Object.hasOwn(m, 'temperature')
+          ? within(
+              'temperature',
+              m.temperature ?? 0,
+              linkLimits.temperatureCelsiusMin,
+              linkLimits.temperatureCelsiusMax,
+            )
+          : undefined,
       };
     },
   },
@@ -187,7 +202,7 @@ const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
     decode: (payload) => {
       const m = wire.Button.decode(payload);
       return {
-        captureUs: toSafe(m.captureUs, 'capture_us'),
+        captureUs: timeUs('capture_us', m.captureUs),
         button: buttons.name('button', m.button),
         pressed: m.pressed ?? false,
       };
@@ -198,7 +213,7 @@ const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
       wire.LampReport.encode({ captureUs: u64(m.captureUs), lamp: lamps.number(m.lamp) }).finish(),
     decode: (payload) => {
       const m = wire.LampReport.decode(payload);
-      return { captureUs: toSafe(m.captureUs, 'capture_us'), lamp: lamps.name('lamp', m.lamp) };
+      return { captureUs: timeUs('capture_us', m.captureUs), lamp: lamps.name('lamp', m.lamp) };
     },
   },
   dropped: {
@@ -214,17 +229,18 @@ const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
     decode: (payload) => {
       const m = wire.Dropped.decode(payload);
       const { from, to } = inOrder('from_sequence', m.fromSequence, m.toSequence);
+      const tracks = atMost('tracks', m.tracks ?? [], linkLimits.tracksMax).map(decodeDroppedTrack);
+      const other = integer('other', m.other, 0, linkLimits.rangeNumbersMax);
+      // All that was dropped used up a number each.
+      const count = tracks.reduce((sum, track) => sum + track.samples, other);
+      if (count > to - from + 1) throw broken('samples', `at most ${to - from + 1} with the others`, count);
       return {
         fromSequence: from,
         toSequence: to,
-        fromCaptureUs: toSafe(m.fromCaptureUs, 'from_capture_us'),
-        toCaptureUs: toSafe(m.toCaptureUs, 'to_capture_us'),
-        tracks: atMost('tracks', m.tracks ?? [], linkLimits.tracksMax).map((t) => ({
-          track: within('track', t.track ?? 0, 1, linkLimits.trackNumberMax),
-          samples: toSafe(t.samples, 'samples'),
-          bytes: toSafe(t.bytes, 'bytes'),
-        })),
-        other: toSafe(m.other, 'other'),
+        fromCaptureUs: timeUs('from_capture_us', m.fromCaptureUs),
+        toCaptureUs: timeUs('to_capture_us', m.toCaptureUs),
+        tracks,
+        other,
       };
     },
   },
@@ -237,7 +253,11 @@ const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
       }).finish(),
     decode: (payload) => {
       const m = wire.Indicator.decode(payload);
-      return { lamp: lamps.name('lamp', m.lamp), beepMs: m.beepMs ?? 0, vibrateMs: m.vibrateMs ?? 0 };
+      return {
+        lamp: lamps.name('lamp', m.lamp),
+        beepMs: within('beep_ms', m.beepMs ?? 0, 0, linkLimits.signalMsMax),
+        vibrateMs: within('vibrate_ms', m.vibrateMs ?? 0, 0, linkLimits.signalMsMax),
+      };
     },
   },
   setBitrate: {
@@ -246,7 +266,7 @@ const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
       const m = wire.SetBitrate.decode(payload);
       return {
         track: within('track', m.track ?? 0, 1, linkLimits.trackNumberMax),
-        bitsPerSecond: within('bits_per_second', m.bitsPerSecond ?? 0, 1, 2 ** 32 - 1),
+        bitsPerSecond: within('bits_per_second', m.bitsPerSecond ?? 0, 1, linkLimits.uint32Max),
       };
     },
   },
@@ -284,6 +304,39 @@ export function codecOf<N extends MessageName>(name: N): Codec<LinkMessages[N]> 
 }
 
 const empty = new Uint8Array(0);
+
+function versionOf(m: { major?: number | null; minor?: number | null }): { major: number; minor: number } {
+  return {
+    major: within('major', m.major ?? 0, 0, linkLimits.versionMax),
+    minor: within('minor', m.minor ?? 0, 0, linkLimits.versionMax),
+  };
+}
+
+function sequence(field: string, value: Int64Field): number {
+  return integer(field, value, 0, linkLimits.sequenceMax);
+}
+
+function timeUs(field: string, value: Int64Field): number {
+  return integer(field, value, 0, linkLimits.timeUsMax);
+}
+
+function ticks(field: string, value: Int64Field): number {
+  return integer(field, value, -linkLimits.mediaTicksMax, linkLimits.mediaTicksMax);
+}
+
+function acceleration(field: string, value: number | null | undefined): number {
+  return within(field, value ?? 0, -linkLimits.accelerationMax, linkLimits.accelerationMax);
+}
+
+function decodeDroppedTrack(m: sealcam.link.Dropped.Track.$Properties) {
+  const samples = integer('samples', m.samples, 0, linkLimits.rangeNumbersMax);
+  const bytesMax = Math.min(samples * linkLimits.sampleBytesMax, Number.MAX_SAFE_INTEGER);
+  return {
+    track: within('track', m.track ?? 0, 1, linkLimits.trackNumberMax),
+    samples,
+    bytes: integer('bytes', m.bytes, 0, bytesMax),
+  };
+}
 
 function encodeTrack(m: LinkTrack): sealcam.link.StreamParameters.Track.$Properties {
   return {
@@ -325,10 +378,10 @@ function decodeTrack(m: sealcam.link.StreamParameters.Track.$Properties): LinkTr
     track: within('track', m.track ?? 0, 1, linkLimits.trackNumberMax),
     kind,
     codec,
-    timescale: within('timescale', m.timescale ?? 0, 1, 2 ** 32 - 1),
+    timescale: within('timescale', m.timescale ?? 0, 1, linkLimits.uint32Max),
     width: within('width', m.width ?? 0, video ? 1 : 0, 65_535),
     height: within('height', m.height ?? 0, video ? 1 : 0, 65_535),
-    sampleRate: within('sample_rate', m.sampleRate ?? 0, video ? 0 : 1, 2 ** 32 - 1),
+    sampleRate: within('sample_rate', m.sampleRate ?? 0, video ? 0 : 1, linkLimits.uint32Max),
     channels: within('channels', m.channels ?? 0, video ? 0 : 1, 255),
     description,
     codecString: text('codec_string', m.codecString),

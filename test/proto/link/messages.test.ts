@@ -20,8 +20,8 @@ const safe = fc.maxSafeNat();
 t.test('samples survive the wire exactly', (t) => {
   const sample = fc.record({
     track: fc.integer({ min: 1, max: 255 }),
-    pts: fc.maxSafeInteger(),
-    dts: fc.maxSafeInteger(),
+    pts: fc.integer({ min: -linkLimits.mediaTicksMax, max: linkLimits.mediaTicksMax }),
+    dts: fc.integer({ min: -linkLimits.mediaTicksMax, max: linkLimits.mediaTicksMax }),
     duration: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
     captureUs: safe,
     key: fc.boolean(),
