@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { SealcamError, systemCode } from '../base/errors.ts';
+import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
+import { readOutsideFile } from '../base/outside-file.ts';
 
 /** A file to be written; what holds a private key is for its owner alone. */
 export interface NewFile {
@@ -90,8 +91,12 @@ async function syncFolder(path: string): Promise<void> {
 export async function readPresent(path: string, what: string): Promise<Buffer> {
   let data: Buffer;
   try {
-    data = await readFile(path);
+    data = await readOutsideFile(path, fileBytesMax);
   } catch (cause) {
+    if (isSealcamError(cause))
+      throw new SealcamError('PROVISION_UNREADABLE', `The ${what} cannot be read: ${cause.message}`, {
+        cause,
+      });
     const code = systemCode(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new SealcamError('PROVISION_MISSING', `There is no ${what} at "${path}": check the path`, {
@@ -101,12 +106,6 @@ export async function readPresent(path: string, what: string): Promise<Buffer> {
     throw new SealcamError('PROVISION_UNREADABLE', `The ${what} at "${path}" cannot be read (${code})`, {
       cause,
     });
-  }
-  if (data.length > fileBytesMax) {
-    throw new SealcamError(
-      'PROVISION_UNREADABLE',
-      `"${path}" has ${data.length} bytes, too many for a ${what}`,
-    );
   }
   return data;
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Alarms, countAlarms } from '../base/alarms.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
@@ -7,6 +7,7 @@ import type { HealthAddress } from '../base/health-server.ts';
 import { keepHealthServer } from '../base/health-service.ts';
 import { type Log, rateLimitedLog } from '../base/log.ts';
 import { Histogram } from '../base/metrics.ts';
+import { readOutsideFile } from '../base/outside-file.ts';
 import { systemRandomness } from '../base/random.ts';
 import { type Root, readRoot } from '../evidence/root.ts';
 import { capabilities, hardenProcess } from '../native/index.ts';
@@ -233,7 +234,7 @@ async function loadCredentials(
   clock: Clock,
   log: Log,
 ): Promise<{ root: Root; identity: Identity; ownCertificate: OwnCertificate }> {
-  const root = readRoot(await readFile(file('root.crt')));
+  const root = readRoot(await readOutsideFile(file('root.crt')));
   const identity = await loadIdentity(
     { certificate: file('identity.crt'), privateKey: file('identity.key') },
     root,
@@ -241,9 +242,9 @@ async function loadCredentials(
   );
   const ownCertificate = await OwnCertificate.load({
     async read() {
-      const both = [readFile(file('tls.crt'), 'utf8'), readFile(file('tls.key'), 'utf8')] as const;
+      const both = [readOutsideFile(file('tls.crt')), readOutsideFile(file('tls.key'))] as const;
       const [certificate, privateKey] = await Promise.all(both);
-      return { certificate, privateKey };
+      return { certificate: certificate.toString('utf8'), privateKey: privateKey.toString('utf8') };
     },
     root,
     prepare: (pair) => mqttBroker({ url: brokerUrl, root, ...pair }, identity.deviceId, clock),

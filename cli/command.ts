@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
+import { sayError } from './output.ts';
 
 /** What a subcommand's module exports. */
 export interface Command {
@@ -33,7 +34,7 @@ export async function runCommand(
   } catch (error) {
     const sentence = describe(error);
     if (sentence === undefined) throw error;
-    process.stderr.write(`sealcam ${name}: ${sentence}\n`);
+    sayError(`sealcam ${name}: ${sentence}`);
     return isSealcamError(error, 'USAGE') ? 2 : 1;
   }
 }

@@ -12,6 +12,7 @@ import { systemFiles } from '../station/files.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { readRevocationFile, readRootFile, readSmallFile } from './files.ts';
 import { fastestHasher } from './hasher.ts';
+import { say } from './output.ts';
 
 /** What `sealcam delete --help` prints. */
 export const help = `sealcam delete: erases a recording by a signed order: destroys its key object
@@ -76,8 +77,8 @@ export function run(args: string[]): Promise<number> {
           certificate: named(folder, () => certificateDer(certificate)),
         },
       );
-      process.stdout.write(
-        `recording ${number} of ${device} is erased: the order ${before ? 'was signed before' : `is signed, ${path}`}, its key object ${keysFound ? 'is destroyed' : 'was gone already'}\n`,
+      say(
+        `recording ${number} of ${device} is erased: the order ${before ? 'was signed before' : `is signed, ${path}`}, its key object ${keysFound ? 'is destroyed' : 'was gone already'}`,
       );
       return 0;
     } finally {

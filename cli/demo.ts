@@ -13,6 +13,7 @@ import { openMp4 } from '../media/mp4-reader.ts';
 import { Child, type ChildLine } from './child.ts';
 import { parseWords, runCommand, usage } from './command.ts';
 import { run as open } from './open.ts';
+import { say } from './output.ts';
 import { run as verify } from './verify.ts';
 
 /** What `sealcam demo --help` prints. */
@@ -120,7 +121,7 @@ class Demo {
 
   #says(what: string): void {
     this.#step += 1;
-    process.stdout.write(`${this.#step}. ${what}\n`);
+    say(`${this.#step}. ${what}`);
   }
 
   async #provision(): Promise<void> {
@@ -202,7 +203,7 @@ class Demo {
       } else if (msg === 'a receipt is journaled') progress.receipted = Number(count);
       else return;
       if (show) process.stdout.write(`\r${line()}`);
-      else if (msg === 'chunk sealed') process.stdout.write(`${line()}\n`);
+      else if (msg === 'chunk sealed') say(line());
     });
     const closed = agent.line(
       'closed the recording',
@@ -234,7 +235,7 @@ class Demo {
     const root = this.#path('agency', 'root.crt');
     this.#says('Anyone with the root certificate can verify it, without a key:');
     const verifyArgs = [evidence, '--trust', root];
-    process.stdout.write(`   $ ./sealcam verify ${verifyArgs.join(' ')}\n`);
+    say(`   $ ./sealcam verify ${verifyArgs.join(' ')}`);
     const verdict = await verify(verifyArgs);
     this.#says('The recipient opens it:');
     const out = this.#path('recording.mp4');
@@ -249,7 +250,7 @@ class Demo {
       '-o',
       out,
     ];
-    process.stdout.write(`   $ ./sealcam open ${openArgs.join(' ')}\n`);
+    say(`   $ ./sealcam open ${openArgs.join(' ')}`);
     const opened = await open(openArgs);
     const good = (verdict === 0 || verdict === 4) && opened === 0;
     if (good) this.#says(`Done. Play ${out}`);

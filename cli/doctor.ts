@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
-import { access, readFile, statfs } from 'node:fs/promises';
+import { access, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { connect } from 'node:tls';
 import { type AgentConfig, agentConfigSchema } from '../agent/config.ts';
 import { systemClockQuality } from '../agent/sealer/moments.ts';
 import { SealcamError, systemCode } from '../base/errors.ts';
 import { expiryWarningMs } from '../base/expiry.ts';
+import { readOutsideFile } from '../base/outside-file.ts';
 import { checkCertificate, type Purpose } from '../evidence/certificate.ts';
 import { nodeHasher } from '../evidence/hasher.ts';
 import { certificateDer, type Root } from '../evidence/root.ts';
@@ -14,6 +15,7 @@ import { describe, parseWords, runCommand } from './command.ts';
 import { readConfig } from './config-file.ts';
 import { readRootFile } from './files.ts';
 import { fastestHasher } from './hasher.ts';
+import { say, sayJson } from './output.ts';
 
 /** What `sealcam doctor --help` prints. */
 export const help = `sealcam doctor [--config FILE] [--station FILE]: checks this machine
@@ -62,7 +64,8 @@ export function run(args: string[]): Promise<number> {
       }
     }
     const lines = findings.map(({ check, state, says }) => `${state.padEnd(5)}${check.padEnd(14)}${says}`);
-    process.stdout.write(`${values.json ? JSON.stringify(findings, undefined, 2) : lines.join('\n')}\n`);
+    if (values.json) sayJson(findings);
+    else say(...lines);
     return findings.some(({ state }) => state === 'fail') ? 1 : 0;
   });
 }
@@ -174,7 +177,7 @@ async function checkPort({ sensor }: AgentConfig): Promise<Omit<Finding, 'check'
 }
 
 async function checkFile(path: string, root: Root, purpose: Purpose): Promise<Omit<Finding, 'check'>> {
-  const { name, validTo } = checkCertificate(certificateDer(await readFile(path)), root, purpose);
+  const { name, validTo } = checkCertificate(certificateDer(await readOutsideFile(path)), root, purpose);
   const until = `certificate of ${name}, valid until ${validTo.toISOString().slice(0, 10)}`;
   const left = validTo.getTime() - Date.now();
   if (left < 0) return { state: 'fail', says: `${until}: it has expired; recordings go on, renew it` };
@@ -211,8 +214,8 @@ async function fileSystemType(folder: string): Promise<number> {
 async function checkBroker(config: AgentConfig, folder: string, root: Root): Promise<Omit<Finding, 'check'>> {
   const { hostname, port } = new URL(config.broker.url);
   const [cert, key] = await Promise.all([
-    readFile(join(folder, 'tls.crt')),
-    readFile(join(folder, 'tls.key')),
+    readOutsideFile(join(folder, 'tls.crt')),
+    readOutsideFile(join(folder, 'tls.key')),
   ]);
   const options = {
     host: hostname,

@@ -1,5 +1,6 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
+import { openOutsideFile, readOutsideFile } from '../base/outside-file.ts';
 import { openEnvelope } from '../evidence/dsse.ts';
 import { type Root, readRoot } from '../evidence/root.ts';
 import { type Revocations, readRevocations } from '../evidence/trust.ts';
@@ -7,39 +8,64 @@ import type { EvidenceSource } from '../evidence/verify/index.ts';
 
 /** Bytes that are read from a file at a time. */
 const pieceBytes = 1_048_576;
-/** A root's certificate, a key or a list is smaller. */
-const smallFileBytesMax = 8_388_608;
+
+/** Files of which a command keeps the descriptors open at a time; a folder may hold any number of files. */
+const openFilesMax = 64;
 
 /** A file as a verifier's source; `close` it when done. */
 export interface FileSource extends EvidenceSource {
   close(): Promise<void>;
 }
 
-/** Opens a file of records. @throws what the system says, with the file's path. */
+/** Files that are open for reading at random places, the one used last at the end. */
+const opened = new Map<string, Promise<FileHandle>>();
+
+/** The open file `path`; of others the one that was not used for the longest time is closed. */
+async function openedFile(path: string): Promise<FileHandle> {
+  const file = opened.get(path) ?? openOutsideFile(path);
+  opened.delete(path);
+  opened.set(path, file);
+  const [oldest] = opened.keys();
+  if (opened.size > openFilesMax && oldest !== undefined) await closeFile(oldest);
+  return file;
+}
+
+async function closeFile(path: string): Promise<void> {
+  const file = opened.get(path);
+  opened.delete(path);
+  // Reads that are under way end first. What could not be opened needs no closing.
+  await file?.then((handle) => handle.close()).catch(() => {});
+}
+
+/**
+ * Opens a file of records.
+ * @throws SealcamError as `openOutsideFile`; what the system says, with the file's path.
+ */
 export async function openSource(path: string): Promise<FileSource> {
-  const file = await openFile(path);
+  // What is wrong with it is said now, and not when all before it have been read.
+  await openedFile(path).catch(async (error) => {
+    await closeFile(path);
+    throw error;
+  });
   return {
     name: path,
     async *stream() {
-      const piece = Buffer.alloc(pieceBytes);
-      for (let offset = 0; ; ) {
-        const { bytesRead } = await file.read(piece, 0, pieceBytes, offset);
-        if (bytesRead === 0) return;
-        yield piece.subarray(0, bytesRead);
-        offset += bytesRead;
+      const file = await openOutsideFile(path);
+      try {
+        const piece = Buffer.alloc(pieceBytes);
+        for (let offset = 0; ; ) {
+          const { bytesRead } = await file.read(piece, 0, pieceBytes, offset);
+          if (bytesRead === 0) return;
+          yield piece.subarray(0, bytesRead);
+          offset += bytesRead;
+        }
+      } finally {
+        await file.close();
       }
     },
-    readAt: (offset, bytes) => readAt(file, offset, bytes),
-    close: () => file.close(),
+    readAt: async (offset, bytes) => readAt(await openedFile(path), offset, bytes),
+    close: () => closeFile(path),
   };
-}
-
-/** Opens a file for reading; a folder can be opened, but what reading it throws does not name it. */
-async function openFile(path: string): Promise<FileHandle> {
-  const file = await open(path, 'r');
-  if (!(await file.stat()).isDirectory()) return file;
-  await file.close();
-  throw new SealcamError('FILE_KIND', `${path} is a folder: give a file`);
 }
 
 async function readAt(file: FileHandle, offset: number, bytes: number): Promise<Uint8Array> {
@@ -66,18 +92,9 @@ export async function openPresent(paths: readonly string[]): Promise<FileSource[
   return sources;
 }
 
-/** The whole of a file that must be small. */
+/** The whole of a file that must be small. @throws as `readOutsideFile`. */
 export async function readSmallFile(path: string): Promise<Uint8Array> {
-  const file = await openFile(path);
-  try {
-    const { size } = await file.stat();
-    if (size > smallFileBytesMax) {
-      throw new SealcamError('FILE_TOO_LARGE', `${path} has ${size} bytes, which is not what was asked for`);
-    }
-    return new Uint8Array(await readFile(file));
-  } finally {
-    await file.close();
-  }
+  return new Uint8Array(await readOutsideFile(path));
 }
 
 /** The agency's root from a file. */

@@ -1,5 +1,6 @@
 import { isSealcamError } from '../base/errors.ts';
 import { type Hasher, nodeHasher, proveHasher } from '../evidence/hasher.ts';
+import { sayError } from './output.ts';
 
 /**
  * The addon's hashing where the addon loads, once it has proven itself against node:crypto; else node:crypto's, and
@@ -7,7 +8,7 @@ import { type Hasher, nodeHasher, proveHasher } from '../evidence/hasher.ts';
  */
 export async function fastestHasher(
   load: () => Promise<Hasher> = nativeHasher,
-  say: (line: string) => void = (line) => process.stderr.write(line),
+  say: (line: string) => void = sayError,
 ): Promise<Hasher> {
   try {
     const hasher = await load();
@@ -15,7 +16,7 @@ export async function fastestHasher(
     return hasher;
   } catch (error) {
     if (!isSealcamError(error, 'ADDON_MISSING', 'HASHER_WRONG')) throw error;
-    if (error.code === 'HASHER_WRONG') say(`node:crypto hashes instead: ${error.message}\n`);
+    if (error.code === 'HASHER_WRONG') say(`node:crypto hashes instead: ${error.message}`);
     return nodeHasher;
   }
 }

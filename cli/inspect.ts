@@ -4,6 +4,7 @@ import { fileMagic, parseSegment, RecordScanner, recordType, type Scanned } from
 import { claimedKind, coreCodec, storedStatement } from '../evidence/statements.ts';
 import { parseWords, runCommand, usage } from './command.ts';
 import { openSource } from './files.ts';
+import { say, sayJson } from './output.ts';
 
 /** What `sealcam inspect --help` prints. */
 export const help = `sealcam inspect FILE: shows the records of a .seal, .receipts or .deletion file in words
@@ -29,7 +30,8 @@ export function run(args: string[]): Promise<number> {
       const show = (found: Scanned): void => {
         if (found.kind === 'skipped' && found.offset === 0 && found.bytes === fileMagic.length) return;
         const record = describeRecord(found);
-        process.stdout.write(`${values.json ? JSON.stringify(record, jsonValue) : recordWords(record)}\n`);
+        if (values.json) sayJson(record, 0);
+        else say(recordWords(record));
       };
       for await (const piece of source.stream()) for (const found of scanner.push(piece)) show(found);
       for (const found of scanner.end()) show(found);
@@ -90,8 +92,4 @@ function valueWords(value: unknown): string {
       .join(', ')}}`;
   }
   return value === undefined ? 'none' : String(value);
-}
-
-function jsonValue(_key: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
 }

@@ -4,6 +4,7 @@ import { type CameraInventory, type InventoryEntry, inventoryExitCode } from '..
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { readRevocationFile, readRootFile } from './files.ts';
 import { fastestHasher } from './hasher.ts';
+import { say, sayJson } from './output.ts';
 
 /** What `sealcam inventory --help` prints. */
 export const help = `sealcam inventory --store DIR --trust ROOT: what should exist of each camera, what does, and what is
@@ -51,10 +52,8 @@ export function run(args: string[]): Promise<number> {
     const cameras: CameraInventory[] = [];
     for (const device of devices) cameras.push(await takeInventory(place, device));
     const code = inventoryExitCode(cameras);
-    const text = values.json
-      ? JSON.stringify({ exitCode: code, cameras }, undefined, 2)
-      : [...cameras.flatMap(cameraWords), verdictWords(code)].join('\n');
-    process.stdout.write(`${text}\n`);
+    if (values.json) sayJson({ exitCode: code, cameras });
+    else say(...cameras.flatMap(cameraWords), verdictWords(code));
     return code;
   });
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { silenceMlKemWarnings } from '../base/experimental-warnings.ts';
 import type { Command } from './command.ts';
+import { sayError } from './output.ts';
 
 // Each subcommand's module is loaded only when it is asked for: a camera never loads station or simulator.
 const commands: Readonly<Record<string, { readonly does: string; load(): Promise<Command> }>> = {
@@ -54,9 +55,7 @@ async function main(args: string[]): Promise<number> {
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
-    process.stderr.write(
-      `sealcam: "${name}" is no command: give one of ${Object.keys(commands).join(', ')}\n`,
-    );
+    sayError(`sealcam: "${name}" is no command: give one of ${Object.keys(commands).join(', ')}`);
     return 2;
   }
   return (await command.load()).run(rest);

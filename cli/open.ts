@@ -15,6 +15,7 @@ import {
 } from './files.ts';
 import { fastestHasher } from './hasher.ts';
 import { fragmentedMovie, ordinaryMovie } from './movie.ts';
+import { say } from './output.ts';
 import { telemetryJson } from './telemetry-json.ts';
 
 /** What `sealcam open --help` prints. */
@@ -81,7 +82,7 @@ export function run(args: string[]): Promise<number> {
           values.fragmented === true,
         );
         const contradicted = contradictions(report, recordingReport);
-        for (const sentence of contradicted) process.stdout.write(`${sentence}\n`);
+        say(...contradicted);
         return whole && contradicted.length === 0 ? 0 : 1;
       } finally {
         for (const share of shares) share.fill(0);
@@ -155,13 +156,13 @@ async function writeOpened(
     await media.close();
     await telemetry.close();
   }
-  for (const hole of holes) process.stdout.write(`${holeWords(hole)}\n`);
+  say(...holes.map(holeWords));
   if (chunks === 0) {
     await rm(out);
     await rm(telemetryPath);
     throw new SealcamError('OPEN_NOTHING', 'no chunk of the recording could be opened: nothing was written');
   }
-  process.stdout.write(`${chunks} chunks opened: ${out}, telemetry: ${telemetryPath}\n`);
+  say(`${chunks} chunks opened: ${out}, telemetry: ${telemetryPath}`);
   return holes.every(({ why }) => why === 'gap');
 }
 

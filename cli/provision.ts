@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { ParseArgsConfig } from 'node:util';
 import type { AgencyAccess } from '../agency/agency-folder.ts';
 import {
@@ -13,6 +12,8 @@ import {
   type RoleMember,
 } from '../agency/provision.ts';
 import { parseWords, runCommand, usage } from './command.ts';
+import { readSmallFile } from './files.ts';
+import { say } from './output.ts';
 
 /** What `sealcam provision --help` prints. */
 export const help = `sealcam provision: an agency's root and all that it issues
@@ -164,7 +165,7 @@ export function run(args: string[]): Promise<number> {
         `${name === undefined ? 'What to provision is missing' : `"${name}" is unknown`}: give one of ${words}`,
       );
     }
-    process.stdout.write(`${await action.run(parse(action, rest))}\n`);
+    say(await action.run(parse(action, rest)));
     return 0;
   });
 }
@@ -186,7 +187,10 @@ async function agencyOf(words: Words): Promise<AgencyAccess> {
   const folder = one(words, 'agency');
   const file = optional(words, 'passphrase-file');
   if (file === undefined) return { folder };
-  const passphrase = (await readFile(file, 'utf8')).split(/\r?\n/)[0] ?? '';
+  const passphrase =
+    Buffer.from(await readSmallFile(file))
+      .toString('utf8')
+      .split(/\r?\n/)[0] ?? '';
   return { folder, passphrase };
 }
 

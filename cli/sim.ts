@@ -8,6 +8,7 @@ import type { Report, SimEvent } from '../hardware-sim/events.ts';
 import { loadScenario } from '../hardware-sim/scenario.ts';
 import { defaultVideo, Simulator } from '../hardware-sim/simulator.ts';
 import { openMp4 } from '../media/mp4-reader.ts';
+import { say, sayError, sayJson } from './output.ts';
 
 /** What `sealcam sim --help` prints. */
 export const help = `sealcam sim: a simulated camera behind a pseudo-terminal, whose path it prints
@@ -59,7 +60,7 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
-    process.stderr.write(`sealcam sim: ${messageOf(error)}\n`);
+    sayError(`sealcam sim: ${messageOf(error)}`);
     return isSealcamError(error, 'USAGE') ? 2 : 1;
   }
 }
@@ -200,11 +201,11 @@ class ReportFile {
 }
 
 function tellProgram(event: SimEvent): void {
-  process.stdout.write(`${JSON.stringify(event)}\n`);
+  sayJson(event, 0);
 }
 
 function tellPerson(event: SimEvent): void {
-  process.stdout.write(`${wordsOf(event)}\n`);
+  say(wordsOf(event));
 }
 
 function wordsOf(event: SimEvent): string {

@@ -4,6 +4,7 @@ import type { AgentStatus } from '../agent/health.ts';
 import { SealcamError, systemCode } from '../base/errors.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { readConfig } from './config-file.ts';
+import { say, sayJson } from './output.ts';
 
 /** What `sealcam status --help` prints. */
 export const help = `sealcam status --config FILE: what the agent on this camera is doing
@@ -36,7 +37,8 @@ export function run(args: string[]): Promise<number> {
     }
     const text = await ask(socket === undefined ? { host: '127.0.0.1', port } : { socketPath: at(socket) });
     const status = parseStatus(text);
-    process.stdout.write(values.json ? `${JSON.stringify(status, undefined, 2)}\n` : words(status));
+    if (values.json) sayJson(status);
+    else say(...words(status).trimEnd().split('\n'));
     return status.conditions.length === 0 ? 0 : 1;
   });
 }

@@ -2,6 +2,7 @@ import { exitCode, verifyEvidence } from '../evidence/verify/index.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { besides, openPresent, openSource, readRevocationFile, readRootFile } from './files.ts';
 import { fastestHasher } from './hasher.ts';
+import { say, sayJson } from './output.ts';
 import { reportWords } from './words.ts';
 
 /** What `sealcam verify --help` prints. */
@@ -38,18 +39,11 @@ export function run(args: string[]): Promise<number> {
     try {
       const { report } = await verifyEvidence(sources, root, { revocations, hasher });
       const code = exitCode(report);
-      const text = values.json
-        ? JSON.stringify({ exitCode: code, ...report }, jsonValue, 2)
-        : reportWords(report).join('\n');
-      process.stdout.write(`${text}\n`);
+      if (values.json) sayJson({ exitCode: code, ...report });
+      else say(...reportWords(report));
       return code;
     } finally {
       for (const source of sources) await source.close();
     }
   });
-}
-
-/** Bytes as hexadecimal digits. */
-function jsonValue(_key: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
 }

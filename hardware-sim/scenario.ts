@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { parseDocument } from 'yaml';
 import type { Clock, Timer } from '../base/clock.ts';
-import { SealcamError, systemCode } from '../base/errors.ts';
+import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
+import { readOutsideFile } from '../base/outside-file.ts';
 import { type Action, actionFields, actionOf, check } from './actions.ts';
 
 const scenarioBytesMax = 1024 * 1024;
@@ -46,8 +46,9 @@ const schema = v.strictObject({
 export async function loadScenario(path: string): Promise<Scenario> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readOutsideFile(path, scenarioBytesMax)).toString('utf8');
   } catch (cause) {
+    if (isSealcamError(cause)) throw new SealcamError('FILE_UNREADABLE', cause.message, { cause });
     const code = systemCode(cause);
     const reason = code === 'ENOENT' ? 'no such file' : (code ?? String(cause));
     throw new SealcamError('FILE_UNREADABLE', `"${path}" can't be read (${reason}): name a scenario file`, {

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
-import { SealcamError, systemCode } from '../base/errors.ts';
+import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
+import { openOutsideFile } from '../base/outside-file.ts';
 
 /** Bytes that can be read at any place: a file, or a recording that was put together in memory. */
 export interface ByteSource {
@@ -15,13 +15,8 @@ export interface ByteSource {
 /** A file's bytes. Throws `FILE_UNREADABLE`. */
 export async function fileSource(path: string): Promise<ByteSource> {
   try {
-    const handle = await open(path, 'r');
-    const stat = await handle.stat();
-    const { size } = stat;
-    if (!stat.isFile()) {
-      await handle.close();
-      throw new Error('not a regular file');
-    }
+    const handle = await openOutsideFile(path);
+    const { size } = await handle.stat();
     return {
       name: path,
       size,
@@ -38,6 +33,7 @@ export async function fileSource(path: string): Promise<ByteSource> {
       close: () => handle.close(),
     };
   } catch (error) {
+    if (isSealcamError(error)) throw new SealcamError('FILE_UNREADABLE', error.message, { cause: error });
     const code = systemCode(error);
     const reason =
       code === 'ENOENT' ? 'no such file' : (code ?? (error instanceof Error ? error.message : String(error)));

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SealcamError, systemCode } from '../base/errors.ts';
+import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import type { Expiring } from '../base/expiry.ts';
+import { readOutsideFile } from '../base/outside-file.ts';
 import type { Randomness } from '../base/random.ts';
 import { checkCertificate } from '../evidence/certificate.ts';
 import type { Signer } from '../evidence/crypto.ts';
@@ -107,18 +107,12 @@ async function read(folder: string, name: string): Promise<Buffer> {
   const path = join(folder, name);
   let data: Buffer;
   try {
-    data = await readFile(path);
+    data = await readOutsideFile(path, fileBytesMax);
   } catch (cause) {
     throw new SealcamError(
       'STATION_FOLDER',
-      `"${path}" cannot be read (${systemCode(cause) ?? 'unknown'}): give the folder that "sealcam provision station" made`,
+      `"${path}" cannot be read (${isSealcamError(cause) ? cause.message : (systemCode(cause) ?? 'unknown')}): give the folder that "sealcam provision station" made`,
       { cause },
-    );
-  }
-  if (data.length > fileBytesMax) {
-    throw new SealcamError(
-      'STATION_FOLDER',
-      `"${path}" has ${data.length} bytes, too many for what it should be`,
     );
   }
   return data;

@@ -1,6 +1,7 @@
 import { constants, type FileHandle, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from '../base/errors.ts';
+import { expectRegularFile, openFlags } from '../base/outside-file.ts';
 
 /**
  * The file system as the store needs it. Every method resolves only when what it says is durable; what
@@ -121,8 +122,9 @@ export const systemFiles: Files = {
 };
 
 async function withFile<T>(path: string, flags: number, use: (file: FileHandle) => Promise<T>): Promise<T> {
-  const file = await open(path, flags, 0o600);
+  const file = await open(path, flags | openFlags, 0o600);
   try {
+    expectRegularFile(path, await file.stat());
     return await use(file);
   } finally {
     await file.close();
@@ -143,5 +145,10 @@ async function writeAll(file: FileHandle, offset: number, parts: readonly Uint8A
 }
 
 async function syncFolder(path: string): Promise<void> {
-  await withFile(path, constants.O_RDONLY, (folder) => folder.sync());
+  const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

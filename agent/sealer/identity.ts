@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { SealcamError, systemCode } from '../../base/errors.ts';
+import { readOutsideFile } from '../../base/outside-file.ts';
 import type { Randomness } from '../../base/random.ts';
 import { type CheckedCertificate, checkCertificate } from '../../evidence/certificate.ts';
 import type { Signer } from '../../evidence/crypto.ts';
@@ -57,7 +57,7 @@ function signerOf(pem: Buffer, randomness: Randomness): ReturnType<typeof readSi
 
 async function read(path: string): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return await readOutsideFile(path);
   } catch (cause) {
     throw new SealcamError(
       'IDENTITY_FILE',

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { SealcamError, systemCode } from '../../base/errors.ts';
+import { readOutsideFile } from '../../base/outside-file.ts';
 import type { CheckedCertificate } from '../../evidence/certificate.ts';
 import { checkVaultKeySuccession, type RoleRecipients, readVaultKey } from '../../evidence/key-envelope.ts';
 import type { Root } from '../../evidence/root.ts';
@@ -81,7 +81,7 @@ export function recipientsOf(
 
 async function read(path: string, code: Uppercase<string>, what: string): Promise<Uint8Array> {
   try {
-    return Uint8Array.from(await readFile(path));
+    return Uint8Array.from(await readOutsideFile(path));
   } catch (cause) {
     throw new SealcamError(
       code,

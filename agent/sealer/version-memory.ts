@@ -1,7 +1,8 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fromHex, toHex } from '../../base/bytes.ts';
 import { SealcamError, systemCode } from '../../base/errors.ts';
+import { readOutsideFile } from '../../base/outside-file.ts';
 import { digestBytes } from '../../evidence/limits.ts';
 import type { SeenVersion } from '../../evidence/roster.ts';
 import type { VersionMemory } from './roster.ts';
@@ -26,7 +27,7 @@ export async function versionMemory(path: string, what: string): Promise<Version
 async function readSeen(path: string, what: string): Promise<SeenVersion | undefined> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readOutsideFile(path)).toString('utf8');
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;

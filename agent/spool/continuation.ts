@@ -4,6 +4,7 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import { crc32c } from '../../base/crc32c.ts';
 import { systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
+import { openFlags } from '../../base/outside-file.ts';
 import { agentLimits } from '../limits.ts';
 import type { Remembered } from '../recorder/machine-types.ts';
 
@@ -39,7 +40,7 @@ interface Noted extends Note {
  */
 const noteBytes = 4_096;
 // Not cut: what stands there holds until it is overwritten.
-const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | openFlags;
 
 /**
  * What the recorder must not forget when the agent is killed: that it records, what is missing and not signed yet, and
@@ -127,7 +128,7 @@ export class Continuation {
 
 /** The file's beginning, where a note stands. */
 function readStart(path: string): string {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | openFlags);
   try {
     const bytes = Buffer.alloc(noteBytes);
     return bytes.toString('latin1', 0, readSync(file, bytes, 0, noteBytes, 0));

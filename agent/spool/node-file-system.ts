@@ -12,6 +12,7 @@ import {
   unlink,
 } from 'node:fs/promises';
 import { SealcamError, systemCode } from '../../base/errors.ts';
+import { expectRegularFile, openFlags } from '../../base/outside-file.ts';
 import type { FileSystem, OpenFile, OpenMode } from './file-system.ts';
 
 const flags: Readonly<Record<OpenMode, number>> = {
@@ -22,7 +23,16 @@ const flags: Readonly<Record<OpenMode, number>> = {
 
 /** The machine's own file system. Files are made for their owner alone. */
 export const nodeFileSystem: FileSystem = {
-  open: async (path, mode) => openFile(await open(path, flags[mode] | constants.O_NOFOLLOW, 0o600)),
+  async open(path, mode) {
+    const handle = await open(path, flags[mode] | constants.O_NOFOLLOW | openFlags, 0o600);
+    try {
+      expectRegularFile(path, await handle.stat());
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    return openFile(handle);
+  },
   list: (directory) => readdir(directory),
   async makeDirectory(directory) {
     await mkdir(directory, { recursive: true, mode: 0o700 });

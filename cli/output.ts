@@ -1,0 +1,22 @@
+import { printable, printableJson } from '../base/printable.ts';
+
+// What the commands print for people and programs. Names of files, and whatever else others chose, may be in any line.
+
+/** Prints sentences, a line each. */
+export function say(...sentences: readonly string[]): void {
+  process.stdout.write(sentences.map((sentence) => `${printable(sentence)}\n`).join(''));
+}
+
+/** Prints on the error output what went wrong, on one line. */
+export function sayError(sentence: string): void {
+  process.stderr.write(`${printable(sentence)}\n`);
+}
+
+/** Prints a value as JSON, laid out over several lines unless `indent` is 0; bytes as hexadecimal digits. */
+export function sayJson(value: unknown, indent = 2): void {
+  process.stdout.write(`${printableJson(JSON.stringify(value, jsonValue, indent))}\n`);
+}
+
+function jsonValue(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+}

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import t from 'tap';
+
+// A file that others may have put somewhere is opened by base/outside-file.ts, without blocking and with a bound, and what
+// others chose is printed by cli/output.ts, on one line. This reads the sources for whoever does it by himself.
+
+const root = resolve(import.meta.dirname, '../../..');
+const rooms = ['agency', 'agent', 'base', 'cli', 'evidence', 'hardware-sim', 'media', 'proto', 'station'];
+
+/** By file, which ways to open a file it takes from Node, and why no stranger's file is opened so. */
+const opens: Readonly<Record<string, readonly string[]>> = {
+  // New files and folders, its own.
+  'agency/folder.ts': ['open'],
+  // Its own new file, and its folder.
+  'agent/sealer/version-memory.ts': ['open'],
+  // With the flags of base/outside-file.ts, and no more than 4 KiB of it.
+  'agent/spool/continuation.ts': ['openSync'],
+  // With the check of base/outside-file.ts; readFile is for /proc.
+  'agent/spool/node-file-system.ts': ['open', 'readFile'],
+  // /proc.
+  'base/clock.ts': ['readFileSync'],
+  // The one place.
+  'base/outside-file.ts': ['open'],
+  // The program's own package.json.
+  'cli/main.ts': ['readFileSync'],
+  // New files.
+  'cli/open.ts': ['open'],
+  // The slave of its own pseudo-terminal.
+  'hardware-sim/link/pty-port.ts': ['openSync'],
+  // With the check of base/outside-file.ts.
+  'station/files.ts': ['open'],
+};
+
+/** By file, which output it writes to as it is, and why no stranger's name is in it. */
+const writes: Readonly<Record<string, number>> = {
+  // Help.
+  'cli/command.ts': 1,
+  // The line that counts chunks while they come.
+  'cli/demo.ts': 2,
+  // The version.
+  'cli/main.ts': 1,
+  // The one place.
+  'cli/output.ts': 3,
+  // Help.
+  'cli/sim.ts': 1,
+};
+
+const sources = rooms.flatMap((room) =>
+  readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => ({ name: join(room, name), text: readFileSync(join(root, room, name), 'utf8') })),
+);
+
+t.test('files are opened in one place', (t) => {
+  const found: Record<string, string[]> = {};
+  for (const { name, text } of sources) {
+    const imported = [...text.matchAll(/import \{([^}]*)\} from 'node:fs(?:\/promises)?'/g)]
+      .flatMap(([, names = '']) => names.split(','))
+      .map((word) => word.trim())
+      .filter((word) => /^(?:open|openSync|readFile|readFileSync|createReadStream)$/.test(word));
+    if (imported.length > 0) found[name] = imported.sort();
+    t.notMatch(text, /import \* as \w+ from 'node:fs|from 'fs'|require\(/, `${name} names what it takes`);
+  }
+  t.same(found, opens);
+  t.end();
+});
+
+t.test('sentences are printed in one place', (t) => {
+  const found: Record<string, number> = {};
+  for (const { name, text } of sources.filter((one) => one.name.startsWith('cli/'))) {
+    const count = [...text.matchAll(/std(?:out|err)\.write\(|console\.\w+\(/g)].length;
+    if (count > 0) found[name] = count;
+  }
+  t.same(found, writes);
+  t.end();
+});
