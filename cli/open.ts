@@ -17,6 +17,7 @@ import { fastestHasher } from './hasher.ts';
 import { fragmentedMovie, ordinaryMovie } from './movie.ts';
 import { say } from './output.ts';
 import { telemetryJson } from './telemetry-json.ts';
+import { gapWords } from './words.ts';
 
 /** What `sealcam open --help` prints. */
 export const help = `sealcam open FILE --keys KEYS --identity KEY... --trust ROOT -o OUT.mp4: opens a recording
@@ -168,7 +169,5 @@ async function writeOpened(
 
 function holeWords({ from, to, why, gap }: Hole): string {
   const range = from === to ? `chunk ${from}` : `chunks ${from} to ${to}`;
-  return gap
-    ? `gap ${from}: ${gap.cause}, ${gap.videoSamples} pictures and ${gap.audioSamples} sound samples are absent`
-    : `${range}: ${why}`;
+  return gap ? `gap ${from}: ${gapWords(gap)} are absent` : `${range}: ${why}`;
 }

@@ -92,9 +92,7 @@ function linkWords(group: readonly LinkReport[]): string {
     first.from,
     last.to,
   );
-  const what = gap
-    ? `${range}: signed gap, ${gap.cause}, ${gap.videoSamples} pictures and ${gap.audioSamples} sound samples`
-    : `${range}: ${verdict}`;
+  const what = gap ? `${range}: signed gap, ${gapWords(gap)}` : `${range}: ${verdict}`;
   const start = first.claimed && timeWords(first.claimed.start.utcUs);
   const end = last.claimed && timeWords(last.claimed.start.utcUs + last.claimed.durationUs);
   const claimed = start && end ? `; captured ${start} to ${end} by the camera's clock` : '';
@@ -113,4 +111,11 @@ function sealedWords(first: LinkReport, last: LinkReport): string {
 
 function rangeWords(what: string, from: number, to: number): string {
   return from === to ? `${what} ${from}` : `${what}s ${from} to ${to}`;
+}
+
+/** What a signed gap says: its cause, and how much is absent. */
+export function gapWords(gap: NonNullable<LinkReport['gap']>): string {
+  const { cause, videoSamples, audioSamples, atLeast } = gap;
+  const counts = `${videoSamples} pictures and ${audioSamples} sound samples`;
+  return `${cause}, ${atLeast ? 'at least ' : ''}${counts}`;
 }

@@ -12,6 +12,13 @@ export function hearLost(turn: Turn, gap: GapSpan): void {
   if (phase.kind === 'recording') {
     turn.sealOpen(phase);
     const { gap: growing } = turn.recording();
+    if (gap.cause === 'refused') {
+      // A sensor may send nothing but what is refused: that is one gap until it sends a sample, not one a message.
+      if (growing !== undefined && growing.cause !== gap.cause) endGap(turn, growing, growing.toUs);
+      const { gap: before } = turn.recording();
+      turn.phase = { ...turn.recording(), gap: joinedGap(before ? [before, gap] : [gap], gap.cause) };
+      return;
+    }
     if (growing !== undefined) endGap(turn, growing, growing.toUs);
     turn.gap(gap);
     const after = turn.recording();
@@ -80,6 +87,7 @@ export function joinedGap(gaps: readonly GapSpan[], cause: GapCause): GapSpan | 
     cause,
     video: gaps.reduce((sum, { video }) => sum + video, 0),
     audio: gaps.reduce((sum, { audio }) => sum + audio, 0),
+    ...(gaps.some(({ atLeast }) => atLeast) && { atLeast: true }),
     upTo: gaps.findLast(({ upTo }) => upTo !== undefined)?.upTo,
   };
 }

@@ -12,17 +12,22 @@ import type { Lamp, Reading, RecordingContext, TelemetryLog } from './telemetry.
 export type StartKind = 'button' | 'command' | 'linked';
 /** Why a recording was closed; `linked` and `fault`: another goes on with it. */
 export type CloseReason = 'button' | 'command' | 'linked' | 'shutdown' | 'fault';
-/** Why something was not recorded: it did not come, was not sealed in time, found no room, or was lost to a fault. */
-export type GapCause = 'link' | 'overload' | 'storage' | 'fault';
+/**
+ * Why something was not recorded: it did not come, was not sealed in time, found no room, was lost to a fault, or was
+ * sent in a way that the rules of the link refuse.
+ */
+export type GapCause = 'link' | 'overload' | 'storage' | 'fault' | 'refused';
 
 /** A span of which nothing was recorded, or not all: how much, as far as known, and why. */
 export interface GapSpan {
   readonly fromUs: number;
   readonly toUs: number;
   readonly cause: GapCause;
-  /** Samples lost of each track; 0 where nobody can count them. */
+  /** Samples lost of each track. */
   readonly video: number;
   readonly audio: number;
+  /** True where more may have been lost than the two counts say; absent where they are exact. */
+  readonly atLeast?: boolean | undefined;
   /** Where the newest of them stood, as far as they had a place. */
   readonly upTo?: Place | undefined;
 }

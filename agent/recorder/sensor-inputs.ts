@@ -13,6 +13,13 @@ export interface SensorInputsOptions {
   readonly log: Log;
 }
 
+const gapCauses = {
+  sensorBuffer: 'overload',
+  sensorRestart: 'link',
+  unanswered: 'link',
+  malformed: 'refused',
+} as const satisfies Record<Dropped['cause'], GapSpan['cause']>;
+
 /** Tells the recorder what the sensor says, in the recorder's words and by the agent's clock. */
 export class SensorInputs {
   readonly #options: SensorInputsOptions;
@@ -62,8 +69,7 @@ export class SensorInputs {
         hear({ kind: 'lampReported', lamp: event.lamp, atUs: this.#uptimeUs(event.captureUs) });
         return;
       case 'dropped':
-        log.warn('samples are missing', { cause: event.cause });
-        hear({ kind: 'lost', gap: { ...this.#gapOf(event), upTo: event.place } });
+        this.#lost(event);
         return;
       case 'hello':
       case 'back':
@@ -88,16 +94,28 @@ export class SensorInputs {
     else hear({ kind: button, by: 'button', atUs });
   }
 
-  #gapOf({ cause, fromCaptureUs, toCaptureUs, samples }: Dropped): GapSpan {
+  #lost(event: Extract<SensorEvent, { type: 'dropped' }>): void {
+    const { hear, log } = this.#options;
+    const { cause, reason } = event;
+    if (cause === 'malformed') log.alarm('the sensor sends what its link does not allow', { reason });
+    else log.warn('samples are missing', { cause });
+    const gap = { ...this.#gapOf(event), upTo: event.place };
+    // A reading, or a lamp's report: no picture and no sound is absent without it.
+    if (cause === 'malformed' && gap.video + gap.audio === 0 && !gap.atLeast) return;
+    hear({ kind: 'lost', gap });
+  }
+
+  #gapOf({ cause, fromCaptureUs, toCaptureUs, samples, atLeast }: Dropped): GapSpan {
     const now = this.#options.clock.uptimeUs();
     const fromUs = fromCaptureUs === undefined ? (this.#newestUs ?? now) : this.#uptimeUs(fromCaptureUs);
     const toUs = toCaptureUs === undefined ? now : this.#uptimeUs(toCaptureUs);
     return {
       fromUs,
       toUs: Math.max(fromUs, toUs),
-      cause: cause === 'sensorBuffer' ? 'overload' : 'link',
+      cause: gapCauses[cause],
       video: samples?.video.samples ?? 0,
       audio: samples?.audio.samples ?? 0,
+      ...((atLeast || samples === undefined) && { atLeast: true }),
     };
   }
 

@@ -141,6 +141,8 @@ export function hearSensor(turn: Turn, present: boolean, atUs: number): void {
       cause: 'link',
       video: 0,
       audio: 0,
+      // What it captures meanwhile is known only when it comes back, if then.
+      atLeast: true,
     } as const;
     turn.phase = { ...turn.recording(), gap: begun };
   }

@@ -53,7 +53,10 @@ export interface SealedChunkRecords {
 }
 
 /** What the recorder knows of a gap. */
-export type GapFacts = Pick<Gap, 'start' | 'durationUs' | 'cause' | 'videoSamples' | 'audioSamples'>;
+export type GapFacts = Pick<
+  Gap,
+  'start' | 'durationUs' | 'cause' | 'videoSamples' | 'audioSamples' | 'atLeast'
+>;
 
 /** What the recorder knows of a recording that ends; `durationUs` of its media, microseconds. */
 export interface ClosingFacts {
@@ -155,7 +158,7 @@ export class SealedRecording {
       const { recordingId } = this.core;
       const statement = makeStatement(
         'gap',
-        { recordingId, index, previous, ...facts, atLeast: false },
+        { recordingId, index, previous, ...facts },
         this.#session.signer,
       );
       this.#advance(statement, 0);

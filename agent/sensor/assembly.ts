@@ -25,22 +25,21 @@ export class Assembly {
     this.#tracks = new Map(tracks.map((track) => [track.track, track.kind]));
   }
 
-  /** Throws the begun sample away. @returns true when there was one. */
-  abandon(): boolean {
-    const was = this.open;
+  /** Throws the begun sample away. @returns its first part, where there was one. */
+  abandon(): LinkMessages['sample'] | undefined {
+    const head = this.#open?.head;
     this.#open = undefined;
-    return was;
+    return head;
   }
 
   /**
    * Takes the next part.
    * @returns the sample when it is whole, 'part' when more must come, 'broken' when the part doesn't belong here
-   *   (wrong offset, other size or track, or a track of no parameters), upon which the begun sample is lost.
+   *   (wrong offset, other size or track, or a track of no parameters); the begun sample is then to be abandoned.
    */
   take(part: LinkMessages['sample']): AssembledSample | 'part' | 'broken' {
     const track = this.#tracks.get(part.track);
     const open = this.#open;
-    this.#open = undefined;
     if (track === undefined) return 'broken';
     if (open === undefined) {
       if (part.offset !== 0) return 'broken';
@@ -55,9 +54,9 @@ export class Assembly {
     if (!follows || part.dts !== head.dts) return 'broken';
     data.set(part.data, part.offset);
     open.filled += part.data.length;
-    if (open.filled === part.size) return whole(head, track, data);
-    this.#open = open;
-    return 'part';
+    if (open.filled < part.size) return 'part';
+    this.#open = undefined;
+    return whole(head, track, data);
   }
 }
 

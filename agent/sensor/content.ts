@@ -1,5 +1,6 @@
 import { SealcamError } from '../../base/errors.ts';
 import type { AudioTrack, StreamParameters, TrackKind, VideoTrack } from '../../media/types.ts';
+import { type SampleHead, sampleHead } from '../../proto/link/message-codec.ts';
 import {
   decodeMessage,
   type LinkMessages,
@@ -7,7 +8,10 @@ import {
   type MessageName,
 } from '../../proto/link/messages.ts';
 import { Assembly } from './assembly.ts';
-import type { SensorContent } from './events.ts';
+import type { Dropped, SensorContent } from './events.ts';
+
+/** How many samples of each track. */
+export type Counted = NonNullable<Dropped['samples']>;
 
 /**
  * Gives the numbered messages of a sensor, in their order, their meaning: knows which number stands for which track,
@@ -15,16 +19,48 @@ import type { SensorContent } from './events.ts';
  */
 export class ContentReader {
   readonly #assembly = new Assembly();
+  readonly #unended: (lost: Counted) => void;
   #trackKinds: ReadonlyMap<number, TrackKind> = new Map();
+  /** The newest part of a sample that was refused: the parts after it are the same loss. */
+  #refused: SampleHead | undefined;
+
+  /** @param unended is told what is lost with a sample that another follows before its last part. */
+  constructor(unended: (lost: Counted) => void) {
+    this.#unended = unended;
+  }
 
   /** True between the first and the last part of a sample. */
   get open(): boolean {
     return this.#assembly.open;
   }
 
-  /** Throws the begun sample away. @returns true when there was one. */
-  abandon(): boolean {
-    return this.#assembly.abandon();
+  /** Throws the begun sample away. @returns what is lost with it; undefined where none was begun. */
+  abandon(): Counted | undefined {
+    const head = this.#assembly.abandon();
+    return head && countedOne(this.#trackKinds.get(head.track));
+  }
+
+  /**
+   * What is lost with a message that {@link read} refused: the sample that it belongs to, once, in however many parts it
+   * comes, and the one that was begun before it. Undefined where nothing is lost that was not counted before.
+   */
+  refuse(name: MessageName | undefined, payload: Uint8Array): (Counted & { atLeast: boolean }) | undefined {
+    const begun = this.#assembly.abandon();
+    const before = begun && countedOne(this.#trackKinds.get(begun.track));
+    if (name !== 'sample') return { ...(before ?? noSamples), atLeast: false };
+    const head = sampleHead(payload);
+    const known = this.#refused;
+    this.#refused = head;
+    if (begun !== undefined && sameSample(head, { ...begun, dts: BigInt(begun.dts) })) {
+      return before && { ...before, atLeast: false };
+    }
+    if (head !== undefined && head.offset > 0) {
+      if (sameSample(head, known)) return before && { ...before, atLeast: false };
+      // The end of a sample whose beginning may have been counted as lost already, or not.
+      return { ...(before ?? noSamples), atLeast: true };
+    }
+    const kind = head && this.#trackKinds.get(head.track);
+    return { ...added(before ?? noSamples, countedOne(kind)), atLeast: kind === undefined };
   }
 
   /** The number of a track: as the sensor numbered it, or 1 for video and 2 for audio. */
@@ -49,13 +85,17 @@ export class ContentReader {
    * Takes the next numbered message.
    * @param name undefined for a kind that this version of the link does not know.
    * @returns what it says; 'part' where the rest of the sample is still to come, 'unknown' for what says nothing here.
-   * @throws SealcamError `LINK_MESSAGE`: it is malformed, or a part that fits none before it. The begun sample, if there
-   *   is one, is the caller's to abandon.
+   * @throws SealcamError `LINK_MESSAGE`, `INT64_UNSAFE`: it is malformed, or a part that fits none before it. What is
+   *   lost with it, {@link refuse} says.
    */
   read(name: MessageName | undefined, payload: Uint8Array): SensorContent | 'part' | 'unknown' {
     switch (name) {
       case 'sample': {
-        const taken = this.#assembly.take(decodeMessage(name, payload));
+        const part = decodeMessage(name, payload);
+        // The sample that begins here is none the worse for the one that never ended.
+        const begun = part.offset === 0 ? this.abandon() : undefined;
+        if (begun !== undefined) this.#unended(begun);
+        const taken = this.#assembly.take(part);
         if (taken === 'part') return taken;
         if (taken === 'broken') {
           throw new SealcamError('LINK_MESSAGE', 'a part of a sample fits none before it');
@@ -85,7 +125,18 @@ export class ContentReader {
     }
     const { fromSequence, toSequence, fromCaptureUs, toCaptureUs, other } = report;
     const range = { fromSequence, toSequence, fromCaptureUs, toCaptureUs };
-    return { type: 'dropped', cause: 'sensorBuffer', ...range, samples, other };
+    // Of a track that it never described, nobody knows what the count is of.
+    const strange = report.tracks.some(
+      ({ track, samples: count }) => count > 0 && !this.#trackKinds.has(track),
+    );
+    return {
+      type: 'dropped',
+      cause: 'sensorBuffer',
+      ...range,
+      samples,
+      other,
+      ...(strange && { atLeast: true }),
+    };
   }
 }
 
@@ -114,4 +165,23 @@ function parametersOf(tracks: readonly LinkTrack[]): StreamParameters | undefine
     description: audio.description.slice(),
   };
   return { video: videoTrack, audio: audioTrack };
+}
+
+const noSamples: Counted = { video: { samples: 0, bytes: 0 }, audio: { samples: 0, bytes: 0 } };
+
+/** One sample of a track; none where the track is unknown. */
+function countedOne(kind: TrackKind | undefined): Counted {
+  return kind === undefined ? noSamples : { ...noSamples, [kind]: { samples: 1, bytes: 0 } };
+}
+
+function added(a: Counted, b: Counted): Counted {
+  const sum = (kind: TrackKind) => ({
+    samples: a[kind].samples + b[kind].samples,
+    bytes: a[kind].bytes + b[kind].bytes,
+  });
+  return { video: sum('video'), audio: sum('audio') };
+}
+
+function sameSample(a: SampleHead | undefined, b: SampleHead | undefined): boolean {
+  return a !== undefined && b !== undefined && a.track === b.track && a.size === b.size && a.dts === b.dts;
 }

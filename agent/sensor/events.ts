@@ -41,6 +41,10 @@ export interface Dropped {
   readonly samples?: Readonly<
     Record<'video' | 'audio', { readonly samples: number; readonly bytes: number }>
   >;
+  /** True where more samples may be missing than `samples` counts. */
+  readonly atLeast?: boolean;
+  /** Why it was refused, where `cause` is `malformed`; without a value that a log must not hold. */
+  readonly reason?: string;
   /** Messages other than samples. */
   readonly other?: number;
 }

@@ -16,7 +16,7 @@ import {
 import { Arrivals } from './arrivals.ts';
 import { ClockOffset } from './clock-offset.ts';
 import { type CommandName, CommandQueue } from './commands.ts';
-import { ContentReader } from './content.ts';
+import { ContentReader, type Counted } from './content.ts';
 import { Credit } from './credit.ts';
 import type { Dropped, SensorContent, SensorEvent } from './events.ts';
 
@@ -48,7 +48,7 @@ export class AgentSession {
   readonly #clock: Pick<Clock, 'uptimeUs'>;
   readonly #credit: Credit;
   readonly #commands = new CommandQueue();
-  readonly #content = new ContentReader();
+  readonly #content = new ContentReader((lost) => this.#unended(lost));
   readonly #arrivals = new Arrivals();
   #sensor: { readonly nonce: Uint8Array; readonly tag: Uint8Array; readonly run: string } | undefined;
   /** The sensor has answered on the present port. */
@@ -207,9 +207,8 @@ export class AgentSession {
     this.#event({ type: 'hello', sensor: descriptionOf(hello), resumed: true });
     const { expected } = this.#arrivals;
     if (hello.nextSequence > expected) {
-      this.#breakSample();
       this.#sequence = hello.nextSequence - 1;
-      this.#lose({ cause: 'unanswered', fromSequence: expected, toSequence: hello.nextSequence - 1 });
+      this.#loseUnanswered(expected, hello.nextSequence - 1);
       this.#arrivals.skipTo(hello.nextSequence);
       this.#drain();
     }
@@ -228,11 +227,13 @@ export class AgentSession {
     this.#clockOffset.restart();
     this.#arrivals.restart(Math.max(1, hello.nextSequence));
     this.#sequence = this.#arrivals.expected - 1;
-    this.#content.abandon();
+    const begun = this.#content.abandon();
     this.#credit.restart(this.#arrivals.expected);
     this.#commands.restart();
     this.#event({ type: 'hello', sensor: descriptionOf(hello), resumed: false });
-    if (before !== undefined) this.#lose({ cause: 'sensorRestart' });
+    if (before !== undefined) {
+      this.#lose({ cause: 'sensorRestart', ...(begun && { samples: begun }), atLeast: true });
+    }
     if (hello.stream !== undefined) this.#hand(this.#content.setTracks(hello.stream));
     if (hello.switches !== undefined) this.#hand({ type: 'switches', switches: hello.switches });
     this.#acknowledge();
@@ -325,25 +326,57 @@ export class AgentSession {
     } catch (error) {
       if (!(error instanceof SealcamError)) throw error;
       this.counts.malformedMessages += 1;
-      this.#content.abandon();
-      this.#lose({ cause: 'malformed', fromSequence: sequence, toSequence: sequence });
+      const lost = this.#content.refuse(name, frame.payload);
+      if (lost === undefined) return;
+      const { atLeast, ...samples } = lost;
+      // Of other messages the reason may quote a position, or whatever else the sensor knows.
+      const tellable = name === 'sample' || name === 'parameters';
+      this.#lose({
+        cause: 'malformed',
+        fromSequence: sequence,
+        toSequence: sequence,
+        samples,
+        atLeast,
+        reason: tellable ? error.message : `a message of kind ${frame.kind} can't be read`,
+      });
     }
   }
 
   /** A begun sample whose end cannot come any more is lost as a whole. */
   #breakSample(): void {
-    if (!this.#content.abandon()) return;
+    const samples = this.#content.abandon();
+    if (samples !== undefined) this.#unended(samples);
+  }
+
+  #unended(samples: Counted): void {
     this.counts.malformedMessages += 1;
     const { expected } = this.#arrivals;
-    this.#lose({ cause: 'malformed', fromSequence: expected - 1, toSequence: expected - 1 });
+    this.#lose({
+      cause: 'malformed',
+      fromSequence: expected - 1,
+      toSequence: expected - 1,
+      samples,
+      reason: 'another message came before the last part of a sample',
+    });
+  }
+
+  /** The sensor does not send these numbers any more; a sample that was begun before them ends among them. */
+  #loseUnanswered(fromSequence: number, toSequence: number): void {
+    const begun = this.#content.abandon();
+    this.#lose({
+      cause: 'unanswered',
+      fromSequence,
+      toSequence,
+      ...(begun && { samples: begun }),
+      atLeast: true,
+    });
   }
 
   #giveUp(): void {
     const from = this.#arrivals.expected;
     const next = this.#arrivals.nextAhead();
-    this.#breakSample();
     this.#sequence = next - 1;
-    this.#lose({ cause: 'unanswered', fromSequence: from, toSequence: next - 1 });
+    this.#loseUnanswered(from, next - 1);
     this.#arrivals.skipTo(next);
     this.#drain();
     this.#credit.settle(this.#arrivals.expected, this.#content.open);

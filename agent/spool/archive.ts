@@ -78,7 +78,7 @@ export class Archive {
   /** What became durable since the start: chunks (the first of each recording is its header), and gaps by cause. */
   readonly counts: { chunks: number; readonly gaps: Record<GapCause, number> } = {
     chunks: 0,
-    gaps: { link: 0, overload: 0, storage: 0, fault: 0 },
+    gaps: { link: 0, overload: 0, storage: 0, fault: 0, refused: 0 },
   };
 
   constructor(options: ArchiveOptions) {
@@ -153,7 +153,7 @@ export class Archive {
     this.#inTurn(seal, () => this.#options.events.sealed());
   }
 
-  gap({ fromUs, toUs, cause, video, audio }: GapSpan): void {
+  gap({ fromUs, toUs, cause, video, audio, atLeast }: GapSpan): void {
     const state = async (): Promise<void> => {
       if (this.#current === undefined) return;
       const { sealed, writer, number } = this.#current;
@@ -163,6 +163,7 @@ export class Archive {
         cause,
         videoSamples: video,
         audioSamples: audio,
+        atLeast: atLeast ?? false,
       });
       this.#options.events.writing(writer.id, statement.body.index);
       await writer.append(statement, new Uint8Array(0));

@@ -198,9 +198,15 @@ function judgeSlot(index: number, slot: Slot, sealed: SealedInterval, judging: J
   if (link.kind === 'recorded-command') return { ...place, kind: link.kind, verdict };
   const { start, durationUs } = link.body;
   if (link.kind === 'gap') {
-    const { cause, videoSamples, audioSamples } = link.body;
+    const { cause, videoSamples, audioSamples, atLeast } = link.body;
     const claimed = { start, durationUs, dependent: false };
-    return { ...place, kind: link.kind, verdict, claimed, gap: { cause, videoSamples, audioSamples } };
+    return {
+      ...place,
+      kind: link.kind,
+      verdict,
+      claimed,
+      gap: { cause, videoSamples, audioSamples, ...(atLeast && { atLeast }) },
+    };
   }
   return {
     ...place,

@@ -37,7 +37,7 @@ export interface LinkReport {
   /** What the camera claims of the capture. */
   readonly claimed?: { readonly start: Moment; readonly durationUs: number; readonly dependent: boolean };
   /** Of a gap: what is absent, and why. */
-  readonly gap?: Pick<Gap, 'cause' | 'videoSamples' | 'audioSamples'>;
+  readonly gap?: Pick<Gap, 'cause' | 'videoSamples' | 'audioSamples'> & { readonly atLeast?: true };
 }
 
 /** What a verifier says of one recording. */

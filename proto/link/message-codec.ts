@@ -1,7 +1,7 @@
 // Each message's encoder beside its decoder, a line a field. What is decoded is checked here and trusted behind.
 import { sealcam } from '#generated/sensor-link.js';
 import { SealcamError } from '../../base/errors.ts';
-import { type Int64Field, i64, u64 } from '../int64.ts';
+import { type Int64Field, i64, toBigint, u64 } from '../int64.ts';
 import { atMost, broken, enumeration, exactly, inOrder, integer, text, within } from './field-checks.ts';
 import { linkLimits } from './limits.ts';
 import type { ButtonName, LampState, LinkCodec, LinkMessages, LinkTrack, MessageName } from './messages.ts';
@@ -127,9 +127,9 @@ const codecs: { readonly [N in MessageName]: Codec<LinkMessages[N]> } = {
       within('data', data.length, 1, size);
       return {
         track: within('track', m.track ?? 0, 1, linkLimits.trackNumberMax),
-        pts: ticks('pts', m.pts),
+        pts: inReach(ticks('pts', m.pts), ticks('dts', m.dts)),
         dts: ticks('dts', m.dts),
-        duration: within('duration', m.duration ?? 0, 1, linkLimits.uint32Max),
+        duration: within('duration', m.duration ?? 0, 0, linkLimits.uint32Max),
         captureUs: timeUs('capture_us', m.captureUs),
         key: m.key ?? false,
         size,
@@ -336,6 +336,30 @@ function decodeDroppedTrack(m: sealcam.link.Dropped.Track.$Properties) {
     samples,
     bytes: integer('bytes', m.bytes, 0, bytesMax),
   };
+}
+
+/** `pts`, if it is as near to `dts` as the 32 bits of an MP4's composition offset reach. */
+function inReach(pts: number, dts: number): number {
+  within('pts', pts - dts, -(2 ** 31), 2 ** 31 - 1);
+  return pts;
+}
+
+/** Which sample a refused MediaSample is of, as far as it can be read: nothing in it is checked. */
+export interface SampleHead {
+  readonly track: number;
+  readonly dts: bigint;
+  readonly size: number;
+  readonly offset: number;
+}
+
+/** See {@link SampleHead}; undefined where `payload` is no protobuf message of this kind at all. */
+export function sampleHead(payload: Uint8Array): SampleHead | undefined {
+  try {
+    const { track, dts, size, offset } = wire.MediaSample.decode(payload);
+    return { track: track ?? 0, dts: toBigint(dts), size: size ?? 0, offset: offset ?? 0 };
+  } catch {
+    return undefined;
+  }
 }
 
 function encodeTrack(m: LinkTrack): sealcam.link.StreamParameters.Track.$Properties {

@@ -26,7 +26,7 @@ t.test('whatever is lost is a signed gap', async (t) => {
     t.same(driver.log, ['open button evidence', 'init', 'seal 10', 'gap link 0+0', 'seal 5', 'close button']);
     t.match(
       driver.effects.find((effect) => effect.kind === 'gap'),
-      { gap: { fromUs: 1_400_000, toUs: 5_000_000 } },
+      { gap: { fromUs: 1_400_000, toUs: 5_000_000, atLeast: true } },
     );
   });
 
@@ -88,6 +88,30 @@ t.test('whatever is lost is a signed gap', async (t) => {
     t.equal(gapOf(), 'overload', 'a little room is not enough');
     driver.hear({ kind: 'sealed' }).stream([picture(101, false)]);
     t.equal(gapOf(), undefined);
+  });
+
+  await t.test('by the rules of the link: one gap, with how many, until a sample comes again', async (t) => {
+    const driver = new Driver().hear(start).stream(pictures(0, 10, 25));
+    const refused = { cause: 'refused', video: 1, audio: 0 } as const;
+    for (let n = 0; n < 50; n += 1) {
+      const atUs = 1_400_000 + n * 1_000;
+      driver.hear({ kind: 'lost', gap: { ...refused, fromUs: atUs, toUs: atUs } });
+    }
+    driver.hear({
+      kind: 'lost',
+      gap: { ...refused, video: 0, atLeast: true, fromUs: 1_460_000, toUs: 1_460_000 },
+    });
+    driver.stream(pictures(15, 5, 25)).hear(stop(3_000_000));
+    t.same(driver.log, [
+      'open button evidence',
+      'init',
+      'seal 10',
+      'gap refused 50+0',
+      'seal 5',
+      'close button',
+    ]);
+    const gap = driver.effects.find((effect) => effect.kind === 'gap');
+    t.match(gap, { gap: { fromUs: 1_400_000, toUs: 1_600_000, atLeast: true } });
   });
 
   await t.test('by its size', async (t) => {

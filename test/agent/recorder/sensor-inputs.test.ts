@@ -108,7 +108,15 @@ t.test('what was dropped is a gap from where it was known to be whole', async (t
   );
   t.same(unknown, {
     kind: 'lost',
-    gap: { fromUs: 41_000_000, toUs: 50_000_000, cause: 'link', video: 0, audio: 0, upTo: placeOf(2) },
+    gap: {
+      fromUs: 41_000_000,
+      toUs: 50_000_000,
+      cause: 'link',
+      video: 0,
+      audio: 0,
+      atLeast: true,
+      upTo: placeOf(2),
+    },
   });
 });
 

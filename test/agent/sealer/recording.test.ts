@@ -173,6 +173,7 @@ t.test('chunks, a gap and a command follow one another, and the closing counts t
       cause: 'overload',
       videoSamples: 3,
       audioSamples: 2,
+      atLeast: false,
     }),
     recording.command(given, true),
     recording.sealChunk(chunk(3, [Uint8Array.of(9)], Uint8Array.of(2))),
@@ -235,7 +236,14 @@ t.test(
     const closing = await recording.close({ ...closingFacts, reason: 'fault' });
     await t.rejects(recording.sealChunk(chunk(1, [], Uint8Array.of(1))), { code: 'RECORDING_CLOSED' });
     await t.rejects(
-      recording.gap({ start: testMoment(1), durationUs: 1, cause: 'link', videoSamples: 0, audioSamples: 0 }),
+      recording.gap({
+        start: testMoment(1),
+        durationUs: 1,
+        cause: 'link',
+        videoSamples: 0,
+        audioSamples: 0,
+        atLeast: false,
+      }),
       {
         code: 'RECORDING_CLOSED',
       },
