@@ -84,7 +84,9 @@ const messages: Readonly<Record<string, (set: Fields, field: string) => [Message
   },
   MediaSample: (set) => {
     const base = { track: 1, duration: 1, size: linkLimits.sampleBytesMax, data: Uint8Array.of(1) };
-    return ['sample', wire.MediaSample.encode({ ...base, ...set }).finish()];
+    const time = set.pts ?? set.dts;
+    const times = time === undefined ? {} : { pts: time, dts: time };
+    return ['sample', wire.MediaSample.encode({ ...base, ...set, ...times } as Fields).finish()];
   },
   Position: (set) => ['telemetry', wire.Telemetry.encode({ position: set }).finish()],
   Motion: (set) => ['telemetry', wire.Telemetry.encode({ motion: set }).finish()],
