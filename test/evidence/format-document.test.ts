@@ -6,6 +6,9 @@ import { purposeId } from '../../evidence/certificate.ts';
 import { sha256 } from '../../evidence/crypto.ts';
 import { pae, statementDigest } from '../../evidence/dsse.ts';
 import { floeSeal, hkdfExpand, hkdfExtract } from '../../evidence/floe.ts';
+import { importHpkeKeyPair } from '../../evidence/hpke.ts';
+import { parseKeyEnvelope, unwrapShares } from '../../evidence/key-envelope.ts';
+import { parsePrivateKeyFile } from '../../evidence/key-file.ts';
 import { KeyChain, partAad, shareCommitment } from '../../evidence/keys.ts';
 import * as limits from '../../evidence/limits.ts';
 import { encodeRecord, segmentRecord } from '../../evidence/records.ts';
@@ -100,6 +103,20 @@ t.test('the test values are those of the code', async (t) => {
   t.same([...said.keys()], [...is.keys()]);
   for (const [name, value] of is) t.equal(said.get(name), value, name);
   t.equal(toHex(beBytes(1, 8)), '0000000000000001');
+});
+
+t.test('the shares of the golden recording are those that are stated', async (t) => {
+  const golden = (name: string): Uint8Array =>
+    new Uint8Array(readFileSync(resolve(import.meta.dirname, '../../../test/golden', name)));
+  const envelope = parseKeyEnvelope(golden('golden.keys'));
+  const files = ['court.key', 'evidence.key'].map((name) => Buffer.from(golden(name)).toString('utf8'));
+  const keys = await Promise.all(files.map((text) => importHpkeKeyPair(parsePrivateKeyFile(text).pair)));
+  const roles = await unwrapShares(envelope, envelope.recordingId, keys);
+  t.equal(roles.length, 2);
+  for (const [number, { name, opened }] of roles.entries()) {
+    const share = toHex(opened[0]?.share ?? new Uint8Array());
+    t.ok(document.includes(`share ${number} (${name}) =\n  ${share}\n`), name);
+  }
 });
 
 t.test('the bounds are those of the code', async (t) => {
