@@ -30,12 +30,13 @@ import { systemFiles } from '../../station/files.ts';
 import { takeInventory } from '../../station/inventory.ts';
 import { RecordFile } from '../../station/record-file.ts';
 import { readRevocationSource } from '../../station/revocations.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { type StrangeFile, strangeFiles } from '../support/strange-files.ts';
 
 // What is found where a file is expected may be a FIFO that blocks, a device that never ends, or a terabyte of holes: each
 // reader refuses it at once. One that did not would hold this test until its time is over.
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const golden = (name: string): string => resolve(import.meta.dirname, '../../../test/golden', name);
 const root = readRoot(readFileSync(golden('root.crt')));
 const folder = t.testdir();
