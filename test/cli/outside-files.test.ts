@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t from 'tap';
-import { loadIdentity } from '../../agent/sealer/identity.ts';
+import { IdentityKeyFile, loadIdentity } from '../../agent/sealer/identity.ts';
 import { loadRoster } from '../../agent/sealer/roster.ts';
 import { versionMemory } from '../../agent/sealer/version-memory.ts';
 import { Continuation } from '../../agent/spool/continuation.ts';
@@ -132,7 +132,8 @@ const readers: readonly (readonly [string, (path: string) => Promise<unknown>, b
   ],
   ['what version was seen', (path) => versionMemory(path, 'roster')],
   ['a roster', (path) => loadRoster(path, root, {} as never, {} as never)],
-  ['an identity', (path) => loadIdentity({ certificate: path, privateKey: path }, root, systemRandomness)],
+  ['an identity', (path) => loadIdentity(path, root)],
+  ['an identity key, in its child', (path) => new IdentityKeyFile(path).sign(new Uint8Array(1))],
   ["the store's files, size", (path) => systemFiles.size(path)],
   ["the store's files, reading", (path) => systemFiles.readAt(path, 0, 10)],
   ["the store's files, appending", (path) => systemFiles.appendAt(path, 0, [new Uint8Array(1)])],
