@@ -16,14 +16,7 @@ import {
   type Value,
 } from './codec.ts';
 import type { Signer, Verifier } from './crypto.ts';
-import {
-  isSignedBy,
-  openEnvelope,
-  pae,
-  signEnvelope,
-  statementDigest,
-  type UnverifiedEnvelope,
-} from './dsse.ts';
+import { isSignedBy, openEnvelope, signEnvelope, statementDigest, type UnverifiedEnvelope } from './dsse.ts';
 import {
   certificateBytesMax,
   chainIdBytes,
@@ -313,11 +306,6 @@ export function makeStatement<K extends StatementKind>(kind: K, body: Body<K>, s
   const payload = encodeBody(kind, body);
   const encoded = signEnvelope(payloadType(kind), payload, signer);
   return { kind, body, digest: statementDigest(payloadType(kind), payload), encoded } as Statement<K>;
-}
-
-/** What a statement's signature is over: for a signer that is out of this process, or slow. */
-export function statementMessage<K extends StatementKind>(kind: K, body: Body<K>): Uint8Array {
-  return pae(payloadType(kind), encodeBody(kind, body));
 }
 
 /** The canonical payload of a statement. */

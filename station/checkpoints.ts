@@ -67,7 +67,7 @@ export class Checkpoints {
     const body = { certificate, stationId, counter, newestReceipt, stationUtcUs: clock.utcUs() };
     try {
       const append = appendOf(makeStatement('checkpoint', body, signer));
-      if (file.size > stationLimits.checkpointsBytesMax) await file.restart(append);
+      if (file.size > stationLimits.checkpointsBytesMax) await file.restart([append]);
       else await file.append([append]);
       this.#stated = counter;
     } catch (error) {

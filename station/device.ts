@@ -1,4 +1,5 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
+import type { Clock } from '../base/clock.ts';
 import { attempt, isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import type { Randomness } from '../base/random.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../evidence/dsse.ts';
@@ -9,8 +10,10 @@ import type { TrustedSession } from '../evidence/trust.ts';
 import type { Topic } from '../proto/topics.ts';
 import type { Aside } from './aside.ts';
 import type { Counts } from './counts.ts';
+import { DeviceFolder } from './device-folder.ts';
 import { type Outcome, readOpeningBy } from './intake.ts';
 import { stationLimits } from './limits.ts';
+import type { Places } from './places.ts';
 import { appendOf, type ReceiptBook } from './receipts.ts';
 import type { RecordFile } from './record-file.ts';
 import type { RecordingName } from './recording-name.ts';
@@ -37,6 +40,9 @@ export interface DeviceOptions extends RevokedKeysOptions {
   readonly counts: Counts;
   readonly hasher: Hasher;
   readonly randomness: Randomness;
+  readonly clock: Clock;
+  /** The folders of store and vault. */
+  readonly places: Pick<Places, 'check' | 'generation'>;
   /** Sends a challenge to the camera. */
   readonly challenge: (nonce: Uint8Array) => void;
 }
@@ -62,15 +68,19 @@ export class Device {
   readonly #options: DeviceOptions;
   /** By id, least recently used first. */
   readonly #recordings = new Map<string, StoredRecording>();
+  /** Sessions that were known before all was forgotten. */
+  #sessions: readonly TrustedSession[] = [];
   /** Of the present batch. */
   #changed: Changed = new Map();
   #opened: Opened | undefined;
   readonly #revoked: RevokedKeys;
   readonly #refusals = new Refusals();
+  readonly #folder: DeviceFolder;
 
   constructor(options: DeviceOptions) {
     this.#options = options;
     this.#revoked = new RevokedKeys(options);
+    this.#folder = new DeviceFolder(options);
   }
 
   /** Reads what the store holds and is not complete, so that torn ends are cut and receipts due are signed. */
@@ -102,19 +112,37 @@ export class Device {
 
   /** Takes messages in the order in which they came; what they add is durable when it resolves. */
   async handle(messages: readonly Message[]): Promise<void> {
+    const folder = await this.#folder.look();
+    if (folder === 'away') {
+      this.#options.counts.faults += 1;
+      return;
+    }
+    if (folder === 'other') this.#forget();
     const changed: Changed = new Map();
     this.#changed = changed;
     for (const group of grouped(messages, segmentOf)) {
-      const [message] = group;
-      if (message === undefined) continue;
       try {
-        if (segmentOf(message) === undefined) await this.#message(message, changed);
-        else await this.#segments(message.topic.recording, group, changed);
+        await this.#group(group, changed);
       } catch (error) {
         for (const failed of group) await this.#failed(failed, error);
       }
     }
     for (const [recording, asks] of changed) await this.#commit(recording, asks);
+  }
+
+  async #group(group: readonly Message[], changed: Changed, again = false): Promise<void> {
+    const [message] = group;
+    if (message === undefined) return;
+    try {
+      if (segmentOf(message) === undefined) await this.#message(message, changed);
+      else await this.#segments(message.topic.recording, group, changed);
+    } catch (error) {
+      // What was believed to be there has been forgotten: now the store is read.
+      if (again || !isSealcamError(error, 'STORE_CHANGED')) throw error;
+      const { log, device } = this.#options;
+      log.alarm('What was stored is not on the disk any more', { device, error: error.message });
+      await this.#group(group, changed, true);
+    }
   }
 
   async #message({ topic, payload }: Message, changed: Changed): Promise<void> {
@@ -171,7 +199,8 @@ export class Device {
     await recording?.load(opened.sessions);
     this.#revoked.refuse(recording?.identityKeyId);
     if (recording?.intake !== undefined) {
-      return this.#done(recording.intake.statement(envelope), recording, changed);
+      const outcome = recording.intake.statement(envelope);
+      return this.#done(outcome, recording, changed, claimedKind(envelope) === 'opening');
     }
     if (claimedKind(envelope) !== 'opening') return this.#done({ kind: 'early' }, recording, changed);
     const opening = readOpeningBy(envelope, opened.sessions.candidates(envelope));
@@ -192,14 +221,20 @@ export class Device {
     this.#done({ kind: 'taken' }, recording, changed);
   }
 
-  #done(outcome: Outcome, recording: StoredRecording | undefined, changed: Changed): void {
-    const { counts } = this.#options;
+  #done(outcome: Outcome, recording: StoredRecording | undefined, changed: Changed, opens = false): void {
+    const { counts, clock } = this.#options;
     if (outcome.kind === 'early' || recording === undefined) counts.early += 1;
     else if (outcome.kind === 'known') counts.repeated += 1;
     else counts.stored += 1;
     if (outcome.kind === 'conflict') this.#conflict(outcome.what);
-    if (recording === undefined || outcome.kind === 'early') return;
-    changed.set(recording, outcome.kind === 'known' || changed.get(recording) === true);
+    if (recording === undefined) return;
+    // What shows that something is missing is answered at once, so that it need not be waited for; of a recording that
+    // contradicts itself nothing is missed. By its opening a camera asks where the station is.
+    const ahead = outcome.kind === 'early' || (outcome.kind === 'taken' && outcome.ahead === true);
+    const tells = ahead && recording.intake?.conflict !== true;
+    const asks = opens || ((tells || outcome.kind === 'known') && recording.mayRepeat(clock.uptimeUs()));
+    if (outcome.kind === 'early' && !asks) return;
+    changed.set(recording, asks || changed.get(recording) === true);
   }
 
   async #keys(id: string, sealed: Uint8Array, { sessions }: Opened, changed: Changed): Promise<void> {
@@ -286,8 +321,7 @@ export class Device {
       await file.append([appendOf(statement)]);
     } catch (error) {
       // What is in memory must not be more than what is stored.
-      this.#opened = undefined;
-      for (const recording of this.#recordings.values()) recording.forget();
+      this.#forget();
       throw error;
     }
   }
@@ -303,6 +337,7 @@ export class Device {
   async #commit(recording: StoredRecording, asks: boolean): Promise<void> {
     const { book, counts, log, device } = this.#options;
     try {
+      if (asks) await this.#load(recording);
       await recording.commit();
       book.due(recording, asks);
     } catch (error) {
@@ -311,7 +346,23 @@ export class Device {
         device,
         error: messageOf(error),
       });
+      if (isSealcamError(error, 'STORE_CHANGED')) await this.#mend(recording);
     }
+  }
+
+  /** Reads again what there is of a recording whose files have changed, and tells its camera from where to go on. */
+  async #mend(recording: StoredRecording): Promise<void> {
+    const { book, log, device } = this.#options;
+    try {
+      await this.#load(recording);
+      book.due(recording, true);
+    } catch (error) {
+      log.alarm('A stored recording cannot be read', { device, error: messageOf(error) });
+    }
+  }
+
+  async #load(recording: StoredRecording): Promise<void> {
+    await recording.load((await this.#open()).sessions);
   }
 
   /** @param place where in its recording it belongs, as far as that is known. */
@@ -346,8 +397,23 @@ export class Device {
     await store.makeDevice(device);
     const { sessions, file, stored } = await store.openSessions(device);
     const names = new Map((await store.recordings(device)).map((name) => [name.id, name]));
-    this.#opened = { sessions, sessionsFile: file, storedSessions: stored, names };
-    return this.#opened;
+    const opened = { sessions, sessionsFile: file, storedSessions: stored, names };
+    // Sessions are signed, so that those of before may be stored again where the file has lost them.
+    for (const { statement } of this.#sessions) {
+      const again = sessions.add(openEnvelope(statement.encoded)).statement;
+      await this.#session({ statement: again, conflicts: [] }, opened);
+    }
+    this.#sessions = [];
+    this.#folder.opened();
+    this.#opened = opened;
+    return opened;
+  }
+
+  /** Forgets all that was read from the store, to read it again. */
+  #forget(): void {
+    this.#sessions = this.#opened?.sessions.all ?? this.#sessions;
+    this.#opened = undefined;
+    for (const recording of this.#recordings.values()) recording.forget();
   }
 
   /** A recording that is in the store, or undefined. */

@@ -22,6 +22,7 @@ import { type Files, systemFiles } from './files.ts';
 import { stationHealth } from './health.ts';
 import { Lanes } from './lanes.ts';
 import { stationLimits } from './limits.ts';
+import { Places } from './places.ts';
 import { openReceiptChain } from './receipt-chain.ts';
 import { ReceiptBook } from './receipts.ts';
 import { type BrokerAddress, Receiver } from './receiver.ts';
@@ -76,6 +77,10 @@ export async function startStation(config: StationConfig, options: StationOption
   const { root, id } = credentials;
   await files.makeFolder(config.store);
   await files.makeFolder(config.vault);
+  const places = await Places.open({ files, clock, randomness, log: log.child('store') }, [
+    config.store,
+    config.vault,
+  ]);
   const tools = { files, hasher, log: log.child('store'), doubtful: new Map() };
   const store = new Store(tools, config.store, root);
   const vault = new Vault(files, config.vault, credentials.vaultKeys);
@@ -100,6 +105,7 @@ export async function startStation(config: StationConfig, options: StationOption
     log: log.child('receipts'),
     ...opened,
     revokedFrom,
+    present: () => places.check(),
     publish: (device, recordingId, record) => {
       receiver?.publish(formatTopic({ device, recording: toHex(recordingId), leaf: 'receipt' }), record);
     },
@@ -128,6 +134,7 @@ export async function startStation(config: StationConfig, options: StationOption
         log,
         randomness,
         clock,
+        places,
         revokedFrom,
         challenge: (nonce) => {
           receiver?.publish(formatTopic({ device, recording: 'session', leaf: 'challenge' }), nonce);

@@ -30,8 +30,11 @@ export interface Append {
 
 /** What became of a record that was offered to a recording. */
 export type Outcome =
-  /** It is new and good, and among what {@link RecordingIntake.takeAppends} gives. */
-  | { readonly kind: 'taken' }
+  /**
+   * It is new and good, and among what {@link RecordingIntake.takeAppends} gives; `ahead` where something before it
+   * has not come, though its camera sends everything in order.
+   */
+  | { readonly kind: 'taken'; readonly ahead?: boolean }
   /** It, or what says the same, is there already. */
   | { readonly kind: 'known' }
   /** It cannot be placed yet and is not kept: the camera sends it again. */
@@ -49,6 +52,8 @@ export interface Standing {
   readonly closing: Uint8Array | undefined;
   /** It contradicts itself. */
   readonly conflict: boolean;
+  /** D of each loss by which an index below `count` is there, ascending. */
+  readonly losses: readonly Uint8Array[];
 }
 
 /** What a receipt of the station says it once held. */
@@ -82,6 +87,8 @@ export class RecordingIntake {
   readonly #early = new Map<number, Link>();
   /** Hex D of what stands in the file beside the chain: sessions, receipts, losses, and what contradicts. */
   readonly #beside = new Set<string>();
+  /** D of the losses that stand in place of segments, and the index of their chunk. */
+  readonly #losses: { readonly digest: Uint8Array; readonly index: number }[] = [];
   #incompleteDigestBytes = 0;
   #stagedBytes = 0;
   #count = 0;
@@ -120,7 +127,16 @@ export class RecordingIntake {
       statement: this.#digests[this.#count - 1] ?? this.recording.opening.digest,
       closing: closed ? this.#chain.last.digest : undefined,
       conflict: this.#conflict,
+      losses: this.#losses
+        .filter(({ index }) => index < this.#count)
+        .map(({ digest }) => digest)
+        .sort(Buffer.compare),
     };
+  }
+
+  /** It contradicts itself. */
+  get conflict(): boolean {
+    return this.#conflict;
   }
 
   /** How many statements of the chain are here, be it with or without their segments; the closing is not counted. */
@@ -192,6 +208,7 @@ export class RecordingIntake {
     if (missing.length === 0) return { kind: 'known' };
     this.#vouchFor(session, stored);
     this.#putBeside(loss, stored);
+    this.#losses.push({ digest: loss.digest, index });
     this.#finishIfWhole(progress);
     return { kind: 'taken' };
   }
@@ -228,7 +245,7 @@ export class RecordingIntake {
       return { kind: 'early' };
     }
     this.#early.set(link.body.index, link);
-    return { kind: 'taken' };
+    return { kind: 'taken', ahead: true };
   }
 
   #extend(link: Link, stored: boolean): Outcome {
@@ -296,7 +313,7 @@ export class RecordingIntake {
     this.#stagedBytes += progress.stagedBytes - staged;
     this.#finishIfWhole(progress);
     if (this.#stagedBytes > stationLimits.stagedBytesMax) this.#flush();
-    return { kind: 'taken' };
+    return { kind: 'taken', ahead: this.#count < segment.index };
   }
 
   /** Gives out all segments that are kept, though their chunks are not whole: memory is bounded so. */

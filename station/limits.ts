@@ -38,6 +38,13 @@ export const stationLimits = {
   askedAgainMax: 3,
   refusedPlacesMax: 256,
 
+  /** A folder that was removed is made again after so long: until then it may have been moved away, to come back. */
+  awayMsMax: 10_000,
+  /** How often one file of the store may be found damaged and set aside. */
+  damagedPerFileMax: 1_000,
+  /** How often a recording's newest receipt is repeated where messages show that something before them is missing. */
+  repeatReceiptMsMin: 1_000,
+
   /** What is kept aside for one camera. */
   asideFilesMax: 64,
   asideBytesMax: 8 * mebibyte,

@@ -1,6 +1,9 @@
+import { toHex } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
+import { isSealcamError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type Signer, sha256 } from '../evidence/crypto.ts';
+import { receiptLossesMax } from '../evidence/limits.ts';
 import { statementRecord } from '../evidence/records.ts';
 import { makeStatement, type Receipt, type Statement } from '../evidence/statements.ts';
 import type { Append, Standing } from './intake.ts';
@@ -12,15 +15,30 @@ import type { RevokedFrom } from './revocations.ts';
 export interface Receiptable {
   readonly device: string;
   readonly recordingId: Uint8Array;
-  readonly receipts: RecordFile;
   /** Key id of the camera's identity that stands for it; undefined where its evidence is not read. */
   readonly identityKeyId: string | undefined;
   /** What is durable of it; undefined where that is not known, so that none is signed. */
   readonly standing: Standing | undefined;
   /** H(key envelope) once none is to come any more: the vault holds it, or a signed order had it destroyed. */
   readonly keyEnvelopeHash: Uint8Array | undefined;
-  /** The newest receipt; the book sets it. */
-  newest: Statement<'receipt'> | undefined;
+  /** A signed order had its keys destroyed: no other receipt is signed for it. */
+  readonly erased: boolean;
+  /** The newest receipt that is stored with it. */
+  readonly newest: Statement<'receipt'> | undefined;
+  /** The losses that receipts of it have named, as {@link lossName} has them. */
+  readonly named: ReadonlySet<string>;
+  /**
+   * Holds what is known of it against the disk; `keyEnvelopeHash` says then what the vault holds now.
+   * @throws SealcamError `STORE_CHANGED`, or what the file system throws: then it is forgotten, and nothing is known.
+   */
+  look(): Promise<void>;
+  /** Stores a receipt with it: it is then the newest. @throws SealcamError as `RecordFile.append` does. */
+  storeReceipt(receipt: Statement<'receipt'>): Promise<void>;
+}
+
+/** A loss as a receipt of that station names it. */
+export function lossName(stationId: string, digest: Uint8Array): string {
+  return `${stationId} ${toHex(digest)}`;
 }
 
 /** Where the chain of a station's receipts stands. */
@@ -50,6 +68,8 @@ export interface ReceiptBookOptions {
   readonly chain: ReceiptChain;
   /** Nothing is signed for a key from then on: a receipt's time says that it was before. */
   readonly revokedFrom: RevokedFrom;
+  /** Rejects while the store or the vault is away: then no receipt is signed, and none is repeated. */
+  readonly present: () => Promise<void>;
   /** Sends a record to a camera; not waited for, as the camera asks again. */
   readonly publish: (device: string, recordingId: Uint8Array, record: Uint8Array) => void;
   /** Called for each receipt that was signed and is durable. */
@@ -57,7 +77,8 @@ export interface ReceiptBookOptions {
 }
 
 /**
- * Signs receipts. They are cumulative, so that one covers all that was stored since the last: while some are
+ * Signs receipts, each only after a look at the disk: what memory says of a recording was so when it was written. They
+ * are cumulative, so that one covers all that was stored since the last: while some are
  * being signed and written, what else falls due waits and is taken together. An idle book signs at once.
  *
  * A receipt is in the journal and in the recording's `.receipts` before it leaves; a counter is never used
@@ -122,10 +143,13 @@ export class ReceiptBook {
   async #sign(batch: readonly (readonly [Receiptable, boolean])[]): Promise<void> {
     const signed: { recording: Receiptable; receipt: Statement<'receipt'> }[] = [];
     const before = this.#previous;
-    for (const [recording, asks] of batch) {
+    const seen = await Promise.all(batch.map(([recording]) => this.#look(recording)));
+    if (!(await this.#present())) return;
+    for (const [at, [recording, asks]] of batch.entries()) {
+      if (seen[at] !== true) continue;
       const body = this.#next(recording);
       if (body === undefined) {
-        if (asks) this.#publish(recording);
+        if (asks && isSo(recording)) this.#publish(recording);
         continue;
       }
       const receipt = makeStatement('receipt', body, this.#options.signer);
@@ -146,15 +170,52 @@ export class ReceiptBook {
     await Promise.all(signed.map(({ recording, receipt }) => this.#record(recording, receipt)));
   }
 
+  async #present(): Promise<boolean> {
+    try {
+      await this.#options.present();
+      return true;
+    } catch (error) {
+      this.#options.log.warn('No receipt is signed', { error: messageOf(error) });
+      return false;
+    }
+  }
+
+  /** Whether the recording is on the disk as memory has it. */
+  async #look(recording: Receiptable): Promise<boolean> {
+    try {
+      await recording.look();
+      return true;
+    } catch (error) {
+      const sentence =
+        'What was stored is not on the disk any more: it is not receipted, and asked for again';
+      this.#options.log.alarm(sentence, { device: recording.device, error: messageOf(error) });
+      return false;
+    }
+  }
+
   async #journal(receipts: readonly Statement<'receipt'>[]): Promise<boolean> {
     const { journal, log } = this.#options;
     try {
       const last = receipts.at(-1);
       if (last !== undefined && journal.size > stationLimits.journalBytesMax) {
-        await journal.restart(appendOf(last));
+        await journal.restart([appendOf(last)]);
       } else {
         await journal.append(receipts.map(appendOf));
       }
+      return true;
+    } catch (error) {
+      if (isSealcamError(error, 'STORE_CHANGED')) return this.#journalAnew(receipts, error.message);
+      log.alarm('Receipts cannot be journaled: none goes out', { error: messageOf(error) });
+      return false;
+    }
+  }
+
+  /** The journal is not the one that was written: what it held is in the recordings' own files too. */
+  async #journalAnew(receipts: readonly Statement<'receipt'>[], why: string): Promise<boolean> {
+    const { journal, log } = this.#options;
+    log.alarm('The journal of receipts was lost while the station ran, and begins again', { error: why });
+    try {
+      await journal.restart(receipts.map(appendOf));
       return true;
     } catch (error) {
       log.alarm('Receipts cannot be journaled: none goes out', { error: messageOf(error) });
@@ -164,14 +225,15 @@ export class ReceiptBook {
 
   async #record(recording: Receiptable, receipt: Statement<'receipt'>): Promise<void> {
     try {
-      await recording.receipts.append([appendOf(receipt)]);
+      await recording.storeReceipt(receipt);
     } catch (error) {
       this.#options.log.alarm('A receipt cannot be stored and does not go out', { error: messageOf(error) });
       return;
     }
-    recording.newest = receipt;
     this.#options.signed();
     this.#publish(recording);
+    // There may be more losses than one receipt can name.
+    if (receipt.body.losses.length === receiptLossesMax) this.#due.set(recording, false);
   }
 
   #publish({ device, recordingId, newest }: Receiptable): void {
@@ -180,24 +242,29 @@ export class ReceiptBook {
 
   /** What the next receipt of a recording says, or undefined where the newest one says it all. */
   #next(recording: Receiptable): Receipt | undefined {
-    const { device, recordingId, identityKeyId, standing, keyEnvelopeHash, newest } = recording;
+    const { device, recordingId, identityKeyId, standing, keyEnvelopeHash, newest, named } = recording;
     if (standing === undefined || standing.conflict || identityKeyId === undefined) return undefined;
     const { clock, revokedFrom } = this.#options;
     const stationUtcUs = clock.utcUs();
     if (stationUtcUs >= (revokedFrom(identityKeyId) ?? Number.POSITIVE_INFINITY)) return undefined;
-    const closing = keyEnvelopeHash === undefined ? undefined : standing.closing;
+    const { stationId } = this.#options;
+    const unnamed = standing.losses.filter((digest) => !named.has(lossName(stationId, digest)));
+    // Once a receipt is complete the camera deletes, and no further one may be needed.
+    const last = keyEnvelopeHash !== undefined && unnamed.length <= receiptLossesMax;
+    const closing = last ? standing.closing : undefined;
     const complete = closing !== undefined;
     const before = newest?.body;
     // Also where it is less: a store that was restored from a backup says what it holds.
     const same =
       before !== undefined &&
+      unnamed.length === 0 &&
       before.count === standing.count &&
       before.complete === complete &&
       (before.keyEnvelopeHash === undefined) === (keyEnvelopeHash === undefined);
     if (same) return undefined;
     return {
       certificate: this.#options.certificate,
-      stationId: this.#options.stationId,
+      stationId,
       deviceId: device,
       recordingId,
       count: standing.count,
@@ -207,9 +274,17 @@ export class ReceiptBook {
       stationUtcUs,
       counter: this.#counter + 1,
       previousReceipt: this.#previous,
-      losses: [],
+      losses: unnamed.slice(0, receiptLossesMax),
     };
   }
+}
+
+/** Whether what the newest receipt of a recording says is so now: else it must not be said again. */
+function isSo({ newest, standing, keyEnvelopeHash, erased }: Receiptable): boolean {
+  if (newest === undefined || standing === undefined) return erased;
+  const { count, complete, keyEnvelopeHash: keys } = newest.body;
+  const held = count <= standing.count && (!complete || standing.closing !== undefined);
+  return held && (keys === undefined || keyEnvelopeHash !== undefined);
 }
 
 /** A statement as a record to be written. */

@@ -53,6 +53,11 @@ export class DeviceSessions implements Signatories {
     this.root = root;
   }
 
+  /** All sessions that were taken, in the order in which they came. */
+  get all(): readonly TrustedSession[] {
+    return [...this.#sessions.values()];
+  }
+
   session(digest: Uint8Array): TrustedSession | undefined {
     return this.#sessions.get(toHex(digest));
   }

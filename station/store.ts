@@ -4,7 +4,13 @@ import { attempt, isSealcamError, SealcamError } from '../base/errors.ts';
 import type { Recording } from '../evidence/chain.ts';
 import { openEnvelope } from '../evidence/dsse.ts';
 import { recordBodyBytesMax } from '../evidence/limits.ts';
-import { parseSegment, type RawRecord, RecordScanner, recordType } from '../evidence/records.ts';
+import {
+  encodeRecord,
+  parseSegment,
+  type RawRecord,
+  RecordScanner,
+  recordType,
+} from '../evidence/records.ts';
 import type { Root } from '../evidence/root.ts';
 import {
   claimedKind,
@@ -15,7 +21,9 @@ import {
 } from '../evidence/statements.ts';
 import { type Certified, readDeletion, readReceipt } from '../evidence/trust.ts';
 import { type Receipted, RecordingIntake, readOpeningBy } from './intake.ts';
-import { cutBack, RecordFile, type RecordFileTools } from './record-file.ts';
+import { lossName } from './receipts.ts';
+import { cutBack, isDamage, RecordFile, type RecordFileTools, scanDamaged, setAside } from './record-file.ts';
+import { piecesOf } from './record-scan.ts';
 import { fileName, parseFileName, type RecordingName } from './recording-name.ts';
 import { neededDigests } from './segment-digests.ts';
 import { DeviceSessions } from './sessions.ts';
@@ -23,14 +31,13 @@ import { DeviceSessions } from './sessions.ts';
 /** Bytes at a file's end that hold its last record whole. */
 const recordBytesMax = 2 * recordBodyBytesMax;
 
-/** Bytes of receipts that are read at a time. */
-const pieceBytes = 1_048_576;
-
 /** A recording's evidence, read back. */
 export interface StoredEvidence {
   readonly seal: RecordFile;
   /** Absent where the file does not hold its own opening: then there is nothing to go on from. */
   readonly intake: RecordingIntake | undefined;
+  /** The losses that receipts have named, as `lossName` has them. */
+  readonly named: ReadonlySet<string>;
 }
 
 /**
@@ -64,6 +71,11 @@ export class Store {
       .sort((a, b) => a.number - b.number);
   }
 
+  /** True where the camera has a folder. */
+  async hasDevice(device: string): Promise<boolean> {
+    return (await this.#tools.files.volumeOf(join(this.folder, device))) !== undefined;
+  }
+
   /** Makes the folder of a camera. */
   makeDevice(device: string): Promise<void> {
     return this.#tools.files.makeFolder(join(this.folder, device));
@@ -76,7 +88,7 @@ export class Store {
     const sessions = new DeviceSessions(device, this.#root);
     const stored = new Set<string>();
     const path = join(this.folder, device, 'sessions.seal');
-    const file = await RecordFile.open(this.#tools, path, (group) => {
+    const file = await RecordFile.openMended(this.#tools, path, (group) => {
       for (const record of group) {
         this.#restoring(path, () => {
           const envelope = openEnvelope(Uint8Array.from(record.body));
@@ -97,7 +109,7 @@ export class Store {
   ): Promise<{ file: RecordFile; newest: Statement<'receipt'> | undefined }> {
     const path = join(this.folder, device, `${fileName(name)}.receipts`);
     let last: Uint8Array | undefined;
-    const file = await RecordFile.open(this.#tools, path, (group) => {
+    const file = await RecordFile.openMended(this.#tools, path, (group) => {
       for (const { body } of group) last = Uint8Array.from(body);
     });
     let newest: Statement<'receipt'> | undefined;
@@ -112,23 +124,36 @@ export class Store {
     return { file, newest };
   }
 
-  /** The receipt of a recording that says most, whether or not it is the newest. */
-  async mostReceipted(device: string, name: RecordingName): Promise<Receipted | undefined> {
+  /** The receipt of a recording that says most, whether or not it is the newest, and the losses that any names. */
+  async #receipted(
+    device: string,
+    name: RecordingName,
+  ): Promise<{ most: Receipted | undefined; named: ReadonlySet<string> }> {
     const path = join(this.folder, device, `${fileName(name)}.receipts`);
     await cutBack(this.#tools, path);
+    const { files } = this.#tools;
     const found: Statement<'receipt'>[] = [];
-    const size = (await this.#tools.files.size(path)) ?? 0;
+    const named = new Set<string>();
     const scanner = new RecordScanner();
-    for (let at = 0; at < size; at += pieceBytes) {
-      const piece = await this.#tools.files.readAt(path, at, Math.min(pieceBytes, size - at));
+    for await (const piece of piecesOf(files, path, (await files.size(path)) ?? 0)) {
       for (const one of scanner.push(piece)) {
         if (one.kind !== 'record') continue;
         this.#restoring(path, () => {
           const receipt = storedStatement('receipt', openEnvelope(Uint8Array.from(one.record.body)));
           found.push(receipt);
+          for (const loss of receipt.body.losses) named.add(lossName(receipt.body.stationId, loss));
         });
       }
     }
+    return { most: this.#mostOf(found, path, device, name), named };
+  }
+
+  #mostOf(
+    found: Statement<'receipt'>[],
+    path: string,
+    device: string,
+    name: RecordingName,
+  ): Receipted | undefined {
     const rank = ({ body }: Statement<'receipt'>): number => 2 * body.count + (body.complete ? 1 : 0);
     // Only the one that counts is worth a signature check.
     for (const { encoded } of found.sort((a, b) => rank(b) - rank(a))) {
@@ -180,26 +205,101 @@ export class Store {
   ): Promise<StoredEvidence> {
     const { recordingNumber: number, recordingId } = recording.core;
     const name = { number, id: toHex(recordingId) };
-    const path = join(this.folder, device, `${fileName(name)}.seal`);
-    const receipted = await this.mostReceipted(device, name);
-    const seal = await RecordFile.open(this.#tools, path, () => {});
-    return { seal, intake: new RecordingIntake(recording, sessions, false, receipted) };
+    const { most, named } = await this.#receipted(device, name);
+    const seal = await this.#emptyFile(this.#sealPath(device, name));
+    return { seal, intake: new RecordingIntake(recording, sessions, false, most), named };
   }
 
-  /** A recording's evidence, every record of it checked as if it had just come. */
-  async openEvidence(device: string, name: RecordingName, sessions: DeviceSessions): Promise<StoredEvidence> {
-    const path = join(this.folder, device, `${fileName(name)}.seal`);
-    const receipted = await this.mostReceipted(device, name);
+  /**
+   * A recording's evidence, every record of it checked as if it had just come. Where the file is gone or damaged, what
+   * is good of it is written to a new one, behind the opening; the rest is for the camera to send again.
+   * @param known the recording as it was read before: whether or not the file still holds its opening.
+   */
+  async openEvidence(
+    device: string,
+    name: RecordingName,
+    sessions: DeviceSessions,
+    known?: Recording,
+  ): Promise<StoredEvidence> {
+    const path = this.#sealPath(device, name);
+    const { most, named } = await this.#receipted(device, name);
     let intake: RecordingIntake | undefined;
-    const seal = await RecordFile.open(this.#tools, path, async (group) => {
-      const digests = await this.#digests(intake, group);
-      for (const [at, record] of group.entries()) {
-        this.#restoring(path, () => {
-          intake = restore(record, intake, name, sessions, receipted, digests[at]);
-        });
+    let why = 'it does not hold the opening of its recording';
+    try {
+      const seal = await RecordFile.open(this.#tools, path, async (group) => {
+        const digests = await this.#digests(intake, group);
+        for (const [at, record] of group.entries()) {
+          this.#restoring(path, () => {
+            intake = restore(record, intake, name, sessions, most, digests[at]);
+          });
+        }
+      });
+      // A file that is empty holds nothing that could be set aside.
+      const gone = seal.size === 0 && known !== undefined;
+      if (gone) intake = new RecordingIntake(known, sessions, false, most);
+      if (gone) await seal.append(intake?.takeAppends() ?? []);
+      if (intake !== undefined || seal.size === 0) return { seal, intake, named };
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      why = error.message;
+    }
+    const aside = await setAside(this.#tools, path, why);
+    const found = intake?.recording ?? known ?? (await this.#openingIn(aside, name, sessions));
+    const seal = await RecordFile.open(this.#tools, path, () => {});
+    if (found === undefined) return { seal, intake: undefined, named };
+    const mended = new RecordingIntake(found, sessions, false, most);
+    await this.#takeOver(aside, seal, mended);
+    return { seal, intake: mended, named };
+  }
+
+  #sealPath(device: string, name: RecordingName): string {
+    return join(this.folder, device, `${fileName(name)}.seal`);
+  }
+
+  /** A file for a recording of which nothing is stored: what is in its place is set aside. */
+  async #emptyFile(path: string): Promise<RecordFile> {
+    try {
+      const file = await RecordFile.open(this.#tools, path, () => {});
+      if (file.size === 0) return file;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+    }
+    await setAside(this.#tools, path, 'it does not hold the opening of its recording');
+    return RecordFile.open(this.#tools, path, () => {});
+  }
+
+  /** The recording `name`, where its opening is anywhere in a damaged file. */
+  async #openingIn(
+    path: string,
+    name: RecordingName,
+    sessions: DeviceSessions,
+  ): Promise<Recording | undefined> {
+    let found: RecordingIntake | undefined;
+    await scanDamaged(this.#tools, path, (group) => {
+      for (const record of group) {
+        if (found !== undefined || record.type !== recordType.statement) continue;
+        const restored = attempt(() => restore(record, undefined, name, sessions, undefined, undefined));
+        if (!(restored instanceof SealcamError)) found = restored;
       }
     });
-    return { seal, intake };
+    return found?.recording;
+  }
+
+  /** Has `intake` judge the records of a damaged file as if they had just come, and writes those it takes to `seal`. */
+  async #takeOver(path: string, seal: RecordFile, intake: RecordingIntake): Promise<void> {
+    await seal.append(intake.takeAppends());
+    await scanDamaged(this.#tools, path, async (group) => {
+      const digests = await this.#digests(intake, group);
+      for (const [at, { type, body }] of group.entries()) {
+        // What is not good is left where it is.
+        attempt(() => {
+          if (type !== recordType.segment) intake.statement(openEnvelope(Uint8Array.from(body)));
+          else intake.segment(parseSegment(body), encodeRecord(type, body), digests[at]);
+        });
+      }
+      const appends = intake.takeAppends();
+      if (appends.length > 0) await seal.append(appends);
+    });
   }
 
   /** The digests of a group's segments, where `intake` needs them. */

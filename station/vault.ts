@@ -35,16 +35,21 @@ export class Vault {
   }
 
   /** True where the recording's key envelope is stored and matches its opening. */
-  async has({ device, name, hash }: EnvelopePlace): Promise<boolean> {
-    const path = join(this.#folder, device, `${name}.keys`);
+  async has(place: EnvelopePlace): Promise<boolean> {
+    const path = this.pathOf(place);
     const size = await this.#files.size(path);
     if (size === undefined || size > keyEnvelopeBytesMax) return false;
-    return equalBytes(sha256(await this.#files.readAt(path, 0, size)), hash);
+    return equalBytes(sha256(await this.#files.readAt(path, 0, size)), place.hash);
+  }
+
+  /** Where a recording's key object is. */
+  pathOf({ device, name }: Pick<EnvelopePlace, 'device' | 'name'>): string {
+    return join(this.#folder, device, `${name}.keys`);
   }
 
   /** Destroys a recording's key object, and with it every copy of the recording; says whether it was there. */
-  destroy({ device, name }: Pick<EnvelopePlace, 'device' | 'name'>): Promise<boolean> {
-    return this.#files.destroy(join(this.#folder, device, `${name}.keys`));
+  destroy(place: Pick<EnvelopePlace, 'device' | 'name'>): Promise<boolean> {
+    return this.#files.destroy(this.pathOf(place));
   }
 
   /**

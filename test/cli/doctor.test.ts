@@ -10,9 +10,8 @@ import {
   provisionRoster,
   provisionStation,
 } from '../../agency/provision.ts';
-import { fileLimitMs } from '../support/patience.ts';
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(120_000);
 
 const program = join(import.meta.dirname, '../../cli/main.js');
 const sealcam = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });

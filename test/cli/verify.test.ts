@@ -4,7 +4,6 @@ import t from 'tap';
 import { signRevocation } from '../../agency/sign.ts';
 import { fromHex } from '../../base/bytes.ts';
 import { keyIdOf } from '../../evidence/crypto.ts';
-import { fileLimitMs } from '../support/patience.ts';
 import {
   fileOf,
   fileOfNames,
@@ -19,7 +18,7 @@ import {
 import { sealcam } from '../support/sealcam.ts';
 import { refusal } from './wrong-input.ts';
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(110_000);
 const folder = t.testdir();
 const path = (name: string): string => join(folder, name);
 const write = (name: string, bytes: Uint8Array | string): string => {

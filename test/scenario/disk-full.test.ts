@@ -1,11 +1,10 @@
 import t from 'tap';
-import { fileLimitMs } from '../support/patience.ts';
 import { report, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';
 import { defaultVideo } from '../support/scenario-clips.ts';
 import { compareWithSource } from '../support/scenario-media.ts';
 import { cannotMount, SmallDisk } from '../support/small-disk.ts';
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(110_000);
 
 const mebibyte = 1024 * 1024;
 

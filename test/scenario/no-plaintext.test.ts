@@ -10,12 +10,11 @@ import { parsePrivateKeyFile } from '../../evidence/key-file.ts';
 import { KeyChain } from '../../evidence/keys.ts';
 import { type OpenedChunk, openRecording, recordingShares } from '../../evidence/open.ts';
 import { verifyEvidence } from '../../evidence/verify/index.ts';
-import { fileLimitMs } from '../support/patience.ts';
 import { receipted, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';
 import { defaultVideo } from '../support/scenario-clips.ts';
 import { contentOf, pictureUnits } from '../support/scenario-media.ts';
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(110_000);
 
 const context = { officer: 'Kommissarin Erika Mustermann', reason: 'Personenkontrolle', notice: 'given' };
 

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { provisionAgency, provisionRecipient, provisionRoster } from '../../agency/provision.ts';
-import { fileLimitMs } from '../support/patience.ts';
 import { receipted, Scenario, sealcam, sealed, startRecording, stopRecording } from '../support/scenario.ts';
 import { defaultVideo } from '../support/scenario-clips.ts';
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(110_000);
 
 const folder = await mkdtemp(join(tmpdir(), 'sealcam-wrong-'));
 t.teardown(() => rm(folder, { recursive: true, force: true }));

@@ -1,8 +1,10 @@
-import type { Files } from '../../station/files.ts';
+import { changed, expectSame, type FileIdentity, type Files } from '../../station/files.ts';
 import type { Seeded } from '../support/seed.ts';
 import { SimulatedCrash } from '../support/sim-file-system.ts';
 
 type Node = {
+  /** Differs between files, also where one takes another's name. */
+  readonly id: number;
   /** What a power cut leaves for sure; undefined where the file's name may go. */
   durable: Uint8Array | undefined;
   /** What a reader sees; undefined where the file was removed, and that may not be durable. */
@@ -33,6 +35,7 @@ export interface DiskTrouble {
 export class StationDisk {
   #nodes = new Map<string, Node>();
   readonly #random: Seeded;
+  #files = 0;
   trouble: DiskTrouble = { failOneIn: 0, crashOneIn: 0, corruptOneIn: 0, full: false };
   readonly counts = {
     stationEio: 0,
@@ -69,7 +72,7 @@ export class StationDisk {
   /** Puts a backup in place of everything. */
   restore(backup: Backup): void {
     this.version += 1;
-    this.#nodes = new Map([...backup].map(([path, bytes]) => [path, whole(bytes)]));
+    this.#nodes = new Map([...backup].map(([path, bytes]) => [path, whole(this.#newId(), bytes)]));
   }
 
   /** What was not synced is gone, or some of it. */
@@ -79,7 +82,7 @@ export class StationDisk {
     for (const [path, node] of this.#nodes) {
       const kept = this.#random.int(2) === 0 ? node.durable : this.#afterCut(node);
       if (kept === undefined) this.#nodes.delete(path);
-      else this.#nodes.set(path, whole(kept));
+      else this.#nodes.set(path, whole(node.id, kept));
     }
     this.cacheDoubtful = false;
   }
@@ -120,16 +123,24 @@ export class StationDisk {
     };
     return {
       makeFolder: () => call(() => {}),
+      volumeOf: () => call(() => 'disk'),
       list: (folder) => call(() => this.#list(folder)),
-      size: (path) => call(() => this.#nodes.get(path)?.now?.length),
+      size: (path) => call(() => this.#identify(path)?.bytes),
+      identify: (path) => call(() => this.#identify(path)),
       readAt: (path, offset, length) =>
         call(() => Uint8Array.from(this.#must(path).subarray(offset, offset + length))),
-      appendAt: (path, offset, parts) =>
-        call(
-          () => this.#append(path, offset, this.#written(parts)),
+      appendAt: (path, before, parts) => {
+        const offset = before?.bytes ?? 0;
+        return call(
+          () => {
+            this.#expect(path, before);
+            this.#append(path, offset, this.#written(parts));
+            return this.#mustIdentify(path);
+          },
           (syncFailed) => this.#partly(path, this.#appended(path, offset, parts), syncFailed),
           true,
-        ),
+        );
+      },
       truncate: (path, length) =>
         call(
           () => this.#truncate(path, length),
@@ -138,13 +149,14 @@ export class StationDisk {
       sync: (path) => call(() => this.#sync(path)),
       replace: (path, parts) =>
         call(
-          () => this.#set(path, Uint8Array.from(Buffer.concat(parts))),
+          () => this.#replace(path, parts),
           () => {
             // The draft is synced before it takes the place: all or nothing, though nobody may know which.
-            if (this.#random.int(2) === 0) this.#set(path, Uint8Array.from(Buffer.concat(parts)));
+            if (this.#random.int(2) === 0) this.#replace(path, parts);
           },
           true,
         ),
+      move: (from, to) => call(() => this.#move(from, to)),
       destroy: (path) =>
         call(
           () => {
@@ -156,6 +168,43 @@ export class StationDisk {
           () => this.#partlyDestroyed(path),
         ),
     };
+  }
+
+  #newId(): number {
+    this.#files += 1;
+    return this.#files;
+  }
+
+  #identify(path: string): FileIdentity | undefined {
+    const { id, now } = this.#nodes.get(path) ?? {};
+    return now === undefined ? undefined : { id: String(id), bytes: now.length };
+  }
+
+  #mustIdentify(path: string): FileIdentity {
+    const found = this.#identify(path);
+    if (found === undefined) throw new Error(`${path} was there a moment ago`);
+    return found;
+  }
+
+  /** As the system's files do: only the file that is meant is written to. */
+  #expect(path: string, before: FileIdentity | undefined): void {
+    const found = this.#identify(path);
+    if (before !== undefined) expectSame(path, before, found);
+    else if (found !== undefined) throw changed(path, 'is there, and was not before');
+  }
+
+  #replace(path: string, parts: readonly Uint8Array[]): void {
+    this.version += 1;
+    this.#nodes.set(path, whole(this.#newId(), Uint8Array.from(Buffer.concat(parts))));
+  }
+
+  #move(from: string, to: string): void {
+    const node = this.#nodes.get(from);
+    if (node?.now === undefined)
+      throw Object.assign(new Error(`simulated ENOENT ${from}`), { code: 'ENOENT' });
+    this.version += 1;
+    this.#nodes.delete(from);
+    this.#nodes.set(to, node);
   }
 
   #list(folder: string): string[] {
@@ -191,19 +240,26 @@ export class StationDisk {
   }
 
   #append(path: string, offset: number, parts: readonly Uint8Array[]): void {
-    const { durable, doubtful } = this.#nodes.get(path) ?? whole(new Uint8Array(0));
+    const { durable, doubtful } = this.#nodes.get(path) ?? nothing;
     const now = this.#appended(path, offset, parts);
     this.#set(path, now);
     // What was written now is synced, and nothing that stands before it.
-    if (doubtful) this.#nodes.set(path, { durable: grown(durable, offset, parts), now, doubtful });
+    if (doubtful) this.#doubt(path, grown(durable, offset, parts), now);
   }
 
   #truncate(path: string, length: number): void {
-    const { durable, doubtful } = this.#nodes.get(path) ?? whole(new Uint8Array(0));
+    const { durable, doubtful } = this.#nodes.get(path) ?? nothing;
     const now = this.#must(path).slice(0, length);
     this.#set(path, now);
-    if (doubtful && (durable?.length ?? 0) < length)
-      this.#nodes.set(path, { durable: grown(durable, length, []), now, doubtful });
+    if (doubtful && (durable?.length ?? 0) < length) this.#doubt(path, grown(durable, length, []), now);
+  }
+
+  #doubt(path: string, durable: Uint8Array, now: Uint8Array): void {
+    this.#nodes.set(path, { id: this.#idAt(path), durable, now, doubtful: true });
+  }
+
+  #idAt(path: string): number {
+    return this.#nodes.get(path)?.id ?? this.#newId();
   }
 
   #appended(path: string, offset: number, parts: readonly Uint8Array[]): Uint8Array {
@@ -212,15 +268,21 @@ export class StationDisk {
 
   #set(path: string, bytes: Uint8Array): void {
     this.version += 1;
-    this.#nodes.set(path, whole(bytes));
+    this.#nodes.set(path, whole(this.#idAt(path), bytes));
   }
 
   /** A change of which a part was written, and a part of that synced. */
   #partly(path: string, after: Uint8Array, syncFailed: boolean): void {
     const { durable, now: before = new Uint8Array(0), doubtful } = this.#nodes.get(path) ?? nothing;
     const now = this.#between(before, after) ?? before;
+    const id = this.#idAt(path);
     this.version += 1;
-    this.#nodes.set(path, { durable: this.#between(durable, now), now, doubtful: doubtful || syncFailed });
+    this.#nodes.set(path, {
+      id,
+      durable: this.#between(durable, now),
+      now,
+      doubtful: doubtful || syncFailed,
+    });
   }
 
   /** A file that is to be destroyed: it may be overwritten, that may be durable, and only then may its name be gone. */
@@ -231,9 +293,9 @@ export class StationDisk {
     zeros.fill(0, 0, this.#random.int(zeros.length + 1));
     const states: Node[] = [
       node,
-      { durable: node.durable, now: zeros, doubtful: node.doubtful },
-      whole(zeros),
-      { durable: new Uint8Array(node.now.length), now: undefined, doubtful: false },
+      { ...node, now: zeros },
+      whole(node.id, zeros),
+      { id: node.id, durable: new Uint8Array(node.now.length), now: undefined, doubtful: false },
     ];
     this.version += 1;
     this.#nodes.set(path, this.#random.pick(states));
@@ -260,10 +322,10 @@ export class StationDisk {
   }
 }
 
-const nothing: Node = { durable: undefined, now: undefined, doubtful: false };
+const nothing = { durable: undefined, now: undefined, doubtful: false } as const;
 
-function whole(bytes: Uint8Array): Node {
-  return { durable: bytes, now: bytes, doubtful: false };
+function whole(id: number, bytes: Uint8Array): Node {
+  return { id, durable: bytes, now: bytes, doubtful: false };
 }
 
 /** `before` with `parts` at `offset`, and zeros where nothing was written. */

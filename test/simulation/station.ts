@@ -10,6 +10,7 @@ import { Aside } from '../../station/aside.ts';
 import { type Counts, newCounts } from '../../station/counts.ts';
 import { Device } from '../../station/device.ts';
 import { Lanes } from '../../station/lanes.ts';
+import { Places } from '../../station/places.ts';
 import { openReceiptChain } from '../../station/receipt-chain.ts';
 import { ReceiptBook } from '../../station/receipts.ts';
 import { fileName } from '../../station/recording-name.ts';
@@ -79,6 +80,12 @@ export class StationProcess {
     const { root, station } = identities;
     try {
       await files.makeFolder(storeFolder);
+      await files.makeFolder(vaultFolder);
+      const clock = this.#clock;
+      const places = await Places.open({ files, clock, randomness: this.#random, log }, [
+        storeFolder,
+        vaultFolder,
+      ]);
       const tools = { files, hasher: nodeHasher, log, doubtful: new Map() };
       const store = new Store(tools, storeFolder, root);
       const journal = `${storeFolder}/.receipts-journal`;
@@ -96,6 +103,7 @@ export class StationProcess {
         log,
         ...(await openReceiptChain(tools, journal, store, stationId, root, this.#clock)),
         revokedFrom: () => undefined,
+        present: () => places.check(),
         publish: (_device, recordingId, record) => this.#publish(recordingId, record),
         signed: () => {},
       });
@@ -112,6 +120,7 @@ export class StationProcess {
             log,
             randomness: this.#random,
             clock: this.#clock,
+            places,
             revokedFrom: () => undefined,
             challenge: (nonce) => {
               const topic = formatTopic({ device, recording: 'session', leaf: 'challenge' });

@@ -73,7 +73,7 @@ t.test(
         return size;
       },
       append: (appends) => (broken ? Promise.reject(new Error('EIO')) : real.append(appends)),
-      restart: (append) => real.restart(append),
+      restart: (appends) => real.restart(appends),
     };
     let counter = 0;
     const tip = () => ({ counter, digest: new Uint8Array(32).fill(counter) });

@@ -52,15 +52,18 @@ function failing(at: number): { files: Files; dead: () => boolean } {
   };
   const files: Files = {
     makeFolder: (path) => crash(() => systemFiles.makeFolder(path)),
+    volumeOf: (path) => systemFiles.volumeOf(path),
     list: (path) => systemFiles.list(path),
+    identify: (path) => systemFiles.identify(path),
+    move: (from, to) => crash(() => systemFiles.move(from, to)),
     size: (path) => systemFiles.size(path),
     readAt: (path, offset, length) => systemFiles.readAt(path, offset, length),
-    appendAt: (path, offset, parts) =>
+    appendAt: (path, before, parts) =>
       crash(
-        () => systemFiles.appendAt(path, offset, parts),
+        () => systemFiles.appendAt(path, before, parts),
         () => {
           const whole = Buffer.concat(parts);
-          return systemFiles.appendAt(path, offset, [whole.subarray(0, random.int(whole.length + 1))]);
+          return systemFiles.appendAt(path, before, [whole.subarray(0, random.int(whole.length + 1))]);
         },
       ),
     truncate: (path, length) => crash(() => systemFiles.truncate(path, length)),
@@ -172,12 +175,12 @@ t.test('a write that fails is cut back, and the recording goes on when the camer
   let fail = false;
   const files: Files = {
     ...systemFiles,
-    async appendAt(path, offset, parts) {
+    async appendAt(path, before, parts) {
       if (fail && path.endsWith('.seal')) {
-        await systemFiles.appendAt(path, offset, [Buffer.concat(parts).subarray(0, 100)]);
+        await systemFiles.appendAt(path, before, [Buffer.concat(parts).subarray(0, 100)]);
         throw Object.assign(new Error('EIO'), { code: 'EIO' });
       }
-      await systemFiles.appendAt(path, offset, parts);
+      return systemFiles.appendAt(path, before, parts);
     },
   };
   const harness = await Harness.start(agency, folder, { files });
@@ -228,11 +231,11 @@ t.test('a byte written wrong anywhere in a file or record is not receipted', asy
     let wrong = true;
     const files: Files = {
       ...systemFiles,
-      appendAt(path, offset, parts) {
+      appendAt(path, before, parts) {
         const bytes = Buffer.concat(parts);
         if (wrong && path.endsWith(`${recording.name}.seal`))
           bytes.writeUInt8(bytes.readUInt8(place(bytes.length)) ^ 1, place(bytes.length));
-        return systemFiles.appendAt(path, offset, [bytes]);
+        return systemFiles.appendAt(path, before, [bytes]);
       },
     };
     const harness = await Harness.start(agency, await temporaryFolder(t), { files });

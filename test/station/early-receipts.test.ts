@@ -4,6 +4,7 @@ import t from 'tap';
 import { statementRecord } from '../../evidence/records.ts';
 import type { Receipt, Statement } from '../../evidence/statements.ts';
 import { type Files, systemFiles } from '../../station/files.ts';
+import { markName } from '../../station/places.ts';
 import { seeded } from '../support/seed.ts';
 import { makeAgency, temporaryFolder } from './support/agency.ts';
 import { FakeCamera } from './support/camera.ts';
@@ -29,26 +30,29 @@ function stalling(at: number, when: 'before' | 'after') {
   const released = new Promise<void>((resolve) => {
     go = resolve;
   });
-  const write = async (run: () => Promise<void>, path: string, bytes: number): Promise<void> => {
+  const write = async <T>(run: () => Promise<T>, path: string, bytes: number): Promise<T> => {
+    // The marks of the folders are written before anything can be receipted.
+    if (path.endsWith(markName)) return run();
     const held = writes === at;
     writes += 1;
     if (held && when === 'before') {
       reached();
       await released;
     }
-    await run();
+    const done = await run();
     if (held && when === 'after') {
       // The storage may have it, but has not said so.
       reached();
       await released;
     }
     durable.set(path, bytes);
+    return done;
   };
   const sum = (parts: readonly Uint8Array[]): number => parts.reduce((all, { length }) => all + length, 0);
   const files: Files = {
     ...systemFiles,
-    appendAt: (path, offset, parts) =>
-      write(() => systemFiles.appendAt(path, offset, parts), path, offset + sum(parts)),
+    appendAt: (path, before, parts) =>
+      write(() => systemFiles.appendAt(path, before, parts), path, (before?.bytes ?? 0) + sum(parts)),
     replace: (path, parts) => write(() => systemFiles.replace(path, parts), path, sum(parts)),
   };
   return { files, durable, stalled, go, writes: () => writes };

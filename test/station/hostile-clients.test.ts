@@ -4,7 +4,6 @@ import t from 'tap';
 import { type Log, type LogFields, silentLog } from '../../base/log.ts';
 import { startStation } from '../../station/index.ts';
 import { stationLimits } from '../../station/limits.ts';
-import { fileLimitMs } from '../support/patience.ts';
 import { makeAgency, stationConfig } from './support/agency.ts';
 import { type Attack, attacksOn, startAttack } from './support/attacks.ts';
 
@@ -25,7 +24,7 @@ const log: Log = {
 };
 const station = await startStation(stationConfig(agency), { log });
 t.teardown(() => station.close());
-t.setTimeout(fileLimitMs);
+t.setTimeout(120_000);
 const { port } = station.address;
 
 /** The line that tells of an attack. */

@@ -11,7 +11,6 @@ import { camerasOf, takeInventory } from '../../station/inventory.ts';
 import { inventoryExitCode } from '../../station/inventory-report.ts';
 import { fileName } from '../../station/recording-name.ts';
 import { faultyHasher, turned } from '../support/faulty-hasher.ts';
-import { fileLimitMs } from '../support/patience.ts';
 import {
   fileOf,
   fileOfNames,
@@ -30,7 +29,7 @@ import {
 } from '../support/recording.ts';
 import { sealcam } from '../support/sealcam.ts';
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(110_000);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const station = await agency.certificate('station-1', 'receipt');

@@ -1,9 +1,10 @@
-import { cp, mkdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
+import { cp, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { statementRecord } from '../../evidence/records.ts';
 import { makeStatement, type Statement } from '../../evidence/statements.ts';
 import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
+import { type Files, systemFiles } from '../../station/files.ts';
 import { stationLimits } from '../../station/limits.ts';
 import { counterAtStart } from '../../station/receipt-chain.ts';
 import { seeded } from '../support/seed.ts';
@@ -19,8 +20,8 @@ type Test = { teardown(done: () => unknown): unknown };
 const all = ({ record, segments }: FakeLink): Uint8Array[] => [record, ...segments];
 
 /** A station that has the head of recording 1, and its keys. */
-async function stage(t: Test) {
-  const harness = await Harness.start(agency, await temporaryFolder(t));
+async function stage(t: Test, files: Files = systemFiles) {
+  const harness = await Harness.start(agency, await temporaryFolder(t), { files });
   const camera = new FakeCamera('camera-1', agency.camera('camera-1'), random);
   const recording = await camera.record(1);
   const record = (...records: Uint8Array[]): Promise<void> =>
@@ -191,9 +192,17 @@ t.test('what is not in memory any more, or was not yet, is compared too', async 
 });
 
 t.test('a newest recording that cannot be read keeps no camera from being challenged', async (t) => {
-  const { harness, camera, path } = await stage(t);
-  await rename(path, `${path}.away`);
-  await mkdir(path);
+  let failing = false;
+  const files: Files = {
+    ...systemFiles,
+    readAt(path, ...rest) {
+      if (failing && path.endsWith('.seal') && !path.endsWith('sessions.seal'))
+        return Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' }));
+      return systemFiles.readAt(path, ...rest);
+    },
+  };
+  const { harness, camera } = await stage(t, files);
+  failing = true;
   await harness.restart();
   const { faults } = harness.counts;
   const open = harness.challenges.length;

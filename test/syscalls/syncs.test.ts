@@ -38,11 +38,14 @@ t.test("a station's files are durable, and their names, before a call resolves",
     'each new folder stands in the one above it',
   );
   t.same(
-    station(`await files.appendAt(at('a/file'), 0, [${bytes}, ${bytes}])`),
+    station(`await files.appendAt(at('a/file'), undefined, [${bytes}, ${bytes}])`),
     ['write a/file', 'write a/file', 'sync a/file', 'sync a'],
     'a new file, and its name',
   );
-  t.same(station(`await files.appendAt(at('a/file'), 18, [${bytes}])`), ['write a/file', 'sync a/file']);
+  t.same(station(`await files.appendAt(at('a/file'), await files.identify(at('a/file')), [${bytes}])`), [
+    'write a/file',
+    'sync a/file',
+  ]);
   t.same(station(`await files.truncate(at('a/file'), 9)`), ['cut a/file', 'sync a/file']);
   t.same(station(`await files.sync(at('a/file'))`), ['sync a/file', 'sync a']);
   t.same(
@@ -50,6 +53,8 @@ t.test("a station's files are durable, and their names, before a call resolves",
     ['write a/file.new', 'sync a/file.new', 'name a/file', 'sync a'],
     'whole before it takes the place of what was there',
   );
+  t.same(station(`await files.move(at('a/file'), at('a/b/file'))`), ['name a/b/file', 'sync a/b']);
+  t.same(station(`await files.move(at('a/b/file'), at('a/file'))`), ['name a/file', 'sync a']);
   t.same(
     station(`await files.destroy(at('a/file'))`),
     ['write a/file', 'sync a/file', 'remove a/file', 'sync a'],

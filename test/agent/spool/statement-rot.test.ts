@@ -12,7 +12,6 @@ import {
   receiptOf,
   sessionOf,
 } from '../../support/camera-statements.ts';
-import { fileLimitMs } from '../../support/patience.ts';
 import { SimFileSystem } from '../../support/sim-file-system.ts';
 
 const directory = '/spool';
@@ -75,7 +74,7 @@ async function given(spool: Spool, id: string): Promise<string[]> {
 const opened = (fileSystem: SimFileSystem): Promise<Spool> =>
   openSpool({ directory, fileSystem, reserveBytes: 2_000 });
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(240_000);
 
 for (const [closed, step] of [
   [true, 3],

@@ -7,7 +7,6 @@ import { type Body, makeStatement, type Statement } from '../../../evidence/stat
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
 import { commandedRecording } from '../../support/commanded.ts';
 import { resigned } from '../../support/envelopes.ts';
-import { fileLimitMs } from '../../support/patience.ts';
 import {
   type Certificate,
   fileOf,
@@ -26,7 +25,7 @@ import {
 } from '../../support/recording.ts';
 import { verdictOf } from '../../support/verdict.ts';
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(110_000);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const otherDevice = await agency.device('camera-2');

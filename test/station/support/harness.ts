@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemClock } from '../../../base/clock.ts';
+import { type Clock, systemClock } from '../../../base/clock.ts';
 import { silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
@@ -15,6 +15,7 @@ import { type Counts, newCounts } from '../../../station/counts.ts';
 import { type Credentials, readCredentials } from '../../../station/credentials.ts';
 import { Device } from '../../../station/device.ts';
 import { type Files, systemFiles } from '../../../station/files.ts';
+import { Places } from '../../../station/places.ts';
 import { openReceiptChain } from '../../../station/receipt-chain.ts';
 import { ReceiptBook } from '../../../station/receipts.ts';
 import { Store } from '../../../station/store.ts';
@@ -35,6 +36,7 @@ export class Harness {
   readonly revoked = new Map<string, number>();
   readonly #files: Files;
   readonly #hasher: Hasher;
+  readonly #clock: Clock;
   #book!: ReceiptBook;
   #device!: Device;
 
@@ -44,12 +46,14 @@ export class Harness {
     credentials: Credentials,
     files: Files,
     hasher: Hasher,
+    clock: Clock,
   ) {
     this.folder = folder;
     this.device = device;
     this.credentials = credentials;
     this.#files = files;
     this.#hasher = hasher;
+    this.#clock = clock;
   }
 
   static async start(
@@ -59,10 +63,11 @@ export class Harness {
       device = 'camera-1',
       files = systemFiles,
       hasher = nodeHasher,
-    }: { device?: string; files?: Files; hasher?: Hasher } = {},
+      clock = systemClock(),
+    }: { device?: string; files?: Files; hasher?: Hasher; clock?: Clock } = {},
   ): Promise<Harness> {
     const credentials = await readCredentials(agency.station, [], systemRandomness);
-    const harness = new Harness(folder, device, credentials, files, hasher);
+    const harness = new Harness(folder, device, credentials, files, hasher, clock);
     await harness.#open();
     return harness;
   }
@@ -78,17 +83,24 @@ export class Harness {
   async #open(): Promise<void> {
     const { root, id, receipt, vaultKeys } = this.credentials;
     await mkdir(this.store, { recursive: true });
-    const tools = { files: this.#files, hasher: this.#hasher, log: silentLog, doubtful: new Map() };
+    await mkdir(this.vault, { recursive: true });
+    const places = await Places.open(
+      { files: this.#files, clock: this.#clock, randomness: systemRandomness, log: silentLog },
+      [this.store, this.vault],
+    );
+    const log = { ...silentLog, alarm: (message: string) => this.alarms.push(message) };
+    const tools = { files: this.#files, hasher: this.#hasher, log, doubtful: new Map() };
     const store = new Store(tools, this.store, root);
     const journal = join(this.store, '.receipts-journal');
     this.#book = new ReceiptBook({
       stationId: id,
       certificate: receipt.certificate,
       signer: receipt.signer,
-      clock: systemClock(),
+      clock: this.#clock,
       log: silentLog,
-      ...(await openReceiptChain(tools, journal, store, id, root, systemClock())),
+      ...(await openReceiptChain(tools, journal, store, id, root, this.#clock)),
       revokedFrom: (keyId) => this.revoked.get(keyId),
+      present: () => places.check(),
       publish: (_device, _recording, record) => {
         const envelope = openEnvelope(Uint8Array.from(parseRecord(record).body));
         this.receipts.push(readReceipt(envelope, root).statement);
@@ -107,7 +119,8 @@ export class Harness {
       hasher: this.#hasher,
       log: { ...silentLog, alarm: (message) => this.alarms.push(message) },
       randomness: systemRandomness,
-      clock: systemClock(),
+      clock: this.#clock,
+      places,
       revokedFrom: (keyId) => this.revoked.get(keyId),
       challenge: (nonce) => this.challenges.push(nonce),
     });
