@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { BoxParser, DataStream } from 'mp4box';
+import { BoxWriter } from './box-writer.ts';
 import { initSegment, trackIds } from './init-segment.ts';
 import { type MediaSample, rescale, type StreamParameters, type TrackKind } from './types.ts';
 
@@ -81,84 +81,80 @@ export class Fragmenter {
       .map((track) => ({ track, samples: samples.filter((sample) => sample.track === track) }))
       .filter((run) => run.samples.length > 0);
 
-    const moof = new BoxParser.box.moof();
-    moof.addBox(new BoxParser.box.mfhd()).sequence_number = this.#sequence;
-    const truns = runs.map((run) => {
-      const traf = new BoxParser.box.traf();
-      moof.addBox(traf);
-      return addRun(traf, run.track, run.samples, this.#base?.[run.track] ?? 0);
+    const writer = new BoxWriter();
+    /** Where the offset of each run is to be put: it depends on the size of all of `moof`. */
+    const offsetsAt: number[] = [];
+    writer.box('moof', () => {
+      writer.fullBox('mfhd', 0, 0, () => writer.u32(this.#sequence));
+      for (const run of runs) {
+        offsetsAt.push(writeRun(writer, run.track, run.samples, this.#base?.[run.track] ?? 0));
+      }
     });
-
-    const stream = new DataStream(new ArrayBuffer(256 + 16 * samples.length));
-    moof.write(stream);
-    let offset = moof.size + mdatHeaderBytes;
+    let offset = writer.length + mdatHeaderBytes;
     const pieces: Uint8Array[] = [];
     runs.forEach((run, index) => {
-      const trun = truns[index];
-      assert(trun !== undefined);
-      // The offset depends on the size of all of `moof`, which is known only now.
-      stream.adjustUint32(trun.data_offset_position, offset);
+      writer.patchI32(offsetsAt[index] ?? 0, offset);
       for (const sample of run.samples) {
         pieces.push(sample.data);
         offset += sample.data.length;
       }
     });
-    const mdat = new BoxParser.box.mdat(offset - moof.size - mdatHeaderBytes);
-    mdat.writeHeader(stream);
-    pieces.unshift(new Uint8Array(stream.buffer, 0, stream.getPosition()));
+    const mdatBytes = offset - writer.length;
+    writer.u32(mdatBytes);
+    writer.ascii('mdat');
+    pieces.unshift(writer.bytes());
     return pieces;
   }
 }
 
 const mdatHeaderBytes = 8;
 
-type Traf = InstanceType<typeof BoxParser.box.traf>;
-type Trun = InstanceType<typeof BoxParser.box.trun>;
-
-function addRun(traf: Traf, track: TrackKind, samples: readonly MediaSample[], base: number): Trun {
+/** Writes `traf`. @returns where the run's offset to its data is to be put. */
+function writeRun(
+  writer: BoxWriter,
+  track: TrackKind,
+  samples: readonly MediaSample[],
+  base: number,
+): number {
   const durations = samples.map((sample, index) => {
     const next = samples[index + 1];
-    const duration = next === undefined ? sample.duration : next.dts - sample.dts;
-    assert(Number.isSafeInteger(duration) && duration >= 0 && duration <= 0xffffffff, `duration ${duration}`);
-    return duration;
+    return next === undefined ? sample.duration : next.dts - sample.dts;
   });
   const flags = samples.map((sample) => (sample.key ? keyFlags : deltaFlags));
   const offsets = samples.map((sample) => sample.pts - sample.dts);
   const duration = uniform(durations);
   const flag = uniform(flags);
-
-  const tfhd = traf.addBox(new BoxParser.box.tfhd());
-  tfhd.track_id = trackIds[track];
-  tfhd.flags =
-    tfhdBaseIsMoof | (duration === undefined ? 0 : tfhdDuration) | (flag === undefined ? 0 : tfhdFlags);
-  tfhd.default_sample_duration = duration ?? 0;
-  tfhd.default_sample_flags = flag ?? 0;
-
-  const start = (samples[0]?.dts ?? 0) - base;
-  assert(
-    Number.isSafeInteger(start) && start >= 0,
-    `${track} at ${start} ticks stands before its recording's base`,
-  );
-  const tfdt = traf.addBox(new BoxParser.box.tfdt());
-  tfdt.version = 1;
-  tfdt.baseMediaDecodeTime = start;
-
-  const trun = traf.addBox(new BoxParser.box.trun());
-  // Version 1: composition offsets are signed.
-  trun.version = 1;
-  trun.flags =
-    trunDataOffset |
-    trunSize |
-    (duration === undefined ? trunDuration : 0) |
-    (flag === undefined ? trunFlags : 0) |
-    (uniform(offsets) === 0 ? 0 : trunComposition);
-  trun.sample_count = samples.length;
-  trun.data_offset = 0;
-  trun.sample_duration = durations;
-  trun.sample_size = samples.map((sample) => sample.data.length);
-  trun.sample_flags = flags;
-  trun.sample_composition_time_offset = offsets;
-  return trun;
+  const reordered = uniform(offsets) !== 0;
+  let offsetAt = 0;
+  writer.box('traf', () => {
+    const headerFlags =
+      tfhdBaseIsMoof | (duration === undefined ? 0 : tfhdDuration) | (flag === undefined ? 0 : tfhdFlags);
+    writer.fullBox('tfhd', 0, headerFlags, () => {
+      writer.u32(trackIds[track]);
+      if (duration !== undefined) writer.u32(duration);
+      if (flag !== undefined) writer.u32(flag);
+    });
+    writer.fullBox('tfdt', 1, 0, () => writer.u64((samples[0]?.dts ?? 0) - base));
+    const runFlags =
+      trunDataOffset |
+      trunSize |
+      (duration === undefined ? trunDuration : 0) |
+      (flag === undefined ? trunFlags : 0) |
+      (reordered ? trunComposition : 0);
+    // Version 1: composition offsets are signed.
+    writer.fullBox('trun', 1, runFlags, () => {
+      writer.u32(samples.length);
+      offsetAt = writer.length;
+      writer.i32(0);
+      samples.forEach((sample, index) => {
+        if (duration === undefined) writer.u32(durations[index] ?? 0);
+        writer.u32(sample.data.length);
+        if (flag === undefined) writer.u32(flags[index] ?? 0);
+        if (reordered) writer.i32(offsets[index] ?? 0);
+      });
+    });
+  });
+  return offsetAt;
 }
 
 /** The value that all of `values` have, or undefined where they differ. */

@@ -1,11 +1,31 @@
-import { createFile, DataStream, Box as Mp4Box } from 'mp4box';
 import { SealcamError } from '../base/errors.ts';
-import type { AudioTrack, StreamParameters, VideoTrack } from './types.ts';
+import { BoxWriter } from './box-writer.ts';
+import { type AudioTrack, displaySize, type StreamParameters, type TrackKind, type VideoTrack } from './types.ts';
 
 /** Track ids in every MP4 that this project writes. */
 export const trackIds = { video: 1, audio: 2 } as const;
 
-type Mp4Movie = ReturnType<typeof createFile>;
+/** The rest of a track's `trak`, where it has samples of its own. All numbers are 0, and the lists empty, in a fragmented MP4. */
+export interface TrackBody {
+  /** Ticks of the movie. */
+  readonly movieDuration: number;
+  /** Ticks of the track. */
+  readonly mediaDuration: number;
+  /** Writes `edts`, or nothing. */
+  readonly edits: (writer: BoxWriter) => void;
+  /** Writes what follows `stsd` in `stbl`. */
+  readonly tables: (writer: BoxWriter) => void;
+}
+
+const noSamples: TrackBody = {
+  movieDuration: 0,
+  mediaDuration: 0,
+  edits: () => {},
+  tables(writer) {
+    for (const type of ['stts', 'stsc', 'stco']) writer.fullBox(type, 0, 0, () => writer.u32(0));
+    writer.fullBox('stsz', 0, 0, () => writer.zeros(8));
+  },
+};
 
 /**
  * The initialization segment (`ftyp` + `moov`, ISO/IEC 14496-12) of a fragmented MP4 with the tracks of `parameters`.
@@ -13,96 +33,220 @@ type Mp4Movie = ReturnType<typeof createFile>;
  * Throws `MEDIA_PARAMETERS` where `parameters` can't be written as MP4.
  */
 export function initSegment(parameters: StreamParameters): Uint8Array {
-  const movie = emptyMovie(parameters);
-  const stream = new DataStream();
-  movie.ftyp.write(stream);
-  movie.moov.write(stream);
-  return new Uint8Array(stream.buffer.slice(0, stream.getPosition()));
+  const writer = new BoxWriter();
+  writeFileType(writer);
+  writeMovie(writer, parameters, 1000, {}, true);
+  return writer.bytes();
 }
 
-/** An MP4's boxes with the tracks of `parameters`, fit for fragments, without a sample. Throws as {@link initSegment}. */
-export function emptyMovie(parameters: StreamParameters): Mp4Movie {
-  const { video, audio } = parameters;
-  const movie = createFile();
-  movie.init({ brands: ['iso6', 'iso5', 'mp41'], timescale: 1000, width: video.width });
-  movie.addTrack({
-    id: trackIds.video,
-    type: sampleEntryOf(video),
-    hdlr: 'vide',
-    name: 'video',
-    timescale: positive('video timescale', video.timescale, 0xffffffff),
-    width: positive('width', video.width, 0xffff),
-    height: positive('height', video.height, 0xffff),
-    description: rawBox(video.codec === 'h264' ? 'avcC' : 'hvcC', video.description),
+/** `ftyp`. */
+export function writeFileType(writer: BoxWriter): void {
+  writer.box('ftyp', () => {
+    writer.ascii('iso6');
+    writer.u32(0);
+    for (const brand of ['iso6', 'iso5', 'mp41']) writer.ascii(brand);
   });
-  if (audio !== undefined) {
-    movie.addTrack({
-      id: trackIds.audio,
-      type: 'mp4a',
-      hdlr: 'soun',
-      name: 'audio',
-      timescale: positive('audio timescale', audio.timescale, 0xffffffff),
-      channel_count: positive('channels', audio.channels, 0xffff),
-      // The field is 16.16 fixed point and can't hold more; the AudioSpecificConfig says the true rate.
-      samplerate: positive('sample rate', audio.sampleRate, 0xffffffff) > 0xffff ? 0 : audio.sampleRate,
-      samplesize: 16,
-      description: rawBox('esds', elementaryStream(audio)),
-    });
-  }
-  for (const { mdia } of movie.moov.traks) {
-    // 'und' in three packed letters (8.4.2.3), which the library doesn't make of its option; and away with `elng`, its
-    // guess at a language that nobody stated.
-    mdia.mdhd.language = 0x55c4;
-    mdia.boxes = mdia.boxes?.filter((box) => box.type !== 'elng') ?? [];
-  }
-  // The library puts `mvex` first; 6.2.3 recommends `mvhd`, tracks, then `mvex`.
-  const boxes = movie.moov.boxes ?? [];
-  movie.moov.boxes = [
-    ...boxes.filter((box) => box.type !== 'mvex'),
-    ...boxes.filter((box) => box.type === 'mvex'),
-  ];
-  return movie;
 }
 
-/** A box whose content is `data`, unparsed, so that what the sensor sent is kept to the byte. */
-function rawBox(type: string, data: Uint8Array): Mp4Box {
-  const box = new Mp4Box();
-  box.type = type;
-  box.data = data;
-  return box;
+/**
+ * `moov` with the tracks of `parameters`.
+ * @param timescale ticks a second of the movie.
+ * @param fragmented whether fragments may follow: with `mvex`.
+ */
+export function writeMovie(
+  writer: BoxWriter,
+  parameters: StreamParameters,
+  timescale: number,
+  bodies: Partial<Record<TrackKind, TrackBody>>,
+  fragmented = false,
+): void {
+  const kinds = (['video', 'audio'] as const).filter((kind) => parameters[kind] !== undefined);
+  const duration = Math.max(...kinds.map((kind) => bodies[kind]?.movieDuration ?? 0));
+  const version = versionFor(duration);
+  writer.box('moov', () => {
+    writer.fullBox('mvhd', version, 0, () => {
+      writer.time(version, 0);
+      writer.time(version, 0);
+      writer.u32(timescale);
+      writer.time(version, duration);
+      writer.u32(0x00010000);
+      writer.u16(0x0100);
+      writer.zeros(10);
+      writeMatrix(writer, uprightMatrix);
+      writer.zeros(24);
+      writer.u32(trackIds.audio + 1);
+    });
+    for (const kind of kinds) writeTrack(writer, parameters, kind, bodies[kind] ?? noSamples);
+    if (!fragmented) return;
+    writer.box('mvex', () => {
+      for (const kind of kinds) {
+        writer.fullBox('trex', 0, 0, () => {
+          writer.u32(trackIds[kind]);
+          writer.u32(1);
+          writer.zeros(12);
+        });
+      }
+    });
+  });
+}
+
+/** Version of a box whose times reach `largest`. */
+export function versionFor(largest: number): 0 | 1 {
+  return largest > 0xffffffff ? 1 : 0;
+}
+
+function writeTrack(
+  writer: BoxWriter,
+  { video, audio }: StreamParameters,
+  kind: TrackKind,
+  body: TrackBody,
+): void {
+  const picture = kind === 'video';
+  const timescale = positive(`${kind} timescale`, picture ? video.timescale : (audio?.timescale ?? 0));
+  const { width, height } = picture ? displaySize(video) : { width: 0, height: 0 };
+  const version = versionFor(body.movieDuration);
+  const mediaVersion = versionFor(body.mediaDuration);
+  writer.box('trak', () => {
+    writer.fullBox('tkhd', version, 7, () => {
+      writer.time(version, 0);
+      writer.time(version, 0);
+      writer.u32(trackIds[kind]);
+      writer.u32(0);
+      writer.time(version, body.movieDuration);
+      writer.zeros(12);
+      writer.u16(picture ? 0 : 0x0100);
+      writer.u16(0);
+      writeMatrix(writer, picture ? matrixOf(video.rotation ?? 0, width, height) : uprightMatrix);
+      for (const pixels of [width, height]) writer.u32(Math.min(pixels, 0xffff) * 65_536);
+    });
+    body.edits(writer);
+    writer.box('mdia', () => {
+      writer.fullBox('mdhd', mediaVersion, 0, () => {
+        writer.time(mediaVersion, 0);
+        writer.time(mediaVersion, 0);
+        writer.u32(timescale);
+        writer.time(mediaVersion, body.mediaDuration);
+        // 'und', no language, in three packed letters (8.4.2.3).
+        writer.u16(0x55c4);
+        writer.u16(0);
+      });
+      writer.fullBox('hdlr', 0, 0, () => {
+        writer.u32(0);
+        writer.ascii(picture ? 'vide' : 'soun');
+        writer.zeros(12);
+        writer.ascii(`${kind}\0`);
+      });
+      writer.box('minf', () => {
+        if (picture) writer.fullBox('vmhd', 0, 1, () => writer.zeros(8));
+        else writer.fullBox('smhd', 0, 0, () => writer.zeros(4));
+        // The samples are in this file.
+        const here = (): void => writer.fullBox('url ', 0, 1, () => {});
+        writer.box('dinf', () =>
+          writer.fullBox('dref', 0, 0, () => {
+            writer.u32(1);
+            here();
+          }),
+        );
+        writer.box('stbl', () => {
+          writer.fullBox('stsd', 0, 0, () => {
+            writer.u32(1);
+            if (picture) writePictureEntry(writer, video);
+            else if (audio !== undefined) writeSoundEntry(writer, audio);
+          });
+          body.tables(writer);
+        });
+      });
+    });
+  });
+}
+
+function writePictureEntry(writer: BoxWriter, video: VideoTrack): void {
+  writer.box(sampleEntryName(video), () => {
+    writer.zeros(6);
+    writer.u16(1);
+    writer.zeros(16);
+    writer.u16(video.width);
+    writer.u16(video.height);
+    writer.u32(0x00480000);
+    writer.u32(0x00480000);
+    writer.u32(0);
+    writer.u16(1);
+    writer.zeros(32);
+    writer.u16(24);
+    writer.u16(0xffff);
+    // As the sensor sent it, to the byte.
+    writer.box(video.codec === 'h264' ? 'avcC' : 'hvcC', () => writer.raw(video.description));
+    const { pixelAspect } = video;
+    if (pixelAspect === undefined) return;
+    writer.box('pasp', () => {
+      writer.u32(pixelAspect.horizontal);
+      writer.u32(pixelAspect.vertical);
+    });
+  });
 }
 
 /** Four characters that name the sample entry: with or without parameter sets allowed in the stream. */
-function sampleEntryOf(video: VideoTrack): 'avc1' | 'avc3' | 'hvc1' | 'hev1' {
-  const entry = video.codecString.slice(0, 4);
-  if (video.codec === 'h264' && (entry === 'avc1' || entry === 'avc3')) return entry;
-  if (video.codec === 'h265' && (entry === 'hvc1' || entry === 'hev1')) return entry;
-  throw new SealcamError(
-    'MEDIA_PARAMETERS',
-    `codec string "${video.codecString}" does not fit ${video.codec}: expected avc1, avc3, hvc1 or hev1 as its beginning`,
-  );
+function sampleEntryName({ codec, codecString }: VideoTrack): string {
+  const entry = codecString.slice(0, 4);
+  if (codec === 'h264') return entry === 'avc3' ? entry : 'avc1';
+  return entry === 'hev1' ? entry : 'hvc1';
 }
 
-/** Content of an `esds` box: version and flags, then an ES_Descriptor (ISO/IEC 14496-1, 7.2.6.5) around the AudioSpecificConfig. */
+function writeSoundEntry(writer: BoxWriter, audio: AudioTrack): void {
+  writer.box('mp4a', () => {
+    writer.zeros(6);
+    writer.u16(1);
+    writer.zeros(8);
+    writer.u16(positive('channels', audio.channels, 0xffff));
+    writer.u16(16);
+    writer.zeros(4);
+    // The field is 16.16 fixed point and can't hold more; the AudioSpecificConfig says the true rate.
+    const rate = positive('sample rate', audio.sampleRate);
+    writer.u32(rate > 0xffff ? 0 : rate * 65_536);
+    writer.fullBox('esds', 0, 0, () => writer.raw(elementaryStream(audio)));
+  });
+}
+
+/** An ES_Descriptor (ISO/IEC 14496-1, 7.2.6.5) around the AudioSpecificConfig. */
 function elementaryStream(audio: AudioTrack): Uint8Array {
-  const specific = descriptor(0x05, [...audio.description]);
+  const specific = descriptor(0x05, audio.description);
   // MPEG-4 audio (0x40), audio stream (0x15), buffer size and bit rates not stated.
   const config = descriptor(0x04, [0x40, 0x15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ...specific]);
   const syncLayer = descriptor(0x06, [0x02]);
-  return Uint8Array.from([0, 0, 0, 0, ...descriptor(0x03, [0, trackIds.audio, 0, ...config, ...syncLayer])]);
+  return Uint8Array.from(descriptor(0x03, [0, trackIds.audio, 0, ...config, ...syncLayer]));
 }
 
-function descriptor(tag: number, content: readonly number[]): number[] {
-  if (content.length > 0x7f) {
-    throw new SealcamError(
-      'MEDIA_PARAMETERS',
-      `AudioSpecificConfig is too long: its descriptor has ${content.length} bytes, 127 are allowed`,
-    );
+/** A descriptor whose size takes as many bytes as it needs, seven bits in each (8.3.3). */
+function descriptor(tag: number, content: ArrayLike<number> & Iterable<number>): number[] {
+  const size: number[] = [content.length & 0x7f];
+  for (let rest = content.length >> 7; rest > 0; rest >>= 7) size.unshift(0x80 | (rest & 0x7f));
+  return [tag, ...size, ...content];
+}
+
+const one = 0x00010000;
+const uprightMatrix = [one, 0, 0, 0, one, 0, 0, 0, 0x40000000];
+
+/** The transformation that turns the picture clockwise and back into the quadrant where it began (8.3.2). */
+function matrixOf(rotation: number, width: number, height: number): readonly number[] {
+  // 16.16 holds no more than 32,767; where a picture is that large, players put it into place themselves.
+  const [x, y] = [Math.min(width, 0x7fff) * one, Math.min(height, 0x7fff) * one];
+  switch (rotation) {
+    case 90:
+      return [0, one, 0, -one, 0, 0, y, 0, 0x40000000];
+    case 180:
+      return [-one, 0, 0, 0, -one, 0, x, y, 0x40000000];
+    case 270:
+      return [0, -one, 0, one, 0, 0, 0, x, 0x40000000];
+    default:
+      return uprightMatrix;
   }
-  return [tag, content.length, ...content];
 }
 
-function positive(name: string, value: number, max: number): number {
+function writeMatrix(writer: BoxWriter, matrix: readonly number[]): void {
+  for (const value of matrix) writer.i32(value);
+}
+
+function positive(name: string, value: number, max = 0xffffffff): number {
   if (Number.isInteger(value) && value > 0 && value <= max) return value;
   throw new SealcamError('MEDIA_PARAMETERS', `${name} is ${value}: expected a whole number from 1 to ${max}`);
 }

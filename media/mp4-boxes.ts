@@ -1,67 +1,204 @@
 import { SealcamError } from '../base/errors.ts';
 import type { ByteSource } from './byte-source.ts';
 
-/** Where a box of an MP4 stands: `at` is its first byte, `size` counts its header too. */
+/** Where a box of an MP4 is: `at` is its first byte, `size` counts its header too. */
 export interface BoxPlace {
   readonly type: string;
   readonly at: number;
   readonly size: number;
+  readonly headerBytes: number;
+  /** False where the file ends before the box does. */
+  readonly whole: boolean;
 }
 
-const firstTypes = new Set(['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot', 'styp']);
+const firstTypes = new Set(['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot', 'styp', 'uuid', 'sidx']);
 
 /**
- * The boxes at the top of an MP4, in order, read by their headers alone.
- * Throws `MP4_INVALID` where `source` is no MP4, `MP4_TRUNCATED` where a box reaches beyond its end.
+ * The boxes at the top of an MP4, in order, read by their headers alone. Ends at the first bytes that are no box, as
+ * some tools leave a few of their own behind; of those, and of a box that the file cuts off, the caller is told.
+ * Throws `MP4_INVALID` where `source` is no MP4.
  */
 export async function* topBoxes(source: ByteSource): AsyncGenerator<BoxPlace> {
   let at = 0;
   while (at < source.size) {
     const header = await source.read(at, Math.min(16, source.size - at));
-    const box = boxHeader(header, at, source.size);
-    if (box === undefined || (at === 0 && !firstTypes.has(box.type))) throw notMp4(source);
-    if (at + box.size > source.size) {
-      throw new SealcamError(
-        'MP4_TRUNCATED',
-        `"${source.name}" is cut off: its box "${box.type}" at byte ${at} has ${box.size} bytes, ${source.size - at} are there`,
-      );
+    const box = boxHeader(header, source.size - at);
+    if (box === undefined || (at === 0 && !firstTypes.has(box.type))) {
+      if (at === 0) throw notMp4(source, 'it does not begin with a box of one');
+      yield { type: '', at, size: source.size - at, headerBytes: 0, whole: false };
+      return;
     }
-    yield box;
+    yield { ...box, at, whole: at + box.size <= source.size };
     at += box.size;
   }
 }
 
-/** The boxes directly within `content`, a whole number of boxes. Throws `MP4_INVALID` where it isn't one. */
-export function* innerBoxes(
-  source: ByteSource,
-  content: Uint8Array,
-): Generator<BoxPlace & { content: Uint8Array }> {
+/** A box and its content, a view into what it was read from. */
+export interface Box {
+  readonly type: string;
+  readonly content: Uint8Array;
+}
+
+/** The boxes directly within `content`. What is no box, or reaches beyond `content`, ends them. */
+export function* innerBoxes(content: Uint8Array): Generator<Box> {
   let at = 0;
   while (at < content.length) {
-    const box = boxHeader(content.subarray(at), at, content.length);
-    if (box === undefined || box.size > content.length - at) throw notMp4(source);
-    yield { ...box, content: content.subarray(at + 8, at + box.size) };
+    const rest = content.subarray(at);
+    const box = boxHeader(rest, rest.length);
+    if (box === undefined || box.size > rest.length) return;
+    yield { type: box.type, content: rest.subarray(box.headerBytes, box.size) };
     at += box.size;
+  }
+}
+
+/** The first box of `type` within `content`, or undefined. */
+export function innerBox(content: Uint8Array, type: string): Uint8Array | undefined {
+  for (const box of innerBoxes(content)) if (box.type === type) return box.content;
+  return undefined;
+}
+
+/** What of a box is malformed. {@link guarded} makes of it an error that names the file. */
+class Malformed extends Error {}
+
+/** @throws what {@link guarded} turns into `MP4_INVALID`. */
+export function malformed(problem: string): never {
+  throw new Malformed(problem);
+}
+
+/** A box's content, read from its beginning; what reaches beyond its end is malformed. */
+export class BoxCursor {
+  readonly #type: string;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(type: string, content: Uint8Array) {
+    this.#type = type;
+    this.#bytes = content;
+    this.#view = new DataView(content.buffer, content.byteOffset, content.length);
+  }
+
+  /** Bytes that are not read yet. */
+  get left(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  /** The version and the flags of a full box (4.2.2). */
+  versionAndFlags(): { readonly version: number; readonly flags: number } {
+    const word = this.u32();
+    return { version: word >>> 24, flags: word & 0xffffff };
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#next(1));
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#next(2));
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#next(4));
+  }
+
+  i32(): number {
+    return this.#view.getInt32(this.#next(4));
+  }
+
+  /** Malformed beyond 2^53 - 1. */
+  u64(): number {
+    return this.#exact(Number(this.#view.getBigUint64(this.#next(8))));
+  }
+
+  i64(): number {
+    return this.#exact(Number(this.#view.getBigInt64(this.#next(8))));
+  }
+
+  /** A time or duration: 64 bits in version 1 of a box, else 32. */
+  time(version: number): number {
+    return version === 1 ? this.u64() : this.u32();
+  }
+
+  skip(count: number): void {
+    this.#next(count);
+  }
+
+  take(count: number): Uint8Array {
+    const at = this.#next(count);
+    return this.#bytes.subarray(at, at + count);
+  }
+
+  /** Everything that is not read yet. */
+  rest(): Uint8Array {
+    return this.take(this.left);
+  }
+
+  /** The number of entries that follow, each of `entryBytes`: all of them must be there. */
+  count(entryBytes: number): number {
+    const count = this.u32();
+    return this.entries(count, entryBytes);
+  }
+
+  /** `count`, if so many entries of `entryBytes` are there. */
+  entries(count: number, entryBytes: number): number {
+    if (count * entryBytes <= this.left) return count;
+    malformed(`its box "${this.#type}" says ${count} entries of ${entryBytes} bytes and has ${this.left} bytes`);
+  }
+
+  #next(count: number): number {
+    const at = this.#at;
+    if (count > this.left) malformed(`its box "${this.#type}" is cut off`);
+    this.#at += count;
+    return at;
+  }
+
+  #exact(value: number): number {
+    if (!Number.isSafeInteger(value)) malformed(`a number in its box "${this.#type}" is beyond 2^53`);
+    return value;
+  }
+}
+
+/** Runs `read`; what is malformed becomes `MP4_INVALID`, in words, with the source's name. */
+export function guarded<T>(source: Pick<ByteSource, 'name'>, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw notMp4(source, error.message, error);
+  }
+}
+
+/** What `read` gives, or undefined where what it reads is malformed. */
+export function unlessMalformed<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    throw error;
   }
 }
 
 /** What a file gets that is no MP4 at all, or whose boxes contradict each other. */
-export function notMp4(source: ByteSource, cause?: unknown): SealcamError {
+export function notMp4(source: Pick<ByteSource, 'name'>, problem: string, cause?: unknown): SealcamError {
   return new SealcamError(
     'MP4_INVALID',
-    `"${source.name}" is not an MP4 file that can be read: give an MP4 with H.264 or H.265 video`,
+    `"${source.name}" is not an MP4 file that can be read (${problem}): give an MP4 with H.264 or H.265 video`,
     { cause },
   );
 }
 
-function boxHeader(bytes: Uint8Array, at: number, end: number): BoxPlace | undefined {
+function boxHeader(
+  bytes: Uint8Array,
+  left: number,
+): { readonly type: string; readonly size: number; readonly headerBytes: number } | undefined {
   if (bytes.length < 8) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const type = String.fromCharCode(...bytes.subarray(4, 8));
   const short = view.getUint32(0);
-  if (short === 0) return { type, at, size: end - at };
-  if (short > 1) return short < 8 ? undefined : { type, at, size: short };
+  // A size of 0: to the end of the file.
+  if (short === 0) return type === '\0\0\0\0' ? undefined : { type, size: left, headerBytes: 8 };
+  if (short > 1) return short < 8 ? undefined : { type, size: short, headerBytes: 8 };
   if (bytes.length < 16) return undefined;
   const long = view.getUint32(8) * 2 ** 32 + view.getUint32(12);
-  return long < 16 ? undefined : { type, at, size: long };
+  return long < 16 || !Number.isSafeInteger(long) ? undefined : { type, size: long, headerBytes: 16 };
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { BoxParser, DataStream } from 'mp4box';
-import { concatBytes } from '../base/bytes.ts';
-import { emptyMovie } from './init-segment.ts';
-import type { MediaSample, StreamParameters, TrackKind } from './types.ts';
+import { BoxWriter } from './box-writer.ts';
+import { type TrackBody, writeFileType, writeMovie } from './init-segment.ts';
+import { type Stretch, stretchesOf } from './stretches.ts';
+import { type MediaSample, rescale, type StreamParameters, type TrackKind } from './types.ts';
 
 /** Bytes for a place in the file, to be written over what stands there. */
 export interface Patch {
@@ -18,6 +18,7 @@ interface Lane {
   readonly sizes: number[];
   readonly dts: number[];
   readonly offsets: number[];
+  readonly durations: number[];
   readonly keys: number[];
   /** File offset and number of samples of each run of samples that no other track interrupts. */
   readonly runs: { readonly at: number; count: number }[];
@@ -41,13 +42,15 @@ export class Mp4Writer {
   /** Throws `MEDIA_PARAMETERS` where `parameters` can't be written as MP4. */
   constructor(parameters: StreamParameters) {
     this.#parameters = parameters;
-    const stream = new DataStream();
-    emptyMovie(parameters).ftyp.write(stream);
-    this.#header = concatBytes(
-      new Uint8Array(stream.buffer.slice(0, stream.getPosition())),
-      // A size of 1 says that 64 bits of size follow: they are patched in at the end.
-      Uint8Array.of(0, 0, 0, 1, 0x6d, 0x64, 0x61, 0x74, 0, 0, 0, 0, 0, 0, 0, 0),
-    );
+    const writer = new BoxWriter();
+    writeFileType(writer);
+    // A size of 1 says that 64 bits of size follow: they are patched in at the end.
+    writer.u32(1);
+    writer.ascii('mdat');
+    writer.u64(0);
+    // What can't be written is refused before anything is.
+    writeMovie(new BoxWriter(), parameters, 1000, {});
+    this.#header = writer.bytes();
     this.#position = this.#header.length;
   }
 
@@ -67,6 +70,7 @@ export class Mp4Writer {
       sizes: [],
       dts: [],
       offsets: [],
+      durations: [],
       keys: [],
       runs: [],
     };
@@ -78,6 +82,7 @@ export class Mp4Writer {
     lane.sizes.push(sample.data.length);
     lane.dts.push(sample.dts);
     lane.offsets.push(sample.pts - sample.dts);
+    lane.durations.push(sample.duration);
     if (sample.key) lane.keys.push(lane.dts.length);
     lane.end = sample.dts + sample.duration;
     const run = lane.runs.at(-1);
@@ -89,94 +94,128 @@ export class Mp4Writer {
 
   /** The end of the file, and the one place at its beginning that could not be known before. */
   finish(): { readonly moov: Uint8Array; readonly patch: Patch } {
-    const { moov } = emptyMovie(this.#parameters);
-    moov.boxes = moov.boxes?.filter((box) => box.type !== 'mvex') ?? [];
-    const lanes = [this.#lanes.video, this.#lanes.audio];
-    // A common multiple of the timescales: initial waits are stated in it, and stay exact.
-    const scale = commonScale(lanes.flatMap((lane) => (lane === undefined ? [] : [lane.timescale])));
-    moov.mvhd.timescale = scale;
-    moov.traks.forEach((trak, index) => {
-      const lane = index === 0 ? lanes[0] : lanes[1];
-      if (lane === undefined) return;
-      const inMovie = (ticks: number): number => Math.round((ticks * scale) / lane.timescale);
-      trak.mdia.mdhd.duration = lane.end - lane.start;
-      trak.tkhd.duration = inMovie(lane.end);
-      moov.mvhd.duration = Math.max(moov.mvhd.duration, inMovie(lane.end));
-      if (lane.start > 0) {
-        const elst = new BoxParser.box.elst();
-        const edit = { media_rate_integer: 1, media_rate_fraction: 0 };
-        elst.entries = [
-          { ...edit, segment_duration: inMovie(lane.start), media_time: -1 },
-          { ...edit, segment_duration: inMovie(lane.end - lane.start), media_time: 0 },
-        ];
-        const edts = trak.addBox(new BoxParser.box.edts());
-        edts.addBox(elst);
-        // `edts` stands before `mdia` (6.2.3).
-        const rest = trak.boxes?.filter((box) => box !== edts) ?? [];
-        trak.boxes = [...rest.slice(0, 1), edts, ...rest.slice(1)];
-      }
-      fillTables(trak.mdia.minf.stbl, lane);
+    const lanes = (['video', 'audio'] as const).flatMap((track) => {
+      const lane = this.#lanes[track];
+      return lane === undefined ? [] : [{ track, lane }];
     });
-    const stream = new DataStream();
-    moov.write(stream);
-    const size = new Uint8Array(8);
-    new DataView(size.buffer).setBigUint64(0, BigInt(this.#position - (this.#header.length - 16)));
-    return {
-      moov: new Uint8Array(stream.buffer.slice(0, stream.getPosition())),
-      patch: { at: this.#header.length - 8, bytes: size },
-    };
+    // A common multiple of the timescales: waits are stated in it, and stay exact.
+    const scale = commonScale(lanes.map(({ lane }) => lane.timescale));
+    const bodies: Partial<Record<TrackKind, TrackBody>> = {};
+    for (const { track, lane } of lanes) bodies[track] = bodyOf(lane, scale);
+    const writer = new BoxWriter();
+    writeMovie(writer, this.#parameters, scale, bodies);
+    const size = new BoxWriter();
+    size.u64(this.#position - (this.#header.length - 16));
+    return { moov: writer.bytes(), patch: { at: this.#header.length - 8, bytes: size.bytes() } };
   }
 }
 
-type Stbl = InstanceType<typeof BoxParser.box.stbl>;
+function bodyOf(lane: Lane, scale: number): TrackBody {
+  const stretches = stretchesOf(lane);
+  const last = stretches.at(-1);
+  const inMovie = (ticks: number): number => rescale(ticks, lane.timescale, scale);
+  return {
+    movieDuration: inMovie(last === undefined ? 0 : last.at + last.length),
+    mediaDuration: last?.mediaEnd ?? 0,
+    edits(writer) {
+      if (lane.start > 0 || stretches.length > 1) writeEdits(writer, stretches, inMovie);
+    },
+    tables: (writer) => writeTables(writer, lane, stretches),
+  };
+}
+
+/** `edts`: where each stretch of samples is in time (8.6.6). */
+function writeEdits(
+  writer: BoxWriter,
+  stretches: readonly Stretch[],
+  inMovie: (ticks: number) => number,
+): void {
+  const edits: { duration: number; mediaTime: number }[] = [];
+  let now = 0;
+  for (const { at, length, mediaStart } of stretches) {
+    if (inMovie(at) > now) edits.push({ duration: inMovie(at) - now, mediaTime: -1 });
+    now = inMovie(at + length);
+    edits.push({ duration: now - inMovie(at), mediaTime: mediaStart });
+  }
+  const large = edits.some(({ duration, mediaTime }) => duration > 0xffffffff || mediaTime > 0x7fffffff);
+  const version = large ? 1 : 0;
+  writer.box('edts', () =>
+    writer.fullBox('elst', version, 0, () => {
+      writer.u32(edits.length);
+      for (const { duration, mediaTime } of edits) {
+        writer.time(version, duration);
+        if (version === 1) writer.i64(mediaTime);
+        else writer.i32(mediaTime);
+        writer.u32(0x00010000);
+      }
+    }),
+  );
+}
 
 /** The sample tables (8.6 and 8.7). */
-function fillTables(stbl: Stbl, lane: Lane): void {
-  const deltas = lane.dts.map((dts, index) => (lane.dts[index + 1] ?? lane.end) - dts);
-  const stts = runLengths(deltas);
-  stbl.stts.sample_counts = stts.counts;
-  stbl.stts.sample_deltas = stts.values;
+function writeTables(writer: BoxWriter, lane: Lane, stretches: readonly Stretch[]): void {
+  const deltas = stretches.flatMap(({ deltas: some }) => some);
+  writer.fullBox('stts', 0, 0, () => writeRuns(writer, deltas, (delta) => writer.u32(delta)));
   if (lane.offsets.some((offset) => offset !== 0)) {
-    const ctts = stbl.addBox(new BoxParser.box.ctts());
-    const runs = runLengths(lane.offsets);
-    ctts.sample_counts = runs.counts;
-    ctts.sample_offsets = runs.values;
+    const signed = lane.offsets.some((offset) => offset < 0);
+    writer.fullBox('ctts', signed ? 1 : 0, 0, () =>
+      writeRuns(writer, lane.offsets, (offset) => (signed ? writer.i32(offset) : writer.u32(offset))),
+    );
   }
-  if (lane.keys.length < lane.dts.length) {
-    stbl.addBox(new BoxParser.box.stss()).sample_numbers = lane.keys;
-  }
-  stbl.stsz.sample_size = 0;
-  stbl.stsz.sample_sizes = lane.sizes;
-  const perChunk = runLengths(lane.runs.map((run) => run.count));
-  let first = 1;
-  stbl.stsc.first_chunk = perChunk.counts.map((count) => {
-    first += count;
-    return first - count;
+  if (lane.keys.length < lane.dts.length) writer.fullBox('stss', 0, 0, () => writeList(writer, lane.keys));
+  writer.fullBox('stsz', 0, 0, () => {
+    writer.u32(0);
+    writeList(writer, lane.sizes);
   });
-  stbl.stsc.samples_per_chunk = perChunk.values;
-  stbl.stsc.sample_description_index = perChunk.values.map(() => 1);
-  // `stco` has 32 bits; a long recording needs the other one.
-  stbl.boxes = stbl.boxes?.filter((box) => box.type !== 'stco') ?? [];
-  stbl.addBox(new BoxParser.box.co64()).chunk_offsets = lane.runs.map((run) => run.at);
-}
-
-function runLengths(values: readonly number[]): { counts: number[]; values: number[] } {
-  const counts: number[] = [];
-  const distinct: number[] = [];
-  for (const value of values) {
-    if (distinct.length > 0 && distinct.at(-1) === value) counts.push((counts.pop() ?? 0) + 1);
-    else {
-      distinct.push(value);
-      counts.push(1);
+  writer.fullBox('stsc', 0, 0, () => {
+    const perChunk = runLengths(lane.runs.map((run) => run.count));
+    writer.u32(perChunk.length);
+    let first = 1;
+    for (const { value, count } of perChunk) {
+      writer.u32(first);
+      writer.u32(value);
+      writer.u32(1);
+      first += count;
     }
-  }
-  return { counts, values: distinct };
+  });
+  // `stco` has 32 bits; a long recording needs the other one.
+  writer.fullBox('co64', 0, 0, () => {
+    writer.u32(lane.runs.length);
+    for (const { at } of lane.runs) writer.u64(at);
+  });
 }
 
-/** The least common multiple of `scales`, or the first where that exceeds the field. */
+function writeList(writer: BoxWriter, values: readonly number[]): void {
+  writer.u32(values.length);
+  for (const value of values) writer.u32(value);
+}
+
+function writeRuns(writer: BoxWriter, values: readonly number[], write: (value: number) => void): void {
+  const runs = runLengths(values);
+  writer.u32(runs.length);
+  for (const { value, count } of runs) {
+    writer.u32(count);
+    write(value);
+  }
+}
+
+function runLengths(values: readonly number[]): { value: number; count: number }[] {
+  const runs: { value: number; count: number }[] = [];
+  for (const value of values) {
+    const last = runs.at(-1);
+    if (last?.value === value) last.count += 1;
+    else runs.push({ value, count: 1 });
+  }
+  return runs;
+}
+
+/** Players read a timescale as a signed number. */
+const scaleMax = 2 ** 31 - 1;
+
+/** The least common multiple of `scales`, or where that is too large for the field, the largest multiple of the first. */
 function commonScale(scales: readonly number[]): number {
   const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
   const [first = 1000] = scales;
   const common = scales.reduce((multiple, scale) => (multiple / divisor(multiple, scale)) * scale, 1);
-  return common <= 0xffffffff ? common : first;
+  return common <= scaleMax ? common : first * Math.max(1, Math.floor(scaleMax / first));
 }

@@ -71,6 +71,13 @@ export function nalRole(codec: VideoCodec, unit: Uint8Array): NalRole {
   return type >= 32 && type <= 34 ? 'parameters' : 'other';
 }
 
+/** Which parameter set a NAL unit is: `video` is H.265's VPS; H.264's extension counts as `sequence`. Undefined: none. */
+export function setKind(codec: VideoCodec, unit: Uint8Array): 'video' | 'sequence' | 'picture' | undefined {
+  const type = nalType(codec, unit);
+  if (codec === 'h264') return ({ 7: 'sequence', 8: 'picture', 13: 'sequence' } as const)[type];
+  return ({ 32: 'video', 33: 'sequence', 34: 'picture' } as const)[type];
+}
+
 /** True where the sample holds a slice of a key picture. Throws `MEDIA_NAL` as {@link nalUnits} does. */
 export function isKeyFrame(codec: VideoCodec, data: Uint8Array, lengthSize: 1 | 2 | 4): boolean {
   for (const unit of nalUnits(data, lengthSize)) {

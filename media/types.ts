@@ -12,9 +12,13 @@ export interface VideoTrack {
   readonly codec: VideoCodec;
   /** Ticks a second of the track's timestamps. */
   readonly timescale: number;
-  /** Coded picture in pixels, before cropping by a player's aspect ratio. */
+  /** Coded picture in pixels, before cropping by a player's aspect ratio; 0 where neither is known. */
   readonly width: number;
   readonly height: number;
+  /** How far the picture is to be turned clockwise to stand upright, in degrees; absent: not at all. */
+  readonly rotation?: 90 | 180 | 270;
+  /** The shape of a pixel, its width to its height; absent: square. */
+  readonly pixelAspect?: { readonly horizontal: number; readonly vertical: number };
   /** avcC or hvcC record (ISO/IEC 14496-15, 5.3.3.1.2 and 8.3.3.1.2), unaltered: it also says how long the samples' length prefixes are. */
   readonly description: Uint8Array;
   /** RFC 6381 name, e.g. `avc1.64001e` or `hvc1.1.6.L93.b0`. */
@@ -76,6 +80,9 @@ function equalVideo(a: VideoTrack, b: VideoTrack): boolean {
     a.timescale === b.timescale &&
     a.width === b.width &&
     a.height === b.height &&
+    a.rotation === b.rotation &&
+    a.pixelAspect?.horizontal === b.pixelAspect?.horizontal &&
+    a.pixelAspect?.vertical === b.pixelAspect?.vertical &&
     a.codecString === b.codecString &&
     equalBytes(a.description, b.description)
   );
@@ -89,6 +96,12 @@ function equalAudio(a: AudioTrack | undefined, b: AudioTrack | undefined): boole
     a.channels === b.channels &&
     equalBytes(a.description, b.description)
   );
+}
+
+/** How large the picture is shown before it is turned, in square pixels. */
+export function displaySize({ width, height, pixelAspect }: VideoTrack): { width: number; height: number } {
+  if (pixelAspect === undefined) return { width, height };
+  return { width: Math.round((width * pixelAspect.horizontal) / pixelAspect.vertical), height };
 }
 
 /** `ticks` of `timescale` as whole microseconds, rounded down; exact for all safe inputs. */

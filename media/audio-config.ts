@@ -1,0 +1,31 @@
+/** Object types of ISO/IEC 14496-3, table 1.17, that are kinds of AAC. */
+const aacTypes = new Set([1, 2, 3, 4, 5, 6, 7, 17, 19, 20, 21, 22, 23, 29, 39, 42]);
+/** Samples a second of each index (table 1.18). */
+const rates = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
+
+/** What an AudioSpecificConfig says; 0 where it says so elsewhere. */
+export interface AudioFacts {
+  readonly channels: number;
+  readonly sampleRate: number;
+}
+
+/** What `specific` says (ISO/IEC 14496-3, 1.6.2.1 and table 1.19); undefined where it is no AudioSpecificConfig of AAC. */
+export function audioFacts(specific: Uint8Array): AudioFacts | undefined {
+  if (specific.length < 2) return undefined;
+  let at = 0;
+  const bits = (count: number): number => {
+    let value = 0;
+    for (let i = 0; i < count; i += 1, at += 1) {
+      value = value * 2 + (((specific[at >> 3] ?? 0) >> (7 - (at & 7))) & 1);
+    }
+    return value;
+  };
+  let type = bits(5);
+  if (type === 31) type = 32 + bits(6);
+  const index = bits(4);
+  const sampleRate = index === 15 ? bits(24) : rates[index];
+  const configuration = bits(4);
+  if (!aacTypes.has(type) || sampleRate === undefined || at > specific.length * 8) return undefined;
+  const known = configuration >= 1 && configuration <= 7;
+  return { channels: known ? (configuration === 7 ? 8 : configuration) : 0, sampleRate };
+}

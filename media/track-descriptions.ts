@@ -1,0 +1,164 @@
+import { audioFacts } from './audio-config.ts';
+import { sequenceOf } from './description.ts';
+import { BoxCursor, innerBox, unlessMalformed } from './mp4-boxes.ts';
+import type { Mp4Track } from './mp4-movie.ts';
+import type { AudioTrack, VideoTrack } from './types.ts';
+
+// What the sample descriptions of a track say (ISO/IEC 14496-12, 8.5.2; 14496-15; 14496-14), as this project knows it.
+
+type Entry = Mp4Track['entries'][number];
+
+const videoCodecs = { avc1: 'h264', avc3: 'h264', hvc1: 'h265', hev1: 'h265' } as const;
+
+/** The video track that `entry` describes; undefined where it is of another codec, or malformed. */
+export function describeVideo(track: Mp4Track, entry: Entry): VideoTrack | undefined {
+  return unlessMalformed(() => {
+    const codec = videoCodecs[entry.type as keyof typeof videoCodecs];
+    if (codec === undefined) return undefined;
+    const cursor = new BoxCursor(entry.type, entry.content);
+    cursor.skip(24);
+    const size = { width: cursor.u16(), height: cursor.u16() };
+    cursor.skip(50);
+    const boxes = cursor.rest();
+    const record = innerBox(boxes, codec === 'h264' ? 'avcC' : 'hvcC');
+    if (record === undefined) return undefined;
+    const description = record.slice();
+    // A file that leaves the size out has it in its parameter sets.
+    const stated = size.width > 0 && size.height > 0 ? size : sequenceOf({ codec, description });
+    const rotation = rotationOf(track.matrix);
+    const pixelAspect = aspectOf(innerBox(boxes, 'pasp'));
+    return {
+      kind: 'video' as const,
+      codec,
+      timescale: track.timescale,
+      width: stated?.width ?? size.width,
+      height: stated?.height ?? size.height,
+      ...(rotation && { rotation }),
+      ...(pixelAspect && { pixelAspect }),
+      description,
+      codecString: codecStringOf(entry.type, codec, description),
+    };
+  });
+}
+
+/** RFC 6381, and ISO/IEC 14496-15, annex E. */
+function codecStringOf(type: string, codec: 'h264' | 'h265', description: Uint8Array): string {
+  const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+  if (codec === 'h264') return `${type}.${hex(description.subarray(1, 4))}`;
+  if (description.length < 13) return type;
+  const first = description[1] ?? 0;
+  const space = ['', 'A', 'B', 'C'][first >> 6] ?? '';
+  const flags = new DataView(description.buffer, description.byteOffset + 2, 4).getUint32(0);
+  let reversed = 0;
+  for (let bit = 0; bit < 32; bit += 1) reversed = reversed * 2 + ((flags >>> bit) & 1);
+  const constraints = [...description.subarray(6, 12)];
+  while (constraints.length > 0 && constraints.at(-1) === 0) constraints.pop();
+  const level = `${first & 0x20 ? 'H' : 'L'}${description[12]}`;
+  return [type, `${space}${first & 0x1f}`, reversed.toString(16), level]
+    .concat(constraints.map((byte) => byte.toString(16)))
+    .join('.');
+}
+
+/** The quarter turn, clockwise, that a matrix makes; undefined where it makes none, or something else too. */
+export function rotationOf([a, b, c, d]: Mp4Track['matrix']): 90 | 180 | 270 | undefined {
+  const near = (value: number): number => (Math.abs(value) < 0.01 ? 0 : Math.sign(value));
+  const turn = [a, b, c, d].map(near).join();
+  return ({ '0,1,-1,0': 90, '-1,0,0,-1': 180, '0,-1,1,0': 270 } as const)[turn];
+}
+
+/** Whether a matrix leaves the picture as it is, or turns it by a quarter. */
+export function isTurn([a, b, c, d]: Mp4Track['matrix']): boolean {
+  return rotationOf([a, b, c, d]) !== undefined || (a > 0 && d > 0 && Math.abs(b) + Math.abs(c) < 0.01);
+}
+
+function aspectOf(content: Uint8Array | undefined): VideoTrack['pixelAspect'] {
+  if (content === undefined) return undefined;
+  const cursor = new BoxCursor('pasp', content);
+  const [horizontal, vertical] = [cursor.u32(), cursor.u32()];
+  return horizontal === vertical || horizontal === 0 || vertical === 0 ? undefined : { horizontal, vertical };
+}
+
+/** The audio track that `entry` describes; undefined where it is not AAC, or malformed. */
+export function describeAudio(track: Mp4Track, entry: Entry): AudioTrack | undefined {
+  return unlessMalformed(() => {
+    if (entry.type !== 'mp4a') return undefined;
+    const cursor = new BoxCursor(entry.type, entry.content);
+    cursor.skip(16);
+    const channels = cursor.u16();
+    cursor.skip(6);
+    const sampleRate = cursor.u32() >>> 16;
+    const description = specificConfig(cursor.rest());
+    const facts = description && audioFacts(description);
+    if (description === undefined || facts === undefined) return undefined;
+    return {
+      kind: 'audio' as const,
+      codec: 'aac' as const,
+      timescale: track.timescale,
+      sampleRate: sampleRate || facts.sampleRate,
+      // Many writers put 2 into the sample entry whatever the truth, which 14496-14 allows.
+      channels: facts.channels || channels || 2,
+      description: description.slice(),
+    };
+  });
+}
+
+/** Bytes that QuickTime's versions 1 and 2 of a sound description have before its boxes. */
+const quickTimeBytes = [0, 16, 36];
+
+/** The AudioSpecificConfig within the boxes of a sound description, where QuickTime puts it into one called `wave`. */
+function specificConfig(rest: Uint8Array): Uint8Array | undefined {
+  for (const bytes of quickTimeBytes) {
+    const boxes = rest.subarray(bytes);
+    const wave = innerBox(boxes, 'wave');
+    const stream = innerBox(boxes, 'esds') ?? (wave && innerBox(wave, 'esds'));
+    if (stream !== undefined) return unlessMalformed(() => specificIn(stream));
+  }
+  return undefined;
+}
+
+/** MPEG-4 audio, and the three profiles of MPEG-2 AAC. */
+const aacObjects = new Set([0x40, 0x66, 0x67, 0x68]);
+
+/** ISO/IEC 14496-1, 7.2.6.5 and 7.2.6.6. */
+function specificIn(content: Uint8Array): Uint8Array | undefined {
+  const cursor = new BoxCursor('esds', content);
+  cursor.skip(4);
+  const stream = descriptor(cursor, 3);
+  if (stream === undefined) return undefined;
+  stream.skip(2);
+  const flags = stream.u8();
+  if (flags & 0x80) stream.skip(2);
+  if (flags & 0x40) stream.skip(stream.u8());
+  if (flags & 0x20) stream.skip(2);
+  const config = descriptor(stream, 4);
+  if (config === undefined || !aacObjects.has(config.u8())) return undefined;
+  config.skip(12);
+  return descriptor(config, 5)?.rest();
+}
+
+/** The content of the next descriptor of `tag`, those before it passed over. */
+function descriptor(cursor: BoxCursor, tag: number): BoxCursor | undefined {
+  while (cursor.left >= 2) {
+    const found = cursor.u8();
+    let size = 0;
+    for (let more = true; more; ) {
+      const byte = cursor.u8();
+      size = size * 128 + (byte & 0x7f);
+      more = byte >= 0x80 && size < 0x10000;
+    }
+    const content = cursor.take(Math.min(size, cursor.left));
+    if (found === tag) return new BoxCursor('esds', content);
+  }
+  return undefined;
+}
+
+/** What a sound track is called in messages: its codec's four letters. */
+export function codecName(track: Mp4Track): string {
+  return track.entries.map(({ type }) => type.trim()).join(', ') || 'none';
+}
+
+/** Whether one of a video track's descriptions is of encrypted samples. */
+export function isEncrypted(track: Mp4Track): boolean {
+  return track.entries.some(({ type }) => type === 'encv' || type === 'enca');
+}
+

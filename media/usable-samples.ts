@@ -1,0 +1,96 @@
+import { SealcamError } from '../base/errors.ts';
+import type { SamplePlace } from './sample-tables.ts';
+import type { TrackKind } from './types.ts';
+
+/** Samples that can be played, and what is left out, a sentence each. */
+export interface UsableSamples {
+  readonly places: readonly SamplePlace[];
+  readonly warnings: readonly string[];
+}
+
+/** An MP4 has 32 bits for a duration. */
+const durationMax = 0xffffffff;
+
+/**
+ * What of a track can be played: not what a power loss cut off, no sample that is empty or larger than
+ * `sampleBytesMax`, and no picture before the first key picture. What a sample that is left out lasted, the one before
+ * it lasts too.
+ * Throws `MP4_EMPTY`, `MP4_TRUNCATED`, `MP4_TOO_LARGE` or `MP4_NO_KEY_FRAME` where no picture remains.
+ */
+export function usableSamples(
+  name: string,
+  kind: TrackKind,
+  all: readonly SamplePlace[],
+  fileBytes: number,
+  sampleBytesMax: number,
+): UsableSamples {
+  const thing = kind === 'video' ? 'picture' : 'sound sample';
+  const cut = all.findIndex(({ offset, size }) => offset < 0 || offset + size > fileBytes);
+  const there = cut < 0 ? all : all.slice(0, cut);
+  const [empty, large, early]: [number[], number[], number[]] = [[], [], []];
+  const places: SamplePlace[] = [];
+  there.forEach((place, index) => {
+    const why =
+      place.size === 0
+        ? empty
+        : place.size > sampleBytesMax
+          ? large
+          : kind === 'video' && places.length === 0 && !place.key
+            ? early
+            : undefined;
+    if (why === undefined) {
+      places.push(place);
+      return;
+    }
+    why.push(index + 1);
+    const before = places.pop();
+    if (before === undefined) return;
+    places.push({ ...before, duration: Math.min(before.duration + place.duration, durationMax) });
+  });
+  if (kind === 'video' && places.length === 0) throw noPicture(name, { all, there, large, sampleBytesMax });
+  const warnings: string[] = [];
+  if (cut >= 0) {
+    warnings.push(
+      `"${name}" lacks ${all.length - there.length} of ${all.length} ${thing}s at its end: they lie beyond its ${fileBytes} bytes`,
+    );
+  }
+  const leftOut = (numbers: readonly number[], what: string): void => {
+    if (numbers.length > 0) warnings.push(`"${name}": ${countWords(numbers, thing)} ${what}`);
+  };
+  leftOut(empty, 'of 0 bytes left out');
+  leftOut(large, `of more than ${sampleBytesMax} bytes left out`);
+  leftOut(early, 'before the first key picture left out, as nothing decodes them');
+  return { places, warnings };
+}
+
+function countWords(numbers: readonly number[], thing: string): string {
+  const [first] = numbers;
+  return numbers.length === 1 ? `${thing} ${first}` : `${numbers.length} ${thing}s, the first is number ${first},`;
+}
+
+function noPicture(
+  name: string,
+  found: {
+    readonly all: readonly SamplePlace[];
+    readonly there: readonly SamplePlace[];
+    readonly large: readonly number[];
+    readonly sampleBytesMax: number;
+  },
+): SealcamError {
+  const { all, there, large, sampleBytesMax } = found;
+  if (all.length === 0)
+    return new SealcamError('MP4_EMPTY', `"${name}" has a video track without a single picture`);
+  if (there.length === 0) {
+    return new SealcamError('MP4_TRUNCATED', `"${name}" is cut off before its first picture ends`);
+  }
+  if (large.length > 0) {
+    return new SealcamError(
+      'MP4_TOO_LARGE',
+      `"${name}" has no key picture of at most ${sampleBytesMax} bytes, ${large.length} pictures are larger: encode it at a lower rate`,
+    );
+  }
+  return new SealcamError(
+    'MP4_NO_KEY_FRAME',
+    `"${name}" has no key picture, so nothing in it can be decoded: give a file with one`,
+  );
+}
