@@ -1,55 +1,105 @@
 import type { FileHandle } from 'node:fs/promises';
+import { sealcam as link } from '#generated/sensor-link.js';
+import { sealcam } from '#generated/telemetry.js';
 import { SealcamError } from '../base/errors.ts';
-import { readFragment } from '../media/mp4-reader.ts';
+import { annexB, descriptionFault } from '../media/description.ts';
+import { type Recorded, readFragment, readInit } from '../media/mp4-reader.ts';
 import { Mp4Writer } from '../media/mp4-writer.ts';
+import type { VideoCodec } from '../media/types.ts';
+
+/** What is opened of one chunk. */
+export interface OpenedParts {
+  readonly index: number;
+  readonly media: Uint8Array;
+  readonly telemetry: Uint8Array;
+}
 
 /** Writes the opened media parts of a recording to a file. */
 export interface Movie {
-  /** Takes the media part of chunk `index`; chunk 0 describes the streams. */
-  add(index: number, media: Uint8Array): Promise<void>;
+  /** Takes the next chunk; chunk 0 describes the streams. */
+  add(chunk: OpenedParts): Promise<void>;
   finish(): Promise<void>;
+  /** What the file is, once a chunk was taken: an MP4, or pictures behind start codes, which have no times and no sound. */
+  readonly form: 'mp4' | VideoCodec;
 }
 
 /** The media parts end to end: a fragmented MP4, byte for byte as it was sealed. */
 export function fragmentedMovie(file: FileHandle): Movie {
   return {
-    add: (_index, media) => file.writeFile(media),
+    add: ({ media }) => file.writeFile(media),
     finish: async () => {},
+    form: 'mp4',
   };
 }
 
 /**
- * An ordinary MP4 of the same samples, untouched, at their times: every player can search it, and those that
- * are strict about fragments have nothing to say.
+ * An ordinary MP4 of the same samples, untouched, at their times: every player can search it, and those that are strict
+ * about fragments have nothing to say. Where the sensor's description of its stream is no good, so that no MP4 can be
+ * made, the pictures are written behind start codes (Annex B of H.264 and H.265), which a decoder may still use.
  */
 export function ordinaryMovie(file: FileHandle): Movie {
-  let init: Uint8Array | undefined;
-  let writer: Mp4Writer | undefined;
+  let target: { readonly writer: Mp4Writer; readonly recorded: Recorded } | VideoCodec | undefined;
   return {
-    async add(index, media) {
+    get form() {
+      return typeof target === 'string' ? target : 'mp4';
+    },
+    async add({ index, media, telemetry }) {
       if (index === 0) {
-        init = media;
-        writer = new Mp4Writer((await readFragment(media, new Uint8Array(0))).parameters);
-        await file.writeFile(writer.header());
+        const recorded = await usableInit(media);
+        target = recorded
+          ? { writer: new Mp4Writer(recorded.parameters), recorded }
+          : codecSaid(media, telemetry);
+        if (typeof target !== 'string') await file.writeFile(target.writer.header());
         return;
       }
-      if (init === undefined || writer === undefined) {
+      if (target === undefined) {
         throw new SealcamError(
           'OPEN_NO_DESCRIPTION',
           'chunk 0, which describes the streams, could not be opened: give --fragmented to get the other chunks as they are',
         );
       }
-      const { samples } = await readFragment(init, media);
-      for (const sample of samples) {
-        writer.add(sample);
+      if (typeof target === 'string') {
+        const samples = await readFragment(media);
+        const units = samples.flatMap(({ track, data }) => (track === 'video' ? annexB(data) : []));
+        for (const unit of units) await file.writeFile(unit);
+        return;
+      }
+      for (const sample of await readFragment(media, target.recorded)) {
+        target.writer.add(sample);
         await file.writeFile(sample.data);
       }
     },
     async finish() {
-      if (writer === undefined) return;
-      const { moov, patch } = writer.finish();
+      if (target === undefined || typeof target === 'string') return;
+      const { moov, patch } = target.writer.finish();
       await file.writeFile(moov);
       await file.write(patch.bytes, 0, patch.bytes.length, patch.at);
     },
   };
+}
+
+/** What `init` says, where a decoder can use it. */
+async function usableInit(init: Uint8Array): Promise<Recorded | undefined> {
+  if (init.length === 0) return undefined;
+  try {
+    const recorded = await readInit(init);
+    return descriptionFault(recorded.parameters.video) === undefined ? recorded : undefined;
+  } catch (error) {
+    if (error instanceof SealcamError) return undefined;
+    throw error;
+  }
+}
+
+/** The codec of a stream that no MP4 can describe: as the track's message says, or the description's name in `init`. */
+function codecSaid(init: Uint8Array, telemetry: Uint8Array): VideoCodec {
+  try {
+    const { streamParameters } = sealcam.telemetry.ChunkTelemetry.decode(telemetry);
+    const { tracks } = link.link.StreamParameters.decode(streamParameters ?? new Uint8Array(0));
+    const codecs = (tracks ?? []).map(({ codec }) => codec);
+    if (codecs.includes(link.link.Codec.CODEC_H265)) return 'h265';
+    if (codecs.includes(link.link.Codec.CODEC_H264)) return 'h264';
+  } catch {
+    // Telemetry of another schema: what is in the init segment decides.
+  }
+  return Buffer.from(init).includes('hvcC') ? 'h265' : 'h264';
 }

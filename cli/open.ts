@@ -1,4 +1,4 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { type FileHandle, link, open, rm } from 'node:fs/promises';
 import { SealcamError } from '../base/errors.ts';
 import { type HpkePrivateKey, importHpkeKeyPair } from '../evidence/hpke.ts';
 import { parsePrivateKeyFile } from '../evidence/key-file.ts';
@@ -140,7 +140,7 @@ async function writeOpened(
         continue;
       }
       const { chunk } = one;
-      await movie.add(chunk.index, chunk.media);
+      await movie.add(chunk);
       await telemetry.writeFile(`${chunks === 0 ? '' : ','}\n${telemetryJson(chunk)}`);
       chunks += 1;
     }
@@ -163,7 +163,15 @@ async function writeOpened(
     await rm(telemetryPath);
     throw new SealcamError('OPEN_NOTHING', 'no chunk of the recording could be opened: nothing was written');
   }
-  say(`${chunks} chunks opened: ${out}, telemetry: ${telemetryPath}`);
+  if (movie.form !== 'mp4') {
+    const bare = `${out.replace(/\.mp4$/, '')}.${movie.form}`;
+    await link(out, bare);
+    await rm(out);
+    say(
+      'the camera had no description of its stream that an MP4 could be made with: its pictures follow each other without times or sound, which ffmpeg or VLC may play',
+      `${chunks} chunks opened: ${bare}, telemetry: ${telemetryPath}`,
+    );
+  } else say(`${chunks} chunks opened: ${out}, telemetry: ${telemetryPath}`);
   return holes.every(({ why }) => why === 'gap');
 }
 

@@ -1,7 +1,9 @@
 /** Object types of ISO/IEC 14496-3, table 1.17, that are kinds of AAC. */
 const aacTypes = new Set([1, 2, 3, 4, 5, 6, 7, 17, 19, 20, 21, 22, 23, 29, 39, 42]);
 /** Samples a second of each index (table 1.18). */
-const rates = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
+const rates = [
+  96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
+];
 
 /** What an AudioSpecificConfig says; 0 where it says so elsewhere. */
 export interface AudioFacts {

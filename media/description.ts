@@ -114,7 +114,12 @@ function hevcRecord(all: readonly Uint8Array[], lengthSize: number): Uint8Array 
     ...[0xf8 | (facts.lumaDepth - 8), 0xf8 | (facts.chromaDepth - 8), 0, 0],
     (facts.temporalLayers << 3) | (facts.temporalNesting ? 4 : 0) | (lengthSize - 1),
     arrays.length,
-    ...arrays.flatMap((one, index) => [32 + index, one.length >> 8, one.length & 0xff, ...one.flatMap(sized)]),
+    ...arrays.flatMap((one, index) => [
+      32 + index,
+      one.length >> 8,
+      one.length & 0xff,
+      ...one.flatMap(sized),
+    ]),
   ]);
 }
 

@@ -51,7 +51,8 @@ function shiftsOf(name: string, movie: Movie, track: Mp4Track): Shift[] {
     const shift = ticks(now) - mediaTime;
     const before = shifts.at(-1);
     // Stretches that follow each other at once are one.
-    if (before === undefined || Math.abs(shift - before.shift) > slack) shifts.push({ from: mediaTime, shift });
+    if (before === undefined || Math.abs(shift - before.shift) > slack)
+      shifts.push({ from: mediaTime, shift });
     now += duration;
     mediaEnd = mediaTime + ticks(duration);
   }
@@ -64,4 +65,3 @@ function rescaleExact(ticks: number, from: number, to: number): number {
   const whole = Math.floor(ticks / from);
   return whole * to + ((ticks - whole * from) * to) / from;
 }
-

@@ -1,6 +1,6 @@
+import { audioFacts } from './audio-config.ts';
 import { descriptionFault, descriptionFrom, isAnnexB, sequenceOf } from './description.ts';
 import { nalLengthSize } from './nal.ts';
-import { audioFacts } from './audio-config.ts';
 import type { AudioTrack, StreamParameters, VideoTrack } from './types.ts';
 
 // What a sensor says of its stream, made into what can be sealed and opened: a stream that does not fit is recorded as

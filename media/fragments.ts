@@ -44,7 +44,10 @@ function addTrackFragment(
   dataEnd: number,
   tracks: readonly FragmentedTrack[],
 ): number {
-  const header = new BoxCursor('tfhd', innerBox(content, 'tfhd') ?? malformed('a fragment has no box "tfhd"'));
+  const header = new BoxCursor(
+    'tfhd',
+    innerBox(content, 'tfhd') ?? malformed('a fragment has no box "tfhd"'),
+  );
   const { flags } = header.versionAndFlags();
   const id = header.u32();
   const track = tracks.find((candidate) => candidate.id === id);

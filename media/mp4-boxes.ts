@@ -11,7 +11,19 @@ export interface BoxPlace {
   readonly whole: boolean;
 }
 
-const firstTypes = new Set(['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot', 'styp', 'uuid', 'sidx']);
+const firstTypes = new Set([
+  'ftyp',
+  'moov',
+  'mdat',
+  'free',
+  'skip',
+  'wide',
+  'pnot',
+  'styp',
+  'uuid',
+  'sidx',
+  'moof',
+]);
 
 /**
  * The boxes at the top of an MP4, in order, read by their headers alone. Ends at the first bytes that are no box, as
@@ -142,7 +154,9 @@ export class BoxCursor {
   /** `count`, if so many entries of `entryBytes` are there. */
   entries(count: number, entryBytes: number): number {
     if (count * entryBytes <= this.left) return count;
-    malformed(`its box "${this.#type}" says ${count} entries of ${entryBytes} bytes and has ${this.left} bytes`);
+    malformed(
+      `its box "${this.#type}" says ${count} entries of ${entryBytes} bytes and has ${this.left} bytes`,
+    );
   }
 
   #next(count: number): number {

@@ -124,7 +124,10 @@ function readReferences(content: Uint8Array): Map<string, number[]> {
   const references = new Map<string, number[]>();
   for (const { type, content: ids } of innerBoxes(content)) {
     const cursor = new BoxCursor(type, ids);
-    references.set(type, Array.from({ length: Math.floor(ids.length / 4) }, () => cursor.u32()));
+    references.set(
+      type,
+      Array.from({ length: Math.floor(ids.length / 4) }, () => cursor.u32()),
+    );
   }
   return references;
 }

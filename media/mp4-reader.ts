@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { concatBytes, equalBytes } from '../base/bytes.ts';
+import { equalBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import { type ByteSource, fileSource, memorySource } from './byte-source.ts';
 import { applyEdits } from './edit-list.ts';
 import { addFragment, type FragmentedTrack } from './fragments.ts';
 import { trackIds } from './init-segment.ts';
 import { mediaLimits } from './limits.ts';
-import { BoxCursor, guarded, innerBoxes } from './mp4-boxes.ts';
+import { guarded, notMp4, topBoxes } from './mp4-boxes.ts';
 import { indexMp4, type Mp4Index } from './mp4-index.ts';
 import type { Mp4Track } from './mp4-movie.ts';
 import type { SamplePlace } from './sample-tables.ts';
@@ -113,7 +113,9 @@ function mp4File(
   assert(video !== undefined, 'a file without a picture was refused before');
   const turned = isTurn(chosen.video.matrix)
     ? []
-    : [`"${source.name}" shows its picture mirrored or at an angle, which can't be recorded: it is recorded as it is`];
+    : [
+        `"${source.name}" shows its picture mirrored or at an angle, which can't be recorded: it is recorded as it is`,
+      ];
   return {
     parameters,
     durationUs: ticksToUs(video.to - video.from, parameters.video.timescale),
@@ -218,16 +220,12 @@ export async function readFragment(
     const timescale = audio?.timescale ?? 1;
     lists.push({ id: trackIds.audio, defaults, ...audio, kind: 'audio', timescale, samples: [] });
   }
-  let at = 0;
-  guarded(source, () => {
-    for (const { type, content } of innerBoxes(fragment)) {
-      const header = content.byteOffset - fragment.byteOffset - at;
-      if (type === 'moof') addFragment(content, at, lists);
-      at += header + content.length;
-    }
-    // Whatever the camera sealed is boxes from its first byte to its last.
-    new BoxCursor('moof', fragment.subarray(at)).entries(at === fragment.length ? 0 : 1, fragment.length);
-  });
+  for await (const box of topBoxes(source)) {
+    // What a camera seals is whole boxes from its first byte to its last.
+    if (!box.whole) throw notMp4(source, `its chunk ends within a box, at byte ${box.at}`);
+    const content = fragment.subarray(box.at + box.headerBytes, box.at + box.size);
+    if (box.type === 'moof') guarded(source, () => addFragment(content, box.at, lists));
+  }
   const lanes = lists.map(({ kind, timescale, samples }) => {
     for (const { offset, size } of samples) {
       if (offset < 0 || offset + size > fragment.length) {

@@ -47,7 +47,9 @@ export function tableSamples(tables: Uint8Array, fileBytes: number): SamplePlace
 /** @throws SealcamError where a track has more samples than are read. */
 export function boundedCount(count: number): number {
   if (count <= mediaLimits.trackSamplesMax) return count;
-  return malformed(`a track has ${count} samples, at most ${mediaLimits.trackSamplesMax} are read: split the file`);
+  return malformed(
+    `a track has ${count} samples, at most ${mediaLimits.trackSamplesMax} are read: split the file`,
+  );
 }
 
 function sizesOf(
@@ -69,7 +71,10 @@ function sizesOf(
 }
 
 /** Sizes of 4, 8 or 16 bits (8.7.3.3). */
-function compactSizesOf(tables: Uint8Array): { readonly count: number; readonly of: (index: number) => number } {
+function compactSizesOf(tables: Uint8Array): {
+  readonly count: number;
+  readonly of: (index: number) => number;
+} {
   const cursor = new BoxCursor('stz2', innerBox(tables, 'stz2') ?? malformed('a track has no box "stsz"'));
   cursor.versionAndFlags();
   const bits = cursor.u32() & 0xff;
@@ -89,7 +94,10 @@ function compactSizesOf(tables: Uint8Array): { readonly count: number; readonly 
 function offsetsOf(tables: Uint8Array): Float64Array {
   const short = innerBox(tables, 'stco');
   const long = short === undefined ? innerBox(tables, 'co64') : undefined;
-  const cursor = new BoxCursor(short ? 'stco' : 'co64', short ?? long ?? malformed('a track has no box "stco"'));
+  const cursor = new BoxCursor(
+    short ? 'stco' : 'co64',
+    short ?? long ?? malformed('a track has no box "stco"'),
+  );
   cursor.versionAndFlags();
   const count = cursor.count(short ? 4 : 8);
   return Float64Array.from({ length: count }, () => (short ? cursor.u32() : cursor.u64()));

@@ -52,7 +52,8 @@ class Bits {
     let zeros = 0;
     while (this.u(1) === 0) {
       zeros += 1;
-      if (zeros > 31) throw new SealcamError('MEDIA_PARAMETERS', 'a parameter set holds a number that is too long');
+      if (zeros > 31)
+        throw new SealcamError('MEDIA_PARAMETERS', 'a parameter set holds a number that is too long');
     }
     return 2 ** zeros - 1 + this.u(zeros);
   }
@@ -121,7 +122,8 @@ function readAvc(unit: Uint8Array): SequenceFacts {
   const planes = separate === 1 ? 0 : chromaFormat;
   const unitX = planes === 1 || planes === 2 ? 2 : 1;
   const unitY = (planes === 1 ? 2 : 1) * (2 - frames);
-  const [left, right, top, bottom] = bits.u(1) === 1 ? [bits.ue(), bits.ue(), bits.ue(), bits.ue()] : [0, 0, 0, 0];
+  const [left, right, top, bottom] =
+    bits.u(1) === 1 ? [bits.ue(), bits.ue(), bits.ue(), bits.ue()] : [0, 0, 0, 0];
   return {
     width: width - (left + right) * unitX,
     height: height - (top + bottom) * unitY,
@@ -160,7 +162,8 @@ function readHevc(unit: Uint8Array): SequenceFacts {
   const planes = separate === 1 ? 0 : chromaFormat;
   const unitX = planes === 1 || planes === 2 ? 2 : 1;
   const unitY = planes === 1 ? 2 : 1;
-  const [left, right, top, bottom] = bits.u(1) === 1 ? [bits.ue(), bits.ue(), bits.ue(), bits.ue()] : [0, 0, 0, 0];
+  const [left, right, top, bottom] =
+    bits.u(1) === 1 ? [bits.ue(), bits.ue(), bits.ue(), bits.ue()] : [0, 0, 0, 0];
   return {
     width: width - (left + right) * unitX,
     height: height - (top + bottom) * unitY,

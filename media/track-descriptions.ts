@@ -161,4 +161,3 @@ export function codecName(track: Mp4Track): string {
 export function isEncrypted(track: Mp4Track): boolean {
   return track.entries.some(({ type }) => type === 'encv' || type === 'enca');
 }
-

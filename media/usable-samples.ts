@@ -65,7 +65,9 @@ export function usableSamples(
 
 function countWords(numbers: readonly number[], thing: string): string {
   const [first] = numbers;
-  return numbers.length === 1 ? `${thing} ${first}` : `${numbers.length} ${thing}s, the first is number ${first},`;
+  return numbers.length === 1
+    ? `${thing} ${first}`
+    : `${numbers.length} ${thing}s, the first is number ${first},`;
 }
 
 function noPicture(

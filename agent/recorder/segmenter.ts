@@ -51,6 +51,8 @@ export interface Segmenter {
 /** The most that the boxes of a fragment take: `moof` with two `traf` and the header of `mdat`, and for each sample in `trun`. */
 const fragmentHeaderBytes = 256;
 const sampleHeaderBytes = 16;
+/** The most ticks from one sample of a fragment to the next. */
+const stepMax = 0xffffffff;
 
 /** A segmenter before the first sample of a stream with these parameters. */
 export function openSegmenter(parameters: StreamParameters, limits: SegmenterLimits): Segmenter {
@@ -82,7 +84,10 @@ export function segment(
   const toUs = mediaTimeUs(state.parameters, sample, sample.dts + sample.duration);
   const beganUs = state.startUs[sample.track] ?? fromUs;
   const groupBegins = sample.track === 'video' && sample.key && fromUs - beganUs >= limits.chunkDurationMinUs;
-  const exceeds = toUs - beganUs > limits.chunkDurationMaxUs || state.bytes + bytes > limits.chunkBytesMax;
+  // A fragment has 32 bits for the step from one sample to the next.
+  const leaps = sample.dts - state.lastDts[sample.track] > stepMax;
+  const exceeds =
+    leaps || toUs - beganUs > limits.chunkDurationMaxUs || state.bytes + bytes > limits.chunkBytesMax;
   const closed = groupBegins || exceeds ? flush(state) : undefined;
   const open = closed === undefined ? state : openSegmenter(state.parameters, limits);
   return {

@@ -57,6 +57,9 @@ export namespace sealcam {
             /** ChunkTelemetry dwelling. */
             dwelling: boolean;
 
+            /** ChunkTelemetry streamParameters. */
+            streamParameters: Uint8Array;
+
             /**
              * Creates a new ChunkTelemetry instance using the specified properties.
              * @param [properties] Properties to set
@@ -139,6 +142,9 @@ export namespace sealcam {
 
                 /** ChunkTelemetry dwelling */
                 dwelling?: (boolean|null);
+
+                /** ChunkTelemetry streamParameters */
+                streamParameters?: (Uint8Array|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -38,6 +38,7 @@ export const sealcam = $root.sealcam = (() => {
             ChunkTelemetry.prototype.lampReported = 0;
             ChunkTelemetry.prototype.muted = false;
             ChunkTelemetry.prototype.dwelling = false;
+            ChunkTelemetry.prototype.streamParameters = $util.newBuffer([]);
 
             ChunkTelemetry.create = function(properties) {
                 return new ChunkTelemetry(properties);
@@ -74,6 +75,8 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(72).bool(message.muted);
                 if (message.dwelling != null && $Object.hasOwnProperty.call(message, "dwelling") && message.dwelling !== false)
                     writer.uint32(80).bool(message.dwelling);
+                if (message.streamParameters != null && $Object.hasOwnProperty.call(message, "streamParameters") && message.streamParameters.length)
+                    writer.uint32(98).bytes(message.streamParameters);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -188,6 +191,15 @@ export const sealcam = $root.sealcam = (() => {
                                 message.dwelling = value;
                             else
                                 delete message.dwelling;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.streamParameters = value;
+                            else
+                                delete message.streamParameters;
                             continue;
                         }
                     }
@@ -330,6 +342,12 @@ export const sealcam = $root.sealcam = (() => {
                 if (object.dwelling != null)
                     if (object.dwelling)
                         message.dwelling = $Boolean(object.dwelling);
+                if (object.streamParameters != null)
+                    if (object.streamParameters.length)
+                        if (typeof object.streamParameters === "string")
+                            $util.base64.decode(object.streamParameters, message.streamParameters = $util.newBuffer($util.base64.length(object.streamParameters)), 0);
+                        else if (object.streamParameters.length >= 0)
+                            message.streamParameters = object.streamParameters;
                 return message;
             };
 
@@ -358,6 +376,13 @@ export const sealcam = $root.sealcam = (() => {
                     object.lampReported = options.enums === $String ? "LAMP_UNSPECIFIED" : 0;
                     object.muted = false;
                     object.dwelling = false;
+                    if (options.bytes === $String)
+                        object.streamParameters = "";
+                    else {
+                        object.streamParameters = [];
+                        if (options.bytes !== $Array)
+                            object.streamParameters = $util.newBuffer(object.streamParameters);
+                    }
                 }
                 if (message.context != null && $Object.hasOwnProperty.call(message, "context"))
                     object.context = $root.sealcam.telemetry.Context.toObject(message.context, options, _depth + 1);
@@ -396,6 +421,8 @@ export const sealcam = $root.sealcam = (() => {
                     object.muted = message.muted;
                 if (message.dwelling != null && $Object.hasOwnProperty.call(message, "dwelling"))
                     object.dwelling = message.dwelling;
+                if (message.streamParameters != null && $Object.hasOwnProperty.call(message, "streamParameters"))
+                    object.streamParameters = options.bytes === $String ? $util.base64.encode(message.streamParameters, 0, message.streamParameters.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.streamParameters) : message.streamParameters;
                 return object;
             };
 

@@ -65,6 +65,7 @@ export function sourceOf(parameters: StreamParameters, samples: readonly MediaSa
     parameters,
     durationUs: 0,
     counts: { video: of('video').length, audio: of('audio').length },
+    warnings: [],
     spans: { video: span('video'), ...(parameters.audio === undefined ? {} : { audio: span('audio') }) },
     async *samples() {
       yield* samples;

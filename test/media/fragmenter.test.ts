@@ -159,19 +159,18 @@ t.test(
   async (t) => {
     const { parameters, samples } = await readAll(defaultClip);
     const fragmenter = new Fragmenter(parameters);
-    const source = memorySource(new Uint8Array());
     t.same(
-      [...innerBoxes(source, fragmenter.init())].map((box) => box.type),
+      [...innerBoxes(fragmenter.init())].map((box) => box.type),
       ['ftyp', 'moov'],
     );
     groupsOf(samples).forEach((group, index) => {
       const pieces = fragmenter.fragment(group);
-      const boxes = [...innerBoxes(source, concatBytes(...pieces))];
+      const boxes = [...innerBoxes(concatBytes(...pieces))];
       t.same(
         boxes.map((box) => box.type),
         ['moof', 'mdat'],
       );
-      const inner = [...innerBoxes(source, boxes[0]?.content ?? new Uint8Array())];
+      const inner = [...innerBoxes(boxes[0]?.content ?? new Uint8Array())];
       t.same(
         inner.map((box) => box.type),
         ['mfhd', 'traf', 'traf'],
@@ -252,10 +251,8 @@ t.test('any times and sizes come back (property)', async (t) => {
 
 t.test('parameters that no MP4 can hold are refused by name', async (t) => {
   const wrong: [string, StreamParameters][] = [
-    ['codec string "mp4v.20"', { video: { ...video, codecString: 'mp4v.20' } }],
-    ['width is 0', { video: { ...video, width: 0 } }],
     ['video timescale is 1.5', { video: { ...video, timescale: 1.5 } }],
-    ['AudioSpecificConfig is too long', { video, audio: { ...audio, description: new Uint8Array(200) } }],
+    ['channels is 0', { video, audio: { ...audio, channels: 0 } }],
   ];
   for (const [says, parameters] of wrong) {
     t.throws(() => new Fragmenter(parameters).init(), {

@@ -13,7 +13,7 @@ import { importHpkeKeyPair } from '../../../evidence/hpke.ts';
 import { openFromVault } from '../../../evidence/key-envelope.ts';
 import { openRecording, recordingShares } from '../../../evidence/open.ts';
 import { type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
-import { readFragment } from '../../../media/mp4-reader.ts';
+import { type Recorded, readFragment, readInit } from '../../../media/mp4-reader.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { memorySource, testAgency } from '../../support/recording.ts';
 import { bootedCamera, testRecipients } from '../../support/sealer.ts';
@@ -119,15 +119,15 @@ export async function openAll(
     const sealedKeys = await spool.readSealedKeys(toHex(recordingId));
     const envelope = await openFromVault(sealedKeys, [vault], 'camera-1', recordingId);
     const shares = await recordingShares(recording, envelope, [await importHpkeKeyPair(pair)]);
-    let init = new Uint8Array();
+    let init: Recorded | undefined;
     for await (const one of openRecording(recording, recordingReport, shares)) {
       if ('hole' in one) continue;
       if (one.chunk.index === 0) {
-        init = Uint8Array.from(one.chunk.media);
+        init = await readInit(Uint8Array.from(one.chunk.media));
         continue;
       }
       mediaBytes.push(one.chunk.media.length);
-      if (one.chunk.media.length > 0) samples += (await readFragment(init, one.chunk.media)).samples.length;
+      if (one.chunk.media.length > 0) samples += (await readFragment(one.chunk.media, init)).length;
     }
   }
   return { report, samples, mediaBytes };
