@@ -22,7 +22,7 @@ const stages: readonly (readonly [string, RegExp])[] = [
   ['log', /\/base\/log\.js|\/cli\//],
   ['framing', /\/proto\/link\/(framer|cobs|frame)\.js/],
   ['link', /\/agent\/sensor\/|\/proto\/link\/|sensor-link\.js|serialport|bare-pipe\.js/],
-  ['recorder', /\/agent\/recorder\/|\/media\/|media|telemetry\.js/],
+  ['recorder', /\/agent\/recorder\/|\/media\/|telemetry\.js/],
   ['seal', /\/native\//],
   ['statement', /\/agent\/sealer\//],
   ['receipt', /\/agent\/uplink\/receipts\.js/],

@@ -85,7 +85,8 @@ export function segment(
   const beganUs = state.startUs[sample.track] ?? fromUs;
   const groupBegins = sample.track === 'video' && sample.key && fromUs - beganUs >= limits.chunkDurationMinUs;
   // A fragment has 32 bits for the step from one sample to the next.
-  const leaps = sample.dts - state.lastDts[sample.track] > stepMax;
+  const step = sample.dts - state.lastDts[sample.track];
+  const leaps = Number.isFinite(step) && step > stepMax;
   const exceeds =
     leaps || toUs - beganUs > limits.chunkDurationMaxUs || state.bytes + bytes > limits.chunkBytesMax;
   const closed = groupBegins || exceeds ? flush(state) : undefined;
