@@ -3,7 +3,6 @@ import { fromHex, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import { generateHpkeKeyPair } from '../evidence/hpke.ts';
 import { formatPrivateKeyFile, formatPublicKeyFile, parsePublicKeyFile } from '../evidence/key-file.ts';
-import type { Revocation } from '../evidence/statements.ts';
 import {
   type AgencyAccess,
   issue,
@@ -18,7 +17,7 @@ import {
 } from './agency-folder.ts';
 import { expectFree, type NewFile, readPresent, writeNewFile, writeNewFolder } from './folder.ts';
 import { issueRoot, type Validity } from './issue.ts';
-import { signRevocation, signRoster } from './sign.ts';
+import { type RevocationEntries, signRevocation, signRoster } from './sign.ts';
 import { newSigningKey } from './signing-key.ts';
 
 // What an agency issues, out of its own folder into new ones. All of it throws SealcamError `PROVISION_EXISTS` where a path
@@ -245,7 +244,7 @@ export async function provisionRevocation(
   }
   return withAgency(access, async (agency) => {
     const before = await newestRevocation(agency);
-    const next = revoke(before, keyId, options.from);
+    const next = { ...revoke(before, keyId, options.from), issuedUtcUs: Date.now() * 1_000 };
     const path = join(agency.folder, 'revocations', `${next.version}.dsse`);
     await writeNewFile(path, signRevocation(next, before, agency.signer, agency.root), false);
     return { version: next.version, path };
@@ -253,7 +252,11 @@ export async function provisionRevocation(
 }
 
 /** The list that follows `before` and adds one certificate to it; entries ascend by key id. */
-export function revoke(before: Revocation | undefined, keyId: Uint8Array, from: Date): Revocation {
+export function revoke(
+  before: RevocationEntries | undefined,
+  keyId: Uint8Array,
+  from: Date,
+): RevocationEntries {
   const entries = new Map<string, { keyId: Uint8Array; fromUtcUs: number }>();
   for (const entry of [...(before?.certificates ?? []), { keyId, fromUtcUs: from.getTime() * 1000 }]) {
     const name = toHex(entry.keyId);

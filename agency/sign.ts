@@ -25,10 +25,13 @@ export function signRoster(roster: Roster, signer: Signer, root: Root): Uint8Arr
   return encoded;
 }
 
+/** Which keys a revocation list names; when it is signed is stated beside it. */
+export type RevocationEntries = Pick<Revocation, 'version' | 'certificates'>;
+
 /** The list of revoked certificates, as a DSSE envelope: each newer list repeats what the older ones say. */
 export function signRevocation(
-  revocation: Revocation,
-  before: Revocation | undefined,
+  revocation: RevocationEntries & Partial<Pick<Revocation, 'issuedUtcUs'>>,
+  before: RevocationEntries | undefined,
   signer: Signer,
   root: Root,
 ): Uint8Array {
@@ -38,7 +41,7 @@ export function signRevocation(
       `The revocation list has version ${revocation.version}, the newest has ${before.version}: count on from there`,
     );
   }
-  const { encoded } = makeStatement('revocation', revocation, signer);
+  const { encoded } = makeStatement('revocation', { issuedUtcUs: 0, ...revocation }, signer);
   readEncodedStatement('revocation', encoded, root.verifier);
   return encoded;
 }

@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import { openOutsideFile, readOutsideFile } from '../base/outside-file.ts';
 import { openEnvelope } from '../evidence/dsse.ts';
@@ -95,6 +95,23 @@ export async function openPresent(paths: readonly string[]): Promise<FileSource[
 /** The whole of a file that must be small. @throws as `readOutsideFile`. */
 export async function readSmallFile(path: string): Promise<Uint8Array> {
   return new Uint8Array(await readOutsideFile(path));
+}
+
+/** Those of `paths` that exist. */
+export async function presentOf(paths: readonly string[]): Promise<string[]> {
+  const present: string[] = [];
+  for (const path of paths) if (await exists(path)) present.push(path);
+  return present;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /** The agency's root from a file. */

@@ -1,10 +1,18 @@
 import { systemFiles } from '../station/files.ts';
-import { camerasOf, takeInventory } from '../station/inventory.ts';
+import { camerasOf, type InventoryPlace, takeInventory } from '../station/inventory.ts';
 import { type CameraInventory, type InventoryEntry, inventoryExitCode } from '../station/inventory-report.ts';
+import { walkStore } from '../station/store-walk.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
-import { readRevocationFile, readRootFile } from './files.ts';
+import { openPresent, readRootFile } from './files.ts';
 import { fastestHasher } from './hasher.ts';
 import { say, sayJson } from './output.ts';
+import {
+  expectCheckpoints,
+  readRevocationLists,
+  readRosters,
+  revocationFacts,
+  revocationWords,
+} from './verification.ts';
 
 /** What `sealcam inventory --help` prints. */
 export const help = `sealcam inventory --store DIR --trust ROOT: what should exist of each camera, what does, and what is
@@ -14,16 +22,21 @@ proven deleted
   --vault DIR           the station's vault: whether the key of each recording is there as well
   --trust ROOT          the agency's root certificate, PEM or DER
   --device ID           this camera alone
-  --revocations FILE    the agency's newest revocation list
+  --revocations FILE    the agency's newest revocation list; of several the newest counts
+  --roster FILE         a roster of the agency, once for each: with --vault, compares who can open each recording
+                        with the roster that it names
+  --checkpoint FILE     a checkpoint that the station once gave out: its receipts must lead back to it
   --json                prints the inventory as JSON
 
 Of a station that runs, what is just being written may look torn: repeat it then.
 A camera numbers its recordings from 1 on; how far it has come is stated by its sessions and heads, by its
-openings, and by the numbers themselves.
+openings, and by the numbers themselves. What the station signed for is known from the chain of its receipts, over
+all cameras, and from its journal: what was taken out of the store tears the chain.
 
 Exits 0 when all that should exist is here, complete; 3 when a recording is recovered, or not all of it is here
 yet; 4 when all is accounted for, but some of it is erased by a signed order, or absent with a signed gap or loss;
-5 when a number is absent, or anything is damaged, contradicts itself, or lacks its key; 1 when it could not be
+5 when a number is absent, the chain of receipts is torn, or anything is damaged, contradicts itself, lacks its key, or
+can be opened by others than its roster names; 1 when it could not be
 taken, 2 for wrong usage.
 `;
 
@@ -35,7 +48,9 @@ export function run(args: string[]): Promise<number> {
       vault: { type: 'string' },
       trust: { type: 'string' },
       device: { type: 'string' },
-      revocations: { type: 'string' },
+      revocations: { type: 'string', multiple: true },
+      roster: { type: 'string', multiple: true },
+      checkpoint: { type: 'string', multiple: true },
       json: { type: 'boolean' },
     });
     if (positionals.length > 0) {
@@ -43,19 +58,46 @@ export function run(args: string[]): Promise<number> {
     }
     const store = required('inventory', 'store', values.store);
     const root = await readRootFile(required('inventory', 'trust', values.trust));
-    const revocations = await readRevocationFile(values.revocations, root);
+    const list = await readRevocationLists(values.revocations, root);
+    const rosters = await readRosters(values.roster, root);
     const hasher = await fastestHasher();
-    const place = { files: systemFiles, store, vault: values.vault, root, revocations, hasher };
+    const revocations = list?.revoked ?? new Map<string, number>();
+    const place = { files: systemFiles, store, vault: values.vault, root, revocations, hasher, rosters };
+    const checkpoints = values.checkpoint ?? [];
+    await expectCheckpoints(checkpoints, { root, revocations: list });
     const devices = values.device === undefined ? await camerasOf(place) : [values.device];
-    if (devices.length === 0)
+    const { cameras, walk } = await inventoriesOf(place, devices, checkpoints);
+    const { missing, notes } = walk;
+    if (devices.length === 0 && missing.length === 0) {
       throw usage(`"--store": ${store} holds nothing of any camera: give a station's store`);
-    const cameras: CameraInventory[] = [];
-    for (const device of devices) cameras.push(await takeInventory(place, device));
-    const code = inventoryExitCode(cameras);
-    if (values.json) sayJson({ exitCode: code, cameras });
-    else say(...cameras.flatMap(cameraWords), verdictWords(code));
+    }
+    const code = inventoryExitCode(cameras, missing);
+    if (values.json) {
+      sayJson({ exitCode: code, cameras, missing, notes, revocations: revocationFacts(list) });
+      return code;
+    }
+    say(
+      ...cameras.flatMap(cameraWords),
+      ...missing.map((sentence) => `missing: ${sentence}`),
+      ...[...notes, revocationWords(list)].map((sentence) => `note: ${sentence}`),
+      verdictWords(code),
+    );
     return code;
   });
+}
+
+async function inventoriesOf(place: InventoryPlace, devices: readonly string[], paths: readonly string[]) {
+  const checkpoints = await openPresent(paths);
+  try {
+    const take = async (): Promise<CameraInventory[]> => {
+      const cameras: CameraInventory[] = [];
+      for (const device of devices) cameras.push(await takeInventory(place, device));
+      return cameras;
+    };
+    return await walkStore(place, take, checkpoints);
+  } finally {
+    for (const source of checkpoints) await source.close();
+  }
 }
 
 /** A camera's inventory in words, a line each. */
@@ -84,7 +126,7 @@ function cameraWords({
 }
 
 function entryWords(entry: InventoryEntry): string[] {
-  const { number, recordingId, state, statements, of, gaps, lost, keys, faults } = entry;
+  const { number, recordingId, state, statements, of, gaps, lost, keys, faults, notes } = entry;
   const far =
     of === undefined || of === statements ? `${statements} statements` : `${statements} of ${of} statements`;
   const present = state !== 'absent' && state !== 'damaged' && (state !== 'erased' || of !== undefined);
@@ -98,6 +140,7 @@ function entryWords(entry: InventoryEntry): string[] {
   return [
     `  ${number}: ${state} (${recordingId}); ${words.join(', ')}`,
     ...faults.map((sentence) => `    fault: ${sentence}`),
+    ...notes.map((sentence) => `    note: ${sentence}`),
   ];
 }
 

@@ -1,21 +1,36 @@
-import { exitCode, verifyEvidence } from '../evidence/verify/index.ts';
+import { exitCode } from '../evidence/verify/index.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
-import { besides, openPresent, openSource, readRevocationFile, readRootFile } from './files.ts';
+import { evidenceFiles } from './evidence-files.ts';
+import { besides, presentOf, readRootFile } from './files.ts';
 import { fastestHasher } from './hasher.ts';
 import { say, sayJson } from './output.ts';
+import {
+  expectCheckpoints,
+  readRevocationLists,
+  readRosters,
+  revocationFacts,
+  revocationWords,
+  verifyFiles,
+} from './verification.ts';
 import { reportWords } from './words.ts';
 
 /** What `sealcam verify --help` prints. */
 export const help = `sealcam verify FILE... --trust ROOT: checks recordings without any key
 
   FILE                  NAME.seal; NAME.receipts and NAME.deletion beside it are read too. Several recordings
-                        of a camera also show whether one between them is absent.
+                        of a camera also show whether one between them is absent. A folder stands for all the
+                        evidence below it; of a station's store the chain of its receipts is walked as well, which
+                        shows whether something was taken out.
   --trust ROOT          the agency's root certificate, PEM or DER
-  --revocations FILE    the agency's newest revocation list
+  --revocations FILE    the agency's newest revocation list; of several the newest counts
+  --roster FILE         a roster of the agency, once for each: compares who can open a recording, by NAME.keys
+                        beside it or given as a FILE, with the roster that it names
+  --checkpoint FILE     a checkpoint that the station once gave out, with its whole store given as a folder: the
+                        receipts there must lead back to it
   --json                prints the report as JSON
 
-Exits 0 complete and without fault, 3 recovered or open-ended, 4 complete with signed gaps, losses or
-withheld parts, 5 anything missing, damaged, untrusted or in conflict; 1 could not be verified, 2 wrong usage.
+Exits 0 complete and without fault, 3 recovered or open-ended, 4 complete with signed gaps or losses, or erased by
+a signed order, 5 anything missing, damaged, untrusted or in conflict; 1 could not be verified, 2 wrong usage.
 `;
 
 /** `sealcam verify`. */
@@ -23,27 +38,36 @@ export function run(args: string[]): Promise<number> {
   return runCommand('verify', help, args, async () => {
     const { values, positionals } = parseWords('verify', args, {
       trust: { type: 'string' },
-      revocations: { type: 'string' },
+      revocations: { type: 'string', multiple: true },
+      roster: { type: 'string', multiple: true },
+      checkpoint: { type: 'string', multiple: true },
       json: { type: 'boolean' },
     });
-    if (positionals.length === 0) throw usage('no file is given: give one or more .seal files');
+    if (positionals.length === 0) throw usage('no file is given: give one or more .seal files, or a folder');
     const root = await readRootFile(required('verify', 'trust', values.trust));
-    const revocations = await readRevocationFile(values.revocations, root);
-    const hasher = await fastestHasher();
-    const given = [];
-    for (const path of positionals) given.push(await openSource(path));
-    const beside = positionals
-      .filter((path) => path.endsWith('.seal'))
-      .flatMap((path) => [besides(path, 'receipts'), besides(path, 'deletion')]);
-    const sources = [...given, ...(await openPresent(beside.filter((path) => !positionals.includes(path))))];
-    try {
-      const { report } = await verifyEvidence(sources, root, { revocations, hasher });
-      const code = exitCode(report);
-      if (values.json) sayJson({ exitCode: code, ...report });
-      else say(...reportWords(report));
-      return code;
-    } finally {
-      for (const source of sources) await source.close();
+    const revocations = await readRevocationLists(values.revocations, root);
+    const rosters = await readRosters(values.roster, root);
+    const files = await evidenceFiles(positionals);
+    const checkpoints = [...files.checkpoints, ...(values.checkpoint ?? [])];
+    if (checkpoints.length > 0 && files.stores.length === 0) {
+      throw usage("a checkpoint says something of a station's whole store: give that as a folder");
     }
+    const endings = ['receipts', 'deletion', ...(rosters.length > 0 ? ['keys'] : [])];
+    const seals = positionals.filter((path) => path.endsWith('.seal'));
+    const beside = await presentOf(seals.flatMap((path) => endings.map((ending) => besides(path, ending))));
+    const isKeys = (path: string): boolean => path.endsWith('.keys');
+    const given = {
+      ...files,
+      records: [...new Set([...files.records, ...beside.filter((path) => !isKeys(path))])],
+      keys: [...new Set([...files.keys, ...beside.filter(isKeys)])],
+      checkpoints,
+    };
+    const judges = { root, revocations, rosters, hasher: await fastestHasher() };
+    await expectCheckpoints(values.checkpoint ?? [], judges);
+    const { report } = await verifyFiles(given, judges);
+    const code = exitCode(report);
+    if (values.json) sayJson({ exitCode: code, ...report, revocations: revocationFacts(revocations) });
+    else say(...reportWords(report, revocationWords(revocations)));
+    return code;
   });
 }

@@ -23,7 +23,7 @@ const reasonWords: Readonly<Record<string, string>> = {
 };
 
 /** A verifier's report in words, a line each. */
-export function reportWords(report: Report): string[] {
+export function reportWords(report: Report, revocations: string): string[] {
   const code = exitCode(report);
   const verdicts: Readonly<Record<number, string>> = {
     0: 'complete, and nothing was altered',
@@ -37,7 +37,9 @@ export function reportWords(report: Report): string[] {
       ({ deviceId, from, to }) => `${deviceId}: ${rangeWords('recording', from, to)} absent`,
     ),
     ...report.conflicts.map((sentence) => `conflict: ${sentence}`),
+    ...(report.missing ?? []).map((sentence) => `missing: ${sentence}`),
     ...report.warnings.map((sentence) => `note: ${sentence}`),
+    `note: ${revocations}`,
     ...(report.unreadableBytes > 0 ? [`fault: ${report.unreadableBytes} bytes are no record`] : []),
     ...(report.recordsSetAside > 0
       ? [`fault: ${report.recordsSetAside} records belong to nothing that is proven`]

@@ -244,6 +244,7 @@ const codecs = {
       codec('certificate', pb.RevokedCertificate, { keyId: digest, fromUtcUs: count() }),
       65_536,
     ),
+    issuedUtcUs: count(),
   }),
   'vault-key': codec('vault-key', pb.VaultKey, {
     stationId: id,

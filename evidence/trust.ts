@@ -96,6 +96,8 @@ function readCertified<K extends 'receipt' | 'checkpoint' | 'command' | 'deletio
 /** A list of revocations that the root signed, and D of it. */
 export interface RevocationList {
   readonly version: number;
+  /** Microseconds UTC, by the clock of the root's machine; 0 where it does not say. */
+  readonly issuedUtcUs: number;
   readonly digest: Uint8Array;
   readonly revoked: Revocations;
 }
@@ -116,5 +118,5 @@ export function readRevocationList(envelope: UnverifiedEnvelope, root: Root): Re
     const name = toHex(keyId);
     revoked.set(name, Math.min(fromUtcUs, revoked.get(name) ?? fromUtcUs));
   }
-  return { version: body.version, digest, revoked };
+  return { version: body.version, issuedUtcUs: body.issuedUtcUs, digest, revoked };
 }

@@ -27,6 +27,7 @@ import { openReceiptChain } from './receipt-chain.ts';
 import { ReceiptBook } from './receipts.ts';
 import { type BrokerAddress, Receiver } from './receiver.ts';
 import { RecordFile } from './record-file.ts';
+import { receiptsJournalName } from './recording-name.ts';
 import { type IsRevoked, isRevokedBy, Revocations } from './revocations.ts';
 import { Store } from './store.ts';
 import { Vault } from './vault.ts';
@@ -94,7 +95,7 @@ export async function startStation(config: StationConfig, options: StationOption
     log: log.child('revocations'),
   });
   const { revokedFrom } = revocations;
-  const journalPath = join(config.store, '.receipts-journal');
+  const journalPath = join(config.store, receiptsJournalName);
   const opened = await openReceiptChain({ ...tools, log }, journalPath, store, id, root, clock);
   let receiver: Receiver | undefined;
   const book = new ReceiptBook({

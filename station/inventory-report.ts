@@ -37,6 +37,8 @@ export interface InventoryEntry {
   readonly receipted: { readonly count: number; readonly complete: boolean } | undefined;
   /** What is wrong, a sentence each. */
   readonly faults: readonly string[];
+  /** What a person should know beside it, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Numbers that a camera has given and of which no file is in the store; both inclusive. */
@@ -61,8 +63,15 @@ export interface CameraInventory {
   readonly conflicts: readonly string[];
 }
 
-/** The exit code of `sealcam inventory`: as a verifier's, over all that should exist. */
-export function inventoryExitCode(cameras: readonly CameraInventory[]): 0 | 3 | 4 | 5 {
+/**
+ * The exit code of `sealcam inventory`: as a verifier's, over all that should exist.
+ * @param missing what the chain of the station's receipts shows to be gone.
+ */
+export function inventoryExitCode(
+  cameras: readonly CameraInventory[],
+  missing: readonly string[] = [],
+): 0 | 3 | 4 | 5 {
+  if (missing.length > 0) return 5;
   const entries = cameras.flatMap(({ recordings }) => recordings);
   const wrong = cameras.some(({ absent, conflicts }) => absent.length > 0 || conflicts.length > 0);
   if (wrong || entries.some(isFaulty)) return 5;

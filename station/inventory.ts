@@ -5,9 +5,10 @@ import { sha256 } from '../evidence/crypto.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../evidence/dsse.ts';
 import type { Hasher } from '../evidence/hasher.ts';
 import { keyEnvelopeBytesMax } from '../evidence/limits.ts';
+import { auditRecipients, type RecipientsAudit } from '../evidence/recipients.ts';
 import { RecordScanner, recordType } from '../evidence/records.ts';
 import type { Root } from '../evidence/root.ts';
-import { claimedKind, idPattern } from '../evidence/statements.ts';
+import { claimedKind, idPattern, type Statement } from '../evidence/statements.ts';
 import {
   type Certified,
   type Revocations,
@@ -41,6 +42,8 @@ export interface InventoryPlace {
   readonly root: Root;
   readonly revocations: Revocations;
   readonly hasher: Hasher;
+  /** Rosters of the agency, with which who can open a recording is compared; none unless given. */
+  readonly rosters?: readonly Statement<'roster'>[];
 }
 
 /** The cameras of a store that has evidence of some, by id. */
@@ -135,10 +138,17 @@ class InventoryTaker {
     this.#count(found);
     const report = judgeRecording(found, { root, receipts, revocations });
     const unproven = collection.recordsSetAside + collection.unreadableBytes > 0;
+    const audit = await this.#audit(base, found);
+    const entry = entryOf(report, name);
     this.#entries.push({
-      ...entryOf(report, name),
+      ...entry,
       ...receiptedOf(receipts, name),
-      ...(unproven && { faults: [...report.faults, `${base}.seal holds what nothing proves`] }),
+      faults: [
+        ...entry.faults,
+        ...(unproven ? [`${base}.seal holds what nothing proves`] : []),
+        ...audit.faults,
+      ],
+      notes: audit.notes,
       keys: await this.#keys(base, found.recording.opening.body.keyEnvelopeHash),
     });
   }
@@ -291,6 +301,17 @@ class InventoryTaker {
     return equalBytes(sha256(await files.readAt(path, 0, size)), hash) ? 'present' : 'wrong';
   }
 
+  /** Who can open a recording, compared with its roster where rosters were given. */
+  async #audit(base: string, { recording }: FoundRecording): Promise<RecipientsAudit> {
+    const { files, vault, rosters = [] } = this.#place;
+    if (rosters.length === 0) return { faults: [], notes: [] };
+    const path = vault && join(vault, this.#device, `${base}.keys`);
+    const size = path === undefined ? undefined : await files.size(path);
+    // A wrong one is told of as such.
+    const readable = path !== undefined && size !== undefined && size <= keyEnvelopeBytesMax;
+    return auditRecipients(recording, rosters, readable ? await files.readAt(path, 0, size) : undefined);
+  }
+
   /** A recording's files, its evidence first. */
   #paths(base: string, endings: readonly Ending[]): string[] {
     const ordered = [...endings].sort((a, b) => Number(b === 'seal') - Number(a === 'seal'));
@@ -305,7 +326,15 @@ interface Stated {
 
 function emptyEntry({ number, id }: RecordingName): Omit<InventoryEntry, 'state'> {
   const nothing = { statements: 0, gaps: 0, lost: 0, receipts: 0, receipted: undefined } as const;
-  return { number, recordingId: id, ...nothing, of: undefined, keys: 'not looked for', faults: [] };
+  return {
+    number,
+    recordingId: id,
+    ...nothing,
+    of: undefined,
+    keys: 'not looked for',
+    faults: [],
+    notes: [],
+  };
 }
 
 function entryOf(report: RecordingReport, name: RecordingName): Omit<InventoryEntry, 'keys'> {

@@ -1,3 +1,6 @@
+/** The file in the store that holds each receipt before it is anywhere else; the dot keeps it apart from the cameras. */
+export const receiptsJournalName = '.receipts-journal';
+
 /** Where a recording's files stand: number and id. */
 export interface RecordingName {
   readonly number: number;

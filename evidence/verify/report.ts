@@ -83,6 +83,8 @@ export interface Report {
   /** Records of which nothing in the files proves anything: unsigned, malformed, or of another recording. */
   readonly recordsSetAside: number;
   readonly warnings: readonly string[];
+  /** What a station's store must hold, by the chain of its receipts, and does not; a sentence each. */
+  readonly missing?: readonly string[];
 }
 
 const faulty: readonly LinkVerdict[] = ['missing', 'damaged', 'unsigned', 'untrusted key'];
@@ -91,6 +93,7 @@ const faulty: readonly LinkVerdict[] = ['missing', 'damaged', 'unsigned', 'untru
 export function exitCode(report: Report): 0 | 3 | 4 | 5 {
   const { recordings, absent, conflicts, unreadableBytes, recordsSetAside } = report;
   if (recordings.length === 0 || absent.length > 0 || conflicts.length > 0) return 5;
+  if (report.missing !== undefined && report.missing.length > 0) return 5;
   if (unreadableBytes > 0 || recordsSetAside > 0 || recordings.some(isFaulty)) return 5;
   const verdicts = new Set(recordings.map(({ verdict }) => verdict));
   if (verdicts.has('recovered') || verdicts.has('open-ended')) return 3;

@@ -2640,6 +2640,9 @@ export namespace sealcam {
             /** Revocation certificates. */
             certificates: sealcam.evidence.RevokedCertificate.$Properties[];
 
+            /** Revocation issuedUtcUs. */
+            issuedUtcUs: (number|Long);
+
             /**
              * Creates a new Revocation instance using the specified properties.
              * @param [properties] Properties to set
@@ -2698,6 +2701,9 @@ export namespace sealcam {
 
                 /** Revocation certificates */
                 certificates?: (sealcam.evidence.RevokedCertificate.$Properties[]|null);
+
+                /** Revocation issuedUtcUs */
+                issuedUtcUs?: (number|Long|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -5729,6 +5729,7 @@ export const sealcam = $root.sealcam = (() => {
 
             Revocation.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Revocation.prototype.certificates = $util.emptyArray;
+            Revocation.prototype.issuedUtcUs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             Revocation.create = function(properties) {
                 return new Revocation(properties);
@@ -5746,6 +5747,8 @@ export const sealcam = $root.sealcam = (() => {
                 if (message.certificates != null && message.certificates.length)
                     for (let i = 0; i < message.certificates.length; ++i)
                         $root.sealcam.evidence.RevokedCertificate.encode(message.certificates[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+                if (message.issuedUtcUs != null && $Object.hasOwnProperty.call(message, "issuedUtcUs") && (typeof message.issuedUtcUs === "object" ? message.issuedUtcUs.low || message.issuedUtcUs.high : message.issuedUtcUs !== 0))
+                    writer.uint32(24).uint64(message.issuedUtcUs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5796,6 +5799,15 @@ export const sealcam = $root.sealcam = (() => {
                             message.certificates.push($root.sealcam.evidence.RevokedCertificate.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.issuedUtcUs = value;
+                            else
+                                delete message.issuedUtcUs;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -5843,6 +5855,16 @@ export const sealcam = $root.sealcam = (() => {
                         message.certificates[i] = $root.sealcam.evidence.RevokedCertificate.fromObject(object.certificates[i], _depth + 1);
                     }
                 }
+                if (object.issuedUtcUs != null)
+                    if (typeof object.issuedUtcUs === "object" ? object.issuedUtcUs.low || object.issuedUtcUs.high : $Number(object.issuedUtcUs) !== 0)
+                        if ($util.Long)
+                            message.issuedUtcUs = $util.Long.fromValue(object.issuedUtcUs, true);
+                        else if (typeof object.issuedUtcUs === "string")
+                            message.issuedUtcUs = $parseInt(object.issuedUtcUs, 10);
+                        else if (typeof object.issuedUtcUs === "number")
+                            message.issuedUtcUs = object.issuedUtcUs;
+                        else if (typeof object.issuedUtcUs === "object")
+                            message.issuedUtcUs = new $util.LongBits(object.issuedUtcUs.low >>> 0, object.issuedUtcUs.high >>> 0).toNumber(true);
                 return message;
             };
 
@@ -5856,12 +5878,18 @@ export const sealcam = $root.sealcam = (() => {
                 let object = {};
                 if (options.arrays || options.defaults)
                     object.certificates = [];
-                if (options.defaults)
+                if (options.defaults) {
                     if ($util.Long) {
                         let long = new $util.Long(0, 0, true);
                         object.version = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
                     } else
                         object.version = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.issuedUtcUs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.issuedUtcUs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
                 if (message.version != null && $Object.hasOwnProperty.call(message, "version"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
                         object.version = typeof message.version === "number" ? $BigInt(message.version) : $util.Long.fromBits(message.version.low >>> 0, message.version.high >>> 0, true).toBigInt();
@@ -5874,6 +5902,13 @@ export const sealcam = $root.sealcam = (() => {
                     for (let j = 0; j < message.certificates.length; ++j)
                         object.certificates[j] = $root.sealcam.evidence.RevokedCertificate.toObject(message.certificates[j], options, _depth + 1);
                 }
+                if (message.issuedUtcUs != null && $Object.hasOwnProperty.call(message, "issuedUtcUs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.issuedUtcUs = typeof message.issuedUtcUs === "number" ? $BigInt(message.issuedUtcUs) : $util.Long.fromBits(message.issuedUtcUs.low >>> 0, message.issuedUtcUs.high >>> 0, true).toBigInt();
+                    else if (typeof message.issuedUtcUs === "number")
+                        object.issuedUtcUs = options.longs === $String ? $String(message.issuedUtcUs) : message.issuedUtcUs;
+                    else
+                        object.issuedUtcUs = options.longs === $String ? $util.Long.prototype.toString.call(message.issuedUtcUs) : options.longs === $Number ? new $util.LongBits(message.issuedUtcUs.low >>> 0, message.issuedUtcUs.high >>> 0).toNumber(true) : message.issuedUtcUs;
                 return object;
             };
 

@@ -30,6 +30,7 @@ import { systemFiles } from '../../station/files.ts';
 import { takeInventory } from '../../station/inventory.ts';
 import { RecordFile } from '../../station/record-file.ts';
 import { readRevocationSource } from '../../station/revocations.ts';
+import { ranHere } from '../support/ran-here.ts';
 import { type StrangeFile, strangeFiles } from '../support/strange-files.ts';
 
 // What is found where a file is expected may be a FIFO that blocks, a device that never ends, or a terabyte of holes: each
@@ -40,27 +41,6 @@ const golden = (name: string): string => resolve(import.meta.dirname, '../../../
 const root = readRoot(readFileSync(golden('root.crt')));
 const folder = t.testdir();
 const strange = strangeFiles(folder);
-
-/** Runs a command in this process; what it printed. */
-async function ran(t: Tap.Test, run: (args: string[]) => Promise<number>, args: string[]) {
-  const [out, error] = [
-    t.capture(process.stdout, 'write', () => true),
-    t.capture(process.stderr, 'write', () => true),
-  ];
-  try {
-    const code = await run(args);
-    const text = (calls: { args: unknown[] }[]): string =>
-      calls.map(({ args: [line] }) => String(line)).join('');
-    return { code, out: text(out()), error: text(error()) };
-  } finally {
-    out.restore();
-    error.restore();
-  }
-}
-declare namespace Tap {
-  type Captured = { (): { args: unknown[] }[]; restore(): void };
-  type Test = { capture(object: object, name: string, instead: () => boolean): Captured };
-}
 
 const keys = ['--keys', golden('golden.keys')];
 const identity = ['--identity', golden('court.key')];
@@ -105,10 +85,10 @@ const commands: readonly (readonly [
 const agencyFolder = join(folder, 'agency');
 
 t.test('every command refuses what is no file of ours, with one sentence', async (t) => {
-  t.equal((await ran(t, provision, ['root', '--agency', agencyFolder])).code, 0);
+  t.equal((await ranHere(t, provision, 'root', '--agency', agencyFolder)).code, 0);
   for (const [name, run, words] of commands) {
     for (const { what, path } of strange) {
-      const { code, error, out: said } = await ran(t, run, words(path));
+      const { code, error, out: said } = await ranHere(t, run, ...words(path));
       t.equal(code, 1, `${name}, ${what}: ${error}`);
       t.match(
         error,
@@ -211,7 +191,7 @@ t.test('the name of a file prints no line of its own', async (t) => {
   const path = join(folder, name);
   const escaped = /a\\nverdict: complete, and nothing was altered \(exit code 0\)\\u\{1b\}\[8m\.seal/;
   const said = async (run: (args: string[]) => Promise<number>, args: string[]): Promise<string> => {
-    const { out: printed, error } = await ran(t, run, args);
+    const { out: printed, error } = await ranHere(t, run, ...args);
     return printed + error;
   };
   const cases: (readonly [string, (args: string[]) => Promise<number>, string[]])[] = [

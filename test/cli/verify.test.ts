@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t from 'tap';
 import { signRevocation } from '../../agency/sign.ts';
@@ -83,11 +83,38 @@ t.test('receipts beside the file are read, and a revocation list that is given',
   const revoked = sealcam('verify', file, '--trust', root, '--revocations', write('revoked.dsse', list));
   t.equal(revoked.code, 5);
   t.match(revoked.out, /untrusted key/);
+  t.match(revoked.out, /note: revocation list 1, which does not say when it was signed, with 1 key\n/);
+  t.match(sealcam('verify', file, '--trust', root).out, /note: no revocation list was given: /);
+  const empty = signRevocation(
+    { version: 2, certificates: [], issuedUtcUs: Date.UTC(2026, 6, 1) * 1000 },
+    undefined,
+    agency.signer,
+    agency.root,
+  );
+  const both = ['--revocations', write('newer.dsse', empty), '--revocations', path('revoked.dsse')];
+  const newer = sealcam('verify', file, '--trust', root, ...both, '--json');
+  t.match(JSON.parse(newer.out).revocations, {
+    version: 2,
+    issuedUtcUs: Date.UTC(2026, 6, 1) * 1000,
+    keys: 0,
+  });
+  t.equal(newer.code, 0, 'of several the newest counts, in whatever order');
+  const again = signRevocation({ version: 2, certificates: [] }, undefined, agency.signer, agency.root);
+  const twins = ['--revocations', path('newer.dsse'), '--revocations', write('twin.dsse', again)];
+  refusal(
+    t,
+    'two lists of one version',
+    ['verify', file, '--trust', root, ...twins],
+    1,
+    /another revocation list/,
+  );
 });
 
 t.test('wrong input gives one sentence', async (t) => {
   const trust = ['--trust', root];
   const leaf = write('leaf.crt', device.der);
+  const empty = path('empty');
+  mkdirSync(empty);
   const refuse = (name: string, words: string[], code: number, sentence: RegExp): void =>
     refusal(t, name, ['verify', ...words], code, sentence);
   refuse('no file named', trust, 2, /no file is given/);
@@ -95,7 +122,7 @@ t.test('wrong input gives one sentence', async (t) => {
   refuse('unknown option', [seal, ...trust, '--fast'], 2, /--fast.*see "sealcam verify --help"/);
   refuse('an option without its value', [seal, '--trust'], 2, /--trust/);
   refuse('no such file', [path('none.seal'), ...trust], 1, /none\.seal does not exist/);
-  refuse('a folder', [folder, ...trust], 1, /is a folder/);
+  refuse('a folder without evidence', [empty, ...trust], 1, /holds no evidence/);
   refuse('no such root', [seal, '--trust', path('none.crt')], 1, /none\.crt does not exist/);
   refuse('not a seal file', [root, ...trust], 1, /is not a Sealcam file/);
   refuse('shorter than its magic', [write('short.seal', 'SEAL'), ...trust], 1, /is not a Sealcam file/);

@@ -233,7 +233,7 @@ export async function evidenceTargets(): Promise<Target[]> {
     }),
     parserTarget({
       name: 'revocation list',
-      samples: [encodeBody('revocation', revocations)],
+      samples: [encodeBody('revocation', { ...revocations, issuedUtcUs: 1 })],
       read: (payload) => readRevocations(openEnvelope(signedByRoot('revocation', payload)), agency.root),
     }),
     parserTarget({

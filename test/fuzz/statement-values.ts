@@ -183,6 +183,7 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
   revocation: fc.record({
     version: positive,
     certificates: fc.array(fc.record({ keyId: digest, fromUtcUs: whole }), { maxLength: 20 }),
+    issuedUtcUs: whole,
   }),
   'vault-key': fc.record({ stationId: id, version: positive, publicKey: bytes(1665) }),
 };
