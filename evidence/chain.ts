@@ -1,4 +1,4 @@
-import { equalBytes } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import { isSealcamError, SealcamError } from '../base/errors.ts';
 import type { UnverifiedEnvelope } from './dsse.ts';
 import {
@@ -6,6 +6,7 @@ import {
   claimedKind,
   coreCodec,
   readStatement,
+  type Session,
   type Statement,
   type StatementKind,
 } from './statements.ts';
@@ -115,10 +116,18 @@ export function checkLink(link: Link, recording: Recording, signer: TrustedSessi
   }
 }
 
-/** True where `session` is a boot of the same camera after `than`. */
-function isLater(session: TrustedSession, than: TrustedSession): boolean {
+/** True where `session` is a boot of the same camera, in the same chain, after `than`. */
+export function isLater(session: TrustedSession, than: TrustedSession): boolean {
   const [later, earlier] = [session.statement.body, than.statement.body];
-  return later.deviceId === earlier.deviceId && later.bootCounter > earlier.bootCounter;
+  return chainName(later) === chainName(earlier) && later.bootCounter > earlier.bootCounter;
+}
+
+/**
+ * Names the chain of boots and recordings that a session belongs to, over all cameras: a camera that lost its counters
+ * counts from 1 again, in a chain with an id of its own.
+ */
+export function chainName({ deviceId, chain }: Session): string {
+  return chain === undefined ? deviceId : `${deviceId} (chain ${toHex(chain)})`;
 }
 
 function readClosing(

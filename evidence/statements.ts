@@ -17,6 +17,7 @@ import {
 } from './codec.ts';
 import type { Signer, Verifier } from './crypto.ts';
 import { isSignedBy, openEnvelope, signEnvelope, statementDigest, type UnverifiedEnvelope } from './dsse.ts';
+import { formatFirst } from './format-number.ts';
 import {
   certificateBytesMax,
   chainIdBytes,
@@ -49,18 +50,7 @@ const roleName = text(rolePattern, 'up to 32 small letters, digits and lines, a 
 const certificate = bytesUpTo(certificateBytesMax);
 const index = count(indexMax);
 
-const format: Field<number> = {
-  read(wire, name) {
-    if (wire !== formatVersion) {
-      throw new SealcamError(
-        'FORMAT_UNSUPPORTED',
-        `"${name}": this is evidence format ${wire}; this program knows format ${formatVersion} alone`,
-      );
-    }
-    return formatVersion;
-  },
-  write: (value) => value,
-};
+const format = count(formatVersion, formatVersion);
 
 const moment = codec('moment', pb.Moment, {
   epoch: bytes(16),
@@ -83,7 +73,7 @@ const part = codec('part', pb.Part, {
   segmentDigests: list(digest, segmentsPerPartMax, 1),
 });
 
-const core = codec('core', pb.Core, {
+const coreFields = codec('core', pb.Core, {
   format,
   session: digest,
   deviceId: id,
@@ -101,6 +91,7 @@ const core = codec('core', pb.Core, {
   claimedStart: moment,
   startKind: choice({ button: 1, linked: 2, command: 3 }),
 });
+const core = formatFirst(coreFields, 'core', [1]);
 
 const segmentReference = codec('segment', pb.LostSegment, {
   part: count(1),
@@ -122,18 +113,26 @@ const role = codec('role', pb.Role, {
 /** Where a statement stands in the chain of its recording. */
 const link = { recordingId, index, previous: digest };
 
+const sessionFields = codec('session', pb.Session, {
+  certificate,
+  format,
+  deviceId: id,
+  sessionKey: bytes(publicKeyBytes),
+  bootCounter: count(Number.MAX_SAFE_INTEGER, 1),
+  previousSession: optionalDigest,
+  nextRecordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
+  newestStatement: optionalDigest,
+  chain: optionalBytes(chainIdBytes),
+});
+
+const openingFields = codec('opening', pb.Opening, {
+  core: bytesUpTo(8192),
+  shareCommitments: list(digest, rolesMax, 1),
+  keyEnvelopeHash: digest,
+});
+
 const codecs = {
-  session: codec('session', pb.Session, {
-    certificate,
-    format,
-    deviceId: id,
-    sessionKey: bytes(publicKeyBytes),
-    bootCounter: count(Number.MAX_SAFE_INTEGER, 1),
-    previousSession: optionalDigest,
-    nextRecordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
-    newestStatement: optionalDigest,
-    chain: optionalBytes(chainIdBytes),
-  }),
+  session: formatFirst(sessionFields, 'session', [2]),
   head: codec('head', pb.Head, {
     session: digest,
     nonce: bytes(32),
@@ -141,11 +140,8 @@ const codecs = {
     nextRecordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
     newestStatement: optionalDigest,
   }),
-  opening: codec('opening', pb.Opening, {
-    core: bytesUpTo(8192),
-    shareCommitments: list(digest, rolesMax, 1),
-    keyEnvelopeHash: digest,
-  }),
+  // The core in it says of which format it is.
+  opening: formatFirst(openingFields, 'opening', [1, 1]),
   chunk: codec('chunk', pb.Chunk, {
     ...link,
     media: part,

@@ -22,13 +22,13 @@ export interface SegmentPlace {
 
 /** All that was found of one index of a recording's chain. */
 export interface Slot {
-  /** Statements of the recording's own session; more than one is a conflict. */
+  /** Statements of the recording's own session, by ascending D; more than one is a conflict. */
   readonly links: Link[];
-  /** For the parts of the first link, a chunk: where each segment stands, once it was found good. */
-  readonly places: readonly (SegmentPlace | undefined)[][];
+  /** For the parts of the first link, a chunk: where each segment is, once it was found good. */
+  places: readonly (SegmentPlace | undefined)[][];
   /** A statement of it is there that a key signed which may not. */
   untrusted: boolean;
-  /** Segments of it are there. */
+  /** Segments of it are there that no statement names. */
   segments: boolean;
 }
 
@@ -58,6 +58,9 @@ export interface Collection {
   readonly recordings: readonly FoundRecording[];
   /** Receipts of whichever recording, each once. */
   readonly receipts: readonly Certified<'receipt'>[];
+  readonly checkpoints: readonly Certified<'checkpoint'>[];
+  /** Deletions of recordings that are not among the files. */
+  readonly strayDeletions: readonly Certified<'deletion'>[];
   readonly unreadableBytes: number;
   /** Records with a right checksum that nothing in the files proves or needs. */
   readonly recordsSetAside: number;

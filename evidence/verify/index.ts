@@ -2,7 +2,8 @@ import { type Hasher, nodeHasher } from '../hasher.ts';
 import type { Root } from '../root.ts';
 import type { Revocations } from '../trust.ts';
 import { collect } from './collect.ts';
-import type { EvidenceSource, FoundRecording } from './found.ts';
+import { compareBytes } from './filing.ts';
+import type { Collection, EvidenceSource, FoundRecording } from './found.ts';
 import { judgeRecording } from './judge.ts';
 import {
   absentRecordings,
@@ -50,7 +51,8 @@ export async function verifyEvidence(
   const found = [...collection.recordings].sort(
     (a, b) =>
       compareText(a.recording.core.deviceId, b.recording.core.deviceId) ||
-      a.recording.core.recordingNumber - b.recording.core.recordingNumber,
+      a.recording.core.recordingNumber - b.recording.core.recordingNumber ||
+      compareBytes(a.recording.core.recordingId, b.recording.core.recordingId),
   );
   const recordings = found.map((one) => judgeRecording(one, { root, receipts, revocations }));
   const trusted = found.filter((one) => one.trusted);
@@ -69,7 +71,15 @@ export async function verifyEvidence(
       ],
       unreadableBytes: collection.unreadableBytes,
       recordsSetAside: collection.recordsSetAside,
-      warnings: collection.warnings,
+      warnings: [...collection.warnings, ...strayWarnings(collection)],
     },
   };
+}
+
+/** What a good key signed of a recording that is not among the files counts for nothing here, and is no junk. */
+function strayWarnings({ strayDeletions }: Collection): string[] {
+  return strayDeletions.map(({ statement: { body } }) => {
+    const { deviceId, recordingNumber } = body;
+    return `a deletion is for recording ${recordingNumber} of ${deviceId}, which is not in these files`;
+  });
 }

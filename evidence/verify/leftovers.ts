@@ -10,13 +10,6 @@ export class Leftovers {
   unreadableBytes = 0;
   recordsSetAside = 0;
 
-  /** The files are read anew. */
-  clear(): void {
-    this.#warnings.clear();
-    this.unreadableBytes = 0;
-    this.recordsSetAside = 0;
-  }
-
   get warnings(): string[] {
     return [...this.#warnings];
   }

@@ -5,6 +5,9 @@ import type { AbsentRecordings, RecordingReport } from './report.ts';
 
 // What a camera's numbers, counters and references say across recordings.
 
+/** What cameras say of themselves, beside their recordings. */
+export type CameraWitnesses = Pick<Collection, 'sessions' | 'heads'>;
+
 /** The order in which recordings are reported: by device, then by number. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -13,7 +16,7 @@ export function compareText(a: string, b: string): number {
 /** Numbers that were taken, by what a later recording, session or head says, and are not there. */
 export function absentRecordings(
   found: readonly FoundRecording[],
-  { sessions, heads }: Collection,
+  { sessions, heads }: CameraWitnesses,
 ): AbsentRecordings[] {
   const devices = new Set(found.map(({ recording }) => recording.core.deviceId));
   return [...devices].flatMap((deviceId) => {
@@ -74,7 +77,10 @@ export function previousConflicts(found: readonly FoundRecording[]): string[] {
 }
 
 /** A session and a head name the newest statement of the newest recording that their camera has. */
-export function newestConflicts({ sessions, heads }: Collection, found: readonly FoundRecording[]): string[] {
+export function newestConflicts(
+  { sessions, heads }: CameraWitnesses,
+  found: readonly FoundRecording[],
+): string[] {
   const stated = [
     ...sessions.map(({ statement: { body } }) => ({ deviceId: body.deviceId, body })),
     ...heads.map(({ session, statement: { body } }) => ({ deviceId: session.statement.body.deviceId, body })),
@@ -124,7 +130,7 @@ export function rosterConflicts(found: readonly FoundRecording[]): string[] {
 
 /** Counters that go back, or stand twice: a camera that was rolled back, or is there twice. */
 export function sessionConflicts(
-  { sessions, heads }: Collection,
+  { sessions, heads }: CameraWitnesses,
   found: readonly FoundRecording[],
 ): string[] {
   const sorted = [...sessions].sort(

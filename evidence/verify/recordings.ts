@@ -1,5 +1,7 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
+import type { Link } from '../chain.ts';
 import type { SegmentRecord } from '../records.ts';
+import type { Statement } from '../statements.ts';
 import { emptySlot, type FoundRecording, type SegmentPlace, type Slot } from './found.ts';
 
 /** Recordings whose session the root does not vouch for; anyone can make as many as he likes. */
@@ -10,23 +12,36 @@ const strangersMax = 4_096;
 /** What a segment is to the recordings: `unnamed` by any statement, `altered` where its digest is not what one names. */
 export type SegmentFate = 'good' | 'altered' | 'unnamed';
 
+/** A chunk's statement, and where the segments that it names are. */
+interface PlacedChunk {
+  readonly found: FoundRecording;
+  readonly slot: Slot;
+  readonly chunk: Statement<'chunk'>;
+  /** For each part: where each segment is, once it was found good. */
+  readonly places: readonly (SegmentPlace | undefined)[][];
+}
+
 /** The recordings of some files, and where in them segments and what proves nothing belong. */
 export class Recordings {
   /** By recording id: of each device that has one of that id. */
   readonly #byId = new Map<string, FoundRecording[]>();
-  /** The recordings whose opening stands in the present source. */
-  readonly #here = new Set<FoundRecording>();
+  /** By index: every chunk of every recording. */
+  readonly #chunks = new Map<number, PlacedChunk[]>();
+  /** Indexes of segments that no chunk names. */
+  readonly #unnamed = new Set<number>();
   #untrusted = 0;
   #strangers = 0;
 
-  /** Another source begins. */
-  startSource(): void {
-    this.#here.clear();
-  }
-
-  /** Says that an opening of `found` stands in the present source. */
-  meet(found: FoundRecording): void {
-    this.#here.add(found);
+  /** The files are read again: what proves nothing is noted again, by what is known then. */
+  startPass(): void {
+    this.#unnamed.clear();
+    this.#strangers = 0;
+    for (const { slots } of this.all) {
+      for (const [index, slot] of slots) {
+        slot.untrusted = false;
+        if (slot.links.length === 0) slots.delete(index);
+      }
+    }
   }
 
   get all(): FoundRecording[] {
@@ -46,20 +61,32 @@ export class Recordings {
     return trusted || this.#untrusted < untrustedRecordingsMax;
   }
 
-  /** Adds a recording, whose opening stands in the present source, in place of `instead`. */
+  /** Adds a recording in place of `instead`, of which nothing is kept. */
   add(found: FoundRecording, instead: FoundRecording | undefined): void {
-    const { recordingId } = found.recording.core;
+    if (instead !== undefined) {
+      if (!instead.trusted) this.#untrusted -= 1;
+      for (const index of instead.slots.keys()) {
+        const placed = this.#chunks.get(index) ?? [];
+        this.#chunks.set(
+          index,
+          placed.filter((one) => one.found !== instead),
+        );
+      }
+    }
     if (!found.trusted) this.#untrusted += 1;
-    if (instead !== undefined) this.#here.delete(instead);
+    const { recordingId } = found.recording.core;
     const others = this.#alike(recordingId).filter((one) => one !== instead);
     this.#byId.set(toHex(recordingId), [...others, found]);
-    this.meet(found);
   }
 
-  slot(found: FoundRecording, index: number): Slot {
-    const slot = found.slots.get(index) ?? emptySlot();
-    found.slots.set(index, slot);
-    return slot;
+  /** Adds a statement of the chain. */
+  addLink(found: FoundRecording, index: number, link: Exclude<Link, { kind: 'closing' }>): void {
+    const slot = slotOf(found, index);
+    if (slot.links.some(({ digest }) => equalBytes(digest, link.digest))) return;
+    slot.links.push(link);
+    if (link.kind !== 'chunk') return;
+    const placed = { found, slot, chunk: link, places: [[], []] };
+    this.#chunks.set(index, [...(this.#chunks.get(index) ?? []), placed]);
   }
 
   /** The slot of something that proves nothing: anyone can make any number of these. */
@@ -68,7 +95,7 @@ export class Recordings {
       if (this.#strangers >= strangersMax) return undefined;
       this.#strangers += 1;
     }
-    return this.slot(found, index);
+    return slotOf(found, index);
   }
 
   /** Notes a statement of that index whose signer may not sign it. */
@@ -79,37 +106,76 @@ export class Recordings {
     }
   }
 
-  /** Puts a segment, whose digest is `digest`, where a statement of the source's recordings, or of any, names it. */
+  /** Puts a segment, whose digest is `digest`, wherever a chunk of any recording names it. */
   placeSegment(
     { index, part, number }: SegmentRecord,
     digest: Uint8Array | undefined,
     place: SegmentPlace,
   ): SegmentFate {
     let fate: SegmentFate = 'unnamed';
-    for (const found of this.#here.size > 0 ? this.#here : this.all) {
-      const slot = found.slots.get(index);
-      const link = slot?.links[0];
-      if (slot === undefined || link?.kind !== 'chunk') continue;
-      const digests = (part === 0 ? link.body.media : link.body.telemetry).segmentDigests;
-      const places = slot.places[part];
-      const expected = digests[number];
-      if (places === undefined || expected === undefined) continue;
+    for (const { chunk, places } of this.#chunks.get(index) ?? []) {
+      const { segmentDigests } = part === 0 ? chunk.body.media : chunk.body.telemetry;
+      const expected = segmentDigests[number];
+      const ofPart = places[part];
+      if (expected === undefined || ofPart === undefined) continue;
       if (digest !== undefined && equalBytes(expected, digest)) {
         fate = 'good';
-        slot.segments = true;
-        places[number] ??= place;
+        ofPart[number] ??= place;
       } else if (fate === 'unnamed') {
         fate = 'altered';
       }
     }
+    if (fate === 'unnamed' && this.#unnamed.size < strangersMax) this.#unnamed.add(index);
     return fate;
   }
 
-  /** Notes a segment that no statement names: of the one recording of its source, or of nobody. */
-  orphan(index: number): void {
-    const [only, ...others] = this.#here;
-    if (only === undefined || others.length > 0) return;
-    const slot = this.#strangeSlot(only, index);
-    if (slot !== undefined) slot.segments = true;
+  /** True where a segment that a chunk names was not found: it may have come before the chunk. */
+  get incomplete(): boolean {
+    for (const placed of this.#chunks.values()) {
+      for (const { chunk, places } of placed) {
+        const { media, telemetry } = chunk.body;
+        for (const [part, { segmentDigests }] of [media, telemetry].entries()) {
+          if (segmentDigests.some((_, number) => places[part]?.[number] === undefined)) return true;
+        }
+      }
+    }
+    return false;
   }
+
+  /** All recordings, each with its statements in the order of their D: the first of an index is judged, and opened. */
+  finish(): FoundRecording[] {
+    const recordings = this.all;
+    const [only, ...others] = recordings;
+    // With several recordings, nothing shows of which one such a segment is.
+    if (only !== undefined && others.length === 0) {
+      for (const index of this.#unnamed) {
+        const slot = this.#strangeSlot(only, index);
+        if (slot !== undefined) slot.segments = true;
+      }
+    }
+    for (const { slots, otherOpenings, closings, losses } of recordings) {
+      otherOpenings.sort(byDigest);
+      for (const list of [closings, losses]) list.sort((a, b) => byDigest(a.statement, b.statement));
+      const ascending = [...slots].sort(([a], [b]) => a - b);
+      slots.clear();
+      for (const [index, slot] of ascending) {
+        slot.links.sort(byDigest);
+        slots.set(index, slot);
+      }
+    }
+    for (const placed of this.#chunks.values()) {
+      for (const { slot, chunk, places } of placed) if (slot.links[0] === chunk) slot.places = places;
+    }
+    return recordings;
+  }
+}
+
+function slotOf(found: FoundRecording, index: number): Slot {
+  const slot = found.slots.get(index) ?? emptySlot();
+  found.slots.set(index, slot);
+  return slot;
+}
+
+function byDigest(a: Statement, b: Statement): number {
+  return Buffer.compare(a.digest, b.digest);
 }

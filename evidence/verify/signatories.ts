@@ -28,19 +28,24 @@ export class Signatories {
   readonly #here = new Map<string, Signatory>();
   #strayTries = 0;
 
+  /** The files are read again. */
+  startPass(): void {
+    this.#strayTries = 0;
+  }
+
   /** Another source begins. */
   startSource(): void {
     this.#here.clear();
   }
 
-  /** Whether a session of this D is known; if so, the present source has it. */
-  meet(digest: Uint8Array): boolean {
+  /** The session of this D, where it is known; the present source has it. */
+  meet(digest: Uint8Array): Signatory | undefined {
     const name = toHex(digest);
     const known = this.#byDigest.get(name);
-    if (known === undefined) return false;
+    if (known === undefined) return undefined;
     this.#here.delete(name);
     this.#here.set(name, known);
-    return true;
+    return known;
   }
 
   /** Whether one more fits. */
@@ -59,30 +64,30 @@ export class Signatories {
     this.meet(session.statement.digest);
   }
 
+  /** Those that the root vouches for. */
   get trusted(): TrustedSession[] {
     return [...this.#byDigest.values()].filter(({ trusted }) => trusted).map(({ session }) => session);
   }
 
   /**
-   * Whoever may have signed `envelope`: the sessions of one key, which nearly always is one session; those that the
-   * root vouches for come first. Tried are the key that its key id names, then those of the present source, then
-   * others, so many as are tried. The payload is not looked into: which session a statement is of, it says itself
-   * once its signature is checked, so that nobody takes it over by a session of his own over the same key.
+   * The sessions that may have signed `envelope`, those of one key at a time, which nearly always is one session; those
+   * that the root vouches for come first. Tried are the key that its key id names, then those of the present source,
+   * then others, up to a bound. The payload is not looked into: which session a statement is of, it says itself once its
+   * signature is checked, so that nobody takes it over by a session of his own over the same key.
    */
-  signersOf(envelope: UnverifiedEnvelope): readonly Signatory[] {
+  *signersOf(envelope: UnverifiedEnvelope): Generator<readonly Signatory[], void> {
     const named = this.#byKey.get(envelope.keyId) ?? [];
     const [first] = named;
-    if (first !== undefined && isSignedBy(envelope, first.session.verifier)) return named;
+    if (first !== undefined && isSignedBy(envelope, first.session.verifier)) yield named;
     const tried = new Set([envelope.keyId]);
     for (const { session } of this.#strangers()) {
       const key = keyIdOf(session.statement.body.sessionKey);
       if (tried.has(key)) continue;
-      if (tried.size > triesMax || this.#strayTries >= strayTriesMax) return [];
+      if (tried.size > triesMax || this.#strayTries >= strayTriesMax) return;
       tried.add(key);
-      if (isSignedBy(envelope, session.verifier)) return this.#byKey.get(key) ?? [];
-      this.#strayTries += 1;
+      if (isSignedBy(envelope, session.verifier)) yield this.#byKey.get(key) ?? [];
+      else this.#strayTries += 1;
     }
-    return [];
   }
 
   *#strangers(): Generator<Signatory> {

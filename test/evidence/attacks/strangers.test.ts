@@ -72,14 +72,23 @@ t.test("a stranger's loss excuses nothing", async (t) => {
   t.equal(await verdictOf([cut, file], agency.root), '1 complete xi, exit 5');
 });
 
-t.test("two strangers' openings of one recording: the first is told, and reading ends", async (t) => {
-  const [first, second] = [1, 2].map((number) =>
-    recordOf(openedBy(stranger, number, new Uint8Array(16)).opening),
-  );
-  if (first === undefined || second === undefined) throw new RangeError('two openings');
-  const file = fileOf(recordOf(stranger.statement), first, second);
-  t.equal(await verdictOf([file], agency.root), '1 open-ended , exit 5');
-});
+t.test(
+  "of two strangers' openings of one recording, the one with the smaller D is told, in whatever order they come",
+  async (t) => {
+    const openings = [1, 2].map((number) => openedBy(stranger, number, new Uint8Array(16)).opening);
+    const digests = openings.map(({ digest }) => Buffer.from(digest));
+    const smaller = digests.indexOf([...digests].sort(Buffer.compare)[0] ?? Buffer.alloc(0));
+    for (const order of [openings, [...openings].reverse()]) {
+      const file = fileOfStatements(stranger.statement, ...order);
+      const { report } = await verifyEvidence([memorySource(file)], agency.root);
+      t.match(report.recordings, [{ verdict: 'open-ended', trusted: false }]);
+      t.equal(report.recordings.length, 1);
+      const number = smaller + 1;
+      t.equal(report.recordings[0]?.number, number);
+      t.equal(report.recordsSetAside, 2, 'the session, and the other opening');
+    }
+  },
+);
 
 t.test('of the recordings that strangers open, 16 are told', async (t) => {
   const openings = Array.from({ length: 17 }, (_, at) =>
@@ -142,7 +151,7 @@ t.test('of the sessions of strangers, 16 are told from noise', async (t) => {
   );
 });
 
-t.test('a segment that no statement names is of the one recording of its file, or of none', async (t) => {
+t.test('a segment that no statement names is of the one recording of the files, or of none', async (t) => {
   const other = testRecording({ session, links, number: 2 });
   const stray = segmentRecord({ index: 7, part: 0, number: 0, segment: new Uint8Array(50) });
   const file = fileOf(...recording.records.values(), ...other.records.values(), stray);
