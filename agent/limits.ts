@@ -119,6 +119,8 @@ export const sealerLimits = {
   /** What it may be told and may answer: 64 public keys in hexadecimal, and a sealed key envelope. */
   keyRequestBytesMax: 1 * mebibyte,
   keyAnswerBytesMax: 256 * 1024,
+  /** Children that may die or hang before the agent gives up to have its session signed. */
+  signingAttemptsMax: 3,
   /** Wait before another child is tried after one that failed. */
   keyRetryDelayMs: 5_000,
   /** Statements of a recording that may have been made and turn out not to have reached storage. */

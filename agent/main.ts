@@ -1,5 +1,5 @@
 import { mkdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Alarms, countAlarms } from '../base/alarms.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { type Expiring, expirySentences, watchExpiry } from '../base/expiry.ts';
@@ -20,6 +20,7 @@ import {
   type BootFacts,
   beginSession,
   type Identity,
+  IdentityKeyFile,
   type KeyRecipients,
   KeyReserve,
   loadIdentity,
@@ -70,7 +71,24 @@ export async function startAgent(
   config: AgentConfig,
   at: (path: string) => string,
   plainLog: Log,
-  { fileSystem: machine = nodeFileSystem }: AgentPorts = {},
+  ports: AgentPorts = {},
+): Promise<RunningAgent> {
+  // First of all: its child is ready to sign when the storage is open.
+  const identityKey = new IdentityKeyFile(resolve(at(config.camera), 'identity.key'));
+  try {
+    return await startWith(identityKey, config, at, plainLog, ports);
+  } catch (error) {
+    identityKey.close();
+    throw error;
+  }
+}
+
+async function startWith(
+  identityKey: IdentityKeyFile,
+  config: AgentConfig,
+  at: (path: string) => string,
+  plainLog: Log,
+  { fileSystem: machine = nodeFileSystem }: AgentPorts,
 ): Promise<RunningAgent> {
   const hardening = hardenProcess();
   const clock = systemClock();
@@ -90,8 +108,7 @@ export async function startAgent(
   const roleSets = [rolesAsked(policy, false), rolesAsked(policy, true)];
   // A role that the roster lacks must not be found out by whoever presses the button.
   for (const roles of roleSets) recipientsOf(recipients.roster, roles);
-  const session = beginSession(identity, bootFacts(spool), systemRandomness);
-  identity.erase();
+  const session = await beginSession(identity, identityKey, bootFacts(spool), systemRandomness);
   await spool.beginSession(session.statement);
   const moments = momentsOf(clock, systemClockQuality());
   const runtimeFolder = at(config.runtime ?? config.spool);
@@ -111,7 +128,9 @@ export async function startAgent(
   await recoverAll(spool, session, moments, log);
 
   const keys = new KeyReserve(
-    (roles, signal) => prepareRecording(recipients, roles, systemRandomness, { signal }),
+    // The child that signed the session prepares the first keys.
+    (roles, signal) =>
+      prepareRecording(recipients, roles, systemRandomness, { signal }, identityKey.takeChild()),
     roleSets,
     clock,
     log.child('keys'),
@@ -235,11 +254,7 @@ async function loadCredentials(
   log: Log,
 ): Promise<{ root: Root; identity: Identity; ownCertificate: OwnCertificate }> {
   const root = readRoot(await readOutsideFile(file('root.crt')));
-  const identity = await loadIdentity(
-    { certificate: file('identity.crt'), privateKey: file('identity.key') },
-    root,
-    systemRandomness,
-  );
+  const identity = await loadIdentity(file('identity.crt'), root);
   const ownCertificate = await OwnCertificate.load({
     async read() {
       const both = [readOutsideFile(file('tls.crt')), readOutsideFile(file('tls.key'))] as const;

@@ -16,7 +16,14 @@ import {
   type Value,
 } from './codec.ts';
 import type { Signer, Verifier } from './crypto.ts';
-import { isSignedBy, openEnvelope, signEnvelope, statementDigest, type UnverifiedEnvelope } from './dsse.ts';
+import {
+  isSignedBy,
+  openEnvelope,
+  pae,
+  signEnvelope,
+  statementDigest,
+  type UnverifiedEnvelope,
+} from './dsse.ts';
 import { formatFirst } from './format-number.ts';
 import {
   certificateBytesMax,
@@ -303,6 +310,11 @@ export function makeStatement<K extends StatementKind>(kind: K, body: Body<K>, s
   const payload = encodeBody(kind, body);
   const encoded = signEnvelope(payloadType(kind), payload, signer);
   return { kind, body, digest: statementDigest(payloadType(kind), payload), encoded } as Statement<K>;
+}
+
+/** What a statement's signature is over: for a signer that is out of this process, or slow. */
+export function statementMessage<K extends StatementKind>(kind: K, body: Body<K>): Uint8Array {
+  return pae(payloadType(kind), encodeBody(kind, body));
 }
 
 /** The canonical payload of a statement. */

@@ -1,57 +1,88 @@
-import { SealcamError, systemCode } from '../../base/errors.ts';
+import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
 import { readOutsideFile } from '../../base/outside-file.ts';
-import type { Randomness } from '../../base/random.ts';
 import { type CheckedCertificate, checkCertificate } from '../../evidence/certificate.ts';
-import type { Signer } from '../../evidence/crypto.ts';
-import { readSigningKey } from '../../evidence/key-file.ts';
 import { certificateDer, type Root } from '../../evidence/root.ts';
+import { sealerLimits } from '../limits.ts';
+import { KeyChildProcess } from './key-child-process.ts';
 
-/** The camera's identity: what signs a boot's Session, and nothing else. */
+/** Signs by the identity's key, wherever that is kept: a file that another process reads, or a secure element. */
+export interface IdentitySigner {
+  /** r||s (96 bytes) over SHA-384 of `message`. @throws SealcamError `IDENTITY_*`, `KEY_CHILD_*`. */
+  sign(message: Uint8Array): Promise<Uint8Array>;
+}
+
+/** The camera's identity, as far as it is public; its key signs a boot's session, and nothing else. */
 export interface Identity {
   /** The camera's id. */
   readonly deviceId: string;
   readonly certificate: CheckedCertificate;
-  readonly signer: Signer;
-  /** Overwrites the private key; after the Session is signed nobody needs it. */
-  erase(): void;
 }
 
 /**
- * Reads the identity from its files: an X.509 certificate for the purpose `device`, and its private key, PKCS#8
- * PEM without a passphrase.
- * @throws SealcamError `IDENTITY_FILE` (cannot be read), `IDENTITY_KEY` (no P-384 key, or not the certificate's),
- *   `CERTIFICATE_*`.
+ * Reads the identity's certificate: X.509, for the purpose `device`.
+ * @throws SealcamError `IDENTITY_FILE` (cannot be read), `CERTIFICATE_*`.
  */
-export async function loadIdentity(
-  files: { readonly certificate: string; readonly privateKey: string },
-  root: Root,
-  randomness: Randomness,
-): Promise<Identity> {
-  const certificate = checkCertificate(certificateDer(await read(files.certificate)), root, 'device');
-  const pem = await read(files.privateKey);
-  try {
-    return identityOf(certificate, pem, randomness);
-  } finally {
-    pem.fill(0);
-  }
+export async function loadIdentity(file: string, root: Root): Promise<Identity> {
+  const certificate = checkCertificate(certificateDer(await read(file)), root, 'device');
+  return { deviceId: certificate.name, certificate };
 }
 
-/** The identity of a checked certificate and its private key's PEM, which stays the caller's to erase. */
-export function identityOf(certificate: CheckedCertificate, pem: Buffer, randomness: Randomness): Identity {
-  const signer = signerOf(pem, randomness);
-  const named = new Uint8Array(certificate.publicKey.export({ format: 'der', type: 'spki' }));
-  if (Buffer.compare(named, signer.publicKey) !== 0) {
-    signer.erase();
-    throw invalid("it does not belong to the camera's certificate");
-  }
-  return { deviceId: certificate.name, certificate, signer, erase: () => signer.erase() };
+/** The SPKI DER of the identity's public key. */
+export function identityPublicKey({ certificate }: Identity): Uint8Array {
+  return new Uint8Array(certificate.publicKey.export({ format: 'der', type: 'spki' }));
 }
 
-function signerOf(pem: Buffer, randomness: Randomness): ReturnType<typeof readSigningKey> {
-  try {
-    return readSigningKey(pem, randomness);
-  } catch (cause) {
-    throw invalid('it is no P-384 key (PKCS#8, PEM) that opens without a passphrase', cause);
+/**
+ * The identity's key as a file (PKCS#8 PEM without a passphrase), which the first key child of the agent's run reads and
+ * this process never does: what JavaScript and OpenSSL copy of a key cannot be erased. The child is started here, so
+ * that it is ready when the storage is, and prepares the first recording's keys after it has signed: no second one has
+ * to be started for the signature.
+ */
+export class IdentityKeyFile implements IdentitySigner {
+  readonly #keyFile: string;
+  readonly #program: string | undefined;
+  #child: KeyChildProcess | undefined;
+
+  /**
+   * @param keyFile its absolute path.
+   * @param program what runs in the child's place, in tests.
+   */
+  constructor(keyFile: string, program?: string) {
+    this.#keyFile = keyFile;
+    this.#program = program;
+    this.#child = this.#start();
+  }
+
+  /** A child that dies is replaced, a few times: nothing can be recorded without this signature. */
+  async sign(message: Uint8Array): Promise<Uint8Array> {
+    const request = { keyFile: this.#keyFile, message };
+    for (let attempt = 1; ; attempt += 1) {
+      const child = this.#child ?? this.#start();
+      this.#child = child;
+      try {
+        return await child.sign(request, sealerLimits.keyChildTimeoutMs);
+      } catch (error) {
+        this.close();
+        const final = attempt >= sealerLimits.signingAttemptsMax;
+        if (final || !isSealcamError(error, 'KEY_CHILD_FAILED', 'KEY_CHILD_TIMEOUT')) throw error;
+      }
+    }
+  }
+
+  /** The child that has signed, to prepare one recording's keys; it is the caller's. Undefined where there is none. */
+  takeChild(): KeyChildProcess | undefined {
+    const child = this.#child;
+    this.#child = undefined;
+    return child;
+  }
+
+  /** Ends the child, unless it was taken. */
+  close(): void {
+    this.takeChild()?.stop();
+  }
+
+  #start(): KeyChildProcess {
+    return new KeyChildProcess(this.#program, true);
   }
 }
 
@@ -65,14 +96,4 @@ async function read(path: string): Promise<Buffer> {
       { cause },
     );
   }
-}
-
-function invalid(what: string, cause?: unknown): SealcamError {
-  return new SealcamError(
-    'IDENTITY_KEY',
-    `The camera's private key cannot be used: ${what}; provision it again`,
-    {
-      cause,
-    },
-  );
 }

@@ -1,8 +1,8 @@
-export { type Identity, identityOf, loadIdentity } from './identity.ts';
+export { type Identity, IdentityKeyFile, type IdentitySigner, loadIdentity } from './identity.ts';
+export type { KeyChildOptions } from './key-child-process.ts';
 export { KeyReserve, type Prepare } from './key-reserve.ts';
 export { type ClockQuality, elapsedUs, type Moments, momentsOf, systemClockQuality } from './moments.ts';
 export {
-  type KeyChildOptions,
   type KeyRecipients,
   type PreparedRecording,
   prepareRecording,

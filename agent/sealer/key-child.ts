@@ -1,27 +1,64 @@
 /**
- * The short-lived process that makes a recording's shares and wraps them to their recipients. HPKE in JavaScript
- * leaves copies of them on the heap; they end with this process, which cannot be dumped or traced by others of its
- * user. Stdin: the request; stdout: the answer; descriptor 3: the shares, 32 bytes each. Exits 0 when all was
- * written; else it writes an error's code, and nothing secret, to stderr and exits 1.
+ * The short-lived process that holds what must not stay in the agent's memory. It signs the boot's session by the
+ * identity's key, where it is asked to, and makes a recording's shares and wraps them to their recipients. Signing and
+ * HPKE in JavaScript leave copies of the secrets on the heap; they end with this process, which cannot be dumped or
+ * traced by others of its user. Stdin: the requests; stdout: the signature and the answer; descriptor 3: the shares, 32
+ * bytes each. Exits 0 when all was written; else it writes an error's code, and nothing secret, to stderr and exits 1.
  */
 import { closeSync, readSync, writeSync } from 'node:fs';
-import { isSealcamError, SealcamError } from '../../base/errors.ts';
+import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
+import { readOutsideFile } from '../../base/outside-file.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { sha256 } from '../../evidence/crypto.ts';
 import { sealForVault, wrapShares } from '../../evidence/key-envelope.ts';
+import { readSigningKey } from '../../evidence/key-file.ts';
 import { shareBytes } from '../../evidence/limits.ts';
 import { hardenProcess } from '../../native/index.ts';
 import { sealerLimits } from '../limits.ts';
-import { decodeKeyRequest, encodeKeyAnswer } from './key-request.ts';
+import {
+  decodeKeyRequest,
+  decodeSigningRequest,
+  encodeKeyAnswer,
+  type KeyRequest,
+  type SigningRequest,
+  signFirst,
+} from './key-request.ts';
 
 const [stdin, stdout, stderr, sharePipe] = [0, 1, 2, 3];
+const lineEnd = 0x0a;
 
 async function main(): Promise<void> {
   const { notDumpable, noCoreFile } = hardenProcess();
   if (!notDumpable || !noCoreFile) {
     throw new SealcamError('KEY_CHILD_HARDENING', 'The process could not be kept from being dumped');
   }
-  const { roles, recordingId, vault, deviceId } = decodeKeyRequest(readRequest());
+  if (process.argv[2] === signFirst)
+    writeFully(stdout, await signatureOf(decodeSigningRequest(readUntil(lineEnd))));
+  const request = readUntil(undefined);
+  // Who wanted the signature alone ends the input.
+  if (request.length > 0) await prepare(decodeKeyRequest(request));
+}
+
+/** @throws SealcamError `IDENTITY_FILE` (its message is a code that says why), `IDENTITY_KEY`. */
+async function signatureOf({ keyFile, message }: SigningRequest): Promise<Uint8Array> {
+  const pem = await readKeyFile(keyFile);
+  try {
+    return readSigningKey(pem, systemRandomness).sign(message);
+  } catch (cause) {
+    throw new SealcamError('IDENTITY_KEY', 'The file holds no P-384 key', { cause });
+  }
+}
+
+async function readKeyFile(path: string): Promise<Buffer> {
+  try {
+    return await readOutsideFile(path);
+  } catch (cause) {
+    const why = isSealcamError(cause) ? cause.code : (systemCode(cause) ?? 'UNKNOWN');
+    throw new SealcamError('IDENTITY_FILE', why, { cause });
+  }
+}
+
+async function prepare({ roles, recordingId, vault, deviceId }: KeyRequest): Promise<void> {
   const shares = roles.map(() => systemRandomness.bytes(shareBytes));
   try {
     const envelope = await wrapShares(recordingId, roles, shares);
@@ -34,13 +71,17 @@ async function main(): Promise<void> {
   }
 }
 
-function readRequest(): Uint8Array {
+/** What comes on stdin up to and including the byte `end`, or to its end. What comes after `end` is not read yet. */
+function readUntil(end: number | undefined): Buffer {
   const buffer = Buffer.alloc(sealerLimits.keyRequestBytesMax);
   let length = 0;
   while (length < buffer.length) {
-    const read = readSync(stdin, buffer, length, buffer.length - length, null);
+    // A byte at a time where an end is looked for: more would be the next request's.
+    const wanted = end === undefined ? buffer.length - length : 1;
+    const read = readSync(stdin, buffer, length, wanted, null);
     if (read === 0) return buffer.subarray(0, length);
     length += read;
+    if (end !== undefined && buffer[length - 1] === end) return buffer.subarray(0, length);
   }
   throw new SealcamError('KEY_REQUEST', `The request for keys is longer than ${buffer.length} bytes`);
 }
@@ -52,6 +93,8 @@ function writeFully(descriptor: number, bytes: Uint8Array): void {
 try {
   await main();
 } catch (error) {
-  writeSync(stderr, isSealcamError(error) ? error.code : 'KEY_CHILD_FAULT');
+  const known = isSealcamError(error);
+  const detail = known && error.code === 'IDENTITY_FILE' ? ` ${error.message}` : '';
+  writeSync(stderr, known ? `${error.code}${detail}` : 'KEY_CHILD_FAULT');
   process.exitCode = 1;
 }

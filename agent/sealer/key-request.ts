@@ -5,8 +5,19 @@ import { digestBytes } from '../../evidence/limits.ts';
 import type { VaultKey } from '../../evidence/statements.ts';
 import { sealerLimits } from '../limits.ts';
 
-// What the agent and its key child say to each other: the request on the child's stdin as JSON, public keys and
-// ids alone; the answer on its stdout as bytes. The shares go another way, past JavaScript on the agent's side.
+// What the agent and its key child say to each other. On the child's stdin, JSON that holds public keys and ids alone:
+// a line that asks for a signature, if there is one, then the request for keys. On its stdout, bytes: the signature,
+// if one was asked for, then the answer. The shares go another way, past JavaScript on the agent's side.
+
+/** The argument with which a key child is started that is to sign before it prepares keys. */
+export const signFirst = 'sign';
+
+/** What a key child is told to sign, by the identity's key. */
+export interface SigningRequest {
+  /** The file of the private key, by its absolute path. */
+  readonly keyFile: string;
+  readonly message: Uint8Array;
+}
 
 /** What a key child is told. */
 export interface KeyRequest {
@@ -26,7 +37,19 @@ export interface KeyAnswer {
   readonly sealedKeys: Uint8Array;
 }
 
-/** The request as the child reads it from its standard input: UTF-8 of JSON, byte strings in hexadecimal digits. */
+/** The line that asks for a signature. */
+export function encodeSigningRequest({ keyFile, message }: SigningRequest): Uint8Array {
+  const request = { keyFile, message: toHex(message) };
+  return Buffer.from(`${JSON.stringify(request)}\n`);
+}
+
+/** @throws SealcamError `KEY_REQUEST`. */
+export function decodeSigningRequest(line: Uint8Array): SigningRequest {
+  const { keyFile, message } = object(parse(line));
+  return { keyFile: text(keyFile), message: hex(message) };
+}
+
+/** The request for keys as the child reads it from its standard input: UTF-8 of JSON, byte strings in hexadecimal digits. */
 export function encodeKeyRequest(request: KeyRequest): Uint8Array {
   const { deviceId, recordingId, roles, vault } = request;
   const text = JSON.stringify({

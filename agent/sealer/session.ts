@@ -1,8 +1,15 @@
+import { SealcamError } from '../../base/errors.ts';
 import type { Randomness } from '../../base/random.ts';
-import { p384Secret, p384Signer, type Signer } from '../../evidence/crypto.ts';
+import { keyIdOf, p384Secret, p384Signer, type Signer, verifySignature } from '../../evidence/crypto.ts';
 import { formatVersion } from '../../evidence/limits.ts';
-import { type Loss, makeStatement, type Statement } from '../../evidence/statements.ts';
-import type { Identity } from './identity.ts';
+import {
+  type Loss,
+  makeStatement,
+  type Session,
+  type Statement,
+  statementMessage,
+} from '../../evidence/statements.ts';
+import { type Identity, type IdentitySigner, identityPublicKey } from './identity.ts';
 
 /** What the spool knows when the camera starts; the counter is this boot's own, and durable already. */
 export interface BootFacts {
@@ -34,26 +41,30 @@ export interface BootSession {
   erase(): void;
 }
 
-/** Begins a boot's session with a fresh key. The identity may be erased afterwards. */
-export function beginSession(identity: Identity, facts: BootFacts, randomness: Randomness): BootSession {
+/**
+ * Begins a boot's session with a fresh key, which the identity signs.
+ * @throws SealcamError `IDENTITY_KEY` where the signature is not by the certificate's key; what `identitySigner` throws.
+ */
+export async function beginSession(
+  identity: Identity,
+  identitySigner: IdentitySigner,
+  facts: BootFacts,
+  randomness: Randomness,
+): Promise<BootSession> {
   const signer = p384Signer(p384Secret(randomness), randomness);
   const { deviceId } = identity;
   const { bootCounter } = facts;
-  const statement = makeStatement(
-    'session',
-    {
-      certificate: identity.certificate.der,
-      format: formatVersion,
-      deviceId,
-      sessionKey: signer.publicKey,
-      bootCounter,
-      previousSession: facts.previousSession,
-      nextRecordingNumber: facts.nextRecordingNumber,
-      newestStatement: facts.newestStatement,
-      chain: undefined,
-    },
-    identity.signer,
-  );
+  const statement = await signedByIdentity(identity, identitySigner, {
+    certificate: identity.certificate.der,
+    format: formatVersion,
+    deviceId,
+    sessionKey: signer.publicKey,
+    bootCounter,
+    previousSession: facts.previousSession,
+    nextRecordingNumber: facts.nextRecordingNumber,
+    newestStatement: facts.newestStatement,
+    chain: undefined,
+  });
   return {
     deviceId,
     statement,
@@ -67,4 +78,22 @@ export function beginSession(identity: Identity, facts: BootFacts, randomness: R
     loss: (facts) => makeStatement('loss', { session: statement.digest, ...facts, cause: 'rot' }, signer),
     erase: () => signer.erase(),
   };
+}
+
+async function signedByIdentity(
+  identity: Identity,
+  signer: IdentitySigner,
+  body: Session,
+): Promise<Statement<'session'>> {
+  const publicKey = identityPublicKey(identity);
+  const message = statementMessage('session', body);
+  const signature = await signer.sign(message);
+  // A signature that nobody can verify would cost all that this boot records.
+  if (!verifySignature(identity.certificate.publicKey, message, signature)) {
+    throw new SealcamError(
+      'IDENTITY_KEY',
+      "The signature of the camera's session is not by the key of identity.crt: provision the camera again",
+    );
+  }
+  return makeStatement('session', body, { publicKey, keyId: keyIdOf(publicKey), sign: () => signature });
 }

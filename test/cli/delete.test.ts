@@ -8,11 +8,12 @@ import { statementRecord } from '../../evidence/records.ts';
 import { makeAgency, temporaryFolder } from '../station/support/agency.ts';
 import { FakeCamera } from '../station/support/camera.ts';
 import { Harness, messagesOf } from '../station/support/harness.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { sealcam } from '../support/sealcam.ts';
 import { seeded } from '../support/seed.ts';
 import { refusal } from './wrong-input.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const random = seeded(t);
 const agency = await makeAgency(t);
 const folder = await temporaryFolder(t);

@@ -10,8 +10,9 @@ import {
   provisionRoster,
   provisionStation,
 } from '../../agency/provision.ts';
+import { fileLimitMs } from '../support/patience.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(fileLimitMs);
 
 const program = join(import.meta.dirname, '../../cli/main.js');
 const sealcam = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });

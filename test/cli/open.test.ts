@@ -3,12 +3,13 @@ import { join, resolve } from 'node:path';
 import t from 'tap';
 import { generateHpkeKeyPair } from '../../evidence/hpke.ts';
 import { formatPrivateKeyFile } from '../../evidence/key-file.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { testAgency } from '../support/recording.ts';
 import { sealcam } from '../support/sealcam.ts';
 import { flipBit } from '../support/verdict.ts';
 import { refusal } from './wrong-input.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const folder = t.testdir();
 const path = (name: string): string => join(folder, name);
 const write = (name: string, bytes: Uint8Array | string): string => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t from 'tap';
-import { loadIdentity } from '../../agent/sealer/identity.ts';
+import { IdentityKeyFile, loadIdentity } from '../../agent/sealer/identity.ts';
 import { loadRoster } from '../../agent/sealer/roster.ts';
 import { versionMemory } from '../../agent/sealer/version-memory.ts';
 import { Continuation } from '../../agent/spool/continuation.ts';
@@ -30,13 +30,14 @@ import { systemFiles } from '../../station/files.ts';
 import { takeInventory } from '../../station/inventory.ts';
 import { RecordFile } from '../../station/record-file.ts';
 import { readRevocationSource } from '../../station/revocations.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { ranHere } from '../support/ran-here.ts';
 import { type StrangeFile, strangeFiles } from '../support/strange-files.ts';
 
 // What is found where a file is expected may be a FIFO that blocks, a device that never ends, or a terabyte of holes: each
 // reader refuses it at once. One that did not would hold this test until its time is over.
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const golden = (name: string): string => resolve(import.meta.dirname, '../../../test/golden', name);
 const root = readRoot(readFileSync(golden('root.crt')));
 const folder = t.testdir();
@@ -111,7 +112,8 @@ const readers: readonly (readonly [string, (path: string) => Promise<unknown>, b
   ],
   ['what version was seen', (path) => versionMemory(path, 'roster')],
   ['a roster', (path) => loadRoster(path, root, {} as never, {} as never)],
-  ['an identity', (path) => loadIdentity({ certificate: path, privateKey: path }, root, systemRandomness)],
+  ['an identity', (path) => loadIdentity(path, root)],
+  ['an identity key, in its child', (path) => new IdentityKeyFile(path).sign(new Uint8Array(1))],
   ["the store's files, size", (path) => systemFiles.size(path)],
   ["the store's files, which it is", (path) => systemFiles.identify(path)],
   ["the store's files, reading", (path) => systemFiles.readAt(path, 0, 10)],

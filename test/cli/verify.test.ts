@@ -4,6 +4,7 @@ import t from 'tap';
 import { signRevocation } from '../../agency/sign.ts';
 import { fromHex } from '../../base/bytes.ts';
 import { keyIdOf } from '../../evidence/crypto.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import {
   fileOf,
   fileOfNames,
@@ -18,7 +19,7 @@ import {
 import { sealcam } from '../support/sealcam.ts';
 import { refusal } from './wrong-input.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const folder = t.testdir();
 const path = (name: string): string => join(folder, name);
 const write = (name: string, bytes: Uint8Array | string): string => {

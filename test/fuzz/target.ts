@@ -49,15 +49,17 @@ export function parserTarget<T>(parser: Parser<T>): Target {
     name,
     inputs: parser.inputs ?? damaged(samples),
     async check(bytes) {
-      const began = performance.now();
+      const began = process.cpuUsage();
       let read: { value: T } | undefined;
       try {
         read = { value: await parser.read(Uint8Array.from(bytes)) };
       } catch (error) {
         if (!isSealcamError(error)) throw error;
       }
-      const took = performance.now() - began;
-      if (took > callMsMax) throw new Error(`${name}: ${bytes.length} bytes took ${Math.round(took)} ms`);
+      const { user, system } = process.cpuUsage(began);
+      const took = (user + system) / 1_000;
+      if (took > callMsMax)
+        throw new Error(`${name}: ${bytes.length} bytes took ${Math.round(took)} ms of CPU`);
       if (read === undefined) return;
       const { value } = read;
       if (canonical !== undefined && !equalBytes(canonical(value), bytes)) {

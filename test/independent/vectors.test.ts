@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import t from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
 import { programs, python, pythonMissing } from './python.ts';
 
 // The second implementation's own primitives are held to the published vectors, as the project's are.
 
-t.setTimeout(240_000);
+t.setTimeout(fileLimitMs);
 
 const file = sharedFile('vectors/hpke/mlkem1024_p384.json');
 const skip = pythonMissing || (file === undefined && sharedMissing);

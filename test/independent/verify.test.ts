@@ -7,6 +7,7 @@ import { RecordScanner } from '../../evidence/records.ts';
 import { type Root, readRoot } from '../../evidence/root.ts';
 import { exitCode, type Report, verifyEvidence } from '../../evidence/verify/index.ts';
 import { altered, otherS } from '../support/envelopes.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import {
   fileOf,
   fileOfNames,
@@ -36,7 +37,7 @@ const skip =
     ? false
     : `${lacking} is not on this machine: install the Debian package "${lacking}"`;
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 
 /** What both say: exit code, verdict, and a line an index. */
 interface Said {

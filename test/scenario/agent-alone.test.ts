@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import t from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
 import { Scenario, sealcam, sealed, startRecording, stopRecording } from '../support/scenario.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(fileLimitMs);
 
 t.test(
   'a health port that somebody else has keeps no camera from recording, and is taken later',

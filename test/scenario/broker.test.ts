@@ -1,8 +1,9 @@
 import t from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
 import { receipted, report, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';
 import { oneComplete } from '../support/scenario-complete.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 
 t.test('the station and its broker are killed in mid-recording and come back: nothing is lost', async (t) => {
   const scenario = await Scenario.begin(t);

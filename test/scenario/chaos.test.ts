@@ -1,12 +1,13 @@
 import t from 'tap';
 import { chaosWords, runChaos } from '../support/chaos.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { withoutMosquitto } from '../support/scenario-mosquitto.ts';
 import { seeded } from '../support/seed.ts';
 
 // Short, so that it is run with every change; `npm run torture -- --rows chaos` goes on for five minutes.
 const seconds = 20;
 
-t.setTimeout(400_000);
+t.setTimeout(fileLimitMs);
 
 t.test(
   'everything goes wrong at once: each picture is opened once, or in a signed gap with the true cause',

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
 import { receipted, Scenario, sealcam, sealed, startRecording, stopRecording } from '../support/scenario.ts';
 import { ffmpegMissing, ffprobeWarnings, installed, makeClip } from '../support/scenario-clips.ts';
 import { compareWithSource } from '../support/scenario-media.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 
 const folder = await mkdtemp(join(tmpdir(), 'sealcam-clips-'));
 t.teardown(() => rm(folder, { recursive: true, force: true }));

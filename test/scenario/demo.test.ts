@@ -2,13 +2,14 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
 import { sealcam } from '../support/scenario.ts';
 import { browserMissing, playInBrowser } from '../support/scenario-browser.ts';
 import { defaultVideo, ffmpegMissing, ffprobeWarnings, installed } from '../support/scenario-clips.ts';
 import { compareWithSource, contentOf } from '../support/scenario-media.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 
 type Test = Parameters<Parameters<typeof t.test>[0]>[0];
 

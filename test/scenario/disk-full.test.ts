@@ -1,10 +1,11 @@
 import t from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
 import { report, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';
 import { defaultVideo } from '../support/scenario-clips.ts';
 import { compareWithSource } from '../support/scenario-media.ts';
 import { cannotMount, SmallDisk } from '../support/small-disk.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 
 const mebibyte = 1024 * 1024;
 

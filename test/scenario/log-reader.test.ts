@@ -3,7 +3,7 @@ import { type Part, program, Scenario, streaming } from '../support/scenario.ts'
 
 // Evidence does not depend on who reads the logs.
 
-t.setTimeout(120_000);
+t.setTimeout(fileLimitMs);
 
 type Test = Parameters<Parameters<typeof t.test>[0]>[0];
 
@@ -28,6 +28,8 @@ os.set_inheritable(read, True)
 for fd in (1, 2): os.dup2(write, fd)
 os.execv(sys.argv[2], sys.argv[2:])
 `;
+
+import { fileLimitMs } from '../support/patience.ts';
 
 for (const log of ['pipe', 'terminal']) {
   t.test(`agent and station whose log is a ${log} that nobody reads go on recording`, async (t) => {

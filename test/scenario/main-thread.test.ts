@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import t from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
 import { program, Scenario, sealed, startRecording, stopRecording, streaming } from '../support/scenario.ts';
 import { installed } from '../support/scenario-clips.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 
 // strace looks up what a descriptor is, which of a process that hides its memory only root may.
 const untraced = !installed('strace')

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
 import {
   camera,
   receipted,
@@ -14,7 +15,7 @@ import { defaultVideo } from '../support/scenario-clips.ts';
 import { compareWithSource } from '../support/scenario-media.ts';
 import { configureMosquitto, startMosquitto, withoutMosquitto } from '../support/scenario-mosquitto.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 
 t.test(
   'the same over Mosquitto, which is killed in mid-recording',

@@ -10,11 +10,12 @@ import { parsePrivateKeyFile } from '../../evidence/key-file.ts';
 import { KeyChain } from '../../evidence/keys.ts';
 import { type OpenedChunk, openRecording, recordingShares } from '../../evidence/open.ts';
 import { verifyEvidence } from '../../evidence/verify/index.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { receipted, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';
 import { defaultVideo } from '../support/scenario-clips.ts';
 import { contentOf, pictureUnits } from '../support/scenario-media.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 
 const context = { officer: 'Kommissarin Erika Mustermann', reason: 'Personenkontrolle', notice: 'given' };
 

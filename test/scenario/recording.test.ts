@@ -1,9 +1,10 @@
 import t from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
 import { receipted, report, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';
 import { defaultVideo, ffmpegMissing, ffprobeWarnings, installed } from '../support/scenario-clips.ts';
 import { compareWithSource } from '../support/scenario-media.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 
 t.test('what the camera saw from button to button comes out again, to the picture', async (t) => {
   const scenario = await Scenario.begin(t);

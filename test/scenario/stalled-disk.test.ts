@@ -1,26 +1,29 @@
 import t from 'tap';
-import { receipted, report, stopRecording } from '../support/scenario.ts';
+import { fileLimitMs } from '../support/patience.ts';
+import { receipted, report, signedGaps, stopRecording } from '../support/scenario.ts';
 import { ffmpegMissing, installed } from '../support/scenario-clips.ts';
 import { stallingCamera } from '../support/scenario-stall.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 
 const stallMs = 10_000;
 
 t.test(
-  'a disk that stalls for longer than the sensor can keep loses nothing',
+  'a disk that stalls for longer than the sensor can keep loses nothing that is not stated',
   { skip: !installed('ffmpeg') && ffmpegMissing },
   async (t) => {
     const { scenario, sim, agent, stall } = await stallingCamera(t);
     const waited = await stall(stallMs);
-    t.ok(waited > 8e6, `${waited} bytes waited`);
     const since = agent.mark;
     await stopRecording(sim, agent);
     await receipted(agent, since);
     const { takes } = await report(sim);
-    t.equal(takes[0]?.video.dropped, 0, 'the camera had to drop nothing');
+    const dropped = takes[0]?.video.dropped;
+    t.comment(`${waited} bytes waited; the camera dropped ${dropped} pictures`);
     const { code, report: verdict } = await scenario.verify(t, ...(await scenario.files('store', '.seal')));
-    t.equal(code, 0, 'complete, without a gap');
+    // A quiet machine drops none. What a loaded one drops is stated, to the picture.
+    t.equal(signedGaps(verdict).videoSamples, dropped);
+    t.equal(code, dropped === 0 ? 0 : 4, 'complete, apart from signed gaps');
     t.equal(verdict.recordings.length, 1);
   },
 );

@@ -18,12 +18,13 @@ import { inventoryExitCode } from '../../station/inventory-report.ts';
 import { makeAgency, stationConfig, type TestAgency } from '../station/support/agency.ts';
 import { FakeCamera, type FakeLink, type FakeRecording } from '../station/support/camera.ts';
 import { sourcesIn } from '../station/support/harness.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { seeded } from '../support/seed.ts';
 
 // The real spool, uplink, broker and station, over recordings that a fake camera makes.
 
 const random = seeded(t);
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 
 type Test = { teardown(done: () => unknown): unknown };
 

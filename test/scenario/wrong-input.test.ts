@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { provisionAgency, provisionRecipient, provisionRoster } from '../../agency/provision.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { receipted, Scenario, sealcam, sealed, startRecording, stopRecording } from '../support/scenario.ts';
 import { defaultVideo } from '../support/scenario-clips.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 
 const folder = await mkdtemp(join(tmpdir(), 'sealcam-wrong-'));
 t.teardown(() => rm(folder, { recursive: true, force: true }));

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import t from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
 import { runSeeds } from './run-seeds.ts';
 
 /** Worlds that are the same in every run: what must notice the mutants of `scripts/mutants/simulation.mjs`. */
@@ -23,7 +24,7 @@ const kinds = [
   ...['dropped', 'repeated', 'altered', 'replayed'],
   ...['receiptsLost', 'receiptsLate', 'receiptsRepeated', 'forged'],
 ];
-t.setTimeout(400_000);
+t.setTimeout(fileLimitMs);
 
 t.test('every kind of fault strikes in these worlds, and all of them keep every promise', async (t) => {
   let seed = seeds.from;

@@ -1,11 +1,12 @@
 import t from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
 import { seeded } from '../support/seed.ts';
 import { runSeed } from './run-seed.ts';
 
 /** How long this test goes on to the next seed. */
 const budgetMs = 25_000;
 const short = { faultyMs: 4 * 60_000 };
-t.setTimeout(240_000);
+t.setTimeout(fileLimitMs);
 
 t.test('a camera and a station keep every promise whatever fails at the same time', async (t) => {
   const { seed: first } = seeded(t);

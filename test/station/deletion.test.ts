@@ -11,6 +11,7 @@ import { takeInventory } from '../../station/inventory.ts';
 import { type CameraInventory, inventoryExitCode } from '../../station/inventory-report.ts';
 import { fileName } from '../../station/recording-name.ts';
 import { StationDisk } from '../simulation/station-disk.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import {
   fileOfNames,
   fileOfStatements,
@@ -23,7 +24,7 @@ import {
 } from '../support/recording.ts';
 import { fromSeed, seeded } from '../support/seed.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const random = seeded(t);
 const agency = await testAgency();
 const device = await agency.device('camera-1');

@@ -4,6 +4,7 @@ import t from 'tap';
 import { type Log, type LogFields, silentLog } from '../../base/log.ts';
 import { startStation } from '../../station/index.ts';
 import { stationLimits } from '../../station/limits.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { makeAgency, stationConfig } from './support/agency.ts';
 import { type Attack, attacksOn, startAttack } from './support/attacks.ts';
 
@@ -24,7 +25,7 @@ const log: Log = {
 };
 const station = await startStation(stationConfig(agency), { log });
 t.teardown(() => station.close());
-t.setTimeout(120_000);
+t.setTimeout(fileLimitMs);
 const { port } = station.address;
 
 /** The line that tells of an attack. */

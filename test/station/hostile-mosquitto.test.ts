@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import t from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
 import { makeAgency } from './support/agency.ts';
 import { attacksOn, startAttack, topicOf } from './support/attacks.ts';
 import { mosquittoMissing, mosquittoPath, startMosquitto } from './support/mosquitto.ts';
@@ -8,7 +9,7 @@ import { identityIn, TestClient } from './support/mqtt.ts';
 // What hostile-clients.test.ts tries with the embedded broker, with Mosquitto as docs/examples configure it: nothing of
 // it comes to a station, and who is refused by TLS or sends too much is disconnected.
 
-t.setTimeout(120_000);
+t.setTimeout(fileLimitMs);
 const skip = mosquittoPath === undefined ? mosquittoMissing : false;
 
 t.test('what hostile clients do with Mosquitto comes to no station', { skip }, async (t) => {

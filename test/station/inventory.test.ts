@@ -11,6 +11,7 @@ import { camerasOf, takeInventory } from '../../station/inventory.ts';
 import { inventoryExitCode } from '../../station/inventory-report.ts';
 import { fileName } from '../../station/recording-name.ts';
 import { faultyHasher, turned } from '../support/faulty-hasher.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import {
   fileOf,
   fileOfNames,
@@ -29,7 +30,7 @@ import {
 } from '../support/recording.ts';
 import { sealcam } from '../support/sealcam.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const station = await agency.certificate('station-1', 'receipt');

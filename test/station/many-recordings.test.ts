@@ -6,12 +6,13 @@ import { RecordScanner, statementRecord } from '../../evidence/records.ts';
 import { exitCode } from '../../evidence/verify/index.ts';
 import { systemFiles } from '../../station/files.ts';
 import { stationLimits } from '../../station/limits.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { seeded } from '../support/seed.ts';
 import { makeAgency, temporaryFolder } from './support/agency.ts';
 import { FakeCamera, type FakeRecording } from './support/camera.ts';
 import { Harness, messagesOf } from './support/harness.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(fileLimitMs);
 
 const random = seeded(t);
 const agency = await makeAgency(t, ['camera-1']);

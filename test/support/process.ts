@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { patienceMs } from './patience.ts';
 
 /** How a process ended: by an exit code, or by a signal. */
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
@@ -25,7 +26,6 @@ export type StartOptions = {
 };
 
 const outputCharsMax = 4 * 1024 * 1024;
-const lineDeadlineMs = 30_000;
 
 /** Starts a program; `env` is added to the test's own environment. */
 export function startProcess(
@@ -82,7 +82,7 @@ export function startProcess(
     exited,
     output: () => output,
     kill,
-    line: (pattern, withinMs = lineDeadlineMs) =>
+    line: (pattern, withinMs = patienceMs) =>
       new Promise((resolve, reject) => {
         const finish = (settle: () => void): void => {
           clearTimeout(deadline);

@@ -16,6 +16,7 @@ import {
   provisionStation,
 } from '../../agency/provision.ts';
 import type { Report } from '../../hardware-sim/events.ts';
+import { patienceMs } from './patience.ts';
 import { runProcess } from './process.ts';
 
 // Whole runs of the main job: station, simulated camera and agent, each in its own process, in a folder of their own.
@@ -25,7 +26,6 @@ export const program = fileURLToPath(new URL('../../cli/main.js', import.meta.ur
 export const camera = 'camera-1';
 export const station = 'station-1';
 
-const lineMsMax = 45_000;
 /** How often a folder is looked at. */
 const lookMs = 50;
 const linesInMessage = 15;
@@ -104,7 +104,7 @@ export class Part {
   }
 
   /** The first line from number `since` on for which `is` holds, printed already or not. */
-  line(what: string, is: (line: Line) => boolean, since = 0, msMax = lineMsMax): Promise<Heard> {
+  line(what: string, is: (line: Line) => boolean, since = 0, msMax = patienceMs): Promise<Heard> {
     return new Promise((resolve, reject) => {
       let next = since;
       const settle = (run: () => void): void => {
@@ -130,7 +130,7 @@ export class Part {
   }
 
   /** The first line with this `msg` (the daemons) or `event` (the simulator), from number `since` on. */
-  says(message: string, since = 0, msMax = lineMsMax): Promise<Heard> {
+  says(message: string, since = 0, msMax = patienceMs): Promise<Heard> {
     return this.line(message, ({ msg, event }) => (msg ?? event) === message, since, msMax);
   }
 
@@ -300,7 +300,7 @@ export class Scenario {
   }
 
   /** Waits until the camera holds no recording any more. */
-  async spoolEmptied(folder = 'spool', msMax = lineMsMax): Promise<void> {
+  async spoolEmptied(folder = 'spool', msMax = patienceMs): Promise<void> {
     const deadline = Date.now() + msMax;
     for (;;) {
       const left = await this.files(folder, '.seal');
@@ -369,6 +369,14 @@ export interface VerifyReport {
   }[];
   readonly absent: readonly unknown[];
   readonly conflicts: readonly string[];
+}
+
+/** What the signed gaps of all recordings say is missing. */
+export function signedGaps({ recordings }: VerifyReport): { readonly videoSamples: number } {
+  const gaps = recordings.flatMap(({ links }) =>
+    links.flatMap(({ gap }) => (gap === undefined ? [] : [gap])),
+  );
+  return { videoSamples: gaps.reduce((sum, gap) => sum + gap.videoSamples, 0) };
 }
 
 export interface Verdict {

@@ -1,10 +1,11 @@
 import { issueCertificate } from '../../agency/issue.ts';
 import { newSigningKey } from '../../agency/signing-key.ts';
 import type { KeyRecipients } from '../../agent/sealer/index.ts';
-import { type BootFacts, type BootSession, beginSession, identityOf } from '../../agent/sealer/index.ts';
+import { type BootFacts, type BootSession, beginSession } from '../../agent/sealer/index.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { checkCertificate } from '../../evidence/certificate.ts';
 import { generateHpkeKeyPair, type HpkeKeyPair } from '../../evidence/hpke.ts';
+import { readSigningKey } from '../../evidence/key-file.ts';
 import { certificateDer } from '../../evidence/root.ts';
 import { makeStatement } from '../../evidence/statements.ts';
 import type { TestAgency } from './recording.ts';
@@ -31,9 +32,10 @@ export async function bootedCamera(
   const files = await identityFiles(agency, name);
   const der = certificateDer(Buffer.from(files.certificate));
   const certificate = checkCertificate(der, agency.root, 'device');
-  const identity = identityOf(certificate, Buffer.from(files.privateKey), systemRandomness);
-  const session = beginSession(
-    identity,
+  const signer = readSigningKey(files.privateKey, systemRandomness);
+  return beginSession(
+    { deviceId: certificate.name, certificate },
+    { sign: async (message) => signer.sign(message) },
     {
       bootCounter: 1,
       previousSession: undefined,
@@ -43,8 +45,6 @@ export async function bootedCamera(
     },
     systemRandomness,
   );
-  identity.erase();
-  return session;
 }
 
 /** A roster with the given roles, one recipient each, a vault, and the private keys of both. */

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import t from 'tap';
 import {
   beginSession,
   elapsedUs,
+  IdentityKeyFile,
   loadIdentity,
   loadRoster,
   loadVaultKey,
@@ -17,6 +18,7 @@ import { systemRandomness } from '../../../base/random.ts';
 import { checkCertificate } from '../../../evidence/certificate.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { generateHpkeKeyPair } from '../../../evidence/hpke.ts';
+import { readSigningKey } from '../../../evidence/key-file.ts';
 import { certificateDer } from '../../../evidence/root.ts';
 import type { SeenVersion } from '../../../evidence/roster.ts';
 import { makeStatement, readEncodedStatement } from '../../../evidence/statements.ts';
@@ -41,7 +43,8 @@ t.test('a session is the identitys word for a key that nobody has seen before', 
     certificate: file('identity.crt', given.certificate),
     privateKey: file('identity.key', given.privateKey),
   };
-  const identity = await loadIdentity(files, agency.root, systemRandomness);
+  const identity = await loadIdentity(files.certificate, agency.root);
+  const signer = new IdentityKeyFile(files.privateKey);
   t.equal(identity.deviceId, 'camera-1');
   const facts = {
     bootCounter: 5,
@@ -49,9 +52,10 @@ t.test('a session is the identitys word for a key that nobody has seen before', 
     nextRecordingNumber: 9,
     newestStatement: new Uint8Array(32).fill(2),
   };
-  const one = beginSession(identity, facts, systemRandomness);
-  const other = beginSession(identity, facts, systemRandomness);
-  identity.erase();
+  const one = await beginSession(identity, signer, facts, systemRandomness);
+  signer.close();
+  const other = await beginSession(identity, signer, facts, systemRandomness);
+  signer.close();
   const { statement } = readSession(openEnvelope(one.statement.encoded), agency.root);
   t.match(statement.body, { deviceId: 'camera-1', bootCounter: 5, nextRecordingNumber: 9 });
   t.same(statement.body.sessionKey, one.signer.publicKey);
@@ -74,16 +78,64 @@ t.test('a head answers a nonce with what exists, signed by the session', async (
   });
 });
 
+const facts = {
+  bootCounter: 1,
+  previousSession: undefined,
+  nextRecordingNumber: 1,
+  newestStatement: undefined,
+};
+
 t.test('an identity that does not fit is refused, by what is wrong with it', async (t) => {
   const [one, other] = [await identityFiles(agency, 'camera-1'), await identityFiles(agency, 'camera-2')];
-  const foreign = await testAgency();
   const certificate = file('one.crt', one.certificate);
-  const load = (privateKey: string, root = agency.root) =>
-    loadIdentity({ certificate, privateKey }, root, systemRandomness);
-  await t.rejects(load(file('other.key', other.privateKey)), { code: 'IDENTITY_KEY' });
-  await t.rejects(load(file('no.key', 'no key')), { code: 'IDENTITY_KEY' });
-  await t.rejects(load(join(folder, 'absent.key')), { code: 'IDENTITY_FILE' });
-  await t.rejects(load(file('one.key', one.privateKey), foreign.root), { code: 'CERTIFICATE_UNTRUSTED' });
+  const foreign = await testAgency();
+  await t.rejects(loadIdentity(certificate, foreign.root), { code: 'CERTIFICATE_UNTRUSTED' });
+  await t.rejects(loadIdentity(join(folder, 'absent.crt'), agency.root), { code: 'IDENTITY_FILE' });
+  const identity = await loadIdentity(certificate, agency.root);
+  const begin = async (keyFile: string) => {
+    const signer = new IdentityKeyFile(keyFile);
+    t.teardown(() => signer.close());
+    await beginSession(identity, signer, facts, systemRandomness);
+  };
+  await t.rejects(begin(file('other.key', other.privateKey)), { code: 'IDENTITY_KEY' });
+  await t.rejects(begin(file('no.key', 'no key')), { code: 'IDENTITY_KEY' });
+  await t.rejects(begin(join(folder, 'absent.key')), { code: 'IDENTITY_FILE', message: /ENOENT/ });
+  await t.rejects(begin(folder), { code: 'IDENTITY_FILE', message: /FILE_KIND/ });
+});
+
+t.test('a signature that is not by the certified key begins no session', async (t) => {
+  const [one, other] = [await identityFiles(agency, 'camera-1'), await identityFiles(agency, 'camera-2')];
+  const identity = await loadIdentity(file('identity.crt', one.certificate), agency.root);
+  const stranger = readSigningKey(other.privateKey, systemRandomness);
+  for (const sign of [
+    async (message: Uint8Array) => stranger.sign(message),
+    async () => new Uint8Array(96),
+  ]) {
+    await t.rejects(beginSession(identity, { sign }, facts, systemRandomness), { code: 'IDENTITY_KEY' });
+  }
+});
+
+t.test('a child that dies before it has signed is replaced, and one that always does is named', async (t) => {
+  const given = await identityFiles(agency, 'camera-1');
+  const identity = await loadIdentity(file('identity.crt', given.certificate), agency.root);
+  const tally = join(folder, 'starts');
+  const child = resolve(import.meta.dirname, '../../../agent/sealer/key-child.js');
+  const program = (name: string, deaths: number): string =>
+    file(
+      name,
+      `import { appendFileSync, readFileSync } from 'node:fs';
+       appendFileSync(${JSON.stringify(tally)}, 'x');
+       if (readFileSync(${JSON.stringify(tally)}).length <= ${deaths}) process.kill(process.pid, 'SIGKILL');
+       await import(${JSON.stringify(child)});`,
+    );
+  const key = file('identity.key', given.privateKey);
+  const twice = new IdentityKeyFile(key, program('twice.mjs', 2));
+  t.ok(await beginSession(identity, twice, facts, systemRandomness));
+  t.equal(readFileSync(tally, 'utf8').length, 3);
+  twice.close();
+  const always = new IdentityKeyFile(key, program('always.mjs', 99));
+  await t.rejects(beginSession(identity, always, facts, systemRandomness), { code: 'KEY_CHILD_FAILED' });
+  t.equal(readFileSync(tally, 'utf8').length, 6, 'after three tries');
 });
 
 /** A memory in memory. */

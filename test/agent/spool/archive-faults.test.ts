@@ -3,12 +3,13 @@ import { prepareRecording } from '../../../agent/sealer/index.ts';
 import { resumptionOf } from '../../../agent/spool/recovery.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { systemRandomness } from '../../../base/random.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import { SimFileSystem } from '../../support/sim-file-system.ts';
 import { picture } from '../../support/verdict.ts';
 import { pictures } from '../recorder/stream.ts';
 import { camera, filesOf, openAll, recipients } from './archive-camera.ts';
 
-t.setTimeout(60_000);
+t.setTimeout(fileLimitMs);
 
 const stream = pictures(0, 300, 25, 1_000).map(
   (sample, ordinal) => ({ kind: 'sample', sample: { ...sample, ordinal } }) as const,

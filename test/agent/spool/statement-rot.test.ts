@@ -12,6 +12,7 @@ import {
   receiptOf,
   sessionOf,
 } from '../../support/camera-statements.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import { SimFileSystem } from '../../support/sim-file-system.ts';
 
 const directory = '/spool';
@@ -74,7 +75,7 @@ async function given(spool: Spool, id: string): Promise<string[]> {
 const opened = (fileSystem: SimFileSystem): Promise<Spool> =>
   openSpool({ directory, fileSystem, reserveBytes: 2_000 });
 
-t.setTimeout(240_000);
+t.setTimeout(fileLimitMs);
 
 for (const [closed, step] of [
   [true, 3],

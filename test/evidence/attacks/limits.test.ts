@@ -5,11 +5,12 @@ import type { Root } from '../../../evidence/root.ts';
 import { encodeBody, payloadType } from '../../../evidence/statements.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
 import { commandedRecording } from '../../support/commanded.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import { fileOf, memorySource, testAgency, testRecording, testSession } from '../../support/recording.ts';
 
 // How much a verifier takes of what a camera signs without end, and what it does with a fault of its own.
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const agency = await testAgency();
 const session = testSession(await agency.device('camera-1'));
 

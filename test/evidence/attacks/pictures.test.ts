@@ -1,6 +1,7 @@
 import t from 'tap';
 import { statementRecord } from '../../../evidence/records.ts';
 import { makeStatement } from '../../../evidence/statements.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import {
   fileOf,
   fileOfNames,
@@ -14,7 +15,7 @@ import {
 } from '../../support/recording.ts';
 import { flipBit, verdictOf } from '../../support/verdict.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const otherDevice = await agency.device('camera-2');

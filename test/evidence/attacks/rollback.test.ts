@@ -4,6 +4,7 @@ import { newSigningKey } from '../../../agency/signing-key.ts';
 import { statementRecord } from '../../../evidence/records.ts';
 import { certificateDer } from '../../../evidence/root.ts';
 import { type Body, makeStatement } from '../../../evidence/statements.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import {
   fileOf,
   fileOfNames,
@@ -19,7 +20,7 @@ import {
 } from '../../support/recording.ts';
 import { verdictOf } from '../../support/verdict.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const station = await agency.certificate('station-1', 'receipt');

@@ -5,10 +5,11 @@ import { p384Secret, p384Signer } from '../../../evidence/crypto.ts';
 import { parseRecord, statementRecord } from '../../../evidence/records.ts';
 import { coreCodec, encodeBody, makeStatement } from '../../../evidence/statements.ts';
 import { altered, otherS, payloadOf, resigned } from '../../support/envelopes.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import { fileOf, testAgency, testRecording, testSession } from '../../support/recording.ts';
 import { verdictOf } from '../../support/verdict.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const otherDevice = await agency.device('camera-2');

@@ -7,6 +7,7 @@ import { type Body, makeStatement, type Statement } from '../../../evidence/stat
 import { readSession } from '../../../evidence/trust.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
 import { resigned } from '../../support/envelopes.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import {
   fileOf,
   fileOfNames,
@@ -25,7 +26,7 @@ import { verdictOf } from '../../support/verdict.ts';
 
 // What somebody without the root's word signs: told, bounded, and without effect on what the agency's cameras signed.
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const session = testSession(device);

@@ -7,6 +7,7 @@ import { type Body, makeStatement, type Statement } from '../../../evidence/stat
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
 import { commandedRecording } from '../../support/commanded.ts';
 import { resigned } from '../../support/envelopes.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import {
   type Certificate,
   fileOf,
@@ -25,7 +26,7 @@ import {
 } from '../../support/recording.ts';
 import { verdictOf } from '../../support/verdict.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const otherDevice = await agency.device('camera-2');
