@@ -83,10 +83,22 @@ export const uplinkLimits = {
   /** How often it is looked whether the camera's TLS certificate was renewed, while a connection lasts. */
   certificateLookMs: 3_600_000,
   /** How long the station is given to say what it holds, once the broker has taken the question. */
-  answerTimeoutMs: 3_000,
-  /** Without a new receipt for this long, though everything was sent, the station is asked again; doubles each time. */
-  stallDelayMsMin: 10_000,
-  stallDelayMsMax: 300_000,
+  answerTimeoutMs: 2_000,
+  /** Once the broker has taken something, how long its receipt may take before the station is asked. */
+  receiptDelayMs: 1_500,
+  /**
+   * Between two questions; in between it is an eighth of how long nothing was receipted. The least and an eighth of a
+   * fault of half a minute leave time to catch up within 5 s of its end.
+   */
+  askDelayMsMin: 1_500,
+  askDelayMsMax: 300_000,
+  /** What a station says it lacks goes again after a third of how long nothing was receipted, within these. */
+  retryDelayMsMin: 2_000,
+  retryDelayMsMax: 300_000,
+  /** What the broker took longer ago than this has reached the station, unless it was lost. */
+  settleMs: 500,
+  /** Chunks and gaps above the newest receipt that may be sent: beyond it a silent station gets no more. */
+  unreceiptedMax: 32,
   /** What the spool could not read is tried again after this. */
   unreadableDelayMs: 60_000,
   /** Statements that go ahead of the segments before them, so that a later cut shows. */
@@ -110,7 +122,10 @@ assert(uplinkLimits.bytesInFlightMax >= uplinkLimits.messagesInFlightMax * 130_0
 assert(uplinkLimits.publishTimeoutMs > (uplinkLimits.messagesInFlightMax * 130_013 * 1000) / 65_536 + 1_000);
 assert(uplinkLimits.keepaliveSeconds * 1000 > uplinkLimits.publishTimeoutMs);
 assert(uplinkLimits.reconnectDelayMsMin <= uplinkLimits.reconnectDelayMsMax);
-assert(uplinkLimits.stallDelayMsMin <= uplinkLimits.stallDelayMsMax);
+assert(uplinkLimits.askDelayMsMin <= uplinkLimits.askDelayMsMax);
+assert(uplinkLimits.retryDelayMsMin <= uplinkLimits.retryDelayMsMax);
+assert(uplinkLimits.settleMs < uplinkLimits.receiptDelayMs);
+assert(uplinkLimits.unreceiptedMax > uplinkLimits.statementsAheadMax);
 
 /** The bounds of the sealer. */
 export const sealerLimits = {

@@ -119,6 +119,7 @@ class RunningUplink implements Uplink {
     this.#stopListening = spool.onChange(() => {
       const recordings = spool.recordings();
       this.#resends.keepOnly(recordings);
+      this.#receipts.keepOnly(recordings);
       this.#run({ kind: 'spool', recordings });
     });
     this.#run({ kind: 'spool', recordings: spool.recordings() });

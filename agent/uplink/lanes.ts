@@ -1,5 +1,6 @@
 import type { SpooledRecording } from '../spool/types.ts';
-import { type Cursors, nextParcel, type Parcel, type ScheduleLimits } from './schedule.ts';
+import type { Cursors } from './cursor.ts';
+import { nextParcel, type Parcel, type ScheduleLimits } from './schedule.ts';
 
 /**
  * What goes beside one another: the newest recording, which is the live one while the camera records; the bookmarked

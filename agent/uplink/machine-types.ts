@@ -1,6 +1,7 @@
 import type { SpooledRecording } from '../spool/types.ts';
+import type { Cursors } from './cursor.ts';
 import type { Lane, Shares } from './lanes.ts';
-import type { Cursors, Parcel, ScheduleLimits } from './schedule.ts';
+import type { Parcel, ScheduleLimits } from './schedule.ts';
 import type { Allowance, Window, WindowLimits } from './window.ts';
 
 // What the uplink's machine knows, hears and asks for. All times are milliseconds of the agent's uptime clock.
@@ -29,10 +30,20 @@ export type Task =
 export interface Job {
   readonly id: number;
   readonly task: Task;
+  /** The pass of its recording's cursor; 0 where it is of none. */
+  readonly pass: number;
   /** Whose share its bytes count in; undefined for Session and Head, which every lane needs. */
   readonly lane: Lane | undefined;
   readonly sizes: readonly number[] | undefined;
   readonly sent: number;
+}
+
+/** Message number `piece` of a task, from 0, and whether it is the last; `pass` is its job's. */
+export interface OnTheWay {
+  readonly task: Task;
+  readonly pass: number;
+  readonly piece: number;
+  readonly last: boolean;
 }
 
 /** Where the connection to the broker stands; `failures` are those since it was last stable. */
@@ -58,8 +69,8 @@ export interface MachineState {
   readonly nextJob: number;
   readonly window: Window;
   readonly allowance: Allowance;
-  /** Of which task each message on its way is, and which of its messages, from 0. */
-  readonly tasks: ReadonlyMap<number, { readonly task: Task; readonly piece: number }>;
+  /** What each message on its way is. */
+  readonly tasks: ReadonlyMap<number, OnTheWay>;
   readonly nextMessage: number;
   /** The newest challenge that waits for its answer, and before when none is answered. */
   readonly challenge: Uint8Array | undefined;
@@ -84,6 +95,8 @@ export type Input =
       readonly count: number;
       /** The station holds the key envelope. */
       readonly keys: boolean;
+      /** A newer receipt of the recording by this station came before this one. */
+      readonly late?: boolean;
     }
   | { readonly kind: 'challenge'; readonly connection: number; readonly nonce: Uint8Array }
   | { readonly kind: 'time' }

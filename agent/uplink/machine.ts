@@ -1,13 +1,23 @@
 import type { SpooledRecording } from '../spool/types.ts';
+import { type Cursor, pastOf } from './cursor.ts';
 import { charged, choose, type Lane, noShares } from './lanes.ts';
-import type { Effect, Input, Job, MachineLimits, MachineState, Step, Task } from './machine-types.ts';
+import type {
+  Effect,
+  Input,
+  Job,
+  MachineLimits,
+  MachineState,
+  OnTheWay,
+  Step,
+  Task,
+} from './machine-types.ts';
 import {
   afterAcknowledgement,
   afterConnection,
   afterDue,
+  afterNothing,
   afterParcel,
   afterReceipt,
-  type Cursor,
   dueMs,
   firstCursor,
 } from './schedule.ts';
@@ -54,7 +64,8 @@ export function next(state: MachineState, input: Input, nowMs: number, limits: M
   let after = take(state, input, nowMs, limits, effects);
   if (after.connection.at === 'waiting' && nowMs >= after.connection.untilMs) after = connect(after, effects);
   if (after.connection.at === 'up') after = timeOut(after, nowMs, effects);
-  if (after.connection.at === 'up') after = work(passDue(after, nowMs, limits), nowMs, limits, effects);
+  if (after.connection.at === 'up')
+    after = work(passDue(after, nowMs, limits, effects), nowMs, limits, effects);
   const timerMs = timerOf(after, limits);
   if (timerMs !== state.timerMs) effects.push({ kind: 'timer', atMs: timerMs });
   return { state: { ...after, timerMs }, effects };
@@ -90,14 +101,8 @@ function take(
       return acknowledged(state, input.message, nowMs, limits);
     case 'failed':
       return state.tasks.has(input.message) ? close(state, effects) : state;
-    case 'receipt': {
-      const cursor = state.cursors.get(input.recording);
-      const recording = state.recordings.find(({ id }) => id === input.recording);
-      if (cursor === undefined || recording === undefined) return state;
-      // A rolled-back camera holds less than the station: there is nothing to send of what lies above.
-      const count = Math.min(input.count, recording.durable);
-      return withCursor(state, recording.id, afterReceipt(cursor, { count, keys: input.keys }, nowMs));
-    }
+    case 'receipt':
+      return receipted(state, input, nowMs, limits, effects);
     case 'challenge':
       return input.connection === state.connectionNumber && state.connection.at === 'up'
         ? { ...state, challenge: input.nonce }
@@ -112,6 +117,29 @@ function take(
       return { ...dropJobs(stopped, effects), connection: { at: 'stopped' } };
     }
   }
+}
+
+function receipted(
+  state: MachineState,
+  { recording: id, count: held, keys, late = false }: Input & { kind: 'receipt' },
+  nowMs: number,
+  limits: MachineLimits,
+  effects: Effect[],
+): MachineState {
+  const cursor = state.cursors.get(id);
+  const recording = state.recordings.find((one) => one.id === id);
+  if (cursor === undefined || recording === undefined) return state;
+  // A camera whose storage was put back holds less than the station: there is nothing to send of what is above that.
+  const count = Math.min(held, recording.durable);
+  return moved(state, id, afterReceipt(cursor, { count, keys, late }, nowMs, limits), effects);
+}
+
+/** The state with a cursor that may have gone back: what was chosen before would go out twice, and too early. */
+function moved(state: MachineState, id: string, cursor: Cursor, effects: Effect[]): MachineState {
+  const after = withCursor(state, id, cursor);
+  return cursor.pass === state.cursors.get(id)?.pass
+    ? after
+    : dropJobs(after, effects, ({ task }) => 'index' in task && task.recording === id);
 }
 
 function withCursor(state: MachineState, id: string, cursor: Cursor): MachineState {
@@ -173,10 +201,19 @@ function disconnected(
   };
 }
 
-function dropJobs(state: MachineState, effects: Effect[]): MachineState {
-  for (const job of state.jobs) effects.push({ kind: 'release', job: job.id });
-  const reading = state.jobs.filter(({ sizes }) => sizes === undefined).length;
-  return { ...state, jobs: [], readingsDropped: state.readingsDropped + reading };
+function dropJobs(
+  state: MachineState,
+  effects: Effect[],
+  drop: (job: Job) => boolean = () => true,
+): MachineState {
+  const dropped = state.jobs.filter(drop);
+  for (const job of dropped) effects.push({ kind: 'release', job: job.id });
+  const reading = dropped.filter(({ sizes }) => sizes === undefined).length;
+  return {
+    ...state,
+    jobs: state.jobs.filter((job) => !dropped.includes(job)),
+    readingsDropped: state.readingsDropped + reading,
+  };
 }
 
 function droppedReadingEnded(state: MachineState): MachineState {
@@ -219,7 +256,9 @@ function unreadable(state: MachineState, id: number, nowMs: number, limits: Mach
   const cursor = state.cursors.get(task.recording);
   if (cursor === undefined) return without;
   const untilMs = nowMs + limits.unreadableDelayMs;
-  return withCursor(without, task.recording, { at: 'resting', stalls: cursor.stalls, untilMs });
+  const { pass, quietMs } = cursor;
+  const rest: Cursor = { at: 'resting', pass: pass + 1, quietMs, past: pastOf(cursor), untilMs };
+  return withCursor(without, task.recording, rest);
 }
 
 function acknowledged(
@@ -231,7 +270,7 @@ function acknowledged(
   const acked = state.tasks.get(message);
   const inFlight = state.window.find((one) => one.message === message);
   if (acked === undefined || inFlight === undefined) return state;
-  const { task, piece } = acked;
+  const { task, pass, piece, last } = acked;
   const tasks = new Map(state.tasks);
   tasks.delete(message);
   const after = {
@@ -240,9 +279,14 @@ function acknowledged(
     window: withAcknowledged(state.window, message),
     allowance: afterAck(state.allowance, state.window, inFlight, nowMs, limits.window),
   };
-  const cursor = 'recording' in task ? state.cursors.get(task.recording) : undefined;
-  if (!('recording' in task) || cursor === undefined) return after;
-  return withCursor(after, task.recording, afterAcknowledgement(cursor, task, piece, nowMs, limits));
+  if (!('recording' in task)) return after;
+  const recording = state.recordings.find(({ id }) => id === task.recording);
+  const cursor = state.cursors.get(task.recording);
+  // Of keys and questions there is one at a time, whatever the pass.
+  if (recording === undefined || cursor === undefined || ('index' in task && pass !== cursor.pass))
+    return after;
+  const one = { parcel: task, piece, last };
+  return withCursor(after, task.recording, afterAcknowledgement(recording, cursor, one, nowMs, limits));
 }
 
 /** Ends a connection on which the broker left a message unacknowledged for too long. */
@@ -251,28 +295,14 @@ function timeOut(state: MachineState, nowMs: number, effects: Effect[]): Machine
   return deadline !== undefined && nowMs >= deadline ? close(state, effects) : state;
 }
 
-function passDue(state: MachineState, nowMs: number, limits: MachineLimits): MachineState {
+function passDue(state: MachineState, nowMs: number, limits: MachineLimits, effects: Effect[]): MachineState {
   let after = state;
-  for (const { recording, cursor, atMs } of waits(state, limits)) {
-    if (nowMs >= atMs) after = withCursor(after, recording.id, afterDue(recording, cursor, nowMs));
-  }
-  return after;
-}
-
-/** The recordings of which nothing is on its way, and until when each waits. */
-function* waits(
-  state: MachineState,
-  limits: MachineLimits,
-): Generator<{ recording: SpooledRecording; cursor: Cursor; atMs: number }> {
-  const busy = new Set<string>();
-  for (const { task } of state.tasks.values()) if ('recording' in task) busy.add(task.recording);
-  for (const { task } of state.jobs) if ('recording' in task) busy.add(task.recording);
   for (const recording of state.recordings) {
     const cursor = state.cursors.get(recording.id);
-    if (cursor === undefined || busy.has(recording.id)) continue;
-    const atMs = dueMs(recording, cursor, limits);
-    if (atMs !== Number.POSITIVE_INFINITY) yield { recording, cursor, atMs };
+    if (cursor === undefined || nowMs < dueMs(cursor, limits)) continue;
+    after = moved(after, recording.id, afterDue(recording, cursor, nowMs, limits), effects);
   }
+  return after;
 }
 
 /** Takes jobs up and publishes their messages, in the order of the jobs, as far as the window lets it. */
@@ -284,7 +314,8 @@ function work(state: MachineState, nowMs: number, limits: MachineLimits, effects
     const size = job.sizes[job.sent];
     if (size === undefined) {
       effects.push({ kind: 'release', job: job.id });
-      after = takeUp({ ...after, jobs: after.jobs.slice(1) }, nowMs, limits, effects);
+      const ended = afterJob(after, job, nowMs);
+      after = takeUp({ ...ended, jobs: after.jobs.slice(1) }, nowMs, limits, effects);
       continue;
     }
     if (!hasRoom(after.window, size, after.allowance, limits.window)) return after;
@@ -294,10 +325,22 @@ function work(state: MachineState, nowMs: number, limits: MachineLimits, effects
       ...after,
       nextMessage: message + 1,
       jobs: [{ ...job, sent: job.sent + 1 }, ...after.jobs.slice(1)],
-      tasks: new Map(after.tasks).set(message, { task: job.task, piece: job.sent }),
+      tasks: new Map(after.tasks).set(message, onTheWay(job)),
       window: withSent(after.window, message, size, nowMs, limits.window),
     };
   }
+}
+
+function onTheWay({ task, pass, sent, sizes }: Job): OnTheWay {
+  return { task, pass, piece: sent, last: sent + 1 === sizes?.length };
+}
+
+/** A gap has no segments, so that no acknowledgement tells of them. */
+function afterJob(state: MachineState, { task, pass, sizes }: Job, nowMs: number): MachineState {
+  if (task.what !== 'segments' || sizes === undefined || sizes.length > task.from) return state;
+  const cursor = state.cursors.get(task.recording);
+  if (cursor?.pass !== pass) return state;
+  return withCursor(state, task.recording, afterNothing(cursor, task.index, nowMs));
 }
 
 function takeUp(state: MachineState, nowMs: number, limits: MachineLimits, effects: Effect[]): MachineState {
@@ -311,7 +354,8 @@ function takeUp(state: MachineState, nowMs: number, limits: MachineLimits, effec
     effects.push({ kind: 'load', job: id, task: taken.task });
     const { task, lane } = taken;
     const sent = task.what === 'segments' ? task.from : 0;
-    const job: Job = { id, task, lane, sizes: undefined, sent };
+    const cursor = 'recording' in task ? taken.state.cursors.get(task.recording) : undefined;
+    const job: Job = { id, task, pass: cursor?.pass ?? 0, lane, sizes: undefined, sent };
     after = { ...taken.state, nextJob: id + 1, jobs: [...after.jobs, job] };
   }
   return after;
@@ -335,7 +379,7 @@ function nextTask(
   const { recording, parcel, lane, shares } = choice;
   const cursor = state.cursors.get(recording.id);
   if (cursor === undefined) throw new RangeError('a recording without a cursor was chosen');
-  const after = withCursor(state, recording.id, afterParcel(cursor, parcel, nowMs));
+  const after = withCursor(state, recording.id, afterParcel(cursor, parcel, nowMs, limits));
   return { task: { ...parcel, recording: recording.id }, lane, state: { ...after, shares } };
 }
 
@@ -345,6 +389,6 @@ function timerOf(state: MachineState, limits: MachineLimits): number | undefined
   if (connection.at !== 'up') return undefined;
   let least = nextDeadlineMs(state.window) ?? Number.POSITIVE_INFINITY;
   if (state.challenge !== undefined) least = Math.min(least, state.answerFromMs);
-  for (const { atMs } of waits(state, limits)) least = Math.min(least, atMs);
+  for (const cursor of state.cursors.values()) least = Math.min(least, dueMs(cursor, limits));
   return least === Number.POSITIVE_INFINITY ? undefined : least;
 }

@@ -5,6 +5,7 @@ import type { Root } from '../../evidence/root.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import { uplinkLimits } from '../limits.ts';
 import type { ReceiptOutcome, UplinkSpool } from '../spool/types.ts';
+import { keepOnly } from './keep-only.ts';
 import { holdsKeys, readReceiptMessage } from './receipts.ts';
 
 /** What receipts are judged by, and who takes them. */
@@ -27,6 +28,14 @@ export interface Held {
   readonly recording: string;
   readonly count: number;
   readonly keys: boolean;
+  /** The same station has signed a newer receipt of the recording, which came before: the network, or a replay. */
+  readonly late: boolean;
+}
+
+/** The newest receipt of a recording that came, by its station's counter, which only goes up. */
+interface Newest {
+  readonly station: string;
+  readonly counter: number;
 }
 
 /** Judges the receipts that come, has the spool journal them one after the other, and tells of those it took. */
@@ -44,6 +53,8 @@ export class ReceiptIntake {
   #journaled: Promise<void> = Promise.resolve();
   #waiting = 0;
   #newestUs = -1;
+  /** By recording, of those in the spool. */
+  readonly #newest = new Map<string, Newest>();
 
   /** @param onHeld takes what each receipt says that the spool took, before `onReceipt` gets the receipt. */
   constructor(options: ReceiptIntakeOptions, onHeld: (held: Held) => void) {
@@ -86,6 +97,18 @@ export class ReceiptIntake {
     this.#options.log.alarm('a receipt was refused', { code });
   }
 
+  #isLate(recording: string, { body: { stationId: station, counter } }: Statement<'receipt'>): boolean {
+    const newest = this.#newest.get(recording);
+    if (newest?.station === station && counter < newest.counter) return true;
+    this.#newest.set(recording, { station, counter });
+    return false;
+  }
+
+  /** Forgets recordings that are not in the spool any more. */
+  keepOnly(recordings: readonly { readonly id: string }[]): void {
+    keepOnly(this.#newest, recordings);
+  }
+
   /** Journals a receipt that a station signed for this camera, and goes by it where the spool took it. */
   async #accept(receipt: Statement<'receipt'>): Promise<void> {
     const { spool, onReceipt } = this.#options;
@@ -109,7 +132,8 @@ export class ReceiptIntake {
     // Of a recording that is receipted whole, and gone, a station may repeat it, and anyone may replay it.
     if (recording === undefined) return;
     // One that the spool knew already is still the station's word on what it holds now.
-    this.#onHeld({ recording: id, count, keys: holdsKeys(receipt, recording.keyEnvelopeHash) });
+    const keys = holdsKeys(receipt, recording.keyEnvelopeHash);
+    this.#onHeld({ recording: id, count, keys, late: this.#isLate(id, receipt) });
     if (stationUtcUs > this.#newestUs) {
       this.#newestUs = stationUtcUs;
       onReceipt(receipt);

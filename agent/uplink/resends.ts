@@ -1,3 +1,4 @@
+import { keepOnly } from './keep-only.ts';
 import type { Task } from './machine-types.ts';
 
 /** How far the segments of a recording went out: every message before this place. */
@@ -30,8 +31,6 @@ export class Resends {
 
   /** Forgets recordings that are not in the spool any more. */
   keepOnly(recordings: readonly { readonly id: string }[]): void {
-    if (this.#reached.size <= recordings.length) return;
-    const here = new Set(recordings.map(({ id }) => id));
-    for (const id of this.#reached.keys()) if (!here.has(id)) this.#reached.delete(id);
+    keepOnly(this.#reached, recordings);
   }
 }

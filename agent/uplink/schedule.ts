@@ -1,4 +1,7 @@
 import type { SpooledRecording } from '../spool/types.ts';
+import { type Cursor, type Past, pastOf, type Sending, type Taken } from './cursor.ts';
+import { type KeyDelivery, keysAcknowledged, keysAfterReceipt, keysAgain, keysSent } from './key-delivery.ts';
+import { type WaitLimits, waitMs } from './waits.ts';
 
 /** What is to be sent of a recording: one reading from the spool, one or more messages. */
 export type Parcel =
@@ -8,70 +11,20 @@ export type Parcel =
   /** Messages before number `from` were taken by the broker on an earlier connection. */
   | { readonly what: 'segments'; readonly index: number; readonly from: number };
 
-/** The broker has acknowledged the first `pieces` messages of the segments of `index`. */
-export interface Taken {
-  readonly index: number;
-  readonly pieces: number;
-}
-
-/** Whether the station has the key envelope: to be sent, on its way, or held by its own word. */
-export type KeysState = 'due' | 'sent' | 'held';
-
-/**
- * How far the sending of one recording is, on the present connection.
- * - `unasked`: Session and Opening are to be sent, which the station answers with its newest receipt; whether
- *   that answer is waited for is `waits`.
- * - `asking`: they were sent; goes on from the answer, or after `untilMs` from the newest receipt at hand.
- * - `sending`: `statements` and `segments` are the indices that are next; the station holds `held` (-1: not
- *   even the opening). `quietMs` is when the broker last took, or the station last receipted, something of it. Of
- *   the segments of `resume.index` the first messages need not go again.
- * - `resting`: what the spool could not read is left alone until `untilMs`.
- *
- * `stalls` counts how often in a row asking again brought nothing. `taken` outlives the connection: a broker's word is
- * no promise, but where the station then says that it lacks just this index, what the broker took of it is most likely
- * there, and a slow link need not bear it twice. Should it not be there, no receipt comes, and all of it is sent.
- */
-export type Cursor =
-  | {
-      readonly at: 'unasked';
-      readonly stalls: number;
-      readonly waits: boolean;
-      readonly taken: Taken | undefined;
-    }
-  | {
-      readonly at: 'asking';
-      readonly stalls: number;
-      readonly untilMs: number;
-      readonly taken: Taken | undefined;
-    }
-  | {
-      readonly at: 'sending';
-      readonly stalls: number;
-      readonly keys: KeysState;
-      readonly statements: number;
-      readonly segments: number;
-      readonly held: number;
-      readonly quietMs: number;
-      readonly taken: Taken | undefined;
-      readonly resume: Taken | undefined;
-    }
-  | { readonly at: 'resting'; readonly stalls: number; readonly untilMs: number };
-
-export type Cursors = ReadonlyMap<string, Cursor>;
-
 /** What the schedule needs of the uplink's settings. */
-export interface ScheduleLimits {
+export interface ScheduleLimits extends WaitLimits {
   readonly statementsAheadMax: number;
+  /** Indices above the newest receipt that may be sent. */
+  readonly unreceiptedMax: number;
   readonly backlogMax: number;
   readonly answerTimeoutMs: number;
-  readonly stallDelayMsMin: number;
-  readonly stallDelayMsMax: number;
 }
 
 /** The cursor of a recording of which this process has sent nothing yet. */
 export function firstCursor(recording: SpooledRecording): Cursor {
-  // Nothing receipted: there is no answer worth waiting for, and live video does not wait.
-  return { at: 'unasked', stalls: 0, waits: recording.receipted >= 0, taken: undefined };
+  // A recording that runs and was never receipted has no answer worth waiting for.
+  const waits = recording.closed || recording.receipted >= 0;
+  return { at: 'unasked', waits, pass: 0, quietMs: undefined, past: undefined };
 }
 
 /** What is to be sent next of `recording`, if anything is. */
@@ -82,51 +35,82 @@ export function nextParcel(
 ): Parcel | undefined {
   if (cursor.at === 'unasked') return { what: 'head' };
   if (cursor.at !== 'sending') return undefined;
-  if (cursor.keys === 'due') return { what: 'keys' };
+  if (cursor.question === 'due') return { what: 'head' };
+  if (cursor.keys.at === 'due') return { what: 'keys' };
   const { durable, closed } = recording;
-  const last = closed ? durable : durable - 1;
+  const end = Math.max(0, cursor.held) + cursor.ahead;
+  const last = Math.min(closed ? durable : durable - 1, end);
   const ahead = Math.min(last, cursor.segments + limits.statementsAheadMax);
   if (cursor.statements <= ahead) return { what: 'statements', index: cursor.statements };
   // Not before their statements: a segment of index n goes once statement n went.
   const index = cursor.segments;
   const from = cursor.resume?.index === index ? cursor.resume.pieces : 0;
-  if (index < durable) return { what: 'segments', index, from };
+  if (index < Math.min(durable, end)) return { what: 'segments', index, from };
   return undefined;
 }
 
 /** The cursor once `parcel`, which {@link nextParcel} gave, is taken up. */
-export function afterParcel(cursor: Cursor, parcel: Parcel, nowMs: number): Cursor {
+export function afterParcel(cursor: Cursor, parcel: Parcel, nowMs: number, limits: ScheduleLimits): Cursor {
+  if (cursor.at === 'unasked' && parcel.what === 'head') {
+    const { pass, past } = cursor;
+    const quietMs = cursor.quietMs ?? nowMs;
+    if (!cursor.waits) return sendingFrom(0, -1, keysAgain(past?.keys), { ...cursor, quietMs }, limits);
+    return { at: 'asking', untilMs: Number.POSITIVE_INFINITY, pass, quietMs, past };
+  }
+  if (cursor.at !== 'sending') return cursor;
   switch (parcel.what) {
-    case 'head': {
-      if (cursor.at !== 'unasked') return cursor;
-      const { stalls, taken } = cursor;
-      if (!cursor.waits) return sendingFrom(0, -1, 'due', cursor, nowMs);
-      return { at: 'asking', stalls, untilMs: Number.POSITIVE_INFINITY, taken };
-    }
+    case 'head':
+      return { ...cursor, question: { askedMs: nowMs } };
     case 'keys':
-      return cursor.at === 'sending' ? { ...cursor, keys: 'sent' } : cursor;
+      return { ...cursor, keys: keysSent(cursor.keys, cursor.segments, nowMs) };
     case 'statements':
-      return cursor.at === 'sending' ? { ...cursor, statements: parcel.index + 1 } : cursor;
+      return { ...cursor, statements: parcel.index + 1 };
     case 'segments':
-      return cursor.at === 'sending' ? { ...cursor, segments: parcel.index + 1 } : cursor;
+      return { ...cursor, segments: parcel.index + 1 };
   }
 }
 
-/** The cursor once the broker has acknowledged message number `piece` of `parcel`. */
+/** A message that the broker has acknowledged. */
+export interface Acknowledged {
+  readonly parcel: Parcel;
+  /** Which of the parcel's messages, from 0, and whether it is the last. */
+  readonly piece: number;
+  readonly last: boolean;
+}
+
+/** The cursor once the broker has acknowledged a message of its present pass. */
 export function afterAcknowledgement(
+  recording: SpooledRecording,
   cursor: Cursor,
-  parcel: Parcel,
-  piece: number,
+  { parcel, piece, last }: Acknowledged,
   nowMs: number,
   limits: ScheduleLimits,
 ): Cursor {
-  if (cursor.at === 'sending') {
-    const taken = parcel.what === 'segments' ? withPiece(cursor.taken, parcel, piece) : cursor.taken;
-    return { ...cursor, quietMs: nowMs, taken };
-  }
-  if (cursor.at === 'asking' && parcel.what === 'head')
+  if (cursor.at === 'asking' && parcel.what === 'head' && last) {
     return { ...cursor, untilMs: nowMs + limits.answerTimeoutMs };
-  return cursor;
+  }
+  if (cursor.at !== 'sending') return cursor;
+  switch (parcel.what) {
+    case 'head':
+      return last ? owing({ ...cursor, acked: Math.max(0, cursor.acked) }, nowMs) : cursor;
+    case 'keys':
+      return owing({ ...cursor, keys: keysAcknowledged(cursor.keys, nowMs) }, nowMs);
+    case 'statements': {
+      const closing = recording.closed && parcel.index === recording.durable;
+      return closing && last ? owing({ ...cursor, closing: parcel.index }, nowMs) : cursor;
+    }
+    case 'segments': {
+      const taken = withPiece(cursor.taken, parcel, piece);
+      const acked = last ? Math.max(cursor.acked, parcel.index + 1) : cursor.acked;
+      return owing({ ...cursor, taken, acked }, nowMs);
+    }
+  }
+}
+
+/** The cursor once it turned out that `index`, a gap's, has no segments: its statement went before. */
+export function afterNothing(cursor: Cursor, index: number, nowMs: number): Cursor {
+  if (cursor.at !== 'sending') return cursor;
+  return owing({ ...cursor, acked: Math.max(cursor.acked, index + 1) }, nowMs);
 }
 
 /** Only what was acknowledged without a hole counts. */
@@ -139,54 +123,135 @@ function withPiece(
   return piece === before ? { index, pieces: piece + 1 } : taken;
 }
 
+function owing(cursor: Sending, nowMs: number): Sending {
+  const { held, keys, closing } = cursor;
+  const acked = cursor.acked === closing ? closing + 1 : cursor.acked;
+  const owes = acked > held || (keys.at === 'sent' && keys.ackedMs !== undefined);
+  return { ...cursor, acked, owedMs: owes ? (cursor.owedMs ?? nowMs) : undefined };
+}
+
 /** The cursor when the connection has ended: the station is asked again on the next one. */
 export function afterConnection(cursor: Cursor): Cursor {
-  const taken = 'taken' in cursor ? cursor.taken : undefined;
-  return { at: 'unasked', stalls: cursor.stalls, waits: true, taken };
+  return { at: 'unasked', waits: true, pass: cursor.pass + 1, quietMs: undefined, past: pastOf(cursor) };
 }
 
 /** What a station says it holds of a recording. */
 export interface Held {
   readonly count: number;
   readonly keys: boolean;
+  /** The station has signed a newer receipt of it, which came before this one. */
+  readonly late: boolean;
 }
 
 /**
  * The cursor after a receipt. As the answer to a question it is taken at its word, also where it says less than
- * receipts before: a station that was restored from a backup is sent what it lacks. Otherwise it only goes on.
+ * receipts before: a station that was restored from a backup is sent what it lacks. While sending, one that says more
+ * moves it on; one that says less, or says again what was said before though the broker has long had more, sends it
+ * back to what is missing, once, and again only after a wait.
  */
-export function afterReceipt(cursor: Cursor, { count, keys }: Held, nowMs: number): Cursor {
-  if (cursor.at === 'sending') {
-    const goesOn = count > cursor.held || (keys && cursor.keys !== 'held');
-    return {
+export function afterReceipt(cursor: Cursor, receipt: Held, nowMs: number, limits: ScheduleLimits): Cursor {
+  switch (cursor.at) {
+    case 'unasked':
+    case 'resting':
+      return cursor;
+    case 'asking':
+    case 'unanswered': {
+      const { count, keys } = receipt;
+      const delivery: KeyDelivery = keys ? { at: 'held' } : keysAgain(cursor.past?.keys);
+      return sendingFrom(count, count, delivery, { ...cursor, quietMs: nowMs }, limits);
+    }
+    case 'sending':
+      return sendingAfterReceipt(cursor, receipt, nowMs, limits);
+  }
+}
+
+function sendingAfterReceipt(
+  cursor: Sending,
+  { count, keys: held, late }: Held,
+  nowMs: number,
+  limits: ScheduleLimits,
+): Sending {
+  const grows = count > cursor.held;
+  if (late && !grows) return cursor;
+  const settledMs = nowMs - limits.settleMs;
+  const keys = late
+    ? cursor.keys
+    : keysAfterReceipt(cursor.keys, { held, count, grows }, settledMs, nowMs, limits);
+  // What it held it holds no longer.
+  if (count < cursor.held) return backTo(count, { ...cursor, keys }, nowMs);
+  if (grows || (keys.at === 'held' && cursor.keys.at !== 'held')) {
+    const on = {
       ...cursor,
-      stalls: goesOn ? 0 : cursor.stalls,
-      keys: keys ? 'held' : cursor.keys,
+      keys,
+      held: count,
+      ahead: grows ? Math.min(limits.unreceiptedMax, 2 * cursor.ahead) : cursor.ahead,
       statements: Math.max(cursor.statements, count),
       segments: Math.max(cursor.segments, count),
-      held: Math.max(cursor.held, count),
-      quietMs: goesOn ? nowMs : cursor.quietMs,
-    };
+      acked: Math.max(cursor.acked, count),
+      quietMs: nowMs,
+      backMs: grows ? undefined : cursor.backMs,
+      againMs: grows ? undefined : cursor.againMs,
+      question: 'none',
+      // The rest may be on its way.
+      owedMs: undefined,
+    } as const;
+    return owing(on, nowMs);
   }
-  return sendingFrom(count, count, keys ? 'held' : 'due', cursor, nowMs);
+  const { owedMs, acked, backMs } = cursor;
+  if (acked <= count || owedMs === undefined || owedMs > settledMs) return owing({ ...cursor, keys }, nowMs);
+  if (backMs === undefined) return backTo(count, { ...cursor, keys }, nowMs);
+  const againMs = backMs + retryMs(backMs - (cursor.quietMs ?? backMs), limits);
+  return owing({ ...cursor, keys, againMs }, nowMs);
+}
+
+function retryMs(quietForMs: number, { retryDelayMsMin, retryDelayMsMax }: WaitLimits): number {
+  return waitMs(quietForMs / 3, retryDelayMsMin, retryDelayMsMax);
+}
+
+/** Goes back to what is missing at `count`, and sends no more than that until a receipt says more. */
+function backTo(count: number, cursor: Sending, nowMs: number): Sending {
+  const back = {
+    ...cursor,
+    pass: cursor.pass + 1,
+    held: count,
+    statements: count,
+    segments: count,
+    acked: count,
+    closing: undefined,
+    ahead: 1,
+    backMs: nowMs,
+    againMs: undefined,
+    question: 'none',
+    owedMs: undefined,
+    taken: undefined,
+    resume: undefined,
+  } as const;
+  return owing(back, nowMs);
 }
 
 function sendingFrom(
   index: number,
   held: number,
-  keys: KeysState,
-  before: Cursor,
-  nowMs: number,
-): Cursor & { at: 'sending' } {
-  const taken = 'taken' in before ? before.taken : undefined;
+  keys: KeyDelivery,
+  before: Exclude<Cursor, Sending>,
+  limits: ScheduleLimits,
+): Sending {
+  const taken = before.past?.taken;
   return {
     at: 'sending',
-    stalls: before.stalls,
+    pass: before.pass + 1,
+    quietMs: before.quietMs,
     keys,
     statements: index,
     segments: index,
     held,
-    quietMs: nowMs,
+    ahead: limits.unreceiptedMax,
+    acked: held,
+    closing: undefined,
+    owedMs: undefined,
+    question: 'none',
+    backMs: undefined,
+    againMs: undefined,
     taken: undefined,
     // A station that lacks more than that has lost what it had: nothing is left out.
     resume: taken?.index === index ? taken : undefined,
@@ -194,31 +259,95 @@ function sendingFrom(
 }
 
 /**
- * When something is to be done with this cursor though nothing happens: go on without an answer, ask again, end
- * a rest. Infinity where nothing is awaited.
+ * When something is to be done with this cursor though nothing happens: send the keys again, ask, go on without an
+ * answer, end a rest. Infinity where nothing is awaited.
  */
-export function dueMs(recording: SpooledRecording, cursor: Cursor, limits: ScheduleLimits): number {
+export function dueMs(cursor: Cursor, limits: ScheduleLimits): number {
   if (cursor.at === 'unasked') return Number.POSITIVE_INFINITY;
   if (cursor.at !== 'sending') return cursor.untilMs;
-  const outstanding = nextParcel(recording, cursor, limits) === undefined && lacks(recording, cursor);
-  if (!outstanding) return Number.POSITIVE_INFINITY;
-  return cursor.quietMs + Math.min(limits.stallDelayMsMax, limits.stallDelayMsMin * 2 ** cursor.stalls);
+  const keysMs = cursor.keys.at === 'refused' ? cursor.keys.untilMs : Number.POSITIVE_INFINITY;
+  return Math.min(keysMs, questionMs(cursor, limits), cursor.againMs ?? Number.POSITIVE_INFINITY);
 }
 
-function lacks(recording: SpooledRecording, cursor: Cursor & { at: 'sending' }): boolean {
-  return cursor.keys !== 'held' || cursor.held < recording.durable || recording.closed;
+function questionMs({ owedMs, quietMs, question }: Sending, limits: ScheduleLimits): number {
+  if (owedMs === undefined || question === 'due') return Number.POSITIVE_INFINITY;
+  const atMs = owedMs + limits.receiptDelayMs;
+  if (question === 'none') return atMs;
+  return Math.max(atMs, question.askedMs + askMs(question.askedMs - (quietMs ?? question.askedMs), limits));
+}
+
+function askMs(quietForMs: number, { askDelayMsMin, askDelayMsMax }: WaitLimits): number {
+  return waitMs(quietForMs / 8, askDelayMsMin, askDelayMsMax);
 }
 
 /** The cursor when its {@link dueMs} has come. */
-export function afterDue(recording: SpooledRecording, cursor: Cursor, nowMs: number): Cursor {
+export function afterDue(
+  recording: SpooledRecording,
+  cursor: Cursor,
+  nowMs: number,
+  limits: ScheduleLimits,
+): Cursor {
   switch (cursor.at) {
     case 'unasked':
       return cursor;
     case 'asking':
-      return sendingFrom(Math.max(0, recording.receipted), recording.receipted, 'due', cursor, nowMs);
-    case 'sending':
-      return { at: 'unasked', stalls: cursor.stalls + 1, waits: true, taken: undefined };
-    case 'resting':
-      return { at: 'unasked', stalls: cursor.stalls, waits: true, taken: undefined };
+      return recording.closed
+        ? unanswered(cursor, nowMs, limits)
+        : withoutAnswer(recording, cursor, nowMs, limits);
+    case 'unanswered':
+    case 'resting': {
+      const { pass, quietMs, past } = cursor;
+      return { at: 'unasked', waits: true, pass, quietMs, past };
+    }
+    case 'sending': {
+      const keys =
+        cursor.keys.at === 'refused' && nowMs >= cursor.keys.untilMs
+          ? ({ at: 'due', sinceMs: cursor.keys.sinceMs } as const)
+          : cursor.keys;
+      if (cursor.againMs !== undefined && nowMs >= cursor.againMs) {
+        return backTo(cursor.held, { ...cursor, keys }, nowMs);
+      }
+      const asks = nowMs >= questionMs(cursor, limits);
+      return { ...cursor, keys, question: asks ? 'due' : cursor.question };
+    }
   }
+}
+
+function unanswered(
+  { pass, quietMs, past }: Cursor & { at: 'asking' },
+  nowMs: number,
+  limits: ScheduleLimits,
+): Cursor {
+  const untilMs = nowMs + askMs(nowMs - (quietMs ?? nowMs), limits);
+  return { at: 'unanswered', untilMs, pass, quietMs, past };
+}
+
+/**
+ * What is being recorded goes on to the broker though the station is silent, from where the broker had it: should the
+ * camera be destroyed now, that copy may be all there is. Nothing is sent twice for it.
+ */
+function withoutAnswer(
+  recording: SpooledRecording,
+  cursor: Cursor & { at: 'asking' },
+  nowMs: number,
+  limits: ScheduleLimits,
+): Cursor {
+  const past: Partial<Past> = cursor.past ?? {};
+  const held = Math.max(past.held ?? -1, recording.receipted);
+  const acked = Math.min(recording.durable, Math.max(held, past.acked ?? -1));
+  const from = sendingFrom(Math.max(0, acked), held, keysAgain(past.keys), cursor, limits);
+  return owing({ ...from, acked, question: { askedMs: nowMs } }, nowMs);
+}
+
+/** Since when the station has not receipted what it should have; undefined where it is not late. */
+export function lateSinceMs(cursor: Cursor): number | undefined {
+  if (cursor.at === 'asking' || cursor.at === 'unanswered') return cursor.quietMs;
+  if (cursor.at !== 'sending') return undefined;
+  return cursor.owedMs !== undefined || cursor.backMs !== undefined ? cursor.quietMs : undefined;
+}
+
+/** Since when the recording's key envelope has been out without being held. */
+export function keysMissingSinceMs(cursor: Cursor): number | undefined {
+  const keys = cursor.at === 'sending' ? cursor.keys : cursor.past?.keys;
+  return keys === undefined || keys.at === 'held' ? undefined : keys.sinceMs;
 }

@@ -101,7 +101,13 @@ class Field {
       clock,
       randomness: systemRandomness,
       log: silentLog,
-      limits: { ...usualLimits, answerTimeoutMs: 500, stallDelayMsMin: 500, stallDelayMsMax: 1_000 },
+      limits: {
+        ...usualLimits,
+        answerTimeoutMs: 500,
+        receiptDelayMs: 500,
+        askDelayMsMax: 1_500,
+        retryDelayMsMax: 2_000,
+      },
     });
   }
 

@@ -18,8 +18,11 @@ const mebibyte = 1024 * 1024;
 const impatient = {
   ...usualLimits,
   answerTimeoutMs: 200,
-  stallDelayMsMin: 400,
-  stallDelayMsMax: 2_000,
+  receiptDelayMs: 400,
+  askDelayMsMin: 400,
+  askDelayMsMax: 2_000,
+  retryDelayMsMin: 400,
+  retryDelayMsMax: 2_000,
   reconnectDelayMsMin: 5,
   reconnectDelayMsMax: 20,
   stableConnectionMs: 0,

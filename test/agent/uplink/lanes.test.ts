@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { SpooledRecording } from '../../../agent/spool/types.ts';
+import type { Cursor } from '../../../agent/uplink/cursor.ts';
 import { charged, choose, type Lane, noShares, type Shares } from '../../../agent/uplink/lanes.ts';
-import { afterParcel, type Cursor, firstCursor } from '../../../agent/uplink/schedule.ts';
+import { afterParcel, afterReceipt, firstCursor } from '../../../agent/uplink/schedule.ts';
 import { seeded } from '../../support/seed.ts';
 import { idOf, modelLimits } from '../../support/uplink-model.ts';
 
-const limits = { ...modelLimits, backlogMax: 8 };
+/** No receipt that is missing holds anything up. */
+const limits = { ...modelLimits, backlogMax: 8, unreceiptedMax: 2_000_000 };
+/** A station's answer that it has just the opening. */
+const answer = { count: 0, keys: false, late: false };
 
 function recording(number: number, more: Partial<SpooledRecording> = {}): SpooledRecording {
   return {
@@ -39,7 +43,10 @@ class Taker {
     if (choice === undefined) return undefined;
     const { recording, parcel, lane, shares } = choice;
     const cursor = this.cursors.get(recording.id);
-    if (cursor !== undefined) this.cursors.set(recording.id, afterParcel(cursor, parcel, 0));
+    if (cursor !== undefined) {
+      const next = afterParcel(cursor, parcel, 0, limits);
+      this.cursors.set(recording.id, next.at === 'asking' ? afterReceipt(next, answer, 0, limits) : next);
+    }
     this.shares = charged(shares, lane, bytes);
     return { lane, number: recording.number };
   }
@@ -62,7 +69,7 @@ t.test('no lane starves: while it has something to send, it gets its share of th
         const sent = taker.cursors.get(live.id);
         const durable = liveHasMore ? live.durable : sent?.at === 'sending' ? sent.segments : 0;
         const idle =
-          !liveHasMore && sent?.at === 'sending' && sent.keys !== 'due' && sent.statements >= durable;
+          !liveHasMore && sent?.at === 'sending' && sent.keys.at !== 'due' && sent.statements >= durable;
         taker.recordings = [...others, { ...live, durable }];
         const taken = taker.take(bytes);
         if (taken === undefined) return false;

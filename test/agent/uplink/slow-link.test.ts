@@ -71,8 +71,10 @@ t.test(
       for (let n = 0; n < count; ) {
         if (made.loads.length > 0) made.load();
         else {
-          n += made.flight[0]?.task.what === 'segments' ? 1 : 0;
+          const [first] = made.flight;
+          n += first?.task.what === 'segments' ? 1 : 0;
           made.ack();
+          if (first?.task.what === 'head' && one !== undefined) made.receipt(one);
         }
       }
     };

@@ -36,8 +36,12 @@ const camera = await tlsFiles(agency, 'tls-client', 'camera-1');
 const limits = {
   ...usualLimits,
   answerTimeoutMs: 100,
-  stallDelayMsMin: 150,
-  stallDelayMsMax: 300,
+  receiptDelayMs: 50,
+  askDelayMsMin: 50,
+  askDelayMsMax: 300,
+  retryDelayMsMin: 50,
+  retryDelayMsMax: 300,
+  settleMs: 20,
   reconnectDelayMsMin: 5,
   reconnectDelayMsMax: 20,
   stableConnectionMs: 0,
@@ -226,7 +230,7 @@ t.test(
     const otherName = testReceipt(station.station, recording, 'complete', { stationId: 'station-2' });
     const flipped = Uint8Array.from(genuine.encoded);
     flipped[200] = (flipped[200] ?? 0) ^ 1;
-    await seen(station, (topic) => topic.endsWith('/keys'));
+    await seen(station, (topic) => topic.endsWith(`${id}/record`));
     const send = (statement: Statement<'receipt'>, recordingId = id): void =>
       station.sendReceipt(statement, recordingId);
     send(forged);

@@ -1,0 +1,68 @@
+import type { WaitLimits } from './waits.ts';
+import { waitMs } from './waits.ts';
+
+/**
+ * How far a recording's key envelope is, by the station's word.
+ * - `due`: it is to be sent.
+ * - `sent`: it went out ahead of the segments of index `before`, so a receipt for more than `before` statements was
+ *   signed by a station that had it, or refused it, or never got it.
+ * - `refused`: the station receipts the recording and does not hold the key; sent again at `untilMs`.
+ * - `held`: the newest receipt names it.
+ *
+ * `sinceMs` is when the envelope first went out without being held since: waits grow with the time from then.
+ */
+export type KeyDelivery =
+  | { readonly at: 'due'; readonly sinceMs: number | undefined }
+  | {
+      readonly at: 'sent';
+      readonly sinceMs: number;
+      readonly sentMs: number;
+      readonly before: number;
+      /** When the broker took it. */
+      readonly ackedMs: number | undefined;
+    }
+  | { readonly at: 'refused'; readonly sinceMs: number; readonly untilMs: number }
+  | { readonly at: 'held' };
+
+/** The envelope goes out, ahead of the segments of index `before`. */
+export function keysSent(keys: KeyDelivery, before: number, nowMs: number): KeyDelivery {
+  if (keys.at !== 'due') return keys;
+  return { at: 'sent', sinceMs: keys.sinceMs ?? nowMs, sentMs: nowMs, before, ackedMs: undefined };
+}
+
+/** The broker has taken the envelope. */
+export function keysAcknowledged(keys: KeyDelivery, nowMs: number): KeyDelivery {
+  return keys.at === 'sent' ? { ...keys, ackedMs: keys.ackedMs ?? nowMs } : keys;
+}
+
+/**
+ * What a receipt says of the envelope. The first refusal is answered at once, as the message may have been lost; while
+ * the vault keeps refusing, the waits grow.
+ * @param count of the receipt; `grows` where that is more than before.
+ * @param settledMs what the broker took before this is known to the station by now.
+ */
+export function keysAfterReceipt(
+  keys: KeyDelivery,
+  receipt: { readonly held: boolean; readonly count: number; readonly grows: boolean },
+  settledMs: number,
+  nowMs: number,
+  limits: WaitLimits,
+): KeyDelivery {
+  if (receipt.held) return keys.at === 'held' ? keys : { at: 'held' };
+  // The vault has lost it.
+  if (keys.at === 'held') return { at: 'due', sinceMs: nowMs };
+  if (keys.at !== 'sent') return keys;
+  const signedAfter = receipt.grows && receipt.count > keys.before;
+  const answered = keys.ackedMs !== undefined && keys.ackedMs <= settledMs;
+  if (!signedAfter && !answered) return keys;
+  const first = keys.sentMs === keys.sinceMs;
+  const untilMs = first
+    ? nowMs
+    : keys.sentMs + waitMs((keys.sentMs - keys.sinceMs) / 3, limits.retryDelayMsMin, limits.retryDelayMsMax);
+  return { at: 'refused', sinceMs: keys.sinceMs, untilMs };
+}
+
+/** The delivery on a new connection, on which nothing of it has gone out. */
+export function keysAgain(keys: KeyDelivery | undefined): KeyDelivery & { at: 'due' } {
+  return { at: 'due', sinceMs: keys === undefined || keys.at === 'held' ? undefined : keys.sinceMs };
+}
