@@ -252,7 +252,7 @@ class Demo {
     ];
     say(`   $ ./sealcam open ${openArgs.join(' ')}`);
     const opened = await open(openArgs);
-    const good = (verdict === 0 || verdict === 4) && opened === 0;
+    const good = (verdict === 0 || verdict === 4) && opened === verdict;
     if (good) this.#says(`Done. Play ${out}`);
     return good ? 0 : 1;
   }

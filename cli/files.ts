@@ -30,6 +30,11 @@ async function openedFile(path: string): Promise<FileHandle> {
   return file;
 }
 
+/** Closes whatever sources left open. */
+export async function closeFiles(): Promise<void> {
+  for (const path of [...opened.keys()]) await closeFile(path);
+}
+
 async function closeFile(path: string): Promise<void> {
   const file = opened.get(path);
   opened.delete(path);

@@ -25,7 +25,7 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   // The program's own package.json.
   'cli/main.ts': ['readFileSync'],
   // New files.
-  'cli/open.ts': ['open'],
+  'cli/opened-files.ts': ['open'],
   // The slave of its own pseudo-terminal.
   'hardware-sim/link/pty-port.ts': ['openSync'],
   // With the check of base/outside-file.ts.

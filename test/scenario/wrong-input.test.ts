@@ -111,7 +111,8 @@ t.test('a recording that is cut, opened with a wrong key, or of another agency',
   const opened = await sealcam(t, ['open', cut, ...own, ...trust, '-o', scenario.at('cut.mp4')]);
   t.match(opened.stdout, /\d chunks opened: /);
   t.match(opened.stdout, /chunks? \d.*: (damaged|missing)/, 'and what is not there is listed');
-  t.equal(opened.code, 1);
+  t.equal(opened.code, 5, 'as a verifier has it');
+  t.match(opened.stdout, /verdict: .*\(exit code 5\)/);
 
   const other = { folder: scenario.at('other') };
   await provisionAgency({ ...other, name: 'Another agency' });

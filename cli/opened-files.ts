@@ -1,0 +1,129 @@
+import { type FileHandle, link, open, rm } from 'node:fs/promises';
+import { isSealcamError, SealcamError } from '../base/errors.ts';
+import type { Hole, openRecording } from '../evidence/open.ts';
+import { fragmentedMovie, ordinaryMovie } from './movie.ts';
+import { say } from './output.ts';
+import { telemetryJson } from './telemetry-json.ts';
+import { gapWords } from './words.ts';
+
+/** What was written of a recording. */
+export interface Written {
+  /** Chunks with pictures that were written: all but chunk 0, which describes the streams. */
+  readonly withPictures: number;
+  /** True where a chunk that verified as intact could not be written: what is there is less than a verifier says. */
+  readonly spoilt: boolean;
+}
+
+/** What of an authentic chunk could not be written. */
+interface Spoilt {
+  readonly index: number;
+  readonly why: string;
+}
+
+/**
+ * Writes what is opened to `out` and its telemetry beside it, and lists what is not there. Where it holds no picture both
+ * files are gone again.
+ * @throws SealcamError `OPEN_NO_DESCRIPTION`; what writing throws. Nothing is left then.
+ */
+export async function writeOpened(
+  out: string,
+  opened: ReturnType<typeof openRecording>,
+  fragmented: boolean,
+): Promise<Written> {
+  const telemetryPath = `${out.replace(/\.mp4$/, '')}.telemetry.json`;
+  const media = await open(out, 'wx', 0o600);
+  let telemetry: FileHandle;
+  try {
+    telemetry = await open(telemetryPath, 'wx', 0o600);
+  } catch (error) {
+    await media.close();
+    await rm(out);
+    throw error;
+  }
+  const movie = fragmented ? fragmentedMovie(media) : ordinaryMovie(media);
+  const removeBoth = async (): Promise<void> => {
+    await rm(out);
+    await rm(telemetryPath);
+  };
+  const holes: Hole[] = [];
+  const spoilt: Spoilt[] = [];
+  let [chunks, withPictures, lines] = [0, 0, 0];
+  try {
+    await telemetry.writeFile('[');
+    for await (const one of opened) {
+      if ('hole' in one) {
+        holes.push(one.hole);
+        continue;
+      }
+      const { chunk } = one;
+      const why = await written(() => movie.add(chunk));
+      if (why !== undefined) spoilt.push({ index: chunk.index, why });
+      else {
+        chunks += 1;
+        if (chunk.index > 0) withPictures += 1;
+      }
+      await telemetry.writeFile(`${lines === 0 ? '' : ','}\n${telemetryJson(chunk)}`);
+      lines += 1;
+    }
+    await telemetry.writeFile('\n]\n');
+    await movie.finish();
+    await media.sync();
+    await telemetry.sync();
+  } catch (error) {
+    // What is cut short anywhere is no opened recording, and would stand in the way of another try.
+    await removeBoth();
+    throw error;
+  } finally {
+    await media.close();
+    await telemetry.close();
+  }
+  say(...holes.map(holeWords), ...spoilt.map(spoiltWords));
+  if (withPictures === 0) await removeBoth();
+  else
+    say(...(await outcomeWords(out, movie.form, `${chunks} chunks opened`, `telemetry: ${telemetryPath}`)));
+  return {
+    withPictures,
+    spoilt: spoilt.length > 0 || holes.some(({ why }) => why === 'does not decrypt'),
+  };
+}
+
+/** Why an authentic chunk could not be written; undefined where it was. A later one may be good all the same. */
+async function written(add: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await add();
+    return undefined;
+  } catch (error) {
+    if (!isSealcamError(error) || error.code === 'OPEN_NO_DESCRIPTION') throw error;
+    return error.message;
+  }
+}
+
+async function outcomeWords(out: string, form: string, opened: string, telemetry: string): Promise<string[]> {
+  if (form === 'mp4') return [`${opened}: ${out}, ${telemetry}`];
+  const bare = `${out.replace(/\.mp4$/, '')}.${form}`;
+  await link(out, bare);
+  await rm(out);
+  return [
+    'the camera had no description of its stream that an MP4 could be made with: its pictures follow each other without times or sound, which ffmpeg or VLC may play',
+    `${opened}: ${bare}, ${telemetry}`,
+  ];
+}
+
+function holeWords({ from, to, why, gap }: Hole): string {
+  const range = from === to ? `chunk ${from}` : `chunks ${from} to ${to}`;
+  return gap ? `gap ${from}: ${gapWords(gap)} are absent` : `${range}: ${why}`;
+}
+
+function spoiltWords({ index, why }: Spoilt): string {
+  return `chunk ${index}: authentic, but not media that an MP4 can be made of: ${why}; give --fragmented to get it as it was sealed`;
+}
+
+/** What is said where nothing was written. */
+export function nothingWritten(lawful: boolean): SealcamError {
+  return lawful
+    ? new SealcamError(
+        'OPEN_NO_PICTURE',
+        'the recording holds no picture, as its signed statements say: nothing was written',
+      )
+    : new SealcamError('OPEN_NOTHING', 'no chunk of the recording could be opened: nothing was written');
+}
