@@ -9,12 +9,16 @@ export const agentLimits = {
   chunkDurationMinUs: 250_000,
   /** A chunk is never longer: a group that is, is cut inside. */
   chunkDurationMaxUs: 4_000_000,
+  /** Samples of a chunk: 4 s of 240 pictures a second, with sound, have fewer than half as many. */
+  chunkSamplesMax: 4096,
   /** Bytes of a chunk's media part at most, the MP4 boxes around the samples included. */
   chunkBytesMax: 4 * mebibyte,
   /** Telemetry readings and events of one chunk; what comes above is counted and left out. */
   telemetryItemsMax: 4096,
   /** Bytes of chunks handed over to be sealed and not sealed yet; above it samples become a gap. */
   unsealedBytesMax: 24 * mebibyte,
+  /** Statements handed over and not on storage yet; above it samples and losses join one gap. */
+  unsealedCountMax: 256,
   /**
    * What the sensor is left to keep of what came here and is not durable: what is older is held here alone, up to so
    * much, so that a disk that stalls loses nothing.
@@ -25,6 +29,12 @@ export const agentLimits = {
   ringDurationMaxUs: 120_000_000,
   /** Bytes of samples that the pre-event ring keeps at most, whatever its time says. */
   ringBytesMax: 128 * mebibyte,
+  /** Samples that it keeps at most: 120 s of 200 pictures a second, with sound, are fewer. */
+  ringSamplesMax: 32_768,
+  /** A press that takes back what one did less than this before waits, and later presses replace it. */
+  pressMergeUs: 1_000_000,
+  /** Recordings that begin: 15 at once and one each 4 s, so at most 30 in any minute. */
+  recordingRate: { burst: 15, intervalUs: 4_000_000 },
   /** Free bytes of the spool's storage below which nothing more is recorded, and from which on again. */
   spoolFreeBytesLow: 64 * mebibyte,
   spoolFreeBytesAgain: 96 * mebibyte,
@@ -51,6 +61,7 @@ assert(agentLimits.chunkDurationMinUs < agentLimits.chunkDurationMaxUs);
 assert(agentLimits.unsealedBytesMax >= 2 * agentLimits.chunkBytesMax);
 // What the sensor may have sent beside it must not become a gap.
 assert(agentLimits.heldAloneBytesMax + 6 * mebibyte <= agentLimits.unsealedBytesMax);
+assert(agentLimits.recordingRate.burst + 60_000_000 / agentLimits.recordingRate.intervalUs <= 30);
 assert(agentLimits.ringBytesMax >= agentLimits.chunkBytesMax);
 assert(agentLimits.recordingStatementsKept < agentLimits.recordingStatementsSpare);
 assert(agentLimits.continuationMs * 1000 * 2 < agentLimits.resumeUsMax);

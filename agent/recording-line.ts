@@ -100,6 +100,7 @@ export function joinRecording({
       archive,
       indicate: ({ lamp, beepMs }) => sensor.indicate({ lamp, beepMs, vibrateMs: beepMs }),
       requestKeyFrame: () => sensor.requestKeyFrame(),
+      mark: () => markedFirst && archive.mark(),
       heard: remember,
       clock,
     },
@@ -109,10 +110,7 @@ export function joinRecording({
     inherited?.upTo,
   );
   const inputs = new SensorInputs({
-    hear(input) {
-      recorder.hear(input);
-      if (input.kind === 'bookmark' && markedFirst) archive.mark();
-    },
+    hear: (input) => recorder.hear(input),
     toUptimeUs: (captureUs) => sensor.toUptimeUs(captureUs),
     clock,
     log: log.child('sensor'),

@@ -12,6 +12,12 @@ export function hearLost(turn: Turn, gap: GapSpan): void {
   if (phase.kind === 'recording') {
     turn.sealOpen(phase);
     const { gap: growing } = turn.recording();
+    if (tooManyUnsealed(turn)) {
+      // The storage does not keep up with what is missing: all of it until then is one gap.
+      const all = growing === undefined ? [gap] : [growing, gap];
+      turn.phase = { ...turn.recording(), gap: joinedGap(all, 'overload') };
+      return;
+    }
     if (gap.cause === 'refused') {
       // A sensor may send nothing but what is refused: that is one gap until it sends a sample, not one a message.
       if (growing !== undefined && growing.cause !== gap.cause) endGap(turn, growing, growing.toUs);
@@ -34,10 +40,18 @@ export function hearLost(turn: Turn, gap: GapSpan): void {
   turn.phase = { ...phase, missed: joinedGap(missed ? [missed, gap] : [gap], (missed ?? gap).cause) };
 }
 
+function tooManyUnsealed({ facts, phase }: Turn): boolean {
+  const { unsealed, limits } = facts;
+  const blocked = phase.kind === 'recording' && phase.gap?.cause === 'overload';
+  // Once it blocked, half must be free again, or every other sample would be a gap.
+  return unsealed.length >= (blocked ? limits.unsealedCountMax / 2 : limits.unsealedCountMax);
+}
+
 /** Why `sample` can not be taken; undefined where it can. */
 export function blockedBy(turn: Turn, phase: Recording, sample: MediaSample): GapCause | undefined {
   const { storageFull, unsealed, limits } = turn.facts;
   if (storageFull) return 'storage';
+  if (tooManyUnsealed(turn)) return 'overload';
   const waiting = unsealed.reduce((sum, bytes) => sum + bytes, 0);
   // Once it blocked, half must be free again, or every other sample would be a gap.
   const bound = phase.gap?.cause === 'overload' ? limits.unsealedBytesMax / 2 : limits.unsealedBytesMax;

@@ -1,7 +1,9 @@
 import type { TrackTimes } from '../../media/fragmenter.ts';
 import type { StreamParameters } from '../../media/types.ts';
+import type { Rate } from '../rate.ts';
 import type { Place } from '../sensor/index.ts';
 import type { PolicyProfile } from './policy.ts';
+import type { Presses } from './presses.ts';
 import type { Ring } from './ring.ts';
 import type { CapturedSample, MediaChunk, Segmenter, SegmenterLimits } from './segmenter.ts';
 import type { Lamp, Reading, RecordingContext, TelemetryLog } from './telemetry.ts';
@@ -81,6 +83,8 @@ export type RecorderInput =
   | { readonly kind: 'fault'; readonly recording: number; readonly atUs: number }
   /** What `tryAgain` asked for is done. */
   | { readonly kind: 'mended' }
+  /** The time that `dueAfter` gave has passed. */
+  | { readonly kind: 'due'; readonly atUs: number }
   /** The time that `retryAfter` gave has passed. */
   | { readonly kind: 'retry'; readonly atUs: number };
 
@@ -115,6 +119,10 @@ export type RecorderEffect =
       readonly atUs: number;
       readonly durationUs: number;
     }
+  /** The present recording is to go up before others. */
+  | { readonly kind: 'mark' }
+  /** A press waits for its time: `due` is to be heard in so long, and not before. */
+  | { readonly kind: 'dueAfter'; readonly delayMs: number }
   /** After a fault: `retry` is to be heard in so long. */
   | { readonly kind: 'retryAfter'; readonly delayMs: number }
   /** What a fault left without its end is to be ended. */
@@ -135,6 +143,10 @@ export interface RecorderLimits extends SegmenterLimits {
   readonly retryDelayMsMin: number;
   readonly retryDelayMsMax: number;
   readonly ringBytesMax: number;
+  readonly ringSamplesMax: number;
+  readonly unsealedCountMax: number;
+  readonly pressMergeUs: number;
+  readonly recordingRate: Rate;
 }
 
 /** What holds whatever the recorder is doing. */
@@ -164,6 +176,9 @@ export interface RecorderFacts {
   readonly faults: number;
   /** How many `close` are not on storage yet. */
   readonly closing: number;
+  readonly presses: Presses;
+  /** The agent's uptime at the newest input. */
+  readonly nowUs: number;
 }
 
 /** What the recorder does at present. */

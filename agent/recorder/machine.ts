@@ -11,6 +11,7 @@ import type {
   RecorderState,
 } from './machine-types.ts';
 import type { PolicyProfile } from './policy.ts';
+import { countBegun, hearPress, holdsPress, noPresses, takeDue } from './presses.ts';
 import { emptyRing } from './ring.ts';
 import { hearParameters, hearSample, hearSensor, keepWithinIndices } from './stream.ts';
 import type { RecordingContext } from './telemetry.ts';
@@ -42,6 +43,8 @@ export function initialRecorder(
     statements: 0,
     faults: 0,
     closing: 0,
+    presses: noPresses,
+    nowUs: 0,
   };
   return { facts, phase: { kind: 'standby', ring: emptyRing(ringLimits(facts)) } };
 }
@@ -50,15 +53,43 @@ export function initialRecorder(
  * The recorder: what to do, and what holds then, when `input` is heard in `state`. Pure; effects are performed in
  * order by the caller. An input that can't occur in `state` (a chunk sealed that was never handed over) is a bug
  * and asserts.
+ * @param nowUs the agent's uptime; by default the latest time that an input named.
  */
 export function next(
   state: RecorderState,
   input: RecorderInput,
+  nowUs?: number,
 ): { readonly state: RecorderState; readonly effects: readonly RecorderEffect[] } {
   const turn = new Turn(state);
-  hear(turn, input);
+  const atUs = timeOf(input);
+  turn.facts = { ...state.facts, nowUs: Math.max(state.facts.nowUs, nowUs ?? atUs ?? 0) };
+  takeDue(turn, atUs, input.kind === 'shutdown', (held) => hear(turn, held));
+  switch (input.kind) {
+    case 'start':
+    case 'stop':
+    case 'bookmark':
+    case 'mute':
+    case 'dwelling':
+      hearPress(turn, input, (taken) => hear(turn, taken));
+      break;
+    default:
+      hear(turn, input);
+  }
   keepWithinIndices(turn);
+  for (let n = state.facts.opened; n < turn.facts.opened; n += 1) countBegun(turn);
   return { state: { facts: turn.facts, phase: turn.phase }, effects: turn.effects };
+}
+
+/** What the time had come to, by the sensor, when `input` was made. */
+function timeOf(input: RecorderInput): number | undefined {
+  switch (input.kind) {
+    case 'sample':
+      return input.sample.capturedUs;
+    case 'reading':
+      return input.reading.atUs;
+    default:
+      return 'atUs' in input ? input.atUs : undefined;
+  }
 }
 
 function hear(turn: Turn, input: RecorderInput): void {
@@ -86,6 +117,12 @@ function hear(turn: Turn, input: RecorderInput): void {
       return;
     case 'bookmark':
       turn.note({ kind: 'bookmark', atUs: input.atUs });
+      turn.effects.push({ kind: 'mark' });
+      return;
+    case 'due':
+      if (holdsPress(turn.facts)) {
+        turn.effects.push({ kind: 'dueAfter', delayMs: turn.facts.limits.pressMergeUs / 1000 });
+      }
       return;
     case 'mute':
       hearMute(turn, input.on, input.atUs);

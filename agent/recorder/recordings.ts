@@ -75,7 +75,8 @@ export function closeRecording(turn: Turn, phase: Recording, reason: CloseReason
   turn.sealOpen(phase);
   const { gap, telemetry } = turn.recording();
   if (gap !== undefined) endGap(turn, gap, Math.max(gap.toUs, atUs));
-  if (telemetry.events.length + telemetry.readings.length > 0 && !turn.facts.storageFull)
+  const { merged } = turn.facts.presses;
+  if (telemetry.events.length + telemetry.readings.length + merged > 0 && !turn.facts.storageFull)
     turn.seal(undefined);
   const { startedUs, endUs } = turn.recording();
   turn.effects.push({

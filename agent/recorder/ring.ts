@@ -5,6 +5,7 @@ export interface RingLimits {
   /** Nothing older than this, in microseconds, is kept; 0 keeps nothing at all. */
   readonly durationUs: number;
   readonly bytesMax: number;
+  readonly samplesMax: number;
 }
 
 interface Group {
@@ -33,14 +34,14 @@ export function ringSamples(ring: Ring): readonly CapturedSample[] {
 }
 
 /**
- * Keeps `sample`, and forgets whole groups that began longer ago than the ring may reach, or that exceed its bytes.
+ * Keeps `sample`, and forgets whole groups that began longer ago than the ring may reach, or that exceed its bounds.
  * @returns the new ring, and what is to be zeroed: expired samples, and `sample` itself where it is not kept.
  */
 export function keep(
   ring: Ring,
   sample: CapturedSample,
 ): { readonly ring: Ring; readonly expired: readonly CapturedSample[] } {
-  const { durationUs, bytesMax } = ring.limits;
+  const { durationUs, bytesMax, samplesMax } = ring.limits;
   const begins = sample.track === 'video' && sample.key;
   const last = ring.groups.at(-1);
   if (durationUs === 0 || (last === undefined && !begins)) return { ring, expired: [sample] };
@@ -53,11 +54,16 @@ export function keep(
           { ...last, samples: [...last.samples, sample], bytes: last.bytes + sample.data.length },
         ];
   let bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
+  let count = groups.reduce((sum, group) => sum + group.samples.length, 0);
   const expired: CapturedSample[] = [];
   let first = groups[0];
-  while (first !== undefined && (sample.capturedUs - first.startUs > durationUs || bytes > bytesMax)) {
+  while (
+    first !== undefined &&
+    (sample.capturedUs - first.startUs > durationUs || bytes > bytesMax || count > samplesMax)
+  ) {
     groups.shift();
     bytes -= first.bytes;
+    count -= first.samples.length;
     expired.push(...first.samples);
     first = groups[0];
   }

@@ -10,6 +10,7 @@ import type {
   Remembered,
 } from './machine-types.ts';
 import type { PolicyProfile } from './policy.ts';
+import { oldestPress } from './presses.ts';
 import { rememberedOf, settled } from './remembered.ts';
 import type { RecordingContext } from './telemetry.ts';
 
@@ -26,6 +27,8 @@ export interface RecorderPorts {
   };
   readonly indicate: (effect: Extract<RecorderEffect, { kind: 'indicator' }>) => void;
   readonly requestKeyFrame: () => void;
+  /** The present recording was bookmarked. */
+  readonly mark: () => void;
   /** Something was heard: {@link RecorderRunner.remembered} may be another. */
   readonly heard: () => void;
   readonly clock: Clock;
@@ -37,8 +40,7 @@ export class RecorderRunner {
   #state: RecorderState;
   /** The first sample, by its ordinal, of each chunk or gap (none) handed over and not durable yet; oldest first. */
   readonly #unsealed: (number | undefined)[] = [];
-  /** The press that ended what was recorded, by its ordinal, until it is durable. */
-  #stop: number | undefined;
+  #due: Timer | undefined;
   #retry: Timer | undefined;
 
   constructor(
@@ -67,7 +69,7 @@ export class RecorderRunner {
     const { phase } = this.#state;
     const filling = phase.kind === 'recording' ? phase.segmenter.samples[0]?.ordinal : undefined;
     const sample = this.#unsealed.find((ordinal) => ordinal !== undefined) ?? filling;
-    const stop = this.#stop;
+    const stop = oldestPress(this.#state.facts);
     return sample === undefined || stop === undefined ? (sample ?? stop) : Math.min(sample, stop);
   }
 
@@ -90,15 +92,13 @@ export class RecorderRunner {
     const { phase, facts } = this.#state;
     const filling = phase.kind === 'recording' ? phase.segmenter.bytes : 0;
     const held = facts.unsealed.reduce((sum, bytes) => sum + bytes, filling);
-    return this.#stop === undefined && held <= bytesMax;
+    return oldestPress(facts) === undefined && held <= bytesMax;
   }
 
   hear(input: RecorderInput): void {
     if (input.kind === 'sealed') this.#unsealed.shift();
-    const { state, effects } = next(this.#state, input);
+    const { state, effects } = next(this.#state, input, this.#ports.clock.uptimeUs());
     this.#state = state;
-    if (state.facts.closing === 0) this.#stop = undefined;
-    else if (input.kind === 'stop') this.#stop ??= input.ordinal;
     for (const effect of effects) this.#perform(effect);
     this.#ports.heard();
   }
@@ -106,10 +106,11 @@ export class RecorderRunner {
   /** Tries nothing again any more. */
   end(): void {
     this.#retry?.cancel();
+    this.#due?.cancel();
   }
 
   #perform(effect: RecorderEffect): void {
-    const { archive, indicate, requestKeyFrame, clock } = this.#ports;
+    const { archive, indicate, requestKeyFrame, mark, clock } = this.#ports;
     switch (effect.kind) {
       case 'open':
         archive.open(effect);
@@ -133,6 +134,13 @@ export class RecorderRunner {
         this.#retry = clock.setTimer(effect.delayMs, () =>
           this.hear({ kind: 'retry', atUs: clock.uptimeUs() }),
         );
+        return;
+      case 'dueAfter':
+        this.#due?.cancel();
+        this.#due = clock.setTimer(effect.delayMs, () => this.hear({ kind: 'due', atUs: clock.uptimeUs() }));
+        return;
+      case 'mark':
+        mark();
         return;
       case 'tryAgain':
         archive.again();

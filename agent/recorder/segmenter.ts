@@ -14,6 +14,7 @@ export interface SegmenterLimits {
   readonly chunkDurationMinUs: number;
   readonly chunkDurationMaxUs: number;
   readonly chunkBytesMax: number;
+  readonly chunkSamplesMax: number;
 }
 
 /** The samples of one chunk. */
@@ -88,7 +89,10 @@ export function segment(
   const step = sample.dts - state.lastDts[sample.track];
   const leaps = Number.isFinite(step) && step > stepMax;
   const exceeds =
-    leaps || toUs - beganUs > limits.chunkDurationMaxUs || state.bytes + bytes > limits.chunkBytesMax;
+    leaps ||
+    toUs - beganUs > limits.chunkDurationMaxUs ||
+    state.bytes + bytes > limits.chunkBytesMax ||
+    state.samples.length >= limits.chunkSamplesMax;
   const closed = groupBegins || exceeds ? flush(state) : undefined;
   const open = closed === undefined ? state : openSegmenter(state.parameters, limits);
   return {

@@ -1,6 +1,7 @@
 import { equalParameters } from '../../media/types.ts';
 import { blockedBy, endGap, grown, loseSample } from './gaps.ts';
 import type { RecorderInput } from './machine-types.ts';
+import { mayBegin } from './presses.ts';
 import { begin, closeRecording, wait } from './recordings.ts';
 import { keep } from './ring.ts';
 import { type CapturedSample, capturedSpan, segment } from './segmenter.ts';
@@ -43,7 +44,13 @@ export function hearSample(turn: Turn, sample: CapturedSample): void {
 }
 
 function awaitKey(turn: Turn, phase: Waiting, sample: CapturedSample): void {
-  if (sample.track === 'video' && sample.key && !turn.facts.storageFull && !phase.held) {
+  if (
+    sample.track === 'video' &&
+    sample.key &&
+    !turn.facts.storageFull &&
+    !phase.held &&
+    mayBegin(turn.facts)
+  ) {
     begin(turn, phase, sample);
     record(turn, turn.recording(), sample);
     return;
@@ -53,7 +60,7 @@ function awaitKey(turn: Turn, phase: Waiting, sample: CapturedSample): void {
   if (phase.start === 'linked') {
     // What came can not be opened without the key picture before it, which another recording holds: none of this was
     // lost on the way from the sensor.
-    const cause = turn.facts.storageFull ? 'storage' : 'fault';
+    const cause = turn.facts.storageFull ? 'storage' : mayBegin(turn.facts) ? 'fault' : 'overload';
     turn.phase = { ...phase, missed: grown(turn, phase.missed, sample, cause) };
   }
   turn.effects.push({ kind: 'wipe', samples: [sample] });

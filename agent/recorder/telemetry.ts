@@ -49,6 +49,8 @@ export interface Standing {
   readonly lampReported: Lamp | undefined;
   readonly muted: boolean;
   readonly dwelling: boolean;
+  /** Presses since the chunk before that were merged into others. */
+  readonly mergedPresses: number;
 }
 
 /** A log of nothing yet, with the context where the chunk is to say it. */
@@ -124,5 +126,6 @@ export function encodeTelemetry(log: TelemetryLog, standing: Standing): Uint8Arr
       standing.lampReported === undefined ? schema.LampState.LAMP_UNSPECIFIED : lamps[standing.lampReported],
     muted: standing.muted,
     dwelling: standing.dwelling,
+    mergedPresses: standing.mergedPresses === 0 ? null : u64(standing.mergedPresses),
   }).finish();
 }

@@ -51,7 +51,9 @@ export class Turn {
   seal(chunk: ReturnType<typeof flush>): void {
     const phase = this.recording();
     const { parameters } = phase.segmenter;
-    const telemetry = encodeTelemetry(phase.telemetry, this.facts);
+    const { presses } = this.facts;
+    const telemetry = encodeTelemetry(phase.telemetry, { ...this.facts, mergedPresses: presses.merged });
+    this.facts = { ...this.facts, presses: { ...presses, merged: 0 } };
     const span =
       chunk === undefined
         ? { fromUs: phase.endUs, toUs: phase.endUs }
@@ -127,5 +129,6 @@ export function ringLimits(facts: RecorderFacts): Ring['limits'] {
   return {
     durationUs: allowed ? Math.round(facts.policy.ringSeconds * 1_000_000) : 0,
     bytesMax: facts.limits.ringBytesMax,
+    samplesMax: facts.limits.ringSamplesMax,
   };
 }

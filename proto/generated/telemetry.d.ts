@@ -57,6 +57,9 @@ export namespace sealcam {
             /** ChunkTelemetry dwelling. */
             dwelling: boolean;
 
+            /** ChunkTelemetry mergedPresses. */
+            mergedPresses: (number|Long);
+
             /** ChunkTelemetry streamParameters. */
             streamParameters: Uint8Array;
 
@@ -142,6 +145,9 @@ export namespace sealcam {
 
                 /** ChunkTelemetry dwelling */
                 dwelling?: (boolean|null);
+
+                /** ChunkTelemetry mergedPresses */
+                mergedPresses?: (number|Long|null);
 
                 /** ChunkTelemetry streamParameters */
                 streamParameters?: (Uint8Array|null);

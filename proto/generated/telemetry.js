@@ -38,6 +38,7 @@ export const sealcam = $root.sealcam = (() => {
             ChunkTelemetry.prototype.lampReported = 0;
             ChunkTelemetry.prototype.muted = false;
             ChunkTelemetry.prototype.dwelling = false;
+            ChunkTelemetry.prototype.mergedPresses = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             ChunkTelemetry.prototype.streamParameters = $util.newBuffer([]);
 
             ChunkTelemetry.create = function(properties) {
@@ -75,6 +76,8 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(72).bool(message.muted);
                 if (message.dwelling != null && $Object.hasOwnProperty.call(message, "dwelling") && message.dwelling !== false)
                     writer.uint32(80).bool(message.dwelling);
+                if (message.mergedPresses != null && $Object.hasOwnProperty.call(message, "mergedPresses") && (typeof message.mergedPresses === "object" ? message.mergedPresses.low || message.mergedPresses.high : message.mergedPresses !== 0))
+                    writer.uint32(88).uint64(message.mergedPresses);
                 if (message.streamParameters != null && $Object.hasOwnProperty.call(message, "streamParameters") && message.streamParameters.length)
                     writer.uint32(98).bytes(message.streamParameters);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -191,6 +194,15 @@ export const sealcam = $root.sealcam = (() => {
                                 message.dwelling = value;
                             else
                                 delete message.dwelling;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.mergedPresses = value;
+                            else
+                                delete message.mergedPresses;
                             continue;
                         }
                     case 12: {
@@ -342,6 +354,16 @@ export const sealcam = $root.sealcam = (() => {
                 if (object.dwelling != null)
                     if (object.dwelling)
                         message.dwelling = $Boolean(object.dwelling);
+                if (object.mergedPresses != null)
+                    if (typeof object.mergedPresses === "object" ? object.mergedPresses.low || object.mergedPresses.high : $Number(object.mergedPresses) !== 0)
+                        if ($util.Long)
+                            message.mergedPresses = $util.Long.fromValue(object.mergedPresses, true);
+                        else if (typeof object.mergedPresses === "string")
+                            message.mergedPresses = $parseInt(object.mergedPresses, 10);
+                        else if (typeof object.mergedPresses === "number")
+                            message.mergedPresses = object.mergedPresses;
+                        else if (typeof object.mergedPresses === "object")
+                            message.mergedPresses = new $util.LongBits(object.mergedPresses.low >>> 0, object.mergedPresses.high >>> 0).toNumber(true);
                 if (object.streamParameters != null)
                     if (object.streamParameters.length)
                         if (typeof object.streamParameters === "string")
@@ -376,6 +398,11 @@ export const sealcam = $root.sealcam = (() => {
                     object.lampReported = options.enums === $String ? "LAMP_UNSPECIFIED" : 0;
                     object.muted = false;
                     object.dwelling = false;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.mergedPresses = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.mergedPresses = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                     if (options.bytes === $String)
                         object.streamParameters = "";
                     else {
@@ -421,6 +448,13 @@ export const sealcam = $root.sealcam = (() => {
                     object.muted = message.muted;
                 if (message.dwelling != null && $Object.hasOwnProperty.call(message, "dwelling"))
                     object.dwelling = message.dwelling;
+                if (message.mergedPresses != null && $Object.hasOwnProperty.call(message, "mergedPresses"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.mergedPresses = typeof message.mergedPresses === "number" ? $BigInt(message.mergedPresses) : $util.Long.fromBits(message.mergedPresses.low >>> 0, message.mergedPresses.high >>> 0, true).toBigInt();
+                    else if (typeof message.mergedPresses === "number")
+                        object.mergedPresses = options.longs === $String ? $String(message.mergedPresses) : message.mergedPresses;
+                    else
+                        object.mergedPresses = options.longs === $String ? $util.Long.prototype.toString.call(message.mergedPresses) : options.longs === $Number ? new $util.LongBits(message.mergedPresses.low >>> 0, message.mergedPresses.high >>> 0).toNumber(true) : message.mergedPresses;
                 if (message.streamParameters != null && $Object.hasOwnProperty.call(message, "streamParameters"))
                     object.streamParameters = options.bytes === $String ? $util.base64.encode(message.streamParameters, 0, message.streamParameters.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.streamParameters) : message.streamParameters;
                 return object;

@@ -21,12 +21,15 @@ export const policy: PolicyProfile = {
   padMedia: false,
 };
 
+/** The agent's limits, but for presses: each takes effect at once, so that a test need not wait between two. */
+export const atOnce: RecorderLimits = { ...agentLimits, pressMergeUs: 0 };
+
 /** A recorder that is driven by hand; `log` is what it did, a word for each effect. */
 export class Driver {
   state: RecorderState;
   readonly effects: RecorderEffect[] = [];
 
-  constructor(changes: Partial<PolicyProfile> = {}, limits: RecorderLimits = agentLimits) {
+  constructor(changes: Partial<PolicyProfile> = {}, limits: RecorderLimits = atOnce) {
     this.state = initialRecorder({ ...policy, ...changes }, limits, {
       reason: 'r',
       notice: 'given',
@@ -43,6 +46,19 @@ export class Driver {
       this.effects.push(...turn.effects);
     }
     return this;
+  }
+
+  /** As {@link hear}, at a time of the agent's own clock. */
+  hearAt(nowUs: number, input: RecorderInput): void {
+    const turn = next(this.state, input, nowUs);
+    this.state = turn.state;
+    this.effects.push(...turn.effects);
+  }
+
+  /** All that was handed over is on storage. */
+  settle(): void {
+    while (this.state.facts.unsealed.length > 0) this.hear({ kind: 'sealed' });
+    while (this.state.facts.closing > 0) this.hear({ kind: 'closed' });
   }
 
   stream(samples: readonly CapturedSample[]): this {

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { agentLimits } from '../../../agent/limits.ts';
 import type { CapturedSample } from '../../../agent/recorder/segmenter.ts';
 import { seeded } from '../../support/seed.ts';
-import { Driver, fault, retry } from './driver.ts';
+import { atOnce, Driver, fault, retry } from './driver.ts';
 import { parameters, picture, sound } from './stream.ts';
 
 t.test(
@@ -40,7 +39,7 @@ t.test(
     };
     fc.assert(
       fc.property(fc.array(move, { maxLength: 200 }), fc.nat(3), (moves, ringSeconds) => {
-        const limits = { ...agentLimits, unsealedBytesMax: 20_000, chunkBytesMax: 2_000, ...fewStatements };
+        const limits = { ...atOnce, unsealedBytesMax: 20_000, chunkBytesMax: 2_000, ...fewStatements };
         const driver = new Driver({ ringSeconds }, limits);
         let n = 0;
         let width = 1280;

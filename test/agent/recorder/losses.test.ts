@@ -1,6 +1,6 @@
 import t from 'tap';
 import { agentLimits } from '../../../agent/limits.ts';
-import { Driver, start, stop } from './driver.ts';
+import { atOnce, Driver, start, stop } from './driver.ts';
 import { parameters, picture, pictures } from './stream.ts';
 
 t.test('whatever is lost is a signed gap', async (t) => {
@@ -59,7 +59,7 @@ t.test('whatever is lost is a signed gap', async (t) => {
   });
 
   await t.test('by a sealer that does not keep up', async (t) => {
-    const limits = { ...agentLimits, unsealedBytesMax: 8_000 };
+    const limits = { ...atOnce, unsealedBytesMax: 8_000 };
     const driver = new Driver({}, limits).hear(start).stream(pictures(0, 100, 25));
     t.equal(driver.log.filter((line) => line.startsWith('seal')).length, 3, 'what is open is sealed first');
     driver
@@ -81,7 +81,7 @@ t.test('whatever is lost is a signed gap', async (t) => {
   });
 
   await t.test('by a sealer that catches up a little: half must be free again', async (t) => {
-    const limits = { ...agentLimits, unsealedBytesMax: 8_000 };
+    const limits = { ...atOnce, unsealedBytesMax: 8_000 };
     const driver = new Driver({}, limits).hear(start).stream(pictures(0, 100, 25));
     const gapOf = () => driver.state.phase.kind === 'recording' && driver.state.phase.gap?.cause;
     driver.hear({ kind: 'sealed' }).stream([picture(100, true)]);

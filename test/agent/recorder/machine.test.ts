@@ -1,8 +1,7 @@
 import t from 'tap';
 import { sealcam } from '#generated/telemetry.js';
-import { agentLimits } from '../../../agent/limits.ts';
 import { checkPolicy } from '../../../agent/recorder/policy.ts';
-import { Driver, policy, start, stop } from './driver.ts';
+import { atOnce, Driver, policy, start, stop } from './driver.ts';
 import { parameters, picture, pictures, sound } from './stream.ts';
 
 t.test('a recording begins with the first key frame after the button and ends with it', async (t) => {
@@ -67,9 +66,7 @@ t.test('telemetry goes with the chunk that fills, and the reason with the first'
 });
 
 t.test('telemetry is bounded, and says what it left out', async (t) => {
-  const driver = new Driver({}, { ...agentLimits, telemetryItemsMax: 4 })
-    .hear(start)
-    .stream([picture(0, true)]);
+  const driver = new Driver({}, { ...atOnce, telemetryItemsMax: 4 }).hear(start).stream([picture(0, true)]);
   for (let n = 0; n < 10; n += 1) driver.hear({ kind: 'bookmark', atUs: n });
   driver.hear(stop(2_000_000));
   t.equal(driver.telemetry()[0]?.events.length, 4);
@@ -146,7 +143,7 @@ t.test('a recording ends before its indices do, and goes on in a linked one', as
   };
 
   await t.test('at a key picture, without a loss', async (t) => {
-    const driver = new Driver({}, { ...agentLimits, ...few }).hear(start).stream(pictures(0, 500, 25));
+    const driver = new Driver({}, { ...atOnce, ...few }).hear(start).stream(pictures(0, 500, 25));
     driver.hear(stop(30_000_000));
     t.same(countsOf(driver), { statements: [7, 7, 7, 3], kept: 500 });
     t.notOk(driver.log.some((line) => line.startsWith('gap')));
@@ -155,7 +152,7 @@ t.test('a recording ends before its indices do, and goes on in a linked one', as
   });
 
   await t.test('where no key picture comes, in time', async (t) => {
-    const limits = { ...agentLimits, ...few, chunkDurationMaxUs: 400_000 };
+    const limits = { ...atOnce, ...few, chunkDurationMaxUs: 400_000 };
     const driver = new Driver({}, limits).hear(start).stream(pictures(0, 200, 1_000));
     t.match(driver.log.slice(-1), ['close linked']);
     driver.stream(pictures(200, 5, 5)).hear(stop(30_000_000));

@@ -1,10 +1,9 @@
 import t from 'tap';
-import { agentLimits } from '../../../agent/limits.ts';
 import { initialRecorder, next } from '../../../agent/recorder/machine.ts';
 import type { RecorderInput, RecorderState } from '../../../agent/recorder/machine-types.ts';
 import { rememberedOf, settled } from '../../../agent/recorder/remembered.ts';
 import type { CapturedSample } from '../../../agent/recorder/segmenter.ts';
-import { policy } from './driver.ts';
+import { atOnce, policy } from './driver.ts';
 import { parameters, pictures } from './stream.ts';
 
 const context = { reason: 'r', notice: 'given', officer: 'o' } as const;
@@ -12,7 +11,7 @@ const place = (sequence: number) => ({ run: '51', sequence });
 
 /** The recorder behind `inputs`, of a sensor that is there. */
 function recorder(...inputs: RecorderInput[]): RecorderState {
-  const state = initialRecorder(policy, agentLimits, context);
+  const state = initialRecorder(policy, atOnce, context);
   return heard(
     state,
     { kind: 'sensor', present: true, atUs: 0 },

@@ -21,7 +21,7 @@ function run(
 
 t.test('it keeps whole groups, never more than its time', async (t) => {
   const samples = pictures(0, 110, 25);
-  const { ring, expired } = run({ durationUs: 2_000_000, bytesMax: 1e9 }, samples);
+  const { ring, expired } = run({ durationUs: 2_000_000, bytesMax: 1e9, samplesMax: 1_000 }, samples);
   t.equal(
     ringSamples(ring)[0],
     samples[75],
@@ -32,16 +32,16 @@ t.test('it keeps whole groups, never more than its time', async (t) => {
 
 t.test('set to 0 it keeps nothing, not even the open group', async (t) => {
   const samples = pictures(0, 30, 25);
-  const { ring, expired } = run({ durationUs: 0, bytesMax: 1e9 }, samples);
+  const { ring, expired } = run({ durationUs: 0, bytesMax: 1e9, samplesMax: 1_000 }, samples);
   t.same(ringSamples(ring), []);
   t.same(expired, samples);
 });
 
 t.test('it begins with a key frame, and is bounded in bytes', async (t) => {
   const samples = [...pictures(5, 20, 25), ...pictures(25, 50, 25, 1000)];
-  const { ring } = run({ durationUs: 60_000_000, bytesMax: 30_000 }, samples);
+  const { ring } = run({ durationUs: 60_000_000, bytesMax: 30_000, samplesMax: 1_000 }, samples);
   t.same(ringSamples(ring), samples.slice(45));
-  const { ring: tiny, expired } = run({ durationUs: 60_000_000, bytesMax: 500 }, samples);
+  const { ring: tiny, expired } = run({ durationUs: 60_000_000, bytesMax: 500, samplesMax: 1_000 }, samples);
   t.same(ringSamples(tiny), [], 'a group larger than the ring is forgotten whole');
   t.equal(expired.length, samples.length);
 });
@@ -57,7 +57,7 @@ t.test('every sample is kept or expired, once, in order (property)', async (t) =
         const base = part.video ? { ...pictures(n, 1, 1)[0], key: part.key } : sound(n);
         return { ...sound(n), ...base, capturedUs: n * 40_000, data: new Uint8Array(part.bytes) };
       });
-      const { ring, expired } = run({ durationUs, bytesMax }, samples);
+      const { ring, expired } = run({ durationUs, bytesMax, samplesMax: 1_000 }, samples);
       const kept = ringSamples(ring);
       t.equal(kept.length + expired.length, samples.length);
       t.ok(kept.every((sample, i) => sample === samples[samples.length - kept.length + i]));

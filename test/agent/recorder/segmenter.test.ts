@@ -89,7 +89,12 @@ t.test("a real camera's groups of 2.5 s stay whole", { skip: camera ? false : sh
 
 t.test('nothing is lost, doubled or reordered, and every bound holds (property)', async (t) => {
   const { seed } = seeded(t);
-  const limits = { chunkDurationMinUs: 250_000, chunkDurationMaxUs: 4_000_000, chunkBytesMax: 4096 };
+  const limits = {
+    chunkDurationMinUs: 250_000,
+    chunkDurationMaxUs: 4_000_000,
+    chunkBytesMax: 4096,
+    chunkSamplesMax: 100,
+  };
   const part = fc.record({
     video: fc.boolean(),
     gap: fc.oneof({ weight: 9, arbitrary: fc.nat(20_000) }, { weight: 1, arbitrary: fc.nat(600_000) }),

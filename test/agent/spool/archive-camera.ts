@@ -69,9 +69,16 @@ export async function camera(
     padMedia: true,
   };
   const recorder: RecorderRunner = new RecorderRunner(
-    { archive, indicate: ({ lamp }) => lamps.push(lamp), requestKeyFrame: () => {}, heard: () => {}, clock },
+    {
+      archive,
+      indicate: ({ lamp }) => lamps.push(lamp),
+      requestKeyFrame: () => {},
+      mark: () => {},
+      heard: () => {},
+      clock,
+    },
     policy,
-    agentLimits,
+    { ...agentLimits, pressMergeUs: 0 },
     { reason: '', notice: 'unknown', officer: '' },
   );
   const hear = (...inputs: RecorderInput[]): void => {

@@ -1,0 +1,24 @@
+/** How often something may happen: so many at once, and one more each `intervalUs` after that. */
+export interface Rate {
+  readonly burst: number;
+  readonly intervalUs: number;
+}
+
+/**
+ * What a rate remembers, in microseconds: when all that happened is forgotten. In any span, no more than `burst` and one
+ * for each interval of the span can happen.
+ */
+export type Spent = number;
+
+/** Nothing happened yet. */
+export const unspent: Spent = 0;
+
+/** Whether one more may happen at `nowUs`. */
+export function maySpend({ burst, intervalUs }: Rate, spent: Spent, nowUs: number): boolean {
+  return spent - nowUs <= (burst - 1) * intervalUs;
+}
+
+/** One happened at `nowUs`. */
+export function spend({ intervalUs }: Rate, spent: Spent, nowUs: number): Spent {
+  return Math.max(spent, nowUs) + intervalUs;
+}

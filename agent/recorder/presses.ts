@@ -1,0 +1,158 @@
+import { maySpend, type Spent, spend, unspent } from '../rate.ts';
+import type { RecorderFacts, RecorderInput, RecorderPhase } from './machine-types.ts';
+import type { Turn } from './turn.ts';
+
+// How often a person, a switch that bounces or a hostile sensor may change what is recorded. A change that keeps more, or
+// that keeps it more strictly, takes effect at once: a start, mute on, dwelling on. One that takes this back waits until
+// a second has passed since the last change, and the newest press then decides. Presses that changed nothing by this are
+// counted in the sealed telemetry. Times are those of the presses; the rate of recordings is by the agent's own clock,
+// which no sensor sets.
+
+type PressInput = Extract<RecorderInput, { kind: 'start' | 'stop' | 'bookmark' | 'mute' | 'dwelling' }>;
+
+/** What can be on or off: recording itself, and each switch. */
+type Toggle = 'record' | 'mute' | 'dwelling';
+
+/** A press that waits for its time. */
+interface Held {
+  readonly input: PressInput;
+  /** When it was heard, by the agent's clock. */
+  readonly heardUs: number;
+}
+
+/** What is known of presses so far. */
+export interface Presses {
+  /** When a press last took effect. */
+  readonly takenUs: Readonly<Record<Toggle | 'bookmark', number>>;
+  readonly held: Readonly<Partial<Record<Toggle, Held>>>;
+  /** Presses that were merged into others and that no telemetry tells of yet. */
+  readonly merged: number;
+  /** The oldest stop, by its ordinal, whose closing is not on storage. */
+  readonly stop: number | undefined;
+  /** The recordings that began. */
+  readonly begun: Spent;
+}
+
+export const noPresses: Presses = {
+  takenUs: {
+    record: Number.NEGATIVE_INFINITY,
+    mute: Number.NEGATIVE_INFINITY,
+    dwelling: Number.NEGATIVE_INFINITY,
+    bookmark: Number.NEGATIVE_INFINITY,
+  },
+  held: {},
+  merged: 0,
+  stop: undefined,
+  begun: unspent,
+};
+
+/** Whether another recording may begin now. */
+export function mayBegin({ presses, limits, nowUs }: RecorderFacts): boolean {
+  return maySpend(limits.recordingRate, presses.begun, nowUs);
+}
+
+/** Counts a recording that begins. */
+export function countBegun(turn: Turn): void {
+  const { presses, limits, nowUs } = turn.facts;
+  change(turn, { begun: spend(limits.recordingRate, presses.begun, nowUs) });
+}
+
+/** The ordinal of the oldest press that the sensor must not forget yet. */
+export function oldestPress({ presses, closing }: RecorderFacts): number | undefined {
+  const { input } = presses.held.record ?? {};
+  const waiting = input?.kind === 'stop' ? input.ordinal : undefined;
+  const stopped = closing > 0 ? presses.stop : undefined;
+  return waiting === undefined || stopped === undefined ? (waiting ?? stopped) : Math.min(waiting, stopped);
+}
+
+/** Takes a press, keeps it for later, or merges it with others. `take` is what it does when its time has come. */
+export function hearPress(turn: Turn, input: PressInput, take: (input: PressInput) => void): void {
+  if (input.kind === 'bookmark') {
+    if (within(turn, 'bookmark', input.atUs)) merge(turn, 1);
+    else takeNow(turn, input, take);
+    return;
+  }
+  const toggle = toggleOf(input);
+  const { [toggle]: held, ...others } = turn.facts.presses.held;
+  if (isOn(input)) {
+    if (held !== undefined) {
+      change(turn, { held: others });
+      merge(turn, 2);
+    } else if (standsOn(turn, toggle) && within(turn, toggle, input.atUs)) merge(turn, 1);
+    else takeNow(turn, input, take);
+  } else if (!standsOn(turn, toggle)) take(input);
+  else if (held !== undefined) merge(turn, 1);
+  else if (within(turn, toggle, input.atUs) || (toggle === 'record' && !mayBegin(turn.facts))) {
+    change(turn, { held: { ...others, [toggle]: { input, heardUs: turn.facts.nowUs } } });
+    turn.effects.push({ kind: 'dueAfter', delayMs: turn.facts.limits.pressMergeUs / 1000 });
+  } else takeNow(turn, input, take);
+}
+
+/**
+ * Takes what was held and whose time has come.
+ * @param atUs what the sensor's time has come to, where something says so.
+ * @param all whatever was held, because the agent ends.
+ */
+export function takeDue(
+  turn: Turn,
+  atUs: number | undefined,
+  all: boolean,
+  take: (input: PressInput) => void,
+): void {
+  for (const toggle of ['dwelling', 'mute', 'record'] as const) {
+    const { [toggle]: held, ...others } = turn.facts.presses.held;
+    if (held === undefined) continue;
+    const { pressMergeUs } = turn.facts.limits;
+    const passed =
+      turn.facts.nowUs - held.heardUs >= pressMergeUs || (atUs !== undefined && !within(turn, toggle, atUs));
+    if (!all && (!passed || (toggle === 'record' && !mayBegin(turn.facts)))) continue;
+    change(turn, { held: others });
+    takeNow(turn, held.input, take);
+  }
+}
+
+/** Whether something is held for later. */
+export function holdsPress({ presses }: RecorderFacts): boolean {
+  return Object.values(presses.held).some((held) => held !== undefined);
+}
+
+function takeNow(turn: Turn, input: PressInput, take: (input: PressInput) => void): void {
+  const { presses, closing } = turn.facts;
+  const kind = input.kind === 'bookmark' ? input.kind : toggleOf(input);
+  const atUs = Math.max(presses.takenUs[kind], input.atUs);
+  change(turn, {
+    takenUs: { ...presses.takenUs, [kind]: atUs },
+    ...(input.kind === 'stop' && { stop: closing === 0 ? input.ordinal : (presses.stop ?? input.ordinal) }),
+  });
+  take(input);
+}
+
+/** Presses while nothing is recorded change nothing, however many come. */
+function merge(turn: Turn, count: number): void {
+  if (isRecorded(turn.phase)) change(turn, { merged: turn.facts.presses.merged + count });
+}
+
+function change(turn: Turn, changes: Partial<Presses>): void {
+  turn.facts = { ...turn.facts, presses: { ...turn.facts.presses, ...changes } };
+}
+
+function within(turn: Turn, kind: Toggle | 'bookmark', atUs: number): boolean {
+  return atUs - turn.facts.presses.takenUs[kind] < turn.facts.limits.pressMergeUs;
+}
+
+function toggleOf(input: Exclude<PressInput, { kind: 'bookmark' }>): Toggle {
+  return input.kind === 'start' || input.kind === 'stop' ? 'record' : input.kind;
+}
+
+function isOn(input: Exclude<PressInput, { kind: 'bookmark' }>): boolean {
+  return 'on' in input ? input.on : input.kind === 'start';
+}
+
+function standsOn({ facts, phase }: Turn, toggle: Toggle): boolean {
+  if (toggle === 'record') return isRecorded(phase);
+  return toggle === 'mute' ? facts.muted : facts.dwelling;
+}
+
+function isRecorded(phase: RecorderPhase): boolean {
+  return phase.kind === 'recording' || phase.kind === 'waiting';
+}
