@@ -1,15 +1,20 @@
 import { constants } from 'node:crypto';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createServer, type TLSSocket } from 'node:tls';
-import { Aedes, type Client } from 'aedes';
+import { Aedes } from 'aedes';
+import type { Clock } from '../base/clock.ts';
 import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { checkCertificate } from '../evidence/certificate.ts';
 import type { Root } from '../evidence/root.ts';
 import { messageBytesMax } from '../proto/topics.ts';
-import { clientIdOf, mayPublish, mayReceive, maySubscribe, type Peer } from './access.ts';
+import { guard } from './broker-guard.ts';
 import { cappedStream } from './capped-stream.ts';
+import { Clients, type Connected } from './clients.ts';
+import { type Budgets, workUs } from './fair/budgets.ts';
+import { FrontDoor } from './front-door.ts';
 import { stationLimits } from './limits.ts';
 import type { IsRevoked } from './revocations.ts';
 
@@ -26,16 +31,21 @@ export interface BrokerOptions {
   readonly rootPem: string;
   /** Asked at each connection, publication, subscription and message that is forwarded. */
   readonly isRevoked: IsRevoked;
+  readonly clock: Pick<Clock, 'uptimeUs' | 'setTimer'>;
+  /** What each camera may cause; who is excluded is not let in. */
+  readonly budgets: Pick<Budgets, 'charge' | 'isExcluded'>;
+  /** Undefined where the station has room for another message of a camera; else resolves when it has. */
+  readonly room: (device: string) => Promise<void> | undefined;
   readonly log: Log;
 }
 
 /** A broker that listens. */
 export interface EmbeddedBroker {
   readonly address: { readonly host: string; readonly port: number };
+  /** Ends every connection of a camera. */
+  disconnect(device: string): void;
   close(): Promise<void>;
 }
-
-type Connected = { readonly peer: Peer; readonly keyId: string };
 
 /**
  * Starts the embedded broker: MQTT 3.1.1 behind mutual TLS 1.3. Every right comes from the client's
@@ -44,46 +54,38 @@ type Connected = { readonly peer: Peer; readonly keyId: string };
  * @throws SealcamError `BROKER_ADDRESS`, `BROKER_CREDENTIALS`.
  */
 export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
-  const { log } = options;
-  const peers = new WeakMap<object, Connected>();
+  const { log, clock } = options;
+  const clients = new Clients({ clock, log });
   const broker = new Aedes({
     connectTimeout: stationLimits.handshakeMsMax,
     drainTimeout: stationLimits.drainMsMax,
     maxTopicLevels: 8,
     queueLimit: 8,
   });
-  guard(broker, (client) => peers.get(client.conn), options);
-  const server = listenerOf(options);
+  guard(broker, { ...options, clients });
+  const tls = listenerOf(options);
   await broker.listen();
-  server.maxConnections = stationLimits.connectionsMax;
-  const sockets = new Set<TLSSocket>();
-  server.on('secureConnection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+  const door = new FrontDoor(tls, clock);
+  const server = createNetServer((socket) => door.enter(socket));
+  tls.on('secureConnection', (socket) => {
     socket.on('error', () => socket.destroy());
     const connected = connectedBy(socket, options);
     if (connected === undefined) {
       socket.destroy();
       return;
     }
-    const { peer } = connected;
-    socket.setNoDelay(true);
-    const later = messageBytesMax + stationLimits.packetHeadroomBytes;
-    const stream = cappedStream(socket, { first: stationLimits.connectPacketBytesMax, later }, (reason) =>
-      log.warn('A client sent a packet beyond the limit and was disconnected', {
-        peer: peer.name,
-        kind: peer.kind,
-        reason,
-      }),
-    );
-    peers.set(stream, connected);
+    door.passed(socket);
+    const stream = streamOf(socket, connected, log);
+    clients.enter(stream, connected);
+    socket.once('close', () => clients.leave(stream));
     broker.handle(stream);
   });
-  server.on('tlsClientError', (error, socket) => {
+  tls.on('tlsClientError', (error, socket) => {
     // What is wrong with a certificate stands at the socket: the error says alone that there was a reset.
     const flaw = socket.authorizationError as unknown;
     const code = typeof flaw === 'string' ? flaw : systemCode(error);
     log.warn('A connection was refused by TLS', { error: code ?? 'unknown' });
+    socket.destroy();
   });
   try {
     await listening(server, options);
@@ -95,12 +97,30 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
   const { port } = server.address() as AddressInfo;
   return {
     address: { host: options.host, port },
+    disconnect: (device) => clients.disconnect(device),
     async close() {
       server.close();
       await closed(broker);
-      for (const socket of sockets) socket.destroy();
+      door.close();
     },
   };
+}
+
+/** What the broker is given for a connection. */
+function streamOf(socket: TLSSocket, { peer }: Connected, log: Log): Duplex {
+  socket.setNoDelay(true);
+  const limits = {
+    first: stationLimits.connectPacketBytesMax,
+    later: messageBytesMax + stationLimits.packetHeadroomBytes,
+    unsent: peer.kind === 'camera' ? stationLimits.unsentBytesMax : undefined,
+  };
+  return cappedStream(socket, limits, (reason) => {
+    const sentence =
+      reason === 'reads-nothing'
+        ? 'A client does not read what it is sent and was disconnected'
+        : 'A client sent a packet beyond the limit and was disconnected';
+    log.warn(sentence, { peer: peer.name, kind: peer.kind, reason });
+  });
 }
 
 function closed(broker: Aedes): Promise<void> {
@@ -129,10 +149,7 @@ function listenerOf(options: BrokerOptions): ReturnType<typeof createServer> {
   }
 }
 
-async function listening(
-  server: ReturnType<typeof createServer>,
-  { host, port }: BrokerOptions,
-): Promise<void> {
+async function listening(server: Server, { host, port }: BrokerOptions): Promise<void> {
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -146,7 +163,10 @@ async function listening(
 }
 
 /** Whose connection this is; OpenSSL has checked the chain and that the key is there, not what it is for. */
-function connectedBy(socket: TLSSocket, { root, isRevoked, log }: BrokerOptions): Connected | undefined {
+function connectedBy(
+  socket: TLSSocket,
+  { root, isRevoked, budgets, log }: BrokerOptions,
+): Connected | undefined {
   try {
     const raw = socket.getPeerX509Certificate()?.raw;
     if (raw === undefined) return undefined;
@@ -156,68 +176,18 @@ function connectedBy(socket: TLSSocket, { root, isRevoked, log }: BrokerOptions)
       log.warn('A client whose key is revoked was refused', { peer: name, kind: client, keyId });
       return undefined;
     }
-    return { peer: { kind: client, name }, keyId };
+    if (client === 'camera') {
+      if (budgets.isExcluded(name)) {
+        log.info('A camera that is excluded for a while was refused', { peer: name });
+        return undefined;
+      }
+      budgets.charge(name, { us: workUs.connection, what: 'connections', wasted: true });
+    }
+    const address = socket.remoteAddress ?? '';
+    return { peer: { kind: client, name }, keyId, address, end: () => socket.destroy() };
   } catch (error) {
     if (!isSealcamError(error)) throw error;
     log.warn('A client with the wrong certificate was refused', { code: error.code });
     return undefined;
   }
-}
-
-/** Sets what clients may do. An error that is handed to aedes ends the client's connection. */
-function guard(
-  broker: Aedes,
-  connected: (client: Client) => Connected | undefined,
-  { isRevoked, log }: BrokerOptions,
-): void {
-  const peerOfClient = (client: Client): Peer | undefined => connected(client)?.peer;
-  const refuse = (client: Client | null, what: string): Error => {
-    const peer = client === null ? undefined : peerOfClient(client);
-    log.warn('A client asked for what it may not and was disconnected', {
-      what,
-      peer: peer?.name,
-      kind: peer?.kind,
-    });
-    return new Error(what);
-  };
-  broker.preConnect = (client, packet, done) => {
-    const peer = peerOfClient(client);
-    if (peer === undefined) return done(refuse(client, 'a connection without a certificate'), false);
-    if (packet.will !== undefined && packet.will !== null) return done(refuse(client, 'a will'), false);
-    // Read by aedes after this call. A session that is kept would be kept in memory, without a bound.
-    packet.clientId = clientIdOf(peer, packet.clientId);
-    packet.clean = true;
-    done(null, true);
-  };
-  broker.authorizePublish = (client, packet, done) => {
-    const by = client === null ? undefined : connected(client);
-    if (by === undefined || !mayPublish(by.peer, packet.topic)) {
-      return done(refuse(client, 'a publication to a topic that is not its own'));
-    }
-    // The list may be newer than the connection.
-    if (isRevoked(by.keyId)) return done(refuse(client, 'a publication under a key that is revoked'));
-    if (packet.retain) return done(refuse(client, 'a retained message'));
-    if (packet.qos > 1) return done(refuse(client, 'a message of quality of service 2'));
-    if (packet.payload.length > messageBytesMax) return done(refuse(client, 'a message that is too long'));
-    done(null);
-  };
-  broker.authorizeSubscribe = (client, subscription, done) => {
-    const by = connected(client);
-    if (by === undefined || !maySubscribe(by.peer, subscription.topic)) {
-      return done(refuse(client, 'a subscription that is not its own'));
-    }
-    if (isRevoked(by.keyId)) return done(refuse(client, 'a subscription under a key that is revoked'));
-    if (subscription.qos > 1) return done(refuse(client, 'a subscription of quality of service 2'));
-    done(null, subscription);
-  };
-  broker.authorizeForward = (client, packet) => {
-    const by = connected(client);
-    return by !== undefined && mayReceive(by.peer, packet.topic) && !isRevoked(by.keyId) ? packet : null;
-  };
-  broker.on('clientError', (client, error) => {
-    log.info('A client was disconnected', { peer: peerOfClient(client)?.name, error: error.message });
-  });
-  broker.on('connectionError', (_client, error) => {
-    log.info('A connection ended before its client was known', { error: error.message });
-  });
 }

@@ -2,6 +2,18 @@ import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { PacketGuard } from '../proto/mqtt-packet-guard.ts';
 
+/** The bounds of a connection. */
+export interface StreamLimits {
+  /** Bytes of the first packet, and of each later one. */
+  readonly first: number;
+  readonly later: number;
+  /**
+   * Bytes that may wait for a client that does not read. The broker is never made to wait for one that has such a limit:
+   * it delivers to all in turn, and others would wait as well. Without it, the broker waits.
+   */
+  readonly unsent?: number | undefined;
+}
+
 /**
  * What the broker is given in place of a socket: the same bytes, but a packet above `limits` ends the
  * connection before it is buffered, as aedes itself has no bound for packets.
@@ -9,18 +21,25 @@ import { PacketGuard } from '../proto/mqtt-packet-guard.ts';
  */
 export function cappedStream(
   socket: TLSSocket,
-  limits: { readonly first: number; readonly later: number },
-  refused: (reason: 'too-long' | 'malformed') => void,
+  limits: StreamLimits,
+  refused: (reason: 'too-long' | 'malformed' | 'reads-nothing') => void,
 ): Duplex {
   const guard = new PacketGuard(limits);
+  const { unsent } = limits;
+  const write = (chunks: readonly Uint8Array[], done: (error?: Error) => void): void => {
+    if (unsent !== undefined && !socket.destroyed && socket.writableLength > unsent) {
+      refused('reads-nothing');
+      socket.destroy();
+    }
+    passOn(socket, chunks, unsent === undefined, done);
+  };
   const stream = new Duplex({
     read: () => {
       socket.resume();
     },
-    write: (chunk: Uint8Array, _encoding, done) => passOn(socket, [chunk], done),
+    write: (chunk: Uint8Array, _encoding, done) => write([chunk], done),
     writev: (items, done) => {
-      passOn(
-        socket,
+      write(
         items.map(({ chunk }) => chunk as Uint8Array),
         done,
       );
@@ -48,8 +67,13 @@ export function cappedStream(
   return stream;
 }
 
-/** Waits for the socket where it is full, so that what waits for a slow client stays bounded. */
-function passOn(socket: TLSSocket, chunks: readonly Uint8Array[], done: (error?: Error) => void): void {
+/** Writes; where `waits`, it is done when the socket has room again. */
+function passOn(
+  socket: TLSSocket,
+  chunks: readonly Uint8Array[],
+  waits: boolean,
+  done: (error?: Error) => void,
+): void {
   if (socket.destroyed) {
     done(new Error('the connection is closed'));
     return;
@@ -58,6 +82,6 @@ function passOn(socket: TLSSocket, chunks: readonly Uint8Array[], done: (error?:
   let room = true;
   for (const chunk of chunks) room = socket.write(chunk);
   socket.uncork();
-  if (room) done();
+  if (room || !waits) done();
   else socket.once('drain', () => done());
 }

@@ -8,6 +8,8 @@ export interface Counts {
   repeated: number;
   /** Those that could not be placed yet and were left to be sent again. */
   early: number;
+  /** Those that were dropped, as their camera had overdrawn its budget. */
+  dropped: number;
   /** Those that were refused, by the code of the error. */
   refused: Record<string, number>;
   conflicts: number;
@@ -23,6 +25,7 @@ export function newCounts(): Counts {
     stored: 0,
     repeated: 0,
     early: 0,
+    dropped: 0,
     refused: {},
     conflicts: 0,
     receipts: 0,

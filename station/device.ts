@@ -11,6 +11,8 @@ import type { Topic } from '../proto/topics.ts';
 import type { Aside } from './aside.ts';
 import type { Counts } from './counts.ts';
 import { DeviceFolder } from './device-folder.ts';
+import { type Work, workUs } from './fair/budgets.ts';
+import { costOf } from './fair/cost.ts';
 import { type Outcome, readOpeningBy } from './intake.ts';
 import { stationLimits } from './limits.ts';
 import type { Places } from './places.ts';
@@ -45,6 +47,10 @@ export interface DeviceOptions extends RevokedKeysOptions {
   readonly places: Pick<Places, 'check' | 'generation'>;
   /** Sends a challenge to the camera. */
   readonly challenge: (nonce: Uint8Array) => void;
+  /** Books what the camera is answerable for. */
+  readonly charge: (work: Work) => void;
+  /** Called whenever the camera shows its session, as it does at the start of each connection. */
+  readonly announced: () => void;
 }
 
 /** Recordings that a batch touched, and whether their camera asks for the newest receipt. */
@@ -76,6 +82,8 @@ export class Device {
   readonly #revoked: RevokedKeys;
   readonly #refusals = new Refusals();
   readonly #folder: DeviceFolder;
+  /** Ids of recordings that {@link restoreNext} has not looked at; undefined before its first call. */
+  #unread: string[] | undefined;
 
   constructor(options: DeviceOptions) {
     this.#options = options;
@@ -83,14 +91,19 @@ export class Device {
     this.#folder = new DeviceFolder(options);
   }
 
-  /** Reads what the store holds and is not complete, so that torn ends are cut and receipts due are signed. */
-  async restore(): Promise<void> {
+  /**
+   * Reads the next recording of the store that is not complete, so that a torn end is cut and a receipt that is due is
+   * signed. A message for a recording has it read before that, so that nothing waits for this.
+   * @returns true where there may be more.
+   */
+  async restoreNext(): Promise<boolean> {
     const { names, sessions } = await this.#open();
-    for (const { id } of names.values()) {
-      const recording = await this.#read(id, sessions);
-      if (recording === undefined || recording.complete) continue;
-      this.#options.book.due(recording, false);
-    }
+    this.#unread ??= [...names.keys()].reverse();
+    const id = this.#unread.pop();
+    if (id === undefined) return false;
+    const recording = await this.#read(id, sessions);
+    if (recording !== undefined && !recording.complete) this.#options.book.due(recording, false);
+    return true;
   }
 
   /** A recording of the store, its evidence read where that is not complete; undefined where it cannot be read. */
@@ -126,6 +139,8 @@ export class Device {
       } catch (error) {
         for (const failed of group) await this.#failed(failed, error);
       }
+      // Other cameras, the broker and the health socket have their turn.
+      await nextTurn();
     }
     for (const [recording, asks] of changed) await this.#commit(recording, asks);
   }
@@ -145,15 +160,19 @@ export class Device {
     }
   }
 
-  async #message({ topic, payload }: Message, changed: Changed): Promise<void> {
+  async #message(message: Message, changed: Changed): Promise<void> {
+    const { topic, payload } = message;
     const opened = await this.#open();
-    if (topic.leaf === 'keys') return this.#keys(topic.recording, payload, opened, changed);
+    if (topic.leaf === 'keys') return this.#keys(message, opened, changed);
     const { body } = parseRecord(payload, this.#options.hasher.crc32c);
     const envelope = openEnvelope(Uint8Array.from(body));
     this.#revoked.refuseSigner(envelope, opened.sessions);
-    if (topic.recording === 'session') return this.#announced(envelope, opened);
+    if (topic.recording === 'session') {
+      await this.#announced(envelope, opened);
+      return this.#options.charge({ us: workUs.session, what: 'announcements', wasted: false });
+    }
     if (claimedKind(envelope) === 'session') return this.#session(opened.sessions.add(envelope), opened);
-    return this.#statement(envelope, topic.recording, opened, changed);
+    return this.#statement(envelope, message, opened, changed);
   }
 
   /** Takes segments of one recording, which are hashed together. */
@@ -178,12 +197,12 @@ export class Device {
       if (segment instanceof SealcamError) {
         await this.#failed(message, segment);
       } else if (intake === undefined || segment === undefined) {
-        this.#done({ kind: recording?.complete ? 'known' : 'early' }, recording, changed);
+        this.#done(message, { kind: recording?.complete ? 'known' : 'early' }, recording, changed);
       } else {
         const outcome = intake.segment(segment, message.payload, digests[at]);
         const place = `${segment.index}.${segment.part}.${segment.number}`;
         if (outcome.kind === 'refused') await this.#failed(message, badSegment(outcome.why), place);
-        else this.#done(outcome, recording, changed);
+        else this.#done(message, outcome, recording, changed);
         if (outcome.kind === 'taken') this.#refusals.mended(`${id} ${place}`);
       }
     }
@@ -191,18 +210,21 @@ export class Device {
 
   async #statement(
     envelope: UnverifiedEnvelope,
-    id: string,
+    message: Message,
     opened: Opened,
     changed: Changed,
   ): Promise<void> {
+    const { recording: id } = message.topic;
     let recording = await this.#recording(id);
     await recording?.load(opened.sessions);
     this.#revoked.refuse(recording?.identityKeyId);
     if (recording?.intake !== undefined) {
       const outcome = recording.intake.statement(envelope);
-      return this.#done(outcome, recording, changed, claimedKind(envelope) === 'opening');
+      return this.#done(message, outcome, recording, changed, claimedKind(envelope) === 'opening');
     }
-    if (claimedKind(envelope) !== 'opening') return this.#done({ kind: 'early' }, recording, changed);
+    if (claimedKind(envelope) !== 'opening') {
+      return this.#done(message, { kind: 'early' }, recording, changed);
+    }
     const opening = readOpeningBy(envelope, opened.sessions.candidates(envelope));
     const { recordingId, recordingNumber: number, deviceId } = opening.core;
     if (toHex(recordingId) !== id || deviceId !== this.#options.device) throw foreign();
@@ -218,11 +240,20 @@ export class Device {
     opened.names.set(id, name);
     this.#keep(id, recording);
     if (twin !== undefined) this.#conflict(`two recordings with number ${number}`);
-    this.#done({ kind: 'taken' }, recording, changed);
+    this.#options.charge({ us: workUs.opening, what: 'openings', wasted: false });
+    this.#done(message, { kind: 'taken' }, recording, changed);
   }
 
-  #done(outcome: Outcome, recording: StoredRecording | undefined, changed: Changed, opens = false): void {
-    const { counts, clock } = this.#options;
+  #done(
+    message: Message,
+    outcome: Outcome,
+    recording: StoredRecording | undefined,
+    changed: Changed,
+    opens = false,
+  ): void {
+    const { counts, clock, charge } = this.#options;
+    if (outcome.kind === 'conflict') charge({ us: workUs.conflict, what: 'conflicts', wasted: true });
+    else if (outcome.kind !== 'taken') charge({ us: costOf(message), what: outcome.kind, wasted: true });
     if (outcome.kind === 'early' || recording === undefined) counts.early += 1;
     else if (outcome.kind === 'known') counts.repeated += 1;
     else counts.stored += 1;
@@ -237,17 +268,18 @@ export class Device {
     changed.set(recording, asks || changed.get(recording) === true);
   }
 
-  async #keys(id: string, sealed: Uint8Array, { sessions }: Opened, changed: Changed): Promise<void> {
-    const recording = await this.#recording(id);
-    if (recording?.complete) return this.#done({ kind: 'known' }, recording, changed);
+  async #keys(message: Message, { sessions }: Opened, changed: Changed): Promise<void> {
+    const { topic, payload } = message;
+    const recording = await this.#recording(topic.recording);
+    if (recording?.complete) return this.#done(message, { kind: 'known' }, recording, changed);
     await recording?.load(sessions);
     this.#revoked.refuse(recording?.identityKeyId);
-    if (recording?.intake === undefined) return this.#done({ kind: 'early' }, undefined, changed);
+    if (recording?.intake === undefined) return this.#done(message, { kind: 'early' }, undefined, changed);
     // The opening must be durable before a key is kept for it.
     await this.#commit(recording, false);
     const known = recording.keyEnvelopeHash !== undefined;
-    if (!known) await recording.storeKeys(sealed);
-    this.#done({ kind: known ? 'known' : 'taken' }, recording, changed);
+    if (!known) await recording.storeKeys(payload);
+    this.#done(message, { kind: known ? 'known' : 'taken' }, recording, changed);
   }
 
   async #announced(envelope: UnverifiedEnvelope, opened: Opened): Promise<void> {
@@ -255,7 +287,7 @@ export class Device {
     const { sessions, sessionsFile } = opened;
     if (claimedKind(envelope) === 'head') {
       const { statement, conflicts, newest } = sessions.head(envelope);
-      for (const what of conflicts) this.#conflict(what);
+      for (const what of conflicts.slice(0, stationLimits.conflictsToldMax)) this.#conflict(what);
       const behind = await this.#behind(statement.body, newest, opened);
       if (behind !== undefined) this.#conflict(behind);
       await this.#appendSession(sessionsFile, statement);
@@ -263,6 +295,7 @@ export class Device {
       return;
     }
     await this.#session(sessions.add(envelope), opened);
+    this.#options.announced();
     const nonce = randomness.bytes(32);
     sessions.challenge(nonce, await this.#newest(opened));
     challenge(nonce);
@@ -306,7 +339,7 @@ export class Device {
   async #session({ statement, conflicts }: Announced<TrustedSession>, opened: Opened): Promise<void> {
     const { counts } = this.#options;
     const name = toHex(statement.statement.digest);
-    for (const what of conflicts) this.#conflict(what);
+    for (const what of conflicts.slice(0, stationLimits.conflictsToldMax)) this.#conflict(what);
     if (opened.storedSessions.has(name)) {
       counts.repeated += 1;
       return;
@@ -366,8 +399,9 @@ export class Device {
   }
 
   /** @param place where in its recording it belongs, as far as that is known. */
-  async #failed({ topic, payload }: Message, error: unknown, place?: string): Promise<void> {
-    const { counts, log, aside, device } = this.#options;
+  async #failed(message: Message, error: unknown, place?: string): Promise<void> {
+    const { topic, payload } = message;
+    const { counts, log, aside, device, charge } = this.#options;
     if (!isSealcamError(error) || error.code.startsWith('STORE_') || error.code === 'HASHER_WRONG') {
       counts.faults += 1;
       log.alarm('A message could not be handled', {
@@ -376,6 +410,7 @@ export class Device {
       });
       return;
     }
+    charge({ us: costOf(message), what: error.code, wasted: true });
     counts.refused[error.code] = (counts.refused[error.code] ?? 0) + 1;
     log.warn('A message was refused', { device, code: error.code, leaf: topic.leaf });
     this.#alarmWhereRepeated(topic, error.code, place ?? error.code);
@@ -470,4 +505,8 @@ function badSegment(why: string): SealcamError {
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -28,6 +28,7 @@ export function stationHealth(options: StationHealthOptions): HealthAnswers {
   counter('stored_total', 'Records and key envelopes that were new and made durable.', () => counts.stored);
   counter('repeated_total', 'Those that were there already.', () => counts.repeated);
   counter('early_total', 'Those that could not be placed yet, and are sent again.', () => counts.early);
+  counter('dropped_total', 'Those of cameras that had overdrawn their budget.', () => counts.dropped);
   metrics.counter('sealcam_station_refused_total', 'Those that were refused, by code.', () =>
     byLabel('code', counts.refused),
   );

@@ -12,12 +12,14 @@ import { certificateDer } from '../evidence/root.ts';
 import { parseBrokerUrl } from '../proto/mqtt-address.ts';
 import { formatTopic, isCameraTopic } from '../proto/topics.ts';
 import { Aside } from './aside.ts';
-import { type EmbeddedBroker, startBroker } from './broker.ts';
+import { type BrokerOptions, type EmbeddedBroker, startBroker } from './broker.ts';
 import { Checkpoints, checkpointsName } from './checkpoints.ts';
 import type { StationConfig } from './config.ts';
 import { type Counts, newCounts } from './counts.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 import { Device } from './device.ts';
+import { Budgets } from './fair/budgets.ts';
+import { Recurrence } from './fair/recurrence.ts';
 import { type Files, systemFiles } from './files.ts';
 import { stationHealth } from './health.ts';
 import { Lanes } from './lanes.ts';
@@ -28,7 +30,7 @@ import { ReceiptBook } from './receipts.ts';
 import { type BrokerAddress, Receiver } from './receiver.ts';
 import { RecordFile } from './record-file.ts';
 import { receiptsJournalName } from './recording-name.ts';
-import { type IsRevoked, isRevokedBy, Revocations } from './revocations.ts';
+import { isRevokedBy, Revocations } from './revocations.ts';
 import { Store } from './store.ts';
 import { Vault } from './vault.ts';
 
@@ -122,8 +124,16 @@ export async function startStation(config: StationConfig, options: StationOption
     file: await RecordFile.open(tools, join(config.store, checkpointsName), () => {}),
     tip: () => book.tip,
   });
-  const lanes = new Lanes(
-    (device) =>
+  let broker: EmbeddedBroker | undefined;
+  const budgets = new Budgets({ clock, log, disconnect: (device) => broker?.disconnect(device) });
+  const announcements = announcementsOf(clock, log);
+  const lanes = new Lanes({
+    budgets,
+    clock,
+    dropped: () => {
+      counts.dropped += 1;
+    },
+    make: (device) =>
       new Device({
         device,
         store,
@@ -140,11 +150,19 @@ export async function startStation(config: StationConfig, options: StationOption
         challenge: (nonce) => {
           receiver?.publish(formatTopic({ device, recording: 'session', leaf: 'challenge' }), nonce);
         },
+        charge: (work) => budgets.charge(device, work),
+        announced: () => announcements(device),
       }),
-  );
+  });
   for (const device of await store.devices()) await lanes.restore(device);
   await book.settled();
-  const broker = await startEmbedded(config, credentials, isRevokedBy(clock, revokedFrom), log);
+  broker = await startEmbedded(config, credentials, {
+    isRevoked: isRevokedBy(clock, revokedFrom),
+    clock,
+    budgets,
+    room: (device) => lanes.room(device),
+    log: log.child('broker'),
+  });
   const address =
     broker === undefined ? parseBrokerUrl(config.broker.url ?? '') : addressOf(broker, credentials);
   receiver = new Receiver({
@@ -220,8 +238,7 @@ async function serveHealth(
 async function startEmbedded(
   { broker }: StationConfig,
   credentials: Credentials,
-  isRevoked: IsRevoked,
-  log: Log,
+  options: Pick<BrokerOptions, 'isRevoked' | 'clock' | 'budgets' | 'room' | 'log'>,
 ): Promise<EmbeddedBroker | undefined> {
   if (broker.embedded === undefined) return undefined;
   if (credentials.broker === undefined) {
@@ -232,7 +249,24 @@ async function startEmbedded(
   }
   const { root, rootPem } = credentials;
   const at = { ...broker.embedded, ...credentials.broker };
-  return startBroker({ ...at, root, rootPem, isRevoked, log: log.child('broker') });
+  return startBroker({ ...at, root, rootPem, ...options });
+}
+
+/** Alarms where a camera shows its session again and again: its connection ends soon after each of its starts. */
+function announcementsOf(clock: Clock, log: Log): (device: string) => void {
+  const often = new Recurrence({
+    max: stationLimits.announcementsPerMinuteMax,
+    windowMs: 60_000,
+    subjectsMax: stationLimits.recurrenceSubjectsMax,
+  });
+  return (device) => {
+    const times = often.add(device, clock.uptimeUs());
+    if (times === undefined) return;
+    log.alarm(
+      "A camera begins again and again, as its connection ends soon after each start: its broker may end it, or someone else may hold the camera's TLS key",
+      { device, timesInAMinute: times },
+    );
+  };
 }
 
 /** How the station itself reaches its own broker, whatever address that listens on. */

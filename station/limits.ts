@@ -11,15 +11,39 @@ export const stationLimits = {
   /** Bytes of the first packet of a connection, before the broker knows what follows. */
   connectPacketBytesMax: 1 * kibibyte,
   connectionsMax: 1_024,
+  /** Connections under one certificate: MQTT leaves a camera one, and the others have not greeted yet. */
+  connectionsPerPeerMax: 8,
+  /** Connections whose TLS handshake is not done, in all and from one address. */
+  handshakesMax: 512,
+  handshakesPerAddressMax: 128,
+  /** Addresses remembered from which a client with a certificate came: theirs are the last to be ended. */
+  knownAddressesMax: 4_096,
   /** From the first byte of TLS to its end, and from there to MQTT's CONNECT. */
   handshakeMsMax: 10_000,
-  /** A client that takes nothing for so long is disconnected: the broker would wait for it with all others. */
+  /** A station's part that takes nothing for so long is disconnected. */
   drainMsMax: 10_000,
+  /** Bytes that wait for a camera that does not read: beyond them it is disconnected, as others must not wait for it. */
+  unsentBytesMax: 1 * mebibyte,
+  /** Times in a minute that a camera's connection may be replaced by another of its name, and the cameras counted. */
+  takeoversPerMinuteMax: 6,
+  announcementsPerMinuteMax: 8,
+  recurrenceSubjectsMax: 4_096,
+
+  /** Work that leads to nothing, which a camera may cause at once; see fair/budgets.ts. */
+  budgetUs: 2_000_000,
+  /** And what it may cause of it for good: a tenth of a core. */
+  allowanceUsPerMs: 100,
+  /** How long nothing is taken of a camera that went on after it was slowed. */
+  excludedMs: 60_000,
+  /** Messages and bytes of one camera that wait to be handled; above them its socket is not read. */
+  laneMessagesMax: 512,
+  laneBytesMax: 8 * mebibyte,
 
   /** Bytes of messages taken from the broker that no lane has finished with; above it the socket is not read. */
   unhandledBytesMax: 32 * mebibyte,
   /** Bytes that one lane takes in before it writes. */
   batchBytesMax: 8 * mebibyte,
+  batchMessagesMax: 256,
 
   /** Bytes of segments kept for chunks that are not whole; above it they are written as they come. */
   stagedBytesMax: 8 * mebibyte,
@@ -33,6 +57,10 @@ export const stationLimits = {
   sessionsMax: 8_192,
   /** Challenges that a camera may still answer. */
   challengesMax: 4,
+  /** Sessions that are tried for a statement without a key id; one that names a key is tried with that key alone. */
+  sessionsTriedMax: 4,
+  /** Contradictions of one statement that are told, of however many. */
+  conflictsToldMax: 4,
 
   /** How often what was refused is awaited again before it is alarmed about, and the places of which that is counted. */
   askedAgainMax: 3,
@@ -53,6 +81,7 @@ export const stationLimits = {
   receiptsPerBatchMax: 16,
   /** Receipts that are on their way to the broker; further ones wait for the camera to ask again. */
   receiptsInFlightMax: 256,
+  receiptsInFlightPerCameraMax: 32,
   /** Between 2026 and 2200 a clock may be right; receipts are counted from its time. */
   clockUtcUsMin: Date.UTC(2026, 0) * 1_000,
   clockUtcUsMax: Date.UTC(2200, 0) * 1_000,

@@ -121,6 +121,8 @@ class Connection {
   #client: MqttClient | undefined;
   #reason: string | undefined;
   #inFlight = 0;
+  /** By camera, so that none takes the room of all others. */
+  readonly #inFlightOf = new Map<string, number>();
   #ready = false;
 
   constructor(options: ReceiverOptions, subscribed: () => void) {
@@ -158,10 +160,17 @@ class Connection {
     const client = this.#client;
     // mqtt.js would keep without a bound what is published without a connection.
     if (client === undefined || !this.#ready || !client.connected || this.#reason !== undefined) return false;
-    if (this.#inFlight >= stationLimits.receiptsInFlightMax) return false;
+    const device = parseTopic(topic)?.device ?? '';
+    const own = this.#inFlightOf.get(device) ?? 0;
+    const { receiptsInFlightMax, receiptsInFlightPerCameraMax } = stationLimits;
+    if (this.#inFlight >= receiptsInFlightMax || own >= receiptsInFlightPerCameraMax) return false;
     this.#inFlight += 1;
+    this.#inFlightOf.set(device, own + 1);
     client.publish(topic, Buffer.from(payload.buffer, payload.byteOffset, payload.length), { qos: 1 }, () => {
       this.#inFlight -= 1;
+      const left = (this.#inFlightOf.get(device) ?? 1) - 1;
+      if (left > 0) this.#inFlightOf.set(device, left);
+      else this.#inFlightOf.delete(device);
     });
     return true;
   }

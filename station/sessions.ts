@@ -34,9 +34,6 @@ interface Challenge {
   readonly newest: NewestHeld | undefined;
 }
 
-/** Sessions that are tried where a key id names none of them. */
-const triedMax = 16;
-
 /** The sessions and heads of one camera: pure. Says what is trusted, and where a counter goes back. */
 export class DeviceSessions implements Signatories {
   readonly root: Root;
@@ -62,9 +59,11 @@ export class DeviceSessions implements Signatories {
     return this.#sessions.get(toHex(digest));
   }
 
-  candidates(envelope: UnverifiedEnvelope): readonly TrustedSession[] {
-    const hinted = this.#byKeyId.get(envelope.keyId);
-    return hinted === undefined ? [...this.#sessions.values()].slice(-triedMax).reverse() : [hinted];
+  /** None where the key id names a session that the camera has not shown: no signature is checked for that. */
+  candidates({ keyId }: UnverifiedEnvelope): readonly TrustedSession[] {
+    const named = this.#byKeyId.get(keyId);
+    if (named !== undefined) return [named];
+    return keyId === '' ? [...this.#sessions.values()].slice(-stationLimits.sessionsTriedMax).reverse() : [];
   }
 
   /**

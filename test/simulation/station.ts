@@ -9,6 +9,7 @@ import { formatTopic, parseTopic } from '../../proto/topics.ts';
 import { Aside } from '../../station/aside.ts';
 import { type Counts, newCounts } from '../../station/counts.ts';
 import { Device } from '../../station/device.ts';
+import { Budgets } from '../../station/fair/budgets.ts';
 import { Lanes } from '../../station/lanes.ts';
 import { Places } from '../../station/places.ts';
 import { openReceiptChain } from '../../station/receipt-chain.ts';
@@ -107,8 +108,14 @@ export class StationProcess {
         publish: (_device, recordingId, record) => this.#publish(recordingId, record),
         signed: () => {},
       });
-      const lanes = new Lanes(
-        (device) =>
+      const budgets = new Budgets({ clock: this.#clock, log, disconnect: () => {} });
+      const lanes = new Lanes({
+        budgets,
+        clock: this.#clock,
+        dropped: () => {
+          this.counts.dropped += 1;
+        },
+        make: (device) =>
           new Device({
             device,
             store,
@@ -126,8 +133,10 @@ export class StationProcess {
               const topic = formatTopic({ device, recording: 'session', leaf: 'challenge' });
               if (this.#alive) broker.toCamera({ topic, payload: nonce });
             },
+            charge: (work) => budgets.charge(device, work),
+            announced: () => {},
           }),
-      );
+      });
       this.#lanes = lanes;
       for (const device of await store.devices()) await lanes.restore(device);
       await book.settled();

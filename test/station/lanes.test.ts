@@ -2,6 +2,7 @@ import t from 'tap';
 import type { Message } from '../../station/device.ts';
 import { Lanes } from '../../station/lanes.ts';
 import { stationLimits } from '../../station/limits.ts';
+import { fakeClock } from '../support/fake-clock.ts';
 
 /** Lanes whose workers stop at a gate for each batch. */
 function gated(): {
@@ -11,15 +12,20 @@ function gated(): {
 } {
   const batches: { device: string; bytes: number; pass: () => void }[] = [];
   let arrived: (() => void) | undefined;
-  const lanes = new Lanes((device) => ({
-    restore: async () => {},
-    handle: (messages) =>
-      new Promise<void>((pass) => {
-        const bytes = messages.reduce((sum, { payload }) => sum + payload.length, 0);
-        batches.push({ device, bytes, pass });
-        arrived?.();
-      }),
-  }));
+  const lanes = new Lanes({
+    budgets: { waitMs: () => 0, isSlowed: () => false, isExcluded: () => false },
+    clock: fakeClock(),
+    dropped: () => {},
+    make: (device) => ({
+      restoreNext: async () => false,
+      handle: (messages) =>
+        new Promise<void>((pass) => {
+          const bytes = messages.reduce((sum, { payload }) => sum + payload.length, 0);
+          batches.push({ device, bytes, pass });
+          arrived?.();
+        }),
+    }),
+  });
   const next = (): Promise<void> =>
     new Promise((resolve) => {
       arrived = resolve;

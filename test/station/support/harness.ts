@@ -14,6 +14,7 @@ import { Aside } from '../../../station/aside.ts';
 import { type Counts, newCounts } from '../../../station/counts.ts';
 import { type Credentials, readCredentials } from '../../../station/credentials.ts';
 import { Device } from '../../../station/device.ts';
+import type { Work } from '../../../station/fair/budgets.ts';
 import { type Files, systemFiles } from '../../../station/files.ts';
 import { Places } from '../../../station/places.ts';
 import { openReceiptChain } from '../../../station/receipt-chain.ts';
@@ -32,6 +33,8 @@ export class Harness {
   readonly receipts: Statement<'receipt'>[] = [];
   readonly challenges: Uint8Array[] = [];
   readonly alarms: string[] = [];
+  /** What the camera was charged with. */
+  readonly work: Work[] = [];
   /** Since when keys are revoked. */
   readonly revoked = new Map<string, number>();
   readonly #files: Files;
@@ -123,8 +126,10 @@ export class Harness {
       places,
       revokedFrom: (keyId) => this.revoked.get(keyId),
       challenge: (nonce) => this.challenges.push(nonce),
+      charge: (work) => this.work.push(work),
+      announced: () => {},
     });
-    await this.#device.restore();
+    while (await this.#device.restoreNext());
     await this.#book.settled();
   }
 

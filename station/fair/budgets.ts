@@ -1,0 +1,143 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import { stationLimits } from '../limits.ts';
+
+/**
+ * What one message costs the station, as microseconds of a small machine's CPU. The numbers are fixed, so that who is
+ * slowed does not depend on how fast this machine is or how busy it happens to be.
+ */
+export const workUs = {
+  /** To receive any message and look at its frame. */
+  message: 200,
+  /** To hash a mebibyte and check its checksum. */
+  mebibyte: 4_000,
+  /** To verify one signature. */
+  signature: 1_000,
+  /** A session: its certificate, its signature, and the challenge that answers it, which reads the store. */
+  session: 5_000,
+  /** An opening: three files and their folder are synced. */
+  opening: 10_000,
+  /** To be connected: a TLS handshake with both certificates. */
+  connection: 10_000,
+  /** A message that a camera sends to itself. */
+  echo: 5_000,
+  /** A key envelope: its outer seal is opened. */
+  keys: 5_000,
+  /** Two contents for one place: both are kept. */
+  conflict: 10_000,
+} as const;
+
+/** Work that was done for a camera. */
+export interface Work {
+  readonly us: number;
+  /** What it was, for the alarm: an error's code, or a word. */
+  readonly what: string;
+  /** Nothing came of it: it was refused, repeated or too early. */
+  readonly wasted: boolean;
+}
+
+interface Account {
+  /** Work that the allowance has not paid for yet. */
+  owedUs: number;
+  atUs: number;
+  slowed: boolean;
+  /** Work without a result since the camera was slowed. */
+  wastedUs: number;
+  /** Work by what it was, since the account was last in credit. */
+  readonly causes: Map<string, number>;
+  excludedUntilUs: number;
+}
+
+/** What budgets work with. */
+export interface BudgetsOptions {
+  readonly clock: Pick<Clock, 'uptimeUs'>;
+  readonly log: Log;
+  /** Ends a camera's connection, where the broker is the station's own. */
+  readonly disconnect: (device: string) => void;
+}
+
+/**
+ * A budget for each camera, for what an honest one needs little of: work that leads to nothing, and what begins something
+ * (sessions, openings). Evidence that is new and good costs none of it, so that a camera may send a backlog as fast as
+ * the station takes it. A camera that overdraws its budget is slowed to its allowance; one that goes on is excluded for a
+ * while. Both are alarmed about by name. Pure but for its log.
+ */
+export class Budgets {
+  readonly #options: BudgetsOptions;
+  readonly #accounts = new Map<string, Account>();
+
+  constructor(options: BudgetsOptions) {
+    this.#options = options;
+  }
+
+  /** Books work that was done for a camera. */
+  charge(device: string, { us, what, wasted }: Work): void {
+    const account = this.#account(device);
+    account.owedUs += us;
+    account.causes.set(what, (account.causes.get(what) ?? 0) + us);
+    if (account.slowed && wasted) account.wastedUs += us;
+    if (!account.slowed && account.owedUs > stationLimits.budgetUs) this.#slow(device, account);
+    else if (account.wastedUs > stationLimits.budgetUs) this.#exclude(device, account);
+  }
+
+  /** How long a camera has to wait before more is done for it: 0 while it is within its budget. */
+  waitMs(device: string): number {
+    if (!this.#accounts.has(device)) return 0;
+    const over = this.#account(device).owedUs - stationLimits.budgetUs;
+    return over <= 0 ? 0 : Math.ceil(over / stationLimits.allowanceUsPerMs);
+  }
+
+  /** True while a camera has overdrawn its budget. */
+  isSlowed(device: string): boolean {
+    return this.#accounts.has(device) && this.#account(device).slowed;
+  }
+
+  /** True while nothing of a camera is taken. */
+  isExcluded(device: string): boolean {
+    const account = this.#accounts.get(device);
+    return account !== undefined && account.excludedUntilUs > this.#options.clock.uptimeUs();
+  }
+
+  #account(device: string): Account {
+    const atUs = this.#options.clock.uptimeUs();
+    let account = this.#accounts.get(device);
+    if (account === undefined) {
+      account = { owedUs: 0, atUs, slowed: false, wastedUs: 0, causes: new Map(), excludedUntilUs: 0 };
+      this.#accounts.set(device, account);
+    }
+    const paidUs = ((atUs - account.atUs) / 1_000) * stationLimits.allowanceUsPerMs;
+    account.owedUs = Math.max(0, account.owedUs - paidUs);
+    account.atUs = atUs;
+    if (account.owedUs < stationLimits.budgetUs / 2) {
+      account.slowed = false;
+      account.wastedUs = 0;
+    }
+    if (account.owedUs === 0) account.causes.clear();
+    return account;
+  }
+
+  #slow(device: string, account: Account): void {
+    account.slowed = true;
+    account.wastedUs = 0;
+    this.#options.log.alarm(
+      'A camera makes the station work for nothing, or begins more than a camera does: it is slowed. Check the camera; its TLS key may be in other hands',
+      { device, what: mostOf(account.causes) },
+    );
+  }
+
+  #exclude(device: string, account: Account): void {
+    this.#options.log.alarm(
+      'A camera went on after it was slowed: it is disconnected, and nothing of it is taken for a while',
+      { device, what: mostOf(account.causes), forMs: stationLimits.excludedMs },
+    );
+    account.excludedUntilUs = this.#options.clock.uptimeUs() + stationLimits.excludedMs * 1_000;
+    account.owedUs = 0;
+    account.wastedUs = 0;
+    account.slowed = false;
+    this.#options.disconnect(device);
+  }
+}
+
+function mostOf(causes: ReadonlyMap<string, number>): string {
+  return [...causes].sort(([, a], [, b]) => b - a)[0]?.[0] ?? 'nothing';
+}

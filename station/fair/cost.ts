@@ -1,0 +1,14 @@
+import { claimedRecordType, recordType } from '../../evidence/records.ts';
+import type { Message } from '../device.ts';
+import { workUs } from './budgets.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** What it costs to find out that a message is of no use, in microseconds as {@link workUs} counts them. */
+export function costOf({ topic, payload }: Message): number {
+  const bytesUs = (payload.length / mebibyte) * workUs.mebibyte;
+  if (topic.leaf === 'keys') return workUs.keys;
+  if (topic.recording === 'session') return workUs.session;
+  const isSegment = claimedRecordType(payload) === recordType.segment;
+  return workUs.message + bytesUs + (isSegment ? 0 : workUs.signature);
+}
