@@ -50,6 +50,10 @@ interface Account {
 
 /** What budgets work with. */
 export interface BudgetsOptions {
+  /** How much a camera may cause at once and for good, and how long it is excluded. */
+  readonly limits?: Pick<typeof stationLimits, 'allowanceUsPerMs' | 'excludedMs'> & {
+    readonly budgetUs: number;
+  };
   readonly clock: Pick<Clock, 'uptimeUs'>;
   readonly log: Log;
   /** Ends a camera's connection, where the broker is the station's own. */
@@ -64,10 +68,12 @@ export interface BudgetsOptions {
  */
 export class Budgets {
   readonly #options: BudgetsOptions;
+  readonly #limits: NonNullable<BudgetsOptions['limits']>;
   readonly #accounts = new Map<string, Account>();
 
   constructor(options: BudgetsOptions) {
     this.#options = options;
+    this.#limits = options.limits ?? stationLimits;
   }
 
   /** Books work that was done for a camera. */
@@ -76,15 +82,15 @@ export class Budgets {
     account.owedUs += us;
     account.causes.set(what, (account.causes.get(what) ?? 0) + us);
     if (account.slowed && wasted) account.wastedUs += us;
-    if (!account.slowed && account.owedUs > stationLimits.budgetUs) this.#slow(device, account);
-    else if (account.wastedUs > stationLimits.budgetUs) this.#exclude(device, account);
+    if (!account.slowed && account.owedUs > this.#limits.budgetUs) this.#slow(device, account);
+    else if (account.wastedUs > this.#limits.budgetUs) this.#exclude(device, account);
   }
 
   /** How long a camera has to wait before more is done for it: 0 while it is within its budget. */
   waitMs(device: string): number {
     if (!this.#accounts.has(device)) return 0;
-    const over = this.#account(device).owedUs - stationLimits.budgetUs;
-    return over <= 0 ? 0 : Math.ceil(over / stationLimits.allowanceUsPerMs);
+    const over = this.#account(device).owedUs - this.#limits.budgetUs;
+    return over <= 0 ? 0 : Math.ceil(over / this.#limits.allowanceUsPerMs);
   }
 
   /** True while a camera has overdrawn its budget. */
@@ -105,10 +111,10 @@ export class Budgets {
       account = { owedUs: 0, atUs, slowed: false, wastedUs: 0, causes: new Map(), excludedUntilUs: 0 };
       this.#accounts.set(device, account);
     }
-    const paidUs = ((atUs - account.atUs) / 1_000) * stationLimits.allowanceUsPerMs;
+    const paidUs = ((atUs - account.atUs) / 1_000) * this.#limits.allowanceUsPerMs;
     account.owedUs = Math.max(0, account.owedUs - paidUs);
     account.atUs = atUs;
-    if (account.owedUs < stationLimits.budgetUs / 2) {
+    if (account.owedUs < this.#limits.budgetUs / 2) {
       account.slowed = false;
       account.wastedUs = 0;
     }
@@ -128,9 +134,9 @@ export class Budgets {
   #exclude(device: string, account: Account): void {
     this.#options.log.alarm(
       'A camera went on after it was slowed: it is disconnected, and nothing of it is taken for a while',
-      { device, what: mostOf(account.causes), forMs: stationLimits.excludedMs },
+      { device, what: mostOf(account.causes), forMs: this.#limits.excludedMs },
     );
-    account.excludedUntilUs = this.#options.clock.uptimeUs() + stationLimits.excludedMs * 1_000;
+    account.excludedUntilUs = this.#options.clock.uptimeUs() + this.#limits.excludedMs * 1_000;
     account.owedUs = 0;
     account.wastedUs = 0;
     account.slowed = false;

@@ -19,7 +19,7 @@ import {
 } from '../../../evidence/statements.ts';
 import type { Seeded } from '../../support/seed.ts';
 
-const moment: Moment = {
+export const moment: Moment = {
   epoch: new Uint8Array(16).fill(7),
   uptimeUs: 1_000_000,
   utcUs: 1_780_000_000_000_000,
