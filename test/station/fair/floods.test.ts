@@ -146,7 +146,7 @@ const batchUs = 32 * workUs.conflict;
 for (const [what, flood] of Object.entries(floods)) {
   t.test(`${what}: the flood gets its budget, is alarmed about, and holds up nobody`, async (t) => {
     const station = await Neighbours.start(agency, await temporaryFolder(t));
-    t.teardown(() => station.lanes.close());
+    t.teardown(() => station.close());
     const of = await makeHostile();
     for (const message of of.begins) await station.put(hostile, message);
     const camera = new FakeCamera(honest, agency.camera(honest), random);
@@ -194,7 +194,7 @@ for (const [what, flood] of Object.entries(floods)) {
 
 t.test('who goes on is disconnected for a while, and what a broker still delivers is dropped', async (t) => {
   const station = await Neighbours.start(agency, await temporaryFolder(t));
-  t.teardown(() => station.lanes.close());
+  t.teardown(() => station.close());
   const of = await makeHostile();
   for (const message of of.begins) await station.put(hostile, message);
   const next = floods['records that are none']?.(of) ?? (() => of.session);
@@ -234,7 +234,7 @@ t.test('a station that closes does not wait for a camera that is slowed', async 
   }
   while (await station.offer(hostile, next(0)));
   const { dropped } = station.counts;
-  await station.lanes.close();
+  await station.close();
   t.equal(station.lanes.bytes, 0);
   t.ok(station.counts.dropped > dropped);
 });

@@ -62,6 +62,7 @@ export class Neighbours {
       log,
       ...(await openReceiptChain(tools, journal, store, id, root, systemClock())),
       revokedFrom: () => undefined,
+      present: async () => {},
       publish: (_device, _recording, record) => {
         const envelope = openEnvelope(Uint8Array.from(parseRecord(record).body));
         self.receipts.push(readReceipt(envelope, root).statement.body);
@@ -86,6 +87,7 @@ export class Neighbours {
         log,
         randomness: systemRandomness,
         clock: self.clock,
+        places: { check: async () => {}, generation: 0 },
         revokedFrom: () => undefined,
         challenge: () => {},
         charge: (work) => {
@@ -99,6 +101,12 @@ export class Neighbours {
     };
     self.lanes = new Lanes({ make, budgets: self.budgets, clock: self.clock, dropped });
     return self;
+  }
+
+  /** Ends, when what was taken is stored and receipted. */
+  async close(): Promise<void> {
+    await this.lanes.close();
+    await this.book.settled();
   }
 
   /** Hands a message over as the embedded broker does; resolves with false where there was no room for it. */
