@@ -1,8 +1,23 @@
 import { byLabel, type Histogram, Metrics } from '../base/metrics.ts';
+import { type Condition, conditionNames, conditionsOf } from './conditions.ts';
 
 // What the agent says of itself, to a person and to a monitor, from plain facts: it knows no room. Neither a key, a
 // position or a name is among them, nor what came from the sensor while nothing was recorded: of the link only what
 // went wrong is counted.
+
+/** Connections that were good for nothing. */
+export interface BrokerFacts {
+  readonly shortConnections: number;
+  readonly endsConnections: boolean;
+  readonly emptyConnections: number;
+  readonly carriesNothing: boolean;
+  readonly lastSent:
+    | {
+        readonly what: 'session' | 'answer' | 'head' | 'keys' | 'statements' | 'segments';
+        readonly bytes: number;
+      }
+    | undefined;
+}
 
 /** What is so now, and what happened since the start. Ages in seconds. */
 export interface AgentFacts {
@@ -40,7 +55,18 @@ export interface AgentFacts {
     readonly refusedBy: Readonly<Record<string, number>>;
     readonly unreadable: number;
     readonly lastReceiptSeconds: number | undefined;
+    /** For how long there has been no connection; undefined while there is one. */
+    readonly disconnectedSeconds: number | undefined;
+    /** For how long the recording that waits longest has waited for a receipt that is late. */
+    readonly receiptLateSeconds: number | undefined;
+    /** For how long the station has not held a key envelope that was sent. */
+    readonly keysMissingSeconds: number | undefined;
+    readonly trouble: BrokerFacts;
+    /** Payload bytes that the broker takes each second. */
+    readonly bytesPerSecond: number;
   };
+  /** Ends of the agent without an order: in the last hour, and since the camera's start. */
+  readonly restarts: { readonly recent: number; readonly total: number };
   /** Faults of the sensor's link by kind: frames thrown away, asked for again, unknown. */
   readonly linkFaults: Readonly<Record<string, number>>;
   readonly certificates: readonly string[];
@@ -62,9 +88,21 @@ export interface AgentStatus {
     readonly freeBytes: number | null;
     readonly oldestUnreceiptedSeconds: number;
   };
-  readonly uplink: { readonly connected: boolean; readonly lastReceiptSeconds: number | null };
+  readonly uplink: {
+    readonly connected: boolean;
+    readonly lastReceiptSeconds: number | null;
+    /** What is being sent: nothing, or what waits at this rate, and when that would be done. */
+    readonly sending: {
+      readonly recordings: number;
+      readonly bytes: number;
+      readonly bytesPerSecond: number;
+      readonly secondsLeft: number | null;
+      readonly running: boolean;
+    } | null;
+  };
+  readonly restarts: number;
   /** What a person must act upon, while it is so. */
-  readonly conditions: readonly string[];
+  readonly conditions: readonly Condition[];
   readonly alarms: {
     readonly count: number;
     readonly newest: string | null;
@@ -94,8 +132,13 @@ export function statusOf(facts: AgentFacts): AgentStatus {
       freeBytes: facts.freeBytes ?? null,
       oldestUnreceiptedSeconds: spool.oldestUnreceiptedSeconds,
     },
-    uplink: { connected: uplink.connected, lastReceiptSeconds: uplink.lastReceiptSeconds ?? null },
-    conditions: conditions(facts),
+    uplink: {
+      connected: uplink.connected,
+      lastReceiptSeconds: uplink.lastReceiptSeconds ?? null,
+      sending: sendingOf(facts),
+    },
+    restarts: facts.restarts.total,
+    conditions: conditionsOf(facts),
     alarms: {
       count: alarms.count,
       newest: alarms.newest ?? null,
@@ -104,22 +147,16 @@ export function statusOf(facts: AgentFacts): AgentStatus {
   };
 }
 
-function conditions(facts: AgentFacts): string[] {
-  const { spool } = facts;
-  const all: readonly (readonly [boolean, string])[] = [
-    [
-      facts.recorderFault,
-      'a fault keeps the camera from recording, or from closing a recording: see its log',
-    ],
-    [facts.storageFull, 'the storage is full: nothing more can be recorded until recordings are receipted'],
-    [!facts.storageAnswers, 'the storage does not answer: check it'],
-    [!facts.sensorPresent, 'the sensor is away: check its cable and its power'],
-    [!facts.keyMemoryLocked, 'key memory is not locked: raise the limit for locked memory (RLIMIT_MEMLOCK)'],
-    [!facts.notDumpable, "the process's memory may be read by others of the same user"],
-    [spool.losses > 0, `parts of ${spool.losses} chunks have rotted in the storage: replace it`],
-    [spool.statementsLost > 0, `${spool.statementsLost} statements in the storage are lost: replace it`],
-  ];
-  return [...all.flatMap(([is, sentence]) => (is ? [sentence] : [])), ...facts.certificates];
+function sendingOf({ recorder, spool, uplink }: AgentFacts): AgentStatus['uplink']['sending'] {
+  if (!uplink.connected || spool.recordings === 0) return null;
+  const { bytesPerSecond } = uplink;
+  return {
+    recordings: spool.recordings,
+    bytes: spool.bytes,
+    bytesPerSecond,
+    secondsLeft: bytesPerSecond > 0 ? spool.bytes / bytesPerSecond : null,
+    running: recorder === 'recording',
+  };
 }
 
 /** The agent's metrics; `facts` is asked once for each text. */
@@ -175,6 +212,30 @@ export function agentMetrics(facts: () => AgentFacts, syncs: Histogram): () => s
     byLabel('code', now.uplink.refusedBy),
   );
   gauge('last_receipt_seconds', 'How long ago the last receipt came.', (of) => of.uplink.lastReceiptSeconds);
+  gauge('uplink_bytes_per_second', 'Payload bytes that the broker takes.', (of) => of.uplink.bytesPerSecond);
+  gauge(
+    'uplink_disconnected_seconds',
+    'How long there has been no connection.',
+    (of) => of.uplink.disconnectedSeconds,
+  );
+  gauge(
+    'receipt_late_seconds',
+    'How long a late receipt has been waited for.',
+    (of) => of.uplink.receiptLateSeconds,
+  );
+  gauge(
+    'key_not_held_seconds',
+    'How long the station has not held a key.',
+    (of) => of.uplink.keysMissingSeconds,
+  );
+  counter('agent_restarts_total', 'Ends of the agent without an order.', ({ restarts }) => restarts.total);
+  metrics.gauge('sealcam_condition', '1 while a person must act, by name.', () => {
+    const holding = new Set(conditionsOf(now).map(({ name }) => name));
+    return byLabel(
+      'name',
+      Object.fromEntries(conditionNames.map((name) => [name, truth(holding.has(name))])),
+    );
+  });
   metrics.counter('sealcam_sensor_link_faults_total', "Faults of the sensor's link, by kind.", () =>
     byLabel('kind', now.linkFaults),
   );

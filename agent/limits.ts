@@ -91,6 +91,13 @@ export const uplinkLimits = {
   reconnectDelayMsMax: 60_000,
   /** A connection that lasted this long counts as good: the wait begins at its least again. */
   stableConnectionMs: 10_000,
+  /** A connection that the broker ended sooner than this was not wanted by it; so many in a row are a condition. */
+  shortConnectionMs: 1_500,
+  shortConnectionsMax: 4,
+  /** So many connections in a row on which the broker took nothing are a condition. */
+  emptyConnectionsMax: 3,
+  /** Over how long the rate of sending is measured. */
+  rateWindowMs: 10_000,
   /** How often it is looked whether the camera's TLS certificate was renewed, while a connection lasts. */
   certificateLookMs: 3_600_000,
   /** How long the station is given to say what it holds, once the broker has taken the question. */
@@ -137,6 +144,19 @@ assert(uplinkLimits.askDelayMsMin <= uplinkLimits.askDelayMsMax);
 assert(uplinkLimits.retryDelayMsMin <= uplinkLimits.retryDelayMsMax);
 assert(uplinkLimits.settleMs < uplinkLimits.receiptDelayMs);
 assert(uplinkLimits.unreceiptedMax > uplinkLimits.statementsAheadMax);
+
+/** From when on something is a condition that a person must act upon. */
+export const conditionLimits = {
+  /** A camera on duty may be without a network for long; a monitor decides what that means to it. */
+  notConnectedSeconds: 60,
+  /** A recording that the broker has taken something of, and no receipt covers. */
+  nothingReceiptedSeconds: 30,
+  keyNotHeldSeconds: 30,
+  /** Ends of the agent without an order, within an hour. */
+  restartsMax: 3,
+  /** How often it is looked whether a condition began. */
+  lookMs: 5_000,
+} as const;
 
 /** The bounds of the sealer. */
 export const sealerLimits = {

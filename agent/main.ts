@@ -1,6 +1,7 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Alarms, countAlarms } from '../base/alarms.ts';
+import { toHex } from '../base/bytes.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { type Expiring, expirySentences, watchExpiry } from '../base/expiry.ts';
 import type { HealthAddress } from '../base/health-server.ts';
@@ -11,9 +12,10 @@ import { readOutsideFile } from '../base/outside-file.ts';
 import { systemRandomness } from '../base/random.ts';
 import { type Root, readRoot } from '../evidence/root.ts';
 import { capabilities, hardenProcess } from '../native/index.ts';
+import { ConditionWatch } from './conditions.ts';
 import type { AgentConfig } from './config.ts';
 import { type AgentFacts, agentMetrics, readiness, statusOf, syncSecondsBounds } from './health.ts';
-import { agentLimits } from './limits.ts';
+import { agentLimits, conditionLimits } from './limits.ts';
 import { checkPolicy, rolesAsked } from './recorder/policy.ts';
 import { joinRecording, type RecordingLine } from './recording-line.ts';
 import {
@@ -39,13 +41,14 @@ import { beatWatchdog, serviceManager } from './service-manager.ts';
 import { Continuation } from './spool/continuation.ts';
 import type { FileSystem } from './spool/file-system.ts';
 import { keptOpen } from './spool/kept-open.ts';
-import { continuationName } from './spool/names.ts';
+import { continuationName, startsName } from './spool/names.ts';
 import { nodeFileSystem } from './spool/node-file-system.ts';
 import { openSpool } from './spool/open-spool.ts';
 import { recoverAll, resumptionOf } from './spool/recovery.ts';
 import type { Spool } from './spool/spool.ts';
 import { timedFileSystem } from './spool/timed-file-system.ts';
 import { Unreceipted } from './spool/unreceipted.ts';
+import { RunCounter } from './starts.ts';
 import { mqttBroker, OwnCertificate, startUplink, type UplinkStats } from './uplink/index.ts';
 
 /** An agent that runs. */
@@ -114,8 +117,11 @@ async function startWith(
   const runtimeFolder = at(config.runtime ?? config.spool);
   // Where it cannot be made, no note can be written, which raises the alarm; recording goes on.
   await mkdir(runtimeFolder, { recursive: true, mode: 0o700 }).catch(() => {});
+  const spoolPath = await realpath(spoolFolder);
+  const startsPath = join(runtimeFolder, startsName(spoolPath));
+  const runs = await RunCounter.begin(startsPath, toHex(clock.epoch), clock.uptimeUs() / 1_000);
   const continuation = new Continuation(
-    join(runtimeFolder, continuationName(await realpath(spoolFolder))),
+    join(runtimeFolder, continuationName(spoolPath)),
     deviceId,
     clock,
     log.child('continuation'),
@@ -204,8 +210,10 @@ async function startWith(
       notDumpable: hardening.notDumpable,
       certificates: certificates(),
       alarms: alarms(),
+      restarts: runs.count(clock.uptimeUs() / 1_000),
       clock,
     });
+  const watch = watchConditions(facts, clock, log);
   const address = healthAddress(config, at);
   const answers = {
     ready: () => readiness(facts()),
@@ -221,6 +229,7 @@ async function startWith(
       storage.end();
       watchdog.cancel();
       expiry.cancel();
+      watch.cancel();
       stopLooking();
       await health?.close();
       await sensor.stop();
@@ -236,6 +245,7 @@ async function startWith(
       await spool.close();
       await kept.close();
       session.erase();
+      await runs.end();
       log.info('the agent has ended');
     },
   };
@@ -316,6 +326,7 @@ function factsOf({
   notDumpable,
   certificates,
   alarms: { count, newest },
+  restarts,
   clock,
 }: {
   readonly line: RecordingLine;
@@ -327,6 +338,7 @@ function factsOf({
   readonly notDumpable: boolean;
   readonly certificates: readonly Expiring[];
   readonly alarms: Alarms;
+  readonly restarts: AgentFacts['restarts'];
   readonly clock: Clock;
 }): AgentFacts {
   const secondsSince = (atUs: number | undefined): number | undefined =>
@@ -353,11 +365,33 @@ function factsOf({
       losses: uplink.losses,
     },
     ...archive.counts,
-    uplink: { ...uplink, lastReceiptSeconds: secondsSince(receiptUs) },
+    uplink: {
+      ...uplink,
+      lastReceiptSeconds: secondsSince(receiptUs),
+      disconnectedSeconds: secondsOf(uplink.disconnectedMs),
+      receiptLateSeconds: secondsOf(uplink.receiptLateMs),
+      keysMissingSeconds: secondsOf(uplink.keysMissingMs),
+    },
+    restarts,
     linkFaults: { ...framer.discarded, ...link },
     certificates: expirySentences(certificates, clock.utcUs() / 1_000),
     alarms: { count, newest: newest?.sentence, newestSeconds: secondsSince(newest?.atUs) },
   };
+}
+
+function secondsOf(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1_000;
+}
+
+/** Looks every few seconds whether a condition began, and raises an alarm for it. */
+function watchConditions(facts: () => AgentFacts, clock: Clock, log: Log): { cancel(): void } {
+  const watch = new ConditionWatch(log);
+  let timer = clock.setTimer(0, look);
+  function look(): void {
+    watch.look(facts());
+    timer = clock.setTimer(conditionLimits.lookMs, look);
+  }
+  return { cancel: () => timer.cancel() };
 }
 
 function healthAddress({ health }: AgentConfig, at: (path: string) => string): HealthAddress | undefined {

@@ -208,7 +208,7 @@ async function drain(folder: string, port: string, bytes: number): Promise<Took>
         },
       });
       return {
-        close: () => broker.close(),
+        close: () => broker.close('the bench ends'),
         publish(message, topic, payload) {
           meter.sent();
           sizes.set(message, payload.length);

@@ -12,7 +12,8 @@ export const help = `sealcam status --config FILE: what the agent on this camera
   --config FILE   the agent's configuration, which must say where its health is read ("health")
   --json          prints the answer as JSON
 
-Exits 0 when the agent runs and nothing needs a person, 1 when something does or the agent is away, 2 on wrong usage.
+Exits 0 when the agent runs and nothing needs a person, 1 when something does (each condition has a name, in brackets, that
+stays) or the agent is away, 2 on wrong usage.
 `;
 
 const answerBytesMax = 65_536;
@@ -61,11 +62,22 @@ export function words(status: AgentStatus): string {
     ['sensor', status.sensorPresent ? 'connected' : 'AWAY'],
     ['spool', `${waiting}${free}`],
     ['broker', uplink.connected ? 'connected' : 'not connected; recording does not need it'],
+    ['sending', sending(uplink.sending)],
     ['receipt', receipt],
     ['alarms', `${alarms.count} since the start${newest}`],
-    ...conditions.map((sentence) => ['ALARM', sentence] as const),
+    ...conditions.map(({ name, says }) => ['ALARM', `${says} [${name}]`] as const),
   ];
   return `${rows.map(([name, says]) => `${name.padEnd(9)}${says}`).join('\n')}\n`;
+}
+
+function sending(of: AgentStatus['uplink']['sending']): string {
+  if (of === null) return 'nothing';
+  const what = of.running
+    ? `the running recording${of.recordings > 1 ? `, and ${of.recordings - 1} before it` : ''}`
+    : `${of.recordings} ${of.recordings === 1 ? 'recording' : 'recordings'}`;
+  const rate = `${size(of.bytesPerSecond)}/s`;
+  const left = of.secondsLeft === null ? 'nothing is taken at present' : `about ${age(of.secondsLeft)} left`;
+  return `${what}, ${size(of.bytes)} at ${rate}: ${left}`;
 }
 
 const recorderWords: Readonly<Record<AgentStatus['recorder'], string>> = {
@@ -121,7 +133,7 @@ function parseStatus(text: string): AgentStatus {
 function size(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  return `${power === 0 ? bytes : (bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
+  return `${power === 0 ? Math.round(bytes) : (bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
 }
 
 function age(seconds: number): string {

@@ -21,7 +21,16 @@ const recordingPattern =
  * `realPath` holds this one too.
  */
 export function continuationName(realPath: string): string {
-  return `continuation-${createHash('sha256').update(realPath).digest('hex').slice(0, 16)}`;
+  return `continuation-${digestOf(realPath)}`;
+}
+
+/** The count of the agent's ends that nobody ordered, which may be stored with those of other spools too. */
+export function startsName(realPath: string): string {
+  return `starts-${digestOf(realPath)}`;
+}
+
+function digestOf(realPath: string): string {
+  return createHash('sha256').update(realPath).digest('hex').slice(0, 16);
 }
 
 /** A recording's name: its number, so that names sort as it was recorded, and its id. */

@@ -8,7 +8,10 @@ export interface BrokerEvents {
   failed(message: number, reason: string): void;
   /** Something came on a topic of ours. The payload is the receiver's. */
   message(topic: string, payload: Uint8Array): void;
-  /** The connection has ended, or was never made. Exactly once, and nothing comes after it. */
+  /**
+   * The connection has ended, or was never made. Exactly once, and nothing comes after it.
+   * @param reason what was given to {@link BrokerSession.close} where the camera ended it.
+   */
   down(reason: string): void;
 }
 
@@ -16,8 +19,8 @@ export interface BrokerEvents {
 export interface BrokerSession {
   /** Sends with QoS 1; `acked` or `failed` tells of it, or `down` leaves it open. After `down` it does nothing. */
   publish(message: number, topic: string, payload: Uint8Array): void;
-  /** Ends it without waiting; `down` follows. */
-  close(): void;
+  /** Ends it without waiting; `down` follows with the reason, unless it had ended before. */
+  close(reason: string): void;
 }
 
 /** Opens a connection. */

@@ -4,11 +4,14 @@ import type { Randomness } from '../../base/random.ts';
 import { formatTopic, messageBytesMax, parseTopic } from '../../proto/topics.ts';
 import { uplinkLimits } from '../limits.ts';
 import type { BrokerSession, OpenBrokerSession } from './broker-session.ts';
+import { BrokerTrouble, type Trouble } from './broker-trouble.ts';
 import { next, startMachine } from './machine.ts';
-import type { Effect, Input, MachineLimits, MachineState, Task } from './machine-types.ts';
+import type { Closing, Effect, Input, MachineLimits, MachineState, Task } from './machine-types.ts';
+import { Rate } from './rate.ts';
 import { Lease, ReadBuffers } from './read-buffers.ts';
 import { ReceiptIntake, type ReceiptIntakeOptions } from './receipt-intake.ts';
 import { Resends } from './resends.ts';
+import { keysMissingSinceMs, lateSinceMs } from './schedule.ts';
 import { TaskReader, type TaskReaderOptions } from './task-reader.ts';
 
 export type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
@@ -47,6 +50,15 @@ export interface UplinkStats {
   readonly unreadable: number;
   /** Losses that were signed. */
   readonly losses: number;
+  /** For how long there has been no connection; undefined while there is one. */
+  readonly disconnectedMs: number | undefined;
+  /** For how long the recording that waits longest has waited for a receipt that is late; undefined where none is. */
+  readonly receiptLateMs: number | undefined;
+  /** For how long the station has not held a key envelope that was sent; undefined where it holds all of them. */
+  readonly keysMissingMs: number | undefined;
+  readonly trouble: Trouble & { readonly endsConnections: boolean; readonly carriesNothing: boolean };
+  /** Payload bytes that the broker took each second, of late. */
+  readonly bytesPerSecond: number;
 }
 
 /** A running uplink. */
@@ -100,6 +112,12 @@ class RunningUplink implements Uplink {
   readonly #reader: TaskReader;
   readonly #receipts: ReceiptIntake;
   readonly #resends = new Resends();
+  readonly #trouble = new BrokerTrouble(uplinkLimits);
+  readonly #rate = new Rate(uplinkLimits.rateWindowMs);
+  /** Since when there is no connection; undefined while there is one. */
+  #downMs: number | undefined;
+  /** The camera ends the present connection. */
+  #closing = false;
   readonly #stats = {
     connected: false,
     connections: 0,
@@ -114,6 +132,7 @@ class RunningUplink implements Uplink {
     this.#log = options.log;
     this.#reader = new TaskReader(options);
     this.#receipts = new ReceiptIntake(options, (receipt) => this.#run({ kind: 'receipt', ...receipt }));
+    this.#downMs = this.#nowMs();
     this.#state = startMachine(this.#nowMs(), this.#limits);
     const { spool } = options;
     this.#stopListening = spool.onChange(() => {
@@ -136,6 +155,29 @@ class RunningUplink implements Uplink {
       bytesResent: this.#resends.bytes,
       unreadable: this.#reader.unreadable,
       losses: this.#reader.losses,
+      ...this.#lateness(),
+      trouble: {
+        ...this.#trouble.now,
+        endsConnections: this.#trouble.endsConnections,
+        carriesNothing: this.#trouble.carriesNothing,
+      },
+      bytesPerSecond: this.#rate.at(this.#nowMs()),
+    };
+  }
+
+  #lateness(): Pick<UplinkStats, 'disconnectedMs' | 'receiptLateMs' | 'keysMissingMs'> {
+    const nowMs = this.#nowMs();
+    const sinceOldest = (times: readonly (number | undefined)[]): number | undefined => {
+      const present = times.filter((one) => one !== undefined);
+      return present.length === 0 ? undefined : nowMs - Math.min(...present);
+    };
+    const cursors = [...this.#state.cursors.values()];
+    // Without a connection everything that waits is late since then.
+    const waits = this.#state.recordings.length > 0 ? this.#downMs : undefined;
+    return {
+      disconnectedMs: sinceOldest([this.#downMs]),
+      receiptLateMs: sinceOldest([waits, ...cursors.map(lateSinceMs)]),
+      keysMissingMs: sinceOldest(cursors.map(keysMissingSinceMs)),
     };
   }
 
@@ -174,7 +216,8 @@ class RunningUplink implements Uplink {
         this.#connect(effect.connection);
         return;
       case 'disconnect':
-        this.#broker?.close();
+        this.#closing = true;
+        this.#broker?.close(this.#reasonOf(effect.why));
         return;
       case 'load':
         this.#load(effect.job, effect.task);
@@ -190,6 +233,14 @@ class RunningUplink implements Uplink {
         this.#setTimer(effect.atMs);
         return;
     }
+  }
+
+  #reasonOf(why: Closing): string {
+    if (why === 'stop') return 'the agent ends';
+    if (why === 'refused') return 'the broker refused a message';
+    const { bytes } = why.unacknowledged;
+    const seconds = this.#limits.window.timeoutMs / 1_000;
+    return `the broker left a message of ${bytes} bytes unacknowledged for ${seconds} s`;
   }
 
   #setTimer(atMs: number | undefined): void {
@@ -212,11 +263,16 @@ class RunningUplink implements Uplink {
       up: () => {
         this.#stats.connected = true;
         this.#stats.connections += 1;
+        this.#downMs = undefined;
+        this.#closing = false;
+        this.#trouble.up(this.#nowMs());
         this.#log.info('connected to the broker');
         this.#run({ kind: 'up', connection });
       },
       acked: (message) => {
         this.#stats.messagesAcknowledged += 1;
+        this.#trouble.acknowledged(this.#nowMs());
+        this.#rate.add(this.#state.window.find((one) => one.message === message)?.bytes ?? 0, this.#nowMs());
         // All of it was written, or there would be no acknowledgement. A broker that lies about it gets other
         // ciphertext in its place, which no checksum fits.
         this.#onTheWay.get(message)?.done();
@@ -229,12 +285,16 @@ class RunningUplink implements Uplink {
       },
       message: (topic, payload) => this.#take(connection, topic, payload),
       down: (reason) => {
+        const wasConnected = this.#stats.connected;
         this.#stats.connected = false;
+        this.#downMs ??= this.#nowMs();
+        this.#trouble.down(this.#nowMs(), this.#closing);
         this.#broker = undefined;
         // The socket is closed: nobody writes any more.
         for (const lease of this.#onTheWay.values()) lease.done();
         this.#onTheWay.clear();
-        this.#log.warn('no connection to the broker', { reason });
+        const sentence = wasConnected ? 'the connection to the broker ended' : 'no connection to the broker';
+        this.#log.warn(sentence, { reason });
         ended();
         this.#run({ kind: 'down', connection, jitter: this.#fraction() });
       },
@@ -271,6 +331,7 @@ class RunningUplink implements Uplink {
     this.#stats.messagesSent += 1;
     this.#stats.bytesSent += payload.length;
     this.#resends.sent(loaded.task, piece, payload.length);
+    this.#trouble.sent({ what: loaded.task.what, bytes: payload.length });
     if (this.#broker === undefined) return;
     loaded.lease.use();
     this.#onTheWay.set(message, loaded.lease);

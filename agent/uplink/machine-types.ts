@@ -2,7 +2,7 @@ import type { SpooledRecording } from '../spool/types.ts';
 import type { Cursors } from './cursor.ts';
 import type { Lane, Shares } from './lanes.ts';
 import type { Parcel, ScheduleLimits } from './schedule.ts';
-import type { Allowance, Window, WindowLimits } from './window.ts';
+import type { Allowance, InFlight, Window, WindowLimits } from './window.ts';
 
 // What the uplink's machine knows, hears and asks for. All times are milliseconds of the agent's uptime clock.
 
@@ -102,10 +102,13 @@ export type Input =
   | { readonly kind: 'time' }
   | { readonly kind: 'stop' };
 
+/** Why the camera ends a connection: its own end, a message that the broker took too long with, or refused. */
+export type Closing = 'stop' | 'refused' | { readonly unacknowledged: InFlight };
+
 /** What is to be done. */
 export type Effect =
   | { readonly kind: 'connect'; readonly connection: number }
-  | { readonly kind: 'disconnect'; readonly connection: number }
+  | { readonly kind: 'disconnect'; readonly connection: number; readonly why: Closing }
   /** Load the messages of the job; answered by `loaded` or `unreadable`. */
   | { readonly kind: 'load'; readonly job: number; readonly task: Task }
   /** Publish the loaded message number `piece` of the job as message `message`. */

@@ -2,6 +2,7 @@ import type { SpooledRecording } from '../spool/types.ts';
 import { type Cursor, pastOf } from './cursor.ts';
 import { charged, choose, type Lane, noShares } from './lanes.ts';
 import type {
+  Closing,
   Effect,
   Input,
   Job,
@@ -100,7 +101,7 @@ function take(
     case 'acked':
       return acknowledged(state, input.message, nowMs, limits);
     case 'failed':
-      return state.tasks.has(input.message) ? close(state, effects) : state;
+      return state.tasks.has(input.message) ? close(state, 'refused', effects) : state;
     case 'receipt':
       return receipted(state, input, nowMs, limits, effects);
     case 'challenge':
@@ -110,9 +111,9 @@ function take(
     case 'time':
       return state;
     case 'stop': {
-      const stopped = state.connection.at === 'up' ? close(state, effects) : state;
+      const stopped = state.connection.at === 'up' ? close(state, 'stop', effects) : state;
       if (state.connection.at === 'connecting') {
-        effects.push({ kind: 'disconnect', connection: state.connectionNumber });
+        effects.push({ kind: 'disconnect', connection: state.connectionNumber, why: 'stop' });
       }
       return { ...dropJobs(stopped, effects), connection: { at: 'stopped' } };
     }
@@ -167,9 +168,9 @@ function connect(state: MachineState, effects: Effect[]): MachineState {
 }
 
 /** Begins to end the connection; `down` says when it has ended. */
-function close(state: MachineState, effects: Effect[]): MachineState {
+function close(state: MachineState, why: Closing, effects: Effect[]): MachineState {
   if (state.connection.at !== 'up') return state;
-  effects.push({ kind: 'disconnect', connection: state.connectionNumber });
+  effects.push({ kind: 'disconnect', connection: state.connectionNumber, why });
   return { ...state, connection: { ...state.connection, at: 'closing' } };
 }
 
@@ -291,8 +292,8 @@ function acknowledged(
 
 /** Ends a connection on which the broker left a message unacknowledged for too long. */
 function timeOut(state: MachineState, nowMs: number, effects: Effect[]): MachineState {
-  const deadline = nextDeadlineMs(state.window);
-  return deadline !== undefined && nowMs >= deadline ? close(state, effects) : state;
+  const late = state.window.find(({ deadlineMs }) => nowMs >= deadlineMs);
+  return late === undefined ? state : close(state, { unacknowledged: late }, effects);
 }
 
 function passDue(state: MachineState, nowMs: number, limits: MachineLimits, effects: Effect[]): MachineState {

@@ -140,8 +140,8 @@ class MqttSession implements BrokerSession {
     });
   }
 
-  close(): void {
-    this.#end('closed by the camera');
+  close(reason: string): void {
+    this.#end(reason);
   }
 
   /** TLS stands and the broker's certificate is checked: MQTT begins. */

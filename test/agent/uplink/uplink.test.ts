@@ -27,6 +27,8 @@ import {
 import { seeded } from '../../support/seed.ts';
 import { uplinkSession } from '../../support/uplink-session.ts';
 
+t.setTimeout(300_000);
+
 const agency = await testAgency();
 const session = testSession(await agency.device('camera-1'));
 const server = await tlsFiles(agency, 'tls-server', 'station-1');

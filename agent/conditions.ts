@@ -1,0 +1,148 @@
+import type { Log } from '../base/log.ts';
+import type { AgentFacts } from './health.ts';
+import { conditionLimits } from './limits.ts';
+
+// What a person must act upon, while it is so: by a name that stays, for programs, and a sentence, for people.
+
+/** The names of all conditions; README.md lists them. */
+export const conditionNames = [
+  'recorder-fault',
+  'storage-full',
+  'storage-silent',
+  'sensor-away',
+  'key-memory-unlocked',
+  'process-readable',
+  'chunks-rotted',
+  'statements-lost',
+  'not-connected',
+  'nothing-receipted',
+  'key-not-held',
+  'broker-ends-connections',
+  'broker-carries-nothing',
+  'agent-restarts',
+  'certificate',
+] as const;
+
+export type ConditionName = (typeof conditionNames)[number];
+
+/** One condition that holds now. */
+export interface Condition {
+  readonly name: ConditionName;
+  readonly says: string;
+}
+
+/** The conditions that hold, the camera's own first. */
+export function conditionsOf(facts: AgentFacts): readonly Condition[] {
+  const certificates = facts.certificates.map((says): Condition => ({ name: 'certificate', says }));
+  return [...ofCamera(facts), ...ofDelivery(facts), ...certificates];
+}
+
+type Table = readonly (readonly [ConditionName, boolean, string])[];
+
+function holding(table: Table): Condition[] {
+  return table.flatMap(([name, is, says]) => (is ? [{ name, says }] : []));
+}
+
+function ofCamera(facts: AgentFacts): Condition[] {
+  const { spool, restarts } = facts;
+  return holding([
+    [
+      'recorder-fault',
+      facts.recorderFault,
+      'a fault keeps the camera from recording, or from closing a recording: see its log',
+    ],
+    [
+      'storage-full',
+      facts.storageFull,
+      'the storage is full: nothing more can be recorded until recordings are receipted',
+    ],
+    ['storage-silent', !facts.storageAnswers, 'the storage does not answer: check it'],
+    ['sensor-away', !facts.sensorPresent, 'the sensor is away: check its cable and its power'],
+    [
+      'key-memory-unlocked',
+      !facts.keyMemoryLocked,
+      'key memory is not locked: raise the limit for locked memory (RLIMIT_MEMLOCK)',
+    ],
+    ['process-readable', !facts.notDumpable, "the process's memory may be read by others of the same user"],
+    [
+      'chunks-rotted',
+      spool.losses > 0,
+      `parts of ${spool.losses} chunks have rotted in the storage: replace it`,
+    ],
+    [
+      'statements-lost',
+      spool.statementsLost > 0,
+      `${spool.statementsLost} statements in the storage are lost: replace it`,
+    ],
+    [
+      'agent-restarts',
+      restarts.recent >= conditionLimits.restartsMax,
+      `the agent ended without being told to ${restarts.recent} times in the last hour and was started again: see its log`,
+    ],
+  ]);
+}
+
+function ofDelivery({ uplink }: AgentFacts): Condition[] {
+  const { disconnectedSeconds, receiptLateSeconds, keysMissingSeconds, trouble } = uplink;
+  const reaches = (seconds: number | undefined, least: number): boolean =>
+    seconds !== undefined && seconds >= least;
+  const { lastSent } = trouble;
+  const last =
+    lastSent === undefined ? '' : `, the last was ${words[lastSent.what]} of ${lastSent.bytes} bytes`;
+  return holding([
+    [
+      'not-connected',
+      reaches(disconnectedSeconds, conditionLimits.notConnectedSeconds),
+      `not connected to the broker for ${whole(disconnectedSeconds)} s: what is recorded stays on this camera alone; check the network, or run "sealcam doctor"`,
+    ],
+    [
+      'nothing-receipted',
+      reaches(receiptLateSeconds, conditionLimits.nothingReceiptedSeconds),
+      `a recording has waited for a receipt for ${whole(receiptLateSeconds)} s: check the station and its broker`,
+    ],
+    [
+      'key-not-held',
+      reaches(keysMissingSeconds, conditionLimits.keyNotHeldSeconds),
+      `the station has not kept the key of a recording for ${whole(keysMissingSeconds)} s, so nobody could open it if this camera were lost: check the station's vault, and that this camera seals for it`,
+    ],
+    [
+      'broker-ends-connections',
+      trouble.endsConnections,
+      `the broker ended each of the last ${trouble.shortConnections} connections right after it began: another client uses this camera's certificate, or the broker refuses the camera; see the broker's log, and renew the TLS key if it may have been stolen`,
+    ],
+    [
+      'broker-carries-nothing',
+      trouble.carriesNothing,
+      `the last ${trouble.emptyConnections} connections to the broker took no message${last}: check its size limit and access rules, or run "sealcam doctor"`,
+    ],
+  ]);
+}
+
+const words = {
+  session: 'a session statement',
+  answer: 'the answer to a challenge',
+  head: 'the beginning of a recording',
+  keys: 'a key envelope',
+  statements: 'a statement',
+  segments: 'a segment',
+} as const;
+
+function whole(seconds: number | undefined): number {
+  return Math.round(seconds ?? 0);
+}
+
+/** Raises an alarm when a condition of the way to the station begins; the others have alarms of their own. */
+export class ConditionWatch {
+  readonly #log: Log;
+  #before: ReadonlySet<ConditionName> = new Set();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  look(facts: AgentFacts): void {
+    const now = [...ofDelivery(facts), ...ofCamera(facts).filter(({ name }) => name === 'agent-restarts')];
+    for (const { name, says } of now) if (!this.#before.has(name)) this.#log.alarm(says, { condition: name });
+    this.#before = new Set(now.map(({ name }) => name));
+  }
+}
