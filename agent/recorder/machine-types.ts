@@ -65,7 +65,13 @@ export type RecorderInput =
   | { readonly kind: 'bookmark'; readonly atUs: number }
   | { readonly kind: 'mute' | 'dwelling'; readonly on: boolean; readonly atUs: number }
   /** What the samples from now on are. The sensor says it before the first and whenever it changes. */
-  | { readonly kind: 'parameters'; readonly parameters: StreamParameters; readonly atUs: number }
+  | {
+      readonly kind: 'parameters';
+      readonly parameters: StreamParameters;
+      /** The sensor's own message, where not all of it could be taken. */
+      readonly sent?: Uint8Array;
+      readonly atUs: number;
+    }
   | { readonly kind: 'sample'; readonly sample: CapturedSample }
   | { readonly kind: 'reading'; readonly reading: Reading }
   | { readonly kind: 'lampReported'; readonly lamp: Lamp; readonly atUs: number }
@@ -101,8 +107,17 @@ export type RecorderEffect =
       /** When its first picture was captured. */
       readonly atUs: number;
     }
-  /** Chunk 0: `ftyp` + `moov`, without telemetry. */
-  | { readonly kind: 'sealInit'; readonly atUs: number }
+  /**
+   * Chunk 0: `ftyp` + `moov`, or no media where nothing describes the stream. Where that is so, or else not all of the
+   * stream fitted, its telemetry is `telemetry`, and `problem` says why.
+   */
+  | {
+      readonly kind: 'sealInit';
+      readonly atUs: number;
+      readonly described: boolean;
+      readonly telemetry: Uint8Array;
+      readonly problem: string | undefined;
+    }
   | {
       readonly kind: 'seal';
       /** Undefined where only telemetry is left to be kept: the media part is then empty. */
@@ -155,6 +170,8 @@ export interface RecorderFacts {
   readonly limits: RecorderLimits;
   readonly context: RecordingContext;
   readonly parameters: StreamParameters | undefined;
+  /** The sensor's message of them, where not all of it could be taken. */
+  readonly sent?: Uint8Array | undefined;
   readonly sensorPresent: boolean;
   readonly storageFull: boolean;
   readonly muted: boolean;

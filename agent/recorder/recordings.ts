@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { rescale } from '../../media/types.ts';
+import { describeBy } from '../../media/fit-stream.ts';
+import { rescale, type StreamParameters } from '../../media/types.ts';
+import { encodeMessage, type LinkTrack } from '../../proto/link/messages.ts';
 import { endGap } from './gaps.ts';
 import type { CloseReason, GapSpan, StartKind } from './machine-types.ts';
 import { rolesAsked } from './policy.ts';
 import { type CapturedSample, openSegmenter } from './segmenter.ts';
-import type { TelemetryLog } from './telemetry.ts';
+import { encodeStreamTelemetry, type TelemetryLog } from './telemetry.ts';
 import type { Recording, Turn, Waiting } from './turn.ts';
 
 // How recordings begin and end.
@@ -26,7 +28,7 @@ export function begin(turn: Turn, phase: Waiting, first: CapturedSample): void {
   assert(parameters !== undefined && first.track === 'video' && first.key);
   const audioScale = parameters.audio?.timescale ?? parameters.video.timescale;
   const base = { video: first.dts, audio: rescale(first.dts, parameters.video.timescale, audioScale) };
-  openRecording(turn, phase, base, first.capturedUs);
+  openRecording(turn, phase, base, first.capturedUs, first);
   if (phase.missed !== undefined) {
     turn.gap({ ...phase.missed, toUs: Math.max(phase.missed.toUs, first.capturedUs) });
   }
@@ -39,9 +41,19 @@ export function openForGap(turn: Turn, phase: Waiting, missed: GapSpan): void {
   turn.gap(missed);
 }
 
-function openRecording(turn: Turn, phase: Waiting, base: Recording['base'], atUs: number): void {
-  const { policy, parameters, limits, dwelling, context } = turn.facts;
-  assert(parameters !== undefined);
+function openRecording(
+  turn: Turn,
+  phase: Waiting,
+  base: Recording['base'],
+  atUs: number,
+  first?: CapturedSample,
+): void {
+  const { policy, parameters: said, sent, limits, dwelling, context } = turn.facts;
+  assert(said !== undefined);
+  const { video, described, problem } = describeBy(said.video, first?.data ?? new Uint8Array(0));
+  const parameters = { ...said, video };
+  const message = sent ?? (problem === undefined ? undefined : streamMessage(said));
+  const telemetry = message === undefined ? new Uint8Array(0) : encodeStreamTelemetry(message);
   turn.effects.push(
     {
       kind: 'open',
@@ -52,7 +64,7 @@ function openRecording(turn: Turn, phase: Waiting, base: Recording['base'], atUs
       base,
       atUs,
     },
-    { kind: 'sealInit', atUs },
+    { kind: 'sealInit', atUs, described, telemetry, problem },
   );
   // Its header is the first.
   turn.facts = { ...turn.facts, opened: turn.facts.opened + 1, statements: 1 };
@@ -86,4 +98,12 @@ export function closeRecording(turn: Turn, phase: Recording, reason: CloseReason
     durationUs: endUs - startedUs,
   });
   turn.facts = { ...turn.facts, closing: turn.facts.closing + 1 };
+}
+
+/** A stream's parameters as a sensor's message, where they came in one that fitted as far as could be seen. */
+function streamMessage({ video, audio }: StreamParameters): Uint8Array {
+  const none = { width: 0, height: 0, sampleRate: 0, channels: 0, codecString: '' };
+  const tracks: LinkTrack[] = [{ ...none, track: 1, ...video }];
+  if (audio !== undefined) tracks.push({ ...none, track: 2, ...audio });
+  return encodeMessage('parameters', { tracks });
 }

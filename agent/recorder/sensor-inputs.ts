@@ -34,7 +34,15 @@ export class SensorInputs {
     const { hear, log, clock } = this.#options;
     switch (event.type) {
       case 'parameters':
-        hear({ kind: 'parameters', parameters: event.parameters, atUs: clock.uptimeUs() });
+        for (const problem of event.problems ?? []) {
+          log.alarm('the stream of the sensor does not fit', { problem });
+        }
+        hear({
+          kind: 'parameters',
+          parameters: event.parameters,
+          ...(event.sent && { sent: event.sent }),
+          atUs: clock.uptimeUs(),
+        });
         return;
       case 'sample': {
         const capturedUs = this.#uptimeUs(event.captureUs);

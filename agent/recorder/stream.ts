@@ -19,13 +19,15 @@ export function hearParameters(turn: Turn, input: Extract<RecorderInput, { kind:
     closeRecording(turn, phase, 'linked', input.atUs);
     wait(turn, 'linked', emptyLog(), undefined);
   }
-  turn.facts = { ...turn.facts, parameters: input.parameters };
+  turn.facts = { ...turn.facts, parameters: input.parameters, sent: input.sent };
   turn.forgetRing();
 }
 
 /** A sample goes into the recording, into the ring, or is wiped. */
 export function hearSample(turn: Turn, sample: CapturedSample): void {
-  if (turn.facts.parameters === undefined || (turn.facts.muted && sample.track === 'audio')) {
+  const { parameters, muted } = turn.facts;
+  const unheard = sample.track === 'audio' && (muted || parameters?.audio === undefined);
+  if (parameters === undefined || unheard) {
     turn.effects.push({ kind: 'wipe', samples: [sample] });
     return;
   }

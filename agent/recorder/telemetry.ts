@@ -97,6 +97,11 @@ const kinds = {
   storageAvailable: schema.EventKind.EVENT_STORAGE_AVAILABLE,
 } as const;
 
+/** Chunk 0's second part where the stream did not fit: the sensor's message of it. */
+export function encodeStreamTelemetry(streamParameters: Uint8Array): Uint8Array {
+  return schema.ChunkTelemetry.encode({ streamParameters }).finish();
+}
+
 /** The bytes of a chunk's second part (`ChunkTelemetry`). Times must be whole microseconds, 0 or more. */
 export function encodeTelemetry(log: TelemetryLog, standing: Standing): Uint8Array {
   const { readings } = log;

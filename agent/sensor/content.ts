@@ -1,8 +1,10 @@
 import { SealcamError } from '../../base/errors.ts';
-import type { AudioTrack, StreamParameters, TrackKind, VideoTrack } from '../../media/types.ts';
+import { type FittedStream, fitStream } from '../../media/fit-stream.ts';
+import type { AudioTrack, TrackKind, VideoTrack } from '../../media/types.ts';
 import { type SampleHead, sampleHead } from '../../proto/link/message-codec.ts';
 import {
   decodeMessage,
+  encodeMessage,
   type LinkMessages,
   type LinkTrack,
   type MessageName,
@@ -74,11 +76,16 @@ export class ContentReader {
    * @throws SealcamError `LINK_MESSAGE` where none is of video.
    */
   setTracks(tracks: readonly LinkTrack[]): SensorContent {
-    const parameters = parametersOf(tracks);
-    if (parameters === undefined) throw new SealcamError('LINK_MESSAGE', 'the stream has no video track');
+    const fitted = parametersOf(tracks);
+    if (fitted === undefined) throw new SealcamError('LINK_MESSAGE', 'the stream has no video track');
     this.#assembly.setTracks(tracks);
     this.#trackKinds = new Map(tracks.map((track) => [track.track, track.kind]));
-    return { type: 'parameters', parameters };
+    const { parameters, problems } = fitted;
+    return {
+      type: 'parameters',
+      parameters,
+      ...(problems.length > 0 && { problems, sent: encodeMessage('parameters', { tracks }) }),
+    };
   }
 
   /**
@@ -140,22 +147,29 @@ export class ContentReader {
   }
 }
 
-/** The parameters as the rest of the agent knows them; undefined without a video track. */
-function parametersOf(tracks: readonly LinkTrack[]): StreamParameters | undefined {
+/** The parameters as the rest of the agent knows them, as far as they fit; undefined without a video track. */
+function parametersOf(tracks: readonly LinkTrack[]): FittedStream | undefined {
   const video = tracks.find((track) => track.kind === 'video');
   const audio = tracks.find((track) => track.kind === 'audio');
-  if (video === undefined || video.codec === 'aac') return undefined;
+  if (video === undefined || video.codec === 'aac' || video.codec === 'unknown') return undefined;
+  const { rotation, pixelAspect } = video;
   const videoTrack: VideoTrack = {
     kind: 'video',
     codec: video.codec,
     timescale: video.timescale,
     width: video.width,
     height: video.height,
+    ...(rotation && { rotation }),
+    ...(pixelAspect && { pixelAspect }),
     // A view would keep the frame that it came in.
     description: video.description.slice(),
     codecString: video.codecString,
   };
-  if (audio === undefined) return { video: videoTrack };
+  if (audio === undefined) return fitStream({ video: videoTrack });
+  if (audio.codec !== 'aac') {
+    const { parameters, problems } = fitStream({ video: videoTrack });
+    return { parameters, problems: [...problems, 'the sound is left out: its codec is not AAC'] };
+  }
   const audioTrack: AudioTrack = {
     kind: 'audio',
     codec: 'aac',
@@ -164,7 +178,7 @@ function parametersOf(tracks: readonly LinkTrack[]): StreamParameters | undefine
     channels: audio.channels,
     description: audio.description.slice(),
   };
-  return { video: videoTrack, audio: audioTrack };
+  return fitStream({ video: videoTrack, audio: audioTrack });
 }
 
 const noSamples: Counted = { video: { samples: 0, bytes: 0 }, audio: { samples: 0, bytes: 0 } };

@@ -51,7 +51,14 @@ export interface Dropped {
 
 /** What the sensor sent, in its order, each once. Times are microseconds of the sensor's monotonic clock. */
 export type SensorContent =
-  | { readonly type: 'parameters'; readonly parameters: StreamParameters }
+  | {
+      readonly type: 'parameters';
+      /** What of the stream can be recorded. */
+      readonly parameters: StreamParameters;
+      /** What does not fit, a sentence each; with them the StreamParameters message as the sensor sent it. */
+      readonly problems?: readonly string[];
+      readonly sent?: Uint8Array;
+    }
   | { readonly type: 'sample'; readonly sample: MediaSample; readonly captureUs: number }
   | {
       readonly type: 'telemetry';

@@ -130,11 +130,13 @@ export class Archive {
     });
   }
 
-  sealInit({ atUs }: Effect<'sealInit'>): void {
+  sealInit({ atUs, described, telemetry, problem }: Effect<'sealInit'>): void {
     this.#inTurn(async () => {
       const { fragmenter } = this.#current ?? {};
       if (fragmenter === undefined) return;
-      await this.#chunk([fragmenter.init()], new Uint8Array(0), atUs, atUs, false, () => {});
+      if (problem !== undefined) this.#options.log.alarm('the stream is not described well', { problem });
+      const media = described ? [fragmenter.init()] : [];
+      await this.#chunk(media, telemetry, atUs, atUs, false, () => {});
     });
   }
 

@@ -836,6 +836,15 @@ export namespace sealcam {
                 /** Track codecString. */
                 codecString: string;
 
+                /** Track rotation. */
+                rotation: number;
+
+                /** Track pixelAspectHorizontal. */
+                pixelAspectHorizontal: number;
+
+                /** Track pixelAspectVertical. */
+                pixelAspectVertical: number;
+
                 /**
                  * Creates a new Track instance using the specified properties.
                  * @param [properties] Properties to set
@@ -918,6 +927,15 @@ export namespace sealcam {
 
                     /** Track codecString */
                     codecString?: (string|null);
+
+                    /** Track rotation */
+                    rotation?: (number|null);
+
+                    /** Track pixelAspectHorizontal */
+                    pixelAspectHorizontal?: (number|null);
+
+                    /** Track pixelAspectVertical */
+                    pixelAspectVertical?: (number|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

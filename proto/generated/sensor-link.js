@@ -1452,6 +1452,9 @@ export const sealcam = $root.sealcam = (() => {
                 Track.prototype.channels = 0;
                 Track.prototype.description = $util.newBuffer([]);
                 Track.prototype.codecString = "";
+                Track.prototype.rotation = 0;
+                Track.prototype.pixelAspectHorizontal = 0;
+                Track.prototype.pixelAspectVertical = 0;
 
                 Track.create = function(properties) {
                     return new Track(properties);
@@ -1484,6 +1487,12 @@ export const sealcam = $root.sealcam = (() => {
                         writer.uint32(74).bytes(message.description);
                     if (message.codecString != null && $Object.hasOwnProperty.call(message, "codecString") && message.codecString !== "")
                         writer.uint32(82).string(message.codecString);
+                    if (message.rotation != null && $Object.hasOwnProperty.call(message, "rotation") && message.rotation !== 0)
+                        writer.uint32(88).uint32(message.rotation);
+                    if (message.pixelAspectHorizontal != null && $Object.hasOwnProperty.call(message, "pixelAspectHorizontal") && message.pixelAspectHorizontal !== 0)
+                        writer.uint32(96).uint32(message.pixelAspectHorizontal);
+                    if (message.pixelAspectVertical != null && $Object.hasOwnProperty.call(message, "pixelAspectVertical") && message.pixelAspectVertical !== 0)
+                        writer.uint32(104).uint32(message.pixelAspectVertical);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -1607,6 +1616,33 @@ export const sealcam = $root.sealcam = (() => {
                                     delete message.codecString;
                                 continue;
                             }
+                        case 11: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.rotation = value;
+                                else
+                                    delete message.rotation;
+                                continue;
+                            }
+                        case 12: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.pixelAspectHorizontal = value;
+                                else
+                                    delete message.pixelAspectHorizontal;
+                                continue;
+                            }
+                        case 13: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.pixelAspectVertical = value;
+                                else
+                                    delete message.pixelAspectVertical;
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -1701,6 +1737,15 @@ export const sealcam = $root.sealcam = (() => {
                     if (object.codecString != null)
                         if (typeof object.codecString !== "string" || object.codecString.length)
                             message.codecString = $String(object.codecString);
+                    if (object.rotation != null)
+                        if ($Number(object.rotation) !== 0)
+                            message.rotation = object.rotation >>> 0;
+                    if (object.pixelAspectHorizontal != null)
+                        if ($Number(object.pixelAspectHorizontal) !== 0)
+                            message.pixelAspectHorizontal = object.pixelAspectHorizontal >>> 0;
+                    if (object.pixelAspectVertical != null)
+                        if ($Number(object.pixelAspectVertical) !== 0)
+                            message.pixelAspectVertical = object.pixelAspectVertical >>> 0;
                     return message;
                 };
 
@@ -1729,6 +1774,9 @@ export const sealcam = $root.sealcam = (() => {
                                 object.description = $util.newBuffer(object.description);
                         }
                         object.codecString = "";
+                        object.rotation = 0;
+                        object.pixelAspectHorizontal = 0;
+                        object.pixelAspectVertical = 0;
                     }
                     if (message.track != null && $Object.hasOwnProperty.call(message, "track"))
                         object.track = message.track;
@@ -1750,6 +1798,12 @@ export const sealcam = $root.sealcam = (() => {
                         object.description = options.bytes === $String ? $util.base64.encode(message.description, 0, message.description.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.description) : message.description;
                     if (message.codecString != null && $Object.hasOwnProperty.call(message, "codecString"))
                         object.codecString = message.codecString;
+                    if (message.rotation != null && $Object.hasOwnProperty.call(message, "rotation"))
+                        object.rotation = message.rotation;
+                    if (message.pixelAspectHorizontal != null && $Object.hasOwnProperty.call(message, "pixelAspectHorizontal"))
+                        object.pixelAspectHorizontal = message.pixelAspectHorizontal;
+                    if (message.pixelAspectVertical != null && $Object.hasOwnProperty.call(message, "pixelAspectVertical"))
+                        object.pixelAspectVertical = message.pixelAspectVertical;
                     return object;
                 };
 

@@ -12,6 +12,8 @@ export const linkLimits = {
   /** One access unit or audio packet, whole. */
   sampleBytesMax: 2 * 1024 * 1024,
   descriptionBytesMax: 8_192,
+  /** Each side of a pixel's shape. */
+  pixelAspectMax: 65_535,
   textBytesMax: 128,
   capabilitiesMax: 32,
   tracksMax: 2,

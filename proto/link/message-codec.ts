@@ -366,7 +366,7 @@ function encodeTrack(m: LinkTrack): sealcam.link.StreamParameters.Track.$Propert
   return {
     track: m.track,
     kind: m.kind === 'video' ? wire.TrackKind.TRACK_KIND_VIDEO : wire.TrackKind.TRACK_KIND_AUDIO,
-    codec: linkCodecs.number(m.codec),
+    codec: m.codec === 'unknown' ? wire.Codec.CODEC_UNSPECIFIED : linkCodecs.number(m.codec),
     timescale: m.timescale,
     width: m.width,
     height: m.height,
@@ -374,6 +374,9 @@ function encodeTrack(m: LinkTrack): sealcam.link.StreamParameters.Track.$Propert
     channels: m.channels,
     description: m.description,
     codecString: m.codecString,
+    rotation: m.rotation ?? 0,
+    pixelAspectHorizontal: m.pixelAspect?.horizontal ?? 0,
+    pixelAspectVertical: m.pixelAspect?.vertical ?? 0,
   };
 }
 
@@ -391,25 +394,58 @@ function decodeTracks(tracks: readonly sealcam.link.StreamParameters.Track.$Prop
 }
 
 function decodeTrack(m: sealcam.link.StreamParameters.Track.$Properties): LinkTrack {
-  const codec = linkCodecs.name('codec', m.codec);
-  const kind = codec === 'aac' ? 'audio' : 'video';
-  const kindNumber = kind === 'video' ? wire.TrackKind.TRACK_KIND_VIDEO : wire.TrackKind.TRACK_KIND_AUDIO;
-  if (m.kind !== kindNumber) throw broken('kind', `the kind of ${codec}`, m.kind);
+  const kind = m.kind === wire.TrackKind.TRACK_KIND_VIDEO ? 'video' : 'audio';
   const video = kind === 'video';
+  const codec = video
+    ? linkCodecs.name('codec', m.codec)
+    : m.codec === wire.Codec.CODEC_AAC
+      ? 'aac'
+      : 'unknown';
+  if (video && codec === 'aac') throw broken('codec', 'a codec of video', codec);
+  if (kind === 'audio')
+    within('kind', m.kind ?? 0, wire.TrackKind.TRACK_KIND_AUDIO, wire.TrackKind.TRACK_KIND_AUDIO);
   const description = m.description ?? empty;
-  within('description', description.length, 2, linkLimits.descriptionBytesMax);
+  const rotation = m.rotation ?? 0;
+  within('rotation', rotation, 0, 270);
+  if (rotation % 90 !== 0) throw broken('rotation', '0, 90, 180 or 270', rotation);
+  const horizontal = within(
+    'pixel_aspect_horizontal',
+    m.pixelAspectHorizontal ?? 0,
+    0,
+    linkLimits.pixelAspectMax,
+  );
+  const vertical = within('pixel_aspect_vertical', m.pixelAspectVertical ?? 0, 0, linkLimits.pixelAspectMax);
   return {
     track: within('track', m.track ?? 0, 1, linkLimits.trackNumberMax),
     kind,
     codec,
-    timescale: within('timescale', m.timescale ?? 0, 1, linkLimits.uint32Max),
-    width: within('width', m.width ?? 0, video ? 1 : 0, 65_535),
-    height: within('height', m.height ?? 0, video ? 1 : 0, 65_535),
-    sampleRate: within('sample_rate', m.sampleRate ?? 0, video ? 0 : 1, linkLimits.uint32Max),
-    channels: within('channels', m.channels ?? 0, video ? 0 : 1, 255),
-    description,
-    codecString: text('codec_string', m.codecString),
+    timescale: within('timescale', m.timescale ?? 0, video ? 1 : 0, linkLimits.uint32Max),
+    width: within('width', m.width ?? 0, 0, 65_535),
+    height: within('height', m.height ?? 0, 0, 65_535),
+    sampleRate: within('sample_rate', m.sampleRate ?? 0, 0, linkLimits.uint32Max),
+    channels: within('channels', m.channels ?? 0, 0, 255),
+    // One that is too long is none: what it would have said may be in the stream.
+    description: description.length > linkLimits.descriptionBytesMax ? empty : description,
+    codecString: shortName(m.codecString),
+    ...(isQuarterTurn(rotation) && { rotation }),
+    ...(horizontal !== vertical &&
+      horizontal > 0 &&
+      vertical > 0 && { pixelAspect: { horizontal, vertical } }),
   };
+}
+
+function isQuarterTurn(degrees: number): degrees is 90 | 180 | 270 {
+  return degrees !== 0 && degrees % 90 === 0;
+}
+
+/** A codec's name, empty where it breaks the rules of texts: nothing depends on it but the name of a box. */
+function shortName(value: string | null | undefined): string {
+  try {
+    return text('codec_string', value);
+  } catch (error) {
+    if (error instanceof SealcamError) return '';
+    throw error;
+  }
 }
 
 const buttons = enumeration<ButtonName>({
@@ -431,4 +467,5 @@ const linkCodecs = enumeration<LinkCodec>({
   h264: wire.Codec.CODEC_H264,
   h265: wire.Codec.CODEC_H265,
   aac: wire.Codec.CODEC_AAC,
+  unknown: -1,
 });

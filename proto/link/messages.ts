@@ -3,7 +3,7 @@ import { linkLimits } from './limits.ts';
 import { codecOf } from './message-codec.ts';
 
 /** Version of the protocol that this code speaks. */
-export const linkVersion = { major: 1, minor: 0 } as const;
+export const linkVersion = { major: 1, minor: 1 } as const;
 
 /** Number of each message in the frame's header. From 16 on frames are numbered and kept until released. */
 export const messageKinds = {
@@ -31,7 +31,8 @@ export const switchNames = ['mute', 'dwelling'] as const;
 export type SwitchName = (typeof switchNames)[number];
 export type ButtonName = 'start' | 'stop' | 'bookmark' | SwitchName;
 export type LampState = 'off' | 'standby' | 'recording' | 'alarm';
-export type LinkCodec = 'h264' | 'h265' | 'aac';
+/** `unknown`: of a sound track whose codec this version does not know. */
+export type LinkCodec = 'h264' | 'h265' | 'aac' | 'unknown';
 
 /** One track of a stream, as the wire has it. Zeros and the empty text where a field isn't the track kind's. */
 export interface LinkTrack {
@@ -45,6 +46,10 @@ export interface LinkTrack {
   readonly channels: number;
   readonly description: Uint8Array;
   readonly codecString: string;
+  /** How far the picture is to be turned clockwise, in degrees; absent: not at all. */
+  readonly rotation?: 90 | 180 | 270;
+  /** A pixel's width to its height; absent: square. */
+  readonly pixelAspect?: { readonly horizontal: number; readonly vertical: number };
 }
 
 /** Where the switches of a sensor stand: true when on. */
