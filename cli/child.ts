@@ -21,11 +21,23 @@ export class Child {
   readonly #ended: Promise<void>;
   #told = false;
   #failure: SealcamError | undefined;
+  /** The first line in which it said that something is wrong. */
+  #firstError: string | undefined;
+  readonly #broken: (failure: SealcamError) => void;
   readonly #waiting = new Set<(error: SealcamError) => void>();
 
-  /** @param speaks the stream on which its JSON lines come; the other is kept for what it says when it dies. */
-  constructor(name: string, args: readonly string[], speaks: 'stdout' | 'stderr') {
+  /**
+   * @param speaks the stream on which its JSON lines come; the other is kept for what it says when it dies.
+   * @param broken is called once when it ends without having been told.
+   */
+  constructor(
+    name: string,
+    args: readonly string[],
+    speaks: 'stdout' | 'stderr',
+    broken: (failure: SealcamError) => void = () => {},
+  ) {
     this.name = name;
+    this.#broken = broken;
     this.#process = spawn(process.execPath, [program, name, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
     // What it is told after it died is lost, which is told by its end.
     this.#process.stdin?.on('error', () => {});
@@ -61,7 +73,7 @@ export class Child {
         reject(
           new SealcamError(
             'CHILD_SILENT',
-            `after ${msMax / 1000} s the ${this.name} has not ${what}: it said last ${this.#last()}`,
+            `after ${msMax / 1000} s the ${this.name} has not ${what}: ${this.#said()}`,
           ),
         );
       }, msMax);
@@ -107,20 +119,21 @@ export class Child {
       this.#lines.push(text);
       if (this.#lines.length > linesKept) this.#lines.shift();
       const line = speaks ? parseLine(text) : undefined;
+      if (line === undefined ? /^sealcam /.test(text) : line.level === 'alarm') this.#firstError ??= text;
       if (line !== undefined) for (const take of [...this.#heard]) take(line);
     });
   }
 
-  #last(): string {
-    return this.#lines.at(-1) ?? 'nothing';
+  /** Why it failed, as far as it said: what came first is the cause, what came last a consequence. */
+  #said(): string {
+    if (this.#firstError !== undefined) return `it said first ${this.#firstError}`;
+    return `it said last ${this.#lines.at(-1) ?? 'nothing'}`;
   }
 
   #fail(how: string): void {
-    const failure = new SealcamError(
-      'CHILD_ENDED',
-      `the ${this.name} is gone, ${how}: it said last ${this.#last()}`,
-    );
+    const failure = new SealcamError('CHILD_ENDED', `the ${this.name} is gone, ${how}: ${this.#said()}`);
     this.#failure = failure;
+    this.#broken(failure);
     for (const fail of [...this.#waiting]) fail(failure);
   }
 }

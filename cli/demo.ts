@@ -9,7 +9,7 @@ import {
   provisionStation,
 } from '../agency/provision.ts';
 import { SealcamError, systemCode } from '../base/errors.ts';
-import { openMp4 } from '../media/mp4-reader.ts';
+import { openClip } from '../hardware-sim/simulator.ts';
 import { Child, type ChildLine } from './child.ts';
 import { parseWords, runCommand, usage } from './command.ts';
 import { run as open } from './open.ts';
@@ -20,7 +20,8 @@ import { run as verify } from './verify.ts';
 export const help = `sealcam demo: the main job on this machine, for real, with throwaway keys
 
   --seconds N    how long to record; 10 unless given, 3600 at most
-  --video FILE   what the simulated camera sees: any H.264 or H.265 MP4; a clip that comes along unless given
+  --video FILE   what the simulated camera sees: an MP4 or MOV with H.264 or H.265; a clip that comes along unless given
+  --no-sound     records the picture alone; without it, sound that is not AAC is left out with a note
   --out DIR      where everything is left; a new folder below ./sealcam-demo unless given
 
 It provisions an agency, a station, a camera and a recipient, starts the station with its embedded broker, the
@@ -40,6 +41,7 @@ export function run(args: string[]): Promise<number> {
       seconds: { type: 'string' },
       video: { type: 'string' },
       out: { type: 'string' },
+      'no-sound': { type: 'boolean' },
     });
     if (positionals.length > 0)
       throw usage(`"${positionals[0]}" is one word too many: see "sealcam demo --help"`);
@@ -47,10 +49,15 @@ export function run(args: string[]): Promise<number> {
     if (!(seconds >= 1 && seconds <= 3_600)) {
       throw usage(`"--seconds" is "${values.seconds}": give a number from 1 to 3600`);
     }
-    if (values.video !== undefined) await (await openMp4(values.video)).close();
+    const sound = values['no-sound'] !== true;
+    if (values.video !== undefined) {
+      const file = await openClip(values.video, sound);
+      await file.close();
+      say(...file.warnings.map((sentence) => `Note: ${sentence}`));
+    }
     const folder = values.out === undefined ? await nextFolder('sealcam-demo') : resolve(values.out);
     await expectEmpty(folder);
-    return new Demo(folder, seconds, values.video).run();
+    return new Demo(folder, seconds, values.video, sound).run();
   });
 }
 
@@ -79,13 +86,19 @@ class Demo {
   readonly #folder: string;
   readonly #seconds: number;
   readonly #video: string | undefined;
+  readonly #sound: boolean;
   readonly #children: Child[] = [];
+  #breaks: (failure: SealcamError) => void = () => {};
+  readonly #anyBroken = new Promise<never>((_, reject) => {
+    this.#breaks = reject;
+  });
   #step = 0;
 
-  constructor(folder: string, seconds: number, video: string | undefined) {
+  constructor(folder: string, seconds: number, video: string | undefined, sound: boolean) {
     this.#folder = folder;
     this.#seconds = seconds;
     this.#video = video;
+    this.#sound = sound;
   }
 
   async run(): Promise<number> {
@@ -93,12 +106,15 @@ class Demo {
       for (const child of this.#children) child.kill();
     };
     process.once('exit', killAll);
+    // A child may also fail where nobody waits for one.
+    this.#anyBroken.catch(() => {});
     const interrupted = (): void => process.exit(130);
     process.once('SIGINT', interrupted);
     process.once('SIGTERM', interrupted);
     try {
       await this.#provision();
-      await this.#record();
+      // Whatever child fails ends the demo at once, also while another one is waited for.
+      await Promise.race([this.#record(), this.#anyBroken]);
       for (const child of this.#children.splice(0).reverse()) await child.end();
       return await this.#prove();
     } finally {
@@ -162,7 +178,8 @@ class Demo {
 
   async #startSim(): Promise<{ sim: Child; tty: string }> {
     const video = this.#video === undefined ? [] : ['--video', this.#video];
-    const sim = this.#start('sim', video, 'stdout');
+    const silent = this.#sound ? [] : ['--no-sound'];
+    const sim = this.#start('sim', [...video, ...silent], 'stdout');
     const { path } = await sim.line('made its terminal', ({ event }) => event === 'tty', startMsMax);
     this.#says(`The simulated camera plays ${this.#video ?? 'its own clip'} behind ${path}`);
     return { sim, tty: String(path) };
@@ -185,7 +202,7 @@ class Demo {
   }
 
   #start(name: string, args: readonly string[], speaks: 'stdout' | 'stderr'): Child {
-    const child = new Child(name, args, speaks);
+    const child = new Child(name, args, speaks, (failure) => this.#breaks(failure));
     this.#children.push(child);
     return child;
   }
@@ -253,7 +270,9 @@ class Demo {
     say(`   $ ./sealcam open ${openArgs.join(' ')}`);
     const opened = await open(openArgs);
     const good = (verdict === 0 || verdict === 4) && opened === verdict;
-    if (good) this.#says(`Done. Play ${out}`);
+    // Where the stream could not be described, it is no MP4.
+    const made = (await readdir(this.#folder)).find((name) => /^recording\.(mp4|h26[45])$/.test(name));
+    if (good && made !== undefined) this.#says(`Done. Play ${this.#path(made)}`);
     return good ? 0 : 1;
   }
 

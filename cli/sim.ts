@@ -6,14 +6,15 @@ import type { Action } from '../hardware-sim/actions.ts';
 import { takeKeys, takeLines } from '../hardware-sim/control.ts';
 import type { Report, SimEvent } from '../hardware-sim/events.ts';
 import { loadScenario } from '../hardware-sim/scenario.ts';
-import { defaultVideo, Simulator } from '../hardware-sim/simulator.ts';
-import { openMp4 } from '../media/mp4-reader.ts';
+import { defaultVideo, openClip, Simulator } from '../hardware-sim/simulator.ts';
 import { say, sayError, sayJson } from './output.ts';
 
 /** What `sealcam sim --help` prints. */
 export const help = `sealcam sim: a simulated camera behind a pseudo-terminal, whose path it prints
 
-  --video FILE      an MP4 with H.264 or H.265 video, and AAC sound or none; a clip of its own unless given
+  --video FILE      an MP4 or MOV with H.264 or H.265 video; AAC sound is played, other sound left out; a
+                    clip of its own unless given
+  --no-sound        the picture alone
   --once            plays it once; over and over unless given
   --scenario FILE   does what a YAML file says, step by step (docs/examples/sim-scenario.yaml)
   --link PATH       a symbolic link to the terminal, kept right when the camera is unplugged and back
@@ -31,7 +32,7 @@ Otherwise standard input takes one JSON object a line, and standard output gives
   {"fault":"clockJump","seconds":60}
   {"report":true}
   {"quit":true}   as does the end of a pipe
-Events: tty, unplugged, agent, lost, stream, lamp, beep, vibrate, bitrate, keyFrameRequest, button, fault, ended,
+Events: warning, tty, unplugged, agent, lost, stream, lamp, beep, vibrate, bitrate, keyFrameRequest, button, fault, ended,
 report (the last is always one), error (the line was not followed).
 
 Exits 0 when it was told to quit, 1 when it failed, 2 on wrong usage.
@@ -39,6 +40,7 @@ Exits 0 when it was told to quit, 1 when it failed, 2 on wrong usage.
 
 interface Settings {
   readonly video: string | undefined;
+  readonly sound: boolean;
   readonly once: boolean;
   readonly scenario: string | undefined;
   readonly link: string | undefined;
@@ -69,6 +71,7 @@ function settingsOf(args: string[]): Settings {
   const text = { type: 'string' } as const;
   const options = {
     video: text,
+    'no-sound': { type: 'boolean' },
     once: { type: 'boolean' },
     scenario: text,
     link: text,
@@ -78,7 +81,15 @@ function settingsOf(args: string[]): Settings {
   try {
     const { values } = parseArgs({ args, options, strict: true, allowPositionals: false });
     const { video, once, scenario, link, report, seed } = values;
-    return { video, once: once ?? false, scenario, link, report, seed: seedOf(seed) };
+    return {
+      video,
+      sound: values['no-sound'] !== true,
+      once: once ?? false,
+      scenario,
+      link,
+      report,
+      seed: seedOf(seed),
+    };
   } catch (error) {
     if (isSealcamError(error)) throw error;
     throw new SealcamError('USAGE', `${messageOf(error).split('. ')[0]}: see "sealcam sim --help"`);
@@ -93,9 +104,10 @@ function seedOf(text: string | undefined): number | undefined {
 
 async function simulate(settings: Settings): Promise<void> {
   const scenario = settings.scenario === undefined ? undefined : await loadScenario(settings.scenario);
-  const file = await openMp4(settings.video ?? scenario?.video ?? defaultVideo);
+  const file = await openClip(settings.video ?? scenario?.video ?? defaultVideo, settings.sound);
   const atKeyboard = process.stdin.isTTY === true;
   const tell = atKeyboard ? tellPerson : tellProgram;
+  for (const message of file.warnings) tell({ event: 'warning', message });
   let reports: ReportFile | undefined;
   let simulator: Simulator | undefined;
   let release = (): void => {};
@@ -234,6 +246,8 @@ function wordsOf(event: SimEvent): string {
       return `Button ${event.button}${event.on ? '' : ' off'}${event.taken ? '' : ', which the camera did not take'}.`;
     case 'fault':
       return `Fault ${event.fault} ${event.on ? 'on' : 'off'}.`;
+    case 'warning':
+      return `Note: ${event.message}.`;
     case 'ended':
       return 'The video is played to its end.';
     case 'report':

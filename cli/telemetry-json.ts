@@ -12,7 +12,7 @@ export function telemetryJson({ index, statement, telemetry }: OpenedChunk): str
   const { start, durationUs } = statement.body;
   let content: Record<string, unknown>;
   try {
-    content = ChunkTelemetry.toObject(ChunkTelemetry.decode(telemetry), { enums: String });
+    content = ChunkTelemetry.toObject(ChunkTelemetry.decode(telemetry), { enums: String, bytes: String });
   } catch {
     // Authentic, but not of this schema: the pictures are no worse for it.
     content = { unreadableBytes: telemetry.length };

@@ -62,6 +62,8 @@ export type SimEvent =
       readonly rate?: number;
       readonly seconds?: number;
     }
+  /** Something of the source is left out, or read otherwise than it says. */
+  | { readonly event: 'warning'; readonly message: string }
   /** The source is played to its end (`--once`). */
   | { readonly event: 'ended' }
   | ({ readonly event: 'report' } & Report)

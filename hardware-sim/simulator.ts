@@ -2,7 +2,8 @@ import { lstatSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock, Timer } from '../base/clock.ts';
 import { SealcamError, systemCode } from '../base/errors.ts';
-import type { Mp4File } from '../media/mp4-reader.ts';
+import { type Mp4File, openMp4 } from '../media/mp4-reader.ts';
+import { linkLimits } from '../proto/link/limits.ts';
 import type { Action } from './actions.ts';
 import { Device } from './device.ts';
 import type { Report, SimEvent } from './events.ts';
@@ -11,6 +12,14 @@ import { playScenario, type Scenario } from './scenario.ts';
 
 /** The clip that is played where none is given: 10 s, 1280x720, a key picture each second, with sound. */
 export const defaultVideo = resolve(import.meta.dirname, '../../hardware-sim/clips/default.mp4');
+
+/**
+ * Opens a video for the simulated camera; samples that the link cannot carry are left out, of which `warnings` tell.
+ * Throws as `openMp4` does.
+ */
+export function openClip(path: string, sound = true): Promise<Mp4File> {
+  return openMp4(path, { sound, sampleBytesMax: linkLimits.sampleBytesMax });
+}
 
 /** After a terminal broke, a new one is tried so often. */
 const replugMs = 500;

@@ -6,6 +6,9 @@ import { type MediaSample, rescale, type TrackKind, ticksToUs, trackOf } from '.
 /** Later than this, the player was stopped with its whole process: what it missed was never captured. */
 const lateUsMax = 5_000_000;
 
+/** The longest duration that the link can say, in ticks. */
+const durationMax = 0xffffffff;
+
 /** So long a request for a key picture waits for the source's own next one. */
 const keyWaitUs = 2_000_000;
 
@@ -148,7 +151,9 @@ export class MediaPlayer {
       counts[track] += 1;
       const shift = this.#shift(track, base);
       const last = index === file.counts[track] - 1 && !once;
-      const duration = last ? this.#seam(track, base) - source.dts : source.duration;
+      const lasts = last ? this.#seam(track, base) - source.dts : source.duration;
+      // The link has 32 bits for it; where the sample lasts longer, the next one's time says so.
+      const duration = Math.min(lasts, durationMax);
       const sample = { ...source, pts: source.pts + shift, dts: source.dts + shift, duration };
       const captureUs = this.#captureUs(sample);
       dueUs = Math.max(dueUs, captureUs);
