@@ -7,8 +7,8 @@ import { type MediaSample, rescale, type StreamParameters, type TrackKind } from
 export type TrackTimes = Readonly<Record<TrackKind, number>>;
 
 // ISO/IEC 14496-12, 8.8.3.1: depends on no other / on others and is not a sync sample.
-const keyFlags = 0x02000000;
-const deltaFlags = 0x01010000;
+export const keyFlags = 0x02000000;
+export const deltaFlags = 0x01010000;
 
 // 8.8.7.1 tfhd and 8.8.8.1 trun.
 const tfhdDuration = 0x000008;

@@ -41,7 +41,7 @@ const noSamples: TrackBody = {
 export function initSegment(parameters: StreamParameters): Uint8Array {
   const writer = new BoxWriter();
   writeFileType(writer);
-  writeMovie(writer, parameters, 1000, {}, true);
+  writeMovie(writer, parameters, 1000, {}, { duration: 0 });
   return writer.bytes();
 }
 
@@ -57,14 +57,14 @@ export function writeFileType(writer: BoxWriter): void {
 /**
  * `moov` with the tracks of `parameters`.
  * @param timescale ticks a second of the movie.
- * @param fragmented whether fragments may follow: with `mvex`.
+ * @param fragments where fragments may follow: what they last in all, in ticks of the movie, 0 where that is not known.
  */
 export function writeMovie(
   writer: BoxWriter,
   parameters: StreamParameters,
   timescale: number,
   bodies: Partial<Record<TrackKind, TrackBody>>,
-  fragmented = false,
+  fragments?: { readonly duration: number },
 ): void {
   const kinds = (['video', 'audio'] as const).filter((kind) => parameters[kind] !== undefined);
   const duration = Math.max(...kinds.map((kind) => bodies[kind]?.movieDuration ?? 0));
@@ -83,8 +83,10 @@ export function writeMovie(
       writer.u32(trackIds.audio + 1);
     });
     for (const kind of kinds) writeTrack(writer, parameters, kind, bodies[kind] ?? noSamples);
-    if (!fragmented) return;
+    if (fragments === undefined) return;
     writer.box('mvex', () => {
+      const { duration: all } = fragments;
+      if (all > 0) writer.fullBox('mehd', versionFor(all), 0, () => writer.time(versionFor(all), all));
       for (const kind of kinds) {
         writer.fullBox('trex', 0, 0, () => {
           writer.u32(trackIds[kind]);

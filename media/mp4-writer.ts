@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { BoxWriter } from './box-writer.ts';
-import { type TrackBody, writeFileType, writeMovie } from './init-segment.ts';
+import { deltaFlags, keyFlags } from './fragmenter.ts';
+import { type TrackBody, trackIds, versionFor, writeFileType, writeMovie } from './init-segment.ts';
 import { type Stretch, stretchesOf } from './stretches.ts';
 import { type MediaSample, rescale, type StreamParameters, type TrackKind } from './types.ts';
 
@@ -20,6 +21,8 @@ interface Lane {
   readonly offsets: number[];
   readonly durations: number[];
   readonly keys: number[];
+  /** The same as {@link keys}: samples that are keys, from 1. */
+  readonly keySet: Set<number>;
   /** File offset and number of samples of each run of samples that no other track interrupts. */
   readonly runs: { readonly at: number; count: number }[];
 }
@@ -72,6 +75,7 @@ export class Mp4Writer {
       offsets: [],
       durations: [],
       keys: [],
+      keySet: new Set(),
       runs: [],
     };
     const lane = this.#lanes[sample.track];
@@ -83,7 +87,10 @@ export class Mp4Writer {
     lane.dts.push(sample.dts);
     lane.offsets.push(sample.pts - sample.dts);
     lane.durations.push(sample.duration);
-    if (sample.key) lane.keys.push(lane.dts.length);
+    if (sample.key) {
+      lane.keys.push(lane.dts.length);
+      lane.keySet.add(lane.dts.length);
+    }
     lane.end = sample.dts + sample.duration;
     const run = lane.runs.at(-1);
     if (run === undefined || this.#newest !== sample.track) lane.runs.push({ at: this.#position, count: 1 });
@@ -92,58 +99,110 @@ export class Mp4Writer {
     this.#position += sample.data.length;
   }
 
-  /** The end of the file, and the one place at its beginning that could not be known before. */
+  /**
+   * The end of the file, and the one place at its beginning that could not be known before. Where a track has a gap that
+   * is too long for an MP4's tables, the end is a `moov` without samples and a fragment for each stretch between such
+   * gaps, whose times have 64 bits; the samples stay where they are.
+   */
   finish(): { readonly moov: Uint8Array; readonly patch: Patch } {
     const lanes = (['video', 'audio'] as const).flatMap((track) => {
       const lane = this.#lanes[track];
-      return lane === undefined ? [] : [{ track, lane }];
+      return lane === undefined ? [] : [{ track, lane, stretches: stretchesOf(lane.dts) }];
     });
     // A common multiple of the timescales: waits are stated in it, and stay exact.
     const scale = commonScale(lanes.map(({ lane }) => lane.timescale));
-    const bodies: Partial<Record<TrackKind, TrackBody>> = {};
-    for (const { track, lane } of lanes) bodies[track] = bodyOf(lane, scale);
     const writer = new BoxWriter();
-    writeMovie(writer, this.#parameters, scale, bodies);
+    if (lanes.some(({ stretches }) => stretches.length > 1)) {
+      const durations = lanes.map(({ lane }) => rescale(lane.end, lane.timescale, scale));
+      writeMovie(writer, this.#parameters, scale, {}, { duration: Math.max(...durations) });
+      let number = 0;
+      for (const { track, lane, stretches } of lanes) {
+        const walk = { run: 0, index: 0 };
+        for (const stretch of stretches) {
+          number += 1;
+          writeStretch(writer, number, track, lane, stretch, walk);
+        }
+      }
+    } else {
+      const bodies: Partial<Record<TrackKind, TrackBody>> = {};
+      for (const { track, lane } of lanes) bodies[track] = bodyOf(lane, scale);
+      writeMovie(writer, this.#parameters, scale, bodies);
+    }
     const size = new BoxWriter();
     size.u64(this.#position - (this.#header.length - 16));
     return { moov: writer.bytes(), patch: { at: this.#header.length - 8, bytes: size.bytes() } };
   }
 }
 
+/**
+ * A fragment (8.8) with the samples of `stretch`, which are in `mdat` already: a `trun` for each run of them.
+ * @param walk the first run that may be in it, and the index of that run's first sample; it is moved on.
+ */
+function writeStretch(
+  writer: BoxWriter,
+  number: number,
+  track: TrackKind,
+  lane: Lane,
+  { first, end }: Stretch,
+  walk: { run: number; index: number },
+): void {
+  writer.box('moof', () => {
+    writer.fullBox('mfhd', 0, 0, () => writer.u32(number));
+    for (let run = lane.runs[walk.run]; run !== undefined && walk.index < end; run = lane.runs[walk.run]) {
+      const [from, to] = [Math.max(first, walk.index), Math.min(end, walk.index + run.count)];
+      const before = lane.sizes.slice(walk.index, from);
+      const at = run.at + before.reduce((sum, size) => sum + size, 0);
+      writer.box('traf', () => {
+        // Its data begins at a place of the file that is stated here.
+        writer.fullBox('tfhd', 0, 0x000001, () => {
+          writer.u32(trackIds[track]);
+          writer.u64(at);
+        });
+        writer.fullBox('tfdt', 1, 0, () => writer.u64(lane.dts[from] ?? 0));
+        // Duration, size, flags and composition offset of each sample; the offset is signed.
+        writer.fullBox('trun', 1, 0x0f00, () => {
+          writer.u32(to - from);
+          for (let sample = from; sample < to; sample += 1) {
+            const next = sample + 1 < end ? lane.dts[sample + 1] : undefined;
+            const dts = lane.dts[sample] ?? 0;
+            writer.u32(next === undefined ? (lane.durations[sample] ?? 0) : next - dts);
+            writer.u32(lane.sizes[sample] ?? 0);
+            writer.u32(lane.keySet.has(sample + 1) ? keyFlags : deltaFlags);
+            writer.i32(lane.offsets[sample] ?? 0);
+          }
+        });
+      });
+      // A run that a gap cuts goes on in the next stretch.
+      if (walk.index + run.count > end) break;
+      walk.index += run.count;
+      walk.run += 1;
+    }
+  });
+}
+
 function bodyOf(lane: Lane, scale: number): TrackBody {
-  const stretches = stretchesOf(lane);
-  const last = stretches.at(-1);
   const inMovie = (ticks: number): number => rescale(ticks, lane.timescale, scale);
   return {
-    movieDuration: inMovie(last === undefined ? 0 : last.at + last.length),
-    mediaDuration: last?.mediaEnd ?? 0,
+    movieDuration: inMovie(lane.end),
+    mediaDuration: lane.end - lane.start,
     edits(writer) {
-      if (lane.start > 0 || stretches.length > 1) writeEdits(writer, stretches, inMovie);
+      if (lane.start > 0) writeWait(writer, inMovie(lane.start), inMovie(lane.end) - inMovie(lane.start));
     },
-    tables: (writer) => writeTables(writer, lane, stretches),
+    tables: (writer) => writeTables(writer, lane),
   };
 }
 
-/** `edts`: where each stretch of samples is in time (8.6.6). */
-function writeEdits(
-  writer: BoxWriter,
-  stretches: readonly Stretch[],
-  inMovie: (ticks: number) => number,
-): void {
-  const edits: { duration: number; mediaTime: number }[] = [];
-  let now = 0;
-  for (const { at, length, mediaStart } of stretches) {
-    if (inMovie(at) > now) edits.push({ duration: inMovie(at) - now, mediaTime: -1 });
-    now = inMovie(at + length);
-    edits.push({ duration: now - inMovie(at), mediaTime: mediaStart });
-  }
-  const large = edits.some(({ duration, mediaTime }) => duration > 0xffffffff || mediaTime > 0x7fffffff);
-  const version = large ? 1 : 0;
+/** `edts`: a wait, then all of the media (8.6.6). */
+function writeWait(writer: BoxWriter, wait: number, duration: number): void {
+  const version = versionFor(Math.max(wait, duration));
   writer.box('edts', () =>
     writer.fullBox('elst', version, 0, () => {
-      writer.u32(edits.length);
-      for (const { duration, mediaTime } of edits) {
-        writer.time(version, duration);
+      writer.u32(2);
+      for (const [length, mediaTime] of [
+        [wait, -1],
+        [duration, 0],
+      ] as const) {
+        writer.time(version, length);
         if (version === 1) writer.i64(mediaTime);
         else writer.i32(mediaTime);
         writer.u32(0x00010000);
@@ -153,8 +212,8 @@ function writeEdits(
 }
 
 /** The sample tables (8.6 and 8.7). */
-function writeTables(writer: BoxWriter, lane: Lane, stretches: readonly Stretch[]): void {
-  const deltas = stretches.flatMap(({ deltas: some }) => some);
+function writeTables(writer: BoxWriter, lane: Lane): void {
+  const deltas = lane.dts.map((dts, index) => (lane.dts[index + 1] ?? lane.end) - dts);
   writer.fullBox('stts', 0, 0, () => writeRuns(writer, deltas, (delta) => writer.u32(delta)));
   if (lane.offsets.some((offset) => offset !== 0)) {
     const signed = lane.offsets.some((offset) => offset < 0);

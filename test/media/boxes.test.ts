@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import t from 'tap';
+
+const run = promisify(execFile);
+const child = fileURLToPath(new URL('./support/box-bombs.js', import.meta.url));
+
+t.setTimeout(180_000);
+
+t.test('no count in any box, without the bytes for it, costs memory or time', async (t) => {
+  // The heap has 48 MB; typed arrays, which are not in it, are held by what the child itself measures.
+  const { stdout } = await run(process.execPath, ['--max-old-space-size=48', child], { timeout: 170_000 });
+  const { tried, refused, residentMiB, types } = JSON.parse(stdout);
+  t.ok(tried > 20_000, `${tried} files, ${refused} refused`);
+  t.ok(types > 150, `${types} box types`);
+  t.ok(residentMiB < 96, `${residentMiB} MiB more in memory at most`);
+});
