@@ -117,7 +117,7 @@ export class Mp4Writer {
       writeMovie(writer, this.#parameters, scale, {}, { duration: Math.max(...durations) });
       let number = 0;
       for (const { track, lane, stretches } of lanes) {
-        const walk = { run: 0, index: 0 };
+        const walk = { run: 0, done: 0, at: 0 };
         for (const stretch of stretches) {
           number += 1;
           writeStretch(writer, number, track, lane, stretch, walk);
@@ -136,7 +136,8 @@ export class Mp4Writer {
 
 /**
  * A fragment (8.8) with the samples of `stretch`, which are in `mdat` already: a `trun` for each run of them.
- * @param walk the first run that may be in it, and the index of that run's first sample; it is moved on.
+ * @param walk the run that its first sample is in, how many of that run were written, and where the next is; it is
+ *   moved on.
  */
 function writeStretch(
   writer: BoxWriter,
@@ -144,25 +145,28 @@ function writeStretch(
   track: TrackKind,
   lane: Lane,
   { first, end }: Stretch,
-  walk: { run: number; index: number },
+  walk: { run: number; done: number; at: number },
 ): void {
   writer.box('moof', () => {
     writer.fullBox('mfhd', 0, 0, () => writer.u32(number));
-    for (let run = lane.runs[walk.run]; run !== undefined && walk.index < end; run = lane.runs[walk.run]) {
-      const [from, to] = [Math.max(first, walk.index), Math.min(end, walk.index + run.count)];
-      const before = lane.sizes.slice(walk.index, from);
-      const at = run.at + before.reduce((sum, size) => sum + size, 0);
+    for (let from = first; from < end; ) {
+      const run = lane.runs[walk.run];
+      assert(run !== undefined, 'every sample is in a run');
+      if (walk.done === 0) walk.at = run.at;
+      const { at } = walk;
+      const start = from;
+      const to = Math.min(end, start + run.count - walk.done);
       writer.box('traf', () => {
         // Its data begins at a place of the file that is stated here.
         writer.fullBox('tfhd', 0, 0x000001, () => {
           writer.u32(trackIds[track]);
           writer.u64(at);
         });
-        writer.fullBox('tfdt', 1, 0, () => writer.u64(lane.dts[from] ?? 0));
+        writer.fullBox('tfdt', 1, 0, () => writer.u64(lane.dts[start] ?? 0));
         // Duration, size, flags and composition offset of each sample; the offset is signed.
         writer.fullBox('trun', 1, 0x0f00, () => {
-          writer.u32(to - from);
-          for (let sample = from; sample < to; sample += 1) {
+          writer.u32(to - start);
+          for (let sample = start; sample < to; sample += 1) {
             const next = sample + 1 < end ? lane.dts[sample + 1] : undefined;
             const dts = lane.dts[sample] ?? 0;
             writer.u32(next === undefined ? (lane.durations[sample] ?? 0) : next - dts);
@@ -172,10 +176,14 @@ function writeStretch(
           }
         });
       });
+      for (let sample = start; sample < to; sample += 1) walk.at += lane.sizes[sample] ?? 0;
+      walk.done += to - start;
       // A run that a gap cuts goes on in the next stretch.
-      if (walk.index + run.count > end) break;
-      walk.index += run.count;
-      walk.run += 1;
+      if (walk.done === run.count) {
+        walk.run += 1;
+        walk.done = 0;
+      }
+      from = to;
     }
   });
 }
