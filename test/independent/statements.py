@@ -1,0 +1,117 @@
+"""Statements of evidence format 1: their fields, envelopes and names, from docs/FORMAT.md."""
+import hashlib
+import re
+
+from canonical import decode, need
+from certificates import ID, verifies_raw
+from records import BODY_MAX, INDEX_MAX
+
+INTEGER_MAX = 2**53 - 1
+ROLE = r'[a-z][a-z0-9-]{0,31}\Z'
+KEYS_MAX = 65_536
+
+U = ('u', 0, INTEGER_MAX)
+U1 = ('u', 1, INTEGER_MAX)
+U32 = ('u', 0, 2**32 - 1)
+INDEX = ('u', 0, INDEX_MAX)
+RECORDING = ('recording_id', 'bytes', 16, 16)
+MOMENT = {1: ('epoch', 'bytes', 16, 16), 2: ('uptime', *U), 3: ('utc', *U), 4: ('state', 'enum', range(3)), 5: ('error', *U)}
+PART = {1: ('header', 'bytes', 74, 74), 2: ('digests', 'many digest', 1, 66)}
+LINK = {1: RECORDING, 2: ('index', *INDEX), 3: ('previous', 'digest')}
+CERTIFICATE = {1: ('certificate', 'bytes', 1, 4096)}
+KINDS = {
+    'session': {
+        **CERTIFICATE, 2: ('format', *U32), 3: ('device_id', 'text', ID), 4: ('session_key', 'bytes', 120, 120),
+        5: ('boot_counter', *U1), 6: ('previous_session', 'digest?'), 7: ('next', *U1), 8: ('newest', 'digest?'),
+        9: ('chain', 'bytes?', 16),
+    },
+    'head': {
+        1: ('session', 'digest'), 2: ('nonce', 'bytes', 32, 32), 3: ('boot_counter', *U1), 4: ('next', *U1),
+        5: ('newest', 'digest?'),
+    },
+    'opening': {1: ('core', 'bytes', 1, 8192), 2: ('commitments', 'many digest', 1, 16), 3: ('envelope', 'digest')},
+    'chunk': {
+        **LINK, 4: ('media', 'message', PART), 5: ('telemetry', 'message', PART), 6: ('start', 'message', MOMENT),
+        7: ('duration', *U), 8: ('dependent', 'bool'), 9: ('newest_receipt', 'digest?'),
+    },
+    'gap': {
+        **LINK, 4: ('start', 'message', MOMENT), 5: ('duration', *U), 6: ('cause', 'enum', range(1, 6)), 7: ('video', *U),
+        8: ('audio', *U), 9: ('at_least', 'bool'),
+    },
+    'recorded-command': {**LINK, 4: ('command', 'bytes', 1, 16_384), 5: ('obeyed', 'bool')},
+    'closing': {
+        **LINK, 4: ('reason', 'enum', range(1, 9)), 5: ('chunks', *INDEX), 6: ('gaps', *INDEX), 7: ('duration', *U),
+        8: ('segments', *U), 9: ('end', 'message', MOMENT), 10: ('recovered_by', 'digest?'), 11: ('absent', *U),
+    },
+    'loss': {
+        1: ('session', 'digest'), 2: RECORDING, 3: ('index', *INDEX), 4: ('statement', 'digest'),
+        5: ('segments', 'many message', 1, 132, {1: ('part', 'u', 0, 1), 2: ('number', 'u', 0, 65)}),
+        6: ('cause', 'enum', (1,)),
+    },
+    'receipt': {
+        **CERTIFICATE, 2: ('station_id', 'text', ID), 3: ('device_id', 'text', ID), 4: RECORDING,
+        5: ('count', *INDEX), 6: ('statement', 'digest'), 7: ('envelope', 'digest?'), 8: ('complete', 'bool'), 9: ('utc', *U),
+        10: ('counter', *U1), 11: ('previous', 'digest?'), 12: ('losses', 'many digest', 0, 1024),
+    },
+    'checkpoint': {
+        **CERTIFICATE, 2: ('station_id', 'text', ID), 3: ('counter', *U1), 4: ('newest_receipt', 'digest'), 5: ('utc', *U),
+    },
+    'command': {
+        **CERTIFICATE, 2: ('session', 'digest'), 3: ('counter', *U1), 4: ('action', 'enum', (1, 2, 3)),
+    },
+    'deletion': {
+        **CERTIFICATE, 2: ('device_id', 'text', ID), 3: RECORDING, 4: ('number', *U1), 5: ('closing', 'digest'),
+        6: ('envelope', 'digest'), 7: ('ground', 'utf8', 256), 8: ('utc', *U),
+    },
+    'roster': {
+        1: ('version', *U1),
+        2: ('roles', 'many message', 1, 16, {
+            1: ('name', 'text', ROLE),
+            2: ('recipients', 'many message', 1, 64, {1: ('label', 'utf8', 64), 2: ('public_key', 'bytes', 1665, 1665)}),
+        }),
+    },
+    'revocation': {
+        1: ('version', *U1),
+        2: ('certificates', 'many message', 0, KEYS_MAX, {1: ('key_id', 'digest'), 2: ('from', *U)}),
+    },
+    'vault-key': {1: ('station_id', 'text', ID), 2: ('version', *U1), 3: ('public_key', 'bytes', 1665, 1665)},
+}
+CORE = {
+    1: ('format', *U32), 2: ('session', 'digest'), 3: ('device_id', 'text', ID), 4: RECORDING, 5: ('number', *U1),
+    6: ('previous', 'message', {1: ('number', *U), 2: ('statement', 'digest?'), 3: ('state', 'enum', range(3))}),
+    7: ('roster_version', *U1), 8: ('roster', 'digest'), 9: ('roles', 'many text', 1, 16, ROLE),
+    10: ('policy', 'text', r'[\x20-\x7e]{1,64}\Z'), 11: ('start', 'message', MOMENT), 12: ('start_kind', 'enum', (1, 2, 3)),
+}
+ENVELOPE = {
+    1: ('payload', 'bytes', 0, BODY_MAX), 2: ('type', 'text', r'application/vnd\.sealcam\.[a-z-]{1,40}\.v[1-9][0-9]{0,2}\Z'),
+    3: ('signatures', 'many message', 1, 1, {1: ('sig', 'bytes', 96, 96), 2: ('keyid', 'text', r'([0-9a-f]{64})?\Z')}),
+}
+CARRY_CERTIFICATE = {'session', 'receipt', 'checkpoint', 'command', 'deletion'}
+
+
+class Statement:
+    """An envelope, taken apart; `parse` only after `signed_by`."""
+
+    def __init__(self, body):
+        need(len(body) <= BODY_MAX, 'an envelope beyond its bound')
+        envelope = decode(body, ENVELOPE)
+        self.payload, self.type, self.sig = envelope['payload'], envelope['type'], envelope['signatures'][0]['sig']
+        kind = self.type.encode()
+        self.pae = b'DSSEv1 %d %s %d %s' % (len(kind), kind, len(self.payload), self.payload)
+        self.digest = hashlib.sha256(self.pae).digest()
+        named = re.match(r'application/vnd\.sealcam\.([a-z-]+)\.v1\Z', self.type)
+        self.kind = named[1] if named and named[1] in KINDS else None
+
+    def signed_by(self, spki):
+        return verifies_raw(spki, self.pae, self.sig)
+
+    def parse(self):
+        self.body = decode(self.payload, KINDS[self.kind])
+        return self.body
+
+    def certificate(self):
+        payload = self.payload
+        need(len(payload) > 3 and payload[0] == 0x0A and payload[1] >= 0x80 and 0 < payload[2] < 0x80, 'no certificate')
+        length = payload[1] & 0x7F | payload[2] << 7
+        need(length <= 4096 and len(payload) >= 3 + length, 'no certificate')
+        return payload[3:3 + length]
