@@ -115,3 +115,10 @@ class Statement:
         length = payload[1] & 0x7F | payload[2] << 7
         need(length <= 4096 and len(payload) >= 3 + length, 'no certificate')
         return payload[3:3 + length]
+
+
+LINK_KINDS = ('chunk', 'gap', 'recorded-command', 'closing')
+
+
+def check_roles(roles, commitments):
+    need(roles == sorted(set(roles)) and len(roles) == len(commitments), 'roles')

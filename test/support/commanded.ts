@@ -11,6 +11,7 @@ import {
 export interface CommandedRecording {
   readonly base: TestRecording;
   readonly link: Statement<'recorded-command'>;
+  readonly closing: Statement<'closing'>;
   readonly file: Uint8Array;
 }
 
@@ -37,5 +38,5 @@ export function commandedRecording(
     { ...base.closing.body, index: 1, previous: link.digest, reason: 'command' },
     session.signer,
   );
-  return { base, link, file: fileOfStatements(session.statement, base.opening, link, closing) };
+  return { base, link, closing, file: fileOfStatements(session.statement, base.opening, link, closing) };
 }
