@@ -1,4 +1,6 @@
 """The verdicts, conflicts and exit code of "Verifying" in docs/FORMAT.md, over what reading.py found to count."""
+import hashlib
+
 import certificates
 from canonical import Refused
 from certificates import COMMAND
@@ -18,7 +20,6 @@ class Judge:
         self.conflicts = []
 
     def revoked_from(self, spki):
-        import hashlib
         return self.revoked.get(hashlib.sha256(spki).digest())
 
     def is_revoked(self, spki):
