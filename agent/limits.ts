@@ -145,6 +145,18 @@ assert(uplinkLimits.retryDelayMsMin <= uplinkLimits.retryDelayMsMax);
 assert(uplinkLimits.settleMs < uplinkLimits.receiptDelayMs);
 assert(uplinkLimits.unreceiptedMax > uplinkLimits.statementsAheadMax);
 
+/** The bounds of the check whether a broker carries what a camera sends. */
+export const echoLimits = {
+  connectTimeoutMs: 10_000,
+  keepaliveSeconds: 60,
+  /** How long a message may take to the broker and back: the largest takes 4.5 s at 64 KiB/s with 500 ms of delay. */
+  echoTimeoutMs: 10_000,
+  /** What tells a limit of size from one of access. */
+  smallBytes: 64,
+  /** Bytes of a packet from the broker: the largest message and its topic. */
+  packetBytesMax: 131_072,
+} as const;
+
 /** From when on something is a condition that a person must act upon. */
 export const conditionLimits = {
   /** A camera on duty may be without a network for long; a monitor decides what that means to it. */

@@ -39,6 +39,7 @@ import { versionMemory } from './sealer/version-memory.ts';
 import { openSerialPort } from './sensor/index.ts';
 import { beatWatchdog, serviceManager } from './service-manager.ts';
 import { Continuation } from './spool/continuation.ts';
+import { storageError } from './spool/errors.ts';
 import type { FileSystem } from './spool/file-system.ts';
 import { keptOpen } from './spool/kept-open.ts';
 import { continuationName, startsName } from './spool/names.ts';
@@ -286,7 +287,9 @@ async function openStorage(
   clock: Clock,
   log: Log,
 ): Promise<{ spool: Spool; syncs: Histogram; kept: ReturnType<typeof keptOpen> }> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw storageError(`the spool "${directory}" cannot be made`, error);
+  });
   const syncs = new Histogram(syncSecondsBounds);
   const timed = timedFileSystem(
     machine,

@@ -47,6 +47,7 @@ const systemWords: Readonly<Record<string, string>> = {
   ENOTDIR: 'is below something that is no folder: check the path',
   EEXIST: 'exists already and is not overwritten: give another name',
   ENOSPC: 'could not be written, as the disk is full: make room, or give another folder',
+  EROFS: 'is on a read-only file system: mount it for writing, or give another folder',
   EIO: 'could not be read or written, as the disk reported an error',
 };
 

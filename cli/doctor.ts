@@ -1,12 +1,13 @@
 import { constants } from 'node:fs';
-import { access, statfs } from 'node:fs/promises';
+import { access, readFile, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { connect } from 'node:tls';
 import { type AgentConfig, agentConfigSchema } from '../agent/config.ts';
 import { systemClockQuality } from '../agent/sealer/moments.ts';
-import { SealcamError, systemCode } from '../base/errors.ts';
+import { systemClock } from '../base/clock.ts';
+import { systemCode } from '../base/errors.ts';
 import { expiryWarningMs } from '../base/expiry.ts';
 import { readOutsideFile } from '../base/outside-file.ts';
+import { systemRandomness } from '../base/random.ts';
 import { checkCertificate, type Purpose } from '../evidence/certificate.ts';
 import { nodeHasher } from '../evidence/hasher.ts';
 import { certificateDer, type Root } from '../evidence/root.ts';
@@ -20,7 +21,8 @@ import { say, sayJson } from './output.ts';
 /** What `sealcam doctor --help` prints. */
 export const help = `sealcam doctor [--config FILE] [--station FILE]: checks this machine
 
-  --config FILE   an agent's configuration: checks its serial port, certificates, spool and broker too
+  --config FILE   an agent's configuration: checks its serial port, certificates, spool and broker too; sends a message
+                  of the largest size through the broker and back, for which a running agent loses its connection
   --station FILE  a station's configuration: checks its certificates, revocation list and disk too
   --json          prints the findings as JSON
 
@@ -36,7 +38,6 @@ interface Finding {
 type Check = { readonly check: string; readonly run: () => Promise<Omit<Finding, 'check'>> };
 
 const spoolBytesLow = 2 * 1024 ** 3;
-const connectMsMax = 5_000;
 /** TMPFS_MAGIC of statfs(2). */
 const tmpfs = 0x0102_1994;
 
@@ -184,60 +185,52 @@ async function checkFile(path: string, root: Root, purpose: Purpose): Promise<Om
   return { state: left < expiryWarningMs ? 'warn' : 'ok', says: until };
 }
 
+/** @param folder that the daemon makes at its first start. */
 async function checkDisk(folder: string): Promise<Omit<Finding, 'check'>> {
-  const { bavail, bsize } = await statfs(folder);
+  const there = await existing(folder);
+  const made = there === folder ? '' : ', which will be made';
+  if (!(await stat(there)).isDirectory()) {
+    return { state: 'fail', says: `${there} is not a folder: move it, or configure another one` };
+  }
+  await access(there, constants.W_OK);
+  const { bavail, bsize } = await statfs(there);
   const free = bavail * bsize;
-  const says = `${(free / 1024 ** 3).toFixed(1)} GiB free in ${folder}`;
+  const says = `${(free / 1024 ** 3).toFixed(1)} GiB free in ${folder}${made}`;
   return free < spoolBytesLow ? { state: 'warn', says: `${says}: make room` } : { state: 'ok', says };
+}
+
+/** `path`, or the nearest folder above it that is there. */
+async function existing(path: string): Promise<string> {
+  try {
+    await stat(path);
+    return path;
+  } catch (error) {
+    const code = systemCode(error);
+    if ((code !== 'ENOENT' && code !== 'ENOTDIR') || dirname(path) === path) throw error;
+    return existing(dirname(path));
+  }
 }
 
 /** @param folder of the note that outlives the agent; the service manager may make it when it starts the agent. */
 async function checkRuntime(folder: string | undefined): Promise<Omit<Finding, 'check'>> {
   if (folder === undefined)
     return { state: 'warn', says: 'on the disk, which may stall: set "runtime" to a folder below /run' };
-  const type = await fileSystemType(folder);
+  const { type } = await statfs(await existing(folder));
   return type === tmpfs
     ? { state: 'ok', says: `${folder} is in memory` }
     : { state: 'warn', says: `${folder} is on a disk, which may stall: choose one below /run` };
 }
 
-/** The type of file system that holds `folder`, or will once it is made; see statfs(2). */
-async function fileSystemType(folder: string): Promise<number> {
-  try {
-    return (await statfs(folder)).type;
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
-    return fileSystemType(dirname(folder));
-  }
-}
-
 async function checkBroker(config: AgentConfig, folder: string, root: Root): Promise<Omit<Finding, 'check'>> {
-  const { hostname, port } = new URL(config.broker.url);
-  const [cert, key] = await Promise.all([
-    readOutsideFile(join(folder, 'tls.crt')),
-    readOutsideFile(join(folder, 'tls.key')),
+  const [certificate, privateKey] = await Promise.all([
+    readFile(join(folder, 'tls.crt'), 'utf8'),
+    readFile(join(folder, 'tls.key'), 'utf8'),
   ]);
-  const options = {
-    host: hostname,
-    port: Number(port || '8883'),
-    ca: root.certificate.x509.toString(),
-    cert,
-    key,
-    minVersion: 'TLSv1.3',
-  } as const;
-  await new Promise<void>((resolve, reject) => {
-    const socket = connect(options, () => {
-      socket.destroy();
-      resolve();
-    });
-    socket.setTimeout(connectMsMax, () => socket.destroy(new Error(`no answer within ${connectMsMax} ms`)));
-    socket.once('error', (cause) => {
-      reject(
-        new SealcamError('BROKER_AWAY', `${config.broker.url} cannot be reached: ${cause.message}`, {
-          cause,
-        }),
-      );
-    });
-  });
-  return { state: 'ok', says: `${config.broker.url} answers, and its certificate is of this root` };
+  const { name } = checkCertificate(certificateDer(Buffer.from(certificate)), root, 'tls-client');
+  // Loaded here alone, as it takes long.
+  const { echoThroughBroker } = await import('../agent/uplink/index.ts');
+  const { url } = config.broker;
+  const options = { url, root, certificate, privateKey };
+  const bytes = await echoThroughBroker(options, name, systemClock(), systemRandomness);
+  return { state: 'ok', says: `${url} took and returned a message of ${bytes} bytes` };
 }

@@ -1,4 +1,5 @@
 import { rateLimitedLog } from '../base/log.ts';
+import { brokerUrl } from '../proto/mqtt-address.ts';
 import { resolvePaths } from '../station/config.ts';
 import { type Station, startStation, stationConfigSchema } from '../station/index.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
@@ -42,11 +43,10 @@ export function run(args: string[]): Promise<number> {
     const hasher = await fastestHasher();
     const station = await startStation(resolvePaths(config, at), { log, hasher });
     running = station;
-    const { host, port } = station.address;
     log.info('The station runs', {
       id: station.id,
       hashing: hasher.name,
-      broker: config.broker.url ?? `mqtts://${host}:${port}`,
+      broker: config.broker.url ?? brokerUrl(station.address),
     });
     await told;
     process.off('SIGHUP', reload);

@@ -23,3 +23,13 @@ export function parseBrokerUrl(text: string): MqttAddress {
   // A literal IPv6 address stands in brackets.
   return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port === '' ? 8883 : Number(url.port) };
 }
+
+/** The URL of a broker that listens there; {@link parseBrokerUrl} takes it back. */
+export function brokerUrl({ host, port }: MqttAddress): string {
+  return `mqtts://${hostAndPort(host, port)}`;
+}
+
+/** `HOST:PORT`, with a literal IPv6 address in brackets. */
+export function hostAndPort(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -9,6 +9,7 @@ import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { checkCertificate } from '../evidence/certificate.ts';
 import type { Root } from '../evidence/root.ts';
+import { hostAndPort } from '../proto/mqtt-address.ts';
 import { messageBytesMax } from '../proto/topics.ts';
 import { guard } from './broker-guard.ts';
 import { cappedStream } from './capped-stream.ts';
@@ -156,7 +157,7 @@ async function listening(server: Server, { host, port }: BrokerOptions): Promise
   } catch (cause) {
     throw new SealcamError(
       'BROKER_ADDRESS',
-      `The broker cannot listen on ${host}:${port} (${systemCode(cause) ?? 'unknown'}): give another address, or end what uses it`,
+      `The broker cannot listen on ${hostAndPort(host, port)} (${systemCode(cause) ?? 'unknown'}): give another address, or end what uses it`,
       { cause },
     );
   }

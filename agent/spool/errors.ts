@@ -44,6 +44,15 @@ export function isStorageFull(error: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
+/** What is no fault of the storage. */
+const refusals: Readonly<Record<string, string>> = {
+  EROFS: 'its file system is read-only, so mount it for writing or give "spool" another folder',
+  EACCES: 'this user may not write there, so change its owner or give "spool" another folder',
+  EPERM: 'this user may not write there, so change its owner or give "spool" another folder',
+  EEXIST: 'a file is where the folder should be, so move it or give "spool" another folder',
+  ENOTDIR: 'a file is where a folder should be, so move it or give "spool" another folder',
+};
+
 /** What the spool throws for an error of the file system: `SPOOL_FULL` or `SPOOL_IO`. */
 export function storageError(what: string, cause: unknown): SealcamError {
   if (cause instanceof SealcamError) return cause;
@@ -52,9 +61,9 @@ export function storageError(what: string, cause: unknown): SealcamError {
       cause,
     });
   }
-  return new SealcamError(
-    'SPOOL_IO',
-    `${what}: the storage failed (${systemCode(cause) ?? 'of itself'}), so check or replace it`,
-    { cause },
-  );
+  const code = systemCode(cause);
+  const why =
+    (code === undefined ? undefined : refusals[code]) ??
+    `the storage failed (${code ?? 'of itself'}), so check or replace it`;
+  return new SealcamError('SPOOL_IO', `${what}: ${why}`, { cause });
 }

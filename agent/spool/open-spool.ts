@@ -61,7 +61,7 @@ export async function openSpool({
       throw error;
     }
   } catch (error) {
-    throw storageError('the spool cannot be opened', error);
+    throw storageError(`the spool "${directory}" cannot be opened`, error);
   }
 }
 

@@ -15,6 +15,7 @@ import { keysMissingSinceMs, lateSinceMs } from './schedule.ts';
 import { TaskReader, type TaskReaderOptions } from './task-reader.ts';
 
 export type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
+export { echoThroughBroker } from './echo.ts';
 export { type BrokerOptions, mqttBroker } from './mqtt-session.ts';
 export { OwnCertificate } from './own-certificate.ts';
 

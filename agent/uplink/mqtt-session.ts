@@ -31,10 +31,16 @@ export interface BrokerOptions extends TlsPair {
   readonly root: Root;
 }
 
-/** How long connecting may take, and how often a silent broker is asked. */
-export interface MqttTimes {
+/** How a connection behaves. */
+export interface MqttShape {
+  /** TCP, TLS, MQTT and the subscription together. */
   readonly connectTimeoutMs: number;
+  /** After how much silence the broker is asked. */
   readonly keepaliveSeconds: number;
+  /** Bytes of a packet from the broker. */
+  readonly packetBytesMax: number;
+  /** What is subscribed to; the camera's receipts and challenges unless given. */
+  readonly topics?: readonly string[];
 }
 
 /**
@@ -46,11 +52,11 @@ export function mqttBroker(
   options: BrokerOptions,
   deviceId: string,
   clock: Clock,
-  times: MqttTimes = uplinkLimits,
+  shape: MqttShape = uplinkLimits,
 ): OpenBrokerSession {
   const address = parseBrokerUrl(options.url);
   checkOwnCertificate(options, deviceId);
-  return (events) => new MqttSession(options, address, deviceId, clock, times, events);
+  return (events) => new MqttSession(options, address, deviceId, clock, shape, events);
 }
 
 function checkOwnCertificate(options: BrokerOptions, deviceId: string): void {
@@ -81,7 +87,7 @@ function publicKeyOf(privateKey: string): KeyObject | undefined {
 class MqttSession implements BrokerSession {
   readonly #events: BrokerEvents;
   readonly #deviceId: string;
-  readonly #times: MqttTimes;
+  readonly #shape: MqttShape;
   readonly #socket: TLSSocket;
   readonly #connectTimer: Timer;
   #client: MqttClient | undefined;
@@ -93,14 +99,14 @@ class MqttSession implements BrokerSession {
     address: MqttAddress,
     deviceId: string,
     clock: Clock,
-    times: MqttTimes,
+    shape: MqttShape,
     events: BrokerEvents,
   ) {
     this.#events = events;
     this.#deviceId = deviceId;
-    this.#times = times;
-    this.#connectTimer = clock.setTimer(times.connectTimeoutMs, () =>
-      this.#end(`no connection within ${times.connectTimeoutMs} ms`),
+    this.#shape = shape;
+    this.#connectTimer = clock.setTimer(shape.connectTimeoutMs, () =>
+      this.#end(`no connection within ${shape.connectTimeoutMs} ms`),
     );
     this.#socket = connect({
       ...address,
@@ -151,7 +157,7 @@ class MqttSession implements BrokerSession {
       this.#end("the broker's certificate was not accepted");
       return;
     }
-    const most = uplinkLimits.packetBytesMax;
+    const most = this.#shape.packetBytesMax;
     const guard = new PacketGuard({ first: most, later: most });
     this.#socket.on('data', (bytes: Buffer) => {
       if (guard.push(bytes) !== undefined) this.#end(`a packet beyond ${most} bytes came`);
@@ -164,8 +170,8 @@ class MqttSession implements BrokerSession {
       reconnectPeriod: 0,
       resubscribe: false,
       queueQoSZero: false,
-      keepalive: this.#times.keepaliveSeconds,
-      connectTimeout: this.#times.connectTimeoutMs,
+      keepalive: this.#shape.keepaliveSeconds,
+      connectTimeout: this.#shape.connectTimeoutMs,
       messageIdProvider: new UniqueMessageIdProvider(),
       timerVariant: 'native',
       // Else each number up to 65,535 is kept as a Buffer of its own: a third of the heap, gone over at each collection.
@@ -180,11 +186,11 @@ class MqttSession implements BrokerSession {
   }
 
   #subscribe(client: MqttClient): void {
-    const topics = [
+    const topics = this.#shape.topics ?? [
       formatTopic({ device: this.#deviceId, recording: '+', leaf: 'receipt' }),
       formatTopic({ device: this.#deviceId, recording: 'session', leaf: 'challenge' }),
     ];
-    client.subscribe(topics, { qos: 1 }, (error, granted) => {
+    client.subscribe([...topics], { qos: 1 }, (error, granted) => {
       if (this.#reason !== undefined) return;
       const refused = granted?.find(({ qos }) => qos !== 1);
       if (error || refused !== undefined) {

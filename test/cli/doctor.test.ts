@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import {
@@ -50,6 +50,11 @@ t.test('a camera whose port and broker are away', async (t) => {
   t.match(found.get('TLS'), { state: 'ok' });
   t.match(found.get('runtime'), { state: 'warn', says: /may stall: set "runtime"/ });
   // Every Linux has one, though perhaps no service has made the folder yet.
+  t.match(found.get('disk'), { state: /ok|warn/, says: /GiB free/ });
+  rmSync(join(folder, 'spool'), { recursive: true });
+  t.match(check('').get('disk'), { state: /ok|warn/, says: /which will be made/ }, 'before the first start');
+  writeFileSync(join(folder, 'spool'), '');
+  t.match(check('').get('disk'), { state: 'fail', says: /spool is not a folder/ });
   const inMemory = check('runtime: /dev/shm/sealcam-not-made/run\n').get('runtime');
   t.match(inMemory, { state: 'ok', says: /is in memory$/ });
 });

@@ -10,6 +10,7 @@ import { equalBytes, toHex } from '../../base/bytes.ts';
 import { purposeId } from '../../evidence/certificate.ts';
 import { statementRecord } from '../../evidence/records.ts';
 import type { Body, Statement } from '../../evidence/statements.ts';
+import { brokerUrl } from '../../proto/mqtt-address.ts';
 import { formatTopic, parseTopic } from '../../proto/topics.ts';
 import { sealedKeysOf } from './memory-spool.ts';
 import { type Certificate, type TestAgency, type TestRecording, testReceipt } from './recording.ts';
@@ -109,6 +110,7 @@ export class FakeStation {
     agency: TestAgency,
     files: TlsFiles,
     recordings: readonly TestRecording[],
+    host = '127.0.0.1',
   ): Promise<FakeStation> {
     const broker = new Aedes();
     const server = createServer({
@@ -122,13 +124,14 @@ export class FakeStation {
     for (const one of recordings) fake.#recordings.set(toHex(one.core.recordingId), one);
     await broker.listen();
     fake.#listen();
-    server.listen(0, '127.0.0.1');
+    server.listen(0, host);
     await once(server, 'listening');
     return fake;
   }
 
   get url(): string {
-    return `mqtts://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    const { address, port } = this.#server.address() as AddressInfo;
+    return brokerUrl({ host: address, port });
   }
 
   /** Ends every connection, as a broken network does. */

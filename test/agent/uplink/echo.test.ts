@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { echoThroughBroker } from '../../../agent/uplink/index.ts';
+import { systemClock } from '../../../base/clock.ts';
+import { systemRandomness } from '../../../base/random.ts';
+import { readRoot } from '../../../evidence/root.ts';
+import { brokerUrl, parseBrokerUrl } from '../../../proto/mqtt-address.ts';
+import { makeAgency } from '../../station/support/agency.ts';
+import { mosquittoMissing, mosquittoPath, startMosquitto } from '../../station/support/mosquitto.ts';
+import { brokerOptions, FakeStation, type Treatment, tlsFiles } from '../../support/fake-station.ts';
+import { testAgency } from '../../support/recording.ts';
+
+t.setTimeout(300_000);
+
+const agency = await testAgency();
+const server = await tlsFiles(agency, 'tls-server', 'station-1');
+const camera = await tlsFiles(agency, 'tls-client', 'camera-1');
+
+function echo(url: string): Promise<number> {
+  return echoThroughBroker(brokerOptions(agency, camera, url), 'camera-1', systemClock(), systemRandomness);
+}
+
+async function broker(
+  t: { teardown(done: () => Promise<void>): void },
+  treat: (bytes: number) => Treatment,
+  files = server,
+): Promise<FakeStation> {
+  const station = await FakeStation.start(agency, files, []);
+  station.treat = (_, { payload }) => treat(payload.length);
+  t.teardown(() => station.close());
+  return station;
+}
+
+t.test('a broker that carries the largest message returns it', async (t) => {
+  const station = await broker(t, () => 'take');
+  t.equal(await echo(station.url), 130_013);
+  t.equal(station.seen[0]?.topic, 'sealcam/1/camera-1/session/echo');
+});
+
+t.test('what keeps a message from coming back is said in words', async (t) => {
+  const small = await broker(t, (bytes) => (bytes > 65_536 ? 'cut' : 'take'));
+  await t.rejects(echo(small.url), { code: 'BROKER_SIZE', message: /130013.*131072/ });
+  const closed = await broker(t, () => 'cut');
+  await t.rejects(echo(closed.url), {
+    code: 'BROKER_ACCESS',
+    message: /camera-1\/session\/echo.*access rules/,
+  });
+  const other = await testAgency();
+  const foreign = await broker(t, () => 'take', await tlsFiles(other, 'tls-server', 'station-1'));
+  await t.rejects(echo(foreign.url), { code: 'BROKER_TLS' });
+  const elsewhere = await broker(
+    t,
+    () => 'take',
+    await tlsFiles(agency, 'tls-server', 'station-1', ['elsewhere.example']),
+  );
+  await t.rejects(echo(elsewhere.url), { code: 'BROKER_TLS', message: /altnames/ });
+  await t.rejects(echo('mqtts://127.0.0.1:1'), {
+    code: 'BROKER_AWAY',
+    message: /127\.0\.0\.1:1 cannot be reached/,
+  });
+});
+
+t.test(
+  'Mosquitto as the examples configure it returns it',
+  { skip: mosquittoPath === undefined ? mosquittoMissing : false },
+  async (t) => {
+    const made = await makeAgency(t, ['camera-1']);
+    const { port } = await startMosquitto(t, made.station, 'station-1', join(made.folder, 'mosquitto'));
+    const file = (name: string): string => readFileSync(join(made.camera('camera-1'), name), 'utf8');
+    const options = {
+      url: `mqtts://127.0.0.1:${port}`,
+      root: readRoot(Buffer.from(file('root.crt'))),
+      certificate: file('tls.crt'),
+      privateKey: file('tls.key'),
+    };
+    t.equal(await echoThroughBroker(options, 'camera-1', systemClock(), systemRandomness), 130_013);
+  },
+);
+
+t.test('an IPv6 address is in brackets wherever it goes into a URL, and comes back without', (t) => {
+  for (const host of ['::1', 'fe80::1', '127.0.0.1', 'station.example']) {
+    const url = brokerUrl({ host, port: 8884 });
+    t.same(parseBrokerUrl(url), { host, port: 8884 });
+    t.equal(url.includes('['), host.includes(':'));
+  }
+  t.end();
+});
+
+const ipv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+
+t.test('a broker on [::1] is reached', { skip: ipv6 ? false : 'this machine has no ::1' }, async (t) => {
+  const files = await tlsFiles(agency, 'tls-server', 'station-1', ['localhost', '::1']);
+  const station = await FakeStation.start(agency, files, [], '::1');
+  t.teardown(() => station.close());
+  t.equal(await echo(station.url), 130_013);
+});
