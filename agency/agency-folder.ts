@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
-import { SealcamError } from '../base/errors.ts';
+import { isSealcamError, SealcamError } from '../base/errors.ts';
 import { systemRandomness } from '../base/random.ts';
 import { keyIdOf } from '../evidence/crypto.ts';
 import { generateHpkeKeyPair } from '../evidence/hpke.ts';
@@ -11,6 +11,7 @@ import { readRoster } from '../evidence/roster.ts';
 import { type Revocation, readEncodedStatement } from '../evidence/statements.ts';
 import { listFolder, readPresent, writeNewFile } from './folder.ts';
 import { type CertificateRequest, issueCertificate, type RootAuthority } from './issue.ts';
+import { isLocked, unlockKey } from './locked-key.ts';
 import { signVaultKey } from './sign.ts';
 
 // An agency's folder, on its offline machine:
@@ -42,8 +43,8 @@ export async function withAgency<T>(
 ): Promise<T> {
   const { folder, passphrase } = access;
   const certificate = await readPresent(join(folder, 'root.crt'), 'root certificate');
-  const pem = (await readPresent(join(folder, 'root.key'), 'root key')).toString('latin1');
-  const signer = readSigningKey(pem, systemRandomness, passphrase);
+  const pem = await rootKey(folder, passphrase);
+  const signer = readSigningKey(pem, systemRandomness);
   try {
     const root = readRoot(certificate);
     if (signer.keyId !== root.keyId) {
@@ -52,10 +53,32 @@ export async function withAgency<T>(
         `The key and the certificate in "${folder}" are not of one root: restore both`,
       );
     }
-    const privateKey = createPrivateKey({ key: pem, ...(passphrase === undefined ? {} : { passphrase }) });
+    const privateKey = createPrivateKey({ key: pem });
     return await use({ folder, signer, root, privateKey, certificatePem: certificate.toString('latin1') });
   } finally {
     signer.erase();
+    pem.fill(0);
+  }
+}
+
+/** The root key's PEM. @throws SealcamError `KEY_PASSPHRASE` where it is locked and no passphrase, or a wrong one, is given. */
+async function rootKey(folder: string, passphrase: string | undefined): Promise<Buffer> {
+  const path = join(folder, 'root.key');
+  const file = await readPresent(path, 'root key');
+  if (!isLocked(file)) return file;
+  if (passphrase === undefined) {
+    throw new SealcamError('KEY_PASSPHRASE', `"${path}" is protected by a passphrase: give it`);
+  }
+  return unlockKey(file, passphrase, path);
+}
+
+/** Whether an agency's root key needs a passphrase; false where there is none, which is said when it is used. */
+export async function isRootLocked(folder: string): Promise<boolean> {
+  try {
+    return isLocked(await readPresent(join(folder, 'root.key'), 'root key'));
+  } catch (error) {
+    if (isSealcamError(error)) return false;
+    throw error;
   }
 }
 

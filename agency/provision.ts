@@ -17,6 +17,7 @@ import {
 } from './agency-folder.ts';
 import { expectFree, type NewFile, readPresent, writeNewFile, writeNewFolder } from './folder.ts';
 import { issueRoot, type Validity } from './issue.ts';
+import { lockKey } from './locked-key.ts';
 import { type RevocationEntries, signRevocation, signRoster } from './sign.ts';
 import { newSigningKey } from './signing-key.ts';
 
@@ -29,14 +30,15 @@ const rootDays = 20 * 365;
 /** Devices work for years without anyone near them; an expired identity never condemns, but TLS ends with it. */
 const certificateDays = 5 * 365;
 
-/** Makes an agency: its root key (encrypted where a passphrase is given) and certificate. */
+/** Makes an agency: its root key (locked where a passphrase is given) and certificate. */
 export async function provisionAgency(
   options: AgencyAccess & { readonly name: string },
 ): Promise<{ keyId: string }> {
   await expectFree(options.folder);
-  const key = newSigningKey(options.passphrase);
+  const key = newSigningKey();
+  const keyFile = await lockedIf(options.passphrase, key.pem);
   const { root, certificatePem } = await issueRoot(key.privateKey, options.name, validFor(rootDays));
-  await writeNewFolder(options.folder, [secret('root.key', key.pem), open('root.crt', certificatePem)]);
+  await writeNewFolder(options.folder, [secret('root.key', keyFile), open('root.crt', certificatePem)]);
   return { keyId: root.keyId };
 }
 
@@ -47,6 +49,8 @@ export async function provisionAgency(
 export async function provisionRecipient(options: {
   readonly path: string;
   readonly label: string;
+  /** Locks the private key; in the open unless given. */
+  readonly passphrase?: string;
 }): Promise<void> {
   const paths = { key: `${options.path}.key`, pub: `${options.path}.pub` };
   // Both before either: a public key without its private one must never reach a roster.
@@ -54,7 +58,8 @@ export async function provisionRecipient(options: {
   const pair = await generateHpkeKeyPair();
   const label = options.label.normalize('NFC');
   const created = now();
-  await writeNewFile(paths.key, formatPrivateKeyFile({ pair, label, created }), true);
+  const keyFile = await lockedIf(options.passphrase, formatPrivateKeyFile({ pair, label, created }));
+  await writeNewFile(paths.key, keyFile, true);
   await writeNewFile(paths.pub, formatPublicKeyFile({ publicKey: pair.publicKey, label, created }), false);
 }
 
@@ -207,12 +212,19 @@ export async function provisionVault(
 /** Makes a key that may command cameras, or order deletions, with its certificate. */
 export async function provisionSigner(
   access: AgencyAccess,
-  options: { readonly id: string; readonly purpose: 'command' | 'deletion'; readonly folder: string },
+  options: {
+    readonly id: string;
+    readonly purpose: 'command' | 'deletion';
+    readonly folder: string;
+    /** Locks the private key; in the open unless given. */
+    readonly passphrase?: string;
+  },
 ): Promise<void> {
   await withAgency(access, async (agency) => {
     await expectFree(options.folder);
     await refuseOtherKind(agency, options.id, 'signer');
     const key = newSigningKey();
+    const keyFile = await lockedIf(options.passphrase, key.pem);
     const certificate = await issue(agency, 'signer', {
       name: options.id,
       purpose: options.purpose,
@@ -220,7 +232,7 @@ export async function provisionSigner(
       validity: validFor(certificateDays),
     });
     await writeNewFolder(options.folder, [
-      secret(`${options.purpose}.key`, key.pem),
+      secret(`${options.purpose}.key`, keyFile),
       open(`${options.purpose}.crt`, certificate),
       open('root.crt', agency.certificatePem),
     ]);
@@ -265,6 +277,11 @@ export function revoke(
   }
   const certificates = [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
   return { version: (before?.version ?? 0) + 1, certificates };
+}
+
+/** A private key file, locked where a passphrase is given. */
+async function lockedIf(passphrase: string | undefined, text: string): Promise<string> {
+  return passphrase === undefined ? text : lockKey(text, passphrase);
 }
 
 function secret(name: string, data: string): NewFile {

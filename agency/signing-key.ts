@@ -1,30 +1,19 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
-import { SealcamError } from '../base/errors.ts';
-
-/** Shortest passphrase that is taken: Node's PKCS#8 encryption stretches it by only 2,048 rounds. */
-const passphraseLengthMin = 16;
 
 /** A fresh P-384 key pair of a certificate: device, station, TLS, root. */
 export interface NewSigningKey {
-  /** PKCS#8, PEM; encrypted with AES-256 where a passphrase was given. To be written with mode 0600. */
+  /** PKCS#8, PEM, not encrypted. To be written with mode 0600, or locked with a passphrase. */
   readonly pem: string;
   readonly privateKey: KeyObject;
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Uint8Array;
 }
 
-/** Makes a P-384 key pair. @throws SealcamError `KEY_PASSPHRASE` where the passphrase is too short. */
-export function newSigningKey(passphrase?: string): NewSigningKey {
-  if (passphrase !== undefined && passphrase.length < passphraseLengthMin) {
-    throw new SealcamError(
-      'KEY_PASSPHRASE',
-      `The passphrase has ${passphrase.length} characters: give one of ${passphraseLengthMin} or more, such as six random words`,
-    );
-  }
+/** Makes a P-384 key pair. */
+export function newSigningKey(): NewSigningKey {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
-  const protection = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
   return {
-    pem: privateKey.export({ format: 'pem', type: 'pkcs8', ...protection }).toString(),
+    pem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
     privateKey,
     publicKey: new Uint8Array(publicKey.export({ format: 'der', type: 'spki' })),
   };

@@ -13,6 +13,7 @@ import { parseWords, required, runCommand, usage } from './command.ts';
 import { readRevocationFile, readRootFile, readSmallFile } from './files.ts';
 import { fastestHasher } from './hasher.ts';
 import { say } from './output.ts';
+import { Passphrases, passphraseHelp, passphraseOptions, readKeyFile } from './passphrase.ts';
 
 /** What `sealcam delete --help` prints. */
 export const help = `sealcam delete: erases a recording by a signed order: destroys its key object
@@ -25,7 +26,7 @@ export const help = `sealcam delete: erases a recording by a signed order: destr
   --signer DIR          deletion.key and deletion.crt, as "sealcam provision signer --purpose deletion" made them
   --trust ROOT          the agency's root certificate, PEM or DER
   --revocations FILE    the agency's newest revocation list
-
+${passphraseHelp}
 The recording must be closed, verify, and be receipted whole. The order is made durable as NAME.deletion beside the
 evidence, and only then is the key object overwritten and removed: from then on nobody opens the recording. What is
 cut short is finished by the same command. Whether the law allows it, whoever holds the deletion key decides.
@@ -45,6 +46,7 @@ export function run(args: string[]): Promise<number> {
       signer: { type: 'string' },
       trust: { type: 'string' },
       revocations: { type: 'string' },
+      ...passphraseOptions,
     });
     if (positionals.length > 0) {
       throw usage(`"${positionals[0]}" is not expected: see "sealcam delete --help"`);
@@ -61,7 +63,7 @@ export function run(args: string[]): Promise<number> {
     const root = await readRootFile(word('trust'));
     const revocations = await readRevocationFile(values.revocations, root);
     const hasher = await fastestHasher();
-    const key = Buffer.from(await readSmallFile(join(folder, 'deletion.key')));
+    const key = await readKeyFile(join(folder, 'deletion.key'), new Passphrases(values['passphrase-fd']));
     const certificate = await readSmallFile(join(folder, 'deletion.crt'));
     const signer = named(folder, () => readSigningKey(key, systemRandomness));
     key.fill(0);

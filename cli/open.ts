@@ -13,6 +13,7 @@ import { besides, closeFiles, presentOf, readRootFile, readSmallFile } from './f
 import { fastestHasher } from './hasher.ts';
 import { nothingWritten, writeOpened } from './opened-files.ts';
 import { say } from './output.ts';
+import { Passphrases, passphraseHelp, passphraseOptions, readKeyFile } from './passphrase.ts';
 import { readRevocationLists, readRosters, revocationWords, verifyFiles } from './verification.ts';
 import { reportWords } from './words.ts';
 
@@ -28,7 +29,7 @@ export const help = `sealcam open FILE --keys KEYS --identity KEY... --trust ROO
                      it names
   -o, --out OUT      the MP4 to write; its telemetry is written beside it as OUT.telemetry.json
   --fragmented       writes the sealed pieces end to end, a fragmented MP4, instead of an ordinary one
-
+${passphraseHelp}
 It verifies first, writes every chunk that is intact, lists what could not be opened, and says what "sealcam verify"
 says. Exits as "sealcam verify" once it has written what is good: 0 complete, 3 recovered or open-ended, 4 with signed
 gaps or losses, 5 anything missing, damaged, untrusted, in conflict or not to be written; 1 when it wrote nothing, 2 on
@@ -46,6 +47,7 @@ export function run(args: string[]): Promise<number> {
       roster: { type: 'string', multiple: true },
       out: { type: 'string', short: 'o' },
       fragmented: { type: 'boolean' },
+      ...passphraseOptions,
     });
     const [file, ...more] = positionals;
     if (file === undefined || more.length > 0) throw usage('give exactly one .seal file');
@@ -58,7 +60,8 @@ export function run(args: string[]): Promise<number> {
     const rosters = await readRosters(values.roster, root);
     const keyEnvelope = await readSmallFile(keysPath);
     const identities: HpkePrivateKey[] = [];
-    for (const path of identityPaths) identities.push(await readIdentity(path));
+    const passphrases = new Passphrases(values['passphrase-fd']);
+    for (const path of identityPaths) identities.push(await readIdentity(path, passphrases));
     const beside = await presentOf([besides(file, 'receipts'), besides(file, 'deletion')]);
     const files = { records: [file, ...beside], keys: [keysPath], checkpoints: [], stores: [], notes: [] };
     const judges = { root, revocations, rosters, hasher: await fastestHasher() };
@@ -106,9 +109,9 @@ function theOne(
   return { found: recording, report: recordingReport };
 }
 
-async function readIdentity(path: string): Promise<HpkePrivateKey> {
-  const file = await readSmallFile(path);
-  const { pair } = parsePrivateKeyFile(Buffer.from(file).toString('utf8'));
+async function readIdentity(path: string, passphrases: Passphrases): Promise<HpkePrivateKey> {
+  const file = await readKeyFile(path, passphrases);
+  const { pair } = parsePrivateKeyFile(file.toString('utf8'));
   file.fill(0);
   try {
     return await importHpkeKeyPair(pair);

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
-import type { AgencyAccess } from '../agency/agency-folder.ts';
+import { type AgencyAccess, isRootLocked } from '../agency/agency-folder.ts';
+import { expectFree } from '../agency/folder.ts';
 import {
   provisionAgency,
   provisionCamera,
@@ -12,8 +14,8 @@ import {
   type RoleMember,
 } from '../agency/provision.ts';
 import { parseWords, runCommand, usage } from './command.ts';
-import { readSmallFile } from './files.ts';
 import { say } from './output.ts';
+import { Passphrases, passphraseHelp, passphraseOptions } from './passphrase.ts';
 
 /** What `sealcam provision --help` prints. */
 export const help = `sealcam provision: an agency's root and all that it issues
@@ -31,29 +33,37 @@ export const help = `sealcam provision: an agency's root and all that it issues
   revoke     --agency DIR --key-id HEX [--from TIME]
                                                    the next revocation list; TIME as 2026-11-01T12:00:00Z, now unless given
 
-  --passphrase-file FILE   its first line encrypts the root key (root), or opens it (all others with --agency)
+The private keys of people (root, recipient, signer) are files of age, which a passphrase protects. Those of cameras and
+stations are files that their owner alone may read, as nobody is there to be asked.
+
+${passphraseHelp}  --no-passphrase       makes a key (root, recipient, signer) that anyone who copies its file can use
 
 Nothing that exists is ever overwritten. Exits 0 when done, 1 when it failed, 2 on wrong usage.
 `;
 
-type Words = { readonly [name: string]: string | readonly string[] | undefined };
+type Words = { readonly [name: string]: string | readonly string[] | boolean | undefined };
 
 interface Action {
   readonly required: readonly string[];
   readonly optional: readonly string[];
   /** Options that may come more than once. */
   readonly repeated: readonly string[];
+  /** Makes a private key that people hold, which a passphrase protects. */
+  readonly makesKey?: boolean;
   /** Does it, and returns what to print. */
-  readonly run: (words: Words) => Promise<string>;
+  readonly run: (words: Words, passphrases: Passphrases) => Promise<string>;
 }
 
 const actions: Readonly<Record<string, Action>> = {
   root: {
     required: ['agency'],
-    optional: ['name', 'passphrase-file'],
+    optional: ['name'],
     repeated: [],
-    async run(words) {
-      const access = await agencyOf(words);
+    makesKey: true,
+    async run(words, passphrases) {
+      const folder = one(words, 'agency');
+      await expectFree(folder);
+      const access = { folder, ...(await fresh(words, passphrases, join(folder, 'root.key'))) };
       const { keyId } = await provisionAgency({
         ...access,
         name: optional(words, 'name') ?? 'Sealcam agency root',
@@ -65,19 +75,22 @@ const actions: Readonly<Record<string, Action>> = {
     required: ['out', 'label'],
     optional: [],
     repeated: [],
-    async run(words) {
+    makesKey: true,
+    async run(words, passphrases) {
       const path = one(words, 'out');
-      await provisionRecipient({ path, label: one(words, 'label') });
+      const [keyFile, label] = [`${path}.key`, one(words, 'label')];
+      await expectFree(keyFile);
+      await provisionRecipient({ path, label, ...(await fresh(words, passphrases, keyFile)) });
       return `Keep ${path}.key, and a copy of it in a safe place; send ${path}.pub to the agency.`;
     },
   },
   roster: {
     required: ['agency'],
-    optional: ['passphrase-file'],
+    optional: [],
     repeated: ['role'],
-    async run(words) {
+    async run(words, passphrases) {
       const { version, path } = await provisionRoster(
-        await agencyOf(words),
+        await agencyOf(words, passphrases),
         many(words, 'role').map(roleMember),
       );
       return `Roster version ${version} is signed: ${path}`;
@@ -85,23 +98,23 @@ const actions: Readonly<Record<string, Action>> = {
   },
   station: {
     required: ['agency', 'id', 'out'],
-    optional: ['passphrase-file'],
+    optional: [],
     repeated: ['host'],
-    async run(words) {
+    async run(words, passphrases) {
       const hosts = many(words, 'host');
       const folder = one(words, 'out');
       const named = hosts.length === 0 ? {} : { hosts };
-      await provisionStation(await agencyOf(words), { id: one(words, 'id'), folder, ...named });
+      await provisionStation(await agencyOf(words, passphrases), { id: one(words, 'id'), folder, ...named });
       return `The station's keys and certificates are in ${folder}`;
     },
   },
   camera: {
     required: ['agency', 'id', 'station', 'out'],
-    optional: ['passphrase-file'],
+    optional: [],
     repeated: [],
-    async run(words) {
+    async run(words, passphrases) {
       const folder = one(words, 'out');
-      await provisionCamera(await agencyOf(words), {
+      await provisionCamera(await agencyOf(words, passphrases), {
         id: one(words, 'id'),
         station: one(words, 'station'),
         folder,
@@ -111,11 +124,11 @@ const actions: Readonly<Record<string, Action>> = {
   },
   vault: {
     required: ['agency', 'station', 'out'],
-    optional: ['passphrase-file'],
+    optional: [],
     repeated: [],
-    async run(words) {
+    async run(words, passphrases) {
       const folder = one(words, 'out');
-      const { version } = await provisionVault(await agencyOf(words), {
+      const { version } = await provisionVault(await agencyOf(words, passphrases), {
         station: one(words, 'station'),
         folder,
       });
@@ -124,25 +137,29 @@ const actions: Readonly<Record<string, Action>> = {
   },
   signer: {
     required: ['agency', 'id', 'purpose', 'out'],
-    optional: ['passphrase-file'],
+    optional: [],
     repeated: [],
-    async run(words) {
+    makesKey: true,
+    async run(words, passphrases) {
       const folder = one(words, 'out');
       const purpose = one(words, 'purpose');
       if (purpose !== 'command' && purpose !== 'deletion') {
         throw usage(`"--purpose" is "${purpose}": give "command" or "deletion"`);
       }
-      await provisionSigner(await agencyOf(words), { id: one(words, 'id'), purpose, folder });
+      const access = await agencyOf(words, passphrases);
+      await expectFree(folder);
+      const locked = await fresh(words, passphrases, join(folder, `${purpose}.key`));
+      await provisionSigner(access, { id: one(words, 'id'), purpose, folder, ...locked });
       return `The ${purpose} key and its certificate are in ${folder}`;
     },
   },
   revoke: {
     required: ['agency', 'key-id'],
-    optional: ['from', 'passphrase-file'],
+    optional: ['from'],
     repeated: [],
-    async run(words) {
+    async run(words, passphrases) {
       const from = time(optional(words, 'from'));
-      const { version, path } = await provisionRevocation(await agencyOf(words), {
+      const { version, path } = await provisionRevocation(await agencyOf(words, passphrases), {
         keyId: one(words, 'key-id'),
         from,
       });
@@ -165,13 +182,15 @@ export function run(args: string[]): Promise<number> {
         `${name === undefined ? 'What to provision is missing' : `"${name}" is unknown`}: give one of ${words}`,
       );
     }
-    say(await action.run(parse(action, rest)));
+    const words = parse(action, rest);
+    say(await action.run(words, new Passphrases(optional(words, 'passphrase-fd'))));
     return 0;
   });
 }
 
 function parse(action: Action, args: string[]): Words {
-  const options: NonNullable<ParseArgsConfig['options']> = {};
+  const options: NonNullable<ParseArgsConfig['options']> = { ...passphraseOptions };
+  if (action.makesKey === true) options['no-passphrase'] = { type: 'boolean' };
   for (const option of [...action.required, ...action.optional]) options[option] = { type: 'string' };
   for (const option of action.repeated) options[option] = { type: 'string', multiple: true };
   const { values, positionals } = parseWords('provision', args, options);
@@ -183,15 +202,19 @@ function parse(action: Action, args: string[]): Words {
   return values as Words;
 }
 
-async function agencyOf(words: Words): Promise<AgencyAccess> {
+async function agencyOf(words: Words, passphrases: Passphrases): Promise<AgencyAccess> {
   const folder = one(words, 'agency');
-  const file = optional(words, 'passphrase-file');
-  if (file === undefined) return { folder };
-  const passphrase =
-    Buffer.from(await readSmallFile(file))
-      .toString('utf8')
-      .split(/\r?\n/)[0] ?? '';
-  return { folder, passphrase };
+  if (!(await isRootLocked(folder))) return { folder };
+  return { folder, passphrase: await passphrases.existing(join(folder, 'root.key')) };
+}
+
+/** The passphrase for a key that is about to be made; none where that is what was said. */
+async function fresh(
+  words: Words,
+  passphrases: Passphrases,
+  keyFile: string,
+): Promise<{ readonly passphrase?: string }> {
+  return words['no-passphrase'] === true ? {} : { passphrase: await passphrases.fresh(keyFile) };
 }
 
 function roleMember(word: string): RoleMember {
@@ -222,5 +245,5 @@ function optional(words: Words, name: string): string | undefined {
 
 function many(words: Words, name: string): readonly string[] {
   const value = words[name];
-  return value !== undefined && typeof value !== 'string' ? value : [];
+  return typeof value === 'object' ? value : [];
 }

@@ -112,21 +112,13 @@ function decodeField(lines: ReadonlyMap<string, string>, name: string, length: n
 }
 
 /**
- * A signer from a PKCS#8 private key file (PEM), P-384: a device's identity, a station's receipt key, the root.
+ * A signer from a PKCS#8 private key file (PEM), P-384: a device's identity, a station's receipt key, the root. One that
+ * a passphrase protects is opened before.
  * @param pem as bytes where the caller is to overwrite them afterwards.
- * @param passphrase of an encrypted file.
- * @throws SealcamError `KEY_FILE`, `KEY_PASSPHRASE`.
+ * @throws SealcamError `KEY_FILE`.
  */
-export function readSigningKey(
-  pem: string | Buffer,
-  randomness: Randomness,
-  passphrase?: string,
-): Signer & { erase(): void } {
-  const encrypted = pem.includes('-----BEGIN ENCRYPTED PRIVATE KEY-----');
-  if (encrypted && passphrase === undefined) {
-    throw new SealcamError('KEY_PASSPHRASE', 'The private key is encrypted: give its passphrase');
-  }
-  const key = parsePkcs8(pem, encrypted ? passphrase : undefined);
+export function readSigningKey(pem: string | Buffer, randomness: Randomness): Signer & { erase(): void } {
+  const key = parsePkcs8(pem);
   if (key.asymmetricKeyDetails?.namedCurve !== 'secp384r1') throw invalid('it is not a P-384 key');
   return p384Signer(secretOf(key), randomness);
 }
@@ -148,22 +140,13 @@ function secretOf(key: KeyObject): Uint8Array {
   return secret;
 }
 
-function parsePkcs8(pem: string | Buffer, passphrase: string | undefined): KeyObject {
+function parsePkcs8(pem: string | Buffer): KeyObject {
   try {
-    return createPrivateKey({ key: pem, format: 'pem', ...(passphrase === undefined ? {} : { passphrase }) });
+    return createPrivateKey({ key: pem, format: 'pem' });
   } catch (cause) {
-    if (passphrase !== undefined) {
-      throw new SealcamError(
-        'KEY_PASSPHRASE',
-        'The passphrase does not open the private key: give the right one',
-        {
-          cause,
-        },
-      );
-    }
     throw new SealcamError(
       'KEY_FILE',
-      'The file is no private key (PKCS#8, PEM): restore it from its backup',
+      'The file is no private key (PKCS#8, PEM, not encrypted): restore it from its backup',
       { cause },
     );
   }

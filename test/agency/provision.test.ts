@@ -25,7 +25,7 @@ import { readRevocations } from '../../evidence/trust.ts';
 
 const folder = t.testdir();
 const at = (...parts: string[]): string => join(folder, ...parts);
-const agency = { folder: at('agency'), passphrase: 'six random words go in here' };
+const agency = { folder: at('agency') };
 const text = (...parts: string[]): string => readFileSync(at(...parts), 'utf8');
 
 await provisionAgency({ ...agency, name: 'Test agency' });
@@ -89,7 +89,6 @@ t.test('private keys are for their owner alone', async (t) => {
     }
   }
   t.equal(statSync(at('alice.key')).mode & 0o777, 0o600);
-  t.match(text('agency', 'root.key'), 'BEGIN ENCRYPTED PRIVATE KEY');
 });
 
 t.test('camera and broker meet over mutual TLS', async (t) => {
@@ -163,12 +162,6 @@ t.test('an id is of one kind of holder', async (t) => {
 
 t.test('wrong input is refused with its reason', async (t) => {
   const camera = { id: 'camera-2', station: 'station-1', folder: at('camera-2') };
-  await t.rejects(
-    provisionCamera({ folder: agency.folder }, camera),
-    { code: 'KEY_PASSPHRASE' },
-    'no passphrase',
-  );
-  await t.rejects(provisionCamera({ ...agency, passphrase: 'wrong' }, camera), { code: 'KEY_PASSPHRASE' });
   await t.rejects(provisionCamera({ folder: at('nowhere') }, camera), { code: 'PROVISION_MISSING' });
   await t.rejects(provisionCamera(agency, { ...camera, station: 'station-9' }), {
     code: 'PROVISION_MISSING',

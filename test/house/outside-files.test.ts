@@ -26,6 +26,8 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   'cli/main.ts': ['readFileSync'],
   // New files.
   'cli/opened-files.ts': ['open'],
+  // A descriptor that is open already.
+  'cli/passphrase.ts': ['createReadStream'],
   // The slave of its own pseudo-terminal.
   'hardware-sim/link/pty-port.ts': ['openSync'],
   // With the check of base/outside-file.ts.
@@ -42,6 +44,8 @@ const writes: Readonly<Record<string, number>> = {
   'cli/main.ts': 1,
   // The one place.
   'cli/output.ts': 3,
+  // The question, and the end of its line.
+  'cli/passphrase.ts': 2,
   // Help.
   'cli/sim.ts': 1,
 };
