@@ -39,10 +39,25 @@ export async function runCommand(
   }
 }
 
+/** What does not depend on the file that was to be opened. */
+const machineWords: Readonly<Record<string, string>> = {
+  EMFILE:
+    'the system lets it open no more files: raise the limit ("ulimit -n", or LimitNOFILE= of its service), or end what holds them',
+  ENFILE: 'the machine has as many files open as it can: end what holds them, or raise fs.file-max',
+  ENOMEM:
+    'the system gives it no more memory: end what uses it, or raise the limit (MemoryMax= of its service)',
+  EAGAIN:
+    'the system starts no more processes or threads for it: raise the limit ("ulimit -u", or TasksMax= of its service)',
+};
+
 const systemWords: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist: check the path',
   EACCES: 'may not be accessed: check its owner and mode',
   EPERM: 'may not be accessed: check its owner and mode',
+  EROFS:
+    'could not be written, as its file system is read-only: give another folder, or mount it for writing',
+  ELOOP: 'is a symbolic link that leads to itself: check the path',
+  ENAMETOOLONG: 'is too long a path: give a shorter one',
   EISDIR: 'is a folder: give a file',
   ENOTDIR: 'is below something that is no folder: check the path',
   EEXIST: 'exists already and is not overwritten: give another name',
@@ -56,6 +71,8 @@ export function describe(error: unknown): string | undefined {
   if (isSealcamError(error)) return error.message;
   const code = systemCode(error);
   if (code === undefined || !(error instanceof Error)) return undefined;
+  const machine = machineWords[code];
+  if (machine !== undefined) return `${machine} (${code})`;
   const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined;
   const words = systemWords[code];
   return path !== undefined && words !== undefined ? `${path} ${words}` : error.message;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { silenceMlKemWarnings } from '../base/experimental-warnings.ts';
-import type { Command } from './command.ts';
+import { type Command, describe } from './command.ts';
 import { sayError } from './output.ts';
 
 // Each subcommand's module is loaded only when it is asked for: a camera never loads station or simulator.
@@ -61,5 +61,37 @@ async function main(args: string[]): Promise<number> {
   return (await command.load()).run(rest);
 }
 
+/** Files that may be open at once: fewer do not even load the program, and Node.js reports that as a fault of its own. */
+const openFilesMin = 128;
+
+/** What the system sets, or undefined where it does not say. */
+function openFilesMax(): number | undefined {
+  try {
+    const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    return limit === undefined ? undefined : Number(limit);
+  } catch {
+    return undefined;
+  }
+}
+
+/** As {@link main}; what the system refuses while a command is loaded becomes one sentence as well. */
+async function run(args: string[]): Promise<number> {
+  const most = openFilesMax();
+  if (most !== undefined && most < openFilesMin) {
+    sayError(
+      `sealcam: the system lets it open ${most} files at once, and it needs ${openFilesMin}: raise the limit ("ulimit -n", or LimitNOFILE= of its service)`,
+    );
+    return 1;
+  }
+  try {
+    return await main(args);
+  } catch (error) {
+    const sentence = describe(error);
+    if (sentence === undefined) throw error;
+    sayError(`sealcam: ${sentence}`);
+    return 1;
+  }
+}
+
 silenceMlKemWarnings();
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await run(process.argv.slice(2));

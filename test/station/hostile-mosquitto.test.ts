@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
@@ -54,3 +56,54 @@ t.test('what hostile clients do with Mosquitto comes to no station', { skip }, a
   await station.until(() => station.received.length > 0);
   t.equal(station.received[0]?.topic, tooLong.topic);
 });
+
+t.test(
+  'a flood of quality of service 0 takes no more memory than its configuration says',
+  { skip },
+  async (t) => {
+    const agency = await makeAgency(t, ['camera-1', 'camera-2']);
+    const folder = join(agency.folder, 'mosquitto');
+    const broker = await startMosquitto(t, agency.station, 'station-1', folder);
+    const limit = Number(
+      /^memory_limit (\d+)$/m.exec(readFileSync(join(folder, 'mosquitto.conf'), 'utf8'))?.[1],
+    );
+    const station = TestClient.start(t, broker.port, identityIn(agency.station));
+    await station.connected();
+    await station.client.subscribeAsync('sealcam/1/+/+/record', { qos: 1 });
+    // A station that is slower than the flood: what it has not read is the broker's to keep.
+    (station.client.stream as unknown as Socket).pause();
+    const peakBytes = (): number =>
+      1024 * Number(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${broker.pid()}/status`, 'utf8'))?.[1]);
+    const payload = Buffer.alloc(128_000, 1);
+    const total = 2 * limit;
+    let sent = 0;
+    let disconnects = 0;
+    while (sent < total) {
+      const flooder = TestClient.start(t, broker.port, identityIn(agency.camera('camera-1')));
+      if (!(await flooder.connected())) break;
+      const ended = flooder.ended();
+      let open = true;
+      void ended.then(() => {
+        open = false;
+      });
+      while (open && sent < total) {
+        const taken = flooder.client.publishAsync(topicOf('camera-1'), payload, { qos: 0 }).catch(() => {});
+        await Promise.race([taken, ended]);
+        sent += payload.length;
+      }
+      if (!open) disconnects += 1;
+      flooder.client.end(true);
+    }
+    t.comment(`${sent} bytes sent, ${disconnects} disconnects, ${peakBytes()} bytes at most`);
+    t.ok(peakBytes() < limit + 64 * 1024 * 1024, `${peakBytes()} bytes, of a limit of ${limit}`);
+    // It goes on serving: a station that comes back and another camera.
+    station.client.end(true);
+    const again = TestClient.start(t, broker.port, identityIn(agency.station));
+    t.ok(await again.connected());
+    await again.client.subscribeAsync('sealcam/1/+/+/record', { qos: 1 });
+    const honest = TestClient.start(t, broker.port, identityIn(agency.camera('camera-2')));
+    t.ok(await honest.connected());
+    await honest.publish(topicOf('camera-2'), payload);
+    await again.until(() => again.received.some(({ topic }) => topic === topicOf('camera-2')));
+  },
+);

@@ -18,6 +18,8 @@ export const mosquittoMissing = 'Mosquitto is not installed: apt-get install mos
 /** A Mosquitto that runs. */
 export interface Mosquitto {
   readonly port: number;
+  /** Of its process. */
+  pid(): number;
   /** Ends it and resolves when it has ended. */
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again on the same port and folder. */
@@ -49,6 +51,7 @@ export async function startMosquitto(
   let output = '';
   let ended: Promise<Exit> = Promise.resolve({ code: 0, signal: null });
   let kill: (signal: NodeJS.Signals) => void = () => {};
+  let pid = 0;
   const start = async (): Promise<void> => {
     const user =
       process.getuid?.() === 0 ? ['-c', await asRoot(folder)] : ['-c', join(folder, 'mosquitto.conf')];
@@ -60,6 +63,7 @@ export async function startMosquitto(
     }
     ended = new Promise((done) => child.once('close', (code, signal) => done({ code, signal })));
     kill = (signal) => child.kill(signal);
+    pid = child.pid ?? 0;
     await listens(port, ended, () => output);
   };
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
@@ -68,7 +72,7 @@ export async function startMosquitto(
   };
   t.teardown(() => stop('SIGKILL'));
   await start();
-  return { port, stop, start, output: () => output };
+  return { port, pid: () => pid, stop, start, output: () => output };
 }
 
 /** Started by root, Mosquitto would become another user, who may not read a temporary folder. */
