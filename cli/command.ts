@@ -54,8 +54,6 @@ const systemWords: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist: check the path',
   EACCES: 'may not be accessed: check its owner and mode',
   EPERM: 'may not be accessed: check its owner and mode',
-  EROFS:
-    'could not be written, as its file system is read-only: give another folder, or mount it for writing',
   ELOOP: 'is a symbolic link that leads to itself: check the path',
   ENAMETOOLONG: 'is too long a path: give a shorter one',
   EISDIR: 'is a folder: give a file',
