@@ -1,9 +1,9 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Alarms, countAlarms } from '../base/alarms.ts';
 import { toHex } from '../base/bytes.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { type Expiring, expirySentences, watchExpiry } from '../base/expiry.ts';
+import { type Expiring, expirySentences, type KnownTime, watchExpiry } from '../base/expiry.ts';
 import type { HealthAddress } from '../base/health-server.ts';
 import { keepHealthServer } from '../base/health-service.ts';
 import { type Log, rateLimitedLog } from '../base/log.ts';
@@ -157,7 +157,8 @@ async function startWith(
     log,
   });
   const { sensor, recorder, archive, storage } = line;
-  let receiptUs: number | undefined;
+  /** By the station's clock, and when it came by ours. */
+  let newest: { readonly stationUtcUs: number; readonly atUs: number } | undefined;
   const uplink = startUplink({
     spool,
     deviceId,
@@ -168,7 +169,7 @@ async function startWith(
     openBroker: (events) => ownCertificate.open(events),
     onReceipt(receipt) {
       archive.receipted(receipt);
-      receiptUs = clock.uptimeUs();
+      newest = { stationUtcUs: receipt.body.stationUtcUs, atUs: clock.uptimeUs() };
       const { stationId, count, complete } = receipt.body;
       log.debug('a receipt is journaled', { station: stationId, count, complete, atUs: clock.uptimeUs() });
       if (complete) log.info('a station holds all of a recording', { station: stationId });
@@ -186,10 +187,23 @@ async function startWith(
   const tellManager = serviceManager(log);
   const watchdog = beatWatchdog(clock, tellManager);
   const certificates = (): readonly Expiring[] => [
-    { what: 'identity', validTo: identity.certificate.validTo },
-    { what: 'TLS', validTo: ownCertificate.validTo },
+    { what: 'identity', validFrom: identity.certificate.validFrom, validTo: identity.certificate.validTo },
+    { what: 'TLS', ...ownCertificate.period },
   ];
-  const expiry = watchExpiry(certificates, clock, log);
+  const installedMs = (await stat(import.meta.filename)).mtimeMs;
+  const knownTimes = (): readonly KnownTime[] => [
+    { from: 'the installation of this program', atMs: installedMs, before: false },
+    ...(newest === undefined
+      ? []
+      : [
+          {
+            from: 'the newest receipt',
+            atMs: (newest.stationUtcUs + clock.uptimeUs() - newest.atUs) / 1_000,
+            before: 'now',
+          } as const,
+        ]),
+  ];
+  const expiry = watchExpiry(certificates, clock, log, knownTimes);
   const unreceipted = new Unreceipted();
   const lookAtSpool = (): void => {
     const now = moments.now();
@@ -205,11 +219,11 @@ async function startWith(
       line,
       spool,
       uplink: uplink.stats(),
-      receiptUs,
+      receiptUs: newest?.atUs,
       unreceipted,
       keyMemoryLocked: keyMemory.locked,
       notDumpable: hardening.notDumpable,
-      certificates: certificates(),
+      certificates: expirySentences(certificates(), clock.utcUs() / 1_000, knownTimes()),
       alarms: alarms(),
       restarts: runs.count(clock.uptimeUs() / 1_000),
       clock,
@@ -339,7 +353,7 @@ function factsOf({
   readonly unreceipted: Unreceipted;
   readonly keyMemoryLocked: boolean;
   readonly notDumpable: boolean;
-  readonly certificates: readonly Expiring[];
+  readonly certificates: readonly string[];
   readonly alarms: Alarms;
   readonly restarts: AgentFacts['restarts'];
   readonly clock: Clock;
@@ -377,7 +391,7 @@ function factsOf({
     },
     restarts,
     linkFaults: { ...framer.discarded, ...link },
-    certificates: expirySentences(certificates, clock.utcUs() / 1_000),
+    certificates,
     alarms: { count, newest: newest?.sentence, newestSeconds: secondsSince(newest?.atUs) },
   };
 }

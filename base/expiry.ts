@@ -1,40 +1,96 @@
 import type { Clock, Timer } from './clock.ts';
 import type { Log } from './log.ts';
 
-/** A certificate of ours, as far as its end matters. */
+/** A certificate of ours, as far as its time matters. */
 export interface Expiring {
   /** What it is for, e.g. `TLS`: a word of ours, never a person's or a device's name. */
   readonly what: string;
   readonly validTo: Date;
+  /** When it was issued, where that is known. */
+  readonly validFrom?: Date;
+}
+
+/** A time that is known from somewhere else than this machine's clock. */
+export interface KnownTime {
+  /** Where from, e.g. `the newest receipt`. */
+  readonly from: string;
+  /** Milliseconds of UTC. */
+  readonly atMs: number;
+  /** Whether the time now is that, or that or later (`false`), or hardly much later (`true`). */
+  readonly before: boolean | 'now';
 }
 
 /** From how long before its end a certificate is alarmed about. */
 export const expiryWarningMs = 30 * 86_400_000;
 const dayMs = 86_400_000;
+/** How far this machine's clock may be from a time that is known before it is doubted. */
+const clockErrorMsMax = dayMs;
+/** Nobody works for so long with a certificate that has expired: it is likelier that the clock is ahead. */
+const unlikelyMs = 365 * dayMs;
 
-/** One sentence for each certificate that has expired or soon will, by this machine's clock. */
-export function expirySentences(certificates: readonly Expiring[], nowMs: number): readonly string[] {
-  return certificates.flatMap(({ what, validTo }) => {
+/**
+ * One sentence for each certificate that has expired or soon will, by this machine's clock, and one before them where
+ * that clock contradicts what is known: then it is the clock that a person must look at first.
+ */
+export function expirySentences(
+  certificates: readonly Expiring[],
+  nowMs: number,
+  known: readonly KnownTime[] = [],
+): readonly string[] {
+  const doubts = [...known, ...certificates.flatMap(timesOf)].filter((one) => contradicts(one, nowMs));
+  const sentences = certificates.flatMap(({ what, validTo }) => {
     const leftMs = validTo.getTime() - nowMs;
     if (leftMs > expiryWarningMs) return [];
-    const day = validTo.toISOString().slice(0, 10);
-    return leftMs <= 0
-      ? [`the ${what} certificate expired on ${day}: renew it`]
-      : [`the ${what} certificate expires on ${day}: renew it`];
+    const until = day(validTo.getTime());
+    if (leftMs > 0) return [`the ${what} certificate expires on ${until}: renew it`];
+    return [
+      doubts.length === 0
+        ? `the ${what} certificate expired on ${until}: renew it`
+        : `the ${what} certificate expired on ${until} by a clock that may be wrong: set the clock before you renew it`,
+    ];
   });
+  const [doubt] = doubts;
+  return doubt === undefined ? sentences : [doubtOf(doubt, nowMs), ...sentences];
+}
+
+/** A certificate says that it is later than its issue, and hardly much later than its end. */
+function timesOf({ what, validFrom, validTo }: Expiring): KnownTime[] {
+  const end = { from: `the end of the ${what} certificate`, atMs: validTo.getTime(), before: true } as const;
+  if (validFrom === undefined) return [end];
+  return [{ from: `the issue of the ${what} certificate`, atMs: validFrom.getTime(), before: false }, end];
+}
+
+function contradicts({ atMs, before }: KnownTime, nowMs: number): boolean {
+  if (before === true) return nowMs > atMs + unlikelyMs;
+  return nowMs < atMs - clockErrorMsMax || (before === 'now' && nowMs > atMs + clockErrorMsMax);
+}
+
+function doubtOf({ from, atMs, before }: KnownTime, nowMs: number): string {
+  const known = before === 'now' ? `by ${from} it is ${day(atMs)}` : `${from} was on ${day(atMs)}`;
+  return `this machine's clock says ${day(nowMs)}, but ${known}: the clock may be wrong, so set it`;
+}
+
+function day(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
 }
 
 /**
- * Raises an alarm for each certificate that has expired or soon will: at once, once a day, and when one expires.
- * Nothing else follows from it, as a clock may be wrong.
+ * Raises an alarm for each certificate that has expired or soon will, and for a clock that may be wrong: at once, once a
+ * day, and when one expires. Nothing else follows from it, as a clock may be wrong.
  * @param certificates what is in use when it is asked
+ * @param known the times that are known from elsewhere when it is asked
  */
-export function watchExpiry(certificates: () => readonly Expiring[], clock: Clock, log: Log): Timer {
+export function watchExpiry(
+  certificates: () => readonly Expiring[],
+  clock: Clock,
+  log: Log,
+  known: () => readonly KnownTime[] = () => [],
+): Timer {
   let timer: Timer;
   const look = (): void => {
     const nowMs = clock.utcUs() / 1_000;
     const present = certificates();
-    for (const sentence of expirySentences(present, nowMs)) log.alarm(sentence);
+    for (const sentence of expirySentences(present, nowMs, known())) log.alarm(sentence);
     const leftMs = present.map(({ validTo }) => validTo.getTime() - nowMs).filter((left) => left > 0);
     timer = clock.setTimer(Math.min(dayMs, ...leftMs), look);
   };

@@ -240,9 +240,10 @@ export async function openFromVault(
   const { stationId, vaultKeyVersion, enc, ciphertext } = sealedCodec.decode(sealed);
   const vault = keys.find((one) => one.stationId === stationId && one.version === vaultKeyVersion);
   if (vault === undefined) {
+    const here = keys.map((one) => `version ${one.version} of station "${one.stationId}"`).join(', ');
     throw new SealcamError(
       'VAULT_KEY_UNKNOWN',
-      `The key envelope is sealed to version ${vaultKeyVersion} of the transport key of station "${stationId}", which is not here: give the camera the vault's present key`,
+      `The key envelope is sealed for the vault of station "${stationId}", version ${vaultKeyVersion}; the vault here is ${here || 'without any key'}: give the camera this vault's vault.pub, or send its recordings to that station`,
     );
   }
   const info = vaultInfo(vault.key.publicKey, deviceId, recordingId);

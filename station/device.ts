@@ -413,17 +413,19 @@ export class Device {
     charge({ us: costOf(message), what: error.code, wasted: true });
     counts.refused[error.code] = (counts.refused[error.code] ?? 0) + 1;
     log.warn('A message was refused', { device, code: error.code, leaf: topic.leaf });
-    this.#alarmWhereRepeated(topic, error.code, place ?? error.code);
+    this.#alarmWhereRepeated(topic, error, place ?? error.code);
     await aside.keep(device, error.code, payload);
   }
 
-  #alarmWhereRepeated({ recording, leaf }: Topic, code: string, place: string): void {
+  #alarmWhereRepeated({ recording, leaf }: Topic, { code, message }: SealcamError, place: string): void {
     // A revoked key has an alarm of its own.
     if (code === 'KEY_REVOKED' || !this.#refusals.add(`${recording} ${place}`)) return;
     const { log, device } = this.#options;
     const sentence =
-      'What was refused came wrong each time that it was sent again: check the camera and its broker';
-    log.alarm(sentence, { device, recording, leaf, code });
+      code === 'VAULT_KEY_UNKNOWN'
+        ? "A camera seals its recordings for another vault than this station's: they arrive, and nobody can open them from here"
+        : 'What was refused came wrong each time that it was sent again: check the camera and its broker';
+    log.alarm(sentence, { device, recording, leaf, code, why: message });
   }
 
   async #open(): Promise<Opened> {

@@ -12,6 +12,12 @@ export interface TlsPair {
   readonly privateKey: string;
 }
 
+/** When a certificate is valid. */
+export interface Period {
+  readonly validFrom: Date;
+  readonly validTo: Date;
+}
+
 /** What {@link OwnCertificate} needs. */
 export interface OwnCertificateOptions {
   /** Reads the files as they are now. */
@@ -32,7 +38,7 @@ export class OwnCertificate {
   readonly #options: OwnCertificateOptions;
   #seen: TlsPair;
   #open: OpenBrokerSession;
-  #validTo: Date;
+  #period: Period;
   #looking: Promise<void> = Promise.resolve();
   #timer: Timer | undefined;
 
@@ -40,7 +46,7 @@ export class OwnCertificate {
     this.#options = options;
     this.#seen = pair;
     this.#open = options.prepare(pair);
-    this.#validTo = this.#endOf(pair);
+    this.#period = this.#periodOf(pair);
   }
 
   /** @throws SealcamError, or an error of the file system, where the present pair cannot be used. */
@@ -48,9 +54,9 @@ export class OwnCertificate {
     return new OwnCertificate(options, await options.read());
   }
 
-  /** The end of the one in use. */
-  get validTo(): Date {
-    return this.#validTo;
+  /** When the one in use was issued, and when it ends. */
+  get period(): Period {
+    return this.#period;
   }
 
   /** Opens a connection with the newest pair that is known, and looks for a newer one. */
@@ -81,17 +87,20 @@ export class OwnCertificate {
       if (pair.certificate === this.#seen.certificate && pair.privateKey === this.#seen.privateKey) return;
       this.#seen = pair;
       const open = prepare(pair);
-      this.#validTo = this.#endOf(pair);
+      this.#period = this.#periodOf(pair);
       this.#open = open;
-      log.info('the TLS certificate was renewed', { validTo: this.#validTo.toISOString().slice(0, 10) });
+      log.info('the TLS certificate was renewed', {
+        validTo: this.#period.validTo.toISOString().slice(0, 10),
+      });
     } catch (error) {
       const reason = systemCode(error) ?? (error instanceof Error ? error.message : String(error));
       log.warn('the TLS certificate in the folder cannot be used: the one before it stays', { reason });
     }
   }
 
-  #endOf({ certificate }: TlsPair): Date {
-    return checkCertificate(certificateDer(Buffer.from(certificate)), this.#options.root, 'tls-client')
-      .validTo;
+  #periodOf({ certificate }: TlsPair): Period {
+    const der = certificateDer(Buffer.from(certificate));
+    const { validFrom, validTo } = checkCertificate(der, this.#options.root, 'tls-client');
+    return { validFrom, validTo };
   }
 }

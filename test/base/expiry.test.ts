@@ -41,6 +41,36 @@ t.test('each certificate has its own sentence; a clock in 1970 condemns none', (
   t.end();
 });
 
+t.test('a clock that cannot be right is doubted before a certificate is, and by what is said', (t) => {
+  const certificates = [{ what: 'TLS', validFrom: new Date(start), validTo: new Date(start + 700 * dayMs) }];
+  const receipt = (atMs: number) => ({ from: 'the newest receipt', atMs, before: 'now' }) as const;
+  const built = {
+    from: 'the installation of this program',
+    atMs: start + 100 * dayMs,
+    before: false,
+  } as const;
+  const in2026 = start + 150 * dayMs;
+  const in2036 = start + 3_800 * dayMs;
+  t.same(expirySentences(certificates, in2026, [receipt(in2026), built]), []);
+  t.same(expirySentences(certificates, in2036, [receipt(in2026)]), [
+    "this machine's clock says 2036-05-28, but by the newest receipt it is 2026-05-31: the clock may be wrong, so set it",
+    'the TLS certificate expired on 2027-12-02 by a clock that may be wrong: set the clock before you renew it',
+  ]);
+  t.match(expirySentences(certificates, in2036), [
+    /the end of the TLS certificate was on 2027-12-02.*clock may be wrong/,
+    /set the clock/,
+  ]);
+  t.match(expirySentences(certificates, 0), [
+    /clock says 1970-01-01, but the issue of the TLS certificate was on 2026-01-01/,
+  ]);
+  t.match(expirySentences([], start, [built]), [/the installation of this program was on 2026-04-11/]);
+  const expired = start + 720 * dayMs;
+  t.same(expirySentences(certificates, expired, [receipt(expired - 60_000)]), [
+    'the TLS certificate expired on 2027-12-02: renew it',
+  ]);
+  t.end();
+});
+
 t.test('alarms are counted in every part, and passed on with all else', (t) => {
   const lines: { level: string; part: string; msg: string }[] = [];
   let nowUs = 5;

@@ -203,8 +203,12 @@ t.test('vault', async (t) => {
     'another version',
   );
   await t.rejects(
-    open(sealed, [{ stationId: 'station-2', version: 3, key: vault }]),
-    { code: 'VAULT_KEY_UNKNOWN' },
+    open(sealed, [{ stationId: 'station-2', version: 5, key: vault }]),
+    {
+      code: 'VAULT_KEY_UNKNOWN',
+      message:
+        /for the vault of station "station-1", version 3; the vault here is version 5 of station "station-2"/,
+    },
     'another station',
   );
   await t.rejects(
