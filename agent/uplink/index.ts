@@ -286,7 +286,6 @@ class RunningUplink implements Uplink {
       },
       message: (topic, payload) => this.#take(connection, topic, payload),
       down: (reason) => {
-        const wasConnected = this.#stats.connected;
         this.#stats.connected = false;
         this.#downMs ??= this.#nowMs();
         this.#trouble.down(this.#nowMs(), this.#closing);
@@ -294,8 +293,7 @@ class RunningUplink implements Uplink {
         // The socket is closed: nobody writes any more.
         for (const lease of this.#onTheWay.values()) lease.done();
         this.#onTheWay.clear();
-        const sentence = wasConnected ? 'the connection to the broker ended' : 'no connection to the broker';
-        this.#log.warn(sentence, { reason });
+        this.#log.warn('no connection to the broker', { reason });
         ended();
         this.#run({ kind: 'down', connection, jitter: this.#fraction() });
       },
