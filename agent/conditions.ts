@@ -9,6 +9,8 @@ export const conditionNames = [
   'recorder-fault',
   'storage-full',
   'storage-silent',
+  'sensor-line-echoes',
+  'sensor-other',
   'sensor-away',
   'key-memory-unlocked',
   'process-readable',
@@ -57,7 +59,21 @@ function ofCamera(facts: AgentFacts): Condition[] {
       'the storage is full: nothing more can be recorded until recordings are receipted',
     ],
     ['storage-silent', !facts.storageAnswers, 'the storage does not answer: check it'],
-    ['sensor-away', !facts.sensorPresent, 'the sensor is away: check its cable and its power'],
+    [
+      'sensor-line-echoes',
+      facts.sensorEchoes,
+      "the sensor's line sends back what the agent writes: check whether its ends are joined, or a login runs on the port",
+    ],
+    [
+      'sensor-other',
+      facts.sensorOther,
+      'another sensor is at the port than the configuration asks for: connect the right one, or change "sensor.serial"',
+    ],
+    [
+      'sensor-away',
+      !facts.sensorPresent && !facts.sensorEchoes && !facts.sensorOther,
+      'the sensor is away: check its cable and its power',
+    ],
     [
       'key-memory-unlocked',
       !facts.keyMemoryLocked,

@@ -36,6 +36,8 @@ export const agentConfigSchema = v.strictObject({
   sensor: v.strictObject({
     port: path,
     baudRate: v.optional(v.pipe(v.number(), v.integer(), v.minValue(9_600)), 3_000_000),
+    /** The only sensor that is accepted; any unless given. */
+    serial: v.optional(text),
   }),
   broker: v.strictObject({
     /** `mqtts://host:port` */

@@ -25,6 +25,12 @@ export interface AgentFacts {
   /** A fault ended a recording, or kept one from being closed, and nothing was kept since. */
   readonly recorderFault: boolean;
   readonly sensorPresent: boolean;
+  /** The sensor's line gives back what the agent writes. */
+  readonly sensorEchoes: boolean;
+  /** Another sensor is at the port than the configuration asks for. */
+  readonly sensorOther: boolean;
+  /** The sensor that answered last, by its own words. */
+  readonly sensor: { readonly model: string; readonly serial: string; readonly firmware: string } | undefined;
   readonly keyMemoryLocked: boolean;
   readonly notDumpable: boolean;
   readonly storageFull: boolean;
@@ -82,6 +88,8 @@ export interface AgentStatus {
   readonly daemon: 'agent';
   readonly recorder: AgentFacts['recorder'];
   readonly sensorPresent: boolean;
+  /** The sensor that answered last, by its own words. */
+  readonly sensor: { readonly model: string; readonly serial: string; readonly firmware: string } | null;
   readonly spool: {
     readonly recordings: number;
     readonly bytes: number;
@@ -126,6 +134,10 @@ export function statusOf(facts: AgentFacts): AgentStatus {
     daemon: 'agent',
     recorder,
     sensorPresent,
+    sensor:
+      facts.sensor === undefined
+        ? null
+        : { model: facts.sensor.model, serial: facts.sensor.serial, firmware: facts.sensor.firmware },
     spool: {
       recordings: spool.recordings,
       bytes: spool.bytes,

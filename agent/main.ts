@@ -144,6 +144,7 @@ async function startWith(
   );
   const line = joinRecording({
     openPort: () => openSerialPort({ path: config.sensor.port, baudRate: config.sensor.baudRate }),
+    serial: config.sensor.serial,
     policy,
     markedFirst: config.policy.markedFirst,
     context: config.context,
@@ -367,6 +368,9 @@ function factsOf({
     recorder: recorder.phase,
     recorderFault: recorder.faulty,
     sensorPresent: sensor.connected,
+    sensorEchoes: sensor.echoing,
+    sensorOther: sensor.otherSensor,
+    sensor: sensor.description,
     keyMemoryLocked,
     notDumpable,
     storageFull: storage.full,

@@ -27,6 +27,8 @@ export interface RecordingLine {
 export interface RecordingLineParts {
   /** Opens the sensor's port; may fail. */
   readonly openPort: () => Promise<BytePort>;
+  /** The serial number of the only sensor that is accepted; any unless given. */
+  readonly serial?: string | undefined;
   readonly policy: PolicyProfile;
   /** A bookmarked recording goes up before others. */
   readonly markedFirst: boolean;
@@ -50,6 +52,7 @@ export interface RecordingLineParts {
  */
 export function joinRecording({
   openPort,
+  serial,
   policy,
   markedFirst,
   context,
@@ -128,6 +131,7 @@ export function joinRecording({
   };
   const sensor: Sensor = new Sensor({
     open: openPort,
+    serial,
     onEvent(event) {
       if (event.type === 'hello' && !event.resumed) sensor.startStream();
       if (!usedUp(event, inherited?.upTo)) inputs.take(event);

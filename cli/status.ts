@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { agentConfigSchema } from '../agent/config.ts';
 import type { AgentStatus } from '../agent/health.ts';
 import { SealcamError, systemCode } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { readConfig } from './config-file.ts';
 import { say, sayJson } from './output.ts';
@@ -59,7 +60,7 @@ export function words(status: AgentStatus): string {
     alarms.newest === null ? '' : `, the last ${age(alarms.newestSeconds ?? 0)} ago: ${alarms.newest}`;
   const rows: readonly (readonly [string, string])[] = [
     ['camera', recorderWords[status.recorder]],
-    ['sensor', status.sensorPresent ? 'connected' : 'AWAY'],
+    ['sensor', `${status.sensorPresent ? 'connected' : 'AWAY'}${sensorName(status.sensor)}`],
     ['spool', `${waiting}${free}`],
     ['broker', uplink.connected ? 'connected' : 'not connected; recording does not need it'],
     ['sending', sending(uplink.sending)],
@@ -140,4 +141,9 @@ function age(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`;
   if (seconds < 5_400) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;
+}
+
+/** Which sensor it is; its words are not to be trusted with the terminal. */
+function sensorName(sensor: AgentStatus['sensor']): string {
+  return sensor ? `: ${printable(sensor.model)}, serial ${printable(sensor.serial)}` : '';
 }

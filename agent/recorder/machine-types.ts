@@ -12,8 +12,8 @@ import type { Lamp, Reading, RecordingContext, TelemetryLog } from './telemetry.
 
 /** By what a recording was started; `linked`: it goes on with what one before it recorded. */
 export type StartKind = 'button' | 'command' | 'linked';
-/** Why a recording was closed; `linked` and `fault`: another goes on with it. */
-export type CloseReason = 'button' | 'command' | 'linked' | 'shutdown' | 'fault';
+/** Why a recording was closed; `linked`, `sensor` (another sensor answers) and `fault`: another goes on with it. */
+export type CloseReason = 'button' | 'command' | 'linked' | 'sensor' | 'shutdown' | 'fault';
 /**
  * Why something was not recorded: it did not come, was not sealed in time, found no room, was lost to a fault, or was
  * sent in a way that the rules of the link refuse.
@@ -79,6 +79,8 @@ export type RecorderInput =
   /** Samples that the sensor or the link lost, at the place in the stream where they are missing. */
   | { readonly kind: 'lost'; readonly gap: GapSpan }
   | { readonly kind: 'sensor'; readonly present: boolean; readonly atUs: number }
+  /** What comes from now on is another sensor's. */
+  | { readonly kind: 'sensorChanged'; readonly atUs: number }
   | { readonly kind: 'storage'; readonly full: boolean; readonly atUs: number }
   /** The oldest statement of those handed over by `seal` and `gap` is on storage, or lost after a `fault`. */
   | { readonly kind: 'sealed' }

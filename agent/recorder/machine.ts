@@ -13,7 +13,7 @@ import type {
 import type { PolicyProfile } from './policy.ts';
 import { countBegun, hearPress, holdsPress, noPresses, takeDue } from './presses.ts';
 import { emptyRing } from './ring.ts';
-import { hearParameters, hearSample, hearSensor, keepWithinIndices } from './stream.ts';
+import { hearParameters, hearSample, hearSensor, hearSensorChanged, keepWithinIndices } from './stream.ts';
 import type { RecordingContext } from './telemetry.ts';
 import { ringLimits, Turn } from './turn.ts';
 
@@ -154,6 +154,9 @@ function hear(turn: Turn, input: RecorderInput): void {
       return;
     case 'sensor':
       hearSensor(turn, input.present, input.atUs);
+      return;
+    case 'sensorChanged':
+      hearSensorChanged(turn, input.atUs);
       return;
     case 'storage':
       hearStorage(turn, input.full, input.atUs);

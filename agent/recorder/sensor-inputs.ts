@@ -80,6 +80,17 @@ export class SensorInputs {
         this.#lost(event);
         return;
       case 'hello':
+        hear({ kind: 'sensor', present: true, atUs: clock.uptimeUs() });
+        if (!event.changed) return;
+        // By which serial number it is another, the status shows and no log.
+        log.alarm('another sensor answers than before: check what is connected to its port');
+        hear({ kind: 'sensorChanged', atUs: clock.uptimeUs() });
+        return;
+      case 'echo':
+        log.alarm(
+          "the sensor's line sends back what the agent writes: check whether its ends are joined, or a login runs on the port",
+        );
+        return;
       case 'back':
         hear({ kind: 'sensor', present: true, atUs: clock.uptimeUs() });
         return;

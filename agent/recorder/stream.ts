@@ -156,3 +156,13 @@ export function hearSensor(turn: Turn, present: boolean, atUs: number): void {
     turn.phase = { ...turn.recording(), gap: begun };
   }
 }
+
+/** Another sensor took the place of the one before: no recording is of two. */
+export function hearSensorChanged(turn: Turn, atUs: number): void {
+  turn.forgetRing();
+  const { phase } = turn;
+  if (phase.kind !== 'recording') return;
+  closeRecording(turn, phase, 'sensor', atUs);
+  wait(turn, 'linked', emptyLog(), undefined);
+  turn.effects.push({ kind: 'requestKeyFrame' });
+}

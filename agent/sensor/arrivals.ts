@@ -57,6 +57,7 @@ export class Arrivals {
   keep(early: Early, nowUs: number): Range[] | 'repeated' | 'beyond' {
     if (early.first - this.#expected > linkLimits.sequenceAheadMax) return 'beyond';
     if (this.#early.has(early.first)) return 'repeated';
+    if (this.#early.size >= linkLimits.earlyFramesMax) return 'beyond';
     this.#early.set(early.first, early);
     this.#earlyBytes += early.bytes;
     const missing = this.#newlyMissing(early.first, nowUs);

@@ -55,8 +55,9 @@ export class Credit {
     this.#expected = expected;
   }
 
-  /** True when so many bytes more are within the credit that was given. */
+  /** True when so many bytes more are within the credit that was given, and few enough events are held. */
   covers(bytes: number): boolean {
+    if (this.#held.length + this.#former.length >= linkLimits.heldEventsMax) return false;
     return this.#usedBytes + bytes <= this.#limitBytes - this.#formerBytes;
   }
 

@@ -84,8 +84,16 @@ export type SensorContent =
 /** What became of the link itself. */
 export type SensorStatus =
   /** The sensor answered; `resumed` when it is the run that was there before, so that nothing is lost. */
-  | { readonly type: 'hello'; readonly sensor: SensorDescription; readonly resumed: boolean }
-  /** The sensor speaks a version that this agent doesn't; `LINK_VERSION`. */
+  | {
+      readonly type: 'hello';
+      readonly sensor: SensorDescription;
+      readonly resumed: boolean;
+      /** It is another sensor than the one that answered before. */
+      readonly changed: boolean;
+    }
+  /** What the agent sends comes back to it. */
+  | { readonly type: 'echo' }
+  /** The sensor speaks a version that this agent doesn't, or is not the one that is asked for; `LINK_VERSION`, `SENSOR_OTHER`. */
   | { readonly type: 'refused'; readonly error: SealcamError }
   /** The port is gone or silent; it is opened again until it answers. */
   | { readonly type: 'lost'; readonly reason: string }

@@ -8,7 +8,7 @@ import { Framer, type FramerCounts } from '../../proto/link/framer.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
 import type { LinkMessages } from '../../proto/link/messages.ts';
 import type { BytePort } from '../../proto/link/port.ts';
-import type { SensorEvent } from './events.ts';
+import type { SensorDescription, SensorEvent } from './events.ts';
 import { AgentSession, type SessionCounts } from './session.ts';
 
 export type * from './events.ts';
@@ -25,12 +25,18 @@ export interface SensorOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly randomness?: Randomness;
+  /** The only sensor that is accepted, by its serial number; any unless given. */
+  readonly serial?: string | undefined;
   /** Bytes that the sensor may send beyond what was released; 6 MiB unless given. */
   readonly creditBytes?: number;
 }
 
 /** What the link has counted since the agent started. */
-export type SensorCounts = Readonly<SessionCounts> & { readonly framer: Readonly<FramerCounts> };
+export type SensorCounts = Readonly<SessionCounts> & {
+  readonly framer: Readonly<FramerCounts>;
+  /** Messages, or what followed from them, that a fault of this program kept from being handled. */
+  readonly handlingFaults: number;
+};
 
 /**
  * The sensor as the agent knows it. It keeps the port open, or opens it again (100 ms to 1 s between tries) when it is
@@ -50,11 +56,12 @@ export class Sensor {
   /** Ticks without a valid frame. Counted, not timed: a loop that was blocked for long is no silence of the sensor's. */
   #silentTicks = 0;
   #stopped: (() => void) | undefined;
+  #handlingFaults = 0;
 
   constructor(options: SensorOptions) {
     this.#options = options;
     const nonce = (options.randomness ?? systemRandomness).bytes(linkLimits.nonceBytes);
-    this.#session = new AgentSession(nonce, options.clock, options.creditBytes);
+    this.#session = new AgentSession(nonce, options.clock, options.creditBytes, options.serial);
     this.#framer = new Framer((body) => {
       if (this.#session.receive(parseFrame(body))) this.#silentTicks = 0;
     }, crc32c);
@@ -66,7 +73,26 @@ export class Sensor {
   }
 
   get counts(): SensorCounts {
-    return { ...this.#session.counts, framer: this.#framer.counts };
+    return {
+      ...this.#session.counts,
+      framer: this.#framer.counts,
+      handlingFaults: this.#handlingFaults,
+    };
+  }
+
+  /** True while what the agent sends comes back to it: the line's ends are joined, or a terminal repeats it. */
+  get echoing(): boolean {
+    return this.#session.echoing;
+  }
+
+  /** True while another sensor is at the port than the one that is configured. */
+  get otherSensor(): boolean {
+    return this.#session.otherSensor;
+  }
+
+  /** The sensor that answered last, in its own words. */
+  get description(): SensorDescription | undefined {
+    return this.#session.sensor;
   }
 
   /** Opens the port and goes on until {@link stop}. */
@@ -144,7 +170,7 @@ export class Sensor {
 
   #open(): void {
     this.#options.open().then(
-      (port) => this.#opened(port),
+      (port) => this.#guarded(() => this.#opened(port)),
       (error: unknown) => this.#lost(error instanceof Error ? error.message : String(error)),
     );
   }
@@ -160,8 +186,10 @@ export class Sensor {
     this.#silentTicks = 0;
     port.onData((chunk) => {
       if (port !== this.#port) return;
-      this.#framer.push(chunk);
-      this.#flush();
+      this.#guarded(() => {
+        this.#framer.push(chunk);
+        this.#flush();
+      });
     });
     port.onClose((reason) => {
       if (port !== this.#port) return;
@@ -177,8 +205,13 @@ export class Sensor {
 
   #tick(): void {
     this.#silentTicks += 1;
-    this.#session.tick();
-    this.#flush();
+    const port = this.#port;
+    this.#guarded(() => {
+      this.#session.tick();
+      this.#flush();
+    });
+    // A fault may have closed it.
+    if (port !== this.#port) return;
     if (this.#silentTicks * tickMs >= linkLimits.silenceMsMax) {
       this.#silent();
       return;
@@ -187,12 +220,42 @@ export class Sensor {
   }
 
   #silent(): void {
+    this.#reopen(
+      this.#session.silence ?? `nothing valid came from the sensor for ${linkLimits.silenceMsMax} ms`,
+    );
+  }
+
+  #reopen(reason: string): void {
     const port = this.#port;
     this.#port = undefined;
     this.#writing = false;
     this.#session.portChanged();
     port?.close();
-    this.#lost(`nothing valid came from the sensor for ${linkLimits.silenceMsMax} ms`);
+    this.#timer?.cancel();
+    this.#lost(reason);
+  }
+
+  /** Does what a message, or the time, leads to. A fault in it is that message's loss, and no end of the process. */
+  #guarded(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#faulty(error);
+    }
+    const fault = this.#session.takeFault();
+    if (fault !== undefined) this.#faulty(fault.error);
+  }
+
+  /** Where a fault of this program comes to: it is counted and told, and the link begins again. */
+  #faulty(error: unknown): void {
+    this.#handlingFaults += 1;
+    const stack = error instanceof Error ? (error.stack ?? '') : '';
+    this.#options.log.alarm('what the sensor sent could not be handled: the link begins again', {
+      fault: error instanceof Error ? error.name : typeof error,
+      // Where it happened; the message itself may hold what a log must not.
+      at: /\n\s+at ([^\n]+)/.exec(stack)?.[1],
+    });
+    if (this.#port !== undefined) this.#reopen('what it sent could not be handled');
   }
 
   #lost(reason: string): void {
@@ -217,8 +280,23 @@ export class Sensor {
         this.#options.onEvent({ type: 'back', afterMs });
       }
     }
-    for (const event of this.#session.takeEvents()) this.#options.onEvent(event);
+    for (const event of this.#session.takeEvents()) this.#tell(event);
     this.#pump();
+  }
+
+  /** Hands an event on; one that makes the rest of the agent fail is lost, which is told in its place. */
+  #tell(event: SensorEvent): void {
+    try {
+      this.#options.onEvent(event);
+    } catch (error) {
+      if ('ordinal' in event && event.type !== 'dropped') {
+        const { ordinal, place } = event;
+        this.#guarded(() =>
+          this.#options.onEvent({ type: 'dropped', cause: 'malformed', atLeast: true, ordinal, place }),
+        );
+      }
+      this.#faulty(error);
+    }
   }
 
   /** One write at a time: while the port is busy, the session keeps no more than the newest of each kind. */

@@ -1,8 +1,8 @@
-import { equalBytes, toHex } from '../../base/bytes.ts';
+import { equalBytes } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { SealcamError } from '../../base/errors.ts';
 import type { TrackKind } from '../../media/types.ts';
-import { bodyBytes, encodeFrame, type Frame, noSession, sessionTag } from '../../proto/link/frame.ts';
+import { encodeFrame, type Frame } from '../../proto/link/frame.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
 import {
   decodeMessage,
@@ -13,12 +13,22 @@ import {
   messageKinds,
   messageName,
 } from '../../proto/link/messages.ts';
-import { Arrivals } from './arrivals.ts';
 import { ClockOffset } from './clock-offset.ts';
 import { type CommandName, CommandQueue } from './commands.ts';
-import { ContentReader, type Counted } from './content.ts';
-import { Credit } from './credit.ts';
-import type { Dropped, SensorContent, SensorEvent } from './events.ts';
+import type { SensorDescription, SensorEvent } from './events.ts';
+import { Handshake } from './handshake.ts';
+import { Inbound } from './inbound.ts';
+
+/** What only an agent says: from the other end it is an echo. */
+const agentKinds: ReadonlySet<MessageName> = new Set([
+  'ack',
+  'resend',
+  'indicator',
+  'setBitrate',
+  'startStream',
+  'stopStream',
+  'keyFrameRequest',
+]);
 
 /** What the session has counted since it began. */
 export interface SessionCounts {
@@ -28,6 +38,8 @@ export interface SessionCounts {
   unknownMessages: number;
   malformedMessages: number;
   resendRequests: number;
+  /** Frames that only an agent sends. */
+  ownFrames: number;
 }
 
 /**
@@ -43,44 +55,70 @@ export class AgentSession {
     unknownMessages: 0,
     malformedMessages: 0,
     resendRequests: 0,
+    ownFrames: 0,
   };
-  readonly #nonce: Uint8Array;
+  readonly #handshake: Handshake;
   readonly #clock: Pick<Clock, 'uptimeUs'>;
-  readonly #credit: Credit;
+  readonly #inbound: Inbound;
   readonly #commands = new CommandQueue();
-  readonly #content = new ContentReader((lost) => this.#unended(lost));
-  readonly #arrivals = new Arrivals();
-  #sensor: { readonly nonce: Uint8Array; readonly tag: Uint8Array; readonly run: string } | undefined;
-  /** The sensor has answered on the present port. */
-  #answered = false;
   #refusalTold = false;
   #repeatAtUs = 0;
   /** The newest of each kind without a number says all that the one before it said. */
   readonly #control = new Map<number, Uint8Array>();
   #commandsAgain = false;
   #events: SensorEvent[] = [];
-  #ordinal = 0;
-  /** The newest number that was taken, or given up. */
-  #sequence = 0;
+  #fault: { readonly error: unknown } | undefined;
   readonly #clockOffset = new ClockOffset();
 
   /**
    * @param nonce 16 fresh random bytes: the name of this run of the agent.
    * @param creditBytes what the sensor may have sent and not seen released.
+   * @param serial the only sensor's serial number that is accepted; any unless given.
    */
   constructor(
     nonce: Uint8Array,
     clock: Pick<Clock, 'uptimeUs'>,
     creditBytes: number = linkLimits.creditBytes,
+    serial?: string,
   ) {
-    this.#nonce = nonce;
+    this.#handshake = new Handshake(nonce, serial);
     this.#clock = clock;
-    this.#credit = new Credit(creditBytes);
+    this.#inbound = new Inbound({
+      creditBytes,
+      clock,
+      counts: this.counts,
+      run: () => this.#handshake.run,
+      event: (event) => this.#event(event),
+      fault: (error) => {
+        this.#fault ??= { error };
+      },
+      ask: (ranges) => this.#askForMissing(ranges),
+    });
   }
 
   /** True while the sensor on the present port has answered the hello. */
   get answered(): boolean {
-    return this.#answered;
+    return this.#handshake.answered;
+  }
+
+  /** True while what the agent sends comes back to it. */
+  get echoing(): boolean {
+    return this.#handshake.isEchoing(this.#clock.uptimeUs());
+  }
+
+  /** True while another sensor is there than the one that is asked for. */
+  get otherSensor(): boolean {
+    return this.#handshake.otherSensor;
+  }
+
+  /** The newest sensor that answered. */
+  get sensor(): SensorDescription | undefined {
+    return this.#handshake.description;
+  }
+
+  /** Why nobody answers, as far as the line has told. */
+  get silence(): string | undefined {
+    return this.#handshake.silence(this.#clock.uptimeUs());
   }
 
   /** What to add to a time of the sensor's clock to get one of ours, in microseconds; undefined before a heartbeat. */
@@ -90,7 +128,7 @@ export class AgentSession {
 
   /** Another port, or none: the sensor must say hello again before anything else counts. */
   portChanged(): void {
-    this.#answered = false;
+    this.#handshake.portChanged();
     this.#refusalTold = false;
     this.#repeatAtUs = 0;
     this.#control.clear();
@@ -103,24 +141,24 @@ export class AgentSession {
 
   /** Everything up to and including the event with this `ordinal` was used up: its bytes are credit again. */
   release(ordinal: number): void {
-    this.#credit.release(ordinal);
-    if (this.#answered && this.#credit.acknowledgementDue) this.#acknowledge();
+    this.#inbound.release(ordinal);
+    if (this.answered && this.#inbound.acknowledgementDue) this.#acknowledge();
   }
 
   /** As {@link release} of the oldest events, until the sensor keeps no more than `bytes` of those that were handed on. */
   releaseBeyond(bytes: number): void {
-    this.#credit.releaseBeyond(bytes);
-    if (this.#answered && this.#credit.acknowledgementDue) this.#acknowledge();
+    this.#inbound.releaseBeyond(bytes);
+    if (this.answered && this.#inbound.acknowledgementDue) this.#acknowledge();
   }
 
   /** The number of a track in commands: as the sensor numbered it, or 1 for video and 2 for audio. */
   trackNumber(kind: TrackKind): number {
-    return this.#content.trackNumber(kind);
+    return this.#inbound.trackNumber(kind);
   }
 
   /**
-   * Takes one frame, or undefined for one whose header was none.
-   * @returns true when it was one of the present session, or a hello.
+   * Takes one frame, or undefined for one without a valid header.
+   * @returns true when it was one of the present session, or a hello that leads to one or says why there is none.
    */
   receive(frame: Frame | undefined): boolean {
     if (frame === undefined) {
@@ -131,16 +169,19 @@ export class AgentSession {
     try {
       if (name === 'hello') return this.#hello(decodeMessage('hello', frame.payload));
       if (name === 'refusal') return this.#refused(decodeMessage('refusal', frame.payload));
-      if (!this.#answered || this.#sensor === undefined || !equalBytes(frame.session, this.#sensor.tag)) {
+      if (name !== undefined && agentKinds.has(name)) return this.#echo();
+      if (!this.answered || !equalBytes(frame.session, this.#handshake.tag)) {
         this.counts.staleFrames += 1;
         return false;
       }
-      if (frame.sequence > 0) this.#numbered(frame, name);
-      else if (name === 'heartbeat') this.#heartbeat(decodeMessage('heartbeat', frame.payload));
+      if (frame.sequence > 0) {
+        this.#inbound.take(frame, name);
+        if (this.#inbound.acknowledgementDue) this.#acknowledge();
+      } else if (name === 'heartbeat') this.#heartbeat(decodeMessage('heartbeat', frame.payload));
       else this.counts.unknownMessages += 1;
       return true;
     } catch (error) {
-      if (!(error instanceof SealcamError)) throw error;
+      if (!(error instanceof SealcamError)) this.#fault ??= { error };
       this.counts.malformedMessages += 1;
       return false;
     }
@@ -149,17 +190,14 @@ export class AgentSession {
   /** Does what the time asks for; to be called every 50 ms or so. */
   tick(): void {
     const now = this.#clock.uptimeUs();
-    if (this.#answered) {
-      this.#askForMissing(this.#arrivals.due(now));
-      if (this.#arrivals.givenUp) this.#giveUp();
-    }
-    const repeat = now >= this.#repeatAtUs;
-    if (repeat) this.#repeatAtUs = now + linkLimits.repeatMs * 1000;
-    if (!this.#answered) {
-      if (repeat) this.#sendHello();
+    if (!this.answered) {
+      if (this.#handshake.helloDue(now)) this.#sendHello();
       return;
     }
-    if (repeat || this.#credit.acknowledgementWanted) this.#acknowledge();
+    this.#inbound.tick();
+    const repeat = now >= this.#repeatAtUs;
+    if (repeat) this.#repeatAtUs = now + linkLimits.repeatMs * 1000;
+    if (repeat || this.#inbound.acknowledgementWanted) this.#acknowledge();
     if (repeat) this.#commandsAgain = true;
   }
 
@@ -170,227 +208,113 @@ export class AgentSession {
     return events;
   }
 
+  /** Takes the first fault of this program since the last call: what one message made fail is lost, and was told as such. */
+  takeFault(): { readonly error: unknown } | undefined {
+    const fault = this.#fault;
+    this.#fault = undefined;
+    return fault;
+  }
+
   /** Takes what is to be written to the port, in order. */
   takeFrames(): Uint8Array[] {
     const frames = [...this.#control.values()];
     this.#control.clear();
-    if (this.#answered && this.#sensor !== undefined) {
-      frames.push(...this.#commands.frames(this.#sensor.tag, this.#commandsAgain));
+    if (this.answered) {
+      frames.push(...this.#commands.frames(this.#handshake.tag, this.#commandsAgain));
       this.#commandsAgain = false;
     }
     return frames;
   }
 
   #hello(hello: LinkMessages['hello']): boolean {
-    if (hello.major !== linkVersion.major) {
-      this.#refuse(
-        hello.major,
-        `the sensor speaks version ${hello.major}.${hello.minor} of the link where this agent speaks ${linkVersion.major}.x; update the older of the two`,
-      );
-      return true;
+    const before = this.#handshake.knowsSensor;
+    const heard = this.#handshake.hear(hello, this.#clock.uptimeUs());
+    switch (heard) {
+      case 'echo':
+        return this.#echo();
+      case 'version':
+        this.#refuse(hello);
+        return true;
+      case 'other':
+        this.#tellRefusal(
+          'SENSOR_OTHER',
+          'another sensor is at the port than the configuration asks for (sensor.serial)',
+        );
+        return false;
+      case 'stranger':
+        if (this.#handshake.helloDue(this.#clock.uptimeUs())) this.#sendHello();
+        return false;
+      case 'early':
+        return false;
+      case 'known':
+        return true;
+      case 'resumed':
+        this.#resume(hello);
+        return true;
+      case 'begun':
+        this.#begin(hello, before);
+        return true;
     }
-    if (!equalBytes(hello.peerNonce, this.#nonce)) {
-      // It answers another agent's hello, or none: it doesn't know us (any more).
-      this.#answered = false;
-      this.#sendHello();
-      return true;
-    }
-    const known = this.#sensor !== undefined && equalBytes(this.#sensor.nonce, hello.nonce);
-    if (this.#answered && known) return true;
-    if (known) this.#resume(hello);
-    else this.#begin(hello);
-    return true;
+  }
+
+  /** What comes back is not the sensor's: it is not answered, or it would come back again. */
+  #echo(): false {
+    this.counts.ownFrames += 1;
+    if (this.#handshake.heardEcho(this.#clock.uptimeUs())) this.#event({ type: 'echo' });
+    return false;
+  }
+
+  #tellHello(resumed: boolean): void {
+    const { description, changed } = this.#handshake;
+    if (description !== undefined) this.#event({ type: 'hello', sensor: description, resumed, changed });
   }
 
   #resume(hello: LinkMessages['hello']): void {
-    this.#answered = true;
-    this.#event({ type: 'hello', sensor: descriptionOf(hello), resumed: true });
-    const { expected } = this.#arrivals;
-    if (hello.nextSequence > expected) {
-      this.#sequence = hello.nextSequence - 1;
-      this.#loseUnanswered(expected, hello.nextSequence - 1);
-      this.#arrivals.skipTo(hello.nextSequence);
-      this.#drain();
-    }
+    this.#tellHello(true);
+    this.#inbound.resume(hello.nextSequence);
     this.#acknowledge();
     this.#commandsAgain = true;
   }
 
-  #begin(hello: LinkMessages['hello']): void {
-    const before = this.#sensor;
-    this.#sensor = {
-      nonce: hello.nonce,
-      tag: sessionTag(hello.nonce, this.#nonce),
-      run: toHex(hello.nonce),
-    };
-    this.#answered = true;
+  #begin(hello: LinkMessages['hello'], before: boolean): void {
     this.#clockOffset.restart();
-    this.#arrivals.restart(Math.max(1, hello.nextSequence));
-    this.#sequence = this.#arrivals.expected - 1;
-    const begun = this.#content.abandon();
-    this.#credit.restart(this.#arrivals.expected);
+    const begun = this.#inbound.restart(hello);
     this.#commands.restart();
-    this.#event({ type: 'hello', sensor: descriptionOf(hello), resumed: false });
-    if (before !== undefined) {
-      this.#lose({ cause: 'sensorRestart', ...(begun && { samples: begun }), atLeast: true });
-    }
-    if (hello.stream !== undefined) this.#hand(this.#content.setTracks(hello.stream));
-    if (hello.switches !== undefined) this.#hand({ type: 'switches', switches: hello.switches });
+    this.#tellHello(false);
+    this.#inbound.begin(hello, before ? { ...(begun && { samples: begun }), atLeast: true } : undefined);
     this.#acknowledge();
   }
 
   #refused(refusal: LinkMessages['refusal']): boolean {
     this.#tellRefusal(
+      'LINK_VERSION',
       `the sensor refuses this agent: ${refusal.reason || 'it gives no reason'} (its version is ${refusal.major}.${refusal.minor})`,
     );
     return true;
   }
 
-  #refuse(major: number, message: string): void {
-    this.#answered = false;
+  #refuse({ major, minor }: LinkMessages['hello']): void {
     if (this.#refusalTold) return;
     this.#send('refusal', {
       ...linkVersion,
       reason: `this agent speaks version ${linkVersion.major}, not ${major}`,
     });
-    this.#tellRefusal(message);
+    this.#tellRefusal(
+      'LINK_VERSION',
+      `the sensor speaks version ${major}.${minor} of the link where this agent speaks ${linkVersion.major}.x; update the older of the two`,
+    );
   }
 
-  #tellRefusal(message: string): void {
+  #tellRefusal(code: 'LINK_VERSION' | 'SENSOR_OTHER', message: string): void {
     if (this.#refusalTold) return;
     this.#refusalTold = true;
-    this.#event({ type: 'refused', error: new SealcamError('LINK_VERSION', message) });
+    this.#event({ type: 'refused', error: new SealcamError(code, message) });
   }
 
   #heartbeat(heartbeat: LinkMessages['heartbeat']): void {
     this.#clockOffset.heard(heartbeat.clockUs, this.#clock.uptimeUs());
     this.#commands.acknowledge(heartbeat.received);
-    this.#askForMissing(this.#arrivals.sentBelow(heartbeat.nextSequence, this.#clock.uptimeUs()));
-  }
-
-  #numbered(frame: Frame, name: MessageName | undefined): void {
-    const loss = name === 'dropped' ? this.#read('dropped', frame.payload) : undefined;
-    const first = Math.min(loss?.fromSequence ?? frame.sequence, frame.sequence);
-    const bytes = bodyBytes(frame.payload.length);
-    if (frame.sequence < this.#arrivals.expected) {
-      // Its acknowledgement may have been lost.
-      this.counts.repeatedFrames += 1;
-      this.#credit.wantAcknowledgement();
-      return;
-    }
-    if (!this.#credit.covers(bytes + (first > this.#arrivals.expected ? this.#arrivals.aheadBytes : 0))) {
-      this.counts.refusedFrames += 1;
-      return;
-    }
-    if (first <= this.#arrivals.expected) {
-      this.#deliver(frame);
-      this.#arrivals.advance(frame.sequence + 1);
-      this.#credit.settle(this.#arrivals.expected, this.#content.open);
-      this.#drain();
-    } else {
-      // The frame is a view into the framer's buffer, and must outlast it.
-      const own = {
-        ...frame,
-        session: new Uint8Array(frame.session),
-        payload: new Uint8Array(frame.payload),
-      };
-      const kept = this.#arrivals.keep({ first, frame: own, bytes }, this.#clock.uptimeUs());
-      if (kept === 'repeated') this.counts.repeatedFrames += 1;
-      else if (kept === 'beyond') this.counts.refusedFrames += 1;
-      else this.#askForMissing(kept);
-    }
-    if (this.#credit.acknowledgementDue) this.#acknowledge();
-  }
-
-  #drain(): void {
-    for (;;) {
-      const next = this.#arrivals.takeNext();
-      if (next === undefined) return;
-      this.#deliver(next.frame);
-      this.#arrivals.advance(next.frame.sequence + 1);
-      this.#credit.settle(this.#arrivals.expected, this.#content.open);
-    }
-  }
-
-  /** Gives the frame whose turn it is its meaning. */
-  #deliver(frame: Frame): void {
-    this.#credit.take(frame.sequence, bodyBytes(frame.payload.length));
-    const name = messageName(frame.kind);
-    if (name !== 'sample') this.#breakSample();
-    const { sequence } = frame;
-    this.#sequence = sequence;
-    try {
-      const content = this.#content.read(name, frame.payload);
-      if (content === 'unknown') this.counts.unknownMessages += 1;
-      else if (content !== 'part') this.#hand(content);
-    } catch (error) {
-      if (!(error instanceof SealcamError)) throw error;
-      this.counts.malformedMessages += 1;
-      const lost = this.#content.refuse(name, frame.payload);
-      if (lost === undefined) return;
-      const { atLeast, ...samples } = lost;
-      // Of other messages the reason may quote a position, or whatever else the sensor knows.
-      const tellable = name === 'sample' || name === 'parameters';
-      this.#lose({
-        cause: 'malformed',
-        fromSequence: sequence,
-        toSequence: sequence,
-        samples,
-        atLeast,
-        reason: tellable ? error.message : `a message of kind ${frame.kind} can't be read`,
-      });
-    }
-  }
-
-  /** A begun sample whose end cannot come any more is lost as a whole. */
-  #breakSample(): void {
-    const samples = this.#content.abandon();
-    if (samples !== undefined) this.#unended(samples);
-  }
-
-  #unended(samples: Counted): void {
-    this.counts.malformedMessages += 1;
-    const { expected } = this.#arrivals;
-    this.#lose({
-      cause: 'malformed',
-      fromSequence: expected - 1,
-      toSequence: expected - 1,
-      samples,
-      reason: 'another message came before the last part of a sample',
-    });
-  }
-
-  /** The sensor does not send these numbers any more; a sample that was begun before them ends among them. */
-  #loseUnanswered(fromSequence: number, toSequence: number): void {
-    const begun = this.#content.abandon();
-    this.#lose({
-      cause: 'unanswered',
-      fromSequence,
-      toSequence,
-      ...(begun && { samples: begun }),
-      atLeast: true,
-    });
-  }
-
-  #giveUp(): void {
-    const from = this.#arrivals.expected;
-    const next = this.#arrivals.nextAhead();
-    this.#sequence = next - 1;
-    this.#loseUnanswered(from, next - 1);
-    this.#arrivals.skipTo(next);
-    this.#drain();
-    this.#credit.settle(this.#arrivals.expected, this.#content.open);
-  }
-
-  #lose(dropped: Dropped): void {
-    this.#hand({ type: 'dropped', ...dropped });
-  }
-
-  #hand(content: SensorContent): void {
-    this.#ordinal += 1;
-    this.#credit.handedOn(this.#ordinal);
-    const place = { run: this.#sensor?.run ?? '', sequence: this.#sequence };
-    this.#event({ ...content, ordinal: this.#ordinal, place });
+    this.#inbound.sentBelow(heartbeat.nextSequence);
   }
 
   #event(event: SensorEvent): void {
@@ -404,54 +328,19 @@ export class AgentSession {
   }
 
   #acknowledge(): void {
-    this.#send('ack', this.#credit.acknowledgement(this.#arrivals.expected));
+    this.#send('ack', this.#inbound.acknowledgement());
   }
 
   #sendHello(): void {
-    this.#send('hello', {
-      ...linkVersion,
-      nonce: this.#nonce,
-      peerNonce: this.#sensor?.nonce ?? new Uint8Array(0),
-      nextSequence: this.#sensor === undefined ? 0 : this.#arrivals.expected,
-      frameBytesMax: linkLimits.bodyBytesMax,
-      bufferBytes: 0,
-      model: '',
-      serial: '',
-      firmware: '',
-      capabilities: [],
-      stream: undefined,
-      switches: undefined,
-    });
+    this.#send('hello', this.#handshake.hello(this.#inbound.expected));
   }
 
   #send<N extends MessageName>(name: N, message: LinkMessages[N]): void {
-    const session = this.#answered && this.#sensor !== undefined ? this.#sensor.tag : noSession;
+    const { tag: session } = this.#handshake;
     const kind = messageKinds[name];
     this.#control.set(
       kind,
       encodeFrame({ kind, session, sequence: 0, payload: encodeMessage(name, message) }),
     );
   }
-
-  #read<N extends MessageName>(name: N, payload: Uint8Array): LinkMessages[N] | undefined {
-    try {
-      return decodeMessage(name, payload);
-    } catch {
-      // It is read again when its turn comes, and counted there.
-      return undefined;
-    }
-  }
-}
-
-function descriptionOf(hello: LinkMessages['hello']) {
-  const { model, serial, firmware, capabilities, bufferBytes } = hello;
-  return {
-    model,
-    serial,
-    firmware,
-    capabilities,
-    bufferBytes,
-    versionMajor: hello.major,
-    versionMinor: hello.minor,
-  };
 }

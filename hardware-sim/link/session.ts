@@ -60,6 +60,8 @@ export interface SensorSessionCounts {
   staleFrames: number;
   unknownMessages: number;
   malformedMessages: number;
+  /** Its own hellos, by a line whose ends are joined. */
+  ownHellos: number;
   droppedSamples: number;
   droppedRuns: number;
 }
@@ -77,6 +79,7 @@ export class SensorSession {
     staleFrames: 0,
     unknownMessages: 0,
     malformedMessages: 0,
+    ownHellos: 0,
     droppedSamples: 0,
     droppedRuns: 0,
   };
@@ -249,6 +252,11 @@ export class SensorSession {
   }
 
   #hello(hello: LinkMessages['hello']): SensorInput[] {
+    // A line whose ends are joined: to answer would fill it.
+    if (equalBytes(hello.nonce, this.#options.nonce)) {
+      this.counts.ownHellos += 1;
+      return [];
+    }
     if (hello.major !== linkVersion.major) {
       const reason = `this sensor speaks version ${linkVersion.major} of the link, not ${hello.major}`;
       this.#push('refusal', { ...linkVersion, reason }, noSession);

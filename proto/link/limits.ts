@@ -65,6 +65,17 @@ export const linkLimits = {
   resendAfterMs: 300,
   /** ... and so often, before it takes the numbers as lost. */
   resendAttemptsMax: 20,
+  /** Two hellos of the agent are at least so far apart; after an echo of itself, or another sensor, so far. */
+  helloSpacingMs: 50,
+  helloPauseMs: 2_000,
+  /** An echo that was not heard again for so long is over. */
+  echoForgottenMs: 10_000,
+  /** Sensors, or runs of one, that may begin at once, and how long until one more may. */
+  sensorBeginsMax: 5,
+  sensorBeginMs: 1_000,
+  /** Frames that wait for their turn, and events that wait to be released. */
+  earlyFramesMax: 16_384,
+  heldEventsMax: 65_536,
   /** Without a valid frame for so long, the agent opens the port anew. */
   silenceMsMax: 2_000,
   /** First and longest wait before the port is opened again. */

@@ -185,3 +185,15 @@ t.test('a policy that contradicts itself is refused by field', async (t) => {
   t.throws(() => checkPolicy({ ...policy, roles: [] }), { code: 'POLICY_INVALID', message: /roles/ });
   t.throws(() => checkPolicy({ ...policy, dwellingRoles: ['evidence'] }), { code: 'POLICY_INVALID' });
 });
+
+t.test('another sensor ends the recording, and a linked one goes on with its first key picture', (t) => {
+  const driver = new Driver().hear(start).stream(pictures(0, 30, 25));
+  driver.hear({ kind: 'sensorChanged', atUs: 2_300_000 }).stream(pictures(30, 30, 25));
+  t.same(
+    driver.log.filter((word) => /^(open|close)/.test(word)),
+    ['open button evidence', 'close sensor', 'open linked evidence'],
+  );
+  driver.hear(stop(9_000_000), { kind: 'sensorChanged', atUs: 9_500_000 });
+  t.equal(driver.log.at(-1), 'close button', 'while nothing is recorded it ends nothing');
+  t.end();
+});

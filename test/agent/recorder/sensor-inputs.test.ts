@@ -132,7 +132,7 @@ t.test('the sensor’s coming and going, its readings and its lamp', async (t) =
   };
   t.match(
     heard(
-      { type: 'hello', sensor, resumed: false },
+      { type: 'hello', sensor, resumed: false, changed: false },
       { type: 'lost', reason: 'unplugged' },
       { type: 'back', afterMs: 5 },
       { type: 'lampReport', lamp: 'recording', captureUs: 140_000_000, ordinal: 1, place: placeOf(1) },
