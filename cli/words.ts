@@ -56,14 +56,16 @@ function recordingWords(recording: RecordingReport): string[] {
     closing === undefined
       ? '  no closing: more may have followed'
       : `  closed ${reasonWords[closing.reason]} after ${secondsWords(closing.durationUs)}`;
-  const cut = verdict === 'recovered' ? `, may be cut at ${closing?.index ?? 0}` : '';
+  const recovered = verdict === 'recovered' || recording.ended === 'recovered';
+  const cut = recovered ? `, may be cut at ${closing?.index ?? 0}` : '';
+  const said = verdict === 'erased' && recovered ? 'erased by a signed order; it was recovered' : verdict;
   const absent =
     absentUsMax === undefined
       ? 'how much may be absent behind it cannot be told'
       : `up to ${secondsWords(absentUsMax)} may be absent behind it`;
   return [
-    `${deviceId} recording ${number} (${recordingId}): ${verdict}${cut}`,
-    verdict === 'recovered' ? `${closed}; ${absent}` : closed,
+    `${deviceId} recording ${number} (${recordingId}): ${said}${cut}`,
+    recovered ? `${closed}; ${absent}` : closed,
     ...groupLinks(links).map((group) => `  ${linkWords(group)}`),
     `  ${recording.completeReceipt ? 'a station receipted all of it' : 'no receipt for all of it'}; roles: ${recording.roles.join(', ')}`,
     ...conflicts.map((sentence) => `  conflict: ${sentence}`),

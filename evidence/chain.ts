@@ -98,12 +98,12 @@ export function checkLink(link: Link, recording: Recording, signer: TrustedSessi
     if (!own) throw new SealcamError('CHAIN_FOREIGN', `another session signed the ${link.kind} statement`);
     return;
   }
-  const { reason, recoveredBy } = link.body;
+  const { reason, recoveredBy, absentUsMax } = link.body;
   if (own) {
-    if (reason === 'recovered' || recoveredBy !== undefined) {
+    if (reason === 'recovered' || recoveredBy !== undefined || absentUsMax !== 0) {
       throw new SealcamError(
         'CHAIN_FOREIGN',
-        'a recovered closing is signed by a later session of the camera',
+        'a recovered closing is signed by a later session of the camera, and it alone says what may be absent',
       );
     }
     return;

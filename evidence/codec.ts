@@ -212,3 +212,20 @@ export function list<T>(item: Field<T>, most: number, least = 0): Field<T[]> {
     write: (values) => (values.length === 0 ? undefined : values.map((value) => item.write(value))),
   };
 }
+
+/** Up to `most` byte strings of `item`, in ascending order, each once. */
+export function ascending(item: Field<Uint8Array>, most: number): Field<Uint8Array[]> {
+  const items = list(item, most);
+  return {
+    read(wire, name) {
+      const values = items.read(wire, name);
+      const disorder = values.findIndex(
+        (value, at) => at > 0 && Buffer.compare(values[at - 1] ?? value, value) >= 0,
+      );
+      if (disorder > 0)
+        throw malformed(`${name}[${disorder}]`, 'more than the one before it', 'less, or the same');
+      return values;
+    },
+    write: items.write,
+  };
+}

@@ -130,7 +130,7 @@ export function floeSeal(
 /**
  * Opens a whole FLOE message; nothing is returned unless all of it is authentic.
  * @throws SealcamError `FLOE_HEADER` (other parameters, key or associated data), `FLOE_SEGMENT` (a segment
- *   altered, out of its place, cut or too many).
+ *   altered, out of its place, cut, empty after another one, or too many).
  */
 export function floeOpen(
   key: Uint8Array,
@@ -176,9 +176,9 @@ function openSegment(
   parameters: FloeParameters,
 ): Uint8Array {
   const whole = parameters.segmentBytes;
-  const formed = final
-    ? segment.length >= segmentOverheadBytes && segment.length <= whole
-    : segment.length === whole;
+  // A final segment is empty only where the whole message is.
+  const least = segmentOverheadBytes + (number === 0 ? 0 : 1);
+  const formed = final ? segment.length >= least && segment.length <= whole : segment.length === whole;
   const expected = final ? segment.length : notFinal;
   if (!formed || new DataView(segment.buffer, segment.byteOffset).getUint32(0) !== expected) {
     throw segmentError(number);

@@ -46,6 +46,21 @@ export const indexMax = 0xff_ffff;
 /** Chunks after which Session and Opening are written into a file once more. */
 export const chunksPerRepeat = 64;
 
+/**
+ * Time, microseconds. How much of a recording may be in no chunk and no gap, and how much of each hole between two of them
+ * does not count: a picture's stated length is not exactly the time until the next one, and clocks drift apart.
+ */
+export const unexplainedUsMax = 1_000_000;
+export const smallHoleUsMax = 100_000;
+/**
+ * How far a claim of capture may be from what receipts prove before a verifier warns: after the seal, by rounding and
+ * clocks alone; before it, as what a camera keeps from before a start is sealed after it. And how far the camera's wall
+ * clock may jump against its uptime.
+ */
+export const claimLateUsMax = 10_000_000;
+export const claimEarlyUsMax = 300_000_000;
+export const clockJumpUsMax = 10_000_000;
+
 /** SHA-256 digests (statement names, segment digests, hashes). */
 export const digestBytes = 32;
 /** What names one of several chains of sessions and recordings of one device. */

@@ -5,7 +5,7 @@ import { floeOpen } from './floe.ts';
 import type { HpkePrivateKey } from './hpke.ts';
 import { parseKeyEnvelope, type UnwrappedRole, unwrapShares } from './key-envelope.ts';
 import { isCommittedShare, KeyChain, partAad } from './keys.ts';
-import { digestBytes } from './limits.ts';
+import { digestBytes, mediaBytesMax, telemetryBytesMax } from './limits.ts';
 import type { Statement } from './statements.ts';
 import type { FoundRecording, LinkReport, RecordingReport, SegmentPlace } from './verify/index.ts';
 
@@ -24,7 +24,7 @@ export interface Hole {
   readonly from: number;
   /** Inclusive. */
   readonly to: number;
-  readonly why: LinkReport['verdict'] | 'gap' | 'does not decrypt';
+  readonly why: LinkReport['verdict'] | 'gap' | 'does not decrypt' | 'beyond a bound';
   readonly gap?: LinkReport['gap'];
 }
 
@@ -144,6 +144,9 @@ async function openChunk(
         segments: telemetrySegments,
       }),
     };
+    if (opened.media.length > mediaBytesMax || opened.telemetry.length > telemetryBytesMax) {
+      return { hole: { from: index, to: index, why: 'beyond a bound' } };
+    }
     return { chunk: { index, statement, ...opened } };
   } catch (error) {
     // What the camera signed does not decrypt under the recording's keys: a hole like any other.

@@ -1,6 +1,7 @@
 import { sealcam } from '#generated/evidence.js';
 import { SealcamError } from '../base/errors.ts';
 import {
+  ascending,
   bytes,
   bytesUpTo,
   type Codec,
@@ -212,7 +213,7 @@ const codecs = {
     stationUtcUs: count(),
     counter: count(Number.MAX_SAFE_INTEGER, 1),
     previousReceipt: optionalDigest,
-    losses: list(digest, receiptLossesMax),
+    losses: ascending(digest, receiptLossesMax),
   }),
   checkpoint: codec('checkpoint', pb.Checkpoint, {
     certificate,

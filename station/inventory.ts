@@ -16,16 +16,12 @@ import {
   readReceipt,
   type TrustedSession,
 } from '../evidence/trust.ts';
+import { sessionConflicts } from '../evidence/verify/boots.ts';
 import { collect } from '../evidence/verify/collect.ts';
 import { type Collection, emptyRecording, type FoundRecording } from '../evidence/verify/found.ts';
 import { judgeRecording } from '../evidence/verify/judge.ts';
-import {
-  newestConflicts,
-  previousConflicts,
-  receiptConflicts,
-  rosterConflicts,
-  sessionConflicts,
-} from '../evidence/verify/numbering.ts';
+import { newestConflicts, previousConflicts, rosterConflicts } from '../evidence/verify/numbering.ts';
+import { receiptConflicts } from '../evidence/verify/receipt-chain.ts';
 import type { RecordingReport } from '../evidence/verify/report.ts';
 import { collectRecording, sourceOf } from './evidence-source.ts';
 import type { Files } from './files.ts';

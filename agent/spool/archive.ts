@@ -53,6 +53,8 @@ interface Current {
   readonly number: number;
   /** When its first picture was captured, by the uptime clock. */
   readonly startedUs: number;
+  /** The end of what is durable of it, by the uptime clock. */
+  endUs: number;
 }
 
 /** A recording whose closing is to be written. */
@@ -121,7 +123,7 @@ export class Archive {
         const { opening, sealedKeys } = sealed;
         const writer = await spool.open({ opening, sealedKeys });
         const fragmenter = new Fragmenter(effect.parameters, effect.base);
-        this.#current = { sealed, writer, fragmenter, number, startedUs: effect.atUs };
+        this.#current = { sealed, writer, fragmenter, number, startedUs: effect.atUs, endUs: effect.atUs };
         log.info('recording opened', { number, id: writer.id });
       } catch (error) {
         sealed.erase();
@@ -169,6 +171,7 @@ export class Archive {
       });
       this.#options.events.writing(writer.id, statement.body.index);
       await writer.append(statement, new Uint8Array(0));
+      this.#reached(fromUs, toUs);
       this.counts.gaps[cause] += 1;
       this.#options.log.warn('a gap was signed', { number, index: statement.body.index, cause });
     };
@@ -231,6 +234,7 @@ export class Archive {
     } finally {
       release();
     }
+    this.#reached(fromUs, toUs);
     this.counts.chunks += 1;
     const { index } = statement.body;
     this.#options.log.debug('chunk sealed', {
@@ -239,6 +243,11 @@ export class Archive {
       bytes,
       capturedToUs: toUs,
     });
+  }
+
+  /** Up to `toUs`, what the recording holds is durable. */
+  #reached(fromUs: number, toUs: number): void {
+    if (this.#current !== undefined) this.#current.endUs = Math.max(this.#current.endUs, fromUs, toUs);
   }
 
   async #close({ sealed, writer, number }: Current, facts: ClosingFacts): Promise<void> {
@@ -284,7 +293,8 @@ export class Archive {
     const current = this.#current;
     this.#current = undefined;
     if (current !== undefined) {
-      const end = moments.now();
+      // It ends where what is kept of it does: what is lost after that is stated by a gap of the next recording.
+      const end = moments.at(current.endUs);
       try {
         const durable = spool.recordings().find(({ id }) => id === current.writer.id)?.durable;
         await this.#close(current, {

@@ -67,6 +67,14 @@ export interface Collection {
   readonly warnings: readonly string[];
 }
 
+/** What cameras say of themselves, beside their recordings. */
+export type CameraWitnesses = Pick<Collection, 'sessions' | 'heads'>;
+
+/** The order of names and numbers in reports: by their UTF-16 code units, the same everywhere. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** A recording of which nothing but the opening is known. */
 export function emptyRecording(recording: Recording, trusted: boolean): FoundRecording {
   return {

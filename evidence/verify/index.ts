@@ -1,21 +1,27 @@
 import { type Hasher, nodeHasher } from '../hasher.ts';
 import type { Root } from '../root.ts';
 import type { Revocations } from '../trust.ts';
+import { sessionConflicts, sessionWarnings } from './boots.ts';
 import { collect } from './collect.ts';
 import { compareBytes } from './filing.ts';
-import type { Collection, EvidenceSource, FoundRecording } from './found.ts';
+import { type Collection, compareText, type EvidenceSource, type FoundRecording } from './found.ts';
 import { judgeRecording } from './judge.ts';
 import {
   absentRecordings,
-  compareText,
+  chainsOf,
   newestConflicts,
   numberConflicts,
   previousConflicts,
-  receiptConflicts,
   rosterConflicts,
-  sessionConflicts,
 } from './numbering.ts';
-import type { Report } from './report.ts';
+import {
+  newestReceiptConflicts,
+  receiptConflicts,
+  receiptLossConflicts,
+  receiptWarnings,
+} from './receipt-chain.ts';
+import type { CameraChains, Report } from './report.ts';
+import { orderWarnings } from './times.ts';
 
 export type { EvidenceSource, FoundRecording, SegmentPlace, Slot } from './found.ts';
 export * from './report.ts';
@@ -56,22 +62,33 @@ export async function verifyEvidence(
   );
   const recordings = found.map((one) => judgeRecording(one, { root, receipts, revocations }));
   const trusted = found.filter((one) => one.trusted);
+  const chains = chainsOf(collection);
   return {
     found,
     report: {
       recordings,
       absent: absentRecordings(trusted, collection),
+      ...(chains.length > 0 && { chains }),
       conflicts: [
-        ...numberConflicts(recordings),
+        ...numberConflicts(trusted),
         ...previousConflicts(trusted),
         ...newestConflicts(collection, trusted),
         ...sessionConflicts(collection, trusted),
         ...rosterConflicts(trusted),
         ...receiptConflicts(receipts),
+        ...receiptLossConflicts(receipts, trusted),
+        ...newestReceiptConflicts(receipts, trusted),
       ],
       unreadableBytes: collection.unreadableBytes,
       recordsSetAside: collection.recordsSetAside,
-      warnings: [...collection.warnings, ...strayWarnings(collection)],
+      warnings: [
+        ...collection.warnings,
+        ...strayWarnings(collection),
+        ...chains.map(chainWarning),
+        ...sessionWarnings(collection),
+        ...receiptWarnings(receipts),
+        ...orderWarnings(trusted),
+      ],
     },
   };
 }
@@ -82,4 +99,10 @@ function strayWarnings({ strayDeletions }: Collection): string[] {
     const { deviceId, recordingNumber } = body;
     return `a deletion is for recording ${recordingNumber} of ${deviceId}, which is not in these files`;
   });
+}
+
+function chainWarning({ deviceId, chains }: CameraChains): string {
+  return chains.length > 1
+    ? `${deviceId} has ${chains.length} chains of recordings here: it lost its counters, and what the former chain still held cannot be told`
+    : `${deviceId} is here with a later chain of recordings alone: it lost its counters once, and nothing here tells what it had recorded before`;
 }

@@ -47,6 +47,8 @@ export interface RecordingReport {
   readonly recordingId: string;
   readonly number: number;
   readonly verdict: RecordingVerdict;
+  /** Of one that was erased by order: what is proven of its end otherwise. */
+  readonly ended?: Extract<RecordingVerdict, 'complete' | 'recovered' | 'open-ended'>;
   readonly roles: readonly string[];
   readonly policy: string;
   readonly closing?: Pick<Closing, 'reason' | 'index' | 'durationUs'>;
@@ -72,10 +74,18 @@ export interface AbsentRecordings {
   readonly to: number;
 }
 
+/** The chains of one camera that are among the files: `first`, or 32 hexadecimal digits. */
+export interface CameraChains {
+  readonly deviceId: string;
+  readonly chains: readonly string[];
+}
+
 /** What a verifier says of the files it was given. */
 export interface Report {
   readonly recordings: readonly RecordingReport[];
   readonly absent: readonly AbsentRecordings[];
+  /** Of each camera that lost its counters and began a new chain: what a former chain still held cannot be told. */
+  readonly chains?: readonly CameraChains[];
   /** Contradictions between recordings, a sentence each. */
   readonly conflicts: readonly string[];
   /** Bytes that are no record of the format. */
@@ -97,6 +107,7 @@ export function exitCode(report: Report): 0 | 3 | 4 | 5 {
   if (unreadableBytes > 0 || recordsSetAside > 0 || recordings.some(isFaulty)) return 5;
   const verdicts = new Set(recordings.map(({ verdict }) => verdict));
   if (verdicts.has('recovered') || verdicts.has('open-ended')) return 3;
+  if ((report.chains ?? []).some(({ chains }) => chains.length > 1)) return 3;
   const links = recordings.flatMap((recording) => recording.links);
   const reduced = links.some(({ kind, verdict }) => kind === 'gap' || verdict !== 'intact');
   return reduced || verdicts.has('erased') ? 4 : 0;
@@ -105,7 +116,10 @@ export function exitCode(report: Report): 0 | 3 | 4 | 5 {
 /** Whether anything of a recording is missing, damaged, untrusted or in conflict. */
 export function isFaulty({ verdict, trusted, faults, links }: RecordingReport): boolean {
   if (verdict === 'conflict' || !trusted || faults.length > 0) return true;
-  // What was erased by a signed order may be gone, and is accounted for.
-  const gone = (link: LinkReport): boolean => verdict === 'erased' && link.verdict === 'missing';
-  return links.some((link) => faulty.includes(link.verdict) && !gone(link));
+  return links.some((link) => faulty.includes(link.verdict) && !(verdict === 'erased' && isGone(link)));
+}
+
+/** What an order to erase a recording accounts for: its segments may be gone, and no statement of it. */
+export function isGone({ kind, verdict }: LinkReport): boolean {
+  return kind === 'chunk' && (verdict === 'missing' || verdict === 'damaged');
 }

@@ -69,8 +69,18 @@ t.test('each fault alone makes a recording faulty', async (t) => {
     ['an unsigned link', { links: [link('unsigned')] }, true],
     ['a link by an untrusted key', { links: [link('untrusted key')] }, true],
     ['a lost link', { links: [link('lost after sealing (claimed)')] }, false],
-    ['an erased link', { verdict: 'erased', links: [link('missing')] }, false],
-    ['a damaged link of an erased one', { verdict: 'erased', links: [link('damaged')] }, true],
+    ['erased segments', { verdict: 'erased', links: [link('missing')] }, false],
+    ['some erased segments', { verdict: 'erased', links: [link('damaged')] }, false],
+    [
+      'an absent statement of an erased one',
+      { verdict: 'erased', links: [{ from: 0, to: 0, verdict: 'missing', sealed: {} }] },
+      true,
+    ],
+    [
+      'a recorded command of an erased one',
+      { verdict: 'erased', links: [link('untrusted key', 'recorded-command')] },
+      true,
+    ],
   ];
   for (const [name, says, faulty] of cases) {
     t.equal(isFaulty({ ...recording, ...says }), faulty, name);

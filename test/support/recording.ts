@@ -272,6 +272,8 @@ export function recoveredClosing(
       reason: 'recovered',
       chunks: kept.filter(({ kind }) => kind === 'chunk').length,
       gaps: kept.filter(({ kind }) => kind === 'gap').length,
+      durationUs: count * 1e6,
+      end: testMoment(count),
       segments: kept.reduce((sum, { body }) => sum + segmentsOf(body), 0),
       recoveredBy: later.statement.digest,
       absentUsMax,

@@ -51,7 +51,7 @@ t.test('a loss is of its own session, at or after the one that recorded', async 
 
 t.test('a loss is of the one chunk that it names', async (t) => {
   const other = lost(later, { statement: second.digest });
-  t.equal(await verdictOf([cut, other], agency.root), '2 complete xi, exit 5', "another chunk's segment");
+  t.equal(await verdictOf([cut, other], agency.root), '2 conflict xi, exit 5', "another chunk's segment");
   const nowhere = lost(later, { recordingId: new Uint8Array(16) });
   t.equal(await verdictOf([cut, nowhere], agency.root), '2 complete xi, exit 5', 'another recording');
 });

@@ -187,28 +187,25 @@ t.test('a camera that was rolled back counts back, or twice', async (t) => {
 });
 
 t.test('a rolled-back roster shows', async (t) => {
-  const version = (rosterVersion: number, number: number, roster = 9) =>
-    fileOfNames(
-      testRecording({
+  const pair = (...rosters: readonly (readonly [version: number, roster: number])[]): Uint8Array[] => {
+    let before: ReturnType<typeof testRecording> | undefined;
+    return rosters.map(([rosterVersion, roster], at) => {
+      const core = { rosterVersion, roster: new Uint8Array(32).fill(roster) };
+      before = testRecording({
         session,
         links,
-        number,
-        core: { rosterVersion, roster: new Uint8Array(32).fill(roster) },
-      }),
-    );
+        number: at + 1,
+        core,
+        ...(before && { previous: previousOf(before) }),
+      });
+      return fileOfNames(before);
+    });
+  };
   const both = '1 complete ii, 2 complete ii';
   const conflict = 'conflict between recordings, exit 5';
-  t.equal(await verdictOf([version(3, 1), version(4, 2, 8)], agency.root), `${both}, exit 0`);
-  t.equal(
-    await verdictOf([version(4, 1), version(3, 2, 8)], agency.root),
-    `${both}, ${conflict}`,
-    'a lower one',
-  );
-  t.equal(
-    await verdictOf([version(3, 1), version(3, 2, 8)], agency.root),
-    `${both}, ${conflict}`,
-    'another of 3',
-  );
+  t.equal(await verdictOf(pair([3, 9], [4, 8]), agency.root), `${both}, exit 0`);
+  t.equal(await verdictOf(pair([4, 9], [3, 8]), agency.root), `${both}, ${conflict}`, 'a lower one');
+  t.equal(await verdictOf(pair([3, 9], [3, 8]), agency.root), `${both}, ${conflict}`, 'another of 3');
   const key = newSigningKey();
   const pem = await issueCertificate(agency.authority, {
     purpose: 'device',

@@ -13,6 +13,7 @@ import {
   fileOfNames,
   fileOfStatements,
   memorySource,
+  previousOf,
   recordOf,
   recoveredClosing,
   type TestRecording,
@@ -153,7 +154,7 @@ t.test('of the sessions of strangers, 16 are told from noise', async (t) => {
 });
 
 t.test('a segment that no statement names is of the one recording of the files, or of none', async (t) => {
-  const other = testRecording({ session, links, number: 2 });
+  const other = testRecording({ session, links, number: 2, previous: previousOf(recording) });
   const stray = segmentRecord({ index: 7, part: 0, number: 0, segment: new Uint8Array(50) });
   const file = fileOf(...recording.records.values(), ...other.records.values(), stray);
   t.equal(await verdictOf([file], agency.root), '1 complete ii, 2 complete ii, exit 5');

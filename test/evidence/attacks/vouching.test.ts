@@ -98,8 +98,8 @@ t.test("signing before a certificate's validity is told, as is signing behind it
     return report.recordings[0]?.warnings.length;
   };
   t.equal(await warnings([2026, 2027]), 0);
-  t.equal(await warnings([2030, 2031]), 1, 'not valid yet');
-  t.equal(await warnings([2020, 2021]), 1, 'not valid any more');
+  t.equal(await warnings([2030, 2031]), 2, 'not valid yet, by receipts and by the claimed date');
+  t.equal(await warnings([2020, 2021]), 2, 'not valid any more');
 });
 
 t.test('what is not counted is said', async (t) => {
@@ -109,12 +109,12 @@ t.test('what is not counted is said', async (t) => {
   const said = async (file: Uint8Array, list = new Map<string, number>()) => {
     const { report } = await verifyEvidence([memorySource(file)], agency.root, { revocations: list });
     const [recording] = report.recordings;
-    return { faults: recording?.faults, warnings: recording?.warnings };
+    return { faults: recording?.faults, warnings: recording?.warnings, conflicts: recording?.conflicts };
   };
-  t.same(await said(fileOfNames(made)), { faults: [], warnings: [] });
+  t.same(await said(fileOfNames(made)), { faults: [], warnings: [], conflicts: [] });
   t.match(
     await said(fileOf(...made.records.values(), recordOf(deletion))),
-    { faults: [], warnings: [/^a deletion does not fit the recording/] },
+    { faults: [], warnings: [], conflicts: [/^a deletion names another number, closing or key envelope/] },
     'a deletion of another closing',
   );
   t.match(

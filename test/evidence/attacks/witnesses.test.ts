@@ -82,7 +82,7 @@ t.test('a receipt counts for nothing where it is forged, of another device or of
     [
       'for another key envelope',
       recordOf(testReceipt(station, recording, 3, { keyEnvelopeHash: new Uint8Array(32) })),
-      '1 open-ended i, exit 3',
+      '1 conflict i, exit 5',
     ],
     [
       'without the key envelope',
@@ -234,17 +234,19 @@ const deletionOf = (by: Certificate, says: Partial<Body<'deletion'>> = {}): Uint
 t.test('a signed deletion makes a recording erased, and nothing else does', async (t) => {
   const good = deletionOf(eraser);
   t.equal(await verdictOf([whole, good], agency.root), '1 erased iii, exit 4');
-  const rest = fileOfNames(recording, ['S', 'O', 'X']);
-  t.equal(await verdictOf([rest, good], agency.root), '1 erased ---, exit 4', 'its chunks may be gone');
-  t.equal(await verdictOf([rest], agency.root), '1 complete ---, exit 5', 'without it they may not');
+  const rest = fileOfNames(recording, ['S', 'O', 'c0', 'c1', 't1.0', 'c2', 'X']);
+  t.equal(await verdictOf([rest, good], agency.root), '1 erased -x-, exit 4', 'its segments may be gone');
+  t.equal(await verdictOf([rest], agency.root), '1 complete -x-, exit 5', 'without it they may not');
+  const cut = fileOfNames(recording, ['S', 'O', 'c0', 'c2', 'X']);
+  t.equal(await verdictOf([cut, good], agency.root), '1 erased ---, exit 5', 'a statement may not');
   const wrong: [string, Uint8Array, string][] = [
-    ['another closing', deletionOf(eraser, { closing: new Uint8Array(32) }), '1 complete iii, exit 0'],
+    ['another closing', deletionOf(eraser, { closing: new Uint8Array(32) }), '1 conflict iii, exit 5'],
     [
       'another key envelope',
       deletionOf(eraser, { keyEnvelopeHash: new Uint8Array(32) }),
-      '1 complete iii, exit 0',
+      '1 conflict iii, exit 5',
     ],
-    ['another number', deletionOf(eraser, { recordingNumber: 2 }), '1 complete iii, exit 0'],
+    ['another number', deletionOf(eraser, { recordingNumber: 2 }), '1 conflict iii, exit 5'],
     ['another device', deletionOf(eraser, { deviceId: 'camera-2' }), '1 complete iii, exit 0'],
     ["a station's key", deletionOf(station), '1 complete iii, exit 5'],
     ["a camera's key", deletionOf(device), '1 complete iii, exit 5'],
@@ -258,8 +260,8 @@ t.test('a signed deletion makes a recording erased, and nothing else does', asyn
   );
   t.equal(
     await verdictOf([without('X'), good], agency.root),
-    '1 open-ended iii, exit 3',
-    'nothing is closed',
+    '1 open-ended iii, exit 5',
+    'the closing that was ordered erased is absent',
   );
 });
 

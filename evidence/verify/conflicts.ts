@@ -1,0 +1,77 @@
+import { equalBytes } from '../../base/bytes.ts';
+import type { Statement } from '../statements.ts';
+import type { FoundRecording, SessionSigned, Slot } from './found.ts';
+import type { LinkReport } from './report.ts';
+
+// What contradicts itself within one recording. Each rule is a row of the table "Rules of the fields" in docs/FORMAT.md.
+
+/** What of a recording contradicts itself, a sentence each. */
+export function findConflicts(
+  found: FoundRecording,
+  closings: readonly SessionSigned<'closing'>[],
+  closing: Statement<'closing'> | undefined,
+  receipts: readonly Statement<'receipt'>[],
+  links: readonly LinkReport[],
+): string[] {
+  const conflicts: string[] = [];
+  if (found.otherOpenings.length > 0) conflicts.push('there are two openings of this recording');
+  if (closings.length > 1) conflicts.push('there are two closings of this recording');
+  for (const [index, { links: all }] of found.slots) {
+    if (all.length > 1) conflicts.push(`there are two statements with index ${index}`);
+    const [link] = all;
+    if (link === undefined) continue;
+    if (closing !== undefined && index >= closing.body.index) {
+      conflicts.push(`the statement with index ${index} stands beyond the closing`);
+    }
+    if (follows(link.body.previous, index, found) === false) {
+      conflicts.push(`the statement with index ${index} follows another than the one before it`);
+    }
+  }
+  if (closing !== undefined && follows(closing.body.previous, closing.body.index, found) === false) {
+    conflicts.push('the closing follows another statement than the last one');
+  }
+  if (
+    closing !== undefined &&
+    links.every(({ from, kind }) => from < closing.body.index && kind !== undefined)
+  ) {
+    const chunks = links.filter(({ kind }) => kind === 'chunk').length;
+    const gaps = links.filter(({ kind }) => kind === 'gap').length;
+    const segments = [...found.slots.values()].reduce((sum, slot) => sum + segmentsOf(slot), 0);
+    const { body } = closing;
+    if (chunks !== body.chunks || gaps !== body.gaps || segments !== body.segments) {
+      conflicts.push('the closing counts other chunks, gaps or segments than there are');
+    }
+  }
+  for (const receipt of receipts) conflicts.push(...receiptConflict(receipt, found, closing));
+  return conflicts;
+}
+
+function segmentsOf({ links: [link] }: Slot): number {
+  if (link?.kind !== 'chunk') return 0;
+  return link.body.media.segmentDigests.length + link.body.telemetry.segmentDigests.length;
+}
+
+/** Whether `previous` names the statement before `index`; undefined where that one is not there. */
+function follows(previous: Uint8Array, index: number, found: FoundRecording): boolean | undefined {
+  if (index === 0) return equalBytes(previous, found.recording.opening.digest);
+  const before = found.slots.get(index - 1)?.links ?? [];
+  return before.length === 0 ? undefined : before.some(({ digest }) => equalBytes(previous, digest));
+}
+
+function receiptConflict(
+  { body }: Statement<'receipt'>,
+  found: FoundRecording,
+  closing: Statement<'closing'> | undefined,
+): string[] {
+  const name = `receipt ${body.counter} of ${body.stationId}`;
+  if (body.complete) {
+    if (closing === undefined) return [];
+    const same = body.count === closing.body.index && equalBytes(body.statement, closing.digest);
+    return same ? [] : [`${name} is for another closing`];
+  }
+  if (closing !== undefined && body.count > closing.body.index)
+    return [`${name} is for more than was closed`];
+  return follows(body.statement, body.count, found) === false
+    ? [`${name} is for another statement with index ${body.count - 1}`]
+    : [];
+}

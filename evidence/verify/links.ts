@@ -1,0 +1,163 @@
+import { equalBytes, toHex } from '../../base/bytes.ts';
+import { isSealcamError } from '../../base/errors.ts';
+import { openEnvelope } from '../dsse.ts';
+import { formatHeaderStart } from '../floe.ts';
+import { mediaBytesMax, segmentOverheadBytes, telemetryBytesMax } from '../limits.ts';
+import type { Root } from '../root.ts';
+import type { Chunk, Part, RecordedCommand, Statement } from '../statements.ts';
+import { type Certified, readCommand } from '../trust.ts';
+import type { FoundRecording, SegmentPlace, Slot } from './found.ts';
+import type { JudgedLosses } from './losses.ts';
+import type { ReceiptedBefore } from './receipted.ts';
+import type { LinkReport, LinkVerdict, SealedInterval } from './report.ts';
+
+// What is said of each index of a recording.
+
+/** Slots beyond the end of the chain that are listed at most. */
+const strayMax = 100;
+
+/** Whether the agency vouches for what the key `keyId` signed and a statement of D `digest` shows. */
+export type Vouches = (keyId: string, digest: Uint8Array) => boolean;
+
+/** What the links are judged by. */
+export interface Judging {
+  readonly found: FoundRecording;
+  readonly closing: Statement<'closing'> | undefined;
+  readonly receipts: readonly Statement<'receipt'>[];
+  readonly before: ReceiptedBefore;
+  readonly vouches: Vouches;
+  readonly losses: JudgedLosses;
+  readonly root: Root;
+  /** The station time of every receipt of the recording's device, by its D in hex. */
+  readonly receiptTimes: ReadonlyMap<string, number>;
+}
+
+/** Each index of the recording, and what is said of it. */
+export function judgeLinks(judging: Judging): LinkReport[] {
+  const { found, closing, receipts } = judging;
+  const signed = [...found.slots].filter(([, slot]) => slot.links.length > 0).map(([index]) => index + 1);
+  const stated = closing === undefined ? signed : [closing.body.index];
+  // A receipt proves that more existed than may be left here.
+  const end = [...stated, ...receipts.map(({ body }) => body.count)].reduce((a, b) => Math.max(a, b), 0);
+  const sealed = sealedIntervals(judging);
+  const reports: LinkReport[] = [];
+  let next = 0;
+  const missingUntil = (index: number): void => {
+    if (next < index) reports.push({ from: next, to: index - 1, verdict: 'missing', sealed: {} });
+  };
+  let stray = 0;
+  for (const index of [...found.slots.keys()].sort((a, b) => a - b)) {
+    const slot = found.slots.get(index);
+    if (slot === undefined || stray === strayMax) continue;
+    if (index < end) missingUntil(index);
+    else stray += 1;
+    reports.push(judgeSlot(index, slot, sealed(slot), judging));
+    if (index < end) next = index + 1;
+  }
+  const strays = reports.splice(reports.length - stray);
+  missingUntil(end);
+  return [...reports, ...strays];
+}
+
+function judgeSlot(index: number, slot: Slot, sealed: SealedInterval, judging: Judging): LinkReport {
+  const { found, vouches } = judging;
+  const [link] = slot.links;
+  const place = { from: index, to: index, sealed };
+  if (link === undefined || link.kind === 'closing') {
+    const verdict = slot.untrusted ? 'untrusted key' : slot.segments ? 'unsigned' : 'missing';
+    return { ...place, verdict };
+  }
+  const vouched = vouches(found.recording.session.certificate.keyId, link.digest);
+  const verdict = vouched ? linkVerdict(slot, judging) : 'untrusted key';
+  if (link.kind === 'recorded-command') return { ...place, kind: link.kind, verdict };
+  const { start, durationUs } = link.body;
+  if (link.kind === 'gap') {
+    const { cause, videoSamples, audioSamples, atLeast } = link.body;
+    const claimed = { start, durationUs, dependent: false };
+    return {
+      ...place,
+      kind: link.kind,
+      verdict,
+      claimed,
+      gap: { cause, videoSamples, audioSamples, ...(atLeast && { atLeast }) },
+    };
+  }
+  return {
+    ...place,
+    kind: link.kind,
+    verdict,
+    claimed: { start, durationUs, dependent: link.body.dependent },
+  };
+}
+
+function linkVerdict(slot: Slot, judging: Judging): LinkVerdict {
+  const [link] = slot.links;
+  if (link?.kind === 'recorded-command') return commandVerdict(link, judging);
+  if (link?.kind !== 'chunk') return 'intact';
+  const parts = [link.body.media, link.body.telemetry];
+  // Sealed under other parameters than the format's, nobody opens it.
+  if (!parts.every(isOfFormat)) return 'damaged';
+  const absent = parts.flatMap(({ segmentDigests }, part) =>
+    [...segmentDigests.keys()]
+      .filter((number) => slot.places[part]?.[number] === undefined)
+      .map((number) => ({ part, number })),
+  );
+  if (absent.length === 0) return isWithinBounds(link.body, slot.places) ? 'intact' : 'damaged';
+  if (judging.losses.excuse(link, absent)) return 'lost after sealing (claimed)';
+  const wanted = parts.reduce((sum, { segmentDigests }) => sum + segmentDigests.length, 0);
+  return absent.length === wanted ? 'missing' : 'damaged';
+}
+
+/** Whether the parts of a chunk, whose segments are all there, are no longer than the format allows. */
+function isWithinBounds({ media, telemetry }: Chunk, places: Slot['places']): boolean {
+  const within = ({ segmentDigests }: Part, placed: readonly (SegmentPlace | undefined)[], most: number) =>
+    placed
+      .slice(0, segmentDigests.length)
+      .reduce((sum, place) => sum + (place?.bytes ?? 0) - segmentOverheadBytes, 0) <= most;
+  return (
+    within(media, places[0] ?? [], mediaBytesMax) && within(telemetry, places[1] ?? [], telemetryBytesMax)
+  );
+}
+
+function isOfFormat({ header }: Part): boolean {
+  return equalBytes(header.subarray(0, formatHeaderStart.length), formatHeaderStart);
+}
+
+/** A recorded command counts where the agency vouches for the command's key, and it was given to this session. */
+function commandVerdict(
+  link: Statement<'recorded-command'>,
+  { found: { recording }, vouches, root }: Judging,
+): LinkVerdict {
+  const command = certifiedCommand(link.body, root);
+  const own = command && equalBytes(command.statement.body.session, recording.session.statement.digest);
+  return own && vouches(command.certificate.keyId, link.digest) ? 'intact' : 'untrusted key';
+}
+
+function certifiedCommand({ command }: RecordedCommand, root: Root): Certified<'command'> | undefined {
+  try {
+    return readCommand(openEnvelope(command), root);
+  } catch (error) {
+    if (!isSealcamError(error)) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * When each index was sealed: after the newest receipt that it or one before it names, before the first receipt
+ * that names it or one behind it in an unbroken chain.
+ */
+function sealedIntervals({ before, receiptTimes: times }: Judging): (slot: Slot) => SealedInterval {
+  let notBeforeUs: number | undefined;
+  // Called with rising indexes: the lower bound only rises.
+  return ({ links: [link] }) => {
+    if (link === undefined) return {};
+    const named = link.kind === 'chunk' ? link.body.newestReceipt : undefined;
+    const time = named && times.get(toHex(named));
+    if (time !== undefined) notBeforeUs = Math.max(time, notBeforeUs ?? 0);
+    const notAfterUs = before(link.digest);
+    return {
+      ...(notBeforeUs !== undefined && { notBeforeUs }),
+      ...(notAfterUs !== undefined && { notAfterUs }),
+    };
+  };
+}

@@ -1,0 +1,209 @@
+import { equalBytes } from '../../base/bytes.ts';
+import { chainName } from '../chain.ts';
+import {
+  claimEarlyUsMax,
+  claimLateUsMax,
+  clockJumpUsMax,
+  smallHoleUsMax,
+  unexplainedUsMax,
+} from '../limits.ts';
+import type { Moment, Statement } from '../statements.ts';
+import type { FoundRecording } from './found.ts';
+import type { LinkReport } from './report.ts';
+
+// What a recording says of time: whether it accounts for all of it, and whether what the camera claims agrees with what
+// the stations' receipts prove. A clock may be wrong, a camera's as well as a station's: so the second is never a fault.
+
+/** Warnings of one kind, of one recording, at most. */
+const warningsMax = 100;
+
+interface Span {
+  readonly start: Moment;
+  readonly durationUs: number;
+}
+
+/**
+ * Whether the closing claims time of which no chunk and no gap accounts. Nothing is said where a statement is absent: that
+ * is said already. A recording is of one epoch, but for one whose start an earlier run of the clock had seen.
+ */
+export function timeFaults(
+  { recording, slots }: FoundRecording,
+  closing: Statement<'closing'> | undefined,
+): string[] {
+  if (closing === undefined) return [];
+  const { index: count, durationUs, end } = closing.body;
+  const spans: Span[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const link = slots.get(index)?.links[0];
+    if (link === undefined) return [];
+    if (link.kind === 'chunk' || link.kind === 'gap') spans.push(link.body);
+  }
+  const { claimedStart } = recording.core;
+  const moments = [end, ...spans.map(({ start }) => start)];
+  if (!moments.every(({ epoch }) => equalBytes(epoch, claimedStart.epoch))) {
+    const accounted = spans.reduce((sum, span) => sum + span.durationUs, 0);
+    const allowed = unexplainedUsMax + durationUs / 100;
+    return durationUs - accounted <= allowed
+      ? []
+      : [`the closing says ${seconds(durationUs)}, the chunks and gaps account for ${seconds(accounted)}`];
+  }
+  const lasted = Math.max(0, end.uptimeUs - claimedStart.uptimeUs);
+  const absent = unaccountedUs(spans, claimedStart.uptimeUs, end.uptimeUs);
+  return [
+    ...(absent > unexplainedUsMax
+      ? [`${seconds(absent)} of the recording are in no chunk, and no gap explains them`]
+      : []),
+    ...(durationUs - lasted > unexplainedUsMax
+      ? [`the closing says ${seconds(durationUs)}, and ends the recording after ${seconds(lasted)}`]
+      : []),
+  ];
+}
+
+/** The time between two uptimes that no span covers; so much of each hole as rounding and clocks make does not count. */
+function unaccountedUs(spans: readonly Span[], fromUs: number, toUs: number): number {
+  let absent = 0;
+  let covered = fromUs;
+  const hole = (untilUs: number): void => {
+    const us = Math.min(untilUs, toUs) - covered;
+    absent += Math.max(0, us - smallHoleUsMax);
+  };
+  for (const { start, durationUs } of [...spans].sort((a, b) => a.start.uptimeUs - b.start.uptimeUs)) {
+    hole(start.uptimeUs);
+    covered = Math.max(covered, start.uptimeUs + durationUs);
+  }
+  hole(toUs);
+  return absent;
+}
+
+/** What of a recording's times cannot all be so, a sentence each. */
+export function timeWarnings(
+  { recording }: FoundRecording,
+  closing: Statement<'closing'> | undefined,
+  links: readonly LinkReport[],
+): string[] {
+  const { core, session } = recording;
+  return [
+    ...validityWarnings(session.certificate, links, core.claimedStart),
+    ...runs(links, impossible),
+    ...runs(links, contradicted),
+    ...jumps(core.claimedStart, links, closing?.body.end),
+  ];
+}
+
+/** Recordings of one chain that claim to begin before the one before them had ended. */
+export function orderWarnings(found: readonly FoundRecording[]): string[] {
+  const ends = new Map<string, { number: number; end: Moment }>();
+  return found.flatMap(({ recording: { core, session }, closings }) => {
+    const chain = chainName(session.statement.body);
+    const before = ends.get(chain);
+    const { recordingNumber: number, claimedStart: start, deviceId } = core;
+    const end = closings[0]?.statement.body.end ?? start;
+    ends.set(chain, { number, end });
+    const overlaps =
+      before !== undefined &&
+      start.utcUs + start.errorUs + clockJumpUsMax < before.end.utcUs - before.end.errorUs;
+    return overlaps
+      ? [
+          `${deviceId} claims that recording ${number} began at ${timeWords(start.utcUs)}, before recording ${before.number} ended at ${timeWords(before.end.utcUs)}`,
+        ]
+      : [];
+  });
+}
+
+/** Signing outside the certificate's validity, by receipts, and dates outside of it, by the camera's claim. */
+function validityWarnings(
+  { validFrom, validTo }: { readonly validFrom: Date; readonly validTo: Date },
+  links: readonly LinkReport[],
+  { utcUs }: Moment,
+): string[] {
+  const [fromUs, toUs] = [validFrom.getTime() * 1000, validTo.getTime() * 1000];
+  const outside = links.some(
+    ({ sealed: { notBeforeUs, notAfterUs } }) =>
+      (notBeforeUs !== undefined && notBeforeUs > toUs) || (notAfterUs !== undefined && notAfterUs < fromUs),
+  );
+  return [
+    ...(outside ? ["by a station's receipts, the camera signed outside its certificate's validity"] : []),
+    ...(utcUs < fromUs || utcUs > toUs
+      ? [
+          `the camera claims that the recording began at ${timeWords(utcUs)}, outside its certificate's validity from ${timeWords(fromUs)} to ${timeWords(toUs)}`,
+        ]
+      : []),
+  ];
+}
+
+/** A sentence for each run of neighbours of which `says` says the same, built from the first and the last of them. */
+function runs(
+  links: readonly LinkReport[],
+  says: (first: LinkReport, last: LinkReport) => string | undefined,
+): string[] {
+  const groups: LinkReport[][] = [];
+  let open: LinkReport[] | undefined;
+  for (const link of links) {
+    if (says(link, link) === undefined) open = undefined;
+    else if (open !== undefined) open.push(link);
+    else {
+      open = [link];
+      groups.push(open);
+    }
+  }
+  return groups.slice(0, warningsMax).flatMap((group) => {
+    const [first, last] = [group[0], group.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const sentence = says(first, last) ?? says(first, first);
+    const where = first.from === last.to ? `index ${first.from}` : `the indexes ${first.from} to ${last.to}`;
+    return [`${where}: ${sentence}`];
+  });
+}
+
+/** Two stations' clocks that contradict each other. */
+function impossible({ sealed: { notBeforeUs, notAfterUs } }: LinkReport): string | undefined {
+  if (notBeforeUs === undefined || notAfterUs === undefined || notBeforeUs <= notAfterUs) return undefined;
+  return `by receipts, sealed after ${timeWords(notBeforeUs)} and before ${timeWords(notAfterUs)}, which cannot be: a station's clock was wrong`;
+}
+
+/** A claim of capture that receipts contradict: after it was sealed, or long before it was. */
+function contradicted(first: LinkReport, last: LinkReport): string | undefined {
+  const { notBeforeUs } = first.sealed;
+  const { notAfterUs } = last.sealed;
+  if (first.claimed === undefined || last.claimed === undefined) return undefined;
+  const fromUs = first.claimed.start.utcUs - first.claimed.start.errorUs;
+  const toUs = last.claimed.start.utcUs + last.claimed.durationUs + last.claimed.start.errorUs;
+  const late = notAfterUs !== undefined && fromUs > notAfterUs + claimLateUsMax;
+  const early = notBeforeUs !== undefined && toUs < notBeforeUs - claimEarlyUsMax;
+  if (!late && !early) return undefined;
+  const proven = [
+    ...(notBeforeUs === undefined ? [] : [`after ${timeWords(notBeforeUs)}`]),
+    ...(notAfterUs === undefined ? [] : [`before ${timeWords(notAfterUs)}`]),
+  ];
+  return `the camera claims capture from ${timeWords(fromUs)} to ${timeWords(toUs)}, by receipts it was sealed ${proven.join(' and ')}: a clock was wrong`;
+}
+
+/** Where the camera's clock jumps against its uptime, within one epoch. */
+function jumps(start: Moment, links: readonly LinkReport[], end: Moment | undefined): string[] {
+  const moments: { readonly name: string; readonly at: Moment }[] = [
+    { name: 'the start', at: start },
+    ...links.flatMap(({ from, claimed }) => (claimed ? [{ name: `index ${from}`, at: claimed.start }] : [])),
+    ...(end === undefined ? [] : [{ name: 'the end', at: end }]),
+  ];
+  const sentences: string[] = [];
+  for (const [n, { name, at }] of moments.entries()) {
+    const before = moments[n - 1];
+    if (before === undefined || !equalBytes(before.at.epoch, at.epoch)) continue;
+    const us = at.utcUs - at.uptimeUs - (before.at.utcUs - before.at.uptimeUs);
+    if (Math.abs(us) <= clockJumpUsMax + at.errorUs + before.at.errorUs) continue;
+    sentences.push(
+      `the camera's clock went ${us > 0 ? 'forward' : 'back'} by ${seconds(Math.abs(us))} between ${before.name} (${timeWords(before.at.utcUs)}) and ${name} (${timeWords(at.utcUs)})`,
+    );
+  }
+  return sentences.slice(0, warningsMax);
+}
+
+function seconds(us: number): string {
+  return `${(us / 1e6).toFixed(3)} s`;
+}
+
+/** A time as people and programs read it: ISO 8601, UTC, whole milliseconds. */
+function timeWords(utcUs: number): string {
+  const date = new Date(utcUs / 1000);
+  return Number.isNaN(date.getTime()) ? `${utcUs} us` : date.toISOString();
+}
