@@ -1,11 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
-import { sealcam as link } from '#generated/sensor-link.js';
 import { sealcam } from '#generated/telemetry.js';
 import { SealcamError } from '../base/errors.ts';
-import { annexB, descriptionFault } from '../media/description.ts';
+import { annexB, descriptionFault, salvagedSets } from '../media/description.ts';
 import { type Recorded, readFragment, readInit } from '../media/mp4-reader.ts';
 import { Mp4Writer } from '../media/mp4-writer.ts';
 import type { VideoCodec } from '../media/types.ts';
+import { decodeMessage } from '../proto/link/messages.ts';
 
 /** What is opened of one chunk. */
 export interface OpenedParts {
@@ -46,10 +46,15 @@ export function ordinaryMovie(file: FileHandle): Movie {
     async add({ index, media, telemetry }) {
       if (index === 0) {
         const recorded = await usableInit(media);
-        target = recorded
-          ? { writer: new Mp4Writer(recorded.parameters), recorded }
-          : codecSaid(media, telemetry);
-        if (typeof target !== 'string') await file.writeFile(target.writer.header());
+        if (recorded !== undefined) {
+          target = { writer: new Mp4Writer(recorded.parameters), recorded };
+          await file.writeFile(target.writer.header());
+          return;
+        }
+        const { codec, description } = videoSaid(media, telemetry);
+        target = codec;
+        for (const set of salvagedSets(codec, description))
+          await file.writeFile(Buffer.concat([startCode, set]));
         return;
       }
       if (target === undefined) {
@@ -90,16 +95,22 @@ async function usableInit(init: Uint8Array): Promise<Recorded | undefined> {
   }
 }
 
-/** The codec of a stream that no MP4 can describe: as the track's message says, or the description's name in `init`. */
-function codecSaid(init: Uint8Array, telemetry: Uint8Array): VideoCodec {
+const startCode = Uint8Array.of(0, 0, 0, 1);
+
+/** What a stream is that no MP4 can describe: as the sensor's message says, or the description in `init`. */
+function videoSaid(
+  init: Uint8Array,
+  telemetry: Uint8Array,
+): { readonly codec: VideoCodec; readonly description: Uint8Array } {
   try {
     const { streamParameters } = sealcam.telemetry.ChunkTelemetry.decode(telemetry);
-    const { tracks } = link.link.StreamParameters.decode(streamParameters ?? new Uint8Array(0));
-    const codecs = (tracks ?? []).map(({ codec }) => codec);
-    if (codecs.includes(link.link.Codec.CODEC_H265)) return 'h265';
-    if (codecs.includes(link.link.Codec.CODEC_H264)) return 'h264';
+    const { tracks } = decodeMessage('parameters', streamParameters ?? new Uint8Array(0));
+    const video = tracks.find(({ kind }) => kind === 'video');
+    if (video?.codec === 'h264' || video?.codec === 'h265') {
+      return { codec: video.codec, description: video.description };
+    }
   } catch {
-    // Telemetry of another schema: what is in the init segment decides.
+    // Telemetry of another schema, or none: what is in the init segment decides.
   }
-  return Buffer.from(init).includes('hvcC') ? 'h265' : 'h264';
+  return { codec: Buffer.from(init).includes('hvcC') ? 'h265' : 'h264', description: init.subarray(0, 65_536) };
 }

@@ -37,11 +37,20 @@ export function sequenceOf(video: Pick<VideoTrack, 'codec' | 'description'>): Se
   }
 }
 
-/** The record that the parameter sets within `picture` make, a key picture; undefined where they aren't all there. */
-export function descriptionFrom(codec: VideoCodec, picture: Uint8Array): Uint8Array | undefined {
+/**
+ * The record that the parameter sets within `picture` make, a key picture, with those that are still to be found in a
+ * malformed record; undefined where they aren't all there.
+ */
+export function descriptionFrom(
+  codec: VideoCodec,
+  picture: Uint8Array,
+  malformed: Uint8Array = new Uint8Array(0),
+): Uint8Array | undefined {
+  const salvaged = salvagedSets(codec, malformed);
   for (const lengthSize of [4, 2, 1] as const) {
     try {
-      const sets = [...nalUnits(picture, lengthSize)].filter((unit) => setKind(codec, unit) !== undefined);
+      const units = [...nalUnits(picture, lengthSize)];
+      const sets = [...units.filter((unit) => setKind(codec, unit) !== undefined), ...salvaged];
       const record = codec === 'h264' ? avcRecord(sets, lengthSize) : hevcRecord(sets, lengthSize);
       if (record !== undefined) return record;
     } catch (error) {
@@ -49,6 +58,50 @@ export function descriptionFrom(codec: VideoCodec, picture: Uint8Array): Uint8Ar
     }
   }
   return undefined;
+}
+
+/** Parameter sets behind their lengths, or behind start codes, wherever they are in a malformed record. */
+export function salvagedSets(codec: VideoCodec, malformed: Uint8Array): Uint8Array[] {
+  const sets: Uint8Array[] = [];
+  const isSet = (unit: Uint8Array): boolean => {
+    const kind = setKind(codec, unit);
+    // The header's first bit is 0 in every unit; a sequence parameter set must be one that can be read.
+    if (kind === undefined || unit.length < 3 || (unit[0] ?? 0x80) >= 0x80) return false;
+    return kind !== 'sequence' || isSequence(codec, unit);
+  };
+  for (let at = 0; at + 2 < malformed.length; ) {
+    const rest = malformed.subarray(at + 2);
+    const length = (malformed[at] ?? 0) * 256 + (malformed[at + 1] ?? 0);
+    const coded = malformed[at] === 0 && malformed[at + 1] === 0 && malformed[at + 2] === 1;
+    const unit = coded ? rest.subarray(1, nextCode(rest)) : rest.subarray(0, length);
+    if ((coded || length <= rest.length) && isSet(unit)) {
+      sets.push(coded ? withoutTrailingZeros(unit) : unit);
+      at += 2 + (coded ? 1 : 0) + unit.length;
+    } else at += 1;
+  }
+  return sets;
+}
+
+/** Where the next start code begins in `bytes`, after its first byte; its end where there is none. */
+function nextCode(bytes: Uint8Array): number {
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(Buffer.of(0, 0, 1), 1);
+  return at < 0 ? bytes.length : at;
+}
+
+function withoutTrailingZeros(unit: Uint8Array): Uint8Array {
+  let { length } = unit;
+  while (length > 0 && unit[length - 1] === 0) length -= 1;
+  return unit.subarray(0, length);
+}
+
+function isSequence(codec: VideoCodec, unit: Uint8Array): boolean {
+  try {
+    readSequence(codec, unit);
+    return true;
+  } catch (error) {
+    if (error instanceof SealcamError) return false;
+    throw error;
+  }
 }
 
 /** Whether `data` is units behind start codes (ITU-T H.264, Annex B) and can't be units behind lengths. */

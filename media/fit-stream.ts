@@ -36,14 +36,14 @@ export function describeBy(video: VideoTrack, picture: Uint8Array): DescribedVid
     const problem = 'its pictures are not units behind lengths but behind start codes: no MP4 can be made';
     return { video, described: false, problem };
   }
-  const description = descriptionFrom(video.codec, picture);
+  const description = descriptionFrom(video.codec, picture, video.description);
   if (description === undefined) {
-    const problem = `the ${video.codec} description is malformed (${fault}), and the key picture brings no parameter sets: no MP4 can be made`;
+    const problem = `the ${video.codec} description is malformed (${fault}), and neither it nor the key picture has all parameter sets: no MP4 can be made`;
     return { video, described: false, problem };
   }
   // These names allow parameter sets in the stream too, where they are.
   const codecString = video.codec === 'h264' ? 'avc3' : 'hev1';
-  const problem = `the ${video.codec} description is malformed (${fault}): the parameter sets in the stream are taken`;
+  const problem = `the ${video.codec} description is malformed (${fault}): the parameter sets that it or the stream has are taken`;
   return { video: sizedBySets({ ...video, description, codecString }), described: true, problem };
 }
 

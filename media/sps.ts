@@ -16,6 +16,9 @@ export interface SequenceFacts {
   readonly temporalNesting: boolean;
 }
 
+/** What is read of a set: all that matters here is long before that, also with every scaling list. */
+const setBytesMax = 2_048;
+
 /** Bits of a NAL unit, without the bytes that keep start codes out of it (ITU-T H.264, 7.3.1). */
 class Bits {
   readonly #bytes: Uint8Array;
@@ -24,7 +27,7 @@ class Bits {
   constructor(unit: Uint8Array, headerBytes: number) {
     const bytes: number[] = [];
     let zeros = 0;
-    for (const byte of unit.subarray(headerBytes)) {
+    for (const byte of unit.subarray(headerBytes, headerBytes + setBytesMax)) {
       if (zeros >= 2 && byte === 3) {
         zeros = 0;
         continue;
