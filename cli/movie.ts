@@ -112,5 +112,8 @@ function videoSaid(
   } catch {
     // Telemetry of another schema, or none: what is in the init segment decides.
   }
-  return { codec: Buffer.from(init).includes('hvcC') ? 'h265' : 'h264', description: init.subarray(0, 65_536) };
+  return {
+    codec: Buffer.from(init).includes('hvcC') ? 'h265' : 'h264',
+    description: init.subarray(0, 65_536),
+  };
 }
