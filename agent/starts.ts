@@ -1,4 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
+import { readOutsideFile } from '../base/outside-file.ts';
 
 // How often the agent has ended without being told to. The file outlives the process, in memory where the runtime folder
 // is there, and not the camera's power: a camera that is switched off is no crash.
@@ -67,7 +68,7 @@ export class RunCounter {
 
 async function read(path: string): Promise<Starts | undefined> {
   try {
-    const starts: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const starts: unknown = JSON.parse((await readOutsideFile(path)).toString('utf8'));
     return isStarts(starts) ? starts : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, readFile, stat, statfs } from 'node:fs/promises';
+import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type AgentConfig, agentConfigSchema } from '../agent/config.ts';
 import { systemClockQuality } from '../agent/sealer/moments.ts';
@@ -221,10 +221,14 @@ async function checkRuntime(folder: string | undefined): Promise<Omit<Finding, '
     : { state: 'warn', says: `${folder} is on a disk, which may stall: choose one below /run` };
 }
 
+async function textOf(path: string): Promise<string> {
+  return (await readOutsideFile(path)).toString('utf8');
+}
+
 async function checkBroker(config: AgentConfig, folder: string, root: Root): Promise<Omit<Finding, 'check'>> {
   const [certificate, privateKey] = await Promise.all([
-    readFile(join(folder, 'tls.crt'), 'utf8'),
-    readFile(join(folder, 'tls.key'), 'utf8'),
+    textOf(join(folder, 'tls.crt')),
+    textOf(join(folder, 'tls.key')),
   ]);
   const { name } = checkCertificate(certificateDer(Buffer.from(certificate)), root, 'tls-client');
   // Loaded here alone, as it takes long.

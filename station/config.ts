@@ -54,6 +54,8 @@ export const stationConfigSchema = v.strictObject({
   vault: path,
   /** The agency's newest revocation list, or the folder of its lists; nobody is taken for revoked unless given. */
   revocations: v.optional(path),
+  /** Rosters of the agency, files or folders of them: who can open each recording is compared with the one that it names. */
+  rosters: v.optional(v.array(path), []),
   broker,
   /** Where health, metrics and status can be read: one of a unix socket and a port of loopback; nowhere unless given. */
   health: v.optional(health),
@@ -69,6 +71,7 @@ export function resolvePaths(config: StationConfig, at: (path: string) => string
     ...config,
     station: at(config.station),
     vaultKeys: config.vaultKeys.map(at),
+    rosters: config.rosters.map(at),
     store: at(config.store),
     vault: at(config.vault),
     ...(config.revocations !== undefined && { revocations: at(config.revocations) }),

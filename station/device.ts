@@ -24,7 +24,7 @@ import { RevokedKeys, type RevokedKeysOptions } from './revoked-keys.ts';
 import { neededDigests } from './segment-digests.ts';
 import { type Announced, type DeviceSessions, foreign, type NewestHeld } from './sessions.ts';
 import type { Store } from './store.ts';
-import { StoredRecording } from './stored-recording.ts';
+import { type RecordingOptions, StoredRecording } from './stored-recording.ts';
 import type { Vault } from './vault.ts';
 
 /** One message of a camera. */
@@ -34,7 +34,7 @@ export interface Message {
 }
 
 /** What a camera's part of the station works with. */
-export interface DeviceOptions extends RevokedKeysOptions {
+export interface DeviceOptions extends RevokedKeysOptions, Pick<RecordingOptions, 'rosters'> {
   readonly store: Store;
   readonly vault: Vault;
   readonly aside: Aside;

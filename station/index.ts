@@ -31,6 +31,7 @@ import { type BrokerAddress, Receiver } from './receiver.ts';
 import { RecordFile } from './record-file.ts';
 import { receiptsJournalName } from './recording-name.ts';
 import { isRevokedBy, Revocations } from './revocations.ts';
+import { readRosters } from './rosters.ts';
 import { Store } from './store.ts';
 import { Vault } from './vault.ts';
 
@@ -86,6 +87,7 @@ export async function startStation(config: StationConfig, options: StationOption
   ]);
   const tools = { files, hasher, log: log.child('store'), doubtful: new Map() };
   const store = new Store(tools, config.store, root);
+  const rosters = await readRosters(files, config.rosters, root);
   const vault = new Vault(files, config.vault, credentials.vaultKeys);
   const aside = new Aside(files, join(config.store, '.refused'), log);
   const counts = newCounts();
@@ -138,6 +140,7 @@ export async function startStation(config: StationConfig, options: StationOption
         device,
         store,
         vault,
+        rosters,
         aside,
         book,
         counts,

@@ -2,6 +2,7 @@ import { equalBytes, fromHex } from '../base/bytes.ts';
 import { isSealcamError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Recording } from '../evidence/chain.ts';
+import { auditRecipients } from '../evidence/recipients.ts';
 import type { Statement } from '../evidence/statements.ts';
 import { orders } from '../evidence/verify/judge.ts';
 import type { RecordingIntake, Standing } from './intake.ts';
@@ -21,6 +22,8 @@ export interface RecordingOptions {
   readonly vault: Vault;
   readonly revokedFrom: RevokedFrom;
   readonly log: Log;
+  /** Rosters of the agency, with which who can open each recording is compared; none unless given. */
+  readonly rosters?: readonly Statement<'roster'>[];
 }
 
 /** One recording between the pure intake and the disk. */
@@ -227,8 +230,20 @@ export class StoredRecording implements Receiptable {
     const { intake } = this;
     if (intake === undefined) throw new TypeError('keys are stored for a recording that is read');
     const place = this.#place(intake);
-    await this.#options.vault.store(sealed, place);
+    const envelope = await this.#options.vault.store(sealed, place);
     this.keyEnvelopeHash = place.hash;
+    this.#audit(intake.recording, envelope);
+  }
+
+  /** Alarms where others can open the recording than its roster names. It is kept and receipted: it is evidence all the same. */
+  #audit(recording: Recording, envelope: Uint8Array): void {
+    const { rosters = [], log, device } = this.#options;
+    const { faults, notes } = auditRecipients(recording, rosters, envelope);
+    const named = { device, recording: this.name.number };
+    for (const what of faults)
+      log.alarm('Others can open a recording than its roster names', { ...named, what });
+    for (const what of notes)
+      log.warn('Who can open a recording was not compared with its roster', { ...named, what });
   }
 
   #place({ recording }: RecordingIntake): EnvelopePlace {

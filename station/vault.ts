@@ -53,11 +53,11 @@ export class Vault {
   }
 
   /**
-   * Opens what a camera sent, compares it with the opening, and stores it durably.
+   * Opens what a camera sent, compares it with the opening, and stores it durably; gives the key envelope.
    * @throws SealcamError as `openFromVault`; `KEY_ENVELOPE_HASH` where the opening names another; what
    *   writing throws.
    */
-  async store(sealed: Uint8Array, place: EnvelopePlace): Promise<void> {
+  async store(sealed: Uint8Array, place: EnvelopePlace): Promise<Uint8Array> {
     const envelope = await this.#open(sealed, this.#keys, place.device, place.recordingId);
     if (!equalBytes(sha256(envelope), place.hash)) {
       throw new SealcamError(
@@ -71,5 +71,6 @@ export class Vault {
     if (!(await this.has(place))) {
       throw new SealcamError('STORE_FAULT', 'A key envelope reads back differently: check the disk');
     }
+    return envelope;
   }
 }

@@ -89,6 +89,12 @@ t.test('what is wrong with the configuration is said before anything is started'
   await t.rejects(start({ station: agency.camera('camera-1') }), { code: 'STATION_FOLDER' });
   await t.rejects(start({ station: join(agency.folder, 'nowhere') }), { code: 'STATION_FOLDER' });
   await t.rejects(start({ vaultKeys: [agency.camera('camera-1')] }), { code: 'STATION_FOLDER' });
+  await t.rejects(start({ rosters: [join(agency.folder, 'nowhere')] }), { code: 'STATION_ROSTERS' });
+  await t.rejects(start({ rosters: [agency.station] }), {
+    code: 'STATION_ROSTERS',
+    message: /no roster N\.dsse/,
+  });
+  await t.rejects(start({ rosters: [join(agency.station, 'root.crt')] }), { code: 'STATION_ROSTERS' });
   await t.rejects(start({ broker: { url: 'mqtt://127.0.0.1' } }), { code: 'BROKER_URL' });
   await t.rejects(start({ broker: { embedded: { host: '192.0.2.1', port: 0 } } }), {
     code: 'BROKER_ADDRESS',

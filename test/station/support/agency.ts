@@ -51,6 +51,7 @@ export function stationConfig(
   return {
     station,
     vaultKeys: [],
+    rosters: [],
     store: join(folder, 'evidence'),
     vault: join(folder, 'vault'),
     broker,

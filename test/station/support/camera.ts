@@ -81,6 +81,9 @@ export class FakeCamera {
     );
   }
 
+  /** Public keys for which each role's share is wrapped too, though no roster names them. */
+  readonly stowaways: Uint8Array[] = [];
+
   /** Opens a recording, behind `previous`, which is none where nothing else is given. */
   async record(
     number: number,
@@ -107,7 +110,7 @@ export class FakeCamera {
     const shares = roles.map(() => this.#random.bytes(32));
     const recipients = roster.body.roles.map((role) => ({
       name: role.name,
-      recipients: role.recipients.map(({ publicKey }) => publicKey),
+      recipients: [...role.recipients.map(({ publicKey }) => publicKey), ...this.stowaways],
     }));
     const envelope = await wrapShares(recordingId, recipients, shares);
     const vault = readVaultKey(this.#file('vault.pub'), root).body;

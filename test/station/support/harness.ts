@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../base/clock.ts';
-import { silentLog } from '../../../base/log.ts';
+import { type LogFields, silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { type Hasher, nodeHasher } from '../../../evidence/hasher.ts';
@@ -24,6 +24,15 @@ import { Vault } from '../../../station/vault.ts';
 import type { TestAgency } from './agency.ts';
 import type { FakeLink, FakeRecording } from './camera.ts';
 
+/** How a {@link Harness} may differ from its defaults. */
+interface HarnessOptions {
+  readonly device?: string;
+  readonly files?: Files;
+  readonly hasher?: Hasher;
+  readonly clock?: Clock;
+  readonly rosters?: readonly Statement<'roster'>[];
+}
+
 /** The station's part for one camera on a real disk, without a broker. */
 export class Harness {
   readonly folder: string;
@@ -33,6 +42,9 @@ export class Harness {
   readonly receipts: Statement<'receipt'>[] = [];
   readonly challenges: Uint8Array[] = [];
   readonly alarms: string[] = [];
+  /** What each alarm names. */
+  readonly alarmFields: (LogFields | undefined)[] = [];
+  readonly warnings: string[] = [];
   /** What the camera was charged with. */
   readonly work: Work[] = [];
   /** Since when keys are revoked. */
@@ -40,6 +52,7 @@ export class Harness {
   readonly #files: Files;
   readonly #hasher: Hasher;
   readonly #clock: Clock;
+  #rosters: readonly Statement<'roster'>[] = [];
   #book!: ReceiptBook;
   #device!: Device;
 
@@ -67,10 +80,12 @@ export class Harness {
       files = systemFiles,
       hasher = nodeHasher,
       clock = systemClock(),
-    }: { device?: string; files?: Files; hasher?: Hasher; clock?: Clock } = {},
+      rosters = [],
+    }: HarnessOptions = {},
   ): Promise<Harness> {
     const credentials = await readCredentials(agency.station, [], systemRandomness);
     const harness = new Harness(folder, device, credentials, files, hasher, clock);
+    harness.#rosters = rosters;
     await harness.#open();
     return harness;
   }
@@ -116,11 +131,19 @@ export class Harness {
       device: this.device,
       store,
       vault: new Vault(this.#files, this.vault, vaultKeys),
+      rosters: this.#rosters,
       aside: new Aside(this.#files, join(this.store, '.refused'), silentLog),
       book: this.#book,
       counts: this.counts,
       hasher: this.#hasher,
-      log: { ...silentLog, alarm: (message) => this.alarms.push(message) },
+      log: {
+        ...silentLog,
+        alarm: (message, fields) => {
+          this.alarms.push(message);
+          this.alarmFields.push(fields);
+        },
+        warn: (message) => this.warnings.push(message),
+      },
       randomness: systemRandomness,
       clock: this.#clock,
       places,
