@@ -5,6 +5,7 @@ import {
   fileOfNames,
   recordOf,
   testAgency,
+  testReceipt,
   testRecording,
   testSession,
 } from '../../support/recording.ts';
@@ -28,16 +29,19 @@ const cut = fileOfNames(
   recording.order.filter((name) => name !== 'm0.1'),
 );
 
-function lost(by: typeof session, says: Partial<Body<'loss'>> = {}): Uint8Array {
-  const body: Body<'loss'> = {
+function lossBody(by: typeof session): Body<'loss'> {
+  return {
     session: by.statement.digest,
     recordingId: recording.core.recordingId,
     index: 0,
     statement: first?.digest ?? new Uint8Array(),
     segments: [{ part: 0, number: 1 }],
     cause: 'rot',
-    ...says,
   };
+}
+
+function lost(by: typeof session, says: Partial<Body<'loss'>> = {}): Uint8Array {
+  const body = { ...lossBody(by), ...says };
   return fileOf(recordOf(by.statement), recordOf(makeStatement('loss', body, by.signer)));
 }
 
@@ -54,4 +58,43 @@ t.test('a loss is of the one chunk that it names', async (t) => {
   t.equal(await verdictOf([cut, other], agency.root), '2 conflict xi, exit 5', "another chunk's segment");
   const nowhere = lost(later, { recordingId: new Uint8Array(16) });
   t.equal(await verdictOf([cut, nowhere], agency.root), '2 complete xi, exit 5', 'another recording');
+});
+
+t.test('a loss excuses nothing that a station signed that it holds', async (t) => {
+  const made = makeStatement('loss', lossBody(later), later.signer);
+  const [one, two] = [
+    await agency.certificate('station-1', 'receipt'),
+    await agency.certificate('station-2', 'receipt'),
+  ];
+  const losses = fileOf(recordOf(later.statement), recordOf(made));
+  const rests = { losses: [made.digest] };
+  const receipt = (by: typeof one, count: number | 'complete', counter: number, says = {}) =>
+    recordOf(testReceipt(by, recording, count, { counter, ...says }));
+  const cases: [string, Uint8Array[], string][] = [
+    ['no receipt', [], 'li, exit 4'],
+    ['a receipt of the opening alone', [receipt(one, 0, 1)], 'li, exit 4'],
+    ['a receipt that covers it', [receipt(one, 1, 1)], 'xi, exit 5'],
+    ['a complete receipt', [receipt(one, 'complete', 1)], 'xi, exit 5'],
+    ['a receipt that rests on the loss', [receipt(one, 1, 1, rests)], 'li, exit 4'],
+    [
+      'an earlier receipt rests on it',
+      [receipt(one, 1, 1, rests), receipt(one, 'complete', 2)],
+      'li, exit 4',
+    ],
+    ['a later receipt rests on it', [receipt(one, 1, 1), receipt(one, 'complete', 2, rests)], 'xi, exit 5'],
+    ['another station holds it', [receipt(one, 'complete', 2, rests), receipt(two, 1, 1)], 'xi, exit 5'],
+    [
+      'another station rests on it as well',
+      [receipt(one, 'complete', 2, rests), receipt(two, 1, 1, rests)],
+      'li, exit 4',
+    ],
+    ['a receipt rests on another loss', [receipt(one, 1, 1, { losses: [second.digest] })], 'xi, exit 5'],
+  ];
+  for (const [name, receipts, verdict] of cases) {
+    const files = [cut, losses, fileOf(...receipts)];
+    t.equal(await verdictOf(files, agency.root), `2 complete ${verdict}`, name);
+  }
+  const whole = fileOfNames(recording);
+  const files = [whole, losses, fileOf(receipt(one, 'complete', 1))];
+  t.equal(await verdictOf(files, agency.root), '2 complete ii, exit 0', 'nothing is absent');
 });
