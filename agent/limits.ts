@@ -48,6 +48,8 @@ export const agentLimits = {
   recordingStatementsSpare: 1_024,
   /** With so many left it does so at once: an input and the end of a recording hand over fewer. */
   recordingStatementsKept: 16,
+  /** How much time of a recording may be in no chunk and no gap; the format's tolerance is twice this. */
+  unstatedUsMax: 500_000,
   /** Wait before recording goes on after a fault: doubles with each that follows. */
   retryDelayMsMin: 1_000,
   retryDelayMsMax: 30_000,

@@ -17,7 +17,7 @@ import type { AgentConfig } from './config.ts';
 import { type AgentFacts, agentMetrics, readiness, statusOf, syncSecondsBounds } from './health.ts';
 import { agentLimits, conditionLimits } from './limits.ts';
 import { checkPolicy, rolesAsked } from './recorder/policy.ts';
-import { joinRecording, type RecordingLine } from './recording-line.ts';
+import { goOn, joinRecording, type RecordingLine } from './recording-line.ts';
 import {
   type BootFacts,
   beginSession,
@@ -36,7 +36,7 @@ import {
 } from './sealer/index.ts';
 import { elapsedUs } from './sealer/moments.ts';
 import { versionMemory } from './sealer/version-memory.ts';
-import { openSerialPort } from './sensor/index.ts';
+import { openSerialPort, Sensor } from './sensor/index.ts';
 import { beatWatchdog, serviceManager } from './service-manager.ts';
 import { Continuation } from './spool/continuation.ts';
 import { storageError } from './spool/errors.ts';
@@ -45,7 +45,7 @@ import { keptOpen } from './spool/kept-open.ts';
 import { continuationName, startsName } from './spool/names.ts';
 import { nodeFileSystem } from './spool/node-file-system.ts';
 import { openSpool } from './spool/open-spool.ts';
-import { recoverAll, resumptionOf } from './spool/recovery.ts';
+import { takeOver } from './spool/recovery.ts';
 import type { Spool } from './spool/spool.ts';
 import { timedFileSystem } from './spool/timed-file-system.ts';
 import { Unreceipted } from './spool/unreceipted.ts';
@@ -127,12 +127,10 @@ async function startWith(
     clock,
     log.child('continuation'),
   );
-  const inherited = continuation.inherited((recording, index) => {
-    const found = spool.recordings().find(({ id }) => id === recording);
-    return found === undefined || found.durable > index;
+  const takenOver = await takeOver({
+    ...{ spool, session, continuation, moments, log },
+    usualRoles: rolesAsked(policy, false),
   });
-  const resumption = resumptionOf(inherited, spool.unstopped, moments.now(), rolesAsked(policy, false));
-  await recoverAll(spool, session, moments, log);
 
   const keys = new KeyReserve(
     // The child that signed the session prepares the first keys.
@@ -143,8 +141,11 @@ async function startWith(
     log.child('keys'),
   );
   const line = joinRecording({
-    openPort: () => openSerialPort({ path: config.sensor.port, baudRate: config.sensor.baudRate }),
-    serial: config.sensor.serial,
+    makeSensor(onEvent) {
+      const { port: path, baudRate, serial } = config.sensor;
+      const open = (): ReturnType<typeof openSerialPort> => openSerialPort({ path, baudRate });
+      return new Sensor({ open, serial, onEvent, clock, log: log.child('sensor') });
+    },
     policy,
     markedFirst: config.policy.markedFirst,
     context: config.context,
@@ -153,7 +154,7 @@ async function startWith(
     keys,
     moments,
     continuation,
-    inherited,
+    takenOver,
     clock,
     log,
   });
@@ -179,12 +180,7 @@ async function startWith(
     randomness: systemRandomness,
     log: log.child('uplink'),
   });
-  if (resumption !== undefined) {
-    log.warn('recording goes on in a linked recording', { after: spool.newest?.number });
-    const atUs = clock.uptimeUs();
-    if (resumption.dwelling) recorder.hear({ kind: 'dwelling', on: true, atUs });
-    recorder.hear({ kind: 'resume', missed: resumption.missed, atUs });
-  }
+  goOn(line, takenOver, clock);
   const tellManager = serviceManager(log);
   const watchdog = beatWatchdog(clock, tellManager);
   const certificates = (): readonly Expiring[] => [
@@ -253,6 +249,7 @@ async function startWith(
       const withoutKeys = clock.setTimer(agentLimits.keysAtEndMsMax, () => void keys.close());
       await archive.idle();
       recorder.end();
+      archive.end();
       withoutKeys.cancel();
       await uplink.close();
       await ownCertificate.close();
@@ -347,7 +344,7 @@ function factsOf({
   restarts,
   clock,
 }: {
-  readonly line: RecordingLine;
+  readonly line: RecordingLine<Sensor>;
   readonly spool: Spool;
   readonly uplink: UplinkStats;
   readonly receiptUs: number | undefined;

@@ -1,22 +1,27 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import type { BytePort } from '../proto/link/port.ts';
 import { agentLimits } from './limits.ts';
 import type { PolicyProfile } from './recorder/policy.ts';
 import { RecorderRunner } from './recorder/runner.ts';
 import { SensorInputs } from './recorder/sensor-inputs.ts';
 import type { RecordingContext } from './recorder/telemetry.ts';
 import type { BootSession, KeyReserve, Moments } from './sealer/index.ts';
-import { Sensor } from './sensor/index.ts';
+import type { Sensor, SensorEvent } from './sensor/index.ts';
 import { Archive } from './spool/archive.ts';
-import type { Continuation, Inherited } from './spool/continuation.ts';
-import { usedUp } from './spool/recovery.ts';
+import type { Continuation } from './spool/continuation.ts';
+import { type TakenOver, usedUp } from './spool/recovery.ts';
 import type { Spool } from './spool/spool.ts';
 import { StorageWatch } from './spool/storage-watch.ts';
 
+/** What the line needs of a {@link Sensor}. */
+export type SensorPort = Pick<
+  Sensor,
+  'indicate' | 'release' | 'releaseBeyond' | 'requestKeyFrame' | 'startStream' | 'toUptimeUs'
+>;
+
 /** What a recording passes on its way from the sensor to the spool. */
-export interface RecordingLine {
-  readonly sensor: Sensor;
+export interface RecordingLine<S extends SensorPort> {
+  readonly sensor: S;
   readonly recorder: RecorderRunner;
   readonly archive: Archive;
   /** Tells the recorder when the storage is full. */
@@ -24,11 +29,9 @@ export interface RecordingLine {
 }
 
 /** What the line is joined of, and what it goes by. */
-export interface RecordingLineParts {
-  /** Opens the sensor's port; may fail. */
-  readonly openPort: () => Promise<BytePort>;
-  /** The serial number of the only sensor that is accepted; any unless given. */
-  readonly serial?: string | undefined;
+export interface RecordingLineParts<S extends SensorPort> {
+  /** Makes the sensor that tells `onEvent` what it sends. */
+  readonly makeSensor: (onEvent: (event: SensorEvent) => void) => S;
   readonly policy: PolicyProfile;
   /** A bookmarked recording goes up before others. */
   readonly markedFirst: boolean;
@@ -40,8 +43,7 @@ export interface RecordingLineParts {
   readonly moments: Moments;
   /** Is told all that the agent's next run has to know. */
   readonly continuation: Continuation;
-  /** What the run before left, where that is known. */
-  readonly inherited: Inherited | undefined;
+  readonly takenOver: TakenOver;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -50,9 +52,8 @@ export interface RecordingLineParts {
  * Joins sensor, recorder and archive, and what flows back from each to those before it. The storage is looked at from
  * now on; the sensor is the caller's to start.
  */
-export function joinRecording({
-  openPort,
-  serial,
+export function joinRecording<S extends SensorPort>({
+  makeSensor,
   policy,
   markedFirst,
   context,
@@ -61,15 +62,17 @@ export function joinRecording({
   keys,
   moments,
   continuation,
-  inherited,
+  takenOver: { inherited, presses },
   clock,
   log,
-}: RecordingLineParts): RecordingLine {
+}: RecordingLineParts<S>): RecordingLine<S> {
   const archive = new Archive({
     spool,
     session,
     keys,
     moments,
+    policy,
+    clock,
     log: log.child('archive'),
     events: {
       writing(recording, index) {
@@ -86,15 +89,16 @@ export function joinRecording({
         release();
       },
       mended: () => recorder.hear({ kind: 'mended' }),
-      failed(cause, recording) {
+      failed(cause, recording, opened) {
         const atUs = clock.uptimeUs();
         if (cause === 'storage') storage.foundFull();
-        recorder.hear({ kind: 'fault', recording, atUs });
+        recorder.hear({ kind: 'fault', recording, opened, atUs });
       },
     },
   });
   let writing: { readonly recording: string; readonly index: number } | undefined;
   const remember = (): void => {
+    if (recorder.promising) return;
     const after = recorder.rememberedNext;
     continuation.note(recorder.remembered, writing && after && { ...writing, after });
   };
@@ -104,7 +108,10 @@ export function joinRecording({
       indicate: ({ lamp, beepMs }) => sensor.indicate({ lamp, beepMs, vibrateMs: beepMs }),
       requestKeyFrame: () => sensor.requestKeyFrame(),
       mark: () => markedFirst && archive.mark(),
-      heard: remember,
+      heard() {
+        remember();
+        release();
+      },
       clock,
     },
     policy,
@@ -113,7 +120,14 @@ export function joinRecording({
     inherited?.upTo,
   );
   const inputs = new SensorInputs({
-    hear: (input) => recorder.hear(input),
+    hear(input) {
+      if (input.kind === 'start' && input.press !== undefined) {
+        const owed = presses.get(input.press.place);
+        if (owed !== 'over') recorder.hear({ ...input, owedUs: owed?.startUs });
+        return;
+      }
+      recorder.hear(input);
+    },
     toUptimeUs: (captureUs) => sensor.toUptimeUs(captureUs),
     clock,
     log: log.child('sensor'),
@@ -123,23 +137,18 @@ export function joinRecording({
   let newest = 0;
   let released = 0;
   const release = (): void => {
+    if (recorder.promising) return;
     const durable = Math.min(newest, (recorder.oldestHeld ?? Number.POSITIVE_INFINITY) - 1);
     if (durable > released) sensor.release(durable);
     released = Math.max(released, durable);
     if (recorder.heldAtMost(agentLimits.heldAloneBytesMax))
       sensor.releaseBeyond(agentLimits.sensorKeepsBytesMax);
   };
-  const sensor: Sensor = new Sensor({
-    open: openPort,
-    serial,
-    onEvent(event) {
-      if (event.type === 'hello' && !event.resumed) sensor.startStream();
-      if (!usedUp(event, inherited?.upTo)) inputs.take(event);
-      if ('ordinal' in event) newest = event.ordinal;
-      release();
-    },
-    clock,
-    log: log.child('sensor'),
+  const sensor: S = makeSensor((event) => {
+    if (event.type === 'hello' && !event.resumed) sensor.startStream();
+    if (!usedUp(event, inherited?.upTo)) inputs.take(event);
+    if ('ordinal' in event) newest = event.ordinal;
+    release();
   });
   const storage: StorageWatch = new StorageWatch(
     () => spool.freeBytes(),
@@ -149,4 +158,19 @@ export function joinRecording({
     (full) => recorder.hear({ kind: 'storage', full, atUs: clock.uptimeUs() }),
   );
   return { sensor, recorder, archive, storage };
+}
+
+/** Goes on with what the run before left: with the recording that it was making, and with those that it owes. */
+export function goOn(
+  { recorder, archive }: RecordingLine<SensorPort>,
+  { resumption }: TakenOver,
+  clock: Clock,
+): void {
+  if (resumption !== undefined) {
+    const { dwelling, missed, fromUs, owed } = resumption;
+    const atUs = clock.uptimeUs();
+    if (dwelling) recorder.hear({ kind: 'dwelling', on: true, atUs });
+    recorder.hear({ kind: 'resume', missed, fromUs, owed: owed?.startKind, atUs });
+  }
+  archive.settle();
 }

@@ -1,6 +1,6 @@
 import { grown } from './gaps.ts';
-import type { GapSpan } from './machine-types.ts';
-import { closeRecording, openForGap, wait } from './recordings.ts';
+import type { RecorderInput, StopReason } from './machine-types.ts';
+import { closeRecording, openForGap, wait, waitLinked } from './recordings.ts';
 import { emptyRing, ringSamples } from './ring.ts';
 import { emptied } from './segmenter.ts';
 import { hearSample } from './stream.ts';
@@ -10,35 +10,42 @@ import { ringLimits, type Turn } from './turn.ts';
 // What starts and stops a recording, or changes how it is made: buttons, switches, the storage.
 
 /** Somebody started recording: the ring goes in front, and the recording begins with its first key frame, or the next. */
-export function hearStart(turn: Turn, by: 'button' | 'command', atUs: number): void {
+export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'start' }>): void {
   const { phase, facts } = turn;
+  const { by, atUs, owedUs, press } = input;
   if (phase.kind === 'recording' || phase.kind === 'waiting') {
     turn.note({ kind: 'start', atUs });
     return;
   }
-  // A person who pressed the button must learn that nothing is recorded.
-  if (facts.storageFull) {
-    turn.lamp('alarm', 500, atUs);
-    return;
-  }
   const kept = ringSamples(phase.ring);
-  wait(turn, by, noted(emptyLog(), { kind: 'start', atUs }, facts.limits.telemetryItemsMax), undefined);
+  const first = kept.find(({ track, key }) => track === 'video' && key);
+  wait(turn, {
+    start: by,
+    startUs: owedUs ?? Math.min(atUs, first?.capturedUs ?? atUs),
+    telemetry: noted(emptyLog(), { kind: 'start', atUs }, facts.limits.telemetryItemsMax),
+    place: press?.place,
+    owed: owedUs !== undefined,
+  });
+  // A person who pressed the button must learn that nothing is recorded yet.
+  if (facts.storageFull) turn.lamp('alarm', 500, atUs);
   for (const sample of kept) hearSample(turn, sample);
   if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
 }
 
 /** Whoever pressed the button before the agent was killed believes that the camera records. */
-export function hearResume(turn: Turn, missed: GapSpan | undefined, atUs: number): void {
+export function hearResume(turn: Turn, input: Extract<RecorderInput, { kind: 'resume' }>): void {
+  const { missed, fromUs, owed, atUs } = input;
   // What the sensor kept since begins with the key frame that is waited for: none has to be asked for.
-  wait(turn, 'linked', emptyLog(), missed);
+  wait(turn, { start: owed ?? 'linked', startUs: fromUs, missed, owed: owed !== undefined });
   if (turn.facts.storageFull) turn.lamp('alarm', 500, atUs);
 }
 
 /** Somebody stopped recording, or the agent ends: what is open is sealed and closed, and what was missed is stated. */
-export function hearStop(turn: Turn, reason: 'button' | 'command' | 'shutdown', atUs: number): void {
+export function hearStop(turn: Turn, reason: StopReason, atUs: number): void {
   turn.note({ kind: 'stop', atUs });
   const { phase } = turn;
-  if (phase.kind === 'waiting' && phase.missed !== undefined) openForGap(turn, phase, phase.missed);
+  if (phase.kind === 'recording' || phase.kind === 'waiting') turn.facts = { ...turn.facts, stopped: reason };
+  if (phase.kind === 'waiting') openForGap(turn, phase, atUs);
   if (turn.phase.kind === 'recording') closeRecording(turn, turn.phase, reason, atUs);
   else if (turn.phase.kind !== 'waiting') return;
   const kind = turn.facts.closing > 0 ? 'stopping' : 'standby';
@@ -103,7 +110,7 @@ export function hearDwelling(turn: Turn, on: boolean, atUs: number): void {
     turn.phase = { ...phase, segmenter: emptied(phase.segmenter), telemetry: emptyLog(), endUs };
   }
   closeRecording(turn, turn.recording(), 'linked', atUs);
-  wait(turn, 'linked', telemetry, undefined);
+  waitLinked(turn, turn.recording(), { telemetry });
   for (const sample of movable ? samples : []) hearSample(turn, sample);
   if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
 }

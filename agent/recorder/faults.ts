@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { grown, hearLost, joinedGap } from './gaps.ts';
-import type { GapCause, RecorderFacts } from './machine-types.ts';
-import { closeRecording, wait } from './recordings.ts';
+import { grown, joinedGap } from './gaps.ts';
+import type { GapCause, RecorderFacts, RecorderInput } from './machine-types.ts';
+import { closeRecording, wait, waitLinked } from './recordings.ts';
 import { settled } from './remembered.ts';
 import { emptied } from './segmenter.ts';
 import { emptyLog } from './telemetry.ts';
@@ -25,27 +25,28 @@ export function hearSealed(turn: Turn): void {
  * goes on in a linked recording, which begins with the gap, as soon as there is room or, where the storage is not full,
  * after a while that doubles with each fault. Until something is durable again the camera shows the alarm.
  */
-export function hearFault(turn: Turn, recording: number, atUs: number): void {
+export function hearFault(turn: Turn, input: Extract<RecorderInput, { kind: 'fault' }>): void {
   const { facts, phase } = turn;
+  const { recording, opened, atUs } = input;
   const cause = facts.storageFull ? 'storage' : 'fault';
   const newest = recording === facts.opened;
-  const gone = facts.unsealedSpans.filter((one) => one.recording === recording);
-  const lost = joinedGap(gone, cause);
   turn.facts = { ...facts, failed: Math.max(facts.failed, recording) };
-  if (phase.kind === 'recording') {
-    if (newest) goOnLinked(turn, phase, cause, atUs);
-    // A later recording is being made already: it says what the earlier one lacks.
-    else if (lost !== undefined) hearLost(turn, lost);
-    if (!newest) return;
-  } else if (phase.kind === 'waiting' && phase.start === 'linked') {
-    const { missed } = phase;
-    const all = [...(missed ? [missed] : []), ...(lost ? [lost] : [])];
-    const held = phase.held || (newest && !facts.storageFull);
-    turn.phase = {
-      ...phase,
-      missed: joinedGap(all, lost === undefined ? (missed?.cause ?? cause) : cause),
-      held,
-    };
+  if (phase.kind === 'recording' && newest) {
+    goOnLinked(turn, phase, cause, opened, atUs);
+  } else {
+    const gone = facts.unsealedSpans.filter((one) => one.recording === recording);
+    // One that was not opened and held nothing is still owed, for the press that it began with.
+    const lost = joinedGap(gone, cause) ?? (opened ? undefined : { ...nothing, cause });
+    // That recording has ended, and the present one is another: what is lost gets one of its own.
+    if (lost !== undefined) {
+      const over = phase.kind === 'standby' || phase.kind === 'stopping';
+      const reason = over ? facts.stopped : 'fault';
+      turn.effects.push({ kind: 'lost', recording, gap: lost, reason, dwelling: facts.dwelling });
+    }
+    if (phase.kind === 'recording') return;
+    if (phase.kind === 'waiting' && phase.start === 'linked') {
+      turn.phase = { ...phase, held: phase.held || (newest && !facts.storageFull) };
+    }
   }
   turn.facts = { ...turn.facts, faults: turn.facts.faults + 1 };
   turn.lamp('alarm', 1000, atUs);
@@ -56,11 +57,10 @@ export function hearFault(turn: Turn, recording: number, atUs: number): void {
 export function hearRetry(turn: Turn): void {
   const { phase } = turn;
   if (phase.kind === 'recording') return;
-  if (phase.kind !== 'waiting') {
+  if (phase.kind !== 'waiting' || !phase.held) {
     turn.effects.push({ kind: 'tryAgain' });
     return;
   }
-  if (!phase.held) return;
   turn.phase = { ...phase, held: false };
   turn.effects.push({ kind: 'requestKeyFrame' });
 }
@@ -73,15 +73,20 @@ export function hearMended(turn: Turn): void {
   if (phase.kind === 'standby') turn.showIdle();
 }
 
-function goOnLinked(turn: Turn, phase: Recording, cause: GapCause, atUs: number): void {
+const nothing = { fromUs: 0, toUs: 0, video: 0, audio: 0 } as const;
+
+function goOnLinked(turn: Turn, phase: Recording, cause: GapCause, opened: boolean, atUs: number): void {
   let { gap } = phase;
   for (const sample of phase.segmenter.samples) gap = grown(turn, gap, sample, cause);
-  const { unsealedSpans, opened, storageFull } = turn.facts;
-  const gone = unsealedSpans.filter(({ recording }) => recording === opened);
+  const { unsealedSpans, opened: newest, storageFull } = turn.facts;
+  const gone = unsealedSpans.filter(({ recording }) => recording === newest);
   const missed = joinedGap(gap === undefined ? gone : [...gone, gap], cause);
   turn.phase = { ...phase, gap: undefined, segmenter: emptied(phase.segmenter), telemetry: emptyLog() };
   closeRecording(turn, turn.recording(), 'fault', atUs);
-  wait(turn, 'linked', emptyLog(), missed, !storageFull);
+  const held = !storageFull;
+  // One that could not be opened is owed as before.
+  if (opened) waitLinked(turn, phase, { missed, held });
+  else wait(turn, { start: phase.start, startUs: phase.startUs, missed, held, owed: true });
 }
 
 function retryDelayMs({ faults, limits }: RecorderFacts): number {

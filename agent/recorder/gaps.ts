@@ -35,9 +35,24 @@ export function hearLost(turn: Turn, gap: GapSpan): void {
     turn.forgetRing();
     return;
   }
-  if (phase.start !== 'linked') return;
   const { missed } = phase;
-  turn.phase = { ...phase, missed: joinedGap(missed ? [missed, gap] : [gap], (missed ?? gap).cause) };
+  // That the first key picture was waited for is the least of causes.
+  const cause = missed === undefined || missed.cause === 'fault' ? gap.cause : missed.cause;
+  turn.phase = { ...phase, missed: joinedGap(missed ? [missed, gap] : [gap], cause), lost: true };
+}
+
+/**
+ * Nothing came until `toUs`, and nobody said that something was lost: where that is more than goes unstated in a
+ * recording, it is a gap.
+ */
+export function stateSilence(turn: Turn, phase: Recording, toUs: number): void {
+  const silentUs = Math.max(0, toUs - phase.endUs);
+  const unstatedUs = phase.unstatedUs + silentUs;
+  if (unstatedUs <= turn.facts.limits.unstatedUsMax) {
+    turn.phase = { ...phase, unstatedUs };
+    return;
+  }
+  hearLost(turn, { fromUs: phase.endUs, toUs, cause: 'link', video: 0, audio: 0, atLeast: true });
 }
 
 function tooManyUnsealed({ facts, phase }: Turn): boolean {
@@ -88,8 +103,10 @@ export function grown(
 
 /** States the gap that grew: the recording takes samples again. */
 export function endGap(turn: Turn, gap: GapSpan, toUs: number): void {
-  turn.gap({ ...gap, toUs: Math.max(gap.fromUs, toUs) });
-  turn.phase = { ...turn.recording(), gap: undefined };
+  const endUs = Math.max(gap.fromUs, toUs);
+  turn.gap({ ...gap, toUs: endUs });
+  const after = turn.recording();
+  turn.phase = { ...after, gap: undefined, endUs: Math.max(after.endUs, endUs) };
 }
 
 /** Gaps that follow one another, as one of `cause`; undefined where there is none. */

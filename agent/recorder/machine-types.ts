@@ -13,7 +13,9 @@ import type { Lamp, Reading, RecordingContext, TelemetryLog } from './telemetry.
 /** By what a recording was started; `linked`: it goes on with what one before it recorded. */
 export type StartKind = 'button' | 'command' | 'linked';
 /** Why a recording was closed; `linked`, `sensor` (another sensor answers) and `fault`: another goes on with it. */
-export type CloseReason = 'button' | 'command' | 'linked' | 'sensor' | 'shutdown' | 'fault';
+export type CloseReason = StopReason | 'linked' | 'sensor' | 'fault';
+/** Why nothing more is recorded. */
+export type StopReason = 'button' | 'command' | 'shutdown';
 /**
  * Why something was not recorded: it did not come, was not sealed in time, found no room, was lost to a fault, or was
  * sent in a way that the rules of the link refuse.
@@ -34,6 +36,12 @@ export interface GapSpan {
   readonly upTo?: Place | undefined;
 }
 
+/** What a press of start that the sensor sent is known by. */
+export interface Press {
+  readonly ordinal: number;
+  readonly place: Place;
+}
+
 /** What the agent's next run has to know, should this one be killed. */
 export interface Remembered {
   /** Whether whoever wears the camera believes that it records; `stopping`: until what was recorded is closed. */
@@ -52,9 +60,24 @@ export interface HandedOver extends GapSpan {
 
 /** Everything that the recorder hears of. */
 export type RecorderInput =
-  | { readonly kind: 'start'; readonly by: 'button' | 'command'; readonly atUs: number }
-  /** The agent itself goes on, in a linked recording, where a crash of it cut one short. */
-  | { readonly kind: 'resume'; readonly missed: GapSpan | undefined; readonly atUs: number }
+  | {
+      readonly kind: 'start';
+      readonly by: 'button' | 'command';
+      readonly atUs: number;
+      readonly press?: Press;
+      /** When the recording began that is owed for this press already: the sensor sent the press again. */
+      readonly owedUs?: number | undefined;
+    }
+  /** The agent itself goes on where a crash of it cut a recording short, or kept one from being opened. */
+  | {
+      readonly kind: 'resume';
+      readonly missed: GapSpan | undefined;
+      /** From when on nothing is recorded. */
+      readonly fromUs: number;
+      /** How the recording was started that is owed since `fromUs`; undefined where a linked one is to follow. */
+      readonly owed?: StartKind | undefined;
+      readonly atUs: number;
+    }
   | {
       readonly kind: 'stop';
       readonly by: 'button' | 'command';
@@ -87,8 +110,11 @@ export type RecorderInput =
   /** The oldest `close` is on storage, as far as it takes it. */
   | { readonly kind: 'closed' }
   | { readonly kind: 'shutdown'; readonly atUs: number }
-  /** Nothing more of the recording that was opened as number `recording`, from 1, is kept, or its closing is not. */
-  | { readonly kind: 'fault'; readonly recording: number; readonly atUs: number }
+  /**
+   * Nothing more of the recording that was opened as number `recording`, from 1, is kept, or its closing is not;
+   * `opened`: its opening is durable.
+   */
+  | { readonly kind: 'fault'; readonly recording: number; readonly opened: boolean; readonly atUs: number }
   /** What `tryAgain` asked for is done. */
   | { readonly kind: 'mended' }
   /** The time that `dueAfter` gave has passed. */
@@ -98,16 +124,38 @@ export type RecorderInput =
 
 /** What is to be done, in this order. Effects of one recording stand between its `open` and its `close`. */
 export type RecorderEffect =
+  /**
+   * From now on a recording is owed that begins at `startUs`, which names it: this is to be durable at once. One that
+   * is owed already has missed more.
+   */
+  | {
+      readonly kind: 'owe';
+      readonly start: StartKind;
+      readonly startUs: number;
+      readonly dwelling: boolean;
+      readonly muted: boolean;
+      readonly place: Place | undefined;
+      readonly missed: GapSpan | undefined;
+    }
+  /** The recording that is owed since `startUs` begins. */
   | {
       readonly kind: 'open';
       readonly start: StartKind;
       readonly policy: string;
       readonly roles: readonly string[];
-      readonly parameters: StreamParameters;
-      /** The instant that is 0 in this recording: for the `Fragmenter`. */
-      readonly base: TrackTimes;
-      /** When its first picture was captured. */
-      readonly atUs: number;
+      /** How its media is made; undefined where it will hold none. */
+      readonly media: { readonly parameters: StreamParameters; readonly base: TrackTimes } | undefined;
+      readonly startUs: number;
+      /** The gap that its first `gap` will state; undefined where nothing was missed before it. */
+      readonly missed: GapSpan | undefined;
+    }
+  /** What was lost of `recording`, and no recording states yet. It has ended, for `reason`. */
+  | {
+      readonly kind: 'lost';
+      readonly recording: number;
+      readonly gap: GapSpan;
+      readonly reason: StopReason | 'fault';
+      readonly dwelling: boolean;
     }
   /**
    * Chunk 0: `ftyp` + `moov`, or no media where nothing describes the stream. Where that is so, or else not all of the
@@ -130,12 +178,7 @@ export type RecorderEffect =
       readonly padMedia: boolean;
     }
   | { readonly kind: 'gap'; readonly gap: GapSpan }
-  | {
-      readonly kind: 'close';
-      readonly reason: CloseReason;
-      readonly atUs: number;
-      readonly durationUs: number;
-    }
+  | { readonly kind: 'close'; readonly reason: CloseReason }
   /** The present recording is to go up before others. */
   | { readonly kind: 'mark' }
   /** A press waits for its time: `due` is to be heard in so long, and not before. */
@@ -164,6 +207,7 @@ export interface RecorderLimits extends SegmenterLimits {
   readonly unsealedCountMax: number;
   readonly pressMergeUs: number;
   readonly recordingRate: Rate;
+  readonly unstatedUsMax: number;
 }
 
 /** What holds whatever the recorder is doing. */
@@ -198,6 +242,10 @@ export interface RecorderFacts {
   readonly presses: Presses;
   /** The agent's uptime at the newest input. */
   readonly nowUs: number;
+  /** Why recording was stopped last. */
+  readonly stopped: StopReason;
+  /** When the newest recording that was waited for begins: no two begin in the same microsecond. */
+  readonly waitedUs: number;
 }
 
 /** What the recorder does at present. */
@@ -210,9 +258,13 @@ export type RecorderPhase =
   | {
       readonly kind: 'waiting';
       readonly start: StartKind;
+      /** When the recording begins, whenever its first picture comes. */
+      readonly startUs: number;
       readonly telemetry: TelemetryLog;
-      /** What passed by meanwhile in a linked recording, to be stated at its beginning. */
+      /** What passed by meanwhile. */
       readonly missed: GapSpan | undefined;
+      /** Some of it did more than pass by before the first key picture: it must be stated. */
+      readonly lost: boolean;
       /** A fault ended the recording before: nothing is begun until the `retry`. */
       readonly held: boolean;
     }
@@ -220,10 +272,13 @@ export type RecorderPhase =
       readonly kind: 'recording';
       readonly segmenter: Segmenter;
       readonly telemetry: TelemetryLog;
-      readonly base: TrackTimes;
-      readonly startedUs: number;
+      readonly start: StartKind;
+      readonly startUs: number;
       /** End of the newest sample that was taken. */
       readonly endUs: number;
+      readonly base: TrackTimes;
+      /** How much time before `endUs` is in no chunk and no gap. */
+      readonly unstatedUs: number;
       /** A gap that still grows: nothing is taken until its cause is gone. */
       readonly gap: GapSpan | undefined;
       /** The dwelling was left, or the indices run out: the next key frame begins a linked recording. */

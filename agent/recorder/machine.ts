@@ -45,6 +45,8 @@ export function initialRecorder(
     closing: 0,
     presses: noPresses,
     nowUs: 0,
+    stopped: 'shutdown',
+    waitedUs: -1,
   };
   return { facts, phase: { kind: 'standby', ring: emptyRing(ringLimits(facts)) } };
 }
@@ -95,10 +97,10 @@ function timeOf(input: RecorderInput): number | undefined {
 function hear(turn: Turn, input: RecorderInput): void {
   switch (input.kind) {
     case 'start':
-      hearStart(turn, input.by, input.atUs);
+      hearStart(turn, input);
       return;
     case 'resume':
-      hearResume(turn, input.missed, input.atUs);
+      hearResume(turn, input);
       return;
     case 'stop':
       hearStop(turn, input.by, input.atUs);
@@ -107,7 +109,7 @@ function hear(turn: Turn, input: RecorderInput): void {
       hearStop(turn, input.kind, input.atUs);
       return;
     case 'fault':
-      hearFault(turn, input.recording, input.atUs);
+      hearFault(turn, input);
       return;
     case 'mended':
       hearMended(turn);

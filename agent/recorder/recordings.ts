@@ -2,24 +2,47 @@ import assert from 'node:assert/strict';
 import { describeBy } from '../../media/fit-stream.ts';
 import { rescale, type StreamParameters } from '../../media/types.ts';
 import { encodeMessage, type LinkTrack } from '../../proto/link/messages.ts';
-import { endGap } from './gaps.ts';
-import type { CloseReason, GapSpan, StartKind } from './machine-types.ts';
+import type { Place } from '../sensor/index.ts';
+import { endGap, stateSilence } from './gaps.ts';
+import type { CloseReason, GapSpan, RecorderEffect, StartKind } from './machine-types.ts';
 import { rolesAsked } from './policy.ts';
 import { type CapturedSample, openSegmenter } from './segmenter.ts';
-import { encodeStreamTelemetry, type TelemetryLog } from './telemetry.ts';
+import { emptyLog, encodeStreamTelemetry, type TelemetryLog } from './telemetry.ts';
 import type { Recording, Turn, Waiting } from './turn.ts';
 
 // How recordings begin and end.
 
-/** A recording is to begin with the next key frame. */
-export function wait(
-  turn: Turn,
-  start: StartKind,
-  telemetry: TelemetryLog,
-  missed: GapSpan | undefined,
-  held = false,
-): void {
-  turn.phase = { kind: 'waiting', start, telemetry, missed, held };
+/** What is waited for. */
+export interface Awaited {
+  readonly start: StartKind;
+  /** When it begins. */
+  readonly startUs: number;
+  readonly telemetry?: TelemetryLog;
+  /** What is missing of it already. */
+  readonly missed?: GapSpan | undefined;
+  /** Nothing is begun before the `retry`. */
+  readonly held?: boolean;
+  /** Where the press of start stood that it began with. */
+  readonly place?: Place | undefined;
+  /** That the recording is owed is durable, or on its way to be. */
+  readonly owed?: boolean;
+}
+
+/** A recording is to begin with the next key frame. From now on it is owed, whatever becomes of this process. */
+export function wait(turn: Turn, awaited: Awaited): void {
+  const { start, telemetry = emptyLog(), missed, held = false, place, owed = false } = awaited;
+  const { dwelling, muted, waitedUs } = turn.facts;
+  const startUs = owed ? awaited.startUs : Math.max(awaited.startUs, waitedUs + 1);
+  turn.facts = { ...turn.facts, waitedUs: Math.max(startUs, waitedUs) };
+  if (!owed || missed !== undefined)
+    turn.effects.push({ kind: 'owe', start, startUs, dwelling, muted, place, missed });
+  const lost = start === 'linked' || missed !== undefined;
+  turn.phase = { kind: 'waiting', start, startUs, telemetry, missed, lost, held };
+}
+
+/** A linked recording is to go on where `before`, which is closed, ended. */
+export function waitLinked(turn: Turn, before: Recording, more: Partial<Awaited> = {}): void {
+  wait(turn, { start: 'linked', startUs: more.missed?.fromUs ?? before.endUs, ...more });
 }
 
 /** Opens the recording that `phase` waits for with its first picture, a key frame. */
@@ -28,75 +51,102 @@ export function begin(turn: Turn, phase: Waiting, first: CapturedSample): void {
   assert(parameters !== undefined && first.track === 'video' && first.key);
   const audioScale = parameters.audio?.timescale ?? parameters.video.timescale;
   const base = { video: first.dts, audio: rescale(first.dts, parameters.video.timescale, audioScale) };
-  openRecording(turn, phase, base, first.capturedUs, first);
-  if (phase.missed !== undefined) {
-    turn.gap({ ...phase.missed, toUs: Math.max(phase.missed.toUs, first.capturedUs) });
-  }
+  openRecording(turn, phase, base, first.capturedUs, missedBefore(turn, phase, first.capturedUs), first);
 }
 
-/** A linked recording that never saw a key frame: it is opened all the same, to say what it missed. */
-export function openForGap(turn: Turn, phase: Waiting, missed: GapSpan): void {
-  if (turn.facts.parameters === undefined) return;
-  openRecording(turn, phase, { video: 0, audio: 0 }, missed.fromUs);
+/** A recording that never saw a key frame: it is opened all the same, to say what it missed until `toUs`. */
+export function openForGap(turn: Turn, phase: Waiting, toUs: number): void {
+  const missed = missedUntil(phase, toUs);
+  if (turn.facts.parameters !== undefined) {
+    openRecording(turn, phase, { video: 0, audio: 0 }, phase.startUs, missed);
+    return;
+  }
+  // How its media would look, no sensor said yet: it holds the gap alone.
+  pushOpen(turn, phase, undefined, missed);
+  turn.facts = { ...turn.facts, statements: 0 };
   turn.gap(missed);
+  pushClose(turn, turn.facts.stopped);
+}
+
+/** What is to be stated before the first picture; a wait for it that is short is none, where nothing was lost. */
+function missedBefore(turn: Turn, phase: Waiting, firstUs: number): GapSpan | undefined {
+  const { missed, lost, startUs } = phase;
+  if (!(lost && missed !== undefined) && firstUs - startUs <= turn.facts.limits.unstatedUsMax)
+    return undefined;
+  return missedUntil(phase, firstUs);
+}
+
+/** All of the time since the recording began. */
+function missedUntil({ missed, startUs }: Waiting, toUs: number): GapSpan {
+  const counted = missed ?? { cause: 'fault', video: 0, audio: 0, atLeast: true, toUs };
+  return { ...counted, fromUs: startUs, toUs: Math.max(startUs, toUs, counted.toUs) };
+}
+
+function pushOpen(
+  turn: Turn,
+  phase: Waiting,
+  media: Extract<RecorderEffect, { kind: 'open' }>['media'],
+  missed: GapSpan | undefined,
+): void {
+  const { policy, dwelling } = turn.facts;
+  const { start, startUs } = phase;
+  const roles = rolesAsked(policy, dwelling);
+  turn.effects.push({ kind: 'open', start, policy: policy.name, roles, media, startUs, missed });
+  turn.facts = { ...turn.facts, opened: turn.facts.opened + 1 };
 }
 
 function openRecording(
   turn: Turn,
   phase: Waiting,
   base: Recording['base'],
-  atUs: number,
+  firstUs: number,
+  missed: GapSpan | undefined,
   first?: CapturedSample,
 ): void {
-  const { policy, parameters: said, sent, limits, dwelling, context } = turn.facts;
+  const { parameters: said, sent, limits, context } = turn.facts;
   assert(said !== undefined);
   const { video, described, problem } = describeBy(said.video, first?.data ?? new Uint8Array(0));
   const parameters = { ...said, video };
   const message = sent ?? (problem === undefined ? undefined : streamMessage(said));
   const telemetry = message === undefined ? new Uint8Array(0) : encodeStreamTelemetry(message);
-  turn.effects.push(
-    {
-      kind: 'open',
-      start: phase.start,
-      policy: policy.name,
-      roles: rolesAsked(policy, dwelling),
-      parameters,
-      base,
-      atUs,
-    },
-    { kind: 'sealInit', atUs, described, telemetry, problem },
-  );
+  const { start, startUs } = phase;
+  pushOpen(turn, phase, { parameters, base }, missed);
+  turn.effects.push({ kind: 'sealInit', atUs: firstUs, described, telemetry, problem });
   // Its header is the first.
-  turn.facts = { ...turn.facts, opened: turn.facts.opened + 1, statements: 1 };
+  turn.facts = { ...turn.facts, statements: 1 };
   turn.phase = {
     kind: 'recording',
     segmenter: openSegmenter(parameters, limits),
     telemetry: { ...phase.telemetry, context },
     base,
-    startedUs: atUs,
-    endUs: atUs,
+    start,
+    startUs,
+    endUs: missed?.toUs ?? Math.max(startUs, firstUs),
+    unstatedUs: missed === undefined ? Math.max(0, firstUs - startUs) : 0,
     gap: undefined,
     relinkAtKey: false,
   };
   // After a fault the alarm stays until something is on storage: `hearSealed`.
-  if (turn.facts.faults === 0) turn.lamp('recording', phase.start === 'linked' ? 0 : 100, atUs);
+  if (turn.facts.faults === 0) turn.lamp('recording', start === 'linked' ? 0 : 100, firstUs);
+  if (missed !== undefined) turn.gap(missed);
 }
 
 /** Ends the recording with all that is open in it. */
 export function closeRecording(turn: Turn, phase: Recording, reason: CloseReason, atUs: number): void {
   turn.sealOpen(phase);
-  const { gap, telemetry } = turn.recording();
+  const { gap, telemetry, endUs } = turn.recording();
   if (gap !== undefined) endGap(turn, gap, Math.max(gap.toUs, atUs));
+  // A linked recording begins where this one ends: what time passes before its first picture, it states.
+  else if (reason !== 'linked' && reason !== 'sensor' && reason !== 'fault')
+    stateSilence(turn, turn.recording(), Math.max(endUs, atUs));
   const { merged } = turn.facts.presses;
   if (telemetry.events.length + telemetry.readings.length + merged > 0 && !turn.facts.storageFull)
     turn.seal(undefined);
-  const { startedUs, endUs } = turn.recording();
-  turn.effects.push({
-    kind: 'close',
-    reason,
-    atUs: Math.max(endUs, startedUs),
-    durationUs: endUs - startedUs,
-  });
+  pushClose(turn, reason);
+}
+
+function pushClose(turn: Turn, reason: CloseReason): void {
+  turn.effects.push({ kind: 'close', reason });
   turn.facts = { ...turn.facts, closing: turn.facts.closing + 1 };
 }
 

@@ -1,4 +1,6 @@
 import type { Clock, Timer } from '../../base/clock.ts';
+import { isSealcamError } from '../../base/errors.ts';
+import { agentLimits } from '../limits.ts';
 import type { Place } from '../sensor/index.ts';
 import { initialRecorder, next } from './machine.ts';
 import type {
@@ -24,12 +26,15 @@ export interface RecorderPorts {
     gap(gap: GapSpan): void;
     close(effect: Extract<RecorderEffect, { kind: 'close' }>): void;
     again(): void;
+    /** Both resolve once it is durable, and reject with a SealcamError where it cannot be now. */
+    owe(effect: Extract<RecorderEffect, { kind: 'owe' }>): Promise<void>;
+    lost(effect: Extract<RecorderEffect, { kind: 'lost' }>): Promise<void>;
   };
   readonly indicate: (effect: Extract<RecorderEffect, { kind: 'indicator' }>) => void;
   readonly requestKeyFrame: () => void;
   /** The present recording was bookmarked. */
   readonly mark: () => void;
-  /** Something was heard: {@link RecorderRunner.remembered} may be another. */
+  /** Something was heard, or became durable: {@link RecorderRunner.remembered} and what may be released may differ. */
   readonly heard: () => void;
   readonly clock: Clock;
 }
@@ -42,6 +47,9 @@ export class RecorderRunner {
   readonly #unsealed: (number | undefined)[] = [];
   #due: Timer | undefined;
   #retry: Timer | undefined;
+  /** What is being made durable on which the sensor's memory, and the note, rest. */
+  #promises = 0;
+  readonly #promising = new Set<Timer>();
 
   constructor(
     ports: RecorderPorts,
@@ -71,6 +79,14 @@ export class RecorderRunner {
     const sample = this.#unsealed.find((ordinal) => ordinal !== undefined) ?? filling;
     const stop = oldestPress(this.#state.facts);
     return sample === undefined || stop === undefined ? (sample ?? stop) : Math.min(sample, stop);
+  }
+
+  /**
+   * That a recording is owed, or what it lost, is not durable yet: nothing may be released to the sensor, which will
+   * send it again to the next run; so that run has to know what held before.
+   */
+  get promising(): boolean {
+    return this.#promises > 0;
   }
 
   /** What the next run has to know, should this one be killed. */
@@ -107,11 +123,39 @@ export class RecorderRunner {
   end(): void {
     this.#retry?.cancel();
     this.#due?.cancel();
+    for (const timer of this.#promising) timer.cancel();
+  }
+
+  /** Does `promise` until it holds. */
+  #untilDurable(promise: () => Promise<void>, delayMs: number = agentLimits.retryDelayMsMin): void {
+    this.#promises += 1;
+    const { clock, heard } = this.#ports;
+    promise().then(
+      () => {
+        this.#promises -= 1;
+        heard();
+      },
+      (error: unknown) => {
+        if (!isSealcamError(error)) throw error;
+        const timer = clock.setTimer(delayMs, () => {
+          this.#promising.delete(timer);
+          this.#promises -= 1;
+          this.#untilDurable(promise, Math.min(2 * delayMs, agentLimits.retryDelayMsMax));
+        });
+        this.#promising.add(timer);
+      },
+    );
   }
 
   #perform(effect: RecorderEffect): void {
     const { archive, indicate, requestKeyFrame, mark, clock } = this.#ports;
     switch (effect.kind) {
+      case 'owe':
+        this.#untilDurable(() => archive.owe(effect));
+        return;
+      case 'lost':
+        this.#untilDurable(() => archive.lost(effect));
+        return;
       case 'open':
         archive.open(effect);
         return;

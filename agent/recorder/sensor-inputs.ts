@@ -104,13 +104,13 @@ export class SensorInputs {
 
   #button(event: Extract<SensorEvent, { type: 'button' }>): void {
     const { hear } = this.#options;
-    const { button, pressed, captureUs, ordinal } = event;
+    const { button, pressed, captureUs, ordinal, place } = event;
     const atUs = this.#uptimeUs(captureUs);
     if (button === 'mute' || button === 'dwelling') hear({ kind: button, on: pressed, atUs });
     else if (!pressed) return;
     else if (button === 'bookmark') hear({ kind: 'bookmark', atUs });
     else if (button === 'stop') hear({ kind: 'stop', by: 'button', atUs, ordinal });
-    else hear({ kind: button, by: 'button', atUs });
+    else hear({ kind: button, by: 'button', atUs, press: { ordinal, place } });
   }
 
   #lost(event: Extract<SensorEvent, { type: 'dropped' }>): void {

@@ -1,11 +1,10 @@
 import { equalParameters } from '../../media/types.ts';
-import { blockedBy, endGap, grown, loseSample } from './gaps.ts';
+import { blockedBy, endGap, grown, loseSample, stateSilence } from './gaps.ts';
 import type { RecorderInput } from './machine-types.ts';
 import { mayBegin } from './presses.ts';
-import { begin, closeRecording, wait } from './recordings.ts';
+import { begin, closeRecording, waitLinked } from './recordings.ts';
 import { keep } from './ring.ts';
 import { type CapturedSample, capturedSpan, segment } from './segmenter.ts';
-import { emptyLog } from './telemetry.ts';
 import type { Recording, Turn, Waiting } from './turn.ts';
 
 // What becomes of the sensor's stream.
@@ -17,7 +16,7 @@ export function hearParameters(turn: Turn, input: Extract<RecorderInput, { kind:
   const { phase } = turn;
   if (phase.kind === 'recording') {
     closeRecording(turn, phase, 'linked', input.atUs);
-    wait(turn, 'linked', emptyLog(), undefined);
+    waitLinked(turn, turn.recording());
   }
   turn.facts = { ...turn.facts, parameters: input.parameters, sent: input.sent };
   turn.forgetRing();
@@ -57,14 +56,9 @@ function awaitKey(turn: Turn, phase: Waiting, sample: CapturedSample): void {
     record(turn, turn.recording(), sample);
     return;
   }
-  // Before the first picture of a recording that a person starts there is no recording yet; a linked one goes on
-  // where another ended, so what passes by is its gap.
-  if (phase.start === 'linked') {
-    // What came can not be opened without the key picture before it, which another recording holds: none of this was
-    // lost on the way from the sensor.
-    const cause = turn.facts.storageFull ? 'storage' : mayBegin(turn.facts) ? 'fault' : 'overload';
-    turn.phase = { ...phase, missed: grown(turn, phase.missed, sample, cause) };
-  }
+  // What comes can not be opened without the key picture before it: none of it was lost on the way from the sensor.
+  const cause = turn.facts.storageFull ? 'storage' : mayBegin(turn.facts) ? 'fault' : 'overload';
+  turn.phase = { ...phase, missed: grown(turn, phase.missed, sample, cause) };
   turn.effects.push({ kind: 'wipe', samples: [sample] });
 }
 
@@ -85,6 +79,7 @@ function record(turn: Turn, phase: Recording, sample: CapturedSample): void {
     return;
   }
   if (phase.gap !== undefined) endGap(turn, phase.gap, sample.capturedUs);
+  else stateSilence(turn, phase, sample.capturedUs);
 
   const { state, out } = segment(turn.recording().segmenter, sample);
   for (const item of out) {
@@ -107,7 +102,7 @@ function record(turn: Turn, phase: Recording, sample: CapturedSample): void {
 /** Closes the recording and begins a linked one, with `sample` where it is a key frame. */
 function relink(turn: Turn, phase: Recording, sample: CapturedSample): void {
   closeRecording(turn, phase, 'linked', sample.capturedUs);
-  wait(turn, 'linked', emptyLog(), undefined);
+  waitLinked(turn, turn.recording());
   hearSample(turn, sample);
   if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
 }
@@ -120,7 +115,7 @@ export function keepWithinIndices(turn: Turn): void {
   const left = recordingStatementsMax - turn.facts.statements;
   if (left <= recordingStatementsKept) {
     closeRecording(turn, phase, 'linked', phase.endUs);
-    wait(turn, 'linked', emptyLog(), undefined);
+    waitLinked(turn, turn.recording());
   } else if (left <= recordingStatementsSpare && !phase.relinkAtKey) {
     turn.phase = { ...phase, relinkAtKey: true };
   } else return;
@@ -163,6 +158,6 @@ export function hearSensorChanged(turn: Turn, atUs: number): void {
   const { phase } = turn;
   if (phase.kind !== 'recording') return;
   closeRecording(turn, phase, 'sensor', atUs);
-  wait(turn, 'linked', emptyLog(), undefined);
+  waitLinked(turn, turn.recording());
   turn.effects.push({ kind: 'requestKeyFrame' });
 }

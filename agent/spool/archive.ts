@@ -1,10 +1,14 @@
+import { equalBytes } from '../../base/bytes.ts';
+import type { Clock, Timer } from '../../base/clock.ts';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { segmentPlaintextBytes } from '../../evidence/limits.ts';
-import type { Core, Statement } from '../../evidence/statements.ts';
+import type { Core, Gap, Moment, Statement } from '../../evidence/statements.ts';
 import { Fragmenter } from '../../media/fragmenter.ts';
 import { padding } from '../../media/padding.ts';
-import type { GapCause, GapSpan, RecorderEffect } from '../recorder/machine-types.ts';
+import { agentLimits } from '../limits.ts';
+import type { GapSpan, RecorderEffect } from '../recorder/machine-types.ts';
+import { type PolicyProfile, rolesAsked } from '../recorder/policy.ts';
 import {
   type BootSession,
   type ClosingFacts,
@@ -13,6 +17,8 @@ import {
   openRecording,
   type SealedRecording,
 } from '../sealer/index.ts';
+import { type Missed, type Owed, owedName } from './owed.ts';
+import { emptyTally } from './recording.ts';
 import type { Spool } from './spool.ts';
 import type { RecordingWriter } from './writer.ts';
 
@@ -27,10 +33,11 @@ export interface ArchiveEvents {
   /** What {@link Archive.again} was to do is done. */
   readonly mended: () => void;
   /**
-   * Nothing more of the recording that was opened as number `recording`, from 1, can be kept. It is closed where its
-   * last durable statement is, or, where even that failed, with {@link Archive.again} or the next opening.
+   * Nothing more of the recording that was opened as number `recording`, from 1, can be kept. Where its opening is
+   * durable (`opened`) it is closed where its last durable statement is, or, where even that failed, with
+   * {@link Archive.again} or the next opening.
    */
-  readonly failed: (cause: 'storage' | 'fault', recording: number) => void;
+  readonly failed: (cause: 'storage' | 'fault', recording: number, opened: boolean) => void;
 }
 
 /** What an {@link Archive} is made of. */
@@ -39,7 +46,9 @@ export interface ArchiveOptions {
   readonly session: BootSession;
   readonly keys: KeyReserve;
   readonly moments: Moments;
+  readonly policy: PolicyProfile;
   readonly events: ArchiveEvents;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -49,12 +58,11 @@ type Effect<K extends RecorderEffect['kind']> = Extract<RecorderEffect, { kind: 
 interface Current {
   readonly sealed: SealedRecording;
   readonly writer: RecordingWriter;
-  readonly fragmenter: Fragmenter;
+  /** Undefined where it holds no media. */
+  readonly fragmenter: Fragmenter | undefined;
   readonly number: number;
-  /** When its first picture was captured, by the uptime clock. */
-  readonly startedUs: number;
-  /** The end of what is durable of it, by the uptime clock. */
-  endUs: number;
+  /** The name under which it is owed until its first gap is durable; undefined once nothing is. */
+  readonly owed: string | undefined;
 }
 
 /** A recording whose closing is to be written. */
@@ -73,12 +81,18 @@ export class Archive {
   #line: Promise<void> = Promise.resolve();
   #current: Current | undefined;
   #receipt: Statement<'receipt'> | undefined;
-  /** How many openings were tried. */
+  /** How many openings were tried, and which of them was durable last. */
   #opened = 0;
+  #openedLast = 0;
+  /** Recordings that could not be opened, by the name under which they are owed. */
+  readonly #unopened = new Map<string, number>();
+  /** What is owed is being journaled. */
+  #owing: Promise<void> = Promise.resolve();
+  #settling: Timer | undefined;
   /** Recordings, oldest first, that are over and whose closing is not durable. */
   #unended: readonly Unended[] = [];
   /** What became durable since the start: chunks (the first of each recording is its header), and gaps by cause. */
-  readonly counts: { chunks: number; readonly gaps: Record<GapCause, number> } = {
+  readonly counts: { chunks: number; readonly gaps: Record<Gap['cause'], number> } = {
     chunks: 0,
     gaps: { link: 0, overload: 0, storage: 0, fault: 0, refused: 0 },
   };
@@ -94,16 +108,69 @@ export class Archive {
 
   /** Resolves when all that was handed over is done, and what followed from it. */
   async idle(): Promise<void> {
-    for (let line: unknown; line !== this.#line; ) {
-      line = this.#line;
+    for (let line: unknown, owing: unknown; line !== this.#line || owing !== this.#owing; ) {
+      [line, owing] = [this.#line, this.#owing];
       await line;
+      await owing;
     }
+  }
+
+  /** Lets go of what was to be tried again. */
+  end(): void {
+    this.#settling?.cancel();
+  }
+
+  /**
+   * Journals that a recording is owed.
+   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: it is not durable.
+   */
+  owe({ start: startKind, startUs, dwelling, muted, place, missed: gap }: Effect<'owe'>): Promise<void> {
+    const { spool, moments } = this.#options;
+    const start = moments.at(startUs);
+    const missed = gap && missedOf(gap, startUs, undefined);
+    return this.#owe(() => {
+      const before = spool.owed.find((owed) => owedName(owed.start) === owedName(start));
+      return spool.owe({ ...(before ?? { start, startKind, dwelling, muted, place }), missed });
+    });
+  }
+
+  /**
+   * Journals what was lost of a recording that has ended: as the gap of that one where it could not be opened, else of
+   * another. {@link settle} makes it. Throws as {@link owe}.
+   */
+  lost({ recording, gap, reason, dwelling }: Effect<'lost'>): Promise<void> {
+    const { spool, moments } = this.#options;
+    return this.#owe(async () => {
+      const [name] = [...this.#unopened].find(([, number]) => number === recording) ?? [];
+      const before = spool.owed.find(({ start }) => owedName(start) === name);
+      // Another try to make it failed: that adds nothing to what it missed.
+      if (before?.missed?.ended !== undefined) return;
+      const owed = before ?? {
+        start: spool.unusedStart(moments.at(gap.fromUs)),
+        startKind: 'linked',
+        ...{ dwelling, muted: false, place: undefined },
+      };
+      await spool.owe({ ...owed, missed: missedOf(gap, owed.start.uptimeUs, reason) });
+    });
+  }
+
+  #owe(run: () => Promise<void>): Promise<void> {
+    const result = run();
+    this.#owing = Promise.all([this.#owing, result.catch(() => {})]).then(() => {});
+    return result;
   }
 
   open(effect: Effect<'open'>): void {
     this.#inTurn(async () => {
       const { spool, session, keys, moments, log } = this.#options;
       this.#opened += 1;
+      const owed = spool.owed.find(({ start }) => start.uptimeUs === effect.startUs && isOf(start, moments));
+      const start = owed?.start ?? moments.at(effect.startUs);
+      const name = owedName(start);
+      this.#unopened.set(name, this.#opened);
+      if (effect.missed !== undefined && owed !== undefined) {
+        await spool.owe({ ...owed, missed: missedOf(effect.missed, effect.startUs, undefined) });
+      }
       try {
         await this.#endAll();
       } catch (error) {
@@ -116,14 +183,18 @@ export class Archive {
         number,
         previous: previousOf(spool),
         policy: effect.policy,
-        start: moments.at(effect.atUs),
+        start,
         startKind: effect.start,
       });
       try {
         const { opening, sealedKeys } = sealed;
-        const writer = await spool.open({ opening, sealedKeys });
-        const fragmenter = new Fragmenter(effect.parameters, effect.base);
-        this.#current = { sealed, writer, fragmenter, number, startedUs: effect.atUs, endUs: effect.atUs };
+        const gapFirst = effect.missed !== undefined;
+        const writer = await spool.open({ opening, sealedKeys, paying: gapFirst ? undefined : name });
+        const { media } = effect;
+        const fragmenter = media && new Fragmenter(media.parameters, media.base);
+        this.#current = { sealed, writer, fragmenter, number, owed: gapFirst ? name : undefined };
+        this.#openedLast = this.#opened;
+        this.#unopened.delete(name);
         log.info('recording opened', { number, id: writer.id });
       } catch (error) {
         sealed.erase();
@@ -145,7 +216,8 @@ export class Archive {
   seal({ chunk, telemetry, fromUs, toUs, padMedia }: Effect<'seal'>): void {
     const seal = async (): Promise<void> => {
       if (this.#current === undefined) return;
-      const media = chunk === undefined ? [] : this.#current.fragmenter.fragment(chunk.samples);
+      const { fragmenter } = this.#current;
+      const media = chunk && fragmenter ? fragmenter.fragment(chunk.samples) : [];
       if (padMedia) {
         const bytes = media.reduce((sum, { length }) => sum + length, 0);
         media.push(padding(bytes, segmentPlaintextBytes));
@@ -157,22 +229,20 @@ export class Archive {
     this.#inTurn(seal, () => this.#options.events.sealed());
   }
 
-  gap({ fromUs, toUs, cause, video, audio, atLeast }: GapSpan): void {
+  gap(gap: GapSpan): void {
     const state = async (): Promise<void> => {
       if (this.#current === undefined) return;
-      const { sealed, writer, number } = this.#current;
-      const statement = await sealed.gap({
-        start: this.#options.moments.at(fromUs),
-        durationUs: Math.max(0, toUs - fromUs),
-        cause,
-        videoSamples: video,
-        audioSamples: audio,
-        atLeast: atLeast ?? false,
-      });
+      const { sealed, writer, number, owed } = this.#current;
+      const { fromUs, cause } = gap;
+      const { ended: _, ...facts } = missedOf(gap, fromUs, undefined);
+      const statement = await sealed.gap({ start: this.#options.moments.at(fromUs), ...facts });
+      // What the note says meanwhile rests on it.
+      await this.#owing;
       this.#options.events.writing(writer.id, statement.body.index);
       await writer.append(statement, new Uint8Array(0));
-      this.#reached(fromUs, toUs);
       this.counts.gaps[cause] += 1;
+      if (owed !== undefined) await this.#paid(owed);
+      this.#current = { ...this.#current, owed: undefined };
       this.#options.log.warn('a gap was signed', { number, index: statement.body.index, cause });
     };
     this.#inTurn(state, () => this.#options.events.sealed());
@@ -192,21 +262,87 @@ export class Archive {
     });
   }
 
-  close({ reason, atUs, durationUs }: Effect<'close'>): void {
+  close({ reason }: Effect<'close'>): void {
     const close = async (): Promise<void> => {
-      const end = this.#options.moments.at(atUs);
       if (this.#current === undefined) await this.#endAll();
-      else await this.#close(this.#current, { reason, durationUs, end });
+      else await this.#close(this.#current, { reason });
     };
     this.#inTurn(close, () => this.#options.events.closed());
+    this.settle();
   }
 
-  /** Tries again to close what could not be closed: that it failed is told again too. */
+  /** Tries again to close what could not be closed, and to make what is owed: that it failed is told again too. */
   again(): void {
     this.#inTurn(async () => {
       await this.#endAll();
+      await this.#owing;
+      for (const owed of this.#over) await this.#pay(owed);
       this.#options.events.mended();
     });
+  }
+
+  /**
+   * Makes the recordings that are owed and over, one at a time, while no other is being made; tried again later where
+   * that fails, for want of keys or of room.
+   */
+  settle(): void {
+    this.#inTurn(async () => {
+      await this.#owing;
+      const [oldest, ...more] = this.#current === undefined ? this.#over : [];
+      if (oldest === undefined) return;
+      try {
+        await this.#pay(oldest);
+        if (more.length > 0) this.settle();
+      } catch (error) {
+        if (!isSealcamError(error)) throw error;
+        const { clock, log } = this.#options;
+        log.alarm('a recording that is owed cannot be made yet', { code: error.code });
+        this.#settling?.cancel();
+        this.#settling = clock.setTimer(agentLimits.retryDelayMsMax, () => this.settle());
+      }
+    });
+  }
+
+  /** What is owed and will not go on. */
+  get #over(): readonly (Owed & { readonly missed: Missed })[] {
+    return this.#options.spool.owed.flatMap((owed) =>
+      owed.missed?.ended === undefined ? [] : [{ ...owed, missed: owed.missed }],
+    );
+  }
+
+  /** Makes a recording that holds its gap alone. @throws SealcamError where it cannot be made now. */
+  async #pay({ start, startKind, dwelling, missed }: Owed & { readonly missed: Missed }): Promise<void> {
+    const { spool, session, keys, policy, log } = this.#options;
+    const prepared = await keys.take(rolesAsked(policy, dwelling));
+    const number = spool.nextRecordingNumber;
+    const previous = previousOf(spool);
+    const facts = { number, previous, policy: policy.name, start, startKind };
+    const sealed = openRecording(prepared, session, facts);
+    try {
+      const { opening, sealedKeys } = sealed;
+      const writer = await spool.open({ opening, sealedKeys });
+      log.info('recording opened', { number, id: writer.id });
+      const { ended: reason = 'fault', ...gap } = missed;
+      await writer.append(await sealed.gap({ start, ...gap }), new Uint8Array(0));
+      this.counts.gaps[gap.cause] += 1;
+      log.warn('a recording that could not be made is stated as a gap', { number, cause: gap.cause });
+      await this.#paid(owedName(start));
+      await this.#close({ sealed, writer, fragmenter: undefined, number, owed: undefined }, { reason });
+    } finally {
+      sealed.erase();
+    }
+  }
+
+  /** It is durable that the recording is there: where this cannot be journaled, its files say so as well. */
+  async #paid(name: string): Promise<void> {
+    try {
+      await this.#options.spool.paid(name);
+    } catch (error) {
+      if (!isSealcamError(error)) throw error;
+      this.#options.log.warn('that a recording is owed no longer could not be journaled', {
+        code: error.code,
+      });
+    }
   }
 
   async #chunk(
@@ -229,12 +365,12 @@ export class Archive {
     });
     const bytes = segmentRecords.length;
     try {
+      await this.#owing;
       writing(writer.id, statement.body.index);
       await writer.append(statement, segmentRecords, receipt);
     } finally {
       release();
     }
-    this.#reached(fromUs, toUs);
     this.counts.chunks += 1;
     const { index } = statement.body;
     this.#options.log.debug('chunk sealed', {
@@ -245,14 +381,16 @@ export class Archive {
     });
   }
 
-  /** Up to `toUs`, what the recording holds is durable. */
-  #reached(fromUs: number, toUs: number): void {
-    if (this.#current !== undefined) this.#current.endUs = Math.max(this.#current.endUs, fromUs, toUs);
-  }
-
-  async #close({ sealed, writer, number }: Current, facts: ClosingFacts): Promise<void> {
-    this.#current = undefined;
-    const closing = await sealed.close(facts);
+  /** Closes `current`, which lasted as long as its durable chunks and gaps. */
+  async #close(current: Current, facts: Pick<ClosingFacts, 'reason' | 'from'>): Promise<void> {
+    const { sealed, writer, number } = current;
+    if (current === this.#current) this.#current = undefined;
+    const {
+      chunksUs,
+      gapsUs,
+      end = sealed.core.claimedStart,
+    } = this.#options.spool.tallyOf(writer.id) ?? emptyTally;
+    const closing = await sealed.close({ ...facts, durationUs: chunksUs + gapsUs, end });
     this.#unended = [...this.#unended, { writer, closing, number }];
     await this.#endAll();
   }
@@ -287,20 +425,16 @@ export class Archive {
   /** A storage that is full, broken, or a sealer that failed: what is durable is closed, the rest is over. */
   async #failed(error: unknown): Promise<void> {
     if (!isSealcamError(error)) throw error;
-    const { events, log, moments, spool } = this.#options;
+    const { events, log, spool } = this.#options;
     const cause = error.code === 'SPOOL_FULL' ? 'storage' : 'fault';
     log.alarm('recording had to end', { code: error.code, cause });
     const current = this.#current;
     this.#current = undefined;
     if (current !== undefined) {
-      // It ends where what is kept of it does: what is lost after that is stated by a gap of the next recording.
-      const end = moments.at(current.endUs);
       try {
         const durable = spool.recordings().find(({ id }) => id === current.writer.id)?.durable;
         await this.#close(current, {
           reason: cause,
-          durationUs: Math.max(0, end.uptimeUs - current.startedUs),
-          end,
           ...(durable !== undefined && { from: durable }),
         });
       } catch (closeError) {
@@ -309,8 +443,22 @@ export class Archive {
         log.alarm('the recording waits to be closed', { code: closeError.code });
       }
     }
-    events.failed(cause, this.#opened);
+    events.failed(cause, this.#opened, this.#openedLast === this.#opened);
   }
+}
+
+function isOf({ epoch }: Moment, moments: Moments): boolean {
+  return equalBytes(epoch, moments.now().epoch);
+}
+
+/** What a gap says, where the recording that it belongs to began at `startUs` and what is missing began with it. */
+function missedOf(
+  { toUs, cause, video, audio, atLeast = false }: GapSpan,
+  startUs: number,
+  ended: Missed['ended'],
+): Missed {
+  const durationUs = Math.max(0, toUs - startUs);
+  return { durationUs, cause, videoSamples: video, audioSamples: audio, atLeast, ended };
 }
 
 /** What an opening says of the recording before it. */

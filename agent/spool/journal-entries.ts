@@ -11,6 +11,7 @@ import {
   recordType,
 } from '../../evidence/records.ts';
 import { type Statement, storedStatement } from '../../evidence/statements.ts';
+import { decodeOwed, encodeOwed, type Owed, owedName } from './owed.ts';
 
 /** What a statement is known by that a next one may have to name. */
 export interface Newest {
@@ -41,9 +42,16 @@ export type JournalEntry =
   /** What was kept of `number`, and its receipt, are needed no longer. */
   | { readonly kind: 'dropped'; readonly number: number }
   /** The recording `number` was bookmarked: it goes up first. */
-  | { readonly kind: 'marked'; readonly number: number };
+  | { readonly kind: 'marked'; readonly number: number }
+  /** A recording is owed, or more is known of one that is. */
+  | { readonly kind: 'owed'; readonly owed: Owed }
+  /** The recording that was owed is durable. */
+  | { readonly kind: 'paid'; readonly name: string };
 
-const type = { boot: 16, session: 17, newest: 18, kept: 19, dropped: 20, marked: 21 } as const;
+const type = {
+  ...{ boot: 16, session: 17, newest: 18, kept: 19, dropped: 20, marked: 21 },
+  ...{ owed: 22, paid: 23 },
+} as const;
 /** Entries that say their recording's number alone. */
 const numbered = ['dropped', 'marked'] as const;
 
@@ -71,6 +79,10 @@ export function encodeEntry(entry: JournalEntry): Uint8Array {
     case 'dropped':
     case 'marked':
       return encodeRecord(type[entry.kind], beBytes(entry.number, 8));
+    case 'owed':
+      return encodeRecord(type.owed, encodeOwed(entry.owed));
+    case 'paid':
+      return encodeRecord(type.paid, Buffer.from(entry.name));
   }
 }
 
@@ -111,6 +123,12 @@ function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
         last: body.slice(from + openingBytes),
       };
     }
+    case type.owed: {
+      const owed = decodeOwed(body);
+      return owed && { kind: 'owed', owed };
+    }
+    case type.paid:
+      return { kind: 'paid', name: Buffer.from(body).toString() };
     default: {
       const name = numbered.find((one) => type[one] === kind);
       return name !== undefined && body.length === 8 ? { kind: name, number: number() } : undefined;
@@ -176,6 +194,8 @@ export interface JournalState {
   readonly kept: ReadonlyMap<number, Kept>;
   /** Numbers of recordings that were bookmarked and are not receipted yet. */
   readonly marked: ReadonlySet<number>;
+  /** Recordings that are owed, oldest first, by {@link owedName}. */
+  readonly owed: ReadonlyMap<string, Owed>;
 }
 
 /** What a journal without entries says. */
@@ -186,6 +206,7 @@ export const emptyJournal: JournalState = {
   receipts: new Map(),
   kept: new Map(),
   marked: new Set(),
+  owed: new Map(),
 };
 
 /** `state` with one more fact. */
@@ -208,6 +229,13 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
     }
     case 'marked':
       return { ...state, marked: new Set(state.marked).add(entry.number) };
+    case 'owed':
+      return { ...state, owed: new Map(state.owed).set(owedName(entry.owed.start), entry.owed) };
+    case 'paid': {
+      const owed = new Map(state.owed);
+      owed.delete(entry.name);
+      return { ...state, owed };
+    }
     case 'dropped': {
       const kept = new Map(state.kept);
       const receipts = new Map(state.receipts);
@@ -220,7 +248,7 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
 
 /** The fewest entries that say `state`. */
 export function entriesOf(state: JournalState): JournalEntry[] {
-  const { bootCounter, session, newest, receipts, kept, marked } = state;
+  const { bootCounter, session, newest, receipts, kept, marked, owed } = state;
   return [
     { kind: 'boot', counter: bootCounter },
     ...(session ? [{ kind: 'session', ...session } as const] : []),
@@ -228,5 +256,6 @@ export function entriesOf(state: JournalState): JournalEntry[] {
     ...[...receipts.values()].map((receipt) => ({ kind: 'receipt', receipt }) as const),
     ...kept.values(),
     ...[...marked].map((number) => ({ kind: 'marked', number }) as const),
+    ...[...owed.values()].map((one) => ({ kind: 'owed', owed: one }) as const),
   ];
 }

@@ -19,6 +19,7 @@ import {
   tornName,
 } from './names.ts';
 import { nodeFileSystem } from './node-file-system.ts';
+import { pays } from './owed.ts';
 import type { StoredRecording } from './recording.ts';
 import { Reserve } from './reserve.ts';
 import { type Scan, scanRecording } from './scan.ts';
@@ -295,6 +296,9 @@ class Recovery {
       receipts: new Map([...state.receipts].filter(([id]) => ids.has(id))),
       kept: state.kept,
       marked: new Set(this.#recordings.map(({ number }) => number).filter((one) => state.marked.has(one))),
+      owed: new Map(
+        [...state.owed].filter(([, owed]) => !this.#recordings.some((recording) => pays(recording, owed))),
+      ),
     };
   }
 

@@ -4,19 +4,57 @@ import type { Log } from '../../base/log.ts';
 import { coreCodec, type Moment } from '../../evidence/statements.ts';
 import { agentLimits } from '../limits.ts';
 import type { GapSpan } from '../recorder/machine-types.ts';
-import { type BootSession, type Moments, recoveredClosing } from '../sealer/index.ts';
+import { type BootSession, elapsedUs, type Moments, recoveredClosing } from '../sealer/index.ts';
 import type { Place, SensorEvent } from '../sensor/index.ts';
-import type { Inherited } from './continuation.ts';
+import type { Continuation, Inherited } from './continuation.ts';
+import { type Missed, type Owed, owedName } from './owed.ts';
 import type { Spool } from './spool.ts';
 import type { Unstopped } from './unstopped.ts';
 
+/** What this run of the agent takes over from the one before it. */
+export interface TakenOver {
+  /** Undefined where the run before left no note, or one of another boot. */
+  readonly inherited: Inherited | undefined;
+  /** How recording goes on by itself; undefined where it does not. */
+  readonly resumption: Resumption | undefined;
+  /** Presses of start that are durable already; the sensor may send them again. */
+  readonly presses: OwedPresses;
+}
+
+/** Ends what the run before left unfinished, and says with what this one goes on. */
+export async function takeOver({
+  spool,
+  session,
+  continuation,
+  moments,
+  usualRoles,
+  log,
+}: {
+  readonly spool: Spool;
+  readonly session: BootSession;
+  readonly continuation: Continuation;
+  readonly moments: Moments;
+  /** Whom a recording is for outside of dwellings. */
+  readonly usualRoles: readonly string[];
+  readonly log: Log;
+}): Promise<TakenOver> {
+  const inherited = continuation.inherited((recording, index) => {
+    const found = spool.recordings().find(({ id }) => id === recording);
+    return found === undefined || found.durable > index;
+  });
+  const now = moments.now();
+  const { owed, unstopped, newest } = spool;
+  const resumption = resumptionOf(inherited, unstopped, owed, now, usualRoles);
+  await endOwed(spool, resumption, inherited, now, log);
+  const presses = new OwedPresses(spool.owed, now.epoch);
+  await recoverAll(spool, session, moments, log);
+  if (resumption !== undefined)
+    log.warn('recording goes on in a linked recording', { after: newest?.number });
+  return { inherited, resumption, presses };
+}
+
 /** Closes what an earlier run left open. What cannot be closed now can still be sent, and is tried at the next start. */
-export async function recoverAll(
-  spool: Spool,
-  session: BootSession,
-  moments: Moments,
-  log: Log,
-): Promise<void> {
+async function recoverAll(spool: Spool, session: BootSession, moments: Moments, log: Log): Promise<void> {
   for (const { id, number, opening, next, last, tally } of spool.recoverable) {
     const { chunks, gaps, segments, chunksUs, gapsUs } = tally;
     const end = tally.end ?? coreCodec.decode(opening.core).claimedStart;
@@ -37,6 +75,10 @@ export async function recoverAll(
 export interface Resumption {
   readonly dwelling: boolean;
   readonly missed: GapSpan | undefined;
+  /** From when on nothing is recorded. */
+  readonly fromUs: number;
+  /** What is owed since then, which the recording that goes on will be; undefined where a linked one follows. */
+  readonly owed: Owed | undefined;
 }
 
 /**
@@ -45,21 +87,104 @@ export interface Resumption {
  * time, nor after a stop; where it is open whether the stop is durable, the recordings tell.
  * @param inherited what the run before left, where that is known.
  * @param unstopped the newest recording, where nobody has stopped it.
+ * @param owed what the camera owes: the oldest that is not over is what the run before was about to make.
  * @param usualRoles whom a recording is for outside of dwellings.
  */
 export function resumptionOf(
   inherited: Inherited | undefined,
   unstopped: Unstopped | undefined,
+  owed: readonly Owed[],
   now: Moment,
   usualRoles: readonly string[],
 ): Resumption | undefined {
   const here = unstopped !== undefined && equalBytes(unstopped.end.epoch, now.epoch) ? unstopped : undefined;
-  const lastUs = Math.max(inherited?.atUs ?? 0, here?.end.uptimeUs ?? 0);
+  const begun = owed.find(({ start, missed }) => !missed?.ended && equalBytes(start.epoch, now.epoch));
+  const begunUs = begun?.start.uptimeUs;
+  const lastUs = Math.max(inherited?.atUs ?? 0, here?.end.uptimeUs ?? 0, begunUs ?? 0);
   const told = inherited?.recording ?? 'stopping';
-  if (told === 'no' || (told === 'stopping' && here === undefined)) return undefined;
+  // A press of start that is durable came after the note, which waits for it; nothing that ended it was released.
+  if (begun === undefined && (told === 'no' || (told === 'stopping' && here === undefined))) return undefined;
   if (now.uptimeUs - lastUs > agentLimits.resumeUsMax) return undefined;
-  const dwelling = inherited?.dwelling ?? here?.roles.join() !== usualRoles.join();
-  return { dwelling, missed: inherited?.missed };
+  const dwelling = inherited?.dwelling ?? begun?.dwelling ?? here?.roles.join() !== usualRoles.join();
+  const missed = inherited?.missed ?? gapOf(begun);
+  return { dwelling, missed, fromUs: begunUs ?? missed?.fromUs ?? here?.end.uptimeUs ?? lastUs, owed: begun };
+}
+
+function gapOf({ start, missed }: Partial<Owed> = {}): GapSpan | undefined {
+  if (start === undefined || missed === undefined) return undefined;
+  const { durationUs, cause, videoSamples: video, audioSamples: audio } = missed;
+  const fromUs = start.uptimeUs;
+  return { fromUs, toUs: fromUs + durationUs, cause, video, audio, atLeast: true };
+}
+
+/**
+ * Ends what an earlier run owed and nobody goes on with: of its time nothing was recorded, at most until `now`.
+ * @param going what recording goes on with. Another press of this boot is left alone then: the sensor sends it again.
+ */
+async function endOwed(
+  spool: Spool,
+  going: Resumption | undefined,
+  inherited: Inherited | undefined,
+  now: Moment,
+  log: Log,
+): Promise<void> {
+  let counted = inherited?.missed;
+  for (const owed of spool.owed) {
+    const { start, missed } = owed;
+    const here = equalBytes(start.epoch, now.epoch);
+    if (missed?.ended !== undefined) continue;
+    if (here && going?.owed !== undefined) {
+      // Nothing that came after it was released: a press comes again, and what would have been linked is made anew.
+      const again = owed.place !== undefined || owedName(start) === owedName(going.owed.start);
+      if (again) continue;
+      if (missed === undefined) {
+        await spool.paid(owedName(start)).catch(() => {});
+        continue;
+      }
+    }
+    const own = here ? counted : undefined;
+    if (here) counted = undefined;
+    const ended: Missed = {
+      cause: own?.cause ?? missed?.cause ?? 'fault',
+      durationUs: Math.max(missed?.durationUs ?? 0, elapsedUs(start, now)),
+      videoSamples: own?.video ?? missed?.videoSamples ?? 0,
+      audioSamples: own?.audio ?? missed?.audioSamples ?? 0,
+      atLeast: true,
+      ended: 'shutdown',
+    };
+    try {
+      await spool.owe({ ...owed, missed: ended });
+      log.warn('an earlier run owes a recording, which will state that nothing was recorded');
+    } catch (error) {
+      if (!isSealcamError(error)) throw error;
+      log.alarm('what an earlier run owes cannot be ended yet', { code: error.code });
+    }
+  }
+}
+
+/** The presses of start of what is owed, by their place in what the sensor sends. */
+export class OwedPresses {
+  readonly #byPlace: ReadonlyMap<string, { readonly startUs: number } | 'over'>;
+
+  /** @param epoch of the present boot: of another one no sensor sends a press again. */
+  constructor(owed: readonly Owed[], epoch: Uint8Array) {
+    this.#byPlace = new Map(
+      owed.flatMap(({ start, place, missed }) =>
+        place === undefined || !equalBytes(start.epoch, epoch)
+          ? []
+          : [[nameOf(place), missed?.ended === undefined ? { startUs: start.uptimeUs } : 'over']],
+      ),
+    );
+  }
+
+  /** When the recording begins that is owed for the press at `place`, or that it is over; undefined for any other. */
+  get(place: Place): { readonly startUs: number } | 'over' | undefined {
+    return this.#byPlace.get(nameOf(place));
+  }
+}
+
+function nameOf({ run, sequence }: Place): string {
+  return `${run} ${sequence}`;
 }
 
 /**

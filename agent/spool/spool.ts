@@ -12,6 +12,7 @@ import type { JournalEntry, Newest } from './journal-entries.ts';
 import { keepLoss, readKeptLoss } from './losses.ts';
 import { baseName, indexName, keysName, lossName, parseBaseName, sealName } from './names.ts';
 import { OpeningFiles } from './opening-files.ts';
+import { type Owed, owedName, pays } from './owed.ts';
 import { readSegments, readStatements } from './reader.ts';
 import { agrees, farewell, saysMore } from './receipts.ts';
 import { emptyTally, type StoredRecording, type Tally } from './recording.ts';
@@ -63,6 +64,15 @@ export interface SpoolStart {
   /** The largest number that any file's name or the journal has. */
   readonly numberTaken: number;
   readonly findings: SpoolFindings;
+}
+
+/** What a recording is opened with. */
+export interface NewRecording {
+  readonly opening: Statement<'opening'>;
+  /** The key envelope, sealed to the station's vault. */
+  readonly sealedKeys: Uint8Array;
+  /** The name of what is no longer owed, once the opening is durable. */
+  readonly paying?: string | undefined;
 }
 
 /** The camera's durable store: what is in it is sealed, and stays until a station has receipted it whole. */
@@ -151,6 +161,11 @@ export class Spool implements UplinkSpool {
     return bytes;
   }
 
+  /** What is durable of a recording that is being made; undefined where it is not here. */
+  tallyOf(id: string): Tally | undefined {
+    return this.#recordings.get(id)?.tally;
+  }
+
   /** When a recording began, as it claims; undefined where it is not, or no longer, here. */
   startOf(id: string): Moment | undefined {
     return this.#recordings.get(id)?.core.claimedStart;
@@ -181,21 +196,51 @@ export class Spool implements UplinkSpool {
   /**
    * Opens a recording. On return its keys and its opening are durable and its number is taken: only now may
    * either leave the camera.
-   * @param sealedKeys the key envelope, sealed to the station's vault.
    * @throws SealcamError `SPOOL_SESSION` (another session), `SPOOL_NUMBER` (not the next number),
    *   `SPOOL_FULL`, `SPOOL_IO`: no recording was opened; after `SPOOL_IO` the number may be taken.
    */
-  open(given: { opening: Statement<'opening'>; sealedKeys: Uint8Array }): Promise<RecordingWriter> {
+  open(given: NewRecording): Promise<RecordingWriter> {
     return this.#inTurn(() => this.#open(given));
   }
 
-  async #open({
-    opening,
-    sealedKeys,
-  }: {
-    opening: Statement<'opening'>;
-    sealedKeys: Uint8Array;
-  }): Promise<RecordingWriter> {
+  /** Recordings that are owed, oldest first. */
+  get owed(): readonly Owed[] {
+    const stored = [...this.#recordings.values()];
+    return [...this.#journal.state.owed.values()].filter(
+      (owed) => !stored.some((recording) => pays(recording, owed)),
+    );
+  }
+
+  /**
+   * Journals that a recording is owed, or what more is known of one that is. One that is there already is not owed.
+   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`.
+   */
+  owe(owed: Owed): Promise<void> {
+    return this.#inTurn(async () => {
+      if ([...this.#recordings.values()].some((recording) => pays(recording, owed))) return;
+      await this.#journal.commit({ kind: 'owed', owed });
+    });
+  }
+
+  /** `start`, or the first moment after it at which no recording begins that is here or owed. */
+  unusedStart(start: Moment): Moment {
+    const used = new Set(this.#journal.state.owed.keys());
+    for (const { core } of this.#recordings.values()) used.add(owedName(core.claimedStart));
+    let unused = start;
+    while (used.has(owedName(unused))) {
+      unused = { ...unused, uptimeUs: unused.uptimeUs + 1, utcUs: unused.utcUs + 1 };
+    }
+    return unused;
+  }
+
+  /** Journals that the recording that was owed by this name is durable, gap and all. Throws as {@link owe}. */
+  paid(name: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#journal.state.owed.has(name)) await this.#journal.commit({ kind: 'paid', name });
+    });
+  }
+
+  async #open({ opening, sealedKeys, paying }: NewRecording): Promise<RecordingWriter> {
     await this.#openingFiles.takeBackLeft();
     const core = coreCodec.decode(opening.body.core);
     const id = toHex(core.recordingId);
@@ -233,7 +278,8 @@ export class Spool implements UplinkSpool {
     this.#numberTaken = core.recordingNumber;
     try {
       const newest = { number: core.recordingNumber, digest: opening.digest, closed: false };
-      await this.#journal.commit({ kind: 'newest', newest });
+      const paid: JournalEntry[] = paying === undefined ? [] : [{ kind: 'paid', name: paying }];
+      await this.#journal.commit({ kind: 'newest', newest }, ...paid);
     } catch (error) {
       // The opening is durable, so the number is taken; but as that is not journaled, nobody may see it.
       this.#hidden.add(id);

@@ -79,6 +79,8 @@ export class Driver {
           return [`close ${effect.reason}`];
         case 'sealInit':
           return ['init'];
+        case 'lost':
+          return [`lost ${effect.gap.cause} ${effect.gap.video}+${effect.gap.audio} ${effect.reason}`];
         default:
           return [];
       }
@@ -100,5 +102,7 @@ export class Driver {
 
 export const start = { kind: 'start', by: 'button', atUs: 1_000_000 } as const;
 export const stop = (atUs: number) => ({ kind: 'stop', by: 'button', atUs }) as const;
-export const fault = (recording: number, atUs: number) => ({ kind: 'fault', recording, atUs }) as const;
+/** `opened`: its opening is durable. */
+export const fault = (recording: number, atUs: number, opened = true) =>
+  ({ kind: 'fault', recording, opened, atUs }) as const;
 export const retry = (atUs: number) => ({ kind: 'retry', atUs }) as const;

@@ -68,10 +68,55 @@ t.test(
   },
 );
 
-t.test('a stop before the first picture has nothing to close, and is shown at once', async (t) => {
+t.test('a stop before the first picture: a recording states that there was none', async (t) => {
   const driver = new Driver().hear(start, stop(1_100_000));
+  t.same(driver.log, ['open button evidence', 'init', 'gap fault 0+0', 'seal -', 'close button']);
+  t.equal(driver.state.phase.kind, 'stopping');
+  driver.hear({ kind: 'closed' });
   t.equal(driver.state.phase.kind, 'standby');
   t.match(rememberedOf(driver.state), { recording: 'no' });
+});
+
+t.test('a start and a stop before the sensor says what its stream is: a gap and nothing else', async (t) => {
+  const driver = new Driver();
+  driver.state = { ...driver.state, facts: { ...driver.state.facts, parameters: undefined } };
+  driver.hear(start, stop(1_100_000));
+  t.same(driver.log, ['open button evidence', 'gap fault 0+0', 'close button']);
+  t.match(
+    driver.effects.find(({ kind }) => kind === 'gap'),
+    { gap: { fromUs: 1_000_000, toUs: 1_100_000, atLeast: true } },
+  );
+});
+
+t.test('what is lost of a recording that was stopped gets one of its own', async (t) => {
+  const driver = new Driver()
+    .hear(start)
+    .stream(pictures(0, 60, 25))
+    .hear(stop(3_400_000));
+  driver.effects.length = 0;
+  driver.hear({ kind: 'sealed' }, fault(1, 3_500_000), { kind: 'sealed' }, { kind: 'sealed' });
+  t.same(driver.log, ['lost fault 35+0 button']);
+  t.match(
+    driver.effects.find(({ kind }) => kind === 'lost'),
+    { recording: 1, gap: { fromUs: 2_000_000, toUs: 3_400_000 } },
+  );
+});
+
+t.test('a recording that could not be opened stays owed from the same moment', async (t) => {
+  const driver = new Driver().hear(start).stream(pictures(0, 10, 25));
+  driver.hear(fault(1, 1_400_000, false), retry(2_400_000)).stream(pictures(25, 5, 25));
+  t.same(
+    driver.effects.flatMap((effect) =>
+      effect.kind === 'owe' || effect.kind === 'open' ? [[effect.kind, effect.start, effect.startUs]] : [],
+    ),
+    [
+      ['owe', 'button', 1_000_000],
+      ['open', 'button', 1_000_000],
+      ['owe', 'button', 1_000_000],
+      ['open', 'button', 1_000_000],
+    ],
+  );
+  t.equal(driver.log.at(-1), 'gap fault 10+0');
 });
 
 t.test('a stop while the recording before is being closed is shown when that is', async (t) => {
@@ -111,10 +156,14 @@ t.test('a closing whose retry came while the next recording waited is tried agai
   driver.hear(fault(1, 3_400_000), { kind: 'closed' }, start, retry(4_400_000));
   driver.effects.length = 0;
   driver.hear(stop(5_000_000));
-  t.same(driver.effects, [{ kind: 'tryAgain' }]);
+  t.match(
+    driver.effects.filter(({ kind }) => kind === 'tryAgain' || kind === 'close'),
+    [{ kind: 'close' }],
+  );
   t.equal(driver.state.facts.lampCommanded, 'alarm');
-  driver.hear({ kind: 'mended' });
-  t.equal(driver.state.facts.lampCommanded, 'standby');
+  driver.hear({ kind: 'closed' });
+  t.equal(driver.state.phase.kind, 'standby');
+  t.equal(driver.state.facts.lampCommanded, 'alarm', 'until the earlier one has its end too');
 });
 
 t.test('a stop is not shown before it is durable because an earlier one is', async (t) => {
@@ -137,6 +186,6 @@ t.test('a fault of a recording that a linked one follows already ends only the f
   driver.stream(pictures(50, 5, 25));
   driver.effects.length = 0;
   driver.hear({ kind: 'sealed' }, fault(1, 3_000_000), { kind: 'sealed' }).stream(pictures(55, 5, 25));
-  driver.hear(stop(4_000_000));
-  t.same(driver.log, ['seal 5', 'gap fault 5+0', 'seal 5', 'close button']);
+  driver.hear(stop(3_400_000));
+  t.same(driver.log, ['lost fault 5+0 fault', 'seal 10', 'close button']);
 });

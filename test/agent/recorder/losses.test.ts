@@ -10,7 +10,7 @@ t.test('whatever is lost is a signed gap', async (t) => {
     driver
       .hear({ kind: 'lost', gap })
       .stream(pictures(15, 5, 25))
-      .hear(stop(3_000_000));
+      .hear(stop(1_800_000));
     t.same(driver.log, ['open button evidence', 'init', 'seal 10', 'gap link 5+9', 'seal 5', 'close button']);
     const chunk = driver.effects.findLast((effect) => effect.kind === 'seal');
     t.match(chunk, { chunk: { independent: false } });
@@ -22,7 +22,7 @@ t.test('whatever is lost is a signed gap', async (t) => {
     driver
       .hear({ kind: 'sensor', present: true, atUs: 4_000_000 })
       .stream(pictures(100, 5, 25))
-      .hear(stop(9_000_000));
+      .hear(stop(5_200_000));
     t.same(driver.log, ['open button evidence', 'init', 'seal 10', 'gap link 0+0', 'seal 5', 'close button']);
     t.match(
       driver.effects.find((effect) => effect.kind === 'gap'),
@@ -65,7 +65,7 @@ t.test('whatever is lost is a signed gap', async (t) => {
     driver
       .hear({ kind: 'sealed' }, { kind: 'sealed' })
       .stream(pictures(100, 5, 25))
-      .hear(stop(9_000_000));
+      .hear(stop(5_200_000));
     t.match(driver.log.at(-3), /^gap overload \d+\+0$/);
     const pieces = driver.effects.flatMap((effect) =>
       effect.kind === 'seal'
@@ -101,7 +101,7 @@ t.test('whatever is lost is a signed gap', async (t) => {
       kind: 'lost',
       gap: { ...refused, video: 0, atLeast: true, fromUs: 1_460_000, toUs: 1_460_000 },
     });
-    driver.stream(pictures(15, 5, 25)).hear(stop(3_000_000));
+    driver.stream(pictures(15, 5, 25)).hear(stop(1_800_000));
     t.same(driver.log, [
       'open button evidence',
       'init',
@@ -116,7 +116,7 @@ t.test('whatever is lost is a signed gap', async (t) => {
 
   await t.test('by its size', async (t) => {
     const driver = new Driver().hear(start).stream(pictures(0, 5, 25));
-    driver.stream([picture(5, false, agentLimits.chunkBytesMax), picture(6, false)]).hear(stop(3_000_000));
+    driver.stream([picture(5, false, agentLimits.chunkBytesMax), picture(6, false)]).hear(stop(1_300_000));
     t.same(driver.log, [
       'open button evidence',
       'init',
@@ -142,6 +142,40 @@ t.test('whatever is lost is a signed gap', async (t) => {
   });
 });
 
+t.test('time that passes without a picture, a loss or a word of the sensor is a gap', async (t) => {
+  await t.test('inside a recording', async (t) => {
+    const driver = new Driver().hear(start).stream([...pictures(0, 10, 25), ...pictures(35, 5, 25)]);
+    driver.hear(stop(2_600_000));
+    t.same(driver.log, ['open button evidence', 'init', 'seal 10', 'gap link 0+0', 'seal 5', 'close button']);
+    t.match(
+      driver.effects.find(({ kind }) => kind === 'gap'),
+      { gap: { fromUs: 1_400_000, toUs: 2_400_000, atLeast: true } },
+    );
+  });
+
+  await t.test('in pieces, each too short to be one', async (t) => {
+    const driver = new Driver().hear(start);
+    for (let n = 0; n < 6; n += 1) driver.stream(pictures(n * 10, 5, 10));
+    t.equal(
+      driver.effects.filter(({ kind }) => kind === 'gap').length,
+      3,
+      'more than half a second goes unstated never',
+    );
+  });
+
+  await t.test('before its end', async (t) => {
+    const driver = new Driver()
+      .hear(start)
+      .stream(pictures(0, 10, 25))
+      .hear(stop(14_000_000));
+    t.same(driver.log, ['open button evidence', 'init', 'seal 10', 'gap link 0+0', 'close button']);
+    t.match(
+      driver.effects.find(({ kind }) => kind === 'gap'),
+      { gap: { fromUs: 1_400_000, toUs: 14_000_000 } },
+    );
+  });
+});
+
 t.test(
   'a storage that is full while a chunk is written: the next recording begins with all that is missing',
   async (t) => {
@@ -151,7 +185,7 @@ t.test(
     driver.effects.length = 0;
     driver.hear(
       { kind: 'storage', full: true, atUs: 3_400_000 },
-      { kind: 'fault', recording: 1, atUs: 3_400_000 },
+      { kind: 'fault', recording: 1, opened: true, atUs: 3_400_000 },
       { kind: 'sealed' },
       { kind: 'closed' },
     );
@@ -160,7 +194,7 @@ t.test(
     t.equal(driver.state.facts.lampCommanded, 'alarm');
     driver.stream(pictures(60, 20, 25)).hear({ kind: 'storage', full: false, atUs: 4_200_000 });
     t.ok(driver.effects.some(({ kind }) => kind === 'requestKeyFrame'));
-    driver.stream(pictures(80, 30, 25)).hear(stop(6_000_000));
+    driver.stream(pictures(80, 30, 25)).hear(stop(5_400_000));
     t.same(driver.log.slice(1), [
       'open linked evidence',
       'init',

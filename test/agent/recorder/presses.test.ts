@@ -44,7 +44,7 @@ t.test('a stop within a second of the start waits until the second is over', (t)
   const driver = driven(press('start', 1_000), key(1_000), press('stop', 1_400), key(1_440), key(1_960));
   t.equal(driver.state.phase.kind, 'recording');
   t.equal(oldestPress(driver.state.facts), 1_400, 'and the sensor keeps it meanwhile');
-  t.match(driver.effects.at(-1), { kind: 'seal' });
+  t.ok(driver.effects.some(({ kind }) => kind === 'seal'));
   driver.hear(key(2_000));
   t.equal(driver.log.at(-1), 'close button');
   t.equal(oldestPress(driver.state.facts), 1_400, 'until the closing is on storage');

@@ -32,7 +32,7 @@ function stream(from: number, count: number): RecorderInput[] {
   }));
 }
 
-const start: RecorderInput = { kind: 'start', by: 'button', atUs: 0 };
+const start: RecorderInput = { kind: 'start', by: 'button', atUs: 1_000_000 };
 const full: RecorderInput = { kind: 'storage', full: true, atUs: 5_000_000 };
 const sealed: RecorderInput = { kind: 'sealed' };
 
@@ -43,7 +43,7 @@ t.test('from the press of start to that of stop it is remembered that the camera
   const recording = heard(waiting, ...stream(0, 30));
   t.match(rememberedOf(recording), { recording: 'yes' });
   t.match(rememberedOf(heard(recording, { kind: 'dwelling', on: true, atUs: 1 })), { dwelling: true });
-  const stopping = heard(recording, { kind: 'stop', by: 'button', atUs: 1 });
+  const stopping = heard(recording, { kind: 'stop', by: 'button', atUs: 3_000_000 });
   t.match(rememberedOf(stopping), { recording: 'stopping' }, 'until the closing is durable');
   t.match(rememberedOf(heard(stopping, { kind: 'closed' })), { recording: 'no' });
 });
@@ -74,7 +74,7 @@ t.test('a gap is remembered as soon as the sensor may forget what is in it', asy
 
 t.test('a run that goes on states what the run before it missed', async (t) => {
   const missed = { fromUs: 1, toUs: 2, cause: 'storage', video: 7, audio: 3, upTo: place(9) } as const;
-  const resumed = recorder({ kind: 'resume', missed, atUs: 1 });
+  const resumed = recorder({ kind: 'resume', missed, fromUs: 1, atUs: 1 });
   t.match(rememberedOf(resumed), { recording: 'yes', missed: { video: 7, audio: 3 }, upTo: place(9) });
   const [key] = stream(25, 1);
   if (key === undefined) throw new RangeError('a picture');
@@ -87,7 +87,7 @@ t.test('a run that goes on states what the run before it missed', async (t) => {
     ],
   );
   t.match(rememberedOf(state), { missed: { video: 7 } }, 'until it is signed');
-  const whileFull = heard(recorder(full), { kind: 'resume', missed: undefined, atUs: 1 });
+  const whileFull = heard(recorder(full), { kind: 'resume', missed: undefined, fromUs: 1, atUs: 1 });
   t.match(rememberedOf(whileFull), { recording: 'yes' }, 'also where the storage is full');
   t.equal(whileFull.facts.lampCommanded, 'alarm');
 });
@@ -95,7 +95,7 @@ t.test('a run that goes on states what the run before it missed', async (t) => {
 t.test(
   'a run that goes on inside a group of pictures: the rest of it is missing by a fault of the camera',
   async (t) => {
-    const head = recorder({ kind: 'resume', missed: undefined, atUs: 1 }, ...stream(12, 13));
+    const head = recorder({ kind: 'resume', missed: undefined, fromUs: 1, atUs: 1 }, ...stream(12, 13));
     t.equal(head.phase.kind, 'waiting');
     const [key] = stream(25, 1);
     if (key === undefined) throw new RangeError('a picture');

@@ -59,7 +59,7 @@ t.test('buttons are presses, switches are positions', async (t) => {
     place: placeOf(1),
   });
   t.same(heard(press('start', true), press('start', false), press('stop', true), press('bookmark', true)), [
-    { kind: 'start', by: 'button', atUs: 40_000_000 },
+    { kind: 'start', by: 'button', atUs: 40_000_000, press: { ordinal: 1, place: placeOf(1) } },
     { kind: 'stop', by: 'button', atUs: 40_000_000, ordinal: 1 },
     { kind: 'bookmark', atUs: 40_000_000 },
   ]);

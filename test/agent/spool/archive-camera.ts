@@ -39,10 +39,20 @@ export async function camera(
   t.teardown(() => keys.close());
   const told: string[] = [];
   const lamps: string[] = [];
+  const policy = {
+    name: 'test',
+    ringSeconds: 0,
+    ringInDwellings: false,
+    roles: ['evidence'],
+    dwellingRoles: [],
+    padMedia: true,
+  };
   const archive = new Archive({
     spool,
     session,
     keys,
+    policy,
+    clock,
     moments: momentsOf(clock, { now: () => ({ clockState: 'free-running', errorUs: 0 }) }),
     log: silentLog,
     events: {
@@ -53,21 +63,13 @@ export async function camera(
         recorder.hear({ kind: 'closed' });
       },
       mended: () => recorder.hear({ kind: 'mended' }),
-      failed(cause, recording) {
+      failed(cause, recording, opened) {
         told.push(`failed ${cause}`);
         if (cause === 'storage') recorder.hear({ kind: 'storage', full: true, atUs: clock.uptimeUs() });
-        recorder.hear({ kind: 'fault', recording, atUs: clock.uptimeUs() });
+        recorder.hear({ kind: 'fault', recording, opened, atUs: clock.uptimeUs() });
       },
     },
   });
-  const policy = {
-    name: 'test',
-    ringSeconds: 0,
-    ringInDwellings: false,
-    roles: ['evidence'],
-    dwellingRoles: [],
-    padMedia: true,
-  };
   const recorder: RecorderRunner = new RecorderRunner(
     {
       archive,
@@ -87,7 +89,7 @@ export async function camera(
   hear(
     { kind: 'sensor', present: true, atUs: 0 },
     { kind: 'parameters', parameters, atUs: 0 },
-    { kind: 'start', by: 'button', atUs: 0 },
+    { kind: 'start', by: 'button', atUs: 1_000_000 },
   );
   return { spool, archive, recorder, hear, told, lamps, clock };
 }

@@ -4,6 +4,8 @@ import { SimFileSystem } from '../../support/sim-file-system.ts';
 import { verdictOf } from '../../support/verdict.ts';
 import { agency, camera, filesOf, openAll, samples } from './archive-camera.ts';
 
+t.setTimeout(240_000);
+
 t.test('what the recorder hands over is sealed, stored, verifies and opens', async (t) => {
   const fileSystem = new SimFileSystem();
   const { spool, archive, recorder, hear, told } = await camera(t, fileSystem);
@@ -68,7 +70,7 @@ t.test('where no recording can be opened for want of room, the next one begins w
   hear({ kind: 'stop', by: 'button', atUs: 9_500_000 });
   await archive.idle();
   t.equal(recorder.phase, 'standby');
-  t.match(await verdictOf(filesOf(fileSystem), agency.root), /^1 complete igi+, exit 4$/);
+  t.match(await verdictOf(filesOf(fileSystem), agency.root), /^1 complete igi+g, exit 4$/);
 });
 
 t.test('a bookmark puts its recording first, and only the one that is being made', async (t) => {

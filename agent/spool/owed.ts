@@ -1,0 +1,88 @@
+import * as v from 'valibot';
+import { fromHex, toHex } from '../../base/bytes.ts';
+import type { Closing, Core, Gap, Moment } from '../../evidence/statements.ts';
+import type { Place } from '../sensor/index.ts';
+import type { StoredRecording } from './recording.ts';
+
+/** What is known to be missing of a recording that is owed: its first gap. */
+export interface Missed
+  extends Pick<Gap, 'durationUs' | 'cause' | 'videoSamples' | 'audioSamples' | 'atLeast'> {
+  /** Why nothing more follows; undefined where the recording goes on after the gap. */
+  readonly ended: Exclude<Closing['reason'], 'recovered'> | undefined;
+}
+
+/**
+ * A recording that the camera owes: start was pressed, or recording went on, or something was lost, and no recording
+ * says so yet. Without keys no opening can be signed, so the journal keeps this in its place, until a recording
+ * that begins at `start` is durable, with the gap where something is missed.
+ */
+export interface Owed {
+  /** When it begins, which also names it: no two begin in the same microsecond of an epoch. */
+  readonly start: Moment;
+  readonly startKind: Core['startKind'];
+  /** How the switches were set then. */
+  readonly dwelling: boolean;
+  readonly muted: boolean;
+  /** Where the press stood in what the sensor sent. */
+  readonly place: Place | undefined;
+  readonly missed: Missed | undefined;
+}
+
+/** What names an owed recording: the moment at which it begins. */
+export function owedName({ epoch, uptimeUs }: Pick<Moment, 'epoch' | 'uptimeUs'>): string {
+  return `${toHex(epoch)}-${uptimeUs}`;
+}
+
+/** True where `recording` is the one that is owed, with its gap where it has to have one. */
+export function pays({ core, tally }: StoredRecording, { start, startKind, missed }: Owed): boolean {
+  return (
+    core.startKind === startKind &&
+    owedName(core.claimedStart) === owedName(start) &&
+    (missed === undefined || tally.gaps > 0)
+  );
+}
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const schema = v.strictObject({
+  epoch: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
+  uptimeUs: count,
+  utcUs: count,
+  clockState: v.picklist(['unknown', 'free-running', 'synchronised']),
+  errorUs: count,
+  startKind: v.picklist(['button', 'linked', 'command']),
+  dwelling: v.boolean(),
+  muted: v.boolean(),
+  place: v.optional(v.strictObject({ run: v.string(), sequence: count })),
+  missed: v.optional(
+    v.strictObject({
+      durationUs: count,
+      cause: v.picklist(['link', 'overload', 'storage', 'fault', 'refused']),
+      videoSamples: count,
+      audioSamples: count,
+      atLeast: v.boolean(),
+      ended: v.optional(
+        v.picklist(['button', 'linked', 'command', 'storage', 'sensor', 'shutdown', 'fault']),
+      ),
+    }),
+  ),
+});
+
+/** As it stands in the journal: UTF-8 of JSON. */
+export function encodeOwed({ start, ...rest }: Owed): Uint8Array {
+  return Buffer.from(JSON.stringify({ ...start, epoch: toHex(start.epoch), ...rest }));
+}
+
+/** Undefined where `bytes` are not what {@link encodeOwed} makes. */
+export function decodeOwed(bytes: Uint8Array): Owed | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(Buffer.from(bytes).toString());
+  } catch {
+    return undefined;
+  }
+  const { success, output } = v.safeParse(schema, json);
+  if (!success) return undefined;
+  const { epoch, uptimeUs, utcUs, clockState, errorUs, place, missed, ...rest } = output;
+  const start = { epoch: fromHex(epoch) ?? new Uint8Array(16), uptimeUs, utcUs, clockState, errorUs };
+  return { start, ...rest, place, missed: missed && { ...missed, ended: missed.ended } };
+}
