@@ -112,6 +112,12 @@ export async function refuseOtherKind(agency: OpenAgency, id: string, kind: Hold
   }
 }
 
+/** True where a certificate was issued for the camera `id` before. */
+export async function knowsCamera(agency: OpenAgency, id: string): Promise<boolean> {
+  const names = await listFolder(join(agency.folder, 'issued'));
+  return names.some((name) => /^camera\.(.+)\.[a-z-]+\.[0-9a-f]{64}\.crt$/.exec(name)?.[1] === id);
+}
+
 /** Makes the next transport key of a station's vault; `statement` is the root's word for it, and is kept. */
 export async function newVaultKey(
   agency: OpenAgency,

@@ -3,9 +3,11 @@ import { fromHex, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import { generateHpkeKeyPair } from '../evidence/hpke.ts';
 import { formatPrivateKeyFile, formatPublicKeyFile, parsePublicKeyFile } from '../evidence/key-file.ts';
+import { newCameraName } from '../evidence/new-camera.ts';
 import {
   type AgencyAccess,
   issue,
+  knowsCamera,
   newestRevocation,
   newestRoster,
   newestVault,
@@ -105,6 +107,7 @@ export async function provisionCamera(
   await withAgency(access, async (agency) => {
     await expectFree(options.folder);
     await refuseOtherKind(agency, options.id, 'camera');
+    const isNew = !(await knowsCamera(agency, options.id));
     const { encoded: roster, version } = await newestRoster(agency);
     const vault = await newestVault(agency, options.station);
     const identity = newSigningKey();
@@ -135,6 +138,8 @@ export async function provisionCamera(
       open('root.crt', agency.certificatePem),
       open('roster.dsse', roster),
       open('vault.pub', vault),
+      // One that was provisioned again may have counted before: its counters begin in a chain of their own.
+      ...(isNew ? [open(newCameraName, 'The agent removes this file at its first start.\n')] : []),
     ];
     await writeNewFolder(options.folder, files);
   });

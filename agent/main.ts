@@ -12,6 +12,7 @@ import { readOutsideFile } from '../base/outside-file.ts';
 import { systemRandomness } from '../base/random.ts';
 import { type Root, readRoot } from '../evidence/root.ts';
 import { capabilities, hardenProcess } from '../native/index.ts';
+import { claimNew } from './claim-new.ts';
 import { ConditionWatch } from './conditions.ts';
 import type { AgentConfig } from './config.ts';
 import { type AgentFacts, agentMetrics, readiness, statusOf, syncSecondsBounds } from './health.ts';
@@ -107,7 +108,9 @@ async function startWith(
   const { deviceId } = identity;
 
   const spoolFolder = at(config.spool);
-  const { spool, syncs, kept } = await openStorage(spoolFolder, machine, clock, log);
+  const { spool, syncs, kept } = await openStorage(spoolFolder, machine, clock, log, () =>
+    claimNew(at(config.camera), log),
+  );
   const recipients = await loadRecipients(file, root, identity, spoolFolder);
   const roleSets = [rolesAsked(policy, false), rolesAsked(policy, true)];
   // A role that the roster lacks must not be found out by whoever presses the button.
@@ -298,6 +301,7 @@ async function openStorage(
   machine: FileSystem,
   clock: Clock,
   log: Log,
+  claimNew: () => Promise<boolean>,
 ): Promise<{ spool: Spool; syncs: Histogram; kept: ReturnType<typeof keptOpen> }> {
   await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw storageError(`the spool "${directory}" cannot be made`, error);
@@ -310,7 +314,7 @@ async function openStorage(
   );
   const kept = keptOpen(timed);
   const { fileSystem } = kept;
-  const spool = await openSpool({ directory, log: log.child('spool'), fileSystem });
+  const spool = await openSpool({ directory, log: log.child('spool'), fileSystem, claimNew });
   return { spool, syncs, kept };
 }
 
@@ -422,6 +426,6 @@ function presentFacts(spool: Spool): PresentFacts {
 }
 
 function bootFacts(spool: Spool): BootFacts {
-  const { bootCounter, previousSession } = spool;
-  return { bootCounter, previousSession, ...presentFacts(spool) };
+  const { chain, bootCounter, previousSession } = spool;
+  return { chain, bootCounter, previousSession, ...presentFacts(spool) };
 }

@@ -18,11 +18,11 @@ import { stationLimits } from './limits.ts';
 import type { Places } from './places.ts';
 import { appendOf, type ReceiptBook } from './receipts.ts';
 import type { RecordFile } from './record-file.ts';
-import type { RecordingName } from './recording-name.ts';
+import { areTwins, nameOf, type RecordingName } from './recording-name.ts';
 import { Refusals } from './refusals.ts';
 import { RevokedKeys, type RevokedKeysOptions } from './revoked-keys.ts';
 import { neededDigests } from './segment-digests.ts';
-import { type Announced, type DeviceSessions, foreign, type NewestHeld } from './sessions.ts';
+import { type Announced, chainOf, type DeviceSessions, foreign, type NewestHeld } from './sessions.ts';
 import type { Store } from './store.ts';
 import { type RecordingOptions, StoredRecording } from './stored-recording.ts';
 import type { Vault } from './vault.ts';
@@ -226,10 +226,9 @@ export class Device {
       return this.#done(message, { kind: 'early' }, recording, changed);
     }
     const opening = readOpeningBy(envelope, opened.sessions.candidates(envelope));
-    const { recordingId, recordingNumber: number, deviceId } = opening.core;
-    if (toHex(recordingId) !== id || deviceId !== this.#options.device) throw foreign();
-    const twin = [...opened.names.values()].find((one) => one.number === number && one.id !== id);
-    const name = { number, id };
+    const name = nameOf(opening);
+    if (name.id !== id || opening.core.deviceId !== this.#options.device) throw foreign();
+    const twin = [...opened.names.values()].find((one) => areTwins(one, name));
     recording = await StoredRecording.create(
       this.#options,
       name,
@@ -239,7 +238,7 @@ export class Device {
     );
     opened.names.set(id, name);
     this.#keep(id, recording);
-    if (twin !== undefined) this.#conflict(`two recordings with number ${number}`);
+    if (twin !== undefined) this.#conflict(`two recordings with number ${name.number}`);
     this.#options.charge({ us: workUs.opening, what: 'openings', wasted: false });
     this.#done(message, { kind: 'taken' }, recording, changed);
   }
@@ -294,17 +293,20 @@ export class Device {
       counts.stored += 1;
       return;
     }
-    await this.#session(sessions.add(envelope), opened);
+    const announced = sessions.add(envelope);
+    await this.#session(announced, opened);
     this.#options.announced();
     const nonce = randomness.bytes(32);
-    sessions.challenge(nonce, await this.#newest(opened));
+    const chain = chainOf(announced.statement);
+    sessions.challenge(nonce, await this.#newest(opened, chain), chain);
     challenge(nonce);
   }
 
-  /** The camera's newest recording, as it stands here. */
-  async #newest({ names, sessions }: Opened): Promise<NewestHeld | undefined> {
-    const number = [...names.values()].reduce((most, name) => Math.max(most, name.number), 0);
-    const alike = [...names.values()].filter((name) => name.number === number);
+  /** The newest recording of a camera's chain, as it stands here. */
+  async #newest({ names, sessions }: Opened, chain: string | undefined): Promise<NewestHeld | undefined> {
+    const own = [...names.values()].filter((name) => name.chain === chain);
+    const number = own.reduce((most, name) => Math.max(most, name.number), 0);
+    const alike = own.filter((name) => name.number === number);
     const [name] = alike;
     if (name === undefined) return undefined;
     // Where there are two of its number, that is what is said of them.
@@ -464,7 +466,7 @@ export class Device {
     }
     const name = names.get(id);
     if (name === undefined) return undefined;
-    const twin = [...names.values()].some((one) => one.number === name.number && one.id !== id);
+    const twin = [...names.values()].some((one) => areTwins(one, name));
     const recording = await StoredRecording.open(this.#options, name, twin);
     this.#keep(id, recording);
     return recording;

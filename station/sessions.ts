@@ -28,6 +28,8 @@ export interface NewestHeld {
 /** A challenge that is open, and what was known of the camera when it went out: the answer was made after that. */
 interface Challenge {
   readonly nonce: Uint8Array;
+  /** To which chain of the camera it went. */
+  readonly chain: string | undefined;
   readonly boot: number;
   /** The least that the next recording's number can be. */
   readonly nextNumber: number;
@@ -42,8 +44,8 @@ export class DeviceSessions implements Signatories {
   readonly #sessions = new Map<string, TrustedSession>();
   readonly #byKeyId = new Map<string, TrustedSession>();
   readonly #challenges: Challenge[] = [];
-  /** The largest next number that the camera has stated. */
-  #nextNumber = 0;
+  /** The largest next number that the camera has stated, by its chain. */
+  readonly #nextNumbers = new Map<string | undefined, number>();
 
   constructor(device: string, root: Root) {
     this.#device = device;
@@ -82,7 +84,9 @@ export class DeviceSessions implements Signatories {
         `The camera has shown ${stationLimits.sessionsMax} sessions, more than a station keeps: find out why it boots so often`,
       );
     }
-    const conflicts = [...this.#sessions.values()].flatMap(({ statement: { body: other } }) => {
+    // A camera that lost its counters begins a new chain, in which all of them begin again.
+    const alike = [...this.#sessions.values()].filter((one) => chainOf(one) === chainOf(session));
+    const conflicts = alike.flatMap(({ statement: { body: other } }) => {
       if (other.bootCounter === body.bootCounter)
         return [`two sessions with boot counter ${body.bootCounter}`];
       const [first, second] = other.bootCounter < body.bootCounter ? [other, body] : [body, other];
@@ -97,11 +101,11 @@ export class DeviceSessions implements Signatories {
 
   /**
    * Remembers a challenge that goes out; the oldest is forgotten where there are too many.
-   * @param newest the camera's newest recording in the store.
+   * @param newest the newest recording in the store of the camera's `chain`.
    */
-  challenge(nonce: Uint8Array, newest: NewestHeld | undefined): void {
-    const nextNumber = Math.max(this.#nextNumber, (newest?.number ?? 0) + 1);
-    this.#challenges.push({ nonce, boot: this.#newestBoot(), nextNumber, newest });
+  challenge(nonce: Uint8Array, newest: NewestHeld | undefined, chain: string | undefined): void {
+    const nextNumber = Math.max(this.#nextNumbers.get(chain) ?? 0, (newest?.number ?? 0) + 1);
+    this.#challenges.push({ nonce, chain, boot: this.#newestBoot(chain), nextNumber, newest });
     if (this.#challenges.length > stationLimits.challengesMax) this.#challenges.shift();
   }
 
@@ -111,11 +115,11 @@ export class DeviceSessions implements Signatories {
    * @throws SealcamError `HEAD_NONCE` where it answers none that is open, `STATEMENT_*`, `EVIDENCE_MALFORMED`.
    */
   head(envelope: UnverifiedEnvelope): Announced<Statement<'head'>> & Pick<Challenge, 'newest'> {
-    const head = this.#readHead(envelope);
+    const { head, chain } = this.#readHead(envelope);
     const { body } = head;
     // One that went out before the boot was announced may have been kept, to be answered after a storage was put back.
     const challenge = this.#challenges.find(
-      ({ nonce, boot }) => boot >= body.bootCounter && equalBytes(nonce, body.nonce),
+      (one) => one.chain === chain && one.boot >= body.bootCounter && equalBytes(one.nonce, body.nonce),
     );
     if (challenge === undefined) {
       throw new SealcamError(
@@ -131,16 +135,24 @@ export class DeviceSessions implements Signatories {
         ? [`the head counts recordings back from ${nextNumber} to ${body.nextRecordingNumber}`]
         : []),
     ];
-    this.#nextNumber = Math.max(this.#nextNumber, body.nextRecordingNumber);
+    this.#stated(chain, body.nextRecordingNumber);
     return { statement: head, conflicts, newest };
   }
 
   /** Takes a head back from the store. @throws SealcamError as {@link head}. */
   restoreHead(envelope: UnverifiedEnvelope): void {
-    this.#nextNumber = Math.max(this.#nextNumber, this.#readHead(envelope).body.nextRecordingNumber);
+    const { head, chain } = this.#readHead(envelope);
+    this.#stated(chain, head.body.nextRecordingNumber);
   }
 
-  #readHead(envelope: UnverifiedEnvelope): Statement<'head'> {
+  #stated(chain: string | undefined, nextNumber: number): void {
+    this.#nextNumbers.set(chain, Math.max(this.#nextNumbers.get(chain) ?? 0, nextNumber));
+  }
+
+  #readHead(envelope: UnverifiedEnvelope): {
+    readonly head: Statement<'head'>;
+    readonly chain: string | undefined;
+  } {
     const [session, head] = readBy(this.candidates(envelope), (one) => [
       one,
       readStatement('head', envelope, one.verifier),
@@ -149,16 +161,22 @@ export class DeviceSessions implements Signatories {
     if (!equalBytes(head.body.session, digest) || head.body.bootCounter !== body.bootCounter) {
       throw new SealcamError('STATEMENT_UNSIGNED', 'the head names another session than signed it');
     }
-    return head;
+    return { head, chain: chainOf(session) };
   }
 
-  #newestBoot(): number {
+  #newestBoot(chain: string | undefined): number {
     let newest = 0;
-    for (const { statement } of this.#sessions.values()) {
-      newest = Math.max(newest, statement.body.bootCounter);
+    for (const session of this.#sessions.values()) {
+      if (chainOf(session) === chain) newest = Math.max(newest, session.statement.body.bootCounter);
     }
     return newest;
   }
+}
+
+/** The chain of its camera to which a session belongs, in hexadecimal digits; undefined for the camera's first. */
+export function chainOf({ statement }: TrustedSession): string | undefined {
+  const { chain } = statement.body;
+  return chain && toHex(chain);
 }
 
 /** A statement that came on another camera's topic. */

@@ -24,7 +24,7 @@ import { type Receipted, RecordingIntake, readOpeningBy } from './intake.ts';
 import { lossName } from './receipts.ts';
 import { cutBack, isDamage, RecordFile, type RecordFileTools, scanDamaged, setAside } from './record-file.ts';
 import { piecesOf } from './record-scan.ts';
-import { fileName, parseFileName, type RecordingName } from './recording-name.ts';
+import { fileName, nameOf, parseFileName, type RecordingName } from './recording-name.ts';
 import { neededDigests } from './segment-digests.ts';
 import { DeviceSessions } from './sessions.ts';
 
@@ -65,8 +65,8 @@ export class Store {
     const names = await this.#tools.files.list(join(this.folder, device));
     return names
       .flatMap((name) => {
-        const { number, id, ending } = parseFileName(name) ?? {};
-        return number === undefined || id === undefined || ending !== 'seal' ? [] : [{ number, id }];
+        const { ending, ...parsed } = parseFileName(name) ?? { ending: undefined };
+        return ending === 'seal' && 'id' in parsed ? [parsed] : [];
       })
       .sort((a, b) => a.number - b.number);
   }
@@ -203,8 +203,7 @@ export class Store {
     recording: Recording,
     sessions: DeviceSessions,
   ): Promise<StoredEvidence> {
-    const { recordingNumber: number, recordingId } = recording.core;
-    const name = { number, id: toHex(recordingId) };
+    const name = nameOf(recording);
     const { most, named } = await this.#receipted(device, name);
     const seal = await this.#emptyFile(this.#sealPath(device, name));
     return { seal, intake: new RecordingIntake(recording, sessions, false, most), named };

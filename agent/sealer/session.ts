@@ -19,6 +19,8 @@ export interface BootFacts {
   readonly nextRecordingNumber: number;
   /** D(newest statement of the newest recording); undefined where there is none. */
   readonly newestStatement: Uint8Array | undefined;
+  /** In which all of these are counted, 16 bytes; absent in the camera's first. */
+  readonly chain?: Uint8Array | undefined;
 }
 
 /** What exists now, for a Head. */
@@ -63,7 +65,7 @@ export async function beginSession(
     previousSession: facts.previousSession,
     nextRecordingNumber: facts.nextRecordingNumber,
     newestStatement: facts.newestStatement,
-    chain: undefined,
+    chain: facts.chain,
   });
   return {
     deviceId,

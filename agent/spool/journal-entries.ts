@@ -2,7 +2,7 @@ import { beBytes, concatBytes, toHex } from '../../base/bytes.ts';
 import { crc32c } from '../../base/crc32c.ts';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
-import { digestBytes, recordBodyBytesMax, recordingIdBytes } from '../../evidence/limits.ts';
+import { chainIdBytes, digestBytes, recordBodyBytesMax, recordingIdBytes } from '../../evidence/limits.ts';
 import {
   encodeRecord,
   recordHeadBytes,
@@ -46,11 +46,13 @@ export type JournalEntry =
   /** A recording is owed, or more is known of one that is. */
   | { readonly kind: 'owed'; readonly owed: Owed }
   /** The recording that was owed is durable. */
-  | { readonly kind: 'paid'; readonly name: string };
+  | { readonly kind: 'paid'; readonly name: string }
+  /** The chain in which boots and recordings are counted; a journal without it is of the camera's first. */
+  | { readonly kind: 'chain'; readonly chain: Uint8Array };
 
 const type = {
   ...{ boot: 16, session: 17, newest: 18, kept: 19, dropped: 20, marked: 21 },
-  ...{ owed: 22, paid: 23 },
+  ...{ owed: 22, paid: 23, chain: 24 },
 } as const;
 /** Entries that say their recording's number alone. */
 const numbered = ['dropped', 'marked'] as const;
@@ -83,6 +85,8 @@ export function encodeEntry(entry: JournalEntry): Uint8Array {
       return encodeRecord(type.owed, encodeOwed(entry.owed));
     case 'paid':
       return encodeRecord(type.paid, Buffer.from(entry.name));
+    case 'chain':
+      return encodeRecord(type.chain, entry.chain);
   }
 }
 
@@ -129,6 +133,8 @@ function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
     }
     case type.paid:
       return { kind: 'paid', name: Buffer.from(body).toString() };
+    case type.chain:
+      return body.length === chainIdBytes ? { kind: 'chain', chain: body.slice() } : undefined;
     default: {
       const name = numbered.find((one) => type[one] === kind);
       return name !== undefined && body.length === 8 ? { kind: name, number: number() } : undefined;
@@ -184,6 +190,7 @@ export type Kept = Extract<JournalEntry, { kind: 'kept' }>;
 
 /** All that the journal says, taken together. */
 export interface JournalState {
+  readonly chain: Uint8Array | undefined;
   /** Of the last boot; 0 before the first. */
   readonly bootCounter: number;
   readonly session: { readonly counter: number; readonly digest: Uint8Array } | undefined;
@@ -200,6 +207,7 @@ export interface JournalState {
 
 /** What a journal without entries says. */
 export const emptyJournal: JournalState = {
+  chain: undefined,
   bootCounter: 0,
   session: undefined,
   newest: undefined,
@@ -231,6 +239,8 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
       return { ...state, marked: new Set(state.marked).add(entry.number) };
     case 'owed':
       return { ...state, owed: new Map(state.owed).set(owedName(entry.owed.start), entry.owed) };
+    case 'chain':
+      return { ...state, chain: entry.chain };
     case 'paid': {
       const owed = new Map(state.owed);
       owed.delete(entry.name);
@@ -248,8 +258,9 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
 
 /** The fewest entries that say `state`. */
 export function entriesOf(state: JournalState): JournalEntry[] {
-  const { bootCounter, session, newest, receipts, kept, marked, owed } = state;
+  const { chain, bootCounter, session, newest, receipts, kept, marked, owed } = state;
   return [
+    ...(chain ? [{ kind: 'chain', chain } as const] : []),
     { kind: 'boot', counter: bootCounter },
     ...(session ? [{ kind: 'session', ...session } as const] : []),
     ...(newest ? [{ kind: 'newest', newest } as const] : []),

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 export const journalName = 'journal';
 export const newJournalName = 'journal.new';
 export const reserveName = 'reserve';
+/** The second copy of the counters. */
+export const countersName = 'counters';
 export const lockName = 'lock';
 
 /** What a file of a recording is. `seal` parts concatenate by ascending number; the first has none in its name. */

@@ -1,6 +1,9 @@
 import { toHex } from '../../base/bytes.ts';
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import { type Log, silentLog } from '../../base/log.ts';
+import { systemRandomness } from '../../base/random.ts';
+import { chainIdBytes } from '../../evidence/limits.ts';
+import { type AgreedCounters, agreed, CounterFile, type Counters, sameChain } from './counters.ts';
 import { isStorageFull, storageError } from './errors.ts';
 import type { FileSystem } from './file-system.ts';
 import { unlinkIfThere } from './files.ts';
@@ -36,6 +39,11 @@ export interface SpoolOptions {
   readonly partBytesMax?: number;
   /** Bytes kept free for closings and receipts. */
   readonly reserveBytes?: number;
+  /**
+   * True where this camera never had a session: only then do its counters begin in the first chain where none are found.
+   * It is asked at each start, and what says so is gone for good after that.
+   */
+  readonly claimNew?: () => Promise<boolean>;
 }
 
 /**
@@ -49,6 +57,7 @@ export async function openSpool({
   fileSystem = nodeFileSystem,
   partBytesMax = spoolLimits.partBytesMax,
   reserveBytes = spoolLimits.reserveBytes,
+  claimNew = async () => true,
 }: SpoolOptions): Promise<Spool> {
   try {
     await fileSystem.makeDirectory(directory);
@@ -56,7 +65,7 @@ export async function openSpool({
     try {
       const reserve = new Reserve(fileSystem, directory, reserveName, reserveBytes);
       const recovery = new Recovery(fileSystem, directory, log, reserve);
-      return await recovery.run(partBytesMax, unlock);
+      return await recovery.run(partBytesMax, unlock, claimNew);
     } catch (error) {
       await unlock().catch(() => {});
       throw error;
@@ -86,6 +95,7 @@ class Recovery {
   readonly #unreadable: string[] = [];
   #statementsLost = 0;
   #numberTaken = 0;
+  #chain: Uint8Array | undefined;
 
   constructor(fileSystem: FileSystem, directory: string, log: Log, reserve: Reserve) {
     this.#fileSystem = fileSystem;
@@ -94,9 +104,24 @@ class Recovery {
     this.#reserve = reserve;
   }
 
-  async run(partBytesMax: number, unlock: () => Promise<void>): Promise<Spool> {
-    const { state, skipped } = await readJournal(this.#fileSystem, this.#directory);
-    this.#numberTaken = state.newest?.number ?? 0;
+  async run(
+    partBytesMax: number,
+    unlock: () => Promise<void>,
+    claimNew: () => Promise<boolean>,
+  ): Promise<Spool> {
+    const { state: journaled, skipped } = await readJournal(this.#fileSystem, this.#directory);
+    const counterFile = new CounterFile(this.#fileSystem, this.#directory);
+    const found = agreed(countersOf(journaled), await counterFile.read());
+    if (found.fault !== undefined)
+      this.#log.alarm('the counters of the camera were damaged', { what: found.fault });
+    const chain = found.counters === undefined ? await this.#newChain(found, claimNew) : found.counters.chain;
+    const goesOn = found.counters !== undefined;
+    if (goesOn) await claimNew();
+    const state = goesOn
+      ? { ...journaled, chain }
+      : { ...journaled, chain, newest: undefined, session: undefined };
+    this.#chain = chain;
+    this.#numberTaken = found.counters?.numberTaken ?? 0;
     const files = await this.#list();
     await this.#finishDeletions(state, files);
     for (const [base, { parts, indexes, losses, keys, aside }] of files) {
@@ -107,9 +132,11 @@ class Recovery {
     }
     for (const recording of this.#recordings) if (this.#uncut.has(recording.id)) await this.#cut(recording);
     const journal = new Journal(this.#fileSystem, this.#directory, this.#reserve, state);
-    const bootCounter = 1 + Math.max(state.bootCounter, ...this.#sessions().map(({ counter }) => counter));
+    const boots = this.#recordings.map(({ session }) => session.body.bootCounter);
+    const bootCounter = 1 + Math.max(found.counters?.bootCounter ?? 0, ...boots);
     const previous = this.#previousSession(state);
     await journal.rewrite(this.#journalState(state, bootCounter, previous));
+    await counterFile.write({ bootCounter, numberTaken: this.#numberTaken, chain });
     await this.#keepReserve();
     const spool = new Spool({
       fileSystem: this.#fileSystem,
@@ -118,7 +145,9 @@ class Recovery {
       partBytesMax,
       reserve: this.#reserve,
       journal,
+      counterFile,
       unlock,
+      chain,
       bootCounter,
       previousSession: previous?.digest,
       recordings: this.#recordings,
@@ -133,6 +162,22 @@ class Recovery {
     });
     await this.#finishReceipts(spool, journal.state);
     return spool;
+  }
+
+  /**
+   * No counter is left that can be relied upon. A camera that never had one begins its first chain; any other begins a
+   * new one, in which nothing that it counted before can be contradicted.
+   */
+  async #newChain(
+    { fault }: AgreedCounters,
+    claimNew: () => Promise<boolean>,
+  ): Promise<Uint8Array | undefined> {
+    if ((await claimNew()) && fault === undefined) return undefined;
+    const chain = systemRandomness.bytes(chainIdBytes);
+    this.#log.alarm('the camera has lost its counters and begins a new chain of recordings', {
+      chain: toHex(chain),
+    });
+    return chain;
   }
 
   /** A crash between the journaling of a receipt and that of what the deletion keeps leaves this to be done. */
@@ -265,11 +310,16 @@ class Recovery {
     }
   }
 
+  /** Of the present chain. */
   #sessions(): { counter: number; digest: Uint8Array }[] {
-    return this.#recordings.map(({ session }) => ({
+    return this.#ownRecordings().map(({ session }) => ({
       counter: session.body.bootCounter,
       digest: session.digest,
     }));
+  }
+
+  #ownRecordings(): StoredRecording[] {
+    return this.#recordings.filter(({ session }) => sameChain(session.body.chain, this.#chain));
   }
 
   #previousSession(state: JournalState): { counter: number; digest: Uint8Array } | undefined {
@@ -284,12 +334,15 @@ class Recovery {
   #journalState(state: JournalState, bootCounter: number, session: JournalState['session']): JournalState {
     const ids = new Set(this.#recordings.map(({ id }) => id));
     for (const { recordingId } of state.kept.values()) ids.add(toHex(recordingId));
-    const highest = this.#recordings.toSorted((a, b) => a.number - b.number).at(-1);
+    const highest = this.#ownRecordings()
+      .sort((a, b) => a.number - b.number)
+      .at(-1);
     const newest: Newest | undefined =
       highest !== undefined && highest.number >= (state.newest?.number ?? 0)
         ? { number: highest.number, digest: highest.last, closed: highest.endedBy !== undefined }
         : state.newest;
     return {
+      chain: state.chain,
       bootCounter,
       session,
       newest,
@@ -313,6 +366,11 @@ class Recovery {
   #unlink(name: string): Promise<void> {
     return unlinkIfThere(this.#fileSystem, `${this.#directory}/${name}`);
   }
+}
+
+/** What the journal counts; undefined where it is lost: one that was ever used has its boot. */
+function countersOf({ bootCounter, newest, chain }: JournalState): Counters | undefined {
+  return bootCounter === 0 ? undefined : { bootCounter, numberTaken: newest?.number ?? 0, chain };
 }
 
 function codeOf(error: unknown): string | undefined {

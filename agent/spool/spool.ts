@@ -4,6 +4,7 @@ import type { Log } from '../../base/log.ts';
 import { fileMagic, statementRecord } from '../../evidence/records.ts';
 import { coreCodec, type Moment, type Opening, type Statement } from '../../evidence/statements.ts';
 import { ChainIndex } from './chain-index.ts';
+import { type CounterFile, sameChain } from './counters.ts';
 import { type SegmentPlace, storageError } from './errors.ts';
 import type { FileSystem } from './file-system.ts';
 import { serial, unlinkIfThere } from './files.ts';
@@ -55,7 +56,9 @@ export interface SpoolStart {
   readonly partBytesMax: number;
   readonly reserve: Reserve;
   readonly journal: Journal;
+  readonly counterFile: CounterFile;
   readonly unlock: () => Promise<void>;
+  readonly chain: Uint8Array | undefined;
   readonly bootCounter: number;
   readonly previousSession: Uint8Array | undefined;
   readonly recordings: readonly StoredRecording[];
@@ -77,6 +80,8 @@ export interface NewRecording {
 
 /** The camera's durable store: what is in it is sealed, and stays until a station has receipted it whole. */
 export class Spool implements UplinkSpool {
+  /** In which boots and recordings are counted, 16 bytes; undefined in a camera's first. Durable as the counters are. */
+  readonly chain: Uint8Array | undefined;
   /** Of this boot; durable before the spool was handed out. */
   readonly bootCounter: number;
   /** D of the newest session before this boot. */
@@ -101,6 +106,7 @@ export class Spool implements UplinkSpool {
     this.#start = start;
     this.#journal = start.journal;
     this.#openingFiles = new OpeningFiles(start);
+    this.chain = start.chain;
     this.bootCounter = start.bootCounter;
     this.previousSession = start.previousSession;
     this.findings = start.findings;
@@ -114,10 +120,13 @@ export class Spool implements UplinkSpool {
     return this.#numberTaken + 1;
   }
 
-  /** The newest recording and its newest statement, whether its files are still here or not. */
+  /** The newest recording of this chain and its newest statement, whether its files are still here or not. */
   get newest(): Newest | undefined {
     const journaled = this.#journal.state.newest;
-    const highest = [...this.#recordings.values()].reduce<StoredRecording | undefined>(
+    const own = [...this.#recordings.values()].filter(({ session }) =>
+      sameChain(session.body.chain, this.chain),
+    );
+    const highest = own.reduce<StoredRecording | undefined>(
       (best, recording) => (recording.number > (best?.number ?? 0) ? recording : best),
       undefined,
     );
@@ -280,6 +289,7 @@ export class Spool implements UplinkSpool {
       const newest = { number: core.recordingNumber, digest: opening.digest, closed: false };
       const paid: JournalEntry[] = paying === undefined ? [] : [{ kind: 'paid', name: paying }];
       await this.#journal.commit({ kind: 'newest', newest }, ...paid);
+      await this.#countTwice();
     } catch (error) {
       // The opening is durable, so the number is taken; but as that is not journaled, nobody may see it.
       this.#hidden.add(id);
@@ -290,6 +300,18 @@ export class Spool implements UplinkSpool {
     this.#writers.set(id, writer);
     this.#changed();
     return writer;
+  }
+
+  /** The journal has the counters already: that the second copy is behind is no reason not to record. */
+  async #countTwice(): Promise<void> {
+    const { counterFile, log } = this.#start;
+    try {
+      const { bootCounter, chain } = this;
+      await counterFile.write({ bootCounter, numberTaken: this.#numberTaken, chain });
+    } catch (error) {
+      if (!(error instanceof SealcamError)) throw error;
+      log.alarm('the counters are durable once instead of twice', { code: error.code });
+    }
   }
 
   /**

@@ -53,6 +53,7 @@ t.test('a camera gets what it needs, and nothing else', async (t) => {
   t.same(readdirSync(at('camera')).sort(), [
     'identity.crt',
     'identity.key',
+    'new-camera',
     'root.crt',
     'roster.dsse',
     'tls.crt',

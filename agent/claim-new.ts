@@ -1,0 +1,28 @@
+import { open, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemCode } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { newCameraName } from '../evidence/new-camera.ts';
+
+/**
+ * Takes away the sign that the camera in `folder` is new; true where it was there and is durably gone. One that cannot
+ * be removed might say so again after the counters were lost, so it says nothing.
+ */
+export async function claimNew(folder: string, log: Log): Promise<boolean> {
+  try {
+    await unlink(join(folder, newCameraName));
+    const directory = await open(folder, 'r');
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+    return true;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === undefined) throw error;
+    if (code !== 'ENOENT')
+      log.warn('the sign that this camera is new cannot be removed and does not count', { code });
+    return false;
+  }
+}

@@ -1,0 +1,148 @@
+import { beBytes, concatBytes, equalBytes } from '../../base/bytes.ts';
+import { crc32c } from '../../base/crc32c.ts';
+import { systemCode } from '../../base/errors.ts';
+import { chainIdBytes } from '../../evidence/limits.ts';
+import { storageError } from './errors.ts';
+import type { FileSystem } from './file-system.ts';
+import { makeFile, readAt, withFile, writeAll } from './files.ts';
+import { countersName } from './names.ts';
+
+/** What a camera may never use twice, and the chain in which it counts. */
+export interface Counters {
+  readonly bootCounter: number;
+  /** The largest recording number that is taken. */
+  readonly numberTaken: number;
+  /** 16 bytes; undefined in a camera's first chain. */
+  readonly chain: Uint8Array | undefined;
+}
+
+/** True where both count in one chain. */
+export function sameChain(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : equalBytes(one, other);
+}
+
+// Each write goes to the slot that the newest is not in, so that one that is torn leaves the other.
+const slotBytes = 64;
+const bodyBytes = 8 + 8 + 8 + 1 + chainIdBytes;
+
+/**
+ * The second copy of the camera's counters: a file of two slots apart from the journal, so that neither the loss of
+ * one file nor a bad block makes the camera use a boot counter or a recording number again.
+ */
+export class CounterFile {
+  readonly #fileSystem: FileSystem;
+  readonly #directory: string;
+  #sequence = 0;
+  #made = false;
+
+  constructor(fileSystem: FileSystem, directory: string) {
+    this.#fileSystem = fileSystem;
+    this.#directory = directory;
+  }
+
+  /** What the file says; undefined where it is not there, or says nothing that is whole. */
+  async read(): Promise<Counters | undefined> {
+    let bytes: Uint8Array;
+    try {
+      bytes = await withFile(this.#fileSystem, this.#path, 'read', (file) => readAt(file, 0, 2 * slotBytes));
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+    this.#made = bytes.length === 2 * slotBytes;
+    const slots = [0, 1].flatMap((n) => decode(bytes.subarray(n * slotBytes, (n + 1) * slotBytes)) ?? []);
+    const newest = slots.sort((a, b) => b.sequence - a.sequence)[0];
+    this.#sequence = newest?.sequence ?? 0;
+    return newest?.counters;
+  }
+
+  /** Makes `counters` durable. @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`. */
+  async write(counters: Counters): Promise<void> {
+    const sequence = this.#sequence + 1;
+    const slot = encode(sequence, counters);
+    try {
+      if (this.#made) {
+        await withFile(this.#fileSystem, this.#path, 'write', async (file) => {
+          await writeAll(file, [slot], (sequence % 2) * slotBytes);
+          await file.datasync();
+        });
+      } else await this.#make(slot, sequence);
+    } catch (error) {
+      // After a write or an fsync that failed, the file proves nothing: the next makes another.
+      this.#made = false;
+      throw storageError("the second copy of the camera's counters cannot be written", error);
+    }
+    this.#sequence = sequence;
+  }
+
+  async #make(slot: Uint8Array, sequence: number): Promise<void> {
+    const fileSystem = this.#fileSystem;
+    const fresh = `${this.#path}.new`;
+    if ((await fileSystem.list(this.#directory)).includes(`${countersName}.new`))
+      await fileSystem.unlink(fresh);
+    const empty = new Uint8Array(slotBytes);
+    await makeFile(this.#fileSystem, fresh, sequence % 2 === 0 ? [slot, empty] : [empty, slot]);
+    await fileSystem.rename(fresh, this.#path);
+    await fileSystem.syncDirectory(this.#directory);
+    this.#made = true;
+  }
+
+  get #path(): string {
+    return `${this.#directory}/${countersName}`;
+  }
+}
+
+function encode(sequence: number, { bootCounter, numberTaken, chain }: Counters): Uint8Array {
+  const body = concatBytes(
+    beBytes(sequence, 8),
+    beBytes(bootCounter, 8),
+    beBytes(numberTaken, 8),
+    Uint8Array.of(chain === undefined ? 0 : 1),
+    chain ?? new Uint8Array(chainIdBytes),
+  );
+  return concatBytes(body, beBytes(crc32c(body), 4), new Uint8Array(slotBytes - bodyBytes - 4));
+}
+
+function decode(slot: Uint8Array): { sequence: number; counters: Counters } | undefined {
+  if (slot.length !== slotBytes) return undefined;
+  const view = new DataView(slot.buffer, slot.byteOffset, slot.byteLength);
+  if (view.getUint32(bodyBytes) !== crc32c(slot.subarray(0, bodyBytes))) return undefined;
+  const [sequence, bootCounter, numberTaken] = [0, 8, 16].map((at) => Number(view.getBigUint64(at)));
+  if (!sequence || !bootCounter || numberTaken === undefined) return undefined;
+  if (![sequence, bootCounter, numberTaken].every(Number.isSafeInteger)) return undefined;
+  const chain = slot[24] === 1 ? slot.slice(25, 25 + chainIdBytes) : undefined;
+  return { sequence, counters: { bootCounter, numberTaken, chain } };
+}
+
+/** What two copies of the counters say together. */
+export interface AgreedCounters {
+  /** Undefined where nothing sound is left: a new chain has to begin. */
+  readonly counters: Counters | undefined;
+  /** What is wrong with the copies, for a person; undefined where nothing is. */
+  readonly fault: string | undefined;
+}
+
+/**
+ * The journal is written first, so a crash leaves the second copy behind it by one. Anything else is a loss, or a file
+ * that was put back: the larger counts, unless the two are of different chains, when neither can be relied upon.
+ */
+export function agreed(journal: Counters | undefined, second: Counters | undefined): AgreedCounters {
+  if (journal === undefined || second === undefined) {
+    const counters = journal ?? second;
+    if (counters === undefined) return { counters, fault: undefined };
+    const lost = journal === undefined ? 'journal' : 'file of counters';
+    return { counters, fault: `the ${lost} is lost or damaged: its counters are taken from the other copy` };
+  }
+  if (!sameChain(journal.chain, second.chain)) {
+    return { counters: undefined, fault: 'the journal and the file of counters are of different chains' };
+  }
+  const boots = journal.bootCounter - second.bootCounter;
+  const numbers = journal.numberTaken - second.numberTaken;
+  const counters = {
+    bootCounter: Math.max(journal.bootCounter, second.bootCounter),
+    numberTaken: Math.max(journal.numberTaken, second.numberTaken),
+    chain: journal.chain,
+  };
+  const usual = boots >= 0 && boots <= 1 && numbers >= 0 && numbers <= 1;
+  return { counters, fault: usual ? undefined : 'the two copies of the counters differ: the larger counts' };
+}

@@ -1,0 +1,145 @@
+import t from 'tap';
+import { openSpool } from '../../../agent/spool/open-spool.ts';
+import { type Log, silentLog } from '../../../base/log.ts';
+import { record, sealedKeys } from '../../support/booted-spool.ts';
+import { openingOf, sessionOf } from '../../support/camera-statements.ts';
+import { losesAll, SimFileSystem } from '../../support/sim-file-system.ts';
+
+const directory = '/spool';
+
+/** A boot of the camera, which has recordings with these names, and what it raised an alarm about. */
+async function boot(fileSystem: SimFileSystem, names: readonly string[] = [], isNew = false) {
+  const alarms: string[] = [];
+  const log: Log = { ...silentLog, alarm: (sentence) => alarms.push(sentence), child: () => log };
+  const claimNew = async (): Promise<boolean> => isNew;
+  const spool = await openSpool({ directory, fileSystem, log, reserveBytes: 2_000, claimNew });
+  const { bootCounter, chain } = spool;
+  const session = sessionOf({ bootCounter, chain });
+  await spool.beginSession(session);
+  for (const name of names) await record({ spool, session }, 1, name);
+  return { spool, session, alarms };
+}
+
+/** A camera that was booted twice and took the numbers 1 and 2; its recordings have gone where `emptied`. */
+async function used(emptied: boolean): Promise<SimFileSystem> {
+  const fileSystem = new SimFileSystem();
+  await (await boot(fileSystem, ['a'], true)).spool.close();
+  await (await boot(fileSystem, ['b'])).spool.close();
+  if (!emptied) return fileSystem;
+  const files = new Map(
+    fileSystem.names
+      .filter((name) => !/^[0-9]{10}-/.test(name))
+      .map((name) => [name, fileSystem.content(name) ?? new Uint8Array()]),
+  );
+  return SimFileSystem.holding(files);
+}
+
+function without(fileSystem: SimFileSystem, ...lost: readonly string[]): SimFileSystem {
+  const kept = fileSystem.names.filter((name) => !lost.includes(name));
+  return SimFileSystem.holding(
+    new Map(kept.map((name) => [name, fileSystem.content(name) ?? new Uint8Array()])),
+  );
+}
+
+function garbled(fileSystem: SimFileSystem, ...files: readonly string[]): SimFileSystem {
+  for (const name of files) fileSystem.damage(name, (bytes) => bytes.fill(0xa5));
+  return fileSystem;
+}
+
+t.test('a new camera begins the chain without a name, once, and counts on in it', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const first = await boot(fileSystem, ['a'], true);
+  t.match(first, { alarms: [], spool: { chain: undefined, bootCounter: 1, nextRecordingNumber: 2 } });
+  await first.spool.close();
+  const second = await boot(fileSystem);
+  t.match(second, { alarms: [], spool: { chain: undefined, bootCounter: 2, nextRecordingNumber: 2 } });
+});
+
+for (const spoil of [without, garbled]) {
+  for (const lost of ['journal', 'counters']) {
+    t.test(`${lost} ${spoil.name}: the other copy counts, in an empty spool too`, async (t) => {
+      for (const emptied of [true, false]) {
+        const fileSystem = spoil(await used(emptied), lost);
+        const { spool, alarms } = await boot(fileSystem);
+        t.match(spool, { chain: undefined, bootCounter: 3, nextRecordingNumber: 3 });
+        t.equal(alarms.length, 1);
+        await spool.close();
+        const again = await boot(fileSystem.restart(losesAll));
+        t.match(again, { alarms: [], spool: { bootCounter: 4, nextRecordingNumber: 3 } }, 'and is repaired');
+      }
+    });
+  }
+
+  t.test(`both ${spoil.name}: a new chain begins at once, and is kept`, async (t) => {
+    for (const emptied of [true, false]) {
+      const fileSystem = spoil(await used(emptied), 'journal', 'counters');
+      const { spool, session, alarms } = await boot(fileSystem);
+      const { chain } = spool;
+      t.equal(chain?.length, 16);
+      t.ok(alarms.includes('the camera has lost its counters and begins a new chain of recordings'));
+      t.equal(spool.newest, undefined, 'its first recording names none before it');
+      t.equal(spool.newestStatement, undefined);
+      t.equal(spool.previousSession, undefined);
+      t.equal(spool.bootCounter, emptied ? 1 : 3, 'an older recording here can still be closed by it');
+      t.equal(spool.nextRecordingNumber, emptied ? 1 : 3, 'and no two files have one number');
+      const opening = openingOf(session, spool.nextRecordingNumber, 'c');
+      await spool.open({ opening, sealedKeys });
+      t.same(spool.newest?.digest, opening.digest);
+      await spool.close();
+      const again = await boot(fileSystem.restart(losesAll));
+      t.same(again.spool.chain, chain);
+      t.match(again.spool, { bootCounter: emptied ? 2 : 4, nextRecordingNumber: emptied ? 2 : 4 });
+      t.same(again.alarms, []);
+    }
+  });
+}
+
+t.test('a camera of which nothing says that it is new begins a chain of its own', async (t) => {
+  const { spool, alarms } = await boot(new SimFileSystem());
+  t.equal(spool.chain?.length, 16);
+  t.equal(alarms.length, 1);
+});
+
+t.test('a journal that was put back counts less than the other copy', async (t) => {
+  const fileSystem = new SimFileSystem();
+  await (await boot(fileSystem, ['a'], true)).spool.close();
+  const old = fileSystem.content('journal') ?? new Uint8Array();
+  for (let n = 0; n < 3; n += 1) await (await boot(fileSystem)).spool.close();
+  fileSystem.damage('journal', () => old);
+  const { spool, alarms } = await boot(fileSystem);
+  t.equal(spool.bootCounter, 5);
+  t.equal(alarms.length, 1);
+});
+
+t.test('copies of different chains are both not relied upon', async (t) => {
+  const [one, other] = [await used(true), await used(true)];
+  const lost = without(other, 'journal', 'counters');
+  await (await boot(lost)).spool.close();
+  const journal = lost.content('journal') ?? new Uint8Array();
+  one.damage('journal', () => journal);
+  const { spool, alarms } = await boot(one);
+  t.equal(spool.chain?.length, 16);
+  t.equal(alarms.length, 2);
+});
+
+t.test('a crash at any call of a start or an opening gives no counter and no chain up', async (t) => {
+  for (const isNew of [true, false]) {
+    for (let call = 0, crashed = true; crashed; call += 1) {
+      const fileSystem = new SimFileSystem([{ call, kind: 'crash-before' }]);
+      let told: { boot: number; number: number; chain: Uint8Array | undefined } | undefined;
+      try {
+        const { spool } = await boot(fileSystem, ['a'], isNew);
+        told = { boot: spool.bootCounter, number: spool.nextRecordingNumber, chain: spool.chain };
+        await spool.close();
+      } catch (error) {
+        if (!fileSystem.crashed) throw error;
+      }
+      crashed = fileSystem.crashed;
+      const { spool, alarms } = await boot(fileSystem.restart(losesAll));
+      if (told === undefined) continue;
+      t.ok(spool.bootCounter > told.boot && spool.nextRecordingNumber >= told.number, `call ${call}`);
+      t.same(spool.chain, told.chain);
+      t.same(alarms, []);
+    }
+  }
+});
