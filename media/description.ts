@@ -1,5 +1,5 @@
 import { SealcamError } from '../base/errors.ts';
-import { nalLengthSize, nalUnits, parameterSets, setKind } from './nal.ts';
+import { mayBeInRecord, nalLengthSize, nalUnits, parameterSets, setKind } from './nal.ts';
 import { readSequence, type SequenceFacts } from './sps.ts';
 import type { VideoCodec, VideoTrack } from './types.ts';
 
@@ -13,7 +13,7 @@ export function descriptionFault(video: Described): string | undefined {
     nalLengthSize(video);
     const sets = parameterSets(video);
     const kinds = sets.map((set) => setKind(video.codec, set));
-    if (kinds.includes(undefined)) return 'it holds what is no parameter set';
+    if (!sets.every((set) => mayBeInRecord(video.codec, set))) return 'it holds what is no parameter set';
     // Where parameter sets come in the stream alone, the record has none: avc3 and hev1.
     const inStream = /^(avc3|hev1)/.test(video.codecString);
     if (!inStream && !(kinds.includes('sequence') && kinds.includes('picture'))) {

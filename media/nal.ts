@@ -78,6 +78,12 @@ export function setKind(codec: VideoCodec, unit: Uint8Array): 'video' | 'sequenc
   return ({ 32: 'video', 33: 'sequence', 34: 'picture' } as const)[type];
 }
 
+/** Whether a unit may be in an avcC or hvcC record: a parameter set, or in H.265 also supplemental information. */
+export function mayBeInRecord(codec: VideoCodec, unit: Uint8Array): boolean {
+  const type = nalType(codec, unit);
+  return setKind(codec, unit) !== undefined || (codec === 'h265' && (type === 39 || type === 40));
+}
+
 /** True where the sample holds a slice of a key picture. Throws `MEDIA_NAL` as {@link nalUnits} does. */
 export function isKeyFrame(codec: VideoCodec, data: Uint8Array, lengthSize: 1 | 2 | 4): boolean {
   for (const unit of nalUnits(data, lengthSize)) {

@@ -141,4 +141,8 @@ t.test('a size that nobody states is that of the parameter sets, in H.265 too', 
   t.match(sequenceOf({ codec: 'h265', description }), { width: 320, height: 240 });
   t.equal(descriptionFault({ codec: 'h265', description, codecString: 'hev1' }), undefined);
   t.same(parameterSets({ codec: 'h265', description }), h265);
+  // Some encoders put supplemental information into the record too.
+  const more = Uint8Array.from([...description, 0x27, 0, 1, 0, 4, 0x4e, 1, 5, 0x80]);
+  more[22] = (more[22] ?? 0) + 1;
+  t.equal(descriptionFault({ codec: 'h265', description: more, codecString: 'hvc1' }), undefined);
 });
