@@ -75,6 +75,11 @@ export class Handshake {
     return this.#changed;
   }
 
+  /** True when so many hellos answered none of the agent's that the line counts as silent. */
+  get unanswering(): boolean {
+    return this.#strangers > linkLimits.strangersMax;
+  }
+
   /** True while another sensor than the one that is asked for is at the line. */
   get otherSensor(): boolean {
     return this.#otherSensor;

@@ -243,7 +243,8 @@ export class AgentSession {
         return false;
       case 'stranger':
         if (this.#handshake.helloDue(this.#clock.uptimeUs())) this.#sendHello();
-        return false;
+        // A sensor that is slow to answer is there all the same; one that never does is not.
+        return !this.#handshake.unanswering;
       case 'early':
         return false;
       case 'known':

@@ -68,6 +68,8 @@ export const linkLimits = {
   /** Two hellos of the agent are at least so far apart; after an echo of itself, or another sensor, so far. */
   helloSpacingMs: 50,
   helloPauseMs: 2_000,
+  /** Hellos, 250 ms apart, that answer none of the agent's before the line counts as silent. */
+  strangersMax: 40,
   /** An echo that was not heard again for so long is over. */
   echoForgottenMs: 10_000,
   /** Sensors, or runs of one, that may begin at once, and how long until one more may. */
