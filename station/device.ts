@@ -9,6 +9,7 @@ import { claimedKind, type Head } from '../evidence/statements.ts';
 import type { TrustedSession } from '../evidence/trust.ts';
 import type { Topic } from '../proto/topics.ts';
 import type { Aside } from './aside.ts';
+import type { Completed } from './completed.ts';
 import type { Counts } from './counts.ts';
 import { DeviceFolder } from './device-folder.ts';
 import { type Work, workUs } from './fair/budgets.ts';
@@ -37,6 +38,7 @@ export interface Message {
 export interface DeviceOptions extends RevokedKeysOptions, Pick<RecordingOptions, 'rosters'> {
   readonly store: Store;
   readonly vault: Vault;
+  readonly completed: Pick<Completed, 'read' | 'add'>;
   readonly aside: Aside;
   readonly book: ReceiptBook;
   readonly counts: Counts;
@@ -98,12 +100,26 @@ export class Device {
    */
   async restoreNext(): Promise<boolean> {
     const { names, sessions } = await this.#open();
-    this.#unread ??= [...names.keys()].reverse();
+    this.#unread ??= await this.#incomplete(names);
     const id = this.#unread.pop();
     if (id === undefined) return false;
     const recording = await this.#read(id, sessions);
-    if (recording !== undefined && !recording.complete) this.#options.book.due(recording, false);
+    if (recording === undefined) return true;
+    if (!recording.complete) this.#options.book.due(recording, false);
+    else if (recording.newest !== undefined) this.#noteComplete(recording, recording.newest.body.counter);
     return true;
+  }
+
+  /** The ids of those recordings that are not known to be complete; the newest is the last. */
+  async #incomplete(names: ReadonlyMap<string, RecordingName>): Promise<string[]> {
+    const { completed, device } = this.#options;
+    const done = await completed.read(device);
+    return [...names.keys()].filter((id) => !done.has(id));
+  }
+
+  #noteComplete({ name }: StoredRecording, counter: number): void {
+    const { completed, device } = this.#options;
+    completed.add(device, { ...name, counter });
   }
 
   /** A recording of the store, its evidence read where that is not complete; undefined where it cannot be read. */

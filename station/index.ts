@@ -14,6 +14,7 @@ import { formatTopic, isCameraTopic } from '../proto/topics.ts';
 import { Aside } from './aside.ts';
 import { type BrokerOptions, type EmbeddedBroker, startBroker } from './broker.ts';
 import { Checkpoints, checkpointsName } from './checkpoints.ts';
+import { Completed } from './completed.ts';
 import type { StationConfig } from './config.ts';
 import { type Counts, newCounts } from './counts.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
@@ -58,6 +59,8 @@ export interface Station {
   readonly address: { readonly host: string; readonly port: number };
   /** Resolves when the receiver's subscription stands for the first time. */
   readonly subscribed: Promise<void>;
+  /** Resolves when all that the store holds and is not complete has been read back; messages do not wait for that. */
+  readonly readBack: Promise<void>;
   /** What it has done so far. */
   readonly counts: Readonly<Counts>;
   /** Reads the revocation list again, as it does every few seconds anyway. */
@@ -67,7 +70,7 @@ export interface Station {
 }
 
 /**
- * Starts a station: reads back its store, starts the broker where it is embedded, and receives. With the
+ * Starts a station: starts the broker where it is embedded, receives, and reads back its store meanwhile. With the
  * embedded broker it is ready when this resolves; an external one may be away, and is tried again and again.
  * @param config its paths are taken as they are.
  * @throws SealcamError `STATION_*`, `BROKER_*`, `CERTIFICATE_*`, `KEY_FILE`, `STORE_DAMAGED`, `HEALTH_ADDRESS`.
@@ -129,9 +132,15 @@ export async function startStation(config: StationConfig, options: StationOption
   let broker: EmbeddedBroker | undefined;
   const budgets = new Budgets({ clock, log, disconnect: (device) => broker?.disconnect(device) });
   const announcements = announcementsOf(clock, log);
+  const completed = new Completed(files, config.store, log.child('store'));
   const lanes = new Lanes({
     budgets,
     clock,
+    failed: (device, error) => {
+      counts.faults += 1;
+      const why = error instanceof Error ? error.message : String(error);
+      log.alarm('What is stored of a camera cannot be read', { device, error: why });
+    },
     dropped: () => {
       counts.dropped += 1;
     },
@@ -141,6 +150,7 @@ export async function startStation(config: StationConfig, options: StationOption
         store,
         vault,
         rosters,
+        completed,
         aside,
         book,
         counts,
@@ -157,8 +167,6 @@ export async function startStation(config: StationConfig, options: StationOption
         announced: () => announcements(device),
       }),
   });
-  for (const device of await store.devices()) await lanes.restore(device);
-  await book.settled();
   broker = await startEmbedded(config, credentials, {
     isRevoked: isRevokedBy(clock, revokedFrom),
     clock,
@@ -188,6 +196,7 @@ export async function startStation(config: StationConfig, options: StationOption
   const expiry = watchExpiry(() => credentials.expiring, clock, log);
   if (broker !== undefined) await subscribed;
   const running = receiver;
+  const readBack = restoreAll(await store.devices(), lanes);
   revocations.watch(clock);
   checkpoints.watch();
   let health: HealthServer | undefined;
@@ -196,7 +205,9 @@ export async function startStation(config: StationConfig, options: StationOption
     await revocations.close();
     await health?.close();
     await lanes.close();
+    await readBack;
     await book.settled();
+    await completed.settled();
     await checkpoints.close();
     await running.close();
     await broker?.close();
@@ -220,6 +231,7 @@ export async function startStation(config: StationConfig, options: StationOption
     id,
     address: broker?.address ?? { host: address.host, port: address.port },
     subscribed,
+    readBack,
     counts,
     reload: () => revocations.reload(),
     close: () => {
@@ -253,6 +265,16 @@ async function startEmbedded(
   const { root, rootPem } = credentials;
   const at = { ...broker.embedded, ...credentials.broker };
   return startBroker({ ...at, root, rootPem, ...options });
+}
+
+/** Has what the store holds of each camera read back, some cameras at a time. */
+async function restoreAll(devices: readonly string[], lanes: Lanes): Promise<void> {
+  const waiting = [...devices].reverse();
+  const next = async (): Promise<void> => {
+    for (let device = waiting.pop(); device !== undefined; device = waiting.pop())
+      await lanes.restore(device);
+  };
+  await Promise.all(Array.from({ length: stationLimits.camerasReadBackMax }, next));
 }
 
 /** Alarms where a camera shows its session again and again: its connection ends soon after each of its starts. */

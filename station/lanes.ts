@@ -12,6 +12,8 @@ export interface LanesOptions {
   readonly make: (device: string) => LaneWorker;
   readonly budgets: Pick<Budgets, 'waitMs' | 'isSlowed' | 'isExcluded'>;
   readonly clock: Pick<Clock, 'setTimer'>;
+  /** Called where what the store holds of a camera cannot be read. */
+  readonly failed: (device: string, error: unknown) => void;
   /** Called for each message that was dropped, as its camera had overdrawn its budget. */
   readonly dropped: () => void;
 }
@@ -128,10 +130,21 @@ export class Lanes {
     await nextTurn();
     for (;;) {
       if (lane.waiting.length > 0) await this.#handle(lane);
-      else if (lane.restoring && !this.#closed) lane.restoring = await lane.worker.restoreNext();
+      else if (lane.restoring && !this.#closed) await this.#restoreNext(lane);
       else break;
     }
     lane.running = undefined;
+  }
+
+  async #restoreNext(lane: Lane): Promise<void> {
+    try {
+      lane.restoring = await lane.worker.restoreNext();
+    } catch (error) {
+      lane.restoring = false;
+      this.#options.failed(lane.device, error);
+    }
+    // A camera of which nothing has to be read from the disk leaves the others their turn as well.
+    await nextTurn();
   }
 
   /** Handles what waits, as far as it fits into one batch, once the camera's budget allows it. */

@@ -51,6 +51,8 @@ export const stationLimits = {
   incompleteDigestBytesMax: 16 * mebibyte,
   /** Verified statements that wait for one before them. */
   earlyStatementsMax: 256,
+  /** Cameras whose recordings are read back at the same time after a start. */
+  camerasReadBackMax: 4,
   /** Recordings of one camera that are kept in memory; others are read again when something comes for them. */
   recordingsInMemoryMax: 64,
   /** Sessions of one camera: boots over its life. */

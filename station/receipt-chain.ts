@@ -9,10 +9,12 @@ import type { Root } from '../evidence/root.ts';
 import { claimedKind } from '../evidence/statements.ts';
 import { readReceipt } from '../evidence/trust.ts';
 import { toSafe } from '../proto/int64.ts';
+import { Completed, type CompletedRecording } from './completed.ts';
 import type { Files } from './files.ts';
 import { stationLimits } from './limits.ts';
 import type { ReceiptChain } from './receipts.ts';
 import { RecordFile, type RecordFileTools } from './record-file.ts';
+import { parseFileName } from './recording-name.ts';
 import type { Store } from './store.ts';
 
 /** Bytes at a file's end in which its last receipt stands whole. */
@@ -41,9 +43,16 @@ export async function openReceiptChain(
   const journal = await RecordFile.open(tools, path, (group) => {
     for (const { type, body } of group) if (type === recordType.statement) note(found, body);
   });
+  const completed = new Completed(files, store.folder, log);
   for (const device of await store.devices()) {
+    // Of those that are complete, the newest alone: of the others nothing is known but what is in their files.
+    const done = await completed.read(device);
+    let newestDone: CompletedRecording | undefined;
+    for (const one of done.values()) if (one.counter > (newestDone?.counter ?? 0)) newestDone = one;
     for (const name of await files.list(join(store.folder, device))) {
-      if (name.endsWith('.receipts')) await lastOf(files, join(store.folder, device, name), found);
+      const { id = '', ending } = parseFileName(name) ?? {};
+      if (ending !== 'receipts' || (done.has(id) && id !== newestDone?.id)) continue;
+      await lastOf(files, join(store.folder, device, name), found);
     }
   }
   const last = newest(found, stationId, root, log);

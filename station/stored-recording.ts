@@ -5,6 +5,7 @@ import type { Recording } from '../evidence/chain.ts';
 import { auditRecipients } from '../evidence/recipients.ts';
 import type { Statement } from '../evidence/statements.ts';
 import { orders } from '../evidence/verify/judge.ts';
+import type { Completed } from './completed.ts';
 import type { RecordingIntake, Standing } from './intake.ts';
 import { stationLimits } from './limits.ts';
 import { appendOf, lossName, type Receiptable } from './receipts.ts';
@@ -20,6 +21,8 @@ export interface RecordingOptions {
   readonly device: string;
   readonly store: Store;
   readonly vault: Vault;
+  /** Told of each recording that a complete receipt is stored with. */
+  readonly completed: Pick<Completed, 'add'>;
   readonly revokedFrom: RevokedFrom;
   readonly log: Log;
   /** Rosters of the agency, with which who can open each recording is compared; none unless given. */
@@ -211,6 +214,8 @@ export class StoredRecording implements Receiptable {
       await this.#storeReceiptAnew(receipt, error.message);
     }
     this.newest = receipt;
+    const { complete, counter } = receipt.body;
+    if (complete) this.#options.completed.add(this.device, { ...this.name, counter });
     for (const loss of receipt.body.losses) this.#named.add(lossName(receipt.body.stationId, loss));
   }
 

@@ -7,6 +7,7 @@ import { parseRecord } from '../../evidence/records.ts';
 import { storedStatement } from '../../evidence/statements.ts';
 import { formatTopic, parseTopic } from '../../proto/topics.ts';
 import { Aside } from '../../station/aside.ts';
+import { Completed } from '../../station/completed.ts';
 import { type Counts, newCounts } from '../../station/counts.ts';
 import { Device } from '../../station/device.ts';
 import { Budgets } from '../../station/fair/budgets.ts';
@@ -112,6 +113,7 @@ export class StationProcess {
       const lanes = new Lanes({
         budgets,
         clock: this.#clock,
+        failed: (device, error) => this.#world.note(`what is stored of ${device} cannot be read: ${error}`),
         dropped: () => {
           this.counts.dropped += 1;
         },
@@ -119,6 +121,7 @@ export class StationProcess {
           new Device({
             device,
             store,
+            completed: new Completed(files, storeFolder, log),
             vault: new Vault(files, vaultFolder, [], openSealedKeys),
             aside: new Aside(files, `${storeFolder}/.refused`, log),
             book,

@@ -71,7 +71,7 @@ t.test('a recording is stored as it comes, and verifies as complete', async (t) 
   t.equal(toHex(parseKeyEnvelope(new Uint8Array(keys)).recordingId), recording.id);
   t.same(
     (await readdir(join(harness.store, 'camera-1'))).sort(),
-    [`${recording.name}.receipts`, `${recording.name}.seal`, 'sessions.seal'],
+    ['.complete', `${recording.name}.receipts`, `${recording.name}.seal`, 'sessions.seal'],
     'no key is among the evidence',
   );
 });

@@ -16,6 +16,7 @@ function gated(): {
     budgets: { waitMs: () => 0, isSlowed: () => false, isExcluded: () => false },
     clock: fakeClock(),
     dropped: () => {},
+    failed: () => {},
     make: (device) => ({
       restoreNext: async () => false,
       handle: (messages) =>

@@ -11,6 +11,7 @@ import { readReceipt } from '../../../evidence/trust.ts';
 import { type EvidenceSource, type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
 import { parseTopic } from '../../../proto/topics.ts';
 import { Aside } from '../../../station/aside.ts';
+import { Completed } from '../../../station/completed.ts';
 import { type Counts, newCounts } from '../../../station/counts.ts';
 import { type Credentials, readCredentials } from '../../../station/credentials.ts';
 import { Device } from '../../../station/device.ts';
@@ -55,6 +56,7 @@ export class Harness {
   #rosters: readonly Statement<'roster'>[] = [];
   #book!: ReceiptBook;
   #device!: Device;
+  #completed!: Completed;
 
   private constructor(
     folder: string,
@@ -127,9 +129,11 @@ export class Harness {
         this.counts.receipts += 1;
       },
     });
+    this.#completed = new Completed(this.#files, this.store, silentLog);
     this.#device = new Device({
       device: this.device,
       store,
+      completed: this.#completed,
       vault: new Vault(this.#files, this.vault, vaultKeys),
       rosters: this.#rosters,
       aside: new Aside(this.#files, join(this.store, '.refused'), silentLog),
@@ -154,6 +158,7 @@ export class Harness {
     });
     while (await this.#device.restoreNext());
     await this.#book.settled();
+    await this.#completed.settled();
   }
 
   /** A station that starts again over the same folders. What it publishes while starting is dropped. */
@@ -172,6 +177,7 @@ export class Harness {
       }),
     );
     await this.#book.settled();
+    await this.#completed.settled();
   }
 
   /** Recordings that the station keeps in memory. */

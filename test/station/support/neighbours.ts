@@ -10,6 +10,7 @@ import type { Receipt } from '../../../evidence/statements.ts';
 import { readReceipt } from '../../../evidence/trust.ts';
 import { parseTopic } from '../../../proto/topics.ts';
 import { Aside } from '../../../station/aside.ts';
+import { Completed } from '../../../station/completed.ts';
 import { newCounts } from '../../../station/counts.ts';
 import { readCredentials } from '../../../station/credentials.ts';
 import { Device } from '../../../station/device.ts';
@@ -79,6 +80,7 @@ export class Neighbours {
       new Device({
         device,
         store,
+        completed: new Completed(systemFiles, store.folder, silentLog),
         vault: new Vault(systemFiles, join(folder, 'vault'), vaultKeys),
         aside: new Aside(systemFiles, join(store.folder, '.refused'), silentLog),
         book: self.book,
@@ -99,7 +101,7 @@ export class Neighbours {
     const dropped = (): void => {
       self.counts.dropped += 1;
     };
-    self.lanes = new Lanes({ make, budgets: self.budgets, clock: self.clock, dropped });
+    self.lanes = new Lanes({ failed: () => {}, make, budgets: self.budgets, clock: self.clock, dropped });
     return self;
   }
 
