@@ -1,7 +1,6 @@
 import { equalBytes } from '../../base/bytes.ts';
 import type { Statement } from '../statements.ts';
 import type { FoundRecording, SessionSigned, Slot } from './found.ts';
-import type { LinkReport } from './report.ts';
 
 // What contradicts itself within one recording. Each rule is a row of the table "Rules of the fields" in docs/FORMAT.md.
 
@@ -11,7 +10,6 @@ export function findConflicts(
   closings: readonly SessionSigned<'closing'>[],
   closing: Statement<'closing'> | undefined,
   receipts: readonly Statement<'receipt'>[],
-  links: readonly LinkReport[],
 ): string[] {
   const conflicts: string[] = [];
   if (found.otherOpenings.length > 0) conflicts.push('there are two openings of this recording');
@@ -30,20 +28,26 @@ export function findConflicts(
   if (closing !== undefined && follows(closing.body.previous, closing.body.index, found) === false) {
     conflicts.push('the closing follows another statement than the last one');
   }
-  if (
-    closing !== undefined &&
-    links.every(({ from, kind }) => from < closing.body.index && kind !== undefined)
-  ) {
-    const chunks = links.filter(({ kind }) => kind === 'chunk').length;
-    const gaps = links.filter(({ kind }) => kind === 'gap').length;
-    const segments = [...found.slots.values()].reduce((sum, slot) => sum + segmentsOf(slot), 0);
-    const { body } = closing;
-    if (chunks !== body.chunks || gaps !== body.gaps || segments !== body.segments) {
-      conflicts.push('the closing counts other chunks, gaps or segments than there are');
-    }
-  }
+  if (closing !== undefined) conflicts.push(...countConflict(closing, found));
   for (const receipt of receipts) conflicts.push(...receiptConflict(receipt, found, closing));
   return conflicts;
+}
+
+/** A closing counts what is there, where every index below it is: whatever else may claim to be of the recording. */
+function countConflict({ body }: Statement<'closing'>, { slots }: FoundRecording): string[] {
+  const counted = { chunks: 0, gaps: 0, segments: 0 };
+  for (let index = 0; index < body.index; index += 1) {
+    const slot = slots.get(index);
+    const [link] = slot?.links ?? [];
+    if (slot === undefined || link === undefined) return [];
+    if (link.kind === 'chunk') counted.chunks += 1;
+    if (link.kind === 'gap') counted.gaps += 1;
+    counted.segments += segmentsOf(slot);
+  }
+  const { chunks, gaps, segments } = counted;
+  return chunks === body.chunks && gaps === body.gaps && segments === body.segments
+    ? []
+    : ['the closing counts other chunks, gaps or segments than there are'];
 }
 
 function segmentsOf({ links: [link] }: Slot): number {

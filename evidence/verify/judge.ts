@@ -43,7 +43,7 @@ export function judgeRecording(found: FoundRecording, witnesses: Witnesses): Rec
   const deletions = judgeDeletions(found, closing, revocations);
   warnings.push(...deletions.warnings);
   const conflicts = [
-    ...findConflicts(found, closings, closing, receipts, links),
+    ...findConflicts(found, closings, closing, receipts),
     ...losses.conflicts,
     ...said.conflicts,
     ...deletions.conflicts,

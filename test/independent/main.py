@@ -41,17 +41,17 @@ def read_revocations(data, root):
 FAULTY = {'missing', 'damaged', 'unsigned', 'untrusted key'}
 
 
-def exit_code(reports, absent, conflicts, evidence):
+def exit_code(reports, absent, conflicts, chained, evidence):
     if not reports or absent or conflicts or evidence.unreadable or evidence.aside:
         return 5
     for one in reports:
         if one['conflicts'] or one['faults'] or not one['trusted']:
             return 5
         for link in one['links']:
-            gone = one['verdict'] == 'erased' and link['verdict'] == 'missing'
+            gone = one['verdict'] == 'erased' and link.get('kind') == 'chunk' and link['verdict'] in ('missing', 'damaged')
             if link['verdict'] in FAULTY and not gone:
                 return 5
-    if any(one['verdict'] in ('recovered', 'open-ended') for one in reports):
+    if chained or any(one['verdict'] in ('recovered', 'open-ended') for one in reports):
         return 3
     reduced = any(
         link.get('kind') == 'gap' or link['verdict'] != 'intact' for one in reports for link in one['links'])
@@ -95,9 +95,9 @@ def answer(case):
         return {'exitCode': 1, 'why': str(refusal)}
     judge = Judge(evidence, root, revoked)
     reports = [judge.judge(one) for _, one in sorted(evidence.recordings.items())]
-    absent, conflicts = across(evidence, judge.receipts)
+    absent, conflicts, chained = across(evidence, judge.receipts)
     out = {
-        'exitCode': exit_code(reports, absent, conflicts, evidence), 'recordings': reports, 'absent': absent,
+        'exitCode': exit_code(reports, absent, conflicts, chained, evidence), 'recordings': reports, 'absent': absent,
         'conflicts': conflicts, 'aside': evidence.aside, 'unreadable': evidence.unreadable,
     }
     if case.get('keys') and len(reports) == 1:

@@ -1,70 +1,127 @@
-"""What recordings, sessions, heads and receipts say of one another: "Across recordings" of docs/FORMAT.md."""
+"""What recordings, sessions, heads and receipts say of one another: the rest of "Rules of the fields" of docs/FORMAT.md."""
 
 
 def across(evidence, receipts):
-    """(absent numbers, conflicts)"""
-    conflicts, absent = [], 0
-    devices = {key[0] for key, one in evidence.recordings.items() if one.trusted}
-    for device in devices:
-        chains = {s.body['chain'] for s in evidence.sessions.values() if s.body['device_id'] == device}
-        for chain in chains:
-            absent += one_chain(evidence, device, chain, conflicts)
-        rosters(evidence, device, conflicts)
+    """(absent numbers, conflicts, whether a device has several chains)"""
+    conflicts, absent, chained = [], 0, False
+    trusted = [one for one in evidence.recordings.values() if one.trusted]
+    devices = {one.core['device_id'] for one in trusted}
+    everyone = devices | {one.body['device_id'] for one in evidence.sessions.values()}
+    for device in sorted(everyone):
+        chains = {one.body['chain'] for one in evidence.sessions.values() if one.body['device_id'] == device}
+        chained = chained or len(chains) > 1
+        for chain in sorted(chains):
+            absent += Chain(evidence, trusted, device, chain).judge(conflicts)
+    rosters(trusted, conflicts)
     receipt_chains(receipts, conflicts)
-    return absent, conflicts
+    what_receipts_rest_on(evidence, receipts, conflicts)
+    for recording in evidence.recordings.values():
+        for same in recording.links.values():
+            for link in same.values():
+                named = receipts.get(link.body['newest_receipt']) if link.kind == 'chunk' else None
+                if named and named.body['device_id'] != recording.core['device_id']:
+                    conflicts.append('a chunk names a receipt of another device')
+    return absent, conflicts, chained
 
 
-def one_chain(evidence, device, chain, conflicts):
-    def is_here(session):
-        return session.body['device_id'] == device and session.body['chain'] == chain
+class Chain:
+    def __init__(self, evidence, trusted, device, chain):
+        def is_here(session):
+            return session.body['device_id'] == device and session.body['chain'] == chain
 
-    sessions = [one for one in evidence.sessions.values() if is_here(one)]
-    heads = [one for one in evidence.heads.values() if is_here(one.session)]
-    recordings = [one for one in evidence.recordings.values() if one.trusted and is_here(one.session)]
-    by_number = {}
-    for one in recordings:
-        by_number.setdefault(one.core['number'], []).append(one)
-    if any(len(same) > 1 for same in by_number.values()):
-        conflicts.append('two recordings of one number')
-    absent = 0
-    if by_number:
-        top = max(by_number)
-        says = [one.body['next'] - 1 for one in [*sessions, *heads]]
-        last = max([top, *says])
-        absent = sum(1 for number in range(min(by_number), last + 1) if number not in by_number) \
-            if last - min(by_number) < 100_000 else 1
-    for one in recordings:
+        self.evidence = evidence
+        self.sessions = [one for one in evidence.sessions.values() if is_here(one)]
+        self.heads = [one for one in evidence.heads.values() if is_here(one.session)]
+        self.recordings = [one for one in trusted if is_here(one.session)]
+        self.by_number = {}
+        for one in self.recordings:
+            self.by_number.setdefault(one.core['number'], []).append(one)
+
+    def judge(self, conflicts):
+        if any(len(same) > 1 for same in self.by_number.values()):
+            conflicts.append('two recordings of one number')
+        for one in self.recordings:
+            self.previous(one, conflicts)
+        for one in [*self.sessions, *self.heads]:
+            self.newest(one, conflicts)
+        self.boots(conflicts)
+        return self.absent()
+
+    def absent(self):
+        if not self.by_number:
+            return 0
+        last = max([max(self.by_number), *(one.body['next'] - 1 for one in [*self.sessions, *self.heads])])
+        first = min(self.by_number)
+        return last - first + 1 - sum(1 for number in self.by_number if first <= number <= last)
+
+    def previous(self, one, conflicts):
         previous, number = one.core['previous'], one.core['number']
-        if previous['number'] >= number:
-            conflicts.append('an opening after a number that is not below its own')
-        for before in by_number.get(previous['number'], []):
-            if not names(before, previous):
-                conflicts.append('an opening names no statement of the recording before it')
-    for one in [*sessions, *heads]:
+        before, statement, state = previous['number'], previous['statement'], previous['state']
+        if before >= number:
+            conflicts.append('names a recording before it that is not')
+            return
+        if (state == 0) != (before == 0) or (state == 0 and statement):
+            conflicts.append('says both that there is one before it and that there is none')
+            return
+        if any(before < other < number for other in self.by_number):
+            conflicts.append('leaves out a recording that is here')
+        if state == 0 or before not in self.by_number:
+            return
+        named = [
+            other for other in self.by_number[before]
+            if statement in (other.closings if state == 1 else statements_of(other))]
+        if not statement or not named:
+            conflicts.append('names no statement of the recording before it')
+
+    def newest(self, one, conflicts):
         newest, number = one.body['newest'], one.body['next'] - 1
-        for before in by_number.get(number, []):
-            if newest and newest not in statements_of(before):
-                conflicts.append('a newest statement that is not one of the newest recording')
-    counters = {}
-    for one in sessions:
-        if one.body['boot_counter'] in counters:
+        if not newest:
+            return
+        if number == 0:
+            conflicts.append('a newest statement of no recording')
+        here = self.by_number.get(number, [])
+        if here and not any(newest in statements_of(other) for other in here):
+            conflicts.append('a newest statement that is not one of the newest recording')
+
+    def boots(self, conflicts):
+        by_boot = {}
+        for one in self.sessions:
+            by_boot.setdefault(one.body['boot_counter'], []).append(one)
+        if any(len(same) > 1 for same in by_boot.values()):
             conflicts.append('two sessions of one boot')
-        counters[one.body['boot_counter']] = one
-    ordered = [counters[boot] for boot in sorted(counters)]
-    for before, later in zip(ordered, ordered[1:]):
-        if later.body['next'] < before.body['next']:
-            conflicts.append('a later session with a lower number')
-    for one in recordings:
-        session, number = one.session, one.core['number']
-        if number < session.body['next']:
-            conflicts.append('a recording below the number of its session')
-        later = [s for s in ordered if s.body['boot_counter'] > session.body['boot_counter']]
-        if later and number >= later[0].body['next']:
-            conflicts.append("a recording not below the next session's number")
-    for head in heads:
-        if head.body['next'] < head.session.body['next']:
-            conflicts.append('a head with a lower number than its session')
-    return absent
+        ordered = sorted(by_boot)
+        highest = 0
+        for at, boot in enumerate(ordered):
+            here, heads = by_boot[boot], []
+            for one in here:
+                heads += [head for head in self.heads if head.session is one]
+                if one.body['next'] < highest:
+                    conflicts.append('a number that goes back')
+                self.previous_session(one, by_boot, ordered[:at], conflicts)
+            for head in heads:
+                if head.body['next'] < head.session.body['next'] or head.body['next'] < highest:
+                    conflicts.append('a head with a number that goes back')
+            highest = max([highest, *(one.body['next'] for one in [*here, *heads])])
+            later = by_boot[ordered[at + 1]] if at + 1 < len(ordered) else []
+            for recording in self.recordings:
+                number = recording.core['number']
+                if recording.session not in here:
+                    continue
+                if number < recording.session.body['next'] or any(number >= one.body['next'] for one in later):
+                    conflicts.append('a number that its session could not give')
+
+    def previous_session(self, one, by_boot, lower, conflicts):
+        named, boot = one.body['previous_session'], one.body['boot_counter']
+        if not named:
+            return
+        if boot == 1:
+            conflicts.append('a session before the first')
+            return
+        before = by_boot[lower[-1]] if lower else []
+        if any(other.digest == named for other in before):
+            return
+        if named in self.evidence.sessions or (before and lower[-1] == boot - 1):
+            conflicts.append('another session before it than is here')
 
 
 def statements_of(recording):
@@ -74,41 +131,50 @@ def statements_of(recording):
     return known
 
 
-def names(recording, previous):
-    if previous['state'] == 1:
-        return previous['statement'] in recording.closings
-    return previous['state'] == 0 or previous['statement'] in statements_of(recording)
-
-
-def rosters(evidence, device, conflicts):
-    mine = [one for one in evidence.recordings.values() if one.trusted and one.core['device_id'] == device]
+def rosters(trusted, conflicts):
     versions = {}
-    for one in mine:
+    for one in trusted:
         versions.setdefault(one.core['roster_version'], set()).add(one.core['roster'])
         if one.core['roster_version'] < one.session.cert['minimum_roster']:
             conflicts.append("a roster below the certificate's minimum")
     if any(len(digests) > 1 for digests in versions.values()):
         conflicts.append('one roster version with two D')
-    for chain in {one.session.body['chain'] for one in mine}:
+    for chain in {(one.core['device_id'], one.session.body['chain']) for one in trusted}:
         ordered = sorted(
-            (one for one in mine if one.session.body['chain'] == chain), key=lambda one: one.core['number'])
-        for before, later in zip(ordered, ordered[1:]):
-            if later.core['roster_version'] < before.core['roster_version']:
+            (one for one in trusted if (one.core['device_id'], one.session.body['chain']) == chain),
+            key=lambda one: one.core['number'])
+        newest = 0
+        for one in ordered:
+            if one.core['roster_version'] < newest:
                 conflicts.append('a roster version that goes back')
+            newest = max(newest, one.core['roster_version'], one.session.cert['minimum_roster'])
 
 
 def receipt_chains(receipts, conflicts):
     by_counter = {}
     for one in receipts.values():
-        key = (one.body['station_id'], one.body['counter'])
-        if key in by_counter:
-            conflicts.append('two receipts of one counter')
-        by_counter[key] = one
+        by_counter.setdefault((one.body['station_id'], one.body['counter']), []).append(one)
+    if any(len(same) > 1 for same in by_counter.values()):
+        conflicts.append('two receipts of one counter')
     for one in receipts.values():
         station, counter, previous = one.body['station_id'], one.body['counter'], one.body['previous']
+        if not previous:
+            continue
         before = by_counter.get((station, counter - 1))
-        if before and previous and previous != before.digest:
+        if before and not any(previous == other.digest for other in before):
             conflicts.append('a receipt that names another before it')
         named = receipts.get(previous)
         if named and (named.body['station_id'] != station or named.body['counter'] >= counter):
             conflicts.append('a receipt that names one that is not before it')
+
+
+def what_receipts_rest_on(evidence, receipts, conflicts):
+    for receipt in receipts.values():
+        body = receipt.body
+        for digest in body['losses']:
+            loss = evidence.losses.get(digest)
+            if loss is None:
+                continue
+            of = (loss.session.body['device_id'], loss.body['recording_id'])
+            if of != (body['device_id'], body['recording_id']) or loss.body['index'] >= body['count']:
+                conflicts.append('a receipt rests on a loss that is not of what it is for')

@@ -249,7 +249,7 @@ def closes(body, own, signer, recording):
         return body['reason'] != 7 and not body['recovered_by'] and body['absent'] == 0
     opener = recording.session.body
     return (
-        body['reason'] == 7 and body['recovered_by'] == signer.digest and signer.trusted >= recording.trusted
+        body['reason'] == 7 and body['recovered_by'] == signer.digest and signer.trusted
         and signer.body['chain'] == opener['chain'] and signer.body['boot_counter'] > opener['boot_counter']
     )
 

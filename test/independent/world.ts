@@ -67,12 +67,16 @@ export async function manyRecordings(): Promise<World> {
   });
   const loss = lossOf(later, third, 1);
   const head = headOf(later, 4, third.closing.digest);
+  // The camera lost its counters: it begins again in another chain.
+  const anew = testSession(device, { chain: bytes(16) });
+  const firstAnew = testRecording({ session: anew, links: [bytes(4)] });
   const other = testSession(device2);
   const commanded = commandedRecording(other, await agency.certificate('chief', 'command'));
   const receipts = [
     testReceipt(station, first, 'complete', { counter: 5 }),
     testReceipt(station, second, 1, { counter: 6 }),
     testReceipt(station, third, 1, { counter: 7 }),
+    testReceipt(station, third, 'complete', { counter: 9, losses: [loss.digest] }),
     testReceipt(station2, first, 2, { counter: 1 }),
   ];
   const signedBy = ({ signer }: TestSession, ...statements: readonly Statement[]): WorldRecord[] =>
@@ -97,14 +101,15 @@ export async function manyRecordings(): Promise<World> {
         sessionRecord(other, device2),
         ...signedBy(other, commanded.base.opening, commanded.link, commanded.closing),
       ],
-      receipts.map((one, at) => ({
+      receipts.map((one) => ({
         bytes: recordOf(one),
-        signer: at === 3 ? station2.signer : station.signer,
+        signer: one.body.stationId === 'station-2' ? station2.signer : station.signer,
       })),
       [{ bytes: recordOf(testDeletion(eraser, first)), signer: eraser.signer }],
+      [sessionRecord(anew, device), ...recordsOf(firstAnew)],
     ],
     signers: [
-      ...[session, later, other].map(({ signer }) => signer),
+      ...[session, later, other, anew].map(({ signer }) => signer),
       ...[device, station, eraser].map(({ signer }) => signer),
       testSession(await (await testAgency()).device('camera-1')).signer,
     ],
