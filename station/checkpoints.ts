@@ -1,7 +1,9 @@
 import type { Clock, Timer } from '../base/clock.ts';
+import { isSealcamError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Signer } from '../evidence/crypto.ts';
 import { makeStatement } from '../evidence/statements.ts';
+import type { Append } from './intake.ts';
 import { stationLimits } from './limits.ts';
 import { appendOf, type ReceiptTip } from './receipts.ts';
 import type { RecordFile } from './record-file.ts';
@@ -68,11 +70,22 @@ export class Checkpoints {
     try {
       const append = appendOf(makeStatement('checkpoint', body, signer));
       if (file.size > stationLimits.checkpointsBytesMax) await file.restart([append]);
-      else await file.append([append]);
+      else await this.#append(append);
       this.#stated = counter;
     } catch (error) {
       const sentence = error instanceof Error ? error.message : String(error);
       log.alarm('A checkpoint of the receipts cannot be written', { error: sentence });
+    }
+  }
+
+  async #append(append: Append): Promise<void> {
+    const { file, log } = this.#options;
+    try {
+      await file.append([append]);
+    } catch (error) {
+      if (!isSealcamError(error, 'STORE_CHANGED')) throw error;
+      log.alarm('The checkpoints were lost while the station ran, and begin again', { error: error.message });
+      await file.restart([append]);
     }
   }
 }

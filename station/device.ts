@@ -146,7 +146,7 @@ export class Device {
       this.#options.counts.faults += 1;
       return;
     }
-    if (folder === 'other') this.#forget();
+    if (folder === 'other' || !(await this.#hasSessions())) this.#forget();
     const changed: Changed = new Map();
     this.#changed = changed;
     for (const group of grouped(messages, segmentOf)) {
@@ -159,6 +159,21 @@ export class Device {
       await nextTurn();
     }
     for (const [recording, asks] of changed) await this.#commit(recording, asks);
+  }
+
+  /** Whether the file of sessions and heads is still the one that was written. */
+  async #hasSessions(): Promise<boolean> {
+    try {
+      await this.#opened?.sessionsFile.look();
+      return true;
+    } catch (error) {
+      const { log, device } = this.#options;
+      log.alarm("A camera's sessions are not on the disk any more: they are stored again", {
+        device,
+        error: messageOf(error),
+      });
+      return false;
+    }
   }
 
   async #group(group: readonly Message[], changed: Changed, again = false): Promise<void> {

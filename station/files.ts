@@ -9,6 +9,8 @@ export interface FileIdentity {
   /** Differs between any two files, also where one took the other's name or its inode. */
   readonly id: string;
   readonly bytes: number;
+  /** Differs after each write, also where that changed neither. */
+  readonly written: string;
 }
 
 /**
@@ -127,9 +129,11 @@ export const systemFiles: Files = {
       throw error;
     }
     if (before === undefined) await syncFolder(dirname(path));
-    // What was written may have gone into a file that lost its name meanwhile.
-    expectSame(path, written, await systemFiles.identify(path));
-    return written;
+    // What was written may have gone into a file that lost its name meanwhile. Of when it was written, some file systems
+    // say other things once the file is closed.
+    const now = await systemFiles.identify(path);
+    expectSame(path, { ...written, written: now?.written ?? '' }, now);
+    return now ?? written;
   },
 
   truncate: (path, length) =>
@@ -186,6 +190,7 @@ export function expectSame(path: string, before: FileIdentity, now: FileIdentity
   if (now.bytes !== before.bytes) {
     throw changed(path, `has ${now.bytes} bytes, of which ${before.bytes} were written`);
   }
+  if (now.written !== before.written) throw changed(path, 'was written to by another program');
 }
 
 /** What a file of the store has become behind the station's back. */
@@ -204,7 +209,8 @@ function identityOf(path: string, found: BigIntStats): FileIdentity {
     blocks: Number(found.blocks),
   });
   // An inode's number is given again to the next file; the time at which that was made differs.
-  return { id: `${found.dev}:${found.ino}:${found.birthtimeNs}`, bytes: Number(found.size) };
+  const id = `${found.dev}:${found.ino}:${found.birthtimeNs}`;
+  return { id, bytes: Number(found.size), written: String(found.mtimeNs) };
 }
 
 async function identityIn(path: string, file: FileHandle): Promise<FileIdentity> {

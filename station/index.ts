@@ -126,7 +126,7 @@ export async function startStation(config: StationConfig, options: StationOption
     ...credentials.receipt,
     clock,
     log: log.child('checkpoints'),
-    file: await RecordFile.open(tools, join(config.store, checkpointsName), () => {}),
+    file: await RecordFile.openMended(tools, join(config.store, checkpointsName), () => {}),
     tip: () => book.tip,
   });
   let broker: EmbeddedBroker | undefined;

@@ -40,7 +40,7 @@ export async function openReceiptChain(
 ): Promise<{ journal: RecordFile; chain: ReceiptChain }> {
   const { files, log } = tools;
   const found: Found[] = [];
-  const journal = await RecordFile.open(tools, path, (group) => {
+  const journal = await RecordFile.openMended(tools, path, (group) => {
     for (const { type, body } of group) if (type === recordType.statement) note(found, body);
   });
   const completed = new Completed(files, store.folder, log);

@@ -106,8 +106,8 @@ export class RecordFile {
     await files.replace(`${path}.tail-${end}`, [tail]);
     await files.truncate(path, end);
     log.warn('A torn end of a stored file was cut off and kept beside it', { path, bytes: is.bytes - end });
-    const cut = { id: is.id, bytes: end };
-    expectSame(path, cut, await files.identify(path));
+    const cut = await files.identify(path);
+    expectSame(path, { id: is.id, bytes: end, written: cut?.written ?? '' }, cut);
     return new RecordFile(tools, path, cut, await hashOf(files, path, end));
   }
 
@@ -185,7 +185,8 @@ export class RecordFile {
 
   async #append(appends: readonly Append[]): Promise<void> {
     const { files, doubtful } = this.#tools;
-    await cutBack(this.#tools, this.path);
+    const cut = await cutBack(this.#tools, this.path);
+    if (cut?.id === this.#is?.id && cut?.bytes === this.#is?.bytes) this.#is = cut;
     const before = this.size === 0 ? await this.#empty() : this.#is;
     const offset = this.size;
     const start = offset === 0 ? [fileMagic] : [];
@@ -195,7 +196,7 @@ export class RecordFile {
     try {
       is = await files.appendAt(this.path, before, parts);
       await this.#check(offset, appends);
-      expectSame(this.path, { id: is.id, bytes: offset + bytes }, await files.identify(this.path));
+      expectSame(this.path, { ...is, bytes: offset + bytes }, await files.identify(this.path));
     } catch (cause) {
       // Either nothing was written, or all of it is durable in a file that is not the one at the path any more.
       if (isSealcamError(cause, 'STORE_CHANGED')) throw cause;
@@ -275,18 +276,26 @@ export class RecordFile {
   }
 }
 
-/** Cuts off what a failed write may have left. @throws SealcamError `STORE_FAULT` */
-export async function cutBack({ files, doubtful }: RecordFileTools, path: string): Promise<void> {
-  if (doubtful.size === 0) return;
+/**
+ * Cuts off what a failed write may have left.
+ * @returns what the path leads to then, where something was in doubt.
+ * @throws SealcamError `STORE_FAULT`
+ */
+export async function cutBack(
+  { files, doubtful }: RecordFileTools,
+  path: string,
+): Promise<FileIdentity | undefined> {
+  if (doubtful.size === 0) return undefined;
   try {
     const is = await files.identify(path);
     const key = [path, is?.id].find((one) => one !== undefined && doubtful.has(one));
-    if (key === undefined) return;
+    if (key === undefined) return undefined;
     const durable = doubtful.get(key);
     if (durable === undefined) throw new Error('it could not be begun anew');
     // A file that has become shorter has lost what was doubtful of it.
     if (is !== undefined && is.bytes > durable) await files.truncate(path, durable);
     doubtful.delete(key);
+    return await files.identify(path);
   } catch (cause) {
     throw fault(path, cause);
   }

@@ -177,7 +177,7 @@ export class StationDisk {
 
   #identify(path: string): FileIdentity | undefined {
     const { id, now } = this.#nodes.get(path) ?? {};
-    return now === undefined ? undefined : { id: String(id), bytes: now.length };
+    return now === undefined ? undefined : { id: String(id), bytes: now.length, written: '' };
   }
 
   #mustIdentify(path: string): FileIdentity {

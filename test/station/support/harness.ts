@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../base/clock.ts';
-import { type LogFields, silentLog } from '../../../base/log.ts';
+import { type Log, type LogFields, silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { type Hasher, nodeHasher } from '../../../evidence/hasher.ts';
@@ -44,10 +44,12 @@ export class Harness {
   readonly challenges: Uint8Array[] = [];
   readonly alarms: string[] = [];
   /** What each alarm names. */
-  readonly alarmFields: (LogFields | undefined)[] = [];
+  readonly alarmFields: LogFields[] = [];
   readonly warnings: string[] = [];
   /** What the camera was charged with. */
   readonly work: Work[] = [];
+  /** Gets each receipt in the moment in which it leaves. */
+  onReceipt: ((receipt: Statement<'receipt'>) => void) | undefined;
   /** Since when keys are revoked. */
   readonly revoked = new Map<string, number>();
   readonly #files: Files;
@@ -104,11 +106,18 @@ export class Harness {
     const { root, id, receipt, vaultKeys } = this.credentials;
     await mkdir(this.store, { recursive: true });
     await mkdir(this.vault, { recursive: true });
+    const log: Log = {
+      ...silentLog,
+      alarm: (message, fields = {}) => {
+        this.alarms.push(message);
+        this.alarmFields.push(fields);
+      },
+      warn: (message) => this.warnings.push(message),
+    };
     const places = await Places.open(
-      { files: this.#files, clock: this.#clock, randomness: systemRandomness, log: silentLog },
+      { files: this.#files, clock: this.#clock, randomness: systemRandomness, log },
       [this.store, this.vault],
     );
-    const log = { ...silentLog, alarm: (message: string) => this.alarms.push(message) };
     const tools = { files: this.#files, hasher: this.#hasher, log, doubtful: new Map() };
     const store = new Store(tools, this.store, root);
     const journal = join(this.store, '.receipts-journal');
@@ -117,13 +126,15 @@ export class Harness {
       certificate: receipt.certificate,
       signer: receipt.signer,
       clock: this.#clock,
-      log: silentLog,
+      log,
       ...(await openReceiptChain(tools, journal, store, id, root, this.#clock)),
       revokedFrom: (keyId) => this.revoked.get(keyId),
       present: () => places.check(),
       publish: (_device, _recording, record) => {
         const envelope = openEnvelope(Uint8Array.from(parseRecord(record).body));
-        this.receipts.push(readReceipt(envelope, root).statement);
+        const { statement } = readReceipt(envelope, root);
+        this.receipts.push(statement);
+        this.onReceipt?.(statement);
       },
       signed: () => {
         this.counts.receipts += 1;
@@ -140,14 +151,7 @@ export class Harness {
       book: this.#book,
       counts: this.counts,
       hasher: this.#hasher,
-      log: {
-        ...silentLog,
-        alarm: (message, fields) => {
-          this.alarms.push(message);
-          this.alarmFields.push(fields);
-        },
-        warn: (message) => this.warnings.push(message),
-      },
+      log,
       randomness: systemRandomness,
       clock: this.#clock,
       places,
