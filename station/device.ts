@@ -86,11 +86,16 @@ export class Device {
   readonly #folder: DeviceFolder;
   /** Ids of recordings that {@link restoreNext} has not looked at; undefined before its first call. */
   #unread: string[] | undefined;
+  /** One thing at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** When the camera was last heard, or asked. */
+  #spokenUs: number;
 
   constructor(options: DeviceOptions) {
     this.#options = options;
     this.#revoked = new RevokedKeys(options);
     this.#folder = new DeviceFolder(options);
+    this.#spokenUs = options.clock.uptimeUs();
   }
 
   /**
@@ -98,7 +103,11 @@ export class Device {
    * signed. A message for a recording has it read before that, so that nothing waits for this.
    * @returns true where there may be more.
    */
-  async restoreNext(): Promise<boolean> {
+  restoreNext(): Promise<boolean> {
+    return this.#inTurn(() => this.#restoreNext());
+  }
+
+  async #restoreNext(): Promise<boolean> {
     const { names, sessions } = await this.#open();
     this.#unread ??= await this.#incomplete(names);
     const id = this.#unread.pop();
@@ -140,7 +149,44 @@ export class Device {
   }
 
   /** Takes messages in the order in which they came; what they add is durable when it resolves. */
-  async handle(messages: readonly Message[]): Promise<void> {
+  handle(messages: readonly Message[]): Promise<void> {
+    this.#spokenUs = this.#options.clock.uptimeUs();
+    return this.#inTurn(() => this.#handle(messages));
+  }
+
+  /**
+   * Asks the camera for a head, which says what its newest recording is: after a recording is complete, and when a
+   * camera has not been heard for a while. One that is not connected does not get it.
+   */
+  ask(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { log, device } = this.#options;
+      try {
+        if ((await this.#folder.look()) !== 'same') return;
+        const opened = await this.#open();
+        const session = opened.sessions.all.at(-1);
+        if (session !== undefined) await this.#challenge(opened, session);
+      } catch (error) {
+        log.warn('A camera cannot be asked for its newest recording', { device, error: messageOf(error) });
+      }
+    });
+  }
+
+  /** As {@link ask}, where the camera has said nothing for {@link stationLimits.silenceMs}, nor been asked. */
+  async askIfSilent(): Promise<void> {
+    const nowUs = this.#options.clock.uptimeUs();
+    if (nowUs - this.#spokenUs < stationLimits.silenceMs * 1_000) return;
+    this.#spokenUs = nowUs;
+    await this.ask();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #handle(messages: readonly Message[]): Promise<void> {
     const folder = await this.#folder.look();
     if (folder === 'away') {
       this.#options.counts.faults += 1;
@@ -313,23 +359,31 @@ export class Device {
   }
 
   async #announced(envelope: UnverifiedEnvelope, opened: Opened): Promise<void> {
-    const { counts, challenge, randomness } = this.#options;
+    const { counts } = this.#options;
     const { sessions, sessionsFile } = opened;
     if (claimedKind(envelope) === 'head') {
-      const { statement, conflicts, newest } = sessions.head(envelope);
+      const { statement, conflicts, newest, repeated } = sessions.head(envelope);
       for (const what of conflicts.slice(0, stationLimits.conflictsToldMax)) this.#conflict(what);
       const behind = await this.#behind(statement.body, newest, opened);
       if (behind !== undefined) this.#conflict(behind);
-      await this.#appendSession(sessionsFile, statement);
-      counts.stored += 1;
+      // Cameras are asked again and again: a head that says what the one before it said proves no more.
+      if (repeated) counts.repeated += 1;
+      else await this.#appendSession(sessionsFile, statement);
+      if (!repeated) counts.stored += 1;
       return;
     }
     const announced = sessions.add(envelope);
     await this.#session(announced, opened);
     this.#options.announced();
+    await this.#challenge(opened, announced.statement);
+  }
+
+  /** @param session the camera's newest, whose chain of recordings is asked for. */
+  async #challenge(opened: Opened, session: TrustedSession): Promise<void> {
+    const chain = chainOf(session);
+    const { challenge, randomness } = this.#options;
     const nonce = randomness.bytes(32);
-    const chain = chainOf(announced.statement);
-    sessions.challenge(nonce, await this.#newest(opened, chain), chain);
+    opened.sessions.challenge(nonce, await this.#newest(opened, chain), chain);
     challenge(nonce);
   }
 

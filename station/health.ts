@@ -14,13 +14,17 @@ export interface StationHealthOptions {
   readonly brokerConnected: () => boolean;
   /** Sentences about certificates that have expired or soon will. */
   readonly certificates: () => readonly string[];
+  /** Sentences about folders that are away. */
+  readonly away: () => readonly string[];
+  /** How many recordings are lost that their cameras may have deleted. */
+  readonly lost: () => number;
   readonly alarms: () => Alarms;
   readonly uptimeUs: () => number;
 }
 
 /** What a station says of itself: no device, no recording and no name is among it. */
 export function stationHealth(options: StationHealthOptions): HealthAnswers {
-  const { counts, folders, brokerConnected, certificates, alarms, uptimeUs } = options;
+  const { counts, folders, brokerConnected, certificates, away, lost, alarms, uptimeUs } = options;
   const metrics = new Metrics();
   const counter = (name: string, help: string, read: () => number): void =>
     metrics.counter(`sealcam_station_${name}`, help, read);
@@ -44,8 +48,30 @@ export function stationHealth(options: StationHealthOptions): HealthAnswers {
     'Certificates that have expired or soon will.',
     () => certificates().length,
   );
+  metrics.gauge(
+    'sealcam_station_folders_away',
+    'Folders of store and vault that are away.',
+    () => away().length,
+  );
+  metrics.gauge(
+    'sealcam_station_recordings_lost',
+    'Recordings that were receipted as complete and of which evidence or keys are gone.',
+    lost,
+  );
+  const conditions = (): string[] => [
+    ...certificates(),
+    ...away(),
+    ...(lost() > 0
+      ? [
+          `${lost()} recordings that their cameras may have deleted are not whole any more: see "sealcam inventory"`,
+        ]
+      : []),
+  ];
   return {
-    ready: async () => ({ store: await writable(folders), broker: brokerConnected() }),
+    ready: async () => ({
+      store: away().length === 0 && (await writable(folders)),
+      broker: brokerConnected(),
+    }),
     metrics: () => metrics.text(),
     status: () => {
       const { count, newest } = alarms();
@@ -54,7 +80,7 @@ export function stationHealth(options: StationHealthOptions): HealthAnswers {
         daemon: 'station',
         brokerConnected: brokerConnected(),
         ...counts,
-        conditions: certificates(),
+        conditions: conditions(),
         alarms: { count, newest: newest?.sentence ?? null, newestSeconds },
       };
     },

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { countAlarms } from '../base/alarms.ts';
 import { toHex } from '../base/bytes.ts';
-import { type Clock, systemClock } from '../base/clock.ts';
+import { type Clock, systemClock, type Timer } from '../base/clock.ts';
 import { SealcamError } from '../base/errors.ts';
 import { expirySentences, watchExpiry } from '../base/expiry.ts';
 import { type HealthServer, startHealthServer } from '../base/health-server.ts';
@@ -12,6 +12,7 @@ import { certificateDer } from '../evidence/root.ts';
 import { parseBrokerUrl } from '../proto/mqtt-address.ts';
 import { formatTopic, isCameraTopic } from '../proto/topics.ts';
 import { Aside } from './aside.ts';
+import { Audit } from './audit.ts';
 import { type BrokerOptions, type EmbeddedBroker, startBroker } from './broker.ts';
 import { Checkpoints, checkpointsName } from './checkpoints.ts';
 import { Completed } from './completed.ts';
@@ -105,6 +106,8 @@ export async function startStation(config: StationConfig, options: StationOption
   const journalPath = join(config.store, receiptsJournalName);
   const opened = await openReceiptChain({ ...tools, log }, journalPath, store, id, root, clock);
   let receiver: Receiver | undefined;
+  const devices = new Map<string, Device>();
+  const audit = new Audit({ files, store, vault: config.vault, present: () => places.check(), log });
   const book = new ReceiptBook({
     stationId: id,
     certificate: credentials.receipt.certificate,
@@ -117,8 +120,9 @@ export async function startStation(config: StationConfig, options: StationOption
     publish: (device, recordingId, record) => {
       receiver?.publish(formatTopic({ device, recording: toHex(recordingId), leaf: 'receipt' }), record);
     },
-    signed: () => {
+    signed: ({ complete, deviceId }) => {
       counts.receipts += 1;
+      if (complete) void devices.get(deviceId)?.ask();
     },
   });
   const checkpoints = new Checkpoints({
@@ -144,8 +148,8 @@ export async function startStation(config: StationConfig, options: StationOption
     dropped: () => {
       counts.dropped += 1;
     },
-    make: (device) =>
-      new Device({
+    make: (device) => {
+      const made = new Device({
         device,
         store,
         vault,
@@ -165,7 +169,10 @@ export async function startStation(config: StationConfig, options: StationOption
         },
         charge: (work) => budgets.charge(device, work),
         announced: () => announcements(device),
-      }),
+      });
+      devices.set(device, made);
+      return made;
+    },
   });
   broker = await startEmbedded(config, credentials, {
     isRevoked: isRevokedBy(clock, revokedFrom),
@@ -199,9 +206,18 @@ export async function startStation(config: StationConfig, options: StationOption
   const readBack = restoreAll(await store.devices(), lanes);
   revocations.watch(clock);
   checkpoints.watch();
+  const watches = [
+    every(clock, stationLimits.silenceLookMs, () => {
+      for (const device of devices.values()) void device.askIfSilent();
+    }),
+    every(clock, stationLimits.auditMs, () => void audit.look()),
+  ];
+  void audit.look();
   let health: HealthServer | undefined;
   const end = async (): Promise<void> => {
     expiry.cancel();
+    for (const watch of watches) watch.cancel();
+    await audit.settled();
     await revocations.close();
     await health?.close();
     await lanes.close();
@@ -218,6 +234,8 @@ export async function startStation(config: StationConfig, options: StationOption
       counts,
       folders: [config.store, config.vault],
       brokerConnected: () => running.connected,
+      away: () => places.away,
+      lost: () => audit.lost,
       certificates: () => expirySentences(credentials.expiring, clock.utcUs() / 1_000),
       alarms,
       uptimeUs: () => clock.uptimeUs(),
@@ -239,6 +257,16 @@ export async function startStation(config: StationConfig, options: StationOption
       return closing;
     },
   };
+}
+
+/** Does `work` again and again, `ms` after the last time. */
+function every(clock: Clock, ms: number, work: () => void): Timer {
+  let timer = clock.setTimer(ms, again);
+  function again(): void {
+    work();
+    timer = clock.setTimer(ms, again);
+  }
+  return { cancel: () => timer.cancel() };
 }
 
 async function serveHealth(

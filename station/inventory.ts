@@ -136,16 +136,22 @@ class InventoryTaker {
     const unproven = collection.recordsSetAside + collection.unreadableBytes > 0;
     const audit = await this.#audit(base, found);
     const entry = entryOf(report, name);
+    const keys = await this.#keys(base, found.recording.opening.body.keyEnvelopeHash);
+    const promised = receipts.some(
+      ({ statement: { body } }) => toHex(body.recordingId) === name.id && body.keyEnvelopeHash !== undefined,
+    );
+    const lost = keys === 'absent' && promised && entry.state !== 'erased';
     this.#entries.push({
       ...entry,
       ...receiptedOf(receipts, name),
       faults: [
         ...entry.faults,
         ...(unproven ? [`${base}.seal holds what nothing proves`] : []),
+        ...(lost ? ['the station signed that it holds the keys, and the vault has none'] : []),
         ...audit.faults,
       ],
       notes: audit.notes,
-      keys: await this.#keys(base, found.recording.opening.body.keyEnvelopeHash),
+      keys,
     });
   }
 

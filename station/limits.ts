@@ -68,6 +68,14 @@ export const stationLimits = {
   askedAgainMax: 3,
   refusedPlacesMax: 256,
 
+  /** A camera that has not been heard for so long is asked for its newest recording; how often that is looked at. */
+  silenceMs: 300_000,
+  silenceLookMs: 60_000,
+  /** How often it is looked whether what was stored of complete recordings is still there. */
+  auditMs: 30_000,
+  /** Names of files that are gone through each time. */
+  auditFilesMax: 20_000,
+
   /** A folder that was removed is made again after so long: until then it may have been moved away, to come back. */
   awayMsMax: 10_000,
   /** How often one file of the store may be found damaged and set aside. */

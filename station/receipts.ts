@@ -64,7 +64,7 @@ export interface ReceiptBookOptions {
   readonly signer: Signer;
   readonly clock: Clock;
   readonly log: Log;
-  readonly journal: RecordFile;
+  readonly journal: Pick<RecordFile, 'size' | 'append' | 'restart'>;
   readonly chain: ReceiptChain;
   /** Nothing is signed for a key from then on: a receipt's time says that it was before. */
   readonly revokedFrom: RevokedFrom;
@@ -73,7 +73,7 @@ export interface ReceiptBookOptions {
   /** Sends a record to a camera; not waited for, as the camera asks again. */
   readonly publish: (device: string, recordingId: Uint8Array, record: Uint8Array) => void;
   /** Called for each receipt that was signed and is durable. */
-  readonly signed: () => void;
+  readonly signed: (receipt: Receipt) => void;
 }
 
 /**
@@ -230,7 +230,7 @@ export class ReceiptBook {
       this.#options.log.alarm('A receipt cannot be stored and does not go out', { error: messageOf(error) });
       return;
     }
-    this.#options.signed();
+    this.#options.signed(receipt.body);
     this.#publish(recording);
     // There may be more losses than one receipt can name.
     if (receipt.body.losses.length === receiptLossesMax) this.#due.set(recording, false);

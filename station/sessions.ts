@@ -3,7 +3,7 @@ import { SealcamError } from '../base/errors.ts';
 import { keyIdOf } from '../evidence/crypto.ts';
 import type { UnverifiedEnvelope } from '../evidence/dsse.ts';
 import type { Root } from '../evidence/root.ts';
-import { readStatement, type Statement } from '../evidence/statements.ts';
+import { type Head, readStatement, type Statement } from '../evidence/statements.ts';
 import { readSession, type TrustedSession } from '../evidence/trust.ts';
 import { readBy, type Signatories } from './intake.ts';
 import { stationLimits } from './limits.ts';
@@ -46,6 +46,8 @@ export class DeviceSessions implements Signatories {
   readonly #challenges: Challenge[] = [];
   /** The largest next number that the camera has stated, by its chain. */
   readonly #nextNumbers = new Map<string | undefined, number>();
+  /** The newest head. */
+  #head: Head | undefined;
 
   constructor(device: string, root: Root) {
     this.#device = device;
@@ -112,9 +114,12 @@ export class DeviceSessions implements Signatories {
   /**
    * Takes the head that answers a challenge. It is held against what was known when the challenge went out, and no more:
    * what came since may have been made after it, as a network delivers in any order.
+   * @returns also whether it says, but for the nonce, what the newest head before it said.
    * @throws SealcamError `HEAD_NONCE` where it answers none that is open, `STATEMENT_*`, `EVIDENCE_MALFORMED`.
    */
-  head(envelope: UnverifiedEnvelope): Announced<Statement<'head'>> & Pick<Challenge, 'newest'> {
+  head(
+    envelope: UnverifiedEnvelope,
+  ): Announced<Statement<'head'>> & Pick<Challenge, 'newest'> & { readonly repeated: boolean } {
     const { head, chain } = this.#readHead(envelope);
     const { body } = head;
     // One that went out before the boot was announced may have been kept, to be answered after a storage was put back.
@@ -135,18 +140,21 @@ export class DeviceSessions implements Signatories {
         ? [`the head counts recordings back from ${nextNumber} to ${body.nextRecordingNumber}`]
         : []),
     ];
-    this.#stated(chain, body.nextRecordingNumber);
-    return { statement: head, conflicts, newest };
+    const repeated = this.#head !== undefined && saysTheSame(this.#head, body);
+    this.#remember(chain, body);
+    return { statement: head, conflicts, newest, repeated };
   }
 
   /** Takes a head back from the store. @throws SealcamError as {@link head}. */
   restoreHead(envelope: UnverifiedEnvelope): void {
     const { head, chain } = this.#readHead(envelope);
-    this.#stated(chain, head.body.nextRecordingNumber);
+    this.#remember(chain, head.body);
   }
 
-  #stated(chain: string | undefined, nextNumber: number): void {
-    this.#nextNumbers.set(chain, Math.max(this.#nextNumbers.get(chain) ?? 0, nextNumber));
+  #remember(chain: string | undefined, head: Head): void {
+    const before = this.#nextNumbers.get(chain) ?? 0;
+    this.#nextNumbers.set(chain, Math.max(before, head.nextRecordingNumber));
+    this.#head = head;
   }
 
   #readHead(envelope: UnverifiedEnvelope): {
@@ -177,6 +185,15 @@ export class DeviceSessions implements Signatories {
 export function chainOf({ statement }: TrustedSession): string | undefined {
   const { chain } = statement.body;
   return chain && toHex(chain);
+}
+
+function saysTheSame(one: Head, other: Head): boolean {
+  const [first, second] = [one.newestStatement, other.newestStatement];
+  return (
+    equalBytes(one.session, other.session) &&
+    one.nextRecordingNumber === other.nextRecordingNumber &&
+    (first === undefined ? second === undefined : second !== undefined && equalBytes(first, second))
+  );
 }
 
 /** A statement that came on another camera's topic. */

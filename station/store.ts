@@ -124,6 +124,22 @@ export class Store {
     return { file, newest };
   }
 
+  /** What the newest receipt of a recording says, by the end of their file; nothing is changed. */
+  async newestReceipt(device: string, name: RecordingName): Promise<Receipt | undefined> {
+    const path = join(this.folder, device, `${fileName(name)}.receipts`);
+    const { files } = this.#tools;
+    const size = (await files.size(path)) ?? 0;
+    const from = Math.max(0, size - recordBytesMax);
+    const tail = await files.readAt(path, from, size - from);
+    let newest: Receipt | undefined;
+    for (const one of new RecordScanner(from).push(tail)) {
+      if (one.kind !== 'record') continue;
+      const read = attempt(() => storedStatement('receipt', openEnvelope(Uint8Array.from(one.record.body))));
+      if (!(read instanceof SealcamError)) newest = read.body;
+    }
+    return newest;
+  }
+
   /** The receipt of a recording that says most, whether or not it is the newest, and the losses that any names. */
   async #receipted(
     device: string,

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join, resolve } from 'node:path';
 import t from 'tap';
@@ -41,6 +41,24 @@ t.test('a station says on its socket whether it can take what comes, and counts'
   }
   t.match(text, 'sealcam_station_broker_connected 1\n');
   t.match(JSON.parse((await ask(at, '/status')).text), { daemon: 'station', messages: 0, conditions: [] });
+  t.same(await station.kill('SIGTERM'), { code: 0, signal: null });
+});
+
+t.test('a recording that is lost is a condition, an alarm and a figure', async (t) => {
+  const keys = join(agency.folder, 'vault', 'camera-1');
+  await mkdir(keys, { recursive: true });
+  await writeFile(
+    join(keys, `0000000001-${'0'.repeat(32)}.keys`),
+    'keys of a recording that is not in the store',
+  );
+  t.teardown(() => rm(keys, { recursive: true }));
+  await writeFile(path, configOf('{socket: s}'));
+  const station = startProcess(t, process.execPath, [main, 'station', '--config', path]);
+  await station.line(/mqtts:\/\//);
+  const at = { socketPath: join(agency.folder, 's') };
+  // The first look is taken once the station has started.
+  while (!(await ask(at, '/metrics')).text.includes('sealcam_station_recordings_lost 1\n')) {}
+  t.match(JSON.parse((await ask(at, '/status')).text), { conditions: [/not whole any more/] });
   t.same(await station.kill('SIGTERM'), { code: 0, signal: null });
 });
 

@@ -184,6 +184,11 @@ export class Harness {
     await this.#completed.settled();
   }
 
+  /** Asks the camera for a head, where it has been silent. */
+  askIfSilent(): Promise<void> {
+    return this.#device.askIfSilent();
+  }
+
   /** Recordings that the station keeps in memory. */
   get recordingsInMemory(): number {
     return this.#device.recordingsInMemory;
