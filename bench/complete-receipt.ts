@@ -1,0 +1,111 @@
+// What a station pays for reading a whole recording back before it signs that it holds all of it, beside a plain SHA-256 of
+// the same file, and beside taking the recording in.
+//
+//   node dist/bench/complete-receipt.js [MB] [ROUNDS]
+//
+// All three go over the same bytes in one process and in turns. One line `ratio ... = N` for each comparison: the median of
+// the rounds' ratios, and their range.
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLog } from '../base/log.ts';
+import { nativeHasher } from '../cli/hasher.ts';
+import { sha256 } from '../evidence/crypto.ts';
+import { parseRecord, statementRecord } from '../evidence/records.ts';
+import { systemFiles } from '../station/files.ts';
+import type { Append } from '../station/intake.ts';
+import { RecordFile } from '../station/record-file.ts';
+import { piecesOf } from '../station/record-scan.ts';
+import { makeAgency } from '../test/station/support/agency.ts';
+import { FakeCamera } from '../test/station/support/camera.ts';
+import { Harness, messagesOf } from '../test/station/support/harness.ts';
+import { fromSeed } from '../test/support/seed.ts';
+import { quantile } from './proc.ts';
+
+/** Media of a chunk: 1 s at 8 Mbit/s. */
+const chunkBytes = 1_000_000;
+/** The camera's window: what is on its way at a time. */
+const windowMessages = 8;
+
+type Messages = readonly (readonly [string, Uint8Array])[];
+
+async function main(): Promise<void> {
+  const [megabytes = 64, rounds = 7] = process.argv.slice(2).map(Number);
+  const folder = mkdtempSync(join(tmpdir(), 'sealcam-bench-'));
+  const done: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  try {
+    const agency = await makeAgency({ teardown: (one) => done.push(one) });
+    const camera = new FakeCamera('camera-1', agency.camera('camera-1'), fromSeed(1));
+    const recording = await camera.record(1);
+    const links = Array.from({ length: megabytes }, () => recording.chunk(chunkBytes));
+    const messages: Messages = [
+      ['session/record', statementRecord(camera.session.encoded)],
+      ...messagesOf(recording, [...links, recording.close()]),
+    ];
+    const hasher = await nativeHasher();
+    const path = join(folder, 'recording.seal');
+    const tools = { files: systemFiles, hasher, log: silentLog, doubtful: new Map() };
+    const file = await RecordFile.open(tools, path, () => {});
+    await file.append(appendsOf(messages));
+    const ratios: { hash: number[]; intake: number[] } = { hash: [], intake: [] };
+    const per: number[] = [];
+    const mebibytes = file.size / 1_048_576;
+    for (let round = 0; round < rounds; round += 1) {
+      const place = mkdtempSync(join(folder, 'station-'));
+      const intake = await cpuMs(() => takeIn(agency, place, messages));
+      rmSync(place, { recursive: true });
+      const plain = await cpuMs(() => plainHash(path, file.size));
+      const reread = await cpuMs(() => file.reread());
+      ratios.hash.push(reread / plain);
+      ratios.intake.push(reread / intake);
+      per.push(reread / mebibytes);
+    }
+    console.log(
+      `${mebibytes.toFixed(0)} MiB read back: ${quantile(per, 0.5).toFixed(2)} ms of CPU time a MiB`,
+    );
+    say('the whole-recording check against a plain SHA-256 of the file', ratios.hash);
+    say('the whole-recording check against taking the recording in', ratios.intake);
+  } finally {
+    for (const one of done.reverse()) await one();
+  }
+}
+
+function say(what: string, ratios: readonly number[]): void {
+  const range = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
+  console.log(`ratio ${what} = ${quantile(ratios, 0.5).toFixed(2)} (${range})`);
+}
+
+function appendsOf(messages: Messages): Append[] {
+  return messages
+    .filter(([topic]) => topic.endsWith('/record'))
+    .map(([, record]) => ({ record, digest: sha256(parseRecord(record).body), segment: false }));
+}
+
+async function takeIn(
+  agency: Parameters<typeof Harness.start>[0],
+  place: string,
+  messages: Messages,
+): Promise<void> {
+  const station = await Harness.start(agency, place, { hasher: await nativeHasher() });
+  for (let at = 0; at < messages.length; at += windowMessages) {
+    await station.send(...messages.slice(at, at + windowMessages));
+  }
+  if (!station.last.endsWith('complete')) throw new Error(`the station has ${station.last} only`);
+}
+
+async function plainHash(path: string, size: number): Promise<void> {
+  const hash = createHash('sha256');
+  for await (const piece of piecesOf(systemFiles, path, size)) hash.update(piece);
+  hash.digest();
+}
+
+/** CPU time of all threads of the process. */
+async function cpuMs(work: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+await main();
