@@ -137,7 +137,12 @@ t.test('a receipt names the losses that it rests on, each once', async (t) => {
   t.same(harness.receipts.at(-1)?.body.losses, []);
   const named = harness.receipts.flatMap(({ body }) => body.losses);
   t.same(named, [later.digest]);
-  t.equal(exitCode(await harness.verify()), 4);
+  const report = await harness.verify();
+  t.equal(
+    exitCode(report),
+    4,
+    JSON.stringify([report.recordings[0], report.conflicts, report.recordsSetAside]),
+  );
 });
 
 t.test(

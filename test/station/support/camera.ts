@@ -246,7 +246,11 @@ export class FakeRecording {
         gaps: 0,
         durationUs: this.#chunks * 1_000_000,
         segments: this.#segments,
-        end: moment,
+        end: {
+          ...moment,
+          uptimeUs: moment.uptimeUs + this.#chunks * 1_000_000,
+          utcUs: moment.utcUs + this.#chunks * 1_000_000,
+        },
         recoveredBy: by?.session.digest,
         absentUsMax: by === undefined ? 0 : 2_000_000,
       },
