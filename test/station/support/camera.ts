@@ -27,6 +27,12 @@ export const moment: Moment = {
   errorUs: 1_000,
 };
 
+/** The moment that many chunks of a second after a recording's start. */
+function momentAfter(chunks: number): Moment {
+  const us = chunks * 1_000_000;
+  return { ...moment, uptimeUs: moment.uptimeUs + us, utcUs: moment.utcUs + us };
+}
+
 /** One boot of a fake camera: it signs and seals as the format says, without the agent or the addon. */
 export class FakeCamera {
   readonly id: string;
@@ -215,7 +221,7 @@ export class FakeRecording {
         previous: this.#last,
         media: part(media),
         telemetry: part(telemetry),
-        start: moment,
+        start: momentAfter(index),
         durationUs: 1_000_000,
         dependent: false,
         newestReceipt: undefined,
@@ -246,11 +252,7 @@ export class FakeRecording {
         gaps: 0,
         durationUs: this.#chunks * 1_000_000,
         segments: this.#segments,
-        end: {
-          ...moment,
-          uptimeUs: moment.uptimeUs + this.#chunks * 1_000_000,
-          utcUs: moment.utcUs + this.#chunks * 1_000_000,
-        },
+        end: momentAfter(this.#chunks),
         recoveredBy: by?.session.digest,
         absentUsMax: by === undefined ? 0 : 2_000_000,
       },
