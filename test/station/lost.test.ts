@@ -19,10 +19,16 @@ import { Harness, messagesOf } from './support/harness.ts';
 const random = seeded(t);
 const agency = await makeAgency(t);
 const camera = new FakeCamera('camera-1', agency.camera('camera-1'), random);
-const [whole, open] = [await camera.record(1), await camera.record(2)];
+const whole = await camera.record(1);
+const links = [whole.chunk(10), whole.close()];
+const open = await camera.record(2, undefined, {
+  number: 1,
+  statement: links[1]?.statement.digest,
+  state: 'closed',
+});
 const messages = [
   ['session/record', statementRecord(camera.session.encoded)] as const,
-  ...messagesOf(whole, [whole.chunk(10), whole.close()]),
+  ...messagesOf(whole, links),
   ...messagesOf(open, [open.chunk(10)]),
 ];
 
