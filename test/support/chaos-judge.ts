@@ -26,17 +26,21 @@ export interface ChaosCount {
   readonly recovered: number;
   readonly opened: number;
   readonly inGaps: number;
-  /** Captured behind the press of start, and before the first key picture. */
+  /** Captured between a press of start and the first key picture after it. */
   readonly before: number;
   readonly gaps: Readonly<Record<string, number>>;
 }
 
+/** The two clocks are read one after the other. */
+const slackOfTimesUs = 500_000;
 /** Storage is looked at every 2 s; a gap ends with the next key picture; and the machine may be busy. */
 const slackUs = 6_000_000;
 
 interface SignedGap extends Interval {
   readonly cause: string;
   readonly videoSamples: number;
+  /** More may be missing than it counts. */
+  readonly atLeast: boolean;
   readonly words: string;
 }
 
@@ -73,25 +77,25 @@ export async function judgeChaos(
   }
   const gaps = report.recordings.flatMap(gapsOf);
   faults.push(...causeFaults(gaps, facts));
-  const [take] = facts.report.takes;
-  if (take === undefined || take.video.first === null || take.video.last === null) {
-    return { ...nothing, faults: [...faults, 'the camera captured nothing'] };
-  }
-  const first = camera.number('video', take.video.first);
-  const last = camera.number('video', take.video.last);
-  const { missing, twice } = holesOf(video, { from: first, to: last });
-  if (last - first + 1 !== take.video.captured) {
-    faults.push(`the camera counts ${take.video.captured} pictures from number ${first} to ${last}`);
-  }
+  const takes = facts.report.takes.flatMap((take) => takeOf(camera, take, faults));
+  if (takes.length === 0) return { ...nothing, faults: [...faults, 'the camera captured nothing'] };
+  const { twice } = holesOf(video, { from: 0, to: 0 });
   if (twice.length > 0) {
     faults.push(`${twice.length} pictures are there twice, the first of them ${twice[0]}`);
   }
-  const [head] = missing;
-  const before = head?.from === first ? head.to - head.from + 1 : 0;
-  if (before >= groupPictures) faults.push(`${before} pictures are missing before the first one`);
-  const holes = before > 0 ? missing.slice(1) : missing;
+  const holes: Run[] = [];
+  let before = 0;
+  for (const take of takes) {
+    const inTake = video.filter((number) => number >= take.from && number <= take.to);
+    for (const hole of holesOf(inTake, take).missing) {
+      // Unless a gap says it, no recording can begin inside a group of pictures.
+      const isHead = hole.from === take.from && hole.to - hole.from + 1 < groupPictures;
+      if (isHead && !gaps.some((gap) => isGapOf(gap, hole, camera))) before += hole.to - hole.from + 1;
+      else holes.push(hole);
+    }
+  }
   faults.push(...holeFaults(holes, gaps, camera));
-  faults.push(...soundFaults(audio, camera, facts.report));
+  faults.push(...soundFaults(audio));
   return {
     recordings: report.recordings.length,
     recovered: report.recordings.filter(({ verdict }) => verdict === 'recovered').length,
@@ -106,6 +110,16 @@ export async function judgeChaos(
     ),
     faults,
   };
+}
+
+/** The pictures of one take by their numbers; none where the camera captured none in it. */
+function takeOf(camera: CameraFrames, { video }: Report['takes'][number], faults: string[]): Run[] {
+  if (video.first === null || video.last === null) return [];
+  const take = { from: camera.number('video', video.first), to: camera.number('video', video.last) };
+  if (take.to - take.from + 1 !== video.captured) {
+    faults.push(`the camera counts ${video.captured} pictures from number ${take.from} to ${take.to}`);
+  }
+  return [take];
 }
 
 const nothing: ChaosCount = { recordings: 0, recovered: 0, opened: 0, inGaps: 0, before: 0, gaps: {} };
@@ -140,9 +154,9 @@ function gapsOf({ number, links }: Recording): SignedGap[] {
   return links.flatMap(({ from, gap, claimed }) => {
     if (gap === undefined || claimed === undefined) return [];
     const fromUs = claimed.start.uptimeUs;
-    const { cause, videoSamples } = gap;
+    const { cause, videoSamples, atLeast = false } = gap;
     const words = `${cause}, ${videoSamples} pictures, in recording ${number} at ${from}`;
-    return [{ fromUs, toUs: fromUs + claimed.durationUs, cause, videoSamples, words }];
+    return [{ fromUs, toUs: fromUs + claimed.durationUs, cause, videoSamples, atLeast, words }];
   });
 }
 
@@ -167,19 +181,17 @@ function holeFaults(holes: readonly Run[], gaps: readonly SignedGap[], camera: C
   const faults: string[] = [];
   const left = new Set(gaps);
   for (const { from, to } of holes) {
-    const fromUs = camera.capturedUs(from);
-    const toUs = camera.capturedUs(to + 1);
     let signed = 0;
+    let atLeast = false;
     for (const gap of left) {
-      const middleUs = (gap.fromUs + gap.toUs) / 2;
-      if (middleUs < fromUs - 500_000 || middleUs > toUs + 500_000) continue;
+      if (!isGapOf(gap, { from, to }, camera)) continue;
       signed += gap.videoSamples;
+      atLeast ||= gap.atLeast;
       left.delete(gap);
     }
-    if (signed !== to - from + 1) {
-      faults.push(
-        `${to - from + 1} pictures are missing from ${from} on, of which gaps account for ${signed}`,
-      );
+    const missing = to - from + 1;
+    if (atLeast ? signed > missing : signed !== missing) {
+      faults.push(`${missing} pictures are missing from ${from} on, of which gaps account for ${signed}`);
     }
   }
   for (const { words, videoSamples } of left) {
@@ -188,13 +200,17 @@ function holeFaults(holes: readonly Run[], gaps: readonly SignedGap[], camera: C
   return faults;
 }
 
+/** Whether the middle of a gap is in the time of the pictures that are missing. */
+function isGapOf(gap: SignedGap, { from, to }: Run, camera: CameraFrames): boolean {
+  const middleUs = (gap.fromUs + gap.toUs) / 2;
+  return (
+    middleUs >= camera.capturedUs(from) - slackOfTimesUs &&
+    middleUs <= camera.capturedUs(to + 1) + slackOfTimesUs
+  );
+}
+
 /** Sound is checked for what comes twice: a linked recording leaves out what began before its first picture. */
-function soundFaults(audio: readonly number[], camera: CameraFrames, report: Report): string[] {
-  const [take] = report.takes;
-  if (take === undefined || take.audio.first === null || take.audio.last === null) return [];
-  const { twice } = holesOf(audio, {
-    from: camera.number('audio', take.audio.first),
-    to: camera.number('audio', take.audio.last),
-  });
+function soundFaults(audio: readonly number[]): string[] {
+  const { twice } = holesOf(audio, { from: 0, to: 0 });
   return twice.length === 0 ? [] : [`${twice.length} packets of sound are there twice`];
 }

@@ -361,6 +361,7 @@ export interface VerifyReport {
         readonly cause: string;
         readonly videoSamples: number;
         readonly audioSamples: number;
+        readonly atLeast?: boolean;
       };
       readonly claimed?: { readonly start: { readonly uptimeUs: number }; readonly durationUs: number };
     }[];

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, open, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const mebibyte = 1024 * 1024;
@@ -7,9 +9,24 @@ const mebibyte = 1024 * 1024;
 /** Why a test goes without a small disk. */
 export const cannotMount = 'no small disk can be mounted here: run as root, with the right to mount';
 
+/** Whether a disk can be mounted here: tried once, in a folder that goes again. */
+export function mayMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'sealcam-mount-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'sealcam-test', folder], { stdio: 'ignore' });
+    execFileSync('umount', [folder]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** A file system of limited size in memory, on which other files can take the room away. */
 export class SmallDisk {
   readonly folder: string;
+  #hidden = false;
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -29,8 +46,12 @@ export class SmallDisk {
     } catch {
       return undefined;
     }
-    t.teardown(() => execFileSync('umount', ['--lazy', folder]));
-    return new SmallDisk(folder);
+    const disk = new SmallDisk(folder);
+    t.teardown(() => {
+      if (disk.#hidden) disk.hide(false);
+      execFileSync('umount', ['--lazy', folder]);
+    });
+    return disk;
   }
 
   /** Takes room away until `leftBytes` of the disk are free. */
@@ -47,6 +68,18 @@ export class SmallDisk {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
     } finally {
       await file.close();
+    }
+  }
+
+  /** Covers the disk with an empty one, as if it were unmounted and something else in its place; or uncovers it. */
+  hide(on: boolean): void {
+    this.#hidden = on;
+    if (on) {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k,mode=700', 'sealcam-test', this.folder], {
+        stdio: 'ignore',
+      });
+    } else {
+      execFileSync('umount', ['--lazy', this.folder]);
     }
   }
 

@@ -14,6 +14,7 @@ import { simulationRows } from './simulation.ts';
 import { spoolCrashRows } from './spool-crashes.ts';
 import { spoolDamageRows } from './spool-damage.ts';
 import { stallRows } from './stalls.ts';
+import { stormRows } from './storm.ts';
 
 // `npm run torture -- --rows 1,2,3`: rows of the fault table at their full figures, and what came of each.
 
@@ -30,6 +31,7 @@ const rows: readonly Row[] = [
   ...diskFullRows,
   ...simulationRows,
   ...chaosRows,
+  ...stormRows,
 ].sort((a, b) => orderOf(a) - orderOf(b));
 
 /** Rows with a number first, ascending. */
