@@ -123,7 +123,7 @@ export class CameraSite {
     const call = (): number => random.int(random.pick([60, 400, 2_000]));
     const faults: Fault[] = [];
     if (random.int(5) < 2) faults.push({ call: call(), kind: random.pick(['crash-before', 'crash-after']) });
-    if (random.int(4) === 0) {
+    if (random.int(2) === 0) {
       faults.push({ call: call(), kind: random.pick(['EIO', 'ENOSPC', 'short']), repeat: random.int(3) });
     }
     return faults;

@@ -121,7 +121,7 @@ export class Mishaps {
       cutMs: pick([Number.POSITIVE_INFINITY, 10 * minuteMs, 20 * secondMs, 2 * secondMs]),
       refused: pick([0, 0, 0.5, 1]),
       blackHoles: pick([0, 0, 0.5]),
-      deaf: pick([0, 0, 0.3]),
+      deaf: pick([0, 0.3, 0.6]),
       dropped: int(10) === 0 ? 1 : rare(),
       repeated: rare(),
       altered: rare(),
