@@ -142,7 +142,10 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
     stationUtcUs: whole,
     counter: positive,
     previousReceipt: optional(32),
-    losses: fc.array(digest, { maxLength: 5 }),
+    // In ascending order, each once: as the format has them.
+    losses: fc
+      .uniqueArray(digest, { maxLength: 5, selector: (one) => Buffer.from(one).toString('hex') })
+      .map((losses) => losses.sort((one, other) => Buffer.compare(one, other))),
   }),
   checkpoint: fc.record({
     certificate,

@@ -203,7 +203,9 @@ t.test('what must not be erased is not, and nothing changes', async (t) => {
     ["a station's certificate", whole, { certificate: station.der }, 'CERTIFICATE_PURPOSE'],
     ["another agency's", whole, { certificate: other.der, signer: other.signer }, 'CERTIFICATE_UNTRUSTED'],
     ['a key of another certificate', whole, { signer: station.signer }, 'DELETION_KEY'],
-    ['a ground that readers refuse', whole, { ground: 'Lösch' }, 'EVIDENCE_MALFORMED'],
+    ['a ground that readers refuse', whole, { ground: 'order 7\u202e' }, 'EVIDENCE_MALFORMED'],
+    ['a ground of two lines', whole, { ground: 'order 7\nforged' }, 'EVIDENCE_MALFORMED'],
+    ['a ground that is too long', whole, { ground: 'ö'.repeat(129) }, 'EVIDENCE_MALFORMED'],
   ];
   for (const [name, contents, change, code] of cases) {
     const disk = diskOf(contents);
