@@ -2,7 +2,7 @@ import { beBytes, concatBytes, equalBytes } from '../../base/bytes.ts';
 import { crc32c } from '../../base/crc32c.ts';
 import { systemCode } from '../../base/errors.ts';
 import { chainIdBytes } from '../../evidence/limits.ts';
-import { storageError } from './errors.ts';
+import { isDamage, storageError } from './errors.ts';
 import type { FileSystem } from './file-system.ts';
 import { makeFile, readAt, withFile, writeAll } from './files.ts';
 import { countersName } from './names.ts';
@@ -40,13 +40,13 @@ export class CounterFile {
     this.#directory = directory;
   }
 
-  /** What the file says; undefined where it is not there, or says nothing that is whole. */
+  /** What the file says; undefined where it is not there, cannot be read, or says nothing that is whole. */
   async read(): Promise<Counters | undefined> {
     let bytes: Uint8Array;
     try {
       bytes = await withFile(this.#fileSystem, this.#path, 'read', (file) => readAt(file, 0, 2 * slotBytes));
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined;
+      if (systemCode(error) === 'ENOENT' || isDamage(error)) return undefined;
       throw error;
     }
     this.#made = bytes.length === 2 * slotBytes;

@@ -44,6 +44,15 @@ export function isStorageFull(error: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
+/**
+ * True when the storage cannot give back what was written: a bad block, or a file system that found itself damaged. What
+ * such an error hides is as good as rotten, and no reason to stop.
+ */
+export function isDamage(error: unknown): boolean {
+  const code = systemCode(error);
+  return code === 'EIO' || code === 'EUCLEAN' || code === 'EBADMSG';
+}
+
 /** What is no fault of the storage. */
 const refusals: Readonly<Record<string, string>> = {
   EROFS: 'its file system is read-only, so mount it for writing or give "spool" another folder',

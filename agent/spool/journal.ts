@@ -1,7 +1,7 @@
 import { SealcamError, systemCode } from '../../base/errors.ts';
-import { isStorageFull, storageError } from './errors.ts';
+import { isDamage, isStorageFull, storageError } from './errors.ts';
 import type { FileSystem, OpenFile } from './file-system.ts';
-import { readAt, withFile, writeAll } from './files.ts';
+import { readAt, readInto, withFile, writeAll } from './files.ts';
 import {
   decodeEntries,
   emptyJournal,
@@ -15,7 +15,11 @@ import { spoolLimits } from './limits.ts';
 import { journalName, newJournalName } from './names.ts';
 import type { Reserve } from './reserve.ts';
 
-/** What the journal held, and how many of its bytes were no entry. */
+/**
+ * What the journal held, and how many of its bytes were no entry. A block that the storage cannot read costs the entries
+ * in it, as rot does: a camera that would not start for it would record nothing at all.
+ * @throws SealcamError `SPOOL_JOURNAL`, and what the file system throws for any other reason than damage.
+ */
 export async function readJournal(
   fileSystem: FileSystem,
   directory: string,
@@ -30,14 +34,34 @@ export async function readJournal(
           `the spool's journal has ${size} bytes, more than it can: move it away if it is not the agent's`,
         );
       }
-      return readAt(file, 0, size);
+      return readDamaged(file, size);
     });
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return { state: emptyJournal, skipped: 0 };
+    if (systemCode(error) === 'ENOENT' || isDamage(error)) return { state: emptyJournal, skipped: 0 };
     throw error;
   }
   const { entries, skipped } = decodeEntries(bytes);
   return { state: entries.reduce(withEntry, emptyJournal), skipped };
+}
+
+/** All of the file, with zeros where the storage cannot read it. */
+async function readDamaged(file: OpenFile, size: number): Promise<Uint8Array> {
+  try {
+    return await readAt(file, 0, size);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+  const bytes = new Uint8Array(size);
+  const block = spoolLimits.scanBytes;
+  for (let at = 0; at < size; at += block) {
+    try {
+      await readInto(file, at, bytes.subarray(at, at + block));
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      bytes.fill(0, at, at + block);
+    }
+  }
+  return bytes;
 }
 
 /**

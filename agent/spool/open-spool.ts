@@ -136,7 +136,7 @@ class Recovery {
     const bootCounter = 1 + Math.max(found.counters?.bootCounter ?? 0, ...boots);
     const previous = this.#previousSession(state);
     await journal.rewrite(this.#journalState(state, bootCounter, previous));
-    await counterFile.write({ bootCounter, numberTaken: this.#numberTaken, chain });
+    await this.#countTwice(counterFile, { bootCounter, numberTaken: this.#numberTaken, chain }, goesOn);
     await this.#keepReserve();
     const spool = new Spool({
       fileSystem: this.#fileSystem,
@@ -162,6 +162,19 @@ class Recovery {
     });
     await this.#finishReceipts(spool, journal.state);
     return spool;
+  }
+
+  /**
+   * Writes the second copy of the counters. The journal has them already, so a copy that falls behind is no reason not to
+   * record. It is one in a new chain: an old copy that is left would make each start begin one more.
+   */
+  async #countTwice(counterFile: CounterFile, counters: Counters, goesOn: boolean): Promise<void> {
+    try {
+      await counterFile.write(counters);
+    } catch (error) {
+      if (!goesOn) throw error;
+      this.#log.alarm('the counters are durable once instead of twice', { code: codeOf(error) });
+    }
   }
 
   /**

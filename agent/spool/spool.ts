@@ -214,10 +214,12 @@ export class Spool implements UplinkSpool {
 
   /** Recordings that are owed, oldest first. */
   get owed(): readonly Owed[] {
-    const stored = [...this.#recordings.values()];
-    return [...this.#journal.state.owed.values()].filter(
-      (owed) => !stored.some((recording) => pays(recording, owed)),
-    );
+    return [...this.#journal.state.owed.values()].filter((owed) => !this.#isPaid(owed));
+  }
+
+  /** A recording that is hidden in this run pays for nothing: nothing more can be written into it. */
+  #isPaid(owed: Owed): boolean {
+    return this.#visible().some((recording) => pays(recording, owed));
   }
 
   /**
@@ -226,8 +228,7 @@ export class Spool implements UplinkSpool {
    */
   owe(owed: Owed): Promise<void> {
     return this.#inTurn(async () => {
-      if ([...this.#recordings.values()].some((recording) => pays(recording, owed))) return;
-      await this.#journal.commit({ kind: 'owed', owed });
+      if (!this.#isPaid(owed)) await this.#journal.commit({ kind: 'owed', owed });
     });
   }
 
@@ -440,6 +441,7 @@ export class Spool implements UplinkSpool {
     const more = before === undefined || saysMore(receipt, before, recording.last);
     const complete = receipt.body.complete || (before?.body.complete ?? false);
     const entries: JournalEntry[] = more ? [{ kind: 'receipt', receipt }] : [];
+    if (complete) entries.push(...this.#paidBy(recording));
     if (complete && !this.#journal.state.kept.has(recording.number)) {
       const present = new Set([...this.#recordings.values()].map(({ number }) => number));
       entries.push(...(await farewell(this.#start, recording, this.#journal.state.kept, present)));
@@ -448,6 +450,16 @@ export class Spool implements UplinkSpool {
     if (complete) await this.#delete(recording);
     this.#changed();
     return more ? 'journaled' : 'known';
+  }
+
+  /**
+   * What has to be journaled before the files of `recording` go. Until then they may be all that says that what was owed
+   * is paid; without them and without this, the next start would record, or state, the same once more.
+   */
+  #paidBy(recording: StoredRecording): JournalEntry[] {
+    return [...this.#journal.state.owed.values()]
+      .filter((owed) => pays(recording, owed))
+      .map(({ start }) => ({ kind: 'paid', name: owedName(start) }));
   }
 
   /** Removes a recording's files; its complete receipt is durable. What fails is tried again at the next start. */

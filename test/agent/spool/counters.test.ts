@@ -1,11 +1,18 @@
 import t from 'tap';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
+import type { Owed } from '../../../agent/spool/owed.ts';
 import { type Log, silentLog } from '../../../base/log.ts';
 import { record, sealedKeys } from '../../support/booted-spool.ts';
 import { openingOf, sessionOf } from '../../support/camera-statements.ts';
 import { losesAll, SimFileSystem } from '../../support/sim-file-system.ts';
 
 const directory = '/spool';
+
+function owedAt(uptimeUs: number): Owed {
+  const epoch = new Uint8Array(16).fill(1);
+  const start = { epoch, uptimeUs, utcUs: 0, clockState: 'unknown', errorUs: 0 } as const;
+  return { start, startKind: 'button', dwelling: false, muted: false, place: undefined, missed: undefined };
+}
 
 /** A boot of the camera, which has recordings with these names, and what it raised an alarm about. */
 async function boot(fileSystem: SimFileSystem, names: readonly string[] = [], isNew = false) {
@@ -120,6 +127,66 @@ t.test('copies of different chains are both not relied upon', async (t) => {
   const { spool, alarms } = await boot(one);
   t.equal(spool.chain?.length, 16);
   t.equal(alarms.length, 2);
+});
+
+t.test(
+  'a journal or a second copy that the storage cannot read or write is no reason not to start',
+  async (t) => {
+    for (const calls of [/ journal$/, / counters$/]) {
+      const fileSystem = await used(true);
+      fileSystem.failAll('EIO', new RegExp(`^(open|read|size)${calls.source}`));
+      const { spool, alarms } = await boot(fileSystem);
+      t.match(spool, { chain: undefined, bootCounter: 3, nextRecordingNumber: 3 });
+      t.ok(alarms.includes('the counters of the camera were damaged'));
+      await spool.close();
+      fileSystem.failAll(undefined);
+      t.match(await boot(fileSystem.restart(losesAll)), { alarms: [], spool: { bootCounter: 4 } });
+    }
+    const fileSystem = await used(true);
+    fileSystem.failAll('EIO', /^(writev|rename|datasync) .*counters/);
+    const { spool, alarms } = await boot(fileSystem, ['c']);
+    t.match(spool, { chain: undefined, bootCounter: 3, nextRecordingNumber: 4 });
+    t.same(new Set(alarms), new Set(['the counters are durable once instead of twice']));
+    await spool.close();
+    t.match((await boot(fileSystem.restart(losesAll))).spool, { bootCounter: 4, nextRecordingNumber: 4 });
+  },
+);
+
+t.test('a journal that this user may not read stops the start: its counters are not lost', async (t) => {
+  const fileSystem = await used(true);
+  const { open } = fileSystem;
+  fileSystem.open = async (path, mode) => {
+    if (path.endsWith('/journal')) throw Object.assign(new Error('no'), { code: 'EACCES' });
+    return open.call(fileSystem, path, mode);
+  };
+  await t.rejects(boot(fileSystem), { code: 'SPOOL_IO' });
+});
+
+t.test('a block of the journal that cannot be read costs the entries in it alone', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const { spool, session } = await boot(fileSystem, [], true);
+  for (let n = 0; n < 100; n += 1) await spool.owe(owedAt(n));
+  t.ok((fileSystem.content('journal')?.length ?? 0) > 12 * 1024);
+  await record({ spool, session }, 1, 'a');
+  await spool.close();
+  const { open } = fileSystem;
+  fileSystem.open = async (path, mode) => {
+    const file = await open.call(fileSystem, path, mode);
+    if (!path.endsWith('/journal')) return file;
+    return {
+      ...file,
+      async read(target, position) {
+        const isBad = position < 8 * 1024 && position + target.length > 4 * 1024;
+        if (isBad) throw Object.assign(new Error('a bad block'), { code: 'EIO' });
+        return file.read(target, position);
+      },
+    };
+  };
+  const again = await boot(fileSystem);
+  t.match(again.spool, { chain: undefined, bootCounter: 2, nextRecordingNumber: 2 });
+  t.ok(again.spool.findings.journalBytesSkipped >= 4 * 1024);
+  const lost = 100 - again.spool.owed.length;
+  t.ok(lost > 10 && lost < 50, `${lost} of 100 entries are lost`);
 });
 
 t.test('a crash at any call of a start or an opening gives no counter and no chain up', async (t) => {

@@ -1,8 +1,9 @@
 import t from 'tap';
+import type { Owed } from '../../../agent/spool/owed.ts';
 import { isSealcamError, systemCode } from '../../../base/errors.ts';
-import type { Statement } from '../../../evidence/statements.ts';
+import { coreCodec, type Statement } from '../../../evidence/statements.ts';
 import { type Booted, bootSim, record } from '../../support/booted-spool.ts';
-import { closingOf, digestFor, receiptOf } from '../../support/camera-statements.ts';
+import { closingOf, digestFor, openingOf, receiptOf } from '../../support/camera-statements.ts';
 import { seeded as seededFor } from '../../support/seed.ts';
 import {
   keepsAll,
@@ -137,3 +138,52 @@ t.test(
     t.ok(ends.finished > 0 && ends.resent > 0);
   },
 );
+
+/** What is owed until the recording of `opening` is durable. */
+function owedFor(opening: Statement<'opening'>): Owed {
+  const { claimedStart: start, startKind } = coreCodec.decode(opening.body.core);
+  return { start, startKind, dwelling: false, muted: false, place: undefined, missed: undefined };
+}
+
+t.test('what was owed stays paid when the recording that paid it is receipted and gone', async (t) => {
+  /** The recording is whole, and the journal alone does not say that it pays. */
+  const prepared = async (fileSystem: SimFileSystem): Promise<{ booted: Booted; made: Closed }> => {
+    const booted = await bootSim(fileSystem);
+    await booted.spool.owe(owedFor(openingOf(booted.session, 1, 'a')));
+    t.equal(booted.spool.owed.length, 1);
+    const made = await recordClosed(booted, 'a');
+    t.same(booted.spool.owed, [], 'its files say that it pays');
+    return { booted, made };
+  };
+  const whole = new SimFileSystem();
+  await prepared(whole);
+  const from = whole.calls.length;
+  let gone = 0;
+  for (let call = from, crashed = true; crashed; call += 1) {
+    const fileSystem = new SimFileSystem([{ call, kind: 'crash-before' }]);
+    const { booted, made } = await prepared(fileSystem);
+    await booted.spool.acceptReceipt(complete(made)).catch(() => {});
+    crashed = fileSystem.crashed;
+    for (const surviving of [losesAll, keepsAll]) {
+      const { spool } = await bootSim(fileSystem.restart(surviving));
+      t.same(spool.owed, [], `call ${call - from}`);
+      if (spool.recordings().length === 0) gone += 1;
+    }
+  }
+  t.ok(gone > 2);
+});
+
+t.test('a recording that is open on storage and hidden in this run pays for nothing', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const booted = await bootSim(fileSystem);
+  const opening = openingOf(booted.session, 1, 'a');
+  await booted.spool.owe(owedFor(opening));
+  fileSystem.failAll('EIO', /journal/);
+  await t.rejects(record(booted, 0, 'a'), { code: 'SPOOL_IO' });
+  fileSystem.failAll(undefined);
+  t.match(booted.spool, { nextRecordingNumber: 2, owed: { length: 1 } });
+  await booted.spool.close();
+  const { spool } = await bootSim(fileSystem.afterKill());
+  t.same(spool.owed, [], 'the next start closes it');
+  t.match(spool.recoverable, [{ number: 1 }]);
+});
