@@ -68,6 +68,10 @@ export class SimBroker {
     ...{ brokerRestarts: 0, messages: 0, dropped: 0, repeated: 0, altered: 0, replayed: 0, redelivered: 0 },
     ...{ receiptsLost: 0, receiptsLate: 0, receiptsRepeated: 0, forged: 0 },
   };
+  /** What is to happen to the next message to the station, and to the next receipt, once. */
+  loseNext = false;
+  delayNextMs = 0;
+  loseNextReceipt = false;
   /** Makes a forged receipt out of a genuine one, and gives the topic it goes to. */
   forge: (genuine: Message) => Message = (genuine) => genuine;
   readonly #time: SimTime;
@@ -145,7 +149,8 @@ export class SimBroker {
       this.counts.forged += 1;
       this.#send(this.forge(message));
     }
-    if (this.#chance(receiptsLost)) {
+    if (this.loseNextReceipt || this.#chance(receiptsLost)) {
+      this.loseNextReceipt = false;
       this.counts.receiptsLost += 1;
       return;
     }
@@ -175,7 +180,8 @@ export class SimBroker {
     const message = copyOf(sent);
     this.counts.messages += 1;
     const { dropped, repeated, altered, replayed } = this.weather;
-    if (this.#chance(dropped)) {
+    if (this.loseNext || this.#chance(dropped)) {
+      this.loseNext = false;
       this.counts.dropped += 1;
       return;
     }
@@ -184,7 +190,10 @@ export class SimBroker {
       this.#enqueue({ topic: message.topic, payload: this.#alter(message) });
       if (this.#random.int(2) === 0) return;
     }
-    this.#enqueue(message);
+    const lateMs = this.delayNextMs;
+    this.delayNextMs = 0;
+    if (lateMs > 0) this.#time.after(lateMs, () => this.#enqueue(message));
+    else this.#enqueue(message);
     if (this.#chance(repeated)) {
       this.counts.repeated += 1;
       this.#enqueue(message);

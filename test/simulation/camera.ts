@@ -194,7 +194,8 @@ export class CameraProcess {
     }
     if (current === undefined) return;
     this.phase = 'recording';
-    const length = 1 + this.#random.int(this.#world.chunksMax);
+    const { steady, chunksMax } = this.#world;
+    const length = steady.on ? steady.links : 1 + this.#random.int(chunksMax);
     let reason: Body<'closing'>['reason'] = 'button';
     try {
       for (let n = 0; n < length && this.#alive; n += 1) {

@@ -1,11 +1,13 @@
 import type { Seeded } from '../support/seed.ts';
 import { calm, type Weather } from './broker.ts';
 import { hourMs, minuteMs, secondMs } from './sim-time.ts';
+import { calmDisk } from './station-disk.ts';
 import type { World } from './world.ts';
 
 /** How often the camera records: the most that it rests in between. */
 const busyIdleMs = [40 * secondMs, 3 * minuteMs] as const;
 const quietIdleMs = 4 * hourMs;
+const steadyMs = 5 * minuteMs;
 /** A camera that meets no answer goes on asking, so that such hours are as dear as busy minutes. */
 const spellHoursMax = {
   'camera off': 72,
@@ -61,11 +63,18 @@ export class Mishaps {
       };
     });
     this.#every(2 * minuteMs, () => station.backUp());
-    if (random.int(3) === 0) this.#every(10 * minuteMs, () => station.restore());
+    if (random.int(2) === 0) this.#every(10 * minuteMs, () => station.restore());
     this.#every(5 * minuteMs, () => camera.fillDisk(random.int(3 * minuteMs)));
     this.#every(6 * minuteMs, () => camera.jumpClock());
     this.#every(8 * minuteMs, () => station.jumpClock());
+    const { vanishing } = station;
+    if (random.int(2) === 0) {
+      this.#every(2 * minuteMs, () => void vanishing.file());
+      this.#every(20 * minuteMs, () => void vanishing.folder());
+    }
+    this.#every(8 * minuteMs, () => void vanishing.away());
     this.#every(8 * minuteMs, () => this.#quiet());
+    this.#every(12 * minuteMs, () => this.#steady());
   }
 
   /** Calls `act` again and again in busy spells, on average once in `meanMs` of them. */
@@ -96,7 +105,7 @@ export class Mishaps {
     this.quietMs += forMs;
     this.counts.quietSpells += 1;
     this.idleMs = quietIdleMs;
-    station.disk.trouble = { failOneIn: 0, crashOneIn: 0, corruptOneIn: 0, full: false };
+    station.disk.trouble = calmDisk;
     broker.weather = calm;
     if (kind === 'camera off') camera.switchOff(forMs);
     if (kind === 'station closed') station.close(forMs);
@@ -109,6 +118,17 @@ export class Mishaps {
       this.idleMs = this.#busyIdleMs;
       if (this.#world.calm) return;
       this.#changeWeather();
+    });
+  }
+
+  /** Minutes in which one recording goes on, and only what it must stand fails. */
+  #steady(): void {
+    const { time, steady } = this.#world;
+    this.#quietUntilMs = time.nowMs + steadyMs;
+    this.quietMs += steadyMs;
+    this.idleMs = secondMs;
+    void steady.spell(this.#quietUntilMs).then(() => {
+      this.idleMs = this.#busyIdleMs;
     });
   }
 

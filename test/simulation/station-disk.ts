@@ -13,6 +13,12 @@ type Node = {
   doubtful: boolean;
 };
 
+/** Folders that are disks of their own: each may be unmounted, and then leaves an empty folder on the disk above. */
+export const mounts = ['/store', '/vault'] as const;
+export type Mount = (typeof mounts)[number];
+/** Where the files are that are written into the folder of a disk that is not mounted. */
+const underneath = '/underneath';
+
 /** All files of a disk, as a backup has them. */
 export type Backup = ReadonlyMap<string, Uint8Array>;
 
@@ -28,6 +34,8 @@ export interface DiskTrouble {
   readonly full: boolean;
 }
 
+export const calmDisk: DiskTrouble = { failOneIn: 0, crashOneIn: 0, corruptOneIn: 0, full: false };
+
 /**
  * The station's disk, by the contract of its `Files`. A call that fails, or is cut short by a crash, leaves any
  * part of what it was to do: visible, durable, both or neither.
@@ -36,7 +44,12 @@ export class StationDisk {
   #nodes = new Map<string, Node>();
   readonly #random: Seeded;
   #files = 0;
-  trouble: DiskTrouble = { failOneIn: 0, crashOneIn: 0, corruptOneIn: 0, full: false };
+  readonly #folders = new Set<string>();
+  readonly #away = new Set<Mount>();
+  /** Tells contents apart, as the time of the last write does. */
+  readonly #stamps = new WeakMap<Uint8Array, number>();
+  #stamped = 0;
+  trouble = calmDisk;
   readonly counts = {
     stationEio: 0,
     stationEnospc: 0,
@@ -56,6 +69,54 @@ export class StationDisk {
   /** What a power cut would leave of a file. */
   durable(path: string): Uint8Array | undefined {
     return this.#nodes.get(path)?.durable;
+  }
+
+  /** As {@link durable}, of what the path leads to now: of a disk that is not mounted nothing can be seen. */
+  visible(path: string): Uint8Array | undefined {
+    return this.durable(this.#here(path));
+  }
+
+  unmount(mount: Mount): void {
+    this.version += 1;
+    this.#away.add(mount);
+  }
+
+  mount(mount: Mount): void {
+    this.version += 1;
+    this.#away.delete(mount);
+  }
+
+  /** Another program changes a file, durably; undefined removes it. */
+  tamper(path: string, bytes: Uint8Array | undefined): void {
+    this.version += 1;
+    if (bytes === undefined) this.#nodes.delete(path);
+    else this.#set(path, bytes);
+  }
+
+  /** Another program removes a folder and all that is in it. */
+  removeFolder(folder: string): void {
+    this.version += 1;
+    this.#folders.delete(folder);
+    for (const path of [...this.#nodes.keys()]) if (path.startsWith(`${folder}/`)) this.#nodes.delete(path);
+  }
+
+  /** What a path leads to. */
+  #here(path: string): string {
+    const away = [...this.#away].some((mount) => path === mount || path.startsWith(`${mount}/`));
+    return away ? `${underneath}${path}` : path;
+  }
+
+  #volumeOf(folder: string): string | undefined {
+    const bare = folder.startsWith(underneath) ? folder.slice(underneath.length) : folder;
+    const mounted = mounts.some((mount) => mount === bare);
+    if (bare !== '/' && !mounted && !this.#folders.has(folder)) return undefined;
+    return bare === folder ? `disk of ${folder.split('/')[1]}` : 'disk of ';
+  }
+
+  #expectFolder(path: string): void {
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    if (this.#volumeOf(folder) === undefined)
+      throw Object.assign(new Error(`simulated ENOENT ${folder}`), { code: 'ENOENT' });
   }
 
   /** The paths of all files that are durable. */
@@ -121,51 +182,61 @@ export class StationDisk {
       }
       return run();
     };
+    const here = (path: string): string => this.#here(path);
     return {
-      makeFolder: () => call(() => {}),
-      volumeOf: () => call(() => 'disk'),
-      list: (folder) => call(() => this.#list(folder)),
-      size: (path) => call(() => this.#identify(path)?.bytes),
-      identify: (path) => call(() => this.#identify(path)),
+      makeFolder: (path) =>
+        call(() => {
+          this.#folders.add(here(path));
+        }),
+      volumeOf: (folder) => call(() => this.#volumeOf(here(folder))),
+      list: (folder) => call(() => this.#list(here(folder))),
+      size: (path) => call(() => this.#identify(here(path))?.bytes),
+      identify: (path) => call(() => this.#identify(here(path))),
       readAt: (path, offset, length) =>
-        call(() => Uint8Array.from(this.#must(path).subarray(offset, offset + length))),
+        call(() => Uint8Array.from(this.#must(here(path)).subarray(offset, offset + length))),
       appendAt: (path, before, parts) => {
         const offset = before?.bytes ?? 0;
         return call(
           () => {
-            this.#expect(path, before);
-            this.#append(path, offset, this.#written(parts));
-            return this.#mustIdentify(path);
+            this.#expectFolder(here(path));
+            this.#expect(here(path), before);
+            this.#append(here(path), offset, this.#written(parts));
+            return this.#mustIdentify(here(path));
           },
-          (syncFailed) => this.#partly(path, this.#appended(path, offset, parts), syncFailed),
+          (syncFailed) => {
+            // A write that fails has first opened the file that was meant.
+            this.#expectFolder(here(path));
+            this.#expect(here(path), before);
+            this.#partly(here(path), this.#appended(here(path), offset, parts), syncFailed);
+          },
           true,
         );
       },
       truncate: (path, length) =>
         call(
-          () => this.#truncate(path, length),
-          (syncFailed) => this.#partly(path, this.#must(path).slice(0, length), syncFailed),
+          () => this.#truncate(here(path), length),
+          (syncFailed) => this.#partly(here(path), this.#must(here(path)).slice(0, length), syncFailed),
         ),
-      sync: (path) => call(() => this.#sync(path)),
+      sync: (path) => call(() => this.#sync(here(path))),
       replace: (path, parts) =>
         call(
-          () => this.#replace(path, parts),
+          () => this.#replace(here(path), parts),
           () => {
             // The draft is synced before it takes the place: all or nothing, though nobody may know which.
-            if (this.#random.int(2) === 0) this.#replace(path, parts);
+            if (this.#random.int(2) === 0) this.#replace(here(path), parts);
           },
           true,
         ),
-      move: (from, to) => call(() => this.#move(from, to)),
+      move: (from, to) => call(() => this.#move(here(from), here(to))),
       destroy: (path) =>
         call(
           () => {
-            const there = this.#nodes.get(path)?.now !== undefined;
+            const there = this.#nodes.get(here(path))?.now !== undefined;
             this.version += 1;
-            this.#nodes.delete(path);
+            this.#nodes.delete(here(path));
             return there;
           },
-          () => this.#partlyDestroyed(path),
+          () => this.#partlyDestroyed(here(path)),
         ),
     };
   }
@@ -177,7 +248,15 @@ export class StationDisk {
 
   #identify(path: string): FileIdentity | undefined {
     const { id, now } = this.#nodes.get(path) ?? {};
-    return now === undefined ? undefined : { id: String(id), bytes: now.length, written: '' };
+    return now === undefined ? undefined : { id: String(id), bytes: now.length, written: this.#stamp(now) };
+  }
+
+  #stamp(bytes: Uint8Array): string {
+    const known = this.#stamps.get(bytes);
+    if (known !== undefined) return String(known);
+    this.#stamped += 1;
+    this.#stamps.set(bytes, this.#stamped);
+    return String(this.#stamped);
   }
 
   #mustIdentify(path: string): FileIdentity {
@@ -194,6 +273,7 @@ export class StationDisk {
   }
 
   #replace(path: string, parts: readonly Uint8Array[]): void {
+    this.#expectFolder(path);
     this.version += 1;
     this.#nodes.set(path, whole(this.#newId(), Uint8Array.from(Buffer.concat(parts))));
   }

@@ -3,12 +3,14 @@ import { hourMs, nowUs, ProcessClock, secondMs } from './sim-time.ts';
 import { StationProcess } from './station.ts';
 import { type Backup, StationDisk } from './station-disk.ts';
 import { Violation } from './truth.ts';
+import { Vanishing } from './vanishing.ts';
 import type { World } from './world.ts';
 
 /** The station's disk, backups and wall clock, and one process after the other that uses them. */
 export class StationSite {
   readonly counts = { stationCrashes: 0, restores: 0, stationClockJumps: 0 };
   readonly disk: StationDisk;
+  readonly vanishing: Vanishing;
   readonly #world: World;
   readonly #random: Seeded;
   readonly #backups: Backup[] = [];
@@ -23,6 +25,7 @@ export class StationSite {
     this.#world = world;
     this.#random = random;
     this.disk = new StationDisk(world.fork());
+    this.vanishing = new Vanishing(world, this.disk, world.fork());
   }
 
   /** The process that runs, if any. */
@@ -87,6 +90,8 @@ export class StationSite {
     this.#world.judge(() => this.checkConflicts());
     this.#station = undefined;
     this.counts.stationCrashes += 1;
+    // A station that starts without its disks takes the folders beneath them for new ones: they are mounted first.
+    this.vanishing.mountAll();
     if (power || this.disk.cacheDoubtful) this.disk.cutPower();
     this.#world.note(`station ends${power ? ' without power' : ''}`);
     const restMs = Math.max(0, this.#closedUntilMs - this.#world.time.nowMs);

@@ -45,6 +45,7 @@ export class StationProcess {
   readonly #ended: () => void;
   #alive = true;
   #lanes: Lanes | undefined;
+  #book: ReceiptBook | undefined;
 
   /** @param ended called where it ends by itself */
   constructor(world: World, clock: ProcessClock, ended: () => void) {
@@ -56,6 +57,11 @@ export class StationProcess {
 
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** Resolves when no receipt is being signed. */
+  async settled(): Promise<void> {
+    await this.#book?.settled();
   }
 
   kill(): void {
@@ -109,6 +115,7 @@ export class StationProcess {
         publish: (_device, recordingId, record) => this.#publish(recordingId, record),
         signed: () => {},
       });
+      this.#book = book;
       const budgets = new Budgets({ clock: this.#clock, log, disconnect: () => {} });
       const lanes = new Lanes({
         budgets,
@@ -165,8 +172,9 @@ export class StationProcess {
     const { truth, broker } = this.#world;
     const id = toHex(recordingId);
     const recording = truth.recording(id);
-    const held = heldBy(this.#world, recording);
-    const keys = this.#world.station.disk.durable(keysPath(recording.number, id));
+    const { disk } = this.#world.station;
+    const held = heldIn(disk.visible(evidencePath(recording.number, id)));
+    const keys = disk.visible(keysPath(recording.number, id));
     this.#world.judge(() => {
       truth.receipted(receipt, held, keys, toHex(sha256(keysOf(id).envelope)));
       truth.isPrefix(recording, held);

@@ -7,7 +7,9 @@ import type { Identities } from './identities.ts';
 import { Invariants } from './invariants.ts';
 import { Mishaps } from './mishaps.ts';
 import { hourMs, type ProcessClock, SimTime } from './sim-time.ts';
+import { calmDisk } from './station-disk.ts';
 import { StationSite } from './station-site.ts';
+import { Steady } from './steady.ts';
 import { Truth, Violation } from './truth.ts';
 
 /** When faults have stopped, all must be receipted within this time. */
@@ -51,6 +53,7 @@ export class World {
   readonly camera: CameraSite;
   readonly station: StationSite;
   readonly mishaps: Mishaps;
+  readonly steady: Steady;
   readonly identities: Identities;
   receipts = 0;
   records = true;
@@ -78,6 +81,7 @@ export class World {
     this.camera = new CameraSite(this, this.fork());
     this.broker = new SimBroker(this.time, this.fork());
     this.mishaps = new Mishaps(this, this.fork());
+    this.steady = new Steady(this, this.fork());
     this.broker.forge = (genuine) =>
       forged(genuine, identities, [...this.truth.recordings.keys()], this.#random);
     this.chunksMax = this.#random.pick([2, 6]);
@@ -127,7 +131,7 @@ export class World {
   /** What a call of a disk waits. */
   async diskWait(clock: ProcessClock, random: Seeded): Promise<void> {
     this.time.activity += 1;
-    if (this.#diskStallOneIn > 0 && random.int(this.#diskStallOneIn) === 0) {
+    if (this.#diskStallOneIn > 0 && !this.steady.on && random.int(this.#diskStallOneIn) === 0) {
       this.#diskStalls += 1;
       return clock.sleep(10_000);
     }
@@ -164,8 +168,10 @@ export class World {
         ...camera.struck,
         ...station.counts,
         ...station.disk.counts,
+        ...station.vanishing.counts,
         ...broker.counts,
         ...mishaps.counts,
+        ...this.steady.counts,
       },
       states: this.#states,
       trace: this.#trace,
@@ -190,9 +196,11 @@ export class World {
     this.calm = true;
     this.records = false;
     this.broker.weather = calm;
-    this.station.disk.trouble = { failOneIn: 0, crashOneIn: 0, corruptOneIn: 0, full: false };
+    this.station.disk.trouble = calmDisk;
     this.camera.calmDown();
-    this.station.end(false);
+    this.station.vanishing.mountAll();
+    // What it lost it must be able to get without a restart.
+    if (this.#random.int(2) === 0) this.station.end(false);
     this.broker.cut();
     this.note('faults stop');
   }
