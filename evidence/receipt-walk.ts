@@ -1,4 +1,4 @@
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import { attempt, SealcamError } from '../base/errors.ts';
 import { openEnvelope, type UnverifiedEnvelope } from './dsse.ts';
 import { fileMagic, RecordScanner, recordType } from './records.ts';
@@ -45,8 +45,10 @@ interface Node {
   readonly previous: string | undefined;
   readonly body: Pick<Receipt, 'stationId' | 'deviceId' | 'count' | 'complete' | 'stationUtcUs' | 'counter'>;
   readonly recordingId: string;
-  /** Where its signature can be checked. */
-  readonly envelope: UnverifiedEnvelope;
+  /** Of the copies in the files one with a good signature, if there is one: anyone can make a copy with a bad one. */
+  envelope: UnverifiedEnvelope;
+  /** Whether a station of the root signed `envelope`; undefined until that was checked. */
+  good: boolean | undefined;
   journaled: boolean;
 }
 
@@ -74,8 +76,8 @@ export interface ReadReceipts {
 export async function readReceipts(files: ReceiptFiles, believed: Believed): Promise<ReadReceipts> {
   const nodes = new Map<string, Node>();
   // The journal last: it always has the newest.
-  for (const source of files.receipts) await readNodes(source, nodes, false);
-  if (files.journal !== undefined) await readNodes(files.journal, nodes, true);
+  for (const source of files.receipts) await readNodes(source, nodes, false, believed.root);
+  if (files.journal !== undefined) await readNodes(files.journal, nodes, true, believed.root);
   const checkpoints: Certified<'checkpoint'>[] = [];
   const [faults, notes]: [string[], string[]] = [[], []];
   for (const source of files.checkpoints) {
@@ -140,6 +142,7 @@ async function readNodes(
   source: EvidenceSource,
   nodes: Map<string, Node>,
   journaled: boolean,
+  root: Root,
 ): Promise<void> {
   // What is malformed is told by whoever verifies the file; here it proves nothing.
   await statementsOf(source, (envelope) => {
@@ -148,6 +151,9 @@ async function readNodes(
     const known = nodes.get(name);
     if (known !== undefined) {
       known.journaled ||= journaled;
+      if (equalBytes(known.envelope.signature, envelope.signature) || isGood(known, root)) return;
+      known.envelope = envelope;
+      known.good = undefined;
       return;
     }
     const receipt = attempt(() => storedStatement('receipt', envelope));
@@ -160,6 +166,7 @@ async function readNodes(
       body: { stationId, deviceId, count, complete, stationUtcUs, counter },
       recordingId: toHex(body.recordingId),
       envelope,
+      good: undefined,
       journaled,
     });
   });
@@ -185,8 +192,9 @@ function genuineOf(nodes: ReadonlyMap<string, Node>, root: Root): ReadonlyMap<st
   return genuine;
 }
 
-function isGood({ envelope }: Node, root: Root): boolean {
-  return !(attempt(() => readReceipt(envelope, root)) instanceof SealcamError);
+function isGood(node: Node, root: Root): boolean {
+  node.good ??= !(attempt(() => readReceipt(node.envelope, root)) instanceof SealcamError);
+  return node.good;
 }
 
 /** Receipts that others name and that are not here. */

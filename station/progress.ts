@@ -1,5 +1,11 @@
 import { equalBytes } from '../base/bytes.ts';
-import { segmentBytes, segmentOverheadBytes } from '../evidence/limits.ts';
+import {
+  mediaBytesMax,
+  segmentBytes,
+  segmentOverheadBytes,
+  segmentPlaintextBytes,
+  telemetryBytesMax,
+} from '../evidence/limits.ts';
 import type { SegmentRecord } from '../evidence/records.ts';
 import type { Chunk } from '../evidence/statements.ts';
 
@@ -57,7 +63,9 @@ export class ChunkProgress {
   expectedDigest({ part, number, segment }: SegmentRecord): Uint8Array | 'no-such-segment' | 'wrong-size' {
     const expected = this.digestOf(part, number);
     if (expected === undefined) return 'no-such-segment';
-    return isSized(segment, number === (this.#digests[part]?.length ?? 0) - 1) ? expected : 'wrong-size';
+    const segments = this.#digests[part]?.length ?? 0;
+    const most = part === 0 ? mediaBytesMax : telemetryBytesMax;
+    return isSized(segment, number, segments, most) ? expected : 'wrong-size';
   }
 
   /**
@@ -106,9 +114,15 @@ export class ChunkProgress {
   }
 }
 
-/** FLOE: every segment but the final one is full; the final one's own length field says its length. */
-function isSized(segment: Uint8Array, final: boolean): boolean {
-  if (segment.length < segmentOverheadBytes || segment.length > segmentBytes) return false;
+/**
+ * FLOE: every segment but the final one is full; the final one's own length field says its length, it is empty only where
+ * the part is, and the part is no longer than `most`. So the station never receipts a part that a verifier calls damaged.
+ */
+function isSized(segment: Uint8Array, number: number, segments: number, most: number): boolean {
+  const before = (segments - 1) * segmentPlaintextBytes;
+  if (segment.length < segmentOverheadBytes || segment.length > segmentBytes || before >= most) return false;
   const stated = new DataView(segment.buffer, segment.byteOffset).getUint32(0);
-  return final ? stated === segment.length : segment.length === segmentBytes && stated === 0xffff_ffff;
+  if (number < segments - 1) return segment.length === segmentBytes && stated === 0xffff_ffff;
+  const plaintext = segment.length - segmentOverheadBytes;
+  return stated === segment.length && (plaintext > 0 || segments === 1) && before + plaintext <= most;
 }

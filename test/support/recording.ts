@@ -116,6 +116,8 @@ export interface TestRecordingOptions {
   readonly core?: Partial<Core>;
   /** Media plaintexts of the chunks, or `gap`. */
   readonly links?: readonly (Uint8Array | 'gap')[];
+  /** Telemetry plaintext of each chunk, where it is not to be a small message. */
+  readonly telemetry?: Uint8Array;
   /** D(newest receipt) that the chunk with this index names. */
   readonly newestReceipt?: ReadonlyMap<number, Uint8Array>;
 }
@@ -206,7 +208,7 @@ export function testRecording(options: TestRecordingOptions): TestRecording {
       const seal = (key: Uint8Array, part: 'media' | 'telemetry', plain: Uint8Array) =>
         floeSeal(key, partAad(opening.digest, index, part), plain, systemRandomness);
       const media = seal(mediaKey, 'media', content);
-      const telemetry = seal(telemetryKey, 'telemetry', Uint8Array.of(8, index));
+      const telemetry = seal(telemetryKey, 'telemetry', options.telemetry ?? Uint8Array.of(8, index));
       const chunk = makeStatement(
         'chunk',
         {

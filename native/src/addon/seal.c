@@ -167,7 +167,7 @@ static napi_value seal(napi_env env, napi_callback_info info) {
   napi_value args[6], pins = sc_array(env);
   struct sc_piece opening_digest;
   uint64_t index = 0, at_once_max = 0;
-  if (!sc_args(env, info, "seal", 6, args) || !sc_read_whole(env, args[1], "index", 0, UINT32_MAX, &index) ||
+  if (!sc_args(env, info, "seal", 6, args) || !sc_read_whole(env, args[1], "index", 0, SC_INDEX_MAX, &index) ||
       !sc_read_exactly(env, args[2], "openingDigest", SC_DIGEST, &opening_digest) ||
       !sc_read_whole(env, args[5], "atOnceMax", 0, UINT32_MAX, &at_once_max)) {
     return NULL;
@@ -195,7 +195,7 @@ static napi_value seal(napi_env env, napi_callback_info info) {
 static napi_value skip(napi_env env, napi_callback_info info) {
   napi_value args[2];
   uint64_t index = 0;
-  if (!sc_args(env, info, "skip", 2, args) || !sc_read_whole(env, args[1], "index", 0, UINT32_MAX, &index)) return NULL;
+  if (!sc_args(env, info, "skip", 2, args) || !sc_read_whole(env, args[1], "index", 0, SC_INDEX_MAX, &index)) return NULL;
   struct handle *handle = ready(env, args[0], index);
   if (handle == NULL) return NULL;
   ERR_set_mark();

@@ -7,6 +7,7 @@
 #define SC_SEGMENT 65536 /* an encrypted segment, full */
 #define SC_MEDIA_MAX (4194304 + 65536)
 #define SC_TELEMETRY_MAX 1048576
+#define SC_INDEX_MAX 16777215 /* of a statement in a recording */
 
 /* Record: magic (4) || length of body (4) || type (1) || body || CRC-32C (4) */
 #define SC_RECORD_HEAD 9
