@@ -19,8 +19,11 @@ export interface Movie {
   /** Takes the next chunk; chunk 0 describes the streams. */
   add(chunk: OpenedParts): Promise<void>;
   finish(): Promise<void>;
-  /** What the file is, once a chunk was taken: an MP4, or pictures behind start codes, which have no times and no sound. */
-  readonly form: 'mp4' | VideoCodec;
+  /**
+   * What the file is, once a chunk was taken: an MP4; pictures after start codes, which have no times and no sound; or
+   * fragments as they were sealed, without the description that a player needs.
+   */
+  readonly form: 'mp4' | 'm4s' | VideoCodec;
 }
 
 /** The media parts end to end: a fragmented MP4, byte for byte as it was sealed. */
@@ -35,10 +38,11 @@ export function fragmentedMovie(file: FileHandle): Movie {
 /**
  * An ordinary MP4 of the same samples, untouched, at their times: every player can search it, and those that are strict
  * about fragments have nothing to say. Where the sensor's description of its stream is no good, so that no MP4 can be
- * made, the pictures are written behind start codes (Annex B of H.264 and H.265), which a decoder may still use.
+ * made, the pictures are written after start codes (Annex B of H.264 and H.265), which a decoder may still use. Where
+ * chunk 0, which has the description, is not there, the other chunks are written as they were sealed.
  */
 export function ordinaryMovie(file: FileHandle): Movie {
-  let target: { readonly writer: Mp4Writer; readonly recorded: Recorded } | VideoCodec | undefined;
+  let target: { readonly writer: Mp4Writer; readonly recorded: Recorded } | 'm4s' | VideoCodec | undefined;
   return {
     get form() {
       return typeof target === 'string' ? target : 'mp4';
@@ -57,11 +61,10 @@ export function ordinaryMovie(file: FileHandle): Movie {
           await file.writeFile(Buffer.concat([startCode, set]));
         return;
       }
-      if (target === undefined) {
-        throw new SealcamError(
-          'OPEN_NO_DESCRIPTION',
-          'chunk 0, which describes the streams, could not be opened: give --fragmented to get the other chunks as they are',
-        );
+      target ??= 'm4s';
+      if (target === 'm4s') {
+        await file.writeFile(media);
+        return;
       }
       if (typeof target === 'string') {
         const samples = await readFragment(media);

@@ -1,7 +1,7 @@
 import { type FileHandle, link, open, rm } from 'node:fs/promises';
 import { isSealcamError, SealcamError } from '../base/errors.ts';
 import type { Hole, openRecording } from '../evidence/open.ts';
-import { fragmentedMovie, ordinaryMovie } from './movie.ts';
+import { fragmentedMovie, type Movie, ordinaryMovie } from './movie.ts';
 import { say } from './output.ts';
 import { telemetryJson } from './telemetry-json.ts';
 import { gapWords } from './words.ts';
@@ -23,7 +23,7 @@ interface Spoilt {
 /**
  * Writes what is opened to `out` and its telemetry beside it, and lists what is not there. Where it holds no picture both
  * files are gone again.
- * @throws SealcamError `OPEN_NO_DESCRIPTION`; what writing throws. Nothing is left then.
+ * @throws what writing throws. Nothing is left then.
  */
 export async function writeOpened(
   out: string,
@@ -93,20 +93,30 @@ async function written(add: () => Promise<void>): Promise<string | undefined> {
     await add();
     return undefined;
   } catch (error) {
-    if (!isSealcamError(error) || error.code === 'OPEN_NO_DESCRIPTION') throw error;
+    if (!isSealcamError(error)) throw error;
     return error.message;
   }
 }
 
-async function outcomeWords(out: string, form: string, opened: string, telemetry: string): Promise<string[]> {
+const bareWords =
+  'the camera had no description of its stream that an MP4 could be made with: its pictures follow each other without times or sound, which ffmpeg or VLC may play';
+const formWords: Readonly<Record<Exclude<Movie['form'], 'mp4'>, string>> = {
+  m4s: 'chunk 0, which describes the streams, could not be opened: the other chunks are written as they were sealed, and a player needs the description of another recording of this camera in front of them',
+  h264: bareWords,
+  h265: bareWords,
+};
+
+async function outcomeWords(
+  out: string,
+  form: Movie['form'],
+  opened: string,
+  telemetry: string,
+): Promise<string[]> {
   if (form === 'mp4') return [`${opened}: ${out}, ${telemetry}`];
   const bare = `${out.replace(/\.mp4$/, '')}.${form}`;
   await link(out, bare);
   await rm(out);
-  return [
-    'the camera had no description of its stream that an MP4 could be made with: its pictures follow each other without times or sound, which ffmpeg or VLC may play',
-    `${opened}: ${bare}, ${telemetry}`,
-  ];
+  return [formWords[form], `${opened}: ${bare}, ${telemetry}`];
 }
 
 function holeWords({ from, to, why, gap }: Hole): string {

@@ -5,7 +5,13 @@ import { printable } from '../base/printable.ts';
 import { sha256 } from '../evidence/crypto.ts';
 import { openEnvelope } from '../evidence/dsse.ts';
 import { keyEnvelopeBytesMax } from '../evidence/limits.ts';
-import { type ReadReceipts, readCheckpoints, readReceipts, walkReceipts } from '../evidence/receipt-walk.ts';
+import {
+  type Held,
+  type ReadReceipts,
+  readCheckpoints,
+  readReceipts,
+  walkReceipts,
+} from '../evidence/receipt-walk.ts';
 import { auditRecipients, type RecipientsAudit } from '../evidence/recipients.ts';
 import type { Root } from '../evidence/root.ts';
 import { readRoster } from '../evidence/roster.ts';
@@ -50,20 +56,27 @@ export async function verifyFiles(files: EvidenceFiles, judges: Judges): Promise
       const { faults: known, warnings } = one;
       recordings.push({ ...one, faults: [...known, ...faults], warnings: [...warnings, ...notes] });
     }
-    const here = new Set(
-      found.map(({ recording: { core } }) => `${core.deviceId} ${toHex(core.recordingId)}`),
-    );
-    // How much of each is here the verifier has judged itself, by the journal's receipts too.
-    const judged = { count: undefined, closed: true };
-    const walks = signed.map((one) =>
-      walkReceipts(one, (device, id) => (here.has(`${device} ${id}`) ? judged : undefined)),
-    );
+    const here = heldOf(found);
+    const walks = signed.map((one) => walkReceipts(one, (device, id) => here.get(`${device} ${id}`)));
     const notes = [...files.notes, ...envelopes.notes(), ...walks.flatMap((walk) => walk.notes)];
     const missing = walks.flatMap((walk) => walk.missing);
     return { found, report: { ...report, recordings, warnings: [...report.warnings, ...notes], missing } };
   } finally {
     for (const source of sources) await source.close();
   }
+}
+
+/** What is here of each recording that a camera of the root signed; a stranger's of the same id takes no one's place. */
+function heldOf(found: readonly FoundRecording[]): ReadonlyMap<string, Held> {
+  return new Map(
+    found
+      .filter(({ trusted }) => trusted)
+      .map(({ recording: { core }, slots, closings }) => {
+        let count = 0;
+        while ((slots.get(count)?.links.length ?? 0) > 0) count += 1;
+        return [`${core.deviceId} ${toHex(core.recordingId)}`, { count, closed: closings.length > 0 }];
+      }),
+  );
 }
 
 async function receiptsOf(

@@ -171,6 +171,22 @@ t.test('one part that is no media stops neither what is before it nor what is af
   t.notOk(existsSync(nothing.path));
 });
 
+t.test('a recording without chunk 0 gives what is good of it, whatever took chunk 0', async (t) => {
+  const { recording, keys } = await recordingOf([init, first, junk, second]);
+  for (const [what, names, says] of [
+    ['all of it is gone', recording.order.filter((name) => !/^[cmt]0/.test(name)), /chunk 0: missing/],
+    ['its segments are gone', recording.order.filter((name) => !/^[mt]0/.test(name)), /chunk 0: missing/],
+    ['one segment is gone', recording.order.filter((name) => name !== 't0.0'), /chunk 0: damaged/],
+  ] as const) {
+    const ran = await opened(t, { recording, keys }, names);
+    t.same([ran.code, ran.verify], [5, 5], what);
+    t.match(ran.out, says, what);
+    t.match(ran.out, /3 chunks opened: .*\.m4s/, what);
+    t.same(readFileSync(ran.path.replace('.mp4', '.m4s')), Buffer.concat([first, junk, second]), what);
+    t.notOk(existsSync(ran.path), what);
+  }
+});
+
 t.test('a lawful recording without a picture', async (t) => {
   for (const links of [['gap'], [], [init], [init, 'gap']] as const) {
     const ran = await opened(t, await recordingOf([...links]));

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t from 'tap';
 import { generateHpkeKeyPair } from '../../evidence/hpke.ts';
@@ -109,18 +109,28 @@ t.test('what is intact of a damaged file is opened, and the rest listed', async 
 });
 
 t.test(
-  'where the description of the streams is lost nothing stays in the way of what is said to be tried',
+  'where the description of the streams is lost, the other chunks are written as they were sealed',
   async (t) => {
     const bytes = Uint8Array.from(seal);
     // In the first segment of chunk 0.
     bytes[2_000] = (bytes[2_000] ?? 0) ^ 1;
     const line = words({ seal: write('headless.seal', bytes), out: path('headless.mp4') });
-    refusal(t, 'chunk 0 is damaged', line, 1, /chunk 0.*give --fragmented/);
-    t.notOk(existsSync(path('headless.mp4')));
-    t.notOk(existsSync(path('headless.telemetry.json')));
-    const { code, out } = sealcam(...line, '--fragmented');
+    const { code, out } = sealcam(...line);
     t.equal(code, 5);
     t.match(out, /chunk 0: damaged\n/);
-    t.ok(existsSync(path('headless.mp4')));
+    t.match(
+      out,
+      /chunk 0, which describes the streams, could not be opened: the other chunks are written as they were/,
+    );
+    t.match(out, /2 chunks opened: .*headless\.m4s/);
+    t.notOk(existsSync(path('headless.mp4')));
+    t.ok(existsSync(path('headless.telemetry.json')));
+    rmSync(path('headless.telemetry.json'));
+    t.equal(sealcam(...line, '--fragmented').code, 5);
+    t.same(
+      readFileSync(path('headless.m4s')),
+      readFileSync(path('headless.mp4')),
+      'as --fragmented writes them',
+    );
   },
 );

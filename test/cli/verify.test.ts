@@ -12,6 +12,7 @@ import {
   recordOf,
   recoveredClosing,
   testAgency,
+  testDeletion,
   testReceipt,
   testRecording,
   testSession,
@@ -64,6 +65,55 @@ t.test('the exit code says what was found', async (t) => {
     t.match(ran.out, says, name);
     t.match(ran.out, `(exit code ${code})`, name);
     t.equal(ran.error, '', name);
+  }
+});
+
+t.test('an erased recording is said to be erased, with what it was and what of it is gone', async (t) => {
+  const eraser = await agency.certificate('eraser', 'deletion');
+  const order = testDeletion(eraser, recording);
+  const later = testSession(device, { bootCounter: 2, nextRecordingNumber: 2 });
+  const closing = recoveredClosing(recording, 1, later);
+  const orderOfCut = testDeletion(eraser, recording, { closing: closing.digest });
+  const bare = ['S', 'O', 'c0', 'c1', 'X'];
+  const cut = [
+    fileOfNames(recording, ['S', 'O', 'c0']),
+    ...[later.statement, closing, orderOfCut].map(recordOf),
+  ];
+  const rows: [string, number, Uint8Array, RegExp, RegExp][] = [
+    [
+      'its segments are gone',
+      4,
+      Buffer.concat([fileOfNames(recording, bare), recordOf(order)]),
+      /: erased\n {2}closed by the button after 2\.000 s\n {2}chunks 0 to 1: missing/,
+      /verdict: complete, with parts that are absent and accounted for \(exit code 4\)/,
+    ],
+    [
+      'it was recovered',
+      4,
+      Buffer.concat(cut),
+      /: erased by a signed order; it was recovered, may be cut at 1\n {2}closed after a crash.*; up to 5\.000 s may be absent/,
+      /\(exit code 4\)/,
+    ],
+    [
+      'a statement is gone too',
+      5,
+      Buffer.concat([fileOfNames(recording, ['S', 'O', 'c1', 'X']), recordOf(order)]),
+      /: erased\n.*\n {2}chunk 0: missing/,
+      /\(exit code 5\)/,
+    ],
+    [
+      'the order is for another closing',
+      5,
+      Buffer.concat([fileOfNames(recording), recordOf(orderOfCut)]),
+      /conflict: a deletion names another number, closing or key envelope than the recording's/,
+      /\(exit code 5\)/,
+    ],
+  ];
+  for (const [what, code, file, says, verdict] of rows) {
+    const ran = sealcam('verify', write(`erased-${code}.seal`, file), '--trust', root);
+    t.equal(ran.code, code, `${what}: ${ran.out}`);
+    t.match(ran.out, says, what);
+    t.match(ran.out, verdict, what);
   }
 });
 

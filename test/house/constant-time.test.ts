@@ -61,8 +61,6 @@ const ofPublicBytes: Readonly<Record<string, readonly string[]>> = {
   'evidence/key-file.ts': ['equalBytes(id, hpkeKeyId(publicKey))'],
   // Digests of statements, which anybody can compute.
   'agent/sealer/recording.ts': ['equalBytes(this.#receipt.digest, receipt.digest)'],
-  // Public keys.
-  'agent/sealer/identity.ts': ['Buffer.compare(named, signer.publicKey)'],
   // The clocks' epochs, which statements carry.
   'agent/sealer/moments.ts': ['Buffer.compare(end.epoch, now.epoch)'],
 };

@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { signRoster } from '../../agency/sign.ts';
+import { signRevocation, signRoster } from '../../agency/sign.ts';
 import { toHex } from '../../base/bytes.ts';
 import { run as inventory } from '../../cli/inventory.ts';
 import { run as verify } from '../../cli/verify.ts';
@@ -11,12 +11,14 @@ import { wrapShares } from '../../evidence/key-envelope.ts';
 import { readRoster } from '../../evidence/roster.ts';
 import { type Body, makeStatement, type Statement } from '../../evidence/statements.ts';
 import { fileName } from '../../station/recording-name.ts';
+import { altered } from '../support/envelopes.ts';
 import { ranHere } from '../support/ran-here.ts';
 import {
   type Certificate,
   fileOfNames,
   fileOfStatements,
   previousOf,
+  recordOf,
   startUtcUs,
   type TestRecording,
   testAgency,
@@ -34,6 +36,7 @@ const agency = await testAgency();
 const station = await agency.certificate('station-1', 'receipt');
 const otherStation = await agency.certificate('station-2', 'receipt');
 const eraser = await agency.certificate('eraser', 'deletion');
+const stranger = testSession(await (await testAgency()).device('camera-1'));
 const folder = t.testdir();
 const root = join(folder, 'root.crt');
 writeFileSync(root, agency.authority.certificatePem);
@@ -186,6 +189,30 @@ const attacks: readonly Attack[] = [
         `missing: camera-1 recording ${idOf(last)} is not here, though station-1 signed that it held all of it`,
       ),
     ],
+  },
+  {
+    what: 'the newest recording is removed, and a copy of its receipt with a bad signature is read before the good one',
+    change(store) {
+      remove(store, last);
+      const receipts = join(store, 'camera-2', `${baseOf(recordingOf('camera-2', 1))}.receipts`);
+      appendFileSync(receipts, altered(recordOf(newest), { signature: new Uint8Array(96).fill(1) }));
+    },
+    code: 5,
+    says: [new RegExp(`missing: camera-1 recording ${idOf(last)} is not here`)],
+  },
+  {
+    what: "a stranger's recording is put in the place of one that is removed",
+    change(store) {
+      const { recordingId } = last.core;
+      remove(store, last);
+      const base = join(store, 'camera-1', baseOf(last));
+      writeFileSync(
+        `${base}.seal`,
+        fileOfNames(testRecording({ session: stranger, recordingId, number: 3 })),
+      );
+    },
+    code: 5,
+    says: [new RegExp(`camera-1 recording ${idOf(last)} is not here|3: damaged \\(${idOf(last)}\\)`)],
   },
   {
     what: 'the newest recording is removed, and the journal with it',
@@ -370,6 +397,31 @@ t.test('what was taken from a store, cut or put back', async (t) => {
       t.match(counted.out, sentence, `inventory, ${what}`);
     }
     if (code === 0 || forged) t.notMatch(counted.out + verified.out, /^missing/m, what);
+  }
+});
+
+t.test("a revoked station's receipts still say how much of a recording there was", async (t) => {
+  const store = join(folder, 'revoked');
+  cpSync(whole, store, { recursive: true });
+  const list = signRevocation(
+    { version: 1, certificates: [{ keyId: sha256(station.signer.publicKey), fromUtcUs: 1 }] },
+    undefined,
+    agency.signer,
+    agency.root,
+  );
+  writeFileSync(join(folder, 'revoked.dsse'), list);
+  const words = ['--trust', root, '--revocations', join(folder, 'revoked.dsse')];
+  t.equal((await ranHere(t, verify, store, ...words)).code, 0);
+  writeFileSync(join(store, 'camera-1', `${baseOf(last)}.seal`), fileOfNames(last, last.order.slice(0, -1)));
+  for (const ran of [
+    await ranHere(t, verify, store, ...words),
+    await ranHere(t, inventory, '--store', store, ...words),
+  ]) {
+    t.equal(ran.code, 5, ran.error);
+    t.match(
+      ran.out,
+      /missing: camera-1 recording .*: station-1 signed that it held all of it, and 1 statements are here, without a closing/,
+    );
   }
 });
 
