@@ -51,7 +51,9 @@ t.test('two cameras send through the embedded broker and get complete receipts',
 });
 
 t.test('a station that ends in the middle and starts again goes on where it was', async (t) => {
-  const first = await startStation(config, { log: silentLog });
+  // Apart from what the other tests store of the same camera.
+  const own = { ...config, store: `${config.store}-middle`, vault: `${config.vault}-middle` };
+  const first = await startStation(own, { log: silentLog });
   const camera = new FakeCamera('camera-1', agency.camera('camera-1'), random);
   camera.boot({ nextRecordingNumber: 10, bootCounter: 2 });
   const identity = identityIn(agency.camera('camera-1'));
@@ -66,7 +68,7 @@ t.test('a station that ends in the middle and starts again goes on where it was'
   await first.close();
   await sender.client.ended();
 
-  const second = await startStation(config, { log: silentLog });
+  const second = await startStation(own, { log: silentLog });
   t.teardown(() => second.close());
   const again = new Sender(t, camera, identity, second.address.port, root);
   await again.connect();
@@ -77,7 +79,7 @@ t.test('a station that ends in the middle and starts again goes on where it was'
   const { body } = await again.complete(recording);
   t.equal(body.count, 2);
   t.ok(body.counter > counter);
-  const { report } = await verifyEvidence(await sourcesIn(join(config.store, 'camera-1')), root);
+  const { report } = await verifyEvidence(await sourcesIn(join(own.store, 'camera-1')), root);
   t.same(report.conflicts, []);
 });
 
