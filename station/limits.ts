@@ -89,6 +89,8 @@ export const stationLimits = {
 
   /** Receipts signed before they are written and go out. */
   receiptsPerBatchMax: 16,
+  /** Recordings with receipts that are in the journal alone: beyond them none is signed before some are stored. */
+  unstoredReceiptsMax: 256,
   /** Receipts that are on their way to the broker; further ones wait for the camera to ask again. */
   receiptsInFlightMax: 256,
   receiptsInFlightPerCameraMax: 32,

@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import { sealcam } from '#generated/evidence.js';
+import { toHex } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import { isSealcamError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../evidence/dsse.ts';
 import { RecordScanner, recordType } from '../evidence/records.ts';
 import type { Root } from '../evidence/root.ts';
-import { claimedKind } from '../evidence/statements.ts';
+import { claimedKind, type Statement } from '../evidence/statements.ts';
 import { readReceipt } from '../evidence/trust.ts';
 import { toSafe } from '../proto/int64.ts';
 import { Completed, type CompletedRecording } from './completed.ts';
 import type { Files } from './files.ts';
 import { stationLimits } from './limits.ts';
+import { putBack } from './put-back.ts';
 import type { ReceiptChain } from './receipts.ts';
 import { RecordFile, type RecordFileTools } from './record-file.ts';
 import { parseFileName } from './recording-name.ts';
@@ -28,7 +30,8 @@ interface Found {
 /**
  * Opens the journal of receipts and says where the station's chain of receipts stands: at the larger of the
  * journal and what lies beside the recordings, as either may come from an older backup than the other. Where
- * both do, receipts were signed that nobody here knows of: see {@link counterAtStart}.
+ * both do, receipts were signed that nobody here knows of: see {@link counterAtStart}. Receipts that a crash left in
+ * the journal alone are stored with their recordings; `unstored` are those for which that failed.
  */
 export async function openReceiptChain(
   tools: RecordFileTools,
@@ -37,12 +40,15 @@ export async function openReceiptChain(
   stationId: string,
   root: Root,
   clock: Pick<Clock, 'utcUs'>,
-): Promise<{ journal: RecordFile; chain: ReceiptChain }> {
+): Promise<{ journal: RecordFile; chain: ReceiptChain; unstored: Statement<'receipt'>[] }> {
   const { files, log } = tools;
   const found: Found[] = [];
   const journal = await RecordFile.openMended(tools, path, (group) => {
     for (const { type, body } of group) if (type === recordType.statement) note(found, body);
   });
+  // The journal may hold a receipt twice where it was mended.
+  const journaled = [...new Map(found.map((one) => [toHex(one.envelope.digest), one.envelope])).values()];
+  const unstored = await putBack({ files, store, root, log }, journaled);
   const completed = new Completed(files, store.folder, log);
   for (const device of await store.devices()) {
     // Of those that are complete, the newest alone: of the others nothing is known but what is in their files.
@@ -64,7 +70,7 @@ export async function openReceiptChain(
       { utcUs, counter },
     );
   }
-  return { journal, chain: { counter, previous: last?.previous } };
+  return { journal, chain: { counter, previous: last?.previous }, unstored };
 }
 
 /**

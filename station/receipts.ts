@@ -66,6 +66,8 @@ export interface ReceiptBookOptions {
   readonly log: Log;
   readonly journal: Pick<RecordFile, 'size' | 'append' | 'restart'>;
   readonly chain: ReceiptChain;
+  /** Receipts of an earlier run that are in the journal, and could not be stored with their recordings. */
+  readonly unstored: readonly Statement<'receipt'>[];
   /** Nothing is signed for a key from then on: a receipt's time says that it was before. */
   readonly revokedFrom: RevokedFrom;
   /** Rejects while the store or the vault is away: then no receipt is signed, and none is repeated. */
@@ -82,7 +84,8 @@ export interface ReceiptBookOptions {
  * being signed and written, what else falls due waits and is taken together. An idle book signs at once.
  *
  * A receipt is in the journal and in the recording's `.receipts` before it leaves; a counter is never used
- * twice, also where writing it failed.
+ * twice, also where writing it failed. The journal drops a receipt only when it is durable with its recording: where
+ * that failed, the journal keeps it, and no further one is signed for the recording before it is stored.
  */
 export class ReceiptBook {
   readonly #options: ReceiptBookOptions;
@@ -92,10 +95,13 @@ export class ReceiptBook {
   #counter: number;
   #previous: Uint8Array | undefined;
   #tip: ReceiptTip | undefined;
+  /** By recording, the receipts that are in the journal alone, oldest first. */
+  readonly #unstored = new Map<string, Statement<'receipt'>[]>();
   #running: Promise<void> | undefined;
 
   constructor(options: ReceiptBookOptions) {
     this.#options = options;
+    for (const receipt of options.unstored) this.#keep(receipt);
     this.#counter = options.chain.counter;
     this.#previous = options.chain.previous;
   }
@@ -146,7 +152,7 @@ export class ReceiptBook {
     const seen = await Promise.all(batch.map(([recording]) => this.#look(recording)));
     if (!(await this.#present())) return;
     for (const [at, [recording, asks]] of batch.entries()) {
-      if (seen[at] !== true) continue;
+      if (seen[at] !== true || !(await this.#settle(recording))) continue;
       const body = this.#next(recording);
       if (body === undefined) {
         if (asks && isSo(recording)) this.#publish(recording);
@@ -167,6 +173,7 @@ export class ReceiptBook {
     }
     const last = signed.at(-1)?.receipt;
     if (last !== undefined) this.#tip = { counter: last.body.counter, digest: last.digest };
+    for (const { receipt } of signed) this.#keep(receipt);
     await Promise.all(signed.map(({ recording, receipt }) => this.#record(recording, receipt)));
   }
 
@@ -196,12 +203,8 @@ export class ReceiptBook {
   async #journal(receipts: readonly Statement<'receipt'>[]): Promise<boolean> {
     const { journal, log } = this.#options;
     try {
-      const last = receipts.at(-1);
-      if (last !== undefined && journal.size > stationLimits.journalBytesMax) {
-        await journal.restart([appendOf(last)]);
-      } else {
-        await journal.append(receipts.map(appendOf));
-      }
+      if (journal.size > stationLimits.journalBytesMax) await this.#restart(receipts);
+      else await journal.append(receipts.map(appendOf));
       return true;
     } catch (error) {
       if (isSealcamError(error, 'STORE_CHANGED')) return this.#journalAnew(receipts, error.message);
@@ -210,12 +213,18 @@ export class ReceiptBook {
     }
   }
 
+  /** Begins the journal again with what is durable nowhere else. */
+  #restart(receipts: readonly Statement<'receipt'>[]): Promise<void> {
+    const kept = [...this.#unstored.values()].flat();
+    return this.#options.journal.restart([...kept, ...receipts].map(appendOf));
+  }
+
   /** The journal is not the one that was written: what it held is in the recordings' own files too. */
   async #journalAnew(receipts: readonly Statement<'receipt'>[], why: string): Promise<boolean> {
-    const { journal, log } = this.#options;
+    const { log } = this.#options;
     log.alarm('The journal of receipts was lost while the station ran, and begins again', { error: why });
     try {
-      await journal.restart(receipts.map(appendOf));
+      await this.#restart(receipts);
       return true;
     } catch (error) {
       log.alarm('Receipts cannot be journaled: none goes out', { error: messageOf(error) });
@@ -223,14 +232,38 @@ export class ReceiptBook {
     }
   }
 
-  async #record(recording: Receiptable, receipt: Statement<'receipt'>): Promise<void> {
+  #keep(receipt: Statement<'receipt'>): void {
+    const key = keyOf(receipt.body.deviceId, receipt.body.recordingId);
+    this.#unstored.set(key, [...(this.#unstored.get(key) ?? []), receipt]);
+  }
+
+  /** Stores the receipts of before, where that failed. @returns whether all are stored, so that another may be signed. */
+  async #settle(recording: Receiptable): Promise<boolean> {
+    const waiting = this.#unstored.get(keyOf(recording.device, recording.recordingId)) ?? [];
+    for (const receipt of waiting) if (!(await this.#store(recording, receipt))) return false;
+    // What was so when they were signed may be so no more.
+    if (waiting.length > 0 && isSo(recording)) this.#publish(recording);
+    return this.#unstored.size < stationLimits.unstoredReceiptsMax;
+  }
+
+  /** Stores a journaled receipt, the oldest of its recording, with it. @returns whether that was done. */
+  async #store(recording: Receiptable, receipt: Statement<'receipt'>): Promise<boolean> {
     try {
       await recording.storeReceipt(receipt);
     } catch (error) {
       this.#options.log.alarm('A receipt cannot be stored and does not go out', { error: messageOf(error) });
-      return;
+      return false;
     }
+    const key = keyOf(recording.device, recording.recordingId);
+    const left = (this.#unstored.get(key) ?? []).filter((one) => one !== receipt);
+    if (left.length > 0) this.#unstored.set(key, left);
+    else this.#unstored.delete(key);
     this.#options.signed(receipt.body);
+    return true;
+  }
+
+  async #record(recording: Receiptable, receipt: Statement<'receipt'>): Promise<void> {
+    if (!(await this.#store(recording, receipt))) return;
     this.#publish(recording);
     // There may be more losses than one receipt can name.
     if (receipt.body.losses.length === receiptLossesMax) this.#due.set(recording, false);
@@ -285,6 +318,10 @@ function isSo({ newest, standing, keyEnvelopeHash, erased }: Receiptable): boole
   const { count, complete, keyEnvelopeHash: keys } = newest.body;
   const held = count <= standing.count && (!complete || standing.closing !== undefined);
   return held && (keys === undefined || keyEnvelopeHash !== undefined);
+}
+
+function keyOf(device: string, recordingId: Uint8Array): string {
+  return `${device} ${toHex(recordingId)}`;
 }
 
 /** A statement as a record to be written. */

@@ -182,6 +182,7 @@ t.test(
       log: silentLog,
       journal,
       chain: { counter: 0, previous: undefined },
+      unstored: [],
       revokedFrom: () => undefined,
       present: async () => {},
       publish: () => {},

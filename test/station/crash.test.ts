@@ -8,6 +8,7 @@ import { type Files, systemFiles } from '../../station/files.ts';
 import { seeded } from '../support/seed.ts';
 import { makeAgency, temporaryFolder } from './support/agency.ts';
 import { FakeCamera } from './support/camera.ts';
+import { failingFiles } from './support/failing-files.ts';
 import { Harness, messagesOf } from './support/harness.ts';
 
 const random = seeded(t);
@@ -33,47 +34,6 @@ function batches(): Batch[] {
   return made;
 }
 
-/**
- * The disk of a machine that loses power before the operation `at`: a write that is under way leaves a part,
- * and nothing is done any more after it.
- */
-function failing(at: number): { files: Files; dead: () => boolean } {
-  let done = 0;
-  const crash = async <T>(
-    work: () => Promise<T>,
-    torn: () => Promise<unknown> = async () => {},
-  ): Promise<T> => {
-    done += 1;
-    if (done > at) {
-      if (done === at + 1) await torn();
-      throw new Error('no power');
-    }
-    return work();
-  };
-  const files: Files = {
-    makeFolder: (path) => crash(() => systemFiles.makeFolder(path)),
-    volumeOf: (path) => systemFiles.volumeOf(path),
-    list: (path) => systemFiles.list(path),
-    identify: (path) => systemFiles.identify(path),
-    move: (from, to) => crash(() => systemFiles.move(from, to)),
-    size: (path) => systemFiles.size(path),
-    readAt: (path, offset, length) => systemFiles.readAt(path, offset, length),
-    appendAt: (path, before, parts) =>
-      crash(
-        () => systemFiles.appendAt(path, before, parts),
-        () => {
-          const whole = Buffer.concat(parts);
-          return systemFiles.appendAt(path, before, [whole.subarray(0, random.int(whole.length + 1))]);
-        },
-      ),
-    truncate: (path, length) => crash(() => systemFiles.truncate(path, length)),
-    sync: (path) => crash(() => systemFiles.sync(path)),
-    replace: (path, parts) => crash(() => systemFiles.replace(path, parts)),
-    destroy: (path) => crash(() => systemFiles.destroy(path)),
-  };
-  return { files, dead: () => done > at };
-}
-
 /** Checks that no counter of a receipt was used for two, and each says no less than those before it. */
 function receiptFaults(harnesses: readonly Harness[]): string[] {
   const all = harnesses.flatMap(({ receipts }) => receipts);
@@ -94,7 +54,7 @@ t.test('power lost at every write: nothing receipted is lost, and the rest is ta
   let at = 0;
   for (; ; at += 1) {
     const folder = await temporaryFolder(t);
-    const { files, dead } = failing(at);
+    const { files, dead } = failingFiles(at, random);
     const before = await startedOrNot(folder, files);
     for (const message of before === undefined ? [] : messages) {
       await before?.send(message);

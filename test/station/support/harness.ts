@@ -17,6 +17,7 @@ import { type Credentials, readCredentials } from '../../../station/credentials.
 import { Device } from '../../../station/device.ts';
 import type { Work } from '../../../station/fair/budgets.ts';
 import { type Files, systemFiles } from '../../../station/files.ts';
+import { stationLimits } from '../../../station/limits.ts';
 import { Places } from '../../../station/places.ts';
 import { openReceiptChain } from '../../../station/receipt-chain.ts';
 import { ReceiptBook } from '../../../station/receipts.ts';
@@ -32,6 +33,8 @@ interface HarnessOptions {
   readonly hasher?: Hasher;
   readonly clock?: Clock;
   readonly rosters?: readonly Statement<'roster'>[];
+  /** Takes the journal of receipts for full, so that it begins again with each batch. */
+  readonly journalFull?: boolean;
 }
 
 /** The station's part for one camera on a real disk, without a broker. */
@@ -56,6 +59,7 @@ export class Harness {
   readonly #hasher: Hasher;
   readonly #clock: Clock;
   #rosters: readonly Statement<'roster'>[] = [];
+  #journalFull = false;
   #book!: ReceiptBook;
   #device!: Device;
   #completed!: Completed;
@@ -85,11 +89,13 @@ export class Harness {
       hasher = nodeHasher,
       clock = systemClock(),
       rosters = [],
+      journalFull = false,
     }: HarnessOptions = {},
   ): Promise<Harness> {
     const credentials = await readCredentials(agency.station, [], systemRandomness);
     const harness = new Harness(folder, device, credentials, files, hasher, clock);
     harness.#rosters = rosters;
+    harness.#journalFull = journalFull;
     await harness.#open();
     return harness;
   }
@@ -120,14 +126,21 @@ export class Harness {
     );
     const tools = { files: this.#files, hasher: this.#hasher, log, doubtful: new Map() };
     const store = new Store(tools, this.store, root);
-    const journal = join(this.store, '.receipts-journal');
+    const path = join(this.store, '.receipts-journal');
+    const opened = await openReceiptChain(tools, path, store, id, root, this.#clock);
+    const { journal } = opened;
     this.#book = new ReceiptBook({
       stationId: id,
       certificate: receipt.certificate,
       signer: receipt.signer,
       clock: this.#clock,
       log,
-      ...(await openReceiptChain(tools, journal, store, id, root, this.#clock)),
+      ...opened,
+      journal: {
+        size: this.#journalFull ? stationLimits.journalBytesMax + 1 : 0,
+        append: (appends) => journal.append(appends),
+        restart: (appends) => journal.restart(appends),
+      },
       revokedFrom: (keyId) => this.revoked.get(keyId),
       present: () => places.check(),
       publish: (_device, _recording, record) => {
