@@ -1,6 +1,11 @@
 import { systemFiles } from '../station/files.ts';
 import { camerasOf, type InventoryPlace, takeInventory } from '../station/inventory.ts';
-import { type CameraInventory, type InventoryEntry, inventoryExitCode } from '../station/inventory-report.ts';
+import {
+  type CameraInventory,
+  type ChainInventory,
+  type InventoryEntry,
+  inventoryExitCode,
+} from '../station/inventory-report.ts';
 import { walkStore } from '../station/store-walk.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { openPresent, readRootFile } from './files.ts';
@@ -34,7 +39,7 @@ openings, and by the numbers themselves. What the station signed for is known fr
 all cameras, and from its journal: what was taken out of the store tears the chain.
 
 Exits 0 when all that should exist is here, complete; 3 when a recording is recovered, or not all of it is here
-yet; 4 when all is accounted for, but some of it is erased by a signed order, or absent with a signed gap or loss;
+yet, or a camera lost its counters and counts from 1 again in a chain of its own; 4 when all is accounted for, but some of it is erased by a signed order, or absent with a signed gap or loss;
 5 when a number is absent, the chain of receipts is torn, or anything is damaged, contradicts itself, lacks its key, or
 can be opened by others than its roster names; 1 when it could not be
 taken, 2 for wrong usage.
@@ -100,29 +105,37 @@ async function inventoriesOf(place: InventoryPlace, devices: readonly string[], 
   }
 }
 
-/** A camera's inventory in words, a line each. */
-function cameraWords({
-  device,
-  highest,
-  statedBy,
-  recordings,
-  absent,
-  conflicts,
-}: CameraInventory): string[] {
-  const lines = [
-    ...recordings.map((entry) => ({ at: entry.number, words: entryWords(entry) })),
-    ...absent.map(({ from, to, provenBy }) => ({
-      at: from,
-      words: [
-        `  ${from === to ? from : `${from} to ${to}`}: absent; that it existed is proven by ${provenBy}`,
-      ],
-    })),
-  ].sort((a, b) => a.at - b.at);
+/** A camera's inventory in words, a line each; one chain after the other. */
+function cameraWords({ device, chains, recordings, absent, conflicts }: CameraInventory): string[] {
   return [
-    `${device}: ${highest === 0 ? 'no recording has been made' : `the numbers 1 to ${highest} should exist, by ${statedBy}`}`,
-    ...lines.flatMap(({ words }) => words),
+    ...chains.flatMap((one) => {
+      const lines = [
+        ...recordings
+          .filter(({ chain }) => chain === one.chain)
+          .map((entry) => ({ at: entry.number, words: entryWords(entry) })),
+        ...absent
+          .filter(({ chain }) => chain === one.chain)
+          .map(({ from, to, provenBy }) => ({
+            at: from,
+            words: [
+              `  ${from === to ? from : `${from} to ${to}`}: absent; that it existed is proven by ${provenBy}`,
+            ],
+          })),
+      ].sort((a, b) => a.at - b.at);
+      return [chainWords(device, one), ...lines.flatMap(({ words }) => words)];
+    }),
     ...conflicts.map((sentence) => `  conflict: ${sentence}`),
   ];
+}
+
+function chainWords(device: string, { chain, highest, statedBy }: ChainInventory): string {
+  const name =
+    chain === undefined
+      ? device
+      : `${device}, chain ${chain} (it lost its counters; what it had recorded before and not sent cannot be told)`;
+  const far =
+    highest === 0 ? 'no recording has been made' : `the numbers 1 to ${highest} should exist, by ${statedBy}`;
+  return `${name}: ${far}`;
 }
 
 function entryWords(entry: InventoryEntry): string[] {

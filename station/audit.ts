@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts';
 import { idPattern } from '../evidence/statements.ts';
 import type { Files } from './files.ts';
 import { stationLimits } from './limits.ts';
-import { fileName, parseFileName, type RecordingName } from './recording-name.ts';
+import { fileName, parseFileName, parseKeysName, type RecordingName } from './recording-name.ts';
 import type { Store } from './store.ts';
 
 /** What an audit reads. */
@@ -16,8 +16,6 @@ export interface AuditOptions {
   readonly present: () => Promise<void>;
   readonly log: Log;
 }
-
-const keysName = /^([0-9]{10,16})-([0-9a-f]{32})\.keys$/;
 
 /** Which files there are of a recording. */
 interface Found {
@@ -128,12 +126,12 @@ function recordingsIn(evidence: readonly string[], keys: readonly string[]): Map
     return one;
   };
   for (const file of evidence) {
-    const { number, id, ending } = parseFileName(file) ?? {};
-    if (number !== undefined && id !== undefined && ending !== undefined) at({ number, id })[ending] = true;
+    const { ending, ...name } = parseFileName(file) ?? {};
+    if ('id' in name && ending !== undefined) at(name)[ending] = true;
   }
   for (const file of keys) {
-    const [, number, id] = keysName.exec(file) ?? [];
-    if (number !== undefined && id !== undefined) at({ number: Number(number), id }).keys = true;
+    const name = parseKeysName(file);
+    if (name !== undefined) at(name).keys = true;
   }
   return found;
 }

@@ -21,6 +21,8 @@ export type KeysFound = 'present' | 'absent' | 'wrong' | 'not looked for';
 /** One recording of which a file is in the store. */
 export interface InventoryEntry {
   readonly number: number;
+  /** The chain that the number counts in; absent for the camera's first. */
+  readonly chain?: string;
   /** 32 hexadecimal digits. */
   readonly recordingId: string;
   readonly state: InventoryState;
@@ -41,22 +43,32 @@ export interface InventoryEntry {
   readonly notes: readonly string[];
 }
 
-/** Numbers that a camera has given and of which no file is in the store; both inclusive. */
+/** Numbers that a camera has given in one chain and of which no file is in the store; both inclusive. */
 export interface AbsentNumbers {
+  /** Absent for the camera's first chain. */
+  readonly chain?: string;
   readonly from: number;
   readonly to: number;
   /** What proves that they existed. */
   readonly provenBy: string;
 }
 
-/** What there should be of a camera, and what there is. */
-export interface CameraInventory {
-  readonly device: string;
+/** One chain of a camera's recordings: how far it has come. */
+export interface ChainInventory {
+  /** Absent for the camera's first chain; else 32 hexadecimal digits. */
+  readonly chain?: string;
   /** Its recordings have the numbers from 1 to this. */
   readonly highest: number;
   /** What says so. */
   readonly statedBy: string;
-  /** Those of which a file is here, by ascending number. */
+}
+
+/** What there should be of a camera, and what there is. */
+export interface CameraInventory {
+  readonly device: string;
+  /** The chains in which it has counted. More than the first: it lost its counters, and began again. */
+  readonly chains: readonly ChainInventory[];
+  /** Those of which a file is here, by chain, then by ascending number. */
   readonly recordings: readonly InventoryEntry[];
   readonly absent: readonly AbsentNumbers[];
   /** Contradictions between recordings, sessions and receipts, a sentence each. */
@@ -75,6 +87,8 @@ export function inventoryExitCode(
   const entries = cameras.flatMap(({ recordings }) => recordings);
   const wrong = cameras.some(({ absent, conflicts }) => absent.length > 0 || conflicts.length > 0);
   if (wrong || entries.some(isFaulty)) return 5;
+  // What a camera had recorded when it lost its counters, and had not sent, nobody can tell.
+  if (cameras.some(({ chains }) => chains.some(({ chain }) => chain !== undefined))) return 3;
   if (entries.some(({ state }) => state === 'recovered' || state === 'incomplete')) return 3;
   return entries.some(({ state, gaps, lost }) => state === 'erased' || gaps > 0 || lost > 0) ? 4 : 0;
 }

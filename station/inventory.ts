@@ -18,15 +18,33 @@ import {
 } from '../evidence/trust.ts';
 import { sessionConflicts } from '../evidence/verify/boots.ts';
 import { collect } from '../evidence/verify/collect.ts';
-import { type Collection, emptyRecording, type FoundRecording } from '../evidence/verify/found.ts';
+import {
+  type Collection,
+  compareText,
+  emptyRecording,
+  type FoundRecording,
+} from '../evidence/verify/found.ts';
 import { judgeRecording } from '../evidence/verify/judge.ts';
 import { newestConflicts, previousConflicts, rosterConflicts } from '../evidence/verify/numbering.ts';
 import { receiptConflicts } from '../evidence/verify/receipt-chain.ts';
-import type { RecordingReport } from '../evidence/verify/report.ts';
 import { collectRecording, sourceOf } from './evidence-source.ts';
 import type { Files } from './files.ts';
-import type { AbsentNumbers, CameraInventory, InventoryEntry, KeysFound } from './inventory-report.ts';
-import { type Ending, fileName, parseFileName, type RecordingName } from './recording-name.ts';
+import { emptyEntry, entryOf, receiptedOf } from './inventory-entry.ts';
+import type {
+  AbsentNumbers,
+  CameraInventory,
+  ChainInventory,
+  InventoryEntry,
+  KeysFound,
+} from './inventory-report.ts';
+import {
+  areTwins,
+  type Ending,
+  fileName,
+  nameOf,
+  parseFileName,
+  type RecordingName,
+} from './recording-name.ts';
 
 /** Where a station keeps what is counted. */
 export interface InventoryPlace {
@@ -63,15 +81,18 @@ export async function takeInventory(place: InventoryPlace, device: string): Prom
   const taker = new InventoryTaker(place, device);
   if (names.includes('sessions.seal')) await taker.readSessions();
   const parsed = new Map<string, { name: RecordingName; endings: Ending[] }>();
-  for (const name of names) {
-    const found = parseFileName(name);
+  for (const file of names) {
+    const found = parseFileName(file);
     if (found === undefined) continue;
     const key = fileName(found);
-    const entry = parsed.get(key) ?? { name: { number: found.number, id: found.id }, endings: [] };
-    entry.endings.push(found.ending);
+    const { ending, ...name } = found;
+    const entry = parsed.get(key) ?? { name, endings: [] };
+    entry.endings.push(ending);
     parsed.set(key, entry);
   }
-  const recordings = [...parsed.values()].sort((a, b) => a.name.number - b.name.number);
+  const recordings = [...parsed.values()].sort(
+    (a, b) => compareText(a.name.chain ?? '', b.name.chain ?? '') || a.name.number - b.name.number,
+  );
   for (const { name, endings } of recordings) {
     if (endings.includes('seal')) await taker.recording(name, endings);
     else await taker.witnessesAlone(name, endings);
@@ -79,7 +100,7 @@ export async function takeInventory(place: InventoryPlace, device: string): Prom
   return taker.result();
 }
 
-/** Goes through a camera's files by ascending number, and keeps no more of each than the numbering needs. */
+/** Goes through a camera's files by chain and ascending number, and keeps no more of each than the numbering needs. */
 class InventoryTaker {
   readonly #place: InventoryPlace;
   readonly #device: string;
@@ -88,8 +109,8 @@ class InventoryTaker {
   #heads: Collection['heads'] = [];
   /** Openings alone, of all recordings. */
   readonly #openings: FoundRecording[] = [];
-  /** The recording before, whole. */
-  #before: FoundRecording | undefined;
+  /** By chain, the recording before, whole. */
+  readonly #before = new Map<string | undefined, FoundRecording>();
   readonly #receipts: Certified<'receipt'>[] = [];
   readonly #conflicts = new Set<string>();
 
@@ -124,8 +145,12 @@ class InventoryTaker {
       this.#entries.push({ ...emptyEntry(name), state: 'damaged', faults: [error.message] });
       return;
     }
-    if (found === undefined) {
-      const faults = [`${base}.seal holds no opening that the agency vouches for`];
+    if (found === undefined || fileName(nameOf(found.recording)) !== base) {
+      const what =
+        found === undefined
+          ? 'no opening that the agency vouches for'
+          : `the recording ${fileName(nameOf(found.recording))}`;
+      const faults = [`${base}.seal holds ${what}`];
       this.#entries.push({ ...emptyEntry(name), state: 'damaged', faults });
       return;
     }
@@ -191,11 +216,11 @@ class InventoryTaker {
 
   result(): CameraInventory {
     const sessions = [...this.#sessions.values()];
-    const stated = this.#highest(sessions);
     const all = { sessions, heads: this.#heads };
-    const twins = this.#entries.filter(({ number, recordingId }) =>
-      this.#entries.some((other) => other.number === number && other.recordingId !== recordingId),
+    const twins = this.#entries.filter((one) =>
+      this.#entries.some((other) => areTwins(nameIn(one), nameIn(other))),
     );
+    const chains = this.#chains(sessions);
     const collection = {
       ...all,
       recordings: [],
@@ -212,8 +237,7 @@ class InventoryTaker {
     ];
     return {
       device: this.#device,
-      highest: stated.number,
-      statedBy: stated.by,
+      chains,
       recordings: this.#entries.map((entry) =>
         twins.includes(entry)
           ? {
@@ -223,7 +247,7 @@ class InventoryTaker {
             }
           : entry,
       ),
-      absent: this.#absent(stated),
+      absent: chains.flatMap((chain) => this.#absent(chain)),
       conflicts: [...new Set(conflicts)],
     };
   }
@@ -245,50 +269,75 @@ class InventoryTaker {
       recordsSetAside: 0,
       warnings: [],
     };
-    const together = this.#before === undefined ? [found] : [this.#before, found];
+    const chain = chainIn(recording.session);
+    const before = this.#before.get(chain);
+    const together = before === undefined ? [found] : [before, found];
     for (const what of [...previousConflicts(together), ...newestConflicts(collection, [found])]) {
       this.#conflicts.add(what);
     }
     this.#openings.push(emptyRecording(recording, found.trusted));
-    this.#before = found;
+    this.#before.set(chain, found);
   }
 
-  /** The highest number that anything here proves, and what proves it. */
-  #highest(sessions: readonly TrustedSession[]): Stated {
+  /** The chains that anything here speaks of, the first chain first; a camera of which nothing is known has the first. */
+  #chains(sessions: readonly TrustedSession[]): ChainInventory[] {
+    const named = [...this.#entries.map(({ chain }) => chain), ...sessions.map(chainIn)];
+    const later = new Set(named.filter((chain) => chain !== undefined));
+    const first = named.length === 0 || named.includes(undefined) ? [undefined] : [];
+    return [...first, ...[...later].sort(compareText)].map((chain) => {
+      const { number: highest, by: statedBy } = this.#highest(sessions, chain);
+      return { ...(chain !== undefined && { chain }), highest, statedBy };
+    });
+  }
+
+  /** The highest number of a chain that anything here proves, and what proves it. */
+  #highest(sessions: readonly TrustedSession[], chain: string | undefined): Stated {
     const all: Stated[] = [
-      ...this.#entries.map(({ number }) => ({ number, by: `recording ${number} itself` })),
-      ...this.#openings.map(({ recording: { core } }) => ({
+      ...this.#entries
+        .filter((entry) => entry.chain === chain)
+        .map(({ number }) => ({ number, by: `recording ${number} itself` })),
+      ...this.#openingsOf(chain).map(({ recording: { core } }) => ({
         number: core.previous.number,
         by: `recording ${core.recordingNumber}, which names it`,
       })),
-      ...sessions.map(({ statement: { body } }) => ({
-        number: body.nextRecordingNumber - 1,
-        by: `the session of boot ${body.bootCounter}`,
-      })),
-      ...this.#heads.map(({ statement: { body } }) => ({
-        number: body.nextRecordingNumber - 1,
-        by: `a head of boot ${body.bootCounter}`,
-      })),
+      ...sessions
+        .filter((session) => chainIn(session) === chain)
+        .map(({ statement: { body } }) => ({
+          number: body.nextRecordingNumber - 1,
+          by: `the session of boot ${body.bootCounter}`,
+        })),
+      ...this.#heads
+        .filter(({ session }) => chainIn(session) === chain)
+        .map(({ statement: { body } }) => ({
+          number: body.nextRecordingNumber - 1,
+          by: `a head of boot ${body.bootCounter}`,
+        })),
     ];
     return all.reduce((most, one) => (one.number > most.number ? one : most), { number: 0, by: 'nothing' });
   }
 
-  /** The numbers up to the highest of which no file is here, and what proves that they existed. */
-  #absent({ number: highest, by }: Stated): AbsentNumbers[] {
+  #openingsOf(chain: string | undefined): FoundRecording[] {
+    return this.#openings.filter(({ recording: { session } }) => chainIn(session) === chain);
+  }
+
+  /** The numbers of a chain up to its highest of which no file is here, and what proves that they existed. */
+  #absent({ chain, highest, statedBy }: ChainInventory): AbsentNumbers[] {
     const absent: AbsentNumbers[] = [];
-    const present = [...new Set(this.#entries.map(({ number }) => number))];
+    const of = chain === undefined ? {} : { chain };
+    const openings = this.#openingsOf(chain);
+    const own = this.#entries.filter((entry) => entry.chain === chain);
     let next = 1;
-    for (const number of present) {
+    for (const number of new Set(own.map((entry) => entry.number))) {
       if (number > next) {
-        const names = this.#openings.some(
+        const names = openings.some(
           ({ recording: { core } }) => core.recordingNumber === number && core.previous.number === number - 1,
         );
         const provenBy = names ? `recording ${number}, which names the one before it` : `recording ${number}`;
-        absent.push({ from: next, to: number - 1, provenBy });
+        absent.push({ ...of, from: next, to: number - 1, provenBy });
       }
       next = number + 1;
     }
-    if (next <= highest) absent.push({ from: next, to: highest, provenBy: by });
+    if (next <= highest) absent.push({ ...of, from: next, to: highest, provenBy: statedBy });
     return absent;
   }
 
@@ -326,61 +375,17 @@ interface Stated {
   readonly by: string;
 }
 
-function emptyEntry({ number, id }: RecordingName): Omit<InventoryEntry, 'state'> {
-  const nothing = { statements: 0, gaps: 0, lost: 0, receipts: 0, receipted: undefined } as const;
-  return {
-    number,
-    recordingId: id,
-    ...nothing,
-    of: undefined,
-    keys: 'not looked for',
-    faults: [],
-    notes: [],
-  };
+/** The chain in which a session's camera counts; undefined for its first. */
+function chainIn({ statement }: TrustedSession): string | undefined {
+  const { chain } = statement.body;
+  return chain && toHex(chain);
 }
 
-function entryOf(report: RecordingReport, name: RecordingName): Omit<InventoryEntry, 'keys'> {
-  const { verdict, links, closing, conflicts, faults } = report;
-  const bad = links.find(({ verdict: one }) => one !== 'intact' && one !== 'lost after sealing (claimed)');
-  const last = links.at(-1)?.to;
-  const statements = bad?.from ?? (last === undefined ? 0 : last + 1);
-  const whole = bad === undefined && faults.length === 0;
-  const state =
-    verdict === 'conflict' || verdict === 'erased'
-      ? verdict
-      : verdict === 'open-ended' || !whole
-        ? 'incomplete'
-        : verdict;
-  return {
-    ...emptyEntry(name),
-    state,
-    statements,
-    of: closing?.index,
-    gaps: links.filter(({ kind }) => kind === 'gap').length,
-    lost: links.filter((link) => link.verdict === 'lost after sealing (claimed)').length,
-    // An open end alone is no fault: the rest may be on its way.
-    faults: [...conflicts, ...faults, ...(bad === undefined || verdict === 'erased' ? [] : [faultOf(bad)])],
-  };
+function nameIn({ number, recordingId, chain }: InventoryEntry): RecordingName {
+  return { number, id: recordingId, ...(chain !== undefined && { chain }) };
 }
 
 /** True for what speaks against a file; a hasher's fault is this machine's, and says nothing of any. */
 function condemns(error: unknown): error is SealcamError {
   return isSealcamError(error) && error.code !== 'HASHER_WRONG';
-}
-
-function faultOf({ from, to, verdict }: RecordingReport['links'][number]): string {
-  return from === to ? `index ${from} is ${verdict}` : `the indices ${from} to ${to} are ${verdict}`;
-}
-
-function receiptedOf(
-  receipts: readonly Certified<'receipt'>[],
-  { id }: RecordingName,
-): Pick<InventoryEntry, 'receipts' | 'receipted'> {
-  const own = receipts
-    .map(({ statement: { body } }) => body)
-    .filter(({ recordingId }) => toHex(recordingId) === id)
-    .map(({ count, complete }) => ({ count, complete }));
-  const rank = (one: { count: number; complete: boolean }): number => 2 * one.count + (one.complete ? 1 : 0);
-  const receipted = own.toSorted((a, b) => rank(b) - rank(a))[0];
-  return { receipts: own.length, receipted };
 }

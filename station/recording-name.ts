@@ -17,7 +17,7 @@ const endings = ['seal', 'receipts', 'deletion'] as const;
 /** Which of a recording's files: its evidence, its receipts, or the order that erased it. */
 export type Ending = (typeof endings)[number];
 
-const pattern = new RegExp(`^([0-9]{10,16})-([0-9a-f]{32})(?:-([0-9a-f]{32}))?\\.(${endings.join('|')})$`);
+const pattern = /^([0-9]{10,16})-([0-9a-f]{32})(?:-([0-9a-f]{32}))?\.([a-z]+)$/;
 
 /** The name of a recording's files, without a suffix. */
 export function fileName({ number, id, chain }: RecordingName): string {
@@ -26,9 +26,21 @@ export function fileName({ number, id, chain }: RecordingName): string {
 
 /** The recording that a file in a camera's folder is of, and which one it is; undefined where it is none. */
 export function parseFileName(name: string): (RecordingName & { ending: Ending }) | undefined {
-  const [, number, id = '', chain, named] = pattern.exec(name) ?? [];
+  const { ending: named, ...parsed } = parse(name) ?? {};
   const ending = endings.find((one) => one === named);
-  return ending && { number: Number(number), id, ...(chain !== undefined && { chain }), ending };
+  return 'id' in parsed && ending !== undefined ? { ...parsed, ending } : undefined;
+}
+
+/** The recording that a key object in the vault is of; undefined where it is none. */
+export function parseKeysName(name: string): RecordingName | undefined {
+  const { ending, ...parsed } = parse(name) ?? {};
+  return 'id' in parsed && ending === 'keys' ? parsed : undefined;
+}
+
+function parse(name: string): (RecordingName & { ending: string }) | undefined {
+  const [, number, id, chain, ending] = pattern.exec(name) ?? [];
+  if (id === undefined || ending === undefined) return undefined;
+  return { number: Number(number), id, ...(chain !== undefined && { chain }), ending };
 }
 
 /** The name of the recording of an opening. */

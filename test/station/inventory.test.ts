@@ -90,6 +90,9 @@ declare namespace Tap {
 
 const baseOf = ({ core }: TestRecording): string =>
   fileName({ number: core.recordingNumber, id: toHex(core.recordingId) });
+/** The files of a recording, named as in a chain. */
+const inChain = (files: Files, chain: string): Files =>
+  Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name.replace('.', `-${chain}.`), bytes]));
 const sealOf = (one: TestRecording, names?: readonly string[], ...more: Statement[]): Files => ({
   [`${baseOf(one)}.seal`]: Buffer.concat([fileOfNames(one, names), ...more.map(recordOf)]),
 });
@@ -128,7 +131,7 @@ t.test('all that should exist is here', async (t) => {
     { ...keysOf(one), ...keysOf(two) },
   );
   t.same(states, ['1 complete 2', '2 complete 2']);
-  t.same([absent, camera.conflicts, camera.highest], [[], [], 2]);
+  t.same([absent, camera.conflicts, camera.chains.map(({ highest }) => highest)], [[], [], [2]]);
   t.match(camera.recordings, [
     { keys: 'present', receipts: 2, receipted: { count: 2, complete: true }, of: 2, faults: [] },
     { keys: 'present' },
@@ -180,6 +183,81 @@ t.test('what is absent is proven by what names it, or counts beyond it', async (
   const receipted = await taken(t, receiptsOf(one));
   t.match(receipted.camera.recordings, [{ state: 'absent', receipted: { count: 2, complete: true } }]);
   t.equal(receipted.exit, 5, 'the station itself had it');
+});
+
+t.test('a camera with a second chain is shown by chain, and exits at least 3', async (t) => {
+  const [one, two] = recordings(2);
+  const chain = new Uint8Array(16).fill(7);
+  const hex = toHex(chain);
+  const again = testSession(device, { chain, bootCounter: 1 });
+  const [first, second] = recordings(2, again);
+  if (!one || !two || !first || !second) throw new RangeError('two recordings in each chain');
+  const files = (made: TestRecording): Files => ({ ...sealOf(made), ...receiptsOf(made) });
+  const counted = (made: TestRecording, from: number): Files => ({
+    ...sealOf(made),
+    [`${baseOf(made)}.receipts`]: fileOfStatements(testReceipt(station, made, 'complete', { counter: from })),
+  });
+  const former = { ...files(one), ...files(two), ...sessionsOf(session, 3, two.closing.digest) };
+  const later = inChain(counted(first, 100), hex);
+  const keys = { ...keysOf(one), ...keysOf(two), ...inChain(keysOf(first), hex) };
+  const both = await taken(t, { ...former, ...later }, keys);
+  t.same(
+    both.states,
+    ['1 complete 2', '2 complete 2', '1 complete 2'],
+    'one number in two chains is no conflict',
+  );
+  t.match(
+    both.camera.recordings.map(({ keys }) => keys),
+    ['present', 'present', 'present'],
+  );
+  t.same([both.absent, both.camera.conflicts, both.exit], [[], [], 3]);
+  t.match(both.camera.chains, [{ highest: 2 }, { chain: hex, highest: 1 }]);
+
+  const lacking = await taken(t, { ...former, ...inChain(counted(second, 100), hex) });
+  t.match(lacking.camera.absent, [{ chain: hex, from: 1, to: 1 }], 'each chain counts from 1');
+  t.equal(lacking.exit, 5);
+  const [twin] = recordings(1, again);
+  if (!twin) throw new RangeError('a recording');
+  const twins = await taken(t, { ...former, ...later, ...inChain(counted(twin, 101), hex) });
+  t.same(twins.states.slice(0, 2), ['1 complete 2', '2 complete 2'], 'the former chain has no part in it');
+  t.same(twins.states.slice(2), ['1 conflict 2', '1 conflict 2']);
+  const misnamed = await taken(t, { ...former, ...counted(first, 100) });
+  t.ok(
+    misnamed.camera.recordings.some(({ faults }) =>
+      faults.some((one) => one.includes('.seal holds the recording')),
+    ),
+    'a file of the later chain under a name of the first',
+  );
+  t.equal(misnamed.exit, 5);
+  const alone = await taken(t, inChain(counted(first, 100), hex));
+  t.same([alone.states, alone.exit], [['1 complete 2'], 3], 'nothing tells of what was before');
+});
+
+t.test('sealcam inventory and sealcam verify show both chains', async (t) => {
+  const [one] = recordings(1);
+  const chain = new Uint8Array(16).fill(7);
+  const hex = toHex(chain);
+  const [first] = recordings(1, testSession(device, { chain, bootCounter: 1 }));
+  if (!one || !first) throw new RangeError('a recording in each chain');
+  const receipt = testReceipt(station, first, 'complete', { counter: 100 });
+  const { place } = await taken(t, {
+    ...sealOf(one),
+    ...receiptsOf(one),
+    ...inChain({ ...sealOf(first), [`${baseOf(first)}.receipts`]: fileOfStatements(receipt) }, hex),
+  });
+  const { store } = place;
+  writeFileSync(join(store, '.receipts-journal'), fileOfStatements(receipt));
+  const root = join(store, '..', 'root.crt');
+  writeFileSync(root, agency.authority.certificatePem);
+  const { code, out } = sealcam('inventory', '--store', store, '--trust', root);
+  t.match(out, /^camera-1: the numbers 1 to 1 should exist/m);
+  t.match(
+    out,
+    new RegExp(`^camera-1, chain ${hex} \\(it lost its counters.*the numbers 1 to 1 should exist`, 'm'),
+  );
+  const verified = sealcam('verify', store, '--trust', root);
+  t.match(verified.out, /camera-1 has 2 chains of recordings here/);
+  t.same([code, verified.code], [3, 3]);
 });
 
 t.test('what is not whole says how far it is', async (t) => {
@@ -293,7 +371,7 @@ t.test('sealcam inventory prints it, as words and as JSON', async (t) => {
   const json = sealcam(...words, '--device', 'camera-1', '--json');
   t.match(JSON.parse(json.out), {
     exitCode: 5,
-    cameras: [{ device: 'camera-1', highest: 3, absent: [{ from: 3, to: 3 }] }],
+    cameras: [{ device: 'camera-1', chains: [{ highest: 3 }], absent: [{ from: 3, to: 3 }] }],
   });
   const wrong = sealcam(...words, '--device', 'camera-9');
   t.equal(wrong.code, 1);
