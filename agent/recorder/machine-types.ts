@@ -276,6 +276,11 @@ export type RecorderPhase =
       readonly startUs: number;
       /** End of the newest sample that was taken. */
       readonly endUs: number;
+      /**
+       * Until when samples came without a break, by the times at which they are decoded: those never jump, while the
+       * capture times of pictures that refer to later ones do. Undefined before the first sample.
+       */
+      readonly decodedUs: number | undefined;
       readonly base: TrackTimes;
       /** How much time before `endUs` is in no chunk and no gap. */
       readonly unstatedUs: number;

@@ -122,6 +122,7 @@ function openRecording(
     start,
     startUs,
     endUs: missed?.toUs ?? Math.max(startUs, firstUs),
+    decodedUs: undefined,
     unstatedUs: missed === undefined ? Math.max(0, firstUs - startUs) : 0,
     gap: undefined,
     relinkAtKey: false,

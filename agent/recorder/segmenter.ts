@@ -135,6 +135,11 @@ export function capturedSpan(
   return { fromUs, toUs };
 }
 
+/** How much later than it is decoded a sample is shown, and so was captured, in microseconds. */
+export function reorderedUs(parameters: StreamParameters, sample: MediaSample): number {
+  return mediaTimeUs(parameters, sample, sample.pts - sample.dts);
+}
+
 function mediaTimeUs(parameters: StreamParameters, sample: MediaSample, ticks: number): number {
   return ticksToUs(ticks, trackOf(parameters, sample.track)?.timescale ?? parameters.video.timescale);
 }

@@ -4,7 +4,7 @@ import type { RecorderInput } from './machine-types.ts';
 import { mayBegin } from './presses.ts';
 import { begin, closeRecording, waitLinked } from './recordings.ts';
 import { keep } from './ring.ts';
-import { type CapturedSample, capturedSpan, segment } from './segmenter.ts';
+import { type CapturedSample, capturedSpan, reorderedUs, segment } from './segmenter.ts';
 import type { Recording, Turn, Waiting } from './turn.ts';
 
 // What becomes of the sensor's stream.
@@ -79,7 +79,7 @@ function record(turn: Turn, phase: Recording, sample: CapturedSample): void {
     return;
   }
   if (phase.gap !== undefined) endGap(turn, phase.gap, sample.capturedUs);
-  else stateSilence(turn, phase, sample.capturedUs);
+  else stateSilence(turn, phase, phase.endUs + silentUs(phase, sample));
 
   const { state, out } = segment(turn.recording().segmenter, sample);
   for (const item of out) {
@@ -96,7 +96,16 @@ function record(turn: Turn, phase: Recording, sample: CapturedSample): void {
   }
   const after = turn.recording();
   const { toUs } = capturedSpan(state.parameters, [sample]);
-  turn.phase = { ...after, segmenter: state, endUs: Math.max(after.endUs, toUs) };
+  const decodedUs = Math.max(after.decodedUs ?? 0, toUs - reorderedUs(state.parameters, sample));
+  turn.phase = { ...after, segmenter: state, endUs: Math.max(after.endUs, toUs), decodedUs };
+}
+
+/** For how long nothing came before `sample`: neither by the times of capture nor by those of decoding. */
+function silentUs({ endUs, decodedUs, segmenter }: Recording, sample: CapturedSample): number {
+  const captured = sample.capturedUs - endUs;
+  if (decodedUs === undefined) return Math.max(0, captured);
+  const decoded = sample.capturedUs - reorderedUs(segmenter.parameters, sample) - decodedUs;
+  return Math.max(0, Math.min(captured, decoded));
 }
 
 /** Closes the recording and begins a linked one, with `sample` where it is a key frame. */
