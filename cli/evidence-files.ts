@@ -58,6 +58,12 @@ export async function evidenceFiles(paths: readonly string[]): Promise<EvidenceF
         `${path} is the folder of one camera: give the whole store to have the station's chain of receipts walked`,
       );
     }
+    // What makes a folder a store may have been taken away so that nobody walks it.
+    if (below.length === 0 && scan.found.some((one) => one.endsWith('.receipts'))) {
+      notes.push(
+        `${path} has receipts, and neither a receipts journal, nor checkpoints, nor a camera's sessions: it was not taken for a station's store, and the chain of its receipts was not walked`,
+      );
+    }
     stores.push(...below);
     const own = new Set(below.flatMap(({ checkpoints }) => checkpoints));
     for (const one of scan.found) {

@@ -12,6 +12,8 @@ const rooms = ['agency', 'agent', 'base', 'cli', 'evidence', 'hardware-sim', 'me
 const opens: Readonly<Record<string, readonly string[]>> = {
   // New files and folders, its own.
   'agency/folder.ts': ['open'],
+  // Its own folder.
+  'agent/claim-new.ts': ['open'],
   // Its own new file, and its folder.
   'agent/sealer/version-memory.ts': ['open'],
   // With the flags of base/outside-file.ts, and no more than 4 KiB of it.

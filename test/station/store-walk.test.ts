@@ -448,6 +448,13 @@ t.test('the folder of one camera, or loose files, are no store', async (t) => {
   const camera = await ranHere(t, verify, join(whole, 'camera-2'), '--trust', root);
   t.equal(camera.code, 0);
   t.match(camera.out, /note: .*camera-2 is the folder of one camera: give the whole store/);
+  const stripped = join(folder, 'stripped');
+  cpSync(whole, stripped, { recursive: true });
+  rmSync(join(stripped, '.receipts-journal'));
+  for (const { name } of cameras) rmSync(join(stripped, name, 'sessions.seal'));
+  const unwalked = await ranHere(t, verify, stripped, '--trust', root);
+  t.equal(unwalked.code, 0);
+  t.match(unwalked.out, /note: .*stripped has receipts, .* the chain of its receipts was not walked/);
   const loose = join(folder, 'loose');
   cpSync(
     join(whole, 'camera-2', `${baseOf(recordingOf('camera-2', 1))}.seal`),

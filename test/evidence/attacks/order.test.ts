@@ -4,12 +4,14 @@ import { type Body, makeStatement, type Statement } from '../../../evidence/stat
 import { exitCode, type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
 import { commandedRecording } from '../../support/commanded.ts';
 import { altered, otherS, resigned } from '../../support/envelopes.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import {
   fileOf,
   memorySource,
   previousOf,
   recordOf,
   recoveredClosing,
+  startUtcUs,
   type TestSession,
   testAgency,
   testDeletion,
@@ -22,7 +24,7 @@ import { type Seeded, seeded } from '../../support/seed.ts';
 // What a verifier says depends on the set of records that it is given, not on where they are: records are shuffled
 // within files, between files, with repetitions, and with copies of every statement whose signature is bad.
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const device2 = await agency.device('camera-2');
@@ -67,6 +69,26 @@ const twin = testRecording({
   links: [],
 });
 
+/** A camera that lost its counters: two chains, of which the second has boots of its own. */
+const device3 = await agency.device('camera-3');
+const chain = new Uint8Array(16).fill(3);
+const before = testSession(device3);
+const beforeLoss = testRecording({ session: before, links: [new Uint8Array(10)] });
+const renewed = testSession(device3, { chain });
+const renewedLater = testSession(device3, {
+  chain,
+  bootCounter: 2,
+  nextRecordingNumber: 2,
+  previousSession: renewed.statement.digest,
+});
+const afterLoss = testRecording({ session: renewed, links: [new Uint8Array(20)] });
+
+function checkpoint(newest: Statement<'receipt'>): Statement<'checkpoint'> {
+  const { certificate, stationId, counter, stationUtcUs } = newest.body;
+  const body = { certificate, stationId, counter, newestReceipt: newest.digest, stationUtcUs };
+  return makeStatement('checkpoint', body, station.signer);
+}
+
 function head(by: TestSession): Statement<'head'> {
   const { bootCounter, nextRecordingNumber } = by.statement.body;
   const body: Body<'head'> = {
@@ -97,6 +119,11 @@ const receipts = [
   testReceipt(station2, first, 1),
   testReceipt(station, third, 'complete', { counter: 9 }),
 ];
+const newestReceipt = testReceipt(station, afterLoss, 'complete', {
+  counter: 12,
+  previousReceipt: receipts[2]?.digest,
+  stationUtcUs: startUtcUs + 60e6,
+});
 const statements: readonly Statement[] = [
   head(later),
   head(other),
@@ -105,12 +132,17 @@ const statements: readonly Statement[] = [
   testDeletion(eraser, third),
   commanded.link,
   ...receipts,
+  newestReceipt,
+  checkpoint(newestReceipt),
+  renewedLater.statement,
 ];
 /** All of it, without any fault: nothing is set aside. */
 const whole: readonly Uint8Array[] = [
   ...[...first.records].filter(([name]) => name !== 'm1.0').map(([, record]) => record),
   ...secondClosed.map((record) => record ?? new Uint8Array()),
   ...third.records.values(),
+  ...beforeLoss.records.values(),
+  ...afterLoss.records.values(),
   ...[other.statement, commanded.base.opening, twin.opening, twin.closing].map(recordOf),
   statementRecord(
     makeStatement(
@@ -203,7 +235,7 @@ t.test('without a fault nothing is set aside, and copies with a bad signature ch
   t.match(plain, { recordsSetAside: 0, conflicts: [] });
   t.same(
     (plain as { recordings: { verdict: string }[] }).recordings.map(({ verdict }) => verdict),
-    ['complete', 'recovered', 'erased', 'complete', 'complete'],
+    ['complete', 'recovered', 'erased', 'complete', 'complete', 'complete', 'complete'],
   );
   for (const name of [
     'repetitions',
