@@ -1,4 +1,5 @@
 import { openSpool } from '../../agent/spool/open-spool.ts';
+import { type Owed, owedName } from '../../agent/spool/owed.ts';
 import type { Recoverable, Spool } from '../../agent/spool/spool.ts';
 import type { RecordingWriter } from '../../agent/spool/writer.ts';
 import { startUplink, type Uplink, usualLimits } from '../../agent/uplink/index.ts';
@@ -19,7 +20,7 @@ import {
 import type { Seeded } from '../support/seed.ts';
 import type { SimFileSystem } from '../support/sim-file-system.ts';
 import { uplinkSession } from '../support/uplink-session.ts';
-import { deviceId } from './identities.ts';
+import { deviceId, keysOf } from './identities.ts';
 import type { ProcessClock } from './sim-time.ts';
 import { slowDisk } from './slow-disk.ts';
 import { type Link, segmentName, type TrueRecording } from './truth.ts';
@@ -29,11 +30,6 @@ const reserveBytes = 12_000;
 /** One part in so many has two segments. */
 const largeOneIn = 40;
 const partKey = new Uint8Array(32).fill(5);
-
-/** What a recording's keys are to the sealed key envelope: whoever has the one knows the other. */
-export function keysOf(id: string): { readonly envelope: Uint8Array; readonly sealed: Uint8Array } {
-  return { envelope: Buffer.from(`the keys of ${id}`), sealed: Buffer.from(`the sealed keys of ${id}`) };
-}
 
 type Current = {
   readonly truth: TrueRecording;
@@ -86,7 +82,12 @@ export class CameraProcess {
       await this.#start();
       while (this.#alive) {
         await this.clock.sleep(1_000 + this.#random.int(this.#world.mishaps.idleMs));
-        if (this.#alive && this.#world.records) await this.#record();
+        if (!this.#alive) return;
+        // Keys come and go.
+        const [owed] = this.#spool?.owed ?? [];
+        if (owed !== undefined && (this.#world.calm || this.#random.int(2) === 0)) await this.#record(owed);
+        else if (this.#world.records && this.#world.keysAwayOneIn > 0) await this.#pressOrRecord();
+        else if (this.#world.records) await this.#record();
       }
     } catch (error) {
       if (!this.#alive || this.#fileSystem.crashed) return;
@@ -182,11 +183,24 @@ export class CameraProcess {
     }
   }
 
-  /** One recording, from its opening to its closing, or to what keeps it from that. */
-  async #record(): Promise<void> {
+  async #pressOrRecord(): Promise<void> {
+    const { debts, steady, keysAwayOneIn } = this.#world;
+    const spool = this.#spool;
+    if (spool === undefined || steady.on || this.#random.int(keysAwayOneIn) > 0) return this.#record();
+    try {
+      this.#world.note('start is pressed without keys');
+      await debts.press(spool, this.clock, this.#moment(), this.#random);
+    } catch (error) {
+      if (!isSealcamError(error)) throw error;
+      this.#world.note(`the press is not acknowledged: ${error.code}`);
+    }
+  }
+
+  /** One recording, from its opening to its closing, or to what keeps it from that; `owed` is one that had to wait for keys. */
+  async #record(owed?: Owed): Promise<void> {
     let current: Current | undefined;
     try {
-      current = await this.#open();
+      current = await this.#open(owed);
     } catch (error) {
       if (!isSealcamError(error)) throw error;
       this.#world.note(`no recording: ${error.code}`);
@@ -195,9 +209,11 @@ export class CameraProcess {
     if (current === undefined) return;
     this.phase = 'recording';
     const { steady, chunksMax } = this.#world;
-    const length = steady.on ? steady.links : 1 + this.#random.int(chunksMax);
-    let reason: Body<'closing'>['reason'] = 'button';
+    const usual = steady.on ? steady.links : 1 + this.#random.int(chunksMax);
+    const length = owed?.missed === undefined ? usual : 0;
+    let reason: Body<'closing'>['reason'] = owed?.missed?.ended ?? 'button';
     try {
+      if (owed?.missed !== undefined) await this.#append(current, owed);
       for (let n = 0; n < length && this.#alive; n += 1) {
         await this.clock.sleep(250 + this.#random.int(1_500));
         await this.#append(current);
@@ -211,7 +227,7 @@ export class CameraProcess {
     this.phase = 'idle';
   }
 
-  async #open(): Promise<Current | undefined> {
+  async #open(owed: Owed | undefined): Promise<Current | undefined> {
     const spool = this.#spool;
     const session = this.#session;
     if (spool === undefined || session === undefined) return undefined;
@@ -219,7 +235,7 @@ export class CameraProcess {
     const { newest } = spool;
     const recordingId = this.#random.bytes(16);
     const id = toHex(recordingId);
-    const started = this.#moment();
+    const started = owed?.start ?? this.#moment();
     const core: Core = {
       format: 1,
       session: session.digest,
@@ -252,8 +268,12 @@ export class CameraProcess {
       this.#sign,
     );
     const truth = this.#world.truth.opens(id, number, opening);
-    const writer = await spool.open({ opening, sealedKeys: sealed });
+    // With a gap to come it is paid once that is durable.
+    const paying = owed?.missed === undefined ? owed && owedName(owed.start) : undefined;
+    const writer = await spool.open({ opening, sealedKeys: sealed, paying });
     truth.opened = true;
+    if (owed !== undefined && owed.missed === undefined)
+      this.#world.debts.opens(owed, truth, this.clock.epoch);
     this.#world.truth.takesNumber(truth);
     this.#world.note(`recording ${number} is opened`);
     return {
@@ -262,20 +282,23 @@ export class CameraProcess {
     };
   }
 
-  async #append(current: Current): Promise<void> {
+  async #append(current: Current, owed?: Owed): Promise<void> {
     const { truth, recordingId, opening, next: index } = current;
     const place = {
       recordingId,
       index,
       previous: current.last,
-      start: this.#moment(),
-      durationUs: 1_000_000,
+      start: owed?.start ?? this.#moment(),
+      durationUs: owed?.missed?.durationUs ?? 1_000_000,
     };
     let link: Link & { kind: 'chunk' | 'gap' };
     const records: Uint8Array[] = [];
     const names: string[] = [];
     const receipt = this.#receipt;
-    if (this.#random.int(12) === 0) {
+    if (owed?.missed !== undefined) {
+      const { cause, videoSamples, audioSamples, atLeast } = owed.missed;
+      link = makeStatement('gap', { ...place, cause, videoSamples, audioSamples, atLeast }, this.#sign);
+    } else if (this.#random.int(12) === 0) {
       link = makeStatement(
         'gap',
         { ...place, cause: 'link', videoSamples: 30, audioSamples: 0, atLeast: false },
@@ -308,6 +331,10 @@ export class CameraProcess {
     if (name !== undefined) current.named.add(name);
     await current.writer.append(link, Buffer.concat(records), first);
     truth.sealed.push(toHex(link.digest));
+    if (owed !== undefined) {
+      this.#world.debts.opens(owed, truth, this.clock.epoch);
+      await this.#spool?.paid(owedName(owed.start));
+    }
     current.links.push(link);
     current.last = link.digest;
     current.next += 1;
@@ -326,7 +353,7 @@ export class CameraProcess {
       reason,
       chunks: kept.filter(({ kind }) => kind === 'chunk').length,
       gaps: kept.filter(({ kind }) => kind === 'gap').length,
-      durationUs: kept.length * 1_000_000,
+      durationUs: kept.reduce((sum, { body }) => sum + body.durationUs, 0),
       segments: kept.reduce((sum, { body }) => sum + segmentsIn(body), 0),
       end: this.#moment(),
       recoveredBy: undefined,

@@ -6,6 +6,11 @@ import type { SignatureScheme, SimKey } from './signatures.ts';
 export const deviceId = 'camera-1';
 export const stationId = 'station-1';
 
+/** What a recording's keys are to the sealed key envelope: whoever has the one knows the other. */
+export function keysOf(id: string): { readonly envelope: Uint8Array; readonly sealed: Uint8Array } {
+  return { envelope: Buffer.from(`the keys of ${id}`), sealed: Buffer.from(`the sealed keys of ${id}`) };
+}
+
 /** Who takes part in a simulated world. */
 export interface Identities {
   readonly root: Root;

@@ -28,6 +28,7 @@ export class Invariants {
     const spool = camera.camera?.spool;
     if (spool === undefined) return;
     const recordings = spool.recordings();
+    this.#world.debts.check(spool);
     if (recordings === this.#spool && station.disk.version === this.#diskVersion) return;
     this.#spool = recordings;
     this.#diskVersion = station.disk.version;
@@ -68,7 +69,9 @@ export class Invariants {
     const { camera, station } = this.#world;
     const spool = camera.camera?.spool;
     if (spool === undefined || station.station?.alive !== true) return false;
-    return spool.recordings().length === 0 && spool.findings.unreadable.length === 0;
+    return (
+      spool.recordings().length === 0 && spool.owed.length === 0 && spool.findings.unreadable.length === 0
+    );
   }
 
   /** @throws Violation where not all that was sealed came to the station. */

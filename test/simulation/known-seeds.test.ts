@@ -23,6 +23,7 @@ const kinds = [
   ...['struck .seal', 'struck .receipts', 'struck .keys', 'struck sessions', 'struckBeforeComplete'],
   ...['messageLost', 'messageLate', 'receiptLost', 'keysVanish', 'evidenceVanishes'],
   ...['storeFull', 'storeUnmounted', 'vaultUnmounted'],
+  ...['keysAway', 'stopsBeforeDurable', 'debtsPaid', 'paidByLaterBoot'],
   ...['restores', 'cameraClockJumps', 'stationClockJumps', 'brokerRestarts', 'quietSpells'],
   ...['refused', 'connectTimeouts', 'cuts', 'cutWithMessages', 'holes', 'deaf', 'redelivered'],
   ...['dropped', 'repeated', 'altered', 'replayed'],

@@ -19,8 +19,7 @@ import { fileName } from '../../station/recording-name.ts';
 import { Store } from '../../station/store.ts';
 import { Vault } from '../../station/vault.ts';
 import type { Seeded } from '../support/seed.ts';
-import { keysOf } from './camera.ts';
-import { deviceId, stationId } from './identities.ts';
+import { deviceId, keysOf, stationId } from './identities.ts';
 import type { ProcessClock } from './sim-time.ts';
 import { type Held, heldIn } from './truth.ts';
 import type { World } from './world.ts';
@@ -44,6 +43,7 @@ export class StationProcess {
   readonly #random: Seeded;
   readonly #ended: () => void;
   #alive = true;
+  #receives = false;
   #lanes: Lanes | undefined;
   #book: ReceiptBook | undefined;
 
@@ -62,6 +62,11 @@ export class StationProcess {
   /** Resolves when no receipt is being signed. */
   async settled(): Promise<void> {
     await this.#book?.settled();
+  }
+
+  /** It has started, and is alive. */
+  get receives(): boolean {
+    return this.#alive && this.#receives;
   }
 
   kill(): void {
@@ -158,6 +163,7 @@ export class StationProcess {
       return;
     }
     if (!this.#alive) return;
+    this.#receives = true;
     this.#world.note('station receives');
     broker.subscribe(async ({ topic, payload }) => {
       const parsed = parseTopic(topic);

@@ -125,7 +125,7 @@ export class Steady {
   #watched(): Watched | undefined {
     const { camera, station } = this.#world;
     const newest = camera.camera?.spool?.recordings().at(-1);
-    if (newest === undefined || newest.closed || newest.durable < 3 || station.station?.alive !== true)
+    if (newest === undefined || newest.closed || newest.durable < 3 || station.station?.receives !== true)
       return undefined;
     return { id: newest.id, number: newest.number, camera: camera.camera, station: station.station };
   }

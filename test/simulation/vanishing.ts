@@ -65,6 +65,8 @@ export class Vanishing {
   away(): Promise<void> {
     const forMs = this.#random.int(3 * minuteMs);
     return this.#strike(() => {
+      // One that starts without its disks cannot know that they are away.
+      if (this.#world.station.station?.receives !== true) return;
       const mount = this.#random.pick(mounts);
       this.counts[mount === '/store' ? 'storeAway' : 'vaultAway'] += 1;
       this.#world.note(`${mount} is unmounted`);

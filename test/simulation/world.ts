@@ -2,6 +2,7 @@ import { type Log, silentLog } from '../../base/log.ts';
 import { fromSeed, type Seeded } from '../support/seed.ts';
 import { calm, SimBroker } from './broker.ts';
 import { CameraSite } from './camera-site.ts';
+import { Debts } from './debts.ts';
 import { forged } from './forgery.ts';
 import type { Identities } from './identities.ts';
 import { Invariants } from './invariants.ts';
@@ -49,6 +50,7 @@ export interface WorldOptions {
 export class World {
   readonly time = new SimTime();
   readonly truth = new Truth();
+  readonly debts = new Debts();
   readonly broker: SimBroker;
   readonly camera: CameraSite;
   readonly station: StationSite;
@@ -58,6 +60,8 @@ export class World {
   receipts = 0;
   records = true;
   readonly chunksMax: number;
+  /** One press in so many comes while there are no keys; 0: none. */
+  readonly keysAwayOneIn: number;
   /** Faults have stopped. */
   calm = false;
   readonly #seed: number;
@@ -85,6 +89,7 @@ export class World {
     this.broker.forge = (genuine) =>
       forged(genuine, identities, [...this.truth.recordings.keys()], this.#random);
     this.chunksMax = this.#random.pick([2, 6]);
+    this.keysAwayOneIn = this.#random.pick([0, 4]);
     this.#diskStallOneIn = this.#random.pick([0, 500]);
   }
 
@@ -172,6 +177,7 @@ export class World {
         ...broker.counts,
         ...mishaps.counts,
         ...this.steady.counts,
+        ...this.debts.counts,
       },
       states: this.#states,
       trace: this.#trace,

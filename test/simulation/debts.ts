@@ -1,0 +1,49 @@
+import { type Owed, owedName } from '../../agent/spool/owed.ts';
+import type { Spool } from '../../agent/spool/spool.ts';
+import type { Moment } from '../../evidence/statements.ts';
+import type { Seeded } from '../support/seed.ts';
+import type { ProcessClock } from './sim-time.ts';
+import { type TrueRecording, Violation } from './truth.ts';
+
+/** Presses while the camera has no keys, which its journal must keep until a recording says what became of them. */
+export class Debts {
+  readonly counts = { keysAway: 0, stopsBeforeDurable: 0, debtsPaid: 0, paidByLaterBoot: 0 };
+  /** Presses that were acknowledged, by what names them, and the recordings that begin with each. */
+  readonly #pressed = new Map<string, { readonly epoch: Uint8Array; readonly by: TrueRecording[] }>();
+
+  /** Start is pressed, and perhaps stop, before any key is there. Throws as the spool does: then it was not acknowledged. */
+  async press(spool: Spool, clock: ProcessClock, moment: Moment, random: Seeded): Promise<void> {
+    this.counts.keysAway += 1;
+    const start = spool.unusedStart(moment);
+    const owed: Owed = {
+      ...{ start, startKind: 'button', dwelling: false, muted: false, place: undefined, missed: undefined },
+    };
+    await spool.owe(owed);
+    this.#pressed.set(owedName(start), { epoch: start.epoch, by: [] });
+    await clock.sleep(random.int(5_000));
+    const missed: Owed['missed'] = {
+      ...{ durationUs: Math.max(1, clock.uptimeUs() - start.uptimeUs), cause: 'fault' },
+      ...{ videoSamples: 30, audioSamples: 0, atLeast: true, ended: 'button' },
+    };
+    await spool.owe({ ...owed, missed });
+    this.counts.stopsBeforeDurable += 1;
+  }
+
+  /** A recording that begins when what is owed does is durable. */
+  opens({ start }: Owed, recording: TrueRecording, epoch: Uint8Array): void {
+    const pressed = this.#pressed.get(owedName(start));
+    // What a kill kept from being acknowledged may be in the journal all the same.
+    if (pressed === undefined) return;
+    pressed.by.push(recording);
+    this.counts.debtsPaid += 1;
+    if (Buffer.compare(epoch, pressed.epoch) !== 0) this.counts.paidByLaterBoot += 1;
+  }
+
+  /** Each press is in the journal, or in a recording. @throws Violation */
+  check(spool: Spool): void {
+    const owed = new Set(spool.owed.map(({ start }) => owedName(start)));
+    for (const [name, { by }] of this.#pressed) {
+      if (!owed.has(name) && by.length === 0) throw new Violation(`the press ${name} is forgotten`);
+    }
+  }
+}
