@@ -53,6 +53,10 @@ export const agentLimits = {
   /** Wait before recording goes on after a fault: doubles with each that follows. */
   retryDelayMsMin: 1_000,
   retryDelayMsMax: 30_000,
+  /** Faults of this program in a row, with nothing stored between them, after which the agent ends. */
+  programFaultsMax: 3,
+  /** Recordings that are known to be paid, for what is owed and is journaled late: in 30 s no more than 23 begin. */
+  paidKnownMax: 64,
   /** At the agent's end, how long a recording that was begun may wait for its keys. */
   keysAtEndMsMax: 2_000,
   /** How often the storage is looked at. */

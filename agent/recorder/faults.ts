@@ -41,7 +41,8 @@ export function hearFault(turn: Turn, input: Extract<RecorderInput, { kind: 'fau
     if (lost !== undefined) {
       const over = phase.kind === 'standby' || phase.kind === 'stopping';
       const reason = over ? facts.stopped : 'fault';
-      turn.effects.push({ kind: 'lost', recording, gap: lost, reason, dwelling: facts.dwelling });
+      const { dwelling } = facts;
+      turn.effects.push({ kind: 'lost', recording, opened, gap: lost, reason, dwelling });
     }
     if (phase.kind === 'recording') return;
     if (phase.kind === 'waiting' && phase.start === 'linked') {

@@ -149,10 +149,14 @@ export type RecorderEffect =
       /** The gap that its first `gap` will state; undefined where nothing was missed before it. */
       readonly missed: GapSpan | undefined;
     }
-  /** What was lost of `recording`, and no recording states yet. It has ended, for `reason`. */
+  /**
+   * What was lost of `recording`, and no recording states yet. It has ended, for `reason`. `opened`: its opening is
+   * durable, so another states this; else the recording is still owed.
+   */
   | {
       readonly kind: 'lost';
       readonly recording: number;
+      readonly opened: boolean;
       readonly gap: GapSpan;
       readonly reason: StopReason | 'fault';
       readonly dwelling: boolean;

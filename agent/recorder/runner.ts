@@ -27,8 +27,8 @@ export interface RecorderPorts {
     close(effect: Extract<RecorderEffect, { kind: 'close' }>): void;
     again(): void;
     /** Both resolve once it is durable, and reject with a SealcamError where it cannot be now. */
-    owe(effect: Extract<RecorderEffect, { kind: 'owe' }>): Promise<void>;
-    lost(effect: Extract<RecorderEffect, { kind: 'lost' }>): Promise<void>;
+    owe(effect: Owe): Promise<void>;
+    lost(effect: Lost): Promise<void>;
   };
   readonly indicate: (effect: Extract<RecorderEffect, { kind: 'indicator' }>) => void;
   readonly requestKeyFrame: () => void;
@@ -39,6 +39,9 @@ export interface RecorderPorts {
   readonly clock: Clock;
 }
 
+type Owe = Extract<RecorderEffect, { kind: 'owe' }>;
+type Lost = Extract<RecorderEffect, { kind: 'lost' }>;
+
 /** Keeps the recorder's state and performs its effects, each input's in order. */
 export class RecorderRunner {
   readonly #ports: RecorderPorts;
@@ -47,9 +50,12 @@ export class RecorderRunner {
   readonly #unsealed: (number | undefined)[] = [];
   #due: Timer | undefined;
   #retry: Timer | undefined;
-  /** What is being made durable on which the sensor's memory, and the note, rest. */
-  #promises = 0;
-  readonly #promising = new Set<Timer>();
+  /**
+   * What has to be durable before the sensor may forget, or the note say, more; oldest first. One is tried at a time, as
+   * what was lost of a recording can only be told once it is durable that the recording is owed.
+   */
+  readonly #promised: (Owe | Lost)[] = [];
+  #promising: Timer | undefined;
 
   constructor(
     ports: RecorderPorts,
@@ -86,7 +92,7 @@ export class RecorderRunner {
    * send it again to the next run; so that run has to know what held before.
    */
   get promising(): boolean {
-    return this.#promises > 0;
+    return this.#promised.length > 0;
   }
 
   /** What the next run has to know, should this one be killed. */
@@ -123,26 +129,35 @@ export class RecorderRunner {
   end(): void {
     this.#retry?.cancel();
     this.#due?.cancel();
-    for (const timer of this.#promising) timer.cancel();
+    this.#promising?.cancel();
   }
 
-  /** Does `promise` until it holds. */
-  #untilDurable(promise: () => Promise<void>, delayMs: number = agentLimits.retryDelayMsMin): void {
-    this.#promises += 1;
-    const { clock, heard } = this.#ports;
-    promise().then(
+  #promise(effect: Owe | Lost): void {
+    const waits = this.#promised.findIndex((one, at) => at > 0 && isSameOwed(one, effect));
+    const waiting = this.#promised[waits];
+    // The same recording has missed more since.
+    if (waiting?.kind === 'owe' && effect.kind === 'owe')
+      this.#promised[waits] = { ...waiting, missed: effect.missed };
+    else this.#promised.push(effect);
+    if (this.#promised.length === 1) this.#keepFirst(agentLimits.retryDelayMsMin);
+  }
+
+  /** Makes the oldest promise durable, and then the next; tries again for as long as that fails. */
+  #keepFirst(delayMs: number): void {
+    const [first] = this.#promised;
+    if (first === undefined) return;
+    const { archive, clock, heard } = this.#ports;
+    const kept = first.kind === 'owe' ? archive.owe(first) : archive.lost(first);
+    kept.then(
       () => {
-        this.#promises -= 1;
+        this.#promised.shift();
+        this.#keepFirst(agentLimits.retryDelayMsMin);
         heard();
       },
       (error: unknown) => {
         if (!isSealcamError(error)) throw error;
-        const timer = clock.setTimer(delayMs, () => {
-          this.#promising.delete(timer);
-          this.#promises -= 1;
-          this.#untilDurable(promise, Math.min(2 * delayMs, agentLimits.retryDelayMsMax));
-        });
-        this.#promising.add(timer);
+        const nextMs = Math.min(2 * delayMs, agentLimits.retryDelayMsMax);
+        this.#promising = clock.setTimer(delayMs, () => this.#keepFirst(nextMs));
       },
     );
   }
@@ -151,10 +166,8 @@ export class RecorderRunner {
     const { archive, indicate, requestKeyFrame, mark, clock } = this.#ports;
     switch (effect.kind) {
       case 'owe':
-        this.#untilDurable(() => archive.owe(effect));
-        return;
       case 'lost':
-        this.#untilDurable(() => archive.lost(effect));
+        this.#promise(effect);
         return;
       case 'open':
         archive.open(effect);
@@ -199,4 +212,8 @@ export class RecorderRunner {
         for (const { data } of effect.samples) data.fill(0);
     }
   }
+}
+
+function isSameOwed(one: Owe | Lost, other: Owe | Lost): boolean {
+  return one.kind === 'owe' && other.kind === 'owe' && one.startUs === other.startUs;
 }

@@ -56,7 +56,7 @@ export async function beginSession(
   const signer = p384Signer(p384Secret(randomness), randomness);
   const { deviceId } = identity;
   const { bootCounter } = facts;
-  const statement = await signedByIdentity(identity, identitySigner, {
+  const body: Session = {
     certificate: identity.certificate.der,
     format: formatVersion,
     deviceId,
@@ -66,6 +66,10 @@ export async function beginSession(
     nextRecordingNumber: facts.nextRecordingNumber,
     newestStatement: facts.newestStatement,
     chain: facts.chain,
+  };
+  const statement = await signedByIdentity(identity, identitySigner, body).catch((error: unknown) => {
+    signer.erase();
+    throw error;
   });
   return {
     deviceId,

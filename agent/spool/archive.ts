@@ -86,6 +86,10 @@ export class Archive {
   #openedLast = 0;
   /** Recordings that could not be opened, by the name under which they are owed. */
   readonly #unopened = new Map<string, number>();
+  /** What was owed and is durable, newest last: what is owed may be journaled later than this. */
+  #paidLately: readonly string[] = [];
+  /** Faults of this program since something was stored. */
+  #programFaults = 0;
   /** What is owed is being journaled. */
   #owing: Promise<void> = Promise.resolve();
   #settling: Timer | undefined;
@@ -128,9 +132,10 @@ export class Archive {
     const { spool, moments } = this.#options;
     const start = moments.at(startUs);
     const missed = gap && missedOf(gap, startUs, undefined);
-    return this.#owe(() => {
+    return this.#owe(async () => {
+      if (this.#paidLately.includes(owedName(start))) return;
       const before = spool.owed.find((owed) => owedName(owed.start) === owedName(start));
-      return spool.owe({ ...(before ?? { start, startKind, dwelling, muted, place }), missed });
+      await spool.owe({ ...(before ?? { start, startKind, dwelling, muted, place }), missed });
     });
   }
 
@@ -138,19 +143,21 @@ export class Archive {
    * Journals what was lost of a recording that has ended: as the gap of that one where it could not be opened, else of
    * another. {@link settle} makes it. Throws as {@link owe}.
    */
-  lost({ recording, gap, reason, dwelling }: Effect<'lost'>): Promise<void> {
+  lost({ recording, opened, gap, reason, dwelling }: Effect<'lost'>): Promise<void> {
     const { spool, moments } = this.#options;
     return this.#owe(async () => {
       const [name] = [...this.#unopened].find(([, number]) => number === recording) ?? [];
       const before = spool.owed.find(({ start }) => owedName(start) === name);
-      // Another try to make it failed: that adds nothing to what it missed.
-      if (before?.missed?.ended !== undefined) return;
+      // It is made by now, or another try to make it failed: that adds nothing to what it missed.
+      if (!opened && (before === undefined || before.missed?.ended !== undefined)) return;
       const owed = before ?? {
         start: spool.unusedStart(moments.at(gap.fromUs)),
         startKind: 'linked',
         ...{ dwelling, muted: false, place: undefined },
       };
       await spool.owe({ ...owed, missed: missedOf(gap, owed.start.uptimeUs, reason) });
+      if (name !== undefined) this.#unopened.delete(name);
+      this.settle();
     });
   }
 
@@ -195,6 +202,7 @@ export class Archive {
         this.#current = { sealed, writer, fragmenter, number, owed: gapFirst ? name : undefined };
         this.#openedLast = this.#opened;
         this.#unopened.delete(name);
+        if (!gapFirst) this.#isPaid(name);
         log.info('recording opened', { number, id: writer.id });
       } catch (error) {
         sealed.erase();
@@ -241,6 +249,7 @@ export class Archive {
       this.#options.events.writing(writer.id, statement.body.index);
       await writer.append(statement, new Uint8Array(0));
       this.counts.gaps[cause] += 1;
+      this.#programFaults = 0;
       if (owed !== undefined) await this.#paid(owed);
       this.#current = { ...this.#current, owed: undefined };
       this.#options.log.warn('a gap was signed', { number, index: statement.body.index, cause });
@@ -322,19 +331,31 @@ export class Archive {
       const { opening, sealedKeys } = sealed;
       const writer = await spool.open({ opening, sealedKeys });
       log.info('recording opened', { number, id: writer.id });
+      const current = { sealed, writer, fragmenter: undefined, number, owed: undefined };
       const { ended: reason = 'fault', ...gap } = missed;
-      await writer.append(await sealed.gap({ start, ...gap }), new Uint8Array(0));
+      try {
+        await writer.append(await sealed.gap({ start, ...gap }), new Uint8Array(0));
+      } catch (error) {
+        await this.#closeShort(current, causeOf(error));
+        throw error;
+      }
       this.counts.gaps[gap.cause] += 1;
       log.warn('a recording that could not be made is stated as a gap', { number, cause: gap.cause });
       await this.#paid(owedName(start));
-      await this.#close({ sealed, writer, fragmenter: undefined, number, owed: undefined }, { reason });
+      await this.#close(current, { reason });
     } finally {
       sealed.erase();
     }
   }
 
+  #isPaid(name: string): void {
+    this.#unopened.delete(name);
+    this.#paidLately = [...this.#paidLately, name].slice(-agentLimits.paidKnownMax);
+  }
+
   /** It is durable that the recording is there: where this cannot be journaled, its files say so as well. */
   async #paid(name: string): Promise<void> {
+    this.#isPaid(name);
     try {
       await this.#options.spool.paid(name);
     } catch (error) {
@@ -372,6 +393,7 @@ export class Archive {
       release();
     }
     this.counts.chunks += 1;
+    this.#programFaults = 0;
     const { index } = statement.body;
     this.#options.log.debug('chunk sealed', {
       number,
@@ -414,7 +436,7 @@ export class Archive {
     if (failure !== undefined) throw failure;
   }
 
-  /** A bug ends the line, and so the agent: behind it nothing is told to be done, so that the sensor keeps what is not. */
+  /** What rejects here ends the agent. After it nothing is told to be done, so the sensor keeps what is not durable. */
   #inTurn(run: () => Promise<void>, done: () => void = () => {}): void {
     this.#line = this.#line
       .then(run)
@@ -422,29 +444,48 @@ export class Archive {
       .then(done);
   }
 
-  /** A storage that is full, broken, or a sealer that failed: what is durable is closed, the rest is over. */
+  /**
+   * A storage that is full or broken, a sealer that failed, or a fault of this program: what is durable is closed, the
+   * rest is over. A chunk that no code can handle would come again after a restart, as the sensor keeps it; so it becomes
+   * a gap. Where nothing can be stored any more after such a fault, the agent ends.
+   */
   async #failed(error: unknown): Promise<void> {
-    if (!isSealcamError(error)) throw error;
-    const { events, log, spool } = this.#options;
-    const cause = error.code === 'SPOOL_FULL' ? 'storage' : 'fault';
-    log.alarm('recording had to end', { code: error.code, cause });
+    const { events, log } = this.#options;
+    if (!isSealcamError(error)) {
+      this.#programFaults += 1;
+      if (this.#programFaults >= agentLimits.programFaultsMax) throw error;
+    }
+    const cause = causeOf(error);
+    log.alarm('recording had to end', { ...faultOf(error), cause });
     const current = this.#current;
     this.#current = undefined;
-    if (current !== undefined) {
-      try {
-        const durable = spool.recordings().find(({ id }) => id === current.writer.id)?.durable;
-        await this.#close(current, {
-          reason: cause,
-          ...(durable !== undefined && { from: durable }),
-        });
-      } catch (closeError) {
-        if (!(closeError instanceof SealcamError)) throw closeError;
-        current.sealed.erase();
-        log.alarm('the recording waits to be closed', { code: closeError.code });
-      }
-    }
+    if (current !== undefined) await this.#closeShort(current, cause);
     events.failed(cause, this.#opened, this.#openedLast === this.#opened);
   }
+
+  /** Closes `current` after its last durable statement, now or with {@link again}. */
+  async #closeShort(current: Current, reason: 'storage' | 'fault'): Promise<void> {
+    const { log, spool } = this.#options;
+    try {
+      const durable = spool.recordings().find(({ id }) => id === current.writer.id)?.durable;
+      await this.#close(current, { reason, ...(durable !== undefined && { from: durable }) });
+    } catch (error) {
+      if (!(error instanceof SealcamError)) throw error;
+      current.sealed.erase();
+      log.alarm('the recording waits to be closed', { code: error.code });
+    }
+  }
+}
+
+function causeOf(error: unknown): 'storage' | 'fault' {
+  return isSealcamError(error, 'SPOOL_FULL') ? 'storage' : 'fault';
+}
+
+/** What a log may hold of an error: of one of this program not its message, which may say anything. */
+function faultOf(error: unknown): { readonly code: string; readonly at?: string | undefined } {
+  if (isSealcamError(error)) return { code: error.code };
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return { code: 'PROGRAM_FAULT', at: /\n\s+at ([^\n]+)/.exec(stack)?.[1] };
 }
 
 function isOf({ epoch }: Moment, moments: Moments): boolean {

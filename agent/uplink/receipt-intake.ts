@@ -77,8 +77,8 @@ export class ReceiptIntake {
     try {
       receipt = readReceiptMessage(topic, payload, this.#options.root, this.#options.deviceId);
     } catch (error) {
-      if (!isSealcamError(error)) throw error;
-      this.#refuse(error.code);
+      // Whatever the network can send is that message's loss: a fault of this program in reading it must not end recording.
+      this.#refuse(isSealcamError(error) ? error.code : 'PROGRAM_FAULT');
       return;
     }
     this.#waiting += 1;

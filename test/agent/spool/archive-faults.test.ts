@@ -164,18 +164,90 @@ t.test(
   },
 );
 
-t.test(
-  'what a bug kept from being stored is not told to be: the sensor keeps it for the next run',
-  async (t) => {
-    const { archive, recorder, hear } = await camera(t, new SimFileSystem());
-    hear(...stream.slice(0, 60));
-    await archive.idle();
-    t.equal(recorder.oldestHeld, 50);
-    const [next] = stream.slice(60);
-    if (next === undefined) throw new TypeError('the stream goes on');
-    const noTime = { kind: 'sample', sample: { ...next.sample, capturedUs: Number.NaN } } as const;
+/** A picture that no fragment can be made of, by a fault of this program alone: nothing lets it come from a sensor. */
+function unfit({ sample }: (typeof stream)[number]) {
+  return { kind: 'sample', sample: { ...sample, pts: Number.NaN } } as const;
+}
+
+t.test('a chunk that no code can handle becomes a gap, and recording goes on', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const { spool, archive, recorder, hear, told, clock } = await camera(t, fileSystem);
+  hear(...stream.slice(0, 60));
+  await archive.idle();
+  const [next] = stream.slice(60);
+  if (next === undefined) throw new TypeError('the stream goes on');
+  hear(unfit(next), ...stream.slice(61, 80));
+  await archive.idle();
+  t.same(told.slice(0, 1), ['failed fault']);
+  clock.tick(1_000);
+  hear(...stream.slice(80), { kind: 'stop', by: 'button', atUs: 13_000_000 });
+  await archive.idle();
+  const { report, samples } = await openAll(spool, filesOf(fileSystem));
+  t.match(picture(report), /^1 complete i+, 2 complete igi+, exit 4$/);
+  t.same(missing(report), { fault: stream.length - samples }, 'every picture is kept or stated');
+  t.equal(recorder.oldestHeld, undefined);
+});
+
+t.test('where a fault of this program lets nothing be stored, the agent ends', async (t) => {
+  const { archive, recorder, hear, told, clock } = await camera(t, new SimFileSystem());
+  hear(...stream.slice(0, 60));
+  await archive.idle();
+  t.equal(recorder.oldestHeld, 50);
+  const [next] = stream.slice(60);
+  if (next === undefined) throw new TypeError('the stream goes on');
+  // A gap of such a time cannot be stated either.
+  const noTime = { kind: 'sample', sample: { ...next.sample, capturedUs: Number.NaN } } as const;
+  const end = (async () => {
     hear(noTime, ...stream.slice(61, 80));
-    await t.rejects(archive.idle(), { code: undefined });
-    t.equal(recorder.oldestHeld, 60);
+    for (let from = 80; from + 40 < stream.length; from += 40) {
+      await archive.idle();
+      clock.tick(30_000);
+      hear(...stream.slice(from, from + 40));
+    }
+    await archive.idle();
+  })();
+  await t.rejects(end, { code: undefined });
+  t.equal(told.filter((one) => one === 'failed fault').length, 2, 'it was tried again');
+});
+
+t.test(
+  'presses while neither keys nor the journal are to be had are each stated once, as they began',
+  async (t) => {
+    const fileSystem = new SimFileSystem();
+    let fails = true;
+    const { spool, archive, recorder, hear, clock } = await camera(t, fileSystem, (roles, signal) => {
+      if (fails) return Promise.reject(new SealcamError('KEY_CHILD_FAILED', 'the child fell'));
+      return prepareRecording(recipients, roles, systemRandomness, { signal });
+    });
+    hear(...stream.slice(0, 20), { kind: 'stop', by: 'button', atUs: 2_000_000 });
+    await archive.idle();
+    fileSystem.failAll('EIO');
+    hear({ kind: 'start', by: 'button', atUs: 3_000_000 }, ...stream.slice(50, 70));
+    await archive.idle();
+    clock.tick(8_000);
+    await archive.idle();
+    hear({ kind: 'stop', by: 'button', atUs: 4_000_000 });
+    await archive.idle();
+    t.ok(recorder.promising, 'nothing is released meanwhile');
+    // The last of them to fail tries again sooner than the first.
+    fileSystem.failAll(undefined);
+    for (let n = 0; n < 6; n += 1) {
+      clock.tick(1_000);
+      await archive.idle();
+    }
+    fails = false;
+    for (let n = 0; n < 4; n += 1) {
+      clock.tick(30_000);
+      await archive.idle();
+    }
+    t.notOk(recorder.promising);
+    t.same(spool.owed, []);
+    t.same(
+      spool.recordings().map(({ id, closed }) => [spool.startOf(id)?.uptimeUs, closed]),
+      [
+        [1_000_000, true],
+        [3_000_000, true],
+      ],
+    );
   },
 );
