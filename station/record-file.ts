@@ -185,8 +185,7 @@ export class RecordFile {
 
   async #append(appends: readonly Append[]): Promise<void> {
     const { files, doubtful } = this.#tools;
-    const cut = await cutBack(this.#tools, this.path);
-    if (cut?.id === this.#is?.id && cut?.bytes === this.#is?.bytes) this.#is = cut;
+    this.#adopt(await cutBack(this.#tools, this.path));
     const before = this.size === 0 ? await this.#empty() : this.#is;
     const offset = this.size;
     const start = offset === 0 ? [fileMagic] : [];
@@ -202,11 +201,16 @@ export class RecordFile {
       if (isSealcamError(cause, 'STORE_CHANGED')) throw cause;
       const left = before ?? (await files.identify(this.path).catch(() => undefined));
       doubtful.set(left?.id ?? this.path, offset);
-      await cutBack(this.#tools, this.path).catch(() => {});
+      this.#adopt(await cutBack(this.#tools, this.path).catch(() => undefined));
       throw fault(this.path, cause);
     }
     for (const part of parts) this.#hash.update(part);
     this.#is = is;
+  }
+
+  /** The file was written to by cutting it back: that is no other program's doing. */
+  #adopt(cut: FileIdentity | undefined): void {
+    if (cut !== undefined && cut.id === this.#is?.id && cut.bytes === this.#is.bytes) this.#is = cut;
   }
 
   /** What is at the path of a file in which nothing is yet. */

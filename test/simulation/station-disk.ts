@@ -134,6 +134,7 @@ export class StationDisk {
   restore(backup: Backup): void {
     this.version += 1;
     this.#nodes = new Map([...backup].map(([path, bytes]) => [path, whole(this.#newId(), bytes)]));
+    for (const path of backup.keys()) this.#folders.add(path.slice(0, path.lastIndexOf('/')));
   }
 
   /** What was not synced is gone, or some of it. */
