@@ -268,6 +268,7 @@ export class CameraProcess {
       this.#sign,
     );
     const truth = this.#world.truth.opens(id, number, opening);
+    if (owed !== undefined) this.#world.debts.begins(owed, truth);
     // With a gap to come it is paid once that is durable.
     const paying = owed?.missed === undefined ? owed && owedName(owed.start) : undefined;
     const writer = await spool.open({ opening, sealedKeys: sealed, paying });

@@ -9,6 +9,7 @@ import { type TrueRecording, Violation } from './truth.ts';
 export class Debts {
   readonly counts = { keysAway: 0, stopsBeforeDurable: 0, debtsPaid: 0, paidByLaterBoot: 0 };
   /** Presses that were acknowledged, by what names them, and the recordings that begin with each. */
+  readonly #begun: { readonly name: string; readonly recording: TrueRecording; readonly gap: boolean }[] = [];
   readonly #pressed = new Map<string, { readonly epoch: Uint8Array; readonly by: TrueRecording[] }>();
 
   /** Start is pressed, and perhaps stop, before any key is there. Throws as the spool does: then it was not acknowledged. */
@@ -29,6 +30,11 @@ export class Debts {
     this.counts.stopsBeforeDurable += 1;
   }
 
+  /** A recording is about to be opened for what is owed: a crash may leave it durable before anybody is told. */
+  begins({ start, missed }: Owed, recording: TrueRecording): void {
+    this.#begun.push({ name: owedName(start), recording, gap: missed !== undefined });
+  }
+
   /** A recording that begins when what is owed does is durable. */
   opens({ start }: Owed, recording: TrueRecording, epoch: Uint8Array): void {
     const pressed = this.#pressed.get(owedName(start));
@@ -43,7 +49,18 @@ export class Debts {
   check(spool: Spool): void {
     const owed = new Set(spool.owed.map(({ start }) => owedName(start)));
     for (const [name, { by }] of this.#pressed) {
-      if (!owed.has(name) && by.length === 0) throw new Violation(`the press ${name} is forgotten`);
+      if (!owed.has(name) && by.length === 0 && !this.#isBegun(name, spool))
+        throw new Violation(`the press ${name} is forgotten`);
     }
+  }
+
+  #isBegun(name: string, spool: Spool): boolean {
+    return this.#begun.some(({ name: one, recording, gap }) => {
+      if (one !== name) return false;
+      const tally = spool.tallyOf(recording.id);
+      return gap
+        ? (tally?.gaps ?? 0) > 0 || recording.complete.size > 0
+        : tally !== undefined || recording.opened;
+    });
   }
 }
