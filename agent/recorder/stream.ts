@@ -96,7 +96,8 @@ function record(turn: Turn, phase: Recording, sample: CapturedSample): void {
   }
   const after = turn.recording();
   const { toUs } = capturedSpan(state.parameters, [sample]);
-  const decodedUs = Math.max(after.decodedUs ?? 0, toUs - reorderedUs(state.parameters, sample));
+  const untilUs = toUs - reorderedUs(state.parameters, sample);
+  const decodedUs = untilUs > (after.decodedUs ?? 0) ? untilUs : after.decodedUs;
   turn.phase = { ...after, segmenter: state, endUs: Math.max(after.endUs, toUs), decodedUs };
 }
 
@@ -105,7 +106,7 @@ function silentUs({ endUs, decodedUs, segmenter }: Recording, sample: CapturedSa
   const captured = sample.capturedUs - endUs;
   if (decodedUs === undefined) return Math.max(0, captured);
   const decoded = sample.capturedUs - reorderedUs(segmenter.parameters, sample) - decodedUs;
-  return Math.max(0, Math.min(captured, decoded));
+  return Math.max(0, decoded < captured ? decoded : captured);
 }
 
 /** Closes the recording and begins a linked one, with `sample` where it is a key frame. */

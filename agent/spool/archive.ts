@@ -18,7 +18,7 @@ import {
   type SealedRecording,
 } from '../sealer/index.ts';
 import { type Missed, type Owed, owedName } from './owed.ts';
-import { emptyTally } from './recording.ts';
+import { emptyTally, lasted } from './recording.ts';
 import type { Spool } from './spool.ts';
 import type { RecordingWriter } from './writer.ts';
 
@@ -407,12 +407,8 @@ export class Archive {
   async #close(current: Current, facts: Pick<ClosingFacts, 'reason' | 'from'>): Promise<void> {
     const { sealed, writer, number } = current;
     if (current === this.#current) this.#current = undefined;
-    const {
-      chunksUs,
-      gapsUs,
-      end = sealed.core.claimedStart,
-    } = this.#options.spool.tallyOf(writer.id) ?? emptyTally;
-    const closing = await sealed.close({ ...facts, durationUs: chunksUs + gapsUs, end });
+    const tally = this.#options.spool.tallyOf(writer.id) ?? emptyTally;
+    const closing = await sealed.close({ ...facts, ...lasted(tally, sealed.core.claimedStart) });
     this.#unended = [...this.#unended, { writer, closing, number }];
     await this.#endAll();
   }

@@ -1,3 +1,4 @@
+import { equalBytes } from '../../base/bytes.ts';
 import type { Closing, Core, Moment, Statement } from '../../evidence/statements.ts';
 import type { ChainIndex } from './chain-index.ts';
 
@@ -24,7 +25,7 @@ export interface Tally {
   readonly segments: number;
   readonly chunksUs: number;
   readonly gapsUs: number;
-  /** Start of the last chunk or gap, plus its duration; undefined where there is none. */
+  /** The latest end of a chunk or gap: its start plus its duration; undefined if there is none. */
   readonly end: Moment | undefined;
 }
 
@@ -49,7 +50,7 @@ export function counted(tally: Tally, link: StoredLink): Tally {
         chunks: tally.chunks + 1,
         segments: tally.segments + media.segmentDigests.length + telemetry.segmentDigests.length,
         chunksUs: tally.chunksUs + durationUs,
-        end: later(start, durationUs),
+        end: latest(tally.end, later(start, durationUs)),
       };
     }
     case 'gap': {
@@ -58,7 +59,7 @@ export function counted(tally: Tally, link: StoredLink): Tally {
         ...tally,
         gaps: tally.gaps + 1,
         gapsUs: tally.gapsUs + durationUs,
-        end: later(start, durationUs),
+        end: latest(tally.end, later(start, durationUs)),
       };
     }
     case 'recorded-command':
@@ -66,6 +67,26 @@ export function counted(tally: Tally, link: StoredLink): Tally {
     case 'closing':
       return tally;
   }
+}
+
+/**
+ * How long a recording with this `tally` lasted, and when it ended. Chunks overlap a little, as sound goes on over the end
+ * of a picture: their sum alone would grow beyond the time that passed.
+ */
+export function lasted(
+  { chunksUs, gapsUs, end }: Tally,
+  claimedStart: Moment,
+): { readonly durationUs: number; readonly end: Moment } {
+  if (end === undefined) return { durationUs: 0, end: claimedStart };
+  const stated = chunksUs + gapsUs;
+  if (!equalBytes(end.epoch, claimedStart.epoch)) return { durationUs: stated, end };
+  return { durationUs: Math.min(stated, Math.max(0, end.uptimeUs - claimedStart.uptimeUs)), end };
+}
+
+function latest(before: Moment | undefined, moment: Moment): Moment {
+  const isLater =
+    before !== undefined && equalBytes(before.epoch, moment.epoch) && before.uptimeUs > moment.uptimeUs;
+  return isLater ? before : moment;
 }
 
 function later(start: Moment, us: number): Moment {

@@ -8,6 +8,7 @@ import { type BootSession, elapsedUs, type Moments, recoveredClosing } from '../
 import type { Place, SensorEvent } from '../sensor/index.ts';
 import type { Continuation, Inherited } from './continuation.ts';
 import { type Missed, type Owed, owedName } from './owed.ts';
+import { lasted } from './recording.ts';
 import type { Spool } from './spool.ts';
 import type { Unstopped } from './unstopped.ts';
 
@@ -56,11 +57,11 @@ export async function takeOver({
 /** Closes what an earlier run left open. What cannot be closed now can still be sent, and is tried at the next start. */
 async function recoverAll(spool: Spool, session: BootSession, moments: Moments, log: Log): Promise<void> {
   for (const { id, number, opening, next, last, tally } of spool.recoverable) {
-    const { chunks, gaps, segments, chunksUs, gapsUs } = tally;
-    const end = tally.end ?? coreCodec.decode(opening.core).claimedStart;
+    const { chunks, gaps, segments } = tally;
+    const span = lasted(tally, coreCodec.decode(opening.core).claimedStart);
     const recordingId = fromHex(id) ?? new Uint8Array(0);
-    const facts = { recordingId, index: next, previous: last, chunks, gaps, segments, end };
-    const closing = recoveredClosing({ ...facts, durationUs: chunksUs + gapsUs }, session, moments.now());
+    const facts = { recordingId, index: next, previous: last, chunks, gaps, segments, ...span };
+    const closing = recoveredClosing(facts, session, moments.now());
     try {
       await spool.recover(id, closing);
       log.warn('a recording that was cut short is closed as recovered', { number, count: next });
