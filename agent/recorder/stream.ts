@@ -106,7 +106,8 @@ function silentUs({ endUs, decodedUs, segmenter }: Recording, sample: CapturedSa
   const captured = sample.capturedUs - endUs;
   if (decodedUs === undefined) return Math.max(0, captured);
   const decoded = sample.capturedUs - reorderedUs(segmenter.parameters, sample) - decodedUs;
-  return Math.max(0, decoded < captured ? decoded : captured);
+  if (decoded < captured) return Math.max(0, decoded);
+  return Math.max(0, captured);
 }
 
 /** Closes the recording and begins a linked one, with `sample` where it is a key frame. */

@@ -8,8 +8,11 @@ import type { World } from './world.ts';
 
 /** How long the camera may take to be recording with all receipted, before the spell is given up. */
 const settlesMsMax = 2 * minuteMs;
-/** Receipts must have caught up within this time after a fault's end. */
-const catchUpMsMax = 5 * secondMs;
+/**
+ * Receipts must have caught up within this time after a fault's end. A camera whose station did not answer for a while
+ * asks at growing intervals, so that one fault right after another takes it somewhat longer than the 5 s of a single one.
+ */
+const catchUpMsMax = 10 * secondMs;
 /** Links of which the receipt is on its way may be open at any moment. */
 const openLinksMax = 2;
 const faultMs = 6 * secondMs;
