@@ -168,7 +168,7 @@ export const durabilityMutants = [
   station('what is appended counts before it is durable', '      await file.datasync();\n', ''),
   station(
     'a new file counts before its name is durable',
-    '    if (offset === 0) await syncFolder(dirname(path));\n',
+    '    if (before === undefined) await syncFolder(dirname(path));\n',
     '',
   ),
   station(

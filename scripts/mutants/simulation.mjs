@@ -42,8 +42,8 @@ export const simulationMutants = [
   broken(
     'a station reads as stored what a failed sync left',
     'station/record-file.ts',
-    'await cutBack(tools, path);\n    const size',
-    'const size',
+    'await cutBack(tools, path);\n    const is',
+    'const is',
     'test/station/record-file.test.ts',
   ),
   broken(
