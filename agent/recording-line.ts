@@ -9,7 +9,7 @@ import type { BootSession, KeyReserve, Moments } from './sealer/index.ts';
 import type { Sensor, SensorEvent } from './sensor/index.ts';
 import { Archive } from './spool/archive.ts';
 import type { Continuation } from './spool/continuation.ts';
-import { type TakenOver, usedUp } from './spool/recovery.ts';
+import { comesBefore, type TakenOver, usedUp } from './spool/recovery.ts';
 import type { Spool } from './spool/spool.ts';
 import { StorageWatch } from './spool/storage-watch.ts';
 
@@ -62,7 +62,7 @@ export function joinRecording<S extends SensorPort>({
   keys,
   moments,
   continuation,
-  takenOver: { inherited, presses },
+  takenOver: { inherited, resumption, presses },
   clock,
   log,
 }: RecordingLineParts<S>): RecordingLine<S> {
@@ -144,9 +144,20 @@ export function joinRecording<S extends SensorPort>({
     if (recorder.heldAtMost(agentLimits.heldAloneBytesMax))
       sensor.releaseBeyond(agentLimits.sensorKeepsBytesMax);
   };
+  // The press with which recording went on, until it is known whether the sensor sends it again.
+  let resumed = resumption?.owed?.place;
+  const takeBack = (event: SensorEvent): void => {
+    const before = resumed && comesBefore(event, resumed);
+    if (before === undefined) return;
+    resumed = undefined;
+    if (before) recorder.hear({ kind: 'pressedAgain', before: resumption?.before });
+  };
   const sensor: S = makeSensor((event) => {
     if (event.type === 'hello' && !event.resumed) sensor.startStream();
-    if (!usedUp(event, inherited?.upTo)) inputs.take(event);
+    if (!usedUp(event, inherited?.upTo)) {
+      takeBack(event);
+      inputs.take(event);
+    }
     if ('ordinal' in event) newest = event.ordinal;
     release();
   });

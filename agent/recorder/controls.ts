@@ -12,7 +12,9 @@ import { ringLimits, type Turn } from './turn.ts';
 /** Somebody started recording: the ring goes in front, and the recording begins with its first key frame, or the next. */
 export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'start' }>): void {
   const { phase, facts } = turn;
-  const { by, atUs, owedUs, press } = input;
+  const { by, atUs, press } = input;
+  // One that this run has begun already is made by that: a second one under its name would be taken for the first.
+  const owedUs = input.owedUs !== undefined && input.owedUs > facts.waitedUs ? input.owedUs : undefined;
   if (phase.kind === 'recording' || phase.kind === 'waiting') {
     turn.note({ kind: 'start', atUs });
     return;
@@ -38,6 +40,18 @@ export function hearResume(turn: Turn, input: Extract<RecorderInput, { kind: 're
   // What the sensor kept since begins with the key frame that is waited for: none has to be asked for.
   wait(turn, { start: owed ?? 'linked', startUs: fromUs, missed, owed: owed !== undefined });
   if (turn.facts.storageFull) turn.lamp('alarm', 500, atUs);
+}
+
+/** The recording that was resumed is still to be pressed for: what comes before that press is no part of it. */
+export function hearPressedAgain(
+  turn: Turn,
+  { before }: Extract<RecorderInput, { kind: 'pressedAgain' }>,
+): void {
+  // Somebody stopped it meanwhile, and it is made.
+  if (turn.phase.kind !== 'waiting') return;
+  turn.facts = { ...turn.facts, waitedUs: -1 };
+  if (before === undefined) turn.phase = { kind: 'standby', ring: emptyRing(ringLimits(turn.facts)) };
+  else wait(turn, { start: 'linked', startUs: before.fromUs, missed: before.missed });
 }
 
 /** Somebody stopped recording, or the agent ends: what is open is sealed and closed, and what was missed is stated. */

@@ -78,6 +78,14 @@ export type RecorderInput =
       readonly owed?: StartKind | undefined;
       readonly atUs: number;
     }
+  /**
+   * The sensor sends again what came before the press with which recording was resumed, so that press will come again
+   * and begins the recording. Until then `before` goes on, or, where it is undefined, nothing.
+   */
+  | {
+      readonly kind: 'pressedAgain';
+      readonly before: { readonly fromUs: number; readonly missed: GapSpan | undefined } | undefined;
+    }
   | {
       readonly kind: 'stop';
       readonly by: 'button' | 'command';

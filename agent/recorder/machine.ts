@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Place } from '../sensor/index.ts';
-import { hearDwelling, hearMute, hearResume, hearStart, hearStop, hearStorage } from './controls.ts';
+import {
+  hearDwelling,
+  hearMute,
+  hearPressedAgain,
+  hearResume,
+  hearStart,
+  hearStop,
+  hearStorage,
+} from './controls.ts';
 import { hearFault, hearMended, hearRetry, hearSealed } from './faults.ts';
 import { hearLost } from './gaps.ts';
 import type {
@@ -101,6 +109,9 @@ function hear(turn: Turn, input: RecorderInput): void {
       return;
     case 'resume':
       hearResume(turn, input);
+      return;
+    case 'pressedAgain':
+      hearPressedAgain(turn, input);
       return;
     case 'stop':
       hearStop(turn, input.by, input.atUs);

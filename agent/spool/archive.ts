@@ -148,14 +148,19 @@ export class Archive {
     return this.#owe(async () => {
       const [name] = [...this.#unopened].find(([, number]) => number === recording) ?? [];
       const before = spool.owed.find(({ start }) => owedName(start) === name);
-      // It is made by now, or another try to make it failed: that adds nothing to what it missed.
-      if (!opened && (before === undefined || before.missed?.ended !== undefined)) return;
-      const owed = before ?? {
-        start: spool.unusedStart(moments.at(gap.fromUs)),
-        startKind: 'linked',
-        ...{ dwelling, muted: false, place: undefined },
-      };
-      await spool.owe({ ...owed, missed: missedOf(gap, owed.start.uptimeUs, reason) });
+      // It is made by now.
+      if (!opened && name === undefined) return;
+      if (before !== undefined && before.missed?.ended === undefined) {
+        await spool.owe({ ...before, missed: missedOf(gap, before.start.uptimeUs, reason) });
+      }
+      // Another try to make it may have failed, which adds nothing to what it missed. What it does not say gets one of
+      // its own.
+      const said = name === undefined ? undefined : spool.owed.find(({ start }) => owedName(start) === name);
+      if (said === undefined || !says(said, gap)) {
+        const start = spool.unusedStart(moments.at(gap.fromUs));
+        const missed = missedOf(gap, start.uptimeUs, reason);
+        await spool.owe({ start, startKind: 'linked', dwelling, muted: false, place: undefined, missed });
+      }
       if (name !== undefined) this.#unopened.delete(name);
       this.settle();
     });
@@ -496,6 +501,12 @@ function missedOf(
 ): Missed {
   const durationUs = Math.max(0, toUs - startUs);
   return { durationUs, cause, videoSamples: video, audioSamples: audio, atLeast, ended };
+}
+
+/** Whether what is owed says of all of `gap` that it is missing. */
+function says({ start: { uptimeUs }, missed }: Owed, { fromUs, toUs, video, audio }: GapSpan): boolean {
+  if (video + audio === 0 && toUs <= fromUs) return true;
+  return missed !== undefined && uptimeUs <= fromUs && toUs <= uptimeUs + missed.durationUs;
 }
 
 /** What an opening says of the recording before it. */

@@ -45,13 +45,32 @@ export async function takeOver({
   });
   const now = moments.now();
   const { owed, unstopped, newest } = spool;
-  const resumption = resumptionOf(inherited, unstopped, owed, now, usualRoles);
+  const resumption = unusedIn(spool, moments, resumptionOf(inherited, unstopped, owed, now, usualRoles));
   await endOwed(spool, resumption, inherited, now, log);
   const presses = new OwedPresses(spool.owed, now.epoch);
   await recoverAll(spool, session, moments, log);
   if (resumption !== undefined)
     log.warn('recording goes on in a linked recording', { after: newest?.number });
   return { inherited, resumption, presses };
+}
+
+/**
+ * A linked recording may have to begin where one begins that was cut short before it held anything. It gets the next
+ * free moment: under the same name it would count as made, and what is lost of it would be in no statement.
+ */
+function unusedIn(
+  spool: Spool,
+  moments: Moments,
+  resumption: Resumption | undefined,
+): Resumption | undefined {
+  if (resumption === undefined) return undefined;
+  const unused = (fromUs: number): number => spool.unusedStart(moments.at(fromUs)).uptimeUs;
+  const { before, owed, fromUs } = resumption;
+  return {
+    ...resumption,
+    fromUs: owed === undefined ? unused(fromUs) : fromUs,
+    before: before && { ...before, fromUs: unused(before.fromUs) },
+  };
 }
 
 /** Closes what an earlier run left open. What cannot be closed now can still be sent, and is tried at the next start. */
@@ -80,6 +99,11 @@ export interface Resumption {
   readonly fromUs: number;
   /** What is owed since then, which the recording that goes on will be; undefined where a linked one follows. */
   readonly owed: Owed | undefined;
+  /**
+   * What goes on instead where the sensor sends again what came before the press that `owed` began with. That press
+   * comes again too, and must begin its recording alone. Undefined where nothing was being recorded before the press.
+   */
+  readonly before: { readonly fromUs: number; readonly missed: GapSpan | undefined } | undefined;
 }
 
 /**
@@ -99,7 +123,11 @@ export function resumptionOf(
   usualRoles: readonly string[],
 ): Resumption | undefined {
   const here = unstopped !== undefined && equalBytes(unstopped.end.epoch, now.epoch) ? unstopped : undefined;
-  const begun = owed.find(({ start, missed }) => !missed?.ended && equalBytes(start.epoch, now.epoch));
+  const oldest = owed.find(({ start, missed }) => !missed?.ended && equalBytes(start.epoch, now.epoch));
+  // Not all before a linked one is durable: the linked one that goes on begins where that ends, or the time between
+  // would be in neither.
+  const late = oldest?.startKind === 'linked' && oldest.missed === undefined && here !== undefined;
+  const begun = late && here.end.uptimeUs < oldest.start.uptimeUs ? undefined : oldest;
   const begunUs = begun?.start.uptimeUs;
   const lastUs = Math.max(inherited?.atUs ?? 0, here?.end.uptimeUs ?? 0, begunUs ?? 0);
   const told = inherited?.recording ?? 'stopping';
@@ -108,7 +136,13 @@ export function resumptionOf(
   if (now.uptimeUs - lastUs > agentLimits.resumeUsMax) return undefined;
   const dwelling = inherited?.dwelling ?? begun?.dwelling ?? here?.roles.join() !== usualRoles.join();
   const missed = inherited?.missed ?? gapOf(begun);
-  return { dwelling, missed, fromUs: begunUs ?? missed?.fromUs ?? here?.end.uptimeUs ?? lastUs, owed: begun };
+  const unsigned = inherited?.missed;
+  const beforeUs = unsigned?.fromUs ?? (told === 'no' ? undefined : here?.end.uptimeUs);
+  return {
+    ...{ dwelling, missed, owed: begun },
+    fromUs: begunUs ?? missed?.fromUs ?? here?.end.uptimeUs ?? lastUs,
+    before: beforeUs === undefined ? undefined : { fromUs: beforeUs, missed: unsigned },
+  };
 }
 
 function gapOf({ start, missed }: Partial<Owed> = {}): GapSpan | undefined {
@@ -134,9 +168,10 @@ async function endOwed(
     const { start, missed } = owed;
     const here = equalBytes(start.epoch, now.epoch);
     if (missed?.ended !== undefined) continue;
-    if (here && going?.owed !== undefined) {
+    if (here && going !== undefined) {
       // Nothing that came after it was released: a press comes again, and what would have been linked is made anew.
-      const again = owed.place !== undefined || owedName(start) === owedName(going.owed.start);
+      const again =
+        owed.place !== undefined || (going.owed && owedName(start) === owedName(going.owed.start));
       if (again) continue;
       if (missed === undefined) {
         await spool.paid(owedName(start)).catch(() => {});
@@ -189,13 +224,25 @@ function nameOf({ run, sequence }: Place): string {
 }
 
 /**
+ * True where `event` came before the press at `press`, in the same run of the sensor: the sensor releases in order, so it
+ * sends that press again too. Undefined where the event does not tell, as one that may be heard again long after.
+ */
+export function comesBefore(event: SensorEvent, press: Place): boolean | undefined {
+  if (!('place' in event) || holdsOn(event)) return undefined;
+  return event.place.run === press.run && event.place.sequence < press.sequence;
+}
+
+function holdsOn(event: SensorEvent): boolean {
+  if (event.type === 'parameters' || event.type === 'switches') return true;
+  return event.type === 'button' && (event.button === 'mute' || event.button === 'dwelling');
+}
+
+/**
  * True for what the run before this one has used up for good, and the sensor sends again as it had not heard of that.
  * What holds on, stream and switches, is heard again.
  * @param upTo where the run before came to.
  */
 export function usedUp(event: SensorEvent, upTo: Place | undefined): boolean {
-  if (!('place' in event) || upTo === undefined) return false;
-  if (event.type === 'parameters' || event.type === 'switches') return false;
-  if (event.type === 'button' && (event.button === 'mute' || event.button === 'dwelling')) return false;
+  if (!('place' in event) || upTo === undefined || holdsOn(event)) return false;
   return event.place.run === upTo.run && event.place.sequence <= upTo.sequence;
 }

@@ -2,7 +2,8 @@ import t from 'tap';
 import { agentLimits } from '../../../agent/limits.ts';
 import type { SensorEvent } from '../../../agent/sensor/index.ts';
 import type { Inherited } from '../../../agent/spool/continuation.ts';
-import { resumptionOf, usedUp } from '../../../agent/spool/recovery.ts';
+import type { Owed } from '../../../agent/spool/owed.ts';
+import { comesBefore, resumptionOf, usedUp } from '../../../agent/spool/recovery.ts';
 import type { Moment } from '../../../evidence/statements.ts';
 
 const atUs = 1_000_000_000;
@@ -70,6 +71,50 @@ for (const { what, given, resumes } of [
     t.match({ is: resumptionOf(left, cut, [], at(nowUs), ['evidence']) }, { is: resumes });
   });
 }
+
+const press = { run: '51', sequence: 7 };
+const owed = (uptimeUs: number, startKind: 'button' | 'linked'): Owed => ({
+  ...{ start: at(uptimeUs), startKind, dwelling: false, muted: false, missed: undefined },
+  place: startKind === 'button' ? press : undefined,
+});
+
+t.test('where its press comes again, what was recorded before it goes on first', async (t) => {
+  const begun = owed(atUs + 5, 'button');
+  const before = (left: Inherited | undefined, cut: typeof cutShort | undefined) =>
+    resumptionOf(left, cut, [begun], at(atUs + 9), ['evidence'])?.before;
+  const known = { ...inherited, missed: undefined };
+  t.same(before(known, cutShort), { fromUs: atUs, missed: undefined });
+  t.same(before(undefined, cutShort), { fromUs: atUs, missed: undefined });
+  t.same(before(inherited, undefined), { fromUs: gap.fromUs, missed: gap }, 'a gap in no statement');
+  t.equal(before(known, undefined), undefined, 'nothing was being recorded');
+  t.equal(before({ ...known, recording: 'no' }, cutShort), undefined, 'it was stopped');
+});
+
+t.test(
+  'a linked recording goes on where what is durable ends, not where it was about to begin',
+  async (t) => {
+    const of = (endUs: number) =>
+      resumptionOf(undefined, { ...cutShort, end: at(endUs) }, [owed(atUs, 'linked')], at(atUs + 9), [
+        'evidence',
+      ]);
+    t.match(of(atUs - 5), { fromUs: atUs - 5, owed: undefined });
+    t.match(of(atUs), { fromUs: atUs, owed: { startKind: 'linked' } });
+  },
+);
+
+t.test('what comes before a press is known by its place in the same run of the sensor', async (t) => {
+  const event = (sequence: number, run = '51'): SensorEvent => ({
+    ...{ type: 'button', captureUs: 1, pressed: true, button: 'stop' },
+    ...{ ordinal: 1, place: { run, sequence } },
+  });
+  t.equal(comesBefore(event(6), press), true);
+  t.equal(comesBefore(event(7), press), false, 'the press itself');
+  t.equal(comesBefore(event(6, '52'), press), false, 'another run');
+  const switches = { mute: true, dwelling: false };
+  const again: SensorEvent = { type: 'switches', switches, ordinal: 1, place: { run: '51', sequence: 6 } };
+  t.equal(comesBefore(again, press), undefined, 'what holds on is heard again later');
+  t.equal(comesBefore({ type: 'lost', reason: 'unplugged' }, press), undefined);
+});
 
 t.test('what an earlier run used up is not used again, but what holds on is heard', async (t) => {
   const upTo = { run: '51', sequence: 7 };
