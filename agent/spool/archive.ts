@@ -505,7 +505,8 @@ function missedOf(
 
 /** Whether what is owed says of all of `gap` that it is missing. */
 function says({ start: { uptimeUs }, missed }: Owed, { fromUs, toUs, video, audio }: GapSpan): boolean {
-  if (video + audio === 0 && toUs <= fromUs) return true;
+  // Of a time that is no number nothing can be stated, and no moment after it is free.
+  if (!Number.isSafeInteger(fromUs) || (video + audio === 0 && toUs <= fromUs)) return true;
   return missed !== undefined && uptimeUs <= fromUs && toUs <= uptimeUs + missed.durationUs;
 }
 
