@@ -5,6 +5,7 @@ import { provisionRevocation, provisionSigner } from '../../agency/provision.ts'
 import { systemRandomness } from '../../base/random.ts';
 import { readSigningKey } from '../../evidence/key-file.ts';
 import { statementRecord } from '../../evidence/records.ts';
+import { receiptsJournalName } from '../../station/recording-name.ts';
 import { makeAgency, temporaryFolder } from '../station/support/agency.ts';
 import { FakeCamera } from '../station/support/camera.ts';
 import { Harness, messagesOf } from '../station/support/harness.ts';
@@ -137,8 +138,9 @@ t.test('a camera that sends all of it again brings no key back', async (t) => {
     (await harness.verify()).recordings.map(({ verdict }) => verdict),
     ['erased'],
   );
-  // Also where the station was put back to before its receipts.
+  // Also where the station was put back to before its receipts, of which the journal knows otherwise.
   await rm(seal.replace(/seal$/, 'receipts'));
+  await rm(join(harness.store, receiptsJournalName));
   await harness.restart();
   await harness.send(...messages);
   t.equal(harness.last, 'none', 'what is destroyed is not receipted as held');
