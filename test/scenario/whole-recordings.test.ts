@@ -229,7 +229,7 @@ t.test('a station that lost all is sent what the camera has, and names what it h
   t.equal(station.counts.conflicts, 0);
   const camera = await place.inventory();
   t.match(camera, {
-    highest: 2,
+    chains: [{ highest: 2 }],
     recordings: [{ number: 2, state: 'complete', statements: 2, keys: 'present' }],
     absent: [{ from: 1, to: 1, provenBy: 'recording 2, which names the one before it' }],
     conflicts: [],
@@ -256,7 +256,7 @@ t.test('what was the newest is absent, by the head alone', async (t) => {
   while (!(await hasHead(place, sessions))) await new Promise((resolve) => setImmediate(resolve));
   await place.off();
   t.match(await place.inventory(), {
-    highest: 1,
+    chains: [{ highest: 1 }],
     recordings: [],
     absent: [{ from: 1, to: 1, provenBy: /boot 2/ }],
   });
