@@ -84,7 +84,7 @@ export async function provisionRoster(
       for (const member of members) {
         if (member.role !== name) continue;
         const file = await readPresent(member.publicKeyFile, 'public key');
-        const { label, publicKey } = parsePublicKeyFile(file.toString('utf8'));
+        const { label, publicKey } = parsePublicKeyFile(file);
         recipients.push({ label, publicKey });
       }
       roles.push({ name, recipients });

@@ -111,7 +111,7 @@ function theOne(
 
 async function readIdentity(path: string, passphrases: Passphrases): Promise<HpkePrivateKey> {
   const file = await readKeyFile(path, passphrases);
-  const { pair } = parsePrivateKeyFile(file.toString('utf8'));
+  const { pair } = parsePrivateKeyFile(file);
   file.fill(0);
   try {
     return await importHpkeKeyPair(pair);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { equalBytes, fromHex, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
@@ -49,14 +50,14 @@ export function formatPublicKeyFile(file: HpkePublicKeyFile): string {
  * Reads a private key file. Whether seed and public key belong together shows when they are imported.
  * @throws SealcamError `KEY_FILE`, `HPKE_KEY`.
  */
-export function parsePrivateKeyFile(text: string): HpkeKeyFile {
-  const [lines, { publicKey, label, created }] = parseLines(privateHead, text, 6);
+export function parsePrivateKeyFile(file: Uint8Array): HpkeKeyFile {
+  const [lines, { publicKey, label, created }] = parseLines(privateHead, file, 6);
   return { pair: { publicKey, seed: decodeField(lines, 'seed', hpkeSeedBytes) }, label, created };
 }
 
 /** Reads a public key file. @throws SealcamError `KEY_FILE`, `HPKE_KEY`. */
-export function parsePublicKeyFile(text: string): HpkePublicKeyFile {
-  return parseLines(publicHead, text, 5)[1];
+export function parsePublicKeyFile(file: Uint8Array): HpkePublicKeyFile {
+  return parseLines(publicHead, file, 5)[1];
 }
 
 function formatLines(head: string, file: HpkePublicKeyFile): string {
@@ -71,8 +72,10 @@ function formatLines(head: string, file: HpkePublicKeyFile): string {
   return `${head}\n${fields.map(([name, value]) => `${name}: ${value}\n`).join('')}`;
 }
 
-function parseLines(head: string, text: string, count: number): [Map<string, string>, HpkePublicKeyFile] {
-  if (text.length > fileBytesMax) throw invalid(`the file is longer than ${fileBytesMax} bytes`);
+function parseLines(head: string, file: Uint8Array, count: number): [Map<string, string>, HpkePublicKeyFile] {
+  if (file.length > fileBytesMax) throw invalid(`the file is longer than ${fileBytesMax} bytes`);
+  if (!isUtf8(file)) throw invalid('it is not UTF-8');
+  const text = new TextDecoder().decode(file);
   const [first, ...rest] = text.replaceAll('\r\n', '\n').trimEnd().split('\n');
   if (first !== head) throw invalid(`its first line is not "${head}"`);
   const lines = new Map<string, string>();

@@ -86,7 +86,7 @@ async function brokerPair(
 
 async function readVault(folder: string, id: string, root: Root): Promise<VaultPrivateKey> {
   const { body } = readVaultKey(await read(folder, 'vault.pub'), root);
-  const file = parsePrivateKeyFile((await read(folder, 'vault.key')).toString('latin1'));
+  const file = parsePrivateKeyFile(await read(folder, 'vault.key'));
   if (body.stationId !== id) throw mixed(folder, `vault.pub is of the station "${body.stationId}"`);
   if (Buffer.compare(file.pair.publicKey, body.publicKey) !== 0) {
     throw mixed(folder, 'vault.key is not the key of vault.pub');

@@ -128,7 +128,8 @@ export class Store {
   async newestReceipt(device: string, name: RecordingName): Promise<Receipt | undefined> {
     const path = join(this.folder, device, `${fileName(name)}.receipts`);
     const { files } = this.#tools;
-    const size = (await files.size(path)) ?? 0;
+    const size = await files.size(path);
+    if (size === undefined) return undefined;
     const from = Math.max(0, size - recordBytesMax);
     const tail = await files.readAt(path, from, size - from);
     let newest: Receipt | undefined;

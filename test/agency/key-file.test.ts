@@ -18,13 +18,18 @@ const created = '2026-11-01T12:00:00Z';
 const privateText = formatPrivateKeyFile({ pair, label, created });
 const publicText = formatPublicKeyFile({ publicKey: pair.publicKey, label, created });
 
+const bytes = (text: string): Uint8Array => Buffer.from(text);
+
 t.test('key files are read as they were written', async (t) => {
-  const read = parsePrivateKeyFile(privateText);
+  const read = parsePrivateKeyFile(bytes(privateText));
   t.same(Buffer.from(read.pair.seed), Buffer.from(pair.seed));
   t.same(Buffer.from(read.pair.publicKey), Buffer.from(pair.publicKey));
   t.same([read.label, read.created], [label, created]);
-  t.same(Buffer.from(parsePublicKeyFile(publicText).publicKey), Buffer.from(pair.publicKey));
-  t.ok(parsePublicKeyFile(publicText.replaceAll('\n', '\r\n')), 'with the line ends of another system');
+  t.same(Buffer.from(parsePublicKeyFile(bytes(publicText)).publicKey), Buffer.from(pair.publicKey));
+  t.ok(
+    parsePublicKeyFile(bytes(publicText.replaceAll('\n', '\r\n'))),
+    'with the line ends of another system',
+  );
   t.notMatch(publicText, Buffer.from(pair.seed).toString('base64'), 'the public file has no seed');
 });
 
@@ -52,16 +57,21 @@ t.test('files in which only that is wrong are refused', async (t) => {
     'too long': `${privateText}${' '.repeat(9_000)}`,
   };
   for (const [name, text] of Object.entries(cases))
-    t.throws(() => parsePrivateKeyFile(text), { code: 'KEY_FILE' }, name);
+    t.throws(() => parsePrivateKeyFile(bytes(text)), { code: 'KEY_FILE' }, name);
   t.throws(
-    () => parsePrivateKeyFile(change(/created: .*/, 'label: Court 3')),
+    () => parsePrivateKeyFile(bytes(change(/created: .*/, 'label: Court 3'))),
     { code: 'KEY_FILE', message: /6 different lines/ },
     'a line in place of another',
   );
   t.throws(
-    () => parsePublicKeyFile(privateText),
+    () => parsePublicKeyFile(bytes(privateText)),
     { code: 'KEY_FILE' },
     'a private file where a public one belongs',
+  );
+  t.throws(
+    () => parsePrivateKeyFile(Buffer.from(change(label, 'Caf\u00e9'), 'latin1')),
+    { code: 'KEY_FILE', message: /is not UTF-8/ },
+    'a label in another encoding',
   );
   t.throws(() => formatPublicKeyFile({ publicKey: pair.publicKey, label: 'two\nlines', created }), {
     code: 'KEY_FILE',

@@ -82,6 +82,6 @@ t.test('the keys of people are locked where a passphrase is given', async (t) =>
     const path = join(folder, ...parts);
     return (await unlockKey(readFileSync(path), passphrase, path)).toString('utf8');
   };
-  t.equal(parsePrivateKeyFile(await open('alice.key')).label, 'Alice');
+  t.equal(parsePrivateKeyFile(Buffer.from(await open('alice.key'))).label, 'Alice');
   t.equal(readSigningKey(await open('chief', 'deletion.key'), systemRandomness).keyId.length, 64);
 });

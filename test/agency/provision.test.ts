@@ -77,7 +77,7 @@ t.test('a station gets what it needs, and its vault key is what cameras seal to'
   t.equal(checked('station', 'tls', 'tls-client').client, 'station');
   checked('station', 'broker', 'tls-server');
   const vault = readVaultKey(readFileSync(at('camera', 'vault.pub')), root).body;
-  const key = await importHpkeKeyPair(parsePrivateKeyFile(text('station', 'vault.key')).pair);
+  const key = await importHpkeKeyPair(parsePrivateKeyFile(readFileSync(at('station', 'vault.key'))).pair);
   t.same(Buffer.from(vault.publicKey), Buffer.from(key.publicKey));
   t.same([vault.stationId, vault.version], ['station-1', 1]);
 });

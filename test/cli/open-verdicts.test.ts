@@ -40,7 +40,7 @@ async function goldenMedia(): Promise<Map<number, Uint8Array>> {
   const sources = ['golden.seal', 'golden.receipts'].map((name) => memorySource(golden(name), name));
   const { report, found } = await verifyEvidence(sources, readRoot(golden('root.crt')));
   const identities = ['court.key', 'evidence.key'].map((name) =>
-    importHpkeKeyPair(parsePrivateKeyFile(Buffer.from(golden(name)).toString('utf8')).pair),
+    importHpkeKeyPair(parsePrivateKeyFile(golden(name)).pair),
   );
   const [recording, recordingReport] = [found[0], report.recordings[0]];
   if (recording === undefined || recordingReport === undefined) throw new RangeError('the golden recording');

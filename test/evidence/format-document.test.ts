@@ -109,8 +109,10 @@ t.test('the shares of the golden recording are those that are stated', async (t)
   const golden = (name: string): Uint8Array =>
     new Uint8Array(readFileSync(resolve(import.meta.dirname, '../../../test/golden', name)));
   const envelope = parseKeyEnvelope(golden('golden.keys'));
-  const files = ['court.key', 'evidence.key'].map((name) => Buffer.from(golden(name)).toString('utf8'));
-  const keys = await Promise.all(files.map((text) => importHpkeKeyPair(parsePrivateKeyFile(text).pair)));
+  const names = ['court.key', 'evidence.key'];
+  const keys = await Promise.all(
+    names.map((name) => importHpkeKeyPair(parsePrivateKeyFile(golden(name)).pair)),
+  );
   const roles = await unwrapShares(envelope, envelope.recordingId, keys);
   t.equal(roles.length, 2);
   for (const [number, { name, opened }] of roles.entries()) {

@@ -72,7 +72,7 @@ t.test('a key file takes such a label', async (t) => {
   const { publicKey } = await generateHpkeKeyPair();
   const created = '2026-11-01T12:00:00Z';
   const label = 'Jürgen Groß';
-  t.equal(parsePublicKeyFile(formatPublicKeyFile({ publicKey, label, created })).label, label);
+  t.equal(parsePublicKeyFile(Buffer.from(formatPublicKeyFile({ publicKey, label, created }))).label, label);
   for (const wrong of [' a', 'a ', 'a\u202eb', 'ü'.repeat(33)]) {
     t.throws(() => formatPublicKeyFile({ publicKey, label: wrong, created }), { code: 'KEY_FILE' });
   }

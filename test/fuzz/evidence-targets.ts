@@ -256,13 +256,13 @@ export async function evidenceTargets(): Promise<Target[]> {
     parserTarget({
       name: 'private key file',
       samples: [Buffer.from(formatPrivateKeyFile({ ...keyFile, pair }))],
-      read: (bytes) => parsePrivateKeyFile(text(bytes)),
+      read: (bytes) => parsePrivateKeyFile(bytes),
       write: (value) => Buffer.from(formatPrivateKeyFile(value)),
     }),
     parserTarget({
       name: 'public key file',
       samples: [Buffer.from(formatPublicKeyFile(keyFile))],
-      read: (bytes) => parsePublicKeyFile(text(bytes)),
+      read: (bytes) => parsePublicKeyFile(bytes),
       write: (value) => Buffer.from(formatPublicKeyFile(value)),
     }),
     parserTarget({

@@ -22,9 +22,7 @@ export async function expectedOf(
   const [recording, recordingReport] = [found[0], report.recordings[0]];
   if (recording === undefined || recordingReport === undefined) throw new RangeError('no recording');
   const identities = await Promise.all(
-    ['court.key', 'evidence.key'].map((name) =>
-      importHpkeKeyPair(parsePrivateKeyFile(Buffer.from(file(name)).toString('utf8')).pair),
-    ),
+    ['court.key', 'evidence.key'].map((name) => importHpkeKeyPair(parsePrivateKeyFile(file(name)).pair)),
   );
   const shares = await recordingShares(recording, file('golden.keys'), identities);
   const media: Uint8Array[] = [];

@@ -112,8 +112,8 @@ async function opened(
     const [recording] = found;
     const [recordingReport] = report.recordings;
     if (recording === undefined || recordingReport === undefined) throw new Error('there is no recording');
-    const recipient = parsePrivateKeyFile(await readFile(scenario.at('recipient.key'), 'utf8')).pair;
-    const vault = parsePrivateKeyFile(await readFile(scenario.at('station/vault.key'), 'utf8')).pair;
+    const recipient = parsePrivateKeyFile(await readFile(scenario.at('recipient.key'))).pair;
+    const vault = parsePrivateKeyFile(await readFile(scenario.at('station/vault.key'))).pair;
     const shares = await recordingShares(recording, await readFile(keysPath), [
       await importHpkeKeyPair(recipient),
     ]);

@@ -135,3 +135,15 @@ t.test('what was taken is still told: nothing is put back for a recording withou
     missing.join(),
   );
 });
+
+t.test('a recording that lost the file of its receipts gets them back without an alarm', async (t) => {
+  const harness = await Harness.start(agency, await temporaryFolder(t));
+  for (const batch of batches) await harness.send(...batch);
+  const path = join(harness.store, 'camera-1', `${second.name}.receipts`);
+  const before = await readFile(path);
+  await rm(path);
+  await harness.restart();
+  t.same(await readFile(path), before);
+  t.same(harness.alarms, []);
+  t.ok(harness.warnings.some((one) => one.startsWith('Receipts that were in the journal alone were stored')));
+});
