@@ -17,8 +17,11 @@ import { ConditionWatch } from './conditions.ts';
 import type { AgentConfig } from './config.ts';
 import { type AgentFacts, agentMetrics, readiness, statusOf, syncSecondsBounds } from './health.ts';
 import { agentLimits, conditionLimits } from './limits.ts';
+import { Continuation } from './line/continuation.ts';
+import { goOn, joinRecording, type RecordingLine } from './line/recording-line.ts';
+import { takeOver } from './line/take-over.ts';
+import { Unreceipted } from './line/unreceipted.ts';
 import { checkPolicy, rolesAsked } from './recorder/policy.ts';
-import { goOn, joinRecording, type RecordingLine } from './recording-line.ts';
 import {
   type BootFacts,
   beginSession,
@@ -39,17 +42,14 @@ import { elapsedUs } from './sealer/moments.ts';
 import { versionMemory } from './sealer/version-memory.ts';
 import { openSerialPort, Sensor } from './sensor/index.ts';
 import { beatWatchdog, serviceManager } from './service-manager.ts';
-import { Continuation } from './spool/continuation.ts';
 import { storageError } from './spool/errors.ts';
 import type { FileSystem } from './spool/file-system.ts';
 import { keptOpen } from './spool/kept-open.ts';
 import { continuationName, startsName } from './spool/names.ts';
 import { nodeFileSystem } from './spool/node-file-system.ts';
 import { openSpool } from './spool/open-spool.ts';
-import { takeOver } from './spool/recovery.ts';
 import type { Spool } from './spool/spool.ts';
 import { timedFileSystem } from './spool/timed-file-system.ts';
-import { Unreceipted } from './spool/unreceipted.ts';
 import { RunCounter } from './starts.ts';
 import { mqttBroker, OwnCertificate, startUplink, type UplinkStats } from './uplink/index.ts';
 

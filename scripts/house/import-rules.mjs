@@ -18,11 +18,14 @@ const mayImport = {
   bench: [...everything, 'cli', 'test'],
 };
 
-/** The rooms of the agent, in the order in which the data passes them: each may import those before it. */
-const rooms = ['sensor', 'recorder', 'sealer', 'spool', 'uplink'];
+/**
+ * The rooms of the agent, in the order in which the data passes them: each may import those before it. `line` comes last,
+ * as it joins the others.
+ */
+const rooms = ['sensor', 'recorder', 'sealer', 'spool', 'uplink', 'line'];
 
-/** Files of the agent that may name any room: the wiring, in two files, and the options of all rooms put together. */
-const aboveRooms = ['agent/main.ts', 'agent/recording-line.ts', 'agent/config.ts'];
+/** Files of the agent that may name any room: the wiring, and the options of all rooms put together. */
+const aboveRooms = ['agent/main.ts', 'agent/config.ts'];
 
 /** Packages that one folder alone may use, among the files that `within` begins. */
 const packageHomes = [

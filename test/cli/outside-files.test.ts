@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t from 'tap';
+import { Continuation } from '../../agent/line/continuation.ts';
 import { IdentityKeyFile, loadIdentity } from '../../agent/sealer/identity.ts';
 import { loadRoster } from '../../agent/sealer/roster.ts';
 import { versionMemory } from '../../agent/sealer/version-memory.ts';
-import { Continuation } from '../../agent/spool/continuation.ts';
 import { readJournal } from '../../agent/spool/journal.ts';
 import { journalName } from '../../agent/spool/names.ts';
 import { nodeFileSystem } from '../../agent/spool/node-file-system.ts';

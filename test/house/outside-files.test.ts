@@ -17,7 +17,7 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   // Its own new file, and its folder.
   'agent/sealer/version-memory.ts': ['open'],
   // With the flags of base/outside-file.ts, and no more than 4 KiB of it.
-  'agent/spool/continuation.ts': ['openSync'],
+  'agent/line/continuation.ts': ['openSync'],
   // With the check of base/outside-file.ts; readFile is for /proc.
   'agent/spool/node-file-system.ts': ['open', 'readFile'],
   // /proc.

@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // A file below /run.
   'agent/sealer/moments.ts': ['statSync'],
   // The note, in memory.
-  'agent/spool/continuation.ts': ['closeSync', 'openSync', 'readSync', 'writeSync'],
+  'agent/line/continuation.ts': ['closeSync', 'openSync', 'readSync', 'writeSync'],
   // The small reads of the scan at the start, before the sensor is heard.
   'agent/spool/node-file-system.ts': ['readSync'],
   // The boot's id, of the kernel, at the start.

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { agentLimits } from '../../agent/limits.ts';
+import { Continuation } from '../../agent/line/continuation.ts';
+import { goOn, joinRecording, type SensorPort } from '../../agent/line/recording-line.ts';
+import { takeOver } from '../../agent/line/take-over.ts';
 import type { PolicyProfile } from '../../agent/recorder/policy.ts';
-import { goOn, joinRecording, type SensorPort } from '../../agent/recording-line.ts';
 import { type BootSession, KeyReserve, momentsOf, type PreparedRecording } from '../../agent/sealer/index.ts';
 import type { SensorContent, SensorEvent } from '../../agent/sensor/index.ts';
-import { Continuation } from '../../agent/spool/continuation.ts';
 import { openSpool } from '../../agent/spool/open-spool.ts';
-import { takeOver } from '../../agent/spool/recovery.ts';
 import type { Spool } from '../../agent/spool/spool.ts';
 import { SealcamError } from '../../base/errors.ts';
 import { silentLog } from '../../base/log.ts';

@@ -9,8 +9,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { Continuation } from '../../../agent/line/continuation.ts';
 import type { Remembered } from '../../../agent/recorder/machine-types.ts';
-import { Continuation } from '../../../agent/spool/continuation.ts';
 import { continuationName, parseName } from '../../../agent/spool/names.ts';
 import { silentLog } from '../../../base/log.ts';
 import { fakeClock } from '../../support/fake-clock.ts';

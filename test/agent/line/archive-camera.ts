@@ -1,9 +1,9 @@
 import type { Test } from 'tap';
 import { agentLimits } from '../../../agent/limits.ts';
+import { Archive } from '../../../agent/line/archive.ts';
 import type { RecorderInput } from '../../../agent/recorder/machine-types.ts';
 import { RecorderRunner } from '../../../agent/recorder/runner.ts';
 import { KeyReserve, momentsOf, type Prepare, prepareRecording } from '../../../agent/sealer/index.ts';
-import { Archive } from '../../../agent/spool/archive.ts';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
 import type { Spool } from '../../../agent/spool/spool.ts';
 import { concatBytes, toHex } from '../../../base/bytes.ts';

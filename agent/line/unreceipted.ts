@@ -1,4 +1,4 @@
-import type { SpooledRecording } from './types.ts';
+import type { SpooledRecording } from '../spool/types.ts';
 
 /**
  * Since when something of the spool waits for its receipt. A recording waits since it was last seen wholly receipted,

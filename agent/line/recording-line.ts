@@ -1,17 +1,17 @@
-import type { Clock } from '../base/clock.ts';
-import type { Log } from '../base/log.ts';
-import { agentLimits } from './limits.ts';
-import type { PolicyProfile } from './recorder/policy.ts';
-import { RecorderRunner } from './recorder/runner.ts';
-import { SensorInputs } from './recorder/sensor-inputs.ts';
-import type { RecordingContext } from './recorder/telemetry.ts';
-import type { BootSession, KeyReserve, Moments } from './sealer/index.ts';
-import type { Sensor, SensorEvent } from './sensor/index.ts';
-import { Archive } from './spool/archive.ts';
-import type { Continuation } from './spool/continuation.ts';
-import { comesBefore, type TakenOver, usedUp } from './spool/recovery.ts';
-import type { Spool } from './spool/spool.ts';
-import { StorageWatch } from './spool/storage-watch.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import { agentLimits } from '../limits.ts';
+import type { PolicyProfile } from '../recorder/policy.ts';
+import { RecorderRunner } from '../recorder/runner.ts';
+import { SensorInputs } from '../recorder/sensor-inputs.ts';
+import type { RecordingContext } from '../recorder/telemetry.ts';
+import type { BootSession, KeyReserve, Moments } from '../sealer/index.ts';
+import type { Sensor, SensorEvent } from '../sensor/index.ts';
+import type { Spool } from '../spool/spool.ts';
+import { Archive } from './archive.ts';
+import type { Continuation } from './continuation.ts';
+import { StorageWatch } from './storage-watch.ts';
+import { comesBefore, type TakenOver, usedUp } from './take-over.ts';
 
 /** What the line needs of a {@link Sensor}. */
 export type SensorPort = Pick<

@@ -1,6 +1,6 @@
 import t from 'tap';
+import { resumptionOf } from '../../../agent/line/take-over.ts';
 import { prepareRecording } from '../../../agent/sealer/index.ts';
-import { resumptionOf } from '../../../agent/spool/recovery.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { fileLimitMs } from '../../support/patience.ts';

@@ -1,7 +1,7 @@
 import t from 'tap';
+import { Unreceipted } from '../../../agent/line/unreceipted.ts';
 import { timedFileSystem } from '../../../agent/spool/timed-file-system.ts';
 import type { SpooledRecording } from '../../../agent/spool/types.ts';
-import { Unreceipted } from '../../../agent/spool/unreceipted.ts';
 import { SimFileSystem } from '../../support/sim-file-system.ts';
 
 const second = 1_000_000;

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { StorageWatch } from '../../../agent/spool/storage-watch.ts';
+import { StorageWatch } from '../../../agent/line/storage-watch.ts';
 import { silentLog } from '../../../base/log.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 

@@ -6,11 +6,11 @@ import { agentLimits } from '../limits.ts';
 import type { GapSpan } from '../recorder/machine-types.ts';
 import { type BootSession, elapsedUs, type Moments, recoveredClosing } from '../sealer/index.ts';
 import type { Place, SensorEvent } from '../sensor/index.ts';
+import { type Missed, type Owed, owedName } from '../spool/owed.ts';
+import { lasted } from '../spool/recording.ts';
+import type { Spool } from '../spool/spool.ts';
+import type { Unstopped } from '../spool/unstopped.ts';
 import type { Continuation, Inherited } from './continuation.ts';
-import { type Missed, type Owed, owedName } from './owed.ts';
-import { lasted } from './recording.ts';
-import type { Spool } from './spool.ts';
-import type { Unstopped } from './unstopped.ts';
 
 /** What this run of the agent takes over from the one before it. */
 export interface TakenOver {

@@ -1,9 +1,9 @@
 import t from 'tap';
 import { agentLimits } from '../../../agent/limits.ts';
+import type { Inherited } from '../../../agent/line/continuation.ts';
+import { comesBefore, resumptionOf, usedUp } from '../../../agent/line/take-over.ts';
 import type { SensorEvent } from '../../../agent/sensor/index.ts';
-import type { Inherited } from '../../../agent/spool/continuation.ts';
 import type { Owed } from '../../../agent/spool/owed.ts';
-import { comesBefore, resumptionOf, usedUp } from '../../../agent/spool/recovery.ts';
 import type { Moment } from '../../../evidence/statements.ts';
 
 const atUs = 1_000_000_000;
