@@ -3,7 +3,7 @@ import { systemClock } from '../base/clock.ts';
 import { isSealcamError, SealcamError } from '../base/errors.ts';
 import { systemRandomness } from '../base/random.ts';
 import { readSigningKey } from '../evidence/key-file.ts';
-import { groundBytesMax } from '../evidence/limits.ts';
+import { deletionReasonBytesMax } from '../evidence/limits.ts';
 import { certificateDer } from '../evidence/root.ts';
 import { idPattern } from '../evidence/statements.ts';
 import { isUtf8Text, utf8TextRule } from '../evidence/utf8-text.ts';
@@ -22,7 +22,7 @@ export const help = `sealcam delete: erases a recording by a signed order: destr
   --vault DIR           the station's vault
   --device ID           the camera
   --recording ID        the recording's id, 32 hexadecimal digits, as "sealcam inventory" shows it
-  --ground WORDS        why, for everyone to read: up to 256 bytes, and no name
+  --reason WORDS        why, for everyone to read: up to 256 bytes, and no name
   --signer DIR          deletion.key and deletion.crt, as "sealcam provision signer --purpose deletion" made them
   --trust ROOT          the agency's root certificate, PEM or DER
   --revocations FILE    the agency's newest revocation list
@@ -42,7 +42,7 @@ export function run(args: string[]): Promise<number> {
       vault: { type: 'string' },
       device: { type: 'string' },
       recording: { type: 'string' },
-      ground: { type: 'string' },
+      reason: { type: 'string' },
       signer: { type: 'string' },
       trust: { type: 'string' },
       revocations: { type: 'string' },
@@ -54,12 +54,13 @@ export function run(args: string[]): Promise<number> {
     const word = (option: keyof typeof values): string => required('delete', option, values[option]);
     const [store, vault, folder] = [word('store'), word('vault'), word('signer')];
     const [device, recordingId] = [word('device'), word('recording')];
-    const ground = word('ground').normalize('NFC');
+    const reason = word('reason').normalize('NFC');
     if (!idPattern.test(device)) throw usage(`"--device" is "${device}", which is no camera's id`);
     if (!/^[0-9a-f]{32}$/.test(recordingId)) {
       throw usage(`"--recording" is "${recordingId}": give its 32 hexadecimal digits`);
     }
-    if (!isUtf8Text(ground, groundBytesMax)) throw usage(`"--ground" is not ${utf8TextRule(groundBytesMax)}`);
+    if (!isUtf8Text(reason, deletionReasonBytesMax))
+      throw usage(`"--reason" is not ${utf8TextRule(deletionReasonBytesMax)}`);
     const root = await readRootFile(word('trust'));
     const revocations = await readRevocationFile(values.revocations, root);
     const hasher = await fastestHasher();
@@ -73,7 +74,7 @@ export function run(args: string[]): Promise<number> {
         {
           device,
           recordingId,
-          ground,
+          reason,
           utcUs: systemClock().utcUs(),
           signer,
           certificate: named(folder, () => certificateDer(certificate)),

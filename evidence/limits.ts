@@ -29,10 +29,10 @@ export const segmentsPerPartMax = Math.ceil(mediaBytesMax / segmentPlaintextByte
 export const rolesMax = 16;
 export const recipientsMax = 64;
 
-/** UTF-8 bytes of a recipient's label, of an agency's name, and of the ground of a deletion. */
+/** UTF-8 bytes of a recipient's label, of an agency's name, and of the reason of a deletion. */
 export const labelBytesMax = 64;
 export const agencyNameBytesMax = 64;
-export const groundBytesMax = 256;
+export const deletionReasonBytesMax = 256;
 
 /** Bytes of a key envelope, and of a roster's payload. */
 export const keyEnvelopeBytesMax = 262_144;

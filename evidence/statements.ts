@@ -29,10 +29,10 @@ import { formatFirst } from './format-number.ts';
 import {
   certificateBytesMax,
   chainIdBytes,
+  deletionReasonBytesMax,
   digestBytes,
   floeHeaderBytes,
   formatVersion,
-  groundBytesMax,
   indexMax,
   labelBytesMax,
   publicKeyBytes,
@@ -235,7 +235,7 @@ const codecs = {
     recordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
     closing: digest,
     keyEnvelopeHash: digest,
-    ground: utf8(groundBytesMax),
+    reason: utf8(deletionReasonBytesMax),
     utcUs: count(),
   }),
   roster: codec('roster', pb.Roster, {

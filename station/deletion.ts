@@ -27,7 +27,7 @@ export interface DeletionOrder {
   /** 32 hexadecimal digits. */
   readonly recordingId: string;
   /** Up to 256 printable ASCII characters, for everyone to read. */
-  readonly ground: string;
+  readonly reason: string;
   readonly utcUs: number;
   readonly signer: Signer;
   /** The certificate of the signer's key, purpose deletion, DER. */
@@ -148,7 +148,7 @@ function unproven(why: string): SealcamError {
 
 async function writeDeletion(
   { files, root }: DeletionPlace,
-  { signer, certificate, ground, utcUs }: DeletionOrder,
+  { signer, certificate, reason, utcUs }: DeletionOrder,
   { recording: { core, opening }, closings }: FoundRecording,
   path: string,
 ): Promise<void> {
@@ -163,7 +163,7 @@ async function writeDeletion(
       recordingNumber: core.recordingNumber,
       closing: closing.statement.digest,
       keyEnvelopeHash: opening.body.keyEnvelopeHash,
-      ground,
+      reason,
       utcUs,
     },
     signer,

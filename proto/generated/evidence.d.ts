@@ -2248,8 +2248,8 @@ export namespace sealcam {
             /** Deletion keyEnvelopeHash. */
             keyEnvelopeHash: Uint8Array;
 
-            /** Deletion ground. */
-            ground: string;
+            /** Deletion reason. */
+            reason: string;
 
             /** Deletion utcUs. */
             utcUs: (number|Long);
@@ -2325,8 +2325,8 @@ export namespace sealcam {
                 /** Deletion keyEnvelopeHash */
                 keyEnvelopeHash?: (Uint8Array|null);
 
-                /** Deletion ground */
-                ground?: (string|null);
+                /** Deletion reason */
+                reason?: (string|null);
 
                 /** Deletion utcUs */
                 utcUs?: (number|Long|null);

@@ -4949,7 +4949,7 @@ export const sealcam = $root.sealcam = (() => {
             Deletion.prototype.recordingNumber = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Deletion.prototype.closing = $util.newBuffer([]);
             Deletion.prototype.keyEnvelopeHash = $util.newBuffer([]);
-            Deletion.prototype.ground = "";
+            Deletion.prototype.reason = "";
             Deletion.prototype.utcUs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             Deletion.create = function(properties) {
@@ -4975,8 +4975,8 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(42).bytes(message.closing);
                 if (message.keyEnvelopeHash != null && $Object.hasOwnProperty.call(message, "keyEnvelopeHash") && message.keyEnvelopeHash.length)
                     writer.uint32(50).bytes(message.keyEnvelopeHash);
-                if (message.ground != null && $Object.hasOwnProperty.call(message, "ground") && message.ground !== "")
-                    writer.uint32(58).string(message.ground);
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== "")
+                    writer.uint32(58).string(message.reason);
                 if (message.utcUs != null && $Object.hasOwnProperty.call(message, "utcUs") && (typeof message.utcUs === "object" ? message.utcUs.low || message.utcUs.high : message.utcUs !== 0))
                     writer.uint32(64).uint64(message.utcUs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -5070,9 +5070,9 @@ export const sealcam = $root.sealcam = (() => {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.stringVerify()).length)
-                                message.ground = value;
+                                message.reason = value;
                             else
-                                delete message.ground;
+                                delete message.reason;
                             continue;
                         }
                     case 8: {
@@ -5148,9 +5148,9 @@ export const sealcam = $root.sealcam = (() => {
                             $util.base64.decode(object.keyEnvelopeHash, message.keyEnvelopeHash = $util.newBuffer($util.base64.length(object.keyEnvelopeHash)), 0);
                         else if (object.keyEnvelopeHash.length >= 0)
                             message.keyEnvelopeHash = object.keyEnvelopeHash;
-                if (object.ground != null)
-                    if (typeof object.ground !== "string" || object.ground.length)
-                        message.ground = $String(object.ground);
+                if (object.reason != null)
+                    if (typeof object.reason !== "string" || object.reason.length)
+                        message.reason = $String(object.reason);
                 if (object.utcUs != null)
                     if (typeof object.utcUs === "object" ? object.utcUs.low || object.utcUs.high : $Number(object.utcUs) !== 0)
                         if ($util.Long)
@@ -5207,7 +5207,7 @@ export const sealcam = $root.sealcam = (() => {
                         if (options.bytes !== $Array)
                             object.keyEnvelopeHash = $util.newBuffer(object.keyEnvelopeHash);
                     }
-                    object.ground = "";
+                    object.reason = "";
                     if ($util.Long) {
                         let long = new $util.Long(0, 0, true);
                         object.utcUs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
@@ -5231,8 +5231,8 @@ export const sealcam = $root.sealcam = (() => {
                     object.closing = options.bytes === $String ? $util.base64.encode(message.closing, 0, message.closing.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.closing) : message.closing;
                 if (message.keyEnvelopeHash != null && $Object.hasOwnProperty.call(message, "keyEnvelopeHash"))
                     object.keyEnvelopeHash = options.bytes === $String ? $util.base64.encode(message.keyEnvelopeHash, 0, message.keyEnvelopeHash.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.keyEnvelopeHash) : message.keyEnvelopeHash;
-                if (message.ground != null && $Object.hasOwnProperty.call(message, "ground"))
-                    object.ground = message.ground;
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason"))
+                    object.reason = message.reason;
                 if (message.utcUs != null && $Object.hasOwnProperty.call(message, "utcUs"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
                         object.utcUs = typeof message.utcUs === "number" ? $BigInt(message.utcUs) : $util.Long.fromBits(message.utcUs.low >>> 0, message.utcUs.high >>> 0, true).toBigInt();

@@ -36,7 +36,7 @@ const root = join(agency.folder, 'agency', 'root.crt');
 const seal = join(harness.store, 'camera-1', `${recording.name}.seal`);
 const places = ['--store', harness.store, '--vault', harness.vault, '--trust', root];
 const erased = ['--device', 'camera-1', '--recording', recording.id];
-const words = ['delete', ...places, ...erased, '--ground', 'retention ended'];
+const words = ['delete', ...places, ...erased, '--reason', 'retention ended'];
 
 t.test('what is wrong is said in one sentence, and nothing is erased', async (t) => {
   await harness.send(...messages.slice(0, -1));
@@ -75,7 +75,7 @@ t.test('what is wrong is said in one sentence, and nothing is erased', async (t)
       2,
       /"--recording" is "1": give its 32 hexadecimal digits/,
     ],
-    ['a ground that is none', [...order, '--ground', ''], 2, /"--ground" is not 1 to 256 bytes of UTF-8/],
+    ['a reason that is none', [...order, '--reason', ''], 2, /"--reason" is not 1 to 256 bytes of UTF-8/],
     ['a signer of commands', [...words, '--signer', boss], 1, /deletion.key does not exist: check the path/],
     ['its certificate renamed', [...words, '--signer', disguised], 1, /certificate/i],
     ['a key of another', [...words, '--signer', mixed], 1, /the key is not that of the certificate/],
@@ -123,7 +123,7 @@ t.test('a recording is erased, and whoever asks is told', async (t) => {
   const verify = sealcam('verify', seal, '--trust', root);
   t.equal(verify.code, 4);
   t.match(verify.out, /erased/);
-  t.match(sealcam('inspect', seal.replace(/seal$/, 'deletion')).out, /deletion: .*ground retention ended/);
+  t.match(sealcam('inspect', seal.replace(/seal$/, 'deletion')).out, /deletion: .*reason retention ended/);
 });
 
 t.test('a camera that sends all of it again brings no key back', async (t) => {

@@ -79,7 +79,7 @@ const commands: readonly (readonly [
     deleteRun,
     (path) => [
       ...['--store', folder, '--vault', folder, '--device', 'camera-1', '--recording', '0'.repeat(32)],
-      ...['--ground', 'because', '--signer', folder, '--trust', path],
+      ...['--reason', 'because', '--signer', folder, '--trust', path],
     ],
   ],
 ];

@@ -127,7 +127,7 @@ t.test('a script gives it by a descriptor, or says that it wants none', async (t
     folder,
     '--device',
     'camera-1',
-    '--ground',
+    '--reason',
     'because',
   ];
   refuse(

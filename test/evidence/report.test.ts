@@ -122,7 +122,7 @@ t.test('a deletion orders the one recording that all of it names', async (t) => 
     recordingNumber: core.recordingNumber,
     closing: closing.digest,
     keyEnvelopeHash: opening.body.keyEnvelopeHash,
-    ground: 'retention ended',
+    reason: 'retention ended',
     utcUs: 0,
   };
   t.ok(orders(body, opened, closing.digest));

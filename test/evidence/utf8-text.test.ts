@@ -43,25 +43,25 @@ t.test(
     const signer = p384Signer(p384Secret(systemRandomness), systemRandomness);
     const verifier = p384VerifierOf(signer.publicKey);
     if (verifier === undefined) throw new Error('the key of this test is a P-384 key');
-    const body = (ground: string): Deletion => ({
+    const body = (reason: string): Deletion => ({
       certificate: new Uint8Array(300).fill(1),
       deviceId: 'camera-1',
       recordingId: new Uint8Array(16),
       recordingNumber: 1,
       closing: new Uint8Array(32),
       keyEnvelopeHash: new Uint8Array(32),
-      ground,
+      reason,
       utcUs: 1,
     });
-    for (const ground of good) {
-      const { encoded } = makeStatement('deletion', body(ground), signer);
-      t.equal(readEncodedStatement('deletion', encoded, verifier).body.ground, ground);
+    for (const reason of good) {
+      const { encoded } = makeStatement('deletion', body(reason), signer);
+      t.equal(readEncodedStatement('deletion', encoded, verifier).body.reason, reason);
     }
-    for (const [what, ground] of [...bad, ['257 bytes', `${'ü'.repeat(128)}a`] as const]) {
-      const { encoded } = makeStatement('deletion', body(ground), signer);
+    for (const [what, reason] of [...bad, ['257 bytes', `${'ü'.repeat(128)}a`] as const]) {
+      const { encoded } = makeStatement('deletion', body(reason), signer);
       t.throws(
         () => readEncodedStatement('deletion', encoded, verifier),
-        { code: 'EVIDENCE_MALFORMED', message: /^"(deletion\.ground": expected 1 to 256 bytes|deletion": )/ },
+        { code: 'EVIDENCE_MALFORMED', message: /^"(deletion\.reason": expected 1 to 256 bytes|deletion": )/ },
         what,
       );
     }

@@ -167,7 +167,7 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
     recordingNumber: positive,
     closing: digest,
     keyEnvelopeHash: digest,
-    ground: printable(256),
+    reason: printable(256),
     utcUs: whole,
   }),
   roster: fc.record({

@@ -61,7 +61,7 @@ KINDS = {
     },
     'deletion': {
         **CERTIFICATE, 2: ('device_id', 'text', ID), 3: RECORDING, 4: ('number', *U1), 5: ('closing', 'digest'),
-        6: ('envelope', 'digest'), 7: ('ground', 'utf8', 256), 8: ('utc', *U),
+        6: ('envelope', 'digest'), 7: ('reason', 'utf8', 256), 8: ('utc', *U),
     },
     'roster': {
         1: ('version', *U1),

@@ -50,7 +50,7 @@ const whole: Contents = {
 const order: DeletionOrder = {
   device: 'camera-1',
   recordingId: id,
-  ground: 'retention ended',
+  reason: 'retention ended',
   utcUs: startUtcUs,
   signer: chief.signer,
   certificate: chief.der,
@@ -106,7 +106,7 @@ t.test('a recording is erased: the order first, then the key object, each durabl
   t.match(camera.recordings, [{ state: 'erased', keys: 'absent', faults: [], statements: 3 }]);
   t.equal(exit, 4);
   const signed = disk.durable(path('deletion'));
-  t.match(await erase(noting, { ground: 'again' }), { before: true, keysFound: false });
+  t.match(await erase(noting, { reason: 'again' }), { before: true, keysFound: false });
   t.equal(done.at(-1), `destroy ${path('keys')}`);
   t.ok(done.includes(`sync ${path('deletion')}`), 'what an earlier run left is durable before the rest');
   t.same(disk.durable(path('deletion')), signed, 'nothing is signed twice');
@@ -203,9 +203,9 @@ t.test('what must not be erased is not, and nothing changes', async (t) => {
     ["a station's certificate", whole, { certificate: station.der }, 'CERTIFICATE_PURPOSE'],
     ["another agency's", whole, { certificate: other.der, signer: other.signer }, 'CERTIFICATE_UNTRUSTED'],
     ['a key of another certificate', whole, { signer: station.signer }, 'DELETION_KEY'],
-    ['a ground that readers refuse', whole, { ground: 'order 7\u202e' }, 'EVIDENCE_MALFORMED'],
-    ['a ground of two lines', whole, { ground: 'order 7\nforged' }, 'EVIDENCE_MALFORMED'],
-    ['a ground that is too long', whole, { ground: 'ö'.repeat(129) }, 'EVIDENCE_MALFORMED'],
+    ['a reason that readers refuse', whole, { reason: 'order 7\u202e' }, 'EVIDENCE_MALFORMED'],
+    ['a reason of two lines', whole, { reason: 'order 7\nforged' }, 'EVIDENCE_MALFORMED'],
+    ['a reason that is too long', whole, { reason: 'ö'.repeat(129) }, 'EVIDENCE_MALFORMED'],
   ];
   for (const [name, contents, change, code] of cases) {
     const disk = diskOf(contents);

@@ -336,7 +336,7 @@ export function testDeletion(
       recordingNumber: core.recordingNumber,
       closing: closing.digest,
       keyEnvelopeHash: opening.body.keyEnvelopeHash,
-      ground: 'retention ended',
+      reason: 'retention ended',
       utcUs: startUtcUs,
       ...overrides,
     },
