@@ -4,11 +4,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './house/process.mjs';
-import { allMutants } from './mutants/all.mjs';
-import { editsOf } from './mutants/run.mjs';
-import { replaced } from './mutants/tree.mjs';
+import { allMutants, editsOf, replaced } from './mutants/list.mjs';
 
-for (const mutant of allMutants) {
+for (const mutant of allMutants()) {
   const faults = (mutant.tests ?? [])
     .filter((test) => !existsSync(join(root, test)))
     .map((test) => `${test} is missing`);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { inTemporary } from './house/native-tree.mjs';
-import { allMutants } from './mutants/all.mjs';
+import { allMutants } from './mutants/list.mjs';
 // Removes the checks of native/ and evidence/ and the syncs of agent/spool, and breaks promises of spool and station,
 // one at a time, in a copy of the tree, and sees that a test fails.
 //
@@ -30,7 +30,7 @@ function sampled(values, count) {
   return chosen.sort((a, b) => a.index - b.index).map(({ value }) => value);
 }
 
-const named = allMutants.filter(({ file, name }) => `${file} ${name}`.includes(only));
+const named = allMutants().filter(({ file, name }) => `${file} ${name}`.includes(only));
 const mutants = sampled(named, Number(option('sample', Math.ceil(named.length * Number(option('part', 1))))));
 if (mutants.length === 0) {
   console.log(`No mutant is named "${only}".`);

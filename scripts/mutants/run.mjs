@@ -1,23 +1,11 @@
-/**
- * A check that is removed, and what must notice.
- * @typedef {object} Mutant
- * @property {string} name what the code then does
- * @property {string} file
- * @property {string} search what the check is; it occurs once in the file
- * @property {string} replace
- * @property {{ file: string, search: string, replace: string }[]} [with] further edits: where two checks guard one thing
- * @property {string} [core] part of the name of a test of the C core that must fail
- * @property {string[]} [tests] tests of `test/`, of which one must fail; tried in this order
- */
+import { editsOf } from './list.mjs';
 
 const isScript = ({ file }) => file.endsWith('.ts');
-/** All that a mutant changes. */
-export const editsOf = ({ file, search, replace, with: more = [] }) => [{ file, search, replace }, ...more];
 
 /**
  * Applies each mutant to `tree`, one at a time, and prints which survive.
  * @param {import('./tree.mjs').MutantTree} tree
- * @param {readonly Mutant[]} mutants
+ * @param {readonly import('./list.mjs').Mutant[]} mutants
  * @returns how many survived, or could not be tried
  */
 export async function runMutants(tree, mutants) {

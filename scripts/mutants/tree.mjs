@@ -2,22 +2,12 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, write
 import { dirname, join, relative } from 'node:path';
 import { addonSources, common, coreSources, nodeHeaders, testSources } from '../house/native-tree.mjs';
 import { root, run } from '../house/process.mjs';
+import { replaced } from './list.mjs';
 
 const cc = process.env.CC || 'cc';
 /** A test that a mutant makes hang has noticed it; the tests as they are take less on a busy machine too. */
 const testSecondsMax = '300';
 const optimise = ['-O1', '-g0'];
-
-/**
- * `text`, a file's, with an edit's `replace` in the place of its `search`.
- * @throws Error where that does not occur exactly once.
- */
-export function replaced(text, { file, search, replace }) {
-  const found = text.split(search).length - 1;
-  if (found !== 1)
-    throw new Error(`what it replaces occurs ${found} times in ${file}: bring the list up to date`);
-  return text.replace(search, () => replace);
-}
 
 /** A copy of the working tree in which files are changed, built and tested; the tree itself is never touched. */
 export class MutantTree {

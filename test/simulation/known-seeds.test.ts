@@ -3,7 +3,7 @@ import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
 import { runSeeds } from './run-seeds.ts';
 
-/** Worlds that are the same in every run: what must notice the mutants of `scripts/mutants/simulation.mjs`. */
+/** Worlds that are the same in every run: they must notice the mutants of `test/mutants/simulation.yaml`. */
 const seeds = { from: 7, to: 14 };
 /** Faults of which every kind must strike in them. */
 const kinds = [
