@@ -2,9 +2,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { sealcam } from '#generated/telemetry.js';
 import { SealcamError } from '../base/errors.ts';
 import { annexB, descriptionFault, salvagedSets } from '../media/description.ts';
-import { type Recorded, readFragment, readInit } from '../media/mp4-reader.ts';
-import { Mp4Writer } from '../media/mp4-writer.ts';
+import { type Recorded, readFragment, readInit } from '../media/reader/mp4-reader.ts';
 import type { VideoCodec } from '../media/types.ts';
+import { Mp4Writer } from '../media/writer/mp4-writer.ts';
 import { decodeMessage } from '../proto/link/messages.ts';
 
 /** What is opened of one chunk. */

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Randomness } from '../base/random.ts';
-import type { Mp4File } from '../media/mp4-reader.ts';
+import type { Mp4File } from '../media/reader/mp4-reader.ts';
 import { type ButtonName, isSwitch, type SwitchName } from '../proto/link/messages.ts';
 import type { BytePort } from '../proto/link/port.ts';
 import { Instruments } from './behaviours/instruments.ts';

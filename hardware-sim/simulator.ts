@@ -2,7 +2,7 @@ import { lstatSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock, Timer } from '../base/clock.ts';
 import { SealcamError, systemCode } from '../base/errors.ts';
-import { type Mp4File, openMp4 } from '../media/mp4-reader.ts';
+import { type Mp4File, openMp4 } from '../media/reader/mp4-reader.ts';
 import { linkLimits } from '../proto/link/limits.ts';
 import type { Action } from './actions.ts';
 import { Device } from './device.ts';

@@ -1,5 +1,5 @@
-import type { TrackTimes } from '../../media/fragmenter.ts';
 import type { StreamParameters } from '../../media/types.ts';
+import type { TrackTimes } from '../../media/writer/fragmenter.ts';
 import type { Rate } from '../rate.ts';
 import type { Place } from '../sensor/index.ts';
 import type { PolicyProfile } from './policy.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Clock, Timer } from '../../base/clock.ts';
-import type { Mp4File } from '../../media/mp4-reader.ts';
+import type { Mp4File } from '../../media/reader/mp4-reader.ts';
 import { type MediaSample, rescale, type TrackKind, ticksToUs, trackOf } from '../../media/types.ts';
 
 /** Later than this, the player was stopped with its whole process: what it missed was never captured. */

@@ -13,7 +13,7 @@ import { readRoot } from '../../evidence/root.ts';
 import { readRoster } from '../../evidence/roster.ts';
 import type { Core, Statement } from '../../evidence/statements.ts';
 import { verifyEvidence } from '../../evidence/verify/index.ts';
-import { openMp4 } from '../../media/mp4-reader.ts';
+import { openMp4 } from '../../media/reader/mp4-reader.ts';
 import { ranHere } from '../support/ran-here.ts';
 import {
   fileOfNames,

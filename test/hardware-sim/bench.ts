@@ -2,7 +2,7 @@ import { Sensor, type SensorEvent } from '../../agent/sensor/index.ts';
 import { silentLog } from '../../base/log.ts';
 import { Device, type DeviceOptions } from '../../hardware-sim/device.ts';
 import type { SimEvent } from '../../hardware-sim/events.ts';
-import type { Mp4File } from '../../media/mp4-reader.ts';
+import type { Mp4File } from '../../media/reader/mp4-reader.ts';
 import type { MediaSample } from '../../media/types.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { portPair } from '../support/link.ts';

@@ -1,4 +1,4 @@
-import type { Mp4File } from '../../media/mp4-reader.ts';
+import type { Mp4File } from '../../media/reader/mp4-reader.ts';
 import type { MediaSample, StreamParameters } from '../../media/types.ts';
 
 export const silent: StreamParameters = {

@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { openMp4 } from '../../media/mp4-reader.ts';
+import { openMp4 } from '../../media/reader/mp4-reader.ts';
 import type { MediaSample, StreamParameters } from '../../media/types.ts';
 
 const run = promisify(execFile);

@@ -2,10 +2,10 @@ import t from 'tap';
 import { equalBytes } from '../../base/bytes.ts';
 import { annexB, descriptionFault, descriptionFrom, sequenceOf } from '../../media/description.ts';
 import { describeBy, fitStream } from '../../media/fit-stream.ts';
-import { initSegment } from '../../media/init-segment.ts';
-import { readInit } from '../../media/mp4-reader.ts';
 import { parameterSets } from '../../media/nal.ts';
+import { readInit } from '../../media/reader/mp4-reader.ts';
 import type { AudioTrack, StreamParameters, VideoTrack } from '../../media/types.ts';
+import { initSegment } from '../../media/writer/init-segment.ts';
 import { defaultClip, readAll } from './clips.ts';
 
 const clip = await readAll(defaultClip);

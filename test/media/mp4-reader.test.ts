@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { memorySource } from '../../media/byte-source.ts';
-import { Fragmenter } from '../../media/fragmenter.ts';
-import { openMp4, readMp4 } from '../../media/mp4-reader.ts';
+import { openMp4, readMp4 } from '../../media/reader/mp4-reader.ts';
+import { Fragmenter } from '../../media/writer/fragmenter.ts';
 import { defaultClip, ffmpegMissing, ffmpegThere, makeClip, readAll } from './clips.ts';
 
 t.test('samples come interleaved by decode time, each track in order', async (t) => {

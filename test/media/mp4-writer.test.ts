@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import t from 'tap';
 import { concatBytes, toHex } from '../../base/bytes.ts';
 import { memorySource } from '../../media/byte-source.ts';
-import { Fragmenter } from '../../media/fragmenter.ts';
-import { readMp4 } from '../../media/mp4-reader.ts';
-import { Mp4Writer } from '../../media/mp4-writer.ts';
+import { readMp4 } from '../../media/reader/mp4-reader.ts';
 import type { MediaSample, StreamParameters } from '../../media/types.ts';
+import { Fragmenter } from '../../media/writer/fragmenter.ts';
+import { Mp4Writer } from '../../media/writer/mp4-writer.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
 import { defaultClip, ffmpegMissing, ffmpegThere, groupsOf, makeClip, readAll, warningsOf } from './clips.ts';
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { openClip } from '../../hardware-sim/simulator.ts';
-import { BoxWriter } from '../../media/box-writer.ts';
 import { memorySource } from '../../media/byte-source.ts';
-import { type Mp4File, openMp4, readMp4 } from '../../media/mp4-reader.ts';
-import { Mp4Writer } from '../../media/mp4-writer.ts';
+import { type Mp4File, openMp4, readMp4 } from '../../media/reader/mp4-reader.ts';
 import type { MediaSample, StreamParameters } from '../../media/types.ts';
+import { BoxWriter } from '../../media/writer/box-writer.ts';
+import { Mp4Writer } from '../../media/writer/mp4-writer.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
 import { defaultClip, ffmpegMissing, ffmpegThere, readAll } from './clips.ts';
 

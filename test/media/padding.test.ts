@@ -1,10 +1,10 @@
 import t from 'tap';
 import { concatBytes } from '../../base/bytes.ts';
 import { memorySource } from '../../media/byte-source.ts';
-import { Fragmenter } from '../../media/fragmenter.ts';
-import { innerBoxes } from '../../media/mp4-boxes.ts';
-import { readMp4 } from '../../media/mp4-reader.ts';
-import { padding } from '../../media/padding.ts';
+import { innerBoxes } from '../../media/reader/mp4-boxes.ts';
+import { readMp4 } from '../../media/reader/mp4-reader.ts';
+import { Fragmenter } from '../../media/writer/fragmenter.ts';
+import { padding } from '../../media/writer/padding.ts';
 import { defaultClip, groupsOf, readAll } from './clips.ts';
 
 t.test('any size becomes whole units by one free box', async (t) => {

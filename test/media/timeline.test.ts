@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { concatBytes } from '../../base/bytes.ts';
-import { BoxWriter } from '../../media/box-writer.ts';
 import { memorySource } from '../../media/byte-source.ts';
-import { Fragmenter } from '../../media/fragmenter.ts';
-import { readMp4 } from '../../media/mp4-reader.ts';
-import { Mp4Writer } from '../../media/mp4-writer.ts';
+import { readMp4 } from '../../media/reader/mp4-reader.ts';
 import type { MediaSample, StreamParameters } from '../../media/types.ts';
+import { BoxWriter } from '../../media/writer/box-writer.ts';
+import { Fragmenter } from '../../media/writer/fragmenter.ts';
+import { Mp4Writer } from '../../media/writer/mp4-writer.ts';
 import { defaultClip, ffmpegMissing, ffprobeThere, readAll } from './clips.ts';
 
 t.setTimeout(170_000);

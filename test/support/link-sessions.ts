@@ -1,5 +1,5 @@
-import type { SensorEvent } from '../../agent/sensor/events.ts';
-import { AgentSession } from '../../agent/sensor/session.ts';
+import type { SensorEvent } from '../../agent/sensor/link/events.ts';
+import { AgentSession } from '../../agent/sensor/link/session.ts';
 import { type SensorInput, SensorSession } from '../../hardware-sim/link/session.ts';
 import { parseFrame } from '../../proto/link/frame.ts';
 import { Framer } from '../../proto/link/framer.ts';

@@ -1,5 +1,5 @@
-import { type Mp4File, openMp4 } from '../../media/mp4-reader.ts';
 import { nalLengthSize, nalRole, nalUnits, parameterSets } from '../../media/nal.ts';
+import { type Mp4File, openMp4 } from '../../media/reader/mp4-reader.ts';
 import type { MediaSample, TrackKind, VideoTrack } from '../../media/types.ts';
 
 // Compares what was opened with what the camera played, sample by sample and NAL unit by NAL unit.

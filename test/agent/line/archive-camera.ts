@@ -13,7 +13,7 @@ import { importHpkeKeyPair } from '../../../evidence/hpke.ts';
 import { openFromVault } from '../../../evidence/key-envelope.ts';
 import { openRecording, recordingShares } from '../../../evidence/open.ts';
 import { type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
-import { type Recorded, readFragment, readInit } from '../../../media/mp4-reader.ts';
+import { type Recorded, readFragment, readInit } from '../../../media/reader/mp4-reader.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { memorySource, testAgency } from '../../support/recording.ts';
 import { bootedCamera, testRecipients } from '../../support/sealer.ts';

@@ -10,7 +10,7 @@ import {
   type SegmenterLimits,
   segment,
 } from '../../../agent/recorder/segmenter.ts';
-import { Fragmenter } from '../../../media/fragmenter.ts';
+import { Fragmenter } from '../../../media/writer/fragmenter.ts';
 import { readAll } from '../../media/clips.ts';
 import { seeded } from '../../support/seed.ts';
 import { sharedFile, sharedMissing } from '../../support/shared.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Credit } from '../../../agent/sensor/credit.ts';
+import { Credit } from '../../../agent/sensor/link/credit.ts';
 
 /** Four events of 10 bytes, with numbers 1 to 4 and ordinals 0 to 3. */
 function four(): Credit {

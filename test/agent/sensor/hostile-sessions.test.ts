@@ -3,7 +3,7 @@ import { agentLimits } from '../../../agent/limits.ts';
 import { initialRecorder, next } from '../../../agent/recorder/machine.ts';
 import type { RecorderInput, RecorderState } from '../../../agent/recorder/machine-types.ts';
 import { SensorInputs } from '../../../agent/recorder/sensor-inputs.ts';
-import { AgentSession } from '../../../agent/sensor/session.ts';
+import { AgentSession } from '../../../agent/sensor/link/session.ts';
 import { silentLog } from '../../../base/log.ts';
 import { noSession, sessionTag } from '../../../proto/link/frame.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { Sensor, type SensorEvent } from '../../../agent/sensor/index.ts';
-import { AgentSession } from '../../../agent/sensor/session.ts';
+import { AgentSession } from '../../../agent/sensor/link/session.ts';
 import type { Log } from '../../../base/log.ts';
 import { SensorSession } from '../../../hardware-sim/link/session.ts';
 import { type Frame, noSession, parseFrame, sessionTag } from '../../../proto/link/frame.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { type Captured, MediaPlayer } from '../../../hardware-sim/behaviours/player.ts';
-import type { Mp4File } from '../../../media/mp4-reader.ts';
+import type { Mp4File } from '../../../media/reader/mp4-reader.ts';
 import { type FakeClock, fakeClock } from '../../support/fake-clock.ts';
 import { picture, silent, sounding, soundingSource, sourceOf } from '../source.ts';
 

@@ -1,11 +1,11 @@
 // Reads MP4s in which one box claims to hold more than it does; prints how many, and what it cost. A process of its own,
 // so that the test can bound its memory.
 import { SealcamError } from '../../../base/errors.ts';
-import { BoxWriter } from '../../../media/box-writer.ts';
 import { memorySource } from '../../../media/byte-source.ts';
-import { initSegment } from '../../../media/init-segment.ts';
-import { readFragment, readInit, readMp4 } from '../../../media/mp4-reader.ts';
+import { readFragment, readInit, readMp4 } from '../../../media/reader/mp4-reader.ts';
 import type { StreamParameters } from '../../../media/types.ts';
+import { BoxWriter } from '../../../media/writer/box-writer.ts';
+import { initSegment } from '../../../media/writer/init-segment.ts';
 
 const parameters: StreamParameters = {
   video: {

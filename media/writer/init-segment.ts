@@ -1,12 +1,12 @@
-import { SealcamError } from '../base/errors.ts';
-import { BoxWriter } from './box-writer.ts';
+import { SealcamError } from '../../base/errors.ts';
 import {
   type AudioTrack,
   displaySize,
   type StreamParameters,
   type TrackKind,
   type VideoTrack,
-} from './types.ts';
+} from '../types.ts';
+import { BoxWriter } from './box-writer.ts';
 
 /** Track ids in every MP4 that this project writes. */
 export const trackIds = { video: 1, audio: 2 } as const;

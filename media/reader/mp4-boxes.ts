@@ -1,5 +1,5 @@
-import { SealcamError } from '../base/errors.ts';
-import type { ByteSource } from './byte-source.ts';
+import { SealcamError } from '../../base/errors.ts';
+import type { ByteSource } from '../byte-source.ts';
 
 /** Where a box of an MP4 is: `at` is its first byte, `size` counts its header too. */
 export interface BoxPlace {

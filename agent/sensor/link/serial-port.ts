@@ -1,7 +1,7 @@
 import { readSync, writeSync } from 'node:fs';
 import { LinuxBinding, type LinuxPortBinding } from '@serialport/bindings-cpp';
-import { SealcamError, systemCode } from '../../base/errors.ts';
-import type { BytePort } from '../../proto/link/port.ts';
+import { SealcamError, systemCode } from '../../../base/errors.ts';
+import type { BytePort } from '../../../proto/link/port.ts';
 
 /** Which port, and how fast. */
 export interface SerialPortOptions {

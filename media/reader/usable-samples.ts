@@ -1,6 +1,6 @@
-import { SealcamError } from '../base/errors.ts';
+import { SealcamError } from '../../base/errors.ts';
+import type { TrackKind } from '../types.ts';
 import type { SamplePlace } from './sample-tables.ts';
-import type { TrackKind } from './types.ts';
 
 /** Samples that can be played, and what is left out, a sentence each. */
 export interface UsableSamples {

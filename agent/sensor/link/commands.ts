@@ -1,5 +1,5 @@
-import { encodeFrame } from '../../proto/link/frame.ts';
-import { encodeMessage, type LinkMessages, messageKinds } from '../../proto/link/messages.ts';
+import { encodeFrame } from '../../../proto/link/frame.ts';
+import { encodeMessage, type LinkMessages, messageKinds } from '../../../proto/link/messages.ts';
 
 /** What the agent can ask of the sensor. */
 export type CommandName = 'indicator' | 'setBitrate' | 'startStream' | 'stopStream' | 'keyFrameRequest';

@@ -1,4 +1,4 @@
-import { mediaLimits } from './limits.ts';
+import { mediaLimits } from '../limits.ts';
 import { BoxCursor, innerBox, malformed } from './mp4-boxes.ts';
 
 // The sample tables of a track that is not in fragments (ISO/IEC 14496-12, 8.6 and 8.7). A table says how many samples

@@ -1,4 +1,4 @@
-import { SealcamError } from '../base/errors.ts';
+import { SealcamError } from '../../base/errors.ts';
 import type { Movie, Mp4Track } from './mp4-movie.ts';
 import type { SamplePlace } from './sample-tables.ts';
 

@@ -1,7 +1,7 @@
-import { SealcamError } from '../base/errors.ts';
-import type { ByteSource } from './byte-source.ts';
+import { SealcamError } from '../../base/errors.ts';
+import type { ByteSource } from '../byte-source.ts';
+import { mediaLimits } from '../limits.ts';
 import { addFragment, type FragmentedTrack } from './fragments.ts';
-import { mediaLimits } from './limits.ts';
 import { type BoxPlace, guarded, notMp4, topBoxes } from './mp4-boxes.ts';
 import { type Movie, type Mp4Track, readMovie } from './mp4-movie.ts';
 import { type SamplePlace, tableSamples } from './sample-tables.ts';

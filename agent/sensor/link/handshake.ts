@@ -1,8 +1,8 @@
-import { equalBytes, toHex } from '../../base/bytes.ts';
-import { noSession, sessionTag } from '../../proto/link/frame.ts';
-import { linkLimits } from '../../proto/link/limits.ts';
-import { type LinkMessages, linkVersion } from '../../proto/link/messages.ts';
-import { maySpend, type Spent, spend, unspent } from '../rate.ts';
+import { equalBytes, toHex } from '../../../base/bytes.ts';
+import { noSession, sessionTag } from '../../../proto/link/frame.ts';
+import { linkLimits } from '../../../proto/link/limits.ts';
+import { type LinkMessages, linkVersion } from '../../../proto/link/messages.ts';
+import { maySpend, type Spent, spend, unspent } from '../../rate.ts';
 import type { SensorDescription } from './events.ts';
 
 type Hello = LinkMessages['hello'];

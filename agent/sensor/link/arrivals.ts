@@ -1,5 +1,5 @@
-import type { Frame } from '../../proto/link/frame.ts';
-import { linkLimits } from '../../proto/link/limits.ts';
+import type { Frame } from '../../../proto/link/frame.ts';
+import { linkLimits } from '../../../proto/link/limits.ts';
 
 /** A frame that came before its turn. */
 export interface Early {

@@ -1,4 +1,4 @@
-import { mediaLimits } from './limits.ts';
+import { mediaLimits } from '../limits.ts';
 import { BoxCursor, innerBox, innerBoxes, malformed } from './mp4-boxes.ts';
 import type { FragmentDefaults } from './mp4-movie.ts';
 import { boundedCount, type SamplePlace } from './sample-tables.ts';

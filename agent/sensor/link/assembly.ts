@@ -1,5 +1,5 @@
-import type { MediaSample, TrackKind } from '../../media/types.ts';
-import type { LinkMessages, LinkTrack } from '../../proto/link/messages.ts';
+import type { MediaSample, TrackKind } from '../../../media/types.ts';
+import type { LinkMessages, LinkTrack } from '../../../proto/link/messages.ts';
 
 /** A whole sample, and when it was captured by the sensor's clock, in microseconds. */
 export interface AssembledSample {

@@ -1,5 +1,5 @@
-import { linkLimits } from '../../proto/link/limits.ts';
-import type { LinkMessages } from '../../proto/link/messages.ts';
+import { linkLimits } from '../../../proto/link/limits.ts';
+import type { LinkMessages } from '../../../proto/link/messages.ts';
 
 /** An event that was handed on: its frames from number `first` on hold `bytes` of credit until it is released. */
 interface Held {

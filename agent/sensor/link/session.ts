@@ -1,9 +1,9 @@
-import { equalBytes } from '../../base/bytes.ts';
-import type { Clock } from '../../base/clock.ts';
-import { SealcamError } from '../../base/errors.ts';
-import type { TrackKind } from '../../media/types.ts';
-import { encodeFrame, type Frame } from '../../proto/link/frame.ts';
-import { linkLimits } from '../../proto/link/limits.ts';
+import { equalBytes } from '../../../base/bytes.ts';
+import type { Clock } from '../../../base/clock.ts';
+import { SealcamError } from '../../../base/errors.ts';
+import type { TrackKind } from '../../../media/types.ts';
+import { encodeFrame, type Frame } from '../../../proto/link/frame.ts';
+import { linkLimits } from '../../../proto/link/limits.ts';
 import {
   decodeMessage,
   encodeMessage,
@@ -12,7 +12,7 @@ import {
   type MessageName,
   messageKinds,
   messageName,
-} from '../../proto/link/messages.ts';
+} from '../../../proto/link/messages.ts';
 import { ClockOffset } from './clock-offset.ts';
 import { type CommandName, CommandQueue } from './commands.ts';
 import type { SensorDescription, SensorEvent } from './events.ts';

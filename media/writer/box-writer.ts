@@ -1,4 +1,4 @@
-import { SealcamError } from '../base/errors.ts';
+import { SealcamError } from '../../base/errors.ts';
 
 /**
  * Writes the boxes of an MP4 (ISO/IEC 14496-12, 4.2). Every number is held against the field that it goes into: what

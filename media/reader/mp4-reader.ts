@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
-import { equalBytes } from '../base/bytes.ts';
-import { SealcamError } from '../base/errors.ts';
-import { type ByteSource, fileSource, memorySource } from './byte-source.ts';
+import { equalBytes } from '../../base/bytes.ts';
+import { SealcamError } from '../../base/errors.ts';
+import { type ByteSource, fileSource, memorySource } from '../byte-source.ts';
+import { mediaLimits } from '../limits.ts';
+import { type MediaSample, type StreamParameters, type TrackKind, ticksToUs } from '../types.ts';
+import { trackIds } from '../writer/init-segment.ts';
 import { applyEdits } from './edit-list.ts';
 import { addFragment, type FragmentedTrack } from './fragments.ts';
-import { trackIds } from './init-segment.ts';
-import { mediaLimits } from './limits.ts';
 import { guarded, notMp4, topBoxes } from './mp4-boxes.ts';
 import { indexMp4, type Mp4Index } from './mp4-index.ts';
 import type { Mp4Track } from './mp4-movie.ts';
 import type { SamplePlace } from './sample-tables.ts';
 import { type ChosenTracks, chooseTracks } from './track-choice.ts';
 import { codecName, describeAudio, describeVideo, isTurn } from './track-descriptions.ts';
-import { type MediaSample, type StreamParameters, type TrackKind, ticksToUs } from './types.ts';
 import { type UsableSamples, usableSamples } from './usable-samples.ts';
 
 /** A stretch of a track's decode times, in ticks of the track. */

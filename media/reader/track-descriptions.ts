@@ -1,8 +1,8 @@
-import { audioFacts } from './audio-config.ts';
-import { sequenceOf } from './description.ts';
+import { audioFacts } from '../audio-config.ts';
+import { sequenceOf } from '../description.ts';
+import type { AudioTrack, VideoTrack } from '../types.ts';
 import { BoxCursor, innerBox, unlessMalformed } from './mp4-boxes.ts';
 import type { Mp4Track } from './mp4-movie.ts';
-import type { AudioTrack, VideoTrack } from './types.ts';
 
 // What the sample descriptions of a track say (ISO/IEC 14496-12, 8.5.2; 14496-15; 14496-14), as this project knows it.
 

@@ -1,13 +1,13 @@
-import type { Clock } from '../../base/clock.ts';
-import { SealcamError } from '../../base/errors.ts';
-import type { TrackKind } from '../../media/types.ts';
-import { bodyBytes, type Frame } from '../../proto/link/frame.ts';
+import type { Clock } from '../../../base/clock.ts';
+import { SealcamError } from '../../../base/errors.ts';
+import type { TrackKind } from '../../../media/types.ts';
+import { bodyBytes, type Frame } from '../../../proto/link/frame.ts';
 import {
   decodeMessage,
   type LinkMessages,
   type MessageName,
   messageName,
-} from '../../proto/link/messages.ts';
+} from '../../../proto/link/messages.ts';
 import { Arrivals, type Range } from './arrivals.ts';
 import { ContentReader, type Counted } from './content.ts';
 import { Credit } from './credit.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { type MediaSample, rescale, type StreamParameters, type TrackKind } from '../types.ts';
 import { BoxWriter } from './box-writer.ts';
 import { initSegment, trackIds } from './init-segment.ts';
-import { type MediaSample, rescale, type StreamParameters, type TrackKind } from './types.ts';
 
 /** One instant in ticks of each track. */
 export type TrackTimes = Readonly<Record<TrackKind, number>>;

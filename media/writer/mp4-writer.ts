@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { type MediaSample, rescale, type StreamParameters, type TrackKind } from '../types.ts';
 import { BoxWriter } from './box-writer.ts';
 import { deltaFlags, keyFlags } from './fragmenter.ts';
 import { type TrackBody, trackIds, versionFor, writeFileType, writeMovie } from './init-segment.ts';
 import { type Stretch, stretchesOf } from './stretches.ts';
-import { type MediaSample, rescale, type StreamParameters, type TrackKind } from './types.ts';
 
 /** Bytes for a place in the file, to be written over what stands there. */
 export interface Patch {

@@ -1,5 +1,5 @@
-import type { SealcamError } from '../../base/errors.ts';
-import type { MediaSample, StreamParameters } from '../../media/types.ts';
+import type { SealcamError } from '../../../base/errors.ts';
+import type { MediaSample, StreamParameters } from '../../../media/types.ts';
 import type {
   Battery,
   ButtonName,
@@ -7,9 +7,9 @@ import type {
   Motion,
   Position,
   Switches,
-} from '../../proto/link/messages.ts';
+} from '../../../proto/link/messages.ts';
 
-export type { Battery, ButtonName, LampState, Motion, Position } from '../../proto/link/messages.ts';
+export type { Battery, ButtonName, LampState, Motion, Position } from '../../../proto/link/messages.ts';
 
 /** What the sensor said of itself. */
 export interface SensorDescription {
