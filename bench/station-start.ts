@@ -19,8 +19,8 @@ import {
   provisionRoster,
   provisionStation,
 } from '../agency/provision.ts';
-import { completedName } from '../station/completed.ts';
-import { fileName } from '../station/recording-name.ts';
+import { completedName } from '../station/store/completed.ts';
+import { fileName } from '../station/store/recording-name.ts';
 import { quantile, statusKib } from './proc.ts';
 
 const many = Number(process.argv[2] ?? 100_000);

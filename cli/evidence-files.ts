@@ -2,8 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
 import { SealcamError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
-import { checkpointsName } from '../station/checkpoints.ts';
-import { receiptsJournalName } from '../station/recording-name.ts';
+import { checkpointsName } from '../station/receipts/checkpoints.ts';
+import { receiptsJournalName } from '../station/store/recording-name.ts';
 
 /** Folders within one another, and entries in all, that are looked at below a folder that was given. */
 const depthMax = 16;

@@ -1,12 +1,12 @@
-import { systemFiles } from '../station/files.ts';
-import { camerasOf, type InventoryPlace, takeInventory } from '../station/inventory.ts';
+import { camerasOf, type InventoryPlace, takeInventory } from '../station/audit/inventory.ts';
 import {
   type CameraInventory,
   type ChainInventory,
   type InventoryEntry,
   inventoryExitCode,
-} from '../station/inventory-report.ts';
-import { walkStore } from '../station/store-walk.ts';
+} from '../station/audit/inventory-report.ts';
+import { walkStore } from '../station/audit/store-walk.ts';
+import { systemFiles } from '../station/store/files.ts';
 import { parseWords, required, runCommand, usage } from './command.ts';
 import { openPresent, readRootFile } from './files.ts';
 import { fastestHasher } from './hasher.ts';

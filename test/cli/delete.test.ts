@@ -5,7 +5,7 @@ import { provisionRevocation, provisionSigner } from '../../agency/provision.ts'
 import { systemRandomness } from '../../base/random.ts';
 import { readSigningKey } from '../../evidence/key-file.ts';
 import { statementRecord } from '../../evidence/records.ts';
-import { receiptsJournalName } from '../../station/recording-name.ts';
+import { receiptsJournalName } from '../../station/store/recording-name.ts';
 import { makeAgency, temporaryFolder } from '../station/support/agency.ts';
 import { FakeCamera } from '../station/support/camera.ts';
 import { Harness, messagesOf } from '../station/support/harness.ts';

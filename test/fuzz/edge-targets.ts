@@ -25,7 +25,7 @@ import { parseBrokerUrl } from '../../proto/mqtt-address.ts';
 import { PacketGuard } from '../../proto/mqtt-packet-guard.ts';
 import { formatTopic, parseTopic } from '../../proto/topics.ts';
 import { stationConfigSchema } from '../../station/config.ts';
-import { fileName, parseFileName } from '../../station/recording-name.ts';
+import { fileName, parseFileName } from '../../station/store/recording-name.ts';
 import { goldenFrames } from '../proto/link/golden.ts';
 import { chunkOf, openingOf, sessionOf } from '../support/camera-statements.ts';
 import { damaged, parserTarget, present, type Target } from './target.ts';

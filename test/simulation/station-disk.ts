@@ -1,4 +1,4 @@
-import { changed, expectSame, type FileIdentity, type Files } from '../../station/files.ts';
+import { changed, expectSame, type FileIdentity, type Files } from '../../station/store/files.ts';
 import type { Seeded } from '../support/seed.ts';
 import { SimulatedCrash } from '../support/sim-file-system.ts';
 

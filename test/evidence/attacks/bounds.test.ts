@@ -26,7 +26,7 @@ import {
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
 import { parseCertificate } from '../../../evidence/x509.ts';
 import { openRecording as openSealer } from '../../../native/index.ts';
-import { ChunkProgress } from '../../../station/progress.ts';
+import { ChunkProgress } from '../../../station/intake/chunk-progress.ts';
 import { sharesOf } from '../../native/support/reference.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import {

@@ -1,4 +1,4 @@
-import { type Files, systemFiles } from '../../../station/files.ts';
+import { type Files, systemFiles } from '../../../station/store/files.ts';
 import type { Seeded } from '../../support/seed.ts';
 
 /**

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { type Held, type ReceiptWalk, readReceipts, walkReceipts } from '../../evidence/receipt-walk.ts';
+import type { EvidenceSource } from '../../evidence/verify/found.ts';
+import { checkpointsName } from '../receipts/checkpoints.ts';
+import { sourceOf } from '../store/evidence-source.ts';
+import { parseFileName, receiptsJournalName } from '../store/recording-name.ts';
+import { camerasOf, type InventoryPlace } from './inventory.ts';
+import type { CameraInventory, InventoryEntry } from './inventory-report.ts';
+
+/**
+ * Walks the chain of receipts of a whole store, all cameras, and compares it with what inventories find.
+ * @param inventories takes them, after what was signed has been read; of other cameras only the names of their files are
+ *   looked at.
+ * @param checkpoints that somebody kept of this station.
+ */
+export async function walkStore(
+  place: InventoryPlace,
+  inventories: () => Promise<readonly CameraInventory[]>,
+  checkpoints: readonly EvidenceSource[],
+): Promise<{ readonly cameras: readonly CameraInventory[]; readonly walk: ReceiptWalk }> {
+  const { files, store } = place;
+  const held = new Map<string, Held>();
+  const receipts: EvidenceSource[] = [];
+  for (const device of await camerasOf(place)) {
+    for (const name of await files.list(join(store, device))) {
+      const { id, ending } = parseFileName(name) ?? {};
+      if (id === undefined) continue;
+      if (ending === 'receipts') receipts.push(await sourceOf(files, join(store, device, name)));
+      held.set(`${device} ${id}`, { count: undefined, closed: true });
+    }
+  }
+  const own = (name: string): Promise<EvidenceSource[]> => present(place, join(store, name));
+  const [journal] = await own(receiptsJournalName);
+  const stated = [...(await own(checkpointsName)), ...checkpoints];
+  const read = await readReceipts({ receipts, journal, checkpoints: stated }, place);
+  const cameras = await inventories();
+  for (const { device, recordings } of cameras) {
+    for (const entry of recordings) held.set(`${device} ${entry.recordingId}`, heldOf(entry));
+  }
+  return { cameras, walk: walkReceipts(read, (device, id) => held.get(`${device} ${id}`)) };
+}
+
+/** Of what is erased, absent or wrong already the inventory itself says so. */
+function heldOf({ state, statements, of }: InventoryEntry): Held {
+  const judged = state === 'complete' || state === 'recovered' || state === 'incomplete';
+  return { count: judged ? statements : undefined, closed: of !== undefined };
+}
+
+async function present({ files }: InventoryPlace, path: string): Promise<EvidenceSource[]> {
+  return (await files.size(path)) === undefined ? [] : [await sourceOf(files, path)];
+}

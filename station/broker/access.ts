@@ -1,0 +1,43 @@
+import type { ClientKind } from '../../evidence/certificate.ts';
+import { isCameraTopic, isEchoTopic, isStationTopic, parseTopic, topicPrefix } from '../../proto/topics.ts';
+
+/** Who a connection belongs to, by its TLS certificate. */
+export interface Peer {
+  readonly kind: ClientKind;
+  /** The certificate's common name: the id of the camera or station. */
+  readonly name: string;
+}
+
+/**
+ * The MQTT client id of a connection, whatever it asked for: a camera has one, so that none can push another
+ * off the broker; of a station there may be several parts, which it names itself.
+ */
+export function clientIdOf(peer: Peer, requested: string): string {
+  return peer.kind === 'camera' ? `camera/${peer.name}` : `station/${peer.name}/${requested}`;
+}
+
+/** True where `peer` may publish to `topic`. */
+export function mayPublish(peer: Peer, topic: string): boolean {
+  const parsed = parseTopic(topic);
+  if (parsed === undefined) return false;
+  if (peer.kind === 'station') return isStationTopic(parsed);
+  return (isCameraTopic(parsed) || isEchoTopic(parsed)) && parsed.device === peer.name;
+}
+
+/** True where `peer` may subscribe to the filter: a camera to its station's answers and its own echo, a station to all. */
+export function maySubscribe(peer: Peer, filter: string): boolean {
+  const own = peer.kind === 'camera' ? `${topicPrefix}/${peer.name}/` : `${topicPrefix}/`;
+  if (!filter.startsWith(own)) return false;
+  if (peer.kind === 'station') return true;
+  return /^(?:(?:\+|[0-9a-f]{32})\/receipt|(?:\+|session)\/challenge|session\/echo)$/.test(
+    filter.slice(own.length),
+  );
+}
+
+/** True where a message on `topic` may go to `peer`: asked again for each, whatever was subscribed to. */
+export function mayReceive(peer: Peer, topic: string): boolean {
+  const parsed = parseTopic(topic);
+  if (parsed === undefined) return false;
+  if (peer.kind === 'station') return !isEchoTopic(parsed);
+  return parsed.device === peer.name && !isCameraTopic(parsed);
+}

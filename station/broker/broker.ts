@@ -1,0 +1,194 @@
+import { constants } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createServer, type TLSSocket } from 'node:tls';
+import { Aedes } from 'aedes';
+import type { Clock } from '../../base/clock.ts';
+import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { checkCertificate } from '../../evidence/certificate.ts';
+import type { Root } from '../../evidence/root.ts';
+import { hostAndPort } from '../../proto/mqtt-address.ts';
+import { messageBytesMax } from '../../proto/topics.ts';
+import type { IsRevoked } from '../cameras/revocations.ts';
+import { type Budgets, workUs } from '../fair/budgets.ts';
+import { stationLimits } from '../limits.ts';
+import { cappedStream } from './capped-stream.ts';
+import { Clients, type Connected } from './clients.ts';
+import { FrontDoor } from './front-door.ts';
+import { guard } from './guard.ts';
+
+/** Where the embedded broker listens, and as whom. */
+export interface BrokerOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** PEM: the `tls-server` certificate and its key. */
+  readonly certificate: string;
+  readonly key: string;
+  readonly root: Root;
+  /** The root's certificate as PEM. */
+  readonly rootPem: string;
+  /** Asked at each connection, publication, subscription and message that is forwarded. */
+  readonly isRevoked: IsRevoked;
+  readonly clock: Pick<Clock, 'uptimeUs' | 'setTimer'>;
+  /** What each camera may cause; who is excluded is not let in. */
+  readonly budgets: Pick<Budgets, 'charge' | 'isExcluded'>;
+  /** Undefined where the station has room for another message of a camera; else resolves when it has. */
+  readonly room: (device: string) => Promise<void> | undefined;
+  readonly log: Log;
+}
+
+/** A broker that listens. */
+export interface EmbeddedBroker {
+  readonly address: { readonly host: string; readonly port: number };
+  /** Ends every connection of a camera. */
+  disconnect(device: string): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the embedded broker: MQTT 3.1.1 behind mutual TLS 1.3. Every right comes from the client's
+ * certificate. Nothing is retained, nothing is kept for who is away: a camera sends again what no receipt
+ * covers, so that the broker needs no store.
+ * @throws SealcamError `BROKER_ADDRESS`, `BROKER_CREDENTIALS`.
+ */
+export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
+  const { log, clock } = options;
+  const clients = new Clients({ clock, log });
+  const broker = new Aedes({
+    connectTimeout: stationLimits.handshakeMsMax,
+    drainTimeout: stationLimits.drainMsMax,
+    maxTopicLevels: 8,
+    queueLimit: 8,
+  });
+  guard(broker, { ...options, clients });
+  const tls = listenerOf(options);
+  await broker.listen();
+  const door = new FrontDoor(tls, clock);
+  const server = createNetServer((socket) => door.enter(socket));
+  tls.on('secureConnection', (socket) => {
+    socket.on('error', () => socket.destroy());
+    const connected = connectedBy(socket, options);
+    if (connected === undefined) {
+      socket.destroy();
+      return;
+    }
+    door.passed(socket);
+    const stream = streamOf(socket, connected, log);
+    clients.enter(stream, connected);
+    socket.once('close', () => clients.leave(stream));
+    broker.handle(stream);
+  });
+  tls.on('tlsClientError', (error, socket) => {
+    // What is wrong with a certificate stands at the socket: the error says alone that there was a reset.
+    const flaw = socket.authorizationError as unknown;
+    const code = typeof flaw === 'string' ? flaw : systemCode(error);
+    log.warn('A connection was refused by TLS', { error: code ?? 'unknown' });
+    socket.destroy();
+  });
+  try {
+    await listening(server, options);
+  } catch (error) {
+    await closed(broker);
+    throw error;
+  }
+  server.on('error', (error) => log.alarm('The broker no longer listens', { error: error.message }));
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: { host: options.host, port },
+    disconnect: (device) => clients.disconnect(device),
+    async close() {
+      server.close();
+      await closed(broker);
+      door.close();
+    },
+  };
+}
+
+/** What the broker is given for a connection. */
+function streamOf(socket: TLSSocket, { peer }: Connected, log: Log): Duplex {
+  socket.setNoDelay(true);
+  const limits = {
+    first: stationLimits.connectPacketBytesMax,
+    later: messageBytesMax + stationLimits.packetHeadroomBytes,
+    unsent: peer.kind === 'camera' ? stationLimits.unsentBytesMax : undefined,
+  };
+  return cappedStream(socket, limits, (reason) => {
+    const sentence =
+      reason === 'reads-nothing'
+        ? 'A client does not read what it is sent and was disconnected'
+        : 'A client sent a packet beyond the limit and was disconnected';
+    log.warn(sentence, { peer: peer.name, kind: peer.kind, reason });
+  });
+}
+
+function closed(broker: Aedes): Promise<void> {
+  return new Promise((resolve) => broker.close(() => resolve()));
+}
+
+function listenerOf(options: BrokerOptions): ReturnType<typeof createServer> {
+  try {
+    return createServer({
+      cert: options.certificate,
+      key: options.key,
+      ca: options.rootPem,
+      requestCert: true,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.3',
+      handshakeTimeout: stationLimits.handshakeMsMax,
+      // Each connection shows its certificate anew: none lives on in a ticket.
+      secureOptions: constants.SSL_OP_NO_TICKET,
+    });
+  } catch (cause) {
+    throw new SealcamError(
+      'BROKER_CREDENTIALS',
+      "The broker's certificate and key cannot be used together: provision the station again",
+      { cause },
+    );
+  }
+}
+
+async function listening(server: Server, { host, port }: BrokerOptions): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new SealcamError(
+      'BROKER_ADDRESS',
+      `The broker cannot listen on ${hostAndPort(host, port)} (${systemCode(cause) ?? 'unknown'}): give another address, or end what uses it`,
+      { cause },
+    );
+  }
+}
+
+/** Whose connection this is; OpenSSL has checked the chain and that the key is there, not what it is for. */
+function connectedBy(
+  socket: TLSSocket,
+  { root, isRevoked, budgets, log }: BrokerOptions,
+): Connected | undefined {
+  try {
+    const raw = socket.getPeerX509Certificate()?.raw;
+    if (raw === undefined) return undefined;
+    const { name, client, keyId } = checkCertificate(new Uint8Array(raw), root, 'tls-client');
+    if (client === undefined) return undefined;
+    if (isRevoked(keyId)) {
+      log.warn('A client whose key is revoked was refused', { peer: name, kind: client, keyId });
+      return undefined;
+    }
+    if (client === 'camera') {
+      if (budgets.isExcluded(name)) {
+        log.info('A camera that is excluded for a while was refused', { peer: name });
+        return undefined;
+      }
+      budgets.charge(name, { us: workUs.connection, what: 'connections', wasted: true });
+    }
+    const address = socket.remoteAddress ?? '';
+    return { peer: { kind: client, name }, keyId, address, end: () => socket.destroy() };
+  } catch (error) {
+    if (!isSealcamError(error)) throw error;
+    log.warn('A client with the wrong certificate was refused', { code: error.code });
+    return undefined;
+  }
+}

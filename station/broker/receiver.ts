@@ -1,0 +1,252 @@
+import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { MqttClient, UniqueMessageIdProvider } from 'mqtt';
+import { equalBytes } from '../../base/bytes.ts';
+import type { Clock, Timer } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { Randomness } from '../../base/random.ts';
+import { checkCertificate } from '../../evidence/certificate.ts';
+import type { Root } from '../../evidence/root.ts';
+import type { MqttAddress } from '../../proto/mqtt-address.ts';
+import { PacketGuard } from '../../proto/mqtt-packet-guard.ts';
+import { messageBytesMax, parseTopic, type Topic, topicPrefix } from '../../proto/topics.ts';
+import { stationLimits } from '../limits.ts';
+
+/** The one broker that a receiver talks to. */
+export interface BrokerAddress extends MqttAddress {
+  /** Of the embedded broker: DER of the very certificate that it shows, whatever names stand in it. */
+  readonly certificate?: Uint8Array;
+}
+
+/** What a receiver works with. */
+export interface ReceiverOptions {
+  readonly address: BrokerAddress;
+  readonly root: Root;
+  /** The station's `tls-client` certificate and its key, PEM. */
+  readonly certificate: string;
+  readonly key: string;
+  readonly clientId: string;
+  /** Whether the broker keeps what comes while the receiver is away. */
+  readonly keepSession: boolean;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly log: Log;
+  /** Takes a message; the next one is read from the socket when it resolves. */
+  readonly take: (topic: Topic, payload: Uint8Array) => Promise<void>;
+}
+
+const filters = [`${topicPrefix}/+/+/record`, `${topicPrefix}/+/+/keys`];
+
+/**
+ * The station's connection to its broker: made again, with a new client each, whenever it ends. What comes is
+ * acknowledged when the station has taken it over, which promises nothing: only a receipt does.
+ */
+export class Receiver {
+  readonly #options: ReceiverOptions;
+  #connection: Connection | undefined;
+  #timer: Timer | undefined;
+  #failures = 0;
+  #closed = false;
+  #subscribed!: () => void;
+  /** Resolves when the broker has taken the subscription for the first time. */
+  readonly subscribed: Promise<void>;
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+    this.subscribed = new Promise((resolve) => {
+      this.#subscribed = resolve;
+    });
+    this.#connect();
+  }
+
+  /**
+   * Sends with QoS 1 if the broker is there and takes it; else drops it, as cameras ask again.
+   * @returns whether it went out.
+   */
+  publish(topic: string, payload: Uint8Array): boolean {
+    return this.#connection?.publish(topic, payload) ?? false;
+  }
+
+  /** The subscription stands. */
+  get connected(): boolean {
+    return this.#connection?.ready ?? false;
+  }
+
+  /** Ends the connection for good. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#connection?.end('the station closes');
+    await this.#connection?.ended;
+  }
+
+  #connect(): void {
+    const connection = new Connection(this.#options, () => {
+      this.#failures = 0;
+      this.#subscribed();
+      this.#options.log.info('The broker is there');
+    });
+    this.#connection = connection;
+    void connection.ended.then((reason) => this.#again(reason));
+  }
+
+  #again(reason: string): void {
+    this.#connection = undefined;
+    if (this.#closed) return;
+    const { clock, log } = this.#options;
+    const most = Math.min(
+      stationLimits.reconnectMsMax,
+      stationLimits.reconnectMsMin * 2 ** Math.min(this.#failures, 20),
+    );
+    this.#failures += 1;
+    // Half of it is chance, so that the receivers of a broker do not all come back at once.
+    const delayMs = most / 2 + (most / 2) * this.#fraction();
+    log.warn('No connection to the broker', { reason, delayMs: Math.round(delayMs) });
+    this.#timer = clock.setTimer(delayMs, () => this.#connect());
+  }
+
+  #fraction(): number {
+    const bytes = this.#options.randomness.bytes(4);
+    return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) / 2 ** 32;
+  }
+}
+
+/** One connection, from its beginning to its end. */
+class Connection {
+  readonly #options: ReceiverOptions;
+  readonly #subscribed: () => void;
+  readonly #socket: TLSSocket;
+  readonly #connectTimer: Timer;
+  /** Resolves with the reason when it has ended. */
+  readonly ended: Promise<string>;
+  #client: MqttClient | undefined;
+  #reason: string | undefined;
+  #inFlight = 0;
+  /** By camera, so that none takes the room of all others. */
+  readonly #inFlightOf = new Map<string, number>();
+  #ready = false;
+
+  constructor(options: ReceiverOptions, subscribed: () => void) {
+    this.#options = options;
+    this.#subscribed = subscribed;
+    const { address, root } = options;
+    this.#connectTimer = options.clock.setTimer(stationLimits.handshakeMsMax, () =>
+      this.end(`no connection within ${stationLimits.handshakeMsMax} ms`),
+    );
+    this.#socket = connect({
+      host: address.host,
+      port: address.port,
+      minVersion: 'TLSv1.3',
+      ca: root.certificate.x509.toString(),
+      cert: options.certificate,
+      key: options.key,
+      rejectUnauthorized: true,
+      checkServerIdentity: (host, certificate) => identityError(host, certificate, options),
+    });
+    this.#socket.on('error', (error) => this.end(error.message));
+    this.#socket.once('secureConnect', () => this.#speak());
+    this.ended = new Promise((resolve) => {
+      this.#socket.once('close', () => {
+        this.end('the broker closed the connection');
+        resolve(this.#reason ?? '');
+      });
+    });
+  }
+
+  get ready(): boolean {
+    return this.#ready && this.#reason === undefined;
+  }
+
+  publish(topic: string, payload: Uint8Array): boolean {
+    const client = this.#client;
+    // mqtt.js would keep without a bound what is published without a connection.
+    if (client === undefined || !this.#ready || !client.connected || this.#reason !== undefined) return false;
+    const device = parseTopic(topic)?.device ?? '';
+    const own = this.#inFlightOf.get(device) ?? 0;
+    const { receiptsInFlightMax, receiptsInFlightPerCameraMax } = stationLimits;
+    if (this.#inFlight >= receiptsInFlightMax || own >= receiptsInFlightPerCameraMax) return false;
+    this.#inFlight += 1;
+    this.#inFlightOf.set(device, own + 1);
+    client.publish(topic, Buffer.from(payload.buffer, payload.byteOffset, payload.length), { qos: 1 }, () => {
+      this.#inFlight -= 1;
+      const left = (this.#inFlightOf.get(device) ?? 1) - 1;
+      if (left > 0) this.#inFlightOf.set(device, left);
+      else this.#inFlightOf.delete(device);
+    });
+    return true;
+  }
+
+  end(reason: string): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#connectTimer.cancel();
+    this.#client?.end(true);
+    this.#socket.destroy();
+  }
+
+  #speak(): void {
+    if (this.#reason !== undefined) return;
+    const { clientId, keepSession } = this.#options;
+    const most = messageBytesMax + stationLimits.packetHeadroomBytes;
+    const guard = new PacketGuard({ first: most, later: most });
+    this.#socket.on('data', (bytes: Buffer) => {
+      if (guard.push(bytes) !== undefined) this.end('the broker sent a packet beyond the limit');
+    });
+    const client = new MqttClient(() => this.#socket, {
+      protocolId: 'MQTT',
+      protocolVersion: 4,
+      clientId,
+      clean: !keepSession,
+      reconnectPeriod: 0,
+      resubscribe: false,
+      queueQoSZero: false,
+      keepalive: stationLimits.keepaliveSeconds,
+      connectTimeout: stationLimits.handshakeMsMax,
+      messageIdProvider: new UniqueMessageIdProvider(),
+      timerVariant: 'native',
+    });
+    this.#client = client;
+    client.handleMessage = (packet, done) => {
+      const topic = parseTopic(packet.topic);
+      if (topic === undefined || packet.payload.length > messageBytesMax) {
+        this.#options.log.warn('A message on no topic of ours, or beyond the limit, was dropped');
+        done();
+        return;
+      }
+      // A copy: the payload is a view into what was read from the socket, which it would keep.
+      this.#options.take(topic, Uint8Array.from(Buffer.from(packet.payload))).then(() => done(), done);
+    };
+    client.on('error', (error) => this.end(error.message));
+    client.on('connect', () => this.#subscribe(client));
+  }
+
+  #subscribe(client: MqttClient): void {
+    client.subscribe(filters, { qos: 1 }, (error, granted) => {
+      if (this.#reason !== undefined) return;
+      if (error || granted?.some(({ qos }) => qos !== 1)) {
+        this.end('the broker refused the subscription');
+        return;
+      }
+      this.#connectTimer.cancel();
+      this.#ready = true;
+      this.#subscribed();
+    });
+  }
+}
+
+function identityError(
+  host: string,
+  certificate: PeerCertificate,
+  { address, root }: ReceiverOptions,
+): Error | undefined {
+  if (address.certificate !== undefined) {
+    return equalBytes(certificate.raw, address.certificate) ? undefined : new Error('another broker answers');
+  }
+  const mismatch = checkServerIdentity(host, certificate);
+  if (mismatch !== undefined) return mismatch;
+  try {
+    checkCertificate(new Uint8Array(certificate.raw), root, 'tls-server');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

@@ -1,0 +1,218 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Device, Message } from '../cameras/device.ts';
+import { stationLimits } from '../limits.ts';
+import type { Budgets } from './budgets.ts';
+
+/** What handles one camera's messages. */
+export type LaneWorker = Pick<Device, 'handle' | 'restoreNext'>;
+
+/** What lanes work with. */
+export interface LanesOptions {
+  /** Makes what handles a camera's messages. */
+  readonly make: (device: string) => LaneWorker;
+  readonly budgets: Pick<Budgets, 'waitMs' | 'isSlowed' | 'isExcluded'>;
+  readonly clock: Pick<Clock, 'setTimer'>;
+  /** Called where what the store holds of a camera cannot be read. */
+  readonly failed: (device: string, error: unknown) => void;
+  /** Called for each message that was dropped, as its camera had overdrawn its budget. */
+  readonly dropped: () => void;
+}
+
+interface Lane {
+  readonly device: string;
+  readonly worker: LaneWorker;
+  waiting: Message[];
+  bytes: number;
+  /** Those who wait until there is room in this lane. */
+  readonly waiters: (() => void)[];
+  restoring: boolean;
+  running: Promise<void> | undefined;
+}
+
+/** Bytes that one message counts as, in addition to its payload. */
+const overheadBytes = 256;
+
+/**
+ * A lane for each camera: in order within one, in turns between them. A lane holds a bounded number of messages; the
+ * station's own broker asks for {@link room} before it takes one more, and reads no further from that camera's socket
+ * until there is some. All lanes together are bounded as well: above that {@link put} makes its caller wait, who then
+ * reads no more from the broker.
+ *
+ * Nothing of an honest camera is dropped here, as it would only send again into the same congestion. Of a camera that has
+ * overdrawn its budget, what does not fit into its lane is: a broker that runs elsewhere delivers it in any case, and
+ * others must not wait for it.
+ */
+export class Lanes {
+  readonly #options: LanesOptions;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #waiters: (() => void)[] = [];
+  #bytes = 0;
+  #closed = false;
+  readonly #whenClosed: Promise<void>;
+  #close!: () => void;
+
+  constructor(options: LanesOptions) {
+    this.#options = options;
+    this.#whenClosed = new Promise((resolve) => {
+      this.#close = resolve;
+    });
+  }
+
+  /** Bytes that no lane has finished with. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Undefined where there is room for another message of a camera; else resolves when there is. */
+  room(device: string): Promise<void> | undefined {
+    const lane = this.#lanes.get(device);
+    if (lane === undefined || !isFull(lane)) return undefined;
+    return new Promise((resolve) => lane.waiters.push(resolve));
+  }
+
+  /**
+   * Hands a message over; resolves when the next one may come. After {@link close} it takes nothing and never
+   * resolves, so that the message is not acknowledged and a broker that keeps it keeps it.
+   */
+  async put(message: Message): Promise<void> {
+    if (this.#closed) return new Promise(() => {});
+    const { budgets, dropped } = this.#options;
+    const { device } = message.topic;
+    const lane = this.#lane(device);
+    if (budgets.isExcluded(device) || (isFull(lane) && budgets.isSlowed(device))) return dropped();
+    const bytes = sizeOf(message);
+    lane.waiting.push(message);
+    lane.bytes += bytes;
+    this.#bytes += bytes;
+    lane.running ??= this.#run(lane);
+    if (this.#bytes < stationLimits.unhandledBytesMax) return;
+    await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+
+  /**
+   * Reads what the store holds of a camera, a recording at a time and after the messages that wait; resolves when all of
+   * it is read.
+   */
+  async restore(device: string): Promise<void> {
+    if (this.#closed) return;
+    const lane = this.#lane(device);
+    lane.restoring = true;
+    lane.running ??= this.#run(lane);
+    await lane.running;
+  }
+
+  /** Takes nothing more, and resolves when all that was taken is durable; what a slowed camera sent is dropped. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#close();
+    await Promise.all([...this.#lanes.values()].map(({ running }) => running));
+  }
+
+  #lane(device: string): Lane {
+    const known = this.#lanes.get(device);
+    if (known !== undefined) return known;
+    const worker = this.#options.make(device);
+    const lane: Lane = {
+      device,
+      worker,
+      waiting: [],
+      bytes: 0,
+      waiters: [],
+      restoring: false,
+      running: undefined,
+    };
+    this.#lanes.set(device, lane);
+    return lane;
+  }
+
+  async #run(lane: Lane): Promise<void> {
+    // What arrives in the same turn is written together.
+    await nextTurn();
+    for (;;) {
+      if (lane.waiting.length > 0) await this.#handle(lane);
+      else if (lane.restoring && !this.#closed) await this.#restoreNext(lane);
+      else break;
+    }
+    lane.running = undefined;
+  }
+
+  async #restoreNext(lane: Lane): Promise<void> {
+    try {
+      lane.restoring = await lane.worker.restoreNext();
+    } catch (error) {
+      lane.restoring = false;
+      this.#options.failed(lane.device, error);
+    }
+    // A camera of which nothing has to be read from the disk leaves the others their turn as well.
+    await nextTurn();
+  }
+
+  /** Handles what waits, as far as it fits into one batch, once the camera's budget allows it. */
+  async #handle(lane: Lane): Promise<void> {
+    const { budgets } = this.#options;
+    const waitMs = budgets.waitMs(lane.device);
+    if (waitMs > 0) await this.#pause(waitMs);
+    if (budgets.isExcluded(lane.device) || (this.#closed && budgets.isSlowed(lane.device))) {
+      return this.#drop(lane);
+    }
+    const batch = takeBatch(lane.waiting);
+    try {
+      await lane.worker.handle(batch.messages);
+    } finally {
+      this.#release(lane, batch.bytes);
+    }
+  }
+
+  #drop(lane: Lane): void {
+    for (const _ of lane.waiting) this.#options.dropped();
+    lane.waiting = [];
+    this.#release(lane, lane.bytes);
+  }
+
+  #release(lane: Lane, bytes: number): void {
+    lane.bytes -= bytes;
+    this.#bytes -= bytes;
+    if (!isFull(lane)) for (const resolve of lane.waiters.splice(0)) resolve();
+    while (this.#bytes < stationLimits.unhandledBytesMax) {
+      const next = this.#waiters.shift();
+      if (next === undefined) return;
+      next();
+    }
+  }
+
+  /** Waits; a station that closes is not held up. */
+  async #pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = this.#options.clock.setTimer(ms, resolve);
+      void this.#whenClosed.then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+}
+
+function isFull({ waiting, bytes }: Lane): boolean {
+  return waiting.length >= stationLimits.laneMessagesMax || bytes >= stationLimits.laneBytesMax;
+}
+
+function sizeOf({ payload }: Message): number {
+  return payload.length + overheadBytes;
+}
+
+function takeBatch(waiting: Message[]): { messages: Message[]; bytes: number } {
+  let count = 0;
+  let bytes = 0;
+  for (const message of waiting) {
+    const size = sizeOf(message);
+    if (count > 0 && bytes + size > stationLimits.batchBytesMax) break;
+    if (count >= stationLimits.batchMessagesMax) break;
+    count += 1;
+    bytes += size;
+  }
+  return { messages: waiting.splice(0, count), bytes };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,420 @@
+import { equalBytes, toHex } from '../../base/bytes.ts';
+import { isSealcamError, SealcamError } from '../../base/errors.ts';
+import {
+  type Chain,
+  extendChain,
+  isClosed,
+  type Link,
+  type Recording,
+  readLink,
+  readOpening,
+  startChain,
+} from '../../evidence/chain.ts';
+import { sha256 } from '../../evidence/crypto.ts';
+import type { UnverifiedEnvelope } from '../../evidence/dsse.ts';
+import { chunksPerRepeat } from '../../evidence/limits.ts';
+import { type SegmentRecord, statementRecord } from '../../evidence/records.ts';
+import type { Root } from '../../evidence/root.ts';
+import { claimedKind, type Receipt, readStatement, type Statement } from '../../evidence/statements.ts';
+import { readReceipt, type TrustedSession } from '../../evidence/trust.ts';
+import { stationLimits } from '../limits.ts';
+import { ChunkProgress } from './chunk-progress.ts';
+
+/** A record that has to be written, and what its content must hash to when it is read back. */
+export interface Append {
+  readonly record: Uint8Array;
+  /** SHA-256 of the FLOE segment, or of the envelope; 32 bytes. */
+  readonly digest: Uint8Array;
+  readonly segment: boolean;
+}
+
+/** What became of a record that was offered to a recording. */
+export type Outcome =
+  /**
+   * It is new and good, and among what {@link RecordingIntake.takeAppends} gives; `ahead` where something before it
+   * has not come, though its camera sends everything in order.
+   */
+  | { readonly kind: 'taken'; readonly ahead?: boolean }
+  /** It, or what says the same, is there already. */
+  | { readonly kind: 'known' }
+  /** It cannot be placed yet and is not kept: the camera sends it again. */
+  | { readonly kind: 'early' }
+  /** It contradicts what is there. Both are kept; nothing more of this recording is receipted. */
+  | { readonly kind: 'conflict'; readonly what: string };
+
+/** How much of a recording is there, once what was given out to be written is durable. */
+export interface Standing {
+  /** Every index below it is there, without a hole. */
+  readonly count: number;
+  /** D of the last statement of those, or of the opening. */
+  readonly statement: Uint8Array;
+  /** D of the closing, where it and everything before it are there. */
+  readonly closing: Uint8Array | undefined;
+  /** It contradicts itself. */
+  readonly conflict: boolean;
+  /** D of each loss by which an index below `count` is there, ascending. */
+  readonly losses: readonly Uint8Array[];
+}
+
+/** What a receipt of the station says it once held. */
+export type Receipted = Pick<Receipt, 'count' | 'statement' | 'complete'>;
+
+/** Who may have signed what comes for a recording. */
+export interface Signatories {
+  readonly root: Root;
+  /** The camera's sessions that may have signed `envelope`, likeliest first. */
+  candidates(envelope: UnverifiedEnvelope): readonly TrustedSession[];
+  /** The camera's session of that D. */
+  session(digest: Uint8Array): TrustedSession | undefined;
+}
+
+/**
+ * What a station knows of one recording, and its decision on each record that comes for it: pure, without
+ * I/O. The same code reads a stored file back (`stored`), so that a restart trusts nothing that a message
+ * would not be trusted for.
+ *
+ * Statements are verified, chained and given out to be written as they come, which may be ahead of segments;
+ * segments are checked against their statement, kept until the chunk is whole, and then given out.
+ */
+export class RecordingIntake {
+  readonly recording: Recording;
+  readonly #signatories: Signatories;
+  readonly #receipted: Receipted | undefined;
+  #chain: Chain;
+  /** D of each chain statement, by index. */
+  readonly #digests: Uint8Array[] = [];
+  readonly #incomplete = new Map<number, ChunkProgress>();
+  readonly #early = new Map<number, Link>();
+  /** Hex D of what stands in the file beside the chain: sessions, receipts, losses, and what contradicts. */
+  readonly #beside = new Set<string>();
+  /** D of the losses that stand in place of segments, and the index of their chunk. */
+  readonly #losses: { readonly digest: Uint8Array; readonly index: number }[] = [];
+  #incompleteDigestBytes = 0;
+  #stagedBytes = 0;
+  #count = 0;
+  #chunks = 0;
+  #conflict = false;
+  #appends: Append[] = [];
+
+  /**
+   * @param stored the opening stands in the store already.
+   * @param receipted the most that the station has receipted: it holds also where the store now has less.
+   */
+  constructor(recording: Recording, signatories: Signatories, stored: boolean, receipted?: Receipted) {
+    this.recording = recording;
+    this.#signatories = signatories;
+    this.#receipted = receipted;
+    this.#chain = startChain(recording);
+    this.#beside.add(toHex(recording.session.statement.digest));
+    if (!stored) this.#repeatHead();
+  }
+
+  /** What has to be written now, in this order. Counts as durable from the next call on. */
+  takeAppends(): Append[] {
+    return this.#appends.splice(0);
+  }
+
+  /** True where nothing is kept that is not given out yet. */
+  get idle(): boolean {
+    return this.#stagedBytes === 0 && this.#early.size === 0 && this.#appends.length === 0;
+  }
+
+  /** Valid only while nothing is given out that is not durable yet. */
+  get standing(): Standing {
+    const closed = isClosed(this.#chain) && this.#count === this.#chain.next;
+    return {
+      count: this.#count,
+      statement: this.#digests[this.#count - 1] ?? this.recording.opening.digest,
+      closing: closed ? this.#chain.last.digest : undefined,
+      conflict: this.#conflict,
+      losses: this.#losses
+        .filter(({ index }) => index < this.#count)
+        .map(({ digest }) => digest)
+        .sort(Buffer.compare),
+    };
+  }
+
+  /** It contradicts itself. */
+  get conflict(): boolean {
+    return this.#conflict;
+  }
+
+  /** How many statements of the chain are here, be it with or without their segments; the closing is not counted. */
+  get length(): number {
+    return this.#digests.length;
+  }
+
+  /** D of the closing, where it is here. */
+  get closing(): Uint8Array | undefined {
+    return isClosed(this.#chain) ? this.#chain.last.digest : undefined;
+  }
+
+  /** How many there are up to the statement of D `digest`: none up to the opening; undefined where it is not here. */
+  lengthTo(digest: Uint8Array): number | undefined {
+    if (equalBytes(digest, this.recording.opening.digest)) return 0;
+    const index = this.#digests.findIndex((one) => equalBytes(one, digest));
+    return index === -1 ? undefined : index + 1;
+  }
+
+  /**
+   * Takes a statement of any kind that stands in a recording.
+   * @throws SealcamError where it is not to be trusted, or not of this recording.
+   */
+  statement(envelope: UnverifiedEnvelope, stored = false): Outcome {
+    switch (claimedKind(envelope)) {
+      case 'opening':
+        return this.#opening(envelope, stored);
+      case 'receipt':
+        return this.#receipt(envelope, stored);
+      case 'loss':
+        return this.#loss(envelope, stored);
+      default:
+        return this.#link(envelope, stored);
+    }
+  }
+
+  #opening(envelope: UnverifiedEnvelope, stored: boolean): Outcome {
+    if (equalBytes(envelope.digest, this.recording.opening.digest)) return { kind: 'known' };
+    const { opening, core } = readOpeningBy(envelope, this.#signatories.candidates(envelope));
+    if (!equalBytes(core.recordingId, this.recording.core.recordingId)) throw foreign('opening');
+    return this.#contradiction(opening, 'two openings of one recording', stored);
+  }
+
+  #receipt(envelope: UnverifiedEnvelope, stored: boolean): Outcome {
+    if (this.#beside.has(toHex(envelope.digest))) return { kind: 'known' };
+    const { statement } = readReceipt(envelope, this.#signatories.root);
+    if (statement.body.deviceId !== this.recording.core.deviceId) throw foreign('receipt');
+    this.#putBeside(statement, stored);
+    return { kind: 'taken' };
+  }
+
+  #loss(envelope: UnverifiedEnvelope, stored: boolean): Outcome {
+    if (this.#beside.has(toHex(envelope.digest))) return { kind: 'known' };
+    const [session, loss] = readBy(this.#signatories.candidates(envelope), (one) => [
+      one,
+      readStatement('loss', envelope, one.verifier),
+    ]);
+    const { recordingId, index, statement, segments, session: named } = loss.body;
+    const own = equalBytes(recordingId, this.recording.core.recordingId);
+    const boot = this.recording.session.statement.body.bootCounter;
+    const present = session.statement.body.bootCounter >= boot;
+    if (!own || !present || !equalBytes(named, session.statement.digest)) throw foreign('loss');
+    const digest = this.#digests[index];
+    if (digest === undefined) return { kind: 'early' };
+    if (!equalBytes(statement, digest)) throw foreign('loss');
+    const progress = this.#incomplete.get(index);
+    if (progress === undefined) return { kind: 'known' };
+    const missing = segments.filter(({ part, number }) => progress.lose(part, number));
+    if (missing.length === 0) return { kind: 'known' };
+    this.#vouchFor(session, stored);
+    this.#putBeside(loss, stored);
+    this.#losses.push({ digest: loss.digest, index });
+    this.#finishIfWhole(progress);
+    return { kind: 'taken' };
+  }
+
+  #link(envelope: UnverifiedEnvelope, stored: boolean): Outcome {
+    if (equalBytes(this.#chain.last.digest, envelope.digest)) return { kind: 'known' };
+    const closing = claimedKind(envelope) === 'closing';
+    const link = readLink(envelope, this.recording, closing ? this.#signatories.candidates(envelope) : []);
+    const { index } = link.body;
+    const there = link.kind === 'closing' ? this.closing : this.#digests[index];
+    if (there !== undefined && equalBytes(there, link.digest)) return { kind: 'known' };
+    if (index > this.#chain.next && !isClosed(this.#chain)) return this.#keepEarly(link, stored);
+    const outcome = this.#extend(link, stored);
+    const later = this.#extendByEarly(stored);
+    return later.find(({ kind }) => kind === 'conflict') ?? outcome;
+  }
+
+  /** Goes on with the statements that waited for the one that has just come. */
+  #extendByEarly(stored: boolean): Outcome[] {
+    const outcomes: Outcome[] = [];
+    for (;;) {
+      const next = this.#early.get(this.#chain.next);
+      if (next === undefined) return outcomes;
+      this.#early.delete(next.body.index);
+      outcomes.push(this.#extend(next, stored));
+    }
+  }
+
+  #keepEarly(link: Link, stored: boolean): Outcome {
+    const held = this.#early.get(link.body.index);
+    if (held !== undefined && equalBytes(held.digest, link.digest)) return { kind: 'known' };
+    // From a file, where a statement before it is damaged: it stands there already, and is not lost by this.
+    if (stored || held !== undefined || this.#early.size >= stationLimits.earlyStatementsMax) {
+      return { kind: 'early' };
+    }
+    this.#early.set(link.body.index, link);
+    return { kind: 'taken', ahead: true };
+  }
+
+  #extend(link: Link, stored: boolean): Outcome {
+    const progress = link.kind === 'chunk' ? new ChunkProgress(link.body) : undefined;
+    const digestBytes = this.#incompleteDigestBytes + (progress?.digestBytes ?? 0);
+    if (digestBytes > stationLimits.incompleteDigestBytesMax) return { kind: 'early' };
+    const denied = this.#receipted && denialOf(link, this.#receipted);
+    if (denied !== undefined) return this.#contradiction(link, denied, stored);
+    let chain: Chain;
+    try {
+      chain = extendChain(this.#chain, link);
+    } catch (error) {
+      if (!isSealcamError(error, 'CHAIN_CLOSED', 'CHAIN_INDEX', 'CHAIN_LINK')) throw error;
+      return this.#contradiction(link, contradictionOf(link, this.#chain), stored);
+    }
+    if (link.kind === 'closing') this.#beforeClosing(link, stored);
+    else if (this.#chunks > 0 && this.#chunks % chunksPerRepeat === 0 && link.kind === 'chunk') {
+      if (!stored) this.#repeatHead();
+    }
+    this.#chain = chain;
+    if (!stored) this.#append(link);
+    if (link.kind === 'closing') return { kind: 'taken' };
+    this.#digests.push(link.digest);
+    if (progress !== undefined) {
+      this.#chunks += 1;
+      this.#incomplete.set(link.body.index, progress);
+      this.#incompleteDigestBytes = digestBytes;
+    }
+    this.#count = this.#nextCount();
+    return { kind: 'taken' };
+  }
+
+  #beforeClosing(closing: Statement<'closing'>, stored: boolean): void {
+    if (!stored) this.#repeatHead();
+    this.#vouchForRecovery(closing, stored);
+  }
+
+  #vouchForRecovery({ body: { recoveredBy } }: Statement<'closing'>, stored: boolean): void {
+    const session = recoveredBy && this.#signatories.session(recoveredBy);
+    if (session !== undefined) this.#vouchFor(session, stored);
+  }
+
+  /** The digest that a segment must have, or undefined where {@link segment} decides without one. */
+  expectedDigest(segment: SegmentRecord): Uint8Array | undefined {
+    const expected = this.#incomplete.get(segment.index)?.expectedDigest(segment);
+    return typeof expected === 'string' ? undefined : expected;
+  }
+
+  /**
+   * Takes a segment.
+   * @param record the whole record it came in, which is written as it is; or it is stored already
+   * @param digest its SHA-256, where {@link expectedDigest} gave one.
+   */
+  segment(
+    segment: SegmentRecord,
+    record: Uint8Array | 'stored',
+    digest: Uint8Array | undefined,
+  ): Outcome | { kind: 'refused'; why: string } {
+    const progress = this.#incomplete.get(segment.index);
+    if (progress === undefined) return { kind: segment.index < this.#digests.length ? 'known' : 'early' };
+    const staged = progress.stagedBytes;
+    const fate = progress.offer(segment, digest, record);
+    if (fate === 'known') return { kind: 'known' };
+    if (fate !== 'new') return { kind: 'refused', why: fate };
+    this.#stagedBytes += progress.stagedBytes - staged;
+    this.#finishIfWhole(progress);
+    if (this.#stagedBytes > stationLimits.stagedBytesMax) this.#flush();
+    return { kind: 'taken', ahead: this.#count < segment.index };
+  }
+
+  /** Gives out all segments that are kept, though their chunks are not whole: memory is bounded so. */
+  #flush(): void {
+    for (const progress of this.#incomplete.values()) this.#giveOut(progress);
+  }
+
+  #finishIfWhole(progress: ChunkProgress): void {
+    if (!progress.whole) return;
+    this.#giveOut(progress);
+    this.#incomplete.delete(progress.index);
+    this.#incompleteDigestBytes -= progress.digestBytes;
+    this.#count = this.#nextCount();
+  }
+
+  #giveOut(progress: ChunkProgress): void {
+    this.#stagedBytes -= progress.stagedBytes;
+    for (const staged of progress.take()) this.#appends.push({ ...staged, segment: true });
+  }
+
+  #nextCount(): number {
+    let count = this.#count;
+    while (count < this.#digests.length && !this.#incomplete.has(count)) count += 1;
+    return count;
+  }
+
+  #contradiction(statement: Statement, what: string, stored: boolean): Outcome {
+    this.#conflict = true;
+    if (this.#beside.has(toHex(statement.digest))) return { kind: 'known' };
+    if (statement.kind === 'closing') this.#vouchForRecovery(statement, stored);
+    this.#putBeside(statement, stored);
+    return { kind: 'conflict', what };
+  }
+
+  #vouchFor(session: TrustedSession, stored: boolean): void {
+    if (!this.#beside.has(toHex(session.statement.digest))) this.#putBeside(session.statement, stored);
+  }
+
+  /** Notes that the recording's file holds a session beside the one that opened it. */
+  holdsSession(digest: Uint8Array): void {
+    this.#beside.add(toHex(digest));
+  }
+
+  #putBeside(statement: Statement, stored: boolean): void {
+    this.#beside.add(toHex(statement.digest));
+    if (!stored) this.#append(statement);
+  }
+
+  #repeatHead(): void {
+    this.#append(this.recording.session.statement);
+    this.#append(this.recording.opening);
+  }
+
+  #append({ encoded }: Statement): void {
+    this.#appends.push({ record: statementRecord(encoded), digest: sha256(encoded), segment: false });
+  }
+}
+
+function foreign(kind: string): SealcamError {
+  return new SealcamError('CHAIN_FOREIGN', `the ${kind} statement belongs to another camera or recording`);
+}
+
+/** What in `link` cannot be, as the station has receipted otherwise. */
+function denialOf(
+  { kind, digest, body: { index } }: Link,
+  { count, statement, complete }: Receipted,
+): string | undefined {
+  const same = equalBytes(digest, statement);
+  if (kind === 'closing') {
+    if (index < count) return `a closing after ${index} statements, of which ${count} were receipted`;
+    return complete && !same ? 'another closing than was receipted' : undefined;
+  }
+  if (complete && index >= count) return `a statement with index ${index} beyond the receipted closing`;
+  return !complete && index === count - 1 && !same
+    ? `another statement with index ${index} than was receipted`
+    : undefined;
+}
+
+function contradictionOf(link: Link, chain: Chain): string {
+  if (isClosed(chain)) return `a statement with index ${link.body.index} beyond the closing`;
+  return link.body.index < chain.next
+    ? `two statements with index ${link.body.index}`
+    : `a statement with index ${link.body.index} that follows another than the one before it`;
+}
+
+/**
+ * The recording that `envelope` opens, signed by one of `sessions`.
+ * @throws SealcamError as `readOpening` does; `STATEMENT_UNSIGNED` where none of them signed it.
+ */
+export function readOpeningBy(envelope: UnverifiedEnvelope, sessions: readonly TrustedSession[]): Recording {
+  return readBy(sessions, (session) => readOpening(envelope, session));
+}
+
+/** What `read` gives for the first of `sessions` that signed it. */
+export function readBy<T>(sessions: readonly TrustedSession[], read: (session: TrustedSession) => T): T {
+  for (const session of sessions) {
+    try {
+      return read(session);
+    } catch (error) {
+      if (!isSealcamError(error, 'STATEMENT_UNSIGNED')) throw error;
+    }
+  }
+  throw new SealcamError('STATEMENT_UNSIGNED', 'no known session of the camera signed the statement');
+}

@@ -1,0 +1,338 @@
+import { toHex } from '../../base/bytes.ts';
+import type { Clock } from '../../base/clock.ts';
+import { isSealcamError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { type Signer, sha256 } from '../../evidence/crypto.ts';
+import { receiptLossesMax } from '../../evidence/limits.ts';
+import { statementRecord } from '../../evidence/records.ts';
+import { makeStatement, type Receipt, type Statement } from '../../evidence/statements.ts';
+import type { RevokedFrom } from '../cameras/revocations.ts';
+import type { Append, Standing } from '../intake/recording-intake.ts';
+import { stationLimits } from '../limits.ts';
+import type { RecordFile } from '../store/record-file.ts';
+
+/** A recording as far as receipts go. */
+export interface Receiptable {
+  readonly device: string;
+  readonly recordingId: Uint8Array;
+  /** Key id of the camera's identity that stands for it; undefined where its evidence is not read. */
+  readonly identityKeyId: string | undefined;
+  /** What is durable of it; undefined where that is not known, so that none is signed. */
+  readonly standing: Standing | undefined;
+  /** H(key envelope) once none is to come any more: the vault holds it, or a signed order had it destroyed. */
+  readonly keyEnvelopeHash: Uint8Array | undefined;
+  /** A signed order had its keys destroyed: no other receipt is signed for it. */
+  readonly erased: boolean;
+  /** The newest receipt that is stored with it. */
+  readonly newest: Statement<'receipt'> | undefined;
+  /** The losses that receipts of it have named, as {@link lossName} has them. */
+  readonly named: ReadonlySet<string>;
+  /**
+   * Holds what is known of it against the disk; `keyEnvelopeHash` says then what the vault holds now.
+   * @throws SealcamError `STORE_CHANGED`, or what the file system throws: then it is forgotten, and nothing is known.
+   */
+  look(): Promise<void>;
+  /** Stores a receipt with it: it is then the newest. @throws SealcamError as `RecordFile.append` does. */
+  storeReceipt(receipt: Statement<'receipt'>): Promise<void>;
+}
+
+/** A loss as a receipt of that station names it. */
+export function lossName(stationId: string, digest: Uint8Array): string {
+  return `${stationId} ${toHex(digest)}`;
+}
+
+/** Where the chain of a station's receipts stands. */
+export interface ReceiptChain {
+  /** The next receipt has a higher one. */
+  readonly counter: number;
+  /** D of the newest receipt; none before the first. */
+  readonly previous: Uint8Array | undefined;
+}
+
+/** The newest receipt that is in the journal. */
+export interface ReceiptTip {
+  readonly counter: number;
+  /** D of it. */
+  readonly digest: Uint8Array;
+}
+
+/** What the book needs. */
+export interface ReceiptBookOptions {
+  readonly stationId: string;
+  /** DER of the `receipt` certificate. */
+  readonly certificate: Uint8Array;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly journal: Pick<RecordFile, 'size' | 'append' | 'restart'>;
+  readonly chain: ReceiptChain;
+  /** Receipts of an earlier run that are in the journal, and could not be stored with their recordings. */
+  readonly unstored: readonly Statement<'receipt'>[];
+  /** Nothing is signed for a key from then on: a receipt's time says that it was before. */
+  readonly revokedFrom: RevokedFrom;
+  /** Rejects while the store or the vault is away: then no receipt is signed, and none is repeated. */
+  readonly present: () => Promise<void>;
+  /** Sends a record to a camera; not waited for, as the camera asks again. */
+  readonly publish: (device: string, recordingId: Uint8Array, record: Uint8Array) => void;
+  /** Called for each receipt that was signed and is durable. */
+  readonly signed: (receipt: Receipt) => void;
+}
+
+/**
+ * Signs receipts, each only after a look at the disk: what memory says of a recording was so when it was written. They
+ * are cumulative, so that one covers all that was stored since the last: while some are
+ * being signed and written, what else falls due waits and is taken together. An idle book signs at once.
+ *
+ * A receipt is in the journal and in the recording's `.receipts` before it leaves; a counter is never used
+ * twice, also where writing it failed. The journal drops a receipt only when it is durable with its recording: where
+ * that failed, the journal keeps it, and no further one is signed for the recording before it is stored.
+ */
+export class ReceiptBook {
+  readonly #options: ReceiptBookOptions;
+  /** Whether the camera asks, so that it is answered also where there is nothing new. */
+  readonly #due = new Map<Receiptable, boolean>();
+  readonly #busy = new Set<Receiptable>();
+  #counter: number;
+  #previous: Uint8Array | undefined;
+  #tip: ReceiptTip | undefined;
+  /** By recording, the receipts that are in the journal alone, oldest first. */
+  readonly #unstored = new Map<string, Statement<'receipt'>[]>();
+  #running: Promise<void> | undefined;
+
+  constructor(options: ReceiptBookOptions) {
+    this.#options = options;
+    for (const receipt of options.unstored) this.#keep(receipt);
+    this.#counter = options.chain.counter;
+    this.#previous = options.chain.previous;
+  }
+
+  /**
+   * Says that a recording has grown, or that its camera `asks` by sending again what is there: then it gets
+   * its newest receipt also where that is not new.
+   */
+  due(recording: Receiptable, asks: boolean): void {
+    this.#due.set(recording, asks || this.#due.get(recording) === true);
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  /** The newest receipt that was signed since the start and is journaled. */
+  get tip(): ReceiptTip | undefined {
+    return this.#tip;
+  }
+
+  /** True while a receipt of the recording is to be signed or written. */
+  holds(recording: Receiptable): boolean {
+    return this.#due.has(recording) || this.#busy.has(recording);
+  }
+
+  /** Resolves when nothing is due. */
+  async settled(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // What arrives in the same turn is one batch.
+    await nextTurn();
+    while (this.#due.size > 0) {
+      const batch = [...this.#due].slice(0, stationLimits.receiptsPerBatchMax);
+      for (const [recording] of batch) {
+        this.#due.delete(recording);
+        this.#busy.add(recording);
+      }
+      await this.#sign(batch);
+      this.#busy.clear();
+    }
+  }
+
+  async #sign(batch: readonly (readonly [Receiptable, boolean])[]): Promise<void> {
+    const signed: { recording: Receiptable; receipt: Statement<'receipt'> }[] = [];
+    const before = this.#previous;
+    const seen = await Promise.all(batch.map(([recording]) => this.#look(recording)));
+    if (!(await this.#present())) return;
+    for (const [at, [recording, asks]] of batch.entries()) {
+      if (seen[at] !== true || !(await this.#settle(recording))) continue;
+      const body = this.#next(recording);
+      if (body === undefined) {
+        if (asks && isSo(recording)) this.#publish(recording);
+        continue;
+      }
+      const receipt = makeStatement('receipt', body, this.#options.signer);
+      this.#counter = body.counter;
+      this.#previous = receipt.digest;
+      signed.push({ recording, receipt });
+      // A signature takes milliseconds: let the rest of the program have its turn.
+      await nextTurn();
+    }
+    if (signed.length === 0) return;
+    const journaled = await this.#journal(signed.map(({ receipt }) => receipt));
+    if (!journaled) {
+      this.#previous = before;
+      return;
+    }
+    const last = signed.at(-1)?.receipt;
+    if (last !== undefined) this.#tip = { counter: last.body.counter, digest: last.digest };
+    for (const { receipt } of signed) this.#keep(receipt);
+    await Promise.all(signed.map(({ recording, receipt }) => this.#record(recording, receipt)));
+  }
+
+  async #present(): Promise<boolean> {
+    try {
+      await this.#options.present();
+      return true;
+    } catch (error) {
+      this.#options.log.warn('No receipt is signed', { error: messageOf(error) });
+      return false;
+    }
+  }
+
+  /** Whether the recording is on the disk as memory has it. */
+  async #look(recording: Receiptable): Promise<boolean> {
+    try {
+      await recording.look();
+      return true;
+    } catch (error) {
+      const sentence =
+        'What was stored is not on the disk any more: it is not receipted, and asked for again';
+      this.#options.log.alarm(sentence, { device: recording.device, error: messageOf(error) });
+      return false;
+    }
+  }
+
+  async #journal(receipts: readonly Statement<'receipt'>[]): Promise<boolean> {
+    const { journal, log } = this.#options;
+    try {
+      if (journal.size > stationLimits.journalBytesMax) await this.#restart(receipts);
+      else await journal.append(receipts.map(appendOf));
+      return true;
+    } catch (error) {
+      if (isSealcamError(error, 'STORE_CHANGED')) return this.#journalAnew(receipts, error.message);
+      log.alarm('Receipts cannot be journaled: none goes out', { error: messageOf(error) });
+      return false;
+    }
+  }
+
+  /** Begins the journal again with what is durable nowhere else. */
+  #restart(receipts: readonly Statement<'receipt'>[]): Promise<void> {
+    const kept = [...this.#unstored.values()].flat();
+    return this.#options.journal.restart([...kept, ...receipts].map(appendOf));
+  }
+
+  /** The journal is not the one that was written: what it held is in the recordings' own files too. */
+  async #journalAnew(receipts: readonly Statement<'receipt'>[], why: string): Promise<boolean> {
+    const { log } = this.#options;
+    log.alarm('The journal of receipts was lost while the station ran, and begins again', { error: why });
+    try {
+      await this.#restart(receipts);
+      return true;
+    } catch (error) {
+      log.alarm('Receipts cannot be journaled: none goes out', { error: messageOf(error) });
+      return false;
+    }
+  }
+
+  #keep(receipt: Statement<'receipt'>): void {
+    const key = keyOf(receipt.body.deviceId, receipt.body.recordingId);
+    this.#unstored.set(key, [...(this.#unstored.get(key) ?? []), receipt]);
+  }
+
+  /** Stores the receipts of before, where that failed. @returns whether all are stored, so that another may be signed. */
+  async #settle(recording: Receiptable): Promise<boolean> {
+    const waiting = this.#unstored.get(keyOf(recording.device, recording.recordingId)) ?? [];
+    for (const receipt of waiting) if (!(await this.#store(recording, receipt))) return false;
+    // What was so when they were signed may be so no more.
+    if (waiting.length > 0 && isSo(recording)) this.#publish(recording);
+    return this.#unstored.size < stationLimits.unstoredReceiptsMax;
+  }
+
+  /** Stores a journaled receipt, the oldest of its recording, with it. @returns whether that was done. */
+  async #store(recording: Receiptable, receipt: Statement<'receipt'>): Promise<boolean> {
+    try {
+      await recording.storeReceipt(receipt);
+    } catch (error) {
+      this.#options.log.alarm('A receipt cannot be stored and does not go out', { error: messageOf(error) });
+      return false;
+    }
+    const key = keyOf(recording.device, recording.recordingId);
+    const left = (this.#unstored.get(key) ?? []).filter((one) => one !== receipt);
+    if (left.length > 0) this.#unstored.set(key, left);
+    else this.#unstored.delete(key);
+    this.#options.signed(receipt.body);
+    return true;
+  }
+
+  async #record(recording: Receiptable, receipt: Statement<'receipt'>): Promise<void> {
+    if (!(await this.#store(recording, receipt))) return;
+    this.#publish(recording);
+    // There may be more losses than one receipt can name.
+    if (receipt.body.losses.length === receiptLossesMax) this.#due.set(recording, false);
+  }
+
+  #publish({ device, recordingId, newest }: Receiptable): void {
+    if (newest !== undefined) this.#options.publish(device, recordingId, statementRecord(newest.encoded));
+  }
+
+  /** What the next receipt of a recording says, or undefined where the newest one says it all. */
+  #next(recording: Receiptable): Receipt | undefined {
+    const { device, recordingId, identityKeyId, standing, keyEnvelopeHash, newest, named } = recording;
+    if (standing === undefined || standing.conflict || identityKeyId === undefined) return undefined;
+    const { clock, revokedFrom } = this.#options;
+    const stationUtcUs = clock.utcUs();
+    if (stationUtcUs >= (revokedFrom(identityKeyId) ?? Number.POSITIVE_INFINITY)) return undefined;
+    const { stationId } = this.#options;
+    const unnamed = standing.losses.filter((digest) => !named.has(lossName(stationId, digest)));
+    // Once a receipt is complete the camera deletes, and no further one may be needed.
+    const last = keyEnvelopeHash !== undefined && unnamed.length <= receiptLossesMax;
+    const closing = last ? standing.closing : undefined;
+    const complete = closing !== undefined;
+    const before = newest?.body;
+    // Also where it is less: a store that was restored from a backup says what it holds.
+    const same =
+      before !== undefined &&
+      unnamed.length === 0 &&
+      before.count === standing.count &&
+      before.complete === complete &&
+      (before.keyEnvelopeHash === undefined) === (keyEnvelopeHash === undefined);
+    if (same) return undefined;
+    return {
+      certificate: this.#options.certificate,
+      stationId,
+      deviceId: device,
+      recordingId,
+      count: standing.count,
+      statement: closing ?? standing.statement,
+      keyEnvelopeHash,
+      complete,
+      stationUtcUs,
+      counter: this.#counter + 1,
+      previousReceipt: this.#previous,
+      losses: unnamed.slice(0, receiptLossesMax),
+    };
+  }
+}
+
+/** Whether what the newest receipt of a recording says is so now: else it must not be said again. */
+function isSo({ newest, standing, keyEnvelopeHash, erased }: Receiptable): boolean {
+  if (newest === undefined || standing === undefined) return erased;
+  const { count, complete, keyEnvelopeHash: keys } = newest.body;
+  const held = count <= standing.count && (!complete || standing.closing !== undefined);
+  return held && (keys === undefined || keyEnvelopeHash !== undefined);
+}
+
+function keyOf(device: string, recordingId: Uint8Array): string {
+  return `${device} ${toHex(recordingId)}`;
+}
+
+/** A statement as a record to be written. */
+export function appendOf({ encoded }: Statement): Append {
+  return { record: statementRecord(encoded), digest: sha256(encoded), segment: false };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

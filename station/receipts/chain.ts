@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { sealcam } from '#generated/evidence.js';
+import { toHex } from '../../base/bytes.ts';
+import type { Clock } from '../../base/clock.ts';
+import { isSealcamError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { openEnvelope, type UnverifiedEnvelope } from '../../evidence/dsse.ts';
+import { RecordScanner, recordType } from '../../evidence/records.ts';
+import type { Root } from '../../evidence/root.ts';
+import { claimedKind, type Statement } from '../../evidence/statements.ts';
+import { readReceipt } from '../../evidence/trust.ts';
+import { toSafe } from '../../proto/int64.ts';
+import { stationLimits } from '../limits.ts';
+import { Completed, type CompletedRecording } from '../store/completed.ts';
+import type { Files } from '../store/files.ts';
+import { RecordFile, type RecordFileTools } from '../store/record-file.ts';
+import { parseFileName } from '../store/recording-name.ts';
+import type { Store } from '../store/store.ts';
+import type { ReceiptChain } from './book.ts';
+import { putBack } from './put-back.ts';
+
+/** Bytes at a file's end in which its last receipt stands whole. */
+const tailBytes = 16_384;
+
+interface Found {
+  readonly counter: number;
+  readonly envelope: UnverifiedEnvelope;
+}
+
+/**
+ * Opens the journal of receipts and says where the station's chain of receipts stands: at the larger of the
+ * journal and what lies beside the recordings, as either may come from an older backup than the other. Where
+ * both do, receipts were signed that nobody here knows of: see {@link counterAtStart}. Receipts that a crash left in
+ * the journal alone are stored with their recordings; `unstored` are those for which that failed.
+ */
+export async function openReceiptChain(
+  tools: RecordFileTools,
+  path: string,
+  store: Store,
+  stationId: string,
+  root: Root,
+  clock: Pick<Clock, 'utcUs'>,
+): Promise<{ journal: RecordFile; chain: ReceiptChain; unstored: Statement<'receipt'>[] }> {
+  const { files, log } = tools;
+  const found: Found[] = [];
+  const journal = await RecordFile.openMended(tools, path, (group) => {
+    for (const { type, body } of group) if (type === recordType.statement) note(found, body);
+  });
+  // The journal may hold a receipt twice where it was mended.
+  const journaled = [...new Map(found.map((one) => [toHex(one.envelope.digest), one.envelope])).values()];
+  const unstored = await putBack({ files, store, root, log }, journaled);
+  const completed = new Completed(files, store.folder, log);
+  for (const device of await store.devices()) {
+    // Of those that are complete, the newest alone: of the others nothing is known but what is in their files.
+    const done = await completed.read(device);
+    let newestDone: CompletedRecording | undefined;
+    for (const one of done.values()) if (one.counter > (newestDone?.counter ?? 0)) newestDone = one;
+    for (const name of await files.list(join(store.folder, device))) {
+      const { id = '', ending } = parseFileName(name) ?? {};
+      if (ending !== 'receipts' || (done.has(id) && id !== newestDone?.id)) continue;
+      await lastOf(files, join(store.folder, device, name), found);
+    }
+  }
+  const last = newest(found, stationId, root, log);
+  const utcUs = clock.utcUs();
+  const counter = counterAtStart(last?.counter ?? 0, utcUs);
+  if (counter !== utcUs) {
+    log.alarm(
+      "The station's clock is wrong, or was: if its store has been restored from a backup, the counter of a receipt may come twice. Set the clock, and start the station again",
+      { utcUs, counter },
+    );
+  }
+  return { journal, chain: { counter, previous: last?.previous }, unstored };
+}
+
+/**
+ * The counter from which a run of the station counts on, given that of the newest receipt that it knows. A store
+ * that was restored from a backup does not know what it signed since. So each run begins at its time, UTC in
+ * microseconds, which no earlier run has reached: a signature takes longer than a microsecond. Within a run
+ * receipts count by one, so that each still proves which was before it.
+ *
+ * A clock that cannot be right does not count; what is known is never gone below. All are below 2^53, as the format
+ * has it, and thus exact.
+ */
+export function counterAtStart(last: number, utcUs: number): number {
+  const { clockUtcUsMin, clockUtcUsMax } = stationLimits;
+  return utcUs >= clockUtcUsMin && utcUs <= clockUtcUsMax ? Math.max(last, utcUs) : last;
+}
+
+function newest(
+  found: Found[],
+  stationId: string,
+  root: Root,
+  log: Log,
+): { counter: number; previous: Uint8Array } | undefined {
+  // Only what counts higher than all before it is worth a signature check.
+  for (const { envelope, counter } of found.sort((a, b) => b.counter - a.counter)) {
+    try {
+      const { statement } = readReceipt(envelope, root);
+      if (statement.body.stationId === stationId) {
+        return { counter, previous: statement.digest };
+      }
+    } catch (error) {
+      if (!isSealcamError(error)) throw error;
+      log.alarm('A stored receipt is not good', { code: error.code });
+    }
+  }
+  return undefined;
+}
+
+async function lastOf(files: Files, path: string, found: Found[]): Promise<void> {
+  const size = (await files.size(path)) ?? 0;
+  const from = Math.max(0, size - tailBytes);
+  const scanner = new RecordScanner(from);
+  const bytes = await files.readAt(path, from, size - from);
+  const records = [...scanner.push(bytes)];
+  const last = records.filter((one) => one.kind === 'record').at(-1);
+  if (last !== undefined) note(found, last.record.body);
+}
+
+/** Notes a receipt whose signature nobody has checked, where it counts higher than those before it. */
+function note(found: Found[], body: Uint8Array): void {
+  try {
+    const envelope = openEnvelope(Uint8Array.from(body));
+    if (claimedKind(envelope) !== 'receipt') return;
+    const { counter } = sealcam.evidence.Receipt.decode(envelope.payload);
+    found.push({ counter: toSafe(counter, 'receipt.counter'), envelope });
+  } catch {
+    // No receipt, so that nothing was counted by it.
+  }
+}

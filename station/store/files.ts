@@ -1,0 +1,250 @@
+import type { BigIntStats } from 'node:fs';
+import { constants, type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { SealcamError, systemCode } from '../../base/errors.ts';
+import { expectRegularFile, openFlags } from '../../base/outside-file.ts';
+
+/** Which file a path leads to at this moment, and how long it is. */
+export interface FileIdentity {
+  /** Differs between any two files, also where one took the other's name or its inode. */
+  readonly id: string;
+  readonly bytes: number;
+  /** Differs after each write, also where that changed neither. */
+  readonly written: string;
+}
+
+/**
+ * The file system as the store needs it. Every method resolves only when what it says is durable. After a method
+ * rejects, the file may be in any state: it is cut back to what was durable before it is used again. Only regular
+ * files are opened, so that a pipe or a device in the place of one holds nothing up.
+ */
+export interface Files {
+  /** Makes a folder and those above it, for the owner alone. */
+  makeFolder(path: string): Promise<void>;
+  /** Names the file system that a folder is on; undefined where there is no such folder. */
+  volumeOf(folder: string): Promise<string | undefined>;
+  /** The names in a folder; none where there is no such folder. */
+  list(path: string): Promise<string[]>;
+  /** Bytes of a file, or undefined where there is none. */
+  size(path: string): Promise<number | undefined>;
+  /** What is at `path`; undefined where nothing is. @throws SealcamError `FILE_*` where it is no regular file. */
+  identify(path: string): Promise<FileIdentity | undefined>;
+  /** `length` bytes from `offset` on; fewer at the end. */
+  readAt(path: string, offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Writes `parts` end to end at the end of the file that `before` identifies; without it there must be no file, and
+   * one is made.
+   * @returns what the path leads to once they are durable.
+   * @throws SealcamError `STORE_CHANGED` where the path leads to another file, or one of another length.
+   */
+  appendAt(
+    path: string,
+    before: FileIdentity | undefined,
+    parts: readonly Uint8Array[],
+  ): Promise<FileIdentity>;
+  /** Cuts a file to `length`. */
+  truncate(path: string, length: number): Promise<void>;
+  /** Makes durable what an earlier process may have left in the page cache. */
+  sync(path: string): Promise<void>;
+  /** Gives a file another name in its folder, which no file has yet. */
+  move(from: string, to: string): Promise<void>;
+  /** Puts a whole file in place of what is there, all or nothing. */
+  replace(path: string, parts: readonly Uint8Array[]): Promise<void>;
+  /**
+   * Overwrites a file with zeros and removes it. Where there is none, that is what becomes durable: an earlier process
+   * may have removed it and not lived to sync the folder.
+   * @returns whether it was there.
+   */
+  destroy(path: string): Promise<boolean>;
+}
+
+/** The machine's own file system. */
+export const systemFiles: Files = {
+  async makeFolder(path) {
+    const first = await mkdir(path, { recursive: true, mode: 0o700 });
+    if (first === undefined) return;
+    // Each new folder is an entry of the one above it.
+    for (let made = path; ; made = dirname(made)) {
+      await syncFolder(dirname(made));
+      if (made === first || made === dirname(made)) return;
+    }
+  },
+
+  async volumeOf(folder) {
+    try {
+      const found = await stat(folder, { bigint: true });
+      return found.isDirectory() ? String(found.dev) : undefined;
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  },
+
+  async list(path) {
+    try {
+      return await readdir(path);
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return [];
+      throw error;
+    }
+  },
+
+  size: async (path) => (await systemFiles.identify(path))?.bytes,
+
+  async identify(path) {
+    try {
+      return identityOf(path, await stat(path, { bigint: true }));
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  },
+
+  readAt: (path, offset, length) =>
+    withFile(path, constants.O_RDONLY, async (file) => {
+      const bytes = new Uint8Array(length);
+      let at = 0;
+      while (at < length) {
+        const { bytesRead } = await file.read(bytes, at, length - at, offset + at);
+        if (bytesRead === 0) break;
+        at += bytesRead;
+      }
+      return bytes.subarray(0, at);
+    }),
+
+  async appendAt(path, before, parts) {
+    const make = before === undefined ? constants.O_CREAT | constants.O_EXCL : 0;
+    let written: FileIdentity;
+    try {
+      written = await withFile(path, constants.O_WRONLY | make, async (file) => {
+        const offset = before?.bytes ?? 0;
+        if (before !== undefined) expectSame(path, before, await identityIn(path, file));
+        await writeAll(file, offset, parts);
+        await file.datasync();
+        return identityIn(path, file);
+      });
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT' && before !== undefined) throw changed(path, 'is gone');
+      if (systemCode(error) === 'EEXIST') throw changed(path, 'is there, and was not before');
+      throw error;
+    }
+    if (before === undefined) await syncFolder(dirname(path));
+    // What was written may have gone into a file that lost its name meanwhile. Of when it was written, some file systems
+    // say other things once the file is closed.
+    const now = await systemFiles.identify(path);
+    expectSame(path, { ...written, written: now?.written ?? '' }, now);
+    return now ?? written;
+  },
+
+  truncate: (path, length) =>
+    withFile(path, constants.O_WRONLY, async (file) => {
+      await file.truncate(length);
+      await file.sync();
+    }),
+
+  async sync(path) {
+    await withFile(path, constants.O_WRONLY, (file) => file.sync());
+    await syncFolder(dirname(path));
+  },
+
+  async move(from, to) {
+    await rename(from, to);
+    await syncFolder(dirname(to));
+  },
+
+  async replace(path, parts) {
+    const draft = `${path}.new`;
+    await withFile(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, async (file) => {
+      await writeAll(file, 0, parts);
+      await file.sync();
+    });
+    await rename(draft, path);
+    await syncFolder(dirname(path));
+  },
+
+  async destroy(path) {
+    let there = true;
+    try {
+      await withFile(path, constants.O_WRONLY, async (file) => {
+        const { size } = await file.stat();
+        await writeAll(file, 0, [new Uint8Array(size)]);
+        await file.sync();
+      });
+      await unlink(path);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error;
+      there = false;
+    }
+    await syncFolder(dirname(path));
+    return there;
+  },
+};
+
+/**
+ * Compares what a path leads to with what it must lead to.
+ * @throws SealcamError `STORE_CHANGED`, which says what became of the file.
+ */
+export function expectSame(path: string, before: FileIdentity, now: FileIdentity | undefined): void {
+  if (now === undefined) throw changed(path, 'is gone');
+  if (now.id !== before.id) throw changed(path, 'is another file than the one that was written');
+  if (now.bytes !== before.bytes) {
+    throw changed(path, `has ${now.bytes} bytes, of which ${before.bytes} were written`);
+  }
+  if (now.written !== before.written) throw changed(path, 'was written to by another program');
+}
+
+/** What a file of the store has become behind the station's back. */
+export function changed(path: string, what: string): SealcamError {
+  return new SealcamError(
+    'STORE_CHANGED',
+    `"${path}" ${what}: find out what changes the files of a running station, and check the disk and its mounts`,
+  );
+}
+
+function identityOf(path: string, found: BigIntStats): FileIdentity {
+  expectRegularFile(path, {
+    isFile: () => found.isFile(),
+    isDirectory: () => found.isDirectory(),
+    size: Number(found.size),
+    blocks: Number(found.blocks),
+  });
+  // An inode's number is given again to the next file; the time at which that was made differs.
+  const id = `${found.dev}:${found.ino}:${found.birthtimeNs}`;
+  return { id, bytes: Number(found.size), written: String(found.mtimeNs) };
+}
+
+async function identityIn(path: string, file: FileHandle): Promise<FileIdentity> {
+  return identityOf(path, await file.stat({ bigint: true }));
+}
+
+async function withFile<T>(path: string, flags: number, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await open(path, flags | openFlags, 0o600);
+  try {
+    expectRegularFile(path, await file.stat());
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** `write` may take less than it is given. */
+async function writeAll(file: FileHandle, offset: number, parts: readonly Uint8Array[]): Promise<void> {
+  let at = offset;
+  for (const part of parts) {
+    for (let done = 0; done < part.length; ) {
+      const { bytesWritten } = await file.write(part, done, part.length - done, at);
+      if (bytesWritten === 0) throw new Error(`nothing of ${part.length - done} bytes was written`);
+      done += bytesWritten;
+      at += bytesWritten;
+    }
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,56 @@
+import { toHex } from '../../base/bytes.ts';
+import type { Recording } from '../../evidence/chain.ts';
+
+/** The file in the store that holds each receipt before it is anywhere else; the dot keeps it apart from the cameras. */
+export const receiptsJournalName = '.receipts-journal';
+
+/** What a recording's files are named by. */
+export interface RecordingName {
+  readonly number: number;
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+  /** The chain in which `number` counts, 32 hexadecimal digits; absent for the camera's first. */
+  readonly chain?: string;
+}
+
+const endings = ['seal', 'receipts', 'deletion'] as const;
+/** Which of a recording's files: its evidence, its receipts, or the order that erased it. */
+export type Ending = (typeof endings)[number];
+
+const pattern = /^([0-9]{10,16})-([0-9a-f]{32})(?:-([0-9a-f]{32}))?\.([a-z]+)$/;
+
+/** The name of a recording's files, without a suffix. */
+export function fileName({ number, id, chain }: RecordingName): string {
+  return `${String(number).padStart(10, '0')}-${id}${chain === undefined ? '' : `-${chain}`}`;
+}
+
+/** The recording that a file in a camera's folder is of, and which one it is; undefined where it is none. */
+export function parseFileName(name: string): (RecordingName & { ending: Ending }) | undefined {
+  const { ending: named, ...parsed } = parse(name) ?? {};
+  const ending = endings.find((one) => one === named);
+  return 'id' in parsed && ending !== undefined ? { ...parsed, ending } : undefined;
+}
+
+/** The recording that a key object in the vault is of; undefined where it is none. */
+export function parseKeysName(name: string): RecordingName | undefined {
+  const { ending, ...parsed } = parse(name) ?? {};
+  return 'id' in parsed && ending === 'keys' ? parsed : undefined;
+}
+
+function parse(name: string): (RecordingName & { ending: string }) | undefined {
+  const [, number, id, chain, ending] = pattern.exec(name) ?? [];
+  if (id === undefined || ending === undefined) return undefined;
+  return { number: Number(number), id, ...(chain !== undefined && { chain }), ending };
+}
+
+/** The name of the recording of an opening. */
+export function nameOf({ core, session }: Recording): RecordingName {
+  const { chain } = session.statement.body;
+  const own = { number: core.recordingNumber, id: toHex(core.recordingId) };
+  return chain === undefined ? own : { ...own, chain: toHex(chain) };
+}
+
+/** True where two recordings of one camera have one number, which only one may have. */
+export function areTwins(one: RecordingName, other: RecordingName): boolean {
+  return one.number === other.number && one.chain === other.chain && one.id !== other.id;
+}

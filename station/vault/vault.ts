@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { equalBytes } from '../../base/bytes.ts';
+import { SealcamError } from '../../base/errors.ts';
+import { sha256 } from '../../evidence/crypto.ts';
+import { openFromVault, type VaultPrivateKey } from '../../evidence/key-envelope.ts';
+import { keyEnvelopeBytesMax } from '../../evidence/limits.ts';
+import type { Files } from '../store/files.ts';
+
+/** Which recording a key envelope is of, and what its opening says of it. */
+export interface EnvelopePlace {
+  readonly device: string;
+  readonly recordingId: Uint8Array;
+  /** Of the recording's files, without a suffix. */
+  readonly name: string;
+  /** H(key envelope), as the opening has it. */
+  readonly hash: Uint8Array;
+}
+
+/**
+ * The key envelopes, `DEVICE/NAME.keys`, in a folder of their own: whoever copies or backs up the evidence
+ * does not copy them with it, and destroying one destroys every copy of its recording.
+ */
+export class Vault {
+  readonly #files: Files;
+  readonly #folder: string;
+  readonly #keys: readonly VaultPrivateKey[];
+  readonly #open: typeof openFromVault;
+
+  /** @param open opens what a camera sealed; another than the format's own serves tests. */
+  constructor(files: Files, folder: string, keys: readonly VaultPrivateKey[], open = openFromVault) {
+    this.#files = files;
+    this.#folder = folder;
+    this.#keys = keys;
+    this.#open = open;
+  }
+
+  /** True where the recording's key envelope is stored and matches its opening. */
+  async has(place: EnvelopePlace): Promise<boolean> {
+    const path = this.pathOf(place);
+    const size = await this.#files.size(path);
+    if (size === undefined || size > keyEnvelopeBytesMax) return false;
+    return equalBytes(sha256(await this.#files.readAt(path, 0, size)), place.hash);
+  }
+
+  /** Where a recording's key object is. */
+  pathOf({ device, name }: Pick<EnvelopePlace, 'device' | 'name'>): string {
+    return join(this.#folder, device, `${name}.keys`);
+  }
+
+  /** Destroys a recording's key object, and with it every copy of the recording; says whether it was there. */
+  destroy(place: Pick<EnvelopePlace, 'device' | 'name'>): Promise<boolean> {
+    return this.#files.destroy(this.pathOf(place));
+  }
+
+  /**
+   * Opens what a camera sent, compares it with the opening, and stores it durably; gives the key envelope.
+   * @throws SealcamError as `openFromVault`; `KEY_ENVELOPE_HASH` where the opening names another; what
+   *   writing throws.
+   */
+  async store(sealed: Uint8Array, place: EnvelopePlace): Promise<Uint8Array> {
+    const envelope = await this.#open(sealed, this.#keys, place.device, place.recordingId);
+    if (!equalBytes(sha256(envelope), place.hash)) {
+      throw new SealcamError(
+        'KEY_ENVELOPE_HASH',
+        'The key envelope is not the one that the opening names: the camera must send its own',
+      );
+    }
+    const folder = join(this.#folder, place.device);
+    await this.#files.makeFolder(folder);
+    await this.#files.replace(join(folder, `${place.name}.keys`), [envelope]);
+    if (!(await this.has(place))) {
+      throw new SealcamError('STORE_FAULT', 'A key envelope reads back differently: check the disk');
+    }
+    return envelope;
+  }
+}

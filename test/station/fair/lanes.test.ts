@@ -1,0 +1,81 @@
+import t from 'tap';
+import type { Message } from '../../../station/cameras/device.ts';
+import { Lanes } from '../../../station/fair/lanes.ts';
+import { stationLimits } from '../../../station/limits.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
+
+/** Lanes whose workers stop at a gate for each batch. */
+function gated(): {
+  lanes: Lanes;
+  batches: { device: string; bytes: number; pass: () => void }[];
+  next: () => Promise<void>;
+} {
+  const batches: { device: string; bytes: number; pass: () => void }[] = [];
+  let arrived: (() => void) | undefined;
+  const lanes = new Lanes({
+    budgets: { waitMs: () => 0, isSlowed: () => false, isExcluded: () => false },
+    clock: fakeClock(),
+    dropped: () => {},
+    failed: () => {},
+    make: (device) => ({
+      restoreNext: async () => false,
+      handle: (messages) =>
+        new Promise<void>((pass) => {
+          const bytes = messages.reduce((sum, { payload }) => sum + payload.length, 0);
+          batches.push({ device, bytes, pass });
+          arrived?.();
+        }),
+    }),
+  });
+  const next = (): Promise<void> =>
+    new Promise((resolve) => {
+      arrived = resolve;
+    });
+  return { lanes, batches, next };
+}
+
+function message(device: string, bytes: number): Message {
+  return { topic: { device, recording: 'session', leaf: 'record' }, payload: new Uint8Array(bytes) };
+}
+
+async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  const late = Symbol('late');
+  const turn = new Promise((resolve) => setImmediate(() => resolve(late)));
+  return (await Promise.race([promise, turn])) === late;
+}
+
+t.test('above the limit the next message waits, until a lane has finished', async (t) => {
+  const { lanes, batches, next } = gated();
+  const arrived = next();
+  const half = stationLimits.unhandledBytesMax / 2;
+  await lanes.put(message('a', half));
+  const second = lanes.put(message('b', half));
+  t.ok(await isPending(second), 'the limit is reached');
+  t.ok(lanes.bytes >= stationLimits.unhandledBytesMax);
+  await arrived;
+  while (batches.length < 2) await next();
+  batches[0]?.pass();
+  await second;
+  t.ok(lanes.bytes < stationLimits.unhandledBytesMax);
+  batches[1]?.pass();
+  await lanes.close();
+  t.equal(lanes.bytes, 0);
+});
+
+t.test('a slow camera does not hold up another, and batches are bounded', async (t) => {
+  const { lanes, batches, next } = gated();
+  let arrived = next();
+  await lanes.put(message('slow', 10));
+  await arrived;
+  arrived = next();
+  for (let at = 0; at < 3; at += 1) await lanes.put(message('quick', stationLimits.batchBytesMax / 2));
+  await arrived;
+  const quick = batches.filter(({ device }) => device === 'quick');
+  t.equal(quick.length, 1);
+  t.ok((quick[0]?.bytes ?? 0) <= stationLimits.batchBytesMax);
+  const closing = lanes.close();
+  t.ok(await isPending(closing), 'what was taken is finished first');
+  t.ok(await isPending(lanes.put(message('late', 1))), 'what comes later is not acknowledged');
+  while (await isPending(closing)) for (const { pass } of batches.splice(0)) pass();
+  t.equal(lanes.bytes, 0);
+});
