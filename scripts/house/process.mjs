@@ -16,18 +16,24 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /**
  * Runs a program in the project's folder, or in `options.cwd`, to its end, with our streams, and hands it our signals.
  * @param options.env what to add to the environment
+ * @param options.timeout kills it after so many milliseconds
  * @param options.onOutput takes what it prints (stdout and stderr, as text) in place of our streams
  * @param options.onStdout takes its stdout alone
  * @returns its exit code; 128 + n where signal n ended it, as a shell says; 127 where it did not start
  */
-export function run(file, args, { env = {}, cwd = root, onOutput, onStdout = onOutput } = {}) {
+export function run(file, args, { env = {}, cwd = root, timeout, onOutput, onStdout = onOutput } = {}) {
   const out = onStdout === undefined ? 'inherit' : 'pipe';
   const stdio = [
     onStdout === undefined ? 'inherit' : 'ignore',
     out,
     onOutput === undefined ? 'inherit' : 'pipe',
   ];
-  const child = spawn(file, args, { cwd, stdio, env: { ...process.env, ...env } });
+  const child = spawn(file, args, {
+    cwd,
+    stdio,
+    env: { ...process.env, ...env },
+    ...(timeout === undefined ? {} : { timeout, killSignal: 'SIGKILL' }),
+  });
   child.stdout?.setEncoding('utf8').on('data', onStdout);
   child.stderr?.setEncoding('utf8').on('data', onOutput);
   const pass = (signal) => {
