@@ -22,7 +22,11 @@ export async function claimNew(folder: string, log: Log): Promise<boolean> {
     const code = systemCode(error);
     if (code === undefined) throw error;
     if (code !== 'ENOENT')
-      log.warn('the sign that this camera is new cannot be removed and does not count', { code });
+      log.warn(
+        'new-camera.not-claimed',
+        'The mark that this camera is new cannot be removed, so it does not count',
+        { code },
+      );
     return false;
   }
 }

@@ -51,39 +51,39 @@ function ofCamera(facts: AgentFacts): Condition[] {
     [
       'recorder-fault',
       facts.recorderFault,
-      'a fault keeps the camera from recording, or from closing a recording: see its log',
+      'A fault keeps the camera from recording, or from closing a recording: see its log',
     ],
     [
       'storage-full',
       facts.storageFull,
-      'the storage is full: nothing more can be recorded until recordings are receipted',
+      'The storage is full: nothing more can be recorded until recordings are receipted',
     ],
-    ['storage-silent', !facts.storageAnswers, 'the storage does not answer: check it'],
+    ['storage-silent', !facts.storageAnswers, 'The storage does not answer: check it'],
     [
       'sensor-line-echoes',
       facts.sensorEchoes,
-      "the sensor's line sends back what the agent writes: check whether its ends are joined, or a login runs on the port",
+      "The sensor's line sends back what the agent writes: check whether its ends are joined, or a login runs on the port",
     ],
     [
       'sensor-other',
       facts.sensorOther,
-      'another sensor is at the port than the configuration asks for: connect the right one, or change "sensor.serial"',
+      'A different sensor is at the port than the configuration asks for: connect the right one, or change "sensor.serial"',
     ],
     [
       'sensor-away',
       !facts.sensorPresent && !facts.sensorEchoes && !facts.sensorOther,
-      'the sensor is away: check its cable and its power',
+      'The sensor is away: check its cable and its power',
     ],
     [
       'key-memory-unlocked',
       !facts.keyMemoryLocked,
-      'key memory is not locked: raise the limit for locked memory (RLIMIT_MEMLOCK)',
+      'Key memory is not locked: raise the limit for locked memory (RLIMIT_MEMLOCK)',
     ],
-    ['process-readable', !facts.notDumpable, "the process's memory may be read by others of the same user"],
+    ['process-readable', !facts.notDumpable, "The process's memory may be read by others of the same user"],
     [
       'chunks-rotted',
       spool.losses > 0,
-      `parts of ${spool.losses} chunks have rotted in the storage: replace it`,
+      `Parts of ${spool.losses} chunks have rotted in the storage: replace it`,
     ],
     [
       'statements-lost',
@@ -93,7 +93,7 @@ function ofCamera(facts: AgentFacts): Condition[] {
     [
       'agent-restarts',
       restarts.recent >= conditionLimits.restartsMax,
-      `the agent ended without being told to ${restarts.recent} times in the last hour and was started again: see its log`,
+      `The agent ended without being told to ${restarts.recent} times in the last hour and was started again: see its log`,
     ],
   ]);
 }
@@ -109,27 +109,27 @@ function ofDelivery({ uplink }: AgentFacts): Condition[] {
     [
       'not-connected',
       reaches(disconnectedSeconds, conditionLimits.notConnectedSeconds),
-      `not connected to the broker for ${whole(disconnectedSeconds)} s: what is recorded stays on this camera alone; check the network, or run "sealcam doctor"`,
+      `Not connected to the broker for ${whole(disconnectedSeconds)} s: what is recorded stays on this camera alone; check the network, or run "sealcam doctor"`,
     ],
     [
       'nothing-receipted',
       reaches(receiptLateSeconds, conditionLimits.nothingReceiptedSeconds),
-      `a recording has waited for a receipt for ${whole(receiptLateSeconds)} s: check the station and its broker`,
+      `A recording has waited for a receipt for ${whole(receiptLateSeconds)} s: check the station and its broker`,
     ],
     [
       'key-not-held',
       reaches(keysMissingSeconds, conditionLimits.keyNotHeldSeconds),
-      `the station has not kept the key of a recording for ${whole(keysMissingSeconds)} s, so nobody could open it if this camera were lost: check the station's vault, and that this camera seals for it`,
+      `The station has not kept the key of a recording for ${whole(keysMissingSeconds)} s, so nobody could open it if this camera were lost: check the station's vault, and that this camera seals for it`,
     ],
     [
       'broker-ends-connections',
       trouble.endsConnections,
-      `the broker ended each of the last ${trouble.shortConnections} connections right after it began: another client uses this camera's certificate, or the broker refuses the camera; see the broker's log, and renew the TLS key if it may have been stolen`,
+      `The broker ended each of the last ${trouble.shortConnections} connections right after it began: another client uses this camera's certificate, or the broker refuses the camera; see the broker's log, and renew the TLS key if it may have been stolen`,
     ],
     [
       'broker-carries-nothing',
       trouble.carriesNothing,
-      `the last ${trouble.emptyConnections} connections to the broker took no message${last}: check its size limit and access rules, or run "sealcam doctor"`,
+      `The last ${trouble.emptyConnections} connections to the broker took no message${last}: check its size limit and access rules, or run "sealcam doctor"`,
     ],
   ]);
 }
@@ -158,7 +158,8 @@ export class ConditionWatch {
 
   look(facts: AgentFacts): void {
     const now = [...ofDelivery(facts), ...ofCamera(facts).filter(({ name }) => name === 'agent-restarts')];
-    for (const { name, says } of now) if (!this.#before.has(name)) this.#log.alarm(says, { condition: name });
+    for (const { name, says } of now)
+      if (!this.#before.has(name)) this.#log.alarm('condition.began', says, { condition: name });
     this.#before = new Set(now.map(({ name }) => name));
   }
 }

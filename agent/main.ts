@@ -42,14 +42,14 @@ import { elapsedUs } from './sealer/moments.ts';
 import { versionMemory } from './sealer/version-memory.ts';
 import { openSerialPort, Sensor } from './sensor/index.ts';
 import { beatWatchdog, serviceManager } from './service-manager.ts';
-import type { FileSystem } from './spool/disk/file-system.ts';
-import { keptOpen } from './spool/disk/kept-open.ts';
-import { nodeFileSystem } from './spool/disk/node-file-system.ts';
-import { timedFileSystem } from './spool/disk/timed-file-system.ts';
 import { storageError } from './spool/errors.ts';
+import type { FileSystem } from './spool/file-system.ts';
+import { keptOpen } from './spool/kept-open.ts';
 import { continuationName, startsName } from './spool/names.ts';
+import { nodeFileSystem } from './spool/node-file-system.ts';
 import { openSpool } from './spool/open-spool.ts';
 import type { Spool } from './spool/spool.ts';
+import { timedFileSystem } from './spool/timed-file-system.ts';
 import { RunCounter } from './starts.ts';
 import { mqttBroker, OwnCertificate, startUplink, type UplinkStats } from './uplink/index.ts';
 
@@ -100,8 +100,9 @@ async function startWith(
   const uptimeUs = (): number => clock.uptimeUs();
   const { log, alarms } = countAlarms(rateLimitedLog(plainLog, uptimeUs), uptimeUs);
   const { keyMemory } = capabilities();
-  if (!keyMemory.locked) log.alarm('key memory is not locked: keys may reach swap');
-  if (!hardening.notDumpable) log.alarm("the process's memory may be read by others of the same user");
+  if (!keyMemory.locked) log.alarm('key-memory.unlocked', 'Key memory is not locked: keys may reach swap');
+  if (!hardening.notDumpable)
+    log.alarm('process.readable', "Other processes of the same user can read the agent's memory");
   const policy = checkPolicy(config.policy);
   const file = (name: string): string => join(at(config.camera), name);
   const { root, identity, ownCertificate } = await loadCredentials(file, config.broker.url, clock, log);
@@ -176,8 +177,14 @@ async function startWith(
       archive.receipted(receipt);
       newest = { stationUtcUs: receipt.body.stationUtcUs, atUs: clock.uptimeUs() };
       const { stationId, count, complete } = receipt.body;
-      log.debug('a receipt is journaled', { station: stationId, count, complete, atUs: clock.uptimeUs() });
-      if (complete) log.info('a station holds all of a recording', { station: stationId });
+      log.debug('receipt.journaled', 'A receipt is journaled', {
+        station: stationId,
+        count,
+        complete,
+        atUs: clock.uptimeUs(),
+      });
+      if (complete)
+        log.info('recording.receipted', 'A station holds all of a recording', { station: stationId });
     },
     clock,
     randomness: systemRandomness,
@@ -262,12 +269,12 @@ async function startWith(
       await kept.close();
       session.erase();
       await runs.end();
-      log.info('the agent has ended');
+      log.info('agent.ended', 'The agent has ended');
     },
   };
   sensor.start();
   tellManager('READY=1');
-  log.info('the agent is ready', { device: deviceId, boot: spool.bootCounter });
+  log.info('agent.ready', 'The agent is ready', { device: deviceId, boot: spool.bootCounter });
 
   return running;
 }

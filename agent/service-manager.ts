@@ -10,7 +10,9 @@ export function serviceManager(log: Log): (message: string) => void {
       sdNotify(message);
     } catch (error) {
       if (!isSealcamError(error, 'SD_NOTIFY')) throw error;
-      log.warn('the service manager cannot be told how the agent does', { reason: error.message });
+      log.warn('service-manager.away', "The service manager cannot be told the agent's state", {
+        reason: error.message,
+      });
     }
   };
 }

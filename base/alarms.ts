@@ -1,4 +1,4 @@
-import type { Log, LogFields } from './log.ts';
+import type { Log, LogEvent, LogFields } from './log.ts';
 
 /** What was alarmed about so far. */
 export interface Alarms {
@@ -15,12 +15,12 @@ export function countAlarms(
 ): { readonly log: Log; readonly alarms: () => Alarms } {
   let alarms: Alarms = { count: 0, newest: undefined };
   const counting = (log: Log): Log => ({
-    debug: (message, fields) => log.debug(message, fields),
-    info: (message, fields) => log.info(message, fields),
-    warn: (message, fields) => log.warn(message, fields),
-    alarm(message: string, fields?: LogFields) {
+    debug: (event, message, fields) => log.debug(event, message, fields),
+    info: (event, message, fields) => log.info(event, message, fields),
+    warn: (event, message, fields) => log.warn(event, message, fields),
+    alarm(event: LogEvent, message: string, fields?: LogFields) {
       alarms = { count: alarms.count + 1, newest: { sentence: message, atUs: uptimeUs() } };
-      log.alarm(message, fields);
+      log.alarm(event, message, fields);
     },
     child: (part) => counting(log.child(part)),
   });

@@ -28,29 +28,47 @@ const clockErrorMsMax = dayMs;
 /** Nobody works for so long with a certificate that has expired: it is likelier that the clock is ahead. */
 const unlikelyMs = 365 * dayMs;
 
-/**
- * One sentence for each certificate that has expired or soon will, by this machine's clock, and one before them where
- * that clock contradicts what is known: then it is the clock that a person must look at first.
- */
+/** What a person must look at, and why. */
+interface Finding {
+  readonly about: 'expired' | 'expiring' | 'clock';
+  /** Which certificate, where it is about one. */
+  readonly what?: string;
+  readonly says: string;
+}
+
+/** A sentence for each certificate that has expired or soon will, and for a clock that contradicts what is known. */
 export function expirySentences(
   certificates: readonly Expiring[],
   nowMs: number,
   known: readonly KnownTime[] = [],
 ): readonly string[] {
+  return findingsOf(certificates, nowMs, known).map(({ says }) => says);
+}
+
+/**
+ * One finding for each certificate that has expired or soon will, by this machine's clock, and one before them where
+ * that clock contradicts what is known: then a person must look at the clock first.
+ */
+function findingsOf(
+  certificates: readonly Expiring[],
+  nowMs: number,
+  known: readonly KnownTime[],
+): readonly Finding[] {
   const doubts = [...known, ...certificates.flatMap(timesOf)].filter((one) => contradicts(one, nowMs));
-  const sentences = certificates.flatMap(({ what, validTo }) => {
+  const findings = certificates.flatMap(({ what, validTo }): Finding[] => {
     const leftMs = validTo.getTime() - nowMs;
     if (leftMs > expiryWarningMs) return [];
     const until = day(validTo.getTime());
-    if (leftMs > 0) return [`the ${what} certificate expires on ${until}: renew it`];
-    return [
+    if (leftMs > 0)
+      return [{ about: 'expiring', what, says: `The ${what} certificate expires on ${until}: renew it` }];
+    const says =
       doubts.length === 0
-        ? `the ${what} certificate expired on ${until}: renew it`
-        : `the ${what} certificate expired on ${until} by a clock that may be wrong: set the clock before you renew it`,
-    ];
+        ? `The ${what} certificate expired on ${until}: renew it`
+        : `The ${what} certificate expired on ${until} by a clock that may be wrong: set the clock before you renew it`;
+    return [{ about: 'expired', what, says }];
   });
   const [doubt] = doubts;
-  return doubt === undefined ? sentences : [doubtOf(doubt, nowMs), ...sentences];
+  return doubt === undefined ? findings : [{ about: 'clock', says: doubtOf(doubt, nowMs) }, ...findings];
 }
 
 /** A certificate says that it is later than its issue, and hardly much later than its end. */
@@ -67,7 +85,7 @@ function contradicts({ atMs, before }: KnownTime, nowMs: number): boolean {
 
 function doubtOf({ from, atMs, before }: KnownTime, nowMs: number): string {
   const known = before === 'now' ? `by ${from} it is ${day(atMs)}` : `${from} was on ${day(atMs)}`;
-  return `this machine's clock says ${day(nowMs)}, but ${known}: the clock may be wrong, so set it`;
+  return `This machine's clock says ${day(nowMs)}, but ${known}: the clock may be wrong, so set it`;
 }
 
 function day(ms: number): string {
@@ -90,7 +108,11 @@ export function watchExpiry(
   const look = (): void => {
     const nowMs = clock.utcUs() / 1_000;
     const present = certificates();
-    for (const sentence of expirySentences(present, nowMs, known())) log.alarm(sentence);
+    for (const { about, what, says } of findingsOf(present, nowMs, known())) {
+      if (about === 'clock') log.alarm('clock.doubtful', says);
+      else if (about === 'expired') log.alarm('certificate.expired', says, { what });
+      else log.alarm('certificate.expiring', says, { what });
+    }
     const leftMs = present.map(({ validTo }) => validTo.getTime() - nowMs).filter((left) => left > 0);
     timer = clock.setTimer(Math.min(dayMs, ...leftMs), look);
   };

@@ -28,12 +28,16 @@ export async function keepHealthServer(
   const attempt = async (): Promise<void> => {
     try {
       server = await startHealthServer(address, answers);
-      if (alarmed) log.info('health is served');
+      if (alarmed) log.info('health.served', 'Health is served');
     } catch (error) {
       const code = error instanceof SealcamError ? error.code : systemCode(error);
       if (code === undefined) throw error;
       const reason = error instanceof Error ? error.message : undefined;
-      if (!alarmed) log.alarm('nobody can be told how the daemon does: it is tried again', { code, reason });
+      if (!alarmed)
+        log.alarm('health.not-served', 'The health address cannot be served: it is tried again', {
+          code,
+          reason,
+        });
       alarmed = true;
       if (!ended) timer = clock.setTimer(healthRetryMs, again);
     }

@@ -1,15 +1,24 @@
 /** How grave a line is; `alarm` is for what a person must act upon. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'alarm';
 
-/** What a line may carry beside its sentence. Never a key, a position or a name. */
+/** What a line may carry beside its event and its sentence. Never a key, a position or a name. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/**
+ * What happened, as `noun.what-became-of-it`, e.g. `chunk.sealed`. Programs and tests match on it, so a name stays;
+ * sentences may change. `docs/reference/events.md` lists all.
+ */
+export type LogEvent = Lowercase<`${string}.${string}`>;
+
+/** Says one thing: what happened, for programs, and a sentence that begins with a capital letter, for people. */
+type Say = (event: LogEvent, message: string, fields?: LogFields) => void;
 
 /** A structured log of one part of the program. */
 export interface Log {
-  debug(message: string, fields?: LogFields): void;
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
-  alarm(message: string, fields?: LogFields): void;
+  readonly debug: Say;
+  readonly info: Say;
+  readonly warn: Say;
+  readonly alarm: Say;
   /** A log whose lines name `part` as their origin. */
   child(part: string): Log;
 }
@@ -17,7 +26,7 @@ export interface Log {
 const order: readonly LogLevel[] = ['debug', 'info', 'warn', 'alarm'];
 
 /**
- * A log of JSON lines `{"t", "level", "part", "msg", ...fields}`.
+ * A log of JSON lines `{"t", "level", "event", "part", "msg", ...fields}`.
  * @param write takes one finished line, newline included.
  * @param least lines below this level are left out.
  * @param now the time of a line.
@@ -28,16 +37,18 @@ export function jsonLog(
   least: LogLevel = 'info',
   now: () => Date = () => new Date(),
 ): Log {
-  const emit: Emit = (level, message, fields) => {
+  const emit: Emit = (level, event, message, fields) => {
     if (order.indexOf(level) < order.indexOf(least)) return;
-    write(`${JSON.stringify({ t: now().toISOString(), level, part, msg: message, ...fields })}\n`);
+    const t = now().toISOString();
+    write(`${JSON.stringify({ t, level, event, part, msg: message, ...fields })}\n`);
   };
   return logOf(emit, (name) => jsonLog(`${part}/${name}`, write, least, now));
 }
 
 /**
- * As {@link jsonLog}, for a person at a terminal: a line of time, level, part, sentence and fields. Control
- * characters in a field are escaped, so that no field can print a line of its own.
+ * As {@link jsonLog}, for a person at a terminal: a line of time, level, part, sentence and fields, and the event of
+ * what a person may have to look up. Control characters in a field are escaped, so that no field can print a line of
+ * its own.
  */
 export function textLog(
   part: string,
@@ -45,12 +56,13 @@ export function textLog(
   least: LogLevel = 'info',
   now: () => Date = () => new Date(),
 ): Log {
-  const emit: Emit = (level, message, fields = {}) => {
+  const emit: Emit = (level, event, message, fields = {}) => {
     if (order.indexOf(level) < order.indexOf(least)) return;
     const time = now().toISOString().slice(0, 23).replace('T', ' ');
     const present = Object.entries(fields).filter(([, value]) => value !== undefined);
     const words = present.map(([name, value]) => `${name} ${textOf(value)}`).join(', ');
-    write(`${time} ${level.padEnd(5)} ${part}: ${message}${words === '' ? '' : ` (${words})`}\n`);
+    const lookUp = level === 'warn' || level === 'alarm' ? ` [${event}]` : '';
+    write(`${time} ${level.padEnd(5)} ${part}: ${message}${words === '' ? '' : ` (${words})`}${lookUp}\n`);
   };
   return logOf(emit, (name) => textLog(`${part}/${name}`, write, least, now));
 }
@@ -66,32 +78,32 @@ function asciiJson(text: string): string {
   return JSON.stringify(text).replace(/[^\x20-\x7e]/g, escaped);
 }
 
-type Emit = (level: LogLevel, message: string, fields?: LogFields) => void;
+type Emit = (level: LogLevel, event: LogEvent, message: string, fields?: LogFields) => void;
 
 function logOf(emit: Emit, child: (part: string) => Log): Log {
   return {
-    debug: (message, fields) => emit('debug', message, fields),
-    info: (message, fields) => emit('info', message, fields),
-    warn: (message, fields) => emit('warn', message, fields),
-    alarm: (message, fields) => emit('alarm', message, fields),
+    debug: (event, message, fields) => emit('debug', event, message, fields),
+    info: (event, message, fields) => emit('info', event, message, fields),
+    warn: (event, message, fields) => emit('warn', event, message, fields),
+    alarm: (event, message, fields) => emit('alarm', event, message, fields),
     child,
   };
 }
 
-/** How often {@link rateLimitedLog} lets one message pass. */
+/** How often {@link rateLimitedLog} lets one event pass. */
 export type LogRate = {
-  /** Lines of one message about one subject within one window. */
+  /** Lines of one event about one subject within one window. */
   readonly linesMax: number;
-  /** Length of a window, which begins with the first line of a message. */
+  /** Length of a window, which begins with the first line of an event. */
   readonly windowMs: number;
-  /** Messages and subjects that are told apart at one time; all others share one allowance. */
+  /** Events and subjects that are told apart at one time; all others share one allowance. */
   readonly subjectsMax: number;
 };
 
 const defaultRate: LogRate = { linesMax: 10, windowMs: 60_000, subjectsMax: 10_000 };
 
 /**
- * The fields that say what a line is about: a camera, a recording, a file. Two lines with the same sentence but
+ * The fields that say what a line is about: a camera, a recording, a file. Two lines of the same event but with
  * different subjects are different news, and neither may push the other out of the log.
  */
 const subjectFields = [
@@ -104,24 +116,33 @@ const subjectFields = [
   'path',
   'file',
   'address',
+  'condition',
 ] as const;
+
+interface Line {
+  readonly level: LogLevel;
+  readonly event: LogEvent;
+  readonly message: string;
+  readonly fields: LogFields;
+}
 
 type Window = {
   readonly endUs: number;
   lines: number;
   suppressed: number;
   readonly report: Emit;
+  readonly event: LogEvent;
   readonly message: string;
   readonly subject: LogFields;
   level: LogLevel;
 };
 
 /**
- * A log that lets one message of one level, part and subject pass at most `linesMax` times in each window, so that
- * a fault that repeats does not fill the disk. The lines it left out are counted: the first line of any message
- * after the window is preceded by the message again, with its subject and the number `suppressed`. Messages are
- * told apart by their sentence and their subject ({@link subjectFields}), not by other fields. At level `debug`
- * every line passes.
+ * A log that lets one event of one level, part and subject pass at most `linesMax` times in each window, so that a
+ * fault that repeats does not fill the disk. The lines it left out are counted: the first line of any event after the
+ * window is preceded by the suppressed event's first sentence, with its subject and the number `suppressed`. Only the
+ * subject ({@link subjectFields}) tells two lines of one event apart, not their sentences or other fields. At level
+ * `debug` every line passes.
  * @param uptimeUs a clock that does not go back, in microseconds
  */
 export function rateLimitedLog(inner: Log, uptimeUs: () => number, rate: LogRate = defaultRate): Log {
@@ -136,46 +157,52 @@ export function rateLimitedLog(inner: Log, uptimeUs: () => number, rate: LogRate
         continue;
       }
       windows.delete(key);
-      const { report, level, message, subject, suppressed } = window;
-      if (suppressed > 0) report(level, message, { ...subject, suppressed });
+      const { report, level, event, message, subject, suppressed } = window;
+      if (suppressed > 0) report(level, event, message, { ...subject, suppressed });
     }
   };
 
   const limited = (log: Log, part: string): Log => {
-    const pass: Emit = (level, message, fields) => log[level](message, fields);
-    const windowOf = (level: LogLevel, message: string, fields: LogFields, nowUs: number): Window => {
-      const subject = subjectOf(fields);
-      const own = JSON.stringify([part, level, message, subject]);
+    const pass: Emit = (level, event, message, fields) => log[level](event, message, fields);
+    const windowOf = (line: Line, nowUs: number): Window => {
+      const { level, event, message } = line;
+      const subject = subjectOf(line.fields);
+      const own = JSON.stringify([part, level, event, subject]);
       const isKnown = windows.has(own) || windows.size < rate.subjectsMax;
-      const key = isKnown ? own : otherMessages;
+      const key = isKnown ? own : otherEvents.event;
       const present = windows.get(key);
       if (present !== undefined) return present;
       const endUs = nowUs + rate.windowMs * 1000;
-      const about = isKnown ? { message, subject } : { message: otherMessages, subject: {} };
+      const about = isKnown ? { event, message, subject } : otherEvents;
       const window: Window = { endUs, lines: 0, suppressed: 0, report: pass, level, ...about };
       windows.set(key, window);
       nextEndUs = Math.min(nextEndUs, endUs);
       return window;
     };
-    const emit: Emit = (level, message, fields = {}) => {
-      if (level === 'debug') return pass(level, message, fields);
+    const emit: Emit = (level, event, message, fields = {}) => {
+      if (level === 'debug') return pass(level, event, message, fields);
       const nowUs = uptimeUs();
       if (nowUs >= nextEndUs) reportEnded(nowUs);
-      const window = windowOf(level, message, fields, nowUs);
+      const window = windowOf({ level, event, message, fields }, nowUs);
       if (window.lines >= rate.linesMax) {
         window.suppressed += 1;
         if (order.indexOf(level) > order.indexOf(window.level)) window.level = level;
         return;
       }
       window.lines += 1;
-      pass(level, message, fields);
+      pass(level, event, message, fields);
     };
     return logOf(emit, (name) => limited(log.child(name), `${part}/${name}`));
   };
   return limited(inner, '');
 }
 
-const otherMessages = 'more different messages than are counted apart';
+/** What the lines that have no window of their own are told as. */
+const otherEvents = {
+  event: 'log.overflowed',
+  message: 'There are more different events and subjects than are counted one by one',
+  subject: {},
+} as const;
 
 /** Those fields of a line that say what it is about, in a fixed order. */
 function subjectOf(fields: LogFields): LogFields {

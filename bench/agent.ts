@@ -151,7 +151,7 @@ async function measureAgent(): Promise<{ figures: Figures; delaysMs: number[] }>
   );
   const sealcam = join(import.meta.dirname, '../cli/main.js');
   const station = start([sealcam, 'station', '--config', at('station.yaml')]);
-  const url = await heard(station, 'stdout', 'The station runs', 'broker');
+  const url = await heard(station, 'stdout', 'station.ready', 'broker');
   const { sender, path } = await startSender('link-sender.js');
   const config = {
     camera: 'camera',
@@ -165,9 +165,9 @@ async function measureAgent(): Promise<{ figures: Figures; delaysMs: number[] }>
   const agent = start([...profiled('agent'), sealcam, 'agent', '--config', at('agent.yaml')]);
   const delaysMs: number[] = [];
   const capturedToUs = new Map<number, number>();
-  listen(agent, 'stderr', ({ msg, index, capturedToUs: us, count, atUs }) => {
-    if (msg === 'chunk sealed') capturedToUs.set(Number(index), Number(us));
-    if (msg !== 'a receipt is journaled') return;
+  listen(agent, 'stderr', ({ event, index, capturedToUs: us, count, atUs }) => {
+    if (event === 'chunk.sealed') capturedToUs.set(Number(index), Number(us));
+    if (event !== 'receipt.journaled') return;
     for (const [known, endUs] of capturedToUs) {
       if (known >= Number(count)) continue;
       capturedToUs.delete(known);
@@ -175,8 +175,8 @@ async function measureAgent(): Promise<{ figures: Figures; delaysMs: number[] }>
       if (known > 0) delaysMs.push((Number(atUs) - endUs) / 1000);
     }
   });
-  await heard(agent, 'stderr', 'the agent is ready', 'device');
-  const opened = heard(agent, 'stderr', 'recording opened', 'number');
+  await heard(agent, 'stderr', 'agent.ready', 'device');
+  const opened = heard(agent, 'stderr', 'recording.opened', 'number');
   await wait(1_000);
   sender.send('start');
   await opened;
@@ -200,13 +200,13 @@ function listen(child: ChildProcess, stream: 'stdout' | 'stderr', take: (line: L
 function heard(
   child: ChildProcess,
   stream: 'stdout' | 'stderr',
-  message: string,
+  event: string,
   field: string,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`a child ended with ${code} before it said "${message}"`)));
+    child.once('exit', (code) => reject(new Error(`a child ended with ${code} before it said "${event}"`)));
     listen(child, stream, (line) => {
-      if (line.msg === message) resolve(String(line[field]));
+      if (line.event === event) resolve(String(line[field]));
     });
   });
 }

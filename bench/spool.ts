@@ -3,17 +3,12 @@
 // some 650 KiB a chunk, of which only what a start reads is written. The second start finds no index of any part.
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { nodeFileSystem } from '../agent/spool/disk/node-file-system.ts';
+import { ChainIndex } from '../agent/spool/chain-index.ts';
 import { baseName, parseName, sealName } from '../agent/spool/names.ts';
+import { nodeFileSystem } from '../agent/spool/node-file-system.ts';
 import { openSpool } from '../agent/spool/open-spool.ts';
-import { ChainIndex } from '../agent/spool/recordings/chain-index.ts';
-import { keepPartIndex } from '../agent/spool/recordings/part-index.ts';
-import {
-  counted,
-  emptyTally,
-  type FilePart,
-  type StoredRecording,
-} from '../agent/spool/recordings/recording.ts';
+import { keepPartIndex } from '../agent/spool/part-index.ts';
+import { counted, emptyTally, type FilePart, type StoredRecording } from '../agent/spool/recording.ts';
 import { fileMagic, statementRecord } from '../evidence/records.ts';
 import { coreCodec, makeStatement, type Statement } from '../evidence/statements.ts';
 import { chunkOf, idOf, openingOf, sessionOf, unsigned } from '../test/support/camera-statements.ts';

@@ -49,7 +49,8 @@ export function daemonLog(
   stream.on('drain', () => {
     const lines = lost;
     lost = 0;
-    if (lines > 0) logTo(part, write).warn('lines of the log were lost because no one read it', { lines });
+    if (lines > 0)
+      logTo(part, write).warn('log.lost', 'Lines of the log were lost because no one read it', { lines });
   });
   return logTo(part, write, least);
 }

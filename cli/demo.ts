@@ -9,6 +9,7 @@ import {
   provisionStation,
 } from '../agency/provision.ts';
 import { SealcamError, systemCode } from '../base/errors.ts';
+import type { LogEvent } from '../base/log.ts';
 import { openClip } from '../hardware-sim/simulator.ts';
 import { Child, type ChildLine } from './child.ts';
 import { parseWords, runCommand, usage } from './command.ts';
@@ -154,7 +155,7 @@ class Demo {
     const broker = await this.#startStation();
     const { sim, tty } = await this.#startSim();
     const agent = await this.#startAgent(tty, broker);
-    const opened = agent.line('opened a recording', says('recording opened'), startMsMax);
+    const opened = agent.line('opened a recording', says('recording.opened'), startMsMax);
     sim.tell({ press: 'start' });
     const { number } = await opened;
     this.#says(`The start button was pressed: recording ${number} is open`);
@@ -170,7 +171,7 @@ class Demo {
     };
     await writeFile(this.#at('station.yaml'), stringify(config));
     const station = this.#start('station', ['--config', this.#at('station.yaml')], 'stdout');
-    const ready = await station.line('started', says('The station runs'), startMsMax);
+    const ready = await station.line('started', says('station.ready'), startMsMax);
     const broker = String(ready.broker);
     this.#says(`The station runs, with its embedded broker: ${broker} (mutual TLS)`);
     return broker;
@@ -196,7 +197,7 @@ class Demo {
     };
     await writeFile(this.#at('agent.yaml'), stringify(config));
     const agent = this.#start('agent', ['--config', this.#at('agent.yaml')], 'stderr');
-    const { device } = await agent.line('started', says('the agent is ready'), startMsMax);
+    const { device } = await agent.line('started', says('agent.ready'), startMsMax);
     this.#says(`The agent of ${device} runs, on the camera's serial port`);
     return agent;
   }
@@ -213,23 +214,23 @@ class Demo {
     const show = this.#seconds >= 1 && process.stdout.isTTY;
     const line = (): string =>
       `   ${progress.chunks} chunks sealed (${(progress.bytes / 1e6).toFixed(2)} MB), ${progress.receipted} receipted`;
-    agent.hear(({ msg, bytes, count }) => {
-      if (msg === 'chunk sealed') {
+    agent.hear(({ event, bytes, count }) => {
+      if (event === 'chunk.sealed') {
         progress.chunks += 1;
         progress.bytes += Number(bytes);
-      } else if (msg === 'a receipt is journaled') progress.receipted = Number(count);
+      } else if (event === 'receipt.journaled') progress.receipted = Number(count);
       else return;
       if (show) process.stdout.write(`\r${line()}`);
-      else if (msg === 'chunk sealed') say(line());
+      else if (event === 'chunk.sealed') say(line());
     });
     const closed = agent.line(
       'closed the recording',
-      says('recording closed'),
+      says('recording.closed'),
       this.#seconds * 1000 + startMsMax,
     );
     const receipted = agent.line(
       'got the receipt for all of the recording',
-      says('a station holds all of a recording'),
+      says('recording.receipted'),
       this.#seconds * 1000 + receiptMsMax,
     );
     // Whichever fails first is what is told.
@@ -293,8 +294,8 @@ class Demo {
   }
 }
 
-function says(message: string): (line: ChildLine) => boolean {
-  return ({ msg }) => msg === message;
+function says(event: LogEvent): (line: ChildLine) => boolean {
+  return (line) => line.event === event;
 }
 
 function elapsed(ms: number): Promise<void> {

@@ -43,7 +43,7 @@ export function run(args: string[]): Promise<number> {
     const hasher = await fastestHasher();
     const station = await startStation(resolvePaths(config, at), { log, hasher });
     running = station;
-    log.info('The station runs', {
+    log.info('station.ready', 'The station runs', {
       id: station.id,
       hashing: hasher.name,
       broker: config.broker.url ?? brokerUrl(station.address),
@@ -51,7 +51,7 @@ export function run(args: string[]): Promise<number> {
     await told;
     process.off('SIGHUP', reload);
     await station.close();
-    log.info('The station has ended');
+    log.info('station.ended', 'The station has ended');
     endSoon();
     return 0;
   });

@@ -143,7 +143,7 @@ export async function startStation(config: StationConfig, options: StationOption
     failed: (device, error) => {
       counts.faults += 1;
       const why = error instanceof Error ? error.message : String(error);
-      log.alarm('What is stored of a camera cannot be read', { device, error: why });
+      log.alarm('camera.unreadable', 'The stored data of a camera cannot be read', { device, error: why });
     },
     dropped: () => {
       counts.dropped += 1;
@@ -316,7 +316,8 @@ function announcementsOf(clock: Clock, log: Log): (device: string) => void {
     const times = often.add(device, clock.uptimeUs());
     if (times === undefined) return;
     log.alarm(
-      "A camera begins again and again, as its connection ends soon after each start: its broker may end it, or someone else may hold the camera's TLS key",
+      'camera.restarting',
+      "A camera connects again and again, and each connection ends soon: its broker may end it, or someone else may hold the camera's TLS key",
       { device, timesInAMinute: times },
     );
   };
@@ -346,7 +347,7 @@ function expectApart({ store, vault }: StationConfig): void {
 async function within(work: Promise<void>, clock: Clock, log: Log): Promise<void> {
   await new Promise<void>((resolveEnd, reject) => {
     const timer = clock.setTimer(stationLimits.closeMsMax, () => {
-      log.alarm('The station did not end in time and was left where it stood');
+      log.alarm('station.not-ended', 'The station did not end in time: what was still running was abandoned');
       resolveEnd();
     });
     work.then(resolveEnd, reject).finally(() => timer.cancel());

@@ -17,10 +17,10 @@ import {
   openRecording,
   type SealedRecording,
 } from '../sealer/index.ts';
-import { type Missed, type Owed, owedName } from '../spool/journal/owed.ts';
-import { emptyTally, lasted } from '../spool/recordings/recording.ts';
-import type { RecordingWriter } from '../spool/recordings/writer.ts';
+import { type Missed, type Owed, owedName } from '../spool/owed.ts';
+import { emptyTally, lasted } from '../spool/recording.ts';
 import type { Spool } from '../spool/spool.ts';
+import type { RecordingWriter } from '../spool/writer.ts';
 
 /** What became of what the recorder handed over; each is told as soon as it is so. */
 export interface ArchiveEvents {
@@ -187,7 +187,9 @@ export class Archive {
         await this.#endAll();
       } catch (error) {
         if (!isSealcamError(error)) throw error;
-        log.warn('an earlier recording still waits to be closed', { code: error.code });
+        log.warn('recording.not-closed', 'An earlier recording still waits to be closed', {
+          code: error.code,
+        });
       }
       const prepared = await keys.take(effect.roles);
       const number = spool.nextRecordingNumber;
@@ -208,7 +210,7 @@ export class Archive {
         this.#openedLast = this.#opened;
         this.#unopened.delete(name);
         if (!gapFirst) this.#isPaid(name);
-        log.info('recording opened', { number, id: writer.id });
+        log.info('recording.opened', 'Recording opened', { number, id: writer.id });
       } catch (error) {
         sealed.erase();
         throw error;
@@ -220,7 +222,8 @@ export class Archive {
     this.#inTurn(async () => {
       const { fragmenter } = this.#current ?? {};
       if (fragmenter === undefined) return;
-      if (problem !== undefined) this.#options.log.alarm('the stream is not described well', { problem });
+      if (problem !== undefined)
+        this.#options.log.alarm('stream.ill-described', 'The stream is not described well', { problem });
       const media = described ? [fragmenter.init()] : [];
       await this.#chunk(media, telemetry, atUs, atUs, false, () => {});
     });
@@ -257,7 +260,11 @@ export class Archive {
       this.#programFaults = 0;
       if (owed !== undefined) await this.#paid(owed);
       this.#current = { ...this.#current, owed: undefined };
-      this.#options.log.warn('a gap was signed', { number, index: statement.body.index, cause });
+      this.#options.log.warn('gap.signed', 'A gap was signed', {
+        number,
+        index: statement.body.index,
+        cause,
+      });
     };
     this.#inTurn(state, () => this.#options.events.sealed());
   }
@@ -271,7 +278,10 @@ export class Archive {
         await spool.mark(this.#current.writer.id);
       } catch (error) {
         if (!isSealcamError(error)) throw error;
-        log.warn('a recording could not be put first', { number: this.#current.number, code: error.code });
+        log.warn('recording.not-marked', 'A recording could not be put first', {
+          number: this.#current.number,
+          code: error.code,
+        });
       }
     });
   }
@@ -310,7 +320,9 @@ export class Archive {
       } catch (error) {
         if (!isSealcamError(error)) throw error;
         const { clock, log } = this.#options;
-        log.alarm('a recording that is owed cannot be made yet', { code: error.code });
+        log.alarm('owed-recording.not-made', 'A recording that the camera owes cannot be made yet', {
+          code: error.code,
+        });
         this.#settling?.cancel();
         this.#settling = clock.setTimer(agentLimits.retryDelayMsMax, () => this.settle());
       }
@@ -335,7 +347,7 @@ export class Archive {
     try {
       const { opening, sealedKeys } = sealed;
       const writer = await spool.open({ opening, sealedKeys });
-      log.info('recording opened', { number, id: writer.id });
+      log.info('recording.opened', 'Recording opened', { number, id: writer.id });
       const current = { sealed, writer, fragmenter: undefined, number, owed: undefined };
       const { ended: reason = 'fault', ...gap } = missed;
       try {
@@ -345,7 +357,10 @@ export class Archive {
         throw error;
       }
       this.counts.gaps[gap.cause] += 1;
-      log.warn('a recording that could not be made is stated as a gap', { number, cause: gap.cause });
+      log.warn('owed-recording.made', 'A recording that could not be made in time is stated as a gap', {
+        number,
+        cause: gap.cause,
+      });
       await this.#paid(owedName(start));
       await this.#close(current, { reason });
     } finally {
@@ -365,9 +380,13 @@ export class Archive {
       await this.#options.spool.paid(name);
     } catch (error) {
       if (!isSealcamError(error)) throw error;
-      this.#options.log.warn('that a recording is owed no longer could not be journaled', {
-        code: error.code,
-      });
+      this.#options.log.warn(
+        'owed-recording.not-cleared',
+        'An owed recording was made, but the journal could not be told',
+        {
+          code: error.code,
+        },
+      );
     }
   }
 
@@ -400,7 +419,7 @@ export class Archive {
     this.counts.chunks += 1;
     this.#programFaults = 0;
     const { index } = statement.body;
-    this.#options.log.debug('chunk sealed', {
+    this.#options.log.debug('chunk.sealed', 'Chunk sealed', {
       number,
       index,
       bytes,
@@ -432,7 +451,7 @@ export class Archive {
       }
       this.#unended = this.#unended.filter((other) => other !== one);
       const { index, reason } = closing.body;
-      this.#options.log.info('recording closed', { number, count: index, reason });
+      this.#options.log.info('recording.closed', 'Recording closed', { number, count: index, reason });
     }
     if (failure !== undefined) throw failure;
   }
@@ -457,7 +476,7 @@ export class Archive {
       if (this.#programFaults >= agentLimits.programFaultsMax) throw error;
     }
     const cause = causeOf(error);
-    log.alarm('recording had to end', { ...faultOf(error), cause });
+    log.alarm('recording.failed', 'The recording had to end', { ...faultOf(error), cause });
     const current = this.#current;
     this.#current = undefined;
     if (current !== undefined) await this.#closeShort(current, cause);
@@ -473,7 +492,7 @@ export class Archive {
     } catch (error) {
       if (!(error instanceof SealcamError)) throw error;
       current.sealed.erase();
-      log.alarm('the recording waits to be closed', { code: error.code });
+      log.alarm('recording.not-closed', 'A recording cannot be closed yet', { code: error.code });
     }
   }
 }

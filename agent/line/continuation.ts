@@ -81,7 +81,9 @@ export class Continuation {
       text = readStart(this.#path);
     } catch (error) {
       if (systemCode(error) !== 'ENOENT')
-        this.#log.warn('an earlier run left what cannot be read', { code: systemCode(error) });
+        this.#log.warn('note.unreadable', 'The note of an earlier run cannot be read', {
+          code: systemCode(error),
+        });
       return undefined;
     }
     const [, sum, json = ''] = /^([0-9a-f]{8}) ([^\n]*)\n/.exec(text) ?? [];
@@ -120,7 +122,9 @@ export class Continuation {
       // The next is tried even if it says the same.
       this.#written = '';
       if (!this.#failed)
-        this.#log.alarm('what must outlive the agent cannot be noted', { code: systemCode(error) });
+        this.#log.alarm('note.not-written', 'The note that must outlive the agent cannot be written', {
+          code: systemCode(error),
+        });
       this.#failed = true;
     }
   }

@@ -75,8 +75,9 @@ export class StorageWatch {
   #become(full: boolean, freeBytes?: number): void {
     if (this.#full === full) return;
     this.#full = full;
-    if (full) this.#log.alarm('the storage is full: nothing more can be recorded', { freeBytes });
-    else this.#log.info('the storage has room again', { freeBytes });
+    if (full)
+      this.#log.alarm('storage.full', 'The storage is full: nothing more can be recorded', { freeBytes });
+    else this.#log.info('storage.freed', 'The storage has room again', { freeBytes });
     this.#tell(full);
   }
 }

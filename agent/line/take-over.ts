@@ -6,8 +6,8 @@ import { agentLimits } from '../limits.ts';
 import type { GapSpan } from '../recorder/machine-types.ts';
 import { type BootSession, elapsedUs, type Moments, recoveredClosing } from '../sealer/index.ts';
 import type { Place, SensorEvent } from '../sensor/index.ts';
-import { type Missed, type Owed, owedName } from '../spool/journal/owed.ts';
-import { lasted } from '../spool/recordings/recording.ts';
+import { type Missed, type Owed, owedName } from '../spool/owed.ts';
+import { lasted } from '../spool/recording.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Unstopped } from '../spool/unstopped.ts';
 import type { Continuation, Inherited } from './continuation.ts';
@@ -50,7 +50,7 @@ export async function takeOver({
   const presses = new OwedPresses(spool.owed, now.epoch);
   await recoverAll(spool, session, moments, log);
   if (resumption !== undefined)
-    log.warn('recording goes on in a linked recording', { after: newest?.number });
+    log.warn('recording.resumed', 'Recording continues in a linked recording', { after: newest?.number });
   return { inherited, resumption, presses };
 }
 
@@ -83,10 +83,16 @@ async function recoverAll(spool: Spool, session: BootSession, moments: Moments, 
     const closing = recoveredClosing(facts, session, moments.now());
     try {
       await spool.recover(id, closing);
-      log.warn('a recording that was cut short is closed as recovered', { number, count: next });
+      log.warn('recording.recovered', 'A recording that was cut short is closed as recovered', {
+        number,
+        count: next,
+      });
     } catch (error) {
       if (!isSealcamError(error)) throw error;
-      log.alarm('a recording that was cut short cannot be closed yet', { number, code: error.code });
+      log.alarm('recording.not-closed', 'A recording that was cut short cannot be closed yet', {
+        number,
+        code: error.code,
+      });
     }
   }
 }
@@ -190,10 +196,15 @@ async function endOwed(
     };
     try {
       await spool.owe({ ...owed, missed: ended });
-      log.warn('an earlier run owes a recording, which will state that nothing was recorded');
+      log.warn(
+        'owed-recording.found',
+        'An earlier run owes a recording, which will state that nothing was recorded',
+      );
     } catch (error) {
       if (!isSealcamError(error)) throw error;
-      log.alarm('what an earlier run owes cannot be ended yet', { code: error.code });
+      log.alarm('owed-recording.not-ended', 'A recording that an earlier run owes cannot be ended yet', {
+        code: error.code,
+      });
     }
   }
 }

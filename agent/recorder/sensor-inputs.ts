@@ -35,7 +35,7 @@ export class SensorInputs {
     switch (event.type) {
       case 'parameters':
         for (const problem of event.problems ?? []) {
-          log.alarm('the stream of the sensor does not fit', { problem });
+          log.alarm('stream.unsuitable', "The sensor's stream does not fit the format", { problem });
         }
         hear({
           kind: 'parameters',
@@ -83,12 +83,16 @@ export class SensorInputs {
         hear({ kind: 'sensor', present: true, atUs: clock.uptimeUs() });
         if (!event.changed) return;
         // By which serial number it is another, the status shows and no log.
-        log.alarm('another sensor answers than before: check what is connected to its port');
+        log.alarm(
+          'sensor.changed',
+          'A different sensor answers than before: check what is connected to its port',
+        );
         hear({ kind: 'sensorChanged', atUs: clock.uptimeUs() });
         return;
       case 'echo':
         log.alarm(
-          "the sensor's line sends back what the agent writes: check whether its ends are joined, or a login runs on the port",
+          'sensor.echoing',
+          "The sensor's line sends back what the agent writes: check whether its ends are joined, or a login runs on the port",
         );
         return;
       case 'back':
@@ -98,7 +102,7 @@ export class SensorInputs {
         hear({ kind: 'sensor', present: false, atUs: clock.uptimeUs() });
         return;
       case 'refused':
-        log.alarm('the sensor cannot be used', { code: event.error.code });
+        log.alarm('sensor.unusable', 'The sensor cannot be used', { code: event.error.code });
     }
   }
 
@@ -116,8 +120,9 @@ export class SensorInputs {
   #lost(event: Extract<SensorEvent, { type: 'dropped' }>): void {
     const { hear, log } = this.#options;
     const { cause, reason } = event;
-    if (cause === 'malformed') log.alarm('the sensor sends what its link does not allow', { reason });
-    else log.warn('samples are missing', { cause });
+    if (cause === 'malformed')
+      log.alarm('sensor.malformed', 'The sensor sent a message that the link does not allow', { reason });
+    else log.warn('sample.lost', 'Samples are missing', { cause });
     const gap = { ...this.#gapOf(event), upTo: event.place };
     // A reading, or a lamp's report: no picture and no sound is absent without it.
     if (cause === 'malformed' && gap.video + gap.audio === 0 && !gap.atLeast) return;

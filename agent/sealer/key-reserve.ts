@@ -115,7 +115,7 @@ export class KeyReserve {
     shelf.making = false;
     for (const { fail } of shelf.waiting.splice(0)) fail(error);
     if (this.#stop.signal.aborted) return;
-    this.#log.alarm('the keys of the next recording could not be prepared', {
+    this.#log.alarm('key.not-prepared', 'The keys of the next recording could not be prepared', {
       code: isSealcamError(error) ? error.code : 'KEY_CHILD_FAULT',
     });
     shelf.retry = this.#clock.setTimer(sealerLimits.keyRetryDelayMs, () => this.#fill(shelf));

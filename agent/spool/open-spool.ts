@@ -3,15 +3,12 @@ import { SealcamError, systemCode } from '../../base/errors.ts';
 import { type Log, silentLog } from '../../base/log.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { chainIdBytes } from '../../evidence/limits.ts';
-import type { FileSystem } from './disk/file-system.ts';
-import { unlinkIfThere } from './disk/files.ts';
-import { nodeFileSystem } from './disk/node-file-system.ts';
-import { Reserve } from './disk/reserve.ts';
+import { type AgreedCounters, agreed, CounterFile, type Counters, sameChain } from './counters.ts';
 import { isStorageFull, storageError } from './errors.ts';
-import { type AgreedCounters, agreed, CounterFile, type Counters, sameChain } from './journal/counters.ts';
-import { Journal, readJournal } from './journal/journal.ts';
-import type { JournalState, Newest } from './journal/journal-entries.ts';
-import { pays } from './journal/owed.ts';
+import type { FileSystem } from './file-system.ts';
+import { unlinkIfThere } from './files.ts';
+import { Journal, readJournal } from './journal.ts';
+import type { JournalState, Newest } from './journal-entries.ts';
 import { spoolLimits } from './limits.ts';
 import {
   indexName,
@@ -24,10 +21,13 @@ import {
   sealName,
   tornName,
 } from './names.ts';
-import type { StoredRecording } from './recordings/recording.ts';
-import { type Scan, scanRecording } from './recordings/scan.ts';
-import { cutTail } from './recordings/tails.ts';
+import { nodeFileSystem } from './node-file-system.ts';
+import { pays } from './owed.ts';
+import type { StoredRecording } from './recording.ts';
+import { Reserve } from './reserve.ts';
+import { type Scan, scanRecording } from './scan.ts';
 import { Spool } from './spool.ts';
+import { cutTail } from './tails.ts';
 
 /** Where a spool lies and how it behaves. */
 export interface SpoolOptions {
@@ -113,7 +113,7 @@ class Recovery {
     const counterFile = new CounterFile(this.#fileSystem, this.#directory);
     const found = agreed(countersOf(journaled), await counterFile.read());
     if (found.fault !== undefined)
-      this.#log.alarm('the counters of the camera were damaged', { what: found.fault });
+      this.#log.alarm('counter.damaged', "The camera's counters were damaged", { what: found.fault });
     const chain = found.counters === undefined ? await this.#newChain(found, claimNew) : found.counters.chain;
     const goesOn = found.counters !== undefined;
     if (goesOn) await claimNew();
@@ -173,7 +173,9 @@ class Recovery {
       await counterFile.write(counters);
     } catch (error) {
       if (!goesOn) throw error;
-      this.#log.alarm('the counters are durable once instead of twice', { code: codeOf(error) });
+      this.#log.alarm('counter.not-copied', 'The counters are durable once instead of twice', {
+        code: codeOf(error),
+      });
     }
   }
 
@@ -187,7 +189,7 @@ class Recovery {
   ): Promise<Uint8Array | undefined> {
     if ((await claimNew()) && fault === undefined) return undefined;
     const chain = systemRandomness.bytes(chainIdBytes);
-    this.#log.alarm('the camera has lost its counters and begins a new chain of recordings', {
+    this.#log.alarm('counter.lost', 'The camera has lost its counters and starts a new chain of recordings', {
       chain: toHex(chain),
     });
     return chain;
@@ -200,7 +202,9 @@ class Recovery {
       try {
         await spool.acceptReceipt(receipt);
       } catch (error) {
-        this.#log.alarm('a receipted recording could not be deleted', { code: codeOf(error) });
+        this.#log.alarm('recording.not-deleted', 'A receipted recording could not be deleted', {
+          code: codeOf(error),
+        });
       }
     }
   }
@@ -245,7 +249,7 @@ class Recovery {
     try {
       scan = await scanRecording(this.#fileSystem, this.#directory, base, id, parts);
     } catch (error) {
-      this.#log.alarm('a recording cannot be read', { number, code: codeOf(error) });
+      this.#log.alarm('recording.unreadable', 'A recording cannot be read', { number, code: codeOf(error) });
       this.#isUnreadable(base, number);
       return;
     }
@@ -258,7 +262,10 @@ class Recovery {
     this.#numberTaken = Math.max(this.#numberTaken, number);
     this.#statementsLost += scan.holes;
     if (scan.holes > 0)
-      this.#log.alarm('statements inside a recording are lost', { number, lost: scan.holes });
+      this.#log.alarm('statement.lost', 'Statements inside a recording are lost', {
+        number,
+        lost: scan.holes,
+      });
     if (scan.parts.some(({ size, end }) => size > end)) this.#uncut.add(id);
     const parts_ = scan.parts.map(({ number: part, name, first, end }) => ({
       number: part,
@@ -273,7 +280,9 @@ class Recovery {
   #isUnreadable(base: string, number: number): void {
     this.#numberTaken = Math.max(this.#numberTaken, number);
     this.#unreadable.push(base);
-    this.#log.alarm('a recording without a readable opening is left as it is', { number });
+    this.#log.alarm('opening.unreadable', 'A recording without a readable opening is left as it is', {
+      number,
+    });
   }
 
   /** Without an opening nothing was sealed into the file, and the number is free. */
@@ -291,7 +300,7 @@ class Recovery {
       this.#keptAside.push(torn);
     }
     // Not synced: should the name come back, the next start does the same again.
-    this.#log.info('a torn opening was moved aside', { number: parseBaseName(base).number });
+    this.#log.info('opening.torn', 'A torn opening was moved aside', { number: parseBaseName(base).number });
   }
 
   /** Keys of a recording that never came to be: its opening is made after them. */
@@ -305,7 +314,9 @@ class Recovery {
         const tail = await cutTail(this.#fileSystem, this.#directory, recording.base, part);
         if (tail === undefined) continue;
         this.#keptAside.push(tail);
-        this.#log.info('the torn end of a recording was kept aside', { number: recording.number });
+        this.#log.info('tail.kept-aside', 'The torn end of a recording was kept aside', {
+          number: recording.number,
+        });
       }
     };
     try {
@@ -319,7 +330,10 @@ class Recovery {
     } catch (error) {
       // All that is whole can still be sent; only its closing has to wait.
       const code = codeOf(error);
-      this.#log.alarm('the torn end of a recording cannot be kept aside', { number: recording.number, code });
+      this.#log.alarm('tail.not-kept-aside', 'The torn end of a recording cannot be kept aside', {
+        number: recording.number,
+        code,
+      });
     }
   }
 
@@ -372,7 +386,9 @@ class Recovery {
     try {
       await this.#reserve.keep();
     } catch (error) {
-      this.#log.alarm('there is no room for the reserve: let the camera upload', { code: codeOf(error) });
+      this.#log.alarm('reserve.not-kept', 'There is no room for the reserve: let the camera upload', {
+        code: codeOf(error),
+      });
     }
   }
 

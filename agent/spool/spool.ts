@@ -3,26 +3,26 @@ import { SealcamError, systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { fileMagic, statementRecord } from '../../evidence/records.ts';
 import { coreCodec, type Moment, type Opening, type Statement } from '../../evidence/statements.ts';
-import type { FileSystem } from './disk/file-system.ts';
-import { serial, unlinkIfThere } from './disk/files.ts';
-import type { Reserve } from './disk/reserve.ts';
+import { ChainIndex } from './chain-index.ts';
+import { type CounterFile, sameChain } from './counters.ts';
 import { type SegmentPlace, storageError } from './errors.ts';
-import { type CounterFile, sameChain } from './journal/counters.ts';
-import type { Journal } from './journal/journal.ts';
-import type { JournalEntry, Newest } from './journal/journal-entries.ts';
-import { type Owed, owedName, pays } from './journal/owed.ts';
+import type { FileSystem } from './file-system.ts';
+import { serial, unlinkIfThere } from './files.ts';
+import type { Journal } from './journal.ts';
+import type { JournalEntry, Newest } from './journal-entries.ts';
+import { keepLoss, readKeptLoss } from './losses.ts';
 import { baseName, indexName, keysName, lossName, parseBaseName, sealName } from './names.ts';
-import { ChainIndex } from './recordings/chain-index.ts';
-import { keepLoss, readKeptLoss } from './recordings/losses.ts';
-import { OpeningFiles } from './recordings/opening-files.ts';
-import { readSegments, readStatements } from './recordings/reader.ts';
-import { agrees, farewell, saysMore } from './recordings/receipts.ts';
-import { emptyTally, type StoredRecording, type Tally } from './recordings/recording.ts';
-import { readSealedKeys } from './recordings/sealed-keys.ts';
-import { cutTail } from './recordings/tails.ts';
-import { type RecordingWriter, SealFileWriter, type WriterSetting } from './recordings/writer.ts';
+import { OpeningFiles } from './opening-files.ts';
+import { type Owed, owedName, pays } from './owed.ts';
+import { readSegments, readStatements } from './reader.ts';
+import { agrees, farewell, saysMore } from './receipts.ts';
+import { emptyTally, type StoredRecording, type Tally } from './recording.ts';
+import type { Reserve } from './reserve.ts';
+import { readSealedKeys } from './sealed-keys.ts';
+import { cutTail } from './tails.ts';
 import type { ReceiptOutcome, SpooledRecording, UplinkSpool } from './types.ts';
 import { type Unstopped, unstoppedOf } from './unstopped.ts';
+import { type RecordingWriter, SealFileWriter, type WriterSetting } from './writer.ts';
 
 /** A recording without a closing that nobody writes: what its recovered closing is made from. */
 export interface Recoverable {
@@ -311,7 +311,7 @@ export class Spool implements UplinkSpool {
       await counterFile.write({ bootCounter, numberTaken: this.#numberTaken, chain });
     } catch (error) {
       if (!(error instanceof SealcamError)) throw error;
-      log.alarm('the counters are durable once instead of twice', { code: error.code });
+      log.alarm('counter.not-copied', 'The counters are durable once instead of twice', { code: error.code });
     }
   }
 
@@ -474,7 +474,9 @@ export class Spool implements UplinkSpool {
       for (const name of names) await unlinkIfThere(fileSystem, `${directory}/${name}`);
       await fileSystem.syncDirectory(directory);
     } catch (error) {
-      log.alarm('a receipted recording could not be deleted', { code: systemCode(error) });
+      log.alarm('recording.not-deleted', 'A receipted recording could not be deleted', {
+        code: systemCode(error),
+      });
       return;
     }
     this.#recordings.delete(recording.id);

@@ -3,21 +3,21 @@ import type { Log } from '../../base/log.ts';
 import type { Randomness } from '../../base/random.ts';
 import { formatTopic, messageBytesMax, parseTopic } from '../../proto/topics.ts';
 import { uplinkLimits } from '../limits.ts';
-import type { BrokerSession, OpenBrokerSession } from './broker/broker-session.ts';
-import { BrokerTrouble, type Trouble } from './broker/broker-trouble.ts';
-import { next, startMachine } from './machine/machine.ts';
-import type { Closing, Effect, Input, MachineLimits, MachineState, Task } from './machine/machine-types.ts';
-import { keysMissingSinceMs, lateSinceMs } from './machine/schedule.ts';
+import type { BrokerSession, OpenBrokerSession } from './broker-session.ts';
+import { BrokerTrouble, type Trouble } from './broker-trouble.ts';
+import { next, startMachine } from './machine.ts';
+import type { Closing, Effect, Input, MachineLimits, MachineState, Task } from './machine-types.ts';
 import { Rate } from './rate.ts';
 import { Lease, ReadBuffers } from './read-buffers.ts';
 import { ReceiptIntake, type ReceiptIntakeOptions } from './receipt-intake.ts';
 import { Resends } from './resends.ts';
+import { keysMissingSinceMs, lateSinceMs } from './schedule.ts';
 import { TaskReader, type TaskReaderOptions } from './task-reader.ts';
 
-export type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker/broker-session.ts';
-export { echoThroughBroker } from './broker/echo.ts';
-export { type BrokerOptions, mqttBroker } from './broker/mqtt-session.ts';
-export { OwnCertificate } from './broker/own-certificate.ts';
+export type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
+export { echoThroughBroker } from './echo.ts';
+export { type BrokerOptions, mqttBroker } from './mqtt-session.ts';
+export { OwnCertificate } from './own-certificate.ts';
 
 /** What the uplink is made of. */
 export interface UplinkOptions extends TaskReaderOptions, ReceiptIntakeOptions {
@@ -267,7 +267,7 @@ class RunningUplink implements Uplink {
         this.#downMs = undefined;
         this.#closing = false;
         this.#trouble.up(this.#nowMs());
-        this.#log.info('connected to the broker');
+        this.#log.info('broker.connected', 'Connected to the broker');
         this.#run({ kind: 'up', connection });
       },
       acked: (message) => {
@@ -281,7 +281,7 @@ class RunningUplink implements Uplink {
         this.#run({ kind: 'acked', message });
       },
       failed: (message, reason) => {
-        this.#log.warn('the broker refused a message', { reason });
+        this.#log.warn('broker.refused', 'The broker refused a message', { reason });
         this.#run({ kind: 'failed', message });
       },
       message: (topic, payload) => this.#take(connection, topic, payload),
@@ -293,7 +293,7 @@ class RunningUplink implements Uplink {
         // The socket is closed: nobody writes any more.
         for (const lease of this.#onTheWay.values()) lease.done();
         this.#onTheWay.clear();
-        this.#log.warn('no connection to the broker', { reason });
+        this.#log.warn('broker.away', 'No connection to the broker', { reason });
         ended();
         this.#run({ kind: 'down', connection, jitter: this.#fraction() });
       },
@@ -347,7 +347,9 @@ class RunningUplink implements Uplink {
     const parsed = parseTopic(topic);
     if (parsed?.leaf === 'challenge' && parsed.device === this.#options.deviceId) {
       if (payload.length !== nonceBytes) {
-        this.#log.warn('a challenge of another length than 32 bytes was ignored', { bytes: payload.length });
+        this.#log.warn('challenge.ignored', 'A challenge that is not 32 bytes long was ignored', {
+          bytes: payload.length,
+        });
         return;
       }
       this.#run({ kind: 'challenge', connection, nonce: payload });

@@ -70,7 +70,10 @@ export class ReceiptIntake {
   /** Takes a message that is none of the station's challenges. */
   take(topic: string, payload: Uint8Array): void {
     if (this.#waiting >= uplinkLimits.receiptsWaitingMax) {
-      this.#options.log.warn('more receipts came than the journal takes; the rest is dropped');
+      this.#options.log.warn(
+        'receipt.dropped',
+        'More receipts came than the journal can take: the rest is dropped',
+      );
       return;
     }
     let receipt: Statement<'receipt'>;
@@ -94,7 +97,7 @@ export class ReceiptIntake {
   #refuse(code: string): void {
     this.refused += 1;
     this.refusedBy.set(code, (this.refusedBy.get(code) ?? 0) + 1);
-    this.#options.log.alarm('a receipt was refused', { code });
+    this.#options.log.alarm('receipt.refused', 'A receipt was refused', { code });
   }
 
   #isLate(recording: string, { body: { stationId: station, counter } }: Statement<'receipt'>): boolean {
@@ -120,7 +123,7 @@ export class ReceiptIntake {
       outcome = await spool.acceptReceipt(receipt);
     } catch (error) {
       const code = isSealcamError(error) ? error.code : systemCode(error);
-      this.#options.log.alarm('a receipt could not be journaled', { code });
+      this.#options.log.alarm('receipt.not-journaled', 'A receipt could not be journaled', { code });
       return;
     }
     if (outcome === 'unknown' || outcome === 'contradicting') {

@@ -6,7 +6,7 @@ import type { Statement } from '../../evidence/statements.ts';
 import type { LossFacts } from '../sealer/index.ts';
 import { RotError } from '../spool/errors.ts';
 import type { UplinkSpool } from '../spool/types.ts';
-import type { Task } from './machine/machine-types.ts';
+import type { Task } from './machine-types.ts';
 
 /** What tasks are read from. */
 export interface TaskReaderOptions {
@@ -80,11 +80,19 @@ export class TaskReader {
       await spool.keepLoss(makeLoss({ recordingId, index, statement, segments: [...segments] }));
       this.losses += 1;
       const lost = segments.length;
-      this.#options.log.alarm('what has rotted in the storage is stated as lost', { recording, index, lost });
+      this.#options.log.alarm('loss.stated', 'Data that rotted in the storage is stated as lost', {
+        recording,
+        index,
+        lost,
+      });
       return (await spool.readLoss(recording, index, segments)) ?? [];
     } catch (error) {
       const code = isSealcamError(error) ? error.code : systemCode(error);
-      this.#options.log.alarm('a loss could not be kept, and is not stated yet', { recording, index, code });
+      this.#options.log.alarm('loss.not-kept', 'A loss could not be stored, and is not stated yet', {
+        recording,
+        index,
+        code,
+      });
       return [];
     }
   }
@@ -97,7 +105,7 @@ export class TaskReader {
     const code = isSealcamError(error) ? error.code : systemCode(error);
     const recording = 'recording' in task ? task.recording : undefined;
     const index = 'index' in task ? task.index : undefined;
-    this.#options.log.alarm('what is to be sent could not be read', {
+    this.#options.log.alarm('upload.unreadable', 'Data to be sent could not be read', {
       code,
       recording,
       what: task.what,

@@ -53,7 +53,7 @@ export class Audit {
     this.#running ??= this.#look()
       .catch((error) => {
         const sentence = error instanceof Error ? error.message : String(error);
-        this.#options.log.warn('What is stored of complete recordings cannot be looked at', {
+        this.#options.log.warn('audit.failed', 'The stored recordings cannot be checked', {
           error: sentence,
         });
       })
@@ -113,7 +113,7 @@ export class Audit {
   #alarm(device: string, lost: string): void {
     const [name = '', what = ''] = lost.split(': ');
     const sentence = 'A recording that its camera may have deleted is lost: restore it from a backup';
-    this.#options.log.alarm(sentence, { device, name, what });
+    this.#options.log.alarm('recording.lost', sentence, { device, name, what });
   }
 }
 

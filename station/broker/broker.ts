@@ -85,7 +85,7 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
     // What is wrong with a certificate stands at the socket: the error says alone that there was a reset.
     const flaw = socket.authorizationError as unknown;
     const code = typeof flaw === 'string' ? flaw : systemCode(error);
-    log.warn('A connection was refused by TLS', { error: code ?? 'unknown' });
+    log.warn('connection.refused', 'A connection was refused by TLS', { error: code ?? 'unknown' });
     socket.destroy();
   });
   try {
@@ -94,7 +94,9 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
     await closed(broker);
     throw error;
   }
-  server.on('error', (error) => log.alarm('The broker no longer listens', { error: error.message }));
+  server.on('error', (error) =>
+    log.alarm('broker.not-listening', 'The broker no longer listens', { error: error.message }),
+  );
   const { port } = server.address() as AddressInfo;
   return {
     address: { host: options.host, port },
@@ -116,11 +118,15 @@ function streamOf(socket: TLSSocket, { peer }: Connected, log: Log): Duplex {
     unsent: peer.kind === 'camera' ? stationLimits.unsentBytesMax : undefined,
   };
   return cappedStream(socket, limits, (reason) => {
-    const sentence =
-      reason === 'reads-nothing'
-        ? 'A client does not read what it is sent and was disconnected'
-        : 'A client sent a packet beyond the limit and was disconnected';
-    log.warn(sentence, { peer: peer.name, kind: peer.kind, reason });
+    const fields = { peer: peer.name, kind: peer.kind, reason };
+    if (reason === 'reads-nothing')
+      log.warn('client.not-reading', 'A client does not read what it is sent, and was disconnected', fields);
+    else
+      log.warn(
+        'client.oversized',
+        'A client sent a packet larger than the limit, and was disconnected',
+        fields,
+      );
   });
 }
 
@@ -174,12 +180,16 @@ function connectedBy(
     const { name, client, keyId } = checkCertificate(new Uint8Array(raw), root, 'tls-client');
     if (client === undefined) return undefined;
     if (isRevoked(keyId)) {
-      log.warn('A client whose key is revoked was refused', { peer: name, kind: client, keyId });
+      log.warn('client.revoked', 'A client whose key is revoked was refused', {
+        peer: name,
+        kind: client,
+        keyId,
+      });
       return undefined;
     }
     if (client === 'camera') {
       if (budgets.isExcluded(name)) {
-        log.info('A camera that is excluded for a while was refused', { peer: name });
+        log.info('client.excluded', 'A camera that is excluded for a while was refused', { peer: name });
         return undefined;
       }
       budgets.charge(name, { us: workUs.connection, what: 'connections', wasted: true });
@@ -188,7 +198,7 @@ function connectedBy(
     return { peer: { kind: client, name }, keyId, address, end: () => socket.destroy() };
   } catch (error) {
     if (!isSealcamError(error)) throw error;
-    log.warn('A client with the wrong certificate was refused', { code: error.code });
+    log.warn('client.refused', 'A client with the wrong certificate was refused', { code: error.code });
     return undefined;
   }
 }

@@ -88,6 +88,7 @@ export class Clients {
     if (times === undefined) return;
     const addresses = [...new Set([entry, ...others].map(({ address }) => address))];
     this.#options.log.alarm(
+      'camera.taken-over',
       "A camera's connection is taken over again and again: someone else may hold its TLS key. Revoke the key, and give the camera a new one",
       { device: entry.peer.name, timesInAMinute: times, addresses: addresses.join(', ') },
     );

@@ -23,7 +23,7 @@ export function guard(broker: Aedes, options: GuardOptions): void {
   const connected = (client: Client | null): Connected | undefined => client?.conn && clients.of(client.conn);
   const refuse = (client: Client | null, what: string): Error => {
     const peer = connected(client)?.peer;
-    log.warn('A client asked for what it may not and was disconnected', {
+    log.warn('client.forbidden', 'A client asked for something that it may not do, and was disconnected', {
       what,
       peer: peer?.name,
       kind: peer?.kind,
@@ -73,10 +73,13 @@ export function guard(broker: Aedes, options: GuardOptions): void {
       budgets.charge(peer.name, { us: workUs.message, what: 'pings', wasted: true });
   });
   broker.on('clientError', (client, error) => {
-    log.info('A client was disconnected', { peer: connected(client)?.peer.name, error: error.message });
+    log.info('client.disconnected', 'A client was disconnected', {
+      peer: connected(client)?.peer.name,
+      error: error.message,
+    });
   });
   broker.on('connectionError', (_client, error) => {
-    log.info('A connection ended before its client was known', { error: error.message });
+    log.info('connection.ended', 'A connection ended before its client was known', { error: error.message });
   });
 }
 

@@ -83,7 +83,7 @@ export class Receiver {
     const connection = new Connection(this.#options, () => {
       this.#failures = 0;
       this.#subscribed();
-      this.#options.log.info('The broker is there');
+      this.#options.log.info('broker.connected', 'Connected to the broker');
     });
     this.#connection = connection;
     void connection.ended.then((reason) => this.#again(reason));
@@ -100,7 +100,7 @@ export class Receiver {
     this.#failures += 1;
     // Half of it is chance, so that the receivers of a broker do not all come back at once.
     const delayMs = most / 2 + (most / 2) * this.#fraction();
-    log.warn('No connection to the broker', { reason, delayMs: Math.round(delayMs) });
+    log.warn('broker.away', 'No connection to the broker', { reason, delayMs: Math.round(delayMs) });
     this.#timer = clock.setTimer(delayMs, () => this.#connect());
   }
 
@@ -208,7 +208,10 @@ class Connection {
     client.handleMessage = (packet, done) => {
       const topic = parseTopic(packet.topic);
       if (topic === undefined || packet.payload.length > messageBytesMax) {
-        this.#options.log.warn('A message on no topic of ours, or beyond the limit, was dropped');
+        this.#options.log.warn(
+          'message.dropped',
+          'A message on a foreign topic, or larger than the limit, was dropped',
+        );
         done();
         return;
       }

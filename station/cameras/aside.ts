@@ -33,7 +33,7 @@ export class Aside {
       const name = `${String(kept.files).padStart(4, '0')}-${code.toLowerCase()}`;
       await this.#files.replace(join(folder, name), [payload]);
     } catch {
-      this.#log.warn('What was refused could not be kept aside', { device });
+      this.#log.warn('message.not-kept-aside', 'A refused message could not be kept aside', { device });
     }
   }
 }

@@ -43,7 +43,7 @@ export class DeviceFolder {
       // Whoever watches the places has said that one is away.
       if (isSealcamError(error, 'STORE_AWAY')) return 'away';
       const sentence = error instanceof Error ? error.message : String(error);
-      log.alarm("A camera's folder cannot be read", { device, error: sentence });
+      log.alarm('camera-folder.unreadable', "A camera's folder cannot be read", { device, error: sentence });
       return 'away';
     }
   }
@@ -62,7 +62,10 @@ export class DeviceFolder {
     if (this.#goneUs === undefined) {
       this.#goneUs = clock.uptimeUs();
       const path = join(store.folder, device);
-      log.alarm("A camera's folder is gone: put it back, or it is made again", { device, path });
+      log.alarm('camera-folder.gone', "A camera's folder is gone: put it back, or it is made again", {
+        device,
+        path,
+      });
     }
     return clock.uptimeUs() - this.#goneUs < stationLimits.awayMsMax * 1_000 ? 'away' : 'other';
   }

@@ -143,7 +143,11 @@ export class Device {
       if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
       counts.faults += 1;
       const code = isSealcamError(error) ? error.code : systemCode(error);
-      log.alarm('A stored recording cannot be read', { device, code, error: messageOf(error) });
+      log.alarm('recording.unreadable', 'A stored recording cannot be read', {
+        device,
+        code,
+        error: messageOf(error),
+      });
       return undefined;
     }
   }
@@ -167,7 +171,10 @@ export class Device {
         const session = opened.sessions.all.at(-1);
         if (session !== undefined) await this.#challenge(opened, session);
       } catch (error) {
-        log.warn('A camera cannot be asked for its newest recording', { device, error: messageOf(error) });
+        log.warn('challenge.not-sent', 'A camera cannot be asked for its newest recording', {
+          device,
+          error: messageOf(error),
+        });
       }
     });
   }
@@ -214,7 +221,7 @@ export class Device {
       return true;
     } catch (error) {
       const { log, device } = this.#options;
-      log.alarm("A camera's sessions are not on the disk any more: they are stored again", {
+      log.alarm('session.lost', "A camera's sessions are no longer on the disk: they are stored again", {
         device,
         error: messageOf(error),
       });
@@ -232,7 +239,7 @@ export class Device {
       // What was believed to be there has been forgotten: now the store is read.
       if (again || !isSealcamError(error, 'STORE_CHANGED')) throw error;
       const { log, device } = this.#options;
-      log.alarm('What was stored is not on the disk any more', { device, error: error.message });
+      log.alarm('store.changed', 'Stored data is no longer on the disk', { device, error: error.message });
       await this.#group(group, changed, true);
     }
   }
@@ -450,8 +457,8 @@ export class Device {
     const { counts, log, device } = this.#options;
     counts.conflicts += 1;
     const sentence =
-      'A camera contradicts itself: all that it says is kept, and a recording that contradicts itself is receipted no further';
-    log.alarm(sentence, { device, what });
+      'A camera contradicts itself: everything that it says is kept, and a recording that contradicts itself gets no more receipts';
+    log.alarm('camera.contradicting', sentence, { device, what });
   }
 
   async #commit(recording: StoredRecording, asks: boolean): Promise<void> {
@@ -462,7 +469,7 @@ export class Device {
       book.due(recording, asks);
     } catch (error) {
       counts.faults += 1;
-      log.alarm('A recording cannot be written', {
+      log.alarm('recording.not-written', 'A recording cannot be written', {
         device,
         error: messageOf(error),
       });
@@ -477,7 +484,10 @@ export class Device {
       await this.#load(recording);
       book.due(recording, true);
     } catch (error) {
-      log.alarm('A stored recording cannot be read', { device, error: messageOf(error) });
+      log.alarm('recording.unreadable', 'A stored recording cannot be read', {
+        device,
+        error: messageOf(error),
+      });
     }
   }
 
@@ -491,7 +501,7 @@ export class Device {
     const { counts, log, aside, device, charge } = this.#options;
     if (!isSealcamError(error) || error.code.startsWith('STORE_') || error.code === 'HASHER_WRONG') {
       counts.faults += 1;
-      log.alarm('A message could not be handled', {
+      log.alarm('message.failed', 'A message could not be handled', {
         device,
         error: messageOf(error),
       });
@@ -499,7 +509,7 @@ export class Device {
     }
     charge({ us: costOf(message), what: error.code, wasted: true });
     counts.refused[error.code] = (counts.refused[error.code] ?? 0) + 1;
-    log.warn('A message was refused', { device, code: error.code, leaf: topic.leaf });
+    log.warn('message.refused', 'A message was refused', { device, code: error.code, leaf: topic.leaf });
     this.#alarmWhereRepeated(topic, error, place ?? error.code);
     await aside.keep(device, error.code, payload);
   }
@@ -508,11 +518,19 @@ export class Device {
     // A revoked key has an alarm of its own.
     if (code === 'KEY_REVOKED' || !this.#refusals.add(`${recording} ${place}`)) return;
     const { log, device } = this.#options;
-    const sentence =
-      code === 'VAULT_KEY_UNKNOWN'
-        ? "A camera seals its recordings for another vault than this station's: they arrive, and nobody can open them from here"
-        : 'What was refused came wrong each time that it was sent again: check the camera and its broker';
-    log.alarm(sentence, { device, recording, leaf, code, why: message });
+    const fields = { device, recording, leaf, code, why: message };
+    if (code === 'VAULT_KEY_UNKNOWN')
+      log.alarm(
+        'vault.foreign',
+        "A camera seals its recordings for another vault than this station's: they arrive, but no one can open them from here",
+        fields,
+      );
+    else
+      log.alarm(
+        'message.refused-again',
+        'A refused message was wrong each time that it was sent again: check the camera and its broker',
+        fields,
+      );
   }
 
   async #open(): Promise<Opened> {

@@ -113,10 +113,8 @@ export class Revocations {
     } catch (error) {
       if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
       const what = error instanceof Error ? error.message : String(error);
-      this.#say(
-        `The revocation list cannot be read anew, or not kept; the newest that was read is in force. ${what}`,
-        log,
-      );
+      const sentence = `The revocation list cannot be read again, or cannot be kept: the newest that was read stays in force. ${what}`;
+      if (this.#isNews(sentence)) log.alarm('revocation-list.not-kept', sentence);
     }
   }
 
@@ -127,13 +125,14 @@ export class Revocations {
       // In force at once, whether or not it can be kept.
       this.#list = found;
       this.#kept = false;
-      log.info('A revocation list is in force', { version: found.version, keys: found.revoked.size });
+      log.info('revocation-list.in-force', 'A revocation list is in force', {
+        version: found.version,
+        keys: found.revoked.size,
+      });
     } else if (!equalBytes(before.digest, found.digest)) {
       const what = found.version < before.version ? 'is older' : 'is another of the same version';
-      this.#say(
-        `The revocation list ${found.version} ${what} than ${before.version}, which stays in force: find out who put it there`,
-        log,
-      );
+      const sentence = `The revocation list ${found.version} ${what} than ${before.version}, which stays in force: find out who put it there`;
+      if (this.#isNews(sentence)) log.alarm('revocation-list.refused', sentence);
       return;
     }
     if (!this.#kept) await files.replace(kept, [found.encoded]);
@@ -141,10 +140,11 @@ export class Revocations {
     this.#fault = undefined;
   }
 
-  #say(what: string, log: Log): void {
-    if (this.#fault === what) return;
-    this.#fault = what;
-    log.alarm(what);
+  /** False where it is what was last complained about. */
+  #isNews(fault: string): boolean {
+    if (this.#fault === fault) return false;
+    this.#fault = fault;
+    return true;
   }
 }
 

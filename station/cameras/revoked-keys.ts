@@ -50,7 +50,8 @@ export class RevokedKeys {
     if (!this.#alarmed.has(keyId)) {
       this.#alarmed.add(keyId);
       log.alarm(
-        'A camera sends under a key that is revoked: nothing of it is taken or receipted, and the first of it is kept aside. Take the camera in, and give it a new identity',
+        'key.revoked',
+        'A camera sends under a revoked key: nothing from it is stored or receipted, and its first message is kept aside. Take the camera in, and give it a new identity',
         { device, keyId },
       );
     }

@@ -126,14 +126,16 @@ export class Budgets {
     account.slowed = true;
     account.wastedUs = 0;
     this.#options.log.alarm(
-      'A camera makes the station work for nothing, or begins more than a camera does: it is slowed. Check the camera; its TLS key may be in other hands',
+      'camera.slowed',
+      'A camera makes the station work for nothing, or starts more than a camera does: it is slowed. Check the camera; someone else may hold its TLS key',
       { device, what: mostOf(account.causes) },
     );
   }
 
   #exclude(device: string, account: Account): void {
     this.#options.log.alarm(
-      'A camera went on after it was slowed: it is disconnected, and nothing of it is taken for a while',
+      'camera.excluded',
+      'A camera went on after it was slowed: it is disconnected, and nothing is accepted from it for a while',
       { device, what: mostOf(account.causes), forMs: this.#limits.excludedMs },
     );
     account.excludedUntilUs = this.#options.clock.uptimeUs() + this.#limits.excludedMs * 1_000;

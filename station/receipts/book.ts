@@ -182,7 +182,7 @@ export class ReceiptBook {
       await this.#options.present();
       return true;
     } catch (error) {
-      this.#options.log.warn('No receipt is signed', { error: messageOf(error) });
+      this.#options.log.warn('receipt.not-signed', 'No receipt is signed', { error: messageOf(error) });
       return false;
     }
   }
@@ -194,8 +194,11 @@ export class ReceiptBook {
       return true;
     } catch (error) {
       const sentence =
-        'What was stored is not on the disk any more: it is not receipted, and asked for again';
-      this.#options.log.alarm(sentence, { device: recording.device, error: messageOf(error) });
+        'Stored data is no longer on the disk: it is not receipted, and the camera is asked for it again';
+      this.#options.log.alarm('store.changed', sentence, {
+        device: recording.device,
+        error: messageOf(error),
+      });
       return false;
     }
   }
@@ -208,7 +211,9 @@ export class ReceiptBook {
       return true;
     } catch (error) {
       if (isSealcamError(error, 'STORE_CHANGED')) return this.#journalAnew(receipts, error.message);
-      log.alarm('Receipts cannot be journaled: none goes out', { error: messageOf(error) });
+      log.alarm('receipt.not-journaled', 'Receipts cannot be journaled: none goes out', {
+        error: messageOf(error),
+      });
       return false;
     }
   }
@@ -222,12 +227,16 @@ export class ReceiptBook {
   /** The journal is not the one that was written: what it held is in the recordings' own files too. */
   async #journalAnew(receipts: readonly Statement<'receipt'>[], why: string): Promise<boolean> {
     const { log } = this.#options;
-    log.alarm('The journal of receipts was lost while the station ran, and begins again', { error: why });
+    log.alarm('journal.lost', 'The journal of receipts was lost while the station ran: it starts again', {
+      error: why,
+    });
     try {
       await this.#restart(receipts);
       return true;
     } catch (error) {
-      log.alarm('Receipts cannot be journaled: none goes out', { error: messageOf(error) });
+      log.alarm('receipt.not-journaled', 'Receipts cannot be journaled: none goes out', {
+        error: messageOf(error),
+      });
       return false;
     }
   }
@@ -251,7 +260,9 @@ export class ReceiptBook {
     try {
       await recording.storeReceipt(receipt);
     } catch (error) {
-      this.#options.log.alarm('A receipt cannot be stored and does not go out', { error: messageOf(error) });
+      this.#options.log.alarm('receipt.not-stored', 'A receipt cannot be stored and does not go out', {
+        error: messageOf(error),
+      });
       return false;
     }
     const key = keyOf(recording.device, recording.recordingId);

@@ -66,6 +66,7 @@ export async function openReceiptChain(
   const counter = counterAtStart(last?.counter ?? 0, utcUs);
   if (counter !== utcUs) {
     log.alarm(
+      'clock.wrong',
       "The station's clock is wrong, or was: if its store has been restored from a backup, the counter of a receipt may come twice. Set the clock, and start the station again",
       { utcUs, counter },
     );
@@ -102,7 +103,7 @@ function newest(
       }
     } catch (error) {
       if (!isSealcamError(error)) throw error;
-      log.alarm('A stored receipt is not good', { code: error.code });
+      log.alarm('receipt.invalid', 'A stored receipt is invalid', { code: error.code });
     }
   }
   return undefined;

@@ -74,7 +74,9 @@ export class Checkpoints {
       this.#stated = counter;
     } catch (error) {
       const sentence = error instanceof Error ? error.message : String(error);
-      log.alarm('A checkpoint of the receipts cannot be written', { error: sentence });
+      log.alarm('checkpoint.not-written', 'A checkpoint of the receipts cannot be written', {
+        error: sentence,
+      });
     }
   }
 
@@ -84,7 +86,9 @@ export class Checkpoints {
       await file.append([append]);
     } catch (error) {
       if (!isSealcamError(error, 'STORE_CHANGED')) throw error;
-      log.alarm('The checkpoints were lost while the station ran, and begin again', { error: error.message });
+      log.alarm('checkpoint.lost', 'The checkpoints were lost while the station ran: they start again', {
+        error: error.message,
+      });
       await file.restart([append]);
     }
   }

@@ -38,10 +38,14 @@ export async function putBack(
     } catch (error) {
       if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
       const { deviceId: device } = receipts[0].body;
-      tools.log.alarm('Receipts that are in the journal alone cannot be stored with their recording', {
-        device,
-        error: error instanceof Error ? error.message : String(error),
-      });
+      tools.log.alarm(
+        'receipt.not-put-back',
+        'Receipts that only the journal holds cannot be stored with their recording',
+        {
+          device,
+          error: error instanceof Error ? error.message : String(error),
+        },
+      );
       unstored.push(...receipts);
     }
   }
@@ -88,7 +92,7 @@ async function putBackOf(
   const absent = receipts.filter(isAbsentAfter(newest?.body.counter ?? 0));
   if (absent.length === 0) return;
   await file.append(absent.map(appendOf));
-  log.warn('Receipts that were in the journal alone were stored with their recording', {
+  log.warn('receipt.put-back', 'Receipts that only the journal held were stored with their recording', {
     path: file.path,
     receipts: absent.length,
   });

@@ -58,7 +58,11 @@ export class Completed {
         await this.#files.appendAt(path, await this.#files.identify(path), [Buffer.from(text)]);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        this.#log.warn('A complete recording could not be noted: the next start reads it', { error: why });
+        this.#log.warn(
+          'completion.not-noted',
+          'A recording could not be noted as complete: the next start reads it',
+          { error: why },
+        );
       }
     });
   }

@@ -93,8 +93,12 @@ class Place {
     );
     if ((this.away === undefined) === (before === undefined)) return false;
     const { log } = this.#options;
-    if (this.away === undefined) log.warn('A folder of the station is back', { path: this.#folder });
-    else log.alarm('A folder of the station is away: nothing is stored or receipted', { error: this.away });
+    if (this.away === undefined)
+      log.warn('station-folder.back', 'A folder of the station is back', { path: this.#folder });
+    else
+      log.alarm('station-folder.away', 'A folder of the station is away: nothing is stored or receipted', {
+        error: this.away,
+      });
     if (this.away === undefined) this.#sinceUs = undefined;
     return true;
   }

@@ -105,7 +105,10 @@ export class RecordFile {
     const tail = await files.readAt(path, end, is.bytes - end);
     await files.replace(`${path}.tail-${end}`, [tail]);
     await files.truncate(path, end);
-    log.warn('A torn end of a stored file was cut off and kept beside it', { path, bytes: is.bytes - end });
+    log.warn('tail.kept-aside', 'A torn end of a stored file was cut off and kept beside it', {
+      path,
+      bytes: is.bytes - end,
+    });
     const cut = await files.identify(path);
     expectSame(path, { id: is.id, bytes: end, written: cut?.written ?? '' }, cut);
     return new RecordFile(tools, path, cut, await hashOf(files, path, end));
@@ -317,10 +320,14 @@ export async function setAside({ files, log }: RecordFileTools, path: string, wh
     const free = (await files.identify(aside).catch(() => null)) === undefined;
     if (!free) continue;
     await files.move(path, aside);
-    log.alarm('A stored file is damaged: it was set aside, and what is good of it is written again', {
-      path: aside,
-      error: why,
-    });
+    log.alarm(
+      'file.damaged',
+      'A stored file is damaged: it was set aside, and its intact records are written again',
+      {
+        path: aside,
+        error: why,
+      },
+    );
     return aside;
   }
   throw new SealcamError(

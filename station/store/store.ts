@@ -337,7 +337,7 @@ export class Store {
       restore();
     } catch (error) {
       if (!isSealcamError(error)) throw error;
-      this.#tools.log.alarm('A stored record is not good', { path, code: error.code });
+      this.#tools.log.alarm('record.invalid', 'A stored record is invalid', { path, code: error.code });
     }
   }
 }

@@ -200,8 +200,8 @@ export class StoredRecording implements Receiptable {
     this.#erased = !held && (await this.#isErased(intake));
     if (!held && !this.#erased && this.keyEnvelopeHash !== undefined) {
       const sentence =
-        'A key object that was stored is not in the vault any more: it is not receipted, and asked for again';
-      log.alarm(sentence, { path: vault.pathOf(place), error: why });
+        'A stored key object is no longer in the vault: it is not receipted, and the camera is asked for it again';
+      log.alarm('key-object.lost', sentence, { path: vault.pathOf(place), error: why });
     }
     this.keyEnvelopeHash = held || this.#erased ? place.hash : undefined;
   }
@@ -222,7 +222,7 @@ export class StoredRecording implements Receiptable {
   /** The file of receipts is not the one that was written: the newest of before goes into it again, where it is absent. */
   async #storeReceiptAnew(receipt: Statement<'receipt'>, why: string): Promise<void> {
     const { store, device, log } = this.#options;
-    log.alarm('Receipts that were stored are not on the disk any more', { device, error: why });
+    log.alarm('receipt.lost', 'Stored receipts are no longer on the disk', { device, error: why });
     const { file, newest } = await store.openReceipts(device, this.name);
     this.#receipts = file;
     const there = this.newest === undefined || (newest && equalBytes(newest.digest, this.newest.digest));
@@ -246,9 +246,15 @@ export class StoredRecording implements Receiptable {
     const { faults, notes } = auditRecipients(recording, rosters, envelope);
     const named = { device, recording: this.name.number };
     for (const what of faults)
-      log.alarm('Others can open a recording than its roster names', { ...named, what });
+      log.alarm('recipient.unexpected', 'A recording can be opened by others than its roster names', {
+        ...named,
+        what,
+      });
     for (const what of notes)
-      log.warn('Who can open a recording was not compared with its roster', { ...named, what });
+      log.warn('recipient.not-compared', 'Who can open a recording was not compared with its roster', {
+        ...named,
+        what,
+      });
   }
 
   #place({ recording }: RecordingIntake): EnvelopePlace {

@@ -55,12 +55,12 @@ const rows: Readonly<Record<(typeof conditionNames)[number], readonly [AgentFact
   'storage-full': [{ ...well, storageFull: true }, /full/],
   'storage-silent': [{ ...well, storageAnswers: false }, /does not answer/],
   'sensor-line-echoes': [{ ...well, sensorPresent: false, sensorEchoes: true }, /sends back/],
-  'sensor-other': [{ ...well, sensorPresent: false, sensorOther: true }, /another sensor/],
+  'sensor-other': [{ ...well, sensorPresent: false, sensorOther: true }, /different sensor/],
   'sensor-away': [{ ...well, sensorPresent: false }, /away/],
   'key-memory-unlocked': [{ ...well, keyMemoryLocked: false }, /RLIMIT_MEMLOCK/],
   'process-readable': [{ ...well, notDumpable: false }, /read by others/],
-  'chunks-rotted': [{ ...well, spool: { ...well.spool, losses: 2 } }, /parts of 2 chunks/],
-  'statements-lost': [{ ...well, spool: { ...well.spool, statementsLost: 2 } }, /2 statements/],
+  'chunks-rotted': [{ ...well, spool: { ...well.spool, losses: 2 } }, /^Parts of 2 chunks/],
+  'statements-lost': [{ ...well, spool: { ...well.spool, statementsLost: 2 } }, /^2 statements/],
   'not-connected': [uplink({ connected: false, disconnectedSeconds: notConnectedSeconds }), /for 60 s/],
   'nothing-receipted': [uplink({ receiptLateSeconds: nothingReceiptedSeconds }), /receipt for 30 s/],
   'key-not-held': [uplink({ keysMissingSeconds: keyNotHeldSeconds }), /vault/],
@@ -70,7 +70,7 @@ const rows: Readonly<Record<(typeof conditionNames)[number], readonly [AgentFact
     /a segment of 65579 bytes/,
   ],
   'agent-restarts': [{ ...well, restarts: { recent: restartsMax, total: 37 } }, /3 times/],
-  certificate: [{ ...well, certificates: ['the TLS certificate expired'] }, /expired/],
+  certificate: [{ ...well, certificates: ['The TLS certificate expired'] }, /expired/],
 };
 
 t.test('each condition has its name, in status, in its words and in metrics; a well camera has none', (t) => {
@@ -100,15 +100,15 @@ t.test('below its threshold a wait is no condition', (t) => {
 t.test(
   'a condition of the way to the station is alarmed about when it begins, and again when it comes back',
   (t) => {
-    const lines: { level: string; condition?: string }[] = [];
+    const lines: { level: string; event: string; condition?: string }[] = [];
     const watch = new ConditionWatch(jsonLog('agent', (line) => lines.push(JSON.parse(line))));
     const [late] = rows['nothing-receipted'];
     for (const facts of [well, late, late, well, late]) watch.look(facts);
     t.same(
-      lines.map(({ level, condition }) => [level, condition]),
+      lines.map(({ level, event, condition }) => [level, event, condition]),
       [
-        ['alarm', 'nothing-receipted'],
-        ['alarm', 'nothing-receipted'],
+        ['alarm', 'condition.began', 'nothing-receipted'],
+        ['alarm', 'condition.began', 'nothing-receipted'],
       ],
     );
     t.end();

@@ -12,14 +12,14 @@ t.test('an address that is taken is one alarm, and listened on once it is free',
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
   const clock = fakeClock();
-  const lines: { level: string; msg: string }[] = [];
+  const lines: { level: string; event: string }[] = [];
   let heard = (): void => {};
   const log = jsonLog('test', (line) => {
     lines.push(JSON.parse(line));
     heard();
   });
   const health = await keepHealthServer({ port }, answers, clock, log);
-  t.match(lines, [{ level: 'alarm', code: 'HEALTH_ADDRESS' }]);
+  t.match(lines, [{ level: 'alarm', event: 'health.not-served', code: 'HEALTH_ADDRESS' }]);
   t.equal(clock.timers, 1);
   other.close();
   await once(other, 'close');
@@ -28,7 +28,7 @@ t.test('an address that is taken is one alarm, and listened on once it is free',
   });
   clock.tick(healthRetryMs);
   await served;
-  t.match(lines[1], { level: 'info', msg: 'health is served' });
+  t.match(lines[1], { level: 'info', event: 'health.served' });
   t.equal(await (await fetch(`http://127.0.0.1:${port}/healthz`)).text(), 'alive\n');
   await health.close();
   t.equal(clock.timers, 0);

@@ -13,30 +13,30 @@ function capture(): { readonly log: Log; readonly lines: Record<string, unknown>
 t.test('writes one JSON line with its time, level, part, message and fields', async (t) => {
   const written: string[] = [];
   const log = jsonLog('agent', (line) => written.push(line), 'info', noon);
-  log.warn('disk is slow', { ms: 12, path: 'a\nb', gone: undefined });
+  log.warn('disk.slow', 'Disk is slow', { ms: 12, path: 'a\nb', gone: undefined });
   t.same(written, [
-    '{"t":"2026-01-01T12:00:00.000Z","level":"warn","part":"agent","msg":"disk is slow","ms":12,"path":"a\\nb"}\n',
+    '{"t":"2026-01-01T12:00:00.000Z","level":"warn","event":"disk.slow","part":"agent","msg":"Disk is slow","ms":12,"path":"a\\nb"}\n',
   ]);
 });
 
 t.test('leaves out what is below its level', async (t) => {
   const levels: unknown[] = [];
   const log = jsonLog('agent', (line) => levels.push(JSON.parse(line).level), 'warn');
-  log.debug('a');
-  log.info('b');
-  log.warn('c');
-  log.alarm('d');
+  log.debug('test.a', 'a');
+  log.info('test.b', 'b');
+  log.warn('test.c', 'c');
+  log.alarm('test.d', 'd');
   t.same(levels, ['warn', 'alarm']);
 });
 
 t.test('a child names its part below its parent, and keeps level and time', async (t) => {
   const { log, lines } = capture();
-  log.child('spool').child('scan').debug('found');
+  log.child('spool').child('scan').debug('test.found', 'found');
   t.match(lines, [{ part: 'agent/spool/scan', level: 'debug', t: '2026-01-01T12:00:00.000Z' }]);
 });
 
 t.test('the silent log takes everything', async (t) => {
-  t.doesNotThrow(() => silentLog.child('x').alarm('nobody hears this'));
+  t.doesNotThrow(() => silentLog.child('x').alarm('test.unheard', 'No one hears this'));
 });
 
 function limited(rate: Partial<LogRate> = {}): {
@@ -53,7 +53,7 @@ function limited(rate: Partial<LogRate> = {}): {
 t.test('a message passes so many times a minute, and the rest is counted', async (t) => {
   const { log, lines, clock } = limited();
   for (let at = 0; at < 10; at += 1) {
-    log.warn('link lost', { at });
+    log.warn('link.lost', 'Link lost', { at });
     clock.tick(1000);
   }
   t.same(
@@ -61,28 +61,28 @@ t.test('a message passes so many times a minute, and the rest is counted', async
     [0, 1, 2],
   );
   clock.tick(60_000);
-  log.warn('link lost', { at: 10 });
+  log.warn('link.lost', 'Link lost', { at: 10 });
   t.match(lines.slice(3), [
-    { level: 'warn', msg: 'link lost', suppressed: 7 },
-    { level: 'warn', msg: 'link lost', at: 10 },
+    { level: 'warn', event: 'link.lost', msg: 'Link lost', suppressed: 7 },
+    { level: 'warn', event: 'link.lost', msg: 'Link lost', at: 10 },
   ]);
   t.equal(lines.length, 5);
 });
 
 t.test('the count is told with the first line of any message after the window, once', async (t) => {
   const { log, lines, clock } = limited({ linesMax: 1 });
-  log.child('uplink').alarm('refused');
-  log.child('uplink').alarm('refused');
+  log.child('uplink').alarm('test.refused', 'refused');
+  log.child('uplink').alarm('test.refused', 'refused');
   clock.tick(59_999);
-  log.info('still inside');
+  log.info('test.still-inside', 'still inside');
   t.equal(lines.length, 2);
   clock.tick(1);
-  log.info('later');
-  log.info('later still');
+  log.info('test.later', 'later');
+  log.info('test.later-still', 'later still');
   t.match(lines.slice(2), [
-    { level: 'alarm', part: 'agent/uplink', msg: 'refused', suppressed: 1 },
-    { msg: 'later' },
-    { msg: 'later still' },
+    { level: 'alarm', part: 'agent/uplink', event: 'test.refused', suppressed: 1 },
+    { event: 'test.later' },
+    { event: 'test.later-still' },
   ]);
   t.equal(lines.length, 5);
 });
@@ -90,10 +90,10 @@ t.test('the count is told with the first line of any message after the window, o
 t.test('another message, level or part has its own allowance', async (t) => {
   const { log, lines } = limited({ linesMax: 1, subjectsMax: 10 });
   for (let round = 0; round < 2; round += 1) {
-    log.info('a');
-    log.info('b');
-    log.warn('a');
-    log.child('spool').info('a');
+    log.info('test.a', 'a');
+    log.info('test.b', 'b');
+    log.warn('test.a', 'a');
+    log.child('spool').info('test.a', 'a');
   }
   t.equal(lines.length, 4);
 });
@@ -101,7 +101,7 @@ t.test('another message, level or part has its own allowance', async (t) => {
 t.test('a message that never exceeds its rate is never reported as suppressed', async (t) => {
   const { log, lines, clock } = limited();
   for (let minute = 0; minute < 5; minute += 1) {
-    for (let at = 0; at < 3; at += 1) log.info('beat');
+    for (let at = 0; at < 3; at += 1) log.info('test.beat', 'beat');
     clock.tick(60_000);
   }
   t.equal(lines.length, 15);
@@ -109,13 +109,13 @@ t.test('a message that never exceeds its rate is never reported as suppressed', 
 });
 
 t.test(
-  'endlessly many messages share one allowance beyond the bound, and none is lost uncounted',
+  'endlessly many subjects share one allowance beyond the bound, and none is lost uncounted',
   async (t) => {
     const { log, lines, clock } = limited({ linesMax: 2, subjectsMax: 4 });
-    for (let at = 0; at < 1000; at += 1) log.warn(`message ${at}`);
+    for (let at = 0; at < 1000; at += 1) log.warn('test.message', 'A message', { device: `camera-${at}` });
     t.equal(lines.length, 6, 'four of their own and two shared');
     clock.tick(60_000);
-    log.info('later');
+    log.info('test.later', 'later');
     t.match(lines[6], { level: 'warn', suppressed: 994 });
     t.equal(lines.length, 8);
   },
@@ -123,18 +123,18 @@ t.test(
 
 t.test('what the shared allowance kept back is told at its gravest level', async (t) => {
   const { log, lines, clock } = limited({ linesMax: 1, subjectsMax: 1 });
-  log.info('own');
-  log.info('shared');
-  log.alarm('grave');
-  log.warn('light');
+  log.info('test.own', 'own');
+  log.info('test.shared', 'shared');
+  log.alarm('test.grave', 'grave');
+  log.warn('test.light', 'light');
   clock.tick(60_000);
-  log.info('later');
+  log.info('test.later', 'later');
   t.match(lines[2], { level: 'alarm', suppressed: 2 });
 });
 
 t.test('debug lines all pass', async (t) => {
   const { log, lines } = limited({ linesMax: 1, subjectsMax: 1 });
-  for (let at = 0; at < 20; at += 1) log.debug('step');
+  for (let at = 0; at < 20; at += 1) log.debug('test.step', 'step');
   t.equal(lines.length, 20);
 });
 
@@ -142,9 +142,12 @@ t.test('alarms about different cameras, recordings and files do not push each ot
   const { log, lines } = limited({ linesMax: 1, subjectsMax: 1_000 });
   for (let round = 0; round < 3; round += 1) {
     for (let at = 1; at <= 40; at += 1) {
-      log.alarm('a stored recording cannot be read', { device: `camera-${at}`, code: 'EIO' });
-      log.info('recording opened', { number: at });
-      log.warn('a stored file is damaged', { path: `/store/${at}` });
+      log.alarm('recording.unreadable', 'a stored recording cannot be read', {
+        device: `camera-${at}`,
+        code: 'EIO',
+      });
+      log.info('recording.opened', 'Recording opened', { number: at });
+      log.warn('file.damaged', 'a stored file is damaged', { path: `/store/${at}` });
     }
   }
   t.equal(lines.length, 120, 'each subject once');
@@ -153,25 +156,29 @@ t.test('alarms about different cameras, recordings and files do not push each ot
 
 t.test('what was left out is counted for each subject, and names it', async (t) => {
   const { log, lines, clock } = limited({ linesMax: 1, subjectsMax: 100 });
-  for (let at = 0; at < 5; at += 1) log.alarm('refused', { device: 'camera-1', code: `E${at}` });
-  log.alarm('refused', { device: 'camera-2', code: 'E' });
-  log.alarm('refused', { device: 'camera-2', code: 'E' });
+  for (let at = 0; at < 5; at += 1)
+    log.alarm('test.refused', 'refused', { device: 'camera-1', code: `E${at}` });
+  log.alarm('test.refused', 'refused', { device: 'camera-2', code: 'E' });
+  log.alarm('test.refused', 'refused', { device: 'camera-2', code: 'E' });
   clock.tick(60_000);
-  log.info('later');
+  log.info('test.later', 'later');
   t.match(lines.slice(2, 4), [
-    { level: 'alarm', msg: 'refused', device: 'camera-1', suppressed: 4 },
-    { level: 'alarm', msg: 'refused', device: 'camera-2', suppressed: 1 },
+    { level: 'alarm', event: 'test.refused', device: 'camera-1', suppressed: 4 },
+    { level: 'alarm', event: 'test.refused', device: 'camera-2', suppressed: 1 },
   ]);
 });
 
 t.test('a line for a person has the sentence and the fields, and no field can begin a line', async (t) => {
   const written: string[] = [];
   const log = textLog('agent', (line) => written.push(line), 'info', noon);
-  log
-    .child('spool')
-    .warn('the disk is slow', { ms: 12, name: 'two words', path: 'a\n\u001b[2Kok', gone: undefined });
-  log.debug('left out');
+  log.child('spool').warn('disk.slow', 'The disk is slow', {
+    ms: 12,
+    name: 'two words',
+    path: 'a\n\u001b[2Kok',
+    gone: undefined,
+  });
+  log.debug('test.left-out', 'left out');
   t.same(written, [
-    '2026-01-01 12:00:00.000 warn  agent/spool: the disk is slow (ms 12, name two words, path "a\\n\\u001b[2Kok")\n',
+    '2026-01-01 12:00:00.000 warn  agent/spool: The disk is slow (ms 12, name two words, path "a\\n\\u001b[2Kok") [disk.slow]\n',
   ]);
 });

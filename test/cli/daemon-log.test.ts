@@ -30,11 +30,11 @@ t.test('what nobody reads is bounded, and how much of it was lost is told once i
   const field = 'x'.repeat(1000);
   const logged = 3_000;
   for (let n = 0; n < logged; n += 1) {
-    log.alarm('full', { n, field });
+    log.alarm('test.full', 'full', { n, field });
     if (stream.writableLength > logBytesMax) t.fail(`${stream.writableLength} bytes wait`);
   }
   await read();
-  const told = lines.filter(({ msg }) => msg !== 'full');
+  const told = lines.filter(({ event }) => event !== 'test.full');
   t.equal(told.length, 1);
   const [{ level, lines: lost } = {}] = told;
   t.equal(level, 'warn', 'at whatever level the log is');
@@ -44,21 +44,21 @@ t.test('what nobody reads is bounded, and how much of it was lost is told once i
     [...Array(lines.length - 1).keys()],
     'those before are all there',
   );
-  log.alarm('read again');
+  log.alarm('test.read-again', 'read again');
   await read();
-  t.equal(lines.at(-1)?.msg, 'read again');
+  t.equal(lines.at(-1)?.event, 'test.read-again');
 });
 
 t.test('a line longer than the bound, where nothing waits, takes none with it', async (t) => {
   const { stream, lines, read } = heldStream();
   const log = daemonLog('agent', stream, 'alarm');
-  log.alarm('long', { field: 'x'.repeat(logBytesMax) });
+  log.alarm('test.long', 'long', { field: 'x'.repeat(logBytesMax) });
   await read();
-  log.alarm('next');
+  log.alarm('test.next', 'next');
   await read();
   t.same(
-    lines.map(({ msg }) => msg),
-    ['long', 'next'],
+    lines.map(({ event }) => event),
+    ['test.long', 'test.next'],
   );
 });
 
@@ -66,19 +66,19 @@ t.test('a slow reader that is never far behind loses nothing', async (t) => {
   const { stream, lines, read } = heldStream();
   const log = daemonLog('station', stream, 'info');
   for (let round = 0; round < 5; round += 1) {
-    for (let n = 0; n < 300; n += 1) log.info('line', { field: 'x'.repeat(1000) });
+    for (let n = 0; n < 300; n += 1) log.info('test.line', 'line', { field: 'x'.repeat(1000) });
     await read();
   }
   t.equal(lines.length, 1_500);
-  t.ok(lines.every(({ msg }) => msg === 'line'));
+  t.ok(lines.every(({ event }) => event === 'test.line'));
 });
 
 t.test('a reader that has gone away ends nothing', async (t) => {
   const stream = new Writable({ write: (_line, _encoding, done) => done(new Error('EPIPE')) });
   const log = daemonLog('station', stream, 'info');
-  log.info('first');
+  log.info('test.first', 'first');
   await new Promise((resolve) => stream.once('close', resolve));
-  t.doesNotThrow(() => log.info('second'));
+  t.doesNotThrow(() => log.info('test.second', 'second'));
 });
 
 t.test('a terminal gets readable lines, anything else JSON, and the format can be asked for', async (t) => {
@@ -94,13 +94,13 @@ t.test('a terminal gets readable lines, anything else JSON, and the format can b
       }),
       { isTTY },
     );
-    daemonLog('agent', stream, 'info', format).info('ready', { boot: 7 });
+    daemonLog('agent', stream, 'info', format).info('test.ready', 'ready', { boot: 7 });
     return lines.join('');
   };
   const readable = /^[-0-9]{10} [:.0-9]{12} info {2}agent: ready \(boot 7\)\n$/;
   t.match(said(true), readable);
   t.match(said(false, 'text'), readable);
-  t.equal(JSON.parse(said(false)).msg, 'ready');
-  t.equal(JSON.parse(said(true, 'json')).msg, 'ready');
+  t.equal(JSON.parse(said(false)).event, 'test.ready');
+  t.equal(JSON.parse(said(true, 'json')).event, 'test.ready');
   t.throws(() => logFormatOf('xml'), { code: 'USAGE', message: /give json or text/ });
 });

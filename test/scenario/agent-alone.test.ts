@@ -16,12 +16,12 @@ t.test(
     t.teardown(() => other.close());
     const { port } = other.address() as AddressInfo;
     const { sim, agent } = await scenario.startAll({ health: { port } });
-    const { line } = await agent.says('nobody can be told how the daemon does: it is tried again');
+    const { line } = await agent.says('health.not-served');
     t.match(line, { level: 'alarm', code: 'HEALTH_ADDRESS' });
     const number = await startRecording(sim, agent);
     await sealed(agent, number, 2);
     other.close();
-    await agent.says('health is served');
+    await agent.says('health.served');
     const shown = await sealcam(t, ['status', '--config', scenario.at('agent.yaml')]);
     t.match(shown.stdout, /^camera {3}RECORDING$/m);
     await stopRecording(sim, agent);
@@ -37,7 +37,7 @@ t.test(
     const { sim, agent } = await scenario.startAll({ runtime: 'file/run' });
     const number = await startRecording(sim, agent);
     await sealed(agent, number, 2);
-    const { line } = await agent.says('what must outlive the agent cannot be noted');
+    const { line } = await agent.says('note.not-written');
     t.match(line, { level: 'alarm', code: 'ENOTDIR' });
     await stopRecording(sim, agent);
     t.match(await agent.signal('SIGTERM'), { code: 0 });

@@ -25,7 +25,7 @@ t.test('SIGTERM ends the agent, though neither sensor nor broker answers', async
   await sim.line('the camera that hangs', ({ event, fault }) => event === 'fault' && fault === 'freeze');
   // Both would be waited for without end.
   t.same(await agent.signal('SIGTERM'), { code: 0, signal: null });
-  const { line } = await agent.says('recording closed');
+  const { line } = await agent.says('recording.closed');
   t.equal(line.reason, 'shutdown', 'and what was recorded has its end');
 });
 
@@ -36,8 +36,8 @@ t.test('a service manager that cannot be told anything keeps no camera from reco
     NOTIFY_SOCKET: scenario.at('nobody'),
     WATCHDOG_USEC: '200000',
   });
-  await agent.says('the agent is ready');
-  await agent.says('the service manager cannot be told how the agent does', agent.mark);
+  await agent.says('agent.ready');
+  await agent.says('service-manager.away', agent.mark);
   t.same(await agent.signal('SIGTERM'), { code: 0, signal: null });
 });
 

@@ -9,15 +9,15 @@ t.test('the station and its broker are killed in mid-recording and come back: no
   const scenario = await Scenario.begin(t);
   const { station, sim, agent } = await scenario.startAll();
   const number = await startRecording(sim, agent);
-  await agent.says('a receipt is journaled');
+  await agent.says('receipt.journaled');
   await sealed(agent, number, 2);
   const since = agent.mark;
   await station.signal('SIGKILL');
-  await agent.says('no connection to the broker', since);
+  await agent.says('broker.away', since);
   await sealed(agent, number, 4);
   t.ok(agent.running, 'the agent goes on');
   await scenario.startStation();
-  await agent.says('connected to the broker', since);
+  await agent.says('broker.connected', since);
   await sealed(agent, number, 5);
   await stopRecording(sim, agent);
   await receipted(agent, since);

@@ -24,14 +24,14 @@ for (const { name, leftBytes } of [
     const number = await startRecording(sim, agent);
     await sealed(agent, number, 1);
     await disk.fill(leftBytes);
-    await agent.line('full', ({ msg }) => /the storage is full|recording had to end/.test(String(msg)));
+    await agent.line('full', ({ event }) => event === 'storage.full' || event === 'recording.failed');
     await sim.line('the alarm lamp', ({ event, state }) => event === 'lamp' && state === 'alarm');
     const { total } = await report(sim);
     while ((await report(sim)).total.video.captured < total.video.captured + 25);
     await disk.empty();
     const since = agent.mark;
-    await agent.says('the storage has room again', since);
-    await agent.line('another chunk', ({ msg }) => msg === 'chunk sealed', since);
+    await agent.says('storage.freed', since);
+    await agent.line('another chunk', ({ event }) => event === 'chunk.sealed', since);
     await stopRecording(sim, agent);
     await scenario.spoolEmptied('disk/spool');
 
@@ -44,7 +44,7 @@ for (const { name, leftBytes } of [
     );
     const gaps = links.flatMap(({ gap }) => (gap ? [gap] : []));
     t.ok(gaps.length > 0 && gaps.every(({ cause }) => cause === 'storage'), 'the gap names its cause');
-    for (const line of agent.lines.filter(({ msg }) => msg === 'chunk sealed')) {
+    for (const line of agent.lines.filter(({ event }) => event === 'chunk.sealed')) {
       const link = links.find(
         ({ number, from, to }) =>
           number === line.number && from <= Number(line.index) && to >= Number(line.index),

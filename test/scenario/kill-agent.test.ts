@@ -39,7 +39,7 @@ async function killedWhileAway(t: Test, runtime: string | undefined): Promise<vo
   sim.tell({ fault: 'unplug', on: true });
   for (let n = 0; n < 2; n += 1) {
     const agent = await scenario.startAgent({ runtime });
-    await agent.says('recording goes on in a linked recording');
+    await agent.says('recording.resumed');
     await agent.signal('SIGKILL');
   }
   sim.tell({ fault: 'unplug', on: false });
@@ -50,7 +50,7 @@ async function killedWhileAway(t: Test, runtime: string | undefined): Promise<vo
   const idle = await scenario.startAgent({ runtime });
   await streaming(sim);
   await scenario.spoolEmptied();
-  t.equal(idle.count('recording goes on in a linked recording'), 0, 'what was stopped stays so');
+  t.equal(idle.count('recording.resumed'), 0, 'what was stopped stays so');
   const { code, report: verdict } = await scenario.verify(t, ...(await scenario.files('store', '.seal')));
   t.equal(code, 3);
   t.same(
@@ -83,9 +83,9 @@ async function killed(t: Test, times: number): Promise<void> {
     await agent.signal('SIGKILL');
     t.comment(`recording ${number} was killed ${waitMs} ms behind a chunk`);
     agent = await scenario.startAgent();
-    const { line } = await agent.says('a recording that was cut short is closed as recovered');
+    const { line } = await agent.says('recording.recovered');
     t.equal(line.number, number);
-    const opened = await agent.says('recording opened');
+    const opened = await agent.says('recording.opened');
     number = Number(opened.line.number);
     t.equal(number, n + 2, 'it goes on by itself in another recording');
   }

@@ -33,13 +33,13 @@ t.test(
     );
     const broker = await startMosquitto(scenario);
     const station = await scenario.startStation({ url: `mqtts://127.0.0.1:${scenario.port}` });
-    await station.says('The broker is there');
+    await station.says('broker.connected');
     const sim = await scenario.startSim();
     const agent = await scenario.startAgent();
     await streaming(sim);
     const number = await startRecording(sim, agent);
     await sealed(agent, number, 2);
-    await agent.says('a receipt is journaled');
+    await agent.says('receipt.journaled');
 
     process.kill(station.pid, 'SIGSTOP');
     await sealed(agent, number, 9);
@@ -47,8 +47,8 @@ t.test(
     const resumed = performance.now();
     // More than was there when the station went on, and the recording has not ended.
     await agent.line('a receipt of what was dropped', (line) => {
-      const { msg, count, complete } = line;
-      return msg === 'a receipt is journaled' && Number(count) > 9 && complete === false;
+      const { event, count, complete } = line;
+      return event === 'receipt.journaled' && Number(count) > 9 && complete === false;
     });
     t.comment(`caught up ${((performance.now() - resumed) / 1_000).toFixed(1)} s after the station went on`);
     t.match(broker.words, /messages are being dropped/, 'the broker did lose some');

@@ -100,11 +100,11 @@ t.test('who operates a camera is told what it does, and by nothing what it films
   await stopRecording(sim, agent);
   await receipted(agent, since);
   await sim.signal('SIGKILL');
-  await agent.says('the sensor is away', since);
+  await agent.says('sensor.away', since);
   t.match(await ask(scenario, '/readyz'), { code: 503, text: /"sensor":false/ });
   const away = await sealcam(t, ['status', '--config', scenario.at('agent.yaml')]);
   t.equal(away.code, 1);
-  t.match(away.stdout, /^ALARM {4}the sensor is away/m);
+  t.match(away.stdout, /^ALARM {4}The sensor is away/m);
   await agent.signal('SIGTERM');
   const gone = await sealcam(t, ['status', '--config', scenario.at('agent.yaml')]);
   t.match(gone, { code: 1, stderr: /^sealcam status: The agent does not answer at .*: start it/ });
@@ -136,23 +136,27 @@ t.test('an expired certificate costs the uplink, with a clear alarm, and no reco
   const whole = await readFile(scenario.at('camera', 'tls.crt'));
   await reissue(scenario, 'camera/tls', new Date(Date.now() - 86_400_000));
   const { sim, agent } = await scenario.startAll({ health });
-  const { line } = await agent.line('the alarm', ({ msg }) => /TLS certificate expired/.test(String(msg)));
-  t.match(line, { level: 'alarm', msg: /^the TLS certificate expired on \d{4}-\d\d-\d\d: renew it$/ });
-  await agent.says('no connection to the broker');
+  const { line } = await agent.line('the alarm', ({ event }) => event === 'certificate.expired');
+  t.match(line, {
+    level: 'alarm',
+    what: 'TLS',
+    msg: /^The TLS certificate expired on \d{4}-\d\d-\d\d: renew it$/,
+  });
+  await agent.says('broker.away');
   const number = await startRecording(sim, agent);
   await sealed(agent, number, 2);
   const shown = await sealcam(t, ['status', '--config', scenario.at('agent.yaml')]);
   t.equal(shown.code, 1);
   t.match(shown.stdout, /^camera {3}RECORDING$/m);
-  t.match(shown.stdout, /^ALARM {4}the TLS certificate expired/m);
+  t.match(shown.stdout, /^ALARM {4}The TLS certificate expired/m);
   await stopRecording(sim, agent);
   const [file = ''] = await scenario.files('spool', '.seal');
   t.equal((await scenario.verify(t, file)).code, 0, 'it is whole');
 
   const since = agent.mark;
   await writeFile(scenario.at('camera', 'tls.crt'), whole);
-  await agent.says('the TLS certificate was renewed', since);
-  await agent.says('connected to the broker', since);
+  await agent.says('certificate.renewed', since);
+  await agent.says('broker.connected', since);
   await receipted(agent);
   await scenario.spoolEmptied();
   const after = await sealcam(t, ['status', '--json', '--config', scenario.at('agent.yaml')]);
@@ -186,5 +190,5 @@ for (const how of hangs) {
 
 /** Waits until a receipt is journaled. */
 async function receiptHeard(agent: Part): Promise<void> {
-  await agent.says('a receipt is journaled');
+  await agent.says('receipt.journaled');
 }

@@ -9,7 +9,7 @@ t.test('the broker is away from the start: the agent records, says so, and catch
   const scenario = await Scenario.begin(t);
   const sim = await scenario.startSim();
   const agent = await scenario.startAgent();
-  const away = await agent.says('no connection to the broker');
+  const away = await agent.says('broker.away');
   t.match(away.line, { level: 'warn', reason: /.+/ });
   const number = await startRecording(sim, agent);
   await sealed(agent, number, 2);
@@ -27,16 +27,16 @@ t.test('without a complete receipt the camera deletes nothing', async (t) => {
   const scenario = await Scenario.begin(t);
   const { station, sim, agent } = await scenario.startAll();
   const number = await startRecording(sim, agent);
-  await agent.says('a receipt is journaled');
+  await agent.says('receipt.journaled');
   await sealed(agent, number, 1);
   const since = agent.mark;
   await station.signal('SIGTERM');
-  await agent.says('no connection to the broker', since);
+  await agent.says('broker.away', since);
   await stopRecording(sim, agent);
   // The agent ends and starts again, and looks at all it holds.
   await agent.signal('SIGTERM');
   const again = await scenario.startAgent();
-  await again.says('no connection to the broker');
+  await again.says('broker.away');
   const complete = [...agent.lines, ...again.lines].filter(({ complete }) => complete === true);
   t.same(complete, [], 'no receipt was complete');
   const kept = await scenario.files('spool', '.seal');

@@ -21,7 +21,7 @@ t.test(
     const scenario = await Scenario.begin(t);
     await scenario.startStation();
     const agent = await scenario.startAgent();
-    const away = await agent.says('the sensor is away');
+    const away = await agent.says('sensor.away');
     t.match(away.line, { level: 'warn', reason: /.+/ });
     const sim = await scenario.startSim();
     await streaming(sim);
@@ -29,13 +29,13 @@ t.test(
     await sealed(agent, number, 1);
     const since = agent.mark;
     sim.tell({ fault: 'unplug', on: true });
-    await agent.says('the sensor is away', since);
+    await agent.says('sensor.away', since);
     // The camera goes on alone for a while.
     const { total } = await report(sim);
     await captured(sim, total.video.captured + 20);
     sim.tell({ fault: 'unplug', on: false });
-    await agent.says('the sensor is back', since);
-    await agent.line('another chunk', ({ msg }) => msg === 'chunk sealed', agent.mark);
+    await agent.says('sensor.back', since);
+    await agent.line('another chunk', ({ event }) => event === 'chunk.sealed', agent.mark);
     await stopRecording(sim, agent);
     await receipted(agent);
 
@@ -63,10 +63,10 @@ t.test('the camera itself is killed and switched on again: the recording says wh
   await sealed(agent, number, 1);
   const since = agent.mark;
   await started.sim.signal('SIGKILL');
-  await agent.says('the sensor is away', since);
+  await agent.says('sensor.away', since);
   const sim = await scenario.startSim();
   await streaming(sim);
-  await agent.line('another chunk', ({ msg }) => msg === 'chunk sealed', agent.mark);
+  await agent.line('another chunk', ({ event }) => event === 'chunk.sealed', agent.mark);
   await stopRecording(sim, agent);
   await scenario.spoolEmptied();
   const files = await scenario.files('store', '.seal');

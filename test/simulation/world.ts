@@ -106,9 +106,9 @@ export class World {
   }
 
   logOf(part: string): Log {
-    const alarm = (message: string, fields?: object): void =>
+    const alarm = (event: string, _message: string, fields?: object): void =>
       this.#tell(
-        `${(this.time.nowMs / 1000).toFixed(3)}   (${part}: ${message} ${JSON.stringify(fields ?? {})})`,
+        `${(this.time.nowMs / 1000).toFixed(3)}   (${part}: ${event} ${JSON.stringify(fields ?? {})})`,
       );
     const log: Log = { ...silentLog, warn: alarm, alarm, child: () => log };
     return log;

@@ -134,7 +134,7 @@ class Chaos {
   async settle(): Promise<Report> {
     this.#say(`${this.#at()} all is healed`);
     const { agent } = this.#parts;
-    await agent.line('another chunk', ({ msg }) => msg === 'chunk sealed', agent.mark);
+    await agent.line('another chunk', ({ event }) => event === 'chunk.sealed', agent.mark);
     await stopRecording(this.#sim, agent);
     this.#say(`${this.#at()} stopped`);
     await this.scenario.spoolEmptied('disk/spool', drainMsMax);

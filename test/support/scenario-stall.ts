@@ -22,7 +22,7 @@ export async function stallingCamera(t: { teardown(done: () => unknown): unknown
   const sim = await scenario.startSim('--video', clip);
   const config = await scenario.writeAgentConfig();
   const agent = scenario.start('agent', process.execPath, [stallingAgent, config]);
-  await agent.says('the agent is ready');
+  await agent.says('agent.ready');
   await streaming(sim);
   await startRecording(sim, agent);
   return {
@@ -30,15 +30,15 @@ export async function stallingCamera(t: { teardown(done: () => unknown): unknown
     sim,
     agent,
     async stall(ms) {
-      const { at } = await agent.says('chunk sealed', agent.mark);
+      const { at } = await agent.says('chunk.sealed', agent.mark);
       agent.tell({ stallMs: ms });
       await new Promise((resolve) => setTimeout(resolve, ms));
       // What waited is durable once a chunk that was filled behind the stall is.
       const untilUs = Number(process.hrtime.bigint() / 1000n);
       const isLater = (line: Part['lines'][number]): boolean =>
-        line.msg === 'chunk sealed' && Number(line.capturedToUs) > untilUs;
+        line.event === 'chunk.sealed' && Number(line.capturedToUs) > untilUs;
       const later = await agent.line('a chunk behind the stall', isLater, at);
-      const waited = agent.lines.slice(at + 1, later.at).filter(({ msg }) => msg === 'chunk sealed');
+      const waited = agent.lines.slice(at + 1, later.at).filter(({ event }) => event === 'chunk.sealed');
       return waited.reduce((sum, { bytes }) => sum + Number(bytes), 0);
     },
   };

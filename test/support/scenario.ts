@@ -129,14 +129,14 @@ export class Part {
     });
   }
 
-  /** The first line with this `msg` (the daemons) or `event` (the simulator), from number `since` on. */
-  says(message: string, since = 0, msMax = patienceMs): Promise<Heard> {
-    return this.line(message, ({ msg, event }) => (msg ?? event) === message, since, msMax);
+  /** The first line with this event, from number `since` on. */
+  says(event: string, since = 0, msMax = patienceMs): Promise<Heard> {
+    return this.line(event, (line) => line.event === event, since, msMax);
   }
 
-  /** How many lines so far have this `msg` or `event`. */
-  count(message: string): number {
-    return this.lines.filter(({ msg, event }) => (msg ?? event) === message).length;
+  /** How many lines so far have this event. */
+  count(event: string): number {
+    return this.lines.filter((line) => line.event === event).length;
   }
 
   /** Sends a signal, and waits for nothing. */
@@ -222,7 +222,7 @@ export class Scenario {
   /** Starts the station, with its own broker unless `broker` says otherwise, and waits until it runs. */
   async startStation(broker?: Line): Promise<Part> {
     const part = await this.spawnStation(broker);
-    await part.says('The station runs');
+    await part.says('station.ready');
     return part;
   }
 
@@ -273,7 +273,7 @@ export class Scenario {
   /** Starts the agent and waits until it is ready. */
   async startAgent(changes: AgentChanges = {}): Promise<Part> {
     const part = await this.spawnAgent(changes);
-    await part.says('the agent is ready');
+    await part.says('agent.ready');
     return part;
   }
 
@@ -413,7 +413,7 @@ export async function streaming(sim: Part, since = 0): Promise<void> {
 export async function startRecording(sim: Part, agent: Part): Promise<number> {
   const since = agent.mark;
   sim.tell({ press: 'start' });
-  const { line } = await agent.says('recording opened', since);
+  const { line } = await agent.says('recording.opened', since);
   return Number(line.number);
 }
 
@@ -421,7 +421,7 @@ export async function startRecording(sim: Part, agent: Part): Promise<number> {
 export async function sealed(agent: Part, number: number, index: number): Promise<void> {
   await agent.line(
     `chunk ${index} of recording ${number} sealed`,
-    (line) => line.msg === 'chunk sealed' && line.number === number && Number(line.index) >= index,
+    (line) => line.event === 'chunk.sealed' && line.number === number && Number(line.index) >= index,
   );
 }
 
@@ -429,7 +429,7 @@ export async function sealed(agent: Part, number: number, index: number): Promis
 export async function stopRecording(sim: Part, agent: Part): Promise<Heard> {
   const since = agent.mark;
   sim.tell({ press: 'stop' });
-  return agent.says('recording closed', since);
+  return agent.says('recording.closed', since);
 }
 
 /** Waits for `times` complete receipts from number `since` on. */
@@ -438,7 +438,7 @@ export async function receipted(agent: Part, since = 0, times = 1): Promise<void
   for (let n = 0; n < times; n += 1) {
     const { at } = await agent.line(
       'a complete receipt',
-      ({ msg, complete }) => msg === 'a receipt is journaled' && complete === true,
+      ({ event, complete }) => event === 'receipt.journaled' && complete === true,
       from,
     );
     from = at + 1;

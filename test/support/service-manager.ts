@@ -116,6 +116,6 @@ export async function startManagedAgent(scenario: Scenario, times: WatchdogTimes
 
 /** Resolves with the first chunk of the recording that goes on for the one that was cut short. */
 export async function resumed(agent: Part, since: number, msMax: number): Promise<Heard> {
-  const again = await agent.says('a recording that was cut short is closed as recovered', since, msMax);
-  return agent.says('chunk sealed', again.at, msMax);
+  const again = await agent.says('recording.recovered', since, msMax);
+  return agent.says('chunk.sealed', again.at, msMax);
 }

@@ -146,8 +146,8 @@ class Storm {
     const since = agent.mark;
     const fromUs = this.#clock.uptimeUs();
     const { line } = await agent.line('another chunk', isSealed, since, patienceMs);
-    const isCaughtUp = ({ msg, count, complete }: Line): boolean =>
-      msg === 'a receipt is journaled' && (complete === true || Number(count) > Number(line.index));
+    const isCaughtUp = ({ event, count, complete }: Line): boolean =>
+      event === 'receipt.journaled' && (complete === true || Number(count) > Number(line.index));
     await agent.line(`a receipt for chunk ${line.index} and all before it`, isCaughtUp, since, patienceMs);
     this.catchUpMs = Math.max(this.catchUpMs, (this.#clock.uptimeUs() - fromUs) / 1_000);
     await pause(ms);
@@ -186,7 +186,7 @@ class Storm {
       await agent.line('a chunk of the recording', isSealed, since, patienceMs);
     } else if (this.#recording) {
       this.#press('stop');
-      await agent.says('recording closed', since, patienceMs);
+      await agent.says('recording.closed', since, patienceMs);
     }
   }
 
@@ -228,7 +228,7 @@ class Storm {
   }
 }
 
-const isSealed = ({ msg }: Line): boolean => msg === 'chunk sealed';
+const isSealed = ({ event }: Line): boolean => event === 'chunk.sealed';
 
 function brokerOf(scenario: Scenario): Line {
   return { url: `mqtts://127.0.0.1:${scenario.port}` };

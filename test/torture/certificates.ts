@@ -11,12 +11,12 @@ const renewed = (): Date => new Date(Date.now() + 300 * dayMs);
 
 const alarms =
   (which: string) =>
-  ({ level, msg }: Line): boolean =>
-    level === 'alarm' && String(msg).startsWith(`the ${which} certificate expired on `);
+  ({ event, what }: Line): boolean =>
+    event === 'certificate.expired' && what === which;
 
 /** A connection was tried and came to nothing. */
 function refused(agent: Part, since: number): Promise<unknown> {
-  return agent.says('no connection to the broker', since, connectionMsMax);
+  return agent.says('broker.away', since, connectionMsMax);
 }
 
 /** One recording, in which both certificates expire and are renewed, one after the other. */
@@ -25,11 +25,11 @@ async function expire(endings: Endings): Promise<Result> {
   await reissue(scenario, 'camera/tls', new Date(Date.now() + lifeMs));
   const { station, sim, agent } = await scenario.startAll();
   await startRecording(sim, agent);
-  await agent.says('a receipt is journaled');
+  await agent.says('receipt.journaled');
   await agent.line('the alarm', alarms('TLS'));
   // What stands goes on; what is cut is refused from then on.
   let since = agent.mark;
-  await agent.says('a receipt is journaled', since);
+  await agent.says('receipt.journaled', since);
   await station.signal('SIGKILL');
   const second = await scenario.startStation();
   since = agent.mark;
@@ -37,8 +37,8 @@ async function expire(endings: Endings): Promise<Result> {
   await sealsMore(agent, 1);
   since = agent.mark;
   await reissue(scenario, 'camera/tls', renewed(), true);
-  await agent.says('connected to the broker', since, 2 * connectionMsMax);
-  await agent.says('a receipt is journaled', since);
+  await agent.says('broker.connected', since, 2 * connectionMsMax);
+  await agent.says('receipt.journaled', since);
 
   since = agent.mark;
   await second.signal('SIGKILL');
@@ -52,7 +52,7 @@ async function expire(endings: Endings): Promise<Result> {
   since = agent.mark;
   await reissue(scenario, 'station/broker', renewed(), true);
   await scenario.startStation();
-  await agent.says('connected to the broker', since, connectionMsMax);
+  await agent.says('broker.connected', since, connectionMsMax);
   return endWhole(scenario, endings, { sim, agent });
 }
 

@@ -19,7 +19,7 @@ async function startAgent(scenario: Scenario, prefix: readonly string[] | undefi
   const words = [process.execPath, program, 'agent', '--config', await scenario.writeAgentConfig()];
   const [file = '', args] = prefix === undefined ? [words[0], words.slice(1)] : ['sh', [...prefix, ...words]];
   const agent = scenario.start('agent', file, args);
-  await agent.says('the agent is ready');
+  await agent.says('agent.ready');
   return agent;
 }
 
@@ -48,10 +48,10 @@ async function measure(scale: Scale, endings: Endings): ReturnType<Row['run']> {
   await scenario.startStation();
   const online = await pass(scale, agent, 'online');
   // What was recorded offline goes up beside what is being recorded.
-  const newest = Number(agent.lines.findLast(({ msg }) => msg === 'chunk sealed')?.index);
+  const newest = Number(agent.lines.findLast(({ event }) => event === 'chunk.sealed')?.index);
   await agent.line(
     `a receipt up to ${newest}`,
-    ({ msg, count }) => msg === 'a receipt is journaled' && Number(count) > newest,
+    ({ event, count }) => event === 'receipt.journaled' && Number(count) > newest,
     0,
     drainMsMax,
   );
@@ -72,7 +72,7 @@ async function measure(scale: Scale, endings: Endings): ReturnType<Row['run']> {
 
 /** At which rate it recorded, in Mbit/s. */
 function rateOf(agent: Part): number {
-  const chunks = agent.lines.filter(({ msg, index }) => msg === 'chunk sealed' && Number(index) > 0);
+  const chunks = agent.lines.filter(({ event, index }) => event === 'chunk.sealed' && Number(index) > 0);
   const [first, ...rest] = chunks;
   const bytes = rest.reduce((sum, chunk) => sum + Number(chunk.bytes), 0);
   return (8 * bytes) / (Number(rest.at(-1)?.capturedToUs) - Number(first?.capturedToUs));

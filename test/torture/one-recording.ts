@@ -9,7 +9,7 @@ export const connectionMsMax = uplinkLimits.reconnectDelayMsMax + uplinkLimits.c
 /** Waits until `count` more chunks are durable. */
 export async function sealsMore(agent: Part, count: number): Promise<void> {
   let from = agent.mark;
-  for (let n = 0; n < count; n += 1) from = (await agent.says('chunk sealed', from)).at + 1;
+  for (let n = 0; n < count; n += 1) from = (await agent.says('chunk.sealed', from)).at + 1;
 }
 
 /** Stops, waits for the receipt, and sees that all since start was pressed is at the station, in one recording. */

@@ -59,7 +59,7 @@ async function mosquitto(scenario: Scenario, wiped: boolean): Promise<Victim> {
       const since = station.mark;
       broker = await startMosquitto(scenario);
       if (wiped) station = await scenario.startStation({ url });
-      else await station.says('The broker is there', since);
+      else await station.says('broker.connected', since);
     },
   };
 }
@@ -86,7 +86,7 @@ async function killBroker(
       await kill();
       await sealsMore(agent, 1);
       await restart();
-      await agent.says('connected to the broker', since, connectionMsMax);
+      await agent.says('broker.connected', since, connectionMsMax);
       if (done % 10 === 0) scale.say(`${done} of ${kills} kills`);
     }
     const { figure, faults } = await endWhole(scenario, endings, { sim, agent });

@@ -247,11 +247,15 @@ export class Sensor {
   #faulty(error: unknown): void {
     this.#handlingFaults += 1;
     const stack = error instanceof Error ? (error.stack ?? '') : '';
-    this.#options.log.alarm('what the sensor sent could not be handled: the link begins again', {
-      fault: error instanceof Error ? error.name : typeof error,
-      // Where it happened; the message itself may hold what a log must not.
-      at: /\n\s+at ([^\n]+)/.exec(stack)?.[1],
-    });
+    this.#options.log.alarm(
+      'sensor.faulted',
+      'A message of the sensor made the agent fail: the link starts again',
+      {
+        fault: error instanceof Error ? error.name : typeof error,
+        // Where it happened; the message itself may hold what a log must not.
+        at: /\n\s+at ([^\n]+)/.exec(stack)?.[1],
+      },
+    );
     if (this.#port !== undefined) this.#reopen('what it sent could not be handled');
   }
 
@@ -260,7 +264,7 @@ export class Sensor {
     const { clock, log } = this.#options;
     if (this.#lostAtUs === undefined) {
       this.#lostAtUs = clock.uptimeUs();
-      log.warn('the sensor is away', { reason });
+      log.warn('sensor.away', 'The sensor is away', { reason });
       this.#options.onEvent({ type: 'lost', reason });
     }
     this.#timer = clock.setTimer(this.#reopenMs, () => this.#open());
@@ -273,7 +277,7 @@ export class Sensor {
       if (this.#lostAtUs !== undefined) {
         const afterMs = Math.round((this.#options.clock.uptimeUs() - this.#lostAtUs) / 1000);
         this.#lostAtUs = undefined;
-        this.#options.log.info('the sensor is back', { afterMs });
+        this.#options.log.info('sensor.back', 'The sensor is back', { afterMs });
         this.#options.onEvent({ type: 'back', afterMs });
       }
     }

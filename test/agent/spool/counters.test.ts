@@ -1,6 +1,6 @@
 import t from 'tap';
-import type { Owed } from '../../../agent/spool/journal/owed.ts';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
+import type { Owed } from '../../../agent/spool/owed.ts';
 import { type Log, silentLog } from '../../../base/log.ts';
 import { record, sealedKeys } from '../../support/booted-spool.ts';
 import { openingOf, sessionOf } from '../../support/camera-statements.ts';
@@ -17,7 +17,7 @@ function owedAt(uptimeUs: number): Owed {
 /** A boot of the camera, which has recordings with these names, and what it raised an alarm about. */
 async function boot(fileSystem: SimFileSystem, names: readonly string[] = [], isNew = false) {
   const alarms: string[] = [];
-  const log: Log = { ...silentLog, alarm: (sentence) => alarms.push(sentence), child: () => log };
+  const log: Log = { ...silentLog, alarm: (event) => alarms.push(event), child: () => log };
   const claimNew = async (): Promise<boolean> => isNew;
   const spool = await openSpool({ directory, fileSystem, log, reserveBytes: 2_000, claimNew });
   const { bootCounter, chain } = spool;
@@ -83,7 +83,7 @@ for (const spoil of [without, garbled]) {
       const { spool, session, alarms } = await boot(fileSystem);
       const { chain } = spool;
       t.equal(chain?.length, 16);
-      t.ok(alarms.includes('the camera has lost its counters and begins a new chain of recordings'));
+      t.ok(alarms.includes('counter.lost'));
       t.equal(spool.newest, undefined, 'its first recording names none before it');
       t.equal(spool.newestStatement, undefined);
       t.equal(spool.previousSession, undefined);
@@ -137,7 +137,7 @@ t.test(
       fileSystem.failAll('EIO', new RegExp(`^(open|read|size)${calls.source}`));
       const { spool, alarms } = await boot(fileSystem);
       t.match(spool, { chain: undefined, bootCounter: 3, nextRecordingNumber: 3 });
-      t.ok(alarms.includes('the counters of the camera were damaged'));
+      t.ok(alarms.includes('counter.damaged'));
       await spool.close();
       fileSystem.failAll(undefined);
       t.match(await boot(fileSystem.restart(losesAll)), { alarms: [], spool: { bootCounter: 4 } });
@@ -146,7 +146,7 @@ t.test(
     fileSystem.failAll('EIO', /^(writev|rename|datasync) .*counters/);
     const { spool, alarms } = await boot(fileSystem, ['c']);
     t.match(spool, { chain: undefined, bootCounter: 3, nextRecordingNumber: 4 });
-    t.same(new Set(alarms), new Set(['the counters are durable once instead of twice']));
+    t.same(new Set(alarms), new Set(['counter.not-copied']));
     await spool.close();
     t.match((await boot(fileSystem.restart(losesAll))).spool, { bootCounter: 4, nextRecordingNumber: 4 });
   },

@@ -299,10 +299,10 @@ t.test('a storage that takes no index costs the index alone', async (t) => {
       const fileSystem = new SimFileSystem();
       fileSystem.failAll(code, new RegExp(`^${call} .*\\.index`));
       const warnings: string[] = [];
-      const log = { ...silentLog, warn: (message: string) => warnings.push(message) };
+      const log = { ...silentLog, warn: (event: string) => warnings.push(event) };
       const { id } = await recorded({ fileSystem, log });
       t.same(filesOf(fileSystem, 'index'), [], `${code} of ${call}`);
-      t.equal(warnings.filter((one) => one === 'the next start has to read through a part').length, 4);
+      t.equal(warnings.filter((one) => one === 'part-index.not-written').length, 4);
       const { found } = await started(
         changed(fileSystem, (_, bytes) => bytes),
         id,

@@ -1,6 +1,6 @@
 import t from 'tap';
-import type { TlsPair } from '../../../agent/uplink/broker/own-certificate.ts';
 import { mqttBroker, OwnCertificate } from '../../../agent/uplink/index.ts';
+import type { TlsPair } from '../../../agent/uplink/own-certificate.ts';
 import { jsonLog } from '../../../base/log.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { tlsFiles } from '../../support/fake-station.ts';
@@ -16,7 +16,7 @@ const hourMs = 3_600_000;
 async function inFolder(files: { now: TlsPair | Error }) {
   const clock = fakeClock();
   const used: TlsPair[] = [];
-  const lines: { level: string; msg: string }[] = [];
+  const lines: { level: string; event: string }[] = [];
   const own = await OwnCertificate.load({
     async read() {
       if (files.now instanceof Error) throw files.now;
@@ -47,8 +47,8 @@ t.test('a pair that is renewed while the agent runs is used from the second conn
   own.open(events);
   t.same(used, [old, old, renewed]);
   t.same(
-    lines.map(({ level, msg }) => [level, msg]),
-    [['info', 'the TLS certificate was renewed']],
+    lines.map(({ level, event }) => [level, event]),
+    [['info', 'certificate.renewed']],
   );
   await own.close();
 });
@@ -86,7 +86,7 @@ t.test('a pair that cannot be used changes nothing, and is warned about once', a
     await own.look();
     own.open(events);
     t.same(used, [old]);
-    t.match(lines, [{ level: 'warn', msg: /cannot be used: the one before it stays/ }]);
+    t.match(lines, [{ level: 'warn', event: 'certificate.unusable' }]);
     t.equal(lines.length, 1);
     files.now = renewed;
     await own.look();

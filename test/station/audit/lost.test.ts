@@ -37,7 +37,10 @@ async function stage(t: { teardown(done: () => unknown): unknown }) {
   await harness.send(...messages);
   const { root } = harness.credentials;
   const alarms: LogFields[] = [];
-  const log = { ...silentLog, alarm: (_: string, fields: LogFields = {}) => alarms.push(fields) };
+  const log = {
+    ...silentLog,
+    alarm: (_event: string, _message: string, fields: LogFields = {}) => alarms.push(fields),
+  };
   const tools = { files: systemFiles, hasher: nodeHasher, log, doubtful: new Map() };
   const store = new Store(tools, harness.store, root);
   let away = false;

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import t from 'tap';
-import { type Log, type LogFields, silentLog } from '../../../base/log.ts';
+import { type Log, type LogEvent, type LogFields, silentLog } from '../../../base/log.ts';
 import { startStation } from '../../../station/index.ts';
 import { stationLimits } from '../../../station/limits.ts';
 import { fileLimitMs } from '../../support/patience.ts';
@@ -17,10 +17,10 @@ const mebibyte = 1024 * 1024;
 
 const agency = await makeAgency(t, ['camera-1', 'camera-2']);
 const strangers = await makeAgency(t, ['camera-1']);
-const lines: { readonly message: string; readonly fields: LogFields }[] = [];
+const lines: { readonly event: LogEvent; readonly fields: LogFields }[] = [];
 const log: Log = {
   ...silentLog,
-  warn: (message, fields = {}) => lines.push({ message, fields }),
+  warn: (event, _, fields = {}) => lines.push({ event, fields }),
   child: () => log,
 };
 const station = await startStation(stationConfig(agency), { log });
@@ -29,18 +29,18 @@ t.setTimeout(fileLimitMs);
 const { port } = station.address;
 
 /** The line that tells of an attack. */
-type Told = { readonly message: string; readonly fields: LogFields };
+type Told = { readonly event: LogEvent; readonly fields: LogFields };
 
 const refusedByTls = (error: string): Told => ({
-  message: 'A connection was refused by TLS',
+  event: 'connection.refused',
   fields: { error },
 });
 const notAllowed = (what: string): Told => ({
-  message: 'A client asked for what it may not and was disconnected',
+  event: 'client.forbidden',
   fields: { what, peer: 'camera-1', kind: 'camera' },
 });
-const beyond = {
-  message: 'A client sent a packet beyond the limit and was disconnected',
+const beyond: Told = {
+  event: 'client.oversized',
   fields: { peer: 'camera-1', kind: 'camera', reason: 'too-long' },
 };
 const notItsOwn = notAllowed('a publication to a topic that is not its own');

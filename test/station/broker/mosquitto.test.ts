@@ -29,7 +29,7 @@ t.test('through Mosquitto: stored, receipted, and again after the broker was kil
   // The receiver says so each time that it is back.
   const back: (() => void)[] = [];
   const log = jsonLog('station', (line) => {
-    if (line.includes('The broker is there')) back.shift()?.();
+    if (JSON.parse(line).event === 'broker.connected') back.shift()?.();
   });
   const config = stationConfig(agency, { url: `mqtts://127.0.0.1:${broker.port}` });
   const station = await startStation(config, { log });

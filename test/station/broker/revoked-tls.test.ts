@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { provisionRevocation } from '../../../agency/provision.ts';
 import { systemClock } from '../../../base/clock.ts';
-import { type Log, type LogFields, silentLog } from '../../../base/log.ts';
+import { type Log, type LogEvent, type LogFields, silentLog } from '../../../base/log.ts';
 import { checkCertificate } from '../../../evidence/certificate.ts';
 import { certificateDer, readRoot } from '../../../evidence/root.ts';
 import { startStation } from '../../../station/index.ts';
@@ -13,10 +13,10 @@ import { identityIn, TestClient } from '../support/mqtt.ts';
 
 t.test('the embedded broker refuses a camera whose TLS key is revoked', async (t) => {
   const agency = await makeAgency(t, ['camera-1', 'camera-2', 'camera-3']);
-  const lines: { readonly message: string; readonly fields: LogFields }[] = [];
+  const lines: { readonly event: LogEvent; readonly fields: LogFields }[] = [];
   const log: Log = {
     ...silentLog,
-    warn: (message, fields = {}) => lines.push({ message, fields }),
+    warn: (event, _, fields = {}) => lines.push({ event, fields }),
     child: () => log,
   };
   const of = { folder: join(agency.folder, 'agency') };
@@ -82,7 +82,7 @@ t.test('the embedded broker refuses a camera whose TLS key is revoked', async (t
   await last.ended();
   t.match(lines, [
     {
-      message: 'A client asked for what it may not and was disconnected',
+      event: 'client.forbidden',
       fields: { what: 'a publication under a key that is revoked', peer: 'camera-1' },
     },
   ]);
@@ -90,7 +90,7 @@ t.test('the embedded broker refuses a camera whose TLS key is revoked', async (t
   t.notOk(await connect('camera-1').connected(), 'nor may it connect again');
   t.match(lines, [
     {
-      message: 'A client whose key is revoked was refused',
+      event: 'client.revoked',
       fields: { peer: 'camera-1', kind: 'camera', keyId },
     },
   ]);

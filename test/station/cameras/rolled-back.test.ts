@@ -211,7 +211,7 @@ t.test('a newest recording that cannot be read keeps no camera from being challe
   await harness.send(['session/record', statementRecord(camera.session.encoded)]);
   t.equal(harness.challenges.length, open + 1);
   t.equal(harness.counts.faults, faults + 1);
-  t.ok(harness.alarms.includes('A stored recording cannot be read'));
+  t.ok(harness.alarms.includes('recording.unreadable'));
   const head = camera.head(harness.challenges.at(-1) ?? new Uint8Array(), 1);
   await harness.send(['session/record', statementRecord(head.encoded)]);
   t.equal(harness.counts.conflicts, 1, 'and its number is compared');

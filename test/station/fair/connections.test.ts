@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import t from 'tap';
-import { type LogFields, silentLog } from '../../../base/log.ts';
+import { type LogEvent, type LogFields, silentLog } from '../../../base/log.ts';
 import { readRoot } from '../../../evidence/root.ts';
 import { startStation } from '../../../station/index.ts';
 import { stationLimits } from '../../../station/limits.ts';
@@ -21,12 +21,12 @@ t.setTimeout(300_000);
 
 const random = seeded(t);
 const agency = await makeAgency(t, ['camera-1', 'camera-2']);
-const alarms: { readonly message: string; readonly fields: LogFields }[] = [];
-const lines: { readonly message: string; readonly fields: LogFields }[] = [];
+const alarms: { readonly event: LogEvent; readonly fields: LogFields }[] = [];
+const lines: { readonly event: LogEvent; readonly fields: LogFields }[] = [];
 const log = {
   ...silentLog,
-  warn: (message: string, fields: LogFields = {}) => void lines.push({ message, fields }),
-  alarm: (message: string, fields: LogFields = {}) => void alarms.push({ message, fields }),
+  warn: (event: LogEvent, _: string, fields: LogFields = {}) => void lines.push({ event, fields }),
+  alarm: (event: LogEvent, _: string, fields: LogFields = {}) => void alarms.push({ event, fields }),
   child: () => log,
 };
 const station = await startStation(stationConfig(agency), { log });
@@ -118,7 +118,7 @@ t.test('one certificate has a bounded number of connections, and an honest camer
 
 t.test('a camera whose connection is taken over again and again is named, with the addresses', async (t) => {
   alarms.length = 0;
-  const told = () => alarms.find(({ message }) => message.includes('taken over'));
+  const told = () => alarms.find(({ event }) => event === 'camera.taken-over');
   for (let count = 0; count < stationLimits.takeoversPerMinuteMax + 2; count += 1) {
     const client = TestClient.start(t, port, identityIn(agency.camera('camera-2')));
     t.ok(await client.connected());
@@ -128,7 +128,7 @@ t.test('a camera whose connection is taken over again and again is named, with t
     addresses: '127.0.0.1',
     timesInAMinute: stationLimits.takeoversPerMinuteMax + 1,
   });
-  t.equal(alarms.filter(({ message }) => message.includes('taken over')).length, 1, 'once');
+  t.equal(alarms.filter(({ event }) => event === 'camera.taken-over').length, 1, 'once');
 });
 
 t.test('a camera that begins again and again is named, whatever broker it comes by', async (t) => {
@@ -139,7 +139,7 @@ t.test('a camera that begins again and again is named, whatever broker it comes 
     await sender.connect();
     await sender.client.client.endAsync();
   }
-  t.match(alarms.find(({ message }) => message.includes('begins again and again'))?.fields, {
+  t.match(alarms.find(({ event }) => event === 'camera.restarting')?.fields, {
     device: 'camera-2',
   });
 });

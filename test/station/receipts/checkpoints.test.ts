@@ -64,7 +64,7 @@ t.test(
   async (t) => {
     const path = join(await temporaryFolder(t), 'checkpoints');
     const alarms: string[] = [];
-    const log = { ...silentLog, alarm: (message: string) => alarms.push(message) };
+    const log = { ...silentLog, alarm: (event: string) => alarms.push(event) };
     const real = await RecordFile.open(tools, path, () => {});
     let broken = false;
     let size = 0;
@@ -82,7 +82,7 @@ t.test(
     t.equal((await checkpointsIn(path)).length, 3);
     broken = true;
     await checkpoints.write();
-    t.same(alarms, ['A checkpoint of the receipts cannot be written']);
+    t.same(alarms, ['checkpoint.not-written']);
     broken = false;
     await checkpoints.write();
     t.equal((await checkpointsIn(path)).at(-1)?.counter, 4);

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../base/clock.ts';
-import { type Log, type LogFields, silentLog } from '../../../base/log.ts';
+import { type Log, type LogEvent, type LogFields, silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { type Hasher, nodeHasher } from '../../../evidence/hasher.ts';
@@ -45,10 +45,11 @@ export class Harness {
   readonly counts: Counts = newCounts();
   readonly receipts: Statement<'receipt'>[] = [];
   readonly challenges: Uint8Array[] = [];
-  readonly alarms: string[] = [];
+  /** The events of the log that are alarms. */
+  readonly alarms: LogEvent[] = [];
   /** What each alarm names. */
   readonly alarmFields: LogFields[] = [];
-  readonly warnings: string[] = [];
+  readonly warnings: LogEvent[] = [];
   /** What the camera was charged with. */
   readonly work: Work[] = [];
   /** Gets each receipt in the moment in which it leaves. */
@@ -114,11 +115,11 @@ export class Harness {
     await mkdir(this.vault, { recursive: true });
     const log: Log = {
       ...silentLog,
-      alarm: (message, fields = {}) => {
-        this.alarms.push(message);
+      alarm: (event, _, fields = {}) => {
+        this.alarms.push(event);
         this.alarmFields.push(fields);
       },
-      warn: (message) => this.warnings.push(message),
+      warn: (event) => this.warnings.push(event),
     };
     const places = await Places.open(
       { files: this.#files, clock: this.#clock, randomness: systemRandomness, log },

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../../base/clock.ts';
-import { type LogFields, silentLog } from '../../../base/log.ts';
+import { type LogEvent, type LogFields, silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { nodeHasher } from '../../../evidence/hasher.ts';
@@ -32,7 +32,7 @@ export const testBudget = { ...stationLimits, budgetUs: stationLimits.budgetUs /
 export class Neighbours {
   readonly clock: FakeClock = fakeClock();
   readonly counts = newCounts();
-  readonly alarms: { readonly message: string; readonly fields: LogFields }[] = [];
+  readonly alarms: { readonly event: LogEvent; readonly fields: LogFields }[] = [];
   readonly disconnected: string[] = [];
   readonly charged: { readonly device: string; readonly work: Work }[] = [];
   readonly receipts: Receipt[] = [];
@@ -53,7 +53,7 @@ export class Neighbours {
     const journal = join(store.folder, '.receipts-journal');
     const log = {
       ...silentLog,
-      alarm: (message: string, fields: LogFields = {}) => void self.alarms.push({ message, fields }),
+      alarm: (event: LogEvent, _: string, fields: LogFields = {}) => void self.alarms.push({ event, fields }),
     };
     self.book = new ReceiptBook({
       stationId: id,

@@ -1,9 +1,9 @@
-import type { Clock, Timer } from '../../../base/clock.ts';
-import { systemCode } from '../../../base/errors.ts';
-import type { Log } from '../../../base/log.ts';
-import { checkCertificate } from '../../../evidence/certificate.ts';
-import { certificateDer, type Root } from '../../../evidence/root.ts';
-import { uplinkLimits } from '../../limits.ts';
+import type { Clock, Timer } from '../../base/clock.ts';
+import { systemCode } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { checkCertificate } from '../../evidence/certificate.ts';
+import { certificateDer, type Root } from '../../evidence/root.ts';
+import { uplinkLimits } from '../limits.ts';
 import type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
 
 /** The camera's TLS client certificate and its private key, PEM. */
@@ -89,12 +89,16 @@ export class OwnCertificate {
       const open = prepare(pair);
       this.#period = this.#periodOf(pair);
       this.#open = open;
-      log.info('the TLS certificate was renewed', {
+      log.info('certificate.renewed', 'The TLS certificate was renewed', {
         validTo: this.#period.validTo.toISOString().slice(0, 10),
       });
     } catch (error) {
       const reason = systemCode(error) ?? (error instanceof Error ? error.message : String(error));
-      log.warn('the TLS certificate in the folder cannot be used: the one before it stays', { reason });
+      log.warn(
+        'certificate.unusable',
+        'The new TLS certificate in the folder cannot be used: the previous one stays in use',
+        { reason },
+      );
     }
   }
 
