@@ -2,22 +2,10 @@ import Long from 'long';
 import protobuf from 'protobufjs/minimal.js';
 import { equalBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
+import { type Field, type Fields, fieldTable, type Value } from '../proto/field-table.ts';
 import { isUtf8Text, utf8TextRule } from './utf8-text.ts';
 
-/**
- * One field's rule: how its value is checked when read and what protobufjs is given when written.
- * A field that holds its default (0, '', no bytes, false, no items) is not on the wire.
- */
-export interface Field<T> {
-  /** The checked value; throws a SealcamError that names the field, what was expected and what came. */
-  read(wire: unknown, name: string): T;
-  /** What protobufjs's `encode` takes for `value`; undefined leaves the field out. */
-  write(value: T): unknown;
-}
-
-type Fields = Readonly<Record<string, Field<never> | Field<unknown>>>;
-/** The value that a set of fields describes. */
-export type Value<F> = { -readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+export type { Field, Value } from '../proto/field-table.ts';
 
 /** What this file needs of a message class that protobufjs generated. */
 export interface Generated {
@@ -43,30 +31,15 @@ function malformed(name: string, expected: string, got: string): SealcamError {
 
 /** The codec of the generated class `type`, named `name` in errors. */
 export function codec<F extends Fields>(name: string, type: Generated, fields: F): Codec<Value<F>> {
-  const entries: [string, Field<unknown>][] = Object.entries(fields).map(([key, field]) => [
-    key,
-    field as Field<unknown>,
-  ]);
+  const table = fieldTable(fields, (path, key) => `${path}.${key}`);
   const read = (wire: unknown, path: string): Value<F> => {
     if (typeof wire !== 'object' || wire === null) throw malformed(path, 'a message', 'none');
-    const source = wire as Record<string, unknown>;
-    const target: Record<string, unknown> = {};
-    for (const [key, field] of entries) target[key] = field.read(source[key], `${path}.${key}`);
-    return target as Value<F>;
-  };
-  const write = (value: Value<F>): object => {
-    const target: Record<string, unknown> = {};
-    const source = value as Record<string, unknown>;
-    for (const [key, field] of entries) {
-      const wire = field.write(source[key]);
-      if (wire !== undefined) target[key] = wire;
-    }
-    return target;
+    return table.read(wire as Record<string, unknown>, path);
   };
   return {
     read,
-    write,
-    encode: (value) => Uint8Array.from(type.encode(write(value)).finish()),
+    write: table.write,
+    encode: (value) => Uint8Array.from(type.encode(table.write(value)).finish()),
     decode(bytes) {
       const message = decodeMessage(name, type, bytes);
       return read(message, name);

@@ -1,12 +1,13 @@
 import type { StreamParameters } from '../../media/types.ts';
 import type { TrackTimes } from '../../media/writer/fragmenter.ts';
+import type { TimedReading } from '../../proto/readings.ts';
 import type { Rate } from '../rate.ts';
 import type { Place } from '../sensor/index.ts';
 import type { PolicyProfile } from './policy.ts';
 import type { Presses } from './presses.ts';
 import type { Ring } from './ring.ts';
 import type { CapturedSample, MediaChunk, Segmenter, SegmenterLimits } from './segmenter.ts';
-import type { Lamp, Reading, RecordingContext, TelemetryLog } from './telemetry.ts';
+import type { Lamp, RecordingContext, TelemetryLog } from './telemetry.ts';
 
 // All times are whole microseconds of the agent's uptime clock.
 
@@ -104,7 +105,7 @@ export type RecorderInput =
       readonly atUs: number;
     }
   | { readonly kind: 'sample'; readonly sample: CapturedSample }
-  | { readonly kind: 'reading'; readonly reading: Reading }
+  | { readonly kind: 'reading'; readonly reading: TimedReading }
   | { readonly kind: 'lampReported'; readonly lamp: Lamp; readonly atUs: number }
   | { readonly kind: 'context'; readonly context: RecordingContext }
   /** Samples that the sensor or the link lost, at the place in the stream where they are missing. */

@@ -52,17 +52,8 @@ export class SensorInputs {
         return;
       }
       case 'telemetry': {
-        const { position, motion, battery, temperature } = event;
-        hear({
-          kind: 'reading',
-          reading: {
-            atUs: this.#uptimeUs(event.captureUs),
-            ...(position && { position }),
-            ...(motion && { motion }),
-            ...(battery && { battery }),
-            ...(temperature !== undefined && { temperature }),
-          },
-        });
+        const { type: _, captureUs, ordinal: _ordinal, place: _place, ...reading } = event;
+        hear({ kind: 'reading', reading: { ...reading, atUs: this.#uptimeUs(captureUs) } });
         return;
       }
       case 'button':

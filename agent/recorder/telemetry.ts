@@ -1,24 +1,9 @@
 import { sealcam } from '#generated/telemetry.js';
 import { u64 } from '../../proto/int64.ts';
+import { sealedReadings, type TimedReading } from '../../proto/readings.ts';
 
 /** What a lamp may show. */
 export type Lamp = 'off' | 'standby' | 'recording' | 'alarm';
-
-/** One message of the sensor's own measurements; times by the agent's uptime clock, units as in proto/telemetry.proto. */
-export interface Reading {
-  readonly atUs: number;
-  readonly position?: {
-    readonly latitude: number;
-    readonly longitude: number;
-    readonly altitude: number;
-    readonly accuracy: number;
-    readonly utcUs: number;
-    readonly satellites: number;
-  };
-  readonly motion?: { readonly x: number; readonly y: number; readonly z: number };
-  readonly battery?: { readonly percent: number; readonly millivolts: number; readonly charging: boolean };
-  readonly temperature?: number;
-}
 
 /** What happened to the camera while it recorded. */
 export type TelemetryEvent =
@@ -36,7 +21,7 @@ export interface RecordingContext {
 
 /** What gathers for the second part of the chunk that fills. A value. */
 export interface TelemetryLog {
-  readonly readings: readonly Reading[];
+  readonly readings: readonly TimedReading[];
   readonly events: readonly TelemetryEvent[];
   readonly omitted: number;
   /** Where set, the chunk says it: the first of a recording, or one in which it changed. */
@@ -59,7 +44,11 @@ export function emptyLog(context?: RecordingContext): TelemetryLog {
 }
 
 /** `log` with one more reading or event, or one more omitted where it holds `itemsMax`. */
-export function noted(log: TelemetryLog, item: Reading | TelemetryEvent, itemsMax: number): TelemetryLog {
+export function noted(
+  log: TelemetryLog,
+  item: TimedReading | TelemetryEvent,
+  itemsMax: number,
+): TelemetryLog {
   if (log.readings.length + log.events.length >= itemsMax) return { ...log, omitted: log.omitted + 1 };
   return 'kind' in item
     ? { ...log, events: [...log.events, item] }
@@ -104,22 +93,9 @@ export function encodeStreamTelemetry(streamParameters: Uint8Array): Uint8Array 
 
 /** The bytes of a chunk's second part (`ChunkTelemetry`). Times must be whole microseconds, 0 or more. */
 export function encodeTelemetry(log: TelemetryLog, standing: Standing): Uint8Array {
-  const { readings } = log;
   return schema.ChunkTelemetry.encode({
     context: log.context === undefined ? null : { ...log.context, notice: notices[log.context.notice] },
-    positions: readings.flatMap((reading) =>
-      reading.position === undefined
-        ? []
-        : [{ ...reading.position, uptimeUs: u64(reading.atUs), utcUs: u64(reading.position.utcUs) }],
-    ),
-    motions: readings.flatMap((reading) =>
-      reading.motion === undefined ? [] : [{ ...reading.motion, uptimeUs: u64(reading.atUs) }],
-    ),
-    batteries: readings.flatMap((reading) =>
-      reading.battery === undefined && reading.temperature === undefined
-        ? []
-        : [{ ...reading.battery, temperature: reading.temperature ?? null, uptimeUs: u64(reading.atUs) }],
-    ),
+    ...sealedReadings(log.readings),
     events: log.events.map((event) => ({
       uptimeUs: u64(event.atUs),
       kind: kinds[event.kind],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { TimedReading } from '../../proto/readings.ts';
 import type {
   GapSpan,
   RecorderEffect,
@@ -8,14 +9,7 @@ import type {
 } from './machine-types.ts';
 import { emptyRing, type Ring, ringSamples } from './ring.ts';
 import { capturedSpan, emptied, flush } from './segmenter.ts';
-import {
-  emptyLog,
-  encodeTelemetry,
-  type Lamp,
-  noted,
-  type Reading,
-  type TelemetryEvent,
-} from './telemetry.ts';
+import { emptyLog, encodeTelemetry, type Lamp, noted, type TelemetryEvent } from './telemetry.ts';
 
 export type Recording = Extract<RecorderPhase, { kind: 'recording' }>;
 export type Waiting = Extract<RecorderPhase, { kind: 'waiting' }>;
@@ -90,7 +84,7 @@ export class Turn {
   }
 
   /** Telemetry is kept of recordings alone. */
-  note(item: Reading | TelemetryEvent): void {
+  note(item: TimedReading | TelemetryEvent): void {
     const { phase } = this;
     if (phase.kind !== 'recording' && phase.kind !== 'waiting') return;
     this.phase = { ...phase, telemetry: noted(phase.telemetry, item, this.facts.limits.telemetryItemsMax) };

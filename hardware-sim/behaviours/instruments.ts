@@ -1,17 +1,13 @@
-import type { Battery, Motion, Position } from '../../proto/link/messages.ts';
+import type { Position, SensorReading } from '../../proto/readings.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 
 const metresPerDegree = 111_195;
 const gravity = 9.81;
 
-/** What the instruments read in one second. */
-export interface Reading {
-  readonly position: Position;
-  readonly motion: Motion;
-  readonly battery: Battery;
-  /** Degrees Celsius. */
-  readonly temperature: number;
-}
+/** All that the instruments measure in one second. */
+export type InstrumentReading = {
+  readonly [K in keyof SensorReading]-?: NonNullable<SensorReading[K]>;
+};
 
 /**
  * The instruments of a camera that someone carries on a walk through Berlin, one reading a second: 1.1 to 1.6 m/s,
@@ -31,7 +27,7 @@ export class Instruments {
   }
 
   /** @param utcUs what GNSS says the time is, in microseconds since 1970. */
-  next(utcUs: number): Reading {
+  next(utcUs: number): InstrumentReading {
     this.#second += 1;
     this.#step();
     const percent = Math.max(1, 96 - this.#second / 360);

@@ -132,9 +132,8 @@ export class SensorLink {
   }
 
   /** Sends one reading of the instruments. @returns false when it was dropped. */
-  sendTelemetry(telemetry: { readonly captureUs: number } & Partial<LinkMessages['telemetry']>): boolean {
-    const none = { position: undefined, motion: undefined, battery: undefined, temperature: undefined };
-    const kept = this.#session.sendTelemetry({ ...none, ...telemetry });
+  sendTelemetry(telemetry: LinkMessages['telemetry']): boolean {
+    const kept = this.#session.sendTelemetry(telemetry);
     this.#pump();
     return kept;
   }

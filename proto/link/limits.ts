@@ -12,6 +12,9 @@ export const linkLimits = {
   /** One access unit or audio packet, whole. */
   sampleBytesMax: 2 * 1024 * 1024,
   descriptionBytesMax: 8_192,
+  /** Width and height of a picture. */
+  pictureSideMax: 65_535,
+  channelsMax: 255,
   /** Each side of a pixel's shape. */
   pixelAspectMax: 65_535,
   textBytesMax: 128,

@@ -1,13 +1,14 @@
 import { SealcamError } from '../../../base/errors.ts';
 import { type FittedStream, fitStream } from '../../../media/fit-stream.ts';
 import type { AudioTrack, TrackKind, VideoTrack } from '../../../media/types.ts';
-import { type SampleHead, sampleHead } from '../../../proto/link/message-codec.ts';
 import {
   decodeMessage,
   encodeMessage,
   type LinkMessages,
   type LinkTrack,
   type MessageName,
+  type SampleHead,
+  sampleHead,
 } from '../../../proto/link/messages.ts';
 import { Assembly } from './assembly.ts';
 import type { Dropped, SensorContent } from './events.ts';

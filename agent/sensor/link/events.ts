@@ -1,15 +1,7 @@
 import type { SealcamError } from '../../../base/errors.ts';
 import type { MediaSample, StreamParameters } from '../../../media/types.ts';
-import type {
-  Battery,
-  ButtonName,
-  LampState,
-  Motion,
-  Position,
-  Switches,
-} from '../../../proto/link/messages.ts';
-
-export type { Battery, ButtonName, LampState, Motion, Position } from '../../../proto/link/messages.ts';
+import type { ButtonName, LampState, Switches } from '../../../proto/link/messages.ts';
+import type { SensorReading } from '../../../proto/readings.ts';
 
 /** What the sensor said of itself. */
 export interface SensorDescription {
@@ -60,15 +52,7 @@ export type SensorContent =
       readonly sent?: Uint8Array;
     }
   | { readonly type: 'sample'; readonly sample: MediaSample; readonly captureUs: number }
-  | {
-      readonly type: 'telemetry';
-      readonly captureUs: number;
-      readonly position: Position | undefined;
-      readonly motion: Motion | undefined;
-      readonly battery: Battery | undefined;
-      /** Degrees Celsius. */
-      readonly temperature: number | undefined;
-    }
+  | ({ readonly type: 'telemetry'; readonly captureUs: number } & SensorReading)
   | {
       readonly type: 'button';
       readonly captureUs: number;

@@ -1,13 +1,13 @@
 import t from 'tap';
-import { Instruments, type Reading } from '../../../hardware-sim/behaviours/instruments.ts';
+import { type InstrumentReading, Instruments } from '../../../hardware-sim/behaviours/instruments.ts';
 
-function walk(seed: number, seconds: number): Reading[] {
+function walk(seed: number, seconds: number): InstrumentReading[] {
   const instruments = new Instruments(seed);
   return Array.from({ length: seconds }, (_, second) => instruments.next(second * 1_000_000));
 }
 
 /** Metres between two positions that are near each other. */
-function metres(a: Reading, b: Reading): number {
+function metres(a: InstrumentReading, b: InstrumentReading): number {
   const north = (b.position.latitude - a.position.latitude) * 111_195;
   const perDegree = 111_195 * Math.cos((a.position.latitude * Math.PI) / 180);
   return Math.hypot(north, (b.position.longitude - a.position.longitude) * perDegree);
