@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+
+// The reference names each event of the log that the sources use, at its levels, and no other.
+
+const root = join(import.meta.dirname, '../../..');
+const rooms = ['agency', 'agent', 'base', 'cli', 'evidence', 'hardware-sim', 'media', 'native', 'station'];
+/** These pass on what others say, or say it at the level of what they left out. */
+const passOn = ['base/alarms.ts', 'base/log.ts'];
+
+const sources = rooms.flatMap((room) =>
+  readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => ({ name: `${room}/${name}`, text: readFileSync(join(root, room, name), 'utf8') })),
+);
+
+interface Call {
+  readonly file: string;
+  readonly level: string;
+  /** The first argument's literal; undefined where it is not one. */
+  readonly event: string | undefined;
+  /** How the second begins, where it is a literal. */
+  readonly begins: string | undefined;
+}
+
+const calls = sources.flatMap(({ name, text }): Call[] =>
+  passOn.includes(name)
+    ? []
+    : [
+        ...text.matchAll(/\blog(?:To\([^()]*\))?\.(debug|info|warn|alarm)\(\s*(?:'([^']*)',\s*)?["'`]?(.)/gi),
+      ].map(([all, level = '', event, begins]) => ({
+        file: name,
+        level,
+        event,
+        begins: /["'`].$/.test(all) ? begins : undefined,
+      })),
+);
+
+t.test('each log call names its event literally, and its sentence begins with a capital', async (t) => {
+  t.ok(calls.length > 100, `${calls.length} calls were read`);
+  for (const { file, event, begins } of calls) {
+    t.match(event, /^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/, `${file}: ${event}`);
+    if (begins !== undefined) t.match(begins, /[A-Z]/, `${file}: ${event}`);
+  }
+});
+
+t.test('docs/reference/events.md lists each event with its levels, and no other', async (t) => {
+  const order = ['debug', 'info', 'warn', 'alarm'];
+  const used = new Map<string, Set<string>>([['log.overflowed', new Set(['info', 'warn', 'alarm'])]]);
+  for (const { event = '', level } of calls) used.set(event, (used.get(event) ?? new Set()).add(level));
+  const rows = [...used].map(([event, levels]) => [
+    event,
+    order.filter((level) => levels.has(level)).join(', '),
+  ]);
+  const text = readFileSync(join(root, 'docs/reference/events.md'), 'utf8');
+  const documented = [...text.matchAll(/^\| `([^`]+)` \| ([^|]+) \| [^|]+ \| [^|]*\|$/gm)].map((row) =>
+    row.slice(1),
+  );
+  t.same(
+    documented,
+    rows.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+  );
+});
