@@ -2,10 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 
-// The reference names each event of the log that the sources use, at its levels, and no other.
+// The reference names each event of the log that the sources use, at its levels, and each error code, and no other.
 
 const root = join(import.meta.dirname, '../../..');
-const rooms = ['agency', 'agent', 'base', 'cli', 'evidence', 'hardware-sim', 'media', 'native', 'station'];
+const rooms = [
+  'agency',
+  'agent',
+  'base',
+  'cli',
+  'evidence',
+  'hardware-sim',
+  'media',
+  'native',
+  'proto',
+  'station',
+];
 /** These pass on what others say, or say it at the level of what they left out. */
 const passOn = ['base/alarms.ts', 'base/log.ts'];
 
@@ -61,4 +72,16 @@ t.test('docs/reference/events.md lists each event with its levels, and no other'
     documented,
     rows.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
   );
+});
+
+t.test('docs/reference/errors.md lists each error code, and no other', async (t) => {
+  // The YAML parser's own code.
+  const foreign = new Set(['MULTIPLE_DOCS']);
+  const used = new Set<string>();
+  for (const { text } of sources)
+    for (const [, code = ''] of text.matchAll(/'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|USAGE)'/g))
+      if (!foreign.has(code)) used.add(code);
+  const text = readFileSync(join(root, 'docs/reference/errors.md'), 'utf8');
+  const documented = [...text.matchAll(/^\| `([^`]+)` \| [^|]+ \| [^|]+ \|$/gm)].map((row) => row[1]);
+  t.same(documented, [...used].sort());
 });
