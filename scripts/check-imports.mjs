@@ -1,18 +1,41 @@
 #!/usr/bin/env node
-// Checks who imports whom against the rules of docs/ARCHITECTURE.md.
+// Checks who imports whom against .dependency-cruiser.mjs.
 //
 //   node scripts/check-imports.mjs [FOLDER]     FOLDER holds a tsconfig.json; the project's unless given
-import { resolve } from 'node:path';
-import { violations } from './house/import-rules.mjs';
-import { readImports } from './house/read-imports.mjs';
+import { readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { cruise } from 'dependency-cruiser';
+import { filesBelow } from './house/files.mjs';
+import { root } from './house/process.mjs';
 
-const folder = resolve(process.argv[2] ?? resolve(import.meta.dirname, '..'));
-const { files, imports } = readImports(folder);
-const found = violations(imports);
-for (const line of found) console.log(line);
-console.log(
-  found.length === 0
-    ? `The import rules hold: ${imports.length} imports in ${files.length} files.`
-    : `${found.length} imports break the rules.`,
+const folder = resolve(process.argv[2] ?? root);
+const { forbidden, options } = (await import(join(root, '.dependency-cruiser.mjs'))).default;
+const { include } = JSON.parse(readFileSync(join(folder, 'tsconfig.json'), 'utf8'));
+const ruleSet = { forbidden };
+const { output } = await cruise(include, { ...options, ruleSet, validate: true, baseDir: folder });
+
+const advice = new Map(forbidden.map(({ name, comment }) => [name, comment]));
+const faults = output.summary.violations.map(
+  ({ from, to, rule }) => `${from}: imports ${to}: ${advice.get(rule.name)}`,
 );
-process.exitCode = found.length === 0 && files.length > 0 ? 0 : 1;
+
+// A parser that is missing or fails leaves files out, and every rule would hold.
+const importsOf = new Map(output.modules.map(({ source, dependencies }) => [source, dependencies.length]));
+const files = include
+  .flatMap((name) => filesBelow(join(folder, name), (file) => /(?<!\.d)\.ts$/.test(file)))
+  .map((file) => relative(folder, file));
+for (const file of files) {
+  const text = readFileSync(join(folder, file), 'utf8');
+  const read = importsOf.get(file);
+  if (read === undefined || (read === 0 && /^import\b/m.test(text)))
+    faults.push(`${file}: dependency-cruiser did not read this file`);
+}
+if (files.length === 0) faults.push(`${folder}: there are no sources to check`);
+
+for (const fault of faults.sort()) console.log(fault);
+console.log(
+  faults.length === 0
+    ? `The import rules hold: ${output.summary.totalDependenciesCruised} imports, ${files.length} files.`
+    : `${faults.length} faults.`,
+);
+process.exitCode = faults.length === 0 ? 0 : 1;

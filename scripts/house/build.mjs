@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { filesBelow } from './files.mjs';
 import { root, run } from './process.mjs';
-import { digest, filesBelow } from './stamps.mjs';
+import { digest } from './stamps.mjs';
 
 const at = (...names) => join(root, ...names);
 

@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { filesBelow } from './files.mjs';
 import { root } from './process.mjs';
-import { filesBelow } from './stamps.mjs';
 
 /** What every build of the C code is given, as native/binding.gyp has it. */
 export const common = [

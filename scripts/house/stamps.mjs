@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root, say } from './process.mjs';
 
@@ -46,26 +46,6 @@ export function digest(files, ...texts) {
     add(readFileSync(file));
   }
   return hash.digest('hex');
-}
-
-/** The files in and below `folder` whose names `wanted` accepts; none where there is no such folder. */
-export function filesBelow(folder, wanted, skipped = ['node_modules', 'dist', 'build']) {
-  const found = [];
-  const entries = (() => {
-    try {
-      return readdirSync(folder, { withFileTypes: true });
-    } catch (error) {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    }
-  })();
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory() && !skipped.includes(entry.name))
-      found.push(...filesBelow(path, wanted, skipped));
-    else if (entry.isFile() && wanted(entry.name)) found.push(path);
-  }
-  return found;
 }
 
 function readIfThere(file) {

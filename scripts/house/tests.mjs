@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { allChecks, printChecks } from './checks.mjs';
+import { filesBelow } from './files.mjs';
 import { root, run, say } from './process.mjs';
 import { tapReport } from './report.mjs';
-import { filesBelow } from './stamps.mjs';
 import { vectorsRequired, vectorsWanted } from './vectors.mjs';
 
 /** More at once make the tests that watch processes wait for each other on two cores. */
