@@ -20,20 +20,20 @@ import { signVaultKey } from './sign.ts';
 //   vaults/STATION.N.dsse                 transport keys of the stations' vaults
 //   issued/KIND.ID.PURPOSE.KEYID.crt      every certificate that was issued
 
-/** An agency's folder, and the passphrase of its root key where that has one. */
+/** An agency's folder, and the passphrase of its root key if it has one. */
 export interface AgencyAccess {
   readonly folder: string;
   readonly passphrase?: string;
 }
 
-/** An agency whose root key is at hand, within {@link withAgency} alone. */
+/** An agency whose root key is loaded, inside {@link withAgency} only. */
 export interface OpenAgency extends RootAuthority {
   readonly folder: string;
   readonly signer: ReturnType<typeof readSigningKey>;
 }
 
 /**
- * Opens an agency's folder for as long as `use` runs; what signs is erased thereafter.
+ * Opens an agency's folder while `use` runs, then erases the signing key.
  * @throws SealcamError `ROOT_INVALID` (key and certificate are of two roots), `PROVISION_MISSING`, and what
  *   {@link readSigningKey} and {@link readRoot} throw.
  */
@@ -61,7 +61,10 @@ export async function withAgency<T>(
   }
 }
 
-/** The root key's PEM. @throws SealcamError `KEY_PASSPHRASE` where it is locked and no passphrase, or a wrong one, is given. */
+/**
+ * The root key's PEM. @throws SealcamError `KEY_PASSPHRASE` if it is locked and no passphrase, or a wrong one,
+ * is given.
+ */
 async function rootKey(folder: string, passphrase: string | undefined): Promise<Buffer> {
   const path = join(folder, 'root.key');
   const file = await readPresent(path, 'root key');
@@ -72,7 +75,10 @@ async function rootKey(folder: string, passphrase: string | undefined): Promise<
   return unlockKey(file, passphrase, path);
 }
 
-/** Whether an agency's root key needs a passphrase; false where there is none, which is said when it is used. */
+/**
+ * Whether an agency's root key needs a passphrase; false if there is no such file, which is reported when the
+ * key is used.
+ */
 export async function isRootLocked(folder: string): Promise<boolean> {
   try {
     return isLocked(await readPresent(join(folder, 'root.key'), 'root key'));
@@ -82,10 +88,10 @@ export async function isRootLocked(folder: string): Promise<boolean> {
   }
 }
 
-/** Who certificates are issued to. */
+/** The kinds of holder that certificates are issued to. */
 export type HolderKind = 'camera' | 'station' | 'signer';
 
-/** Issues a certificate and keeps it under `issued/`; gives it as PEM. */
+/** Issues a certificate, keeps it under `issued/`, and returns it as PEM. */
 export async function issue(
   agency: OpenAgency,
   kind: HolderKind,
@@ -98,7 +104,8 @@ export async function issue(
 }
 
 /**
- * One id, one kind of holder: or a camera could be mistaken for a station by whoever goes by the name alone.
+ * An id belongs to one kind of holder; otherwise a program that goes by the name alone could mistake a camera
+ * for a station.
  * @throws SealcamError `PROVISION_NAME`.
  */
 export async function refuseOtherKind(agency: OpenAgency, id: string, kind: HolderKind): Promise<void> {
@@ -112,13 +119,13 @@ export async function refuseOtherKind(agency: OpenAgency, id: string, kind: Hold
   }
 }
 
-/** True where a certificate was issued for the camera `id` before. */
+/** True if a certificate was issued for the camera `id` before. */
 export async function knowsCamera(agency: OpenAgency, id: string): Promise<boolean> {
   const names = await listFolder(join(agency.folder, 'issued'));
   return names.some((name) => /^camera\.(.+)\.[a-z-]+\.[0-9a-f]{64}\.crt$/.exec(name)?.[1] === id);
 }
 
-/** Makes the next transport key of a station's vault; `statement` is the root's word for it, and is kept. */
+/** Makes the next transport key of a station's vault. `statement`, in which the root vouches for it, is kept. */
 export async function newVaultKey(
   agency: OpenAgency,
   stationId: string,
@@ -138,7 +145,7 @@ export async function newVaultKey(
 
 /**
  * The roster in force, checked.
- * @throws SealcamError `PROVISION_MISSING` where none was signed yet, and what {@link readRoster} throws.
+ * @throws SealcamError `PROVISION_MISSING` if none was signed yet, and what {@link readRoster} throws.
  */
 export async function newestRoster(agency: OpenAgency): Promise<{ encoded: Uint8Array; version: number }> {
   const folder = join(agency.folder, 'rosters');
@@ -155,8 +162,8 @@ export async function newestRoster(agency: OpenAgency): Promise<{ encoded: Uint8
 }
 
 /**
- * The root's word for the newest transport key of a station's vault, checked.
- * @throws SealcamError `PROVISION_MISSING` where there is none, and what {@link readVaultKey} throws.
+ * The statement in which the root vouches for the newest transport key of a station's vault, checked.
+ * @throws SealcamError `PROVISION_MISSING` if there is none, and what {@link readVaultKey} throws.
  */
 export async function newestVault(agency: OpenAgency, stationId: string): Promise<Uint8Array> {
   const folder = join(agency.folder, 'vaults');
@@ -164,7 +171,7 @@ export async function newestVault(agency: OpenAgency, stationId: string): Promis
   if (version === 0) {
     throw new SealcamError(
       'PROVISION_MISSING',
-      'The agency knows no station of that id: make it first with "sealcam provision station"',
+      'The agency does not know a station of that id: make it first with "sealcam provision station"',
     );
   }
   const encoded = await readPresent(join(folder, `${stationId}.${version}.dsse`), 'vault key');
@@ -172,7 +179,7 @@ export async function newestVault(agency: OpenAgency, stationId: string): Promis
   return encoded;
 }
 
-/** The revocation list in force, checked; undefined where none was signed yet. */
+/** The revocation list in force, checked; undefined if none was signed yet. */
 export async function newestRevocation(agency: OpenAgency): Promise<Revocation | undefined> {
   const folder = join(agency.folder, 'revocations');
   const version = await newestVersion(folder, '');
@@ -181,7 +188,7 @@ export async function newestRevocation(agency: OpenAgency): Promise<Revocation |
   return readEncodedStatement('revocation', encoded, agency.root.verifier).body;
 }
 
-/** The highest N of the files `PREFIX N .dsse` in a folder, 0 where there is none. */
+/** The highest N of the files `PREFIX N .dsse` in a folder, 0 if there is none. */
 export async function newestVersion(folder: string, prefix: string): Promise<number> {
   const versions = (await listFolder(folder))
     .filter((name) => name.startsWith(prefix))
@@ -189,7 +196,7 @@ export async function newestVersion(folder: string, prefix: string): Promise<num
   return Math.max(0, ...versions);
 }
 
-/** Now, as key files state it: ISO 8601, UTC, whole seconds. */
+/** Now, in the form of key files: ISO 8601, UTC, whole seconds. */
 export function now(): string {
   return `${new Date().toISOString().slice(0, 19)}Z`;
 }

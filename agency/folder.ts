@@ -4,20 +4,20 @@ import { basename, dirname, join } from 'node:path';
 import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import { readOutsideFile } from '../base/outside-file.ts';
 
-/** A file to be written; what holds a private key is for its owner alone. */
+/** A file to be written; if it holds a private key, only its owner may read it. */
 export interface NewFile {
   readonly name: string;
   readonly data: string | Uint8Array;
   readonly secret: boolean;
 }
 
-/** Longest file that is read from an agency's folder: a revocation list with every entry that it may have. */
+/** The longest file that is read from an agency's folder: a revocation list with the most entries. */
 const fileBytesMax = 4_194_304;
 
 /**
  * Writes `files` into a new folder `path`, mode 0700, all or none, and durably: they are written and synced
- * under another name that then becomes `path`.
- * @throws SealcamError `PROVISION_EXISTS` where the folder is there and not empty: no key is ever overwritten.
+ * under another name, which is then renamed to `path`.
+ * @throws SealcamError `PROVISION_EXISTS` if the folder exists and is not empty: no key is ever overwritten.
  */
 export async function writeNewFolder(path: string, files: readonly NewFile[]): Promise<void> {
   const parent = dirname(path);
@@ -37,7 +37,7 @@ export async function writeNewFolder(path: string, files: readonly NewFile[]): P
 }
 
 /**
- * Checks before any work that `path` is free, or an empty folder.
+ * Checks, before any other work, that `path` is free, or an empty folder.
  * @throws SealcamError `PROVISION_EXISTS`.
  */
 export async function expectFree(path: string): Promise<void> {
@@ -50,8 +50,8 @@ export async function expectFree(path: string): Promise<void> {
 }
 
 /**
- * Adds one file to a folder that is there, durably.
- * @throws SealcamError `PROVISION_EXISTS` where the name is taken: nothing is ever overwritten.
+ * Adds one file to an existing folder, durably.
+ * @throws SealcamError `PROVISION_EXISTS` if the name is taken: nothing is ever overwritten.
  */
 export async function writeNewFile(path: string, data: string | Uint8Array, secret: boolean): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -84,7 +84,7 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 /**
- * The bytes of a file that must be there.
+ * The bytes of a file that must exist.
  * @param what the file in words, for the error.
  * @throws SealcamError `PROVISION_MISSING`, `PROVISION_UNREADABLE`.
  */
@@ -110,7 +110,7 @@ export async function readPresent(path: string, what: string): Promise<Buffer> {
   return data;
 }
 
-/** The names in a folder, none where there is no such folder. */
+/** The names in a folder; empty if there is no such folder. */
 export async function listFolder(path: string): Promise<string[]> {
   try {
     return await readdir(path);

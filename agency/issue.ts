@@ -9,7 +9,7 @@ import { isUtf8Text, utf8TextRule } from '../evidence/utf8-text.ts';
 import { ecdsaP384, webKeys, webPublicKey } from './signing-key.ts';
 import * as x509 from './x509-library.ts';
 
-/** The root's certificate and private key together: what only the agency's offline machine holds. */
+/** The root's certificate and private key together: only the agency's offline machine holds both. */
 export interface RootAuthority {
   readonly root: Root;
   /** The certificate as PEM. */
@@ -17,13 +17,13 @@ export interface RootAuthority {
   readonly privateKey: KeyObject;
 }
 
-/** From when to when; whole seconds count. */
+/** The certificate's validity; only whole seconds count. */
 export interface Validity {
   readonly from: Date;
   readonly to: Date;
 }
 
-/** What a certificate is to say. */
+/** The content of a certificate. */
 export type CertificateRequest = {
   /** The id of the device or station: the subject's one common name. */
   readonly name: string;
@@ -79,7 +79,7 @@ export async function issueRoot(
 /**
  * Issues a certificate, and checks it as a verifier will.
  * @returns the certificate as PEM.
- * @throws SealcamError `CERTIFICATE_NAME` where an id, a host or the key is not of the accepted form.
+ * @throws SealcamError `CERTIFICATE_NAME` if an id, a host or the key is not of the accepted form.
  */
 export async function issueCertificate(
   authority: RootAuthority,
@@ -88,7 +88,7 @@ export async function issueCertificate(
   if (!idPattern.test(request.name)) {
     throw new SealcamError(
       'CERTIFICATE_NAME',
-      'The id is not 1 to 63 letters, digits, dots, lines and underscores, a letter or digit first: give another',
+      'The id is not 1 to 63 letters, digits, dots, hyphens and underscores that begin with a letter or digit: give another',
     );
   }
   const { privateKey, publicKey: issuerKey } = await webKeys(authority.privateKey);

@@ -1,19 +1,19 @@
 import { armor, Decrypter, Encrypter } from 'age-encryption';
 import { SealcamError } from '../base/errors.ts';
 
-// The private keys of people are files of age (age-encryption.org/v1), encrypted with a passphrase by scrypt and armored:
-// what `age --decrypt` opens too. What is inside is the key file as it would be without a passphrase.
+// The private keys of people are files of age (age-encryption.org/v1), encrypted with a passphrase by scrypt
+// and armored; `age --decrypt` opens them too. Inside is the same key file as without a passphrase.
 
-/** Fewest characters of a passphrase for a new key. */
+/** The fewest characters of a passphrase for a new key. */
 const passphraseLengthMin = 12;
-/** Twice as many steps of scrypt for each more: 18 takes a second or two, and 256 MiB. */
+/** Each increment doubles the steps of scrypt: 18 takes a second or two, and 256 MiB. */
 const workFactor = 18;
 const workFactorMax = 20;
 
 const armorHead = '-----BEGIN AGE ENCRYPTED FILE-----';
 const binaryHead = 'age-encryption.org/v1';
 
-/** Whether a key file is one of age, and so needs a passphrase. */
+/** Whether a key file is a file of age, and so needs a passphrase. */
 export function isLocked(file: Uint8Array): boolean {
   const start = Buffer.from(file.subarray(0, 64)).toString('latin1').trimStart();
   return start.startsWith(armorHead) || start.startsWith(binaryHead);
@@ -21,7 +21,7 @@ export function isLocked(file: Uint8Array): boolean {
 
 /**
  * Encrypts a key file with a passphrase.
- * @throws SealcamError `KEY_PASSPHRASE` where the passphrase is too short.
+ * @throws SealcamError `KEY_PASSPHRASE` if the passphrase is too short.
  */
 export async function lockKey(text: string, passphrase: string): Promise<string> {
   expectPassphrase(passphrase);
@@ -31,7 +31,7 @@ export async function lockKey(text: string, passphrase: string): Promise<string>
   return `${armor.encode(await encrypter.encrypt(text)).trimEnd()}\n`;
 }
 
-/** @throws SealcamError `KEY_PASSPHRASE` where a passphrase is empty, or too short for a new key. */
+/** @throws SealcamError `KEY_PASSPHRASE` if a passphrase is empty, or too short for a new key. */
 export function expectPassphrase(passphrase: string): void {
   const { length } = [...passphrase];
   if (length >= passphraseLengthMin) return;
@@ -44,8 +44,8 @@ export function expectPassphrase(passphrase: string): void {
 }
 
 /**
- * The key file inside one that {@link lockKey} made; the caller overwrites it when done.
- * @param name what errors call the file.
+ * Decrypts a key file that {@link lockKey} made; the caller overwrites it when done.
+ * @param name errors call the file by it.
  * @throws SealcamError `KEY_PASSPHRASE` (the wrong one), `KEY_FILE` (damaged, or encrypted to something else).
  */
 export async function unlockKey(file: Uint8Array, passphrase: string, name: string): Promise<Buffer> {
@@ -85,7 +85,7 @@ function binaryOf(file: Uint8Array, name: string): Uint8Array {
   }
 }
 
-/** The first line after the version says for what the file is encrypted. */
+/** The first line after the version says what the file is encrypted to. */
 function expectScrypt(binary: Uint8Array, name: string): void {
   const [, stanza = ''] = Buffer.from(binary.subarray(0, 256)).toString('latin1').split('\n');
   const [, factor] = /^-> scrypt [A-Za-z0-9+/]+ ([1-9][0-9]?)$/.exec(stanza) ?? [];
@@ -98,7 +98,7 @@ function expectScrypt(binary: Uint8Array, name: string): void {
   if (Number(factor) > workFactorMax) {
     throw new SealcamError(
       'KEY_FILE',
-      `${name} asks for scrypt with a work factor of ${factor}; at most ${workFactorMax} is done: it is not what "sealcam provision" made`,
+      `${name} asks for scrypt with a work factor of ${factor}; at most ${workFactorMax} is allowed: "sealcam provision" did not make it`,
     );
   }
 }

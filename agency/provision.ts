@@ -23,16 +23,18 @@ import { lockKey } from './locked-key.ts';
 import { type RevocationEntries, signRevocation, signRoster } from './sign.ts';
 import { newSigningKey } from './signing-key.ts';
 
-// What an agency issues, out of its own folder into new ones. All of it throws SealcamError `PROVISION_EXISTS` where a path
-// is taken, as no key is ever overwritten, `PROVISION_NAME` where an id belongs to another kind of holder, and what opening
-// the agency's folder throws.
+// What an agency issues, from its own folder into new ones. Every function throws SealcamError
+// `PROVISION_EXISTS` if a path is taken, as no key is ever overwritten, `PROVISION_NAME` if an id belongs to
+// another kind of holder, and what opening the agency's folder throws.
 
 const dayMs = 86_400_000;
 const rootDays = 20 * 365;
-/** Devices work for years without anyone near them; an expired identity never condemns, but TLS ends with it. */
+/**
+ * Devices work for years without maintenance; an expired identity never condemns what it signed, but TLS stops.
+ */
 const certificateDays = 5 * 365;
 
-/** Makes an agency: its root key (locked where a passphrase is given) and certificate. */
+/** Makes an agency: its root key (locked if a passphrase is given) and certificate. */
 export async function provisionAgency(
   options: AgencyAccess & { readonly name: string },
 ): Promise<{ keyId: string }> {
@@ -51,11 +53,12 @@ export async function provisionAgency(
 export async function provisionRecipient(options: {
   readonly path: string;
   readonly label: string;
-  /** Locks the private key; in the open unless given. */
+  /** Locks the private key; it is not protected without. */
   readonly passphrase?: string;
 }): Promise<void> {
   const paths = { key: `${options.path}.key`, pub: `${options.path}.pub` };
-  // Both before either: a public key without its private one must never reach a roster.
+  // Both names are checked before either file is written: a public key without its private one must never reach
+  // a roster.
   for (const path of Object.values(paths)) await expectFree(path);
   const pair = await generateHpkeKeyPair();
   const label = options.label.normalize('NFC');
@@ -65,13 +68,13 @@ export async function provisionRecipient(options: {
   await writeNewFile(paths.pub, formatPublicKeyFile({ publicKey: pair.publicKey, label, created }), false);
 }
 
-/** Who a roster gives a role to: the path of a public key file. */
+/** A member of a role in a roster: the path of a public key file. */
 export interface RoleMember {
   readonly role: string;
   readonly publicKeyFile: string;
 }
 
-/** Signs the next version of the roster. It holds exactly `members`, whatever the one before held. */
+/** Signs the next version of the roster. It holds exactly `members`, whatever the last one held. */
 export async function provisionRoster(
   access: AgencyAccess,
   members: readonly RoleMember[],
@@ -138,7 +141,8 @@ export async function provisionCamera(
       open('root.crt', agency.certificatePem),
       open('roster.dsse', roster),
       open('vault.pub', vault),
-      // One that was provisioned again may have counted before: its counters begin in a chain of their own.
+      // A camera that was provisioned before may have counted already: its counters begin in a chain of their
+      // own.
       ...(isNew ? [open(newCameraName, 'The agent removes this file at its first start.\n')] : []),
     ];
     await writeNewFolder(options.folder, files);
@@ -147,7 +151,7 @@ export async function provisionCamera(
 
 /**
  * Makes a station's folder: receipt, TLS client and broker keys with their certificates, the root, and the
- * vault's transport key with the root's word for it.
+ * vault's transport key with the statement in which the root vouches for it.
  * @param options.hosts names and addresses under which cameras reach the broker.
  */
 export async function provisionStation(
@@ -214,14 +218,14 @@ export async function provisionVault(
   });
 }
 
-/** Makes a key that may command cameras, or order deletions, with its certificate. */
+/** Makes a key, with its certificate, that may command cameras or order deletions. */
 export async function provisionSigner(
   access: AgencyAccess,
   options: {
     readonly id: string;
     readonly purpose: 'command' | 'deletion';
     readonly folder: string;
-    /** Locks the private key; in the open unless given. */
+    /** Locks the private key; it is not protected without. */
     readonly passphrase?: string;
   },
 ): Promise<void> {
@@ -245,8 +249,8 @@ export async function provisionSigner(
 }
 
 /**
- * Signs the next revocation list: everything in the newest one, and the certificate over `keyId` from
- * `from` on. A certificate that is listed already keeps the earlier of both times.
+ * Signs the next revocation list: everything in the newest one, and the certificate over `keyId` from `from`
+ * on. If the certificate is listed already, the earlier of both times counts.
  */
 export async function provisionRevocation(
   access: AgencyAccess,
@@ -284,7 +288,7 @@ export function revoke(
   return { version: (before?.version ?? 0) + 1, certificates };
 }
 
-/** A private key file, locked where a passphrase is given. */
+/** A private key file, locked if a passphrase is given. */
 async function lockedIf(passphrase: string | undefined, text: string): Promise<string> {
   return passphrase === undefined ? text : lockKey(text, passphrase);
 }
@@ -297,7 +301,7 @@ function open(name: string, data: string | Uint8Array): NewFile {
   return { name, data, secret: false };
 }
 
-/** From a day ago, as a camera's clock may be behind, in whole seconds. */
+/** From a day ago, in whole seconds, as a camera's clock may be slow. */
 function validFor(days: number): Validity {
   const from = Math.floor(Date.now() / 1000) * 1000 - dayMs;
   return { from: new Date(from), to: new Date(from + days * dayMs) };

@@ -11,8 +11,8 @@ import {
   type VaultKey,
 } from '../evidence/statements.ts';
 
-// What the root signs beside certificates. Each is read back as its readers will, so that nothing leaves the
-// agency that they would refuse.
+// The statements that the root signs, apart from certificates. Each is read back as its readers will read it,
+// so that the agency never hands out one that they would refuse.
 
 /**
  * A roster, as a DSSE envelope.
@@ -25,7 +25,7 @@ export function signRoster(roster: Roster, signer: Signer, root: Root): Uint8Arr
   return encoded;
 }
 
-/** Which keys a revocation list names; when it is signed is stated beside it. */
+/** The keys that a revocation list names; the time of signing is stated separately. */
 export type RevocationEntries = Pick<Revocation, 'version' | 'certificates'>;
 
 /** The list of revoked certificates, as a DSSE envelope: each newer list repeats what the older ones say. */
@@ -46,7 +46,7 @@ export function signRevocation(
   return encoded;
 }
 
-/** The root's word that a transport key is that of a station's vault, as a DSSE envelope. */
+/** The statement, a DSSE envelope, in which the root vouches for a transport key of a station's vault. */
 export function signVaultKey(vaultKey: VaultKey, signer: Signer, root: Root): Uint8Array {
   const { encoded } = makeStatement('vault-key', vaultKey, signer);
   readVaultKey(encoded, root);

@@ -1,8 +1,8 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
 
-/** A fresh P-384 key pair of a certificate: device, station, TLS, root. */
+/** A fresh P-384 key pair for a certificate: device, station, TLS, root. */
 export interface NewSigningKey {
-  /** PKCS#8, PEM, not encrypted. To be written with mode 0600, or locked with a passphrase. */
+  /** PKCS#8, PEM, not encrypted. Write it with mode 0600, or lock it with a passphrase. */
   readonly pem: string;
   readonly privateKey: KeyObject;
   /** SubjectPublicKeyInfo, DER. */

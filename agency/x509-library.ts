@@ -1,4 +1,4 @@
-// @peculiar/x509 injects its parts by decorators and demands their metadata before it is loaded.
+// @peculiar/x509 injects its parts with decorators, whose metadata library must be loaded first.
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import { cryptoProvider } from '@peculiar/x509';

@@ -1,14 +1,14 @@
 import type { Log, LogEvent, LogFields } from './log.ts';
 
-/** What was alarmed about so far. */
+/** The alarms so far. */
 export interface Alarms {
-  /** How many alarms there were, also those that a rate limit kept out of the log. */
+  /** How many alarms there were, including those that a rate limit kept out of the log. */
   readonly count: number;
-  /** The newest one's sentence, without its fields, and when, by the uptime clock. */
+  /** The newest alarm's sentence, without its fields, and its time by the uptime clock. */
   readonly newest: { readonly sentence: string; readonly atUs: number } | undefined;
 }
 
-/** A log that passes all on and counts alarms; its children count with it. */
+/** A log that passes everything on and counts alarms; its children count with it. */
 export function countAlarms(
   inner: Log,
   uptimeUs: () => number,

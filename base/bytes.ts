@@ -1,20 +1,20 @@
-/** Lower-case hexadecimal of `bytes`. */
+/** Lowercase hexadecimal of `bytes`. */
 export function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }
 
-/** The bytes of an even-length hexadecimal text, or undefined where `text` is none. */
+/** The bytes of an even-length hexadecimal text, or undefined if `text` is not one. */
 export function fromHex(text: string): Uint8Array | undefined {
   if (!/^(?:[0-9a-fA-F]{2})*$/.test(text)) return undefined;
   return Uint8Array.from(Buffer.from(text, 'hex'));
 }
 
-/** True when both hold the same bytes. For public values: it stops at the first difference. */
+/** True if both hold the same bytes. For public values only: it stops at the first difference. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
 }
 
-/** One array holding `parts` end to end. */
+/** One array that holds `parts` end to end. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

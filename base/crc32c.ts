@@ -1,5 +1,5 @@
 // CRC-32C (Castagnoli), reflected: polynomial 0x82F63B78, start and final xor 0xFFFFFFFF; RFC 3720, B.4.
-// Slicing by 8: eight tables, so that eight bytes are taken in one step.
+// Slicing by 8: eight tables, so that each step takes eight bytes.
 const tables: readonly Uint32Array[] = makeTables();
 
 function makeTables(): Uint32Array[] {

@@ -1,10 +1,10 @@
-/** A stable, greppable name of what went wrong, e.g. `SERIAL_CRC` or `SPOOL_FULL`. */
+/** A stable name of what went wrong, easy to search for, e.g. `SERIAL_CRC` or `SPOOL_FULL`. */
 export type ErrorCode = Uppercase<string>;
 
 /**
- * The one error class of the project: whatever the world can cause is thrown as this.
- * `message` is one sentence that says what is wrong, with what value, and what to do about it.
- * A fault that only a bug can cause is an assertion instead and is not caught.
+ * The one error class of the project: whatever the world can cause is thrown as this. `message` is one sentence
+ * that says what is wrong, with what value, and what to do about it. What only a bug can cause is an assertion
+ * instead, and is not caught.
  */
 export class SealcamError extends Error {
   readonly code: ErrorCode;
@@ -16,12 +16,12 @@ export class SealcamError extends Error {
   }
 }
 
-/** True when `error` is a {@link SealcamError}, of one of `codes` where any are given. */
+/** True if `error` is a {@link SealcamError} with one of `codes`, or with any code if none are given. */
 export function isSealcamError(error: unknown, ...codes: ErrorCode[]): error is SealcamError {
   return error instanceof SealcamError && (codes.length === 0 || codes.includes(error.code));
 }
 
-/** What `run` returns, or the {@link SealcamError} that it throws; anything else is thrown on. */
+/** The result of `run`, or the {@link SealcamError} that it throws; any other error is thrown on. */
 export function attempt<T>(run: () => T): T | SealcamError {
   try {
     return run();
@@ -31,7 +31,7 @@ export function attempt<T>(run: () => T): T | SealcamError {
   }
 }
 
-/** The operating system's name for an error (`ENOENT`, `EIO` ...), or undefined where it has none. */
+/** The operating system's name of an error (`ENOENT`, `EIO` ...), or undefined if it has none. */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;

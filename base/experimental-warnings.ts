@@ -1,7 +1,7 @@
 /**
- * The warnings that Node.js 24 prints in each run that uses its own ML-KEM by WebCrypto. It prints them because the
- * interface may change; docs and vectors hold what it computes to the published test values, so a user can do nothing
- * about them.
+ * The warnings that Node.js 24 prints in each run that uses its own ML-KEM through WebCrypto. It prints them
+ * because the interface may change; tests compare its results with the published test values, so a user need
+ * not act on them.
  */
 const mlKemWarning =
   /^The (supports|encapsulate\w*|decapsulate\w*|MLKEM1024-P384|ML-KEM-1024) Web Crypto API (method|algorithm) is an experimental feature/;

@@ -1,42 +1,45 @@
 import type { Clock, Timer } from './clock.ts';
 import type { Log } from './log.ts';
 
-/** A certificate of ours, as far as its time matters. */
+/** What matters here of one of our own certificates. */
 export interface Expiring {
-  /** What it is for, e.g. `TLS`: a word of ours, never a person's or a device's name. */
+  /** Its use, e.g. `TLS`: a fixed word, never a person's or a device's name. */
   readonly what: string;
   readonly validTo: Date;
-  /** When it was issued, where that is known. */
+  /** When it was issued, if that is known. */
   readonly validFrom?: Date;
 }
 
-/** A time that is known from somewhere else than this machine's clock. */
+/** A time that is known from a source other than this machine's clock. */
 export interface KnownTime {
-  /** Where from, e.g. `the newest receipt`. */
+  /** The source, e.g. `the newest receipt`. */
   readonly from: string;
   /** Milliseconds of UTC. */
   readonly atMs: number;
-  /** Whether the time now is that, or that or later (`false`), or hardly much later (`true`). */
+  /** Whether it is now at least this time (`false`), or close to this time (`true`). */
   readonly before: boolean | 'now';
 }
 
-/** From how long before its end a certificate is alarmed about. */
+/** How long before a certificate ends the alarms begin. */
 export const expiryWarningMs = 30 * 86_400_000;
 const dayMs = 86_400_000;
-/** How far this machine's clock may be from a time that is known before it is doubted. */
+/** How far this machine's clock may be from a known time before it is doubted. */
 const clockErrorMsMax = dayMs;
-/** Nobody works for so long with a certificate that has expired: it is likelier that the clock is ahead. */
+/** No one works for so long with a certificate that has expired: more likely the clock is ahead. */
 const unlikelyMs = 365 * dayMs;
 
 /** What a person must look at, and why. */
 interface Finding {
   readonly about: 'expired' | 'expiring' | 'clock';
-  /** Which certificate, where it is about one. */
+  /** The certificate, if it is about one. */
   readonly what?: string;
   readonly says: string;
 }
 
-/** A sentence for each certificate that has expired or soon will, and for a clock that contradicts what is known. */
+/**
+ * One sentence for each certificate that has expired or soon will, by this machine's clock. If that clock
+ * contradicts a known time, a sentence about that comes first: then a person must look at the clock first.
+ */
 export function expirySentences(
   certificates: readonly Expiring[],
   nowMs: number,
@@ -71,7 +74,7 @@ function findingsOf(
   return doubt === undefined ? findings : [{ about: 'clock', says: doubtOf(doubt, nowMs) }, ...findings];
 }
 
-/** A certificate says that it is later than its issue, and hardly much later than its end. */
+/** A certificate shows that it is later than its issue, and not much later than its end. */
 function timesOf({ what, validFrom, validTo }: Expiring): KnownTime[] {
   const end = { from: `the end of the ${what} certificate`, atMs: validTo.getTime(), before: true } as const;
   if (validFrom === undefined) return [end];
@@ -93,10 +96,10 @@ function day(ms: number): string {
 }
 
 /**
- * Raises an alarm for each certificate that has expired or soon will, and for a clock that may be wrong: at once, once a
- * day, and when one expires. Nothing else follows from it, as a clock may be wrong.
- * @param certificates what is in use when it is asked
- * @param known the times that are known from elsewhere when it is asked
+ * Raises an alarm for each certificate that has expired or soon will, and for a clock that may be wrong: at
+ * once, once a day, and when one expires. Nothing else depends on it, as a clock may be wrong.
+ * @param certificates those in use at the time of the call
+ * @param known the times known from elsewhere at the time of the call
  */
 export function watchExpiry(
   certificates: () => readonly Expiring[],

@@ -4,14 +4,14 @@ import { connect, type ListenOptions } from 'node:net';
 import { SealcamError, systemCode } from './errors.ts';
 import { metricsContentType } from './metrics.ts';
 
-/** Where the answers are given: a unix socket that its owner alone may open, or a port of loopback. */
+/** The address of the server: a unix socket that only its owner may open, or a port of loopback. */
 export type HealthAddress = { readonly socket: string } | { readonly port: number };
 
 type Checks = Readonly<Record<string, boolean>>;
 
-/** What a daemon answers with. Each is asked anew for each request. */
+/** The daemon's answers. Each is computed for each request. */
 export interface HealthAnswers {
-  /** By name, what the daemon needs to do its work, and whether it has it. It must not reject. */
+  /** What the daemon needs to do its work, by name, and whether it has it. It must not reject. */
   readonly ready: () => Checks | Promise<Checks>;
   /** Prometheus's text. */
   readonly metrics: () => string;
@@ -19,11 +19,11 @@ export interface HealthAnswers {
   readonly status: () => object;
 }
 
-/** A server that runs. */
+/** A running server. */
 export interface HealthServer {
-  /** The port it listens on, where it is one. */
+  /** The port it listens on, if the address is a port. */
   readonly port: number | undefined;
-  /** Ends it, and cuts whoever is still connected. */
+  /** Stops it, and closes the open connections. */
   close(): Promise<void>;
 }
 
@@ -31,13 +31,13 @@ const headerBytesMax = 4_096;
 const connectionsMax = 8;
 const requestMsMax = 2_000;
 const loopback = '127.0.0.1';
-/** What Linux takes for a socket's path; Node would cut a longer one short without a word. */
+/** The longest path of a socket that Linux accepts; Node would silently cut a longer one. */
 const socketPathBytesMax = 107;
 
 /**
- * Answers `GET /healthz` (alive), `/readyz` (200 or 503, and why), `/metrics` and `/status` on loopback or on a unix
- * socket, and nothing else: no body is read, headers, time and connections are bounded.
- * @throws SealcamError `HEALTH_ADDRESS` where the address cannot be listened on.
+ * Answers `GET /healthz` (alive), `/readyz` (200 or 503, and why), `/metrics` and `/status` on loopback or on a
+ * unix socket, and nothing else: no body is read; headers, time and connections are bounded.
+ * @throws SealcamError `HEALTH_ADDRESS` if it cannot listen on the address.
  */
 export async function startHealthServer(
   address: HealthAddress,
@@ -52,7 +52,7 @@ export async function startHealthServer(
       keepAlive: false,
     },
     (request, response) => {
-      // Whoever asks must not be able to end what the daemon is for.
+      // A client must not be able to disturb the daemon's own work.
       answer(request, response, 'port' in address, answers).catch(() => response.destroy());
     },
   );
@@ -94,7 +94,8 @@ async function answer(
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
   const [code, text, type] = await (async (): Promise<Page> => {
     if (method !== 'GET' || hasBody) return [405, 'only GET, without a body\n'];
-    // A page in a browser on this machine must not read it by a name of its own that points to loopback.
+    // A page in a browser on this machine must not read it through a host name of its own that points to
+    // loopback.
     if (byPort && !/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? '')) {
       return [403, 'only for this machine\n'];
     }
@@ -129,7 +130,7 @@ async function page(url: string | undefined, { ready, metrics, status }: HealthA
   }
 }
 
-/** A socket that nobody listens on any more was left by a crash. Nothing else is ever removed. */
+/** A socket on which no process listens any more was left by a crash. Nothing else is ever removed. */
 async function removeStale(path: string): Promise<void> {
   let isSocket: boolean;
   try {
@@ -154,9 +155,10 @@ function isServed(path: string): Promise<boolean> {
 
 async function listen(server: Server, where: ListenOptions, words: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    // It stays: a connection that later cannot be accepted (no descriptor is left) must end no daemon.
+    // The listener stays: an error when a later connection is accepted (no descriptor is left) must not end the
+    // daemon.
     server.on('error', (cause) => reject(taken(words, cause)));
-    // The socket is made within this call, open to its owner alone from the first moment.
+    // The socket is created within this call, so it is open only to its owner from the first moment.
     const before = process.umask(0o177);
     server.listen(where, resolve);
     process.umask(before);
@@ -166,7 +168,7 @@ async function listen(server: Server, where: ListenOptions, words: string): Prom
 function taken(
   where: string,
   cause: unknown,
-  why = systemCode(cause) ?? 'it is in use, or no socket',
+  why = systemCode(cause) ?? 'it is in use, or not a socket',
 ): SealcamError {
   return new SealcamError(
     'HEALTH_ADDRESS',

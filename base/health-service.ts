@@ -8,12 +8,12 @@ import {
 } from './health-server.ts';
 import type { Log } from './log.ts';
 
-/** How long an address that cannot be listened on is left alone. */
+/** How long to wait before trying an address again. */
 export const healthRetryMs = 10_000;
 
 /**
- * A health server for a daemon that must do its work without one too: where the address cannot be listened on there is
- * an alarm, and it is tried again until it can. Resolves after the first try.
+ * A health server for a daemon that must also work without it: if it cannot listen on the address, it raises an
+ * alarm and tries again until it can. Resolves after the first try.
  */
 export async function keepHealthServer(
   address: HealthAddress,

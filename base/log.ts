@@ -1,7 +1,7 @@
-/** How grave a line is; `alarm` is for what a person must act upon. */
+/** How serious a line is; `alarm` means that a person must act. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'alarm';
 
-/** What a line may carry beside its event and its sentence. Never a key, a position or a name. */
+/** The fields of a line, in addition to event and sentence. Never a key, a position or a name. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
@@ -67,7 +67,7 @@ export function textLog(
   return logOf(emit, (name) => textLog(`${part}/${name}`, write, least, now));
 }
 
-/** A value as it is printed: a text only in quotes where it holds more than visible ASCII characters. */
+/** A value as printed: a text is quoted only if it holds more than visible ASCII characters. */
 function textOf(value: LogFields[string]): string {
   const text = String(value);
   return /^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(text) ? text : asciiJson(text);

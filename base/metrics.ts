@@ -1,13 +1,15 @@
-/** Labels of one series. Their values come from closed sets (a cause, an error's code), never an id or a name. */
+/**
+ * Labels of one series. Their values come from closed sets (a cause, an error's code), never an id or a name.
+ */
 export type Labels = Readonly<Record<string, string>>;
 
-/** One series of a metric: the number, and the labels that tell it from its sisters. */
+/** One series of a metric: its number, and the labels that tell it from the others. */
 export interface Sample {
   readonly value: number;
   readonly labels?: Labels;
 }
 
-/** What a metric reads when somebody asks: a number, several series, or undefined while it is not known. */
+/** The value of a metric when it is read: a number, several series, or undefined while it is unknown. */
 export type Reading = () => number | readonly Sample[] | undefined;
 
 interface Metric {
@@ -18,8 +20,8 @@ interface Metric {
 }
 
 /**
- * A bounded histogram: counts of what was observed, by upper bounds. It takes no memory beyond one number a bucket,
- * however much is observed.
+ * A bounded histogram: counts of observations, by upper bounds. It takes one number a bucket, however much is
+ * observed.
  */
 export class Histogram {
   readonly bounds: readonly number[];
@@ -27,7 +29,7 @@ export class Histogram {
   #sum = 0;
   #max = 0;
 
-  /** @param bounds upper bounds, ascending; what is above the last one is counted too. */
+  /** @param bounds upper bounds, ascending; observations above the last one are counted too. */
   constructor(bounds: readonly number[]) {
     this.bounds = bounds;
     this.#counts = Array.from({ length: bounds.length + 1 }, () => 0);
@@ -49,7 +51,7 @@ export class Histogram {
     return this.#sum;
   }
 
-  /** How many observations were at or below each bound, and at last all. */
+  /** How many observations were at or below each bound, and last the number of all. */
   get cumulative(): readonly number[] {
     let sum = 0;
     return this.#counts.map((one) => {
@@ -59,8 +61,8 @@ export class Histogram {
   }
 
   /**
-   * The bound at or below which a share `q` of all observations lies: never less than the true quantile. Above the last
-   * bound it is the largest observation; undefined where there is none.
+   * The bound at or below which a share `q` of all observations is: never less than the true quantile. Above
+   * the last bound it is the largest observation; undefined if there is none.
    */
   quantile(q: number): number | undefined {
     const wanted = Math.ceil(this.count * q);
@@ -71,18 +73,18 @@ export class Histogram {
 }
 
 /**
- * The metrics of one process, read only when somebody asks for them: what counts keeps its own numbers, and pays
- * nothing where nobody asks. Text in Prometheus's exposition format 0.0.4.
+ * The metrics of one process, read only on request: each part counts in its own variables, and pays nothing
+ * while no one asks. Text in Prometheus's exposition format 0.0.4.
  */
 export class Metrics {
   readonly #metrics = new Map<string, Metric>();
 
-  /** What only grows since the process started. Its name ends in `_total`. */
+  /** A counter, which only grows since the process started. Its name ends in `_total`. */
   counter(name: string, help: string, read: Reading): void {
     this.#add({ name, help, type: 'counter', lines: () => linesOf(name, read()) });
   }
 
-  /** What goes up and down. */
+  /** A gauge, which goes up and down. */
   gauge(name: string, help: string, read: Reading): void {
     this.#add({ name, help, type: 'gauge', lines: () => linesOf(name, read()) });
   }
@@ -91,7 +93,7 @@ export class Metrics {
     this.#add({ name, help, type: 'histogram', lines: () => histogramLines(name, histogram) });
   }
 
-  /** All of them as text. A metric that is not known now is left out. */
+  /** All of them as text. A metric that is unknown now is left out. */
   text(): string {
     const blocks = [...this.#metrics.values()].map(({ name, help, type, lines }) => {
       const series = lines();
@@ -101,7 +103,8 @@ export class Metrics {
   }
 
   #add(metric: Metric): void {
-    if (!/^[a-z][a-z0-9_]*$/.test(metric.name)) throw new RangeError(`"${metric.name}" is no metric's name`);
+    if (!/^[a-z][a-z0-9_]*$/.test(metric.name))
+      throw new RangeError(`"${metric.name}" is not a metric's name`);
     if (/[\\\n]/.test(metric.help)) throw new RangeError(`the help of ${metric.name} is not one plain line`);
     if (this.#metrics.has(metric.name)) throw new RangeError(`there are two metrics "${metric.name}"`);
     this.#metrics.set(metric.name, metric);
@@ -135,7 +138,7 @@ function labelText(labels: Labels | undefined): string {
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
-/** As the format asks: a backslash, a quote and the end of a line would end the label. */
+/** As the format demands: a backslash, a quote or a line end would end the label. */
 function escaped(value: string): string {
   return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

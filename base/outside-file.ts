@@ -3,9 +3,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { SealcamError } from './errors.ts';
 import { printable } from './printable.ts';
 
-// Files that others may have put where they are: what a command line names, what is in a store, a spool or a folder of
-// keys. A FIFO blocks whoever opens it, a device may never end, and a sparse file of a terabyte takes one block on the
-// disk and an hour to read. So such a file is opened without blocking, must be regular, and has a bound.
+// Opening files that others may have put there: what a command line names, and what is in a store, a spool or a
+// folder of keys. A FIFO blocks its reader, a device may never end, and a sparse file of a terabyte takes one
+// block on the disk and an hour to read. So such a file is opened without blocking, must be regular, and has a
+// bound.
 
 const mebibyte = 1_048_576;
 
@@ -15,19 +16,22 @@ export const outsideFileLimits = {
   smallFileBytesMax: 8 * mebibyte,
   /** A recording: more than two days at 10 Mbit/s. */
   evidenceFileBytesMax: 262_144 * mebibyte,
-  /** Below this size holes cost nothing worth a refusal. */
+  /** Below this size holes cost too little for a refusal. */
   sparseFileBytesMin: 1_024 * mebibyte,
-  /** A file is sparse where less than one part in so many is on the disk. Sealed video cannot be compressed. */
+  /** A file is sparse if less than one part in this many is on the disk. Sealed video cannot be compressed. */
   sparseFileShareMax: 8,
 } as const;
 
-/** Added to the flags of every such open: it returns at once, and makes no terminal the process's own. */
+/**
+ * Added to the flags of every such open: it returns at once, and a terminal does not become the process's
+ * controlling terminal.
+ */
 export const openFlags: number = constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /**
- * Checks what was opened.
- * @throws SealcamError `FILE_KIND` where it is no regular file, `FILE_TOO_LARGE` where it has more than `bytesMax`
- *   bytes, `FILE_SPARSE` where it is large and nearly all holes.
+ * Checks an open file.
+ * @throws SealcamError `FILE_KIND` if it is not a regular file, `FILE_TOO_LARGE` if it has more than `bytesMax`
+ *   bytes, `FILE_SPARSE` if it is large and nearly all holes.
  */
 export function expectRegularFile(
   path: string,
@@ -47,7 +51,7 @@ export function expectRegularFile(
   if (size > sparseFileBytesMin && blocks * 512 * sparseFileShareMax < size) {
     throw new SealcamError(
       'FILE_SPARSE',
-      `${name} claims ${size} bytes and has nearly none of them on the disk: it is not what a camera or a station wrote`,
+      `${name} claims ${size} bytes and has nearly none of them on the disk: no camera or station wrote it`,
     );
   }
   if (size > bytesMax) {
@@ -75,7 +79,7 @@ export async function openOutsideFile(path: string, bytesMax?: number): Promise<
 
 /**
  * The whole of a small file that others may have put there.
- * @throws as {@link openOutsideFile}; also `FILE_TOO_LARGE` where it grows beyond `bytesMax` while it is read.
+ * @throws as {@link openOutsideFile}; also `FILE_TOO_LARGE` if it grows beyond `bytesMax` while it is read.
  */
 export async function readOutsideFile(
   path: string,
@@ -83,7 +87,7 @@ export async function readOutsideFile(
 ): Promise<Buffer> {
   const file = await openOutsideFile(path, bytesMax);
   try {
-    // Its size may be 0 though it has bytes, as in /proc, and may change: what is read decides.
+    // Its size may be 0 though it has bytes, as in /proc, and may change, so only reading decides.
     const { size } = await file.stat();
     let bytes = Buffer.alloc(Math.min(size, bytesMax) + 1);
     for (let at = 0; ; ) {

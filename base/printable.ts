@@ -1,9 +1,12 @@
-/** Control characters, separators of lines, what turns the direction of text or is not seen, and halves of characters. */
+/**
+ * Control characters, line separators, characters that are invisible or change the direction of text, and
+ * halves of characters.
+ */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /**
- * `text` on one line, as a terminal shows it: what others chose, such as a file's name, can neither begin a line of its
- * own nor move the cursor. Each character that is not seen as itself becomes `\u{HEX}`, a line break `\n`.
+ * `text` on one line that a terminal shows as it is: text that others chose, such as a file's name, can neither
+ * begin a line of its own nor move the cursor. Each invisible character becomes `\u{HEX}`, a line break `\n`.
  */
 export function printable(text: string): string {
   return text.replace(unprintable, (character) =>
@@ -11,7 +14,7 @@ export function printable(text: string): string {
   );
 }
 
-/** JSON that shows on a terminal as what it is; a parser reads the same from it. */
+/** JSON that a terminal shows as it is; a parser reads the same from it. */
 export function printableJson(json: string): string {
   // JSON itself escapes the first 32; line breaks of its layout stay.
   return json.replace(unprintable, (character) => {

@@ -1,10 +1,11 @@
-// What the whole agent costs, beside a bare serialport -> mqtt.js pipe in the same run: CPU-ms for each MB of video,
-// share of a core, peak RSS, and the time from a chunk's last frame to its receipt.
+// What the whole agent costs, compared with a bare serialport -> mqtt.js pipe in the same run: CPU-ms for each
+// MB of video, share of a core, peak RSS, and the time from a chunk's last frame to its receipt.
 //
-//   node dist/bench/agent.js [SECONDS] [MBIT/S] [--profile]
+// node dist/bench/agent.js [SECONDS] [MBIT/S] [--profile]
 //
-// --profile adds a table by stage and thread, for which both run once more, under V8's sampling profiler. The sensor, the station and the bare pipe's broker are processes of
-// their own; a table and one line `ratio agent/bare = N` are printed.
+// --profile adds a table by stage and thread, for which both run once more, under V8's sampling profiler. The
+// sensor, the station and the bare pipe's broker are processes of their own; it prints a table and one line
+// `ratio agent/bare = N`.
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -84,7 +85,7 @@ async function startSender(name: string): Promise<{ sender: ChildProcess; path: 
   return { sender, path };
 }
 
-/** CPU and bytes of `pid` over the measured time, after it has warmed up. */
+/** CPU and bytes of `pid` over the measured time, after a warm-up. */
 async function measure(pid: number): Promise<Figures> {
   await wait(warmUpMs);
   const before = { cpu: cpuMs(pid), threads: threadsMs(pid), us: monotonicUs() };
@@ -113,7 +114,7 @@ function monotonicUs(): number {
   return Number(process.hrtime.bigint() / 1000n);
 }
 
-/** Node's options for what is measured as "agent" or "bare". */
+/** Node's options for the process that is measured as "agent" or "bare". */
 function profiled(what: 'agent' | 'bare'): string[] {
   if (!profiling) return [];
   const folder = at(`profile-${what}`);
@@ -171,7 +172,7 @@ async function measureAgent(): Promise<{ figures: Figures; delaysMs: number[] }>
     for (const [known, endUs] of capturedToUs) {
       if (known >= Number(count)) continue;
       capturedToUs.delete(known);
-      // Chunk 0 describes the streams, and is made of no frame.
+      // Chunk 0 describes the streams, and holds no frame.
       if (known > 0) delaysMs.push((Number(atUs) - endUs) / 1000);
     }
   });
@@ -221,8 +222,9 @@ function report(name: string, { cpuMsPerMb, coreShare, peakMib }: Figures): void
 type Both<T> = { readonly agent: T; readonly bare: T };
 
 /**
- * CPU-ms for each MB and the share of one core, by stage on the main thread and by kind of thread beside it.
- * @param spans when the profiled runs were measured: the stages' shares are theirs, all CPU is of the plain runs.
+ * CPU-ms for each MB and the share of one core, by stage on the main thread and by kind of thread.
+ * @param spans when the profiled runs were measured: the stages' shares come from them, all CPU figures from
+ *   the plain runs.
  */
 function reportStages(figures: Both<Figures>, spans: Both<Span>): void {
   const columns = (['agent', 'bare'] as const).map((what) => {

@@ -1,6 +1,6 @@
-// The broker of bench/bare-pipe.ts: aedes behind TLS, without any check. Prints its port.
+// The broker of bench/bare-pipe.ts: aedes with TLS, without any check. Prints its port.
 //
-//   node dist/bench/bare-broker.js CA CERT KEY
+// node dist/bench/bare-broker.js CA CERT KEY
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:tls';
 import { Aedes } from 'aedes';

@@ -1,7 +1,8 @@
-// The baseline of bench/agent.ts: what any Node program pays that carries a serial port's bytes to a broker over
-// TLS. serialport -> 64 KiB -> mqtt.js, QoS 1, at most 8 in flight; it reads, publishes, and does nothing else.
+// The baseline of bench/agent.ts: what any Node program pays that carries a serial port's bytes to a broker
+// over TLS. serialport -> 64 KiB -> mqtt.js, QoS 1, at most 8 in flight; it reads, publishes, and does nothing
+// else.
 //
-//   node dist/bench/bare-pipe.js TTY URL CA CERT KEY
+// node dist/bench/bare-pipe.js TTY URL CA CERT KEY
 import { readFileSync } from 'node:fs';
 import mqtt from 'mqtt';
 import { SerialPort } from 'serialport';

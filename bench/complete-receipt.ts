@@ -1,10 +1,10 @@
-// What a station pays for reading a whole recording back before it signs that it holds all of it, beside a plain SHA-256 of
-// the same file, and beside taking the recording in.
+// What a station pays for reading a whole recording back before it signs that it holds all of it, compared with
+// a plain SHA-256 of the same file, and with taking the recording in.
 //
-//   node dist/bench/complete-receipt.js [MB] [ROUNDS]
+// node dist/bench/complete-receipt.js [MB] [ROUNDS]
 //
-// All three go over the same bytes in one process and in turns. One line `ratio ... = N` for each comparison: the median of
-// the rounds' ratios, and their range.
+// All three read the same bytes in one process, in turns. One line `ratio ... = N` for each comparison: the
+// median of the rounds' ratios, and their range.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ import { quantile } from './proc.ts';
 
 /** Media of a chunk: 1 s at 8 Mbit/s. */
 const chunkBytes = 1_000_000;
-/** The camera's window: what is on its way at a time. */
+/** The camera's window: how many messages are in flight at a time. */
 const windowMessages = 8;
 
 type Messages = readonly (readonly [string, Uint8Array])[];

@@ -1,11 +1,13 @@
-// What the addon's hashing is worth where all bytes of a recording are gone over: verifying a file, and taking a
-// recording in at a station, each with node:crypto and TypeScript, and with the addon, in one process and in turns.
+// What the addon's hashing gains where every byte of a recording is read: when verifying a file, and when a
+// station takes a recording in; each with node:crypto and TypeScript, and with the addon, in one process and in
+// turns.
 //
-//   node dist/bench/hashing.js [MB] [ROUNDS]
+// node dist/bench/hashing.js [MB] [ROUNDS]
 //
-// The file lies in the system's folder for temporary files and is read once before the rounds. At the station, each round
-// takes the same records into a new store, 8 at a time, with a receipt and its syncs for each such batch. Medians, and one
-// line `ratio ... = N` for each of both, the median of the rounds' ratios and their range.
+// The file is in the system's folder for temporary files and is read once before the rounds. At the station,
+// each round takes the same records into a new store, 8 at a time, with a receipt and its syncs for each such
+// batch. It prints medians, and one line `ratio ... = N` for each of both, the median of the rounds' ratios and
+// their range.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +26,7 @@ import { quantile } from './proc.ts';
 
 /** Media of a chunk: 1 s at 8 Mbit/s. */
 const chunkBytes = 1_000_000;
-/** The camera's window: what is on its way at a time. */
+/** The camera's window: how many messages are in flight at a time. */
 const windowMessages = 8;
 
 type Messages = readonly (readonly [string, Uint8Array])[];
@@ -59,7 +61,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** A recording of so many megabytes as messages, its session first. */
+/** A recording of that many megabytes as messages, its session first. */
 async function recorded(agency: TestAgency, megabytes: number): Promise<Messages> {
   const camera = new FakeCamera('camera-1', agency.camera('camera-1'), fromSeed(1));
   const recording = await camera.record(1);
@@ -117,7 +119,7 @@ async function takeIn(
   return figure;
 }
 
-/** Runs `work` by each hasher in turns, and prints how fast it was. */
+/** Runs `work` with each hasher in turns, and prints how fast it was. */
 async function report(
   name: string,
   bytes: number,
@@ -127,7 +129,7 @@ async function report(
 ): Promise<void> {
   const figures = hashers.map((): Figure[] => []);
   for (let round = 0; round < rounds; round += 1) {
-    // Who goes first changes, as what else the machine does slows both of a round.
+    // Who goes first alternates, because other load on the machine slows both of a round.
     const order = round % 2 === 0 ? [0, 1] : [1, 0];
     for (const which of order) figures[which]?.push(await work(hashers[which === 0 ? 0 : 1]));
   }

@@ -1,4 +1,4 @@
-// The sensor's side of bench/link.ts and bench/agent.ts: a process of its own, behind a pseudo-terminal.
+// The sensor's side of bench/link.ts and bench/agent.ts: a process of its own, on a pseudo-terminal.
 import { systemClock } from '../base/clock.ts';
 import { SensorLink } from '../hardware-sim/link/index.ts';
 import { openPtyPort } from '../hardware-sim/link/pty-port.ts';

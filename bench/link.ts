@@ -1,5 +1,5 @@
-// What the sensor link costs the agent: CPU share and rate through a real pseudo-terminal, the sensor being another
-// process. `node dist/bench/link.js [SECONDS] [MBIT/S]`; a rate of 0 asks for as much as goes through.
+// What the sensor link costs the agent: CPU share and rate through a real pseudo-terminal, with the sensor in
+// another process. `node dist/bench/link.js [SECONDS] [MBIT/S]`; a rate of 0 sends as fast as possible.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

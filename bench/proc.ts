@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Clock ticks of /proc in a second: fixed on Linux (USER_HZ). */
 const ticksPerSecond = 100;
 
-/** CPU milliseconds that a process, all its threads, has used. Children it waited for are not counted. */
+/** CPU milliseconds that a process has used, in all its threads. Children it waited for are not counted. */
 export function cpuMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -13,7 +13,7 @@ export function cpuMs(pid: number): number {
 /** CPU milliseconds of a Node process by the kind of thread. */
 export interface ThreadsMs {
   readonly main: number;
-  /** V8's helpers: garbage collection and compiling beside the main thread. */
+  /** V8's helpers: garbage collection and compiling outside the main thread. */
   readonly v8: number;
   /** libuv's pool (files, and native work such as sealing), in user and in kernel mode. */
   readonly poolUser: number;
@@ -24,8 +24,8 @@ export interface ThreadsMs {
 const threadsBeforePool = 7;
 
 /**
- * CPU that each kind of thread of a Node process has used. Node 20 names its threads all alike, but starts them in one
- * order.
+ * CPU that each kind of thread of a Node process has used. Node 20 gives all its threads one name, but starts
+ * them in a fixed order.
  */
 export function threadsMs(pid: number): ThreadsMs {
   const threads = readdirSync(`/proc/${pid}/task`)
@@ -36,7 +36,7 @@ export function threadsMs(pid: number): ThreadsMs {
       const stat = readFileSync(`${task}/stat`, 'utf8');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       const name = readFileSync(`${task}/comm`, 'utf8').trim();
-      // In nanoseconds, where the others count in ticks of a hundredth of a second.
+      // In nanoseconds; the others count in ticks of a hundredth of a second.
       const ms = Number(readFileSync(`${task}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
       return { name, ms, user: Number(fields[11]), kernel: Number(fields[12]) };
     });
@@ -57,7 +57,7 @@ export function statusKib(pid: number, field: string): number {
   return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]);
 }
 
-/** The value below which a share `q` of `values` lies. */
+/** The value below which a share `q` of `values` is. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface CpuProfile {
-  /** Microseconds of the monotonic clock, as process.hrtime has it. */
+  /** Microseconds of the monotonic clock, as process.hrtime gives it. */
   readonly startTime: number;
   readonly nodes: readonly {
     readonly id: number;
@@ -14,8 +14,8 @@ interface CpuProfile {
 }
 
 /**
- * What a call frame belongs to: the first row whose pattern its file matches; where none does, its caller's. So what
- * evidence/ does counts for whoever asked for it: a statement's making, a receipt's check, the spool.
+ * The stage of a call frame: the first row whose pattern its file matches; if none does, its caller's stage. So
+ * evidence/ counts for the stage that called it: a statement's making, a receipt's check, the spool.
  */
 const stages: readonly (readonly [string, RegExp])[] = [
   ['sign', /@noble\//],

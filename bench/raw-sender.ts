@@ -1,4 +1,4 @@
-// The other side of bench/bare-pipe.ts: bytes behind a pseudo-terminal, at a rate, and nothing else.
+// The other side of bench/bare-pipe.ts: bytes on a pseudo-terminal, at a rate, and nothing else.
 import { write } from 'node:fs';
 import { promisify } from 'node:util';
 import { openPty } from '../native/index.ts';

@@ -1,4 +1,4 @@
-/** Ways to encrypt a chunk and to hash what came of it, for bench/seal.ts to compare. */
+/** Ways to encrypt a chunk and to hash the result, for bench/seal.ts to compare. */
 import { execFileSync } from 'node:child_process';
 import { createCipheriv, createHash, randomBytes, webcrypto } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs';
@@ -21,11 +21,11 @@ export function baseline(chunk: Uint8Array): Work {
   };
 }
 
-/** Where the addon works, as the limit up to which it does so at once. */
+/** Where the addon works, expressed as the limit up to which it works synchronously. */
 export const here = 2 ** 32 - 1;
 export const offThread = 0;
 
-/** The agent's way, whole: key chain, FLOE, records with their CRC, digests; the memory is given back. */
+/** All that the agent does: key chain, FLOE, records with their CRC, digests; the memory is given back. */
 export async function seal(chunk: Uint8Array, atOnceMax: number): Promise<Work> {
   const pipe = createSharePipe();
   writeSync(pipe.writeFd, randomBytes(32));
@@ -94,7 +94,10 @@ export async function secretstream(chunk: Uint8Array): Promise<Work | string> {
   };
 }
 
-/** `age` and `sha256sum` over a file: milliseconds for `mebibytes`, start of both processes included; or why not. */
+/**
+ * `age` and `sha256sum` over a file: milliseconds for `mebibytes`, including the start of both processes; or
+ * why not.
+ */
 export function ageAndSha256sum(mebibytes: number): number | string {
   const folder = mkdtempSync(join(tmpdir(), 'sealcam-bench-'));
   try {

@@ -1,10 +1,10 @@
-// What sealing costs beside what else could be done, and whether it is as fast as it must be.
+// What sealing costs compared with the alternatives, and whether it is as fast as it must be.
 //
-//   npm run bench:seal [-- --gate] [-- --rounds N]
+// npm run bench:seal [-- --gate] [-- --rounds N]
 //
-// Every figure is the best of N rounds; in each round every way has its turn, so that all meet the same machine.
-// The seal is measured on the calling thread, as the baseline is, and off it, as a camera has it: there the chunk also
-// waits for another core to wake up, which is latency and no work. What work both are, CPU time says.
+// Every figure is the best of N rounds; each round runs every way once, so that all meet the same machine. The
+// seal is measured on the calling thread, as the baseline is, and off it, as on a camera: there the chunk also
+// waits for another core to wake up, which is latency and not work. CPU time says how much work both are.
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { p384 } from '@noble/curves/nist.js';
@@ -24,8 +24,8 @@ import {
 } from './seal-contenders.ts';
 
 /**
- * The goals, and what `--gate` demands: what a Zen 2 reaches, with a margin for other machines and other load. Zen 3 and
- * 4 reach more (docs/decisions/0022).
+ * The goals, and what `--gate` demands: what a Zen 2 reaches, with a margin for other machines and other load.
+ * Zen 3 and 4 reach more (docs/decisions/0022).
  */
 const demands = {
   sealVsBaseline: {
@@ -56,13 +56,13 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError('--rounds: expected a whole number from 1');
 
-/** Nanoseconds of one call: as they pass, and of CPU time of all threads of the process. */
+/** Nanoseconds of one call: elapsed, and of CPU time of all threads of the process. */
 type Cost = { readonly elapsed: number; readonly cpu: number };
 const unknown: Cost = { elapsed: Number.POSITIVE_INFINITY, cpu: Number.POSITIVE_INFINITY };
 
 /**
- * The mean of `count` calls in a row: memory that is allocated and collected is part of it. One goes ahead, as with the
- * kernels alone: what the way before left in the caches is not this one's cost.
+ * The mean of `count` calls in a row, including allocation and garbage collection. One call goes first, as with
+ * the kernels alone, so that what the previous way left in the caches does not count against this one.
  */
 async function timed(work: Work, count: number): Promise<Cost> {
   await work();
@@ -74,7 +74,7 @@ async function timed(work: Work, count: number): Promise<Cost> {
   return { elapsed, cpu: ((cpu.user + cpu.system) * 1000) / count };
 }
 
-/** The best of all rounds for each way; `besides` has its turn in each round too. */
+/** The best of all rounds for each way; `besides` also has its turn in each round. */
 async function race(ways: readonly Work[], count: number, besides?: () => void): Promise<Cost[]> {
   const best = ways.map(() => unknown);
   for (let round = 0; round < rounds; round += 1) {
@@ -88,11 +88,11 @@ async function race(ways: readonly Work[], count: number, besides?: () => void):
   return best;
 }
 
-/** The best of the kernels alone, and the clock that they ran at. */
+/** The best of the kernels alone, and the clock rate at which they ran. */
 class Kernels {
   encrypt = Number.POSITIVE_INFINITY;
   hash = Number.POSITIVE_INFINITY;
-  /** The instructions that a hash cannot do without; 0 where nobody measured them. */
+  /** The instructions that a hash needs at least; 0 where no one measured them. */
   shaUnits = Number.POSITIVE_INFINITY;
   cyclesPerNanosecond = 0;
 
@@ -117,7 +117,7 @@ console.log(
 /** One table: all ways at one size. */
 async function table(size: number) {
   const chunk = seededBytes(size, 1);
-  // Few enough that a busy machine now and then leaves a whole row of them in peace.
+  // Few enough that even a busy machine leaves a whole row of them undisturbed now and then.
   const count = Math.max(1, 2 ** 22 / size);
   const stream = await secretstream(chunk);
   const ways: [name: string, work: Work][] = [

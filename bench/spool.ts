@@ -1,6 +1,7 @@
 // What the spool costs: appending chunks of 1 MiB, reading them back, and starting with many chunks in it.
-// `node dist/bench/spool.js DIRECTORY [CHUNKS-TO-APPEND] [CHUNKS-TO-START-WITH]`; the latter lie in a sparse file of
-// some 650 KiB a chunk, of which only what a start reads is written. The second start finds no index of any part.
+// `node dist/bench/spool.js DIRECTORY [CHUNKS-TO-APPEND] [CHUNKS-TO-START-WITH]`; the latter are in a sparse
+// file of some 650 KiB a chunk, of which only what a start reads is written. The second start finds no part's
+// index.
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { ChainIndex } from '../agent/spool/chain-index.ts';
@@ -114,7 +115,7 @@ async function sparse(directory: string): Promise<void> {
     const skip = whole ? 0 : finalAt;
     writeSync(fd, records, skip, records.length - skip, from + skip);
     part.end = from + records.length;
-    // Each statement stands twice.
+    // Each statement is stored twice.
     part.end += writeSync(fd, statement, 0, statement.length, part.end);
     recording.last = link.digest;
     recording.tally = counted(recording.tally, link);
@@ -127,7 +128,7 @@ async function sparse(directory: string): Promise<void> {
   );
 }
 
-/** Makes the system read from the storage, as after a power cut, where it lets us. */
+/** Makes the system read from the storage, as after a power cut, if it lets us. */
 function dropPageCache(): string {
   try {
     execFileSync('sync');

@@ -1,10 +1,10 @@
-// How long the agent takes from the start of its process to `the agent is ready`, and how much CPU, beside a Node
-// process that does nothing; medians of N starts, in turns.
+// How long the agent takes from the start of its process to `the agent is ready`, and how much CPU, compared
+// with a Node process that does nothing; medians of N starts, in turns.
 //
-//   node dist/bench/startup.js [N]
+// node dist/bench/startup.js [N]
 //
-// The spool is the one of the starts before, without a recording; sensor and broker are away, as they may be on a
-// camera that is just switched on.
+// The spool is the one that earlier starts left, without a recording; sensor and broker are absent, as they may
+// be on a camera that was just switched on.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -55,7 +55,7 @@ try {
 
 interface Start {
   readonly ms: number;
-  /** Of the process itself: its children, which prepare keys, are not in it. */
+  /** Of the process itself, without its children, which prepare keys. */
   readonly cpuMs: number;
   readonly rssMib: number;
 }

@@ -1,10 +1,10 @@
-// How long a station takes from the start of its process until it serves cameras, with few complete recordings in its
-// store and with many, in turns.
+// How long a station takes from the start of its process until it serves cameras, with few complete recordings
+// in its store and with many, in turns.
 //
-//   node dist/bench/station-start.js [MANY] [ROUNDS]
+// node dist/bench/station-start.js [MANY] [ROUNDS]
 //
-// The complete recordings are copies of one that a station took: their names differ, and no start reads them. What is
-// measured is that they cost a start next to nothing. Prints the medians, and `ratio many/few = N`.
+// The complete recordings are copies of one that a station took: their names differ, and no start reads them.
+// The bench measures that they cost a start next to nothing. It prints the medians, and `ratio many/few = N`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -69,7 +69,7 @@ function fill(count: number): void {
   for (let number = 1; number <= count; number += 1) {
     const id = number.toString(16).padStart(32, '0');
     const name = fileName({ number, id });
-    // One file may have 65,000 names: after as many another copy serves.
+    // One file may have 65,000 names, then another copy is needed.
     if (number % 20_000 === 1) copyFileSync(at('content'), at(`content-${count}-${number}`));
     const content = at(`content-${count}-${number - ((number - 1) % 20_000)}`);
     for (const ending of ['seal', 'receipts']) linkSync(content, join(store, `${name}.${ending}`));

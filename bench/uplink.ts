@@ -1,11 +1,11 @@
-// How fast the uplink drains a backlog over loopback, beside a bare mqtt.js publisher (QoS 1, the same TLS, messages of
-// the same size, as many on their way) in the same run. Both publish to the same broker, a process of its own, to which
-// nobody subscribes: the station's speed is not measured here.
+// How fast the uplink drains a backlog over loopback, compared with a bare mqtt.js publisher (QoS 1, the same
+// TLS, messages of the same size, as many in flight) in the same run. Both publish to the same broker, a
+// process of its own without a subscriber: the station's speed is not measured here.
 //
-//   node dist/bench/uplink.js [MB] [ROUNDS]
+// node dist/bench/uplink.js [MB] [ROUNDS]
 //
-// Each takes its turn ROUNDS times, each time in a new process; medians and one line `ratio uplink/bare = N` are printed,
-// the median of the rounds' ratios and their range.
+// Each takes its turn ROUNDS times, each time in a new process; it prints medians and one line `ratio
+// uplink/bare = N`, the median of the rounds' ratios, and their range.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -36,7 +36,7 @@ const camera = 'camera-1';
 /** A segment record of 64 KiB: what nearly all messages of a backlog are. */
 const messageBytes = 65_579;
 const chunkBytes = 1024 * 1024;
-/** What the bare publisher's messages take together: more than caches hold. */
+/** The total size of the bare publisher's messages: more than caches hold. */
 const bareBytes = 64 * 1024 * 1024;
 const chunksEach = 64;
 
@@ -78,7 +78,7 @@ async function main(): Promise<void> {
       const cpu = median(one, 'cpuMsPerMegabyte').toFixed(2);
       console.log(`${name.padEnd(14)}${speed.padStart(5)} MB/s${cpu.padStart(8)} CPU-ms/MB`);
     }
-    // Pair by pair: what else the machine does in a round slows both.
+    // Compare pair by pair: other load on the machine slows both of a round.
     const ratios = figures.drain.map(
       ({ megabytesPerSecond }, round) => megabytesPerSecond / (figures.bare[round]?.megabytesPerSecond ?? 0),
     );
@@ -99,7 +99,7 @@ async function provision(folder: string): Promise<void> {
   await provisionCamera(agency, { id: camera, station: 'station', folder: join(folder, 'camera') });
 }
 
-/** Recordings of 64 chunks of 1 MiB each. Their signatures are none: nobody checks them here. */
+/** Recordings of 64 chunks of 1 MiB each. Their signatures are invalid: nothing here checks them. */
 async function fillSpool(directory: string, megabytes: number): Promise<void> {
   const spool = await openSpool({ directory });
   const session = sessionOf({ bootCounter: spool.bootCounter });
@@ -236,7 +236,7 @@ async function bare(folder: string, port: string, bytes: number): Promise<Took> 
     protocolVersion: 4,
     reconnectPeriod: 0,
   });
-  // Each message is other bytes in memory than the ones before, as those of a backlog are.
+  // Each message has other bytes in memory than the ones before, as in a real backlog.
   const messages = Array.from({ length: Math.ceil(bareBytes / messageBytes) }, () =>
     randomBytes(messageBytes),
   );

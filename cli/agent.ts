@@ -10,8 +10,8 @@ export const help = `sealcam agent --config FILE: the daemon on the camera
 
   --config FILE         YAML; docs/examples/agent.yaml explains every key
 ${logFormatHelp}
-It logs to stderr, and ends on SIGTERM or SIGINT: the present recording is closed and made durable, without waiting
-for the network. Exits 0 then, 1 where it could not start, 2 on wrong usage.
+It logs to stderr, and ends on SIGTERM or SIGINT: it closes the current recording and makes it durable, without
+waiting for the network. Exits 0 then, 1 if it could not start, 2 on wrong usage.
 `;
 
 /** `sealcam agent`. */

@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { SealcamError, systemCode } from '../base/errors.ts';
 
 const program = fileURLToPath(new URL('./main.js', import.meta.url));
-/** What a child has to end after it was told, before it is killed. */
+/** How long a child has to end once it was asked to, before it is killed. */
 const endMsMax = 10_000;
 const linesKept = 10;
 
 /** A line of JSON that a child printed. */
 export type ChildLine = Readonly<Record<string, unknown>>;
 
-/** Another subcommand of this program, in a process of its own, that speaks in lines of JSON. */
+/** Another subcommand of this program, in a process of its own, which reports in lines of JSON. */
 export class Child {
   readonly name: string;
   readonly #process: ChildProcess;
@@ -21,14 +21,14 @@ export class Child {
   readonly #ended: Promise<void>;
   #told = false;
   #failure: SealcamError | undefined;
-  /** The first line in which it said that something is wrong. */
+  /** The first line in which it reported an error. */
   #firstError: string | undefined;
   readonly #broken: (failure: SealcamError) => void;
   readonly #waiting = new Set<(error: SealcamError) => void>();
 
   /**
-   * @param speaks the stream on which its JSON lines come; the other is kept for what it says when it dies.
-   * @param broken is called once when it ends without having been told.
+   * @param speaks the stream that carries its JSON lines; the other is kept to explain its death.
+   * @param broken is called once if it ends without having been asked to.
    */
   constructor(
     name: string,
@@ -39,11 +39,11 @@ export class Child {
     this.name = name;
     this.#broken = broken;
     this.#process = spawn(process.execPath, [program, name, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
-    // What it is told after it died is lost, which is told by its end.
+    // A line written after it died is lost; its end is reported anyway.
     this.#process.stdin?.on('error', () => {});
     this.#read('stdout', speaks === 'stdout');
     this.#read('stderr', speaks === 'stderr');
-    // Not its exit, but the end of all it said: its last line says why it ended.
+    // Wait for 'close', not 'exit': its last output says why it ended.
     this.#ended = once(this.#process, 'close').then(
       ([code, signal]) => {
         if (!this.#told) this.#fail(`it ended with ${signal ?? `exit code ${code}`}`);
@@ -52,12 +52,12 @@ export class Child {
     );
   }
 
-  /** Tells it a line on its stdin. */
+  /** Writes a line to its stdin. */
   tell(line: ChildLine): void {
     this.#process.stdin?.write(`${JSON.stringify(line)}\n`);
   }
 
-  /** Hears every line from now on. */
+  /** Calls `take` with every line from now on. */
   hear(take: (line: ChildLine) => void): void {
     this.#heard.add(take);
   }
@@ -97,7 +97,7 @@ export class Child {
     });
   }
 
-  /** Tells it to end, and waits until it has. */
+  /** Asks it to end, and waits until it has. */
   async end(): Promise<void> {
     this.#told = true;
     this.#process.kill('SIGTERM');
@@ -106,7 +106,7 @@ export class Child {
     clearTimeout(timer);
   }
 
-  /** Ends it at once, as when the program itself ends. */
+  /** Kills it, as when the program itself ends. */
   kill(): void {
     this.#told = true;
     this.#process.kill('SIGKILL');
@@ -124,7 +124,7 @@ export class Child {
     });
   }
 
-  /** Why it failed, as far as it said: what came first is the cause, what came last a consequence. */
+  /** Why it failed, as far as its output says: the first error is the cause, the last line a consequence. */
   #said(): string {
     if (this.#firstError !== undefined) return `it said first ${this.#firstError}`;
     return `it said last ${this.#lines.at(-1) ?? 'nothing'}`;

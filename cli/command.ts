@@ -16,8 +16,8 @@ export function usage(message: string): SealcamError {
 }
 
 /**
- * Runs the body of a subcommand: `--help` prints its help, what the world caused becomes one sentence and an
- * exit code, and what only a bug can cause is thrown on.
+ * Runs the body of a subcommand. `--help` prints its help, an error that the world can cause becomes one
+ * sentence and an exit code, and an error that only a bug can cause is thrown on.
  */
 export async function runCommand(
   name: string,
@@ -39,7 +39,7 @@ export async function runCommand(
   }
 }
 
-/** What does not depend on the file that was to be opened. */
+/** Errors of the machine, whichever file was to be opened. */
 const machineWords: Readonly<Record<string, string>> = {
   EMFILE:
     'the system lets it open no more files: raise the limit ("ulimit -n", or LimitNOFILE= of its service), or end what holds them',
@@ -57,14 +57,14 @@ const systemWords: Readonly<Record<string, string>> = {
   ELOOP: 'is a symbolic link that leads to itself: check the path',
   ENAMETOOLONG: 'is too long a path: give a shorter one',
   EISDIR: 'is a folder: give a file',
-  ENOTDIR: 'is below something that is no folder: check the path',
+  ENOTDIR: 'is below something that is not a folder: check the path',
   EEXIST: 'exists already and is not overwritten: give another name',
   ENOSPC: 'could not be written, as the disk is full: make room, or give another folder',
   EROFS: 'is on a read-only file system: mount it for writing, or give another folder',
   EIO: 'could not be read or written, as the disk reported an error',
 };
 
-/** One sentence for what the world can cause, or undefined for anything else. */
+/** One sentence for an error that the world can cause, or undefined for any other. */
 export function describe(error: unknown): string | undefined {
   if (isSealcamError(error)) return error.message;
   const code = systemCode(error);
@@ -76,7 +76,7 @@ export function describe(error: unknown): string | undefined {
   return path !== undefined && words !== undefined ? `${path} ${words}` : error.message;
 }
 
-/** The options and words of a command line; a wrong one is named, and where to look it up. */
+/** Parses the options and words of a command line; an error names the wrong one and the help to read. */
 export function parseWords<const O extends NonNullable<ParseArgsConfig['options']>>(
   name: string,
   args: readonly string[],

@@ -6,8 +6,8 @@ import { readSmallFile } from './files.ts';
 
 /**
  * Reads a daemon's configuration: one YAML file, checked by its room's schema.
- * @returns what it says, and how to resolve a path in it: relative paths count from the file's folder.
- * @throws SealcamError `CONFIG_INVALID` that names the key, its value and what is allowed; and what reading
+ * @returns the configuration, and how to resolve a path in it: relative paths count from the file's folder.
+ * @throws SealcamError `CONFIG_INVALID`, which names the key, its value and what is allowed; and what reading
  *   the file throws.
  */
 export async function readConfig<S extends v.GenericSchema>(
@@ -27,20 +27,20 @@ function utf8Of(bytes: Uint8Array, path: string): string {
   }
 }
 
-/** As {@link readConfig}, for a text that is called `name` in errors. */
+/** As {@link readConfig}, for a text; errors call it `name`. */
 export function parseConfig<S extends v.GenericSchema>(
   text: string,
   name: string,
   schema: S,
 ): v.InferOutput<S> {
-  // Warnings would print what stands in the file.
+  // Warnings would print the content of the file.
   const document = parseDocument(text, { uniqueKeys: true, logLevel: 'error' });
   const [error] = document.errors;
   if (error !== undefined) {
     const several = error.code === 'MULTIPLE_DOCS';
     const why = several
       ? 'holds several YAML documents: keep one, without a line of "---" after it'
-      : `is no YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}`;
+      : `is not YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}`;
     throw new SealcamError('CONFIG_INVALID', `${name} ${why}`);
   }
   let content: unknown;
@@ -64,11 +64,11 @@ function isUnknownKey(issue: v.BaseIssue<unknown>): boolean {
 function issueWords(issue: v.BaseIssue<unknown>): string {
   const key = v.getDotPath(issue) ?? 'the file';
   if (isUnknownKey(issue)) {
-    return `"${key}" is no key of this configuration: remove it, or see the commented example`;
+    return `"${key}" is not a key of this configuration: remove it, or see the commented example`;
   }
   if (issue.input === undefined) return `"${key}" is missing: see the commented example`;
   const value = JSON.stringify(issue.input).slice(0, 80);
-  // A rule of ours says itself what it expects; of the library's own, the type is said.
+  // Our own rules say in words what they expect; for the library's, give the expected type.
   const ours = !issue.message.startsWith('Invalid ');
   return `"${key}" is ${value}: ${ours ? issue.message : `expected ${issue.expected ?? issue.type}`}`;
 }

@@ -2,10 +2,10 @@ import type { Writable } from 'node:stream';
 import { jsonLog, type Log, type LogLevel, textLog } from '../base/log.ts';
 import { usage } from './command.ts';
 
-/** What waits for a reader that is slow. */
+/** Bytes of log that wait for a slow reader. */
 export const logBytesMax = 1 << 20;
 
-/** A stream of the process, with what Node.js keeps behind one that is no file. */
+/** A stream of the process, with the handle that Node.js keeps for anything but a file. */
 type LogStream = Writable & {
   readonly isTTY?: boolean;
   readonly _handle?: { setBlocking?(on: boolean): void };
@@ -25,9 +25,10 @@ export function logFormatOf(value: string | undefined): LogFormat | undefined {
 }
 
 /**
- * A daemon's log. The daemon never waits for its reader: lines are lost when the reader has gone away (`EPIPE`), and when
- * it does not read and {@link logBytesMax} are waiting for it. Once it has read all of that, it is told how many lines
- * were lost. Only a log that is written to a file waits for that file's disk.
+ * A daemon's log. The daemon never waits for its reader: lines are lost when the reader has gone away
+ * (`EPIPE`), and when it does not read and {@link logBytesMax} are waiting for it. Once it has read all of
+ * those, the log says how many lines were lost. Only a log that is written to a file waits for that file's
+ * disk.
  */
 export function daemonLog(
   part: string,

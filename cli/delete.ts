@@ -27,9 +27,9 @@ export const help = `sealcam delete: erases a recording by a signed order: destr
   --trust ROOT          the agency's root certificate, PEM or DER
   --revocations FILE    the agency's newest revocation list
 ${passphraseHelp}
-The recording must be closed, verify, and be receipted whole. The order is made durable as NAME.deletion beside the
-evidence, and only then is the key object overwritten and removed: from then on nobody opens the recording. What is
-cut short is finished by the same command. Whether the law allows it, whoever holds the deletion key decides.
+The recording must be closed, verify, and be receipted whole. The order is made durable as NAME.deletion next to the
+evidence, and only then is the key object overwritten and removed: from then on no one can open the recording. If the
+command is interrupted, run it again. Whether the law allows the deletion is for the holder of the deletion key to decide.
 
 Exits 0 when the recording is erased, 1 when it is not, 2 on wrong usage.
 `;
@@ -55,7 +55,7 @@ export function run(args: string[]): Promise<number> {
     const [store, vault, folder] = [word('store'), word('vault'), word('signer')];
     const [device, recordingId] = [word('device'), word('recording')];
     const reason = word('reason').normalize('NFC');
-    if (!idPattern.test(device)) throw usage(`"--device" is "${device}", which is no camera's id`);
+    if (!idPattern.test(device)) throw usage(`"--device" is "${device}", which is not a camera's id`);
     if (!/^[0-9a-f]{32}$/.test(recordingId)) {
       throw usage(`"--recording" is "${recordingId}": give its 32 hexadecimal digits`);
     }
@@ -90,7 +90,7 @@ export function run(args: string[]): Promise<number> {
   });
 }
 
-/** Names the signer's folder in what is wrong with its files. */
+/** Names the signer's folder in an error about its files. */
 function named<T>(folder: string, read: () => T): T {
   try {
     return read();

@@ -21,12 +21,12 @@ import { run as verify } from './verify.ts';
 export const help = `sealcam demo: the main job on this machine, for real, with throwaway keys
 
   --seconds N    how long to record; 10 unless given, 3600 at most
-  --video FILE   what the simulated camera sees: an MP4 or MOV with H.264 or H.265; a clip that comes along unless given
+  --video FILE   what the simulated camera sees: an MP4 or MOV with H.264 or H.265; a built-in clip unless given
   --no-sound     records the picture alone; without it, sound that is not AAC is left out with a note
-  --out DIR      where everything is left; a new folder below ./sealcam-demo unless given
+  --out DIR      where to leave everything; a new folder below ./sealcam-demo unless given
 
 It provisions an agency, a station, a camera and a recipient, starts the station with its embedded broker, the
-simulated camera behind a pseudo-terminal, and the agent, presses the camera's start and stop buttons, waits
+simulated camera on a pseudo-terminal, and the agent, presses the camera's start and stop buttons, waits
 for the station's signed receipt, verifies the recording without a key, and opens it with the recipient's.
 Exits 0 when all of that worked, 1 when it did not, 2 on wrong usage.
 `;
@@ -62,7 +62,7 @@ export function run(args: string[]): Promise<number> {
   });
 }
 
-/** The first of `PARENT/1`, `PARENT/2` ... that is not there yet; it is made. */
+/** Makes the first of `PARENT/1`, `PARENT/2` ... that does not exist yet. */
 async function nextFolder(parent: string): Promise<string> {
   await mkdir(parent, { recursive: true });
   for (let number = 1; ; number += 1) {
@@ -107,14 +107,14 @@ class Demo {
       for (const child of this.#children) child.kill();
     };
     process.once('exit', killAll);
-    // A child may also fail where nobody waits for one.
+    // A child may also fail while nothing is waiting for it.
     this.#anyBroken.catch(() => {});
     const interrupted = (): void => process.exit(130);
     process.once('SIGINT', interrupted);
     process.once('SIGTERM', interrupted);
     try {
       await this.#provision();
-      // Whatever child fails ends the demo at once, also while another one is waited for.
+      // Any child that fails ends the demo at once, even while another one is waited for.
       await Promise.race([this.#record(), this.#anyBroken]);
       for (const child of this.#children.splice(0).reverse()) await child.end();
       return await this.#prove();
@@ -208,7 +208,7 @@ class Demo {
     return child;
   }
 
-  /** Records for the given time, and until the receipt has come, with a line of progress. */
+  /** Records for the given time, shows progress in one line, and waits for the receipt. */
   async #watch(agent: Child, sim: Child): Promise<void> {
     const progress = { chunks: 0, bytes: 0, receipted: 0 };
     const show = this.#seconds >= 1 && process.stdout.isTTY;
@@ -233,7 +233,7 @@ class Demo {
       says('recording.receipted'),
       this.#seconds * 1000 + receiptMsMax,
     );
-    // Whichever fails first is what is told.
+    // Report whichever fails first.
     receipted.catch(() => {});
     await Promise.race([closed, elapsed(this.#seconds * 1000)]);
     sim.tell({ press: 'stop' });
@@ -246,7 +246,7 @@ class Demo {
     );
   }
 
-  /** Verifies and opens by the very commands that a person would give. */
+  /** Verifies and opens with the same commands that a person would type. */
   async #prove(): Promise<number> {
     const evidence = await this.#only('store', '.seal');
     const keys = await this.#only('vault', '.keys');
@@ -271,7 +271,7 @@ class Demo {
     say(`   $ ./sealcam open ${openArgs.join(' ')}`);
     const opened = await open(openArgs);
     const good = (verdict === 0 || verdict === 4) && opened === verdict;
-    // Where the stream could not be described, it is no MP4.
+    // If no MP4 could be made of the stream, the file has another ending.
     const made = (await readdir(this.#folder)).find((name) => /^recording\.(mp4|h26[45])$/.test(name));
     if (good && made !== undefined) this.#says(`Done. Play ${this.#path(made)}`);
     return good ? 0 : 1;

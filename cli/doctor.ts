@@ -71,7 +71,7 @@ export function run(args: string[]): Promise<number> {
   });
 }
 
-/** Loaded by the checks alone, so that the others are made where there is no addon. */
+/** Loaded by these checks alone, so that the others also run without the addon. */
 async function addonCapabilities(): Promise<Capabilities> {
   const { capabilities } = await import('../native/index.ts');
   return capabilities();
@@ -101,7 +101,7 @@ function machineChecks(): Check[] {
         return name === nodeHasher.name
           ? {
               state: 'warn',
-              says: `by ${name}: right, but slower than the addon, which is not used here`,
+              says: `by ${name}: correct, but slower than the addon, which is not used here`,
             }
           : { state: 'ok', says: `${name}, proven against node:crypto` };
       },
@@ -149,7 +149,7 @@ async function agentChecks(path: string): Promise<Check[]> {
 }
 
 async function stationChecks(path: string): Promise<Check[]> {
-  // Loaded here alone: a camera has no need of it.
+  // Loaded only here: the camera does not need it.
   const station = await import('../station/index.ts');
   const { config, at } = await readConfig(path, station.stationConfigSchema);
   const folder = at(config.station);
@@ -161,7 +161,7 @@ async function stationChecks(path: string): Promise<Check[]> {
       check: 'revocations',
       run: async () => {
         if (config.revocations === undefined) {
-          return { state: 'warn', says: 'no list is named: no key counts as revoked' };
+          return { state: 'warn', says: 'no list is configured: no key counts as revoked' };
         }
         const source = at(config.revocations);
         const { version, revoked } = await station.readRevocationSource(station.systemFiles, source, root);
@@ -185,7 +185,7 @@ async function checkFile(path: string, root: Root, purpose: Purpose): Promise<Om
   return { state: left < expiryWarningMs ? 'warn' : 'ok', says: until };
 }
 
-/** @param folder that the daemon makes at its first start. */
+/** @param folder which the daemon makes when it first starts. */
 async function checkDisk(folder: string): Promise<Omit<Finding, 'check'>> {
   const there = await existing(folder);
   const made = there === folder ? '' : ', which will be made';
@@ -199,7 +199,7 @@ async function checkDisk(folder: string): Promise<Omit<Finding, 'check'>> {
   return free < spoolBytesLow ? { state: 'warn', says: `${says}: make room` } : { state: 'ok', says };
 }
 
-/** `path`, or the nearest folder above it that is there. */
+/** `path`, or the nearest folder above it that exists. */
 async function existing(path: string): Promise<string> {
   try {
     await stat(path);
@@ -211,7 +211,9 @@ async function existing(path: string): Promise<string> {
   }
 }
 
-/** @param folder of the note that outlives the agent; the service manager may make it when it starts the agent. */
+/**
+ * @param folder of the note that outlives the agent; the service manager may make it when it starts the agent.
+ */
 async function checkRuntime(folder: string | undefined): Promise<Omit<Finding, 'check'>> {
   if (folder === undefined)
     return { state: 'warn', says: 'on the disk, which may stall: set "runtime" to a folder below /run' };
@@ -231,7 +233,7 @@ async function checkBroker(config: AgentConfig, folder: string, root: Root): Pro
     textOf(join(folder, 'tls.key')),
   ]);
   const { name } = checkCertificate(certificateDer(Buffer.from(certificate)), root, 'tls-client');
-  // Loaded here alone, as it takes long.
+  // Loaded only here, as it takes long.
   const { echoThroughBroker } = await import('../agent/uplink/index.ts');
   const { url } = config.broker;
   const options = { url, root, certificate, privateKey };

@@ -5,11 +5,11 @@ import { printable } from '../base/printable.ts';
 import { checkpointsName } from '../station/receipts/checkpoints.ts';
 import { receiptsJournalName } from '../station/store/recording-name.ts';
 
-/** Folders within one another, and entries in all, that are looked at below a folder that was given. */
+/** How deep folders may be nested, and how many entries are looked at, below a given folder. */
 const depthMax = 16;
 const entriesMax = 500_000;
 
-/** A folder that is a station's store: what must be in it, its receipts and journal tell. */
+/** A station's store: its receipts and journal say what must be in it. */
 export interface StoreFiles {
   readonly folder: string;
   readonly receipts: readonly string[];
@@ -17,23 +17,23 @@ export interface StoreFiles {
   readonly checkpoints: readonly string[];
 }
 
-/** Paths by what is in the files. */
+/** Paths, by what the files hold. */
 export interface EvidenceFiles {
   /** Files of records: evidence, sessions, receipts, deletions, receipts journals. */
   readonly records: readonly string[];
   /** Key envelopes. */
   readonly keys: readonly string[];
-  /** Files of checkpoints that were named by themselves, outside of a store. */
+  /** Files of checkpoints that were given one by one, from outside a store. */
   readonly checkpoints: readonly string[];
   readonly stores: readonly StoreFiles[];
-  /** What in a folder was not looked at, a sentence each. */
+  /** What was not looked at in a folder, one sentence each. */
   readonly notes: readonly string[];
 }
 
 /**
- * The files that `paths` name; of folders all below them that can be evidence. Folders whose name begins with a dot
- * are a station's own, and no symbolic link leads into a folder.
- * @throws SealcamError `FOLDER_EMPTY` where a folder holds nothing of the kind, `FOLDER_TOO_LARGE`; what the system says.
+ * The files that `paths` name; for a folder, all files below it that can be evidence. Folders whose name begins
+ * with a dot are the station's own, and no symbolic link to a folder is followed.
+ * @throws SealcamError `FOLDER_EMPTY` if a folder holds no evidence, `FOLDER_TOO_LARGE`; what the system says.
  */
 export async function evidenceFiles(paths: readonly string[]): Promise<EvidenceFiles> {
   const found = { records: new Set<string>(), keys: new Set<string>(), checkpoints: new Set<string>() };
@@ -58,7 +58,7 @@ export async function evidenceFiles(paths: readonly string[]): Promise<EvidenceF
         `${path} is the folder of one camera: give the whole store to have the station's chain of receipts walked`,
       );
     }
-    // What makes a folder a store may have been taken away so that nobody walks it.
+    // The files that make a folder a store may have been removed, so that its receipts are not checked.
     if (below.length === 0 && scan.found.some((one) => one.endsWith('.receipts'))) {
       notes.push(
         `${path} has receipts, and neither a receipts journal, nor checkpoints, nor a camera's sessions: it was not taken for a station's store, and the chain of its receipts was not walked`,
@@ -81,7 +81,7 @@ export async function evidenceFiles(paths: readonly string[]): Promise<EvidenceF
   };
 }
 
-/** What the name of a file says is in it; undefined where that is nothing of ours. */
+/** What a file's name says it holds; undefined if the name is not one of ours. */
 function kindOf(path: string): 'records' | 'keys' | 'checkpoints' | undefined {
   const name = basename(path);
   if (name.endsWith('.checkpoints.seal')) return 'checkpoints';
@@ -109,7 +109,8 @@ class FolderScan {
       if (entry.isDirectory()) {
         if (!entry.name.startsWith('.')) await this.folder(at, depth + 1);
       } else if (kindOf(entry.name) !== undefined) {
-        // What is no regular file is refused when it is opened, and named: it must not pass for one that is not there.
+        // A file that is not regular is refused, by name, when it is opened: it must not pass for one that is
+        // absent.
         this.found.push(at);
       } else if (entry.isSymbolicLink() && (await isFolder(at))) {
         this.#notes.push(`${at} is a symbolic link to a folder and was not followed: give that folder too`);
@@ -129,7 +130,10 @@ function tooLarge(path: string, what: string): SealcamError {
   return new SealcamError('FOLDER_TOO_LARGE', `${printable(path)} holds ${what}: give its parts one by one`);
 }
 
-/** The stores among files: folders with a journal or checkpoints, or above a camera's folder with its sessions. */
+/**
+ * The stores among files: folders with a journal or checkpoints, or folders of camera folders that hold
+ * sessions.
+ */
 function storesIn(given: string, paths: readonly string[]): StoreFiles[] {
   const folders = new Set<string>();
   for (const path of paths) {

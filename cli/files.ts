@@ -6,10 +6,10 @@ import { type Root, readRoot } from '../evidence/root.ts';
 import { type Revocations, readRevocations } from '../evidence/trust.ts';
 import type { EvidenceSource } from '../evidence/verify/index.ts';
 
-/** Bytes that are read from a file at a time. */
+/** Bytes to read from a file at a time. */
 const pieceBytes = 1_048_576;
 
-/** Files of which a command keeps the descriptors open at a time; a folder may hold any number of files. */
+/** How many files a command keeps open at a time; a folder may hold any number of files. */
 const openFilesMax = 64;
 
 /** A file as a verifier's source; `close` it when done. */
@@ -17,10 +17,10 @@ export interface FileSource extends EvidenceSource {
   close(): Promise<void>;
 }
 
-/** Files that are open for reading at random places, the one used last at the end. */
+/** Files that are open for reading at random places, the most recently used last. */
 const opened = new Map<string, Promise<FileHandle>>();
 
-/** The open file `path`; of others the one that was not used for the longest time is closed. */
+/** The open file `path`; closes the least recently used one if there are too many. */
 async function openedFile(path: string): Promise<FileHandle> {
   const file = opened.get(path) ?? openOutsideFile(path);
   opened.delete(path);
@@ -30,7 +30,7 @@ async function openedFile(path: string): Promise<FileHandle> {
   return file;
 }
 
-/** Closes whatever sources left open. */
+/** Closes the files that sources left open. */
 export async function closeFiles(): Promise<void> {
   for (const path of [...opened.keys()]) await closeFile(path);
 }
@@ -38,7 +38,7 @@ export async function closeFiles(): Promise<void> {
 async function closeFile(path: string): Promise<void> {
   const file = opened.get(path);
   opened.delete(path);
-  // Reads that are under way end first. What could not be opened needs no closing.
+  // Reads in progress end first. A file that could not be opened needs no closing.
   await file?.then((handle) => handle.close()).catch(() => {});
 }
 
@@ -47,7 +47,7 @@ async function closeFile(path: string): Promise<void> {
  * @throws SealcamError as `openOutsideFile`; what the system says, with the file's path.
  */
 export async function openSource(path: string): Promise<FileSource> {
-  // What is wrong with it is said now, and not when all before it have been read.
+  // Refuse a bad file now, not after all files before it have been read.
   await openedFile(path).catch(async (error) => {
     await closeFile(path);
     throw error;
@@ -129,12 +129,12 @@ export async function readRootFile(path: string): Promise<Root> {
   }
 }
 
-/** The agency's revocation list from a file; none where no file is named. */
+/** The agency's revocation list from a file; undefined if no file is given. */
 export async function readRevocationFile(path: string | undefined, root: Root): Promise<Revocations> {
   return path === undefined ? new Map() : readRevocations(openEnvelope(await readSmallFile(path)), root);
 }
 
-/** What stands beside `NAME.seal` under another ending. */
+/** The companion of `NAME.seal` with another ending. */
 export function besides(path: string, ending: string): string {
   return `${path.replace(/\.seal$/, '')}.${ending}`;
 }

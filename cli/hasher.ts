@@ -3,8 +3,8 @@ import { type Hasher, nodeHasher, proveHasher } from '../evidence/hasher.ts';
 import { sayError } from './output.ts';
 
 /**
- * The addon's hashing where the addon loads, once it has proven itself against node:crypto; else node:crypto's, and
- * where the addon was wrong a line for people.
+ * The addon's hashing if the addon loads and has proven itself against node:crypto; else node:crypto's, with a
+ * line for people if the addon computed something wrong.
  */
 export async function fastestHasher(
   load: () => Promise<Hasher> = nativeHasher,

@@ -20,11 +20,11 @@ import {
 } from './verification.ts';
 
 /** What `sealcam inventory --help` prints. */
-export const help = `sealcam inventory --store DIR --trust ROOT: what should exist of each camera, what does, and what is
-proven deleted
+export const help = `sealcam inventory --store DIR --trust ROOT: which recordings of each camera should exist, which do, and which
+are proven deleted
 
   --store DIR           the station's evidence store; it is read whole, and nothing in it is changed
-  --vault DIR           the station's vault: whether the key of each recording is there as well
+  --vault DIR           the station's vault: also checks that the key of each recording is there
   --trust ROOT          the agency's root certificate, PEM or DER
   --device ID           this camera alone
   --revocations FILE    the agency's newest revocation list; of several the newest counts
@@ -33,16 +33,16 @@ proven deleted
   --checkpoint FILE     a checkpoint that the station once gave out: its receipts must lead back to it
   --json                prints the inventory as JSON
 
-Of a station that runs, what is just being written may look torn: repeat it then.
-A camera numbers its recordings from 1 on; how far it has come is stated by its sessions and heads, by its
-openings, and by the numbers themselves. What the station signed for is known from the chain of its receipts, over
-all cameras, and from its journal: what was taken out of the store tears the chain.
+While the station runs, files that it is writing may look torn: repeat the command.
+A camera numbers its recordings from 1 on. Its sessions and heads, its openings and the numbers themselves say how
+far it has come. The chain of the station's receipts, over all cameras, and its journal say what the station signed
+for: a file that was taken out of the store breaks the chain.
 
-Exits 0 when all that should exist is here, complete; 3 when a recording is recovered, or not all of it is here
-yet, or a camera lost its counters and counts from 1 again in a chain of its own; 4 when all is accounted for, but some of it is erased by a signed order, or absent with a signed gap or loss;
-5 when a number is absent, the chain of receipts is torn, or anything is damaged, contradicts itself, lacks its key, or
-can be opened by others than its roster names; 1 when it could not be
-taken, 2 for wrong usage.
+Exits 0 when every recording that should exist is here, complete; 3 when a recording is recovered, or not all of it is
+here yet, or a camera lost its counters and counts from 1 again in a chain of its own; 4 when all is accounted for, but
+some of it is erased by a signed order, or absent with a signed gap or loss; 5 when a number is absent, the chain of
+receipts is broken, or anything is damaged, contradicts itself, has no key, or can be opened by others than its roster
+names; 1 when the inventory could not be taken, 2 on wrong usage.
 `;
 
 /** `sealcam inventory`. */
@@ -74,7 +74,7 @@ export function run(args: string[]): Promise<number> {
     const { cameras, walk } = await inventoriesOf(place, devices, checkpoints);
     const { missing, notes } = walk;
     if (devices.length === 0 && missing.length === 0) {
-      throw usage(`"--store": ${store} holds nothing of any camera: give a station's store`);
+      throw usage(`"--store": ${store} holds no camera's files: give a station's store`);
     }
     const code = inventoryExitCode(cameras, missing);
     if (values.json) {
@@ -105,7 +105,7 @@ async function inventoriesOf(place: InventoryPlace, devices: readonly string[], 
   }
 }
 
-/** A camera's inventory in words, a line each; one chain after the other. */
+/** A camera's inventory in words, one line per finding, chain after chain. */
 function cameraWords({ device, chains, recordings, absent, conflicts }: CameraInventory): string[] {
   return [
     ...chains.flatMap((one) => {
@@ -132,7 +132,7 @@ function chainWords(device: string, { chain, highest, statedBy }: ChainInventory
   const name =
     chain === undefined
       ? device
-      : `${device}, chain ${chain} (it lost its counters; what it had recorded before and not sent cannot be told)`;
+      : `${device}, chain ${chain} (it lost its counters; what it had recorded before and not sent cannot be known)`;
   const far =
     highest === 0 ? 'no recording has been made' : `the numbers 1 to ${highest} should exist, by ${statedBy}`;
   return `${name}: ${far}`;

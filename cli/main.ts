@@ -4,7 +4,7 @@ import { silenceMlKemWarnings } from '../base/experimental-warnings.ts';
 import { type Command, describe } from './command.ts';
 import { sayError } from './output.ts';
 
-// Each subcommand's module is loaded only when it is asked for: a camera never loads station or simulator.
+// Each subcommand's module is loaded only on demand: a camera never loads the station or the simulator.
 const commands: Readonly<Record<string, { readonly does: string; load(): Promise<Command> }>> = {
   demo: {
     does: 'the main job on this machine: record, seal, send, receipt, verify, open',
@@ -12,16 +12,19 @@ const commands: Readonly<Record<string, { readonly does: string; load(): Promise
   },
   agent: { does: 'the daemon on the camera', load: () => import('./agent.ts') },
   station: {
-    does: 'the receiver, with the embedded broker or a given one',
+    does: 'the receiver, with the embedded broker or another one',
     load: () => import('./station.ts'),
   },
   sim: { does: 'the simulated camera', load: () => import('./sim.ts') },
-  provision: { does: "an agency's root, and all that it issues", load: () => import('./provision.ts') },
+  provision: {
+    does: "an agency's root, and everything that it issues",
+    load: () => import('./provision.ts'),
+  },
   verify: { does: 'checks recordings without any key', load: () => import('./verify.ts') },
   open: { does: 'verifies and decrypts a recording', load: () => import('./open.ts') },
   inspect: { does: 'shows the records of a file in words', load: () => import('./inspect.ts') },
   inventory: {
-    does: 'what should exist of each camera, what does, and what is proven deleted',
+    does: 'which recordings of each camera should exist, which do, and which are proven deleted',
     load: () => import('./inventory.ts'),
   },
   delete: {
@@ -55,16 +58,19 @@ async function main(args: string[]): Promise<number> {
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
-    sayError(`sealcam: "${name}" is no command: give one of ${Object.keys(commands).join(', ')}`);
+    sayError(`sealcam: "${name}" is not a command: give one of ${Object.keys(commands).join(', ')}`);
     return 2;
   }
   return (await command.load()).run(rest);
 }
 
-/** Files that may be open at once: fewer do not even load the program, and Node.js reports that as a fault of its own. */
+/**
+ * Files that must be allowed to be open at once: with fewer, Node.js can't load the program and reports a fault
+ * of its own.
+ */
 const openFilesMin = 128;
 
-/** What the system sets, or undefined where it does not say. */
+/** The system's limit, or undefined if the system does not say. */
 function openFilesMax(): number | undefined {
   try {
     const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
@@ -74,7 +80,7 @@ function openFilesMax(): number | undefined {
   }
 }
 
-/** As {@link main}; what the system refuses while a command is loaded becomes one sentence as well. */
+/** As {@link main}; also turns an error of the system while a command is loaded into one sentence. */
 async function run(args: string[]): Promise<number> {
   const most = openFilesMax();
   if (most !== undefined && most < openFilesMin) {

@@ -7,20 +7,20 @@ import type { VideoCodec } from '../media/types.ts';
 import { Mp4Writer } from '../media/writer/mp4-writer.ts';
 import { decodeMessage } from '../proto/link/messages.ts';
 
-/** What is opened of one chunk. */
+/** The decrypted content of one chunk. */
 export interface OpenedParts {
   readonly index: number;
   readonly media: Uint8Array;
   readonly telemetry: Uint8Array;
 }
 
-/** Writes the opened media parts of a recording to a file. */
+/** Writes the opened media segments of a recording to a file. */
 export interface Movie {
   /** Takes the next chunk; chunk 0 describes the streams. */
   add(chunk: OpenedParts): Promise<void>;
   finish(): Promise<void>;
   /**
-   * What the file is, once a chunk was taken: an MP4; pictures after start codes, which have no times and no sound; or
+   * What the file is, once a chunk was written: an MP4; pictures after start codes, without times and sound; or
    * fragments as they were sealed, without the description that a player needs.
    */
   readonly form: 'mp4' | 'm4s' | VideoCodec;
@@ -36,10 +36,10 @@ export function fragmentedMovie(file: FileHandle): Movie {
 }
 
 /**
- * An ordinary MP4 of the same samples, untouched, at their times: every player can search it, and those that are strict
- * about fragments have nothing to say. Where the sensor's description of its stream is no good, so that no MP4 can be
- * made, the pictures are written after start codes (Annex B of H.264 and H.265), which a decoder may still use. Where
- * chunk 0, which has the description, is not there, the other chunks are written as they were sealed.
+ * An ordinary MP4 of the same samples, unchanged, at their times: every player can seek in it, also players
+ * that are strict about fragments. If the sensor's description of its stream is unusable, so that no MP4 can be
+ * made, the pictures are written after start codes (Annex B of H.264 and H.265), which a decoder may still
+ * play. If chunk 0, which has the description, is absent, the other chunks are written as they were sealed.
  */
 export function ordinaryMovie(file: FileHandle): Movie {
   let target: { readonly writer: Mp4Writer; readonly recorded: Recorded } | 'm4s' | VideoCodec | undefined;
@@ -86,7 +86,7 @@ export function ordinaryMovie(file: FileHandle): Movie {
   };
 }
 
-/** What `init` says, where a decoder can use it. */
+/** The description in `init`, if a decoder can use it. */
 async function usableInit(init: Uint8Array): Promise<Recorded | undefined> {
   if (init.length === 0) return undefined;
   try {
@@ -100,7 +100,10 @@ async function usableInit(init: Uint8Array): Promise<Recorded | undefined> {
 
 const startCode = Uint8Array.of(0, 0, 0, 1);
 
-/** What a stream is that no MP4 can describe: as the sensor's message says, or the description in `init`. */
+/**
+ * What a stream is that no MP4 can describe: according to the sensor's message, or to the description in
+ * `init`.
+ */
 function videoSaid(
   init: Uint8Array,
   telemetry: Uint8Array,
@@ -113,7 +116,7 @@ function videoSaid(
       return { codec: video.codec, description: video.description };
     }
   } catch {
-    // Telemetry of another schema, or none: what is in the init segment decides.
+    // If the telemetry is of another schema or absent, the init segment decides.
   }
   return {
     codec: Buffer.from(init).includes('hvcC') ? 'h265' : 'h264',

@@ -21,19 +21,19 @@ import { reportWords } from './words.ts';
 export const help = `sealcam open FILE --keys KEYS --identity KEY... --trust ROOT -o OUT.mp4: opens a recording
 
   FILE               NAME.seal, one recording
-  --keys KEYS        the key object that belongs to it, NAME.keys
+  --keys KEYS        its key object, NAME.keys
   --identity KEY     your private key file; once for each role that the recording asks for
   --trust ROOT       the agency's root certificate, PEM or DER
   --revocations FILE the agency's newest revocation list; of several the newest counts
   --roster FILE      a roster of the agency, once for each: compares who can open the recording with the roster that
                      it names
-  -o, --out OUT      the MP4 to write; its telemetry is written beside it as OUT.telemetry.json
+  -o, --out OUT      the MP4 to write; its telemetry goes next to it, to OUT.telemetry.json
   --fragmented       writes the sealed pieces end to end, a fragmented MP4, instead of an ordinary one
 ${passphraseHelp}
 It verifies first, writes every chunk that is intact, lists what could not be opened, and says what "sealcam verify"
-says. Exits as "sealcam verify" once it has written what is good: 0 complete, 3 recovered or open-ended, 4 with signed
-gaps or losses, 5 anything missing, damaged, untrusted, in conflict or not to be written; 1 when it wrote nothing, 2 on
-wrong usage.
+says. It exits as "sealcam verify" does once it has written the good chunks: 0 complete, 3 recovered or open-ended,
+4 with signed gaps or losses, 5 anything missing, damaged, untrusted, in conflict or impossible to write; 1 when it wrote
+nothing, 2 on wrong usage.
 `;
 
 /** `sealcam open`. */

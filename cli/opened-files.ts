@@ -10,20 +10,20 @@ import { gapWords } from './words.ts';
 export interface Written {
   /** Chunks with pictures that were written: all but chunk 0, which describes the streams. */
   readonly withPictures: number;
-  /** True where a chunk that verified as intact could not be written: what is there is less than a verifier says. */
+  /** True if a chunk that verified as intact could not be written: the file has less than the verifier says. */
   readonly spoilt: boolean;
 }
 
-/** What of an authentic chunk could not be written. */
+/** What could not be written of an authentic chunk. */
 interface Spoilt {
   readonly index: number;
   readonly why: string;
 }
 
 /**
- * Writes what is opened to `out` and its telemetry beside it, and lists what is not there. Where it holds no picture both
- * files are gone again.
- * @throws what writing throws. Nothing is left then.
+ * Writes the opened recording to `out` and its telemetry next to it, and lists what is absent. If the recording
+ * holds no picture, removes both files again.
+ * @throws what writing throws. No file is left then.
  */
 export async function writeOpened(
   out: string,
@@ -70,7 +70,7 @@ export async function writeOpened(
     await media.sync();
     await telemetry.sync();
   } catch (error) {
-    // What is cut short anywhere is no opened recording, and would stand in the way of another try.
+    // A half-written file is not an opened recording, and would block another try.
     await removeBoth();
     throw error;
   } finally {
@@ -87,7 +87,7 @@ export async function writeOpened(
   };
 }
 
-/** Why an authentic chunk could not be written; undefined where it was. A later one may be good all the same. */
+/** Why an authentic chunk could not be written; undefined if it was. Later chunks may still be good. */
 async function written(add: () => Promise<void>): Promise<string | undefined> {
   try {
     await add();
@@ -128,7 +128,7 @@ function spoiltWords({ index, why }: Spoilt): string {
   return `chunk ${index}: authentic, but not media that an MP4 can be made of: ${why}; give --fragmented to get it as it was sealed`;
 }
 
-/** What is said where nothing was written. */
+/** What to say if nothing was written. */
 export function nothingWritten(lawful: boolean): SealcamError {
   return lawful
     ? new SealcamError(

@@ -1,13 +1,14 @@
 import { printable, printableJson } from '../base/printable.ts';
 
-// What the commands print for people and programs. Names of files, and whatever else others chose, may be in any line.
+// What the commands print for people and programs. Any line may contain file names and other text that
+// outsiders chose.
 
 /** Prints sentences, a line each. */
 export function say(...sentences: readonly string[]): void {
   process.stdout.write(sentences.map((sentence) => `${printable(sentence)}\n`).join(''));
 }
 
-/** Prints on the error output what went wrong, on one line. */
+/** Prints an error on one line of the error output. */
 export function sayError(sentence: string): void {
   process.stderr.write(`${printable(sentence)}\n`);
 }

@@ -8,7 +8,7 @@ import { readSmallFile } from './files.ts';
 /** Bytes of all passphrases that are read from a descriptor. */
 const passphraseBytesMax = 4_096;
 
-/** What `--help` says of it. */
+/** The help text of these options. */
 export const passphraseHelp = `  --passphrase-fd N     reads passphrases from the open file descriptor N, a line for each key that needs one, in the
                         order in which they are needed; one line alone serves for all. Without it you are asked at the
                         terminal.
@@ -23,7 +23,7 @@ export class Passphrases {
   #lines: string[] | undefined;
   #last: string | undefined;
 
-  /** @param fd what was given with `--passphrase-fd`. @throws SealcamError `USAGE`. */
+  /** @param fd the value of `--passphrase-fd`. @throws SealcamError `USAGE`. */
   constructor(fd: string | undefined) {
     if (fd !== undefined && !/^(?:0|[1-9][0-9]{0,5})$/.test(fd)) {
       throw usage(`"--passphrase-fd" is "${fd}": give the number of an open file descriptor`);
@@ -31,12 +31,12 @@ export class Passphrases {
     this.#fd = fd === undefined ? undefined : Number(fd);
   }
 
-  /** The passphrase of a key that is there. @throws SealcamError `KEY_PASSPHRASE`, `PASSPHRASE_NO_TERMINAL`. */
+  /** The passphrase of an existing key. @throws SealcamError `KEY_PASSPHRASE`, `PASSPHRASE_NO_TERMINAL`. */
   existing(name: string): Promise<string> {
     return this.#fd === undefined ? ask(`Passphrase for ${printable(name)}: `, name) : this.#next(this.#fd);
   }
 
-  /** A passphrase for a key that is about to be made; a person is asked twice. @throws as {@link existing}. */
+  /** A passphrase for a new key; a person is asked twice. @throws as {@link existing}. */
   async fresh(name: string): Promise<string> {
     if (this.#fd !== undefined) {
       const given = await this.#next(this.#fd);
@@ -84,7 +84,7 @@ async function linesOf(fd: number): Promise<string[]> {
     if (bytes > passphraseBytesMax) {
       throw new SealcamError(
         'PASSPHRASE_FD',
-        `descriptor ${fd} gives more than ${passphraseBytesMax} bytes, which are no passphrases: check what it is`,
+        `descriptor ${fd} gives more than ${passphraseBytesMax} bytes, which are not passphrases: check what it is`,
       );
     }
   }
@@ -97,7 +97,7 @@ async function linesOf(fd: number): Promise<string[]> {
   return lines;
 }
 
-/** Asks at the terminal, which shows nothing of what is typed. */
+/** Asks at the terminal, without showing what is typed. */
 async function ask(question: string, name: string): Promise<string> {
   const { stdin, stderr } = process;
   if (!stdin.isTTY || !stderr.isTTY) {
@@ -106,7 +106,7 @@ async function ask(question: string, name: string): Promise<string> {
       `a passphrase for ${printable(name)} is needed, and there is no terminal to ask at: give --passphrase-fd N`,
     );
   }
-  // Before the question: whoever answers at once must not see it either.
+  // Before the question, so that an answer that comes at once is not shown either.
   stdin.setRawMode(true);
   stderr.write(question);
   stdin.resume();

@@ -50,7 +50,7 @@ interface Action {
   readonly repeated: readonly string[];
   /** Makes a private key that people hold, which a passphrase protects. */
   readonly makesKey?: boolean;
-  /** Does it, and returns what to print. */
+  /** Runs the action, and returns what to print. */
   readonly run: (words: Words, passphrases: Passphrases) => Promise<string>;
 }
 
@@ -169,7 +169,7 @@ const actions: Readonly<Record<string, Action>> = {
 };
 
 /**
- * `sealcam provision ACTION ...`: prints what was done, or one sentence on what is wrong.
+ * `sealcam provision ACTION ...`: prints the result, or one sentence on what is wrong.
  * @returns the exit code: 0 done, 1 failed, 2 wrong usage.
  */
 export function run(args: string[]): Promise<number> {
@@ -208,7 +208,7 @@ async function agencyOf(words: Words, passphrases: Passphrases): Promise<AgencyA
   return { folder, passphrase: await passphrases.existing(join(folder, 'root.key')) };
 }
 
-/** The passphrase for a key that is about to be made; none where that is what was said. */
+/** The passphrase for a new key; undefined with `--no-passphrase`. */
 async function fresh(
   words: Words,
   passphrases: Passphrases,

@@ -11,12 +11,12 @@ export function untilTold(): Promise<void> {
   });
 }
 
-/** What a daemon that has done all it had to do is given to end by itself. */
+/** How long a daemon that has finished its work has to end by itself. */
 const endMsMax = 1_000;
 
 /**
- * Ends the process by force where it does not end by itself: a thread that hangs in a device holds it, in
- * `process.exit()` too. To be called last, when all that matters is durable.
+ * Ends the process by force if it does not end by itself: a thread that hangs in a device blocks it, in
+ * `process.exit()` too. Call it last, when everything that matters is durable.
  */
 export function endSoon(): void {
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), endMsMax).unref();

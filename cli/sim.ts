@@ -10,30 +10,30 @@ import { defaultVideo, openClip, Simulator } from '../hardware-sim/simulator.ts'
 import { say, sayError, sayJson } from './output.ts';
 
 /** What `sealcam sim --help` prints. */
-export const help = `sealcam sim: a simulated camera behind a pseudo-terminal, whose path it prints
+export const help = `sealcam sim: a simulated camera on a pseudo-terminal, whose path it prints
 
   --video FILE      an MP4 or MOV with H.264 or H.265 video; AAC sound is played, other sound left out; a
-                    clip of its own unless given
+                    built-in clip unless given
   --no-sound        the picture alone
   --once            plays it once; over and over unless given
-  --scenario FILE   does what a YAML file says, step by step (docs/examples/sim-scenario.yaml)
-  --link PATH       a symbolic link to the terminal, kept right when the camera is unplugged and back
+  --scenario FILE   follows a YAML file, step by step (docs/examples/sim-scenario.yaml)
+  --link PATH       a symbolic link to the terminal, updated when the camera is unplugged and back
   --report FILE     writes the camera's own count there as JSON, on demand and at the end
-  --seed N          decides the walk, the readings and what faults hit; 1 unless given
+  --seed N          decides the walk, the readings and which bytes and frames faults hit; 1 unless given
 
-It captures while an agent at the terminal wants the stream. Without a scenario nobody presses a button but you.
+It captures while an agent at the terminal wants the stream. Without a scenario, only you press the buttons.
 
 At a keyboard: s start, x stop, b bookmark, m mute, d dwelling, l lamp broken, u unplug and back, r report, q quit.
 
 Otherwise standard input takes one JSON object a line, and standard output gives one a line.
-  {"press":"start"}   also stop, bookmark; mute and dwelling turn over, or to "on":true and "on":false
+  {"press":"start"}   also stop, bookmark; mute and dwelling toggle, or are set with "on":true and "on":false
   {"fault":"unplug","on":true}   also stall, freeze, lampBroken; "on":false ends it
   {"fault":"bitErrors","on":true,"rate":0.0001}   also dropFrames, duplicateFrames
   {"fault":"clockJump","seconds":60}
   {"report":true}
-  {"quit":true}   as does the end of a pipe
+  {"quit":true}   or end the pipe
 Events: warning, tty, unplugged, agent, lost, stream, lamp, beep, vibrate, bitrate, keyFrameRequest, button, fault, ended,
-report (the last is always one), error (the line was not followed).
+report (always the last one), error (the line was not followed).
 
 Exits 0 when it was told to quit, 1 when it failed, 2 on wrong usage.
 `;
@@ -130,7 +130,7 @@ async function simulate(settings: Settings): Promise<void> {
         onQuit: quit,
       });
       simulator = begun;
-      // Whether the file can be written is better known now than at the end.
+      // Find out now, not at the end, whether the file can be written.
       reportFile.write(begun.report());
       release = takeOrders(begun, atKeyboard, tell, quit);
       begun.start();
@@ -144,7 +144,7 @@ async function simulate(settings: Settings): Promise<void> {
   }
 }
 
-/** Follows the keys or lines of standard input, and signals. @returns what stops that. */
+/** Follows the keys or lines of standard input, and signals. @returns a function that stops that. */
 function takeOrders(
   simulator: Simulator,
   atKeyboard: boolean,
@@ -162,7 +162,7 @@ function takeOrders(
   const leave = atKeyboard
     ? takeKeys(process.stdin, { perform, refuse })
     : takeLines(process.stdin, { perform, refuse });
-  // Whoever read the output is gone; without a listener the next line would end the process in the middle.
+  // The reader of the output is gone; without a listener the next line would end the process midway.
   const end = (): void => quit();
   process.stdout.on('error', end);
   for (const signal of signals) process.on(signal, end);
@@ -174,14 +174,14 @@ function takeOrders(
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The file of `--report`: always a whole report, the newest. */
+/** The file of `--report`: always holds one complete report, the newest. */
 class ReportFile {
   readonly #path: string | undefined;
   readonly #failed: (error: unknown) => void;
   #written: Promise<void> = Promise.resolve();
   #failure: unknown;
 
-  /** @param failed is told when the file can't be written. */
+  /** @param failed is called when the file can't be written. */
   constructor(path: string | undefined, failed: (error: unknown) => void) {
     this.#path = path;
     this.#failed = failed;
@@ -205,7 +205,7 @@ class ReportFile {
       });
   }
 
-  /** Resolves when all is written. @throws SealcamError `SIM_REPORT` when some of it could not be. */
+  /** Resolves when everything is written. @throws SealcamError `SIM_REPORT` if something could not be. */
   async done(): Promise<void> {
     await this.#written;
     if (this.#failure !== undefined) throw this.#failure;
@@ -239,7 +239,7 @@ function wordsOf(event: SimEvent): string {
     case 'vibrate':
       return `Vibration, ${event.ms} ms.`;
     case 'bitrate':
-      return `The agent wants ${event.bitsPerSecond} bit/s of ${event.track}; a recording has the rate it has.`;
+      return `The agent wants ${event.bitsPerSecond} bit/s of ${event.track}; a recording keeps its own rate.`;
     case 'keyFrameRequest':
       return 'The agent wants a key picture.';
     case 'button':
@@ -249,7 +249,7 @@ function wordsOf(event: SimEvent): string {
     case 'warning':
       return `Note: ${event.message}.`;
     case 'ended':
-      return 'The video is played to its end.';
+      return 'The video has ended.';
     case 'report':
       return JSON.stringify(event);
     case 'error':

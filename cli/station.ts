@@ -15,9 +15,8 @@ export const help = `sealcam station: receives, verifies and stores recordings, 
 
   --config FILE         YAML; docs/examples/station.yaml explains every key
 ${logFormatHelp}
-Reads the revocation list again on SIGHUP, and by itself. Runs until SIGTERM or SIGINT, then makes durable what it
-has taken and ends within 5 s. Logs to stdout. Exits 0 when it was ended, 1 when it could not run, 2 on
-wrong usage.
+It reads the revocation list again on SIGHUP, and by itself. It runs until SIGTERM or SIGINT, then makes durable what it
+has taken and ends within 5 s. It logs to stdout. Exits 0 when it was ended, 1 when it could not run, 2 on wrong usage.
 `;
 
 /** `sealcam station ...`; returns the exit code. */
@@ -36,7 +35,7 @@ export function run(args: string[]): Promise<number> {
     const lines = daemonLog('station', process.stdout, config.log, format);
     const log = rateLimitedLog(lines, () => Number(process.hrtime.bigint() / 1000n));
     const told = untilTold();
-    // Heard from here on: one that comes early would end the station.
+    // Listen from here on: an earlier signal would end the station without closing it.
     let running: Station | undefined;
     const reload = (): void => void running?.reload();
     process.on('SIGHUP', reload);

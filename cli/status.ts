@@ -123,11 +123,11 @@ function parseStatus(text: string): AgentStatus {
       return status as AgentStatus;
     }
   } catch {
-    // Told below: whoever listens there is no agent.
+    // Reported below: the program that listens there is not an agent.
   }
   throw new SealcamError(
     'STATUS_FOREIGN',
-    'Something else than an agent of this version answers there: check "health"',
+    'Something other than an agent of this version answers there: check "health"',
   );
 }
 
@@ -143,7 +143,7 @@ function age(seconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;
 }
 
-/** Which sensor it is; its words are not to be trusted with the terminal. */
+/** Names the sensor, in words that came over the wire and must not reach the terminal unescaped. */
 function sensorName(sensor: AgentStatus['sensor']): string {
   return sensor ? `: ${printable(sensor.model)}, serial ${printable(sensor.serial)}` : '';
 }

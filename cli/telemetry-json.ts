@@ -14,7 +14,7 @@ export function telemetryJson({ index, statement, telemetry }: OpenedChunk): str
   try {
     content = ChunkTelemetry.toObject(ChunkTelemetry.decode(telemetry), { enums: String, bytes: String });
   } catch {
-    // Authentic, but not of this schema: the pictures are no worse for it.
+    // Authentic, but of another schema: the pictures are still good.
     content = { unreadableBytes: telemetry.length };
   }
   const line = {

@@ -27,7 +27,7 @@ import {
 import type { EvidenceFiles, StoreFiles } from './evidence-files.ts';
 import { type FileSource, openPresent, openSource, readSmallFile } from './files.ts';
 
-/** By what files are judged, beside themselves. */
+/** What files are judged by, apart from themselves. */
 export interface Judges {
   readonly root: Root;
   /** The newest revocation list that was given. */
@@ -37,7 +37,8 @@ export interface Judges {
 }
 
 /**
- * Verifies files, and what more files can show: who can open each recording, and what a station's store must hold.
+ * Verifies files, and what more of them show: who can open each recording, and what a station's store must
+ * hold.
  * @throws SealcamError as `verifyEvidence`; what opening and reading throws.
  */
 export async function verifyFiles(files: EvidenceFiles, judges: Judges): Promise<Verified> {
@@ -66,7 +67,10 @@ export async function verifyFiles(files: EvidenceFiles, judges: Judges): Promise
   }
 }
 
-/** What is here of each recording that a camera of the root signed; a stranger's of the same id takes no one's place. */
+/**
+ * What is here of each recording that a camera of the root signed; a stranger's recording of the same id never
+ * replaces it.
+ */
 function heldOf(found: readonly FoundRecording[]): ReadonlyMap<string, Held> {
   return new Map(
     found
@@ -98,7 +102,8 @@ async function receiptsOf(
 }
 
 /**
- * Checks that each of `paths` holds checkpoints of stations, and nothing else, before anybody is held to them.
+ * Checks that each of `paths` holds checkpoints of stations and nothing else, before they are used to check a
+ * store.
  * @throws SealcamError `CHECKPOINT_INVALID`; what reading throws.
  */
 export async function expectCheckpoints(
@@ -117,7 +122,7 @@ export async function expectCheckpoints(
           : 'no station of this root signed what is in it';
       throw new SealcamError(
         'CHECKPOINT_INVALID',
-        `${printable(path)} holds nobody to anything: ${why}; give a copy of a station's .checkpoints.seal`,
+        `${printable(path)} proves nothing: ${why}; give a copy of a station's .checkpoints.seal`,
       );
     } finally {
       await source.close();
@@ -125,7 +130,7 @@ export async function expectCheckpoints(
   }
 }
 
-/** Key envelopes by their hash, which openings name; of each no more is kept than its path. */
+/** Key envelopes by their hash, which openings name; only their paths are kept. */
 export class KeyEnvelopes {
   readonly #paths = new Map<string, string>();
   readonly #unused = new Set<string>();
@@ -153,14 +158,14 @@ export class KeyEnvelopes {
     return auditRecipients(recording, rosters, await readOutsideFile(path, keyEnvelopeBytesMax));
   }
 
-  /** What is to be said of key envelopes that no opening names. */
+  /** Findings about key envelopes that no opening names. */
   notes(): string[] {
     return [...this.#unused].map((path) => `${path} is not the key envelope of any recording here`);
   }
 }
 
 /**
- * The newest of the agency's revocation lists in `paths`; undefined where none is given.
+ * The newest of the agency's revocation lists in `paths`; undefined if none is given.
  * @throws SealcamError `STATEMENT_*`, `EVIDENCE_MALFORMED`, `REVOCATIONS_CONFLICT`; what reading throws.
  */
 export async function readRevocationLists(

@@ -17,14 +17,14 @@ import { reportWords } from './words.ts';
 /** What `sealcam verify --help` prints. */
 export const help = `sealcam verify FILE... --trust ROOT: checks recordings without any key
 
-  FILE                  NAME.seal; NAME.receipts and NAME.deletion beside it are read too. Several recordings
-                        of a camera also show whether one between them is absent. A folder stands for all the
-                        evidence below it; of a station's store the chain of its receipts is walked as well, which
+  FILE                  NAME.seal; NAME.receipts and NAME.deletion next to it are read too. Several recordings
+                        of a camera also show whether one between them is absent. A folder means all the
+                        evidence below it; in a station's store the chain of its receipts is walked as well, which
                         shows whether something was taken out.
   --trust ROOT          the agency's root certificate, PEM or DER
   --revocations FILE    the agency's newest revocation list; of several the newest counts
   --roster FILE         a roster of the agency, once for each: compares who can open a recording, by NAME.keys
-                        beside it or given as a FILE, with the roster that it names
+                        next to it or given as a FILE, with the roster that it names
   --checkpoint FILE     a checkpoint that the station once gave out, with its whole store given as a folder: the
                         receipts there must lead back to it
   --json                prints the report as JSON
@@ -50,7 +50,7 @@ export function run(args: string[]): Promise<number> {
     const files = await evidenceFiles(positionals);
     const checkpoints = [...files.checkpoints, ...(values.checkpoint ?? [])];
     if (checkpoints.length > 0 && files.stores.length === 0) {
-      throw usage("a checkpoint says something of a station's whole store: give that as a folder");
+      throw usage("a checkpoint is about a station's whole store: give that as a folder");
     }
     const endings = ['receipts', 'deletion', ...(rosters.length > 0 ? ['keys'] : [])];
     const seals = positionals.filter((path) => path.endsWith('.seal'));

@@ -22,7 +22,7 @@ const reasonWords: Readonly<Record<string, string>> = {
   fault: 'because of a fault',
 };
 
-/** A verifier's report in words, a line each. */
+/** A verifier's report in words, one line per finding. */
 export function reportWords(report: Report, revocations: string): string[] {
   const code = exitCode(report);
   const verdicts: Readonly<Record<number, string>> = {
@@ -40,7 +40,7 @@ export function reportWords(report: Report, revocations: string): string[] {
     ...(report.missing ?? []).map((sentence) => `missing: ${sentence}`),
     ...report.warnings.map((sentence) => `note: ${sentence}`),
     `note: ${revocations}`,
-    ...(report.unreadableBytes > 0 ? [`fault: ${report.unreadableBytes} bytes are no record`] : []),
+    ...(report.unreadableBytes > 0 ? [`fault: ${report.unreadableBytes} bytes are not records`] : []),
     ...(report.recordsSetAside > 0
       ? [`fault: ${report.recordsSetAside} records belong to nothing that is proven`]
       : []),
@@ -61,8 +61,8 @@ function recordingWords(recording: RecordingReport): string[] {
   const said = verdict === 'erased' && recovered ? 'erased by a signed order; it was recovered' : verdict;
   const absent =
     absentUsMax === undefined
-      ? 'how much may be absent behind it cannot be told'
-      : `up to ${secondsWords(absentUsMax)} may be absent behind it`;
+      ? 'how much may be absent after it is unknown'
+      : `up to ${secondsWords(absentUsMax)} may be absent after it`;
   return [
     `${deviceId} recording ${number} (${recordingId}): ${said}${cut}`,
     recovered ? `${closed}; ${absent}` : closed,
@@ -74,7 +74,7 @@ function recordingWords(recording: RecordingReport): string[] {
   ];
 }
 
-/** Neighbours of which the same can be said, as one. */
+/** Joins neighbours that have the same finding. */
 function groupLinks(links: readonly LinkReport[]): LinkReport[][] {
   const groups: LinkReport[][] = [];
   for (const link of links) {

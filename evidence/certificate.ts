@@ -7,8 +7,9 @@ import { idPattern } from './statements.ts';
 import { extensionId, type ParsedCertificate, parseCertificate } from './x509.ts';
 
 /**
- * What a certificate is for, exactly one purpose each, as its only Extended Key Usage. Those of our own hang
- * below a UUID (ITU-T X.667: 2.25.UUID needs no registration), 9ba4ad22-2da3-4503-983f-25dcbb6c6286.
+ * What a certificate is for, exactly one purpose each, stated as its only Extended Key Usage. Our own purposes
+ * are numbered below a UUID (ITU-T X.667: 2.25.UUID needs no registration),
+ * 9ba4ad22-2da3-4503-983f-25dcbb6c6286.
  */
 export const purposeId = {
   device: '2.25.206885387596204835515295708518418244230.1.1',
@@ -20,49 +21,51 @@ export const purposeId = {
 } as const;
 export type Purpose = keyof typeof purposeId;
 
-/** Who holds a TLS client certificate, so that a camera can never pass for a station at the broker. */
+/**
+ * The kind of holder of a TLS client certificate, so that a camera can never pass for a station at the broker.
+ */
 export type ClientKind = 'camera' | 'station';
 
-/** A certificate that the agency's root issued for the purpose that was asked for. */
+/** A certificate that the agency's root issued for the expected purpose. */
 export interface CheckedCertificate {
   /** The subject's one common name: the id of the device or station. */
   readonly name: string;
   readonly publicKey: KeyObject;
   /** Checks what the certificate's key signed. */
   readonly verifier: Verifier;
-  /** Hex SHA-256 of the SPKI DER: what a revocation names. */
+  /** Hex SHA-256 of the SPKI DER: a revocation names the key by it. */
   readonly keyId: string;
   /** Reported, never enforced here: an expired certificate does not condemn what was signed. */
   readonly validFrom: Date;
   readonly validTo: Date;
-  /** Of a device certificate that states one: no roster below this version is for this camera. */
+  /** Only in a device certificate that states one: the camera takes no roster below this version. */
   readonly minimumRosterVersion?: number;
   /** Of a TLS client certificate. */
   readonly client?: ClientKind;
   readonly der: Uint8Array;
 }
 
-/** The alternative names by which a certificate says what its purpose alone does not. */
+/** The alternative names that say about a certificate what its purpose alone does not. */
 export const minimumRosterPrefix = 'urn:sealcam:minimum-roster:';
 export const clientPrefix = 'urn:sealcam:client:';
 const minimumRosterPattern = /^URI:urn:sealcam:minimum-roster:([1-9][0-9]{0,15})$/;
 const clientPattern = /^URI:urn:sealcam:client:(camera|station)$/;
 
-/** basicConstraints of a certificate that issues none: an empty sequence. */
+/** basicConstraints of a certificate that may not issue others: an empty sequence. */
 const notAuthority = Uint8Array.of(0x30, 0x00);
 /** keyUsage digitalSignature, and nothing else. */
 const digitalSignature = Uint8Array.of(0x03, 0x02, 0x07, 0x80);
 
 /**
- * The certificates of each root that were found good, by purpose and all of their bytes; the newest stands last.
- * A camera meets the same one in every receipt, and checking it costs more than checking the receipt.
+ * The certificates of each root that were found good, by purpose and all of their bytes; the newest is last. A
+ * camera meets the same one in every receipt, and checking it costs more than checking the receipt.
  */
 const known = new WeakMap<Root, Map<string, CheckedCertificate>>();
 const knownMax = 16;
 
 /**
- * Checks that `root` itself issued the certificate `der`, for `purpose` and nothing else. What was found good is
- * remembered: nothing of the answer changes with time.
+ * Checks that `root` itself issued the certificate `der`, for `purpose` and nothing else. A good certificate is
+ * remembered: no part of the answer changes with time.
  * @throws SealcamError `CERTIFICATE_MALFORMED`, `CERTIFICATE_ALGORITHM`, `CERTIFICATE_EXTENSION`,
  *   `CERTIFICATE_UNTRUSTED` (not of this root), `CERTIFICATE_AUTHORITY` (issues certificates itself),
  *   `CERTIFICATE_PURPOSE`, `CERTIFICATE_NAME`.
@@ -90,7 +93,7 @@ function check(der: Uint8Array, root: Root, purpose: Purpose): CheckedCertificat
   if (name === undefined || !idPattern.test(name)) {
     throw new SealcamError(
       'CERTIFICATE_NAME',
-      "The certificate's subject is not one common name of up to 63 letters, digits, dots, lines and underscores, a letter or digit first: issue it again",
+      "The certificate's subject is not one common name of up to 63 letters, digits, dots, hyphens and underscores that begins with a letter or digit: issue it again",
     );
   }
   const verifier = root.verifierOf(certificate.spki);
@@ -109,7 +112,7 @@ function check(der: Uint8Array, root: Root, purpose: Purpose): CheckedCertificat
 
 function checkIssuer(certificate: ParsedCertificate, root: Root): void {
   const { x509 } = certificate;
-  // node's verify() checks the signature alone, checkIssued() names and key identifiers alone.
+  // node's verify() checks only the signature, checkIssued() only names and key identifiers.
   const issued =
     equalBytes(certificate.issuer, root.certificate.subject) &&
     x509.checkIssued(root.certificate.x509) &&
@@ -120,7 +123,7 @@ function checkIssuer(certificate: ParsedCertificate, root: Root): void {
       "The certificate was not issued by the given root: check that it is this agency's root and device",
     );
   }
-  // A key that is also the root's would make every statement one of the root's.
+  // If the key were also the root's, every statement would count as one of the root's.
   if (certificate.keyId === root.keyId || equalBytes(certificate.subject, root.certificate.subject)) {
     throw new SealcamError(
       'CERTIFICATE_AUTHORITY',

@@ -19,21 +19,21 @@ export interface Recording {
   readonly session: TrustedSession;
 }
 
-/** What stands in a recording's chain behind the opening. */
+/** A statement that follows the opening in a recording's chain. */
 export type LinkKind = 'chunk' | 'gap' | 'recorded-command' | 'closing';
 export type Link = Statement<LinkKind>;
 
 const linkKinds: readonly StatementKind[] = ['chunk', 'gap', 'recorded-command', 'closing'];
 
-/** True for the kinds of statement that stand in a chain. */
+/** True for the kinds of statement that a chain contains. */
 export function isLinkKind(kind: StatementKind | undefined): kind is LinkKind {
   return kind !== undefined && linkKinds.includes(kind);
 }
 
 /**
  * The recording that `envelope` opens, if `session` signed it.
- * @throws SealcamError `STATEMENT_*`, `EVIDENCE_MALFORMED`, `FORMAT_UNSUPPORTED`, and `OPENING_SESSION`
- *   where it names another session or device than the one that signed it.
+ * @throws SealcamError `STATEMENT_*`, `EVIDENCE_MALFORMED`, `FORMAT_UNSUPPORTED`, and `OPENING_SESSION` if it
+ *   names another session or device than the one that signed it.
  */
 export function readOpening(envelope: UnverifiedEnvelope, session: TrustedSession): Recording {
   return checkOpening(readStatement('opening', envelope, session.verifier), session);
@@ -41,7 +41,7 @@ export function readOpening(envelope: UnverifiedEnvelope, session: TrustedSessio
 
 /**
  * The recording of an opening whose signature by `session` was checked.
- * @throws SealcamError as {@link readOpening}, but for `STATEMENT_*`.
+ * @throws SealcamError as {@link readOpening}, except `STATEMENT_*`.
  */
 export function checkOpening(opening: Statement<'opening'>, session: TrustedSession): Recording {
   const core = coreCodec.decode(opening.body.core);
@@ -62,11 +62,11 @@ export function checkOpening(opening: Statement<'opening'>, session: TrustedSess
 }
 
 /**
- * A statement of `recording`'s chain. All are signed by the recording's own session, but for a recovered
- * closing, which a later session of the same camera signs.
- * @param others further trusted sessions, among which a recovered closing finds its signer.
- * @throws SealcamError `STATEMENT_*`, `EVIDENCE_MALFORMED`, and `CHAIN_FOREIGN` where it is of another
- *   recording, or signed by a session that may not sign it.
+ * A statement of `recording`'s chain. The recording's own session signs all of them except a recovered closing,
+ * which a later session of the same camera signs.
+ * @param others further trusted sessions, any of which may have signed a recovered closing.
+ * @throws SealcamError `STATEMENT_*`, `EVIDENCE_MALFORMED`, and `CHAIN_FOREIGN` if it belongs to another
+ *   recording, or its session may not sign it.
  */
 export function readLink(
   envelope: UnverifiedEnvelope,
@@ -75,7 +75,7 @@ export function readLink(
 ): Link {
   const kind = claimedKind(envelope);
   if (!isLinkKind(kind)) {
-    throw new SealcamError('STATEMENT_KIND', `a statement of kind ${kind ?? 'unknown'} stands in no chain`);
+    throw new SealcamError('STATEMENT_KIND', `a statement of kind ${kind ?? 'unknown'} belongs to no chain`);
   }
   const { link, signer } =
     kind === 'closing'
@@ -103,28 +103,31 @@ export function checkLink(link: Link, recording: Recording, signer: TrustedSessi
     if (reason === 'recovered' || recoveredBy !== undefined || absentUsMax !== 0) {
       throw new SealcamError(
         'CHAIN_FOREIGN',
-        'a recovered closing is signed by a later session of the camera, and it alone says what may be absent',
+        'a recovered closing is signed by a later session of the camera, and only such a closing says what may be absent',
       );
     }
     return;
   }
   if (!isLater(signer, recording.session)) {
-    throw new SealcamError('CHAIN_FOREIGN', 'another than a later session of the camera signed the closing');
+    throw new SealcamError(
+      'CHAIN_FOREIGN',
+      'the closing is signed by something other than a later session of the camera',
+    );
   }
   if (reason !== 'recovered' || !recoveredBy || !equalBytes(recoveredBy, signer.statement.digest)) {
     throw new SealcamError('CHAIN_FOREIGN', 'a later session closes a recording only as recovered');
   }
 }
 
-/** True where `session` is a boot of the same camera, in the same chain, after `than`. */
+/** True if `session` is a boot of the same camera, in the same chain, after `than`. */
 export function isLater(session: TrustedSession, than: TrustedSession): boolean {
   const [later, earlier] = [session.statement.body, than.statement.body];
   return chainName(later) === chainName(earlier) && later.bootCounter > earlier.bootCounter;
 }
 
 /**
- * Names the chain of boots and recordings that a session belongs to, over all cameras: a camera that lost its counters
- * counts from 1 again, in a chain with an id of its own.
+ * Names the chain of boots and recordings that a session belongs to, unique over all cameras: a camera that
+ * lost its counters counts from 1 again, in a chain with an id of its own.
  */
 export function chainName({ deviceId, chain }: Session): string {
   return chain === undefined ? deviceId : `${deviceId} (chain ${toHex(chain)})`;
@@ -145,29 +148,29 @@ function readClosing(
   return { link: readStatement('closing', envelope, recording.session.verifier), signer: recording.session };
 }
 
-/** How far a recording's chain is known, without a hole. */
+/** How far a recording's chain is known without a hole. */
 export interface Chain {
   readonly recording: Recording;
-  /** The index that comes next: as many statements are below it. */
+  /** The index that comes next, which is also the number of statements so far. */
   readonly next: number;
-  /** The last of them, or the opening. */
+  /** The last statement, or the opening. */
   readonly last: Statement<'opening' | LinkKind>;
 }
 
-/** The chain of a recording that is just opened. */
+/** The chain of a recording that was just opened. */
 export function startChain(recording: Recording): Chain {
   return { recording, next: 0, last: recording.opening };
 }
 
-/** True when a closing stands at the chain's end. */
+/** True if the chain ends with a closing. */
 export function isClosed(chain: Chain): boolean {
   return chain.last.kind === 'closing';
 }
 
 /**
- * The chain with `link` at its end.
- * @throws SealcamError `CHAIN_CLOSED`, `CHAIN_INDEX` (not the next one), `CHAIN_LINK` (does not name the
- *   one before it).
+ * The chain with `link` appended.
+ * @throws SealcamError `CHAIN_CLOSED`, `CHAIN_INDEX` (not the next one), `CHAIN_LINK` (does not name the one
+ *   before it).
  */
 export function extendChain(chain: Chain, link: Link): Chain {
   if (isClosed(chain)) {
@@ -182,7 +185,7 @@ export function extendChain(chain: Chain, link: Link): Chain {
   if (!equalBytes(link.body.previous, chain.last.digest)) {
     throw new SealcamError(
       'CHAIN_LINK',
-      `statement ${link.body.index} follows another statement than the one before it`,
+      `statement ${link.body.index} does not follow the statement before it`,
     );
   }
   return {

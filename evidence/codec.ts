@@ -7,20 +7,20 @@ import { isUtf8Text, utf8TextRule } from './utf8-text.ts';
 
 export type { Field, Value } from '../proto/field-table.ts';
 
-/** What this file needs of a message class that protobufjs generated. */
+/** The part of a generated protobufjs message class that this file uses. */
 export interface Generated {
   new (): object;
   encode(message: object): { finish(): Uint8Array };
   decode(reader: protobuf.Reader): object;
 }
 
-/** A canonical protobuf message of format 1: encoder beside decoder, from one list of fields. */
+/** A canonical protobuf message of format 1: encoder and decoder from one list of fields. */
 export interface Codec<T> extends Field<T> {
   encode(value: T): Uint8Array;
   /**
-   * The message in `bytes`, all of them.
-   * @throws SealcamError `EVIDENCE_MALFORMED` where it is no such message, a field breaks its rule, or the
-   *   bytes are not the one canonical encoding of what they say.
+   * Decodes `bytes`, which must be one whole message.
+   * @throws SealcamError `EVIDENCE_MALFORMED` if it is not such a message, a field breaks its rule, or the
+   *   bytes are not the canonical encoding of their content.
    */
   decode(bytes: Uint8Array): T;
 }
@@ -29,7 +29,7 @@ function malformed(name: string, expected: string, got: string): SealcamError {
   return new SealcamError('EVIDENCE_MALFORMED', `"${name}": expected ${expected}, got ${got}`);
 }
 
-/** The codec of the generated class `type`, named `name` in errors. */
+/** The codec of the generated class `type`; errors call the message `name`. */
 export function codec<F extends Fields>(name: string, type: Generated, fields: F): Codec<Value<F>> {
   const table = fieldTable(fields, (path, key) => `${path}.${key}`);
   const read = (wire: unknown, path: string): Value<F> => {
@@ -48,23 +48,31 @@ export function codec<F extends Fields>(name: string, type: Generated, fields: F
 }
 
 /**
- * protobufjs accepts what is not canonical (unknown fields, long varints, defaults, any order, fields that
- * come twice); encoding what it read and comparing finds all of it.
+ * protobufjs accepts encodings that are not canonical (unknown fields, long varints, defaults, any order,
+ * repeated fields). Encoding the result again and comparing finds all of them.
  */
 function decodeMessage(name: string, type: Generated, bytes: Uint8Array): object {
-  // A copy, as decoded bytes are views into the input, which its owner may wipe or use again.
+  // A copy, because decoded bytes are views into the input, which its owner may overwrite.
   const reader = protobuf.Reader.create(Uint8Array.from(bytes));
   reader.discardUnknown = true;
   let message: object;
   try {
     message = type.decode(reader);
   } catch (cause) {
-    throw new SealcamError('EVIDENCE_MALFORMED', `"${name}": ${bytes.length} bytes are no such message`, {
-      cause,
-    });
+    throw new SealcamError(
+      'EVIDENCE_MALFORMED',
+      `"${name}": ${bytes.length} bytes that are not such a message`,
+      {
+        cause,
+      },
+    );
   }
   if (!equalBytes(type.encode(message).finish(), bytes)) {
-    throw malformed(name, 'the canonical encoding', `${bytes.length} bytes that say the same differently`);
+    throw malformed(
+      name,
+      'the canonical encoding',
+      `${bytes.length} bytes that encode the same content differently`,
+    );
   }
   return message;
 }
@@ -100,7 +108,7 @@ export function bytesUpTo(most: number, least = 1): Field<Uint8Array> {
   };
 }
 
-/** Exactly `length` bytes, or none: undefined. */
+/** Exactly `length` bytes, or undefined if the field is absent. */
 export function optionalBytes(length: number): Field<Uint8Array | undefined> {
   const present = bytes(length);
   return {
@@ -120,7 +128,8 @@ export function count(most: number = Number.MAX_SAFE_INTEGER, least = 0): Field<
       return value;
     },
     write(value) {
-      if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is no unsigned integer`);
+      if (!Number.isSafeInteger(value) || value < 0)
+        throw new RangeError(`${value} is not an unsigned integer`);
       return value === 0 ? undefined : value;
     },
   };
@@ -135,7 +144,7 @@ export const flag: Field<boolean> = {
   write: (value) => (value ? true : undefined),
 };
 
-/** A text that matches `pattern`, described by `what` in errors. */
+/** A text that matches `pattern`; errors describe the rule as `what`. */
 export function text(pattern: RegExp, what: string): Field<string> {
   return {
     read(wire, name) {
@@ -160,7 +169,7 @@ export function utf8(bytesMax: number): Field<string> {
   };
 }
 
-/** One of `words`, which stand for the numbers of a protobuf enum. */
+/** One of `words`, each the name of a number of a protobuf enum. */
 export function choice<const W extends Readonly<Record<string, number>>>(words: W): Field<keyof W & string> {
   const byNumber = new Map(Object.entries(words).map(([word, number]) => [number, word]));
   return {
@@ -186,7 +195,7 @@ export function list<T>(item: Field<T>, most: number, least = 0): Field<T[]> {
   };
 }
 
-/** Up to `most` byte strings of `item`, in ascending order, each once. */
+/** Up to `most` byte strings of `item`, in ascending order, without duplicates. */
 export function ascending(item: Field<Uint8Array>, most: number): Field<Uint8Array[]> {
   const items = list(item, most);
   return {

@@ -1,10 +1,17 @@
 import { crc32c } from '../base/crc32c.ts';
 
-// CRC-32C of many overlapping stretches of one array, each in about constant time: the CRC of B follows from
-// those of A and of A || B, as CRC(A || B) = CRC(A) * x^(8 |B|) + CRC(B) in GF(2)[x] modulo the polynomial.
+// CRC-32C of many overlapping ranges of one array, each in about constant time: the CRC of B follows from those
+// of A and of A
+//
+// B, as CRC(A
+//
+// B) = CRC(A) * x^(8 |B|) + CRC(B) in GF(2)[x] modulo the polynomial.
 
 const polynomial = 0x82f63b78;
-/** Bytes between two kept checksums: 1/64 of the input's size in memory, and at most this much per end again. */
+/**
+ * Bytes between two stored checksums. They take 1/64 of the input's size in memory, and each end of a range
+ * costs at most this many bytes again.
+ */
 const stride = 256;
 
 /** The product of two polynomials, reflected: the highest bit is x^0. */
@@ -18,7 +25,7 @@ function multiply(a: number, b: number): number {
   return product >>> 0;
 }
 
-/** x^(8 * 2^k) for k from 0 on: what a checksum is multiplied by when 2^k bytes follow. */
+/** x^(8 * 2^k) for k from 0 on: the factor of a checksum when 2^k bytes follow. */
 const powers: readonly number[] = makePowers();
 
 function makePowers(): number[] {
@@ -35,7 +42,7 @@ function followedBy(crc: number, bytes: number): number {
   return shifted;
 }
 
-/** Checksums of stretches of `bytes` that begin at `from` or behind it. Goes over each byte once. */
+/** Checksums of ranges of `bytes` that begin at `from` or later. Reads each byte once. */
 export class CrcWindows {
   readonly #bytes: Uint8Array;
   readonly #from: number;

@@ -6,7 +6,7 @@ import { publicKeyBytes, signatureBytes } from './limits.ts';
 
 /** Signs statements with one ECDSA P-384 key. */
 export interface Signer {
-  /** Hex SHA-256 of the key's SPKI DER: a hint for whoever looks the key up, never proof. */
+  /** Hex SHA-256 of the key's SPKI DER: a hint for finding the key, never proof. */
   readonly keyId: string;
   /** The key's SubjectPublicKeyInfo, DER, 120 bytes. */
   readonly publicKey: Uint8Array;
@@ -16,11 +16,11 @@ export interface Signer {
 
 /** Checks the signatures of one key. */
 export interface Verifier {
-  /** True when `signature` (r||s, 96 bytes) is the key's over SHA-384 of `message`. */
+  /** True if `signature` (r||s, 96 bytes) is the key's over SHA-384 of `message`. */
   verify(message: Uint8Array, signature: Uint8Array): boolean;
 }
 
-/** The verifier of the key in an SPKI DER, or undefined where that is no P-384 key in its one encoding. */
+/** The verifier of the key in an SPKI DER, or undefined unless that is a P-384 key in its one encoding. */
 export type VerifierOf = (spki: Uint8Array) => Verifier | undefined;
 
 /** SHA-256 of `parts` end to end, by node:crypto; 32 bytes. */
@@ -30,7 +30,7 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(hash.digest());
 }
 
-/** What stands before the point in the SPKI DER of an uncompressed P-384 key (RFC 5480). */
+/** The bytes before the point in the SPKI DER of an uncompressed P-384 key (RFC 5480). */
 const spkiPrefix = Uint8Array.from(Buffer.from('3076301006072a8648ce3d020106052b81040022036200', 'hex'));
 
 /**
@@ -70,9 +70,9 @@ export function keyIdOf(spki: Uint8Array): string {
 
 /** The P-384 public key of an SPKI DER in its one encoding (named curve, uncompressed), or undefined. */
 export function p384PublicKey(spki: Uint8Array): KeyObject | undefined {
-  // OpenSSL takes hybrid points (06, 07) and explicit curves as well: one key would have several names.
+  // OpenSSL also takes hybrid points (06, 07) and explicit curves, so that one key would have several names.
   const [head, form] = [spki.subarray(0, spkiPrefix.length), spki[spkiPrefix.length]];
-  // And what stands behind the key it does not look at.
+  // And it ignores trailing bytes after the key.
   if (spki.length !== publicKeyBytes || !equalBytes(head, spkiPrefix) || form !== 0x04) return undefined;
   try {
     const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
@@ -82,18 +82,18 @@ export function p384PublicKey(spki: Uint8Array): KeyObject | undefined {
   }
 }
 
-/** The verifier of a P-384 key, by node:crypto. */
+/** The verifier of a P-384 key, with node:crypto. */
 export function p384Verifier(key: KeyObject): Verifier {
   return { verify: (message, signature) => verifySignature(key, message, signature) };
 }
 
-/** The {@link VerifierOf} of everything but tests. */
+/** The {@link VerifierOf} of everything except tests. */
 export const p384VerifierOf: VerifierOf = (spki) => {
   const key = p384PublicKey(spki);
   return key === undefined ? undefined : p384Verifier(key);
 };
 
-/** True when `signature` (r||s, either s) is `key`'s over SHA-384 of `message`. */
+/** True if `signature` (r||s, either s) is `key`'s over SHA-384 of `message`. */
 export function verifySignature(key: KeyObject, message: Uint8Array, signature: Uint8Array): boolean {
   if (signature.length !== signatureBytes) return false;
   try {

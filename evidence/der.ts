@@ -1,6 +1,6 @@
 import { SealcamError } from '../base/errors.ts';
 
-/** One DER element: what node's X509Certificate does not show of a certificate is read through these. */
+/** One DER element. It gives access to what node's X509Certificate does not show of a certificate. */
 export interface DerElement {
   /** The identifier octet: class, form and number. Numbers above 30 do not occur in a certificate. */
   readonly tag: number;
@@ -22,8 +22,8 @@ export const derTag = {
 } as const;
 
 /**
- * The elements that `bytes` hold end to end, not descending into them. Strict: definite and shortest lengths
- * alone, nothing behind the last element.
+ * The elements that `bytes` hold end to end, without descending into them. Strict: only definite and shortest
+ * lengths, no trailing bytes.
  * @throws SealcamError `CERTIFICATE_MALFORMED`.
  */
 export function derElements(bytes: Uint8Array): DerElement[] {
@@ -51,7 +51,7 @@ function derLength(bytes: Uint8Array, at: number): { length: number; lengthBytes
   if (first === undefined) throw malformed(at);
   if (first < 0x80) return { length: first, lengthBytes: 1 };
   const size = first & 0x7f;
-  // Two bytes are enough for all that may come: certificates are bounded far below 64 KiB.
+  // Two bytes of length are enough: certificates are bounded far below 64 KiB.
   if (size < 1 || size > 2 || at + 1 + size > bytes.length) throw malformed(at);
   const length = size === 1 ? (bytes[at + 1] ?? 0) : (bytes[at + 1] ?? 0) * 256 + (bytes[at + 2] ?? 0);
   if (length < (size === 1 ? 0x80 : 0x100)) throw malformed(at);

@@ -8,17 +8,17 @@ import { envelopeBytesMax, signatureBytes } from './limits.ts';
 // DSSE 1.0.2 (secure-systems-lab/dsse): one signature over the pre-authentication encoding of type and
 // payload, in the protobuf form of its envelope.
 
-/** An envelope whose form is right and whose signature nobody has checked yet. */
+/** A well-formed envelope whose signature has not been checked yet. */
 export interface UnverifiedEnvelope {
   readonly payloadType: string;
   readonly payload: Uint8Array;
   /** r||s, 96 bytes. */
   readonly signature: Uint8Array;
-  /** Which key the signer says it was, hex, or nothing: a hint where to look first. */
+  /** The signer's claim which key it used, hex or empty: a hint where to look first. */
   readonly keyId: string;
-  /** SHA-256(PAE): the statement's name, whatever the signature and key id. 32 bytes. */
+  /** SHA-256(PAE): the statement's name, independent of signature and key id. 32 bytes. */
   readonly digest: Uint8Array;
-  /** The encoded envelope, as it stands in a record. */
+  /** The encoded envelope, as a record contains it. */
   readonly encoded: Uint8Array;
 }
 
@@ -54,9 +54,9 @@ export function signEnvelope(payloadType: string, payload: Uint8Array, signer: S
 }
 
 /**
- * Takes an envelope apart, without looking into its payload.
- * @throws SealcamError `EVIDENCE_MALFORMED` where it is too long, not canonical, of a foreign type, or has
- *   not exactly one signature.
+ * Parses an envelope without looking into its payload.
+ * @throws SealcamError `EVIDENCE_MALFORMED` if it is too long, not canonical, of a foreign type, or does not
+ *   have exactly one signature.
  */
 export function openEnvelope(encoded: Uint8Array): UnverifiedEnvelope {
   if (encoded.length > envelopeBytesMax) {
@@ -78,7 +78,7 @@ export function openEnvelope(encoded: Uint8Array): UnverifiedEnvelope {
   };
 }
 
-/** True when the key of `verifier` signed the envelope's payload under its type. */
+/** True if the key of `verifier` signed the envelope's payload under its type. */
 export function isSignedBy(envelope: UnverifiedEnvelope, verifier: Verifier): boolean {
   return verifier.verify(pae(envelope.payloadType, envelope.payload), envelope.signature);
 }

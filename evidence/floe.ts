@@ -9,21 +9,24 @@ import { floeHeaderBytes, segmentBytes, segmentOverheadBytes } from './limits.ts
 const ivBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
-/** Stands in place of the length in every segment but the final one. */
+/** Replaces the length in every segment except the final one. */
 const notFinal = 0xffff_ffff;
 
-/** What FLOE leaves open. The format fixes both; other values serve the published vectors. */
+/**
+ * The parameters that FLOE leaves to its user. The format fixes both; the published vectors use other values
+ * too.
+ */
 export interface FloeParameters {
   /** Bytes of an encrypted segment. */
   readonly segmentBytes: number;
-  /** Segments share a key while their number differs in this many low bits alone. */
+  /** Segments share a key if their numbers differ only in this many low bits. */
   readonly rotationBits: number;
 }
 
 /** The parameters of evidence format 1. */
 export const formatParameters: FloeParameters = { segmentBytes, rotationBits: 20 };
 
-/** How the header of every FLOE message of format 1 begins: its parameters. */
+/** The first bytes of the header of every FLOE message of format 1: its parameters. */
 export const formatHeaderStart = encodeParameters(formatParameters);
 
 /** `HKDF-Expand` (RFC 5869) with SHA-384, `length` at most one block of 48 bytes. */
@@ -128,9 +131,9 @@ export function floeSeal(
 }
 
 /**
- * Opens a whole FLOE message; nothing is returned unless all of it is authentic.
+ * Opens a whole FLOE message; returns nothing unless all of it is authentic.
  * @throws SealcamError `FLOE_HEADER` (other parameters, key or associated data), `FLOE_SEGMENT` (a segment
- *   altered, out of its place, cut, empty after another one, or too many).
+ *   altered, misplaced, cut, empty after another one, or too many).
  */
 export function floeOpen(
   key: Uint8Array,
@@ -176,7 +179,7 @@ function openSegment(
   parameters: FloeParameters,
 ): Uint8Array {
   const whole = parameters.segmentBytes;
-  // A final segment is empty only where the whole message is.
+  // A final segment may be empty only if the whole message is.
   const least = segmentOverheadBytes + (number === 0 ? 0 : 1);
   const formed = final ? segment.length >= least && segment.length <= whole : segment.length === whole;
   const expected = final ? segment.length : notFinal;

@@ -2,16 +2,16 @@ import { SealcamError } from '../base/errors.ts';
 import type { Codec } from './codec.ts';
 import { formatVersion } from './limits.ts';
 
-// A statement of a later format may have anything in it: what this program knows of it is the number of its format
-// alone. So that number is read before, and without regard to, everything else.
+// A statement of a later format may contain anything: the only thing this program knows about it is its format
+// number. So that number is read first, and everything else is ignored.
 
-/** A field of a protobuf message, as far as its wire type says where it ends. */
+/** A field of a protobuf message, as far as its wire type delimits it. */
 interface RawField {
   readonly number: bigint;
   readonly value: bigint | Uint8Array;
 }
 
-/** The fields of `bytes`, up to where they are no protobuf message any more. */
+/** The fields of `bytes`, up to the point where they stop being a protobuf message. */
 function* rawFields(bytes: Uint8Array): Generator<RawField> {
   let at = 0;
   const varint = (): bigint | undefined => {
@@ -44,7 +44,7 @@ function* rawFields(bytes: Uint8Array): Generator<RawField> {
   }
 }
 
-/** The first varint at `path`, a field number for each message that it is nested in; undefined where there is none. */
+/** The first varint at `path`, a field number for each level of nested messages; undefined if there is none. */
 function numberAt(bytes: Uint8Array, [field, ...inner]: readonly number[]): bigint | undefined {
   for (const { number, value } of rawFields(bytes)) {
     if (number !== BigInt(field ?? 0)) continue;
@@ -55,8 +55,8 @@ function numberAt(bytes: Uint8Array, [field, ...inner]: readonly number[]): bigi
 }
 
 /**
- * `codec`, of which `path` leads to the number of the format. Where that number is another than this program's,
- * decoding throws `FORMAT_UNSUPPORTED`, whatever else the bytes hold.
+ * Wraps `codec`; `path` leads to the format number. If that number is not this program's, decoding throws
+ * `FORMAT_UNSUPPORTED`, whatever else the bytes hold.
  */
 export function formatFirst<T>(codec: Codec<T>, name: string, path: readonly number[]): Codec<T> {
   return {

@@ -5,15 +5,16 @@ import { sha256 } from './crypto.ts';
 import { segmentBytes } from './limits.ts';
 
 /**
- * The two sums that go over every byte of a recording. Whoever composes a program may give one that is faster than
- * {@link nodeHasher}; {@link proveHasher} comes first.
+ * The two sums over every byte of a recording. A program may be given a faster implementation than {@link
+ * nodeHasher}, which must pass {@link proveHasher} first.
  */
 export interface Hasher {
-  /** What computes them, for people. */
+  /** The implementation's name, for people. */
   readonly name: string;
   /**
-   * SHA-256 of each segment apart, 32 bytes each, in the order of `segments`; they are left as they are until it
-   * settles. A group may be hashed side by side, so that one of several is cheaper than several of one.
+   * SHA-256 of each segment separately, 32 bytes each, in the order of `segments`; do not change them until it
+   * settles. The segments of a group may be hashed side by side, so a group costs less than its segments one by
+   * one.
    */
   digests(segments: readonly Uint8Array[]): Promise<readonly Uint8Array[]>;
   /** CRC-32C of `bytes`, an unsigned 32-bit integer. */
@@ -27,12 +28,12 @@ export const nodeHasher: Hasher = {
   crc32c,
 };
 
-/** Segments that are hashed as one group at most: 2 MiB. */
+/** The most segments that are hashed as one group: 2 MiB. */
 export const segmentsPerGroupMax = 32;
 
 /**
- * `items` in their order: those that follow one another and have the same key come together, as many as a group of
- * segments may have; those without a key come alone.
+ * Groups `items`, keeping their order: neighbours with the same key form a group, up to the bound of a group of
+ * segments; items without a key stay alone.
  */
 export function* grouped<T>(items: Iterable<T>, keyOf: (item: T) => string | undefined): Generator<T[]> {
   let group: T[] = [];
@@ -51,8 +52,8 @@ export function* grouped<T>(items: Iterable<T>, keyOf: (item: T) => string | und
 }
 
 /**
- * Asks node:crypto before `digest`, which `hasher` gave, speaks against `segment`: no verdict rests on a fault of
- * a faster hasher. (That a wrong digest would be the one that was signed needs no second opinion.)
+ * Asks node:crypto before `digest`, which `hasher` computed, counts against `segment`: no verdict rests on a
+ * fault of a faster hasher. (A wrong digest can't match the signed one, so a match needs no second opinion.)
  * @throws SealcamError `HASHER_WRONG`.
  */
 export function confirmDigest(hasher: Hasher, segment: Uint8Array, digest: Uint8Array | undefined): void {
@@ -60,9 +61,9 @@ export function confirmDigest(hasher: Hasher, segment: Uint8Array, digest: Uint8
 }
 
 const provenLengths = [
-  // Around a block of SHA-256 and its padding.
+  // Lengths around a block of SHA-256 and its padding.
   [0, 1, 55, 56, 63, 64, 65, 119, 120, 127, 128],
-  // Of unequal length, and together enough for another thread where the hasher uses one.
+  // Of unequal length, and together enough for another thread, if the hasher uses one.
   [segmentBytes, segmentBytes, 33, segmentBytes - 1, 20_000, segmentBytes],
 ];
 

@@ -4,18 +4,18 @@ import { SealcamError } from '../base/errors.ts';
 import { sha256 } from './crypto.ts';
 import { hpkeEncBytes, hpkePublicKeyBytes, hpkeSeedBytes, hpkeTagBytes } from './limits.ts';
 
-// HPKE (RFC 9180), base mode, in the one suite of format 1: KEM 0x0051 MLKEM1024-P384 (draft-ietf-hpke-pq),
-// KDF 0x0002 HKDF-SHA384, AEAD 0x0002 AES-256-GCM, empty aad: whatever must be bound stands in `info`.
+// HPKE (RFC 9180), base mode, in the one suite of format 1: KEM 0x0051 MLKEM1024-P384 (draft-ietf-hpke-pq), KDF
+// 0x0002 HKDF-SHA384, AEAD 0x0002 AES-256-GCM, empty aad: whatever must be bound goes into `info`.
 
-/** A recipient's or vault's key pair as bytes: what a key file holds. */
+/** A recipient's or vault's key pair as bytes: the content of a key file. */
 export interface HpkeKeyPair {
   /** Raw public key, 1,665 bytes: ML-KEM-1024 encapsulation key, then the uncompressed P-384 point. */
   readonly publicKey: Uint8Array;
-  /** Private seed, 32 bytes, from which both private keys follow. */
+  /** Private seed, 32 bytes, from which both private keys are derived. */
   readonly seed: Uint8Array;
 }
 
-/** A private key that can open, checked to belong to its public key. */
+/** A private key that can open, and that is known to belong to its public key. */
 export interface HpkePrivateKey {
   readonly publicKey: Uint8Array;
   /** {@link hpkeKeyId} of the public key. */
@@ -23,7 +23,7 @@ export interface HpkePrivateKey {
   readonly handle: Key;
 }
 
-/** What a seal gives: `enc` of 1,665 bytes, and a ciphertext 16 bytes longer than the plaintext. */
+/** The result of sealing: `enc` of 1,665 bytes, and a ciphertext 16 bytes longer than the plaintext. */
 export interface HpkeSealed {
   readonly enc: Uint8Array;
   readonly ciphertext: Uint8Array;
@@ -31,7 +31,9 @@ export interface HpkeSealed {
 
 let loading: Promise<CipherSuite> | undefined;
 
-/** The suite, from a library that is loaded on first use: it takes longer than the rest of the program's start. */
+/**
+ * The suite, from a library that is loaded on first use: it takes longer than the rest of the program's start.
+ */
 export function hpkeSuite(): Promise<CipherSuite> {
   loading ??= load();
   return loading;
@@ -51,7 +53,7 @@ async function load(): Promise<CipherSuite> {
   return new hpke.CipherSuite(noble.KEM_MLKEM1024_P384, hpke.KDF_HKDF_SHA384, hpke.AEAD_AES_256_GCM);
 }
 
-/** Bytes of the ML-KEM-1024 key's polynomials, 12 bits a coefficient; the 32 bytes behind them are a seed. */
+/** Bytes of the ML-KEM-1024 key's polynomials, 12 bits a coefficient; the 32 bytes after them are a seed. */
 const polynomialBytes = 1_536;
 const mlKemKeyBytes = 1_568;
 const mlKemModulus = 3_329;
@@ -71,7 +73,7 @@ export function checkHpkePublicKey(publicKey: Uint8Array): void {
     if (first >= mlKemModulus || second >= mlKemModulus) throw notAKey();
   }
   const point = publicKey.subarray(mlKemKeyBytes);
-  // OpenSSL takes hybrid forms (06, 07) of the same length as well.
+  // OpenSSL also takes hybrid forms (06, 07) of the same length.
   if (point[0] !== 0x04) throw notAKey();
   try {
     ECDH.convertKey(point, 'secp384r1');
@@ -98,13 +100,13 @@ export async function generateHpkeKeyPair(): Promise<HpkeKeyPair> {
 
 /**
  * Makes a private key usable. The library keeps a copy of the seed that cannot be erased.
- * @throws SealcamError `HPKE_KEY` where a length is wrong, or the two halves are of different pairs.
+ * @throws SealcamError `HPKE_KEY` if a length is wrong, or the two halves are of different pairs.
  */
 export async function importHpkeKeyPair(pair: HpkeKeyPair): Promise<HpkePrivateKey> {
   const id = hpkeKeyId(pair.publicKey);
   expectLength('seed', pair.seed, hpkeSeedBytes);
   const hpke = await hpkeSuite();
-  // The library keeps the bytes that it is given, and the caller may overwrite its own.
+  // The library keeps the bytes it is given, so give it a copy: the caller may overwrite its own.
   const handle = await hpke.DeserializePrivateKey(Uint8Array.from(pair.seed), false);
   const key = { publicKey: Uint8Array.from(pair.publicKey), id, handle };
   const probe = await hpkeSeal(pair.publicKey, id, new Uint8Array());
@@ -119,7 +121,7 @@ export async function importHpkeKeyPair(pair: HpkeKeyPair): Promise<HpkePrivateK
 
 /**
  * Seals `plaintext` to a raw public key, bound to `info`.
- * @throws SealcamError `HPKE_KEY` where the key is none: wrong length, ML-KEM coefficients out of range, or a
+ * @throws SealcamError `HPKE_KEY` if the key is invalid: wrong length, ML-KEM coefficients out of range, or a
  *   point that is not on the curve.
  */
 export async function hpkeSeal(
@@ -139,7 +141,7 @@ export async function hpkeSeal(
   }
 }
 
-/** The plaintext, or undefined where `sealed` was not sealed to this key under this `info`, or was altered. */
+/** The plaintext, or undefined if `sealed` was not sealed to this key with this `info`, or was altered. */
 export async function hpkeOpen(
   key: HpkePrivateKey,
   info: Uint8Array,
@@ -155,7 +157,7 @@ export async function hpkeOpen(
   }
 }
 
-/** True where the library says that the key or the message is bad; anything else is a fault of the program. */
+/** True if the library says that the key or the message is bad; anything else is a bug. */
 function isFailure(error: unknown, ...names: readonly string[]): boolean {
   return error instanceof Error && names.includes(error.name);
 }
@@ -164,14 +166,14 @@ function expectLength(what: string, bytes: Uint8Array, length: number): void {
   if (bytes.length === length) return;
   throw new SealcamError(
     'HPKE_KEY',
-    `"${what}": expected ${length} bytes, got ${bytes.length}: it is no MLKEM1024-P384 key`,
+    `"${what}": expected ${length} bytes, got ${bytes.length}: it is not an MLKEM1024-P384 key`,
   );
 }
 
 function notAKey(cause?: unknown): SealcamError {
   return new SealcamError(
     'HPKE_KEY',
-    'The 1,665 bytes are no MLKEM1024-P384 public key: ask its owner for the key file again',
+    'The 1,665 bytes are not an MLKEM1024-P384 public key: ask its owner for the key file again',
     { cause },
   );
 }

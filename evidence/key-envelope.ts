@@ -17,10 +17,10 @@ import type { Root } from './root.ts';
 import type { SeenVersion } from './roster.ts';
 import { idPattern, readEncodedStatement, rolePattern, type Statement, type VaultKey } from './statements.ts';
 
-// The key envelope: every role's share, sealed to every recipient of the role. It is the one object that
-// opens a recording, and is kept apart from it.
+// The key envelope: every role's share, sealed to every recipient of the role. It is the one object that opens
+// a recording, and it is kept apart from the recording.
 
-/** A role of a recording and the raw public keys of those who act in it. */
+/** A role of a recording and the raw public keys of its recipients. */
 export interface RoleRecipients {
   readonly name: string;
   readonly recipients: readonly Uint8Array[];
@@ -30,7 +30,7 @@ const fields = {
   recordingId: bytes(recordingIdBytes),
   roles: list(
     codec('role', sealcam.evidence.RoleShares, {
-      name: text(rolePattern, 'up to 32 small letters, digits and lines, a letter first'),
+      name: text(rolePattern, 'up to 32 lowercase letters, digits and hyphens, beginning with a letter'),
       shares: list(
         codec('share', sealcam.evidence.WrappedShare, {
           recipientId: bytes(digestBytes),
@@ -49,13 +49,13 @@ const envelopeCodec = codec('key-envelope', sealcam.evidence.KeyEnvelope, fields
 /** A parsed key envelope: its roles ascend bytewise; a role's index is its position. */
 export type KeyEnvelope = Value<typeof fields>;
 
-/** What one role's wrapped shares gave to the keys at hand. */
+/** What the available keys opened of one role's wrapped shares. */
 export interface UnwrappedRole {
   readonly name: string;
   /**
-   * One entry for each key at hand that the role lists. `share` (32 bytes, the caller erases it) is absent
-   * where the wrapped share was altered or never meant for that key. Shares of one role may differ if whoever
-   * wrapped them cheated: the commitment in the opening says which is right.
+   * One entry for each available key that the role lists. `share` (32 bytes, the caller erases it) is absent if
+   * the wrapped share was altered or never meant for that key. Shares of one role may differ if their wrapper
+   * cheated: the commitment in the opening says which is right.
    */
   readonly opened: readonly { readonly recipientId: Uint8Array; readonly share?: Uint8Array }[];
 }
@@ -64,11 +64,11 @@ const shareLabel = labelBytes('sealcam/v1/share');
 const vaultLabel = labelBytes('sealcam/v1/vault');
 
 /**
- * The encoded key envelope of a recording: `shares[i]` (32 bytes each) sealed to every recipient of
- * `roles[i]`. The shares stay the caller's, who erases them; HPKE in JavaScript leaves copies, so that this
- * runs in a process that ends soon.
- * @throws SealcamError `KEY_ENVELOPE_INVALID` where roles do not ascend, one is empty, or a key comes twice;
- *   `HPKE_KEY` where a public key is none.
+ * The encoded key envelope of a recording: `shares[i]` (32 bytes each) sealed to every recipient of `roles[i]`.
+ * The caller still owns the shares and erases them; HPKE in JavaScript leaves copies, so run this in a process
+ * that ends soon.
+ * @throws SealcamError `KEY_ENVELOPE_INVALID` if roles do not ascend, one is empty, or a key occurs twice;
+ *   `HPKE_KEY` if a public key is invalid.
  */
 export async function wrapShares(
   recordingId: Uint8Array,
@@ -95,8 +95,8 @@ export async function wrapShares(
 
 /**
  * Parses a key envelope.
- * @throws SealcamError `EVIDENCE_MALFORMED` (too long, no such message, not canonical) or
- *   `KEY_ENVELOPE_INVALID` (roles do not ascend, a key comes twice, more than 64 recipients).
+ * @throws SealcamError `EVIDENCE_MALFORMED` (too long, not such a message, not canonical) or
+ *   `KEY_ENVELOPE_INVALID` (roles do not ascend, a key occurs twice, more than 64 recipients).
  */
 export function parseKeyEnvelope(encoded: Uint8Array): KeyEnvelope {
   if (encoded.length > keyEnvelopeBytesMax) {
@@ -121,9 +121,9 @@ export function parseKeyEnvelope(encoded: Uint8Array): KeyEnvelope {
 }
 
 /**
- * Opens what `keys` can of an envelope, role by role in the envelope's order. A role without an entry in
- * `opened` is one for which a key is lacking.
- * @throws SealcamError `KEY_ENVELOPE_FOREIGN` where it is another recording's.
+ * Opens what `keys` can of an envelope, role by role in the envelope's order. If a role has no entry in
+ * `opened`, none of the keys belongs to it.
+ * @throws SealcamError `KEY_ENVELOPE_FOREIGN` if it belongs to another recording.
  */
 export async function unwrapShares(
   envelope: KeyEnvelope,
@@ -158,7 +158,7 @@ const sealedCodec = codec('sealed-key-envelope', sealcam.evidence.SealedKeyEnvel
 });
 
 /**
- * The transport key of a station's vault, from a DSSE envelope in which `root` vouches for it.
+ * The transport key of a station's vault, from a DSSE envelope that `root` signed.
  * @throws SealcamError `STATEMENT_KIND`, `STATEMENT_UNSIGNED`, `EVIDENCE_MALFORMED`, `HPKE_KEY`.
  */
 export function readVaultKey(encoded: Uint8Array, root: Root): Statement<'vault-key'> {
@@ -168,9 +168,10 @@ export function readVaultKey(encoded: Uint8Array, root: Root): Statement<'vault-
 }
 
 /**
- * Checks that a camera may seal to `vaultKey`. Its clock decides nothing here.
+ * Checks that a camera may seal to `vaultKey`. The camera's clock plays no part.
  * @param seen the newest key of this station's vault that the camera has used, if any.
- * @throws SealcamError `VAULT_KEY_ROLLBACK` (a lower version), `VAULT_KEY_CONFLICT` (the same version, another key).
+ * @throws SealcamError `VAULT_KEY_ROLLBACK` (a lower version), `VAULT_KEY_CONFLICT` (the same version, another
+ *   key).
  */
 export function checkVaultKeySuccession(
   { body: { stationId, version }, digest }: Statement<'vault-key'>,
@@ -186,7 +187,7 @@ export function checkVaultKeySuccession(
   if (!equalBytes(digest, seen.digest)) {
     throw new SealcamError(
       'VAULT_KEY_CONFLICT',
-      `The key of ${stationId}'s vault has version ${version}, which this camera knows with another content: find out who signed two`,
+      `The key of ${stationId}'s vault has version ${version}, which this camera knows with other content: find out who signed two`,
     );
   }
 }
@@ -199,8 +200,8 @@ export interface VaultPrivateKey {
 }
 
 /**
- * Seals an encoded key envelope for its way to the vault, so that no broker queue and no flash cell keeps a
- * way in once the vault has destroyed the transport key. Bound to the recording and to the device.
+ * Seals an encoded key envelope for its way to the vault: once the vault has destroyed the transport key,
+ * copies in a broker's queue or a flash cell open nothing. Bound to the recording and to the device.
  */
 export async function sealForVault(
   envelope: Uint8Array,
@@ -219,11 +220,11 @@ export async function sealForVault(
 }
 
 /**
- * The encoded key envelope, back from {@link sealForVault}: parsed, and of that recording.
+ * Opens the result of {@link sealForVault}: the encoded key envelope, parsed, of that recording.
  * @param keys the transport keys that the vault still has.
  * @throws SealcamError `EVIDENCE_MALFORMED`, `VAULT_KEY_UNKNOWN` (sealed to a key that is not among `keys`),
- *   `KEY_ENVELOPE_UNOPENED` (altered, or sealed for another device or recording), and what
- *   {@link parseKeyEnvelope} throws.
+ *   `KEY_ENVELOPE_UNOPENED` (altered, or sealed for another device or recording), and what {@link
+ *   parseKeyEnvelope} throws.
  */
 export async function openFromVault(
   sealed: Uint8Array,
@@ -272,8 +273,5 @@ function labelBytes(label: string): Uint8Array {
 }
 
 function invalid(what: string): SealcamError {
-  return new SealcamError(
-    'KEY_ENVELOPE_INVALID',
-    `The key envelope ${what}: it is not one that a camera made`,
-  );
+  return new SealcamError('KEY_ENVELOPE_INVALID', `The key envelope ${what}: no camera made it`);
 }

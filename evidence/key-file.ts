@@ -8,8 +8,8 @@ import { checkHpkePublicKey, type HpkeKeyPair, hpkeKeyId } from './hpke.ts';
 import { hpkePublicKeyBytes, hpkeSeedBytes, labelBytesMax } from './limits.ts';
 import { isUtf8Text, utf8TextRule } from './utf8-text.ts';
 
-// Key files are lines of `name: value` under a line that names kind and version, so that a person can see
-// what lies before them. What a key is for (which role, which vault) stands in what the root signed, not here.
+// Key files are lines of `name: value` after a first line that names kind and version, so that a person can see
+// what the file is. What a key is for (which role, which vault) is in what the root signed, not here.
 
 /** A key pair for HPKE, as a file holds it. */
 export interface HpkeKeyFile {
@@ -47,7 +47,7 @@ export function formatPublicKeyFile(file: HpkePublicKeyFile): string {
 }
 
 /**
- * Reads a private key file. Whether seed and public key belong together shows when they are imported.
+ * Reads a private key file. That seed and public key belong together is checked when they are imported.
  * @throws SealcamError `KEY_FILE`, `HPKE_KEY`.
  */
 export function parsePrivateKeyFile(file: Uint8Array): HpkeKeyFile {
@@ -84,7 +84,7 @@ function parseLines(head: string, file: Uint8Array, count: number): [Map<string,
     lines.set(line.slice(0, Math.max(at, 0)), line.slice(at + 2));
   }
   if (rest.length !== count || lines.size !== count)
-    throw invalid(`it has not ${count} different lines of "name: value"`);
+    throw invalid(`it does not have ${count} different lines of "name: value"`);
   if (lines.get('suite') !== suiteName) throw invalid(`"suite" is not ${suiteName}`);
   const publicKey = decodeField(lines, 'public-key', hpkePublicKeyBytes);
   checkHpkePublicKey(publicKey);
@@ -108,16 +108,16 @@ function decodeField(lines: ReadonlyMap<string, string>, name: string, length: n
   const buffer = Buffer.from(text, 'base64');
   const bytes = Uint8Array.from(buffer);
   buffer.fill(0);
-  // Node skips what is not base64: encoding again finds that.
+  // Node skips characters that are not base64; encoding again finds them.
   if (bytes.length !== length || base64(bytes) !== text)
     throw invalid(`"${name}" is not ${length} bytes of base64`);
   return bytes;
 }
 
 /**
- * A signer from a PKCS#8 private key file (PEM), P-384: a device's identity, a station's receipt key, the root. One that
- * a passphrase protects is opened before.
- * @param pem as bytes where the caller is to overwrite them afterwards.
+ * A signer from a PKCS#8 private key file (PEM), P-384: a device's identity, a station's receipt key, the root.
+ * A key with a passphrase must be unlocked first.
+ * @param pem bytes if the caller wants to overwrite them afterwards.
  * @throws SealcamError `KEY_FILE`.
  */
 export function readSigningKey(pem: string | Buffer, randomness: Randomness): Signer & { erase(): void } {
@@ -126,11 +126,11 @@ export function readSigningKey(pem: string | Buffer, randomness: Randomness): Si
   return p384Signer(secretOf(key), randomness);
 }
 
-/** What stands before the 48 bytes of the secret in the SEC 1 form of a P-384 key: version 1, octet string. */
+/** The bytes before the 48 bytes of the secret in the SEC 1 form of a P-384 key: version 1, octet string. */
 const secretHead = Buffer.from('0201010430', 'hex');
 const secretBytes = 48;
 
-/** The secret scalar, by way of a buffer that can be overwritten; a JWK would leave it in a text. */
+/** The secret scalar, read through a buffer that can be overwritten; a JWK would leave it in a string. */
 function secretOf(key: KeyObject): Uint8Array {
   const der = key.export({ format: 'der', type: 'sec1' });
   const head = der.indexOf(secretHead);
@@ -138,7 +138,7 @@ function secretOf(key: KeyObject): Uint8Array {
     der.subarray(head + secretHead.length, head + secretHead.length + secretBytes),
   );
   der.fill(0);
-  // The sequence's own tag and length stand before it.
+  // The sequence's own tag and length come first.
   if (head < 2 || head > 8 || secret.length !== secretBytes) throw invalid('it has another form than SEC 1');
   return secret;
 }
@@ -149,7 +149,7 @@ function parsePkcs8(pem: string | Buffer): KeyObject {
   } catch (cause) {
     throw new SealcamError(
       'KEY_FILE',
-      'The file is no private key (PKCS#8, PEM, not encrypted): restore it from its backup',
+      'The file is not a private key (PKCS#8, PEM, not encrypted): restore it from its backup',
       { cause },
     );
   }

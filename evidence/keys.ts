@@ -4,8 +4,8 @@ import { sha256 } from './crypto.ts';
 import { hkdfExpand, hkdfExtract } from './floe.ts';
 import { partNumber } from './records.ts';
 
-// The keys of a recording (docs/FORMAT.md, "Keys"), for whoever opens it. The camera's own copy of this
-// lives in native memory and goes forward only.
+// The keys of a recording (docs/FORMAT.md, "Keys"), for opening it. The camera has its own implementation,
+// which keeps keys in native memory and only goes forward.
 
 /** Bytes of a role's share. */
 export const shareBytes = 32;
@@ -26,7 +26,7 @@ export function shareCommitment(core: Uint8Array, role: number, share: Uint8Arra
   return commitment;
 }
 
-/** True where `share` is the one that the camera committed to for role number `role`; compares in constant time. */
+/** True if `share` is the one that the camera committed to for role number `role`; compares in constant time. */
 export function isCommittedShare(
   core: Uint8Array,
   role: number,
@@ -56,9 +56,9 @@ export class KeyChain {
     prk.fill(0);
   }
 
-  /** The keys of `index`, which must not lie before the last one asked for: the chain goes forward only. */
+  /** The keys of `index`, which must not be below the last one asked for: the chain only goes forward. */
   keysOf(index: number): ChunkKeys {
-    if (index < this.#index) throw new RangeError(`the key chain stands at ${this.#index}, behind ${index}`);
+    if (index < this.#index) throw new RangeError(`the key chain is at ${this.#index}, behind ${index}`);
     while (this.#index < index) this.#step();
     return {
       media: hkdfExpand(this.#key, label.media, 32),
@@ -73,7 +73,7 @@ export class KeyChain {
     this.#index += 1;
   }
 
-  /** Overwrites what the chain still knows. */
+  /** Overwrites the keys that the chain still holds. */
   erase(): void {
     this.#key.fill(0);
   }

@@ -1,6 +1,6 @@
 /**
- * Every bound of evidence format 1. They are part of the format (docs/FORMAT.md): a record or statement
- * beyond one of them is refused, before anything is allocated for it.
+ * Every bound of evidence format 1. They are part of the format (docs/FORMAT.md): a record or statement beyond
+ * one of them is refused before anything is allocated for it.
  */
 export const formatVersion = 1;
 
@@ -11,14 +11,14 @@ export const envelopeBytesMax = recordBodyBytesMax;
 /** Bytes of an X.509 certificate in DER. */
 export const certificateBytesMax = 4_096;
 
-/** FLOE: bytes of an encrypted segment, of its overhead, and of the plaintext that it carries. */
+/** FLOE: bytes of an encrypted segment, of its overhead, and of the plaintext in it. */
 export const segmentBytes = 65_536;
 export const segmentOverheadBytes = 32;
 export const segmentPlaintextBytes = segmentBytes - segmentOverheadBytes;
 /** FLOE: bytes of a message's header. */
 export const floeHeaderBytes = 74;
 
-/** Plaintext bytes of a chunk's media part, its padding to a whole segment included. */
+/** Plaintext bytes of a chunk's media part, including its padding to a whole segment. */
 export const mediaBytesMax = 4_194_304 + segmentBytes;
 /** Plaintext bytes of a chunk's telemetry part. */
 export const telemetryBytesMax = 1_048_576;
@@ -29,7 +29,7 @@ export const segmentsPerPartMax = Math.ceil(mediaBytesMax / segmentPlaintextByte
 export const rolesMax = 16;
 export const recipientsMax = 64;
 
-/** UTF-8 bytes of a recipient's label, of an agency's name, and of the reason of a deletion. */
+/** UTF-8 bytes of a recipient's label, of an agency's name, and of the reason for a deletion. */
 export const labelBytesMax = 64;
 export const agencyNameBytesMax = 64;
 export const deletionReasonBytesMax = 256;
@@ -38,8 +38,8 @@ export const deletionReasonBytesMax = 256;
 export const keyEnvelopeBytesMax = 262_144;
 
 /**
- * The largest index of a statement in a recording: 194 days of chunks of 1 s. It bounds the steps of the ratchet
- * that whoever opens a recording takes for what a hostile camera signed.
+ * The largest index of a statement in a recording: 194 days of chunks of 1 s. It bounds the ratchet steps that
+ * a hostile camera can cost a recipient who opens its recording.
  */
 export const indexMax = 0xff_ffff;
 
@@ -47,15 +47,16 @@ export const indexMax = 0xff_ffff;
 export const chunksPerRepeat = 64;
 
 /**
- * Time, microseconds. How much of a recording may be in no chunk and no gap, and how much of each hole between two of them
- * does not count: a picture's stated length is not exactly the time until the next one, and clocks drift apart.
+ * Time, microseconds. How much of a recording may be in no chunk and no gap, and how much of each hole between
+ * two of them does not count: a picture's stated duration is not exactly the time until the next one, and
+ * clocks drift apart.
  */
 export const unexplainedUsMax = 1_000_000;
 export const smallHoleUsMax = 100_000;
 /**
- * How far a claim of capture may be from what receipts prove before a verifier warns: after the seal, by rounding and
- * clocks alone; before it, as what a camera keeps from before a start is sealed after it. And how far the camera's wall
- * clock may jump against its uptime.
+ * How far a claimed capture time may be from what receipts prove before a verifier warns: after the seal, only
+ * rounding and clocks explain it; before it, also samples from before a start, which the camera seals later.
+ * And how far the camera's wall clock may jump against its uptime.
  */
 export const claimLateUsMax = 10_000_000;
 export const claimEarlyUsMax = 300_000_000;
@@ -63,9 +64,9 @@ export const clockJumpUsMax = 10_000_000;
 
 /** SHA-256 digests (statement names, segment digests, hashes). */
 export const digestBytes = 32;
-/** What names one of several chains of sessions and recordings of one device. */
+/** The id of one of several chains of sessions and recordings of one device. */
 export const chainIdBytes = 16;
-/** Losses that one receipt names; more of them need further receipts of the same count. */
+/** Losses that one receipt names; any more need further receipts of the same count. */
 export const receiptLossesMax = 1_024;
 /** A recording's id. */
 export const recordingIdBytes = 16;

@@ -19,7 +19,7 @@ export interface OpenedChunk {
   readonly telemetry: Uint8Array;
 }
 
-/** What of a recording could not be opened, and why. */
+/** A part of a recording that could not be opened, and why. */
 export interface Hole {
   readonly from: number;
   /** Inclusive. */
@@ -32,10 +32,10 @@ export interface Hole {
 export type Opened = { readonly chunk: OpenedChunk } | { readonly hole: Hole };
 
 /**
- * The shares of a recording, one of each role, from its key envelope; each is compared with what the camera
- * committed to before anything is decrypted. The caller overwrites them when done.
- * @throws SealcamError `KEY_ENVELOPE` where the envelope is not the one that the opening names; `KEY_MISSING`
- *   where no key at hand belongs to a role; `KEY_COMMITMENT` where a role's share is another than the camera's.
+ * The shares of a recording, one of each role, from its key envelope; each is compared with the camera's
+ * commitment before anything is decrypted. The caller overwrites them when done.
+ * @throws SealcamError `KEY_ENVELOPE` if the envelope is not the one that the opening names; `KEY_MISSING` if
+ *   none of the keys belongs to a role; `KEY_COMMITMENT` if a role's share is not the camera's.
  */
 export async function recordingShares(
   found: FoundRecording,
@@ -54,7 +54,7 @@ export async function recordingShares(
   if (envelope.roles.map(({ name }) => name).join() !== core.roles.join()) {
     throw new SealcamError(
       'KEY_ENVELOPE',
-      'the key file is for other roles than the recording names: whoever made it did not make it for this recording',
+      'the key file is for other roles than the recording names: it was not made for this recording',
     );
   }
   const roles = await unwrapShares(envelope, core.recordingId, identities);
@@ -93,8 +93,8 @@ function committedShare(
 }
 
 /**
- * Opens every chunk that verified as intact, and names what is not there. A chunk is authenticated whole,
- * both parts, before any of it is handed out.
+ * Opens every chunk that verified as intact, and reports what is absent. Both parts of a chunk are
+ * authenticated completely before any of it is handed out.
  * @param shares from {@link recordingShares}.
  */
 export async function* openRecording(
@@ -149,7 +149,7 @@ async function openChunk(
     }
     return { chunk: { index, statement, ...opened } };
   } catch (error) {
-    // What the camera signed does not decrypt under the recording's keys: a hole like any other.
+    // The camera signed something that does not decrypt under the recording's keys: a hole like any other.
     if (!(error instanceof SealcamError)) throw error;
     return { hole: { from: index, to: index, why: 'does not decrypt' } };
   } finally {

@@ -7,60 +7,62 @@ import { claimedKind, type Receipt, type Statement, storedStatement } from './st
 import { type Certified, type Revocations, readCheckpoint, readReceipt } from './trust.ts';
 import type { EvidenceSource } from './verify/found.ts';
 
-// The chain of a station's receipts, across all its cameras: each receipt names the one before it. What was taken out of a
-// store tears it, as whoever takes a recording away takes its receipts too. Names are hashes, so that one good signature,
-// on the newest receipt, vouches for all that is reached from it; no more are checked.
+// The chain of a station's receipts, across all its cameras: each receipt names the one before it. Removing a
+// recording removes its receipts too, which breaks the chain. Names are hashes, so one good signature, on the
+// newest receipt, vouches for everything reached from it; no others are checked.
 
-/** Sentences of one kind that are given; what is beyond them is counted. */
+/** Sentences of one kind that are given; any more are only counted. */
 const sentencesMax = 100;
 
-/** The files of a station's store of which the chain is made. */
+/** The files of a station's store that make up the chain. */
 export interface ReceiptFiles {
   /** All its `.receipts`. */
   readonly receipts: readonly EvidenceSource[];
-  /** Its receipts journal, where there is one. */
+  /** Its receipts journal, if there is one. */
   readonly journal: EvidenceSource | undefined;
-  /** Its own checkpoints, and those that somebody kept. */
+  /** Its own checkpoints, and those that somebody kept elsewhere. */
   readonly checkpoints: readonly EvidenceSource[];
 }
 
-/** What is here of a recording. */
+/** What the files hold of a recording. */
 export interface Held {
-  /** Statements of its chain that are here; undefined where that is not for the walk to say. */
+  /** Statements of its chain that are here; undefined if the walk is not to judge that. */
   readonly count: number | undefined;
   readonly closed: boolean;
 }
 
 /** What the walk found. */
 export interface ReceiptWalk {
-  /** What is provably gone, a sentence each: the verdict is 5. */
+  /** What is provably gone, one sentence each: the verdict is 5. */
   readonly missing: readonly string[];
-  /** What a person should know beside it. */
+  /** Anything else a person should know. */
   readonly notes: readonly string[];
 }
 
-/** A receipt as far as the walk goes. */
+/** The fields of a receipt that the walk needs. */
 interface Node {
   readonly name: string;
   readonly previous: string | undefined;
   readonly body: Pick<Receipt, 'stationId' | 'deviceId' | 'count' | 'complete' | 'stationUtcUs' | 'counter'>;
   readonly recordingId: string;
-  /** Of the copies in the files one with a good signature, if there is one: anyone can make a copy with a bad one. */
+  /**
+   * If the files hold several copies, one with a good signature, if any: anyone can make a copy with a bad one.
+   */
   envelope: UnverifiedEnvelope;
   /** Whether a station of the root signed `envelope`; undefined until that was checked. */
   good: boolean | undefined;
   journaled: boolean;
 }
 
-/** By what receipts and checkpoints are judged. */
+/** What receipts and checkpoints are judged by. */
 export interface Believed {
   readonly root: Root;
   readonly revocations: Revocations;
 }
 
-/** What a station's store says of what it signed, read and checked. */
+/** What a station's store says that it signed, read and checked. */
 export interface ReadReceipts {
-  /** By D, the receipts that a station of the root signed. */
+  /** The receipts that a station of the root signed, by D. */
   readonly genuine: ReadonlyMap<string, Node>;
   readonly journal: 'present' | 'absent';
   readonly checkpoints: readonly Certified<'checkpoint'>[];
@@ -69,13 +71,13 @@ export interface ReadReceipts {
 }
 
 /**
- * Reads what a station signed. Of a store that is in use it is read before the evidence, so that nothing is signed for
- * that the evidence does not show yet.
+ * Reads what a station signed. Read it before the evidence if the store is in use: then no receipt is newer
+ * than the evidence.
  * @throws what reading a source throws.
  */
 export async function readReceipts(files: ReceiptFiles, believed: Believed): Promise<ReadReceipts> {
   const nodes = new Map<string, Node>();
-  // The journal last: it always has the newest.
+  // Read the journal last: it always has the newest.
   for (const source of files.receipts) await readNodes(source, nodes, false, believed.root);
   if (files.journal !== undefined) await readNodes(files.journal, nodes, true, believed.root);
   const checkpoints: Certified<'checkpoint'>[] = [];
@@ -84,8 +86,7 @@ export async function readReceipts(files: ReceiptFiles, believed: Believed): Pro
     const { good, revoked, strange } = await readCheckpoints(source, believed);
     checkpoints.push(...good);
     const { name } = source;
-    if (revoked > 0)
-      notes.push(`${name} holds ${revoked} checkpoints by revoked keys, which hold nobody to anything`);
+    if (revoked > 0) notes.push(`${name} holds ${revoked} checkpoints by revoked keys, which prove nothing`);
     if (strange > 0)
       faults.push(`${name} holds ${strange} things that no station of this root signed as checkpoints`);
   }
@@ -95,7 +96,7 @@ export async function readReceipts(files: ReceiptFiles, believed: Believed): Pro
 
 /**
  * Walks the chains of receipts of a station's store.
- * @param held what there is of the recording of that device and id; undefined: nothing.
+ * @param held what the files hold of the recording of that device and id; undefined: nothing.
  */
 export function walkReceipts(
   { genuine, journal, checkpoints, faults, notes }: ReadReceipts,
@@ -114,7 +115,7 @@ export function walkReceipts(
   };
 }
 
-/** Hands on each statement of a file; gives how many things in it are none. */
+/** Passes on each statement of a file; returns how many other things it holds. */
 async function statementsOf(
   source: EvidenceSource,
   take: (envelope: UnverifiedEnvelope) => void,
@@ -123,7 +124,7 @@ async function statementsOf(
   let strange = 0;
   const found = (scanned: ReturnType<RecordScanner['push']>): void => {
     for (const one of scanned) {
-      // The file's own magic is at its beginning, and is no record.
+      // The file's own magic at its beginning is not a record.
       if (one.kind === 'skipped' && one.offset === 0 && one.bytes === fileMagic.length) continue;
       const envelope =
         one.kind === 'record' && one.record.type === recordType.statement
@@ -144,7 +145,7 @@ async function readNodes(
   journaled: boolean,
   root: Root,
 ): Promise<void> {
-  // What is malformed is told by whoever verifies the file; here it proves nothing.
+  // The verifier of the file reports malformed statements; here they prove nothing.
   await statementsOf(source, (envelope) => {
     if (claimedKind(envelope) !== 'receipt') return;
     const name = toHex(envelope.digest);
@@ -172,11 +173,11 @@ async function readNodes(
   });
 }
 
-/** The receipts that a station of this root signed: those with a good signature, and what is reached from them. */
+/** The receipts that a station of this root signed: those with a good signature, and those reached from them. */
 function genuineOf(nodes: ReadonlyMap<string, Node>, root: Root): ReadonlyMap<string, Node> {
   const named = new Set([...nodes.values()].map(({ previous }) => previous));
   const genuine = new Map<string, Node>();
-  // What no other names begins a chain. Newest first: what one reaches, no other reaches again.
+  // A receipt that no other names begins a walk. Newest first: what one reaches, no other reaches again.
   const tips = [...nodes.values()].filter(({ name }) => !named.has(name));
   const waiting = tips.sort((a, b) => b.body.counter - a.body.counter);
   for (let tip = waiting.shift(); tip !== undefined; tip = waiting.shift()) {
@@ -184,7 +185,7 @@ function genuineOf(nodes: ReadonlyMap<string, Node>, root: Root): ReadonlyMap<st
     for (let one: Node | undefined = tip; one !== undefined && !genuine.has(one.name); ) {
       if (good) genuine.set(one.name, one);
       const before: Node | undefined = one.previous === undefined ? undefined : nodes.get(one.previous);
-      // One that nobody of this root signed vouches for nothing: what it names stands for itself.
+      // A receipt that no station of this root signed vouches for nothing: what it names must prove itself.
       if (!good && before !== undefined && !genuine.has(before.name)) waiting.unshift(before);
       one = good ? before : undefined;
     }
@@ -200,7 +201,7 @@ function isGood(node: Node, root: Root): boolean {
 /** Receipts that others name and that are not here. */
 function holes(genuine: ReadonlyMap<string, Node>): string[] {
   const sentences: string[] = [];
-  /** By station, the receipt before the present one. */
+  /** By station, the receipt before the current one. */
   const before = new Map<string, Node>();
   for (const one of [...genuine.values()].sort((a, b) => a.body.counter - b.body.counter)) {
     const { stationId, counter, stationUtcUs } = one.body;
@@ -216,7 +217,7 @@ function holes(genuine: ReadonlyMap<string, Node>): string[] {
   return sentences;
 }
 
-/** Each receipt is in the journal before it is anywhere else, and the journal always ends with the newest. */
+/** Each receipt is in the journal before it is anywhere else, so the journal always ends with the newest. */
 function journalFaults(genuine: ReadonlyMap<string, Node>, journal: 'present' | 'absent'): string[] {
   const newest = newestOf([...genuine.values()]);
   if (newest === undefined || newest.journaled) return [];
@@ -235,7 +236,7 @@ function newestOf(nodes: readonly Node[]): Node | undefined {
   );
 }
 
-/** For each recording that was receipted the receipt that says most. */
+/** The receipt that covers most of each recording. */
 function mostReceipted(genuine: ReadonlyMap<string, Node>): Node[] {
   const most = new Map<string, Node>();
   const rank = ({ body }: Node): number => 2 * body.count + (body.complete ? 1 : 0);
@@ -265,7 +266,7 @@ function shortfalls(
   });
 }
 
-/** Walking back from the newest receipt of the station must meet the one that the checkpoint names. */
+/** Walking back from the station's newest receipt must reach the receipt that the checkpoint names. */
 function checkpointFaults(
   { body }: Statement<'checkpoint'>,
   genuine: ReadonlyMap<string, Node>,
@@ -290,7 +291,7 @@ function checkpointFaults(
   return [`rewritten or restored: ${stated}, and the newest receipts do not lead back to it`];
 }
 
-/** What is reached from the newest receipt of a station. */
+/** The receipts that are reached from the newest receipt of a station. */
 function chainOf(stationId: string, genuine: ReadonlyMap<string, Node>): ReadonlySet<string> {
   const chain = new Set<string>();
   const own = [...genuine.values()].filter(({ body }) => body.stationId === stationId);
@@ -304,9 +305,9 @@ function chainOf(stationId: string, genuine: ReadonlyMap<string, Node>): Readonl
 /** What a file of checkpoints holds. */
 export interface ReadCheckpoints {
   readonly good: readonly Certified<'checkpoint'>[];
-  /** Those that a revoked key signed: they hold nobody to anything. */
+  /** Checkpoints that a revoked key signed: they prove nothing. */
   readonly revoked: number;
-  /** Bytes and records that are no checkpoint, or none that a station of this root signed. */
+  /** Bytes and records that are not checkpoints, or that no station of this root signed. */
   readonly strange: number;
 }
 

@@ -6,19 +6,21 @@ import { hpkeKeyId } from './hpke.ts';
 import { type KeyEnvelope, parseKeyEnvelope } from './key-envelope.ts';
 import type { Roster, Statement } from './statements.ts';
 
-/** What comparing a key envelope with a roster found, a sentence each. */
+/** The findings from comparing a key envelope with a roster, one sentence each. */
 export interface RecipientsAudit {
-  /** Who can open the recording and should not, or the other way round; or the envelope is another's. */
+  /**
+   * Who can open the recording but should not, or the other way round; or the envelope is another recording's.
+   */
   readonly faults: readonly string[];
   /** Why nothing could be compared. */
   readonly notes: readonly string[];
 }
 
 /**
- * Compares who can open a recording, by its key envelope, with the roster that its opening names. Who is meant is said by
- * recipient id: H of the public key, which a roster and the key's file state too.
+ * Compares who can open a recording, by its key envelope, with the roster that its opening names. People are
+ * identified by recipient id: H of the public key, which a roster and the key's file state too.
  * @param rosters signed by the root, each checked.
- * @param envelope the bytes of the key envelope, where they are at hand.
+ * @param envelope the bytes of the key envelope, if it is here.
  */
 export function auditRecipients(
   { core, opening }: Pick<Recording, 'core' | 'opening'>,

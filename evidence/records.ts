@@ -3,11 +3,11 @@ import { SealcamError } from '../base/errors.ts';
 import { CrcWindows } from './crc-windows.ts';
 import { indexMax, recordBodyBytesMax, segmentBytes, segmentsPerPartMax } from './limits.ts';
 
-/** What every `.seal` file starts with. */
+/** The first bytes of every `.seal` file. */
 export const fileMagic = Uint8Array.of(0x89, 0x53, 0x45, 0x41, 0x4c, 0x0d, 0x0a, 0x1a);
-/** What every record starts with: `SCR1`. */
+/** The first bytes of every record: `SCR1`. */
 export const recordMagic = Uint8Array.of(0x53, 0x43, 0x52, 0x31);
-/** Bytes before a record's body, and behind it. */
+/** Bytes before a record's body, and after it. */
 export const recordHeadBytes = 9;
 export const recordTailBytes = 4;
 
@@ -19,7 +19,7 @@ export const partNumber = { media: 0, telemetry: 1 } as const;
 /** Bytes before the FLOE segment in a segment record's body. */
 const segmentHeadBytes = 7;
 
-/** A record whose checksum is right. `body` is a view into what was scanned. */
+/** A record whose checksum is right. `body` is a view into the scanned bytes. */
 export interface RawRecord {
   readonly type: number;
   readonly body: Uint8Array;
@@ -64,10 +64,7 @@ export function segmentRecord({ index, part, number, segment }: SegmentRecord): 
   return encodeRecord(recordType.segment, body);
 }
 
-/**
- * The segment in a record's body; `segment` is a view into it.
- * @throws SealcamError `EVIDENCE_MALFORMED`.
- */
+/** The segment in a record's body; `segment` is a view into it. @throws SealcamError `EVIDENCE_MALFORMED`. */
 export function parseSegment(body: Uint8Array): SegmentRecord {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const formed =
@@ -91,9 +88,9 @@ export function parseSegment(body: Uint8Array): SegmentRecord {
 }
 
 /**
- * The record that is `bytes`, all of them (an MQTT message is one).
+ * The record that fills `bytes` exactly (an MQTT message is one).
  * @param fast computes a CRC-32C.
- * @throws SealcamError `RECORD_BAD` where it is none, or its checksum is wrong.
+ * @throws SealcamError `RECORD_BAD` if it is not a record, or its checksum is wrong.
  */
 export function parseRecord(bytes: Uint8Array, fast: Crc32c = crc32c): RawRecord {
   const found = recordAt(bytes, 0, (start, end, sum) => hasSum(bytes.subarray(start, end), sum, fast));
@@ -103,7 +100,7 @@ export function parseRecord(bytes: Uint8Array, fast: Crc32c = crc32c): RawRecord
   return found.record;
 }
 
-/** The type that a record says it has, which nothing has checked. */
+/** The type that a record claims; nothing has checked it. */
 export function claimedRecordType(record: Uint8Array): number | undefined {
   return record[recordMagic.length + 4];
 }
@@ -115,7 +112,10 @@ export type Scanned =
 
 type Crc32c = (bytes: Uint8Array) => number;
 
-/** Whether `sum` is the CRC-32C of `bytes`: where `fast` says no, the reference is asked, so that none is bad by its fault. */
+/**
+ * Whether `sum` is the CRC-32C of `bytes`. If `fast` says no, the reference is asked, so that a fault of `fast`
+ * condemns no record.
+ */
 function hasSum(bytes: Uint8Array, sum: number, fast: Crc32c): boolean {
   return fast(bytes) === sum || (fast !== crc32c && crc32c(bytes) === sum);
 }
@@ -142,15 +142,16 @@ function recordAt(
   return { record: { type, body: bytes.subarray(at + recordHeadBytes, bodyEnd) }, bytes: whole };
 }
 
-/** Bytes that checksums may go over more often than once, beside as many again as the input has. */
+/** Bytes that checksums may read more than once, in addition to the length of the input. */
 const repeatedBytesFree = 1_048_576;
 
 /**
- * Finds the records in a stream of bytes, however it is cut. What is no record is skipped and reported;
- * after a bad record the search goes on one byte behind its magic. Holds at most one record and the last input.
+ * Finds the records in a stream of bytes, however it is cut. Anything else is skipped and reported; after a bad
+ * record the search continues one byte after the start of its magic. Holds at most one record and the last
+ * input.
  *
- * Hostile input may claim a long record every few bytes, each with a wrong checksum: once checksums have gone over
- * twice the input, further ones come from {@link CrcWindows}, which goes over every byte once.
+ * Hostile input may claim a long record every few bytes, each with a wrong checksum: once checksums have read
+ * twice the input's length, further ones come from {@link CrcWindows}, which reads every byte once.
  */
 export class RecordScanner {
   #held: Uint8Array = new Uint8Array(0);
@@ -160,28 +161,28 @@ export class RecordScanner {
   readonly #start: number;
   #skippedFrom: number | undefined;
   readonly #fast: Crc32c;
-  /** Bytes that checksums went over one by one. */
+  /** Bytes that checksums have read one by one. */
   #summed = 0;
 
-  /**
-   * @param offset where the first byte that is given stands in the file.
-   * @param fast computes a CRC-32C.
-   */
+  /** @param offset where in the file the input begins. @param fast computes a CRC-32C. */
   constructor(offset = 0, fast: Crc32c = crc32c) {
     this.#offset = offset;
     this.#start = offset;
     this.#fast = fast;
   }
 
-  /** Takes more input; records' bodies are views, good until the next call. */
+  /** Takes more input; the records' bodies are views, valid until the next call. */
   *push(input: Uint8Array): Generator<Scanned> {
     this.#held = this.#held.length === 0 ? input : this.#join(input);
     yield* this.#scan(false);
-    // The input belongs to the caller again: keep a copy of what is not yet a record.
+    // The caller will reuse the input: keep a copy of what is not yet a record.
     if (this.#held.buffer !== this.#joined.buffer) this.#held = Uint8Array.from(this.#held);
   }
 
-  /** What is held and `input`, end to end, in memory that is used again: new for each would be garbage to collect. */
+  /**
+   * The held bytes and `input`, end to end, in reused memory: a new buffer for each would be garbage to
+   * collect.
+   */
   #join(input: Uint8Array): Uint8Array {
     const bytes = this.#held.length + input.length;
     const joined = this.#joined.length < bytes ? new Uint8Array(bytes) : this.#joined;
@@ -191,7 +192,7 @@ export class RecordScanner {
     return joined.subarray(0, bytes);
   }
 
-  /** Says that the input has ended: what is left is no record. */
+  /** Ends the input: what is left is not a record. */
   *end(): Generator<Scanned> {
     yield* this.#scan(true);
   }

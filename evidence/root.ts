@@ -4,7 +4,7 @@ import { SealcamError } from '../base/errors.ts';
 import { p384Verifier, p384VerifierOf, type Verifier, type VerifierOf } from './crypto.ts';
 import { extensionId, type ParsedCertificate, parseCertificate } from './x509.ts';
 
-/** An agency's root: the one thing a verifier is given, and trusts. */
+/** An agency's root: the one thing that a verifier is given and trusts. */
 export interface Root {
   readonly certificate: ParsedCertificate;
   readonly publicKey: KeyObject;
@@ -12,7 +12,7 @@ export interface Root {
   readonly keyId: string;
   /** Of the root's own key. */
   readonly verifier: Verifier;
-  /** Gives the verifier of a key that the root vouches for. */
+  /** Makes the verifier of a key that the root vouches for. */
   readonly verifierOf: VerifierOf;
 }
 
@@ -25,9 +25,9 @@ const pemBytesMax = 8_192;
 const rootKeyUsages = [Uint8Array.of(3, 2, 2, 4), Uint8Array.of(3, 2, 1, 6)];
 
 /**
- * Reads an agency's root from a file's bytes: one certificate, PEM or DER, self-signed, P-384, a CA.
- * Its validity is not enforced: an expired root never condemns what was signed below it.
- * @throws SealcamError `ROOT_INVALID`, or `CERTIFICATE_*` where it is no certificate of the accepted form.
+ * Reads an agency's root from a file's bytes: one certificate, PEM or DER, self-signed, P-384, a CA. Its
+ * validity is not enforced: an expired root never condemns what was signed below it.
+ * @throws SealcamError `ROOT_INVALID`, or `CERTIFICATE_*` if it is not a certificate of the accepted form.
  */
 export function readRoot(file: Uint8Array): Root {
   const certificate = parseCertificate(certificateDer(file));
@@ -47,7 +47,7 @@ export function readRoot(file: Uint8Array): Root {
 
 /**
  * The DER of the one certificate in a file, PEM or DER.
- * @throws SealcamError `CERTIFICATE_MALFORMED` where the file is neither, or holds more than one.
+ * @throws SealcamError `CERTIFICATE_MALFORMED` if the file is neither, or holds more than one.
  */
 export function certificateDer(file: Uint8Array): Uint8Array {
   if (file[0] === 0x30) return file;
@@ -62,7 +62,7 @@ export function certificateDer(file: Uint8Array): Uint8Array {
   if (body === undefined) {
     throw new SealcamError(
       'CERTIFICATE_MALFORMED',
-      'The file is no certificate: give one X.509 certificate as PEM or DER',
+      'The file is not a certificate: give one X.509 certificate as PEM or DER',
     );
   }
   return Uint8Array.from(Buffer.from(body, 'base64'));

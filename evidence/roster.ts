@@ -5,7 +5,10 @@ import { recipientsMax, rolesMax } from './limits.ts';
 import type { Root } from './root.ts';
 import { type Roster, readEncodedStatement, type Statement } from './statements.ts';
 
-/** What a camera remembers of the newest roster, or vault's key, it has used: version, and D of the statement. */
+/**
+ * What a camera remembers of the newest roster, or vault key, that it has used: version, and D of the
+ * statement.
+ */
 export interface SeenVersion {
   readonly version: number;
   readonly digest: Uint8Array;
@@ -23,9 +26,10 @@ export function readRoster(encoded: Uint8Array, root: Root): Statement<'roster'>
 }
 
 /**
- * The rules that a roster keeps whoever signed it: roles ascending bytewise, none empty, no key twice (neither
- * in one role nor under two, or one person could open what needs four eyes), at most 64 recipients in all.
- * @throws SealcamError `ROSTER_INVALID`, or `HPKE_KEY` where a public key is none.
+ * The rules that every roster must keep, even one that the root signed: roles ascending bytewise, none empty,
+ * no key twice (neither in one role nor in two, or one person could open what needs four eyes), at most 64
+ * recipients in all.
+ * @throws SealcamError `ROSTER_INVALID`, or `HPKE_KEY` if a public key is invalid.
  */
 export function checkRoster(roster: Roster): void {
   if (roster.roles.length === 0 || roster.roles.length > rolesMax) {
@@ -34,11 +38,11 @@ export function checkRoster(roster: Roster): void {
   const owner = new Map<string, string>();
   let before = '';
   for (const { name, recipients } of roster.roles) {
-    // Names are ASCII, so that comparing UTF-16 units compares bytes.
+    // Names are ASCII, so comparing UTF-16 units compares bytes.
     if (name <= before)
       throw invalid(`names the role "${name}" after "${before}": names must ascend, each once`);
     before = name;
-    if (recipients.length === 0) throw invalid(`has nobody in the role "${name}"`);
+    if (recipients.length === 0) throw invalid(`has no recipient in the role "${name}"`);
     for (const { publicKey } of recipients) {
       checkHpkePublicKey(publicKey);
       const id = toHex(hpkeKeyId(publicKey));
@@ -55,7 +59,7 @@ export function checkRoster(roster: Roster): void {
 }
 
 /**
- * Checks that a camera may go over to `roster`. Its clock decides nothing here.
+ * Checks that a camera may change to `roster`. The camera's clock plays no part.
  * @param seen the newest roster that the camera has used, if any.
  * @param minimum the version that its device certificate demands, if any.
  * @throws SealcamError `ROSTER_ROLLBACK` (a lower version), `ROSTER_CONFLICT` (the same version, other bytes).
@@ -76,7 +80,7 @@ export function checkRosterSuccession(
   if (seen !== undefined && version === seen.version && !equalBytes(roster.digest, seen.digest)) {
     throw new SealcamError(
       'ROSTER_CONFLICT',
-      `The roster has version ${version}, which this camera knows with another content: find out who signed two`,
+      `The roster has version ${version}, which this camera knows with other content: find out who signed two`,
     );
   }
 }

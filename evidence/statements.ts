@@ -45,7 +45,7 @@ import {
 
 const pb = sealcam.evidence;
 
-/** What a device, a station, or another name that stands in a topic or a path may look like. */
+/** What the id of a device or station, or another name in a topic or a path, may look like. */
 export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 /** What a role's name may look like. */
 export const rolePattern = /^[a-z][a-z0-9-]{0,31}$/;
@@ -53,8 +53,11 @@ export const rolePattern = /^[a-z][a-z0-9-]{0,31}$/;
 const digest = bytes(digestBytes);
 const optionalDigest = optionalBytes(digestBytes);
 const recordingId = bytes(recordingIdBytes);
-const id = text(idPattern, 'up to 63 letters, digits, dots, lines and underscores, a letter or digit first');
-const roleName = text(rolePattern, 'up to 32 small letters, digits and lines, a letter first');
+const id = text(
+  idPattern,
+  'up to 63 letters, digits, dots, hyphens and underscores, beginning with a letter or digit',
+);
+const roleName = text(rolePattern, 'up to 32 lowercase letters, digits and hyphens, beginning with a letter');
 const certificate = bytesUpTo(certificateBytesMax);
 const index = count(indexMax);
 
@@ -118,7 +121,7 @@ const role = codec('role', pb.Role, {
   ),
 });
 
-/** Where a statement stands in the chain of its recording. */
+/** The position of a statement in the chain of its recording. */
 const link = { recordingId, index, previous: digest };
 
 const sessionFields = codec('session', pb.Session, {
@@ -148,7 +151,7 @@ const codecs = {
     nextRecordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
     newestStatement: optionalDigest,
   }),
-  // The core in it says of which format it is.
+  // The core in it states the format number.
   opening: formatFirst(openingFields, 'opening', [1, 1]),
   chunk: codec('chunk', pb.Chunk, {
     ...link,
@@ -257,9 +260,9 @@ const codecs = {
   }),
 };
 
-/** What a statement may be; its payload type is `application/vnd.sealcam.KIND.v1`. */
+/** The kinds of statement; the payload type is `application/vnd.sealcam.KIND.v1`. */
 export type StatementKind = keyof typeof codecs;
-/** What a statement of kind `K` says. */
+/** The content of a statement of kind `K`. */
 export type Body<K extends StatementKind> = (typeof codecs)[K] extends Codec<infer T> ? T : never;
 
 export type Part = Body<'chunk'>['media'];
@@ -287,7 +290,7 @@ export type Statement<K extends StatementKind = StatementKind> = {
     readonly body: Body<P>;
     /** D(s): the statement's name. 32 bytes. */
     readonly digest: Uint8Array;
-    /** The envelope, as it stands in a record. */
+    /** The envelope, as a record contains it. */
     readonly encoded: Uint8Array;
   };
 }[K];
@@ -300,7 +303,7 @@ export function payloadType(kind: StatementKind): string {
   return `application/vnd.sealcam.${kind}.v1`;
 }
 
-/** The kind that an envelope claims, or undefined where this format has none of that name. */
+/** The kind that an envelope claims, or undefined if this format has no kind of that name. */
 export function claimedKind(envelope: UnverifiedEnvelope): StatementKind | undefined {
   const kind = /^application\/vnd\.sealcam\.([a-z-]+)\.v1$/.exec(envelope.payloadType)?.[1];
   return kind !== undefined && Object.hasOwn(codecs, kind) ? (kind as StatementKind) : undefined;
@@ -313,7 +316,7 @@ export function makeStatement<K extends StatementKind>(kind: K, body: Body<K>, s
   return { kind, body, digest: statementDigest(payloadType(kind), payload), encoded } as Statement<K>;
 }
 
-/** What a statement's signature is over: for a signer that is out of this process, or slow. */
+/** The bytes that a statement's signature covers: for a signer that is slow or in another process. */
 export function statementMessage<K extends StatementKind>(kind: K, body: Body<K>): Uint8Array {
   return pae(payloadType(kind), encodeBody(kind, body));
 }
@@ -350,8 +353,8 @@ export function readStatement<K extends StatementKind>(
 }
 
 /**
- * The statement of `kind` in `envelope`, its signature unchecked: for one that the caller has just checked, and for
- * reading again from one's own storage what was made, or checked, before it was stored there.
+ * The statement of `kind` in `envelope`, without checking its signature: for one that the caller has just
+ * checked, and for reading back from our own storage what was made or checked before it was stored.
  * @throws SealcamError `STATEMENT_KIND`, `EVIDENCE_MALFORMED`, `FORMAT_UNSUPPORTED`.
  */
 export function storedStatement<K extends StatementKind>(
@@ -371,8 +374,8 @@ export function storedStatement<K extends StatementKind>(
 
 /**
  * The certificate in the payload of a statement that carries one (field 1 of Session, Receipt, Checkpoint,
- * Command, Deletion), read without the rest: the one thing that is looked at before the signature is verified,
- * because it names the key.
+ * Command, Deletion), read without the rest. It is the only thing that is read before the signature is
+ * verified, because it names the key.
  * @throws SealcamError `EVIDENCE_MALFORMED`.
  */
 export function carriedCertificate(envelope: UnverifiedEnvelope): Uint8Array {
@@ -391,7 +394,7 @@ export function carriedCertificate(envelope: UnverifiedEnvelope): Uint8Array {
   return payload.slice(3, 3 + length);
 }
 
-/** Reads an envelope and its statement in one go. */
+/** Reads an envelope and its statement in one step. */
 export function readEncodedStatement<K extends StatementKind>(
   kind: K,
   encoded: Uint8Array,

@@ -10,7 +10,7 @@ import { carriedCertificate, readStatement, type Statement } from './statements.
 export interface TrustedSession {
   readonly statement: Statement<'session'>;
   readonly certificate: CheckedCertificate;
-  /** Of the key that signs everything else of this boot. */
+  /** The key that signs everything else of this boot. */
   readonly verifier: Verifier;
 }
 
@@ -24,9 +24,9 @@ export interface Certified<K extends 'receipt' | 'checkpoint' | 'command' | 'del
 export type Revocations = ReadonlyMap<string, number>;
 
 /**
- * A session, checked down to the root.
+ * A session, checked up to the root.
  * @throws SealcamError `CERTIFICATE_*`, `STATEMENT_*`, `EVIDENCE_MALFORMED`, `FORMAT_UNSUPPORTED`, and
- *   `SESSION_DEVICE` where it speaks for another device than its certificate names.
+ *   `SESSION_DEVICE` if it names another device than its certificate.
  */
 export function readSession(envelope: UnverifiedEnvelope, root: Root): TrustedSession {
   const certificate = checkCertificate(carriedCertificate(envelope), root, 'device');
@@ -45,9 +45,9 @@ export function readSession(envelope: UnverifiedEnvelope, root: Root): TrustedSe
 }
 
 /**
- * A receipt, checked down to the root.
- * @throws SealcamError as {@link readSession}, and `RECEIPT_STATION` where it names another station than its
- *   certificate does.
+ * A receipt, checked up to the root.
+ * @throws SealcamError as {@link readSession}, and `RECEIPT_STATION` if it names another station than its
+ *   certificate.
  */
 export function readReceipt(envelope: UnverifiedEnvelope, root: Root): Certified<'receipt'> {
   const receipt = readCertified('receipt', 'receipt', envelope, root);
@@ -55,7 +55,7 @@ export function readReceipt(envelope: UnverifiedEnvelope, root: Root): Certified
   return receipt;
 }
 
-/** A checkpoint, checked down to the root; throws as {@link readReceipt}. */
+/** A checkpoint, checked up to the root; throws as {@link readReceipt}. */
 export function readCheckpoint(envelope: UnverifiedEnvelope, root: Root): Certified<'checkpoint'> {
   const checkpoint = readCertified('checkpoint', 'receipt', envelope, root);
   expectItsStation(checkpoint, checkpoint.statement.body);
@@ -73,12 +73,12 @@ function expectItsStation(
   );
 }
 
-/** A deletion, checked down to the root; throws as {@link readSession}. */
+/** A deletion, checked up to the root; throws as {@link readSession}. */
 export function readDeletion(envelope: UnverifiedEnvelope, root: Root): Certified<'deletion'> {
   return readCertified('deletion', 'deletion', envelope, root);
 }
 
-/** A command, checked down to the root; throws as {@link readSession}. */
+/** A command, checked up to the root; throws as {@link readSession}. */
 export function readCommand(envelope: UnverifiedEnvelope, root: Root): Certified<'command'> {
   return readCertified('command', 'command', envelope, root);
 }
@@ -93,10 +93,10 @@ function readCertified<K extends 'receipt' | 'checkpoint' | 'command' | 'deletio
   return { statement: readStatement(kind, envelope, certificate.verifier), certificate };
 }
 
-/** A list of revocations that the root signed, and D of it. */
+/** A list of revocations that the root signed, and its D. */
 export interface RevocationList {
   readonly version: number;
-  /** Microseconds UTC, by the clock of the root's machine; 0 where it does not say. */
+  /** Microseconds UTC, by the clock of the root's machine; 0 if the list does not say. */
   readonly issuedUtcUs: number;
   readonly digest: Uint8Array;
   readonly revoked: Revocations;
@@ -110,7 +110,7 @@ export function readRevocations(envelope: UnverifiedEnvelope, root: Root): Revoc
   return readRevocationList(envelope, root).revoked;
 }
 
-/** As {@link readRevocations}, with what tells a newer list from an older one. */
+/** As {@link readRevocations}, together with what tells a newer list from an older one. */
 export function readRevocationList(envelope: UnverifiedEnvelope, root: Root): RevocationList {
   const { body, digest } = readStatement('revocation', envelope, root.verifier);
   const revoked = new Map<string, number>();

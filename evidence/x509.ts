@@ -16,11 +16,11 @@ export interface Extension {
   readonly value: Uint8Array;
 }
 
-/** A certificate of the one form that is accepted. Nobody has checked who issued it, or for what. */
+/** A certificate of the one accepted form. Its issuer and purpose have not been checked. */
 export interface ParsedCertificate {
   readonly x509: X509Certificate;
   readonly der: Uint8Array;
-  /** Issuer and subject as they stand in the DER: compared byte for byte. */
+  /** Issuer and subject as in the DER: compared byte for byte. */
   readonly issuer: Uint8Array;
   readonly subject: Uint8Array;
   readonly publicKey: KeyObject;
@@ -59,7 +59,7 @@ export function parseCertificate(der: Uint8Array): ParsedCertificate {
     throw malformed(`is ${der.length} bytes long, ${certificateBytesMax} are allowed`);
   }
   const [certificate, ...behind] = derElements(der);
-  if (behind.length > 0) throw malformed('has bytes behind its end');
+  if (behind.length > 0) throw malformed('has trailing bytes');
   const [tbs, algorithm, signature, ...rest] = derElements(derContent(certificate, derTag.sequence));
   derContent(signature, derTag.bitString);
   const fields = derElements(derContent(tbs, derTag.sequence));
@@ -120,7 +120,7 @@ function parseByNode(der: Uint8Array): X509Certificate {
 
 function readExtensions(element: DerElement | undefined): Map<string, Extension> {
   const [list, ...behind] = derElements(derContent(element, derTag.extensions));
-  if (behind.length > 0) throw malformed('has bytes behind its extensions');
+  if (behind.length > 0) throw malformed('has trailing bytes after its extensions');
   const extensions = new Map<string, Extension>();
   for (const one of derElements(derContent(list, derTag.sequence))) {
     const parts = derElements(derContent(one, derTag.sequence));
@@ -128,7 +128,7 @@ function readExtensions(element: DerElement | undefined): Map<string, Extension>
     if (critical && !equalBytes(derContent(parts[1], derTag.boolean), Uint8Array.of(0xff))) {
       throw malformed('has an extension whose criticality is not canonical');
     }
-    if (parts.length !== (critical ? 3 : 2)) throw malformed('has an extension that is none');
+    if (parts.length !== (critical ? 3 : 2)) throw malformed('has a malformed extension');
     const id = toHex(derContent(parts[0], derTag.oid));
     const value = Uint8Array.from(derContent(parts.at(-1), derTag.octetString));
     if (extensions.has(id)) {
@@ -140,7 +140,7 @@ function readExtensions(element: DerElement | undefined): Map<string, Extension>
     if (critical && !knownExtensions.includes(id)) {
       throw new SealcamError(
         'CERTIFICATE_EXTENSION',
-        `The certificate has the critical extension ${id}, which this program does not know: issue it without`,
+        `The certificate has the critical extension ${id}, which this program does not know: issue it without that extension`,
       );
     }
     extensions.set(id, { critical, value });
@@ -150,7 +150,7 @@ function readExtensions(element: DerElement | undefined): Map<string, Extension>
 
 function date(text: string): Date {
   const value = new Date(text);
-  if (Number.isNaN(value.getTime())) throw malformed('has a validity that is no time');
+  if (Number.isNaN(value.getTime())) throw malformed('has a validity that is not a time');
   return value;
 }
 

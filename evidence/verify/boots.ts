@@ -3,7 +3,7 @@ import { chainName } from '../chain.ts';
 import type { TrustedSession } from '../trust.ts';
 import { type CameraWitnesses, compareText, type FoundRecording } from './found.ts';
 
-// What the boots of a camera say of one another. They are compared within one chain.
+// What the boots of a camera say about one another. They are compared within one chain.
 
 /** The sessions by chain, then by boot counter. */
 function inOrder(sessions: readonly TrustedSession[]): TrustedSession[] {
@@ -15,7 +15,7 @@ function inOrder(sessions: readonly TrustedSession[]): TrustedSession[] {
   );
 }
 
-/** Counters that go back, or are there twice: a camera that was rolled back, or is there twice. */
+/** Counters that go back, or occur twice: the camera was rolled back, or there are two of it. */
 export function sessionConflicts(
   { sessions, heads }: CameraWitnesses,
   found: readonly FoundRecording[],
@@ -53,7 +53,7 @@ export function sessionConflicts(
   return conflicts;
 }
 
-/** The session of the chain that comes before the one at `at` in `sorted`, of those that are there. */
+/** The session before the one at `at` in `sorted`, of the same chain and among those that are here. */
 function sessionBefore(sorted: readonly TrustedSession[], at: number): TrustedSession | undefined {
   const body = sorted[at]?.statement.body;
   let before = at - 1;
@@ -62,7 +62,7 @@ function sessionBefore(sorted: readonly TrustedSession[], at: number): TrustedSe
   return body && found && chainName(found.statement.body) === chainName(body) ? found : undefined;
 }
 
-/** A session names the one before it: the newest that is there, or one that is absent and newer than that. */
+/** A session names the one before it: the newest that is here, or one that is absent and newer than that. */
 function previousSessionConflict(
   session: TrustedSession,
   before: TrustedSession | undefined,
@@ -79,7 +79,7 @@ function previousSessionConflict(
     : [];
 }
 
-/** Sessions that name none before them, though one is there: a camera that has forgotten it. */
+/** Sessions that name no earlier one, though one is here: the camera has forgotten it. */
 export function sessionWarnings({ sessions }: CameraWitnesses): string[] {
   const forgetful = new Map<string, number[]>();
   let before: TrustedSession | undefined;

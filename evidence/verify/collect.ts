@@ -17,12 +17,12 @@ import type { Collection, EvidenceSource } from './found.ts';
 import { Leftovers } from './leftovers.ts';
 
 /**
- * Reads every record of `sources`. A record may come before what explains it: so while a pass files something new, and leaves
- * something over (a record set aside, a chunk without a segment, a statement taken out again), there is another. A
- * complete file in the camera's order is read once.
- * @throws SealcamError `SEAL_NOT_A_FILE` where a source that is not empty does not start as such a file does, and
- *   `FORMAT_UNSUPPORTED` where a key that the root vouches for signed what is of another format, or where there is
- *   nothing but statements of another format.
+ * Reads every record of `sources`. A record may come before the record that explains it. So while a pass files
+ * something new, and leaves something over (a record set aside, a chunk without a segment, a statement taken
+ * out again), there is another pass. A complete file in the camera's order is read once.
+ * @throws SealcamError `SEAL_NOT_A_FILE` if a source that is not empty does not start like such a file, and
+ *   `FORMAT_UNSUPPORTED` if a key that the root vouches for signed something of another format, or if all
+ *   statements are of another format.
  */
 export async function collect(
   sources: readonly EvidenceSource[],
@@ -56,7 +56,7 @@ class Pass {
 
   async read(source: EvidenceSource): Promise<void> {
     const start = await source.readAt(0, fileMagic.length);
-    // A crash, or a backup that caught one, leaves such a file; it proves as much as one that is not there.
+    // A crash, or a backup taken during one, leaves such a file; it proves as much as an absent one.
     if (start.length === 0) {
       this.leftovers.empty(source);
       return;
@@ -73,7 +73,7 @@ class Pass {
     await this.#take(scanner.end(), source);
   }
 
-  /** Takes what was found, in its order; segments that follow one another are hashed together. */
+  /** Takes what was found, in its order; consecutive segments are hashed together. */
   async #take(scanned: Iterable<Scanned>, source: EvidenceSource): Promise<void> {
     for (const group of grouped(scanned, (one) => (isSegment(one) ? 'segment' : undefined))) {
       const segments = group.filter(isSegment);

@@ -2,9 +2,9 @@ import { equalBytes } from '../../base/bytes.ts';
 import type { Statement } from '../statements.ts';
 import type { FoundRecording, SessionSigned, Slot } from './found.ts';
 
-// What contradicts itself within one recording. Each rule is a row of the table "Rules of the fields" in docs/FORMAT.md.
+// Contradictions within one recording. Each rule is a row of the table "Rules of the fields" in docs/FORMAT.md.
 
-/** What of a recording contradicts itself, a sentence each. */
+/** What contradicts itself in a recording, one sentence each. */
 export function findConflicts(
   found: FoundRecording,
   closings: readonly SessionSigned<'closing'>[],
@@ -19,21 +19,24 @@ export function findConflicts(
     const [link] = all;
     if (link === undefined) continue;
     if (closing !== undefined && index >= closing.body.index) {
-      conflicts.push(`the statement with index ${index} stands beyond the closing`);
+      conflicts.push(`the statement with index ${index} comes after the closing`);
     }
     if (follows(link.body.previous, index, found) === false) {
-      conflicts.push(`the statement with index ${index} follows another than the one before it`);
+      conflicts.push(`the statement with index ${index} does not follow the statement before it`);
     }
   }
   if (closing !== undefined && follows(closing.body.previous, closing.body.index, found) === false) {
-    conflicts.push('the closing follows another statement than the last one');
+    conflicts.push('the closing does not follow the last statement');
   }
   if (closing !== undefined) conflicts.push(...countConflict(closing, found));
   for (const receipt of receipts) conflicts.push(...receiptConflict(receipt, found, closing));
   return conflicts;
 }
 
-/** A closing counts what is there, where every index below it is: whatever else may claim to be of the recording. */
+/**
+ * If every index below the closing is here, its counts must match, whatever other records claim to belong to
+ * the recording.
+ */
 function countConflict({ body }: Statement<'closing'>, { slots }: FoundRecording): string[] {
   const counted = { chunks: 0, gaps: 0, segments: 0 };
   for (let index = 0; index < body.index; index += 1) {
@@ -55,7 +58,7 @@ function segmentsOf({ links: [link] }: Slot): number {
   return link.body.media.segmentDigests.length + link.body.telemetry.segmentDigests.length;
 }
 
-/** Whether `previous` names the statement before `index`; undefined where that one is not there. */
+/** Whether `previous` names the statement before `index`; undefined if that one is not here. */
 function follows(previous: Uint8Array, index: number, found: FoundRecording): boolean | undefined {
   if (index === 0) return equalBytes(previous, found.recording.opening.digest);
   const before = found.slots.get(index - 1)?.links ?? [];

@@ -24,7 +24,7 @@ import { type Collection, emptyRecording, type FoundRecording, type SessionSigne
 import { Recordings } from './recordings.ts';
 import { Signatories, type Signatory } from './signatories.ts';
 
-/** What the filed statements are, in an order that depends on the statements alone. */
+/** The filed statements, in an order that depends on the statements alone. */
 export type Filed = Omit<Collection, 'unreadableBytes' | 'recordsSetAside' | 'warnings'>;
 
 /** Statements that carry their signer's certificate and are filed under no session. */
@@ -35,12 +35,12 @@ interface CertifiedKinds {
 }
 
 /**
- * The statements of some files, each filed where it belongs. Records may come in any order, and more than once: what
- * cannot be filed yet is refused, and offered again in the next pass. Once a pass files nothing new, everything that
- * can be filed is, and the outcome depends on the set of statements alone.
+ * The statements of some files, each filed where it belongs. Records may come in any order, and more than once:
+ * a statement that cannot be filed yet is refused, and offered again in the next pass. Once a pass files
+ * nothing new, everything that can be filed is, and the outcome depends only on the set of statements.
  *
- * A statement that was filed is known by its D. A copy of it whose signature is not good changes nothing, and is not
- * refused: anyone can make such a copy, of every kind of statement alike.
+ * A filed statement is known by its D. A copy of it with a bad signature changes nothing, and is not refused:
+ * anyone can make such a copy, of every kind of statement alike.
  */
 export class Filing {
   readonly #root: Root;
@@ -48,12 +48,12 @@ export class Filing {
   readonly recordings = new Recordings();
   readonly #certified: CertifiedKinds = { receipt: new Map(), checkpoint: new Map(), deletion: new Map() };
   readonly #heads: SessionSigned<'head'>[] = [];
-  /** Of each statement that a session signed and that was filed: the signatures under which it was. */
+  /** The signatures under which each statement of a session was filed. */
   readonly #filed = new Map<string, Set<string>>();
   #otherFormat: string | undefined;
-  /** Statements that were filed so far; it only rises. */
+  /** How many statements were filed so far; it only rises. */
   learned = 0;
-  /** In this pass something was taken out again, or not taken, that a further pass may file. */
+  /** In this pass a statement was taken out again, or refused, that a further pass may file. */
   unsettled = false;
 
   constructor(root: Root) {
@@ -70,7 +70,7 @@ export class Filing {
     this.#signatories.startSource();
   }
 
-  /** @throws SealcamError `FORMAT_UNSUPPORTED` where there is nothing but what is of another format. */
+  /** @throws SealcamError `FORMAT_UNSUPPORTED` if all statements are of another format. */
   result(): Filed {
     const recordings = this.recordings.finish();
     if (recordings.length === 0 && this.#otherFormat !== undefined) {
@@ -95,8 +95,8 @@ export class Filing {
 
   /**
    * Files a statement.
-   * @throws SealcamError where nothing that is filed so far takes it, and `FORMAT_UNSUPPORTED` where a trusted key
-   *   signed what is of another format.
+   * @throws SealcamError if nothing filed so far explains it, and `FORMAT_UNSUPPORTED` if a trusted key signed
+   *   something of another format.
    */
   take(envelope: UnverifiedEnvelope, sourceName: string): void {
     const kind = claimedKind(envelope);
@@ -107,7 +107,7 @@ export class Filing {
     else if (kind === 'deletion') this.#certify(kind, envelope, readDeletion);
     else if (kind === 'opening' || kind === 'head' || kind === 'loss' || isLinkKind(kind)) {
       this.#sessionSigned(kind, envelope);
-    } else throw new SealcamError('STATEMENT_KIND', `a ${kind} statement does not belong into a recording`);
+    } else throw new SealcamError('STATEMENT_KIND', `a ${kind} statement does not belong in a recording`);
   }
 
   #unknownKind(envelope: UnverifiedEnvelope, sourceName: string): never {
@@ -119,7 +119,10 @@ export class Filing {
     throw new SealcamError('STATEMENT_KIND', `its type ${envelope.payloadType} is not one of format 1`);
   }
 
-  /** An untrusted statement of another format says nothing of the files; it is remembered in case there is no other. */
+  /**
+   * An untrusted statement of another format says nothing about the files; remember it in case there is no
+   * other.
+   */
   #untrustedFormat(error: unknown): unknown {
     if (!isSealcamError(error, 'FORMAT_UNSUPPORTED')) return error;
     this.#otherFormat ??= error.message;
@@ -153,7 +156,7 @@ export class Filing {
     this.#addSession(session, true);
   }
 
-  /** Remembers a session whose certificate the root did not issue, as long as there are few of them. */
+  /** Remembers a session that the root did not vouch for, up to a bound. */
   #untrustedSession(envelope: UnverifiedEnvelope): void {
     if (!this.#signatories.hasRoom(false)) return;
     try {
@@ -179,18 +182,20 @@ export class Filing {
     this.learned += 1;
   }
 
-  /** What a session signed: it is filed under every session that may have signed it, one in any honest file. */
+  /** Files a statement under every session that may have signed it; in an honest file that is one. */
   #sessionSigned(kind: SessionSignedKind, envelope: UnverifiedEnvelope): void {
     const name = toHex(envelope.digest);
     const signature = toHex(envelope.signature);
     const signatures = this.#filed.get(name);
-    // A link names no session: the same one may belong to the recordings of two cameras, each of which signed it.
+    // A link names no session: the same link may belong to the recordings of two cameras, each of which signed
+    // it.
     if (signatures !== undefined && (!isLinkKind(kind) || signatures.has(signature))) return;
     try {
       this.#bySigner(kind, envelope);
     } catch (error) {
       if (!isSealcamError(error) || error.code === 'FORMAT_UNSUPPORTED') throw error;
-      // A copy of what is filed. Only a later pass can tell whether it belongs to another camera's recording as well.
+      // A copy of a filed statement. Only a later pass can tell whether it also belongs to another camera's
+      // recording.
       if (this.#filed.has(name)) {
         this.unsettled = true;
         return;
@@ -228,7 +233,7 @@ export class Filing {
     );
   }
 
-  /** Says that an index has a statement that a known session signed and that does not count. */
+  /** Notes that a known session signed a statement of that index which does not count. */
   #noteUntrusted(
     kind: Exclude<LinkKind, 'closing'>,
     envelope: UnverifiedEnvelope,
@@ -253,7 +258,7 @@ export class Filing {
     if (known?.trusted && !trusted) {
       throw new SealcamError('STATEMENT_UNTRUSTED', 'an untrusted session opens a known recording');
     }
-    // Of several, the one with the smallest D is the recording's: so the order of the files decides nothing.
+    // Of several openings, the one with the smallest D counts, so that the order of the files decides nothing.
     const isOther =
       known !== undefined &&
       known.trusted === trusted &&
@@ -266,13 +271,13 @@ export class Filing {
       return;
     }
     if (known === undefined && !this.recordings.hasRoom(trusted)) {
-      throw new SealcamError('STATEMENT_UNTRUSTED', 'an untrusted session opens one recording more');
+      throw new SealcamError('STATEMENT_UNTRUSTED', 'an untrusted session opens one more recording');
     }
     if (known !== undefined) this.#withdraw(known);
     this.recordings.add(emptyRecording(recording, trusted), known);
   }
 
-  /** What was filed under an opening that another one replaces has to be filed again. */
+  /** Statements that were filed under a replaced opening have to be filed again. */
   #withdraw(found: FoundRecording): void {
     const { recording, otherOpenings, slots, closings, losses } = found;
     const links = [...slots.values()].flatMap((slot) => slot.links);
@@ -299,7 +304,7 @@ export class Filing {
     const first = found.recording.session;
     const since = equalBytes(body.session, first.statement.digest) || isLater(session, first);
     if (!trusted || !own || !since) {
-      throw new SealcamError('STATEMENT_UNTRUSTED', 'a loss is stated by another than the recording camera');
+      throw new SealcamError('STATEMENT_UNTRUSTED', 'the loss was not stated by the recording camera');
     }
     found.losses.push({ session, statement });
   }
@@ -307,7 +312,7 @@ export class Filing {
   #link(link: Statement<LinkKind>, { session, trusted }: Signatory): void {
     const { recordingId, index } = link.body;
     const found = this.#found(recordingId, session.statement.body.deviceId);
-    // A closing may be another session's, if the root vouches for that one.
+    // Another session may sign the closing, if the root vouches for it.
     if (found.trusted && !trusted) {
       throw new SealcamError('CHAIN_FOREIGN', 'a session that the root does not vouch for signed it');
     }
@@ -334,7 +339,7 @@ function untrustedSession(): SealcamError {
   return new SealcamError('STATEMENT_UNTRUSTED', 'the root does not vouch for the session');
 }
 
-/** The order of two digests, which is the same in whatever order the files were read. */
+/** An order of two digests that does not depend on the order of the files. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return Buffer.compare(a, b);
 }
@@ -346,7 +351,7 @@ export function inOrder<T extends { readonly statement: { readonly digest: Uint8
   return [...all].sort((a, b) => compareBytes(a.statement.digest, b.statement.digest));
 }
 
-/** The statement of `kind` in an envelope, parsed when it is first asked for: after its signature was checked. */
+/** The statement of `kind` in an envelope, parsed on first use: after its signature was checked. */
 function signedOnce<K extends StatementKind>(kind: K, envelope: UnverifiedEnvelope) {
   let statement: ReturnType<typeof storedStatement<K>> | undefined;
   return () => {

@@ -13,7 +13,7 @@ export interface EvidenceSource {
   readAt(offset: number, bytes: number): Promise<Uint8Array>;
 }
 
-/** Where a segment's bytes stand that have the digest which the statement names. */
+/** Where a segment's bytes are that have the digest which the statement names. */
 export interface SegmentPlace {
   readonly source: EvidenceSource;
   readonly offset: number;
@@ -26,13 +26,13 @@ export interface Slot {
   readonly links: Link[];
   /** For the parts of the first link, a chunk: where each segment is, once it was found good. */
   places: readonly (SegmentPlace | undefined)[][];
-  /** A statement of it is there that a key signed which may not. */
+  /** A statement of this index is here whose signer may not sign it. */
   untrusted: boolean;
-  /** Segments of it are there that no statement names. */
+  /** Segments of this index are here that no statement names. */
   segments: boolean;
 }
 
-/** A statement that any of several sessions of a camera may sign, and the one that did. */
+/** A statement that any of several sessions of a camera may sign, and the session that signed it. */
 export interface SessionSigned<K extends 'closing' | 'loss' | 'head'> {
   readonly statement: Statement<K>;
   readonly session: TrustedSession;
@@ -51,12 +51,12 @@ export interface FoundRecording {
   readonly deletions: Certified<'deletion'>[];
 }
 
-/** Everything of meaning in some files. */
+/** Everything in the files that means anything. */
 export interface Collection {
   readonly sessions: readonly TrustedSession[];
   readonly heads: readonly SessionSigned<'head'>[];
   readonly recordings: readonly FoundRecording[];
-  /** Receipts of whichever recording, each once. */
+  /** Receipts of any recording, without duplicates. */
   readonly receipts: readonly Certified<'receipt'>[];
   readonly checkpoints: readonly Certified<'checkpoint'>[];
   /** Deletions of recordings that are not among the files. */
@@ -67,7 +67,7 @@ export interface Collection {
   readonly warnings: readonly string[];
 }
 
-/** What cameras say of themselves, beside their recordings. */
+/** What cameras say about themselves, apart from their recordings. */
 export type CameraWitnesses = Pick<Collection, 'sessions' | 'heads'>;
 
 /** The order of names and numbers in reports: by their UTF-16 code units, the same everywhere. */
@@ -75,7 +75,7 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A recording of which nothing but the opening is known. */
+/** A recording of which only the opening is known. */
 export function emptyRecording(recording: Recording, trusted: boolean): FoundRecording {
   return {
     recording,
@@ -88,12 +88,12 @@ export function emptyRecording(recording: Recording, trusted: boolean): FoundRec
   };
 }
 
-/** A slot in which nothing is. */
+/** An empty slot. */
 export function emptySlot(): Slot {
   return { links: [], places: [[], []], untrusted: false, segments: false };
 }
 
-/** True where a statement of `found`, whichever, has the name `digest`. */
+/** True if any statement of `found` has the name `digest`. */
 export function holdsStatement(found: FoundRecording, digest: Uint8Array): boolean {
   const { recording, slots, closings } = found;
   const same = (one: Statement): boolean => equalBytes(one.digest, digest);

@@ -26,26 +26,26 @@ import { orderWarnings } from './times.ts';
 export type { EvidenceSource, FoundRecording, SegmentPlace, Slot } from './found.ts';
 export * from './report.ts';
 
-/** What {@link verifyEvidence} found, and says of it. */
+/** The result of {@link verifyEvidence}. */
 export interface Verified {
   readonly report: Report;
-  /** The recordings themselves, for who goes on to open one. Same order as in the report. */
+  /** The recordings themselves, for a caller that goes on to open one. Same order as in the report. */
   readonly found: readonly FoundRecording[];
 }
 
-/** How {@link verifyEvidence} may differ from its defaults. */
+/** Options of {@link verifyEvidence}. */
 export interface VerifyOptions {
   readonly revocations?: Revocations;
-  /** Faster than node:crypto, and proven. */
+  /** Faster than node:crypto, and proven equal to it. */
   readonly hasher?: Hasher;
 }
 
 /**
- * Verifies recordings without any key: signatures down to the agency's root, the chain, every digest, the
- * numbering. Altered or hostile content never throws; it is what the report is about.
+ * Verifies recordings without any key: signatures up to the agency's root, the chain, every digest, the
+ * numbering. Altered or hostile content never throws; the report describes it.
  * @param sources `.seal` and `.receipts` files, in any order.
- * @throws SealcamError `SEAL_NOT_A_FILE`, `FORMAT_UNSUPPORTED` (by a trusted key, or nothing else is there),
- *   `HASHER_WRONG`; and what reading a source throws.
+ * @throws SealcamError `SEAL_NOT_A_FILE`, `FORMAT_UNSUPPORTED` (signed by a trusted key, or there is nothing
+ *   else), `HASHER_WRONG`; and what reading a source throws.
  */
 export async function verifyEvidence(
   sources: readonly EvidenceSource[],
@@ -93,7 +93,9 @@ export async function verifyEvidence(
   };
 }
 
-/** What a good key signed of a recording that is not among the files counts for nothing here, and is no junk. */
+/**
+ * A well-signed statement of a recording that is not among the files counts for nothing here, but is not junk.
+ */
 function strayWarnings({ strayDeletions }: Collection): string[] {
   return strayDeletions.map(({ statement: { body } }) => {
     const { deviceId, recordingNumber } = body;
@@ -103,6 +105,6 @@ function strayWarnings({ strayDeletions }: Collection): string[] {
 
 function chainWarning({ deviceId, chains }: CameraChains): string {
   return chains.length > 1
-    ? `${deviceId} has ${chains.length} chains of recordings here: it lost its counters, and what the former chain still held cannot be told`
-    : `${deviceId} is here with a later chain of recordings alone: it lost its counters once, and nothing here tells what it had recorded before`;
+    ? `${deviceId} has ${chains.length} chains of recordings here: it lost its counters, and what the former chain still held cannot be known`
+    : `${deviceId} is here with only a later chain of recordings: it lost its counters once, and nothing here tells what it had recorded before`;
 }

@@ -11,15 +11,15 @@ import { type ReceiptedBefore, receiptedBefore } from './receipted.ts';
 import type { RecordingReport } from './report.ts';
 import { timeFaults, timeWarnings } from './times.ts';
 
-/** What a recording is judged by, beside what was found of itself. */
+/** What a recording is judged by, apart from its own records. */
 export interface Witnesses {
   readonly root: Root;
-  /** Of stations that nobody revoked, for whichever recording. */
+  /** Of stations that were not revoked, for any recording. */
   readonly receipts: readonly Certified<'receipt'>[];
   readonly revocations: Revocations;
 }
 
-/** Says of one recording what is proven. */
+/** Judges one recording: what is proven. */
 export function judgeRecording(found: FoundRecording, witnesses: Witnesses): RecordingReport {
   const warnings: string[] = [];
   const faults: string[] = [];
@@ -83,12 +83,12 @@ export function judgeRecording(found: FoundRecording, witnesses: Witnesses): Rec
   };
 }
 
-/** The recording's own, where there is one: a recovered one beside it is a conflict, not a replacement. */
+/** The recording's own closing, if there is one: a recovered one next to it is a conflict, not a replacement. */
 function pickClosing(closings: readonly SessionSigned<'closing'>[]): SessionSigned<'closing'> | undefined {
   return closings.find(({ statement }) => statement.body.reason !== 'recovered') ?? closings[0];
 }
 
-/** What the closing alone makes of a recording. */
+/** The recording's state by its closing alone. */
 function endOf(closing: Statement<'closing'> | undefined): 'complete' | 'recovered' | 'open-ended' {
   if (closing === undefined) return 'open-ended';
   return closing.body.reason === 'recovered' ? 'recovered' : 'complete';
@@ -101,7 +101,10 @@ interface JudgedDeletions {
   readonly warnings: readonly string[];
 }
 
-/** Whether a deletion key that was not revoked ordered this very recording erased, and what such a key ordered wrongly. */
+/**
+ * Whether a deletion key that was not revoked ordered this recording erased, and what such keys ordered
+ * wrongly.
+ */
 function judgeDeletions(
   { deletions, recording }: FoundRecording,
   closing: Statement<'closing'> | undefined,
@@ -121,7 +124,7 @@ function judgeDeletions(
   return { erased: closing !== undefined && good.length > wrong.length, conflicts, faults, warnings };
 }
 
-/** Whether a deletion names this very recording, with this closing, and its key envelope. */
+/** Whether a deletion names this recording, with this closing, and its key envelope. */
 export function orders(body: Deletion, { core, opening }: Recording, closing: Uint8Array): boolean {
   return (
     body.deviceId === core.deviceId &&
@@ -132,7 +135,7 @@ export function orders(body: Deletion, { core, opening }: Recording, closing: Ui
   );
 }
 
-/** The receipts for this very recording and key envelope, and what of others has its recording id. */
+/** The receipts for this recording and key envelope, and others that have its recording id. */
 function receiptsOf(
   { recording: { core, opening } }: FoundRecording,
   { receipts }: Witnesses,
@@ -162,8 +165,8 @@ function timesOf(device: string, { receipts }: Witnesses): Map<string, number> {
 }
 
 /**
- * What a revoked key signed counts only where a station had receipted that very statement, or one behind it in the
- * chain, before the time of the revocation.
+ * What a revoked key signed counts only if a station had receipted that statement, or a later one of the chain,
+ * before the time of the revocation.
  */
 function vouching({ trusted }: FoundRecording, before: ReceiptedBefore, revocations: Revocations): Vouches {
   return (keyId, digest) => {

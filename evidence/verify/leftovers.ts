@@ -3,10 +3,10 @@ import type { EvidenceSource } from './found.ts';
 
 const warningsMax = 100;
 
-/** What of the files is no evidence, with the first warnings about it. */
+/** What of the files is not evidence, with the first warnings about it. */
 export class Leftovers {
   readonly #warnings = new Set<string>();
-  /** Bytes that are no record. */
+  /** Bytes outside any record. */
   unreadableBytes = 0;
   recordsSetAside = 0;
 
@@ -15,12 +15,12 @@ export class Leftovers {
   }
 
   skip(found: Scanned, source: EvidenceSource): void {
-    // The file's own magic stands at offset 0, and is no record.
+    // The file's own magic at offset 0 is not a record.
     const magic = found.offset === 0 ? fileMagic.length : 0;
     const bytes = found.bytes - magic;
     if (bytes === 0) return;
     this.unreadableBytes += bytes;
-    this.#warn(() => `${source.name}: ${bytes} bytes at offset ${found.offset + magic} are no record`);
+    this.#warn(() => `${source.name}: ${bytes} bytes at offset ${found.offset + magic} are not a record`);
   }
 
   empty(source: EvidenceSource): void {

@@ -11,12 +11,12 @@ import type { JudgedLosses } from './losses.ts';
 import type { ReceiptedBefore } from './receipted.ts';
 import type { LinkReport, LinkVerdict, SealedInterval } from './report.ts';
 
-// What is said of each index of a recording.
+// The verdict on each index of a recording.
 
-/** Slots beyond the end of the chain that are listed at most. */
+/** The most slots beyond the end of the chain that are listed. */
 const strayMax = 100;
 
-/** Whether the agency vouches for what the key `keyId` signed and a statement of D `digest` shows. */
+/** Whether the agency vouches for what key `keyId` signed in the statement with the D `digest`. */
 export type Vouches = (keyId: string, digest: Uint8Array) => boolean;
 
 /** What the links are judged by. */
@@ -32,12 +32,12 @@ export interface Judging {
   readonly receiptTimes: ReadonlyMap<string, number>;
 }
 
-/** Each index of the recording, and what is said of it. */
+/** Each index of the recording with its verdict. */
 export function judgeLinks(judging: Judging): LinkReport[] {
   const { found, closing, receipts } = judging;
   const signed = [...found.slots].filter(([, slot]) => slot.links.length > 0).map(([index]) => index + 1);
   const stated = closing === undefined ? signed : [closing.body.index];
-  // A receipt proves that more existed than may be left here.
+  // A receipt may prove that more existed than is left here.
   const end = [...stated, ...receipts.map(({ body }) => body.count)].reduce((a, b) => Math.max(a, b), 0);
   const sealed = sealedIntervals(judging);
   const reports: LinkReport[] = [];
@@ -95,7 +95,7 @@ function linkVerdict(slot: Slot, judging: Judging): LinkVerdict {
   if (link?.kind === 'recorded-command') return commandVerdict(link, judging);
   if (link?.kind !== 'chunk') return 'intact';
   const parts = [link.body.media, link.body.telemetry];
-  // Sealed under other parameters than the format's, nobody opens it.
+  // Nobody can open it if it was sealed with other parameters than the format's.
   if (!parts.every(isOfFormat)) return 'damaged';
   const absent = parts.flatMap(({ segmentDigests }, part) =>
     [...segmentDigests.keys()]
@@ -108,7 +108,7 @@ function linkVerdict(slot: Slot, judging: Judging): LinkVerdict {
   return absent.length === wanted ? 'missing' : 'damaged';
 }
 
-/** Whether the parts of a chunk, whose segments are all there, are no longer than the format allows. */
+/** Whether the parts of a chunk, all of whose segments are here, are within the format's lengths. */
 function isWithinBounds({ media, telemetry }: Chunk, places: Slot['places']): boolean {
   const within = ({ segmentDigests }: Part, placed: readonly (SegmentPlace | undefined)[], most: number) =>
     placed
@@ -123,7 +123,7 @@ function isOfFormat({ header }: Part): boolean {
   return equalBytes(header.subarray(0, formatHeaderStart.length), formatHeaderStart);
 }
 
-/** A recorded command counts where the agency vouches for the command's key, and it was given to this session. */
+/** A recorded command counts if the agency vouches for the command's key, and it was given to this session. */
 function commandVerdict(
   link: Statement<'recorded-command'>,
   { found: { recording }, vouches, root }: Judging,
@@ -143,12 +143,12 @@ function certifiedCommand({ command }: RecordedCommand, root: Root): Certified<'
 }
 
 /**
- * When each index was sealed: after the newest receipt that it or one before it names, before the first receipt
- * that names it or one behind it in an unbroken chain.
+ * When each index was sealed: after the newest receipt that it or an earlier one names, before the first
+ * receipt that names it or a later one of an unbroken chain.
  */
 function sealedIntervals({ before, receiptTimes: times }: Judging): (slot: Slot) => SealedInterval {
   let notBeforeUs: number | undefined;
-  // Called with rising indexes: the lower bound only rises.
+  // Call it with rising indexes: the lower bound only rises.
   return ({ links: [link] }) => {
     if (link === undefined) return {};
     const named = link.kind === 'chunk' ? link.body.newestReceipt : undefined;

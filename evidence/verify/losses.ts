@@ -10,23 +10,23 @@ export interface SegmentName {
   readonly number: number;
 }
 
-/** What the losses of a recording excuse, and what speaks against them. */
+/** What the losses of a recording excuse, and what contradicts them. */
 export interface JudgedLosses {
   /**
-   * Whether losses that count name every one of `absent`, segments of `chunk`. Where one is named by losses alone of
-   * which a station says that it holds the chunk, `faults` says so.
+   * Whether losses that count name all of `absent`, segments of `chunk`. If only losses name a segment of a
+   * chunk that a station says it holds, `faults` says so.
    */
   excuse(chunk: Statement<'chunk'>, absent: readonly SegmentName[]): boolean;
-  /** Losses that contradict themselves or the recording, a sentence each. */
+  /** Losses that contradict themselves or the recording, one sentence each. */
   readonly conflicts: readonly string[];
   /** Stations that signed that they hold what is said to be lost; filled by `excuse`. */
   readonly faults: readonly string[];
 }
 
 /**
- * Judges the losses of a recording. One that contradicts itself excuses nothing. Nor does one of a chunk that a station
- * says it holds: each receipt says that every chunk below its count is stored, but for what the losses say that it, or
- * an earlier receipt of the station for the recording, names.
+ * Judges the losses of a recording. A loss that contradicts itself excuses nothing. Nor does a loss of a chunk
+ * that a station says it holds: each receipt says that every chunk below its count is stored, except what is
+ * named by the losses that it, or an earlier receipt of the station for the recording, names.
  * @param receipts of this recording.
  */
 export function judgeLosses(
@@ -38,7 +38,7 @@ export function judgeLosses(
   const faults = new Set<string>();
   const good: Statement<'loss'>[] = [];
   for (const { statement, session } of found.losses) {
-    // What a thief of the camera's key says was lost, he may have taken.
+    // A thief of the camera's key may himself have taken what he states as lost.
     if (revocations.has(session.certificate.keyId)) continue;
     const contradiction = contradictionOf(statement.body, found);
     if (contradiction === undefined) good.push(statement);
@@ -69,7 +69,7 @@ export function judgeLosses(
   };
 }
 
-/** What is wrong with a loss that its session may state; undefined where nothing is, as far as the files tell. */
+/** What is wrong with a loss that its session may state; undefined if nothing is, as far as the files tell. */
 function contradictionOf(
   { index, statement, segments }: Loss,
   { slots }: FoundRecording,
@@ -82,7 +82,7 @@ function contradictionOf(
       if (links.some(named)) return `names the statement of index ${other}`;
     return here.length === 0 ? undefined : 'names another statement than is there';
   }
-  if (link.kind !== 'chunk') return 'names a statement that is no chunk';
+  if (link.kind !== 'chunk') return 'names a statement that is not a chunk';
   const { media, telemetry } = link.body;
   const within = ({ part, number }: SegmentName): boolean =>
     number < (part === 0 ? media : telemetry).segmentDigests.length;
@@ -94,7 +94,7 @@ interface Holding {
   readonly counter: number;
 }
 
-/** The stations that say they hold the chunk of `loss`, each by its first receipt that says so. */
+/** The stations that say they hold the chunk of `loss`, each with its first receipt that says so. */
 function stationsHolding(loss: Statement<'loss'>, receipts: readonly Statement<'receipt'>[]): Holding[] {
   const name = toHex(loss.digest);
   const covering = new Map<string, number>();

@@ -10,7 +10,7 @@ function chainOf({ recording }: FoundRecording): string {
   return chainName(recording.session.statement.body);
 }
 
-/** Numbers that were taken, by what a later recording, session or head of the chain says, and are not there. */
+/** Numbers that a later recording, session or head of the chain says were taken, and that are not here. */
 export function absentRecordings(
   found: readonly FoundRecording[],
   { sessions, heads }: CameraWitnesses,
@@ -28,7 +28,7 @@ export function absentRecordings(
   });
 }
 
-/** The chains of each camera that has more than one among the files, or that is not in its first one. */
+/** The chains of each camera that has more than one among the files, or only one that is not its first. */
 export function chainsOf({ sessions }: CameraWitnesses): CameraChains[] {
   const byDevice = new Map<string, Set<string>>();
   for (const { statement } of sessions) {
@@ -52,7 +52,7 @@ function holes(numbers: readonly number[], last: number): Omit<AbsentRecordings,
   return absent;
 }
 
-/** One number is of one recording, within a chain. */
+/** Within a chain, a number belongs to one recording. */
 export function numberConflicts(found: readonly FoundRecording[]): string[] {
   const seen = new Set<string>();
   return found.flatMap((one) => {
@@ -70,7 +70,7 @@ export function previousConflicts(found: readonly FoundRecording[]): string[] {
     const { previous, deviceId, recordingNumber } = one.recording.core;
     const name = `${deviceId} ${recordingNumber}`;
     if (previous.number >= recordingNumber)
-      return [`${name} names a recording before it that is not before it`];
+      return [`${name} names a recording before it that is not earlier`];
     const none = previous.state === 'none';
     if (none !== (previous.number === 0) || (none && previous.statement !== undefined)) {
       return [`${name} says both that there is a recording before it and that there is none`];
@@ -136,7 +136,10 @@ function numbered(found: readonly FoundRecording[], chain: string, number: numbe
   return found.filter((one) => one.recording.core.recordingNumber === number && chainOf(one) === chain);
 }
 
-/** A camera never goes back to an older roster, nor below what its certificate asks for; one version is one roster. */
+/**
+ * A camera never goes back to an older roster, nor below what its certificate demands; one version is one
+ * roster.
+ */
 export function rosterConflicts(found: readonly FoundRecording[]): string[] {
   const conflicts: string[] = [];
   const newest = new Map<string, number>();

@@ -2,11 +2,11 @@ import { equalBytes, toHex } from '../../base/bytes.ts';
 import type { Certified } from '../trust.ts';
 import type { FoundRecording } from './found.ts';
 
-// What the receipts of a station say of one another, and of what is in the files.
+// What the receipts of a station say about one another, and about the files.
 
 /**
- * A station counts its receipts upwards, and each names the one that it knows before it: if not, it was rolled back, or
- * its key is out. A counter that leaves some out is none: each run of a station begins at a higher one.
+ * A station counts its receipts upwards, and each names the one before it. If not, the station was rolled back,
+ * or its key is stolen. Counters may leave numbers out: each run of a station begins at a higher one.
  */
 export function receiptConflicts(receipts: readonly Certified<'receipt'>[]): string[] {
   const byCounter = new Map<string, Certified<'receipt'>>();
@@ -15,7 +15,8 @@ export function receiptConflicts(receipts: readonly Certified<'receipt'>[]): str
     const { stationId, counter } = receipt.statement.body;
     const name = `${stationId} ${counter}`;
     const other = byCounter.get(name);
-    // A receipt lies beside its recording, and in the next one where a chunk of that names it: it is the same one.
+    // A receipt is stored with its recording, and in the next one if a chunk of that names it: both are the
+    // same receipt.
     if (other !== undefined && !equalBytes(other.statement.digest, receipt.statement.digest)) {
       conflicts.push(`${stationId} signed two receipts with the counter ${counter}`);
     }
@@ -39,7 +40,7 @@ export function receiptConflicts(receipts: readonly Certified<'receipt'>[]): str
   return conflicts;
 }
 
-/** What a receipt rests on, where that is there, is a loss of its recording, of an index below its count. */
+/** A receipt may rest on losses, if they are here: losses of its recording, of an index below its count. */
 export function receiptLossConflicts(
   receipts: readonly Certified<'receipt'>[],
   found: readonly FoundRecording[],
@@ -64,7 +65,7 @@ export function receiptLossConflicts(
   );
 }
 
-/** A chunk names a receipt that its camera holds: of one of its own recordings. */
+/** A chunk names a receipt that its camera holds: for one of the camera's own recordings. */
 export function newestReceiptConflicts(
   receipts: readonly Certified<'receipt'>[],
   found: readonly FoundRecording[],

@@ -2,13 +2,16 @@ import { toHex } from '../../base/bytes.ts';
 import type { Statement } from '../statements.ts';
 import type { FoundRecording } from './found.ts';
 
-/** By when a station held a statement of D `digest`: microseconds UTC, undefined where no receipt shows it. */
+/**
+ * The time by which a station held a statement of D `digest`: microseconds UTC, undefined if no receipt shows
+ * it.
+ */
 export type ReceiptedBefore = (digest: Uint8Array) => number | undefined;
 
 /**
- * What receipts prove of a recording's statements. A receipt names the last statement that the station held; each
- * statement names the one before it. So a receipt proves what is reached from the statement that it names, and
- * nothing behind a hole: what stands there could have been signed later.
+ * What receipts prove of a recording's statements. A receipt names the last statement that the station held;
+ * each statement names the one before it. So a receipt proves the statements reached from the one that it
+ * names, and nothing after a hole: anything there could have been signed later.
  */
 export function receiptedBefore(
   { slots, closings }: FoundRecording,
@@ -20,7 +23,7 @@ export function receiptedBefore(
   }
   for (const { statement } of closings) previous.set(toHex(statement.digest), statement.body.previous);
   const times = new Map<string, number>();
-  // The earliest receipts first: what one has reached, no later one reaches again.
+  // Earliest receipts first: what one has reached, no later one reaches again.
   const byTime = [...receipts].sort((a, b) => a.body.stationUtcUs - b.body.stationUtcUs);
   for (const { body } of byTime) {
     let name: string | undefined = toHex(body.statement);

@@ -4,12 +4,15 @@ import type { SegmentRecord } from '../records.ts';
 import type { Statement } from '../statements.ts';
 import { emptySlot, type FoundRecording, type SegmentPlace, type Slot } from './found.ts';
 
-/** Recordings whose session the root does not vouch for; anyone can make as many as he likes. */
+/** Recordings whose session the root does not vouch for; anyone can make any number of them. */
 const untrustedRecordingsMax = 16;
-/** Indexes that are kept for the sake of segments or untrusted statements alone. */
+/** Indexes that are kept only for segments or untrusted statements. */
 const strangersMax = 4_096;
 
-/** What a segment is to the recordings: `unnamed` by any statement, `altered` where its digest is not what one names. */
+/**
+ * What a segment is to the recordings: `unnamed` by any statement, `altered` if its digest is not the one that
+ * a statement names.
+ */
 export type SegmentFate = 'good' | 'altered' | 'unnamed';
 
 /** A chunk's statement, and where the segments that it names are. */
@@ -21,9 +24,9 @@ interface PlacedChunk {
   readonly places: readonly (SegmentPlace | undefined)[][];
 }
 
-/** The recordings of some files, and where in them segments and what proves nothing belong. */
+/** The recordings of some files, and where in them segments and unproven records belong. */
 export class Recordings {
-  /** By recording id: of each device that has one of that id. */
+  /** By recording id: the recordings of each device that has one of that id. */
   readonly #byId = new Map<string, FoundRecording[]>();
   /** By index: every chunk of every recording. */
   readonly #chunks = new Map<number, PlacedChunk[]>();
@@ -32,7 +35,7 @@ export class Recordings {
   #untrusted = 0;
   #strangers = 0;
 
-  /** The files are read again: what proves nothing is noted again, by what is known then. */
+  /** The files are read again: unproven records are noted again, by what is known then. */
   startPass(): void {
     this.#unnamed.clear();
     this.#strangers = 0;
@@ -56,12 +59,12 @@ export class Recordings {
     return this.#byId.get(toHex(recordingId)) ?? [];
   }
 
-  /** Whether one more fits. */
+  /** Whether there is room for one more. */
   hasRoom(trusted: boolean): boolean {
     return trusted || this.#untrusted < untrustedRecordingsMax;
   }
 
-  /** Adds a recording in place of `instead`, of which nothing is kept. */
+  /** Adds a recording in place of `instead`, and keeps nothing of that. */
   add(found: FoundRecording, instead: FoundRecording | undefined): void {
     if (instead !== undefined) {
       if (!instead.trusted) this.#untrusted -= 1;
@@ -89,7 +92,7 @@ export class Recordings {
     this.#chunks.set(index, [...(this.#chunks.get(index) ?? []), placed]);
   }
 
-  /** The slot of something that proves nothing: anyone can make any number of these. */
+  /** The slot of a record that proves nothing: anyone can make any number of these. */
   #strangeSlot(found: FoundRecording, index: number): Slot | undefined {
     if (!found.slots.has(index)) {
       if (this.#strangers >= strangersMax) return undefined;
@@ -106,7 +109,7 @@ export class Recordings {
     }
   }
 
-  /** Puts a segment, whose digest is `digest`, wherever a chunk of any recording names it. */
+  /** Files a segment with the digest `digest` wherever a chunk of any recording names it. */
   placeSegment(
     { index, part, number }: SegmentRecord,
     digest: Uint8Array | undefined,
@@ -129,7 +132,7 @@ export class Recordings {
     return fate;
   }
 
-  /** True where a segment that a chunk names was not found: it may have come before the chunk. */
+  /** True if a segment that a chunk names was not found: it may have come before the chunk. */
   get incomplete(): boolean {
     for (const placed of this.#chunks.values()) {
       for (const { chunk, places } of placed) {
@@ -142,11 +145,14 @@ export class Recordings {
     return false;
   }
 
-  /** All recordings, each with its statements in the order of their D: the first of an index is judged, and opened. */
+  /**
+   * All recordings, each with its statements in the order of their D: the first of an index is judged, and
+   * opened.
+   */
   finish(): FoundRecording[] {
     const recordings = this.all;
     const [only, ...others] = recordings;
-    // With several recordings, nothing shows of which one such a segment is.
+    // With several recordings, nothing shows which one such a segment belongs to.
     if (only !== undefined && others.length === 0) {
       for (const index of this.#unnamed) {
         const slot = this.#strangeSlot(only, index);

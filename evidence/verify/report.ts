@@ -1,32 +1,32 @@
 import type { Closing, Gap, Moment } from '../statements.ts';
 
-/** What a verifier says of one chunk, or of another statement of the chain. */
+/** The verdict on one chunk, or on another statement of the chain. */
 export type LinkVerdict =
-  /** The signed statement is there, and all the bytes it speaks of, unaltered. */
+  /** The signed statement is here, and all the bytes it names, unaltered. */
   | 'intact'
-  /** Nothing of it is there, though it must have existed. */
+  /** Nothing of it is here, though it must have existed. */
   | 'missing'
-  /** Its statement is there, but of its segments at least one is not, or not as signed. */
+  /** Its statement is here, but at least one of its segments is absent or not as signed. */
   | 'damaged'
-  /** The camera itself says, signed, that it rotted after it was sealed. */
+  /** The camera itself signed that it rotted after it was sealed. */
   | 'lost after sealing (claimed)'
-  /** Segments are there, but no statement that a session in these files signed. */
+  /** Segments are here, but no statement of them that a session in these files signed. */
   | 'unsigned'
   /** Signed by a key that may not sign it: of another issuer, purpose or camera, or revoked. */
   | 'untrusted key';
 
-/** What a verifier says of a recording as a whole. */
+/** The verdict on a recording as a whole. */
 export type RecordingVerdict = 'complete' | 'recovered' | 'open-ended' | 'conflict' | 'erased';
 
 /** Microseconds UTC, by the stations' clocks. */
 export interface SealedInterval {
-  /** The chunk names a receipt of this time: it was sealed after it. */
+  /** The chunk names a receipt of this time, so it was sealed after it. */
   readonly notBeforeUs?: number;
-  /** A receipt of this time covers the chunk: it was sealed before it. */
+  /** A receipt of this time covers the chunk, so it was sealed before it. */
   readonly notAfterUs?: number;
 }
 
-/** One index of the chain, or a run of indexes where nothing is. */
+/** One index of the chain, or a run of indexes of which nothing is here. */
 export interface LinkReport {
   readonly from: number;
   /** Inclusive. */
@@ -34,36 +34,36 @@ export interface LinkReport {
   readonly kind?: 'chunk' | 'gap' | 'recorded-command';
   readonly verdict: LinkVerdict;
   readonly sealed: SealedInterval;
-  /** What the camera claims of the capture. */
+  /** The camera's claim about the capture. */
   readonly claimed?: { readonly start: Moment; readonly durationUs: number; readonly dependent: boolean };
   /** Of a gap: what is absent, and why. */
   readonly gap?: Pick<Gap, 'cause' | 'videoSamples' | 'audioSamples'> & { readonly atLeast?: true };
 }
 
-/** What a verifier says of one recording. */
+/** The verdict on one recording. */
 export interface RecordingReport {
   readonly deviceId: string;
   /** 32 hexadecimal digits. */
   readonly recordingId: string;
   readonly number: number;
   readonly verdict: RecordingVerdict;
-  /** Of one that was erased by order: what is proven of its end otherwise. */
+  /** Only of a recording that was erased by order: its state otherwise. */
   readonly ended?: Extract<RecordingVerdict, 'complete' | 'recovered' | 'open-ended'>;
   readonly roles: readonly string[];
   readonly policy: string;
   readonly closing?: Pick<Closing, 'reason' | 'index' | 'durationUs'>;
-  /** Of a recovered recording: at most so much may be absent behind its end; undefined: cannot be told. */
+  /** Only of a recovered recording: the most that may be absent after its end; undefined: unknown. */
   readonly absentUsMax?: number;
   /** Whether the agency vouches for the key that opened it. */
   readonly trusted: boolean;
   readonly links: readonly LinkReport[];
   /** Whether a station's receipt says that it held all of it. */
   readonly completeReceipt: boolean;
-  /** What contradicts itself, a sentence each. */
+  /** Contradictions, one sentence each. */
   readonly conflicts: readonly string[];
-  /** What is provably missing, or not to be trusted, beside the links; a sentence each. */
+  /** What is provably missing, or not to be trusted, apart from the links; one sentence each. */
   readonly faults: readonly string[];
-  /** What a person should know beside the verdicts, a sentence each. */
+  /** What a person should know apart from the verdicts, one sentence each. */
   readonly warnings: readonly string[];
 }
 
@@ -80,20 +80,23 @@ export interface CameraChains {
   readonly chains: readonly string[];
 }
 
-/** What a verifier says of the files it was given. */
+/** The verdict on the files as a whole. */
 export interface Report {
   readonly recordings: readonly RecordingReport[];
   readonly absent: readonly AbsentRecordings[];
-  /** Of each camera that lost its counters and began a new chain: what a former chain still held cannot be told. */
+  /**
+   * Of each camera that lost its counters and began a new chain: what a former chain still held cannot be
+   * known.
+   */
   readonly chains?: readonly CameraChains[];
-  /** Contradictions between recordings, a sentence each. */
+  /** Contradictions between recordings, one sentence each. */
   readonly conflicts: readonly string[];
-  /** Bytes that are no record of the format. */
+  /** Bytes outside the records of the format. */
   readonly unreadableBytes: number;
-  /** Records of which nothing in the files proves anything: unsigned, malformed, or of another recording. */
+  /** Records that nothing in the files proves: unsigned, malformed, or of another recording. */
   readonly recordsSetAside: number;
   readonly warnings: readonly string[];
-  /** What a station's store must hold, by the chain of its receipts, and does not; a sentence each. */
+  /** What a station's store must hold, by the chain of its receipts, and does not; one sentence each. */
   readonly missing?: readonly string[];
 }
 
@@ -119,7 +122,10 @@ export function isFaulty({ verdict, trusted, faults, links }: RecordingReport): 
   return links.some((link) => faulty.includes(link.verdict) && !(verdict === 'erased' && isGone(link)));
 }
 
-/** What an order to erase a recording accounts for: its segments may be gone, and no statement of it. */
+/**
+ * The states that an order to erase a recording accounts for: its segments may be gone, but none of its
+ * statements.
+ */
 export function isGone({ kind, verdict }: LinkReport): boolean {
   return kind === 'chunk' && (verdict === 'missing' || verdict === 'damaged');
 }

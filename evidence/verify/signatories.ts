@@ -3,19 +3,19 @@ import { keyIdOf } from '../crypto.ts';
 import { isSignedBy, type UnverifiedEnvelope } from '../dsse.ts';
 import type { TrustedSession } from '../trust.ts';
 
-/** A session, and whether the root issued its certificate: what others signed is told from noise. */
+/** A session, and whether the root issued its certificate: statements that others signed are told from noise. */
 export interface Signatory {
   readonly session: TrustedSession;
   readonly trusted: boolean;
 }
 
-/** Sessions that the root vouches for are few in any honest file; those it does not, are kept to tell them. */
+/** An honest file has few sessions that the root vouches for; others are kept to recognise what they signed. */
 const sessionsMax = { trusted: 4_096, untrusted: 16 };
-/** Sessions that are tried for one statement. */
+/** The most sessions that are tried for one statement. */
 const triesMax = 16;
 /**
- * Signatures that may fail under sessions which the key id does not name. Honest statements carry the right key id;
- * beyond so many that do not, a statement counts only by it, so that junk cannot buy work.
+ * Signatures that may fail under sessions which the key id does not name. Honest statements carry the right key
+ * id; after this many failures, only the key id is followed, so that junk cannot cost more work.
  */
 const strayTriesMax = 4_096;
 
@@ -24,7 +24,7 @@ export class Signatories {
   readonly #byDigest = new Map<string, Signatory>();
   readonly #byKey = new Map<string, Signatory[]>();
   readonly #counts = { trusted: 0, untrusted: 0 };
-  /** Those of the present source; the one that was read last stands last. */
+  /** Those of the current source; the most recently read is last. */
   readonly #here = new Map<string, Signatory>();
   #strayTries = 0;
 
@@ -38,7 +38,7 @@ export class Signatories {
     this.#here.clear();
   }
 
-  /** The session of this D, where it is known; the present source has it. */
+  /** The session with this D, if it is known; also notes that the current source has it. */
   meet(digest: Uint8Array): Signatory | undefined {
     const name = toHex(digest);
     const known = this.#byDigest.get(name);
@@ -48,7 +48,7 @@ export class Signatories {
     return known;
   }
 
-  /** Whether one more fits. */
+  /** Whether there is room for one more. */
   hasRoom(trusted: boolean): boolean {
     const kind = trusted ? 'trusted' : 'untrusted';
     return this.#counts[kind] < sessionsMax[kind];
@@ -70,10 +70,10 @@ export class Signatories {
   }
 
   /**
-   * The sessions that may have signed `envelope`, those of one key at a time, which nearly always is one session; those
-   * that the root vouches for come first. Tried are the key that its key id names, then those of the present source,
-   * then others, up to a bound. The payload is not looked into: which session a statement is of, it says itself once its
-   * signature is checked, so that nobody takes it over by a session of his own over the same key.
+   * The sessions that may have signed `envelope`, grouped by key, nearly always one session; those that the
+   * root vouches for come first. It tries the key that the key id names, then those of the current source, then
+   * others, up to a bound. It does not look into the payload: a statement itself says which session it belongs
+   * to, once its signature is checked, so nobody can take it over with a session of his own over the same key.
    */
   *signersOf(envelope: UnverifiedEnvelope): Generator<readonly Signatory[], void> {
     const named = this.#byKey.get(envelope.keyId) ?? [];

@@ -11,10 +11,11 @@ import type { Moment, Statement } from '../statements.ts';
 import type { FoundRecording } from './found.ts';
 import type { LinkReport } from './report.ts';
 
-// What a recording says of time: whether it accounts for all of it, and whether what the camera claims agrees with what
-// the stations' receipts prove. A clock may be wrong, a camera's as well as a station's: so the second is never a fault.
+// What a recording says about time: whether it accounts for all of it, and whether the camera's claims agree
+// with what the stations' receipts prove. A camera's or a station's clock may be wrong, so a disagreement is
+// never a fault.
 
-/** Warnings of one kind, of one recording, at most. */
+/** The most warnings of one kind about one recording. */
 const warningsMax = 100;
 
 interface Span {
@@ -23,8 +24,8 @@ interface Span {
 }
 
 /**
- * Whether the closing claims time of which no chunk and no gap accounts. Nothing is said where a statement is absent: that
- * is said already. A recording is of one epoch, but for one whose start an earlier run of the clock had seen.
+ * Whether the closing claims time that no chunk and no gap accounts for. Says nothing if a statement is absent:
+ * that is reported already. A recording has one epoch, unless it started in an earlier run of the clock.
  */
 export function timeFaults(
   { recording, slots }: FoundRecording,
@@ -59,7 +60,10 @@ export function timeFaults(
   ];
 }
 
-/** The time between two uptimes that no span covers; so much of each hole as rounding and clocks make does not count. */
+/**
+ * The time between two uptimes that no span covers, without the part of each hole that rounding and clocks
+ * explain.
+ */
 function unaccountedUs(spans: readonly Span[], fromUs: number, toUs: number): number {
   let absent = 0;
   let covered = fromUs;
@@ -75,7 +79,7 @@ function unaccountedUs(spans: readonly Span[], fromUs: number, toUs: number): nu
   return absent;
 }
 
-/** What of a recording's times cannot all be so, a sentence each. */
+/** Contradictions between a recording's times, one sentence each. */
 export function timeWarnings(
   { recording }: FoundRecording,
   closing: Statement<'closing'> | undefined,
@@ -90,7 +94,7 @@ export function timeWarnings(
   ];
 }
 
-/** Recordings of one chain that claim to begin before the one before them had ended. */
+/** Recordings of one chain that claim to begin before the previous one ended. */
 export function orderWarnings(found: readonly FoundRecording[]): string[] {
   const ends = new Map<string, { number: number; end: Moment }>();
   return found.flatMap(({ recording: { core, session }, closings }) => {
@@ -110,7 +114,7 @@ export function orderWarnings(found: readonly FoundRecording[]): string[] {
   });
 }
 
-/** Signing outside the certificate's validity, by receipts, and dates outside of it, by the camera's claim. */
+/** Signed outside the certificate's validity, by receipts, or dated outside of it, by the camera's claim. */
 function validityWarnings(
   { validFrom, validTo }: { readonly validFrom: Date; readonly validTo: Date },
   links: readonly LinkReport[],
@@ -131,7 +135,9 @@ function validityWarnings(
   ];
 }
 
-/** A sentence for each run of neighbours of which `says` says the same, built from the first and the last of them. */
+/**
+ * One sentence for each run of neighbours about which `says` says the same, built from the first and the last.
+ */
 function runs(
   links: readonly LinkReport[],
   says: (first: LinkReport, last: LinkReport) => string | undefined,
@@ -161,7 +167,7 @@ function impossible({ sealed: { notBeforeUs, notAfterUs } }: LinkReport): string
   return `by receipts, sealed after ${timeWords(notBeforeUs)} and before ${timeWords(notAfterUs)}, which cannot be: a station's clock was wrong`;
 }
 
-/** A claim of capture that receipts contradict: after it was sealed, or long before it was. */
+/** A claimed capture time that receipts contradict: after the seal, or long before it. */
 function contradicted(first: LinkReport, last: LinkReport): string | undefined {
   const { notBeforeUs } = first.sealed;
   const { notAfterUs } = last.sealed;

@@ -11,8 +11,8 @@ const whole =
 
 t.test('a wrong configuration is named: the key, its value, and what is allowed', async (t) => {
   const cases: [string, RegExp][] = [
-    [`${whole}foo: 1`, /"foo" is no key of this configuration/],
-    [whole.replace('port: a', 'port: a, baud: 3'), /"sensor\.baud" is no key/],
+    [`${whole}foo: 1`, /"foo" is not a key of this configuration/],
+    [whole.replace('port: a', 'port: a, baud: 3'), /"sensor\.baud" is not a key/],
     [whole.replace('spool: c\n', ''), /"spool" is missing/],
     [whole.replace('camera: x', 'camera: 3'), /"camera" is 3: expected string/],
     [whole.replace('camera: x', 'camera: ""'), /"camera" is "": expected a text that is not empty/],
@@ -25,8 +25,8 @@ t.test('a wrong configuration is named: the key, its value, and what is allowed'
       `${whole}context: {notice: maybe}`,
       /"context\.notice" is "maybe": expected \("given" \| "waived" \| "unknown"\)/,
     ],
-    ['a: [', /is no YAML/],
-    [`${whole}camera: y`, /is no YAML/],
+    ['a: [', /is not YAML/],
+    [`${whole}camera: y`, /is not YAML/],
     ['a: &x 1\nb: *x', /uses YAML aliases/],
     ['', /the file/],
     [`${whole}---\na: 1`, /holds several YAML documents/],

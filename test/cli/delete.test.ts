@@ -64,10 +64,10 @@ t.test('what is wrong is said in one sentence, and nothing is erased', async (t)
     ['no vault', without('--vault'), 2, /"--vault" is missing/],
     ['a word too many', [...order, 'now'], 2, /"now" is not expected/],
     [
-      'a camera that is none',
+      'an id that no camera can have',
       [...order, '--device', '../x'],
       2,
-      /"--device" is "..\/x", which is no camera's id/,
+      /"--device" is "..\/x", which is not a camera's id/,
     ],
     [
       'a number for an id',
@@ -75,11 +75,16 @@ t.test('what is wrong is said in one sentence, and nothing is erased', async (t)
       2,
       /"--recording" is "1": give its 32 hexadecimal digits/,
     ],
-    ['a reason that is none', [...order, '--reason', ''], 2, /"--reason" is not 1 to 256 bytes of UTF-8/],
+    ['an empty reason', [...order, '--reason', ''], 2, /"--reason" is not 1 to 256 bytes of UTF-8/],
     ['a signer of commands', [...words, '--signer', boss], 1, /deletion.key does not exist: check the path/],
     ['its certificate renamed', [...words, '--signer', disguised], 1, /certificate/i],
     ['a key of another', [...words, '--signer', mixed], 1, /the key is not that of the certificate/],
-    ['no key at all', [...words, '--signer', noKey], 1, /no-key is not usable: The file is no private key/],
+    [
+      'no key at all',
+      [...words, '--signer', noKey],
+      1,
+      /no-key is not usable: The file is not a private key/,
+    ],
     ['a revoked key', [...order, '--revocations', list], 1, /deletion key of "chief" is revoked/],
     [
       'another recording',

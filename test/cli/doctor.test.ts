@@ -87,7 +87,7 @@ t.test('a station, with and without a revocation list', async (t) => {
 t.test('wrong usage', async (t) => {
   t.equal(sealcam('doctor', '--nonsense').status, 2);
   t.equal(sealcam('doctor', '--config', '/no/such/file').status, 1);
-  t.match(sealcam('nonsense').stderr, /"nonsense" is no command/);
+  t.match(sealcam('nonsense').stderr, /"nonsense" is not a command/);
   t.equal(sealcam('nonsense').status, 2);
   t.equal(sealcam().status, 2);
   t.equal(sealcam('--help').status, 0);

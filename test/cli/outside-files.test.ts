@@ -222,6 +222,6 @@ t.test('the name of a file prints no line of its own', async (t) => {
   ]) {
     const text = await said(verify, args);
     lines(text);
-    t.match(text, /are no record/);
+    t.match(text, /are not a record/);
   }
 });

@@ -49,7 +49,7 @@ t.test('the exit code says what was found', async (t) => {
       'recovered',
       3,
       [write('rec.seal', Buffer.concat([cut, ...recovered.map(recordOf)]))],
-      /recovered, may be cut at 1\n {2}closed after a crash.*; up to 5\.000 s may be absent behind it/,
+      /recovered, may be cut at 1\n {2}closed after a crash.*; up to 5\.000 s may be absent after it/,
     ],
     ['cut in a record', 5, [write('torn.seal', cut.subarray(0, -9))], /chunk 0: damaged/],
     ['another root', 5, [seal, '--trust', otherRoot], /untrusted key/],

@@ -183,7 +183,7 @@ t.test('a statement beyond the closing is one contradiction', async (t) => {
   const beyond = makeStatement('gap', { ...gap.body, index: 1, previous: gap.digest }, session.signer);
   const file = concatBytes(fileOfNames(made), recordOf(beyond));
   const { report } = await verifyEvidence([memorySource(file)], agency.root);
-  t.same(report.recordings[0]?.conflicts, ['the statement with index 1 stands beyond the closing']);
+  t.same(report.recordings[0]?.conflicts, ['the statement with index 1 comes after the closing']);
 });
 
 t.test('recordings are reported by camera, then by number', async (t) => {

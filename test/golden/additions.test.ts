@@ -35,7 +35,7 @@ t.test('the verdict of each addition to the format', async (t) => {
     t.equal(picture(report), verdict, name);
     if (name === 'two chains of one camera') {
       t.same(report.chains, [{ deviceId: 'golden-camera', chains: ['c4'.repeat(16), 'first'] }]);
-      t.match(report.warnings, [/^golden-camera has 2 chains of recordings here.*cannot be told$/]);
+      t.match(report.warnings, [/^golden-camera has 2 chains of recordings here.*cannot be known$/]);
     }
     if (name === 'a later chain alone') t.match(report.warnings, [/a later chain of recordings alone/]);
     if (name.startsWith('a refused gap')) {

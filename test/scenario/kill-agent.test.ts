@@ -137,7 +137,7 @@ async function killed(t: Test, times: number): Promise<void> {
   t.match(words.stdout, /: recovered, may be cut at \d+\n/);
   t.match(
     words.stdout,
-    /closed after a crash, by a later session after \d+\.\d{3} s; up to \d+\.\d{3} s may be absent behind it/,
+    /closed after a crash, by a later session after \d+\.\d{3} s; up to \d+\.\d{3} s may be absent after it/,
   );
 }
 

@@ -57,7 +57,7 @@ t.test('words and options that are wrong', async (t) => {
   await refuses(t, ['sim', 'here'], 2, /here/);
   const unknown = await sealcam(t, ['film']);
   t.equal(unknown.code, 2);
-  t.match(unknown.stderr, /^sealcam: "film" is no command: give one of demo, agent, [^\n]+\n$/);
+  t.match(unknown.stderr, /^sealcam: "film" is not a command: give one of demo, agent, [^\n]+\n$/);
 });
 
 t.test('a configuration that is wrong names the key, its value and what is allowed', async (t) => {
@@ -76,14 +76,14 @@ t.test('a configuration that is wrong names the key, its value and what is allow
         .join(''),
     );
   const cases: [Record<string, string>, RegExp][] = [
-    [{ speed: '3' }, /agent.yaml: "speed" is no key of this configuration/],
+    [{ speed: '3' }, /agent.yaml: "speed" is not a key of this configuration/],
     [{ policy: '{ name: test }' }, /"policy.roles" is missing/],
     [
       { policy: '{ name: test, roles: [a], ringSeconds: 300 }' },
       /"policy.ringSeconds" is 300: expected a number from 0 to 120/,
     ],
     [{ log: 'loud' }, /"log" is "loud": expected \(?"debug" \| "info"/],
-    [{ camera: '[' }, /is no YAML/],
+    [{ camera: '[' }, /is not YAML/],
     [{}, /camera\/root.crt does not exist: check the path/],
   ];
   for (const [changes, sentence] of cases) {

@@ -320,7 +320,7 @@ const conflicts: [string, Uint8Array[], RegExp][] = [
   [
     'a closing that follows another statement',
     [closed({ previous: nothing })],
-    /follows another statement than the last/,
+    /the closing does not follow the last statement/,
   ],
   [
     'a closing of a longer recording',

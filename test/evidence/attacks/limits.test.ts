@@ -79,7 +79,7 @@ t.test('a file that does not begin as one is refused by its name', async (t) => 
   t.same([report.recordings, report.warnings], [[], []]);
 });
 
-t.test('bytes that are no record are counted, wherever they stand', async (t) => {
+t.test('bytes outside any record are counted, wherever they are', async (t) => {
   const records = [...testRecording({ session, links: [] }).records.values()];
   const junk = new Uint8Array(20);
   const before = records.slice(0, -1).reduce((sum, { length }) => sum + length, fileMagic.length);
@@ -90,6 +90,6 @@ t.test('bytes that are no record are counted, wherever they stand', async (t) =>
   for (const [name, file, offset] of cases) {
     const { report } = await verifyEvidence([memorySource(file, 'a.seal')], agency.root);
     t.equal(report.unreadableBytes, 20, name);
-    t.same(report.warnings, [`a.seal: 20 bytes at offset ${offset} are no record`], name);
+    t.same(report.warnings, [`a.seal: 20 bytes at offset ${offset} are not a record`], name);
   }
 });

@@ -425,7 +425,7 @@ t.test("a revoked station's receipts still say how much of a recording there was
   }
 });
 
-t.test('a checkpoint that holds nobody to anything is refused', async (t) => {
+t.test('a checkpoint that proves nothing is refused', async (t) => {
   const forged = file('forged.checkpoints.seal', checkpoint({ ...station, signer: eraser.signer }, newest));
   const none = file('none.checkpoints.seal', newest);
   for (const path of [forged, none]) {
@@ -435,7 +435,7 @@ t.test('a checkpoint that holds nobody to anything is refused', async (t) => {
     ] as const) {
       const { code, error } = await ranHere(t, run, ...words);
       t.equal(code, 1);
-      t.match(error, /holds nobody to anything: no station of this root signed what is in it/);
+      t.match(error, /proves nothing: no station of this root signed what is in it/);
     }
   }
   const alone = join(whole, 'camera-3', `${baseOf(recordingOf('camera-3', 1))}.seal`);
