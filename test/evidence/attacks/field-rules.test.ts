@@ -166,7 +166,7 @@ const conflicts: [string, Uint8Array[], RegExp][] = [
     [file1, third({ number: 0, statement: nothing, state: 'closed' })],
     /both that there is a recording/,
   ],
-  ['a later recording', [third({ number: 3, statement: nothing, state: 'closed' })], /not before it/],
+  ['a later recording', [third({ number: 3, statement: nothing, state: 'closed' })], /that is not earlier/],
   [
     'a statement that is not there',
     [file1, file2, third({ number: 2, statement: nothing, state: 'last-known' })],
@@ -251,9 +251,13 @@ const conflicts: [string, Uint8Array[], RegExp][] = [
     [file1, loss({ statement: nothing })],
     /names another statement than is there/,
   ],
-  ['a loss of a gap', [file1, loss({ index: 2, statement: first.links[2]?.digest ?? nothing })], /no chunk/],
   [
-    'a loss of a segment that is none',
+    'a loss of a gap',
+    [file1, loss({ index: 2, statement: first.links[2]?.digest ?? nothing })],
+    /not a chunk/,
+  ],
+  [
+    'a loss of a segment that does not exist',
     [file1, loss({ segments: [{ part: 0, number: 1 }] })],
     /segments that its chunk does not have/,
   ],
