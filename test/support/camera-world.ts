@@ -64,10 +64,10 @@ export class ModelSensor {
   }
 }
 
-const signatures = idealSignatures();
+/** One for all: to make a key takes as long as all else in a short run of the agent. */
+const { signer } = idealSignatures().newKey();
 
 function bootOf(spool: Spool): BootSession {
-  const { signer } = signatures.newKey();
   const { bootCounter, previousSession, nextRecordingNumber, newestStatement } = spool;
   const statement = makeStatement(
     'session',
