@@ -7,6 +7,7 @@ import type { Core, Gap, Moment, Statement } from '../../evidence/statements.ts'
 import { Fragmenter } from '../../media/writer/fragmenter.ts';
 import { padding } from '../../media/writer/padding.ts';
 import { agentLimits } from '../limits.ts';
+import { withTimes } from '../recorder/gaps.ts';
 import type { GapSpan, RecorderEffect } from '../recorder/machine-types.ts';
 import { type PolicyProfile, rolesAsked } from '../recorder/policy.ts';
 import {
@@ -143,8 +144,9 @@ export class Archive {
    * Journals what was lost of a recording that has ended: as the gap of that one where it could not be opened, else of
    * another. {@link settle} makes it. Throws as {@link owe}.
    */
-  lost({ recording, opened, gap, reason, dwelling }: Effect<'lost'>): Promise<void> {
+  lost({ recording, opened, gap: lost, reason, dwelling }: Effect<'lost'>): Promise<void> {
     const { spool, moments } = this.#options;
+    const gap = withTimes(lost, moments.now().uptimeUs);
     return this.#owe(async () => {
       const [name] = [...this.#unopened].find(([, number]) => number === recording) ?? [];
       const before = spool.owed.find(({ start }) => owedName(start) === name);
@@ -153,10 +155,11 @@ export class Archive {
       if (before !== undefined && before.missed?.ended === undefined) {
         await spool.owe({ ...before, missed: missedOf(gap, before.start.uptimeUs, reason) });
       }
-      // Another try to make it may have failed, which adds nothing to what it missed. What it does not say gets one of
-      // its own.
-      const said = name === undefined ? undefined : spool.owed.find(({ start }) => owedName(start) === name);
-      if (said === undefined || !says(said, gap)) {
+      // If an earlier attempt to make it failed, its entry covers that attempt's loss alone. A loss that no entry covers
+      // gets a recording of its own.
+      const now = name === undefined ? undefined : spool.owed.find(({ start }) => owedName(start) === name);
+      const nothing = !opened && gap.video + gap.audio === 0 && gap.toUs <= gap.fromUs;
+      if (!nothing && !covers(now, gap)) {
         const start = spool.unusedStart(moments.at(gap.fromUs));
         const missed = missedOf(gap, start.uptimeUs, reason);
         await spool.owe({ start, startKind: 'linked', dwelling, muted: false, place: undefined, missed });
@@ -522,11 +525,14 @@ function missedOf(
   return { durationUs, cause, videoSamples: video, audioSamples: audio, atLeast, ended };
 }
 
-/** Whether what is owed says of all of `gap` that it is missing. */
-function says({ start: { uptimeUs }, missed }: Owed, { fromUs, toUs, video, audio }: GapSpan): boolean {
-  // Of a time that is no number nothing can be stated, and no moment after it is free.
-  if (!Number.isSafeInteger(fromUs) || (video + audio === 0 && toUs <= fromUs)) return true;
-  return missed !== undefined && uptimeUs <= fromUs && toUs <= uptimeUs + missed.durationUs;
+/**
+ * Whether the gap that `owed` will state covers all of `gap`. A picture that was captured just before its press, and came
+ * after it, belongs to the press's recording: its gap counts the picture although it begins with the press.
+ */
+function covers(owed: Owed | undefined, { fromUs, toUs }: GapSpan): boolean {
+  if (owed?.missed === undefined) return false;
+  const { uptimeUs } = owed.start;
+  return uptimeUs - fromUs <= agentLimits.unstatedUsMax && toUs <= uptimeUs + owed.missed.durationUs;
 }
 
 /** What an opening says of the recording before it. */

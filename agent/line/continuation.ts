@@ -6,6 +6,7 @@ import { systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { openFlags } from '../../base/outside-file.ts';
 import { agentLimits } from '../limits.ts';
+import { withTimes } from '../recorder/gaps.ts';
 import type { Remembered } from '../recorder/machine-types.ts';
 
 /** What an earlier run of the agent left to this one. */
@@ -91,7 +92,10 @@ export class Continuation {
     const { camera, epoch, atUs, now, writing } = JSON.parse(json) as Noted;
     if (camera !== this.#camera || epoch !== toHex(this.#clock.epoch)) return undefined;
     const durable = writing !== undefined && isDurable(writing.recording, writing.index);
-    return { ...(durable ? writing.after : now), atUs };
+    const remembered = durable ? writing.after : now;
+    const { missed } = remembered;
+    // JSON writes a time that is not a number as null.
+    return { ...remembered, ...(missed && { missed: withTimes(missed, atUs) }), atUs };
   }
 
   /** Notes what holds now, and what will once the statement `writing` is durable; until {@link close}. */

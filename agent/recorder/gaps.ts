@@ -109,6 +109,12 @@ export function endGap(turn: Turn, gap: GapSpan, toUs: number): void {
   turn.phase = { ...after, gap: undefined, endUs: Math.max(after.endUs, endUs) };
 }
 
+/** `gap`; if a fault of this program left it without valid times, what is known of it is counted at `nowUs`, as a least. */
+export function withTimes(gap: GapSpan, nowUs: number): GapSpan {
+  if (Number.isSafeInteger(gap.fromUs) && Number.isSafeInteger(gap.toUs)) return gap;
+  return { ...gap, fromUs: nowUs, toUs: nowUs, atLeast: true };
+}
+
 /** Gaps that follow one another, as one of `cause`; undefined where there is none. */
 export function joinedGap(gaps: readonly GapSpan[], cause: GapCause): GapSpan | undefined {
   if (gaps.length === 0) return undefined;

@@ -179,10 +179,17 @@ function hear(turn: Turn, input: RecorderInput): void {
       return;
     case 'closed':
       assert(turn.facts.closing > 0, 'a recording was closed that nobody asked to close');
-      turn.facts = { ...turn.facts, closing: turn.facts.closing - 1 };
+      closed(turn);
       if (turn.phase.kind === 'stopping' && turn.facts.closing === 0) {
         turn.phase = { kind: 'standby', ring: turn.phase.ring };
         turn.showIdle();
       }
   }
+}
+
+/** One closing less is on its way. After the last the sensor may forget the stop: a later closing is another's. */
+function closed(turn: Turn): void {
+  const closing = turn.facts.closing - 1;
+  const { presses } = turn.facts;
+  turn.facts = { ...turn.facts, closing, presses: closing > 0 ? presses : { ...presses, stop: undefined } };
 }

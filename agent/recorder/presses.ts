@@ -27,7 +27,7 @@ export interface Presses {
   readonly held: Readonly<Partial<Record<Toggle, Held>>>;
   /** Presses that were merged into others and that no telemetry tells of yet. */
   readonly merged: number;
-  /** The oldest stop, by its ordinal, whose closing is not on storage. */
+  /** The oldest stop, by its ordinal, whose closing is not on storage; undefined once no closing is on its way. */
   readonly stop: number | undefined;
   /** The recordings that began. */
   readonly begun: Spent;

@@ -232,8 +232,13 @@ export class Spool implements UplinkSpool {
     });
   }
 
-  /** `start`, or the first moment after it at which no recording begins that is here or owed. */
+  /**
+   * `start`, or the first moment after it at which no recording begins that is here or owed.
+   * @throws RangeError if its uptime is not a whole number: no moment comes after it.
+   */
   unusedStart(start: Moment): Moment {
+    if (!Number.isSafeInteger(start.uptimeUs))
+      throw new RangeError(`a recording cannot begin at ${start.uptimeUs} us of uptime`);
     const used = new Set(this.#journal.state.owed.keys());
     for (const { core } of this.#recordings.values()) used.add(owedName(core.claimedStart));
     let unused = start;

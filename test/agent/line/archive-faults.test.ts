@@ -164,6 +164,53 @@ t.test(
   },
 );
 
+t.test('a picture from just before its press is stated with the press, once', async (t) => {
+  const fileSystem = new SimFileSystem();
+  let fails = true;
+  const { spool, archive, hear, clock } = await camera(t, fileSystem, (roles, signal) => {
+    if (fails) return Promise.reject(new SealcamError('KEY_CHILD_FAILED', 'the child fell'));
+    return prepareRecording(recipients, roles, systemRandomness, { signal });
+  });
+  hear({ kind: 'stop', by: 'button', atUs: 1_400_000 });
+  await archive.idle();
+  const [first, ...others] = stream.slice(50, 60);
+  if (first === undefined) throw new TypeError('the stream has a first picture');
+  // The sensor sends a press at once, and a picture once it is encoded: 30 ms after its capture.
+  const pressedUs = first.sample.capturedUs + 30_000;
+  hear({ kind: 'start', by: 'button', atUs: pressedUs }, first, ...others);
+  hear({ kind: 'stop', by: 'button', atUs: pressedUs + 1_500_000 });
+  await archive.idle();
+  fails = false;
+  for (let n = 0; n < 4; n += 1) {
+    clock.tick(30_000);
+    await archive.idle();
+  }
+  t.same(spool.owed, []);
+  t.same(
+    spool.recordings().map(({ id }) => spool.startOf(id)?.uptimeUs),
+    [1_000_000, pressedUs],
+    'no third recording states it again',
+  );
+  const { report } = await openAll(spool, filesOf(fileSystem));
+  t.same(missing(report), { fault: 10 }, 'each picture is counted once');
+});
+
+t.test('what a fault of this program left without a time is counted, as a least', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const { spool, archive, hear } = await camera(t, fileSystem);
+  hear(...stream.slice(0, 60), { kind: 'stop', by: 'button', atUs: 3_400_000 });
+  await archive.idle();
+  const gap = { fromUs: Number.NaN, toUs: Number.NaN, cause: 'fault', video: 3, audio: 1 } as const;
+  for (let n = 0; n < 2; n += 1)
+    await archive.lost({
+      ...{ kind: 'lost', recording: 1, opened: true, gap, reason: 'fault' },
+      dwelling: false,
+    });
+  await archive.idle();
+  const { report } = await openAll(spool, filesOf(fileSystem));
+  t.same(missing(report), { fault: 6 });
+});
+
 /** A picture that no fragment can be made of, by a fault of this program alone: nothing lets it come from a sensor. */
 function unfit({ sample }: (typeof stream)[number]) {
   return { kind: 'sample', sample: { ...sample, pts: Number.NaN } } as const;

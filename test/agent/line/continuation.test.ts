@@ -53,6 +53,18 @@ t.test('a run inherits what the one before it noted last', (t) => {
   t.end();
 });
 
+t.test('what was missed without a valid time is inherited with the time of the note', (t) => {
+  const path = `${t.testdir()}/continuation`;
+  const clock = fakeClock();
+  const continuation = new Continuation(path, camera, clock, silentLog);
+  continuation.note({ ...before, missed: { ...gap, fromUs: Number.NaN } });
+  const atUs = clock.uptimeUs();
+  const missed = { ...gap, fromUs: atUs, toUs: atUs, atLeast: true };
+  t.same(continuation.inherited(never), { ...before, missed, atUs });
+  continuation.close();
+  t.end();
+});
+
 t.test('whether the statement that was being written is durable decides what holds', (t) => {
   const path = `${t.testdir()}/continuation`;
   const clock = fakeClock();

@@ -52,6 +52,19 @@ t.test('a stop within a second of the start waits until the second is over', (t)
   t.end();
 });
 
+t.test('a stop that is on storage holds nothing back when a later recording goes on in a linked one', (t) => {
+  const driver = driven(press('start', 1_000), key(1_000), press('stop', 2_400));
+  t.equal(oldestPress(driver.state.facts), 2_400);
+  driver.settle();
+  t.equal(oldestPress(driver.state.facts), undefined);
+  driver.hear(press('start', 4_000), key(4_000), toggle('dwelling', true, 5_500));
+  t.ok(driver.state.facts.closing > 0, 'the recording before the dwelling is being closed');
+  t.equal(oldestPress(driver.state.facts), undefined, 'no stop belongs to it');
+  driver.hear(press('stop', 6_600));
+  t.equal(oldestPress(driver.state.facts), 6_600, 'the stop that does is the newer one');
+  t.end();
+});
+
 t.test('a stop that waits needs no picture to take effect', (t) => {
   const driver = driven(press('start', 1_000), key(1_000), press('stop', 1_400));
   t.match(

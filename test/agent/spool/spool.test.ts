@@ -475,3 +475,13 @@ async function texts(records: Promise<Uint8Array[]>): Promise<string[]> {
   for (const record of found) parseRecord(record);
   return found.map(hex);
 }
+
+t.test('no moment is free next to a time that is not a whole number', async (t) => {
+  const { spool } = await boot(t.testdir());
+  const moment = { epoch: new Uint8Array(16), utcUs: 0, clockState: 'unknown', errorUs: 0 } as const;
+  t.equal(spool.unusedStart({ ...moment, uptimeUs: 5 }).uptimeUs, 5);
+  for (const uptimeUs of [Number.NaN, Number.POSITIVE_INFINITY, 0.5, 2 ** 53]) {
+    t.throws(() => spool.unusedStart({ ...moment, uptimeUs }), RangeError, `${uptimeUs}`);
+  }
+  await spool.close();
+});
