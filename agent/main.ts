@@ -42,14 +42,14 @@ import { elapsedUs } from './sealer/moments.ts';
 import { versionMemory } from './sealer/version-memory.ts';
 import { openSerialPort, Sensor } from './sensor/index.ts';
 import { beatWatchdog, serviceManager } from './service-manager.ts';
+import type { FileSystem } from './spool/disk/file-system.ts';
+import { keptOpen } from './spool/disk/kept-open.ts';
+import { nodeFileSystem } from './spool/disk/node-file-system.ts';
+import { timedFileSystem } from './spool/disk/timed-file-system.ts';
 import { storageError } from './spool/errors.ts';
-import type { FileSystem } from './spool/file-system.ts';
-import { keptOpen } from './spool/kept-open.ts';
 import { continuationName, startsName } from './spool/names.ts';
-import { nodeFileSystem } from './spool/node-file-system.ts';
 import { openSpool } from './spool/open-spool.ts';
 import type { Spool } from './spool/spool.ts';
-import { timedFileSystem } from './spool/timed-file-system.ts';
 import { RunCounter } from './starts.ts';
 import { mqttBroker, OwnCertificate, startUplink, type UplinkStats } from './uplink/index.ts';
 

@@ -4,12 +4,17 @@
 // index.
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { ChainIndex } from '../agent/spool/chain-index.ts';
+import { nodeFileSystem } from '../agent/spool/disk/node-file-system.ts';
 import { baseName, parseName, sealName } from '../agent/spool/names.ts';
-import { nodeFileSystem } from '../agent/spool/node-file-system.ts';
 import { openSpool } from '../agent/spool/open-spool.ts';
-import { keepPartIndex } from '../agent/spool/part-index.ts';
-import { counted, emptyTally, type FilePart, type StoredRecording } from '../agent/spool/recording.ts';
+import { ChainIndex } from '../agent/spool/recordings/chain-index.ts';
+import { keepPartIndex } from '../agent/spool/recordings/part-index.ts';
+import {
+  counted,
+  emptyTally,
+  type FilePart,
+  type StoredRecording,
+} from '../agent/spool/recordings/recording.ts';
 import { fileMagic, statementRecord } from '../evidence/records.ts';
 import { coreCodec, makeStatement, type Statement } from '../evidence/statements.ts';
 import { chunkOf, idOf, openingOf, sessionOf, unsigned } from '../test/support/camera-statements.ts';

@@ -21,8 +21,8 @@ import {
   provisionRoster,
   provisionStation,
 } from '../agency/provision.ts';
-import { keptOpen } from '../agent/spool/kept-open.ts';
-import { nodeFileSystem } from '../agent/spool/node-file-system.ts';
+import { keptOpen } from '../agent/spool/disk/kept-open.ts';
+import { nodeFileSystem } from '../agent/spool/disk/node-file-system.ts';
 import { openSpool } from '../agent/spool/open-spool.ts';
 import { mqttBroker, startUplink, usualLimits } from '../agent/uplink/index.ts';
 import { systemClock } from '../base/clock.ts';

@@ -18,10 +18,10 @@ import {
   openRecording,
   type SealedRecording,
 } from '../sealer/index.ts';
-import { type Missed, type Owed, owedName } from '../spool/owed.ts';
-import { emptyTally, lasted } from '../spool/recording.ts';
+import { type Missed, type Owed, owedName } from '../spool/journal/owed.ts';
+import { emptyTally, lasted } from '../spool/recordings/recording.ts';
+import type { RecordingWriter } from '../spool/recordings/writer.ts';
 import type { Spool } from '../spool/spool.ts';
-import type { RecordingWriter } from '../spool/writer.ts';
 
 /** What became of what the recorder handed over; each is told as soon as it is so. */
 export interface ArchiveEvents {

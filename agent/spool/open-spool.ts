@@ -3,12 +3,15 @@ import { SealcamError, systemCode } from '../../base/errors.ts';
 import { type Log, silentLog } from '../../base/log.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { chainIdBytes } from '../../evidence/limits.ts';
-import { type AgreedCounters, agreed, CounterFile, type Counters, sameChain } from './counters.ts';
+import type { FileSystem } from './disk/file-system.ts';
+import { unlinkIfThere } from './disk/files.ts';
+import { nodeFileSystem } from './disk/node-file-system.ts';
+import { Reserve } from './disk/reserve.ts';
 import { isStorageFull, storageError } from './errors.ts';
-import type { FileSystem } from './file-system.ts';
-import { unlinkIfThere } from './files.ts';
-import { Journal, readJournal } from './journal.ts';
-import type { JournalState, Newest } from './journal-entries.ts';
+import { type AgreedCounters, agreed, CounterFile, type Counters, sameChain } from './journal/counters.ts';
+import { Journal, readJournal } from './journal/journal.ts';
+import type { JournalState, Newest } from './journal/journal-entries.ts';
+import { pays } from './journal/owed.ts';
 import { spoolLimits } from './limits.ts';
 import {
   indexName,
@@ -21,13 +24,10 @@ import {
   sealName,
   tornName,
 } from './names.ts';
-import { nodeFileSystem } from './node-file-system.ts';
-import { pays } from './owed.ts';
-import type { StoredRecording } from './recording.ts';
-import { Reserve } from './reserve.ts';
-import { type Scan, scanRecording } from './scan.ts';
+import type { StoredRecording } from './recordings/recording.ts';
+import { type Scan, scanRecording } from './recordings/scan.ts';
+import { cutTail } from './recordings/tails.ts';
 import { Spool } from './spool.ts';
-import { cutTail } from './tails.ts';
 
 /** Where a spool lies and how it behaves. */
 export interface SpoolOptions {

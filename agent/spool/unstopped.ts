@@ -1,5 +1,5 @@
 import type { Closing, Moment } from '../../evidence/statements.ts';
-import type { StoredRecording } from './recording.ts';
+import type { StoredRecording } from './recordings/recording.ts';
 
 /** A recording that ended, or was cut short, without anybody having stopped it. */
 export interface Unstopped {

@@ -3,21 +3,21 @@ import type { Log } from '../../base/log.ts';
 import type { Randomness } from '../../base/random.ts';
 import { formatTopic, messageBytesMax, parseTopic } from '../../proto/topics.ts';
 import { uplinkLimits } from '../limits.ts';
-import type { BrokerSession, OpenBrokerSession } from './broker-session.ts';
-import { BrokerTrouble, type Trouble } from './broker-trouble.ts';
-import { next, startMachine } from './machine.ts';
-import type { Closing, Effect, Input, MachineLimits, MachineState, Task } from './machine-types.ts';
+import type { BrokerSession, OpenBrokerSession } from './broker/broker-session.ts';
+import { BrokerTrouble, type Trouble } from './broker/broker-trouble.ts';
+import { next, startMachine } from './machine/machine.ts';
+import type { Closing, Effect, Input, MachineLimits, MachineState, Task } from './machine/machine-types.ts';
+import { keysMissingSinceMs, lateSinceMs } from './machine/schedule.ts';
 import { Rate } from './rate.ts';
 import { Lease, ReadBuffers } from './read-buffers.ts';
 import { ReceiptIntake, type ReceiptIntakeOptions } from './receipt-intake.ts';
 import { Resends } from './resends.ts';
-import { keysMissingSinceMs, lateSinceMs } from './schedule.ts';
 import { TaskReader, type TaskReaderOptions } from './task-reader.ts';
 
-export type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
-export { echoThroughBroker } from './echo.ts';
-export { type BrokerOptions, mqttBroker } from './mqtt-session.ts';
-export { OwnCertificate } from './own-certificate.ts';
+export type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker/broker-session.ts';
+export { echoThroughBroker } from './broker/echo.ts';
+export { type BrokerOptions, mqttBroker } from './broker/mqtt-session.ts';
+export { OwnCertificate } from './broker/own-certificate.ts';
 
 /** What the uplink is made of. */
 export interface UplinkOptions extends TaskReaderOptions, ReceiptIntakeOptions {

@@ -1,5 +1,5 @@
 import { keepOnly } from './keep-only.ts';
-import type { Task } from './machine-types.ts';
+import type { Task } from './machine/machine-types.ts';
 
 /** How far the segments of a recording went out: every message before this place. */
 interface Reached {

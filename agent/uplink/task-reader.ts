@@ -6,7 +6,7 @@ import type { Statement } from '../../evidence/statements.ts';
 import type { LossFacts } from '../sealer/index.ts';
 import { RotError } from '../spool/errors.ts';
 import type { UplinkSpool } from '../spool/types.ts';
-import type { Task } from './machine-types.ts';
+import type { Task } from './machine/machine-types.ts';
 
 /** What tasks are read from. */
 export interface TaskReaderOptions {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { newSigningKey } from '../../agency/signing-key.ts';
-import { decodeEntries, encodeEntry, type JournalEntry } from '../../agent/spool/journal-entries.ts';
+import { decodeEntries, encodeEntry, type JournalEntry } from '../../agent/spool/journal/journal-entries.ts';
 import { readReceiptMessage } from '../../agent/uplink/receipts.ts';
 import { concatBytes, toHex } from '../../base/bytes.ts';
 import { systemRandomness } from '../../base/random.ts';

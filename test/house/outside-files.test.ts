@@ -19,7 +19,7 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   // With the flags of base/outside-file.ts, and no more than 4 KiB of it.
   'agent/line/continuation.ts': ['openSync'],
   // With the check of base/outside-file.ts; readFile is for /proc.
-  'agent/spool/node-file-system.ts': ['open', 'readFile'],
+  'agent/spool/disk/node-file-system.ts': ['open', 'readFile'],
   // /proc.
   'base/clock.ts': ['readFileSync'],
   // The one place.

@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // The note, in memory.
   'agent/line/continuation.ts': ['closeSync', 'openSync', 'readSync', 'writeSync'],
   // The small reads of the scan at the start, before the sensor is heard.
-  'agent/spool/node-file-system.ts': ['readSync'],
+  'agent/spool/disk/node-file-system.ts': ['readSync'],
   // The boot's id, of the kernel, at the start.
   'base/clock.ts': ['readFileSync'],
   // Randomness, of no file.
@@ -49,6 +49,6 @@ t.test('what reads on the main thread is the scan at the start', (t) => {
         readFileSync(join(root, 'agent', name), 'utf8'),
       ),
     );
-  t.same(users, ['spool/scan.ts']);
+  t.same(users, ['spool/recordings/scan.ts']);
   t.end();
 });

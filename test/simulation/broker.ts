@@ -1,4 +1,8 @@
-import type { BrokerEvents, BrokerSession, OpenBrokerSession } from '../../agent/uplink/broker-session.ts';
+import type {
+  BrokerEvents,
+  BrokerSession,
+  OpenBrokerSession,
+} from '../../agent/uplink/broker/broker-session.ts';
 import { encodeRecord, parseRecord, recordType } from '../../evidence/records.ts';
 import type { Seeded } from '../support/seed.ts';
 import type { SimTime } from './sim-time.ts';

@@ -1,7 +1,7 @@
+import { type Owed, owedName } from '../../agent/spool/journal/owed.ts';
 import { openSpool } from '../../agent/spool/open-spool.ts';
-import { type Owed, owedName } from '../../agent/spool/owed.ts';
+import type { RecordingWriter } from '../../agent/spool/recordings/writer.ts';
 import type { Recoverable, Spool } from '../../agent/spool/spool.ts';
-import type { RecordingWriter } from '../../agent/spool/writer.ts';
 import { startUplink, type Uplink, usualLimits } from '../../agent/uplink/index.ts';
 import { fromHex, toHex } from '../../base/bytes.ts';
 import { isSealcamError } from '../../base/errors.ts';

@@ -1,4 +1,4 @@
-import { type Owed, owedName } from '../../agent/spool/owed.ts';
+import { type Owed, owedName } from '../../agent/spool/journal/owed.ts';
 import type { Spool } from '../../agent/spool/spool.ts';
 import type { Moment } from '../../evidence/statements.ts';
 import type { Seeded } from '../support/seed.ts';

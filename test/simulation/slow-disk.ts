@@ -1,4 +1,4 @@
-import type { FileSystem, OpenFile } from '../../agent/spool/file-system.ts';
+import type { FileSystem, OpenFile } from '../../agent/spool/disk/file-system.ts';
 
 /**
  * `inner`, each call of which first waits for `pass`: a disk that takes its time, so that other things happen

@@ -1,6 +1,6 @@
 import { openSpool, type SpoolOptions } from '../../agent/spool/open-spool.ts';
+import type { RecordingWriter } from '../../agent/spool/recordings/writer.ts';
 import type { Spool } from '../../agent/spool/spool.ts';
-import type { RecordingWriter } from '../../agent/spool/writer.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import { type ChunkShape, chunkOf, idOf, type MadeChunk, openingOf, sessionOf } from './camera-statements.ts';

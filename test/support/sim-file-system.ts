@@ -1,4 +1,4 @@
-import type { FileSystem, OpenFile, OpenMode } from '../../agent/spool/file-system.ts';
+import type { FileSystem, OpenFile, OpenMode } from '../../agent/spool/disk/file-system.ts';
 import type { Seeded } from './seed.ts';
 
 /** What happens at one call; calls count from 0. A crash lets nothing through any more. */

@@ -1,4 +1,4 @@
-import type { FileSystem } from '../../agent/spool/file-system.ts';
+import type { FileSystem } from '../../agent/spool/disk/file-system.ts';
 import { lockName, parseName, sealName } from '../../agent/spool/names.ts';
 import { openSpool } from '../../agent/spool/open-spool.ts';
 import type { Spool } from '../../agent/spool/spool.ts';

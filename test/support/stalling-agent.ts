@@ -3,7 +3,7 @@
 import { createInterface } from 'node:readline';
 import { agentConfigSchema } from '../../agent/config.ts';
 import { startAgent } from '../../agent/main.ts';
-import { nodeFileSystem } from '../../agent/spool/node-file-system.ts';
+import { nodeFileSystem } from '../../agent/spool/disk/node-file-system.ts';
 import { jsonLog } from '../../base/log.ts';
 import { readConfig } from '../../cli/config-file.ts';
 import { untilTold } from '../../cli/signals.ts';

@@ -1,7 +1,13 @@
 import type { SpooledRecording } from '../../agent/spool/types.ts';
-import { next, startMachine } from '../../agent/uplink/machine.ts';
-import type { Effect, Input, MachineLimits, MachineState, Task } from '../../agent/uplink/machine-types.ts';
-import { bytesInFlight } from '../../agent/uplink/window.ts';
+import { next, startMachine } from '../../agent/uplink/machine/machine.ts';
+import type {
+  Effect,
+  Input,
+  MachineLimits,
+  MachineState,
+  Task,
+} from '../../agent/uplink/machine/machine-types.ts';
+import { bytesInFlight } from '../../agent/uplink/machine/window.ts';
 
 /** Small bounds, so that a short run reaches each of them. */
 export const modelLimits: MachineLimits = {

@@ -66,7 +66,7 @@ t.test("a station's files are durable, and their names, before a call resolves",
 
 t.test("a camera's files do what the spool asks of them, each call at once", (t) => {
   const camera = (code: string) =>
-    callsOf('agent/spool/node-file-system.js', `const files = it.nodeFileSystem; ${code}`);
+    callsOf('agent/spool/disk/node-file-system.js', `const files = it.nodeFileSystem; ${code}`);
   t.same(
     camera(`
       await files.makeDirectory(at('spool'));

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FileSystem, OpenFile } from '../../agent/spool/file-system.ts';
-import { nodeFileSystem } from '../../agent/spool/node-file-system.ts';
+import type { FileSystem, OpenFile } from '../../agent/spool/disk/file-system.ts';
+import { nodeFileSystem } from '../../agent/spool/disk/node-file-system.ts';
 import { systemCode } from '../../base/errors.ts';
 import { directory, type Storage } from '../support/spool-workload.ts';
 

@@ -3,7 +3,7 @@ import { agentLimits } from '../../../agent/limits.ts';
 import type { Inherited } from '../../../agent/line/continuation.ts';
 import { comesBefore, resumptionOf, usedUp } from '../../../agent/line/take-over.ts';
 import type { SensorEvent } from '../../../agent/sensor/index.ts';
-import type { Owed } from '../../../agent/spool/owed.ts';
+import type { Owed } from '../../../agent/spool/journal/owed.ts';
 import type { Moment } from '../../../evidence/statements.ts';
 
 const atUs = 1_000_000_000;

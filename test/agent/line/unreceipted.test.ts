@@ -1,6 +1,6 @@
 import t from 'tap';
 import { Unreceipted } from '../../../agent/line/unreceipted.ts';
-import { timedFileSystem } from '../../../agent/spool/timed-file-system.ts';
+import { timedFileSystem } from '../../../agent/spool/disk/timed-file-system.ts';
 import type { SpooledRecording } from '../../../agent/spool/types.ts';
 import { SimFileSystem } from '../../support/sim-file-system.ts';
 

@@ -1,6 +1,6 @@
 import t from 'tap';
+import type { Owed } from '../../../agent/spool/journal/owed.ts';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
-import type { Owed } from '../../../agent/spool/owed.ts';
 import { type Log, silentLog } from '../../../base/log.ts';
 import { record, sealedKeys } from '../../support/booted-spool.ts';
 import { openingOf, sessionOf } from '../../support/camera-statements.ts';

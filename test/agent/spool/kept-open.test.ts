@@ -1,6 +1,6 @@
 import t from 'tap';
-import type { FileSystem } from '../../../agent/spool/file-system.ts';
-import { keptOpen } from '../../../agent/spool/kept-open.ts';
+import type { FileSystem } from '../../../agent/spool/disk/file-system.ts';
+import { keptOpen } from '../../../agent/spool/disk/kept-open.ts';
 import { SimFileSystem } from '../../support/sim-file-system.ts';
 
 /** A simulated file system with files of one byte, that lists which files are opened and closed to be read. */

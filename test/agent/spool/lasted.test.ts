@@ -1,5 +1,5 @@
 import t from 'tap';
-import { emptyTally, lasted } from '../../../agent/spool/recording.ts';
+import { emptyTally, lasted } from '../../../agent/spool/recordings/recording.ts';
 import type { Moment } from '../../../evidence/statements.ts';
 
 const at = (seconds: number, epoch = 1): Moment => ({

@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Owed } from '../../../agent/spool/owed.ts';
+import type { Owed } from '../../../agent/spool/journal/owed.ts';
 import { isSealcamError, systemCode } from '../../../base/errors.ts';
 import { coreCodec, type Statement } from '../../../evidence/statements.ts';
 import { type Booted, bootSim, record } from '../../support/booted-spool.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { uplinkLimits } from '../../../agent/limits.ts';
-import { BrokerTrouble } from '../../../agent/uplink/broker-trouble.ts';
+import { BrokerTrouble } from '../../../agent/uplink/broker/broker-trouble.ts';
 import { Rate } from '../../../agent/uplink/rate.ts';
 
 const { shortConnectionMs, shortConnectionsMax, emptyConnectionsMax } = uplinkLimits;

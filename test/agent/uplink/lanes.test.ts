@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { SpooledRecording } from '../../../agent/spool/types.ts';
-import type { Cursor } from '../../../agent/uplink/cursor.ts';
-import { charged, choose, type Lane, noShares, type Shares } from '../../../agent/uplink/lanes.ts';
-import { afterParcel, afterReceipt, firstCursor } from '../../../agent/uplink/schedule.ts';
+import type { Cursor } from '../../../agent/uplink/machine/cursor.ts';
+import { charged, choose, type Lane, noShares, type Shares } from '../../../agent/uplink/machine/lanes.ts';
+import { afterParcel, afterReceipt, firstCursor } from '../../../agent/uplink/machine/schedule.ts';
 import { seeded } from '../../support/seed.ts';
 import { idOf, modelLimits } from '../../support/uplink-model.ts';
 

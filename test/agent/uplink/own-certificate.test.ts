@@ -1,6 +1,6 @@
 import t from 'tap';
+import type { TlsPair } from '../../../agent/uplink/broker/own-certificate.ts';
 import { mqttBroker, OwnCertificate } from '../../../agent/uplink/index.ts';
-import type { TlsPair } from '../../../agent/uplink/own-certificate.ts';
 import { jsonLog } from '../../../base/log.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { tlsFiles } from '../../support/fake-station.ts';

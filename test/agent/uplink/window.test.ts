@@ -12,7 +12,7 @@ import {
   type Window,
   withAcknowledged,
   withSent,
-} from '../../../agent/uplink/window.ts';
+} from '../../../agent/uplink/machine/window.ts';
 import { seeded } from '../../support/seed.ts';
 
 const limits = {

@@ -1,7 +1,7 @@
-import { equalBytes } from '../../base/bytes.ts';
-import { SealcamError } from '../../base/errors.ts';
-import { sha256 } from '../../evidence/crypto.ts';
-import { segmentBytes } from '../../evidence/limits.ts';
+import { equalBytes } from '../../../base/bytes.ts';
+import { SealcamError } from '../../../base/errors.ts';
+import { sha256 } from '../../../evidence/crypto.ts';
+import { segmentBytes } from '../../../evidence/limits.ts';
 import {
   parseSegment,
   RecordScanner,
@@ -10,10 +10,10 @@ import {
   recordTailBytes,
   recordType,
   type Scanned,
-} from '../../evidence/records.ts';
-import type { Chunk } from '../../evidence/statements.ts';
-import { crc32c, hashSegments } from '../../native/index.ts';
-import type { SegmentPlace } from './errors.ts';
+} from '../../../evidence/records.ts';
+import type { Chunk } from '../../../evidence/statements.ts';
+import { crc32c, hashSegments } from '../../../native/index.ts';
+import type { SegmentPlace } from '../errors.ts';
 
 const segmentHeadBytes = 7;
 /** Bytes of the record of a segment that is not its part's last. */

@@ -1,8 +1,8 @@
-import { equalBytes } from '../../base/bytes.ts';
-import type { FileSystem, OpenFile } from './file-system.ts';
-import { readAt, withFile, writeAll } from './files.ts';
-import { spoolLimits } from './limits.ts';
-import { tailName } from './names.ts';
+import { equalBytes } from '../../../base/bytes.ts';
+import type { FileSystem, OpenFile } from '../disk/file-system.ts';
+import { readAt, withFile, writeAll } from '../disk/files.ts';
+import { spoolLimits } from '../limits.ts';
+import { tailName } from '../names.ts';
 
 /**
  * Cuts `name` at `end`; what lay behind is copied beforehand to the recording's next tail file, durably.

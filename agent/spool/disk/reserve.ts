@@ -1,7 +1,7 @@
-import { systemRandomness } from '../../base/random.ts';
+import { systemRandomness } from '../../../base/random.ts';
+import { spoolLimits } from '../limits.ts';
 import type { FileSystem } from './file-system.ts';
 import { withFile, writeAll } from './files.ts';
-import { spoolLimits } from './limits.ts';
 
 /**
  * Room that is kept for closings and receipts: a file of `bytes` bytes, removed when the storage is full.

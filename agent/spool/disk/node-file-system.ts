@@ -11,8 +11,8 @@ import {
   symlink,
   unlink,
 } from 'node:fs/promises';
-import { SealcamError, systemCode } from '../../base/errors.ts';
-import { expectRegularFile, openFlags } from '../../base/outside-file.ts';
+import { SealcamError, systemCode } from '../../../base/errors.ts';
+import { expectRegularFile, openFlags } from '../../../base/outside-file.ts';
 import type { FileSystem, OpenFile, OpenMode } from './file-system.ts';
 
 const flags: Readonly<Record<OpenMode, number>> = {

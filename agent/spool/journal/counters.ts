@@ -1,11 +1,11 @@
-import { beBytes, concatBytes, equalBytes } from '../../base/bytes.ts';
-import { crc32c } from '../../base/crc32c.ts';
-import { systemCode } from '../../base/errors.ts';
-import { chainIdBytes } from '../../evidence/limits.ts';
-import { isDamage, storageError } from './errors.ts';
-import type { FileSystem } from './file-system.ts';
-import { makeFile, readAt, withFile, writeAll } from './files.ts';
-import { countersName } from './names.ts';
+import { beBytes, concatBytes, equalBytes } from '../../../base/bytes.ts';
+import { crc32c } from '../../../base/crc32c.ts';
+import { systemCode } from '../../../base/errors.ts';
+import { chainIdBytes } from '../../../evidence/limits.ts';
+import type { FileSystem } from '../disk/file-system.ts';
+import { makeFile, readAt, withFile, writeAll } from '../disk/files.ts';
+import { isDamage, storageError } from '../errors.ts';
+import { countersName } from '../names.ts';
 
 /** What a camera may never use twice, and the chain in which it counts. */
 export interface Counters {

@@ -1,4 +1,4 @@
-import { SealcamError, systemCode } from '../../base/errors.ts';
+import { SealcamError, systemCode } from '../../../base/errors.ts';
 import type { FileSystem, OpenFile } from './file-system.ts';
 
 /** Writes all of `parts` at `position`, however short each write is. */

@@ -1,4 +1,4 @@
-import type { SpooledRecording } from '../spool/types.ts';
+import type { SpooledRecording } from '../../spool/types.ts';
 import type { Cursors } from './cursor.ts';
 import type { Lane, Shares } from './lanes.ts';
 import type { Parcel, ScheduleLimits } from './schedule.ts';

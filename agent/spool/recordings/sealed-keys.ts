@@ -1,10 +1,10 @@
-import { beBytes, equalBytes } from '../../base/bytes.ts';
-import { crc32c } from '../../base/crc32c.ts';
-import { SealcamError } from '../../base/errors.ts';
-import type { FileSystem } from './file-system.ts';
-import { makeFile } from './files.ts';
-import { spoolLimits } from './limits.ts';
-import { keysName } from './names.ts';
+import { beBytes, equalBytes } from '../../../base/bytes.ts';
+import { crc32c } from '../../../base/crc32c.ts';
+import { SealcamError } from '../../../base/errors.ts';
+import type { FileSystem } from '../disk/file-system.ts';
+import { makeFile } from '../disk/files.ts';
+import { spoolLimits } from '../limits.ts';
+import { keysName } from '../names.ts';
 import { readWhole } from './reader.ts';
 import type { StoredRecording } from './recording.ts';
 

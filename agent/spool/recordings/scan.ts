@@ -1,20 +1,20 @@
-import { equalBytes, toHex } from '../../base/bytes.ts';
-import { isSealcamError } from '../../base/errors.ts';
-import { isLinkKind } from '../../evidence/chain.ts';
-import { fileMagic } from '../../evidence/records.ts';
+import { equalBytes, toHex } from '../../../base/bytes.ts';
+import { isSealcamError } from '../../../base/errors.ts';
+import { isLinkKind } from '../../../evidence/chain.ts';
+import { fileMagic } from '../../../evidence/records.ts';
 import {
   type Chunk,
   type Core,
   coreCodec,
   type Statement,
   storedStatement,
-} from '../../evidence/statements.ts';
+} from '../../../evidence/statements.ts';
+import type { FileSystem } from '../disk/file-system.ts';
+import { withFile } from '../disk/files.ts';
+import { recordBytesMax, spoolLimits } from '../limits.ts';
+import { sealName } from '../names.ts';
 import { ChainIndex } from './chain-index.ts';
-import type { FileSystem } from './file-system.ts';
 import { FileView, type FoundStatement } from './file-view.ts';
-import { withFile } from './files.ts';
-import { recordBytesMax, spoolLimits } from './limits.ts';
-import { sealName } from './names.ts';
 import { type PartIndex, readPartIndex } from './part-index.ts';
 import { findIndex } from './reader.ts';
 import {

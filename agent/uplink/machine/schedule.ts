@@ -1,4 +1,4 @@
-import type { SpooledRecording } from '../spool/types.ts';
+import type { SpooledRecording } from '../../spool/types.ts';
 import { type Cursor, type Past, pastOf, type Sending, type Taken } from './cursor.ts';
 import { type KeyDelivery, keysAcknowledged, keysAfterReceipt, keysAgain, keysSent } from './key-delivery.ts';
 import { type WaitLimits, waitMs } from './waits.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { fromHex, toHex } from '../../base/bytes.ts';
-import type { Closing, Core, Gap, Moment } from '../../evidence/statements.ts';
-import type { Place } from '../sensor/index.ts';
-import type { StoredRecording } from './recording.ts';
+import { fromHex, toHex } from '../../../base/bytes.ts';
+import type { Closing, Core, Gap, Moment } from '../../../evidence/statements.ts';
+import type { Place } from '../../sensor/index.ts';
+import type { StoredRecording } from '../recordings/recording.ts';
 
 /** What is known to be missing of a recording that is owed: its first gap. */
 export interface Missed

@@ -1,5 +1,5 @@
-import { equalBytes } from '../../base/bytes.ts';
-import type { Closing, Core, Moment, Statement } from '../../evidence/statements.ts';
+import { equalBytes } from '../../../base/bytes.ts';
+import type { Closing, Core, Moment, Statement } from '../../../evidence/statements.ts';
 import type { ChainIndex } from './chain-index.ts';
 
 /** What a spool file's chain is made of behind the opening. */

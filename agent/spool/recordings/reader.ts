@@ -1,12 +1,12 @@
-import { toHex } from '../../base/bytes.ts';
-import { SealcamError } from '../../base/errors.ts';
-import { isLinkKind } from '../../evidence/chain.ts';
-import { storedStatement } from '../../evidence/statements.ts';
-import { RotError, type SegmentPlace, storageError } from './errors.ts';
-import type { FileSystem } from './file-system.ts';
+import { toHex } from '../../../base/bytes.ts';
+import { SealcamError } from '../../../base/errors.ts';
+import { isLinkKind } from '../../../evidence/chain.ts';
+import { storedStatement } from '../../../evidence/statements.ts';
+import type { FileSystem } from '../disk/file-system.ts';
+import { readAt, withFile } from '../disk/files.ts';
+import { RotError, type SegmentPlace, storageError } from '../errors.ts';
+import { spoolLimits } from '../limits.ts';
 import { FileView } from './file-view.ts';
-import { readAt, withFile } from './files.ts';
-import { spoolLimits } from './limits.ts';
 import { partOf, type StoredLink, type StoredRecording } from './recording.ts';
 import { findSegments, wholeSegments } from './segments.ts';
 

@@ -1,4 +1,4 @@
-import type { SpooledRecording } from '../spool/types.ts';
+import type { SpooledRecording } from '../../spool/types.ts';
 import { type Cursor, pastOf } from './cursor.ts';
 import { charged, choose, type Lane, noShares } from './lanes.ts';
 import type {

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { fromHex, toHex } from '../../base/bytes.ts';
-import { systemCode } from '../../base/errors.ts';
-import { sha256 } from '../../evidence/crypto.ts';
-import { digestBytes } from '../../evidence/limits.ts';
-import type { FileSystem } from './file-system.ts';
-import { makeFile, readAt, unlinkIfThere, withFile } from './files.ts';
-import { spoolLimits } from './limits.ts';
-import { indexName } from './names.ts';
+import { fromHex, toHex } from '../../../base/bytes.ts';
+import { systemCode } from '../../../base/errors.ts';
+import { sha256 } from '../../../evidence/crypto.ts';
+import { digestBytes } from '../../../evidence/limits.ts';
+import type { FileSystem } from '../disk/file-system.ts';
+import { makeFile, readAt, unlinkIfThere, withFile } from '../disk/files.ts';
+import { spoolLimits } from '../limits.ts';
+import { indexName } from '../names.ts';
 import type { StoredRecording, Tally } from './recording.ts';
 
 // The file of an index: SHA-256 of `form` and the JSON behind it (32 bytes), and that JSON.

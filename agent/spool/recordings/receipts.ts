@@ -1,9 +1,9 @@
-import { equalBytes } from '../../base/bytes.ts';
-import { openEnvelope } from '../../evidence/dsse.ts';
-import { parseRecord } from '../../evidence/records.ts';
-import type { Statement } from '../../evidence/statements.ts';
-import type { FileSystem } from './file-system.ts';
-import type { JournalEntry } from './journal-entries.ts';
+import { equalBytes } from '../../../base/bytes.ts';
+import { openEnvelope } from '../../../evidence/dsse.ts';
+import { parseRecord } from '../../../evidence/records.ts';
+import type { Statement } from '../../../evidence/statements.ts';
+import type { FileSystem } from '../disk/file-system.ts';
+import type { JournalEntry } from '../journal/journal-entries.ts';
 import { readDigest, readStatements } from './reader.ts';
 import type { StoredRecording } from './recording.ts';
 

@@ -1,17 +1,17 @@
-import { equalBytes } from '../../base/bytes.ts';
-import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
-import { openEnvelope } from '../../evidence/dsse.ts';
-import { fileMagic, RecordScanner, recordType, statementRecord } from '../../evidence/records.ts';
-import { claimedKind, type Loss, type Statement, storedStatement } from '../../evidence/statements.ts';
-import { isStorageFull, type SegmentPlace, storageError } from './errors.ts';
-import type { FileSystem, OpenFile } from './file-system.ts';
-import { makeFile, withFile } from './files.ts';
-import { recordBytesMax } from './limits.ts';
-import { lossName, rotName } from './names.ts';
+import { equalBytes } from '../../../base/bytes.ts';
+import { isSealcamError, SealcamError, systemCode } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
+import { openEnvelope } from '../../../evidence/dsse.ts';
+import { fileMagic, RecordScanner, recordType, statementRecord } from '../../../evidence/records.ts';
+import { claimedKind, type Loss, type Statement, storedStatement } from '../../../evidence/statements.ts';
+import type { FileSystem, OpenFile } from '../disk/file-system.ts';
+import { makeFile, withFile } from '../disk/files.ts';
+import type { Reserve } from '../disk/reserve.ts';
+import { isStorageFull, type SegmentPlace, storageError } from '../errors.ts';
+import { recordBytesMax } from '../limits.ts';
+import { lossName, rotName } from '../names.ts';
 import { readChunk, readWhole } from './reader.ts';
 import type { StoredRecording } from './recording.ts';
-import type { Reserve } from './reserve.ts';
 
 // A loss stands outside the chain, and so outside the recording's files, which only ever grow at their end: one
 // file for each index of which segments have rotted, gone with the recording.

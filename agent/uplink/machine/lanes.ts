@@ -1,4 +1,4 @@
-import type { SpooledRecording } from '../spool/types.ts';
+import type { SpooledRecording } from '../../spool/types.ts';
 import type { Cursors } from './cursor.ts';
 import { nextParcel, type Parcel, type ScheduleLimits } from './schedule.ts';
 

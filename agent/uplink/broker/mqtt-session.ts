@@ -3,14 +3,14 @@ import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
 // By file: the package's entry also loads its ways to connect (WebSockets among them), at twice the time.
 import clientModule from 'mqtt/lib/client';
 import messageIdModule from 'mqtt/lib/unique-message-id-provider';
-import type { Clock, Timer } from '../../base/clock.ts';
-import { SealcamError, systemCode } from '../../base/errors.ts';
-import { checkCertificate } from '../../evidence/certificate.ts';
-import { certificateDer, type Root } from '../../evidence/root.ts';
-import { type MqttAddress, parseBrokerUrl } from '../../proto/mqtt-address.ts';
-import { PacketGuard } from '../../proto/mqtt-packet-guard.ts';
-import { formatTopic } from '../../proto/topics.ts';
-import { uplinkLimits } from '../limits.ts';
+import type { Clock, Timer } from '../../../base/clock.ts';
+import { SealcamError, systemCode } from '../../../base/errors.ts';
+import { checkCertificate } from '../../../evidence/certificate.ts';
+import { certificateDer, type Root } from '../../../evidence/root.ts';
+import { type MqttAddress, parseBrokerUrl } from '../../../proto/mqtt-address.ts';
+import { PacketGuard } from '../../../proto/mqtt-packet-guard.ts';
+import { formatTopic } from '../../../proto/topics.ts';
+import { uplinkLimits } from '../../limits.ts';
 import type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
 import type { TlsPair } from './own-certificate.ts';
 

@@ -1,9 +1,9 @@
-import { equalBytes } from '../../base/bytes.ts';
-import type { Clock, Timer } from '../../base/clock.ts';
-import { SealcamError } from '../../base/errors.ts';
-import type { Randomness } from '../../base/random.ts';
-import { formatTopic, messageBytesMax } from '../../proto/topics.ts';
-import { echoLimits } from '../limits.ts';
+import { equalBytes } from '../../../base/bytes.ts';
+import type { Clock, Timer } from '../../../base/clock.ts';
+import { SealcamError } from '../../../base/errors.ts';
+import type { Randomness } from '../../../base/random.ts';
+import { formatTopic, messageBytesMax } from '../../../proto/topics.ts';
+import { echoLimits } from '../../limits.ts';
 import type { BrokerSession, OpenBrokerSession } from './broker-session.ts';
 import { type BrokerOptions, mqttBroker } from './mqtt-session.ts';
 

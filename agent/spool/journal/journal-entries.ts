@@ -1,16 +1,16 @@
-import { beBytes, concatBytes, toHex } from '../../base/bytes.ts';
-import { crc32c } from '../../base/crc32c.ts';
-import { isSealcamError, SealcamError } from '../../base/errors.ts';
-import { openEnvelope } from '../../evidence/dsse.ts';
-import { chainIdBytes, digestBytes, recordBodyBytesMax, recordingIdBytes } from '../../evidence/limits.ts';
+import { beBytes, concatBytes, toHex } from '../../../base/bytes.ts';
+import { crc32c } from '../../../base/crc32c.ts';
+import { isSealcamError, SealcamError } from '../../../base/errors.ts';
+import { openEnvelope } from '../../../evidence/dsse.ts';
+import { chainIdBytes, digestBytes, recordBodyBytesMax, recordingIdBytes } from '../../../evidence/limits.ts';
 import {
   encodeRecord,
   recordHeadBytes,
   recordMagic,
   recordTailBytes,
   recordType,
-} from '../../evidence/records.ts';
-import { type Statement, storedStatement } from '../../evidence/statements.ts';
+} from '../../../evidence/records.ts';
+import { type Statement, storedStatement } from '../../../evidence/statements.ts';
 import { decodeOwed, encodeOwed, type Owed, owedName } from './owed.ts';
 
 /** What a statement is known by that a next one may have to name. */

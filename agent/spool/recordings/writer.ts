@@ -1,16 +1,16 @@
-import { equalBytes, toHex } from '../../base/bytes.ts';
-import { SealcamError, systemCode } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
-import { chunksPerRepeat } from '../../evidence/limits.ts';
-import { statementRecord } from '../../evidence/records.ts';
-import type { Statement } from '../../evidence/statements.ts';
-import { isStorageFull, storageError } from './errors.ts';
-import type { FileSystem, OpenFile } from './file-system.ts';
-import { writeAll } from './files.ts';
-import { sealName } from './names.ts';
+import { equalBytes, toHex } from '../../../base/bytes.ts';
+import { SealcamError, systemCode } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
+import { chunksPerRepeat } from '../../../evidence/limits.ts';
+import { statementRecord } from '../../../evidence/records.ts';
+import type { Statement } from '../../../evidence/statements.ts';
+import type { FileSystem, OpenFile } from '../disk/file-system.ts';
+import { writeAll } from '../disk/files.ts';
+import type { Reserve } from '../disk/reserve.ts';
+import { isStorageFull, storageError } from '../errors.ts';
+import { sealName } from '../names.ts';
 import { keepPartIndex } from './part-index.ts';
 import { counted, type FilePart, type StoredLink, type StoredRecording } from './recording.ts';
-import type { Reserve } from './reserve.ts';
 import { checkSegmentRecords } from './segments.ts';
 
 /** Writes one recording. Calls may not overlap. */

@@ -1,9 +1,9 @@
-import type { Clock, Timer } from '../../base/clock.ts';
-import { systemCode } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
-import { checkCertificate } from '../../evidence/certificate.ts';
-import { certificateDer, type Root } from '../../evidence/root.ts';
-import { uplinkLimits } from '../limits.ts';
+import type { Clock, Timer } from '../../../base/clock.ts';
+import { systemCode } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
+import { checkCertificate } from '../../../evidence/certificate.ts';
+import { certificateDer, type Root } from '../../../evidence/root.ts';
+import { uplinkLimits } from '../../limits.ts';
 import type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
 
 /** The camera's TLS client certificate and its private key, PEM. */

@@ -1,7 +1,10 @@
-import { SealcamError, systemCode } from '../../base/errors.ts';
-import { isDamage, isStorageFull, storageError } from './errors.ts';
-import type { FileSystem, OpenFile } from './file-system.ts';
-import { readAt, readInto, withFile, writeAll } from './files.ts';
+import { SealcamError, systemCode } from '../../../base/errors.ts';
+import type { FileSystem, OpenFile } from '../disk/file-system.ts';
+import { readAt, readInto, withFile, writeAll } from '../disk/files.ts';
+import type { Reserve } from '../disk/reserve.ts';
+import { isDamage, isStorageFull, storageError } from '../errors.ts';
+import { spoolLimits } from '../limits.ts';
+import { journalName, newJournalName } from '../names.ts';
 import {
   decodeEntries,
   emptyJournal,
@@ -11,9 +14,6 @@ import {
   type JournalState,
   withEntry,
 } from './journal-entries.ts';
-import { spoolLimits } from './limits.ts';
-import { journalName, newJournalName } from './names.ts';
-import type { Reserve } from './reserve.ts';
 
 /**
  * What the journal held, and how many of its bytes were no entry. A block that the storage cannot read costs the entries

@@ -1,8 +1,8 @@
-import { storageError } from './errors.ts';
-import type { FileSystem, OpenFile } from './file-system.ts';
-import { unlinkIfThere, writeAll } from './files.ts';
-import { keysName, sealName } from './names.ts';
-import type { Reserve } from './reserve.ts';
+import type { FileSystem, OpenFile } from '../disk/file-system.ts';
+import { unlinkIfThere, writeAll } from '../disk/files.ts';
+import type { Reserve } from '../disk/reserve.ts';
+import { storageError } from '../errors.ts';
+import { keysName, sealName } from '../names.ts';
 import { makeSealedKeys } from './sealed-keys.ts';
 
 /** Where the files of an opening are made. */

@@ -1,17 +1,17 @@
-import { isSealcamError } from '../../base/errors.ts';
-import { openEnvelope, type UnverifiedEnvelope } from '../../evidence/dsse.ts';
+import { isSealcamError } from '../../../base/errors.ts';
+import { openEnvelope, type UnverifiedEnvelope } from '../../../evidence/dsse.ts';
 import {
   parseRecord,
   recordHeadBytes,
   recordMagic,
   recordTailBytes,
   recordType,
-} from '../../evidence/records.ts';
-import { claimedKind, type StatementKind } from '../../evidence/statements.ts';
-import { crc32c } from '../../native/index.ts';
-import type { OpenFile } from './file-system.ts';
-import { readAt, readInto, readIntoNow } from './files.ts';
-import { recordBytesMax, spoolLimits } from './limits.ts';
+} from '../../../evidence/records.ts';
+import { claimedKind, type StatementKind } from '../../../evidence/statements.ts';
+import { crc32c } from '../../../native/index.ts';
+import type { OpenFile } from '../disk/file-system.ts';
+import { readAt, readInto, readIntoNow } from '../disk/files.ts';
+import { recordBytesMax, spoolLimits } from '../limits.ts';
 
 /** A statement's record in a file; its signature is unchecked. */
 export interface FoundStatement {
