@@ -124,6 +124,7 @@ export async function startStation(config: StationConfig, options: StationOption
       counts.receipts += 1;
       if (complete) void devices.get(deviceId)?.ask();
     },
+    unsigned: ({ device, recordingId }) => devices.get(device)?.owesAnswer(toHex(recordingId)),
   });
   const checkpoints = new Checkpoints({
     stationId: id,
@@ -221,6 +222,7 @@ export async function startStation(config: StationConfig, options: StationOption
     await revocations.close();
     await health?.close();
     await lanes.close();
+    for (const device of devices.values()) device.close();
     await readBack;
     await book.settled();
     await completed.settled();

@@ -80,6 +80,11 @@ export const stationLimits = {
   awayMsMax: 10_000,
   /** How often one file of the store may be found damaged and set aside. */
   damagedPerFileMax: 1_000,
+  /** After a fault of its own a station answers a camera so much later; where the fault strikes again and again, at most. */
+  answerDelayMsMin: 500,
+  answerDelayMsMax: 60_000,
+  /** Recordings of one camera that are owed an answer; the camera asks about others. */
+  unansweredMax: 64,
   /** How often a recording's newest receipt is repeated where messages show that something before them is missing. */
   repeatReceiptMsMin: 1_000,
 

@@ -24,6 +24,7 @@ import { type RecordingOptions, StoredRecording } from '../store/stored-recordin
 import type { Vault } from '../vault/vault.ts';
 import type { Aside } from './aside.ts';
 import { DeviceFolder } from './device-folder.ts';
+import { LateAnswers } from './late-answers.ts';
 import { Refusals } from './refusals.ts';
 import { RevokedKeys, type RevokedKeysOptions } from './revoked-keys.ts';
 import { type Announced, chainOf, type DeviceSessions, foreign, type NewestHeld } from './sessions.ts';
@@ -83,6 +84,7 @@ export class Device {
   #opened: Opened | undefined;
   readonly #revoked: RevokedKeys;
   readonly #refusals = new Refusals();
+  readonly #late: LateAnswers;
   readonly #folder: DeviceFolder;
   /** Ids of recordings that {@link restoreNext} has not looked at; undefined before its first call. */
   #unread: string[] | undefined;
@@ -96,6 +98,11 @@ export class Device {
     this.#revoked = new RevokedKeys(options);
     this.#folder = new DeviceFolder(options);
     this.#spokenUs = options.clock.uptimeUs();
+    this.#late = new LateAnswers({
+      limits: stationLimits,
+      clock: options.clock,
+      answer: (ids) => this.#inTurn(() => this.#answerLate(ids)),
+    });
   }
 
   /**
@@ -187,6 +194,38 @@ export class Device {
     await this.ask();
   }
 
+  /** Notes that a fault of the station kept the camera from an answer about a recording: it gets it later. */
+  owesAnswer(id: string): void {
+    this.#late.owe(id);
+  }
+
+  /** Gives no more late answers. */
+  close(): void {
+    this.#late.close();
+  }
+
+  /** Sends the newest receipts, so that the camera returns to what is missing at once; false while the store is away. */
+  async #answerLate(ids: readonly string[]): Promise<boolean> {
+    const { log, device } = this.#options;
+    try {
+      const folder = await this.#folder.look();
+      if (folder === 'away') return false;
+      if (folder === 'other') this.#forget();
+      for (const id of ids) {
+        const recording = await this.#recording(id);
+        // Without its opening a recording has no receipt: the camera sends that again when it asks.
+        if (recording !== undefined) await this.#commit(recording, true);
+        await nextTurn();
+      }
+      return true;
+    } catch (error) {
+      const sentence = 'A camera cannot be told what is stored of its recordings';
+      log.warn('camera.answer-failed', sentence, { device, error: messageOf(error) });
+      for (const id of ids) this.#late.owe(id);
+      return true;
+    }
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(work);
     this.#turn = turn.catch(() => {});
@@ -197,6 +236,7 @@ export class Device {
     const folder = await this.#folder.look();
     if (folder === 'away') {
       this.#options.counts.faults += 1;
+      for (const { topic } of messages) if (topic.recording !== 'session') this.owesAnswer(topic.recording);
       return;
     }
     if (folder === 'other' || !(await this.#hasSessions())) this.#forget();
@@ -474,6 +514,7 @@ export class Device {
         error: messageOf(error),
       });
       if (isSealcamError(error, 'STORE_CHANGED')) await this.#mend(recording);
+      else this.owesAnswer(recording.name.id);
     }
   }
 
@@ -488,6 +529,7 @@ export class Device {
         device,
         error: messageOf(error),
       });
+      this.owesAnswer(recording.name.id);
     }
   }
 
@@ -501,6 +543,7 @@ export class Device {
     const { counts, log, aside, device, charge } = this.#options;
     if (!isSealcamError(error) || error.code.startsWith('STORE_') || error.code === 'HASHER_WRONG') {
       counts.faults += 1;
+      if (topic.recording !== 'session') this.owesAnswer(topic.recording);
       log.alarm('message.failed', 'A message could not be handled', {
         device,
         error: messageOf(error),

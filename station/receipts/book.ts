@@ -76,6 +76,8 @@ export interface ReceiptBookOptions {
   readonly publish: (device: string, recordingId: Uint8Array, record: Uint8Array) => void;
   /** Called for each receipt that was signed and is durable. */
   readonly signed: (receipt: Receipt) => void;
+  /** Called for each recording that a fault of the station kept from its receipt. */
+  readonly unsigned: (recording: Receiptable) => void;
 }
 
 /**
@@ -150,9 +152,16 @@ export class ReceiptBook {
     const signed: { recording: Receiptable; receipt: Statement<'receipt'> }[] = [];
     const before = this.#previous;
     const seen = await Promise.all(batch.map(([recording]) => this.#look(recording)));
-    if (!(await this.#present())) return;
+    const { unsigned } = this.#options;
+    if (!(await this.#present())) {
+      for (const [recording] of batch) unsigned(recording);
+      return;
+    }
     for (const [at, [recording, asks]] of batch.entries()) {
-      if (seen[at] !== true || !(await this.#settle(recording))) continue;
+      if (seen[at] !== true || !(await this.#settle(recording))) {
+        unsigned(recording);
+        continue;
+      }
       const body = this.#next(recording);
       if (body === undefined) {
         if (asks && isSo(recording)) this.#publish(recording);
@@ -168,6 +177,7 @@ export class ReceiptBook {
     if (signed.length === 0) return;
     const journaled = await this.#journal(signed.map(({ receipt }) => receipt));
     if (!journaled) {
+      for (const { recording } of signed) unsigned(recording);
       this.#previous = before;
       return;
     }
@@ -274,7 +284,10 @@ export class ReceiptBook {
   }
 
   async #record(recording: Receiptable, receipt: Statement<'receipt'>): Promise<void> {
-    if (!(await this.#store(recording, receipt))) return;
+    if (!(await this.#store(recording, receipt))) {
+      this.#options.unsigned(recording);
+      return;
+    }
     this.#publish(recording);
     // There may be more losses than one receipt can name.
     if (receipt.body.losses.length === receiptLossesMax) this.#due.set(recording, false);

@@ -145,7 +145,7 @@ export class RecordFile {
     return this.#inTurn(() => this.#append(appends));
   }
 
-  /** Begins the file anew with a few records in it, all or nothing; where that fails, nothing but another try is taken. */
+  /** Starts the file again with a few records in it, all or nothing; after a failure `append` rejects until a restart succeeds. */
   restart(appends: readonly Append[]): Promise<void> {
     return this.#inTurn(() => this.#restart(appends));
   }
@@ -286,7 +286,7 @@ export class RecordFile {
 /**
  * Cuts off what a failed write may have left.
  * @returns what the path leads to then, where something was in doubt.
- * @throws SealcamError `STORE_FAULT`
+ * @throws SealcamError `STORE_FAULT`; `STORE_CHANGED` where the file could not be started again.
  */
 export async function cutBack(
   { files, doubtful }: RecordFileTools,
@@ -298,12 +298,13 @@ export async function cutBack(
     const key = [path, is?.id].find((one) => one !== undefined && doubtful.has(one));
     if (key === undefined) return undefined;
     const durable = doubtful.get(key);
-    if (durable === undefined) throw new Error('it could not be begun anew');
+    if (durable === undefined) throw changed(path, 'could not be started again');
     // A file that has become shorter has lost what was doubtful of it.
     if (is !== undefined && is.bytes > durable) await files.truncate(path, durable);
     doubtful.delete(key);
     return await files.identify(path);
   } catch (cause) {
+    if (isSealcamError(cause, 'STORE_CHANGED')) throw cause;
     throw fault(path, cause);
   }
 }

@@ -90,6 +90,7 @@ export class StationProcess {
       crash,
     );
     const log = this.#world.logOf('station');
+    const devices = new Map<string, Device>();
     const { root, station } = identities;
     try {
       await files.makeFolder(storeFolder);
@@ -119,6 +120,7 @@ export class StationProcess {
         present: () => places.check(),
         publish: (_device, recordingId, record) => this.#publish(recordingId, record),
         signed: () => {},
+        unsigned: ({ device, recordingId }) => devices.get(device)?.owesAnswer(toHex(recordingId)),
       });
       this.#book = book;
       const budgets = new Budgets({ clock: this.#clock, log, disconnect: () => {} });
@@ -129,8 +131,8 @@ export class StationProcess {
         dropped: () => {
           this.counts.dropped += 1;
         },
-        make: (device) =>
-          new Device({
+        make: (device) => {
+          const made = new Device({
             device,
             store,
             completed: new Completed(files, storeFolder, log),
@@ -150,7 +152,10 @@ export class StationProcess {
             },
             charge: (work) => budgets.charge(device, work),
             announced: () => {},
-          }),
+          });
+          devices.set(device, made);
+          return made;
+        },
       });
       this.#lanes = lanes;
       for (const device of await store.devices()) await lanes.restore(device);

@@ -12,7 +12,7 @@ const settlesMsMax = 2 * minuteMs;
  * Receipts must have caught up within this time after a fault's end. A camera whose station did not answer for a while
  * asks at growing intervals, so that one fault right after another takes it somewhat longer than the 5 s of a single one.
  */
-const catchUpMsMax = 10 * secondMs;
+const catchUpMsMax = 5 * secondMs;
 /** Links of which the receipt is on its way may be open at any moment. */
 const openLinksMax = 2;
 const faultMs = 6 * secondMs;
@@ -109,8 +109,11 @@ export class Steady {
     const { time } = this.#world;
     const endMs = time.nowMs;
     while (this.#goesOn(watched)) {
-      if (this.#caughtUp(watched)) return true;
       const tookMs = time.nowMs - endMs;
+      if (this.#caughtUp(watched)) {
+        this.#world.note(`receipts caught up ${tookMs} ms after ${fault}`);
+        return true;
+      }
       if (tookMs > catchUpMsMax) {
         const { number } = watched;
         const sentence = `receipts of ${number}, which goes on, have not caught up ${tookMs} ms after ${fault}`;

@@ -187,6 +187,7 @@ t.test(
       present: async () => {},
       publish: () => {},
       signed: () => {},
+      unsigned: () => {},
     });
     book.due(recording, false);
     await book.settled();

@@ -96,7 +96,7 @@ t.test('a file that was away meanwhile is as doubtful as before', async (t) => {
   t.same(await textsOf(tools), ['one']);
 });
 
-t.test('a file that could not be begun anew takes only that, and then all', async (t) => {
+t.test('a file that could not be started again takes only a restart, and then everything', async (t) => {
   const { failing, tools, disk } = failingDisk();
   const file = await RecordFile.open(tools, path, () => {});
   await file.append([appendOf('one'), appendOf('two')]);
@@ -106,7 +106,8 @@ t.test('a file that could not be begun anew takes only that, and then all', asyn
   // It was, all the same, and the answer was lost.
   const begun = disk.durable(path)?.slice(0, -1) ?? new Uint8Array(0);
   await tools.files.replace(path, [begun]);
-  await t.rejects(file.append([appendOf('three')]), { code: 'STORE_FAULT' });
+  // On that code the caller starts the file again.
+  await t.rejects(file.append([appendOf('three')]), { code: 'STORE_CHANGED' });
   await file.restart([appendOf('two')]);
   await file.append([appendOf('three')]);
   t.same(await textsOf(tools), ['two', 'three']);

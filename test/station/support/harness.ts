@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toHex } from '../../../base/bytes.ts';
 import { type Clock, systemClock } from '../../../base/clock.ts';
 import { type Log, type LogEvent, type LogFields, silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
@@ -88,7 +89,7 @@ export class Harness {
       device = 'camera-1',
       files = systemFiles,
       hasher = nodeHasher,
-      clock = systemClock(),
+      clock = unheldClock(),
       rosters = [],
       journalFull = false,
     }: HarnessOptions = {},
@@ -153,6 +154,7 @@ export class Harness {
       signed: () => {
         this.counts.receipts += 1;
       },
+      unsigned: ({ recordingId }) => this.#device.owesAnswer(toHex(recordingId)),
     });
     this.#completed = new Completed(this.#files, this.store, silentLog);
     this.#device = new Device({
@@ -181,6 +183,7 @@ export class Harness {
 
   /** A station that starts again over the same folders. What it publishes while starting is dropped. */
   async restart(): Promise<void> {
+    this.#device.close();
     await this.#open();
     this.receipts.length = 0;
   }
@@ -196,6 +199,17 @@ export class Harness {
     );
     await this.#book.settled();
     await this.#completed.settled();
+  }
+
+  /** Lets what a timer set going be done. */
+  async turn(): Promise<void> {
+    await this.#device.handle([]);
+    await this.#book.settled();
+  }
+
+  /** Ends what would go on by itself. */
+  close(): void {
+    this.#device.close();
   }
 
   /** Asks the camera for a head, where it has been silent. */
@@ -220,6 +234,17 @@ export class Harness {
     const sources = await sourcesIn(join(this.store, this.device));
     return (await verifyEvidence(sources, this.credentials.root)).report;
   }
+}
+
+/** The machine's clock, whose timers do not keep a test from ending. */
+function unheldClock(): Clock {
+  return {
+    ...systemClock(),
+    setTimer(delayMs, fire) {
+      const handle = setTimeout(fire, delayMs).unref();
+      return { cancel: () => clearTimeout(handle) };
+    },
+  };
 }
 
 /** What a whole recording is as messages, keys included, without its session. */

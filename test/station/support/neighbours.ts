@@ -69,6 +69,7 @@ export class Neighbours {
         self.receipts.push(readReceipt(envelope, root).statement.body);
       },
       signed: () => {},
+      unsigned: () => {},
     });
     self.budgets = new Budgets({
       limits: testBudget,
