@@ -4,11 +4,10 @@
 // it must work before anything is installed.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { addonStep, packagesStep, scriptsStep, testToolStep } from './house/build.mjs';
+import { build } from './house/build.mjs';
 import { allChecks, printChecks } from './house/checks.mjs';
 import { withLock } from './house/lock.mjs';
 import { root, run, say } from './house/process.mjs';
-import { bringUpToDate } from './house/stamps.mjs';
 import { runTests } from './house/tests.mjs';
 import { missingTools } from './house/tools.mjs';
 
@@ -46,6 +45,5 @@ if (missing !== undefined) {
   say(missing);
   process.exit(1);
 }
-const steps = [packagesStep(), addonStep(), scriptsStep(), ...(name === 'test' ? [testToolStep()] : [])];
-const prepared = await withLock(join(root, '.stamps'), () => bringUpToDate(steps));
+const prepared = await withLock(root, build);
 process.exitCode = prepared === 0 ? await command(args) : prepared;

@@ -1,21 +1,39 @@
 import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { filesBelow } from './files.mjs';
-import { root, run } from './process.mjs';
-import { digest } from './stamps.mjs';
+import { root, run, say } from './process.mjs';
 
 const at = (...names) => join(root, ...names);
+const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** Packages, as the lock file says. */
-export function packagesStep() {
-  return {
-    name: 'packages',
-    doing: 'Installing the packages of package-lock.json (npm ci) ...',
-    wanted: () => digest([at('package-lock.json')], process.platform, process.arch),
-    present: () => existsSync(at('node_modules')),
-    // What builds and tests is a development dependency: NODE_ENV=production must not leave it out.
-    make: () => npm(['ci', '--include=dev', '--no-fund', '--no-audit']),
-  };
+/**
+ * Installs, builds and compiles what has changed. npm's own record says whether packages are missing; make and tsc find out
+ * by themselves what to do.
+ * @returns the exit code of the step that failed, or 0
+ */
+export async function build() {
+  return (await packages()) || (await addon()) || (await scripts());
+}
+
+async function packages() {
+  if (areInstalled()) return 0;
+  say('Installing the packages of package-lock.json (npm ci) ...');
+  // Building and testing need the development dependencies, also where NODE_ENV=production would leave them out.
+  const code = await npm(['ci', '--include=dev', '--no-fund', '--no-audit']);
+  // Puts tap's test class together from the plugins that .taprc names; it is written into node_modules.
+  return code || run(process.execPath, [at('node_modules/tap/dist/esm/run.mjs'), 'build'], { onOutput() {} });
+}
+
+/** Whether node_modules holds what package-lock.json asks for, by the record that npm keeps there. */
+function areInstalled() {
+  const record = at('node_modules/.package-lock.json');
+  if (!existsSync(record)) return false;
+  const there = json(record).packages;
+  const wanted = Object.entries(json(at('package-lock.json')).packages).filter(([path]) => path !== '');
+  // npm leaves out an optional package that is made for another system.
+  return wanted.every(
+    ([path, { version, optional }]) => there[path]?.version === version || (optional && !there[path]),
+  );
 }
 
 function npm(args) {
@@ -24,26 +42,30 @@ function npm(args) {
   return run('npm', args);
 }
 
-/** The native addon. */
-export function addonStep() {
-  const inNative = (pattern) => filesBelow(at('native'), (name) => pattern.test(name));
-  return {
-    name: 'addon',
-    doing: 'Building the native addon (node-gyp) ...',
-    wanted: () =>
-      existsSync(at('native/binding.gyp'))
-        ? digest(inNative(/\.(c|h|S|gyp|gypi)$/), process.version, process.platform, process.arch)
-        : undefined,
-    present: () => existsSync(at('native/build/Release/sealcam.node')),
-    make: () => {
-      const headers = nodeHeaders();
-      const nodeDir = headers === undefined ? [] : [`--nodedir=${headers}`];
-      const gyp = at('node_modules/node-gyp/bin/node-gyp.js');
-      const args = [gyp, 'rebuild', `--directory=${at('native')}`, '--loglevel=warn', ...nodeDir];
-      // The addon is C: the compiler links it as well, and no C++ compiler need be there.
-      return run(process.execPath, args, { env: { LINK: process.env.LINK || process.env.CC || 'cc' } });
+async function addon() {
+  if (!existsSync(at('native/binding.gyp'))) return 0;
+  if (!existsSync(at('native/build/Release/sealcam.node'))) say('Building the native addon (node-gyp) ...');
+  const headers = nodeHeaders();
+  const nodeDir = headers === undefined ? [] : [`--nodedir=${headers}`];
+  const commands = isConfiguredFor(headers) ? ['build'] : ['configure', 'build'];
+  const args = [at('node_modules/node-gyp/bin/node-gyp.js'), ...commands, `--directory=${at('native')}`];
+  let output = '';
+  const code = await run(process.execPath, [...args, '--loglevel=warn', ...nodeDir], {
+    // The addon is C: the C compiler can link it, so no C++ compiler is needed.
+    env: { LINK: process.env.LINK || process.env.CC || 'cc' },
+    onOutput: (text) => {
+      output += text;
     },
-  };
+  });
+  if (code !== 0) process.stderr.write(output);
+  return code;
+}
+
+/** Whether the makefiles are there and were made for this Node. They see by themselves that binding.gyp has changed. */
+function isConfiguredFor(headers) {
+  const config = at('native/build/config.gypi');
+  if (!existsSync(at('native/build/Makefile')) || !existsSync(config)) return false;
+  return headers === undefined || readFileSync(config, 'utf8').includes(`"nodedir": "${headers}"`);
 }
 
 /** The folder above `include/node` that came with this Node, or undefined where it came without headers. */
@@ -52,69 +74,21 @@ function nodeHeaders() {
   return existsSync(join(folder, 'include/node/node_api.h')) ? folder : undefined;
 }
 
-/** JavaScript in `dist/` from the TypeScript sources. */
-export function scriptsStep() {
-  return {
-    name: 'scripts',
-    doing: 'Compiling TypeScript (tsc) ...',
-    wanted: () =>
-      digest([
-        ...sources(),
-        ...generated(),
-        ...['tsconfig.json', 'package.json', 'package-lock.json'].map((name) => at(name)),
-      ]),
-    present: () => sources().every((source) => isDeclaration(source) || existsSync(outputOf(source))),
-    make: async () => {
-      for (const orphan of orphans()) rmSync(orphan);
-      const lost = sources().some((source) => !isDeclaration(source) && !existsSync(outputOf(source)));
-      // tsc trusts its own notes and would not write again an output that somebody removed.
-      if (lost) rmSync(at('dist/.tsbuildinfo'), { force: true });
-      return run(process.execPath, [
-        at('node_modules/typescript/bin/tsc'),
-        '-p',
-        '.',
-        '--pretty',
-        String(process.stderr.isTTY ?? false),
-      ]);
-    },
-  };
-}
-
-/** The folders that tsconfig.json includes. */
-function sourceFolders() {
-  return JSON.parse(readFileSync(at('tsconfig.json'), 'utf8')).include;
-}
-
-function sources() {
-  return sourceFolders().flatMap((folder) => filesBelow(at(folder), (name) => /\.[cm]?ts$/.test(name)));
-}
-
-/** JavaScript that is kept beside the sources, with its declarations: what `#generated/*` names. */
-function generated() {
-  return filesBelow(at('proto/generated'), (name) => /\.[cm]?js$/.test(name));
-}
-
-const isDeclaration = (source) => /\.d\.[cm]?ts$/.test(source);
-
-function outputOf(source) {
-  return at('dist', source.slice(root.length + 1).replace(/ts$/, 'js'));
-}
-
-/** What lies in `dist/` and has no source any more: a test that was removed must not run on. */
-function orphans() {
-  const known = new Set(sources().map(outputOf));
-  return filesBelow(at('dist'), (name) => /\.[cm]?js(\.map)?$/.test(name), ['node_modules']).filter(
-    (file) => !known.has(file.replace(/\.map$/, '')),
+async function scripts() {
+  const sources = json(at('tsconfig.json')).include.flatMap((folder) =>
+    filesBelow(at(folder), (name) => /(?<!\.d)\.[cm]?ts$/.test(name)),
   );
-}
-
-/** tap's own test class, put together for the plugins that `.taprc` names. */
-export function testToolStep() {
-  return {
-    name: 'tap',
-    wanted: () => digest([at('.taprc'), at('package-lock.json')]),
-    present: () => true,
-    make: () =>
-      run(process.execPath, [at('node_modules/tap/dist/esm/run.mjs'), 'build'], { onOutput: () => {} }),
-  };
+  const outputs = new Set(
+    sources.map((file) => at('dist', file.slice(root.length + 1).replace(/ts$/, 'js'))),
+  );
+  // tsc leaves the output of a source that was removed: a removed test would run on.
+  for (const file of filesBelow(at('dist'), (name) => /\.[cm]?js(\.map)?$/.test(name), ['node_modules'])) {
+    if (!outputs.has(file.replace(/\.map$/, ''))) rmSync(file);
+  }
+  const missing = [...outputs].filter((file) => !existsSync(file)).length;
+  if (missing > 0) say('Compiling TypeScript (tsc) ...');
+  // tsc trusts its own notes and would not write an output again that somebody removed.
+  if (missing > 0) rmSync(at('dist/.tsbuildinfo'), { force: true });
+  const pretty = String(process.stderr.isTTY ?? false);
+  return run(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', '.', '--pretty', pretty]);
 }
