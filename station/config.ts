@@ -42,6 +42,15 @@ const health = v.pipe(
   ),
 );
 
+const atLeastOne = 'expected a whole number of at least 1';
+const quotaNumber = v.pipe(v.number(), v.safeInteger(atLeastOne), v.minValue(1, atLeastOne));
+
+/** Below the end of the disk, which is every camera's. */
+const quota = v.strictObject({
+  bytesMax: v.optional(quotaNumber, 1_099_511_627_776),
+  recordingsMax: v.optional(quotaNumber, 100_000),
+});
+
 /** The form of a station's configuration. */
 export const stationConfigSchema = v.strictObject({
   /** The folder that `sealcam provision station` made. */
@@ -57,6 +66,8 @@ export const stationConfigSchema = v.strictObject({
   /** Rosters of the agency, files or folders of them: who can open each recording is compared with the one that it names. */
   rosters: v.optional(v.array(path), []),
   broker,
+  /** How much is stored of each camera; what exceeds it is refused, and stays on the camera. */
+  quota: v.optional(quota, {}),
   /** Where health, metrics and status can be read: one of a unix socket and a port of loopback; nowhere unless given. */
   health: v.optional(health),
   log: v.optional(v.picklist(['debug', 'info', 'warn', 'alarm']), 'info'),

@@ -18,13 +18,15 @@ export interface StationHealthOptions {
   readonly away: () => readonly string[];
   /** How many recordings are lost that their cameras may have deleted. */
   readonly lost: () => number;
+  /** The cameras that have used up their quota. */
+  readonly full: () => readonly string[];
   readonly alarms: () => Alarms;
   readonly uptimeUs: () => number;
 }
 
-/** What a station says of itself: no device, no recording and no name is among it. */
+/** What a station says of itself: no recording and no name is among it, and of cameras only the id of those that need somebody. */
 export function stationHealth(options: StationHealthOptions): HealthAnswers {
-  const { counts, folders, brokerConnected, certificates, away, lost, alarms, uptimeUs } = options;
+  const { counts, folders, brokerConnected, certificates, away, lost, full, alarms, uptimeUs } = options;
   const metrics = new Metrics();
   const counter = (name: string, help: string, read: () => number): void =>
     metrics.counter(`sealcam_station_${name}`, help, read);
@@ -58,9 +60,16 @@ export function stationHealth(options: StationHealthOptions): HealthAnswers {
     'Recordings that were receipted as complete and of which evidence or keys are gone.',
     lost,
   );
+  metrics.gauge('sealcam_station_quota_used_up', '1 for each camera that has used up its quota.', () =>
+    full().map((camera) => ({ value: 1, labels: { camera } })),
+  );
   const conditions = (): string[] => [
     ...certificates(),
     ...away(),
+    ...full().map(
+      (camera) =>
+        `the camera ${camera} has used up its quota: move recordings of it to an archive, or raise the quota`,
+    ),
     ...(lost() > 0
       ? [
           `${lost()} recordings that their cameras may have deleted are not whole any more: see "sealcam inventory"`,

@@ -16,6 +16,7 @@ import { type BrokerOptions, type EmbeddedBroker, startBroker } from './broker/b
 import { type BrokerAddress, Receiver } from './broker/receiver.ts';
 import { Aside } from './cameras/aside.ts';
 import { Device } from './cameras/device.ts';
+import { Quotas } from './cameras/quotas.ts';
 import { isRevokedBy, Revocations } from './cameras/revocations.ts';
 import { readRosters } from './cameras/rosters.ts';
 import type { StationConfig } from './config.ts';
@@ -138,6 +139,7 @@ export async function startStation(config: StationConfig, options: StationOption
   const budgets = new Budgets({ clock, log, disconnect: (device) => broker?.disconnect(device) });
   const announcements = announcementsOf(clock, log);
   const completed = new Completed(files, config.store, log.child('store'));
+  const quotas = new Quotas({ limits: config.quota, files, folder: config.store, log });
   const lanes = new Lanes({
     budgets,
     clock,
@@ -159,6 +161,7 @@ export async function startStation(config: StationConfig, options: StationOption
         aside,
         book,
         counts,
+        quota: quotas.of(device),
         hasher,
         log,
         randomness,
@@ -212,6 +215,7 @@ export async function startStation(config: StationConfig, options: StationOption
       for (const device of devices.values()) void device.askIfSilent();
     }),
     every(clock, stationLimits.auditMs, () => void audit.look()),
+    every(clock, stationLimits.quotaLookMs, () => void quotas.look()),
   ];
   void audit.look();
   let health: HealthServer | undefined;
@@ -238,6 +242,7 @@ export async function startStation(config: StationConfig, options: StationOption
       brokerConnected: () => running.connected,
       away: () => places.away,
       lost: () => audit.lost,
+      full: () => quotas.full,
       certificates: () => expirySentences(credentials.expiring, clock.utcUs() / 1_000),
       alarms,
       uptimeUs: () => clock.uptimeUs(),

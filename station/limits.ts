@@ -73,6 +73,8 @@ export const stationLimits = {
   silenceLookMs: 60_000,
   /** How often it is looked whether what was stored of complete recordings is still there. */
   auditMs: 30_000,
+  /** How often what is stored of cameras that have used up their quota is counted again. */
+  quotaLookMs: 60_000,
   /** Names of files that are gone through each time. */
   auditFilesMax: 20_000,
 

@@ -25,6 +25,7 @@ import type { Vault } from '../vault/vault.ts';
 import type { Aside } from './aside.ts';
 import { DeviceFolder } from './device-folder.ts';
 import { LateAnswers } from './late-answers.ts';
+import type { Quota } from './quotas.ts';
 import { Refusals } from './refusals.ts';
 import { RevokedKeys, type RevokedKeysOptions } from './revoked-keys.ts';
 import { type Announced, chainOf, type DeviceSessions, foreign, type NewestHeld } from './sessions.ts';
@@ -43,6 +44,7 @@ export interface DeviceOptions extends RevokedKeysOptions, Pick<RecordingOptions
   readonly aside: Aside;
   readonly book: ReceiptBook;
   readonly counts: Counts;
+  readonly quota: Quota;
   readonly hasher: Hasher;
   readonly randomness: Randomness;
   readonly clock: Clock;
@@ -240,6 +242,7 @@ export class Device {
       return;
     }
     if (folder === 'other' || !(await this.#hasSessions())) this.#forget();
+    await this.#options.quota.begin();
     const changed: Changed = new Map();
     this.#changed = changed;
     for (const group of grouped(messages, segmentOf)) {
@@ -301,13 +304,14 @@ export class Device {
 
   /** Takes segments of one recording, which are hashed together. */
   async #segments(id: string, messages: readonly Message[], changed: Changed): Promise<void> {
-    const { hasher } = this.#options;
+    const { hasher, quota } = this.#options;
     const { sessions } = await this.#open();
     const recording = await this.#recording(id);
     // No segment can add to a recording that is complete: it is not read again for one.
     if (!recording?.complete) await recording?.load(sessions);
     if (!recording?.complete) this.#revoked.refuse(recording?.identityKeyId);
     const intake = recording?.complete ? undefined : recording?.intake;
+    if (intake !== undefined) quota.expectRoomForContent();
     const read = messages.map(({ payload }) =>
       attempt(() => {
         const { body } = parseRecord(payload, hasher.crc32c);
@@ -339,16 +343,20 @@ export class Device {
     changed: Changed,
   ): Promise<void> {
     const { recording: id } = message.topic;
+    const { quota } = this.#options;
     let recording = await this.#recording(id);
     await recording?.load(opened.sessions);
     this.#revoked.refuse(recording?.identityKeyId);
     if (recording?.intake !== undefined) {
+      if (extendsRecording(envelope)) quota.expectRoomForContent();
       const outcome = recording.intake.statement(envelope);
       return this.#done(message, outcome, recording, changed, claimedKind(envelope) === 'opening');
     }
     if (claimedKind(envelope) !== 'opening') {
       return this.#done(message, { kind: 'early' }, recording, changed);
     }
+    // Before its signature is checked: what is refused for the quota costs the camera nothing, and must cost nothing here.
+    quota.expectRoomForRecording();
     const opening = readOpeningBy(envelope, opened.sessions.candidates(envelope));
     const name = nameOf(opening);
     if (name.id !== id || opening.core.deviceId !== this.#options.device) throw foreign();
@@ -361,6 +369,7 @@ export class Device {
       twin !== undefined,
     );
     opened.names.set(id, name);
+    quota.addRecording();
     this.#keep(id, recording);
     if (twin !== undefined) this.#conflict(`two recordings with number ${name.number}`);
     this.#options.charge({ us: workUs.opening, what: 'openings', wasted: false });
@@ -550,8 +559,10 @@ export class Device {
       });
       return;
     }
-    charge({ us: costOf(message), what: error.code, wasted: true });
     counts.refused[error.code] = (counts.refused[error.code] ?? 0) + 1;
+    // The camera did nothing wrong, and the alarm says why: it will send this again until there is room.
+    if (error.code.startsWith('QUOTA_')) return;
+    charge({ us: costOf(message), what: error.code, wasted: true });
     log.warn('message.refused', 'A message was refused', { device, code: error.code, leaf: topic.leaf });
     this.#alarmWhereRepeated(topic, error, place ?? error.code);
     await aside.keep(device, error.code, payload);
@@ -596,6 +607,7 @@ export class Device {
 
   /** Forgets all that was read from the store, to read it again. */
   #forget(): void {
+    this.#options.quota.forget();
     this.#sessions = this.#opened?.sessions.all ?? this.#sessions;
     this.#opened = undefined;
     for (const recording of this.#recordings.values()) recording.forget();
@@ -646,6 +658,12 @@ export class Device {
 function segmentOf({ topic, payload }: Message): string | undefined {
   const segment = topic.leaf === 'record' && claimedRecordType(payload) === recordType.segment;
   return segment ? topic.recording : undefined;
+}
+
+/** True for a statement that makes a recording longer; a closing and a loss only let it end. */
+function extendsRecording(envelope: UnverifiedEnvelope): boolean {
+  const kind = claimedKind(envelope);
+  return kind === 'chunk' || kind === 'gap' || kind === 'recorded-command';
 }
 
 function badSegment(why: string): SealcamError {

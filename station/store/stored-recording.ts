@@ -5,6 +5,7 @@ import type { Recording } from '../../evidence/chain.ts';
 import { auditRecipients } from '../../evidence/recipients.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import { orders } from '../../evidence/verify/judge.ts';
+import type { Quota } from '../cameras/quotas.ts';
 import type { RevokedFrom } from '../cameras/revocations.ts';
 import type { DeviceSessions } from '../cameras/sessions.ts';
 import type { RecordingIntake, Standing } from '../intake/recording-intake.ts';
@@ -25,6 +26,8 @@ export interface RecordingOptions {
   readonly completed: Pick<Completed, 'add'>;
   readonly revokedFrom: RevokedFrom;
   readonly log: Log;
+  /** Told how many bytes were stored. */
+  readonly quota: Pick<Quota, 'addBytes'>;
   /** Rosters of the agency, with which who can open each recording is compared; none unless given. */
   readonly rosters?: readonly Statement<'roster'>[];
 }
@@ -163,6 +166,7 @@ export class StoredRecording implements Receiptable {
     const appends = evidence.intake.takeAppends();
     try {
       if (appends.length > 0) await evidence.seal.append(appends);
+      this.#options.quota.addBytes(appends.reduce((sum, { record }) => sum + record.length, 0));
       // After a complete receipt the camera deletes its copy.
       const closed = evidence.intake.standing.closing !== undefined;
       if (closed && !evidence.seal.isReread) await evidence.seal.reread();
@@ -214,6 +218,7 @@ export class StoredRecording implements Receiptable {
       await this.#storeReceiptAnew(receipt, error.message);
     }
     this.newest = receipt;
+    this.#options.quota.addBytes(receipt.encoded.length);
     const { complete, counter } = receipt.body;
     if (complete) this.#options.completed.add(this.device, { ...this.name, counter });
     for (const loss of receipt.body.losses) this.#named.add(lossName(receipt.body.stationId, loss));

@@ -3,7 +3,7 @@ import type {
   BrokerSession,
   OpenBrokerSession,
 } from '../../agent/uplink/broker/broker-session.ts';
-import { encodeRecord, parseRecord, recordType } from '../../evidence/records.ts';
+import { claimedRecordType, encodeRecord, parseRecord, recordType } from '../../evidence/records.ts';
 import type { Seeded } from '../support/seed.ts';
 import type { SimTime } from './sim-time.ts';
 
@@ -70,6 +70,8 @@ export class SimBroker {
   readonly counts = {
     ...{ connections: 0, refused: 0, connectTimeouts: 0, cuts: 0, cutWithMessages: 0, holes: 0, deaf: 0 },
     ...{ brokerRestarts: 0, messages: 0, dropped: 0, repeated: 0, altered: 0, replayed: 0, redelivered: 0 },
+    /** Of the messages: those that carry a segment. */
+    segments: 0,
     ...{ receiptsLost: 0, receiptsLate: 0, receiptsRepeated: 0, forged: 0 },
   };
   /** What is to happen to the next message to the station, and to the next receipt, once. */
@@ -183,6 +185,7 @@ export class SimBroker {
     // As a network does: the sender may use its memory again once it has the acknowledgement.
     const message = copyOf(sent);
     this.counts.messages += 1;
+    if (claimedRecordType(message.payload) === recordType.segment) this.counts.segments += 1;
     const { dropped, repeated, altered, replayed } = this.weather;
     if (this.loseNext || this.#chance(dropped)) {
       this.loseNext = false;

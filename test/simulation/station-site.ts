@@ -1,3 +1,4 @@
+import type { QuotaLimits } from '../../station/cameras/quotas.ts';
 import type { Seeded } from '../support/seed.ts';
 import { hourMs, nowUs, ProcessClock, secondMs } from './sim-time.ts';
 import { StationProcess } from './station.ts';
@@ -5,6 +6,11 @@ import { type Backup, StationDisk } from './station-disk.ts';
 import { Violation } from './truth.ts';
 import { Vanishing } from './vanishing.ts';
 import type { World } from './world.ts';
+
+export const noQuota: QuotaLimits = {
+  bytesMax: Number.MAX_SAFE_INTEGER,
+  recordingsMax: Number.MAX_SAFE_INTEGER,
+};
 
 /** The station's disk, backups and wall clock, and one process after the other that uses them. */
 export class StationSite {
@@ -16,6 +22,8 @@ export class StationSite {
   readonly #backups: Backup[] = [];
   /** Whether its clock went back: then a store that was restored cannot tell what it counted. */
   clockWentBack = false;
+  /** Of the camera; nothing is refused unless a test lowers it. */
+  quota = noQuota;
   #offsetUs = nowUs;
   #station: StationProcess | undefined;
   /** Until when it stays closed once it has ended. */

@@ -8,6 +8,7 @@ import { storedStatement } from '../../evidence/statements.ts';
 import { formatTopic, parseTopic } from '../../proto/topics.ts';
 import { Aside } from '../../station/cameras/aside.ts';
 import { Device } from '../../station/cameras/device.ts';
+import { type QuotaLimits, Quotas } from '../../station/cameras/quotas.ts';
 import { type Counts, newCounts } from '../../station/counts.ts';
 import { Budgets } from '../../station/fair/budgets.ts';
 import { Lanes } from '../../station/fair/lanes.ts';
@@ -124,6 +125,15 @@ export class StationProcess {
       });
       this.#book = book;
       const budgets = new Budgets({ clock: this.#clock, log, disconnect: () => {} });
+      const limits: QuotaLimits = {
+        get bytesMax() {
+          return site.quota.bytesMax;
+        },
+        get recordingsMax() {
+          return site.quota.recordingsMax;
+        },
+      };
+      const quotas = new Quotas({ limits, files, folder: storeFolder, log });
       const lanes = new Lanes({
         budgets,
         clock: this.#clock,
@@ -140,6 +150,7 @@ export class StationProcess {
             aside: new Aside(files, `${storeFolder}/.refused`, log),
             book,
             counts: this.counts,
+            quota: quotas.of(device),
             hasher: nodeHasher,
             log,
             randomness: this.#random,

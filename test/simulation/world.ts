@@ -1,4 +1,5 @@
 import { type Log, silentLog } from '../../base/log.ts';
+import type { QuotaLimits } from '../../station/cameras/quotas.ts';
 import { fromSeed, type Seeded } from '../support/seed.ts';
 import { calm, SimBroker } from './broker.ts';
 import { CameraSite } from './camera-site.ts';
@@ -9,7 +10,7 @@ import { Invariants } from './invariants.ts';
 import { Mishaps } from './mishaps.ts';
 import { hourMs, type ProcessClock, SimTime } from './sim-time.ts';
 import { calmDisk } from './station-disk.ts';
-import { StationSite } from './station-site.ts';
+import { noQuota, StationSite } from './station-site.ts';
 import { Steady } from './steady.ts';
 import { Truth, Violation } from './truth.ts';
 
@@ -42,6 +43,8 @@ export interface WorldOptions {
   readonly faultyMs: number;
   /** In place of all other faults: the camera finds no broker in all this time, as on a long journey. */
   readonly offline?: boolean;
+  /** In place of all other faults: the station stores no more of the camera, until the faults stop. */
+  readonly quota?: QuotaLimits;
   /** Called with each thing that happens. */
   readonly tell?: (line: string) => void;
 }
@@ -148,6 +151,7 @@ export class World {
     camera.boot();
     station.start();
     if (this.#options.offline) mishaps.strand();
+    else if (this.#options.quota !== undefined) station.quota = this.#options.quota;
     else mishaps.plan();
     await this.time.quiet();
     await this.#until(() => this.time.nowMs >= this.#options.faultyMs + mishaps.quietMs);
@@ -204,6 +208,7 @@ export class World {
     this.broker.weather = calm;
     this.station.disk.trouble = calmDisk;
     this.camera.calmDown();
+    this.station.quota = noQuota;
     this.station.vanishing.mountAll();
     // What it lost it must be able to get without a restart.
     if (this.#random.int(2) === 0) this.station.end(false);

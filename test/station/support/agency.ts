@@ -52,6 +52,7 @@ export function stationConfig(
     station,
     vaultKeys: [],
     rosters: [],
+    quota: { bytesMax: 2 ** 40, recordingsMax: 100_000 },
     store: join(folder, 'evidence'),
     vault: join(folder, 'vault'),
     broker,

@@ -13,6 +13,7 @@ import { type EvidenceSource, type Report, verifyEvidence } from '../../../evide
 import { parseTopic } from '../../../proto/topics.ts';
 import { Aside } from '../../../station/cameras/aside.ts';
 import { Device } from '../../../station/cameras/device.ts';
+import { type QuotaLimits, Quotas } from '../../../station/cameras/quotas.ts';
 import { type Counts, newCounts } from '../../../station/counts.ts';
 import { type Credentials, readCredentials } from '../../../station/credentials.ts';
 import type { Work } from '../../../station/fair/budgets.ts';
@@ -36,7 +37,14 @@ interface HarnessOptions {
   readonly rosters?: readonly Statement<'roster'>[];
   /** Takes the journal of receipts for full, so that it begins again with each batch. */
   readonly journalFull?: boolean;
+  /** The quota of the camera; none unless given. A test may change it. */
+  readonly quota?: QuotaLimits;
 }
+
+const noQuota: QuotaLimits = {
+  bytesMax: Number.MAX_SAFE_INTEGER,
+  recordingsMax: Number.MAX_SAFE_INTEGER,
+};
 
 /** The station's part for one camera on a real disk, without a broker. */
 export class Harness {
@@ -62,6 +70,8 @@ export class Harness {
   readonly #clock: Clock;
   #rosters: readonly Statement<'roster'>[] = [];
   #journalFull = false;
+  #quota = noQuota;
+  quotas!: Quotas;
   #book!: ReceiptBook;
   #device!: Device;
   #completed!: Completed;
@@ -92,12 +102,14 @@ export class Harness {
       clock = unheldClock(),
       rosters = [],
       journalFull = false,
+      quota = noQuota,
     }: HarnessOptions = {},
   ): Promise<Harness> {
     const credentials = await readCredentials(agency.station, [], systemRandomness);
     const harness = new Harness(folder, device, credentials, files, hasher, clock);
     harness.#rosters = rosters;
     harness.#journalFull = journalFull;
+    harness.#quota = quota;
     await harness.#open();
     return harness;
   }
@@ -157,6 +169,7 @@ export class Harness {
       unsigned: ({ recordingId }) => this.#device.owesAnswer(toHex(recordingId)),
     });
     this.#completed = new Completed(this.#files, this.store, silentLog);
+    this.quotas = new Quotas({ limits: this.#quota, files: this.#files, folder: this.store, log });
     this.#device = new Device({
       device: this.device,
       store,
@@ -166,6 +179,7 @@ export class Harness {
       aside: new Aside(this.#files, join(this.store, '.refused'), silentLog),
       book: this.#book,
       counts: this.counts,
+      quota: this.quotas.of(this.device),
       hasher: this.#hasher,
       log,
       randomness: systemRandomness,
@@ -199,6 +213,7 @@ export class Harness {
     );
     await this.#book.settled();
     await this.#completed.settled();
+    await this.quotas.settled();
   }
 
   /** Lets what a timer set going be done. */

@@ -11,6 +11,7 @@ import { readReceipt } from '../../../evidence/trust.ts';
 import { parseTopic } from '../../../proto/topics.ts';
 import { Aside } from '../../../station/cameras/aside.ts';
 import { Device } from '../../../station/cameras/device.ts';
+import { type QuotaLimits, Quotas } from '../../../station/cameras/quotas.ts';
 import { newCounts } from '../../../station/counts.ts';
 import { readCredentials } from '../../../station/credentials.ts';
 import { Budgets, type Work } from '../../../station/fair/budgets.ts';
@@ -40,7 +41,11 @@ export class Neighbours {
   budgets!: Budgets;
   book!: ReceiptBook;
 
-  static async start(agency: TestAgency, folder: string): Promise<Neighbours> {
+  static async start(
+    agency: TestAgency,
+    folder: string,
+    quota: Partial<QuotaLimits> = {},
+  ): Promise<Neighbours> {
     const self = new Neighbours();
     const { root, id, receipt, vaultKeys } = await readCredentials(agency.station, [], systemRandomness);
     const store = new Store(
@@ -77,6 +82,8 @@ export class Neighbours {
       log,
       disconnect: (device) => self.disconnected.push(device),
     });
+    const limits = { bytesMax: Number.MAX_SAFE_INTEGER, recordingsMax: Number.MAX_SAFE_INTEGER, ...quota };
+    const quotas = new Quotas({ limits, files: systemFiles, folder: store.folder, log });
     const make = (device: string): Device =>
       new Device({
         device,
@@ -86,6 +93,7 @@ export class Neighbours {
         aside: new Aside(systemFiles, join(store.folder, '.refused'), silentLog),
         book: self.book,
         counts: self.counts,
+        quota: quotas.of(device),
         hasher: nodeHasher,
         log,
         randomness: systemRandomness,

@@ -1,0 +1,192 @@
+import { join } from 'node:path';
+import { SealcamError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import type { Files } from '../store/files.ts';
+import { parseFileName } from '../store/recording-name.ts';
+
+/** How much a station stores of one camera. */
+export interface QuotaLimits {
+  /** Bytes of all files in the camera's folder of the store. */
+  readonly bytesMax: number;
+  readonly recordingsMax: number;
+}
+
+/** What quotas work with. */
+export interface QuotasOptions {
+  readonly limits: QuotaLimits;
+  readonly files: Files;
+  /** The evidence store. */
+  readonly folder: string;
+  readonly log: Log;
+}
+
+/** The quotas of all cameras that have sent something since the start. */
+export class Quotas {
+  readonly #options: QuotasOptions;
+  readonly #quotas = new Map<string, Quota>();
+
+  constructor(options: QuotasOptions) {
+    this.#options = options;
+  }
+
+  of(device: string): Quota {
+    const quota = this.#quotas.get(device) ?? new Quota(this.#options, device);
+    this.#quotas.set(device, quota);
+    return quota;
+  }
+
+  /** The cameras that have used up their quota. */
+  get full(): string[] {
+    return [...this.#quotas].filter(([, quota]) => quota.isFull).map(([device]) => device);
+  }
+
+  /** Counts again what is stored of cameras that have used up their quota: something may have been removed. */
+  async look(): Promise<void> {
+    for (const quota of this.#quotas.values()) if (quota.isFull) await quota.count();
+  }
+
+  /** Resolves when nothing is being counted. */
+  async settled(): Promise<void> {
+    for (const quota of this.#quotas.values()) await quota.settled();
+  }
+}
+
+/**
+ * What is stored of one camera, and whether it may add to it. Recordings are counted by the names in the folder before the
+ * first message is handled. Bytes are counted in the background, file by file, so that no message waits for it: until then
+ * only what was stored since the start counts. What other programs remove is noticed when the quota is used up, by counting
+ * again.
+ */
+export class Quota {
+  readonly #options: QuotasOptions;
+  readonly #device: string;
+  readonly #folder: string;
+  #recordings = 0;
+  #bytes = 0;
+  /** Bytes stored since the start. */
+  #storedBytes = 0;
+  #counting: { readonly listed: Promise<void>; readonly done: Promise<void> } | undefined;
+  #begun = false;
+  #full = false;
+
+  constructor(options: QuotasOptions, device: string) {
+    this.#options = options;
+    this.#device = device;
+    this.#folder = join(options.folder, device);
+  }
+
+  /** Nothing that begins or extends a recording is taken. */
+  get isFull(): boolean {
+    return this.#full;
+  }
+
+  /** Begins to count, the first time; resolves when the number of recordings is known. Never rejects. */
+  async begin(): Promise<void> {
+    if (this.#begun) return;
+    this.#begun = true;
+    void this.count();
+    await this.#counting?.listed;
+  }
+
+  /** What was stored may be another folder's now: it is counted again. */
+  forget(): void {
+    this.#begun = false;
+  }
+
+  /** Counts what is stored. Never rejects. */
+  count(): Promise<void> {
+    if (this.#counting === undefined) {
+      const listing = this.#list();
+      const done = this.#count(listing).finally(() => {
+        this.#counting = undefined;
+      });
+      const listed = listing.then(
+        () => {},
+        () => {},
+      );
+      this.#counting = { listed, done };
+    }
+    return this.#counting.done;
+  }
+
+  /** Resolves when nothing is being counted. */
+  async settled(): Promise<void> {
+    await this.#counting?.done;
+  }
+
+  /** @throws SealcamError `QUOTA_RECORDINGS`, `QUOTA_BYTES` where a further recording exceeds the quota. */
+  expectRoomForRecording(): void {
+    const { recordingsMax } = this.#options.limits;
+    if (this.#recordings >= recordingsMax) {
+      throw new SealcamError(
+        'QUOTA_RECORDINGS',
+        `the camera has ${this.#recordings} recordings here, of at most ${recordingsMax}: move some to an archive, or raise "quota.recordingsMax"`,
+      );
+    }
+    this.expectRoomForContent();
+  }
+
+  /** @throws SealcamError `QUOTA_BYTES` where the bytes of the quota are used up. */
+  expectRoomForContent(): void {
+    const { bytesMax } = this.#options.limits;
+    if (this.#bytes < bytesMax) return;
+    throw new SealcamError(
+      'QUOTA_BYTES',
+      `the camera has ${this.#bytes} bytes here, of at most ${bytesMax}: move some recordings to an archive, or raise "quota.bytesMax"`,
+    );
+  }
+
+  /** Adds a recording that was begun. */
+  addRecording(): void {
+    this.#recordings += 1;
+    this.#judge();
+  }
+
+  /** Adds bytes that were stored. */
+  addBytes(bytes: number): void {
+    this.#bytes += bytes;
+    this.#storedBytes += bytes;
+    this.#judge();
+  }
+
+  async #list(): Promise<string[]> {
+    const names = await this.#options.files.list(this.#folder);
+    this.#recordings = names.filter((name) => parseFileName(name)?.ending === 'seal').length;
+    return names;
+  }
+
+  async #count(listing: Promise<string[]>): Promise<void> {
+    const { files, log } = this.#options;
+    try {
+      const names = await listing;
+      const before = this.#storedBytes;
+      let bytes = 0;
+      for (const name of names) bytes += (await files.size(join(this.#folder, name)).catch(() => 0)) ?? 0;
+      // What was stored meanwhile may be counted twice: that is corrected before anything is refused for long.
+      this.#bytes = bytes + this.#storedBytes - before;
+      this.#judge();
+    } catch (error) {
+      this.#begun = false;
+      const why = error instanceof Error ? error.message : String(error);
+      log.warn('quota.uncounted', 'What is stored of a camera cannot be counted', {
+        device: this.#device,
+        error: why,
+      });
+    }
+  }
+
+  #judge(): void {
+    const { limits, log } = this.#options;
+    const full = this.#bytes >= limits.bytesMax || this.#recordings >= limits.recordingsMax;
+    if (full === this.#full) return;
+    this.#full = full;
+    const fields = { device: this.#device, recordings: this.#recordings, bytes: this.#bytes };
+    if (full) {
+      log.alarm(
+        'quota.used-up',
+        'A camera has used up its quota: what it records is kept on the camera alone. Move recordings of it to an archive, or raise its quota',
+        fields,
+      );
+    } else log.warn('quota.room', 'A camera has room in its quota again', fields);
+  }
+}
