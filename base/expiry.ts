@@ -29,7 +29,7 @@ const clockErrorMsMax = dayMs;
 const unlikelyMs = 365 * dayMs;
 
 /** What a person must look at, and why. */
-interface Finding {
+interface ExpiryFinding {
   readonly about: 'expired' | 'expiring' | 'clock';
   /** The certificate, if it is about one. */
   readonly what?: string;
@@ -56,9 +56,9 @@ function findingsOf(
   certificates: readonly Expiring[],
   nowMs: number,
   known: readonly KnownTime[],
-): readonly Finding[] {
+): readonly ExpiryFinding[] {
   const doubts = [...known, ...certificates.flatMap(timesOf)].filter((one) => contradicts(one, nowMs));
-  const findings = certificates.flatMap(({ what, validTo }): Finding[] => {
+  const findings = certificates.flatMap(({ what, validTo }): ExpiryFinding[] => {
     const leftMs = validTo.getTime() - nowMs;
     if (leftMs > expiryWarningMs) return [];
     const until = day(validTo.getTime());

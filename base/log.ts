@@ -126,7 +126,7 @@ interface Line {
   readonly fields: LogFields;
 }
 
-type Window = {
+type LogWindow = {
   readonly endUs: number;
   lines: number;
   suppressed: number;
@@ -146,7 +146,7 @@ type Window = {
  * @param uptimeUs a clock that does not go back, in microseconds
  */
 export function rateLimitedLog(inner: Log, uptimeUs: () => number, rate: LogRate = defaultRate): Log {
-  const windows = new Map<string, Window>();
+  const windows = new Map<string, LogWindow>();
   let nextEndUs = Number.POSITIVE_INFINITY;
 
   const reportEnded = (nowUs: number): void => {
@@ -164,7 +164,7 @@ export function rateLimitedLog(inner: Log, uptimeUs: () => number, rate: LogRate
 
   const limited = (log: Log, part: string): Log => {
     const pass: Emit = (level, event, message, fields) => log[level](event, message, fields);
-    const windowOf = (line: Line, nowUs: number): Window => {
+    const windowOf = (line: Line, nowUs: number): LogWindow => {
       const { level, event, message } = line;
       const subject = subjectOf(line.fields);
       const own = JSON.stringify([part, level, event, subject]);
@@ -174,7 +174,7 @@ export function rateLimitedLog(inner: Log, uptimeUs: () => number, rate: LogRate
       if (present !== undefined) return present;
       const endUs = nowUs + rate.windowMs * 1000;
       const about = isKnown ? { event, message, subject } : otherEvents;
-      const window: Window = { endUs, lines: 0, suppressed: 0, report: pass, level, ...about };
+      const window: LogWindow = { endUs, lines: 0, suppressed: 0, report: pass, level, ...about };
       windows.set(key, window);
       nextEndUs = Math.min(nextEndUs, endUs);
       return window;

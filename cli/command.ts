@@ -3,7 +3,7 @@ import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import { sayError } from './output.ts';
 
 /** What a subcommand's module exports. */
-export interface Command {
+export interface Subcommand {
   /** What `--help` prints. */
   readonly help: string;
   /** Runs it; resolves with the exit code: 0 success, 1 failed, 2 wrong usage, and what its help names. */

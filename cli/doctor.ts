@@ -29,13 +29,13 @@ export const help = `sealcam doctor [--config FILE] [--station FILE]: checks thi
 Exits 0 when nothing failed (warnings are not failures), 1 when something did, 2 on wrong usage.
 `;
 
-interface Finding {
+interface CheckResult {
   readonly check: string;
   readonly state: 'ok' | 'warn' | 'fail';
   readonly says: string;
 }
 
-type Check = { readonly check: string; readonly run: () => Promise<Omit<Finding, 'check'>> };
+type Check = { readonly check: string; readonly run: () => Promise<Omit<CheckResult, 'check'>> };
 
 const spoolBytesLow = 2 * 1024 ** 3;
 /** TMPFS_MAGIC of statfs(2). */
@@ -54,7 +54,7 @@ export function run(args: string[]): Promise<number> {
       ...(values.config === undefined ? [] : await agentChecks(values.config)),
       ...(values.station === undefined ? [] : await stationChecks(values.station)),
     ];
-    const findings: Finding[] = [];
+    const findings: CheckResult[] = [];
     for (const { check, run } of checks) {
       try {
         findings.push({ check, ...(await run()) });
@@ -172,12 +172,12 @@ async function stationChecks(path: string): Promise<Check[]> {
   ];
 }
 
-async function checkPort({ sensor }: AgentConfig): Promise<Omit<Finding, 'check'>> {
+async function checkPort({ sensor }: AgentConfig): Promise<Omit<CheckResult, 'check'>> {
   await access(sensor.port, constants.R_OK | constants.W_OK);
   return { state: 'ok', says: `${sensor.port} may be read and written` };
 }
 
-async function checkFile(path: string, root: Root, purpose: Purpose): Promise<Omit<Finding, 'check'>> {
+async function checkFile(path: string, root: Root, purpose: Purpose): Promise<Omit<CheckResult, 'check'>> {
   const { name, validTo } = checkCertificate(certificateDer(await readOutsideFile(path)), root, purpose);
   const until = `certificate of ${name}, valid until ${validTo.toISOString().slice(0, 10)}`;
   const left = validTo.getTime() - Date.now();
@@ -186,7 +186,7 @@ async function checkFile(path: string, root: Root, purpose: Purpose): Promise<Om
 }
 
 /** @param folder which the daemon makes when it first starts. */
-async function checkDisk(folder: string): Promise<Omit<Finding, 'check'>> {
+async function checkDisk(folder: string): Promise<Omit<CheckResult, 'check'>> {
   const there = await existing(folder);
   const made = there === folder ? '' : ', which will be made';
   if (!(await stat(there)).isDirectory()) {
@@ -214,7 +214,7 @@ async function existing(path: string): Promise<string> {
 /**
  * @param folder of the note that outlives the agent; the service manager may make it when it starts the agent.
  */
-async function checkRuntime(folder: string | undefined): Promise<Omit<Finding, 'check'>> {
+async function checkRuntime(folder: string | undefined): Promise<Omit<CheckResult, 'check'>> {
   if (folder === undefined)
     return { state: 'warn', says: 'on the disk, which may stall: set "runtime" to a folder below /run' };
   const { type } = await statfs(await existing(folder));
@@ -227,7 +227,11 @@ async function textOf(path: string): Promise<string> {
   return (await readOutsideFile(path)).toString('utf8');
 }
 
-async function checkBroker(config: AgentConfig, folder: string, root: Root): Promise<Omit<Finding, 'check'>> {
+async function checkBroker(
+  config: AgentConfig,
+  folder: string,
+  root: Root,
+): Promise<Omit<CheckResult, 'check'>> {
   const [certificate, privateKey] = await Promise.all([
     textOf(join(folder, 'tls.crt')),
     textOf(join(folder, 'tls.key')),

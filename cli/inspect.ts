@@ -42,14 +42,14 @@ export function run(args: string[]): Promise<number> {
   });
 }
 
-interface Described {
+interface InspectedRecord {
   readonly offset: number;
   readonly bytes: number;
   readonly what: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-function describeRecord(found: Scanned): Described {
+function describeRecord(found: Scanned): InspectedRecord {
   const place = { offset: found.offset, bytes: found.bytes };
   if (found.kind === 'skipped') return { ...place, what: 'not a record', fields: {} };
   const { type, body } = found.record;
@@ -74,7 +74,7 @@ function describeRecord(found: Scanned): Described {
   }
 }
 
-function recordWords({ offset, bytes, what, fields }: Described): string {
+function recordWords({ offset, bytes, what, fields }: InspectedRecord): string {
   const words = Object.entries(fields).map(([name, value]) => `${name} ${valueWords(value)}`);
   return `${String(offset).padStart(10)} ${String(bytes).padStart(6)}  ${what}${words.length > 0 ? `: ${words.join(', ')}` : ''}`;
 }

@@ -14,7 +14,7 @@ import { say, sayJson } from './output.ts';
 import {
   expectCheckpoints,
   readRevocationLists,
-  readRosters,
+  readRosterFiles,
   revocationFacts,
   revocationWords,
 } from './verification.ts';
@@ -64,7 +64,7 @@ export function run(args: string[]): Promise<number> {
     const store = required('inventory', 'store', values.store);
     const root = await readRootFile(required('inventory', 'trust', values.trust));
     const list = await readRevocationLists(values.revocations, root);
-    const rosters = await readRosters(values.roster, root);
+    const rosters = await readRosterFiles(values.roster, root);
     const hasher = await fastestHasher();
     const revocations = list?.revoked ?? new Map<string, number>();
     const place = { files: systemFiles, store, vault: values.vault, root, revocations, hasher, rosters };

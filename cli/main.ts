@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { silenceMlKemWarnings } from '../base/experimental-warnings.ts';
-import { type Command, describe } from './command.ts';
+import { describe, type Subcommand } from './command.ts';
 import { sayError } from './output.ts';
 
 // Each subcommand's module is loaded only on demand: a camera never loads the station or the simulator.
-const commands: Readonly<Record<string, { readonly does: string; load(): Promise<Command> }>> = {
+const commands: Readonly<Record<string, { readonly does: string; load(): Promise<Subcommand> }>> = {
   demo: {
     does: 'the main job on this machine: record, seal, send, receipt, verify, open',
     load: () => import('./demo.ts'),

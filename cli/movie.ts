@@ -15,7 +15,7 @@ export interface OpenedParts {
 }
 
 /** Writes the opened media segments of a recording to a file. */
-export interface Movie {
+export interface MovieFile {
   /** Takes the next chunk; chunk 0 describes the streams. */
   add(chunk: OpenedParts): Promise<void>;
   finish(): Promise<void>;
@@ -27,7 +27,7 @@ export interface Movie {
 }
 
 /** The media parts end to end: a fragmented MP4, byte for byte as it was sealed. */
-export function fragmentedMovie(file: FileHandle): Movie {
+export function fragmentedMovie(file: FileHandle): MovieFile {
   return {
     add: ({ media }) => file.writeFile(media),
     finish: async () => {},
@@ -41,7 +41,7 @@ export function fragmentedMovie(file: FileHandle): Movie {
  * made, the pictures are written after start codes (Annex B of H.264 and H.265), which a decoder may still
  * play. If chunk 0, which has the description, is absent, the other chunks are written as they were sealed.
  */
-export function ordinaryMovie(file: FileHandle): Movie {
+export function ordinaryMovie(file: FileHandle): MovieFile {
   let target: { readonly writer: Mp4Writer; readonly recorded: Recorded } | 'm4s' | VideoCodec | undefined;
   return {
     get form() {

@@ -14,7 +14,7 @@ import { fastestHasher } from './hasher.ts';
 import { nothingWritten, writeOpened } from './opened-files.ts';
 import { say } from './output.ts';
 import { Passphrases, passphraseHelp, passphraseOptions, readKeyFile } from './passphrase.ts';
-import { readRevocationLists, readRosters, revocationWords, verifyFiles } from './verification.ts';
+import { readRevocationLists, readRosterFiles, revocationWords, verifyFiles } from './verification.ts';
 import { reportWords } from './words.ts';
 
 /** What `sealcam open --help` prints. */
@@ -57,7 +57,7 @@ export function run(args: string[]): Promise<number> {
     if (identityPaths.length === 0) throw usage('"--identity" is missing: see "sealcam open --help"');
     const root = await readRootFile(required('open', 'trust', values.trust));
     const revocations = await readRevocationLists(values.revocations, root);
-    const rosters = await readRosters(values.roster, root);
+    const rosters = await readRosterFiles(values.roster, root);
     const keyEnvelope = await readSmallFile(keysPath);
     const identities: HpkePrivateKey[] = [];
     const passphrases = new Passphrases(values['passphrase-fd']);

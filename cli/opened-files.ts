@@ -1,7 +1,7 @@
 import { type FileHandle, link, open, rm } from 'node:fs/promises';
 import { isSealcamError, SealcamError } from '../base/errors.ts';
 import type { Hole, openRecording } from '../evidence/open.ts';
-import { fragmentedMovie, type Movie, ordinaryMovie } from './movie.ts';
+import { fragmentedMovie, type MovieFile, ordinaryMovie } from './movie.ts';
 import { say } from './output.ts';
 import { telemetryJson } from './telemetry-json.ts';
 import { gapWords } from './words.ts';
@@ -100,7 +100,7 @@ async function written(add: () => Promise<void>): Promise<string | undefined> {
 
 const bareWords =
   'the camera had no description of its stream that an MP4 could be made with: its pictures follow each other without times or sound, which ffmpeg or VLC may play';
-const formWords: Readonly<Record<Exclude<Movie['form'], 'mp4'>, string>> = {
+const formWords: Readonly<Record<Exclude<MovieFile['form'], 'mp4'>, string>> = {
   m4s: 'chunk 0, which describes the streams, could not be opened: the other chunks are written as they were sealed, and a player needs the description of another recording of this camera in front of them',
   h264: bareWords,
   h265: bareWords,
@@ -108,7 +108,7 @@ const formWords: Readonly<Record<Exclude<Movie['form'], 'mp4'>, string>> = {
 
 async function outcomeWords(
   out: string,
-  form: Movie['form'],
+  form: MovieFile['form'],
   opened: string,
   telemetry: string,
 ): Promise<string[]> {

@@ -43,7 +43,7 @@ Nothing that exists is ever overwritten. Exits 0 when done, 1 when it failed, 2 
 
 type Words = { readonly [name: string]: string | readonly string[] | boolean | undefined };
 
-interface Action {
+interface ProvisionAction {
   readonly required: readonly string[];
   readonly optional: readonly string[];
   /** Options that may come more than once. */
@@ -54,7 +54,7 @@ interface Action {
   readonly run: (words: Words, passphrases: Passphrases) => Promise<string>;
 }
 
-const actions: Readonly<Record<string, Action>> = {
+const actions: Readonly<Record<string, ProvisionAction>> = {
   root: {
     required: ['agency'],
     optional: ['name'],
@@ -188,7 +188,7 @@ export function run(args: string[]): Promise<number> {
   });
 }
 
-function parse(action: Action, args: string[]): Words {
+function parse(action: ProvisionAction, args: string[]): Words {
   const options: NonNullable<ParseArgsConfig['options']> = { ...passphraseOptions };
   if (action.makesKey === true) options['no-passphrase'] = { type: 'boolean' };
   for (const option of [...action.required, ...action.optional]) options[option] = { type: 'string' };

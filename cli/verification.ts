@@ -6,7 +6,7 @@ import { sha256 } from '../evidence/crypto.ts';
 import { openEnvelope } from '../evidence/dsse.ts';
 import { keyEnvelopeBytesMax } from '../evidence/limits.ts';
 import {
-  type Held,
+  type HeldStatements,
   type ReadReceipts,
   readCheckpoints,
   readReceipts,
@@ -71,7 +71,7 @@ export async function verifyFiles(files: EvidenceFiles, judges: Judges): Promise
  * What is here of each recording that a camera of the root signed; a stranger's recording of the same id never
  * replaces it.
  */
-function heldOf(found: readonly FoundRecording[]): ReadonlyMap<string, Held> {
+function heldOf(found: readonly FoundRecording[]): ReadonlyMap<string, HeldStatements> {
   return new Map(
     found
       .filter(({ trusted }) => trusted)
@@ -187,7 +187,7 @@ export async function readRevocationLists(
 }
 
 /** The rosters in `paths`, signed by the root. @throws SealcamError as `readRoster`; what reading throws. */
-export async function readRosters(
+export async function readRosterFiles(
   paths: readonly string[] | undefined,
   root: Root,
 ): Promise<Statement<'roster'>[]> {

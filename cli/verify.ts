@@ -7,7 +7,7 @@ import { say, sayJson } from './output.ts';
 import {
   expectCheckpoints,
   readRevocationLists,
-  readRosters,
+  readRosterFiles,
   revocationFacts,
   revocationWords,
   verifyFiles,
@@ -46,7 +46,7 @@ export function run(args: string[]): Promise<number> {
     if (positionals.length === 0) throw usage('no file is given: give one or more .seal files, or a folder');
     const root = await readRootFile(required('verify', 'trust', values.trust));
     const revocations = await readRevocationLists(values.revocations, root);
-    const rosters = await readRosters(values.roster, root);
+    const rosters = await readRosterFiles(values.roster, root);
     const files = await evidenceFiles(positionals);
     const checkpoints = [...files.checkpoints, ...(values.checkpoint ?? [])];
     if (checkpoints.length > 0 && files.stores.length === 0) {

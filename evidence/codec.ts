@@ -8,7 +8,7 @@ import { isUtf8Text, utf8TextRule } from './utf8-text.ts';
 export type { Field, Value } from '../proto/field-table.ts';
 
 /** The part of a generated protobufjs message class that this file uses. */
-export interface Generated {
+export interface GeneratedType {
   new (): object;
   encode(message: object): { finish(): Uint8Array };
   decode(reader: protobuf.Reader): object;
@@ -30,7 +30,7 @@ function malformed(name: string, expected: string, got: string): SealcamError {
 }
 
 /** The codec of the generated class `type`; errors call the message `name`. */
-export function codec<F extends Fields>(name: string, type: Generated, fields: F): Codec<Value<F>> {
+export function codec<F extends Fields>(name: string, type: GeneratedType, fields: F): Codec<Value<F>> {
   const table = fieldTable(fields, (path, key) => `${path}.${key}`);
   const read = (wire: unknown, path: string): Value<F> => {
     if (typeof wire !== 'object' || wire === null) throw malformed(path, 'a message', 'none');
@@ -51,7 +51,7 @@ export function codec<F extends Fields>(name: string, type: Generated, fields: F
  * protobufjs accepts encodings that are not canonical (unknown fields, long varints, defaults, any order,
  * repeated fields). Encoding the result again and comparing finds all of them.
  */
-function decodeMessage(name: string, type: Generated, bytes: Uint8Array): object {
+function decodeMessage(name: string, type: GeneratedType, bytes: Uint8Array): object {
   // A copy, because decoded bytes are views into the input, which its owner may overwrite.
   const reader = protobuf.Reader.create(Uint8Array.from(bytes));
   reader.discardUnknown = true;

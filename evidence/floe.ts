@@ -42,7 +42,7 @@ export function hkdfExtract(salt: Uint8Array, ikm: Uint8Array): Uint8Array {
   return Uint8Array.from(createHmac('sha384', salt).update(ikm).digest());
 }
 
-interface Message {
+interface KeyedParameters {
   readonly parameters: FloeParameters;
   readonly key: Uint8Array;
 }
@@ -64,12 +64,12 @@ function derive(
 
 /** Segment keys of one message, one kept at a time. */
 class SegmentKeys {
-  readonly #message: Message;
+  readonly #message: KeyedParameters;
   readonly #context: Uint8Array;
   #epoch = -1;
   #key: Uint8Array = new Uint8Array(0);
 
-  constructor(message: Message, context: Uint8Array) {
+  constructor(message: KeyedParameters, context: Uint8Array) {
     this.#message = message;
     this.#context = context;
   }

@@ -2,13 +2,11 @@ import { timingSafeEqual } from 'node:crypto';
 import { beBytes, concatBytes } from '../base/bytes.ts';
 import { sha256 } from './crypto.ts';
 import { hkdfExpand, hkdfExtract } from './floe.ts';
+import { shareBytes } from './limits.ts';
 import { partNumber } from './records.ts';
 
 // The keys of a recording (docs/FORMAT.md, "Keys"), for opening it. The camera has its own implementation,
 // which keeps keys in native memory and only goes forward.
-
-/** Bytes of a role's share. */
-export const shareBytes = 32;
 
 const label = {
   commitment: Buffer.from('sealcam/v1/share-commitment'),

@@ -25,7 +25,7 @@ export interface ReceiptFiles {
 }
 
 /** What the files hold of a recording. */
-export interface Held {
+export interface HeldStatements {
   /** Statements of its chain that are here; undefined if the walk is not to judge that. */
   readonly count: number | undefined;
   readonly closed: boolean;
@@ -100,7 +100,7 @@ export async function readReceipts(files: ReceiptFiles, believed: Believed): Pro
  */
 export function walkReceipts(
   { genuine, journal, checkpoints, faults, notes }: ReadReceipts,
-  held: (deviceId: string, recordingId: string) => Held | undefined,
+  held: (deviceId: string, recordingId: string) => HeldStatements | undefined,
 ): ReceiptWalk {
   const chains = new Map<string, ReadonlySet<string>>();
   return {
@@ -251,7 +251,7 @@ function mostReceipted(genuine: ReadonlyMap<string, Node>): Node[] {
 /** Recordings of which a station signed that it held more than is here. */
 function shortfalls(
   genuine: ReadonlyMap<string, Node>,
-  held: (deviceId: string, recordingId: string) => Held | undefined,
+  held: (deviceId: string, recordingId: string) => HeldStatements | undefined,
 ): string[] {
   return mostReceipted(genuine).flatMap(({ body, recordingId }) => {
     const { stationId, deviceId, complete } = body;

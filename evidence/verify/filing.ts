@@ -78,17 +78,17 @@ export class Filing {
     }
     const { receipt, checkpoint, deletion } = this.#certified;
     const strayDeletions: Certified<'deletion'>[] = [];
-    for (const one of inOrder(deletion.values())) {
+    for (const one of byDigest(deletion.values())) {
       const { recordingId, deviceId } = one.statement.body;
       const found = this.recordings.find(recordingId, deviceId);
       (found?.deletions ?? strayDeletions).push(one);
     }
     return {
-      sessions: inOrder(this.#signatories.trusted),
-      heads: inOrder(this.#heads),
+      sessions: byDigest(this.#signatories.trusted),
+      heads: byDigest(this.#heads),
       recordings,
-      receipts: inOrder(receipt.values()),
-      checkpoints: inOrder(checkpoint.values()),
+      receipts: byDigest(receipt.values()),
+      checkpoints: byDigest(checkpoint.values()),
       strayDeletions,
     };
   }
@@ -345,7 +345,7 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 }
 
 /** Statements in the order of their D. */
-export function inOrder<T extends { readonly statement: { readonly digest: Uint8Array } }>(
+export function byDigest<T extends { readonly statement: { readonly digest: Uint8Array } }>(
   all: Iterable<T>,
 ): T[] {
   return [...all].sort((a, b) => compareBytes(a.statement.digest, b.statement.digest));

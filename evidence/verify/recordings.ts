@@ -13,7 +13,7 @@ const strangersMax = 4_096;
  * What a segment is to the recordings: `unnamed` by any statement, `altered` if its digest is not the one that
  * a statement names.
  */
-export type SegmentFate = 'good' | 'altered' | 'unnamed';
+export type SegmentMatch = 'good' | 'altered' | 'unnamed';
 
 /** A chunk's statement, and where the segments that it names are. */
 interface PlacedChunk {
@@ -114,8 +114,8 @@ export class Recordings {
     { index, part, number }: SegmentRecord,
     digest: Uint8Array | undefined,
     place: SegmentPlace,
-  ): SegmentFate {
-    let fate: SegmentFate = 'unnamed';
+  ): SegmentMatch {
+    let fate: SegmentMatch = 'unnamed';
     for (const { chunk, places } of this.#chunks.get(index) ?? []) {
       const { segmentDigests } = part === 0 ? chunk.body.media : chunk.body.telemetry;
       const expected = segmentDigests[number];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Held, type ReceiptWalk, readReceipts, walkReceipts } from '../../evidence/receipt-walk.ts';
+import { type HeldStatements, type ReceiptWalk, readReceipts, walkReceipts } from '../../evidence/receipt-walk.ts';
 import type { EvidenceSource } from '../../evidence/verify/found.ts';
 import { checkpointsName } from '../receipts/checkpoints.ts';
 import { sourceOf } from '../store/evidence-source.ts';
@@ -19,7 +19,7 @@ export async function walkStore(
   checkpoints: readonly EvidenceSource[],
 ): Promise<{ readonly cameras: readonly CameraInventory[]; readonly walk: ReceiptWalk }> {
   const { files, store } = place;
-  const held = new Map<string, Held>();
+  const held = new Map<string, HeldStatements>();
   const receipts: EvidenceSource[] = [];
   for (const device of await camerasOf(place)) {
     for (const name of await files.list(join(store, device))) {
@@ -41,7 +41,7 @@ export async function walkStore(
 }
 
 /** Of what is erased, absent or wrong already the inventory itself says so. */
-function heldOf({ state, statements, of }: InventoryEntry): Held {
+function heldOf({ state, statements, of }: InventoryEntry): HeldStatements {
   const judged = state === 'complete' || state === 'recovered' || state === 'incomplete';
   return { count: judged ? statements : undefined, closed: of !== undefined };
 }

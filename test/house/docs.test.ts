@@ -23,7 +23,7 @@ const made = /^(dist|node_modules|sealcam-demo|native\/build)(\/|$)/;
 function linksOf(document: string, text: string): string[] {
   return [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
     .map(([, target]) => target ?? '')
-    .filter((target) => !/^[a-z]+:/.test(target))
+    .filter((target) => !/^[a-z]+:|NNNN/.test(target))
     .map((target) => relative(root, resolve(root, dirname(document), target)));
 }
 
