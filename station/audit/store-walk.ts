@@ -1,5 +1,10 @@
 import { join } from 'node:path';
-import { type HeldStatements, type ReceiptWalk, readReceipts, walkReceipts } from '../../evidence/receipt-walk.ts';
+import {
+  type HeldStatements,
+  type ReceiptWalk,
+  readReceipts,
+  walkReceipts,
+} from '../../evidence/receipt-walk.ts';
 import type { EvidenceSource } from '../../evidence/verify/found.ts';
 import { checkpointsName } from '../receipts/checkpoints.ts';
 import { sourceOf } from '../store/evidence-source.ts';
