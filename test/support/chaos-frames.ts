@@ -1,3 +1,4 @@
+import { isSealcamError } from '../../base/errors.ts';
 import type { Mark } from '../../hardware-sim/count.ts';
 import type { Report } from '../../hardware-sim/events.ts';
 import { type MediaSample, rescale, type TrackKind } from '../../media/types.ts';
@@ -49,9 +50,13 @@ export class CameraFrames {
 
   /** @param startUs when its first picture was captured, as the recording claims. */
   async opened(path: string, startUs: number): Promise<OpenedFrames> {
-    const opened = await contentOf(path);
-    const [first] = opened.video;
-    if (first === undefined) return { video: [], audio: [], strange: [] };
+    const opened = await contentOf(path).catch((error: unknown) => {
+      // A take that ends before its first key picture may have stored sound.
+      if (isSealcamError(error, 'MP4_EMPTY')) return undefined;
+      throw error;
+    });
+    const [first] = opened?.video ?? [];
+    if (opened === undefined || first === undefined) return { video: [], audio: [], strange: [] };
     const { length } = this.#source.video;
     const index = this.#source.video.findIndex((original) => this.#same('video', opened, first, original));
     if (index < 0) return { video: [], audio: [], strange: ['its first picture is nowhere in the source'] };

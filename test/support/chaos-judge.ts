@@ -18,6 +18,8 @@ export interface ChaosFacts {
   readonly diskFull: readonly Interval[];
   /** Each kill of the agent, until it was ready again. */
   readonly killed: readonly Interval[];
+  /** When the process that makes keys was killed, until it could be started again: nothing can be opened meanwhile. */
+  readonly keysAway: readonly Interval[];
 }
 
 /** Pictures by what became of them. */
@@ -66,9 +68,10 @@ export async function judgeChaos(
   const video: number[] = [];
   const audio: number[] = [];
   for (const { number, recordingId, links } of report.recordings) {
-    const startUs = links[0]?.claimed?.start.uptimeUs;
+    // A recording may begin with a gap, before its first picture.
+    const startUs = links.find(isMedia)?.claimed?.start.uptimeUs;
     const file = files.find((path) => path.includes(recordingId));
-    if (startUs === undefined || file === undefined || !links.some(isMedia)) continue;
+    if (startUs === undefined || file === undefined) continue;
     const { path } = await scenario.open(t, file);
     const opened = await camera.opened(path, startUs);
     faults.push(...opened.strange.slice(0, 3).map((strange) => `recording ${number}: ${strange}`));
@@ -89,9 +92,12 @@ export async function judgeChaos(
     const inTake = video.filter((number) => number >= take.from && number <= take.to);
     for (const hole of holesOf(inTake, take).missing) {
       // Unless a gap says it, no recording can begin inside a group of pictures.
-      const isHead = hole.from === take.from && hole.to - hole.from + 1 < groupPictures;
-      if (isHead && !gaps.some((gap) => isGapOf(gap, hole, camera))) before += hole.to - hole.from + 1;
-      else holes.push(hole);
+      const unsaid = hole.from === take.from ? unsaidOf(hole, gaps, camera) : 0;
+      if (unsaid >= groupPictures) holes.push(hole);
+      else {
+        before += unsaid;
+        if (hole.from + unsaid <= hole.to) holes.push({ from: hole.from + unsaid, to: hole.to });
+      }
     }
   }
   faults.push(...holeFaults(holes, gaps, camera));
@@ -164,16 +170,25 @@ function gapsOf({ number, links }: Recording): SignedGap[] {
  * A gap's cause is true where that is what happened then. What the camera kept over a kill of the agent may have been
  * captured before the disk was full, or be lost with what came while it was full twice in a row.
  */
-function causeFaults(gaps: readonly SignedGap[], { diskFull, killed, report }: ChaosFacts): string[] {
+function causeFaults(
+  gaps: readonly SignedGap[],
+  { diskFull, killed, keysAway, report }: ChaosFacts,
+): string[] {
   return gaps.flatMap(({ cause, videoSamples, fromUs, toUs, words }) => {
     const during = (all: readonly Interval[]): boolean =>
       all.some((one) => one.fromUs <= toUs + slackUs && fromUs <= one.toUs + slackUs);
     if (cause === 'storage' && during(diskFull)) return [];
     // A new agent can't go on inside a group of pictures.
     if (cause === 'fault' && during(killed) && videoSamples < groupPictures) return [];
+    if (cause === 'fault' && during(keysAway)) return [];
     if (cause === 'overload' && report.total.video.dropped > 0) return [];
-    return [`a gap names a cause that was not there: ${words}`];
+    const when = `from ${seconds(fromUs)} to ${seconds(toUs)}`;
+    return [`a gap names a cause that was not there: ${words}, ${when}`];
   });
+}
+
+function seconds(us: number): string {
+  return `${(us / 1_000_000).toFixed(1)} s`;
 }
 
 /** Each run of pictures that are in no recording is what the gaps of that time say. */
@@ -191,13 +206,26 @@ function holeFaults(holes: readonly Run[], gaps: readonly SignedGap[], camera: C
     }
     const missing = to - from + 1;
     if (atLeast ? signed > missing : signed !== missing) {
-      faults.push(`${missing} pictures are missing from ${from} on, of which gaps account for ${signed}`);
+      const at = seconds(camera.capturedUs(from));
+      faults.push(
+        `${missing} pictures are missing from ${from} on (${at}), of which gaps account for ${signed}`,
+      );
     }
   }
   for (const { words, videoSamples } of left) {
     if (videoSamples > 0) faults.push(`a gap where nothing is missing: ${words}`);
   }
   return faults;
+}
+
+/** How many of the pictures that are missing no gap of that time accounts for. */
+function unsaidOf({ from, to }: Run, gaps: readonly SignedGap[], camera: CameraFrames): number {
+  const said = gaps.filter((gap) => isGapOf(gap, { from, to }, camera));
+  if (said.some(({ atLeast }) => atLeast)) return 0;
+  return Math.max(
+    0,
+    said.reduce((left, { videoSamples }) => left - videoSamples, to - from + 1),
+  );
 }
 
 /** Whether the middle of a gap is in the time of the pictures that are missing. */

@@ -47,6 +47,7 @@ export async function runChaos(
     clockOffsetUs: chaos.clockOffsetUs,
     diskFull: chaos.diskFull,
     killed: chaos.killed,
+    keysAway: [],
   });
   return {
     ...count,

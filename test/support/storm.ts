@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { sealerLimits } from '../../agent/limits.ts';
 import { systemClock } from '../../base/clock.ts';
 import type { Report } from '../../hardware-sim/events.ts';
 import { type ChaosCount, type Interval, judgeChaos } from './chaos-judge.ts';
@@ -49,6 +50,7 @@ export async function runStorm(
     clockOffsetUs: storm.clockOffsetUs,
     diskFull: storm.spoolFull,
     killed: storm.struck,
+    keysAway: storm.keysAway,
   });
   return {
     ...count,
@@ -73,6 +75,8 @@ class Storm {
   readonly spoolFull: Interval[] = [];
   /** Each kill that a camera may answer with a gap, until all was healed, by the uptime clock. */
   readonly struck: Interval[] = [];
+  /** From each blow that killed a key child until an agent has certainly started another. */
+  readonly keysAway: Interval[] = [];
   clockOffsetUs = Number.POSITIVE_INFINITY;
   catchUpMs = 0;
   readonly #disks: Readonly<Record<'spool' | 'store' | 'vault', SmallDisk>>;
@@ -135,6 +139,8 @@ class Storm {
     await this.#restart();
     const healedUs = this.#clock.uptimeUs();
     this.struck.push({ fromUs, toUs: healedUs });
+    const keysUs = healedUs + sealerLimits.keyRetryDelayMs * 1_000;
+    if (kills.some(({ victim }) => victim === 'keyChild')) this.keysAway.push({ fromUs, toUs: keysUs });
     if (storage === 'spool full') this.spoolFull.push({ fromUs, toUs: healedUs });
     if (this.#recording) await this.#runsOn(runOnMs);
     await this.#takeClock();
