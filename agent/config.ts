@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isLiteralPath, literalPathRule } from '../base/literal-path.ts';
 import { agentLimits } from './limits.ts';
+import { sensorConfigSchema } from './sensor/config.ts';
 
 // What `sealcam agent --config FILE` reads. docs/examples/agent.yaml explains every key.
 
@@ -33,12 +34,7 @@ const health = v.pipe(
 export const agentConfigSchema = v.strictObject({
   /** The folder that `sealcam provision camera` made. */
   camera: path,
-  sensor: v.strictObject({
-    port: path,
-    baudRate: v.optional(v.pipe(v.number(), v.integer(), v.minValue(9_600)), 3_000_000),
-    /** The only sensor that is accepted; any unless given. */
-    serial: v.optional(text),
-  }),
+  sensor: sensorConfigSchema,
   broker: v.strictObject({
     /** `mqtts://host:port` */
     url: text,

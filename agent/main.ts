@@ -40,7 +40,7 @@ import {
 } from './sealer/index.ts';
 import { elapsedUs } from './sealer/moments.ts';
 import { versionMemory } from './sealer/version-memory.ts';
-import { openSerialPort, Sensor } from './sensor/index.ts';
+import { makeSensor, type Sensor } from './sensor/index.ts';
 import { beatWatchdog, serviceManager } from './service-manager.ts';
 import type { FileSystem } from './spool/disk/file-system.ts';
 import { keptOpen } from './spool/disk/kept-open.ts';
@@ -145,11 +145,7 @@ async function startWith(
     log.child('keys'),
   );
   const line = joinRecording({
-    makeSensor(onEvent) {
-      const { port: path, baudRate, serial } = config.sensor;
-      const open = (): ReturnType<typeof openSerialPort> => openSerialPort({ path, baudRate });
-      return new Sensor({ open, serial, onEvent, clock, log: log.child('sensor') });
-    },
+    makeSensor: (onEvent) => makeSensor(config.sensor, { onEvent, clock, log: log.child('sensor') }),
     policy,
     markedFirst: config.policy.markedFirst,
     context: config.context,
@@ -371,14 +367,14 @@ function factsOf({
     atUs === undefined ? undefined : (clock.uptimeUs() - atUs) / 1e6;
   const recordings = spool.recordings();
   const { findings } = spool;
-  const { framer, ...link } = sensor.counts;
+  const { present, troubles, description, faults } = sensor.state;
   return {
     recorder: recorder.phase,
     recorderFault: recorder.faulty,
-    sensorPresent: sensor.connected,
-    sensorEchoes: sensor.echoing,
-    sensorOther: sensor.otherSensor,
-    sensor: sensor.description,
+    sensorPresent: present,
+    sensorEchoes: troubles.includes('echo'),
+    sensorOther: troubles.includes('other'),
+    sensor: description,
     keyMemoryLocked,
     notDumpable,
     storageFull: storage.full,
@@ -402,7 +398,7 @@ function factsOf({
       keysMissingSeconds: secondsOf(uplink.keysMissingMs),
     },
     restarts,
-    linkFaults: { ...framer.discarded, ...link },
+    linkFaults: faults,
     certificates,
     alarms: { count, newest: newest?.sentence, newestSeconds: secondsSince(newest?.atUs) },
   };

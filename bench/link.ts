@@ -3,7 +3,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { openSerialPort, Sensor } from '../agent/sensor/index.ts';
+import { AgentLink } from '../agent/sensor/link/agent-link.ts';
+import { openSerialPort } from '../agent/sensor/link/serial-port.ts';
 import { systemClock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
 
@@ -19,7 +20,7 @@ let samples = 0;
 let dropped = 0;
 let latestUs = 0;
 const delaysUs: number[] = [];
-const sensor: Sensor = new Sensor({
+const sensor: AgentLink = new AgentLink({
   open: () => openSerialPort({ path, baudRate: 3_000_000 }),
   clock: systemClock(),
   log: silentLog,

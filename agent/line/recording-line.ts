@@ -11,16 +11,16 @@ import type { Spool } from '../spool/spool.ts';
 import { Archive } from './archive.ts';
 import type { Continuation } from './continuation.ts';
 import { StorageWatch } from './storage-watch.ts';
-import { comesBefore, type TakenOver, usedUp } from './take-over.ts';
+import { foretells, type TakenOver, usedUp } from './take-over.ts';
 
 /** What the line needs of a {@link Sensor}. */
-export type SensorPort = Pick<
+export type SensorOfLine = Pick<
   Sensor,
-  'indicate' | 'release' | 'releaseBeyond' | 'requestKeyFrame' | 'startStream' | 'toUptimeUs'
+  'holdsBytes' | 'indicate' | 'release' | 'releaseBeyond' | 'requestKeyFrame' | 'startStream'
 >;
 
 /** What a recording passes on its way from the sensor to the spool. */
-export interface RecordingLine<S extends SensorPort> {
+export interface RecordingLine<S extends SensorOfLine> {
   readonly sensor: S;
   readonly recorder: RecorderRunner;
   readonly archive: Archive;
@@ -29,7 +29,7 @@ export interface RecordingLine<S extends SensorPort> {
 }
 
 /** What the line is joined of, and what it goes by. */
-export interface RecordingLineParts<S extends SensorPort> {
+export interface RecordingLineParts<S extends SensorOfLine> {
   /** Makes the sensor that tells `onEvent` what it sends. */
   readonly makeSensor: (onEvent: (event: SensorEvent) => void) => S;
   readonly policy: PolicyProfile;
@@ -52,7 +52,7 @@ export interface RecordingLineParts<S extends SensorPort> {
  * Joins sensor, recorder and archive, and what flows back from each to those before it. The storage is looked at from
  * now on; the sensor is the caller's to start.
  */
-export function joinRecording<S extends SensorPort>({
+export function joinRecording<S extends SensorOfLine>({
   makeSensor,
   policy,
   markedFirst,
@@ -128,7 +128,6 @@ export function joinRecording<S extends SensorPort>({
       }
       recorder.hear(input);
     },
-    toUptimeUs: (captureUs) => sensor.toUptimeUs(captureUs),
     clock,
     log: log.child('sensor'),
   });
@@ -142,18 +141,18 @@ export function joinRecording<S extends SensorPort>({
     if (durable > released) sensor.release(durable);
     released = Math.max(released, durable);
     if (recorder.heldAtMost(agentLimits.heldAloneBytesMax))
-      sensor.releaseBeyond(agentLimits.sensorKeepsBytesMax);
+      sensor.releaseBeyond(Math.min(agentLimits.sensorKeepsBytesMax, sensor.holdsBytes));
   };
   // The press with which recording went on, until it is known whether the sensor sends it again.
   let resumed = resumption?.owed?.place;
   const takeBack = (event: SensorEvent): void => {
-    const before = resumed && comesBefore(event, resumed);
+    const before = resumed && foretells(event, resumed);
     if (before === undefined) return;
     resumed = undefined;
     if (before) recorder.hear({ kind: 'pressedAgain', before: resumption?.before });
   };
   const sensor: S = makeSensor((event) => {
-    if (event.type === 'hello' && !event.resumed) sensor.startStream();
+    if (event.type === 'here' && !event.resumed) sensor.startStream();
     if (!usedUp(event, inherited?.upTo)) {
       takeBack(event);
       inputs.take(event);
@@ -173,7 +172,7 @@ export function joinRecording<S extends SensorPort>({
 
 /** Goes on with what the run before left: with the recording that it was making, and with those that it owes. */
 export function goOn(
-  { recorder, archive }: RecordingLine<SensorPort>,
+  { recorder, archive }: RecordingLine<SensorOfLine>,
   { resumption }: TakenOver,
   clock: Clock,
 ): void {

@@ -5,7 +5,7 @@ import { coreCodec, type Moment } from '../../evidence/statements.ts';
 import { agentLimits } from '../limits.ts';
 import type { GapSpan } from '../recorder/machine-types.ts';
 import { type BootSession, elapsedUs, type Moments, recoveredClosing } from '../sealer/index.ts';
-import type { Place, SensorEvent } from '../sensor/index.ts';
+import { comesBefore, isUpTo, placeName, type SensorEvent, type SensorPlace } from '../sensor/index.ts';
 import { type Missed, type Owed, owedName } from '../spool/journal/owed.ts';
 import { lasted } from '../spool/recordings/recording.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -219,28 +219,24 @@ export class OwedPresses {
       owed.flatMap(({ start, place, missed }) =>
         place === undefined || !equalBytes(start.epoch, epoch)
           ? []
-          : [[nameOf(place), missed?.ended === undefined ? { startUs: start.uptimeUs } : 'over']],
+          : [[placeName(place), missed?.ended === undefined ? { startUs: start.uptimeUs } : 'over']],
       ),
     );
   }
 
   /** When the recording begins that is owed for the press at `place`, or that it is over; undefined for any other. */
-  get(place: Place): { readonly startUs: number } | 'over' | undefined {
-    return this.#byPlace.get(nameOf(place));
+  get(place: SensorPlace): { readonly startUs: number } | 'over' | undefined {
+    return this.#byPlace.get(placeName(place));
   }
-}
-
-function nameOf({ run, sequence }: Place): string {
-  return `${run} ${sequence}`;
 }
 
 /**
  * True where `event` came before the press at `press`, in the same run of the sensor: the sensor releases in order, so it
  * sends that press again too. Undefined where the event does not tell, as one that may be heard again long after.
  */
-export function comesBefore(event: SensorEvent, press: Place): boolean | undefined {
+export function foretells(event: SensorEvent, press: SensorPlace): boolean | undefined {
   if (!('place' in event) || holdsOn(event)) return undefined;
-  return event.place.run === press.run && event.place.sequence < press.sequence;
+  return comesBefore(event.place, press);
 }
 
 function holdsOn(event: SensorEvent): boolean {
@@ -253,7 +249,7 @@ function holdsOn(event: SensorEvent): boolean {
  * What holds on, stream and switches, is heard again.
  * @param upTo where the run before came to.
  */
-export function usedUp(event: SensorEvent, upTo: Place | undefined): boolean {
+export function usedUp(event: SensorEvent, upTo: SensorPlace | undefined): boolean {
   if (!('place' in event) || upTo === undefined || holdsOn(event)) return false;
-  return event.place.run === upTo.run && event.place.sequence <= upTo.sequence;
+  return isUpTo(event.place, upTo);
 }

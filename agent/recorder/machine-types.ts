@@ -2,7 +2,7 @@ import type { StreamParameters } from '../../media/types.ts';
 import type { TrackTimes } from '../../media/writer/fragmenter.ts';
 import type { TimedReading } from '../../proto/readings.ts';
 import type { Rate } from '../rate.ts';
-import type { Place } from '../sensor/index.ts';
+import type { SensorPlace } from '../sensor/index.ts';
 import type { PolicyProfile } from './policy.ts';
 import type { Presses } from './presses.ts';
 import type { Ring } from './ring.ts';
@@ -34,13 +34,13 @@ export interface GapSpan {
   /** True where more may have been lost than the two counts say; absent where they are exact. */
   readonly atLeast?: boolean | undefined;
   /** Where the newest of them stood, as far as they had a place. */
-  readonly upTo?: Place | undefined;
+  readonly upTo?: SensorPlace | undefined;
 }
 
 /** What a press of start that the sensor sent is known by. */
 export interface Press {
   readonly ordinal: number;
-  readonly place: Place;
+  readonly place: SensorPlace;
 }
 
 /** What the agent's next run has to know, should this one be killed. */
@@ -51,7 +51,7 @@ export interface Remembered {
   /** What is missing, and stated in no durable statement yet. The sensor may have forgotten it. */
   readonly missed: GapSpan | undefined;
   /** All up to here is durable, or in `missed`; undefined before the first. */
-  readonly upTo: Place | undefined;
+  readonly upTo: SensorPlace | undefined;
 }
 
 /** What a statement that is on its way to storage says of the time, and of which recording it is, from 1. */
@@ -143,7 +143,7 @@ export type RecorderEffect =
       readonly startUs: number;
       readonly dwelling: boolean;
       readonly muted: boolean;
-      readonly place: Place | undefined;
+      readonly place: SensorPlace | undefined;
       readonly missed: GapSpan | undefined;
     }
   /** The recording that is owed since `startUs` begins. */
@@ -242,7 +242,7 @@ export interface RecorderFacts {
   /** The same statements, as the gaps that they become where storage does not take them. */
   readonly unsealedSpans: readonly HandedOver[];
   /** All up to here is on storage, or was given up. */
-  readonly settledUpTo: Place | undefined;
+  readonly settledUpTo: SensorPlace | undefined;
   /** Recordings opened so far, and the newest of them that a fault ended. */
   readonly opened: number;
   readonly failed: number;

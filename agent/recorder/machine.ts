@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Place } from '../sensor/index.ts';
+import type { SensorPlace } from '../sensor/index.ts';
 import {
   hearDwelling,
   hearMute,
@@ -30,7 +30,7 @@ export function initialRecorder(
   policy: PolicyProfile,
   limits: RecorderLimits,
   context: RecordingContext,
-  settledUpTo?: Place,
+  settledUpTo?: SensorPlace,
 ): RecorderState {
   const facts: RecorderFacts = {
     policy,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describeBy } from '../../media/fit-stream.ts';
 import { rescale, type StreamParameters } from '../../media/types.ts';
 import { encodeMessage, type LinkTrack } from '../../proto/link/messages.ts';
-import type { Place } from '../sensor/index.ts';
+import type { SensorPlace } from '../sensor/index.ts';
 import { endGap, stateSilence } from './gaps.ts';
 import type { CloseReason, GapSpan, RecorderEffect, StartKind } from './machine-types.ts';
 import { rolesAsked } from './policy.ts';
@@ -23,7 +23,7 @@ export interface Awaited {
   /** Nothing is begun before the `retry`. */
   readonly held?: boolean;
   /** Where the press of start stood that it began with. */
-  readonly place?: Place | undefined;
+  readonly place?: SensorPlace | undefined;
   /** That the recording is owed is durable, or on its way to be. */
   readonly owed?: boolean;
 }

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../base/clock.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import { agentLimits } from '../limits.ts';
-import type { Place } from '../sensor/index.ts';
+import type { SensorPlace } from '../sensor/index.ts';
 import { initialRecorder, next } from './machine.ts';
 import type {
   GapSpan,
@@ -62,7 +62,7 @@ export class RecorderRunner {
     policy: PolicyProfile,
     limits: RecorderLimits,
     context: RecordingContext,
-    settledUpTo?: Place,
+    settledUpTo?: SensorPlace,
   ) {
     this.#ports = ports;
     this.#state = initialRecorder(policy, limits, context, settledUpTo);

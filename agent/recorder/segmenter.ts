@@ -1,12 +1,12 @@
 import { type MediaSample, type StreamParameters, ticksToUs, trackOf } from '../../media/types.ts';
-import type { Place } from '../sensor/index.ts';
+import type { SensorPlace } from '../sensor/index.ts';
 
 /** A sample, and when the camera took it by the agent's uptime clock, in microseconds. */
 export interface CapturedSample extends MediaSample {
   readonly capturedUs: number;
   /** Its place in what the sensor sent: once it is durable, the sensor may forget all up to it. */
   readonly ordinal?: number;
-  readonly place?: Place;
+  readonly place?: SensorPlace;
 }
 
 /** The bounds of a chunk's media part; see `agentLimits` for what each means. */

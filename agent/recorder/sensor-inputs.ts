@@ -1,14 +1,12 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { switchNames } from '../../proto/link/messages.ts';
-import type { Dropped, SensorEvent } from '../sensor/index.ts';
+import type { LossCause, SensorEvent, SensorLoss } from '../sensor/index.ts';
 import type { GapSpan, RecorderInput } from './machine-types.ts';
 
-/** What {@link SensorInputs} stands between. */
+/** Who hears what {@link SensorInputs} makes of the sensor's events. */
 export interface SensorInputsOptions {
   readonly hear: (input: RecorderInput) => void;
-  /** A time of the sensor's clock by the uptime clock; undefined while nobody can tell. */
-  readonly toUptimeUs: (captureUs: number) => number | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -18,9 +16,9 @@ const gapCauses = {
   sensorRestart: 'link',
   unanswered: 'link',
   malformed: 'refused',
-} as const satisfies Record<Dropped['cause'], GapSpan['cause']>;
+} as const satisfies Record<LossCause, GapSpan['cause']>;
 
-/** Tells the recorder what the sensor says, in the recorder's words and by the agent's clock. */
+/** Turns what comes through the sensor's port into what the recorder hears. */
 export class SensorInputs {
   readonly #options: SensorInputsOptions;
   /** When the newest sample was captured: where a gap of unknown beginning begins. */
@@ -45,15 +43,14 @@ export class SensorInputs {
         });
         return;
       case 'sample': {
-        const capturedUs = this.#uptimeUs(event.captureUs);
+        const { capturedUs, ordinal, place } = event;
         this.#newestUs = capturedUs;
-        const { ordinal, place } = event;
         hear({ kind: 'sample', sample: { ...event.sample, capturedUs, ordinal, place } });
         return;
       }
-      case 'telemetry': {
-        const { type: _, captureUs, ordinal: _ordinal, place: _place, ...reading } = event;
-        hear({ kind: 'reading', reading: { ...reading, atUs: this.#uptimeUs(captureUs) } });
+      case 'reading': {
+        const { type: _, ordinal: _ordinal, place: _place, ...reading } = event;
+        hear({ kind: 'reading', reading });
         return;
       }
       case 'button':
@@ -65,12 +62,12 @@ export class SensorInputs {
         return;
       }
       case 'lampReport':
-        hear({ kind: 'lampReported', lamp: event.lamp, atUs: this.#uptimeUs(event.captureUs) });
+        hear({ kind: 'lampReported', lamp: event.lamp, atUs: event.atUs });
         return;
       case 'dropped':
         this.#lost(event);
         return;
-      case 'hello':
+      case 'here':
         hear({ kind: 'sensor', present: true, atUs: clock.uptimeUs() });
         if (!event.changed) return;
         // By which serial number it is another, the status shows and no log.
@@ -92,6 +89,14 @@ export class SensorInputs {
       case 'lost':
         hear({ kind: 'sensor', present: false, atUs: clock.uptimeUs() });
         return;
+      case 'controls':
+        // Their source tells the lamp again by itself, and says what it lost.
+        if (event.changed)
+          log.alarm(
+            'controls.changed',
+            'A different device serves buttons and lamp than before: check what is connected to its port',
+          );
+        return;
       case 'refused':
         log.alarm('sensor.unusable', 'The sensor cannot be used', { code: event.error.code });
     }
@@ -99,8 +104,7 @@ export class SensorInputs {
 
   #button(event: Extract<SensorEvent, { type: 'button' }>): void {
     const { hear } = this.#options;
-    const { button, pressed, captureUs, ordinal, place } = event;
-    const atUs = this.#uptimeUs(captureUs);
+    const { button, pressed, atUs, ordinal, place } = event;
     if (button === 'mute' || button === 'dwelling') hear({ kind: button, on: pressed, atUs });
     else if (!pressed) return;
     else if (button === 'bookmark') hear({ kind: 'bookmark', atUs });
@@ -110,34 +114,30 @@ export class SensorInputs {
 
   #lost(event: Extract<SensorEvent, { type: 'dropped' }>): void {
     const { hear, log } = this.#options;
-    const { cause, reason } = event;
+    const { cause, reason, ofControls } = event;
+    if (ofControls) {
+      log.alarm('controls.lost', 'Messages of the controls are lost: a press may be missing', { cause });
+      return;
+    }
     if (cause === 'malformed')
       log.alarm('sensor.malformed', 'The sensor sent a message that the link does not allow', { reason });
     else log.warn('sample.lost', 'Samples are missing', { cause });
     const gap = { ...this.#gapOf(event), upTo: event.place };
-    // A reading, or a lamp's report: no picture and no sound is absent without it.
+    // It was a reading or a lamp's report: no picture and no sound is missing.
     if (cause === 'malformed' && gap.video + gap.audio === 0 && !gap.atLeast) return;
     hear({ kind: 'lost', gap });
   }
 
-  #gapOf({ cause, fromCaptureUs, toCaptureUs, samples, atLeast }: Dropped): GapSpan {
-    const now = this.#options.clock.uptimeUs();
-    const fromUs = fromCaptureUs === undefined ? (this.#newestUs ?? now) : this.#uptimeUs(fromCaptureUs);
-    const toUs = toCaptureUs === undefined ? now : this.#uptimeUs(toCaptureUs);
+  #gapOf({ cause, samples, atLeast, ...known }: SensorLoss): GapSpan {
+    const nowUs = this.#options.clock.uptimeUs();
+    const fromUs = known.fromUs ?? this.#newestUs ?? nowUs;
     return {
       fromUs,
-      toUs: Math.max(fromUs, toUs),
+      toUs: Math.max(fromUs, known.toUs ?? nowUs),
       cause: gapCauses[cause],
       video: samples?.video.samples ?? 0,
       audio: samples?.audio.samples ?? 0,
       ...((atLeast || samples === undefined) && { atLeast: true }),
     };
-  }
-
-  /** Nothing was captured later than now: a sensor whose clock jumps must not put a time into a statement that none can hold. */
-  #uptimeUs(captureUs: number): number {
-    const { clock, toUptimeUs } = this.#options;
-    const now = clock.uptimeUs();
-    return Math.max(0, Math.min(now, Math.round(toUptimeUs(captureUs) ?? now)));
   }
 }

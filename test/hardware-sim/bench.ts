@@ -1,4 +1,5 @@
-import { Sensor, type SensorEvent } from '../../agent/sensor/index.ts';
+import { AgentLink } from '../../agent/sensor/link/agent-link.ts';
+import type { LinkEvent } from '../../agent/sensor/link/events.ts';
 import { silentLog } from '../../base/log.ts';
 import { Device, type DeviceOptions } from '../../hardware-sim/device.ts';
 import type { SimEvent } from '../../hardware-sim/events.ts';
@@ -8,18 +9,18 @@ import { fakeClock } from '../support/fake-clock.ts';
 import { portPair } from '../support/link.ts';
 import { fromSeed } from '../support/seed.ts';
 
-type OfType<T extends SensorEvent['type']> = Extract<SensorEvent, { type: T }>;
+type OfType<T extends LinkEvent['type']> = Extract<LinkEvent, { type: T }>;
 type OfEvent<E extends SimEvent['event']> = Extract<SimEvent, { event: E }>;
 
 /** A simulated camera and an agent's sensor at the two ends of a line in memory, in a time that a test moves. */
 export class SimBench {
   readonly clock = fakeClock({ uptimeUs: 77_000_000 });
   /** What the agent got, and what the camera said of itself. */
-  readonly got: SensorEvent[] = [];
+  readonly got: LinkEvent[] = [];
   readonly said: SimEvent[] = [];
   readonly failures: unknown[] = [];
   readonly device: Device;
-  readonly sensor: Sensor;
+  readonly sensor: AgentLink;
 
   constructor(file: Mp4File, options: Partial<Pick<DeviceOptions, 'once' | 'seed'>> = {}) {
     const { clock } = this;
@@ -33,7 +34,7 @@ export class SimBench {
       onEvent: (event) => this.said.push(event),
       onFailure: (error) => this.failures.push(error),
     });
-    this.sensor = new Sensor({
+    this.sensor = new AgentLink({
       open: async () => {
         const [far, near] = portPair();
         this.device.attach(far);
@@ -58,7 +59,7 @@ export class SimBench {
     }
   }
 
-  gotOf<T extends SensorEvent['type']>(type: T): OfType<T>[] {
+  gotOf<T extends LinkEvent['type']>(type: T): OfType<T>[] {
     return this.got.filter((event): event is OfType<T> => event.type === type);
   }
 

@@ -2,7 +2,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Test } from 'tap';
-import { openSerialPort, Sensor, type SensorEvent } from '../../agent/sensor/index.ts';
+import { AgentLink } from '../../agent/sensor/link/agent-link.ts';
+import type { LinkEvent } from '../../agent/sensor/link/events.ts';
+import { openSerialPort } from '../../agent/sensor/link/serial-port.ts';
 import { systemClock } from '../../base/clock.ts';
 import { silentLog } from '../../base/log.ts';
 import type { SimEvent } from '../../hardware-sim/events.ts';
@@ -16,7 +18,7 @@ export function simArguments(args: readonly string[]): string[] {
 }
 
 type OfEvent<E extends SimEvent['event']> = Extract<SimEvent, { event: E }>;
-type OfType<T extends SensorEvent['type']> = Extract<SensorEvent, { type: T }>;
+type OfType<T extends LinkEvent['type']> = Extract<LinkEvent, { type: T }>;
 
 /** `sealcam sim` in a process of its own, driven through its control channel. It is killed when the test ends. */
 export class SimProcess {
@@ -104,12 +106,12 @@ export class SimProcess {
 
 /** An agent's sensor at the terminal of a simulator, which wants the stream and uses everything up at once. */
 export class SimAgent {
-  readonly events: SensorEvent[] = [];
-  readonly sensor: Sensor;
+  readonly events: LinkEvent[] = [];
+  readonly sensor: AgentLink;
 
   /** @param path where the terminal is, asked each time that it is opened. */
   constructor(t: Test, sim: SimProcess, path: () => string) {
-    this.sensor = new Sensor({
+    this.sensor = new AgentLink({
       open: () => openSerialPort({ path: path(), baudRate: 3_000_000 }),
       clock: systemClock(),
       log: silentLog,
@@ -124,7 +126,7 @@ export class SimAgent {
     t.teardown(() => this.sensor.stop());
   }
 
-  of<T extends SensorEvent['type']>(type: T): OfType<T>[] {
+  of<T extends LinkEvent['type']>(type: T): OfType<T>[] {
     return this.events.filter((event): event is OfType<T> => event.type === type);
   }
 }

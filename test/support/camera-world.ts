@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { agentLimits } from '../../agent/limits.ts';
 import { Continuation } from '../../agent/line/continuation.ts';
-import { goOn, joinRecording, type SensorPort } from '../../agent/line/recording-line.ts';
+import { goOn, joinRecording, type SensorOfLine } from '../../agent/line/recording-line.ts';
 import { takeOver } from '../../agent/line/take-over.ts';
 import type { PolicyProfile } from '../../agent/recorder/policy.ts';
 import { type BootSession, KeyReserve, momentsOf, type PreparedRecording } from '../../agent/sealer/index.ts';
@@ -108,7 +108,7 @@ export async function drained(turns: number): Promise<void> {
 export class AgentRun {
   readonly #sensor: ModelSensor;
   readonly #tell: (event: SensorEvent) => void;
-  readonly #line: ReturnType<typeof joinRecording<SensorPort>>;
+  readonly #line: ReturnType<typeof joinRecording<SensorOfLine>>;
   readonly #keys: KeyReserve;
   readonly #continuation: Continuation;
   readonly spool: Spool;
@@ -118,7 +118,7 @@ export class AgentRun {
   private constructor(
     sensor: ModelSensor,
     tell: (event: SensorEvent) => void,
-    line: ReturnType<typeof joinRecording<SensorPort>>,
+    line: ReturnType<typeof joinRecording<SensorOfLine>>,
     keys: KeyReserve,
     continuation: Continuation,
     spool: Spool,
@@ -164,7 +164,7 @@ export class AgentRun {
     );
     let tell: ((event: SensorEvent) => void) | undefined;
     const sequences = new Map<number, number>();
-    const line = joinRecording<SensorPort>({
+    const line = joinRecording<SensorOfLine>({
       makeSensor(onEvent) {
         tell = onEvent;
         return {
@@ -173,7 +173,7 @@ export class AgentRun {
           releaseBeyond: () => {},
           requestKeyFrame: () => {},
           startStream: () => {},
-          toUptimeUs: (captureUs) => captureUs,
+          holdsBytes: Number.POSITIVE_INFINITY,
         };
       },
       policy,
@@ -185,10 +185,10 @@ export class AgentRun {
     if (tell === undefined) throw new TypeError('the line makes its sensor');
     const run = new AgentRun(sensor, tell, line, keys, continuation, spool, sequences);
     goOn(line, takenOver, clock);
-    const description = { model: '', serial: '', firmware: '', capabilities: [], bufferBytes: 1 };
+    const description = { model: '', serial: '', firmware: '', capabilities: [] };
     run.#tell({
-      type: 'hello',
-      sensor: { ...description, versionMajor: 1, versionMinor: 0 },
+      type: 'here',
+      sensor: description,
       resumed: false,
       changed: false,
     });
@@ -245,11 +245,11 @@ export class AgentRun {
 /** A picture, or a press, at a time of the clock. */
 export function pictureAt(n: number, captureUs: number, group: number): SensorContent {
   const { capturedUs: _, ...sample } = picture(n, n % group === 0, 40);
-  return { type: 'sample', sample, captureUs };
+  return { type: 'sample', sample, capturedUs: captureUs };
 }
 
 export function press(button: 'start' | 'stop' | 'dwelling' | 'mute', captureUs: number, pressed = true) {
-  return { type: 'button', button, pressed, captureUs } as const;
+  return { type: 'button', button, pressed, atUs: captureUs } as const;
 }
 
 export { fakeClock };

@@ -1,4 +1,4 @@
-import type { SensorEvent } from '../../agent/sensor/link/events.ts';
+import type { LinkEvent } from '../../agent/sensor/link/events.ts';
 import { AgentSession } from '../../agent/sensor/link/session.ts';
 import { type SensorInput, SensorSession } from '../../hardware-sim/link/session.ts';
 import { parseFrame } from '../../proto/link/frame.ts';
@@ -26,7 +26,7 @@ const silent: Line = () => new Uint8Array(0);
 /** Both ends of the link without ports or real time, and a line each way that a test may spoil. */
 export class Sessions {
   readonly clock = fakeClock({ uptimeUs: 1_000_000 });
-  readonly events: SensorEvent[] = [];
+  readonly events: LinkEvent[] = [];
   readonly inputs: SensorInput[] = [];
   toAgent: Line = untouched;
   toSensor: Line = untouched;
@@ -104,8 +104,8 @@ export class Sessions {
     return this.ofType('sample').map((event) => event.captureUs);
   }
 
-  ofType<T extends SensorEvent['type']>(type: T): Extract<SensorEvent, { type: T }>[] {
-    return this.events.filter((event): event is Extract<SensorEvent, { type: T }> => event.type === type);
+  ofType<T extends LinkEvent['type']>(type: T): Extract<LinkEvent, { type: T }>[] {
+    return this.events.filter((event): event is Extract<LinkEvent, { type: T }> => event.type === type);
   }
 
   #collect(): void {

@@ -11,10 +11,7 @@ import {
   sampleHead,
 } from '../../../proto/link/messages.ts';
 import { Assembly } from './assembly.ts';
-import type { Dropped, SensorContent } from './events.ts';
-
-/** How many samples of each track. */
-export type Counted = NonNullable<Dropped['samples']>;
+import type { CountedSamples, LinkContent } from './events.ts';
 
 /**
  * Gives the numbered messages of a sensor, in their order, their meaning: knows which number stands for which track,
@@ -22,13 +19,13 @@ export type Counted = NonNullable<Dropped['samples']>;
  */
 export class ContentReader {
   readonly #assembly = new Assembly();
-  readonly #unended: (lost: Counted) => void;
+  readonly #unended: (lost: CountedSamples) => void;
   #trackKinds: ReadonlyMap<number, TrackKind> = new Map();
   /** The newest part of a sample that was refused: the parts after it are the same loss. */
   #refused: SampleHead | undefined;
 
   /** @param unended is told what is lost with a sample that another follows before its last part. */
-  constructor(unended: (lost: Counted) => void) {
+  constructor(unended: (lost: CountedSamples) => void) {
     this.#unended = unended;
   }
 
@@ -38,7 +35,7 @@ export class ContentReader {
   }
 
   /** Throws the begun sample away. @returns what is lost with it; undefined where none was begun. */
-  abandon(): Counted | undefined {
+  abandon(): CountedSamples | undefined {
     const head = this.#assembly.abandon();
     return head && countedOne(this.#trackKinds.get(head.track));
   }
@@ -47,7 +44,10 @@ export class ContentReader {
    * What is lost with a message that {@link read} refused: the sample that it belongs to, once, in however many parts it
    * comes, and the one that was begun before it. Undefined where nothing is lost that was not counted before.
    */
-  refuse(name: MessageName | undefined, payload: Uint8Array): (Counted & { atLeast: boolean }) | undefined {
+  refuse(
+    name: MessageName | undefined,
+    payload: Uint8Array,
+  ): (CountedSamples & { atLeast: boolean }) | undefined {
     const begun = this.#assembly.abandon();
     const before = begun && countedOne(this.#trackKinds.get(begun.track));
     if (name !== 'sample') return { ...(before ?? noSamples), atLeast: false };
@@ -76,7 +76,7 @@ export class ContentReader {
    * Which number stands for which track from now on.
    * @throws SealcamError `LINK_MESSAGE` where none is of video.
    */
-  setTracks(tracks: readonly LinkTrack[]): SensorContent {
+  setTracks(tracks: readonly LinkTrack[]): LinkContent {
     const fitted = parametersOf(tracks);
     if (fitted === undefined) throw new SealcamError('LINK_MESSAGE', 'the stream has no video track');
     this.#assembly.setTracks(tracks);
@@ -96,7 +96,7 @@ export class ContentReader {
    * @throws SealcamError `LINK_MESSAGE`, `INT64_UNSAFE`: it is malformed, or a part that fits none before it. What is
    *   lost with it, {@link refuse} says.
    */
-  read(name: MessageName | undefined, payload: Uint8Array): SensorContent | 'part' | 'unknown' {
+  read(name: MessageName | undefined, payload: Uint8Array): LinkContent | 'part' | 'unknown' {
     switch (name) {
       case 'sample': {
         const part = decodeMessage(name, payload);
@@ -125,7 +125,7 @@ export class ContentReader {
     }
   }
 
-  #sensorDropped(report: LinkMessages['dropped']): SensorContent {
+  #sensorDropped(report: LinkMessages['dropped']): LinkContent {
     const samples = { video: { samples: 0, bytes: 0 }, audio: { samples: 0, bytes: 0 } };
     for (const { track, samples: count, bytes } of report.tracks) {
       const kind = this.#trackKinds.get(track);
@@ -182,14 +182,14 @@ function parametersOf(tracks: readonly LinkTrack[]): FittedStream | undefined {
   return fitStream({ video: videoTrack, audio: audioTrack });
 }
 
-const noSamples: Counted = { video: { samples: 0, bytes: 0 }, audio: { samples: 0, bytes: 0 } };
+const noSamples: CountedSamples = { video: { samples: 0, bytes: 0 }, audio: { samples: 0, bytes: 0 } };
 
 /** One sample of a track; none where the track is unknown. */
-function countedOne(kind: TrackKind | undefined): Counted {
+function countedOne(kind: TrackKind | undefined): CountedSamples {
   return kind === undefined ? noSamples : { ...noSamples, [kind]: { samples: 1, bytes: 0 } };
 }
 
-function added(a: Counted, b: Counted): Counted {
+function added(a: CountedSamples, b: CountedSamples): CountedSamples {
   const sum = (kind: TrackKind) => ({
     samples: a[kind].samples + b[kind].samples,
     bytes: a[kind].bytes + b[kind].bytes,

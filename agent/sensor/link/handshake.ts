@@ -3,7 +3,7 @@ import { noSession, sessionTag } from '../../../proto/link/frame.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';
 import { type LinkMessages, linkVersion } from '../../../proto/link/messages.ts';
 import { maySpend, type Spent, spend, unspent } from '../../rate.ts';
-import type { SensorDescription } from './events.ts';
+import type { LinkPeer } from './events.ts';
 
 type Hello = LinkMessages['hello'];
 
@@ -26,7 +26,7 @@ export class Handshake {
   readonly #nonce: Uint8Array;
   readonly #serial: string | undefined;
   #sensor: { readonly nonce: Uint8Array; readonly tag: Uint8Array; readonly run: string } | undefined;
-  #description: SensorDescription | undefined;
+  #description: LinkPeer | undefined;
   #answered = false;
   #changed = false;
   #begun: Spent = unspent;
@@ -66,7 +66,7 @@ export class Handshake {
   }
 
   /** The newest sensor that answered, by its own words. */
-  get description(): SensorDescription | undefined {
+  get description(): LinkPeer | undefined {
     return this.#description;
   }
 
@@ -194,7 +194,7 @@ export class Handshake {
   }
 }
 
-function descriptionOf(hello: Hello): SensorDescription {
+function descriptionOf(hello: Hello): LinkPeer {
   const { model, serial, firmware, capabilities, bufferBytes } = hello;
   return {
     model,
@@ -208,6 +208,6 @@ function descriptionOf(hello: Hello): SensorDescription {
 }
 
 /** What makes a sensor this one and no other: new firmware does not. */
-function identityOf({ model, serial, capabilities }: SensorDescription): string {
+function identityOf({ model, serial, capabilities }: LinkPeer): string {
   return JSON.stringify([model, serial, [...capabilities].sort()]);
 }

@@ -9,9 +9,9 @@ import {
   messageName,
 } from '../../../proto/link/messages.ts';
 import { Arrivals, type Range } from './arrivals.ts';
-import { ContentReader, type Counted } from './content.ts';
+import { ContentReader } from './content.ts';
 import { Credit } from './credit.ts';
-import type { Dropped, SensorContent, SensorEvent } from './events.ts';
+import type { CountedSamples, LinkContent, LinkEvent, LinkLoss } from './events.ts';
 
 /** What the numbered frames of a sensor lead to. */
 export interface InboundOptions {
@@ -20,7 +20,7 @@ export interface InboundOptions {
   readonly counts: InboundCounts;
   /** Names the sensor's present run. */
   readonly run: () => string;
-  readonly event: (event: SensorEvent) => void;
+  readonly event: (event: LinkEvent) => void;
   /** Something failed that only a fault of this program makes fail. */
   readonly fault: (error: unknown) => void;
   /** Asks the sensor for frames that are missing. */
@@ -87,7 +87,7 @@ export class Inbound {
   }
 
   /** Another run of the sensor, which begins as its hello says. */
-  restart(hello: LinkMessages['hello']): Counted | undefined {
+  restart(hello: LinkMessages['hello']): CountedSamples | undefined {
     this.#arrivals.restart(Math.max(1, hello.nextSequence));
     this.#sequence = this.#arrivals.expected - 1;
     const begun = this.#content.abandon();
@@ -96,7 +96,7 @@ export class Inbound {
   }
 
   /** What the hello of another run says of its state. @param lost what is lost of a run before it. */
-  begin(hello: LinkMessages['hello'], lost: Omit<Dropped, 'cause'> | undefined): void {
+  begin(hello: LinkMessages['hello'], lost: Omit<LinkLoss, 'cause'> | undefined): void {
     if (lost !== undefined) this.#lose({ cause: 'sensorRestart', ...lost });
     if (hello.stream !== undefined) this.#hand(this.#content.setTracks(hello.stream));
     if (hello.switches !== undefined) this.#hand({ type: 'switches', switches: hello.switches });
@@ -206,7 +206,7 @@ export class Inbound {
     if (samples !== undefined) this.#unended(samples);
   }
 
-  #unended(samples: Counted): void {
+  #unended(samples: CountedSamples): void {
     this.#counts.malformedMessages += 1;
     const { expected } = this.#arrivals;
     this.#lose({
@@ -241,11 +241,11 @@ export class Inbound {
     this.#credit.settle(this.#arrivals.expected, this.#content.open);
   }
 
-  #lose(dropped: Dropped): void {
+  #lose(dropped: LinkLoss): void {
     this.#hand({ type: 'dropped', ...dropped });
   }
 
-  #hand(content: SensorContent): void {
+  #hand(content: LinkContent): void {
     this.#ordinal += 1;
     this.#credit.handedOn(this.#ordinal);
     const place = { run: this.#options.run(), sequence: this.#sequence };

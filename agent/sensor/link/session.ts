@@ -15,7 +15,7 @@ import {
 } from '../../../proto/link/messages.ts';
 import { ClockOffset } from './clock-offset.ts';
 import { type CommandName, CommandQueue } from './commands.ts';
-import type { SensorDescription, SensorEvent } from './events.ts';
+import type { LinkEvent, LinkPeer } from './events.ts';
 import { Handshake } from './handshake.ts';
 import { Inbound } from './inbound.ts';
 
@@ -66,7 +66,7 @@ export class AgentSession {
   /** The newest of each kind without a number says all that the one before it said. */
   readonly #control = new Map<number, Uint8Array>();
   #commandsAgain = false;
-  #events: SensorEvent[] = [];
+  #events: LinkEvent[] = [];
   #fault: { readonly error: unknown } | undefined;
   readonly #clockOffset = new ClockOffset();
 
@@ -112,7 +112,7 @@ export class AgentSession {
   }
 
   /** The newest sensor that answered. */
-  get sensor(): SensorDescription | undefined {
+  get sensor(): LinkPeer | undefined {
     return this.#handshake.description;
   }
 
@@ -202,7 +202,7 @@ export class AgentSession {
   }
 
   /** Takes what happened since the last call, in order. */
-  takeEvents(): SensorEvent[] {
+  takeEvents(): LinkEvent[] {
     const events = this.#events;
     this.#events = [];
     return events;
@@ -318,7 +318,7 @@ export class AgentSession {
     this.#inbound.sentBelow(heartbeat.nextSequence);
   }
 
-  #event(event: SensorEvent): void {
+  #event(event: LinkEvent): void {
     this.#events.push(event);
   }
 

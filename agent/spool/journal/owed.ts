@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { fromHex, toHex } from '../../../base/bytes.ts';
 import type { Closing, Core, Gap, Moment } from '../../../evidence/statements.ts';
-import type { Place } from '../../sensor/index.ts';
+import { placeSchema, type SensorPlace } from '../../sensor/index.ts';
 import type { StoredRecording } from '../recordings/recording.ts';
 
 /** What is known to be missing of a recording that is owed: its first gap. */
@@ -24,7 +24,7 @@ export interface Owed {
   readonly dwelling: boolean;
   readonly muted: boolean;
   /** Where the press stood in what the sensor sent. */
-  readonly place: Place | undefined;
+  readonly place: SensorPlace | undefined;
   readonly missed: Missed | undefined;
 }
 
@@ -52,7 +52,7 @@ const schema = v.strictObject({
   startKind: v.picklist(['button', 'linked', 'command']),
   dwelling: v.boolean(),
   muted: v.boolean(),
-  place: v.optional(v.strictObject({ run: v.string(), sequence: count })),
+  place: v.optional(placeSchema),
   missed: v.optional(
     v.strictObject({
       durationUs: count,

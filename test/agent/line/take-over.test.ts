@@ -1,7 +1,7 @@
 import t from 'tap';
 import { agentLimits } from '../../../agent/limits.ts';
 import type { Inherited } from '../../../agent/line/continuation.ts';
-import { comesBefore, resumptionOf, usedUp } from '../../../agent/line/take-over.ts';
+import { foretells, resumptionOf, usedUp } from '../../../agent/line/take-over.ts';
 import type { SensorEvent } from '../../../agent/sensor/index.ts';
 import type { Owed } from '../../../agent/spool/journal/owed.ts';
 import type { Moment } from '../../../evidence/statements.ts';
@@ -104,23 +104,23 @@ t.test(
 
 t.test('what comes before a press is known by its place in the same run of the sensor', async (t) => {
   const event = (sequence: number, run = '51'): SensorEvent => ({
-    ...{ type: 'button', captureUs: 1, pressed: true, button: 'stop' },
+    ...{ type: 'button', atUs: 1, pressed: true, button: 'stop' },
     ...{ ordinal: 1, place: { run, sequence } },
   });
-  t.equal(comesBefore(event(6), press), true);
-  t.equal(comesBefore(event(7), press), false, 'the press itself');
-  t.equal(comesBefore(event(6, '52'), press), false, 'another run');
+  t.equal(foretells(event(6), press), true);
+  t.equal(foretells(event(7), press), false, 'the press itself');
+  t.equal(foretells(event(6, '52'), press), false, 'another run');
   const switches = { mute: true, dwelling: false };
   const again: SensorEvent = { type: 'switches', switches, ordinal: 1, place: { run: '51', sequence: 6 } };
-  t.equal(comesBefore(again, press), undefined, 'what holds on is heard again later');
-  t.equal(comesBefore({ type: 'lost', reason: 'unplugged' }, press), undefined);
+  t.equal(foretells(again, press), undefined, 'what holds on is heard again later');
+  t.equal(foretells({ type: 'lost', reason: 'unplugged' }, press), undefined);
 });
 
 t.test('what an earlier run used up is not used again, but what holds on is heard', async (t) => {
   const upTo = { run: '51', sequence: 7 };
   const placed = (sequence: number, run = '51') => ({ ordinal: 1, place: { run, sequence } });
-  const lampReport = { type: 'lampReport', captureUs: 1, lamp: 'recording' } as const;
-  const button = { type: 'button', captureUs: 1, pressed: true } as const;
+  const lampReport = { type: 'lampReport', atUs: 1, lamp: 'recording' } as const;
+  const button = { type: 'button', atUs: 1, pressed: true } as const;
   t.ok(usedUp({ ...lampReport, ...placed(7) }, upTo));
   t.notOk(usedUp({ ...lampReport, ...placed(8) }, upTo));
   t.notOk(usedUp({ ...lampReport, ...placed(7, '52') }, upTo), 'another run of the sensor counts anew');

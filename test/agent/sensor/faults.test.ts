@@ -3,21 +3,23 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import t from 'tap';
-import { openSerialPort, Sensor, type SensorEvent } from '../../../agent/sensor/index.ts';
+import { AgentLink } from '../../../agent/sensor/link/agent-link.ts';
+import type { LinkEvent } from '../../../agent/sensor/link/events.ts';
+import { openSerialPort } from '../../../agent/sensor/link/serial-port.ts';
 import { systemClock } from '../../../base/clock.ts';
 import { silentLog } from '../../../base/log.ts';
 
 const program = resolve(import.meta.dirname, '../../../bench/link-sender.js');
 
 class Rig {
-  readonly events: SensorEvent[] = [];
-  readonly sensor: Sensor;
+  readonly events: LinkEvent[] = [];
+  readonly sensor: AgentLink;
   child: ChildProcess | undefined;
   #path = '';
   #check: (() => void) | undefined;
 
   constructor() {
-    this.sensor = new Sensor({
+    this.sensor = new AgentLink({
       open: () => openSerialPort({ path: this.#path, baudRate: 3_000_000 }),
       clock: systemClock(),
       log: silentLog,
@@ -44,8 +46,8 @@ class Rig {
     this.#check = undefined;
   }
 
-  ofType<T extends SensorEvent['type']>(type: T): Extract<SensorEvent, { type: T }>[] {
-    return this.events.filter((event): event is Extract<SensorEvent, { type: T }> => event.type === type);
+  ofType<T extends LinkEvent['type']>(type: T): Extract<LinkEvent, { type: T }>[] {
+    return this.events.filter((event): event is Extract<LinkEvent, { type: T }> => event.type === type);
   }
 
   async end(): Promise<void> {
@@ -99,9 +101,9 @@ t.test(
 );
 
 t.test('a port that is not there is one loss, said once and clearly', async (t) => {
-  const events: SensorEvent[] = [];
+  const events: LinkEvent[] = [];
   let lost = () => {};
-  const sensor = new Sensor({
+  const sensor = new AgentLink({
     open: () => openSerialPort({ path: '/dev/no-such-sensor', baudRate: 9600 }),
     clock: systemClock(),
     log: silentLog,

@@ -3,7 +3,9 @@ import { agentLimits } from '../../../agent/limits.ts';
 import { initialRecorder, next } from '../../../agent/recorder/machine.ts';
 import type { RecorderInput, RecorderState } from '../../../agent/recorder/machine-types.ts';
 import { SensorInputs } from '../../../agent/recorder/sensor-inputs.ts';
+import { portedEvent } from '../../../agent/sensor/link/serial-sensor.ts';
 import { AgentSession } from '../../../agent/sensor/link/session.ts';
+import { portTime } from '../../../agent/sensor/port.ts';
 import { silentLog } from '../../../base/log.ts';
 import { noSession, sessionTag } from '../../../proto/link/frame.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';
@@ -44,7 +46,6 @@ class Agent {
   #dueUs: number | undefined;
   readonly #inputs = new SensorInputs({
     hear: (input) => this.hear(input),
-    toUptimeUs: (captureUs) => captureUs + (this.session.clockOffsetUs ?? 0),
     clock: this.clock,
     log: silentLog,
   });
@@ -69,7 +70,9 @@ class Agent {
       payload: encodeMessage(name, message),
     });
     for (const event of this.session.takeEvents()) {
-      this.#inputs.take(event);
+      const nowUs = this.clock.uptimeUs();
+      const atPort = (us: number): number => portTime(us + (this.session.clockOffsetUs ?? 0), nowUs);
+      this.#inputs.take(portedEvent(event, atPort));
       if ('ordinal' in event) this.session.release(event.ordinal);
     }
   }

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { Sensor, type SensorEvent } from '../../../agent/sensor/index.ts';
+import { AgentLink } from '../../../agent/sensor/link/agent-link.ts';
+import type { LinkEvent } from '../../../agent/sensor/link/events.ts';
 import { AgentSession } from '../../../agent/sensor/link/session.ts';
 import type { Log } from '../../../base/log.ts';
 import { SensorSession } from '../../../hardware-sim/link/session.ts';
@@ -62,7 +63,7 @@ const hellosIn = (frames: readonly Uint8Array[]): number =>
 t.test('a line that sends back what the agent writes is known, told once, and left quiet', (t) => {
   const clock = fakeClock();
   const agent = new AgentSession(agentNonce, clock);
-  const events: SensorEvent[] = [];
+  const events: LinkEvent[] = [];
   let hellos = 0;
   for (let passed = 0; passed < 60_000; passed += 50) {
     clock.tick(50);
@@ -273,10 +274,10 @@ t.test(
       alarm: (...said) => alarms.push(said),
       child: () => log,
     };
-    const events: SensorEvent[] = [];
+    const events: LinkEvent[] = [];
     let opened = 0;
     let poll = (): void => {};
-    const sensor: Sensor = new Sensor({
+    const sensor: AgentLink = new AgentLink({
       open: async () => {
         opened += 1;
         const made = portTo(far);

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { sealcam } from '#generated/sensor-link.js';
-import type { Dropped } from '../../../agent/sensor/index.ts';
+import type { LinkLoss } from '../../../agent/sensor/link/events.ts';
 import { u64 } from '../../../proto/int64.ts';
 import { encodeMessage, messageKinds } from '../../../proto/link/messages.ts';
 import { Sessions, videoTrack } from '../../support/link-sessions.ts';
@@ -41,7 +41,9 @@ function lost(events: Sessions['events']): {
   atLeast: boolean;
   causes: string[];
 } {
-  const reports = events.filter((event): event is Extract<typeof event, Dropped> => event.type === 'dropped');
+  const reports = events.filter(
+    (event): event is Extract<typeof event, LinkLoss> => event.type === 'dropped',
+  );
   const sum = (kind: 'video' | 'audio') =>
     reports.reduce((all, { samples }) => all + (samples?.[kind].samples ?? 0), 0);
   return {

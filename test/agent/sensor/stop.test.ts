@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Sensor } from '../../../agent/sensor/index.ts';
+import { AgentLink } from '../../../agent/sensor/link/agent-link.ts';
 import { silentLog } from '../../../base/log.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';
 import type { BytePort } from '../../../proto/link/port.ts';
@@ -19,7 +19,7 @@ async function stopping(closes: boolean): Promise<{ stopped: boolean; timers: nu
       if (closes) closed();
     },
   };
-  const sensor = new Sensor({ open: async () => port, onEvent() {}, clock, log: silentLog });
+  const sensor = new AgentLink({ open: async () => port, onEvent() {}, clock, log: silentLog });
   sensor.start();
   await clock.advance(100);
   const result = { stopped: false, timers: 0, afterMs: 0 };

@@ -8,17 +8,17 @@ import { Framer, type FramerCounts } from '../../../proto/link/framer.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';
 import type { LinkMessages } from '../../../proto/link/messages.ts';
 import type { BytePort } from '../../../proto/link/port.ts';
-import type { SensorDescription, SensorEvent } from './events.ts';
+import type { LinkEvent, LinkPeer } from './events.ts';
 import { AgentSession, type SessionCounts } from './session.ts';
 
 const tickMs = 50;
 
 /** What the sensor is reached by, and who takes what it sends. */
-export interface SensorOptions {
+export interface AgentLinkOptions {
   /** Opens the port, again and again when it is lost. May fail. */
   readonly open: () => Promise<BytePort>;
-  /** Takes each event, in order. Content must be given back with {@link Sensor.release}. It must not throw. */
-  readonly onEvent: (event: SensorEvent) => void;
+  /** Takes each event, in order. Content must be given back with {@link AgentLink.release}. It must not throw. */
+  readonly onEvent: (event: LinkEvent) => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly randomness?: Randomness;
@@ -29,7 +29,7 @@ export interface SensorOptions {
 }
 
 /** What the link has counted since the agent started. */
-export type SensorCounts = Readonly<SessionCounts> & {
+export type LinkCounts = Readonly<SessionCounts> & {
   readonly framer: Readonly<FramerCounts>;
   /** Messages, or what followed from them, that a fault of this program kept from being handled. */
   readonly handlingFaults: number;
@@ -40,8 +40,8 @@ export type SensorCounts = Readonly<SessionCounts> & {
  * closed or silent for 2 s; what the sensor kept meanwhile follows without a gap. The sensor is only given credit for
  * what was released, so a consumer that is slow makes the sensor wait and keep.
  */
-export class Sensor {
-  readonly #options: SensorOptions;
+export class AgentLink {
+  readonly #options: AgentLinkOptions;
   readonly #session: AgentSession;
   readonly #framer: Framer;
   #port: BytePort | undefined;
@@ -50,12 +50,12 @@ export class Sensor {
   #timer: Timer | undefined;
   #reopenMs: number = linkLimits.reopenMsMin;
   #lostAtUs: number | undefined;
-  /** Ticks without a valid frame. Counted, not timed: a loop that was blocked for long is no silence of the sensor's. */
+  /** Ticks without a valid frame. CountedSamples, not timed: a loop that was blocked for long is no silence of the sensor's. */
   #silentTicks = 0;
   #stopped: (() => void) | undefined;
   #handlingFaults = 0;
 
-  constructor(options: SensorOptions) {
+  constructor(options: AgentLinkOptions) {
     this.#options = options;
     const nonce = (options.randomness ?? systemRandomness).bytes(linkLimits.nonceBytes);
     this.#session = new AgentSession(nonce, options.clock, options.creditBytes, options.serial);
@@ -69,7 +69,7 @@ export class Sensor {
     return this.#session.answered;
   }
 
-  get counts(): SensorCounts {
+  get counts(): LinkCounts {
     return {
       ...this.#session.counts,
       framer: this.#framer.counts,
@@ -88,7 +88,7 @@ export class Sensor {
   }
 
   /** The sensor that answered last, in its own words. */
-  get description(): SensorDescription | undefined {
+  get description(): LinkPeer | undefined {
     return this.#session.sensor;
   }
 
@@ -286,7 +286,7 @@ export class Sensor {
   }
 
   /** Hands an event on; one that makes the rest of the agent fail is lost, which is told in its place. */
-  #tell(event: SensorEvent): void {
+  #tell(event: LinkEvent): void {
     try {
       this.#options.onEvent(event);
     } catch (error) {
