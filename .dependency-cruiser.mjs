@@ -87,6 +87,12 @@ export default {
       `is in no room of the agent: ${rooms.join(', ')}`,
     ),
     forbid(
+      'sensor-port',
+      { path: '^(agent|cli)/', pathNot: '^agent/sensor/' },
+      { path: '^agent/sensor/', pathNot: '^agent/sensor/(index|config)[.]ts$' },
+      'the sensor is known by its port (agent/sensor/index.ts): what is below it may change',
+    ),
+    forbid(
       'base-packages',
       { path: '^base/' },
       { dependencyTypes: ['npm', 'npm-dev'] },
