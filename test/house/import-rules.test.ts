@@ -109,7 +109,11 @@ const agent: readonly Row[] = [
   ['agent/spool/d.ts', `import '../line/x.ts';`, /the room spool may not import a room after it/],
   ['agent/service-manager.ts', `import './spool/x.ts';`, /may import rooms of the agent/],
   ['agent/config.ts', `import './sensor/config.ts';`, undefined],
-  ['agent/limits.ts', `import './sensor/x.ts';`, /only agent\/main.ts, agent\/config.ts may import rooms/],
+  [
+    'agent/limits.ts',
+    `import './sensor/index.ts';`,
+    /only agent\/main.ts, agent\/config.ts may import rooms/,
+  ],
   ['agent/attic/a.ts', `import '../limits.ts';`, /is in no room of the agent/],
   ['agent/line/b.ts', `import '../sensor/link/x.ts';`, /the sensor is known by its port/],
   ['agent/line/c.ts', `import '../sensor/index.ts';`, undefined],
