@@ -8,31 +8,31 @@ import { sayError } from './output.ts';
 const commands: Readonly<Record<string, { readonly does: string; load(): Promise<Subcommand> }>> = {
   demo: {
     does: 'the main job on this machine: record, seal, send, receipt, verify, open',
-    load: () => import('./demo.ts'),
+    load: () => import('./commands/demo.ts'),
   },
-  agent: { does: 'the daemon on the camera', load: () => import('./agent.ts') },
+  agent: { does: 'the daemon on the camera', load: () => import('./commands/agent.ts') },
   station: {
     does: 'the receiver, with the embedded broker or another one',
-    load: () => import('./station.ts'),
+    load: () => import('./commands/station.ts'),
   },
-  sim: { does: 'the simulated camera', load: () => import('./sim.ts') },
+  sim: { does: 'the simulated camera', load: () => import('./commands/sim.ts') },
   provision: {
     does: "an agency's root, and everything that it issues",
-    load: () => import('./provision.ts'),
+    load: () => import('./commands/provision.ts'),
   },
-  verify: { does: 'checks recordings without any key', load: () => import('./verify.ts') },
-  open: { does: 'verifies and decrypts a recording', load: () => import('./open.ts') },
-  inspect: { does: 'shows the records of a file in words', load: () => import('./inspect.ts') },
+  verify: { does: 'checks recordings without any key', load: () => import('./commands/verify.ts') },
+  open: { does: 'verifies and decrypts a recording', load: () => import('./commands/open.ts') },
+  inspect: { does: 'shows the records of a file in words', load: () => import('./commands/inspect.ts') },
   inventory: {
     does: 'which recordings of each camera should exist, which do, and which are proven deleted',
-    load: () => import('./inventory.ts'),
+    load: () => import('./commands/inventory.ts'),
   },
   delete: {
     does: 'erases a recording by a signed order: destroys its key object',
-    load: () => import('./delete.ts'),
+    load: () => import('./commands/delete.ts'),
   },
-  status: { does: 'what the agent on this camera is doing', load: () => import('./status.ts') },
-  doctor: { does: 'checks this machine', load: () => import('./doctor.ts') },
+  status: { does: 'what the agent on this camera is doing', load: () => import('./commands/status.ts') },
+  doctor: { does: 'checks this machine', load: () => import('./commands/doctor.ts') },
 };
 
 const help = `sealcam: body-camera evidence, sealed at the lens

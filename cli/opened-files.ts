@@ -1,6 +1,6 @@
 import { type FileHandle, link, open, rm } from 'node:fs/promises';
 import { isSealcamError, SealcamError } from '../base/errors.ts';
-import type { Hole, openRecording } from '../evidence/open.ts';
+import type { Hole, openRecording } from '../evidence/open/open.ts';
 import { fragmentedMovie, type MovieFile, ordinaryMovie } from './movie.ts';
 import { say } from './output.ts';
 import { telemetryJson } from './telemetry-json.ts';

@@ -1,6 +1,6 @@
 import Long from 'long';
 import { sealcam } from '#generated/telemetry.js';
-import type { OpenedChunk } from '../evidence/open.ts';
+import type { OpenedChunk } from '../evidence/open/open.ts';
 import { toBigint } from '../proto/int64.ts';
 
 /**

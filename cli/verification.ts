@@ -5,14 +5,7 @@ import { printable } from '../base/printable.ts';
 import { sha256 } from '../evidence/crypto.ts';
 import { openEnvelope } from '../evidence/dsse.ts';
 import { keyEnvelopeBytesMax } from '../evidence/limits.ts';
-import {
-  type HeldStatements,
-  type ReadReceipts,
-  readCheckpoints,
-  readReceipts,
-  walkReceipts,
-} from '../evidence/receipt-walk.ts';
-import { auditRecipients, type RecipientsAudit } from '../evidence/recipients.ts';
+import { auditRecipients, type RecipientsAudit } from '../evidence/open/recipients.ts';
 import type { Root } from '../evidence/root.ts';
 import { readRoster } from '../evidence/roster.ts';
 import type { Statement } from '../evidence/statements.ts';
@@ -24,6 +17,13 @@ import {
   type VerifyOptions,
   verifyEvidence,
 } from '../evidence/verify/index.ts';
+import {
+  type HeldStatements,
+  type ReadReceipts,
+  readCheckpoints,
+  readReceipts,
+  walkReceipts,
+} from '../evidence/verify/receipts/walk.ts';
 import type { EvidenceFiles, StoreFiles } from './evidence-files.ts';
 import { type FileSource, openPresent, openSource, readSmallFile } from './files.ts';
 

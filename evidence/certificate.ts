@@ -2,9 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import { equalBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import type { Verifier } from './crypto.ts';
+import { extensionId, type ParsedCertificate, parseCertificate } from './encoding/x509.ts';
 import type { Root } from './root.ts';
 import { idPattern } from './statements.ts';
-import { extensionId, type ParsedCertificate, parseCertificate } from './x509.ts';
 
 /**
  * What a certificate is for, exactly one purpose each, stated as its only Extended Key Usage. Our own purposes

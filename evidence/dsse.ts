@@ -1,8 +1,8 @@
 import { sealcam } from '#generated/evidence.js';
 import { concatBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
-import { bytes, bytesUpTo, codec, list, text } from './codec.ts';
 import { type Signer, sha256, type Verifier } from './crypto.ts';
+import { bytes, bytesUpTo, codec, list, text } from './encoding/codec.ts';
 import { envelopeBytesMax, signatureBytes } from './limits.ts';
 
 // DSSE 1.0.2 (secure-systems-lab/dsse): one signature over the pre-authentication encoding of type and

@@ -1,7 +1,7 @@
 import { sealcam } from '#generated/evidence.js';
 import { concatBytes, equalBytes, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
-import { bytes, bytesUpTo, codec, count, list, text, type Value } from './codec.ts';
+import { bytes, bytesUpTo, codec, count, list, text, type Value } from './encoding/codec.ts';
 import { checkHpkePublicKey, type HpkePrivateKey, hpkeKeyId, hpkeOpen, hpkeSeal } from './hpke.ts';
 import {
   digestBytes,

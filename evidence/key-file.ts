@@ -4,9 +4,9 @@ import { equalBytes, fromHex, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import type { Randomness } from '../base/random.ts';
 import { p384Signer, type Signer } from './crypto.ts';
+import { isUtf8Text, utf8TextRule } from './encoding/utf8-text.ts';
 import { checkHpkePublicKey, type HpkeKeyPair, hpkeKeyId } from './hpke.ts';
 import { hpkePublicKeyBytes, hpkeSeedBytes, labelBytesMax } from './limits.ts';
-import { isUtf8Text, utf8TextRule } from './utf8-text.ts';
 
 // Key files are lines of `name: value` after a first line that names kind and version, so that a person can see
 // what the file is. What a key is for (which role, which vault) is in what the root signed, not here.

@@ -1,6 +1,6 @@
 import { crc32c } from '../base/crc32c.ts';
 import { SealcamError } from '../base/errors.ts';
-import { CrcWindows } from './crc-windows.ts';
+import { CrcWindows } from './encoding/crc-windows.ts';
 import { indexMax, recordBodyBytesMax, segmentBytes, segmentsPerPartMax } from './limits.ts';
 
 /** The first bytes of every `.seal` file. */

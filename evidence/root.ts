@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { equalBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import { p384Verifier, p384VerifierOf, type Verifier, type VerifierOf } from './crypto.ts';
-import { extensionId, type ParsedCertificate, parseCertificate } from './x509.ts';
+import { extensionId, type ParsedCertificate, parseCertificate } from './encoding/x509.ts';
 
 /** An agency's root: the one thing that a verifier is given and trusts. */
 export interface Root {

@@ -1,5 +1,14 @@
 import { sealcam } from '#generated/evidence.js';
 import { SealcamError } from '../base/errors.ts';
+import type { Signer, Verifier } from './crypto.ts';
+import {
+  isSignedBy,
+  openEnvelope,
+  pae,
+  signEnvelope,
+  statementDigest,
+  type UnverifiedEnvelope,
+} from './dsse.ts';
 import {
   ascending,
   bytes,
@@ -15,17 +24,8 @@ import {
   text,
   utf8,
   type Value,
-} from './codec.ts';
-import type { Signer, Verifier } from './crypto.ts';
-import {
-  isSignedBy,
-  openEnvelope,
-  pae,
-  signEnvelope,
-  statementDigest,
-  type UnverifiedEnvelope,
-} from './dsse.ts';
-import { formatFirst } from './format-number.ts';
+} from './encoding/codec.ts';
+import { formatFirst } from './encoding/format-number.ts';
 import {
   certificateBytesMax,
   chainIdBytes,

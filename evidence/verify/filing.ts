@@ -2,6 +2,7 @@ import { equalBytes, toHex } from '../../base/bytes.ts';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import { checkLink, checkOpening, isLater, isLinkKind, type LinkKind } from '../chain.ts';
 import type { UnverifiedEnvelope } from '../dsse.ts';
+import { parseCertificate } from '../encoding/x509.ts';
 import type { Root } from '../root.ts';
 import {
   carriedCertificate,
@@ -19,7 +20,6 @@ import {
   readSession,
   type TrustedSession,
 } from '../trust.ts';
-import { parseCertificate } from '../x509.ts';
 import { type Collection, emptyRecording, type FoundRecording, type SessionSigned } from './found.ts';
 import { Recordings } from './recordings.ts';
 import { Signatories, type Signatory } from './signatories.ts';

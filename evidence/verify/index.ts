@@ -19,7 +19,7 @@ import {
   receiptConflicts,
   receiptLossConflicts,
   receiptWarnings,
-} from './receipt-chain.ts';
+} from './receipts/chain.ts';
 import type { CameraChains, Report } from './report.ts';
 import { orderWarnings } from './times.ts';
 

@@ -6,8 +6,8 @@ import type { Certified, Revocations } from '../trust.ts';
 import { findConflicts } from './conflicts.ts';
 import type { FoundRecording, SessionSigned } from './found.ts';
 import { judgeLinks, type Vouches } from './links.ts';
-import { judgeLosses } from './losses.ts';
-import { type ReceiptedBefore, receiptedBefore } from './receipted.ts';
+import { judgeLosses } from './receipts/losses.ts';
+import { type ReceiptedBefore, receiptedBefore } from './receipts/receipted.ts';
 import type { RecordingReport } from './report.ts';
 import { timeFaults, timeWarnings } from './times.ts';
 

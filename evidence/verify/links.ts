@@ -1,14 +1,14 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import { openEnvelope } from '../dsse.ts';
-import { formatHeaderStart } from '../floe.ts';
 import { mediaBytesMax, segmentOverheadBytes, telemetryBytesMax } from '../limits.ts';
+import { formatHeaderStart } from '../open/floe.ts';
 import type { Root } from '../root.ts';
 import type { Chunk, Part, RecordedCommand, Statement } from '../statements.ts';
 import { type Certified, readCommand } from '../trust.ts';
 import type { FoundRecording, SegmentPlace, Slot } from './found.ts';
-import type { JudgedLosses } from './losses.ts';
-import type { ReceiptedBefore } from './receipted.ts';
+import type { JudgedLosses } from './receipts/losses.ts';
+import type { ReceiptedBefore } from './receipts/receipted.ts';
 import type { LinkReport, LinkVerdict, SealedInterval } from './report.ts';
 
 // The verdict on each index of a recording.

@@ -5,7 +5,7 @@ import { sha256 } from '../../evidence/crypto.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../../evidence/dsse.ts';
 import type { Hasher } from '../../evidence/hasher.ts';
 import { keyEnvelopeBytesMax } from '../../evidence/limits.ts';
-import { auditRecipients, type RecipientsAudit } from '../../evidence/recipients.ts';
+import { auditRecipients, type RecipientsAudit } from '../../evidence/open/recipients.ts';
 import { RecordScanner, recordType } from '../../evidence/records.ts';
 import type { Root } from '../../evidence/root.ts';
 import { claimedKind, idPattern, type Statement } from '../../evidence/statements.ts';
@@ -26,7 +26,7 @@ import {
 } from '../../evidence/verify/found.ts';
 import { judgeRecording } from '../../evidence/verify/judge.ts';
 import { newestConflicts, previousConflicts, rosterConflicts } from '../../evidence/verify/numbering.ts';
-import { receiptConflicts } from '../../evidence/verify/receipt-chain.ts';
+import { receiptConflicts } from '../../evidence/verify/receipts/chain.ts';
 import { collectRecording, sourceOf } from '../store/evidence-source.ts';
 import type { Files } from '../store/files.ts';
 import {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import type { EvidenceSource } from '../../evidence/verify/found.ts';
 import {
   type HeldStatements,
   type ReceiptWalk,
   readReceipts,
   walkReceipts,
-} from '../../evidence/receipt-walk.ts';
-import type { EvidenceSource } from '../../evidence/verify/found.ts';
+} from '../../evidence/verify/receipts/walk.ts';
 import { checkpointsName } from '../receipts/checkpoints.ts';
 import { sourceOf } from '../store/evidence-source.ts';
 import { parseFileName, receiptsJournalName } from '../store/recording-name.ts';

@@ -2,7 +2,7 @@ import { equalBytes, fromHex } from '../../base/bytes.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Recording } from '../../evidence/chain.ts';
-import { auditRecipients } from '../../evidence/recipients.ts';
+import { auditRecipients } from '../../evidence/open/recipients.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import { orders } from '../../evidence/verify/judge.ts';
 import type { Quota } from '../cameras/quotas.ts';

@@ -4,7 +4,7 @@ import { type AgentFacts, agentMetrics, statusOf, syncSecondsBounds } from '../.
 import { conditionLimits } from '../../agent/limits.ts';
 import { jsonLog } from '../../base/log.ts';
 import { Histogram } from '../../base/metrics.ts';
-import { words } from '../../cli/status.ts';
+import { words } from '../../cli/commands/status.ts';
 
 const well: AgentFacts = {
   recorder: 'recording',

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { sealcam } from '#generated/telemetry.js';
 import { telemetryJson } from '../../cli/telemetry-json.ts';
-import type { OpenedChunk } from '../../evidence/open.ts';
+import type { OpenedChunk } from '../../evidence/open/open.ts';
 import { u64 } from '../../proto/int64.ts';
 
 function line(telemetry: Uint8Array): Record<string, unknown> {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { AEAD_AES_256_GCM } from 'hpke';
 import t from 'tap';
 import { p384PublicKey, verifySignature } from '../../evidence/crypto.ts';
-import { hkdfExpand, hkdfExtract } from '../../evidence/floe.ts';
+import { hkdfExpand, hkdfExtract } from '../../evidence/open/floe.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
 
 // Wycheproof's vectors against the functions that the project uses: every invalid one is refused, every valid

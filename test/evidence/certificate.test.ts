@@ -8,9 +8,9 @@ import { ecdsaP384, newSigningKey, webKeys, webPublicKey } from '../../agency/si
 import * as x509 from '../../agency/x509-library.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import { checkCertificate, type Purpose, purposeId } from '../../evidence/certificate.ts';
-import { derContent, derElements, derTag } from '../../evidence/der.ts';
+import { derContent, derElements, derTag } from '../../evidence/encoding/der.ts';
+import { parseCertificate } from '../../evidence/encoding/x509.ts';
 import { certificateDer, readRoot } from '../../evidence/root.ts';
-import { parseCertificate } from '../../evidence/x509.ts';
 
 const validity: Validity = {
   from: new Date(Date.now() - 86_400_000),

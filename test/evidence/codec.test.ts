@@ -12,7 +12,7 @@ import {
   list,
   optionalBytes,
   text,
-} from '../../evidence/codec.ts';
+} from '../../evidence/encoding/codec.ts';
 
 // Each rule of a field, at its bounds, and what is refused of the wire's types.
 

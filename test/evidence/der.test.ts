@@ -1,6 +1,6 @@
 import t from 'tap';
 import { concatBytes } from '../../base/bytes.ts';
-import { derContent, derElements, derTag } from '../../evidence/der.ts';
+import { derContent, derElements, derTag } from '../../evidence/encoding/der.ts';
 
 // DER as a certificate is made of it: one encoding of each length, nothing behind the last element.
 

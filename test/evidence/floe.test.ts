@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { beBytes, concatBytes } from '../../base/bytes.ts';
 import { systemRandomness } from '../../base/random.ts';
-import { type FloeMessage, floeOpen, floeSeal, hkdfExpand } from '../../evidence/floe.ts';
 import { floeHeaderBytes } from '../../evidence/limits.ts';
+import { type FloeMessage, floeOpen, floeSeal, hkdfExpand } from '../../evidence/open/floe.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
 
 // FLOE in TypeScript, which shares nothing with the native sealer.

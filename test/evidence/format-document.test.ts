@@ -5,12 +5,12 @@ import { beBytes, concatBytes, toHex } from '../../base/bytes.ts';
 import { purposeId } from '../../evidence/certificate.ts';
 import { sha256 } from '../../evidence/crypto.ts';
 import { pae, statementDigest } from '../../evidence/dsse.ts';
-import { floeSeal, hkdfExpand, hkdfExtract } from '../../evidence/floe.ts';
 import { importHpkeKeyPair } from '../../evidence/hpke.ts';
 import { parseKeyEnvelope, unwrapShares } from '../../evidence/key-envelope.ts';
 import { parsePrivateKeyFile } from '../../evidence/key-file.ts';
-import { KeyChain, partAad, shareCommitment } from '../../evidence/keys.ts';
 import * as limits from '../../evidence/limits.ts';
+import { floeSeal, hkdfExpand, hkdfExtract } from '../../evidence/open/floe.ts';
+import { KeyChain, partAad, shareCommitment } from '../../evidence/open/keys.ts';
 import { encodeRecord, segmentRecord } from '../../evidence/records.ts';
 import { type Core, coreCodec } from '../../evidence/statements.ts';
 

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { isCommittedShare, KeyChain, shareCommitment } from '../../evidence/keys.ts';
 import { shareBytes } from '../../evidence/limits.ts';
+import { isCommittedShare, KeyChain, shareCommitment } from '../../evidence/open/keys.ts';
 
 // The recording's keys, for whoever opens it.
 

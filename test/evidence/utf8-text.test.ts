@@ -1,10 +1,10 @@
 import t from 'tap';
 import { systemRandomness } from '../../base/random.ts';
 import { p384Secret, p384Signer, p384VerifierOf } from '../../evidence/crypto.ts';
+import { isUtf8Text } from '../../evidence/encoding/utf8-text.ts';
 import { generateHpkeKeyPair } from '../../evidence/hpke.ts';
 import { formatPublicKeyFile, parsePublicKeyFile } from '../../evidence/key-file.ts';
 import { type Deletion, makeStatement, readEncodedStatement } from '../../evidence/statements.ts';
-import { isUtf8Text } from '../../evidence/utf8-text.ts';
 
 const good = ['Müller', 'Bundespolizei Köln', 'Łódź', '警視庁', 'a', ' ', '👮', 'é'];
 

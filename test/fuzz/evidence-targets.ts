@@ -5,9 +5,9 @@ import { readReceiptMessage } from '../../agent/uplink/receipts.ts';
 import { concatBytes, toHex } from '../../base/bytes.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { checkCertificate } from '../../evidence/certificate.ts';
-import { derElements } from '../../evidence/der.ts';
 import { openEnvelope, signEnvelope } from '../../evidence/dsse.ts';
-import { floeOpen, floeSeal } from '../../evidence/floe.ts';
+import { derElements } from '../../evidence/encoding/der.ts';
+import { parseCertificate } from '../../evidence/encoding/x509.ts';
 import { checkHpkePublicKey, generateHpkeKeyPair, importHpkeKeyPair } from '../../evidence/hpke.ts';
 import {
   openFromVault,
@@ -23,6 +23,7 @@ import {
   parsePublicKeyFile,
   readSigningKey,
 } from '../../evidence/key-file.ts';
+import { floeOpen, floeSeal } from '../../evidence/open/floe.ts';
 import {
   encodeRecord,
   parseRecord,
@@ -42,7 +43,6 @@ import {
   storedStatement,
 } from '../../evidence/statements.ts';
 import { readRevocations } from '../../evidence/trust.ts';
-import { parseCertificate } from '../../evidence/x509.ts';
 import { unsigned } from '../support/camera-statements.ts';
 import { fileOf, testAgency, testReceipt, testRecording, testSession } from '../support/recording.ts';
 import { coreValue, statementValues } from './statement-values.ts';

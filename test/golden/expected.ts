@@ -5,7 +5,7 @@ import { sha256 } from '../../evidence/crypto.ts';
 import { type Hasher, nodeHasher } from '../../evidence/hasher.ts';
 import { importHpkeKeyPair } from '../../evidence/hpke.ts';
 import { parsePrivateKeyFile } from '../../evidence/key-file.ts';
-import { openRecording, recordingShares } from '../../evidence/open.ts';
+import { openRecording, recordingShares } from '../../evidence/open/open.ts';
 import { readRoot } from '../../evidence/root.ts';
 import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
 import { memorySource } from '../support/recording.ts';

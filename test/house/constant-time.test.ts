@@ -20,13 +20,13 @@ const inConstantTime: readonly (readonly [file: string, code: string, what: stri
     "a segment's GCM tag, by OpenSSL",
   ],
   [
-    'evidence/floe.ts',
+    'evidence/open/floe.ts',
     'timingSafeEqual(tag, header.subarray(prefix.length + ivBytes))',
     "a FLOE header's tag",
   ],
-  ['evidence/floe.ts', 'decipher.final()', "a segment's GCM tag, by OpenSSL"],
+  ['evidence/open/floe.ts', 'decipher.final()', "a segment's GCM tag, by OpenSSL"],
   [
-    'evidence/keys.ts',
+    'evidence/open/keys.ts',
     'timingSafeEqual(shareCommitment(core, role, share), commitment)',
     'the commitment to a share',
   ],
@@ -46,7 +46,7 @@ const ofPublicBytes: Readonly<Record<string, readonly string[]>> = {
   ],
   // The names of ways to hash.
   'native/src/addon/testing.c': ['strcmp(name, '],
-  'evidence/floe.ts': ['Buffer.compare(header.subarray(0, prefix.length), prefix)'],
+  'evidence/open/floe.ts': ['Buffer.compare(header.subarray(0, prefix.length), prefix)'],
   'evidence/key-envelope.ts': [
     // Recording ids and the ids of public keys.
     'equalBytes(envelope.recordingId, recordingId)',
@@ -56,7 +56,7 @@ const ofPublicBytes: Readonly<Record<string, readonly string[]>> = {
     'equalBytes(digest, seen.digest)',
   ],
   // The envelope's hash stands in the opening.
-  'evidence/open.ts': ['equalBytes(sha256(keyEnvelope), opening.body.keyEnvelopeHash)'],
+  'evidence/open/open.ts': ['equalBytes(sha256(keyEnvelope), opening.body.keyEnvelopeHash)'],
   // Hex of a public key's hash.
   'evidence/key-file.ts': ['equalBytes(id, hpkeKeyId(publicKey))'],
   // Digests of statements, which anybody can compute.
@@ -69,7 +69,9 @@ const keyFiles = [
   ...sources('native/src/core'),
   ...sources('native/src/addon'),
   ...sources('agent/sealer'),
-  ...['floe', 'hpke', 'key-envelope', 'key-file', 'keys', 'open'].map((name) => `evidence/${name}.ts`),
+  ...['hpke', 'key-envelope', 'key-file', 'open/floe', 'open/keys', 'open/open'].map(
+    (name) => `evidence/${name}.ts`,
+  ),
 ];
 
 function sources(folder: string): string[] {

@@ -41,7 +41,7 @@ const writes: Readonly<Record<string, number>> = {
   // Help.
   'cli/command.ts': 1,
   // The line that counts chunks while they come.
-  'cli/demo.ts': 2,
+  'cli/commands/demo.ts': 2,
   // The version.
   'cli/main.ts': 1,
   // The one place.
@@ -49,7 +49,7 @@ const writes: Readonly<Record<string, number>> = {
   // The question, and the end of its line.
   'cli/passphrase.ts': 2,
   // Help.
-  'cli/sim.ts': 1,
+  'cli/commands/sim.ts': 1,
 };
 
 const sources = rooms.flatMap((room) =>

@@ -11,7 +11,7 @@ const rooms = ['agent', 'base', 'evidence', 'media', 'proto'];
 /** By file, what it calls and why that waits for no disk while the camera records. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   // The serial port, which does not block.
-  'agent/sensor/serial-port.ts': ['readSync', 'writeSync'],
+  'agent/sensor/link/serial-port.ts': ['readSync', 'writeSync'],
   // A process of its own, on pipes.
   'agent/sealer/key-child.ts': ['closeSync', 'readSync', 'writeSync'],
   // A file below /run.

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import t, { type Test } from 'tap';
 import { isSealcamError } from '../../base/errors.ts';
 import { importHpkeKeyPair } from '../../evidence/hpke.ts';
-import { openRecording, recordingShares } from '../../evidence/open.ts';
+import { openRecording, recordingShares } from '../../evidence/open/open.ts';
 import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
 import { fileLimitMs } from '../support/patience.ts';
 import { memorySource } from '../support/recording.ts';

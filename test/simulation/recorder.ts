@@ -4,8 +4,8 @@ import type { Spool } from '../../agent/spool/spool.ts';
 import { toHex } from '../../base/bytes.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import { type Signer, sha256 } from '../../evidence/crypto.ts';
-import { floeSeal } from '../../evidence/floe.ts';
-import { partAad } from '../../evidence/keys.ts';
+import { floeSeal } from '../../evidence/open/floe.ts';
+import { partAad } from '../../evidence/open/keys.ts';
 import { segmentRecord } from '../../evidence/records.ts';
 import {
   type Body,

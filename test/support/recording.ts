@@ -4,8 +4,8 @@ import { newSigningKey } from '../../agency/signing-key.ts';
 import { concatBytes, toHex } from '../../base/bytes.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { p384Secret, p384Signer, type Signer, sha256 } from '../../evidence/crypto.ts';
-import { floeSeal } from '../../evidence/floe.ts';
-import { isCommittedShare, KeyChain, partAad, shareCommitment } from '../../evidence/keys.ts';
+import { floeSeal } from '../../evidence/open/floe.ts';
+import { isCommittedShare, KeyChain, partAad, shareCommitment } from '../../evidence/open/keys.ts';
 import { fileMagic, segmentRecord, statementRecord } from '../../evidence/records.ts';
 import { certificateDer, type Root } from '../../evidence/root.ts';
 import {

@@ -11,7 +11,7 @@ import { silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { importHpkeKeyPair } from '../../../evidence/hpke.ts';
 import { openFromVault } from '../../../evidence/key-envelope.ts';
-import { openRecording, recordingShares } from '../../../evidence/open.ts';
+import { openRecording, recordingShares } from '../../../evidence/open/open.ts';
 import { type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
 import { type Recorded, readFragment, readInit } from '../../../media/reader/mp4-reader.ts';
 import { fakeClock } from '../../support/fake-clock.ts';

@@ -7,7 +7,7 @@ import { systemRandomness } from '../../../base/random.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
 import { importHpkeKeyPair } from '../../../evidence/hpke.ts';
 import { openFromVault, parseKeyEnvelope, unwrapShares } from '../../../evidence/key-envelope.ts';
-import { isCommittedShare } from '../../../evidence/keys.ts';
+import { isCommittedShare } from '../../../evidence/open/keys.ts';
 import { capabilities, openRecording } from '../../../native/index.ts';
 import { testAgency } from '../../support/recording.ts';
 import { testRecipients } from '../../support/sealer.ts';

@@ -20,8 +20,8 @@ import {
 } from '../../../evidence/chain.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
-import { floeOpen } from '../../../evidence/floe.ts';
-import { isCommittedShare, KeyChain, partAad } from '../../../evidence/keys.ts';
+import { floeOpen } from '../../../evidence/open/floe.ts';
+import { isCommittedShare, KeyChain, partAad } from '../../../evidence/open/keys.ts';
 import { parseSegment, RecordScanner, recordType } from '../../../evidence/records.ts';
 import { coreCodec, makeStatement, type Part, type Statement } from '../../../evidence/statements.ts';
 import { readSession, type TrustedSession } from '../../../evidence/trust.ts';

@@ -7,11 +7,12 @@ import { crc32c } from '../../../base/crc32c.ts';
 import { isSealcamError } from '../../../base/errors.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { openEnvelope, signEnvelope } from '../../../evidence/dsse.ts';
-import { floeOpen, floeSeal } from '../../../evidence/floe.ts';
+import { parseCertificate } from '../../../evidence/encoding/x509.ts';
 import { generateHpkeKeyPair } from '../../../evidence/hpke.ts';
 import { parseKeyEnvelope } from '../../../evidence/key-envelope.ts';
 import * as limits from '../../../evidence/limits.ts';
-import { openRecording } from '../../../evidence/open.ts';
+import { floeOpen, floeSeal } from '../../../evidence/open/floe.ts';
+import { openRecording } from '../../../evidence/open/open.ts';
 import { fileMagic, parseRecord, parseSegment, RecordScanner } from '../../../evidence/records.ts';
 import { checkRoster } from '../../../evidence/roster.ts';
 import {
@@ -24,7 +25,6 @@ import {
   storedStatement,
 } from '../../../evidence/statements.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
-import { parseCertificate } from '../../../evidence/x509.ts';
 import { openRecording as openSealer } from '../../../native/index.ts';
 import { ChunkProgress } from '../../../station/intake/chunk-progress.ts';
 import { sharesOf } from '../../native/support/reference.ts';

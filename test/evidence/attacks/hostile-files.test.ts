@@ -2,8 +2,8 @@ import t from 'tap';
 import { beBytes, concatBytes } from '../../../base/bytes.ts';
 import { crc32c } from '../../../base/crc32c.ts';
 import { systemRandomness } from '../../../base/random.ts';
-import { CrcWindows } from '../../../evidence/crc-windows.ts';
 import { p384Secret, p384Signer } from '../../../evidence/crypto.ts';
+import { CrcWindows } from '../../../evidence/encoding/crc-windows.ts';
 import {
   encodeRecord,
   RecordScanner,

@@ -4,7 +4,7 @@ import { systemRandomness } from '../../../base/random.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
 import { generateHpkeKeyPair, importHpkeKeyPair } from '../../../evidence/hpke.ts';
 import { parseKeyEnvelope, type RoleRecipients, wrapShares } from '../../../evidence/key-envelope.ts';
-import { type Opened, openRecording, recordingShares } from '../../../evidence/open.ts';
+import { type Opened, openRecording, recordingShares } from '../../../evidence/open/open.ts';
 import { checkRoster } from '../../../evidence/roster.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
 import {

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
-import { systemClock } from '../base/clock.ts';
-import { isSealcamError, SealcamError } from '../base/errors.ts';
-import { systemRandomness } from '../base/random.ts';
-import { readSigningKey } from '../evidence/key-file.ts';
-import { deletionReasonBytesMax } from '../evidence/limits.ts';
-import { certificateDer } from '../evidence/root.ts';
-import { idPattern } from '../evidence/statements.ts';
-import { isUtf8Text, utf8TextRule } from '../evidence/utf8-text.ts';
-import { systemFiles } from '../station/store/files.ts';
-import { deleteRecording } from '../station/vault/deletion.ts';
-import { parseWords, required, runCommand, usage } from './command.ts';
-import { readRevocationFile, readRootFile, readSmallFile } from './files.ts';
-import { fastestHasher } from './hasher.ts';
-import { say } from './output.ts';
-import { Passphrases, passphraseHelp, passphraseOptions, readKeyFile } from './passphrase.ts';
+import { systemClock } from '../../base/clock.ts';
+import { isSealcamError, SealcamError } from '../../base/errors.ts';
+import { systemRandomness } from '../../base/random.ts';
+import { isUtf8Text, utf8TextRule } from '../../evidence/encoding/utf8-text.ts';
+import { readSigningKey } from '../../evidence/key-file.ts';
+import { deletionReasonBytesMax } from '../../evidence/limits.ts';
+import { certificateDer } from '../../evidence/root.ts';
+import { idPattern } from '../../evidence/statements.ts';
+import { systemFiles } from '../../station/store/files.ts';
+import { deleteRecording } from '../../station/vault/deletion.ts';
+import { parseWords, required, runCommand, usage } from '../command.ts';
+import { readRevocationFile, readRootFile, readSmallFile } from '../files.ts';
+import { fastestHasher } from '../hasher.ts';
+import { say } from '../output.ts';
+import { Passphrases, passphraseHelp, passphraseOptions, readKeyFile } from '../passphrase.ts';
 
 /** What `sealcam delete --help` prints. */
 export const help = `sealcam delete: erases a recording by a signed order: destroys its key object

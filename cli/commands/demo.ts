@@ -7,14 +7,14 @@ import {
   provisionRecipient,
   provisionRoster,
   provisionStation,
-} from '../agency/provision.ts';
-import { SealcamError, systemCode } from '../base/errors.ts';
-import type { LogEvent } from '../base/log.ts';
-import { openClip } from '../hardware-sim/simulator.ts';
-import { Child, type ChildLine } from './child.ts';
-import { parseWords, runCommand, usage } from './command.ts';
+} from '../../agency/provision.ts';
+import { SealcamError, systemCode } from '../../base/errors.ts';
+import type { LogEvent } from '../../base/log.ts';
+import { openClip } from '../../hardware-sim/simulator.ts';
+import { Child, type ChildLine } from '../child.ts';
+import { parseWords, runCommand, usage } from '../command.ts';
+import { say } from '../output.ts';
 import { run as open } from './open.ts';
-import { say } from './output.ts';
 import { run as verify } from './verify.ts';
 
 /** What `sealcam demo --help` prints. */

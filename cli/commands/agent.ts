@@ -1,9 +1,9 @@
-import { agentConfigSchema } from '../agent/config.ts';
-import { startAgent } from '../agent/main.ts';
-import { parseWords, required, runCommand, usage } from './command.ts';
-import { readConfig } from './config-file.ts';
-import { daemonLog, logFormatHelp, logFormatOf } from './daemon-log.ts';
-import { endSoon, untilTold } from './signals.ts';
+import { agentConfigSchema } from '../../agent/config.ts';
+import { startAgent } from '../../agent/main.ts';
+import { parseWords, required, runCommand, usage } from '../command.ts';
+import { readConfig } from '../config-file.ts';
+import { daemonLog, logFormatHelp, logFormatOf } from '../daemon-log.ts';
+import { endSoon, untilTold } from '../signals.ts';
 
 /** What `sealcam agent --help` prints. */
 export const help = `sealcam agent --config FILE: the daemon on the camera

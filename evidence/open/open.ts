@@ -1,13 +1,13 @@
-import { equalBytes, toHex } from '../base/bytes.ts';
-import { SealcamError } from '../base/errors.ts';
-import { sha256 } from './crypto.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
+import { SealcamError } from '../../base/errors.ts';
+import { sha256 } from '../crypto.ts';
+import type { HpkePrivateKey } from '../hpke.ts';
+import { parseKeyEnvelope, type UnwrappedRole, unwrapShares } from '../key-envelope.ts';
+import { digestBytes, mediaBytesMax, telemetryBytesMax } from '../limits.ts';
+import type { Statement } from '../statements.ts';
+import type { FoundRecording, LinkReport, RecordingReport, SegmentPlace } from '../verify/index.ts';
 import { floeOpen } from './floe.ts';
-import type { HpkePrivateKey } from './hpke.ts';
-import { parseKeyEnvelope, type UnwrappedRole, unwrapShares } from './key-envelope.ts';
 import { isCommittedShare, KeyChain, partAad } from './keys.ts';
-import { digestBytes, mediaBytesMax, telemetryBytesMax } from './limits.ts';
-import type { Statement } from './statements.ts';
-import type { FoundRecording, LinkReport, RecordingReport, SegmentPlace } from './verify/index.ts';
 
 /** One chunk, opened: authentic as a whole. */
 export interface OpenedChunk {

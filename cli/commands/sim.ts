@@ -1,13 +1,13 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { systemClock } from '../base/clock.ts';
-import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
-import type { Action } from '../hardware-sim/actions.ts';
-import { takeKeys, takeLines } from '../hardware-sim/control.ts';
-import type { Report, SimEvent } from '../hardware-sim/events.ts';
-import { loadScenario } from '../hardware-sim/scenario.ts';
-import { defaultVideo, openClip, Simulator } from '../hardware-sim/simulator.ts';
-import { say, sayError, sayJson } from './output.ts';
+import { systemClock } from '../../base/clock.ts';
+import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
+import type { Action } from '../../hardware-sim/actions.ts';
+import { takeKeys, takeLines } from '../../hardware-sim/control.ts';
+import type { Report, SimEvent } from '../../hardware-sim/events.ts';
+import { loadScenario } from '../../hardware-sim/scenario.ts';
+import { defaultVideo, openClip, Simulator } from '../../hardware-sim/simulator.ts';
+import { say, sayError, sayJson } from '../output.ts';
 
 /** What `sealcam sim --help` prints. */
 export const help = `sealcam sim: a simulated camera on a pseudo-terminal, whose path it prints

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
-import { beBytes, concatBytes } from '../base/bytes.ts';
-import { SealcamError } from '../base/errors.ts';
-import type { Randomness } from '../base/random.ts';
-import { floeHeaderBytes, segmentBytes, segmentOverheadBytes } from './limits.ts';
+import { beBytes, concatBytes } from '../../base/bytes.ts';
+import { SealcamError } from '../../base/errors.ts';
+import type { Randomness } from '../../base/random.ts';
+import { floeHeaderBytes, segmentBytes, segmentOverheadBytes } from '../limits.ts';
 
 // FLOE (c2sp.org/FLOE) with AES-256-GCM and HKDF-Expand-SHA384, independent of the native sealer.
 

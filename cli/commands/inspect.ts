@@ -1,10 +1,10 @@
-import { isSealcamError, SealcamError } from '../base/errors.ts';
-import { openEnvelope } from '../evidence/dsse.ts';
-import { fileMagic, parseSegment, RecordScanner, recordType, type Scanned } from '../evidence/records.ts';
-import { claimedKind, coreCodec, storedStatement } from '../evidence/statements.ts';
-import { parseWords, runCommand, usage } from './command.ts';
-import { openSource } from './files.ts';
-import { say, sayJson } from './output.ts';
+import { isSealcamError, SealcamError } from '../../base/errors.ts';
+import { openEnvelope } from '../../evidence/dsse.ts';
+import { fileMagic, parseSegment, RecordScanner, recordType, type Scanned } from '../../evidence/records.ts';
+import { claimedKind, coreCodec, storedStatement } from '../../evidence/statements.ts';
+import { parseWords, runCommand, usage } from '../command.ts';
+import { openSource } from '../files.ts';
+import { say, sayJson } from '../output.ts';
 
 /** What `sealcam inspect --help` prints. */
 export const help = `sealcam inspect FILE: shows the records of a .seal, .receipts or .deletion file in words

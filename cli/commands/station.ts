@@ -1,12 +1,12 @@
-import { rateLimitedLog } from '../base/log.ts';
-import { brokerUrl } from '../proto/mqtt-address.ts';
-import { resolvePaths } from '../station/config.ts';
-import { type Station, startStation, stationConfigSchema } from '../station/index.ts';
-import { parseWords, required, runCommand, usage } from './command.ts';
-import { readConfig } from './config-file.ts';
-import { daemonLog, logFormatHelp, logFormatOf } from './daemon-log.ts';
-import { fastestHasher } from './hasher.ts';
-import { endSoon, untilTold } from './signals.ts';
+import { rateLimitedLog } from '../../base/log.ts';
+import { brokerUrl } from '../../proto/mqtt-address.ts';
+import { resolvePaths } from '../../station/config.ts';
+import { type Station, startStation, stationConfigSchema } from '../../station/index.ts';
+import { parseWords, required, runCommand, usage } from '../command.ts';
+import { readConfig } from '../config-file.ts';
+import { daemonLog, logFormatHelp, logFormatOf } from '../daemon-log.ts';
+import { fastestHasher } from '../hasher.ts';
+import { endSoon, untilTold } from '../signals.ts';
 
 /** What `sealcam station --help` prints. */
 export const help = `sealcam station: receives, verifies and stores recordings, and signs receipts

@@ -1,4 +1,4 @@
-import { SealcamError } from '../base/errors.ts';
+import { SealcamError } from '../../base/errors.ts';
 
 /** One DER element. It gives access to what node's X509Certificate does not show of a certificate. */
 export interface DerElement {

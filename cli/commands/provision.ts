@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
-import { type AgencyAccess, isRootLocked } from '../agency/agency-folder.ts';
-import { expectFree } from '../agency/folder.ts';
+import { type AgencyAccess, isRootLocked } from '../../agency/agency-folder.ts';
+import { expectFree } from '../../agency/folder.ts';
 import {
   provisionAgency,
   provisionCamera,
@@ -12,10 +12,10 @@ import {
   provisionStation,
   provisionVault,
   type RoleMember,
-} from '../agency/provision.ts';
-import { parseWords, runCommand, usage } from './command.ts';
-import { say } from './output.ts';
-import { Passphrases, passphraseHelp, passphraseOptions } from './passphrase.ts';
+} from '../../agency/provision.ts';
+import { parseWords, runCommand, usage } from '../command.ts';
+import { say } from '../output.ts';
+import { Passphrases, passphraseHelp, passphraseOptions } from '../passphrase.ts';
 
 /** What `sealcam provision --help` prints. */
 export const help = `sealcam provision: an agency's root and all that it issues

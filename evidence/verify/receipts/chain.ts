@@ -1,6 +1,6 @@
-import { equalBytes, toHex } from '../../base/bytes.ts';
-import type { Certified } from '../trust.ts';
-import type { FoundRecording } from './found.ts';
+import { equalBytes, toHex } from '../../../base/bytes.ts';
+import type { Certified } from '../../trust.ts';
+import type { FoundRecording } from '../found.ts';
 
 // What the receipts of a station say about one another, and about the files.
 

@@ -1,21 +1,21 @@
-import { SealcamError } from '../base/errors.ts';
-import { type HpkePrivateKey, importHpkeKeyPair } from '../evidence/hpke.ts';
-import { parsePrivateKeyFile } from '../evidence/key-file.ts';
-import { openRecording, recordingShares } from '../evidence/open.ts';
+import { SealcamError } from '../../base/errors.ts';
+import { type HpkePrivateKey, importHpkeKeyPair } from '../../evidence/hpke.ts';
+import { parsePrivateKeyFile } from '../../evidence/key-file.ts';
+import { openRecording, recordingShares } from '../../evidence/open/open.ts';
 import {
   exitCode,
   type FoundRecording,
   type RecordingReport,
   type Verified,
-} from '../evidence/verify/index.ts';
-import { parseWords, required, runCommand, usage } from './command.ts';
-import { besides, closeFiles, presentOf, readRootFile, readSmallFile } from './files.ts';
-import { fastestHasher } from './hasher.ts';
-import { nothingWritten, writeOpened } from './opened-files.ts';
-import { say } from './output.ts';
-import { Passphrases, passphraseHelp, passphraseOptions, readKeyFile } from './passphrase.ts';
-import { readRevocationLists, readRosterFiles, revocationWords, verifyFiles } from './verification.ts';
-import { reportWords } from './words.ts';
+} from '../../evidence/verify/index.ts';
+import { parseWords, required, runCommand, usage } from '../command.ts';
+import { besides, closeFiles, presentOf, readRootFile, readSmallFile } from '../files.ts';
+import { fastestHasher } from '../hasher.ts';
+import { nothingWritten, writeOpened } from '../opened-files.ts';
+import { say } from '../output.ts';
+import { Passphrases, passphraseHelp, passphraseOptions, readKeyFile } from '../passphrase.ts';
+import { readRevocationLists, readRosterFiles, revocationWords, verifyFiles } from '../verification.ts';
+import { reportWords } from '../words.ts';
 
 /** What `sealcam open --help` prints. */
 export const help = `sealcam open FILE --keys KEYS --identity KEY... --trust ROOT -o OUT.mp4: opens a recording

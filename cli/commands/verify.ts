@@ -1,9 +1,9 @@
-import { exitCode } from '../evidence/verify/index.ts';
-import { parseWords, required, runCommand, usage } from './command.ts';
-import { evidenceFiles } from './evidence-files.ts';
-import { besides, presentOf, readRootFile } from './files.ts';
-import { fastestHasher } from './hasher.ts';
-import { say, sayJson } from './output.ts';
+import { exitCode } from '../../evidence/verify/index.ts';
+import { parseWords, required, runCommand, usage } from '../command.ts';
+import { evidenceFiles } from '../evidence-files.ts';
+import { besides, presentOf, readRootFile } from '../files.ts';
+import { fastestHasher } from '../hasher.ts';
+import { say, sayJson } from '../output.ts';
 import {
   expectCheckpoints,
   readRevocationLists,
@@ -11,8 +11,8 @@ import {
   revocationFacts,
   revocationWords,
   verifyFiles,
-} from './verification.ts';
-import { reportWords } from './words.ts';
+} from '../verification.ts';
+import { reportWords } from '../words.ts';
 
 /** What `sealcam verify --help` prints. */
 export const help = `sealcam verify FILE... --trust ROOT: checks recordings without any key

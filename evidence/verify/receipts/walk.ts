@@ -1,11 +1,11 @@
-import { equalBytes, toHex } from '../base/bytes.ts';
-import { attempt, SealcamError } from '../base/errors.ts';
-import { openEnvelope, type UnverifiedEnvelope } from './dsse.ts';
-import { fileMagic, RecordScanner, recordType } from './records.ts';
-import type { Root } from './root.ts';
-import { claimedKind, type Receipt, type Statement, storedStatement } from './statements.ts';
-import { type Certified, type Revocations, readCheckpoint, readReceipt } from './trust.ts';
-import type { EvidenceSource } from './verify/found.ts';
+import { equalBytes, toHex } from '../../../base/bytes.ts';
+import { attempt, SealcamError } from '../../../base/errors.ts';
+import { openEnvelope, type UnverifiedEnvelope } from '../../dsse.ts';
+import { fileMagic, RecordScanner, recordType } from '../../records.ts';
+import type { Root } from '../../root.ts';
+import { claimedKind, type Receipt, type Statement, storedStatement } from '../../statements.ts';
+import { type Certified, type Revocations, readCheckpoint, readReceipt } from '../../trust.ts';
+import type { EvidenceSource } from '../found.ts';
 
 // The chain of a station's receipts, across all its cameras: each receipt names the one before it. Removing a
 // recording removes its receipts too, which breaks the chain. Names are hashes, so one good signature, on the

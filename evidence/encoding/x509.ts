@@ -1,9 +1,9 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import { equalBytes, toHex } from '../base/bytes.ts';
-import { SealcamError } from '../base/errors.ts';
-import { keyIdOf, p384PublicKey } from './crypto.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
+import { SealcamError } from '../../base/errors.ts';
+import { keyIdOf, p384PublicKey } from '../crypto.ts';
+import { certificateBytesMax } from '../limits.ts';
 import { type DerElement, derContent, derElements, derTag } from './der.ts';
-import { certificateBytesMax } from './limits.ts';
 
 // What root and leaf have in common: an X.509 v3 certificate over a P-384 key, signed with ECDSA and SHA-384.
 // node:crypto parses names, purposes and times and verifies; what it hides (version, algorithms, extensions,

@@ -1,23 +1,23 @@
-import { camerasOf, type InventoryPlace, takeInventory } from '../station/audit/inventory.ts';
+import { camerasOf, type InventoryPlace, takeInventory } from '../../station/audit/inventory.ts';
 import {
   type CameraInventory,
   type ChainInventory,
   type InventoryEntry,
   inventoryExitCode,
-} from '../station/audit/inventory-report.ts';
-import { walkStore } from '../station/audit/store-walk.ts';
-import { systemFiles } from '../station/store/files.ts';
-import { parseWords, required, runCommand, usage } from './command.ts';
-import { openPresent, readRootFile } from './files.ts';
-import { fastestHasher } from './hasher.ts';
-import { say, sayJson } from './output.ts';
+} from '../../station/audit/inventory-report.ts';
+import { walkStore } from '../../station/audit/store-walk.ts';
+import { systemFiles } from '../../station/store/files.ts';
+import { parseWords, required, runCommand, usage } from '../command.ts';
+import { openPresent, readRootFile } from '../files.ts';
+import { fastestHasher } from '../hasher.ts';
+import { say, sayJson } from '../output.ts';
 import {
   expectCheckpoints,
   readRevocationLists,
   readRosterFiles,
   revocationFacts,
   revocationWords,
-} from './verification.ts';
+} from '../verification.ts';
 
 /** What `sealcam inventory --help` prints. */
 export const help = `sealcam inventory --store DIR --trust ROOT: which recordings of each camera should exist, which do, and which

@@ -1,22 +1,22 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type AgentConfig, agentConfigSchema } from '../agent/config.ts';
-import { systemClockQuality } from '../agent/sealer/moments.ts';
-import { systemClock } from '../base/clock.ts';
-import { systemCode } from '../base/errors.ts';
-import { expiryWarningMs } from '../base/expiry.ts';
-import { readOutsideFile } from '../base/outside-file.ts';
-import { systemRandomness } from '../base/random.ts';
-import { checkCertificate, type Purpose } from '../evidence/certificate.ts';
-import { nodeHasher } from '../evidence/hasher.ts';
-import { certificateDer, type Root } from '../evidence/root.ts';
-import type { Capabilities } from '../native/index.ts';
-import { describe, parseWords, runCommand } from './command.ts';
-import { readConfig } from './config-file.ts';
-import { readRootFile } from './files.ts';
-import { fastestHasher } from './hasher.ts';
-import { say, sayJson } from './output.ts';
+import { type AgentConfig, agentConfigSchema } from '../../agent/config.ts';
+import { systemClockQuality } from '../../agent/sealer/moments.ts';
+import { systemClock } from '../../base/clock.ts';
+import { systemCode } from '../../base/errors.ts';
+import { expiryWarningMs } from '../../base/expiry.ts';
+import { readOutsideFile } from '../../base/outside-file.ts';
+import { systemRandomness } from '../../base/random.ts';
+import { checkCertificate, type Purpose } from '../../evidence/certificate.ts';
+import { nodeHasher } from '../../evidence/hasher.ts';
+import { certificateDer, type Root } from '../../evidence/root.ts';
+import type { Capabilities } from '../../native/index.ts';
+import { describe, parseWords, runCommand } from '../command.ts';
+import { readConfig } from '../config-file.ts';
+import { readRootFile } from '../files.ts';
+import { fastestHasher } from '../hasher.ts';
+import { say, sayJson } from '../output.ts';
 
 /** What `sealcam doctor --help` prints. */
 export const help = `sealcam doctor [--config FILE] [--station FILE]: checks this machine
@@ -73,7 +73,7 @@ export function run(args: string[]): Promise<number> {
 
 /** Loaded by these checks alone, so that the others also run without the addon. */
 async function addonCapabilities(): Promise<Capabilities> {
-  const { capabilities } = await import('../native/index.ts');
+  const { capabilities } = await import('../../native/index.ts');
   return capabilities();
 }
 
@@ -150,7 +150,7 @@ async function agentChecks(path: string): Promise<Check[]> {
 
 async function stationChecks(path: string): Promise<Check[]> {
   // Loaded only here: the camera does not need it.
-  const station = await import('../station/index.ts');
+  const station = await import('../../station/index.ts');
   const { config, at } = await readConfig(path, station.stationConfigSchema);
   const folder = at(config.station);
   const root = await readRootFile(join(folder, 'root.crt'));
@@ -238,7 +238,7 @@ async function checkBroker(
   ]);
   const { name } = checkCertificate(certificateDer(Buffer.from(certificate)), root, 'tls-client');
   // Loaded only here, as it takes long.
-  const { echoThroughBroker } = await import('../agent/uplink/index.ts');
+  const { echoThroughBroker } = await import('../../agent/uplink/index.ts');
   const { url } = config.broker;
   const options = { url, root, certificate, privateKey };
   const bytes = await echoThroughBroker(options, name, systemClock(), systemRandomness);

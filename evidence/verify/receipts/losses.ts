@@ -1,8 +1,8 @@
-import { equalBytes, toHex } from '../../base/bytes.ts';
-import type { Link } from '../chain.ts';
-import type { Loss, Statement } from '../statements.ts';
-import type { Revocations } from '../trust.ts';
-import type { FoundRecording } from './found.ts';
+import { equalBytes, toHex } from '../../../base/bytes.ts';
+import type { Link } from '../../chain.ts';
+import type { Loss, Statement } from '../../statements.ts';
+import type { Revocations } from '../../trust.ts';
+import type { FoundRecording } from '../found.ts';
 
 /** Where a segment of a chunk belongs. */
 export interface SegmentName {

@@ -1,4 +1,4 @@
-import { crc32c } from '../base/crc32c.ts';
+import { crc32c } from '../../base/crc32c.ts';
 
 // CRC-32C of many overlapping ranges of one array, each in about constant time: the CRC of B follows from those
 // of A and of A

@@ -1,6 +1,6 @@
-import { toHex } from '../../base/bytes.ts';
-import type { Statement } from '../statements.ts';
-import type { FoundRecording } from './found.ts';
+import { toHex } from '../../../base/bytes.ts';
+import type { Statement } from '../../statements.ts';
+import type { FoundRecording } from '../found.ts';
 
 /**
  * The time by which a station held a statement of D `digest`: microseconds UTC, undefined if no receipt shows

@@ -1,11 +1,11 @@
 import Long from 'long';
 import protobuf from 'protobufjs/minimal.js';
-import { equalBytes } from '../base/bytes.ts';
-import { SealcamError } from '../base/errors.ts';
-import { type Field, type Fields, fieldTable, type Value } from '../proto/field-table.ts';
+import { equalBytes } from '../../base/bytes.ts';
+import { SealcamError } from '../../base/errors.ts';
+import { type Field, type Fields, fieldTable, type Value } from '../../proto/field-table.ts';
 import { isUtf8Text, utf8TextRule } from './utf8-text.ts';
 
-export type { Field, Value } from '../proto/field-table.ts';
+export type { Field, Value } from '../../proto/field-table.ts';
 
 /** The part of a generated protobufjs message class that this file uses. */
 export interface GeneratedType {

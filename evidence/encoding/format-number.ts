@@ -1,6 +1,6 @@
-import { SealcamError } from '../base/errors.ts';
+import { SealcamError } from '../../base/errors.ts';
+import { formatVersion } from '../limits.ts';
 import type { Codec } from './codec.ts';
-import { formatVersion } from './limits.ts';
 
 // A statement of a later format may contain anything: the only thing this program knows about it is its format
 // number. So that number is read first, and everything else is ignored.

@@ -1,11 +1,11 @@
 import { request } from 'node:http';
-import { agentConfigSchema } from '../agent/config.ts';
-import type { AgentStatus } from '../agent/health.ts';
-import { SealcamError, systemCode } from '../base/errors.ts';
-import { printable } from '../base/printable.ts';
-import { parseWords, required, runCommand, usage } from './command.ts';
-import { readConfig } from './config-file.ts';
-import { say, sayJson } from './output.ts';
+import { agentConfigSchema } from '../../agent/config.ts';
+import type { AgentStatus } from '../../agent/health.ts';
+import { SealcamError, systemCode } from '../../base/errors.ts';
+import { printable } from '../../base/printable.ts';
+import { parseWords, required, runCommand, usage } from '../command.ts';
+import { readConfig } from '../config-file.ts';
+import { say, sayJson } from '../output.ts';
 
 /** What `sealcam status --help` prints. */
 export const help = `sealcam status --config FILE: what the agent on this camera is doing

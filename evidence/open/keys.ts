@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
-import { beBytes, concatBytes } from '../base/bytes.ts';
-import { sha256 } from './crypto.ts';
+import { beBytes, concatBytes } from '../../base/bytes.ts';
+import { sha256 } from '../crypto.ts';
+import { shareBytes } from '../limits.ts';
+import { partNumber } from '../records.ts';
 import { hkdfExpand, hkdfExtract } from './floe.ts';
-import { shareBytes } from './limits.ts';
-import { partNumber } from './records.ts';
 
 // The keys of a recording (docs/FORMAT.md, "Keys"), for opening it. The camera has its own implementation,
 // which keeps keys in native memory and only goes forward.
