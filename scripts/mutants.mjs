@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-import { inTemporary } from './house/native-tree.mjs';
-import { allMutants } from './mutants/list.mjs';
 // Removes the checks of native/ and evidence/ and the syncs of agent/spool, and breaks promises of spool and station,
 // one at a time, in a copy of the tree, and sees that a test fails.
 //
-//   node scripts/mutants.mjs [--sample N | --part 0.1] [--seed N] [--only PART OF A FILE'S OR MUTANT'S NAME]
+//   node scripts/mutants.mjs [--sample N | --part 0.1] [--seconds N] [--seed N] [--only PART OF A FILE'S OR MUTANT'S NAME]
+//
+// With --seconds no mutant is begun after that time.
+import { inTemporary } from './house/native-tree.mjs';
+import { allMutants } from './mutants/list.mjs';
 import { runMutants } from './mutants/run.mjs';
 import { MutantTree } from './mutants/tree.mjs';
 
@@ -16,7 +18,7 @@ function option(name, otherwise) {
 const seed = Number(option('seed', Math.floor(Math.random() * 2 ** 31)));
 const only = option('only', '');
 
-/** `count` of `values`, which the seed decides, in their order. */
+/** `count` of `values`, in an order that the seed decides: where time runs out, it is not always the same that are left. */
 function sampled(values, count) {
   let state = seed || 1;
   const random = () => {
@@ -25,9 +27,11 @@ function sampled(values, count) {
     state ^= state << 5;
     return state >>> 0;
   };
-  const order = values.map((value, index) => ({ value, index, key: random() }));
-  const chosen = order.sort((a, b) => a.key - b.key).slice(0, count);
-  return chosen.sort((a, b) => a.index - b.index).map(({ value }) => value);
+  const order = values.map((value) => ({ value, key: random() }));
+  return order
+    .sort((a, b) => a.key - b.key)
+    .map(({ value }) => value)
+    .slice(0, count);
 }
 
 const named = allMutants().filter(({ file, name }) => `${file} ${name}`.includes(only));
@@ -37,10 +41,10 @@ if (mutants.length === 0) {
   process.exit(2);
 }
 console.log(`seed ${seed}`);
-const failed = await inTemporary((folder) => runMutants(new MutantTree(folder), mutants));
+const seconds = Number(option('seconds', Number.POSITIVE_INFINITY));
+const { tried, failed } = await inTemporary((folder) => runMutants(new MutantTree(folder), mutants, seconds));
+const left = tried === mutants.length ? '' : `, time was up before ${mutants.length - tried} more`;
 console.log(
-  failed === 0
-    ? `ok    ${mutants.length} mutants are noticed`
-    : `${failed} of ${mutants.length} mutants survive`,
+  failed === 0 ? `ok    ${tried} mutants are noticed${left}` : `${failed} of ${tried} mutants survive${left}`,
 );
 process.exitCode = failed === 0 ? 0 : 1;

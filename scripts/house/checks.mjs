@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, run, say } from './process.mjs';
+import { atOnce, root, run, say } from './process.mjs';
 
 /** What is held true of the whole tree, beside its tests, and how each is asked. */
 const checks = [
@@ -12,35 +12,48 @@ const checks = [
   { name: 'the list of mutants', args: ['scripts/check-mutants.mjs'] },
 ];
 
-/** What takes minutes; CI asks for it by $SEALCAM_CHECKS=all. */
+/** What takes minutes, two at most each; CI asks for it by $SEALCAM_CHECKS=all. */
 const long = [
   { name: 'the native code under sanitizers and valgrind', args: ['scripts/check-native.mjs'] },
+  { name: 'fuzzing', args: ['scripts/fuzz.mjs', '--seconds', '90'] },
   { name: 'the native code on arm64', args: ['scripts/check-arm64.mjs'] },
-  { name: 'fuzzing', args: ['scripts/fuzz.mjs', '--seconds', '120'] },
-  { name: 'the speed of the seal, as ratios', args: ['dist/bench/seal.js', '--gate', '--rounds', '30'] },
-  { name: 'a sample of the mutants', args: ['scripts/mutants.mjs', '--sample', '5'] },
+  { name: 'a sample of the mutants', args: ['scripts/mutants.mjs', '--sample', '5', '--seconds', '90'] },
 ];
+
+/** What compares speeds: nothing else may run beside it. */
+const alone = [
+  { name: 'the speed of the seal, as ratios', args: ['dist/bench/seal.js', '--gate', '--rounds', '30'] },
+];
+
+/** How many checks run at once. Each of them uses one core most of the time. */
+const checksAtOnce = 2;
 
 /**
  * Runs every check and waits for its end.
- * @returns for each its name, whether it held, and what it printed
+ * @returns for each its name, whether it held, what it printed and how long it took
  */
 export async function allChecks() {
-  const results = [];
-  for (const { name, args } of process.env.SEALCAM_CHECKS === 'all' ? [...checks, ...long] : checks) {
-    let output = '';
-    const present = existsSync(join(root, args[0]));
-    const code = present ? await run(process.execPath, args, { onOutput: (text) => (output += text) }) : 1;
-    if (!present) output = `${args[0]} is missing.\n`;
-    results.push({ name, ok: code === 0, output });
-  }
-  return results;
+  const all = process.env.SEALCAM_CHECKS === 'all';
+  const together = await atOnce(checksAtOnce, all ? [...checks, ...long] : checks, result);
+  return [...together, ...(await atOnce(1, all ? alone : [], result))];
+}
+
+async function result({ name, args }) {
+  const began = performance.now();
+  let output = '';
+  const onOutput = (text) => {
+    output += text;
+  };
+  const present = existsSync(join(root, args[0]));
+  const code = present ? await run(process.execPath, args, { onOutput }) : 1;
+  if (!present) output = `${args[0]} is missing.\n`;
+  return { name, ok: code === 0, output, seconds: (performance.now() - began) / 1_000 };
 }
 
 /** Prints what {@link allChecks} found and returns an exit code. */
 export function printChecks(results) {
-  for (const { name, ok, output } of results) {
-    say(`${ok ? 'ok    ' : 'FAILED'} ${name}`);
+  for (const { name, ok, output, seconds } of results) {
+    say(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`);
     if (!ok) process.stderr.write(output);
     else
       for (const line of output.match(

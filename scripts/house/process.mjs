@@ -54,3 +54,14 @@ export function run(file, args, { env = {}, cwd = root, timeout, onOutput, onStd
     for (const signal of forwarded) process.off(signal, pass);
   });
 }
+
+/** Does `work` for each of `items`, `count` of them at once, and gives what it returned, in the order of `items`. */
+export async function atOnce(count, items, work) {
+  const results = [];
+  const waiting = items.entries();
+  const worker = async () => {
+    for (const [index, item] of waiting) results[index] = await work(item, index);
+  };
+  await Promise.all(Array.from({ length: count }, worker));
+  return results;
+}

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { allChecks, printChecks } from './checks.mjs';
 import { filesBelow } from './files.mjs';
-import { root, run, say } from './process.mjs';
+import { atOnce, root, run, say } from './process.mjs';
 import { tapReport } from './report.mjs';
 import { vectorsRequired, vectorsWanted } from './vectors.mjs';
 
@@ -54,25 +54,21 @@ export async function runTests(args) {
  */
 async function runFiles(files, write) {
   write('TAP version 14\n');
-  const waiting = files.entries();
-  const worker = async () => {
-    for (const [at, file] of waiting) {
-      let output = '';
-      const began = performance.now();
-      const code = await run(process.execPath, ['--enable-source-maps', file], {
-        env: { TAP: '1', TAP_TIMEOUT: String(fileSecondsMax) },
-        // For one that is too busy to hear of tap's own limit.
-        timeout: (fileSecondsMax + 60) * 1_000,
-        onStdout: (text) => {
-          output += text;
-        },
-      });
-      const time = `time=${(performance.now() - began).toFixed(3)}ms`;
-      const end = code === 0 ? `ok ${at + 1} - ${file} # ${time}` : failedFile(at + 1, file, time, code);
-      write(`# Subtest: ${file}\n${output.replaceAll(/^(?=.)/gm, '    ')}${end}\n`);
-    }
-  };
-  await Promise.all(Array.from({ length: filesAtOnce }, worker));
+  await atOnce(filesAtOnce, files, async (file, index) => {
+    let output = '';
+    const began = performance.now();
+    const code = await run(process.execPath, ['--enable-source-maps', file], {
+      env: { TAP: '1', TAP_TIMEOUT: String(fileSecondsMax) },
+      // For a file that is too busy to notice tap's own limit.
+      timeout: (fileSecondsMax + 60) * 1_000,
+      onStdout: (text) => {
+        output += text;
+      },
+    });
+    const time = `time=${(performance.now() - began).toFixed(3)}ms`;
+    const end = code === 0 ? `ok ${index + 1} - ${file} # ${time}` : failedFile(index + 1, file, time, code);
+    write(`# Subtest: ${file}\n${output.replaceAll(/^(?=.)/gm, '    ')}${end}\n`);
+  });
   write(`1..${files.length}\n`);
 }
 

@@ -64,6 +64,14 @@ export class MutantTree {
     this.#stale.add(file.endsWith('.ts') ? 'scripts' : 'addon');
   }
 
+  /** Builds what a test of the core, or a test file, needs. */
+  async buildAll({ core, test }) {
+    if (core !== undefined) await this.buildCore();
+    if (test === undefined) return;
+    await this.buildScripts();
+    await this.buildAddon();
+  }
+
   /** Compiles the TypeScript where any has changed; errors of types are no matter here, as JavaScript is written all the same. */
   async buildScripts() {
     if (!this.#stale.delete('scripts')) return;
