@@ -4,6 +4,7 @@
 // index.
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { Folder } from '../agent/spool/disk/folder.ts';
 import { nodeFileSystem } from '../agent/spool/disk/node-file-system.ts';
 import { baseName, parseName, sealName } from '../agent/spool/names.ts';
 import { openSpool } from '../agent/spool/open-spool.ts';
@@ -93,7 +94,7 @@ async function sparse(directory: string): Promise<void> {
     if (part === undefined || part.end >= partBytes) {
       if (part !== undefined) {
         closeSync(fd);
-        await keepPartIndex(nodeFileSystem, directory, recording);
+        await keepPartIndex(new Folder(nodeFileSystem, directory), recording);
       }
       const number = recording.parts.length;
       const name = sealName(base, number);

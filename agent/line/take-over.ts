@@ -7,9 +7,9 @@ import type { GapSpan } from '../recorder/machine-types.ts';
 import { type BootSession, elapsedUs, type Moments, recoveredClosing } from '../sealer/index.ts';
 import { comesBefore, isUpTo, placeName, type SensorEvent, type SensorPlace } from '../sensor/index.ts';
 import { type Missed, type Owed, owedName } from '../spool/journal/owed.ts';
+import type { Unstopped } from '../spool/recordings/recording.ts';
 import { lasted } from '../spool/recordings/recording.ts';
 import type { Spool } from '../spool/spool.ts';
-import type { Unstopped } from '../spool/unstopped.ts';
 import type { Continuation, Inherited } from './continuation.ts';
 
 /** What this run of the agent takes over from the one before it. */

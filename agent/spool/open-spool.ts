@@ -4,10 +4,10 @@ import { type Log, silentLog } from '../../base/log.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { chainIdBytes } from '../../evidence/limits.ts';
 import type { FileSystem } from './disk/file-system.ts';
-import { unlinkIfThere } from './disk/files.ts';
+import { Folder } from './disk/folder.ts';
 import { nodeFileSystem } from './disk/node-file-system.ts';
 import { Reserve } from './disk/reserve.ts';
-import { isStorageFull, storageError } from './errors.ts';
+import { storageError } from './errors.ts';
 import { type AgreedCounters, agreed, CounterFile, type Counters, sameChain } from './journal/counters.ts';
 import { Journal, readJournal } from './journal/journal.ts';
 import type { JournalState, Newest } from './journal/journal-entries.ts';
@@ -61,10 +61,10 @@ export async function openSpool({
 }: SpoolOptions): Promise<Spool> {
   try {
     await fileSystem.makeDirectory(directory);
-    const unlock = await fileSystem.lock(`${directory}/${lockName}`);
+    const folder = new Folder(fileSystem, directory);
+    const unlock = await fileSystem.lock(folder.pathOf(lockName));
     try {
-      const reserve = new Reserve(fileSystem, directory, reserveName, reserveBytes);
-      const recovery = new Recovery(fileSystem, directory, log, reserve);
+      const recovery = new Recovery(folder, log, new Reserve(folder, reserveName, reserveBytes));
       return await recovery.run(partBytesMax, unlock, claimNew);
     } catch (error) {
       await unlock().catch(() => {});
@@ -85,8 +85,7 @@ interface Files {
 }
 
 class Recovery {
-  readonly #fileSystem: FileSystem;
-  readonly #directory: string;
+  readonly #folder: Folder;
   readonly #log: Log;
   readonly #reserve: Reserve;
   readonly #recordings: StoredRecording[] = [];
@@ -97,9 +96,8 @@ class Recovery {
   #numberTaken = 0;
   #chain: Uint8Array | undefined;
 
-  constructor(fileSystem: FileSystem, directory: string, log: Log, reserve: Reserve) {
-    this.#fileSystem = fileSystem;
-    this.#directory = directory;
+  constructor(folder: Folder, log: Log, reserve: Reserve) {
+    this.#folder = folder;
     this.#log = log;
     this.#reserve = reserve;
   }
@@ -109,8 +107,8 @@ class Recovery {
     unlock: () => Promise<void>,
     claimNew: () => Promise<boolean>,
   ): Promise<Spool> {
-    const { state: journaled, skipped } = await readJournal(this.#fileSystem, this.#directory);
-    const counterFile = new CounterFile(this.#fileSystem, this.#directory);
+    const { state: journaled, skipped } = await readJournal(this.#folder);
+    const counterFile = new CounterFile(this.#folder);
     const found = agreed(countersOf(journaled), await counterFile.read());
     if (found.fault !== undefined)
       this.#log.alarm('counter.damaged', "The camera's counters were damaged", { what: found.fault });
@@ -131,7 +129,7 @@ class Recovery {
       else if (keys && !aside) await this.#dropUnusedKeys(base, state);
     }
     for (const recording of this.#recordings) if (this.#uncut.has(recording.id)) await this.#cut(recording);
-    const journal = new Journal(this.#fileSystem, this.#directory, this.#reserve, state);
+    const journal = new Journal(this.#folder, this.#reserve, state);
     const boots = this.#recordings.map(({ session }) => session.body.bootCounter);
     const bootCounter = 1 + Math.max(found.counters?.bootCounter ?? 0, ...boots);
     const previous = this.#previousSession(state);
@@ -139,8 +137,7 @@ class Recovery {
     await this.#countTwice(counterFile, { bootCounter, numberTaken: this.#numberTaken, chain }, goesOn);
     await this.#keepReserve();
     const spool = new Spool({
-      fileSystem: this.#fileSystem,
-      directory: this.#directory,
+      folder: this.#folder,
       log: this.#log,
       partBytesMax,
       reserve: this.#reserve,
@@ -211,7 +208,7 @@ class Recovery {
 
   async #list(): Promise<Map<string, Files>> {
     const files = new Map<string, Files>();
-    for (const name of (await this.#fileSystem.list(this.#directory)).sort()) {
+    for (const name of (await this.#folder.list()).sort()) {
       const file = parseName(name);
       if (file === undefined) continue;
       const entry = files.get(file.base) ?? { parts: [], indexes: [], losses: [], keys: false, aside: false };
@@ -240,14 +237,14 @@ class Recovery {
       files.delete(base);
       removed = true;
     }
-    if (removed) await this.#fileSystem.syncDirectory(this.#directory);
+    if (removed) await this.#folder.sync();
   }
 
   async #scan(base: string, parts: readonly number[], losses: readonly number[]): Promise<void> {
     const { number, id } = parseBaseName(base);
     let scan: Scan;
     try {
-      scan = await scanRecording(this.#fileSystem, this.#directory, base, id, parts);
+      scan = await scanRecording(this.#folder, base, id, parts);
     } catch (error) {
       this.#log.alarm('recording.unreadable', 'A recording cannot be read', { number, code: codeOf(error) });
       this.#isUnreadable(base, number);
@@ -287,15 +284,12 @@ class Recovery {
 
   /** Without an opening nothing was sealed into the file, and the number is free. */
   async #moveTorn(base: string, parts: readonly number[]): Promise<void> {
-    const names = new Set(await this.#fileSystem.list(this.#directory));
+    const names = new Set(await this.#folder.list());
     let n = 1;
     for (const part of parts) {
       while (names.has(tornName(base, n))) n += 1;
       const torn = tornName(base, n);
-      await this.#fileSystem.rename(
-        `${this.#directory}/${sealName(base, part)}`,
-        `${this.#directory}/${torn}`,
-      );
+      await this.#folder.rename(sealName(base, part), torn);
       names.add(torn);
       this.#keptAside.push(torn);
     }
@@ -311,7 +305,7 @@ class Recovery {
   async #cut(recording: StoredRecording): Promise<void> {
     const cutAll = async (): Promise<void> => {
       for (const part of recording.parts) {
-        const tail = await cutTail(this.#fileSystem, this.#directory, recording.base, part);
+        const tail = await cutTail(this.#folder, recording.base, part);
         if (tail === undefined) continue;
         this.#keptAside.push(tail);
         this.#log.info('tail.kept-aside', 'The torn end of a recording was kept aside', {
@@ -320,12 +314,7 @@ class Recovery {
       }
     };
     try {
-      try {
-        await cutAll();
-      } catch (error) {
-        if (!isStorageFull(error) || !(await this.#reserve.release())) throw error;
-        await cutAll();
-      }
+      await this.#reserve.lend(cutAll);
       this.#uncut.delete(recording.id);
     } catch (error) {
       // All that is whole can still be sent; only its closing has to wait.
@@ -393,7 +382,7 @@ class Recovery {
   }
 
   #unlink(name: string): Promise<void> {
-    return unlinkIfThere(this.#fileSystem, `${this.#directory}/${name}`);
+    return this.#folder.removeIfThere(name);
   }
 }
 

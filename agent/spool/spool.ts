@@ -1,73 +1,33 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
-import { SealcamError, systemCode } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
+import { SealcamError } from '../../base/errors.ts';
 import { fileMagic, statementRecord } from '../../evidence/records.ts';
-import { coreCodec, type Moment, type Opening, type Statement } from '../../evidence/statements.ts';
-import type { FileSystem } from './disk/file-system.ts';
-import { serial, unlinkIfThere } from './disk/files.ts';
-import type { Reserve } from './disk/reserve.ts';
+import { coreCodec, type Moment, type Statement } from '../../evidence/statements.ts';
+import { Debts } from './debts.ts';
+import { serial } from './disk/files.ts';
 import { type SegmentPlace, storageError } from './errors.ts';
-import { type CounterFile, sameChain } from './journal/counters.ts';
+import { sameChain } from './journal/counters.ts';
 import type { Journal } from './journal/journal.ts';
 import type { JournalEntry, Newest } from './journal/journal-entries.ts';
-import { type Owed, owedName, pays } from './journal/owed.ts';
-import { baseName, indexName, keysName, lossName, parseBaseName, sealName } from './names.ts';
-import { ChainIndex } from './recordings/chain-index.ts';
+import type { Owed } from './journal/owed.ts';
+import { baseName, parseBaseName } from './names.ts';
+import { ReceiptTaker, spooled } from './receipt-taker.ts';
 import { keepLoss, readKeptLoss } from './recordings/losses.ts';
 import { OpeningFiles } from './recordings/opening-files.ts';
-import { readSegments, readStatements } from './recordings/reader.ts';
-import { agrees, farewell, saysMore } from './recordings/receipts.ts';
-import { emptyTally, type StoredRecording, type Tally } from './recordings/recording.ts';
+import { RecordingReader } from './recordings/reader.ts';
+import {
+  justOpened,
+  type Recoverable,
+  recoverableOf,
+  type StoredRecording,
+  type Tally,
+  type Unstopped,
+  unstoppedOf,
+} from './recordings/recording.ts';
 import { readSealedKeys } from './recordings/sealed-keys.ts';
 import { cutTail } from './recordings/tails.ts';
 import { type RecordingWriter, SealFileWriter, type WriterSetting } from './recordings/writer.ts';
+import type { SpoolFindings, SpoolStart } from './spool-start.ts';
 import type { ReceiptOutcome, SpooledRecording, UplinkSpool } from './types.ts';
-import { type Unstopped, unstoppedOf } from './unstopped.ts';
-
-/** A recording without a closing that nobody writes: what its recovered closing is made from. */
-export interface Recoverable {
-  /** Recording id, 32 hexadecimal digits. */
-  readonly id: string;
-  readonly number: number;
-  readonly opening: Opening;
-  /** The closing's index, and the D that it names as previous. */
-  readonly next: number;
-  readonly last: Uint8Array;
-  readonly tally: Tally;
-}
-
-/** What a start found that a person may want to know of. */
-export interface SpoolFindings {
-  /** Bytes of the journal that were no entry; some after a crash are ordinary. */
-  readonly journalBytesSkipped: number;
-  /** Files that were cut off or moved aside at this start. */
-  readonly keptAside: readonly string[];
-  /** Recordings whose files hold no readable opening, by name; they lie where they lay. */
-  readonly unreadable: readonly string[];
-  /** Statements that are lost inside recordings. */
-  readonly statementsLost: number;
-}
-
-/** What {@link openSpool} found and made, for the spool to go on from. */
-export interface SpoolStart {
-  readonly fileSystem: FileSystem;
-  readonly directory: string;
-  readonly log: Log;
-  readonly partBytesMax: number;
-  readonly reserve: Reserve;
-  readonly journal: Journal;
-  readonly counterFile: CounterFile;
-  readonly unlock: () => Promise<void>;
-  readonly chain: Uint8Array | undefined;
-  readonly bootCounter: number;
-  readonly previousSession: Uint8Array | undefined;
-  readonly recordings: readonly StoredRecording[];
-  /** Recordings whose tail could not yet be cut. */
-  readonly uncut: ReadonlySet<string>;
-  /** The largest number that any file's name or the journal has. */
-  readonly numberTaken: number;
-  readonly findings: SpoolFindings;
-}
 
 /** What a recording is opened with. */
 export interface NewRecording {
@@ -97,6 +57,8 @@ export class Spool implements UplinkSpool {
   readonly #listeners = new Set<() => void>();
   readonly #inTurn = serial();
   readonly #openingFiles: OpeningFiles;
+  readonly #debts: Debts;
+  readonly #receipts: ReceiptTaker;
   #session: Statement<'session'> | undefined;
   #numberTaken: number;
   #snapshot: readonly SpooledRecording[] | undefined;
@@ -113,6 +75,16 @@ export class Spool implements UplinkSpool {
     this.#recordings = new Map(start.recordings.map((recording) => [recording.id, recording]));
     this.#uncut = new Set(start.uncut);
     this.#numberTaken = start.numberTaken;
+    this.#debts = new Debts(start.journal, () => [...this.#recordings.values()], this.#hidden);
+    this.#receipts = new ReceiptTaker(start, this.#debts, {
+      find: (id) => (this.#hidden.has(id) ? undefined : this.#recordings.get(id)),
+      numbers: () => new Set([...this.#recordings.values()].map(({ number }) => number)),
+      gone: ({ id }) => {
+        this.#recordings.delete(id);
+        this.#writers.delete(id);
+      },
+      changed: () => this.#changed(),
+    });
   }
 
   /** The number that the next opening must have. */
@@ -148,14 +120,7 @@ export class Spool implements UplinkSpool {
   get recoverable(): readonly Recoverable[] {
     return this.#visible()
       .filter(({ id, endedBy }) => endedBy === undefined && !this.#writers.has(id))
-      .map(({ id, number, opening, next, last, tally }) => ({
-        id,
-        number,
-        opening: opening.body,
-        next,
-        last,
-        tally,
-      }));
+      .map(recoverableOf);
   }
 
   /** The newest recording, where nobody has stopped it: whoever started it believes that the camera records. */
@@ -182,7 +147,7 @@ export class Spool implements UplinkSpool {
 
   /** Bytes that the storage still has, the reserve not counted. */
   freeBytes(): Promise<number> {
-    return this.#start.fileSystem.freeBytes(this.#start.directory);
+    return this.#start.folder.freeBytes();
   }
 
   /**
@@ -214,45 +179,25 @@ export class Spool implements UplinkSpool {
 
   /** Recordings that are owed, oldest first. */
   get owed(): readonly Owed[] {
-    return [...this.#journal.state.owed.values()].filter((owed) => !this.#isPaid(owed));
-  }
-
-  /** A recording that is hidden in this run pays for nothing: nothing more can be written into it. */
-  #isPaid(owed: Owed): boolean {
-    return this.#visible().some((recording) => pays(recording, owed));
+    return this.#debts.owed;
   }
 
   /**
-   * Journals that a recording is owed, or what more is known of one that is. One that is there already is not owed.
+   * Journals that a recording is owed, or what more is known of one that is. One that is stored already is not owed.
    * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`.
    */
   owe(owed: Owed): Promise<void> {
-    return this.#inTurn(async () => {
-      if (!this.#isPaid(owed)) await this.#journal.commit({ kind: 'owed', owed });
-    });
+    return this.#inTurn(() => this.#debts.owe(owed));
   }
 
-  /**
-   * `start`, or the first moment after it at which no recording begins that is here or owed.
-   * @throws RangeError if its uptime is not a whole number: no moment comes after it.
-   */
+  /** See {@link Debts.unusedStart}. */
   unusedStart(start: Moment): Moment {
-    if (!Number.isSafeInteger(start.uptimeUs))
-      throw new RangeError(`a recording cannot begin at ${start.uptimeUs} us of uptime`);
-    const used = new Set(this.#journal.state.owed.keys());
-    for (const { core } of this.#recordings.values()) used.add(owedName(core.claimedStart));
-    let unused = start;
-    while (used.has(owedName(unused))) {
-      unused = { ...unused, uptimeUs: unused.uptimeUs + 1, utcUs: unused.utcUs + 1 };
-    }
-    return unused;
+    return this.#debts.unusedStart(start);
   }
 
   /** Journals that the recording that was owed by this name is durable, gap and all. Throws as {@link owe}. */
   paid(name: string): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#journal.state.owed.has(name)) await this.#journal.commit({ kind: 'paid', name });
-    });
+    return this.#inTurn(() => this.#debts.paid(name));
   }
 
   async #open({ opening, sealedKeys, paying }: NewRecording): Promise<RecordingWriter> {
@@ -274,21 +219,7 @@ export class Spool implements UplinkSpool {
     // Twice: until they are repeated, the recording hangs on them.
     const head = [fileMagic, ...once, ...once];
     const file = await this.#openingFiles.make(base, head, sealedKeys);
-    const recording: StoredRecording = {
-      id,
-      number: core.recordingNumber,
-      base,
-      session,
-      opening,
-      core,
-      parts: [{ number: 0, name: sealName(base, 0), first: undefined, end: bytesOf(head) }],
-      index: new ChainIndex(),
-      next: 0,
-      endedBy: undefined,
-      losses: new Set(),
-      last: opening.digest,
-      tally: emptyTally,
-    };
+    const recording = justOpened(base, session, opening, core, bytesOf(head));
     this.#recordings.set(id, recording);
     this.#numberTaken = core.recordingNumber;
     try {
@@ -331,11 +262,11 @@ export class Spool implements UplinkSpool {
       const recording = this.#known(id);
       const session = this.#session;
       if (session === undefined) throw new SealcamError('SPOOL_SESSION', 'no session was begun');
-      const { fileSystem, directory } = this.#start;
+      const { folder } = this.#start;
       const part = recording.parts.at(-1);
       if (this.#uncut.has(id)) {
         try {
-          for (const each of recording.parts) await cutTail(fileSystem, directory, recording.base, each);
+          for (const each of recording.parts) await cutTail(folder, recording.base, each);
         } catch (error) {
           throw storageError('the torn end of the recording cannot be kept aside', error);
         }
@@ -344,7 +275,7 @@ export class Spool implements UplinkSpool {
       let writer = this.#writers.get(id);
       if (writer === undefined) {
         // Where the file cannot be opened, the writer makes a new part.
-        const file = await fileSystem.open(`${directory}/${part?.name}`, 'write').catch(() => undefined);
+        const file = await folder.open(part?.name ?? '', 'write').catch(() => undefined);
         writer = new SealFileWriter(this.#writerSetting(), recording, file);
         this.#writers.set(id, writer);
       }
@@ -357,28 +288,13 @@ export class Spool implements UplinkSpool {
 
   recordings(): readonly SpooledRecording[] {
     this.#snapshot ??= this.#visible()
-      .map((recording) => this.#describe(recording))
+      .map((recording) => spooled(recording, this.#journal.state))
       .sort((a, b) => a.number - b.number);
     return this.#snapshot;
   }
 
   #visible(): StoredRecording[] {
     return [...this.#recordings.values()].filter(({ id }) => !this.#hidden.has(id));
-  }
-
-  #describe(recording: StoredRecording): SpooledRecording {
-    const receipt = this.#journal.state.receipts.get(recording.id);
-    return {
-      id: recording.id,
-      number: recording.number,
-      openingDigest: recording.opening.digest,
-      keyEnvelopeHash: recording.opening.body.keyEnvelopeHash,
-      durable: recording.next,
-      closed: recording.endedBy !== undefined,
-      receipted: receipt?.body.count ?? -1,
-      complete: receipt?.body.complete ?? false,
-      marked: this.#journal.state.marked.has(recording.number),
-    };
   }
 
   /**
@@ -400,15 +316,15 @@ export class Spool implements UplinkSpool {
   }
 
   async readSealedKeys(id: string): Promise<Uint8Array> {
-    return readSealedKeys(this.#start.fileSystem, this.#start.directory, this.#known(id));
+    return readSealedKeys(this.#start.folder, this.#known(id));
   }
 
   async readStatements(id: string, index: number): Promise<Uint8Array[]> {
-    return readStatements(this.#start.fileSystem, this.#start.directory, this.#known(id), index);
+    return new RecordingReader(this.#start.folder, this.#known(id)).statements(index);
   }
 
   async readSegments(id: string, index: number, take?: (bytes: number) => Uint8Array): Promise<Uint8Array[]> {
-    return readSegments(this.#start.fileSystem, this.#start.directory, this.#known(id), index, take);
+    return new RecordingReader(this.#start.folder, this.#known(id)).segments(index, take);
   }
 
   async readLoss(
@@ -418,7 +334,7 @@ export class Spool implements UplinkSpool {
   ): Promise<Uint8Array[] | undefined> {
     const recording = this.#known(id);
     if (!recording.losses.has(index)) return undefined;
-    return readKeptLoss(this.#start.fileSystem, this.#start.directory, recording, index, segments);
+    return readKeptLoss(this.#start.folder, recording, index, segments);
   }
 
   keepLoss(loss: Statement<'loss'>): Promise<void> {
@@ -434,59 +350,7 @@ export class Spool implements UplinkSpool {
   }
 
   acceptReceipt(receipt: Statement<'receipt'>): Promise<ReceiptOutcome> {
-    return this.#inTurn(() => this.#accept(receipt));
-  }
-
-  async #accept(receipt: Statement<'receipt'>): Promise<ReceiptOutcome> {
-    const id = toHex(receipt.body.recordingId);
-    const recording = this.#hidden.has(id) ? undefined : this.#recordings.get(id);
-    const before = this.#journal.state.receipts.get(id);
-    if (recording === undefined) return before?.body.complete ? 'known' : 'unknown';
-    if (!(await agrees(this.#start, recording, receipt))) return 'contradicting';
-    const more = before === undefined || saysMore(receipt, before, recording.last);
-    const complete = receipt.body.complete || (before?.body.complete ?? false);
-    const entries: JournalEntry[] = more ? [{ kind: 'receipt', receipt }] : [];
-    if (complete) entries.push(...this.#paidBy(recording));
-    if (complete && !this.#journal.state.kept.has(recording.number)) {
-      const present = new Set([...this.#recordings.values()].map(({ number }) => number));
-      entries.push(...(await farewell(this.#start, recording, this.#journal.state.kept, present)));
-    }
-    if (entries.length > 0) await this.#journal.commit(...entries);
-    if (complete) await this.#delete(recording);
-    this.#changed();
-    return more ? 'journaled' : 'known';
-  }
-
-  /**
-   * What has to be journaled before the files of `recording` go. Until then they may be all that says that what was owed
-   * is paid; without them and without this, the next start would record, or state, the same once more.
-   */
-  #paidBy(recording: StoredRecording): JournalEntry[] {
-    return [...this.#journal.state.owed.values()]
-      .filter((owed) => pays(recording, owed))
-      .map(({ start }) => ({ kind: 'paid', name: owedName(start) }));
-  }
-
-  /** Removes a recording's files; its complete receipt is durable. What fails is tried again at the next start. */
-  async #delete(recording: StoredRecording): Promise<void> {
-    const { fileSystem, directory, log } = this.#start;
-    try {
-      const names = [
-        ...recording.parts.flatMap(({ number, name }) => [name, indexName(recording.base, number)]),
-        keysName(recording.base),
-        ...[...recording.losses].map((index) => lossName(recording.base, index)),
-      ];
-      for (const name of names) await unlinkIfThere(fileSystem, `${directory}/${name}`);
-      await fileSystem.syncDirectory(directory);
-    } catch (error) {
-      log.alarm('recording.not-deleted', 'A receipted recording could not be deleted', {
-        code: systemCode(error),
-      });
-      return;
-    }
-    this.#recordings.delete(recording.id);
-    this.#writers.delete(recording.id);
-    this.#changed();
+    return this.#inTurn(() => this.#receipts.accept(receipt));
   }
 
   onChange(listener: () => void): () => void {
@@ -510,8 +374,8 @@ export class Spool implements UplinkSpool {
   }
 
   #writerSetting(): WriterSetting {
-    const { fileSystem, directory, log, reserve, partBytesMax } = this.#start;
-    return { fileSystem, directory, log, reserve, partBytesMax, changed: () => this.#changed() };
+    const { folder, log, reserve, partBytesMax } = this.#start;
+    return { folder, log, reserve, partBytesMax, changed: () => this.#changed() };
   }
 
   #changed(): void {

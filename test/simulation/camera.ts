@@ -1,6 +1,7 @@
 import type { Owed } from '../../agent/spool/journal/owed.ts';
 import { openSpool } from '../../agent/spool/open-spool.ts';
-import type { Recoverable, Spool } from '../../agent/spool/spool.ts';
+import type { Recoverable } from '../../agent/spool/recordings/recording.ts';
+import type { Spool } from '../../agent/spool/spool.ts';
 import { startUplink, type Uplink, usualLimits } from '../../agent/uplink/index.ts';
 import { fromHex, toHex } from '../../base/bytes.ts';
 import { isSealcamError } from '../../base/errors.ts';

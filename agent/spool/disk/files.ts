@@ -1,5 +1,5 @@
-import { SealcamError, systemCode } from '../../../base/errors.ts';
-import type { FileSystem, OpenFile } from './file-system.ts';
+import { SealcamError } from '../../../base/errors.ts';
+import type { OpenFile } from './file-system.ts';
 
 /** Writes all of `parts` at `position`, however short each write is. */
 export async function writeAll(
@@ -53,42 +53,6 @@ export function readIntoNow(file: OpenFile, position: number, target: Uint8Array
     have += read;
   }
   return target.subarray(0, have);
-}
-
-/** Runs `use` with the file and closes it, whatever happens. */
-export async function withFile<T>(
-  fileSystem: FileSystem,
-  path: string,
-  mode: 'read' | 'write' | 'create',
-  use: (file: OpenFile) => Promise<T>,
-): Promise<T> {
-  const file = await fileSystem.open(path, mode);
-  try {
-    return await use(file);
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes a file of `parts` whose bytes are durable, and whose name is once its directory is synced. */
-export async function makeFile(
-  fileSystem: FileSystem,
-  path: string,
-  parts: readonly Uint8Array[],
-): Promise<void> {
-  await withFile(fileSystem, path, 'create', async (file) => {
-    await writeAll(file, parts, 0);
-    await file.datasync();
-  });
-}
-
-/** Removes `path`; that it is gone already is as good. */
-export async function unlinkIfThere(fileSystem: FileSystem, path: string): Promise<void> {
-  try {
-    await fileSystem.unlink(path);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
-  }
 }
 
 /** Runs what is given one after another, in the order of the calls. */

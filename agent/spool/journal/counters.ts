@@ -2,8 +2,8 @@ import { beBytes, concatBytes, equalBytes } from '../../../base/bytes.ts';
 import { crc32c } from '../../../base/crc32c.ts';
 import { systemCode } from '../../../base/errors.ts';
 import { chainIdBytes } from '../../../evidence/limits.ts';
-import type { FileSystem } from '../disk/file-system.ts';
-import { makeFile, readAt, withFile, writeAll } from '../disk/files.ts';
+import { readAt, writeAll } from '../disk/files.ts';
+import type { Folder } from '../disk/folder.ts';
 import { isDamage, storageError } from '../errors.ts';
 import { countersName } from '../names.ts';
 
@@ -30,21 +30,19 @@ const bodyBytes = 8 + 8 + 8 + 1 + chainIdBytes;
  * one file nor a bad block makes the camera use a boot counter or a recording number again.
  */
 export class CounterFile {
-  readonly #fileSystem: FileSystem;
-  readonly #directory: string;
+  readonly #folder: Folder;
   #sequence = 0;
   #made = false;
 
-  constructor(fileSystem: FileSystem, directory: string) {
-    this.#fileSystem = fileSystem;
-    this.#directory = directory;
+  constructor(folder: Folder) {
+    this.#folder = folder;
   }
 
   /** What the file says; undefined where it is not there, cannot be read, or says nothing that is whole. */
   async read(): Promise<Counters | undefined> {
     let bytes: Uint8Array;
     try {
-      bytes = await withFile(this.#fileSystem, this.#path, 'read', (file) => readAt(file, 0, 2 * slotBytes));
+      bytes = await this.#folder.with(countersName, 'read', (file) => readAt(file, 0, 2 * slotBytes));
     } catch (error) {
       if (systemCode(error) === 'ENOENT' || isDamage(error)) return undefined;
       throw error;
@@ -62,7 +60,7 @@ export class CounterFile {
     const slot = encode(sequence, counters);
     try {
       if (this.#made) {
-        await withFile(this.#fileSystem, this.#path, 'write', async (file) => {
+        await this.#folder.with(countersName, 'write', async (file) => {
           await writeAll(file, [slot], (sequence % 2) * slotBytes);
           await file.datasync();
         });
@@ -76,19 +74,13 @@ export class CounterFile {
   }
 
   async #make(slot: Uint8Array, sequence: number): Promise<void> {
-    const fileSystem = this.#fileSystem;
-    const fresh = `${this.#path}.new`;
-    if ((await fileSystem.list(this.#directory)).includes(`${countersName}.new`))
-      await fileSystem.unlink(fresh);
+    const fresh = `${countersName}.new`;
+    if (await this.#folder.has(fresh)) await this.#folder.remove(fresh);
     const empty = new Uint8Array(slotBytes);
-    await makeFile(this.#fileSystem, fresh, sequence % 2 === 0 ? [slot, empty] : [empty, slot]);
-    await fileSystem.rename(fresh, this.#path);
-    await fileSystem.syncDirectory(this.#directory);
+    await this.#folder.make(fresh, sequence % 2 === 0 ? [slot, empty] : [empty, slot]);
+    await this.#folder.rename(fresh, countersName);
+    await this.#folder.sync();
     this.#made = true;
-  }
-
-  get #path(): string {
-    return `${this.#directory}/${countersName}`;
   }
 }
 

@@ -1,8 +1,9 @@
 import { SealcamError, systemCode } from '../../../base/errors.ts';
-import type { FileSystem, OpenFile } from '../disk/file-system.ts';
-import { readAt, readInto, withFile, writeAll } from '../disk/files.ts';
+import type { OpenFile } from '../disk/file-system.ts';
+import { readAt, readInto, writeAll } from '../disk/files.ts';
+import type { Folder } from '../disk/folder.ts';
 import type { Reserve } from '../disk/reserve.ts';
-import { isDamage, isStorageFull, storageError } from '../errors.ts';
+import { isDamage, storageError } from '../errors.ts';
 import { spoolLimits } from '../limits.ts';
 import { journalName, newJournalName } from '../names.ts';
 import {
@@ -20,13 +21,10 @@ import {
  * in it, as rot does: a camera that would not start for it would record nothing at all.
  * @throws SealcamError `SPOOL_JOURNAL`, and what the file system throws for any other reason than damage.
  */
-export async function readJournal(
-  fileSystem: FileSystem,
-  directory: string,
-): Promise<{ state: JournalState; skipped: number }> {
+export async function readJournal(folder: Folder): Promise<{ state: JournalState; skipped: number }> {
   let bytes: Uint8Array;
   try {
-    bytes = await withFile(fileSystem, `${directory}/${journalName}`, 'read', async (file) => {
+    bytes = await folder.with(journalName, 'read', async (file) => {
       const size = await file.size();
       if (size > spoolLimits.journalBytesMax) {
         throw new SealcamError(
@@ -69,8 +67,7 @@ async function readDamaged(file: OpenFile, size: number): Promise<Uint8Array> {
  * its file is never written again: the whole state goes to a new file that takes its place.
  */
 export class Journal {
-  readonly #fileSystem: FileSystem;
-  readonly #directory: string;
+  readonly #folder: Folder;
   readonly #reserve: Reserve;
   #state: JournalState;
   #file: OpenFile | undefined;
@@ -78,9 +75,8 @@ export class Journal {
   #leanBytes = 0;
 
   /** {@link rewrite} makes its file. */
-  constructor(fileSystem: FileSystem, directory: string, reserve: Reserve, state: JournalState) {
-    this.#fileSystem = fileSystem;
-    this.#directory = directory;
+  constructor(folder: Folder, reserve: Reserve, state: JournalState) {
+    this.#folder = folder;
     this.#reserve = reserve;
     this.#state = state;
   }
@@ -112,28 +108,21 @@ export class Journal {
   async rewrite(state: JournalState): Promise<void> {
     await this.close();
     try {
-      await this.#rewriteOnce(state);
-    } catch (error) {
-      try {
-        if (!isStorageFull(error) || !(await this.#reserve.release())) throw error;
-        await this.#rewriteOnce(state);
-      } catch (cause) {
-        throw storageError("the spool's journal cannot be written", cause);
-      }
+      await this.#reserve.lend(() => this.#rewriteOnce(state));
+    } catch (cause) {
+      throw storageError("the spool's journal cannot be written", cause);
     }
   }
 
   async #rewriteOnce(state: JournalState): Promise<void> {
-    const path = `${this.#directory}/${newJournalName}`;
-    if ((await this.#fileSystem.list(this.#directory)).includes(newJournalName)) {
-      await this.#fileSystem.unlink(path);
-    }
-    const file = await this.#fileSystem.open(path, 'create');
+    const folder = this.#folder;
+    if (await folder.has(newJournalName)) await folder.remove(newJournalName);
+    const file = await folder.open(newJournalName, 'create');
     try {
       const bytes = await writeAll(file, entriesOf(state).map(encodeEntry), 0);
       await file.datasync();
-      await this.#fileSystem.rename(path, `${this.#directory}/${journalName}`);
-      await this.#fileSystem.syncDirectory(this.#directory);
+      await folder.rename(newJournalName, journalName);
+      await folder.sync();
       this.#file = file;
       this.#end = bytes;
       this.#leanBytes = bytes;

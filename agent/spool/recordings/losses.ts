@@ -4,13 +4,13 @@ import type { Log } from '../../../base/log.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { fileMagic, RecordScanner, recordType, statementRecord } from '../../../evidence/records.ts';
 import { claimedKind, type Loss, type Statement, storedStatement } from '../../../evidence/statements.ts';
-import type { FileSystem, OpenFile } from '../disk/file-system.ts';
-import { makeFile, withFile } from '../disk/files.ts';
+import type { OpenFile } from '../disk/file-system.ts';
+import type { Folder } from '../disk/folder.ts';
 import type { Reserve } from '../disk/reserve.ts';
-import { isStorageFull, type SegmentPlace, storageError } from '../errors.ts';
+import { type SegmentPlace, storageError } from '../errors.ts';
 import { recordBytesMax } from '../limits.ts';
 import { lossName, rotName } from '../names.ts';
-import { readChunk, readWhole } from './reader.ts';
+import { RecordingReader, readWhole } from './reader.ts';
 import type { StoredRecording } from './recording.ts';
 
 // A loss stands outside the chain, and so outside the recording's files, which only ever grow at their end: one
@@ -18,8 +18,7 @@ import type { StoredRecording } from './recording.ts';
 
 /** Where a loss is written. */
 export interface LossPlace {
-  readonly fileSystem: FileSystem;
-  readonly directory: string;
+  readonly folder: Folder;
   readonly reserve: Reserve;
   readonly log: Log;
 }
@@ -31,10 +30,10 @@ export async function keepLoss(
   session: Statement<'session'>,
   loss: Statement<'loss'>,
 ): Promise<void> {
-  const { fileSystem, directory, log } = place;
+  const { folder, log } = place;
   const { number, base } = recording;
   const { index, statement, segments } = loss.body;
-  const chunk = await readChunk(fileSystem, directory, recording, index);
+  const chunk = await new RecordingReader(folder, recording).chunk(index);
   const lost = new Set(chunk?.lost.map(nameOf));
   const asFound = segments.every((segment) => lost.has(nameOf(segment)));
   if (chunk === undefined || !asFound || !equalBytes(chunk.statement, statement)) {
@@ -44,7 +43,7 @@ export async function keepLoss(
     );
   }
   try {
-    await keepAsideRot(fileSystem, directory, base, index, chunk.bytes);
+    await keepAsideRot(folder, base, index, chunk.bytes);
   } catch (error) {
     // What the others need is worth more than the bytes that are wrong.
     log.alarm('rot.not-kept-aside', 'Data that rotted could not be kept aside', {
@@ -62,60 +61,49 @@ function nameOf({ part, number }: SegmentPlace): string {
 
 /** Makes a loss durable, with the session that signed it, in place of one that named fewer segments. */
 async function writeLoss(
-  { fileSystem, directory, reserve }: LossPlace,
+  { folder, reserve }: LossPlace,
   base: string,
   session: Statement<'session'>,
   loss: Statement<'loss'>,
 ): Promise<void> {
   const name = lossName(base, loss.body.index);
   const parts = [fileMagic, statementRecord(session.encoded), statementRecord(loss.encoded)];
-  const write = (): Promise<void> => replace(fileSystem, directory, name, parts);
   try {
-    try {
-      await write();
-    } catch (error) {
-      if (!isStorageFull(error) || !(await reserve.release())) throw error;
-      await write();
-    }
+    await reserve.lend(() => folder.replace(name, parts));
   } catch (error) {
-    // Nothing vouches for what is in it.
-    await fileSystem.unlink(`${directory}/${name}`).catch(() => {});
+    // No one vouches for the bytes in it.
+    await folder.remove(name).catch(() => {});
     throw storageError('a loss cannot be kept', error);
   }
 }
 
-/** Keeps what stands where segments were, unless that was done before. Rejects as the file system does. */
-async function keepAsideRot(
-  fileSystem: FileSystem,
-  directory: string,
-  base: string,
-  index: number,
-  bytes: Uint8Array,
-): Promise<void> {
+/** Keeps the bytes that are in the place of segments, unless that was done before. Rejects as the file system does. */
+async function keepAsideRot(folder: Folder, base: string, index: number, bytes: Uint8Array): Promise<void> {
   const name = rotName(base, index);
-  const there = (await fileSystem.list(directory)).includes(name);
   const size = (file: OpenFile): Promise<number> => file.size();
   // A crash may have left a part of it.
-  if (there && (await withFile(fileSystem, `${directory}/${name}`, 'read', size)) === bytes.length) return;
+  if ((await folder.has(name)) && (await folder.with(name, 'read', size)) === bytes.length) return;
   try {
-    await replace(fileSystem, directory, name, [bytes]);
+    await folder.replace(name, [bytes]);
   } catch (error) {
     // Half a copy would keep a whole one from being made.
-    await fileSystem.unlink(`${directory}/${name}`).catch(() => {});
+    await folder.remove(name).catch(() => {});
     throw error;
   }
 }
 
 /** See `UplinkSpool.readLoss`. A file that a crash or rot has spoiled holds no loss: it is stated again. */
 export async function readKeptLoss(
-  fileSystem: FileSystem,
-  directory: string,
+  folder: Folder,
   recording: StoredRecording,
   index: number,
   segments: readonly SegmentPlace[],
 ): Promise<Uint8Array[] | undefined> {
-  const path = `${directory}/${lossName(recording.base, index)}`;
-  const bytes = await readWhole(fileSystem, path, fileMagic.length + 2 * recordBytesMax);
+  const bytes = await readWhole(
+    folder,
+    lossName(recording.base, index),
+    fileMagic.length + 2 * recordBytesMax,
+  );
   const records: Uint8Array[] = [];
   let loss: Loss | undefined;
   for (const found of new RecordScanner().push(bytes)) {
@@ -136,15 +124,4 @@ function lossIn(body: Uint8Array): Loss | undefined {
     if (isSealcamError(error)) return undefined;
     throw error;
   }
-}
-
-async function replace(
-  fileSystem: FileSystem,
-  directory: string,
-  name: string,
-  parts: readonly Uint8Array[],
-): Promise<void> {
-  if ((await fileSystem.list(directory)).includes(name)) await fileSystem.unlink(`${directory}/${name}`);
-  await makeFile(fileSystem, `${directory}/${name}`, parts);
-  await fileSystem.syncDirectory(directory);
 }

@@ -1,5 +1,6 @@
-import type { FileSystem, OpenFile } from '../disk/file-system.ts';
-import { unlinkIfThere, writeAll } from '../disk/files.ts';
+import type { OpenFile } from '../disk/file-system.ts';
+import { writeAll } from '../disk/files.ts';
+import type { Folder } from '../disk/folder.ts';
 import type { Reserve } from '../disk/reserve.ts';
 import { storageError } from '../errors.ts';
 import { keysName, sealName } from '../names.ts';
@@ -7,8 +8,7 @@ import { makeSealedKeys } from './sealed-keys.ts';
 
 /** Where the files of an opening are made. */
 export interface OpeningPlace {
-  readonly fileSystem: FileSystem;
-  readonly directory: string;
+  readonly folder: Folder;
   readonly reserve: Reserve;
 }
 
@@ -29,21 +29,21 @@ export class OpeningFiles {
    * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: nothing was made, or {@link takeBackLeft} is still to remove it.
    */
   async make(base: string, head: readonly Uint8Array[], sealedKeys: Uint8Array): Promise<OpenFile> {
-    const { fileSystem, directory, reserve } = this.#place;
-    const keys = `${directory}/${keysName(base)}`;
-    const seal = `${directory}/${sealName(base, 0)}`;
+    const { folder, reserve } = this.#place;
+    const keys = keysName(base);
+    const seal = sealName(base, 0);
     const made: string[] = [];
     let file: OpenFile | undefined;
     try {
       await reserve.keep();
       made.push(keys);
-      await makeSealedKeys(fileSystem, keys, sealedKeys);
-      await fileSystem.syncDirectory(directory);
+      await makeSealedKeys(folder, keys, sealedKeys);
+      await folder.sync();
       made.push(seal);
-      file = await fileSystem.open(seal, 'create');
+      file = await folder.open(seal, 'create');
       await writeAll(file, head, 0);
       await file.datasync();
-      await fileSystem.syncDirectory(directory);
+      await folder.sync();
       return file;
     } catch (error) {
       await file?.close().catch(() => {});
@@ -67,11 +67,11 @@ export class OpeningFiles {
 
   /** Takes back the files, made in this order: the keys go when the opening is surely gone. */
   async #takeBack(made: readonly string[]): Promise<void> {
-    const { fileSystem, directory } = this.#place;
+    const { folder } = this.#place;
     this.#unwanted = made;
-    for (const path of made.toReversed()) {
-      await unlinkIfThere(fileSystem, path);
-      await fileSystem.syncDirectory(directory);
+    for (const name of made.toReversed()) {
+      await folder.removeIfThere(name);
+      await folder.sync();
     }
     this.#unwanted = [];
   }

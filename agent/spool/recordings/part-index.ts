@@ -3,8 +3,8 @@ import { fromHex, toHex } from '../../../base/bytes.ts';
 import { systemCode } from '../../../base/errors.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
 import { digestBytes } from '../../../evidence/limits.ts';
-import type { FileSystem } from '../disk/file-system.ts';
-import { makeFile, readAt, unlinkIfThere, withFile } from '../disk/files.ts';
+import { readAt } from '../disk/files.ts';
+import type { Folder } from '../disk/folder.ts';
 import { spoolLimits } from '../limits.ts';
 import { indexName } from '../names.ts';
 import type { StoredRecording, Tally } from './recording.ts';
@@ -60,8 +60,7 @@ export interface PartIndex {
  * @throws what the file system throws: then the part has none.
  */
 export async function keepPartIndex(
-  fileSystem: FileSystem,
-  directory: string,
+  folder: Folder,
   { base, parts, index, tally }: StoredRecording,
 ): Promise<void> {
   const part = parts.at(-1);
@@ -76,26 +75,25 @@ export async function keepPartIndex(
     tally: { ...tally, end: end && { ...end, epoch: toHex(end.epoch) } },
   };
   const json = Buffer.from(JSON.stringify(kept));
-  const path = `${directory}/${indexName(base, part.number)}`;
-  await unlinkIfThere(fileSystem, path);
+  const name = indexName(base, part.number);
+  await folder.removeIfThere(name);
   try {
-    await makeFile(fileSystem, path, [sha256(form, json), json]);
+    await folder.make(name, [sha256(form, json), json]);
   } catch (error) {
-    await fileSystem.unlink(path).catch(() => {});
+    await folder.remove(name).catch(() => {});
     throw error;
   }
 }
 
 /** The index of a part as it was kept; undefined where there is none that can be read back as written. */
 export async function readPartIndex(
-  fileSystem: FileSystem,
-  directory: string,
+  folder: Folder,
   base: string,
   part: number,
 ): Promise<PartIndex | undefined> {
   let bytes: Uint8Array;
   try {
-    bytes = await withFile(fileSystem, `${directory}/${indexName(base, part)}`, 'read', async (file) =>
+    bytes = await folder.with(indexName(base, part), 'read', async (file) =>
       readAt(file, 0, Math.min(await file.size(), spoolLimits.indexBytesMax)),
     );
   } catch (error) {

@@ -2,8 +2,8 @@ import { toHex } from '../../../base/bytes.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { isLinkKind } from '../../../evidence/chain.ts';
 import { storedStatement } from '../../../evidence/statements.ts';
-import type { FileSystem } from '../disk/file-system.ts';
-import { readAt, withFile } from '../disk/files.ts';
+import { readAt } from '../disk/files.ts';
+import type { Folder } from '../disk/folder.ts';
 import { RotError, type SegmentPlace, storageError } from '../errors.ts';
 import { spoolLimits } from '../limits.ts';
 import { FileView } from './file-view.ts';
@@ -22,35 +22,7 @@ interface FoundIndex {
 /** Records before the chain statement that belong to it: a receipt and a session at most. */
 const leadMax = 2;
 
-/** See {@link UplinkSpool.readStatements}. */
-export async function readStatements(
-  fileSystem: FileSystem,
-  directory: string,
-  recording: StoredRecording,
-  index: number,
-): Promise<Uint8Array[]> {
-  return inPart(fileSystem, directory, recording, index, async (view, offset) => {
-    const { records } = await findIndex(view, recording.id, index, offset);
-    return [...records];
-  });
-}
-
-/** See {@link UplinkSpool.readSegments}. */
-export async function readSegments(
-  fileSystem: FileSystem,
-  directory: string,
-  recording: StoredRecording,
-  index: number,
-  take?: (bytes: number) => Uint8Array,
-): Promise<Uint8Array[]> {
-  const chunk = await readChunk(fileSystem, directory, recording, index, take);
-  if (chunk === undefined) return [];
-  const { statement, intact, lost } = chunk;
-  if (lost.length > 0) throw new RotError(recording.id, index, statement, lost, intact);
-  return intact;
-}
-
-/** A chunk as it stands in the file. */
+/** A chunk as the file has it. */
 export interface ReadChunk {
   /** D of its statement. */
   readonly statement: Uint8Array;
@@ -61,57 +33,89 @@ export interface ReadChunk {
   readonly lost: SegmentPlace[];
 }
 
-/**
- * The chunk `index`; undefined where that is another statement.
- * @throws RotError (`SPOOL_ROT`) where its statement cannot be read back.
- */
-export async function readChunk(
-  fileSystem: FileSystem,
-  directory: string,
-  recording: StoredRecording,
-  index: number,
-  take?: (bytes: number) => Uint8Array,
-): Promise<ReadChunk | undefined> {
-  return inPart(fileSystem, directory, recording, index, async (view, offset) => {
-    const { link, after } = await findIndex(view, recording.id, index, offset);
-    if (link.kind !== 'chunk') return undefined;
-    const nextInPart = partOf(recording, index + 1) === partOf(recording, index);
-    const end = (nextInPart ? recording.index.at(index + 1) : undefined) ?? view.size;
-    const length = Math.min(end - after, spoolLimits.chunkBytesMax);
-    const bytes = await (take === undefined
-      ? view.bytes(after, length)
-      : view.into(take(length), after, length));
-    const whole = await wholeSegments(link.body, bytes);
-    const found = whole === undefined ? findSegments(link.body, bytes) : { intact: whole, lost: [] };
-    return { statement: link.digest, bytes, ...found };
-  });
-}
+/** Reads a recording back out of its files. An index that is not durable is a RangeError. */
+export class RecordingReader {
+  readonly #folder: Folder;
+  readonly #recording: StoredRecording;
 
-/** D of the statement `index`; where that one has rotted, as the next one names it. */
-export async function readDigest(
-  fileSystem: FileSystem,
-  directory: string,
-  recording: StoredRecording,
-  index: number,
-): Promise<Uint8Array> {
-  const linkAt = (at: number): Promise<StoredLink> =>
-    inPart(fileSystem, directory, recording, at, async (view, offset) => {
-      const { link } = await findIndex(view, recording.id, at, offset);
-      return link;
+  constructor(folder: Folder, recording: StoredRecording) {
+    this.#folder = folder;
+    this.#recording = recording;
+  }
+
+  /** See {@link UplinkSpool.readStatements}. */
+  statements(index: number): Promise<Uint8Array[]> {
+    return this.#at(index, async (view, offset) => {
+      const { records } = await findIndex(view, this.#recording.id, index, offset);
+      return [...records];
     });
-  if (index === recording.next - 1 && recording.endedBy === undefined) return recording.last;
-  try {
-    return (await linkAt(index)).digest;
-  } catch (error) {
-    if (!(error instanceof RotError)) throw error;
-    return (await linkAt(index + 1)).body.previous;
+  }
+
+  /** See {@link UplinkSpool.readSegments}. */
+  async segments(index: number, take?: (bytes: number) => Uint8Array): Promise<Uint8Array[]> {
+    const chunk = await this.chunk(index, take);
+    if (chunk === undefined) return [];
+    const { statement, intact, lost } = chunk;
+    if (lost.length > 0) throw new RotError(this.#recording.id, index, statement, lost, intact);
+    return intact;
+  }
+
+  /**
+   * The chunk `index`; undefined if that is another statement.
+   * @throws RotError (`SPOOL_ROT`) if its statement cannot be read back.
+   */
+  chunk(index: number, take?: (bytes: number) => Uint8Array): Promise<ReadChunk | undefined> {
+    const recording = this.#recording;
+    return this.#at(index, async (view, offset) => {
+      const { link, after } = await findIndex(view, recording.id, index, offset);
+      if (link.kind !== 'chunk') return undefined;
+      const nextInPart = partOf(recording, index + 1) === partOf(recording, index);
+      const end = (nextInPart ? recording.index.at(index + 1) : undefined) ?? view.size;
+      const length = Math.min(end - after, spoolLimits.chunkBytesMax);
+      const bytes = await (take === undefined
+        ? view.bytes(after, length)
+        : view.into(take(length), after, length));
+      const whole = await wholeSegments(link.body, bytes);
+      const found = whole === undefined ? findSegments(link.body, bytes) : { intact: whole, lost: [] };
+      return { statement: link.digest, bytes, ...found };
+    });
+  }
+
+  /** D of the statement `index`; if that one has rotted, as the next one names it. */
+  async digest(index: number): Promise<Uint8Array> {
+    const recording = this.#recording;
+    const linkAt = (at: number): Promise<StoredLink> =>
+      this.#at(at, async (view, offset) => (await findIndex(view, recording.id, at, offset)).link);
+    if (index === recording.next - 1 && recording.endedBy === undefined) return recording.last;
+    try {
+      return (await linkAt(index)).digest;
+    } catch (error) {
+      if (!(error instanceof RotError)) throw error;
+      return (await linkAt(index + 1)).body.previous;
+    }
+  }
+
+  async #at<T>(index: number, use: (view: FileView, offset: number) => Promise<T>): Promise<T> {
+    const { id, next, endedBy, index: offsets } = this.#recording;
+    if (index < 0 || index > next || (index === next && endedBy === undefined)) {
+      throw new RangeError(`index ${index} of recording ${id} is not durable`);
+    }
+    const part = partOf(this.#recording, index);
+    const offset = offsets.at(index);
+    if (part === undefined || offset === undefined) throw new RotError(id, index);
+    try {
+      return await this.#folder.with(part.name, 'read', (file) => use(new FileView(file, part.end), offset));
+    } catch (error) {
+      throw storageError(`index ${index} of recording ${id} cannot be read`, error);
+    }
   }
 }
 
 /** The file `name`, whole. */
-export async function readWhole(fileSystem: FileSystem, path: string, bytesMax: number): Promise<Uint8Array> {
+export async function readWhole(folder: Folder, name: string, bytesMax: number): Promise<Uint8Array> {
+  const path = folder.pathOf(name);
   try {
-    return await withFile(fileSystem, path, 'read', async (file) => {
+    return await folder.with(name, 'read', async (file) => {
       const size = await file.size();
       if (size > bytesMax) {
         throw new SealcamError('SPOOL_ROT', `${path} has ${size} bytes, more than it can: check the storage`);
@@ -120,28 +124,6 @@ export async function readWhole(fileSystem: FileSystem, path: string, bytesMax: 
     });
   } catch (error) {
     throw storageError(`${path} cannot be read`, error);
-  }
-}
-
-async function inPart<T>(
-  fileSystem: FileSystem,
-  directory: string,
-  recording: StoredRecording,
-  index: number,
-  use: (view: FileView, offset: number) => Promise<T>,
-): Promise<T> {
-  if (index < 0 || index > recording.next || (index === recording.next && recording.endedBy === undefined)) {
-    throw new RangeError(`index ${index} of recording ${recording.id} is not durable`);
-  }
-  const part = partOf(recording, index);
-  const offset = recording.index.at(index);
-  if (part === undefined || offset === undefined) throw new RotError(recording.id, index);
-  try {
-    return await withFile(fileSystem, `${directory}/${part.name}`, 'read', (file) =>
-      use(new FileView(file, part.end), offset),
-    );
-  } catch (error) {
-    throw storageError(`index ${index} of recording ${recording.id} cannot be read`, error);
   }
 }
 
@@ -161,7 +143,7 @@ export async function findIndex(
   while (records.length <= leadMax && at < view.size) {
     const found = await view.statementAt(at);
     if (found === undefined) {
-      // What belongs to the statement may be damaged, and is not needed; the statement stands behind its segments again.
+      // What belongs to the statement may be damaged, and is not needed; the statement comes again after its segments.
       lostFrom ??= at;
       at = await view.nextStatement(at + 1);
       continue;

@@ -2,22 +2,16 @@ import { equalBytes } from '../../../base/bytes.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord } from '../../../evidence/records.ts';
 import type { Statement } from '../../../evidence/statements.ts';
-import type { FileSystem } from '../disk/file-system.ts';
+import type { Folder } from '../disk/folder.ts';
 import type { JournalEntry } from '../journal/journal-entries.ts';
-import { readDigest, readStatements } from './reader.ts';
+import { RecordingReader } from './reader.ts';
 import type { StoredRecording } from './recording.ts';
 
 // What a receipt, whose signature is good, says of a recording in the spool.
 
-/** Where the recording is read back. */
-export interface ReceiptPlace {
-  readonly fileSystem: FileSystem;
-  readonly directory: string;
-}
-
 /** True when the receipt is about what the spool holds: device, key envelope, and the statement that it ends with. */
 export async function agrees(
-  place: ReceiptPlace,
+  folder: Folder,
   recording: StoredRecording,
   { body }: Statement<'receipt'>,
 ): Promise<boolean> {
@@ -29,16 +23,12 @@ export async function agrees(
     body.count === recording.next &&
     equalBytes(body.statement, recording.last);
   if (body.complete) return ofClosing && hash !== undefined;
-  return ofClosing || equalBytes(body.statement, await digestBelow(place, recording, body.count));
+  return ofClosing || equalBytes(body.statement, await digestBelow(folder, recording, body.count));
 }
 
-async function digestBelow(
-  { fileSystem, directory }: ReceiptPlace,
-  recording: StoredRecording,
-  count: number,
-): Promise<Uint8Array> {
+async function digestBelow(folder: Folder, recording: StoredRecording, count: number): Promise<Uint8Array> {
   if (count === 0) return recording.opening.digest;
-  return readDigest(fileSystem, directory, recording, count - 1);
+  return new RecordingReader(folder, recording).digest(count - 1);
 }
 
 /** True when `receipt` says something that `before`, of the same recording, does not; `last` is D of its end. */
@@ -59,13 +49,13 @@ export function saysMore(
  * @param present the numbers of the recordings whose files are here, this one's among them.
  */
 export async function farewell(
-  { fileSystem, directory }: ReceiptPlace,
+  folder: Folder,
   recording: StoredRecording,
   kept: ReadonlyMap<number, unknown>,
   present: ReadonlySet<number>,
 ): Promise<JournalEntry[]> {
   const { number, core, opening, last, next } = recording;
-  const closing = (await readStatements(fileSystem, directory, recording, next)).at(-1);
+  const closing = (await new RecordingReader(folder, recording).statements(next)).at(-1);
   if (closing === undefined) throw new TypeError('a complete recording has a closing');
   const dropped = [...kept.keys()].filter(
     (other) => !present.has(other) && (other + 1 === number || kept.has(other + 1)),

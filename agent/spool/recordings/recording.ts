@@ -1,6 +1,7 @@
 import { equalBytes } from '../../../base/bytes.ts';
-import type { Closing, Core, Moment, Statement } from '../../../evidence/statements.ts';
-import type { ChainIndex } from './chain-index.ts';
+import type { Closing, Core, Moment, Opening, Statement } from '../../../evidence/statements.ts';
+import { parseBaseName, sealName } from '../names.ts';
+import { ChainIndex } from './chain-index.ts';
 
 /** What a spool file's chain is made of behind the opening. */
 export type StoredLink = Statement<'chunk' | 'gap' | 'recorded-command' | 'closing'>;
@@ -118,7 +119,70 @@ export interface StoredRecording {
   tally: Tally;
 }
 
+/** A recording whose first part holds its opening alone, in `bytes` bytes. */
+export function justOpened(
+  base: string,
+  session: Statement<'session'>,
+  opening: Statement<'opening'>,
+  core: Core,
+  bytes: number,
+): StoredRecording {
+  return {
+    ...parseBaseName(base),
+    ...{ base, session, opening, core },
+    parts: [{ number: 0, name: sealName(base, 0), first: undefined, end: bytes }],
+    index: new ChainIndex(),
+    next: 0,
+    endedBy: undefined,
+    losses: new Set(),
+    last: opening.digest,
+    tally: emptyTally,
+  };
+}
+
 /** The file that holds the statement `index`. */
 export function partOf(recording: StoredRecording, index: number): FilePart | undefined {
   return recording.parts.findLast(({ first }) => first !== undefined && first.index <= index);
+}
+
+/** A recording that ended, or was cut short, although nobody stopped it. */
+export interface Unstopped {
+  readonly number: number;
+  readonly roles: readonly string[];
+  /** The end of what is durable of it. */
+  readonly end: Moment;
+}
+
+/** Closings after which the agent itself meant to go on in a linked recording. */
+const goesOn: ReadonlySet<Closing['reason']> = new Set(['linked', 'recovered', 'fault', 'storage']);
+
+/**
+ * The newest of `recordings`, unless its closing says that it was stopped. Only the note of `Continuation` knows of a stop
+ * that came while no recording was being made, or whose closing could not be written.
+ */
+export function unstoppedOf(recordings: readonly StoredRecording[]): Unstopped | undefined {
+  const newest = recordings.reduce<StoredRecording | undefined>(
+    (best, one) => (one.number > (best?.number ?? 0) ? one : best),
+    undefined,
+  );
+  if (newest === undefined) return undefined;
+  const { number, endedBy, core, tally } = newest;
+  if (endedBy !== undefined && !goesOn.has(endedBy)) return undefined;
+  return { number, roles: core.roles, end: tally.end ?? core.claimedStart };
+}
+
+/** A recording that no writer will close; a crash left it open. Its recovered closing is made from this. */
+export interface Recoverable {
+  /** Recording id, 32 hexadecimal digits. */
+  readonly id: string;
+  readonly number: number;
+  readonly opening: Opening;
+  /** The closing's index, and the D that it names as previous. */
+  readonly next: number;
+  readonly last: Uint8Array;
+  readonly tally: Tally;
+}
+
+export function recoverableOf({ id, number, opening, next, last, tally }: StoredRecording): Recoverable {
+  return { id, number, opening: opening.body, next, last, tally };
 }

@@ -9,14 +9,13 @@ import {
   type Statement,
   storedStatement,
 } from '../../../evidence/statements.ts';
-import type { FileSystem } from '../disk/file-system.ts';
-import { withFile } from '../disk/files.ts';
-import { recordBytesMax, spoolLimits } from '../limits.ts';
+import type { Folder } from '../disk/folder.ts';
+import { recordBytesMax } from '../limits.ts';
 import { sealName } from '../names.ts';
 import { ChainIndex } from './chain-index.ts';
 import { FileView, type FoundStatement } from './file-view.ts';
 import { type PartIndex, readPartIndex } from './part-index.ts';
-import { findIndex } from './reader.ts';
+import { chunkPlace, lastLink, type StatementPlace } from './places.ts';
 import {
   counted,
   emptyTally,
@@ -25,13 +24,7 @@ import {
   type StoredRecording,
   type Tally,
 } from './recording.ts';
-import {
-  digestsOf,
-  findSegments,
-  fullSegmentRecordBytes,
-  segmentRecordBytes,
-  segmentRecordHeadBytes,
-} from './segments.ts';
+import { findSegments } from './segments.ts';
 
 /** A file as it was found; what lies behind `end` is not of the recording. */
 export interface ScannedPart extends FilePart {
@@ -69,20 +62,6 @@ type Step = {
   readonly chunk: { readonly body: Chunk; readonly after: number; readonly whole: boolean } | undefined;
 };
 
-/** Where a statement was read. */
-type Place = {
-  /** Where what belongs to it begins. */
-  readonly first: number;
-  /** As `first`, where something before it that may be its like cannot be read. */
-  readonly lostFrom: number | undefined;
-  /** Where its record begins and ends. */
-  readonly at: number;
-  readonly after: number;
-};
-
-/** Where a chunk begins, where its segments do, and where it ends. */
-type ChunkPlace = { readonly first: number; readonly from: number; readonly end: number };
-
 /** Statements after which everything else that waits gets its turn: a few milliseconds. */
 const looksPerTurn = 64;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -103,8 +82,7 @@ const statementBytesMin = 128;
  * @throws what the file system throws where a file cannot be read.
  */
 export async function scanRecording(
-  fileSystem: FileSystem,
-  directory: string,
+  folder: Folder,
   base: string,
   id: string,
   partNumbers: readonly number[],
@@ -113,17 +91,17 @@ export async function scanRecording(
   const memory = new Uint8Array(recordBytesMax);
   for (const number of partNumbers) {
     const name = sealName(base, number);
-    await withFile(fileSystem, `${directory}/${name}`, 'read', async (file) => {
+    await folder.with(name, 'read', async (file) => {
       const size = await file.size();
       // A process that was killed may have left bytes that are in the page cache alone: before they count, and
       // are sent, they must be such as outlive the power.
       await file.datasync();
       const view = new FileView(file, size, memory);
-      const kept = await readPartIndex(fileSystem, directory, base, number);
+      const kept = await readPartIndex(folder, base, number);
       await walk.part(view, { number, name, size, first: undefined, end: 0 }, kept);
     });
   }
-  await walk.checkLast(fileSystem, directory);
+  await walk.checkLast(folder);
   return walk.result();
 }
 
@@ -258,7 +236,7 @@ class Walk {
   }
 
   /** Takes `link`, if it continues the chain; resolves with where to go on. */
-  async #take(view: FileView, part: ScannedPart, link: StoredLink, place: Place): Promise<number> {
+  async #take(view: FileView, part: ScannedPart, link: StoredLink, place: StatementPlace): Promise<number> {
     const { index, previous, recordingId } = link.body;
     const { after } = place;
     if (toHex(recordingId) !== this.#id) return after;
@@ -313,13 +291,12 @@ class Walk {
   }
 
   /** Looks at the payload of the last statement, the only one whose write a crash can have torn. */
-  async checkLast(fileSystem: FileSystem, directory: string): Promise<void> {
+  async checkLast(folder: Folder): Promise<void> {
     const step = this.#step;
     if (step?.chunk === undefined || this.#endedBy !== undefined) return;
     const { body, after, whole } = step.chunk;
     if (whole) {
-      const path = `${directory}/${step.part.name}`;
-      const payload = await withFile(fileSystem, path, 'read', (file) =>
+      const payload = await folder.with(step.part.name, 'read', (file) =>
         new FileView(file, step.part.size).bytes(after, step.part.end - after),
       );
       if (findSegments(body, payload).lost.length === 0) return;
@@ -339,55 +316,6 @@ class Walk {
       tally: this.#tally,
       holes: this.#holes,
     };
-  }
-}
-
-/**
- * Where `chunk` lies, whose statement was read at `place`: before its segments, or behind them where the one before them
- * is damaged. Undefined where they do not fit.
- */
-async function chunkPlace(
-  view: FileView,
-  chunk: Chunk,
-  { first, lostFrom, at, after }: Place,
-): Promise<ChunkPlace | undefined> {
-  const end = await chunkEnd(view, chunk, after);
-  if (end !== undefined) return { first, from: after, end };
-  if (lostFrom === undefined || at - lostFrom > spoolLimits.chunkBytesMax) return undefined;
-  const before = await view.bytes(lostFrom, at - lostFrom);
-  return findSegments(chunk, before).lost.length === 0
-    ? { first: lostFrom, from: lostFrom, end: after }
-    : undefined;
-}
-
-/** Where the segments of `chunk` end that begin at `from`, by their heads alone; undefined where they do not fit. */
-async function chunkEnd(view: FileView, chunk: Chunk, from: number): Promise<number | undefined> {
-  let at = from;
-  for (const [part, digests] of digestsOf(chunk).entries()) {
-    const number = digests.length - 1;
-    const final = at + number * fullSegmentRecordBytes;
-    const head = await view.bytes(final, segmentRecordHeadBytes);
-    const bytes = segmentRecordBytes(head, chunk.index, { part, number });
-    if (bytes === undefined || final + bytes > view.size) return undefined;
-    at = final + bytes;
-  }
-  return at;
-}
-
-/** The last of the statements from index `first` on that begin at `offsets`; undefined where it cannot be read there. */
-async function lastLink(
-  view: FileView,
-  id: string,
-  first: number,
-  offsets: PartIndex['offsets'],
-): Promise<StoredLink | undefined> {
-  const offset = offsets.at(-1);
-  if (offset === undefined) return undefined;
-  try {
-    return (await findIndex(view, id, first + offsets.length - 1, offset)).link;
-  } catch (error) {
-    if (!isSealcamError(error)) throw error;
-    return undefined;
   }
 }
 

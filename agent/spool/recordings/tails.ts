@@ -1,54 +1,46 @@
 import { equalBytes } from '../../../base/bytes.ts';
-import type { FileSystem, OpenFile } from '../disk/file-system.ts';
-import { readAt, withFile, writeAll } from '../disk/files.ts';
+import type { OpenFile } from '../disk/file-system.ts';
+import { readAt, writeAll } from '../disk/files.ts';
+import type { Folder } from '../disk/folder.ts';
 import { spoolLimits } from '../limits.ts';
 import { tailName } from '../names.ts';
 
 /**
- * Cuts `name` at `end`; what lay behind is copied beforehand to the recording's next tail file, durably.
- * @returns the tail's name, or undefined where nothing lay behind.
+ * Cuts the part at its `end`; the bytes after it are first copied, durably, to the recording's next tail file.
+ * @returns the tail's name, or undefined if there were no such bytes.
  */
 export async function cutTail(
-  fileSystem: FileSystem,
-  directory: string,
+  folder: Folder,
   base: string,
   part: { readonly name: string; readonly end: number },
 ): Promise<string | undefined> {
-  return withFile(fileSystem, `${directory}/${part.name}`, 'write', async (file) => {
+  return folder.with(part.name, 'write', async (file) => {
     const size = await file.size();
     if (size <= part.end) return undefined;
-    const tail = await nextTail(fileSystem, directory, base, file, part.end);
-    await withFile(fileSystem, `${directory}/${tail}`, 'create', async (copy) => {
+    const tail = await nextTail(folder, base, file, part.end);
+    await folder.with(tail, 'create', async (copy) => {
       for await (const { position, bytes } of blocks(file, part.end)) {
         await writeAll(copy, [bytes], position - part.end);
       }
       await copy.datasync();
     });
-    await fileSystem.syncDirectory(directory);
+    await folder.sync();
     // Not synced: should the tail come back, it is cut again, and what is appended is synced with it.
     await file.truncate(part.end);
     return tail;
   });
 }
 
-/** A name for what lies behind `end`; a copy of it that a crash kept from being finished, or used, is removed. */
-async function nextTail(
-  fileSystem: FileSystem,
-  directory: string,
-  base: string,
-  file: OpenFile,
-  end: number,
-): Promise<string> {
-  const names = new Set(await fileSystem.list(directory));
+/** A name for the bytes after `end`. A copy of them that a crash left unfinished, or unused, is removed. */
+async function nextTail(folder: Folder, base: string, file: OpenFile, end: number): Promise<string> {
+  const names = new Set(await folder.list());
   let n = 1;
   while (names.has(tailName(base, n + 1))) n += 1;
   const newest = tailName(base, n);
   if (!names.has(newest)) return newest;
-  const same = await withFile(fileSystem, `${directory}/${newest}`, 'read', (copy) =>
-    beginsAs(copy, file, end),
-  );
+  const same = await folder.with(newest, 'read', (copy) => beginsAs(copy, file, end));
   if (!same) return tailName(base, n + 1);
-  await fileSystem.unlink(`${directory}/${newest}`);
+  await folder.remove(newest);
   return newest;
 }
 

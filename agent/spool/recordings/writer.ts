@@ -4,8 +4,9 @@ import type { Log } from '../../../base/log.ts';
 import { chunksPerRepeat } from '../../../evidence/limits.ts';
 import { statementRecord } from '../../../evidence/records.ts';
 import type { Statement } from '../../../evidence/statements.ts';
-import type { FileSystem, OpenFile } from '../disk/file-system.ts';
+import type { OpenFile } from '../disk/file-system.ts';
 import { writeAll } from '../disk/files.ts';
+import type { Folder } from '../disk/folder.ts';
 import type { Reserve } from '../disk/reserve.ts';
 import { isStorageFull, storageError } from '../errors.ts';
 import { sealName } from '../names.ts';
@@ -40,8 +41,7 @@ export interface RecordingWriter {
 
 /** What a writer needs of the spool. */
 export interface WriterSetting {
-  readonly fileSystem: FileSystem;
-  readonly directory: string;
+  readonly folder: Folder;
   readonly log: Log;
   readonly reserve: Reserve;
   readonly partBytesMax: number;
@@ -166,18 +166,14 @@ export class SealFileWriter implements RecordingWriter {
     records: readonly Uint8Array[],
     mayUseReserve: boolean,
   ): Promise<void> {
+    const { reserve } = this.#setting;
+    const write = (): Promise<void> => this.#write(link, repeat, records);
     try {
-      await this.#write(link, repeat, records);
+      await (mayUseReserve ? reserve.lend(write) : write());
     } catch (error) {
-      if (!isStorageFull(error)) throw storageError('the recording cannot be written', error);
-      // Room is made in any case: the closing that must follow needs it.
-      const released = await this.#setting.reserve.release().catch(() => false);
-      if (!mayUseReserve || !released) throw storageError('the recording cannot be written', error);
-      try {
-        await this.#write(link, repeat, records);
-      } catch (cause) {
-        throw storageError('the recording cannot be written', cause);
-      }
+      // The closing that must follow needs the room.
+      if (isStorageFull(error)) await reserve.release().catch(() => false);
+      throw storageError('the recording cannot be written', error);
     }
   }
 
@@ -185,7 +181,7 @@ export class SealFileWriter implements RecordingWriter {
     const part = this.#recording.parts.at(-1);
     const isFull = part !== undefined && part.end >= this.#setting.partBytesMax;
     if (this.#file !== undefined && part !== undefined && !isFull) {
-      const written = await this.#writeBehind(
+      const written = await this.#appendTo(
         this.#file,
         part.end,
         repeat ? [...this.#head, ...records] : records,
@@ -207,7 +203,7 @@ export class SealFileWriter implements RecordingWriter {
    * failed its pages count as clean, so that a later one proves nothing.
    * @throws the system's error where the storage is full and the file is as it was.
    */
-  async #writeBehind(file: OpenFile, end: number, records: readonly Uint8Array[]): Promise<boolean> {
+  async #appendTo(file: OpenFile, end: number, records: readonly Uint8Array[]): Promise<boolean> {
     try {
       await writeAll(file, records, end);
     } catch (error) {
@@ -228,18 +224,18 @@ export class SealFileWriter implements RecordingWriter {
   }
 
   async #writeNewPart(records: readonly Uint8Array[]): Promise<FilePart> {
-    const { fileSystem, directory } = this.#setting;
+    const { folder } = this.#setting;
     this.#partNumber += 1;
     const name = sealName(this.#recording.base, this.#partNumber);
-    const file = await fileSystem.open(`${directory}/${name}`, 'create');
+    const file = await folder.open(name, 'create');
     try {
       await writeAll(file, [...this.#head, ...records], 0);
       await file.datasync();
-      await fileSystem.syncDirectory(directory);
+      await folder.sync();
     } catch (error) {
       await file.close().catch(() => {});
       // Should it stay, the next scan takes what is whole in it, as it does with any part.
-      await fileSystem.unlink(`${directory}/${name}`).catch(() => {});
+      await folder.remove(name).catch(() => {});
       throw error;
     }
     this.#file = file;
@@ -248,9 +244,9 @@ export class SealFileWriter implements RecordingWriter {
 
   /** Keeps the index of the last part, which is finished. */
   async #keepIndex(): Promise<void> {
-    const { fileSystem, directory, log } = this.#setting;
+    const { folder, log } = this.#setting;
     try {
-      await keepPartIndex(fileSystem, directory, this.#recording);
+      await keepPartIndex(folder, this.#recording);
     } catch (error) {
       log.warn(
         'part-index.not-written',

@@ -1,0 +1,62 @@
+import type { Moment } from '../../evidence/statements.ts';
+import type { Journal } from './journal/journal.ts';
+import { type Owed, owedName, pays } from './journal/owed.ts';
+import type { StoredRecording } from './recordings/recording.ts';
+
+/**
+ * What the camera owes, as the journal and the recordings say together: the journal may not know yet that a recording
+ * pays for an entry. Calls that write may not overlap.
+ */
+export class Debts {
+  readonly #journal: Journal;
+  readonly #recordings: () => readonly StoredRecording[];
+  readonly #hidden: ReadonlySet<string>;
+
+  /** @param hidden ids of recordings that pay for nothing: nothing more can be written into them in this run. */
+  constructor(journal: Journal, recordings: () => readonly StoredRecording[], hidden: ReadonlySet<string>) {
+    this.#journal = journal;
+    this.#recordings = recordings;
+    this.#hidden = hidden;
+  }
+
+  /** Recordings that are owed, oldest first. */
+  get owed(): readonly Owed[] {
+    return [...this.#journal.state.owed.values()].filter((owed) => !this.#isPaid(owed));
+  }
+
+  #isPaid(owed: Owed): boolean {
+    return this.#recordings().some((recording) => !this.#hidden.has(recording.id) && pays(recording, owed));
+  }
+
+  /** Journals that a recording is owed, unless it is there already. Throws as {@link Journal.commit}. */
+  async owe(owed: Owed): Promise<void> {
+    if (!this.#isPaid(owed)) await this.#journal.commit({ kind: 'owed', owed });
+  }
+
+  /** Journals that the recording that was owed by this name is durable, gap and all. Throws as {@link owe}. */
+  async paid(name: string): Promise<void> {
+    if (this.#journal.state.owed.has(name)) await this.#journal.commit({ kind: 'paid', name });
+  }
+
+  /** The names of what `recording` pays for and the journal still has as owed. */
+  paidBy(recording: StoredRecording): readonly string[] {
+    const owed = [...this.#journal.state.owed.values()].filter((one) => pays(recording, one));
+    return owed.map(({ start }) => owedName(start));
+  }
+
+  /**
+   * `start`, or the first moment after it at which no recording begins that is stored or owed.
+   * @throws RangeError if its uptime is not a whole number: no moment comes after it.
+   */
+  unusedStart(start: Moment): Moment {
+    if (!Number.isSafeInteger(start.uptimeUs))
+      throw new RangeError(`a recording cannot begin at ${start.uptimeUs} us of uptime`);
+    const used = new Set(this.#journal.state.owed.keys());
+    for (const { core } of this.#recordings()) used.add(owedName(core.claimedStart));
+    let unused = start;
+    while (used.has(owedName(unused))) {
+      unused = { ...unused, uptimeUs: unused.uptimeUs + 1, utcUs: unused.utcUs + 1 };
+    }
+    return unused;
+  }
+}

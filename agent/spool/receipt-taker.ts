@@ -1,0 +1,98 @@
+import { toHex } from '../../base/bytes.ts';
+import { systemCode } from '../../base/errors.ts';
+import type { Statement } from '../../evidence/statements.ts';
+import type { Debts } from './debts.ts';
+import type { JournalEntry, JournalState } from './journal/journal-entries.ts';
+import { indexName, keysName, lossName } from './names.ts';
+import { agrees, farewell, saysMore } from './recordings/receipts.ts';
+import type { StoredRecording } from './recordings/recording.ts';
+import type { SpoolStart } from './spool-start.ts';
+import type { ReceiptOutcome, SpooledRecording } from './types.ts';
+
+/** The spool's recordings, as far as receipts concern them. */
+export interface ReceiptedRecordings {
+  /** The recording `id`, if a receipt for it may be taken in this run. */
+  readonly find: (id: string) => StoredRecording | undefined;
+  /** The numbers of all recordings whose files are here. */
+  readonly numbers: () => ReadonlySet<number>;
+  /** The files of a recording were removed. */
+  readonly gone: (recording: StoredRecording) => void;
+  readonly changed: () => void;
+}
+
+/** Takes receipts: journals what is new in one, and deletes a recording that a station holds all of. */
+export class ReceiptTaker {
+  readonly #start: SpoolStart;
+  readonly #debts: Debts;
+  readonly #recordings: ReceiptedRecordings;
+
+  constructor(start: SpoolStart, debts: Debts, recordings: ReceiptedRecordings) {
+    this.#start = start;
+    this.#debts = debts;
+    this.#recordings = recordings;
+  }
+
+  /** See {@link UplinkSpool.acceptReceipt}. Calls may not overlap. */
+  async accept(receipt: Statement<'receipt'>): Promise<ReceiptOutcome> {
+    const { folder, journal } = this.#start;
+    const id = toHex(receipt.body.recordingId);
+    const recording = this.#recordings.find(id);
+    const before = journal.state.receipts.get(id);
+    if (recording === undefined) return before?.body.complete ? 'known' : 'unknown';
+    if (!(await agrees(folder, recording, receipt))) return 'contradicting';
+    const more = before === undefined || saysMore(receipt, before, recording.last);
+    const complete = receipt.body.complete || (before?.body.complete ?? false);
+    const entries: JournalEntry[] = more ? [{ kind: 'receipt', receipt }] : [];
+    if (complete) {
+      // Its files may be all that says that what was owed is paid: without them the next start would make it again.
+      for (const name of this.#debts.paidBy(recording)) entries.push({ kind: 'paid', name });
+      const { kept } = journal.state;
+      if (!kept.has(recording.number))
+        entries.push(...(await farewell(folder, recording, kept, this.#recordings.numbers())));
+    }
+    if (entries.length > 0) await journal.commit(...entries);
+    if (complete) await this.#delete(recording);
+    this.#recordings.changed();
+    return more ? 'journaled' : 'known';
+  }
+
+  /** Removes a recording's files; its complete receipt is durable. What fails is tried again at the next start. */
+  async #delete(recording: StoredRecording): Promise<void> {
+    const { folder, log } = this.#start;
+    const { parts, base, losses } = recording;
+    try {
+      const names = [
+        ...parts.flatMap(({ number, name }) => [name, indexName(base, number)]),
+        keysName(base),
+        ...[...losses].map((index) => lossName(base, index)),
+      ];
+      for (const name of names) await folder.removeIfThere(name);
+      await folder.sync();
+    } catch (error) {
+      log.alarm('recording.not-deleted', 'A receipted recording could not be deleted', {
+        code: systemCode(error),
+      });
+      return;
+    }
+    this.#recordings.gone(recording);
+  }
+}
+
+/** What the uplink is told of a recording. */
+export function spooled(
+  recording: StoredRecording,
+  { receipts, marked }: Pick<JournalState, 'receipts' | 'marked'>,
+): SpooledRecording {
+  const receipt = receipts.get(recording.id);
+  return {
+    id: recording.id,
+    number: recording.number,
+    openingDigest: recording.opening.digest,
+    keyEnvelopeHash: recording.opening.body.keyEnvelopeHash,
+    durable: recording.next,
+    closed: recording.endedBy !== undefined,
+    receipted: receipt?.body.count ?? -1,
+    complete: receipt?.body.complete ?? false,
+    marked: marked.has(recording.number),
+  };
+}

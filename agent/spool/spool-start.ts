@@ -1,0 +1,38 @@
+import type { Log } from '../../base/log.ts';
+import type { Folder } from './disk/folder.ts';
+import type { Reserve } from './disk/reserve.ts';
+import type { CounterFile } from './journal/counters.ts';
+import type { Journal } from './journal/journal.ts';
+import type { StoredRecording } from './recordings/recording.ts';
+
+/** What a start found that a person may want to know. */
+export interface SpoolFindings {
+  /** Bytes of the journal that belong to no entry; a few are normal after a crash. */
+  readonly journalBytesSkipped: number;
+  /** Files that this start cut off or moved aside. */
+  readonly keptAside: readonly string[];
+  /** Recordings whose files hold no readable opening, by name; their files are left where they are. */
+  readonly unreadable: readonly string[];
+  /** Statements that are lost inside recordings. */
+  readonly statementsLost: number;
+}
+
+/** What opening a spool found and made, for the spool to go on from. */
+export interface SpoolStart {
+  readonly folder: Folder;
+  readonly log: Log;
+  readonly partBytesMax: number;
+  readonly reserve: Reserve;
+  readonly journal: Journal;
+  readonly counterFile: CounterFile;
+  readonly unlock: () => Promise<void>;
+  readonly chain: Uint8Array | undefined;
+  readonly bootCounter: number;
+  readonly previousSession: Uint8Array | undefined;
+  readonly recordings: readonly StoredRecording[];
+  /** Recordings whose torn end could not be cut off yet. */
+  readonly uncut: ReadonlySet<string>;
+  /** The largest number that a file's name or the journal has. */
+  readonly numberTaken: number;
+  readonly findings: SpoolFindings;
+}
