@@ -6,6 +6,7 @@ import { openSerialPort } from './link/serial-port.ts';
 import { SerialSensor } from './link/serial-sensor.ts';
 import type { Sensor, TakeEvent } from './port.ts';
 
+export { askSource, type SensorAnswer } from './ask.ts';
 export { comesBefore, isUpTo, placeName, placeSchema, type SensorPlace } from './place.ts';
 export type * from './port.ts';
 

@@ -94,7 +94,7 @@ export type SensorStatus =
       readonly changed: boolean;
     }
   /** It is gone or silent; the source goes on trying to reach it. */
-  | { readonly type: 'lost'; readonly reason: string }
+  | { readonly type: 'lost'; readonly reason: string; readonly code?: string }
   /** It works again after it was lost. */
   | { readonly type: 'back'; readonly afterMs: number }
   /** What the agent writes to it comes back. */

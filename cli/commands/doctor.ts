@@ -14,6 +14,7 @@ import { certificateDer, type Root } from '../../evidence/root.ts';
 import type { Capabilities } from '../../native/index.ts';
 import { describe, parseWords, runCommand } from '../command.ts';
 import { readConfig } from '../config-file.ts';
+import { checkSensor } from '../doctor-sensor.ts';
 import { readRootFile } from '../files.ts';
 import { fastestHasher } from '../hasher.ts';
 import { say, sayJson } from '../output.ts';
@@ -21,8 +22,8 @@ import { say, sayJson } from '../output.ts';
 /** What `sealcam doctor --help` prints. */
 export const help = `sealcam doctor [--config FILE] [--station FILE]: checks this machine
 
-  --config FILE   an agent's configuration: checks its serial port, certificates, spool and broker too; sends a message
-                  of the largest size through the broker and back, for which a running agent loses its connection
+  --config FILE   an agent's configuration: checks its certificates, spool, broker and which sensor answers too; sends a
+                  message of the largest size through the broker and back, for which a running agent loses its connection
   --station FILE  a station's configuration: checks its certificates, revocation list and disk too
   --json          prints the findings as JSON
 
@@ -135,8 +136,14 @@ async function agentChecks(path: string): Promise<Check[]> {
   const { config, at } = await readConfig(path, agentConfigSchema);
   const folder = at(config.camera);
   const root = await readRootFile(join(folder, 'root.crt'));
+  const { controls: ofControls, ...ofPictures } = config.sensor;
+  const controls: Check[] =
+    ofControls === undefined
+      ? []
+      : [{ check: 'controls', run: () => checkSensor(config, at, 'sensor.controls', ofControls) }];
   return [
-    { check: 'serial port', run: () => checkPort(config) },
+    { check: 'serial port', run: () => checkSensor(config, at, 'sensor', ofPictures) },
+    ...controls,
     { check: 'identity', run: () => checkFile(join(folder, 'identity.crt'), root, 'device') },
     { check: 'TLS', run: () => checkFile(join(folder, 'tls.crt'), root, 'tls-client') },
     { check: 'disk', run: () => checkDisk(at(config.spool)) },
@@ -170,11 +177,6 @@ async function stationChecks(path: string): Promise<Check[]> {
     },
     { check: 'disk', run: () => checkDisk(at(config.store)) },
   ];
-}
-
-async function checkPort({ sensor }: AgentConfig): Promise<Omit<CheckResult, 'check'>> {
-  await access(sensor.port, constants.R_OK | constants.W_OK);
-  return { state: 'ok', says: `${sensor.port} may be read and written` };
 }
 
 async function checkFile(path: string, root: Root, purpose: Purpose): Promise<Omit<CheckResult, 'check'>> {

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { agentConfigSchema } from '../../agent/config.ts';
+import { type AgentConfig, agentConfigSchema } from '../../agent/config.ts';
 import type { AgentStatus } from '../../agent/health.ts';
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import { printable } from '../../base/printable.ts';
@@ -30,19 +30,30 @@ export function run(args: string[]): Promise<number> {
     if (positionals.length > 0)
       throw usage(`"${positionals[0]}" is one word too many: see "sealcam status --help"`);
     const { config, at } = await readConfig(required('status', 'config', values.config), agentConfigSchema);
-    const { socket, port } = config.health ?? {};
-    if (socket === undefined && port === undefined) {
+    if (config.health === undefined) {
       throw new SealcamError(
         'STATUS_OFF',
         'The configuration has no "health": add "health: {socket: agent.sock}", and start the agent again',
       );
     }
-    const text = await ask(socket === undefined ? { host: '127.0.0.1', port } : { socketPath: at(socket) });
-    const status = parseStatus(text);
+    const status = await askStatus(config.health, at);
     if (values.json) sayJson(status);
     else say(...words(status).trimEnd().split('\n'));
     return status.conditions.length === 0 ? 0 : 1;
   });
+}
+
+/**
+ * What the agent on this camera says of itself.
+ * @throws SealcamError `STATUS_AWAY` where none answers, `STATUS_FOREIGN` where something else does.
+ */
+export async function askStatus(
+  { socket, port }: NonNullable<AgentConfig['health']>,
+  at: (path: string) => string,
+): Promise<AgentStatus> {
+  return parseStatus(
+    await ask(socket === undefined ? { host: '127.0.0.1', port } : { socketPath: at(socket) }),
+  );
 }
 
 /** The sentences that a person reads. */

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../../base/clock.ts';
+import { isSealcamError } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import { type Randomness, systemRandomness } from '../../../base/random.ts';
 import type { TrackKind } from '../../../media/types.ts';
@@ -168,7 +169,11 @@ export class AgentLink {
   #open(): void {
     this.#options.open().then(
       (port) => this.#guarded(() => this.#opened(port)),
-      (error: unknown) => this.#lost(error instanceof Error ? error.message : String(error)),
+      (error: unknown) =>
+        this.#lost(
+          error instanceof Error ? error.message : String(error),
+          isSealcamError(error) ? error.code : undefined,
+        ),
     );
   }
 
@@ -259,13 +264,13 @@ export class AgentLink {
     if (this.#port !== undefined) this.#reopen('what it sent could not be handled');
   }
 
-  #lost(reason: string): void {
+  #lost(reason: string, code?: string): void {
     if (!this.#running) return;
     const { clock, log } = this.#options;
     if (this.#lostAtUs === undefined) {
       this.#lostAtUs = clock.uptimeUs();
       log.warn('sensor.away', 'The sensor is away', { reason });
-      this.#options.onEvent({ type: 'lost', reason });
+      this.#options.onEvent({ type: 'lost', reason, ...(code !== undefined && { code }) });
     }
     this.#timer = clock.setTimer(this.#reopenMs, () => this.#open());
     this.#reopenMs = Math.min(linkLimits.reopenMsMax, this.#reopenMs * 2);

@@ -67,7 +67,7 @@ export type LinkStatus =
   /** The sensor speaks a version that this agent doesn't, or is not the one that is asked for; `LINK_VERSION`, `SENSOR_OTHER`. */
   | { readonly type: 'refused'; readonly error: SealcamError }
   /** The port is gone or silent; it is opened again until it answers. */
-  | { readonly type: 'lost'; readonly reason: string }
+  | { readonly type: 'lost'; readonly reason: string; readonly code?: string }
   /** The link works again after it was lost. */
   | { readonly type: 'back'; readonly afterMs: number };
 

@@ -131,10 +131,18 @@ function comesLater(error: unknown): boolean {
 }
 
 function portError(path: string, cause: unknown): SealcamError {
-  const code = systemCode(cause) ?? (cause instanceof Error ? cause.message : String(cause));
+  const text = cause instanceof Error ? cause.message : String(cause);
+  // The binding gives no code for a lock that another program holds.
+  if (/cannot lock port/i.test(text)) {
+    return new SealcamError(
+      'SENSOR_PORT_BUSY',
+      `The sensor's port ${path} is in use by another program: end that program, or configure another port`,
+      { cause },
+    );
+  }
   return new SealcamError(
     'SENSOR_PORT',
-    `the sensor's port ${path} does not work (${code}): check that the sensor is connected and that this user may open the port`,
+    `The sensor's port ${path} does not work (${systemCode(cause) ?? text}): check that the sensor is connected and that this user may open the port`,
     { cause },
   );
 }
