@@ -39,9 +39,9 @@ export function conditionsOf(facts: AgentFacts): readonly Condition[] {
   return [...ofCamera(facts), ...ofDelivery(facts), ...certificates];
 }
 
-type Table = readonly (readonly [ConditionName, boolean, string])[];
+type ConditionTable = readonly (readonly [ConditionName, boolean, string])[];
 
-function holding(table: Table): Condition[] {
+function holding(table: ConditionTable): Condition[] {
   return table.flatMap(([name, is, says]) => (is ? [{ name, says }] : []));
 }
 

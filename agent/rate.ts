@@ -1,5 +1,5 @@
 /** How often something may happen: so many at once, and one more each `intervalUs` after that. */
-export interface Rate {
+export interface RateLimit {
   readonly burst: number;
   readonly intervalUs: number;
 }
@@ -14,11 +14,11 @@ export type Spent = number;
 export const unspent: Spent = 0;
 
 /** Whether one more may happen at `nowUs`. */
-export function maySpend({ burst, intervalUs }: Rate, spent: Spent, nowUs: number): boolean {
+export function maySpend({ burst, intervalUs }: RateLimit, spent: Spent, nowUs: number): boolean {
   return spent - nowUs <= (burst - 1) * intervalUs;
 }
 
 /** One happened at `nowUs`. */
-export function spend({ intervalUs }: Rate, spent: Spent, nowUs: number): Spent {
+export function spend({ intervalUs }: RateLimit, spent: Spent, nowUs: number): Spent {
   return Math.max(spent, nowUs) + intervalUs;
 }

@@ -4,7 +4,7 @@ import { createCipheriv, createHash, randomBytes, webcrypto } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSharePipe, hashSegments, openRecording } from '../native/index.ts';
+import { createSharePipe, hashSegments, openRecordingKeys } from '../native/index.ts';
 
 /** One chunk's work. */
 export type Work = () => unknown;
@@ -29,7 +29,7 @@ export const offThread = 0;
 export async function seal(chunk: Uint8Array, atOnceMax: number): Promise<Work> {
   const pipe = createSharePipe();
   writeSync(pipe.writeFd, randomBytes(32));
-  const recording = openRecording(await pipe.readShares(1), Buffer.from('bench'));
+  const recording = openRecordingKeys(await pipe.readShares(1), Buffer.from('bench'));
   const openingDigest = randomBytes(32);
   const telemetry = randomBytes(300);
   let index = 0;

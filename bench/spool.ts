@@ -14,7 +14,7 @@ import {
   counted,
   emptyTally,
   type FilePart,
-  type StoredRecording,
+  type RecordingFilesState,
 } from '../agent/spool/recordings/recording.ts';
 import { fileMagic, statementRecord } from '../evidence/records.ts';
 import { coreCodec, makeStatement, type Statement } from '../evidence/statements.ts';
@@ -73,7 +73,7 @@ async function sparse(directory: string): Promise<void> {
   const head = Buffer.concat([session, opening].map(({ encoded }) => statementRecord(encoded)));
   const model = chunkOf(opening, 0, opening.digest, { mediaBytes: 10 * 65_536 + 100 });
   const finalAt = 10 * 65_556;
-  const recording: StoredRecording = {
+  const recording: RecordingFilesState = {
     id,
     number: 1,
     base,

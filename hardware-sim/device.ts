@@ -8,7 +8,7 @@ import { Lamp } from './behaviours/lamp.ts';
 import { type Captured, MediaPlayer } from './behaviours/player.ts';
 import { SensorClock } from './behaviours/sensor-clock.ts';
 import { CaptureCount } from './count.ts';
-import type { Report, SimEvent } from './events.ts';
+import type { SimEvent, SimReport } from './events.ts';
 import { type DeviceFault, isRateFault } from './faults.ts';
 import { faultyPort, LineFaults } from './faulty-port.ts';
 import { SensorLink } from './link/index.ts';
@@ -19,7 +19,7 @@ const telemetryMs = 1000;
 /** A request for a key picture this soon after a press is the agent's answer to it. */
 const answerUsMax = 1_000_000;
 
-export interface DeviceOptions {
+export interface SimulatedDeviceOptions {
   /** What the camera sees and hears; the device does not close it. */
   readonly file: Mp4File;
   readonly clock: Clock;
@@ -41,8 +41,8 @@ export interface DeviceOptions {
  * StopStream, one reading of the instruments a second with it, and does what else the agent commands. It outlives its
  * ports; what an agent hasn't released goes out again on the next.
  */
-export class Device {
-  readonly #options: DeviceOptions;
+export class SimulatedDevice {
+  readonly #options: SimulatedDeviceOptions;
   readonly #clock: SensorClock;
   readonly #link: SensorLink;
   readonly #player: MediaPlayer;
@@ -60,7 +60,7 @@ export class Device {
   #readings = { sent: 0, dropped: 0 };
   #telemetry: Timer | undefined;
 
-  constructor(options: DeviceOptions) {
+  constructor(options: SimulatedDeviceOptions) {
     this.#options = options;
     const { clock, file, seed, once, randomness, bufferBytes, onEvent, onFailure } = options;
     this.#clock = new SensorClock(clock);
@@ -154,7 +154,7 @@ export class Device {
     this.#options.onEvent({ event: 'fault', fault: change.fault, on, ...rate, ...seconds });
   }
 
-  report(): Report {
+  report(): SimReport {
     const { file } = this.#options;
     this.#follow();
     return {

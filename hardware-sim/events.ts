@@ -5,7 +5,7 @@ import type { FaultName } from './faults.ts';
 import type { SensorLink } from './link/index.ts';
 
 /** Everything that the simulated camera knows of what it did. */
-export interface Report {
+export interface SimReport {
   /** What is played: samples of each track in one pass, and its length in ticks of the video track. */
   readonly source: {
     readonly video: number;
@@ -66,6 +66,6 @@ export type SimEvent =
   | { readonly event: 'warning'; readonly message: string }
   /** The source is played to its end (`--once`). */
   | { readonly event: 'ended' }
-  | ({ readonly event: 'report' } & Report)
+  | ({ readonly event: 'report' } & SimReport)
   /** A control line could not be followed, or the camera cannot go on. */
   | { readonly event: 'error'; readonly message: string };

@@ -5,8 +5,8 @@ import { SealcamError, systemCode } from '../base/errors.ts';
 import { type Mp4File, openMp4 } from '../media/reader/mp4-reader.ts';
 import { linkLimits } from '../proto/link/limits.ts';
 import type { Action } from './actions.ts';
-import { Device } from './device.ts';
-import type { Report, SimEvent } from './events.ts';
+import { SimulatedDevice } from './device.ts';
+import type { SimEvent, SimReport } from './events.ts';
 import { openPtyPort, type PtyPort } from './link/pty-port.ts';
 import { playScenario, type Scenario } from './scenario.ts';
 
@@ -42,7 +42,7 @@ export interface SimulatorOptions {
 /** The simulated camera with its cable: a device behind a pseudo-terminal, and whatever a scenario or a person does to it. */
 export class Simulator {
   readonly #options: SimulatorOptions;
-  readonly #device: Device;
+  readonly #device: SimulatedDevice;
   #plugged: PtyPort | undefined;
   #replug: Timer | undefined;
   #endScenario: (() => void) | undefined;
@@ -53,7 +53,7 @@ export class Simulator {
   constructor(options: SimulatorOptions) {
     this.#options = options;
     const { file, clock, seed, once } = options;
-    this.#device = new Device({
+    this.#device = new SimulatedDevice({
       file,
       clock,
       seed,
@@ -88,7 +88,7 @@ export class Simulator {
     }
   }
 
-  report(): Report {
+  report(): SimReport {
     return this.#device.report();
   }
 

@@ -97,7 +97,7 @@ export function isKeyFrame(codec: VideoCodec, data: Uint8Array, lengthSize: 1 | 
 
 /** The parameter sets (VPS, SPS, PPS, in the record's order) of an avcC or hvcC record, as views into it. */
 export function parameterSets(video: Pick<VideoTrack, 'codec' | 'description'>): Uint8Array[] {
-  const cursor = new Cursor(video.description, video.codec === 'h264' ? 5 : 22);
+  const cursor = new ByteCursor(video.description, video.codec === 'h264' ? 5 : 22);
   const sets: Uint8Array[] = [];
   if (video.codec === 'h264') {
     for (const mask of [0x1f, 0xff]) {
@@ -112,7 +112,7 @@ export function parameterSets(video: Pick<VideoTrack, 'codec' | 'description'>):
   return sets;
 }
 
-class Cursor {
+class ByteCursor {
   readonly #bytes: Uint8Array;
   #at: number;
 

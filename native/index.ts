@@ -178,7 +178,7 @@ export type FloeOptions = {
 
 /**
  * One FLOE message: header, then segments. For conformance tests: the agent seals through
- * {@link Recording} and never holds a key in JavaScript.
+ * {@link RecordingKeys} and never holds a key in JavaScript.
  */
 export function floeSeal(
   key: Uint8Array,
@@ -206,10 +206,10 @@ export function floeOpen(
 const fromHere: unique symbol = Symbol('native');
 
 // What the addon knows the shares by; nobody else can reach it.
-const sharesHandles = new WeakMap<Shares, Handle>();
+const sharesHandles = new WeakMap<KeyShares, Handle>();
 
 /** The shares of one recording's key, in locked memory that JavaScript cannot read. */
-export class Shares {
+export class KeyShares {
   readonly count: number;
 
   constructor(_: typeof fromHere, handle: Handle, count: number) {
@@ -223,7 +223,7 @@ export class Shares {
   }
 }
 
-function handleOf(shares: Shares): Handle {
+function handleOf(shares: KeyShares): Handle {
   const handle = sharesHandles.get(shares);
   if (handle === undefined) throw new TypeError('"shares": expected what SharePipe.readShares gave');
   return handle;
@@ -249,15 +249,15 @@ export class SharePipe {
    * exactly `count` shares and the end of the stream, off the calling thread.
    * @throws SealcamError SHARES_SHORT, SHARES_EXCESS, SHARES_TIMEOUT, SHARES_CANCELLED; what was read is erased.
    */
-  async readShares(count: number, timeoutMs = 30_000): Promise<Shares> {
+  async readShares(count: number, timeoutMs = 30_000): Promise<KeyShares> {
     if (this.#state !== 'new') throw cancelled();
     this.#state = 'reading';
     addon.closeWriteEnd(this.#handle);
     const deadline = performance.now() + timeoutMs;
-    let shares: Shares | undefined;
+    let shares: KeyShares | undefined;
     try {
       const handle = addon.createShares(count);
-      shares = new Shares(fromHere, handle, count);
+      shares = new KeyShares(fromHere, handle, count);
       // In slices, so that a child that hangs blocks neither the thread pool nor the process's exit.
       while (!(await addon.readShares(handle, this.#handle, 50))) {
         if (this.#wasClosed()) throw cancelled();
@@ -301,7 +301,7 @@ export function createSharePipe(): SharePipe {
   return new SharePipe(fromHere, handle, writeFd);
 }
 
-/** What {@link Recording.seal} takes. The arrays must be left as they are, and not be transferred, until it settles. */
+/** What {@link RecordingKeys.seal} takes. The arrays must be left as they are, and not be transferred, until it settles. */
 export type ChunkInput = {
   /** The statement's index: each of them once, from 0, without a hole. */
   readonly index: number;
@@ -340,7 +340,7 @@ export type SealedChunk = {
  * A recording's key chain, in locked memory. Its methods throw, or reject with, SealcamError SEAL_ERASED
  * once it is erased or a failure made it unusable.
  */
-export class Recording {
+export class RecordingKeys {
   /** The share commitments of the opening statement, one for each role, 32 bytes each; public. */
   readonly commitments: readonly Uint8Array[];
   readonly #handle: Handle;
@@ -387,9 +387,9 @@ export class Recording {
  * @param core the opening's `core` bytes, 65,536 at most.
  * @throws SealcamError SHARES_ERASED where the shares were used or erased before, SEAL_FAILED.
  */
-export function openRecording(shares: Shares, core: Uint8Array): Recording {
+export function openRecordingKeys(shares: KeyShares, core: Uint8Array): RecordingKeys {
   const { handle, commitments } = addon.openRecording(handleOf(shares), core);
-  return new Recording(fromHere, handle, splitDigests(commitments));
+  return new RecordingKeys(fromHere, handle, splitDigests(commitments));
 }
 
 function partOf(raw: Uint8Array): SealedPart {

@@ -17,7 +17,7 @@ import { type BrokerAddress, Receiver } from './broker/receiver.ts';
 import { Aside } from './cameras/aside.ts';
 import { Device } from './cameras/device.ts';
 import { Quotas } from './cameras/quotas.ts';
-import { isRevokedBy, Revocations } from './cameras/revocations.ts';
+import { isRevokedBy, RevocationsInForce } from './cameras/revocations.ts';
 import { readRosters } from './cameras/rosters.ts';
 import type { StationConfig } from './config.ts';
 import { type Counts, newCounts } from './counts.ts';
@@ -96,7 +96,7 @@ export async function startStation(config: StationConfig, options: StationOption
   const vault = new Vault(files, config.vault, credentials.vaultKeys);
   const aside = new Aside(files, join(config.store, '.refused'), log);
   const counts = newCounts();
-  const revocations = await Revocations.open({
+  const revocations = await RevocationsInForce.open({
     files,
     source: config.revocations,
     kept: join(config.store, '.revocations'),

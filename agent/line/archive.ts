@@ -15,7 +15,7 @@ import {
   type ClosingFacts,
   type KeyReserve,
   type Moments,
-  openRecording,
+  openSealedRecording,
   type SealedRecording,
 } from '../sealer/index.ts';
 import { type Missed, type Owed, owedName } from '../spool/journal/owed.ts';
@@ -53,7 +53,7 @@ export interface ArchiveOptions {
   readonly log: Log;
 }
 
-type Effect<K extends RecorderEffect['kind']> = Extract<RecorderEffect, { kind: K }>;
+type ArchiveEffect<K extends RecorderEffect['kind']> = Extract<RecorderEffect, { kind: K }>;
 
 /** The recording that is being made. */
 interface Current {
@@ -129,7 +129,14 @@ export class Archive {
    * Journals that a recording is owed.
    * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: it is not durable.
    */
-  owe({ start: startKind, startUs, dwelling, muted, place, missed: gap }: Effect<'owe'>): Promise<void> {
+  owe({
+    start: startKind,
+    startUs,
+    dwelling,
+    muted,
+    place,
+    missed: gap,
+  }: ArchiveEffect<'owe'>): Promise<void> {
     const { spool, moments } = this.#options;
     const start = moments.at(startUs);
     const missed = gap && missedOf(gap, startUs, undefined);
@@ -144,7 +151,7 @@ export class Archive {
    * Journals what was lost of a recording that has ended: as the gap of that one where it could not be opened, else of
    * another. {@link settle} makes it. Throws as {@link owe}.
    */
-  lost({ recording, opened, gap: lost, reason, dwelling }: Effect<'lost'>): Promise<void> {
+  lost({ recording, opened, gap: lost, reason, dwelling }: ArchiveEffect<'lost'>): Promise<void> {
     const { spool, moments } = this.#options;
     const gap = withTimes(lost, moments.now().uptimeUs);
     return this.#owe(async () => {
@@ -175,7 +182,7 @@ export class Archive {
     return result;
   }
 
-  open(effect: Effect<'open'>): void {
+  open(effect: ArchiveEffect<'open'>): void {
     this.#inTurn(async () => {
       const { spool, session, keys, moments, log } = this.#options;
       this.#opened += 1;
@@ -196,7 +203,7 @@ export class Archive {
       }
       const prepared = await keys.take(effect.roles);
       const number = spool.nextRecordingNumber;
-      const sealed = openRecording(prepared, session, {
+      const sealed = openSealedRecording(prepared, session, {
         number,
         previous: previousOf(spool),
         policy: effect.policy,
@@ -221,7 +228,7 @@ export class Archive {
     });
   }
 
-  sealInit({ atUs, described, telemetry, problem }: Effect<'sealInit'>): void {
+  sealInit({ atUs, described, telemetry, problem }: ArchiveEffect<'sealInit'>): void {
     this.#inTurn(async () => {
       const { fragmenter } = this.#current ?? {};
       if (fragmenter === undefined) return;
@@ -232,7 +239,7 @@ export class Archive {
     });
   }
 
-  seal({ chunk, telemetry, fromUs, toUs, padMedia }: Effect<'seal'>): void {
+  seal({ chunk, telemetry, fromUs, toUs, padMedia }: ArchiveEffect<'seal'>): void {
     const seal = async (): Promise<void> => {
       if (this.#current === undefined) return;
       const { fragmenter } = this.#current;
@@ -289,7 +296,7 @@ export class Archive {
     });
   }
 
-  close({ reason }: Effect<'close'>): void {
+  close({ reason }: ArchiveEffect<'close'>): void {
     const close = async (): Promise<void> => {
       if (this.#current === undefined) await this.#endAll();
       else await this.#close(this.#current, { reason });
@@ -346,7 +353,7 @@ export class Archive {
     const number = spool.nextRecordingNumber;
     const previous = previousOf(spool);
     const facts = { number, previous, policy: policy.name, start, startKind };
-    const sealed = openRecording(prepared, session, facts);
+    const sealed = openSealedRecording(prepared, session, facts);
     try {
       const { opening, sealedKeys } = sealed;
       const writer = await spool.open({ opening, sealedKeys });

@@ -5,7 +5,7 @@ import { closeRecording, wait, waitLinked } from './recordings.ts';
 import { settled } from './remembered.ts';
 import { emptied } from './segmenter.ts';
 import { emptyLog } from './telemetry.ts';
-import type { Recording, Turn } from './turn.ts';
+import type { RecordingPhase, Turn } from './turn.ts';
 
 // What could not be kept, and how recording goes on after it.
 
@@ -76,7 +76,7 @@ export function hearMended(turn: Turn): void {
 
 const nothing = { fromUs: 0, toUs: 0, video: 0, audio: 0 } as const;
 
-function goOnLinked(turn: Turn, phase: Recording, cause: GapCause, opened: boolean, atUs: number): void {
+function goOnLinked(turn: Turn, phase: RecordingPhase, cause: GapCause, opened: boolean, atUs: number): void {
   let { gap } = phase;
   for (const sample of phase.segmenter.samples) gap = grown(turn, gap, sample, cause);
   const { unsealedSpans, opened: newest, storageFull } = turn.facts;

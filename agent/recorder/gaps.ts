@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { MediaSample } from '../../media/types.ts';
 import type { GapCause, GapSpan } from './machine-types.ts';
 import { type CapturedSample, capturedSpan, emptied } from './segmenter.ts';
-import type { Recording, Turn } from './turn.ts';
+import type { RecordingPhase, Turn } from './turn.ts';
 
 // What is lost: gaps that begin, grow, and are stated.
 
@@ -45,7 +45,7 @@ export function hearLost(turn: Turn, gap: GapSpan): void {
  * Nothing came until `toUs`, and nobody said that something was lost: where that is more than goes unstated in a
  * recording, it is a gap.
  */
-export function stateSilence(turn: Turn, phase: Recording, toUs: number): void {
+export function stateSilence(turn: Turn, phase: RecordingPhase, toUs: number): void {
   const silentUs = Math.max(0, toUs - phase.endUs);
   const unstatedUs = phase.unstatedUs + silentUs;
   if (unstatedUs <= turn.facts.limits.unstatedUsMax) {
@@ -63,7 +63,7 @@ function tooManyUnsealed({ facts, phase }: Turn): boolean {
 }
 
 /** Why `sample` can not be taken; undefined where it can. */
-export function blockedBy(turn: Turn, phase: Recording, sample: MediaSample): GapCause | undefined {
+export function blockedBy(turn: Turn, phase: RecordingPhase, sample: MediaSample): GapCause | undefined {
   const { storageFull, unsealed, limits } = turn.facts;
   if (storageFull) return 'storage';
   if (tooManyUnsealed(turn)) return 'overload';
@@ -74,7 +74,7 @@ export function blockedBy(turn: Turn, phase: Recording, sample: MediaSample): Ga
 }
 
 /** `sample` becomes part of the gap that grows. */
-export function loseSample(turn: Turn, phase: Recording, sample: CapturedSample, cause: GapCause): void {
+export function loseSample(turn: Turn, phase: RecordingPhase, sample: CapturedSample, cause: GapCause): void {
   if (phase.gap !== undefined && phase.gap.cause !== cause) endGap(turn, phase.gap, sample.capturedUs);
   turn.sealOpen(turn.recording());
   const now = turn.recording();

@@ -1,13 +1,13 @@
 import type { StreamParameters } from '../../media/types.ts';
 import type { TrackTimes } from '../../media/writer/fragmenter.ts';
 import type { TimedReading } from '../../proto/readings.ts';
-import type { Rate } from '../rate.ts';
+import type { RateLimit } from '../rate.ts';
 import type { SensorPlace } from '../sensor/index.ts';
 import type { PolicyProfile } from './policy.ts';
 import type { Presses } from './presses.ts';
 import type { Ring } from './ring.ts';
 import type { CapturedSample, MediaChunk, Segmenter, SegmenterLimits } from './segmenter.ts';
-import type { Lamp, RecordingContext, TelemetryLog } from './telemetry.ts';
+import type { LampSignal, RecordingContext, TelemetryLog } from './telemetry.ts';
 
 // All times are whole microseconds of the agent's uptime clock.
 
@@ -106,7 +106,7 @@ export type RecorderInput =
     }
   | { readonly kind: 'sample'; readonly sample: CapturedSample }
   | { readonly kind: 'reading'; readonly reading: TimedReading }
-  | { readonly kind: 'lampReported'; readonly lamp: Lamp; readonly atUs: number }
+  | { readonly kind: 'lampReported'; readonly lamp: LampSignal; readonly atUs: number }
   | { readonly kind: 'context'; readonly context: RecordingContext }
   /** Samples that the sensor or the link lost, at the place in the stream where they are missing. */
   | { readonly kind: 'lost'; readonly gap: GapSpan }
@@ -200,7 +200,7 @@ export type RecorderEffect =
   | { readonly kind: 'retryAfter'; readonly delayMs: number }
   /** What a fault left without its end is to be ended. */
   | { readonly kind: 'tryAgain' }
-  | { readonly kind: 'indicator'; readonly lamp: Lamp; readonly beepMs: number }
+  | { readonly kind: 'indicator'; readonly lamp: LampSignal; readonly beepMs: number }
   /** The sensor should make a key frame soon: recording waits for one. */
   | { readonly kind: 'requestKeyFrame' }
   /** Forgotten samples: their bytes are to be overwritten with zeros, and nothing is to be logged of it. */
@@ -219,7 +219,7 @@ export interface RecorderLimits extends SegmenterLimits {
   readonly ringSamplesMax: number;
   readonly unsealedCountMax: number;
   readonly pressMergeUs: number;
-  readonly recordingRate: Rate;
+  readonly recordingRate: RateLimit;
   readonly unstatedUsMax: number;
 }
 
@@ -235,8 +235,8 @@ export interface RecorderFacts {
   readonly storageFull: boolean;
   readonly muted: boolean;
   readonly dwelling: boolean;
-  readonly lampCommanded: Lamp;
-  readonly lampReported: Lamp | undefined;
+  readonly lampCommanded: LampSignal;
+  readonly lampReported: LampSignal | undefined;
   /** Bytes of the statements handed over, oldest first; 0 for a gap. */
   readonly unsealed: readonly number[];
   /** The same statements, as the gaps that they become where storage does not take them. */

@@ -65,7 +65,7 @@ export function initialRecorder(
  * and asserts.
  * @param nowUs the agent's uptime; by default the latest time that an input named.
  */
-export function next(
+export function nextRecorder(
   state: RecorderState,
   input: RecorderInput,
   nowUs?: number,

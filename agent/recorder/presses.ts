@@ -14,7 +14,7 @@ type PressInput = Extract<RecorderInput, { kind: 'start' | 'stop' | 'bookmark' |
 type Toggle = 'record' | 'mute' | 'dwelling';
 
 /** A press that waits for its time. */
-interface Held {
+interface WaitingPress {
   readonly input: PressInput;
   /** When it was heard, by the agent's clock. */
   readonly heardUs: number;
@@ -24,7 +24,7 @@ interface Held {
 export interface Presses {
   /** When a press last took effect. */
   readonly takenUs: Readonly<Record<Toggle | 'bookmark', number>>;
-  readonly held: Readonly<Partial<Record<Toggle, Held>>>;
+  readonly held: Readonly<Partial<Record<Toggle, WaitingPress>>>;
   /** Presses that were merged into others and that no telemetry tells of yet. */
   readonly merged: number;
   /** The oldest stop, by its ordinal, whose closing is not on storage; undefined once no closing is on its way. */

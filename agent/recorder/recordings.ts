@@ -8,7 +8,7 @@ import type { CloseReason, GapSpan, RecorderEffect, StartKind } from './machine-
 import { rolesAsked } from './policy.ts';
 import { type CapturedSample, openSegmenter } from './segmenter.ts';
 import { emptyLog, encodeStreamTelemetry, type TelemetryLog } from './telemetry.ts';
-import type { Recording, Turn, Waiting } from './turn.ts';
+import type { RecordingPhase, Turn, WaitingPhase } from './turn.ts';
 
 // How recordings begin and end.
 
@@ -41,24 +41,24 @@ export function wait(turn: Turn, awaited: Awaited): void {
 }
 
 /** A linked recording is to go on where `before`, which is closed, ended. */
-export function waitLinked(turn: Turn, before: Recording, more: Partial<Awaited> = {}): void {
+export function waitLinked(turn: Turn, before: RecordingPhase, more: Partial<Awaited> = {}): void {
   wait(turn, { start: 'linked', startUs: more.missed?.fromUs ?? before.endUs, ...more });
 }
 
 /** Opens the recording that `phase` waits for with its first picture, a key frame. */
-export function begin(turn: Turn, phase: Waiting, first: CapturedSample): void {
+export function begin(turn: Turn, phase: WaitingPhase, first: CapturedSample): void {
   const { parameters } = turn.facts;
   assert(parameters !== undefined && first.track === 'video' && first.key);
   const audioScale = parameters.audio?.timescale ?? parameters.video.timescale;
   const base = { video: first.dts, audio: rescale(first.dts, parameters.video.timescale, audioScale) };
-  openRecording(turn, phase, base, first.capturedUs, missedBefore(turn, phase, first.capturedUs), first);
+  beginRecording(turn, phase, base, first.capturedUs, missedBefore(turn, phase, first.capturedUs), first);
 }
 
 /** A recording that never saw a key frame: it is opened all the same, to say what it missed until `toUs`. */
-export function openForGap(turn: Turn, phase: Waiting, toUs: number): void {
+export function openForGap(turn: Turn, phase: WaitingPhase, toUs: number): void {
   const missed = missedUntil(phase, toUs);
   if (turn.facts.parameters !== undefined) {
-    openRecording(turn, phase, { video: 0, audio: 0 }, phase.startUs, missed);
+    beginRecording(turn, phase, { video: 0, audio: 0 }, phase.startUs, missed);
     return;
   }
   // How its media would look, no sensor said yet: it holds the gap alone.
@@ -69,7 +69,7 @@ export function openForGap(turn: Turn, phase: Waiting, toUs: number): void {
 }
 
 /** What is to be stated before the first picture; a wait for it that is short is none, where nothing was lost. */
-function missedBefore(turn: Turn, phase: Waiting, firstUs: number): GapSpan | undefined {
+function missedBefore(turn: Turn, phase: WaitingPhase, firstUs: number): GapSpan | undefined {
   const { missed, lost, startUs } = phase;
   if (!(lost && missed !== undefined) && firstUs - startUs <= turn.facts.limits.unstatedUsMax)
     return undefined;
@@ -77,14 +77,14 @@ function missedBefore(turn: Turn, phase: Waiting, firstUs: number): GapSpan | un
 }
 
 /** All of the time since the recording began. */
-function missedUntil({ missed, startUs }: Waiting, toUs: number): GapSpan {
+function missedUntil({ missed, startUs }: WaitingPhase, toUs: number): GapSpan {
   const counted = missed ?? { cause: 'fault', video: 0, audio: 0, atLeast: true, toUs };
   return { ...counted, fromUs: startUs, toUs: Math.max(startUs, toUs, counted.toUs) };
 }
 
 function pushOpen(
   turn: Turn,
-  phase: Waiting,
+  phase: WaitingPhase,
   media: Extract<RecorderEffect, { kind: 'open' }>['media'],
   missed: GapSpan | undefined,
 ): void {
@@ -95,10 +95,10 @@ function pushOpen(
   turn.facts = { ...turn.facts, opened: turn.facts.opened + 1 };
 }
 
-function openRecording(
+function beginRecording(
   turn: Turn,
-  phase: Waiting,
-  base: Recording['base'],
+  phase: WaitingPhase,
+  base: RecordingPhase['base'],
   firstUs: number,
   missed: GapSpan | undefined,
   first?: CapturedSample,
@@ -133,7 +133,7 @@ function openRecording(
 }
 
 /** Ends the recording with all that is open in it. */
-export function closeRecording(turn: Turn, phase: Recording, reason: CloseReason, atUs: number): void {
+export function closeRecording(turn: Turn, phase: RecordingPhase, reason: CloseReason, atUs: number): void {
   turn.sealOpen(phase);
   const { gap, telemetry, endUs } = turn.recording();
   if (gap !== undefined) endGap(turn, gap, Math.max(gap.toUs, atUs));

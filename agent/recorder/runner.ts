@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import { agentLimits } from '../limits.ts';
 import type { SensorPlace } from '../sensor/index.ts';
-import { initialRecorder, next } from './machine.ts';
+import { initialRecorder, nextRecorder } from './machine.ts';
 import type {
   GapSpan,
   RecorderEffect,
@@ -119,7 +119,7 @@ export class RecorderRunner {
 
   hear(input: RecorderInput): void {
     if (input.kind === 'sealed') this.#unsealed.shift();
-    const { state, effects } = next(this.#state, input, this.#ports.clock.uptimeUs());
+    const { state, effects } = nextRecorder(this.#state, input, this.#ports.clock.uptimeUs());
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
     this.#ports.heard();

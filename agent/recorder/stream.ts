@@ -5,7 +5,7 @@ import { mayBegin } from './presses.ts';
 import { begin, closeRecording, waitLinked } from './recordings.ts';
 import { keep } from './ring.ts';
 import { type CapturedSample, capturedSpan, reorderedUs, segment } from './segmenter.ts';
-import type { Recording, Turn, Waiting } from './turn.ts';
+import type { RecordingPhase, Turn, WaitingPhase } from './turn.ts';
 
 // What becomes of the sensor's stream.
 
@@ -44,7 +44,7 @@ export function hearSample(turn: Turn, sample: CapturedSample): void {
   if (expired.length > 0) turn.effects.push({ kind: 'wipe', samples: expired });
 }
 
-function awaitKey(turn: Turn, phase: Waiting, sample: CapturedSample): void {
+function awaitKey(turn: Turn, phase: WaitingPhase, sample: CapturedSample): void {
   if (
     sample.track === 'video' &&
     sample.key &&
@@ -62,7 +62,7 @@ function awaitKey(turn: Turn, phase: Waiting, sample: CapturedSample): void {
   turn.effects.push({ kind: 'wipe', samples: [sample] });
 }
 
-function record(turn: Turn, phase: Recording, sample: CapturedSample): void {
+function record(turn: Turn, phase: RecordingPhase, sample: CapturedSample): void {
   // Sound that began before the first picture belongs to no picture of this recording.
   if (sample.track === 'audio' && sample.dts < phase.base.audio) {
     turn.effects.push({ kind: 'wipe', samples: [sample] });
@@ -102,7 +102,7 @@ function record(turn: Turn, phase: Recording, sample: CapturedSample): void {
 }
 
 /** For how long nothing came before `sample`: neither by the times of capture nor by those of decoding. */
-function silentUs({ endUs, decodedUs, segmenter }: Recording, sample: CapturedSample): number {
+function silentUs({ endUs, decodedUs, segmenter }: RecordingPhase, sample: CapturedSample): number {
   const captured = sample.capturedUs - endUs;
   if (decodedUs === undefined) return Math.max(0, captured);
   const decoded = sample.capturedUs - reorderedUs(segmenter.parameters, sample) - decodedUs;
@@ -111,7 +111,7 @@ function silentUs({ endUs, decodedUs, segmenter }: Recording, sample: CapturedSa
 }
 
 /** Closes the recording and begins a linked one, with `sample` where it is a key frame. */
-function relink(turn: Turn, phase: Recording, sample: CapturedSample): void {
+function relink(turn: Turn, phase: RecordingPhase, sample: CapturedSample): void {
   closeRecording(turn, phase, 'linked', sample.capturedUs);
   waitLinked(turn, turn.recording());
   hearSample(turn, sample);

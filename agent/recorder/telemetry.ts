@@ -3,14 +3,14 @@ import { u64 } from '../../proto/int64.ts';
 import { sealedReadings, type TimedReading } from '../../proto/readings.ts';
 
 /** What a lamp may show. */
-export type Lamp = 'off' | 'standby' | 'recording' | 'alarm';
+export type LampSignal = 'off' | 'standby' | 'recording' | 'alarm';
 
 /** What happened to the camera while it recorded. */
 export type TelemetryEvent =
   | { readonly atUs: number; readonly kind: 'start' | 'stop' | 'bookmark' }
   | { readonly atUs: number; readonly kind: 'muteOn' | 'muteOff' | 'dwellingOn' | 'dwellingOff' }
   | { readonly atUs: number; readonly kind: 'sensorLost' | 'sensorBack' | 'storageFull' | 'storageAvailable' }
-  | { readonly atUs: number; readonly kind: 'lampCommanded' | 'lampReported'; readonly lamp: Lamp };
+  | { readonly atUs: number; readonly kind: 'lampCommanded' | 'lampReported'; readonly lamp: LampSignal };
 
 /** Why and by whom, as far as the camera was told. */
 export interface RecordingContext {
@@ -29,9 +29,9 @@ export interface TelemetryLog {
 }
 
 /** How the camera stands when a chunk ends. */
-export interface Standing {
-  readonly lampCommanded: Lamp;
-  readonly lampReported: Lamp | undefined;
+export interface CameraStatus {
+  readonly lampCommanded: LampSignal;
+  readonly lampReported: LampSignal | undefined;
   readonly muted: boolean;
   readonly dwelling: boolean;
   /** Presses since the chunk before that were merged into others. */
@@ -92,7 +92,7 @@ export function encodeStreamTelemetry(streamParameters: Uint8Array): Uint8Array 
 }
 
 /** The bytes of a chunk's second part (`ChunkTelemetry`). Times must be whole microseconds, 0 or more. */
-export function encodeTelemetry(log: TelemetryLog, standing: Standing): Uint8Array {
+export function encodeTelemetry(log: TelemetryLog, standing: CameraStatus): Uint8Array {
   return schema.ChunkTelemetry.encode({
     context: log.context === undefined ? null : { ...log.context, notice: notices[log.context.notice] },
     ...sealedReadings(log.readings),

@@ -9,11 +9,11 @@ import type {
 } from './machine-types.ts';
 import { emptyRing, type Ring, ringSamples } from './ring.ts';
 import { capturedSpan, emptied, flush } from './segmenter.ts';
-import { emptyLog, encodeTelemetry, type Lamp, noted, type TelemetryEvent } from './telemetry.ts';
+import { emptyLog, encodeTelemetry, type LampSignal, noted, type TelemetryEvent } from './telemetry.ts';
 
-export type Recording = Extract<RecorderPhase, { kind: 'recording' }>;
-export type Waiting = Extract<RecorderPhase, { kind: 'waiting' }>;
-export type Idle = Extract<RecorderPhase, { kind: 'standby' | 'stopping' }>;
+export type RecordingPhase = Extract<RecorderPhase, { kind: 'recording' }>;
+export type WaitingPhase = Extract<RecorderPhase, { kind: 'waiting' }>;
+export type IdlePhase = Extract<RecorderPhase, { kind: 'standby' | 'stopping' }>;
 
 /** One turn of the recorder: the state as it comes to be, the effects so far, and what every part of it needs. */
 export class Turn {
@@ -27,13 +27,13 @@ export class Turn {
   }
 
   /** The phase, where a recording is being made; asserts elsewhere. */
-  recording(): Recording {
+  recording(): RecordingPhase {
     assert(this.phase.kind === 'recording');
     return this.phase;
   }
 
   /** Seals what the open chunk holds, if anything. */
-  sealOpen(phase: Recording): void {
+  sealOpen(phase: RecordingPhase): void {
     const chunk = flush(phase.segmenter);
     if (chunk === undefined) return;
     this.seal(chunk);
@@ -97,12 +97,12 @@ export class Turn {
     if (lamp !== lampCommanded) this.#indicate(lamp, 200);
   }
 
-  #indicate(lamp: Lamp, beepMs: number): void {
+  #indicate(lamp: LampSignal, beepMs: number): void {
     this.facts = { ...this.facts, lampCommanded: lamp };
     this.effects.push({ kind: 'indicator', lamp, beepMs });
   }
 
-  lamp(lamp: Lamp, beepMs: number, atUs: number): void {
+  lamp(lamp: LampSignal, beepMs: number, atUs: number): void {
     this.#indicate(lamp, beepMs);
     this.note({ kind: 'lampCommanded', atUs, lamp });
   }
@@ -112,7 +112,7 @@ export class Turn {
     if (phase.kind === 'recording' || phase.kind === 'waiting') return;
     const samples = ringSamples(phase.ring);
     if (samples.length > 0) this.effects.push({ kind: 'wipe', samples });
-    const idle: Idle = { ...phase, ring: emptyRing(ringLimits(this.facts)) };
+    const idle: IdlePhase = { ...phase, ring: emptyRing(ringLimits(this.facts)) };
     this.phase = idle;
   }
 }

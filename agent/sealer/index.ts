@@ -12,7 +12,7 @@ export {
   type ClosingFacts,
   type GapFacts,
   type OpeningFacts,
-  openRecording,
+  openSealedRecording,
   type RecoveredFacts,
   recoveredClosing,
   type SealedChunkRecords,

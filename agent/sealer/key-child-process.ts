@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
 import { signatureBytes } from '../../evidence/limits.ts';
-import { createSharePipe, type SharePipe, type Shares } from '../../native/index.ts';
+import { createSharePipe, type KeyShares, type SharePipe } from '../../native/index.ts';
 import { sealerLimits } from '../limits.ts';
 import {
   decodeKeyAnswer,
@@ -92,7 +92,7 @@ export class KeyChildProcess {
   async prepare(
     request: KeyRequest,
     { timeoutMs = sealerLimits.keyChildTimeoutMs, signal }: KeyChildOptions = {},
-  ): Promise<{ readonly shares: Shares; readonly answer: KeyAnswer }> {
+  ): Promise<{ readonly shares: KeyShares; readonly answer: KeyAnswer }> {
     const timer = setTimeout(() => this.stop(timedOut(timeoutMs)), timeoutMs);
     const onAbort = (): void => this.stop(givenUp());
     signal?.addEventListener('abort', onAbort, { once: true });

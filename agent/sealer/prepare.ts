@@ -2,7 +2,7 @@ import { SealcamError } from '../../base/errors.ts';
 import type { Randomness } from '../../base/random.ts';
 import { recordingIdBytes } from '../../evidence/limits.ts';
 import type { Statement } from '../../evidence/statements.ts';
-import type { Shares } from '../../native/index.ts';
+import type { KeyShares } from '../../native/index.ts';
 import { messageBytesMax } from '../../proto/topics.ts';
 import { type KeyChildOptions, KeyChildProcess } from './key-child-process.ts';
 import type { KeyAnswer, KeyRequest } from './key-request.ts';
@@ -18,7 +18,7 @@ export interface PreparedRecording {
   /** D(roster). */
   readonly rosterDigest: Uint8Array;
   /** In locked memory; whoever does not open the recording erases them. */
-  readonly shares: Shares;
+  readonly shares: KeyShares;
   /** SHA-256 of the key envelope, for the opening. */
   readonly keyEnvelopeHash: Uint8Array;
   /** The key envelope, sealed to the vault: for the spool, and from there for the station. */

@@ -10,7 +10,10 @@ import {
   makeStatement,
   type Statement,
 } from '../../evidence/statements.ts';
-import { type Recording as NativeRecording, openRecording as openNative } from '../../native/index.ts';
+import {
+  type RecordingKeys as NativeRecording,
+  openRecordingKeys as openNative,
+} from '../../native/index.ts';
 import { sealerLimits } from '../limits.ts';
 import { elapsedUs } from './moments.ts';
 import type { PreparedRecording } from './prepare.ts';
@@ -71,7 +74,7 @@ export interface ClosingFacts {
 }
 
 /** How far the chain is. */
-interface Standing {
+interface ChainEnd {
   readonly index: number;
   readonly previous: Uint8Array;
   readonly chunks: number;
@@ -88,12 +91,12 @@ export class SealedRecording {
   readonly #session: BootSession;
   readonly #native: NativeRecording;
   /** The last entry is the present; those before it are where a closing may have to go back to. */
-  readonly #standings: Standing[];
+  readonly #standings: ChainEnd[];
   #line: Promise<unknown> = Promise.resolve();
   #receipt: Statement<'receipt'> | undefined;
   #closed = false;
 
-  /** See {@link openRecording}. */
+  /** See {@link openSealedRecording}. */
   constructor(
     opening: Statement<'opening'>,
     core: Core,
@@ -217,18 +220,18 @@ export class SealedRecording {
     this.#native.erase();
   }
 
-  get #present(): Standing {
+  get #present(): ChainEnd {
     const present = this.#standings.at(-1);
     if (present === undefined) throw new RangeError('a recording without a standing');
     return present;
   }
 
-  #open(): Standing {
+  #open(): ChainEnd {
     if (this.#closed) throw closedError();
     return this.#present;
   }
 
-  #standingAt(from: number | undefined): Standing {
+  #standingAt(from: number | undefined): ChainEnd {
     const standing = from === undefined ? this.#present : this.#standings.find(({ index }) => index === from);
     if (standing === undefined) {
       throw new RangeError(`the chain cannot be closed at ${from}, it stands at ${this.#present.index}`);
@@ -271,7 +274,7 @@ export class SealedRecording {
  * is durable and its number is taken.
  * @throws SealcamError `SHARES_ERASED` where `prepared` was used before, `SEAL_FAILED`, `KEY_MEMORY`.
  */
-export function openRecording(
+export function openSealedRecording(
   prepared: PreparedRecording,
   session: BootSession,
   facts: OpeningFacts,

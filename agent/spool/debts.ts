@@ -1,7 +1,7 @@
 import type { Moment } from '../../evidence/statements.ts';
 import type { Journal } from './journal/journal.ts';
 import { type Owed, owedName, pays } from './journal/owed.ts';
-import type { StoredRecording } from './recordings/recording.ts';
+import type { RecordingFilesState } from './recordings/recording.ts';
 
 /**
  * What the camera owes, as the journal and the recordings say together: the journal may not know yet that a recording
@@ -9,11 +9,15 @@ import type { StoredRecording } from './recordings/recording.ts';
  */
 export class Debts {
   readonly #journal: Journal;
-  readonly #recordings: () => readonly StoredRecording[];
+  readonly #recordings: () => readonly RecordingFilesState[];
   readonly #hidden: ReadonlySet<string>;
 
   /** @param hidden ids of recordings that pay for nothing: nothing more can be written into them in this run. */
-  constructor(journal: Journal, recordings: () => readonly StoredRecording[], hidden: ReadonlySet<string>) {
+  constructor(
+    journal: Journal,
+    recordings: () => readonly RecordingFilesState[],
+    hidden: ReadonlySet<string>,
+  ) {
     this.#journal = journal;
     this.#recordings = recordings;
     this.#hidden = hidden;
@@ -39,7 +43,7 @@ export class Debts {
   }
 
   /** The names of what `recording` pays for and the journal still has as owed. */
-  paidBy(recording: StoredRecording): readonly string[] {
+  paidBy(recording: RecordingFilesState): readonly string[] {
     const owed = [...this.#journal.state.owed.values()].filter((one) => pays(recording, one));
     return owed.map(({ start }) => owedName(start));
   }

@@ -1,7 +1,7 @@
 import { SealcamError, systemCode } from '../../base/errors.ts';
 
 /** A segment by its place in a chunk: part 0 media, 1 telemetry. */
-export interface SegmentPlace {
+export interface ChunkSegment {
   readonly part: number;
   readonly number: number;
 }
@@ -15,14 +15,14 @@ export class RotError extends SealcamError {
   readonly recording: string;
   readonly index: number;
   readonly statement: Uint8Array | undefined;
-  readonly segments: readonly SegmentPlace[];
+  readonly segments: readonly ChunkSegment[];
   readonly intact: readonly Uint8Array[];
 
   constructor(
     recording: string,
     index: number,
     statement?: Uint8Array,
-    segments: readonly SegmentPlace[] = [],
+    segments: readonly ChunkSegment[] = [],
     intact: readonly Uint8Array[] = [],
   ) {
     const what = segments.length === 0 ? 'the statement' : `${segments.length} segments`;

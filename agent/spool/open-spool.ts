@@ -10,7 +10,7 @@ import { Reserve } from './disk/reserve.ts';
 import { storageError } from './errors.ts';
 import { type AgreedCounters, agreed, CounterFile, type Counters, sameChain } from './journal/counters.ts';
 import { Journal, readJournal } from './journal/journal.ts';
-import type { JournalState, Newest } from './journal/journal-entries.ts';
+import type { JournalState, NewestStatement } from './journal/journal-entries.ts';
 import { pays } from './journal/owed.ts';
 import { spoolLimits } from './limits.ts';
 import {
@@ -24,7 +24,7 @@ import {
   sealName,
   tornName,
 } from './names.ts';
-import type { StoredRecording } from './recordings/recording.ts';
+import type { RecordingFilesState } from './recordings/recording.ts';
 import { type Scan, scanRecording } from './recordings/scan.ts';
 import { cutTail } from './recordings/tails.ts';
 import { Spool } from './spool.ts';
@@ -76,7 +76,7 @@ export async function openSpool({
 }
 
 /** A recording's files by what they are. */
-interface Files {
+interface RecordingFiles {
   readonly parts: number[];
   readonly indexes: number[];
   readonly losses: number[];
@@ -88,7 +88,7 @@ class Recovery {
   readonly #folder: Folder;
   readonly #log: Log;
   readonly #reserve: Reserve;
-  readonly #recordings: StoredRecording[] = [];
+  readonly #recordings: RecordingFilesState[] = [];
   readonly #uncut = new Set<string>();
   readonly #keptAside: string[] = [];
   readonly #unreadable: string[] = [];
@@ -206,8 +206,8 @@ class Recovery {
     }
   }
 
-  async #list(): Promise<Map<string, Files>> {
-    const files = new Map<string, Files>();
+  async #list(): Promise<Map<string, RecordingFiles>> {
+    const files = new Map<string, RecordingFiles>();
     for (const name of (await this.#folder.list()).sort()) {
       const file = parseName(name);
       if (file === undefined) continue;
@@ -223,7 +223,7 @@ class Recovery {
   }
 
   /** Removes what is left of recordings whose deletion was decided and journaled. */
-  async #finishDeletions(state: JournalState, files: Map<string, Files>): Promise<void> {
+  async #finishDeletions(state: JournalState, files: Map<string, RecordingFiles>): Promise<void> {
     let removed = false;
     for (const [base, { parts, indexes, losses, keys }] of files) {
       const { number, id } = parseBaseName(base);
@@ -302,7 +302,7 @@ class Recovery {
     if (parseBaseName(base).number > (state.newest?.number ?? 0)) await this.#unlink(keysName(base));
   }
 
-  async #cut(recording: StoredRecording): Promise<void> {
+  async #cut(recording: RecordingFilesState): Promise<void> {
     const cutAll = async (): Promise<void> => {
       for (const part of recording.parts) {
         const tail = await cutTail(this.#folder, recording.base, part);
@@ -334,7 +334,7 @@ class Recovery {
     }));
   }
 
-  #ownRecordings(): StoredRecording[] {
+  #ownRecordings(): RecordingFilesState[] {
     return this.#recordings.filter(({ session }) => sameChain(session.body.chain, this.#chain));
   }
 
@@ -353,7 +353,7 @@ class Recovery {
     const highest = this.#ownRecordings()
       .sort((a, b) => a.number - b.number)
       .at(-1);
-    const newest: Newest | undefined =
+    const newest: NewestStatement | undefined =
       highest !== undefined && highest.number >= (state.newest?.number ?? 0)
         ? { number: highest.number, digest: highest.last, closed: highest.endedBy !== undefined }
         : state.newest;

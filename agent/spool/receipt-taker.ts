@@ -5,18 +5,18 @@ import type { Debts } from './debts.ts';
 import type { JournalEntry, JournalState } from './journal/journal-entries.ts';
 import { indexName, keysName, lossName } from './names.ts';
 import { agrees, farewell, saysMore } from './recordings/receipts.ts';
-import type { StoredRecording } from './recordings/recording.ts';
+import type { RecordingFilesState } from './recordings/recording.ts';
 import type { SpoolStart } from './spool-start.ts';
 import type { ReceiptOutcome, SpooledRecording } from './types.ts';
 
 /** The spool's recordings, as far as receipts concern them. */
 export interface ReceiptedRecordings {
   /** The recording `id`, if a receipt for it may be taken in this run. */
-  readonly find: (id: string) => StoredRecording | undefined;
+  readonly find: (id: string) => RecordingFilesState | undefined;
   /** The numbers of all recordings whose files are here. */
   readonly numbers: () => ReadonlySet<number>;
   /** The files of a recording were removed. */
-  readonly gone: (recording: StoredRecording) => void;
+  readonly gone: (recording: RecordingFilesState) => void;
   readonly changed: () => void;
 }
 
@@ -57,7 +57,7 @@ export class ReceiptTaker {
   }
 
   /** Removes a recording's files; its complete receipt is durable. What fails is tried again at the next start. */
-  async #delete(recording: StoredRecording): Promise<void> {
+  async #delete(recording: RecordingFilesState): Promise<void> {
     const { folder, log } = this.#start;
     const { parts, base, losses } = recording;
     try {
@@ -80,7 +80,7 @@ export class ReceiptTaker {
 
 /** What the uplink is told of a recording. */
 export function spooled(
-  recording: StoredRecording,
+  recording: RecordingFilesState,
   { receipts, marked }: Pick<JournalState, 'receipts' | 'marked'>,
 ): SpooledRecording {
   const receipt = receipts.get(recording.id);

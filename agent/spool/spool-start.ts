@@ -3,7 +3,7 @@ import type { Folder } from './disk/folder.ts';
 import type { Reserve } from './disk/reserve.ts';
 import type { CounterFile } from './journal/counters.ts';
 import type { Journal } from './journal/journal.ts';
-import type { StoredRecording } from './recordings/recording.ts';
+import type { RecordingFilesState } from './recordings/recording.ts';
 
 /** What a start found that a person may want to know. */
 export interface SpoolFindings {
@@ -29,7 +29,7 @@ export interface SpoolStart {
   readonly chain: Uint8Array | undefined;
   readonly bootCounter: number;
   readonly previousSession: Uint8Array | undefined;
-  readonly recordings: readonly StoredRecording[];
+  readonly recordings: readonly RecordingFilesState[];
   /** Recordings whose torn end could not be cut off yet. */
   readonly uncut: ReadonlySet<string>;
   /** The largest number that a file's name or the journal has. */

@@ -4,10 +4,10 @@ import { fileMagic, statementRecord } from '../../evidence/records.ts';
 import { coreCodec, type Moment, type Statement } from '../../evidence/statements.ts';
 import { Debts } from './debts.ts';
 import { serial } from './disk/files.ts';
-import { type SegmentPlace, storageError } from './errors.ts';
+import { type ChunkSegment, storageError } from './errors.ts';
 import { sameChain } from './journal/counters.ts';
 import type { Journal } from './journal/journal.ts';
-import type { JournalEntry, Newest } from './journal/journal-entries.ts';
+import type { JournalEntry, NewestStatement } from './journal/journal-entries.ts';
 import type { Owed } from './journal/owed.ts';
 import { baseName, parseBaseName } from './names.ts';
 import { ReceiptTaker, spooled } from './receipt-taker.ts';
@@ -16,9 +16,9 @@ import { OpeningFiles } from './recordings/opening-files.ts';
 import { RecordingReader } from './recordings/reader.ts';
 import {
   justOpened,
+  type RecordingFilesState,
   type Recoverable,
   recoverableOf,
-  type StoredRecording,
   type Tally,
   type Unstopped,
   unstoppedOf,
@@ -49,7 +49,7 @@ export class Spool implements UplinkSpool {
   readonly findings: SpoolFindings;
   readonly #start: SpoolStart;
   readonly #journal: Journal;
-  readonly #recordings: Map<string, StoredRecording>;
+  readonly #recordings: Map<string, RecordingFilesState>;
   readonly #uncut: Set<string>;
   readonly #writers = new Map<string, SealFileWriter>();
   /** Opened, but not journaled: they wait for the next start. */
@@ -93,12 +93,12 @@ export class Spool implements UplinkSpool {
   }
 
   /** The newest recording of this chain and its newest statement, whether its files are still here or not. */
-  get newest(): Newest | undefined {
+  get newest(): NewestStatement | undefined {
     const journaled = this.#journal.state.newest;
     const own = [...this.#recordings.values()].filter(({ session }) =>
       sameChain(session.body.chain, this.chain),
     );
-    const highest = own.reduce<StoredRecording | undefined>(
+    const highest = own.reduce<RecordingFilesState | undefined>(
       (best, recording) => (recording.number > (best?.number ?? 0) ? recording : best),
       undefined,
     );
@@ -293,7 +293,7 @@ export class Spool implements UplinkSpool {
     return this.#snapshot;
   }
 
-  #visible(): StoredRecording[] {
+  #visible(): RecordingFilesState[] {
     return [...this.#recordings.values()].filter(({ id }) => !this.#hidden.has(id));
   }
 
@@ -330,7 +330,7 @@ export class Spool implements UplinkSpool {
   async readLoss(
     id: string,
     index: number,
-    segments: readonly SegmentPlace[],
+    segments: readonly ChunkSegment[],
   ): Promise<Uint8Array[] | undefined> {
     const recording = this.#known(id);
     if (!recording.losses.has(index)) return undefined;
@@ -367,7 +367,7 @@ export class Spool implements UplinkSpool {
     });
   }
 
-  #known(id: string): StoredRecording {
+  #known(id: string): RecordingFilesState {
     const recording = this.#hidden.has(id) ? undefined : this.#recordings.get(id);
     if (recording !== undefined) return recording;
     throw new SealcamError('SPOOL_UNKNOWN', `recording ${id} is not in the spool, or no longer`);

@@ -1,5 +1,5 @@
 import type { Statement } from '../../evidence/statements.ts';
-import type { SegmentPlace } from './errors.ts';
+import type { ChunkSegment } from './errors.ts';
 
 /** A recording that lies in the spool. All of it is a snapshot: ask again after a change. */
 export interface SpooledRecording {
@@ -61,7 +61,7 @@ export interface UplinkSpool {
    * The records of the Loss that names all of `segments` of `index`, behind the Session that signed it, which may
    * be an earlier one than the present; undefined where none is kept.
    */
-  readLoss(id: string, index: number, segments: readonly SegmentPlace[]): Promise<Uint8Array[] | undefined>;
+  readLoss(id: string, index: number, segments: readonly ChunkSegment[]): Promise<Uint8Array[] | undefined>;
   /**
    * Keeps a Loss of the present session: durable before it may be sent. All is read once more before, and what
    * stands where the segments were is kept aside.

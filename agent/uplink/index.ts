@@ -5,10 +5,17 @@ import { formatTopic, messageBytesMax, parseTopic } from '../../proto/topics.ts'
 import { uplinkLimits } from '../limits.ts';
 import type { BrokerSession, OpenBrokerSession } from './broker/broker-session.ts';
 import { BrokerTrouble, type Trouble } from './broker/broker-trouble.ts';
-import { next, startMachine } from './machine/machine.ts';
-import type { Closing, Effect, Input, MachineLimits, MachineState, Task } from './machine/machine-types.ts';
+import { nextUplink, startMachine } from './machine/machine.ts';
+import type {
+  DisconnectReason,
+  Input,
+  MachineLimits,
+  MachineState,
+  Task,
+  UplinkEffect,
+} from './machine/machine-types.ts';
 import { keysMissingSinceMs, lateSinceMs } from './machine/schedule.ts';
-import { Rate } from './rate.ts';
+import { ByteRate } from './rate.ts';
 import { Lease, ReadBuffers } from './read-buffers.ts';
 import { ReceiptIntake, type ReceiptIntakeOptions } from './receipt-intake.ts';
 import { Resends } from './resends.ts';
@@ -16,7 +23,7 @@ import { TaskReader, type TaskReaderOptions } from './task-reader.ts';
 
 export type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker/broker-session.ts';
 export { echoThroughBroker } from './broker/echo.ts';
-export { type BrokerOptions, mqttBroker } from './broker/mqtt-session.ts';
+export { mqttBroker, type UplinkBroker } from './broker/mqtt-session.ts';
 export { OwnCertificate } from './broker/own-certificate.ts';
 
 /** What the uplink is made of. */
@@ -114,7 +121,7 @@ class RunningUplink implements Uplink {
   readonly #receipts: ReceiptIntake;
   readonly #resends = new Resends();
   readonly #trouble = new BrokerTrouble(uplinkLimits);
-  readonly #rate = new Rate(uplinkLimits.rateWindowMs);
+  readonly #rate = new ByteRate(uplinkLimits.rateWindowMs);
   /** Since when there is no connection; undefined while there is one. */
   #downMs: number | undefined;
   /** The camera ends the present connection. */
@@ -202,7 +209,7 @@ class RunningUplink implements Uplink {
     this.#running = true;
     try {
       for (let one = this.#inputs.shift(); one !== undefined; one = this.#inputs.shift()) {
-        const { state, effects } = next(this.#state, one, this.#nowMs(), this.#limits);
+        const { state, effects } = nextUplink(this.#state, one, this.#nowMs(), this.#limits);
         this.#state = state;
         for (const effect of effects) this.#perform(effect);
       }
@@ -211,7 +218,7 @@ class RunningUplink implements Uplink {
     }
   }
 
-  #perform(effect: Effect): void {
+  #perform(effect: UplinkEffect): void {
     switch (effect.kind) {
       case 'connect':
         this.#connect(effect.connection);
@@ -236,7 +243,7 @@ class RunningUplink implements Uplink {
     }
   }
 
-  #reasonOf(why: Closing): string {
+  #reasonOf(why: DisconnectReason): string {
     if (why === 'stop') return 'the agent ends';
     if (why === 'refused') return 'the broker refused a message';
     const { bytes } = why.unacknowledged;

@@ -1,5 +1,5 @@
 /** How many bytes a second were acknowledged of late. Times are milliseconds of the uptime clock. */
-export class Rate {
+export class ByteRate {
   readonly #windowMs: number;
   readonly #seconds = new Map<number, number>();
 

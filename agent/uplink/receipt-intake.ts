@@ -24,7 +24,7 @@ export interface ReceiptIntakeOptions {
 }
 
 /** What a station says it holds of a recording of the spool: statements below `count`, and the key envelope or not. */
-export interface Held {
+export interface RecordingHolding {
   readonly recording: string;
   readonly count: number;
   readonly keys: boolean;
@@ -33,7 +33,7 @@ export interface Held {
 }
 
 /** The newest receipt of a recording that came, by its station's counter, which only goes up. */
-interface Newest {
+interface NewestReceipt {
   readonly station: string;
   readonly counter: number;
 }
@@ -49,15 +49,15 @@ export class ReceiptIntake {
   /** The same, by the code of the error. */
   readonly refusedBy = new Map<string, number>();
   readonly #options: ReceiptIntakeOptions;
-  readonly #onHeld: (held: Held) => void;
+  readonly #onHeld: (held: RecordingHolding) => void;
   #journaled: Promise<void> = Promise.resolve();
   #waiting = 0;
   #newestUs = -1;
   /** By recording, of those in the spool. */
-  readonly #newest = new Map<string, Newest>();
+  readonly #newest = new Map<string, NewestReceipt>();
 
   /** @param onHeld takes what each receipt says that the spool took, before `onReceipt` gets the receipt. */
-  constructor(options: ReceiptIntakeOptions, onHeld: (held: Held) => void) {
+  constructor(options: ReceiptIntakeOptions, onHeld: (held: RecordingHolding) => void) {
     this.#options = options;
     this.#onHeld = onHeld;
   }

@@ -20,7 +20,7 @@ export interface TaskReaderOptions {
   readonly log: Log;
 }
 
-type Take = (bytes: number) => Uint8Array;
+type TakeBuffer = (bytes: number) => Uint8Array;
 
 /** Reads what a task sends, and states as lost what has rotted meanwhile. */
 export class TaskReader {
@@ -39,7 +39,7 @@ export class TaskReader {
    * @param take memory of at least as many bytes, for segments.
    * @throws what the spool throws; {@link failed} tells of it.
    */
-  async read(task: Task, take: Take): Promise<readonly Uint8Array[]> {
+  async read(task: Task, take: TakeBuffer): Promise<readonly Uint8Array[]> {
     const { spool, session, makeHead } = this.#options;
     switch (task.what) {
       case 'session':
@@ -58,7 +58,7 @@ export class TaskReader {
   }
 
   /** The segments of an index; where some have rotted, the others, which are no less evidence, and their Loss. */
-  async #readSegments(task: Task & { what: 'segments' }, take: Take): Promise<readonly Uint8Array[]> {
+  async #readSegments(task: Task & { what: 'segments' }, take: TakeBuffer): Promise<readonly Uint8Array[]> {
     try {
       return await this.#options.spool.readSegments(task.recording, task.index, take);
     } catch (error) {

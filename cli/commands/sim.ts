@@ -4,7 +4,7 @@ import { systemClock } from '../../base/clock.ts';
 import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
 import type { Action } from '../../hardware-sim/actions.ts';
 import { takeKeys, takeLines } from '../../hardware-sim/control.ts';
-import type { Report, SimEvent } from '../../hardware-sim/events.ts';
+import type { SimEvent, SimReport } from '../../hardware-sim/events.ts';
 import { loadScenario } from '../../hardware-sim/scenario.ts';
 import { defaultVideo, openClip, Simulator } from '../../hardware-sim/simulator.ts';
 import { say, sayError, sayJson } from '../output.ts';
@@ -187,7 +187,7 @@ class ReportFile {
     this.#failed = failed;
   }
 
-  write(report: Report): void {
+  write(report: SimReport): void {
     const path = this.#path;
     if (path === undefined) return;
     const text = `${JSON.stringify({ event: 'report', ...report })}\n`;

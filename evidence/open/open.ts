@@ -5,7 +5,7 @@ import type { HpkePrivateKey } from '../hpke.ts';
 import { parseKeyEnvelope, type UnwrappedRole, unwrapShares } from '../key-envelope.ts';
 import { digestBytes, mediaBytesMax, telemetryBytesMax } from '../limits.ts';
 import type { Statement } from '../statements.ts';
-import type { FoundRecording, LinkReport, RecordingReport, SegmentPlace } from '../verify/index.ts';
+import type { FoundRecording, LinkReport, RecordingReport, SegmentLocation } from '../verify/index.ts';
 import { floeOpen } from './floe.ts';
 import { isCommittedShare, KeyChain, partAad } from './keys.ts';
 
@@ -123,7 +123,7 @@ export async function* openRecording(
 
 async function openChunk(
   statement: Statement<'chunk'>,
-  places: readonly (SegmentPlace | undefined)[][],
+  places: readonly (SegmentLocation | undefined)[][],
   openingDigest: Uint8Array,
   keys: KeyChain,
 ): Promise<Opened> {
@@ -158,7 +158,7 @@ async function openChunk(
   }
 }
 
-function readSegments(places: readonly (SegmentPlace | undefined)[]): Promise<Uint8Array[]> {
+function readSegments(places: readonly (SegmentLocation | undefined)[]): Promise<Uint8Array[]> {
   return Promise.all(
     places.map((place) => {
       if (place === undefined) throw new TypeError('an intact chunk has all its segments');

@@ -14,7 +14,7 @@ export interface EvidenceSource {
 }
 
 /** Where a segment's bytes are that have the digest which the statement names. */
-export interface SegmentPlace {
+export interface SegmentLocation {
   readonly source: EvidenceSource;
   readonly offset: number;
   readonly bytes: number;
@@ -25,7 +25,7 @@ export interface Slot {
   /** Statements of the recording's own session, by ascending D; more than one is a conflict. */
   readonly links: Link[];
   /** For the parts of the first link, a chunk: where each segment is, once it was found good. */
-  places: readonly (SegmentPlace | undefined)[][];
+  places: readonly (SegmentLocation | undefined)[][];
   /** A statement of this index is here whose signer may not sign it. */
   untrusted: boolean;
   /** Segments of this index are here that no statement names. */

@@ -23,7 +23,7 @@ import {
 import type { CameraChains, Report } from './report.ts';
 import { orderWarnings } from './times.ts';
 
-export type { EvidenceSource, FoundRecording, SegmentPlace, Slot } from './found.ts';
+export type { EvidenceSource, FoundRecording, SegmentLocation, Slot } from './found.ts';
 export * from './report.ts';
 
 /** The result of {@link verifyEvidence}. */

@@ -6,7 +6,7 @@ import { formatHeaderStart } from '../open/floe.ts';
 import type { Root } from '../root.ts';
 import type { Chunk, Part, RecordedCommand, Statement } from '../statements.ts';
 import { type Certified, readCommand } from '../trust.ts';
-import type { FoundRecording, SegmentPlace, Slot } from './found.ts';
+import type { FoundRecording, SegmentLocation, Slot } from './found.ts';
 import type { JudgedLosses } from './receipts/losses.ts';
 import type { ReceiptedBefore } from './receipts/receipted.ts';
 import type { LinkReport, LinkVerdict, SealedInterval } from './report.ts';
@@ -110,7 +110,7 @@ function linkVerdict(slot: Slot, judging: Judging): LinkVerdict {
 
 /** Whether the parts of a chunk, all of whose segments are here, are within the format's lengths. */
 function isWithinBounds({ media, telemetry }: Chunk, places: Slot['places']): boolean {
-  const within = ({ segmentDigests }: Part, placed: readonly (SegmentPlace | undefined)[], most: number) =>
+  const within = ({ segmentDigests }: Part, placed: readonly (SegmentLocation | undefined)[], most: number) =>
     placed
       .slice(0, segmentDigests.length)
       .reduce((sum, place) => sum + (place?.bytes ?? 0) - segmentOverheadBytes, 0) <= most;

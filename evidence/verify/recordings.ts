@@ -2,7 +2,7 @@ import { equalBytes, toHex } from '../../base/bytes.ts';
 import type { Link } from '../chain.ts';
 import type { SegmentRecord } from '../records.ts';
 import type { Statement } from '../statements.ts';
-import { emptySlot, type FoundRecording, type SegmentPlace, type Slot } from './found.ts';
+import { emptySlot, type FoundRecording, type SegmentLocation, type Slot } from './found.ts';
 
 /** Recordings whose session the root does not vouch for; anyone can make any number of them. */
 const untrustedRecordingsMax = 16;
@@ -21,7 +21,7 @@ interface PlacedChunk {
   readonly slot: Slot;
   readonly chunk: Statement<'chunk'>;
   /** For each part: where each segment is, once it was found good. */
-  readonly places: readonly (SegmentPlace | undefined)[][];
+  readonly places: readonly (SegmentLocation | undefined)[][];
 }
 
 /** The recordings of some files, and where in them segments and unproven records belong. */
@@ -113,7 +113,7 @@ export class Recordings {
   placeSegment(
     { index, part, number }: SegmentRecord,
     digest: Uint8Array | undefined,
-    place: SegmentPlace,
+    place: SegmentLocation,
   ): SegmentMatch {
     let fate: SegmentMatch = 'unnamed';
     for (const { chunk, places } of this.#chunks.get(index) ?? []) {

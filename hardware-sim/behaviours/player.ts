@@ -37,7 +37,7 @@ export interface PlayerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-interface Run {
+interface PlayRun {
   stopped: boolean;
   /** Ends the wait that is under way. */
   wake: () => void;
@@ -54,7 +54,7 @@ export class MediaPlayer {
   /** Length of one pass in ticks of the video track: that of the longer track. */
   readonly periodTicks: number;
   readonly #sourceStartUs: number;
-  #run: Run | undefined;
+  #run: PlayRun | undefined;
   #originUs: number | undefined;
   /** Where the timeline may go on, in ticks of the video track. */
   #endTicks = 0;
@@ -85,7 +85,7 @@ export class MediaPlayer {
   /** Plays the source from its first sample, which is a key picture, at this moment; not if it was to be played once and was. */
   start(): void {
     if (this.#run !== undefined || this.#over) return;
-    const run: Run = { stopped: false, wake: () => {} };
+    const run: PlayRun = { stopped: false, wake: () => {} };
     this.#run = run;
     this.#play(run).then(
       () => this.#ended(run),
@@ -113,14 +113,14 @@ export class MediaPlayer {
     this.#keyWantedAtUs ??= this.#options.clock.uptimeUs();
   }
 
-  #ended(run: Run): void {
+  #ended(run: PlayRun): void {
     if (this.#run !== run) return;
     this.#run = undefined;
     this.#over = true;
     this.#options.onEnd();
   }
 
-  async #play(run: Run): Promise<void> {
+  async #play(run: PlayRun): Promise<void> {
     for (;;) {
       const play = this.#plays;
       this.#plays += 1;
@@ -137,7 +137,7 @@ export class MediaPlayer {
 
   /** Plays the source once, its beginning at `base`. @returns false when it was stopped, or has to be begun anew. */
   async #pass(
-    run: Run,
+    run: PlayRun,
     base: number,
     at: { readonly play: number; readonly loop: number },
   ): Promise<boolean> {
@@ -213,7 +213,7 @@ export class MediaPlayer {
   }
 
   /** Waits until `dueUs`, or until the run is stopped. */
-  async #until(run: Run, dueUs: number): Promise<void> {
+  async #until(run: PlayRun, dueUs: number): Promise<void> {
     const { clock } = this.#options;
     for (;;) {
       const leftUs = dueUs - clock.uptimeUs();

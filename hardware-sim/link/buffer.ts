@@ -10,7 +10,7 @@ import {
 } from '../../proto/link/messages.ts';
 
 /** One numbered frame that the agent hasn't released. */
-interface Kept {
+interface BufferedFrame {
   readonly kind: number;
   readonly sequence: number;
   /** The number itself, or for a report of loss the first number that it stands for. */
@@ -25,7 +25,7 @@ interface Kept {
 }
 
 /** A run of loss that goes on: numbers were given, frames were not made. */
-interface Run {
+interface LossRun {
   readonly from: number;
   readonly tracks: Map<number, { samples: number; bytes: number }>;
   fromCaptureUs: number;
@@ -46,12 +46,12 @@ const sampleFieldBytesMax = 96;
  */
 export class RetransmissionBuffer {
   readonly bytesMax: number;
-  #kept: Kept[] = [];
+  #kept: BufferedFrame[] = [];
   #cursor = 0;
   #bytes = 0;
   #sentBytes = 0;
   #nextSequence = 1;
-  #run: Run | undefined;
+  #run: LossRun | undefined;
   readonly #again = new Set<number>();
   #tracks: readonly LinkTrack[] | undefined;
   #tracksBefore: readonly LinkTrack[] | undefined;
@@ -243,7 +243,7 @@ export class RetransmissionBuffer {
    */
   next(
     creditBytes: number,
-  ): (Pick<Kept, 'kind' | 'sequence' | 'payload'> & { readonly again: boolean }) | undefined {
+  ): (Pick<BufferedFrame, 'kind' | 'sequence' | 'payload'> & { readonly again: boolean }) | undefined {
     for (const sequence of this.#again) {
       this.#again.delete(sequence);
       const kept = this.#kept[this.#indexOf(sequence)];

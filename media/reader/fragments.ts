@@ -60,7 +60,7 @@ function addTrackFragment(
   };
   const last = track?.samples.at(-1);
   const time = innerBox(content, 'tfdt');
-  const at: Position = {
+  const at: NextSample = {
     base,
     offset: base,
     dts: time === undefined ? (last === undefined ? 0 : last.dts + last.duration) : timeOf(time),
@@ -73,7 +73,7 @@ function addTrackFragment(
 }
 
 /** Where the next sample is, in the file and in time. */
-interface Position {
+interface NextSample {
   readonly base: number;
   offset: number;
   dts: number;
@@ -87,7 +87,7 @@ function timeOf(content: Uint8Array): number {
 /** Appends the samples of one `trun` to `list`, where there is one, and moves `at` past them. */
 function addRun(
   content: Uint8Array,
-  at: Position,
+  at: NextSample,
   usual: FragmentDefaults,
   entry: number,
   list: SamplePlace[] | undefined,

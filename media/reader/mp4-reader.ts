@@ -76,7 +76,7 @@ export async function readMp4(source: ByteSource, options: ReadOptions = {}): Pr
   }
 }
 
-interface Lane {
+interface TrackPlaces {
   readonly track: TrackKind;
   readonly timescale: number;
   readonly places: readonly SamplePlace[];
@@ -95,7 +95,7 @@ function mp4File(
   const parameters = parametersOf(source.name, index, chosen);
   const placed = (track: Mp4Track, { places }: UsableSamples): SamplePlace[] =>
     applyEdits(source.name, index.movie, track, places);
-  const lanes: Lane[] = [
+  const lanes: TrackPlaces[] = [
     {
       track: 'video',
       timescale: chosen.video.timescale,
@@ -133,13 +133,13 @@ function mp4File(
   };
 }
 
-function spanOf({ places }: Lane): TrackSpan | undefined {
+function spanOf({ places }: TrackPlaces): TrackSpan | undefined {
   const first = places[0];
   const last = places.at(-1);
   return first && last && { from: first.dts, to: last.dts + last.duration };
 }
 
-async function* interleaved(source: ByteSource, lanes: readonly Lane[]): AsyncGenerator<MediaSample> {
+async function* interleaved(source: ByteSource, lanes: readonly TrackPlaces[]): AsyncGenerator<MediaSample> {
   const heads = lanes.map((lane) => ({ lane, next: 0 }));
   for (;;) {
     let earliest: { head: (typeof heads)[number]; place: SamplePlace; seconds: number } | undefined;

@@ -6,12 +6,12 @@ import type { Mp4Track } from './mp4-movie.ts';
 
 // What the sample descriptions of a track say (ISO/IEC 14496-12, 8.5.2; 14496-15; 14496-14), as this project knows it.
 
-type Entry = Mp4Track['entries'][number];
+type SampleEntry = Mp4Track['entries'][number];
 
 const videoCodecs = { avc1: 'h264', avc3: 'h264', hvc1: 'h265', hev1: 'h265' } as const;
 
 /** The video track that `entry` describes; undefined where it is of another codec, or malformed. */
-export function describeVideo(track: Mp4Track, entry: Entry): VideoTrack | undefined {
+export function describeVideo(track: Mp4Track, entry: SampleEntry): VideoTrack | undefined {
   return unlessMalformed(() => {
     const codec = videoCodecs[entry.type as keyof typeof videoCodecs];
     if (codec === undefined) return undefined;
@@ -79,7 +79,7 @@ function aspectOf(content: Uint8Array | undefined): VideoTrack['pixelAspect'] {
 }
 
 /** The audio track that `entry` describes; undefined where it is not AAC, or malformed. */
-export function describeAudio(track: Mp4Track, entry: Entry): AudioTrack | undefined {
+export function describeAudio(track: Mp4Track, entry: SampleEntry): AudioTrack | undefined {
   return unlessMalformed(() => {
     if (entry.type !== 'mp4a') return undefined;
     const cursor = new BoxCursor(entry.type, entry.content);

@@ -11,7 +11,7 @@ export interface Patch {
   readonly bytes: Uint8Array;
 }
 
-interface Lane {
+interface WrittenTrack {
   readonly timescale: number;
   /** Decode time of the first sample, in ticks. */
   start: number;
@@ -38,7 +38,7 @@ interface Lane {
 export class Mp4Writer {
   readonly #parameters: StreamParameters;
   readonly #header: Uint8Array;
-  readonly #lanes: Partial<Record<TrackKind, Lane>> = {};
+  readonly #lanes: Partial<Record<TrackKind, WrittenTrack>> = {};
   #position: number;
   #newest: TrackKind | undefined;
 
@@ -143,7 +143,7 @@ function writeStretch(
   writer: BoxWriter,
   number: number,
   track: TrackKind,
-  lane: Lane,
+  lane: WrittenTrack,
   { first, end }: Stretch,
   walk: { run: number; done: number; at: number },
 ): void {
@@ -188,7 +188,7 @@ function writeStretch(
   });
 }
 
-function bodyOf(lane: Lane, scale: number): TrackBody {
+function bodyOf(lane: WrittenTrack, scale: number): TrackBody {
   const inMovie = (ticks: number): number => rescale(ticks, lane.timescale, scale);
   return {
     movieDuration: inMovie(lane.end),
@@ -220,7 +220,7 @@ function writeWait(writer: BoxWriter, wait: number, duration: number): void {
 }
 
 /** The sample tables (8.6 and 8.7). */
-function writeTables(writer: BoxWriter, lane: Lane): void {
+function writeTables(writer: BoxWriter, lane: WrittenTrack): void {
   const deltas = lane.dts.map((dts, index) => (lane.dts[index + 1] ?? lane.end) - dts);
   writer.fullBox('stts', 0, 0, () => writeRuns(writer, deltas, (delta) => writer.u32(delta)));
   if (lane.offsets.some((offset) => offset !== 0)) {

@@ -18,7 +18,7 @@ export interface AuditOptions {
 }
 
 /** Which files there are of a recording. */
-interface Found {
+interface FoundFiles {
   readonly name: RecordingName;
   seal: boolean;
   receipts: boolean;
@@ -101,7 +101,7 @@ export class Audit {
     return evidence.length + keys.length;
   }
 
-  async #whatIsLost(device: string, found: Found): Promise<string | undefined> {
+  async #whatIsLost(device: string, found: FoundFiles): Promise<string | undefined> {
     const { name, seal, receipts, deletion, keys } = found;
     if (deletion || (seal && keys)) return undefined;
     const newest = receipts ? await this.#options.store.newestReceipt(device, name) : undefined;
@@ -117,9 +117,9 @@ export class Audit {
   }
 }
 
-function recordingsIn(evidence: readonly string[], keys: readonly string[]): Map<string, Found> {
-  const found = new Map<string, Found>();
-  const at = (name: RecordingName): Found => {
+function recordingsIn(evidence: readonly string[], keys: readonly string[]): Map<string, FoundFiles> {
+  const found = new Map<string, FoundFiles>();
+  const at = (name: RecordingName): FoundFiles => {
     const key = fileName(name);
     const one = found.get(key) ?? { name, seal: false, receipts: false, deletion: false, keys: false };
     found.set(key, one);

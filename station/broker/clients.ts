@@ -15,7 +15,7 @@ export interface Connected {
   readonly end: () => void;
 }
 
-interface Entry extends Connected, Guest {
+interface ClientEntry extends Connected, Guest {
   /** It has sent MQTT's CONNECT. */
   greeted: boolean;
 }
@@ -33,8 +33,8 @@ export interface ClientsOptions {
  */
 export class Clients {
   readonly #options: ClientsOptions;
-  readonly #byStream = new WeakMap<object, Entry>();
-  readonly #byName = new Map<string, Set<Entry>>();
+  readonly #byStream = new WeakMap<object, ClientEntry>();
+  readonly #byName = new Map<string, Set<ClientEntry>>();
   readonly #crowd = new Crowd({
     allMax: stationLimits.connectionsMax,
     eachMax: stationLimits.connectionsPerPeerMax,
@@ -53,7 +53,7 @@ export class Clients {
   enter(stream: object, connected: Connected): void {
     const { peer, end } = connected;
     const of = `${peer.kind} ${peer.name}`;
-    const entry: Entry = { ...connected, of, greeted: false, idle: () => !entry.greeted, end };
+    const entry: ClientEntry = { ...connected, of, greeted: false, idle: () => !entry.greeted, end };
     const own = this.#byName.get(of) ?? new Set();
     this.#byName.set(of, own);
     own.add(entry);

@@ -61,7 +61,7 @@ export interface DeviceOptions extends RevokedKeysOptions, Pick<RecordingOptions
 /** Recordings that a batch touched, and whether their camera asks for the newest receipt. */
 type Changed = Map<StoredRecording, boolean>;
 
-interface Opened {
+interface OpenedCamera {
   readonly sessions: DeviceSessions;
   readonly sessionsFile: RecordFile;
   /** Hex D of the sessions in that file; others may be known from a recording's file alone. */
@@ -83,7 +83,7 @@ export class Device {
   #sessions: readonly TrustedSession[] = [];
   /** Of the present batch. */
   #changed: Changed = new Map();
-  #opened: Opened | undefined;
+  #opened: OpenedCamera | undefined;
   readonly #revoked: RevokedKeys;
   readonly #refusals = new Refusals();
   readonly #late: LateAnswers;
@@ -339,7 +339,7 @@ export class Device {
   async #statement(
     envelope: UnverifiedEnvelope,
     message: Message,
-    opened: Opened,
+    opened: OpenedCamera,
     changed: Changed,
   ): Promise<void> {
     const { recording: id } = message.topic;
@@ -400,7 +400,7 @@ export class Device {
     changed.set(recording, asks || changed.get(recording) === true);
   }
 
-  async #keys(message: Message, { sessions }: Opened, changed: Changed): Promise<void> {
+  async #keys(message: Message, { sessions }: OpenedCamera, changed: Changed): Promise<void> {
     const { topic, payload } = message;
     const recording = await this.#recording(topic.recording);
     if (recording?.complete) return this.#done(message, { kind: 'known' }, recording, changed);
@@ -414,7 +414,7 @@ export class Device {
     this.#done(message, { kind: known ? 'known' : 'taken' }, recording, changed);
   }
 
-  async #announced(envelope: UnverifiedEnvelope, opened: Opened): Promise<void> {
+  async #announced(envelope: UnverifiedEnvelope, opened: OpenedCamera): Promise<void> {
     const { counts } = this.#options;
     const { sessions, sessionsFile } = opened;
     if (claimedKind(envelope) === 'head') {
@@ -435,7 +435,7 @@ export class Device {
   }
 
   /** @param session the camera's newest, whose chain of recordings is asked for. */
-  async #challenge(opened: Opened, session: TrustedSession): Promise<void> {
+  async #challenge(opened: OpenedCamera, session: TrustedSession): Promise<void> {
     const chain = chainOf(session);
     const { challenge, randomness } = this.#options;
     const nonce = randomness.bytes(32);
@@ -444,7 +444,10 @@ export class Device {
   }
 
   /** The newest recording of a camera's chain, as it stands here. */
-  async #newest({ names, sessions }: Opened, chain: string | undefined): Promise<NewestHeld | undefined> {
+  async #newest(
+    { names, sessions }: OpenedCamera,
+    chain: string | undefined,
+  ): Promise<NewestHeld | undefined> {
     const own = [...names.values()].filter((name) => name.chain === chain);
     const number = own.reduce((most, name) => Math.max(most, name.number), 0);
     const alike = own.filter((name) => name.number === number);
@@ -461,7 +464,7 @@ export class Device {
   async #behind(
     { nextRecordingNumber, newestStatement }: Head,
     newest: NewestHeld | undefined,
-    { sessions }: Opened,
+    { sessions }: OpenedCamera,
   ): Promise<string | undefined> {
     const number = nextRecordingNumber - 1;
     if (newest?.id === undefined || newest.number !== number || newestStatement === undefined)
@@ -479,7 +482,7 @@ export class Device {
       : undefined;
   }
 
-  async #session({ statement, conflicts }: Announced<TrustedSession>, opened: Opened): Promise<void> {
+  async #session({ statement, conflicts }: Announced<TrustedSession>, opened: OpenedCamera): Promise<void> {
     const { counts } = this.#options;
     const name = toHex(statement.statement.digest);
     for (const what of conflicts.slice(0, stationLimits.conflictsToldMax)) this.#conflict(what);
@@ -587,7 +590,7 @@ export class Device {
       );
   }
 
-  async #open(): Promise<Opened> {
+  async #open(): Promise<OpenedCamera> {
     if (this.#opened !== undefined) return this.#opened;
     const { store, device } = this.#options;
     await store.makeDevice(device);

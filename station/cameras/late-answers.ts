@@ -15,7 +15,7 @@ export interface LateAnswersOptions {
   readonly answer: (ids: readonly string[]) => Promise<boolean>;
 }
 
-interface Owed {
+interface LateAnswer {
   /** How long the answer waits. */
   readonly delayMs: number;
   /** When it is due; undefined once it was given. */
@@ -31,7 +31,7 @@ interface Owed {
 export class LateAnswers {
   readonly #options: LateAnswersOptions;
   /** By recording id, longest known first. */
-  readonly #owed = new Map<string, Owed>();
+  readonly #owed = new Map<string, LateAnswer>();
   #timer: Timer | undefined;
   #closed = false;
 

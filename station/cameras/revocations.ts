@@ -33,7 +33,7 @@ export interface RevocationsOptions {
   readonly log: Log;
 }
 
-interface Found extends RevocationList {
+interface FoundList extends RevocationList {
   readonly encoded: Uint8Array;
 }
 
@@ -42,7 +42,7 @@ interface Found extends RevocationList {
  * @param source as in {@link RevocationsOptions}.
  * @throws SealcamError `STATION_REVOCATIONS` where it holds none that the root signed.
  */
-export async function readRevocationSource(files: Files, source: string, root: Root): Promise<Found> {
+export async function readRevocationSource(files: Files, source: string, root: Root): Promise<FoundList> {
   return readList(files, await fileOf(files, source), root);
 }
 
@@ -50,9 +50,9 @@ export async function readRevocationSource(files: Files, source: string, root: R
  * The revocation list that is in force at a station: the newest that it has ever seen. A list is taken only with the
  * root's signature; an older one that is put back, or a file that goes away, changes nothing but raises an alarm.
  */
-export class Revocations {
+export class RevocationsInForce {
   readonly #options: RevocationsOptions;
-  #list: Found | undefined;
+  #list: FoundList | undefined;
   /** False while the list in force is not kept yet. */
   #kept = true;
   /** What was wrong when the source was read last, so that it is said once. */
@@ -60,7 +60,7 @@ export class Revocations {
   #timer: Timer | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  private constructor(options: RevocationsOptions, list: Found | undefined) {
+  private constructor(options: RevocationsOptions, list: FoundList | undefined) {
     this.#options = options;
     this.#list = list;
   }
@@ -69,10 +69,13 @@ export class Revocations {
    * Reads the list that was kept, and the source.
    * @throws SealcamError `STATION_REVOCATIONS` where either is there, or named, and holds no list that the root signed.
    */
-  static async open(options: RevocationsOptions): Promise<Revocations> {
+  static async open(options: RevocationsOptions): Promise<RevocationsInForce> {
     const { files, kept, root, source } = options;
     const there = (await files.size(kept)) !== undefined;
-    const revocations = new Revocations(options, there ? await readList(files, kept, root) : undefined);
+    const revocations = new RevocationsInForce(
+      options,
+      there ? await readList(files, kept, root) : undefined,
+    );
     if (source !== undefined) await revocations.#take(await readRevocationSource(files, source, root));
     return revocations;
   }
@@ -118,7 +121,7 @@ export class Revocations {
     }
   }
 
-  async #take(found: Found): Promise<void> {
+  async #take(found: FoundList): Promise<void> {
     const { files, kept, log } = this.#options;
     const before = this.#list;
     if (before === undefined || found.version > before.version) {
@@ -163,7 +166,7 @@ async function fileOf(files: Files, source: string): Promise<string> {
   return join(source, `${Math.max(...numbers)}.dsse`);
 }
 
-async function readList(files: Files, path: string, root: Root): Promise<Found> {
+async function readList(files: Files, path: string, root: Root): Promise<FoundList> {
   const size = await files.size(path).catch(() => undefined);
   if (size === undefined) throw unreadable(path, 'there is no such file');
   if (size > recordBodyBytesMax) throw unreadable(path, `${size} bytes are too many`);

@@ -5,7 +5,7 @@ import type { UnverifiedEnvelope } from '../../evidence/dsse.ts';
 import type { Root } from '../../evidence/root.ts';
 import { type Head, readStatement, type Statement } from '../../evidence/statements.ts';
 import { readSession, type TrustedSession } from '../../evidence/trust.ts';
-import { readBy, type Signatories } from '../intake/recording-intake.ts';
+import { type RecordingSigners, readBy } from '../intake/recording-intake.ts';
 import { stationLimits } from '../limits.ts';
 
 /** A statement that was taken in, and what it contradicts, a sentence each. */
@@ -37,7 +37,7 @@ interface Challenge {
 }
 
 /** The sessions and heads of one camera: pure. Says what is trusted, and where a counter goes back. */
-export class DeviceSessions implements Signatories {
+export class DeviceSessions implements RecordingSigners {
   readonly root: Root;
   readonly #device: string;
   /** By hex D, in the order in which they came. */

@@ -18,7 +18,7 @@ export interface LanesOptions {
   readonly dropped: () => void;
 }
 
-interface Lane {
+interface CameraLane {
   readonly device: string;
   readonly worker: LaneWorker;
   waiting: Message[];
@@ -44,7 +44,7 @@ const overheadBytes = 256;
  */
 export class Lanes {
   readonly #options: LanesOptions;
-  readonly #lanes = new Map<string, Lane>();
+  readonly #lanes = new Map<string, CameraLane>();
   readonly #waiters: (() => void)[] = [];
   #bytes = 0;
   #closed = false;
@@ -108,11 +108,11 @@ export class Lanes {
     await Promise.all([...this.#lanes.values()].map(({ running }) => running));
   }
 
-  #lane(device: string): Lane {
+  #lane(device: string): CameraLane {
     const known = this.#lanes.get(device);
     if (known !== undefined) return known;
     const worker = this.#options.make(device);
-    const lane: Lane = {
+    const lane: CameraLane = {
       device,
       worker,
       waiting: [],
@@ -125,7 +125,7 @@ export class Lanes {
     return lane;
   }
 
-  async #run(lane: Lane): Promise<void> {
+  async #run(lane: CameraLane): Promise<void> {
     // What arrives in the same turn is written together.
     await nextTurn();
     for (;;) {
@@ -136,7 +136,7 @@ export class Lanes {
     lane.running = undefined;
   }
 
-  async #restoreNext(lane: Lane): Promise<void> {
+  async #restoreNext(lane: CameraLane): Promise<void> {
     try {
       lane.restoring = await lane.worker.restoreNext();
     } catch (error) {
@@ -148,7 +148,7 @@ export class Lanes {
   }
 
   /** Handles what waits, as far as it fits into one batch, once the camera's budget allows it. */
-  async #handle(lane: Lane): Promise<void> {
+  async #handle(lane: CameraLane): Promise<void> {
     const { budgets } = this.#options;
     const waitMs = budgets.waitMs(lane.device);
     if (waitMs > 0) await this.#pause(waitMs);
@@ -163,13 +163,13 @@ export class Lanes {
     }
   }
 
-  #drop(lane: Lane): void {
+  #drop(lane: CameraLane): void {
     for (const _ of lane.waiting) this.#options.dropped();
     lane.waiting = [];
     this.#release(lane, lane.bytes);
   }
 
-  #release(lane: Lane, bytes: number): void {
+  #release(lane: CameraLane, bytes: number): void {
     lane.bytes -= bytes;
     this.#bytes -= bytes;
     if (!isFull(lane)) for (const resolve of lane.waiters.splice(0)) resolve();
@@ -192,7 +192,7 @@ export class Lanes {
   }
 }
 
-function isFull({ waiting, bytes }: Lane): boolean {
+function isFull({ waiting, bytes }: CameraLane): boolean {
   return waiting.length >= stationLimits.laneMessagesMax || bytes >= stationLimits.laneBytesMax;
 }
 

@@ -13,7 +13,7 @@ import type { Chunk } from '../../evidence/statements.ts';
 export type SegmentFate = 'new' | 'known' | 'no-such-segment' | 'wrong-size' | 'wrong-digest';
 
 /** What there is of a segment: the record that is to be written, or why none is. */
-type Held = Uint8Array | 'stored' | 'lost' | undefined;
+type SegmentContent = Uint8Array | 'stored' | 'lost' | undefined;
 
 /** A segment's record, and the digest of the segment in it. */
 export interface StagedSegment {
@@ -28,7 +28,7 @@ export interface StagedSegment {
 export class ChunkProgress {
   readonly index: number;
   readonly #digests: readonly (readonly Uint8Array[])[];
-  readonly #held: Held[][];
+  readonly #held: SegmentContent[][];
   #absent: number;
   #stagedBytes = 0;
 
@@ -89,7 +89,7 @@ export class ChunkProgress {
     return this.digestOf(part, number) !== undefined && this.#settle(part, number, 'lost');
   }
 
-  #settle(part: number, number: number, how: Exclude<Held, undefined>): boolean {
+  #settle(part: number, number: number, how: Exclude<SegmentContent, undefined>): boolean {
     const segments = this.#held[part];
     if (segments === undefined || segments[number] !== undefined) return false;
     segments[number] = how;

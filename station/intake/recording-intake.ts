@@ -43,7 +43,7 @@ export type Outcome =
   | { readonly kind: 'conflict'; readonly what: string };
 
 /** How much of a recording is there, once what was given out to be written is durable. */
-export interface Standing {
+export interface StoredExtent {
   /** Every index below it is there, without a hole. */
   readonly count: number;
   /** D of the last statement of those, or of the opening. */
@@ -60,7 +60,7 @@ export interface Standing {
 export type Receipted = Pick<Receipt, 'count' | 'statement' | 'complete'>;
 
 /** Who may have signed what comes for a recording. */
-export interface Signatories {
+export interface RecordingSigners {
   readonly root: Root;
   /** The camera's sessions that may have signed `envelope`, likeliest first. */
   candidates(envelope: UnverifiedEnvelope): readonly TrustedSession[];
@@ -78,7 +78,7 @@ export interface Signatories {
  */
 export class RecordingIntake {
   readonly recording: Recording;
-  readonly #signatories: Signatories;
+  readonly #signatories: RecordingSigners;
   readonly #receipted: Receipted | undefined;
   #chain: Chain;
   /** D of each chain statement, by index. */
@@ -100,7 +100,7 @@ export class RecordingIntake {
    * @param stored the opening stands in the store already.
    * @param receipted the most that the station has receipted: it holds also where the store now has less.
    */
-  constructor(recording: Recording, signatories: Signatories, stored: boolean, receipted?: Receipted) {
+  constructor(recording: Recording, signatories: RecordingSigners, stored: boolean, receipted?: Receipted) {
     this.recording = recording;
     this.#signatories = signatories;
     this.#receipted = receipted;
@@ -120,7 +120,7 @@ export class RecordingIntake {
   }
 
   /** Valid only while nothing is given out that is not durable yet. */
-  get standing(): Standing {
+  get standing(): StoredExtent {
     const closed = isClosed(this.#chain) && this.#count === this.#chain.next;
     return {
       count: this.#count,

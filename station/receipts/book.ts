@@ -7,7 +7,7 @@ import { receiptLossesMax } from '../../evidence/limits.ts';
 import { statementRecord } from '../../evidence/records.ts';
 import { makeStatement, type Receipt, type Statement } from '../../evidence/statements.ts';
 import type { RevokedFrom } from '../cameras/revocations.ts';
-import type { Append, Standing } from '../intake/recording-intake.ts';
+import type { Append, StoredExtent } from '../intake/recording-intake.ts';
 import { stationLimits } from '../limits.ts';
 import type { RecordFile } from '../store/record-file.ts';
 
@@ -18,14 +18,14 @@ export interface Receiptable {
   /** Key id of the camera's identity that stands for it; undefined where its evidence is not read. */
   readonly identityKeyId: string | undefined;
   /** What is durable of it; undefined where that is not known, so that none is signed. */
-  readonly standing: Standing | undefined;
+  readonly standing: StoredExtent | undefined;
   /** H(key envelope) once none is to come any more: the vault holds it, or a signed order had it destroyed. */
   readonly keyEnvelopeHash: Uint8Array | undefined;
   /** A signed order had its keys destroyed: no other receipt is signed for it. */
   readonly erased: boolean;
   /** The newest receipt that is stored with it. */
   readonly newest: Statement<'receipt'> | undefined;
-  /** The losses that receipts of it have named, as {@link lossName} has them. */
+  /** The losses that receipts of it have named, as {@link lossKey} has them. */
   readonly named: ReadonlySet<string>;
   /**
    * Holds what is known of it against the disk; `keyEnvelopeHash` says then what the vault holds now.
@@ -37,7 +37,7 @@ export interface Receiptable {
 }
 
 /** A loss as a receipt of that station names it. */
-export function lossName(stationId: string, digest: Uint8Array): string {
+export function lossKey(stationId: string, digest: Uint8Array): string {
   return `${stationId} ${toHex(digest)}`;
 }
 
@@ -305,7 +305,7 @@ export class ReceiptBook {
     const stationUtcUs = clock.utcUs();
     if (stationUtcUs >= (revokedFrom(identityKeyId) ?? Number.POSITIVE_INFINITY)) return undefined;
     const { stationId } = this.#options;
-    const unnamed = standing.losses.filter((digest) => !named.has(lossName(stationId, digest)));
+    const unnamed = standing.losses.filter((digest) => !named.has(lossKey(stationId, digest)));
     // Once a receipt is complete the camera deletes, and no further one may be needed.
     const last = keyEnvelopeHash !== undefined && unnamed.length <= receiptLossesMax;
     const closing = last ? standing.closing : undefined;

@@ -22,7 +22,7 @@ import { putBack } from './put-back.ts';
 /** Bytes at a file's end in which its last receipt stands whole. */
 const tailBytes = 16_384;
 
-interface Found {
+interface FoundReceipt {
   readonly counter: number;
   readonly envelope: UnverifiedEnvelope;
 }
@@ -42,7 +42,7 @@ export async function openReceiptChain(
   clock: Pick<Clock, 'utcUs'>,
 ): Promise<{ journal: RecordFile; chain: ReceiptChain; unstored: Statement<'receipt'>[] }> {
   const { files, log } = tools;
-  const found: Found[] = [];
+  const found: FoundReceipt[] = [];
   const journal = await RecordFile.openMended(tools, path, (group) => {
     for (const { type, body } of group) if (type === recordType.statement) note(found, body);
   });
@@ -89,7 +89,7 @@ export function counterAtStart(last: number, utcUs: number): number {
 }
 
 function newest(
-  found: Found[],
+  found: FoundReceipt[],
   stationId: string,
   root: Root,
   log: Log,
@@ -109,7 +109,7 @@ function newest(
   return undefined;
 }
 
-async function lastOf(files: Files, path: string, found: Found[]): Promise<void> {
+async function lastOf(files: Files, path: string, found: FoundReceipt[]): Promise<void> {
   const size = (await files.size(path)) ?? 0;
   const from = Math.max(0, size - tailBytes);
   const scanner = new RecordScanner(from);
@@ -120,7 +120,7 @@ async function lastOf(files: Files, path: string, found: Found[]): Promise<void>
 }
 
 /** Notes a receipt whose signature nobody has checked, where it counts higher than those before it. */
-function note(found: Found[], body: Uint8Array): void {
+function note(found: FoundReceipt[], body: Uint8Array): void {
   try {
     const envelope = openEnvelope(Uint8Array.from(body));
     if (claimedKind(envelope) !== 'receipt') return;

@@ -24,17 +24,17 @@ export interface PlacesOptions {
  * while one is missing.
  */
 export class Places {
-  readonly #places: readonly Place[];
+  readonly #places: readonly WatchedFolder[];
   #generation = 0;
 
-  private constructor(places: readonly Place[]) {
+  private constructor(places: readonly WatchedFolder[]) {
     this.#places = places;
   }
 
   /** Marks the folders that have no mark yet; they must exist. @throws what the file system throws. */
   static async open(options: PlacesOptions, folders: readonly string[]): Promise<Places> {
-    const places: Place[] = [];
-    for (const folder of folders) places.push(await Place.open(options, folder));
+    const places: WatchedFolder[] = [];
+    for (const folder of folders) places.push(await WatchedFolder.open(options, folder));
     return new Places(places);
   }
 
@@ -56,7 +56,7 @@ export class Places {
   }
 }
 
-class Place {
+class WatchedFolder {
   readonly #options: PlacesOptions;
   readonly #folder: string;
   readonly #mark: string;
@@ -72,10 +72,10 @@ class Place {
     this.#volume = volume;
   }
 
-  static async open(options: PlacesOptions, folder: string): Promise<Place> {
+  static async open(options: PlacesOptions, folder: string): Promise<WatchedFolder> {
     const { files, randomness } = options;
     const mark = await readMark(files, folder);
-    const place = new Place(
+    const place = new WatchedFolder(
       options,
       folder,
       mark ?? toHex(randomness.bytes(16)),

@@ -123,7 +123,7 @@ export class RecordFile {
     try {
       return await RecordFile.open(tools, path, visit);
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isFileDamage(error)) throw error;
       const aside = await setAside(tools, path, error.message);
       const records: Uint8Array[] = [];
       const keep = (group: readonly RawRecord[]): void => {
@@ -343,12 +343,12 @@ export async function scanDamaged(tools: RecordFileTools, path: string, visit: R
     const found = await tools.files.identify(path);
     await scanRecords(tools, path, found?.bytes ?? 0, visit);
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (!isFileDamage(error)) throw error;
   }
 }
 
 /** True for what says that a file is not one of records, or not only. */
-export function isDamage(error: unknown): error is SealcamError {
+export function isFileDamage(error: unknown): error is SealcamError {
   return isSealcamError(error, 'STORE_DAMAGED', 'FILE_KIND', 'FILE_SPARSE', 'FILE_TOO_LARGE');
 }
 

@@ -23,8 +23,15 @@ import { type Certified, readDeletion, readReceipt } from '../../evidence/trust.
 import { DeviceSessions } from '../cameras/sessions.ts';
 import { type Receipted, RecordingIntake, readOpeningBy } from '../intake/recording-intake.ts';
 import { neededDigests } from '../intake/segment-digests.ts';
-import { lossName } from '../receipts/book.ts';
-import { cutBack, isDamage, RecordFile, type RecordFileTools, scanDamaged, setAside } from './record-file.ts';
+import { lossKey } from '../receipts/book.ts';
+import {
+  cutBack,
+  isFileDamage,
+  RecordFile,
+  type RecordFileTools,
+  scanDamaged,
+  setAside,
+} from './record-file.ts';
 import { piecesOf } from './record-scan.ts';
 import { fileName, nameOf, parseFileName, type RecordingName } from './recording-name.ts';
 
@@ -36,7 +43,7 @@ export interface StoredEvidence {
   readonly seal: RecordFile;
   /** Absent where the file does not hold its own opening: then there is nothing to go on from. */
   readonly intake: RecordingIntake | undefined;
-  /** The losses that receipts have named, as `lossName` has them. */
+  /** The losses that receipts have named, as `lossKey` has them. */
   readonly named: ReadonlySet<string>;
 }
 
@@ -158,7 +165,7 @@ export class Store {
         this.#restoring(path, () => {
           const receipt = storedStatement('receipt', openEnvelope(Uint8Array.from(one.record.body)));
           found.push(receipt);
-          for (const loss of receipt.body.losses) named.add(lossName(receipt.body.stationId, loss));
+          for (const loss of receipt.body.losses) named.add(lossKey(receipt.body.stationId, loss));
         });
       }
     }
@@ -256,7 +263,7 @@ export class Store {
       if (gone) await seal.append(intake?.takeAppends() ?? []);
       if (intake !== undefined || seal.size === 0) return { seal, intake, named };
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isFileDamage(error)) throw error;
       why = error.message;
     }
     const aside = await setAside(this.#tools, path, why);
@@ -278,7 +285,7 @@ export class Store {
       const file = await RecordFile.open(this.#tools, path, () => {});
       if (file.size === 0) return file;
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isFileDamage(error)) throw error;
     }
     await setAside(this.#tools, path, 'it does not hold the opening of its recording');
     return RecordFile.open(this.#tools, path, () => {});

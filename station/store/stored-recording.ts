@@ -8,9 +8,9 @@ import { orders } from '../../evidence/verify/judge.ts';
 import type { Quota } from '../cameras/quotas.ts';
 import type { RevokedFrom } from '../cameras/revocations.ts';
 import type { DeviceSessions } from '../cameras/sessions.ts';
-import type { RecordingIntake, Standing } from '../intake/recording-intake.ts';
+import type { RecordingIntake, StoredExtent } from '../intake/recording-intake.ts';
 import { stationLimits } from '../limits.ts';
-import { appendOf, lossName, type Receiptable } from '../receipts/book.ts';
+import { appendOf, lossKey, type Receiptable } from '../receipts/book.ts';
 import type { EnvelopePlace, Vault } from '../vault/vault.ts';
 import type { Completed } from './completed.ts';
 import type { RecordFile } from './record-file.ts';
@@ -39,7 +39,7 @@ export class StoredRecording implements Receiptable {
   readonly recordingId: Uint8Array;
   newest: Statement<'receipt'> | undefined;
   /** What was durable after the last write; a look at the disk may have taken it back. */
-  standing: Standing | undefined;
+  standing: StoredExtent | undefined;
   keyEnvelopeHash: Uint8Array | undefined;
   readonly #options: RecordingOptions;
   #receipts: RecordFile;
@@ -221,7 +221,7 @@ export class StoredRecording implements Receiptable {
     this.#options.quota.addBytes(receipt.encoded.length);
     const { complete, counter } = receipt.body;
     if (complete) this.#options.completed.add(this.device, { ...this.name, counter });
-    for (const loss of receipt.body.losses) this.#named.add(lossName(receipt.body.stationId, loss));
+    for (const loss of receipt.body.losses) this.#named.add(lossKey(receipt.body.stationId, loss));
   }
 
   /** The file of receipts is not the one that was written: the newest of before goes into it again, where it is absent. */

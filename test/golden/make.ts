@@ -20,7 +20,7 @@ import { type Body, type Core, coreCodec, makeStatement, type Statement } from '
 import { openMp4 } from '../../media/reader/mp4-reader.ts';
 import { type MediaSample, ticksToUs } from '../../media/types.ts';
 import { Fragmenter } from '../../media/writer/fragmenter.ts';
-import { createSharePipe, openRecording, type Recording } from '../../native/index.ts';
+import { createSharePipe, openRecordingKeys, type RecordingKeys } from '../../native/index.ts';
 import { signerOf, startUtcUs, testMoment, testSession } from '../support/recording.ts';
 import { expectedOf } from './expected.ts';
 
@@ -104,7 +104,7 @@ const core: Core = {
 const coreBytes = coreCodec.encode(core);
 const pipe = createSharePipe();
 writeSync(pipe.writeFd, concatBytes(...shares));
-const native = openRecording(await pipe.readShares(shares.length), coreBytes);
+const native = openRecordingKeys(await pipe.readShares(shares.length), coreBytes);
 const opening = makeStatement(
   'opening',
   { core: coreBytes, shareCommitments: [...native.commitments], keyEnvelopeHash: sha256(keyEnvelope) },
@@ -117,7 +117,7 @@ let last: Statement<'opening' | 'chunk' | 'gap' | 'closing'> = opening;
 let segments = 0;
 
 async function chunk(
-  recording: Recording,
+  recording: RecordingKeys,
   index: number,
   second: number,
   media: Uint8Array[],

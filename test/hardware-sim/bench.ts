@@ -1,7 +1,7 @@
 import { AgentLink } from '../../agent/sensor/link/agent-link.ts';
 import type { LinkEvent } from '../../agent/sensor/link/events.ts';
 import { silentLog } from '../../base/log.ts';
-import { Device, type DeviceOptions } from '../../hardware-sim/device.ts';
+import { SimulatedDevice, type SimulatedDeviceOptions } from '../../hardware-sim/device.ts';
 import type { SimEvent } from '../../hardware-sim/events.ts';
 import type { Mp4File } from '../../media/reader/mp4-reader.ts';
 import type { MediaSample } from '../../media/types.ts';
@@ -19,12 +19,12 @@ export class SimBench {
   readonly got: LinkEvent[] = [];
   readonly said: SimEvent[] = [];
   readonly failures: unknown[] = [];
-  readonly device: Device;
+  readonly device: SimulatedDevice;
   readonly sensor: AgentLink;
 
-  constructor(file: Mp4File, options: Partial<Pick<DeviceOptions, 'once' | 'seed'>> = {}) {
+  constructor(file: Mp4File, options: Partial<Pick<SimulatedDeviceOptions, 'once' | 'seed'>> = {}) {
     const { clock } = this;
-    this.device = new Device({
+    this.device = new SimulatedDevice({
       file,
       clock,
       seed: 1,

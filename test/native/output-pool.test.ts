@@ -3,12 +3,12 @@ import { writeSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import t from 'tap';
-import { openRecording } from '../../native/index.ts';
+import { openRecordingKeys } from '../../native/index.ts';
 import { seededBytes, sharesOf, testingAddon } from './support/reference.ts';
 
 const opening = seededBytes(32, 1);
 const telemetry = Buffer.from('t');
-const fresh = async () => openRecording(await sharesOf(seededBytes(32, 2)), Buffer.from('core'));
+const fresh = async () => openRecordingKeys(await sharesOf(seededBytes(32, 2)), Buffer.from('core'));
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** A recording of the testing addon, whose pool alone can be looked into, and a way to seal zeros with it. */

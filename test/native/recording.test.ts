@@ -5,10 +5,10 @@ import {
   type ChunkInput,
   capabilities,
   crc32c,
+  type KeyShares,
   mediaBytesMax,
-  openRecording,
+  openRecordingKeys,
   type SealedChunk,
-  type Shares,
   segmentPlaintextBytes,
   telemetryBytesMax,
 } from '../../native/index.ts';
@@ -29,7 +29,7 @@ const shares = [seededBytes(32, 1), seededBytes(32, 2)];
 
 async function fresh() {
   return {
-    recording: openRecording(await sharesOf(...shares), core),
+    recording: openRecordingKeys(await sharesOf(...shares), core),
     chain: new ReferenceChain(shares, core),
   };
 }
@@ -68,7 +68,7 @@ function open(
 t.test('share commitments are those of the format', async (t) => {
   for (const count of [1, 2, 16]) {
     const many = Array.from({ length: count }, (_, i) => seededBytes(32, i + 50));
-    const recording = openRecording(await sharesOf(...many), core);
+    const recording = openRecordingKeys(await sharesOf(...many), core);
     t.same(recording.commitments.map(Buffer.from), new ReferenceChain(many, core).commitments);
     recording.erase();
   }
@@ -236,21 +236,21 @@ t.test('an erased recording does nothing any more', async (t) => {
 
 t.test('shares open one recording only', async (t) => {
   const once = await sharesOf(...shares);
-  const recording = openRecording(once, core);
-  t.throws(() => openRecording(once, core), { code: 'SHARES_ERASED' });
+  const recording = openRecordingKeys(once, core);
+  t.throws(() => openRecordingKeys(once, core), { code: 'SHARES_ERASED' });
   recording.erase();
   const erased = await sharesOf(...shares);
   erased.erase();
   erased.erase();
-  t.throws(() => openRecording(erased, core), { code: 'SHARES_ERASED' });
+  t.throws(() => openRecordingKeys(erased, core), { code: 'SHARES_ERASED' });
   const kept = await sharesOf(...shares);
-  t.throws(() => openRecording(kept, new Uint8Array(65_537)), { code: 'SEAL_SIZE' });
+  t.throws(() => openRecordingKeys(kept, new Uint8Array(65_537)), { code: 'SEAL_SIZE' });
   kept.erase();
 });
 
 t.test('memory for keys is bounded, and comes back', async (t) => {
   const { slots, slotsTaken } = capabilities().keyMemory;
-  const held: Shares[] = [];
+  const held: KeyShares[] = [];
   while (held.length < slots - slotsTaken) held.push(await sharesOf(...shares));
   await t.rejects(sharesOf(...shares), { code: 'KEY_MEMORY' });
   for (const one of held) one.erase();
@@ -308,7 +308,7 @@ t.test('wrong arguments are named', async (t) => {
     message: /"telemetry": expected a Uint8Array/,
   });
   await t.rejects(recording.seal(input(0, [part], part), -1), { name: 'TypeError', message: /"atOnceMax"/ });
-  t.throws(() => openRecording({ count: 1, erase: () => {} }, core), {
+  t.throws(() => openRecordingKeys({ count: 1, erase: () => {} }, core), {
     name: 'TypeError',
     message: /"shares"/,
   });

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readlinkSync, writeSync } from 'node:fs';
 import t from 'tap';
-import { capabilities, createSharePipe, openRecording } from '../../native/index.ts';
+import { capabilities, createSharePipe, openRecordingKeys } from '../../native/index.ts';
 import { ReferenceChain, seededBytes, testingAddon } from './support/reference.ts';
 
 const core = Buffer.from('core');
@@ -34,7 +34,7 @@ t.test('a child hands over shares, however it writes them', async (t) => {
     child(pipe.writeFd, script);
     const shares = await pipe.readShares(3);
     t.equal(shares.count, 3);
-    const recording = openRecording(shares, core);
+    const recording = openRecordingKeys(shares, core);
     t.same(recording.commitments.map(Buffer.from), new ReferenceChain(three, core).commitments);
     recording.erase();
   }

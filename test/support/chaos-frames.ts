@@ -1,6 +1,6 @@
 import { isSealcamError } from '../../base/errors.ts';
 import type { Mark } from '../../hardware-sim/count.ts';
-import type { Report } from '../../hardware-sim/events.ts';
+import type { SimReport } from '../../hardware-sim/events.ts';
 import { type MediaSample, rescale, type TrackKind } from '../../media/types.ts';
 import { contentOf, pictureUnits } from './scenario-media.ts';
 
@@ -23,7 +23,7 @@ export class CameraFrames {
   readonly #origin: Mark;
   readonly #clockOffsetUs: number;
 
-  private constructor(source: Content, report: Report, clockOffsetUs: number) {
+  private constructor(source: Content, report: SimReport, clockOffsetUs: number) {
     const { first, last } = report.total.video;
     if (first === null || last === null) throw new Error('the camera captured nothing');
     if (last.play !== 0) throw new Error('the camera began its source anew: its frames cannot be told apart');
@@ -34,7 +34,7 @@ export class CameraFrames {
   }
 
   /** @param clockOffsetUs what to add to a time of the camera's clock to get one of the uptime clock. */
-  static async of(sourcePath: string, report: Report, clockOffsetUs: number): Promise<CameraFrames> {
+  static async of(sourcePath: string, report: SimReport, clockOffsetUs: number): Promise<CameraFrames> {
     return new CameraFrames(await contentOf(sourcePath), report, clockOffsetUs);
   }
 

@@ -1,4 +1,4 @@
-import type { Report } from '../../hardware-sim/events.ts';
+import type { SimReport } from '../../hardware-sim/events.ts';
 import { CameraFrames, holesOf, type Run } from './chaos-frames.ts';
 import { type Scenario, sealcam, type VerifyReport } from './scenario.ts';
 import { defaultVideo, groupPictures } from './scenario-clips.ts';
@@ -11,7 +11,7 @@ export interface Interval {
 
 /** What the judge knows of a run beside the station's files. */
 export interface ChaosFacts {
-  readonly report: Report;
+  readonly report: SimReport;
   /** What to add to a time of the camera's clock to get one of the uptime clock. */
   readonly clockOffsetUs: number;
   /** When room was scarce on the spool's disk. */
@@ -119,7 +119,7 @@ export async function judgeChaos(
 }
 
 /** The pictures of one take by their numbers; none where the camera captured none in it. */
-function takeOf(camera: CameraFrames, { video }: Report['takes'][number], faults: string[]): Run[] {
+function takeOf(camera: CameraFrames, { video }: SimReport['takes'][number], faults: string[]): Run[] {
   if (video.first === null || video.last === null) return [];
   const take = { from: camera.number('video', video.first), to: camera.number('video', video.last) };
   if (take.to - take.from + 1 !== video.captured) {

@@ -1,5 +1,5 @@
 import { systemClock } from '../../base/clock.ts';
-import type { Report } from '../../hardware-sim/events.ts';
+import type { SimReport } from '../../hardware-sim/events.ts';
 import { type ChaosCount, type Interval, judgeChaos } from './chaos-judge.ts';
 import { type ChaosStep, type Party, planChaos } from './chaos-plan.ts';
 import { type Part, report, Scenario, startRecording, stopRecording, streaming } from './scenario.ts';
@@ -132,7 +132,7 @@ class Chaos {
   }
 
   /** Ends the recording, once everything works again; resolves with the camera's count when the station has all. */
-  async settle(): Promise<Report> {
+  async settle(): Promise<SimReport> {
     this.#say(`${this.#at()} all is healed`);
     const { agent } = this.#parts;
     await agent.line('another chunk', ({ event }) => event === 'chunk.sealed', agent.mark);
@@ -145,7 +145,7 @@ class Chaos {
     return last;
   }
 
-  async #report(): Promise<Report> {
+  async #report(): Promise<SimReport> {
     const found = await report(this.#sim);
     this.clockOffsetUs = Math.min(this.clockOffsetUs, this.#clock.uptimeUs() - found.clockUs);
     return found;

@@ -5,7 +5,7 @@ import { Aedes } from 'aedes';
 import { issueCertificate } from '../../agency/issue.ts';
 import { ecdsaP384, newSigningKey, webKeys, webPublicKey } from '../../agency/signing-key.ts';
 import * as x509 from '../../agency/x509-library.ts';
-import type { BrokerOptions } from '../../agent/uplink/index.ts';
+import type { UplinkBroker } from '../../agent/uplink/index.ts';
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { purposeId } from '../../evidence/certificate.ts';
 import { statementRecord } from '../../evidence/records.ts';
@@ -234,6 +234,6 @@ export class FakeStation {
 }
 
 /** What a camera needs to reach the station. */
-export function brokerOptions(agency: TestAgency, camera: TlsFiles, url: string): BrokerOptions {
+export function brokerOptions(agency: TestAgency, camera: TlsFiles, url: string): UplinkBroker {
   return { url, root: agency.root, ...camera };
 }

@@ -15,7 +15,7 @@ import {
   provisionRoster,
   provisionStation,
 } from '../../agency/provision.ts';
-import type { Report } from '../../hardware-sim/events.ts';
+import type { SimReport } from '../../hardware-sim/events.ts';
 import { patienceMs } from './patience.ts';
 import { runProcess } from './process.ts';
 
@@ -446,11 +446,11 @@ export async function receipted(agent: Part, since = 0, times = 1): Promise<void
 }
 
 /** The camera's own count, now. */
-export async function report(sim: Part): Promise<Report> {
+export async function report(sim: Part): Promise<SimReport> {
   const since = sim.mark;
   sim.tell({ report: true });
   const { line } = await sim.says('report', since);
-  return line as Line & Report;
+  return line as Line & SimReport;
 }
 
 /**

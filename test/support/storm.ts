@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { sealerLimits } from '../../agent/limits.ts';
 import { systemClock } from '../../base/clock.ts';
-import type { Report } from '../../hardware-sim/events.ts';
+import type { SimReport } from '../../hardware-sim/events.ts';
 import { type ChaosCount, type Interval, judgeChaos } from './chaos-judge.ts';
 import { patienceMs } from './patience.ts';
 import { type Line, type Part, report, Scenario, streaming } from './scenario.ts';
@@ -160,7 +160,7 @@ class Storm {
   }
 
   /** Stops, waits until the station has all, and gives the camera's count. */
-  async settle(): Promise<Report> {
+  async settle(): Promise<SimReport> {
     await this.#bring('recording');
     await this.#bring('standby');
     this.#say('all is healed and stopped');
@@ -171,7 +171,7 @@ class Storm {
     return last;
   }
 
-  async #takeClock(): Promise<Report> {
+  async #takeClock(): Promise<SimReport> {
     const found = await report(this.#sim);
     this.clockOffsetUs = Math.min(this.clockOffsetUs, this.#clock.uptimeUs() - found.clockUs);
     return found;

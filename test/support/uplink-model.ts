@@ -1,11 +1,11 @@
 import type { SpooledRecording } from '../../agent/spool/types.ts';
-import { next, startMachine } from '../../agent/uplink/machine/machine.ts';
+import { nextUplink, startMachine } from '../../agent/uplink/machine/machine.ts';
 import type {
-  Effect,
   Input,
   MachineLimits,
   MachineState,
   Task,
+  UplinkEffect,
 } from '../../agent/uplink/machine/machine-types.ts';
 import { bytesInFlight } from '../../agent/uplink/machine/window.ts';
 
@@ -101,7 +101,7 @@ export class UplinkModel {
   }
 
   input(input: Input): void {
-    const { state, effects } = next(this.state, input, this.nowMs, this.limits);
+    const { state, effects } = nextUplink(this.state, input, this.nowMs, this.limits);
     this.state = state;
     for (const effect of effects) this.perform(effect);
     const { window, limits } = { window: this.state.window, limits: this.limits.window };
@@ -116,7 +116,7 @@ export class UplinkModel {
     this.input({ kind: 'spool', recordings: this.snapshot() });
   }
 
-  private perform(effect: Effect): void {
+  private perform(effect: UplinkEffect): void {
     switch (effect.kind) {
       case 'connect':
         if (this.link !== 'none') this.violations.push(`connect while ${this.link}`);

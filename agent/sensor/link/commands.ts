@@ -4,7 +4,7 @@ import { encodeMessage, type LinkMessages, messageKinds } from '../../../proto/l
 /** What the agent can ask of the sensor. */
 export type CommandName = 'indicator' | 'setBitrate' | 'startStream' | 'stopStream' | 'keyFrameRequest';
 
-interface Command {
+interface PendingCommand {
   readonly name: CommandName;
   /** Commands with one key make each other void: the newest says what shall be. */
   readonly key: string;
@@ -21,9 +21,9 @@ const inFlightMax = 8;
  */
 export class CommandQueue {
   #next = 1;
-  #sent: { readonly sequence: number; readonly command: Command }[] = [];
-  #waiting: Command[] = [];
-  readonly #wanted = new Map<string, Command>();
+  #sent: { readonly sequence: number; readonly command: PendingCommand }[] = [];
+  #waiting: PendingCommand[] = [];
+  readonly #wanted = new Map<string, PendingCommand>();
 
   add<N extends CommandName>(name: N, message: LinkMessages[N]): void {
     const key = keyOf(name, message);

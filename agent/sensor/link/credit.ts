@@ -2,7 +2,7 @@ import { linkLimits } from '../../../proto/link/limits.ts';
 import type { LinkMessages } from '../../../proto/link/messages.ts';
 
 /** An event that was handed on: its frames from number `first` on hold `bytes` of credit until it is released. */
-interface Held {
+interface HeldEvent {
   readonly ordinal: number;
   readonly first: number;
   bytes: number;
@@ -15,9 +15,9 @@ interface Held {
  */
 export class Credit {
   readonly #limitBytes: number;
-  #former: Held[] = [];
+  #former: HeldEvent[] = [];
   #formerBytes = 0;
-  #held: Held[] = [];
+  #held: HeldEvent[] = [];
   #usedBytes = 0;
   /** Frames that are in no event yet: parts of a sample that isn't whole. */
   #openBytes = 0;
@@ -112,7 +112,7 @@ export class Credit {
     return { received, released, creditBytes: Math.max(0, this.#limitBytes - this.#formerBytes) };
   }
 
-  #shift(queue: Held[], ordinal: number): number {
+  #shift(queue: HeldEvent[], ordinal: number): number {
     let count = 0;
     let bytes = 0;
     for (const held of queue) {

@@ -1,6 +1,6 @@
 import type { FileSystem, OpenFile } from './file-system.ts';
 
-interface Kept {
+interface CachedFile {
   readonly path: string;
   readonly file: Promise<OpenFile>;
   /** Who reads it now. */
@@ -19,18 +19,18 @@ export function keptOpen(
   filesMax = 2,
 ): { readonly fileSystem: FileSystem; readonly close: () => Promise<void> } {
   /** Least recently used first. */
-  let kept: Kept[] = [];
+  let kept: CachedFile[] = [];
 
-  const giveUp = async (one: Kept): Promise<void> => {
+  const giveUp = async (one: CachedFile): Promise<void> => {
     one.given = true;
     if (one.users === 0) await one.file.then((file) => file.close()).catch(() => {});
   };
-  const forget = async (is: (one: Kept) => boolean): Promise<void> => {
+  const forget = async (is: (one: CachedFile) => boolean): Promise<void> => {
     const gone = kept.filter(is);
     kept = kept.filter((one) => !is(one));
     await Promise.all(gone.map(giveUp));
   };
-  const release = async (one: Kept): Promise<void> => {
+  const release = async (one: CachedFile): Promise<void> => {
     one.users -= 1;
     if (one.given) await giveUp(one);
     else while (kept.length > filesMax) await forget((each) => each === kept[0]);

@@ -14,7 +14,7 @@ import { type Statement, storedStatement } from '../../../evidence/statements.ts
 import { decodeOwed, encodeOwed, type Owed, owedName } from './owed.ts';
 
 /** What a statement is known by that a next one may have to name. */
-export interface Newest {
+export interface NewestStatement {
   readonly number: number;
   /** D of the newest statement known of the recording `number`. */
   readonly digest: Uint8Array;
@@ -29,7 +29,7 @@ export type JournalEntry =
   /** The session of the boot `counter`. */
   | { readonly kind: 'session'; readonly counter: number; readonly digest: Uint8Array }
   /** The recording number `newest.number` is taken, now and for ever. */
-  | { readonly kind: 'newest'; readonly newest: Newest }
+  | { readonly kind: 'newest'; readonly newest: NewestStatement }
   | { readonly kind: 'receipt'; readonly receipt: Statement<'receipt'> }
   /** The files of a receipted recording go; its opening and its last statement are kept here. */
   | {
@@ -186,7 +186,7 @@ function entryAt(buffer: Buffer, at: number): { entry: JournalEntry | undefined;
 }
 
 /** What was kept of a recording whose files are gone. */
-export type Kept = Extract<JournalEntry, { kind: 'kept' }>;
+export type KeptRecording = Extract<JournalEntry, { kind: 'kept' }>;
 
 /** All that the journal says, taken together. */
 export interface JournalState {
@@ -194,11 +194,11 @@ export interface JournalState {
   /** Of the last boot; 0 before the first. */
   readonly bootCounter: number;
   readonly session: { readonly counter: number; readonly digest: Uint8Array } | undefined;
-  readonly newest: Newest | undefined;
+  readonly newest: NewestStatement | undefined;
   /** The newest receipt by recording id, in hexadecimal digits. */
   readonly receipts: ReadonlyMap<string, Statement<'receipt'>>;
   /** By recording number. */
-  readonly kept: ReadonlyMap<number, Kept>;
+  readonly kept: ReadonlyMap<number, KeptRecording>;
   /** Numbers of recordings that were bookmarked and are not receipted yet. */
   readonly marked: ReadonlySet<number>;
   /** Recordings that are owed, oldest first, by {@link owedName}. */

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { fromHex, toHex } from '../../../base/bytes.ts';
 import type { Closing, Core, Gap, Moment } from '../../../evidence/statements.ts';
 import { placeSchema, type SensorPlace } from '../../sensor/index.ts';
-import type { StoredRecording } from '../recordings/recording.ts';
+import type { RecordingFilesState } from '../recordings/recording.ts';
 
 /** What is known to be missing of a recording that is owed: its first gap. */
 export interface Missed
@@ -34,7 +34,7 @@ export function owedName({ epoch, uptimeUs }: Pick<Moment, 'epoch' | 'uptimeUs'>
 }
 
 /** True where `recording` is the one that is owed, with its gap where it has to have one. */
-export function pays({ core, tally }: StoredRecording, { start, startKind, missed }: Owed): boolean {
+export function pays({ core, tally }: RecordingFilesState, { start, startKind, missed }: Owed): boolean {
   return (
     core.startKind === startKind &&
     owedName(core.claimedStart) === owedName(start) &&

@@ -7,11 +7,11 @@ import { claimedKind, type Loss, type Statement, storedStatement } from '../../.
 import type { OpenFile } from '../disk/file-system.ts';
 import type { Folder } from '../disk/folder.ts';
 import type { Reserve } from '../disk/reserve.ts';
-import { type SegmentPlace, storageError } from '../errors.ts';
+import { type ChunkSegment, storageError } from '../errors.ts';
 import { recordBytesMax } from '../limits.ts';
 import { lossName, rotName } from '../names.ts';
 import { RecordingReader, readWhole } from './reader.ts';
-import type { StoredRecording } from './recording.ts';
+import type { RecordingFilesState } from './recording.ts';
 
 // A loss stands outside the chain, and so outside the recording's files, which only ever grow at their end: one
 // file for each index of which segments have rotted, gone with the recording.
@@ -26,7 +26,7 @@ export interface LossPlace {
 /** See `UplinkSpool.keepLoss`; `session` is the one that signed it. */
 export async function keepLoss(
   place: LossPlace,
-  recording: StoredRecording,
+  recording: RecordingFilesState,
   session: Statement<'session'>,
   loss: Statement<'loss'>,
 ): Promise<void> {
@@ -55,7 +55,7 @@ export async function keepLoss(
   await writeLoss(place, base, session, loss);
 }
 
-function nameOf({ part, number }: SegmentPlace): string {
+function nameOf({ part, number }: ChunkSegment): string {
   return `${part} ${number}`;
 }
 
@@ -95,9 +95,9 @@ async function keepAsideRot(folder: Folder, base: string, index: number, bytes: 
 /** See `UplinkSpool.readLoss`. A file that a crash or rot has spoiled holds no loss: it is stated again. */
 export async function readKeptLoss(
   folder: Folder,
-  recording: StoredRecording,
+  recording: RecordingFilesState,
   index: number,
-  segments: readonly SegmentPlace[],
+  segments: readonly ChunkSegment[],
 ): Promise<Uint8Array[] | undefined> {
   const bytes = await readWhole(
     folder,

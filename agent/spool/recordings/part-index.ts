@@ -7,7 +7,7 @@ import { readAt } from '../disk/files.ts';
 import type { Folder } from '../disk/folder.ts';
 import { spoolLimits } from '../limits.ts';
 import { indexName } from '../names.ts';
-import type { StoredRecording, Tally } from './recording.ts';
+import type { RecordingFilesState, Tally } from './recording.ts';
 
 // The file of an index: SHA-256 of `form` and the JSON behind it (32 bytes), and that JSON.
 
@@ -61,7 +61,7 @@ export interface PartIndex {
  */
 export async function keepPartIndex(
   folder: Folder,
-  { base, parts, index, tally }: StoredRecording,
+  { base, parts, index, tally }: RecordingFilesState,
 ): Promise<void> {
   const part = parts.at(-1);
   if (part?.first === undefined) return;

@@ -4,10 +4,10 @@ import { isLinkKind } from '../../../evidence/chain.ts';
 import { storedStatement } from '../../../evidence/statements.ts';
 import { readAt } from '../disk/files.ts';
 import type { Folder } from '../disk/folder.ts';
-import { RotError, type SegmentPlace, storageError } from '../errors.ts';
+import { type ChunkSegment, RotError, storageError } from '../errors.ts';
 import { spoolLimits } from '../limits.ts';
 import { FileView } from './file-view.ts';
-import { partOf, type StoredLink, type StoredRecording } from './recording.ts';
+import { partOf, type RecordingFilesState, type StoredLink } from './recording.ts';
 import { findSegments, wholeSegments } from './segments.ts';
 
 /** The records of one index of a chain. */
@@ -30,15 +30,15 @@ export interface ReadChunk {
   readonly bytes: Uint8Array;
   /** The segment records that are as signed, in order, and the places of the others. */
   readonly intact: Uint8Array[];
-  readonly lost: SegmentPlace[];
+  readonly lost: ChunkSegment[];
 }
 
 /** Reads a recording back out of its files. An index that is not durable is a RangeError. */
 export class RecordingReader {
   readonly #folder: Folder;
-  readonly #recording: StoredRecording;
+  readonly #recording: RecordingFilesState;
 
-  constructor(folder: Folder, recording: StoredRecording) {
+  constructor(folder: Folder, recording: RecordingFilesState) {
     this.#folder = folder;
     this.#recording = recording;
   }

@@ -5,14 +5,14 @@ import type { Statement } from '../../../evidence/statements.ts';
 import type { Folder } from '../disk/folder.ts';
 import type { JournalEntry } from '../journal/journal-entries.ts';
 import { RecordingReader } from './reader.ts';
-import type { StoredRecording } from './recording.ts';
+import type { RecordingFilesState } from './recording.ts';
 
 // What a receipt, whose signature is good, says of a recording in the spool.
 
 /** True when the receipt is about what the spool holds: device, key envelope, and the statement that it ends with. */
 export async function agrees(
   folder: Folder,
-  recording: StoredRecording,
+  recording: RecordingFilesState,
   { body }: Statement<'receipt'>,
 ): Promise<boolean> {
   const hash = body.keyEnvelopeHash;
@@ -26,7 +26,11 @@ export async function agrees(
   return ofClosing || equalBytes(body.statement, await digestBelow(folder, recording, body.count));
 }
 
-async function digestBelow(folder: Folder, recording: StoredRecording, count: number): Promise<Uint8Array> {
+async function digestBelow(
+  folder: Folder,
+  recording: RecordingFilesState,
+  count: number,
+): Promise<Uint8Array> {
   if (count === 0) return recording.opening.digest;
   return new RecordingReader(folder, recording).digest(count - 1);
 }
@@ -50,7 +54,7 @@ export function saysMore(
  */
 export async function farewell(
   folder: Folder,
-  recording: StoredRecording,
+  recording: RecordingFilesState,
   kept: ReadonlyMap<number, unknown>,
   present: ReadonlySet<number>,
 ): Promise<JournalEntry[]> {

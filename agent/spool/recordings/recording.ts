@@ -95,7 +95,7 @@ function later(start: Moment, us: number): Moment {
 }
 
 /** A recording in the spool, as far as it is durable. */
-export interface StoredRecording {
+export interface RecordingFilesState {
   /** Recording id, 32 hexadecimal digits. */
   readonly id: string;
   readonly number: number;
@@ -126,7 +126,7 @@ export function justOpened(
   opening: Statement<'opening'>,
   core: Core,
   bytes: number,
-): StoredRecording {
+): RecordingFilesState {
   return {
     ...parseBaseName(base),
     ...{ base, session, opening, core },
@@ -141,7 +141,7 @@ export function justOpened(
 }
 
 /** The file that holds the statement `index`. */
-export function partOf(recording: StoredRecording, index: number): FilePart | undefined {
+export function partOf(recording: RecordingFilesState, index: number): FilePart | undefined {
   return recording.parts.findLast(({ first }) => first !== undefined && first.index <= index);
 }
 
@@ -160,8 +160,8 @@ const goesOn: ReadonlySet<Closing['reason']> = new Set(['linked', 'recovered', '
  * The newest of `recordings`, unless its closing says that it was stopped. Only the note of `Continuation` knows of a stop
  * that came while no recording was being made, or whose closing could not be written.
  */
-export function unstoppedOf(recordings: readonly StoredRecording[]): Unstopped | undefined {
-  const newest = recordings.reduce<StoredRecording | undefined>(
+export function unstoppedOf(recordings: readonly RecordingFilesState[]): Unstopped | undefined {
+  const newest = recordings.reduce<RecordingFilesState | undefined>(
     (best, one) => (one.number > (best?.number ?? 0) ? one : best),
     undefined,
   );
@@ -183,6 +183,6 @@ export interface Recoverable {
   readonly tally: Tally;
 }
 
-export function recoverableOf({ id, number, opening, next, last, tally }: StoredRecording): Recoverable {
+export function recoverableOf({ id, number, opening, next, last, tally }: RecordingFilesState): Recoverable {
   return { id, number, opening: opening.body, next, last, tally };
 }

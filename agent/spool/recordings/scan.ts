@@ -20,8 +20,8 @@ import {
   counted,
   emptyTally,
   type FilePart,
+  type RecordingFilesState,
   type StoredLink,
-  type StoredRecording,
   type Tally,
 } from './recording.ts';
 import { findSegments } from './segments.ts';
@@ -44,7 +44,7 @@ export interface Scan {
   readonly parts: readonly ScannedPart[];
   readonly index: ChainIndex;
   readonly next: number;
-  readonly endedBy: StoredRecording['endedBy'];
+  readonly endedBy: RecordingFilesState['endedBy'];
   /** D of the last statement; the opening's where none follows it. */
   readonly last: Uint8Array | undefined;
   readonly tally: Tally;
@@ -53,7 +53,7 @@ export interface Scan {
 }
 
 /** The last statement that was taken, and what was known before it. */
-type Step = {
+type ScanStep = {
   readonly part: ScannedPart;
   readonly partEnd: number;
   readonly next: number;
@@ -113,11 +113,11 @@ class Walk {
   #opening: Statement<'opening'> | undefined;
   #core: Core | undefined;
   #next = 0;
-  #endedBy: StoredRecording['endedBy'];
+  #endedBy: RecordingFilesState['endedBy'];
   #last: Uint8Array | undefined;
   #tally = emptyTally;
   #holes = 0;
-  #step: Step | undefined;
+  #step: ScanStep | undefined;
 
   constructor(id: string) {
     this.#id = id;

@@ -5,7 +5,7 @@ import type { Folder } from '../disk/folder.ts';
 import { spoolLimits } from '../limits.ts';
 import { keysName } from '../names.ts';
 import { readWhole } from './reader.ts';
-import type { StoredRecording } from './recording.ts';
+import type { RecordingFilesState } from './recording.ts';
 
 // The file of a recording's sealed key envelope: its bytes, and their CRC-32C (4 bytes, big endian) after them.
 
@@ -22,7 +22,7 @@ export function makeSealedKeys(folder: Folder, name: string, sealedKeys: Uint8Ar
  * A recording's sealed key envelope.
  * @throws SealcamError `SPOOL_ROT` if it cannot be read back as written.
  */
-export async function readSealedKeys(folder: Folder, { id, base }: StoredRecording): Promise<Uint8Array> {
+export async function readSealedKeys(folder: Folder, { id, base }: RecordingFilesState): Promise<Uint8Array> {
   const bytes = await readWhole(folder, keysName(base), fileBytesMax);
   const keys = bytes.subarray(0, -checkBytes);
   if (!equalBytes(bytes.subarray(-checkBytes), beBytes(crc32c(keys), checkBytes))) {

@@ -13,7 +13,7 @@ import {
 } from '../../../evidence/records.ts';
 import type { Chunk } from '../../../evidence/statements.ts';
 import { crc32c, hashSegments } from '../../../native/index.ts';
-import type { SegmentPlace } from '../errors.ts';
+import type { ChunkSegment } from '../errors.ts';
 
 const segmentHeadBytes = 7;
 /** Bytes of the record of a segment that is not its part's last. */
@@ -27,7 +27,7 @@ export function digestsOf(chunk: Chunk): readonly (readonly Uint8Array[])[] {
 }
 
 /** Bytes of the record that begins as `head` does, where that is the record of the segment `place` of `index`. */
-export function segmentRecordBytes(head: Uint8Array, index: number, place: SegmentPlace): number | undefined {
+export function segmentRecordBytes(head: Uint8Array, index: number, place: ChunkSegment): number | undefined {
   if (head.length < segmentRecordHeadBytes) return undefined;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const body = view.getUint32(4);
@@ -102,7 +102,7 @@ export async function wholeSegments(chunk: Chunk, bytes: Uint8Array): Promise<Ui
 export function findSegments(
   chunk: Chunk,
   bytes: Uint8Array,
-): { intact: Uint8Array[]; lost: SegmentPlace[] } {
+): { intact: Uint8Array[]; lost: ChunkSegment[] } {
   const found = digestsOf(chunk).map((): (Uint8Array | undefined)[] => []);
   const scanner = new RecordScanner();
   // A damaged length may lead beyond the end: what lies before that is found when the end is known.
@@ -117,7 +117,7 @@ export function findSegments(
     places[number] ??= bytes.subarray(piece.offset, piece.offset + piece.bytes);
   }
   const intact: Uint8Array[] = [];
-  const lost: SegmentPlace[] = [];
+  const lost: ChunkSegment[] = [];
   for (const [part, digests] of digestsOf(chunk).entries()) {
     for (let number = 0; number < digests.length; number += 1) {
       const record = found[part]?.[number];

@@ -11,7 +11,7 @@ import type { Reserve } from '../disk/reserve.ts';
 import { isStorageFull, storageError } from '../errors.ts';
 import { sealName } from '../names.ts';
 import { keepPartIndex } from './part-index.ts';
-import { counted, type FilePart, type StoredLink, type StoredRecording } from './recording.ts';
+import { counted, type FilePart, type RecordingFilesState, type StoredLink } from './recording.ts';
 import { checkSegmentRecords } from './segments.ts';
 
 /** Writes one recording. Calls may not overlap. */
@@ -52,7 +52,7 @@ export interface WriterSetting {
 /** The writer of a recording that lies in the spool, whose files all end where their part does. */
 export class SealFileWriter implements RecordingWriter {
   readonly #setting: WriterSetting;
-  readonly #recording: StoredRecording;
+  readonly #recording: RecordingFilesState;
   readonly #head: readonly Uint8Array[];
   /** The file that is written: undefined where writing goes on in a new part. */
   #file: OpenFile | undefined;
@@ -63,7 +63,7 @@ export class SealFileWriter implements RecordingWriter {
   #closing: Uint8Array | undefined;
 
   /** @param file the recording's last part, opened to write; it is the writer's from now on. */
-  constructor(setting: WriterSetting, recording: StoredRecording, file: OpenFile | undefined) {
+  constructor(setting: WriterSetting, recording: RecordingFilesState, file: OpenFile | undefined) {
     this.#setting = setting;
     this.#recording = recording;
     this.#file = file;

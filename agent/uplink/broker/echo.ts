@@ -5,7 +5,7 @@ import type { Randomness } from '../../../base/random.ts';
 import { formatTopic, messageBytesMax } from '../../../proto/topics.ts';
 import { echoLimits } from '../../limits.ts';
 import type { BrokerSession, OpenBrokerSession } from './broker-session.ts';
-import { type BrokerOptions, mqttBroker } from './mqtt-session.ts';
+import { mqttBroker, type UplinkBroker } from './mqtt-session.ts';
 
 // Finds out whether a broker carries what a camera sends: a message of the largest size to a topic that the access rules
 // open to this camera alone, and back.
@@ -24,7 +24,7 @@ interface Trip {
  * @throws SealcamError `BROKER_AWAY`, `BROKER_TLS`, `BROKER_ACCESS`, `BROKER_SIZE`, and what {@link mqttBroker} throws.
  */
 export async function echoThroughBroker(
-  options: BrokerOptions,
+  options: UplinkBroker,
   deviceId: string,
   clock: Clock,
   randomness: Randomness,

@@ -24,7 +24,7 @@ type MqttClient = InstanceType<typeof MqttClient>;
 // here, so that nothing is sent before the broker's certificate was checked.
 
 /** Where the broker is, and what the camera shows it. */
-export interface BrokerOptions extends TlsPair {
+export interface UplinkBroker extends TlsPair {
   /** `mqtts://host:port`; the port is 8883 where none is given. */
   readonly url: string;
   /** The agency's root: the only authority for the broker's certificate. */
@@ -49,7 +49,7 @@ export interface MqttShape {
  * @throws SealcamError `BROKER_URL`, `UPLINK_CERTIFICATE` (of another device, purpose or key), `CERTIFICATE_*`.
  */
 export function mqttBroker(
-  options: BrokerOptions,
+  options: UplinkBroker,
   deviceId: string,
   clock: Clock,
   shape: MqttShape = uplinkLimits,
@@ -59,7 +59,7 @@ export function mqttBroker(
   return (events) => new MqttSession(options, address, deviceId, clock, shape, events);
 }
 
-function checkOwnCertificate(options: BrokerOptions, deviceId: string): void {
+function checkOwnCertificate(options: UplinkBroker, deviceId: string): void {
   const der = certificateDer(Buffer.from(options.certificate));
   const { name, client, publicKey } = checkCertificate(der, options.root, 'tls-client');
   if (name !== deviceId || client !== 'camera') {
@@ -95,7 +95,7 @@ class MqttSession implements BrokerSession {
   #isDown = false;
 
   constructor(
-    options: BrokerOptions,
+    options: UplinkBroker,
     address: MqttAddress,
     deviceId: string,
     clock: Clock,

@@ -43,7 +43,7 @@ interface Before extends Common {
  * - `sending`: see {@link Sending}.
  * - `resting`: the spool could not read it, and is left alone until `untilMs`.
  */
-export type Cursor =
+export type UploadCursor =
   | ({ readonly at: 'unasked'; readonly waits: boolean } & Before)
   | ({ readonly at: 'asking'; readonly untilMs: number } & Before)
   | ({ readonly at: 'unanswered'; readonly untilMs: number } & Before)
@@ -79,10 +79,10 @@ export interface Sending extends Common {
   readonly resume: Taken | undefined;
 }
 
-export type Cursors = ReadonlyMap<string, Cursor>;
+export type Cursors = ReadonlyMap<string, UploadCursor>;
 
 /** What outlives the connection. */
-export function pastOf(cursor: Cursor): Past | undefined {
+export function pastOf(cursor: UploadCursor): Past | undefined {
   if (cursor.at !== 'sending') return cursor.past;
   const { held, acked, taken, resume, keys } = cursor;
   return { held, acked, taken: taken ?? resume, keys };

@@ -15,9 +15,9 @@ const lanes: readonly Lane[] = ['live', 'marked', 'backlog'];
  * the same share of the link, however large the parcels of the others are. A lane that had nothing to send saves
  * nothing up: it counts as if it had had as much as the one that was served meanwhile. Values.
  */
-export type Shares = Readonly<Record<Lane, number>>;
+export type LaneShares = Readonly<Record<Lane, number>>;
 
-export const noShares: Shares = { live: 0, marked: 0, backlog: 0 };
+export const noShares: LaneShares = { live: 0, marked: 0, backlog: 0 };
 
 /** What a parcel counts before its size is known, so that parcels taken up at once come from different lanes. */
 const parcelBytesLeast = 1;
@@ -28,7 +28,7 @@ export interface Choice {
   readonly parcel: Parcel;
   readonly lane: Lane;
   /** The shares from now on; {@link charged} adds the parcel's bytes once they are known. */
-  readonly shares: Shares;
+  readonly shares: LaneShares;
 }
 
 /**
@@ -38,7 +38,7 @@ export interface Choice {
 export function choose(
   recordings: readonly SpooledRecording[],
   cursors: Cursors,
-  shares: Shares,
+  shares: LaneShares,
   limits: ScheduleLimits,
 ): Choice | undefined {
   let best: Omit<Choice, 'shares'> | undefined;
@@ -56,7 +56,7 @@ export function choose(
 }
 
 /** The shares after `lane` was given `bytes`. */
-export function charged(shares: Shares, lane: Lane, bytes: number): Shares {
+export function charged(shares: LaneShares, lane: Lane, bytes: number): LaneShares {
   return { ...shares, [lane]: shares[lane] + bytes };
 }
 

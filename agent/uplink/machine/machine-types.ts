@@ -1,6 +1,6 @@
 import type { SpooledRecording } from '../../spool/types.ts';
 import type { Cursors } from './cursor.ts';
-import type { Lane, Shares } from './lanes.ts';
+import type { Lane, LaneShares } from './lanes.ts';
 import type { Parcel, ScheduleLimits } from './schedule.ts';
 import type { Allowance, InFlight, Window, WindowLimits } from './window.ts';
 
@@ -47,7 +47,7 @@ export interface OnTheWay {
 }
 
 /** Where the connection to the broker stands; `failures` are those since it was last stable. */
-export type Connection =
+export type ConnectionState =
   | { readonly at: 'waiting'; readonly untilMs: number; readonly failures: number }
   | { readonly at: 'connecting'; readonly failures: number }
   | { readonly at: 'up'; readonly sinceMs: number; readonly failures: number }
@@ -56,13 +56,13 @@ export type Connection =
 
 /** All that the machine knows. */
 export interface MachineState {
-  readonly connection: Connection;
+  readonly connection: ConnectionState;
   /** The number of the present or last connection; what comes from an older one is of no meaning any more. */
   readonly connectionNumber: number;
   /** Recordings that are not complete, by ascending number. */
   readonly recordings: readonly SpooledRecording[];
   readonly cursors: Cursors;
-  readonly shares: Shares;
+  readonly shares: LaneShares;
   readonly jobs: readonly Job[];
   /** Readings under way whose job was dropped with its connection: they take room until they end. */
   readonly readingsDropped: number;
@@ -103,12 +103,12 @@ export type Input =
   | { readonly kind: 'stop' };
 
 /** Why the camera ends a connection: its own end, a message that the broker took too long with, or refused. */
-export type Closing = 'stop' | 'refused' | { readonly unacknowledged: InFlight };
+export type DisconnectReason = 'stop' | 'refused' | { readonly unacknowledged: InFlight };
 
 /** What is to be done. */
-export type Effect =
+export type UplinkEffect =
   | { readonly kind: 'connect'; readonly connection: number }
-  | { readonly kind: 'disconnect'; readonly connection: number; readonly why: Closing }
+  | { readonly kind: 'disconnect'; readonly connection: number; readonly why: DisconnectReason }
   /** Load the messages of the job; answered by `loaded` or `unreadable`. */
   | { readonly kind: 'load'; readonly job: number; readonly task: Task }
   /** Publish the loaded message number `piece` of the job as message `message`. */
@@ -119,7 +119,7 @@ export type Effect =
   | { readonly kind: 'timer'; readonly atMs: number | undefined };
 
 /** What an input came to: the state after it, and what is to be done, in this order. */
-export interface Step {
+export interface UplinkStep {
   readonly state: MachineState;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly UplinkEffect[];
 }

@@ -1,16 +1,16 @@
 import type { SpooledRecording } from '../../spool/types.ts';
-import { type Cursor, pastOf } from './cursor.ts';
+import { pastOf, type UploadCursor } from './cursor.ts';
 import { charged, choose, type Lane, noShares } from './lanes.ts';
 import type {
-  Closing,
-  Effect,
+  DisconnectReason,
   Input,
   Job,
   MachineLimits,
   MachineState,
   OnTheWay,
-  Step,
   Task,
+  UplinkEffect,
+  UplinkStep,
 } from './machine-types.ts';
 import {
   afterAcknowledgement,
@@ -59,9 +59,14 @@ export function startMachine(nowMs: number, limits: MachineLimits): MachineState
 }
 
 /** What the machine makes of an input at `nowMs`, a clock that never goes back. */
-export function next(state: MachineState, input: Input, nowMs: number, limits: MachineLimits): Step {
+export function nextUplink(
+  state: MachineState,
+  input: Input,
+  nowMs: number,
+  limits: MachineLimits,
+): UplinkStep {
   if (state.connection.at === 'stopped') return { state, effects: [] };
-  const effects: Effect[] = [];
+  const effects: UplinkEffect[] = [];
   let after = take(state, input, nowMs, limits, effects);
   if (after.connection.at === 'waiting' && nowMs >= after.connection.untilMs) after = connect(after, effects);
   if (after.connection.at === 'up') after = timeOut(after, nowMs, effects);
@@ -77,7 +82,7 @@ function take(
   input: Input,
   nowMs: number,
   limits: MachineLimits,
-  effects: Effect[],
+  effects: UplinkEffect[],
 ): MachineState {
   switch (input.kind) {
     case 'spool':
@@ -125,7 +130,7 @@ function receipted(
   { recording: id, count: held, keys, late = false }: Input & { kind: 'receipt' },
   nowMs: number,
   limits: MachineLimits,
-  effects: Effect[],
+  effects: UplinkEffect[],
 ): MachineState {
   const cursor = state.cursors.get(id);
   const recording = state.recordings.find((one) => one.id === id);
@@ -136,27 +141,27 @@ function receipted(
 }
 
 /** The state with a cursor that may have gone back: what was chosen before would go out twice, and too early. */
-function moved(state: MachineState, id: string, cursor: Cursor, effects: Effect[]): MachineState {
+function moved(state: MachineState, id: string, cursor: UploadCursor, effects: UplinkEffect[]): MachineState {
   const after = withCursor(state, id, cursor);
   return cursor.pass === state.cursors.get(id)?.pass
     ? after
     : dropJobs(after, effects, ({ task }) => 'index' in task && task.recording === id);
 }
 
-function withCursor(state: MachineState, id: string, cursor: Cursor): MachineState {
+function withCursor(state: MachineState, id: string, cursor: UploadCursor): MachineState {
   return { ...state, cursors: new Map(state.cursors).set(id, cursor) };
 }
 
 function withRecordings(state: MachineState, all: readonly SpooledRecording[]): MachineState {
   const recordings = all.filter(({ complete }) => !complete);
-  const cursors = new Map<string, Cursor>();
+  const cursors = new Map<string, UploadCursor>();
   for (const recording of recordings) {
     cursors.set(recording.id, state.cursors.get(recording.id) ?? firstCursor(recording));
   }
   return { ...state, recordings, cursors };
 }
 
-function connect(state: MachineState, effects: Effect[]): MachineState {
+function connect(state: MachineState, effects: UplinkEffect[]): MachineState {
   if (state.connection.at !== 'waiting') return state;
   const connectionNumber = state.connectionNumber + 1;
   effects.push({ kind: 'connect', connection: connectionNumber });
@@ -168,7 +173,7 @@ function connect(state: MachineState, effects: Effect[]): MachineState {
 }
 
 /** Begins to end the connection; `down` says when it has ended. */
-function close(state: MachineState, why: Closing, effects: Effect[]): MachineState {
+function close(state: MachineState, why: DisconnectReason, effects: UplinkEffect[]): MachineState {
   if (state.connection.at !== 'up') return state;
   effects.push({ kind: 'disconnect', connection: state.connectionNumber, why });
   return { ...state, connection: { ...state.connection, at: 'closing' } };
@@ -179,7 +184,7 @@ function disconnected(
   jitter: number,
   nowMs: number,
   limits: MachineLimits,
-  effects: Effect[],
+  effects: UplinkEffect[],
 ): MachineState {
   const { connection } = state;
   if (connection.at === 'stopped' || connection.at === 'waiting') return state;
@@ -187,7 +192,7 @@ function disconnected(
   const failures = wasStable ? 0 : connection.failures;
   const most = Math.min(limits.reconnectDelayMsMax, limits.reconnectDelayMsMin * 2 ** failures);
   const untilMs = nowMs + most * (1 - jitter / 2);
-  const cursors = new Map<string, Cursor>();
+  const cursors = new Map<string, UploadCursor>();
   for (const [id, cursor] of state.cursors) cursors.set(id, afterConnection(cursor));
   const broke = state.window.length > 0;
   return {
@@ -204,7 +209,7 @@ function disconnected(
 
 function dropJobs(
   state: MachineState,
-  effects: Effect[],
+  effects: UplinkEffect[],
   drop: (job: Job) => boolean = () => true,
 ): MachineState {
   const dropped = state.jobs.filter(drop);
@@ -227,7 +232,7 @@ function loaded(
   sizes: readonly number[],
   nowMs: number,
   limits: MachineLimits,
-  effects: Effect[],
+  effects: UplinkEffect[],
 ): MachineState {
   // One that was dropped meanwhile, with its connection: its messages need not be kept.
   if (!state.jobs.some((job) => job.id === id)) {
@@ -258,7 +263,7 @@ function unreadable(state: MachineState, id: number, nowMs: number, limits: Mach
   if (cursor === undefined) return without;
   const untilMs = nowMs + limits.unreadableDelayMs;
   const { pass, quietMs } = cursor;
-  const rest: Cursor = { at: 'resting', pass: pass + 1, quietMs, past: pastOf(cursor), untilMs };
+  const rest: UploadCursor = { at: 'resting', pass: pass + 1, quietMs, past: pastOf(cursor), untilMs };
   return withCursor(without, task.recording, rest);
 }
 
@@ -291,12 +296,17 @@ function acknowledged(
 }
 
 /** Ends a connection on which the broker left a message unacknowledged for too long. */
-function timeOut(state: MachineState, nowMs: number, effects: Effect[]): MachineState {
+function timeOut(state: MachineState, nowMs: number, effects: UplinkEffect[]): MachineState {
   const late = state.window.find(({ deadlineMs }) => nowMs >= deadlineMs);
   return late === undefined ? state : close(state, { unacknowledged: late }, effects);
 }
 
-function passDue(state: MachineState, nowMs: number, limits: MachineLimits, effects: Effect[]): MachineState {
+function passDue(
+  state: MachineState,
+  nowMs: number,
+  limits: MachineLimits,
+  effects: UplinkEffect[],
+): MachineState {
   let after = state;
   for (const recording of state.recordings) {
     const cursor = state.cursors.get(recording.id);
@@ -307,7 +317,12 @@ function passDue(state: MachineState, nowMs: number, limits: MachineLimits, effe
 }
 
 /** Takes jobs up and publishes their messages, in the order of the jobs, as far as the window lets it. */
-function work(state: MachineState, nowMs: number, limits: MachineLimits, effects: Effect[]): MachineState {
+function work(
+  state: MachineState,
+  nowMs: number,
+  limits: MachineLimits,
+  effects: UplinkEffect[],
+): MachineState {
   let after = takeUp(state, nowMs, limits, effects);
   for (;;) {
     const [job] = after.jobs;
@@ -344,7 +359,12 @@ function afterJob(state: MachineState, { task, pass, sizes }: Job, nowMs: number
   return withCursor(state, task.recording, afterNothing(cursor, task.index, nowMs));
 }
 
-function takeUp(state: MachineState, nowMs: number, limits: MachineLimits, effects: Effect[]): MachineState {
+function takeUp(
+  state: MachineState,
+  nowMs: number,
+  limits: MachineLimits,
+  effects: UplinkEffect[],
+): MachineState {
   let after = state;
   while (after.jobs.length + after.readingsDropped < limits.jobsMax) {
     const taken = nextTask(after, nowMs, limits);

@@ -1,5 +1,5 @@
 import type { SpooledRecording } from '../../spool/types.ts';
-import { type Cursor, type Past, pastOf, type Sending, type Taken } from './cursor.ts';
+import { type Past, pastOf, type Sending, type Taken, type UploadCursor } from './cursor.ts';
 import { type KeyDelivery, keysAcknowledged, keysAfterReceipt, keysAgain, keysSent } from './key-delivery.ts';
 import { type WaitLimits, waitMs } from './waits.ts';
 
@@ -21,7 +21,7 @@ export interface ScheduleLimits extends WaitLimits {
 }
 
 /** The cursor of a recording of which this process has sent nothing yet. */
-export function firstCursor(recording: SpooledRecording): Cursor {
+export function firstCursor(recording: SpooledRecording): UploadCursor {
   // A recording that runs and was never receipted has no answer worth waiting for.
   const waits = recording.closed || recording.receipted >= 0;
   return { at: 'unasked', waits, pass: 0, quietMs: undefined, past: undefined };
@@ -30,7 +30,7 @@ export function firstCursor(recording: SpooledRecording): Cursor {
 /** What is to be sent next of `recording`, if anything is. */
 export function nextParcel(
   recording: SpooledRecording,
-  cursor: Cursor,
+  cursor: UploadCursor,
   limits: ScheduleLimits,
 ): Parcel | undefined {
   if (cursor.at === 'unasked') return { what: 'head' };
@@ -50,7 +50,12 @@ export function nextParcel(
 }
 
 /** The cursor once `parcel`, which {@link nextParcel} gave, is taken up. */
-export function afterParcel(cursor: Cursor, parcel: Parcel, nowMs: number, limits: ScheduleLimits): Cursor {
+export function afterParcel(
+  cursor: UploadCursor,
+  parcel: Parcel,
+  nowMs: number,
+  limits: ScheduleLimits,
+): UploadCursor {
   if (cursor.at === 'unasked' && parcel.what === 'head') {
     const { pass, past } = cursor;
     const quietMs = cursor.quietMs ?? nowMs;
@@ -81,11 +86,11 @@ export interface Acknowledged {
 /** The cursor once the broker has acknowledged a message of its present pass. */
 export function afterAcknowledgement(
   recording: SpooledRecording,
-  cursor: Cursor,
+  cursor: UploadCursor,
   { parcel, piece, last }: Acknowledged,
   nowMs: number,
   limits: ScheduleLimits,
-): Cursor {
+): UploadCursor {
   if (cursor.at === 'asking' && parcel.what === 'head' && last) {
     return { ...cursor, untilMs: nowMs + limits.answerTimeoutMs };
   }
@@ -108,7 +113,7 @@ export function afterAcknowledgement(
 }
 
 /** The cursor once it turned out that `index`, a gap's, has no segments: its statement went before. */
-export function afterNothing(cursor: Cursor, index: number, nowMs: number): Cursor {
+export function afterNothing(cursor: UploadCursor, index: number, nowMs: number): UploadCursor {
   if (cursor.at !== 'sending') return cursor;
   return owing({ ...cursor, acked: Math.max(cursor.acked, index + 1) }, nowMs);
 }
@@ -131,12 +136,12 @@ function owing(cursor: Sending, nowMs: number): Sending {
 }
 
 /** The cursor when the connection has ended: the station is asked again on the next one. */
-export function afterConnection(cursor: Cursor): Cursor {
+export function afterConnection(cursor: UploadCursor): UploadCursor {
   return { at: 'unasked', waits: true, pass: cursor.pass + 1, quietMs: undefined, past: pastOf(cursor) };
 }
 
 /** What a station says it holds of a recording. */
-export interface Held {
+export interface StationHolding {
   readonly count: number;
   readonly keys: boolean;
   /** The station has signed a newer receipt of it, which came before this one. */
@@ -149,7 +154,12 @@ export interface Held {
  * moves it on; one that says less, or says again what was said before though the broker has long had more, sends it
  * back to what is missing, once, and again only after a wait.
  */
-export function afterReceipt(cursor: Cursor, receipt: Held, nowMs: number, limits: ScheduleLimits): Cursor {
+export function afterReceipt(
+  cursor: UploadCursor,
+  receipt: StationHolding,
+  nowMs: number,
+  limits: ScheduleLimits,
+): UploadCursor {
   switch (cursor.at) {
     case 'unasked':
     case 'resting':
@@ -167,7 +177,7 @@ export function afterReceipt(cursor: Cursor, receipt: Held, nowMs: number, limit
 
 function sendingAfterReceipt(
   cursor: Sending,
-  { count, keys: held, late }: Held,
+  { count, keys: held, late }: StationHolding,
   nowMs: number,
   limits: ScheduleLimits,
 ): Sending {
@@ -233,7 +243,7 @@ function sendingFrom(
   index: number,
   held: number,
   keys: KeyDelivery,
-  before: Exclude<Cursor, Sending>,
+  before: Exclude<UploadCursor, Sending>,
   limits: ScheduleLimits,
 ): Sending {
   const taken = before.past?.taken;
@@ -262,7 +272,7 @@ function sendingFrom(
  * When something is to be done with this cursor though nothing happens: send the keys again, ask, go on without an
  * answer, end a rest. Infinity where nothing is awaited.
  */
-export function dueMs(cursor: Cursor, limits: ScheduleLimits): number {
+export function dueMs(cursor: UploadCursor, limits: ScheduleLimits): number {
   if (cursor.at === 'unasked') return Number.POSITIVE_INFINITY;
   if (cursor.at !== 'sending') return cursor.untilMs;
   const keysMs = cursor.keys.at === 'refused' ? cursor.keys.untilMs : Number.POSITIVE_INFINITY;
@@ -283,10 +293,10 @@ function askMs(quietForMs: number, { askDelayMsMin, askDelayMsMax }: WaitLimits)
 /** The cursor when its {@link dueMs} has come. */
 export function afterDue(
   recording: SpooledRecording,
-  cursor: Cursor,
+  cursor: UploadCursor,
   nowMs: number,
   limits: ScheduleLimits,
-): Cursor {
+): UploadCursor {
   switch (cursor.at) {
     case 'unasked':
       return cursor;
@@ -314,10 +324,10 @@ export function afterDue(
 }
 
 function unanswered(
-  { pass, quietMs, past }: Cursor & { at: 'asking' },
+  { pass, quietMs, past }: UploadCursor & { at: 'asking' },
   nowMs: number,
   limits: ScheduleLimits,
-): Cursor {
+): UploadCursor {
   const untilMs = nowMs + askMs(nowMs - (quietMs ?? nowMs), limits);
   return { at: 'unanswered', untilMs, pass, quietMs, past };
 }
@@ -328,10 +338,10 @@ function unanswered(
  */
 function withoutAnswer(
   recording: SpooledRecording,
-  cursor: Cursor & { at: 'asking' },
+  cursor: UploadCursor & { at: 'asking' },
   nowMs: number,
   limits: ScheduleLimits,
-): Cursor {
+): UploadCursor {
   const past: Partial<Past> = cursor.past ?? {};
   const held = Math.max(past.held ?? -1, recording.receipted);
   const acked = Math.min(recording.durable, Math.max(held, past.acked ?? -1));
@@ -340,14 +350,14 @@ function withoutAnswer(
 }
 
 /** Since when the station has not receipted what it should have; undefined where it is not late. */
-export function lateSinceMs(cursor: Cursor): number | undefined {
+export function lateSinceMs(cursor: UploadCursor): number | undefined {
   if (cursor.at === 'asking' || cursor.at === 'unanswered') return cursor.quietMs;
   if (cursor.at !== 'sending') return undefined;
   return cursor.owedMs !== undefined || cursor.backMs !== undefined ? cursor.quietMs : undefined;
 }
 
 /** Since when the recording's key envelope has been out without being held. */
-export function keysMissingSinceMs(cursor: Cursor): number | undefined {
+export function keysMissingSinceMs(cursor: UploadCursor): number | undefined {
   const keys = cursor.at === 'sending' ? cursor.keys : cursor.past?.keys;
   return keys === undefined || keys.at === 'held' ? undefined : keys.sinceMs;
 }

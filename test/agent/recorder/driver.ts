@@ -1,6 +1,6 @@
 import { sealcam } from '#generated/telemetry.js';
 import { agentLimits } from '../../../agent/limits.ts';
-import { initialRecorder, next } from '../../../agent/recorder/machine.ts';
+import { initialRecorder, nextRecorder } from '../../../agent/recorder/machine.ts';
 import type {
   RecorderEffect,
   RecorderInput,
@@ -41,7 +41,7 @@ export class Driver {
 
   hear(...inputs: RecorderInput[]): this {
     for (const input of inputs) {
-      const turn = next(this.state, input);
+      const turn = nextRecorder(this.state, input);
       this.state = turn.state;
       this.effects.push(...turn.effects);
     }
@@ -50,7 +50,7 @@ export class Driver {
 
   /** As {@link hear}, at a time of the agent's own clock. */
   hearAt(nowUs: number, input: RecorderInput): void {
-    const turn = next(this.state, input, nowUs);
+    const turn = nextRecorder(this.state, input, nowUs);
     this.state = turn.state;
     this.effects.push(...turn.effects);
   }

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { initialRecorder, next } from '../../../agent/recorder/machine.ts';
+import { initialRecorder, nextRecorder } from '../../../agent/recorder/machine.ts';
 import type { RecorderInput, RecorderState } from '../../../agent/recorder/machine-types.ts';
 import { rememberedOf, settled } from '../../../agent/recorder/remembered.ts';
 import type { CapturedSample } from '../../../agent/recorder/segmenter.ts';
@@ -21,7 +21,7 @@ function recorder(...inputs: RecorderInput[]): RecorderState {
 }
 
 function heard(state: RecorderState, ...inputs: RecorderInput[]): RecorderState {
-  return inputs.reduce((before, input) => next(before, input).state, state);
+  return inputs.reduce((before, input) => nextRecorder(before, input).state, state);
 }
 
 /** `count` pictures from number `from` on, a key picture every second; each is frame number `n` of the sensor. */
@@ -78,7 +78,7 @@ t.test('a run that goes on states what the run before it missed', async (t) => {
   t.match(rememberedOf(resumed), { recording: 'yes', missed: { video: 7, audio: 3 }, upTo: place(9) });
   const [key] = stream(25, 1);
   if (key === undefined) throw new RangeError('a picture');
-  const { state, effects } = next(resumed, key);
+  const { state, effects } = nextRecorder(resumed, key);
   t.match(
     effects.filter(({ kind }) => kind === 'open' || kind === 'gap'),
     [
@@ -100,7 +100,7 @@ t.test(
     const [key] = stream(25, 1);
     if (key === undefined) throw new RangeError('a picture');
     t.match(
-      next(head, key).effects.filter(({ kind }) => kind === 'open' || kind === 'gap'),
+      nextRecorder(head, key).effects.filter(({ kind }) => kind === 'open' || kind === 'gap'),
       [
         { kind: 'open', start: 'linked' },
         { kind: 'gap', gap: { cause: 'fault', video: 13, audio: 0 } },

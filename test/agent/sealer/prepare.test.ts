@@ -8,7 +8,7 @@ import { sha256 } from '../../../evidence/crypto.ts';
 import { importHpkeKeyPair } from '../../../evidence/hpke.ts';
 import { openFromVault, parseKeyEnvelope, unwrapShares } from '../../../evidence/key-envelope.ts';
 import { isCommittedShare } from '../../../evidence/open/keys.ts';
-import { capabilities, openRecording } from '../../../native/index.ts';
+import { capabilities, openRecordingKeys } from '../../../native/index.ts';
 import { testAgency } from '../../support/recording.ts';
 import { testRecipients } from '../../support/sealer.ts';
 
@@ -28,7 +28,7 @@ t.test(
     const opened = await unwrapShares(parseKeyEnvelope(envelope), prepared.recordingId, own);
     const shares = opened.map((role) => role.opened[0]?.share ?? new Uint8Array());
     const core = Buffer.from('any core bytes');
-    const native = openRecording(prepared.shares, core);
+    const native = openRecordingKeys(prepared.shares, core);
     for (const [role, commitment] of native.commitments.entries()) {
       t.ok(isCommittedShare(core, role, shares[role] ?? new Uint8Array(), commitment));
     }

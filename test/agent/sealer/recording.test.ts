@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import {
   type BootSession,
-  openRecording,
+  openSealedRecording,
   type PreparedRecording,
   recoveredClosing,
   type SealedChunkRecords,
@@ -53,7 +53,7 @@ async function opened(roles: readonly string[] = ['evidence']): Promise<{
     keyEnvelopeHash: new Uint8Array(32).fill(5),
     sealedKeys: Uint8Array.of(1, 2, 3),
   };
-  const recording = openRecording(prepared, session, {
+  const recording = openSealedRecording(prepared, session, {
     number: 7,
     previous: { number: 6, statement: new Uint8Array(32).fill(6), state: 'closed' },
     policy: 'test',
@@ -271,8 +271,8 @@ t.test('prepared shares are good for one recording', async (t) => {
     start: testMoment(0),
     startKind: 'button',
   } as const;
-  openRecording(prepared, session, facts).erase();
-  t.throws(() => openRecording(prepared, session, facts), { code: 'SHARES_ERASED' });
+  openSealedRecording(prepared, session, facts).erase();
+  t.throws(() => openSealedRecording(prepared, session, facts), { code: 'SHARES_ERASED' });
 });
 
 t.test('a later session closes what an earlier one left open, and says how much may be absent', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { agentLimits } from '../../../agent/limits.ts';
-import { initialRecorder, next } from '../../../agent/recorder/machine.ts';
+import { initialRecorder, nextRecorder } from '../../../agent/recorder/machine.ts';
 import type { RecorderInput, RecorderState } from '../../../agent/recorder/machine-types.ts';
 import { SensorInputs } from '../../../agent/recorder/sensor-inputs.ts';
 import { portedEvent } from '../../../agent/sensor/link/serial-sensor.ts';
@@ -51,7 +51,7 @@ class Agent {
   });
 
   hear(input: RecorderInput): void {
-    const { state, effects } = next(this.state, input, this.clock.uptimeUs());
+    const { state, effects } = nextRecorder(this.state, input, this.clock.uptimeUs());
     this.state = state;
     for (const effect of effects) {
       if (effect.kind === 'dueAfter') this.#dueUs = this.clock.uptimeUs() + effect.delayMs * 1000;

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { uplinkLimits } from '../../../agent/limits.ts';
 import { BrokerTrouble } from '../../../agent/uplink/broker/broker-trouble.ts';
-import { Rate } from '../../../agent/uplink/rate.ts';
+import { ByteRate } from '../../../agent/uplink/rate.ts';
 
 const { shortConnectionMs, shortConnectionsMax, emptyConnectionsMax } = uplinkLimits;
 const segment = { what: 'segments', bytes: 65_579 } as const;
@@ -64,7 +64,7 @@ t.test('a connection on which nothing was to be sent, or that was never made, sa
 });
 
 t.test('the rate is that of the last seconds', (t) => {
-  const rate = new Rate(10_000);
+  const rate = new ByteRate(10_000);
   for (let at = 0; at < 20_000; at += 100) rate.add(1_000, at);
   t.ok(Math.abs(rate.at(20_000) - 10_000) <= 1_000, `${rate.at(20_000)}`);
   t.equal(rate.at(40_000), 0);

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { SpooledRecording } from '../../../agent/spool/types.ts';
-import type { Cursor } from '../../../agent/uplink/machine/cursor.ts';
-import { charged, choose, type Lane, noShares, type Shares } from '../../../agent/uplink/machine/lanes.ts';
+import type { UploadCursor } from '../../../agent/uplink/machine/cursor.ts';
+import {
+  charged,
+  choose,
+  type Lane,
+  type LaneShares,
+  noShares,
+} from '../../../agent/uplink/machine/lanes.ts';
 import { afterParcel, afterReceipt, firstCursor } from '../../../agent/uplink/machine/schedule.ts';
 import { seeded } from '../../support/seed.ts';
 import { idOf, modelLimits } from '../../support/uplink-model.ts';
@@ -29,8 +35,8 @@ function recording(number: number, more: Partial<SpooledRecording> = {}): Spoole
 
 /** Takes parcels as the machine does; `bytesOf` says how large each turns out to be. */
 class Taker {
-  readonly cursors = new Map<string, Cursor>();
-  shares: Shares = noShares;
+  readonly cursors = new Map<string, UploadCursor>();
+  shares: LaneShares = noShares;
   recordings: readonly SpooledRecording[];
 
   constructor(recordings: readonly SpooledRecording[]) {

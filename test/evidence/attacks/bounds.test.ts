@@ -25,7 +25,7 @@ import {
   storedStatement,
 } from '../../../evidence/statements.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
-import { openRecording as openSealer } from '../../../native/index.ts';
+import { openRecordingKeys as openSealer } from '../../../native/index.ts';
 import { ChunkProgress } from '../../../station/intake/chunk-progress.ts';
 import { sharesOf } from '../../native/support/reference.ts';
 import { fileLimitMs } from '../../support/patience.ts';

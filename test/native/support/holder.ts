@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { capabilities, createSharePipe, openRecording } from '../../../native/index.ts';
+import { capabilities, createSharePipe, openRecordingKeys } from '../../../native/index.ts';
 
 const [file = '', count = '1', chunks = '1'] = process.argv.slice(2);
 const pipe = createSharePipe();
@@ -16,7 +16,7 @@ const writer = spawn('sh', ['-c', 'cat "$0" >&3', file], {
 });
 const shares = await pipe.readShares(Number(count));
 if (writer.exitCode === null) await once(writer, 'exit');
-const recording = openRecording(shares, Buffer.from('the opening core'));
+const recording = openRecordingKeys(shares, Buffer.from('the opening core'));
 const headers: string[] = [];
 let index = 0;
 for (let chunk = 0; chunk < Number(chunks); chunk += 1) {

@@ -6,7 +6,7 @@ import { createDecipheriv, createHash, createHmac } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { createSharePipe, type Shares } from '../../../native/index.ts';
+import { createSharePipe, type KeyShares } from '../../../native/index.ts';
 
 export function hmac384(key: Uint8Array, ...data: Uint8Array[]): Buffer {
   const mac = createHmac('sha384', key);
@@ -144,7 +144,7 @@ export function parseRecords(records: Buffer, checkCrc: (bytes: Uint8Array) => n
 }
 
 /** Known shares by way of the pipe, which is the only way in. */
-export async function sharesOf(...shares: readonly Uint8Array[]): Promise<Shares> {
+export async function sharesOf(...shares: readonly Uint8Array[]): Promise<KeyShares> {
   const pipe = createSharePipe();
   writeSync(pipe.writeFd, Buffer.concat(shares));
   return pipe.readShares(shares.length);

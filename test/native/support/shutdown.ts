@@ -4,14 +4,14 @@
  */
 import { openSync } from 'node:fs';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { capabilities, createSharePipe, openRecording } from '../../../native/index.ts';
+import { capabilities, createSharePipe, openRecordingKeys } from '../../../native/index.ts';
 import { sharesOf } from './reference.ts';
 
 const way: string = isMainThread ? (process.argv[2] ?? '') : workerData;
 
 async function pending(): Promise<void> {
   for (let i = 0; i < 3; i += 1) {
-    const recording = openRecording(await sharesOf(new Uint8Array(32)), new Uint8Array(1));
+    const recording = openRecordingKeys(await sharesOf(new Uint8Array(32)), new Uint8Array(1));
     void recording.seal({
       index: 0,
       openingDigest: new Uint8Array(32),

@@ -10,7 +10,7 @@ import { statementRecord } from '../../../evidence/records.ts';
 import { certificateDer, readRoot } from '../../../evidence/root.ts';
 import { makeStatement } from '../../../evidence/statements.ts';
 import { exitCode } from '../../../evidence/verify/index.ts';
-import { Revocations } from '../../../station/cameras/revocations.ts';
+import { RevocationsInForce } from '../../../station/cameras/revocations.ts';
 import { stationLimits } from '../../../station/limits.ts';
 import { type Files, systemFiles } from '../../../station/store/files.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
@@ -146,11 +146,14 @@ async function lists(t: Test) {
 
 t.test('the newest list is in force, is read again, and stays where it goes away', async (t) => {
   const { source, options, alarms, revoke } = await lists(t);
-  await t.rejects(Revocations.open(options), { code: 'STATION_REVOCATIONS', message: /no such file/ });
+  await t.rejects(RevocationsInForce.open(options), { code: 'STATION_REVOCATIONS', message: /no such file/ });
   await mkdir(source, { recursive: true });
-  await t.rejects(Revocations.open(options), { code: 'STATION_REVOCATIONS', message: /no list N\.dsse/ });
+  await t.rejects(RevocationsInForce.open(options), {
+    code: 'STATION_REVOCATIONS',
+    message: /no list N\.dsse/,
+  });
   await revoke('a');
-  const revocations = await Revocations.open(options);
+  const revocations = await RevocationsInForce.open(options);
   const fromUs = Date.UTC(2026, 5) * 1_000;
   t.equal(revocations.revokedFrom('a'.repeat(64)), fromUs);
   t.equal(revocations.revokedFrom('b'.repeat(64)), undefined);
@@ -173,9 +176,9 @@ t.test('the newest list is in force, is read again, and stays where it goes away
   await revocations.reload();
   t.match(alarms[1], /^revocation-list.not-kept .*cannot be read again/);
   await rm(newest);
-  const again = await Revocations.open(options);
+  const again = await RevocationsInForce.open(options);
   t.equal(again.version, 2, 'an older one is not taken after a restart either');
-  const alone = await Revocations.open({ ...options, source: undefined });
+  const alone = await RevocationsInForce.open({ ...options, source: undefined });
   t.equal(alone.revokedFrom('b'.repeat(64)), fromUs, 'what was in force stays so without a source');
 });
 
@@ -191,14 +194,14 @@ t.test('a list that could not be kept is in force, and is kept at the next readi
         ? Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }))
         : systemFiles.replace(path, parts),
   };
-  const revocations = await Revocations.open({ ...options, files });
+  const revocations = await RevocationsInForce.open({ ...options, files });
   await revoke('b');
   full = true;
   for (let n = 0; n < 2; n += 1) await revocations.reload();
   t.equal(revocations.version, 2);
   t.match(alarms, [/^revocation-list.not-kept .* ENOSPC/]);
   t.equal(alarms.length, 1, 'said once');
-  const kept = async () => (await Revocations.open({ ...options, source: undefined })).version;
+  const kept = async () => (await RevocationsInForce.open({ ...options, source: undefined })).version;
   t.equal(await kept(), 1);
   full = false;
   await revocations.reload();
@@ -209,7 +212,7 @@ t.test('a list of another agency is refused', async (t) => {
   const { options, revoke } = await lists(t);
   await revoke('a');
   const foreign = await lists(t);
-  await t.rejects(Revocations.open({ ...options, root: foreign.options.root }), {
+  await t.rejects(RevocationsInForce.open({ ...options, root: foreign.options.root }), {
     code: 'STATION_REVOCATIONS',
   });
 });

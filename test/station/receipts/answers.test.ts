@@ -11,7 +11,7 @@ import { exitCode } from '../../../evidence/verify/index.ts';
 import { readCredentials } from '../../../station/credentials.ts';
 import { startStation } from '../../../station/index.ts';
 import { stationLimits } from '../../../station/limits.ts';
-import { lossName, type Receiptable, ReceiptBook } from '../../../station/receipts/book.ts';
+import { lossKey, type Receiptable, ReceiptBook } from '../../../station/receipts/book.ts';
 import { type Files, systemFiles } from '../../../station/store/files.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { seeded } from '../../support/seed.ts';
@@ -171,7 +171,7 @@ t.test(
       async storeReceipt(stored) {
         recording.newest = stored;
         receipts.push(stored.body);
-        for (const loss of stored.body.losses) named.add(lossName(id, loss));
+        for (const loss of stored.body.losses) named.add(lossKey(id, loss));
       },
     };
     const journal = { size: 0, append: async () => {}, restart: async () => {} };

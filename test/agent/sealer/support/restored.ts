@@ -7,12 +7,12 @@ import { readFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import { prepareRecording } from '../../../../agent/sealer/index.ts';
 import { toHex } from '../../../../base/bytes.ts';
-import { openRecording } from '../../../../native/index.ts';
+import { openRecordingKeys } from '../../../../native/index.ts';
 import { fromSeed } from '../../../support/seed.ts';
 
 const recipients = deserialize(readFileSync(process.argv[2] ?? ''));
 const { recordingId, sealedKeys, shares } = await prepareRecording(recipients, ['evidence'], fromSeed(1));
-const recording = openRecording(shares, Buffer.from('the same core'));
+const recording = openRecordingKeys(shares, Buffer.from('the same core'));
 const chunks: { headers: string[]; records: string }[] = [];
 for (let index = 0; index < 3; index += 1) {
   const sealed = await recording.seal({
