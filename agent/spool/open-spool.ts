@@ -132,7 +132,7 @@ class Recovery {
     const journal = new Journal(this.#folder, this.#reserve, state);
     const boots = this.#recordings.map(({ session }) => session.body.bootCounter);
     const bootCounter = 1 + Math.max(found.counters?.bootCounter ?? 0, ...boots);
-    const previous = this.#previousSession(state);
+    const previous = this.#previousSession(state, found.counters?.bootCounter);
     await journal.rewrite(this.#journalState(state, bootCounter, previous));
     await this.#countTwice(counterFile, { bootCounter, numberTaken: this.#numberTaken, chain }, goesOn);
     await this.#keepReserve();
@@ -338,8 +338,15 @@ class Recovery {
     return this.#recordings.filter(({ session }) => sameChain(session.body.chain, this.#chain));
   }
 
-  #previousSession(state: JournalState): { counter: number; digest: Uint8Array } | undefined {
-    const known = [...(state.session ? [state.session] : []), ...this.#sessions()];
+  #previousSession(
+    { session: journaled }: JournalState,
+    lastBoot: number | undefined,
+  ): { counter: number; digest: Uint8Array } | undefined {
+    const recorded = this.#sessions();
+    // Without a journal a newer session may have left no recording here: only that of the last boot is certain to be it.
+    const known = journaled
+      ? [journaled, ...recorded]
+      : recorded.filter(({ counter }) => counter === lastBoot);
     return known.reduce<(typeof known)[number] | undefined>(
       (best, session) => (session.counter > (best?.counter ?? 0) ? session : best),
       undefined,

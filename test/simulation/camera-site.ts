@@ -1,6 +1,7 @@
 import type { Seeded } from '../support/seed.ts';
 import { type Fault, keepsAll, losesAll, SimFileSystem, seededSurvival } from '../support/sim-file-system.ts';
 import { CameraProcess } from './camera.ts';
+import { LostCounters } from './lost-counters.ts';
 import { decadeUs, nowUs, ProcessClock, secondMs } from './sim-time.ts';
 import type { World } from './world.ts';
 
@@ -9,6 +10,9 @@ export class CameraSite {
   readonly counts = { powerCuts: 0, kills: 0, diskFull: 0, cameraClockJumps: 0 };
   /** Faults of the storage that struck a call, by kind. */
   readonly struck: Record<string, number> = {};
+  readonly lost: LostCounters;
+  /** Starts so far: none has the session key of another. */
+  starts = 0;
   readonly #world: World;
   readonly #random: Seeded;
   #disk = new SimFileSystem();
@@ -19,9 +23,11 @@ export class CameraSite {
   /** Until when it stays off once it has ended. */
   #offUntilMs = 0;
 
-  constructor(world: World, random: Seeded) {
+  /** @param later numbers for what was added later, so that a world without it stays as it was. */
+  constructor(world: World, random: Seeded, later: Seeded) {
     this.#world = world;
     this.#random = random;
+    this.lost = new LostCounters(world, later);
   }
 
   /** The process that runs, if any. */
@@ -97,13 +103,15 @@ export class CameraSite {
     for (const { call, kind } of this.#faults) {
       if (call < this.#disk.calls.length) this.struck[kind] = (this.struck[kind] ?? 0) + 1;
     }
-    const faults = this.#world.calm ? [] : this.#nextFaults();
+    const planned = this.#world.calm ? [] : this.#nextFaults();
+    const faults = this.lost.isSpared(this.#disk) ? [] : planned;
     this.#faults = faults;
     const full = this.#disk.capacityBytes;
     if (power || this.#doubtful) {
       this.counts.powerCuts += 1;
       const survival = this.#random.pick([losesAll, keepsAll, seededSurvival(this.#world.fork())]);
       this.#disk = this.#disk.restart(survival, faults);
+      if (!this.#world.calm) this.#disk = this.lost.strike(this.#disk, faults);
       this.#disk.capacityBytes = full;
     } else {
       this.counts.kills += 1;

@@ -83,8 +83,17 @@ export class CameraProcess {
     const { identities, broker } = this.#world;
     const fileSystem = slowDisk(this.#fileSystem, () => this.#world.diskWait(this.clock, this.#random));
     const partBytesMax = this.#random.pick([6_000, 200_000]);
-    const spool = await openSpool({ directory: '/spool', fileSystem, reserveBytes, partBytesMax });
-    const signer = identities.bootSigner(spool.bootCounter);
+    const { camera } = this.#world;
+    const { lost } = camera;
+    const log = this.#world.logOf('camera', (event) => {
+      if (event === 'counter.not-copied') lost.copyFailed();
+    });
+    const claimNew = async (): Promise<boolean> => lost.claimNew();
+    const options = { directory: '/spool', fileSystem, reserveBytes, partBytesMax, claimNew, log };
+    const spool = await openSpool(options);
+    lost.started(spool);
+    camera.starts += 1;
+    const signer = identities.bootSigner(camera.starts);
     const session = makeStatement(
       'session',
       {
@@ -96,7 +105,7 @@ export class CameraProcess {
         previousSession: spool.previousSession,
         nextRecordingNumber: spool.nextRecordingNumber,
         newestStatement: spool.newestStatement,
-        chain: undefined,
+        chain: spool.chain,
       },
       identities.device.signer,
     );
@@ -131,7 +140,7 @@ export class CameraProcess {
       },
       clock: this.clock,
       randomness: this.#random,
-      log: this.#world.logOf('camera'),
+      log,
       limits: usualLimits,
     });
   }

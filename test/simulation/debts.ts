@@ -45,6 +45,11 @@ export class Debts {
     if (Buffer.compare(epoch, pressed.epoch) !== 0) this.counts.paidByLaterBoot += 1;
   }
 
+  /** The journal is lost, and with it each press that no recording tells of: nothing else knew of it. */
+  forget(): void {
+    for (const [name, { by }] of this.#pressed) if (by.length === 0) this.#pressed.delete(name);
+  }
+
   /** Each press is in the journal, or in a recording. @throws Violation */
   check(spool: Spool): void {
     const owed = new Set(spool.owed.map(({ start }) => owedName(start)));

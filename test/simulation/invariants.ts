@@ -134,7 +134,7 @@ export class Invariants {
   #isSafe(recording: TrueRecording): boolean {
     const { station, truth } = this.#world;
     const held = heldBy(this.#world, recording);
-    const keys = station.disk.durable(keysPath(recording.number, recording.id));
+    const keys = station.disk.durable(keysPath(recording));
     if (keys === undefined) return false;
     const known = this.#safe.get(recording);
     if (known?.held === held && known.keys === keys) return true;

@@ -24,6 +24,7 @@ const kinds = [
   ...['messageLost', 'messageLate', 'receiptLost', 'keysVanish', 'evidenceVanishes'],
   ...['storeFull', 'storeUnmounted', 'vaultUnmounted'],
   ...['keysAway', 'stopsBeforeDurable', 'debtsPaid', 'paidByLaterBoot'],
+  ...['journalLost', 'secondCopyLost', 'bothCopiesLost', 'chainsBegun'],
   ...['restores', 'cameraClockJumps', 'stationClockJumps', 'brokerRestarts', 'quietSpells'],
   ...['refused', 'connectTimeouts', 'cuts', 'cutWithMessages', 'holes', 'deaf', 'redelivered'],
   ...['dropped', 'repeated', 'altered', 'replayed'],

@@ -99,7 +99,7 @@ export class Recorder {
       },
       this.#camera.signer,
     );
-    const truth = this.#camera.world.truth.opens(id, number, opening);
+    const truth = this.#camera.world.truth.opens(id, number, opening, spool.chain);
     if (owed !== undefined) this.#camera.world.debts.begins(owed, truth);
     // With a gap to come it is paid once that is durable.
     const paying = owed?.missed === undefined ? owed && owedName(owed.start) : undefined;

@@ -16,7 +16,7 @@ import { ReceiptBook } from '../../station/receipts/book.ts';
 import { openReceiptChain } from '../../station/receipts/chain.ts';
 import { Completed } from '../../station/store/completed.ts';
 import { Places } from '../../station/store/places.ts';
-import { fileName } from '../../station/store/recording-name.ts';
+import { fileName, type RecordingName } from '../../station/store/recording-name.ts';
 import { Store } from '../../station/store/store.ts';
 import { Vault } from '../../station/vault/vault.ts';
 import type { Seeded } from '../support/seed.ts';
@@ -29,11 +29,11 @@ const storeFolder = '/store';
 const vaultFolder = '/vault';
 
 /** Where the station keeps a recording's evidence, and where its keys. */
-export function evidencePath(number: number, id: string): string {
-  return `${storeFolder}/${deviceId}/${fileName({ number, id })}.seal`;
+export function evidencePath(recording: RecordingName): string {
+  return `${storeFolder}/${deviceId}/${fileName(recording)}.seal`;
 }
-export function keysPath(number: number, id: string): string {
-  return `${vaultFolder}/${deviceId}/${fileName({ number, id })}.keys`;
+export function keysPath(recording: RecordingName): string {
+  return `${vaultFolder}/${deviceId}/${fileName(recording)}.keys`;
 }
 
 /** One process of the station: all of the real one but its network. */
@@ -195,8 +195,8 @@ export class StationProcess {
     const id = toHex(recordingId);
     const recording = truth.recording(id);
     const { disk } = this.#world.station;
-    const held = heldIn(disk.visible(evidencePath(recording.number, id)));
-    const keys = disk.visible(keysPath(recording.number, id));
+    const held = heldIn(disk.visible(evidencePath(recording)));
+    const keys = disk.visible(keysPath(recording));
     this.#world.judge(() => {
       truth.receipted(receipt, held, keys, toHex(sha256(keysOf(id).envelope)));
       truth.isPrefix(recording, held);
@@ -213,8 +213,8 @@ export class StationProcess {
 }
 
 /** What of a recording is durable at the station. */
-export function heldBy({ station }: World, { number, id }: { number: number; id: string }): Held {
-  return heldIn(station.disk.durable(evidencePath(number, id)));
+export function heldBy({ station }: World, recording: RecordingName): Held {
+  return heldIn(station.disk.durable(evidencePath(recording)));
 }
 
 async function openSealedKeys(

@@ -81,17 +81,18 @@ export class Steady {
     this.on = false;
   }
 
-  async #strike(fault: SteadyFault, { number, id }: Watched): Promise<void> {
+  async #strike(fault: SteadyFault, { id }: Watched): Promise<void> {
     const { broker, station, time } = this.#world;
     const { disk } = station;
     await station.station?.settled();
     this.counts[fault] += 1;
-    this.#world.note(`while ${number} goes on: ${fault}`);
+    const recording = this.#world.truth.recording(id);
+    this.#world.note(`while ${recording.number} goes on: ${fault}`);
     if (fault === 'messageLost') broker.loseNext = true;
     else if (fault === 'messageLate') broker.delayNextMs = 1 + this.#random.int(2 * secondMs);
     else if (fault === 'receiptLost') broker.loseNextReceipt = true;
-    else if (fault === 'keysVanish') disk.tamper(keysPath(number, id), undefined);
-    else if (fault === 'evidenceVanishes') disk.tamper(evidencePath(number, id), undefined);
+    else if (fault === 'keysVanish') disk.tamper(keysPath(recording), undefined);
+    else if (fault === 'evidenceVanishes') disk.tamper(evidencePath(recording), undefined);
     else {
       if (fault === 'storeFull') disk.trouble = { ...calmDisk, full: true };
       else disk.unmount(fault === 'storeUnmounted' ? '/store' : '/vault');
@@ -143,10 +144,11 @@ export class Steady {
   }
 
   /** The camera has receipts for all but what is on its way, and the station the recording's keys. */
-  #caughtUp({ id, number }: Watched): boolean {
-    const { camera, station } = this.#world;
+  #caughtUp({ id }: Watched): boolean {
+    const { camera, station, truth } = this.#world;
     const recording = camera.camera?.spool?.recordings().find((one) => one.id === id);
-    if (recording === undefined || station.disk.durable(keysPath(number, id)) === undefined) return false;
+    if (recording === undefined || station.disk.durable(keysPath(truth.recording(id))) === undefined)
+      return false;
     return recording.durable - recording.receipted <= openLinksMax;
   }
 }

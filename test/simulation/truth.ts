@@ -20,6 +20,8 @@ type Made = {
 export type TrueRecording = {
   readonly id: string;
   readonly number: number;
+  /** The chain in which it counts, hexadecimal; undefined in a camera's first one. */
+  readonly chain?: string;
   readonly opening: string;
   /** By D in hexadecimal digits. */
   readonly made: Map<string, Made>;
@@ -47,14 +49,21 @@ export class Violation extends Error {}
 /** Knows all that the camera made and was promised, and judges what the others say of it. */
 export class Truth {
   readonly recordings = new Map<string, TrueRecording>();
-  readonly #numbers = new Map<number, string>();
+  /** Ids by chain and number. */
+  readonly #numbers = new Map<string, string>();
   /** D of the receipt that has a counter. */
   readonly #counters = new Map<number, string>();
 
-  opens(id: string, number: number, opening: Statement<'opening'>): TrueRecording {
+  opens(
+    id: string,
+    number: number,
+    opening: Statement<'opening'>,
+    chain: Uint8Array | undefined,
+  ): TrueRecording {
     const recording: TrueRecording = {
       id,
       number,
+      ...(chain === undefined ? {} : { chain: toHex(chain) }),
       opening: toHex(opening.digest),
       made: new Map(),
       sealed: [],
@@ -68,10 +77,11 @@ export class Truth {
   }
 
   /** A number is taken for good once its opening is durable, or has left the camera. */
-  takesNumber({ number, id }: TrueRecording): void {
-    const other = this.#numbers.get(number);
+  takesNumber({ number, id, chain }: TrueRecording): void {
+    const place = `${chain} ${number}`;
+    const other = this.#numbers.get(place);
     if (other !== undefined && other !== id) throw new Violation(`number ${number} was used twice`);
-    this.#numbers.set(number, id);
+    this.#numbers.set(place, id);
   }
 
   recording(id: string): TrueRecording {

@@ -95,9 +95,10 @@ export class Vanishing {
   #pickFile(): string | undefined {
     const random = this.#random;
     const held = this.#world.camera.camera?.spool?.recordings() ?? [];
-    const own = held.flatMap(({ number, id }) => {
-      const evidence = evidencePath(number, id);
-      return [evidence, evidence.replace(/seal$/, 'receipts'), keysPath(number, id)];
+    const own = held.flatMap(({ id }) => {
+      const recording = this.#world.truth.recording(id);
+      const evidence = evidencePath(recording);
+      return [evidence, evidence.replace(/seal$/, 'receipts'), keysPath(recording)];
     });
     const all = this.#disk.paths.filter((path) => /^\/(store|vault)\/(?!\.folder-id)/.test(path));
     const there = own.filter((path) => all.includes(path));

@@ -85,7 +85,8 @@ export class World {
     this.identities = identities;
     this.#options = options;
     this.station = new StationSite(this, this.fork());
-    this.camera = new CameraSite(this, this.fork());
+    const later = fromSeed((seed ^ 0x5ca1ab1e) >>> 0);
+    this.camera = new CameraSite(this, this.fork(), later);
     this.broker = new SimBroker(this.time, this.fork());
     this.mishaps = new Mishaps(this, this.fork());
     this.steady = new Steady(this, this.fork());
@@ -108,11 +109,13 @@ export class World {
     this.#tell(line);
   }
 
-  logOf(part: string): Log {
-    const alarm = (event: string, _message: string, fields?: object): void =>
-      this.#tell(
-        `${(this.time.nowMs / 1000).toFixed(3)}   (${part}: ${event} ${JSON.stringify(fields ?? {})})`,
-      );
+  /** @param heard called with each alarm's event */
+  logOf(part: string, heard: (event: string) => void = () => {}): Log {
+    const alarm = (event: string, _message: string, fields?: object): void => {
+      heard(event);
+      const what = `${event} ${JSON.stringify(fields ?? {})}`;
+      this.#tell(`${(this.time.nowMs / 1000).toFixed(3)}   (${part}: ${what})`);
+    };
     const log: Log = { ...silentLog, warn: alarm, alarm, child: () => log };
     return log;
   }
@@ -175,6 +178,7 @@ export class World {
         ...{ recordings, receipts: this.receipts, diskStalls: this.#diskStalls },
         ...camera.counts,
         ...camera.struck,
+        ...camera.lost.counts,
         ...station.counts,
         ...station.disk.counts,
         ...station.vanishing.counts,
