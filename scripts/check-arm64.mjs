@@ -11,7 +11,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { addonBuilds, common, inTemporary, layOut, nodeHeaders } from './house/native-tree.mjs';
-import { root, run } from './house/process.mjs';
+import { root } from './house/process.mjs';
+import { step } from './house/step.mjs';
 import { isProgram } from './house/tools.mjs';
 
 const compiler = 'aarch64-linux-gnu-gcc';
@@ -27,34 +28,18 @@ if (lacking.length > 0) {
   process.exit(0);
 }
 
-/** Runs a step; the exit code says whether all went well. */
-async function step(name, file, args, env) {
-  let output = '';
-  const code = await run(file, args, { env, onOutput: (text) => (output += text) });
-  console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name}`);
-  if (code === 0) return true;
-  console.log(output.split('\n').slice(-80).join('\n'));
-  process.exitCode = 1;
-  return false;
-}
-
 async function arch(folder) {
   const native = join(root, 'native/src');
   const sources = ['sha256.c', 'sha256_arm.c', 'sha256_x86.c', 'crc32c.c', 'crc32c_arm.c', 'crc32c_x86.c'];
   const program = join(folder, 'arch-test');
-  const built = await step('hashes and checksums, compiled', compiler, [
-    ...common,
-    '-O2',
-    '-static',
-    `-I${native}`,
-    '-o',
-    program,
+  const files = [
     ...sources.map((name) => join(native, 'arch', name)),
     join(root, 'test/native-arch/arch_test.c'),
-  ]);
-  if (!built) return;
+  ];
+  const args = [...common, '-O2', '-static', `-I${native}`, '-o', program, ...files];
+  if (!(await step('hashes and checksums, compiled', [{ file: compiler, args }]))) return;
   for (const cpu of ['max', 'cortex-a53']) {
-    await step(`hashes and checksums, -cpu ${cpu}`, emulator, ['-cpu', cpu, program]);
+    await step(`hashes and checksums, -cpu ${cpu}`, [{ file: emulator, args: ['-cpu', cpu, program] }]);
   }
 }
 
@@ -66,14 +51,15 @@ async function addon(folder) {
   }
   let built = true;
   for (const { name, args } of addonBuilds(headers, layOut(folder), ['-O2'])) {
-    built = (await step(`the whole addon, ${name}`, compiler, args)) && built;
+    built = (await step(`the whole addon, ${name}`, [{ file: compiler, args }])) && built;
   }
   if (!built || values.node === undefined) return;
   for (const name of tests) {
     const test = join(folder, `dist/test/native/${name}.test.js`);
     // An emulator may be fifty times as slow as what tap's timeout is made for.
     const env = { TAP_TIMEOUT: '900' };
-    await step(`test/native/${name}`, emulator, ['-L', libraries, values.node, test], env);
+    const args = ['-L', libraries, values.node, test];
+    await step(`test/native/${name}`, [{ file: emulator, args, env }]);
   }
 }
 

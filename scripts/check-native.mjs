@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import {
   addonBuilds,
   common,
@@ -17,36 +18,16 @@ import {
   testSources,
 } from './house/native-tree.mjs';
 import { root, run } from './house/process.mjs';
+import { step } from './house/step.mjs';
 import { isProgram } from './house/tools.mjs';
 import { vectorsRequired, vectorsWanted } from './house/vectors.mjs';
 
-const asked = process.argv.indexOf('--seed');
-const seed = asked < 0 ? Math.floor(Math.random() * 2 ** 32) : Number(process.argv[asked + 1]);
+const { values } = parseArgs({ options: { seed: { type: 'string' } } });
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
 const cc = process.env.CC || 'cc';
 const includes = ['native/src', 'test/native-c'].map((name) => `-I${join(root, name)}`);
 const vectors = join(process.env.SEALCAM_SHARED ?? join(root, '../shared'), 'vectors/floe');
 const testArguments = [String(seed), ...(existsSync(vectors) ? [vectors] : [])];
-let failures = 0;
-
-/** Runs a step's programs, one after the other, prints how it went, and what was printed where it failed. */
-async function step(name, programs) {
-  const from = performance.now();
-  let output = '';
-  let code = 0;
-  for (const { file, args, env } of programs) {
-    code = await run(file, args, { env, onOutput: (text) => (output += text) });
-    if (code !== 0) break;
-  }
-  const took = `${((performance.now() - from) / 1000).toFixed(1)} s`;
-  const last = output.match(/^\d+ passed, \d+ failed$/gm)?.at(-1);
-  console.log(
-    `${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${took})${last === undefined ? '' : `: ${last}`}`,
-  );
-  for (const reason of new Set(output.match(/^skipped: .*$/gm) ?? [])) console.log(`       ${reason}`);
-  if (code === 0) return;
-  failures += 1;
-  console.log(output.split('\n').slice(-80).join('\n'));
-}
 
 const leaveOut = (name, reason) => console.log(`skipped: ${name}: ${reason}`);
 
@@ -73,7 +54,10 @@ async function core(folder) {
     { file: plain, args: testArguments },
   ]);
   const compilers = isProgram('clang', process.env.PATH ?? '') ? ['clang', cc] : [cc];
-  const sanitizing = await firstThat(compilers, (compiler) => builds(compiler, sanitizers, folder));
+  let sanitizing;
+  for (const compiler of compilers) {
+    if (sanitizing === undefined && (await builds(compiler, sanitizers, folder))) sanitizing = compiler;
+  }
   if (sanitizing === undefined) {
     leaveOut(
       'the C core under sanitizers',
@@ -104,11 +88,6 @@ async function core(folder) {
   await step('the C core under valgrind', [
     { file: 'valgrind', args: [...options, plain, ...testArguments] },
   ]);
-}
-
-async function firstThat(values, test) {
-  for (const value of values) if (await test(value)) return value;
-  return undefined;
 }
 
 /** The addon's own tests with both its builds under AddressSanitizer; `shutdown` ends a process in every way. */
@@ -153,10 +132,9 @@ function sharedAsan() {
 
 console.log(`seed ${seed}`);
 if (!existsSync(vectors) && vectorsRequired()) {
-  failures += 1;
+  process.exitCode = 1;
   console.log(`FAILED the FLOE vectors are not in ${vectors}: ${vectorsWanted}.`);
 } else {
   await inTemporary(core);
   await inTemporary(addon);
 }
-process.exitCode = failures === 0 ? 0 : 1;

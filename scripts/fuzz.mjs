@@ -5,18 +5,16 @@
 //   node scripts/fuzz.mjs [--seconds N] [--seed N] [--only PART OF A READER'S NAME]
 import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { common, coreSources, inTemporary, sanitizers } from './house/native-tree.mjs';
 import { root, run } from './house/process.mjs';
 import { isProgram } from './house/tools.mjs';
 
-function option(name, otherwise) {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : process.argv[at + 1];
-}
-
-const seconds = Number(option('seconds', '60'));
-const seed = Number(option('seed', Math.floor(Math.random() * 2 ** 31)));
-const only = option('only', '');
+const text = { type: 'string' };
+const { values: asked } = parseArgs({ options: { seconds: text, seed: text, only: text } });
+const seconds = Number(asked.seconds ?? 60);
+const seed = Number(asked.seed ?? Math.floor(Math.random() * 2 ** 31));
+const only = asked.only ?? '';
 if (!(seconds > 0) || !Number.isInteger(seed)) {
   console.log('Usage: npm run fuzz -- [--seconds N] [--seed N] [--only PART]; both are positive numbers.');
   process.exit(2);

@@ -5,43 +5,33 @@
 //   node scripts/mutants.mjs [--sample N | --part 0.1] [--seconds N] [--seed N] [--only PART OF A FILE'S OR MUTANT'S NAME]
 //
 // With --seconds no mutant is begun after that time.
+import { createHash } from 'node:crypto';
+import { parseArgs } from 'node:util';
 import { inTemporary } from './house/native-tree.mjs';
 import { allMutants } from './mutants/list.mjs';
 import { runMutants } from './mutants/run.mjs';
 import { MutantTree } from './mutants/tree.mjs';
 
-function option(name, otherwise) {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : process.argv[at + 1];
-}
+const text = { type: 'string' };
+const options = { seed: text, only: text, sample: text, part: text, seconds: text };
+const { values: asked } = parseArgs({ options });
+const seed = Number(asked.seed ?? Math.floor(Math.random() * 2 ** 31));
+const only = asked.only ?? '';
 
-const seed = Number(option('seed', Math.floor(Math.random() * 2 ** 31)));
-const only = option('only', '');
-
-/** `count` of `values`, in an order that the seed decides: where time runs out, it is not always the same that are left. */
-function sampled(values, count) {
-  let state = seed || 1;
-  const random = () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 0;
-  };
-  const order = values.map((value) => ({ value, key: random() }));
-  return order
-    .sort((a, b) => a.key - b.key)
-    .map(({ value }) => value)
-    .slice(0, count);
-}
+/** The order in which mutants are tried, which the seed decides: where time runs out, others are left each time. */
+const place = ({ file, name, replace }) =>
+  createHash('sha256').update(`${seed} ${file} ${name} ${replace}`).digest('hex');
+const byPlace = (a, b) => (place(a) < place(b) ? -1 : 1);
 
 const named = allMutants().filter(({ file, name }) => `${file} ${name}`.includes(only));
-const mutants = sampled(named, Number(option('sample', Math.ceil(named.length * Number(option('part', 1))))));
+const count = Number(asked.sample ?? Math.ceil(named.length * Number(asked.part ?? 1)));
+const mutants = named.sort(byPlace).slice(0, count);
 if (mutants.length === 0) {
   console.log(`No mutant is named "${only}".`);
   process.exit(2);
 }
 console.log(`seed ${seed}`);
-const seconds = Number(option('seconds', Number.POSITIVE_INFINITY));
+const seconds = Number(asked.seconds ?? Number.POSITIVE_INFINITY);
 const { tried, failed } = await inTemporary((folder) => runMutants(new MutantTree(folder), mutants, seconds));
 const left = tried === mutants.length ? '' : `, time was up before ${mutants.length - tried} more`;
 console.log(

@@ -187,14 +187,6 @@ t.test('the demo gets the arguments, and its exit code comes back', async (t) =>
   t.equal(said.trim(), '["demo","--seconds","3","--out","a b"]');
 });
 
-t.test('without the command the demo says what is missing', async (t) => {
-  const { run, at } = clone(t);
-  rmSync(at('cli/main.ts'));
-  const { code, said } = await run('demo');
-  t.equal(code, 1);
-  t.match(said, /`sealcam demo` cannot run: cli\/main.ts, .* is missing/);
-});
-
 t.test('a signal reaches the demo, which decides how to end', async (t) => {
   const { run, write, at, env } = clone(t);
   write(

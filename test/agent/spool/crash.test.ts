@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap';
+import { full } from '../../support/full.ts';
 import { fromSeed, seeded } from '../../support/seed.ts';
 import {
   keepsAll,
@@ -9,8 +10,6 @@ import {
 } from '../../support/sim-file-system.ts';
 import { checkPromises, copyOf, Promises, runCamera } from '../../support/spool-workload.ts';
 
-/** All states instead of a part of them. */
-const full = process.env.SEALCAM_TORTURE === '1';
 t.setTimeout(full ? 1_200_000 : 270_000);
 
 /** Calls that the camera of these tests makes in one undisturbed boot. */
