@@ -3,9 +3,8 @@ import { isIP } from 'node:net';
 import { SealcamError } from '../base/errors.ts';
 import { checkCertificate, clientPrefix, minimumRosterPrefix, purposeId } from '../evidence/certificate.ts';
 import { isUtf8Text, utf8TextRule } from '../evidence/encoding/utf8-text.ts';
-import { agencyNameBytesMax } from '../evidence/limits.ts';
+import { agencyNameBytesMax, idPattern } from '../evidence/limits.ts';
 import { type Root, readRoot } from '../evidence/root.ts';
-import { idPattern } from '../evidence/statements.ts';
 import { ecdsaP384, webKeys, webPublicKey } from './signing-key.ts';
 import * as x509 from './x509-library.ts';
 

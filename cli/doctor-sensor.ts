@@ -18,7 +18,7 @@ interface SensorFinding {
   readonly says: string;
 }
 
-type Line = Omit<SensorConfig, 'controls'>;
+type SensorLine = Omit<SensorConfig, 'controls'>;
 
 /**
  * Which sensor is at a port of the configuration. An agent that runs has the port, so it is asked; else the sensor itself.
@@ -28,7 +28,7 @@ export async function checkSensor(
   config: AgentConfig,
   at: (path: string) => string,
   key: 'sensor' | 'sensor.controls',
-  line: Line,
+  line: SensorLine,
 ): Promise<SensorFinding> {
   await access(line.port, constants.R_OK | constants.W_OK);
   return (await askAgent(config, at)) ?? (await askLine(key, line));
@@ -51,7 +51,7 @@ async function askAgent(
   }
 }
 
-async function askLine(key: string, { serial, ...line }: Line): Promise<SensorFinding> {
+async function askLine(key: string, { serial, ...line }: SensorLine): Promise<SensorFinding> {
   // Loaded here alone, as only a camera has need of it.
   const { askSource, makeSensor } = await import('../agent/sensor/index.ts');
   const answer = await askSource((parts) => makeSensor(line, parts), systemClock(), answerMsMax);

@@ -3,8 +3,8 @@ import { equalBytes } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import type { Verifier } from './crypto.ts';
 import { extensionId, type ParsedCertificate, parseCertificate } from './encoding/x509.ts';
+import { idPattern } from './limits.ts';
 import type { Root } from './root.ts';
-import { idPattern } from './statements.ts';
 
 /**
  * What a certificate is for, exactly one purpose each, stated as its only Extended Key Usage. Our own purposes

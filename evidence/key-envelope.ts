@@ -7,15 +7,17 @@ import {
   digestBytes,
   hpkeEncBytes,
   hpkeTagBytes,
+  idPattern,
   keyEnvelopeBytesMax,
   recipientsMax,
   recordingIdBytes,
+  rolePattern,
   rolesMax,
   shareBytes,
 } from './limits.ts';
 import type { Root } from './root.ts';
 import type { SeenVersion } from './roster.ts';
-import { idPattern, readEncodedStatement, rolePattern, type Statement, type VaultKey } from './statements.ts';
+import { readEncodedStatement, type Statement, type VaultKey } from './statements.ts';
 
 // The key envelope: every role's share, sealed to every recipient of the role. It is the one object that opens
 // a recording, and it is kept apart from the recording.

@@ -83,3 +83,8 @@ export const hpkeTagBytes = 16;
 export const shareBytes = 32;
 
 if (recordBodyBytesMax < segmentBytes + 7) throw new RangeError('a segment must fit one record');
+
+/** What the id of a device or station, or another name in a topic or a path, may look like. */
+export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+/** What a role's name may look like. */
+export const rolePattern = /^[a-z][a-z0-9-]{0,31}$/;

@@ -1,4 +1,3 @@
-import { sealcam } from '#generated/evidence.js';
 import { SealcamError } from '../base/errors.ts';
 import type { Signer, Verifier } from './crypto.ts';
 import {
@@ -9,264 +8,19 @@ import {
   statementDigest,
   type UnverifiedEnvelope,
 } from './dsse.ts';
-import {
-  ascending,
-  bytes,
-  bytesUpTo,
-  type Codec,
-  choice,
-  codec,
-  count,
-  type Field,
-  flag,
-  list,
-  optionalBytes,
-  text,
-  utf8,
-  type Value,
-} from './encoding/codec.ts';
-import { formatFirst } from './encoding/format-number.ts';
-import {
-  certificateBytesMax,
-  chainIdBytes,
-  deletionReasonBytesMax,
-  digestBytes,
-  floeHeaderBytes,
-  formatVersion,
-  indexMax,
-  labelBytesMax,
-  publicKeyBytes,
-  receiptLossesMax,
-  recipientsMax,
-  recordingIdBytes,
-  rolesMax,
-  segmentsPerPartMax,
-} from './limits.ts';
-
-const pb = sealcam.evidence;
-
-/** What the id of a device or station, or another name in a topic or a path, may look like. */
-export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
-/** What a role's name may look like. */
-export const rolePattern = /^[a-z][a-z0-9-]{0,31}$/;
-
-const digest = bytes(digestBytes);
-const optionalDigest = optionalBytes(digestBytes);
-const recordingId = bytes(recordingIdBytes);
-const id = text(
-  idPattern,
-  'up to 63 letters, digits, dots, hyphens and underscores, beginning with a letter or digit',
-);
-const roleName = text(rolePattern, 'up to 32 lowercase letters, digits and hyphens, beginning with a letter');
-const certificate = bytesUpTo(certificateBytesMax);
-const index = count(indexMax);
-
-const format = count(formatVersion, formatVersion);
-
-const moment = codec('moment', pb.Moment, {
-  epoch: bytes(16),
-  uptimeUs: count(),
-  utcUs: count(),
-  clockState: choice({ unknown: 0, 'free-running': 1, synchronised: 2 }),
-  errorUs: count(),
-});
-/** A moment by both clocks of the camera, microseconds; `errorUs` 0: no bound is known. */
-export type Moment = Value<{
-  epoch: Field<Uint8Array>;
-  uptimeUs: Field<number>;
-  utcUs: Field<number>;
-  clockState: Field<'unknown' | 'free-running' | 'synchronised'>;
-  errorUs: Field<number>;
-}>;
-
-const part = codec('part', pb.Part, {
-  header: bytes(floeHeaderBytes),
-  segmentDigests: list(digest, segmentsPerPartMax, 1),
-});
-
-const coreFields = codec('core', pb.Core, {
-  format,
-  session: digest,
-  deviceId: id,
-  recordingId,
-  recordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
-  previous: codec('previous', pb.PreviousRecording, {
-    number: count(),
-    statement: optionalDigest,
-    state: choice({ none: 0, closed: 1, 'last-known': 2 }),
-  }),
-  rosterVersion: count(Number.MAX_SAFE_INTEGER, 1),
-  roster: digest,
-  roles: list(roleName, rolesMax, 1),
-  policy: text(/^[\x20-\x7e]{1,64}$/, 'up to 64 printable ASCII characters'),
-  claimedStart: moment,
-  startKind: choice({ button: 1, linked: 2, command: 3 }),
-});
-const core = formatFirst(coreFields, 'core', [1]);
-
-const segmentReference = codec('segment', pb.LostSegment, {
-  part: count(1),
-  number: count(segmentsPerPartMax - 1),
-});
-
-const role = codec('role', pb.Role, {
-  name: roleName,
-  recipients: list(
-    codec('recipient', pb.Recipient, {
-      label: utf8(labelBytesMax),
-      publicKey: bytes(1665),
-    }),
-    recipientsMax,
-    1,
-  ),
-});
-
-/** The position of a statement in the chain of its recording. */
-const link = { recordingId, index, previous: digest };
-
-const sessionFields = codec('session', pb.Session, {
-  certificate,
-  format,
-  deviceId: id,
-  sessionKey: bytes(publicKeyBytes),
-  bootCounter: count(Number.MAX_SAFE_INTEGER, 1),
-  previousSession: optionalDigest,
-  nextRecordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
-  newestStatement: optionalDigest,
-  chain: optionalBytes(chainIdBytes),
-});
-
-const openingFields = codec('opening', pb.Opening, {
-  core: bytesUpTo(8192),
-  shareCommitments: list(digest, rolesMax, 1),
-  keyEnvelopeHash: digest,
-});
-
-const codecs = {
-  session: formatFirst(sessionFields, 'session', [2]),
-  head: codec('head', pb.Head, {
-    session: digest,
-    nonce: bytes(32),
-    bootCounter: count(Number.MAX_SAFE_INTEGER, 1),
-    nextRecordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
-    newestStatement: optionalDigest,
-  }),
-  // The core in it states the format number.
-  opening: formatFirst(openingFields, 'opening', [1, 1]),
-  chunk: codec('chunk', pb.Chunk, {
-    ...link,
-    media: part,
-    telemetry: part,
-    start: moment,
-    durationUs: count(),
-    dependent: flag,
-    newestReceipt: optionalDigest,
-  }),
-  gap: codec('gap', pb.Gap, {
-    ...link,
-    start: moment,
-    durationUs: count(),
-    cause: choice({ link: 1, overload: 2, storage: 3, fault: 4, refused: 5 }),
-    videoSamples: count(),
-    audioSamples: count(),
-    atLeast: flag,
-  }),
-  'recorded-command': codec('recorded-command', pb.RecordedCommand, {
-    ...link,
-    command: bytesUpTo(16_384),
-    obeyed: flag,
-  }),
-  closing: codec('closing', pb.Closing, {
-    ...link,
-    reason: choice({
-      button: 1,
-      linked: 2,
-      command: 3,
-      storage: 4,
-      sensor: 5,
-      shutdown: 6,
-      recovered: 7,
-      fault: 8,
-    }),
-    chunks: index,
-    gaps: index,
-    durationUs: count(),
-    segments: count(),
-    end: moment,
-    recoveredBy: optionalDigest,
-    absentUsMax: count(),
-  }),
-  loss: codec('loss', pb.Loss, {
-    session: digest,
-    recordingId,
-    index,
-    statement: digest,
-    segments: list(segmentReference, 2 * segmentsPerPartMax, 1),
-    cause: choice({ rot: 1 }),
-  }),
-  receipt: codec('receipt', pb.Receipt, {
-    certificate,
-    stationId: id,
-    deviceId: id,
-    recordingId,
-    count: index,
-    statement: digest,
-    keyEnvelopeHash: optionalDigest,
-    complete: flag,
-    stationUtcUs: count(),
-    counter: count(Number.MAX_SAFE_INTEGER, 1),
-    previousReceipt: optionalDigest,
-    losses: ascending(digest, receiptLossesMax),
-  }),
-  checkpoint: codec('checkpoint', pb.Checkpoint, {
-    certificate,
-    stationId: id,
-    counter: count(Number.MAX_SAFE_INTEGER, 1),
-    newestReceipt: digest,
-    stationUtcUs: count(),
-  }),
-  command: codec('command', pb.Command, {
-    certificate,
-    session: digest,
-    counter: count(Number.MAX_SAFE_INTEGER, 1),
-    action: choice({ start: 1, stop: 2, bookmark: 3 }),
-  }),
-  deletion: codec('deletion', pb.Deletion, {
-    certificate,
-    deviceId: id,
-    recordingId,
-    recordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
-    closing: digest,
-    keyEnvelopeHash: digest,
-    reason: utf8(deletionReasonBytesMax),
-    utcUs: count(),
-  }),
-  roster: codec('roster', pb.Roster, {
-    version: count(Number.MAX_SAFE_INTEGER, 1),
-    roles: list(role, rolesMax, 1),
-  }),
-  revocation: codec('revocation', pb.Revocation, {
-    version: count(Number.MAX_SAFE_INTEGER, 1),
-    certificates: list(
-      codec('certificate', pb.RevokedCertificate, { keyId: digest, fromUtcUs: count() }),
-      65_536,
-    ),
-    issuedUtcUs: count(),
-  }),
-  'vault-key': codec('vault-key', pb.VaultKey, {
-    stationId: id,
-    version: count(Number.MAX_SAFE_INTEGER, 1),
-    publicKey: bytes(1665),
-  }),
-};
+import type { Codec } from './encoding/codec.ts';
+import { coreTable, statementTables } from './encoding/statement-tables.ts';
+import { certificateBytesMax } from './limits.ts';
 
 /** The kinds of statement; the payload type is `application/vnd.sealcam.KIND.v1`. */
-export type StatementKind = keyof typeof codecs;
+export type StatementKind = keyof typeof statementTables;
 /** The content of a statement of kind `K`. */
-export type Body<K extends StatementKind> = (typeof codecs)[K] extends Codec<infer T> ? T : never;
+export type Body<K extends StatementKind> = (typeof statementTables)[K] extends Codec<infer T> ? T : never;
 
+/** A moment by both clocks of the camera, microseconds; `errorUs` 0: no bound is known. */
+export type Moment = Body<'chunk'>['start'];
 export type Part = Body<'chunk'>['media'];
-export type Core = typeof core extends Codec<infer T> ? T : never;
+export type Core = typeof coreTable extends Codec<infer T> ? T : never;
 export type Session = Body<'session'>;
 export type Head = Body<'head'>;
 export type Opening = Body<'opening'>;
@@ -296,7 +50,7 @@ export type Statement<K extends StatementKind = StatementKind> = {
 }[K];
 
 /** The core of an opening, whose bytes are hashed into the recording's keys. */
-export const coreCodec: Codec<Core> = core;
+export const coreCodec: Codec<Core> = coreTable;
 
 /** The payload type of statements of `kind`. */
 export function payloadType(kind: StatementKind): string {
@@ -306,7 +60,7 @@ export function payloadType(kind: StatementKind): string {
 /** The kind that an envelope claims, or undefined if this format has no kind of that name. */
 export function claimedKind(envelope: UnverifiedEnvelope): StatementKind | undefined {
   const kind = /^application\/vnd\.sealcam\.([a-z-]+)\.v1$/.exec(envelope.payloadType)?.[1];
-  return kind !== undefined && Object.hasOwn(codecs, kind) ? (kind as StatementKind) : undefined;
+  return kind !== undefined && Object.hasOwn(statementTables, kind) ? (kind as StatementKind) : undefined;
 }
 
 /** Makes and signs a statement. */
@@ -323,7 +77,7 @@ export function statementMessage<K extends StatementKind>(kind: K, body: Body<K>
 
 /** The canonical payload of a statement. */
 export function encodeBody<K extends StatementKind>(kind: K, body: Body<K>): Uint8Array {
-  return (codecs[kind] as Codec<Body<K>>).encode(body);
+  return (statementTables[kind] as Codec<Body<K>>).encode(body);
 }
 
 /**
@@ -348,7 +102,7 @@ export function readStatement<K extends StatementKind>(
       `the ${kind} statement's signature is not by the key that must sign it`,
     );
   }
-  const body = (codecs[kind] as Codec<Body<K>>).decode(envelope.payload);
+  const body = (statementTables[kind] as Codec<Body<K>>).decode(envelope.payload);
   return { kind, body, digest: envelope.digest, encoded: envelope.encoded } as Statement<K>;
 }
 
@@ -368,7 +122,7 @@ export function storedStatement<K extends StatementKind>(
       `expected a statement of kind ${kind}, got ${claimed ?? 'another'}`,
     );
   }
-  const body = (codecs[kind] as Codec<Body<K>>).decode(envelope.payload);
+  const body = (statementTables[kind] as Codec<Body<K>>).decode(envelope.payload);
   return { kind, body, digest: envelope.digest, encoded: envelope.encoded } as Statement<K>;
 }
 

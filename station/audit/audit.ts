@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Log } from '../../base/log.ts';
-import { idPattern } from '../../evidence/statements.ts';
+import { idPattern } from '../../evidence/limits.ts';
 import { stationLimits } from '../limits.ts';
 import type { Files } from '../store/files.ts';
 import { fileName, parseFileName, parseKeysName, type RecordingName } from '../store/recording-name.ts';

@@ -4,11 +4,11 @@ import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import { sha256 } from '../../evidence/crypto.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../../evidence/dsse.ts';
 import type { Hasher } from '../../evidence/hasher.ts';
-import { keyEnvelopeBytesMax } from '../../evidence/limits.ts';
+import { idPattern, keyEnvelopeBytesMax } from '../../evidence/limits.ts';
 import { auditRecipients, type RecipientsAudit } from '../../evidence/open/recipients.ts';
 import { RecordScanner, recordType } from '../../evidence/records.ts';
 import type { Root } from '../../evidence/root.ts';
-import { claimedKind, idPattern, type Statement } from '../../evidence/statements.ts';
+import { claimedKind, type Statement } from '../../evidence/statements.ts';
 import {
   type Certified,
   type Revocations,

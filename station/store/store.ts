@@ -3,7 +3,7 @@ import { equalBytes, fromHex, toHex } from '../../base/bytes.ts';
 import { attempt, isSealcamError, SealcamError } from '../../base/errors.ts';
 import type { Recording } from '../../evidence/chain.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
-import { recordBodyBytesMax } from '../../evidence/limits.ts';
+import { idPattern, recordBodyBytesMax } from '../../evidence/limits.ts';
 import {
   encodeRecord,
   parseSegment,
@@ -12,13 +12,7 @@ import {
   recordType,
 } from '../../evidence/records.ts';
 import type { Root } from '../../evidence/root.ts';
-import {
-  claimedKind,
-  idPattern,
-  type Receipt,
-  type Statement,
-  storedStatement,
-} from '../../evidence/statements.ts';
+import { claimedKind, type Receipt, type Statement, storedStatement } from '../../evidence/statements.ts';
 import { type Certified, readDeletion, readReceipt } from '../../evidence/trust.ts';
 import { DeviceSessions } from '../cameras/sessions.ts';
 import { type Receipted, RecordingIntake, readOpeningBy } from '../intake/recording-intake.ts';

@@ -1,0 +1,241 @@
+import { sealcam } from '#generated/evidence.js';
+import {
+  certificateBytesMax,
+  chainIdBytes,
+  deletionReasonBytesMax,
+  digestBytes,
+  floeHeaderBytes,
+  formatVersion,
+  idPattern,
+  indexMax,
+  labelBytesMax,
+  publicKeyBytes,
+  receiptLossesMax,
+  recipientsMax,
+  recordingIdBytes,
+  rolePattern,
+  rolesMax,
+  segmentsPerPartMax,
+} from '../limits.ts';
+import {
+  ascending,
+  bytes,
+  bytesUpTo,
+  choice,
+  codec,
+  count,
+  flag,
+  list,
+  optionalBytes,
+  text,
+  utf8,
+} from './codec.ts';
+import { formatFirst } from './format-number.ts';
+
+// One table of fields for the payload of each kind of statement: its type, encoder, decoder and bounds.
+
+const pb = sealcam.evidence;
+
+const digest = bytes(digestBytes);
+const optionalDigest = optionalBytes(digestBytes);
+const recordingId = bytes(recordingIdBytes);
+const id = text(
+  idPattern,
+  'up to 63 letters, digits, dots, hyphens and underscores, beginning with a letter or digit',
+);
+const roleName = text(rolePattern, 'up to 32 lowercase letters, digits and hyphens, beginning with a letter');
+const certificate = bytesUpTo(certificateBytesMax);
+const index = count(indexMax);
+
+const format = count(formatVersion, formatVersion);
+
+const moment = codec('moment', pb.Moment, {
+  epoch: bytes(16),
+  uptimeUs: count(),
+  utcUs: count(),
+  clockState: choice({ unknown: 0, 'free-running': 1, synchronised: 2 }),
+  errorUs: count(),
+});
+
+const part = codec('part', pb.Part, {
+  header: bytes(floeHeaderBytes),
+  segmentDigests: list(digest, segmentsPerPartMax, 1),
+});
+
+const coreFields = codec('core', pb.Core, {
+  format,
+  session: digest,
+  deviceId: id,
+  recordingId,
+  recordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
+  previous: codec('previous', pb.PreviousRecording, {
+    number: count(),
+    statement: optionalDigest,
+    state: choice({ none: 0, closed: 1, 'last-known': 2 }),
+  }),
+  rosterVersion: count(Number.MAX_SAFE_INTEGER, 1),
+  roster: digest,
+  roles: list(roleName, rolesMax, 1),
+  policy: text(/^[\x20-\x7e]{1,64}$/, 'up to 64 printable ASCII characters'),
+  claimedStart: moment,
+  startKind: choice({ button: 1, linked: 2, command: 3 }),
+});
+/** The core of an opening; its format number is read before anything else. */
+export const coreTable = formatFirst(coreFields, 'core', [1]);
+
+const segmentReference = codec('segment', pb.LostSegment, {
+  part: count(1),
+  number: count(segmentsPerPartMax - 1),
+});
+
+const role = codec('role', pb.Role, {
+  name: roleName,
+  recipients: list(
+    codec('recipient', pb.Recipient, {
+      label: utf8(labelBytesMax),
+      publicKey: bytes(1665),
+    }),
+    recipientsMax,
+    1,
+  ),
+});
+
+/** The position of a statement in the chain of its recording. */
+const link = { recordingId, index, previous: digest };
+
+const sessionFields = codec('session', pb.Session, {
+  certificate,
+  format,
+  deviceId: id,
+  sessionKey: bytes(publicKeyBytes),
+  bootCounter: count(Number.MAX_SAFE_INTEGER, 1),
+  previousSession: optionalDigest,
+  nextRecordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
+  newestStatement: optionalDigest,
+  chain: optionalBytes(chainIdBytes),
+});
+
+const openingFields = codec('opening', pb.Opening, {
+  core: bytesUpTo(8192),
+  shareCommitments: list(digest, rolesMax, 1),
+  keyEnvelopeHash: digest,
+});
+
+/** The codec of each kind of statement's payload. */
+export const statementTables = {
+  session: formatFirst(sessionFields, 'session', [2]),
+  head: codec('head', pb.Head, {
+    session: digest,
+    nonce: bytes(32),
+    bootCounter: count(Number.MAX_SAFE_INTEGER, 1),
+    nextRecordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
+    newestStatement: optionalDigest,
+  }),
+  // The core in it states the format number.
+  opening: formatFirst(openingFields, 'opening', [1, 1]),
+  chunk: codec('chunk', pb.Chunk, {
+    ...link,
+    media: part,
+    telemetry: part,
+    start: moment,
+    durationUs: count(),
+    dependent: flag,
+    newestReceipt: optionalDigest,
+  }),
+  gap: codec('gap', pb.Gap, {
+    ...link,
+    start: moment,
+    durationUs: count(),
+    cause: choice({ link: 1, overload: 2, storage: 3, fault: 4, refused: 5 }),
+    videoSamples: count(),
+    audioSamples: count(),
+    atLeast: flag,
+  }),
+  'recorded-command': codec('recorded-command', pb.RecordedCommand, {
+    ...link,
+    command: bytesUpTo(16_384),
+    obeyed: flag,
+  }),
+  closing: codec('closing', pb.Closing, {
+    ...link,
+    reason: choice({
+      button: 1,
+      linked: 2,
+      command: 3,
+      storage: 4,
+      sensor: 5,
+      shutdown: 6,
+      recovered: 7,
+      fault: 8,
+    }),
+    chunks: index,
+    gaps: index,
+    durationUs: count(),
+    segments: count(),
+    end: moment,
+    recoveredBy: optionalDigest,
+    absentUsMax: count(),
+  }),
+  loss: codec('loss', pb.Loss, {
+    session: digest,
+    recordingId,
+    index,
+    statement: digest,
+    segments: list(segmentReference, 2 * segmentsPerPartMax, 1),
+    cause: choice({ rot: 1 }),
+  }),
+  receipt: codec('receipt', pb.Receipt, {
+    certificate,
+    stationId: id,
+    deviceId: id,
+    recordingId,
+    count: index,
+    statement: digest,
+    keyEnvelopeHash: optionalDigest,
+    complete: flag,
+    stationUtcUs: count(),
+    counter: count(Number.MAX_SAFE_INTEGER, 1),
+    previousReceipt: optionalDigest,
+    losses: ascending(digest, receiptLossesMax),
+  }),
+  checkpoint: codec('checkpoint', pb.Checkpoint, {
+    certificate,
+    stationId: id,
+    counter: count(Number.MAX_SAFE_INTEGER, 1),
+    newestReceipt: digest,
+    stationUtcUs: count(),
+  }),
+  command: codec('command', pb.Command, {
+    certificate,
+    session: digest,
+    counter: count(Number.MAX_SAFE_INTEGER, 1),
+    action: choice({ start: 1, stop: 2, bookmark: 3 }),
+  }),
+  deletion: codec('deletion', pb.Deletion, {
+    certificate,
+    deviceId: id,
+    recordingId,
+    recordingNumber: count(Number.MAX_SAFE_INTEGER, 1),
+    closing: digest,
+    keyEnvelopeHash: digest,
+    reason: utf8(deletionReasonBytesMax),
+    utcUs: count(),
+  }),
+  roster: codec('roster', pb.Roster, {
+    version: count(Number.MAX_SAFE_INTEGER, 1),
+    roles: list(role, rolesMax, 1),
+  }),
+  revocation: codec('revocation', pb.Revocation, {
+    version: count(Number.MAX_SAFE_INTEGER, 1),
+    certificates: list(
+      codec('certificate', pb.RevokedCertificate, { keyId: digest, fromUtcUs: count() }),
+      65_536,
+    ),
+    issuedUtcUs: count(),
+  }),
+  'vault-key': codec('vault-key', pb.VaultKey, {
+    stationId: id,
+    version: count(Number.MAX_SAFE_INTEGER, 1),
+    publicKey: bytes(1665),
+  }),
+};
