@@ -9,7 +9,7 @@ import { ringLimits, type Turn } from './turn.ts';
 
 // What starts and stops a recording, or changes how it is made: buttons, switches, the storage.
 
-/** Somebody started recording: the ring goes in front, and the recording begins with its first key frame, or the next. */
+/** Start was pressed or ordered. The ring comes first, and the recording begins with its first key frame, or the next. */
 export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'start' }>): void {
   const { phase, facts } = turn;
   const { by, atUs, press } = input;
@@ -34,7 +34,7 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
   if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
 }
 
-/** Whoever pressed the button before the agent was killed believes that the camera records. */
+/** The agent was killed while it recorded, and the wearer believes that the camera still records. */
 export function hearResume(turn: Turn, input: Extract<RecorderInput, { kind: 'resume' }>): void {
   const { missed, fromUs, owed, atUs } = input;
   // What the sensor kept since begins with the key frame that is waited for: none has to be asked for.
@@ -47,14 +47,14 @@ export function hearPressedAgain(
   turn: Turn,
   { before }: Extract<RecorderInput, { kind: 'pressedAgain' }>,
 ): void {
-  // Somebody stopped it meanwhile, and it is made.
+  // It was stopped meanwhile, and is complete.
   if (turn.phase.kind !== 'waiting') return;
   turn.facts = { ...turn.facts, waitedUs: -1 };
   if (before === undefined) turn.phase = { kind: 'standby', ring: emptyRing(ringLimits(turn.facts)) };
   else wait(turn, { start: 'linked', startUs: before.fromUs, missed: before.missed });
 }
 
-/** Somebody stopped recording, or the agent ends: what is open is sealed and closed, and what was missed is stated. */
+/** Stop was pressed or ordered, or the agent ends: seals and closes what is open, and states what was missed. */
 export function hearStop(turn: Turn, reason: StopReason, atUs: number): void {
   turn.note({ kind: 'stop', atUs });
   const { phase } = turn;
@@ -64,7 +64,7 @@ export function hearStop(turn: Turn, reason: StopReason, atUs: number): void {
   else if (turn.phase.kind !== 'waiting') return;
   const kind = turn.facts.closing > 0 ? 'stopping' : 'standby';
   turn.phase = { kind, ring: emptyRing(ringLimits(turn.facts)) };
-  // Nobody hears of the end of an agent that ends.
+  // When the agent itself ends, no `closed` will come to show it later.
   if (kind === 'standby' || reason === 'shutdown') turn.showIdle();
   // A retry that came while this waited was for beginning: what an earlier fault left without its end still has none.
   if (kind === 'standby' && turn.facts.faults > 0) turn.effects.push({ kind: 'tryAgain' });

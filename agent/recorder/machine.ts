@@ -102,89 +102,57 @@ function timeOf(input: RecorderInput): number | undefined {
   }
 }
 
+type Hear<K> = (turn: Turn, input: Extract<RecorderInput, { kind: K }>) => void;
+
+const hearing: { readonly [K in RecorderInput['kind']]: Hear<K> } = {
+  start: hearStart,
+  resume: hearResume,
+  pressedAgain: hearPressedAgain,
+  stop: (turn, { by, atUs }) => hearStop(turn, by, atUs),
+  shutdown: (turn, { kind, atUs }) => hearStop(turn, kind, atUs),
+  fault: hearFault,
+  mended: hearMended,
+  retry: hearRetry,
+  bookmark(turn, { atUs }) {
+    turn.note({ kind: 'bookmark', atUs });
+    turn.effects.push({ kind: 'mark' });
+  },
+  due(turn) {
+    if (!holdsPress(turn.facts)) return;
+    turn.effects.push({ kind: 'dueAfter', delayMs: turn.facts.limits.pressMergeUs / 1000 });
+  },
+  mute: (turn, { on, atUs }) => hearMute(turn, on, atUs),
+  dwelling: (turn, { on, atUs }) => hearDwelling(turn, on, atUs),
+  parameters: hearParameters,
+  sample: (turn, { sample }) => hearSample(turn, sample),
+  reading: (turn, { reading }) => turn.note(reading),
+  lampReported(turn, { lamp, atUs }) {
+    turn.facts = { ...turn.facts, lampReported: lamp };
+    turn.note({ kind: 'lampReported', atUs, lamp });
+  },
+  context(turn, { context }) {
+    turn.facts = { ...turn.facts, context };
+    const { phase } = turn;
+    if (phase.kind !== 'recording' && phase.kind !== 'waiting') return;
+    turn.phase = { ...phase, telemetry: { ...phase.telemetry, context } };
+  },
+  lost: (turn, { gap }) => hearLost(turn, gap),
+  sensor: (turn, { present, atUs }) => hearSensor(turn, present, atUs),
+  sensorChanged: (turn, { atUs }) => hearSensorChanged(turn, atUs),
+  storage: (turn, { full, atUs }) => hearStorage(turn, full, atUs),
+  sealed: hearSealed,
+  closed(turn) {
+    assert(turn.facts.closing > 0, 'a recording was closed that was never asked to close');
+    closed(turn);
+    if (turn.phase.kind !== 'stopping' || turn.facts.closing > 0) return;
+    turn.phase = { kind: 'standby', ring: turn.phase.ring };
+    turn.showIdle();
+  },
+};
+
 function hear(turn: Turn, input: RecorderInput): void {
-  switch (input.kind) {
-    case 'start':
-      hearStart(turn, input);
-      return;
-    case 'resume':
-      hearResume(turn, input);
-      return;
-    case 'pressedAgain':
-      hearPressedAgain(turn, input);
-      return;
-    case 'stop':
-      hearStop(turn, input.by, input.atUs);
-      return;
-    case 'shutdown':
-      hearStop(turn, input.kind, input.atUs);
-      return;
-    case 'fault':
-      hearFault(turn, input);
-      return;
-    case 'mended':
-      hearMended(turn);
-      return;
-    case 'retry':
-      hearRetry(turn);
-      return;
-    case 'bookmark':
-      turn.note({ kind: 'bookmark', atUs: input.atUs });
-      turn.effects.push({ kind: 'mark' });
-      return;
-    case 'due':
-      if (holdsPress(turn.facts)) {
-        turn.effects.push({ kind: 'dueAfter', delayMs: turn.facts.limits.pressMergeUs / 1000 });
-      }
-      return;
-    case 'mute':
-      hearMute(turn, input.on, input.atUs);
-      return;
-    case 'dwelling':
-      hearDwelling(turn, input.on, input.atUs);
-      return;
-    case 'parameters':
-      hearParameters(turn, input);
-      return;
-    case 'sample':
-      hearSample(turn, input.sample);
-      return;
-    case 'reading':
-      turn.note(input.reading);
-      return;
-    case 'lampReported':
-      turn.facts = { ...turn.facts, lampReported: input.lamp };
-      turn.note({ kind: 'lampReported', atUs: input.atUs, lamp: input.lamp });
-      return;
-    case 'context':
-      turn.facts = { ...turn.facts, context: input.context };
-      if (turn.phase.kind === 'recording' || turn.phase.kind === 'waiting') {
-        turn.phase = { ...turn.phase, telemetry: { ...turn.phase.telemetry, context: input.context } };
-      }
-      return;
-    case 'lost':
-      hearLost(turn, input.gap);
-      return;
-    case 'sensor':
-      hearSensor(turn, input.present, input.atUs);
-      return;
-    case 'sensorChanged':
-      hearSensorChanged(turn, input.atUs);
-      return;
-    case 'storage':
-      hearStorage(turn, input.full, input.atUs);
-      return;
-    case 'sealed':
-      hearSealed(turn);
-      return;
-    case 'closed':
-      assert(turn.facts.closing > 0, 'a recording was closed that nobody asked to close');
-      closed(turn);
-      if (turn.phase.kind === 'stopping' && turn.facts.closing === 0) {
-        turn.phase = { kind: 'standby', ring: turn.phase.ring };
-        turn.showIdle();
-      }
-  }
+  // TypeScript does not see that the handler and the input are of one kind.
+  (hearing[input.kind] as Hear<RecorderInput['kind']>)(turn, input);
 }
 
 /** One closing less is on its way. After the last the sensor may forget the stop: a later closing is another's. */

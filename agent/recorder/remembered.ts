@@ -2,8 +2,8 @@ import { joinedGap } from './gaps.ts';
 import type { GapSpan, RecorderFacts, RecorderState, Remembered } from './machine-types.ts';
 
 /**
- * What must outlive the agent, should it be killed in this state. A chunk that is not durable is not among it, nor what
- * came behind it: the sensor keeps these, and sends them again.
+ * What must outlive the agent if it is killed in this state. A chunk that is not durable is not part of it, nor is what
+ * came after it: the sensor keeps these and sends them again.
  */
 export function rememberedOf({ facts, phase }: RecorderState): Remembered {
   const { unsealed, unsealedSpans, settledUpTo, dwelling } = facts;

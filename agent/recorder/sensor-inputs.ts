@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { switchNames } from '../../proto/link/messages.ts';
-import type { LossCause, SensorEvent, SensorLoss } from '../sensor/index.ts';
+import type { LossCause, SensorEvent, SensorLoss, SensorStatus } from '../sensor/index.ts';
 import type { GapSpan, RecorderInput } from './machine-types.ts';
 
 /** Who hears what {@link SensorInputs} makes of the sensor's events. */
@@ -67,6 +67,14 @@ export class SensorInputs {
       case 'dropped':
         this.#lost(event);
         return;
+      default:
+        this.#status(event);
+    }
+  }
+
+  #status(event: SensorStatus): void {
+    const { hear, log, clock } = this.#options;
+    switch (event.type) {
       case 'here':
         hear({ kind: 'sensor', present: true, atUs: clock.uptimeUs() });
         if (!event.changed) return;

@@ -13,7 +13,7 @@ export function cobsBytesMax(length: number): number {
 
 /**
  * Writes the encoding of `body` into `into` from `at`.
- * @returns the index behind the last byte written; at most `at + cobsBytesMax(body.length)`.
+ * @returns the index after the last byte written; at most `at + cobsBytesMax(body.length)`.
  */
 export function cobsEncode(body: Uint8Array, into: Uint8Array, at = 0): number {
   let to = at;
@@ -39,7 +39,7 @@ export function cobsEncode(body: Uint8Array, into: Uint8Array, at = 0): number {
 
 /**
  * Decodes `encoded` (no delimiters, no zero inside).
- * An empty block behind a full one at the end, which many encoders write, adds nothing.
+ * An empty block after a full one at the end, which many encoders write, adds nothing.
  * @param into takes the body: at least `encoded.length - 1` bytes, none of them `encoded`'s own.
  * @returns the part of `into` that holds the body; undefined when the encoding is broken: nothing at all, a zero inside, or a block that runs over the end.
  */

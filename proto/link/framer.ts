@@ -19,7 +19,7 @@ const bodyBytesMin = linkLimits.headerBytes + linkLimits.checksumBytes;
 
 /**
  * Finds frames in a stream of bytes: 00, COBS(body, CRC-32C big-endian), 00. It hands on bodies whose checksum is
- * right, without it, and counts what it throws away; after refuse it goes on at the next delimiter. It never holds
+ * right, without it, and counts what it throws away; after refuse it continues at the next delimiter. It never holds
  * more than one frame of the longest allowed length, encoded and decoded, whatever comes in. It knows nothing of headers and messages.
  */
 export class Framer {

@@ -44,7 +44,7 @@ export class Arrivals {
     return this.#attempts > linkLimits.resendAttemptsMax;
   }
 
-  /** Begins anew at `expected`. */
+  /** Forgets everything, and waits for `expected` next. */
   restart(expected: number): void {
     this.#early.clear();
     this.#earlyBytes = 0;
@@ -89,7 +89,7 @@ export class Arrivals {
     return early;
   }
 
-  /** Where to go on when the next number never comes: at the first frame that waits, or behind all that was sent. */
+  /** Where to go on when the next number never comes: at the first frame that waits, or after all that was sent. */
   nextAhead(): number {
     let next = this.#highest + 1;
     for (const first of this.#early.keys()) next = Math.min(next, first);
@@ -112,7 +112,7 @@ export class Arrivals {
     for (const early of [...this.#early.values()]) {
       if (early.first >= expected) continue;
       this.#remove(early);
-      // A report of loss may begin before and end behind.
+      // A report of loss may begin before `expected` and end after it.
       if (early.frame.sequence < expected || this.#early.has(expected)) continue;
       this.#early.set(expected, { ...early, first: expected });
       this.#earlyBytes += early.bytes;

@@ -9,7 +9,7 @@ export interface AssembledSample {
 
 /**
  * Puts the parts of a sample together. The room for it is allocated at its first part, whose size the decoder has
- * bounded; parts follow each other without a hole. A sample is the receiver's to keep: its bytes are copied here, once.
+ * bounded; parts follow each other without a gap. The receiver may keep a sample: its bytes are copied here, once.
  */
 export class Assembly {
   #tracks: ReadonlyMap<number, TrackKind> = new Map();

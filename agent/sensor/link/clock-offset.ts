@@ -1,9 +1,9 @@
-/** Heartbeats that are looked back upon. */
+/** How many of the last heartbeats count. */
 const heartbeatsMax = 16;
 
 /**
- * How far the agent's clock is ahead of the sensor's. A heartbeat always arrives late, by how much nobody knows: so the
- * least difference among the last ones is the nearest to the truth.
+ * How far the agent's clock is ahead of the sensor's. A heartbeat always arrives late, by an unknown amount, so the
+ * smallest difference among the last ones is the most accurate.
  */
 export class ClockOffset {
   /** Newest first, microseconds: what our clock showed less what the sensor's did. */
@@ -20,7 +20,7 @@ export class ClockOffset {
     this.#differencesUs.length = Math.min(this.#differencesUs.length, heartbeatsMax);
   }
 
-  /** The sensor began anew, and its clock with it. */
+  /** The sensor restarted, and its clock with it. */
   restart(): void {
     this.#differencesUs = [];
   }

@@ -6,7 +6,7 @@ export type CommandName = 'indicator' | 'setBitrate' | 'startStream' | 'stopStre
 
 interface PendingCommand {
   readonly name: CommandName;
-  /** Commands with one key make each other void: the newest says what shall be. */
+  /** Of commands with the same key only the newest counts. */
   readonly key: string;
   readonly payload: Uint8Array;
 }
@@ -16,8 +16,8 @@ const inFlightMax = 8;
 
 /**
  * The commands on their way to the sensor: numbered, repeated until acknowledged, in order. What was not sent yet is
- * replaced by a newer command of the same key, so nothing grows while the sensor is away. A sensor that began anew is
- * told again what shall be: lamp, stream, bitrate.
+ * replaced by a newer command of the same key, so nothing grows while the sensor is away. A sensor that restarted is
+ * told the lasting ones again: lamp, stream, bitrate.
  */
 export class CommandQueue {
   #next = 1;
@@ -30,7 +30,7 @@ export class CommandQueue {
     const command = { name, key, payload: encodeMessage(name, message) };
     this.#waiting = this.#waiting.filter((other) => other.key !== key);
     this.#waiting.push(command);
-    // Beep, vibration and key frame are for the moment: not for a sensor that begins anew.
+    // Beep, vibration and key frame are for the moment: a sensor that restarts does not get them again.
     if (name === 'indicator') {
       const { lamp } = message as LinkMessages['indicator'];
       const lasting = encodeMessage('indicator', { lamp, beepMs: 0, vibrateMs: 0 });
@@ -40,7 +40,7 @@ export class CommandQueue {
     }
   }
 
-  /** A sensor that knows nothing: numbers begin at 1, and it is told what shall be. */
+  /** The sensor knows nothing yet: numbers begin at 1, and it is told what lasts. */
   restart(): void {
     this.#next = 1;
     this.#sent = [];

@@ -9,9 +9,8 @@ interface HeldEvent {
 }
 
 /**
- * Who has how many of the sensor's bytes: counts frames from their arrival until whoever got their event has used it
- * up. What an earlier run of the sensor sent, and nobody released yet, lessens the credit of the present one, so the
- * sum stays bounded.
+ * Counts the sensor's bytes from the arrival of their frames until their event is released. What an earlier run of the
+ * sensor sent and was not released yet reduces the credit of the present run, so the sum stays bounded.
  */
 export class Credit {
   readonly #limitBytes: number;

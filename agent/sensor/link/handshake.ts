@@ -90,7 +90,7 @@ export class Handshake {
     return nowUs - this.#echoAtUs < linkLimits.echoForgottenMs * 1000;
   }
 
-  /** Why nobody answered, as far as the line has told; undefined where it told nothing. */
+  /** Why no sensor answered, as far as what came tells; undefined if nothing came. */
   silence(nowUs: number): string | undefined {
     if (this.isEchoing(nowUs)) return 'the line sends back what the agent writes';
     if (this.#otherSensor) return 'another sensor is there than the one that is configured';

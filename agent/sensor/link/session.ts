@@ -116,7 +116,7 @@ export class AgentSession {
     return this.#handshake.description;
   }
 
-  /** Why nobody answers, as far as the line has told. */
+  /** Why no sensor answers, as far as what came tells. */
   get silence(): string | undefined {
     return this.#handshake.silence(this.#clock.uptimeUs());
   }
