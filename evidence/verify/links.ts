@@ -1,5 +1,6 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { isSealcamError } from '../../base/errors.ts';
+import type { Recording } from '../chain.ts';
 import { openEnvelope } from '../dsse.ts';
 import { mediaBytesMax, segmentOverheadBytes, telemetryBytesMax } from '../limits.ts';
 import { formatHeaderStart } from '../open/floe.ts';
@@ -119,7 +120,8 @@ function isWithinBounds({ media, telemetry }: Chunk, places: Slot['places']): bo
   );
 }
 
-function isOfFormat({ header }: Part): boolean {
+/** Whether a part is sealed under the parameters of the format: nobody could open it otherwise. */
+export function isOfFormat({ header }: Part): boolean {
   return equalBytes(header.subarray(0, formatHeaderStart.length), formatHeaderStart);
 }
 
@@ -128,14 +130,19 @@ function commandVerdict(
   link: Statement<'recorded-command'>,
   { found: { recording }, vouches, root }: Judging,
 ): LinkVerdict {
-  const command = certifiedCommand(link.body, root);
-  const own = command && equalBytes(command.statement.body.session, recording.session.statement.digest);
-  return own && vouches(command.certificate.keyId, link.digest) ? 'intact' : 'untrusted key';
+  const command = commandFor(recording, link.body, root);
+  return command && vouches(command.certificate.keyId, link.digest) ? 'intact' : 'untrusted key';
 }
 
-function certifiedCommand({ command }: RecordedCommand, root: Root): Certified<'command'> | undefined {
+/** The command that was recorded, where the agency issued it and it was given to the session of the recording. */
+export function commandFor(
+  { session }: Recording,
+  { command }: RecordedCommand,
+  root: Root,
+): Certified<'command'> | undefined {
   try {
-    return readCommand(openEnvelope(command), root);
+    const read = readCommand(openEnvelope(command), root);
+    return equalBytes(read.statement.body.session, session.statement.digest) ? read : undefined;
   } catch (error) {
     if (!isSealcamError(error)) throw error;
     return undefined;

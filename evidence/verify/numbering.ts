@@ -1,5 +1,6 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { chainName } from '../chain.ts';
+import type { Core } from '../statements.ts';
 import { type CameraWitnesses, compareText, type FoundRecording, holdsStatement } from './found.ts';
 import type { AbsentRecordings, CameraChains } from './report.ts';
 
@@ -64,17 +65,23 @@ export function numberConflicts(found: readonly FoundRecording[]): string[] {
   });
 }
 
+/** What an opening says about the recording before it that cannot be, whatever else is there. */
+export function previousContradiction({ previous, recordingNumber }: Core): string | undefined {
+  if (previous.number >= recordingNumber) return 'names a recording before it that is not earlier';
+  const none = previous.state === 'none';
+  return none !== (previous.number === 0) || (none && previous.statement !== undefined)
+    ? 'says both that there is a recording before it and that there is none'
+    : undefined;
+}
+
 /** An opening names the recording before it, and what its camera knew of it. */
 export function previousConflicts(found: readonly FoundRecording[]): string[] {
   return found.flatMap((one) => {
     const { previous, deviceId, recordingNumber } = one.recording.core;
     const name = `${deviceId} ${recordingNumber}`;
-    if (previous.number >= recordingNumber)
-      return [`${name} names a recording before it that is not earlier`];
+    const contradiction = previousContradiction(one.recording.core);
+    if (contradiction !== undefined) return [`${name} ${contradiction}`];
     const none = previous.state === 'none';
-    if (none !== (previous.number === 0) || (none && previous.statement !== undefined)) {
-      return [`${name} says both that there is a recording before it and that there is none`];
-    }
     const chain = chainOf(one);
     const between = found.find(
       (other) =>

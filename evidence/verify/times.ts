@@ -7,7 +7,7 @@ import {
   smallHoleUsMax,
   unexplainedUsMax,
 } from '../limits.ts';
-import type { Moment, Statement } from '../statements.ts';
+import type { Closing, Moment, Statement } from '../statements.ts';
 import type { FoundRecording } from './found.ts';
 import type { LinkReport } from './report.ts';
 
@@ -23,6 +23,12 @@ interface Span {
   readonly durationUs: number;
 }
 
+/** A time by the camera's uptime. */
+export interface UptimeSpan {
+  readonly fromUs: number;
+  readonly durationUs: number;
+}
+
 /**
  * Whether the closing claims time that no chunk and no gap accounts for. Says nothing if a statement is absent:
  * that is reported already. A recording has one epoch, unless it started in an earlier run of the clock.
@@ -32,7 +38,7 @@ export function timeFaults(
   closing: Statement<'closing'> | undefined,
 ): string[] {
   if (closing === undefined) return [];
-  const { index: count, durationUs, end } = closing.body;
+  const { index: count } = closing.body;
   const spans: Span[] = [];
   for (let index = 0; index < count; index += 1) {
     const link = slots.get(index)?.links[0];
@@ -40,8 +46,22 @@ export function timeFaults(
     if (link.kind === 'chunk' || link.kind === 'gap') spans.push(link.body);
   }
   const { claimedStart } = recording.core;
-  const moments = [end, ...spans.map(({ start }) => start)];
-  if (!moments.every(({ epoch }) => equalBytes(epoch, claimedStart.epoch))) {
+  const isOneEpoch = spans.every(({ start }) => equalBytes(start.epoch, claimedStart.epoch));
+  const times = spans.map(({ start, durationUs }) => ({ fromUs: start.uptimeUs, durationUs }));
+  return unaccountedTime(claimedStart, times, isOneEpoch, closing.body);
+}
+
+/**
+ * The time that a closing claims and the chunks and gaps before it do not account for, one sentence each.
+ * @param isOneEpoch whether all of them are of the epoch of `claimedStart`, so that uptimes can be compared.
+ */
+export function unaccountedTime(
+  claimedStart: Moment,
+  spans: readonly UptimeSpan[],
+  isOneEpoch: boolean,
+  { durationUs, end }: Pick<Closing, 'durationUs' | 'end'>,
+): string[] {
+  if (!isOneEpoch || !equalBytes(end.epoch, claimedStart.epoch)) {
     const accounted = spans.reduce((sum, span) => sum + span.durationUs, 0);
     const allowed = unexplainedUsMax + durationUs / 100;
     return durationUs - accounted <= allowed
@@ -64,16 +84,16 @@ export function timeFaults(
  * The time between two uptimes that no span covers, without the part of each hole that rounding and clocks
  * explain.
  */
-function unaccountedUs(spans: readonly Span[], fromUs: number, toUs: number): number {
+function unaccountedUs(spans: readonly UptimeSpan[], fromUs: number, toUs: number): number {
   let absent = 0;
   let covered = fromUs;
   const hole = (untilUs: number): void => {
     const us = Math.min(untilUs, toUs) - covered;
     absent += Math.max(0, us - smallHoleUsMax);
   };
-  for (const { start, durationUs } of [...spans].sort((a, b) => a.start.uptimeUs - b.start.uptimeUs)) {
-    hole(start.uptimeUs);
-    covered = Math.max(covered, start.uptimeUs + durationUs);
+  for (const span of [...spans].sort((a, b) => a.fromUs - b.fromUs)) {
+    hole(span.fromUs);
+    covered = Math.max(covered, span.fromUs + span.durationUs);
   }
   hole(toUs);
   return absent;

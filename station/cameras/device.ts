@@ -11,6 +11,7 @@ import type { Topic } from '../../proto/topics.ts';
 import type { Counts } from '../counts.ts';
 import { type Work, workUs } from '../fair/budgets.ts';
 import { costOf } from '../fair/cost.ts';
+import { openingContradiction } from '../intake/account.ts';
 import { type Outcome, readOpeningBy } from '../intake/recording-intake.ts';
 import { neededDigests } from '../intake/segment-digests.ts';
 import { stationLimits } from '../limits.ts';
@@ -372,6 +373,8 @@ export class Device {
     quota.addRecording();
     this.#keep(id, recording);
     if (twin !== undefined) this.#conflict(`two recordings with number ${name.number}`);
+    const contradiction = openingContradiction(opening);
+    if (contradiction !== undefined) this.#conflict(`an opening that ${contradiction}`);
     this.#options.charge({ us: workUs.opening, what: 'openings', wasted: false });
     this.#done(message, { kind: 'taken' }, recording, changed);
   }

@@ -8,9 +8,16 @@ import {
 } from '../../evidence/limits.ts';
 import type { SegmentRecord } from '../../evidence/records.ts';
 import type { Chunk } from '../../evidence/statements.ts';
+import { isOfFormat } from '../../evidence/verify/links.ts';
 
 /** What became of a segment that was offered to its chunk. */
-export type SegmentFate = 'new' | 'known' | 'no-such-segment' | 'wrong-size' | 'wrong-digest';
+export type SegmentFate =
+  | 'new'
+  | 'known'
+  | 'no-such-segment'
+  | 'wrong-size'
+  | 'wrong-digest'
+  | 'other-parameters';
 
 /** What there is of a segment: the record that is to be written, or why none is. */
 type SegmentContent = Uint8Array | 'stored' | 'lost' | undefined;
@@ -28,12 +35,15 @@ export interface StagedSegment {
 export class ChunkProgress {
   readonly index: number;
   readonly #digests: readonly (readonly Uint8Array[])[];
+  /** Sealed under the format's parameters. Otherwise no segment is taken, as no one could open it. */
+  readonly #isOfFormat: boolean;
   readonly #held: SegmentContent[][];
   #absent: number;
   #stagedBytes = 0;
 
   constructor({ index, media, telemetry }: Chunk) {
     this.index = index;
+    this.#isOfFormat = isOfFormat(media) && isOfFormat(telemetry);
     this.#digests = [media.segmentDigests, telemetry.segmentDigests];
     this.#held = this.#digests.map((digests) => digests.map(() => undefined));
     this.#absent = media.segmentDigests.length + telemetry.segmentDigests.length;
@@ -60,7 +70,12 @@ export class ChunkProgress {
   }
 
   /** The digest that a segment must have, or why it cannot be good whatever digest it has. */
-  expectedDigest({ part, number, segment }: SegmentRecord): Uint8Array | 'no-such-segment' | 'wrong-size' {
+  expectedDigest({
+    part,
+    number,
+    segment,
+  }: SegmentRecord): Uint8Array | Exclude<SegmentFate, 'new' | 'known'> {
+    if (!this.#isOfFormat) return 'other-parameters';
     const expected = this.digestOf(part, number);
     if (expected === undefined) return 'no-such-segment';
     const segments = this.#digests[part]?.length ?? 0;
@@ -86,7 +101,9 @@ export class ChunkProgress {
    * @returns whether it was absent: what is there is not lost, whatever is said of it.
    */
   lose(part: number, number: number): boolean {
-    return this.digestOf(part, number) !== undefined && this.#settle(part, number, 'lost');
+    return (
+      this.#isOfFormat && this.digestOf(part, number) !== undefined && this.#settle(part, number, 'lost')
+    );
   }
 
   #settle(part: number, number: number, how: Exclude<SegmentContent, undefined>): boolean {

@@ -4,6 +4,7 @@ import {
   type Chain,
   extendChain,
   isClosed,
+  isLater,
   type Link,
   type Recording,
   readLink,
@@ -18,6 +19,7 @@ import type { Root } from '../../evidence/root.ts';
 import { claimedKind, type Receipt, readStatement, type Statement } from '../../evidence/statements.ts';
 import { readReceipt, type TrustedSession } from '../../evidence/trust.ts';
 import { stationLimits } from '../limits.ts';
+import { Account, linkContradiction, openingContradiction } from './account.ts';
 import { ChunkProgress } from './chunk-progress.ts';
 
 /** A record that has to be written, and what its content must hash to when it is read back. */
@@ -42,6 +44,12 @@ export type Outcome =
   /** It contradicts what is there. Both are kept; nothing more of this recording is receipted. */
   | { readonly kind: 'conflict'; readonly what: string };
 
+/** A loss that stands in place of segments: its D, and the index of their chunk. */
+export interface StoredLoss {
+  readonly digest: Uint8Array;
+  readonly index: number;
+}
+
 /** How much of a recording is there, once what was given out to be written is durable. */
 export interface StoredExtent {
   /** Every index below it is there, without a hole. */
@@ -52,8 +60,10 @@ export interface StoredExtent {
   readonly closing: Uint8Array | undefined;
   /** It contradicts itself. */
   readonly conflict: boolean;
-  /** D of each loss by which an index below `count` is there, ascending. */
-  readonly losses: readonly Uint8Array[];
+  /** The losses by which an index below `count` is there, ascending by D. */
+  readonly losses: readonly StoredLoss[];
+  /** `statement` for a lower count. */
+  readonly statementAt: (count: number) => Uint8Array;
 }
 
 /** What a receipt of the station says it once held. */
@@ -87,8 +97,8 @@ export class RecordingIntake {
   readonly #early = new Map<number, Link>();
   /** Hex D of what stands in the file beside the chain: sessions, receipts, losses, and what contradicts. */
   readonly #beside = new Set<string>();
-  /** D of the losses that stand in place of segments, and the index of their chunk. */
-  readonly #losses: { readonly digest: Uint8Array; readonly index: number }[] = [];
+  readonly #losses: StoredLoss[] = [];
+  readonly #account: Account;
   #incompleteDigestBytes = 0;
   #stagedBytes = 0;
   #count = 0;
@@ -105,6 +115,8 @@ export class RecordingIntake {
     this.#signatories = signatories;
     this.#receipted = receipted;
     this.#chain = startChain(recording);
+    this.#account = new Account(recording);
+    this.#conflict = openingContradiction(recording) !== undefined;
     this.#beside.add(toHex(recording.session.statement.digest));
     if (!stored) this.#repeatHead();
   }
@@ -124,14 +136,18 @@ export class RecordingIntake {
     const closed = isClosed(this.#chain) && this.#count === this.#chain.next;
     return {
       count: this.#count,
-      statement: this.#digests[this.#count - 1] ?? this.recording.opening.digest,
+      statement: this.#statementAt(this.#count),
+      statementAt: (count) => this.#statementAt(count),
       closing: closed ? this.#chain.last.digest : undefined,
       conflict: this.#conflict,
       losses: this.#losses
         .filter(({ index }) => index < this.#count)
-        .map(({ digest }) => digest)
-        .sort(Buffer.compare),
+        .sort((a, b) => Buffer.compare(a.digest, b.digest)),
     };
+  }
+
+  #statementAt(count: number): Uint8Array {
+    return this.#digests[count - 1] ?? this.recording.opening.digest;
   }
 
   /** It contradicts itself. */
@@ -196,14 +212,20 @@ export class RecordingIntake {
     ]);
     const { recordingId, index, statement, segments, session: named } = loss.body;
     const own = equalBytes(recordingId, this.recording.core.recordingId);
-    const boot = this.recording.session.statement.body.bootCounter;
-    const present = session.statement.body.bootCounter >= boot;
+    const first = this.recording.session;
+    const present = equalBytes(session.statement.digest, first.statement.digest) || isLater(session, first);
     if (!own || !present || !equalBytes(named, session.statement.digest)) throw foreign('loss');
     const digest = this.#digests[index];
     if (digest === undefined) return { kind: 'early' };
     if (!equalBytes(statement, digest)) throw foreign('loss');
     const progress = this.#incomplete.get(index);
     if (progress === undefined) return { kind: 'known' };
+    if (!segments.every(({ part, number }) => progress.digestOf(part, number) !== undefined)) {
+      throw new SealcamError(
+        'LOSS_SEGMENTS',
+        `the loss of index ${index} names segments that its chunk does not have`,
+      );
+    }
     const missing = segments.filter(({ part, number }) => progress.lose(part, number));
     if (missing.length === 0) return { kind: 'known' };
     this.#vouchFor(session, stored);
@@ -261,6 +283,8 @@ export class RecordingIntake {
       if (!isSealcamError(error, 'CHAIN_CLOSED', 'CHAIN_INDEX', 'CHAIN_LINK')) throw error;
       return this.#contradiction(link, contradictionOf(link, this.#chain), stored);
     }
+    const wrong = linkContradiction(link, this.recording, this.#account, this.#signatories.root);
+    if (wrong !== undefined) return this.#contradiction(link, wrong, stored);
     if (link.kind === 'closing') this.#beforeClosing(link, stored);
     else if (this.#chunks > 0 && this.#chunks % chunksPerRepeat === 0 && link.kind === 'chunk') {
       if (!stored) this.#repeatHead();
@@ -269,6 +293,7 @@ export class RecordingIntake {
     if (!stored) this.#append(link);
     if (link.kind === 'closing') return { kind: 'taken' };
     this.#digests.push(link.digest);
+    this.#account.add(link);
     if (progress !== undefined) {
       this.#chunks += 1;
       this.#incomplete.set(link.body.index, progress);

@@ -7,7 +7,7 @@ import { receiptLossesMax } from '../../evidence/limits.ts';
 import { statementRecord } from '../../evidence/records.ts';
 import { makeStatement, type Receipt, type Statement } from '../../evidence/statements.ts';
 import type { RevokedFrom } from '../cameras/revocations.ts';
-import type { Append, StoredExtent } from '../intake/recording-intake.ts';
+import type { Append, StoredExtent, StoredLoss } from '../intake/recording-intake.ts';
 import { stationLimits } from '../limits.ts';
 import type { RecordFile } from '../store/record-file.ts';
 
@@ -290,7 +290,7 @@ export class ReceiptBook {
     }
     this.#publish(recording);
     // There may be more losses than one receipt can name.
-    if (receipt.body.losses.length === receiptLossesMax) this.#due.set(recording, false);
+    if (receipt.body.count < (recording.standing?.count ?? 0)) this.#due.set(recording, false);
   }
 
   #publish({ device, recordingId, newest }: Receiptable): void {
@@ -305,7 +305,7 @@ export class ReceiptBook {
     const stationUtcUs = clock.utcUs();
     if (stationUtcUs >= (revokedFrom(identityKeyId) ?? Number.POSITIVE_INFINITY)) return undefined;
     const { stationId } = this.#options;
-    const unnamed = standing.losses.filter((digest) => !named.has(lossKey(stationId, digest)));
+    const unnamed = standing.losses.filter(({ digest }) => !named.has(lossKey(stationId, digest)));
     // Once a receipt is complete the camera deletes, and no further one may be needed.
     const last = keyEnvelopeHash !== undefined && unnamed.length <= receiptLossesMax;
     const closing = last ? standing.closing : undefined;
@@ -319,19 +319,20 @@ export class ReceiptBook {
       before.complete === complete &&
       (before.keyEnvelopeHash === undefined) === (keyEnvelopeHash === undefined);
     if (same) return undefined;
+    const { count, losses } = countedBy(standing, unnamed);
     return {
       certificate: this.#options.certificate,
       stationId,
       deviceId: device,
       recordingId,
-      count: standing.count,
-      statement: closing ?? standing.statement,
+      count,
+      statement: closing ?? standing.statementAt(count),
       keyEnvelopeHash,
       complete,
       stationUtcUs,
       counter: this.#counter + 1,
       previousReceipt: this.#previous,
-      losses: unnamed.slice(0, receiptLossesMax),
+      losses: losses.map(({ digest }) => digest),
     };
   }
 }
@@ -342,6 +343,20 @@ function isSo({ newest, standing, keyEnvelopeHash, erased }: Receiptable): boole
   const { count, complete, keyEnvelopeHash: keys } = newest.body;
   const held = count <= standing.count && (!complete || standing.closing !== undefined);
   return held && (keys === undefined || keyEnvelopeHash !== undefined);
+}
+
+/**
+ * How much the next receipt may count, and the losses that it names. It says that the rest of what it counts is here, so
+ * that no loss of an index below its count may stay unnamed.
+ */
+function countedBy(
+  { count }: StoredExtent,
+  unnamed: readonly StoredLoss[],
+): { count: number; losses: readonly StoredLoss[] } {
+  if (unnamed.length <= receiptLossesMax) return { count, losses: unnamed };
+  const indexes = unnamed.map(({ index }) => index).sort((a, b) => a - b);
+  const end = indexes[receiptLossesMax] ?? count;
+  return { count: end, losses: unnamed.filter(({ index }) => index < end) };
 }
 
 function keyOf(device: string, recordingId: Uint8Array): string {

@@ -146,10 +146,13 @@ t.test('a receipt names the losses that it rests on, each once', async (t) => {
 });
 
 t.test(
-  'more losses than a receipt can name: further receipts of the same count, the last one complete',
+  'more losses than a receipt can name: it counts as far as it names them, and further receipts count on',
   async (t) => {
     const { id, receipt } = await readCredentials(agency.station, [], systemRandomness);
-    const losses = Array.from({ length: 1_500 }, () => random.bytes(32)).sort(Buffer.compare);
+    const losses = Array.from({ length: 1_500 }, (_, at) => ({
+      digest: random.bytes(32),
+      index: Math.floor(at / 50),
+    })).sort((a, b) => Buffer.compare(a.digest, b.digest));
     const named = new Set<string>();
     const receipts: Statement<'receipt'>['body'][] = [];
     const recording: Receiptable & { newest: Statement<'receipt'> | undefined } = {
@@ -157,8 +160,9 @@ t.test(
       recordingId: random.bytes(16),
       identityKeyId: 'a',
       standing: {
-        count: 9,
+        count: 30,
         statement: random.bytes(32),
+        statementAt: () => random.bytes(32),
         closing: random.bytes(32),
         conflict: false,
         losses,
@@ -194,14 +198,18 @@ t.test(
     t.same(
       receipts.map(({ count, complete, losses: { length } }) => [count, complete, length]),
       [
-        [9, false, 1_024],
-        [9, true, 476],
+        [20, false, 1_000],
+        [30, true, 500],
       ],
     );
-    t.same(
-      receipts.flatMap((one) => one.losses),
-      losses,
-    );
+    for (const { count, losses: own } of receipts) {
+      const earlier = new Set(receipts.filter((one) => one.count <= count).flatMap((one) => one.losses));
+      t.ok(
+        losses.every(({ digest, index }) => index >= count || earlier.has(digest)),
+        `all below ${count} are named`,
+      );
+      t.same(own, [...own].sort(Buffer.compare));
+    }
   },
 );
 
