@@ -52,6 +52,12 @@ export interface RecordingCamera {
   readonly receipt: () => Statement<'receipt'> | undefined;
 }
 
+/** The moment at which the last of `links` ends: a recording accounts for all of its time. */
+function endOf(started: Moment, links: Take['links']): Moment {
+  const us = links.reduce((sum, { body }) => sum + body.durationUs, 0);
+  return { ...started, uptimeUs: started.uptimeUs + us, utcUs: started.utcUs + us };
+}
+
 /** What recorder and sealer are to a camera's spool: makes statements, without any picture. */
 export class Recorder {
   readonly #camera: RecordingCamera;
@@ -121,7 +127,7 @@ export class Recorder {
       recordingId,
       index,
       previous: current.last,
-      start: owed?.start ?? this.moment(),
+      start: endOf(current.started, current.links),
       durationUs: owed?.missed?.durationUs ?? 1_000_000,
     };
     let link: Link & { kind: 'chunk' | 'gap' };
@@ -198,7 +204,7 @@ export class Recorder {
       gaps: kept.filter(({ kind }) => kind === 'gap').length,
       durationUs: kept.reduce((sum, { body }) => sum + body.durationUs, 0),
       segments: kept.reduce((sum, { body }) => sum + segmentsIn(body), 0),
-      end: this.moment(),
+      end: endOf(current.started, kept),
       recoveredBy: undefined,
       absentUsMax: 0,
     });

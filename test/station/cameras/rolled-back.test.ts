@@ -353,7 +353,7 @@ t.test('a loss of what is here, or of another statement, changes nothing', async
   await record(lossOf([{ part: 0, number: 1 }]), lossOf([{ part: 0, number: 9 }]));
   t.same(await readFile(path), before, 'a segment that came, and one that there never was');
   await record(lossOf([{ part: 0, number: 0 }], random.bytes(32)));
-  t.same(harness.counts.refused, { CHAIN_FOREIGN: 1 });
+  t.same(harness.counts.refused, { LOSS_SEGMENTS: 1, CHAIN_FOREIGN: 1 });
   t.equal(harness.last, '0k');
   await record(lossOf([{ part: 0, number: 0 }]), recording.close().record);
   t.equal(harness.last, '1k complete', 'the loss of what is missing is accounted for');

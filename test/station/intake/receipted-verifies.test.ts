@@ -1,8 +1,8 @@
 import t from 'tap';
 import { toHex } from '../../../base/bytes.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
-import { floeSeal } from '../../../evidence/floe.ts';
-import { partAad } from '../../../evidence/keys.ts';
+import { floeSeal } from '../../../evidence/open/floe.ts';
+import { partAad } from '../../../evidence/open/keys.ts';
 import { segmentRecord, statementRecord } from '../../../evidence/records.ts';
 import {
   type Chunk,
