@@ -75,7 +75,7 @@ export interface Station {
  * Starts a station: starts the broker where it is embedded, receives, and reads back its store meanwhile. With the
  * embedded broker it is ready when this resolves; an external one may be away, and is tried again and again.
  * @param config its paths are taken as they are.
- * @throws SealcamError `STATION_*`, `BROKER_*`, `CERTIFICATE_*`, `KEY_FILE`, `STORE_DAMAGED`, `HEALTH_ADDRESS`.
+ * @throws SealcamError `STATION_*`, `BROKER_*`, `CERTIFICATE_*`, `KEY_FILE`, `STORE_DAMAGED`, `STORE_AWAY`, `HEALTH_ADDRESS`.
  */
 export async function startStation(config: StationConfig, options: StationOptions): Promise<Station> {
   const { clock = systemClock(), randomness = systemRandomness } = options;

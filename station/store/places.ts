@@ -31,11 +31,26 @@ export class Places {
     this.#places = places;
   }
 
-  /** Marks the folders that have no mark yet; they must exist. @throws what the file system throws. */
-  static async open(options: PlacesOptions, folders: readonly string[]): Promise<Places> {
-    const places: WatchedFolder[] = [];
-    for (const folder of folders) places.push(await WatchedFolder.open(options, folder));
-    return new Places(places);
+  /**
+   * Marks the two folders if they have no marks yet; they must exist. Each mark names the other folder's, so that one that
+   * is not mounted is not taken for a new one.
+   * @throws SealcamError `STORE_AWAY` if the mark of one names another folder than the other; what the file system throws.
+   */
+  static async open(options: PlacesOptions, [store, vault]: readonly [string, string]): Promise<Places> {
+    const { files, randomness } = options;
+    const found = { store: await readMark(files, store), vault: await readMark(files, vault) };
+    expectPartner(store, found.store, vault, found.vault);
+    expectPartner(vault, found.vault, store, found.store);
+    const own = found.store?.own ?? toHex(randomness.bytes(16));
+    const partner = found.vault?.own ?? toHex(randomness.bytes(16));
+    // In this order a crash leaves nothing that names a mark which is not written yet.
+    if (found.store === undefined) await writeMark(files, store, { own, partner: undefined });
+    if (found.vault?.partner === undefined) await writeMark(files, vault, { own: partner, partner: own });
+    if (found.store?.partner === undefined) await writeMark(files, store, { own, partner });
+    return new Places([
+      new WatchedFolder(options, store, { own, partner }, await files.volumeOf(store)),
+      new WatchedFolder(options, vault, { own: partner, partner: own }, await files.volumeOf(vault)),
+    ]);
   }
 
   /** Counts how often a folder was found to be away, or came back: what memory says of its files may be wrong then. */
@@ -59,30 +74,17 @@ export class Places {
 class WatchedFolder {
   readonly #options: PlacesOptions;
   readonly #folder: string;
-  readonly #mark: string;
+  readonly #mark: FolderMark;
   /** The file system that it is on. */
   readonly #volume: string | undefined;
   #sinceUs: number | undefined;
   away: string | undefined;
 
-  private constructor(options: PlacesOptions, folder: string, mark: string, volume: string | undefined) {
+  constructor(options: PlacesOptions, folder: string, mark: FolderMark, volume: string | undefined) {
     this.#options = options;
     this.#folder = folder;
     this.#mark = mark;
     this.#volume = volume;
-  }
-
-  static async open(options: PlacesOptions, folder: string): Promise<WatchedFolder> {
-    const { files, randomness } = options;
-    const mark = await readMark(files, folder);
-    const place = new WatchedFolder(
-      options,
-      folder,
-      mark ?? toHex(randomness.bytes(16)),
-      await files.volumeOf(folder),
-    );
-    if (mark === undefined) await place.#write();
-    return place;
   }
 
   /** Looks for the mark. @returns whether the folder was found to be away now, or to be back. */
@@ -107,7 +109,7 @@ class WatchedFolder {
   async #look(): Promise<string | undefined> {
     const { files, clock } = this.#options;
     const found = await readMark(files, this.#folder);
-    if (found === this.#mark) return undefined;
+    if (found?.own === this.#mark.own) return undefined;
     if (found !== undefined) {
       return `"${this.#folder}" is another folder than the one that the station started with: put that back, or restart the station`;
     }
@@ -132,17 +134,43 @@ class WatchedFolder {
   }
 
   #write(): Promise<void> {
-    return this.#options.files.replace(join(this.#folder, markName), [Buffer.from(`${this.#mark}\n`)]);
+    return writeMark(this.#options.files, this.#folder, this.#mark);
   }
 }
 
-/** The mark of a folder; undefined where it has none. */
-async function readMark(files: Files, folder: string): Promise<string | undefined> {
+/** What the file in a folder says: which folder it is, and which one goes with it. */
+interface FolderMark {
+  readonly own: string;
+  /** Undefined if a crash came before both were written. */
+  readonly partner: string | undefined;
+}
+
+/** The mark of a folder; undefined if it has none. */
+async function readMark(files: Files, folder: string): Promise<FolderMark | undefined> {
   const path = join(folder, markName);
   const size = await files.size(path);
   if (size === undefined) return undefined;
-  const text = Buffer.from(await files.readAt(path, 0, 64))
-    .toString('latin1')
-    .trim();
-  return /^[0-9a-f]{32}$/.test(text) ? text : undefined;
+  const text = Buffer.from(await files.readAt(path, 0, 128)).toString('latin1');
+  const [, own, partner] = /^([0-9a-f]{32})\n(?:([0-9a-f]{32})\n)?$/.exec(text) ?? [];
+  return own === undefined ? undefined : { own, partner };
+}
+
+function writeMark(files: Files, folder: string, { own, partner }: FolderMark): Promise<void> {
+  const lines = [own, ...(partner === undefined ? [] : [partner])].map((line) => `${line}\n`);
+  return files.replace(join(folder, markName), [Buffer.from(lines.join(''))]);
+}
+
+/** Refuses a folder that is not the one that `mark`, of the other folder, names. */
+function expectPartner(
+  folder: string,
+  mark: FolderMark | undefined,
+  other: string,
+  otherMark: FolderMark | undefined,
+): void {
+  if (mark?.partner === undefined || mark.partner === otherMark?.own) return;
+  const what = otherMark === undefined ? 'has no mark' : 'has the mark of another folder';
+  throw new SealcamError(
+    'STORE_AWAY',
+    `"${other}" ${what}, and "${folder}" belongs to one with the mark ${mark.partner}: mount it or put it back. If it is lost for good, remove "${join(folder, markName)}" to begin with this one`,
+  );
 }
