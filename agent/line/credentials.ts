@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import { readOutsideFile } from '../../base/outside-file.ts';
+import { type Root, readRoot } from '../../evidence/root.ts';
+import {
+  type Identity,
+  type KeyRecipients,
+  loadIdentity,
+  loadRoster,
+  loadVaultKey,
+} from '../sealer/index.ts';
+import { versionMemory } from '../sealer/version-memory.ts';
+import { mqttBroker, OwnCertificate } from '../uplink/index.ts';
+
+/** What proves who the camera is. */
+export interface Credentials {
+  readonly root: Root;
+  readonly identity: Identity;
+  /** The one for the broker, which may be renewed while the agent runs. */
+  readonly ownCertificate: OwnCertificate;
+}
+
+/** What the agency gave the camera to prove who it is: the root, its identity, and its certificate for the broker. */
+export async function loadCredentials(
+  file: (name: string) => string,
+  brokerUrl: string,
+  clock: Clock,
+  log: Log,
+): Promise<Credentials> {
+  const root = readRoot(await readOutsideFile(file('root.crt')));
+  const identity = await loadIdentity(file('identity.crt'), root);
+  const ownCertificate = await OwnCertificate.load({
+    async read() {
+      const both = [readOutsideFile(file('tls.crt')), readOutsideFile(file('tls.key'))] as const;
+      const [certificate, privateKey] = await Promise.all(both);
+      return { certificate: certificate.toString('utf8'), privateKey: privateKey.toString('utf8') };
+    },
+    root,
+    prepare: (pair) => mqttBroker({ url: brokerUrl, root, ...pair }, identity.deviceId, clock),
+    clock,
+    log: log.child('uplink'),
+  });
+  return { root, identity, ownCertificate };
+}
+
+/** Whom recordings are sealed for: the roster, and the vault of the station. Neither may be older than one seen before. */
+export async function loadRecipients(
+  file: (name: string) => string,
+  root: Root,
+  identity: Identity,
+  spoolFolder: string,
+): Promise<KeyRecipients> {
+  const memoryOf = (name: string, what: string) => versionMemory(join(spoolFolder, `${name}.seen`), what);
+  const vault = await loadVaultKey(file('vault.pub'), root, (station) =>
+    memoryOf(`vault-${station}`, "vault's key"),
+  );
+  const memory = await memoryOf('roster', 'roster');
+  const roster = await loadRoster(file('roster.dsse'), root, identity.certificate, memory);
+  return { deviceId: identity.deviceId, roster, vault };
+}

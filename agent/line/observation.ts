@@ -1,0 +1,197 @@
+import { stat } from 'node:fs/promises';
+import type { Alarms } from '../../base/alarms.ts';
+import type { Clock } from '../../base/clock.ts';
+import { type Expiring, expirySentences, type KnownTime, watchExpiry } from '../../base/expiry.ts';
+import type { HealthAddress } from '../../base/health-server.ts';
+import { keepHealthServer } from '../../base/health-service.ts';
+import type { Log } from '../../base/log.ts';
+import { ConditionWatch } from '../conditions.ts';
+import { type AgentFacts, agentMetrics, readiness, statusOf } from '../health.ts';
+import { conditionLimits } from '../limits.ts';
+import type { Identity, Moments } from '../sealer/index.ts';
+import { elapsedUs } from '../sealer/moments.ts';
+import type { Sensor } from '../sensor/index.ts';
+import type { Spool } from '../spool/spool.ts';
+import type { RunCounter } from '../starts.ts';
+import type { OwnCertificate, Uplink, UplinkStats } from '../uplink/index.ts';
+import type { RecordingLine } from './recording-line.ts';
+import type { Storage } from './storage.ts';
+import { Unreceipted } from './unreceipted.ts';
+
+// What a person, or a monitor, can learn of the agent: health, metrics, status, and alarms for what they must act upon.
+
+/** The newest receipt: when the station signed it by its own clock, and when it came by the camera's uptime. */
+export interface ReceiptTimes {
+  readonly stationUtcUs: number;
+  readonly atUs: number;
+}
+
+/** What is observed. */
+export interface Observed {
+  readonly line: RecordingLine<Sensor>;
+  readonly storage: Storage;
+  readonly uplink: Uplink;
+  readonly newestReceipt: () => ReceiptTimes | undefined;
+  readonly identity: Identity;
+  readonly ownCertificate: OwnCertificate;
+  readonly moments: Moments;
+  readonly runs: RunCounter;
+  readonly alarms: () => Alarms;
+  readonly keyMemoryLocked: boolean;
+  readonly notDumpable: boolean;
+  /** Where health, metrics and status are answered; nowhere if undefined. */
+  readonly address: HealthAddress | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Observes the agent until `end`, and answers questions about it until `close`. */
+export interface Observation {
+  end(): void;
+  close(): Promise<void>;
+}
+
+/** Begins to observe. @throws SealcamError if the health server cannot listen. */
+export async function observe(observed: Observed): Promise<Observation> {
+  const { storage, address, clock, log } = observed;
+  const { certificates, knownTimes } = await validityOf(observed);
+  const expiry = watchExpiry(certificates, clock, log, knownTimes);
+  const { unreceipted, stopLooking } = watchReceipts(storage.spool, observed.moments);
+  const facts = (): AgentFacts => {
+    const sentences = expirySentences(certificates(), clock.utcUs() / 1_000, knownTimes());
+    return factsOf(observed, unreceipted, sentences);
+  };
+  const watch = watchConditions(facts, clock, log);
+  const answers = {
+    ready: () => readiness(facts()),
+    metrics: agentMetrics(facts, storage.syncs),
+    status: () => statusOf(facts()),
+  };
+  const health = address && (await keepHealthServer(address, answers, clock, log.child('health')));
+  return {
+    end() {
+      expiry.cancel();
+      watch.cancel();
+      stopLooking();
+    },
+    close: async () => health?.close(),
+  };
+}
+
+/** The camera's certificates, and the times that it knows it is past. */
+async function validityOf({ identity, ownCertificate, newestReceipt, clock }: Observed): Promise<{
+  readonly certificates: () => readonly Expiring[];
+  readonly knownTimes: () => readonly KnownTime[];
+}> {
+  const { validFrom, validTo } = identity.certificate;
+  const installedMs = (await stat(import.meta.filename)).mtimeMs;
+  return {
+    certificates: () => [
+      { what: 'identity', validFrom, validTo },
+      { what: 'TLS', ...ownCertificate.period },
+    ],
+    knownTimes() {
+      const installed = {
+        from: 'the installation of this program',
+        atMs: installedMs,
+        before: false,
+      } as const;
+      const newest = newestReceipt();
+      if (newest === undefined) return [installed];
+      const atMs = (newest.stationUtcUs + clock.uptimeUs() - newest.atUs) / 1_000;
+      return [installed, { from: 'the newest receipt', atMs, before: 'now' }];
+    },
+  };
+}
+
+/** Keeps account of since when recordings wait for their receipts. */
+function watchReceipts(
+  spool: Spool,
+  moments: Moments,
+): { unreceipted: Unreceipted; stopLooking: () => void } {
+  const unreceipted = new Unreceipted();
+  const look = (): void => {
+    const now = moments.now();
+    unreceipted.look(spool.recordings(), now.uptimeUs, ({ id }) => {
+      const start = spool.startOf(id);
+      return now.uptimeUs - (start === undefined ? 0 : elapsedUs(start, now));
+    });
+  };
+  look();
+  return { unreceipted, stopLooking: spool.onChange(look) };
+}
+
+/** What health, metrics and status are made from, as it is now. */
+function factsOf(
+  { line, storage: { spool }, uplink, newestReceipt, alarms, runs, clock, ...others }: Observed,
+  unreceipted: Unreceipted,
+  certificates: readonly string[],
+): AgentFacts {
+  const { sensor, recorder, archive, storage } = line;
+  const { keyMemoryLocked, notDumpable } = others;
+  const secondsSince = (atUs: number | undefined): number | undefined =>
+    atUs === undefined ? undefined : (clock.uptimeUs() - atUs) / 1e6;
+  const { present, troubles, description, faults } = sensor.state;
+  const { count, newest } = alarms();
+  const uplinkStats = uplink.stats();
+  return {
+    recorder: recorder.phase,
+    recorderFault: recorder.faulty,
+    sensorPresent: present,
+    sensorEchoes: troubles.includes('echo'),
+    sensorOther: troubles.includes('other'),
+    sensor: description,
+    keyMemoryLocked,
+    notDumpable,
+    storageFull: storage.full,
+    storageAnswers: storage.free !== undefined,
+    freeBytes: storage.free,
+    spool: spoolFacts(spool, unreceipted, uplinkStats, clock),
+    ...archive.counts,
+    uplink: {
+      ...uplinkStats,
+      lastReceiptSeconds: secondsSince(newestReceipt()?.atUs),
+      disconnectedSeconds: secondsOf(uplinkStats.disconnectedMs),
+      receiptLateSeconds: secondsOf(uplinkStats.receiptLateMs),
+      keysMissingSeconds: secondsOf(uplinkStats.keysMissingMs),
+    },
+    restarts: runs.count(clock.uptimeUs() / 1_000),
+    linkFaults: faults,
+    certificates,
+    alarms: { count, newest: newest?.sentence, newestSeconds: secondsSince(newest?.atUs) },
+  };
+}
+
+function spoolFacts(
+  spool: Spool,
+  unreceipted: Unreceipted,
+  { losses }: UplinkStats,
+  clock: Clock,
+): AgentFacts['spool'] {
+  const recordings = spool.recordings();
+  const { keptAside, unreadable, statementsLost } = spool.findings;
+  return {
+    recordings: recordings.length,
+    marked: recordings.filter(({ marked }) => marked).length,
+    bytes: spool.storedBytes,
+    oldestUnreceiptedSeconds: unreceipted.oldestSeconds(recordings, clock.uptimeUs()),
+    keptAside: keptAside.length + unreadable.length,
+    statementsLost,
+    losses,
+  };
+}
+
+function secondsOf(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1_000;
+}
+
+/** Looks every few seconds whether a condition began, and raises an alarm for it. */
+function watchConditions(facts: () => AgentFacts, clock: Clock, log: Log): { cancel(): void } {
+  const watch = new ConditionWatch(log);
+  let timer = clock.setTimer(0, look);
+  function look(): void {
+    watch.look(facts());
+    timer = clock.setTimer(conditionLimits.lookMs, look);
+  }
+  return { cancel: () => timer.cancel() };
+}

@@ -1,0 +1,43 @@
+import { mkdir } from 'node:fs/promises';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import { Histogram } from '../../base/metrics.ts';
+import { syncSecondsBounds } from '../health.ts';
+import type { FileSystem } from '../spool/disk/file-system.ts';
+import { keptOpen } from '../spool/disk/kept-open.ts';
+import { timedFileSystem } from '../spool/disk/timed-file-system.ts';
+import { storageError } from '../spool/errors.ts';
+import { openSpool } from '../spool/open-spool.ts';
+import type { Spool } from '../spool/spool.ts';
+
+/** The spool, and what is around it. */
+export interface Storage {
+  readonly spool: Spool;
+  /** How many seconds each sync of a file took. */
+  readonly syncs: Histogram;
+  /** Lets go of the files that were kept open for reading; after the spool is closed. */
+  readonly closeFiles: () => Promise<void>;
+}
+
+/** Opens the spool, over a file system that keeps files open and counts in `syncs` how long each sync takes. */
+export async function openStorage(
+  directory: string,
+  machine: FileSystem,
+  clock: Clock,
+  log: Log,
+  claimNew: () => Promise<boolean>,
+): Promise<Storage> {
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw storageError(`the spool "${directory}" cannot be made`, error);
+  });
+  const syncs = new Histogram(syncSecondsBounds);
+  const timed = timedFileSystem(
+    machine,
+    () => clock.uptimeUs(),
+    (seconds) => syncs.observe(seconds),
+  );
+  const kept = keptOpen(timed);
+  const { fileSystem } = kept;
+  const spool = await openSpool({ directory, log: log.child('spool'), fileSystem, claimNew });
+  return { spool, syncs, closeFiles: kept.close };
+}
