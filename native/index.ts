@@ -1,8 +1,7 @@
 /**
- * The native addon: the seal core, the pseudo-terminal and the few system calls that Node lacks.
- * This is the only file that loads the built addon; everything it gives to JavaScript is typed and
- * documented here. All of it works in worker threads. Wrong types throw a TypeError that names the
- * argument; everything else that fails throws a {@link SealcamError}.
+ * The native addon: the seal core, the pseudo-terminal and the few system calls that Node lacks. Only this file loads it, and
+ * it types all that the addon gives. All of it works in worker threads. A wrong type throws a TypeError that names the
+ * argument; whatever else fails throws a {@link SealcamError}.
  */
 import { createRequire } from 'node:module';
 import { SealcamError } from '../base/errors.ts';
@@ -72,10 +71,7 @@ export const shareBytes = 32;
 export const floeHeaderBytes = 74;
 /** Plaintext bytes of a full FLOE segment of a recording. */
 export const segmentPlaintextBytes = 65_504;
-/**
- * Up to so many bytes work is done on the calling thread unless it is told otherwise: for less than 0.1 ms, where
- * the way to another thread and back costs about as much (bench/seal.ts).
- */
+/** So many bytes are worked on in the calling thread by default: less than 0.1 ms, as long as a change of threads takes. */
 export const atOnceBytesMax = 131_072;
 /** Most plaintext bytes of a chunk's media part: 4 MiB and the padding to whole segments. */
 export const mediaBytesMax = 4_194_304 + 65_536;

@@ -1,14 +1,12 @@
-import { equalBytes } from '../../base/bytes.ts';
 import type { Clock, Timer } from '../../base/clock.ts';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { segmentPlaintextBytes } from '../../evidence/limits.ts';
-import type { Core, Gap, Moment, Statement } from '../../evidence/statements.ts';
+import type { Gap, Statement } from '../../evidence/statements.ts';
 import { Fragmenter } from '../../media/writer/fragmenter.ts';
 import { padding } from '../../media/writer/padding.ts';
 import { agentLimits } from '../limits.ts';
-import { withTimes } from '../recorder/gaps.ts';
-import type { GapSpan, RecorderEffect } from '../recorder/machine-types.ts';
+import type { GapSpan } from '../recorder/machine-types.ts';
 import { type PolicyProfile, rolesAsked } from '../recorder/policy.ts';
 import {
   type BootSession,
@@ -18,10 +16,12 @@ import {
   openSealedRecording,
   type SealedRecording,
 } from '../sealer/index.ts';
-import { type Missed, type Owed, owedName } from '../spool/journal/owed.ts';
+import { owedName } from '../spool/journal/owed.ts';
 import { emptyTally, lasted } from '../spool/recordings/recording.ts';
 import type { RecordingWriter } from '../spool/recordings/writer.ts';
 import type { Spool } from '../spool/spool.ts';
+import { Closings, causeOf, faultOf, previousOf } from './closings.ts';
+import { type EffectOf, missedOf, type OverOwed, OwedLedger } from './owed-ledger.ts';
 
 /** What became of what the recorder handed over; each is told as soon as it is so. */
 export interface ArchiveEvents {
@@ -53,29 +53,19 @@ export interface ArchiveOptions {
   readonly log: Log;
 }
 
-type ArchiveEffect<K extends RecorderEffect['kind']> = Extract<RecorderEffect, { kind: K }>;
-
-/** The recording that is being made. */
+/** The recording that is being made. `fragmenter` is undefined if it holds no media. */
 interface Current {
   readonly sealed: SealedRecording;
   readonly writer: RecordingWriter;
-  /** Undefined where it holds no media. */
   readonly fragmenter: Fragmenter | undefined;
   readonly number: number;
   /** The name under which it is owed until its first gap is durable; undefined once nothing is. */
   readonly owed: string | undefined;
 }
 
-/** A recording whose closing is to be written. */
-interface Unended {
-  readonly writer: RecordingWriter;
-  readonly closing: Statement<'closing'>;
-  readonly number: number;
-}
-
 /**
- * Seals what the recorder hands over and stores it, one thing after the other, in the order it came. Where that
- * fails, the recording is closed behind its last durable statement, and what else comes of it is let go.
+ * Seals what the recorder hands over and stores it, one thing after another, in the order it came. If that fails, the
+ * recording is closed after its last durable statement, and whatever else comes for it is dropped.
  */
 export class Archive {
   readonly #options: ArchiveOptions;
@@ -85,17 +75,11 @@ export class Archive {
   /** How many openings were tried, and which of them was durable last. */
   #opened = 0;
   #openedLast = 0;
-  /** Recordings that could not be opened, by the name under which they are owed. */
-  readonly #unopened = new Map<string, number>();
-  /** What was owed and is durable, newest last: what is owed may be journaled later than this. */
-  #paidLately: readonly string[] = [];
   /** Faults of this program since something was stored. */
   #programFaults = 0;
-  /** What is owed is being journaled. */
-  #owing: Promise<void> = Promise.resolve();
+  readonly #ledger: OwedLedger;
+  readonly #closings: Closings;
   #settling: Timer | undefined;
-  /** Recordings, oldest first, that are over and whose closing is not durable. */
-  #unended: readonly Unended[] = [];
   /** What became durable since the start: chunks (the first of each recording is its header), and gaps by cause. */
   readonly counts: { chunks: number; readonly gaps: Record<Gap['cause'], number> } = {
     chunks: 0,
@@ -104,6 +88,8 @@ export class Archive {
 
   constructor(options: ArchiveOptions) {
     this.#options = options;
+    this.#ledger = new OwedLedger(options);
+    this.#closings = new Closings(options.log);
   }
 
   /** The newest receipt that is journaled: the next chunk names it. */
@@ -111,10 +97,10 @@ export class Archive {
     this.#receipt = receipt;
   }
 
-  /** Resolves when all that was handed over is done, and what followed from it. */
+  /** Resolves when all that was handed over, and what followed from it, is done. */
   async idle(): Promise<void> {
-    for (let line: unknown, owing: unknown; line !== this.#line || owing !== this.#owing; ) {
-      [line, owing] = [this.#line, this.#owing];
+    for (let line: unknown, owing: unknown; line !== this.#line || owing !== this.#ledger.journaled; ) {
+      [line, owing] = [this.#line, this.#ledger.journaled];
       await line;
       await owing;
     }
@@ -125,76 +111,29 @@ export class Archive {
     this.#settling?.cancel();
   }
 
-  /**
-   * Journals that a recording is owed.
-   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: it is not durable.
-   */
-  owe({
-    start: startKind,
-    startUs,
-    dwelling,
-    muted,
-    place,
-    missed: gap,
-  }: ArchiveEffect<'owe'>): Promise<void> {
-    const { spool, moments } = this.#options;
-    const start = moments.at(startUs);
-    const missed = gap && missedOf(gap, startUs, undefined);
-    return this.#owe(async () => {
-      if (this.#paidLately.includes(owedName(start))) return;
-      const before = spool.owed.find((owed) => owedName(owed.start) === owedName(start));
-      await spool.owe({ ...(before ?? { start, startKind, dwelling, muted, place }), missed });
-    });
+  /** See {@link OwedLedger.owe}. */
+  owe(effect: EffectOf<'owe'>): Promise<void> {
+    return this.#ledger.owe(effect);
   }
 
-  /**
-   * Journals what was lost of a recording that has ended: as the gap of that one where it could not be opened, else of
-   * another. {@link settle} makes it. Throws as {@link owe}.
-   */
-  lost({ recording, opened, gap: lost, reason, dwelling }: ArchiveEffect<'lost'>): Promise<void> {
-    const { spool, moments } = this.#options;
-    const gap = withTimes(lost, moments.now().uptimeUs);
-    return this.#owe(async () => {
-      const [name] = [...this.#unopened].find(([, number]) => number === recording) ?? [];
-      const before = spool.owed.find(({ start }) => owedName(start) === name);
-      // It is made by now.
-      if (!opened && name === undefined) return;
-      if (before !== undefined && before.missed?.ended === undefined) {
-        await spool.owe({ ...before, missed: missedOf(gap, before.start.uptimeUs, reason) });
-      }
-      // If an earlier attempt to make it failed, its entry covers that attempt's loss alone. A loss that no entry covers
-      // gets a recording of its own.
-      const now = name === undefined ? undefined : spool.owed.find(({ start }) => owedName(start) === name);
-      const nothing = !opened && gap.video + gap.audio === 0 && gap.toUs <= gap.fromUs;
-      if (!nothing && !covers(now, gap)) {
-        const start = spool.unusedStart(moments.at(gap.fromUs));
-        const missed = missedOf(gap, start.uptimeUs, reason);
-        await spool.owe({ start, startKind: 'linked', dwelling, muted: false, place: undefined, missed });
-      }
-      if (name !== undefined) this.#unopened.delete(name);
-      this.settle();
-    });
+  /** See {@link OwedLedger.lost}; {@link settle} makes the recording that states it. */
+  lost(effect: EffectOf<'lost'>): Promise<void> {
+    return this.#ledger.lost(effect, () => this.settle());
   }
 
-  #owe(run: () => Promise<void>): Promise<void> {
-    const result = run();
-    this.#owing = Promise.all([this.#owing, result.catch(() => {})]).then(() => {});
-    return result;
-  }
-
-  open(effect: ArchiveEffect<'open'>): void {
+  open(effect: EffectOf<'open'>): void {
     this.#inTurn(async () => {
       const { spool, session, keys, moments, log } = this.#options;
       this.#opened += 1;
-      const owed = spool.owed.find(({ start }) => start.uptimeUs === effect.startUs && isOf(start, moments));
+      const owed = this.#ledger.startingAt(effect.startUs);
       const start = owed?.start ?? moments.at(effect.startUs);
       const name = owedName(start);
-      this.#unopened.set(name, this.#opened);
+      this.#ledger.opening(name, this.#opened);
       if (effect.missed !== undefined && owed !== undefined) {
         await spool.owe({ ...owed, missed: missedOf(effect.missed, effect.startUs, undefined) });
       }
       try {
-        await this.#endAll();
+        await this.#closings.write();
       } catch (error) {
         if (!isSealcamError(error)) throw error;
         log.warn('recording.not-closed', 'An earlier recording still waits to be closed', {
@@ -218,8 +157,7 @@ export class Archive {
         const fragmenter = media && new Fragmenter(media.parameters, media.base);
         this.#current = { sealed, writer, fragmenter, number, owed: gapFirst ? name : undefined };
         this.#openedLast = this.#opened;
-        this.#unopened.delete(name);
-        if (!gapFirst) this.#isPaid(name);
+        this.#ledger.opened(name, !gapFirst);
         log.info('recording.opened', 'Recording opened', { number, id: writer.id });
       } catch (error) {
         sealed.erase();
@@ -228,7 +166,7 @@ export class Archive {
     });
   }
 
-  sealInit({ atUs, described, telemetry, problem }: ArchiveEffect<'sealInit'>): void {
+  sealInit({ atUs, described, telemetry, problem }: EffectOf<'sealInit'>): void {
     this.#inTurn(async () => {
       const { fragmenter } = this.#current ?? {};
       if (fragmenter === undefined) return;
@@ -239,7 +177,7 @@ export class Archive {
     });
   }
 
-  seal({ chunk, telemetry, fromUs, toUs, padMedia }: ArchiveEffect<'seal'>): void {
+  seal({ chunk, telemetry, fromUs, toUs, padMedia }: EffectOf<'seal'>): void {
     const seal = async (): Promise<void> => {
       if (this.#current === undefined) return;
       const { fragmenter } = this.#current;
@@ -263,12 +201,12 @@ export class Archive {
       const { ended: _, ...facts } = missedOf(gap, fromUs, undefined);
       const statement = await sealed.gap({ start: this.#options.moments.at(fromUs), ...facts });
       // What the note says meanwhile rests on it.
-      await this.#owing;
+      await this.#ledger.journaled;
       this.#options.events.writing(writer.id, statement.body.index);
       await writer.append(statement, new Uint8Array(0));
       this.counts.gaps[cause] += 1;
       this.#programFaults = 0;
-      if (owed !== undefined) await this.#paid(owed);
+      if (owed !== undefined) await this.#ledger.paid(owed);
       this.#current = { ...this.#current, owed: undefined };
       this.#options.log.warn('gap.signed', 'A gap was signed', {
         number,
@@ -296,9 +234,9 @@ export class Archive {
     });
   }
 
-  close({ reason }: ArchiveEffect<'close'>): void {
+  close({ reason }: EffectOf<'close'>): void {
     const close = async (): Promise<void> => {
-      if (this.#current === undefined) await this.#endAll();
+      if (this.#current === undefined) await this.#closings.write();
       else await this.#close(this.#current, { reason });
     };
     this.#inTurn(close, () => this.#options.events.closed());
@@ -308,9 +246,9 @@ export class Archive {
   /** Tries again to close what could not be closed, and to make what is owed: that it failed is told again too. */
   again(): void {
     this.#inTurn(async () => {
-      await this.#endAll();
-      await this.#owing;
-      for (const owed of this.#over) await this.#pay(owed);
+      await this.#closings.write();
+      await this.#ledger.journaled;
+      for (const owed of this.#ledger.over) await this.#pay(owed);
       this.#options.events.mended();
     });
   }
@@ -321,8 +259,8 @@ export class Archive {
    */
   settle(): void {
     this.#inTurn(async () => {
-      await this.#owing;
-      const [oldest, ...more] = this.#current === undefined ? this.#over : [];
+      await this.#ledger.journaled;
+      const [oldest, ...more] = this.#current === undefined ? this.#ledger.over : [];
       if (oldest === undefined) return;
       try {
         await this.#pay(oldest);
@@ -339,15 +277,8 @@ export class Archive {
     });
   }
 
-  /** What is owed and will not go on. */
-  get #over(): readonly (Owed & { readonly missed: Missed })[] {
-    return this.#options.spool.owed.flatMap((owed) =>
-      owed.missed?.ended === undefined ? [] : [{ ...owed, missed: owed.missed }],
-    );
-  }
-
   /** Makes a recording that holds its gap alone. @throws SealcamError where it cannot be made now. */
-  async #pay({ start, startKind, dwelling, missed }: Owed & { readonly missed: Missed }): Promise<void> {
+  async #pay({ start, startKind, dwelling, missed }: OverOwed): Promise<void> {
     const { spool, session, keys, policy, log } = this.#options;
     const prepared = await keys.take(rolesAsked(policy, dwelling));
     const number = spool.nextRecordingNumber;
@@ -371,32 +302,10 @@ export class Archive {
         number,
         cause: gap.cause,
       });
-      await this.#paid(owedName(start));
+      await this.#ledger.paid(owedName(start));
       await this.#close(current, { reason });
     } finally {
       sealed.erase();
-    }
-  }
-
-  #isPaid(name: string): void {
-    this.#unopened.delete(name);
-    this.#paidLately = [...this.#paidLately, name].slice(-agentLimits.paidKnownMax);
-  }
-
-  /** It is durable that the recording is there: where this cannot be journaled, its files say so as well. */
-  async #paid(name: string): Promise<void> {
-    this.#isPaid(name);
-    try {
-      await this.#options.spool.paid(name);
-    } catch (error) {
-      if (!isSealcamError(error)) throw error;
-      this.#options.log.warn(
-        'owed-recording.not-cleared',
-        'An owed recording was made, but the journal could not be told',
-        {
-          code: error.code,
-        },
-      );
     }
   }
 
@@ -420,7 +329,7 @@ export class Archive {
     });
     const bytes = segmentRecords.length;
     try {
-      await this.#owing;
+      await this.#ledger.journaled;
       writing(writer.id, statement.body.index);
       await writer.append(statement, segmentRecords, receipt);
     } finally {
@@ -443,27 +352,8 @@ export class Archive {
     if (current === this.#current) this.#current = undefined;
     const tally = this.#options.spool.tallyOf(writer.id) ?? emptyTally;
     const closing = await sealed.close({ ...facts, ...lasted(tally, sealed.core.claimedStart) });
-    this.#unended = [...this.#unended, { writer, closing, number }];
-    await this.#endAll();
-  }
-
-  /** Makes all ends durable that are not yet. @throws SealcamError what the first met that could not be. */
-  async #endAll(): Promise<void> {
-    let failure: SealcamError | undefined;
-    for (const one of this.#unended) {
-      const { writer, closing, number } = one;
-      try {
-        await writer.close(closing);
-      } catch (error) {
-        if (!(error instanceof SealcamError)) throw error;
-        failure ??= error;
-        continue;
-      }
-      this.#unended = this.#unended.filter((other) => other !== one);
-      const { index, reason } = closing.body;
-      this.#options.log.info('recording.closed', 'Recording closed', { number, count: index, reason });
-    }
-    if (failure !== undefined) throw failure;
+    this.#closings.add({ writer, closing, number });
+    await this.#closings.write();
   }
 
   /** What rejects here ends the agent. After it nothing is told to be done, so the sensor keeps what is not durable. */
@@ -505,49 +395,4 @@ export class Archive {
       log.alarm('recording.not-closed', 'A recording cannot be closed yet', { code: error.code });
     }
   }
-}
-
-function causeOf(error: unknown): 'storage' | 'fault' {
-  return isSealcamError(error, 'SPOOL_FULL') ? 'storage' : 'fault';
-}
-
-/** What a log may hold of an error: of one of this program not its message, which may say anything. */
-function faultOf(error: unknown): { readonly code: string; readonly at?: string | undefined } {
-  if (isSealcamError(error)) return { code: error.code };
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  return { code: 'PROGRAM_FAULT', at: /\n\s+at ([^\n]+)/.exec(stack)?.[1] };
-}
-
-function isOf({ epoch }: Moment, moments: Moments): boolean {
-  return equalBytes(epoch, moments.now().epoch);
-}
-
-/** What a gap says, where the recording that it belongs to began at `startUs` and what is missing began with it. */
-function missedOf(
-  { toUs, cause, video, audio, atLeast = false }: GapSpan,
-  startUs: number,
-  ended: Missed['ended'],
-): Missed {
-  const durationUs = Math.max(0, toUs - startUs);
-  return { durationUs, cause, videoSamples: video, audioSamples: audio, atLeast, ended };
-}
-
-/**
- * Whether the gap that `owed` will state covers all of `gap`. A picture that was captured just before its press, and came
- * after it, belongs to the press's recording: its gap counts the picture although it begins with the press.
- */
-function covers(owed: Owed | undefined, { fromUs, toUs }: GapSpan): boolean {
-  if (owed?.missed === undefined) return false;
-  const { uptimeUs } = owed.start;
-  return uptimeUs - fromUs <= agentLimits.unstatedUsMax && toUs <= uptimeUs + owed.missed.durationUs;
-}
-
-/** What an opening says of the recording before it. */
-function previousOf({ newest }: Spool): Core['previous'] {
-  if (newest === undefined) return { number: 0, statement: undefined, state: 'none' };
-  return {
-    number: newest.number,
-    statement: newest.digest,
-    state: newest.closed ? 'closed' : 'last-known',
-  };
 }

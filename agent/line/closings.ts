@@ -1,0 +1,69 @@
+import { isSealcamError, SealcamError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import type { Core, Statement } from '../../evidence/statements.ts';
+import type { RecordingWriter } from '../spool/recordings/writer.ts';
+import type { Spool } from '../spool/spool.ts';
+
+// How and why one recording ends, and how the next one names it.
+
+/** A recording whose closing is to be written. */
+export interface Unended {
+  readonly writer: RecordingWriter;
+  readonly closing: Statement<'closing'>;
+  readonly number: number;
+}
+
+/** The closings that are signed and not durable yet, oldest first. */
+export class Closings {
+  readonly #log: Log;
+  #unended: readonly Unended[] = [];
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  add(one: Unended): void {
+    this.#unended = [...this.#unended, one];
+  }
+
+  /** Writes all closings that are not durable yet. @throws SealcamError what the first of them met that could not be. */
+  async write(): Promise<void> {
+    let failure: SealcamError | undefined;
+    for (const one of this.#unended) {
+      const { writer, closing, number } = one;
+      try {
+        await writer.close(closing);
+      } catch (error) {
+        if (!(error instanceof SealcamError)) throw error;
+        failure ??= error;
+        continue;
+      }
+      this.#unended = this.#unended.filter((other) => other !== one);
+      const { index, reason } = closing.body;
+      this.#log.info('recording.closed', 'Recording closed', { number, count: index, reason });
+    }
+    if (failure !== undefined) throw failure;
+  }
+}
+
+/** What an opening says of the recording before it. */
+export function previousOf({ newest }: Spool): Core['previous'] {
+  if (newest === undefined) return { number: 0, statement: undefined, state: 'none' };
+  return {
+    number: newest.number,
+    statement: newest.digest,
+    state: newest.closed ? 'closed' : 'last-known',
+  };
+}
+
+/** Which cause a closing names for `error`. */
+export function causeOf(error: unknown): 'storage' | 'fault' {
+  return isSealcamError(error, 'SPOOL_FULL') ? 'storage' : 'fault';
+}
+
+/** What a log may say of an error. A fault of this program has a message that may say anything, so only its place is named. */
+export function faultOf(error: unknown): { readonly code: string; readonly at?: string | undefined } {
+  if (isSealcamError(error)) return { code: error.code };
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return { code: 'PROGRAM_FAULT', at: /\n\s+at ([^\n]+)/.exec(stack)?.[1] };
+}
