@@ -30,7 +30,8 @@ function callsOf(module: string, code: string): string[] {
 }
 
 t.test("a station's files are durable, and their names, before a call resolves", (t) => {
-  const station = (code: string) => callsOf('station/files.js', `const files = it.systemFiles; ${code}`);
+  const station = (code: string) =>
+    callsOf('station/store/files.js', `const files = it.systemFiles; ${code}`);
   const bytes = 'new Uint8Array(9)';
   t.same(
     station(`await files.makeFolder(at('a/b'))`),
