@@ -42,8 +42,8 @@ export function hearLost(turn: Turn, gap: GapSpan): void {
 }
 
 /**
- * Nothing came until `toUs`, and nobody said that something was lost: where that is more than goes unstated in a
- * recording, it is a gap.
+ * Nothing came until `toUs`, and no loss was reported: if that is more than may go unstated in a recording, it
+ * is a gap.
  */
 export function stateSilence(turn: Turn, phase: RecordingPhase, toUs: number): void {
   const silentUs = Math.max(0, toUs - phase.endUs);
@@ -73,7 +73,7 @@ export function blockedBy(turn: Turn, phase: RecordingPhase, sample: MediaSample
   return waiting + phase.segmenter.bytes + sample.data.length > bound ? 'overload' : undefined;
 }
 
-/** `sample` becomes part of the gap that grows. */
+/** `sample` becomes part of the growing gap. */
 export function loseSample(turn: Turn, phase: RecordingPhase, sample: CapturedSample, cause: GapCause): void {
   if (phase.gap !== undefined && phase.gap.cause !== cause) endGap(turn, phase.gap, sample.capturedUs);
   turn.sealOpen(turn.recording());
@@ -101,7 +101,7 @@ export function grown(
   };
 }
 
-/** States the gap that grew: the recording takes samples again. */
+/** States the grown gap: the recording takes samples again. */
 export function endGap(turn: Turn, gap: GapSpan, toUs: number): void {
   const endUs = Math.max(gap.fromUs, toUs);
   turn.gap({ ...gap, toUs: endUs });

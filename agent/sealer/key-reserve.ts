@@ -20,9 +20,9 @@ interface Shelf {
 }
 
 /**
- * Keeps one prepared recording ready for each set of roles that the policy may ask for, so that recording starts
- * at once. Children run one after the other, so that they take at most one core. One that fails is tried again
- * after a while; meanwhile whoever waits for it is told.
+ * Keeps one prepared recording ready for each set of roles that the policy may ask for, so that recording
+ * starts at once. Children run one after the other, so that they take at most one core. A child that fails is
+ * tried again after a while; a caller that waits for it gets the error.
  */
 export class KeyReserve {
   readonly #prepare: Prepare;
@@ -74,7 +74,7 @@ export class KeyReserve {
     return this.#shelves.some((one) => nameOf(one.roles) === nameOf(roles) && one.ready !== undefined);
   }
 
-  /** Ends what is being made and erases what is ready. */
+  /** Stops what is being made and erases what is ready. */
   async close(): Promise<void> {
     this.#stop.abort();
     for (const shelf of this.#shelves) {

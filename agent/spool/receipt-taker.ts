@@ -20,7 +20,7 @@ export interface ReceiptedRecordings {
   readonly changed: () => void;
 }
 
-/** Takes receipts: journals what is new in one, and deletes a recording that a station holds all of. */
+/** Takes receipts: journals the news in each, and deletes a recording of which a station holds everything. */
 export class ReceiptTaker {
   readonly #start: SpoolStart;
   readonly #debts: Debts;

@@ -51,7 +51,7 @@ export interface Box {
   readonly content: Uint8Array;
 }
 
-/** The boxes directly within `content`. What is no box, or reaches beyond `content`, ends them. */
+/** The boxes directly within `content`. Anything that is not a box, or reaches beyond `content`, ends them. */
 export function* innerBoxes(content: Uint8Array): Generator<Box> {
   let at = 0;
   while (at < content.length) {
@@ -69,7 +69,7 @@ export function innerBox(content: Uint8Array, type: string): Uint8Array | undefi
   return undefined;
 }
 
-/** What of a box is malformed. {@link guarded} makes of it an error that names the file. */
+/** What is malformed in a box. {@link guarded} turns it into an error that names the file. */
 class Malformed extends Error {}
 
 /** @throws what {@link guarded} turns into `MP4_INVALID`. */
@@ -192,7 +192,7 @@ export function unlessMalformed<T>(read: () => T): T | undefined {
   }
 }
 
-/** What a file gets that is no MP4 at all, or whose boxes contradict each other. */
+/** The error for a file that is not an MP4, or whose boxes contradict each other. */
 export function notMp4(source: Pick<ByteSource, 'name'>, problem: string, cause?: unknown): SealcamError {
   return new SealcamError(
     'MP4_INVALID',

@@ -1,4 +1,4 @@
-/** What there is of a recording that should exist. */
+/** The state of a recording that should exist. */
 export type InventoryState =
   /** All of it, to its closing. */
   | 'complete'
@@ -39,7 +39,7 @@ export interface InventoryEntry {
   readonly receipted: { readonly count: number; readonly complete: boolean } | undefined;
   /** What is wrong, a sentence each. */
   readonly faults: readonly string[];
-  /** What a person should know beside it, a sentence each. */
+  /** Anything else a person should know, a sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export interface ChainInventory {
   readonly chain?: string;
   /** Its recordings have the numbers from 1 to this. */
   readonly highest: number;
-  /** What says so. */
+  /** The statements that say so. */
   readonly statedBy: string;
 }
 
@@ -87,7 +87,7 @@ export function inventoryExitCode(
   const entries = cameras.flatMap(({ recordings }) => recordings);
   const wrong = cameras.some(({ absent, conflicts }) => absent.length > 0 || conflicts.length > 0);
   if (wrong || entries.some(isFaulty)) return 5;
-  // What a camera had recorded when it lost its counters, and had not sent, nobody can tell.
+  // No one can know what a camera that lost its counters had recorded and not sent.
   if (cameras.some(({ chains }) => chains.some(({ chain }) => chain !== undefined))) return 3;
   if (entries.some(({ state }) => state === 'recovered' || state === 'incomplete')) return 3;
   return entries.some(({ state, gaps, lost }) => state === 'erased' || gaps > 0 || lost > 0) ? 4 : 0;

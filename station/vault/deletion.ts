@@ -14,7 +14,7 @@ import { collectRecording, type EvidencePlace } from '../store/evidence-source.t
 import { fileName, parseFileName } from '../store/recording-name.ts';
 import { Vault } from './vault.ts';
 
-/** Where the recording and its key object lie. */
+/** Where the recording and its key object are. */
 export interface DeletionPlace extends EvidencePlace {
   readonly store: string;
   readonly vault: string;
@@ -168,7 +168,7 @@ async function writeDeletion(
     },
     signer,
   );
-  // As its readers will: what they would refuse must not cost a key object.
+  // Check it as its readers will: an order that they would refuse must not cost a key object.
   readDeletion(openEnvelope(encoded), root);
   const record = statementRecord(encoded);
   await files.replace(path, [fileMagic, record]);

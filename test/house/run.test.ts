@@ -47,7 +47,7 @@ if (fs.existsSync('broken C')) {
   console.log('error: broken');
   process.exit(3);
 }
-console.log('make: what nobody wants to read');
+console.log('make: output of no interest');
 `)});
 `;
 

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 /** The folder of the programs in Python. */
 export const programs = resolve(import.meta.dirname, '../../../test/independent');
 
-/** A Python that has `cryptography`: the first one on the path may be another than Debian's, which has the package. */
+/** A Python that has `cryptography`: the first one on the path may not be Debian's, which has the package. */
 export const python = ['python3', '/usr/bin/python3'].find(
   (one) => spawnSync(one, ['-c', 'import cryptography']).status === 0,
 );

@@ -27,7 +27,7 @@ export async function makeClip(
   ]);
 }
 
-/** What ffprobe warns of while it reads `path`, decoding included; empty where it is content. */
+/** ffprobe's warnings while it reads `path`, decoding included; empty if there are none. */
 export async function warningsOf(path: string): Promise<string> {
   const probe = await run('ffprobe', ['-v', 'warning', path]);
   const decode = await run('ffmpeg', ['-nostdin', '-v', 'warning', '-i', path, '-f', 'null', '-']);

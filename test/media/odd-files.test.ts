@@ -115,7 +115,7 @@ t.test('a file that ends early, or with what is no box, is read as far as it is 
     t.equal(file.counts.video, 50);
     t.match(file.warnings, [/ends with \d+ bytes that are no box/]);
   }
-  // `moov` first, as cameras that fear for their power write it, and the samples cut off.
+  // `moov` first, as cameras that fear losing power write it, and the samples cut off.
   const moovAt = whole.lastIndexOf('moov') - 4;
   const size = whole.length - moovAt;
   const moov = changed(whole.subarray(moovAt), 'moov/trak/mdia/minf/stbl/co64', (content) => {

@@ -116,7 +116,7 @@ async function killed(t: Test, times: number): Promise<void> {
   for (const [n, span] of spans.slice(1).entries()) {
     const before = spans[n];
     const { absentUsMax } = verdict.recordings[n] ?? {};
-    // The camera sends again what it had not heard to be durable: what is, is not recorded a second time.
+    // The camera sends again what was not yet released; what is durable is not recorded a second time.
     const missing = distance(before?.video.last, span.video.first, source.video.length);
     t.equal(missing, 0, `pictures missing behind recording ${n + 1}, or there twice`);
     const missingSound = distance(before?.audio?.last, span.audio?.first, source.audio.length);

@@ -205,7 +205,7 @@ export class StationDisk {
             return this.#mustIdentify(here(path));
           },
           (syncFailed) => {
-            // A write that fails has first opened the file that was meant.
+            // A write that fails has first opened the file it was meant for.
             this.#expectFolder(here(path));
             this.#expect(here(path), before);
             this.#partly(here(path), this.#appended(here(path), offset, parts), syncFailed);
@@ -316,7 +316,7 @@ export class StationDisk {
 
   #sync(path: string): void {
     const now = this.#must(path);
-    // The kernel told of the failure once, and holds what it kept for clean.
+    // The kernel reported the failure once, and now takes its cached pages for clean.
     if (this.#nodes.get(path)?.doubtful !== true) this.#set(path, now);
   }
 
@@ -324,7 +324,7 @@ export class StationDisk {
     const { durable, doubtful } = this.#nodes.get(path) ?? nothing;
     const now = this.#appended(path, offset, parts);
     this.#set(path, now);
-    // What was written now is synced, and nothing that stands before it.
+    // What was written now is synced, but nothing before it.
     if (doubtful) this.#doubt(path, grown(durable, offset, parts), now);
   }
 

@@ -57,7 +57,7 @@ class MemoryDevice {
     else if (this.holdsBytes === 0) this.#lose(message);
   }
 
-  /** What is to be said of what was lost while nobody took it. */
+  /** The report of what was lost while nothing took it. */
   takeLoss(): Message | undefined {
     const lost = this.#lost;
     this.#lost = undefined;
@@ -124,7 +124,7 @@ class MemorySource implements PictureSource, ControlSource {
       const { sequence } = this.#outstanding.shift()?.message ?? { sequence: 0 };
       this.#device.held = this.#device.held.filter((message) => message.sequence > sequence);
     }
-    // Not within the call: who releases may be taking an event.
+    // Not within the call: the caller may be taking an event.
     setImmediate(() => this.#pump());
   }
 
