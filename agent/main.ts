@@ -12,7 +12,7 @@ import { claimNew } from './claim-new.ts';
 import type { AgentConfig } from './config.ts';
 import { agentLimits } from './limits.ts';
 import { Continuation } from './line/continuation.ts';
-import { type Credentials, loadCredentials, loadRecipients } from './line/credentials.ts';
+import { type AgentCredentials, loadCredentials, loadRecipients } from './line/credentials.ts';
 import { observe, type ReceiptTimes } from './line/observation.ts';
 import { goOn, joinRecording, type RecordingLine } from './line/recording-line.ts';
 import { openStorage } from './line/storage.ts';
@@ -215,7 +215,7 @@ function makeLine(
 
 function makeUplink(
   spool: Spool,
-  { root, identity: { deviceId }, ownCertificate }: Credentials,
+  { root, identity: { deviceId }, ownCertificate }: AgentCredentials,
   session: BootSession,
   clock: Clock,
   log: Log,

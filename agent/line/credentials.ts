@@ -14,7 +14,7 @@ import { versionMemory } from '../sealer/version-memory.ts';
 import { mqttBroker, OwnCertificate } from '../uplink/index.ts';
 
 /** What proves who the camera is. */
-export interface Credentials {
+export interface AgentCredentials {
   readonly root: Root;
   readonly identity: Identity;
   /** The one for the broker, which may be renewed while the agent runs. */
@@ -27,7 +27,7 @@ export async function loadCredentials(
   brokerUrl: string,
   clock: Clock,
   log: Log,
-): Promise<Credentials> {
+): Promise<AgentCredentials> {
   const root = readRoot(await readOutsideFile(file('root.crt')));
   const identity = await loadIdentity(file('identity.crt'), root);
   const ownCertificate = await OwnCertificate.load({

@@ -36,7 +36,7 @@ export interface Work {
   readonly wasted: boolean;
 }
 
-interface Account {
+interface BudgetAccount {
   /** Work that the allowance has not paid for yet. */
   owedUs: number;
   atUs: number;
@@ -69,7 +69,7 @@ export interface BudgetsOptions {
 export class Budgets {
   readonly #options: BudgetsOptions;
   readonly #limits: NonNullable<BudgetsOptions['limits']>;
-  readonly #accounts = new Map<string, Account>();
+  readonly #accounts = new Map<string, BudgetAccount>();
 
   constructor(options: BudgetsOptions) {
     this.#options = options;
@@ -104,7 +104,7 @@ export class Budgets {
     return account !== undefined && account.excludedUntilUs > this.#options.clock.uptimeUs();
   }
 
-  #account(device: string): Account {
+  #account(device: string): BudgetAccount {
     const atUs = this.#options.clock.uptimeUs();
     let account = this.#accounts.get(device);
     if (account === undefined) {
@@ -122,7 +122,7 @@ export class Budgets {
     return account;
   }
 
-  #slow(device: string, account: Account): void {
+  #slow(device: string, account: BudgetAccount): void {
     account.slowed = true;
     account.wastedUs = 0;
     this.#options.log.alarm(
@@ -132,7 +132,7 @@ export class Budgets {
     );
   }
 
-  #exclude(device: string, account: Account): void {
+  #exclude(device: string, account: BudgetAccount): void {
     this.#options.log.alarm(
       'camera.excluded',
       'A camera went on after it was slowed: it is disconnected, and nothing is accepted from it for a while',
