@@ -115,9 +115,8 @@ class Recovery {
     const chain = found.counters === undefined ? await this.#newChain(found, claimNew) : found.counters.chain;
     const goesOn = found.counters !== undefined;
     if (goesOn) await claimNew();
-    const state = goesOn
-      ? { ...journaled, chain }
-      : { ...journaled, chain, newest: undefined, session: undefined };
+    const session = goesOn ? journaled.session : undefined;
+    const state = { ...journaled, chain, newest: found.counters?.newest, session };
     this.#chain = chain;
     this.#numberTaken = found.counters?.numberTaken ?? 0;
     const files = await this.#list();
@@ -134,7 +133,8 @@ class Recovery {
     const bootCounter = 1 + Math.max(found.counters?.bootCounter ?? 0, ...boots);
     const previous = this.#previousSession(state, found.counters?.bootCounter);
     await journal.rewrite(this.#journalState(state, bootCounter, previous));
-    await this.#countTwice(counterFile, { bootCounter, numberTaken: this.#numberTaken, chain }, goesOn);
+    const counters = { bootCounter, numberTaken: this.#numberTaken, chain, newest: journal.state.newest };
+    await this.#countTwice(counterFile, counters, goesOn);
     await this.#keepReserve();
     const spool = new Spool({
       folder: this.#folder,
@@ -395,7 +395,7 @@ class Recovery {
 
 /** What the journal counts; undefined where it is lost: one that was ever used has its boot. */
 function countersOf({ bootCounter, newest, chain }: JournalState): Counters | undefined {
-  return bootCounter === 0 ? undefined : { bootCounter, numberTaken: newest?.number ?? 0, chain };
+  return bootCounter === 0 ? undefined : { bootCounter, numberTaken: newest?.number ?? 0, chain, newest };
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -244,7 +244,8 @@ export class Spool implements UplinkSpool {
     const { counterFile, log } = this.#start;
     try {
       const { bootCounter, chain } = this;
-      await counterFile.write({ bootCounter, numberTaken: this.#numberTaken, chain });
+      const { newest } = this.#journal.state;
+      await counterFile.write({ bootCounter, numberTaken: this.#numberTaken, chain, newest });
     } catch (error) {
       if (!(error instanceof SealcamError)) throw error;
       log.alarm('counter.not-copied', 'The counters are durable once instead of twice', { code: error.code });

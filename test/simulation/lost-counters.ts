@@ -23,7 +23,6 @@ export class LostCounters {
   #isStale = false;
   readonly #chains = new Set<string>();
   #chain: string | undefined;
-  #spool: Spool | undefined;
   /** What the next start has to do. */
   #expects: 'same' | 'another' | undefined;
 
@@ -52,7 +51,8 @@ export class LostCounters {
       return disk;
     const lost = this.#random.pick([copies, [journalName], [countersName]]);
     const isBoth = lost.length > 1;
-    if (!isBoth && lost[0] === journalName && !this.#canGoOn()) return disk;
+    // Where the second copy could not be written, it knows of fewer recordings, and nothing tells that it does.
+    if (!isBoth && lost[0] === journalName && this.#isStale) return disk;
     if (isBoth) this.counts.bothCopiesLost += 1;
     else this.counts[lost[0] === journalName ? 'journalLost' : 'secondCopyLost'] += 1;
     this.#expects = isBoth ? 'another' : 'same';
@@ -65,16 +65,6 @@ export class LostCounters {
     return SimFileSystem.holding(new Map(left), isBoth ? faults : []);
   }
 
-  /**
-   * Whether a camera without its journal can say what its newest recording was: while that is in the spool. The second
-   * copy of the counters does not hold it, nor can it be told from a copy that fell behind.
-   */
-  #canGoOn(): boolean {
-    const spool = this.#spool;
-    if (this.#isStale || spool === undefined) return false;
-    return spool.recordings().some(({ number }) => number === spool.nextRecordingNumber - 1);
-  }
-
   /** While one copy is lost, no other fault takes what is left. */
   isSpared(disk: SimFileSystem): boolean {
     return this.#expects === 'same' && !copies.every((name) => disk.names.includes(name));
@@ -83,7 +73,6 @@ export class LostCounters {
   /** The camera has started. @throws Violation */
   started(spool: Spool): void {
     const { chain } = spool;
-    this.#spool = spool;
     const name = chain === undefined ? 'first' : toHex(chain);
     const before = this.#chain;
     this.#isStale = false;

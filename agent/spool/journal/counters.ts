@@ -1,17 +1,23 @@
 import { beBytes, concatBytes, equalBytes } from '../../../base/bytes.ts';
 import { crc32c } from '../../../base/crc32c.ts';
 import { systemCode } from '../../../base/errors.ts';
-import { chainIdBytes } from '../../../evidence/limits.ts';
+import { chainIdBytes, digestBytes } from '../../../evidence/limits.ts';
 import { readAt, writeAll } from '../disk/files.ts';
 import type { Folder } from '../disk/folder.ts';
 import { isDamage, storageError } from '../errors.ts';
 import { countersName } from '../names.ts';
+import type { NewestStatement } from './journal-entries.ts';
 
 /** What a camera may never use twice, and the chain in which it counts. */
 export interface Counters {
   readonly bootCounter: number;
   /** The largest recording number that is taken. */
   readonly numberTaken: number;
+  /**
+   * The newest recording, and its newest statement when this copy was written, which the next opening names; undefined
+   * where there is no recording, or its files cannot be read.
+   */
+  readonly newest: NewestStatement | undefined;
   /** 16 bytes; undefined in a camera's first chain. */
   readonly chain: Uint8Array | undefined;
 }
@@ -22,8 +28,10 @@ export function sameChain(one: Uint8Array | undefined, other: Uint8Array | undef
 }
 
 // Each write goes to the slot that the newest is not in, so that one that is torn leaves the other.
-const slotBytes = 64;
-const bodyBytes = 8 + 8 + 8 + 1 + chainIdBytes;
+const slotBytes = 128;
+const bodyBytes = 8 + 8 + 8 + 1 + chainIdBytes + 8 + digestBytes;
+/** What is said in a slot's byte of flags. */
+const flag = { chain: 1, newest: 2, closed: 4 } as const;
 
 /**
  * The second copy of the camera's counters: a file of two slots apart from the journal, so that neither the loss of
@@ -84,13 +92,19 @@ export class CounterFile {
   }
 }
 
-function encode(sequence: number, { bootCounter, numberTaken, chain }: Counters): Uint8Array {
+function encode(sequence: number, { bootCounter, numberTaken, chain, newest }: Counters): Uint8Array {
   const body = concatBytes(
     beBytes(sequence, 8),
     beBytes(bootCounter, 8),
     beBytes(numberTaken, 8),
-    Uint8Array.of(chain === undefined ? 0 : 1),
+    Uint8Array.of(
+      (chain === undefined ? 0 : flag.chain) |
+        (newest === undefined ? 0 : flag.newest) |
+        (newest?.closed === true ? flag.closed : 0),
+    ),
     chain ?? new Uint8Array(chainIdBytes),
+    beBytes(newest?.number ?? 0, 8),
+    newest?.digest ?? new Uint8Array(digestBytes),
   );
   return concatBytes(body, beBytes(crc32c(body), 4), new Uint8Array(slotBytes - bodyBytes - 4));
 }
@@ -99,11 +113,14 @@ function decode(slot: Uint8Array): { sequence: number; counters: Counters } | un
   if (slot.length !== slotBytes) return undefined;
   const view = new DataView(slot.buffer, slot.byteOffset, slot.byteLength);
   if (view.getUint32(bodyBytes) !== crc32c(slot.subarray(0, bodyBytes))) return undefined;
-  const [sequence, bootCounter, numberTaken] = [0, 8, 16].map((at) => Number(view.getBigUint64(at)));
-  if (!sequence || !bootCounter || numberTaken === undefined) return undefined;
-  if (![sequence, bootCounter, numberTaken].every(Number.isSafeInteger)) return undefined;
-  const chain = slot[24] === 1 ? slot.slice(25, 25 + chainIdBytes) : undefined;
-  return { sequence, counters: { bootCounter, numberTaken, chain } };
+  const numbers = [0, 8, 16, 41].map((at) => Number(view.getBigUint64(at)));
+  const [sequence = 0, bootCounter = 0, numberTaken = 0, number = 0] = numbers;
+  if (sequence === 0 || bootCounter === 0 || !numbers.every(Number.isSafeInteger)) return undefined;
+  const flags = slot[24] ?? 0;
+  const chain = flags & flag.chain ? slot.slice(25, 25 + chainIdBytes) : undefined;
+  const digest = slot.slice(49, 49 + digestBytes);
+  const newest = flags & flag.newest ? { number, digest, closed: (flags & flag.closed) !== 0 } : undefined;
+  return { sequence, counters: { bootCounter, numberTaken, chain, newest } };
 }
 
 /** What two copies of the counters say together. */
@@ -134,6 +151,8 @@ export function agreed(journal: Counters | undefined, second: Counters | undefin
     bootCounter: Math.max(journal.bootCounter, second.bootCounter),
     numberTaken: Math.max(journal.numberTaken, second.numberTaken),
     chain: journal.chain,
+    // The journal knows the closing too.
+    newest: (second.newest?.number ?? 0) > (journal.newest?.number ?? 0) ? second.newest : journal.newest,
   };
   const usual = boots >= 0 && boots <= 1 && numbers >= 0 && numbers <= 1;
   return { counters, fault: usual ? undefined : 'the two copies of the counters differ: the larger counts' };

@@ -69,6 +69,8 @@ for (const spoil of [without, garbled]) {
         const fileSystem = spoil(await used(emptied), lost);
         const { spool, alarms } = await boot(fileSystem);
         t.match(spool, { chain: undefined, bootCounter: 3, nextRecordingNumber: 3 });
+        t.equal(spool.newest?.number, 2, 'the next opening names the recording before it');
+        t.equal(spool.newest?.digest.length, 32);
         t.equal(alarms.length, 1);
         await spool.close();
         const again = await boot(fileSystem.restart(losesAll));
