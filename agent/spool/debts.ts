@@ -4,15 +4,18 @@ import { type Owed, owedName, pays } from './journal/owed.ts';
 import type { RecordingFilesState } from './recordings/recording.ts';
 
 /**
- * What the camera owes, as the journal and the recordings say together: the journal may not know yet that a recording
- * pays for an entry. Calls that write may not overlap.
+ * What the camera owes, according to the journal and the recordings together: a recording may already pay for an entry
+ * that the journal still lists. Calls that write may not overlap.
  */
 export class Debts {
   readonly #journal: Journal;
   readonly #recordings: () => readonly RecordingFilesState[];
   readonly #hidden: ReadonlySet<string>;
 
-  /** @param hidden ids of recordings that pay for nothing: nothing more can be written into them in this run. */
+  /**
+   * @param hidden ids of recordings that count as payment for nothing, as nothing more can be written to them in this
+   *   run.
+   */
   constructor(
     journal: Journal,
     recordings: () => readonly RecordingFilesState[],
@@ -32,25 +35,25 @@ export class Debts {
     return this.#recordings().some((recording) => !this.#hidden.has(recording.id) && pays(recording, owed));
   }
 
-  /** Journals that a recording is owed, unless it is there already. Throws as {@link Journal.commit}. */
+  /** Journals that a recording is owed, unless it is already in the spool. Throws as {@link Journal.commit}. */
   async owe(owed: Owed): Promise<void> {
     if (!this.#isPaid(owed)) await this.#journal.commit({ kind: 'owed', owed });
   }
 
-  /** Journals that the recording that was owed by this name is durable, gap and all. Throws as {@link owe}. */
+  /** Journals that the owed recording of this name is durable, including its gap. Throws as {@link owe}. */
   async paid(name: string): Promise<void> {
     if (this.#journal.state.owed.has(name)) await this.#journal.commit({ kind: 'paid', name });
   }
 
-  /** The names of what `recording` pays for and the journal still has as owed. */
+  /** The names of the owed entries in the journal that `recording` pays for. */
   paidBy(recording: RecordingFilesState): readonly string[] {
     const owed = [...this.#journal.state.owed.values()].filter((one) => pays(recording, one));
     return owed.map(({ start }) => owedName(start));
   }
 
   /**
-   * `start`, or the first moment after it at which no recording begins that is stored or owed.
-   * @throws RangeError if its uptime is not a whole number: no moment comes after it.
+   * `start`, or the first moment after it at which no stored or owed recording begins.
+   * @throws RangeError if its uptime is not an integer: such a moment has no successor.
    */
   unusedStart(start: Moment): Moment {
     if (!Number.isSafeInteger(start.uptimeUs))

@@ -7,9 +7,9 @@ export interface ChunkSegment {
 }
 
 /**
- * `SPOOL_ROT`: bytes that were durable are no longer what was written. Nothing of it was altered or removed.
- * `statement` is D of the chunk statement, `segments` are those that are lost and `intact` the records of the
- * others; where the statement itself is lost, the first is undefined and both others are empty.
+ * `SPOOL_ROT`: bytes that were durable can no longer be read as written. The error changes and removes nothing.
+ * `statement` is D of the chunk statement, `segments` are the lost segments and `intact` the records of the others; if
+ * the statement itself is lost, the first is undefined and the other two are empty.
  */
 export class RotError extends SealcamError {
   readonly recording: string;
@@ -38,22 +38,22 @@ export class RotError extends SealcamError {
   }
 }
 
-/** True when the system says that there is no more room. */
+/** True if the error means that the storage is full. */
 export function isStorageFull(error: unknown): boolean {
   const code = systemCode(error);
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 /**
- * True when the storage cannot give back what was written: a bad block, or a file system that found itself damaged. What
- * such an error hides is as good as rotten, and no reason to stop.
+ * True if the storage cannot return what was written: a bad block, or a file system that found itself damaged. The data
+ * that such an error hides counts as rotten; it is no reason to stop.
  */
 export function isDamage(error: unknown): boolean {
   const code = systemCode(error);
   return code === 'EIO' || code === 'EUCLEAN' || code === 'EBADMSG';
 }
 
-/** What is no fault of the storage. */
+/** Errors that are not the storage's fault. */
 const refusals: Readonly<Record<string, string>> = {
   EROFS: 'its file system is read-only, so mount it for writing or give "spool" another folder',
   EACCES: 'this user may not write there, so change its owner or give "spool" another folder',
@@ -62,7 +62,7 @@ const refusals: Readonly<Record<string, string>> = {
   ENOTDIR: 'a file is where a folder should be, so move it or give "spool" another folder',
 };
 
-/** What the spool throws for an error of the file system: `SPOOL_FULL` or `SPOOL_IO`. */
+/** The error that the spool throws for a file system error: `SPOOL_FULL` or `SPOOL_IO`. */
 export function storageError(what: string, cause: unknown): SealcamError {
   if (cause instanceof SealcamError) return cause;
   if (isStorageFull(cause)) {

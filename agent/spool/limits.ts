@@ -9,7 +9,7 @@ import {
 } from '../../evidence/limits.ts';
 import { recordHeadBytes, recordTailBytes } from '../../evidence/records.ts';
 
-/** Bytes of one record at most, and so of a look at the file that surely holds a whole one. */
+/** The most bytes of one record, so a read of this length always contains a whole record. */
 export const recordBytesMax = recordHeadBytes + recordBodyBytesMax + recordTailBytes;
 
 const segmentFrameBytes = recordHeadBytes + 7 + recordTailBytes + segmentOverheadBytes;
@@ -19,23 +19,23 @@ const segmentRecordsBytesMax = mediaBytesMax + telemetryBytesMax + segmentsMax *
 
 /** The bounds of the spool. */
 export const spoolLimits = {
-  /** Bytes after which a recording goes on in a new file, so that no file meets a file system's own bound. */
+  /** Bytes after which a recording continues in a new file, so that no file reaches the file system's own limit. */
   partBytesMax: 1024 * 1024 * 1024,
-  /** Bytes kept free for closings, receipts and the tails that recovery keeps aside. */
+  /** Bytes kept free for closings, receipts and the tails that recovery keeps. */
   reserveBytes: 8 * 1024 * 1024,
   /** Bytes of all segment records of a chunk. */
   segmentRecordsBytesMax,
-  /** Bytes of a chunk with all that is written for it: its statement twice, a receipt and a session. */
+  /** Bytes of a chunk with everything that is written for it: its statement twice, a receipt and a session. */
   chunkBytesMax: segmentRecordsBytesMax + 4 * recordBytesMax,
   /** Bytes that a scan reads at a time: a statement and, mostly, the small records around it. */
   scanBytes: 4 * 1024,
-  /** Bytes read at a time where something is searched for, copied or compared. */
+  /** Bytes read at a time when searching, copying or comparing. */
   blockBytes: 256 * 1024,
-  /** A larger index of a part is not read: its part is scanned. */
+  /** A larger index of a part is not read; the part is scanned instead. */
   indexBytesMax: 1024 * 1024,
-  /** The journal is written anew when it is larger than this and than four times what it has to say. */
+  /** The journal is rewritten when it is larger than this and than four times its content. */
   journalBytesMin: 256 * 1024,
-  /** A larger journal is none that this program wrote. */
+  /** This program never writes a larger journal, so a larger one is refused. */
   journalBytesMax: 256 * 1024 * 1024,
 } as const;
 

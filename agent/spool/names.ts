@@ -8,7 +8,10 @@ export const reserveName = 'reserve';
 export const countersName = 'counters';
 export const lockName = 'lock';
 
-/** What a file of a recording is. `seal` parts concatenate by ascending number; the first has none in its name. */
+/**
+ * The kinds of file in a recording. `seal` parts are concatenated by ascending number; the first has no number in its
+ * name.
+ */
 export type RecordingFile =
   | { readonly base: string; readonly kind: 'seal' | 'index'; readonly part: number }
   | { readonly base: string; readonly kind: 'keys' }
@@ -19,14 +22,14 @@ const recordingPattern =
   /^((?:[0-9]{10}|[1-9][0-9]{10,15})-[0-9a-f]{32})\.(?:(seal|index)(?:\.([1-9][0-9]{0,5}))?|(keys)|loss-(0|[1-9][0-9]{0,7})|(?:tail|torn)-[1-9][0-9]*|rot-(?:0|[1-9][0-9]{0,7}))$/;
 
 /**
- * The note that outlives the process. It may lie beside those of other spools: whoever holds the lock of the spool at
- * `realPath` holds this one too.
+ * The note that outlives the process. It may be stored next to those of other spools: the process that holds the lock
+ * of the spool at `realPath` also holds this one.
  */
 export function continuationName(realPath: string): string {
   return `continuation-${digestOf(realPath)}`;
 }
 
-/** The count of the agent's ends that nobody ordered, which may be stored with those of other spools too. */
+/** The count of the agent's unexpected exits, which may also be stored next to those of other spools. */
 export function startsName(realPath: string): string {
   return `starts-${digestOf(realPath)}`;
 }
@@ -51,7 +54,7 @@ export function sealName(base: string, part: number): string {
   return part === 0 ? `${base}.seal` : `${base}.seal.${part}`;
 }
 
-/** Where the statements of a part are, which the part itself says too. */
+/** The offsets of the statements of a part, which can also be found by scanning the part. */
 export function indexName(base: string, part: number): string {
   return part === 0 ? `${base}.index` : `${base}.index.${part}`;
 }
@@ -61,27 +64,27 @@ export function keysName(base: string): string {
   return `${base}.keys`;
 }
 
-/** The `n`th piece, from 1, that was cut off a recording and kept. */
+/** The `n`th tail, from 1, that was cut off a recording and kept. */
 export function tailName(base: string, n: number): string {
   return `${base}.tail-${n}`;
 }
 
-/** A file that was to become a recording and holds no whole opening. */
+/** A file that was to become a recording but contains no complete opening. */
 export function tornName(base: string, n: number): string {
   return `${base}.torn-${n}`;
 }
 
-/** The Loss of what has rotted of `index`, with the session that signed it. */
+/** The Loss of the rotten segments of `index`, with the session that signed it. */
 export function lossName(base: string, index: number): string {
   return `${base}.loss-${index}`;
 }
 
-/** What stood where the segments of `index` had been, as it was read when the loss was stated. */
+/** The bytes found in place of the segments of `index` when the loss was stated. */
 export function rotName(base: string, index: number): string {
   return `${base}.rot-${index}`;
 }
 
-/** What `name` is, or undefined where it is no file of a recording. */
+/** What kind of file `name` is, or undefined if it is not a file of a recording. */
 export function parseName(name: string): RecordingFile | undefined {
   const [, base, kind, part, keys, loss] = recordingPattern.exec(name) ?? [];
   if (base === undefined) return undefined;

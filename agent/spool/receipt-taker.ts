@@ -9,18 +9,18 @@ import type { RecordingFilesState } from './recordings/recording.ts';
 import type { SpoolStart } from './spool-start.ts';
 import type { ReceiptOutcome, SpooledRecording } from './types.ts';
 
-/** The spool's recordings, as far as receipts concern them. */
+/** The part of the spool's recordings that concerns receipts. */
 export interface ReceiptedRecordings {
   /** The recording `id`, if a receipt for it may be taken in this run. */
   readonly find: (id: string) => RecordingFilesState | undefined;
-  /** The numbers of all recordings whose files are here. */
+  /** The numbers of all recordings whose files are in the spool. */
   readonly numbers: () => ReadonlySet<number>;
-  /** The files of a recording were removed. */
+  /** Called when the files of a recording have been removed. */
   readonly gone: (recording: RecordingFilesState) => void;
   readonly changed: () => void;
 }
 
-/** Takes receipts: journals the news in each, and deletes a recording of which a station holds everything. */
+/** Takes receipts: journals what is new in each, and deletes a recording once a station holds all of it. */
 export class ReceiptTaker {
   readonly #start: SpoolStart;
   readonly #debts: Debts;
@@ -44,7 +44,7 @@ export class ReceiptTaker {
     const complete = receipt.body.complete || (before?.body.complete ?? false);
     const entries: JournalEntry[] = more ? [{ kind: 'receipt', receipt }] : [];
     if (complete) {
-      // Its files may be all that says that what was owed is paid: without them the next start would make it again.
+      // Its files may be the only proof that an owed recording exists: without them the next start would make it again.
       for (const name of this.#debts.paidBy(recording)) entries.push({ kind: 'paid', name });
       const { kept } = journal.state;
       if (!kept.has(recording.number))
@@ -56,7 +56,7 @@ export class ReceiptTaker {
     return more ? 'journaled' : 'known';
   }
 
-  /** Removes a recording's files; its complete receipt is durable. What fails is tried again at the next start. */
+  /** Removes a recording's files after its complete receipt is durable. What fails is tried again at the next start. */
   async #delete(recording: RecordingFilesState): Promise<void> {
     const { folder, log } = this.#start;
     const { parts, base, losses } = recording;
@@ -78,7 +78,7 @@ export class ReceiptTaker {
   }
 }
 
-/** What the uplink is told of a recording. */
+/** What the uplink learns about a recording. */
 export function spooled(
   recording: RecordingFilesState,
   { receipts, marked }: Pick<JournalState, 'receipts' | 'marked'>,

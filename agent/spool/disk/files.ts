@@ -33,7 +33,7 @@ export async function readAt(file: OpenFile, position: number, length: number): 
   return readInto(file, position, Buffer.allocUnsafe(length));
 }
 
-/** {@link readAt} into `target`, as many bytes as it has; gives the part of it that was read. */
+/** {@link readAt} into `target`, filling it if possible; returns the part of it that was read. */
 export async function readInto(file: OpenFile, position: number, target: Uint8Array): Promise<Uint8Array> {
   let have = 0;
   while (have < target.length) {
@@ -44,7 +44,7 @@ export async function readInto(file: OpenFile, position: number, target: Uint8Ar
   return target.subarray(0, have);
 }
 
-/** {@link readInto}, waiting for the storage on this thread. */
+/** {@link readInto}, blocking this thread. */
 export function readIntoNow(file: OpenFile, position: number, target: Uint8Array): Uint8Array {
   let have = 0;
   while (have < target.length) {
@@ -55,7 +55,7 @@ export function readIntoNow(file: OpenFile, position: number, target: Uint8Array
   return target.subarray(0, have);
 }
 
-/** Runs what is given one after another, in the order of the calls. */
+/** Runs tasks one after another, in the order of the calls. */
 export function serial(): <T>(run: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (run) => {

@@ -2,7 +2,7 @@ import { systemCode } from '../../../base/errors.ts';
 import type { FileSystem, OpenFile, OpenMode } from './file-system.ts';
 import { writeAll } from './files.ts';
 
-/** One folder of a file system, which holds no other: its files by their names. */
+/** One folder of a file system, without subfolders: its files by name. */
 export class Folder {
   readonly #fileSystem: FileSystem;
   readonly #path: string;
@@ -31,7 +31,7 @@ export class Folder {
     }
   }
 
-  /** Makes a file of `parts`. Its bytes are durable on return, its name once the folder is synced. */
+  /** Creates a file from `parts`. Its bytes are durable on return, its name once the folder is synced. */
   async make(name: string, parts: readonly Uint8Array[]): Promise<void> {
     await this.with(name, 'create', async (file) => {
       await writeAll(file, parts, 0);
@@ -39,14 +39,14 @@ export class Folder {
     });
   }
 
-  /** Makes a file of `parts`, name and all, in place of the one that may be there. */
+  /** Creates a file from `parts`, replacing any file of that name. Both bytes and name are durable on return. */
   async replace(name: string, parts: readonly Uint8Array[]): Promise<void> {
     if (await this.has(name)) await this.remove(name);
     await this.make(name, parts);
     await this.sync();
   }
 
-  /** The names of all files, in no order. */
+  /** The names of all files, in any order. */
   list(): Promise<string[]> {
     return this.#fileSystem.list(this.#path);
   }
@@ -55,7 +55,7 @@ export class Folder {
     return (await this.list()).includes(name);
   }
 
-  /** Gives the file `from` the name `to`, in place of the one that may have it, in one step. */
+  /** Renames the file `from` to `to` in one step, replacing any file of that name. */
   rename(from: string, to: string): Promise<void> {
     return this.#fileSystem.rename(this.pathOf(from), this.pathOf(to));
   }
@@ -78,7 +78,7 @@ export class Folder {
     return this.#fileSystem.syncDirectory(this.#path);
   }
 
-  /** Bytes that this process may still use on the folder's file system. */
+  /** Bytes that this process may still use on the file system that holds the folder. */
   freeBytes(): Promise<number> {
     return this.#fileSystem.freeBytes(this.#path);
   }

@@ -3,16 +3,16 @@ import type { FileSystem, OpenFile } from './file-system.ts';
 interface CachedFile {
   readonly path: string;
   readonly file: Promise<OpenFile>;
-  /** Who reads it now. */
+  /** How many users are reading it now. */
   users: number;
-  /** Nobody else is to get it: its last user closes it. */
+  /** It is given to no further user: its last user closes it. */
   given: boolean;
 }
 
 /**
- * `inner`, which keeps the files that were read last open, as a backlog is read out of one file chunk by chunk: opening
- * and closing cost as much as reading.
- * @param filesMax how many it keeps open beside those that are being read.
+ * `inner`, which keeps recently read files open: a backlog is read from one file chunk by chunk, and opening and
+ * closing would cost as much as the reads.
+ * @param filesMax how many idle files it keeps open, in addition to those being read.
  */
 export function keptOpen(
   inner: FileSystem,

@@ -21,7 +21,7 @@ const flags: Readonly<Record<OpenMode, number>> = {
   create: constants.O_RDWR | constants.O_CREAT | constants.O_EXCL,
 };
 
-/** The machine's own file system. Files are made for their owner alone. */
+/** The machine's own file system. Files are accessible to their owner only. */
 export const nodeFileSystem: FileSystem = {
   async open(path, mode) {
     const handle = await open(path, flags[mode] | constants.O_NOFOLLOW | openFlags, 0o600);
@@ -67,10 +67,10 @@ function openFile(handle: FileHandle): OpenFile {
 }
 
 /**
- * The lock is a symbolic link that points to its holder's process id, start time and boot, so that one whose holder
- * has died is known for what it is. A link is made whole or not at all, and needs no block: it can be had when the
- * storage is full. (An advisory lock of the kernel would need native code; an abstract socket could be taken by any
- * other user of the machine, who would so keep the camera from recording.)
+ * The lock is a symbolic link to its holder's process id, start time and boot, so a lock whose holder has died can be
+ * recognised. Creating a link is atomic and needs no block, so it works when the storage is full. (An advisory kernel
+ * lock would need native code; any other user of the machine could take an abstract socket and so keep the camera from
+ * recording.)
  */
 async function lock(path: string): Promise<() => Promise<void>> {
   const own = await holderOf('self');
@@ -86,7 +86,7 @@ async function takeOver(path: string, own: string): Promise<void> {
     if (await isRunning(held)) throw locked(path);
     const stale = `${path}.${process.pid}.stale`;
     await rename(path, stale);
-    // Between reading and renaming another process may have taken the lock over: then it gets it back.
+    // Another process may have taken the lock over between the read and the rename: then it gets the lock back.
     const moved = await holderAt(stale);
     if (moved !== held) await linked(moved ?? held, path);
     await unlink(stale);
@@ -112,7 +112,7 @@ async function linked(holder: string, path: string): Promise<boolean> {
   }
 }
 
-/** Whom a lock names; undefined where there is none, '' where what lies there is no link. */
+/** The holder that a lock names; undefined if there is no lock, '' if the file is not a link. */
 async function holderAt(path: string): Promise<string | undefined> {
   try {
     return await readlink(path);
@@ -137,12 +137,12 @@ async function isRunning(holder: string): Promise<boolean> {
   return pid !== undefined && (await holderOf(pid)) === holder;
 }
 
-/** A process's id, start time in clock ticks (proc(5), field 22 of stat) and boot; '' where there is none. */
+/** A process's id, start time in clock ticks (proc(5), field 22 of stat) and boot; '' if there is no such process. */
 async function holderOf(pid: string): Promise<string> {
   const stat = await readIfThere(`/proc/${pid}/stat`);
   if (stat === undefined) return '';
   const id = stat.slice(0, stat.indexOf(' '));
-  // The name, in brackets, may itself hold spaces and brackets: count from the last one.
+  // The name, in brackets, may itself contain spaces and brackets: count from the last bracket.
   const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
   return `${id} ${startTicks} ${boot}`;

@@ -5,8 +5,8 @@ import { writeAll } from './files.ts';
 import type { Folder } from './folder.ts';
 
 /**
- * Room that is kept for closings and receipts: a file of `bytes` bytes, removed when the storage is full.
- * It holds random bytes, as a file system that compresses would keep no room for zeros.
+ * Space reserved for closings and receipts: a file of `bytes` bytes, removed when the storage is full. It holds random
+ * bytes, because a compressing file system would reserve no space for zeros.
  */
 export class Reserve {
   readonly #folder: Folder;
@@ -20,7 +20,7 @@ export class Reserve {
     this.#bytes = bytes;
   }
 
-  /** Makes sure of the room; rejects with the system's error if it is not to be had. */
+  /** Ensures that the space is reserved; rejects with the system's error if it can't be. */
   async keep(): Promise<void> {
     if (this.#held) return;
     const size = await this.#size();
@@ -32,8 +32,8 @@ export class Reserve {
   }
 
   /**
-   * Runs `write`; if the storage is full, gives the reserve's room free and runs it once more.
-   * Rejects as the second run does, or as the first if that was another error or no room was left to give.
+   * Runs `write`; if the storage is full, frees the reserve and runs it once more. Rejects as the second run does, or
+   * as the first did if that was another error or there was no reserve left to free.
    */
   async lend<T>(write: () => Promise<T>): Promise<T> {
     try {
@@ -44,12 +44,12 @@ export class Reserve {
     }
   }
 
-  /** Gives the room free; false if there was none to give. */
+  /** Frees the reserve; false if there was none. */
   async release(): Promise<boolean> {
     if (!this.#held && (await this.#size()) === undefined) return false;
     this.#held = false;
     await this.#folder.remove(this.#name);
-    // A file system may keep an unlinked file's blocks until its journal is written.
+    // A file system may hold an unlinked file's blocks until its journal is written.
     await this.#folder.sync();
     return true;
   }

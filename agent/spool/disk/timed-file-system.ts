@@ -1,6 +1,6 @@
 import type { FileSystem, OpenFile } from './file-system.ts';
 
-/** `inner`, telling how many seconds each fdatasync of a file took, whether it succeeded or not. */
+/** `inner`, reporting how many seconds each fdatasync of a file took, whether it succeeded or not. */
 export function timedFileSystem(
   inner: FileSystem,
   uptimeUs: () => number,

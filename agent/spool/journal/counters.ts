@@ -8,10 +8,10 @@ import { isDamage, storageError } from '../errors.ts';
 import { countersName } from '../names.ts';
 import type { NewestStatement } from './journal-entries.ts';
 
-/** What a camera may never use twice, and the chain in which it counts. */
+/** The counters that a camera may never reuse, and the chain in which they count. */
 export interface Counters {
   readonly bootCounter: number;
-  /** The largest recording number that is taken. */
+  /** The largest recording number that was used. */
   readonly numberTaken: number;
   /**
    * The newest recording, and its newest statement when this copy was written, which the next opening names; undefined
@@ -22,20 +22,21 @@ export interface Counters {
   readonly chain: Uint8Array | undefined;
 }
 
-/** True where both count in one chain. */
+/** True if both count in the same chain. */
 export function sameChain(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
   return one === undefined || other === undefined ? one === other : equalBytes(one, other);
 }
 
-// Each write goes to the slot that the newest is not in, so that one that is torn leaves the other.
+// Each write goes to the slot that does not hold the newest counters, so that a torn write leaves the other slot
+// intact.
 const slotBytes = 128;
 const bodyBytes = 8 + 8 + 8 + 1 + chainIdBytes + 8 + digestBytes;
-/** What is said in a slot's byte of flags. */
+/** The bits of a slot's byte of flags. */
 const flag = { chain: 1, newest: 2, closed: 4 } as const;
 
 /**
- * The second copy of the camera's counters: a file of two slots apart from the journal, so that neither the loss of
- * one file nor a bad block makes the camera use a boot counter or a recording number again.
+ * The second copy of the camera's counters: a file of two slots, separate from the journal, so that neither losing one
+ * file nor a bad block makes the camera reuse a boot counter or a recording number.
  */
 export class CounterFile {
   readonly #folder: Folder;
@@ -46,7 +47,7 @@ export class CounterFile {
     this.#folder = folder;
   }
 
-  /** What the file says; undefined where it is not there, cannot be read, or says nothing that is whole. */
+  /** The counters in the file; undefined if the file is missing, cannot be read, or has no valid slot. */
   async read(): Promise<Counters | undefined> {
     let bytes: Uint8Array;
     try {
@@ -74,7 +75,7 @@ export class CounterFile {
         });
       } else await this.#make(slot, sequence);
     } catch (error) {
-      // After a write or an fsync that failed, the file proves nothing: the next makes another.
+      // After a failed write or fsync the file proves nothing: the next call creates another.
       this.#made = false;
       throw storageError("the second copy of the camera's counters cannot be written", error);
     }
@@ -125,15 +126,16 @@ function decode(slot: Uint8Array): { sequence: number; counters: Counters } | un
 
 /** What two copies of the counters say together. */
 export interface AgreedCounters {
-  /** Undefined where nothing sound is left: a new chain has to begin. */
+  /** Undefined if no valid copy is left: a new chain has to begin. */
   readonly counters: Counters | undefined;
-  /** What is wrong with the copies, for a person; undefined where nothing is. */
+  /** What is wrong with the copies, for a person to read; undefined if nothing is. */
   readonly fault: string | undefined;
 }
 
 /**
- * The journal is written first, so a crash leaves the second copy behind it by one. Anything else is a loss, or a file
- * that was put back: the larger counts, unless the two are of different chains, when neither can be relied upon.
+ * The journal is written first, so a crash leaves the second copy one behind it. Any other difference means a loss, or
+ * that an old file was put back: the larger counters win, unless the two copies count in different chains; then neither
+ * can be trusted.
  */
 export function agreed(journal: Counters | undefined, second: Counters | undefined): AgreedCounters {
   if (journal === undefined || second === undefined) {

@@ -13,25 +13,25 @@ import {
 import { type Statement, storedStatement } from '../../../evidence/statements.ts';
 import { decodeOwed, encodeOwed, type Owed, owedName } from './owed.ts';
 
-/** What a statement is known by that a next one may have to name. */
+/** What identifies a statement that a later one may have to name. */
 export interface NewestStatement {
   readonly number: number;
   /** D of the newest statement known of the recording `number`. */
   readonly digest: Uint8Array;
-  /** That statement is the closing. */
+  /** True if that statement is the closing. */
   readonly closed: boolean;
 }
 
-/** What the journal remembers; each entry is one fact, and the same facts in the same order give one state. */
+/** What the journal remembers. Each entry is one fact; the same facts in the same order always give the same state. */
 export type JournalEntry =
   /** The counter of a boot, written before it is used. */
   | { readonly kind: 'boot'; readonly counter: number }
   /** The session of the boot `counter`. */
   | { readonly kind: 'session'; readonly counter: number; readonly digest: Uint8Array }
-  /** The recording number `newest.number` is taken, now and for ever. */
+  /** The recording number `newest.number` is used, for good. */
   | { readonly kind: 'newest'; readonly newest: NewestStatement }
   | { readonly kind: 'receipt'; readonly receipt: Statement<'receipt'> }
-  /** The files of a receipted recording go; its opening and its last statement are kept here. */
+  /** The files of a receipted recording are deleted; its opening and its last statement are kept here. */
   | {
       readonly kind: 'kept';
       readonly number: number;
@@ -39,25 +39,31 @@ export type JournalEntry =
       readonly opening: Uint8Array;
       readonly last: Uint8Array;
     }
-  /** What was kept of `number`, and its receipt, are needed no longer. */
+  /** What was kept of `number`, and its receipt, are no longer needed. */
   | { readonly kind: 'dropped'; readonly number: number }
-  /** The recording `number` was bookmarked: it goes up first. */
+  /** The recording `number` was bookmarked: it is uploaded first. */
   | { readonly kind: 'marked'; readonly number: number }
-  /** A recording is owed, or more is known of one that is. */
+  /** A recording is owed, or more is known about one that already was. */
   | { readonly kind: 'owed'; readonly owed: Owed }
   /** The recording that was owed is durable. */
   | { readonly kind: 'paid'; readonly name: string }
-  /** The chain in which boots and recordings are counted; a journal without it is of the camera's first. */
+  /**
+   * The chain in which boots and recordings are counted; a journal without this entry belongs to the camera's first
+   * chain.
+   */
   | { readonly kind: 'chain'; readonly chain: Uint8Array };
 
 const type = {
   ...{ boot: 16, session: 17, newest: 18, kept: 19, dropped: 20, marked: 21 },
   ...{ owed: 22, paid: 23, chain: 24 },
 } as const;
-/** Entries that say their recording's number alone. */
+/** Entries that contain only their recording's number. */
 const numbered = ['dropped', 'marked'] as const;
 
-/** The entry as the journal has it: framed as a record is, with types of its own beside the statement's. */
+/**
+ * The entry as it is stored in the journal: framed like a record, with types of its own in addition to the statements'
+ * types.
+ */
 export function encodeEntry(entry: JournalEntry): Uint8Array {
   switch (entry.kind) {
     case 'boot':
@@ -94,7 +100,7 @@ function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const number = (): number => {
     const value = Number(view.getBigUint64(0));
-    // None that was written: it could not be written again, when the journal is renewed.
+    // Such an entry was never written: it could not be written again when the journal is rewritten.
     if (Number.isSafeInteger(value)) return value;
     throw new SealcamError('JOURNAL_ENTRY', `a journal entry has the number ${value}, which none can reach`);
   };
@@ -143,8 +149,8 @@ function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
 }
 
 /**
- * The entries in `bytes`, in order. What is none, be it a torn end or rot, is passed over and counted: the
- * facts behind it hold without it.
+ * The entries in `bytes`, in order. Bytes that are not an entry, a torn end or rot, are skipped and counted: the facts
+ * after them are valid without them.
  */
 export function decodeEntries(bytes: Uint8Array): { entries: JournalEntry[]; skipped: number } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -188,10 +194,10 @@ function entryAt(buffer: Buffer, at: number): { entry: JournalEntry | undefined;
 /** What was kept of a recording whose files are gone. */
 export type KeptRecording = Extract<JournalEntry, { kind: 'kept' }>;
 
-/** All that the journal says, taken together. */
+/** All facts in the journal, taken together. */
 export interface JournalState {
   readonly chain: Uint8Array | undefined;
-  /** Of the last boot; 0 before the first. */
+  /** The counter of the last boot; 0 before the first. */
   readonly bootCounter: number;
   readonly session: { readonly counter: number; readonly digest: Uint8Array } | undefined;
   readonly newest: NewestStatement | undefined;
@@ -199,13 +205,13 @@ export interface JournalState {
   readonly receipts: ReadonlyMap<string, Statement<'receipt'>>;
   /** By recording number. */
   readonly kept: ReadonlyMap<number, KeptRecording>;
-  /** Numbers of recordings that were bookmarked and are not receipted yet. */
+  /** Numbers of bookmarked recordings that are not receipted yet. */
   readonly marked: ReadonlySet<number>;
   /** Recordings that are owed, oldest first, by {@link owedName}. */
   readonly owed: ReadonlyMap<string, Owed>;
 }
 
-/** What a journal without entries says. */
+/** The state of a journal without entries. */
 export const emptyJournal: JournalState = {
   chain: undefined,
   bootCounter: 0,
@@ -256,7 +262,7 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
   }
 }
 
-/** The fewest entries that say `state`. */
+/** The smallest list of entries that gives `state`. */
 export function entriesOf(state: JournalState): JournalEntry[] {
   const { chain, bootCounter, session, newest, receipts, kept, marked, owed } = state;
   return [

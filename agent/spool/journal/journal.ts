@@ -17,8 +17,8 @@ import {
 } from './journal-entries.ts';
 
 /**
- * What the journal held, and how many of its bytes were no entry. A block that the storage cannot read costs the entries
- * in it, as rot does: a camera that would not start for it would record nothing at all.
+ * What the journal contains, and how many of its bytes belong to no entry. A block that the storage cannot read costs
+ * the entries in it, just as rot does: a camera that refused to start because of it would record nothing at all.
  * @throws SealcamError `SPOOL_JOURNAL`, and what the file system throws for any other reason than damage.
  */
 export async function readJournal(folder: Folder): Promise<{ state: JournalState; skipped: number }> {
@@ -42,7 +42,7 @@ export async function readJournal(folder: Folder): Promise<{ state: JournalState
   return { state: entries.reduce(withEntry, emptyJournal), skipped };
 }
 
-/** All of the file, with zeros where the storage cannot read it. */
+/** The whole file, with zeros where the storage cannot read it. */
 async function readDamaged(file: OpenFile, size: number): Promise<Uint8Array> {
   try {
     return await readAt(file, 0, size);
@@ -63,8 +63,8 @@ async function readDamaged(file: OpenFile, size: number): Promise<Uint8Array> {
 }
 
 /**
- * The append-only journal. An entry counts once {@link commit} resolves. After a write or fsync that failed,
- * its file is never written again: the whole state goes to a new file that takes its place.
+ * The append-only journal. An entry counts once {@link commit} resolves. After a failed write or fsync its file is
+ * never written again: the whole state goes to a new file, which replaces it.
  */
 export class Journal {
   readonly #folder: Folder;
@@ -74,7 +74,7 @@ export class Journal {
   #end = 0;
   #leanBytes = 0;
 
-  /** {@link rewrite} makes its file. */
+  /** {@link rewrite} creates its file. */
   constructor(folder: Folder, reserve: Reserve, state: JournalState) {
     this.#folder = folder;
     this.#reserve = reserve;
@@ -87,8 +87,8 @@ export class Journal {
 
   /**
    * Makes `entries` durable, all in one write. Calls may not overlap.
-   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: then the state is as before, though after a crash the
-   *   entries may count or not.
+   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: the state is as before, though after a crash the entries may or may
+   *   not count.
    */
   async commit(...entries: readonly JournalEntry[]): Promise<void> {
     const state = entries.reduce(withEntry, this.#state);
@@ -104,7 +104,7 @@ export class Journal {
     }
   }
 
-  /** Replaces the journal by one that says `state` alone; throws as {@link commit}. */
+  /** Replaces the journal with one that contains only `state`; throws as {@link commit}. */
   async rewrite(state: JournalState): Promise<void> {
     await this.close();
     try {

@@ -4,26 +4,26 @@ import type { Closing, Core, Gap, Moment } from '../../../evidence/statements.ts
 import { placeSchema, type SensorPlace } from '../../sensor/index.ts';
 import type { RecordingFilesState } from '../recordings/recording.ts';
 
-/** What is known to be missing of a recording that is owed: its first gap. */
+/** What is known to be missing from an owed recording: its first gap. */
 export interface Missed
   extends Pick<Gap, 'durationUs' | 'cause' | 'videoSamples' | 'audioSamples' | 'atLeast'> {
-  /** Why nothing more follows; undefined where the recording goes on after the gap. */
+  /** Why nothing follows the gap; undefined if the recording goes on after it. */
   readonly ended: Exclude<Closing['reason'], 'recovered'> | undefined;
 }
 
 /**
- * A recording that the camera owes: start was pressed, or recording went on, or something was lost, and no recording
- * says so yet. Without keys no opening can be signed, so the journal keeps this in its place, until a recording
- * that begins at `start` is durable, with the gap where something is missed.
+ * A recording that the camera owes: someone pressed start, or recording went on, or something was lost, and no
+ * recording says so yet. Without keys no opening can be signed, so the journal keeps this instead, until a recording
+ * that begins at `start` is durable, with a gap for what is missing.
  */
 export interface Owed {
-  /** When it begins, which also names it: no two begin in the same microsecond of an epoch. */
+  /** When it begins. This also names it: no two recordings begin in the same microsecond of an epoch. */
   readonly start: Moment;
   readonly startKind: Core['startKind'];
-  /** How the switches were set then. */
+  /** The switch settings at that moment. */
   readonly dwelling: boolean;
   readonly muted: boolean;
-  /** Where the press stood in what the sensor sent. */
+  /** The position of the press in the sensor's data. */
   readonly place: SensorPlace | undefined;
   readonly missed: Missed | undefined;
 }
@@ -33,7 +33,7 @@ export function owedName({ epoch, uptimeUs }: Pick<Moment, 'epoch' | 'uptimeUs'>
   return `${toHex(epoch)}-${uptimeUs}`;
 }
 
-/** True where `recording` is the one that is owed, with its gap where it has to have one. */
+/** True if `recording` is the owed one and has the gap that it must have. */
 export function pays({ core, tally }: RecordingFilesState, { start, startKind, missed }: Owed): boolean {
   return (
     core.startKind === startKind &&
@@ -67,12 +67,12 @@ const schema = v.strictObject({
   ),
 });
 
-/** As it stands in the journal: UTF-8 of JSON. */
+/** As stored in the journal: JSON in UTF-8. */
 export function encodeOwed({ start, ...rest }: Owed): Uint8Array {
   return Buffer.from(JSON.stringify({ ...start, epoch: toHex(start.epoch), ...rest }));
 }
 
-/** Undefined where `bytes` are not what {@link encodeOwed} makes. */
+/** Undefined if {@link encodeOwed} did not make `bytes`. */
 export function decodeOwed(bytes: Uint8Array): Owed | undefined {
   let json: unknown;
   try {

@@ -1,4 +1,4 @@
-/** Where the first record of each statement of a chain stands; 8 bytes a statement. */
+/** The offset of each statement's first record in a chain; 8 bytes a statement. */
 export class ChainIndex {
   #offsets = new Float64Array(16);
   #length = 0;
@@ -7,7 +7,7 @@ export class ChainIndex {
     return this.#length;
   }
 
-  /** Takes the next index. `offset` undefined: its statement is nowhere to be found. */
+  /** Adds the next index. `offset` is undefined if its statement was not found. */
   push(offset: number | undefined): void {
     if (this.#length === this.#offsets.length) {
       const grown = new Float64Array(2 * this.#length);
@@ -18,13 +18,13 @@ export class ChainIndex {
     this.#length += 1;
   }
 
-  /** The offset in the file part that holds `index`, or undefined where it is unknown. */
+  /** The offset in the file part that holds `index`, or undefined if it is unknown. */
   at(index: number): number | undefined {
     const offset = index < this.#length ? this.#offsets[index] : undefined;
     return offset === undefined || offset < 0 ? undefined : offset;
   }
 
-  /** Forgets all from `length` on. */
+  /** Forgets everything from `length` on. */
   cut(length: number): void {
     this.#length = Math.min(this.#length, length);
   }

@@ -23,7 +23,7 @@ export interface FoundStatement {
   readonly after: number;
 }
 
-/** Looks at a file through a small window, so that jumping over payload costs no reading of it. */
+/** Reads a file through a small window, so that jumping over payload does not read it. */
 export class FileView {
   readonly size: number;
   readonly #file: OpenFile;
@@ -32,8 +32,8 @@ export class FileView {
   #from = 0;
 
   /**
-   * @param memory what fits into it is read into it at once, on this thread: then what is given out is good until the
-   *   next look alone.
+   * @param memory everything that fits into it is read at once, on this thread; the views that are returned then stay
+   *   valid only until the next read.
    */
   constructor(file: OpenFile, size: number, memory?: Uint8Array) {
     this.#file = file;
@@ -41,7 +41,7 @@ export class FileView {
     this.#memory = memory;
   }
 
-  /** Up to `length` bytes at `offset`: fewer only where the file ends. A view, see the constructor. */
+  /** Up to `length` bytes at `offset`: fewer only at the end of the file. A view, see the constructor. */
   async bytes(offset: number, length: number): Promise<Uint8Array> {
     const wanted = Math.max(0, Math.min(length, this.size - offset));
     if (offset < this.#from || offset + wanted > this.#from + this.#window.length) {
@@ -55,13 +55,13 @@ export class FileView {
     return this.#window.subarray(offset - this.#from, offset - this.#from + wanted);
   }
 
-  /** As {@link bytes}, read into the beginning of `target`, which has room for them. */
+  /** As {@link bytes}, read into the beginning of `target`, which must be large enough. */
   async into(target: Uint8Array, offset: number, length: number): Promise<Uint8Array> {
     const wanted = Math.max(0, Math.min(length, this.size - offset));
     return readInto(this.#file, offset, target.subarray(0, wanted));
   }
 
-  /** The statement whose record begins at `at`, or undefined where none does. */
+  /** The statement whose record begins at `at`, or undefined if none does. */
   async statementAt(at: number): Promise<FoundStatement | undefined> {
     const head = await this.bytes(at, recordHeadBytes);
     const bytes = statementRecordBytes(head);
@@ -77,7 +77,7 @@ export class FileView {
     }
   }
 
-  /** Where the next statement's record begins, from `from` on; the file's size where there is none. */
+  /** The offset of the next statement's record at or after `from`; the file's size if there is none. */
   async nextStatement(from: number): Promise<number> {
     let at = from;
     while (at < this.size) {
@@ -90,14 +90,14 @@ export class FileView {
       ) {
         if ((await this.statementAt(at + found)) !== undefined) return at + found;
       }
-      // A magic may lie across two blocks.
+      // A magic may span two blocks.
       at += Math.max(1, block.length - recordMagic.length + 1);
     }
     return this.size;
   }
 }
 
-/** Bytes of the statement record that begins as `head` does, or undefined where none does. */
+/** The length in bytes of the statement record that begins with `head`, or undefined if it is not one. */
 function statementRecordBytes(head: Uint8Array): number | undefined {
   if (head.length < recordHeadBytes) return undefined;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);

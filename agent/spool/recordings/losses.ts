@@ -13,17 +13,17 @@ import { lossName, rotName } from '../names.ts';
 import { RecordingReader, readWhole } from './reader.ts';
 import type { RecordingFilesState } from './recording.ts';
 
-// A loss stands outside the chain, and so outside the recording's files, which only ever grow at their end: one
-// file for each index of which segments have rotted, gone with the recording.
+// A loss is outside the chain, and so outside the recording's files, which only ever grow at their end: one file for
+// each index with rotten segments, deleted with the recording.
 
-/** Where a loss is written. */
+/** What writing a loss needs. */
 export interface LossPlace {
   readonly folder: Folder;
   readonly reserve: Reserve;
   readonly log: Log;
 }
 
-/** See `UplinkSpool.keepLoss`; `session` is the one that signed it. */
+/** See `UplinkSpool.keepLoss`; `session` is the one that signed the loss. */
 export async function keepLoss(
   place: LossPlace,
   recording: RecordingFilesState,
@@ -45,7 +45,7 @@ export async function keepLoss(
   try {
     await keepAsideRot(folder, base, index, chunk.bytes);
   } catch (error) {
-    // What the others need is worth more than the bytes that are wrong.
+    // The other segments matter more than keeping the damaged bytes.
     log.alarm('rot.not-kept-aside', 'Data that rotted could not be kept aside', {
       number,
       index,
@@ -59,7 +59,7 @@ function nameOf({ part, number }: ChunkSegment): string {
   return `${part} ${number}`;
 }
 
-/** Makes a loss durable, with the session that signed it, in place of one that named fewer segments. */
+/** Makes a loss durable, with the session that signed it, replacing one that named fewer segments. */
 async function writeLoss(
   { folder, reserve }: LossPlace,
   base: string,
@@ -71,28 +71,28 @@ async function writeLoss(
   try {
     await reserve.lend(() => folder.replace(name, parts));
   } catch (error) {
-    // No one vouches for the bytes in it.
+    // The bytes in it cannot be trusted.
     await folder.remove(name).catch(() => {});
     throw storageError('a loss cannot be kept', error);
   }
 }
 
-/** Keeps the bytes that are in the place of segments, unless that was done before. Rejects as the file system does. */
+/** Keeps the bytes found in place of the segments, unless that was done before. Rejects as the file system does. */
 async function keepAsideRot(folder: Folder, base: string, index: number, bytes: Uint8Array): Promise<void> {
   const name = rotName(base, index);
   const size = (file: OpenFile): Promise<number> => file.size();
-  // A crash may have left a part of it.
+  // A crash may have left a part of the file.
   if ((await folder.has(name)) && (await folder.with(name, 'read', size)) === bytes.length) return;
   try {
     await folder.replace(name, [bytes]);
   } catch (error) {
-    // Half a copy would keep a whole one from being made.
+    // A partial copy would prevent a complete one from being made.
     await folder.remove(name).catch(() => {});
     throw error;
   }
 }
 
-/** See `UplinkSpool.readLoss`. A file that a crash or rot has spoiled holds no loss: it is stated again. */
+/** See `UplinkSpool.readLoss`. A file that a crash or rot has damaged counts as no loss: the loss is stated again. */
 export async function readKeptLoss(
   folder: Folder,
   recording: RecordingFilesState,

@@ -6,16 +6,16 @@ import { storageError } from '../errors.ts';
 import { keysName, sealName } from '../names.ts';
 import { makeSealedKeys } from './sealed-keys.ts';
 
-/** Where the files of an opening are made. */
+/** Where the files of an opening are created. */
 export interface OpeningPlace {
   readonly folder: Folder;
   readonly reserve: Reserve;
 }
 
-/** The files that an opening makes, both or none of them: the sealed keys, and the recording's first part. */
+/** The files that an opening creates, both or neither: the sealed keys, and the recording's first part. */
 export class OpeningFiles {
   readonly #place: OpeningPlace;
-  /** Files, in the order they were made, of a recording that was not to be: they could not be taken back yet. */
+  /** Files, in the order they were created, of an opening that failed, which could not be removed yet. */
   #unwanted: readonly string[] = [];
 
   constructor(place: OpeningPlace) {
@@ -23,10 +23,10 @@ export class OpeningFiles {
   }
 
   /**
-   * Makes them; the keys are durable, name and all, before the opening can be. Gives the part, for the writer to go
-   * on with.
-   * @param head what the part begins with: magic, session and opening.
-   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: nothing was made, or {@link takeBackLeft} is still to remove it.
+   * Creates them; the keys, including their name, are durable before the opening can be. Returns the part, for the
+   * writer to continue.
+   * @param head the beginning of the part: magic, session and opening.
+   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: nothing was created, or {@link takeBackLeft} still has to remove it.
    */
   async make(base: string, head: readonly Uint8Array[], sealedKeys: Uint8Array): Promise<OpenFile> {
     const { folder, reserve } = this.#place;
@@ -53,8 +53,8 @@ export class OpeningFiles {
   }
 
   /**
-   * Removes what a failed {@link make} could not. Until then it may come to light at the next start, so no other
-   * recording may be opened with its number.
+   * Removes what a failed {@link make} could not. Until then the next start may find it, so no other recording may be
+   * opened with its number.
    * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`.
    */
   async takeBackLeft(): Promise<void> {
@@ -65,7 +65,7 @@ export class OpeningFiles {
     }
   }
 
-  /** Takes back the files, made in this order: the keys go when the opening is surely gone. */
+  /** Removes the files, given in the order of their creation: the keys go once the opening is certainly gone. */
   async #takeBack(made: readonly string[]): Promise<void> {
     const { folder } = this.#place;
     this.#unwanted = made;

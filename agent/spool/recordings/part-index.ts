@@ -9,9 +9,9 @@ import { spoolLimits } from '../limits.ts';
 import { indexName } from '../names.ts';
 import type { RecordingFilesState, Tally } from './recording.ts';
 
-// The file of an index: SHA-256 of `form` and the JSON behind it (32 bytes), and that JSON.
+// An index file: SHA-256 of `form` and the JSON after it (32 bytes), then that JSON.
 
-/** A file of another form is no index. */
+/** A file of another form is not accepted as an index. */
 const form = Buffer.from('sealcam part index 1\n');
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -19,11 +19,11 @@ const hex = (bytes: number) => v.pipe(v.string(), v.regex(/^[0-9a-f]*$/), v.leng
 const schema = v.strictObject({
   /** Bytes of the part. */
   bytes: count,
-  /** D of the statement before its first one. */
+  /** D of the statement before the part's first one. */
   previous: hex(digestBytes),
-  /** Where what belongs to each of its statements begins, in order; -1 where the statement is lost. */
+  /** Where the records of each of its statements begin, in order; -1 if the statement is lost. */
   offsets: v.pipe(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(-1))), v.minLength(1)),
-  /** Of the recording up to the part's end. */
+  /** The recording's tally up to the end of the part. */
   tally: v.strictObject({
     chunks: count,
     gaps: count,
@@ -44,8 +44,8 @@ const schema = v.strictObject({
 });
 
 /**
- * What a scan finds in a part that is finished. It is kept beside the part, so that a start need not look for each
- * statement there. It says nothing that the part does not: where it is lost, damaged, or of another part, the part is
+ * What a scan finds in a finished part. It is stored with the part, so that a start need not search it for each
+ * statement. It contains nothing that the part doesn't: if it is lost, damaged, or belongs to another part, the part is
  * scanned.
  */
 export interface PartIndex {
@@ -56,8 +56,8 @@ export interface PartIndex {
 }
 
 /**
- * Keeps the index of the last part of `recording`, all of which is durable.
- * @throws what the file system throws: then the part has none.
+ * Stores the index of the last part of `recording`, all of which is durable.
+ * @throws what the file system throws; the part then has no index.
  */
 export async function keepPartIndex(
   folder: Folder,
@@ -85,7 +85,7 @@ export async function keepPartIndex(
   }
 }
 
-/** The index of a part as it was kept; undefined where there is none that can be read back as written. */
+/** The stored index of a part; undefined if there is none that can be read back as written. */
 export async function readPartIndex(
   folder: Folder,
   base: string,

@@ -15,11 +15,11 @@ import {
 
 // Where statements and their chunks are in a part of a recording.
 
-/** Where a statement was read. */
+/** Where a statement was found. */
 export type StatementPlace = {
   /** Where the records that belong to it begin. */
   readonly first: number;
-  /** As `first`, if something before it cannot be read that may be a copy of it. */
+  /** As `first`, or earlier if unreadable bytes before it may be a copy of it. */
   readonly lostFrom: number | undefined;
   /** Where its record begins and ends. */
   readonly at: number;
@@ -30,8 +30,8 @@ export type StatementPlace = {
 type ChunkPlace = { readonly first: number; readonly from: number; readonly end: number };
 
 /**
- * The place of `chunk`, whose statement was read at `place`: before its segments, or after them if the copy before them
- * is damaged. Undefined if they do not fit.
+ * The place of `chunk`, whose statement was found at `place`: either before its segments, or after them if the copy
+ * before them is damaged. Undefined if the segments do not fit.
  */
 export async function chunkPlace(
   view: FileView,
@@ -47,7 +47,9 @@ export async function chunkPlace(
     : undefined;
 }
 
-/** Where the segments of `chunk` end that begin at `from`, by their heads alone; undefined if they do not fit. */
+/**
+ * The end of the segments of `chunk` that begin at `from`, judged by their heads only; undefined if they do not fit.
+ */
 async function chunkEnd(view: FileView, chunk: Chunk, from: number): Promise<number | undefined> {
   let at = from;
   for (const [part, digests] of digestsOf(chunk).entries()) {

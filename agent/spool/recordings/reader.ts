@@ -15,25 +15,25 @@ interface FoundIndex {
   /** The statement records, the chain statement's last. */
   readonly records: readonly Uint8Array[];
   readonly link: StoredLink;
-  /** Where a chunk's segments begin, or what cannot be read before them. */
+  /** Where a chunk's segments begin, or unreadable bytes before them. */
   readonly after: number;
 }
 
-/** Records before the chain statement that belong to it: a receipt and a session at most. */
+/** Records before the chain statement that belong to it: at most a receipt and a session. */
 const leadMax = 2;
 
-/** A chunk as the file has it. */
+/** A chunk as it is in the file. */
 export interface ReadChunk {
   /** D of its statement. */
   readonly statement: Uint8Array;
   /** The bytes where its segments should be. */
   readonly bytes: Uint8Array;
-  /** The segment records that are as signed, in order, and the places of the others. */
+  /** The segment records that match what was signed, in order, and the places of the others. */
   readonly intact: Uint8Array[];
   readonly lost: ChunkSegment[];
 }
 
-/** Reads a recording back out of its files. An index that is not durable is a RangeError. */
+/** Reads a recording back from its files. An index that is not durable is a RangeError. */
 export class RecordingReader {
   readonly #folder: Folder;
   readonly #recording: RecordingFilesState;
@@ -61,7 +61,7 @@ export class RecordingReader {
   }
 
   /**
-   * The chunk `index`; undefined if that is another statement.
+   * The chunk `index`; undefined if `index` is another kind of statement.
    * @throws RotError (`SPOOL_ROT`) if its statement cannot be read back.
    */
   chunk(index: number, take?: (bytes: number) => Uint8Array): Promise<ReadChunk | undefined> {
@@ -81,7 +81,7 @@ export class RecordingReader {
     });
   }
 
-  /** D of the statement `index`; if that one has rotted, as the next one names it. */
+  /** D of the statement `index`; if the statement has rotted, the digest is taken from the next one, which names it. */
   async digest(index: number): Promise<Uint8Array> {
     const recording = this.#recording;
     const linkAt = (at: number): Promise<StoredLink> =>
@@ -111,7 +111,7 @@ export class RecordingReader {
   }
 }
 
-/** The file `name`, whole. */
+/** The whole file `name`. */
 export async function readWhole(folder: Folder, name: string, bytesMax: number): Promise<Uint8Array> {
   const path = folder.pathOf(name);
   try {
@@ -129,7 +129,7 @@ export async function readWhole(folder: Folder, name: string, bytesMax: number):
 
 /**
  * The statement `index` of the recording `id`, whose records begin at `offset`.
- * @throws RotError (`SPOOL_ROT`) where it cannot be read back.
+ * @throws RotError (`SPOOL_ROT`) if it cannot be read back.
  */
 export async function findIndex(
   view: FileView,
@@ -143,7 +143,8 @@ export async function findIndex(
   while (records.length <= leadMax && at < view.size) {
     const found = await view.statementAt(at);
     if (found === undefined) {
-      // What belongs to the statement may be damaged, and is not needed; the statement comes again after its segments.
+      // The other records of the statement may be damaged and are not needed; the statement is repeated after its
+      // segments.
       lostFrom ??= at;
       at = await view.nextStatement(at + 1);
       continue;

@@ -7,9 +7,9 @@ import type { JournalEntry } from '../journal/journal-entries.ts';
 import { RecordingReader } from './reader.ts';
 import type { RecordingFilesState } from './recording.ts';
 
-// What a receipt, whose signature is good, says of a recording in the spool.
+// What a receipt with a valid signature says about a recording in the spool.
 
-/** True when the receipt is about what the spool holds: device, key envelope, and the statement that it ends with. */
+/** True if the receipt matches what the spool holds: device, key envelope, and the last statement it covers. */
 export async function agrees(
   folder: Folder,
   recording: RecordingFilesState,
@@ -35,7 +35,9 @@ async function digestBelow(
   return new RecordingReader(folder, recording).digest(count - 1);
 }
 
-/** True when `receipt` says something that `before`, of the same recording, does not; `last` is D of its end. */
+/**
+ * True if `receipt` says something that `before`, of the same recording, does not; `last` is D of the last statement.
+ */
 export function saysMore(
   { body }: Statement<'receipt'>,
   { body: before }: Statement<'receipt'>,
@@ -48,9 +50,9 @@ export function saysMore(
 }
 
 /**
- * What stays in the journal of a complete recording that goes, and what of others need not stay any longer.
- * @param kept the numbers of which the journal keeps opening and last statement.
- * @param present the numbers of the recordings whose files are here, this one's among them.
+ * What the journal keeps of a complete recording that is being deleted, and what it no longer needs of others.
+ * @param kept the numbers of recordings whose opening and last statement the journal keeps.
+ * @param present the numbers of the recordings whose files are in the spool, including this one.
  */
 export async function farewell(
   folder: Folder,

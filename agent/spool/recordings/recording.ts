@@ -3,7 +3,7 @@ import type { Closing, Core, Moment, Opening, Statement } from '../../../evidenc
 import { parseBaseName, sealName } from '../names.ts';
 import { ChainIndex } from './chain-index.ts';
 
-/** What a spool file's chain is made of behind the opening. */
+/** The statements that follow the opening in a spool file's chain. */
 export type StoredLink = Statement<'chunk' | 'gap' | 'recorded-command' | 'closing'>;
 
 /** One file of a recording. */
@@ -11,18 +11,18 @@ export interface FilePart {
   /** 0 for the first. */
   readonly number: number;
   readonly name: string;
-  /** The index of the first statement in it, and D of the one before that; undefined where it has none. */
+  /** The index of its first statement, and D of the statement before that; undefined if it has no statement. */
   first: { readonly index: number; readonly previous: Uint8Array } | undefined;
   /** Everything before this byte is durable. */
   end: number;
 }
 
-/** What a recovered closing says of the statements before it; durations in microseconds. */
+/** What a recovered closing says about the statements before it; durations in microseconds. */
 export interface Tally {
   readonly chunks: number;
   readonly gaps: number;
   readonly commands: number;
-  /** Of both parts of all chunks. */
+  /** Both parts of all chunks together. */
   readonly segments: number;
   readonly chunksUs: number;
   readonly gapsUs: number;
@@ -30,7 +30,7 @@ export interface Tally {
   readonly end: Moment | undefined;
 }
 
-/** Of a recording that has its opening alone. */
+/** The tally of a recording that contains only its opening. */
 export const emptyTally: Tally = {
   chunks: 0,
   gaps: 0,
@@ -41,7 +41,7 @@ export const emptyTally: Tally = {
   end: undefined,
 };
 
-/** `tally` with `link` counted in. */
+/** `tally` with `link` included. */
 export function counted(tally: Tally, link: StoredLink): Tally {
   switch (link.kind) {
     case 'chunk': {
@@ -71,8 +71,8 @@ export function counted(tally: Tally, link: StoredLink): Tally {
 }
 
 /**
- * How long a recording with this `tally` lasted, and when it ended. Chunks overlap a little, as sound goes on over the end
- * of a picture: their sum alone would grow beyond the time that passed.
+ * How long a recording with this `tally` lasted, and when it ended. Chunks overlap slightly, because the last sound
+ * lasts longer than the picture: the sum of their durations would exceed the time that passed.
  */
 export function lasted(
   { chunksUs, gapsUs, end }: Tally,
@@ -94,32 +94,32 @@ function later(start: Moment, us: number): Moment {
   return { ...start, uptimeUs: start.uptimeUs + us, utcUs: start.utcUs + us };
 }
 
-/** A recording in the spool, as far as it is durable. */
+/** The durable part of a recording in the spool. */
 export interface RecordingFilesState {
   /** Recording id, 32 hexadecimal digits. */
   readonly id: string;
   readonly number: number;
-  /** What the names of its files begin with. */
+  /** The common prefix of its files' names. */
   readonly base: string;
   readonly session: Statement<'session'>;
   readonly opening: Statement<'opening'>;
   readonly core: Core;
-  /** By ascending number; one at least. */
+  /** By ascending number; at least one. */
   readonly parts: FilePart[];
-  /** Offsets of the statements below `next`, and of the closing behind them where there is one. */
+  /** Offsets of the statements below `next`, and of the closing after them if there is one. */
   readonly index: ChainIndex;
-  /** The index that comes next. */
+  /** The next index to be written. */
   next: number;
-  /** The reason of its closing; undefined where it has none. */
+  /** The reason given in its closing; undefined if it has no closing. */
   endedBy: Closing['reason'] | undefined;
-  /** Indices of which the spool holds a Loss, as its files' names say. */
+  /** Indices for which the spool holds a Loss, according to its file names. */
   readonly losses: Set<number>;
   /** D of the last statement. */
   last: Uint8Array;
   tally: Tally;
 }
 
-/** A recording whose first part holds its opening alone, in `bytes` bytes. */
+/** A recording whose first part contains only its opening, in `bytes` bytes. */
 export function justOpened(
   base: string,
   session: Statement<'session'>,
@@ -145,20 +145,20 @@ export function partOf(recording: RecordingFilesState, index: number): FilePart 
   return recording.parts.findLast(({ first }) => first !== undefined && first.index <= index);
 }
 
-/** A recording that ended, or was cut short, although nobody stopped it. */
+/** A recording that ended, or was cut short, although no one stopped it. */
 export interface Unstopped {
   readonly number: number;
   readonly roles: readonly string[];
-  /** The end of what is durable of it. */
+  /** The end of its durable part. */
   readonly end: Moment;
 }
 
-/** Closings after which the agent itself meant to go on in a linked recording. */
+/** Closings after which the agent itself intended to continue in a linked recording. */
 const goesOn: ReadonlySet<Closing['reason']> = new Set(['linked', 'recovered', 'fault', 'storage']);
 
 /**
- * The newest of `recordings`, unless its closing says that it was stopped. Only the note of `Continuation` knows of a stop
- * that came while no recording was being made, or whose closing could not be written.
+ * The newest of `recordings`, unless its closing says that it was stopped. Only the note of `Continuation` records a
+ * stop that came while nothing was being recorded, or whose closing could not be written.
  */
 export function unstoppedOf(recordings: readonly RecordingFilesState[]): Unstopped | undefined {
   const newest = recordings.reduce<RecordingFilesState | undefined>(
@@ -177,7 +177,7 @@ export interface Recoverable {
   readonly id: string;
   readonly number: number;
   readonly opening: Opening;
-  /** The closing's index, and the D that it names as previous. */
+  /** The closing's index, and the digest that it names as previous. */
   readonly next: number;
   readonly last: Uint8Array;
   readonly tally: Tally;
