@@ -5,19 +5,19 @@ import type { CounterFile } from './journal/counters.ts';
 import type { Journal } from './journal/journal.ts';
 import type { RecordingFilesState } from './recordings/recording.ts';
 
-/** What a start found that a person may want to know. */
+/** What a start found that a person may want to know about. */
 export interface SpoolFindings {
   /** Bytes of the journal that belong to no entry; a few are normal after a crash. */
   readonly journalBytesSkipped: number;
   /** Files that this start cut off or moved aside. */
   readonly keptAside: readonly string[];
-  /** Recordings whose files hold no readable opening, by name; their files are left where they are. */
+  /** Recordings whose files contain no readable opening, by name; their files are left in place. */
   readonly unreadable: readonly string[];
   /** Statements that are lost inside recordings. */
   readonly statementsLost: number;
 }
 
-/** What opening a spool found and made, for the spool to go on from. */
+/** What opening a spool found and created, for the spool to continue from. */
 export interface SpoolStart {
   readonly folder: Folder;
   readonly log: Log;
@@ -32,7 +32,7 @@ export interface SpoolStart {
   readonly recordings: readonly RecordingFilesState[];
   /** Recordings whose torn end could not be cut off yet. */
   readonly uncut: ReadonlySet<string>;
-  /** The largest number that a file's name or the journal has. */
+  /** The largest number in a file name or the journal. */
   readonly numberTaken: number;
   readonly findings: SpoolFindings;
 }

@@ -34,15 +34,18 @@ export interface NewRecording {
   readonly opening: Statement<'opening'>;
   /** The key envelope, sealed to the station's vault. */
   readonly sealedKeys: Uint8Array;
-  /** The name of what is no longer owed, once the opening is durable. */
+  /** The name of the owed entry that is paid once the opening is durable. */
   readonly paying?: string | undefined;
 }
 
-/** The camera's durable store: what is in it is sealed, and stays until a station has receipted it whole. */
+/** The camera's durable store: its content is sealed, and stays until a station has receipted it in full. */
 export class Spool implements UplinkSpool {
-  /** In which boots and recordings are counted, 16 bytes; undefined in a camera's first. Durable as the counters are. */
+  /**
+   * The chain in which boots and recordings are counted, 16 bytes; undefined in a camera's first chain. As durable as
+   * the counters.
+   */
   readonly chain: Uint8Array | undefined;
-  /** Of this boot; durable before the spool was handed out. */
+  /** The boot counter of this boot; durable before the spool was returned. */
   readonly bootCounter: number;
   /** D of the newest session before this boot. */
   readonly previousSession: Uint8Array | undefined;
@@ -52,7 +55,7 @@ export class Spool implements UplinkSpool {
   readonly #recordings: Map<string, RecordingFilesState>;
   readonly #uncut: Set<string>;
   readonly #writers = new Map<string, SealFileWriter>();
-  /** Opened, but not journaled: they wait for the next start. */
+  /** Opened, but not journaled: they stay hidden until the next start. */
   readonly #hidden = new Set<string>();
   readonly #listeners = new Set<() => void>();
   readonly #inTurn = serial();
@@ -92,7 +95,7 @@ export class Spool implements UplinkSpool {
     return this.#numberTaken + 1;
   }
 
-  /** The newest recording of this chain and its newest statement, whether its files are still here or not. */
+  /** The newest recording of this chain and its newest statement, whether its files are still in the spool or not. */
   get newest(): NewestStatement | undefined {
     const journaled = this.#journal.state.newest;
     const own = [...this.#recordings.values()].filter(({ session }) =>
@@ -107,9 +110,9 @@ export class Spool implements UplinkSpool {
   }
 
   /**
-   * D of the newest statement of the recording before {@link nextRecordingNumber}, for a station to compare with what it
-   * holds; undefined where there is none, or where that recording's files cannot be read: its opening, or the recording
-   * before it, may be all that is known, and would pass for a storage that was put back.
+   * D of the newest statement of the recording before {@link nextRecordingNumber}, for a station to compare with what
+   * it holds. Undefined if there is none, or if that recording's files cannot be read: then only its opening, or the
+   * recording before it, may be known, and the station would take that for a storage that was put back.
    */
   get newestStatement(): Uint8Array | undefined {
     const unread = this.findings.unreadable.some((base) => parseBaseName(base).number === this.#numberTaken);
@@ -123,36 +126,38 @@ export class Spool implements UplinkSpool {
       .map(recoverableOf);
   }
 
-  /** The newest recording, where nobody has stopped it: whoever started it believes that the camera records. */
+  /**
+   * The newest recording, unless someone stopped it: the person who started it believes that the camera is recording.
+   */
   get unstopped(): Unstopped | undefined {
     return unstoppedOf([...this.#recordings.values()]);
   }
 
-  /** Bytes of the recordings' files, keys and what was kept aside not counted. */
+  /** Bytes of the recordings' files, not counting keys and tails. */
   get storedBytes(): number {
     let bytes = 0;
     for (const { parts } of this.#recordings.values()) for (const { end } of parts) bytes += end;
     return bytes;
   }
 
-  /** What is durable of a recording that is being made; undefined where it is not here. */
+  /** The durable part of a recording that is being made; undefined if it is not in the spool. */
   tallyOf(id: string): Tally | undefined {
     return this.#recordings.get(id)?.tally;
   }
 
-  /** When a recording began, as it claims; undefined where it is not, or no longer, here. */
+  /** When a recording began, according to its opening; undefined if it is not, or no longer, in the spool. */
   startOf(id: string): Moment | undefined {
     return this.#recordings.get(id)?.core.claimedStart;
   }
 
-  /** Bytes that the storage still has, the reserve not counted. */
+  /** Free bytes of the storage, not counting the reserve. */
   freeBytes(): Promise<number> {
     return this.#start.folder.freeBytes();
   }
 
   /**
-   * Journals the session of this boot, which goes into every file from now on.
-   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`, `SPOOL_SESSION` where it has another boot counter.
+   * Journals the session of this boot, which is written into every file from now on.
+   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`, `SPOOL_SESSION` if it has another boot counter.
    */
   beginSession(session: Statement<'session'>): Promise<void> {
     return this.#inTurn(async () => {
@@ -168,10 +173,10 @@ export class Spool implements UplinkSpool {
   }
 
   /**
-   * Opens a recording. On return its keys and its opening are durable and its number is taken: only now may
-   * either leave the camera.
+   * Opens a recording. On return its keys and its opening are durable and its number is used: only now may the keys or
+   * the opening leave the camera.
    * @throws SealcamError `SPOOL_SESSION` (another session), `SPOOL_NUMBER` (not the next number),
-   *   `SPOOL_FULL`, `SPOOL_IO`: no recording was opened; after `SPOOL_IO` the number may be taken.
+   * `SPOOL_FULL`, `SPOOL_IO`: no recording was opened; after `SPOOL_IO` the number may be used.
    */
   open(given: NewRecording): Promise<RecordingWriter> {
     return this.#inTurn(() => this.#open(given));
@@ -183,7 +188,7 @@ export class Spool implements UplinkSpool {
   }
 
   /**
-   * Journals that a recording is owed, or what more is known of one that is. One that is stored already is not owed.
+   * Journals that a recording is owed, or what more is known about one that is. One that is already stored is not owed.
    * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`.
    */
   owe(owed: Owed): Promise<void> {
@@ -195,7 +200,7 @@ export class Spool implements UplinkSpool {
     return this.#debts.unusedStart(start);
   }
 
-  /** Journals that the recording that was owed by this name is durable, gap and all. Throws as {@link owe}. */
+  /** Journals that the owed recording of this name is durable, including its gap. Throws as {@link owe}. */
   paid(name: string): Promise<void> {
     return this.#inTurn(() => this.#debts.paid(name));
   }
@@ -216,7 +221,7 @@ export class Spool implements UplinkSpool {
     }
     const base = baseName(core.recordingNumber, id);
     const once = [statementRecord(session.encoded), statementRecord(opening.encoded)];
-    // Twice: until they are repeated, the recording hangs on them.
+    // Written twice: the whole recording depends on these two.
     const head = [fileMagic, ...once, ...once];
     const file = await this.#openingFiles.make(base, head, sealedKeys);
     const recording = justOpened(base, session, opening, core, bytesOf(head));
@@ -228,7 +233,7 @@ export class Spool implements UplinkSpool {
       await this.#journal.commit({ kind: 'newest', newest }, ...paid);
       await this.#countTwice();
     } catch (error) {
-      // The opening is durable, so the number is taken; but as that is not journaled, nobody may see it.
+      // The opening is durable, so the number is used; but as that is not journaled, the recording must stay hidden.
       this.#hidden.add(id);
       await file.close().catch(() => {});
       throw error;
@@ -239,7 +244,7 @@ export class Spool implements UplinkSpool {
     return writer;
   }
 
-  /** The journal has the counters already: that the second copy is behind is no reason not to record. */
+  /** The journal has the counters already: an outdated second copy is no reason not to record. */
   async #countTwice(): Promise<void> {
     const { counterFile, log } = this.#start;
     try {
@@ -253,8 +258,8 @@ export class Spool implements UplinkSpool {
   }
 
   /**
-   * Closes a recording of {@link recoverable}. The session of this boot is written before the closing, where
-   * it is not the recording's own.
+   * Closes a recording of {@link recoverable}. The session of this boot is written before the closing if it is not the
+   * recording's own.
    * @throws SealcamError as {@link RecordingWriter.close}, and `SPOOL_UNKNOWN`. May be called again with the
    *   same closing.
    */
@@ -275,7 +280,7 @@ export class Spool implements UplinkSpool {
       }
       let writer = this.#writers.get(id);
       if (writer === undefined) {
-        // Where the file cannot be opened, the writer makes a new part.
+        // If the file cannot be opened, the writer creates a new part.
         const file = await folder.open(part?.name ?? '', 'write').catch(() => undefined);
         writer = new SealFileWriter(this.#writerSetting(), recording, file);
         this.#writers.set(id, writer);
@@ -299,7 +304,7 @@ export class Spool implements UplinkSpool {
   }
 
   /**
-   * Journals that a recording was bookmarked, for the order in which recordings go up. Once is enough.
+   * Journals that a recording was bookmarked, which decides the order of uploads. Once is enough.
    * @throws SealcamError `SPOOL_UNKNOWN`, `SPOOL_FULL`, `SPOOL_IO`.
    */
   mark(id: string): Promise<void> {
@@ -359,7 +364,7 @@ export class Spool implements UplinkSpool {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Lets go of all files and of the lock. What is durable stays so; recordings under way end without closing. */
+  /** Closes all files and releases the lock. What is durable stays so; recordings under way end without a closing. */
   close(): Promise<void> {
     return this.#inTurn(async () => {
       for (const writer of this.#writers.values()) await writer.abandon();

@@ -26,17 +26,17 @@ export { echoThroughBroker } from './broker/echo.ts';
 export { mqttBroker, type UplinkBroker } from './broker/mqtt-session.ts';
 export { OwnCertificate } from './broker/own-certificate.ts';
 
-/** What the uplink is made of. */
+/** What the uplink needs. */
 export interface UplinkOptions extends TaskReaderOptions, ReceiptIntakeOptions {
-  /** The way to the broker: {@link mqttBroker}. */
+  /** Connects to the broker: {@link mqttBroker}. */
   readonly openBroker: OpenBrokerSession;
   readonly clock: Clock;
   readonly randomness: Randomness;
-  /** Other bounds than the usual ones, for tests. */
+  /** Bounds that replace the usual ones, for tests. */
   readonly limits?: MachineLimits;
 }
 
-/** What the uplink counts since its start. */
+/** What the uplink has counted since its start. */
 export interface UplinkStats {
   readonly connected: boolean;
   readonly connections: number;
@@ -45,38 +45,40 @@ export interface UplinkStats {
   readonly messagesAcknowledged: number;
   /** Receipts that were journaled. */
   readonly receiptsAccepted: number;
-  /** Receipts that said no more than one before: repeated by their station, late, or replayed by somebody. */
+  /** Receipts that said no more than an earlier one: repeated by their station, late, or replayed by someone. */
   readonly receiptsRepeated: number;
-  /** Receipts that were forged, malformed, foreign, or not about what lies in the spool. */
+  /** Receipts that were forged, malformed, foreign, or did not match the spool. */
   readonly receiptsRefused: number;
   /** The same, by the code of the error. */
   readonly refusedBy: Readonly<Record<string, number>>;
-  /** Messages of segments that had gone out before, and their bytes. */
+  /** Messages of segments that had been sent before, and their bytes. */
   readonly messagesResent: number;
   readonly bytesResent: number;
-  /** Readings of the spool that failed, in all or in part. */
+  /** Reads of the spool that failed, in full or in part. */
   readonly unreadable: number;
   /** Losses that were signed. */
   readonly losses: number;
-  /** For how long there has been no connection; undefined while there is one. */
+  /** How long there has been no connection; undefined while there is one. */
   readonly disconnectedMs: number | undefined;
-  /** For how long the recording that waits longest has waited for a receipt that is late; undefined where none is. */
+  /** How long the receipt that is most overdue has been awaited; undefined if none is late. */
   readonly receiptLateMs: number | undefined;
-  /** For how long the station has not held a key envelope that was sent; undefined where it holds all of them. */
+  /** How long the station has not held a key envelope that was sent; undefined if it holds all of them. */
   readonly keysMissingMs: number | undefined;
   readonly trouble: Trouble & { readonly endsConnections: boolean; readonly carriesNothing: boolean };
-  /** Payload bytes that the broker took each second, of late. */
+  /** Payload bytes per second that the broker accepted recently. */
   readonly bytesPerSecond: number;
 }
 
 /** A running uplink. */
 export interface Uplink {
   stats(): UplinkStats;
-  /** Ends the connection, without waiting for the network, and every timer; resolves when nothing runs any more. */
+  /**
+   * Ends the connection, without waiting for the network, and stops every timer; resolves when nothing runs any more.
+   */
   close(): Promise<void>;
 }
 
-/** The machine's bounds from the agent's. */
+/** Derives the machine's bounds from the agent's. */
 export const usualLimits: MachineLimits = {
   ...uplinkLimits,
   window: {
@@ -92,7 +94,7 @@ export const usualLimits: MachineLimits = {
 
 const nonceBytes = 32;
 
-/** Starts to send what lies in the spool, and whatever comes into it, until {@link Uplink.close}. */
+/** Starts to send what is in the spool, and whatever is added to it, until {@link Uplink.close}. */
 export function startUplink(options: UplinkOptions): Uplink {
   return new RunningUplink(options);
 }
@@ -108,13 +110,13 @@ class RunningUplink implements Uplink {
   #timer: Timer | undefined;
   #broker: BrokerSession | undefined;
   #brokerEnded: Promise<void> = Promise.resolve();
-  /** The messages of the jobs that are loaded. */
+  /** The messages of the loaded jobs. */
   readonly #messages = new Map<
     number,
     { readonly task: Task; readonly payloads: readonly Uint8Array[]; readonly lease: Lease }
   >();
   readonly #buffers = new ReadBuffers(uplinkLimits.readBytesKeptMax);
-  /** What the messages on their way were read into. */
+  /** The buffers of the messages in flight. */
   readonly #onTheWay = new Map<number, Lease>();
   readonly #reads = new Set<Promise<void>>();
   readonly #reader: TaskReader;
@@ -122,9 +124,9 @@ class RunningUplink implements Uplink {
   readonly #resends = new Resends();
   readonly #trouble = new BrokerTrouble(uplinkLimits);
   readonly #rate = new ByteRate(uplinkLimits.rateWindowMs);
-  /** Since when there is no connection; undefined while there is one. */
+  /** Since when there has been no connection; undefined while there is one. */
   #downMs: number | undefined;
-  /** The camera ends the present connection. */
+  /** Set when the camera ends the present connection. */
   #closing = false;
   readonly #stats = {
     connected: false,
@@ -180,7 +182,7 @@ class RunningUplink implements Uplink {
       return present.length === 0 ? undefined : nowMs - Math.min(...present);
     };
     const cursors = [...this.#state.cursors.values()];
-    // Without a connection everything that waits is late since then.
+    // Without a connection, everything that waits is late from then on.
     const waits = this.#state.recordings.length > 0 ? this.#downMs : undefined;
     return {
       disconnectedMs: sinceOldest([this.#downMs]),
@@ -202,7 +204,7 @@ class RunningUplink implements Uplink {
     return this.#options.clock.uptimeUs() / 1000;
   }
 
-  /** Hands an input to the machine and performs its effects; inputs that these bring follow after them. */
+  /** Passes an input to the machine and performs its effects; inputs caused by these are handled after them. */
   #run(input: Input): void {
     this.#inputs.push(input);
     if (this.#running) return;
@@ -256,7 +258,8 @@ class RunningUplink implements Uplink {
     this.#timer = undefined;
     if (atMs === undefined) return;
     this.#timer = this.#options.clock.setTimer(Math.max(0, atMs - this.#nowMs()), () => {
-      // Timers and the clock may disagree by a fraction of a millisecond, after which the machine asks no more.
+      // Timers and the clock may differ by a fraction of a millisecond; without this the machine would set no further
+      // timer.
       if (this.#nowMs() < atMs) this.#setTimer(atMs);
       else this.#run({ kind: 'time' });
     });
@@ -281,8 +284,8 @@ class RunningUplink implements Uplink {
         this.#stats.messagesAcknowledged += 1;
         this.#trouble.acknowledged(this.#nowMs());
         this.#rate.add(this.#state.window.find((one) => one.message === message)?.bytes ?? 0, this.#nowMs());
-        // All of it was written, or there would be no acknowledgement. A broker that lies about it gets other
-        // ciphertext in its place, which no checksum fits.
+        // All of it was written, or there would be no acknowledgement. If a broker lies about that, the reused buffer
+        // makes it receive different ciphertext, which fails every checksum.
         this.#onTheWay.get(message)?.done();
         this.#onTheWay.delete(message);
         this.#run({ kind: 'acked', message });
@@ -297,7 +300,7 @@ class RunningUplink implements Uplink {
         this.#downMs ??= this.#nowMs();
         this.#trouble.down(this.#nowMs(), this.#closing);
         this.#broker = undefined;
-        // The socket is closed: nobody writes any more.
+        // The socket is closed: nothing writes to it any more.
         for (const lease of this.#onTheWay.values()) lease.done();
         this.#onTheWay.clear();
         this.#log.warn('broker.away', 'No connection to the broker', { reason });

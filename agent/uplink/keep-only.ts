@@ -1,4 +1,4 @@
-/** Removes from `map`, which is by recording, those that are not in the spool any more. */
+/** Removes from `map`, which is keyed by recording, the entries of recordings that are no longer in the spool. */
 export function keepOnly(map: Map<string, unknown>, recordings: readonly { readonly id: string }[]): void {
   if (map.size === 0) return;
   const here = new Set(recordings.map(({ id }) => id));

@@ -26,14 +26,14 @@ import {
 } from './recording.ts';
 import { findSegments } from './segments.ts';
 
-/** A file as it was found; what lies behind `end` is not of the recording. */
+/** A file as it was found; what follows `end` does not belong to the recording. */
 export interface ScannedPart extends FilePart {
   readonly size: number;
 }
 
 /** What a recording's files hold. */
 export interface Scan {
-  /** Undefined where the files hold no whole opening. */
+  /** Undefined if the files contain no complete opening. */
   readonly head:
     | {
         readonly session: Statement<'session'>;
@@ -45,14 +45,14 @@ export interface Scan {
   readonly index: ChainIndex;
   readonly next: number;
   readonly endedBy: RecordingFilesState['endedBy'];
-  /** D of the last statement; the opening's where none follows it. */
+  /** D of the last statement; D of the opening if no statement follows it. */
   readonly last: Uint8Array | undefined;
   readonly tally: Tally;
   /** Indices whose statement is lost. */
   readonly holes: number;
 }
 
-/** The last statement that was taken, and what was known before it. */
+/** The last statement that was accepted, and what was known before it. */
 type ScanStep = {
   readonly part: ScannedPart;
   readonly partEnd: number;
@@ -62,24 +62,24 @@ type ScanStep = {
   readonly chunk: { readonly body: Chunk; readonly after: number; readonly whole: boolean } | undefined;
 };
 
-/** Statements after which everything else that waits gets its turn: a few milliseconds. */
+/** Statements after which the scan lets other waiting work run: a few milliseconds. */
 const looksPerTurn = 64;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Bytes that a statement's record has at least: a signature and its frame. */
+/** The smallest size of a statement's record in bytes: a signature and its frame. */
 const statementBytesMin = 128;
 
 /**
  * Reads a recording's files, statement by statement, jumping over the payload of all chunks but the last.
  * Signatures are not checked: it is the spool's own writing.
  *
- * - A last chunk that is not whole was never said to be durable, and is not taken.
- * - Each statement stands twice, before its segments and behind them. Where both are damaged, that costs its index; the
- *   chain goes on behind it.
- * - A file part is begun where writing to the one before it failed. So it begins with a statement that may,
- *   or may not, have reached the part before as well; there it is not taken.
+ * - An incomplete last chunk was never reported as durable, and is not accepted.
+ * - Each statement is written twice, before its segments and after them. If both copies are damaged, its index is lost;
+ *   the chain continues after it.
+ * - A new part is started when writing to the one before it failed. So it begins with a statement that may, or may not,
+ *   have reached the part before as well; if it did, the copy there is ignored.
  *
- * @throws what the file system throws where a file cannot be read.
+ * @throws what the file system throws if a file cannot be read.
  */
 export async function scanRecording(
   folder: Folder,
@@ -93,8 +93,8 @@ export async function scanRecording(
     const name = sealName(base, number);
     await folder.with(name, 'read', async (file) => {
       const size = await file.size();
-      // A process that was killed may have left bytes that are in the page cache alone: before they count, and
-      // are sent, they must be such as outlive the power.
+      // A process that was killed may have left bytes in the page cache only: before they count and are sent, they must
+      // be able to survive a power failure.
       await file.datasync();
       const view = new FileView(file, size, memory);
       const kept = await readPartIndex(folder, base, number);
@@ -128,9 +128,9 @@ class Walk {
     let index = kept;
     let at = await this.#begin(view, part);
     let belonging: number | undefined;
-    /** Where the segments begin that were jumped over last. */
+    /** Where the segments that were jumped over last begin. */
     let jumpedFrom: number | undefined;
-    /** Where what belongs to the next statement begins, though it is not readable there. */
+    /** Where the records that belong to the next statement begin, though they cannot be read there. */
     let lostFrom: number | undefined;
     let looks = 0;
     while (at < view.size) {
@@ -144,7 +144,7 @@ class Walk {
       if (found === undefined) {
         lostFrom ??= belonging ?? at;
         belonging = undefined;
-        // A damaged length among those segments may have led beyond what follows them.
+        // A damaged length among those segments may have led past the records after them.
         at = await view.nextStatement(jumpedFrom ?? at + 1);
         jumpedFrom = undefined;
         continue;
@@ -161,13 +161,13 @@ class Walk {
         lostFrom = undefined;
       } else if (isLinkKind(found.kind)) {
         const link = stored(() => storedStatement(found.kind, found.envelope) as StoredLink);
-        // A copy, as what follows is looked at through the same window.
+        // A copy, because what follows is read through the same window.
         const record = Uint8Array.from(found.record);
         const place = { first: belonging ?? found.at, lostFrom, at: found.at, after: found.after };
         if (link !== undefined) at = await this.#take(view, part, link, place);
         if (at > found.after) {
           jumpedFrom = found.after;
-          // It stands again behind its segments: the same bytes need not be parsed again.
+          // It is repeated after its segments: the same bytes need not be parsed again.
           if (equalBytes(await view.bytes(at, record.length), record)) {
             at += record.length;
             part.end = at;
@@ -180,7 +180,7 @@ class Walk {
     }
   }
 
-  /** Takes what was kept of `part`, where it is of this part and continues the chain; true then. */
+  /** Uses what the stored index says of `part` if it matches this part and continues the chain; returns true if so. */
   async #takeKept(view: FileView, part: ScannedPart, kept: PartIndex): Promise<boolean> {
     const { bytes, previous, offsets, tally } = kept;
     const continues = this.#last !== undefined && equalBytes(previous, this.#last);
@@ -197,7 +197,7 @@ class Walk {
     this.#endedBy = last.kind === 'closing' ? last.body.reason : undefined;
     this.#last = last.digest;
     this.#tally = tally;
-    // None of it was being written when the process, or the power, ended.
+    // None of these bytes were being written when the process, or the power, ended.
     this.#step = undefined;
     return true;
   }
@@ -208,13 +208,15 @@ class Walk {
     return equalBytes(magic, fileMagic) ? fileMagic.length : 0;
   }
 
-  /** True for the session that opened the recording; takes the first one for it. */
+  /** True for the session that opened the recording; the first one seen is taken as that. */
   #isHead(found: FoundStatement): boolean {
     this.#session ??= stored(() => storedStatement('session', copied(found)));
     return this.#session !== undefined && equalBytes(this.#session.digest, found.envelope.digest);
   }
 
-  /** True for the statement that was taken last, as it stands again behind its segments: it need not be decoded. */
+  /**
+   * True for the repeated copy, after its segments, of the statement that was accepted last: it need not be decoded.
+   */
   #isTwin({ envelope }: FoundStatement, part: ScannedPart): boolean {
     return this.#step?.part === part && this.#last !== undefined && equalBytes(envelope.digest, this.#last);
   }
@@ -235,7 +237,7 @@ class Walk {
     part.end = found.after;
   }
 
-  /** Takes `link`, if it continues the chain; resolves with where to go on. */
+  /** Accepts `link` if it continues the chain; resolves with where to go on. */
   async #take(view: FileView, part: ScannedPart, link: StoredLink, place: StatementPlace): Promise<number> {
     const { index, previous, recordingId } = link.body;
     const { after } = place;
@@ -269,14 +271,14 @@ class Walk {
     return part.end;
   }
 
-  /** True where `link`, the first of `part`, stands in the place of the last one of the part before. */
+  /** True if `link`, the first of `part`, replaces the last one of the part before. */
   #isRewritten(part: ScannedPart, { body: { index, previous } }: StoredLink): boolean {
     const step = this.#step;
     if (step === undefined || step.part === part || step.next !== index) return false;
     return step.last === undefined || equalBytes(previous, step.last);
   }
 
-  /** Takes the last statement back. */
+  /** Removes the last statement again. */
   #back(): void {
     const step = this.#step;
     if (step === undefined) return;
@@ -319,7 +321,7 @@ class Walk {
   }
 }
 
-/** What `read` gives, or undefined where the stored statement is malformed: then it is none. */
+/** What `read` returns, or undefined if the stored statement is malformed: then it does not count as a statement. */
 function stored<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -329,7 +331,7 @@ function stored<T>(read: () => T): T | undefined {
   }
 }
 
-/** The envelope, apart from the window it was found in. */
+/** A copy of the envelope, independent of the window it was found in. */
 function copied({ envelope }: FoundStatement): FoundStatement['envelope'] {
   return { ...envelope, encoded: Uint8Array.from(envelope.encoded) };
 }

@@ -7,13 +7,13 @@ import { keysName } from '../names.ts';
 import { readWhole } from './reader.ts';
 import type { RecordingFilesState } from './recording.ts';
 
-// The file of a recording's sealed key envelope: its bytes, and their CRC-32C (4 bytes, big endian) after them.
+// The file of a recording's sealed key envelope: its bytes, followed by their CRC-32C (4 bytes, big endian).
 
 const checkBytes = 4;
 const fileBytesMax = 2 * 262_144;
 if (fileBytesMax > spoolLimits.reserveBytes) throw new RangeError('the reserve must hold sealed keys');
 
-/** Makes the file `name` of a sealed key envelope; its name is durable once the folder is synced. */
+/** Creates the file `name` of a sealed key envelope; its name is durable once the folder is synced. */
 export function makeSealedKeys(folder: Folder, name: string, sealedKeys: Uint8Array): Promise<void> {
   return folder.make(name, [sealedKeys, beBytes(crc32c(sealedKeys), checkBytes)]);
 }

@@ -16,9 +16,9 @@ import { crc32c, hashSegments } from '../../../native/index.ts';
 import type { ChunkSegment } from '../errors.ts';
 
 const segmentHeadBytes = 7;
-/** Bytes of the record of a segment that is not its part's last. */
+/** Bytes of the record of a segment that is not the last of its part. */
 export const fullSegmentRecordBytes = recordHeadBytes + segmentHeadBytes + segmentBytes + recordTailBytes;
-/** Bytes from which {@link segmentRecordBytes} tells what a record holds. */
+/** Bytes that {@link segmentRecordBytes} needs to identify a record. */
 export const segmentRecordHeadBytes = recordHeadBytes + segmentHeadBytes;
 
 /** The digests of a chunk's parts, media first. */
@@ -26,7 +26,7 @@ export function digestsOf(chunk: Chunk): readonly (readonly Uint8Array[])[] {
   return [chunk.media.segmentDigests, chunk.telemetry.segmentDigests];
 }
 
-/** Bytes of the record that begins as `head` does, where that is the record of the segment `place` of `index`. */
+/** Bytes of the record that begins with `head`, if that is the record of the segment `place` of `index`. */
 export function segmentRecordBytes(head: Uint8Array, index: number, place: ChunkSegment): number | undefined {
   if (head.length < segmentRecordHeadBytes) return undefined;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
@@ -43,7 +43,7 @@ export function segmentRecordBytes(head: Uint8Array, index: number, place: Chunk
 }
 
 /**
- * Refuses `records` unless they are, head by head, the segments that `chunk` speaks of.
+ * Refuses `records` unless their heads are, one by one, those of the segments that `chunk` names.
  * @throws SealcamError `SPOOL_SEGMENTS`.
  */
 export function checkSegmentRecords(chunk: Chunk, records: Uint8Array): void {
@@ -69,9 +69,9 @@ function mismatch(index: number, what: string): SealcamError {
 }
 
 /**
- * The segment records of `chunk` where `bytes` begins with all of them, one behind the other, whole and as signed: nearly
- * always, and found without a search, with the digests taken off this thread. Else undefined: {@link findSegments} then
- * finds what there is.
+ * The segment records of `chunk` if `bytes` begins with all of them, one after another, complete and as signed. This is
+ * nearly always so and needs no search; the digests are computed off this thread. Otherwise undefined: {@link
+ * findSegments} then finds what is left.
  */
 export async function wholeSegments(chunk: Chunk, bytes: Uint8Array): Promise<Uint8Array[] | undefined> {
   const records: Uint8Array[] = [];
@@ -98,14 +98,16 @@ export async function wholeSegments(chunk: Chunk, bytes: Uint8Array): Promise<Ui
     : undefined;
 }
 
-/** The segment records of `chunk` in `bytes` that are whole and as signed, in order, and the places of the others. */
+/**
+ * The segment records of `chunk` in `bytes` that are complete and as signed, in order, and the places of the others.
+ */
 export function findSegments(
   chunk: Chunk,
   bytes: Uint8Array,
 ): { intact: Uint8Array[]; lost: ChunkSegment[] } {
   const found = digestsOf(chunk).map((): (Uint8Array | undefined)[] => []);
   const scanner = new RecordScanner();
-  // A damaged length may lead beyond the end: what lies before that is found when the end is known.
+  // A damaged length may lead past the end: records before the end are found once the end is known.
   for (const piece of pieces(scanner, bytes)) {
     if (piece.kind !== 'record' || piece.record.type !== recordType.segment) continue;
     if (piece.record.body.length <= segmentHeadBytes) continue;

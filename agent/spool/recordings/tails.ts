@@ -25,13 +25,13 @@ export async function cutTail(
       await copy.datasync();
     });
     await folder.sync();
-    // Not synced: should the tail come back, it is cut again, and what is appended is synced with it.
+    // Not synced: if the tail comes back after a crash, it is cut again, and the next append syncs the cut.
     await file.truncate(part.end);
     return tail;
   });
 }
 
-/** A name for the bytes after `end`. A copy of them that a crash left unfinished, or unused, is removed. */
+/** A name for the bytes after `end`. Removes a copy of them that a crash left unfinished or unused. */
 async function nextTail(folder: Folder, base: string, file: OpenFile, end: number): Promise<string> {
   const names = new Set(await folder.list());
   let n = 1;
@@ -44,7 +44,7 @@ async function nextTail(folder: Folder, base: string, file: OpenFile, end: numbe
   return newest;
 }
 
-/** True when `file` from `end` on begins with all that `copy` holds. */
+/** True if `file` from `end` on begins with everything in `copy`. */
 async function beginsAs(copy: OpenFile, file: OpenFile, end: number): Promise<boolean> {
   for await (const { position, bytes } of blocks(copy, 0)) {
     if (!equalBytes(await readAt(file, end + position, bytes.length), bytes)) return false;

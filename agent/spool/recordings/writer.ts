@@ -20,11 +20,11 @@ export interface RecordingWriter {
   readonly id: string;
   /**
    * Makes the next statement of the chain and its segments durable.
-   * @param segmentRecords all segment records of a chunk, media first, as the file has them; else none.
-   * @param receipt one that the chunk names first: it is written before the statement.
+   * @param segmentRecords all segment records of a chunk, media first, in their stored form; otherwise empty.
+   * @param receipt the receipt that the chunk is the first to name: it is written before the statement.
    * @throws SealcamError `CHAIN_INDEX`, `CHAIN_LINK`, `CHAIN_FOREIGN`, `SPOOL_SEGMENTS` (nothing was written);
-   *   `SPOOL_FULL`, `SPOOL_IO`: the statement is not durable, and the recording takes no more but a closing
-   *   with this statement's index in its place; `SPOOL_STOPPED` where that happened before.
+   *   `SPOOL_FULL`, `SPOOL_IO`: the statement is not durable, and the recording accepts only a closing, which takes
+   *   this statement's index; `SPOOL_STOPPED` if that happened before.
    */
   append(
     link: Statement<'chunk' | 'gap' | 'recorded-command'>,
@@ -32,29 +32,29 @@ export interface RecordingWriter {
     receipt?: Statement<'receipt'>,
   ): Promise<void>;
   /**
-   * Makes the closing durable, out of the reserve where the storage is full.
-   * @throws SealcamError as {@link append}; after `SPOOL_FULL` or `SPOOL_IO` it may be called again, with the
-   *   same closing. Where it is not, the next start finds the recording without closing.
+   * Makes the closing durable, using the reserve if the storage is full.
+   * @throws SealcamError as {@link append}; after `SPOOL_FULL` or `SPOOL_IO` it may be called again with the same
+   *   closing. If it isn't, the next start finds the recording without a closing.
    */
   close(closing: Statement<'closing'>): Promise<void>;
 }
 
-/** What a writer needs of the spool. */
+/** What a writer needs from the spool. */
 export interface WriterSetting {
   readonly folder: Folder;
   readonly log: Log;
   readonly reserve: Reserve;
   readonly partBytesMax: number;
-  /** Called whenever more of the recording is durable. */
+  /** Called whenever more of the recording has become durable. */
   readonly changed: () => void;
 }
 
-/** The writer of a recording that lies in the spool, whose files all end where their part does. */
+/** The writer of a recording in the spool, all of whose files end where their part ends. */
 export class SealFileWriter implements RecordingWriter {
   readonly #setting: WriterSetting;
   readonly #recording: RecordingFilesState;
   readonly #head: readonly Uint8Array[];
-  /** The file that is written: undefined where writing goes on in a new part. */
+  /** The file being written: undefined if writing continues in a new part. */
   #file: OpenFile | undefined;
   #partNumber: number;
   #chunksSinceHead = 0;
@@ -62,7 +62,7 @@ export class SealFileWriter implements RecordingWriter {
   #busy = false;
   #closing: Uint8Array | undefined;
 
-  /** @param file the recording's last part, opened to write; it is the writer's from now on. */
+  /** @param file the recording's last part, opened for writing; the writer owns it from now on. */
   constructor(setting: WriterSetting, recording: RecordingFilesState, file: OpenFile | undefined) {
     this.#setting = setting;
     this.#recording = recording;
@@ -103,7 +103,7 @@ export class SealFileWriter implements RecordingWriter {
     return this.closeFor(closing, undefined);
   }
 
-  /** Closes, and writes `session`, a later one that signed the closing, before it. */
+  /** Closes the recording, and writes `session`, the later one that signed the closing, before it. */
   closeFor(closing: Statement<'closing'>, session: Statement<'session'> | undefined): Promise<void> {
     return this.#alone(async () => {
       if (this.#closing !== undefined && !equalBytes(this.#closing, closing.digest)) {
@@ -122,11 +122,11 @@ export class SealFileWriter implements RecordingWriter {
     });
   }
 
-  /** Lets go of the file without writing any more. */
+  /** Closes the file without writing any more. */
   async abandon(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
-    // All of it is synced: an error in closing says nothing about the bytes.
+    // All of it is synced: an error while closing says nothing about the bytes.
     await file?.close().catch(() => {});
   }
 
@@ -140,7 +140,7 @@ export class SealFileWriter implements RecordingWriter {
     }
   }
 
-  /** The rules of evidence/chain.ts, without the keys. */
+  /** The rules of evidence/chain.ts, without checking signatures. */
   #check(link: StoredLink): void {
     const { next, endedBy, last, id } = this.#recording;
     const { index, previous, recordingId } = link.body;
@@ -171,7 +171,7 @@ export class SealFileWriter implements RecordingWriter {
     try {
       await (mayUseReserve ? reserve.lend(write) : write());
     } catch (error) {
-      // The closing that must follow needs the room.
+      // The closing that must follow needs the space.
       if (isStorageFull(error)) await reserve.release().catch(() => false);
       throw storageError('the recording cannot be written', error);
     }
@@ -199,9 +199,9 @@ export class SealFileWriter implements RecordingWriter {
   }
 
   /**
-   * One write and one fdatasync. False where the file can no longer be relied upon: after an fsync that
-   * failed its pages count as clean, so that a later one proves nothing.
-   * @throws the system's error where the storage is full and the file is as it was.
+   * One write and one fdatasync. False if the file can no longer be trusted: after a failed fsync the kernel marks the
+   * pages clean, so a later fsync proves nothing.
+   * @throws the system's error if the storage is full and the file is unchanged.
    */
   async #appendTo(file: OpenFile, end: number, records: readonly Uint8Array[]): Promise<boolean> {
     try {
@@ -234,7 +234,7 @@ export class SealFileWriter implements RecordingWriter {
       await folder.sync();
     } catch (error) {
       await file.close().catch(() => {});
-      // Should it stay, the next scan takes what is whole in it, as it does with any part.
+      // If it stays, the next scan accepts the complete records in it, as in any part.
       await folder.remove(name).catch(() => {});
       throw error;
     }
@@ -242,7 +242,7 @@ export class SealFileWriter implements RecordingWriter {
     return { number: this.#partNumber, name, first: undefined, end: 0 };
   }
 
-  /** Keeps the index of the last part, which is finished. */
+  /** Stores the index of the last part, which is finished. */
   async #keepIndex(): Promise<void> {
     const { folder, log } = this.#setting;
     try {
@@ -256,7 +256,7 @@ export class SealFileWriter implements RecordingWriter {
     }
   }
 
-  /** Counts what is durable now. */
+  /** Updates what counts as durable. */
   #took(link: StoredLink, part: FilePart, withHead: boolean, records: readonly Uint8Array[]): void {
     const recording = this.#recording;
     const first = part.end + (withHead ? bytesOf(this.#head) : 0);
@@ -273,8 +273,8 @@ export class SealFileWriter implements RecordingWriter {
 }
 
 /**
- * The records of a statement, which is written once more behind its segments: by it alone they are known, and a statement that
- * has rotted cannot be stated as lost.
+ * The records of a statement, which is repeated after its segments: only the statement identifies them, and if it
+ * rotted they could not be stated as lost.
  */
 function twice(
   lead: readonly Uint8Array[],

@@ -1,29 +1,29 @@
-/** A message by kind and size: no name is among it. */
+/** A message by kind and size, without any name. */
 export interface SentMessage {
   readonly what: 'session' | 'answer' | 'head' | 'keys' | 'statements' | 'segments';
   readonly bytes: number;
 }
 
-/** What {@link BrokerTrouble} goes by. */
+/** The settings of {@link BrokerTrouble}. */
 export interface TroubleLimits {
   readonly shortConnectionMs: number;
   readonly shortConnectionsMax: number;
   readonly emptyConnectionsMax: number;
 }
 
-/** What is wrong with the broker, as far as connections show it. */
+/** What is wrong with the broker, as far as the connections show it. */
 export interface Trouble {
-  /** Connections in a row that ended, not by the camera, right after they began. */
+  /** Consecutive connections that ended right after they began, and not because of the camera. */
   readonly shortConnections: number;
-  /** Connections in a row that took no message, though at least one was sent on each. */
+  /** Consecutive connections on which the broker accepted no message, though at least one was sent on each. */
   readonly emptyConnections: number;
-  /** What was sent last on the last of those. */
+  /** The last message that was sent on the last of those. */
   readonly lastSent: SentMessage | undefined;
 }
 
 /**
- * Counts connections that were good for nothing, so that a broker which refuses what a camera sends, or prefers another
- * client of the same certificate, is more than an endless series of connections. Pure: told of what happens.
+ * Counts useless connections, so that a broker which refuses what a camera sends, or prefers another client with the
+ * same certificate, shows as more than an endless series of connections. Pure: its caller reports the events.
  */
 export class BrokerTrouble {
   readonly #limits: TroubleLimits;
@@ -40,12 +40,12 @@ export class BrokerTrouble {
     return this.#trouble;
   }
 
-  /** The broker ends each connection right after its start. */
+  /** The broker ends each connection right after it starts. */
   get endsConnections(): boolean {
     return this.#trouble.shortConnections >= this.#limits.shortConnectionsMax;
   }
 
-  /** Connections are made, and carry nothing. */
+  /** Connections are made, but the broker accepts nothing on them. */
   get carriesNothing(): boolean {
     return this.#trouble.emptyConnections >= this.#limits.emptyConnectionsMax;
   }
@@ -81,7 +81,7 @@ export class BrokerTrouble {
     };
   }
 
-  /** A connection that lasts ends what was counted of short ones. */
+  /** A connection that lasts resets the count of short ones. */
   #lasts(nowMs: number): void {
     if (this.#upMs === undefined || nowMs - this.#upMs < this.#limits.shortConnectionMs) return;
     this.#trouble = { ...this.#trouble, shortConnections: 0 };

@@ -7,8 +7,8 @@ import { echoLimits } from '../../limits.ts';
 import type { BrokerSession, OpenBrokerSession } from './broker-session.ts';
 import { mqttBroker, type UplinkBroker } from './mqtt-session.ts';
 
-// Finds out whether a broker carries what a camera sends: a message of the largest size to a topic that the access rules
-// open to this camera alone, and back.
+// Checks whether a broker carries what a camera sends: it sends a message of the largest size to a topic that the
+// access rules open only to this camera, and waits for it to come back.
 
 /** How far one message came. */
 interface Trip {
@@ -18,8 +18,8 @@ interface Trip {
 }
 
 /**
- * Sends a message of the largest size through the broker and waits until it comes back. The broker takes this connection
- * for the camera's, so an agent that runs loses its own for a moment.
+ * Sends a message of the largest size through the broker and waits until it comes back. The broker takes this
+ * connection for the camera's own, so a running agent loses its connection for a moment.
  * @returns its size in bytes.
  * @throws SealcamError `BROKER_AWAY`, `BROKER_TLS`, `BROKER_ACCESS`, `BROKER_SIZE`, and what {@link mqttBroker} throws.
  */

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
-// By file: the package's entry also loads its ways to connect (WebSockets among them), at twice the time.
+// Imported by file: the package's entry also loads other transports (WebSockets among them), which doubles the load
+// time.
 import clientModule from 'mqtt/lib/client';
 import messageIdModule from 'mqtt/lib/unique-message-id-provider';
 import type { Clock, Timer } from '../../../base/clock.ts';
@@ -14,18 +15,18 @@ import { uplinkLimits } from '../../limits.ts';
 import type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
 import type { TlsPair } from './own-certificate.ts';
 
-// CommonJS modules, whose default export is a property of what an import gives.
+// CommonJS modules: the default export is a property of the imported object.
 const { default: MqttClient } = clientModule;
 const { default: UniqueMessageIdProvider } = messageIdModule;
 type MqttClient = InstanceType<typeof MqttClient>;
 
-// The one file of the agent that touches mqtt.js (5.16), which serves as a codec with acknowledgements and no
-// more: a new client for each connection, none of its reconnecting, storing and queueing; the TLS socket is made
-// here, so that nothing is sent before the broker's certificate was checked.
+// The only file of the agent that uses mqtt.js (5.16). It serves as a codec with acknowledgements: each connection gets
+// a new client, and its reconnecting, storing and queueing stay unused. The TLS socket is made here, so that nothing is
+// sent before the broker's certificate has been checked.
 
-/** Where the broker is, and what the camera shows it. */
+/** The address of the broker, and the credentials that the camera presents to it. */
 export interface UplinkBroker extends TlsPair {
-  /** `mqtts://host:port`; the port is 8883 where none is given. */
+  /** `mqtts://host:port`; the default port is 8883. */
   readonly url: string;
   /** The agency's root: the only authority for the broker's certificate. */
   readonly root: Root;
@@ -33,13 +34,13 @@ export interface UplinkBroker extends TlsPair {
 
 /** How a connection behaves. */
 export interface MqttShape {
-  /** TCP, TLS, MQTT and the subscription together. */
+  /** Limit for TCP, TLS, MQTT and the subscription together. */
   readonly connectTimeoutMs: number;
-  /** After how much silence the broker is asked. */
+  /** Silence after which the broker is pinged. */
   readonly keepaliveSeconds: number;
-  /** Bytes of a packet from the broker. */
+  /** The largest packet accepted from the broker, in bytes. */
   readonly packetBytesMax: number;
-  /** What is subscribed to; the camera's receipts and challenges unless given. */
+  /** The topic filters to subscribe to; by default the camera's receipts and challenges. */
   readonly topics?: readonly string[];
 }
 
@@ -136,7 +137,7 @@ class MqttSession implements BrokerSession {
 
   publish(message: number, topic: string, payload: Uint8Array): void {
     const client = this.#client;
-    // mqtt.js would keep what is published without a connection, without a bound.
+    // Without a connection, mqtt.js would queue published messages without a bound.
     if (client === undefined || !client.connected || this.#reason !== undefined) return;
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
     client.publish(topic, bytes, { qos: 1 }, (error) => {
@@ -150,7 +151,7 @@ class MqttSession implements BrokerSession {
     this.#end(reason);
   }
 
-  /** TLS stands and the broker's certificate is checked: MQTT begins. */
+  /** TLS is established and the broker's certificate is checked: MQTT begins. */
   #speak(): void {
     if (this.#reason !== undefined) return;
     if (!this.#socket.authorized) {
@@ -174,7 +175,8 @@ class MqttSession implements BrokerSession {
       connectTimeout: this.#shape.connectTimeoutMs,
       messageIdProvider: new UniqueMessageIdProvider(),
       timerVariant: 'native',
-      // Else each number up to 65,535 is kept as a Buffer of its own: a third of the heap, gone over at each collection.
+      // Otherwise each number up to 65,535 is kept as a Buffer: a third of the heap, traversed at each garbage
+      // collection.
       writeCache: false,
     });
     this.#client = client;
@@ -202,13 +204,13 @@ class MqttSession implements BrokerSession {
     });
   }
 
-  /** Begins the end, of which the first reason counts. */
+  /** Begins to end the connection; the first reason counts. */
   #end(reason: string): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.#connectTimer.cancel();
-    // end(true) answers what is pending and stops the keepalive; of the socket's end its callback tells less
-    // reliably than the socket itself.
+    // end(true) fails what is pending and stops the keepalive; its callback reports the end of the socket less reliably
+    // than the socket itself.
     this.#client?.end(true);
     this.#socket.destroy();
   }

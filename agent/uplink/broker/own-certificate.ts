@@ -20,19 +20,19 @@ export interface Period {
 
 /** What {@link OwnCertificate} needs. */
 export interface OwnCertificateOptions {
-  /** Reads the files as they are now. */
+  /** Reads the current files. */
   readonly read: () => Promise<TlsPair>;
   readonly root: Root;
-  /** Prepares connections with a pair. @throws SealcamError where the pair is not this camera's. */
+  /** Prepares connections with a pair. @throws SealcamError if the pair is not this camera's. */
   readonly prepare: (pair: TlsPair) => OpenBrokerSession;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
- * The camera's TLS certificate, which may be renewed while the agent runs: a restart would cut the recording. The
- * files are looked at whenever a connection is opened, for the next one, and every hour from the first on. A pair that
- * cannot be used, such as the new certificate beside the old key, changes nothing.
+ * The camera's TLS certificate, which may be renewed while the agent runs, because a restart would cut the recording.
+ * The files are read whenever a connection is opened, for the next one, and every hour after the first. A pair that
+ * cannot be used, such as a new certificate with the old key, changes nothing.
  */
 export class OwnCertificate {
   readonly #options: OwnCertificateOptions;
@@ -49,17 +49,17 @@ export class OwnCertificate {
     this.#period = this.#periodOf(pair);
   }
 
-  /** @throws SealcamError, or an error of the file system, where the present pair cannot be used. */
+  /** @throws SealcamError, or a file system error, if the present pair cannot be used. */
   static async load(options: OwnCertificateOptions): Promise<OwnCertificate> {
     return new OwnCertificate(options, await options.read());
   }
 
-  /** When the one in use was issued, and when it ends. */
+  /** When the certificate in use was issued, and when it ends. */
   get period(): Period {
     return this.#period;
   }
 
-  /** Opens a connection with the newest pair that is known, and looks for a newer one. */
+  /** Opens a connection with the newest known pair, and looks for a newer one. */
   open(events: BrokerEvents): BrokerSession {
     const session = this.#open(events);
     void this.look();
@@ -74,7 +74,7 @@ export class OwnCertificate {
     return this.#looking;
   }
 
-  /** Looks no more. */
+  /** Stops looking. */
   async close(): Promise<void> {
     this.#timer?.cancel();
     await this.#looking;

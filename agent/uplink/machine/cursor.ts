@@ -1,6 +1,6 @@
 import type { KeyDelivery } from './key-delivery.ts';
 
-/** The broker has acknowledged the first `pieces` messages of the segments of `index`. */
+/** The broker has acknowledged the first `pieces` segment messages of `index`. */
 export interface Taken {
   readonly index: number;
   readonly pieces: number;
@@ -8,40 +8,40 @@ export interface Taken {
 
 /** What is remembered of a recording from one connection to the next. */
 export interface Past {
-  /** The count of the newest receipt; -1 where the station has shown none. */
+  /** The count of the newest receipt; -1 if the station has sent none. */
   readonly held: number;
-  /** The broker has taken every index below it. */
+  /** The broker has accepted every index below it. */
   readonly acked: number;
-  /** What it took of the index under way. */
+  /** The part of the current index that the broker accepted. */
   readonly taken: Taken | undefined;
   readonly keys: KeyDelivery | undefined;
 }
 
-/** What every cursor has. */
+/** The fields common to all cursors. */
 interface Common {
   /**
-   * Grows each time that sending goes back, or begins again: an acknowledgement of an earlier pass says nothing of this
-   * one.
+   * Incremented whenever sending goes back or begins again: an acknowledgement of an earlier pass says nothing about
+   * this one.
    */
   readonly pass: number;
-  /** When a receipt last said more than the one before, or the station was first asked on this connection. */
+  /** When a receipt last said more than the one before, or when the station was first asked on this connection. */
   readonly quietMs: number | undefined;
 }
 
-/** Nothing of the recording has gone out on this connection. */
+/** Nothing of the recording has been sent on this connection. */
 interface Before extends Common {
   readonly past: Past | undefined;
 }
 
 /**
- * How far a recording is on the present connection. What moves it forward is the station's word alone: an
- * acknowledgement by the broker says when a receipt may be expected, and no more.
- * - `unasked`: Session and Opening are to be sent, which the station answers with its newest receipt; whether
- *   that answer is waited for is `waits`.
+ * How far a recording is on the present connection. Only the station's word moves it forward: an acknowledgement by the
+ * broker tells when a receipt may be expected, and no more.
+ * - `unasked`: Session and Opening are to be sent, which the station answers with its newest receipt; `waits` says
+ *   whether to wait for that answer.
  * - `asking`: they were sent, and the answer is expected until `untilMs`.
  * - `unanswered`: no answer came; asked again at `untilMs`.
  * - `sending`: see {@link Sending}.
- * - `resting`: the spool could not read it, and is left alone until `untilMs`.
+ * - `resting`: the spool could not read it; it is left alone until `untilMs`.
  */
 export type UploadCursor =
   | ({ readonly at: 'unasked'; readonly waits: boolean } & Before)
@@ -53,35 +53,38 @@ export type UploadCursor =
 export interface Sending extends Common {
   readonly at: 'sending';
   readonly keys: KeyDelivery;
-  /** The indices that are sent next. */
+  /** The indices to be sent next. */
   readonly statements: number;
   readonly segments: number;
-  /** The count of the newest receipt; -1 where the station has shown none. */
+  /** The count of the newest receipt; -1 if the station has sent none. */
   readonly held: number;
   /**
-   * How many indices above `held` may be sent. Full at first; 1 after sending went back, as what is above the hole may
-   * be there already; doubled with each receipt that says more.
+   * How many indices above `held` may be sent. At its maximum at first; 1 after sending went back, as what is above the
+   * hole may have arrived already; doubled by each receipt that says more.
    */
   readonly ahead: number;
-  /** The broker has taken every index below it in this pass, the closing's too once it has all before it. */
+  /**
+   * The broker has accepted every index below it in this pass, including the closing's once everything before it was
+   * accepted.
+   */
   readonly acked: number;
-  /** The closing's index, once the broker has taken the closing in this pass. */
+  /** The closing's index, once the broker has accepted the closing in this pass. */
   readonly closing: number | undefined;
-  /** Since when the broker has had what no receipt covers; undefined where there is nothing of the kind. */
+  /** Since when the broker has had something that no receipt covers; undefined if there is nothing like that. */
   readonly owedMs: number | undefined;
   readonly question: 'none' | 'due' | { readonly askedMs: number };
-  /** When sending went back to `held`, if nothing was receipted since. */
+  /** When sending went back to `held`, if nothing has been receipted since. */
   readonly backMs: number | undefined;
-  /** When it goes back there again, as the station has said since that it still lacks what was sent. */
+  /** When it goes back there again, because the station has since said that what was sent is still missing. */
   readonly againMs: number | undefined;
   readonly taken: Taken | undefined;
-  /** The first messages of the segments of `resume.index` need not go again. */
+  /** The first segment messages of `resume.index` need not be sent again. */
   readonly resume: Taken | undefined;
 }
 
 export type Cursors = ReadonlyMap<string, UploadCursor>;
 
-/** What outlives the connection. */
+/** The part that survives the connection. */
 export function pastOf(cursor: UploadCursor): Past | undefined {
   if (cursor.at !== 'sending') return cursor.past;
   const { held, acked, taken, resume, keys } = cursor;

@@ -2,14 +2,14 @@ import type { WaitLimits } from './waits.ts';
 import { waitMs } from './waits.ts';
 
 /**
- * How far a recording's key envelope is, by the station's word.
+ * How far the delivery of a recording's key envelope is, according to the station.
  * - `due`: it is to be sent.
- * - `sent`: it went out ahead of the segments of index `before`, so a receipt for more than `before` statements was
- *   signed by a station that had it, or refused it, or never got it.
- * - `refused`: the station receipts the recording and does not hold the key; sent again at `untilMs`.
+ * - `sent`: it was sent before the segments of index `before`, so a station that signs a receipt for more than `before`
+ *   statements either had the envelope, or refused it, or never received it.
+ * - `refused`: the station receipts the recording but does not hold the key; sent again at `untilMs`.
  * - `held`: the newest receipt names it.
  *
- * `sinceMs` is when the envelope first went out without being held since: waits grow with the time from then.
+ * `sinceMs` is when the envelope was first sent without being held since: the waits grow with the time since then.
  */
 export type KeyDelivery =
   | { readonly at: 'due'; readonly sinceMs: number | undefined }
@@ -18,28 +18,28 @@ export type KeyDelivery =
       readonly sinceMs: number;
       readonly sentMs: number;
       readonly before: number;
-      /** When the broker took it. */
+      /** When the broker accepted it. */
       readonly ackedMs: number | undefined;
     }
   | { readonly at: 'refused'; readonly sinceMs: number; readonly untilMs: number }
   | { readonly at: 'held' };
 
-/** The envelope goes out, ahead of the segments of index `before`. */
+/** The envelope is sent, before the segments of index `before`. */
 export function keysSent(keys: KeyDelivery, before: number, nowMs: number): KeyDelivery {
   if (keys.at !== 'due') return keys;
   return { at: 'sent', sinceMs: keys.sinceMs ?? nowMs, sentMs: nowMs, before, ackedMs: undefined };
 }
 
-/** The broker has taken the envelope. */
+/** The broker has accepted the envelope. */
 export function keysAcknowledged(keys: KeyDelivery, nowMs: number): KeyDelivery {
   return keys.at === 'sent' ? { ...keys, ackedMs: keys.ackedMs ?? nowMs } : keys;
 }
 
 /**
- * What a receipt says of the envelope. The first refusal is answered at once, as the message may have been lost; while
+ * What a receipt says about the envelope. The first refusal is answered at once, as the message may have been lost; if
  * the vault keeps refusing, the waits grow.
  * @param count of the receipt; `grows` where that is more than before.
- * @param settledMs what the broker took before this is known to the station by now.
+ * @param settledMs the station must know by now whatever the broker accepted before this time.
  */
 export function keysAfterReceipt(
   keys: KeyDelivery,
@@ -62,7 +62,7 @@ export function keysAfterReceipt(
   return { at: 'refused', sinceMs: keys.sinceMs, untilMs };
 }
 
-/** The delivery on a new connection, on which nothing of it has gone out. */
+/** The delivery on a new connection, on which nothing has been sent yet. */
 export function keysAgain(keys: KeyDelivery | undefined): KeyDelivery & { at: 'due' } {
   return { at: 'due', sinceMs: keys === undefined || keys.at === 'held' ? undefined : keys.sinceMs };
 }

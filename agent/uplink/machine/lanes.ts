@@ -3,23 +3,25 @@ import type { Cursors } from './cursor.ts';
 import { nextParcel, type Parcel, type ScheduleLimits } from './schedule.ts';
 
 /**
- * What goes beside one another: the newest recording, which is the live one while the camera records; the bookmarked
- * ones before it, newest first; and all others, oldest first.
+ * The lanes, which send in parallel: the newest recording, which is the live one while the camera records; the
+ * bookmarked ones before it, newest first; and all others, oldest first.
  */
 export type Lane = 'live' | 'marked' | 'backlog';
 
 const lanes: readonly Lane[] = ['live', 'marked', 'backlog'];
 
 /**
- * The bytes that each lane has had, so that the lane that has had least is next: each that has something to send gets
- * the same share of the link, however large the parcels of the others are. A lane that had nothing to send saves
- * nothing up: it counts as if it had had as much as the one that was served meanwhile. Values.
+ * The bytes that each lane has sent; the lane that has sent the least is next. So each lane with something to send gets
+ * the same share of the link, however large the parcels of the others are. A lane that had nothing to send gains no
+ * advantage: it counts as if it had sent as much as the lane served meanwhile. Immutable.
  */
 export type LaneShares = Readonly<Record<Lane, number>>;
 
 export const noShares: LaneShares = { live: 0, marked: 0, backlog: 0 };
 
-/** What a parcel counts before its size is known, so that parcels taken up at once come from different lanes. */
+/**
+ * The assumed size of a parcel before its size is known, so that parcels started together come from different lanes.
+ */
 const parcelBytesLeast = 1;
 
 /** The next parcel over all recordings. */
@@ -71,7 +73,7 @@ function firstOf(
     const cursor = cursors.get(recording.id);
     const parcel = cursor === undefined ? undefined : nextParcel(recording, cursor, limits);
     if (parcel !== undefined) return { recording, parcel };
-    // Questions to the station are bounded too; one that rests or waits for its receipts takes no place.
+    // Questions to the station are bounded too; a recording that rests or waits for its receipts takes no place.
     if (cursor?.at === 'asking') asking += 1;
     if (asking >= limits.backlogMax) return undefined;
   }

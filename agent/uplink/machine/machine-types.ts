@@ -4,14 +4,14 @@ import type { Lane, LaneShares } from './lanes.ts';
 import type { Parcel, ScheduleLimits } from './schedule.ts';
 import type { Allowance, InFlight, Window, WindowLimits } from './window.ts';
 
-// What the uplink's machine knows, hears and asks for. All times are milliseconds of the agent's uptime clock.
+// The uplink machine's state, inputs and effects. All times are milliseconds of the agent's uptime clock.
 
-/** What the machine goes by. */
+/** The machine's settings. */
 export interface MachineLimits extends ScheduleLimits {
   readonly window: WindowLimits;
   readonly messageBytesMax: number;
   readonly jobsMax: number;
-  /** How many of these are segments, which take far more room than all else. */
+  /** How many of these may be segments, which take far more memory than everything else. */
   readonly segmentJobsMax: number;
   readonly reconnectDelayMsMin: number;
   readonly reconnectDelayMsMax: number;
@@ -26,13 +26,15 @@ export type Task =
   | { readonly what: 'answer'; readonly nonce: Uint8Array }
   | (Parcel & { readonly recording: string });
 
-/** A task under way: `sizes` are the bytes of its messages once they are loaded; those before `sent` need not go out. */
+/**
+ * A task under way: `sizes` are the bytes of its messages once they are loaded; those before `sent` need not be sent.
+ */
 export interface Job {
   readonly id: number;
   readonly task: Task;
-  /** The pass of its recording's cursor; 0 where it is of none. */
+  /** The pass of its recording's cursor; 0 if it belongs to no recording. */
   readonly pass: number;
-  /** Whose share its bytes count in; undefined for Session and Head, which every lane needs. */
+  /** The lane to which its bytes are charged; undefined for Session and Head, which every lane needs. */
   readonly lane: Lane | undefined;
   readonly sizes: readonly number[] | undefined;
   readonly sent: number;
@@ -46,7 +48,7 @@ export interface OnTheWay {
   readonly last: boolean;
 }
 
-/** Where the connection to the broker stands; `failures` are those since it was last stable. */
+/** The state of the connection to the broker; `failures` counts those since it was last stable. */
 export type ConnectionState =
   | { readonly at: 'waiting'; readonly untilMs: number; readonly failures: number }
   | { readonly at: 'connecting'; readonly failures: number }
@@ -54,36 +56,36 @@ export type ConnectionState =
   | { readonly at: 'closing'; readonly sinceMs: number; readonly failures: number }
   | { readonly at: 'stopped' };
 
-/** All that the machine knows. */
+/** The machine's whole state. */
 export interface MachineState {
   readonly connection: ConnectionState;
-  /** The number of the present or last connection; what comes from an older one is of no meaning any more. */
+  /** The number of the present or last connection; events of an older one are ignored. */
   readonly connectionNumber: number;
   /** Recordings that are not complete, by ascending number. */
   readonly recordings: readonly SpooledRecording[];
   readonly cursors: Cursors;
   readonly shares: LaneShares;
   readonly jobs: readonly Job[];
-  /** Readings under way whose job was dropped with its connection: they take room until they end. */
+  /** Reads under way whose job was dropped with its connection: they occupy a place until they end. */
   readonly readingsDropped: number;
   readonly nextJob: number;
   readonly window: Window;
   readonly allowance: Allowance;
-  /** What each message on its way is. */
+  /** What each message in flight is. */
   readonly tasks: ReadonlyMap<number, OnTheWay>;
   readonly nextMessage: number;
-  /** The newest challenge that waits for its answer, and before when none is answered. */
+  /** The newest challenge that waits for its answer, and the time until which none is answered. */
   readonly challenge: Uint8Array | undefined;
   readonly answerFromMs: number;
   readonly sessionDue: boolean;
   readonly timerMs: number | undefined;
 }
 
-/** What happened. `connection` says of which connection; late words of one that has ended are let pass. */
+/** What happened. `connection` says on which connection; late events of an ended one are ignored. */
 export type Input =
   | { readonly kind: 'spool'; readonly recordings: readonly SpooledRecording[] }
   | { readonly kind: 'up'; readonly connection: number }
-  /** `jitter` is a fresh random number from 0 up to and without 1. */
+  /** `jitter` is a fresh random number in [0, 1). */
   | { readonly kind: 'down'; readonly connection: number; readonly jitter: number }
   | { readonly kind: 'loaded'; readonly job: number; readonly sizes: readonly number[] }
   | { readonly kind: 'unreadable'; readonly job: number }
@@ -95,14 +97,14 @@ export type Input =
       readonly count: number;
       /** The station holds the key envelope. */
       readonly keys: boolean;
-      /** A newer receipt of the recording by this station came before this one. */
+      /** A newer receipt of the recording by this station arrived before this one. */
       readonly late?: boolean;
     }
   | { readonly kind: 'challenge'; readonly connection: number; readonly nonce: Uint8Array }
   | { readonly kind: 'time' }
   | { readonly kind: 'stop' };
 
-/** Why the camera ends a connection: its own end, a message that the broker took too long with, or refused. */
+/** Why the camera ends a connection: the agent closes, or the broker took too long with a message or refused it. */
 export type DisconnectReason = 'stop' | 'refused' | { readonly unacknowledged: InFlight };
 
 /** What is to be done. */
@@ -111,14 +113,14 @@ export type UplinkEffect =
   | { readonly kind: 'disconnect'; readonly connection: number; readonly why: DisconnectReason }
   /** Load the messages of the job; answered by `loaded` or `unreadable`. */
   | { readonly kind: 'load'; readonly job: number; readonly task: Task }
-  /** Publish the loaded message number `piece` of the job as message `message`. */
+  /** Publish message number `piece` of the loaded job as message `message`. */
   | { readonly kind: 'publish'; readonly message: number; readonly job: number; readonly piece: number }
-  /** The loaded messages of the job are not needed any more. */
+  /** The loaded messages of the job are no longer needed. */
   | { readonly kind: 'release'; readonly job: number }
-  /** Hand in `time` at `atMs`, and no other timer; with undefined none is needed. */
+  /** Deliver the input `time` at `atMs`, replacing any other timer; undefined means that none is needed. */
   | { readonly kind: 'timer'; readonly atMs: number | undefined };
 
-/** What an input came to: the state after it, and what is to be done, in this order. */
+/** The result of an input: the new state, and what is to be done, in this order. */
 export interface UplinkStep {
   readonly state: MachineState;
   readonly effects: readonly UplinkEffect[];
