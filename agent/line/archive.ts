@@ -23,25 +23,25 @@ import type { Spool } from '../spool/spool.ts';
 import { Closings, causeOf, faultOf, previousOf } from './closings.ts';
 import { type EffectOf, missedOf, type OverOwed, OwedLedger } from './owed-ledger.ts';
 
-/** What became of what the recorder handed over; each is told as soon as it is so. */
+/** What happened to what the recorder handed over; each event is reported as soon as it happens. */
 export interface ArchiveEvents {
-  /** The oldest chunk or gap that was handed over is about to be written, under this index. */
+  /** The oldest chunk or gap that was handed over is about to be written, with this index. */
   readonly writing: (recording: string, index: number) => void;
   /** The oldest chunk or gap that was handed over is durable, or lost with its recording. */
   readonly sealed: () => void;
-  /** The oldest recording that was closed is durable, as far as storage took it. */
+  /** The oldest recording that was closed is durable, as far as the storage accepted it. */
   readonly closed: () => void;
-  /** What {@link Archive.again} was to do is done. */
+  /** What {@link Archive.again} had to do is done. */
   readonly mended: () => void;
   /**
-   * Nothing more of the recording that was opened as number `recording`, from 1, can be kept. Where its opening is
-   * durable (`opened`) it is closed where its last durable statement is, or, where even that failed, with
-   * {@link Archive.again} or the next opening.
+   * Nothing more can be stored of the recording that was opened as number `recording`, from 1. If its opening is
+   * durable (`opened`), it is closed after its last durable statement or, if even that failed, by {@link Archive.again}
+   * or the next opening.
    */
   readonly failed: (cause: 'storage' | 'fault', recording: number, opened: boolean) => void;
 }
 
-/** What an {@link Archive} is made of. */
+/** What an {@link Archive} needs. */
 export interface ArchiveOptions {
   readonly spool: Spool;
   readonly session: BootSession;
@@ -59,12 +59,12 @@ interface Current {
   readonly writer: RecordingWriter;
   readonly fragmenter: Fragmenter | undefined;
   readonly number: number;
-  /** The name under which it is owed until its first gap is durable; undefined once nothing is. */
+  /** The name under which it is owed until its first gap is durable; undefined once nothing is owed. */
   readonly owed: string | undefined;
 }
 
 /**
- * Seals what the recorder hands over and stores it, one thing after another, in the order it came. If that fails, the
+ * Seals what the recorder hands over and stores it, one item after another, in the order it came. If that fails, the
  * recording is closed after its last durable statement, and whatever else comes for it is dropped.
  */
 export class Archive {
@@ -72,10 +72,10 @@ export class Archive {
   #line: Promise<void> = Promise.resolve();
   #current: Current | undefined;
   #receipt: Statement<'receipt'> | undefined;
-  /** How many openings were tried, and which of them was durable last. */
+  /** How many openings were tried, and which of them was the last to become durable. */
   #opened = 0;
   #openedLast = 0;
-  /** Faults of this program since something was stored. */
+  /** Faults of this program since something was last stored. */
   #programFaults = 0;
   readonly #ledger: OwedLedger;
   readonly #closings: Closings;
@@ -92,12 +92,12 @@ export class Archive {
     this.#closings = new Closings(options.log);
   }
 
-  /** The newest receipt that is journaled: the next chunk names it. */
+  /** The newest journaled receipt: the next chunk names it. */
   receipted(receipt: Statement<'receipt'>): void {
     this.#receipt = receipt;
   }
 
-  /** Resolves when all that was handed over, and what followed from it, is done. */
+  /** Resolves when everything that was handed over, and all its consequences, are done. */
   async idle(): Promise<void> {
     for (let line: unknown, owing: unknown; line !== this.#line || owing !== this.#ledger.journaled; ) {
       [line, owing] = [this.#line, this.#ledger.journaled];
@@ -106,7 +106,7 @@ export class Archive {
     }
   }
 
-  /** Lets go of what was to be tried again. */
+  /** Cancels pending retries. */
   end(): void {
     this.#settling?.cancel();
   }
@@ -116,7 +116,7 @@ export class Archive {
     return this.#ledger.owe(effect);
   }
 
-  /** See {@link OwedLedger.lost}; {@link settle} makes the recording that states it. */
+  /** See {@link OwedLedger.lost}; {@link settle} creates the recording that states it. */
   lost(effect: EffectOf<'lost'>): Promise<void> {
     return this.#ledger.lost(effect, () => this.settle());
   }
@@ -189,7 +189,7 @@ export class Archive {
       const { writing } = this.#options.events;
       await this.#chunk(media, telemetry, fromUs, toUs, chunk?.independent === false, writing);
     };
-    // Where it fails, the recorder hears of that while it still knows what the chunk held.
+    // If it fails, the recorder learns that while it still knows what the chunk contained.
     this.#inTurn(seal, () => this.#options.events.sealed());
   }
 
@@ -200,7 +200,7 @@ export class Archive {
       const { fromUs, cause } = gap;
       const { ended: _, ...facts } = missedOf(gap, fromUs, undefined);
       const statement = await sealed.gap({ start: this.#options.moments.at(fromUs), ...facts });
-      // What the note says meanwhile rests on it.
+      // Until the statement is durable, the note relies on what the ledger journals.
       await this.#ledger.journaled;
       this.#options.events.writing(writer.id, statement.body.index);
       await writer.append(statement, new Uint8Array(0));
@@ -217,7 +217,7 @@ export class Archive {
     this.#inTurn(state, () => this.#options.events.sealed());
   }
 
-  /** Lets the present recording go up before others that wait. Where that cannot be kept, it waits like them. */
+  /** Uploads the present recording before others that wait. If that cannot be stored, it waits its turn. */
   mark(): void {
     this.#inTurn(async () => {
       const { spool, log } = this.#options;
@@ -243,7 +243,7 @@ export class Archive {
     this.settle();
   }
 
-  /** Tries again to close what could not be closed, and to make what is owed: that it failed is told again too. */
+  /** Tries again to close what could not be closed, and to create what is owed; another failure is reported again. */
   again(): void {
     this.#inTurn(async () => {
       await this.#closings.write();
@@ -254,8 +254,8 @@ export class Archive {
   }
 
   /**
-   * Makes the recordings that are owed and over, one at a time, while no other is being made; tried again later where
-   * that fails, for want of keys or of room.
+   * Creates the owed recordings that have ended, one at a time, while no other is being made; tries again later if that
+   * fails for lack of keys or space.
    */
   settle(): void {
     this.#inTurn(async () => {
@@ -277,7 +277,7 @@ export class Archive {
     });
   }
 
-  /** Makes a recording that holds its gap alone. @throws SealcamError where it cannot be made now. */
+  /** Creates a recording that contains only its gap. @throws SealcamError if it cannot be made now. */
   async #pay({ start, startKind, dwelling, missed }: OverOwed): Promise<void> {
     const { spool, session, keys, policy, log } = this.#options;
     const prepared = await keys.take(rolesAsked(policy, dwelling));
@@ -346,7 +346,7 @@ export class Archive {
     });
   }
 
-  /** Closes `current`, which lasted as long as its durable chunks and gaps. */
+  /** Closes `current`, whose duration is that of its durable chunks and gaps. */
   async #close(current: Current, facts: Pick<ClosingFacts, 'reason' | 'from'>): Promise<void> {
     const { sealed, writer, number } = current;
     if (current === this.#current) this.#current = undefined;
@@ -356,7 +356,7 @@ export class Archive {
     await this.#closings.write();
   }
 
-  /** What rejects here ends the agent. After it nothing is told to be done, so the sensor keeps what is not durable. */
+  /** A rejection here ends the agent. After it nothing is reported as done, so the sensor keeps what is not durable. */
   #inTurn(run: () => Promise<void>, done: () => void = () => {}): void {
     this.#line = this.#line
       .then(run)
@@ -365,9 +365,9 @@ export class Archive {
   }
 
   /**
-   * A storage that is full or broken, a sealer that failed, or a fault of this program: what is durable is closed, the
-   * rest is over. A chunk that no code can handle would come again after a restart, as the sensor keeps it; so it becomes
-   * a gap. Where nothing can be stored any more after such a fault, the agent ends.
+   * The storage is full or broken, the sealer failed, or this program has a fault: what is durable is closed, the rest
+   * is given up. A chunk that no code can handle would come again after a restart, as the sensor keeps it; so it
+   * becomes a gap. If nothing can be stored any more after such a fault, the agent ends.
    */
   async #failed(error: unknown): Promise<void> {
     const { events, log } = this.#options;
@@ -383,7 +383,7 @@ export class Archive {
     events.failed(cause, this.#opened, this.#openedLast === this.#opened);
   }
 
-  /** Closes `current` after its last durable statement, now or with {@link again}. */
+  /** Closes `current` after its last durable statement, now or in {@link again}. */
   async #closeShort(current: Current, reason: 'storage' | 'fault'): Promise<void> {
     const { log, spool } = this.#options;
     try {

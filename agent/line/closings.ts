@@ -13,7 +13,7 @@ export interface Unended {
   readonly number: number;
 }
 
-/** The closings that are signed and not durable yet, oldest first. */
+/** The closings that are signed but not yet durable, oldest first. */
 export class Closings {
   readonly #log: Log;
   #unended: readonly Unended[] = [];
@@ -26,7 +26,10 @@ export class Closings {
     this.#unended = [...this.#unended, one];
   }
 
-  /** Writes all closings that are not durable yet. @throws SealcamError what the first of them met that could not be. */
+  /**
+   * Writes all closings that are not yet durable. @throws SealcamError the first error that kept one from being
+   * written.
+   */
   async write(): Promise<void> {
     let failure: SealcamError | undefined;
     for (const one of this.#unended) {
@@ -46,7 +49,7 @@ export class Closings {
   }
 }
 
-/** What an opening says of the recording before it. */
+/** What an opening says about the recording before it. */
 export function previousOf({ newest }: Spool): Core['previous'] {
   if (newest === undefined) return { number: 0, statement: undefined, state: 'none' };
   return {
@@ -56,12 +59,14 @@ export function previousOf({ newest }: Spool): Core['previous'] {
   };
 }
 
-/** Which cause a closing names for `error`. */
+/** The cause that a closing names for `error`. */
 export function causeOf(error: unknown): 'storage' | 'fault' {
   return isSealcamError(error, 'SPOOL_FULL') ? 'storage' : 'fault';
 }
 
-/** What a log may say of an error. A fault of this program has a message that may say anything, so only its place is named. */
+/**
+ * What a log may say about an error. The message of a program fault may contain anything, so only its place is logged.
+ */
 export function faultOf(error: unknown): { readonly code: string; readonly at?: string | undefined } {
   if (isSealcamError(error)) return { code: error.code };
   const stack = error instanceof Error ? (error.stack ?? '') : '';

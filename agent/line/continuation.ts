@@ -9,26 +9,26 @@ import { agentLimits } from '../limits.ts';
 import { withTimes } from '../recorder/gaps.ts';
 import type { Remembered } from '../recorder/machine-types.ts';
 
-/** What an earlier run of the agent left to this one. */
+/** What an earlier run of the agent left for this one. */
 export interface Inherited extends Remembered {
-  /** When that held, microseconds of the uptime clock. */
+  /** When that was true, microseconds of the uptime clock. */
   readonly atUs: number;
 }
 
-/** A statement that is being written, and what is to be remembered once it is. */
+/** A statement that is being written, and what to remember once it is durable. */
 export interface Writing {
   readonly recording: string;
   readonly index: number;
   readonly after: Remembered;
 }
 
-/** What is to be remembered now, and what once a statement is written. */
+/** What to remember now, and what to remember once a statement is written. */
 interface Note {
   readonly now: Remembered;
   readonly writing: Writing | undefined;
 }
 
-/** A note as it is written: of which camera, and of which boot of it. */
+/** A note as it is written, with the camera and the boot that it belongs to. */
 interface Noted extends Note {
   readonly camera: string;
   readonly epoch: string;
@@ -37,18 +37,18 @@ interface Noted extends Note {
 
 /**
  * The file has this size from the beginning, so that it can be written when the storage is full. A note takes less than
- * a quarter of it: its numbers are the only part that varies.
+ * a quarter of it: only its numbers vary in length.
  */
 const noteBytes = 4_096;
-// Not cut: what stands there holds until it is overwritten.
+// Not truncated: the previous note is valid until it is overwritten.
 const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | openFlags;
 
 /**
- * What the recorder must not forget when the agent is killed: that it records, what is missing and not signed yet, and
- * how far what the sensor sent is durable. The sensor forgets what was released to it; so this is written first.
+ * What the recorder must still know if the agent is killed: that it is recording, what is missing and not signed yet,
+ * and how far the sensor's data is durable. The sensor forgets what was released to it, so the note is written first.
  *
- * It outlives the process, in memory or the system's page cache, and not the camera's power: with that the sensor's
- * memory is gone too. So nothing is synced, and a note of another boot, or of another camera, says nothing.
+ * The note survives the process, in memory or the system's page cache, but not a power failure: then the sensor's
+ * memory is gone too. So nothing is synced, and a note of another boot, or of another camera, is ignored.
  */
 export class Continuation {
   readonly #path: string;
@@ -57,12 +57,13 @@ export class Continuation {
   readonly #log: Log;
   #file: number | undefined;
   #failed = false;
-  /** The note that was written last, as it was given. */
+  /** The last note written, as it was given. */
   #written = '';
   #timer: Timer | undefined;
 
   /**
-   * @param path of the note. It is written on this thread, so it should lie in memory: what stalls there stalls all.
+   * @param path of the note. It is written on this thread, so it should be in memory: if the write stalls, everything
+   *   does.
    * @param camera its id.
    */
   constructor(path: string, camera: string, clock: Clock, log: Log) {
@@ -73,8 +74,8 @@ export class Continuation {
   }
 
   /**
-   * What the run before this one left; undefined where that is not known.
-   * @param isDurable tells of a statement whether it came to be durable.
+   * What the previous run left; undefined if that is not known.
+   * @param isDurable tells whether a statement became durable.
    */
   inherited(isDurable: (recording: string, index: number) => boolean): Inherited | undefined {
     let text: string;
@@ -94,17 +95,17 @@ export class Continuation {
     const durable = writing !== undefined && isDurable(writing.recording, writing.index);
     const remembered = durable ? writing.after : now;
     const { missed } = remembered;
-    // JSON writes a time that is not a number as null.
+    // JSON writes a time that is not finite as null.
     return { ...remembered, ...(missed && { missed: withTimes(missed, atUs) }), atUs };
   }
 
-  /** Notes what holds now, and what will once the statement `writing` is durable; until {@link close}. */
+  /** Notes what is true now, and what will be once the statement `writing` is durable; until {@link close}. */
   note(now: Remembered, writing?: Writing): void {
     const note = { now, writing };
     if (JSON.stringify(note) !== this.#written) this.#write(note);
   }
 
-  /** Lets go of the file, which stays as it is. */
+  /** Closes the file, which stays as it is. */
   close(): void {
     this.#timer?.cancel();
     if (this.#file !== undefined) closeSync(this.#file);
@@ -123,7 +124,7 @@ export class Continuation {
       writeSync(this.#file, `${checkOf(json)} ${json}\n`.padEnd(noteBytes), 0, 'latin1');
       this.#written = JSON.stringify(note);
     } catch (error) {
-      // The next is tried even if it says the same.
+      // The next one is written even if it says the same.
       this.#written = '';
       if (!this.#failed)
         this.#log.alarm('note.not-written', 'The note that must outlive the agent cannot be written', {
@@ -134,7 +135,7 @@ export class Continuation {
   }
 }
 
-/** The file's beginning, where a note stands. */
+/** The beginning of the file, which holds a note. */
 function readStart(path: string): string {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | openFlags);
   try {

@@ -13,15 +13,17 @@ import {
 import { versionMemory } from '../sealer/version-memory.ts';
 import { mqttBroker, OwnCertificate } from '../uplink/index.ts';
 
-/** What proves who the camera is. */
+/** What proves the camera's identity. */
 export interface AgentCredentials {
   readonly root: Root;
   readonly identity: Identity;
-  /** The one for the broker, which may be renewed while the agent runs. */
+  /** The certificate for the broker, which may be renewed while the agent runs. */
   readonly ownCertificate: OwnCertificate;
 }
 
-/** What the agency gave the camera to prove who it is: the root, its identity, and its certificate for the broker. */
+/**
+ * What the agency gave the camera to prove its identity: the root, its identity, and its certificate for the broker.
+ */
 export async function loadCredentials(
   file: (name: string) => string,
   brokerUrl: string,
@@ -44,7 +46,7 @@ export async function loadCredentials(
   return { root, identity, ownCertificate };
 }
 
-/** Whom recordings are sealed for: the roster, and the vault of the station. Neither may be older than one seen before. */
+/** Who recordings are sealed for: the roster, and the station's vault. Neither may be older than one seen before. */
 export async function loadRecipients(
   file: (name: string) => string,
   root: Root,

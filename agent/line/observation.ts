@@ -18,9 +18,9 @@ import type { RecordingLine } from './recording-line.ts';
 import type { Storage } from './storage.ts';
 import { Unreceipted } from './unreceipted.ts';
 
-// What a person, or a monitor, can learn of the agent: health, metrics, status, and alarms for what they must act upon.
+// What a person, or a monitor, can learn about the agent: health, metrics, status, and alarms that call for action.
 
-/** The newest receipt: when the station signed it by its own clock, and when it came by the camera's uptime. */
+/** The newest receipt: when the station signed it by its own clock, and when it arrived by the camera's uptime. */
 export interface ReceiptTimes {
   readonly stationUtcUs: number;
   readonly atUs: number;
@@ -39,7 +39,7 @@ export interface Observed {
   readonly alarms: () => Alarms;
   readonly keyMemoryLocked: boolean;
   readonly notDumpable: boolean;
-  /** Where health, metrics and status are answered; nowhere if undefined. */
+  /** Where health, metrics and status are served; not at all if undefined. */
   readonly address: HealthAddress | undefined;
   readonly clock: Clock;
   readonly log: Log;
@@ -78,7 +78,7 @@ export async function observe(observed: Observed): Promise<Observation> {
   };
 }
 
-/** The camera's certificates, and the times that it knows it is past. */
+/** The camera's certificates, and which of their times have certainly passed. */
 async function validityOf({ identity, ownCertificate, newestReceipt, clock }: Observed): Promise<{
   readonly certificates: () => readonly Expiring[];
   readonly knownTimes: () => readonly KnownTime[];
@@ -104,7 +104,7 @@ async function validityOf({ identity, ownCertificate, newestReceipt, clock }: Ob
   };
 }
 
-/** Keeps account of since when recordings wait for their receipts. */
+/** Tracks since when recordings have waited for their receipts. */
 function watchReceipts(
   spool: Spool,
   moments: Moments,
@@ -121,7 +121,7 @@ function watchReceipts(
   return { unreceipted, stopLooking: spool.onChange(look) };
 }
 
-/** What health, metrics and status are made from, as it is now. */
+/** The facts from which health, metrics and status are made, as they are now. */
 function factsOf(
   { line, storage: { spool }, uplink, newestReceipt, alarms, runs, clock, ...others }: Observed,
   unreceipted: Unreceipted,
@@ -185,7 +185,7 @@ function secondsOf(ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : ms / 1_000;
 }
 
-/** Looks every few seconds whether a condition began, and raises an alarm for it. */
+/** Checks every few seconds whether a condition began, and raises an alarm for it. */
 function watchConditions(facts: () => AgentFacts, clock: Clock, log: Log): { cancel(): void } {
   const watch = new ConditionWatch(log);
   let timer = clock.setTimer(0, look);

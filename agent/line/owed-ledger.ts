@@ -11,15 +11,15 @@ import type { Spool } from '../spool/spool.ts';
 /** The recorder's effects of one kind. */
 export type EffectOf<K extends RecorderEffect['kind']> = Extract<RecorderEffect, { kind: K }>;
 
-/** Something that is owed and will not go on: it becomes a recording of one gap. */
+/** Something that is owed and will not continue: it becomes a recording of one gap. */
 export type OverOwed = Owed & { readonly missed: Missed };
 
-/** What the camera owes in this run: what is journaled of it, and which attempts to make it are under way. */
+/** What the camera owes in this run: what is journaled of it, and which attempts to create it are under way. */
 export class OwedLedger {
   readonly #options: { readonly spool: Spool; readonly moments: Moments; readonly log: Log };
   /** The attempt to open each recording that is not open yet, by the name under which it is owed. */
   readonly #unopened = new Map<string, number>();
-  /** Names that were paid, newest last: a promise to owe one of them may be journaled after that. */
+  /** Names that were paid, newest last: a promise for one of them may still be journaled later. */
   #paidLately: readonly string[] = [];
   #journaled: Promise<void> = Promise.resolve();
 
@@ -27,31 +27,34 @@ export class OwedLedger {
     this.#options = options;
   }
 
-  /** Resolves when all that was to be journaled so far is durable, or could not be. Another promise means that more came. */
+  /**
+   * Resolves when everything to be journaled so far is durable, or has failed. Another promise means that more was
+   * added.
+   */
   get journaled(): Promise<void> {
     return this.#journaled;
   }
 
-  /** What is owed and will not go on, oldest first. */
+  /** What is owed and will not continue, oldest first. */
   get over(): readonly OverOwed[] {
     return this.#options.spool.owed.flatMap((owed) =>
       owed.missed?.ended === undefined ? [] : [{ ...owed, missed: owed.missed }],
     );
   }
 
-  /** What is owed since `startUs` of the present boot. */
+  /** What has been owed since `startUs` of the present boot. */
   startingAt(startUs: number): Owed | undefined {
     const { spool, moments } = this.#options;
     const { epoch } = moments.now();
     return spool.owed.find(({ start }) => start.uptimeUs === startUs && equalBytes(start.epoch, epoch));
   }
 
-  /** Attempt number `attempt` begins, to open the recording that is owed as `name`. */
+  /** Attempt number `attempt` to open the recording that is owed as `name` begins. */
   opening(name: string, attempt: number): void {
     this.#unopened.set(name, attempt);
   }
 
-  /** The opening is durable; `paid`: so is all that is owed of the recording. */
+  /** The opening is durable; `paid`: everything owed of the recording is durable too. */
   opened(name: string, paid: boolean): void {
     this.#unopened.delete(name);
     if (paid) this.#isPaid(name);
@@ -59,7 +62,7 @@ export class OwedLedger {
 
   /**
    * Journals that a recording is owed.
-   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: it is not durable.
+   * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: the entry is not durable.
    */
   owe({ start: startKind, startUs, dwelling, muted, place, missed: gap }: EffectOf<'owe'>): Promise<void> {
     const { spool, moments } = this.#options;
@@ -73,9 +76,9 @@ export class OwedLedger {
   }
 
   /**
-   * Journals what was lost of a recording that has ended: as that one's gap if it could not be opened, else as another's.
-   * Throws as {@link owe}.
-   * @param settle called once there is something to be made.
+   * Journals what was lost of a recording that has ended: as that recording's own gap if it could not be opened, else
+   * as another's. Throws as {@link owe}.
+   * @param settle called once there is a recording to create.
    */
   lost(
     { recording, opened, gap: lost, reason, dwelling }: EffectOf<'lost'>,
@@ -86,13 +89,13 @@ export class OwedLedger {
     return this.#inOrder(async () => {
       const [name] = [...this.#unopened].find(([, number]) => number === recording) ?? [];
       const before = spool.owed.find(({ start }) => owedName(start) === name);
-      // It is made by now.
+      // It has been created meanwhile.
       if (!opened && name === undefined) return;
       if (before !== undefined && before.missed?.ended === undefined) {
         await spool.owe({ ...before, missed: missedOf(gap, before.start.uptimeUs, reason) });
       }
-      // If an earlier attempt to make it failed, its entry covers that attempt's loss alone. A loss that no entry covers
-      // gets a recording of its own.
+      // If an earlier attempt to create it failed, its entry covers only that attempt's loss. A loss that no entry
+      // covers gets a recording of its own.
       const now = name === undefined ? undefined : spool.owed.find(({ start }) => owedName(start) === name);
       const nothing = !opened && gap.video + gap.audio === 0 && gap.toUs <= gap.fromUs;
       if (!nothing && !covers(now, gap)) {
@@ -116,7 +119,7 @@ export class OwedLedger {
     this.#paidLately = [...this.#paidLately, name].slice(-agentLimits.paidKnownMax);
   }
 
-  /** The recording and its gap are durable. If that cannot be journaled, its files say so as well. */
+  /** The recording and its gap are durable. If that cannot be journaled, the recording's files still show it. */
   async paid(name: string): Promise<void> {
     this.#isPaid(name);
     try {
@@ -145,8 +148,8 @@ export function missedOf(
 }
 
 /**
- * Whether the gap that `owed` will state covers all of `gap`. A picture that was captured just before its press, and came
- * after it, belongs to the press's recording: its gap counts the picture although it begins with the press.
+ * Whether the gap that `owed` will state covers all of `gap`. A picture that was captured just before its press, but
+ * arrived after it, belongs to the press's recording: its gap counts the picture although it begins with the press.
  */
 function covers(owed: Owed | undefined, { fromUs, toUs }: GapSpan): boolean {
   if (owed?.missed === undefined) return false;

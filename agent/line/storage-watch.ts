@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 
-/** When storage counts as full, and how often it is looked at. */
+/** When storage counts as full, and how often it is checked. */
 export interface StorageWatchLimits {
   readonly spoolFreeBytesLow: number;
   readonly spoolFreeBytesAgain: number;
@@ -9,9 +9,9 @@ export interface StorageWatchLimits {
 }
 
 /**
- * Asks the storage now and then how much is free, and tells when it is full, and when no longer. A write that
- * found no room counts as well, whatever the storage says is free: a quota or a lack of inodes is full too, until
- * the next look finds room.
+ * Checks now and then how much storage is free, and reports when it becomes full and when it no longer is. A write that
+ * failed for lack of space counts as full too, whatever the storage says is free (a quota, or no inodes left), until
+ * the next check finds space.
  */
 export class StorageWatch {
   readonly #freeBytes: () => Promise<number>;
@@ -43,12 +43,12 @@ export class StorageWatch {
     return this.#full;
   }
 
-  /** What the last look found; undefined before the first, and where the storage did not answer. */
+  /** The result of the last check; undefined before the first, and if the storage did not answer. */
   get free(): number | undefined {
     return this.#free;
   }
 
-  /** A write found no room. The next look, a whole interval from now, may find some again. */
+  /** A write failed for lack of space. The next check, a whole interval from now, may find some again. */
   foundFull(): void {
     if (this.#ended) return;
     this.#timer.cancel();

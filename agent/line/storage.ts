@@ -10,16 +10,16 @@ import { storageError } from '../spool/errors.ts';
 import { openSpool } from '../spool/open-spool.ts';
 import type { Spool } from '../spool/spool.ts';
 
-/** The spool, and what is around it. */
+/** The spool, and what belongs to it. */
 export interface Storage {
   readonly spool: Spool;
   /** How many seconds each sync of a file took. */
   readonly syncs: Histogram;
-  /** Lets go of the files that were kept open for reading; after the spool is closed. */
+  /** Closes the files that were kept open for reading; called after the spool is closed. */
   readonly closeFiles: () => Promise<void>;
 }
 
-/** Opens the spool, over a file system that keeps files open and counts in `syncs` how long each sync takes. */
+/** Opens the spool, over a file system that keeps files open and records in `syncs` how long each sync takes. */
 export async function openStorage(
   directory: string,
   machine: FileSystem,

@@ -12,17 +12,17 @@ import { lasted } from '../spool/recordings/recording.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Continuation, Inherited } from './continuation.ts';
 
-/** What this run of the agent takes over from the one before it. */
+/** What this run of the agent takes over from the previous one. */
 export interface TakenOver {
-  /** Undefined where the run before left no note, or one of another boot. */
+  /** Undefined if the previous run left no note, or one of another boot. */
   readonly inherited: Inherited | undefined;
-  /** How recording goes on by itself; undefined where it does not. */
+  /** How recording continues by itself; undefined if it does not. */
   readonly resumption: Resumption | undefined;
-  /** Presses of start that are durable already; the sensor may send them again. */
+  /** Presses of start that are already durable; the sensor may send them again. */
   readonly presses: OwedPresses;
 }
 
-/** Ends what the run before left unfinished, and says with what this one goes on. */
+/** Finishes what the previous run left unfinished, and says how this one continues. */
 export async function takeOver({
   spool,
   session,
@@ -35,7 +35,7 @@ export async function takeOver({
   readonly session: BootSession;
   readonly continuation: Continuation;
   readonly moments: Moments;
-  /** Whom a recording is for outside of dwellings. */
+  /** Who a recording is sealed for outside of dwellings. */
   readonly usualRoles: readonly string[];
   readonly log: Log;
 }): Promise<TakenOver> {
@@ -55,8 +55,9 @@ export async function takeOver({
 }
 
 /**
- * A linked recording may have to begin where one begins that was cut short before it held anything. It gets the next
- * free moment: under the same name it would count as made, and what is lost of it would be in no statement.
+ * A linked recording may have to begin at the moment at which another began that was cut short while still empty. It
+ * gets the next free moment: under the same name it would count as created, and no statement would contain what was
+ * lost of it.
  */
 function unusedIn(
   spool: Spool,
@@ -73,7 +74,7 @@ function unusedIn(
   };
 }
 
-/** Closes what an earlier run left open. What cannot be closed now can still be sent, and is tried at the next start. */
+/** Closes what an earlier run left open. What cannot be closed now can still be sent; the next start tries again. */
 async function recoverAll(spool: Spool, session: BootSession, moments: Moments, log: Log): Promise<void> {
   for (const { id, number, opening, next, last, tally } of spool.recoverable) {
     const { chunks, gaps, segments } = tally;
@@ -97,29 +98,31 @@ async function recoverAll(spool: Spool, session: BootSession, moments: Moments, 
   }
 }
 
-/** How recording goes on by itself. */
+/** How recording continues by itself. */
 export interface Resumption {
   readonly dwelling: boolean;
   readonly missed: GapSpan | undefined;
-  /** From when on nothing is recorded. */
+  /** From when on nothing was recorded. */
   readonly fromUs: number;
-  /** What is owed since then, which the recording that goes on will be; undefined where a linked one follows. */
+  /** The entry owed since then, which the continuing recording will pay; undefined if a linked one follows. */
   readonly owed: Owed | undefined;
   /**
-   * What goes on instead where the sensor sends again what came before the press that `owed` began with. That press
-   * comes again too, and must begin its recording alone. Undefined where nothing was being recorded before the press.
+   * What continues instead if the sensor repeats what came before the press with which `owed` began. The sensor then
+   * repeats the press too, which must begin its recording alone. Undefined if nothing was being recorded before the
+   * press.
    */
   readonly before: { readonly fromUs: number; readonly missed: GapSpan | undefined } | undefined;
 }
 
 /**
- * Whether recording goes on by itself: whoever pressed the button believes that the camera records, also where the
- * agent was killed again before it had opened the next recording, or where that is receipted and gone. Not after a long
- * time, nor after a stop; where it is open whether the stop is durable, the recordings tell.
- * @param inherited what the run before left, where that is known.
- * @param unstopped the newest recording, where nobody has stopped it.
- * @param owed what the camera owes: the oldest that is not over is what the run before was about to make.
- * @param usualRoles whom a recording is for outside of dwellings.
+ * Whether recording continues by itself: the person who pressed the button believes that the camera is recording, even
+ * if the agent was killed again before it had opened the next recording, or if that one is receipted and deleted. It
+ * does not continue after a long time, nor after a stop; if it is unclear whether the stop is durable, the recordings
+ * decide.
+ * @param inherited what the previous run left, if that is known.
+ * @param unstopped the newest recording, unless someone stopped it.
+ * @param owed what the camera owes: the oldest that has not ended is what the previous run was about to create.
+ * @param usualRoles who a recording is sealed for outside of dwellings.
  */
 export function resumptionOf(
   inherited: Inherited | undefined,
@@ -130,14 +133,14 @@ export function resumptionOf(
 ): Resumption | undefined {
   const here = unstopped !== undefined && equalBytes(unstopped.end.epoch, now.epoch) ? unstopped : undefined;
   const oldest = owed.find(({ start, missed }) => !missed?.ended && equalBytes(start.epoch, now.epoch));
-  // Not all before a linked one is durable: the linked one that goes on begins where that ends, or the time between
-  // would be in neither.
+  // Not everything before a linked one is durable: the linked recording that continues begins where the durable part
+  // ends, or the time between would be in neither.
   const late = oldest?.startKind === 'linked' && oldest.missed === undefined && here !== undefined;
   const begun = late && here.end.uptimeUs < oldest.start.uptimeUs ? undefined : oldest;
   const begunUs = begun?.start.uptimeUs;
   const lastUs = Math.max(inherited?.atUs ?? 0, here?.end.uptimeUs ?? 0, begunUs ?? 0);
   const told = inherited?.recording ?? 'stopping';
-  // A press of start that is durable came after the note, which waits for it; nothing that ended it was released.
+  // A durable press of start came after the note, which waits for it; nothing that ended it was released.
   if (begun === undefined && (told === 'no' || (told === 'stopping' && here === undefined))) return undefined;
   if (now.uptimeUs - lastUs > agentLimits.resumeUsMax) return undefined;
   const dwelling = inherited?.dwelling ?? begun?.dwelling ?? here?.roles.join() !== usualRoles.join();
@@ -159,8 +162,8 @@ function gapOf({ start, missed }: Partial<Owed> = {}): GapSpan | undefined {
 }
 
 /**
- * Ends what an earlier run owed and nobody goes on with: of its time nothing was recorded, at most until `now`.
- * @param going what recording goes on with. Another press of this boot is left alone then: the sensor sends it again.
+ * Ends what an earlier run owed and nothing continues: nothing of its time was recorded, at most until `now`.
+ * @param going what recording continues with. Any other press of this boot is left alone then: the sensor repeats it.
  */
 async function endOwed(
   spool: Spool,
@@ -175,7 +178,8 @@ async function endOwed(
     const here = equalBytes(start.epoch, now.epoch);
     if (missed?.ended !== undefined) continue;
     if (here && going !== undefined) {
-      // Nothing that came after it was released: a press comes again, and what would have been linked is made anew.
+      // Nothing that came after it was released: the sensor repeats a press, and what would have been linked is created
+      // again.
       const again =
         owed.place !== undefined || (going.owed && owedName(start) === owedName(going.owed.start));
       if (again) continue;
@@ -209,11 +213,11 @@ async function endOwed(
   }
 }
 
-/** The presses of start of what is owed, by their place in what the sensor sends. */
+/** The presses of start that are owed, by their place in the sensor's stream. */
 export class OwedPresses {
   readonly #byPlace: ReadonlyMap<string, { readonly startUs: number } | 'over'>;
 
-  /** @param epoch of the present boot: of another one no sensor sends a press again. */
+  /** @param epoch of the present boot: no sensor repeats a press of another one. */
   constructor(owed: readonly Owed[], epoch: Uint8Array) {
     this.#byPlace = new Map(
       owed.flatMap(({ start, place, missed }) =>
@@ -224,15 +228,15 @@ export class OwedPresses {
     );
   }
 
-  /** When the recording begins that is owed for the press at `place`, or that it is over; undefined for any other. */
+  /** When the owed recording for the press at `place` begins, or that it has ended; undefined for any other press. */
   get(place: SensorPlace): { readonly startUs: number } | 'over' | undefined {
     return this.#byPlace.get(placeName(place));
   }
 }
 
 /**
- * True where `event` came before the press at `press`, in the same run of the sensor: the sensor releases in order, so it
- * sends that press again too. Undefined where the event does not tell, as one that may be heard again long after.
+ * True if `event` came before the press at `press`, in the same run of the sensor: the sensor releases in order, so it
+ * will repeat that press too. Undefined if the event does not tell, like one that may be repeated long after.
  */
 export function foretells(event: SensorEvent, press: SensorPlace): boolean | undefined {
   if (!('place' in event) || holdsOn(event)) return undefined;
@@ -245,9 +249,9 @@ function holdsOn(event: SensorEvent): boolean {
 }
 
 /**
- * True for what the run before this one has used up for good, and the sensor sends again as it had not heard of that.
- * What holds on, stream and switches, is heard again.
- * @param upTo where the run before came to.
+ * True for what the previous run has finished for good but the sensor repeats because it was not told. Lasting facts
+ * (stream and switches) are taken again.
+ * @param upTo how far the previous run came.
  */
 export function usedUp(event: SensorEvent, upTo: SensorPlace | undefined): boolean {
   if (!('place' in event) || upTo === undefined || holdsOn(event)) return false;

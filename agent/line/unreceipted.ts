@@ -1,14 +1,14 @@
 import type { SpooledRecording } from '../spool/types.ts';
 
 /**
- * Since when something of the spool waits for its receipt. A recording waits since it was last seen wholly receipted,
- * or since it was first seen.
+ * Since when something in the spool has waited for its receipt. A recording waits since it was last seen fully
+ * receipted, or since it was first seen.
  */
 export class Unreceipted {
   readonly #since = new Map<string, number>();
 
   /**
-   * Takes what lies in the spool now.
+   * Takes the present content of the spool.
    * @param openedUs when a recording that is seen for the first time was opened, by the same clock.
    */
   look(
@@ -26,7 +26,7 @@ export class Unreceipted {
     }
   }
 
-  /** How long the oldest of what waits has waited, in seconds; 0 where nothing does. */
+  /** How long the oldest waiting recording has waited, in seconds; 0 if none waits. */
   oldestSeconds(recordings: readonly SpooledRecording[], nowUs: number): number {
     const waiting = recordings.filter(
       ({ complete, closed, durable, receipted }) => !complete && (closed || receipted < durable),

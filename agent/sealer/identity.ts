@@ -5,13 +5,15 @@ import { certificateDer, type Root } from '../../evidence/root.ts';
 import { sealerLimits } from '../limits.ts';
 import { KeyChildProcess } from './key-child-process.ts';
 
-/** Signs by the identity's key, wherever that is kept: a file that another process reads, or a secure element. */
+/**
+ * Signs with the identity's key, wherever that is kept: in a file that another process reads, or in a secure element.
+ */
 export interface IdentitySigner {
   /** r||s (96 bytes) over SHA-384 of `message`. @throws SealcamError `IDENTITY_*`, `KEY_CHILD_*`. */
   sign(message: Uint8Array): Promise<Uint8Array>;
 }
 
-/** The camera's identity, as far as it is public; its key signs a boot's session, and nothing else. */
+/** The public part of the camera's identity; its key signs a boot's session, and nothing else. */
 export interface Identity {
   /** The camera's id. */
   readonly deviceId: string;
@@ -33,10 +35,10 @@ export function identityPublicKey({ certificate }: Identity): Uint8Array {
 }
 
 /**
- * The identity's key as a file (PKCS#8 PEM without a passphrase), which the first key child of the agent's run reads and
- * this process never does: what JavaScript and OpenSSL copy of a key cannot be erased. The child is started here, so
- * that it is ready when the storage is, and prepares the first recording's keys after it has signed: no second one has
- * to be started for the signature.
+ * The identity's key as a file (PKCS#8 PEM without a passphrase), which the first key child of the agent's run reads
+ * and this process never does: copies of a key made by JavaScript and OpenSSL cannot be erased. The child is started
+ * here, so that it is ready when the storage is, and it prepares the first recording's keys after it has signed: the
+ * signature needs no second child.
  */
 export class IdentityKeyFile implements IdentitySigner {
   readonly #keyFile: string;
@@ -45,7 +47,7 @@ export class IdentityKeyFile implements IdentitySigner {
 
   /**
    * @param keyFile its absolute path.
-   * @param program what runs in the child's place, in tests.
+   * @param program runs instead of the child, in tests.
    */
   constructor(keyFile: string, program?: string) {
     this.#keyFile = keyFile;
@@ -53,7 +55,7 @@ export class IdentityKeyFile implements IdentitySigner {
     this.#child = this.#start();
   }
 
-  /** A child that dies is replaced, a few times: nothing can be recorded without this signature. */
+  /** A child that dies is replaced, a few times: without this signature nothing can be recorded. */
   async sign(message: Uint8Array): Promise<Uint8Array> {
     const request = { keyFile: this.#keyFile, message };
     for (let attempt = 1; ; attempt += 1) {
@@ -69,7 +71,7 @@ export class IdentityKeyFile implements IdentitySigner {
     }
   }
 
-  /** The child that has signed, to prepare one recording's keys; it is the caller's. Undefined where there is none. */
+  /** The child that has signed, to prepare one recording's keys; the caller owns it. Undefined if there is none. */
   takeChild(): KeyChildProcess | undefined {
     const child = this.#child;
     this.#child = undefined;

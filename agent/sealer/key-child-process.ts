@@ -25,15 +25,15 @@ export interface KeyChildOptions {
 
 const keyChildProgram = fileURLToPath(new URL('./key-child.js', import.meta.url));
 
-/** How the child ended, and all that it wrote. */
+/** How the child ended, and everything it wrote. */
 interface Ended {
   readonly output: Buffer;
   readonly failure: SealcamError | undefined;
 }
 
 /**
- * One key child: it may sign by the identity's key, once, and then prepares one recording's keys, and ends. Whoever
- * started it makes it do the latter or calls {@link stop}.
+ * One key child: it may sign with the identity's key, once; then it prepares one recording's keys and ends. The caller
+ * must either let it prepare them or call {@link stop}.
  */
 export class KeyChildProcess {
   readonly #pipe: SharePipe;
@@ -41,7 +41,7 @@ export class KeyChildProcess {
   readonly #ended: Promise<Ended>;
   readonly #pieces: Buffer[] = [];
   #bytes = 0;
-  /** Bytes at the start of the output that are the signature. */
+  /** The number of bytes at the start of the output that are the signature. */
   readonly #signatureBytes: number;
   #onOutput: () => void = () => {};
   #stopped: SealcamError | undefined;
@@ -55,7 +55,7 @@ export class KeyChildProcess {
     this.#pipe = createSharePipe();
     try {
       this.#child = spawn(process.execPath, signs ? [program, signFirst] : [program], {
-        // Nothing of the agent's environment is the child's business.
+        // The child gets nothing of the agent's environment.
         env: {},
         cwd: '/',
         stdio: ['pipe', 'pipe', 'pipe', this.#pipe.writeFd],
@@ -68,7 +68,8 @@ export class KeyChildProcess {
   }
 
   /**
-   * The signature, 96 bytes, by the key in a file that the child alone reads. To be called once, before {@link prepare}.
+   * The signature, 96 bytes, made with the key in a file that only the child reads. May be called once, before {@link
+   * prepare}.
    * @throws SealcamError `IDENTITY_FILE`, `IDENTITY_KEY`; `KEY_CHILD_START`, `KEY_CHILD_FAILED`, `KEY_CHILD_TIMEOUT`.
    */
   async sign(request: SigningRequest, timeoutMs: number): Promise<Uint8Array> {
@@ -98,7 +99,7 @@ export class KeyChildProcess {
     signal?.addEventListener('abort', onAbort, { once: true });
     if (signal?.aborted === true) onAbort();
     this.#child.stdin?.end(encodeKeyRequest(request));
-    // Both settle: whatever goes wrong in one part, the child ends, by itself or by the timer.
+    // Both settle: whatever fails, the child ends, by itself or by the timer.
     const [{ output, failure }, shares] = await Promise.all([
       this.#ended,
       this.#pipe.readShares(request.roles.length, timeoutMs).then(
@@ -110,7 +111,7 @@ export class KeyChildProcess {
     signal?.removeEventListener('abort', onAbort);
     try {
       if (this.#stopped !== undefined) throw this.#stopped;
-      // Where shares are missing because the child failed, its own word says more.
+      // If shares are missing because the child failed, the child's own error says more.
       if ('reason' in shares && !isSealcamError(shares.reason, 'SHARES_SHORT')) throw shares.reason;
       if (failure !== undefined) throw failure;
       if ('reason' in shares) throw shares.reason;
@@ -122,7 +123,7 @@ export class KeyChildProcess {
     }
   }
 
-  /** Ends it at once. What it was doing fails with `reason`. */
+  /** Kills it at once. What it was doing fails with `reason`. */
   stop(reason: SealcamError = givenUp()): void {
     this.#stopped ??= reason;
     this.#pipe.close();
@@ -134,7 +135,7 @@ export class KeyChildProcess {
     if (stdin === null || stdout === null || stderr === null) {
       return { output: Buffer.alloc(0), failure: notStarted(undefined) };
     }
-    // A child that ends before it has read all breaks the pipe; its exit says why.
+    // A child that ends before it has read everything breaks the pipe; its exit says why.
     stdin.on('error', () => {});
     let reason = '';
     stderr.setEncoding('latin1').on('data', (text: string) => {

@@ -1,9 +1,10 @@
 /**
- * The short-lived process that holds what must not stay in the agent's memory. It signs the boot's session by the
- * identity's key, where it is asked to, and makes a recording's shares and wraps them to their recipients. Signing and
- * HPKE in JavaScript leave copies of the secrets on the heap; they end with this process, which cannot be dumped or
- * traced by others of its user. Stdin: the requests; stdout: the signature and the answer; descriptor 3: the shares, 32
- * bytes each. Exits 0 when all was written; else it writes an error's code, and nothing secret, to stderr and exits 1.
+ * The short-lived process that holds what must not stay in the agent's memory. It signs the boot's session with the
+ * identity's key, if asked to, then makes a recording's shares and wraps them for their recipients. Signing and HPKE in
+ * JavaScript leave copies of the secrets on the heap; they end with this process, which other processes of its user
+ * cannot dump or trace. Stdin: the requests; stdout: the signature and the answer; descriptor 3: the shares, 32 bytes
+ * each. Exits with 0 when everything was written; otherwise it writes an error code, and nothing secret, to stderr and
+ * exits with 1.
  */
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
   if (process.argv[2] === signFirst)
     writeFully(stdout, await signatureOf(decodeSigningRequest(readUntil(lineEnd))));
   const request = readUntil(undefined);
-  // Who wanted the signature alone ends the input.
+  // A caller that wants only the signature ends the input.
   if (request.length > 0) await prepare(decodeKeyRequest(request));
 }
 
@@ -71,12 +72,12 @@ async function prepare({ roles, recordingId, vault, deviceId }: KeyRequest): Pro
   }
 }
 
-/** What comes on stdin up to and including the byte `end`, or to its end. What comes after `end` is not read yet. */
+/** The bytes on stdin up to and including the byte `end`, or to its end. What comes after `end` is not read yet. */
 function readUntil(end: number | undefined): Buffer {
   const buffer = Buffer.alloc(sealerLimits.keyRequestBytesMax);
   let length = 0;
   while (length < buffer.length) {
-    // A byte at a time where an end is looked for: more would be the next request's.
+    // One byte at a time while searching for `end`: any more would belong to the next request.
     const wanted = end === undefined ? buffer.length - length : 1;
     const read = readSync(stdin, buffer, length, wanted, null);
     if (read === 0) return buffer.subarray(0, length);

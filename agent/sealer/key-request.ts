@@ -5,21 +5,21 @@ import { digestBytes } from '../../evidence/limits.ts';
 import type { VaultKey } from '../../evidence/statements.ts';
 import { sealerLimits } from '../limits.ts';
 
-// What the agent and its key child say to each other. On the child's stdin, JSON that holds public keys and ids alone:
-// a line that asks for a signature, if there is one, then the request for keys. On its stdout, bytes: the signature,
-// if one was asked for, then the answer. The shares go another way, past JavaScript on the agent's side.
+// The messages between the agent and its key child. On the child's stdin, JSON that contains only public keys and ids:
+// a line that asks for a signature, if wanted, then the request for keys. On its stdout, bytes: the signature, if it
+// was asked for, then the answer. The shares take another path, which bypasses JavaScript on the agent's side.
 
-/** The argument with which a key child is started that is to sign before it prepares keys. */
+/** The argument that tells a key child to sign before it prepares keys. */
 export const signFirst = 'sign';
 
-/** What a key child is told to sign, by the identity's key. */
+/** What a key child has to sign with the identity's key. */
 export interface SigningRequest {
-  /** The file of the private key, by its absolute path. */
+  /** The absolute path of the private key's file. */
   readonly keyFile: string;
   readonly message: Uint8Array;
 }
 
-/** What a key child is told. */
+/** The request for keys. */
 export interface KeyRequest {
   readonly deviceId: string;
   /** 16 bytes. */
@@ -29,7 +29,7 @@ export interface KeyRequest {
   readonly vault: VaultKey;
 }
 
-/** What a key child answers. */
+/** The key child's answer. */
 export interface KeyAnswer {
   /** SHA-256 of the key envelope itself, 32 bytes. */
   readonly keyEnvelopeHash: Uint8Array;
@@ -49,7 +49,7 @@ export function decodeSigningRequest(line: Uint8Array): SigningRequest {
   return { keyFile: text(keyFile), message: hex(message) };
 }
 
-/** The request for keys as the child reads it from its standard input: UTF-8 of JSON, byte strings in hexadecimal digits. */
+/** The request for keys as the child reads it from stdin: JSON in UTF-8, byte strings as hexadecimal digits. */
 export function encodeKeyRequest(request: KeyRequest): Uint8Array {
   const { deviceId, recordingId, roles, vault } = request;
   const text = JSON.stringify({
@@ -61,7 +61,7 @@ export function encodeKeyRequest(request: KeyRequest): Uint8Array {
   return Buffer.from(text);
 }
 
-/** @throws SealcamError `KEY_REQUEST` where it is none. */
+/** @throws SealcamError `KEY_REQUEST` if the request is malformed. */
 export function decodeKeyRequest(bytes: Uint8Array): KeyRequest {
   const top = object(parse(bytes));
   const vault = object(top.vault);
@@ -87,7 +87,7 @@ export function encodeKeyAnswer({ keyEnvelopeHash, sealedKeys }: KeyAnswer): Uin
   return bytes;
 }
 
-/** @throws SealcamError `KEY_CHILD_ANSWER` where it is none, whole and without more behind it. */
+/** @throws SealcamError `KEY_CHILD_ANSWER` if the answer is malformed, incomplete or followed by more bytes. */
 export function decodeKeyAnswer(bytes: Uint8Array): KeyAnswer {
   const length = bytes.length - digestBytes - 4;
   const stated = length > 0 ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(digestBytes) : undefined;

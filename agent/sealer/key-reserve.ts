@@ -7,7 +7,7 @@ import type { PreparedRecording } from './prepare.ts';
 /** Prepares a recording for `roles`; see `prepareRecording`. */
 export type Prepare = (roles: readonly string[], signal: AbortSignal) => Promise<PreparedRecording>;
 
-/** One set of roles, and what is ready or being made for it. */
+/** One set of roles, and what is ready or being prepared for it. */
 interface Shelf {
   readonly roles: readonly string[];
   ready: PreparedRecording | undefined;
@@ -20,9 +20,9 @@ interface Shelf {
 }
 
 /**
- * Keeps one prepared recording ready for each set of roles that the policy may ask for, so that recording
- * starts at once. Children run one after the other, so that they take at most one core. A child that fails is
- * tried again after a while; a caller that waits for it gets the error.
+ * Keeps one prepared recording ready for each set of roles that the policy may ask for, so that recording starts at
+ * once. Children run one after another, so that they use at most one core. If a child fails, another is tried after a
+ * while; a caller that waits for it gets the error.
  */
 export class KeyReserve {
   readonly #prepare: Prepare;
@@ -49,8 +49,8 @@ export class KeyReserve {
   }
 
   /**
-   * The prepared recording for `roles`, at once where one is ready; the next is begun. It is the caller's.
-   * @throws SealcamError what the preparation throws; `KEY_RESERVE_ROLES` where the set was not announced;
+   * The prepared recording for `roles`, at once if one is ready; preparing the next begins. The caller owns it.
+   * @throws SealcamError what the preparation throws; `KEY_RESERVE_ROLES` if the set was not announced;
    *   `KEY_CHILD_STOPPED` after {@link close}.
    */
   async take(roles: readonly string[]): Promise<PreparedRecording> {
@@ -69,12 +69,12 @@ export class KeyReserve {
     return taken;
   }
 
-  /** True when {@link take} would give one for `roles` at once. */
+  /** True if {@link take} would return one for `roles` at once. */
   isReady(roles: readonly string[]): boolean {
     return this.#shelves.some((one) => nameOf(one.roles) === nameOf(roles) && one.ready !== undefined);
   }
 
-  /** Stops what is being made and erases what is ready. */
+  /** Stops what is being prepared and erases what is ready. */
   async close(): Promise<void> {
     this.#stop.abort();
     for (const shelf of this.#shelves) {

@@ -8,7 +8,7 @@ import { type KeyChildOptions, KeyChildProcess } from './key-child-process.ts';
 import type { KeyAnswer, KeyRequest } from './key-request.ts';
 import { recipientsOf } from './roster.ts';
 
-/** A recording's id and keys, made ahead of it. Good for one recording. */
+/** A recording's id and keys, prepared in advance. Good for one recording. */
 export interface PreparedRecording {
   /** 16 random bytes. */
   readonly recordingId: Uint8Array;
@@ -17,7 +17,7 @@ export interface PreparedRecording {
   readonly rosterVersion: number;
   /** D(roster). */
   readonly rosterDigest: Uint8Array;
-  /** In locked memory; whoever does not open the recording erases them. */
+  /** In locked memory; a caller that does not open the recording must erase them. */
   readonly shares: KeyShares;
   /** SHA-256 of the key envelope, for the opening. */
   readonly keyEnvelopeHash: Uint8Array;
@@ -25,7 +25,7 @@ export interface PreparedRecording {
   readonly sealedKeys: Uint8Array;
 }
 
-/** For whom keys are prepared. */
+/** What keys are prepared for. */
 export interface KeyRecipients {
   readonly deviceId: string;
   readonly roster: Statement<'roster'>;
@@ -34,10 +34,10 @@ export interface KeyRecipients {
 
 /**
  * Prepares a recording for `roles` in a child process of its own.
- * @param started a child that was started for this already; the caller's to stop where this throws `ROSTER_ROLE`.
- * @throws SealcamError `ROSTER_ROLE`; `KEY_CHILD_START` (it cannot be started), `KEY_CHILD_FAILED` (it died or
- *   gave up), `KEY_CHILD_ANSWER` (what it wrote is no key envelope), `KEY_CHILD_TIMEOUT`, `KEY_CHILD_STOPPED`;
- *   `SHARES_SHORT`, `SHARES_EXCESS` (it wrote other shares than asked for), `KEY_MEMORY`. Nothing is left of it.
+ * @param started a child that was already started for this; if this throws `ROSTER_ROLE`, the caller must stop it.
+ * @throws SealcamError `ROSTER_ROLE`; `KEY_CHILD_START` (it cannot be started), `KEY_CHILD_FAILED` (it died or gave
+ *   up), `KEY_CHILD_ANSWER` (its output is not a key envelope), `KEY_CHILD_TIMEOUT`, `KEY_CHILD_STOPPED`;
+ *   `SHARES_SHORT`, `SHARES_EXCESS` (it wrote other shares than asked for), `KEY_MEMORY`. Nothing of it remains.
  */
 export async function prepareRecording(
   recipients: KeyRecipients,

@@ -19,7 +19,7 @@ import { elapsedUs } from './moments.ts';
 import type { PreparedRecording } from './prepare.ts';
 import type { BootSession } from './session.ts';
 
-/** What an opening says beside what is prepared. */
+/** What an opening says in addition to what is prepared. */
 export interface OpeningFacts {
   readonly number: number;
   readonly previous: Core['previous'];
@@ -29,29 +29,29 @@ export interface OpeningFacts {
   readonly startKind: Core['startKind'];
 }
 
-/** One chunk to be sealed. The arrays must be left as they are until it is. */
+/** One chunk to be sealed. The arrays must not change until it is sealed. */
 export interface ChunkFacts {
-  /** The media part in pieces that are taken as one; no piece where it is empty. */
+  /** The media part in pieces that are concatenated; no piece if it is empty. */
   readonly media: readonly Uint8Array[];
   /** The telemetry part: an encoded message. */
   readonly telemetry: Uint8Array;
   /** When its capture began, and how long it took. */
   readonly start: Moment;
   readonly durationUs: number;
-  /** It can be decoded only behind the one before it. */
+  /** It can only be decoded after the chunk before it. */
   readonly dependent: boolean;
   /** The newest receipt that the camera holds. */
   readonly newestReceipt?: Statement<'receipt'>;
 }
 
-/** A sealed chunk, as the spool takes it. */
+/** A sealed chunk, as the spool accepts it. */
 export interface SealedChunkRecords {
   readonly statement: Statement<'chunk'>;
-  /** All segment records, as the file has them. */
+  /** All segment records, in their stored form. */
   readonly segmentRecords: Buffer;
-  /** Gives the records' memory back for the next chunk; to be called once nothing reads them any more. */
+  /** Returns the records' memory for the next chunk; call it once nothing reads them any more. */
   release(): void;
-  /** The receipt that the statement names, where it is the first of the recording to do so: written before it. */
+  /** The receipt that this statement is the first of the recording to name: written before it. */
   readonly receipt: Statement<'receipt'> | undefined;
 }
 
@@ -61,14 +61,13 @@ export type GapFacts = Pick<
   'start' | 'durationUs' | 'cause' | 'videoSamples' | 'audioSamples' | 'atLeast'
 >;
 
-/** What the recorder knows of a recording that ends; `durationUs` of its media, microseconds. */
+/** What the recorder knows of a recording that ends; `durationUs` is that of its media, in microseconds. */
 export interface ClosingFacts {
   readonly reason: Exclude<Closing['reason'], 'recovered'>;
   readonly durationUs: number;
   readonly end: Moment;
   /**
-   * The first index whose statement did not become durable, where that is not the last one's: the closing
-   * takes its place.
+   * The first index whose statement did not become durable, if that is not the last one's: the closing takes its place.
    */
   readonly from?: number;
 }
@@ -82,7 +81,7 @@ interface ChainEnd {
   readonly segments: number;
 }
 
-/** A recording that is being made. Its calls are carried out one after the other, in the order they came. */
+/** A recording that is being made. Its calls are carried out one after another, in the order they came. */
 export class SealedRecording {
   readonly opening: Statement<'opening'>;
   readonly core: Core;
@@ -90,7 +89,7 @@ export class SealedRecording {
   readonly sealedKeys: Uint8Array;
   readonly #session: BootSession;
   readonly #native: NativeRecording;
-  /** The last entry is the present; those before it are where a closing may have to go back to. */
+  /** The last entry is the present position; a closing may have to go back to an earlier one. */
   readonly #standings: ChainEnd[];
   #line: Promise<unknown> = Promise.resolve();
   #receipt: Statement<'receipt'> | undefined;
@@ -112,13 +111,13 @@ export class SealedRecording {
     this.#standings = [{ index: 0, previous: opening.digest, chunks: 0, gaps: 0, segments: 0 }];
   }
 
-  /** The index that the next statement takes, once what was asked for is done. */
+  /** The index of the next statement, once everything requested so far is done. */
   get nextIndex(): number {
     return this.#present.index;
   }
 
   /**
-   * Seals a chunk, off this thread.
+   * Seals a chunk on another thread.
    * @throws SealcamError `SEAL_SIZE` (nothing was made: the next statement takes this index), `SEAL_FAILED`,
    *   `SEAL_ERASED` (no more can be sealed: close it), `RECORDING_CLOSED`.
    */
@@ -169,7 +168,7 @@ export class SealedRecording {
     });
   }
 
-  /** Records a command that came, and whether it was obeyed. @throws SealcamError as {@link sealChunk}. */
+  /** Records a command that arrived, and whether it was obeyed. @throws SealcamError as {@link sealChunk}. */
   command(command: Statement<'command'>, obeyed: boolean): Promise<Statement<'recorded-command'>> {
     return this.#inTurn(async () => {
       const { index, previous } = this.#open();
@@ -185,7 +184,7 @@ export class SealedRecording {
   }
 
   /**
-   * Ends the recording and erases its keys. Works also when sealing has failed.
+   * Ends the recording and erases its keys. Also works after sealing has failed.
    * @throws SealcamError `RECORDING_CLOSED` the second time: a retry writes the same statement again.
    */
   close(facts: ClosingFacts): Promise<Statement<'closing'>> {
@@ -214,7 +213,7 @@ export class SealedRecording {
     });
   }
 
-  /** Erases the keys without a closing, which the next start then makes. */
+  /** Erases the keys without a closing; the next start then writes the closing. */
   erase(): void {
     this.#closed = true;
     this.#native.erase();
@@ -251,7 +250,7 @@ export class SealedRecording {
     if (this.#standings.length > sealerLimits.statementsBackMax + 1) this.#standings.shift();
   }
 
-  /** The receipt, unless an earlier statement of the recording has brought it along. */
+  /** The receipt, unless an earlier statement of the recording was written with it. */
   #firstUse(receipt: Statement<'receipt'> | undefined): Statement<'receipt'> | undefined {
     const known =
       this.#receipt !== undefined &&
@@ -270,9 +269,9 @@ export class SealedRecording {
 }
 
 /**
- * Opens a recording: its keys begin, its opening is signed. Nothing of it may leave the camera before the opening
- * is durable and its number is taken.
- * @throws SealcamError `SHARES_ERASED` where `prepared` was used before, `SEAL_FAILED`, `KEY_MEMORY`.
+ * Opens a recording: its keys become active, its opening is signed. Nothing of it may leave the camera before the
+ * opening is durable and its number is used.
+ * @throws SealcamError `SHARES_ERASED` if `prepared` was used before, `SEAL_FAILED`, `KEY_MEMORY`.
  */
 export function openSealedRecording(
   prepared: PreparedRecording,
@@ -313,7 +312,7 @@ export function openSealedRecording(
 /** What the spool found of a recording that has no closing. */
 export interface RecoveredFacts {
   readonly recordingId: Uint8Array;
-  /** The index that comes next, and D of the statement before it: the opening's where there is none. */
+  /** The next index, and D of the statement before it: of the opening if there is no other. */
   readonly index: number;
   readonly previous: Uint8Array;
   readonly chunks: number;
@@ -326,7 +325,7 @@ export interface RecoveredFacts {
 
 /**
  * The closing of a recording that an earlier boot, or run, began and did not end, signed by the present session. It
- * says how much may be absent at most.
+ * states the longest time that may be missing.
  */
 export function recoveredClosing(
   facts: RecoveredFacts,

@@ -6,7 +6,7 @@ import type { Root } from '../../evidence/root.ts';
 import { checkRosterSuccession, readRoster, type SeenVersion } from '../../evidence/roster.ts';
 import type { Statement } from '../../evidence/statements.ts';
 
-/** Keeps which version of a roster, or of a vault's key, was used last, for ever: a lower one is refused. */
+/** Remembers for ever which version of a roster, or of a vault's key, was used last: a lower one is refused. */
 export interface VersionMemory {
   seen(): SeenVersion | undefined;
   /** Resolves once `version` is durable. */
@@ -14,8 +14,8 @@ export interface VersionMemory {
 }
 
 /**
- * Loads a roster, checks it down to the root and against what was used before, and has it remembered.
- * @param certificate the camera's own, which may demand a least version.
+ * Loads a roster, verifies it against the root and against the version used before, and has it remembered.
+ * @param certificate the camera's own, which may demand a minimum version.
  * @throws SealcamError `ROSTER_FILE`, `ROSTER_INVALID`, `ROSTER_ROLLBACK`, `ROSTER_CONFLICT`, `STATEMENT_*`,
  *   `EVIDENCE_MALFORMED`, `HPKE_KEY`.
  */
@@ -33,9 +33,10 @@ export async function loadRoster(
 }
 
 /**
- * Loads the transport key of the station's vault, which the root vouches for, checks it against what was used
- * before, and has it remembered: who holds an old one, whose private key should be destroyed, must not get it back.
- * @param memoryOf what is remembered of a station's vault; each counts its own versions.
+ * Loads the transport key of the station's vault, which the root vouches for, checks it against the version used
+ * before, and has it remembered: a holder of an old key, whose private half should have been destroyed, must not be
+ * sent keys again.
+ * @param memoryOf the version memory of a station's vault; each vault counts its own versions.
  * @throws SealcamError `VAULT_KEY_FILE`, `VAULT_KEY_ROLLBACK`, `VAULT_KEY_CONFLICT`, `STATEMENT_*`,
  *   `EVIDENCE_MALFORMED`, `HPKE_KEY`, and what `memoryOf` throws.
  */
@@ -51,7 +52,7 @@ export async function loadVaultKey(
   return key;
 }
 
-/** Before it is used: after a crash a lower one must be refused. */
+/** Remembered before use: after a crash a lower version must be refused. */
 async function rememberNew(
   { digest, body: { version } }: Statement<'roster' | 'vault-key'>,
   memory: VersionMemory,
@@ -60,8 +61,8 @@ async function rememberNew(
 }
 
 /**
- * The recipients of the roles that a recording asks for, role names ascending.
- * @throws SealcamError `ROSTER_ROLE` where the roster has no such role.
+ * The recipients for the roles that a recording asks for, role names ascending.
+ * @throws SealcamError `ROSTER_ROLE` if the roster has no such role.
  */
 export function recipientsOf(
   roster: Statement<'roster'>,

@@ -11,15 +11,15 @@ import {
 } from '../../evidence/statements.ts';
 import { type Identity, type IdentitySigner, identityPublicKey } from './identity.ts';
 
-/** What the spool knows when the camera starts; the counter is this boot's own, and durable already. */
+/** What the spool knows when the camera starts; the counter is this boot's own, and already durable. */
 export interface BootFacts {
   readonly bootCounter: number;
   /** D(the session before this one); undefined for the first. */
   readonly previousSession: Uint8Array | undefined;
   readonly nextRecordingNumber: number;
-  /** D(newest statement of the newest recording); undefined where there is none. */
+  /** D(newest statement of the newest recording); undefined if there is none. */
   readonly newestStatement: Uint8Array | undefined;
-  /** In which all of these are counted, 16 bytes; absent in the camera's first. */
+  /** The chain in which all of these are counted, 16 bytes; absent in the camera's first chain. */
   readonly chain?: Uint8Array | undefined;
 }
 
@@ -29,11 +29,11 @@ export type PresentFacts = Pick<BootFacts, 'nextRecordingNumber' | 'newestStatem
 /** What cannot be read back as it was sealed, for a Loss. */
 export type LossFacts = Pick<Loss, 'recordingId' | 'index' | 'statement' | 'segments'>;
 
-/** This boot: its Session, and the key that signs everything else until power goes. */
+/** This boot: its Session, and the key that signs everything else until power-off. */
 export interface BootSession {
   readonly deviceId: string;
   readonly statement: Statement<'session'>;
-  /** Signs by a key that exists in this process's memory alone. */
+  /** Signs with a key that exists only in this process's memory. */
   readonly signer: Signer;
   /** The answer to a station's nonce of 32 bytes. */
   head(nonce: Uint8Array, now: PresentFacts): Statement<'head'>;
@@ -45,7 +45,8 @@ export interface BootSession {
 
 /**
  * Begins a boot's session with a fresh key, which the identity signs.
- * @throws SealcamError `IDENTITY_KEY` where the signature is not by the certificate's key; what `identitySigner` throws.
+ * @throws SealcamError `IDENTITY_KEY` if the certificate's key did not make the signature; what `identitySigner`
+ *   throws.
  */
 export async function beginSession(
   identity: Identity,
@@ -94,7 +95,7 @@ async function signedByIdentity(
   const publicKey = identityPublicKey(identity);
   const message = statementMessage('session', body);
   const signature = await signer.sign(message);
-  // A signature that nobody can verify would cost all that this boot records.
+  // A signature that cannot be verified would make everything that this boot records worthless.
   if (!verifySignature(identity.certificate.publicKey, message, signature)) {
     throw new SealcamError(
       'IDENTITY_KEY',

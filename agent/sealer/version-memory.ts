@@ -8,9 +8,9 @@ import type { SeenVersion } from '../../evidence/roster.ts';
 import type { VersionMemory } from './roster.ts';
 
 /**
- * Remembers the newest version of something in a file of one line, `VERSION D`. Where the file is there and cannot
- * be read the camera does not start: to take it for a new one would let an old version in.
- * @param what names it, for the error: "roster".
+ * Remembers the newest version of something in a file of one line, `VERSION D`. If the file exists but cannot be read,
+ * the camera does not start: treating it as new would let an old version in.
+ * @param what its name, for the error: "roster".
  * @throws SealcamError `VERSION_MEMORY`.
  */
 export async function versionMemory(path: string, what: string): Promise<VersionMemory> {
