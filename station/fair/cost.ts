@@ -1,5 +1,5 @@
 import { claimedRecordType, recordType } from '../../evidence/records.ts';
-import type { Message } from '../cameras/device.ts';
+import type { Message } from '../cameras/message.ts';
 import { workUs } from './budgets.ts';
 
 const mebibyte = 1024 * 1024;

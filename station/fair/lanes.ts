@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
-import type { Device, Message } from '../cameras/device.ts';
+import type { Device } from '../cameras/device.ts';
+import type { Message } from '../cameras/message.ts';
 import { stationLimits } from '../limits.ts';
 import type { Budgets } from './budgets.ts';
 

@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Message } from '../../../station/cameras/device.ts';
+import type { Message } from '../../../station/cameras/message.ts';
 import { Lanes } from '../../../station/fair/lanes.ts';
 import { stationLimits } from '../../../station/limits.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
