@@ -5,8 +5,8 @@ import type { Log } from '../base/log.ts';
 import { newCameraName } from '../evidence/new-camera.ts';
 
 /**
- * Takes away the sign that the camera in `folder` is new; true where it was there and is durably gone. One that cannot
- * be removed might say so again after the counters were lost, so it says nothing.
+ * Removes the sign that the camera in `folder` is new; true if it was there and is durably gone. A sign that cannot be
+ * removed might claim the same again after the counters were lost, so it does not count.
  */
 export async function claimNew(folder: string, log: Log): Promise<boolean> {
   try {

@@ -2,7 +2,7 @@ import type { Log } from '../base/log.ts';
 import type { AgentFacts } from './health.ts';
 import { conditionLimits } from './limits.ts';
 
-// What a person must act upon, while it is so: by a name that stays, for programs, and a sentence, for people.
+// Conditions that a person must act on while they last: with a stable name, for programs, and a sentence, for people.
 
 /** The names of all conditions; README.md lists them. */
 export const conditionNames = [
@@ -27,13 +27,13 @@ export const conditionNames = [
 
 export type ConditionName = (typeof conditionNames)[number];
 
-/** One condition that holds now. */
+/** One condition that is true now. */
 export interface Condition {
   readonly name: ConditionName;
   readonly says: string;
 }
 
-/** The conditions that hold, the camera's own first. */
+/** The conditions that are true now, the camera's own first. */
 export function conditionsOf(facts: AgentFacts): readonly Condition[] {
   const certificates = facts.certificates.map((says): Condition => ({ name: 'certificate', says }));
   return [...ofCamera(facts), ...ofDelivery(facts), ...certificates];
@@ -147,7 +147,7 @@ function whole(seconds: number | undefined): number {
   return Math.round(seconds ?? 0);
 }
 
-/** Raises an alarm when a condition of the way to the station begins; the others have alarms of their own. */
+/** Raises an alarm when a condition on the way to the station begins; the others have alarms of their own. */
 export class ConditionWatch {
   readonly #log: Log;
   #before: ReadonlySet<ConditionName> = new Set();

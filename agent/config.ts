@@ -30,9 +30,9 @@ const health = v.pipe(
   ),
 );
 
-/** The form of an agent's configuration. */
+/** The schema of an agent's configuration. */
 export const agentConfigSchema = v.strictObject({
-  /** The folder that `sealcam provision camera` made. */
+  /** The folder that `sealcam provision camera` created. */
   camera: path,
   sensor: sensorConfigSchema,
   broker: v.strictObject({
@@ -41,7 +41,7 @@ export const agentConfigSchema = v.strictObject({
   }),
   /** The folder of sealed recordings that wait for their receipt. */
   spool: path,
-  /** The folder, in memory, of the note that outlives a killed agent; the spool's unless given. */
+  /** The folder, in memory, of the note that survives a killed agent; by default the spool's. */
   runtime: v.optional(path),
   policy: v.strictObject({
     name: v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,64}$/, 'expected up to 64 printable ASCII characters')),
@@ -52,7 +52,7 @@ export const agentConfigSchema = v.strictObject({
     padMedia: v.optional(v.boolean(), false),
     markedFirst: v.optional(v.boolean(), true),
   }),
-  /** Goes into the encrypted telemetry of each recording, and nowhere else. */
+  /** Written to the encrypted telemetry of each recording, and nowhere else. */
   context: v.optional(
     v.strictObject({
       reason: v.optional(v.string(), ''),
@@ -61,7 +61,7 @@ export const agentConfigSchema = v.strictObject({
     }),
     {},
   ),
-  /** Where health, metrics and status can be read: one of a unix socket and a port of loopback; nowhere unless given. */
+  /** Where health, metrics and status can be read: a unix socket or a loopback port; by default nowhere. */
   health: v.optional(health),
   log: v.optional(v.picklist(['debug', 'info', 'warn', 'alarm']), 'info'),
 });

@@ -1,16 +1,16 @@
-/** How often something may happen: so many at once, and one more each `intervalUs` after that. */
+/** How often something may happen: this many at once, and one more every `intervalUs` after that. */
 export interface RateLimit {
   readonly burst: number;
   readonly intervalUs: number;
 }
 
 /**
- * What a rate remembers, in microseconds: when all that happened is forgotten. In any span, no more than `burst` and one
- * for each interval of the span can happen.
+ * The state of a rate, in microseconds: when everything that happened is forgotten. In any span, no more can happen
+ * than `burst` and one for each interval of the span.
  */
 export type Spent = number;
 
-/** Nothing happened yet. */
+/** Nothing has happened yet. */
 export const unspent: Spent = 0;
 
 /** Whether one more may happen at `nowUs`. */

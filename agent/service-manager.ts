@@ -3,7 +3,7 @@ import { isSealcamError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { sdNotify } from '../native/index.ts';
 
-/** Tells systemd. Where that is busy, or begins anew, what it does not hear must not end a recording. */
+/** Notifies systemd. If systemd is busy, or restarting, a notice that it misses must not end a recording. */
 export function serviceManager(log: Log): (message: string) => void {
   return (message) => {
     try {
@@ -17,7 +17,7 @@ export function serviceManager(log: Log): (message: string) => void {
   };
 }
 
-/** Tells systemd twice per interval that the event loop still turns, where it asked for that. */
+/** Tells systemd twice per interval that the event loop is still running, if it asked for that. */
 export function beatWatchdog(clock: Clock, tellManager: (message: string) => void): Timer {
   const intervalMs = Number(process.env.WATCHDOG_USEC ?? 0) / 2_000;
   if (!(intervalMs > 0)) return { cancel() {} };

@@ -1,10 +1,10 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { readOutsideFile } from '../base/outside-file.ts';
 
-// How often the agent has ended without being told to. The file outlives the process, in memory where the runtime folder
-// is there, and not the camera's power: a camera that is switched off is no crash.
+// How often the agent has exited unexpectedly. The file survives the process, in memory if the runtime folder is there,
+// but not a power failure: a camera that is switched off has not crashed.
 
-/** What the file holds. Times are milliseconds of the uptime clock. */
+/** The content of the file. Times are milliseconds of the uptime clock. */
 interface Starts {
   readonly epoch: string;
   /** The run that wrote it has not been told to end. */
@@ -14,10 +14,10 @@ interface Starts {
 }
 
 const hourMs = 3_600_000;
-/** Times that are kept: more in an hour are counted in the total alone. */
+/** Times that are kept: any more within an hour are only counted in the total. */
 const recentMax = 100;
 
-/** Counts the ends of the agent that nobody ordered. */
+/** Counts the agent's unexpected exits. */
 export class RunCounter {
   readonly #path: string;
   #starts: Starts;
@@ -28,9 +28,9 @@ export class RunCounter {
   }
 
   /**
-   * Reads what the run before left, counts its end where it was not ordered, and notes that this one runs. Never rejects:
-   * what cannot be read counts as nothing.
-   * @param epoch of the uptime clock: another one means that the camera was switched off meanwhile.
+   * Reads what the previous run left, counts its exit if it was unexpected, and notes that this run is going on. Never
+   * rejects: what cannot be read counts as nothing.
+   * @param epoch of the uptime clock: a different one means that the camera was switched off meanwhile.
    */
   static async begin(path: string, epoch: string, nowMs: number): Promise<RunCounter> {
     const before = await read(path);
@@ -43,7 +43,7 @@ export class RunCounter {
     return counter;
   }
 
-  /** Ends within the last hour, and since the camera was switched on. */
+  /** Exits within the last hour, and since the camera was switched on. */
   count(nowMs: number): { readonly recent: number; readonly total: number } {
     const { recentMs, total } = this.#starts;
     return { recent: recentMs.filter((one) => one > nowMs - hourMs).length, total };
@@ -61,7 +61,7 @@ export class RunCounter {
       await writeFile(other, JSON.stringify(this.#starts), { mode: 0o600 });
       await rename(other, this.#path);
     } catch {
-      // A full or read-only storage has a condition of its own.
+      // A condition of its own reports a full or read-only storage.
     }
   }
 }

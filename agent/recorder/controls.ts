@@ -9,11 +9,15 @@ import { ringLimits, type Turn } from './turn.ts';
 
 // What starts and stops a recording, or changes how it is made: buttons, switches, the storage.
 
-/** Start was pressed or ordered. The ring comes first, and the recording begins with its first key frame, or the next. */
+/**
+ * Start was pressed or ordered. The ring comes first; the recording begins with the ring's first key frame, or the next
+ * one.
+ */
 export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'start' }>): void {
   const { phase, facts } = turn;
   const { by, atUs, press } = input;
-  // One that this run has begun already is made by that: a second one under its name would be taken for the first.
+  // If this run has already begun the owed recording, that one pays for it: a second one under its name would be taken
+  // for the first.
   const owedUs = input.owedUs !== undefined && input.owedUs > facts.waitedUs ? input.owedUs : undefined;
   if (phase.kind === 'recording' || phase.kind === 'waiting') {
     turn.note({ kind: 'start', atUs });
@@ -28,21 +32,21 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
     place: press?.place,
     owed: owedUs !== undefined,
   });
-  // A person who pressed the button must learn that nothing is recorded yet.
+  // The person who pressed the button must learn that nothing is recorded yet.
   if (facts.storageFull) turn.lamp('alarm', 500, atUs);
   for (const sample of kept) hearSample(turn, sample);
   if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
 }
 
-/** The agent was killed while it recorded, and the wearer believes that the camera still records. */
+/** The agent was killed while it recorded, and the wearer believes that the camera is still recording. */
 export function hearResume(turn: Turn, input: Extract<RecorderInput, { kind: 'resume' }>): void {
   const { missed, fromUs, owed, atUs } = input;
-  // What the sensor kept since begins with the key frame that is waited for: none has to be asked for.
+  // What the sensor has kept since then begins with the awaited key frame: none needs to be requested.
   wait(turn, { start: owed ?? 'linked', startUs: fromUs, missed, owed: owed !== undefined });
   if (turn.facts.storageFull) turn.lamp('alarm', 500, atUs);
 }
 
-/** The recording that was resumed is still to be pressed for: what comes before that press is no part of it. */
+/** The sensor will repeat the press of the resumed recording: what comes before that press is not part of it. */
 export function hearPressedAgain(
   turn: Turn,
   { before }: Extract<RecorderInput, { kind: 'pressedAgain' }>,
@@ -64,20 +68,20 @@ export function hearStop(turn: Turn, reason: StopReason, atUs: number): void {
   else if (turn.phase.kind !== 'waiting') return;
   const kind = turn.facts.closing > 0 ? 'stopping' : 'standby';
   turn.phase = { kind, ring: emptyRing(ringLimits(turn.facts)) };
-  // When the agent itself ends, no `closed` will come to show it later.
+  // When the agent itself ends, no `closed` will follow to show it later.
   if (kind === 'standby' || reason === 'shutdown') turn.showIdle();
-  // A retry that came while this waited was for beginning: what an earlier fault left without its end still has none.
+  // A retry that came during this wait was for a beginning: what an earlier fault left unfinished still needs one.
   if (kind === 'standby' && turn.facts.faults > 0) turn.effects.push({ kind: 'tryAgain' });
 }
 
-/** The storage is full, or no longer: what cannot be kept meanwhile is a gap, under the alarm. */
+/** The storage became full, or is no longer full: what cannot be stored meanwhile is a gap, shown by the alarm. */
 export function hearStorage(turn: Turn, full: boolean, atUs: number): void {
   if (full === turn.facts.storageFull) return;
   turn.facts = { ...turn.facts, storageFull: full };
   turn.note({ kind: full ? 'storageFull' : 'storageAvailable', atUs });
   const { phase } = turn;
   if (full && phase.kind === 'recording') {
-    // What is open can't be written any more, and is not kept for later without a bound: it is part of the gap.
+    // What is open can't be written any more, and must not be held without a bound: it becomes part of the gap.
     let { gap } = phase;
     for (const lost of phase.segmenter.samples) gap = grown(turn, gap, lost, 'storage');
     turn.phase = { ...phase, segmenter: emptied(phase.segmenter), gap };
@@ -89,14 +93,14 @@ export function hearStorage(turn: Turn, full: boolean, atUs: number): void {
   else if (phase.kind !== 'recording' && turn.facts.faults > 0) turn.effects.push({ kind: 'tryAgain' });
 }
 
-/** The switch `mute`: sound is wiped as it comes for as long as it is on. */
+/** The switch `mute`: sound is wiped as it arrives while the switch is on. */
 export function hearMute(turn: Turn, on: boolean, atUs: number): void {
   if (on === turn.facts.muted) return;
   turn.facts = { ...turn.facts, muted: on };
   turn.note({ kind: on ? 'muteOn' : 'muteOff', atUs });
 }
 
-/** The switch `dwelling`: what is seen inside goes into a linked recording, under the stricter keys. */
+/** The switch `dwelling`: what is recorded inside goes into a linked recording, under the stricter keys. */
 export function hearDwelling(turn: Turn, on: boolean, atUs: number): void {
   if (on === turn.facts.dwelling) return;
   turn.facts = { ...turn.facts, dwelling: on };
@@ -107,15 +111,15 @@ export function hearDwelling(turn: Turn, on: boolean, atUs: number): void {
     turn.forgetRing();
     return;
   }
-  // What was seen inside stays under the stricter keys: the linked recording begins at the next key frame.
+  // What was recorded inside stays under the stricter keys: the linked recording begins at the next key frame.
   if (!on) {
     turn.note(event);
     turn.phase = { ...turn.recording(), relinkAtKey: true };
     turn.effects.push({ kind: 'requestKeyFrame' });
     return;
   }
-  // The group that is open moves into the linked recording whole, so that nothing is lost and nothing seen since
-  // its key frame stays under the weaker keys. Where it was cut inside, its pieces can't move.
+  // The whole open group moves into the linked recording, so that nothing is lost and nothing recorded since its key
+  // frame stays under the weaker keys. A group that was already cut can't be moved.
   const { samples } = phase.segmenter;
   const movable = samples[0]?.track === 'video' && samples[0].key && phase.gap === undefined;
   const telemetry = noted(movable ? phase.telemetry : emptyLog(), event, turn.facts.limits.telemetryItemsMax);

@@ -7,9 +7,9 @@ import { emptied } from './segmenter.ts';
 import { emptyLog } from './telemetry.ts';
 import type { RecordingPhase, Turn } from './turn.ts';
 
-// What could not be kept, and how recording goes on after it.
+// What could not be stored, and how recording continues after that.
 
-/** The oldest statement that was handed over is done with. */
+/** The oldest statement that was handed over is finished. */
 export function hearSealed(turn: Turn): void {
   const [done] = turn.facts.unsealedSpans;
   assert(done !== undefined, 'a statement was sealed that was never handed over');
@@ -21,9 +21,10 @@ export function hearSealed(turn: Turn): void {
 }
 
 /**
- * A recording was closed behind what is durable of it. Whoever pressed the button believes that the camera records: it
- * goes on in a linked recording, which begins with the gap, as soon as there is room or, where the storage is not full,
- * after a while that doubles with each fault. Until something is durable again the camera shows the alarm.
+ * A recording was closed after its durable part. The person who pressed the button believes that the camera is
+ * recording: it continues in a linked recording, which begins with the gap, as soon as there is space or, if the
+ * storage is not full, after a wait that doubles with each fault. Until something is durable again the camera shows the
+ * alarm.
  */
 export function hearFault(turn: Turn, input: Extract<RecorderInput, { kind: 'fault' }>): void {
   const { facts, phase } = turn;
@@ -35,9 +36,9 @@ export function hearFault(turn: Turn, input: Extract<RecorderInput, { kind: 'fau
     goOnLinked(turn, phase, cause, opened, atUs);
   } else {
     const gone = facts.unsealedSpans.filter((one) => one.recording === recording);
-    // One that was not opened and held nothing is still owed, for the press that it began with.
+    // An empty recording that was never opened is still owed, for the press with which it began.
     const lost = joinedGap(gone, cause) ?? (opened ? undefined : { ...nothing, cause });
-    // That recording has ended, and the present one is another: what is lost gets one of its own.
+    // That recording has ended, and the present one is another: the loss gets a recording of its own.
     if (lost !== undefined) {
       const over = phase.kind === 'standby' || phase.kind === 'stopping';
       const reason = over ? facts.stopped : 'fault';
@@ -54,7 +55,7 @@ export function hearFault(turn: Turn, input: Extract<RecorderInput, { kind: 'fau
   if (!facts.storageFull) turn.effects.push({ kind: 'retryAfter', delayMs: retryDelayMs(turn.facts) });
 }
 
-/** A while after a fault: what waits may begin, and what has no end yet gets it. */
+/** The wait after a fault is over: what was postponed may begin, and what is unfinished gets its end. */
 export function hearRetry(turn: Turn): void {
   const { phase } = turn;
   if (phase.kind === 'recording') return;
@@ -66,7 +67,7 @@ export function hearRetry(turn: Turn): void {
   turn.effects.push({ kind: 'requestKeyFrame' });
 }
 
-/** Nothing is left to be ended: who stopped a recording may be told so. */
+/** Nothing is left to end: a person who stopped a recording may now be shown that. */
 export function hearMended(turn: Turn): void {
   const { facts, phase } = turn;
   if (facts.faults === 0 || phase.kind === 'recording' || phase.kind === 'waiting') return;

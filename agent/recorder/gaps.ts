@@ -4,22 +4,22 @@ import type { GapCause, GapSpan } from './machine-types.ts';
 import { type CapturedSample, capturedSpan, emptied } from './segmenter.ts';
 import type { RecordingPhase, Turn } from './turn.ts';
 
-// What is lost: gaps that begin, grow, and are stated.
+// Losses: gaps that begin, grow, and are stated.
 
-/** Samples are missing in the stream: a gap of the recording, or of the one that is waited for. */
+/** Samples are missing in the stream: a gap of the recording, or of the one that is about to begin. */
 export function hearLost(turn: Turn, gap: GapSpan): void {
   const { phase } = turn;
   if (phase.kind === 'recording') {
     turn.sealOpen(phase);
     const { gap: growing } = turn.recording();
     if (tooManyUnsealed(turn)) {
-      // The storage does not keep up with what is missing: all of it until then is one gap.
+      // The storage does not keep up with the losses: everything until it does is one gap.
       const all = growing === undefined ? [gap] : [growing, gap];
       turn.phase = { ...turn.recording(), gap: joinedGap(all, 'overload') };
       return;
     }
     if (gap.cause === 'refused') {
-      // A sensor may send nothing but what is refused: that is one gap until it sends a sample, not one a message.
+      // A sensor may send nothing but refused messages: that is one gap until it sends a sample, not one per message.
       if (growing !== undefined && growing.cause !== gap.cause) endGap(turn, growing, growing.toUs);
       const { gap: before } = turn.recording();
       turn.phase = { ...turn.recording(), gap: joinedGap(before ? [before, gap] : [gap], gap.cause) };
@@ -36,14 +36,14 @@ export function hearLost(turn: Turn, gap: GapSpan): void {
     return;
   }
   const { missed } = phase;
-  // That the first key picture was waited for is the least of causes.
+  // Waiting for the first key picture is the least important cause.
   const cause = missed === undefined || missed.cause === 'fault' ? gap.cause : missed.cause;
   turn.phase = { ...phase, missed: joinedGap(missed ? [missed, gap] : [gap], cause), lost: true };
 }
 
 /**
- * Nothing came until `toUs`, and no loss was reported: if that is more than may go unstated in a recording, it
- * is a gap.
+ * Nothing came until `toUs`, and no loss was reported: if that is longer than may go unstated in a recording, it is a
+ * gap.
  */
 export function stateSilence(turn: Turn, phase: RecordingPhase, toUs: number): void {
   const silentUs = Math.max(0, toUs - phase.endUs);
@@ -62,7 +62,7 @@ function tooManyUnsealed({ facts, phase }: Turn): boolean {
   return unsealed.length >= (blocked ? limits.unsealedCountMax / 2 : limits.unsealedCountMax);
 }
 
-/** Why `sample` can not be taken; undefined where it can. */
+/** Why `sample` cannot be accepted; undefined if it can. */
 export function blockedBy(turn: Turn, phase: RecordingPhase, sample: MediaSample): GapCause | undefined {
   const { storageFull, unsealed, limits } = turn.facts;
   if (storageFull) return 'storage';
@@ -73,7 +73,7 @@ export function blockedBy(turn: Turn, phase: RecordingPhase, sample: MediaSample
   return waiting + phase.segmenter.bytes + sample.data.length > bound ? 'overload' : undefined;
 }
 
-/** `sample` becomes part of the growing gap. */
+/** Adds `sample` to the growing gap. */
 export function loseSample(turn: Turn, phase: RecordingPhase, sample: CapturedSample, cause: GapCause): void {
   if (phase.gap !== undefined && phase.gap.cause !== cause) endGap(turn, phase.gap, sample.capturedUs);
   turn.sealOpen(turn.recording());
@@ -81,7 +81,7 @@ export function loseSample(turn: Turn, phase: RecordingPhase, sample: CapturedSa
   turn.phase = { ...now, gap: grown(turn, now.gap, sample, cause) };
 }
 
-/** `gap`, or a new one of `cause`, with `sample` counted in. */
+/** `gap`, or a new one of `cause`, with `sample` counted in it. */
 export function grown(
   turn: Turn,
   gap: GapSpan | undefined,
@@ -101,7 +101,7 @@ export function grown(
   };
 }
 
-/** States the grown gap: the recording takes samples again. */
+/** States the gap, which ends: the recording accepts samples again. */
 export function endGap(turn: Turn, gap: GapSpan, toUs: number): void {
   const endUs = Math.max(gap.fromUs, toUs);
   turn.gap({ ...gap, toUs: endUs });
@@ -109,13 +109,16 @@ export function endGap(turn: Turn, gap: GapSpan, toUs: number): void {
   turn.phase = { ...after, gap: undefined, endUs: Math.max(after.endUs, endUs) };
 }
 
-/** `gap`; if a fault of this program left it without valid times, what is known of it is counted at `nowUs`, as a least. */
+/**
+ * `gap`; if a fault of this program left it without valid times, what is known of it is counted at `nowUs`, as a
+ * minimum.
+ */
 export function withTimes(gap: GapSpan, nowUs: number): GapSpan {
   if (Number.isSafeInteger(gap.fromUs) && Number.isSafeInteger(gap.toUs)) return gap;
   return { ...gap, fromUs: nowUs, toUs: nowUs, atLeast: true };
 }
 
-/** Gaps that follow one another, as one of `cause`; undefined where there is none. */
+/** Merges consecutive gaps into one, with one cause; undefined if there is none. */
 export function joinedGap(gaps: readonly GapSpan[], cause: GapCause): GapSpan | undefined {
   if (gaps.length === 0) return undefined;
   return {

@@ -11,19 +11,21 @@ import type { LampSignal, RecordingContext, TelemetryLog } from './telemetry.ts'
 
 // All times are whole microseconds of the agent's uptime clock.
 
-/** By what a recording was started; `linked`: it goes on with what one before it recorded. */
+/** What started a recording; `linked`: it continues the one before it. */
 export type StartKind = 'button' | 'command' | 'linked';
-/** Why a recording was closed; `linked`, `sensor` (another sensor answers) and `fault`: another goes on with it. */
+/**
+ * Why a recording was closed; after `linked`, `sensor` (another sensor answers) and `fault`, another one continues it.
+ */
 export type CloseReason = StopReason | 'linked' | 'sensor' | 'fault';
-/** Why nothing more is recorded. */
+/** Why recording has ended altogether. */
 export type StopReason = 'button' | 'command' | 'shutdown';
 /**
- * Why something was not recorded: it did not come, was not sealed in time, found no room, was lost to a fault, or was
- * sent in a way that the rules of the link refuse.
+ * Why something was not recorded: it did not arrive, was not sealed in time, found no space, was lost to a fault, or
+ * was sent in a way that the rules of the link refuse.
  */
 export type GapCause = 'link' | 'overload' | 'storage' | 'fault' | 'refused';
 
-/** A span of which nothing was recorded, or not all: how much, as far as known, and why. */
+/** A span in which nothing was recorded, or not everything: how much, as far as known, and why. */
 export interface GapSpan {
   readonly fromUs: number;
   readonly toUs: number;
@@ -31,57 +33,57 @@ export interface GapSpan {
   /** Samples lost of each track. */
   readonly video: number;
   readonly audio: number;
-  /** True where more may have been lost than the two counts say; absent where they are exact. */
+  /** True if more may have been lost than the two counts say; absent if they are exact. */
   readonly atLeast?: boolean | undefined;
-  /** Where the newest of them stood, as far as they had a place. */
+  /** The position of the newest of them, as far as they had one. */
   readonly upTo?: SensorPlace | undefined;
 }
 
-/** What a press of start that the sensor sent is known by. */
+/** What identifies a press of start that the sensor sent. */
 export interface Press {
   readonly ordinal: number;
   readonly place: SensorPlace;
 }
 
-/** What the agent's next run has to know, should this one be killed. */
+/** What the agent's next run must know, if this one is killed. */
 export interface Remembered {
-  /** Whether whoever wears the camera believes that it records; `stopping`: until what was recorded is closed. */
+  /** Whether the wearer believes that the camera is recording; `stopping`: until what was recorded is closed. */
   readonly recording: 'yes' | 'stopping' | 'no';
   readonly dwelling: boolean;
-  /** What is missing, and stated in no durable statement yet. The sensor may have forgotten it. */
+  /** What is missing, and not yet stated in a durable statement. The sensor may have forgotten it. */
   readonly missed: GapSpan | undefined;
-  /** All up to here is durable, or in `missed`; undefined before the first. */
+  /** Everything up to here is durable, or in `missed`; undefined before the first. */
   readonly upTo: SensorPlace | undefined;
 }
 
-/** What a statement that is on its way to storage says of the time, and of which recording it is, from 1. */
+/** The time covered by a statement that is being stored, and its recording, counted from 1. */
 export interface HandedOver extends GapSpan {
   readonly recording: number;
 }
 
-/** Everything that the recorder hears of. */
+/** All inputs of the recorder. */
 export type RecorderInput =
   | {
       readonly kind: 'start';
       readonly by: 'button' | 'command';
       readonly atUs: number;
       readonly press?: Press;
-      /** When the recording began that is owed for this press already: the sensor sent the press again. */
+      /** When the recording began that is already owed for this press: the sensor has repeated the press. */
       readonly owedUs?: number | undefined;
     }
-  /** The agent itself goes on where a crash of it cut a recording short, or kept one from being opened. */
+  /** The agent itself continues after a crash that cut a recording short, or kept one from being opened. */
   | {
       readonly kind: 'resume';
       readonly missed: GapSpan | undefined;
-      /** From when on nothing is recorded. */
+      /** From when on nothing was recorded. */
       readonly fromUs: number;
-      /** How the recording was started that is owed since `fromUs`; undefined where a linked one is to follow. */
+      /** How the recording that is owed since `fromUs` was started; undefined if a linked one is to follow. */
       readonly owed?: StartKind | undefined;
       readonly atUs: number;
     }
   /**
-   * The sensor sends again what came before the press with which recording was resumed, so that press will come again
-   * and begins the recording. Until then `before` goes on, or, where it is undefined, nothing.
+   * The sensor repeats what came before the press with which recording was resumed, so it will repeat that press too,
+   * which begins the recording. Until then `before` continues or, if it is undefined, nothing is recorded.
    */
   | {
       readonly kind: 'pressedAgain';
@@ -91,16 +93,20 @@ export type RecorderInput =
       readonly kind: 'stop';
       readonly by: 'button' | 'command';
       readonly atUs: number;
-      /** Its place in what the sensor sent: it may be forgotten there once it is durable that recording was stopped. */
+      /**
+       * Its position in the sensor's stream: the sensor may forget it once it is durable that recording was stopped.
+       */
       readonly ordinal?: number;
     }
   | { readonly kind: 'bookmark'; readonly atUs: number }
   | { readonly kind: 'mute' | 'dwelling'; readonly on: boolean; readonly atUs: number }
-  /** What the samples from now on are. The sensor says it before the first and whenever it changes. */
+  /**
+   * The parameters of the samples from now on. The sensor sends them before the first sample and whenever they change.
+   */
   | {
       readonly kind: 'parameters';
       readonly parameters: StreamParameters;
-      /** The sensor's own message, where not all of it could be taken. */
+      /** The sensor's own message, if not all of it could be accepted. */
       readonly sent?: Uint8Array;
       readonly atUs: number;
     }
@@ -108,19 +114,19 @@ export type RecorderInput =
   | { readonly kind: 'reading'; readonly reading: TimedReading }
   | { readonly kind: 'lampReported'; readonly lamp: LampSignal; readonly atUs: number }
   | { readonly kind: 'context'; readonly context: RecordingContext }
-  /** Samples that the sensor or the link lost, at the place in the stream where they are missing. */
+  /** Samples that the sensor or the link lost, at the position in the stream where they are missing. */
   | { readonly kind: 'lost'; readonly gap: GapSpan }
   | { readonly kind: 'sensor'; readonly present: boolean; readonly atUs: number }
-  /** What comes from now on is another sensor's. */
+  /** From now on everything comes from another sensor. */
   | { readonly kind: 'sensorChanged'; readonly atUs: number }
   | { readonly kind: 'storage'; readonly full: boolean; readonly atUs: number }
-  /** The oldest statement of those handed over by `seal` and `gap` is on storage, or lost after a `fault`. */
+  /** The oldest statement handed over by `seal` and `gap` is in storage, or lost after a `fault`. */
   | { readonly kind: 'sealed' }
-  /** The oldest `close` is on storage, as far as it takes it. */
+  /** The oldest `close` is in storage, as far as the storage accepts it. */
   | { readonly kind: 'closed' }
   | { readonly kind: 'shutdown'; readonly atUs: number }
   /**
-   * Nothing more of the recording that was opened as number `recording`, from 1, is kept, or its closing is not;
+   * Nothing more of the recording that was opened as number `recording`, from 1, is stored, or its closing is not;
    * `opened`: its opening is durable.
    */
   | { readonly kind: 'fault'; readonly recording: number; readonly opened: boolean; readonly atUs: number }
@@ -131,11 +137,11 @@ export type RecorderInput =
   /** The time that `retryAfter` gave has passed. */
   | { readonly kind: 'retry'; readonly atUs: number };
 
-/** What is to be done, in this order. Effects of one recording stand between its `open` and its `close`. */
+/** What is to be done, in this order. All effects of a recording come between its `open` and its `close`. */
 export type RecorderEffect =
   /**
-   * From now on a recording is owed that begins at `startUs`, which names it: this is to be durable at once. One that
-   * is owed already has missed more.
+   * From now on a recording is owed that begins at `startUs`, which names it: make this durable at once. If it is owed
+   * already, it has missed more.
    */
   | {
       readonly kind: 'owe';
@@ -152,15 +158,15 @@ export type RecorderEffect =
       readonly start: StartKind;
       readonly policy: string;
       readonly roles: readonly string[];
-      /** How its media is made; undefined where it will hold none. */
+      /** How its media is encoded; undefined if it will contain none. */
       readonly media: { readonly parameters: StreamParameters; readonly base: TrackTimes } | undefined;
       readonly startUs: number;
-      /** The gap that its first `gap` will state; undefined where nothing was missed before it. */
+      /** The gap that its first `gap` will state; undefined if nothing was missed before it. */
       readonly missed: GapSpan | undefined;
     }
   /**
    * What was lost of `recording`, and no recording states yet. It has ended, for `reason`. `opened`: its opening is
-   * durable, so another states this; else the recording is still owed.
+   * durable, so another recording states this; otherwise the recording is still owed.
    */
   | {
       readonly kind: 'lost';
@@ -171,8 +177,8 @@ export type RecorderEffect =
       readonly dwelling: boolean;
     }
   /**
-   * Chunk 0: `ftyp` + `moov`, or no media where nothing describes the stream. Where that is so, or else not all of the
-   * stream fitted, its telemetry is `telemetry`, and `problem` says why.
+   * Chunk 0: `ftyp` + `moov`, or no media if nothing describes the stream. In that case, or if not all of the stream
+   * fitted, its telemetry is `telemetry`, and `problem` says why.
    */
   | {
       readonly kind: 'sealInit';
@@ -183,7 +189,7 @@ export type RecorderEffect =
     }
   | {
       readonly kind: 'seal';
-      /** Undefined where only telemetry is left to be kept: the media part is then empty. */
+      /** Undefined if only telemetry is left to store: the media part is then empty. */
       readonly chunk: MediaChunk | undefined;
       readonly fromUs: number;
       readonly toUs: number;
@@ -192,18 +198,18 @@ export type RecorderEffect =
     }
   | { readonly kind: 'gap'; readonly gap: GapSpan }
   | { readonly kind: 'close'; readonly reason: CloseReason }
-  /** The present recording is to go up before others. */
+  /** The present recording is to be uploaded before others. */
   | { readonly kind: 'mark' }
-  /** A press waits for its time: `due` is to be heard in so long, and not before. */
+  /** A press waits for its time: deliver `due` after this long, not earlier. */
   | { readonly kind: 'dueAfter'; readonly delayMs: number }
-  /** After a fault: `retry` is to be heard in so long. */
+  /** After a fault: deliver `retry` after this long. */
   | { readonly kind: 'retryAfter'; readonly delayMs: number }
-  /** What a fault left without its end is to be ended. */
+  /** Finish what a fault left unfinished. */
   | { readonly kind: 'tryAgain' }
   | { readonly kind: 'indicator'; readonly lamp: LampSignal; readonly beepMs: number }
   /** The sensor should make a key frame soon: recording waits for one. */
   | { readonly kind: 'requestKeyFrame' }
-  /** Forgotten samples: their bytes are to be overwritten with zeros, and nothing is to be logged of it. */
+  /** Forgotten samples: overwrite their bytes with zeros, and log nothing about it. */
   | { readonly kind: 'wipe'; readonly samples: readonly CapturedSample[] };
 
 /** Bounds, see `agentLimits`. */
@@ -223,13 +229,13 @@ export interface RecorderLimits extends SegmenterLimits {
   readonly unstatedUsMax: number;
 }
 
-/** What holds whatever the recorder is doing. */
+/** Facts that hold whatever the recorder is doing. */
 export interface RecorderFacts {
   readonly policy: PolicyProfile;
   readonly limits: RecorderLimits;
   readonly context: RecordingContext;
   readonly parameters: StreamParameters | undefined;
-  /** The sensor's message of them, where not all of it could be taken. */
+  /** The sensor's message with the parameters, if not all of it could be accepted. */
   readonly sent?: Uint8Array | undefined;
   readonly sensorPresent: boolean;
   readonly storageFull: boolean;
@@ -239,46 +245,46 @@ export interface RecorderFacts {
   readonly lampReported: LampSignal | undefined;
   /** Bytes of the statements handed over, oldest first; 0 for a gap. */
   readonly unsealed: readonly number[];
-  /** The same statements, as the gaps that they become where storage does not take them. */
+  /** The same statements, as the gaps that they become if the storage does not accept them. */
   readonly unsealedSpans: readonly HandedOver[];
-  /** All up to here is on storage, or was given up. */
+  /** Everything up to here is in storage, or was given up. */
   readonly settledUpTo: SensorPlace | undefined;
   /** Recordings opened so far, and the newest of them that a fault ended. */
   readonly opened: number;
   readonly failed: number;
   /** Statements of the newest recording that were handed over. */
   readonly statements: number;
-  /** Faults since something was last on storage. */
+  /** Faults since something was last stored. */
   readonly faults: number;
-  /** How many `close` are not on storage yet. */
+  /** How many `close` effects are not in storage yet. */
   readonly closing: number;
   readonly presses: Presses;
   /** The agent's uptime at the newest input. */
   readonly nowUs: number;
-  /** Why recording was stopped last. */
+  /** Why recording was last stopped. */
   readonly stopped: StopReason;
-  /** When the newest recording that was waited for begins: no two begin in the same microsecond. */
+  /** When the newest awaited recording begins: no two begin in the same microsecond. */
   readonly waitedUs: number;
 }
 
-/** What the recorder does at present. */
+/** What the recorder is doing. */
 export type RecorderPhase =
-  /** Not recording; the ring runs where the policy has one. */
+  /** Not recording; the ring runs if the policy has one. */
   | { readonly kind: 'standby'; readonly ring: Ring }
-  /** Not recording any more; the closing is on its way to storage, and the stop shown once it is there. */
+  /** No longer recording; the closing is being stored, and the stop is shown once it is in storage. */
   | { readonly kind: 'stopping'; readonly ring: Ring }
-  /** Told to record, and waiting for a picture that can be decoded alone. */
+  /** Told to record, and waiting for a picture that can be decoded on its own. */
   | {
       readonly kind: 'waiting';
       readonly start: StartKind;
       /** When the recording begins, whenever its first picture comes. */
       readonly startUs: number;
       readonly telemetry: TelemetryLog;
-      /** What passed by meanwhile. */
+      /** What was missed meanwhile. */
       readonly missed: GapSpan | undefined;
-      /** Some of it did more than pass by before the first key picture: it must be stated. */
+      /** Something was lost, and not just skipped before the first key picture: it must be stated. */
       readonly lost: boolean;
-      /** A fault ended the recording before: nothing is begun until the `retry`. */
+      /** A fault ended the recording before: nothing begins until the `retry`. */
       readonly held: boolean;
     }
   | {
@@ -287,23 +293,23 @@ export type RecorderPhase =
       readonly telemetry: TelemetryLog;
       readonly start: StartKind;
       readonly startUs: number;
-      /** End of the newest sample that was taken. */
+      /** End of the newest accepted sample. */
       readonly endUs: number;
       /**
-       * Until when samples came without a break, by the times at which they are decoded: those never jump, while the
-       * capture times of pictures that refer to later ones do. Undefined before the first sample.
+       * Until when samples came without a break, by their decoding times: those never jump, while the capture times of
+       * pictures that refer to later ones do. Undefined before the first sample.
        */
       readonly decodedUs: number | undefined;
       readonly base: TrackTimes;
       /** How much time before `endUs` is in no chunk and no gap. */
       readonly unstatedUs: number;
-      /** A gap that still grows: nothing is taken until its cause is gone. */
+      /** A gap that still grows: nothing is accepted until its cause is gone. */
       readonly gap: GapSpan | undefined;
-      /** The dwelling was left, or the indices run out: the next key frame begins a linked recording. */
+      /** The dwelling was left, or the indices are running out: the next key frame begins a linked recording. */
       readonly relinkAtKey: boolean;
     };
 
-/** All that the recorder knows between two inputs. */
+/** The recorder's whole state between two inputs. */
 export interface RecorderState {
   readonly facts: RecorderFacts;
   readonly phase: RecorderPhase;

@@ -25,7 +25,7 @@ import { hearParameters, hearSample, hearSensor, hearSensorChanged, keepWithinIn
 import type { RecordingContext } from './telemetry.ts';
 import { ringLimits, Turn } from './turn.ts';
 
-/** The recorder of a camera that was just switched on: standing by, the sensor not heard of yet. */
+/** The recorder of a camera that was just switched on: on standby, with nothing heard from the sensor. */
 export function initialRecorder(
   policy: PolicyProfile,
   limits: RecorderLimits,
@@ -60,9 +60,8 @@ export function initialRecorder(
 }
 
 /**
- * The recorder: what to do, and what holds then, when `input` is heard in `state`. Pure; effects are performed in
- * order by the caller. An input that can't occur in `state` (a chunk sealed that was never handed over) is a bug
- * and asserts.
+ * The recorder: the new state and what to do when `input` arrives in `state`. Pure; the caller performs the effects in
+ * order. An input that can't occur in `state` (a chunk sealed that was never handed over) is a bug and asserts.
  * @param nowUs the agent's uptime; by default the latest time that an input named.
  */
 export function nextRecorder(
@@ -90,7 +89,7 @@ export function nextRecorder(
   return { state: { facts: turn.facts, phase: turn.phase }, effects: turn.effects };
 }
 
-/** What the time had come to, by the sensor, when `input` was made. */
+/** How far the sensor's time had come when `input` was made. */
 function timeOf(input: RecorderInput): number | undefined {
   switch (input.kind) {
     case 'sample':
@@ -151,11 +150,13 @@ const hearing: { readonly [K in RecorderInput['kind']]: Hear<K> } = {
 };
 
 function hear(turn: Turn, input: RecorderInput): void {
-  // TypeScript does not see that the handler and the input are of one kind.
+  // TypeScript does not see that the handler and the input are of the same kind.
   (hearing[input.kind] as Hear<RecorderInput['kind']>)(turn, input);
 }
 
-/** One closing less is on its way. After the last the sensor may forget the stop: a later closing is another's. */
+/**
+ * One closing fewer is being stored. After the last the sensor may forget the stop: a later closing belongs to another.
+ */
 function closed(turn: Turn): void {
   const closing = turn.facts.closing - 1;
   const { presses } = turn.facts;

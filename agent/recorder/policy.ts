@@ -1,23 +1,23 @@
 import { SealcamError } from '../../base/errors.ts';
 import { agentLimits } from '../limits.ts';
 
-/** What the law and the agency prescribe for recording; none of it is a constant of the program. */
+/** What the law and the agency prescribe for recording; none of it is hard-coded. */
 export interface PolicyProfile {
-  /** Stands in every opening. */
+  /** Written in every opening. */
   readonly name: string;
-  /** How much from before the start is kept in memory, in seconds; 0 keeps nothing. */
+  /** How many seconds before the start are kept in memory; 0 keeps nothing. */
   readonly ringSeconds: number;
   /** Whether the ring may run while the dwelling switch is on. */
   readonly ringInDwellings: boolean;
   /** Roles whose shares are all needed to open a recording. */
   readonly roles: readonly string[];
-  /** Roles that come on top while the dwelling switch is on, e.g. `court`. */
+  /** Roles that are added while the dwelling switch is on, e.g. `court`. */
   readonly dwellingRoles: readonly string[];
-  /** Hides the exact size of media parts by padding them to whole segments. */
+  /** Hides the exact size of media parts by padding them to full segments. */
   readonly padMedia: boolean;
 }
 
-/** Checks what a configuration file says, naming the field that is wrong. Throws `POLICY_INVALID`. */
+/** Checks the values from a configuration file, naming the field that is wrong. Throws `POLICY_INVALID`. */
 export function checkPolicy(policy: PolicyProfile): PolicyProfile {
   const seconds = agentLimits.ringDurationMaxUs / 1_000_000;
   if (!(policy.ringSeconds >= 0 && policy.ringSeconds <= seconds)) {

@@ -2,11 +2,11 @@ import { maySpend, type Spent, spend, unspent } from '../rate.ts';
 import type { RecorderFacts, RecorderInput, RecorderPhase } from './machine-types.ts';
 import type { Turn } from './turn.ts';
 
-// How often a person, a switch that bounces or a hostile sensor may change what is recorded. A change that keeps more, or
-// that keeps it more strictly, takes effect at once: a start, mute on, dwelling on. One that takes this back waits until
-// a second has passed since the last change, and the newest press then decides. Presses that changed nothing by this are
-// counted in the sealed telemetry. Times are those of the presses; the rate of recordings is by the agent's own clock,
-// which no sensor sets.
+// Limits how often a person, a bouncing switch or a hostile sensor can change what is recorded. A change that records
+// more, or protects it more strictly, takes effect at once: start, mute on, dwelling on. One that reverses this waits
+// until a second has passed since the last change; then the newest press decides. Presses that had no effect because of
+// this are counted in the sealed telemetry. Times are those of the presses; the rate of recordings is measured by the
+// agent's own clock, which no sensor sets.
 
 type PressInput = Extract<RecorderInput, { kind: 'start' | 'stop' | 'bookmark' | 'mute' | 'dwelling' }>;
 
@@ -16,18 +16,18 @@ type Toggle = 'record' | 'mute' | 'dwelling';
 /** A press that waits for its time. */
 interface WaitingPress {
   readonly input: PressInput;
-  /** When it was heard, by the agent's clock. */
+  /** When it arrived, by the agent's clock. */
   readonly heardUs: number;
 }
 
-/** What is known of presses so far. */
+/** What is known about presses so far. */
 export interface Presses {
   /** When a press last took effect. */
   readonly takenUs: Readonly<Record<Toggle | 'bookmark', number>>;
   readonly held: Readonly<Partial<Record<Toggle, WaitingPress>>>;
-  /** Presses that were merged into others and that no telemetry tells of yet. */
+  /** Presses that were merged into others and that no telemetry mentions yet. */
   readonly merged: number;
-  /** The oldest stop, by its ordinal, whose closing is not on storage; undefined once no closing is on its way. */
+  /** The oldest stop, by its ordinal, whose closing is not in storage; undefined once no closing is being stored. */
   readonly stop: number | undefined;
   /** The recordings that began. */
   readonly begun: Spent;
@@ -65,7 +65,7 @@ export function oldestPress({ presses, closing }: RecorderFacts): number | undef
   return waiting === undefined || stopped === undefined ? (waiting ?? stopped) : Math.min(waiting, stopped);
 }
 
-/** Takes a press, keeps it for later, or merges it with others. `take` is what it does when its time has come. */
+/** Applies a press, keeps it for later, or merges it with others. `take` is what it does when its time has come. */
 export function hearPress(turn: Turn, input: PressInput, take: (input: PressInput) => void): void {
   if (input.kind === 'bookmark') {
     if (within(turn, 'bookmark', input.atUs)) merge(turn, 1);
@@ -89,9 +89,9 @@ export function hearPress(turn: Turn, input: PressInput, take: (input: PressInpu
 }
 
 /**
- * Takes what was held and whose time has come.
- * @param atUs what the sensor's time has come to, where something says so.
- * @param all whatever was held, because the agent ends.
+ * Applies held presses whose time has come.
+ * @param atUs how far the sensor's time has come, if known.
+ * @param all applies every held press, because the agent ends.
  */
 export function takeDue(
   turn: Turn,
@@ -127,7 +127,7 @@ function takeNow(turn: Turn, input: PressInput, take: (input: PressInput) => voi
   take(input);
 }
 
-/** Presses while nothing is recorded change nothing, however many come. */
+/** While nothing is recorded presses change nothing, however many come. */
 function merge(turn: Turn, count: number): void {
   if (isRecorded(turn.phase)) change(turn, { merged: turn.facts.presses.merged + count });
 }

@@ -12,23 +12,23 @@ import type { RecordingPhase, Turn, WaitingPhase } from './turn.ts';
 
 // How recordings begin and end.
 
-/** What is waited for. */
+/** The awaited recording. */
 export interface Awaited {
   readonly start: StartKind;
   /** When it begins. */
   readonly startUs: number;
   readonly telemetry?: TelemetryLog;
-  /** What is missing of it already. */
+  /** What it has already missed. */
   readonly missed?: GapSpan | undefined;
-  /** Nothing is begun before the `retry`. */
+  /** Nothing begins before the `retry`. */
   readonly held?: boolean;
-  /** Where the press of start stood that it began with. */
+  /** The position of the press of start that began it. */
   readonly place?: SensorPlace | undefined;
-  /** That the recording is owed is durable, or on its way to be. */
+  /** The entry that it is owed is durable, or being made so. */
   readonly owed?: boolean;
 }
 
-/** A recording is to begin with the next key frame. From now on it is owed, whatever becomes of this process. */
+/** A recording is to begin with the next key frame. From now on it is owed, whatever happens to this process. */
 export function wait(turn: Turn, awaited: Awaited): void {
   const { start, telemetry = emptyLog(), missed, held = false, place, owed = false } = awaited;
   const { dwelling, muted, waitedUs } = turn.facts;
@@ -40,12 +40,12 @@ export function wait(turn: Turn, awaited: Awaited): void {
   turn.phase = { kind: 'waiting', start, startUs, telemetry, missed, lost, held };
 }
 
-/** A linked recording is to go on where `before`, which is closed, ended. */
+/** A linked recording is to continue where `before`, which is closed, ended. */
 export function waitLinked(turn: Turn, before: RecordingPhase, more: Partial<Awaited> = {}): void {
   wait(turn, { start: 'linked', startUs: more.missed?.fromUs ?? before.endUs, ...more });
 }
 
-/** Opens the recording that `phase` waits for with its first picture, a key frame. */
+/** Opens the awaited recording of `phase` with its first picture, a key frame. */
 export function begin(turn: Turn, phase: WaitingPhase, first: CapturedSample): void {
   const { parameters } = turn.facts;
   assert(parameters !== undefined && first.track === 'video' && first.key);
@@ -54,21 +54,21 @@ export function begin(turn: Turn, phase: WaitingPhase, first: CapturedSample): v
   beginRecording(turn, phase, base, first.capturedUs, missedBefore(turn, phase, first.capturedUs), first);
 }
 
-/** A recording that never saw a key frame: it is opened all the same, to say what it missed until `toUs`. */
+/** A recording that never got a key frame: it is opened all the same, to state what it missed until `toUs`. */
 export function openForGap(turn: Turn, phase: WaitingPhase, toUs: number): void {
   const missed = missedUntil(phase, toUs);
   if (turn.facts.parameters !== undefined) {
     beginRecording(turn, phase, { video: 0, audio: 0 }, phase.startUs, missed);
     return;
   }
-  // How its media would look, no sensor said yet: it holds the gap alone.
+  // No sensor has described its media yet: it contains only the gap.
   pushOpen(turn, phase, undefined, missed);
   turn.facts = { ...turn.facts, statements: 0 };
   turn.gap(missed);
   pushClose(turn, turn.facts.stopped);
 }
 
-/** What is to be stated before the first picture; a wait for it that is short is none, where nothing was lost. */
+/** What must be stated before the first picture; a short wait for it doesn't count if nothing was lost. */
 function missedBefore(turn: Turn, phase: WaitingPhase, firstUs: number): GapSpan | undefined {
   const { missed, lost, startUs } = phase;
   if (!(lost && missed !== undefined) && firstUs - startUs <= turn.facts.limits.unstatedUsMax)
@@ -112,7 +112,7 @@ function beginRecording(
   const { start, startUs } = phase;
   pushOpen(turn, phase, { parameters, base }, missed);
   turn.effects.push({ kind: 'sealInit', atUs: firstUs, described, telemetry, problem });
-  // Its header is the first.
+  // Its header is the first of them.
   turn.facts = { ...turn.facts, statements: 1 };
   turn.phase = {
     kind: 'recording',
@@ -127,17 +127,17 @@ function beginRecording(
     gap: undefined,
     relinkAtKey: false,
   };
-  // After a fault the alarm stays until something is on storage: `hearSealed`.
+  // After a fault the alarm stays until something is in storage: `hearSealed`.
   if (turn.facts.faults === 0) turn.lamp('recording', start === 'linked' ? 0 : 100, firstUs);
   if (missed !== undefined) turn.gap(missed);
 }
 
-/** Ends the recording with all that is open in it. */
+/** Ends the recording with everything that is open in it. */
 export function closeRecording(turn: Turn, phase: RecordingPhase, reason: CloseReason, atUs: number): void {
   turn.sealOpen(phase);
   const { gap, telemetry, endUs } = turn.recording();
   if (gap !== undefined) endGap(turn, gap, Math.max(gap.toUs, atUs));
-  // A linked recording begins where this one ends: what time passes before its first picture, it states.
+  // A linked recording begins where this one ends: it states the time that passes before its first picture.
   else if (reason !== 'linked' && reason !== 'sensor' && reason !== 'fault')
     stateSilence(turn, turn.recording(), Math.max(endUs, atUs));
   const { merged } = turn.facts.presses;
@@ -151,7 +151,7 @@ function pushClose(turn: Turn, reason: CloseReason): void {
   turn.facts = { ...turn.facts, closing: turn.facts.closing + 1 };
 }
 
-/** A stream's parameters as a sensor's message, where they came in one that fitted as far as could be seen. */
+/** A stream's parameters as a sensor's message, if they came in one that fitted as far as could be seen. */
 function streamMessage({ video, audio }: StreamParameters): Uint8Array {
   const none = { width: 0, height: 0, sampleRate: 0, channels: 0, codecString: '' };
   const tracks: LinkTrack[] = [{ ...none, track: 1, ...video }];

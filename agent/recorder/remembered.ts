@@ -2,7 +2,7 @@ import { joinedGap } from './gaps.ts';
 import type { GapSpan, RecorderFacts, RecorderState, Remembered } from './machine-types.ts';
 
 /**
- * What must outlive the agent if it is killed in this state. A chunk that is not durable is not part of it, nor is what
+ * What must survive if the agent is killed in this state. A chunk that is not durable is not part of it, nor is what
  * came after it: the sensor keeps these and sends them again.
  */
 export function rememberedOf({ facts, phase }: RecorderState): Remembered {
@@ -21,14 +21,14 @@ export function rememberedOf({ facts, phase }: RecorderState): Remembered {
   };
 }
 
-/** `facts` once the oldest of what was handed over is on storage, or lost. */
+/** `facts` once the oldest statement that was handed over is in storage, or lost. */
 export function settled(facts: RecorderFacts): RecorderFacts {
   const [oldest, ...unsealedSpans] = facts.unsealedSpans;
   const settledUpTo = oldest?.upTo ?? facts.settledUpTo;
   return { ...facts, unsealed: facts.unsealed.slice(1), unsealedSpans, settledUpTo };
 }
 
-/** Of several causes, the one by which most is missing. */
+/** Of several causes, the one with the largest loss. */
 function causeOf(gaps: readonly GapSpan[]): GapSpan['cause'] {
   const [most] = gaps.toSorted((a, b) => b.video + b.audio - (a.video + a.audio));
   return most?.cause ?? 'link';

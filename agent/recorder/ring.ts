@@ -15,8 +15,8 @@ interface Group {
 }
 
 /**
- * The pre-event ring: whole groups of pictures in memory alone, each beginning with a key frame. A value: {@link keep}
- * gives a new one. What it forgets must be zeroed by whoever runs it, and leaves no other trace: no count, no log line.
+ * The pre-event ring: complete groups of pictures, only in memory, each beginning with a key frame. Immutable: {@link
+ * keep} returns a new one. The caller must zero what it forgets, and leave no other trace of it: no count, no log line.
  */
 export interface Ring {
   readonly limits: RingLimits;
@@ -34,8 +34,8 @@ export function ringSamples(ring: Ring): readonly CapturedSample[] {
 }
 
 /**
- * Keeps `sample`, and forgets whole groups that began longer ago than the ring may reach, or that exceed its bounds.
- * @returns the new ring, and what is to be zeroed: expired samples, and `sample` itself where it is not kept.
+ * Keeps `sample`, and forgets complete groups that began longer ago than the ring may reach, or that exceed its bounds.
+ * @returns the new ring, and what must be zeroed: expired samples, and `sample` itself if it is not kept.
  */
 export function keep(
   ring: Ring,

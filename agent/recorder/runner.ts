@@ -16,9 +16,9 @@ import { oldestPress } from './presses.ts';
 import { rememberedOf, settled } from './remembered.ts';
 import type { RecordingContext } from './telemetry.ts';
 
-/** What the recorder's effects act upon. */
+/** What the recorder's effects act on. */
 export interface RecorderPorts {
-  /** Takes what is to be sealed and stored, in order; it tells {@link RecorderRunner.hear} what became of it. */
+  /** Takes what is to be sealed and stored, in order; it reports the outcome to {@link RecorderRunner.hear}. */
   readonly archive: {
     open(effect: Extract<RecorderEffect, { kind: 'open' }>): void;
     sealInit(effect: Extract<RecorderEffect, { kind: 'sealInit' }>): void;
@@ -26,7 +26,7 @@ export interface RecorderPorts {
     gap(gap: GapSpan): void;
     close(effect: Extract<RecorderEffect, { kind: 'close' }>): void;
     again(): void;
-    /** Both resolve once it is durable, and reject with a SealcamError where it cannot be now. */
+    /** Both resolve once it is durable, and reject with a SealcamError if that fails now. */
     owe(effect: Owe): Promise<void>;
     lost(effect: Lost): Promise<void>;
   };
@@ -34,7 +34,9 @@ export interface RecorderPorts {
   readonly requestKeyFrame: () => void;
   /** The present recording was bookmarked. */
   readonly mark: () => void;
-  /** Something was heard, or became durable: {@link RecorderRunner.remembered} and what may be released may differ. */
+  /**
+   * Something arrived, or became durable: {@link RecorderRunner.remembered} and what may be released may have changed.
+   */
   readonly heard: () => void;
   readonly clock: Clock;
 }
@@ -42,17 +44,19 @@ export interface RecorderPorts {
 type Owe = Extract<RecorderEffect, { kind: 'owe' }>;
 type Lost = Extract<RecorderEffect, { kind: 'lost' }>;
 
-/** Keeps the recorder's state and performs its effects, each input's in order. */
+/** Keeps the recorder's state and performs its effects, in order for each input. */
 export class RecorderRunner {
   readonly #ports: RecorderPorts;
   #state: RecorderState;
-  /** The first sample, by its ordinal, of each chunk or gap (none) handed over and not durable yet; oldest first. */
+  /**
+   * The first sample, by its ordinal, of each chunk or gap (undefined) handed over and not durable yet; oldest first.
+   */
   readonly #unsealed: (number | undefined)[] = [];
   #due: Timer | undefined;
   #retry: Timer | undefined;
   /**
-   * What has to be durable before the sensor may forget, or the note say, more; oldest first. One is tried at a time, as
-   * what was lost of a recording can only be told once it is durable that the recording is owed.
+   * What has to become durable before the sensor may forget more, or the note may say more; oldest first. One is tried
+   * at a time, because a recording's loss can only be journaled once it is durable that the recording is owed.
    */
   readonly #promised: (Owe | Lost)[] = [];
   #promising: Timer | undefined;
@@ -73,12 +77,12 @@ export class RecorderRunner {
     return this.#state.phase.kind;
   }
 
-  /** After a fault, until something is on storage again. */
+  /** True after a fault, until something is in storage again. */
   get faulty(): boolean {
     return this.#state.facts.faults > 0;
   }
 
-  /** The ordinal of the oldest that the sensor must not forget yet, a sample or a stop; undefined where there is none. */
+  /** The ordinal of the oldest sample or stop that the sensor must not forget yet; undefined if there is none. */
   get oldestHeld(): number | undefined {
     const { phase } = this.#state;
     const filling = phase.kind === 'recording' ? phase.segmenter.samples[0]?.ordinal : undefined;
@@ -88,27 +92,27 @@ export class RecorderRunner {
   }
 
   /**
-   * That a recording is owed, or what it lost, is not durable yet: nothing may be released to the sensor, which will
-   * send it again to the next run; so that run has to know what held before.
+   * It is not durable yet that a recording is owed, or what it lost: nothing may be released to the sensor, which will
+   * send it again to the next run; so that run has to know what was true before.
    */
   get promising(): boolean {
     return this.#promised.length > 0;
   }
 
-  /** What the next run has to know, should this one be killed. */
+  /** What the next run must know, if this one is killed. */
   get remembered(): Remembered {
     return rememberedOf(this.#state);
   }
 
-  /** The same, once the oldest of what was handed over is durable; undefined where nothing is on its way. */
+  /** The same, once the oldest statement handed over is durable; undefined if none is being stored. */
   get rememberedNext(): Remembered | undefined {
     const { facts, phase } = this.#state;
     return facts.unsealed.length === 0 ? undefined : rememberedOf({ phase, facts: settled(facts) });
   }
 
   /**
-   * Whether what is to be kept and is not durable comes to `bytesMax` at most, and no stop is among it: of that one
-   * the sensor must know, so that a restart does not undo it.
+   * Whether the data that must be kept and is not yet durable amounts to `bytesMax` at most, and contains no stop: the
+   * sensor must know of a stop, so that a restart does not undo it.
    */
   heldAtMost(bytesMax: number): boolean {
     const { phase, facts } = this.#state;
@@ -125,7 +129,7 @@ export class RecorderRunner {
     this.#ports.heard();
   }
 
-  /** Tries nothing again any more. */
+  /** Cancels all retries. */
   end(): void {
     this.#retry?.cancel();
     this.#due?.cancel();
@@ -142,7 +146,7 @@ export class RecorderRunner {
     if (this.#promised.length === 1) this.#keepFirst(agentLimits.retryDelayMsMin);
   }
 
-  /** Makes the oldest promise durable, and then the next; tries again for as long as that fails. */
+  /** Makes the oldest promise durable, and then the next; retries as long as that fails. */
   #keepFirst(delayMs: number): void {
     const [first] = this.#promised;
     if (first === undefined) return;

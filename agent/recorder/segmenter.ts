@@ -1,10 +1,10 @@
 import { type MediaSample, type StreamParameters, ticksToUs, trackOf } from '../../media/types.ts';
 import type { SensorPlace } from '../sensor/index.ts';
 
-/** A sample, and when the camera took it by the agent's uptime clock, in microseconds. */
+/** A sample, and when the camera captured it by the agent's uptime clock, in microseconds. */
 export interface CapturedSample extends MediaSample {
   readonly capturedUs: number;
-  /** Its place in what the sensor sent: once it is durable, the sensor may forget all up to it. */
+  /** Its position in the sensor's stream: once it is durable, the sensor may forget everything up to it. */
   readonly ordinal?: number;
   readonly place?: SensorPlace;
 }
@@ -19,40 +19,43 @@ export interface SegmenterLimits {
 
 /** The samples of one chunk. */
 export interface MediaChunk {
-  /** In the order in which they came, at least one. */
+  /** In order of arrival, at least one. */
   readonly samples: readonly CapturedSample[];
-  /** False where its first picture is no key frame, so that it can only be decoded after the chunk before. */
+  /** False if its first picture is not a key frame, so that it can only be decoded after the chunk before. */
   readonly independent: boolean;
-  /** What the chunk's MP4 fragment takes at most. */
+  /** The largest size of the chunk's MP4 fragment. */
   readonly bytes: number;
 }
 
-/** What comes out of the segmenter, in order. A sample that comes out as `tooLarge` or `disorder` is in no chunk. */
+/** The segmenter's output, in order. A sample returned as `tooLarge` or `disorder` is in no chunk. */
 export type Segmented =
   | { readonly kind: 'chunk'; readonly chunk: MediaChunk }
   /** The sample alone exceeds a chunk. */
   | { readonly kind: 'tooLarge'; readonly sample: CapturedSample }
-  /** The sample is decoded before one of its track that came earlier: the source's time base has jumped back. */
+  /** The sample is decoded before an earlier one of its track: the source's time base has jumped back. */
   | { readonly kind: 'disorder'; readonly sample: CapturedSample };
 
-/** The chunk that fills. A value: {@link segment} gives a new one. */
+/** The chunk being filled. Immutable: {@link segment} returns a new one. */
 export interface Segmenter {
   readonly parameters: StreamParameters;
   readonly limits: SegmenterLimits;
   readonly samples: readonly CapturedSample[];
   readonly bytes: number;
   /**
-   * Media time at which each track begins in the open chunk, in microseconds. A track is measured by its own clock
-   * alone: with one for both, a source whose sound runs seconds ahead would be cut at every sample.
+   * Media time at which each track begins in the open chunk, in microseconds. Each track is measured by its own clock
+   * only: with one clock for both, a source whose sound runs seconds ahead would be cut at every sample.
    */
   readonly startUs: { readonly video?: number; readonly audio?: number };
   readonly lastDts: { readonly video: number; readonly audio: number };
 }
 
-/** The most that the boxes of a fragment take: `moof` with two `traf` and the header of `mdat`, and for each sample in `trun`. */
+/**
+ * The largest size of a fragment's boxes: `moof` with two `traf`, the header of `mdat`, and each sample's entry in
+ * `trun`.
+ */
 const fragmentHeaderBytes = 256;
 const sampleHeaderBytes = 16;
-/** The most ticks from one sample of a fragment to the next. */
+/** The largest step, in ticks, from one sample of a fragment to the next. */
 const stepMax = 0xffffffff;
 
 /** A segmenter before the first sample of a stream with these parameters. */
@@ -68,8 +71,8 @@ export function openSegmenter(parameters: StreamParameters, limits: SegmenterLim
 }
 
 /**
- * Takes the next sample of the stream. A chunk is closed before the first key frame that comes at least
- * `chunkDurationMinUs` after its start, or, within a group, before the sample that would exceed a bound.
+ * Adds the next sample of the stream. A chunk is closed before the first key frame that comes at least
+ * `chunkDurationMinUs` after its start or, within a group, before the sample that would exceed a bound.
  */
 export function segment(
   state: Segmenter,
@@ -108,14 +111,14 @@ export function segment(
   };
 }
 
-/** The open chunk as it stands, or undefined where nothing is in it. */
+/** The open chunk as it is, or undefined if it is empty. */
 export function flush(state: Segmenter): MediaChunk | undefined {
   if (state.samples.length === 0) return undefined;
   const picture = state.samples.find((sample) => sample.track === 'video');
   return { samples: state.samples, independent: picture?.key ?? true, bytes: state.bytes };
 }
 
-/** `state` after its open chunk was taken by {@link flush}: the order of times goes on being watched. */
+/** `state` after {@link flush} took its open chunk: the order of times is still checked. */
 export function emptied(state: Segmenter): Segmenter {
   return { ...openSegmenter(state.parameters, state.limits), lastDts: state.lastDts };
 }
@@ -135,7 +138,7 @@ export function capturedSpan(
   return { fromUs, toUs };
 }
 
-/** How much later than it is decoded a sample is shown, and so was captured, in microseconds. */
+/** How much later than its decoding a sample is shown, and so was captured, in microseconds. */
 export function reorderedUs(parameters: StreamParameters, sample: MediaSample): number {
   return mediaTimeUs(parameters, sample, sample.pts - sample.dts);
 }

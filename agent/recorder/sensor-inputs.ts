@@ -4,7 +4,7 @@ import { switchNames } from '../../proto/link/messages.ts';
 import type { LossCause, SensorEvent, SensorLoss, SensorStatus } from '../sensor/index.ts';
 import type { GapSpan, RecorderInput } from './machine-types.ts';
 
-/** Who hears what {@link SensorInputs} makes of the sensor's events. */
+/** Who receives what {@link SensorInputs} makes of the sensor's events. */
 export interface SensorInputsOptions {
   readonly hear: (input: RecorderInput) => void;
   readonly clock: Clock;
@@ -18,10 +18,10 @@ const gapCauses = {
   malformed: 'refused',
 } as const satisfies Record<LossCause, GapSpan['cause']>;
 
-/** Turns what comes through the sensor's port into what the recorder hears. */
+/** Turns the events of the sensor's port into the recorder's inputs. */
 export class SensorInputs {
   readonly #options: SensorInputsOptions;
-  /** When the newest sample was captured: where a gap of unknown beginning begins. */
+  /** When the newest sample was captured: a gap of unknown beginning starts there. */
   #newestUs: number | undefined;
 
   constructor(options: SensorInputsOptions) {
@@ -78,7 +78,7 @@ export class SensorInputs {
       case 'here':
         hear({ kind: 'sensor', present: true, atUs: clock.uptimeUs() });
         if (!event.changed) return;
-        // By which serial number it is another, the status shows and no log.
+        // The other sensor's serial number is shown in the status and never logged.
         log.alarm(
           'sensor.changed',
           'A different sensor answers than before: check what is connected to its port',
@@ -98,7 +98,7 @@ export class SensorInputs {
         hear({ kind: 'sensor', present: false, atUs: clock.uptimeUs() });
         return;
       case 'controls':
-        // Their source tells the lamp again by itself, and says what it lost.
+        // Their source repeats the lamp report by itself, and says what it lost.
         if (event.changed)
           log.alarm(
             'controls.changed',

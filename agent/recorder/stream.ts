@@ -7,9 +7,9 @@ import { keep } from './ring.ts';
 import { type CapturedSample, capturedSpan, reorderedUs, segment } from './segmenter.ts';
 import type { RecordingPhase, Turn, WaitingPhase } from './turn.ts';
 
-// What becomes of the sensor's stream.
+// What happens to the sensor's stream.
 
-/** Other parameters than before end the recording; a linked one goes on with the next key frame. */
+/** Different parameters end the recording; a linked one continues with the next key frame. */
 export function hearParameters(turn: Turn, input: Extract<RecorderInput, { kind: 'parameters' }>): void {
   const before = turn.facts.parameters;
   if (before !== undefined && equalParameters(before, input.parameters)) return;
@@ -22,7 +22,7 @@ export function hearParameters(turn: Turn, input: Extract<RecorderInput, { kind:
   turn.forgetRing();
 }
 
-/** A sample goes into the recording, into the ring, or is wiped. */
+/** A sample goes into the recording or into the ring, or is wiped. */
 export function hearSample(turn: Turn, sample: CapturedSample): void {
   const { parameters, muted } = turn.facts;
   const unheard = sample.track === 'audio' && (muted || parameters?.audio === undefined);
@@ -56,7 +56,7 @@ function awaitKey(turn: Turn, phase: WaitingPhase, sample: CapturedSample): void
     record(turn, turn.recording(), sample);
     return;
   }
-  // What comes can not be opened without the key picture before it: none of it was lost on the way from the sensor.
+  // These samples can't be decoded without the key picture before them: none was lost on the way from the sensor.
   const cause = turn.facts.storageFull ? 'storage' : mayBegin(turn.facts) ? 'fault' : 'overload';
   turn.phase = { ...phase, missed: grown(turn, phase.missed, sample, cause) };
   turn.effects.push({ kind: 'wipe', samples: [sample] });
@@ -101,7 +101,7 @@ function record(turn: Turn, phase: RecordingPhase, sample: CapturedSample): void
   turn.phase = { ...after, segmenter: state, endUs: Math.max(after.endUs, toUs), decodedUs };
 }
 
-/** For how long nothing came before `sample`: neither by the times of capture nor by those of decoding. */
+/** How long nothing came before `sample`, by both capture and decoding times. */
 function silentUs({ endUs, decodedUs, segmenter }: RecordingPhase, sample: CapturedSample): number {
   const captured = sample.capturedUs - endUs;
   if (decodedUs === undefined) return Math.max(0, captured);
@@ -110,7 +110,7 @@ function silentUs({ endUs, decodedUs, segmenter }: RecordingPhase, sample: Captu
   return Math.max(0, captured);
 }
 
-/** Closes the recording and begins a linked one, with `sample` where it is a key frame. */
+/** Closes the recording and begins a linked one, with `sample` if it is a key frame. */
 function relink(turn: Turn, phase: RecordingPhase, sample: CapturedSample): void {
   closeRecording(turn, phase, 'linked', sample.capturedUs);
   waitLinked(turn, turn.recording());
@@ -118,7 +118,7 @@ function relink(turn: Turn, phase: RecordingPhase, sample: CapturedSample): void
   if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
 }
 
-/** A recording ends before its indices do, and goes on in a linked one. */
+/** A recording ends before its indices do, and continues in a linked one. */
 export function keepWithinIndices(turn: Turn): void {
   const { phase } = turn;
   if (phase.kind !== 'recording') return;
@@ -133,7 +133,7 @@ export function keepWithinIndices(turn: Turn): void {
   turn.effects.push({ kind: 'requestKeyFrame' });
 }
 
-/** The sensor came or went: of a recording, what it does not send meanwhile is a gap. */
+/** The sensor came or went: in a recording, what it does not send meanwhile is a gap. */
 export function hearSensor(turn: Turn, present: boolean, atUs: number): void {
   if (present === turn.facts.sensorPresent) return;
   turn.facts = { ...turn.facts, sensorPresent: present };
@@ -148,7 +148,7 @@ export function hearSensor(turn: Turn, present: boolean, atUs: number): void {
   if (phase.kind !== 'recording') return;
   turn.sealOpen(phase);
   const { gap, endUs } = turn.recording();
-  // A gap that grows already goes on: nothing can be taken before the sensor is back either way.
+  // A gap that is already growing continues: nothing can be accepted before the sensor is back either way.
   if (gap === undefined) {
     const begun = {
       fromUs: endUs,
@@ -156,14 +156,14 @@ export function hearSensor(turn: Turn, present: boolean, atUs: number): void {
       cause: 'link',
       video: 0,
       audio: 0,
-      // What it captures meanwhile is known only when it comes back, if then.
+      // What it captures meanwhile becomes known only when it comes back, if at all.
       atLeast: true,
     } as const;
     turn.phase = { ...turn.recording(), gap: begun };
   }
 }
 
-/** Another sensor took the place of the one before: no recording is of two. */
+/** Another sensor replaced the one before: no recording contains data of two. */
 export function hearSensorChanged(turn: Turn, atUs: number): void {
   turn.forgetRing();
   const { phase } = turn;

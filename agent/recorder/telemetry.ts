@@ -19,16 +19,16 @@ export interface RecordingContext {
   readonly officer: string;
 }
 
-/** What gathers for the second part of the chunk that fills. A value. */
+/** Collects the second part of the chunk being filled. Immutable. */
 export interface TelemetryLog {
   readonly readings: readonly TimedReading[];
   readonly events: readonly TelemetryEvent[];
   readonly omitted: number;
-  /** Where set, the chunk says it: the first of a recording, or one in which it changed. */
+  /** If set, the chunk includes it: the first of a recording, or one in which it changed. */
   readonly context: RecordingContext | undefined;
 }
 
-/** How the camera stands when a chunk ends. */
+/** The camera's settings at the end of a chunk. */
 export interface CameraStatus {
   readonly lampCommanded: LampSignal;
   readonly lampReported: LampSignal | undefined;
@@ -38,12 +38,12 @@ export interface CameraStatus {
   readonly mergedPresses: number;
 }
 
-/** A log of nothing yet, with the context where the chunk is to say it. */
+/** An empty log, with the context if the chunk is to include it. */
 export function emptyLog(context?: RecordingContext): TelemetryLog {
   return { readings: [], events: [], omitted: 0, context };
 }
 
-/** `log` with one more reading or event, or one more omitted where it holds `itemsMax`. */
+/** `log` with one more reading or event, or with one more counted as omitted if it is full (`itemsMax`). */
 export function noted(
   log: TelemetryLog,
   item: TimedReading | TelemetryEvent,
@@ -86,7 +86,7 @@ const kinds = {
   storageAvailable: schema.EventKind.EVENT_STORAGE_AVAILABLE,
 } as const;
 
-/** Chunk 0's second part where the stream did not fit: the sensor's message of it. */
+/** Chunk 0's second part if the stream did not fit: the sensor's message about it. */
 export function encodeStreamTelemetry(streamParameters: Uint8Array): Uint8Array {
   return schema.ChunkTelemetry.encode({ streamParameters }).finish();
 }

@@ -15,7 +15,7 @@ export type RecordingPhase = Extract<RecorderPhase, { kind: 'recording' }>;
 export type WaitingPhase = Extract<RecorderPhase, { kind: 'waiting' }>;
 export type IdlePhase = Extract<RecorderPhase, { kind: 'standby' | 'stopping' }>;
 
-/** One turn of the recorder: the state as it comes to be, the effects so far, and what every part of it needs. */
+/** One turn of the recorder: the state being built, the effects so far, and what every part of the turn needs. */
 export class Turn {
   facts: RecorderFacts;
   phase: RecorderPhase;
@@ -26,13 +26,13 @@ export class Turn {
     this.phase = state.phase;
   }
 
-  /** The phase, where a recording is being made; asserts elsewhere. */
+  /** The phase, if a recording is being made; asserts otherwise. */
   recording(): RecordingPhase {
     assert(this.phase.kind === 'recording');
     return this.phase;
   }
 
-  /** Seals what the open chunk holds, if anything. */
+  /** Seals the content of the open chunk, if any. */
   sealOpen(phase: RecordingPhase): void {
     const chunk = flush(phase.segmenter);
     if (chunk === undefined) return;
@@ -41,7 +41,7 @@ export class Turn {
     this.phase = { ...after, segmenter: emptied(after.segmenter) };
   }
 
-  /** Hands a chunk over with the telemetry gathered so far; without one, the telemetry alone. */
+  /** Hands over a chunk with the telemetry collected so far; without a chunk, only the telemetry. */
   seal(chunk: ReturnType<typeof flush>): void {
     const phase = this.recording();
     const { parameters } = phase.segmenter;
@@ -67,7 +67,7 @@ export class Turn {
     this.phase = { ...phase, telemetry: emptyLog() };
   }
 
-  /** Hands a gap over. */
+  /** Hands over a gap. */
   gap(gap: GapSpan): void {
     this.effects.push({ kind: 'gap', gap });
     this.#handedOver(0, gap);
@@ -83,14 +83,14 @@ export class Turn {
     };
   }
 
-  /** Telemetry is kept of recordings alone. */
+  /** Telemetry is kept only for recordings. */
   note(item: TimedReading | TelemetryEvent): void {
     const { phase } = this;
     if (phase.kind !== 'recording' && phase.kind !== 'waiting') return;
     this.phase = { ...phase, telemetry: noted(phase.telemetry, item, this.facts.limits.telemetryItemsMax) };
   }
 
-  /** Nothing is recorded any more, and whoever stopped it may be told so. */
+  /** Recording has ended, and the person who stopped it may be shown that. */
   showIdle(): void {
     const { storageFull, faults, lampCommanded } = this.facts;
     const lamp = storageFull || faults > 0 ? 'alarm' : 'standby';
@@ -117,7 +117,7 @@ export class Turn {
   }
 }
 
-/** How far the ring may reach back now: not at all in a dwelling, unless the policy allows it. */
+/** How far back the ring may reach now: not at all in a dwelling, unless the policy allows it. */
 export function ringLimits(facts: RecorderFacts): Ring['limits'] {
   const allowed = !facts.dwelling || facts.policy.ringInDwellings;
   return {

@@ -1,4 +1,4 @@
-/** How many bytes a second were acknowledged of late. Times are milliseconds of the uptime clock. */
+/** How many bytes per second were acknowledged recently. Times are milliseconds of the uptime clock. */
 export class ByteRate {
   readonly #windowMs: number;
   readonly #seconds = new Map<number, number>();
@@ -13,7 +13,7 @@ export class ByteRate {
     this.#forget(nowMs);
   }
 
-  /** Bytes a second over the window that ends at `nowMs`. */
+  /** Bytes per second over the window that ends at `nowMs`. */
   at(nowMs: number): number {
     this.#forget(nowMs);
     let bytes = 0;

@@ -1,21 +1,21 @@
-/** Memory is taken in steps, so that chunks of like size use it again. */
+/** Memory is allocated in steps, so that chunks of similar size can reuse it. */
 const stepBytes = 256 * 1024;
 
 /**
- * The memory that segments are read into, used again: new memory for each chunk makes V8 collect garbage every few
+ * The memory that segments are read into, for reuse: new memory for each chunk would make V8 collect garbage every few
  * megabytes, which costs more than reading and sending together.
  */
 export class ReadBuffers {
   readonly #freeBytesMax: number;
-  /** Least recently given back first. */
+  /** Least recently returned first. */
   readonly #free: Uint8Array[] = [];
 
-  /** @param freeBytesMax what it keeps at most of what nobody uses. */
+  /** @param freeBytesMax the most unused memory that it keeps. */
   constructor(freeBytesMax: number) {
     this.#freeBytesMax = freeBytesMax;
   }
 
-  /** Memory of at least `bytes`, with whatever was in it. */
+  /** Memory of at least `bytes`, with arbitrary content. */
   take(bytes: number): Uint8Array {
     let best = -1;
     for (const [at, { length }] of this.#free.entries()) {
@@ -25,7 +25,7 @@ export class ReadBuffers {
     return found ?? Buffer.allocUnsafeSlow(Math.ceil(bytes / stepBytes) * stepBytes);
   }
 
-  /** Gives back what {@link take} gave. Nobody may read or write it any more. */
+  /** Returns what {@link take} gave. It must no longer be read or written. */
   giveBack(buffer: Uint8Array): void {
     this.#free.push(buffer);
     while (this.#freeBytes() > this.#freeBytesMax) this.#free.shift();
@@ -36,30 +36,30 @@ export class ReadBuffers {
   }
 }
 
-/** What one job was read into, until nobody looks at it any more. */
+/** The memory that one job was read into, until the last user releases it. */
 export class Lease {
   readonly #buffers: ReadBuffers;
   readonly #taken: Uint8Array[] = [];
   #uses = 1;
 
-  /** In use once, by whoever made it. */
+  /** Counts its creator as the first user. */
   constructor(buffers: ReadBuffers) {
     this.#buffers = buffers;
   }
 
-  /** Memory for as long as this is in use. */
+  /** Memory that is valid while this is in use. */
   readonly take = (bytes: number): Uint8Array => {
     const buffer = this.#buffers.take(bytes);
     this.#taken.push(buffer);
     return buffer;
   };
 
-  /** One more looks at it. */
+  /** Adds a user. */
   use(): void {
     this.#uses += 1;
   }
 
-  /** One less does; the last gives the memory back. */
+  /** Removes a user; the last one returns the memory. */
   done(): void {
     this.#uses -= 1;
     if (this.#uses < 0) throw new RangeError('memory was given back twice');

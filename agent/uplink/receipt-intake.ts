@@ -8,43 +8,49 @@ import type { ReceiptOutcome, UplinkSpool } from '../spool/types.ts';
 import { keepOnly } from './keep-only.ts';
 import { holdsKeys, readReceiptMessage } from './receipts.ts';
 
-/** What receipts are judged by, and who takes them. */
+/** What receipts are checked against, and who receives them. */
 export interface ReceiptIntakeOptions {
   readonly spool: UplinkSpool;
   /** The camera's id. */
   readonly deviceId: string;
-  /** The agency's root, by which receipts are judged. */
+  /** The agency's root, against which receipts are verified. */
   readonly root: Root;
   /**
-   * Takes each receipt that is newer, by the station's time, than all before it: for the sealer, to name in the
-   * next chunk. Called once the spool has journaled it.
+   * Called with each receipt that is newer, by the station's time, than all before it, once the spool has journaled it:
+   * the sealer names it in the next chunk.
    */
   readonly onReceipt: (receipt: Statement<'receipt'>) => void;
   readonly log: Log;
 }
 
-/** What a station says it holds of a recording of the spool: statements below `count`, and the key envelope or not. */
+/**
+ * What a station says it holds of a recording in the spool: statements below `count`, and whether it holds the key
+ * envelope.
+ */
 export interface RecordingHolding {
   readonly recording: string;
   readonly count: number;
   readonly keys: boolean;
-  /** The same station has signed a newer receipt of the recording, which came before: the network, or a replay. */
+  /**
+   * The same station has signed a newer receipt for the recording, which arrived before: the network reordered them, or
+   * someone replays an old one.
+   */
   readonly late: boolean;
 }
 
-/** The newest receipt of a recording that came, by its station's counter, which only goes up. */
+/** The newest receipt received for a recording, by its station's counter, which only increases. */
 interface NewestReceipt {
   readonly station: string;
   readonly counter: number;
 }
 
-/** Judges the receipts that come, has the spool journal them one after the other, and tells of those it took. */
+/** Verifies the receipts that arrive, has the spool journal them one after another, and reports those it took. */
 export class ReceiptIntake {
   /** Receipts that were journaled. */
   accepted = 0;
-  /** Receipts that said no more than one before: repeated by their station, late, or replayed by somebody. */
+  /** Receipts that said no more than an earlier one: repeated by their station, late, or replayed by someone. */
   repeated = 0;
-  /** Receipts that were forged, malformed, foreign, or not about what lies in the spool. */
+  /** Receipts that were forged, malformed, foreign, or did not match the spool. */
   refused = 0;
   /** The same, by the code of the error. */
   readonly refusedBy = new Map<string, number>();
@@ -56,18 +62,18 @@ export class ReceiptIntake {
   /** By recording, of those in the spool. */
   readonly #newest = new Map<string, NewestReceipt>();
 
-  /** @param onHeld takes what each receipt says that the spool took, before `onReceipt` gets the receipt. */
+  /** @param onHeld called with the content of each receipt that the spool took, before `onReceipt` gets the receipt. */
   constructor(options: ReceiptIntakeOptions, onHeld: (held: RecordingHolding) => void) {
     this.#options = options;
     this.#onHeld = onHeld;
   }
 
-  /** Resolves when no receipt waits for the journal. */
+  /** Resolves when no receipt is waiting for the journal. */
   settled(): Promise<void> {
     return this.#journaled;
   }
 
-  /** Takes a message that is none of the station's challenges. */
+  /** Takes a message that is not one of the station's challenges. */
   take(topic: string, payload: Uint8Array): void {
     if (this.#waiting >= uplinkLimits.receiptsWaitingMax) {
       this.#options.log.warn(
@@ -80,7 +86,8 @@ export class ReceiptIntake {
     try {
       receipt = readReceiptMessage(topic, payload, this.#options.root, this.#options.deviceId);
     } catch (error) {
-      // Whatever the network can send is that message's loss: a fault of this program in reading it must not end recording.
+      // Whatever the network sends can cost only that message: a fault of this program in reading it must not end
+      // recording.
       this.#refuse(isSealcamError(error) ? error.code : 'PROGRAM_FAULT');
       return;
     }
@@ -107,12 +114,12 @@ export class ReceiptIntake {
     return false;
   }
 
-  /** Forgets recordings that are not in the spool any more. */
+  /** Forgets recordings that are no longer in the spool. */
   keepOnly(recordings: readonly { readonly id: string }[]): void {
     keepOnly(this.#newest, recordings);
   }
 
-  /** Journals a receipt that a station signed for this camera, and goes by it where the spool took it. */
+  /** Journals a receipt that a station signed for this camera, and acts on it if the spool took it. */
   async #accept(receipt: Statement<'receipt'>): Promise<void> {
     const { spool, onReceipt } = this.#options;
     const { count, stationUtcUs } = receipt.body;
@@ -132,9 +139,9 @@ export class ReceiptIntake {
     }
     if (outcome === 'journaled') this.accepted += 1;
     else this.repeated += 1;
-    // Of a recording that is receipted whole, and gone, a station may repeat it, and anyone may replay it.
+    // A station may repeat the receipt of a recording that is fully receipted and deleted, and anyone may replay it.
     if (recording === undefined) return;
-    // One that the spool knew already is still the station's word on what it holds now.
+    // A receipt that the spool already knew is still the station's word on what it holds now.
     const keys = holdsKeys(receipt, recording.keyEnvelopeHash);
     this.#onHeld({ recording: id, count, keys, late: this.#isLate(id, receipt) });
     if (stationUtcUs > this.#newestUs) {

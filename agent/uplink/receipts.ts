@@ -8,8 +8,8 @@ import { readReceipt } from '../../evidence/trust.ts';
 import { parseTopic } from '../../proto/topics.ts';
 
 /**
- * The receipt in a message, if a station of the agency signed it for this camera and the recording that the topic
- * names. Whether it fits what lies in the spool is the spool's to say.
+ * The receipt in a message, if a station of the agency signed it for this camera and for the recording that the topic
+ * names. Whether it matches the spool is for the spool to decide.
  * @throws SealcamError `UPLINK_TOPIC` (no receipt's topic of this camera), `RECEIPT_FOREIGN` (for another camera
  *   or recording), and what {@link parseRecord}, {@link openEnvelope} and {@link readReceipt} throw.
  */
@@ -40,7 +40,7 @@ export function readReceiptMessage(
   return statement;
 }
 
-/** True when the receipt says that the station holds the recording's key envelope. */
+/** True if the receipt says that the station holds the recording's key envelope. */
 export function holdsKeys(receipt: Statement<'receipt'>, keyEnvelopeHash: Uint8Array): boolean {
   const { keyEnvelopeHash: held } = receipt.body;
   return held !== undefined && equalBytes(held, keyEnvelopeHash);

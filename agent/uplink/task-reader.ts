@@ -22,9 +22,9 @@ export interface TaskReaderOptions {
 
 type TakeBuffer = (bytes: number) => Uint8Array;
 
-/** Reads what a task sends, and states as lost what has rotted meanwhile. */
+/** Reads what a task sends, and states the loss of what has rotted meanwhile. */
 export class TaskReader {
-  /** Readings of the spool that failed, in all or in part. */
+  /** Reads of the spool that failed, in full or in part. */
   unreadable = 0;
   /** Losses that were signed. */
   losses = 0;
@@ -35,9 +35,9 @@ export class TaskReader {
   }
 
   /**
-   * The messages of a task, each a whole record, in their order.
-   * @param take memory of at least as many bytes, for segments.
-   * @throws what the spool throws; {@link failed} tells of it.
+   * The messages of a task, each a complete record, in order.
+   * @param take returns memory of at least that many bytes, for segments.
+   * @throws what the spool throws; {@link failed} reports it.
    */
   async read(task: Task, take: TakeBuffer): Promise<readonly Uint8Array[]> {
     const { spool, session, makeHead } = this.#options;
@@ -57,7 +57,7 @@ export class TaskReader {
     }
   }
 
-  /** The segments of an index; where some have rotted, the others, which are no less evidence, and their Loss. */
+  /** The segments of an index; if some have rotted, the others, which are still evidence, and their Loss. */
   async #readSegments(task: Task & { what: 'segments' }, take: TakeBuffer): Promise<readonly Uint8Array[]> {
     try {
       return await this.#options.spool.readSegments(task.recording, task.index, take);
@@ -70,7 +70,7 @@ export class TaskReader {
     }
   }
 
-  /** The records that state the loss of what has rotted; none where it cannot be kept, which is tried again. */
+  /** The records that state the loss of what has rotted; none if it cannot be stored, which is tried again. */
   async #lossOf({ recording, index, segments }: RotError, statement: Uint8Array): Promise<Uint8Array[]> {
     const { spool, makeLoss } = this.#options;
     try {
@@ -97,9 +97,9 @@ export class TaskReader {
     }
   }
 
-  /** Tells of a reading that failed, in all or in part, unless there is nothing to read any more. */
+  /** Reports a read that failed, in full or in part, unless its recording is no longer in the spool. */
   failed(task: Task, error: unknown): void {
-    // It was receipted as complete, and deleted, since the task was chosen.
+    // It was receipted as complete, and deleted, after the task was chosen.
     if (isSealcamError(error, 'SPOOL_UNKNOWN')) return;
     this.unreadable += 1;
     const code = isSealcamError(error) ? error.code : systemCode(error);

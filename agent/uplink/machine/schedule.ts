@@ -3,18 +3,18 @@ import { type Past, pastOf, type Sending, type Taken, type UploadCursor } from '
 import { type KeyDelivery, keysAcknowledged, keysAfterReceipt, keysAgain, keysSent } from './key-delivery.ts';
 import { type WaitLimits, waitMs } from './waits.ts';
 
-/** What is to be sent of a recording: one reading from the spool, one or more messages. */
+/** What is to be sent of a recording: one read from the spool, one or more messages. */
 export type Parcel =
   | { readonly what: 'head' }
   | { readonly what: 'keys' }
   | { readonly what: 'statements'; readonly index: number }
-  /** Messages before number `from` were taken by the broker on an earlier connection. */
+  /** The broker accepted messages before number `from` on an earlier connection. */
   | { readonly what: 'segments'; readonly index: number; readonly from: number };
 
 /** What the schedule needs of the uplink's settings. */
 export interface ScheduleLimits extends WaitLimits {
   readonly statementsAheadMax: number;
-  /** Indices above the newest receipt that may be sent. */
+  /** How many indices above the newest receipt may be sent. */
   readonly unreceiptedMax: number;
   readonly backlogMax: number;
   readonly answerTimeoutMs: number;
@@ -22,12 +22,12 @@ export interface ScheduleLimits extends WaitLimits {
 
 /** The cursor of a recording of which this process has sent nothing yet. */
 export function firstCursor(recording: SpooledRecording): UploadCursor {
-  // A recording that runs and was never receipted has no answer worth waiting for.
+  // A recording under way that was never receipted: the station has no answer worth waiting for.
   const waits = recording.closed || recording.receipted >= 0;
   return { at: 'unasked', waits, pass: 0, quietMs: undefined, past: undefined };
 }
 
-/** What is to be sent next of `recording`, if anything is. */
+/** What to send next of `recording`, if anything. */
 export function nextParcel(
   recording: SpooledRecording,
   cursor: UploadCursor,
@@ -42,14 +42,14 @@ export function nextParcel(
   const last = Math.min(closed ? durable : durable - 1, end);
   const ahead = Math.min(last, cursor.segments + limits.statementsAheadMax);
   if (cursor.statements <= ahead) return { what: 'statements', index: cursor.statements };
-  // Not before their statements: a segment of index n goes once statement n went.
+  // Not before their statements: a segment of index n may be sent once statement n was.
   const index = cursor.segments;
   const from = cursor.resume?.index === index ? cursor.resume.pieces : 0;
   if (index < Math.min(durable, end)) return { what: 'segments', index, from };
   return undefined;
 }
 
-/** The cursor once `parcel`, which {@link nextParcel} gave, is taken up. */
+/** The cursor once `parcel`, which {@link nextParcel} returned, is started. */
 export function afterParcel(
   cursor: UploadCursor,
   parcel: Parcel,
@@ -78,7 +78,7 @@ export function afterParcel(
 /** A message that the broker has acknowledged. */
 export interface Acknowledged {
   readonly parcel: Parcel;
-  /** Which of the parcel's messages, from 0, and whether it is the last. */
+  /** Which of the parcel's messages it is, from 0, and whether it is the last. */
   readonly piece: number;
   readonly last: boolean;
 }
@@ -112,7 +112,7 @@ export function afterAcknowledgement(
   }
 }
 
-/** The cursor once it turned out that `index`, a gap's, has no segments: its statement went before. */
+/** The cursor once it turned out that `index`, a gap's, has no segments: its statement was sent before. */
 export function afterNothing(cursor: UploadCursor, index: number, nowMs: number): UploadCursor {
   if (cursor.at !== 'sending') return cursor;
   return owing({ ...cursor, acked: Math.max(cursor.acked, index + 1) }, nowMs);
@@ -135,7 +135,7 @@ function owing(cursor: Sending, nowMs: number): Sending {
   return { ...cursor, acked, owedMs: owes ? (cursor.owedMs ?? nowMs) : undefined };
 }
 
-/** The cursor when the connection has ended: the station is asked again on the next one. */
+/** The cursor after the connection has ended: the station is asked again on the next one. */
 export function afterConnection(cursor: UploadCursor): UploadCursor {
   return { at: 'unasked', waits: true, pass: cursor.pass + 1, quietMs: undefined, past: pastOf(cursor) };
 }
@@ -144,15 +144,15 @@ export function afterConnection(cursor: UploadCursor): UploadCursor {
 export interface StationHolding {
   readonly count: number;
   readonly keys: boolean;
-  /** The station has signed a newer receipt of it, which came before this one. */
+  /** The station has signed a newer receipt for it, which arrived before this one. */
   readonly late: boolean;
 }
 
 /**
- * The cursor after a receipt. As the answer to a question it is taken at its word, also where it says less than
- * receipts before: a station that was restored from a backup is sent what it lacks. While sending, one that says more
- * moves it on; one that says less, or says again what was said before though the broker has long had more, sends it
- * back to what is missing, once, and again only after a wait.
+ * The cursor after a receipt. A receipt that answers a question is taken at its word, even if it says less than
+ * receipts before: a station that was restored from a backup is sent what it has lost. While sending, one that says
+ * more moves the cursor forward; one that says less, or repeats an old count though the broker has long had more, sends
+ * it back to what is missing, once, and again only after a wait.
  */
 export function afterReceipt(
   cursor: UploadCursor,
@@ -187,7 +187,7 @@ function sendingAfterReceipt(
   const keys = late
     ? cursor.keys
     : keysAfterReceipt(cursor.keys, { held, count, grows }, settledMs, nowMs, limits);
-  // What it held it holds no longer.
+  // The station no longer holds what it held.
   if (count < cursor.held) return backTo(count, { ...cursor, keys }, nowMs);
   if (grows || (keys.at === 'held' && cursor.keys.at !== 'held')) {
     const on = {
@@ -263,14 +263,14 @@ function sendingFrom(
     backMs: undefined,
     againMs: undefined,
     taken: undefined,
-    // A station that lacks more than that has lost what it had: nothing is left out.
+    // A station that is missing more than that has lost what it had: nothing is skipped.
     resume: taken?.index === index ? taken : undefined,
   };
 }
 
 /**
- * When something is to be done with this cursor though nothing happens: send the keys again, ask, go on without an
- * answer, end a rest. Infinity where nothing is awaited.
+ * When something is to be done with this cursor although nothing happens: send the keys again, ask, go on without an
+ * answer, end a rest. Infinity if nothing is awaited.
  */
 export function dueMs(cursor: UploadCursor, limits: ScheduleLimits): number {
   if (cursor.at === 'unasked') return Number.POSITIVE_INFINITY;
@@ -333,8 +333,8 @@ function unanswered(
 }
 
 /**
- * What is being recorded goes on to the broker though the station is silent, from where the broker had it: should the
- * camera be destroyed now, that copy may be all there is. Nothing is sent twice for it.
+ * What is being recorded is sent to the broker although the station is silent, from where the broker had it: if the
+ * camera is destroyed now, that copy may be all there is. Nothing is sent twice for it.
  */
 function withoutAnswer(
   recording: SpooledRecording,
@@ -349,14 +349,14 @@ function withoutAnswer(
   return owing({ ...from, acked, question: { askedMs: nowMs } }, nowMs);
 }
 
-/** Since when the station has not receipted what it should have; undefined where it is not late. */
+/** Since when the station has owed a receipt; undefined if none is late. */
 export function lateSinceMs(cursor: UploadCursor): number | undefined {
   if (cursor.at === 'asking' || cursor.at === 'unanswered') return cursor.quietMs;
   if (cursor.at !== 'sending') return undefined;
   return cursor.owedMs !== undefined || cursor.backMs !== undefined ? cursor.quietMs : undefined;
 }
 
-/** Since when the recording's key envelope has been out without being held. */
+/** Since when the recording's key envelope has been sent without being held. */
 export function keysMissingSinceMs(cursor: UploadCursor): number | undefined {
   const keys = cursor.at === 'sending' ? cursor.keys : cursor.past?.keys;
   return keys === undefined || keys.at === 'held' ? undefined : keys.sinceMs;

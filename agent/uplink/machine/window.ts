@@ -1,17 +1,19 @@
-/** How much may be on its way at one time, and for how long one message. */
+/** How much may be in flight at one time, and how long one message may be. */
 export interface WindowLimits {
   readonly messagesMax: number;
-  /** Payload bytes on their way at most, whatever the link bears. */
+  /** The most payload bytes in flight, whatever the link can carry. */
   readonly bytesMax: number;
-  /** What a connection begins with, and what is always allowed: a message goes out while less is on its way. */
+  /**
+   * The allowance at the start of a connection, and its minimum: a message is sent while less than this is in flight.
+   */
   readonly bytesAtFirst: number;
   readonly bytesMin: number;
-  /** A message that the broker acknowledges later than this shows that more is on its way than the link bears. */
+  /** A message that is acknowledged later than this shows that more is in flight than the link can carry. */
   readonly ackDelayMsTarget: number;
   readonly timeoutMs: number;
 }
 
-/** A message that was published and not acknowledged yet. */
+/** A message that was published and is not yet acknowledged. */
 export interface InFlight {
   readonly message: number;
   readonly bytes: number;
@@ -20,20 +22,22 @@ export interface InFlight {
   readonly deadlineMs: number;
 }
 
-/** What is on its way, oldest first. Values: a change makes a new window. */
+/** What is in flight, oldest first. Immutable: a change makes a new window. */
 export type Window = readonly InFlight[];
 
 export const emptyWindow: Window = [];
 
 /**
- * How many bytes the link seems to bear on their way, found as TCP finds its window, but by the time that
- * acknowledgements take: what lies in buffers between here and the broker is lost with the connection and sent twice.
+ * How many bytes in flight the link seems to carry, found as TCP finds its window, but from the time that
+ * acknowledgements take: what is in buffers between here and the broker is lost with the connection and sent twice.
  */
 export interface Allowance {
   readonly bytes: number;
-  /** Nothing came late yet: it doubles each time that all of it is acknowledged, instead of growing slowly. */
+  /**
+   * Nothing was late yet: the allowance doubles each time that all of it is acknowledged, instead of growing slowly.
+   */
   readonly probing: boolean;
-  /** When it was last cut down: what was sent before says nothing about it as it is now. */
+  /** When it was last reduced: what was sent before says nothing about the allowance as it is now. */
   readonly cutMs: number;
 }
 
@@ -42,7 +46,10 @@ export function firstAllowance(limits: WindowLimits): Allowance {
   return { bytes: limits.bytesAtFirst, probing: true, cutMs: Number.NEGATIVE_INFINITY };
 }
 
-/** How often all of the allowance is acknowledged in time before it grows by a message: slowly, as a cut costs more. */
+/**
+ * How often all of the allowance must be acknowledged in time before it grows by one message: slowly, because a
+ * reduction costs more.
+ */
 const fullWindowsPerMessage = 4;
 
 /** The allowance after the acknowledgement of `message`, which is still in `window`. */
@@ -56,18 +63,18 @@ export function afterAck(
   if (nowMs - sentMs > limits.ackDelayMsTarget) {
     return sentMs < allowance.cutMs ? allowance : cutDown(allowance, nowMs, limits);
   }
-  // What was not used says nothing about more.
+  // An allowance that was not used up says nothing about a larger one.
   if (bytesInFlight(window) * 2 < allowance.bytes) return allowance;
   const more = allowance.probing ? bytes : (bytes * bytes) / allowance.bytes / fullWindowsPerMessage;
   return { ...allowance, bytes: Math.min(limits.bytesMax, allowance.bytes + more) };
 }
 
-/** Half of the allowance: where acknowledgements come late, and where a connection broke with messages on their way. */
+/** Half of the allowance: for late acknowledgements, and for a connection that broke with messages in flight. */
 export function cutDown({ bytes }: Allowance, nowMs: number, limits: WindowLimits): Allowance {
   return { bytes: Math.max(limits.bytesMin, bytes / 2), probing: false, cutMs: nowMs };
 }
 
-/** True when a message of `bytes` may go out beside what is on its way. */
+/** True if a message of `bytes` may be sent in addition to what is in flight. */
 export function hasRoom(window: Window, bytes: number, allowance: Allowance, limits: WindowLimits): boolean {
   const onTheWay = bytesInFlight(window);
   return (
@@ -75,12 +82,12 @@ export function hasRoom(window: Window, bytes: number, allowance: Allowance, lim
   );
 }
 
-/** Payload bytes on their way. */
+/** Payload bytes in flight. */
 export function bytesInFlight(window: Window): number {
   return window.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** The window with a message published at `nowMs`. The caller has asked {@link hasRoom}. */
+/** The window with a message published at `nowMs`. The caller has checked {@link hasRoom}. */
 export function withSent(
   window: Window,
   message: number,
@@ -94,13 +101,13 @@ export function withSent(
   return [...window, { message, bytes, sentMs: nowMs, deadlineMs: nowMs + limits.timeoutMs }];
 }
 
-/** The window without `message`, or the same window where it is not in it. */
+/** The window without `message`, or the same window if it does not contain it. */
 export function withAcknowledged(window: Window, message: number): Window {
   const rest = window.filter((one) => one.message !== message);
   return rest.length === window.length ? window : rest;
 }
 
-/** When the first message times out; undefined where nothing is on its way. */
+/** When the first message times out; undefined if nothing is in flight. */
 export function nextDeadlineMs(window: Window): number | undefined {
   return window.length === 0 ? undefined : Math.min(...window.map(({ deadlineMs }) => deadlineMs));
 }
