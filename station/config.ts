@@ -45,30 +45,33 @@ const health = v.pipe(
 const atLeastOne = 'expected a whole number of at least 1';
 const quotaNumber = v.pipe(v.number(), v.safeInteger(atLeastOne), v.minValue(1, atLeastOne));
 
-/** Below the end of the disk, which is every camera's. */
+/** Below the end of the disk, which all cameras share. */
 const quota = v.strictObject({
   bytesMax: v.optional(quotaNumber, 1_099_511_627_776),
   recordingsMax: v.optional(quotaNumber, 100_000),
 });
 
-/** The form of a station's configuration. */
+/** The schema of a station's configuration. */
 export const stationConfigSchema = v.strictObject({
-  /** The folder that `sealcam provision station` made. */
+  /** The folder that `sealcam provision station` created. */
   station: path,
-  /** Folders that `sealcam provision vault` made later: transport keys beside the first. */
+  /** Folders that `sealcam provision vault` created later: transport keys in addition to the first. */
   vaultKeys: v.optional(v.array(path), []),
   /** Where the evidence is stored. */
   store: path,
   /** Where the key envelopes are stored; never inside the store. */
   vault: path,
-  /** The agency's newest revocation list, or the folder of its lists; nobody is taken for revoked unless given. */
+  /** The agency's newest revocation list, or the folder of its lists; without it no key counts as revoked. */
   revocations: v.optional(path),
-  /** Rosters of the agency, files or folders of them: who can open each recording is compared with the one that it names. */
+  /**
+   * Rosters of the agency, as files or folders: the recipients of each recording are compared with the roster that it
+   * names.
+   */
   rosters: v.optional(v.array(path), []),
   broker,
-  /** How much is stored of each camera; what exceeds it is refused, and stays on the camera. */
+  /** How much is stored for each camera; anything above it is refused, and stays on the camera. */
   quota: v.optional(quota, {}),
-  /** Where health, metrics and status can be read: one of a unix socket and a port of loopback; nowhere unless given. */
+  /** Where health, metrics and status can be read: a unix socket or a loopback port; by default nowhere. */
   health: v.optional(health),
   log: v.optional(v.picklist(['debug', 'info', 'warn', 'alarm']), 'info'),
 });

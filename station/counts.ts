@@ -1,16 +1,16 @@
 /** What a station has done since it started. */
 export interface Counts {
-  /** Messages that were taken from the broker. */
+  /** Messages accepted from the broker. */
   messages: number;
-  /** Records and key envelopes that were new, good and made durable. */
+  /** Records and key envelopes that were new, valid and made durable. */
   stored: number;
-  /** Those that were there already. */
+  /** Those that were stored already. */
   repeated: number;
-  /** Those that could not be placed yet and were left to be sent again. */
+  /** Those that could not be placed yet and were left for the camera to repeat. */
   early: number;
-  /** Those that were dropped, as their camera had overdrawn its budget. */
+  /** Those that were dropped, because their camera had overdrawn its budget. */
   dropped: number;
-  /** Those that were refused, by the code of the error. */
+  /** Those that were refused, by error code. */
   refused: Record<string, number>;
   conflicts: number;
   receipts: number;
@@ -18,7 +18,7 @@ export interface Counts {
   faults: number;
 }
 
-/** All at nought. */
+/** All counts at zero. */
 export function newCounts(): Counts {
   return {
     messages: 0,

@@ -12,7 +12,7 @@ import { certificateDer, type Root, readRoot } from '../evidence/root.ts';
 
 const fileBytesMax = 65_536;
 
-/** What a station shows and signs with. */
+/** What a station presents and signs with. */
 export interface Credentials {
   /** The station's id: the common name of its certificates. */
   readonly id: string;
@@ -21,7 +21,7 @@ export interface Credentials {
   readonly receipt: { readonly signer: Signer & { erase(): void }; readonly certificate: Uint8Array };
   /** PEM. */
   readonly client: { readonly certificate: string; readonly key: string };
-  /** PEM; absent where the folder has none, as for an external broker. */
+  /** PEM; absent if the folder has none, as with an external broker. */
   readonly broker: { readonly certificate: string; readonly key: string } | undefined;
   readonly vaultKeys: readonly VaultPrivateKey[];
   /** When the certificates end. */
@@ -29,9 +29,10 @@ export interface Credentials {
 }
 
 /**
- * Reads the folder that `sealcam provision station` made, and checks that its parts belong together.
+ * Reads the folder that `sealcam provision station` created, and checks that its parts belong together.
  * @param vaultFolders further folders with `vault.key` and `vault.pub`.
- * @throws SealcamError `STATION_FOLDER` (something is missing, or of another station), `CERTIFICATE_*`, `KEY_FILE`.
+ * @throws SealcamError `STATION_FOLDER` (something is missing, or belongs to another station), `CERTIFICATE_*`,
+ *   `KEY_FILE`.
  */
 export async function readCredentials(
   folder: string,

@@ -5,18 +5,18 @@ import type { HealthAnswers } from '../base/health-server.ts';
 import { byLabel, Metrics } from '../base/metrics.ts';
 import type { Counts } from './counts.ts';
 
-/** What a station's health is told from. */
+/** The facts from which a station's health is derived. */
 export interface StationHealthOptions {
   readonly counts: Readonly<Counts>;
-  /** The folders that must take what comes. */
+  /** The folders that must be writable. */
   readonly folders: readonly string[];
-  /** The receiver's subscription stands. */
+  /** The receiver's subscription is active. */
   readonly brokerConnected: () => boolean;
-  /** Sentences about certificates that have expired or soon will. */
+  /** Sentences about certificates that have expired or will soon expire. */
   readonly certificates: () => readonly string[];
   /** Sentences about folders that are away. */
   readonly away: () => readonly string[];
-  /** How many recordings are lost that their cameras may have deleted. */
+  /** How many recordings that their cameras may have deleted are lost. */
   readonly lost: () => number;
   /** The cameras that have used up their quota. */
   readonly full: () => readonly string[];
@@ -24,7 +24,9 @@ export interface StationHealthOptions {
   readonly uptimeUs: () => number;
 }
 
-/** What a station says of itself: no recording and no name is among it, and of cameras only the id of those that need somebody. */
+/**
+ * A station's report on itself: it contains no recording and no name, and only the ids of cameras that need attention.
+ */
 export function stationHealth(options: StationHealthOptions): HealthAnswers {
   const { counts, folders, brokerConnected, certificates, away, lost, full, alarms, uptimeUs } = options;
   const metrics = new Metrics();
@@ -96,7 +98,7 @@ export function stationHealth(options: StationHealthOptions): HealthAnswers {
   };
 }
 
-/** May be written, and has room: what a write itself would find out is not tried, as nothing is to change by asking. */
+/** May be written, and has room: asking must change nothing, so what only a write would show is not tried. */
 async function writable(folders: readonly string[]): Promise<boolean> {
   try {
     for (const folder of folders) {

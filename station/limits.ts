@@ -4,119 +4,126 @@ import { messageBytesMax } from '../proto/topics.ts';
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
 
-/** The bounds of the station. Those of the evidence format and of a message stand in their own rooms. */
+/** The bounds of the station. Those of the evidence format and of messages are in their own rooms. */
 export const stationLimits = {
-  /** Bytes of a packet's topic, message id and length beside its payload. */
+  /** Bytes of a packet in addition to its payload: topic, message id and length. */
   packetHeadroomBytes: 512,
   /** Bytes of the first packet of a connection, before the broker knows what follows. */
   connectPacketBytesMax: 1 * kibibyte,
   connectionsMax: 1_024,
-  /** Connections under one certificate: MQTT leaves a camera one, and the others have not greeted yet. */
+  /** Connections under one certificate: MQTT leaves a camera one; the others have not sent CONNECT yet. */
   connectionsPerPeerMax: 8,
-  /** Connections whose TLS handshake is not done, in all and from one address. */
+  /** Connections with an unfinished TLS handshake, in total and from one address. */
   handshakesMax: 512,
   handshakesPerAddressMax: 128,
-  /** Addresses remembered from which a client with a certificate came: theirs are the last to be ended. */
+  /** Remembered addresses from which a client with a certificate has connected: theirs are the last to be ended. */
   knownAddressesMax: 4_096,
-  /** From the first byte of TLS to its end, and from there to MQTT's CONNECT. */
+  /** From the first byte of TLS to the end of the handshake, and from there to MQTT's CONNECT. */
   handshakeMsMax: 10_000,
-  /** A station's part that takes nothing for so long is disconnected. */
+  /** A part of the station that accepts nothing for this long is disconnected. */
   drainMsMax: 10_000,
-  /** Bytes that wait for a camera that does not read: beyond them it is disconnected, as others must not wait for it. */
+  /**
+   * Bytes queued for a camera that does not read: above it the camera is disconnected, as others must not wait for it.
+   */
   unsentBytesMax: 1 * mebibyte,
-  /** Times in a minute that a camera's connection may be replaced by another of its name, and the cameras counted. */
+  /** Times per minute that a camera's connection may be replaced by another of its name, and the cameras counted. */
   takeoversPerMinuteMax: 6,
   announcementsPerMinuteMax: 8,
   recurrenceSubjectsMax: 4_096,
 
   /** Work that leads to nothing, which a camera may cause at once; see fair/budgets.ts. */
   budgetUs: 2_000_000,
-  /** And what it may cause of it for good: a tenth of a core. */
+  /** The same, continuously: a tenth of a core. */
   allowanceUsPerMs: 100,
-  /** How long nothing is taken of a camera that went on after it was slowed. */
+  /** How long nothing is accepted from a camera that went on after it was slowed. */
   excludedMs: 60_000,
   /** Messages and bytes of one camera that wait to be handled; above them its socket is not read. */
   laneMessagesMax: 512,
   laneBytesMax: 8 * mebibyte,
 
-  /** Bytes of messages taken from the broker that no lane has finished with; above it the socket is not read. */
+  /** Bytes of messages accepted from the broker that no lane has finished handling; above it the socket is not read. */
   unhandledBytesMax: 32 * mebibyte,
-  /** Bytes that one lane takes in before it writes. */
+  /** Bytes that one lane accepts before it writes. */
   batchBytesMax: 8 * mebibyte,
   batchMessagesMax: 256,
 
-  /** Bytes of segments kept for chunks that are not whole; above it they are written as they come. */
+  /** Bytes of segments kept for incomplete chunks; above it they are written as they come. */
   stagedBytesMax: 8 * mebibyte,
-  /** Statements of chunks that are not whole, as bytes of their digests. */
+  /** Statements of incomplete chunks, as bytes of their digests. */
   incompleteDigestBytesMax: 16 * mebibyte,
   /** Verified statements that wait for one before them. */
   earlyStatementsMax: 256,
   /** Cameras whose recordings are read back at the same time after a start. */
   camerasReadBackMax: 4,
-  /** Recordings of one camera that are kept in memory; others are read again when something comes for them. */
+  /** Recordings of one camera that are kept in memory; others are read again when something arrives for them. */
   recordingsInMemoryMax: 64,
   /** Sessions of one camera: boots over its life. */
   sessionsMax: 8_192,
   /** Challenges that a camera may still answer. */
   challengesMax: 4,
-  /** Sessions that are tried for a statement without a key id; one that names a key is tried with that key alone. */
+  /** Sessions that are tried for a statement without a key id; one that names a key is tried only with that key. */
   sessionsTriedMax: 4,
-  /** Contradictions of one statement that are told, of however many. */
+  /** The most contradictions of one statement that are reported. */
   conflictsToldMax: 4,
 
-  /** How often what was refused is awaited again before it is alarmed about, and the places of which that is counted. */
+  /** How often something refused is awaited again before an alarm, and for how many places that is counted. */
   askedAgainMax: 3,
   refusedPlacesMax: 256,
 
-  /** A camera that has not been heard for so long is asked for its newest recording; how often that is looked at. */
+  /** A camera that was not heard for this long is asked for its newest recording; how often that is checked. */
   silenceMs: 300_000,
   silenceLookMs: 60_000,
-  /** How often it is looked whether what was stored of complete recordings is still there. */
+  /** How often the files of complete recordings are checked to be still there. */
   auditMs: 30_000,
-  /** How often what is stored of cameras that have used up their quota is counted again. */
+  /** How often the files of cameras that have used up their quota are counted again. */
   quotaLookMs: 60_000,
-  /** Names of files that are gone through each time. */
+  /** File names that are checked each time. */
   auditFilesMax: 20_000,
 
-  /** A folder that was removed is made again after so long: until then it may have been moved away, to come back. */
+  /**
+   * A folder that was removed is created again after this long: until then it may have been moved away, to come back.
+   */
   awayMsMax: 10_000,
   /** How often one file of the store may be found damaged and set aside. */
   damagedPerFileMax: 1_000,
-  /** After a fault of its own a station answers a camera so much later; where the fault strikes again and again, at most. */
+  /** How long after a fault of its own a station answers a camera; and the maximum, if the fault keeps returning. */
   answerDelayMsMin: 500,
   answerDelayMsMax: 60_000,
   /** Recordings of one camera that are owed an answer; the camera asks about others. */
   unansweredMax: 64,
-  /** How often a recording's newest receipt is repeated where messages show that something before them is missing. */
+  /** How often a recording's newest receipt is repeated when messages show that something before them is missing. */
   repeatReceiptMsMin: 1_000,
 
-  /** What is kept aside for one camera. */
+  /** How much is set aside for one camera. */
   asideFilesMax: 64,
   asideBytesMax: 8 * mebibyte,
 
-  /** Receipts signed before they are written and go out. */
+  /** Receipts signed before they are written and sent. */
   receiptsPerBatchMax: 16,
-  /** Recordings with receipts that are in the journal alone: beyond them none is signed before some are stored. */
+  /** Recordings with receipts that are only in the journal: above it none is signed before some are stored. */
   unstoredReceiptsMax: 256,
-  /** Receipts that are on their way to the broker; further ones wait for the camera to ask again. */
+  /** Receipts on their way to the broker; further ones wait for the camera to ask again. */
   receiptsInFlightMax: 256,
   receiptsInFlightPerCameraMax: 32,
-  /** Between 2026 and 2200 a clock may be right; receipts are counted from its time. */
+  /** A clock between 2026 and 2200 is plausible; receipts are counted from its time. */
   clockUtcUsMin: Date.UTC(2026, 0) * 1_000,
   clockUtcUsMax: Date.UTC(2200, 0) * 1_000,
-  /** Bytes at a journal's size of which it is begun anew. */
+  /** The size in bytes at which a journal is started again. */
   journalBytesMax: 1 * mebibyte,
-  /** How often a checkpoint is signed where there are new receipts, and bytes of their file at which it begins again. */
+  /**
+   * How often a checkpoint is signed if there are new receipts, and the size in bytes at which their file is started
+   * again.
+   */
   checkpointMs: 3_600_000,
   checkpointsBytesMax: 1 * mebibyte,
 
-  /** How often it is looked whether there is a newer revocation list. */
+  /** How often the station checks for a newer revocation list. */
   revocationsReadMs: 5_000,
 
   reconnectMsMin: 250,
   reconnectMsMax: 30_000,
   keepaliveSeconds: 30,
-  /** SIGTERM to the end. */
+  /** From SIGTERM to the end. */
   closeMsMax: 4_000,
 } as const;
 

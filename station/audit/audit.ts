@@ -17,7 +17,7 @@ export interface AuditOptions {
   readonly log: Log;
 }
 
-/** Which files there are of a recording. */
+/** Which files of a recording exist. */
 interface FoundFiles {
   readonly name: RecordingName;
   seal: boolean;
@@ -27,15 +27,15 @@ interface FoundFiles {
 }
 
 /**
- * Looks for recordings that were receipted as complete, so that their camera has deleted them, and of which evidence or
- * keys are gone. It goes by the names in the folders alone, which bear witness for one another: receipts and keys are
- * stored after the evidence, and only a signed order destroys keys. What the files hold, `sealcam inventory` checks.
+ * Looks for recordings that were receipted as complete, so that their camera has deleted them, and whose evidence or
+ * keys are gone. It uses only the file names in the folders, which confirm one another: receipts and keys are stored
+ * after the evidence, and only a signed order destroys keys. `sealcam inventory` checks the content of the files.
  */
 export class Audit {
   readonly #options: AuditOptions;
   /** What is lost, by camera and name. */
   readonly #lost = new Map<string, ReadonlySet<string>>();
-  /** The cameras that this round has not looked at yet. */
+  /** The cameras that this round has not checked yet. */
   #waiting: string[] = [];
   #running: Promise<void> | undefined;
 
@@ -43,12 +43,15 @@ export class Audit {
     this.#options = options;
   }
 
-  /** How many recordings are lost, as far as is known. */
+  /** How many recordings are known to be lost. */
   get lost(): number {
     return [...this.#lost.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Looks at as many cameras as a bounded number of files allows, the next ones the next time. Never rejects. */
+  /**
+   * Checks as many cameras as a bounded number of files allows, continuing with the next ones at the next call. Never
+   * rejects.
+   */
   look(): Promise<void> {
     this.#running ??= this.#look()
       .catch((error) => {
@@ -63,7 +66,7 @@ export class Audit {
     return this.#running;
   }
 
-  /** Resolves when no look is under way. */
+  /** Resolves when no check is under way. */
   async settled(): Promise<void> {
     await this.#running;
   }
@@ -92,7 +95,7 @@ export class Audit {
       const what = await this.#whatIsLost(device, one);
       if (what !== undefined) lost.add(`${fileName(one.name)}: ${what}`);
     }
-    // What was not there because its folder is away is not lost.
+    // A file that is missing because its folder is away is not lost.
     await present();
     const before = this.#lost.get(device);
     for (const one of lost) if (!before?.has(one)) this.#alarm(device, one);
@@ -105,7 +108,8 @@ export class Audit {
     const { name, seal, receipts, deletion, keys } = found;
     if (deletion || (seal && keys)) return undefined;
     const newest = receipts ? await this.#options.store.newestReceipt(device, name) : undefined;
-    // Keys without receipts: they were stored after the opening, and nothing says that the camera has it still.
+    // Keys without receipts: they were stored after the opening, and nothing proves that the camera still has the
+    // recording.
     if (!seal) return newest?.complete === false ? undefined : 'its evidence is gone';
     return newest?.complete === true ? 'its keys are gone' : undefined;
   }

@@ -4,7 +4,7 @@ import type { RecordingReport } from '../../evidence/verify/report.ts';
 import type { RecordingName } from '../store/recording-name.ts';
 import type { InventoryEntry } from './inventory-report.ts';
 
-/** An entry of which nothing is known yet. */
+/** An entry about which nothing is known yet. */
 export function emptyEntry({ number, id, chain }: RecordingName): Omit<InventoryEntry, 'state'> {
   const nothing = { statements: 0, gaps: 0, lost: 0, receipts: 0, receipted: undefined } as const;
   return {
@@ -19,7 +19,7 @@ export function emptyEntry({ number, id, chain }: RecordingName): Omit<Inventory
   };
 }
 
-/** What a verifier's report says of a recording. */
+/** What a verifier's report says about a recording. */
 export function entryOf(report: RecordingReport, name: RecordingName): Omit<InventoryEntry, 'keys'> {
   const { verdict, links, closing, conflicts, faults } = report;
   const bad = links.find(({ verdict: one }) => one !== 'intact' && one !== 'lost after sealing (claimed)');
@@ -39,7 +39,7 @@ export function entryOf(report: RecordingReport, name: RecordingName): Omit<Inve
     of: closing?.index,
     gaps: links.filter(({ kind }) => kind === 'gap').length,
     lost: links.filter((link) => link.verdict === 'lost after sealing (claimed)').length,
-    // An open end alone is no fault: the rest may be on its way.
+    // An open end alone is not a fault: the rest may still arrive.
     faults: [...conflicts, ...faults, ...(bad === undefined || verdict === 'erased' ? [] : [faultOf(bad)])],
   };
 }
@@ -48,7 +48,7 @@ function faultOf({ from, to, verdict }: RecordingReport['links'][number]): strin
   return from === to ? `index ${from} is ${verdict}` : `the indices ${from} to ${to} are ${verdict}`;
 }
 
-/** How many of the receipts are for a recording, and the one that says most. */
+/** How many of the receipts are for a recording, and the one that covers most. */
 export function receiptedOf(
   receipts: readonly Certified<'receipt'>[],
   { id }: RecordingName,

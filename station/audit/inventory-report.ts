@@ -1,49 +1,52 @@
 /** The state of a recording that should exist. */
 export type InventoryState =
-  /** All of it, to its closing. */
+  /** All of it, up to its closing. */
   | 'complete'
-  /** All up to a closing that a later session of the camera signed: more may have been cut off. */
+  /** Everything up to a closing that a later session of the camera signed: more may have been cut off. */
   | 'recovered'
-  /** Not all, or without a closing: the rest may be on its way. */
+  /** Incomplete, or without a closing: the rest may still arrive. */
   | 'incomplete'
-  /** Nothing but what the station once receipted. */
+  /** Only what the station once receipted. */
   | 'absent'
   /** A signed order had it erased. */
   | 'erased'
   /** It contradicts itself, or another one has its number. */
   | 'conflict'
-  /** Its file is here, but not readable as the recording that its name says. */
+  /** Its file is in the store, but not readable as the recording that its name says. */
   | 'damaged';
 
-/** What the vault has of a recording; `wrong`: not what its opening names. */
+/** What the vault has for a recording; `wrong`: not what its opening names. */
 export type KeysFound = 'present' | 'absent' | 'wrong' | 'not looked for';
 
-/** One recording of which a file is in the store. */
+/** A recording with at least one file in the store. */
 export interface InventoryEntry {
   readonly number: number;
-  /** The chain that the number counts in; absent for the camera's first. */
+  /** The chain in which the number counts; absent for the camera's first. */
   readonly chain?: string;
   /** 32 hexadecimal digits. */
   readonly recordingId: string;
   readonly state: InventoryState;
-  /** Statements of its chain from index 0 on that are here, with all that they speak of or a signed reason. */
+  /**
+   * The number of statements of its chain, from index 0 on, that are present with everything they name, or a signed
+   * reason for its absence.
+   */
   readonly statements: number;
-  /** How many there must be, by its closing; undefined without one. */
+  /** How many there must be, according to its closing; undefined without one. */
   readonly of: number | undefined;
-  /** Signed gaps, and chunks of which the camera, signed, says that a part was lost. */
+  /** Signed gaps, and chunks of which the camera has signed that a part was lost. */
   readonly gaps: number;
   readonly lost: number;
   readonly keys: KeysFound;
-  /** How many receipts were signed for it, and the one that says most. */
+  /** How many receipts were signed for it, and the one that covers most. */
   readonly receipts: number;
   readonly receipted: { readonly count: number; readonly complete: boolean } | undefined;
-  /** What is wrong, a sentence each. */
+  /** What is wrong, one sentence each. */
   readonly faults: readonly string[];
-  /** Anything else a person should know, a sentence each. */
+  /** Anything else that a person should know, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** Numbers that a camera has given in one chain and of which no file is in the store; both inclusive. */
+/** Numbers that a camera has assigned in one chain and for which the store has no file; both inclusive. */
 export interface AbsentNumbers {
   /** Absent for the camera's first chain. */
   readonly chain?: string;
@@ -59,25 +62,25 @@ export interface ChainInventory {
   readonly chain?: string;
   /** Its recordings have the numbers from 1 to this. */
   readonly highest: number;
-  /** The statements that say so. */
+  /** The statements that prove it. */
   readonly statedBy: string;
 }
 
-/** What there should be of a camera, and what there is. */
+/** What there should be from a camera, and what there is. */
 export interface CameraInventory {
   readonly device: string;
-  /** The chains in which it has counted. More than the first: it lost its counters, and began again. */
+  /** The chains in which it has counted. If there are more than the first, it lost its counters and began again. */
   readonly chains: readonly ChainInventory[];
-  /** Those of which a file is here, by chain, then by ascending number. */
+  /** Those with a file in the store, by chain, then by ascending number. */
   readonly recordings: readonly InventoryEntry[];
   readonly absent: readonly AbsentNumbers[];
-  /** Contradictions between recordings, sessions and receipts, a sentence each. */
+  /** Contradictions between recordings, sessions and receipts, one sentence each. */
   readonly conflicts: readonly string[];
 }
 
 /**
- * The exit code of `sealcam inventory`: as a verifier's, over all that should exist.
- * @param missing what the chain of the station's receipts shows to be gone.
+ * The exit code of `sealcam inventory`: the same as a verifier's, over everything that should exist.
+ * @param missing what is gone according to the chain of the station's receipts.
  */
 export function inventoryExitCode(
   cameras: readonly CameraInventory[],
@@ -87,7 +90,7 @@ export function inventoryExitCode(
   const entries = cameras.flatMap(({ recordings }) => recordings);
   const wrong = cameras.some(({ absent, conflicts }) => absent.length > 0 || conflicts.length > 0);
   if (wrong || entries.some(isFaulty)) return 5;
-  // No one can know what a camera that lost its counters had recorded and not sent.
+  // It cannot be known what a camera that lost its counters had recorded and not sent.
   if (cameras.some(({ chains }) => chains.some(({ chain }) => chain !== undefined))) return 3;
   if (entries.some(({ state }) => state === 'recovered' || state === 'incomplete')) return 3;
   return entries.some(({ state, gaps, lost }) => state === 'erased' || gaps > 0 || lost > 0) ? 4 : 0;
@@ -95,7 +98,8 @@ export function inventoryExitCode(
 
 function isFaulty({ state, faults, keys }: InventoryEntry): boolean {
   if (state === 'absent' || state === 'conflict' || state === 'damaged' || faults.length > 0) return true;
-  // What was erased must not be openable, and what was not must be; of what is on its way the keys may be as well.
+  // What was erased must not be openable, and everything else must be; if a recording is still arriving, its keys may be
+  // as well.
   if (state === 'erased') return keys === 'present' || keys === 'wrong';
   return keys === 'wrong' || (keys === 'absent' && state !== 'incomplete');
 }

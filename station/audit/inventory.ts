@@ -46,29 +46,29 @@ import type {
   KeysFound,
 } from './inventory-report.ts';
 
-/** Where a station keeps what is counted. */
+/** Where a station keeps the files to be listed. */
 export interface InventoryPlace {
   readonly files: Files;
   /** The folder of the evidence store. */
   readonly store: string;
-  /** The folder of the vault; without it nothing is said of keys. */
+  /** The folder of the vault; without it the report says nothing about keys. */
   readonly vault: string | undefined;
   readonly root: Root;
   readonly revocations: Revocations;
   readonly hasher: Hasher;
-  /** Rosters of the agency, with which who can open a recording is compared; none unless given. */
+  /** Rosters of the agency, with which the recipients of each recording are compared; none by default. */
   readonly rosters?: readonly Statement<'roster'>[];
 }
 
-/** The cameras of a store that has evidence of some, by id. */
+/** The cameras with evidence in the store, by id. */
 export async function camerasOf({ files, store }: InventoryPlace): Promise<string[]> {
   return (await files.list(store)).filter((name) => idPattern.test(name)).sort();
 }
 
 /**
- * Says of one camera which recordings should exist, and what there is of each. Changes nothing in the store, and
- * checks all of it, as a verifier does: by the root alone, not by what the station remembers.
- * @throws SealcamError `INVENTORY_CAMERA` where the store has nothing of that camera; what reading throws.
+ * Reports for one camera which recordings should exist, and what there is of each. Changes nothing in the store, and
+ * checks all of it as a verifier does: against the root alone, not from what the station remembers.
+ * @throws SealcamError `INVENTORY_CAMERA` if the store has nothing from that camera; what reading throws.
  */
 export async function takeInventory(place: InventoryPlace, device: string): Promise<CameraInventory> {
   const names = await place.files.list(join(place.store, device));
@@ -100,16 +100,16 @@ export async function takeInventory(place: InventoryPlace, device: string): Prom
   return taker.result();
 }
 
-/** Goes through a camera's files by chain and ascending number, and keeps no more of each than the numbering needs. */
+/** Goes through a camera's files by chain and ascending number, and keeps only what the numbering needs of each. */
 class InventoryTaker {
   readonly #place: InventoryPlace;
   readonly #device: string;
   readonly #entries: InventoryEntry[] = [];
   readonly #sessions = new Map<string, TrustedSession>();
   #heads: Collection['heads'] = [];
-  /** Openings alone, of all recordings. */
+  /** The openings of all recordings, without the rest. */
   readonly #openings: FoundRecording[] = [];
-  /** By chain, the recording before, whole. */
+  /** The previous recording of each chain, in full. */
   readonly #before = new Map<string | undefined, FoundRecording>();
   readonly #receipts: Certified<'receipt'>[] = [];
   readonly #conflicts = new Set<string>();
@@ -180,7 +180,7 @@ class InventoryTaker {
     });
   }
 
-  /** A recording whose evidence is gone: what the station signed, and what was ordered, is left. */
+  /** A recording whose evidence is gone: only what the station signed, and what was ordered, is left. */
   async witnessesAlone(name: RecordingName, endings: readonly Ending[]): Promise<void> {
     const { files, root, revocations } = this.#place;
     const receipts: Certified<'receipt'>[] = [];
@@ -279,7 +279,9 @@ class InventoryTaker {
     this.#before.set(chain, found);
   }
 
-  /** The chains that anything here speaks of, the first chain first; a camera of which nothing is known has the first. */
+  /**
+   * The chains that anything here mentions, the first chain first; a camera about which nothing is known has the first.
+   */
   #chains(sessions: readonly TrustedSession[]): ChainInventory[] {
     const named = [...this.#entries.map(({ chain }) => chain), ...sessions.map(chainIn)];
     const later = new Set(named.filter((chain) => chain !== undefined));
@@ -320,7 +322,7 @@ class InventoryTaker {
     return this.#openings.filter(({ recording: { session } }) => chainIn(session) === chain);
   }
 
-  /** The numbers of a chain up to its highest of which no file is here, and what proves that they existed. */
+  /** The numbers of a chain up to its highest without a file in the store, and what proves that they existed. */
   #absent({ chain, highest, statedBy }: ChainInventory): AbsentNumbers[] {
     const absent: AbsentNumbers[] = [];
     const of = chain === undefined ? {} : { chain };
@@ -352,13 +354,13 @@ class InventoryTaker {
     return equalBytes(sha256(await files.readAt(path, 0, size)), hash) ? 'present' : 'wrong';
   }
 
-  /** Who can open a recording, compared with its roster where rosters were given. */
+  /** Who can open a recording, compared with its roster if rosters were given. */
   async #audit(base: string, { recording }: FoundRecording): Promise<RecipientsAudit> {
     const { files, vault, rosters = [] } = this.#place;
     if (rosters.length === 0) return { faults: [], notes: [] };
     const path = vault && join(vault, this.#device, `${base}.keys`);
     const size = path === undefined ? undefined : await files.size(path);
-    // A wrong one is told of as such.
+    // A wrong one is reported as such.
     const readable = path !== undefined && size !== undefined && size <= keyEnvelopeBytesMax;
     return auditRecipients(recording, rosters, readable ? await files.readAt(path, 0, size) : undefined);
   }
@@ -385,7 +387,9 @@ function nameIn({ number, recordingId, chain }: InventoryEntry): RecordingName {
   return { number, id: recordingId, ...(chain !== undefined && { chain }) };
 }
 
-/** True for what speaks against a file; a hasher's fault is this machine's, and says nothing of any. */
+/**
+ * True for an error that indicts a file; a fault of the hasher belongs to this machine, and says nothing about a file.
+ */
 function condemns(error: unknown): error is SealcamError {
   return isSealcamError(error) && error.code !== 'HASHER_WRONG';
 }

@@ -13,10 +13,10 @@ import { camerasOf, type InventoryPlace } from './inventory.ts';
 import type { CameraInventory, InventoryEntry } from './inventory-report.ts';
 
 /**
- * Walks the chain of receipts of a whole store, all cameras, and compares it with what inventories find.
- * @param inventories takes them, after what was signed has been read; of other cameras only the names of their files are
- *   looked at.
- * @param checkpoints that somebody kept of this station.
+ * Follows the chain of receipts of a whole store, over all cameras, and compares it with the inventories.
+ * @param inventories computed after the signed statements have been read; for other cameras only the file names are
+ *   examined.
+ * @param checkpoints of this station that someone kept.
  */
 export async function walkStore(
   place: InventoryPlace,
@@ -45,7 +45,7 @@ export async function walkStore(
   return { cameras, walk: walkReceipts(read, (device, id) => held.get(`${device} ${id}`)) };
 }
 
-/** Of what is erased, absent or wrong already the inventory itself says so. */
+/** The inventory itself already reports what is erased, absent or wrong. */
 function heldOf({ state, statements, of }: InventoryEntry): HeldStatements {
   const judged = state === 'complete' || state === 'recovered' || state === 'incomplete';
   return { count: judged ? statements : undefined, closed: of !== undefined };

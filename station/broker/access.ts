@@ -1,7 +1,7 @@
 import type { ClientKind } from '../../evidence/certificate.ts';
 import { isCameraTopic, isEchoTopic, isStationTopic, parseTopic, topicPrefix } from '../../proto/topics.ts';
 
-/** Who a connection belongs to, by its TLS certificate. */
+/** The owner of a connection, according to its TLS certificate. */
 export interface Peer {
   readonly kind: ClientKind;
   /** The certificate's common name: the id of the camera or station. */
@@ -9,14 +9,14 @@ export interface Peer {
 }
 
 /**
- * The MQTT client id of a connection, whatever it asked for: a camera has one, so that none can push another
- * off the broker; of a station there may be several parts, which it names itself.
+ * The MQTT client id of a connection, whatever it asked for: a camera has one, so that no other can push it off the
+ * broker; a station may have several parts, which choose their own names.
  */
 export function clientIdOf(peer: Peer, requested: string): string {
   return peer.kind === 'camera' ? `camera/${peer.name}` : `station/${peer.name}/${requested}`;
 }
 
-/** True where `peer` may publish to `topic`. */
+/** True if `peer` may publish to `topic`. */
 export function mayPublish(peer: Peer, topic: string): boolean {
   const parsed = parseTopic(topic);
   if (parsed === undefined) return false;
@@ -24,7 +24,10 @@ export function mayPublish(peer: Peer, topic: string): boolean {
   return (isCameraTopic(parsed) || isEchoTopic(parsed)) && parsed.device === peer.name;
 }
 
-/** True where `peer` may subscribe to the filter: a camera to its station's answers and its own echo, a station to all. */
+/**
+ * True if `peer` may subscribe to the filter: a camera to its station's answers and its own echo, a station to
+ * everything.
+ */
 export function maySubscribe(peer: Peer, filter: string): boolean {
   const own = peer.kind === 'camera' ? `${topicPrefix}/${peer.name}/` : `${topicPrefix}/`;
   if (!filter.startsWith(own)) return false;
@@ -34,7 +37,7 @@ export function maySubscribe(peer: Peer, filter: string): boolean {
   );
 }
 
-/** True where a message on `topic` may go to `peer`: asked again for each, whatever was subscribed to. */
+/** True if a message on `topic` may be delivered to `peer`: checked for each message, whatever was subscribed to. */
 export function mayReceive(peer: Peer, topic: string): boolean {
   const parsed = parseTopic(topic);
   if (parsed === undefined) return false;

@@ -19,7 +19,7 @@ import { Clients, type Connected } from './clients.ts';
 import { FrontDoor } from './front-door.ts';
 import { guard } from './guard.ts';
 
-/** Where the embedded broker listens, and as whom. */
+/** Where the embedded broker listens, and its credentials. */
 export interface BrokerOptions {
   readonly host: string;
   /** 0: any free port. */
@@ -30,17 +30,17 @@ export interface BrokerOptions {
   readonly root: Root;
   /** The root's certificate as PEM. */
   readonly rootPem: string;
-  /** Asked at each connection, publication, subscription and message that is forwarded. */
+  /** Asked at each connection, publication, subscription and forwarded message. */
   readonly isRevoked: IsRevoked;
   readonly clock: Pick<Clock, 'uptimeUs' | 'setTimer'>;
-  /** What each camera may cause; who is excluded is not let in. */
+  /** What each camera may cause; an excluded camera is not let in. */
   readonly budgets: Pick<Budgets, 'charge' | 'isExcluded'>;
-  /** Undefined where the station has room for another message of a camera; else resolves when it has. */
+  /** Undefined if the station has room for another message of a camera; else resolves when it does. */
   readonly room: (device: string) => Promise<void> | undefined;
   readonly log: Log;
 }
 
-/** A broker that listens. */
+/** A listening broker. */
 export interface EmbeddedBroker {
   readonly address: { readonly host: string; readonly port: number };
   /** Ends every connection of a camera. */
@@ -49,9 +49,9 @@ export interface EmbeddedBroker {
 }
 
 /**
- * Starts the embedded broker: MQTT 3.1.1 behind mutual TLS 1.3. Every right comes from the client's
- * certificate. Nothing is retained, nothing is kept for who is away: a camera sends again what no receipt
- * covers, so that the broker needs no store.
+ * Starts the embedded broker: MQTT 3.1.1 over mutual TLS 1.3. Every right comes from the client's certificate. Nothing
+ * is retained, and nothing is kept for absent clients: a camera repeats what no receipt covers, so the broker needs no
+ * store.
  * @throws SealcamError `BROKER_ADDRESS`, `BROKER_CREDENTIALS`.
  */
 export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
@@ -82,7 +82,7 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
     broker.handle(stream);
   });
   tls.on('tlsClientError', (error, socket) => {
-    // What is wrong with a certificate stands at the socket: the error says alone that there was a reset.
+    // The socket says what is wrong with a certificate: the error only says that there was a reset.
     const flaw = socket.authorizationError as unknown;
     const code = typeof flaw === 'string' ? flaw : systemCode(error);
     log.warn('connection.refused', 'A connection was refused by TLS', { error: code ?? 'unknown' });
@@ -144,7 +144,7 @@ function listenerOf(options: BrokerOptions): ReturnType<typeof createServer> {
       rejectUnauthorized: true,
       minVersion: 'TLSv1.3',
       handshakeTimeout: stationLimits.handshakeMsMax,
-      // Each connection shows its certificate anew: none lives on in a ticket.
+      // Each connection presents its certificate: none may be resumed from a ticket.
       secureOptions: constants.SSL_OP_NO_TICKET,
     });
   } catch (cause) {
@@ -169,7 +169,7 @@ async function listening(server: Server, { host, port }: BrokerOptions): Promise
   }
 }
 
-/** Whose connection this is; OpenSSL has checked the chain and that the key is there, not what it is for. */
+/** The owner of this connection; OpenSSL has checked the chain and the possession of the key, not the purpose. */
 function connectedBy(
   socket: TLSSocket,
   { root, isRevoked, budgets, log }: BrokerOptions,

@@ -2,21 +2,21 @@ import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { PacketGuard } from '../../proto/mqtt-packet-guard.ts';
 
-/** The bounds of a connection. */
+/** The limits of a connection. */
 export interface StreamLimits {
   /** Bytes of the first packet, and of each later one. */
   readonly first: number;
   readonly later: number;
   /**
-   * Bytes that may wait for a client that does not read. The broker is never made to wait for one that has such a limit:
-   * it delivers to all in turn, and others would wait as well. Without it, the broker waits.
+   * Bytes that may be queued for a client that does not read. The broker never waits for a client with this limit: it
+   * delivers to all in turn, so others would wait as well. Without it, the broker waits.
    */
   readonly unsent?: number | undefined;
 }
 
 /**
- * What the broker is given in place of a socket: the same bytes, but a packet above `limits` ends the
- * connection before it is buffered, as aedes itself has no bound for packets.
+ * Stands in for a socket towards the broker: the same bytes, but a packet above `limits` ends the connection before it
+ * is buffered, because aedes itself has no limit for packets.
  * @param refused called once, with the reason, before the connection is destroyed.
  */
 export function cappedStream(
@@ -67,7 +67,7 @@ export function cappedStream(
   return stream;
 }
 
-/** Writes; where `waits`, it is done when the socket has room again. */
+/** Writes; if `waits`, it is done when the socket has room again. */
 function passOn(
   socket: TLSSocket,
   chunks: readonly Uint8Array[],

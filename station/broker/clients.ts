@@ -5,10 +5,10 @@ import { Recurrence } from '../fair/recurrence.ts';
 import { stationLimits } from '../limits.ts';
 import type { Peer } from './access.ts';
 
-/** One connection whose certificate is good. */
+/** A connection with a valid certificate. */
 export interface Connected {
   readonly peer: Peer;
-  /** Key id of its certificate. */
+  /** The key id of its certificate. */
   readonly keyId: string;
   readonly address: string;
   /** Ends it. */
@@ -20,16 +20,16 @@ interface ClientEntry extends Connected, Guest {
   greeted: boolean;
 }
 
-/** What clients are counted with. */
+/** What counting clients needs. */
 export interface ClientsOptions {
   readonly clock: Pick<Clock, 'uptimeUs'>;
   readonly log: Log;
 }
 
 /**
- * The connections of the embedded broker's clients. A certificate has a bounded number of them, and none keeps another
- * certificate's out. Where connections of one camera replace each other again and again, that is alarmed about: two hold
- * its TLS key.
+ * The connections of the embedded broker's clients. The number for each certificate is limited, and none can keep
+ * another certificate's connections out. If connections of one camera keep replacing each other, an alarm is raised:
+ * two clients hold its TLS key.
  */
 export class Clients {
   readonly #options: ClientsOptions;
@@ -49,7 +49,7 @@ export class Clients {
     this.#options = options;
   }
 
-  /** Takes a connection in; `stream` is what the broker is given for it. */
+  /** Adds a connection; `stream` is what the broker is given for it. */
   enter(stream: object, connected: Connected): void {
     const { peer, end } = connected;
     const of = `${peer.kind} ${peer.name}`;
@@ -72,12 +72,12 @@ export class Clients {
     if (own?.size === 0) this.#byName.delete(entry.of);
   }
 
-  /** Whose connection it is that the broker has as `stream`. */
+  /** The owner of the connection that the broker knows as `stream`. */
   of(stream: object): Connected | undefined {
     return this.#byStream.get(stream);
   }
 
-  /** Says that a client has greeted: MQTT now ends the connection of that name that it had before. */
+  /** Called when a client has sent CONNECT: MQTT now ends its earlier connection with that name. */
   greeted(stream: object): void {
     const entry = this.#byStream.get(stream);
     if (entry === undefined) return;

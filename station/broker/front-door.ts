@@ -5,16 +5,16 @@ import { Crowd, type Guest } from '../fair/crowd.ts';
 import { stationLimits } from '../limits.ts';
 
 /**
- * Stands before TLS, where anybody may connect: bounds the connections whose handshake is not done, in all and of one
- * address, gives them a deadline, and begins one handshake in each turn of the program, so that many of them take no more
- * of it than one client does. Who comes always gets in: the oldest that has sent nothing leaves for it. Addresses from
- * which a client with a certificate came are the last to be turned out.
+ * Runs before TLS, where anyone may connect: limits the connections with an unfinished handshake, in total and per
+ * address, gives them a deadline, and begins one handshake per turn of the event loop, so that many of them take no
+ * more of it than one client does. A newcomer always gets in: the oldest connection that has sent nothing leaves for
+ * it. Addresses from which a client with a certificate has connected are the last to be turned out.
  */
 export class FrontDoor {
   readonly #tls: Server;
   readonly #clock: Pick<Clock, 'setTimer'>;
   readonly #crowd: Crowd;
-  /** The address that was seen last is the last. */
+  /** The most recently seen address is last. */
   readonly #known = new Set<string>();
   readonly #entries = new Map<string, { readonly guest: Guest; readonly deadline: Timer }>();
   readonly #sockets = new Set<Socket>();
@@ -30,12 +30,12 @@ export class FrontDoor {
     );
   }
 
-  /** Connections whose handshake is not done. */
+  /** Connections with an unfinished handshake. */
   get waiting(): number {
     return this.#crowd.size;
   }
 
-  /** Takes a connection that has just been accepted. */
+  /** Adds a connection that has just been accepted. */
   enter(socket: Socket): void {
     const name = nameOf(socket);
     socket.on('error', () => socket.destroy());
@@ -60,7 +60,7 @@ export class FrontDoor {
     this.#crowd.enter(guest);
   }
 
-  /** Says that a connection's handshake is done, by a client whose certificate is good. */
+  /** Called when the handshake of a connection is finished, with a valid client certificate. */
   passed(socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): void {
     const name = nameOf(socket);
     if (name !== undefined) this.#leave(name);
@@ -73,7 +73,7 @@ export class FrontDoor {
     }
   }
 
-  /** Ends every connection that it let in. */
+  /** Ends every connection that it accepted. */
   close(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
@@ -104,7 +104,7 @@ export class FrontDoor {
   }
 }
 
-/** What tells a connection from all others that are open, on either side of TLS. */
+/** What distinguishes a connection from all other open ones, on either side of TLS. */
 function nameOf({
   remoteAddress,
   remotePort,

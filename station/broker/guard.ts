@@ -6,18 +6,18 @@ import { type Budgets, workUs } from '../fair/budgets.ts';
 import { clientIdOf, mayPublish, mayReceive, maySubscribe } from './access.ts';
 import type { Clients, Connected } from './clients.ts';
 
-/** What decides on each thing that a client asks of the broker. */
+/** Decides on each thing that a client asks of the broker. */
 export interface GuardOptions {
   readonly clients: Clients;
-  /** Asked at each publication, subscription and message that is forwarded. */
+  /** Asked at each publication, subscription and forwarded message. */
   readonly isRevoked: IsRevoked;
   readonly budgets: Pick<Budgets, 'charge' | 'isExcluded'>;
-  /** Undefined where the station has room for another message of a camera; else resolves when it has. */
+  /** Undefined if the station has room for another message of a camera; else resolves when it does. */
   readonly room: (device: string) => Promise<void> | undefined;
   readonly log: Log;
 }
 
-/** Sets what clients may do. An error that is handed to aedes ends the client's connection. */
+/** Sets what clients may do. An error passed to aedes ends the client's connection. */
 export function guard(broker: Aedes, options: GuardOptions): void {
   const { clients, isRevoked, budgets, log } = options;
   const connected = (client: Client | null): Connected | undefined => client?.conn && clients.of(client.conn);
@@ -35,7 +35,7 @@ export function guard(broker: Aedes, options: GuardOptions): void {
     if (peer === undefined) return done(refuse(client, 'a connection without a certificate'), false);
     if (packet.will !== undefined && packet.will !== null) return done(refuse(client, 'a will'), false);
     clients.greeted(client.conn);
-    // Read by aedes after this call. A session that is kept would be kept in memory, without a bound.
+    // Read by aedes after this call. A persistent session would be kept in memory, without a limit.
     packet.clientId = clientIdOf(peer, packet.clientId);
     packet.clean = true;
     done(null, true);
@@ -84,7 +84,7 @@ export function guard(broker: Aedes, options: GuardOptions): void {
 }
 
 function flawOf({ retain, qos, payload }: PublishPacket, revoked: boolean): string | undefined {
-  // The list may be newer than the connection.
+  // The revocation list may be newer than the connection.
   if (revoked) return 'a publication under a key that is revoked';
   if (retain) return 'a retained message';
   if (qos > 1) return 'a message of quality of service 2';

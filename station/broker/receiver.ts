@@ -11,13 +11,13 @@ import { PacketGuard } from '../../proto/mqtt-packet-guard.ts';
 import { messageBytesMax, parseTopic, type Topic, topicPrefix } from '../../proto/topics.ts';
 import { stationLimits } from '../limits.ts';
 
-/** The one broker that a receiver talks to. */
+/** The one broker that a receiver connects to. */
 export interface BrokerAddress extends MqttAddress {
-  /** Of the embedded broker: DER of the very certificate that it shows, whatever names stand in it. */
+  /** For the embedded broker: DER of the exact certificate that it presents, whatever names it contains. */
   readonly certificate?: Uint8Array;
 }
 
-/** What a receiver works with. */
+/** What a receiver needs. */
 export interface ReceiverOptions {
   readonly address: BrokerAddress;
   readonly root: Root;
@@ -25,20 +25,20 @@ export interface ReceiverOptions {
   readonly certificate: string;
   readonly key: string;
   readonly clientId: string;
-  /** Whether the broker keeps what comes while the receiver is away. */
+  /** Whether the broker keeps messages while the receiver is away. */
   readonly keepSession: boolean;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly log: Log;
-  /** Takes a message; the next one is read from the socket when it resolves. */
+  /** Handles a message; the next one is read from the socket once it resolves. */
   readonly take: (topic: Topic, payload: Uint8Array) => Promise<void>;
 }
 
 const filters = [`${topicPrefix}/+/+/record`, `${topicPrefix}/+/+/keys`];
 
 /**
- * The station's connection to its broker: made again, with a new client each, whenever it ends. What comes is
- * acknowledged when the station has taken it over, which promises nothing: only a receipt does.
+ * The station's connection to its broker: made again, with a new client each time, whenever it ends. A message is
+ * acknowledged once the station has taken it over, which promises nothing: only a receipt does.
  */
 export class Receiver {
   readonly #options: ReceiverOptions;
@@ -47,7 +47,7 @@ export class Receiver {
   #failures = 0;
   #closed = false;
   #subscribed!: () => void;
-  /** Resolves when the broker has taken the subscription for the first time. */
+  /** Resolves when the broker has accepted the subscription for the first time. */
   readonly subscribed: Promise<void>;
 
   constructor(options: ReceiverOptions) {
@@ -59,14 +59,14 @@ export class Receiver {
   }
 
   /**
-   * Sends with QoS 1 if the broker is there and takes it; else drops it, as cameras ask again.
-   * @returns whether it went out.
+   * Sends with QoS 1 if the broker is connected and accepts it; else drops it, as cameras ask again.
+   * @returns whether it was sent.
    */
   publish(topic: string, payload: Uint8Array): boolean {
     return this.#connection?.publish(topic, payload) ?? false;
   }
 
-  /** The subscription stands. */
+  /** Whether the subscription is active. */
   get connected(): boolean {
     return this.#connection?.ready ?? false;
   }
@@ -98,7 +98,7 @@ export class Receiver {
       stationLimits.reconnectMsMin * 2 ** Math.min(this.#failures, 20),
     );
     this.#failures += 1;
-    // Half of it is chance, so that the receivers of a broker do not all come back at once.
+    // Half of it is random, so that the receivers of a broker do not all come back at once.
     const delayMs = most / 2 + (most / 2) * this.#fraction();
     log.warn('broker.away', 'No connection to the broker', { reason, delayMs: Math.round(delayMs) });
     this.#timer = clock.setTimer(delayMs, () => this.#connect());
@@ -116,12 +116,12 @@ class Connection {
   readonly #subscribed: () => void;
   readonly #socket: TLSSocket;
   readonly #connectTimer: Timer;
-  /** Resolves with the reason when it has ended. */
+  /** Resolves with the reason once the connection has ended. */
   readonly ended: Promise<string>;
   #client: MqttClient | undefined;
   #reason: string | undefined;
   #inFlight = 0;
-  /** By camera, so that none takes the room of all others. */
+  /** By camera, so that none takes up the room of all others. */
   readonly #inFlightOf = new Map<string, number>();
   #ready = false;
 
@@ -158,7 +158,7 @@ class Connection {
 
   publish(topic: string, payload: Uint8Array): boolean {
     const client = this.#client;
-    // mqtt.js would keep without a bound what is published without a connection.
+    // Without a connection, mqtt.js would queue published messages without a limit.
     if (client === undefined || !this.#ready || !client.connected || this.#reason !== undefined) return false;
     const device = parseTopic(topic)?.device ?? '';
     const own = this.#inFlightOf.get(device) ?? 0;
@@ -215,7 +215,7 @@ class Connection {
         done();
         return;
       }
-      // A copy: the payload is a view into what was read from the socket, which it would keep.
+      // A copy: the payload is a view into the socket's read buffer, which it would keep alive.
       this.#options.take(topic, Uint8Array.from(Buffer.from(packet.payload))).then(() => done(), done);
     };
     client.on('error', (error) => this.end(error.message));

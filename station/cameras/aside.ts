@@ -4,8 +4,8 @@ import { stationLimits } from '../limits.ts';
 import type { Files } from '../store/files.ts';
 
 /**
- * What was refused, kept apart for whoever looks into it: a bounded amount for each camera, the first that
- * came. It is a help to people, and nothing in the station reads it.
+ * Refused messages, kept apart for people to look into: a limited amount for each camera, the earliest ones. Nothing in
+ * the station reads it.
  */
 export class Aside {
   readonly #files: Files;
@@ -19,7 +19,7 @@ export class Aside {
     this.#log = log;
   }
 
-  /** Keeps `payload` as `DEVICE/NUMBER-CODE`, where there is room. Never throws: it must not stop the rest. */
+  /** Stores `payload` as `DEVICE/NUMBER-CODE` if there is room. Never throws: it must not stop the rest. */
   async keep(device: string, code: string, payload: Uint8Array): Promise<void> {
     const folder = join(this.#folder, device);
     try {

@@ -6,7 +6,7 @@ import { stationLimits } from '../limits.ts';
 import type { Places } from '../store/places.ts';
 import type { Store } from '../store/store.ts';
 
-/** What a camera's folder is watched with. */
+/** What watching a camera's folder needs. */
 export interface DeviceFolderOptions {
   readonly device: string;
   readonly store: Store;
@@ -15,7 +15,10 @@ export interface DeviceFolderOptions {
   readonly log: Log;
 }
 
-/** Whether a camera's folder is the one that was read. A folder that is gone may only have been moved away for a while. */
+/**
+ * Checks whether a camera's folder is still the one that was read. A folder that is gone may only have been moved away
+ * for a while.
+ */
 export class DeviceFolder {
   readonly #options: DeviceFolderOptions;
   #generation: number;
@@ -27,20 +30,20 @@ export class DeviceFolder {
     this.#generation = options.places.generation;
   }
 
-  /** Says that the folder has just been made, where it was not there, and read. */
+  /** Called when the folder has just been created, if it was missing, and read. */
   opened(): void {
     this.#opened = true;
     this.#goneUs = undefined;
   }
 
-  /** `other`: what was read from it is to be forgotten; `away`: nothing may be written. */
+  /** `other`: forget what was read from it; `away`: nothing may be written. */
   async look(): Promise<'same' | 'other' | 'away'> {
     const { places, device, log } = this.#options;
     try {
       await places.check();
       return await this.#look();
     } catch (error) {
-      // Whoever watches the places has said that one is away.
+      // The watcher of the places has already reported that one is away.
       if (isSealcamError(error, 'STORE_AWAY')) return 'away';
       const sentence = error instanceof Error ? error.message : String(error);
       log.alarm('camera-folder.unreadable', "A camera's folder cannot be read", { device, error: sentence });

@@ -1,13 +1,13 @@
 import type { Clock, Timer } from '../../base/clock.ts';
 
-/** How long an answer waits, and of how many recordings. */
+/** How long an answer waits, and for how many recordings. */
 export interface LateAnswerLimits {
   readonly answerDelayMsMin: number;
   readonly answerDelayMsMax: number;
   readonly unansweredMax: number;
 }
 
-/** What late answers work with. */
+/** What late answers need. */
 export interface LateAnswersOptions {
   readonly limits: LateAnswerLimits;
   readonly clock: Pick<Clock, 'uptimeUs' | 'setTimer'>;
@@ -24,13 +24,13 @@ interface LateAnswer {
 }
 
 /**
- * Answers about recordings that a fault of the station's own delayed: its store was away, or could not be written. A camera
- * without an answer asks at growing intervals; the station tells it as soon as the fault is over. If the fault strikes
- * again soon after an answer, the next one waits twice as long.
+ * Answers about recordings that a fault of the station itself delayed: its store was away, or could not be written. A
+ * camera without an answer asks at growing intervals; the station answers as soon as the fault is over. If the fault
+ * returns soon after an answer, the next one waits twice as long.
  */
 export class LateAnswers {
   readonly #options: LateAnswersOptions;
-  /** By recording id, longest known first. */
+  /** By recording id, the longest known first. */
   readonly #owed = new Map<string, LateAnswer>();
   #timer: Timer | undefined;
   #closed = false;

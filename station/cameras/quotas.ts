@@ -4,14 +4,14 @@ import type { Log } from '../../base/log.ts';
 import type { Files } from '../store/files.ts';
 import { parseFileName } from '../store/recording-name.ts';
 
-/** How much a station stores of one camera. */
+/** How much a station stores for one camera. */
 export interface QuotaLimits {
   /** Bytes of all files in the camera's folder of the store. */
   readonly bytesMax: number;
   readonly recordingsMax: number;
 }
 
-/** What quotas work with. */
+/** What quotas need. */
 export interface QuotasOptions {
   readonly limits: QuotaLimits;
   readonly files: Files;
@@ -40,7 +40,7 @@ export class Quotas {
     return [...this.#quotas].filter(([, quota]) => quota.isFull).map(([device]) => device);
   }
 
-  /** Counts again what is stored of cameras that have used up their quota: something may have been removed. */
+  /** Recounts the stored files of cameras that have used up their quota: something may have been removed. */
   async look(): Promise<void> {
     for (const quota of this.#quotas.values()) if (quota.isFull) await quota.count();
   }
@@ -52,10 +52,10 @@ export class Quotas {
 }
 
 /**
- * What is stored of one camera, and whether it may add to it. Recordings are counted by the names in the folder before the
- * first message is handled. Bytes are counted in the background, file by file, so that no message waits for it: until then
- * only what was stored since the start counts. What other programs remove is noticed when the quota is used up, by counting
- * again.
+ * What is stored for one camera, and whether it may add to it. Recordings are counted by the names in the folder before
+ * the first message is handled. Bytes are counted in the background, file by file, so that no message waits for it:
+ * until then only what was stored since the start counts. What other programs remove is noticed when the quota is used
+ * up, by counting again.
  */
 export class Quota {
   readonly #options: QuotasOptions;
@@ -75,7 +75,7 @@ export class Quota {
     this.#folder = join(options.folder, device);
   }
 
-  /** Nothing that begins or extends a recording is taken. */
+  /** Nothing that begins or extends a recording is accepted. */
   get isFull(): boolean {
     return this.#full;
   }
@@ -88,7 +88,7 @@ export class Quota {
     await this.#counting?.listed;
   }
 
-  /** What was stored may be another folder's now: it is counted again. */
+  /** The folder may have been replaced by another: it is counted again. */
   forget(): void {
     this.#begun = false;
   }
@@ -114,7 +114,7 @@ export class Quota {
     await this.#counting?.done;
   }
 
-  /** @throws SealcamError `QUOTA_RECORDINGS`, `QUOTA_BYTES` where a further recording exceeds the quota. */
+  /** @throws SealcamError `QUOTA_RECORDINGS`, `QUOTA_BYTES` if another recording would exceed the quota. */
   expectRoomForRecording(): void {
     const { recordingsMax } = this.#options.limits;
     if (this.#recordings >= recordingsMax) {
@@ -126,7 +126,7 @@ export class Quota {
     this.expectRoomForContent();
   }
 
-  /** @throws SealcamError `QUOTA_BYTES` where the bytes of the quota are used up. */
+  /** @throws SealcamError `QUOTA_BYTES` if the bytes of the quota are used up. */
   expectRoomForContent(): void {
     const { bytesMax } = this.#options.limits;
     if (this.#bytes < bytesMax) return;
@@ -136,7 +136,7 @@ export class Quota {
     );
   }
 
-  /** Adds a recording that was begun. */
+  /** Adds a recording that has begun. */
   addRecording(): void {
     this.#recordings += 1;
     this.#judge();

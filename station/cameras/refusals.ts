@@ -1,17 +1,17 @@
 import { stationLimits } from '../limits.ts';
 
 /**
- * How often something was refused at one place of a camera's recordings. The camera sends again what no receipt covers,
- * so that a fault on the way mends itself; what comes wrong every time does not, and is for a person to look into.
- * It may still come right: nothing is given up by counting. Bounded: the places of longest ago are forgotten.
+ * How often something was refused at one place of a camera's recordings. The camera repeats what no receipt covers, so
+ * a fault in transit corrects itself; what arrives wrong every time does not, and a person must look into it. It may
+ * still arrive correctly: counting gives nothing up. Limited: the places refused longest ago are forgotten.
  */
 export class Refusals {
-  /** Times, by place; the place that was refused last stands last. */
+  /** Counts by place; the most recently refused place is last. */
   readonly #times = new Map<string, number>();
 
   /**
    * Counts one refusal.
-   * @returns true for the one with which `place` was wrong as often as it is asked for again: once, until it is right.
+   * @returns true when `place` has been wrong as often as it is requested again: once, until it is right.
    */
   add(place: string): boolean {
     const times = (this.#times.get(place) ?? 0) + 1;
@@ -24,7 +24,7 @@ export class Refusals {
     return times === 1 + stationLimits.askedAgainMax;
   }
 
-  /** What belongs to `place` has come as it should be. */
+  /** The data for `place` has arrived correctly. */
   mended(place: string): void {
     this.#times.delete(place);
   }

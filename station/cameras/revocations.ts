@@ -11,13 +11,13 @@ import { type RevocationList, readRevocationList } from '../../evidence/trust.ts
 import { stationLimits } from '../limits.ts';
 import type { Files } from '../store/files.ts';
 
-/** Since when a key is revoked, microseconds UTC; undefined where it is not. `keyId` as in a checked certificate. */
+/** Since when a key is revoked, microseconds UTC; undefined if it is not. `keyId` as in a checked certificate. */
 export type RevokedFrom = (keyId: string) => number | undefined;
 
 /** Whether a key is revoked now, by the station's clock. */
 export type IsRevoked = (keyId: string) => boolean;
 
-/** Compares the times of a revocation list with the clock; the list is asked each time. */
+/** Compares the times in a revocation list with the clock; the current list is fetched each time. */
 export function isRevokedBy(clock: Pick<Clock, 'utcUs'>, revokedFrom: RevokedFrom): IsRevoked {
   return (keyId) => clock.utcUs() >= (revokedFrom(keyId) ?? Number.POSITIVE_INFINITY);
 }
@@ -25,7 +25,9 @@ export function isRevokedBy(clock: Pick<Clock, 'utcUs'>, revokedFrom: RevokedFro
 /** Where a station's revocation lists come from. */
 export interface RevocationsOptions {
   readonly files: Files;
-  /** The agency's list, or the folder of its lists `N.dsse`, of which the highest counts; none where nobody gave one. */
+  /**
+   * The agency's list, or the folder of its lists `N.dsse`, of which the highest counts; undefined if none was given.
+   */
   readonly source: string | undefined;
   /** The newest list that was ever in force is kept here. */
   readonly kept: string;
@@ -38,24 +40,24 @@ interface FoundList extends RevocationList {
 }
 
 /**
- * The list that a source holds now, whatever was in force before.
+ * The current list in a source, whatever was in force before.
  * @param source as in {@link RevocationsOptions}.
- * @throws SealcamError `STATION_REVOCATIONS` where it holds none that the root signed.
+ * @throws SealcamError `STATION_REVOCATIONS` if it contains none that the root signed.
  */
 export async function readRevocationSource(files: Files, source: string, root: Root): Promise<FoundList> {
   return readList(files, await fileOf(files, source), root);
 }
 
 /**
- * The revocation list that is in force at a station: the newest that it has ever seen. A list is taken only with the
- * root's signature; an older one that is put back, or a file that goes away, changes nothing but raises an alarm.
+ * The revocation list in force at a station: the newest it has ever seen. A list is accepted only with the root's
+ * signature; putting an older one back, or removing the file, changes nothing but raises an alarm.
  */
 export class RevocationsInForce {
   readonly #options: RevocationsOptions;
   #list: FoundList | undefined;
-  /** False while the list in force is not kept yet. */
+  /** False while the list in force is not stored yet. */
   #kept = true;
-  /** What was wrong when the source was read last, so that it is said once. */
+  /** What was wrong when the source was last read, so that it is reported once. */
   #fault: string | undefined;
   #timer: Timer | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -66,8 +68,9 @@ export class RevocationsInForce {
   }
 
   /**
-   * Reads the list that was kept, and the source.
-   * @throws SealcamError `STATION_REVOCATIONS` where either is there, or named, and holds no list that the root signed.
+   * Reads the stored list, and the source.
+   * @throws SealcamError `STATION_REVOCATIONS` if either exists, or is configured, and contains no list that the root
+   *   signed.
    */
   static async open(options: RevocationsOptions): Promise<RevocationsInForce> {
     const { files, kept, root, source } = options;
@@ -82,18 +85,20 @@ export class RevocationsInForce {
 
   readonly revokedFrom: RevokedFrom = (keyId) => this.#list?.revoked.get(keyId);
 
-  /** The version in force; undefined where there is no list. */
+  /** The version in force; undefined if there is no list. */
   get version(): number | undefined {
     return this.#list?.version;
   }
 
-  /** Reads the source again. What cannot be read, or kept, raises an alarm; the newest list that was read is in force. */
+  /**
+   * Reads the source again. A failure to read or store raises an alarm; the newest list that was read stays in force.
+   */
   reload(): Promise<void> {
     this.#running = this.#running.then(() => this.#reload());
     return this.#running;
   }
 
-  /** Has the source read again and again until {@link close}. */
+  /** Reads the source periodically until {@link close}. */
   watch(clock: Clock): void {
     if (this.#options.source === undefined) return;
     const next = (): void => {
@@ -103,7 +108,7 @@ export class RevocationsInForce {
   }
 
   async close(): Promise<void> {
-    // A reading that is under way sets the timer again when it ends.
+    // A read that is under way sets the timer again when it ends.
     await this.#running;
     this.#timer?.cancel();
   }
@@ -125,7 +130,7 @@ export class RevocationsInForce {
     const { files, kept, log } = this.#options;
     const before = this.#list;
     if (before === undefined || found.version > before.version) {
-      // In force at once, whether or not it can be kept.
+      // In force at once, even if it cannot be stored.
       this.#list = found;
       this.#kept = false;
       log.info('revocation-list.in-force', 'A revocation list is in force', {
@@ -143,7 +148,7 @@ export class RevocationsInForce {
     this.#fault = undefined;
   }
 
-  /** False where it is what was last complained about. */
+  /** False if this problem was the last one reported. */
   #isNews(fault: string): boolean {
     if (this.#fault === fault) return false;
     this.#fault = fault;
@@ -151,7 +156,7 @@ export class RevocationsInForce {
   }
 }
 
-/** The file that a source means: itself, or the list of the highest number in a folder. */
+/** The file that a source refers to: itself, or the list with the highest number in a folder. */
 async function fileOf(files: Files, source: string): Promise<string> {
   const isFolder = await stat(source).then(
     (found) => found.isDirectory(),

@@ -7,7 +7,7 @@ import { readSession } from '../../evidence/trust.ts';
 import { type IsRevoked, isRevokedBy, type RevokedFrom } from './revocations.ts';
 import type { DeviceSessions } from './sessions.ts';
 
-/** Whose keys they are, and who says which are revoked. */
+/** The camera whose keys are checked, and the source of revocations. */
 export interface RevokedKeysOptions {
   readonly device: string;
   readonly clock: Pick<Clock, 'utcUs'>;
@@ -15,7 +15,9 @@ export interface RevokedKeysOptions {
   readonly log: Log;
 }
 
-/** Refuses what a camera sends under a revoked key, from that time on by the station's clock; alarms once for each key. */
+/**
+ * Refuses what a camera sends under a revoked key, from that time on by the station's clock; raises one alarm per key.
+ */
 export class RevokedKeys {
   readonly #options: RevokedKeysOptions;
   readonly #isRevoked: IsRevoked;
@@ -27,8 +29,8 @@ export class RevokedKeys {
   }
 
   /**
-   * Refuses what a revoked identity signed, as a session or by one: also where it is of a recording of another identity of
-   * the camera, such as a recovered closing.
+   * Refuses what a revoked identity signed, as a session or by one: also in a recording of another identity of the
+   * camera, such as its recovered closing.
    * @throws SealcamError `KEY_REVOKED`; what {@link readSession} throws.
    */
   refuseSigner(envelope: UnverifiedEnvelope, sessions: DeviceSessions): void {

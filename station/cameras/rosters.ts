@@ -9,7 +9,7 @@ import type { Files } from '../store/files.ts';
 
 /**
  * The rosters in `paths`: files, or folders of files `N.dsse` as an agency keeps them.
- * @throws SealcamError `STATION_ROSTERS` where one is not there, or is no roster that the root signed.
+ * @throws SealcamError `STATION_ROSTERS` if one is missing, or is not a roster that the root signed.
  */
 export async function readRosters(
   files: Files,

@@ -8,43 +8,43 @@ import { readSession, type TrustedSession } from '../../evidence/trust.ts';
 import { type RecordingSigners, readBy } from '../intake/recording-intake.ts';
 import { stationLimits } from '../limits.ts';
 
-/** A statement that was taken in, and what it contradicts, a sentence each. */
+/** A statement that was accepted, and what it contradicts, one sentence each. */
 export interface Announced<S> {
   readonly statement: S;
   readonly conflicts: readonly string[];
 }
 
-/** The newest recording of a camera, as the station has it. */
+/** The newest recording of a camera, as the station knows it. */
 export interface NewestHeld {
   readonly number: number;
-  /** Undefined where two recordings have that number, or it cannot be read: then nothing else is said of it. */
+  /** Undefined if two recordings have that number, or it cannot be read: then the other fields are absent. */
   readonly id?: string;
-  /** D of its closing, where that is here. */
+  /** D of its closing, if that is in the store. */
   readonly closing?: Uint8Array | undefined;
-  /** Statements of its chain, where that is not closed and its opening is here. */
+  /** Statements of its chain, if it is not closed and its opening is in the store. */
   readonly length?: number | undefined;
 }
 
-/** A challenge that is open, and what was known of the camera when it went out: the answer was made after that. */
+/** An open challenge, and what was known of the camera when it was sent: the answer was made after that. */
 interface Challenge {
   readonly nonce: Uint8Array;
-  /** To which chain of the camera it went. */
+  /** The camera's chain to which it was sent. */
   readonly chain: string | undefined;
   readonly boot: number;
-  /** The least that the next recording's number can be. */
+  /** The lowest possible number of the next recording. */
   readonly nextNumber: number;
   readonly newest: NewestHeld | undefined;
 }
 
-/** The sessions and heads of one camera: pure. Says what is trusted, and where a counter goes back. */
+/** The sessions and heads of one camera: pure. Decides what is trusted, and notices when a counter goes back. */
 export class DeviceSessions implements RecordingSigners {
   readonly root: Root;
   readonly #device: string;
-  /** By hex D, in the order in which they came. */
+  /** By hex D, in order of arrival. */
   readonly #sessions = new Map<string, TrustedSession>();
   readonly #byKeyId = new Map<string, TrustedSession>();
   readonly #challenges: Challenge[] = [];
-  /** The largest next number that the camera has stated, by its chain. */
+  /** The largest next number that the camera has stated, by chain. */
   readonly #nextNumbers = new Map<string | undefined, number>();
   /** The newest head. */
   #head: Head | undefined;
@@ -54,7 +54,7 @@ export class DeviceSessions implements RecordingSigners {
     this.root = root;
   }
 
-  /** All sessions that were taken, in the order in which they came. */
+  /** All accepted sessions, in order of arrival. */
   get all(): readonly TrustedSession[] {
     return [...this.#sessions.values()];
   }
@@ -63,7 +63,7 @@ export class DeviceSessions implements RecordingSigners {
     return this.#sessions.get(toHex(digest));
   }
 
-  /** None where the key id names a session that the camera has not shown: no signature is checked for that. */
+  /** Empty if the key id names a session that the camera has not shown: no signature is checked for that. */
   candidates({ keyId }: UnverifiedEnvelope): readonly TrustedSession[] {
     const named = this.#byKeyId.get(keyId);
     if (named !== undefined) return [named];
@@ -71,8 +71,8 @@ export class DeviceSessions implements RecordingSigners {
   }
 
   /**
-   * Takes a session, checked down to the root.
-   * @throws SealcamError as `readSession`; `TOPIC_FOREIGN` where it is another camera's, `SESSIONS_FULL`.
+   * Accepts a session, verified down to the root.
+   * @throws SealcamError as `readSession`; `TOPIC_FOREIGN` if it belongs to another camera, `SESSIONS_FULL`.
    */
   add(envelope: UnverifiedEnvelope): Announced<TrustedSession> {
     const before = this.session(envelope.digest);
@@ -102,7 +102,7 @@ export class DeviceSessions implements RecordingSigners {
   }
 
   /**
-   * Remembers a challenge that goes out; the oldest is forgotten where there are too many.
+   * Remembers a challenge that is sent; the oldest is forgotten if there are too many.
    * @param newest the newest recording in the store of the camera's `chain`.
    */
   challenge(nonce: Uint8Array, newest: NewestHeld | undefined, chain: string | undefined): void {
@@ -112,17 +112,17 @@ export class DeviceSessions implements RecordingSigners {
   }
 
   /**
-   * Takes the head that answers a challenge. It is held against what was known when the challenge went out, and no more:
+   * Accepts the head that answers a challenge. It is compared only with what was known when the challenge was sent:
    * what came since may have been made after it, as a network delivers in any order.
-   * @returns also whether it says, but for the nonce, what the newest head before it said.
-   * @throws SealcamError `HEAD_NONCE` where it answers none that is open, `STATEMENT_*`, `EVIDENCE_MALFORMED`.
+   * @returns also whether it says, apart from the nonce, the same as the newest head before it.
+   * @throws SealcamError `HEAD_NONCE` if it answers no open challenge, `STATEMENT_*`, `EVIDENCE_MALFORMED`.
    */
   head(
     envelope: UnverifiedEnvelope,
   ): Announced<Statement<'head'>> & Pick<Challenge, 'newest'> & { readonly repeated: boolean } {
     const { head, chain } = this.#readHead(envelope);
     const { body } = head;
-    // One that went out before the boot was announced may have been kept, to be answered after a storage was put back.
+    // A challenge sent before the boot was announced may have been kept, to be answered after a storage was put back.
     const challenge = this.#challenges.find(
       (one) => one.chain === chain && one.boot >= body.bootCounter && equalBytes(one.nonce, body.nonce),
     );
@@ -145,7 +145,7 @@ export class DeviceSessions implements RecordingSigners {
     return { statement: head, conflicts, newest, repeated };
   }
 
-  /** Takes a head back from the store. @throws SealcamError as {@link head}. */
+  /** Restores a head from the store. @throws SealcamError as {@link head}. */
   restoreHead(envelope: UnverifiedEnvelope): void {
     const { head, chain } = this.#readHead(envelope);
     this.#remember(chain, head.body);
@@ -181,7 +181,7 @@ export class DeviceSessions implements RecordingSigners {
   }
 }
 
-/** The chain of its camera to which a session belongs, in hexadecimal digits; undefined for the camera's first. */
+/** The camera's chain to which a session belongs, in hexadecimal digits; undefined for the camera's first. */
 export function chainOf({ statement }: TrustedSession): string | undefined {
   const { chain } = statement.body;
   return chain && toHex(chain);
@@ -196,7 +196,7 @@ function saysTheSame(one: Head, other: Head): boolean {
   );
 }
 
-/** A statement that came on another camera's topic. */
+/** A statement that arrived on another camera's topic. */
 export function foreign(): SealcamError {
   return new SealcamError('TOPIC_FOREIGN', 'the statement is of another camera or recording than its topic');
 }

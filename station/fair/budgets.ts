@@ -3,41 +3,41 @@ import type { Log } from '../../base/log.ts';
 import { stationLimits } from '../limits.ts';
 
 /**
- * What one message costs the station, as microseconds of a small machine's CPU. The numbers are fixed, so that who is
- * slowed does not depend on how fast this machine is or how busy it happens to be.
+ * The cost of one message to the station, in microseconds of a small machine's CPU. The numbers are fixed, so that
+ * slowing a camera does not depend on how fast this machine is or how busy it happens to be.
  */
 export const workUs = {
-  /** To receive any message and look at its frame. */
+  /** Receiving any message and examining its frame. */
   message: 200,
-  /** To hash a mebibyte and check its checksum. */
+  /** Hashing a mebibyte and checking its checksum. */
   mebibyte: 4_000,
-  /** To verify one signature. */
+  /** Verifying one signature. */
   signature: 1_000,
-  /** A session: its certificate, its signature, and the challenge that answers it, which reads the store. */
+  /** A session: its certificate, its signature, and the challenge in reply, which reads the store. */
   session: 5_000,
   /** An opening: three files and their folder are synced. */
   opening: 10_000,
-  /** To be connected: a TLS handshake with both certificates. */
+  /** A connection: a TLS handshake with both certificates. */
   connection: 10_000,
   /** A message that a camera sends to itself. */
   echo: 5_000,
   /** A key envelope: its outer seal is opened. */
   keys: 5_000,
-  /** Two contents for one place: both are kept. */
+  /** Two contents for one place: both are stored. */
   conflict: 10_000,
 } as const;
 
 /** Work that was done for a camera. */
 export interface Work {
   readonly us: number;
-  /** What it was, for the alarm: an error's code, or a word. */
+  /** What it was, for the alarm: an error code, or a word. */
   readonly what: string;
-  /** Nothing came of it: it was refused, repeated or too early. */
+  /** It led to nothing: the message was refused, repeated or too early. */
   readonly wasted: boolean;
 }
 
 interface BudgetAccount {
-  /** Work that the allowance has not paid for yet. */
+  /** Work that the allowance has not covered yet. */
   owedUs: number;
   atUs: number;
   slowed: boolean;
@@ -48,23 +48,23 @@ interface BudgetAccount {
   excludedUntilUs: number;
 }
 
-/** What budgets work with. */
+/** What budgets need. */
 export interface BudgetsOptions {
-  /** How much a camera may cause at once and for good, and how long it is excluded. */
+  /** How much a camera may cause at once and continuously, and how long it is excluded. */
   readonly limits?: Pick<typeof stationLimits, 'allowanceUsPerMs' | 'excludedMs'> & {
     readonly budgetUs: number;
   };
   readonly clock: Pick<Clock, 'uptimeUs'>;
   readonly log: Log;
-  /** Ends a camera's connection, where the broker is the station's own. */
+  /** Ends a camera's connection, if the broker is the station's own. */
   readonly disconnect: (device: string) => void;
 }
 
 /**
- * A budget for each camera, for what an honest one needs little of: work that leads to nothing, and what begins something
- * (sessions, openings). Evidence that is new and good costs none of it, so that a camera may send a backlog as fast as
- * the station takes it. A camera that overdraws its budget is slowed to its allowance; one that goes on is excluded for a
- * while. Both are alarmed about by name. Pure but for its log.
+ * A budget for each camera, for things of which an honest one needs little: work that leads to nothing, and work that
+ * begins something (sessions, openings). New and valid evidence costs nothing, so a camera may send a backlog as fast
+ * as the station takes it. A camera that overdraws its budget is slowed to its allowance; one that goes on is excluded
+ * for a while. An alarm names the camera in both cases. Pure but for its log.
  */
 export class Budgets {
   readonly #options: BudgetsOptions;
@@ -76,7 +76,7 @@ export class Budgets {
     this.#limits = options.limits ?? stationLimits;
   }
 
-  /** Books work that was done for a camera. */
+  /** Records work that was done for a camera. */
   charge(device: string, { us, what, wasted }: Work): void {
     const account = this.#account(device);
     account.owedUs += us;
@@ -86,7 +86,7 @@ export class Budgets {
     else if (account.wastedUs > this.#limits.budgetUs) this.#exclude(device, account);
   }
 
-  /** How long a camera has to wait before more is done for it: 0 while it is within its budget. */
+  /** How long a camera must wait before more is done for it: 0 while it is within its budget. */
   waitMs(device: string): number {
     if (!this.#accounts.has(device)) return 0;
     const over = this.#account(device).owedUs - this.#limits.budgetUs;
@@ -98,7 +98,7 @@ export class Budgets {
     return this.#accounts.has(device) && this.#account(device).slowed;
   }
 
-  /** True while nothing of a camera is taken. */
+  /** True while a camera is excluded. */
   isExcluded(device: string): boolean {
     const account = this.#accounts.get(device);
     return account !== undefined && account.excludedUntilUs > this.#options.clock.uptimeUs();

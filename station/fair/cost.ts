@@ -4,7 +4,7 @@ import { workUs } from './budgets.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** What it costs to find out that a message is of no use, in microseconds as {@link workUs} counts them. */
+/** The cost of finding out that a message is useless, in microseconds as {@link workUs} counts them. */
 export function costOf({ topic, payload }: Message): number {
   const bytesUs = (payload.length / mebibyte) * workUs.mebibyte;
   if (topic.leaf === 'keys') return workUs.keys;

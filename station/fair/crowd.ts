@@ -1,28 +1,28 @@
-/** One that takes a place, and how it is made to leave. */
+/** A guest that takes a place, and how to make it leave. */
 export interface Guest {
-  /** Whose it is: an address, or the name of a certificate. */
+  /** Its owner: an address, or the name of a certificate. */
   readonly of: string;
-  /** It has shown nothing yet, and is the first to go. */
+  /** It has sent nothing yet, and is the first to go. */
   readonly idle: () => boolean;
   readonly end: () => void;
 }
 
 /** How many places there are. */
 export interface CrowdLimits {
-  /** For all. */
+  /** In total. */
   readonly allMax: number;
   /** For each address or name. */
   readonly eachMax: number;
 }
 
 /**
- * A bounded number of places. A newcomer always gets one: where there are too many of its address, or in all, another has
- * to leave, so that those who only hold places keep nobody out. Who is known leaves last. Pure.
+ * A limited number of places. A newcomer always gets one: if there are too many of its address, or in total, another
+ * guest must leave, so that guests that merely hold places keep no one out. Known guests leave last. Pure.
  */
 export class Crowd {
   readonly #limits: CrowdLimits;
   readonly #isKnown: (of: string) => boolean;
-  /** In the order in which they came, by whose they are. */
+  /** In order of arrival, by owner. */
   readonly #guests = new Map<string, Set<Guest>>();
   #size = 0;
 
@@ -35,7 +35,7 @@ export class Crowd {
     return this.#size;
   }
 
-  /** Gives a place, and has another leave where there are too many. */
+  /** Gives a guest a place, and makes another leave if there are too many. */
   enter(guest: Guest): void {
     const own = this.#guests.get(guest.of) ?? new Set();
     this.#guests.set(guest.of, own);
@@ -45,7 +45,7 @@ export class Crowd {
     else if (this.#size > this.#limits.allMax) this.#evict(this.#largest(guest.of), guest);
   }
 
-  /** Gives a place back; does nothing for a guest that has none. */
+  /** Frees a place; does nothing for a guest that has none. */
   leave(guest: Guest): void {
     const own = this.#guests.get(guest.of);
     if (own?.delete(guest) !== true) return;
@@ -53,7 +53,7 @@ export class Crowd {
     if (own.size === 0) this.#guests.delete(guest.of);
   }
 
-  /** The largest group, of those that are not known where there are such. */
+  /** The largest group, among the unknown guests if there are any. */
   #largest(newcomer: string): ReadonlySet<Guest> {
     let most: readonly [string, ReadonlySet<Guest>] | undefined;
     for (const [of, guests] of this.#guests) {

@@ -1,6 +1,6 @@
 /**
- * Tells when something happens more often than it should: more than `max` times within `windowMs`. Says so once in each
- * window, and keeps a bounded number of subjects: the one that was seen longest ago is forgotten. Pure.
+ * Notices when something happens more than `max` times within `windowMs`. Reports it once per window, and keeps a
+ * limited number of subjects: the one seen longest ago is forgotten. Pure.
  */
 export class Recurrence {
   readonly #limits: RecurrenceLimits;
@@ -12,7 +12,7 @@ export class Recurrence {
 
   /**
    * Counts one occurrence.
-   * @returns how many there were within the window, where that is too many and has not been said in it yet.
+   * @returns how many there were within the window, if that is too many and was not reported in it yet.
    */
   add(subject: string, nowUs: number): number | undefined {
     const { max, windowMs, subjectsMax } = this.#limits;

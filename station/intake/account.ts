@@ -6,8 +6,8 @@ import { commandFor } from '../../evidence/verify/links.ts';
 import { previousContradiction } from '../../evidence/verify/numbering.ts';
 import { unaccountedTime } from '../../evidence/verify/times.ts';
 
-// What a verifier finds wrong with a recording although every signature and digest in it is good. The station signs no
-// receipt for such a recording: what it says it holds must verify. The rules are the verifier's own functions.
+// Contradictions that a verifier finds in a recording although all its signatures and digests are valid. The station
+// signs no receipt for such a recording: what it says it holds must verify. The rules are the verifier's own functions.
 
 /** How an opening contradicts itself; undefined if it does not. */
 export function openingContradiction({ core, session }: Recording): string | undefined {
@@ -18,7 +18,7 @@ export function openingContradiction({ core, session }: Recording): string | und
   return previousContradiction(core);
 }
 
-/** What the statements of a recording add up to, to be compared with its closing. Pure. */
+/** The sums over a recording's statements, to be compared with its closing. Pure. */
 export class Account {
   readonly #claimedStart: Moment;
   #chunks = 0;
@@ -45,7 +45,7 @@ export class Account {
     this.#isOneEpoch &&= equalBytes(start.epoch, this.#claimedStart.epoch);
   }
 
-  /** What a closing says that the statements before it contradict; undefined if it agrees with them. */
+  /** How a closing contradicts the statements before it; undefined if it agrees with them. */
   contradictionOf(closing: Closing): string | undefined {
     const { chunks, gaps, segments } = closing;
     if (chunks !== this.#chunks || gaps !== this.#gaps || segments !== this.#segments) {
@@ -60,7 +60,7 @@ export class Account {
   }
 }
 
-/** What is wrong with the statement that is next in its chain; undefined if nothing is. */
+/** What is wrong with the next statement of its chain; undefined if nothing is. */
 export function linkContradiction(
   link: Link,
   recording: Recording,

@@ -10,7 +10,7 @@ import type { SegmentRecord } from '../../evidence/records.ts';
 import type { Chunk } from '../../evidence/statements.ts';
 import { isOfFormat } from '../../evidence/verify/links.ts';
 
-/** What became of a segment that was offered to its chunk. */
+/** What happened to a segment that was offered to its chunk. */
 export type SegmentFate =
   | 'new'
   | 'known'
@@ -19,7 +19,7 @@ export type SegmentFate =
   | 'wrong-digest'
   | 'other-parameters';
 
-/** What there is of a segment: the record that is to be written, or why none is. */
+/** The state of a segment: the record to be written, or why there is none. */
 type SegmentContent = Uint8Array | 'stored' | 'lost' | undefined;
 
 /** A segment's record, and the digest of the segment in it. */
@@ -29,13 +29,13 @@ export interface StagedSegment {
 }
 
 /**
- * How far a chunk is there whose signed statement is. Pure: segments are kept until {@link take} gives them
- * out to be written, each once.
+ * How complete a chunk with a signed statement is. Pure: segments are kept until {@link take} returns them to be
+ * written, each once.
  */
 export class ChunkProgress {
   readonly index: number;
   readonly #digests: readonly (readonly Uint8Array[])[];
-  /** Sealed under the format's parameters. Otherwise no segment is taken, as no one could open it. */
+  /** Sealed under the format's parameters. Otherwise no segment is accepted, as it could never be opened. */
   readonly #isOfFormat: boolean;
   readonly #held: SegmentContent[][];
   #absent: number;
@@ -49,7 +49,7 @@ export class ChunkProgress {
     this.#absent = media.segmentDigests.length + telemetry.segmentDigests.length;
   }
 
-  /** True where nothing more has to come. */
+  /** True if nothing is missing. */
   get whole(): boolean {
     return this.#absent === 0;
   }
@@ -59,17 +59,17 @@ export class ChunkProgress {
     return this.#stagedBytes;
   }
 
-  /** Bytes of the digests that this holds. */
+  /** Bytes of the digests held here. */
   get digestBytes(): number {
     return 32 * this.#digests.reduce((sum, digests) => sum + digests.length, 0);
   }
 
-  /** The digest that the statement names for a segment, or undefined where it names none. */
+  /** The digest that the statement names for a segment, or undefined if it names none. */
   digestOf(part: number, number: number): Uint8Array | undefined {
     return this.#digests[part]?.[number];
   }
 
-  /** The digest that a segment must have, or why it cannot be good whatever digest it has. */
+  /** The digest that a segment must have, or why it is invalid whatever digest it has. */
   expectedDigest({
     part,
     number,
@@ -84,9 +84,9 @@ export class ChunkProgress {
   }
 
   /**
-   * Checks a segment against the statement, and keeps it where it is good and new.
-   * @param digest its SHA-256, where {@link expectedDigest} gives one.
-   * @param record the whole record it came in, which is kept as it is; or it is stored already
+   * Checks a segment against the statement, and keeps it if it is valid and new.
+   * @param digest its SHA-256, if {@link expectedDigest} returned one.
+   * @param record the complete record it came in, which is kept unchanged; or it is stored already
    */
   offer(segment: SegmentRecord, digest: Uint8Array | undefined, record: Uint8Array | 'stored'): SegmentFate {
     const expected = this.expectedDigest(segment);
@@ -97,8 +97,8 @@ export class ChunkProgress {
   }
 
   /**
-   * Counts a segment as there that the camera, signed, says is lost.
-   * @returns whether it was absent: what is there is not lost, whatever is said of it.
+   * Counts a segment as accounted for that the camera has signed as lost.
+   * @returns whether it was absent: a segment that is present is not lost, whatever the statement says.
    */
   lose(part: number, number: number): boolean {
     return (
@@ -115,7 +115,7 @@ export class ChunkProgress {
     return true;
   }
 
-  /** The records that are kept, in the order of the file; they count as stored from now on. */
+  /** The kept records, in file order; they count as stored from now on. */
   take(): StagedSegment[] {
     const taken: StagedSegment[] = [];
     for (const [part, segments] of this.#held.entries()) {
@@ -132,8 +132,9 @@ export class ChunkProgress {
 }
 
 /**
- * FLOE: every segment but the final one is full; the final one's own length field says its length, it is empty only where
- * the part is, and the part is no longer than `most`. So the station never receipts a part that a verifier calls damaged.
+ * FLOE: every segment but the final one is full; the final one's own length field gives its length, it is empty only if
+ * the part is, and the part is no longer than `most`. So the station never receipts a part that a verifier calls
+ * damaged.
  */
 function isSized(segment: Uint8Array, number: number, segments: number, most: number): boolean {
   const before = (segments - 1) * segmentPlaintextBytes;

@@ -4,7 +4,7 @@ import type { SegmentRecord } from '../../evidence/records.ts';
 import type { RecordingIntake } from './recording-intake.ts';
 
 /**
- * The digest of each of `segments` of which `intake` needs one, hashed together; undefined in the place of others.
+ * The digest of each of `segments` for which `intake` needs one, hashed together; undefined for the others.
  * @throws SealcamError `HASHER_WRONG`.
  */
 export async function neededDigests(
