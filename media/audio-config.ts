@@ -1,17 +1,20 @@
-/** Object types of ISO/IEC 14496-3, table 1.17, that are kinds of AAC. */
+/** Object types of ISO/IEC 14496-3, table 1.17, that are variants of AAC. */
 const aacTypes = new Set([1, 2, 3, 4, 5, 6, 7, 17, 19, 20, 21, 22, 23, 29, 39, 42]);
-/** Samples a second of each index (table 1.18). */
+/** Sampling rate of each index (table 1.18). */
 const rates = [
   96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
 ];
 
-/** What an AudioSpecificConfig says; 0 where it says so elsewhere. */
+/** The content of an AudioSpecificConfig; 0 for values that it states elsewhere. */
 export interface AudioFacts {
   readonly channels: number;
   readonly sampleRate: number;
 }
 
-/** What `specific` says (ISO/IEC 14496-3, 1.6.2.1 and table 1.19); undefined where it is no AudioSpecificConfig of AAC. */
+/**
+ * The content of `specific` (ISO/IEC 14496-3, 1.6.2.1 and table 1.19); undefined if it is not an AudioSpecificConfig of
+ * AAC.
+ */
 export function audioFacts(specific: Uint8Array): AudioFacts | undefined {
   if (specific.length < 2) return undefined;
   let at = 0;

@@ -1,11 +1,11 @@
 import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import { openOutsideFile } from '../base/outside-file.ts';
 
-/** Bytes that can be read at any place: a file, or a recording that was put together in memory. */
+/** Bytes that can be read at any offset: a file, or a recording assembled in memory. */
 export interface ByteSource {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
-  /** Bytes in all. */
+  /** Total bytes. */
   readonly size: number;
   /** Exactly `length` bytes from `at` on; throws where they don't exist or can't be read. */
   read(at: number, length: number): Promise<Uint8Array>;
@@ -43,7 +43,7 @@ export async function fileSource(path: string): Promise<ByteSource> {
   }
 }
 
-/** Bytes in memory; what is read are views into them. */
+/** Bytes in memory; reads return views into them. */
 export function memorySource(bytes: Uint8Array, name = 'memory'): ByteSource {
   return {
     name,

@@ -3,18 +3,18 @@ import { mayBeInRecord, nalLengthSize, nalUnits, parameterSets, setKind } from '
 import { readSequence, type SequenceFacts } from './sps.ts';
 import type { VideoCodec, VideoTrack } from './types.ts';
 
-// avcC and hvcC records (ISO/IEC 14496-15, 5.3.3.1.2 and 8.3.3.1.2): whether one can be used, and how to make one.
+// avcC and hvcC records (ISO/IEC 14496-15, 5.3.3.1.2 and 8.3.3.1.2): whether one is usable, and how to make one.
 
 type Described = Pick<VideoTrack, 'codec' | 'description' | 'codecString'>;
 
-/** Why no decoder can use the record of `video`, in words; undefined where it is good. */
+/** Why no decoder can use the record of `video`, in words; undefined if it is usable. */
 export function descriptionFault(video: Described): string | undefined {
   try {
     nalLengthSize(video);
     const sets = parameterSets(video);
     const kinds = sets.map((set) => setKind(video.codec, set));
     if (!sets.every((set) => mayBeInRecord(video.codec, set))) return 'it holds what is no parameter set';
-    // Where parameter sets come in the stream alone, the record has none: avc3 and hev1.
+    // If parameter sets come only in the stream, the record has none: avc3 and hev1.
     const inStream = /^(avc3|hev1)/.test(video.codecString);
     if (!inStream && !(kinds.includes('sequence') && kinds.includes('picture'))) {
       return 'it has no sequence or no picture parameter set';
@@ -26,7 +26,7 @@ export function descriptionFault(video: Described): string | undefined {
   }
 }
 
-/** What the record's first sequence parameter set says; undefined where there is none that can be read. */
+/** The content of the record's first sequence parameter set; undefined if there is none that can be read. */
 export function sequenceOf(video: Pick<VideoTrack, 'codec' | 'description'>): SequenceFacts | undefined {
   try {
     const set = parameterSets(video).find((one) => setKind(video.codec, one) === 'sequence');
@@ -38,8 +38,8 @@ export function sequenceOf(video: Pick<VideoTrack, 'codec' | 'description'>): Se
 }
 
 /**
- * The record that the parameter sets within `picture` make, a key picture, with those that are still to be found in a
- * malformed record; undefined where they aren't all there.
+ * The record made from the parameter sets in `picture`, a key picture, and those that can still be found in a malformed
+ * record; undefined if they are incomplete.
  */
 export function descriptionFrom(
   codec: VideoCodec,
@@ -60,7 +60,7 @@ export function descriptionFrom(
   return undefined;
 }
 
-/** Parameter sets behind their lengths, or behind start codes, wherever they are in a malformed record. */
+/** Parameter sets after their lengths, or after start codes, wherever they are in a malformed record. */
 export function salvagedSets(codec: VideoCodec, malformed: Uint8Array): Uint8Array[] {
   const sets: Uint8Array[] = [];
   const isSet = (unit: Uint8Array): boolean => {
@@ -82,7 +82,7 @@ export function salvagedSets(codec: VideoCodec, malformed: Uint8Array): Uint8Arr
   return sets;
 }
 
-/** Where the next start code begins in `bytes`, after its first byte; its end where there is none. */
+/** The offset of the next start code in `bytes`, after its first byte; the end if there is none. */
 function nextCode(bytes: Uint8Array): number {
   const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(Buffer.of(0, 0, 1), 1);
   return at < 0 ? bytes.length : at;
@@ -104,7 +104,7 @@ function isSequence(codec: VideoCodec, unit: Uint8Array): boolean {
   }
 }
 
-/** Whether `data` is units behind start codes (ITU-T H.264, Annex B) and can't be units behind lengths. */
+/** Whether `data` consists of units after start codes (ITU-T H.264, Annex B) and can't be units after lengths. */
 export function isAnnexB(data: Uint8Array, lengthSize: 1 | 2 | 4): boolean {
   const code = data[0] === 0 && data[1] === 0 && (data[2] === 1 || (data[2] === 0 && data[3] === 1));
   if (!code) return false;
@@ -118,8 +118,8 @@ export function isAnnexB(data: Uint8Array, lengthSize: 1 | 2 | 4): boolean {
 }
 
 /**
- * `data` as units behind start codes, which decoders take without a description: its units, where it is units behind
- * lengths, else as it is.
+ * `data` as units after start codes, which decoders accept without a description: converted if its units follow
+ * lengths, otherwise unchanged.
  */
 export function annexB(data: Uint8Array): Uint8Array[] {
   for (const lengthSize of [4, 2, 1] as const) {

@@ -3,16 +3,16 @@ import { descriptionFault, descriptionFrom, isAnnexB, sequenceOf } from './descr
 import { nalLengthSize } from './nal.ts';
 import type { AudioTrack, StreamParameters, VideoTrack } from './types.ts';
 
-// What a sensor says of its stream, made into what can be sealed and opened: a stream that does not fit is recorded as
-// far as it can be.
+// Turns a sensor's stream parameters into ones that can be sealed and opened: a stream that does not fit is recorded as
+// far as possible.
 
-/** Parameters that fit, and what did not, a sentence each. */
+/** Parameters that fit, and what did not, one sentence each. */
 export interface FittedStream {
   readonly parameters: StreamParameters;
   readonly problems: readonly string[];
 }
 
-/** What of `sent` can be recorded: the picture always, the sound where it can be described. */
+/** The part of `sent` that can be recorded: the picture always, the sound if it can be described. */
 export function fitStream(sent: StreamParameters): FittedStream {
   const problems: string[] = [];
   const video = fitVideo(sent.video, problems);
@@ -20,15 +20,17 @@ export function fitStream(sent: StreamParameters): FittedStream {
   return { parameters: audio === undefined ? { video } : { video, audio }, problems };
 }
 
-/** A video track as it stands in one recording. */
+/** A video track as it is in one recording. */
 export interface DescribedVideo {
   readonly video: VideoTrack;
-  /** False where nothing tells a decoder of it: then no MP4 can be made. */
+  /** False if nothing describes it to a decoder: then no MP4 can be made. */
   readonly described: boolean;
   readonly problem?: string;
 }
 
-/** Completes `video` by the parameter sets in `picture`, the first of a recording, where its own description is no good. */
+/**
+ * Completes `video` with the parameter sets in `picture`, the first of a recording, if its own description is unusable.
+ */
 export function describeBy(video: VideoTrack, picture: Uint8Array): DescribedVideo {
   const fault = descriptionFault(video);
   if (fault === undefined) {
@@ -41,7 +43,7 @@ export function describeBy(video: VideoTrack, picture: Uint8Array): DescribedVid
     const problem = `the ${video.codec} description is malformed (${fault}), and neither it nor the key picture has all parameter sets: no MP4 can be made`;
     return { video, described: false, problem };
   }
-  // These names allow parameter sets in the stream too, where they are.
+  // These names also allow parameter sets in the stream, where they are.
   const codecString = video.codec === 'h264' ? 'avc3' : 'hev1';
   const problem = `the ${video.codec} description is malformed (${fault}): the parameter sets that it or the stream has are taken`;
   return { video: sizedBySets({ ...video, description, codecString }), described: true, problem };
@@ -59,7 +61,7 @@ function fitVideo(sent: VideoTrack, problems: string[]): VideoTrack {
   return sizedBySets({ ...sent, codecString });
 }
 
-/** A size that is not stated is that of the sequence parameter set. */
+/** A size that is not stated is taken from the sequence parameter set. */
 function sizedBySets(video: VideoTrack): VideoTrack {
   if (video.width > 0 && video.height > 0) return video;
   const facts = sequenceOf(video);

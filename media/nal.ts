@@ -24,7 +24,7 @@ export function nalLengthSize(video: Pick<VideoTrack, 'codec' | 'description'>):
 
 /**
  * The NAL units of one sample, without their length prefixes, as views into `data`.
- * Throws `MEDIA_NAL` where a prefix is cut off, or promises more bytes than follow, or a unit is empty.
+ * Throws `MEDIA_NAL` if a prefix is cut off or promises more bytes than follow, or a unit is empty.
  */
 export function* nalUnits(data: Uint8Array, lengthSize: 1 | 2 | 4): Generator<Uint8Array> {
   let at = 0;
@@ -55,7 +55,7 @@ function nalType(codec: VideoCodec, unit: Uint8Array): number {
   return codec === 'h264' ? first & 0x1f : (first >> 1) & 0x3f;
 }
 
-/** What a NAL unit is for, as far as cutting and comparing need to know. */
+/** What a NAL unit is for, as far as cutting and comparing are concerned. */
 export type NalRole = 'key' | 'picture' | 'parameters' | 'other';
 
 /** `key`: a slice of a picture at which decoding may begin (IDR; in H.265 any IRAP). `parameters`: VPS, SPS, PPS. */
@@ -71,7 +71,10 @@ export function nalRole(codec: VideoCodec, unit: Uint8Array): NalRole {
   return type >= 32 && type <= 34 ? 'parameters' : 'other';
 }
 
-/** Which parameter set a NAL unit is: `video` is H.265's VPS; H.264's extension counts as `sequence`. Undefined: none. */
+/**
+ * Which parameter set a NAL unit is: `video` is H.265's VPS; H.264's extension counts as `sequence`. Undefined: not
+ * one.
+ */
 export function setKind(codec: VideoCodec, unit: Uint8Array): 'video' | 'sequence' | 'picture' | undefined {
   const type = nalType(codec, unit);
   if (codec === 'h264') return ({ 7: 'sequence', 8: 'picture', 13: 'sequence' } as const)[type];
@@ -84,12 +87,12 @@ export function mayBeInRecord(codec: VideoCodec, unit: Uint8Array): boolean {
   return setKind(codec, unit) !== undefined || (codec === 'h265' && (type === 39 || type === 40));
 }
 
-/** True where the sample holds a slice of a key picture. Throws `MEDIA_NAL` as {@link nalUnits} does. */
+/** True if the sample contains a slice of a key picture. Throws `MEDIA_NAL` as {@link nalUnits} does. */
 export function isKeyFrame(codec: VideoCodec, data: Uint8Array, lengthSize: 1 | 2 | 4): boolean {
   for (const unit of nalUnits(data, lengthSize)) {
     const role = nalRole(codec, unit);
     if (role === 'key') return true;
-    // All slices of one picture are of one kind, so the first decides.
+    // All slices of one picture are of the same kind, so the first decides.
     if (role === 'picture') return false;
   }
   return false;

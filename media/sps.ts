@@ -2,7 +2,7 @@ import { SealcamError } from '../base/errors.ts';
 
 // Sequence parameter sets, as far as a sample description needs them.
 
-/** What a sequence parameter set says of the picture. */
+/** What a sequence parameter set says about the picture. */
 export interface SequenceFacts {
   /** Pixels, after cropping. */
   readonly width: number;
@@ -16,10 +16,10 @@ export interface SequenceFacts {
   readonly temporalNesting: boolean;
 }
 
-/** What is read of a set: all that matters here is long before that, also with every scaling list. */
+/** How much of a set is read: everything that matters here comes long before that, even with every scaling list. */
 const setBytesMax = 2_048;
 
-/** Bits of a NAL unit, without the bytes that keep start codes out of it (ITU-T H.264, 7.3.1). */
+/** Bits of a NAL unit, without its emulation prevention bytes (ITU-T H.264, 7.3.1). */
 class Bits {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -74,7 +74,7 @@ class Bits {
 /** H.264 profiles whose parameter sets state the chroma format (7.3.2.1.1). */
 const highProfiles = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 
-/** @throws SealcamError `MEDIA_PARAMETERS` where `unit`, a whole NAL unit, is no such parameter set. */
+/** @throws SealcamError `MEDIA_PARAMETERS` if `unit`, a complete NAL unit, is not such a parameter set. */
 export function readSequence(codec: 'h264' | 'h265', unit: Uint8Array): SequenceFacts {
   const facts = codec === 'h264' ? readAvc(unit) : readHevc(unit);
   if (facts.width > 0 && facts.height > 0 && facts.width <= 65_535 && facts.height <= 65_535) return facts;

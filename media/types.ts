@@ -6,16 +6,16 @@ export type VideoCodec = 'h264' | 'h265';
 /** Which of a stream's two tracks a sample belongs to. */
 export type TrackKind = 'video' | 'audio';
 
-/** What a decoder must know of a video track before its first sample. */
+/** What a decoder must know about a video track before its first sample. */
 export interface VideoTrack {
   readonly kind: 'video';
   readonly codec: VideoCodec;
   /** Ticks a second of the track's timestamps. */
   readonly timescale: number;
-  /** Coded picture in pixels, before cropping by a player's aspect ratio; 0 where neither is known. */
+  /** Coded picture in pixels, before a player applies the aspect ratio; 0 if neither is known. */
   readonly width: number;
   readonly height: number;
-  /** How far the picture is to be turned clockwise to stand upright, in degrees; absent: not at all. */
+  /** How far to turn the picture clockwise to be upright, in degrees; absent: not at all. */
   readonly rotation?: 90 | 180 | 270;
   /** The shape of a pixel, its width to its height; absent: square. */
   readonly pixelAspect?: { readonly horizontal: number; readonly vertical: number };
@@ -25,7 +25,7 @@ export interface VideoTrack {
   readonly codecString: string;
 }
 
-/** What a decoder must know of an audio track before its first sample. */
+/** What a decoder must know about an audio track before its first sample. */
 export interface AudioTrack {
   readonly kind: 'audio';
   readonly codec: 'aac';
@@ -37,7 +37,7 @@ export interface AudioTrack {
   readonly description: Uint8Array;
 }
 
-/** Everything that is fixed for the length of one recording: when it changes, a linked recording begins. */
+/** Everything that is fixed for the duration of one recording: when it changes, a linked recording begins. */
 export interface StreamParameters {
   readonly video: VideoTrack;
   readonly audio?: AudioTrack;
@@ -46,19 +46,19 @@ export interface StreamParameters {
 /**
  * One coded picture or one coded audio frame, as the sensor made it.
  *
- * Times are safe integers in ticks of the sample's own track and may be negative: in a file with B frames
- * the edit list puts the first picture shown at 0, so what is decoded before it stands below. Within a track
- * `dts` never falls; between tracks `dts / timescale` is the same clock.
+ * Times are safe integers in ticks of the sample's own track and may be negative: in a file with B frames the edit list
+ * puts the first picture shown at 0, so pictures decoded before it have negative times. Within a track `dts` never
+ * decreases; `dts / timescale` is the same clock in both tracks.
  */
 export interface MediaSample {
   readonly track: TrackKind;
   /** When it is shown, in ticks. */
   readonly pts: number;
-  /** When it is decoded, in ticks; equals `pts` where pictures are not reordered, and always for audio. */
+  /** When it is decoded, in ticks; equals `pts` if pictures are not reordered, and always for audio. */
   readonly dts: number;
   /** How long it lasts, in ticks, 0 or more: as far as the source knows, the distance to the track's next `dts`. */
   readonly duration: number;
-  /** True where decoding may begin here. Always true for audio. */
+  /** True if decoding may begin here. Always true for audio. */
   readonly key: boolean;
   /** Video: length-prefixed NAL units, untouched. Audio: one raw AAC frame without an ADTS header. */
   readonly data: Uint8Array;
@@ -69,7 +69,7 @@ export function trackOf(parameters: StreamParameters, kind: TrackKind): VideoTra
   return kind === 'video' ? parameters.video : parameters.audio;
 }
 
-/** True when samples of both streams may stand in one recording. */
+/** True if samples of both streams may be in one recording. */
 export function equalParameters(a: StreamParameters, b: StreamParameters): boolean {
   return equalVideo(a.video, b.video) && equalAudio(a.audio, b.audio);
 }
@@ -98,7 +98,7 @@ function equalAudio(a: AudioTrack | undefined, b: AudioTrack | undefined): boole
   );
 }
 
-/** How large the picture is shown before it is turned, in square pixels. */
+/** The size at which the picture is shown before it is turned, in square pixels. */
 export function displaySize({ width, height, pixelAspect }: VideoTrack): { width: number; height: number } {
   if (pixelAspect === undefined) return { width, height };
   return { width: Math.round((width * pixelAspect.horizontal) / pixelAspect.vertical), height };

@@ -9,9 +9,9 @@ interface Shift {
 }
 
 /**
- * `places` at the times at which a track's edit list puts them (ISO/IEC 14496-12, 8.6.6): it may begin with a wait,
- * begin within the media, be cut into stretches that follow each other, and wait between them.
- * Throws `MP4_EDITED` where it leaves something out, repeats it, or changes its speed.
+ * `places` with the times of a track's edit list applied (ISO/IEC 14496-12, 8.6.6): it may begin with a wait, begin
+ * within the media, be cut into consecutive stretches, and wait between them. Throws `MP4_EDITED` if it leaves
+ * something out, repeats it, or changes its speed.
  */
 export function applyEdits(
   name: string,
@@ -50,7 +50,7 @@ function shiftsOf(name: string, movie: Movie, track: Mp4Track): Shift[] {
     if (mediaEnd !== undefined && Math.abs(mediaTime - mediaEnd) > slack) throw edited();
     const shift = ticks(now) - mediaTime;
     const before = shifts.at(-1);
-    // Stretches that follow each other at once are one.
+    // Stretches that follow each other without a gap are one.
     if (before === undefined || Math.abs(shift - before.shift) > slack)
       shifts.push({ from: mediaTime, shift });
     now += duration;

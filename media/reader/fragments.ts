@@ -5,7 +5,7 @@ import { boundedCount, type SamplePlace } from './sample-tables.ts';
 
 // The samples of movie fragments (ISO/IEC 14496-12, 8.8).
 
-/** A track to whose list fragments add. */
+/** A track to whose sample list fragments add. */
 export interface FragmentedTrack {
   readonly id: number;
   readonly defaults: FragmentDefaults;
@@ -28,7 +28,7 @@ const nonSyncSample = 0x10000;
 
 /**
  * Appends the samples of the `moof` box with `content`, whose first byte is at `moofAt` of its file. A fragment of a
- * track that `tracks` does not have is passed over.
+ * track that is not in `tracks` is skipped.
  */
 export function addFragment(content: Uint8Array, moofAt: number, tracks: readonly FragmentedTrack[]): void {
   let dataEnd = moofAt;
@@ -84,7 +84,7 @@ function timeOf(content: Uint8Array): number {
   return cursor.time(cursor.versionAndFlags().version);
 }
 
-/** Appends the samples of one `trun` to `list`, where there is one, and moves `at` past them. */
+/** Appends the samples of one `trun` to `list`, if there is one, and advances `at` past them. */
 function addRun(
   content: Uint8Array,
   at: NextSample,
@@ -98,7 +98,7 @@ function addRun(
   if (flags & trunDataOffset) at.offset = at.base + cursor.i32();
   const firstFlags = flags & trunFirstFlags ? cursor.u32() : undefined;
   const fields = [trunDuration, trunSize, trunFlags, trunComposition].filter((flag) => flags & flag).length;
-  // Samples of which nothing is said but their number take no bytes here.
+  // Samples of which only the number is stated take no bytes here.
   const count = fields > 0 ? cursor.entries(said, 4 * fields) : uniformCount(said, list !== undefined);
   boundedCount((list?.length ?? 0) + count);
   for (let i = 0; i < count; i += 1) {
@@ -118,7 +118,7 @@ function addRun(
   }
 }
 
-/** How many samples of a run without entries are listed; none of a track that is not read. */
+/** How many samples of a run without entries are listed; none if the track is not read. */
 function uniformCount(said: number, listed: boolean): number {
   if (!listed) return 0;
   if (said <= mediaLimits.uniformRunSamplesMax) return said;

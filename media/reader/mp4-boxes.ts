@@ -1,7 +1,7 @@
 import { SealcamError } from '../../base/errors.ts';
 import type { ByteSource } from '../byte-source.ts';
 
-/** Where a box of an MP4 is: `at` is its first byte, `size` counts its header too. */
+/** The position of a box in an MP4: `at` is its first byte, `size` includes its header. */
 export interface BoxPlace {
   readonly type: string;
   readonly at: number;
@@ -26,9 +26,9 @@ const firstTypes = new Set([
 ]);
 
 /**
- * The boxes at the top of an MP4, in order, read by their headers alone. Ends at the first bytes that are no box, as
- * some tools leave a few of their own behind; of those, and of a box that the file cuts off, the caller is told.
- * Throws `MP4_INVALID` where `source` is no MP4.
+ * The top-level boxes of an MP4, in order, read only by their headers. Ends at the first bytes that are not a box, as
+ * some tools append a few of their own; the caller learns of those, and of a box that the end of the file cuts off.
+ * Throws `MP4_INVALID` if `source` is not an MP4.
  */
 export async function* topBoxes(source: ByteSource): AsyncGenerator<BoxPlace> {
   let at = 0;
@@ -45,7 +45,7 @@ export async function* topBoxes(source: ByteSource): AsyncGenerator<BoxPlace> {
   }
 }
 
-/** A box and its content, a view into what it was read from. */
+/** A box and its content, a view into its source. */
 export interface Box {
   readonly type: string;
   readonly content: Uint8Array;
@@ -69,7 +69,7 @@ export function innerBox(content: Uint8Array, type: string): Uint8Array | undefi
   return undefined;
 }
 
-/** What is malformed in a box. {@link guarded} turns it into an error that names the file. */
+/** A malformed part of a box. {@link guarded} turns it into an error that names the file. */
 class Malformed extends Error {}
 
 /** @throws what {@link guarded} turns into `MP4_INVALID`. */
@@ -77,7 +77,7 @@ export function malformed(problem: string): never {
   throw new Malformed(problem);
 }
 
-/** A box's content, read from its beginning; what reaches beyond its end is malformed. */
+/** A box's content, read from its beginning; reading beyond its end is malformed. */
 export class BoxCursor {
   readonly #type: string;
   readonly #bytes: Uint8Array;
@@ -145,13 +145,13 @@ export class BoxCursor {
     return this.take(this.left);
   }
 
-  /** The number of entries that follow, each of `entryBytes`: all of them must be there. */
+  /** The number of entries that follow, each of `entryBytes`: all of them must be present. */
   count(entryBytes: number): number {
     const count = this.u32();
     return this.entries(count, entryBytes);
   }
 
-  /** `count`, if so many entries of `entryBytes` are there. */
+  /** `count`, if that many entries of `entryBytes` are present. */
   entries(count: number, entryBytes: number): number {
     if (count * entryBytes <= this.left) return count;
     malformed(
@@ -172,7 +172,7 @@ export class BoxCursor {
   }
 }
 
-/** Runs `read`; what is malformed becomes `MP4_INVALID`, in words, with the source's name. */
+/** Runs `read`; malformed content becomes `MP4_INVALID`, in words, with the source's name. */
 export function guarded<T>(source: Pick<ByteSource, 'name'>, read: () => T): T {
   try {
     return read();
@@ -182,7 +182,7 @@ export function guarded<T>(source: Pick<ByteSource, 'name'>, read: () => T): T {
   }
 }
 
-/** What `read` gives, or undefined where what it reads is malformed. */
+/** What `read` returns, or undefined if its input is malformed. */
 export function unlessMalformed<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -6,19 +6,19 @@ import { type BoxPlace, guarded, notMp4, topBoxes } from './mp4-boxes.ts';
 import { type Movie, type Mp4Track, readMovie } from './mp4-movie.ts';
 import { type SamplePlace, tableSamples } from './sample-tables.ts';
 
-/** What an MP4's headers say: its tracks, and the samples of those that were asked for, in decode order. */
+/** The content of an MP4's headers: its tracks, and the samples of the requested ones, in decode order. */
 export interface Mp4Index {
   readonly movie: Movie;
   readonly samples: ReadonlyMap<Mp4Track, readonly SamplePlace[]>;
-  /** What a user should know of the file, a sentence each. */
+  /** What a user should know about the file, one sentence each. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads all headers of `source`, whole or fragmented, wherever its `moov` is; no sample is read. A file that a power
- * loss cut off is read as far as it is whole.
+ * Reads all headers of `source`, complete or fragmented, wherever its `moov` is; no sample is read. A file that a power
+ * failure cut off is read as far as it is complete.
  * Throws `MP4_INVALID`, `MP4_TRUNCATED`, `MP4_TOO_LARGE`, and what `choose` throws.
- * @param choose which tracks' samples are listed.
+ * @param choose selects the tracks whose samples are listed.
  */
 export async function indexMp4(
   source: ByteSource,

@@ -1,6 +1,6 @@
 import { BoxCursor, innerBox, innerBoxes, malformed, unlessMalformed } from './mp4-boxes.ts';
 
-// What a `moov` box says of its tracks (ISO/IEC 14496-12, 8). Each count is held against the bytes that are there.
+// The tracks in a `moov` box (ISO/IEC 14496-12, 8). Each count is checked against the bytes that are present.
 
 /** One entry of an edit list (8.6.6): a stretch of the media, or a wait where `mediaTime` is -1. */
 export interface Edit {
@@ -12,7 +12,7 @@ export interface Edit {
   readonly rate: number;
 }
 
-/** What fragments use where they state nothing (8.8.3). */
+/** What fragments use if they state nothing (8.8.3). */
 export interface FragmentDefaults {
   readonly duration: number;
   readonly size: number;
@@ -45,7 +45,7 @@ export interface Movie {
 
 const noDefaults: FragmentDefaults = { duration: 0, size: 0, flags: 0 };
 
-/** Reads the content of `moov`. A track that is malformed is left out: another one may be of use. */
+/** Reads the content of `moov`. A malformed track is left out: another one may be usable. */
 export function readMovie(content: Uint8Array): Movie {
   const header = innerBox(content, 'mvhd');
   const timescale = header === undefined ? 0 : timescaleOf('mvhd', header);

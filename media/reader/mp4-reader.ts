@@ -21,7 +21,7 @@ export interface TrackSpan {
   readonly to: number;
 }
 
-/** An MP4 that is open for reading: its headers are in memory, its samples are read as they are asked for. */
+/** An open MP4: its headers are in memory, its samples are read on demand. */
 export interface Mp4File {
   readonly parameters: StreamParameters;
   /** From the first picture decoded to the end of the last, in microseconds. */
@@ -30,7 +30,7 @@ export interface Mp4File {
   readonly counts: Readonly<Record<TrackKind, number>>;
   /** Where each track with samples begins and ends: its first `dts`, and its last `dts` plus duration, in its own ticks. */
   readonly spans: Readonly<{ video: TrackSpan } & Partial<Record<'audio', TrackSpan>>>;
-  /** What is left out or read otherwise than the file says, a sentence each. */
+  /** What is left out, or read differently than the file says, one sentence each. */
   readonly warnings: readonly string[];
   /**
    * All samples of both tracks by `dts / timescale`, video first where they are equal, each track in decode order.
@@ -40,27 +40,31 @@ export interface Mp4File {
   close(): Promise<void>;
 }
 
-/** How a file is to be read. */
+/** How to read a file. */
 export interface ReadOptions {
-  /** False: the sound is left out without a word. */
+  /** False: the sound is left out without a warning. */
   readonly sound?: boolean;
   /** Larger samples are left out. */
   readonly sampleBytesMax?: number;
 }
 
 /**
- * Opens an MP4, whole or fragmented, with H.264 or H.265 video and AAC sound or none. Sound of another codec is left out,
- * and so is a sample that is empty or too large; a file that is cut off is read as far as it is whole; its `warnings` say so.
+ * Opens an MP4, complete or fragmented, with H.264 or H.265 video and AAC sound or none. Sound in another codec is left
+ * out, and so is a sample that is empty or too large; a file that is cut off is read as far as it is complete; its
+ * `warnings` say so.
  *
- * Throws `FILE_UNREADABLE`, `MP4_INVALID` (no MP4), `MP4_TRUNCATED`, `MP4_TOO_LARGE`, `MP4_NO_VIDEO`, `MP4_CODEC`
- * (another codec, or one that changes within the track), `MP4_EMPTY` (no picture), `MP4_NO_KEY_FRAME` (no picture can be
- * decoded alone), `MP4_EDITED` (an edit list that cuts or repeats).
+ * Throws `FILE_UNREADABLE`, `MP4_INVALID` (not an MP4), `MP4_TRUNCATED`, `MP4_TOO_LARGE`, `MP4_NO_VIDEO`, `MP4_CODEC`
+ * (another codec, or one that changes within the track), `MP4_EMPTY` (no picture), `MP4_NO_KEY_FRAME` (no picture can
+ * be decoded alone), `MP4_EDITED` (an edit list that cuts or repeats).
  */
 export async function openMp4(path: string, options: ReadOptions = {}): Promise<Mp4File> {
   return await readMp4(await fileSource(path), options);
 }
 
-/** As {@link openMp4}, from any source, which the returned file owns: it is closed with it, or when this throws. */
+/**
+ * As {@link openMp4}, from any source. The returned file owns the source and closes it; it is also closed if this
+ * throws.
+ */
 export async function readMp4(source: ByteSource, options: ReadOptions = {}): Promise<Mp4File> {
   try {
     let chosen: ChosenTracks | undefined;
@@ -170,7 +174,7 @@ function parametersOf(name: string, index: Mp4Index, { video, audio }: ChosenTra
   return sound === undefined ? { video: picture } : { video: picture, audio: sound };
 }
 
-/** The one description that a track's samples are of. Throws `MP4_CODEC` where they are of several. */
+/** The one description of a track's samples. Throws `MP4_CODEC` if there are several. */
 function usedEntry(name: string, index: Mp4Index, track: Mp4Track): Mp4Track['entries'][number] {
   const numbers = new Set((index.samples.get(track) ?? []).map(({ entry }) => entry));
   const used = track.entries.filter((_, at) => numbers.size === 0 || numbers.has(at + 1));
@@ -183,7 +187,7 @@ function usedEntry(name: string, index: Mp4Index, track: Mp4Track): Mp4Track['en
   );
 }
 
-/** What a recording's init segment says of its streams. Throws `MP4_INVALID`, `MP4_NO_VIDEO`, `MP4_CODEC`. */
+/** The stream descriptions in a recording's init segment. Throws `MP4_INVALID`, `MP4_NO_VIDEO`, `MP4_CODEC`. */
 export interface Recorded {
   readonly parameters: StreamParameters;
   readonly tracks: Readonly<{ video: Mp4Track; audio: Mp4Track | undefined }>;
@@ -202,7 +206,7 @@ export async function readInit(init: Uint8Array): Promise<Recorded> {
 }
 
 /**
- * The samples of one fragment of a recording; it may begin between key frames, hold no picture, or be empty.
+ * The samples of one fragment of a recording; it may begin between key frames, contain no picture, or be empty.
  * Throws `MP4_INVALID`, `MP4_TRUNCATED`.
  * @param recorded from {@link readInit}; without it, the samples of the tracks that this project numbers so, in ticks.
  */
@@ -221,7 +225,7 @@ export async function readFragment(
     lists.push({ id: trackIds.audio, defaults, ...audio, kind: 'audio', timescale, samples: [] });
   }
   for await (const box of topBoxes(source)) {
-    // What a camera seals is whole boxes from its first byte to its last.
+    // A camera seals complete boxes from the first byte to the last.
     if (!box.whole) throw notMp4(source, `its chunk ends within a box, at byte ${box.at}`);
     const content = fragment.subarray(box.at + box.headerBytes, box.at + box.size);
     if (box.type === 'moof') guarded(source, () => addFragment(content, box.at, lists));

@@ -1,10 +1,10 @@
 import { mediaLimits } from '../limits.ts';
 import { BoxCursor, innerBox, malformed } from './mp4-boxes.ts';
 
-// The sample tables of a track that is not in fragments (ISO/IEC 14496-12, 8.6 and 8.7). A table says how many samples
-// there are in a few bytes; they are listed only as far as the file can hold them.
+// The sample tables of a track that is not in fragments (ISO/IEC 14496-12, 8.6 and 8.7). A table can claim any number
+// of samples in a few bytes; they are listed only as far as the file can contain them.
 
-/** Where one sample is in its file, and when it is due, in ticks, before any edit list. */
+/** Where a sample is in its file, and when it is due, in ticks, before any edit list. */
 export interface SamplePlace {
   readonly offset: number;
   readonly size: number;
@@ -12,7 +12,7 @@ export interface SamplePlace {
   readonly pts: number;
   readonly duration: number;
   readonly key: boolean;
-  /** Which description it is of, from 1. */
+  /** The number of its description, from 1. */
   readonly entry: number;
 }
 
@@ -44,7 +44,7 @@ export function tableSamples(tables: Uint8Array, fileBytes: number): SamplePlace
   return samples;
 }
 
-/** @throws SealcamError where a track has more samples than are read. */
+/** @throws SealcamError if a track has more samples than are read. */
 export function boundedCount(count: number): number {
   if (count <= mediaLimits.trackSamplesMax) return count;
   return malformed(
@@ -63,7 +63,7 @@ function sizesOf(
   const constant = cursor.u32();
   const count = cursor.u32();
   if (constant > 0) {
-    // So many that they can't all be in the file are as many as fit: the rest was cut off.
+    // If there are too many for the file to contain, as many as fit are listed: the rest was cut off.
     return { count: boundedCount(Math.min(count, Math.floor(fileBytes / constant))), of: () => constant };
   }
   const sizes = Uint32Array.from({ length: boundedCount(cursor.entries(count, 4)) }, () => cursor.u32());
@@ -103,7 +103,7 @@ function offsetsOf(tables: Uint8Array): Float64Array {
   return Float64Array.from({ length: count }, () => (short ? cursor.u32() : cursor.u64()));
 }
 
-/** How many samples each chunk has, and of which description; to be asked for chunks in ascending order, from 1. */
+/** How many samples each chunk has, and their description; query chunks in ascending order, from 1. */
 function perChunkOf(tables: Uint8Array): (chunk: number) => { samples: number; entry: number } {
   const cursor = new BoxCursor('stsc', innerBox(tables, 'stsc') ?? malformed('a track has no box "stsc"'));
   cursor.versionAndFlags();
@@ -121,7 +121,7 @@ function perChunkOf(tables: Uint8Array): (chunk: number) => { samples: number; e
   };
 }
 
-/** Values in runs of a count and a value; to be asked for ascending indices, undefined after the last run. */
+/** Values in runs of a count and a value; query ascending indices; undefined after the last run. */
 function runsOf(
   tables: Uint8Array,
   type: string,
@@ -145,14 +145,14 @@ function runsOf(
 }
 
 /**
- * Composition offsets. Version 0 is unsigned by the standard, but QuickTime and many others write signed ones; no
+ * Composition offsets. The standard makes version 0 unsigned, but QuickTime and many others write signed ones; no
  * picture is shown 2^31 ticks after it was decoded, so all are read as signed.
  */
 function compositionOf(tables: Uint8Array): (index: number) => number | undefined {
   return runsOf(tables, 'ctts', (cursor) => cursor.i32());
 }
 
-/** Whether a sample, counted from 1, is a key; to be asked for ascending numbers. Without a table all are. */
+/** Whether a sample, counted from 1, is a key; query ascending numbers. Without a table all are. */
 function keysOf(tables: Uint8Array): (number: number) => boolean {
   const content = innerBox(tables, 'stss');
   if (content === undefined) return () => true;

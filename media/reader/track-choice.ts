@@ -4,7 +4,7 @@ import { codecName, describeAudio, describeVideo, isEncrypted } from './track-de
 
 // Which tracks of a file are the picture and the sound.
 
-/** The tracks that are read, and what a user should know of those that are not, a sentence each. */
+/** The tracks that are read, and what a user should know about the others, one sentence each. */
 export interface ChosenTracks {
   readonly video: Mp4Track;
   readonly audio: Mp4Track | undefined;
@@ -12,10 +12,10 @@ export interface ChosenTracks {
 }
 
 /**
- * The first enabled video track of a codec that is supported, which is no thumbnail, chapter picture or auxiliary
- * picture of another; and the first enabled sound track in AAC. Where no video track is enabled, a disabled one is taken.
+ * The first enabled video track in a supported codec that is not a thumbnail, chapter picture or auxiliary picture of
+ * another; and the first enabled sound track in AAC. If no video track is enabled, a disabled one is used.
  * Throws `MP4_NO_VIDEO`, `MP4_CODEC`.
- * @param sound false to leave the sound out without a word.
+ * @param sound false to leave the sound out without a warning.
  */
 export function chooseTracks(name: string, movie: Movie, sound: boolean): ChosenTracks {
   const warnings: string[] = [];
@@ -46,7 +46,7 @@ function isDescribed(track: Mp4Track): boolean {
   return track.entries.some((entry) => describeVideo(track, entry) !== undefined);
 }
 
-/** No picture that stands for another track, or beside its sound. */
+/** A track that is not an auxiliary picture of another track or of its sound. */
 function isOrdinary(movie: Movie, track: Mp4Track): boolean {
   if (['thmb', 'auxl', 'vdep'].some((kind) => track.references.has(kind))) return false;
   return !movie.tracks.some(({ references }) => references.get('chap')?.includes(track.id));

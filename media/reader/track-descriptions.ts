@@ -4,13 +4,13 @@ import type { AudioTrack, VideoTrack } from '../types.ts';
 import { BoxCursor, innerBox, unlessMalformed } from './mp4-boxes.ts';
 import type { Mp4Track } from './mp4-movie.ts';
 
-// What the sample descriptions of a track say (ISO/IEC 14496-12, 8.5.2; 14496-15; 14496-14), as this project knows it.
+// The sample descriptions of a track (ISO/IEC 14496-12, 8.5.2; 14496-15; 14496-14), in this project's types.
 
 type SampleEntry = Mp4Track['entries'][number];
 
 const videoCodecs = { avc1: 'h264', avc3: 'h264', hvc1: 'h265', hev1: 'h265' } as const;
 
-/** The video track that `entry` describes; undefined where it is of another codec, or malformed. */
+/** The video track that `entry` describes; undefined if it has another codec, or is malformed. */
 export function describeVideo(track: Mp4Track, entry: SampleEntry): VideoTrack | undefined {
   return unlessMalformed(() => {
     const codec = videoCodecs[entry.type as keyof typeof videoCodecs];
@@ -23,7 +23,7 @@ export function describeVideo(track: Mp4Track, entry: SampleEntry): VideoTrack |
     const record = innerBox(boxes, codec === 'h264' ? 'avcC' : 'hvcC');
     if (record === undefined) return undefined;
     const description = record.slice();
-    // A file that leaves the size out has it in its parameter sets.
+    // A file that omits the size has it in its parameter sets.
     const stated = size.width > 0 && size.height > 0 ? size : sequenceOf({ codec, description });
     const rotation = rotationOf(track.matrix);
     const pixelAspect = aspectOf(innerBox(boxes, 'pasp'));
@@ -59,7 +59,7 @@ function codecStringOf(type: string, codec: 'h264' | 'h265', description: Uint8A
     .join('.');
 }
 
-/** The quarter turn, clockwise, that a matrix makes; undefined where it makes none, or something else too. */
+/** The clockwise quarter turns of a matrix; undefined if it is no such turn, or more than that. */
 export function rotationOf([a, b, c, d]: Mp4Track['matrix']): 90 | 180 | 270 | undefined {
   const near = (value: number): number => (Math.abs(value) < 0.01 ? 0 : Math.sign(value));
   const turn = [a, b, c, d].map(near).join();
@@ -78,7 +78,7 @@ function aspectOf(content: Uint8Array | undefined): VideoTrack['pixelAspect'] {
   return horizontal === vertical || horizontal === 0 || vertical === 0 ? undefined : { horizontal, vertical };
 }
 
-/** The audio track that `entry` describes; undefined where it is not AAC, or malformed. */
+/** The audio track that `entry` describes; undefined if it is not AAC, or malformed. */
 export function describeAudio(track: Mp4Track, entry: SampleEntry): AudioTrack | undefined {
   return unlessMalformed(() => {
     if (entry.type !== 'mp4a') return undefined;
@@ -95,7 +95,7 @@ export function describeAudio(track: Mp4Track, entry: SampleEntry): AudioTrack |
       codec: 'aac' as const,
       timescale: track.timescale,
       sampleRate: sampleRate || facts.sampleRate,
-      // Many writers put 2 into the sample entry whatever the truth, which 14496-14 allows.
+      // Many writers put 2 into the sample entry whatever the real number, which 14496-14 allows.
       channels: facts.channels || channels || 2,
       description: description.slice(),
     };
@@ -136,7 +136,7 @@ function specificIn(content: Uint8Array): Uint8Array | undefined {
   return descriptor(config, 5)?.rest();
 }
 
-/** The content of the next descriptor of `tag`, those before it passed over. */
+/** The content of the next descriptor of `tag`, skipping those before it. */
 function descriptor(cursor: BoxCursor, tag: number): BoxCursor | undefined {
   while (cursor.left >= 2) {
     const found = cursor.u8();

@@ -2,7 +2,7 @@ import { SealcamError } from '../../base/errors.ts';
 import type { TrackKind } from '../types.ts';
 import type { SamplePlace } from './sample-tables.ts';
 
-/** Samples that can be played, and what is left out, a sentence each. */
+/** Samples that can be played, and what is left out, one sentence each. */
 export interface UsableSamples {
   readonly places: readonly SamplePlace[];
   readonly warnings: readonly string[];
@@ -12,10 +12,10 @@ export interface UsableSamples {
 const durationMax = 0xffffffff;
 
 /**
- * What of a track can be played: not what a power loss cut off, no sample that is empty or larger than
- * `sampleBytesMax`, and no picture before the first key picture. What a sample that is left out lasted, the one before
- * it lasts too.
- * Throws `MP4_EMPTY`, `MP4_TRUNCATED`, `MP4_TOO_LARGE` or `MP4_NO_KEY_FRAME` where no picture remains.
+ * The playable part of a track: not what a power failure cut off, no sample that is empty or larger than
+ * `sampleBytesMax`, and no picture before the first key picture. The duration of a sample that is left out is added to
+ * the one before it.
+ * Throws `MP4_EMPTY`, `MP4_TRUNCATED`, `MP4_TOO_LARGE` or `MP4_NO_KEY_FRAME` if no picture remains.
  */
 export function usableSamples(
   name: string,

@@ -1,10 +1,10 @@
 import { SealcamError } from '../../base/errors.ts';
 
 /**
- * Writes the boxes of an MP4 (ISO/IEC 14496-12, 4.2). Every number is held against the field that it goes into: what
- * does not fit is an error, so that nothing is ever written modulo 2^32.
+ * Writes the boxes of an MP4 (ISO/IEC 14496-12, 4.2). Every number is checked against its field: one that does not fit
+ * is an error, so that nothing is ever written modulo 2^32.
  *
- * Every method that writes a number throws `MP4_FIELD` where it does not fit.
+ * Every method that writes a number throws `MP4_FIELD` if it does not fit.
  */
 export class BoxWriter {
   #bytes = new Uint8Array(1024);
@@ -23,7 +23,7 @@ export class BoxWriter {
     return this.#bytes.slice(0, this.#at);
   }
 
-  /** A box whose content is what `content` writes; its size is put in afterwards. */
+  /** A box whose content `content` writes; its size is filled in afterwards. */
   box(type: string, content: () => void): void {
     const start = this.#at;
     this.#open.push(type);
@@ -101,7 +101,7 @@ export class BoxWriter {
     this.#at += bytes.length;
   }
 
-  /** Writes a signed 32-bit number over what is at `at`. */
+  /** Overwrites the bytes at `at` with a signed 32-bit number. */
   patchI32(at: number, value: number): void {
     this.#view.setInt32(at, this.#fits(value, -(2 ** 31), 2 ** 31 - 1));
   }

@@ -43,8 +43,8 @@ export function recordingBase(parameters: StreamParameters, first: readonly Medi
 /**
  * Writes one recording as a fragmented MP4: {@link init} once, then a `moof` + `mdat` for each group of samples.
  *
- * The caller chooses every boundary; a fragment need not begin with a key frame. All times are written as the
- * samples state them, in ticks: each fragment carries its own 64-bit decode time, so that nothing accumulates.
+ * The caller chooses every boundary; a fragment need not begin with a key frame. All times are written as the samples
+ * state them, in ticks: each fragment has its own 64-bit decode time, so that no error accumulates.
  */
 export class Fragmenter {
   readonly #parameters: StreamParameters;
@@ -57,7 +57,7 @@ export class Fragmenter {
     this.#base = base;
   }
 
-  /** The instant that is 0 in this recording; undefined before the first fragment where none was given. */
+  /** The instant that is 0 in this recording; undefined before the first fragment if none was given. */
   get base(): TrackTimes | undefined {
     return this.#base;
   }
@@ -68,9 +68,9 @@ export class Fragmenter {
   }
 
   /**
-   * One fragment with `samples`, each track's in decode order, at least one in all. A track without a sample has no
-   * `traf`. Returned are pieces to be written end to end: first the boxes' headers, then every sample's own `data`
-   * (not copied: its owner must leave it alone until the pieces are used).
+   * One fragment with `samples`, each track's in decode order, at least one in total. A track without a sample has no
+   * `traf`. Returns pieces to be written one after another: first the boxes' headers, then every sample's own `data`
+   * (not copied: it must not change until the pieces are written).
    */
   fragment(samples: readonly MediaSample[]): Uint8Array[] {
     assert(samples.length > 0, 'a fragment holds at least one sample');
@@ -82,7 +82,7 @@ export class Fragmenter {
       .filter((run) => run.samples.length > 0);
 
     const writer = new BoxWriter();
-    /** Where the offset of each run is to be put: it depends on the size of all of `moof`. */
+    /** Where to write the offset of each run: it depends on the size of the whole `moof`. */
     const offsetsAt: number[] = [];
     writer.box('moof', () => {
       writer.fullBox('mfhd', 0, 0, () => writer.u32(this.#sequence));
@@ -109,7 +109,7 @@ export class Fragmenter {
 
 const mdatHeaderBytes = 8;
 
-/** Writes `traf`. @returns where the run's offset to its data is to be put. */
+/** Writes `traf`. @returns where to write the offset of the run's data. */
 function writeRun(
   writer: BoxWriter,
   track: TrackKind,
@@ -157,7 +157,7 @@ function writeRun(
   return offsetAt;
 }
 
-/** The value that all of `values` have, or undefined where they differ. */
+/** The value shared by all of `values`, or undefined if they differ. */
 function uniform(values: readonly number[]): number | undefined {
   return values.every((value) => value === values[0]) ? values[0] : undefined;
 }

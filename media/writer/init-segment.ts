@@ -11,7 +11,10 @@ import { BoxWriter } from './box-writer.ts';
 /** Track ids in every MP4 that this project writes. */
 export const trackIds = { video: 1, audio: 2 } as const;
 
-/** The rest of a track's `trak`, where it has samples of its own. All numbers are 0, and the lists empty, in a fragmented MP4. */
+/**
+ * The rest of a track's `trak`, if it has samples of its own. In a fragmented MP4 all numbers are 0, and the lists
+ * empty.
+ */
 export interface TrackBody {
   /** Ticks of the movie. */
   readonly movieDuration: number;
@@ -35,8 +38,8 @@ const noSamples: TrackBody = {
 
 /**
  * The initialization segment (`ftyp` + `moov`, ISO/IEC 14496-12) of a fragmented MP4 with the tracks of `parameters`.
- * The same parameters always give the same bytes: it holds no time and no identity.
- * Throws `MEDIA_PARAMETERS` where `parameters` can't be written as MP4.
+ * The same parameters always give the same bytes: it contains no time and no identity. Throws `MEDIA_PARAMETERS` if
+ * `parameters` can't be written as MP4.
  */
 export function initSegment(parameters: StreamParameters): Uint8Array {
   const writer = new BoxWriter();
@@ -57,7 +60,7 @@ export function writeFileType(writer: BoxWriter): void {
 /**
  * `moov` with the tracks of `parameters`.
  * @param timescale ticks a second of the movie.
- * @param fragments where fragments may follow: what they last in all, in ticks of the movie, 0 where that is not known.
+ * @param fragments if fragments may follow: their total duration in ticks of the movie, 0 if unknown.
  */
 export function writeMovie(
   writer: BoxWriter,
@@ -182,7 +185,7 @@ function writePictureEntry(writer: BoxWriter, video: VideoTrack): void {
     writer.zeros(32);
     writer.u16(24);
     writer.u16(0xffff);
-    // As the sensor sent it, to the byte.
+    // Exactly as the sensor sent it.
     writer.box(video.codec === 'h264' ? 'avcC' : 'hvcC', () => writer.raw(video.description));
     const { pixelAspect } = video;
     if (pixelAspect === undefined) return;
@@ -208,7 +211,7 @@ function writeSoundEntry(writer: BoxWriter, audio: AudioTrack): void {
     writer.u16(positive('channels', audio.channels, 0xffff));
     writer.u16(16);
     writer.zeros(4);
-    // The field is 16.16 fixed point and can't hold more; the AudioSpecificConfig says the true rate.
+    // The field is 16.16 fixed point and can't hold more; the AudioSpecificConfig gives the true rate.
     const rate = positive('sample rate', audio.sampleRate);
     writer.u32(rate > 0xffff ? 0 : rate * 65_536);
     writer.fullBox('esds', 0, 0, () => writer.raw(elementaryStream(audio)));
@@ -236,7 +239,7 @@ const uprightMatrix = [one, 0, 0, 0, one, 0, 0, 0, 0x40000000];
 
 /** The transformation that turns the picture clockwise and back into the quadrant where it began (8.3.2). */
 function matrixOf(rotation: number, width: number, height: number): readonly number[] {
-  // 16.16 holds no more than 32,767; where a picture is that large, players put it into place themselves.
+  // 16.16 holds no more than 32,767; for a larger picture, players move it into place themselves.
   const [x, y] = [Math.min(width, 0x7fff) * one, Math.min(height, 0x7fff) * one];
   switch (rotation) {
     case 90:

@@ -5,7 +5,7 @@ import { deltaFlags, keyFlags } from './fragmenter.ts';
 import { type TrackBody, trackIds, versionFor, writeFileType, writeMovie } from './init-segment.ts';
 import { type Stretch, stretchesOf } from './stretches.ts';
 
-/** Bytes for a place in the file, to be written over what stands there. */
+/** Bytes to be written over existing ones at a position of the file. */
 export interface Patch {
   readonly at: number;
   readonly bytes: Uint8Array;
@@ -28,9 +28,9 @@ interface WrittenTrack {
 }
 
 /**
- * Writes an ordinary MP4 (`ftyp`, `mdat`, `moov`), which every player can search, from samples as they come; what it
- * keeps in memory are their times and sizes. Samples are written untouched and keep their times to the tick, the
- * earliest of all tracks at 0 where `base` is its `dts`.
+ * Writes an ordinary MP4 (`ftyp`, `mdat`, `moov`), in which every player can seek, from samples as they come; it keeps
+ * only their times and sizes in memory. Samples are written unchanged and keep their times to the tick, the earliest of
+ * all tracks at 0 if `base` is its `dts`.
  *
  * Use: write {@link header}, then the `data` of every sample after its {@link add}, then {@link finish}'s `moov`, then
  * its patch.
@@ -42,16 +42,16 @@ export class Mp4Writer {
   #position: number;
   #newest: TrackKind | undefined;
 
-  /** Throws `MEDIA_PARAMETERS` where `parameters` can't be written as MP4. */
+  /** Throws `MEDIA_PARAMETERS` if `parameters` can't be written as MP4. */
   constructor(parameters: StreamParameters) {
     this.#parameters = parameters;
     const writer = new BoxWriter();
     writeFileType(writer);
-    // A size of 1 says that 64 bits of size follow: they are patched in at the end.
+    // A size of 1 means that a 64-bit size follows: it is patched in at the end.
     writer.u32(1);
     writer.ascii('mdat');
     writer.u64(0);
-    // What can't be written is refused before anything is.
+    // What can't be written is refused before anything is written.
     writeMovie(new BoxWriter(), parameters, 1000, {});
     this.#header = writer.bytes();
     this.#position = this.#header.length;
@@ -100,7 +100,7 @@ export class Mp4Writer {
   }
 
   /**
-   * The end of the file, and the one place at its beginning that could not be known before. Where a track has a gap that
+   * The end of the file, and the one place at its beginning that could not be known before. If a track has a gap that
    * is too long for an MP4's tables, the end is a `moov` without samples and a fragment for each stretch between such
    * gaps, whose times have 64 bits; the samples stay where they are.
    */
@@ -136,8 +136,8 @@ export class Mp4Writer {
 
 /**
  * A fragment (8.8) with the samples of `stretch`, which are in `mdat` already: a `trun` for each run of them.
- * @param walk the run that its first sample is in, how many of that run were written, and where the next is; it is
- *   moved on.
+ * @param walk the run that contains its first sample, how many of that run were written, and where the next is; it is
+ *   advanced.
  */
 function writeStretch(
   writer: BoxWriter,
@@ -178,7 +178,7 @@ function writeStretch(
       });
       for (let sample = start; sample < to; sample += 1) walk.at += lane.sizes[sample] ?? 0;
       walk.done += to - start;
-      // A run that a gap cuts goes on in the next stretch.
+      // A run that a gap cuts continues in the next stretch.
       if (walk.done === run.count) {
         walk.run += 1;
         walk.done = 0;
@@ -245,7 +245,7 @@ function writeTables(writer: BoxWriter, lane: WrittenTrack): void {
       first += count;
     }
   });
-  // `stco` has 32 bits; a long recording needs the other one.
+  // `stco` has 32 bits; a long recording needs `co64`.
   writer.fullBox('co64', 0, 0, () => {
     writer.u32(lane.runs.length);
     for (const { at } of lane.runs) writer.u64(at);
@@ -279,7 +279,7 @@ function runLengths(values: readonly number[]): { value: number; count: number }
 /** Players read a timescale as a signed number. */
 const scaleMax = 2 ** 31 - 1;
 
-/** The least common multiple of `scales`, or where that is too large for the field, the largest multiple of the first. */
+/** The least common multiple of `scales`; if that is too large for the field, the largest multiple of the first. */
 function commonScale(scales: readonly number[]): number {
   const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
   const [first = 1000] = scales;

@@ -4,18 +4,18 @@ import type { Message } from '../cameras/message.ts';
 import { stationLimits } from '../limits.ts';
 import type { Budgets } from './budgets.ts';
 
-/** What handles one camera's messages. */
+/** Handles one camera's messages. */
 export type LaneWorker = Pick<Device, 'handle' | 'restoreNext'>;
 
-/** What lanes work with. */
+/** What lanes need. */
 export interface LanesOptions {
-  /** Makes what handles a camera's messages. */
+  /** Creates the handler of a camera's messages. */
   readonly make: (device: string) => LaneWorker;
   readonly budgets: Pick<Budgets, 'waitMs' | 'isSlowed' | 'isExcluded'>;
   readonly clock: Pick<Clock, 'setTimer'>;
-  /** Called where what the store holds of a camera cannot be read. */
+  /** Called if what the store holds for a camera cannot be read. */
   readonly failed: (device: string, error: unknown) => void;
-  /** Called for each message that was dropped, as its camera had overdrawn its budget. */
+  /** Called for each message that was dropped because its camera had overdrawn its budget. */
   readonly dropped: () => void;
 }
 
@@ -24,24 +24,24 @@ interface CameraLane {
   readonly worker: LaneWorker;
   waiting: Message[];
   bytes: number;
-  /** Those who wait until there is room in this lane. */
+  /** Callers that wait until there is room in this lane. */
   readonly waiters: (() => void)[];
   restoring: boolean;
   running: Promise<void> | undefined;
 }
 
-/** Bytes that one message counts as, in addition to its payload. */
+/** Bytes that one message counts for, in addition to its payload. */
 const overheadBytes = 256;
 
 /**
- * A lane for each camera: in order within one, in turns between them. A lane holds a bounded number of messages; the
- * station's own broker asks for {@link room} before it takes one more, and reads no further from that camera's socket
- * until there is some. All lanes together are bounded as well: above that {@link put} makes its caller wait, who then
+ * A lane for each camera: in order within one, in turns between them. A lane holds a limited number of messages; the
+ * station's own broker asks for {@link room} before it accepts one more, and reads no further from that camera's socket
+ * until there is some. All lanes together are limited as well: above that {@link put} makes its caller wait, who then
  * reads no more from the broker.
  *
- * Nothing of an honest camera is dropped here, as it would only send again into the same congestion. Of a camera that has
- * overdrawn its budget, what does not fit into its lane is: a broker that runs elsewhere delivers it in any case, and
- * others must not wait for it.
+ * Nothing from an honest camera is dropped here, as it would only be sent again into the same congestion. If a camera
+ * has overdrawn its budget, messages that do not fit into its lane are dropped: an external broker delivers them in any
+ * case, and others must not wait for them.
  */
 export class Lanes {
   readonly #options: LanesOptions;
@@ -59,12 +59,12 @@ export class Lanes {
     });
   }
 
-  /** Bytes that no lane has finished with. */
+  /** Bytes that no lane has finished handling. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Undefined where there is room for another message of a camera; else resolves when there is. */
+  /** Undefined if there is room for another message of a camera; else resolves when there is. */
   room(device: string): Promise<void> | undefined {
     const lane = this.#lanes.get(device);
     if (lane === undefined || !isFull(lane)) return undefined;
@@ -72,8 +72,8 @@ export class Lanes {
   }
 
   /**
-   * Hands a message over; resolves when the next one may come. After {@link close} it takes nothing and never
-   * resolves, so that the message is not acknowledged and a broker that keeps it keeps it.
+   * Hands a message over; resolves when the next one may come. After {@link close} it accepts nothing and never
+   * resolves, so that the message is not acknowledged and a persistent broker keeps it.
    */
   async put(message: Message): Promise<void> {
     if (this.#closed) return new Promise(() => {});
@@ -91,8 +91,8 @@ export class Lanes {
   }
 
   /**
-   * Reads what the store holds of a camera, a recording at a time and after the messages that wait; resolves when all of
-   * it is read.
+   * Reads what the store holds for a camera, one recording at a time and after the waiting messages; resolves when all
+   * of it is read.
    */
   async restore(device: string): Promise<void> {
     if (this.#closed) return;
@@ -102,7 +102,9 @@ export class Lanes {
     await lane.running;
   }
 
-  /** Takes nothing more, and resolves when all that was taken is durable; what a slowed camera sent is dropped. */
+  /**
+   * Accepts nothing more, and resolves when everything accepted is durable; messages of a slowed camera are dropped.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.#close();
@@ -144,11 +146,11 @@ export class Lanes {
       lane.restoring = false;
       this.#options.failed(lane.device, error);
     }
-    // A camera of which nothing has to be read from the disk leaves the others their turn as well.
+    // A camera for which nothing has to be read from the disk lets the others have their turn as well.
     await nextTurn();
   }
 
-  /** Handles what waits, as far as it fits into one batch, once the camera's budget allows it. */
+  /** Handles the waiting messages, as far as they fit into one batch, once the camera's budget allows it. */
   async #handle(lane: CameraLane): Promise<void> {
     const { budgets } = this.#options;
     const waitMs = budgets.waitMs(lane.device);
@@ -181,7 +183,7 @@ export class Lanes {
     }
   }
 
-  /** Waits; a station that closes is not held up. */
+  /** Waits, but does not delay a station that is closing. */
   async #pause(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = this.#options.clock.setTimer(ms, resolve);

@@ -11,48 +11,48 @@ import type { Append, StoredExtent, StoredLoss } from '../intake/recording-intak
 import { stationLimits } from '../limits.ts';
 import type { RecordFile } from '../store/record-file.ts';
 
-/** A recording as far as receipts go. */
+/** A recording, as far as receipts are concerned. */
 export interface Receiptable {
   readonly device: string;
   readonly recordingId: Uint8Array;
-  /** Key id of the camera's identity that stands for it; undefined where its evidence is not read. */
+  /** Key id of the camera's identity that signed for it; undefined if its evidence is not read. */
   readonly identityKeyId: string | undefined;
-  /** What is durable of it; undefined where that is not known, so that none is signed. */
+  /** The durable part of it; undefined if that is not known, so that no receipt is signed. */
   readonly standing: StoredExtent | undefined;
-  /** H(key envelope) once none is to come any more: the vault holds it, or a signed order had it destroyed. */
+  /** H(key envelope) once no envelope is expected any more: the vault holds it, or a signed order had it destroyed. */
   readonly keyEnvelopeHash: Uint8Array | undefined;
   /** A signed order had its keys destroyed: no other receipt is signed for it. */
   readonly erased: boolean;
   /** The newest receipt that is stored with it. */
   readonly newest: Statement<'receipt'> | undefined;
-  /** The losses that receipts of it have named, as {@link lossKey} has them. */
+  /** The losses that its receipts have named, as keys made by {@link lossKey}. */
   readonly named: ReadonlySet<string>;
   /**
-   * Holds what is known of it against the disk; `keyEnvelopeHash` says then what the vault holds now.
-   * @throws SealcamError `STORE_CHANGED`, or what the file system throws: then it is forgotten, and nothing is known.
+   * Compares what is known of it with the disk; afterwards `keyEnvelopeHash` says what the vault holds now.
+   * @throws SealcamError `STORE_CHANGED`, or what the file system throws: then all of it is forgotten.
    */
   look(): Promise<void>;
-  /** Stores a receipt with it: it is then the newest. @throws SealcamError as `RecordFile.append` does. */
+  /** Stores a receipt with it, which becomes its newest. @throws SealcamError as `RecordFile.append` does. */
   storeReceipt(receipt: Statement<'receipt'>): Promise<void>;
 }
 
-/** A loss as a receipt of that station names it. */
+/** A loss as a receipt of this station names it. */
 export function lossKey(stationId: string, digest: Uint8Array): string {
   return `${stationId} ${toHex(digest)}`;
 }
 
-/** Where the chain of a station's receipts stands. */
+/** How far the chain of a station's receipts has come. */
 export interface ReceiptChain {
   /** The next receipt has a higher one. */
   readonly counter: number;
-  /** D of the newest receipt; none before the first. */
+  /** D of the newest receipt; undefined before the first. */
   readonly previous: Uint8Array | undefined;
 }
 
 /** The newest receipt that is in the journal. */
 export interface ReceiptTip {
   readonly counter: number;
-  /** D of it. */
+  /** Its digest D. */
   readonly digest: Uint8Array;
 }
 
@@ -66,38 +66,38 @@ export interface ReceiptBookOptions {
   readonly log: Log;
   readonly journal: Pick<RecordFile, 'size' | 'append' | 'restart'>;
   readonly chain: ReceiptChain;
-  /** Receipts of an earlier run that are in the journal, and could not be stored with their recordings. */
+  /** Receipts of an earlier run that are in the journal but could not be stored with their recordings. */
   readonly unstored: readonly Statement<'receipt'>[];
-  /** Nothing is signed for a key from then on: a receipt's time says that it was before. */
+  /** Nothing is signed for a key from its revocation on: a receipt's time says that it was signed before. */
   readonly revokedFrom: RevokedFrom;
   /** Rejects while the store or the vault is away: then no receipt is signed, and none is repeated. */
   readonly present: () => Promise<void>;
-  /** Sends a record to a camera; not waited for, as the camera asks again. */
+  /** Sends a record to a camera without waiting, as the camera asks again. */
   readonly publish: (device: string, recordingId: Uint8Array, record: Uint8Array) => void;
-  /** Called for each receipt that was signed and is durable. */
+  /** Called for each signed receipt that is durable. */
   readonly signed: (receipt: Receipt) => void;
-  /** Called for each recording that a fault of the station kept from its receipt. */
+  /** Called for each recording whose receipt a fault of the station prevented. */
   readonly unsigned: (recording: Receiptable) => void;
 }
 
 /**
- * Signs receipts, each only after a look at the disk: what memory says of a recording was so when it was written. They
- * are cumulative, so that one covers all that was stored since the last: while some are
- * being signed and written, what else falls due waits and is taken together. An idle book signs at once.
+ * Signs receipts, each only after checking the disk: what memory says about a recording was true when it was written.
+ * Receipts are cumulative, so one covers everything stored since the last: while some are being signed and written,
+ * what else falls due waits and is handled together. An idle book signs at once.
  *
- * A receipt is in the journal and in the recording's `.receipts` before it leaves; a counter is never used
- * twice, also where writing it failed. The journal drops a receipt only when it is durable with its recording: where
- * that failed, the journal keeps it, and no further one is signed for the recording before it is stored.
+ * A receipt is in the journal and in the recording's `.receipts` before it is sent; a counter is never used twice, even
+ * if writing the receipt failed. The journal drops a receipt only when it is durable with its recording: if that
+ * failed, the journal keeps it, and no further one is signed for the recording before it is stored.
  */
 export class ReceiptBook {
   readonly #options: ReceiptBookOptions;
-  /** Whether the camera asks, so that it is answered also where there is nothing new. */
+  /** Whether the camera asks, so that it gets an answer even if there is nothing new. */
   readonly #due = new Map<Receiptable, boolean>();
   readonly #busy = new Set<Receiptable>();
   #counter: number;
   #previous: Uint8Array | undefined;
   #tip: ReceiptTip | undefined;
-  /** By recording, the receipts that are in the journal alone, oldest first. */
+  /** By recording, the receipts that are only in the journal, oldest first. */
   readonly #unstored = new Map<string, Statement<'receipt'>[]>();
   #running: Promise<void> | undefined;
 
@@ -109,8 +109,8 @@ export class ReceiptBook {
   }
 
   /**
-   * Says that a recording has grown, or that its camera `asks` by sending again what is there: then it gets
-   * its newest receipt also where that is not new.
+   * Called when a recording has grown, or when its camera `asks` by repeating what is stored: then it gets its newest
+   * receipt even if that is not new.
    */
   due(recording: Receiptable, asks: boolean): void {
     this.#due.set(recording, asks || this.#due.get(recording) === true);
@@ -119,7 +119,7 @@ export class ReceiptBook {
     });
   }
 
-  /** The newest receipt that was signed since the start and is journaled. */
+  /** The newest journaled receipt that was signed since the start. */
   get tip(): ReceiptTip | undefined {
     return this.#tip;
   }
@@ -197,7 +197,7 @@ export class ReceiptBook {
     }
   }
 
-  /** Whether the recording is on the disk as memory has it. */
+  /** Whether the disk holds the recording that memory describes. */
   async #look(recording: Receiptable): Promise<boolean> {
     try {
       await recording.look();
@@ -228,13 +228,13 @@ export class ReceiptBook {
     }
   }
 
-  /** Begins the journal again with what is durable nowhere else. */
+  /** Starts the journal again, with what is not durable elsewhere. */
   #restart(receipts: readonly Statement<'receipt'>[]): Promise<void> {
     const kept = [...this.#unstored.values()].flat();
     return this.#options.journal.restart([...kept, ...receipts].map(appendOf));
   }
 
-  /** The journal is not the one that was written: what it held is in the recordings' own files too. */
+  /** The journal is not the one that was written: the recordings' own files contain the same receipts. */
   async #journalAnew(receipts: readonly Statement<'receipt'>[], why: string): Promise<boolean> {
     const { log } = this.#options;
     log.alarm('journal.lost', 'The journal of receipts was lost while the station ran: it starts again', {
@@ -256,16 +256,16 @@ export class ReceiptBook {
     this.#unstored.set(key, [...(this.#unstored.get(key) ?? []), receipt]);
   }
 
-  /** Stores the receipts of before, where that failed. @returns whether all are stored, so that another may be signed. */
+  /** Stores earlier receipts for which that failed. @returns whether all are stored, so that another may be signed. */
   async #settle(recording: Receiptable): Promise<boolean> {
     const waiting = this.#unstored.get(keyOf(recording.device, recording.recordingId)) ?? [];
     for (const receipt of waiting) if (!(await this.#store(recording, receipt))) return false;
-    // What was so when they were signed may be so no more.
+    // What was true when they were signed may no longer be.
     if (waiting.length > 0 && isSo(recording)) this.#publish(recording);
     return this.#unstored.size < stationLimits.unstoredReceiptsMax;
   }
 
-  /** Stores a journaled receipt, the oldest of its recording, with it. @returns whether that was done. */
+  /** Stores the recording's oldest journaled receipt with it. @returns whether that succeeded. */
   async #store(recording: Receiptable, receipt: Statement<'receipt'>): Promise<boolean> {
     try {
       await recording.storeReceipt(receipt);
@@ -297,7 +297,7 @@ export class ReceiptBook {
     if (newest !== undefined) this.#options.publish(device, recordingId, statementRecord(newest.encoded));
   }
 
-  /** What the next receipt of a recording says, or undefined where the newest one says it all. */
+  /** The content of a recording's next receipt, or undefined if the newest one already says it all. */
   #next(recording: Receiptable): Receipt | undefined {
     const { device, recordingId, identityKeyId, standing, keyEnvelopeHash, newest, named } = recording;
     if (standing === undefined || standing.conflict || identityKeyId === undefined) return undefined;
@@ -306,12 +306,12 @@ export class ReceiptBook {
     if (stationUtcUs >= (revokedFrom(identityKeyId) ?? Number.POSITIVE_INFINITY)) return undefined;
     const { stationId } = this.#options;
     const unnamed = standing.losses.filter(({ digest }) => !named.has(lossKey(stationId, digest)));
-    // Once a receipt is complete the camera deletes, and no further one may be needed.
+    // After a complete receipt the camera deletes, and may need no further one.
     const last = keyEnvelopeHash !== undefined && unnamed.length <= receiptLossesMax;
     const closing = last ? standing.closing : undefined;
     const complete = closing !== undefined;
     const before = newest?.body;
-    // Also where it is less: a store that was restored from a backup says what it holds.
+    // Also if it is less: a store that was restored from a backup says what it holds.
     const same =
       before !== undefined &&
       unnamed.length === 0 &&
@@ -337,7 +337,7 @@ export class ReceiptBook {
   }
 }
 
-/** Whether what the newest receipt of a recording says is so now: else it must not be said again. */
+/** Whether what the newest receipt of a recording says is still true: otherwise it must not be repeated. */
 function isSo({ newest, standing, keyEnvelopeHash, erased }: Receiptable): boolean {
   if (newest === undefined || standing === undefined) return erased;
   const { count, complete, keyEnvelopeHash: keys } = newest.body;
@@ -346,8 +346,8 @@ function isSo({ newest, standing, keyEnvelopeHash, erased }: Receiptable): boole
 }
 
 /**
- * How much the next receipt may count, and the losses that it names. It says that the rest of what it counts is here, so
- * that no loss of an index below its count may stay unnamed.
+ * The highest count for the next receipt, and the losses that it names. A receipt says that everything else it counts
+ * is stored, so no loss of an index below its count may stay unnamed.
  */
 function countedBy(
   { count }: StoredExtent,

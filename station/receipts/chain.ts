@@ -19,7 +19,7 @@ import type { Store } from '../store/store.ts';
 import type { ReceiptChain } from './book.ts';
 import { putBack } from './put-back.ts';
 
-/** Bytes at a file's end in which its last receipt stands whole. */
+/** Bytes at the end of a file that contain its last receipt in full. */
 const tailBytes = 16_384;
 
 interface FoundReceipt {
@@ -28,10 +28,10 @@ interface FoundReceipt {
 }
 
 /**
- * Opens the journal of receipts and says where the station's chain of receipts stands: at the larger of the
- * journal and what lies beside the recordings, as either may come from an older backup than the other. Where
- * both do, receipts were signed that nobody here knows of: see {@link counterAtStart}. Receipts that a crash left in
- * the journal alone are stored with their recordings; `unstored` are those for which that failed.
+ * Opens the journal of receipts and determines where the station's chain of receipts continues: at the larger of the
+ * journal and what is stored with the recordings, as either may come from an older backup than the other. If both do,
+ * receipts were signed that are unknown here: see {@link counterAtStart}. Receipts that a crash left only in the
+ * journal are stored with their recordings; `unstored` are those for which that failed.
  */
 export async function openReceiptChain(
   tools: RecordFileTools,
@@ -46,12 +46,12 @@ export async function openReceiptChain(
   const journal = await RecordFile.openMended(tools, path, (group) => {
     for (const { type, body } of group) if (type === recordType.statement) note(found, body);
   });
-  // The journal may hold a receipt twice where it was mended.
+  // The journal may contain a receipt twice if it was repaired.
   const journaled = [...new Map(found.map((one) => [toHex(one.envelope.digest), one.envelope])).values()];
   const unstored = await putBack({ files, store, root, log }, journaled);
   const completed = new Completed(files, store.folder, log);
   for (const device of await store.devices()) {
-    // Of those that are complete, the newest alone: of the others nothing is known but what is in their files.
+    // Of complete recordings, only the newest receipt: of the others nothing is known except what is in their files.
     const done = await completed.read(device);
     let newestDone: CompletedRecording | undefined;
     for (const one of done.values()) if (one.counter > (newestDone?.counter ?? 0)) newestDone = one;
@@ -75,13 +75,13 @@ export async function openReceiptChain(
 }
 
 /**
- * The counter from which a run of the station counts on, given that of the newest receipt that it knows. A store
- * that was restored from a backup does not know what it signed since. So each run begins at its time, UTC in
- * microseconds, which no earlier run has reached: a signature takes longer than a microsecond. Within a run
- * receipts count by one, so that each still proves which was before it.
+ * The counter at which a run of the station starts, given that of the newest receipt it knows. A store that was
+ * restored from a backup does not know what was signed since. So each run starts at its time, UTC in microseconds,
+ * which no earlier run has reached: a signature takes longer than a microsecond. Within a run receipts count by one, so
+ * that each still proves which one preceded it.
  *
- * A clock that cannot be right does not count; what is known is never gone below. All are below 2^53, as the format
- * has it, and thus exact.
+ * A clock that cannot be right is ignored; the counter never goes below the known one. All are below 2^53, as the
+ * format requires, and thus exact.
  */
 export function counterAtStart(last: number, utcUs: number): number {
   const { clockUtcUsMin, clockUtcUsMax } = stationLimits;
@@ -94,7 +94,7 @@ function newest(
   root: Root,
   log: Log,
 ): { counter: number; previous: Uint8Array } | undefined {
-  // Only what counts higher than all before it is worth a signature check.
+  // Only a receipt with a higher counter than all before it is worth a signature check.
   for (const { envelope, counter } of found.sort((a, b) => b.counter - a.counter)) {
     try {
       const { statement } = readReceipt(envelope, root);
@@ -119,7 +119,7 @@ async function lastOf(files: Files, path: string, found: FoundReceipt[]): Promis
   if (last !== undefined) note(found, last.record.body);
 }
 
-/** Notes a receipt whose signature nobody has checked, where it counts higher than those before it. */
+/** Notes a receipt whose signature has not been checked, if its counter is higher than those before it. */
 function note(found: FoundReceipt[], body: Uint8Array): void {
   try {
     const envelope = openEnvelope(Uint8Array.from(body));
@@ -127,6 +127,6 @@ function note(found: FoundReceipt[], body: Uint8Array): void {
     const { counter } = sealcam.evidence.Receipt.decode(envelope.payload);
     found.push({ counter: toSafe(counter, 'receipt.counter'), envelope });
   } catch {
-    // No receipt, so that nothing was counted by it.
+    // Not a receipt, so it used no counter.
   }
 }

@@ -8,7 +8,9 @@ import { stationLimits } from '../limits.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import { appendOf, type ReceiptTip } from './book.ts';
 
-/** The file in the store in which a station keeps its checkpoints. The dot keeps it apart from the cameras' folders. */
+/**
+ * The file in the store in which a station keeps its checkpoints. The dot distinguishes it from the cameras' folders.
+ */
 export const checkpointsName = '.checkpoints.seal';
 
 /** What checkpoints are made from. */
@@ -25,11 +27,11 @@ export interface CheckpointsOptions {
 }
 
 /**
- * Signs checkpoints: which receipt was the newest at what time. Whoever keeps a copy can later hold the station to it,
- * as every longer chain of its receipts must lead back through that receipt.
+ * Signs checkpoints: which receipt was the newest at what time. Anyone who keeps a copy can later hold the station to
+ * it, because every longer chain of its receipts must lead back through that receipt.
  *
- * There is one each hour in which receipts were signed, and one at an orderly end. The station's own file is
- * bounded: once it is full, it begins again with the newest checkpoint, which vouches for the chain before it.
+ * One is signed each hour in which receipts were signed, and one at an orderly exit. The station's own file is limited:
+ * once it is full, it starts again with the newest checkpoint, which vouches for the chain before it.
  */
 export class Checkpoints {
   readonly #options: CheckpointsOptions;
@@ -49,13 +51,15 @@ export class Checkpoints {
     });
   }
 
-  /** Writes a checkpoint where there are receipts that none names. Never rejects: the next one covers what it could not. */
+  /**
+   * Writes a checkpoint if there are receipts that none names. Never rejects: the next one covers what it could not.
+   */
   write(): Promise<void> {
     this.#writing = this.#writing.then(() => this.#write());
     return this.#writing;
   }
 
-  /** Ends the timer, and writes the last one. */
+  /** Stops the timer, and writes the last one. */
   close(): Promise<void> {
     this.#timer?.cancel();
     return this.write();

@@ -11,7 +11,7 @@ import { parseFileName, type RecordingName } from '../store/recording-name.ts';
 import type { Store } from '../store/store.ts';
 import { appendOf } from './book.ts';
 
-/** What receipts are put back with. */
+/** What storing receipts again needs. */
 export interface PutBackTools {
   readonly files: Files;
   readonly store: Store;
@@ -20,9 +20,9 @@ export interface PutBackTools {
 }
 
 /**
- * Stores the journal's receipts with their recordings, where a crash came between the two. Otherwise the receipts that are
- * in the journal alone vanish when it begins again, and the chain of receipts has a hole that looks like a theft. A
- * recording that has no file left gets none: its receipts are evidence that it is gone.
+ * Stores the journal's receipts with their recordings, if a crash came between the two. Otherwise the receipts that are
+ * only in the journal vanish when it starts again, and the chain of receipts has a hole that looks like a theft. A
+ * recording without any file gets none: its receipts are evidence that it is gone.
  * @param journaled the journal's receipts; their signatures have not been checked.
  * @returns those that could not be written now: the journal must keep them.
  */
@@ -69,7 +69,7 @@ function byRecording(journaled: readonly UnverifiedEnvelope[]): Receipts[] {
   return [...found.values()].map((own) => own.sort((a, b) => a.body.counter - b.body.counter));
 }
 
-/** @param names by camera and id, the recordings that have a file: a folder is listed once. */
+/** @param names by camera and id, the recordings that have a file: each folder is listed once. */
 async function putBackOf(
   { files, store, root, log }: PutBackTools,
   receipts: Receipts,
@@ -85,7 +85,7 @@ async function putBackOf(
     ({ body, encoded }: Statement<'receipt'>): boolean =>
       body.counter > counter &&
       !(attempt(() => readReceipt(openEnvelope(encoded), root)) instanceof SealcamError);
-  // The end of the file is cheap to read, and nearly always has the newest.
+  // The end of the file is cheap to read, and nearly always contains the newest receipt.
   const end = await store.newestReceipt(device, name);
   if (!receipts.some(isAbsentAfter(end?.counter ?? 0))) return;
   const { file, newest } = await store.openReceipts(device, name);
@@ -98,7 +98,7 @@ async function putBackOf(
   });
 }
 
-/** By id, the recordings of which any file is in a camera's folder. */
+/** By id, the recordings that have any file in a camera's folder. */
 async function namesIn(files: Files, folder: string): Promise<ReadonlyMap<string, RecordingName>> {
   const names = new Map<string, RecordingName>();
   for (const one of await files.list(folder)) {

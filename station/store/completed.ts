@@ -7,18 +7,18 @@ import type { RecordingName } from './recording-name.ts';
 export const completedName = '.complete';
 
 const line = /^([0-9]{16})-([0-9a-f]{32}) ([0-9]{16})\n$/;
-/** Each line is as long as every other, so that one that a crash left torn is known and cut off. */
+/** All lines have the same length, so that a line torn by a crash can be recognised and cut off. */
 const lineBytes = 16 + 1 + 32 + 1 + 16 + 1;
 
-/** A recording that a complete receipt was signed for, and that receipt's counter. */
+/** A recording for which a complete receipt was signed, and that receipt's counter. */
 export interface CompletedRecording extends RecordingName {
   readonly counter: number;
 }
 
 /**
  * Which recordings of each camera are complete, in a small file of the camera's folder, so that a start need not read
- * them. It is a hint alone: a recording is looked at in full whenever something comes for it, and one that the file does
- * not name is read at the start.
+ * them. It is only a hint: a recording is examined in full whenever something arrives for it, and one that the file
+ * does not name is read at the start.
  */
 export class Completed {
   readonly #files: Files;
@@ -33,7 +33,7 @@ export class Completed {
     this.#log = log;
   }
 
-  /** What the file of a camera says, by the recording's id; what it cannot say is left out. */
+  /** The content of a camera's file, by recording id; unusable lines are left out. */
   async read(device: string): Promise<Map<string, CompletedRecording>> {
     const path = this.#pathOf(device);
     const found = new Map<string, CompletedRecording>();
@@ -47,7 +47,7 @@ export class Completed {
     return found;
   }
 
-  /** Notes a complete recording; not waited for, and not missed where it fails. */
+  /** Notes a complete recording without waiting; a failure does no harm. */
   add(device: string, { number, id, counter }: CompletedRecording): void {
     const path = this.#pathOf(device);
     const text = `${padded(number)}-${id} ${padded(counter)}\n`;
@@ -67,7 +67,7 @@ export class Completed {
     });
   }
 
-  /** Resolves when all that was added is written. */
+  /** Resolves when everything added is written. */
   settled(): Promise<void> {
     return this.#writing;
   }

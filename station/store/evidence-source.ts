@@ -21,7 +21,7 @@ export async function sourceOf(files: Files, path: string): Promise<EvidenceSour
   };
 }
 
-/** What is read from, and who is believed. */
+/** What is read, and which root is trusted. */
 export interface EvidencePlace {
   readonly files: Files;
   readonly root: Root;
@@ -29,8 +29,8 @@ export interface EvidencePlace {
 }
 
 /**
- * All that the files `paths` hold, and the one recording of that camera and id of which the agency vouches for the
- * opening; undefined where they hold none.
+ * Everything in the files `paths`, and the one recording of that camera and id whose opening the agency vouches for;
+ * undefined if they contain none.
  * @throws SealcamError as `verifyEvidence`; what reading throws.
  */
 export async function collectRecording(

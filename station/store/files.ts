@@ -4,38 +4,38 @@ import { dirname } from 'node:path';
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import { expectRegularFile, openFlags } from '../../base/outside-file.ts';
 
-/** Which file a path leads to at this moment, and how long it is. */
+/** The identity and length of the file that a path leads to at this moment. */
 export interface FileIdentity {
-  /** Differs between any two files, also where one took the other's name or its inode. */
+  /** Differs between any two files, even if one took the other's name or its inode. */
   readonly id: string;
   readonly bytes: number;
-  /** Differs after each write, also where that changed neither. */
+  /** Differs after each write, even one that changed neither. */
   readonly written: string;
 }
 
 /**
- * The file system as the store needs it. Every method resolves only when what it says is durable. After a method
- * rejects, the file may be in any state: it is cut back to what was durable before it is used again. Only regular
- * files are opened, so that a pipe or a device in the place of one holds nothing up.
+ * The file system as the store needs it. Every method resolves only when its result is durable. After a method rejects,
+ * the file may be in any state: it is cut back to what was durable before it is used again. Only regular files are
+ * opened, so that a pipe or a device in place of one blocks nothing.
  */
 export interface Files {
-  /** Makes a folder and those above it, for the owner alone. */
+  /** Creates a folder and its parents, accessible to the owner only. */
   makeFolder(path: string): Promise<void>;
-  /** Names the file system that a folder is on; undefined where there is no such folder. */
+  /** Identifies the file system that holds a folder; undefined if there is no such folder. */
   volumeOf(folder: string): Promise<string | undefined>;
-  /** The names in a folder; none where there is no such folder. */
+  /** The names in a folder; empty if there is no such folder. */
   list(path: string): Promise<string[]>;
-  /** Bytes of a file, or undefined where there is none. */
+  /** The size of a file in bytes, or undefined if there is none. */
   size(path: string): Promise<number | undefined>;
-  /** What is at `path`; undefined where nothing is. @throws SealcamError `FILE_*` where it is no regular file. */
+  /** What is at `path`; undefined if nothing is. @throws SealcamError `FILE_*` if it is not a regular file. */
   identify(path: string): Promise<FileIdentity | undefined>;
   /** `length` bytes from `offset` on; fewer at the end. */
   readAt(path: string, offset: number, length: number): Promise<Uint8Array>;
   /**
-   * Writes `parts` end to end at the end of the file that `before` identifies; without it there must be no file, and
-   * one is made.
+   * Writes `parts` one after another at the end of the file that `before` identifies; without `before` there must be no
+   * file, and one is created.
    * @returns what the path leads to once they are durable.
-   * @throws SealcamError `STORE_CHANGED` where the path leads to another file, or one of another length.
+   * @throws SealcamError `STORE_CHANGED` if the path leads to another file, or one of another length.
    */
   appendAt(
     path: string,
@@ -46,14 +46,14 @@ export interface Files {
   truncate(path: string, length: number): Promise<void>;
   /** Makes durable what an earlier process may have left in the page cache. */
   sync(path: string): Promise<void>;
-  /** Gives a file another name in its folder, which no file has yet. */
+  /** Renames a file within its folder, to a name that is not in use. */
   move(from: string, to: string): Promise<void>;
-  /** Puts a whole file in place of what is there, all or nothing. */
+  /** Replaces what is there with a complete file, all or nothing. */
   replace(path: string, parts: readonly Uint8Array[]): Promise<void>;
   /**
-   * Overwrites a file with zeros and removes it. Where there is none, that is what becomes durable: an earlier process
-   * may have removed it and not lived to sync the folder.
-   * @returns whether it was there.
+   * Overwrites a file with zeros and removes it. If there is none, its absence becomes durable: an earlier process may
+   * have removed it and died before it synced the folder.
+   * @returns whether the file existed.
    */
   destroy(path: string): Promise<boolean>;
 }
@@ -129,8 +129,8 @@ export const systemFiles: Files = {
       throw error;
     }
     if (before === undefined) await syncFolder(dirname(path));
-    // What was written may have gone into a file that lost its name meanwhile. Of when it was written, some file systems
-    // say other things once the file is closed.
+    // What was written may have gone into a file that lost its name meanwhile. Some file systems report another
+    // modification time once the file is closed.
     const now = await systemFiles.identify(path);
     expectSame(path, { ...written, written: now?.written ?? '' }, now);
     return now ?? written;
@@ -182,7 +182,7 @@ export const systemFiles: Files = {
 
 /**
  * Compares what a path leads to with what it must lead to.
- * @throws SealcamError `STORE_CHANGED`, which says what became of the file.
+ * @throws SealcamError `STORE_CHANGED`, which says what happened to the file.
  */
 export function expectSame(path: string, before: FileIdentity, now: FileIdentity | undefined): void {
   if (now === undefined) throw changed(path, 'is gone');
@@ -193,7 +193,7 @@ export function expectSame(path: string, before: FileIdentity, now: FileIdentity
   if (now.written !== before.written) throw changed(path, 'was written to by another program');
 }
 
-/** What a file of the store has become behind the station's back. */
+/** What happened to a file of the store without the station's doing. */
 export function changed(path: string, what: string): SealcamError {
   return new SealcamError(
     'STORE_CHANGED',
@@ -208,7 +208,7 @@ function identityOf(path: string, found: BigIntStats): FileIdentity {
     size: Number(found.size),
     blocks: Number(found.blocks),
   });
-  // An inode's number is given again to the next file; the time at which that was made differs.
+  // An inode's number is reused for the next file; its creation time differs.
   const id = `${found.dev}:${found.ino}:${found.birthtimeNs}`;
   return { id, bytes: Number(found.size), written: String(found.mtimeNs) };
 }
@@ -227,7 +227,7 @@ async function withFile<T>(path: string, flags: number, use: (file: FileHandle) 
   }
 }
 
-/** `write` may take less than it is given. */
+/** `write` may write less than it was given. */
 async function writeAll(file: FileHandle, offset: number, parts: readonly Uint8Array[]): Promise<void> {
   let at = offset;
   for (const part of parts) {

@@ -7,10 +7,10 @@ import type { Randomness } from '../../base/random.ts';
 import { stationLimits } from '../limits.ts';
 import type { Files } from './files.ts';
 
-/** A file that a station puts into its store and its vault, so that it knows them again. */
+/** A file that a station puts into its store and its vault, so that it recognises them. */
 export const markName = '.folder-id';
 
-/** What folders are watched with. */
+/** What watching folders needs. */
 export interface PlacesOptions {
   readonly files: Files;
   readonly clock: Clock;
@@ -19,9 +19,9 @@ export interface PlacesOptions {
 }
 
 /**
- * The folders that a station writes to. One that is unmounted leaves an empty folder behind, into which everything could be
- * written and read back: until it is mounted again over it. So each has a mark, and nothing is written or receipted
- * while one is missing.
+ * The folders that a station writes to. Unmounting one leaves an empty folder, into which everything could be written
+ * and read back, until it is mounted over again. So each has a mark, and nothing is written or receipted while one is
+ * missing.
  */
 export class Places {
   readonly #places: readonly WatchedFolder[];
@@ -32,9 +32,10 @@ export class Places {
   }
 
   /**
-   * Marks the two folders if they have no marks yet; they must exist. Each mark names the other folder's, so that one that
-   * is not mounted is not taken for a new one.
-   * @throws SealcamError `STORE_AWAY` if the mark of one names another folder than the other; what the file system throws.
+   * Marks the two folders if they have no marks yet; they must exist. Each mark names the other folder's, so that an
+   * unmounted folder is not taken for a new one.
+   * @throws SealcamError `STORE_AWAY` if the mark of one names a different folder than the other; what the file system
+   *   throws.
    */
   static async open(options: PlacesOptions, [store, vault]: readonly [string, string]): Promise<Places> {
     const { files, randomness } = options;
@@ -43,7 +44,7 @@ export class Places {
     expectPartner(vault, found.vault, store, found.store);
     const own = found.store?.own ?? toHex(randomness.bytes(16));
     const partner = found.vault?.own ?? toHex(randomness.bytes(16));
-    // In this order a crash leaves nothing that names a mark which is not written yet.
+    // In this order a crash never leaves a mark that names one which is not written yet.
     if (found.store === undefined) await writeMark(files, store, { own, partner: undefined });
     if (found.vault?.partner === undefined) await writeMark(files, vault, { own: partner, partner: own });
     if (found.store?.partner === undefined) await writeMark(files, store, { own, partner });
@@ -53,7 +54,9 @@ export class Places {
     ]);
   }
 
-  /** Counts how often a folder was found to be away, or came back: what memory says of its files may be wrong then. */
+  /**
+   * Counts how often a folder was found to be away, or came back: what memory says about its files may then be wrong.
+   */
   get generation(): number {
     return this.#generation;
   }
@@ -63,7 +66,7 @@ export class Places {
     return this.#places.flatMap(({ away }) => (away === undefined ? [] : [away]));
   }
 
-  /** @throws SealcamError `STORE_AWAY` where one of the folders is not there. */
+  /** @throws SealcamError `STORE_AWAY` if one of the folders is missing. */
   async check(): Promise<void> {
     for (const place of this.#places) if (await place.check()) this.#generation += 1;
     const [away] = this.away;
@@ -75,7 +78,7 @@ class WatchedFolder {
   readonly #options: PlacesOptions;
   readonly #folder: string;
   readonly #mark: FolderMark;
-  /** The file system that it is on. */
+  /** The file system that holds it. */
   readonly #volume: string | undefined;
   #sinceUs: number | undefined;
   away: string | undefined;
@@ -87,7 +90,7 @@ class WatchedFolder {
     this.#volume = volume;
   }
 
-  /** Looks for the mark. @returns whether the folder was found to be away now, or to be back. */
+  /** Looks for the mark. @returns whether the folder has just been found to be away or back. */
   async check(): Promise<boolean> {
     const before = this.away;
     this.away = await this.#look().catch(
@@ -105,7 +108,7 @@ class WatchedFolder {
     return true;
   }
 
-  /** What is wrong with the folder, if anything is. */
+  /** What is wrong with the folder, if anything. */
   async #look(): Promise<string | undefined> {
     const { files, clock } = this.#options;
     const found = await readMark(files, this.#folder);
@@ -120,7 +123,7 @@ class WatchedFolder {
     if ((volume ?? (await this.#volumeAbove())) !== this.#volume) {
       return `"${this.#folder}" is not mounted: mount it`;
     }
-    // On the same disk as before, so that it was removed, and is not hidden.
+    // It is on the same disk as before, so it was removed, not hidden by a mount.
     await files.makeFolder(this.#folder);
     await this.#write();
     return undefined;
@@ -138,7 +141,7 @@ class WatchedFolder {
   }
 }
 
-/** What the file in a folder says: which folder it is, and which one goes with it. */
+/** The content of a folder's mark: which folder it is, and which one belongs with it. */
 interface FolderMark {
   readonly own: string;
   /** Undefined if a crash came before both were written. */

@@ -24,10 +24,10 @@ export interface RecordFileTools {
   readonly hasher: Hasher;
   readonly log: Log;
   /**
-   * How many bytes are durable of a file that a failed write may have left longer, by the file's id; by its path where
-   * that could not be found out. What follows them may be in the page cache alone, and no later sync tells: it is
-   * cut off before the file is used again. Undefined of a path at which a new file could not be put in place of the old
-   * one, so that either may be there.
+   * How many bytes are durable of a file that a failed write may have left longer, by the file's id; by its path if the
+   * id could not be determined. What follows them may be only in the page cache, and no later sync tells: it is cut off
+   * before the file is used again. Undefined for a path at which a new file could not replace the old one, so that
+   * either may be there.
    */
   readonly doubtful: Map<string, number | undefined>;
 }
@@ -35,20 +35,20 @@ export interface RecordFileTools {
 /**
  * A file of records that only grows: `.seal`, `.receipts`, a camera's sessions, the journal of receipts.
  *
- * What {@link append} resolved for is durable, and was read back. That it still is, only the disk can tell: the file may
- * have been removed, cut, or replaced, or its folder unmounted. So each write, and each {@link look}, first compares the
- * file at the path with the one that was written, and {@link reread} all of its bytes.
+ * What {@link append} resolved for is durable, and was read back. Only the disk can tell whether it still is: the file
+ * may have been removed, cut, or replaced, or its folder unmounted. So each write, and each {@link look}, first
+ * compares the file at the path with the one that was written, and {@link reread} compares all of its bytes.
  */
 export class RecordFile {
   readonly path: string;
   readonly #tools: RecordFileTools;
-  /** The file, all of whose bytes are durable; undefined where there is none. */
+  /** The file, all of whose bytes are durable; undefined if there is none. */
   #is: FileIdentity | undefined;
-  /** SHA-256 over its bytes, as far as they have come. */
+  /** SHA-256 over its bytes so far. */
   #hash: Hash;
-  /** As many bytes were there when it was last read as a whole. */
+  /** The number of bytes when it was last read in full. */
   #rereadBytes: number;
-  /** One use at a time: a look must not see a write that is under way. */
+  /** One operation at a time: a look must not see an unfinished write. */
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(tools: RecordFileTools, path: string, is: FileIdentity | undefined, hash: Hash) {
@@ -64,24 +64,24 @@ export class RecordFile {
     return this.#is?.bytes ?? 0;
   }
 
-  /** True where all that is in it has been read since it was last written to. */
+  /** True if everything in it has been read since it was last written to. */
   get isReread(): boolean {
     return this.#rereadBytes === this.size;
   }
 
   /**
-   * Opens a file, or a new one where there is none, and reads what is in it. What a crash left torn at its
-   * end is cut off and kept beside it as `PATH.tail-OFFSET`.
-   * @param visit gets every good record; their bodies are views that are good until it is done.
-   * @throws SealcamError `STORE_DAMAGED` where the file has something else than records before its last record, or does
-   *   not start as one of ours; `STORE_FAULT` where what a failed write left cannot be cut off; `STORE_CHANGED`.
+   * Opens a file, or a new one if there is none, and reads its content. A torn end that a crash left is cut off and
+   * kept next to it as `PATH.tail-OFFSET`.
+   * @param visit gets every valid record; their bodies are views that are valid until it is done.
+   * @throws SealcamError `STORE_DAMAGED` if the file contains something other than records before its last record, or
+   *   does not start as one of ours; `STORE_FAULT` if the remains of a failed write cannot be cut off; `STORE_CHANGED`.
    */
   static async open(tools: RecordFileTools, path: string, visit: RecordVisitor): Promise<RecordFile> {
     const { files, log } = tools;
     await cutBack(tools, path);
     const is = await files.identify(path);
     if (is === undefined || is.bytes === 0) return new RecordFile(tools, path, is, createHash('sha256'));
-    // A process that was killed may have left bytes that are in the page cache alone.
+    // A process that was killed may have left bytes that are only in the page cache.
     await files.sync(path);
     const {
       magic,
@@ -115,8 +115,8 @@ export class RecordFile {
   }
 
   /**
-   * As {@link open}, for a file of moderate size that must not hold up what it belongs to: one that is damaged is set
-   * aside under another name, and its good records are written to a new one.
+   * As {@link open}, for a file of moderate size that must not block what it belongs to: a damaged one is set aside
+   * under another name, and its valid records are written to a new one.
    * @param visit may be called twice for one record.
    */
   static async openMended(tools: RecordFileTools, path: string, visit: RecordVisitor): Promise<RecordFile> {
@@ -137,9 +137,9 @@ export class RecordFile {
 
   /**
    * Writes records at the end, makes them durable, reads them back and hashes them.
-   * Where that fails the file is cut back to what was durable before, now or before the next write: what a failed write
-   * or sync left must not be taken for stored later on.
-   * @throws SealcamError `STORE_FAULT`; `STORE_CHANGED` where the file is not the one that was written before.
+   * If that fails the file is cut back to what was durable before, now or before the next write: the remains of a
+   * failed write or sync must not be taken for stored later on.
+   * @throws SealcamError `STORE_FAULT`; `STORE_CHANGED` if the file is not the one that was written before.
    */
   append(appends: readonly Append[]): Promise<void> {
     return this.#inTurn(() => this.#append(appends));
@@ -200,7 +200,7 @@ export class RecordFile {
       await this.#check(offset, appends);
       expectSame(this.path, { ...is, bytes: offset + bytes }, await files.identify(this.path));
     } catch (cause) {
-      // Either nothing was written, or all of it is durable in a file that is not the one at the path any more.
+      // Either nothing was written, or all of it is durable in a file that is no longer the one at the path.
       if (isSealcamError(cause, 'STORE_CHANGED')) throw cause;
       const left = before ?? (await files.identify(this.path).catch(() => undefined));
       doubtful.set(left?.id ?? this.path, offset);
@@ -211,12 +211,12 @@ export class RecordFile {
     this.#is = is;
   }
 
-  /** The file was written to by cutting it back: that is no other program's doing. */
+  /** The file was changed by cutting it back: no other program did that. */
   #adopt(cut: FileIdentity | undefined): void {
     if (cut !== undefined && cut.id === this.#is?.id && cut.bytes === this.#is.bytes) this.#is = cut;
   }
 
-  /** What is at the path of a file in which nothing is yet. */
+  /** What is at the path of a file that is still empty. */
   async #empty(): Promise<FileIdentity | undefined> {
     const found = await this.#tools.files.identify(this.path);
     if (found !== undefined && found.bytes > 0) throw changed(this.path, 'is there, and was not before');
@@ -241,7 +241,7 @@ export class RecordFile {
     this.#is = is;
   }
 
-  /** Every byte counts: without its magic a file, without its checksum a record, is not read by the next start. */
+  /** Every byte counts: the next start does not read a file without its magic, nor a record without its checksum. */
   async #check(from: number, appends: readonly Append[]): Promise<void> {
     let offset = from;
     if (offset === 0) {
@@ -284,9 +284,9 @@ export class RecordFile {
 }
 
 /**
- * Cuts off what a failed write may have left.
- * @returns what the path leads to then, where something was in doubt.
- * @throws SealcamError `STORE_FAULT`; `STORE_CHANGED` where the file could not be started again.
+ * Cuts off the possible remains of a failed write.
+ * @returns what the path leads to afterwards, if something was in doubt.
+ * @throws SealcamError `STORE_FAULT`; `STORE_CHANGED` if the file could not be started again.
  */
 export async function cutBack(
   { files, doubtful }: RecordFileTools,
@@ -299,7 +299,7 @@ export async function cutBack(
     if (key === undefined) return undefined;
     const durable = doubtful.get(key);
     if (durable === undefined) throw changed(path, 'could not be started again');
-    // A file that has become shorter has lost what was doubtful of it.
+    // A file that has become shorter has lost its doubtful end.
     if (is !== undefined && is.bytes > durable) await files.truncate(path, durable);
     doubtful.delete(key);
     return await files.identify(path);
@@ -310,14 +310,14 @@ export async function cutBack(
 }
 
 /**
- * Gives a file that is not what it should be another name, for people to look into.
+ * Renames a file that is not what it should be, for people to look into.
  * @returns its new path.
  * @throws what the file system throws.
  */
 export async function setAside({ files, log }: RecordFileTools, path: string, why: string): Promise<string> {
   for (let number = 1; number <= stationLimits.damagedPerFileMax; number += 1) {
     const aside = `${path}.damaged-${number}`;
-    // What is no file has taken the name as well.
+    // Something that is not a file may have this name as well.
     const free = (await files.identify(aside).catch(() => null)) === undefined;
     if (!free) continue;
     await files.move(path, aside);
@@ -337,7 +337,7 @@ export async function setAside({ files, log }: RecordFileTools, path: string, wh
   );
 }
 
-/** Reads the good records of a file that was set aside; none where it is no file that can be read at all. */
+/** Reads the valid records of a file that was set aside; none if it is not a readable file at all. */
 export async function scanDamaged(tools: RecordFileTools, path: string, visit: RecordVisitor): Promise<void> {
   try {
     const found = await tools.files.identify(path);
@@ -347,7 +347,7 @@ export async function scanDamaged(tools: RecordFileTools, path: string, visit: R
   }
 }
 
-/** True for what says that a file is not one of records, or not only. */
+/** True for errors that say that a file does not consist of records only. */
 export function isFileDamage(error: unknown): error is SealcamError {
   return isSealcamError(error, 'STORE_DAMAGED', 'FILE_KIND', 'FILE_SPARSE', 'FILE_TOO_LARGE');
 }
@@ -362,7 +362,7 @@ function fault(path: string, cause: unknown): SealcamError {
   return new SealcamError('STORE_FAULT', `"${path}" cannot be written: check the disk`, { cause });
 }
 
-/** The records in runs of about a piece each, so that one read serves many. */
+/** The records in runs of about one read's size each, so that one read serves many. */
 function* groups(appends: readonly Append[]): Generator<Append[]> {
   let group: Append[] = [];
   let bytes = 0;

@@ -13,18 +13,18 @@ import type { Files } from './files.ts';
 /** Bytes that are read at a time. */
 export const pieceBytes = 1_048_576;
 
-/** Takes good records in the order of the file, segments that follow one another together. */
+/** Takes valid records in file order, consecutive segments together. */
 export type RecordVisitor = (group: readonly RawRecord[]) => void | Promise<void>;
 
-/** What a file of records holds. */
+/** The content of a file of records. */
 export interface ScanResult {
   readonly magic: boolean;
   readonly records: number;
-  /** Where the last good record ends. */
+  /** Where the last valid record ends. */
   readonly end: number;
-  /** What is no record, between good ones. */
+  /** Stretches between valid records that are not records. */
   readonly damaged: readonly { readonly offset: number; readonly bytes: number }[];
-  /** SHA-256 over all that was read, to be gone on with. */
+  /** SHA-256 over everything that was read, to be continued. */
   readonly hash: Hash;
 }
 
@@ -32,7 +32,7 @@ function isSegment(found: Scanned): boolean {
   return found.kind === 'record' && found.record.type === recordType.segment;
 }
 
-/** The first `size` bytes of a file, in pieces; fewer where it is shorter. */
+/** The first `size` bytes of a file, in pieces; fewer if it is shorter. */
 export async function* piecesOf(files: Files, path: string, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < size; ) {
     const piece = await files.readAt(path, at, Math.min(pieceBytes, size - at));

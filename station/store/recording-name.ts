@@ -1,10 +1,12 @@
 import { toHex } from '../../base/bytes.ts';
 import type { Recording } from '../../evidence/chain.ts';
 
-/** The file in the store that holds each receipt before it is anywhere else; the dot keeps it apart from the cameras. */
+/**
+ * The file in the store that holds each receipt before it is anywhere else; the dot distinguishes it from the cameras.
+ */
 export const receiptsJournalName = '.receipts-journal';
 
-/** What a recording's files are named by. */
+/** What a recording's files are named after. */
 export interface RecordingName {
   readonly number: number;
   /** 32 hexadecimal digits. */
@@ -24,14 +26,17 @@ export function fileName({ number, id, chain }: RecordingName): string {
   return `${String(number).padStart(10, '0')}-${id}${chain === undefined ? '' : `-${chain}`}`;
 }
 
-/** The recording that a file in a camera's folder is of, and which one it is; undefined where it is none. */
+/**
+ * The recording that a file in a camera's folder belongs to, and which of its files it is; undefined if it belongs to
+ * none.
+ */
 export function parseFileName(name: string): (RecordingName & { ending: Ending }) | undefined {
   const { ending: named, ...parsed } = parse(name) ?? {};
   const ending = endings.find((one) => one === named);
   return 'id' in parsed && ending !== undefined ? { ...parsed, ending } : undefined;
 }
 
-/** The recording that a key object in the vault is of; undefined where it is none. */
+/** The recording that a key object in the vault belongs to; undefined if it belongs to none. */
 export function parseKeysName(name: string): RecordingName | undefined {
   const { ending, ...parsed } = parse(name) ?? {};
   return 'id' in parsed && ending === 'keys' ? parsed : undefined;
@@ -50,7 +55,7 @@ export function nameOf({ core, session }: Recording): RecordingName {
   return chain === undefined ? own : { ...own, chain: toHex(chain) };
 }
 
-/** True where two recordings of one camera have one number, which only one may have. */
+/** True if two recordings of one camera have the same number, which only one may have. */
 export function areTwins(one: RecordingName, other: RecordingName): boolean {
   return one.number === other.number && one.chain === other.chain && one.id !== other.id;
 }

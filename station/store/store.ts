@@ -29,21 +29,21 @@ import {
 import { piecesOf } from './record-scan.ts';
 import { fileName, nameOf, parseFileName, type RecordingName } from './recording-name.ts';
 
-/** Bytes at a file's end that hold its last record whole. */
+/** Bytes at the end of a file that contain its last record in full. */
 const recordBytesMax = 2 * recordBodyBytesMax;
 
 /** A recording's evidence, read back. */
 export interface StoredEvidence {
   readonly seal: RecordFile;
-  /** Absent where the file does not hold its own opening: then there is nothing to go on from. */
+  /** Absent if the file does not contain its own opening: then there is nothing to continue from. */
   readonly intake: RecordingIntake | undefined;
-  /** The losses that receipts have named, as `lossKey` has them. */
+  /** The losses that receipts have named, as keys made by `lossKey`. */
   readonly named: ReadonlySet<string>;
 }
 
 /**
- * The evidence store: `DEVICE/NUMBER-ID.seal`, `.receipts` beside it, and `DEVICE/sessions.seal`. Bulk data
- * and receipts alone: no key is ever in it.
+ * The evidence store: `DEVICE/NUMBER-ID.seal`, `.receipts` next to it, and `DEVICE/sessions.seal`. It holds only bulk
+ * data and receipts: never a key.
  */
 export class Store {
   readonly folder: string;
@@ -56,7 +56,7 @@ export class Store {
     this.#tools = tools;
   }
 
-  /** The cameras that the store knows. */
+  /** The cameras with a folder in the store. */
   async devices(): Promise<string[]> {
     return (await this.#tools.files.list(this.folder)).filter((name) => idPattern.test(name));
   }
@@ -72,7 +72,7 @@ export class Store {
       .sort((a, b) => a.number - b.number);
   }
 
-  /** True where the camera has a folder. */
+  /** True if the camera has a folder. */
   async hasDevice(device: string): Promise<boolean> {
     return (await this.#tools.files.volumeOf(join(this.folder, device))) !== undefined;
   }
@@ -82,7 +82,7 @@ export class Store {
     return this.#tools.files.makeFolder(join(this.folder, device));
   }
 
-  /** The sessions and heads of a camera; `stored`: the hex D of the sessions that stand in their file. */
+  /** The sessions and heads of a camera; `stored`: the hex D of the sessions in their file. */
   async openSessions(
     device: string,
   ): Promise<{ sessions: DeviceSessions; file: RecordFile; stored: Set<string> }> {
@@ -125,7 +125,7 @@ export class Store {
     return { file, newest };
   }
 
-  /** What the newest receipt of a recording says, by the end of their file; nothing is changed. */
+  /** What the newest receipt of a recording says, read from the end of their file; nothing is changed. */
   async newestReceipt(device: string, name: RecordingName): Promise<Receipt | undefined> {
     const path = join(this.folder, device, `${fileName(name)}.receipts`);
     const { files } = this.#tools;
@@ -142,7 +142,7 @@ export class Store {
     return newest;
   }
 
-  /** The receipt of a recording that says most, whether or not it is the newest, and the losses that any names. */
+  /** The receipt of a recording that covers most, whether or not it is the newest, and the losses that any names. */
   async #receipted(
     device: string,
     name: RecordingName,
@@ -184,7 +184,7 @@ export class Store {
     return undefined;
   }
 
-  /** The signed orders to erase a recording that stand beside it, of whichever recording they are. */
+  /** The signed orders to erase that are stored with a recording, whichever recording they name. */
   async deletions(device: string, name: RecordingName): Promise<Certified<'deletion'>[]> {
     const path = join(this.folder, device, `${fileName(name)}.deletion`);
     const size = (await this.#tools.files.size(path)) ?? 0;
@@ -200,7 +200,7 @@ export class Store {
     return found;
   }
 
-  /** True where the statement `digest` stands at the end of a recording's evidence: the rest is not read. */
+  /** True if the statement `digest` is at the end of a recording's evidence: the rest is not read. */
   async endsWith(device: string, name: RecordingName, digest: Uint8Array): Promise<boolean> {
     const path = join(this.folder, device, `${fileName(name)}.seal`);
     await cutBack(this.#tools, path);
@@ -228,9 +228,9 @@ export class Store {
   }
 
   /**
-   * A recording's evidence, every record of it checked as if it had just come. Where the file is gone or damaged, what
-   * is good of it is written to a new one, behind the opening; the rest is for the camera to send again.
-   * @param known the recording as it was read before: whether or not the file still holds its opening.
+   * A recording's evidence, every record of it checked as if it had just arrived. If the file is gone or damaged, its
+   * valid records are written to a new one, after the opening; the camera must send the rest again.
+   * @param known the recording as it was read before, whether or not the file still contains its opening.
    */
   async openEvidence(
     device: string,
@@ -251,7 +251,7 @@ export class Store {
           });
         }
       });
-      // A file that is empty holds nothing that could be set aside.
+      // An empty file contains nothing that could be set aside.
       const gone = seal.size === 0 && known !== undefined;
       if (gone) intake = new RecordingIntake(known, sessions, false, most);
       if (gone) await seal.append(intake?.takeAppends() ?? []);
@@ -273,7 +273,7 @@ export class Store {
     return join(this.folder, device, `${fileName(name)}.seal`);
   }
 
-  /** A file for a recording of which nothing is stored: what is in its place is set aside. */
+  /** A file for a recording of which nothing is stored: whatever is in its place is set aside. */
   async #emptyFile(path: string): Promise<RecordFile> {
     try {
       const file = await RecordFile.open(this.#tools, path, () => {});
@@ -285,7 +285,7 @@ export class Store {
     return RecordFile.open(this.#tools, path, () => {});
   }
 
-  /** The recording `name`, where its opening is anywhere in a damaged file. */
+  /** The recording `name`, if its opening is anywhere in a damaged file. */
   async #openingIn(
     path: string,
     name: RecordingName,
@@ -302,13 +302,16 @@ export class Store {
     return found?.recording;
   }
 
-  /** Has `intake` judge the records of a damaged file as if they had just come, and writes those it takes to `seal`. */
+  /**
+   * Has `intake` judge the records of a damaged file as if they had just arrived, and writes those it accepts to
+   * `seal`.
+   */
   async #takeOver(path: string, seal: RecordFile, intake: RecordingIntake): Promise<void> {
     await seal.append(intake.takeAppends());
     await scanDamaged(this.#tools, path, async (group) => {
       const digests = await this.#digests(intake, group);
       for (const [at, { type, body }] of group.entries()) {
-        // What is not good is left where it is.
+        // Invalid records stay where they are.
         attempt(() => {
           if (type !== recordType.segment) intake.statement(openEnvelope(Uint8Array.from(body)));
           else intake.segment(parseSegment(body), encodeRecord(type, body), digests[at]);
@@ -319,7 +322,7 @@ export class Store {
     });
   }
 
-  /** The digests of a group's segments, where `intake` needs them. */
+  /** The digests of a group's segments, if `intake` needs them. */
   async #digests(
     intake: RecordingIntake | undefined,
     group: readonly RawRecord[],
@@ -332,7 +335,7 @@ export class Store {
     return neededDigests(intake, segments, this.#tools.hasher);
   }
 
-  /** A stored record that is no longer good is reported and left where it is. */
+  /** A stored record that is no longer valid is reported and left where it is. */
   #restoring(path: string, restore: () => void): void {
     try {
       restore();

@@ -17,40 +17,40 @@ import type { RecordFile } from './record-file.ts';
 import { fileName, type RecordingName } from './recording-name.ts';
 import type { Store, StoredEvidence } from './store.ts';
 
-/** What a stored recording works with. */
+/** What a stored recording needs. */
 export interface RecordingOptions {
   readonly device: string;
   readonly store: Store;
   readonly vault: Vault;
-  /** Told of each recording that a complete receipt is stored with. */
+  /** Called for each recording with which a complete receipt is stored. */
   readonly completed: Pick<Completed, 'add'>;
   readonly revokedFrom: RevokedFrom;
   readonly log: Log;
-  /** Told how many bytes were stored. */
+  /** Called with the number of bytes stored. */
   readonly quota: Pick<Quota, 'addBytes'>;
-  /** Rosters of the agency, with which who can open each recording is compared; none unless given. */
+  /** Rosters of the agency, with which the recipients of each recording are compared; none by default. */
   readonly rosters?: readonly Statement<'roster'>[];
 }
 
-/** One recording between the pure intake and the disk. */
+/** A recording, between the pure intake and the disk. */
 export class StoredRecording implements Receiptable {
   readonly device: string;
   readonly name: RecordingName;
   readonly recordingId: Uint8Array;
   newest: Statement<'receipt'> | undefined;
-  /** What was durable after the last write; a look at the disk may have taken it back. */
+  /** What was durable after the last write; a check of the disk may have withdrawn it. */
   standing: StoredExtent | undefined;
   keyEnvelopeHash: Uint8Array | undefined;
   readonly #options: RecordingOptions;
   #receipts: RecordFile;
-  /** Another recording of the camera has the same number, and was here first. */
+  /** Another recording of the camera has the same number, and came first. */
   readonly #twin: boolean;
-  /** The end of the evidence is the closing that the newest receipt names. */
+  /** The evidence ends with the closing that the newest receipt names. */
   readonly #ended: boolean;
-  /** A signed order had its key object destroyed: no key is taken for it, and no other receipt is signed. */
+  /** A signed order had its key object destroyed: no key is accepted for it, and no other receipt is signed. */
   #erased = false;
   #evidence: StoredEvidence | undefined;
-  /** Its opening, as it was read before: it is signed, and may be stored again where the file has lost it. */
+  /** Its opening, as it was read before: it is signed, and may be stored again if the file has lost it. */
   #known: Recording | undefined;
   #named = new Set<string>();
   #repeatedUs = Number.NEGATIVE_INFINITY;
@@ -68,12 +68,12 @@ export class StoredRecording implements Receiptable {
     this.recordingId = fromHex(name.id) ?? new Uint8Array();
     this.#receipts = receipts.file;
     this.newest = receipts.newest;
-    // Where neither was receipted, nobody can tell which was first.
+    // If neither was receipted, it cannot be determined which came first.
     this.#twin = twin && receipts.newest === undefined;
     this.#ended = ended;
   }
 
-  /** A recording of the store: its receipts are read, its evidence only by {@link load}. */
+  /** A recording in the store: its receipts are read, its evidence only by {@link load}. */
   static async open(options: RecordingOptions, name: RecordingName, twin: boolean): Promise<StoredRecording> {
     const { device, store } = options;
     const receipts = await store.openReceipts(device, name);
@@ -82,7 +82,7 @@ export class StoredRecording implements Receiptable {
     return new StoredRecording(options, name, receipts, twin, ended);
   }
 
-  /** A recording that has just been opened; it stands in the store after {@link commit}. */
+  /** A recording that has just been opened; it is in the store after {@link commit}. */
   static async create(
     options: RecordingOptions,
     name: RecordingName,
@@ -101,7 +101,7 @@ export class StoredRecording implements Receiptable {
     this.#known = evidence.intake?.recording ?? this.#known;
   }
 
-  /** What decides on records; undefined where the evidence is not read, or does not hold its opening. */
+  /** Decides on records; undefined if the evidence is not read, or does not contain its opening. */
   get intake(): RecordingIntake | undefined {
     return this.#evidence?.intake;
   }
@@ -118,25 +118,27 @@ export class StoredRecording implements Receiptable {
     return this.#named;
   }
 
-  /** A complete receipt was signed, and what it speaks of is there still: nothing can be added. */
+  /** A complete receipt was signed, and what it covers is still there: nothing can be added. */
   get complete(): boolean {
     if (this.newest?.body.complete !== true) return false;
     return this.standing === undefined ? this.#ended : this.standing.closing !== undefined;
   }
 
-  /** Whether its newest receipt may be repeated at `nowUs` to say where the station is: not more often than is of use. */
+  /**
+   * Whether its newest receipt may be repeated at `nowUs` to say where the station is: not more often than is useful.
+   */
   mayRepeat(nowUs: number): boolean {
     if (nowUs - this.#repeatedUs < stationLimits.repeatReceiptMsMin * 1_000) return false;
     this.#repeatedUs = nowUs;
     return true;
   }
 
-  /** True where it may be forgotten and read again. */
+  /** True if it may be forgotten and read again. */
   get idle(): boolean {
     return this.intake?.idle ?? true;
   }
 
-  /** Reads the evidence, where that has not been done. */
+  /** Reads the evidence, if that has not been done. */
   async load(sessions: DeviceSessions): Promise<void> {
     if (this.#evidence !== undefined) return;
     const { store } = this.#options;
@@ -148,7 +150,7 @@ export class StoredRecording implements Receiptable {
     this.#stand(intake);
   }
 
-  /** Forgets what is in memory, so that {@link load} reads again what is stored. */
+  /** Forgets what is in memory, so that {@link load} reads the stored files again. */
   forget(): void {
     this.#evidence = undefined;
     this.standing = undefined;
@@ -156,7 +158,7 @@ export class StoredRecording implements Receiptable {
   }
 
   /**
-   * Writes what the intake gives out; it is durable and read back when this resolves. Once the closing is there, the
+   * Writes what the intake returns; it is durable and read back when this resolves. Once the closing is stored, the
    * whole recording has been read back.
    * @throws SealcamError `STORE_FAULT`, `STORE_CHANGED`; what reading throws: then all is forgotten.
    */
@@ -190,7 +192,7 @@ export class StoredRecording implements Receiptable {
     if (this.#erased) this.standing = undefined;
   }
 
-  /** Reads the key object in the vault; none that cannot be read counts as held. */
+  /** Reads the key object in the vault; one that cannot be read does not count as held. */
   async #lookForKeys(intake: RecordingIntake): Promise<void> {
     const { vault, log } = this.#options;
     const place = this.#place(intake);
@@ -224,7 +226,10 @@ export class StoredRecording implements Receiptable {
     for (const loss of receipt.body.losses) this.#named.add(lossKey(receipt.body.stationId, loss));
   }
 
-  /** The file of receipts is not the one that was written: the newest of before goes into it again, where it is absent. */
+  /**
+   * The file of receipts is not the one that was written: the newest earlier receipt is written to it again, if it is
+   * missing.
+   */
   async #storeReceiptAnew(receipt: Statement<'receipt'>, why: string): Promise<void> {
     const { store, device, log } = this.#options;
     log.alarm('receipt.lost', 'Stored receipts are no longer on the disk', { device, error: why });
@@ -245,7 +250,10 @@ export class StoredRecording implements Receiptable {
     this.#audit(intake.recording, envelope);
   }
 
-  /** Alarms where others can open the recording than its roster names. It is kept and receipted: it is evidence all the same. */
+  /**
+   * Raises an alarm if recipients other than its roster's can open the recording. It is stored and receipted
+   * nevertheless: it is still evidence.
+   */
   #audit(recording: Recording, envelope: Uint8Array): void {
     const { rosters = [], log, device } = this.#options;
     const { faults, notes } = auditRecipients(recording, rosters, envelope);

@@ -14,7 +14,7 @@ import { collectRecording, type EvidencePlace } from '../store/evidence-source.t
 import { fileName, parseFileName } from '../store/recording-name.ts';
 import { Vault } from './vault.ts';
 
-/** Where the recording and its key object are. */
+/** Where the recording and its key object are stored. */
 export interface DeletionPlace extends EvidencePlace {
   readonly store: string;
   readonly vault: string;
@@ -26,7 +26,7 @@ export interface DeletionOrder {
   readonly device: string;
   /** 32 hexadecimal digits. */
   readonly recordingId: string;
-  /** Up to 256 printable ASCII characters, for everyone to read. */
+  /** Up to 256 printable ASCII characters, which anyone can read. */
   readonly reason: string;
   readonly utcUs: number;
   readonly signer: Signer;
@@ -39,15 +39,15 @@ export interface Deleted {
   readonly number: number;
   /** The file of the signed Deletion. */
   readonly path: string;
-  /** An earlier run, or another order, had signed the Deletion. */
+  /** An earlier run, or another order, had already signed the Deletion. */
   readonly before: boolean;
-  /** The key object was still there, and is destroyed. */
+  /** The key object still existed, and is destroyed. */
   readonly keysFound: boolean;
 }
 
 /**
- * Erases a recording: signs the Deletion, makes it durable beside the evidence as `NAME.deletion`, and then destroys
- * the key object in the vault. Cut short anywhere, it is done again with the same order: a Deletion that is there
+ * Erases a recording: signs the Deletion, makes it durable next to the evidence as `NAME.deletion`, and then destroys
+ * the key object in the vault. If interrupted anywhere, it can be repeated with the same order: an existing Deletion
  * counts, and no second one is signed.
  * @throws SealcamError `DELETION_KEY` (the signer may not order it), `DELETION_UNKNOWN`, `DELETION_OPEN`,
  *   `DELETION_UNPROVEN`, `DELETION_UNRECEIPTED`, `DELETION_EXISTS`, `DELETION_KEY_OBJECT`: then nothing has changed;
@@ -67,7 +67,7 @@ export async function deleteRecording(place: DeletionPlace, order: DeletionOrder
       `the store ${place.store} has no recording ${recordingId} of a camera "${device}": take both from "sealcam inventory"`,
     );
   }
-  // The evidence first, as what else there is belongs to its opening.
+  // The evidence first, because everything else depends on its opening.
   const paths = [seal, ...names.filter((one) => one !== seal)].map((one) => join(folder, one));
   const { collection, found } = await collectRecording(place, paths, device, recordingId);
   if (found === undefined) throw unproven('it holds no opening that the agency vouches for');
@@ -78,7 +78,7 @@ export async function deleteRecording(place: DeletionPlace, order: DeletionOrder
   const vault = new Vault(files, place.vault, []);
   const before = report.verdict === 'erased';
   if (before) {
-    // A run that was killed may have left the Deletion in the page cache alone.
+    // A run that was killed may have left the Deletion only in the page cache.
     for (const one of paths) await files.sync(one);
   } else {
     checkErasable(report, names.includes(`${base}.deletion`) ? path : undefined);
@@ -112,7 +112,7 @@ function checkSigner({ root, revocations }: DeletionPlace, { certificate, signer
   }
 }
 
-/** Refuses what must not be erased. `existing`: a file that is no good Deletion, where one should go. */
+/** Refuses what must not be erased. `existing`: a file that is not a valid Deletion, in the place of one. */
 function checkErasable(report: RecordingReport, existing: string | undefined): void {
   const { verdict, number, completeReceipt, conflicts, faults, links } = report;
   if (verdict === 'open-ended') {
@@ -168,7 +168,7 @@ async function writeDeletion(
     },
     signer,
   );
-  // Check it as its readers will: an order that they would refuse must not cost a key object.
+  // Checked as its readers will check it: an order that they would refuse must not cost a key object.
   readDeletion(openEnvelope(encoded), root);
   const record = statementRecord(encoded);
   await files.replace(path, [fileMagic, record]);

@@ -6,19 +6,19 @@ import { openFromVault, type VaultPrivateKey } from '../../evidence/key-envelope
 import { keyEnvelopeBytesMax } from '../../evidence/limits.ts';
 import type { Files } from '../store/files.ts';
 
-/** Which recording a key envelope is of, and what its opening says of it. */
+/** Which recording a key envelope belongs to, and what its opening says about it. */
 export interface EnvelopePlace {
   readonly device: string;
   readonly recordingId: Uint8Array;
-  /** Of the recording's files, without a suffix. */
+  /** The name of the recording's files, without a suffix. */
   readonly name: string;
   /** H(key envelope), as the opening has it. */
   readonly hash: Uint8Array;
 }
 
 /**
- * The key envelopes, `DEVICE/NAME.keys`, in a folder of their own: whoever copies or backs up the evidence
- * does not copy them with it, and destroying one destroys every copy of its recording.
+ * The key envelopes, `DEVICE/NAME.keys`, in a folder of their own: copying or backing up the evidence does not copy
+ * them as well, and destroying one destroys every copy of its recording.
  */
 export class Vault {
   readonly #files: Files;
@@ -26,7 +26,7 @@ export class Vault {
   readonly #keys: readonly VaultPrivateKey[];
   readonly #open: typeof openFromVault;
 
-  /** @param open opens what a camera sealed; another than the format's own serves tests. */
+  /** @param open opens what a camera sealed; tests use another than the format's own. */
   constructor(files: Files, folder: string, keys: readonly VaultPrivateKey[], open = openFromVault) {
     this.#files = files;
     this.#folder = folder;
@@ -42,20 +42,19 @@ export class Vault {
     return equalBytes(sha256(await this.#files.readAt(path, 0, size)), place.hash);
   }
 
-  /** Where a recording's key object is. */
+  /** The path of a recording's key object. */
   pathOf({ device, name }: Pick<EnvelopePlace, 'device' | 'name'>): string {
     return join(this.#folder, device, `${name}.keys`);
   }
 
-  /** Destroys a recording's key object, and with it every copy of the recording; says whether it was there. */
+  /** Destroys a recording's key object, and with it every copy of the recording; returns whether it existed. */
   destroy(place: Pick<EnvelopePlace, 'device' | 'name'>): Promise<boolean> {
     return this.#files.destroy(this.pathOf(place));
   }
 
   /**
-   * Opens what a camera sent, compares it with the opening, and stores it durably; gives the key envelope.
-   * @throws SealcamError as `openFromVault`; `KEY_ENVELOPE_HASH` where the opening names another; what
-   *   writing throws.
+   * Opens what a camera sent, compares it with the opening, and stores it durably; returns the key envelope.
+   * @throws SealcamError as `openFromVault`; `KEY_ENVELOPE_HASH` if the opening names another; what writing throws.
    */
   async store(sealed: Uint8Array, place: EnvelopePlace): Promise<Uint8Array> {
     const envelope = await this.#open(sealed, this.#keys, place.device, place.recordingId);
