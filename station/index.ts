@@ -1,42 +1,24 @@
-import { join, relative, resolve } from 'node:path';
-import { countAlarms } from '../base/alarms.ts';
-import { toHex } from '../base/bytes.ts';
+import { type Alarms, countAlarms } from '../base/alarms.ts';
 import { type Clock, systemClock, type Timer } from '../base/clock.ts';
-import { SealcamError } from '../base/errors.ts';
 import { expirySentences, watchExpiry } from '../base/expiry.ts';
 import { type HealthServer, startHealthServer } from '../base/health-server.ts';
 import type { Log } from '../base/log.ts';
 import { type Randomness, systemRandomness } from '../base/random.ts';
 import { type Hasher, nodeHasher } from '../evidence/hasher.ts';
-import { certificateDer } from '../evidence/root.ts';
-import { parseBrokerUrl } from '../proto/mqtt-address.ts';
 import { formatTopic, isCameraTopic } from '../proto/topics.ts';
-import { Audit } from './audit/audit.ts';
-import { type BrokerOptions, type EmbeddedBroker, startBroker } from './broker/broker.ts';
-import { type BrokerAddress, Receiver } from './broker/receiver.ts';
-import { Aside } from './cameras/aside.ts';
-import { Device } from './cameras/device.ts';
-import { Quotas } from './cameras/quotas.ts';
-import { isRevokedBy, RevocationsInForce } from './cameras/revocations.ts';
-import { readRosters } from './cameras/rosters.ts';
+import type { EmbeddedBroker } from './broker/broker.ts';
+import { receiverAddress, startEmbedded, startReceiver } from './broker/connect.ts';
+import type { Receiver } from './broker/receiver.ts';
+import { isRevokedBy } from './cameras/revocations.ts';
 import type { StationConfig } from './config.ts';
-import { type Counts, newCounts } from './counts.ts';
+import type { Counts } from './counts.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
-import { Budgets } from './fair/budgets.ts';
-import { Lanes } from './fair/lanes.ts';
-import { Recurrence } from './fair/recurrence.ts';
+import type { Lanes } from './fair/lanes.ts';
 import { stationHealth } from './health.ts';
+import { expectApart } from './holdings.ts';
 import { stationLimits } from './limits.ts';
-import { ReceiptBook } from './receipts/book.ts';
-import { openReceiptChain } from './receipts/chain.ts';
-import { Checkpoints, checkpointsName } from './receipts/checkpoints.ts';
-import { Completed } from './store/completed.ts';
+import { joinRooms, type Rooms } from './rooms.ts';
 import { type Files, systemFiles } from './store/files.ts';
-import { Places } from './store/places.ts';
-import { RecordFile } from './store/record-file.ts';
-import { receiptsJournalName } from './store/recording-name.ts';
-import { Store } from './store/store.ts';
-import { Vault } from './vault/vault.ts';
 
 export { readRevocationSource } from './cameras/revocations.ts';
 export { type StationConfig, stationConfigSchema } from './config.ts';
@@ -83,187 +65,101 @@ export async function startStation(config: StationConfig, options: StationOption
   const { log, alarms } = countAlarms(options.log, () => clock.uptimeUs());
   expectApart(config);
   const credentials = await readCredentials(config.station, config.vaultKeys, randomness);
-  const { root, id } = credentials;
-  await files.makeFolder(config.store);
-  await files.makeFolder(config.vault);
-  const places = await Places.open({ files, clock, randomness, log: log.child('store') }, [
-    config.store,
-    config.vault,
-  ]);
-  const tools = { files, hasher, log: log.child('store'), doubtful: new Map() };
-  const store = new Store(tools, config.store, root);
-  const rosters = await readRosters(files, config.rosters, root);
-  const vault = new Vault(files, config.vault, credentials.vaultKeys);
-  const aside = new Aside(files, join(config.store, '.refused'), log);
-  const counts = newCounts();
-  const revocations = await RevocationsInForce.open({
-    files,
-    source: config.revocations,
-    kept: join(config.store, '.revocations'),
-    root,
-    log: log.child('revocations'),
-  });
-  const { revokedFrom } = revocations;
-  const journalPath = join(config.store, receiptsJournalName);
-  const opened = await openReceiptChain({ ...tools, log }, journalPath, store, id, root, clock);
-  let receiver: Receiver | undefined;
-  const devices = new Map<string, Device>();
-  const audit = new Audit({ files, store, vault: config.vault, present: () => places.check(), log });
-  const book = new ReceiptBook({
-    stationId: id,
-    certificate: credentials.receipt.certificate,
-    signer: credentials.receipt.signer,
-    clock,
-    log: log.child('receipts'),
-    ...opened,
-    revokedFrom,
-    present: () => places.check(),
-    publish: (device, recordingId, record) => {
-      receiver?.publish(formatTopic({ device, recording: toHex(recordingId), leaf: 'receipt' }), record);
-    },
-    signed: ({ complete, deviceId }) => {
-      counts.receipts += 1;
-      if (complete) void devices.get(deviceId)?.ask();
-    },
-    unsigned: ({ device, recordingId }) => devices.get(device)?.owesAnswer(toHex(recordingId)),
-  });
-  const checkpoints = new Checkpoints({
-    stationId: id,
-    ...credentials.receipt,
-    clock,
-    log: log.child('checkpoints'),
-    file: await RecordFile.openMended(tools, join(config.store, checkpointsName), () => {}),
-    tip: () => book.tip,
-  });
   let broker: EmbeddedBroker | undefined;
-  const budgets = new Budgets({ clock, log, disconnect: (device) => broker?.disconnect(device) });
-  const announcements = announcementsOf(clock, log);
-  const completed = new Completed(files, config.store, log.child('store'));
-  const quotas = new Quotas({ limits: config.quota, files, folder: config.store, log });
-  const lanes = new Lanes({
-    budgets,
-    clock,
-    failed: (device, error) => {
-      counts.faults += 1;
-      const why = error instanceof Error ? error.message : String(error);
-      log.alarm('camera.unreadable', 'The stored data of a camera cannot be read', { device, error: why });
+  let receiver: Receiver | undefined;
+  const rooms = await joinRooms(config, credentials, {
+    ...{ clock, randomness, files, hasher, log },
+    publish: (topic, payload) => {
+      receiver?.publish(formatTopic(topic), payload);
     },
-    dropped: () => {
-      counts.dropped += 1;
-    },
-    make: (device) => {
-      const made = new Device({
-        device,
-        store,
-        vault,
-        rosters,
-        completed,
-        aside,
-        book,
-        counts,
-        quota: quotas.of(device),
-        hasher,
-        log,
-        randomness,
-        clock,
-        places,
-        revokedFrom,
-        challenge: (nonce) => {
-          receiver?.publish(formatTopic({ device, recording: 'session', leaf: 'challenge' }), nonce);
-        },
-        charge: (work) => budgets.charge(device, work),
-        announced: () => announcements(device),
-      });
-      devices.set(device, made);
-      return made;
-    },
+    disconnect: (device) => broker?.disconnect(device),
   });
+  const { counts, lanes, holdings } = rooms;
   broker = await startEmbedded(config, credentials, {
-    isRevoked: isRevokedBy(clock, revokedFrom),
+    isRevoked: isRevokedBy(clock, holdings.revocations.revokedFrom),
     clock,
-    budgets,
+    budgets: rooms.budgets,
     room: (device) => lanes.room(device),
     log: log.child('broker'),
   });
-  const address =
-    broker === undefined ? parseBrokerUrl(config.broker.url ?? '') : addressOf(broker, credentials);
-  receiver = new Receiver({
-    address,
-    root,
-    ...credentials.client,
-    clientId: broker === undefined ? id : 'receiver',
-    // The embedded broker keeps nothing for who is away: it would be memory without a bound.
-    keepSession: broker === undefined,
-    clock,
-    randomness,
-    log: log.child('receiver'),
+  const isEmbedded = broker !== undefined;
+  const address = receiverAddress(config, broker, credentials);
+  const running = startReceiver(address, isEmbedded, credentials, {
+    ...{ clock, randomness, log },
     take: async (topic, payload) => {
       counts.messages += 1;
       if (isCameraTopic(topic)) await lanes.put({ topic, payload });
     },
   });
-  const { subscribed } = receiver;
+  receiver = running;
   // Its own broker's certificate keeps the receiver out as well, once it has expired: the alarm comes first.
   const expiry = watchExpiry(() => credentials.expiring, clock, log);
-  if (broker !== undefined) await subscribed;
-  const running = receiver;
-  const readBack = restoreAll(await store.devices(), lanes);
-  revocations.watch(clock);
-  checkpoints.watch();
-  const watches = [
-    every(clock, stationLimits.silenceLookMs, () => {
-      for (const device of devices.values()) void device.askIfSilent();
-    }),
-    every(clock, stationLimits.auditMs, () => void audit.look()),
-    every(clock, stationLimits.quotaLookMs, () => void quotas.look()),
-  ];
-  void audit.look();
+  if (isEmbedded) await running.subscribed;
+  const readBack = restoreAll(await holdings.store.devices(), lanes);
+  const watches = [expiry, ...startWatches(rooms, clock)];
   let health: HealthServer | undefined;
   const end = async (): Promise<void> => {
-    expiry.cancel();
     for (const watch of watches) watch.cancel();
-    await audit.settled();
-    await revocations.close();
+    await rooms.audit.settled();
+    await holdings.revocations.close();
     await health?.close();
-    await lanes.close();
-    for (const device of devices.values()) device.close();
-    await readBack;
-    await book.settled();
-    await completed.settled();
-    await checkpoints.close();
+    await finish(rooms, readBack);
     await running.close();
     await broker?.close();
     credentials.receipt.signer.erase();
   };
   try {
-    health = await serveHealth(config, {
-      counts,
-      folders: [config.store, config.vault],
-      brokerConnected: () => running.connected,
-      away: () => places.away,
-      lost: () => audit.lost,
-      full: () => quotas.full,
-      certificates: () => expirySentences(credentials.expiring, clock.utcUs() / 1_000),
-      alarms,
-      uptimeUs: () => clock.uptimeUs(),
-    });
+    health = await serveHealth(config, rooms, credentials, running, alarms, clock);
   } catch (error) {
     await end();
     throw error;
   }
   let closing: Promise<void> | undefined;
   return {
-    id,
+    id: credentials.id,
     address: broker?.address ?? { host: address.host, port: address.port },
-    subscribed,
+    subscribed: running.subscribed,
     readBack,
     counts,
-    reload: () => revocations.reload(),
+    reload: () => holdings.revocations.reload(),
     close: () => {
       closing ??= within(end(), clock, log);
       return closing;
     },
   };
+}
+
+/** Makes durable what was taken, and answers it while the receiver is still connected. */
+async function finish(rooms: Rooms, readBack: Promise<void>): Promise<void> {
+  await rooms.lanes.close();
+  rooms.cameras.close();
+  await readBack;
+  await rooms.book.settled();
+  await rooms.holdings.completed.settled();
+  await rooms.checkpoints.close();
+}
+
+/** Begins all that a station does at intervals. */
+function startWatches({ holdings, cameras, audit, checkpoints }: Rooms, clock: Clock): Timer[] {
+  holdings.revocations.watch(clock);
+  checkpoints.watch();
+  const timers = [
+    every(clock, stationLimits.silenceLookMs, () => cameras.askSilent()),
+    every(clock, stationLimits.auditMs, () => void audit.look()),
+    every(clock, stationLimits.quotaLookMs, () => void holdings.quotas.look()),
+  ];
+  void audit.look();
+  return timers;
+}
+
+/** Has what the store holds of each camera read back, some cameras at a time. */
+async function restoreAll(devices: readonly string[], lanes: Lanes): Promise<void> {
+  const waiting = [...devices].reverse();
+  const next = async (): Promise<void> => {
+    for (let device = waiting.pop(); device !== undefined; device = waiting.pop())
+      await lanes.restore(device);
+  };
+  await Promise.all(Array.from({ length: stationLimits.camerasReadBackMax }, next));
 }
 
 /** Does `work` again and again, `ms` after the last time. */
@@ -277,78 +173,27 @@ function every(clock: Clock, ms: number, work: () => void): Timer {
 }
 
 async function serveHealth(
-  { health }: StationConfig,
-  options: Parameters<typeof stationHealth>[0],
+  { health = {}, store, vault }: StationConfig,
+  { counts, holdings: { places, quotas }, audit }: Rooms,
+  { expiring }: Credentials,
+  receiver: Receiver,
+  alarms: () => Alarms,
+  clock: Clock,
 ): Promise<HealthServer | undefined> {
-  const { socket, port } = health ?? {};
-  if (socket !== undefined) return startHealthServer({ socket }, stationHealth(options));
-  return port === undefined ? undefined : startHealthServer({ port }, stationHealth(options));
-}
-
-async function startEmbedded(
-  { broker }: StationConfig,
-  credentials: Credentials,
-  options: Pick<BrokerOptions, 'isRevoked' | 'clock' | 'budgets' | 'room' | 'log'>,
-): Promise<EmbeddedBroker | undefined> {
-  if (broker.embedded === undefined) return undefined;
-  if (credentials.broker === undefined) {
-    throw new SealcamError(
-      'STATION_FOLDER',
-      "The station's folder has no broker.key and broker.crt, which the embedded broker needs: restore them",
-    );
-  }
-  const { root, rootPem } = credentials;
-  const at = { ...broker.embedded, ...credentials.broker };
-  return startBroker({ ...at, root, rootPem, ...options });
-}
-
-/** Has what the store holds of each camera read back, some cameras at a time. */
-async function restoreAll(devices: readonly string[], lanes: Lanes): Promise<void> {
-  const waiting = [...devices].reverse();
-  const next = async (): Promise<void> => {
-    for (let device = waiting.pop(); device !== undefined; device = waiting.pop())
-      await lanes.restore(device);
-  };
-  await Promise.all(Array.from({ length: stationLimits.camerasReadBackMax }, next));
-}
-
-/** Alarms where a camera shows its session again and again: its connection ends soon after each of its starts. */
-function announcementsOf(clock: Clock, log: Log): (device: string) => void {
-  const often = new Recurrence({
-    max: stationLimits.announcementsPerMinuteMax,
-    windowMs: 60_000,
-    subjectsMax: stationLimits.recurrenceSubjectsMax,
+  const { socket, port } = health;
+  const answers = stationHealth({
+    counts,
+    folders: [store, vault],
+    brokerConnected: () => receiver.connected,
+    away: () => places.away,
+    lost: () => audit.lost,
+    full: () => quotas.full,
+    certificates: () => expirySentences(expiring, clock.utcUs() / 1_000),
+    alarms,
+    uptimeUs: () => clock.uptimeUs(),
   });
-  return (device) => {
-    const times = often.add(device, clock.uptimeUs());
-    if (times === undefined) return;
-    log.alarm(
-      'camera.restarting',
-      "A camera connects again and again, and each connection ends soon: its broker may end it, or someone else may hold the camera's TLS key",
-      { device, timesInAMinute: times },
-    );
-  };
-}
-
-/** How the station itself reaches its own broker, whatever address that listens on. */
-function addressOf({ address }: EmbeddedBroker, { broker }: Credentials): BrokerAddress {
-  const any: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
-  const certificate = certificateDer(Buffer.from(broker?.certificate ?? ''));
-  return { host: any[address.host] ?? address.host, port: address.port, certificate };
-}
-
-/** Evidence and the keys that open it never share a folder, or one backup would hold both. */
-function expectApart({ store, vault }: StationConfig): void {
-  const inside = (outer: string, inner: string): boolean => {
-    const way = relative(resolve(outer), resolve(inner));
-    return way === '' || !way.startsWith('..');
-  };
-  if (inside(store, vault) || inside(vault, store)) {
-    throw new SealcamError(
-      'STATION_VAULT',
-      `The vault "${vault}" and the store "${store}" lie in one another: give the vault a folder of its own`,
-    );
-  }
+  if (socket !== undefined) return startHealthServer({ socket }, answers);
+  return port === undefined ? undefined : startHealthServer({ port }, answers);
 }
 
 async function within(work: Promise<void>, clock: Clock, log: Log): Promise<void> {

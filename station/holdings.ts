@@ -1,0 +1,89 @@
+import { join, relative, resolve } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import { SealcamError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Randomness } from '../base/random.ts';
+import type { Hasher } from '../evidence/hasher.ts';
+import type { Statement } from '../evidence/statements.ts';
+import { Aside } from './cameras/aside.ts';
+import { Quotas } from './cameras/quotas.ts';
+import { RevocationsInForce } from './cameras/revocations.ts';
+import { readRosters } from './cameras/rosters.ts';
+import type { StationConfig } from './config.ts';
+import type { Credentials } from './credentials.ts';
+import { Completed } from './store/completed.ts';
+import type { Files } from './store/files.ts';
+import { Places } from './store/places.ts';
+import type { RecordFileTools } from './store/record-file.ts';
+import { Store } from './store/store.ts';
+import { Vault } from './vault/vault.ts';
+
+/** The machine on which a station runs. */
+export interface Machine {
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly files: Files;
+  readonly hasher: Hasher;
+}
+
+/** What a station holds in its folders. */
+export interface Holdings {
+  /** What the files of the store are opened with. */
+  readonly tools: RecordFileTools;
+  readonly places: Places;
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly completed: Completed;
+  readonly aside: Aside;
+  readonly quotas: Quotas;
+  readonly rosters: readonly Statement<'roster'>[];
+  readonly revocations: RevocationsInForce;
+}
+
+/** Makes the station's folders if they are absent, and opens what is in them. @throws SealcamError as its parts do. */
+export async function openHoldings(
+  config: StationConfig,
+  { root, vaultKeys }: Credentials,
+  { clock, randomness, files, hasher }: Machine,
+  log: Log,
+): Promise<Holdings> {
+  const folder = config.store;
+  await files.makeFolder(folder);
+  await files.makeFolder(config.vault);
+  const storeLog = log.child('store');
+  const places = await Places.open({ files, clock, randomness, log: storeLog }, [folder, config.vault]);
+  const tools = { files, hasher, log: storeLog, doubtful: new Map() };
+  const rosters = await readRosters(files, config.rosters, root);
+  const revocations = await RevocationsInForce.open({
+    files,
+    source: config.revocations,
+    kept: join(folder, '.revocations'),
+    root,
+    log: log.child('revocations'),
+  });
+  return {
+    tools,
+    places,
+    store: new Store(tools, folder, root),
+    vault: new Vault(files, config.vault, vaultKeys),
+    completed: new Completed(files, folder, storeLog),
+    aside: new Aside(files, join(folder, '.refused'), log),
+    quotas: new Quotas({ limits: config.quota, files, folder, log }),
+    rosters,
+    revocations,
+  };
+}
+
+/** Evidence and the keys that open it never share a folder, or one backup would hold both. */
+export function expectApart({ store, vault }: StationConfig): void {
+  const inside = (outer: string, inner: string): boolean => {
+    const way = relative(resolve(outer), resolve(inner));
+    return way === '' || !way.startsWith('..');
+  };
+  if (inside(store, vault) || inside(vault, store)) {
+    throw new SealcamError(
+      'STATION_VAULT',
+      `The vault "${vault}" and the store "${store}" lie in one another: give the vault a folder of its own`,
+    );
+  }
+}
