@@ -119,7 +119,7 @@ t.test('SIGHUP has the revocation list read at once, and ends nothing', async (t
 t.test('a wrong configuration is named, with its value and what is allowed', async (t) => {
   const base = { station: 'station-1', store: 'evidence', vault: 'vault', broker: { embedded: { port: 0 } } };
   const wrong: readonly (readonly [unknown, RegExp])[] = [
-    [{ ...base, stroe: 'x' }, /"stroe" is no key/],
+    [{ ...base, stroe: 'x' }, /"stroe" is not a key/],
     [{ ...base, broker: { embedded: { port: 70_000 } } }, /"broker.embedded.port" is 70000: expected a port/],
     [
       { ...base, broker: { embedded: {}, url: 'mqtts://x' } },
