@@ -15,7 +15,7 @@ const buttons = ['start', 'stop', 'bookmark', 'mute', 'dwelling'] as const;
 /** A day. */
 const jumpSecondsMax = 86_400;
 
-/** Fields of an action as they are written; which of them go together is for {@link actionOf}. */
+/** The fields of a written action; {@link actionOf} checks which of them go together. */
 export const actionFields = {
   press: v.optional(v.picklist(buttons)),
   fault: v.optional(v.picklist(faultNames)),
@@ -31,7 +31,7 @@ const fields = v.strictObject(actionFields);
 export type ActionFields = v.InferOutput<typeof fields>;
 
 /**
- * The action that `written` says.
+ * The action that `written` describes.
  * @param where names it in messages, e.g. `steps[2]`; empty for a line of its own.
  * @throws SealcamError `SIM_ACTION` where the fields don't go together.
  */
@@ -82,8 +82,8 @@ export function parseControlLine(line: string): Action {
 }
 
 /**
- * `written` as `schema` wants it.
- * @param prefix stands before the message, e.g. a file's name.
+ * Checks `written` against `schema`.
+ * @param prefix put before the message, e.g. a file's name.
  * @throws SealcamError `code` naming the first field that is wrong, its value and what is allowed.
  */
 export function check<S extends v.GenericSchema>(

@@ -1,10 +1,10 @@
 import { fstatSync } from 'node:fs';
 import { type Action, parseControlLine } from './actions.ts';
 
-/** A line of control is a few words; whoever sends more without an end of line means something else. */
+/** A line of control is a few words; a sender that writes more without an end of line means something else. */
 const lineCharsMax = 65_536;
 
-/** What each key does; `unplug` pulls the plug or puts it back, `lamp` breaks the lamp or mends it. */
+/** What each key does; `unplug` pulls the plug or puts it back, `lamp` breaks or repairs the lamp. */
 const keys: Readonly<Record<string, Action | 'unplug' | 'lamp'>> = {
   s: { does: 'press', button: 'start', on: undefined },
   x: { does: 'press', button: 'stop', on: undefined },
@@ -15,25 +15,25 @@ const keys: Readonly<Record<string, Action | 'unplug' | 'lamp'>> = {
   u: 'unplug',
   r: { does: 'report' },
   q: { does: 'quit' },
-  // In raw mode the terminal makes no signal of Ctrl-C, and no end of Ctrl-D.
+  // In raw mode the terminal makes no signal of Ctrl-C, and no end of input of Ctrl-D.
   '\u0003': { does: 'quit' },
   '\u0004': { does: 'quit' },
 };
 
-/** The terminal that a person sits at. */
+/** The terminal of a person. */
 export interface Keyboard extends NodeJS.ReadableStream {
-  /** True for each key as it is pressed, without an end of line. */
+  /** True if each key is delivered as it is pressed, without an end of line. */
   setRawMode(raw: boolean): unknown;
 }
 
-/** Who takes the orders. */
+/** Receives the orders. */
 export interface Ordered {
   readonly perform: (action: Action) => void;
-  /** A line that is no order; the others are followed nevertheless. */
+  /** A line that is not an order; the others are still followed. */
   readonly refuse: (error: unknown) => void;
 }
 
-/** Takes orders from a person's keys. @returns what gives the keyboard back. */
+/** Takes orders from a person's keys. @returns a function that restores the keyboard. */
 export function takeKeys(input: Keyboard, { perform }: Ordered): () => void {
   const broken = { unplug: false, lampBroken: false };
   const turn = (fault: keyof typeof broken): Action => {
@@ -59,8 +59,9 @@ export function takeKeys(input: Keyboard, { perform }: Ordered): () => void {
 }
 
 /**
- * Takes orders as JSON, one a line. The end of a pipe or a socket means that whoever gave them is gone, and that it is
- * time to quit; the end of anything else, as of /dev/null, means nothing. @returns what leaves the input alone.
+ * Takes orders as JSON, one per line. The end of a pipe or a socket means that the sender is gone, and that it is time
+ * to quit; the end of anything else, such as /dev/null, means nothing. @returns a function that stops reading the
+ * input.
  */
 export function takeLines(
   input: NodeJS.ReadableStream & { readonly fd?: number },

@@ -1,20 +1,20 @@
 import type { TrackKind } from '../media/types.ts';
 import type { Captured } from './behaviours/player.ts';
 
-/** Takes that a report names; of those before them it says how many there were. */
+/** Takes that a report lists; of earlier ones it gives only the number. */
 const takesMax = 1000;
 
-/** Where a sample stands: in the stream, in time, and in the source. */
+/** The position of a sample: in the stream, in time, and in the source. */
 export interface Mark {
   /** In ticks of the track, as sent. */
   readonly pts: number;
   readonly dts: number;
   /** The sensor's clock, microseconds. */
   readonly captureUs: number;
-  /** Counts from 0 how often the source was begun out of turn, and how often it was repeated within that. */
+  /** Counts from 0 how often the source was restarted out of turn, and how often it was repeated since. */
   readonly play: number;
   readonly loop: number;
-  /** Which sample of its track in the source it is, from 0. */
+  /** The index of the sample in its track of the source, from 0. */
   readonly index: number;
 }
 
@@ -22,11 +22,11 @@ export interface Mark {
 export interface TrackCount {
   captured: number;
   capturedBytes: number;
-  /** Captured, and thrown away because the buffer was full. */
+  /** Captured, and dropped because the buffer was full. */
   dropped: number;
   /** Sent to an agent at least once. */
   sent: number;
-  /** Released by the agent, which has used them up. */
+  /** Released by the agent, which no longer needs them. */
   acknowledged: number;
   first: Mark | null;
   last: Mark | null;
@@ -36,7 +36,7 @@ export type MediaCount = Readonly<Record<TrackKind, TrackCount>>;
 
 /** What was captured from a press of start to the next press of stop. */
 export interface Take {
-  /** The sensor's clock at the presses, microseconds; `stopUs` is null while the take goes on. */
+  /** The sensor's clock at the presses, microseconds; `stopUs` is null until the take ends. */
   readonly startUs: number;
   stopUs: number | null;
   bookmarks: number;
@@ -45,18 +45,18 @@ export interface Take {
 }
 
 interface Waiting {
-  /** The number behind the sample's last frame. */
+  /** The number after the sample's last frame. */
   readonly end: number;
   readonly track: TrackKind;
   readonly take: Take | undefined;
 }
 
-/** The simulator's own count: what its camera saw, so that what was recorded can be compared with it. */
+/** The simulator's own count of what its camera saw, to compare with what was recorded. */
 export class CaptureCount {
   readonly total: MediaCount = { video: noSamples(), audio: noSamples() };
   readonly #takes: Take[] = [];
   #takesBefore = 0;
-  /** Samples that aren't released, oldest first; `#sent` of them were sent. No more than the link's buffer holds. */
+  /** Samples that aren't released, oldest first; `#sent` of them were sent. No more than fit into the link's buffer. */
   #waiting: Waiting[] = [];
   #sent = 0;
 
@@ -64,18 +64,18 @@ export class CaptureCount {
     return this.#takes;
   }
 
-  /** Takes that were left out of {@link takes}, because they are too many. */
+  /** Takes that were removed from {@link takes}, because there are too many. */
   get takesBefore(): number {
     return this.#takesBefore;
   }
 
-  /** The take that goes on. */
+  /** The current take. */
   get open(): Take | undefined {
     const last = this.#takes.at(-1);
     return last?.stopUs === null ? last : undefined;
   }
 
-  /** Start was pressed. A take that goes on is not begun anew. */
+  /** Start was pressed. A current take is not restarted. */
   begin(startUs: number): void {
     if (this.open !== undefined) return;
     this.#takes.push({ startUs, stopUs: null, bookmarks: 0, video: noSamples(), audio: noSamples() });
@@ -98,7 +98,7 @@ export class CaptureCount {
   /**
    * A sample was captured.
    * @param captureUs the sensor's clock.
-   * @param end the number behind its last frame, or undefined when it was dropped.
+   * @param end the number after its last frame, or undefined if it was dropped.
    */
   captured({ sample, play, loop, index }: Captured, captureUs: number, end: number | undefined): void {
     const { track, pts, dts } = sample;

@@ -16,30 +16,30 @@ import { type SeededRandom, seededRandom } from './random.ts';
 
 const telemetryMs = 1000;
 
-/** A request for a key picture this soon after a press is the agent's answer to it. */
+/** A request for a key picture this soon after a press is the agent's response to the press. */
 const answerUsMax = 1_000_000;
 
 export interface SimulatedDeviceOptions {
   /** What the camera sees and hears; the device does not close it. */
   readonly file: Mp4File;
   readonly clock: Clock;
-  /** Names this run of the sensor; the system's unless given. */
+  /** Identifies this run of the sensor; random by default. */
   readonly randomness?: Randomness;
-  /** Decides the walk, the readings, and which bits and frames a fault hits. */
+  /** Determines the walk, the readings, and which bits and frames a fault hits. */
   readonly seed: number;
-  /** Plays the source once instead of again and again. */
+  /** Plays the source once instead of repeating it. */
   readonly once: boolean;
-  /** Bytes kept until the agent released them; 8 MiB unless given, and never less. */
+  /** Bytes kept until the agent releases them; 8 MiB by default, and at least that. */
   readonly bufferBytes?: number;
   readonly onEvent: (event: SimEvent) => void;
-  /** The source can't be read any more, or holds what cannot be sent: the camera has stopped capturing. */
+  /** The source can no longer be read, or contains what cannot be sent: the camera has stopped capturing. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * The simulated camera without its cable: says what it is and what its stream is like, captures from StartStream to
- * StopStream, one reading of the instruments a second with it, and does what else the agent commands. It outlives its
- * ports; what an agent hasn't released goes out again on the next.
+ * The simulated camera without its cable: describes itself and its stream, captures from StartStream to StopStream,
+ * with one reading of the instruments a second, and does what else the agent commands. It outlives its ports; what an
+ * agent has not released is sent again on the next.
  */
 export class SimulatedDevice {
   readonly #options: SimulatedDeviceOptions;
@@ -55,7 +55,7 @@ export class SimulatedDevice {
   #streaming = false;
   #frozen = false;
   #beeps = 0;
-  /** The newest press, by the sensor's clock, and whether a key picture went out behind it. */
+  /** The newest press, by the sensor's clock, and whether a key picture was sent after it. */
   #pressed = { atUs: Number.NEGATIVE_INFINITY, keySince: false };
   #readings = { sent: 0, dropped: 0 };
   #telemetry: Timer | undefined;
@@ -102,23 +102,23 @@ export class SimulatedDevice {
     this.#link.sendParameters(file.parameters);
   }
 
-  /** Speaks over `port` from now on, through the line's faults; a port that was attached before is closed. */
+  /** Uses `port` from now on, with the line's faults; an earlier port is closed. */
   attach(port: BytePort): void {
     this.#link.attach(faultyPort(port, this.#line, this.#lineRandom));
   }
 
-  /** Gives the port up. */
+  /** Detaches the port. */
   detach(): void {
     this.#link.detach();
   }
 
-  /** Captures nothing any more and gives the port up, for good. */
+  /** Stops capturing and detaches the port, for good. */
   close(): void {
     this.#stream(false);
     this.detach();
   }
 
-  /** Presses a button, or throws a switch: to where `on` says, or to the other side. */
+  /** Presses a button, or moves a switch: to the position `on`, or to the other one. */
   press(button: ButtonName, on?: boolean): void {
     const captureUs = this.#clock.uptimeUs();
     const turned = isSwitch(button) ? (on ?? !this.#on.has(button)) : true;
@@ -129,7 +129,7 @@ export class SimulatedDevice {
 
   /**
    * Turns a fault on or off.
-   * @throws SealcamError `SIM_CLOCK` where the clock would jump before its beginning.
+   * @throws SealcamError `SIM_CLOCK` if the clock would jump to before its beginning.
    */
   fault(change: DeviceFault): void {
     switch (change.fault) {
@@ -187,7 +187,7 @@ export class SimulatedDevice {
     else this.#on.delete(button);
   }
 
-  /** True where the agent asked before it could know that the key picture it wants was captured already. */
+  /** True if the agent asked before it could know that the key picture it wants was already captured. */
   #keyIsOnItsWay(): boolean {
     const { atUs, keySince } = this.#pressed;
     return keySince && this.#clock.uptimeUs() - atUs <= answerUsMax;
@@ -215,7 +215,7 @@ export class SimulatedDevice {
     this.#run();
   }
 
-  /** Captures, or does not, as the camera's state says. */
+  /** Starts or stops capturing, according to the camera's state. */
   #run(): void {
     const runs = this.#streaming && !this.#frozen;
     if (runs === (this.#telemetry !== undefined)) return;
@@ -229,7 +229,7 @@ export class SimulatedDevice {
     }
   }
 
-  /** Reads the instruments now, and a second after `dueUs` again. */
+  /** Reads the instruments now, and again a second after `dueUs`. */
   #read(dueUs: number): void {
     const { clock } = this.#options;
     const reading = this.#instruments.next(clock.utcUs());

@@ -4,7 +4,7 @@ import type { MediaCount, Take } from './count.ts';
 import type { FaultName } from './faults.ts';
 import type { SensorLink } from './link/index.ts';
 
-/** Everything that the simulated camera knows of what it did. */
+/** What the simulated camera knows about what it did. */
 export interface SimReport {
   /** What is played: samples of each track in one pass, and its length in ticks of the video track. */
   readonly source: {
@@ -22,7 +22,7 @@ export interface SimReport {
   readonly beeps: number;
   /** Since the camera was switched on. */
   readonly total: MediaCount;
-  /** The newest takes, 1,000 at most, oldest first; `takesBefore` is how many there were before them. */
+  /** The newest takes, at most 1,000, oldest first; `takesBefore` is how many there were before them. */
   readonly takes: readonly Take[];
   readonly takesBefore: number;
   /** Readings of the instruments that were sent, and that were dropped because the buffer was full. */
@@ -32,12 +32,14 @@ export interface SimReport {
   readonly link: SensorLink['counts'];
 }
 
-/** What happens to the camera, as the control channel says it: one JSON object a line, named by `event`. */
+/**
+ * What happens to the camera, as the control channel reports it: one JSON object per line, with the name in `event`.
+ */
 export type SimEvent =
-  /** The camera can be reached at `path`; `link` is the symbolic link to it, where one was asked for. */
+  /** The camera can be reached at `path`; `link` is the symbolic link to it, if one was requested. */
   | { readonly event: 'tty'; readonly path: string; readonly link: string | null }
   | { readonly event: 'unplugged' }
-  /** An agent said hello; `resumed` when it is the one that was there before. */
+  /** An agent said hello; `resumed` if it is the one that was connected before. */
   | { readonly event: 'agent'; readonly resumed: boolean }
   | { readonly event: 'lost'; readonly reason: string }
   | { readonly event: 'stream'; readonly on: boolean }
@@ -47,7 +49,7 @@ export type SimEvent =
   | { readonly event: 'vibrate'; readonly ms: number }
   | { readonly event: 'bitrate'; readonly track: TrackKind; readonly bitsPerSecond: number }
   | { readonly event: 'keyFrameRequest' }
-  /** `taken` is false when the camera hangs, or had no room for it. */
+  /** `taken` is false if the camera hangs, or had no room for it. */
   | {
       readonly event: 'button';
       readonly button: ButtonName;
@@ -62,10 +64,10 @@ export type SimEvent =
       readonly rate?: number;
       readonly seconds?: number;
     }
-  /** Something of the source is left out, or read otherwise than it says. */
+  /** Part of the source is left out, or read differently than it says. */
   | { readonly event: 'warning'; readonly message: string }
-  /** The source is played to its end (`--once`). */
+  /** The source has been played to its end (`--once`). */
   | { readonly event: 'ended' }
   | ({ readonly event: 'report' } & SimReport)
-  /** A control line could not be followed, or the camera cannot go on. */
+  /** A control line could not be followed, or the camera cannot continue. */
   | { readonly event: 'error'; readonly message: string };

@@ -1,26 +1,26 @@
 /** What can be wrong with the simulated camera: the name of each switch. */
 export const faultNames = [
-  /** Bits flip on the line, both ways; `rate` of all bits, 1e-5 unless given. */
+  /** Bits flip on the line, in both directions; `rate` of all bits, by default 1e-5. */
   'bitErrors',
-  /** Frames of the sensor get lost on the line; `rate` of them, 0.02 unless given. */
+  /** Frames from the sensor are lost on the line; `rate` of them, by default 0.02. */
   'dropFrames',
-  /** Frames of the sensor come twice; `rate` of them, 0.05 unless given. */
+  /** Frames from the sensor arrive twice; `rate` of them, by default 0.05. */
   'duplicateFrames',
-  /** Nothing passes on the line, either way; the camera goes on capturing, and keeps what it can. */
+  /** Nothing passes on the line, in either direction; the camera goes on capturing, and keeps what it can. */
   'stall',
-  /** The camera hangs: it captures nothing, sends nothing, takes no press of a button. */
+  /** The camera hangs: it captures nothing, sends nothing, ignores buttons. */
   'freeze',
-  /** The terminal is gone; switched off, there is a new one. */
+  /** The terminal is gone; when switched off, there is a new one. */
   'unplug',
   /** The sensor's clock jumps by `seconds`, once. */
   'clockJump',
-  /** The lamp stays dark, whatever is commanded. */
+  /** The lamp stays dark, whatever the agent commands. */
   'lampBroken',
 ] as const;
 
 export type FaultName = (typeof faultNames)[number];
 
-/** The faults that have a rate, and the one that they have unless told otherwise. */
+/** The faults that have a rate, and their default rates. */
 export const defaultRates = { bitErrors: 1e-5, dropFrames: 0.02, duplicateFrames: 0.05 } as const;
 
 export type RateFault = keyof typeof defaultRates;
@@ -35,5 +35,5 @@ export type DeviceFault =
   | { readonly fault: RateFault; readonly on: boolean; readonly rate: number }
   | { readonly fault: 'stall' | 'freeze' | 'lampBroken'; readonly on: boolean };
 
-/** Turns one fault on or off. Pulling the plug is for whoever holds the cable. */
+/** Turns one fault on or off. The holder of the cable handles pulling the plug. */
 export type FaultSwitch = DeviceFault | { readonly fault: 'unplug'; readonly on: boolean };

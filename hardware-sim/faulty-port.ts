@@ -2,7 +2,7 @@ import type { BytePort } from '../proto/link/port.ts';
 import { defaultRates, type RateFault } from './faults.ts';
 import type { SeededRandom } from './random.ts';
 
-/** The state of a line between camera and agent: which faults it has at present. */
+/** The state of a line between camera and agent: its present faults. */
 export class LineFaults {
   readonly #rates: Record<RateFault, number> = { bitErrors: 0, dropFrames: 0, duplicateFrames: 0 };
   readonly #holds = new Set<string>();
@@ -21,7 +21,7 @@ export class LineFaults {
     return this.#holds.size > 0;
   }
 
-  /** Holds the line up, or lets go of it, for one of several reasons. */
+  /** Blocks the line for one of several reasons, or removes that reason. */
   hold(reason: string, on: boolean): void {
     if (on) this.#holds.add(reason);
     else this.#holds.delete(reason);
@@ -33,7 +33,7 @@ export class LineFaults {
     await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
 
-  /** Lets everyone look again who waits for the line. */
+  /** Makes everyone who waits for the line check again. */
   wake(): void {
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
@@ -41,8 +41,8 @@ export class LineFaults {
 }
 
 /**
- * `inner` with the faults that `faults` says at each moment. What comes in while the line is held up is lost; what is
- * to go out waits, as does the writer.
+ * `inner` with the present faults of `faults`. What arrives while the line is blocked is lost; what is to be sent
+ * waits, and so does the writer.
  */
 export function faultyPort(inner: BytePort, faults: LineFaults, random: SeededRandom): BytePort {
   let open = true;
@@ -71,7 +71,7 @@ export function faultyPort(inner: BytePort, faults: LineFaults, random: SeededRa
   };
 }
 
-/** Leaves out, and repeats, some of the frames in `bytes`, which holds whole ones: 00, none of which is 0, 00. */
+/** Drops, and repeats, some of the frames in `bytes`, which contains complete ones: 00, bytes other than 0, 00. */
 function changeFrames(bytes: Uint8Array, faults: LineFaults, random: SeededRandom): Uint8Array {
   const drop = faults.rate('dropFrames');
   const repeat = faults.rate('duplicateFrames');
@@ -94,7 +94,8 @@ function flipBits(bytes: Uint8Array, rate: number, random: SeededRandom): Uint8A
   if (rate === 0) return bytes;
   const changed = Uint8Array.from(bytes);
   const bits = bytes.length * 8;
-  // The distance from one wrong bit to the next is geometric: one random number for each of them, not for each bit.
+  // The distance between wrong bits has a geometric distribution: this needs one random number per wrong bit, not per
+  // bit.
   const distance = (): number => 1 + Math.floor(Math.log(1 - random.fraction()) / Math.log(1 - rate));
   for (let bit = distance() - 1; bit < bits; bit += distance()) {
     const index = Math.floor(bit / 8);

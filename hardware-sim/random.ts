@@ -1,10 +1,10 @@
-/** Numbers that a seed decides, so that a simulated walk or fault can be had again. Not for keys. */
+/** Random numbers determined by a seed, so that a simulated walk or fault can be repeated. Not for keys. */
 export interface SeededRandom {
-  /** A number from 0 up to and without 1. */
+  /** A number in [0, 1). */
   fraction(): number;
 }
 
-/** The numbers that `seed` decides, by mulberry32 (Tommy Ettinger's 32-bit generator, public domain). */
+/** The random numbers of `seed`, by mulberry32 (Tommy Ettinger's 32-bit generator, public domain). */
 export function seededRandom(seed: number): SeededRandom {
   let state = seed >>> 0;
   return {

@@ -15,7 +15,7 @@ const atSecondsMax = 7 * 86_400;
 export const zeros = ['launch', 'agent', 'stream'] as const;
 export type Zero = (typeof zeros)[number];
 
-/** What a scenario file says. */
+/** The content of a scenario file. */
 export interface Scenario {
   readonly zero: Zero;
   /** Path of the video, absolute; undefined for the default. */
@@ -63,7 +63,7 @@ export function parseScenario(text: string, path: string): Scenario {
   if (Buffer.byteLength(text) > scenarioBytesMax) {
     throw new SealcamError('SIM_SCENARIO', `"${path}" is larger than 1 MiB: split the scenario`);
   }
-  // Warnings would print what stands in the file.
+  // Warnings would print parts of the file.
   const document = parseDocument(text, { logLevel: 'error' });
   const [flaw] = document.errors;
   if (flaw !== undefined) {
@@ -87,7 +87,7 @@ export function parseScenario(text: string, path: string): Scenario {
   };
 }
 
-/** Few aliases make a huge document: the parser counts them, and refuses. */
+/** A few aliases can make a huge document: the parser counts them, and refuses. */
 function toPlain(document: ReturnType<typeof parseDocument>, path: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 0 });
@@ -96,7 +96,7 @@ function toPlain(document: ReturnType<typeof parseDocument>, path: string): unkn
   }
 }
 
-/** Performs a scenario's steps, each at its time from now on. @returns what ends it early. */
+/** Performs a scenario's steps, each at its time from now on. @returns a function that ends it early. */
 export function playScenario(
   scenario: Scenario,
   clock: Clock,

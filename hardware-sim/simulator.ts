@@ -10,18 +10,18 @@ import type { SimEvent, SimReport } from './events.ts';
 import { openPtyPort, type PtyPort } from './link/pty-port.ts';
 import { playScenario, type Scenario } from './scenario.ts';
 
-/** The clip that is played where none is given: 10 s, 1280x720, a key picture each second, with sound. */
+/** The default clip: 10 s, 1280x720, a key picture each second, with sound. */
 export const defaultVideo = resolve(import.meta.dirname, '../../hardware-sim/clips/default.mp4');
 
 /**
- * Opens a video for the simulated camera; samples that the link cannot carry are left out, of which `warnings` tell.
+ * Opens a video for the simulated camera; samples that the link cannot carry are left out, and `warnings` says so.
  * Throws as `openMp4` does.
  */
 export function openClip(path: string, sound = true): Promise<Mp4File> {
   return openMp4(path, { sound, sampleBytesMax: linkLimits.sampleBytesMax });
 }
 
-/** After a terminal broke, a new one is tried so often. */
+/** How often a new terminal is tried after one broke. */
 const replugMs = 500;
 
 export interface SimulatorOptions {
@@ -30,16 +30,21 @@ export interface SimulatorOptions {
   readonly seed: number;
   readonly once: boolean;
   readonly scenario?: Scenario;
-  /** Path of a symbolic link that leads to the terminal while there is one. */
+  /** Path of a symbolic link to the terminal while there is one. */
   readonly link?: string;
   readonly onEvent: (event: SimEvent) => void;
-  /** It is over: asked for by a step or a line, or with what went wrong. Called once; {@link Simulator.close} is still to be called. */
+  /**
+   * The simulator ends: a step or a line asked for it, or something went wrong. Called once; {@link Simulator.close}
+   * must still be called.
+   */
   readonly onQuit: (error?: unknown) => void;
-  /** Makes the terminal; a real one unless given. */
+  /** Creates the terminal; a real one by default. */
   readonly openPort?: () => PtyPort;
 }
 
-/** The simulated camera with its cable: a device behind a pseudo-terminal, and whatever a scenario or a person does to it. */
+/**
+ * The simulated camera with its cable: a device at a pseudo-terminal, and whatever a scenario or a person does to it.
+ */
 export class Simulator {
   readonly #options: SimulatorOptions;
   readonly #device: SimulatedDevice;
@@ -49,7 +54,7 @@ export class Simulator {
   #closed = false;
   #quit = false;
 
-  /** @throws SealcamError `SIM_LINK` when the path of the link is taken by something else. */
+  /** @throws SealcamError `SIM_LINK` if something else is at the path of the link. */
   constructor(options: SimulatorOptions) {
     this.#options = options;
     const { file, clock, seed, once } = options;
@@ -70,7 +75,7 @@ export class Simulator {
     this.#begin('launch');
   }
 
-  /** Does what a step, a line of control or a person wants. @throws SealcamError `SIM_CLOCK`, `PTY_OPEN`, `SIM_LINK`. */
+  /** Performs a step, a control line or a person's order. @throws SealcamError `SIM_CLOCK`, `PTY_OPEN`, `SIM_LINK`. */
   perform(action: Action): void {
     switch (action.does) {
       case 'press':
@@ -92,7 +97,7 @@ export class Simulator {
     return this.#device.report();
   }
 
-  /** True while the camera hangs on its cable. */
+  /** True while the camera is plugged in. */
   get plugged(): boolean {
     return this.#plugged !== undefined;
   }
@@ -142,7 +147,7 @@ export class Simulator {
     this.#options.onEvent({ event: 'unplugged' });
   }
 
-  /** The terminal broke, which nobody asked for. */
+  /** The terminal broke unexpectedly. */
   #gone(port: PtyPort): void {
     if (this.#plugged !== port) return;
     this.#unplug();
@@ -155,7 +160,7 @@ export class Simulator {
     if (event.event === 'stream' && event.on) this.#begin('stream');
   }
 
-  /** Begins the scenario when `zero` is what it counts from, once. */
+  /** Begins the scenario, once, if it counts from `zero`. */
   #begin(zero: Scenario['zero']): void {
     const { scenario, clock } = this.#options;
     if (scenario?.zero !== zero || this.#endScenario !== undefined) return;
@@ -177,7 +182,7 @@ export class Simulator {
   }
 }
 
-/** Lets `link` lead to `target`, in one step, so that whoever looks finds the old one or the new one. */
+/** Points `link` to `target` in one step, so that a reader finds either the old link or the new one. */
 function placeLink(link: string, target: string): void {
   const beside = `${link}.${process.pid}.new`;
   try {

@@ -1,12 +1,12 @@
 /**
- * The native addon: the seal core, the pseudo-terminal and the few system calls that Node lacks. Only this file loads it, and
- * it types all that the addon gives. All of it works in worker threads. A wrong type throws a TypeError that names the
- * argument; whatever else fails throws a {@link SealcamError}.
+ * The native addon: the seal core, the pseudo-terminal and the few system calls that Node does not have. Only this file
+ * loads it, and it gives types to everything in it. All of it works in worker threads. A wrong type throws a TypeError
+ * that names the argument; any other failure throws a {@link SealcamError}.
  */
 import { createRequire } from 'node:module';
 import { SealcamError } from '../base/errors.ts';
 
-/** A value of the addon's own that JavaScript can only hand back. */
+/** A value made by the addon that JavaScript can only hand back. */
 type Handle = { readonly __native: unique symbol };
 
 type Addon = {
@@ -71,7 +71,7 @@ export const shareBytes = 32;
 export const floeHeaderBytes = 74;
 /** Plaintext bytes of a full FLOE segment of a recording. */
 export const segmentPlaintextBytes = 65_504;
-/** So many bytes are worked on in the calling thread by default: less than 0.1 ms, as long as a change of threads takes. */
+/** Up to this many bytes are processed on the calling thread by default: under 0.1 ms, as long as a thread change. */
 export const atOnceBytesMax = 131_072;
 /** Most plaintext bytes of a chunk's media part: 4 MiB and the padding to whole segments. */
 export const mediaBytesMax = 4_194_304 + 65_536;
@@ -83,11 +83,12 @@ export type Capabilities = {
   /** Which code computes CRC-32C: `sse4.2`, `armv8-crc` or `portable`. */
   readonly crc32c: string;
   /**
-   * Which code hashes the sealed segments: `sha-ni x4`, `sha-ni x2`, `armv8-sha2 x4`, `armv8-sha2 x2` (so many
-   * segments side by side) or `openssl` (one after another). Whichever proved fastest when the addon was loaded.
+   * Which code hashes the sealed segments: `sha-ni x4`, `sha-ni x2`, `armv8-sha2 x4`, `armv8-sha2 x2` (the number of
+   * segments hashed in parallel) or `openssl` (one after another). The one that proved fastest when the addon was
+   * loaded.
    */
   readonly segmentHash: string;
-  /** The OpenSSL in use, as it names itself. */
+  /** The version of OpenSSL in use, in its own words. */
   readonly openssl: string;
   /** The memory that holds keys. `locked` false means that keys may reach swap: raise RLIMIT_MEMLOCK. */
   readonly keyMemory: {
@@ -95,18 +96,18 @@ export type Capabilities = {
     readonly locked: boolean;
     readonly notDumped: boolean;
     readonly notForked: boolean;
-    /** How many recordings and sets of shares can be held at once by the process, and how many are. */
+    /** How many recordings and sets of shares the process can hold at once, and how many it holds. */
     readonly slots: number;
     readonly slotsTaken: number;
   };
 };
 
-/** What the addon can do on this machine, and how its key memory is kept. */
+/** What the addon can do on this machine, and the state of its key memory. */
 export function capabilities(): Capabilities {
   return addon.capabilities();
 }
 
-/** What of {@link hardenProcess} took effect. */
+/** Which parts of {@link hardenProcess} took effect. */
 export type Hardening = { readonly notDumpable: boolean; readonly noCoreFile: boolean };
 
 /**
@@ -120,9 +121,9 @@ export function hardenProcess(): Hardening {
 /** A pseudo-terminal. The caller owns both descriptors and closes them. */
 export type Pty = {
   readonly masterFd: number;
-  /** Kept open by whoever holds the master, so that reading does not end when the other side closes. */
+  /** The holder of the master keeps this open, so that reading does not end when the other side closes. */
   readonly slaveFd: number;
-  /** What the other side opens, e.g. `/dev/pts/3`. */
+  /** The path that the other side opens, e.g. `/dev/pts/3`. */
   readonly path: string;
 };
 
@@ -132,9 +133,9 @@ export function openPty(): Pty {
 }
 
 /**
- * Tells the service manager `message` (e.g. `READY=1` or `WATCHDOG=1`), see sd_notify(3).
- * @returns false where there is no manager that listens, i.e. NOTIFY_SOCKET is not set.
- * @throws SealcamError SD_NOTIFY where it cannot be reached.
+ * Sends `message` to the service manager (e.g. `READY=1` or `WATCHDOG=1`), see sd_notify(3).
+ * @returns false if no manager is listening, i.e. NOTIFY_SOCKET is not set.
+ * @throws SealcamError SD_NOTIFY if it cannot be reached.
  */
 export function sdNotify(message: string): boolean {
   const address = process.env.NOTIFY_SOCKET;
@@ -148,14 +149,14 @@ export function crc32c(bytes: Uint8Array, seed = 0): number {
   return addon.crc32c(bytes, seed);
 }
 
-/** SHA-256 of the pieces taken together, on the calling thread. */
+/** SHA-256 of the concatenated pieces, on the calling thread. */
 export function sha256(...pieces: readonly Uint8Array[]): Uint8Array {
   return addon.sha256(pieces);
 }
 
 /**
- * SHA-256 of each segment apart, several side by side where the processor can: off the calling thread where
- * they have more than `atOnceMax` bytes together. The segments must be left as they are until it settles.
+ * SHA-256 of each segment, several in parallel if the processor can: off the calling thread if they have more than
+ * `atOnceMax` bytes together. The segments must not change until it settles.
  */
 export async function hashSegments(
   segments: readonly Uint8Array[],
@@ -164,7 +165,7 @@ export async function hashSegments(
   return splitDigests(await addon.hashSegments(segments, atOnceMax));
 }
 
-/** Parameters that tests alone change; a recording's are fixed by its format. */
+/** Parameters that only tests change; a recording's are fixed by its format. */
 export type FloeOptions = {
   /** Bytes of a full encrypted segment, 33 to 16,777,216. */
   readonly segmentLength?: number;
@@ -198,10 +199,10 @@ export function floeOpen(
   return addon.floeOpen(key, aad, message, options.segmentLength ?? 65_536, options.rotationBits ?? 20);
 }
 
-// The constructors of the classes below take this, so that only this module makes them.
+// The constructors of the classes below require this, so that only this module creates them.
 const fromHere: unique symbol = Symbol('native');
 
-// What the addon knows the shares by; nobody else can reach it.
+// The addon's handle for the shares; no other module can reach it.
 const sharesHandles = new WeakMap<KeyShares, Handle>();
 
 /** The shares of one recording's key, in locked memory that JavaScript cannot read. */
@@ -213,7 +214,7 @@ export class KeyShares {
     this.count = count;
   }
 
-  /** Erases them now; without it they go with the object. Erasing twice does nothing. */
+  /** Erases them now; otherwise they are erased with the object. Erasing twice does nothing. */
   erase(): void {
     addon.eraseShares(handleOf(this));
   }
@@ -225,7 +226,7 @@ function handleOf(shares: KeyShares): Handle {
   return handle;
 }
 
-/** A pipe by which a short-lived process hands shares to the addon, past JavaScript. */
+/** A pipe by which a short-lived process hands shares to the addon, bypassing JavaScript. */
 export class SharePipe {
   /**
    * For the `stdio` of the child process, which writes the shares to it, 32 bytes each, and ends. This
@@ -269,7 +270,7 @@ export class SharePipe {
     }
   }
 
-  /** Gives the pipe up; a read under way ends with SHARES_CANCELLED. Closing twice does nothing. */
+  /** Closes the pipe; a read under way ends with SHARES_CANCELLED. Closing twice does nothing. */
   close(): void {
     if (this.#state === 'new') addon.closePipe(this.#handle);
     this.#state = 'closed';
@@ -297,37 +298,37 @@ export function createSharePipe(): SharePipe {
   return new SharePipe(fromHere, handle, writeFd);
 }
 
-/** What {@link RecordingKeys.seal} takes. The arrays must be left as they are, and not be transferred, until it settles. */
+/** The input of {@link RecordingKeys.seal}. The arrays must not change, or be transferred, until it settles. */
 export type ChunkInput = {
-  /** The statement's index: each of them once, from 0, without a hole. */
+  /** The statement's index: each is used once, from 0, without a hole. */
   readonly index: number;
   /** D(opening), 32 bytes. */
   readonly openingDigest: Uint8Array;
-  /** The media part, in pieces that are taken as one, {@link mediaBytesMax} in all at most. */
+  /** The media part, in pieces that are concatenated; at most {@link mediaBytesMax} in total. */
   readonly media: readonly Uint8Array[];
-  /** The telemetry part, {@link telemetryBytesMax} at most. */
+  /** The telemetry part, at most {@link telemetryBytesMax}. */
   readonly telemetry: Uint8Array;
 };
 
-/** What a statement says of one sealed part. */
+/** What a statement says about one sealed part. */
 export type SealedPart = {
   /** The FLOE header, 74 bytes. */
   readonly header: Uint8Array;
-  /** SHA-256 of each FLOE segment's bytes, 32 bytes each, in order; one at least. */
+  /** SHA-256 of each FLOE segment's bytes, 32 bytes each, in order; at least one. */
   readonly digests: readonly Uint8Array[];
 };
 
 export type SealedChunk = {
   readonly index: number;
-  /** All segment records of the chunk as the file has them: the media part's, then the telemetry's. */
+  /** All segment records of the chunk as they are in the file: the media part's, then the telemetry's. */
   readonly records: Buffer;
   readonly media: SealedPart;
   readonly telemetry: SealedPart;
   /**
-   * Gives the memory of `records` back for chunks to come; call it when the last write of it has ended, as the
-   * kernel must not find it changed under a write. `records` and every view of its memory are empty from then
-   * on. Calling it twice does nothing. Without it the memory comes back when `records` is collected, which is
-   * as safe, but later: until then each chunk pays for fresh pages.
+   * Returns the memory of `records` for later chunks; call it when the last write of it has ended, because the memory
+   * must not change during a write. `records` and every view of its memory are empty from then on. Calling it twice
+   * does nothing. Without it the memory returns when `records` is garbage collected, which is as safe, but later: until
+   * then each chunk pays for fresh pages.
    */
   release(): void;
 };
@@ -347,8 +348,8 @@ export class RecordingKeys {
   }
 
   /**
-   * Seals the chunk with the next index and takes one step of the ratchet: off the calling thread where the chunk
-   * has more than `atOnceMax` bytes.
+   * Seals the chunk with the next index and advances the ratchet by one step: off the calling thread if the chunk has
+   * more than `atOnceMax` bytes.
    * @throws SealcamError SEAL_ORDER (not the next index), SEAL_BUSY (a chunk is being sealed), SEAL_SIZE;
    *   these leave the recording as it was. SEAL_FAILED (no randomness, or OpenSSL refused) erases its keys.
    */
@@ -365,7 +366,7 @@ export class RecordingKeys {
   }
 
   /**
-   * One step of the ratchet without data, for a statement of the chain that seals none (a gap, a command).
+   * Advances the ratchet by one step without data, for a chain statement that seals none (a gap, a command).
    * @throws SealcamError SEAL_ORDER, SEAL_BUSY; SEAL_FAILED erases its keys.
    */
   skip(index: number): void {
@@ -381,7 +382,7 @@ export class RecordingKeys {
 /**
  * Starts the key chain of a recording and erases the shares.
  * @param core the opening's `core` bytes, 65,536 at most.
- * @throws SealcamError SHARES_ERASED where the shares were used or erased before, SEAL_FAILED.
+ * @throws SealcamError SHARES_ERASED if the shares were used or erased before, SEAL_FAILED.
  */
 export function openRecordingKeys(shares: KeyShares, core: Uint8Array): RecordingKeys {
   const { handle, commitments } = addon.openRecording(handleOf(shares), core);

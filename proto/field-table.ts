@@ -1,9 +1,9 @@
 /**
- * One field's rule: how its value is checked when it is read, and what protobufjs is given when it is written.
+ * The rule for one field: how its value is checked when it is read, and what protobufjs is given when it is written.
  * Each message of the link, and each statement of the evidence, is one table of such fields.
  */
 export interface Field<T> {
-  /** The checked value; throws a SealcamError that names the field, what was expected and what came. */
+  /** The checked value; throws a SealcamError that names the field, what was expected and what was received. */
   read(wire: unknown, name: string): T;
   /** What protobufjs's `encode` takes for `value`; undefined leaves the field out. */
   write(value: T): unknown;

@@ -1,18 +1,18 @@
-// 64-bit fields between our numbers and what protobufjs (8.8) takes and gives.
+// Converts 64-bit fields between our numbers and the values of protobufjs (8.8).
 //
-// Found by trying, and held by test/proto/int64.test.ts:
-// - `encode({ seq: 5n })` writes the field with the value 0 and says nothing: the writer asks a bigint for
-//   `.low` and `.high`, which it lacks. A text is no better than luck. So nothing but a Long, or a number that
-//   is a safe integer, may reach encode(), and the types of the generated code demand just that.
-// - `decode` gives a Long object for a field that is there, and for one that is absent the prototype's Long 0.
-//   A Long compares by identity: `message.seq === other.seq` is false for equal values.
-// - A number is written exactly up to 2^53 - 1 either way. A larger one was rounded before we saw it.
-// - Unknown fields are left out while decoding (`Reader.discardUnknown` is true unless somebody sets it), so a
-//   re-encoding that equals the input does prove that nothing unknown stood in it.
+// Found by experiment, and covered by test/proto/int64.test.ts:
+// - `encode({ seq: 5n })` silently writes the field with the value 0: the writer asks a bigint for `.low` and `.high`,
+//   which it does not have. A string is no more reliable. So only a Long, or a number that is a safe integer, may reach
+//   encode(), and the types of the generated code demand just that.
+// - `decode` gives a Long object for a field that is present, and the prototype's Long 0 for one that is absent. A Long
+//   compares by identity: `message.seq === other.seq` is false for equal values.
+// - A number is written exactly up to 2^53 - 1 in either direction. A larger one was rounded before we saw it.
+// - Unknown fields are dropped while decoding (`Reader.discardUnknown` is true by default), so a re-encoding that
+//   equals the input does prove that it contained nothing unknown.
 import Long from 'long';
 import { SealcamError } from '../base/errors.ts';
 
-/** What a decoded message, or one about to be encoded, may hold in a 64-bit field. */
+/** The value of a 64-bit field in a decoded message, or in one about to be encoded. */
 export type Int64Field = number | Long | null | undefined;
 
 const u64Max = 2n ** 64n - 1n;
@@ -21,7 +21,7 @@ const i64Max = 2n ** 63n - 1n;
 
 /**
  * `value` for a uint64 or fixed64 field, exact.
- * @throws SealcamError `INT64_RANGE` when `value` isn't an integer from 0 to 2^64 - 1, or a number above 2^53 - 1.
+ * @throws SealcamError `INT64_RANGE` if `value` isn't an integer from 0 to 2^64 - 1, or is a number above 2^53 - 1.
  */
 export function u64(value: bigint | number): Long {
   return fromBits(inRange(value, 0n, u64Max), true);
@@ -29,13 +29,13 @@ export function u64(value: bigint | number): Long {
 
 /**
  * `value` for an int64, sint64 or sfixed64 field, exact.
- * @throws SealcamError `INT64_RANGE` when `value` isn't an integer from -2^63 to 2^63 - 1, or an unsafe number.
+ * @throws SealcamError `INT64_RANGE` if `value` isn't an integer from -2^63 to 2^63 - 1, or is an unsafe number.
  */
 export function i64(value: bigint | number): Long {
   return fromBits(inRange(value, i64Min, i64Max), false);
 }
 
-/** The exact value of a decoded 64-bit field; 0 where it is absent, as protobuf has it. */
+/** The exact value of a decoded 64-bit field; 0 if it is absent, as in protobuf. */
 export function toBigint(field: Int64Field): bigint {
   if (field === null || field === undefined) return 0n;
   if (typeof field === 'number') return BigInt(field);
@@ -44,9 +44,9 @@ export function toBigint(field: Int64Field): bigint {
 }
 
 /**
- * The value of a decoded 64-bit field as a number; 0 where it is absent.
+ * The value of a decoded 64-bit field as a number; 0 if it is absent.
  * @param name the field's name, for the error.
- * @throws SealcamError `INT64_UNSAFE` when it lies beyond 2^53 - 1 either way, where numbers stop being exact.
+ * @throws SealcamError `INT64_UNSAFE` if it is beyond 2^53 - 1 in either direction, where numbers stop being exact.
  */
 export function toSafe(field: Int64Field, name: string): number {
   const value =

@@ -1,13 +1,13 @@
 import { SealcamError } from '../base/errors.ts';
 
-/** Where a broker listens. */
+/** The address of a broker. */
 export interface MqttAddress {
   readonly host: string;
   readonly port: number;
 }
 
 /**
- * The host and port of `mqtts://HOST:PORT`; the port is 8883 where none is given.
+ * The host and port of `mqtts://HOST:PORT`; the default port is 8883.
  * @throws SealcamError `BROKER_URL`.
  */
 export function parseBrokerUrl(text: string): MqttAddress {
@@ -20,11 +20,11 @@ export function parseBrokerUrl(text: string): MqttAddress {
       `The broker's address is "${text}": give one such as mqtts://station.example:8883`,
     );
   }
-  // A literal IPv6 address stands in brackets.
+  // A literal IPv6 address is in brackets.
   return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port === '' ? 8883 : Number(url.port) };
 }
 
-/** The URL of a broker that listens there; {@link parseBrokerUrl} takes it back. */
+/** The URL of a broker at this address; {@link parseBrokerUrl} reads it back. */
 export function brokerUrl({ host, port }: MqttAddress): string {
   return `mqtts://${hostAndPort(host, port)}`;
 }

@@ -1,24 +1,24 @@
 /**
- * Follows the packets of one MQTT connection by their fixed headers (MQTT 3.1.1, 2.2) and says before its
- * first byte is buffered whether one is longer than allowed. Holds no bytes.
+ * Follows the packets of one MQTT connection by their fixed headers (MQTT 3.1.1, 2.2) and detects a packet that is
+ * longer than allowed before its first byte is buffered. Holds no bytes.
  */
 export class PacketGuard {
   readonly #limits: { readonly first: number; readonly later: number };
   /** Bytes of the present packet that are still to come. */
   #rest = 0;
-  /** Where in the fixed header the next byte stands: 0 the type, 1 to 4 the length. */
+  /** The position of the next byte in the fixed header: 0 is the type, 1 to 4 the length. */
   #headerAt = 0;
   #length = 0;
   #packets = 0;
 
-  /** @param limits bytes behind the fixed header: of the first packet (CONNECT), and of each later one. */
+  /** @param limits bytes after the fixed header: of the first packet (CONNECT), and of each later one. */
   constructor(limits: { readonly first: number; readonly later: number }) {
     this.#limits = limits;
   }
 
   /**
    * Takes what comes next.
-   * @returns why the connection must end, or undefined where all is well.
+   * @returns why the connection must end, or undefined if it need not.
    */
   push(bytes: Uint8Array): 'too-long' | 'malformed' | undefined {
     let at = 0;

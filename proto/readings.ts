@@ -1,6 +1,6 @@
-// What a sensor measures: one table for the link's message, the sealed part of a chunk and what is exported from it. A
-// field that is added here, in sensor-link.proto, in telemetry.proto and in the bounds of SENSOR-LINK.md travels all the
-// way.
+// What a sensor measures: one table for the link's message, the sealed part of a chunk and the export. A field that is
+// added here, in sensor-link.proto, in telemetry.proto and in the bounds of SENSOR-LINK.md is carried through all of
+// them.
 
 import type { Value } from './field-table.ts';
 import { u64 } from './int64.ts';
@@ -27,13 +27,13 @@ const position = message({
 const motion = message({ x: acceleration, y: acceleration, z: acceleration });
 
 const battery = message({
-  /** Charge in percent of what it holds when full. */
+  /** Charge in percent of the full capacity. */
   percent: number(0, 100),
   millivolts: number(0, linkLimits.millivoltsMax),
   charging: flag,
 });
 
-/** The measurements of one message; what the sensor does not know is undefined. */
+/** The measurements of one message; undefined if the sensor does not know them. */
 export const readingFields = {
   position: optional(position),
   motion: optional(motion),
@@ -42,7 +42,7 @@ export const readingFields = {
   temperature: optional(number(linkLimits.temperatureCelsiusMin, linkLimits.temperatureCelsiusMax)),
 };
 
-/** One message of the sensor's measurements. What is absent or undefined is not known. */
+/** One message of the sensor's measurements. Absent or undefined means unknown. */
 export type SensorReading = { readonly [K in keyof typeof readingFields]?: Value<typeof readingFields>[K] };
 export type Position = NonNullable<SensorReading['position']>;
 

@@ -21,10 +21,10 @@ export const messageBytesMax = 130_013;
 /** What the camera publishes, and what the station does. */
 export type CameraLeaf = 'record' | 'keys';
 export type StationLeaf = 'receipt' | 'challenge';
-/** What a camera publishes for itself, to find out what its broker carries. */
+/** What a camera publishes for itself, to check what its broker carries. */
 export type EchoLeaf = 'echo';
 
-/** A topic taken apart; `recording` is `session` where it belongs to none. */
+/** A parsed topic; `recording` is `session` if it belongs to no recording. */
 export interface Topic {
   readonly device: string;
   readonly recording: string;
@@ -39,24 +39,24 @@ export function formatTopic({ device, recording, leaf }: Topic): string {
   return `${topicPrefix}/${device}/${recording}/${leaf}`;
 }
 
-/** The topic that `text` is, or undefined where it is none of ours. */
+/** The topic in `text`, or undefined if it is not one of ours. */
 export function parseTopic(text: string): Topic | undefined {
   const [, device, recording, leaf, session, sessionLeaf] = topicPattern.exec(text) ?? [];
   if (device === undefined) return undefined;
   return { device, recording: recording ?? session ?? '', leaf: (leaf ?? sessionLeaf) as Topic['leaf'] };
 }
 
-/** True where `topic` carries what a camera sends to its station. */
+/** True if `topic` carries what a camera sends to its station. */
 export function isCameraTopic({ recording, leaf }: Topic): boolean {
   return leaf === 'record' || (leaf === 'keys' && recording !== 'session');
 }
 
-/** True where `topic` carries what a station sends to a camera. */
+/** True if `topic` carries what a station sends to a camera. */
 export function isStationTopic({ leaf }: Topic): boolean {
   return leaf === 'receipt' || leaf === 'challenge';
 }
 
-/** True where `topic` carries what a camera sends to itself. */
+/** True if `topic` carries what a camera sends to itself. */
 export function isEchoTopic({ leaf }: Topic): boolean {
   return leaf === 'echo';
 }

@@ -4,15 +4,15 @@ import { type SeededRandom, seededRandom } from '../random.ts';
 const metresPerDegree = 111_195;
 const gravity = 9.81;
 
-/** All that the instruments measure in one second. */
+/** Everything that the instruments measure in one second. */
 export type InstrumentReading = {
   readonly [K in keyof SensorReading]-?: NonNullable<SensorReading[K]>;
 };
 
 /**
  * The instruments of a camera that someone carries on a walk through Berlin, one reading a second: 1.1 to 1.6 m/s,
- * turning now and then, with the receiver's error on top; the swing of the steps; a battery that lasts ten hours.
- * The same seed gives the same walk.
+ * turning now and then, with the receiver's error on top; the swing of the steps; a battery that lasts ten hours. The
+ * same seed gives the same walk.
  */
 export class Instruments {
   readonly #random: SeededRandom;
@@ -26,7 +26,7 @@ export class Instruments {
     this.#heading = this.#random.fraction() * 2 * Math.PI;
   }
 
-  /** @param utcUs what GNSS says the time is, in microseconds since 1970. */
+  /** @param utcUs the time according to GNSS, in microseconds since 1970. */
   next(utcUs: number): InstrumentReading {
     this.#second += 1;
     this.#step();

@@ -1,12 +1,12 @@
 import type { LampState } from '../../proto/link/messages.ts';
 
-/** The recording lamp: shows what the agent commands, unless it is broken, and says what it shows. */
+/** The recording lamp: shows what the agent commands, unless it is broken, and reports what it shows. */
 export class Lamp {
   readonly #report: (shown: LampState) => void;
   #commanded: LampState = 'off';
   #broken = false;
 
-  /** @param report takes what is measured at the lamp, after each command and whenever it changed. */
+  /** @param report called with the lamp's measured state, after each command and whenever it changes. */
   constructor(report: (shown: LampState) => void) {
     this.#report = report;
   }

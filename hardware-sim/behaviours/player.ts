@@ -3,51 +3,51 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import type { Mp4File } from '../../media/reader/mp4-reader.ts';
 import { type MediaSample, rescale, type TrackKind, ticksToUs, trackOf } from '../../media/types.ts';
 
-/** Later than this, the player was stopped with its whole process: what it missed was never captured. */
+/** If the player is later than this, its whole process was stopped: what it missed was never captured. */
 const lateUsMax = 5_000_000;
 
-/** The longest duration that the link can say, in ticks. */
+/** The longest duration that the link can express, in ticks. */
 const durationMax = 0xffffffff;
 
-/** So long a request for a key picture waits for the source's own next one. */
+/** How long a request for a key picture waits for the source's own next one. */
 const keyWaitUs = 2_000_000;
 
-/** One sample as it was captured, and where in the source it comes from. */
+/** A captured sample, and where in the source it comes from. */
 export interface Captured {
   readonly sample: MediaSample;
   /** Capture time, in microseconds of the player's clock. */
   readonly captureUs: number;
-  /** Counts from 0 how often the source was begun out of turn: by a start, or by a request for a key picture. */
+  /** Counts from 0 how often the source was restarted out of turn: by a start, or by a request for a key picture. */
   readonly play: number;
-  /** Counts from 0 how often the source was played through within this play. */
+  /** Counts from 0 how often the source was played to its end since the last restart. */
   readonly loop: number;
-  /** Which sample of its track in the source this is, from 0. */
+  /** The index of this sample in its track of the source, from 0. */
   readonly index: number;
 }
 
 export interface PlayerOptions {
   readonly file: Mp4File;
   readonly clock: Clock;
-  /** Ends with the source's last sample, instead of beginning again. */
+  /** Ends with the source's last sample, instead of starting over. */
   readonly once: boolean;
   readonly onSample: (captured: Captured) => void;
-  /** The source is played, and is not to be played again. */
+  /** The source has been played, and must not be played again. */
   readonly onEnd: () => void;
-  /** The source can't be read any more, or a sample could not be taken; the player has stopped. */
+  /** The source can no longer be read, or a sample could not be taken; the player has stopped. */
   readonly onError: (error: unknown) => void;
 }
 
 interface PlayRun {
   stopped: boolean;
-  /** Ends the wait that is under way. */
+  /** Ends the current wait. */
   wake: () => void;
 }
 
 /**
  * Plays a recording as a camera would capture it: each sample at its presentation time, in decode order, so that
- * pictures which are sent before those they refer to come in bursts, as an encoder gives them. Whatever is stopped,
- * repeated or begun anew, time goes on: a track's timestamps never fall, and stand for the same clock in both tracks.
- * In the first pass they are the source's own.
+ * pictures sent before those they refer to come in bursts, as an encoder delivers them. Whatever is stopped, repeated
+ * or restarted, time goes on: a track's timestamps never decrease, and both tracks use the same clock. In the first
+ * pass they are the source's own.
  */
 export class MediaPlayer {
   readonly #options: PlayerOptions;
@@ -56,7 +56,7 @@ export class MediaPlayer {
   readonly #sourceStartUs: number;
   #run: PlayRun | undefined;
   #originUs: number | undefined;
-  /** Where the timeline may go on, in ticks of the video track. */
+  /** Where the timeline may continue, in ticks of the video track. */
   #endTicks = 0;
   #plays = 0;
   #keyWantedAtUs: number | undefined;
@@ -73,7 +73,7 @@ export class MediaPlayer {
       starts.push(ticksToUs(from, parameters.audio.timescale));
       period = Math.max(period, rescale(to - from, parameters.audio.timescale, timescale) + 1);
     }
-    // A file of one picture without a duration would otherwise be played again without end, at one instant.
+    // Otherwise a file of one picture without a duration would be repeated endlessly at one instant.
     this.periodTicks = Math.max(period, Math.ceil(timescale / 1000));
     this.#sourceStartUs = Math.min(...starts);
   }
@@ -82,7 +82,7 @@ export class MediaPlayer {
     return this.#run !== undefined;
   }
 
-  /** Plays the source from its first sample, which is a key picture, at this moment; not if it was to be played once and was. */
+  /** Plays the source from its first sample, a key picture, at this moment; not if it was to be played once and was. */
   start(): void {
     if (this.#run !== undefined || this.#over) return;
     const run: PlayRun = { stopped: false, wake: () => {} };
@@ -96,7 +96,7 @@ export class MediaPlayer {
     );
   }
 
-  /** No sample comes any more until the next start. */
+  /** No sample follows until the next start. */
   stop(): void {
     const run = this.#run;
     if (run === undefined) return;
@@ -106,8 +106,8 @@ export class MediaPlayer {
   }
 
   /**
-   * A key picture is wanted. A recording has its own where they are: when none comes within 2 s, the source is begun
-   * anew, as a key picture stands there.
+   * A key picture is wanted. A recording's key pictures are where they are: if none comes within 2 s, the source is
+   * restarted, as it begins with one.
    */
   requestKeyFrame(): void {
     this.#keyWantedAtUs ??= this.#options.clock.uptimeUs();
@@ -135,7 +135,7 @@ export class MediaPlayer {
     }
   }
 
-  /** Plays the source once, its beginning at `base`. @returns false when it was stopped, or has to be begun anew. */
+  /** Plays the source once, its beginning at `base`. @returns false if it was stopped, or must be restarted. */
   async #pass(
     run: PlayRun,
     base: number,
@@ -152,7 +152,7 @@ export class MediaPlayer {
       const shift = this.#shift(track, base);
       const last = index === file.counts[track] - 1 && !once;
       const lasts = last ? this.#seam(track, base) - source.dts : source.duration;
-      // The link has 32 bits for it; where the sample lasts longer, the next one's time says so.
+      // The link has 32 bits for it; if the sample lasts longer, the next one's time shows it.
       const duration = Math.min(lasts, durationMax);
       const sample = { ...source, pts: source.pts + shift, dts: source.dts + shift, duration };
       const captureUs = this.#captureUs(sample);
@@ -173,7 +173,9 @@ export class MediaPlayer {
     return overdue;
   }
 
-  /** Where the source begins when it begins now, in ticks of the video track from where it began first. */
+  /**
+   * The time at which the source begins if it is restarted now, in ticks of the video track since its first beginning.
+   */
   #nextBase(): number {
     const nowUs = this.#options.clock.uptimeUs();
     this.#originUs ??= nowUs;
@@ -187,13 +189,13 @@ export class MediaPlayer {
     return track === 'video' ? base : rescale(base, this.#timescale('video'), this.#timescale('audio'));
   }
 
-  /** The first decode time of the next pass, in the source's time: where the last sample of this one ends. */
+  /** The first decode time of the next pass, in the source's time: the end of this pass's last sample. */
   #seam(track: TrackKind, base: number): number {
     const from = this.#options.file.spans[track]?.from ?? 0;
     return from + this.#shift(track, base + this.periodTicks) - this.#shift(track, base);
   }
 
-  /** Where another pass may begin behind `sample`. */
+  /** Where another pass may begin after `sample`. */
   #endOf(sample: MediaSample): number {
     const from = this.#options.file.spans[sample.track]?.from ?? 0;
     const ticks = sample.dts + sample.duration - from;

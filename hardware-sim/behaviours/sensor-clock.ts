@@ -1,10 +1,12 @@
 import type { Clock, Timer } from '../../base/clock.ts';
 import { SealcamError } from '../../base/errors.ts';
 
-/** What a sensor's clock shows when it is switched on: hardly any time has passed since then. */
+/** What a sensor's clock shows when it is switched on: almost no time has passed since then. */
 const startUs = 1_000_000;
 
-/** The sensor's own monotonic clock: begins with the sensor, not with the machine it is simulated on, and may jump. */
+/**
+ * The sensor's own monotonic clock: it starts with the sensor, not with the machine that simulates it, and may jump.
+ */
 export class SensorClock implements Clock {
   readonly epoch: Uint8Array;
   readonly #inner: Clock;
@@ -28,14 +30,14 @@ export class SensorClock implements Clock {
     return this.#inner.setTimer(delayMs, fire);
   }
 
-  /** A time of the inner clock as this one shows it now. */
+  /** A time of the inner clock as this clock shows it now. */
   fromInner(uptimeUs: number): number {
     return Math.max(0, uptimeUs + this.#offsetUs);
   }
 
   /**
-   * Steps the clock, which a sound sensor never does.
-   * @throws SealcamError `SIM_CLOCK` where that leads before the clock's beginning.
+   * Steps the clock, which a working sensor never does.
+   * @throws SealcamError `SIM_CLOCK` if that leads to before the clock's beginning.
    */
   jump(seconds: number): void {
     const toUs = this.uptimeUs() + Math.round(seconds * 1_000_000);

@@ -9,22 +9,22 @@ import {
   type SwitchName,
 } from '../../proto/link/messages.ts';
 
-/** One numbered frame that the agent hasn't released. */
+/** A numbered frame that the agent has not released. */
 interface BufferedFrame {
   readonly kind: number;
   readonly sequence: number;
-  /** The number itself, or for a report of loss the first number that it stands for. */
+  /** The number itself, or for a report of loss the first number that it covers. */
   readonly first: number;
   readonly payload: Uint8Array;
-  /** What it counts in buffer and credit. */
+  /** Its size in buffer and credit. */
   readonly bytes: number;
-  /** The parameters that this frame puts in force. */
+  /** The parameters that take effect with this frame. */
   readonly tracks: readonly LinkTrack[] | undefined;
-  /** The positions that this frame brings the switches to. */
+  /** The switch positions that take effect with this frame. */
   switches?: Switches;
 }
 
-/** A run of loss that goes on: numbers were given, frames were not made. */
+/** A run of loss under way: numbers were assigned, but no frames were made. */
 interface LossRun {
   readonly from: number;
   readonly tracks: Map<number, { samples: number; bytes: number }>;
@@ -36,13 +36,13 @@ interface LossRun {
 /** A quarter of the buffer must be free before a run of loss ends, so that it doesn't begin again at once. */
 const refillShare = 0.75;
 
-/** Fields of a sample around its data, at most. */
+/** The largest size of a sample's fields other than its data. */
 const sampleFieldBytesMax = 96;
 
 /**
- * What a sensor keeps until the agent has released it: frames with ascending numbers, from the oldest that is kept
- * to the newest, with a cursor at the first that was never sent. What doesn't fit is dropped as it comes, and what is
- * kept already never makes room: the agent may be about to ask for it, and a gap shall have one end.
+ * What a sensor keeps until the agent has released it: frames with ascending numbers, from the oldest that is kept to
+ * the newest, with a cursor at the first that was never sent. What doesn't fit is dropped on arrival, and frames
+ * already kept never make room: the agent may be about to ask for them, and a gap must have only one end.
  */
 export class RetransmissionBuffer {
   readonly bytesMax: number;
@@ -82,17 +82,17 @@ export class RetransmissionBuffer {
     return this.#tracks;
   }
 
-  /** The parameters in force before the oldest frame that is kept. */
+  /** The parameters in effect before the oldest kept frame. */
   get tracksBefore(): readonly LinkTrack[] | undefined {
     return this.#tracksBefore;
   }
 
-  /** Where the switches stood before the oldest frame that is kept. */
+  /** The switch positions before the oldest kept frame. */
   get switchesBefore(): Switches {
     return this.#switchesBefore;
   }
 
-  /** The lowest number that the agent can still get. */
+  /** The lowest number that the agent can still request. */
   get first(): number {
     return this.#kept[0]?.first ?? this.#run?.from ?? this.#nextSequence;
   }
@@ -111,19 +111,19 @@ export class RetransmissionBuffer {
     return this.#nextSequence;
   }
 
-  /** True when a frame of so many bytes has room beside media. */
+  /** True if a frame of this many bytes fits without using the reserve. */
   fits(bytes: number): boolean {
     return this.#bytes + bytes <= this.bytesMax;
   }
 
-  /** True when a frame of so many bytes has room, the reserve included. */
+  /** True if a frame of this many bytes fits, including the reserve. */
   fitsReserve(bytes: number): boolean {
     return this.#bytes + bytes <= this.bytesMax + linkLimits.sensorReserveBytes;
   }
 
   /**
-   * True when the sample can be kept now. After a loss that is only a key picture, once there is room again.
-   * @throws SealcamError `LINK_SAMPLE_SIZE` when no buffer could take it.
+   * True if the sample can be kept now. After a loss that is only a key picture, once there is room again.
+   * @throws SealcamError `LINK_SAMPLE_SIZE` if no buffer could hold it.
    */
   admits(sample: Pick<LinkMessages['sample'], 'track' | 'key' | 'data'>, partBytes: number): boolean {
     const size = sample.data.length;
@@ -139,7 +139,7 @@ export class RetransmissionBuffer {
     return sample.key && sample.track === video && this.#bytes + bytes <= this.bytesMax * refillShare;
   }
 
-  /** Keeps a frame for each payload, under the next numbers. The caller has asked whether they fit. */
+  /** Keeps a frame for each payload, under the next numbers. The caller has checked that they fit. */
   append(kind: number, payloads: readonly Uint8Array[], loss?: { readonly fromSequence: number }): void {
     for (const payload of payloads) {
       const sequence = this.#nextSequence;
@@ -151,14 +151,14 @@ export class RetransmissionBuffer {
     }
   }
 
-  /** The frame that was appended last says that a switch was thrown. */
+  /** The frame that was appended last reports that a switch was moved. */
   turned(name: SwitchName, on: boolean): void {
     this.#switches = { ...this.#switches, [name]: on };
     const last = this.#kept.at(-1);
     if (last !== undefined) last.switches = this.#switches;
   }
 
-  /** Takes note of something that could not be kept; it uses up a number. */
+  /** Notes something that could not be kept; it uses up a number. */
   drop(lost: { readonly captureUs: number; readonly track?: number; readonly data?: Uint8Array }): void {
     const { captureUs } = lost;
     this.#run ??= {
@@ -182,7 +182,7 @@ export class RetransmissionBuffer {
     run.tracks.set(lost.track, sum);
   }
 
-  /** True when there is room enough to end a run of loss. */
+  /** True if there is enough room to end a run of loss. */
   get refilled(): boolean {
     return this.#bytes <= this.bytesMax * refillShare;
   }
@@ -202,7 +202,7 @@ export class RetransmissionBuffer {
     };
   }
 
-  /** Forgets everything below `released`, as far as it was sent. */
+  /** Forgets everything below `released` that was sent. */
   release(released: number): void {
     const until = Math.min(released, this.nextNew);
     let count = 0;
@@ -220,7 +220,7 @@ export class RetransmissionBuffer {
     this.#cursor -= count;
   }
 
-  /** Marks frames to be sent again. Numbers that aren't kept, or were never sent, are passed over. */
+  /** Marks frames to be sent again. Numbers that aren't kept, or were never sent, are skipped. */
   askAgain(from: number, to: number): void {
     for (let at = this.#indexOf(from); at < this.#cursor; at += 1) {
       const kept = this.#kept[at];
@@ -229,7 +229,7 @@ export class RetransmissionBuffer {
     }
   }
 
-  /** Goes back to `sequence`, or to the oldest that is kept: all from there counts as never sent. */
+  /** Goes back to `sequence`, or to the oldest kept frame: everything from there counts as never sent. */
   rewind(sequence: number): void {
     this.#again.clear();
     this.#cursor = Math.min(this.#cursor, this.#indexOf(sequence));
@@ -238,8 +238,8 @@ export class RetransmissionBuffer {
   }
 
   /**
-   * Takes the next frame to send: what was asked for again first.
-   * @param creditBytes how many bytes may be sent and not released; what is sent again is counted already.
+   * Takes the next frame to send: requested repeats come first.
+   * @param creditBytes how many bytes may be sent and not released; repeats are already counted.
    */
   next(
     creditBytes: number,

@@ -18,14 +18,14 @@ export type { SensorIdentity, SensorProgress } from './session.ts';
 /** Track numbers on the wire. */
 const trackNumbers = { video: 1, audio: 2 } as const;
 
-/** How much is given to the port at once: enough to keep it busy, little enough for a resend to come soon. */
+/** How much is written to the port at once: enough to keep it busy, little enough for a repeat to come soon. */
 const batchBytes = 65_536;
 
 const tickMs = 50;
 
-/** What the agent wants of the device. Every handler may be left out. */
+/** What the agent asks of the device. Every handler is optional. */
 export interface SensorLinkHandlers {
-  /** An agent is there; `resumed` when it is the one that was there before, and knows what it was told. */
+  /** An agent is connected; `resumed` if it is the one that was connected before, and knows what it was told. */
   readonly onAgent?: (resumed: boolean) => void;
   /** The agent speaks another major version, or the port is gone; the link waits for a new port or hello. */
   readonly onLost?: (reason: string) => void;
@@ -40,13 +40,13 @@ export interface SensorLinkOptions extends SensorLinkHandlers {
   readonly identity: SensorIdentity;
   readonly clock: Clock;
   readonly randomness?: Randomness;
-  /** Bytes kept until the agent released them; 8 MiB unless given, and never less. */
+  /** Bytes kept until the agent releases them; 8 MiB by default, and at least that. */
   readonly bufferBytes?: number;
 }
 
 /**
- * The sensor's end of the link: what a camera's device calls. It outlives its port: attach a new one when the old one
- * is gone, and whatever the agent hasn't released goes out again. Times are microseconds of `clock.uptimeUs()`.
+ * The sensor's end of the link, which a camera's device calls. It outlives its port: attach a new one when the old one
+ * is gone, and whatever the agent has not released is sent again. Times are microseconds of `clock.uptimeUs()`.
  */
 export class SensorLink {
   readonly #options: SensorLinkOptions;
@@ -74,7 +74,7 @@ export class SensorLink {
     return this.#session.keptBytes;
   }
 
-  /** How far what was given here has come, in numbers of frames. */
+  /** How far the frames have come, by number. */
   get progress(): SensorProgress {
     return this.#session.progress;
   }
@@ -83,7 +83,7 @@ export class SensorLink {
     return { ...this.#session.counts, framer: this.#framer.counts };
   }
 
-  /** Speaks over `port` from now on; a port that was attached before is closed. */
+  /** Uses `port` from now on; an earlier port is closed. */
   attach(port: BytePort): void {
     this.detach();
     this.#port = port;
@@ -99,7 +99,7 @@ export class SensorLink {
     this.#tick();
   }
 
-  /** Gives the port up; what the agent hasn't released is kept for the next one. */
+  /** Detaches the port; what the agent has not released is kept for the next one. */
   detach(): void {
     const port = this.#port;
     this.#port = undefined;
@@ -122,8 +122,8 @@ export class SensorLink {
 
   /**
    * Sends one sample; its bytes are copied. Samples of both tracks come in the order of their dts.
-   * @returns false when it was dropped because the buffer is full; the link reports that to the agent by itself.
-   * @throws SealcamError `LINK_SAMPLE_SIZE` when it is empty or larger than 2 MiB.
+   * @returns false if it was dropped because the buffer is full; the link itself reports that to the agent.
+   * @throws SealcamError `LINK_SAMPLE_SIZE` if it is empty or larger than 2 MiB.
    */
   sendSample(sample: MediaSample, captureUs: number): boolean {
     const kept = this.#session.sendSample({ ...sample, track: trackNumbers[sample.track], captureUs });
@@ -131,7 +131,7 @@ export class SensorLink {
     return kept;
   }
 
-  /** Sends one reading of the instruments. @returns false when it was dropped. */
+  /** Sends one reading of the instruments. @returns false if it was dropped. */
   sendTelemetry(telemetry: LinkMessages['telemetry']): boolean {
     const kept = this.#session.sendTelemetry(telemetry);
     this.#pump();
@@ -194,7 +194,7 @@ export class SensorLink {
     this.#stopTick = () => timer.cancel();
   }
 
-  /** Writes what the session has to send, a batch at a time, so that what is asked for again need not queue. */
+  /** Writes what the session has to send, one batch at a time, so that requested repeats need not queue. */
   #pump(): void {
     const port = this.#port;
     if (port === undefined || this.#writing) return;

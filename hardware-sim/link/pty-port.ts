@@ -6,21 +6,21 @@ import type { BytePort } from '../../proto/link/port.ts';
 
 const writeAsync = promisify(write);
 
-/** The sensor's end of a pseudo-terminal, and the path at which the agent opens the other. */
+/** The sensor's end of a pseudo-terminal, and the path at which the agent opens the other end. */
 export interface PtyPort extends BytePort {
   /** E.g. `/dev/pts/3`. */
   readonly path: string;
 }
 
 /**
- * Makes a tty. It goes on across any number of openings by the agent, which it doesn't notice, as a real serial line
- * doesn't; closing it is what pulling the plug is.
+ * Creates a tty. It survives any number of openings by the agent without noticing them, like a real serial line;
+ * closing it has the effect of pulling the plug.
  */
 export function openPtyPort(): PtyPort {
   const { masterFd, slaveFd, path } = openPty();
-  // A second way in, for `release` below; the agent locks the terminal once it has opened it.
+  // A second descriptor, for `release` below; the agent locks the terminal once it has opened it.
   const drainFd = openSync(path, constants.O_RDONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
-  // Reading polls, so no thread waits; writing blocks while the terminal is full, so it must not happen on this one.
+  // Reads poll, so no thread waits; writes block while the terminal is full, so they must not happen on this thread.
   const reader = new ReadStream(masterFd);
   let told: (reason?: Error) => void = () => {};
   let open = true;
@@ -34,14 +34,14 @@ export function openPtyPort(): PtyPort {
       at += bytesWritten;
     }
   };
-  /** Closes the descriptors when no write uses them: their numbers are soon another file's. */
+  /** Closes the descriptors once no write uses them: their numbers are soon reused for another file. */
   const release = (): void => {
     if (writing === undefined) {
       reader.destroy();
       for (const fd of [slaveFd, drainFd]) closeSync(fd);
       return;
     }
-    // A write that waits for room in a terminal that nobody reads any more would wait for ever.
+    // A write that waits for room in a terminal without a reader would wait for ever.
     drain(drainFd);
     setTimeout(release, 1);
   };
@@ -80,6 +80,6 @@ function drain(fd: number): void {
   try {
     while (readSync(fd, refuse) > 0);
   } catch {
-    // EAGAIN: it is empty.
+    // EAGAIN: nothing to read.
   }
 }

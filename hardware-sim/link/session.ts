@@ -16,13 +16,13 @@ import {
 } from '../../proto/link/messages.ts';
 import { RetransmissionBuffer } from './buffer.ts';
 
-/** A run of loss whose stream fell silent ends so long after its last drop. */
+/** How long after its last drop a run of loss ends if its stream has fallen silent. */
 const quietAfterUs = 1_000_000;
 
-/** The least that an agent may take as one frame. */
+/** The smallest maximum frame size that an agent may state. */
 const frameBytesMin = 1024;
 
-/** What the sensor says of itself in its hello. */
+/** What the sensor says about itself in its hello. */
 export interface SensorIdentity {
   readonly model: string;
   readonly serial: string;
@@ -30,7 +30,7 @@ export interface SensorIdentity {
   readonly capabilities: readonly string[];
 }
 
-/** A command of the agent, or that a new agent is there (and must be thought to know nothing). */
+/** A command of the agent, or that a new agent is connected (which must be assumed to know nothing). */
 export type SensorInput =
   | { readonly name: 'agent'; readonly resumed: boolean }
   | Extract<
@@ -40,13 +40,13 @@ export type SensorInput =
 
 export interface SensorSessionOptions {
   readonly identity: SensorIdentity;
-  /** 16 fresh random bytes: the name of this run of the sensor. */
+  /** 16 fresh random bytes that identify this run of the sensor. */
   readonly nonce: Uint8Array;
-  /** Bytes kept for media and telemetry; 8 MiB unless given. */
+  /** Bytes kept for media and telemetry; 8 MiB by default. */
   readonly bufferBytes?: number;
 }
 
-/** Numbers of frames: every one below was given here, was sent at least once, or is no longer kept, respectively. */
+/** Frame numbers: every frame below was given here, was sent at least once, or is no longer kept, respectively. */
 export interface SensorProgress {
   readonly given: number;
   readonly sent: number;
@@ -60,17 +60,17 @@ export interface SensorSessionCounts {
   staleFrames: number;
   unknownMessages: number;
   malformedMessages: number;
-  /** Its own hellos, by a line whose ends are joined. */
+  /** Its own hellos, which came back on a looped line. */
   ownHellos: number;
   droppedSamples: number;
   droppedRuns: number;
 }
 
 /**
- * The sensor's side of the link, without I/O: numbers what the device gives it, keeps it until the agent has
- * released it, sends no more than the agent's credit, and sends again what is asked for. When its buffer is full
- * it drops what comes new, whole runs up to the next key frame that fits, and reports each run once, in its place.
- * The caller passes in decoded frames and the time, and takes frames to send with {@link nextFrame}.
+ * The sensor's side of the link, without I/O: numbers what the device gives it, keeps it until the agent has released
+ * it, sends no more than the agent's credit, and repeats what is requested. When its buffer is full it drops new
+ * frames, in whole runs up to the next key frame that fits, and reports each run once, in its place. The caller passes
+ * in decoded frames and the time, and takes frames to send with {@link nextFrame}.
  */
 export class SensorSession {
   readonly counts: SensorSessionCounts = {
@@ -86,10 +86,10 @@ export class SensorSession {
   readonly #options: SensorSessionOptions;
   readonly #clock: Pick<Clock, 'uptimeUs'>;
   readonly #buffer: RetransmissionBuffer;
-  /** Frames without a number, which go out first; the newest of a kind says all that those before it said. */
+  /** Frames without a number, which are sent first; the newest of a kind includes everything that earlier ones said. */
   readonly #control = new Map<number, Uint8Array>();
   #agent: { readonly tag: Uint8Array; readonly bodyBytesMax: number } | undefined;
-  /** The agent that was last there, also while its port is away. */
+  /** The agent that was last connected, even while its port is away. */
   #agentNonce: Uint8Array | undefined;
   #received = 1;
   #creditBytes = 0;
@@ -112,7 +112,7 @@ export class SensorSession {
     return this.#buffer.bytes;
   }
 
-  /** How far what was given here has come. */
+  /** How far the frames given here have come. */
   get progress(): SensorProgress {
     const { first, nextNew, nextSequence } = this.#buffer;
     return { given: nextSequence, sent: nextNew, released: first };
@@ -126,7 +126,7 @@ export class SensorSession {
 
   /**
    * Takes one sample; its bytes are copied.
-   * @returns false when it was dropped, because the buffer is full or the run of loss isn't over.
+   * @returns false if it was dropped, because the buffer is full or the run of loss isn't over.
    */
   sendSample(sample: Omit<LinkMessages['sample'], 'size' | 'offset'>): boolean {
     const size = sample.data.length;
@@ -149,7 +149,7 @@ export class SensorSession {
     return false;
   }
 
-  /** Takes one reading of the instruments. @returns false when it was dropped. */
+  /** Takes one reading of the instruments. @returns false if it was dropped. */
   sendTelemetry(telemetry: LinkMessages['telemetry']): boolean {
     const payload = encodeMessage('telemetry', telemetry);
     if (this.#buffer.losing || !this.#buffer.fits(bodyBytes(payload.length))) {
@@ -160,26 +160,26 @@ export class SensorSession {
     return true;
   }
 
-  /** A button was pressed, or a switch thrown. @returns false when even the reserve is full. */
+  /** A button was pressed, or a switch moved. @returns false if even the reserve is full. */
   sendButton(button: LinkMessages['button']): boolean {
     const kept = this.#important('button', button);
     if (kept && isSwitch(button.button)) this.#buffer.turned(button.button, button.pressed);
     return kept;
   }
 
-  /** What the lamp shows now. @returns false when even the reserve is full. */
+  /** What the lamp shows now. @returns false if even the reserve is full. */
   sendLampReport(report: LinkMessages['lampReport']): boolean {
     return this.#important('lampReport', report);
   }
 
-  /** The port is gone, or another one: nothing sent before counts as on its way, and the agent's hello is awaited. */
+  /** The port is gone, or another one: nothing sent before counts as in flight, and the agent's hello is awaited. */
   portChanged(): void {
     this.#agent = undefined;
     this.#control.clear();
     this.#repeatAtUs = 0;
   }
 
-  /** Takes one frame of the agent, or undefined for one whose header was none. @returns what the device must do. */
+  /** Takes one frame of the agent, or undefined for one without a valid header. @returns what the device must do. */
   receive(frame: Frame | undefined): SensorInput[] {
     if (frame === undefined) {
       this.counts.malformedMessages += 1;
@@ -204,18 +204,18 @@ export class SensorSession {
     }
   }
 
-  /** Does what the time asks for; to be called every 50 ms or so. */
+  /** Does what is due by the time; call it about every 50 ms. */
   tick(): void {
     const now = this.#clock.uptimeUs();
     if (now < this.#repeatAtUs) return;
     this.#repeatAtUs = now + linkLimits.repeatMs * 1000;
     if (this.#agent === undefined) this.#sendHello(new Uint8Array(0));
     else this.#sendHeartbeat();
-    // Without this, a loss at the very end of a stream would be told with the next one only.
+    // Without this, a loss at the very end of a stream would only be reported with the next stream.
     if (now - this.#lostAtUs > quietAfterUs && this.#buffer.refilled) this.#reportLoss();
   }
 
-  /** The next frame to write to the port, or undefined when there is none or the credit is used up. */
+  /** The next frame to write to the port, or undefined if there is none or the credit is used up. */
   nextFrame(): Uint8Array | undefined {
     for (const [kind, control] of this.#control) {
       this.#control.delete(kind);
@@ -252,7 +252,7 @@ export class SensorSession {
   }
 
   #hello(hello: LinkMessages['hello']): SensorInput[] {
-    // A line whose ends are joined: to answer would fill it.
+    // A looped line: an answer would fill it.
     if (equalBytes(hello.nonce, this.#options.nonce)) {
       this.counts.ownHellos += 1;
       return [];
@@ -264,7 +264,7 @@ export class SensorSession {
     }
     const resumed = this.#agentNonce !== undefined && equalBytes(this.#agentNonce, hello.nonce);
     if (!resumed) {
-      // A new agent counts its commands from 1, and has said nothing of credit.
+      // A new agent counts its commands from 1, and has granted no credit.
       this.#received = 1;
       this.#creditBytes = 0;
     }
@@ -297,7 +297,7 @@ export class SensorSession {
 
   #important<N extends 'parameters' | 'button' | 'lampReport'>(name: N, message: LinkMessages[N]): boolean {
     const payload = encodeMessage(name, message);
-    // Without its parameters nothing behind them could be used: they are kept whatever is full.
+    // Without its parameters nothing after them could be used: they are kept even if the buffer is full.
     if (name !== 'parameters' && !this.#buffer.fitsReserve(bodyBytes(payload.length))) {
       this.#drop({ captureUs: this.#clock.uptimeUs() });
       return false;

@@ -6,7 +6,7 @@ const blockBytesMax = 254;
 /** Runs shorter than this are copied byte by byte, which is faster than a call to copy. */
 const shortRun = 24;
 
-/** How long the encoding of `length` bytes can get, without delimiters. */
+/** The largest size of the encoding of `length` bytes, without delimiters. */
 export function cobsBytesMax(length: number): number {
   return length + Math.floor(length / blockBytesMax) + 1;
 }
@@ -26,7 +26,7 @@ export function cobsEncode(body: Uint8Array, into: Uint8Array, at = 0): number {
       into.set(body.subarray(from, from + blockBytesMax), to + 1);
       to += blockBytesMax + 1;
       from += blockBytesMax;
-      // A full block stands for no zero, so one that ends the body ends the encoding.
+      // A full block implies no zero, so one that ends the body ends the encoding.
       if (from === body.length) return to;
     }
     into[to] = end - from + 1;
@@ -41,7 +41,8 @@ export function cobsEncode(body: Uint8Array, into: Uint8Array, at = 0): number {
  * Decodes `encoded` (no delimiters, no zero inside).
  * An empty block after a full one at the end, which many encoders write, adds nothing.
  * @param into takes the body: at least `encoded.length - 1` bytes, none of them `encoded`'s own.
- * @returns the part of `into` that holds the body; undefined when the encoding is broken: nothing at all, a zero inside, or a block that runs over the end.
+ * @returns the part of `into` that holds the body; undefined if the encoding is broken: empty, a zero inside, or a
+ *   block that runs past the end.
  */
 export function cobsDecode(
   encoded: Uint8Array,

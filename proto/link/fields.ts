@@ -1,5 +1,5 @@
-// The kinds of fields that the link's messages are made of. A value that breaks its rule is refused with `LINK_MESSAGE`,
-// which names the field as the .proto file does. protobufjs leaves out a field that holds its default.
+// The kinds of fields in the link's messages. A value that breaks its rule is refused with `LINK_MESSAGE`, which names
+// the field as the .proto file does. protobufjs omits a field that has its default value.
 import { SealcamError } from '../../base/errors.ts';
 import { type Field, type Fields, fieldTable, type Value } from '../field-table.ts';
 import { type Int64Field, i64, toSafe, u64 } from '../int64.ts';
@@ -33,7 +33,7 @@ export function count(min: number, max: number): Field<number> {
   };
 }
 
-/** A signed number of 64 bits, at most `most` either way. */
+/** A signed number of 64 bits, at most `most` in either direction. */
 export function signed(most: number): Field<number> {
   return {
     read: (wire, name) => within(name, toSafe(wire as Int64Field, name), -most, most),
@@ -44,20 +44,20 @@ export function signed(most: number): Field<number> {
 /** True or false. */
 export const flag: Field<boolean> = { read: (wire) => wire === true, write: (value) => value };
 
-/** Bytes of any length: a view into the frame, and good only as long as that. */
+/** Bytes of any length: a view into the frame, valid only as long as the frame. */
 export const view: Field<Uint8Array> = {
   read: (wire) => (wire instanceof Uint8Array ? wire : new Uint8Array(0)),
   write: (value) => value,
 };
 
-/** A copy of exactly `length` bytes, or of none where `orNone`. */
+/** A copy of exactly `length` bytes, or of none if `orNone`. */
 export function bytes(length: number, orNone = false): Field<Uint8Array> {
   return {
     read(wire, name) {
       const found = view.read(wire, name);
       if (found.length !== length && !(orNone && found.length === 0))
         throw broken(name, `${length} bytes`, found.length);
-      // These outlive the frame that they came in.
+      // These outlive the frame in which they arrived.
       return found.slice();
     },
     write: (value) => value,
@@ -79,7 +79,7 @@ export const text: Field<string> = {
   write: (value) => value,
 };
 
-/** One of `words`, which stand for the numbers of an enum; any other number is refused. */
+/** One of `words`, which name the numbers of an enum; any other number is refused. */
 export function word<const W extends Readonly<Record<string, number>>>(words: W): Field<keyof W & string> {
   const byNumber = new Map(Object.entries(words).map(([name, number]) => [number, name]));
   return {
@@ -92,7 +92,7 @@ export function word<const W extends Readonly<Record<string, number>>>(words: W)
   };
 }
 
-/** At most `most` entries, which errors call by the list's name. */
+/** At most `most` entries; errors name the list. */
 export function list<T>(item: Field<T>, most: number): Field<readonly T[]> {
   return {
     read(wire, name) {
@@ -104,7 +104,7 @@ export function list<T>(item: Field<T>, most: number): Field<readonly T[]> {
   };
 }
 
-/** What may be absent: undefined then. */
+/** An optional field: undefined if absent. */
 export function optional<T>(present: Field<T>): Field<T | undefined> {
   return {
     read: (wire, name) => (wire === null || wire === undefined ? undefined : present.read(wire, name)),
@@ -114,7 +114,7 @@ export function optional<T>(present: Field<T>): Field<T | undefined> {
 
 /**
  * A message inside another, or the whole payload of a frame.
- * @param check what its numbers say together; throws {@link broken}.
+ * @param check the rules between its fields; throws {@link broken}.
  */
 export function message<F extends Fields>(
   fields: F,
@@ -132,7 +132,7 @@ export function message<F extends Fields>(
   };
 }
 
-/** `inner`, in the form in which the rest of the program knows it. */
+/** `inner`, converted to the form that the rest of the program uses. */
 export function shaped<W, T>(inner: Field<W>, shape: (wire: W) => T, unshape: (value: T) => W): Field<T> {
   return {
     read: (wire, name) => shape(inner.read(wire, name)),

@@ -3,21 +3,21 @@ import { SealcamError } from '../../base/errors.ts';
 import { cobsBytesMax, cobsEncode } from './cobs.ts';
 import { linkLimits } from './limits.ts';
 
-/** Layout of the header; a receiver drops frames of another one. */
+/** Version of the header's layout; a receiver drops frames with another one. */
 const layout = 1;
 
 /** Bytes of the session tag in every frame. */
 const sessionTagBytes = 8;
 
-/** One frame, decoded as far as its header. */
+/** A frame, with only its header decoded. */
 export interface Frame {
-  /** Which message the payload holds: see `messages.ts`. Unknown ones are for the session to skip. */
+  /** Which message the payload contains: see `messages.ts`. The session skips unknown ones. */
   readonly kind: number;
   /** The session it belongs to: both nonces' first 8 bytes, xored; zeros in hellos and refusals. */
   readonly session: Uint8Array;
-  /** Its number in this direction, from 1; 0 where the frame has none. */
+  /** Its number in this direction, from 1; 0 if the frame has none. */
   readonly sequence: number;
-  /** A view, as `session` is, into the bytes that the framer gave: good until its delivery returns. */
+  /** Like `session`, a view into the bytes from the framer: valid until its delivery returns. */
   readonly payload: Uint8Array;
 }
 
@@ -29,13 +29,13 @@ export function sessionTag(sensorNonce: Uint8Array, agentNonce: Uint8Array): Uin
 /** The tag of frames that belong to no session yet. */
 export const noSession: Uint8Array = new Uint8Array(sessionTagBytes);
 
-/** Length of the frame's body: what credit and buffers count. */
+/** Length of the frame's body: this is what credit and buffers count. */
 export function bodyBytes(payloadBytes: number): number {
   return linkLimits.headerBytes + payloadBytes + linkLimits.checksumBytes;
 }
 
 /**
- * The frame as it goes over the wire: 00, COBS(header, payload, CRC-32C), 00.
+ * The frame as sent on the wire: 00, COBS(header, payload, CRC-32C), 00.
  * @throws SealcamError `LINK_FRAME_SIZE` when the payload is too long for one frame.
  */
 export function encodeFrame(frame: Frame): Uint8Array {
@@ -60,8 +60,8 @@ export function encodeFrame(frame: Frame): Uint8Array {
 }
 
 /**
- * Reads the header of a body whose checksum was right and is cut off.
- * @returns undefined where the layout is another one, or the number is above the highest that a sender may use.
+ * Reads the header of a body whose checksum was correct and has been removed.
+ * @returns undefined if the layout is another one, or the number is above the highest that a sender may use.
  */
 export function parseFrame(body: Uint8Array): Frame | undefined {
   if (body.length < linkLimits.headerBytes || body[0] !== layout || body[2] !== 0 || body[3] !== 0) {

@@ -2,13 +2,13 @@ import { crc32c } from '../../base/crc32c.ts';
 import { cobsBytesMax, cobsDecode } from './cobs.ts';
 import { linkLimits } from './limits.ts';
 
-/** Why the framer threw bytes away. */
+/** Why the framer discarded bytes. */
 export type DiscardReason = 'tooLong' | 'tooShort' | 'cobs' | 'checksum';
 
 /** What the framer has seen so far. */
 export interface FramerCounts {
   frames: number;
-  /** Bytes that came in, delimiters and refuse included. */
+  /** Bytes received, including delimiters and discarded bytes. */
   bytes: number;
   readonly discarded: Record<DiscardReason, number>;
   discardedBytes: number;
@@ -18,9 +18,10 @@ const encodedBytesMax = cobsBytesMax(linkLimits.bodyBytesMax);
 const bodyBytesMin = linkLimits.headerBytes + linkLimits.checksumBytes;
 
 /**
- * Finds frames in a stream of bytes: 00, COBS(body, CRC-32C big-endian), 00. It hands on bodies whose checksum is
- * right, without it, and counts what it throws away; after refuse it continues at the next delimiter. It never holds
- * more than one frame of the longest allowed length, encoded and decoded, whatever comes in. It knows nothing of headers and messages.
+ * Finds frames in a stream of bytes: 00, COBS(body, CRC-32C big-endian), 00. It delivers bodies whose checksum is
+ * correct, without the checksum, and counts what it discards; after discarded bytes it continues at the next delimiter.
+ * It never holds more than one frame of the longest allowed length, encoded and decoded, whatever arrives. It knows
+ * nothing about headers and messages.
  */
 export class Framer {
   readonly counts: FramerCounts = {
@@ -31,24 +32,24 @@ export class Framer {
   };
   readonly #deliver: (body: Uint8Array) => void;
   readonly #checksum: (bytes: Uint8Array) => number;
-  /** The begun frame, as far as earlier chunks had it. Grows by doubling, so that short frames need little. */
+  /** The part of a begun frame that earlier chunks contained. Grows by doubling, so that short frames need little. */
   #held = new Uint8Array(1024);
   #heldBytes = 0;
-  /** Where bodies are decoded, one after the other: as large as the longest so far needed. */
+  /** Where bodies are decoded, one after another: as large as the longest so far needed. */
   #body = new Uint8Array(1024);
-  /** In a frame that is too long already: bytes are counted and dropped up to the next delimiter. */
+  /** In a frame that is already too long: bytes are counted and dropped up to the next delimiter. */
   #skipping = false;
 
   /**
-   * @param deliver takes each body, which is overwritten once it returns. It must not throw.
-   * @param checksum the CRC-32C of what it is given: a faster one than this repository's in TypeScript.
+   * @param deliver called with each body, which is overwritten once it returns. It must not throw.
+   * @param checksum a CRC-32C that is faster than this repository's in TypeScript.
    */
   constructor(deliver: (body: Uint8Array) => void, checksum: (bytes: Uint8Array) => number = crc32c) {
     this.#deliver = deliver;
     this.#checksum = checksum;
   }
 
-  /** Takes the next bytes, however they are cut. They are not kept. */
+  /** Takes the next bytes, however they are split. They are not kept. */
   push(chunk: Uint8Array): void {
     this.counts.bytes += chunk.length;
     let from = 0;
@@ -63,7 +64,7 @@ export class Framer {
         this.#skipping = false;
       } else if (this.#heldBytes > 0) {
         this.#hold(chunk.subarray(from, end));
-        // Holding may have found it too long, and thrown it away.
+        // `hold` may have found the frame too long, and discarded it.
         if (!this.#skipping) this.#frame(this.#held.subarray(0, this.#heldBytes));
         this.#skipping = false;
       } else if (end > from) {
@@ -74,7 +75,7 @@ export class Framer {
     }
   }
 
-  /** Forgets a begun frame, as after the port was opened anew. What it held counts as too short. */
+  /** Forgets a begun frame, as when the port was reopened. Its bytes count as too short. */
   reset(): void {
     if (this.#heldBytes > 0) this.#discard('tooShort', this.#heldBytes);
     this.#heldBytes = 0;

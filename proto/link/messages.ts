@@ -47,7 +47,7 @@ export const messageKinds = {
   keyFrameRequest: 36,
 } as const satisfies Record<MessageName, number>;
 
-/** One message with its name. */
+/** A message with its name. */
 export type LinkMessage = { [N in MessageName]: { readonly name: N } & LinkMessages[N] }[MessageName];
 
 const names = new Map<number, MessageName>();
@@ -68,13 +68,13 @@ export function messageName(kind: number): MessageName | undefined {
   return names.get(kind);
 }
 
-/** What this file needs of a message class that protobufjs generated. */
+/** What this file needs from a message class that protobufjs generated. */
 interface Generated {
   encode(message: object): { finish(): Uint8Array };
   decode(payload: Uint8Array): object;
 }
 
-/** The payload of a frame that says `message`. */
+/** The payload of a frame for `message`. */
 export function encodeMessage<N extends MessageName>(name: N, message: LinkMessages[N]): Uint8Array {
   const type: Generated = generated[name];
   return type.encode(tableOf(name).write(message) as object).finish();
@@ -82,8 +82,8 @@ export function encodeMessage<N extends MessageName>(name: N, message: LinkMessa
 
 /**
  * Reads a payload; `sample.data` and descriptions are views into it.
- * @throws SealcamError `LINK_MESSAGE` naming the field, when the payload is no such message or breaks a bound;
- *   `INT64_UNSAFE` when a 64-bit number is beyond 2^53 - 1.
+ * @throws SealcamError `LINK_MESSAGE` naming the field, if the payload is not such a message or breaks a bound;
+ * `INT64_UNSAFE` if a 64-bit number is beyond 2^53 - 1.
  */
 export function decodeMessage<N extends MessageName>(name: N, payload: Uint8Array): LinkMessages[N] {
   if (payload.length > linkLimits.bodyBytesMax) {

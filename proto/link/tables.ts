@@ -34,7 +34,7 @@ const ticks = signed(linkLimits.mediaTicksMax);
 const trackNumber = number(1, linkLimits.trackNumberMax);
 const durationMs = number(0, linkLimits.signalMsMax);
 
-/** Buttons that stay as they are left. */
+/** Buttons that keep their position. */
 export const switchNames = ['mute', 'dwelling'] as const;
 export type SwitchName = (typeof switchNames)[number];
 
@@ -53,7 +53,7 @@ const lamp = word({
   alarm: wire.LampState.LAMP_STATE_ALARM,
 });
 
-/** How the switches are set: true when on. */
+/** The switch positions: true when on. */
 const switches = message({ mute: flag, dwelling: flag } satisfies Record<SwitchName, Field<boolean>>);
 
 const stream: Field<readonly LinkTrack[]> = shaped(
@@ -124,7 +124,7 @@ export const tables = {
     ({ pts, dts, size, offset, data }) => {
       within('data', data.length, 1, size);
       within('offset', offset, 0, size - data.length);
-      // As far as the 32 bits of an MP4's composition offset reach.
+      // The range of the 32-bit composition offset of an MP4.
       within('pts', pts - dts, -(2 ** 31), 2 ** 31 - 1);
     },
   ),
@@ -148,7 +148,7 @@ export const tables = {
     },
     ({ fromSequence, toSequence, tracks: dropped, other }) => {
       ascending('from_sequence', fromSequence, toSequence);
-      // Each that was dropped used up a number.
+      // Each dropped message used up a number.
       const numbers = toSequence - fromSequence + 1;
       const all = dropped.reduce((sum, { samples }) => sum + samples, other);
       if (all > numbers) throw broken('samples', `at most ${numbers} with the others`, all);
@@ -171,7 +171,7 @@ export type ButtonName = LinkMessages['button']['button'];
 export type LampState = LinkMessages['lampReport']['lamp'];
 export type Switches = Readonly<TableValue<typeof switches>>;
 
-/** What of each message protobufjs has generated. */
+/** The class that protobufjs generated for each message. */
 export const generated = {
   hello: wire.Hello,
   refusal: wire.Refusal,
@@ -191,14 +191,14 @@ export const generated = {
   keyFrameRequest: wire.KeyFrameRequest,
 } satisfies Record<MessageName, unknown>;
 
-/** A range of sequence numbers ascends, and spans no more than a report may. */
+/** A range of sequence numbers is ascending, and spans no more than a report may. */
 function ascending(field: string, from: number, to: number): void {
   const { rangeNumbersMax } = linkLimits;
   if (to >= from && to - from < rangeNumbersMax) return;
   throw broken(field, `a range that ascends from 1, of at most ${rangeNumbersMax} numbers`, `${from}-${to}`);
 }
 
-/** Which sample a refused MediaSample is of, as far as it can be read: nothing in it is checked. */
+/** Which sample a refused MediaSample belongs to, as far as it can be read: its content is not checked. */
 export interface SampleHead {
   readonly track: number;
   readonly dts: bigint;
@@ -206,7 +206,7 @@ export interface SampleHead {
   readonly offset: number;
 }
 
-/** See {@link SampleHead}; undefined where `payload` is no protobuf message of this kind at all. */
+/** See {@link SampleHead}; undefined if `payload` is not a protobuf message of this kind at all. */
 export function sampleHead(payload: Uint8Array): SampleHead | undefined {
   try {
     const { track, dts, size, offset } = wire.MediaSample.decode(payload);

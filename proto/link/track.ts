@@ -8,10 +8,10 @@ const { Codec, TrackKind } = sealcam.link;
 
 const videoCodecs = { h264: Codec.CODEC_H264, h265: Codec.CODEC_H265 } as const;
 
-/** `unknown`: of a sound track whose codec this version does not know. */
+/** `unknown`: a sound track whose codec this version does not know. */
 export type LinkCodec = 'h264' | 'h265' | 'aac' | 'unknown';
 
-/** One track of a stream. Zeros and the empty text where a field isn't the track kind's. */
+/** One track of a stream. Fields that do not apply to the kind of track are zero or empty. */
 export interface LinkTrack {
   readonly track: number;
   readonly kind: 'video' | 'audio';
@@ -23,13 +23,13 @@ export interface LinkTrack {
   readonly channels: number;
   readonly description: Uint8Array;
   readonly codecString: string;
-  /** How far the picture is to be turned clockwise, in degrees; absent: not at all. */
+  /** How far to turn the picture clockwise, in degrees; absent: not at all. */
   readonly rotation?: 90 | 180 | 270;
   /** A pixel's width to its height; absent: square. */
   readonly pixelAspect?: { readonly horizontal: number; readonly vertical: number };
 }
 
-/** A codec's name, empty where it breaks the rules of texts: nothing but the name of a box depends on it. */
+/** A codec's name, empty if it breaks the rules for texts: only the name of a box depends on it. */
 const codecString: Field<string> = {
   read(wire, name) {
     try {
@@ -42,7 +42,7 @@ const codecString: Field<string> = {
   write: text.write,
 };
 
-/** The codec record, empty where it is too long: what it would have said may be in the stream. */
+/** The codec record, empty if it is too long: its content may also be in the stream. */
 const description = shaped(
   view,
   (bytes) => (bytes.length > linkLimits.descriptionBytesMax ? new Uint8Array(0) : bytes),
@@ -69,7 +69,7 @@ type WireTrack = Value<typeof wireFields>;
 
 const track: Field<LinkTrack> = shaped(message(wireFields), fromWire, toWire);
 
-/** All tracks of a stream: one of video, one of audio at most, and a number for each. */
+/** All tracks of a stream: one of video, at most one of audio, and a number for each. */
 export const tracks: Field<readonly LinkTrack[]> = shaped(
   list(track, linkLimits.tracksMax),
   (all) => {

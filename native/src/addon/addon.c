@@ -1,4 +1,4 @@
-/* The addon's entry: sets up what the process has once, then what each environment has. */
+/* The addon's entry point: initialises the process once, then each environment. */
 #include "addon/glue.h"
 
 #include <pthread.h>

@@ -36,7 +36,7 @@ bool sc_read_bytes(napi_env env, napi_value value, const char *name, struct sc_p
       type != napi_uint8_array) {
     return type_error(env, "\"%s\": expected a Uint8Array", name);
   }
-  /* An empty array may have no memory at all; the core wants a pointer that it may compare and add to. */
+  /* An empty array may have no memory at all; the core needs a pointer that it can compare and add to. */
   bytes->data = bytes->length == 0 ? (const uint8_t *)"" : data;
   return true;
 }
@@ -69,7 +69,7 @@ bool sc_read_text(napi_env env, napi_value value, const char *name, char *text, 
   return true;
 }
 
-/* Getters of an odd array run here, so that no pointer is taken before the last of them has returned. */
+/* Getters of an unusual array run here, so that no pointer is taken before the last of them has returned. */
 static bool read_elements(napi_env env, napi_value array, napi_value *elements, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     if (napi_get_element(env, array, i, &elements[i]) != napi_ok) return false;

@@ -48,7 +48,7 @@ static napi_value floe_seal(napi_env env, napi_callback_info info) {
   return status == SC_OK ? result : sc_throw_status(env, status, 0);
 }
 
-/* The plaintext's bytes as a view of `buffer`, which is longer by what the format adds. */
+/* The plaintext's bytes as a view of `buffer`, which also has room for what the format adds. */
 static napi_value first_bytes(napi_env env, napi_value buffer, size_t length) {
   napi_value memory = NULL, result = NULL;
   size_t offset = 0;

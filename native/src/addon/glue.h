@@ -50,14 +50,14 @@ void sc_pieces_free(struct sc_pieces *pieces);
 napi_value sc_wrap(napi_env env, void *data, napi_finalize finalize, const napi_type_tag *tag);
 void *sc_unwrap(napi_env env, napi_value value, const char *name, const napi_type_tag *tag);
 
-/* A SealcamError as a value; NULL where JavaScript can't run any more. */
+/* A SealcamError as a value; NULL if JavaScript can no longer run. */
 napi_value sc_error(napi_env env, const char *code, const char *message);
 /* Throws it. Always returns NULL, for `return sc_throw(...)`. */
 napi_value sc_throw(napi_env env, const char *code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Throws one for a failed system call: `what` and the name of `failed`, an errno. */
 napi_value sc_throw_errno(napi_env env, const char *code, const char *what, int failed);
 
-/* Short forms; they return NULL or do nothing where JavaScript can't run any more. */
+/* Short forms; they return NULL or do nothing if JavaScript can no longer run. */
 napi_value sc_bool(napi_env env, bool value);
 napi_value sc_number(napi_env env, double value);
 napi_value sc_text(napi_env env, const char *value);
@@ -75,7 +75,7 @@ struct sc_function {
 /* Sets `count` functions as properties of `exports`. */
 void sc_export(napi_env env, napi_value exports, const struct sc_function *functions, size_t count);
 
-/* The SealcamError for a failure of the core, with its index where that says something. */
+/* The SealcamError for a failure of the core, with its index if that is relevant. */
 napi_value sc_status_error(napi_env env, enum sc_status status, uint64_t index);
 napi_value sc_throw_status(napi_env env, enum sc_status status, uint64_t index);
 
@@ -85,7 +85,7 @@ void sc_export_floe(napi_env env, napi_value exports);
 void sc_export_seal(napi_env env, napi_value exports);
 void sc_export_shares(napi_env env, napi_value exports);
 void sc_export_platform(napi_env env, napi_value exports);
-/* In the build for tests alone. */
+/* Only in the build for tests. */
 void sc_export_testing(napi_env env, napi_value exports);
 
 #endif

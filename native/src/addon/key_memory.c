@@ -16,7 +16,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 void sc_key_memory_open(void) {
   const size_t page = (size_t)sysconf(_SC_PAGESIZE);
   const size_t bytes = ((size_t)SLOTS * SC_KEY_SLOT + page - 1) / page * page;
-  /* A page without access on either side stops whoever reads past an end. */
+  /* An inaccessible page on either side stops any read past an end. */
   uint8_t *all = mmap(NULL, bytes + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (all == MAP_FAILED) return;
   if (mprotect(all + page, bytes, PROT_READ | PROT_WRITE) != 0) {
@@ -27,7 +27,7 @@ void sc_key_memory_open(void) {
   state.bytes = bytes;
   state.locked = mlock(slots, bytes) == 0;
   state.not_dumped = madvise(slots, bytes, MADV_DONTDUMP) == 0;
-  /* A forked process that touched a key would crash rather than use one state of the chain twice. */
+  /* A forked process that touches a key crashes instead of using one state of the chain twice. */
   state.not_forked = madvise(slots, bytes, MADV_DONTFORK) == 0;
 }
 
@@ -60,7 +60,7 @@ void sc_key_slot_release(void *slot) {
   pthread_mutex_unlock(&lock);
 }
 
-/* What a process leaves behind when it exits is not a key either. */
+/* The memory that an exiting process leaves must not contain a key either. */
 __attribute__((destructor)) static void erase_all(void) {
   if (slots != NULL) OPENSSL_cleanse(slots, (size_t)SLOTS * SC_KEY_SLOT);
 }

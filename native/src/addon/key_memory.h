@@ -20,9 +20,9 @@ struct sc_key_memory {
 void sc_key_memory_open(void);
 struct sc_key_memory sc_key_memory_state(void);
 
-/* A slot of SC_KEY_SLOT zero bytes, or NULL when all are taken. Any thread may call both. */
+/* A slot of SC_KEY_SLOT zero bytes, or NULL if all are taken. Any thread may call both functions. */
 void *sc_key_slot_take(void);
-/* Erases the slot and gives it back; NULL is allowed. */
+/* Erases the slot and returns it; NULL is allowed. */
 void sc_key_slot_release(void *slot);
 
 #endif

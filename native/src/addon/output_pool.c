@@ -31,7 +31,7 @@ struct sc_output_pool sc_output_pool_state(void) {
   return now;
 }
 
-/* No longer keeps the one at `i`, and gives it to the caller. */
+/* Removes the one at `i` from the pool, and returns it. */
 static struct kept unkeep(size_t i) {
   const struct kept one = kept[i];
   kept_count--;
@@ -40,7 +40,7 @@ static struct kept unkeep(size_t i) {
   return one;
 }
 
-/* Memory that is kept and large enough, but not so large that a small chunk would hold a large one's. */
+/* Pooled memory that is large enough, but not so large that a small chunk would occupy a large one's. */
 static bool take_kept(size_t bytes, struct output *output) {
   for (size_t i = kept_count; i-- > 0;) {
     if (kept[i].bytes < bytes || kept[i].bytes / 4 > bytes) continue;
@@ -51,7 +51,7 @@ static bool take_kept(size_t bytes, struct output *output) {
   return false;
 }
 
-/* Keeps it; what was kept longest makes room, as chunks of that size seem to come no more. */
+/* Adds it to the pool; the oldest makes room, as chunks of its size seem to have stopped. */
 static void keep(struct kept one) {
   while (kept_count == KEPT_MAX || (kept_count > 0 && state.kept + one.bytes > KEPT_BYTES_MAX)) {
     const struct kept oldest = unkeep(0);
@@ -81,7 +81,7 @@ static struct output *take(size_t length) {
   return NULL;
 }
 
-/* Gives back the memory of the one that `link` leads to. The lock is held. */
+/* Frees the memory of the one that `link` points to. The lock is held. */
 static void give_back(struct output **link) {
   struct output *const output = *link;
   *link = output->next;
@@ -90,14 +90,14 @@ static void give_back(struct output **link) {
   output->memory = NULL;
 }
 
-/* What leads to the one that has `memory`, which nothing else has while it is taken; to NULL where none has. */
+/* The link to the one that owns `memory`, which is unique while it is taken; a link to NULL if none does. */
 static struct output **link_of(const void *memory) {
   struct output **link = &taken;
   while (*link != NULL && (*link)->memory != memory) link = &(*link)->next;
   return link;
 }
 
-/* The ArrayBuffer is gone: collected, or detached some time ago. */
+/* The ArrayBuffer is gone: garbage collected, or detached some time ago. */
 static void finalize(napi_env env, void *data, void *hint) {
   (void)env;
   (void)data;

@@ -1,4 +1,4 @@
-/* What Linux has and Node has not: pseudo-terminals, datagrams to a Unix socket, process hardening. */
+/* What Linux has and Node does not: pseudo-terminals, datagrams to a Unix socket, process hardening. */
 #include "addon/glue.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* Recordings as JavaScript holds them, and the sealing of their chunks off its thread. */
+/* Recordings as JavaScript holds them; their chunks are sealed off its thread. */
 #include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,7 +128,7 @@ static void seal_release(struct sc_task *base) {
   free(task);
 }
 
-/* What a statement says of a part, in one buffer: its FLOE header, then its digests. */
+/* What a statement says about a part, in one buffer: its FLOE header, then its digests. */
 static bool set_out(napi_env env, napi_value result, const char *name, struct sc_part *part) {
   part->header = sc_set_buffer(env, result, name, SC_FLOE_HEADER + sc_part_segments(part->length) * SC_DIGEST);
   if (part->header == NULL) return false;
@@ -136,7 +136,7 @@ static bool set_out(napi_env env, napi_value result, const char *name, struct sc
   return true;
 }
 
-/* Reads the parts and makes what they are sealed into: everything that needs the thread of JavaScript. */
+/* Reads the parts and allocates their output: everything that needs JavaScript's thread. */
 static bool prepare(napi_env env, struct seal_task *task, napi_value media, napi_value telemetry, napi_value pins) {
   napi_value result = sc_object(env);
   sc_append(env, pins, result);
@@ -177,7 +177,7 @@ static napi_value seal(napi_env env, napi_callback_info info) {
   task->base = (struct sc_task){.run = seal_run, .settle = seal_settle, .release = seal_release};
   task->index = (uint32_t)index;
   memcpy(task->opening_digest, opening_digest.data, SC_DIGEST);
-  /* Whether the recording may seal is asked last: reading the arguments can run JavaScript. */
+  /* Whether the recording may seal is checked last: reading the arguments can run JavaScript. */
   struct handle *handle = prepare(env, task, args[3], args[4], pins) ? ready(env, args[0], index) : NULL;
   if (handle == NULL) {
     seal_release(&task->base);

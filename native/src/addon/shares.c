@@ -1,4 +1,4 @@
-/* The pipe by which a child process hands over shares, straight into locked memory. */
+/* The pipe through which a child process hands over shares, straight into locked memory. */
 #include "addon/shares.h"
 
 #include <errno.h>
@@ -134,7 +134,7 @@ struct read_task {
   int failed; /* errno of BROKEN */
 };
 
-/* Reads what there is; WAITING when there is no more for now. */
+/* Reads what is available; WAITING if there is no more for now. */
 static enum outcome read_some(struct sc_shares *shares, int fd, int *failed) {
   const size_t total = shares->count * SC_SHARE;
   for (;;) {
@@ -189,7 +189,7 @@ static bool read_settle(napi_env env, struct sc_task *base, napi_value pins, nap
 
 static void read_release(struct sc_task *base) { free(base); }
 
-/* readShares(shares, pipe, waitMs): true when all and the end were read, false when more is to come. */
+/* readShares(shares, pipe, waitMs): true when all shares and the end were read, false when more is to come. */
 static napi_value read_shares(napi_env env, napi_callback_info info) {
   napi_value args[3], pins = sc_array(env);
   uint64_t wait_ms = 0;

@@ -5,7 +5,7 @@
 static void execute(napi_env env, void *data) {
   (void)env;
   struct sc_task *task = data;
-  /* node:crypto on this thread must not find errors of ours in OpenSSL's queue. */
+  /* node:crypto on this thread must not find our errors in OpenSSL's queue. */
   ERR_set_mark();
   task->run(task);
   ERR_pop_to_mark();

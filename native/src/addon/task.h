@@ -1,4 +1,4 @@
-/* Work off the thread of JavaScript that settles one promise, once, and frees everything in every path. */
+/* Work off JavaScript's thread that settles one promise, once, and frees everything on every path. */
 #ifndef SEALCAM_ADDON_TASK_H
 #define SEALCAM_ADDON_TASK_H
 
@@ -15,7 +15,7 @@ struct sc_task {
    * what the start has marked, and gives the value. True to resolve, false to reject with it.
    */
   bool (*settle)(napi_env env, struct sc_task *task, napi_value pins, napi_value *value);
-  /* Frees the whole task; called last, also when it could not be started. */
+  /* Frees the whole task; called last, even if it could not be started. */
   void (*release)(struct sc_task *task);
 };
 

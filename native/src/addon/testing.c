@@ -1,4 +1,4 @@
-/* What tests need and the agent must not have: faults on demand, and each level of the processor. */
+/* What only tests need: faults on demand, and each level of the processor. */
 #include <openssl/rand.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ static bool failing_random(uint8_t *out, size_t length) {
   return atomic_fetch_sub(&before_failure, 1) != 0 && RAND_bytes(out, (int)length) == 1;
 }
 
-/* failRandomness(after): of the requests for randomness to come, `after` succeed, one fails, all others succeed. */
+/* failRandomness(after): of the coming requests for randomness, `after` succeed, one fails, all others succeed. */
 static napi_value fail_randomness(napi_env env, napi_callback_info info) {
   napi_value args[1];
   uint64_t after = 0;
@@ -75,7 +75,7 @@ static napi_value hash_levels(napi_env env, napi_callback_info info) {
   return result;
 }
 
-/* hashBy(level name): from now on segments are hashed so; true where this processor can. */
+/* hashBy(level name): from now on segments are hashed with this level; true if this processor can. */
 static napi_value hash_by(napi_env env, napi_callback_info info) {
   napi_value args[1];
   char name[32];
@@ -100,7 +100,7 @@ static double nanoseconds(const struct timespec *from) {
   return (double)(to.tv_sec - from->tv_sec) * 1e9 + (double)(to.tv_nsec - from->tv_nsec);
 }
 
-/* AES-256-GCM of OpenSSL over `bytes`, as the segments of a part, and nothing else. */
+/* Only OpenSSL's AES-256-GCM over `bytes`, as for the segments of a part. */
 static bool encrypt_alone(EVP_CIPHER_CTX *context, struct sc_piece bytes, uint8_t *out) {
   static const uint8_t key[32], nonce[12];
   bool done = EVP_CipherInit_ex2(context, sc_process_crypto.aes256gcm, key, nonce, 1, NULL) == 1;
@@ -112,7 +112,7 @@ static bool encrypt_alone(EVP_CIPHER_CTX *context, struct sc_piece bytes, uint8_
   return done;
 }
 
-/* The core's cycles in a nanosecond, from a chain of operations that take one cycle each. */
+/* The core's cycles per nanosecond, measured with a chain of operations that take one cycle each. */
 static double cycles_per_nanosecond(void) {
   uint64_t value = 1;
   struct timespec from;

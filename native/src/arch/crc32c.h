@@ -14,7 +14,7 @@ struct sc_crc32c_level {
   int (*supported)(void);
 };
 
-/* Levels that this build holds, fastest first; the last is portable and always supported. */
+/* Levels in this build, fastest first; the last is portable and always supported. */
 extern const struct sc_crc32c_level sc_crc32c_levels[];
 extern const size_t sc_crc32c_level_count;
 
@@ -30,7 +30,7 @@ const char *sc_crc32c_name(void);
 /* CRC-32C of `data` that continues `seed`, the CRC of what came before (0 at the beginning). */
 uint32_t sc_crc32c(uint32_t seed, const uint8_t *data, size_t length);
 
-/* Defined where the target has the instructions, else absent from the list above. */
+/* Defined if the target has the instructions, otherwise not in the list above. */
 uint32_t sc_crc32c_x86_step(uint32_t state, const uint8_t *data, size_t length);
 int sc_crc32c_x86_supported(void);
 uint32_t sc_crc32c_arm_step(uint32_t state, const uint8_t *data, size_t length);

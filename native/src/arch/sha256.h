@@ -13,7 +13,7 @@
 #define SC_SHA256_LANES_MAX 4
 #define SC_SHA256_BLOCK 64
 
-/* One string under way, at a whole number of blocks. */
+/* A string being hashed, at a whole number of blocks. */
 struct sc_sha256_lane {
   uint32_t state[8];
   uint32_t crc; /* the raw register, without inversions */
@@ -30,7 +30,7 @@ struct sc_sha256_level {
   int (*supported)(void);
 };
 
-/* Levels that this build holds; none on other processors, and a build may hold none that is supported. */
+/* Levels in this build; none on other processors, and possibly none that is supported. */
 extern const struct sc_sha256_level sc_sha256_levels[];
 extern const size_t sc_sha256_level_count;
 
@@ -45,7 +45,7 @@ void sc_sha256_pieces(const struct sc_sha256_level *level, const struct sc_piece
 /* The round constants of FIPS 180-4, for the levels. */
 extern const uint32_t sc_sha256_k[64];
 
-/* Defined where the target has the instructions, else absent from the list above. */
+/* Defined if the target has the instructions, otherwise not in the list above. */
 void sc_sha256_x86_advance(struct sc_sha256_lane *const *lanes, size_t count, size_t blocks);
 int sc_sha256_x86_supported(void);
 void sc_sha256_arm_advance(struct sc_sha256_lane *const *lanes, size_t count, size_t blocks);

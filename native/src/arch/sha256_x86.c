@@ -5,7 +5,7 @@
 #include <immintrin.h>
 #include <string.h>
 
-/* AVX for its instructions of three operands alone, which save a copy for every sixth of the others. */
+/* AVX only for its three-operand instructions, which save one copy for every six other instructions. */
 #define WITH_SHA __attribute__((target("sha,avx,sse4.2")))
 #define STEP_OF_LANE WITH_SHA static inline __attribute__((always_inline)) void
 
@@ -120,7 +120,7 @@ STEP_OF_LANE advance(struct sc_sha256_lane *const *lanes, const size_t count, si
 }
 
 WITH_SHA void sc_sha256_x86_advance(struct sc_sha256_lane *const *lanes, size_t count, size_t blocks) {
-  /* The upper halves that AVX code before this has left make each of the SSE instructions here wait. */
+  /* Upper halves left dirty by earlier AVX code make each of the SSE instructions here wait. */
   _mm256_zeroupper();
   if (count == 1) advance(lanes, 1, blocks);
   else if (count == 2) advance(lanes, 2, blocks);

@@ -19,7 +19,7 @@ enum sc_status {
 
 #define SC_DIGEST 32 /* bytes of SHA-256 */
 
-/* `length` bytes of someone else's. */
+/* `length` bytes that someone else owns. */
 struct sc_piece {
   const uint8_t *data;
   size_t length;

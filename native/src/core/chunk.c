@@ -16,7 +16,7 @@ size_t sc_part_records(size_t length) {
   return length + sc_part_segments(length) * (BEFORE_SEGMENT + SC_FLOE_OVERHEAD + SC_RECORD_CRC);
 }
 
-/* What stands before the FLOE segment in its record. */
+/* What precedes the FLOE segment in its record. */
 static void put_head(uint8_t *out, uint32_t index, uint8_t part, size_t number, size_t segment_length) {
   memcpy(out, magic, sizeof magic);
   sc_put_be32(out + 4, (uint32_t)(SC_BODY_HEAD + segment_length));
@@ -26,13 +26,13 @@ static void put_head(uint8_t *out, uint32_t index, uint8_t part, size_t number, 
   sc_put_be16(out + 14, (uint16_t)number);
 }
 
-/* A record's CRC runs from behind its magic to the end of its body; this is of what precedes the FLOE segment. */
+/* A record's CRC runs from after its magic to the end of its body; this one covers what precedes the FLOE segment. */
 static uint32_t begin_crc(const uint8_t *segment) {
   const size_t covered = BEFORE_SEGMENT - sizeof magic;
   return sc_crc32c(0, segment - covered, covered);
 }
 
-/* Goes in groups of segments, so that they are hashed, several at once, while they are in the cache. */
+/* Works in groups of segments, so that they are hashed, several at once, while they are in the cache. */
 static enum sc_status seal_segments(struct sc_floe *floe, const struct sc_crypto *crypto, uint32_t index, uint8_t part,
                                     const struct sc_part *to) {
   const size_t full = SC_SEGMENT - SC_FLOE_OVERHEAD, segments = sc_part_segments(to->length);

@@ -1,4 +1,4 @@
-/* A chunk: both parts sealed and laid out as the recording's file has them, ready to be written. */
+/* A chunk: both parts sealed and laid out as in the recording's file, ready to be written. */
 #ifndef SEALCAM_CORE_CHUNK_H
 #define SEALCAM_CORE_CHUNK_H
 

@@ -35,7 +35,7 @@ void sc_crypto_close(struct sc_crypto *crypto) {
   EVP_MD_free(crypto->sha256);
 }
 
-/* A context for each key, because freeing it is what cleanses the key that it holds. */
+/* A context for each key, because freeing the context is what cleanses its key. */
 static EVP_MAC_CTX *begin(const struct sc_crypto *crypto, struct sc_piece key) {
   EVP_MAC_CTX *mac = EVP_MAC_CTX_dup(crypto->hmac384);
   if (mac != NULL && EVP_MAC_init(mac, key.data, key.length, NULL) == 1) return mac;

@@ -19,9 +19,9 @@ struct sc_crypto {
   EVP_MAC_CTX *hmac384; /* without a key: every call begins as a copy, which is cheaper than naming SHA-384 again */
   EVP_CIPHER *aes256gcm;
   EVP_MD *sha256;
-  /* What hashes segments side by side; NULL for OpenSSL, one after another. A test may put in another. */
+  /* Hashes segments in parallel; NULL for OpenSSL, one after another. A test may replace it. */
   const struct sc_sha256_level *lanes;
-  /* Fills `out` with fresh random bytes; false where there are none. A test may put in another. */
+  /* Fills `out` with fresh random bytes; false if there are none. A test may replace it. */
   bool (*random)(uint8_t *out, size_t length);
 };
 
@@ -32,7 +32,7 @@ struct sc_crypto {
 bool sc_crypto_open(struct sc_crypto *crypto);
 void sc_crypto_close(struct sc_crypto *crypto);
 
-/* HKDF-Extract with SHA-384 (RFC 5869): HMAC under `salt` of the pieces taken together. */
+/* HKDF-Extract with SHA-384 (RFC 5869): HMAC under `salt` of the concatenated pieces. */
 enum sc_status sc_extract(const struct sc_crypto *crypto, struct sc_piece salt, const struct sc_piece *ikm,
                           size_t count, uint8_t out[SC_HASH]);
 
@@ -44,11 +44,11 @@ struct sc_expansion {
   uint8_t *out;                         /* takes SC_HASH bytes */
 };
 
-/* HKDF-Expand with SHA-384 of `count` outputs under one key, as to set up the key costs as much as an output. */
+/* HKDF-Expand with SHA-384 of `count` outputs under one key, because setting up the key costs as much as an output. */
 enum sc_status sc_expand(const struct sc_crypto *crypto, struct sc_piece key, const struct sc_expansion *each,
                          size_t count);
 
-/* SHA-256 of the pieces taken together. */
+/* SHA-256 of the concatenated pieces. */
 enum sc_status sc_sha256(const struct sc_crypto *crypto, const struct sc_piece *pieces, size_t count,
                          uint8_t out[SC_DIGEST]);
 
@@ -69,7 +69,7 @@ enum sc_status sc_hash_and_check_segments(const struct sc_crypto *crypto, const 
  */
 const struct sc_sha256_level *sc_segment_hash_choose(const struct sc_crypto *crypto);
 
-/* The name of what computes sc_hash_segments. */
+/* The name of the code that computes sc_hash_segments. */
 const char *sc_hash_segments_name(const struct sc_crypto *crypto);
 
 #endif

@@ -38,7 +38,7 @@ static void set_up(struct sc_floe *floe, const struct sc_crypto *crypto, struct 
   put_parameters(floe->header, params);
 }
 
-/* Random bytes that nothing else has been given. */
+/* Random bytes that are used nowhere else. */
 static bool take_random(struct sc_floe *floe, uint8_t *out, size_t length) {
   if (floe->random_left < length) {
     if (!floe->crypto->random(floe->random, sizeof floe->random)) return false;
@@ -69,7 +69,7 @@ enum sc_status sc_floe_open_begin(struct sc_floe *floe, const struct sc_crypto *
   return CRYPTO_memcmp(floe->derived, header + CONTEXT, HEADER_TAG) == 0 ? SC_OK : SC_BAD_HEADER;
 }
 
-/* Gives the cipher the segment's key, where it changes, its IV and its additional data. */
+/* Sets the cipher's key for the segment, if it changes, its IV and its additional data. */
 static enum sc_status begin_segment(struct sc_floe *floe, const uint8_t nonce[NONCE], bool final, bool seal) {
   const uint64_t number = floe->next++;
   const uint8_t *key = NULL;

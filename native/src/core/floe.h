@@ -20,7 +20,7 @@ struct sc_floe_params {
   unsigned rotation_bits;  /* the segment key changes every 2^n segments: 20 in the format, less in tests */
 };
 
-/* One message under way. It holds keys: keep it in locked memory and end it in every case. */
+/* A message being sealed or opened. It holds keys: keep it in locked memory and always end it. */
 struct sc_floe {
   const struct sc_crypto *crypto;
   struct sc_floe_params params;
@@ -35,7 +35,7 @@ struct sc_floe {
   uint8_t derived[SC_HASH]; /* the header's tag before it is compared, then the segment key */
 };
 
-/* A plaintext that lies in pieces; sealing a segment takes its bytes from here. */
+/* A plaintext in pieces; sealing a segment takes its bytes from here. */
 struct sc_source {
   const struct sc_piece *piece;
   size_t offset; /* within the first piece */
@@ -49,7 +49,7 @@ enum sc_status sc_floe_seal_begin(struct sc_floe *floe, const struct sc_crypto *
 enum sc_status sc_floe_seal_segment(struct sc_floe *floe, struct sc_source *source, size_t length, bool final,
                                     uint8_t *out);
 
-/* Starts to open a message; SC_BAD_HEADER before anything is decrypted unless all of the header is right. */
+/* Starts to open a message; SC_BAD_HEADER, before anything is decrypted, unless the whole header is correct. */
 enum sc_status sc_floe_open_begin(struct sc_floe *floe, const struct sc_crypto *crypto, struct sc_floe_params params,
                                   const uint8_t key[SC_FLOE_KEY], struct sc_piece aad,
                                   const uint8_t header[SC_FLOE_HEADER]);

@@ -50,7 +50,7 @@ enum sc_status sc_recording_ready(const struct sc_recording *recording, uint64_t
   return index == recording->next ? SC_OK : SC_NOT_NEXT;
 }
 
-/* CK becomes the next CK, nothing of the old one is left; with `keys`, both parts' keys are derived from it first. */
+/* CK becomes the next CK, and the old one is erased; with `keys`, both parts' keys are derived from it first. */
 static enum sc_status advance(struct sc_recording *recording, const struct sc_crypto *crypto, bool keys) {
   const struct sc_expansion each[] = {{{SC_LITERAL("sealcam/v1/next")}, recording->scratch},
                                       {{SC_LITERAL("sealcam/v1/media")}, recording->media},

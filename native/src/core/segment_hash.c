@@ -1,11 +1,11 @@
-/* How segments are hashed: which way is chosen, and both ways. */
+/* How segments are hashed: both ways, and the choice between them. */
 #include <string.h>
 #include <time.h>
 
 #include "arch/crc32c.h"
 #include "core/crypto.h"
 
-/* OpenSSL, one segment after another: the reference, and what runs where nothing else does. */
+/* OpenSSL, one segment after another: the reference, and the fallback. */
 static enum sc_status one_by_one(const struct sc_crypto *crypto, const struct sc_piece *segments, size_t count,
                                  uint8_t *digests, uint32_t *crcs) {
   EVP_MD_CTX *context = EVP_MD_CTX_new();
@@ -56,7 +56,7 @@ static bool self_test(const struct sc_crypto *crypto, const struct sc_sha256_lev
   return true;
 }
 
-/* Nanoseconds of hashing a few pieces once; INT64_MAX where that fails. */
+/* Nanoseconds of hashing a few pieces once; INT64_MAX if that fails. */
 static int64_t time_once(const struct sc_crypto *crypto, const struct sc_sha256_level *level, const uint8_t *data) {
   const struct sc_crypto racing = {.sha256 = crypto->sha256, .lanes = level};
   struct sc_piece pieces[RACE_PIECES];
@@ -80,7 +80,7 @@ const struct sc_sha256_level *sc_segment_hash_choose(const struct sc_crypto *cry
     const struct sc_sha256_level *const level = &sc_sha256_levels[i];
     if (level->supported() && self_test(crypto, level, data)) runners[count++] = level;
   }
-  /* In turns, so that whatever disturbs the machine meets all of them; what counts is each one's best. */
+  /* In turns, so that any disturbance of the machine affects all of them; each one's best time counts. */
   for (int round = 0; count > 1 && round < RACE_ROUNDS; round++) {
     for (size_t i = 0; i < count; i++) {
       const int64_t time = time_once(crypto, runners[i], data);
