@@ -110,13 +110,16 @@ export class Spool implements UplinkSpool {
   }
 
   /**
-   * D of the newest statement of the recording before {@link nextRecordingNumber}, for a station to compare with what
-   * it holds. Undefined if there is none, or if that recording's files cannot be read: then only its opening, or the
-   * recording before it, may be known, and the station would take that for a storage that was put back.
+   * D of the newest statement of the recording before {@link nextRecordingNumber}, for a station to compare with what it
+   * holds; undefined if there is none, or if a newer one may exist: an older one would pass for a storage that was put
+   * back. That is so if the recording's files cannot be read, and if they are gone without a closing that is known: the
+   * journal was lost then, and the second copy of the counters knows the opening alone.
    */
   get newestStatement(): Uint8Array | undefined {
+    const { newest } = this;
     const unread = this.findings.unreadable.some((base) => parseBaseName(base).number === this.#numberTaken);
-    return unread ? undefined : this.newest?.digest;
+    const isHere = [...this.#recordings.values()].some(({ number }) => number === newest?.number);
+    return unread || (newest?.closed === false && !isHere) ? undefined : newest?.digest;
   }
 
   /** Recordings that a crash, or a fault in this run, left without a closing. */

@@ -71,6 +71,7 @@ for (const spoil of [without, garbled]) {
         t.match(spool, { chain: undefined, bootCounter: 3, nextRecordingNumber: 3 });
         t.equal(spool.newest?.number, 2, 'the next opening names the recording before it');
         t.equal(spool.newest?.digest.length, 32);
+        t.equal(spool.newestStatement === undefined, emptied, 'but tells no station that it is the newest');
         t.equal(alarms.length, 1);
         await spool.close();
         const again = await boot(fileSystem.restart(losesAll));
