@@ -119,10 +119,14 @@ export function checkLink(link: Link, recording: Recording, signer: TrustedSessi
   }
 }
 
-/** True if `session` is a boot of the same camera, in the same chain, after `than`. */
+/**
+ * True if `session` is a boot of the same camera after `than`. A camera that lost its counters counts on above the boots
+ * that it finds in its storage, in a new chain, which has an id: so it can still close what those boots left open.
+ */
 export function isLater(session: TrustedSession, than: TrustedSession): boolean {
   const [later, earlier] = [session.statement.body, than.statement.body];
-  return chainName(later) === chainName(earlier) && later.bootCounter > earlier.bootCounter;
+  const inOrder = later.chain !== undefined || earlier.chain === undefined;
+  return later.deviceId === earlier.deviceId && inOrder && later.bootCounter > earlier.bootCounter;
 }
 
 /**

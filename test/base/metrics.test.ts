@@ -35,7 +35,7 @@ t.test('two metrics of one name, and names and help that would break the text, a
   const metrics = new Metrics();
   metrics.gauge('a', 'A.', () => 1);
   t.throws(() => metrics.gauge('a', 'A.', () => 1), /two metrics/);
-  t.throws(() => metrics.gauge('a b', 'A.', () => 1), /no metric's name/);
+  t.throws(() => metrics.gauge('a b', 'A.', () => 1), /is not a metric's name/);
   t.throws(() => metrics.gauge('b', 'A.\nB', () => 1), /one plain line/);
   t.end();
 });

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import t from 'tap';
 
 const folder = t.testdir();
-const module = pathToFileURL(join(import.meta.dirname, '../../cli/provision.js')).href;
+const module = pathToFileURL(join(import.meta.dirname, '../../cli/commands/provision.js')).href;
 const program = `const { run } = await import(${JSON.stringify(module)}); process.exitCode = await run(process.argv.slice(1));`;
 
 function provision(...words: string[]): { status: number | null; out: string; error: string } {

@@ -9,7 +9,7 @@ import { systemClock } from '../../base/clock.ts';
 import { silentLog } from '../../base/log.ts';
 import type { SimEvent } from '../../hardware-sim/events.ts';
 
-const command = pathToFileURL(resolve(import.meta.dirname, '../../cli/sim.js')).href;
+const command = pathToFileURL(resolve(import.meta.dirname, '../../cli/commands/sim.js')).href;
 const program = `process.exitCode = await (await import(${JSON.stringify(command)})).run(process.argv.slice(1))`;
 
 /** Arguments for the node binary that run `sealcam sim` with `args`. */

@@ -250,8 +250,14 @@ def closes(body, own, signer, recording):
     opener = recording.session.body
     return (
         body['reason'] == 7 and body['recovered_by'] == signer.digest and signer.trusted
-        and signer.body['chain'] == opener['chain'] and signer.body['boot_counter'] > opener['boot_counter']
+        and is_later(signer.body, opener)
     )
+
+
+def is_later(session, opener):
+    """A boot of the same device after another: in its chain, or in one that has an id."""
+    in_order = session['chain'] == opener['chain'] or bool(session['chain'])
+    return in_order and session['boot_counter'] > opener['boot_counter']
 
 
 def take_head(statement, evidence):
@@ -276,8 +282,7 @@ def take_loss(statement, evidence):
             continue
         own = signer.digest == recording.session.digest
         opener = recording.session.body
-        later = signer.body['chain'] == opener['chain'] and signer.body['boot_counter'] > opener['boot_counter']
-        if own or later:
+        if own or is_later(signer.body, opener):
             statement.session = signer
             evidence.losses[statement.digest] = statement
             return True

@@ -374,18 +374,24 @@ t.test('a closing that breaks the rules of closing closes nothing', async (t) =>
     first,
     first.order.filter((name) => name !== 'X'),
   );
+  const chained = (bootCounter: number): TestSession =>
+    testSession(device, { bootCounter, chain: new Uint8Array(16).fill(3) });
+  const inChain = (bootCounter: number): Uint8Array => {
+    const by = chained(bootCounter);
+    return fileOfStatements(by.statement, recoveredClosing(first, 3, by)).subarray(8);
+  };
   const cases: [string, Uint8Array][] = [
     ['its own, and what may be absent', closed({ absentUsMax: 1 })],
     ['its own, and who recovered it', closed({ recoveredBy: session.statement.digest })],
     ['its own, as recovered', closed({ reason: 'recovered' })],
+    ['recovered in another chain, by a boot that is not higher', Buffer.concat([open, inChain(1)])],
     [
-      'recovered in another chain',
+      'recovered in the chain without an id, where its own has one',
       (() => {
-        const chain = testSession(device, { bootCounter: 2, chain: new Uint8Array(16).fill(3) });
-        return Buffer.concat([
-          open,
-          fileOfStatements(chain.statement, recoveredClosing(first, 3, chain)).subarray(8),
-        ]);
+        const of = testRecording({ session: chained(1), links });
+        const names = of.order.filter((name) => name !== 'X');
+        const closing = fileOfStatements(later.statement, recoveredClosing(of, 3, later));
+        return Buffer.concat([fileOfNames(of, names), closing.subarray(8)]);
       })(),
     ],
   ];
@@ -400,6 +406,9 @@ t.test('a closing that breaks the rules of closing closes nothing', async (t) =>
     fileOfStatements(later.statement, recoveredClosing(first, 3, later)).subarray(8),
   ]);
   t.equal((await report(good)).recordings[0]?.verdict, 'recovered');
+  const afterLoss = await report(Buffer.concat([open, inChain(2)]));
+  t.equal(afterLoss.recordings[0]?.verdict, 'recovered', 'by a boot after the camera lost its counters');
+  t.equal(exitCode(afterLoss), 3);
 });
 
 t.test('losses of a receipt that do not ascend make it malformed', async (t) => {
