@@ -79,12 +79,13 @@ function segmentSizes(plaintext: number): number[] {
 
 /** Whether the station takes every segment of a part of so much plaintext. */
 function stationTakes(part: 0 | 1, plaintext: number, sizes = segmentSizes(plaintext)): boolean {
-  const digests = (count: number): Part => ({
-    header: new Uint8Array(limits.floeHeaderBytes),
-    segmentDigests: Array.from({ length: count }, () => new Uint8Array(32)),
-  });
   const [chunk] = ordinary.links;
   if (chunk?.kind !== 'chunk') throw new TypeError('a chunk');
+  const { header } = chunk.body.media;
+  const digests = (count: number): Part => ({
+    header,
+    segmentDigests: Array.from({ length: count }, () => new Uint8Array(32)),
+  });
   const [media, telemetry] =
     part === 0 ? [digests(sizes.length), digests(1)] : [digests(1), digests(sizes.length)];
   const progress = new ChunkProgress({ ...chunk.body, media, telemetry });
