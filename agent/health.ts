@@ -1,11 +1,11 @@
 import { byLabel, type Histogram, Metrics } from '../base/metrics.ts';
 import { type Condition, conditionNames, conditionsOf } from './conditions.ts';
 
-// What the agent says of itself, to a person and to a monitor, from plain facts: it knows no room. Neither a key, a
-// position or a name is among them, nor what came from the sensor while nothing was recorded: of the link only what
-// went wrong is counted.
+// The agent's report on itself, for people and monitors, made from plain facts; it imports no room. It contains no key,
+// no position, no name, and nothing that came from the sensor while it was not recording: of the link it counts only
+// faults.
 
-/** Connections that were good for nothing. */
+/** Connections that were useless. */
 export interface BrokerFacts {
   readonly shortConnections: number;
   readonly endsConnections: boolean;
@@ -19,22 +19,22 @@ export interface BrokerFacts {
     | undefined;
 }
 
-/** What is so now, and what happened since the start. Ages in seconds. */
+/** The present facts, and what happened since the start. Ages in seconds. */
 export interface AgentFacts {
   readonly recorder: 'standby' | 'waiting' | 'recording' | 'stopping';
-  /** A fault ended a recording, or kept one from being closed, and nothing was kept since. */
+  /** A fault ended a recording, or kept one from being closed, and nothing has been stored since. */
   readonly recorderFault: boolean;
   readonly sensorPresent: boolean;
-  /** The sensor's line gives back what the agent writes. */
+  /** The sensor's line echoes what the agent writes. */
   readonly sensorEchoes: boolean;
-  /** Another sensor is at the port than the configuration asks for. */
+  /** The sensor at the port is not the configured one. */
   readonly sensorOther: boolean;
-  /** The sensor that answered last, by its own words. */
+  /** The sensor that answered last, in its own words. */
   readonly sensor: { readonly model: string; readonly serial: string; readonly firmware: string } | undefined;
   readonly keyMemoryLocked: boolean;
   readonly notDumpable: boolean;
   readonly storageFull: boolean;
-  /** The storage answered when it was last asked. */
+  /** The storage answered the last check. */
   readonly storageAnswers: boolean;
   readonly freeBytes: number | undefined;
   readonly spool: {
@@ -42,7 +42,7 @@ export interface AgentFacts {
     readonly marked: number;
     readonly bytes: number;
     readonly oldestUnreceiptedSeconds: number;
-    /** Torn ends and rot that lie beside the recordings since this start, and statements that are lost. */
+    /** Torn ends and rot that were set aside since this start, and statements that are lost. */
     readonly keptAside: number;
     readonly statementsLost: number;
     readonly losses: number;
@@ -61,19 +61,19 @@ export interface AgentFacts {
     readonly refusedBy: Readonly<Record<string, number>>;
     readonly unreadable: number;
     readonly lastReceiptSeconds: number | undefined;
-    /** For how long there has been no connection; undefined while there is one. */
+    /** How long there has been no connection; undefined while there is one. */
     readonly disconnectedSeconds: number | undefined;
-    /** For how long the recording that waits longest has waited for a receipt that is late. */
+    /** How long the receipt that is most overdue has been awaited. */
     readonly receiptLateSeconds: number | undefined;
-    /** For how long the station has not held a key envelope that was sent. */
+    /** How long the station has not held a key envelope that was sent. */
     readonly keysMissingSeconds: number | undefined;
     readonly trouble: BrokerFacts;
-    /** Payload bytes that the broker takes each second. */
+    /** Payload bytes per second that the broker accepts. */
     readonly bytesPerSecond: number;
   };
-  /** Ends of the agent without an order: in the last hour, and since the camera's start. */
+  /** Unexpected exits of the agent: in the last hour, and since the camera's start. */
   readonly restarts: { readonly recent: number; readonly total: number };
-  /** Faults of the sensor's link by kind: frames thrown away, asked for again, unknown. */
+  /** Faults of the sensor's link by kind: frames discarded, requested again, unknown. */
   readonly linkFaults: Readonly<Record<string, number>>;
   readonly certificates: readonly string[];
   readonly alarms: {
@@ -83,12 +83,12 @@ export interface AgentFacts {
   };
 }
 
-/** What `/status` gives, and `sealcam status` reads. */
+/** The content of `/status`, which `sealcam status` reads. */
 export interface AgentStatus {
   readonly daemon: 'agent';
   readonly recorder: AgentFacts['recorder'];
   readonly sensorPresent: boolean;
-  /** The sensor that answered last, by its own words. */
+  /** The sensor that answered last, in its own words. */
   readonly sensor: { readonly model: string; readonly serial: string; readonly firmware: string } | null;
   readonly spool: {
     readonly recordings: number;
@@ -109,7 +109,7 @@ export interface AgentStatus {
     } | null;
   };
   readonly restarts: number;
-  /** What a person must act upon, while it is so. */
+  /** What a person must act on, while it lasts. */
   readonly conditions: readonly Condition[];
   readonly alarms: {
     readonly count: number;
@@ -171,7 +171,7 @@ function sendingOf({ recorder, spool, uplink }: AgentFacts): AgentStatus['uplink
   };
 }
 
-/** The agent's metrics; `facts` is asked once for each text. */
+/** The agent's metrics; `facts` is called once for each text. */
 export function agentMetrics(facts: () => AgentFacts, syncs: Histogram): () => string {
   let now = facts();
   const metrics = new Metrics();
@@ -263,7 +263,7 @@ export function agentMetrics(facts: () => AgentFacts, syncs: Histogram): () => s
   };
 }
 
-/** Bounds of the histogram of fdatasync, in seconds: from a fast disk to one that stalls. */
+/** Bounds of the histogram of fdatasync, in seconds: from a fast disk to a stalled one. */
 export const syncSecondsBounds: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];

@@ -42,15 +42,15 @@ import type { Spool } from './spool/spool.ts';
 import { RunCounter } from './starts.ts';
 import { startUplink, type Uplink } from './uplink/index.ts';
 
-/** An agent that runs. */
+/** A running agent. */
 export interface RunningAgent {
   /** The camera's id. */
   readonly deviceId: string;
-  /** Closes the present recording, makes all durable and ends, without waiting for the network. */
+  /** Closes the present recording, makes everything durable and ends, without waiting for the network. */
   close(): Promise<void>;
 }
 
-/** What replaces a part of the machine in tests. */
+/** Replaces parts of the machine in tests. */
 export interface AgentPorts {
   /** Under the spool. */
   readonly fileSystem?: FileSystem;
@@ -59,7 +59,7 @@ export interface AgentPorts {
 /**
  * Starts the agent: the one place that constructs its rooms and joins them.
  * @param at resolves the paths of the configuration.
- * @throws SealcamError if the camera is not provisioned as it must be, or its spool cannot be opened.
+ * @throws SealcamError if the camera is not properly provisioned, or its spool cannot be opened.
  */
 export async function startAgent(
   config: AgentConfig,
@@ -67,7 +67,7 @@ export async function startAgent(
   plainLog: Log,
   ports: AgentPorts = {},
 ): Promise<RunningAgent> {
-  // First of all: its child is ready to sign when the storage is open.
+  // First of all, so that its child is ready to sign when the storage is open.
   const identityKey = new IdentityKeyFile(resolve(at(config.camera), 'identity.key'));
   try {
     return await startWith(identityKey, config, at, plainLog, ports);
@@ -137,7 +137,7 @@ async function startWith(
   };
 }
 
-/** Keeps others out of this process's memory, as far as the system allows; alarms say where it does not. */
+/** Keeps others out of this process's memory, as far as the system allows; alarms say if it does not. */
 function hardenOwnProcess(log: Log): { readonly keyMemoryLocked: boolean; readonly notDumpable: boolean } {
   const { notDumpable } = hardenProcess();
   const { keyMemory } = capabilities();
@@ -147,7 +147,7 @@ function hardenOwnProcess(log: Log): { readonly keyMemoryLocked: boolean; readon
   return { keyMemoryLocked: keyMemory.locked, notDumpable };
 }
 
-/** What a boot of the camera begins with. */
+/** What a boot of the camera needs. */
 interface Boot {
   readonly session: BootSession;
   readonly moments: Moments;
@@ -157,7 +157,7 @@ interface Boot {
   readonly keys: KeyReserve;
 }
 
-/** Signs the session of this boot, takes over what the run before left, and begins to prepare keys. */
+/** Signs the session of this boot, takes over what the previous run left, and begins to prepare keys. */
 async function beginBoot(given: {
   readonly config: AgentConfig;
   readonly at: (path: string) => string;
@@ -171,13 +171,13 @@ async function beginBoot(given: {
 }): Promise<Boot> {
   const { config, at, identity, identityKey, recipients, policy, spool, clock, log } = given;
   const roleSets = [rolesAsked(policy, false), rolesAsked(policy, true)];
-  // The person who presses the button must not be the one to find out that the roster lacks a role.
+  // The person who presses the button must not be the first to find out that the roster is missing a role.
   for (const roles of roleSets) recipientsOf(recipients.roster, roles);
   const session = await beginSession(identity, identityKey, bootFacts(spool), systemRandomness);
   await spool.beginSession(session.statement);
   const moments = momentsOf(clock, systemClockQuality());
   const runtimeFolder = at(config.runtime ?? config.spool);
-  // If it cannot be made, no note can be written, which raises the alarm; recording goes on.
+  // If it cannot be created, no note can be written, which raises the alarm; recording goes on.
   await mkdir(runtimeFolder, { recursive: true, mode: 0o700 }).catch(() => {});
   const spoolPath = await realpath(at(config.spool));
   const startsPath = join(runtimeFolder, startsName(spoolPath));
@@ -239,7 +239,7 @@ function makeUplink(
   });
 }
 
-/** Closes the present recording and makes all durable; `meanwhile` ends what only observes. */
+/** Closes the present recording and makes everything durable; `meanwhile` ends what only observes. */
 async function endRecording(
   { sensor, recorder, archive, storage }: RecordingLine<Sensor>,
   keys: KeyReserve,
@@ -250,7 +250,7 @@ async function endRecording(
   storage.end();
   await meanwhile();
   await sensor.stop();
-  // A recording that waits for its keys does not begin any more, and delays no one.
+  // A recording that waits for its keys no longer begins, and delays nothing.
   const withoutKeys = clock.setTimer(agentLimits.keysAtEndMsMax, () => void keys.close());
   await archive.idle();
   recorder.end();

@@ -25,36 +25,36 @@ export { type StationConfig, stationConfigSchema } from './config.ts';
 export type { Counts } from './counts.ts';
 export { systemFiles } from './store/files.ts';
 
-/** What a station takes from outside; all but the log have the machine's own as default. */
+/** What a station takes from outside; all but the log default to the machine's own. */
 export interface StationOptions {
   readonly log: Log;
   readonly clock?: Clock;
   readonly randomness?: Randomness;
   readonly files?: Files;
-  /** Faster than node:crypto, and proven. */
+  /** Faster than node:crypto, and checked against it. */
   readonly hasher?: Hasher;
 }
 
-/** A station that runs. */
+/** A running station. */
 export interface Station {
   /** Its id, from its certificate. */
   readonly id: string;
   /** Where the broker listens, embedded or external. */
   readonly address: { readonly host: string; readonly port: number };
-  /** Resolves when the receiver's subscription stands for the first time. */
+  /** Resolves when the receiver's subscription is active for the first time. */
   readonly subscribed: Promise<void>;
-  /** Resolves when all that the store holds and is not complete has been read back; messages do not wait for that. */
+  /** Resolves when everything incomplete in the store has been read back; messages do not wait for that. */
   readonly readBack: Promise<void>;
   /** What it has done so far. */
   readonly counts: Readonly<Counts>;
   /** Reads the revocation list again, as it does every few seconds anyway. */
   reload(): Promise<void>;
-  /** Takes nothing more, makes durable what it took, and ends; within 4 s, whatever hangs. */
+  /** Accepts nothing more, makes durable what it accepted, and ends; within 4 s, whatever hangs. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a station: starts the broker where it is embedded, receives, and reads back its store meanwhile. With the
+ * Starts a station: starts the embedded broker, if configured, receives, and reads back its store meanwhile. With the
  * embedded broker it is ready when this resolves; an external one may be away, and is tried again and again.
  * @param config its paths are taken as they are.
  * @throws SealcamError `STATION_*`, `BROKER_*`, `CERTIFICATE_*`, `KEY_FILE`, `STORE_DAMAGED`, `STORE_AWAY`, `HEALTH_ADDRESS`.
@@ -92,7 +92,7 @@ export async function startStation(config: StationConfig, options: StationOption
     },
   });
   receiver = running;
-  // Its own broker's certificate keeps the receiver out as well, once it has expired: the alarm comes first.
+  // An expired certificate of its own broker keeps the receiver out as well: the alarm comes first.
   const expiry = watchExpiry(() => credentials.expiring, clock, log);
   if (isEmbedded) await running.subscribed;
   const readBack = restoreAll(await holdings.store.devices(), lanes);
@@ -129,7 +129,7 @@ export async function startStation(config: StationConfig, options: StationOption
   };
 }
 
-/** Makes durable what was taken, and answers it while the receiver is still connected. */
+/** Makes durable what was accepted, and answers it while the receiver is still connected. */
 async function finish(rooms: Rooms, readBack: Promise<void>): Promise<void> {
   await rooms.lanes.close();
   rooms.cameras.close();
@@ -139,7 +139,7 @@ async function finish(rooms: Rooms, readBack: Promise<void>): Promise<void> {
   await rooms.checkpoints.close();
 }
 
-/** Begins all that a station does at intervals. */
+/** Starts everything that a station does periodically. */
 function startWatches({ holdings, cameras, audit, checkpoints }: Rooms, clock: Clock): Timer[] {
   holdings.revocations.watch(clock);
   checkpoints.watch();
@@ -152,7 +152,7 @@ function startWatches({ holdings, cameras, audit, checkpoints }: Rooms, clock: C
   return timers;
 }
 
-/** Has what the store holds of each camera read back, some cameras at a time. */
+/** Has each camera's part of the store read back, some cameras at a time. */
 async function restoreAll(devices: readonly string[], lanes: Lanes): Promise<void> {
   const waiting = [...devices].reverse();
   const next = async (): Promise<void> => {
@@ -162,7 +162,7 @@ async function restoreAll(devices: readonly string[], lanes: Lanes): Promise<voi
   await Promise.all(Array.from({ length: stationLimits.camerasReadBackMax }, next));
 }
 
-/** Does `work` again and again, `ms` after the last time. */
+/** Repeats `work`, `ms` after the previous time. */
 function every(clock: Clock, ms: number, work: () => void): Timer {
   let timer = clock.setTimer(ms, again);
   function again(): void {

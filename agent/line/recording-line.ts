@@ -13,13 +13,13 @@ import type { Continuation } from './continuation.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { foretells, type TakenOver, usedUp } from './take-over.ts';
 
-/** What the line needs of a {@link Sensor}. */
+/** What the line needs from a {@link Sensor}. */
 export type SensorOfLine = Pick<
   Sensor,
   'holdsBytes' | 'indicate' | 'release' | 'releaseBeyond' | 'requestKeyFrame' | 'startStream'
 >;
 
-/** What a recording passes on its way from the sensor to the spool. */
+/** The rooms that a recording passes through from the sensor to the spool. */
 export interface RecordingLine<S extends SensorOfLine> {
   readonly sensor: S;
   readonly recorder: RecorderRunner;
@@ -28,20 +28,20 @@ export interface RecordingLine<S extends SensorOfLine> {
   readonly storage: StorageWatch;
 }
 
-/** What the line is joined of, and what it goes by. */
+/** What the line consists of, and its settings. */
 export interface RecordingLineParts<S extends SensorOfLine> {
-  /** Makes the sensor that tells `onEvent` what it sends. */
+  /** Creates the sensor, which reports its events to `onEvent`. */
   readonly makeSensor: (onEvent: (event: SensorEvent) => void) => S;
   readonly policy: PolicyProfile;
-  /** A bookmarked recording goes up before others. */
+  /** A bookmarked recording is uploaded before others. */
   readonly markedFirst: boolean;
-  /** What goes into the encrypted telemetry of each recording. */
+  /** Written to the encrypted telemetry of each recording. */
   readonly context: RecordingContext;
   readonly spool: Spool;
   readonly session: BootSession;
   readonly keys: KeyReserve;
   readonly moments: Moments;
-  /** Is told all that the agent's next run has to know. */
+  /** Called with everything that the agent's next run must know. */
   readonly continuation: Continuation;
   readonly takenOver: TakenOver;
   readonly clock: Clock;
@@ -49,8 +49,8 @@ export interface RecordingLineParts<S extends SensorOfLine> {
 }
 
 /**
- * Joins sensor, recorder and archive, and what flows back from each to those before it. The storage is looked at from
- * now on; the sensor is the caller's to start.
+ * Joins sensor, recorder and archive, and what flows back from each to those before it. The storage is checked from now
+ * on; the caller starts the sensor.
  */
 export function joinRecording<S extends SensorOfLine>({
   makeSensor,
@@ -131,8 +131,8 @@ export function joinRecording<S extends SensorOfLine>({
     clock,
     log: log.child('sensor'),
   });
-  // The sensor keeps what is to be recorded until it is durable: an agent that is killed loses nothing of it. Of a disk
-  // that stalls for longer than the sensor can keep, the agent holds what is oldest, which a kill would then lose.
+  // The sensor keeps what is to be recorded until it is durable: a killed agent loses nothing of it. If the disk stalls
+  // for longer than the sensor can keep it, the agent holds the oldest data, which a kill would then lose.
   let newest = 0;
   let released = 0;
   const release = (): void => {
@@ -143,7 +143,7 @@ export function joinRecording<S extends SensorOfLine>({
     if (recorder.heldAtMost(agentLimits.heldAloneBytesMax))
       sensor.releaseBeyond(Math.min(agentLimits.sensorKeepsBytesMax, sensor.holdsBytes));
   };
-  // The press with which recording went on, until it is known whether the sensor sends it again.
+  // The press with which recording continued, until it is known whether the sensor repeats it.
   let resumed = resumption?.owed?.place;
   const takeBack = (event: SensorEvent): void => {
     const before = resumed && foretells(event, resumed);
@@ -170,7 +170,7 @@ export function joinRecording<S extends SensorOfLine>({
   return { sensor, recorder, archive, storage };
 }
 
-/** Goes on with what the run before left: with the recording that it was making, and with those that it owes. */
+/** Continues what the previous run left: the recording that it was making, and those that it owes. */
 export function goOn(
   { recorder, archive }: RecordingLine<SensorOfLine>,
   { resumption }: TakenOver,

@@ -29,26 +29,26 @@ import { type Scan, scanRecording } from './recordings/scan.ts';
 import { cutTail } from './recordings/tails.ts';
 import { Spool } from './spool.ts';
 
-/** Where a spool lies and how it behaves. */
+/** Where a spool is stored and how it behaves. */
 export interface SpoolOptions {
-  /** Made where it is missing. */
+  /** Created if it is missing. */
   readonly directory: string;
   readonly log?: Log;
   readonly fileSystem?: FileSystem;
-  /** Bytes after which a recording goes on in a new file. */
+  /** Bytes after which a recording continues in a new file. */
   readonly partBytesMax?: number;
   /** Bytes kept free for closings and receipts. */
   readonly reserveBytes?: number;
   /**
-   * True where this camera never had a session: only then do its counters begin in the first chain where none are found.
-   * It is asked at each start, and what says so is gone for good after that.
+   * True if this camera never had a session: only then may its counters begin in the first chain if none are found.
+   * Called at each start, after which the sign of it is gone for good.
    */
   readonly claimNew?: () => Promise<boolean>;
 }
 
 /**
- * Opens a spool and brings it in order after whatever happened: reads the journal and all recordings, cuts
- * off and keeps aside what a crash tore, finishes deletions, and makes the boot counter durable.
+ * Opens a spool and repairs it after whatever happened: reads the journal and all recordings, cuts off and keeps what a
+ * crash tore, finishes deletions, and makes the boot counter durable.
  * @throws SealcamError `SPOOL_LOCKED`, `SPOOL_IO`, `SPOOL_FULL`, `SPOOL_JOURNAL`.
  */
 export async function openSpool({
@@ -75,7 +75,7 @@ export async function openSpool({
   }
 }
 
-/** A recording's files by what they are. */
+/** A recording's files by kind. */
 interface RecordingFiles {
   readonly parts: number[];
   readonly indexes: number[];
@@ -122,7 +122,7 @@ class Recovery {
     const files = await this.#list();
     await this.#finishDeletions(state, files);
     for (const [base, { parts, indexes, losses, keys, aside }] of files) {
-      // One may have been written while its recording was deleted.
+      // A receipt may have been written while its recording was being deleted.
       if (parts.length === 0) for (const part of indexes) await this.#unlink(indexName(base, part));
       if (parts.length > 0) await this.#scan(base, parts, losses);
       else if (keys && !aside) await this.#dropUnusedKeys(base, state);
@@ -162,8 +162,8 @@ class Recovery {
   }
 
   /**
-   * Writes the second copy of the counters. The journal has them already, so a copy that falls behind is no reason not to
-   * record. It is one in a new chain: an old copy that is left would make each start begin one more.
+   * Writes the second copy of the counters. The journal has them already, so an outdated copy is no reason not to
+   * record. In a new chain it is one: an old copy that remains would make every start begin another chain.
    */
   async #countTwice(counterFile: CounterFile, counters: Counters, goesOn: boolean): Promise<void> {
     try {
@@ -177,8 +177,8 @@ class Recovery {
   }
 
   /**
-   * No counter is left that can be relied upon. A camera that never had one begins its first chain; any other begins a
-   * new one, in which nothing that it counted before can be contradicted.
+   * No trustworthy counter is left. A camera that never had one begins its first chain; any other begins a new one, in
+   * which nothing that it counted before can be contradicted.
    */
   async #newChain(
     { fault }: AgreedCounters,
@@ -192,7 +192,7 @@ class Recovery {
     return chain;
   }
 
-  /** A crash between the journaling of a receipt and that of what the deletion keeps leaves this to be done. */
+  /** Finishes what a crash between journaling a receipt and journaling what the deletion keeps left undone. */
   async #finishReceipts(spool: Spool, { receipts }: JournalState): Promise<void> {
     for (const receipt of receipts.values()) {
       if (!receipt.body.complete) continue;
@@ -222,7 +222,7 @@ class Recovery {
     return files;
   }
 
-  /** Removes what is left of recordings whose deletion was decided and journaled. */
+  /** Removes the rest of recordings whose deletion was decided and journaled. */
   async #finishDeletions(state: JournalState, files: Map<string, RecordingFiles>): Promise<void> {
     let removed = false;
     for (const [base, { parts, indexes, losses, keys }] of files) {
@@ -293,11 +293,11 @@ class Recovery {
       names.add(torn);
       this.#keptAside.push(torn);
     }
-    // Not synced: should the name come back, the next start does the same again.
+    // Not synced: if the name comes back, the next start does the same again.
     this.#log.info('opening.torn', 'A torn opening was moved aside', { number: parseBaseName(base).number });
   }
 
-  /** Keys of a recording that never came to be: its opening is made after them. */
+  /** Keys of a recording that was never opened: its opening is made after them. */
   async #dropUnusedKeys(base: string, state: JournalState): Promise<void> {
     if (parseBaseName(base).number > (state.newest?.number ?? 0)) await this.#unlink(keysName(base));
   }
@@ -317,7 +317,7 @@ class Recovery {
       await this.#reserve.lend(cutAll);
       this.#uncut.delete(recording.id);
     } catch (error) {
-      // All that is whole can still be sent; only its closing has to wait.
+      // All complete records can still be sent; only the closing has to wait.
       const code = codeOf(error);
       this.#log.alarm('tail.not-kept-aside', 'The torn end of a recording cannot be kept aside', {
         number: recording.number,
@@ -343,7 +343,8 @@ class Recovery {
     lastBoot: number | undefined,
   ): { counter: number; digest: Uint8Array } | undefined {
     const recorded = this.#sessions();
-    // Without a journal a newer session may have left no recording here: only that of the last boot is certain to be it.
+    // Without a journal a newer session may have left no recording here: only the last boot's session is certain to be
+    // it.
     const known = journaled
       ? [journaled, ...recorded]
       : recorded.filter(({ counter }) => counter === lastBoot);
@@ -353,7 +354,7 @@ class Recovery {
     );
   }
 
-  /** What the journal of the new boot begins with: the larger of what it and the files say. */
+  /** What the journal of the new boot begins with: the larger counters of the journal and the files. */
   #journalState(state: JournalState, bootCounter: number, session: JournalState['session']): JournalState {
     const ids = new Set(this.#recordings.map(({ id }) => id));
     for (const { recordingId } of state.kept.values()) ids.add(toHex(recordingId));
@@ -393,7 +394,7 @@ class Recovery {
   }
 }
 
-/** What the journal counts; undefined where it is lost: one that was ever used has its boot. */
+/** The counters in the journal; undefined if it is lost: one that was ever used contains its boot. */
 function countersOf({ bootCounter, newest, chain }: JournalState): Counters | undefined {
   return bootCounter === 0 ? undefined : { bootCounter, numberTaken: newest?.number ?? 0, chain, newest };
 }

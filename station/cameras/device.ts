@@ -20,7 +20,7 @@ import type { Quota } from './quotas.ts';
 import { RevokedKeys, type RevokedKeysOptions } from './revoked-keys.ts';
 import { foreign } from './sessions.ts';
 
-/** What a camera's part of the station works with. */
+/** What a camera's part of the station needs. */
 export interface DeviceOptions
   extends RevokedKeysOptions,
     CameraMemoryOptions,
@@ -34,8 +34,8 @@ export interface DeviceOptions
 }
 
 /**
- * One camera's part of the station: takes its messages in order, lets the pure intake decide, has what it gives out
- * written, and says to the receipt book what has become durable.
+ * One camera's part of the station: takes its messages in order, lets the pure intake decide, has the result written,
+ * and tells the receipt book what has become durable.
  */
 export class Device {
   readonly #options: DeviceOptions;
@@ -45,7 +45,7 @@ export class Device {
   readonly #announcements: Announcements;
   readonly #revoked: RevokedKeys;
   readonly #late: LateAnswers;
-  /** Ids of recordings that {@link restoreNext} has not looked at; undefined before its first call. */
+  /** Ids of recordings that {@link restoreNext} has not examined; undefined before its first call. */
   #unread: string[] | undefined;
   /** One thing at a time. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -76,7 +76,7 @@ export class Device {
   /**
    * Reads the next recording of the store that is not complete, so that a torn end is cut and a receipt that is due is
    * signed. A message for a recording has it read before that, so that nothing waits for this.
-   * @returns true where there may be more.
+   * @returns true if there may be more.
    */
   restoreNext(): Promise<boolean> {
     return this.#inTurn(() => this.#restoreNext());
@@ -94,7 +94,7 @@ export class Device {
     return true;
   }
 
-  /** The ids of those recordings that are not known to be complete; the newest is the last. */
+  /** The ids of the recordings that are not known to be complete; the newest is last. */
   async #incomplete(names: ReadonlyMap<string, RecordingName>): Promise<string[]> {
     const { completed, device } = this.#options;
     const done = await completed.read(device);
@@ -106,15 +106,15 @@ export class Device {
     completed.add(device, { ...name, counter });
   }
 
-  /** Takes messages in the order in which they came; what they add is durable when it resolves. */
+  /** Takes messages in order of arrival; what they add is durable when it resolves. */
   handle(messages: readonly Message[]): Promise<void> {
     this.#spokenUs = this.#options.clock.uptimeUs();
     return this.#inTurn(() => this.#handle(messages));
   }
 
   /**
-   * Asks the camera for a head, which says what its newest recording is: after a recording is complete, and when a
-   * camera has not been heard for a while. One that is not connected does not get it.
+   * Asks the camera for a head, which names its newest recording: after a recording is complete, and when a camera has
+   * not been heard for a while. A camera that is not connected does not get the question.
    */
   ask(): Promise<void> {
     return this.#inTurn(async () => {
@@ -133,7 +133,7 @@ export class Device {
     });
   }
 
-  /** As {@link ask}, where the camera has said nothing for {@link stationLimits.silenceMs}, nor been asked. */
+  /** As {@link ask}, if the camera was neither heard nor asked for {@link stationLimits.silenceMs}. */
   async askIfSilent(): Promise<void> {
     const nowUs = this.#options.clock.uptimeUs();
     if (nowUs - this.#spokenUs < stationLimits.silenceMs * 1_000) return;
@@ -141,7 +141,7 @@ export class Device {
     await this.ask();
   }
 
-  /** Notes that a fault of the station kept the camera from an answer about a recording: it gets it later. */
+  /** Notes that a fault of the station kept an answer about a recording from the camera, which gets it later. */
   owesAnswer(id: string): void {
     this.#late.owe(id);
   }
@@ -160,7 +160,7 @@ export class Device {
       if (folder === 'other') this.#memory.forget();
       for (const id of ids) {
         const recording = await this.#memory.recording(id);
-        // Without its opening a recording has no receipt: the camera sends that again when it asks.
+        // Without its opening a recording has no receipt: the camera sends the opening again when it asks.
         if (recording !== undefined) await this.#memory.commit(recording, true);
         await nextTurn();
       }
@@ -207,7 +207,7 @@ export class Device {
       if (segmentOf(message) === undefined) await this.#message(message, changed);
       else await this.#segments(message.topic.recording, group, changed);
     } catch (error) {
-      // What was believed to be there has been forgotten: now the store is read.
+      // Memory did not match the disk and was dropped: now the store is read.
       if (again || !isSealcamError(error, 'STORE_CHANGED')) throw error;
       const { log, device } = this.#options;
       log.alarm('store.changed', 'Stored data is no longer on the disk', { device, error: error.message });
@@ -236,7 +236,7 @@ export class Device {
     const { hasher, quota } = this.#options;
     const { sessions } = await this.#memory.open();
     const recording = await this.#memory.recording(id);
-    // No segment can add to a recording that is complete: it is not read again for one.
+    // No segment can add to a complete recording: it is not read again for one.
     if (!recording?.complete) await recording?.load(sessions);
     if (!recording?.complete) this.#revoked.refuse(recording?.identityKeyId);
     const intake = recording?.complete ? undefined : recording?.intake;
@@ -307,8 +307,8 @@ export class Device {
   ): void {
     this.#ledger.handled(message, outcome, recording !== undefined);
     if (recording === undefined) return;
-    // What shows that something is missing is answered at once, so that it need not be waited for; of a recording that
-    // contradicts itself nothing is missed. By its opening a camera asks where the station is.
+    // What shows that something is missing is answered at once, without a wait; nothing is missing from a recording
+    // that contradicts itself. With its opening a camera asks how far the station is.
     const ahead = outcome.kind === 'early' || (outcome.kind === 'taken' && outcome.ahead === true);
     const tells = ahead && recording.intake?.conflict !== true;
     const asks =

@@ -22,7 +22,7 @@ import { stationLimits } from '../limits.ts';
 import { Account, linkContradiction, openingContradiction } from './account.ts';
 import { ChunkProgress } from './chunk-progress.ts';
 
-/** A record that has to be written, and what its content must hash to when it is read back. */
+/** A record to be written, and the hash that its content must have when it is read back. */
 export interface Append {
   readonly record: Uint8Array;
   /** SHA-256 of the FLOE segment, or of the envelope; 32 bytes. */
@@ -30,61 +30,61 @@ export interface Append {
   readonly segment: boolean;
 }
 
-/** What became of a record that was offered to a recording. */
+/** What happened to a record that was offered to a recording. */
 export type Outcome =
   /**
-   * It is new and good, and among what {@link RecordingIntake.takeAppends} gives; `ahead` where something before it
-   * has not come, though its camera sends everything in order.
+   * It is new and valid, and among what {@link RecordingIntake.takeAppends} returns; `ahead` if something before it has
+   * not arrived, though its camera sends everything in order.
    */
   | { readonly kind: 'taken'; readonly ahead?: boolean }
-  /** It, or what says the same, is there already. */
+  /** It, or a record that says the same, is already stored. */
   | { readonly kind: 'known' }
   /** It cannot be placed yet and is not kept: the camera sends it again. */
   | { readonly kind: 'early' }
-  /** It contradicts what is there. Both are kept; nothing more of this recording is receipted. */
+  /** It contradicts what is stored. Both are kept; nothing more of this recording is receipted. */
   | { readonly kind: 'conflict'; readonly what: string };
 
-/** A loss that stands in place of segments: its D, and the index of their chunk. */
+/** A loss in place of segments: its D, and the index of their chunk. */
 export interface StoredLoss {
   readonly digest: Uint8Array;
   readonly index: number;
 }
 
-/** How much of a recording is there, once what was given out to be written is durable. */
+/** How much of a recording is present, once everything returned to be written is durable. */
 export interface StoredExtent {
-  /** Every index below it is there, without a hole. */
+  /** Every index below it is present, without a hole. */
   readonly count: number;
   /** D of the last statement of those, or of the opening. */
   readonly statement: Uint8Array;
-  /** D of the closing, where it and everything before it are there. */
+  /** D of the closing, if it and everything before it are present. */
   readonly closing: Uint8Array | undefined;
   /** It contradicts itself. */
   readonly conflict: boolean;
-  /** The losses by which an index below `count` is there, ascending by D. */
+  /** The losses that account for an index below `count`, ascending by D. */
   readonly losses: readonly StoredLoss[];
   /** `statement` for a lower count. */
   readonly statementAt: (count: number) => Uint8Array;
 }
 
-/** What a receipt of the station says it once held. */
+/** What the station once held, according to its receipt. */
 export type Receipted = Pick<Receipt, 'count' | 'statement' | 'complete'>;
 
-/** Who may have signed what comes for a recording. */
+/** Who may have signed the records of a recording. */
 export interface RecordingSigners {
   readonly root: Root;
   /** The camera's sessions that may have signed `envelope`, likeliest first. */
   candidates(envelope: UnverifiedEnvelope): readonly TrustedSession[];
-  /** The camera's session of that D. */
+  /** The camera's session with this D. */
   session(digest: Uint8Array): TrustedSession | undefined;
 }
 
 /**
- * What a station knows of one recording, and its decision on each record that comes for it: pure, without
- * I/O. The same code reads a stored file back (`stored`), so that a restart trusts nothing that a message
- * would not be trusted for.
+ * What a station knows about one recording, and its decision on each record that arrives for it: pure, without I/O. The
+ * same code reads a stored file back (`stored`), so that a restart trusts nothing that it would not trust from a
+ * message.
  *
- * Statements are verified, chained and given out to be written as they come, which may be ahead of segments;
- * segments are checked against their statement, kept until the chunk is whole, and then given out.
+ * Statements are verified, chained and returned to be written as they come, which may be before their segments;
+ * segments are checked against their statement, kept until the chunk is complete, and then returned.
  */
 export class RecordingIntake {
   readonly recording: Recording;
@@ -95,7 +95,7 @@ export class RecordingIntake {
   readonly #digests: Uint8Array[] = [];
   readonly #incomplete = new Map<number, ChunkProgress>();
   readonly #early = new Map<number, Link>();
-  /** Hex D of what stands in the file beside the chain: sessions, receipts, losses, and what contradicts. */
+  /** Hex D of the statements in the file outside the chain: sessions, receipts, losses, and contradictions. */
   readonly #beside = new Set<string>();
   readonly #losses: StoredLoss[] = [];
   readonly #account: Account;
@@ -107,8 +107,8 @@ export class RecordingIntake {
   #appends: Append[] = [];
 
   /**
-   * @param stored the opening stands in the store already.
-   * @param receipted the most that the station has receipted: it holds also where the store now has less.
+   * @param stored the opening is in the store already.
+   * @param receipted the most that the station has receipted: this counts even if the store now has less.
    */
   constructor(recording: Recording, signatories: RecordingSigners, stored: boolean, receipted?: Receipted) {
     this.recording = recording;
@@ -121,17 +121,17 @@ export class RecordingIntake {
     if (!stored) this.#repeatHead();
   }
 
-  /** What has to be written now, in this order. Counts as durable from the next call on. */
+  /** What must be written now, in this order. Counts as durable from the next call on. */
   takeAppends(): Append[] {
     return this.#appends.splice(0);
   }
 
-  /** True where nothing is kept that is not given out yet. */
+  /** True if nothing is kept that has not been returned yet. */
   get idle(): boolean {
     return this.#stagedBytes === 0 && this.#early.size === 0 && this.#appends.length === 0;
   }
 
-  /** Valid only while nothing is given out that is not durable yet. */
+  /** Valid only while everything that was returned is durable. */
   get standing(): StoredExtent {
     const closed = isClosed(this.#chain) && this.#count === this.#chain.next;
     return {
@@ -155,17 +155,20 @@ export class RecordingIntake {
     return this.#conflict;
   }
 
-  /** How many statements of the chain are here, be it with or without their segments; the closing is not counted. */
+  /** How many statements of the chain are present, with or without their segments, not counting the closing. */
   get length(): number {
     return this.#digests.length;
   }
 
-  /** D of the closing, where it is here. */
+  /** D of the closing, if it is present. */
   get closing(): Uint8Array | undefined {
     return isClosed(this.#chain) ? this.#chain.last.digest : undefined;
   }
 
-  /** How many there are up to the statement of D `digest`: none up to the opening; undefined where it is not here. */
+  /**
+   * How many statements there are up to the one with D `digest`: none up to the opening; undefined if it is not
+   * present.
+   */
   lengthTo(digest: Uint8Array): number | undefined {
     if (equalBytes(digest, this.recording.opening.digest)) return 0;
     const index = this.#digests.findIndex((one) => equalBytes(one, digest));
@@ -173,8 +176,8 @@ export class RecordingIntake {
   }
 
   /**
-   * Takes a statement of any kind that stands in a recording.
-   * @throws SealcamError where it is not to be trusted, or not of this recording.
+   * Takes a statement of any kind that belongs in a recording.
+   * @throws SealcamError if it is not trustworthy, or not of this recording.
    */
   statement(envelope: UnverifiedEnvelope, stored = false): Outcome {
     switch (claimedKind(envelope)) {
@@ -248,7 +251,7 @@ export class RecordingIntake {
     return later.find(({ kind }) => kind === 'conflict') ?? outcome;
   }
 
-  /** Goes on with the statements that waited for the one that has just come. */
+  /** Continues with the statements that waited for the one that has just arrived. */
   #extendByEarly(stored: boolean): Outcome[] {
     const outcomes: Outcome[] = [];
     for (;;) {
@@ -262,7 +265,7 @@ export class RecordingIntake {
   #keepEarly(link: Link, stored: boolean): Outcome {
     const held = this.#early.get(link.body.index);
     if (held !== undefined && equalBytes(held.digest, link.digest)) return { kind: 'known' };
-    // From a file, where a statement before it is damaged: it stands there already, and is not lost by this.
+    // From a file in which an earlier statement is damaged: this one is stored already, and not lost by that.
     if (stored || held !== undefined || this.#early.size >= stationLimits.earlyStatementsMax) {
       return { kind: 'early' };
     }
@@ -313,7 +316,7 @@ export class RecordingIntake {
     if (session !== undefined) this.#vouchFor(session, stored);
   }
 
-  /** The digest that a segment must have, or undefined where {@link segment} decides without one. */
+  /** The digest that a segment must have, or undefined if {@link segment} decides without one. */
   expectedDigest(segment: SegmentRecord): Uint8Array | undefined {
     const expected = this.#incomplete.get(segment.index)?.expectedDigest(segment);
     return typeof expected === 'string' ? undefined : expected;
@@ -321,8 +324,8 @@ export class RecordingIntake {
 
   /**
    * Takes a segment.
-   * @param record the whole record it came in, which is written as it is; or it is stored already
-   * @param digest its SHA-256, where {@link expectedDigest} gave one.
+   * @param record the complete record it came in, which is written unchanged; or it is stored already
+   * @param digest its SHA-256, if {@link expectedDigest} returned one.
    */
   segment(
     segment: SegmentRecord,
@@ -341,7 +344,7 @@ export class RecordingIntake {
     return { kind: 'taken', ahead: this.#count < segment.index };
   }
 
-  /** Gives out all segments that are kept, though their chunks are not whole: memory is bounded so. */
+  /** Returns all kept segments, though their chunks are incomplete: this limits memory. */
   #flush(): void {
     for (const progress of this.#incomplete.values()) this.#giveOut(progress);
   }
@@ -377,7 +380,7 @@ export class RecordingIntake {
     if (!this.#beside.has(toHex(session.statement.digest))) this.#putBeside(session.statement, stored);
   }
 
-  /** Notes that the recording's file holds a session beside the one that opened it. */
+  /** Notes that the recording's file contains a session other than the one that opened it. */
   holdsSession(digest: Uint8Array): void {
     this.#beside.add(toHex(digest));
   }
@@ -401,7 +404,7 @@ function foreign(kind: string): SealcamError {
   return new SealcamError('CHAIN_FOREIGN', `the ${kind} statement belongs to another camera or recording`);
 }
 
-/** What in `link` cannot be, as the station has receipted otherwise. */
+/** What in `link` contradicts the station's receipts. */
 function denialOf(
   { kind, digest, body: { index } }: Link,
   { count, statement, complete }: Receipted,
@@ -426,13 +429,13 @@ function contradictionOf(link: Link, chain: Chain): string {
 
 /**
  * The recording that `envelope` opens, signed by one of `sessions`.
- * @throws SealcamError as `readOpening` does; `STATEMENT_UNSIGNED` where none of them signed it.
+ * @throws SealcamError as `readOpening` does; `STATEMENT_UNSIGNED` if none of them signed it.
  */
 export function readOpeningBy(envelope: UnverifiedEnvelope, sessions: readonly TrustedSession[]): Recording {
   return readBy(sessions, (session) => readOpening(envelope, session));
 }
 
-/** What `read` gives for the first of `sessions` that signed it. */
+/** The result of `read` for the first of `sessions` that signed it. */
 export function readBy<T>(sessions: readonly TrustedSession[], read: (session: TrustedSession) => T): T {
   for (const session of sessions) {
     try {

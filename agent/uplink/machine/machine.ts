@@ -33,8 +33,8 @@ import {
   withSent,
 } from './window.ts';
 
-// What the uplink does, as a pure function: it reads nothing, sends nothing and knows no clock. The runner in index.ts
-// performs the effects in their order, and hands in what came of them.
+// The uplink's decisions, as a pure function: it reads nothing, sends nothing and has no clock. The runner in index.ts
+// performs the effects in order, and reports their results as inputs.
 
 /** The machine before its first input: it connects as soon as it gets one. */
 export function startMachine(nowMs: number, limits: MachineLimits): MachineState {
@@ -58,7 +58,7 @@ export function startMachine(nowMs: number, limits: MachineLimits): MachineState
   };
 }
 
-/** What the machine makes of an input at `nowMs`, a clock that never goes back. */
+/** The machine's response to an input at `nowMs`, a clock that never goes back. */
 export function nextUplink(
   state: MachineState,
   input: Input,
@@ -135,12 +135,12 @@ function receipted(
   const cursor = state.cursors.get(id);
   const recording = state.recordings.find((one) => one.id === id);
   if (cursor === undefined || recording === undefined) return state;
-  // A camera whose storage was put back holds less than the station: there is nothing to send of what is above that.
+  // A camera whose storage was put back holds less than the station: it has nothing to send above its own end.
   const count = Math.min(held, recording.durable);
   return moved(state, id, afterReceipt(cursor, { count, keys, late }, nowMs, limits), effects);
 }
 
-/** The state with a cursor that may have gone back: what was chosen before would go out twice, and too early. */
+/** The state with a cursor that may have gone back: what was chosen before would be sent twice, and too early. */
 function moved(state: MachineState, id: string, cursor: UploadCursor, effects: UplinkEffect[]): MachineState {
   const after = withCursor(state, id, cursor);
   return cursor.pass === state.cursors.get(id)?.pass
@@ -234,7 +234,7 @@ function loaded(
   limits: MachineLimits,
   effects: UplinkEffect[],
 ): MachineState {
-  // One that was dropped meanwhile, with its connection: its messages need not be kept.
+  // The job was dropped meanwhile, with its connection: its messages need not be kept.
   if (!state.jobs.some((job) => job.id === id)) {
     effects.push({ kind: 'release', job: id });
     return droppedReadingEnded(state);
@@ -256,8 +256,8 @@ function unreadable(state: MachineState, id: number, nowMs: number, limits: Mach
   const task = state.jobs.find((job) => job.id === id)?.task;
   if (task === undefined) return droppedReadingEnded(state);
   const without = { ...state, jobs: state.jobs.filter((job) => job.id !== id) };
-  // What else there is of the recording is sent without these segments, which the station will miss. The others
-  // are needed by all that follows.
+  // Everything else of the recording is sent without these segments, which the station will miss. The statements are
+  // needed by all that follows.
   if (!('recording' in task) || task.what === 'segments') return without;
   const cursor = state.cursors.get(task.recording);
   if (cursor === undefined) return without;
@@ -288,7 +288,7 @@ function acknowledged(
   if (!('recording' in task)) return after;
   const recording = state.recordings.find(({ id }) => id === task.recording);
   const cursor = state.cursors.get(task.recording);
-  // Of keys and questions there is one at a time, whatever the pass.
+  // Only one key delivery and one question at a time, whatever the pass.
   if (recording === undefined || cursor === undefined || ('index' in task && pass !== cursor.pass))
     return after;
   const one = { parcel: task, piece, last };
@@ -316,7 +316,7 @@ function passDue(
   return after;
 }
 
-/** Takes jobs up and publishes their messages, in the order of the jobs, as far as the window lets it. */
+/** Starts jobs and publishes their messages, in the order of the jobs, as far as the window allows. */
 function work(
   state: MachineState,
   nowMs: number,
@@ -351,7 +351,7 @@ function onTheWay({ task, pass, sent, sizes }: Job): OnTheWay {
   return { task, pass, piece: sent, last: sent + 1 === sizes?.length };
 }
 
-/** A gap has no segments, so that no acknowledgement tells of them. */
+/** A gap has no segments, so no acknowledgement reports them. */
 function afterJob(state: MachineState, { task, pass, sizes }: Job, nowMs: number): MachineState {
   if (task.what !== 'segments' || sizes === undefined || sizes.length > task.from) return state;
   const cursor = state.cursors.get(task.recording);
