@@ -122,7 +122,7 @@ class Recovery {
     const files = await this.#list();
     await this.#finishDeletions(state, files);
     for (const [base, { parts, indexes, losses, keys, aside }] of files) {
-      // A receipt may have been written while its recording was being deleted.
+      // An index may have been written while its recording was being deleted.
       if (parts.length === 0) for (const part of indexes) await this.#unlink(indexName(base, part));
       if (parts.length > 0) await this.#scan(base, parts, losses);
       else if (keys && !aside) await this.#dropUnusedKeys(base, state);
@@ -343,8 +343,7 @@ class Recovery {
     lastBoot: number | undefined,
   ): { counter: number; digest: Uint8Array } | undefined {
     const recorded = this.#sessions();
-    // Without a journal a newer session may have left no recording here: only the last boot's session is certain to be
-    // it.
+    // Without a journal a newer session may have left no recording here: only the last boot's is certain to be it.
     const known = journaled
       ? [journaled, ...recorded]
       : recorded.filter(({ counter }) => counter === lastBoot);

@@ -256,8 +256,8 @@ function unreadable(state: MachineState, id: number, nowMs: number, limits: Mach
   const task = state.jobs.find((job) => job.id === id)?.task;
   if (task === undefined) return droppedReadingEnded(state);
   const without = { ...state, jobs: state.jobs.filter((job) => job.id !== id) };
-  // Everything else of the recording is sent without these segments, which the station will miss. The statements are
-  // needed by all that follows.
+  // Everything else of the recording is sent without these segments, which the station will miss. All that follows
+  // needs the other parcels.
   if (!('recording' in task) || task.what === 'segments') return without;
   const cursor = state.cursors.get(task.recording);
   if (cursor === undefined) return without;
