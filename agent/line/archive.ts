@@ -72,9 +72,8 @@ export class Archive {
   #line: Promise<void> = Promise.resolve();
   #current: Current | undefined;
   #receipt: Statement<'receipt'> | undefined;
-  /** How many openings were tried, and which of them was the last to become durable. */
+  /** How many openings were tried. */
   #opened = 0;
-  #openedLast = 0;
   /** Faults of this program since something was last stored. */
   #programFaults = 0;
   readonly #ledger: OwedLedger;
@@ -122,7 +121,7 @@ export class Archive {
   }
 
   open(effect: EffectOf<'open'>): void {
-    this.#inTurn(async () => {
+    const open = async (): Promise<void> => {
       const { spool, session, keys, moments, log } = this.#options;
       this.#opened += 1;
       const owed = this.#ledger.startingAt(effect.startUs);
@@ -156,14 +155,14 @@ export class Archive {
         const { media } = effect;
         const fragmenter = media && new Fragmenter(media.parameters, media.base);
         this.#current = { sealed, writer, fragmenter, number, owed: gapFirst ? name : undefined };
-        this.#openedLast = this.#opened;
         this.#ledger.opened(name, !gapFirst);
         log.info('recording.opened', 'Recording opened', { number, id: writer.id });
       } catch (error) {
         sealed.erase();
         throw error;
       }
-    });
+    };
+    this.#inTurn(open, undefined, false);
   }
 
   sealInit({ atUs, described, telemetry, problem }: EffectOf<'sealInit'>): void {
@@ -356,11 +355,14 @@ export class Archive {
     await this.#closings.write();
   }
 
-  /** A rejection here ends the agent. After it nothing is reported as done, so the sensor keeps what is not durable. */
-  #inTurn(run: () => Promise<void>, done: () => void = () => {}): void {
+  /**
+   * A rejection here ends the agent. After it nothing is reported as done, so the sensor keeps what is not durable.
+   * @param opened false if a failure leaves the newest recording unopened: another's must not end what that one owes.
+   */
+  #inTurn(run: () => Promise<void>, done: () => void = () => {}, opened = true): void {
     this.#line = this.#line
       .then(run)
-      .catch((error: unknown) => this.#failed(error))
+      .catch((error: unknown) => this.#failed(error, opened))
       .then(done);
   }
 
@@ -369,7 +371,7 @@ export class Archive {
    * is given up. A chunk that no code can handle would come again after a restart, as the sensor keeps it; so it
    * becomes a gap. If nothing can be stored any more after such a fault, the agent ends.
    */
-  async #failed(error: unknown): Promise<void> {
+  async #failed(error: unknown, opened: boolean): Promise<void> {
     const { events, log } = this.#options;
     if (!isSealcamError(error)) {
       this.#programFaults += 1;
@@ -380,7 +382,7 @@ export class Archive {
     const current = this.#current;
     this.#current = undefined;
     if (current !== undefined) await this.#closeShort(current, cause);
-    events.failed(cause, this.#opened, this.#openedLast === this.#opened);
+    events.failed(cause, this.#opened, opened);
   }
 
   /** Closes `current` after its last durable statement, now or in {@link again}. */

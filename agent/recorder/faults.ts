@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { grown, joinedGap } from './gaps.ts';
-import type { GapCause, RecorderFacts, RecorderInput } from './machine-types.ts';
+import type { GapCause, HandedOver, RecorderFacts, RecorderInput } from './machine-types.ts';
 import { closeRecording, wait, waitLinked } from './recordings.ts';
 import { settled } from './remembered.ts';
 import { emptied } from './segmenter.ts';
@@ -35,7 +35,7 @@ export function hearFault(turn: Turn, input: Extract<RecorderInput, { kind: 'fau
   if (phase.kind === 'recording' && newest) {
     goOnLinked(turn, phase, cause, opened, atUs);
   } else {
-    const gone = facts.unsealedSpans.filter((one) => one.recording === recording);
+    const gone = goneWith(turn, recording);
     // An empty recording that was never opened is still owed, for the press with which it began.
     const lost = joinedGap(gone, cause) ?? (opened ? undefined : { ...nothing, cause });
     // That recording has ended, and the present one is another: the loss gets a recording of its own.
@@ -80,8 +80,8 @@ const nothing = { fromUs: 0, toUs: 0, video: 0, audio: 0 } as const;
 function goOnLinked(turn: Turn, phase: RecordingPhase, cause: GapCause, opened: boolean, atUs: number): void {
   let { gap } = phase;
   for (const sample of phase.segmenter.samples) gap = grown(turn, gap, sample, cause);
-  const { unsealedSpans, opened: newest, storageFull } = turn.facts;
-  const gone = unsealedSpans.filter(({ recording }) => recording === newest);
+  const { opened: newest, storageFull } = turn.facts;
+  const gone = goneWith(turn, newest);
   const missed = joinedGap(gap === undefined ? gone : [...gone, gap], cause);
   turn.phase = { ...phase, gap: undefined, segmenter: emptied(phase.segmenter), telemetry: emptyLog() };
   closeRecording(turn, turn.recording(), 'fault', atUs);
@@ -89,6 +89,13 @@ function goOnLinked(turn: Turn, phase: RecordingPhase, cause: GapCause, opened: 
   // One that could not be opened is owed as before.
   if (opened) waitLinked(turn, phase, { missed, held });
   else wait(turn, { start: phase.start, startUs: phase.startUs, missed, held, owed: true });
+}
+
+/** What is lost with a recording: what passed by before its first picture, and all of it that is not on storage. */
+function goneWith(turn: Turn, lost: number): readonly HandedOver[] {
+  const { passedBy, unsealedSpans } = turn.facts;
+  turn.facts = { ...turn.facts, passedBy: passedBy.filter(({ recording }) => recording !== lost) };
+  return [...passedBy, ...unsealedSpans].filter(({ recording }) => recording === lost);
 }
 
 function retryDelayMs({ faults, limits }: RecorderFacts): number {

@@ -247,6 +247,11 @@ export interface RecorderFacts {
   readonly unsealed: readonly number[];
   /** The same statements, as the gaps that they become if the storage does not accept them. */
   readonly unsealedSpans: readonly HandedOver[];
+  /**
+   * The pictures and sound before the first key picture of each recording, too short to be a gap of their own. Kept until
+   * something of that recording is in storage: if the recording is lost, its gap counts them too.
+   */
+  readonly passedBy: readonly HandedOver[];
   /** Everything up to here is in storage, or was given up. */
   readonly settledUpTo: SensorPlace | undefined;
   /** Recordings opened so far, and the newest of them that a fault ended. */
@@ -282,6 +287,8 @@ export type RecorderPhase =
       readonly telemetry: TelemetryLog;
       /** What was missed meanwhile. */
       readonly missed: GapSpan | undefined;
+      /** How long its pictures last: right after a restart, the times of capture may be far off. */
+      readonly missedUs: number;
       /** Something was lost, and not just skipped before the first key picture: it must be stated. */
       readonly lost: boolean;
       /** A fault ended the recording before: nothing begins until the `retry`. */

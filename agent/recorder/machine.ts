@@ -45,6 +45,7 @@ export function initialRecorder(
     lampReported: undefined,
     unsealed: [],
     unsealedSpans: [],
+    passedBy: [],
     settledUpTo,
     opened: 0,
     failed: 0,

@@ -37,7 +37,7 @@ export function wait(turn: Turn, awaited: Awaited): void {
   if (!owed || missed !== undefined)
     turn.effects.push({ kind: 'owe', start, startUs, dwelling, muted, place, missed });
   const lost = start === 'linked' || missed !== undefined;
-  turn.phase = { kind: 'waiting', start, startUs, telemetry, missed, lost, held };
+  turn.phase = { kind: 'waiting', start, startUs, telemetry, missed, missedUs: 0, lost, held };
 }
 
 /** A linked recording is to continue where `before`, which is closed, ended. */
@@ -70,9 +70,9 @@ export function openForGap(turn: Turn, phase: WaitingPhase, toUs: number): void 
 
 /** What must be stated before the first picture; a short wait for it doesn't count if nothing was lost. */
 function missedBefore(turn: Turn, phase: WaitingPhase, firstUs: number): GapSpan | undefined {
-  const { missed, lost, startUs } = phase;
-  if (!(lost && missed !== undefined) && firstUs - startUs <= turn.facts.limits.unstatedUsMax)
-    return undefined;
+  const { missed, missedUs, lost, startUs } = phase;
+  const waitedUs = Math.max(firstUs - startUs, missedUs);
+  if (!(lost && missed !== undefined) && waitedUs <= turn.facts.limits.unstatedUsMax) return undefined;
   return missedUntil(phase, firstUs);
 }
 
@@ -114,6 +114,7 @@ function beginRecording(
   turn.effects.push({ kind: 'sealInit', atUs: firstUs, described, telemetry, problem });
   // Its header is the first of them.
   turn.facts = { ...turn.facts, statements: 1 };
+  if (missed === undefined) keepPassedBy(turn, phase);
   turn.phase = {
     kind: 'recording',
     segmenter: openSegmenter(parameters, limits),
@@ -130,6 +131,13 @@ function beginRecording(
   // After a fault the alarm stays until something is in storage: `hearSealed`.
   if (turn.facts.faults === 0) turn.lamp('recording', start === 'linked' ? 0 : 100, firstUs);
   if (missed !== undefined) turn.gap(missed);
+}
+
+/** The sensor may forget what was skipped before the first picture; if the recording is lost, its gap must count it. */
+function keepPassedBy(turn: Turn, { missed }: WaitingPhase): void {
+  if (missed === undefined) return;
+  const { passedBy, opened: recording } = turn.facts;
+  turn.facts = { ...turn.facts, passedBy: [...passedBy, { ...missed, recording }] };
 }
 
 /** Ends the recording with everything that is open in it. */

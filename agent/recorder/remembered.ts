@@ -6,10 +6,15 @@ import type { GapSpan, RecorderFacts, RecorderState, Remembered } from './machin
  * came after it: the sensor keeps these and sends them again.
  */
 export function rememberedOf({ facts, phase }: RecorderState): Remembered {
-  const { unsealed, unsealedSpans, settledUpTo, dwelling } = facts;
+  const { unsealed, unsealedSpans, passedBy, settledUpTo, dwelling } = facts;
   const held = unsealedSpans.findIndex(({ upTo }, n) => unsealed[n] !== 0 && upTo !== undefined);
   const ahead = held < 0 ? unsealedSpans : unsealedSpans.slice(0, held);
-  const gaps: GapSpan[] = ahead.filter((_, n) => unsealed[n] === 0);
+  const holding = unsealedSpans[held]?.recording ?? facts.opened;
+  // What passed by came before everything else of its recording.
+  const gaps: GapSpan[] = [
+    ...passedBy.filter(({ recording }) => recording <= holding),
+    ...ahead.filter((_, n) => unsealed[n] === 0),
+  ].sort((one, other) => one.recording - other.recording);
   if (held < 0 && phase.kind === 'waiting' && phase.missed !== undefined) gaps.push(phase.missed);
   if (held < 0 && phase.kind === 'recording' && phase.gap !== undefined) gaps.push(phase.gap);
   const missed = joinedGap(gaps, causeOf(gaps));
@@ -25,7 +30,8 @@ export function rememberedOf({ facts, phase }: RecorderState): Remembered {
 export function settled(facts: RecorderFacts): RecorderFacts {
   const [oldest, ...unsealedSpans] = facts.unsealedSpans;
   const settledUpTo = oldest?.upTo ?? facts.settledUpTo;
-  return { ...facts, unsealed: facts.unsealed.slice(1), unsealedSpans, settledUpTo };
+  const passedBy = facts.passedBy.filter(({ recording }) => recording > (oldest?.recording ?? 0));
+  return { ...facts, unsealed: facts.unsealed.slice(1), unsealedSpans, passedBy, settledUpTo };
 }
 
 /** Of several causes, the one with the largest loss. */

@@ -58,8 +58,21 @@ function awaitKey(turn: Turn, phase: WaitingPhase, sample: CapturedSample): void
   }
   // These samples can't be decoded without the key picture before them: none was lost on the way from the sensor.
   const cause = turn.facts.storageFull ? 'storage' : mayBegin(turn.facts) ? 'fault' : 'overload';
-  turn.phase = { ...phase, missed: grown(turn, phase.missed, sample, cause) };
+  const isPicture = sample.track === 'video';
+  turn.phase = {
+    ...phase,
+    missed: grown(turn, phase.missed, sample, cause),
+    missedUs: phase.missedUs + (isPicture ? capturedUsOf(turn, sample) : 0),
+    // Recording could have begun with it.
+    lost: phase.lost || (isPicture && sample.key),
+  };
   turn.effects.push({ kind: 'wipe', samples: [sample] });
+}
+
+function capturedUsOf({ facts: { parameters } }: Turn, sample: CapturedSample): number {
+  if (parameters === undefined) return 0;
+  const { fromUs, toUs } = capturedSpan(parameters, [sample]);
+  return toUs - fromUs;
 }
 
 function record(turn: Turn, phase: RecordingPhase, sample: CapturedSample): void {
