@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { atOnce, root, run, say } from './process.mjs';
 
-/** What is held true of the whole tree, beside its tests, and how each is asked. */
+/** The checks of the whole tree, in addition to its tests, and how to run each. */
 const checks = [
   {
     name: 'format and lint (biome)',
@@ -20,7 +20,7 @@ const long = [
   { name: 'a sample of the mutants', args: ['scripts/mutants.mjs', '--sample', '5', '--seconds', '90'] },
 ];
 
-/** What compares speeds: nothing else may run beside it. */
+/** What compares speeds: nothing else may run at the same time. */
 const alone = [
   { name: 'the speed of the seal, as ratios', args: ['dist/bench/seal.js', '--gate', '--rounds', '30'] },
 ];
@@ -50,7 +50,7 @@ async function result({ name, args }) {
   return { name, ok: code === 0, output, seconds: (performance.now() - began) / 1_000 };
 }
 
-/** Prints what {@link allChecks} found and returns an exit code. */
+/** Prints the results of {@link allChecks} and returns an exit code. */
 export function printChecks(results) {
   for (const { name, ok, output, seconds } of results) {
     say(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`);

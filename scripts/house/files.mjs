@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The files in and below `folder` whose names `wanted` accepts; none where there is no such folder. */
+/** The files in and below `folder` whose names `wanted` accepts; none if there is no such folder. */
 export function filesBelow(folder, wanted, skipped = ['node_modules', 'dist', 'build']) {
   const found = [];
   const entries = (() => {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { filesBelow } from './files.mjs';
 import { root } from './process.mjs';
 
-/** What every build of the C code is given, as native/binding.gyp has it. */
+/** The options of every build of the C code, as in native/binding.gyp. */
 export const common = [
   '-std=c11',
   '-D_GNU_SOURCE',
@@ -20,7 +20,7 @@ export const common = [
 
 export const sanitizers = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
-/** The core without Node: what test programs are linked with. */
+/** The core without Node, with which test programs are linked. */
 export function coreSources(tree = root) {
   const isC = (name) => name.endsWith('.c');
   return [
@@ -85,7 +85,7 @@ export async function inTemporary(use) {
   }
 }
 
-/** Beside the compiled JavaScript a place for other builds of the addon: what `#addon` names there. */
+/** A place next to the compiled JavaScript for other builds of the addon, to which `#addon` resolves there. */
 export function layOut(folder) {
   const release = join(folder, 'native/build/Release');
   mkdirSync(release, { recursive: true });

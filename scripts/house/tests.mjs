@@ -13,7 +13,7 @@ const filesAtOnce = 2;
 const fileSecondsMax = 900;
 
 /**
- * Runs the checks and all tests; or, where paths are given, the tests in and below those alone.
+ * Runs the checks and all tests; or, if paths are given, only the tests in and below those.
  * Ends with the line `N passed, M failed`, which counts assertions, and a check as one.
  * @param {readonly string[]} args paths of tests (`test/evidence`)
  * @returns an exit code

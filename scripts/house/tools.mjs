@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 
 const nodeLeast = [20, 19];
 
-/** What the build calls, and the Debian packages that bring it. */
+/** The tools that the build calls, and the Debian packages that contain them. */
 const tools = [
   { name: 'npm', packages: 'npm' },
   { name: 'python3', packages: 'python3' },
@@ -11,7 +11,7 @@ const tools = [
   { name: 'a C compiler (cc)', command: process.env.CC || 'cc', packages: 'gcc libc6-dev' },
 ];
 
-/** True where `command` is a program on the path, or a path to one; arguments behind its name are ignored. */
+/** True if `command` is a program on the path, or a path to one; arguments after its name are ignored. */
 export function isProgram(command, path) {
   const [name = ''] = command.trim().split(/\s+/);
   const folders = name.includes('/') ? [''] : path.split(delimiter);

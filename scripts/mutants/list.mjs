@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { root } from '../house/process.mjs';
 
 /**
- * A check that is removed, and what must notice.
+ * A check that is removed, and the tests that must notice.
  * @typedef {object} Mutant
  * @property {string} name what the code then does
  * @property {string} file
@@ -30,7 +30,7 @@ export const editsOf = ({ file, search, replace, with: more = [] }) => [{ file, 
 
 /**
  * `text`, a file's, with an edit's `replace` in the place of its `search`.
- * @throws Error where that does not occur exactly once.
+ * @throws Error if that does not occur exactly once.
  */
 export function replaced(text, { file, search, replace }) {
   const found = text.split(search).length - 1;

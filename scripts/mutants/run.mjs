@@ -47,7 +47,7 @@ async function failsUnchanged(tree, { core, tests = [] }, sound) {
   return undefined;
 }
 
-/** Why the mutant is not noticed, or undefined where it is. */
+/** Why the mutant is not noticed, or undefined if it is. */
 async function survives(tree, mutant, ordinary) {
   const edits = editsOf(mutant);
   const { core, tests = [] } = mutant;

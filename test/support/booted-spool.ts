@@ -6,7 +6,7 @@ import type { Statement } from '../../evidence/statements.ts';
 import { type ChunkShape, chunkOf, idOf, type MadeChunk, openingOf, sessionOf } from './camera-statements.ts';
 import type { SimFileSystem } from './sim-file-system.ts';
 
-/** What lies in the place of a key envelope that is sealed to a vault: nobody opens it. */
+/** In the place of a key envelope sealed to a vault; it is never opened. */
 export const sealedKeys = new Uint8Array(500).fill(9);
 
 /** A spool, and the session of this boot, which it has journaled. */
@@ -28,7 +28,7 @@ export function bootSim(fileSystem: SimFileSystem): Promise<Booted> {
   return bootSpool({ directory: '/spool', fileSystem, reserveBytes: 8_000 });
 }
 
-/** A recording that is open, and what it holds. */
+/** An open recording, and what it holds. */
 export interface OpenRecording extends Booted {
   readonly opening: Statement<'opening'>;
   readonly writer: RecordingWriter;

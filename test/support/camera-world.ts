@@ -133,7 +133,7 @@ export class AgentRun {
     this.#sequences = sequences;
   }
 
-  /** @throws what a start throws where the storage crashes in it. */
+  /** @throws what a start throws if the storage crashes during it. */
   static async start(
     folder: string,
     fileSystem: SimFileSystem,

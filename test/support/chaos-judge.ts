@@ -118,7 +118,7 @@ export async function judgeChaos(
   };
 }
 
-/** The pictures of one take by their numbers; none where the camera captured none in it. */
+/** The pictures of one take by their numbers; none if the camera captured none in it. */
 function takeOf(camera: CameraFrames, { video }: SimReport['takes'][number], faults: string[]): Run[] {
   if (video.first === null || video.last === null) return [];
   const take = { from: camera.number('video', video.first), to: camera.number('video', video.last) };

@@ -19,11 +19,11 @@ type Test = { teardown(done: () => unknown): unknown };
 export interface ChaosResult extends ChaosCount {
   /** How often each fault was done, by party and kind. */
   readonly done: ReadonlyMap<string, number>;
-  /** Why something was left out; undefined where nothing was. */
+  /** Why something was left out; undefined if nothing was. */
   readonly leftOut: string | undefined;
   readonly captured: number;
   readonly seconds: number;
-  /** What went otherwise than it must; empty where all holds. */
+  /** What went differently than it must; empty if all is well. */
   readonly faults: readonly string[];
 }
 

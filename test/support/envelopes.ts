@@ -5,7 +5,7 @@ import type { Signer } from '../../evidence/crypto.ts';
 import { openEnvelope, pae } from '../../evidence/dsse.ts';
 import { parseRecord, statementRecord } from '../../evidence/records.ts';
 
-/** What is to be unlike in an envelope. */
+/** What to change in an envelope. */
 export interface Unlike {
   readonly payload?: Uint8Array;
   readonly payloadType?: string;
@@ -13,7 +13,7 @@ export interface Unlike {
   readonly keyId?: string;
 }
 
-/** The statement record with something of its envelope changed, and nothing signed anew. */
+/** The statement record with something in its envelope changed, and nothing signed again. */
 export function altered(record: Uint8Array, unlike: Unlike): Uint8Array {
   const { payload, payloadType, signature, keyId } = { ...openEnvelope(parseRecord(record).body), ...unlike };
   const { Envelope } = sealcam.evidence;
@@ -21,7 +21,7 @@ export function altered(record: Uint8Array, unlike: Unlike): Uint8Array {
   return statementRecord(Uint8Array.from(Envelope.encode(message).finish()));
 }
 
-/** The statement record signed anew by `signer`, whatever else is changed. */
+/** The statement record signed again by `signer`, whatever else is changed. */
 export function resigned(record: Uint8Array, signer: Signer, unlike: Unlike = {}): Uint8Array {
   const { payload, payloadType } = { ...openEnvelope(parseRecord(record).body), ...unlike };
   const signature = signer.sign(pae(payloadType, payload));

@@ -78,7 +78,7 @@ export interface SeenMessage {
   readonly payload: Uint8Array;
 }
 
-/** A real aedes broker behind real TLS, and a station in it that knows in advance what should come. */
+/** A real aedes broker over real TLS, and a station in it that knows in advance what should come. */
 export class FakeStation {
   readonly seen: SeenMessage[] = [];
   /** Decides on each message. */

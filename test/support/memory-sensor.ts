@@ -190,7 +190,7 @@ class MemorySource implements PictureSource, ControlSource {
       this.#emit({ sequence: 0, bytes: 0, track: undefined, at: () => lost });
       for (const order of this.#lasting.values()) this.#device.orders(order);
     } else {
-      // What was lost while no agent was there, no agent missed.
+      // What was lost while no agent was connected was missed by no agent.
       this.#device.takeLoss();
       for (const order of this.#early.splice(0)) this.#device.orders(order);
     }

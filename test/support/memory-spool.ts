@@ -133,7 +133,7 @@ export class MemorySpool implements UplinkSpool {
   }
 }
 
-/** What stands for the sealed key envelope of a test recording. */
+/** Stands in for the sealed key envelope of a test recording. */
 export function sealedKeysOf(recording: TestRecording): Uint8Array {
   return Uint8Array.from(Buffer.from(`keys of ${toHex(recording.core.recordingId)}`));
 }

@@ -71,7 +71,7 @@ export interface TestSession {
   readonly signer: Signer;
 }
 
-/** A session of `device`; `overrides` says what is to be unlike an ordinary first one. */
+/** A session of `device`; `overrides` says how it differs from an ordinary first one. */
 export function testSession(device: Certificate, overrides: Partial<Body<'session'>> = {}): TestSession {
   const signer = p384Signer(p384Secret(systemRandomness), systemRandomness);
   const statement = makeStatement(
@@ -116,7 +116,7 @@ export interface TestRecordingOptions {
   readonly core?: Partial<Core>;
   /** Media plaintexts of the chunks, or `gap`. */
   readonly links?: readonly (Uint8Array | 'gap')[];
-  /** Telemetry plaintext of each chunk, where it is not to be a small message. */
+  /** Telemetry plaintext of each chunk, if it is not to be a small message. */
   readonly telemetry?: Uint8Array;
   /** D(newest receipt) that the chunk with this index names. */
   readonly newestReceipt?: ReadonlyMap<number, Uint8Array>;
@@ -354,7 +354,7 @@ export function recordOf({ encoded }: Statement): Uint8Array {
   return statementRecord(encoded);
 }
 
-/** A file of statements alone, such as a station's receipts. */
+/** A file that contains only statements, such as a station's receipts. */
 export function fileOfStatements(...statements: readonly Statement[]): Uint8Array {
   return fileOf(...statements.map(recordOf));
 }

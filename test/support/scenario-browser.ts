@@ -30,7 +30,7 @@ type Test = { teardown(done: () => unknown): unknown };
 
 const playMsMax = 30_000;
 
-/** The page: plays, searches, and tells what it saw. Faster than life, as nobody watches. */
+/** The page: plays, seeks, and reports what it saw. Faster than real time, as no one is watching. */
 const page = `<!doctype html><video src="/video.mp4" muted></video><script>
 const video = document.querySelector('video');
 const tell = (sought) => fetch('/played', { method: 'POST', body: JSON.stringify({

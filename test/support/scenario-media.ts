@@ -4,7 +4,7 @@ import type { MediaSample, TrackKind, VideoTrack } from '../../media/types.ts';
 
 // Compares what was opened with what the camera played, sample by sample and NAL unit by NAL unit.
 
-/** Where a track of the opened file lies in the source, which is played over and over. */
+/** The position in the source, which is played repeatedly, of a track of the opened file. */
 export interface Span {
   /** Samples that were compared. */
   readonly samples: number;
@@ -16,7 +16,7 @@ export interface Span {
 export interface Comparison {
   readonly video: Span;
   readonly audio: Span | undefined;
-  /** A sentence for each difference; empty where all is the same, bit for bit and tick for tick. */
+  /** A sentence for each difference; empty if everything is the same, bit for bit and tick for tick. */
   readonly differences: readonly string[];
 }
 

@@ -7,7 +7,7 @@ const examples = resolve(import.meta.dirname, '../../../docs/examples');
 // Debian puts it where an ordinary user's path does not lead.
 const program = ['mosquitto', '/usr/sbin/mosquitto'].find((name) => installed(name, '-h'));
 
-/** Why nothing can be run over Mosquitto here; undefined where it can. */
+/** Why nothing can be run over Mosquitto here; undefined if it can. */
 export const withoutMosquitto =
   program === undefined ? 'Mosquitto is not installed: apt-get install mosquitto' : undefined;
 

@@ -82,7 +82,7 @@ export class Part {
     return this.lines.length;
   }
 
-  /** What it printed that is no JSON. */
+  /** Its output that is not JSON. */
   get words(): string {
     return this.lines.flatMap(({ text }) => (typeof text === 'string' ? [text] : [])).join('\n');
   }

@@ -135,7 +135,7 @@ export class SimFileSystem implements FileSystem {
     return [...this.#names.keys()].sort();
   }
 
-  /** Changes a file behind everybody's back, durably. */
+  /** Changes a file without any call of the spool, durably. */
   damage(name: string, change: (bytes: Uint8Array) => Uint8Array): void {
     const inode = this.#names.get(name);
     if (inode === undefined) throw new Error(`there is no ${name}`);

@@ -32,7 +32,7 @@ export class SmallDisk {
     this.folder = folder;
   }
 
-  /** Makes `folder` and mounts a disk on it until the test ends; undefined where that is not allowed. */
+  /** Creates `folder` and mounts a disk on it until the test ends; undefined if that is not allowed. */
   static async mount(
     t: { teardown(done: () => unknown): unknown },
     folder: string,

@@ -5,7 +5,7 @@ import type { Seeded } from './seed.ts';
 export interface LinkConditions {
   /** One way. */
   readonly delayMs: number;
-  /** Infinite where nothing limits it. */
+  /** Infinite if nothing limits it. */
   readonly bytesPerSecond: number;
   /** Takes what comes and passes nothing on, without ending anything. */
   readonly blackHole: boolean;

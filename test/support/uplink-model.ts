@@ -65,7 +65,7 @@ export class UplinkModel {
   nowMs = 0;
   state: MachineState;
   readonly recordings: ModelRecording[];
-  /** The connection that is being made or stands, and whether it stands. */
+  /** The connection that is being made or is up, and whether it is up. */
   connection = 0;
   link: 'none' | 'connecting' | 'up' | 'closing' = 'none';
   timerMs: number | undefined;
@@ -207,7 +207,7 @@ export class UplinkModel {
     this.input({ kind: 'down', connection: this.connection, jitter });
   }
 
-  /** The broker takes a message in flight; the station gets it, unless it is lost behind the broker. */
+  /** The broker takes a message in flight; the station gets it, unless it is lost after the broker. */
   ack(at = 0, lost = false): void {
     const [message] = this.flight.splice(at, 1);
     if (message === undefined) return;

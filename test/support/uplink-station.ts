@@ -224,7 +224,7 @@ export class ModelStation {
     while (stored.count < stored.length && whole(stored.count)) stored.count += 1;
   }
 
-  /** Signs a receipt where there is something new to say, else repeats the newest where it `asks`. */
+  /** Signs a receipt if there is something new to say, else repeats the newest if it `asks`. */
   #answer(recording: ModelRecording, stored: Stored, readOnly: boolean, asks = true): void {
     const { count, keys, closing, length, newest } = stored;
     const complete = closing && keys && count === length;
