@@ -5,7 +5,7 @@ import type { UnverifiedEnvelope } from '../../evidence/dsse.ts';
 import type { Root } from '../../evidence/root.ts';
 import { type Head, readStatement, type Statement } from '../../evidence/statements.ts';
 import { readSession, type TrustedSession } from '../../evidence/trust.ts';
-import { type RecordingSigners, readBy } from '../intake/recording-intake.ts';
+import { type RecordingSigners, readBy } from '../intake/signers.ts';
 import { stationLimits } from '../limits.ts';
 
 /** A statement that was accepted, and what it contradicts, one sentence each. */

@@ -1,7 +1,7 @@
 import { equalBytes } from '../../base/bytes.ts';
-import type { Link, Recording } from '../../evidence/chain.ts';
+import { type Chain, isClosed, type Link, type Recording } from '../../evidence/chain.ts';
 import type { Root } from '../../evidence/root.ts';
-import type { Closing, Moment } from '../../evidence/statements.ts';
+import type { Closing, Moment, Receipt } from '../../evidence/statements.ts';
 import { commandFor } from '../../evidence/verify/links.ts';
 import { previousContradiction } from '../../evidence/verify/numbering.ts';
 import { unaccountedTime } from '../../evidence/verify/times.ts';
@@ -72,4 +72,31 @@ export function linkContradiction(
   return commandFor(recording, link.body, root) === undefined
     ? `a command with index ${link.body.index} that the agency did not give to this session`
     : undefined;
+}
+
+/** What the station once held, according to its receipt. */
+export type Receipted = Pick<Receipt, 'count' | 'statement' | 'complete'>;
+
+/** What in `link` contradicts the station's receipts. */
+export function receiptContradiction(
+  { kind, digest, body: { index } }: Link,
+  { count, statement, complete }: Receipted,
+): string | undefined {
+  const same = equalBytes(digest, statement);
+  if (kind === 'closing') {
+    if (index < count) return `a closing after ${index} statements, of which ${count} were receipted`;
+    return complete && !same ? 'another closing than was receipted' : undefined;
+  }
+  if (complete && index >= count) return `a statement with index ${index} beyond the receipted closing`;
+  return !complete && index === count - 1 && !same
+    ? `another statement with index ${index} than was receipted`
+    : undefined;
+}
+
+/** How a statement contradicts the chain that it does not extend. */
+export function chainContradiction(link: Link, chain: Chain): string {
+  if (isClosed(chain)) return `a statement with index ${link.body.index} beyond the closing`;
+  return link.body.index < chain.next
+    ? `two statements with index ${link.body.index}`
+    : `a statement with index ${link.body.index} that follows another than the one before it`;
 }

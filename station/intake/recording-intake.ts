@@ -8,19 +8,25 @@ import {
   type Link,
   type Recording,
   readLink,
-  readOpening,
   startChain,
 } from '../../evidence/chain.ts';
 import { sha256 } from '../../evidence/crypto.ts';
 import type { UnverifiedEnvelope } from '../../evidence/dsse.ts';
 import { chunksPerRepeat } from '../../evidence/limits.ts';
 import { type SegmentRecord, statementRecord } from '../../evidence/records.ts';
-import type { Root } from '../../evidence/root.ts';
-import { claimedKind, type Receipt, readStatement, type Statement } from '../../evidence/statements.ts';
+import { claimedKind, readStatement, type Statement } from '../../evidence/statements.ts';
 import { readReceipt, type TrustedSession } from '../../evidence/trust.ts';
 import { stationLimits } from '../limits.ts';
-import { Account, linkContradiction, openingContradiction } from './account.ts';
+import {
+  Account,
+  chainContradiction,
+  linkContradiction,
+  openingContradiction,
+  type Receipted,
+  receiptContradiction,
+} from './account.ts';
 import { ChunkProgress } from './chunk-progress.ts';
+import { type RecordingSigners, readBy, readOpeningBy } from './signers.ts';
 
 /** A record to be written, and the hash that its content must have when it is read back. */
 export interface Append {
@@ -66,18 +72,6 @@ export interface StoredExtent {
   readonly statementAt: (count: number) => Uint8Array;
 }
 
-/** What the station once held, according to its receipt. */
-export type Receipted = Pick<Receipt, 'count' | 'statement' | 'complete'>;
-
-/** Who may have signed the records of a recording. */
-export interface RecordingSigners {
-  readonly root: Root;
-  /** The camera's sessions that may have signed `envelope`, likeliest first. */
-  candidates(envelope: UnverifiedEnvelope): readonly TrustedSession[];
-  /** The camera's session with this D. */
-  session(digest: Uint8Array): TrustedSession | undefined;
-}
-
 /**
  * What a station knows about one recording, and its decision on each record that arrives for it: pure, without I/O. The
  * same code reads a stored file back (`stored`), so that a restart trusts nothing that it would not trust from a
@@ -88,7 +82,7 @@ export interface RecordingSigners {
  */
 export class RecordingIntake {
   readonly recording: Recording;
-  readonly #signatories: RecordingSigners;
+  readonly #signers: RecordingSigners;
   readonly #receipted: Receipted | undefined;
   #chain: Chain;
   /** D of each chain statement, by index. */
@@ -110,9 +104,9 @@ export class RecordingIntake {
    * @param stored the opening is in the store already.
    * @param receipted the most that the station has receipted: this counts even if the store now has less.
    */
-  constructor(recording: Recording, signatories: RecordingSigners, stored: boolean, receipted?: Receipted) {
+  constructor(recording: Recording, signers: RecordingSigners, stored: boolean, receipted?: Receipted) {
     this.recording = recording;
-    this.#signatories = signatories;
+    this.#signers = signers;
     this.#receipted = receipted;
     this.#chain = startChain(recording);
     this.#account = new Account(recording);
@@ -194,14 +188,14 @@ export class RecordingIntake {
 
   #opening(envelope: UnverifiedEnvelope, stored: boolean): Outcome {
     if (equalBytes(envelope.digest, this.recording.opening.digest)) return { kind: 'known' };
-    const { opening, core } = readOpeningBy(envelope, this.#signatories.candidates(envelope));
+    const { opening, core } = readOpeningBy(envelope, this.#signers.candidates(envelope));
     if (!equalBytes(core.recordingId, this.recording.core.recordingId)) throw foreign('opening');
     return this.#contradiction(opening, 'two openings of one recording', stored);
   }
 
   #receipt(envelope: UnverifiedEnvelope, stored: boolean): Outcome {
     if (this.#beside.has(toHex(envelope.digest))) return { kind: 'known' };
-    const { statement } = readReceipt(envelope, this.#signatories.root);
+    const { statement } = readReceipt(envelope, this.#signers.root);
     if (statement.body.deviceId !== this.recording.core.deviceId) throw foreign('receipt');
     this.#putBeside(statement, stored);
     return { kind: 'taken' };
@@ -209,7 +203,7 @@ export class RecordingIntake {
 
   #loss(envelope: UnverifiedEnvelope, stored: boolean): Outcome {
     if (this.#beside.has(toHex(envelope.digest))) return { kind: 'known' };
-    const [session, loss] = readBy(this.#signatories.candidates(envelope), (one) => [
+    const [session, loss] = readBy(this.#signers.candidates(envelope), (one) => [
       one,
       readStatement('loss', envelope, one.verifier),
     ]);
@@ -241,7 +235,7 @@ export class RecordingIntake {
   #link(envelope: UnverifiedEnvelope, stored: boolean): Outcome {
     if (equalBytes(this.#chain.last.digest, envelope.digest)) return { kind: 'known' };
     const closing = claimedKind(envelope) === 'closing';
-    const link = readLink(envelope, this.recording, closing ? this.#signatories.candidates(envelope) : []);
+    const link = readLink(envelope, this.recording, closing ? this.#signers.candidates(envelope) : []);
     const { index } = link.body;
     const there = link.kind === 'closing' ? this.closing : this.#digests[index];
     if (there !== undefined && equalBytes(there, link.digest)) return { kind: 'known' };
@@ -277,16 +271,16 @@ export class RecordingIntake {
     const progress = link.kind === 'chunk' ? new ChunkProgress(link.body) : undefined;
     const digestBytes = this.#incompleteDigestBytes + (progress?.digestBytes ?? 0);
     if (digestBytes > stationLimits.incompleteDigestBytesMax) return { kind: 'early' };
-    const denied = this.#receipted && denialOf(link, this.#receipted);
+    const denied = this.#receipted && receiptContradiction(link, this.#receipted);
     if (denied !== undefined) return this.#contradiction(link, denied, stored);
     let chain: Chain;
     try {
       chain = extendChain(this.#chain, link);
     } catch (error) {
       if (!isSealcamError(error, 'CHAIN_CLOSED', 'CHAIN_INDEX', 'CHAIN_LINK')) throw error;
-      return this.#contradiction(link, contradictionOf(link, this.#chain), stored);
+      return this.#contradiction(link, chainContradiction(link, this.#chain), stored);
     }
-    const wrong = linkContradiction(link, this.recording, this.#account, this.#signatories.root);
+    const wrong = linkContradiction(link, this.recording, this.#account, this.#signers.root);
     if (wrong !== undefined) return this.#contradiction(link, wrong, stored);
     if (link.kind === 'closing') this.#beforeClosing(link, stored);
     else if (this.#chunks > 0 && this.#chunks % chunksPerRepeat === 0 && link.kind === 'chunk') {
@@ -312,7 +306,7 @@ export class RecordingIntake {
   }
 
   #vouchForRecovery({ body: { recoveredBy } }: Statement<'closing'>, stored: boolean): void {
-    const session = recoveredBy && this.#signatories.session(recoveredBy);
+    const session = recoveredBy && this.#signers.session(recoveredBy);
     if (session !== undefined) this.#vouchFor(session, stored);
   }
 
@@ -402,47 +396,4 @@ export class RecordingIntake {
 
 function foreign(kind: string): SealcamError {
   return new SealcamError('CHAIN_FOREIGN', `the ${kind} statement belongs to another camera or recording`);
-}
-
-/** What in `link` contradicts the station's receipts. */
-function denialOf(
-  { kind, digest, body: { index } }: Link,
-  { count, statement, complete }: Receipted,
-): string | undefined {
-  const same = equalBytes(digest, statement);
-  if (kind === 'closing') {
-    if (index < count) return `a closing after ${index} statements, of which ${count} were receipted`;
-    return complete && !same ? 'another closing than was receipted' : undefined;
-  }
-  if (complete && index >= count) return `a statement with index ${index} beyond the receipted closing`;
-  return !complete && index === count - 1 && !same
-    ? `another statement with index ${index} than was receipted`
-    : undefined;
-}
-
-function contradictionOf(link: Link, chain: Chain): string {
-  if (isClosed(chain)) return `a statement with index ${link.body.index} beyond the closing`;
-  return link.body.index < chain.next
-    ? `two statements with index ${link.body.index}`
-    : `a statement with index ${link.body.index} that follows another than the one before it`;
-}
-
-/**
- * The recording that `envelope` opens, signed by one of `sessions`.
- * @throws SealcamError as `readOpening` does; `STATEMENT_UNSIGNED` if none of them signed it.
- */
-export function readOpeningBy(envelope: UnverifiedEnvelope, sessions: readonly TrustedSession[]): Recording {
-  return readBy(sessions, (session) => readOpening(envelope, session));
-}
-
-/** The result of `read` for the first of `sessions` that signed it. */
-export function readBy<T>(sessions: readonly TrustedSession[], read: (session: TrustedSession) => T): T {
-  for (const session of sessions) {
-    try {
-      return read(session);
-    } catch (error) {
-      if (!isSealcamError(error, 'STATEMENT_UNSIGNED')) throw error;
-    }
-  }
-  throw new SealcamError('STATEMENT_UNSIGNED', 'no known session of the camera signed the statement');
 }

@@ -15,8 +15,10 @@ import type { Root } from '../../evidence/root.ts';
 import { claimedKind, type Receipt, type Statement, storedStatement } from '../../evidence/statements.ts';
 import { type Certified, readDeletion, readReceipt } from '../../evidence/trust.ts';
 import { DeviceSessions } from '../cameras/sessions.ts';
-import { type Receipted, RecordingIntake, readOpeningBy } from '../intake/recording-intake.ts';
+import type { Receipted } from '../intake/account.ts';
+import { RecordingIntake } from '../intake/recording-intake.ts';
 import { neededDigests } from '../intake/segment-digests.ts';
+import { readOpeningBy } from '../intake/signers.ts';
 import { lossKey } from '../receipts/book.ts';
 import {
   cutBack,
