@@ -171,19 +171,46 @@ function sendingOf({ recorder, spool, uplink }: AgentFacts): AgentStatus['uplink
   };
 }
 
+/** Where metrics are declared; they read the facts that were asked for last. */
+interface FactMetrics {
+  readonly metrics: Metrics;
+  readonly now: () => AgentFacts;
+  readonly gauge: (name: string, help: string, read: (of: AgentFacts) => number | undefined) => void;
+  readonly counter: (name: string, help: string, read: (of: AgentFacts) => number) => void;
+}
+
 /** The agent's metrics; `facts` is called once for each text. */
 export function agentMetrics(facts: () => AgentFacts, syncs: Histogram): () => string {
-  let now = facts();
+  let asked = facts();
   const metrics = new Metrics();
-  const truth = (is: boolean): number => (is ? 1 : 0);
-  const gauge = (name: string, help: string, read: (of: AgentFacts) => number | undefined): void =>
-    metrics.gauge(`sealcam_${name}`, help, () => read(now));
-  const counter = (name: string, help: string, read: (of: AgentFacts) => number): void =>
-    metrics.counter(`sealcam_${name}`, help, () => read(now));
+  const into: FactMetrics = {
+    metrics,
+    now: () => asked,
+    gauge: (name, help, read) => metrics.gauge(`sealcam_${name}`, help, () => read(asked)),
+    counter: (name, help, read) => metrics.counter(`sealcam_${name}`, help, () => read(asked)),
+  };
+  addRecorderMetrics(into);
+  addSpoolMetrics(into, syncs);
+  addUplinkMetrics(into);
+  addAgentMetrics(into);
+  return () => {
+    asked = facts();
+    return metrics.text();
+  };
+}
+
+function truth(is: boolean): number {
+  return is ? 1 : 0;
+}
+
+function addRecorderMetrics({ gauge }: FactMetrics): void {
   gauge('recording', '1 while a recording is being made.', ({ recorder }) => truth(recorder === 'recording'));
   gauge('recorder_fault', '1 from a fault until something is kept again.', (of) => truth(of.recorderFault));
   gauge('sensor_present', '1 while the sensor answers.', ({ sensorPresent }) => truth(sensorPresent));
   gauge('key_memory_locked', '1 where keys cannot reach swap.', (of) => truth(of.keyMemoryLocked));
+}
+
+function addSpoolMetrics({ metrics, now, gauge, counter }: FactMetrics, syncs: Histogram): void {
   gauge('storage_full', '1 while nothing more can be recorded.', ({ storageFull }) => truth(storageFull));
   gauge('storage_free_bytes', 'Bytes that the spool may still use.', ({ freeBytes }) => freeBytes);
   gauge('spool_bytes', 'Bytes of recordings in the spool.', ({ spool }) => spool.bytes);
@@ -202,7 +229,10 @@ export function agentMetrics(facts: () => AgentFacts, syncs: Histogram): () => s
     syncs.quantile(0.99),
   );
   counter('chunks_sealed_total', 'Chunks that became durable.', ({ chunks }) => chunks);
-  metrics.counter('sealcam_gaps_total', 'Signed gaps, by cause.', () => byLabel('cause', now.gaps));
+  metrics.counter('sealcam_gaps_total', 'Signed gaps, by cause.', () => byLabel('cause', now().gaps));
+}
+
+function addUplinkMetrics({ metrics, now, gauge, counter }: FactMetrics): void {
   gauge('uplink_connected', '1 while the broker is connected.', ({ uplink }) => truth(uplink.connected));
   counter('uplink_connections_total', 'Connections to the broker.', ({ uplink }) => uplink.connections);
   counter('uplink_messages_total', 'Messages sent.', ({ uplink }) => uplink.messagesSent);
@@ -221,7 +251,7 @@ export function agentMetrics(facts: () => AgentFacts, syncs: Histogram): () => s
     (of) => of.uplink.receiptsRepeated,
   );
   metrics.counter('sealcam_receipts_refused_total', 'Receipts refused, by code.', () =>
-    byLabel('code', now.uplink.refusedBy),
+    byLabel('code', now().uplink.refusedBy),
   );
   gauge('last_receipt_seconds', 'How long ago the last receipt came.', (of) => of.uplink.lastReceiptSeconds);
   gauge('uplink_bytes_per_second', 'Payload bytes that the broker takes.', (of) => of.uplink.bytesPerSecond);
@@ -240,16 +270,19 @@ export function agentMetrics(facts: () => AgentFacts, syncs: Histogram): () => s
     'How long the station has not held a key.',
     (of) => of.uplink.keysMissingSeconds,
   );
+}
+
+function addAgentMetrics({ metrics, now, gauge, counter }: FactMetrics): void {
   counter('agent_restarts_total', 'Ends of the agent without an order.', ({ restarts }) => restarts.total);
   metrics.gauge('sealcam_condition', '1 while a person must act, by name.', () => {
-    const holding = new Set(conditionsOf(now).map(({ name }) => name));
+    const holding = new Set(conditionsOf(now()).map(({ name }) => name));
     return byLabel(
       'name',
       Object.fromEntries(conditionNames.map((name) => [name, truth(holding.has(name))])),
     );
   });
   metrics.counter('sealcam_sensor_link_faults_total', "Faults of the sensor's link, by kind.", () =>
-    byLabel('kind', now.linkFaults),
+    byLabel('kind', now().linkFaults),
   );
   counter('alarms_total', 'Alarms raised.', ({ alarms }) => alarms.count);
   gauge(
@@ -257,10 +290,6 @@ export function agentMetrics(facts: () => AgentFacts, syncs: Histogram): () => s
     'Certificates that have expired or soon will.',
     (of) => of.certificates.length,
   );
-  return () => {
-    now = facts();
-    return metrics.text();
-  };
 }
 
 /** Bounds of the histogram of fdatasync, in seconds: from a fast disk to a stalled one. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { agentLimits } from '../limits.ts';
+import type { RecorderInput } from '../recorder/machine-types.ts';
 import type { PolicyProfile } from '../recorder/policy.ts';
 import { RecorderRunner } from '../recorder/runner.ts';
 import { SensorInputs } from '../recorder/sensor-inputs.ts';
@@ -10,6 +11,7 @@ import type { Sensor, SensorEvent } from '../sensor/index.ts';
 import type { Spool } from '../spool/spool.ts';
 import { Archive } from './archive.ts';
 import type { Continuation } from './continuation.ts';
+import { SampleRelease } from './sample-release.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { foretells, type TakenOver, usedUp } from './take-over.ts';
 
@@ -52,27 +54,11 @@ export interface RecordingLineParts<S extends SensorOfLine> {
  * Joins sensor, recorder and archive, and what flows back from each to those before it. The storage is checked from now
  * on; the caller starts the sensor.
  */
-export function joinRecording<S extends SensorOfLine>({
-  makeSensor,
-  policy,
-  markedFirst,
-  context,
-  spool,
-  session,
-  keys,
-  moments,
-  continuation,
-  takenOver: { inherited, resumption, presses },
-  clock,
-  log,
-}: RecordingLineParts<S>): RecordingLine<S> {
+export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<S>): RecordingLine<S> {
+  const { makeSensor, policy, markedFirst, context, spool, continuation, clock, log } = parts;
+  const { inherited, resumption, presses } = parts.takenOver;
   const archive = new Archive({
-    spool,
-    session,
-    keys,
-    moments,
-    policy,
-    clock,
+    ...parts,
     log: log.child('archive'),
     events: {
       writing(recording, index) {
@@ -120,44 +106,20 @@ export function joinRecording<S extends SensorOfLine>({
     inherited?.upTo,
   );
   const inputs = new SensorInputs({
-    hear(input) {
-      if (input.kind === 'start' && input.press !== undefined) {
-        const owed = presses.get(input.press.place);
-        if (owed !== 'over') recorder.hear({ ...input, owedUs: owed?.startUs });
-        return;
-      }
-      recorder.hear(input);
-    },
+    hear: (input) => hearUnlessOver(input, presses, recorder),
     clock,
     log: log.child('sensor'),
   });
-  // The sensor keeps what is to be recorded until it is durable: a killed agent loses nothing of it. If the disk stalls
-  // for longer than the sensor can keep it, the agent holds the oldest data, which a kill would then lose.
-  let newest = 0;
-  let released = 0;
-  const release = (): void => {
-    if (recorder.promising) return;
-    const durable = Math.min(newest, (recorder.oldestHeld ?? Number.POSITIVE_INFINITY) - 1);
-    if (durable > released) sensor.release(durable);
-    released = Math.max(released, durable);
-    if (recorder.heldAtMost(agentLimits.heldAloneBytesMax))
-      sensor.releaseBeyond(Math.min(agentLimits.sensorKeepsBytesMax, sensor.holdsBytes));
-  };
-  // The press with which recording continued, until it is known whether the sensor repeats it.
-  let resumed = resumption?.owed?.place;
-  const takeBack = (event: SensorEvent): void => {
-    const before = resumed && foretells(event, resumed);
-    if (before === undefined) return;
-    resumed = undefined;
-    if (before) recorder.hear({ kind: 'pressedAgain', before: resumption?.before });
-  };
+  const samples = new SampleRelease();
+  const release = (): void => samples.release(recorder, sensor);
+  const takeBack = takingBack(recorder, resumption);
   const sensor: S = makeSensor((event) => {
     if (event.type === 'here' && !event.resumed) sensor.startStream();
     if (!usedUp(event, inherited?.upTo)) {
       takeBack(event);
       inputs.take(event);
     }
-    if ('ordinal' in event) newest = event.ordinal;
+    if ('ordinal' in event) samples.came(event.ordinal);
     release();
   });
   const storage: StorageWatch = new StorageWatch(
@@ -168,6 +130,31 @@ export function joinRecording<S extends SensorOfLine>({
     (full) => recorder.hear({ kind: 'storage', full, atUs: clock.uptimeUs() }),
   );
   return { sensor, recorder, archive, storage };
+}
+
+/** Lets the recorder hear an input, except the start of a press that the run before knew to be over. */
+function hearUnlessOver(input: RecorderInput, presses: TakenOver['presses'], recorder: RecorderRunner): void {
+  if (input.kind !== 'start' || input.press === undefined) {
+    recorder.hear(input);
+    return;
+  }
+  const owed = presses.get(input.press.place);
+  if (owed !== 'over') recorder.hear({ ...input, owedUs: owed?.startUs });
+}
+
+/** Tells the recorder once if the sensor repeats the press with which recording continued. */
+function takingBack(
+  recorder: RecorderRunner,
+  resumption: TakenOver['resumption'],
+): (event: SensorEvent) => void {
+  // The press, until it is known whether the sensor repeats it.
+  let resumed = resumption?.owed?.place;
+  return (event) => {
+    const before = resumed && foretells(event, resumed);
+    if (before === undefined) return;
+    resumed = undefined;
+    if (before) recorder.hear({ kind: 'pressedAgain', before: resumption?.before });
+  };
 }
 
 /** Continues what the previous run left: the recording that it was making, and those that it owes. */
