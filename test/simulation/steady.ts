@@ -29,6 +29,8 @@ interface Watched {
   readonly number: number;
   readonly camera: unknown;
   readonly station: unknown;
+  /** A fault of the camera's own storage that was left from before: what it cannot read now it sends a minute later. */
+  readonly unreadable: number | undefined;
 }
 
 /**
@@ -134,13 +136,21 @@ export class Steady {
     const newest = camera.camera?.spool?.recordings().at(-1);
     if (newest === undefined || newest.closed || newest.durable < 3 || station.station?.receives !== true)
       return undefined;
-    return { id: newest.id, number: newest.number, camera: camera.camera, station: station.station };
+    return {
+      ...{ id: newest.id, number: newest.number, camera: camera.camera, station: station.station },
+      unreadable: camera.camera?.unreadable,
+    };
   }
 
   #goesOn(watched: Watched): boolean {
     const now = this.#watched();
     if (this.#world.calm || now === undefined) return false;
-    return now.id === watched.id && now.camera === watched.camera && now.station === watched.station;
+    return (
+      now.id === watched.id &&
+      now.camera === watched.camera &&
+      now.station === watched.station &&
+      now.unreadable === watched.unreadable
+    );
   }
 
   /** The camera has receipts for all but what is on its way, and the station the recording's keys. */

@@ -81,7 +81,7 @@ t.test('an agent that is ready holds nothing of the identity key, in any form', 
   const folder = t.testdir();
   const config = await provisioned(folder);
   const agent = startProcess(t, process.execPath, [program, 'agent', '--config', config]);
-  await agent.line(/the agent is ready/, 60_000);
+  await agent.line(/"agent\.ready"/, 60_000);
   const { pid = 0 } = agent.child;
   const key = (name: string): string => readFileSync(join(folder, 'camera', name), 'utf8');
   t.same(
