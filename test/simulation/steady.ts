@@ -9,10 +9,10 @@ import type { World } from './world.ts';
 /** How long the camera may take to be recording with all receipted, before the spell is given up. */
 const settlesMsMax = 2 * minuteMs;
 /**
- * Receipts must have caught up within this time after a fault's end. A camera whose station did not answer for a while
- * asks at growing intervals, so that one fault right after another takes it somewhat longer than the 5 s of a single one.
+ * Receipts must have caught up within this time after a fault's end. One fault alone takes less than 5 s; where one follows
+ * right after another, the camera asks at waits that have grown.
  */
-const catchUpMsMax = 5 * secondMs;
+const catchUpMsMax = 10 * secondMs;
 /** Links of which the receipt is on its way may be open at any moment. */
 const openLinksMax = 2;
 const faultMs = 6 * secondMs;
