@@ -33,6 +33,9 @@ export interface ChaosCount {
   readonly gaps: Readonly<Record<string, number>>;
 }
 
+/** The pictures of half a second, and those that were on their way to the agent when start was pressed. */
+const unstatedPictures = 15;
+
 /** The two clocks are read one after the other. */
 const slackOfTimesUs = 500_000;
 /** Storage is looked at every 2 s; a gap ends with the next key picture; and the machine may be busy. */
@@ -91,13 +94,10 @@ export async function judgeChaos(
   for (const take of takes) {
     const inTake = video.filter((number) => number >= take.from && number <= take.to);
     for (const hole of holesOf(inTake, take).missing) {
-      // Unless a gap says it, no recording can begin inside a group of pictures.
-      const unsaid = hole.from === take.from ? unsaidOf(hole, gaps, camera) : 0;
-      if (unsaid >= groupPictures) holes.push(hole);
-      else {
-        before += unsaid;
-        if (hole.from + unsaid <= hole.to) holes.push({ from: hole.from + unsaid, to: hole.to });
-      }
+      // What passes by before the first key picture needs no gap, up to half a second. A gap that is there counts it.
+      const passedBy = hole.from === take.from && hole.to - hole.from + 1 <= unstatedPictures;
+      if (passedBy && !gaps.some((gap) => isGapOf(gap, hole, camera))) before += hole.to - hole.from + 1;
+      else holes.push(hole);
     }
   }
   faults.push(...holeFaults(holes, gaps, camera));
@@ -216,16 +216,6 @@ function holeFaults(holes: readonly Run[], gaps: readonly SignedGap[], camera: C
     if (videoSamples > 0) faults.push(`a gap where nothing is missing: ${words}`);
   }
   return faults;
-}
-
-/** How many of the pictures that are missing no gap of that time accounts for. */
-function unsaidOf({ from, to }: Run, gaps: readonly SignedGap[], camera: CameraFrames): number {
-  const said = gaps.filter((gap) => isGapOf(gap, { from, to }, camera));
-  if (said.some(({ atLeast }) => atLeast)) return 0;
-  return Math.max(
-    0,
-    said.reduce((left, { videoSamples }) => left - videoSamples, to - from + 1),
-  );
 }
 
 /** Whether the middle of a gap is in the time of the pictures that are missing. */
