@@ -31,6 +31,7 @@ interface Watched {
   readonly station: unknown;
   /** A fault of the camera's own storage that was left from before: what it cannot read now it sends a minute later. */
   readonly unreadable: number | undefined;
+  readonly durable: number;
 }
 
 /**
@@ -117,6 +118,8 @@ export class Steady {
         this.#world.note(`receipts caught up ${tookMs} ms after ${fault}`);
         return true;
       }
+      // Where nothing is recorded, nothing is receipted, and the station has no reason to look at its disk.
+      if (tookMs > catchUpMsMax && this.#watched()?.durable === watched.durable) return false;
       if (tookMs > catchUpMsMax) {
         const { number } = watched;
         const sentence = `receipts of ${number}, which goes on, have not caught up ${tookMs} ms after ${fault}`;
@@ -138,7 +141,7 @@ export class Steady {
       return undefined;
     return {
       ...{ id: newest.id, number: newest.number, camera: camera.camera, station: station.station },
-      unreadable: camera.camera?.unreadable,
+      ...{ unreadable: camera.camera?.unreadable, durable: newest.durable },
     };
   }
 
