@@ -175,7 +175,6 @@ const lies: Readonly<Record<string, Lie>> = {
   },
   'a chunk under other FLOE parameters, said to be lost': { chunk: otherHeader, lost: 'all' },
   'a loss of segments that its chunk does not have': { lost: 'all and more' },
-  'a loss by a boot of another chain': { lost: 'all', lostBy: 'other chain' },
   'a command that the agency did not give': { command: true },
   'a closing that counts another chunk': { closing: (closing) => ({ chunks: closing.chunks + 1 }) },
   'a closing that counts a gap': { closing: () => ({ gaps: 1 }) },
@@ -206,6 +205,7 @@ const oddities: Readonly<Record<string, Lie>> = {
   'all as it should be': {},
   'a chunk that is lost': { lost: 'all' },
   'a chunk of which a later boot says that it is lost': { lost: 'all', lostBy: 'later' },
+  'a chunk that is lost, as a boot says that had lost its counters': { lost: 'all', lostBy: 'other chain' },
   'times that overlap': {
     chunk: ({ start }) => ({ start: { ...start, uptimeUs: start.uptimeUs - 900_000 } }),
   },
