@@ -247,6 +247,8 @@ t.test('what was the newest is absent, by the head alone', async (t) => {
   await place.off();
   await before.close();
   rmSync(place.config.store, { recursive: true });
+  // As its refusal to start says where the store is lost for good.
+  rmSync(join(place.config.vault, '.folder-id'));
 
   const station = await startStation(place.config, { log: silentLog });
   t.teardown(() => station.close());
