@@ -3,6 +3,7 @@ import { agentLimits } from '../../../agent/limits.ts';
 import { prepareRecording } from '../../../agent/sealer/index.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { systemRandomness } from '../../../base/random.ts';
+import { full } from '../../support/full.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import { fromSeed, seeded } from '../../support/seed.ts';
 import { SimFileSystem } from '../../support/sim-file-system.ts';
@@ -165,7 +166,7 @@ t.test(
 
 t.test('whatever fails and whenever it is pressed, each picture is counted once', async (t) => {
   const random = seeded(t);
-  for (let n = 0; n < 6; n += 1) {
+  for (let n = 0; n < (full ? 20 : 2); n += 1) {
     const seed = random.int(2 ** 32);
     const { taken, counted } = await story(t, seed);
     const { samples, inGaps, passedBy } = counted;
