@@ -21,9 +21,11 @@ t.test(
     const dropped = takes[0]?.video.dropped;
     t.comment(`${waited} bytes waited; the camera dropped ${dropped} pictures`);
     const { code, report: verdict } = await scenario.verify(t, ...(await scenario.files('store', '.seal')));
-    // A quiet machine drops none. What a loaded one drops is stated, to the picture.
-    t.equal(signedGaps(verdict).videoSamples, dropped);
-    t.equal(code, dropped === 0 ? 0 : 4, 'complete, apart from signed gaps');
+    // A quiet machine drops none. What a loaded one drops is stated, and with it what passed by before the first key picture
+    // where that came more than half a second after the press: up to one group of 30.
+    const inGaps = signedGaps(verdict).videoSamples;
+    t.ok(inGaps >= (dropped ?? 0) && inGaps <= (dropped ?? 0) + 30, `${inGaps} pictures in gaps`);
+    t.equal(code, inGaps === 0 ? 0 : 4, 'complete, apart from signed gaps');
     t.equal(verdict.recordings.length, 1);
   },
 );
