@@ -119,7 +119,7 @@ function ofDelivery({ uplink }: AgentFacts): Condition[] {
     [
       'key-not-held',
       reaches(keysMissingSeconds, conditionLimits.keyNotHeldSeconds),
-      `The station has not kept the key of a recording for ${whole(keysMissingSeconds)} s, so nobody could open it if this camera were lost: check the station's vault, and that this camera seals for it`,
+      `The station has not kept the key of a recording for ${whole(keysMissingSeconds)} s, so no one could open it if this camera were lost: check the station's vault, and that this camera seals for it`,
     ],
     [
       'broker-ends-connections',

@@ -3,8 +3,8 @@ import { silentLog } from '../../base/log.ts';
 import type { SensorDescription, SensorEvent, SensorSource, TakeEvent } from './port.ts';
 
 /**
- * Who answers: a sensor, in its own words; nobody, or one that cannot be used, and why (`SENSOR_PORT_BUSY`: another
- * program has the port); or the line itself, which sends back what is written.
+ * What answers: a sensor, as it describes itself; nothing, or a sensor that cannot be used, with the reason
+ * (`SENSOR_PORT_BUSY`: another program has the port); or the line itself, which sends back what is written.
  */
 export type SensorAnswer =
   | { readonly kind: 'here'; readonly sensor: SensorDescription }

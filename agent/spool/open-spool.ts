@@ -1,5 +1,5 @@
 import { toHex } from '../../base/bytes.ts';
-import { SealcamError, systemCode } from '../../base/errors.ts';
+import { systemCode } from '../../base/errors.ts';
 import { type Log, silentLog } from '../../base/log.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { chainIdBytes } from '../../evidence/limits.ts';
@@ -171,7 +171,7 @@ class Recovery {
     } catch (error) {
       if (!goesOn) throw error;
       this.#log.alarm('counter.not-copied', 'The counters are durable once instead of twice', {
-        code: codeOf(error),
+        code: systemCode(error),
       });
     }
   }
@@ -200,7 +200,7 @@ class Recovery {
         await spool.acceptReceipt(receipt);
       } catch (error) {
         this.#log.alarm('recording.not-deleted', 'A receipted recording could not be deleted', {
-          code: codeOf(error),
+          code: systemCode(error),
         });
       }
     }
@@ -246,7 +246,10 @@ class Recovery {
     try {
       scan = await scanRecording(this.#folder, base, id, parts);
     } catch (error) {
-      this.#log.alarm('recording.unreadable', 'A recording cannot be read', { number, code: codeOf(error) });
+      this.#log.alarm('recording.unreadable', 'A recording cannot be read', {
+        number,
+        code: systemCode(error),
+      });
       this.#isUnreadable(base, number);
       return;
     }
@@ -318,7 +321,7 @@ class Recovery {
       this.#uncut.delete(recording.id);
     } catch (error) {
       // All complete records can still be sent; only the closing has to wait.
-      const code = codeOf(error);
+      const code = systemCode(error);
       this.#log.alarm('tail.not-kept-aside', 'The torn end of a recording cannot be kept aside', {
         number: recording.number,
         code,
@@ -383,7 +386,7 @@ class Recovery {
       await this.#reserve.keep();
     } catch (error) {
       this.#log.alarm('reserve.not-kept', 'There is no room for the reserve: let the camera upload', {
-        code: codeOf(error),
+        code: systemCode(error),
       });
     }
   }
@@ -396,8 +399,4 @@ class Recovery {
 /** The counters in the journal; undefined if it is lost: one that was ever used contains its boot. */
 function countersOf({ bootCounter, newest, chain }: JournalState): Counters | undefined {
   return bootCounter === 0 ? undefined : { bootCounter, numberTaken: newest?.number ?? 0, chain, newest };
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof SealcamError ? error.code : systemCode(error);
 }

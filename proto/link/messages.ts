@@ -101,5 +101,6 @@ export function decodeMessage<N extends MessageName>(name: N, payload: Uint8Arra
 }
 
 function tableOf<N extends MessageName>(name: N): Field<LinkMessages[N]> {
-  return tables[name] as unknown as Field<LinkMessages[N]>;
+  const all: { readonly [M in MessageName]: Field<LinkMessages[M]> } = tables;
+  return all[name];
 }
