@@ -46,6 +46,7 @@ export class Part {
   /** Every line so far; one that is no JSON is `{ text }`. */
   readonly lines: Line[] = [];
   readonly #process: ChildProcess;
+  readonly #terminal: string | undefined;
   readonly #waiting = new Set<() => void>();
   readonly #ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   #end: { code: number | null; signal: NodeJS.Signals | null } | undefined;
@@ -55,8 +56,10 @@ export class Part {
     file: string,
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
+    terminal?: string,
   ) {
     this.name = name;
+    this.#terminal = terminal;
     this.#process = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     // What a dead part is told is lost, which the test sees in what does not happen.
     this.#process.stdin?.on('error', () => {});
@@ -139,8 +142,13 @@ export class Part {
     return this.lines.filter((line) => line.event === event).length;
   }
 
-  /** Sends a signal, and waits for nothing. */
+  /**
+   * Sends a signal, and waits for nothing. The name of a killed simulator's terminal goes with it, as udev removes that of
+   * an unplugged device: Linux gives the terminal's number to the next process that asks, and the agent would go on with
+   * another test's simulator.
+   */
   send(signal: NodeJS.Signals): void {
+    if (signal === 'SIGKILL' && this.#terminal !== undefined) rmSync(this.#terminal, { force: true });
     this.#process.kill(signal);
   }
 
@@ -148,7 +156,7 @@ export class Part {
   async signal(
     signal: NodeJS.Signals,
   ): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
-    this.#process.kill(signal);
+    this.send(signal);
     return this.#ended;
   }
 
@@ -207,14 +215,18 @@ export class Scenario {
     return join(this.folder, ...parts);
   }
 
-  /** Any program, killed with the run; `env` is added to the test's own environment. */
+  /**
+   * Any program, killed with the run; `env` is added to the test's own environment. `terminal` is the path of the terminal's
+   * name, if the program is a simulated camera.
+   */
   start(
     name: string,
     file: string,
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
+    terminal?: string,
   ): Part {
-    const part = new Part(name, file, args, env);
+    const part = new Part(name, file, args, env, terminal);
     this.#parts.push(part);
     return part;
   }
@@ -243,7 +255,8 @@ export class Scenario {
 
   /** Starts the simulated camera; its terminal is `tty` in the folder. */
   async startSim(...args: string[]): Promise<Part> {
-    const part = this.start('sim', process.execPath, [program, 'sim', '--link', this.at('tty'), ...args]);
+    const tty = this.at('tty');
+    const part = this.start('sim', process.execPath, [program, 'sim', '--link', tty, ...args], {}, tty);
     await part.says('tty');
     return part;
   }

@@ -38,6 +38,12 @@ class Rig {
     this.#path = String(path);
   }
 
+  /** Kills the sensor. Its terminal's number may be given to another process at once, so the link must not open it again. */
+  unplug(): void {
+    this.#path = '';
+    this.child?.kill('SIGKILL');
+  }
+
   async until(done: () => boolean): Promise<void> {
     await new Promise<void>((fulfil) => {
       this.#check = () => done() && fulfil();
@@ -52,7 +58,7 @@ class Rig {
 
   async end(): Promise<void> {
     await this.sensor.stop();
-    this.child?.kill('SIGKILL');
+    this.unplug();
   }
 }
 
@@ -82,7 +88,7 @@ t.test(
     await rig.plug();
     rig.sensor.start();
     await rig.until(() => rig.ofType('sample').length >= 10);
-    rig.child?.kill('SIGKILL');
+    rig.unplug();
     const killed = Date.now();
     await rig.until(() => rig.ofType('lost').length === 1);
     t.comment(`noticed after ${Date.now() - killed} ms`);
