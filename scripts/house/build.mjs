@@ -61,10 +61,13 @@ async function addon() {
   return code;
 }
 
-/** Whether the makefiles are there and were made for this Node. They see by themselves that binding.gyp has changed. */
+/** Whether the makefiles were made here and for this Node. They see by themselves that binding.gyp has changed. */
 function isConfiguredFor(headers) {
   const config = at('native/build/config.gypi');
-  if (!existsSync(at('native/build/Makefile')) || !existsSync(config)) return false;
+  const makefile = at('native/build/Makefile');
+  if (!existsSync(makefile) || !existsSync(config)) return false;
+  // They name what they need by relative paths, which lead nowhere once the clone has been moved.
+  if (!readFileSync(makefile, 'utf8').includes(config)) return false;
   return headers === undefined || readFileSync(config, 'utf8').includes(`"nodedir": "${headers}"`);
 }
 
