@@ -1,8 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { type Action, parseControlLine } from './actions.ts';
-
-/** A line of control is a few words; a sender that writes more without an end of line means something else. */
-const lineCharsMax = 65_536;
+import { simLimits } from './limits.ts';
 
 /** What each key does; `unplug` pulls the plug or puts it back, `lamp` breaks or repairs the lamp. */
 const keys: Readonly<Record<string, Action | 'unplug' | 'lamp'>> = {
@@ -79,8 +77,8 @@ export function takeLines(
   const take = (chunk: Buffer | string): void => {
     const lines = (rest + chunk.toString()).split('\n');
     rest = lines.pop() ?? '';
-    if (rest.length > lineCharsMax) {
-      lines.push(rest.slice(0, lineCharsMax));
+    if (rest.length > simLimits.orderBytesMax) {
+      lines.push(rest.slice(0, simLimits.orderBytesMax));
       rest = '';
     }
     for (const line of lines) follow(line);

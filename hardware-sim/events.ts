@@ -39,6 +39,8 @@ export type SimEvent =
   /** The camera can be reached at `path`; `link` is the symbolic link to it, if one was requested. */
   | { readonly event: 'tty'; readonly path: string; readonly link: string | null }
   | { readonly event: 'unplugged' }
+  /** The control channel can be reached by WebSocket at `url`, which contains a secret. */
+  | { readonly event: 'websocket'; readonly url: string }
   /** An agent said hello; `resumed` if it is the one that was connected before. */
   | { readonly event: 'agent'; readonly resumed: boolean }
   | { readonly event: 'lost'; readonly reason: string }

@@ -2,8 +2,11 @@ import { rename, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../base/clock.ts';
 import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
+import { systemRandomness } from '../../base/random.ts';
 import type { Action } from '../../hardware-sim/actions.ts';
 import { takeKeys, takeLines } from '../../hardware-sim/control.ts';
+import { ControlServer } from '../../hardware-sim/control-server.ts';
+import { ControlSocket, controlPath } from '../../hardware-sim/control-socket.ts';
 import type { SimEvent, SimReport } from '../../hardware-sim/events.ts';
 import { loadScenario } from '../../hardware-sim/scenario.ts';
 import { defaultVideo, openClip, Simulator } from '../../hardware-sim/simulator.ts';
@@ -19,6 +22,8 @@ export const help = `sealcam sim: a simulated camera on a pseudo-terminal, whose
   --scenario FILE   follows a YAML file, step by step (docs/examples/sim-scenario.yaml)
   --link PATH       a symbolic link to the terminal, updated when the camera is unplugged and back
   --report FILE     writes the camera's own count there as JSON, on demand and at the end
+  --websocket       takes orders and gives events by WebSocket too, on loopback, and prints its address
+  --port N          the port of that; a free one unless given
   --seed N          decides the walk, the readings and which bytes and frames faults hit; 1 unless given
 
 It captures while an agent at the terminal wants the stream. Without a scenario, only you press the buttons.
@@ -32,7 +37,8 @@ Otherwise standard input takes one JSON object a line, and standard output gives
   {"fault":"clockJump","seconds":60}
   {"report":true}
   {"quit":true}   or end the pipe
-Events: warning, tty, unplugged, agent, lost, stream, lamp, beep, vibrate, bitrate, keyFrameRequest, button, fault, ended,
+By WebSocket the same, one object a message; the token in the address keeps others out.
+Events: warning, tty, websocket, unplugged, agent, lost, stream, lamp, beep, vibrate, bitrate, keyFrameRequest, button, fault, ended,
 report (always the last one), error (the line was not followed).
 
 Exits 0 when it was told to quit, 1 when it failed, 2 on wrong usage.
@@ -46,6 +52,8 @@ interface Settings {
   readonly link: string | undefined;
   readonly report: string | undefined;
   readonly seed: number | undefined;
+  readonly websocket: boolean;
+  readonly port: number;
 }
 
 /**
@@ -77,10 +85,15 @@ function settingsOf(args: string[]): Settings {
     link: text,
     report: text,
     seed: text,
+    websocket: { type: 'boolean' },
+    port: text,
   } as const;
   try {
     const { values } = parseArgs({ args, options, strict: true, allowPositionals: false });
-    const { video, once, scenario, link, report, seed } = values;
+    const { video, once, scenario, link, report, seed, websocket = false, port } = values;
+    if (port !== undefined && !websocket) {
+      throw new SealcamError('USAGE', '"--port" is the port of --websocket: give both, or neither');
+    }
     return {
       video,
       sound: values['no-sound'] !== true,
@@ -89,6 +102,8 @@ function settingsOf(args: string[]): Settings {
       link,
       report,
       seed: seedOf(seed),
+      websocket,
+      port: portOf(port),
     };
   } catch (error) {
     if (isSealcamError(error)) throw error;
@@ -102,16 +117,29 @@ function seedOf(text: string | undefined): number | undefined {
   throw new SealcamError('USAGE', `"--seed" is "${text}": give a whole number below 2^32`);
 }
 
+function portOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (/^\d{1,5}$/.test(text) && Number(text) < 2 ** 16) return Number(text);
+  throw new SealcamError('USAGE', `"--port" is "${text}": give a whole number below 65536`);
+}
+
 async function simulate(settings: Settings): Promise<void> {
   const scenario = settings.scenario === undefined ? undefined : await loadScenario(settings.scenario);
   const file = await openClip(settings.video ?? scenario?.video ?? defaultVideo, settings.sound);
   const atKeyboard = process.stdin.isTTY === true;
-  const tell = atKeyboard ? tellPerson : tellProgram;
+  let control: Control | undefined;
+  const tell = (event: SimEvent): void => {
+    if (atKeyboard) tellPerson(event);
+    else tellProgram(event);
+    control?.tell(event);
+  };
   for (const message of file.warnings) tell({ event: 'warning', message });
   let reports: ReportFile | undefined;
   let simulator: Simulator | undefined;
   let release = (): void => {};
   try {
+    control = await openControl(settings, (action) => simulator?.perform(action));
+    if (control !== undefined) tell({ event: 'websocket', url: control.url });
     await new Promise<void>((resolve, reject) => {
       const reportFile = new ReportFile(settings.report, reject);
       reports = reportFile;
@@ -140,8 +168,30 @@ async function simulate(settings: Settings): Promise<void> {
     simulator?.close();
     simulator?.perform({ does: 'report' });
     await file.close();
+    await control?.close();
     await reports?.done();
   }
+}
+
+/** What drives the simulator over loopback. */
+interface Control {
+  readonly url: string;
+  readonly tell: (event: SimEvent) => void;
+  readonly close: () => Promise<void>;
+}
+
+async function openControl(
+  { websocket, port }: Settings,
+  perform: (action: Action) => void,
+): Promise<Control | undefined> {
+  if (!websocket) return undefined;
+  const server = await ControlServer.open(port, systemRandomness);
+  const socket = new ControlSocket(server, perform);
+  return {
+    url: server.address('ws', controlPath),
+    tell: (event) => socket.tell(event),
+    close: () => server.close(),
+  };
 }
 
 /** Follows the keys or lines of standard input, and signals. @returns a function that stops that. */
@@ -224,6 +274,8 @@ function wordsOf(event: SimEvent): string {
   switch (event.event) {
     case 'tty':
       return `The camera is at ${event.path}${event.link === null ? '' : ` (${event.link})`}. Keys: s start, x stop, b bookmark, u unplug, q quit; more in --help.`;
+    case 'websocket':
+      return `Programs can drive it at ${event.url}`;
     case 'unplugged':
       return 'The camera is unplugged.';
     case 'agent':

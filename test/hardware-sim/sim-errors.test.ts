@@ -24,6 +24,8 @@ t.test('wrong input gets one sentence and the right exit code', async (t) => {
     [['clip.mp4'], 2, /clip\.mp4/],
     [['--seed', 'lucky'], 2, /"--seed" is "lucky"/],
     [['--video'], 2, /--video/],
+    [['--websocket', '--port', 'http'], 2, /"--port" is "http"/],
+    [['--port', '8080'], 2, /--websocket/],
   ];
   for (const [args, code, message] of cases) {
     const ended = await runProcess(t, process.execPath, simArguments(args));
