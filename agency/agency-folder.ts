@@ -11,7 +11,7 @@ import { readRoster } from '../evidence/roster.ts';
 import { type Revocation, readEncodedStatement } from '../evidence/statements.ts';
 import { listFolder, readPresent, writeNewFile } from './folder.ts';
 import { type CertificateRequest, issueCertificate, type RootAuthority } from './issue.ts';
-import { isLocked, unlockKey } from './locked-key.ts';
+import { isLocked, type KeyLock, unlockKey } from './locked-key.ts';
 import { signVaultKey } from './sign.ts';
 
 // An agency's folder, on its offline machine:
@@ -21,9 +21,8 @@ import { signVaultKey } from './sign.ts';
 //   issued/KIND.ID.PURPOSE.KEYID.crt      every certificate that was issued
 
 /** An agency's folder, and the passphrase of its root key if it has one. */
-export interface AgencyAccess {
+export interface AgencyAccess extends KeyLock {
   readonly folder: string;
-  readonly passphrase?: string;
 }
 
 /** An agency whose root key is loaded, inside {@link withAgency} only. */

@@ -7,11 +7,19 @@ import { SealcamError } from '../base/errors.ts';
 /** The fewest characters of a passphrase for a new key. */
 const passphraseLengthMin = 12;
 /** Each increment doubles the steps of scrypt: 18 takes a second or two, and 256 MiB. */
-const workFactor = 18;
+const newKeyWorkFactor = 18;
 const workFactorMax = 20;
 
 const armorHead = '-----BEGIN AGE ENCRYPTED FILE-----';
 const binaryHead = 'age-encryption.org/v1';
+
+/** How a new private key is locked. */
+export interface KeyLock {
+  /** Without one the key is not protected. */
+  readonly passphrase?: string;
+  /** Steps of scrypt, as a power of two; for tests, which have no secrets. */
+  readonly workFactor?: number;
+}
 
 /** Whether a key file is a file of age, and so needs a passphrase. */
 export function isLocked(file: Uint8Array): boolean {
@@ -19,11 +27,20 @@ export function isLocked(file: Uint8Array): boolean {
   return start.startsWith(armorHead) || start.startsWith(binaryHead);
 }
 
+/** A private key file, locked if a passphrase is given. @throws SealcamError as {@link lockKey}. */
+export async function lockedIf({ passphrase, workFactor }: KeyLock, text: string): Promise<string> {
+  return passphrase === undefined ? text : lockKey(text, passphrase, workFactor);
+}
+
 /**
  * Encrypts a key file with a passphrase.
  * @throws SealcamError `KEY_PASSPHRASE` if the passphrase is too short.
  */
-export async function lockKey(text: string, passphrase: string): Promise<string> {
+export async function lockKey(
+  text: string,
+  passphrase: string,
+  workFactor = newKeyWorkFactor,
+): Promise<string> {
   expectPassphrase(passphrase);
   const encrypter = new Encrypter();
   encrypter.setPassphrase(passphrase);

@@ -19,7 +19,7 @@ import {
 } from './agency-folder.ts';
 import { expectFree, type NewFile, readPresent, writeNewFile, writeNewFolder } from './folder.ts';
 import { issueRoot, type Validity } from './issue.ts';
-import { lockKey } from './locked-key.ts';
+import { type KeyLock, lockedIf } from './locked-key.ts';
 import { type RevocationEntries, signRevocation, signRoster } from './sign.ts';
 import { newSigningKey } from './signing-key.ts';
 
@@ -40,7 +40,7 @@ export async function provisionAgency(
 ): Promise<{ keyId: string }> {
   await expectFree(options.folder);
   const key = newSigningKey();
-  const keyFile = await lockedIf(options.passphrase, key.pem);
+  const keyFile = await lockedIf(options, key.pem);
   const { root, certificatePem } = await issueRoot(key.privateKey, options.name, validFor(rootDays));
   await writeNewFolder(options.folder, [secret('root.key', keyFile), open('root.crt', certificatePem)]);
   return { keyId: root.keyId };
@@ -50,12 +50,9 @@ export async function provisionAgency(
  * Makes a recipient's key pair, on the recipient's own machine: `path`.key stays there, `path`.pub goes to the
  * agency.
  */
-export async function provisionRecipient(options: {
-  readonly path: string;
-  readonly label: string;
-  /** Locks the private key; it is not protected without. */
-  readonly passphrase?: string;
-}): Promise<void> {
+export async function provisionRecipient(
+  options: KeyLock & { readonly path: string; readonly label: string },
+): Promise<void> {
   const paths = { key: `${options.path}.key`, pub: `${options.path}.pub` };
   // Both names are checked before either file is written: a public key without its private one must never reach
   // a roster.
@@ -63,7 +60,7 @@ export async function provisionRecipient(options: {
   const pair = await generateHpkeKeyPair();
   const label = options.label.normalize('NFC');
   const created = now();
-  const keyFile = await lockedIf(options.passphrase, formatPrivateKeyFile({ pair, label, created }));
+  const keyFile = await lockedIf(options, formatPrivateKeyFile({ pair, label, created }));
   await writeNewFile(paths.key, keyFile, true);
   await writeNewFile(paths.pub, formatPublicKeyFile({ publicKey: pair.publicKey, label, created }), false);
 }
@@ -221,19 +218,17 @@ export async function provisionVault(
 /** Makes a key, with its certificate, that may command cameras or order deletions. */
 export async function provisionSigner(
   access: AgencyAccess,
-  options: {
+  options: KeyLock & {
     readonly id: string;
     readonly purpose: 'command' | 'deletion';
     readonly folder: string;
-    /** Locks the private key; it is not protected without. */
-    readonly passphrase?: string;
   },
 ): Promise<void> {
   await withAgency(access, async (agency) => {
     await expectFree(options.folder);
     await refuseOtherKind(agency, options.id, 'signer');
     const key = newSigningKey();
-    const keyFile = await lockedIf(options.passphrase, key.pem);
+    const keyFile = await lockedIf(options, key.pem);
     const certificate = await issue(agency, 'signer', {
       name: options.id,
       purpose: options.purpose,
@@ -287,12 +282,6 @@ export function revoke(
   const certificates = [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
   return { version: (before?.version ?? 0) + 1, certificates };
 }
-
-/** A private key file, locked if a passphrase is given. */
-async function lockedIf(passphrase: string | undefined, text: string): Promise<string> {
-  return passphrase === undefined ? text : lockKey(text, passphrase);
-}
-
 function secret(name: string, data: string): NewFile {
   return { name, data, secret: true };
 }

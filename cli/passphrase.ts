@@ -1,5 +1,5 @@
 import { createReadStream, fstatSync } from 'node:fs';
-import { expectPassphrase, isLocked, unlockKey } from '../agency/locked-key.ts';
+import { expectPassphrase, isLocked, type KeyLock, unlockKey } from '../agency/locked-key.ts';
 import { SealcamError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { usage } from './command.ts';
@@ -20,15 +20,21 @@ export const passphraseOptions = { 'passphrase-fd': { type: 'string' } } as cons
 /** Where passphrases come from: a descriptor that was named, or a person at the terminal. */
 export class Passphrases {
   readonly #fd: number | undefined;
+  readonly #strength: Pick<KeyLock, 'workFactor'>;
   #lines: string[] | undefined;
   #last: string | undefined;
 
-  /** @param fd the value of `--passphrase-fd`. @throws SealcamError `USAGE`. */
-  constructor(fd: string | undefined) {
+  /**
+   * @param fd the value of `--passphrase-fd`.
+   * @param workFactor how new keys are locked.
+   * @throws SealcamError `USAGE`.
+   */
+  constructor(fd: string | undefined, workFactor?: number) {
     if (fd !== undefined && !/^(?:0|[1-9][0-9]{0,5})$/.test(fd)) {
       throw usage(`"--passphrase-fd" is "${fd}": give the number of an open file descriptor`);
     }
     this.#fd = fd === undefined ? undefined : Number(fd);
+    this.#strength = workFactor === undefined ? {} : { workFactor };
   }
 
   /** The passphrase of an existing key. @throws SealcamError `KEY_PASSPHRASE`, `PASSPHRASE_NO_TERMINAL`. */
@@ -36,16 +42,16 @@ export class Passphrases {
     return this.#fd === undefined ? ask(`Passphrase for ${printable(name)}: `, name) : this.#next(this.#fd);
   }
 
-  /** A passphrase for a new key; a person is asked twice. @throws as {@link existing}. */
-  async fresh(name: string): Promise<string> {
+  /** The lock of a new key; a person is asked twice. @throws as {@link existing}. */
+  async fresh(name: string): Promise<KeyLock> {
     if (this.#fd !== undefined) {
       const given = await this.#next(this.#fd);
       expectPassphrase(given);
-      return given;
+      return { passphrase: given, ...this.#strength };
     }
     const first = await ask(`New passphrase for ${printable(name)}: `, name);
     expectPassphrase(first);
-    if ((await ask('The same again: ', name)) === first) return first;
+    if ((await ask('The same again: ', name)) === first) return { passphrase: first, ...this.#strength };
     throw new SealcamError('KEY_PASSPHRASE', 'The two passphrases are not the same: begin again');
   }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { type AgencyAccess, isRootLocked } from '../../agency/agency-folder.ts';
 import { expectFree } from '../../agency/folder.ts';
+import type { KeyLock } from '../../agency/locked-key.ts';
 import {
   provisionAgency,
   provisionCamera,
@@ -170,9 +171,10 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
 
 /**
  * `sealcam provision ACTION ...`: prints the result, or one sentence on what is wrong.
+ * @param workFactor of scrypt for new keys: see {@link KeyLock}.
  * @returns the exit code: 0 done, 1 failed, 2 wrong usage.
  */
-export function run(args: string[]): Promise<number> {
+export function run(args: string[], workFactor?: number): Promise<number> {
   const [name, ...rest] = args;
   return runCommand('provision', help, args, async () => {
     const action = name !== undefined && Object.hasOwn(actions, name) ? actions[name] : undefined;
@@ -183,7 +185,7 @@ export function run(args: string[]): Promise<number> {
       );
     }
     const words = parse(action, rest);
-    say(await action.run(words, new Passphrases(optional(words, 'passphrase-fd'))));
+    say(await action.run(words, new Passphrases(optional(words, 'passphrase-fd'), workFactor)));
     return 0;
   });
 }
@@ -208,13 +210,9 @@ async function agencyOf(words: Words, passphrases: Passphrases): Promise<AgencyA
   return { folder, passphrase: await passphrases.existing(join(folder, 'root.key')) };
 }
 
-/** The passphrase for a new key; undefined with `--no-passphrase`. */
-async function fresh(
-  words: Words,
-  passphrases: Passphrases,
-  keyFile: string,
-): Promise<{ readonly passphrase?: string }> {
-  return words['no-passphrase'] === true ? {} : { passphrase: await passphrases.fresh(keyFile) };
+/** How a new key is locked: not at all with `--no-passphrase`. */
+async function fresh(words: Words, passphrases: Passphrases, keyFile: string): Promise<KeyLock> {
+  return words['no-passphrase'] === true ? {} : passphrases.fresh(keyFile);
 }
 
 function roleMember(word: string): RoleMember {

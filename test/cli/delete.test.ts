@@ -41,7 +41,7 @@ const words = ['delete', ...places, ...erased, '--reason', 'retention ended'];
 t.test('what is wrong is said in one sentence, and nothing is erased', async (t) => {
   await harness.send(...messages.slice(0, -1));
   const order = [...words, '--signer', chief];
-  refusal(t, 'an open recording', order, 1, /recording 1 has no closing: it can be erased once/);
+  await refusal(t, 'an open recording', order, 1, /recording 1 has no closing: it can be erased once/);
   await harness.send(...messages.slice(-1));
   t.equal(harness.last, '2k complete');
   const mixed = join(folder, 'mixed');
@@ -100,7 +100,7 @@ t.test('what is wrong is said in one sentence, and nothing is erased', async (t)
     ],
     ['no store', [...order, '--store', join(folder, 'none')], 1, /has no recording/],
   ];
-  for (const [name, args, code, sentence] of cases) refusal(t, name, args, code, sentence);
+  for (const [name, args, code, sentence] of cases) await refusal(t, name, args, code, sentence);
   t.same(await readdir(join(harness.vault, 'camera-1')), [`${recording.name}.keys`]);
   t.same(
     (await harness.verify()).recordings.map(({ verdict }) => verdict),
@@ -110,25 +110,28 @@ t.test('what is wrong is said in one sentence, and nothing is erased', async (t)
 
 t.test('a recording is erased, and whoever asks is told', async (t) => {
   const order = [...words, '--signer', chief];
-  const done = sealcam(...order);
+  const done = await sealcam(...order);
   t.equal(done.code, 0, done.error);
   t.match(
     done.out,
     /^recording 1 of camera-1 is erased: the order is signed, .*\.deletion, its key object is destroyed\n$/,
   );
   t.same(await readdir(join(harness.vault, 'camera-1')), []);
-  const again = sealcam(...order);
+  const again = await sealcam(...order);
   t.match(again.out, /erased: the order was signed before, its key object was gone already/);
-  const inventory = sealcam('inventory', ...places);
+  const inventory = await sealcam('inventory', ...places);
   t.equal(inventory.code, 4, inventory.error);
   t.match(
     inventory.out,
     /^ {2}1: erased \([0-9a-f]{32}\); 2 statements, key absent, \d receipts, for all of it$/m,
   );
-  const verify = sealcam('verify', seal, '--trust', root);
+  const verify = await sealcam('verify', seal, '--trust', root);
   t.equal(verify.code, 4);
   t.match(verify.out, /erased/);
-  t.match(sealcam('inspect', seal.replace(/seal$/, 'deletion')).out, /deletion: .*reason retention ended/);
+  t.match(
+    (await sealcam('inspect', seal.replace(/seal$/, 'deletion'))).out,
+    /deletion: .*reason retention ended/,
+  );
 });
 
 t.test('a camera that sends all of it again brings no key back', async (t) => {

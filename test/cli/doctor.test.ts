@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
@@ -11,17 +10,15 @@ import {
   provisionStation,
 } from '../../agency/provision.ts';
 import { fileLimitMs } from '../support/patience.ts';
+import { sealcam, sealcamProcess } from '../support/sealcam.ts';
 
 t.setTimeout(fileLimitMs);
 
-const program = join(import.meta.dirname, '../../cli/main.js');
-const sealcam = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
-
 t.test('the machine alone', async (t) => {
-  const { status, stdout } = sealcam('doctor');
-  t.equal(status, 0);
+  const { code, out } = await sealcam('doctor');
+  t.equal(code, 0);
   for (const check of ['node', 'addon', 'hashing', 'key memory', 'clock'])
-    t.match(stdout, new RegExp(`(ok|warn) +${check}`));
+    t.match(out, new RegExp(`(ok|warn) +${check}`));
 });
 
 t.test('a camera whose port and broker are away', async (t) => {
@@ -32,18 +29,18 @@ t.test('a camera whose port and broker are away', async (t) => {
   await provisionRoster(agency, [{ role: 'evidence', publicKeyFile: join(folder, 'alice.pub') }]);
   await provisionStation(agency, { id: 'station-1', folder: join(folder, 'station') });
   await provisionCamera(agency, { id: 'camera-1', station: 'station-1', folder: join(folder, 'camera') });
-  const check = (runtime: string): Map<string, { state: string; says: string }> => {
+  const check = async (runtime: string): Promise<Map<string, { state: string; says: string }>> => {
     const path = join(folder, 'agent.yaml');
     writeFileSync(
       path,
       `camera: camera\nsensor: {port: /dev/no-such-port}\nbroker: {url: "mqtts://127.0.0.1:1"}\nspool: spool\n${runtime}policy: {name: p, roles: [evidence]}\n`,
     );
-    const { status, stdout } = sealcam('doctor', '--config', path, '--json');
-    t.equal(status, 1);
-    const findings: { check: string; state: string; says: string }[] = JSON.parse(stdout);
+    const { code, out } = await sealcam('doctor', '--config', path, '--json');
+    t.equal(code, 1);
+    const findings: { check: string; state: string; says: string }[] = JSON.parse(out);
     return new Map(findings.map((finding) => [finding.check, finding]));
   };
-  const found = check('');
+  const found = await check('');
   t.match(found.get('serial port'), { state: 'fail', says: /no-such-port does not exist/ });
   t.match(found.get('broker'), { state: 'fail', says: /127\.0\.0\.1:1 cannot be reached/ });
   t.match(found.get('identity'), { state: 'ok', says: /certificate of camera-1/ });
@@ -52,10 +49,14 @@ t.test('a camera whose port and broker are away', async (t) => {
   // Every Linux has one, though perhaps no service has made the folder yet.
   t.match(found.get('disk'), { state: /ok|warn/, says: /GiB free/ });
   rmSync(join(folder, 'spool'), { recursive: true });
-  t.match(check('').get('disk'), { state: /ok|warn/, says: /which will be made/ }, 'before the first start');
+  t.match(
+    (await check('')).get('disk'),
+    { state: /ok|warn/, says: /which will be made/ },
+    'before the first start',
+  );
   writeFileSync(join(folder, 'spool'), '');
-  t.match(check('').get('disk'), { state: 'fail', says: /spool is not a folder/ });
-  const inMemory = check('runtime: /dev/shm/sealcam-not-made/run\n').get('runtime');
+  t.match((await check('')).get('disk'), { state: 'fail', says: /spool is not a folder/ });
+  const inMemory = (await check('runtime: /dev/shm/sealcam-not-made/run\n')).get('runtime');
   t.match(inMemory, { state: 'ok', says: /is in memory$/ });
 });
 
@@ -65,31 +66,33 @@ t.test('a station, with and without a revocation list', async (t) => {
   await provisionAgency({ ...agency, name: 'Test' });
   await provisionStation(agency, { id: 'station-1', folder: join(folder, 'station') });
   await provisionRevocation(agency, { keyId: 'ab'.repeat(32), from: new Date() });
-  const check = (revocations: string): { check: string; state: string; says: string } | undefined => {
+  const check = async (
+    revocations: string,
+  ): Promise<{ check: string; state: string; says: string } | undefined> => {
     const path = join(folder, 'station.yaml');
     writeFileSync(
       path,
       `station: station\nstore: store\nvault: vault\nbroker: {embedded: {}}\n${revocations}`,
     );
-    const { stdout } = sealcam('doctor', '--station', path, '--json');
-    const findings: { check: string; state: string; says: string }[] = JSON.parse(stdout);
+    const { out } = await sealcam('doctor', '--station', path, '--json');
+    const findings: { check: string; state: string; says: string }[] = JSON.parse(out);
     t.match(
       findings.find((one) => one.check === 'receipts'),
       { state: 'ok', says: /of station-1/ },
     );
     return findings.find((one) => one.check === 'revocations');
   };
-  t.match(check(''), { state: 'warn', says: /no key counts as revoked/ });
-  t.match(check('revocations: agency/revocations\n'), { state: 'ok', says: /^list 1 .* 1 keys/ });
-  t.match(check('revocations: store\n'), { state: 'fail', says: /no list N\.dsse/ });
+  t.match(await check(''), { state: 'warn', says: /no key counts as revoked/ });
+  t.match(await check('revocations: agency/revocations\n'), { state: 'ok', says: /^list 1 .* 1 keys/ });
+  t.match(await check('revocations: store\n'), { state: 'fail', says: /no list N\.dsse/ });
 });
 
 t.test('wrong usage', async (t) => {
-  t.equal(sealcam('doctor', '--nonsense').status, 2);
-  t.equal(sealcam('doctor', '--config', '/no/such/file').status, 1);
-  t.match(sealcam('nonsense').stderr, /"nonsense" is not a command/);
-  t.equal(sealcam('nonsense').status, 2);
-  t.equal(sealcam().status, 2);
-  t.equal(sealcam('--help').status, 0);
-  t.match(sealcam('--version').stdout, /^\d+\.\d+\.\d+\n$/);
+  t.equal((await sealcam('doctor', '--nonsense')).code, 2);
+  t.equal((await sealcam('doctor', '--config', '/no/such/file')).code, 1);
+  t.match(sealcamProcess('nonsense').error, /"nonsense" is not a command/);
+  t.equal(sealcamProcess('nonsense').code, 2);
+  t.equal(sealcamProcess().code, 2);
+  t.equal(sealcamProcess('--help').code, 0);
+  t.match(sealcamProcess('--version').out, /^\d+\.\d+\.\d+\n$/);
 });

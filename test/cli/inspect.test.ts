@@ -8,7 +8,7 @@ const folder = t.testdir();
 const golden = resolve(import.meta.dirname, '../../../test/golden/golden.seal');
 
 t.test('every record is shown in words', async (t) => {
-  const { code, out, error } = sealcam('inspect', golden);
+  const { code, out, error } = await sealcam('inspect', golden);
   t.equal(error, '');
   t.equal(code, 0);
   t.match(out, /^ +8 +\d+ {2}session: digest [0-9a-f]{16}\.\.\. \(32 bytes\), .*deviceId golden-camera/);
@@ -19,7 +19,7 @@ t.test('every record is shown in words', async (t) => {
 t.test('a cut file shows what is left, and where it ends', async (t) => {
   const path = join(folder, 'cut.seal');
   writeFileSync(path, readFileSync(golden).subarray(0, 2_000));
-  const { code, out } = sealcam('inspect', path, '--json');
+  const { code, out } = await sealcam('inspect', path, '--json');
   t.equal(code, 0);
   const records = out
     .trim()
@@ -32,9 +32,9 @@ t.test('a cut file shows what is left, and where it ends', async (t) => {
 t.test('wrong input gives one sentence', async (t) => {
   const text = join(folder, 'text');
   writeFileSync(text, 'no recording');
-  refusal(t, 'no file', ['inspect'], 2, /exactly one file/);
-  refusal(t, 'two files', ['inspect', golden, golden], 2, /exactly one file/);
-  refusal(t, 'unknown option', ['inspect', golden, '--fast'], 2, /--fast/);
-  refusal(t, 'no such file', ['inspect', join(folder, 'none')], 1, /none does not exist/);
-  refusal(t, 'not a seal file', ['inspect', text], 1, /is not a Sealcam file/);
+  await refusal(t, 'no file', ['inspect'], 2, /exactly one file/);
+  await refusal(t, 'two files', ['inspect', golden, golden], 2, /exactly one file/);
+  await refusal(t, 'unknown option', ['inspect', golden, '--fast'], 2, /--fast/);
+  await refusal(t, 'no such file', ['inspect', join(folder, 'none')], 1, /none does not exist/);
+  await refusal(t, 'not a seal file', ['inspect', text], 1, /is not a Sealcam file/);
 });

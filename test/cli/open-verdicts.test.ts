@@ -14,7 +14,6 @@ import { readRoster } from '../../evidence/roster.ts';
 import type { Core, Statement } from '../../evidence/statements.ts';
 import { verifyEvidence } from '../../evidence/verify/index.ts';
 import { openMp4 } from '../../media/reader/mp4-reader.ts';
-import { ranHere } from '../support/ran-here.ts';
 import {
   fileOfNames,
   memorySource,
@@ -26,6 +25,7 @@ import {
   testRecording,
   testSession,
 } from '../support/recording.ts';
+import { ranHere } from '../support/sealcam.ts';
 
 // `open` writes what is good, says what `verify` says, and exits as it does.
 
@@ -97,7 +97,6 @@ interface Opened {
 
 /** Opens a recording, of which the file holds the records `names` and `more`; and what `verify` exits with. */
 async function opened(
-  t: Parameters<typeof ranHere>[0],
   { recording, keys }: Awaited<ReturnType<typeof recordingOf>>,
   names: readonly string[] = recording.order,
   more: readonly Statement[] = [],
@@ -108,8 +107,8 @@ async function opened(
   writeFileSync(seal, Buffer.concat([fileOfNames(recording, names), ...more.map(recordOf)]));
   const trust = ['--trust', at('root.crt')];
   const line = [seal, '--keys', keys, '--identity', at('person.key'), ...trust, '-o', path, ...words];
-  const ran = await ranHere(t, open, ...line);
-  return { ...ran, path, verify: (await ranHere(t, verify, seal, ...trust)).code };
+  const ran = await ranHere(open, ...line);
+  return { ...ran, path, verify: (await ranHere(verify, seal, ...trust)).code };
 }
 
 const pictures = async (path: string): Promise<number> => {
@@ -126,14 +125,14 @@ t.test('it exits as verify does, and says what verify says', async (t) => {
     whole.recording.order.filter((name) => !gone.includes(name));
   const recovered = [later.statement, recoveredClosing(whole.recording, 3, later)];
   const rows: readonly (readonly [string, Opened, number, RegExp])[] = [
-    ['all of it', await opened(t, whole), 0, /verdict: complete, and nothing was altered \(exit code 0\)/],
-    ['open-ended', await opened(t, whole, without('X')), 3, /no closing: more may have followed/],
-    ['recovered', await opened(t, whole, without('X'), recovered), 3, /recovered, may be cut/],
-    ['a signed gap', await opened(t, gap), 4, /gap 2: link, .* are absent/],
-    ['a segment is missing', await opened(t, whole, without('m2.0')), 5, /chunk 2: damaged/],
+    ['all of it', await opened(whole), 0, /verdict: complete, and nothing was altered \(exit code 0\)/],
+    ['open-ended', await opened(whole, without('X')), 3, /no closing: more may have followed/],
+    ['recovered', await opened(whole, without('X'), recovered), 3, /recovered, may be cut/],
+    ['a signed gap', await opened(gap), 4, /gap 2: link, .* are absent/],
+    ['a segment is missing', await opened(whole, without('m2.0')), 5, /chunk 2: damaged/],
     [
       'the middle is missing',
-      await opened(t, whole, without('c1', 'm1.0', 'm1.1', 't1.0')),
+      await opened(whole, without('c1', 'm1.0', 'm1.1', 't1.0')),
       5,
       /chunk 1: missing/,
     ],
@@ -145,13 +144,13 @@ t.test('it exits as verify does, and says what verify says', async (t) => {
     t.match(ran.out, `(exit code ${code})`, what);
     t.ok((await pictures(ran.path)) > 0, `${what}: what is good is written`);
   }
-  const erased = await opened(t, whole, whole.recording.order, [testDeletion(eraser, whole.recording)]);
+  const erased = await opened(whole, whole.recording.order, [testDeletion(eraser, whole.recording)]);
   t.same([erased.code, erased.verify], [4, 4], 'erased by order, though somebody kept a key');
 });
 
 t.test('one part that is no media stops neither what is before it nor what is after', async (t) => {
   const one = await recordingOf([init, first, junk, second]);
-  const ordinary = await opened(t, one);
+  const ordinary = await opened(one);
   t.equal(ordinary.code, 5, ordinary.error);
   t.equal(ordinary.verify, 0, 'all of it is authentic');
   t.match(
@@ -160,12 +159,12 @@ t.test('one part that is no media stops neither what is before it nor what is af
   );
   t.match(ordinary.out, /3 chunks opened/);
   t.match(ordinary.out, /opened: not all that verifies could be written \(exit code 5\)/);
-  const good = await opened(t, await recordingOf([init, first, second]));
+  const good = await opened(await recordingOf([init, first, second]));
   t.equal(await pictures(ordinary.path), await pictures(good.path));
-  const fragmented = await opened(t, one, one.recording.order, [], '--fragmented');
+  const fragmented = await opened(one, one.recording.order, [], '--fragmented');
   t.equal(fragmented.code, 0);
   t.same(readFileSync(fragmented.path), Buffer.concat([init, first, junk, second]), 'as it was sealed');
-  const nothing = await opened(t, await recordingOf([init, junk]));
+  const nothing = await opened(await recordingOf([init, junk]));
   t.equal(nothing.code, 1);
   t.match(nothing.error, /no chunk of the recording could be opened: nothing was written/);
   t.notOk(existsSync(nothing.path));
@@ -178,7 +177,7 @@ t.test('a recording without chunk 0 gives what is good of it, whatever took chun
     ['its segments are gone', recording.order.filter((name) => !/^[mt]0/.test(name)), /chunk 0: missing/],
     ['one segment is gone', recording.order.filter((name) => name !== 't0.0'), /chunk 0: damaged/],
   ] as const) {
-    const ran = await opened(t, { recording, keys }, names);
+    const ran = await opened({ recording, keys }, names);
     t.same([ran.code, ran.verify], [5, 5], what);
     t.match(ran.out, says, what);
     t.match(ran.out, /3 chunks opened: .*\.m4s/, what);
@@ -189,7 +188,7 @@ t.test('a recording without chunk 0 gives what is good of it, whatever took chun
 
 t.test('a lawful recording without a picture', async (t) => {
   for (const links of [['gap'], [], [init], [init, 'gap']] as const) {
-    const ran = await opened(t, await recordingOf([...links]));
+    const ran = await opened(await recordingOf([...links]));
     t.equal(ran.code, 1);
     t.match(ran.error, /the recording holds no picture, as its signed statements say: nothing was written/);
     t.match(ran.out, `(exit code ${ran.verify})`, 'and what verify says of it');
@@ -221,7 +220,7 @@ t.test('who else can open it is said, and what is good is written all the same',
     writeFileSync(at('roster.dsse'), roster);
     const { digest } = readRoster(roster, agency.root);
     const one = await recordingOf([init, first], { rosterVersion: 2, roster: digest });
-    const ran = await opened(t, one, one.recording.order, [], '--roster', at('roster.dsse'));
+    const ran = await opened(one, one.recording.order, [], '--roster', at('roster.dsse'));
     t.equal(ran.code, code, ran.error);
     t.match(ran.out, says);
     t.ok(existsSync(ran.path));

@@ -44,41 +44,63 @@ t.test('wrong input gives one sentence, and writes nothing', async (t) => {
   );
   const otherRoot = write('other.crt', (await testAgency()).authority.certificatePem);
   const court = golden('court.key');
-  const refuse = (name: string, wrong: Wrong, code: number, sentence: RegExp): void =>
+  const refuse = (name: string, wrong: Wrong, code: number, sentence: RegExp): Promise<void> =>
     refusal(t, name, words(wrong), code, sentence);
   const mixed = readFileSync(court, 'utf8').replace(
     /seed: .*/,
     `seed: ${Buffer.alloc(32, 1).toString('base64')}`,
   );
-  refuse('no such file', { seal: path('none.seal') }, 1, /none\.seal does not exist/);
-  refuse('not a seal file', { seal: golden('root.crt') }, 1, /is not a Sealcam file/);
-  refuse(
+  await refuse('no such file', { seal: path('none.seal') }, 1, /none\.seal does not exist/);
+  await refuse('not a seal file', { seal: golden('root.crt') }, 1, /is not a Sealcam file/);
+  await refuse(
     'a file without a recording',
     { seal: write('head.seal', seal.subarray(0, 40)) },
     1,
     /no recording that can be read/,
   );
-  refuse('a wrong key', { identities: [stranger, court] }, 1, /role "evidence"/);
-  refuse("a missing role's key", { identities: [court] }, 1, /role "evidence".*--identity/);
-  refuse('a key file that is none', { identities: [golden('root.crt')] }, 1, /key file cannot be used/);
-  refuse('a seed of another pair', { identities: [write('mixed.key', mixed)] }, 1, /not of one pair/);
-  refuse('no such key', { identities: [path('none.key')] }, 1, /none\.key does not exist/);
-  refuse('a key object that is none', { keys: court }, 1, /key file is not that of recording/);
+  await refuse('a wrong key', { identities: [stranger, court] }, 1, /role "evidence"/);
+  await refuse("a missing role's key", { identities: [court] }, 1, /role "evidence".*--identity/);
+  await refuse('a key file that is none', { identities: [golden('root.crt')] }, 1, /key file cannot be used/);
+  await refuse('a seed of another pair', { identities: [write('mixed.key', mixed)] }, 1, /not of one pair/);
+  await refuse('no such key', { identities: [path('none.key')] }, 1, /none\.key does not exist/);
+  await refuse('a key object that is none', { keys: court }, 1, /key file is not that of recording/);
   const otherKeys = write('other.keys', flipBit(new Uint8Array(readFileSync(golden('golden.keys'))), 999));
-  refuse('the key object of another recording', { keys: otherKeys }, 1, /key file is not that of recording/);
-  refuse('no such key object', { keys: path('none.keys') }, 1, /none\.keys does not exist/);
-  refuse('the root of another agency', { trust: otherRoot }, 1, /not signed by a camera of the given root/);
-  refuse('OUT in no folder', { out: path('none/out.mp4') }, 1, /none\/out\.mp4 does not exist/);
+  await refuse(
+    'the key object of another recording',
+    { keys: otherKeys },
+    1,
+    /key file is not that of recording/,
+  );
+  await refuse('no such key object', { keys: path('none.keys') }, 1, /none\.keys does not exist/);
+  await refuse(
+    'the root of another agency',
+    { trust: otherRoot },
+    1,
+    /not signed by a camera of the given root/,
+  );
+  await refuse('OUT in no folder', { out: path('none/out.mp4') }, 1, /none\/out\.mp4 does not exist/);
   t.notOk(existsSync(path('out.mp4')), 'nothing was written');
   t.notOk(existsSync(path('out.telemetry.json')), 'nothing was written');
 });
 
 t.test('what exists is not overwritten', async (t) => {
   write('there.mp4', 'kept');
-  refusal(t, 'OUT', words({ out: path('there.mp4') }), 1, /there\.mp4 exists already and is not overwritten/);
+  await refusal(
+    t,
+    'OUT',
+    words({ out: path('there.mp4') }),
+    1,
+    /there\.mp4 exists already and is not overwritten/,
+  );
   t.equal(readFileSync(path('there.mp4'), 'utf8'), 'kept');
   write('half.telemetry.json', 'kept');
-  refusal(t, 'its telemetry', words({ out: path('half.mp4') }), 1, /half\.telemetry\.json exists already/);
+  await refusal(
+    t,
+    'its telemetry',
+    words({ out: path('half.mp4') }),
+    1,
+    /half\.telemetry\.json exists already/,
+  );
   t.notOk(existsSync(path('half.mp4')));
 });
 
@@ -91,8 +113,8 @@ t.test('wrong usage exits 2', async (t) => {
     ['no OUT', words().slice(0, -2), /"--out" is missing/],
     ['no key object', ['open', 'a.seal', '-o', 'x.mp4'], /"--keys" is missing/],
   ];
-  for (const [name, line, sentence] of cases) refusal(t, name, line, 2, sentence);
-  const { code, out } = sealcam('open', '--help');
+  for (const [name, line, sentence] of cases) await refusal(t, name, line, 2, sentence);
+  const { code, out } = await sealcam('open', '--help');
   t.equal(code, 0);
   for (const exit of ['0 ', '1 ', '2 ', '3 ', '4 ', '5 ']) t.match(out, exit);
 });
@@ -100,7 +122,7 @@ t.test('wrong usage exits 2', async (t) => {
 t.test('what is intact of a damaged file is opened, and the rest listed', async (t) => {
   const torn = write('torn.seal', seal.subarray(0, seal.length - 1_800));
   copyFileSync(golden('golden.receipts'), path('torn.receipts'));
-  const { code, out } = sealcam(...words({ seal: torn, out: path('torn.mp4') }), '--fragmented');
+  const { code, out } = await sealcam(...words({ seal: torn, out: path('torn.mp4') }), '--fragmented');
   t.equal(code, 5);
   t.match(out, /chunk 3: damaged\n/);
   t.match(out, /fault: by its receipt, a station holds a closing/);
@@ -115,7 +137,7 @@ t.test(
     // In the first segment of chunk 0.
     bytes[2_000] = (bytes[2_000] ?? 0) ^ 1;
     const line = words({ seal: write('headless.seal', bytes), out: path('headless.mp4') });
-    const { code, out } = sealcam(...line);
+    const { code, out } = await sealcam(...line);
     t.equal(code, 5);
     t.match(out, /chunk 0: damaged\n/);
     t.match(
@@ -126,7 +148,7 @@ t.test(
     t.notOk(existsSync(path('headless.mp4')));
     t.ok(existsSync(path('headless.telemetry.json')));
     rmSync(path('headless.telemetry.json'));
-    t.equal(sealcam(...line, '--fragmented').code, 5);
+    t.equal((await sealcam(...line, '--fragmented')).code, 5);
     t.same(
       readFileSync(path('headless.m4s')),
       readFileSync(path('headless.mp4')),

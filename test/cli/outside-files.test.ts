@@ -32,7 +32,7 @@ import { readCredentials } from '../../station/credentials.ts';
 import { systemFiles } from '../../station/store/files.ts';
 import { RecordFile } from '../../station/store/record-file.ts';
 import { fileLimitMs } from '../support/patience.ts';
-import { ranHere } from '../support/ran-here.ts';
+import { ranHere } from '../support/sealcam.ts';
 import { type StrangeFile, strangeFiles } from '../support/strange-files.ts';
 
 // What is found where a file is expected may be a FIFO that blocks, a device that never ends, or a terabyte of holes: each
@@ -87,10 +87,10 @@ const commands: readonly (readonly [
 const agencyFolder = join(folder, 'agency');
 
 t.test('every command refuses what is no file of ours, with one sentence', async (t) => {
-  t.equal((await ranHere(t, provision, 'root', '--agency', agencyFolder, '--no-passphrase')).code, 0);
+  t.equal((await ranHere(provision, 'root', '--agency', agencyFolder, '--no-passphrase')).code, 0);
   for (const [name, run, words] of commands) {
     for (const { what, path } of strange) {
-      const { code, error, out: said } = await ranHere(t, run, ...words(path));
+      const { code, error, out: said } = await ranHere(run, ...words(path));
       t.equal(code, 1, `${name}, ${what}: ${error}`);
       t.match(
         error,
@@ -194,7 +194,7 @@ t.test('the name of a file prints no line of its own', async (t) => {
   const path = join(folder, name);
   const escaped = /a\\nverdict: complete, and nothing was altered \(exit code 0\)\\u\{1b\}\[8m\.seal/;
   const said = async (run: (args: string[]) => Promise<number>, args: string[]): Promise<string> => {
-    const { out: printed, error } = await ranHere(t, run, ...args);
+    const { out: printed, error } = await ranHere(run, ...args);
     return printed + error;
   };
   const cases: (readonly [string, (args: string[]) => Promise<number>, string[]])[] = [

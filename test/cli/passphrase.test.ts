@@ -5,28 +5,31 @@ import { join, resolve } from 'node:path';
 import { ReadStream } from 'node:tty';
 import t from 'tap';
 import { lockKey, unlockKey } from '../../agency/locked-key.ts';
+import { run as open } from '../../cli/commands/open.ts';
+import { run as provision } from '../../cli/commands/provision.ts';
 import { parsePrivateKeyFile } from '../../evidence/key-file.ts';
 import { openPty } from '../../native/index.ts';
+import { fileLimitMs } from '../support/patience.ts';
+import { type Ran, ranHere, sealcam, sealcamProcess } from '../support/sealcam.ts';
 
-// scrypt takes seconds, and more of them beside other work.
-t.setTimeout(600_000);
+t.setTimeout(fileLimitMs);
 const main = join(import.meta.dirname, '../../cli/main.js');
 const folder = t.testdir();
 const at = (...parts: string[]): string => join(folder, ...parts);
 const golden = (name: string): string => resolve(import.meta.dirname, '../../../test/golden', name);
 const passphrase = 'sechs zufällige Wörter';
 
-/** Runs a command without a terminal; `given` is what descriptor 3 reads. */
-function run(words: readonly string[], given?: string): { code: number | null; out: string; error: string } {
+/** Not that of a real key, whose scrypt takes seconds. */
+const workFactor = 10;
+
+/** Runs a command to which `given` is what the descriptor FD reads. */
+async function run([name, ...words]: readonly string[], given: string): Promise<Ran> {
   const path = at('given');
-  writeFileSync(path, given ?? '');
+  writeFileSync(path, given);
   const fd = openSync(path, 'r');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], {
-    encoding: 'utf8',
-    stdio: ['pipe', 'pipe', 'pipe', given === undefined ? 'ignore' : fd],
-  });
-  closeSync(fd);
-  return { code: status, out: stdout, error: stderr };
+  const command = name === 'open' ? open : (args: string[]) => provision(args, workFactor);
+  // The descriptor ends with this process: a command that gives up has closed it.
+  return ranHere(command, ...words.map((word) => (word === 'FD' ? String(fd) : word)));
 }
 
 /** Runs a command at a terminal where `answers` are typed, each once a question is there; what the terminal showed. */
@@ -72,35 +75,38 @@ t.test('a person is asked at the terminal, which shows nothing of it', async (t)
 
 t.test('a script gives it by a descriptor, or says that it wants none', async (t) => {
   const agency = ['--agency', at('agency')];
-  const fd = ['--passphrase-fd', '3'];
-  const refuse = (words: string[], given: string | undefined, code: number, says: RegExp): void => {
-    const ran = run(words, given);
+  const fd = ['--passphrase-fd', 'FD'];
+  const refuse = async (words: string[], given: string | undefined, code: number, says: RegExp) => {
+    const ran = given === undefined ? sealcamProcess(...words) : await run(words, given);
     t.equal(ran.code, code, ran.error);
     t.match(ran.error, says);
     t.equal(ran.error.split('\n').length, 2, 'one line');
     t.equal(ran.out, '');
   };
   const root = ['provision', 'root', ...agency];
-  refuse(
+  await refuse(
     root,
     undefined,
     1,
     /agency\/root\.key is needed, and there is no terminal to ask at: give --passphrase-fd N/,
   );
-  refuse([...root, ...fd], '', 1, /passphrase is empty.*--no-passphrase/);
-  refuse([...root, ...fd], '\n', 1, /passphrase is empty/);
-  refuse([...root, ...fd], 'short\n', 1, /has 5 characters/);
-  refuse([...root, '--passphrase-fd', '77'], undefined, 1, /descriptor 77, which is not open/);
-  refuse([...root, '--passphrase-fd', 'x'], undefined, 2, /"--passphrase-fd" is "x"/);
-  refuse([...root, ...fd], 'x'.repeat(5_000), 1, /more than 4096 bytes/);
+  await refuse([...root, ...fd], '', 1, /passphrase is empty.*--no-passphrase/);
+  await refuse([...root, ...fd], '\n', 1, /passphrase is empty/);
+  await refuse([...root, ...fd], 'short\n', 1, /has 5 characters/);
+  await refuse([...root, '--passphrase-fd', '77'], '', 1, /descriptor 77, which is not open/);
+  await refuse([...root, '--passphrase-fd', 'x'], '', 2, /"--passphrase-fd" is "x"/);
+  await refuse([...root, ...fd], 'x'.repeat(5_000), 1, /more than 4096 bytes/);
   t.notOk(existsSync(at('agency')), 'nothing was made');
-  t.equal(run([...root, ...fd], `${passphrase}\n`).code, 0);
-  t.equal(run(['provision', 'recipient', '--out', at('bob'), '--label', 'Bob', '--no-passphrase']).code, 0);
+  t.equal((await run([...root, ...fd], `${passphrase}\n`)).code, 0);
+  t.equal(
+    (await sealcam('provision', 'recipient', '--out', at('bob'), '--label', 'Bob', '--no-passphrase')).code,
+    0,
+  );
   t.match(readFileSync(at('bob.key'), 'utf8'), /^seed: /m);
   const roster = ['provision', 'roster', ...agency, '--role', `evidence=${at('bob.pub')}`];
-  refuse(roster, undefined, 1, /agency\/root\.key is needed, and there is no terminal/);
-  refuse([...roster, ...fd], 'not the passphrase\n', 1, /The passphrase does not open .*root\.key/);
-  t.equal(run([...roster, ...fd], passphrase).code, 0, 'with a line break or without');
+  await refuse(roster, undefined, 1, /agency\/root\.key is needed, and there is no terminal/);
+  await refuse([...roster, ...fd], 'not the passphrase\n', 1, /The passphrase does not open .*root\.key/);
+  t.equal((await run([...roster, ...fd], passphrase)).code, 0, 'with a line break or without');
   const signer = [
     'provision',
     'signer',
@@ -113,7 +119,7 @@ t.test('a script gives it by a descriptor, or says that it wants none', async (t
     at('chief'),
   ];
   t.equal(
-    run([...signer, ...fd], `${passphrase}\n${passphrase} 2\n`).code,
+    (await run([...signer, ...fd], `${passphrase}\n${passphrase} 2\n`)).code,
     0,
     "the root's, then the new key's",
   );
@@ -130,7 +136,7 @@ t.test('a script gives it by a descriptor, or says that it wants none', async (t
     '--reason',
     'because',
   ];
-  refuse(
+  await refuse(
     [...order, '--recording', '0'.repeat(32), '--signer', at('chief'), '--trust', at('agency', 'root.crt')],
     undefined,
     1,
@@ -139,13 +145,18 @@ t.test('a script gives it by a descriptor, or says that it wants none', async (t
 });
 
 t.test('a recording is opened with a locked key, and with one that is not', async (t) => {
-  writeFileSync(at('court.key'), await lockKey(readFileSync(golden('court.key'), 'utf8'), passphrase));
+  writeFileSync(
+    at('court.key'),
+    await lockKey(readFileSync(golden('court.key'), 'utf8'), passphrase, workFactor),
+  );
   mkdirSync(at('out'));
   const words = (out: string): string[] => [
     ...['open', golden('golden.seal'), '--keys', golden('golden.keys'), '--trust', golden('root.crt')],
     ...['--identity', at('court.key'), '--identity', golden('evidence.key'), '-o', at('out', out)],
   ];
-  t.match(run(words('a.mp4')).error, /court\.key is needed, and there is no terminal/);
-  t.match(run([...words('a.mp4'), '--passphrase-fd', '3'], 'wrong').error, /does not open .*court\.key/);
-  t.equal(run([...words('a.mp4'), '--passphrase-fd', '3'], passphrase).code, 4);
+  const unasked = sealcamProcess(...words('a.mp4'));
+  t.match(unasked.error, /court\.key is needed, and there is no terminal/);
+  const fd = ['--passphrase-fd', 'FD'];
+  t.match((await run([...words('a.mp4'), ...fd], 'wrong')).error, /does not open .*court\.key/);
+  t.equal((await run([...words('a.mp4'), ...fd], passphrase)).code, 4);
 });

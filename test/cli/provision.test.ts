@@ -1,19 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import t from 'tap';
+import { sealcam, sealcamProcess } from '../support/sealcam.ts';
 
-const folder = t.testdir();
-const module = pathToFileURL(join(import.meta.dirname, '../../cli/commands/provision.js')).href;
-const program = `const { run } = await import(${JSON.stringify(module)}); process.exitCode = await run(process.argv.slice(1));`;
-
-function provision(...words: string[]): { status: number | null; out: string; error: string } {
-  const args = ['--input-type=module', '-e', program, '--', ...words];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
-  return { status, out: stdout, error: stderr };
-}
-
-t.setTimeout(110_000);
+const before = process.cwd();
+process.chdir(t.testdir());
+t.teardown(() => process.chdir(before));
 
 t.test('from nothing to a camera', async (t) => {
   const agency = ['--agency', 'agency'];
@@ -31,8 +21,8 @@ t.test('from nothing to a camera', async (t) => {
     [['revoke', ...agency, '--key-id', 'ab'.repeat(32), '--from', '2026-11-01T12:00:00Z'], /list 1/],
   ];
   for (const [words, said] of steps) {
-    const { status, out, error } = provision(...words);
-    t.equal(status, 0, `${words[0]} ${error}`);
+    const { code, out, error } = await sealcam('provision', ...words);
+    t.equal(code, 0, `${words[0]} ${error}`);
     t.match(out, said);
   }
 });
@@ -59,20 +49,22 @@ t.test('wrong usage exits 2, a failure 1, each with one sentence', async (t) => 
     ],
     [1, ['root', '--agency', 'agency'], /never overwritten/],
     [2, ['camera', '--agency', 'agency', '--no-passphrase'], /Unknown option '--no-passphrase'/],
-    [1, ['root', '--agency', 'other'], /no terminal to ask at/],
   ];
   for (const [code, words, said] of cases) {
-    const { status, error } = provision(...words);
-    t.equal(status, code, `provision ${words.join(' ')}`);
-    t.match(error, said);
-    t.equal(error.trimEnd().split('\n').length, 1, error);
+    const ran = await sealcam('provision', ...words);
+    t.equal(ran.code, code, `provision ${words.join(' ')}`);
+    t.match(ran.error, said);
+    t.equal(ran.error.trimEnd().split('\n').length, 1, ran.error);
   }
+  const asked = sealcamProcess('provision', 'root', '--agency', 'other');
+  t.same([asked.code, asked.error.split('\n').length], [1, 2]);
+  t.match(asked.error, /no terminal to ask at/);
 });
 
 t.test('help', async (t) => {
   for (const words of [['--help'], ['camera', '--help']]) {
-    const { status, out } = provision(...words);
-    t.equal(status, 0);
+    const { code, out } = await sealcam('provision', ...words);
+    t.equal(code, 0);
     t.match(out, /sealcam provision/);
   }
 });

@@ -60,7 +60,7 @@ t.test('the exit code says what was found', async (t) => {
   ];
   for (const [name, code, words, says] of cases) {
     const trust = words.includes('--trust') ? [] : ['--trust', root];
-    const ran = sealcam('verify', ...words, ...trust);
+    const ran = await sealcam('verify', ...words, ...trust);
     t.equal(ran.code, code, `${name}: ${ran.error}`);
     t.match(ran.out, says, name);
     t.match(ran.out, `(exit code ${code})`, name);
@@ -110,7 +110,7 @@ t.test('an erased recording is said to be erased, with what it was and what of i
     ],
   ];
   for (const [what, code, file, says, verdict] of rows) {
-    const ran = sealcam('verify', write(`erased-${code}.seal`, file), '--trust', root);
+    const ran = await sealcam('verify', write(`erased-${code}.seal`, file), '--trust', root);
     t.equal(ran.code, code, `${what}: ${ran.out}`);
     t.match(ran.out, says, what);
     t.match(ran.out, verdict, what);
@@ -121,9 +121,9 @@ t.test('receipts beside the file are read, and a revocation list that is given',
   const station = await agency.certificate('station-1', 'receipt');
   const receipt = testReceipt(station, recording, 'complete');
   const file = write('b.seal', fileOfNames(recording));
-  t.match(sealcam('verify', file, '--trust', root).out, /no receipt for all of it/);
+  t.match((await sealcam('verify', file, '--trust', root)).out, /no receipt for all of it/);
   write('b.receipts', fileOfStatements(receipt));
-  t.match(sealcam('verify', file, '--trust', root).out, /a station receipted all of it/);
+  t.match((await sealcam('verify', file, '--trust', root)).out, /a station receipted all of it/);
   const keyId = fromHex(keyIdOf(device.signer.publicKey)) ?? new Uint8Array();
   const list = signRevocation(
     { version: 1, certificates: [{ keyId, fromUtcUs: 1 }] },
@@ -131,11 +131,18 @@ t.test('receipts beside the file are read, and a revocation list that is given',
     agency.signer,
     agency.root,
   );
-  const revoked = sealcam('verify', file, '--trust', root, '--revocations', write('revoked.dsse', list));
+  const revoked = await sealcam(
+    'verify',
+    file,
+    '--trust',
+    root,
+    '--revocations',
+    write('revoked.dsse', list),
+  );
   t.equal(revoked.code, 5);
   t.match(revoked.out, /untrusted key/);
   t.match(revoked.out, /note: revocation list 1, which does not say when it was signed, with 1 key\n/);
-  t.match(sealcam('verify', file, '--trust', root).out, /note: no revocation list was given: /);
+  t.match((await sealcam('verify', file, '--trust', root)).out, /note: no revocation list was given: /);
   const empty = signRevocation(
     { version: 2, certificates: [], issuedUtcUs: Date.UTC(2026, 6, 1) * 1000 },
     undefined,
@@ -143,7 +150,7 @@ t.test('receipts beside the file are read, and a revocation list that is given',
     agency.root,
   );
   const both = ['--revocations', write('newer.dsse', empty), '--revocations', path('revoked.dsse')];
-  const newer = sealcam('verify', file, '--trust', root, ...both, '--json');
+  const newer = await sealcam('verify', file, '--trust', root, ...both, '--json');
   t.match(JSON.parse(newer.out).revocations, {
     version: 2,
     issuedUtcUs: Date.UTC(2026, 6, 1) * 1000,
@@ -152,7 +159,7 @@ t.test('receipts beside the file are read, and a revocation list that is given',
   t.equal(newer.code, 0, 'of several the newest counts, in whatever order');
   const again = signRevocation({ version: 2, certificates: [] }, undefined, agency.signer, agency.root);
   const twins = ['--revocations', path('newer.dsse'), '--revocations', write('twin.dsse', again)];
-  refusal(
+  await refusal(
     t,
     'two lists of one version',
     ['verify', file, '--trust', root, ...twins],
@@ -166,26 +173,26 @@ t.test('wrong input gives one sentence', async (t) => {
   const leaf = write('leaf.crt', device.der);
   const empty = path('empty');
   mkdirSync(empty);
-  const refuse = (name: string, words: string[], code: number, sentence: RegExp): void =>
+  const refuse = (name: string, words: string[], code: number, sentence: RegExp): Promise<void> =>
     refusal(t, name, ['verify', ...words], code, sentence);
-  refuse('no file named', trust, 2, /no file is given/);
-  refuse('no root', [seal], 2, /"--trust" is missing/);
-  refuse('unknown option', [seal, ...trust, '--fast'], 2, /--fast.*see "sealcam verify --help"/);
-  refuse('an option without its value', [seal, '--trust'], 2, /--trust/);
-  refuse('no such file', [path('none.seal'), ...trust], 1, /none\.seal does not exist/);
-  refuse('a folder without evidence', [empty, ...trust], 1, /holds no evidence/);
-  refuse('no such root', [seal, '--trust', path('none.crt')], 1, /none\.crt does not exist/);
-  refuse('not a seal file', [root, ...trust], 1, /is not a Sealcam file/);
-  refuse('shorter than its magic', [write('short.seal', 'SEAL'), ...trust], 1, /is not a Sealcam file/);
-  refuse('a root that is none', [seal, '--trust', seal], 1, /no certificate|DER/);
-  refuse('a device certificate as root', [seal, '--trust', leaf], 1, /root/);
-  refuse('a list that is none', [seal, ...trust, '--revocations', root], 1, /"envelope"/);
+  await refuse('no file named', trust, 2, /no file is given/);
+  await refuse('no root', [seal], 2, /"--trust" is missing/);
+  await refuse('unknown option', [seal, ...trust, '--fast'], 2, /--fast.*see "sealcam verify --help"/);
+  await refuse('an option without its value', [seal, '--trust'], 2, /--trust/);
+  await refuse('no such file', [path('none.seal'), ...trust], 1, /none\.seal does not exist/);
+  await refuse('a folder without evidence', [empty, ...trust], 1, /holds no evidence/);
+  await refuse('no such root', [seal, '--trust', path('none.crt')], 1, /none\.crt does not exist/);
+  await refuse('not a seal file', [root, ...trust], 1, /is not a Sealcam file/);
+  await refuse('shorter than its magic', [write('short.seal', 'SEAL'), ...trust], 1, /is not a Sealcam file/);
+  await refuse('a root that is none', [seal, '--trust', seal], 1, /no certificate|DER/);
+  await refuse('a device certificate as root', [seal, '--trust', leaf], 1, /root/);
+  await refuse('a list that is none', [seal, ...trust, '--revocations', root], 1, /"envelope"/);
   const foreign = write('foreign.dsse', device.der);
-  refuse('a list of another kind', [seal, ...trust, '--revocations', foreign], 1, /"envelope"/);
+  await refuse('a list of another kind', [seal, ...trust, '--revocations', foreign], 1, /"envelope"/);
 });
 
 t.test('--help names every exit code', async (t) => {
-  const { code, out } = sealcam('verify', '--help');
+  const { code, out } = await sealcam('verify', '--help');
   t.equal(code, 0);
   for (const exit of ['0 ', '1 ', '2 ', '3 ', '4 ', '5 ']) t.match(out, exit);
 });

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import t from 'tap';
 import { nativeHasher } from '../../cli/hasher.ts';
 import { nodeHasher } from '../../evidence/hasher.ts';
-import { sealcam } from '../support/sealcam.ts';
+import { sealcam, sealcamProcess } from '../support/sealcam.ts';
 import { expectedOf } from './expected.ts';
 
 // A recording that was made when format 1 was: it verifies and opens as it did then, for ever.
@@ -23,14 +23,14 @@ t.test('by the functions', async (t) => {
 });
 
 t.test('sealcam verify', async (t) => {
-  const json = sealcam('verify', file('golden.seal'), ...trust, '--json');
+  const json = await sealcam('verify', file('golden.seal'), ...trust, '--json');
   t.equal(json.error, '');
   t.equal(json.code, 4);
   // The command says more than the verifier: which revocation list was in force, and what a store must hold.
   const { revocations, missing, ...report } = JSON.parse(json.out);
   t.same(report, JSON.parse(read('report.json')));
   t.same([revocations, missing], [null, []]);
-  const words = sealcam('verify', file('golden.seal'), ...trust);
+  const words = sealcamProcess('verify', file('golden.seal'), ...trust);
   t.equal(words.code, 4);
   t.equal(
     words.out,
@@ -55,7 +55,7 @@ t.test('sealcam open', async (t) => {
     code,
     out: said,
     error,
-  } = sealcam(
+  } = await sealcam(
     ...[
       'open',
       file('golden.seal'),
@@ -80,7 +80,7 @@ t.test('sealcam open', async (t) => {
 });
 
 t.test('sealcam inspect', async (t) => {
-  const { code, out } = sealcam('inspect', file('golden.seal'), '--json');
+  const { code, out } = await sealcam('inspect', file('golden.seal'), '--json');
   t.equal(code, 0);
   const records = out
     .trim()

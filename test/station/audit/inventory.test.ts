@@ -249,13 +249,13 @@ t.test('sealcam inventory and sealcam verify show both chains', async (t) => {
   writeFileSync(join(store, '.receipts-journal'), fileOfStatements(receipt));
   const root = join(store, '..', 'root.crt');
   writeFileSync(root, agency.authority.certificatePem);
-  const { code, out } = sealcam('inventory', '--store', store, '--trust', root);
+  const { code, out } = await sealcam('inventory', '--store', store, '--trust', root);
   t.match(out, /^camera-1: the numbers 1 to 1 should exist/m);
   t.match(
     out,
     new RegExp(`^camera-1, chain ${hex} \\(it lost its counters.*the numbers 1 to 1 should exist`, 'm'),
   );
-  const verified = sealcam('verify', store, '--trust', root);
+  const verified = await sealcam('verify', store, '--trust', root);
   t.match(verified.out, /camera-1 has 2 chains of recordings here/);
   t.same([code, verified.code], [3, 3]);
 });
@@ -362,19 +362,19 @@ t.test('sealcam inventory prints it, as words and as JSON', async (t) => {
   const root = join(place.store, '..', 'root.crt');
   writeFileSync(root, agency.authority.certificatePem);
   const words = ['inventory', '--store', place.store, '--trust', root];
-  const { code, out } = sealcam(...words, '--vault', place.vault ?? '');
+  const { code, out } = await sealcam(...words, '--vault', place.vault ?? '');
   t.equal(code, 5);
   t.match(out, /^camera-1: the numbers 1 to 3 should exist, by a head of boot 1$/m);
   t.match(out, /^ {2}1: complete \([0-9a-f]{32}\); 2 statements, key present, 2 receipts, for all of it$/m);
   t.match(out, /^ {2}2: erased/m);
   t.match(out, /^ {2}3: absent; that it existed is proven by a head of boot 1$/m);
-  const json = sealcam(...words, '--device', 'camera-1', '--json');
+  const json = await sealcam(...words, '--device', 'camera-1', '--json');
   t.match(JSON.parse(json.out), {
     exitCode: 5,
     cameras: [{ device: 'camera-1', chains: [{ highest: 3 }], absent: [{ from: 3, to: 3 }] }],
   });
-  const wrong = sealcam(...words, '--device', 'camera-9');
+  const wrong = await sealcam(...words, '--device', 'camera-9');
   t.equal(wrong.code, 1);
   t.match(wrong.error, /has nothing of a camera "camera-9"/);
-  t.equal(sealcam('inventory', '--store', place.store).code, 2);
+  t.equal((await sealcam('inventory', '--store', place.store)).code, 2);
 });

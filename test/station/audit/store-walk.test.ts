@@ -12,7 +12,6 @@ import { readRoster } from '../../../evidence/roster.ts';
 import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
 import { fileName } from '../../../station/store/recording-name.ts';
 import { altered } from '../../support/envelopes.ts';
-import { ranHere } from '../../support/ran-here.ts';
 import {
   type Certificate,
   fileOfNames,
@@ -27,6 +26,7 @@ import {
   testRecording,
   testSession,
 } from '../../support/recording.ts';
+import { ranHere } from '../../support/sealcam.ts';
 
 // A station's store with three cameras' recordings, from which something is taken, cut or put back; what `verify` and
 // `inventory` say of the folder, and with which exit code.
@@ -387,9 +387,9 @@ t.test('what was taken from a store, cut or put back', async (t) => {
     cpSync(whole, store, { recursive: true });
     change(store);
     const words = ['--trust', root, ...(given === undefined ? [] : ['--checkpoint', given])];
-    const verified = await ranHere(t, verify, store, ...words);
+    const verified = await ranHere(verify, store, ...words);
     t.equal(verified.code, code, `verify, ${what}: ${verified.error}${verified.out}`);
-    const counted = await ranHere(t, inventory, '--store', store, ...words);
+    const counted = await ranHere(inventory, '--store', store, ...words);
     const forged = what.startsWith('a forged receipt');
     t.equal(counted.code, forged ? 0 : code, `inventory, ${what}: ${counted.error}${counted.out}`);
     for (const sentence of says) {
@@ -411,11 +411,11 @@ t.test("a revoked station's receipts still say how much of a recording there was
   );
   writeFileSync(join(folder, 'revoked.dsse'), list);
   const words = ['--trust', root, '--revocations', join(folder, 'revoked.dsse')];
-  t.equal((await ranHere(t, verify, store, ...words)).code, 0);
+  t.equal((await ranHere(verify, store, ...words)).code, 0);
   writeFileSync(join(store, 'camera-1', `${baseOf(last)}.seal`), fileOfNames(last, last.order.slice(0, -1)));
   for (const ran of [
-    await ranHere(t, verify, store, ...words),
-    await ranHere(t, inventory, '--store', store, ...words),
+    await ranHere(verify, store, ...words),
+    await ranHere(inventory, '--store', store, ...words),
   ]) {
     t.equal(ran.code, 5, ran.error);
     t.match(
@@ -433,26 +433,26 @@ t.test('a checkpoint that proves nothing is refused', async (t) => {
       [verify, whole, '--trust', root, '--checkpoint', path],
       [inventory, '--store', whole, '--trust', root, '--checkpoint', path],
     ] as const) {
-      const { code, error } = await ranHere(t, run, ...words);
+      const { code, error } = await ranHere(run, ...words);
       t.equal(code, 1);
       t.match(error, /proves nothing: no station of this root signed what is in it/);
     }
   }
   const alone = join(whole, 'camera-3', `${baseOf(recordingOf('camera-3', 1))}.seal`);
-  const { code, error } = await ranHere(t, verify, alone, '--trust', root, '--checkpoint', kept);
+  const { code, error } = await ranHere(verify, alone, '--trust', root, '--checkpoint', kept);
   t.equal(code, 2);
   t.match(error, /give that as a folder/);
 });
 
 t.test('the folder of one camera, or loose files, are no store', async (t) => {
-  const camera = await ranHere(t, verify, join(whole, 'camera-2'), '--trust', root);
+  const camera = await ranHere(verify, join(whole, 'camera-2'), '--trust', root);
   t.equal(camera.code, 0);
   t.match(camera.out, /note: .*camera-2 is the folder of one camera: give the whole store/);
   const stripped = join(folder, 'stripped');
   cpSync(whole, stripped, { recursive: true });
   rmSync(join(stripped, '.receipts-journal'));
   for (const { name } of cameras) rmSync(join(stripped, name, 'sessions.seal'));
-  const unwalked = await ranHere(t, verify, stripped, '--trust', root);
+  const unwalked = await ranHere(verify, stripped, '--trust', root);
   t.equal(unwalked.code, 0);
   t.match(unwalked.out, /note: .*stripped has receipts, .* the chain of its receipts was not walked/);
   const loose = join(folder, 'loose');
@@ -460,7 +460,7 @@ t.test('the folder of one camera, or loose files, are no store', async (t) => {
     join(whole, 'camera-2', `${baseOf(recordingOf('camera-2', 1))}.seal`),
     join(loose, 'deep', 'a.seal'),
   );
-  t.equal((await ranHere(t, verify, loose, '--trust', root)).code, 0);
+  t.equal((await ranHere(verify, loose, '--trust', root)).code, 0);
 });
 
 t.test('who can open a recording is compared with the roster that its opening names', async (t) => {
@@ -508,9 +508,9 @@ t.test('who can open a recording is compared with the roster that its opening na
     writeFileSync(keys, envelope);
     return { seal: `${base}.seal`, keys, id: (pair: typeof ann) => toHex(sha256(pair.publicKey)) };
   };
-  const audit = (seal: string, ...words: string[]) => ranHere(t, verify, seal, '--trust', root, ...words);
+  const audit = (seal: string, ...words: string[]) => ranHere(verify, seal, '--trust', root, ...words);
   const count = (given = path) =>
-    ranHere(t, inventory, '--store', at, '--vault', vault, '--trust', root, '--roster', given);
+    ranHere(inventory, '--store', at, '--vault', vault, '--trust', root, '--roster', given);
 
   const good = await wrapped(1, ann, bob);
   t.equal((await audit(good.seal, good.keys, '--roster', path)).code, 0);
@@ -531,11 +531,7 @@ t.test('who can open a recording is compared with the roster that its opening na
     /note: its key envelope/,
     'beside it, it is found',
   );
-  t.equal(
-    (await ranHere(t, verify, at, vault, '--trust', root, '--roster', path)).code,
-    0,
-    'and in a folder',
-  );
+  t.equal((await ranHere(verify, at, vault, '--trust', root, '--roster', path)).code, 0, 'and in a folder');
 
   const more = await wrapped(2, ann, bob, eve);
   const tooMany = await audit(more.seal, more.keys, '--roster', join(folder, 'other.dsse'), '--roster', path);
