@@ -14,9 +14,10 @@ const mayImport = {
   agent: ['evidence', 'media', 'proto', 'native'],
   station: ['evidence', 'proto'],
   'hardware-sim': ['media', 'proto', 'native'],
-  cli: everything,
-  test: [...everything, 'cli', 'bench'],
-  bench: [...everything, 'cli', 'test'],
+  scenario: ['hardware-sim', 'agent', 'station', 'agency', 'evidence', 'media', 'proto'],
+  cli: [...everything, 'scenario'],
+  test: [...everything, 'scenario', 'cli', 'bench'],
+  bench: [...everything, 'scenario', 'cli', 'test'],
 };
 
 /**

@@ -1,27 +1,60 @@
 import * as v from 'valibot';
 import { SealcamError } from '../base/errors.ts';
 import { type ButtonName, isSwitch } from '../proto/link/messages.ts';
-import { defaultRates, type FaultSwitch, faultNames, isRateFault } from './faults.ts';
+import { type Motion, motions } from './behaviours/instruments.ts';
+import { burstSecondsMax, defaultRates, type FaultSwitch, faultNames, isRateFault } from './faults.ts';
 
 /** What can be done to the camera from outside, by a step of a scenario or a line of the control channel. */
 export type Action =
   | { readonly does: 'press'; readonly button: ButtonName; readonly on: boolean | undefined }
   | { readonly does: 'fault'; readonly change: FaultSwitch }
+  /** How the wearer moves from now on; after a fall they lie still. */
+  | { readonly does: 'motion'; readonly motion: Motion }
+  /** Satellites are lost or found again, or the receiver takes a place `metres` away for its own. */
+  | { readonly does: 'gnss'; readonly gnss: 'lost' | 'back' }
+  | { readonly does: 'gnss'; readonly gnss: 'jump'; readonly metres: number }
+  /** The charge reaches `percent` after `overSeconds`, along a straight line; 0 seconds: at once. */
+  | { readonly does: 'battery'; readonly percent: number; readonly overSeconds: number }
+  /** The same for the temperature of the camera, in degrees Celsius. */
+  | { readonly does: 'temperature'; readonly celsius: number; readonly overSeconds: number }
   | { readonly does: 'report' }
   | { readonly does: 'quit' };
 
 const buttons = ['start', 'stop', 'bookmark', 'mute', 'dwelling'] as const;
+/** What an action is written as, one of them in each. */
+export const cameraVerbs = [
+  'press',
+  'fault',
+  'motion',
+  'gnss',
+  'battery',
+  'temperature',
+  'report',
+  'quit',
+] as const;
 
 /** A day. */
 const jumpSecondsMax = 86_400;
+/** A week. */
+const overSecondsMax = 7 * 86_400;
+const metresMax = 1_000_000;
+/** What a camera's sensor can measure; the link allows more. */
+const celsiusMin = -40;
+const celsiusMax = 125;
 
 /** The fields of a written action; {@link actionOf} checks which of them go together. */
 export const actionFields = {
   press: v.optional(v.picklist(buttons)),
   fault: v.optional(v.picklist(faultNames)),
+  motion: v.optional(v.picklist(motions)),
+  gnss: v.optional(v.picklist(['lost', 'back', 'jump'])),
+  battery: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+  temperature: v.optional(v.pipe(v.number(), v.minValue(celsiusMin), v.maxValue(celsiusMax))),
   on: v.optional(v.boolean()),
   rate: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
   seconds: v.optional(v.pipe(v.number(), v.minValue(-jumpSecondsMax), v.maxValue(jumpSecondsMax))),
+  metres: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(metresMax))),
+  over: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(overSecondsMax))),
   report: v.optional(v.literal(true)),
   quit: v.optional(v.literal(true)),
 };
@@ -36,32 +69,59 @@ export type ActionFields = v.InferOutput<typeof fields>;
  * @throws SealcamError `SIM_ACTION` where the fields don't go together.
  */
 export function actionOf(written: ActionFields, where: string): Action {
-  const { press, fault, on, rate, seconds, report, quit } = written;
   const wrong = (problem: string): SealcamError =>
     new SealcamError('SIM_ACTION', where === '' ? problem : `"${where}" ${problem}`);
-  const verbs = (['press', 'fault', 'report', 'quit'] as const).filter((verb) => written[verb] !== undefined);
+  const verbs = cameraVerbs.filter((verb) => written[verb] !== undefined);
   if (verbs.length !== 1) {
-    throw wrong(`names ${verbs.join(' and ') || 'nothing to do'}: give one of press, fault, report, quit`);
+    throw wrong(`names ${verbs.join(' and ') || 'nothing to do'}: give one of ${cameraVerbs.join(', ')}`);
   }
-  if (on !== undefined && (report || quit || (press !== undefined && !isSwitch(press)))) {
-    throw wrong('has "on", which only faults and the switches mute and dwelling take: leave it out');
+  const problem = modifierProblem(written);
+  if (problem !== undefined) throw wrong(problem);
+  const { press, fault, motion, gnss, battery, temperature, on, over = 0 } = written;
+  if (press !== undefined) return { does: 'press', button: press, on };
+  if (motion !== undefined) return { does: 'motion', motion };
+  if (gnss === 'jump') return { does: 'gnss', gnss, metres: written.metres ?? 0 };
+  if (gnss !== undefined) return { does: 'gnss', gnss };
+  if (battery !== undefined) return { does: 'battery', percent: battery, overSeconds: over };
+  if (temperature !== undefined) return { does: 'temperature', celsius: temperature, overSeconds: over };
+  if (fault === undefined) return { does: written.report === true ? 'report' : 'quit' };
+  return { does: 'fault', change: changeOf(fault, written) };
+}
+
+/** What is wrong with the fields that only go with some verbs. */
+function modifierProblem(written: ActionFields): string | undefined {
+  const { press, fault, gnss, on, rate, seconds, metres, over } = written;
+  if (on !== undefined && fault === undefined && !(press !== undefined && isSwitch(press))) {
+    return 'has "on", which only faults and the switches mute and dwelling take: leave it out';
   }
   if (rate !== undefined && (fault === undefined || !isRateFault(fault))) {
-    throw wrong(`has "rate", which only ${Object.keys(defaultRates).join(', ')} take: leave it out`);
+    return `has "rate", which only ${Object.keys(defaultRates).join(', ')} take: leave it out`;
   }
-  if ((seconds !== undefined) !== (fault === 'clockJump')) {
-    throw wrong('has to have "seconds" with clockJump, and with nothing else');
+  if (fault === 'burst') {
+    if (seconds !== undefined && !(seconds > 0 && seconds <= burstSecondsMax)) {
+      return `has bursts of ${seconds} s: give "seconds" above 0 and at most ${burstSecondsMax}`;
+    }
+  } else if ((seconds !== undefined) !== (fault === 'clockJump')) {
+    return 'has to have "seconds" with clockJump, may have it with burst, and with nothing else';
   }
-  if (press !== undefined) return { does: 'press', button: press, on };
-  if (fault === undefined) return { does: report === true ? 'report' : 'quit' };
-  if (fault === 'clockJump') {
-    if (on === false) throw wrong('turns clockJump off, which is over at once: leave "on" out');
-    return { does: 'fault', change: { fault, seconds: seconds ?? 0 } };
+  if (fault === 'clockJump' && on === false) {
+    return 'turns clockJump off, which is over at once: leave "on" out';
   }
-  if (isRateFault(fault)) {
-    return { does: 'fault', change: { fault, on: on ?? true, rate: rate ?? defaultRates[fault] } };
+  if ((metres !== undefined) !== (gnss === 'jump')) {
+    return 'has to have "metres" with "gnss: jump", and with nothing else';
   }
-  return { does: 'fault', change: { fault, on: on ?? true } };
+  if (over !== undefined && written.battery === undefined && written.temperature === undefined) {
+    return 'has "over", which only battery and temperature take: leave it out';
+  }
+  return undefined;
+}
+
+function changeOf(fault: NonNullable<ActionFields['fault']>, written: ActionFields): FaultSwitch {
+  const { on = true, rate, seconds } = written;
+  if (fault === 'clockJump') return { fault, seconds: seconds ?? 0 };
+  if (fault === 'burst') return { fault, on, seconds: seconds ?? 1 };
+  if (isRateFault(fault)) return { fault, on, rate: rate ?? defaultRates[fault] };
+  return { fault, on };
 }
 
 /**

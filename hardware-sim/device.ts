@@ -3,7 +3,7 @@ import type { Randomness } from '../base/random.ts';
 import type { Mp4File } from '../media/reader/mp4-reader.ts';
 import { type ButtonName, isSwitch, type SwitchName } from '../proto/link/messages.ts';
 import type { BytePort } from '../proto/link/port.ts';
-import { Instruments } from './behaviours/instruments.ts';
+import { type InstrumentChange, Instruments } from './behaviours/instruments.ts';
 import { Lamp } from './behaviours/lamp.ts';
 import { type Captured, MediaPlayer } from './behaviours/player.ts';
 import { SensorClock } from './behaviours/sensor-clock.ts';
@@ -59,6 +59,8 @@ export class SimulatedDevice {
   #pressed = { atUs: Number.NEGATIVE_INFINITY, keySince: false };
   #readings = { sent: 0, dropped: 0 };
   #telemetry: Timer | undefined;
+  /** What was captured since the last burst, while it comes in bursts. */
+  #bursts: { readonly held: Captured[]; readonly timer: Timer } | undefined;
 
   constructor(options: SimulatedDeviceOptions) {
     this.#options = options;
@@ -115,6 +117,7 @@ export class SimulatedDevice {
   /** Stops capturing and detaches the port, for good. */
   close(): void {
     this.#stream(false);
+    this.#burst(undefined);
     this.detach();
   }
 
@@ -145,6 +148,9 @@ export class SimulatedDevice {
       case 'lampBroken':
         this.#lamp.setBroken(change.on);
         break;
+      case 'burst':
+        this.#burst(change.on ? change.seconds : undefined);
+        break;
       default:
         this.#line.setRate(change.fault, change.on, change.rate);
     }
@@ -152,6 +158,12 @@ export class SimulatedDevice {
     const rate = isRateFault(change.fault) && 'rate' in change && on ? { rate: change.rate } : {};
     const seconds = 'seconds' in change ? { seconds: change.seconds } : {};
     this.#options.onEvent({ event: 'fault', fault: change.fault, on, ...rate, ...seconds });
+  }
+
+  /** Changes what the instruments measure from the next reading on. */
+  instrument(change: InstrumentChange): void {
+    this.#instruments.change(change);
+    this.#options.onEvent({ event: 'instrument', ...change });
   }
 
   report(): SimReport {
@@ -229,6 +241,17 @@ export class SimulatedDevice {
     }
   }
 
+  /** From now on what was captured is handed on every `seconds`, all at once; undefined: as it is captured. */
+  #burst(seconds: number | undefined): void {
+    this.#bursts?.timer.cancel();
+    const held = this.#bursts?.held ?? [];
+    this.#bursts = undefined;
+    for (const captured of held) this.#give(captured);
+    if (seconds === undefined) return;
+    const timer = this.#options.clock.setTimer(seconds * 1000, () => this.#burst(seconds));
+    this.#bursts = { held: [], timer };
+  }
+
   /** Reads the instruments now, and again a second after `dueUs`. */
   #read(dueUs: number): void {
     const { clock } = this.#options;
@@ -241,6 +264,12 @@ export class SimulatedDevice {
   }
 
   #captured(captured: Captured): void {
+    if (this.#bursts === undefined) this.#give(captured);
+    else this.#bursts.held.push(captured);
+  }
+
+  /** Hands a sample to the link. */
+  #give(captured: Captured): void {
     const captureUs = this.#clock.fromInner(captured.captureUs);
     const kept = this.#link.sendSample(captured.sample, captureUs);
     if (kept && captured.sample.track === 'video' && captured.sample.key) this.#pressed.keySince = true;

@@ -1,5 +1,6 @@
 import type { TrackKind } from '../media/types.ts';
 import type { ButtonName, LampState } from '../proto/link/messages.ts';
+import type { InstrumentChange } from './behaviours/instruments.ts';
 import type { MediaCount, Take } from './count.ts';
 import type { FaultName } from './faults.ts';
 import type { SensorLink } from './link/index.ts';
@@ -66,6 +67,8 @@ export type SimEvent =
       readonly rate?: number;
       readonly seconds?: number;
     }
+  /** What the instruments measure was changed. */
+  | ({ readonly event: 'instrument' } & InstrumentChange)
   /** Part of the source is left out, or read differently than it says. */
   | { readonly event: 'warning'; readonly message: string }
   /** The source has been played to its end (`--once`). */

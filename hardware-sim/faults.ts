@@ -10,6 +10,8 @@ export const faultNames = [
   'stall',
   /** The camera hangs: it captures nothing, sends nothing, ignores buttons. */
   'freeze',
+  /** The camera hands on what it captures only every `seconds`, by default 1, and then all at once, as a busy encoder does. */
+  'burst',
   /** The terminal is gone; when switched off, there is a new one. */
   'unplug',
   /** The sensor's clock jumps by `seconds`, once. */
@@ -29,9 +31,13 @@ export function isRateFault(name: FaultName): name is RateFault {
   return Object.hasOwn(defaultRates, name);
 }
 
+/** How long a burst can hold back what was captured: the link's buffer has to take all of it at once. */
+export const burstSecondsMax = 5;
+
 /** Turns one fault of the camera itself, or of its line, on or off. */
 export type DeviceFault =
   | { readonly fault: 'clockJump'; readonly seconds: number }
+  | { readonly fault: 'burst'; readonly on: boolean; readonly seconds: number }
   | { readonly fault: RateFault; readonly on: boolean; readonly rate: number }
   | { readonly fault: 'stall' | 'freeze' | 'lampBroken'; readonly on: boolean };
 

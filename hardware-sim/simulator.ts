@@ -8,7 +8,8 @@ import type { Action } from './actions.ts';
 import { SimulatedDevice } from './device.ts';
 import type { SimEvent, SimReport } from './events.ts';
 import { openPtyPort, type PtyPort } from './link/pty-port.ts';
-import { playScenario, type Scenario } from './scenario.ts';
+import { playSteps, type Scenario } from './scenario.ts';
+import { isCameraStep } from './scenario-steps.ts';
 
 /** The default clip: 10 s, 1280x720, a key picture each second, with sound. */
 export const defaultVideo = resolve(import.meta.dirname, '../../hardware-sim/clips/default.mp4');
@@ -29,7 +30,8 @@ export interface SimulatorOptions {
   readonly clock: Clock;
   readonly seed: number;
   readonly once: boolean;
-  readonly scenario?: Scenario;
+  /** Its steps of the camera are performed; those of its surroundings, and what it expects, are a runner's. */
+  readonly scenario?: Pick<Scenario, 'zero' | 'steps'>;
   /** Path of a symbolic link to the terminal while there is one. */
   readonly link?: string;
   readonly onEvent: (event: SimEvent) => void;
@@ -90,6 +92,9 @@ export class Simulator {
       case 'fault':
         if (action.change.fault !== 'unplug') this.#device.fault(action.change);
         else this.#pull(action.change.on);
+        break;
+      default:
+        this.#device.instrument(action);
     }
   }
 
@@ -164,7 +169,8 @@ export class Simulator {
   #begin(zero: Scenario['zero']): void {
     const { scenario, clock } = this.#options;
     if (scenario?.zero !== zero || this.#endScenario !== undefined) return;
-    this.#endScenario = playScenario(scenario, clock, (action) => this.#attempt(() => this.perform(action)));
+    const steps = scenario.steps.filter(isCameraStep);
+    this.#endScenario = playSteps(steps, clock, ({ action }) => this.#attempt(() => this.perform(action)));
   }
 
   #attempt(step: () => void): void {

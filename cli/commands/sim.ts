@@ -298,6 +298,8 @@ function wordsOf(event: SimEvent): string {
       return `Button ${event.button}${event.on ? '' : ' off'}${event.taken ? '' : ', which the camera did not take'}.`;
     case 'fault':
       return `Fault ${event.fault} ${event.on ? 'on' : 'off'}.`;
+    case 'instrument':
+      return `The instruments: ${instrumentWords(event)}.`;
     case 'warning':
       return `Note: ${event.message}.`;
     case 'ended':
@@ -306,6 +308,19 @@ function wordsOf(event: SimEvent): string {
       return JSON.stringify(event);
     case 'error':
       return `Not done: ${event.message}.`;
+  }
+}
+
+function instrumentWords(change: Extract<SimEvent, { event: 'instrument' }>): string {
+  switch (change.does) {
+    case 'motion':
+      return `the wearer's motion is ${change.motion}`;
+    case 'gnss':
+      return change.gnss === 'jump' ? `GNSS jumps by ${change.metres} m` : `GNSS is ${change.gnss}`;
+    case 'battery':
+      return `the battery comes to ${change.percent} % in ${change.overSeconds} s`;
+    case 'temperature':
+      return `the temperature comes to ${change.celsius} °C in ${change.overSeconds} s`;
   }
 }
 

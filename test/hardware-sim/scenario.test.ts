@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import t from 'tap';
 import { type Action, parseControlLine } from '../../hardware-sim/actions.ts';
-import { loadScenario, parseScenario, playScenario } from '../../hardware-sim/scenario.ts';
+import { loadScenario, parseScenario, playSteps } from '../../hardware-sim/scenario.ts';
+import { isCameraStep } from '../../hardware-sim/scenario-steps.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -35,13 +36,69 @@ t.test('does each step at its time', async (t) => {
     'steps: [{at: 0, press: start}, {at: 1.5, press: bookmark}, {at: 1.5, report: true}, {at: 3, quit: true}]',
     'x',
   );
-  const end = playScenario(scenario, clock, ({ does }) => done.push(`${clock.uptimeUs() / 1000} ${does}`));
+  const end = playSteps(scenario.steps, clock, ({ action }) =>
+    done.push(`${clock.uptimeUs() / 1000} ${action.does}`),
+  );
   await clock.advance(2000);
   t.same(done, ['0 press', '1500 press', '1500 report']);
   end();
   await clock.advance(5000);
   t.equal(done.length, 3, 'nothing after it was ended');
   t.equal(clock.timers, 0);
+});
+
+t.test('a step may last for a time, and come again', (t) => {
+  const { steps, endMs } = parseScenario(
+    'steps: [{at: 1, fault: unplug, for: 0.4, every: 2, times: 3}, {at: 2, network: cut, for: 3}, {at: 2, motion: run}]',
+    'x',
+  );
+  const words = steps.map(({ atMs, action }) => {
+    if (action.does === 'network') return `${atMs} ${action.network}`;
+    if (action.does === 'motion') return `${atMs} ${action.motion}`;
+    return action.does === 'fault' && 'on' in action.change ? `${atMs} ${action.change.on}` : 'other';
+  });
+  t.same(words, [
+    ...['1000 true', '1400 false', '2000 cut', '2000 run'],
+    ...['3000 true', '3400 false', '5000 true', '5000 back', '5400 false'],
+  ]);
+  t.equal(endMs, 6_400, 'a second after the last');
+  t.same(
+    steps.filter((step) => !isCameraStep(step)).map(({ where }) => where),
+    ['steps[1]', 'steps[1]'],
+  );
+  t.end();
+});
+
+t.test('expectations have their usual values where nothing else is said', (t) => {
+  const { checks, expect, setup } = parseScenario(
+    `steps:
+  - { at: 4, expect: { lamp: alarm }, throughout: 3 }
+  - { at: 1, expect: { event: { of: agent, event: recording.opened } } }
+expect:
+  exitCode: 4
+  recordings: [{ verdict: complete, gaps: [{ cause: link, seconds: { min: 1, max: 2 } }] }]
+  alarms: [storage.full, { event: condition.began, where: { condition: storage-full } }]
+`,
+    'x',
+  );
+  t.same(
+    checks.map(({ atMs, windowMs, manner, where }) => [atMs, windowMs, manner, where]),
+    [
+      [1_000, 2_000, 'within', 'steps[1]'],
+      [4_000, 3_000, 'throughout', 'steps[0]'],
+    ],
+  );
+  t.match(checks[0]?.events, [{ of: 'agent', where: {}, times: { min: 1, max: Number.POSITIVE_INFINITY } }]);
+  t.same(expect.exitCode, [4]);
+  t.match(expect.recordings?.[0], { closed: undefined, receipted: true });
+  t.match(expect.recordings?.[0]?.gaps, [{ seconds: { min: 1, max: 2 }, times: { min: 1, max: 1 } }]);
+  t.same(expect.alarms, [
+    { event: 'storage.full', where: {} },
+    { event: 'condition.began', where: { condition: 'storage-full' } },
+  ]);
+  t.match(expect, { delivered: true, pictures: { accounted: true } });
+  t.same(setup, { agentClockUtcMs: undefined, ringSeconds: 0, dwellingRoles: [] });
+  t.end();
 });
 
 t.test('says what is wrong with a scenario, and where', (t) => {
@@ -56,7 +113,7 @@ t.test('says what is wrong with a scenario, and where', (t) => {
     ['steps: [{at: -1, press: start}]', /"steps\[0\]\.at" is -1, but has to be at least 0/],
     ['steps: [{at: soon, press: start}]', /"steps\[0\]\.at" is "soon", but has to be number/],
     ['steps: [{press: start}]', /"steps\[0\]\.at" is undefined/],
-    ['steps: [{at: 1}]', /"steps\[0\]" names nothing to do: give one of press, fault, report, quit/],
+    ['steps: [{at: 1}]', /"steps\[0\]" names nothing to do: give one of press, fault, motion/],
     ['steps: [{at: 1, press: start, quit: true}]', /"steps\[0\]" names press and quit/],
     ['steps: [{at: 1, press: boot}]', /"steps\[0\]\.press" is "boot", but has to be "start" or/],
     ['steps: [{at: 1, fault: fire}]', /"steps\[0\]\.fault" is "fire"/],
@@ -64,8 +121,32 @@ t.test('says what is wrong with a scenario, and where', (t) => {
     ['steps: [{at: 1, fault: bitErrors, rate: 2}]', /"steps\[0\]\.rate" is 2, but has to be at most 1/],
     ['steps: [{at: 1, fault: clockJump}]', /"steps\[0\]" has to have "seconds" with clockJump/],
     ['steps: [{at: 1, fault: clockJump, seconds: 5, on: false}]', /turns clockJump off/],
-    ['steps: [{at: 1, fault: stall, seconds: 5}]', /"seconds" with clockJump, and with nothing else/],
+    ['steps: [{at: 1, fault: stall, seconds: 5}]', /"seconds" with clockJump, may have it with burst/],
     ['steps: [{at: 1, press: start, on: true}]', /has "on", which only faults and the switches/],
+    ['steps: [{at: 1, network: cut, press: start}]', /"steps\[0\]" names press and network/],
+    ['steps: [{at: 1, network: gone}]', /"steps\[0\]\.network" is "gone", but has to be "cut" or/],
+    ['steps: [{at: 1, gnss: jump}]', /has to have "metres" with "gnss: jump"/],
+    [
+      'steps: [{at: 1, gnss: lost, metres: 3}]',
+      /has to have "metres" with "gnss: jump", and with nothing else/,
+    ],
+    ['steps: [{at: 1, motion: walk, over: 3}]', /has "over", which only battery and temperature take/],
+    ['steps: [{at: 1, battery: 120}]', /"steps\[0\]\.battery" is 120, but has to be at most 100/],
+    ['steps: [{at: 1, fault: burst, seconds: 9}]', /has bursts of 9 s: give "seconds" above 0 and at most 5/],
+    ['steps: [{at: 1, agentClock: soon}]', /"steps\[0\]\.agentClock" is "soon"/],
+    ['steps: [{at: 1, press: start, for: 3}]', /has "for", but does nothing that can be undone/],
+    ['steps: [{at: 1, disk: freed, for: 3}]', /has "for", but does nothing that can be undone/],
+    ['steps: [{at: 1, fault: stall, every: 3}]', /has only one of "every" and "times"/],
+    ['steps: [{at: 1, fault: stall, for: 3, every: 3, times: 2}]', /let "for" be shorter than "every"/],
+    ['steps: [{at: 1, press: start, within: 3}]', /"within" or "throughout", which only go with "expect"/],
+    ['steps: [{at: 1, expect: {}}]', /expects nothing: give "lamp", "event" or "events" in it/],
+    ['steps: [{at: 1, expect: {lamp: red}}]', /"steps\[0\]\.expect\.lamp" is "red"/],
+    ['steps: [{at: 1, expect: {lamp: off}, within: 1, throughout: 1}]', /both "within" and "throughout"/],
+    ['steps: [{at: 1, expect: {lamp: off}, every: 1, times: 2}]', /"for", "every" or "times"/],
+    ['steps: [{at: 5, press: start}]\nend: 4', /"end" is 4, but something happens until 5 s/],
+    ['steps: []\nexpect: {recordings: [{verdict: fine}]}', /"expect\.recordings\[0\]\.verdict" is "fine"/],
+    ['steps: []\nexpect: {exitCode: 1}', /"expect\.exitCode" is 1/],
+    ['steps: []\nsetup: {agentClock: 1970}', /"setup\.agentClock" is 1970/],
     ['steps: [{at: 1, press: start', /is not YAML/],
     ['a: &a [1]\nsteps: [*a, *a]', /aliases/],
   ];

@@ -1,13 +1,33 @@
 import t from 'tap';
-import { type InstrumentReading, Instruments } from '../../../hardware-sim/behaviours/instruments.ts';
+import {
+  type InstrumentChange,
+  type InstrumentReading,
+  Instruments,
+} from '../../../hardware-sim/behaviours/instruments.ts';
 
-function walk(seed: number, seconds: number): InstrumentReading[] {
+type Located = InstrumentReading & { readonly position: NonNullable<InstrumentReading['position']> };
+
+function walk(seed: number, seconds: number): Located[] {
   const instruments = new Instruments(seed);
+  return Array.from({ length: seconds }, (_, second) => located(instruments.next(second * 1_000_000)));
+}
+
+function located(reading: InstrumentReading): Located {
+  const { position } = reading;
+  if (position === undefined) throw new Error('there is no position');
+  return { ...reading, position };
+}
+
+/** The readings of `seconds` after a change. */
+function changed(change: InstrumentChange, seconds: number, seed = 3): InstrumentReading[] {
+  const instruments = new Instruments(seed);
+  instruments.next(0);
+  instruments.change(change);
   return Array.from({ length: seconds }, (_, second) => instruments.next(second * 1_000_000));
 }
 
 /** Metres between two positions that are near each other. */
-function metres(a: InstrumentReading, b: InstrumentReading): number {
+function metres(a: Located, b: Located): number {
   const north = (b.position.latitude - a.position.latitude) * 111_195;
   const perDegree = 111_195 * Math.cos((a.position.latitude * Math.PI) / 180);
   return Math.hypot(north, (b.position.longitude - a.position.longitude) * perDegree);
@@ -46,5 +66,54 @@ t.test('gives what such instruments can give', (t) => {
   }
   const long = walk(2, 20_000);
   t.ok((long.at(-1)?.battery.percent ?? 0) < (long[0]?.battery.percent ?? 0) - 50, 'the battery empties');
+  t.end();
+});
+
+t.test('runs faster than it walks, and stays where it stands', (t) => {
+  const went = (motion: 'still' | 'run'): number => {
+    const readings = changed({ does: 'motion', motion }, 60).map(located);
+    return readings.slice(1).reduce((sum, reading, n) => sum + metres(readings[n] ?? reading, reading), 0);
+  };
+  t.ok(went('run') > 60 * 3, `${went('run')} m`);
+  const [first, last] = [changed({ does: 'motion', motion: 'still' }, 60)].flatMap((all) => [
+    all[0],
+    all[59],
+  ]);
+  t.ok(first && last && metres(located(first), located(last)) < 4);
+  t.end();
+});
+
+t.test('falls: weightless, an impact, and lying', (t) => {
+  const [falling, impact, after, later] = changed({ does: 'motion', motion: 'fall' }, 60).map(({ motion }) =>
+    Math.hypot(motion.x, motion.y, motion.z),
+  );
+  t.ok(falling !== undefined && falling < 1);
+  t.ok(impact !== undefined && impact > 50);
+  for (const still of [after, later]) t.ok(still !== undefined && Math.abs(still - 9.81) < 0.2);
+  t.end();
+});
+
+t.test('has no position without satellites, and another one after a jump', (t) => {
+  const instruments = new Instruments(4);
+  const before = located(instruments.next(0));
+  instruments.change({ does: 'gnss', gnss: 'lost' });
+  t.equal(instruments.next(1_000_000).position, undefined);
+  instruments.change({ does: 'gnss', gnss: 'back' });
+  t.ok(metres(before, located(instruments.next(2_000_000))) < 8);
+  instruments.change({ does: 'gnss', gnss: 'jump', metres: 5_000 });
+  const jumped = metres(before, located(instruments.next(3_000_000)));
+  t.ok(jumped > 4_900 && jumped < 5_100, `${jumped} m`);
+  t.end();
+});
+
+t.test('battery and temperature go to a value in a time, along a straight line, or at once', (t) => {
+  const percents = changed({ does: 'battery', percent: 6, overSeconds: 90 }, 100).map(
+    ({ battery }) => battery.percent,
+  );
+  t.ok(Math.abs((percents[44] ?? 0) - 51) < 1, `${percents[44]} halfway`);
+  t.equal(percents[89], 6);
+  t.ok((percents[99] ?? 9) < 6, 'and goes on emptying');
+  const [hot] = changed({ does: 'temperature', celsius: 71, overSeconds: 0 }, 1);
+  t.ok(hot && Math.abs(hot.temperature - 71) <= 0.5);
   t.end();
 });
