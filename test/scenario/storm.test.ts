@@ -16,7 +16,7 @@ t.test(
   async (t) => {
     const { seed } = seeded(t);
     const said: string[] = [];
-    const result = await runStorm(t, seed, kills, (line) => said.push(line));
+    const result = await runStorm(t, seed, kills, { say: (line) => said.push(line) });
     for (const line of stormWords(result)) t.comment(line);
     if (!t.same(result.faults, [])) for (const line of said) t.comment(line);
     t.equal(result.captured, result.opened + result.inGaps + result.before, 'every picture is accounted for');

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -348,6 +348,21 @@ export class Scenario {
     if (![0, 3, 4].includes(code ?? -1)) throw new Error(`open ended with ${code}: ${words}`);
     const telemetry = await readFile(out.replace(/\.mp4$/, '.telemetry.json'), 'utf8');
     return { path: out, words, telemetry: JSON.parse(telemetry) as Line[] };
+  }
+
+  /** Copies what is in the folder, and what each part printed, to a new folder that outlives the run. */
+  async keepIn(folder: string): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    for (const [at, { name, lines }] of this.#parts.entries()) {
+      await writeFile(join(folder, `${at}-${name}.log`), lines.map((line) => JSON.stringify(line)).join('\n'));
+    }
+    await cp(this.folder, join(folder, 'files'), {
+      recursive: true,
+      filter: async (path) => {
+        const found = await lstat(path);
+        return found.isFile() || found.isDirectory();
+      },
+    });
   }
 
   async #clear(): Promise<void> {

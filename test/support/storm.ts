@@ -31,15 +31,35 @@ export interface StormResult extends ChaosCount {
   readonly faults: readonly string[];
 }
 
+/** Says how a storm goes, and where one that fails leaves its files. */
+export interface StormWords {
+  readonly say: (line: string) => void;
+  readonly keep?: string | undefined;
+}
+
 /** Kills `kills` times as `seed` plans it, heals everything, and accounts for every picture of every take. */
 export async function runStorm(
   t: Test,
   seed: number,
   kills: number,
-  say: (line: string) => void,
+  { say, keep }: StormWords,
 ): Promise<StormResult> {
   const storm = await Storm.begin(t, say);
-  const episodes = planStorm(seed, kills);
+  let result: StormResult | undefined;
+  try {
+    result = await endure(storm, t, planStorm(seed, kills), say);
+    return result;
+  } finally {
+    if (keep !== undefined && !(result?.faults.length === 0)) await storm.scenario.keepIn(keep);
+  }
+}
+
+async function endure(
+  storm: Storm,
+  t: Test,
+  episodes: readonly Episode[],
+  say: (line: string) => void,
+): Promise<StormResult> {
   for (const [at, episode] of episodes.entries()) {
     say(`${at + 1} of ${episodes.length}: ${wordsOf(episode)}`);
     await storm.strike(episode);

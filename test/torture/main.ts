@@ -40,9 +40,9 @@ function orderOf({ row }: Row): number {
 }
 
 const known = [...new Set(rows.map(({ row }) => row))].join(',');
-const usage = `Usage: npm run torture -- [--rows ${known}] [--part 0.1] [--seeds N] [--seed S]`;
+const usage = `Usage: npm run torture -- [--rows ${known}] [--part 0.1] [--seeds N] [--seed S] [--keep FOLDER]`;
 
-function scaleOf(values: { part?: string; seeds?: string; seed?: string }): Scale {
+function scaleOf(values: { part?: string; seeds?: string; seed?: string; keep?: string }): Scale {
   const part = Number(values.part ?? 1);
   const seeds = values.seeds === undefined ? undefined : Number(values.seeds);
   const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
@@ -54,7 +54,7 @@ function scaleOf(values: { part?: string; seeds?: string; seed?: string }): Scal
   if (!(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)) {
     throw new RangeError(`--seed must be a whole number below 2^32, is ${values.seed}`);
   }
-  return { part, seeds, seed, say: (line) => process.stderr.write(`  ${line}\n`) };
+  return { part, seeds, seed, keep: values.keep, say: (line) => process.stderr.write(`  ${line}\n`) };
 }
 
 async function run(asked: readonly Row[], scale: Scale): Promise<number> {
@@ -86,6 +86,7 @@ try {
       part: { type: 'string' },
       seeds: { type: 'string' },
       seed: { type: 'string' },
+      keep: { type: 'string' },
       help: { type: 'boolean' },
     },
   });

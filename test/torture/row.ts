@@ -13,6 +13,8 @@ export interface Scale {
   readonly seeds: number | undefined;
   /** Part of the row's full figure, from 0 to 1. */
   readonly part: number;
+  /** The folder to which a storm that fails copies its files and logs. */
+  readonly keep?: string | undefined;
   /** Prints a line of progress. */
   readonly say: (line: string) => void;
 }

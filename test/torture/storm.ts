@@ -12,7 +12,7 @@ const storm: Row = {
   async run(scale: Scale): Promise<Result> {
     if (withoutMosquitto !== undefined) return { figure: 'nothing', faults: [withoutMosquitto] };
     return withEndings(async (endings) => {
-      const result = await runStorm(endings, scale.seed, scaled(fullKills, scale), scale.say);
+      const result = await runStorm(endings, scale.seed, scaled(fullKills, scale), scale);
       return { figure: stormWords(result).join('\n    '), faults: result.faults };
     });
   },
