@@ -86,6 +86,15 @@ export const linkLimits = {
   /** First and longest wait before the port is opened again. */
   reopenMsMin: 100,
   reopenMsMax: 1_000,
+  /** How long an opening of the port may take; and how many that have not ended, one way or the other, may be under way. */
+  openMsMax: 3_000,
+  openingsMax: 2,
+  /**
+   * How well the agent must know the sensor's clock before it dates what a new sensor sends, and for how long, in ticks
+   * of 50 ms, what comes waits for that.
+   */
+  clockUncertaintyUsMax: 100_000,
+  clockTicksMax: 30,
   /** How long the agent waits for the port when it ends: a driver may delay the close until its output has drained. */
   closeMsMax: 2_000,
 } as const;

@@ -26,7 +26,10 @@ export interface ChaosFacts {
 export interface ChaosCount {
   readonly recordings: number;
   readonly recovered: number;
+  /** Of the takes. */
   readonly opened: number;
+  /** Recorded outside of the takes: a stop takes effect up to a second after its press. */
+  readonly beyond: number;
   readonly inGaps: number;
   /** Captured between a press of start and the first key picture after it. */
   readonly before: number;
@@ -91,8 +94,10 @@ export async function judgeChaos(
   }
   const holes: Run[] = [];
   let before = 0;
+  let openedInTakes = 0;
   for (const take of takes) {
     const inTake = video.filter((number) => number >= take.from && number <= take.to);
+    openedInTakes += new Set(inTake).size;
     for (const hole of holesOf(inTake, take).missing) {
       // What passes by before the first key picture needs no gap, up to half a second. A gap that is there counts it.
       const passedBy = hole.from === take.from && hole.to - hole.from + 1 <= unstatedPictures;
@@ -105,7 +110,8 @@ export async function judgeChaos(
   return {
     recordings: report.recordings.length,
     recovered: report.recordings.filter(({ verdict }) => verdict === 'recovered').length,
-    opened: new Set(video).size,
+    opened: openedInTakes,
+    beyond: new Set(video).size - openedInTakes,
     inGaps: gaps.reduce((sum, { videoSamples }) => sum + videoSamples, 0),
     before,
     gaps: Object.fromEntries(
@@ -128,7 +134,15 @@ function takeOf(camera: CameraFrames, { video }: SimReport['takes'][number], fau
   return [take];
 }
 
-const nothing: ChaosCount = { recordings: 0, recovered: 0, opened: 0, inGaps: 0, before: 0, gaps: {} };
+const nothing: ChaosCount = {
+  recordings: 0,
+  recovered: 0,
+  opened: 0,
+  beyond: 0,
+  inGaps: 0,
+  before: 0,
+  gaps: {},
+};
 
 type Recording = VerifyReport['recordings'][number];
 

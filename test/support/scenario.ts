@@ -354,7 +354,10 @@ export class Scenario {
   async keepIn(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     for (const [at, { name, lines }] of this.#parts.entries()) {
-      await writeFile(join(folder, `${at}-${name}.log`), lines.map((line) => JSON.stringify(line)).join('\n'));
+      await writeFile(
+        join(folder, `${at}-${name}.log`),
+        lines.map((line) => JSON.stringify(line)).join('\n'),
+      );
     }
     await cp(this.folder, join(folder, 'files'), {
       recursive: true,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { sealerLimits } from '../../agent/limits.ts';
 import { systemClock } from '../../base/clock.ts';
 import type { SimReport } from '../../hardware-sim/events.ts';
@@ -243,8 +244,11 @@ class Storm {
     } else if (fault === 'store away' || fault === 'vault away') {
       this.#disks[fault === 'store away' ? 'store' : 'vault'].hide(on);
     } else if (fault === 'evidence removed' && on) {
-      const newest = (await this.scenario.files('store', '.seal')).at(-1);
-      // Of a recording that goes on the camera still has everything.
+      // What the camera has deleted could never come again: only what it still holds is taken from the station.
+      const held = new Set((await this.scenario.files('spool', '.seal')).map((path) => basename(path)));
+      const newest = (await this.scenario.files('store', '.seal')).findLast((path) =>
+        held.has(basename(path)),
+      );
       if (newest !== undefined) await rm(newest, { force: true });
     }
   }
@@ -288,10 +292,11 @@ async function pause(ms: number): Promise<void> {
 
 /** What a storm came to, in words, a line each. */
 export function stormWords(result: StormResult): string[] {
-  const { kills, takes, captured, opened, inGaps, before, recordings, recovered, done, catchUpMs } = result;
+  const { kills, takes, captured, opened, beyond, inGaps, before, recordings, recovered, done, catchUpMs } =
+    result;
   const causes = Object.entries(result.gaps).map(([cause, count]) => `${count} ${cause}`);
   return [
-    `${kills} kills, ${takes} takes: ${captured} pictures captured = ${opened} opened + ${inGaps} in gaps + ${before} before the first key picture`,
+    `${kills} kills, ${takes} takes: ${captured} pictures captured = ${opened} opened + ${inGaps} in gaps + ${before} before the first key picture; ${beyond} more opened before or after a take`,
     `${recordings} recordings, ${recovered} of them recovered; gaps: ${causes.join(', ') || 'none'}`,
     `receipts caught up within ${(catchUpMs / 1_000).toFixed(1)} s of the next chunk, in recordings that ran on`,
     [...done]

@@ -10,13 +10,14 @@ import { linkLimits } from '../../../proto/link/limits.ts';
 import type { LinkMessages } from '../../../proto/link/messages.ts';
 import type { BytePort } from '../../../proto/link/port.ts';
 import type { LinkEvent, LinkPeer } from './events.ts';
+import { PortOpener } from './port-opener.ts';
 import { AgentSession, type SessionCounts } from './session.ts';
 
 const tickMs = 50;
 
 /** What the sensor is reached by, and who takes what it sends. */
 export interface AgentLinkOptions {
-  /** Opens the port, again and again when it is lost. May fail. */
+  /** Opens the port, again and again when it is lost. May fail, or hang. */
   readonly open: () => Promise<BytePort>;
   /** Takes each event, in order. Content must be given back with {@link AgentLink.release}. It must not throw. */
   readonly onEvent: (event: LinkEvent) => void;
@@ -45,6 +46,7 @@ export class AgentLink {
   readonly #options: AgentLinkOptions;
   readonly #session: AgentSession;
   readonly #framer: Framer;
+  readonly #opener: PortOpener;
   #port: BytePort | undefined;
   #running = false;
   #writing = false;
@@ -60,6 +62,7 @@ export class AgentLink {
     this.#options = options;
     const nonce = (options.randomness ?? systemRandomness).bytes(linkLimits.nonceBytes);
     this.#session = new AgentSession(nonce, options.clock, options.creditBytes, options.serial);
+    this.#opener = new PortOpener(options.open, options.clock);
     this.#framer = new Framer((body) => {
       if (this.#session.receive(parseFrame(body))) this.#silentTicks = 0;
     }, crc32c);
@@ -167,7 +170,7 @@ export class AgentLink {
   }
 
   #open(): void {
-    this.#options.open().then(
+    this.#opener.open().then(
       (port) => this.#guarded(() => this.#opened(port)),
       (error: unknown) =>
         this.#lost(
@@ -267,6 +270,8 @@ export class AgentLink {
   #lost(reason: string, code?: string): void {
     if (!this.#running) return;
     const { clock, log } = this.#options;
+    // What waited for the sensor's clock came before it was lost.
+    for (const event of this.#session.takeEvents()) this.#tell(event);
     if (this.#lostAtUs === undefined) {
       this.#lostAtUs = clock.uptimeUs();
       log.warn('sensor.away', 'The sensor is away', { reason });

@@ -11,6 +11,13 @@ interface PendingCommand {
   readonly payload: Uint8Array;
 }
 
+interface SentCommand {
+  readonly sequence: number;
+  readonly command: PendingCommand;
+  /** When it was sent for the first time, by the agent's clock. */
+  readonly sentUs: number;
+}
+
 /** Commands that were sent and not acknowledged yet; more wait, so that the sensor needs no buffer for them. */
 const inFlightMax = 8;
 
@@ -21,7 +28,7 @@ const inFlightMax = 8;
  */
 export class CommandQueue {
   #next = 1;
-  #sent: { readonly sequence: number; readonly command: PendingCommand }[] = [];
+  #sent: SentCommand[] = [];
   #waiting: PendingCommand[] = [];
   readonly #wanted = new Map<string, PendingCommand>();
 
@@ -49,18 +56,23 @@ export class CommandQueue {
     this.#waiting.unshift(...[...this.#wanted.values()].filter((command) => !fresh.has(command.key)));
   }
 
-  /** Every command below `received` has arrived. */
-  acknowledge(received: number): void {
+  /**
+   * Every command below `received` has arrived.
+   * @returns when the newest of those that were not known to have arrived was first sent; undefined if there is none.
+   */
+  acknowledge(received: number): number | undefined {
+    const newest = this.#sent.findLast(({ sequence }) => sequence < received);
     this.#sent = this.#sent.filter(({ sequence }) => sequence >= received);
+    return newest?.sentUs;
   }
 
   /** The frames to send now: what waits, and with `again` all that was not acknowledged. */
-  frames(session: Uint8Array, again: boolean): Uint8Array[] {
+  frames(session: Uint8Array, again: boolean, nowUs: number): Uint8Array[] {
     const due = again ? [...this.#sent] : [];
     while (this.#sent.length < inFlightMax) {
       const command = this.#waiting.shift();
       if (command === undefined) break;
-      const entry = { sequence: this.#next, command };
+      const entry = { sequence: this.#next, command, sentUs: nowUs };
       this.#next += 1;
       this.#sent.push(entry);
       due.push(entry);

@@ -32,6 +32,7 @@ export class Handshake {
   #begun: Spent = unspent;
   #helloAtUs = Number.NEGATIVE_INFINITY;
   #helloDueUs = 0;
+  #askedUs: number | undefined;
   #echoAtUs = Number.NEGATIVE_INFINITY;
   #strangers = 0;
   #otherSensor = false;
@@ -48,6 +49,11 @@ export class Handshake {
   /** True while the sensor on the present port has answered the hello. */
   get answered(): boolean {
     return this.#answered;
+  }
+
+  /** When the hello that is answered was said at the earliest, by the agent's clock; undefined if none was said. */
+  get askedUs(): number | undefined {
+    return this.#askedUs;
   }
 
   /** The tag of the present session's frames; zeros where there is none. */
@@ -101,7 +107,8 @@ export class Handshake {
 
   /** Another port, or none: the sensor must say hello again before anything else counts. */
   portChanged(): void {
-    this.#answered = false;
+    this.#unanswered();
+    this.#askedUs = undefined;
     this.#helloDueUs = 0;
     this.#helloAtUs = Number.NEGATIVE_INFINITY;
     this.#strangers = 0;
@@ -118,18 +125,18 @@ export class Handshake {
   hear(hello: Hello, nowUs: number): Heard {
     if (equalBytes(hello.nonce, this.#nonce)) return 'echo';
     if (hello.major !== linkVersion.major) {
-      this.#answered = false;
+      this.#unanswered();
       return 'version';
     }
     if (this.#serial !== undefined && hello.serial !== this.#serial) {
-      this.#answered = false;
+      this.#unanswered();
       this.#otherSensor = true;
       this.#pause(nowUs);
       return 'other';
     }
     if (!equalBytes(hello.peerNonce, this.#nonce)) {
       // It answers another agent's hello, or none: it doesn't know us (any more).
-      this.#answered = false;
+      this.#unanswered();
       this.#strangers += 1;
       // Two that answer each other's hellos at once would fill the line.
       this.#helloDueUs = Math.min(this.#helloDueUs, this.#helloAtUs + linkLimits.helloSpacingMs * 1000);
@@ -138,7 +145,7 @@ export class Handshake {
     const known = this.#sensor !== undefined && equalBytes(this.#sensor.nonce, hello.nonce);
     if (this.#answered && known) return 'known';
     if (!known && !maySpend(beginRate, this.#begun, nowUs)) {
-      this.#answered = false;
+      this.#unanswered();
       return 'early';
     }
     if (!known) this.#begin(hello, nowUs);
@@ -150,6 +157,7 @@ export class Handshake {
   helloDue(nowUs: number): boolean {
     if (this.#answered || nowUs < this.#helloDueUs) return false;
     this.#helloAtUs = nowUs;
+    this.#askedUs ??= nowUs;
     this.#helloDueUs = nowUs + linkLimits.repeatMs * 1000;
     return true;
   }
@@ -170,6 +178,12 @@ export class Handshake {
       stream: undefined,
       switches: undefined,
     };
+  }
+
+  /** Only an answer to a hello that is said from now on counts. */
+  #unanswered(): void {
+    if (this.#answered) this.#askedUs = undefined;
+    this.#answered = false;
   }
 
   #begin(hello: Hello, nowUs: number): void {

@@ -66,9 +66,11 @@ export class AgentSession {
   /** The newest of each kind without a number says all that the one before it said. */
   readonly #control = new Map<number, Uint8Array>();
   #commandsAgain = false;
-  #events: LinkEvent[] = [];
+  readonly #events: LinkEvent[] = [];
   #fault: { readonly error: unknown } | undefined;
   readonly #clockOffset = new ClockOffset();
+  /** Ticks for which content still waits until the sensor's clock is known. */
+  #clockTicks = 0;
 
   /**
    * @param nonce 16 fresh random bytes: the name of this run of the agent.
@@ -128,6 +130,7 @@ export class AgentSession {
 
   /** Another port, or none: the sensor must say hello again before anything else counts. */
   portChanged(): void {
+    this.#clockTicks = 0;
     this.#handshake.portChanged();
     this.#refusalTold = false;
     this.#repeatAtUs = 0;
@@ -147,6 +150,8 @@ export class AgentSession {
 
   /** As {@link release} of the oldest events, until the sensor keeps no more than `bytes` of those that were handed on. */
   releaseBeyond(bytes: number): void {
+    // What waits for the clock is not in the caller's hands.
+    if (this.#clockTicks > 0) return;
     this.#inbound.releaseBeyond(bytes);
     if (this.answered && this.#inbound.acknowledgementDue) this.#acknowledge();
   }
@@ -194,6 +199,7 @@ export class AgentSession {
       if (this.#handshake.helloDue(now)) this.#sendHello();
       return;
     }
+    this.#clockTicks = Math.max(0, this.#clockTicks - 1);
     this.#inbound.tick();
     const repeat = now >= this.#repeatAtUs;
     if (repeat) this.#repeatAtUs = now + linkLimits.repeatMs * 1000;
@@ -201,11 +207,13 @@ export class AgentSession {
     if (repeat) this.#commandsAgain = true;
   }
 
-  /** Takes what happened since the last call, in order. */
+  /**
+   * Takes what happened since the last call, in order. What a sensor kept for a new agent comes at once, and would be dated
+   * by its arrival: content waits until a heartbeat has told the sensor's clock well enough, though not for long.
+   */
   takeEvents(): LinkEvent[] {
-    const events = this.#events;
-    this.#events = [];
-    return events;
+    const content = this.#clockTicks > 0 ? this.#events.findIndex((event) => 'ordinal' in event) : -1;
+    return this.#events.splice(0, content < 0 ? this.#events.length : content);
   }
 
   /** Takes the first fault of this program since the last call: what one message made fail is lost, and was told as such. */
@@ -220,7 +228,7 @@ export class AgentSession {
     const frames = [...this.#control.values()];
     this.#control.clear();
     if (this.answered) {
-      frames.push(...this.#commands.frames(this.#handshake.tag, this.#commandsAgain));
+      frames.push(...this.#commands.frames(this.#handshake.tag, this.#commandsAgain, this.#clock.uptimeUs()));
       this.#commandsAgain = false;
     }
     return frames;
@@ -271,6 +279,7 @@ export class AgentSession {
   }
 
   #resume(hello: LinkMessages['hello']): void {
+    if (this.#clockOffset.us === undefined) this.#awaitClock();
     this.#tellHello(true);
     this.#inbound.resume(hello.nextSequence);
     this.#acknowledge();
@@ -279,6 +288,7 @@ export class AgentSession {
 
   #begin(hello: LinkMessages['hello'], before: boolean): void {
     this.#clockOffset.restart();
+    this.#awaitClock();
     const begun = this.#inbound.restart(hello);
     this.#commands.restart();
     this.#tellHello(false);
@@ -313,9 +323,15 @@ export class AgentSession {
   }
 
   #heartbeat(heartbeat: LinkMessages['heartbeat']): void {
-    this.#clockOffset.heard(heartbeat.clockUs, this.#clock.uptimeUs());
-    this.#commands.acknowledge(heartbeat.received);
+    // It was sent later than what it answers: a command, or at least the hello.
+    const askedUs = this.#commands.acknowledge(heartbeat.received) ?? this.#handshake.askedUs;
+    this.#clockOffset.heard(heartbeat.clockUs, this.#clock.uptimeUs(), askedUs);
+    if (this.#clockOffset.uncertaintyUs <= linkLimits.clockUncertaintyUsMax) this.#clockTicks = 0;
     this.#inbound.sentBelow(heartbeat.nextSequence);
+  }
+
+  #awaitClock(): void {
+    this.#clockTicks = linkLimits.clockTicksMax;
   }
 
   #event(event: LinkEvent): void {

@@ -48,6 +48,12 @@ function frame<N extends MessageName>(
   return { kind: messageKinds[name], session, sequence, payload: encodeMessage(name, message) };
 }
 
+/** From the run of the sensor that is named by `nonceOf(n)`. */
+function heartbeatOf(n: number): Frame {
+  const tag = sessionTag(nonceOf(n), agentNonce);
+  return frame('heartbeat', { clockUs: 0, nextSequence: 1, received: 1 }, tag);
+}
+
 function framesIn(bytes: Uint8Array): Frame[] {
   const frames: Frame[] = [];
   new Framer((body) => {
@@ -95,7 +101,9 @@ t.test('a line that sends back what the agent writes is known, told once, and le
 t.test("the agent's own frames never count as the sensor's, though their tag is right", (t) => {
   const clock = fakeClock();
   const agent = new AgentSession(agentNonce, clock);
+  agent.tick();
   agent.receive(frame('hello', helloOf()));
+  agent.receive(heartbeatOf(1));
   agent.command('indicator', { lamp: 'recording', beepMs: 1, vibrateMs: 1 });
   agent.takeEvents();
   const sent = agent.takeFrames().flatMap(framesIn);
@@ -188,9 +196,12 @@ t.test('another sensor is told apart from another run of the same', (t) => {
   ];
   for (const [what, change, changed] of changes) {
     const agent = new AgentSession(agentNonce, clock);
+    agent.tick();
     agent.receive(frame('hello', helloOf()));
+    agent.receive(heartbeatOf(1));
     t.match(agent.takeEvents()[0], { type: 'hello', changed: false });
     agent.receive(frame('hello', helloOf({ nonce: nonceOf(2), ...change })));
+    agent.receive(heartbeatOf(2));
     t.match(agent.takeEvents()[0], { type: 'hello', resumed: false, changed }, what);
   }
   t.end();
