@@ -12,6 +12,7 @@ export const conditionNames = [
   'sensor-line-echoes',
   'sensor-other',
   'sensor-away',
+  'sensor-no-video',
   'key-memory-unlocked',
   'process-readable',
   'chunks-rotted',
@@ -73,6 +74,11 @@ function ofCamera(facts: AgentFacts): Condition[] {
       'sensor-away',
       !facts.sensorPresent && !facts.sensorEchoes && !facts.sensorOther,
       'The sensor is away: check its cable and its power',
+    ],
+    [
+      'sensor-no-video',
+      facts.sensorPresent && facts.sensorNoVideo,
+      'The sensor has no video track, so there are no pictures and nothing can be recorded: connect a sensor that has one, or make this one the controls ("sensor.controls")',
     ],
     [
       'key-memory-unlocked',

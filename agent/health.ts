@@ -29,8 +29,17 @@ export interface AgentFacts {
   readonly sensorEchoes: boolean;
   /** The sensor at the port is not the configured one. */
   readonly sensorOther: boolean;
+  /** The sensor has no video track. */
+  readonly sensorNoVideo: boolean;
   /** The sensor that answered last, in its own words. */
-  readonly sensor: { readonly model: string; readonly serial: string; readonly firmware: string } | undefined;
+  readonly sensor:
+    | {
+        readonly model: string;
+        readonly serial: string;
+        readonly firmware: string;
+        readonly bufferBytes?: number;
+      }
+    | undefined;
   readonly keyMemoryLocked: boolean;
   readonly notDumpable: boolean;
   readonly storageFull: boolean;
@@ -89,7 +98,15 @@ export interface AgentStatus {
   readonly recorder: AgentFacts['recorder'];
   readonly sensorPresent: boolean;
   /** The sensor that answered last, in its own words. */
-  readonly sensor: { readonly model: string; readonly serial: string; readonly firmware: string } | null;
+  readonly sensor: {
+    readonly model: string;
+    readonly serial: string;
+    readonly firmware: string;
+    /** Bytes that it keeps while the agent is away; null where it does not say. */
+    readonly bufferBytes: number | null;
+    /** True where it has no video track. */
+    readonly noVideo: boolean;
+  } | null;
   readonly spool: {
     readonly recordings: number;
     readonly bytes: number;
@@ -137,7 +154,13 @@ export function statusOf(facts: AgentFacts): AgentStatus {
     sensor:
       facts.sensor === undefined
         ? null
-        : { model: facts.sensor.model, serial: facts.sensor.serial, firmware: facts.sensor.firmware },
+        : {
+            model: facts.sensor.model,
+            serial: facts.sensor.serial,
+            firmware: facts.sensor.firmware,
+            bufferBytes: facts.sensor.bufferBytes ?? null,
+            noVideo: facts.sensorNoVideo,
+          },
     spool: {
       recordings: spool.recordings,
       bytes: spool.bytes,

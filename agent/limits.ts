@@ -24,6 +24,8 @@ export const agentLimits = {
    * here, up to this size, so that a stalled disk loses nothing.
    */
   sensorKeepsBytesMax: 5 * mebibyte,
+  /** The same as a share of what the sensor can keep: the rest is for what comes while the line is cut. */
+  sensorKeepsShare: 5 / 8,
   heldAloneBytesMax: 16 * mebibyte,
   /** The range allowed for the pre-event ring. */
   ringDurationMaxUs: 120_000_000,

@@ -11,7 +11,7 @@ import { askStatus } from './commands/status.ts';
 const answerMsMax = 3_000;
 
 /** What is wrong with a sensor while an agent runs, by the conditions that its status names. */
-const sensorConditions = ['sensor-other', 'sensor-line-echoes', 'sensor-away'];
+const sensorConditions = ['sensor-other', 'sensor-no-video', 'sensor-line-echoes', 'sensor-away'];
 
 interface SensorFinding {
   readonly state: 'ok' | 'warn' | 'fail';
@@ -71,6 +71,12 @@ async function askLine(key: string, { serial, ...line }: SensorLine): Promise<Se
     return { state: 'fail', says: `${line.port}: ${answer.reason}; check the sensor's cable and power` };
   }
   const name = nameOf(answer.sensor);
+  if (answer.sensor.noVideo && key === 'sensor') {
+    return {
+      state: 'fail',
+      says: `${name} answers at ${line.port}, but has no video track, so there are no pictures and nothing can be recorded: connect a sensor that has one, or make this one "sensor.controls"`,
+    };
+  }
   if (serial === undefined) {
     return {
       state: 'ok',

@@ -140,6 +140,7 @@ function factsOf(
     sensorPresent: present,
     sensorEchoes: troubles.includes('echo'),
     sensorOther: troubles.includes('other'),
+    sensorNoVideo: description?.noVideo === true,
     sensor: description,
     keyMemoryLocked,
     notDumpable,

@@ -114,7 +114,7 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
   const release = (): void => samples.release(recorder, sensor);
   const takeBack = takingBack(recorder, resumption);
   const sensor: S = makeSensor((event) => {
-    if (event.type === 'here' && !event.resumed) sensor.startStream();
+    if (event.type === 'here' && !event.resumed && !event.sensor.noVideo) sensor.startStream();
     if (!usedUp(event, inherited?.upTo)) {
       takeBack(event);
       inputs.take(event);

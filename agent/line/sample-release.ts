@@ -27,6 +27,11 @@ export class SampleRelease {
     if (durable > this.#released) sensor.release(durable);
     this.#released = Math.max(this.#released, durable);
     if (recorder.heldAtMost(agentLimits.heldAloneBytesMax))
-      sensor.releaseBeyond(Math.min(agentLimits.sensorKeepsBytesMax, sensor.holdsBytes));
+      sensor.releaseBeyond(
+        Math.min(
+          agentLimits.sensorKeepsBytesMax,
+          Math.floor(agentLimits.sensorKeepsShare * sensor.holdsBytes),
+        ),
+      );
   }
 }

@@ -5,7 +5,7 @@ import { emptyRing, ringSamples } from './ring.ts';
 import { emptied } from './segmenter.ts';
 import { hearSample } from './stream.ts';
 import { emptyLog, noted } from './telemetry.ts';
-import { ringLimits, type Turn } from './turn.ts';
+import { idleLamp, ringLimits, type Turn } from './turn.ts';
 
 // What starts and stops a recording, or changes how it is made: buttons, switches, the storage.
 
@@ -21,6 +21,11 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
   const owedUs = input.owedUs !== undefined && input.owedUs > facts.waitedUs ? input.owedUs : undefined;
   if (phase.kind === 'recording' || phase.kind === 'waiting') {
     turn.note({ kind: 'start', atUs });
+    return;
+  }
+  // No picture will come: a recording that waited for one would look like one that is being made.
+  if (facts.noVideo) {
+    turn.lamp('alarm', 1000, atUs);
     return;
   }
   const kept = ringSamples(phase.ring);
@@ -86,8 +91,12 @@ export function hearStorage(turn: Turn, full: boolean, atUs: number): void {
     for (const lost of phase.segmenter.samples) gap = grown(turn, gap, lost, 'storage');
     turn.phase = { ...phase, segmenter: emptied(phase.segmenter), gap };
   }
-  const resumed = turn.phase.kind === 'recording' ? 'recording' : 'standby';
-  turn.lamp(full || turn.facts.faults > 0 ? 'alarm' : resumed, full ? 1000 : 0, atUs);
+  const idle = idleLamp(turn.facts);
+  turn.lamp(
+    idle === 'standby' && turn.phase.kind === 'recording' ? 'recording' : idle,
+    full ? 1000 : 0,
+    atUs,
+  );
   if (full) return;
   if (phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
   else if (phase.kind !== 'recording' && turn.facts.faults > 0) turn.effects.push({ kind: 'tryAgain' });

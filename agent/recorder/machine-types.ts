@@ -116,7 +116,13 @@ export type RecorderInput =
   | { readonly kind: 'context'; readonly context: RecordingContext }
   /** Samples that the sensor or the link lost, at the position in the stream where they are missing. */
   | { readonly kind: 'lost'; readonly gap: GapSpan }
-  | { readonly kind: 'sensor'; readonly present: boolean; readonly atUs: number }
+  /** The sensor came or went; `noVideo`, where it is known: it has no video track. */
+  | {
+      readonly kind: 'sensor';
+      readonly present: boolean;
+      readonly noVideo?: boolean;
+      readonly atUs: number;
+    }
   /** From now on everything comes from another sensor. */
   | { readonly kind: 'sensorChanged'; readonly atUs: number }
   | { readonly kind: 'storage'; readonly full: boolean; readonly atUs: number }
@@ -238,6 +244,8 @@ export interface RecorderFacts {
   /** The sensor's message with the parameters, if not all of it could be accepted. */
   readonly sent?: Uint8Array | undefined;
   readonly sensorPresent: boolean;
+  /** The sensor has no video track, so nothing can be recorded. */
+  readonly noVideo: boolean;
   readonly storageFull: boolean;
   readonly muted: boolean;
   readonly dwelling: boolean;

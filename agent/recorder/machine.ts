@@ -38,6 +38,7 @@ export function initialRecorder(
     context,
     parameters: undefined,
     sensorPresent: false,
+    noVideo: false,
     storageFull: false,
     muted: false,
     dwelling: false,
@@ -137,7 +138,7 @@ const hearing: { readonly [K in RecorderInput['kind']]: Hear<K> } = {
     turn.phase = { ...phase, telemetry: { ...phase.telemetry, context } };
   },
   lost: (turn, { gap }) => hearLost(turn, gap),
-  sensor: (turn, { present, atUs }) => hearSensor(turn, present, atUs),
+  sensor: hearSensor,
   sensorChanged: (turn, { atUs }) => hearSensorChanged(turn, atUs),
   storage: (turn, { full, atUs }) => hearStorage(turn, full, atUs),
   sealed: hearSealed,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { switchNames } from '../../proto/link/messages.ts';
+import { bridgedMs, usualBitsPerSecond, usualBufferBytes } from '../bridged.ts';
 import type { LossCause, SensorEvent, SensorLoss, SensorStatus } from '../sensor/index.ts';
 import type { GapSpan, RecorderInput } from './machine-types.ts';
 
@@ -23,6 +24,8 @@ export class SensorInputs {
   readonly #options: SensorInputsOptions;
   /** When the newest sample was captured: a gap of unknown beginning starts there. */
   #newestUs: number | undefined;
+  /** The sensor that answered last has no video track. */
+  #noVideo = false;
 
   constructor(options: SensorInputsOptions) {
     this.#options = options;
@@ -76,7 +79,7 @@ export class SensorInputs {
     const { hear, log, clock } = this.#options;
     switch (event.type) {
       case 'here':
-        hear({ kind: 'sensor', present: true, atUs: clock.uptimeUs() });
+        this.#here(event);
         if (!event.changed) return;
         // The other sensor's serial number is shown in the status and never logged.
         log.alarm(
@@ -110,14 +113,42 @@ export class SensorInputs {
     }
   }
 
+  #here({ sensor, resumed }: Extract<SensorStatus, { type: 'here' }>): void {
+    const { hear, log, clock } = this.#options;
+    const { noVideo = false, bufferBytes } = sensor;
+    this.#noVideo = noVideo;
+    hear({ kind: 'sensor', present: true, noVideo, atUs: clock.uptimeUs() });
+    if (resumed) return;
+    if (noVideo) {
+      log.alarm(
+        'sensor.no-video',
+        'The sensor has no video track: nothing can be recorded until one that has is connected',
+      );
+    } else if (bufferBytes !== undefined && bufferBytes < usualBufferBytes) {
+      log.warn(
+        'sensor.small-buffer',
+        'The sensor keeps less than 8 MiB: pictures are lost when the line or the agent is away for longer than it bridges',
+        { bufferBytes, bridgesMs: bridgedMs(bufferBytes), atBitsPerSecond: usualBitsPerSecond },
+      );
+    }
+  }
+
   #button(event: Extract<SensorEvent, { type: 'button' }>): void {
-    const { hear } = this.#options;
+    const { hear, log } = this.#options;
     const { button, pressed, atUs, ordinal, place } = event;
     if (button === 'mute' || button === 'dwelling') hear({ kind: button, on: pressed, atUs });
     else if (!pressed) return;
     else if (button === 'bookmark') hear({ kind: 'bookmark', atUs });
     else if (button === 'stop') hear({ kind: 'stop', by: 'button', atUs, ordinal });
-    else hear({ kind: button, by: 'button', atUs, press: { ordinal, place } });
+    else {
+      if (this.#noVideo) {
+        log.alarm(
+          'recording.refused',
+          'Start was pressed, but the sensor has no video track: nothing is recorded; connect a sensor that has one',
+        );
+      }
+      hear({ kind: button, by: 'button', atUs, press: { ordinal, place } });
+    }
   }
 
   #lost(event: Extract<SensorEvent, { type: 'dropped' }>): void {

@@ -5,7 +5,7 @@ import { mayBegin } from './presses.ts';
 import { begin, closeRecording, waitLinked } from './recordings.ts';
 import { keep } from './ring.ts';
 import { type CapturedSample, capturedSpan, reorderedUs, segment } from './segmenter.ts';
-import type { RecordingPhase, Turn, WaitingPhase } from './turn.ts';
+import { idleLamp, type RecordingPhase, type Turn, type WaitingPhase } from './turn.ts';
 
 // What happens to the sensor's stream.
 
@@ -147,13 +147,19 @@ export function keepWithinIndices(turn: Turn): void {
 }
 
 /** The sensor came or went: in a recording, what it does not send meanwhile is a gap. */
-export function hearSensor(turn: Turn, present: boolean, atUs: number): void {
-  if (present === turn.facts.sensorPresent) return;
-  turn.facts = { ...turn.facts, sensorPresent: present };
-  turn.note({ kind: present ? 'sensorBack' : 'sensorLost', atUs });
+export function hearSensor(turn: Turn, input: Extract<RecorderInput, { kind: 'sensor' }>): void {
+  const { present, noVideo = turn.facts.noVideo, atUs } = input;
+  const changed = noVideo !== turn.facts.noVideo;
+  const moved = present !== turn.facts.sensorPresent;
+  if (!moved && !changed) return;
+  turn.facts = { ...turn.facts, sensorPresent: present, noVideo };
+  if (moved) turn.note({ kind: present ? 'sensorBack' : 'sensorLost', atUs });
   if (present) {
-    if (turn.facts.lampCommanded === 'off') turn.lamp('standby', 0, atUs);
-    else turn.lamp(turn.facts.lampCommanded, 0, atUs);
+    const { lampCommanded } = turn.facts;
+    const isKnown = lampCommanded !== 'off' && !changed && !noVideo;
+    const idle = idleLamp(turn.facts);
+    const now = idle === 'standby' && turn.phase.kind === 'recording' ? 'recording' : idle;
+    turn.lamp(isKnown ? lampCommanded : now, 0, atUs);
     return;
   }
   turn.forgetRing();

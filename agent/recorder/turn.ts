@@ -92,9 +92,8 @@ export class Turn {
 
   /** Recording has ended, and the person who stopped it may be shown that. */
   showIdle(): void {
-    const { storageFull, faults, lampCommanded } = this.facts;
-    const lamp = storageFull || faults > 0 ? 'alarm' : 'standby';
-    if (lamp !== lampCommanded) this.#indicate(lamp, 200);
+    const lamp = idleLamp(this.facts);
+    if (lamp !== this.facts.lampCommanded) this.#indicate(lamp, 200);
   }
 
   #indicate(lamp: LampSignal, beepMs: number): void {
@@ -115,6 +114,11 @@ export class Turn {
     const idle: IdlePhase = { ...phase, ring: emptyRing(ringLimits(this.facts)) };
     this.phase = idle;
   }
+}
+
+/** What the lamp shows while nothing is recorded: the alarm if nothing can be. */
+export function idleLamp({ storageFull, faults, noVideo }: RecorderFacts): LampSignal {
+  return storageFull || faults > 0 || noVideo ? 'alarm' : 'standby';
 }
 
 /** How far back the ring may reach now: not at all in a dwelling, unless the policy allows it. */

@@ -28,6 +28,10 @@ export interface SensorDescription {
   readonly serial: string;
   readonly firmware: string;
   readonly capabilities: readonly string[];
+  /** Bytes of what was not released that it can keep, if it said so. */
+  readonly bufferBytes?: number;
+  /** It has no video track: buttons, lamp and readings come from it alone, and nothing can be recorded. */
+  readonly noVideo?: boolean;
 }
 
 /**

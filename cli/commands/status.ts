@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { bridgedMs, usualBufferBytes } from '../../agent/bridged.ts';
 import { type AgentConfig, agentConfigSchema } from '../../agent/config.ts';
 import type { AgentStatus } from '../../agent/health.ts';
 import { SealcamError, systemCode } from '../../base/errors.ts';
@@ -156,5 +157,11 @@ function age(seconds: number): string {
 
 /** Names the sensor, in words that came over the wire and must not reach the terminal unescaped. */
 function sensorName(sensor: AgentStatus['sensor']): string {
-  return sensor ? `: ${printable(sensor.model)}, serial ${printable(sensor.serial)}` : '';
+  if (sensor === null) return '';
+  const { noVideo, bufferBytes } = sensor;
+  const name = `: ${printable(sensor.model)}, serial ${printable(sensor.serial)}`;
+  if (noVideo) return `${name}; it has NO VIDEO TRACK: no pictures, buttons and readings alone`;
+  if (bufferBytes === null || bufferBytes >= usualBufferBytes) return name;
+  const seconds = (bridgedMs(bufferBytes) / 1000).toFixed(2);
+  return `${name}; keeps ${size(bufferBytes)}, which bridges ${seconds} s at 4 Mbit/s`;
 }

@@ -1,4 +1,5 @@
 import { SealcamError } from '../../base/errors.ts';
+import { sensorReserveBytes } from '../../proto/link/buffer-size.ts';
 import { bodyBytes } from '../../proto/link/frame.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
 import {
@@ -46,6 +47,7 @@ const sampleFieldBytesMax = 96;
  */
 export class RetransmissionBuffer {
   readonly bytesMax: number;
+  readonly #reserveBytes: number;
   #kept: BufferedFrame[] = [];
   #cursor = 0;
   #bytes = 0;
@@ -59,13 +61,14 @@ export class RetransmissionBuffer {
   #switchesBefore: Switches = this.#switches;
 
   constructor(bytesMax: number) {
-    if (bytesMax < linkLimits.sensorBufferBytes) {
+    if (!(bytesMax >= linkLimits.sensorBufferBytesMin)) {
       throw new SealcamError(
         'LINK_BUFFER_SIZE',
-        `"bufferBytes": expected at least ${linkLimits.sensorBufferBytes}, got ${bytesMax}`,
+        `"bufferBytes": expected at least ${linkLimits.sensorBufferBytesMin}, got ${bytesMax}`,
       );
     }
     this.bytesMax = bytesMax;
+    this.#reserveBytes = sensorReserveBytes(bytesMax);
   }
 
   get bytes(): number {
@@ -118,7 +121,7 @@ export class RetransmissionBuffer {
 
   /** True if a frame of this many bytes fits, including the reserve. */
   fitsReserve(bytes: number): boolean {
-    return this.#bytes + bytes <= this.bytesMax + linkLimits.sensorReserveBytes;
+    return this.#bytes + bytes <= this.bytesMax + this.#reserveBytes;
   }
 
   /**
@@ -136,7 +139,7 @@ export class RetransmissionBuffer {
     const bytes = size + Math.ceil(size / partBytes) * bodyBytes(sampleFieldBytesMax);
     if (this.#run === undefined) return this.fits(bytes);
     const video = this.#tracks?.find((track) => track.kind === 'video')?.track ?? sample.track;
-    return sample.key && sample.track === video && this.#bytes + bytes <= this.bytesMax * refillShare;
+    return sample.key && sample.track === video && this.refilled && this.fits(bytes);
   }
 
   /** Keeps a frame for each payload, under the next numbers. The caller has checked that they fit. */

@@ -40,8 +40,10 @@ export interface SensorLinkOptions extends SensorLinkHandlers {
   readonly identity: SensorIdentity;
   readonly clock: Clock;
   readonly randomness?: Randomness;
-  /** Bytes kept until the agent releases them; 8 MiB by default, and at least that. */
+  /** Bytes kept until the agent releases them; 8 MiB by default. */
   readonly bufferBytes?: number;
+  /** It has no video track, and no samples will be given. */
+  readonly noVideo?: boolean;
 }
 
 /**
@@ -59,8 +61,11 @@ export class SensorLink {
   constructor(options: SensorLinkOptions) {
     this.#options = options;
     const nonce = (options.randomness ?? systemRandomness).bytes(linkLimits.nonceBytes);
-    const { identity, bufferBytes, clock } = options;
-    this.#session = new SensorSession({ identity, nonce, ...(bufferBytes ? { bufferBytes } : {}) }, clock);
+    const { identity, bufferBytes, noVideo, clock } = options;
+    this.#session = new SensorSession(
+      { identity, nonce, ...(bufferBytes && { bufferBytes }), ...(noVideo && { noVideo }) },
+      clock,
+    );
     this.#framer = this.#makeFramer();
   }
 

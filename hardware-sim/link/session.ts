@@ -44,6 +44,8 @@ export interface SensorSessionOptions {
   readonly nonce: Uint8Array;
   /** Bytes kept for media and telemetry; 8 MiB by default. */
   readonly bufferBytes?: number;
+  /** It has no video track: buttons, lamp reports and telemetry alone. */
+  readonly noVideo?: boolean;
 }
 
 /** Frame numbers: every frame below was given here, was sent at least once, or is no longer kept, respectively. */
@@ -332,6 +334,7 @@ export class SensorSession {
         bufferBytes: this.#buffer.bytesMax,
         stream: this.#buffer.tracksBefore,
         switches: this.#buffer.switchesBefore,
+        noVideo: this.#options.noVideo === true,
       },
       noSession,
     );

@@ -136,6 +136,9 @@ export namespace sealcam {
             /** Hello switches. */
             switches?: (sealcam.link.Switches.$Properties|null);
 
+            /** Hello noVideo. */
+            noVideo: boolean;
+
             /**
              * Creates a new Hello instance using the specified properties.
              * @param [properties] Properties to set
@@ -227,6 +230,9 @@ export namespace sealcam {
 
                 /** Hello switches */
                 switches?: (sealcam.link.Switches.$Properties|null);
+
+                /** Hello noVideo */
+                noVideo?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -3,7 +3,7 @@
 import $protobuf from "protobufjs/minimal.js";
 
 const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
-const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError, $TypeError = $util.global.TypeError, $Number = $util.global.Number, $parseInt = $util.global.parseInt, $String = $util.global.String, $Array = $util.global.Array, $BigInt = $util.global.BigInt, $Boolean = $util.global.Boolean, $isFinite = $util.global.isFinite;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError, $TypeError = $util.global.TypeError, $Number = $util.global.Number, $parseInt = $util.global.parseInt, $String = $util.global.String, $Array = $util.global.Array, $Boolean = $util.global.Boolean, $BigInt = $util.global.BigInt, $isFinite = $util.global.isFinite;
 
 const $root = $protobuf.roots["sealcam/sensor-link"] || ($protobuf.roots["sealcam/sensor-link"] = {});
 
@@ -76,6 +76,7 @@ export const sealcam = $root.sealcam = (() => {
             Hello.prototype.capabilities = $util.emptyArray;
             Hello.prototype.stream = null;
             Hello.prototype.switches = null;
+            Hello.prototype.noVideo = false;
 
             Hello.create = function(properties) {
                 return new Hello(properties);
@@ -115,6 +116,8 @@ export const sealcam = $root.sealcam = (() => {
                     $root.sealcam.link.StreamParameters.encode(message.stream, writer.uint32(98).fork(), _depth + 1).ldelim();
                 if (message.switches != null && $Object.hasOwnProperty.call(message, "switches"))
                     $root.sealcam.link.Switches.encode(message.switches, writer.uint32(106).fork(), _depth + 1).ldelim();
+                if (message.noVideo != null && $Object.hasOwnProperty.call(message, "noVideo") && message.noVideo !== false)
+                    writer.uint32(112).bool(message.noVideo);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -258,6 +261,15 @@ export const sealcam = $root.sealcam = (() => {
                             message.switches = $root.sealcam.link.Switches.decode(reader, reader.size(), $undefined, _depth + 1, message.switches);
                             continue;
                         }
+                    case 14: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.noVideo = value;
+                            else
+                                delete message.noVideo;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -352,6 +364,9 @@ export const sealcam = $root.sealcam = (() => {
                         throw $TypeError(".sealcam.link.Hello.switches: object expected");
                     message.switches = $root.sealcam.link.Switches.fromObject(object.switches, _depth + 1);
                 }
+                if (object.noVideo != null)
+                    if (object.noVideo)
+                        message.noVideo = $Boolean(object.noVideo);
                 return message;
             };
 
@@ -398,6 +413,7 @@ export const sealcam = $root.sealcam = (() => {
                     object.firmware = "";
                     object.stream = null;
                     object.switches = null;
+                    object.noVideo = false;
                 }
                 if (message.major != null && $Object.hasOwnProperty.call(message, "major"))
                     object.major = message.major;
@@ -438,6 +454,8 @@ export const sealcam = $root.sealcam = (() => {
                     object.stream = $root.sealcam.link.StreamParameters.toObject(message.stream, options, _depth + 1);
                 if (message.switches != null && $Object.hasOwnProperty.call(message, "switches"))
                     object.switches = $root.sealcam.link.Switches.toObject(message.switches, options, _depth + 1);
+                if (message.noVideo != null && $Object.hasOwnProperty.call(message, "noVideo"))
+                    object.noVideo = message.noVideo;
                 return object;
             };
 

@@ -50,20 +50,29 @@ export const linkLimits = {
   /** How long to beep or vibrate. */
   signalMsMax: 60_000,
   uint32Max: 2 ** 32 - 1,
-  /** How much the sensor may have sent that the agent has not released. Above the largest chunk of a recording. */
+  /** The most that the sensor may have sent and the agent has not released. Above the largest chunk of a recording. */
   creditBytes: 6 * 1024 * 1024,
-  /** The least that a sensor keeps for media and telemetry. */
+  /** What a sensor keeps for media and telemetry, unless its hello says less: before 1.1 each kept that much. */
   sensorBufferBytes: 8 * 1024 * 1024,
-  /** What a sensor also keeps free for buttons, lamp reports, parameters and reports of loss. */
+  /** The least that a sensor can keep; a hello that says less counts as this. */
+  sensorBufferBytesMin: 1024,
+  /** What a sensor also keeps free for buttons, lamp reports, parameters and reports of loss: at most this ... */
   sensorReserveBytes: 65_536,
+  /** ... and of a small buffer one part in so many. */
+  sensorReserveDivisor: 8,
   /** How far ahead of the next number a frame may be and still be kept. */
   sequenceAheadMax: 262_144,
   /** Commands that wait for the sensor's acknowledgement. */
   commandsMax: 64,
   /** How often either side repeats its hello, acknowledgement, heartbeat and unacknowledged commands. */
   repeatMs: 250,
-  /** The agent acknowledges at once when this much was received, or released, since its last acknowledgement. */
+  /**
+   * The agent acknowledges at once when this much was received, or released, since its last acknowledgement: at most so
+   * many bytes ...
+   */
   acknowledgeBytes: 65_536,
+  /** ... and of a small buffer one part in so many. */
+  acknowledgeDivisor: 4,
   /** How long the agent waits before it asks again for what is missing ... */
   resendAfterMs: 300,
   /** ... and how often it asks, before the numbers count as lost. */

@@ -93,6 +93,8 @@ export const tables = {
     capabilities: list(text, linkLimits.capabilitiesMax),
     stream: optional(stream),
     switches: optional(switches),
+    /** Since 1.1: no samples will come, as it has no video track. */
+    noVideo: flag,
   }),
   refusal: message({ ...version, reason: text }),
   ack: message({

@@ -14,18 +14,23 @@ import { fileLimitMs } from '../support/patience.ts';
 t.setTimeout(fileLimitMs);
 
 /** A terminal with a sensor of serial number 1 at its other end, or with nothing, or with what comes back. */
-function terminal(t: Test, far: 'sensor' | 'nothing' | 'echo'): string {
+function terminal(t: Test, far: 'sensor' | 'no video' | 'nothing' | 'echo'): string {
   const port = openPtyPort();
-  if (far === 'sensor') new SensorLink({ identity, clock: systemClock() }).attach(port);
+  const noVideo = far === 'no video';
+  if (far === 'sensor' || noVideo) new SensorLink({ identity, noVideo, clock: systemClock() }).attach(port);
   else port.onData((bytes) => far === 'echo' && void port.write(Uint8Array.from(bytes)));
   t.teardown(() => port.close());
   return port.path;
 }
 
-async function check(line: { port: string; serial?: string }, health?: AgentConfig['health']) {
+async function check(
+  line: { port: string; serial?: string },
+  health?: AgentConfig['health'],
+  key: 'sensor' | 'sensor.controls' = 'sensor',
+) {
   const sensor: SensorConfig = { baudRate: 3_000_000, ...line };
   const config = { sensor, health } as AgentConfig;
-  return await checkSensor(config, (path) => path, 'sensor', sensor);
+  return await checkSensor(config, (path) => path, key, sensor);
 }
 
 t.test('the sensor that the configuration names', async (t) => {
@@ -47,6 +52,12 @@ t.test('any sensor, where the configuration names none', async (t) => {
     state: 'ok',
     says: /any other would be accepted too: set "sensor.serial" to refuse others$/,
   });
+});
+
+t.test('a sensor without a video track serves as the controls alone', async (t) => {
+  const port = terminal(t, 'no video');
+  t.match(await check({ port }), { state: 'fail', says: /has no video track, so there are no pictures/ });
+  t.match(await check({ port }, undefined, 'sensor.controls'), { state: 'ok', says: /^bench, serial 1,/ });
 });
 
 t.test('a line at which nothing answers, or that sends back what it is told', async (t) => {

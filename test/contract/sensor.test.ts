@@ -7,6 +7,7 @@ for (const makeRig of [
   () => linkRig('the serial link in memory', memoryCable),
   () => linkRig('the serial link over a terminal', ptyCable),
   () => linkRig('a serial link for each half', memoryCable, true),
+  () => linkRig('the serial link of a sensor that keeps 1 MiB', memoryCable, false, 1024 * 1024),
   memoryRig,
 ]) {
   sensorContract(t, makeRig);

@@ -70,8 +70,11 @@ class LinkEnd {
   }
 }
 
-/** A rig of the serial link: one device for both halves, or, with `joined`, one for each. */
-export function linkRig(name: string, cable: Cable, joined = false): SensorRig {
+/**
+ * A rig of the serial link: one device for both halves, or, with `joined`, one for each.
+ * @param bufferBytes what a device can keep; 8 MiB unless given.
+ */
+export function linkRig(name: string, cable: Cable, joined = false, bufferBytes?: number): SensorRig {
   const clock = systemClock();
   const orders: string[] = [];
   const aheadUs = { pictures: 3 * 3_600_000_000, controls: (joined ? 1 : 3) * 3_600_000_000 };
@@ -87,6 +90,7 @@ export function linkRig(name: string, cable: Cable, joined = false): SensorRig {
     new SensorLink({
       identity,
       clock: clockOf(half),
+      ...(bufferBytes && { bufferBytes }),
       onIndicator: ({ lamp, beepMs }) => order(`lamp ${lamp} ${beepMs}`),
       onStartStream: () => order('start'),
       onStopStream: () => order('stop'),

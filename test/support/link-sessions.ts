@@ -33,11 +33,14 @@ export class Sessions {
   agent = new AgentSession(new Uint8Array(16).fill(0xa1), this.clock);
   sensor: SensorSession;
   autoRelease = true;
+  readonly #bufferBytes: number | undefined;
   #captureUs = 0;
   #agentFramer = this.#framerOfAgent();
   #sensorFramer = this.#framerOfSensor();
 
-  constructor(sensorNonce = 0x51) {
+  /** @param bufferBytes what the sensor can keep; 8 MiB unless given. */
+  constructor(sensorNonce = 0x51, bufferBytes?: number) {
+    this.#bufferBytes = bufferBytes;
     this.sensor = this.#newSensor(sensorNonce);
   }
 
@@ -117,7 +120,11 @@ export class Sessions {
 
   #newSensor(nonce: number): SensorSession {
     const identity = { model: 'bench', serial: '1', firmware: '1', capabilities: [] };
-    return new SensorSession({ identity, nonce: new Uint8Array(16).fill(nonce) }, this.clock);
+    const options = { identity, nonce: new Uint8Array(16).fill(nonce) };
+    return new SensorSession(
+      { ...options, ...(this.#bufferBytes && { bufferBytes: this.#bufferBytes }) },
+      this.clock,
+    );
   }
 
   #framerOfAgent(): Framer {

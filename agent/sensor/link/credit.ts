@@ -1,3 +1,4 @@
+import { acknowledgeEveryBytes, usableCreditBytes } from '../../../proto/link/buffer-size.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';
 import type { LinkMessages } from '../../../proto/link/messages.ts';
 
@@ -14,6 +15,7 @@ interface HeldEvent {
  */
 export class Credit {
   readonly #limitBytes: number;
+  #bufferBytes: number = linkLimits.sensorBufferBytes;
   #former: HeldEvent[] = [];
   #formerBytes = 0;
   #held: HeldEvent[] = [];
@@ -31,7 +33,7 @@ export class Credit {
 
   /** True when the sensor should hear at once how far we are. */
   get acknowledgementDue(): boolean {
-    return this.#changedBytes >= linkLimits.acknowledgeBytes;
+    return this.#changedBytes >= acknowledgeEveryBytes(this.#bufferBytes);
   }
 
   /** True when it should hear soon. */
@@ -43,8 +45,15 @@ export class Credit {
     this.#wanted = true;
   }
 
-  /** Another run of the sensor, whose next number is `expected`. */
-  restart(expected: number): void {
+  /** What the sensor may have sent and not seen released: never more than it can keep itself. */
+  get #creditBytes(): number {
+    const left = Math.max(0, this.#limitBytes - this.#formerBytes);
+    return Math.min(left, usableCreditBytes(this.#bufferBytes));
+  }
+
+  /** Another run of the sensor, whose next number is `expected`, and which can keep `bufferBytes`. */
+  restart(expected: number, bufferBytes: number): void {
+    this.#bufferBytes = bufferBytes;
     this.#former.push(...this.#held);
     this.#formerBytes += this.#usedBytes - this.#openBytes;
     this.#held = [];
@@ -57,7 +66,7 @@ export class Credit {
   /** True when so many bytes more are within the credit that was given, and few enough events are held. */
   covers(bytes: number): boolean {
     if (this.#held.length + this.#former.length >= linkLimits.heldEventsMax) return false;
-    return this.#usedBytes + bytes <= this.#limitBytes - this.#formerBytes;
+    return this.#usedBytes + bytes <= this.#creditBytes;
   }
 
   /** A frame's turn has come. */
@@ -108,7 +117,7 @@ export class Credit {
     this.#changedBytes = 0;
     this.#wanted = false;
     const released = this.#held[0]?.first ?? this.#openFirst ?? received;
-    return { received, released, creditBytes: Math.max(0, this.#limitBytes - this.#formerBytes) };
+    return { received, released, creditBytes: this.#creditBytes };
   }
 
   #shift(queue: HeldEvent[], ordinal: number): number {

@@ -1,4 +1,5 @@
 import { equalBytes, toHex } from '../../../base/bytes.ts';
+import { sensorBufferBytes } from '../../../proto/link/buffer-size.ts';
 import { noSession, sessionTag } from '../../../proto/link/frame.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';
 import { type LinkMessages, linkVersion } from '../../../proto/link/messages.ts';
@@ -177,6 +178,7 @@ export class Handshake {
       capabilities: [],
       stream: undefined,
       switches: undefined,
+      noVideo: false,
     };
   }
 
@@ -209,19 +211,20 @@ export class Handshake {
 }
 
 function descriptionOf(hello: Hello): LinkPeer {
-  const { model, serial, firmware, capabilities, bufferBytes } = hello;
+  const { model, serial, firmware, capabilities, noVideo } = hello;
   return {
     model,
     serial,
     firmware,
     capabilities,
-    bufferBytes,
+    bufferBytes: sensorBufferBytes(hello),
+    ...(noVideo && { noVideo }),
     versionMajor: hello.major,
     versionMinor: hello.minor,
   };
 }
 
 /** What makes a sensor this one and no other: new firmware does not. */
-function identityOf({ model, serial, capabilities }: LinkPeer): string {
-  return JSON.stringify([model, serial, [...capabilities].sort()]);
+function identityOf({ model, serial, capabilities, noVideo }: LinkPeer): string {
+  return JSON.stringify([model, serial, [...capabilities].sort(), noVideo === true]);
 }

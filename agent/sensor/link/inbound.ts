@@ -1,6 +1,7 @@
 import type { Clock } from '../../../base/clock.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import type { TrackKind } from '../../../media/types.ts';
+import { sensorBufferBytes } from '../../../proto/link/buffer-size.ts';
 import { bodyBytes, type Frame } from '../../../proto/link/frame.ts';
 import {
   decodeMessage,
@@ -91,7 +92,7 @@ export class Inbound {
     this.#arrivals.restart(Math.max(1, hello.nextSequence));
     this.#sequence = this.#arrivals.expected - 1;
     const begun = this.#content.abandon();
-    this.#credit.restart(this.#arrivals.expected);
+    this.#credit.restart(this.#arrivals.expected, sensorBufferBytes(hello));
     return begun;
   }
 

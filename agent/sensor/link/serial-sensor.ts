@@ -20,8 +20,6 @@ import type { LinkEvent } from './events.ts';
 export class SerialSensor implements Sensor {
   readonly #link: AgentLink;
   readonly #clock: Clock;
-  /** What the protocol asks of every sensor. */
-  readonly holdsBytes = linkLimits.sensorBufferBytes;
 
   constructor(options: Omit<AgentLinkOptions, 'onEvent'> & { readonly onEvent: TakeEvent }) {
     this.#clock = options.clock;
@@ -29,6 +27,11 @@ export class SerialSensor implements Sensor {
       ...options,
       onEvent: (event) => options.onEvent(portedEvent(event, (us) => this.#portTime(us))),
     });
+  }
+
+  /** What the sensor's hello says that it can keep; before the first one, what most keep. */
+  get holdsBytes(): number {
+    return this.#link.description?.bufferBytes ?? linkLimits.sensorBufferBytes;
   }
 
   get state(): SensorState {

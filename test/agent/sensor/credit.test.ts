@@ -1,5 +1,6 @@
 import t from 'tap';
 import { Credit } from '../../../agent/sensor/link/credit.ts';
+import { linkLimits } from '../../../proto/link/limits.ts';
 
 /** Four events of 10 bytes, with numbers 1 to 4 and ordinals 0 to 3. */
 function four(): Credit {
@@ -29,7 +30,7 @@ t.test('the oldest events are released until the rest is small enough, and no mo
 
 t.test('what a former run of the sensor sent is older than what the present one did', (t) => {
   const credit = four();
-  credit.restart(1);
+  credit.restart(1, linkLimits.sensorBufferBytes);
   t.notOk(credit.covers(1));
   credit.releaseBeyond(20);
   t.ok(credit.covers(20));

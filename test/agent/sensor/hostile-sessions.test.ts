@@ -112,7 +112,7 @@ class Peer {
     this.#agent.receive('hello', {
       ...{ major: 1, minor: 0, nonce: this.nonce, peerNonce: agentNonce, nextSequence: this.sequence },
       ...{ frameBytesMax: 65_536, bufferBytes: 8_388_608, model: 'm', serial: 's', firmware: 'f' },
-      ...{ capabilities: [], stream: [videoTrack], switches: undefined },
+      ...{ capabilities: [], stream: [videoTrack], switches: undefined, noVideo: false },
       ...changes,
     });
   }

@@ -35,6 +35,7 @@ function helloOf(changes: Partial<LinkMessages['hello']> = {}): LinkMessages['he
     capabilities: ['beep', 'lamp'],
     stream: [videoTrack],
     switches: undefined,
+    noVideo: false,
     ...changes,
   };
 }

@@ -211,6 +211,7 @@ t.test('a newer major version is refused with a clear error, once', (t) => {
     capabilities: [],
     stream: undefined,
     switches: undefined,
+    noVideo: false,
   };
   for (let i = 0; i < 3; i += 1) {
     sessions.agent.receive(numbered(messageKinds.hello, 0, encodeMessage('hello', hello), noSession));

@@ -179,6 +179,7 @@ t.test('an agent of another major version is refused, and told which this is', (
     capabilities: [],
     stream: undefined,
     switches: undefined,
+    noVideo: false,
   });
   const frame = { kind: messageKinds.hello, session: noSession, sequence: 0, payload };
   t.same(sessions.sensor.receive(frame), []);

@@ -51,6 +51,7 @@ golden('01-hello-agent', 'hello', 0, {
   capabilities: [],
   stream: undefined,
   switches: undefined,
+  noVideo: false,
 });
 golden('02-hello-sensor', 'hello', 0, {
   major: 1,
@@ -66,6 +67,7 @@ golden('02-hello-sensor', 'hello', 0, {
   capabilities: ['beep'],
   stream: undefined,
   switches: undefined,
+  noVideo: false,
 });
 golden('03-ack', 'ack', 0, { received: 1, released: 1, creditBytes: 6 * 1024 * 1024 });
 golden('04-parameters', 'parameters', 1, {
@@ -147,6 +149,23 @@ golden('17-refusal', 'refusal', 0, {
   major: 1,
   minor: 0,
   reason: 'this sensor speaks version 1 of the link, not 2',
+});
+
+golden('18-hello-small', 'hello', 0, {
+  major: 1,
+  minor: 1,
+  nonce: sensorNonce,
+  peerNonce: agentNonce,
+  nextSequence: 300,
+  frameBytesMax: 1024,
+  bufferBytes: 12_000,
+  model: 'buttons',
+  serial: '0002',
+  firmware: '1.0',
+  capabilities: [],
+  stream: undefined,
+  switches: { mute: false, dwelling: true },
+  noVideo: true,
 });
 
 export const goldenFrames: readonly Golden[] = made;

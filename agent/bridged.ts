@@ -1,0 +1,18 @@
+import { linkLimits } from '../proto/link/limits.ts';
+
+/** What a sensor keeps of what was not released, unless it says otherwise, in bytes. */
+export const usualBufferBytes: number = linkLimits.sensorBufferBytes;
+
+/** The rate at which the cost of a small buffer is told, in bits a second: a usual one of 720p. */
+export const usualBitsPerSecond = 4_000_000;
+
+/**
+ * For how many milliseconds a sensor with this buffer can be without the agent at {@link usualBitsPerSecond} and lose
+ * nothing. A part of the buffer holds what the agent has and is not durable; it counts as filled.
+ */
+export function bridgedMs(bufferBytes: number): number {
+  return Math.floor((bufferBytes * freeShare * 8 * 1000) / usualBitsPerSecond);
+}
+
+/** Of a buffer, what is free for an outage while a recording is made: see `sensorKeepsShare` of the agent's limits. */
+const freeShare = 3 / 8;
