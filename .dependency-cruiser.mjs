@@ -16,7 +16,7 @@ const mayImport = {
   'hardware-sim': ['media', 'proto', 'native'],
   scenario: ['hardware-sim', 'agent', 'station', 'agency', 'evidence', 'media', 'proto'],
   cli: [...everything, 'scenario'],
-  test: [...everything, 'scenario', 'cli', 'bench'],
+  test: [...everything, 'scenario', 'cli'],
   bench: [...everything, 'scenario', 'cli', 'test'],
 };
 

@@ -20,8 +20,9 @@ import {
   provisionRoster,
   provisionStation,
 } from '../agency/provision.ts';
-import { cpuMs, quantile, statusKib, type ThreadsMs, threadsMs, wait } from './proc.ts';
-import { type Span, sharesByStage } from './profile.ts';
+import { statusKib } from '../test/support/process-memory.ts';
+import { cpuMs, monotonicUs, quantile, type ThreadsMs, threadsMs, wait } from './proc.ts';
+import { agentStages, type Span, sharesByStage } from './profile.ts';
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const [seconds = 20, mbits = 20] = words.map(Number);
@@ -108,10 +109,6 @@ async function measure(pid: number): Promise<Figures> {
       poolKernel: now.poolKernel - before.threads.poolKernel,
     },
   };
-}
-
-function monotonicUs(): number {
-  return Number(process.hrtime.bigint() / 1000n);
 }
 
 /** Node's options for the process that is measured as "agent" or "bare". */
@@ -229,7 +226,7 @@ type Both<T> = { readonly agent: T; readonly bare: T };
 function reportStages(figures: Both<Figures>, spans: Both<Span>): void {
   const columns = (['agent', 'bare'] as const).map((what) => {
     const { threads, megabytes } = figures[what];
-    const shares = sharesByStage(at(`profile-${what}`), spans[what]);
+    const shares = sharesByStage(at(`profile-${what}`), spans[what], agentStages);
     const rows = new Map([...shares].map(([stage, share]) => [stage, share * threads.main]));
     rows.set('all of the main thread', threads.main);
     rows.set('V8 helper threads', threads.v8);

@@ -51,12 +51,6 @@ export function threadsMs(pid: number): ThreadsMs {
   return { main: mainMs, v8: sum(threads) - mainMs - sum(pool), poolUser, poolKernel: sum(pool) - poolUser };
 }
 
-/** A field of /proc/PID/status in KiB, e.g. `VmHWM`, the peak of the resident set. */
-export function statusKib(pid: number, field: string): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]);
-}
-
 /** The value below which a share `q` of `values` is. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -65,4 +59,9 @@ export function quantile(values: readonly number[], q: number): number {
 
 export function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** The monotonic clock in microseconds, as V8's profiles count. */
+export function monotonicUs(): number {
+  return Number(process.hrtime.bigint() / 1000n);
 }

@@ -14,10 +14,13 @@ interface CpuProfile {
 }
 
 /**
- * The stage of a call frame: the first row whose pattern its file matches; if none does, its caller's stage. So
- * evidence/ counts for the stage that called it: a statement's making, a receipt's check, the spool.
+ * A stage, and the files that count for it. A call frame's stage is the first row whose pattern its file matches; if none
+ * does, its caller's stage.
  */
-const stages: readonly (readonly [string, RegExp])[] = [
+export type Stages = readonly (readonly [string, RegExp])[];
+
+/** The agent's. evidence/ counts for the stage that called it: a statement's making, a receipt's check, the spool. */
+export const agentStages: Stages = [
   ['sign', /@noble\//],
   ['log', /\/base\/log\.js|\/cli\//],
   ['framing', /\/proto\/link\/(framer|cobs|frame)\.js/],
@@ -38,7 +41,11 @@ export interface Span {
 }
 
 /** Each stage's share of the time in which the main thread was busy within `span`, by the one profile in `folder`. */
-export function sharesByStage(folder: string, { fromUs, toUs }: Span): ReadonlyMap<string, number> {
+export function sharesByStage(
+  folder: string,
+  { fromUs, toUs }: Span,
+  stages: Stages,
+): ReadonlyMap<string, number> {
   const [file] = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));
   const profile = JSON.parse(readFileSync(join(folder, file ?? ''), 'utf8')) as CpuProfile;
   const parents = new Map(

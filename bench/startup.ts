@@ -19,7 +19,8 @@ import {
   provisionRoster,
   provisionStation,
 } from '../agency/provision.ts';
-import { cpuMs, quantile, statusKib } from './proc.ts';
+import { statusKib } from '../test/support/process-memory.ts';
+import { cpuMs, quantile } from './proc.ts';
 
 const starts = Number(process.argv[2] ?? 11);
 const folder = mkdtempSync(join(tmpdir(), 'sealcam-bench-'));

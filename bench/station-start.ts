@@ -21,7 +21,8 @@ import {
 } from '../agency/provision.ts';
 import { completedName } from '../station/store/completed.ts';
 import { fileName } from '../station/store/recording-name.ts';
-import { quantile, statusKib } from './proc.ts';
+import { statusKib } from '../test/support/process-memory.ts';
+import { quantile } from './proc.ts';
 
 const many = Number(process.argv[2] ?? 100_000);
 const rounds = Number(process.argv[3] ?? 5);

@@ -91,6 +91,7 @@ const folders: readonly Row[] = [
   ['cli/c.ts', `import '../bench/x.ts';`, /cli may import only/],
   ['station/d.ts', `import '../cli/a.ts';`, /station may import only/],
   ['test/a.test.ts', `import '../cli/a.ts';`, undefined],
+  ['test/b.test.ts', `import '../bench/a.ts';`, /test may import only/],
   ['bench/a.ts', `import '../agent/main.ts';`, undefined],
   ['lib/a.ts', `import '../base/x.ts';`, /is in no folder of the design/],
   ['media/d.ts', `import '../node_modules/acorn/dist/acorn.mjs';`, /media may import only/],

@@ -152,6 +152,30 @@ t.test('where memory cannot be locked, it is said and everything works', locks, 
   t.match(seen, { same: true, keyMemory: { locked: false, notDumped: true, notForked: true } });
 });
 
+t.test('there is room for 32 keys, or for as many as the environment says within bounds', async (t) => {
+  const script = `
+    import { capabilities } from ${JSON.stringify(addon)};
+    console.log(capabilities().keyMemory.slots);`;
+  const slots = (wanted: string): number =>
+    Number(
+      execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+        encoding: 'utf8',
+        env: { ...process.env, SEALCAM_KEY_SLOTS: wanted },
+      }),
+    );
+  for (const [wanted, there] of [
+    ['', 32],
+    ['31', 32],
+    ['33', 33],
+    ['4096', 4096],
+    ['4097', 32],
+    ['-1', 32],
+    ['many', 32],
+  ] as const) {
+    t.equal(slots(wanted), there, wanted);
+  }
+});
+
 t.test('wrong arguments are named', async (t) => {
   const wrong = (value: unknown) => value as never;
   t.throws(() => crc32c(wrong('text')), { name: 'TypeError', message: '"bytes": expected a Uint8Array' });

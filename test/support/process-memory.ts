@@ -77,3 +77,9 @@ function readPiece(memory: number, into: Buffer, at: number, length: number): Bu
     return into.subarray(0, 0);
   }
 }
+
+/** A field of /proc/PID/status in KiB, e.g. `VmHWM`, the peak of the resident set. */
+export function statusKib(pid: number, field: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]);
+}

@@ -1,4 +1,4 @@
-import { statusKib } from '../../bench/proc.ts';
+import { statusKib } from '../support/process-memory.ts';
 import { type Part, program, Scenario, startRecording, streaming } from '../support/scenario.ts';
 import { fastClip } from '../support/scenario-clips.ts';
 import { type Endings, withEndings } from './endings.ts';

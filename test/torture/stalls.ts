@@ -1,4 +1,4 @@
-import { statusKib } from '../../bench/proc.ts';
+import { statusKib } from '../support/process-memory.ts';
 import { stallingCamera } from '../support/scenario-stall.ts';
 import { fromSeed } from '../support/seed.ts';
 import { withEndings } from './endings.ts';

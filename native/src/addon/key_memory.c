@@ -3,19 +3,28 @@
 #include <openssl/crypto.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { SLOTS = 32 };
+/* What a camera needs, and the most that a process which plays many cameras may ask for. */
+enum { SLOTS = 32, SLOTS_MAX = 4096 };
 
 static struct sc_key_memory state = {.slots = SLOTS};
 static uint8_t *slots;
-static bool taken[SLOTS];
+static bool taken[SLOTS_MAX];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
+static size_t slots_wanted(void) {
+  const char *text = getenv("SEALCAM_KEY_SLOTS");
+  const unsigned long wanted = text == NULL ? 0 : strtoul(text, NULL, 10);
+  return wanted > SLOTS && wanted <= SLOTS_MAX ? (size_t)wanted : SLOTS;
+}
+
 void sc_key_memory_open(void) {
+  state.slots = slots_wanted();
   const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-  const size_t bytes = ((size_t)SLOTS * SC_KEY_SLOT + page - 1) / page * page;
+  const size_t bytes = (state.slots * SC_KEY_SLOT + page - 1) / page * page;
   /* An inaccessible page on either side stops any read past an end. */
   uint8_t *all = mmap(NULL, bytes + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (all == MAP_FAILED) return;
@@ -41,7 +50,7 @@ struct sc_key_memory sc_key_memory_state(void) {
 void *sc_key_slot_take(void) {
   void *slot = NULL;
   pthread_mutex_lock(&lock);
-  for (size_t i = 0; slots != NULL && slot == NULL && i < SLOTS; i++) {
+  for (size_t i = 0; slots != NULL && slot == NULL && i < state.slots; i++) {
     if (taken[i]) continue;
     taken[i] = true;
     state.slots_taken++;
@@ -62,5 +71,5 @@ void sc_key_slot_release(void *slot) {
 
 /* The memory that an exiting process leaves must not contain a key either. */
 __attribute__((destructor)) static void erase_all(void) {
-  if (slots != NULL) OPENSSL_cleanse(slots, (size_t)SLOTS * SC_KEY_SLOT);
+  if (slots != NULL) OPENSSL_cleanse(slots, state.slots * SC_KEY_SLOT);
 }

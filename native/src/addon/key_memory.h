@@ -16,7 +16,10 @@ struct sc_key_memory {
   size_t slots_taken;
 };
 
-/* Maps the pages. Call once, before any other function here. */
+/*
+ * Maps the pages: for 32 slots, or for as many as the environment's SEALCAM_KEY_SLOTS says, up to 4096, which only the
+ * bench of a fleet uses. Call once, before any other function here.
+ */
 void sc_key_memory_open(void);
 struct sc_key_memory sc_key_memory_state(void);
 
