@@ -27,10 +27,10 @@ async function fleet(t: Test, ...args: string[]) {
 }
 
 /** Expects that the station holds a whole recording of each of `cameras`, each of `chunks` seconds. */
-function holdsAll(t: Test, folder: string, cameras: number, chunks: number): void {
+async function holdsAll(t: Test, folder: string, cameras: number, chunks: number): Promise<void> {
   const evidence = join(folder, 'evidence');
   t.equal(readdirSync(evidence).filter((name) => name.startsWith('camera-')).length, cameras);
-  const { code, out } = sealcam('verify', evidence, '--trust', join(folder, 'agency/root.crt'));
+  const { code, out } = await sealcam('verify', evidence, '--trust', join(folder, 'agency/root.crt'));
   t.equal(code, 0, out);
   t.equal(out.match(/a station receipted all of it/g)?.length, cameras, out);
   t.equal(out.match(new RegExp(`chunks 0 to ${chunks - 1}: intact`, 'g'))?.length, cameras, out);
@@ -39,7 +39,7 @@ function holdsAll(t: Test, folder: string, cameras: number, chunks: number): voi
 t.test('a small fleet records, and its cost is told by stage', async (t) => {
   const { folder, stdout, figures } = await fleet(t, '--cameras', '3', '--seconds', '2');
   t.match(figures, { cameras: 3, complete: 3, connections: 3, megabytes: 1.5 });
-  holdsAll(t, folder, 3, 2);
+  await holdsAll(t, folder, 3, 2);
   const stages = figures.stages as readonly Stage[];
   const sum = stages.reduce((total, { cpuMsPerMb }) => total + cpuMsPerMb, 0);
   const whole = Number(figures.cpuMsPerMb);
@@ -59,7 +59,7 @@ t.test('a fleet that comes home drains what it has recorded', async (t) => {
   const modes = ['--mode', 'shift-end', '--no-stages', '--no-bare'];
   const { folder, figures } = await fleet(t, '--cameras', '2', '--seconds', '3', ...modes);
   t.match(figures, { complete: 2, stages: [] });
-  holdsAll(t, folder, 2, 3);
+  await holdsAll(t, folder, 2, 3);
 });
 
 t.test('cameras come and go', { skip: full ? false : 'SEALCAM_TORTURE=1 runs it' }, async (t) => {
@@ -70,7 +70,7 @@ t.test('cameras come and go', { skip: full ? false : 'SEALCAM_TORTURE=1 runs it'
     const churn = await fleet(t, '--cameras', '4', '--seconds', '12', '--mode', 'churn', ...plain);
     t.match(churn.figures, { complete: 4 });
     t.ok(Number(churn.figures.connections) >= 8, 'each was connected at least twice');
-    holdsAll(t, churn.folder, 4, 12);
+    await holdsAll(t, churn.folder, 4, 12);
   });
 });
 
