@@ -129,8 +129,9 @@ export const uplinkLimits = {
   settleMs: 500,
   /** Chunks and gaps above the newest receipt that may be sent: a silent station gets no more. */
   unreceiptedMax: 32,
-  /** What the spool could not read is tried again after this. */
-  unreadableDelayMs: 60_000,
+  /** What the spool could not read is tried again after this: doubles each time, until a receipt says more than before. */
+  unreadableDelayMsMin: 1_000,
+  unreadableDelayMsMax: 60_000,
   /** Statements that are sent ahead of the segments before them, so that a later cut shows. */
   statementsAheadMax: 16,
   /** Reads from the spool at one time: the segments being sent, the next ones, and what goes between them. */
@@ -154,6 +155,7 @@ assert(uplinkLimits.keepaliveSeconds * 1000 > uplinkLimits.publishTimeoutMs);
 assert(uplinkLimits.reconnectDelayMsMin <= uplinkLimits.reconnectDelayMsMax);
 assert(uplinkLimits.askDelayMsMin <= uplinkLimits.askDelayMsMax);
 assert(uplinkLimits.retryDelayMsMin <= uplinkLimits.retryDelayMsMax);
+assert(uplinkLimits.unreadableDelayMsMin <= uplinkLimits.unreadableDelayMsMax);
 assert(uplinkLimits.settleMs < uplinkLimits.receiptDelayMs);
 assert(uplinkLimits.unreceiptedMax > uplinkLimits.statementsAheadMax);
 

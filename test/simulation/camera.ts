@@ -49,11 +49,6 @@ export class CameraProcess {
     return this.#alive ? this.#spool : undefined;
   }
 
-  /** What could not be read to be sent, in this process. */
-  get unreadable(): number {
-    return this.#uplink?.stats().unreadable ?? 0;
-  }
-
   /** Runs until it is killed. */
   async run(): Promise<void> {
     try {

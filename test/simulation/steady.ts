@@ -8,11 +8,8 @@ import type { World } from './world.ts';
 
 /** How long the camera may take to be recording with all receipted, before the spell is given up. */
 const settlesMsMax = 2 * minuteMs;
-/**
- * Receipts must have caught up within this time after a fault's end. One fault alone takes less than 5 s; where one follows
- * right after another, the camera asks at waits that have grown.
- */
-const catchUpMsMax = 10 * secondMs;
+/** Receipts must have caught up within this time after a fault's end. */
+const catchUpMsMax = 5 * secondMs;
 /** Links of which the receipt is on its way may be open at any moment. */
 const openLinksMax = 2;
 const faultMs = 6 * secondMs;
@@ -29,8 +26,6 @@ interface Watched {
   readonly number: number;
   readonly camera: unknown;
   readonly station: unknown;
-  /** A fault of the camera's own storage that was left from before: what it cannot read now it sends a minute later. */
-  readonly unreadable: number | undefined;
   readonly durable: number;
 }
 
@@ -141,19 +136,14 @@ export class Steady {
       return undefined;
     return {
       ...{ id: newest.id, number: newest.number, camera: camera.camera, station: station.station },
-      ...{ unreadable: camera.camera?.unreadable, durable: newest.durable },
+      durable: newest.durable,
     };
   }
 
   #goesOn(watched: Watched): boolean {
     const now = this.#watched();
     if (this.#world.calm || now === undefined) return false;
-    return (
-      now.id === watched.id &&
-      now.camera === watched.camera &&
-      now.station === watched.station &&
-      now.unreadable === watched.unreadable
-    );
+    return now.id === watched.id && now.camera === watched.camera && now.station === watched.station;
   }
 
   /** The camera has receipts for all but what is on its way, and the station the recording's keys. */

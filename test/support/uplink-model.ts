@@ -36,7 +36,8 @@ export const modelLimits: MachineLimits = {
   reconnectDelayMsMax: 60_000,
   stableConnectionMs: 10_000,
   challengeIntervalMs: 1_000,
-  unreadableDelayMs: 60_000,
+  unreadableDelayMsMin: 1_000,
+  unreadableDelayMsMax: 60_000,
 };
 
 /** A recording of the model: segments of each index (none for a gap), and how far it is durable. */

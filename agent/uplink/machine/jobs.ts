@@ -127,10 +127,12 @@ export function unreadable(
   if (!('recording' in task) || task.what === 'segments') return without;
   const cursor = state.cursors.get(task.recording);
   if (cursor === undefined) return without;
-  const untilMs = nowMs + limits.unreadableDelayMs;
+  const times = state.unread.get(task.recording) ?? 0;
+  const untilMs = nowMs + Math.min(limits.unreadableDelayMsMax, limits.unreadableDelayMsMin * 2 ** times);
   const { pass, quietMs } = cursor;
   const rest: UploadCursor = { at: 'resting', pass: pass + 1, quietMs, past: pastOf(cursor), untilMs };
-  return withCursor(without, task.recording, rest);
+  const unread = new Map(state.unread).set(task.recording, times + 1);
+  return { ...withCursor(without, task.recording, rest), unread };
 }
 
 /** The state with another cursor for a recording. */

@@ -17,7 +17,8 @@ export interface MachineLimits extends ScheduleLimits {
   readonly reconnectDelayMsMax: number;
   readonly stableConnectionMs: number;
   readonly challengeIntervalMs: number;
-  readonly unreadableDelayMs: number;
+  readonly unreadableDelayMsMin: number;
+  readonly unreadableDelayMsMax: number;
 }
 
 /** What is loaded and sent: a parcel of a recording, the Session, or the Head that answers a challenge. */
@@ -64,6 +65,8 @@ export interface MachineState {
   /** Recordings that are not complete, by ascending number. */
   readonly recordings: readonly SpooledRecording[];
   readonly cursors: Cursors;
+  /** How often each recording could not be read since a receipt of it last said more; 0 where it is absent. */
+  readonly unread: ReadonlyMap<string, number>;
   readonly shares: LaneShares;
   readonly jobs: readonly Job[];
   /** Reads under way whose job was dropped with its connection: they occupy a place until they end. */

@@ -1,5 +1,5 @@
 import type { SpooledRecording } from '../../spool/types.ts';
-import type { UploadCursor } from './cursor.ts';
+import { pastOf, type UploadCursor } from './cursor.ts';
 import { afterJob, dropJobs, loaded, onTheWay, takeUp, unreadable, withCursor } from './jobs.ts';
 import { noShares } from './lanes.ts';
 import type {
@@ -39,6 +39,7 @@ export function startMachine(nowMs: number, limits: MachineLimits): MachineState
     connectionNumber: 0,
     recordings: [],
     cursors: new Map(),
+    unread: new Map(),
     shares: noShares,
     jobs: [],
     readingsDropped: 0,
@@ -133,7 +134,13 @@ function receipted(
   if (cursor === undefined || recording === undefined) return state;
   // A camera whose storage was put back holds less than the station: it has nothing to send above its own end.
   const count = Math.min(held, recording.durable);
-  return moved(state, id, afterReceipt(cursor, { count, keys, late }, nowMs, limits), effects);
+  const after = moved(state, id, afterReceipt(cursor, { count, keys, late }, nowMs, limits), effects);
+  const saysMore = count > (pastOf(cursor)?.held ?? -1);
+  return saysMore ? { ...after, unread: without(after.unread, id) } : after;
+}
+
+function without(unread: ReadonlyMap<string, number>, id: string): ReadonlyMap<string, number> {
+  return unread.has(id) ? new Map([...unread].filter(([other]) => other !== id)) : unread;
 }
 
 /** The state with a cursor that may have gone back: what was chosen before would be sent twice, and too early. */
@@ -150,7 +157,8 @@ function withRecordings(state: MachineState, all: readonly SpooledRecording[]): 
   for (const recording of recordings) {
     cursors.set(recording.id, state.cursors.get(recording.id) ?? firstCursor(recording));
   }
-  return { ...state, recordings, cursors };
+  const unread = [...state.unread].filter(([id]) => cursors.has(id));
+  return { ...state, recordings, cursors, unread: new Map(unread) };
 }
 
 function connect(state: MachineState, effects: UplinkEffect[]): MachineState {

@@ -276,16 +276,58 @@ t.test('segments that cannot be read are left out, and the rest is sent', (t) =>
   t.end();
 });
 
-t.test('a recording whose statement cannot be read rests, and is tried again', (t) => {
-  const live = recording(1, 1, { closed: false });
+/** Lets everything go well up to a statement that cannot be read. @returns how long the recording then rests. */
+function restAt(model: UplinkModel, live: ModelRecording, index: number): number {
+  for (let step = 0; step < 100; step += 1) {
+    const [load] = model.loads;
+    if (load?.task.what === 'statements' && load.task.index === index) {
+      model.load(false);
+      sendAll(model);
+      return (model.timerMs ?? 0) - model.nowMs;
+    }
+    if (load !== undefined) model.load();
+    else {
+      model.ack();
+      model.receipt(live);
+    }
+  }
+  throw new Error('it was never read');
+}
+
+t.test(
+  'a recording whose statement cannot be read rests for a second, then for longer, up to a minute',
+  (t) => {
+    const live = recording(1, 1, { closed: false });
+    const model = connected([live]);
+    const rests: number[] = [];
+    for (let times = 0; times < 8; times += 1) {
+      const ms = restAt(model, live, 0);
+      rests.push(ms);
+      model.pass(ms);
+    }
+    // Between the first two the station has said for the first time what it holds.
+    t.same(rests, [1_000, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000]);
+    live.closed = true;
+    model.changed();
+    t.ok(model.settle(), 'and it is sent once it can be read');
+    t.end();
+  },
+);
+
+t.test('once a receipt says more, what cannot be read is tried again after a second', (t) => {
+  const live = { ...recording(1, 3, { closed: false }), segments: [[400], [400], [400]] };
   const model = connected([live]);
-  while (model.loads[0] !== undefined && model.loads[0].task.what !== 'statements') model.load();
-  model.load(false);
-  sendAll(model);
-  t.equal((model.timerMs ?? 0) - model.nowMs, modelLimits.unreadableDelayMs);
-  live.closed = true;
+  for (const ms of [1_000, 1_000, 2_000, 4_000]) {
+    t.equal(restAt(model, live, 0), ms);
+    model.pass(ms);
+  }
+  sendAllAnswered(model);
+  model.receipt(live);
+  t.equal(live.receipted, 3);
+  live.segments.push([400]);
+  live.durable = 4;
   model.changed();
-  t.ok(model.settle());
+  t.equal(restAt(model, live, 3), 1_000);
   t.end();
 });
 

@@ -47,7 +47,8 @@ const limits = {
   reconnectDelayMsMin: 5,
   reconnectDelayMsMax: 20,
   stableConnectionMs: 0,
-  unreadableDelayMs: 100,
+  unreadableDelayMsMin: 100,
+  unreadableDelayMsMax: 100,
   challengeIntervalMs: 0,
 };
 
