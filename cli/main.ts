@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, { readonly does: string; load(): Promise
     load: () => import('./commands/station.ts'),
   },
   sim: { does: 'the simulated camera', load: () => import('./commands/sim.ts') },
+  link: {
+    does: 'the line between sensor and agent: records it, shows it, checks either side',
+    load: () => import('./commands/link.ts'),
+  },
   provision: {
     does: "an agency's root, and everything that it issues",
     load: () => import('./commands/provision.ts'),

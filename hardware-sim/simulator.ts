@@ -1,13 +1,12 @@
-import { lstatSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock, Timer } from '../base/clock.ts';
-import { SealcamError, systemCode } from '../base/errors.ts';
 import { type Mp4File, openMp4 } from '../media/reader/mp4-reader.ts';
 import { linkLimits } from '../proto/link/limits.ts';
 import type { Action } from './actions.ts';
 import { SimulatedDevice } from './device.ts';
 import type { SimEvent, SimReport } from './events.ts';
 import { openPtyPort, type PtyPort } from './link/pty-port.ts';
+import { placeLink, refuseOther, removeLink } from './link/terminal-name.ts';
 import { playSteps, type Scenario } from './scenario.ts';
 import { isCameraStep } from './scenario-steps.ts';
 
@@ -147,7 +146,7 @@ export class Simulator {
     this.#replug = undefined;
     if (this.#plugged === undefined) return;
     this.#plugged = undefined;
-    if (this.#options.link !== undefined) rmSync(this.#options.link, { force: true });
+    if (this.#options.link !== undefined) removeLink(this.#options.link);
     this.#device.detach();
     this.#options.onEvent({ event: 'unplugged' });
   }
@@ -186,35 +185,4 @@ export class Simulator {
     this.#quit = true;
     this.#options.onQuit(error);
   }
-}
-
-/** Points `link` to `target` in one step, so that a reader finds either the old link or the new one. */
-function placeLink(link: string, target: string): void {
-  const beside = `${link}.${process.pid}.new`;
-  try {
-    rmSync(beside, { force: true });
-    symlinkSync(target, beside);
-    renameSync(beside, link);
-  } catch (cause) {
-    throw linkError(link, systemCode(cause) ?? String(cause), cause);
-  }
-}
-
-function refuseOther(link: string): void {
-  let taken: boolean;
-  try {
-    taken = !lstatSync(link).isSymbolicLink();
-  } catch (cause) {
-    if (systemCode(cause) === 'ENOENT') return;
-    throw linkError(link, systemCode(cause) ?? String(cause), cause);
-  }
-  if (taken) throw linkError(link, 'something else is there');
-}
-
-function linkError(link: string, reason: string, cause?: unknown): SealcamError {
-  return new SealcamError(
-    'SIM_LINK',
-    `the link "${link}" to the terminal can't be made (${reason}): name a path that is free, in a folder that is there`,
-    { cause },
-  );
 }

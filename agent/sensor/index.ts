@@ -9,6 +9,7 @@ import type { Sensor, TakeEvent } from './port.ts';
 export { askSource, type SensorAnswer } from './ask.ts';
 export { comesBefore, isUpTo, placeName, placeSchema, type SensorPlace } from './place.ts';
 export type * from './port.ts';
+export { openSerialPort };
 
 /** What the sensor of a configuration needs of the rest of the agent. */
 export interface SensorSurroundings {

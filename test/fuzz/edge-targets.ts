@@ -13,6 +13,15 @@ import { baseName, keysName, parseBaseName, parseName, sealName } from '../../ag
 import { toHex } from '../../base/bytes.ts';
 import { parseConfig } from '../../cli/config-file.ts';
 import { telemetryJson } from '../../cli/telemetry-json.ts';
+import { LinkTrace } from '../../hardware-sim/capture/link-trace.ts';
+import {
+  CaptureReader,
+  type CaptureRecord,
+  captureBlock,
+  captureHead,
+  captureSides,
+} from '../../hardware-sim/capture/pcapng.ts';
+import { traceObject, traceWords } from '../../hardware-sim/capture/trace-words.ts';
 import { parseScenario } from '../../hardware-sim/scenario.ts';
 import { memorySource } from '../../media/byte-source.ts';
 import { isKeyFrame, nalUnits, parameterSets } from '../../media/nal.ts';
@@ -39,6 +48,32 @@ function framed(bytes: Uint8Array, step: number): { bodies: string[]; discarded:
   const framer = new Framer((body) => bodies.push(toHex(body)));
   for (let at = 0; at < bytes.length; at += step) framer.push(bytes.subarray(at, at + step));
   return { bodies, discarded: framer.counts.discardedBytes };
+}
+
+/** A capture, as it is written and as it is read and shown. */
+function captureTarget(wires: readonly Uint8Array[]): Target {
+  const write = (records: readonly CaptureRecord[]): Uint8Array =>
+    Buffer.concat([captureHead(), ...records.map(captureBlock)]);
+  const records = wires.map((wire, index): CaptureRecord => {
+    const bytes = wire.subarray(1, -1);
+    return { atUs: index, from: captureSides[index % 3] ?? 'line', bytes, length: bytes.length };
+  });
+  const wishes = { positions: true, content: true };
+  return parserTarget({
+    name: 'capture of the link',
+    samples: [write(records), write(records.slice(0, 2))],
+    read: (bytes) => {
+      const found = [...new CaptureReader().push(bytes)];
+      const trace = new LinkTrace();
+      for (const record of found) {
+        const line = trace.take(record);
+        JSON.stringify(traceObject(line, wishes));
+        traceWords(line, 0, wishes);
+      }
+      return found;
+    },
+    write,
+  });
 }
 
 const messageNames = Object.keys(messageKinds) as MessageName[];
@@ -115,6 +150,7 @@ export async function edgeTargets(): Promise<Target[]> {
         }
       },
     },
+    captureTarget(wires),
     ...messageNames.map((name) => messageTarget(name, payloadsOf(name))),
     parserTarget({
       name: 'MQTT topic',

@@ -1,0 +1,39 @@
+import { runCommand, usage } from '../command.ts';
+import { recordLink } from '../link-record.ts';
+import { showLink } from '../link-show.ts';
+
+/** What `sealcam link --help` prints. */
+export const help = `sealcam link: looks at the line between a sensor and an agent
+
+sealcam link record --port TTY --out FILE [--link PATH]
+  stands in the line: opens the sensor's port, offers a terminal to the agent, passes all bytes on both ways, and
+  writes all frames of both sides with their times
+  --link PATH         a symbolic link to the terminal that is offered, for the agent's configuration
+  --tap-sensor TTY    instead of --port: listens to the sensor's side through an adapter, and sends nothing
+  --tap-agent TTY     the same for the agent's side; both may be given
+  --baud N            speed of the ports (3000000)
+  --seconds N         ends after this time; else at Ctrl-C
+  --max-mib N         ends when the file has this size (1024)
+
+sealcam link show FILE
+  prints a capture as a protocol analyser does: time, direction, number, message, fields, size, credit, what is wrong
+  --json              one object a line
+  --follow            goes on as the file grows
+  --positions         also positions and motion
+  --content           also the bytes of pictures, sound and codec records
+`;
+
+const parts: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  record: recordLink,
+  show: showLink,
+};
+
+/** `sealcam link`. */
+export function run(args: string[]): Promise<number> {
+  return runCommand('link', help, args, async () => {
+    const [name = '', ...rest] = args;
+    const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
+    if (part !== undefined) return await part(rest);
+    throw usage(`"${name}" is none of its parts: give one of ${Object.keys(parts).join(', ')}`);
+  });
+}

@@ -1,0 +1,65 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { SealcamError } from '../../base/errors.ts';
+import { openOutsideFile } from '../../base/outside-file.ts';
+import type { CaptureSink } from './capture-writer.ts';
+import { captureLimits } from './limits.ts';
+import { CaptureReader, type CaptureRecord } from './pcapng.ts';
+
+const readBytes = 65_536;
+
+/** A new file of a capture. */
+export interface CaptureFile extends CaptureSink {
+  close(): Promise<void>;
+}
+
+/** Creates the file at `path`, which must be free; only its owner may read it, as a capture may hold pictures. */
+export async function createCaptureFile(path: string): Promise<CaptureFile> {
+  const file = await open(path, 'wx', 0o600);
+  return {
+    async append(bytes) {
+      await file.appendFile(bytes);
+    },
+    close: () => file.close(),
+  };
+}
+
+/** How a capture was read. */
+export interface ReadEnd {
+  /** Bytes at the end that make no whole block: the recorder was killed, or still writes. */
+  readonly heldBytes: number;
+}
+
+/**
+ * The records of the capture at `path`, in order, without holding more than a block of it.
+ * @param more is asked at the end of the file whether to wait and read on; never unless given.
+ * @throws SealcamError `CAPTURE_INVALID`, `FILE_KIND`, `FILE_TOO_LARGE`; what the system says, such as `ENOENT`.
+ */
+export async function* readCapture(
+  path: string,
+  more: () => Promise<boolean> = async () => false,
+): AsyncGenerator<CaptureRecord, ReadEnd> {
+  const file = await openOutsideFile(path, captureLimits.fileBytesMax);
+  try {
+    return yield* recordsOf(file, more);
+  } finally {
+    await file.close();
+  }
+}
+
+async function* recordsOf(
+  file: FileHandle,
+  more: () => Promise<boolean>,
+): AsyncGenerator<CaptureRecord, ReadEnd> {
+  const reader = new CaptureReader();
+  const chunk = Buffer.alloc(readBytes);
+  let at = 0;
+  for (;;) {
+    const { bytesRead } = await file.read(chunk, 0, readBytes, at);
+    at += bytesRead;
+    if (bytesRead > 0) yield* reader.push(chunk.subarray(0, bytesRead));
+    else if (!(await more())) break;
+  }
+  if (at === 0)
+    throw new SealcamError('CAPTURE_INVALID', 'The capture is empty: nothing was recorded into it');
+  return { heldBytes: reader.heldBytes };
+}

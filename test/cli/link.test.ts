@@ -1,0 +1,100 @@
+import { existsSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { SimAgent, SimProcess } from '../hardware-sim/sim-process.ts';
+import { type StartedProcess, startProcess } from '../support/process.ts';
+import { sealcam } from '../support/sealcam.ts';
+
+const main = join(import.meta.dirname, '../../cli/main.js');
+
+/** `sealcam link record` between a simulated camera and an agent's sensor. */
+async function recording(
+  t: Test,
+): Promise<{ out: string; link: string; sim: SimProcess; recorder: StartedProcess }> {
+  const folder = t.testdir();
+  const [out, link] = [join(folder, 'patrol.pcapng'), join(folder, 'agent-end')];
+  const sim = new SimProcess(t, []);
+  const words = ['link', 'record', '--port', await sim.tty(), '--out', out, '--link', link];
+  const recorder = startProcess(t, process.execPath, [main, ...words]);
+  await recorder.line(/^The agent's end is at /);
+  return { out, link, sim, recorder };
+}
+
+t.test('records between two processes what the other parts then read', async (t) => {
+  const { out, link, sim, recorder } = await recording(t);
+  const agent = new SimAgent(t, sim, () => link);
+  await sim.until(() => agent.of('sample').length > 60);
+  sim.order({ press: 'start' });
+  await sim.until(() => agent.of('button').length > 0);
+  await agent.sensor.stop();
+  t.same(await recorder.kill('SIGTERM'), { code: 0, signal: null });
+  t.match(recorder.output(), /Captured \d+ from the sensor and \d+ from the agent, \d+ bytes/);
+  t.notOk(existsSync(link), 'the name of the terminal is gone with it');
+  t.equal(statSync(out).mode & 0o777, 0o600);
+
+  const shown = await sealcam('link', 'show', out);
+  t.equal(shown.code, 0, shown.error);
+  t.match(shown.out, /S > A {10}hello .*\[.*session begun\]/);
+  t.match(shown.out, /S > A +#\d+ {2}sample track=1 /);
+  t.match(shown.out, /button captureUs=\d+ button=start pressed=true/);
+  t.match(
+    shown.out,
+    /\d+ frames of the sensor, \d+ of the agent, 1 sessions\nno frames: none; sent again: \d+; numbers missing: 0; malformed: 0/,
+  );
+  const json = await sealcam('link', 'show', '--json', out);
+  const lines = json.out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { message: string });
+  t.equal(lines.length + 2, shown.out.trimEnd().split('\n').length);
+  t.match(
+    lines.find(({ message }) => message === 'heartbeat'),
+    { from: 'sensor', sequence: 0 },
+  );
+
+  // The recorder was killed: what it had begun to write is left out.
+  truncateSync(out, statSync(out).size - 5);
+  t.match((await sealcam('link', 'show', out)).out, /the last \d+ bytes of the file are an unfinished block/);
+});
+
+t.test('follows a capture that grows', async (t) => {
+  const { out, link, sim } = await recording(t);
+  const follower = startProcess(t, process.execPath, [main, 'link', 'show', '--follow', out]);
+  await follower.line(/hello/);
+  const agent = new SimAgent(t, sim, () => link);
+  await follower.line(/sample track=1/);
+  sim.order({ press: 'bookmark' });
+  await follower.line(/button=bookmark/);
+  await agent.sensor.stop();
+  t.same(await follower.kill('SIGINT'), { code: 0, signal: null });
+});
+
+t.test('wrong usage and wrong files are one sentence', async (t) => {
+  const folder = t.testdir({ 'text.txt': 'not a capture at all', empty: '' });
+  const says = async (code: number, pattern: RegExp, ...words: string[]): Promise<void> => {
+    const ran = await sealcam('link', ...words);
+    t.equal(ran.code, code, words.join(' '));
+    t.match(ran.error, pattern);
+    t.equal(ran.error.trimEnd().split('\n').length, 1);
+  };
+  await says(2, /is none of its parts: give one of record, show/);
+  await says(2, /give one capture/, 'show');
+  await says(2, /give "--port" to stand in the line/, 'record', '--out', join(folder, 'x'));
+  await says(2, /"--out" is missing/, 'record', '--port', '/dev/null');
+  await says(2, /"--seconds" is "0"/, 'record', '--port', '/dev/null', '--out', 'x', '--seconds', '0');
+  await says(1, /does not begin as a pcapng file/, 'show', join(folder, 'text.txt'));
+  await says(1, /The capture is empty/, 'show', join(folder, 'empty'));
+  await says(1, /does not exist/, 'show', join(folder, 'nothing'));
+  await says(
+    1,
+    /exists already and is not overwritten/,
+    'record',
+    '--port',
+    '/dev/null',
+    '--out',
+    join(folder, 'empty'),
+  );
+  await says(1, /does not work/, 'record', '--port', join(folder, 'tty'), '--out', join(folder, 'new'));
+  t.equal(readFileSync(join(folder, 'text.txt'), 'utf8'), 'not a capture at all');
+  t.equal((await sealcam('link', '--help')).code, 0);
+});
