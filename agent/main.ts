@@ -5,7 +5,7 @@ import { toHex } from '../base/bytes.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { HealthAddress } from '../base/health-server.ts';
 import { type Log, rateLimitedLog } from '../base/log.ts';
-import { systemRandomness } from '../base/random.ts';
+import { type Randomness, systemRandomness } from '../base/random.ts';
 import type { Statement } from '../evidence/statements.ts';
 import { capabilities, hardenProcess } from '../native/index.ts';
 import { claimNew } from './claim-new.ts';
@@ -22,8 +22,10 @@ import {
   type BootFacts,
   type BootSession,
   beginSession,
+  type ClockQuality,
   type Identity,
   IdentityKeyFile,
+  type KeyKeeper,
   type KeyRecipients,
   KeyReserve,
   type Moments,
@@ -33,14 +35,14 @@ import {
   recipientsOf,
   systemClockQuality,
 } from './sealer/index.ts';
-import { makeSensor, type Sensor } from './sensor/index.ts';
+import { makeSensor, type OpenLine, type Sensor } from './sensor/index.ts';
 import { beatWatchdog, serviceManager } from './service-manager.ts';
 import type { FileSystem } from './spool/disk/file-system.ts';
 import { nodeFileSystem } from './spool/disk/node-file-system.ts';
 import { continuationName, startsName } from './spool/names.ts';
 import type { Spool } from './spool/spool.ts';
 import { RunCounter } from './starts.ts';
-import { startUplink, type Uplink } from './uplink/index.ts';
+import { type OpenBrokerSession, startUplink, type Uplink } from './uplink/index.ts';
 
 /** A running agent. */
 export interface RunningAgent {
@@ -50,10 +52,31 @@ export interface RunningAgent {
   close(): Promise<void>;
 }
 
-/** Replaces parts of the machine in tests. */
+/** Parts of the machine that a test or a simulation replaces. */
 export interface AgentPorts {
+  readonly clock?: Clock;
+  /** What is known of the wall clock. */
+  readonly clockQuality?: ClockQuality;
+  readonly randomness?: Randomness;
   /** Under the spool. */
   readonly fileSystem?: FileSystem;
+  /** Opens the sensor's line. */
+  readonly openLine?: OpenLine;
+  /** Connects to the broker. */
+  readonly openBroker?: OpenBrokerSession;
+  /** Signs the session and prepares keys, in place of the child process. */
+  readonly keyKeeper?: KeyKeeper;
+}
+
+/** All that {@link AgentPorts} may replace. */
+interface AgentMachine {
+  readonly clock: Clock;
+  readonly clockQuality: ClockQuality;
+  readonly randomness: Randomness;
+  readonly fileSystem: FileSystem;
+  readonly openLine: OpenLine | undefined;
+  readonly openBroker: OpenBrokerSession | undefined;
+  readonly keyKeeper: KeyKeeper;
 }
 
 /**
@@ -67,24 +90,26 @@ export async function startAgent(
   plainLog: Log,
   ports: AgentPorts = {},
 ): Promise<RunningAgent> {
+  const { clock = systemClock(), clockQuality = systemClockQuality(), openLine, openBroker } = ports;
+  const { randomness = systemRandomness, fileSystem = nodeFileSystem } = ports;
   // First of all, so that its child is ready to sign when the storage is open.
-  const identityKey = new IdentityKeyFile(resolve(at(config.camera), 'identity.key'));
+  const { keyKeeper = new IdentityKeyFile(resolve(at(config.camera), 'identity.key')) } = ports;
+  const machine = { clock, clockQuality, randomness, fileSystem, openLine, openBroker, keyKeeper };
   try {
-    return await startWith(identityKey, config, at, plainLog, ports);
+    return await startWith(machine, config, at, plainLog);
   } catch (error) {
-    identityKey.close();
+    keyKeeper.close();
     throw error;
   }
 }
 
 async function startWith(
-  identityKey: IdentityKeyFile,
+  machine: AgentMachine,
   config: AgentConfig,
   at: (path: string) => string,
   plainLog: Log,
-  { fileSystem: machine = nodeFileSystem }: AgentPorts,
 ): Promise<RunningAgent> {
-  const clock = systemClock();
+  const { clock } = machine;
   const uptimeUs = (): number => clock.uptimeUs();
   const { log, alarms } = countAlarms(rateLimitedLog(plainLog, uptimeUs), uptimeUs);
   const hardened = hardenOwnProcess(log);
@@ -93,13 +118,14 @@ async function startWith(
   const credentials = await loadCredentials(file, config.broker.url, clock, log);
   const { root, identity, ownCertificate } = credentials;
   const spoolFolder = at(config.spool);
-  const storage = await openStorage(spoolFolder, machine, clock, log, () => claimNew(at(config.camera), log));
+  const isNew = (): Promise<boolean> => claimNew(at(config.camera), log);
+  const storage = await openStorage(spoolFolder, machine.fileSystem, clock, log, isNew);
   const { spool } = storage;
   const recipients = await loadRecipients(file, root, identity, spoolFolder);
-  const boot = await beginBoot({ config, at, identity, identityKey, recipients, policy, spool, clock, log });
-  const line = makeLine(config, policy, spool, boot, clock, log);
+  const boot = await beginBoot({ config, at, identity, recipients, policy, spool, machine, log });
+  const line = makeLine(config, policy, spool, boot, machine, log);
   let newestReceipt: ReceiptTimes | undefined;
-  const uplink = makeUplink(spool, credentials, boot.session, clock, log, (receipt) => {
+  const uplink = makeUplink(spool, credentials, boot.session, machine, log, (receipt) => {
     line.archive.receipted(receipt);
     newestReceipt = { stationUtcUs: receipt.body.stationUtcUs, atUs: clock.uptimeUs() };
   });
@@ -162,20 +188,20 @@ async function beginBoot(given: {
   readonly config: AgentConfig;
   readonly at: (path: string) => string;
   readonly identity: Identity;
-  readonly identityKey: IdentityKeyFile;
   readonly recipients: KeyRecipients;
   readonly policy: PolicyProfile;
   readonly spool: Spool;
-  readonly clock: Clock;
+  readonly machine: AgentMachine;
   readonly log: Log;
 }): Promise<Boot> {
-  const { config, at, identity, identityKey, recipients, policy, spool, clock, log } = given;
+  const { config, at, identity, recipients, policy, spool, log } = given;
+  const { clock, clockQuality, randomness, keyKeeper } = given.machine;
   const roleSets = [rolesAsked(policy, false), rolesAsked(policy, true)];
   // The person who presses the button must not be the first to find out that the roster is missing a role.
   for (const roles of roleSets) recipientsOf(recipients.roster, roles);
-  const session = await beginSession(identity, identityKey, bootFacts(spool), systemRandomness);
+  const session = await beginSession(identity, keyKeeper, bootFacts(spool), randomness);
   await spool.beginSession(session.statement);
-  const moments = momentsOf(clock, systemClockQuality());
+  const moments = momentsOf(clock, clockQuality);
   const runtimeFolder = at(config.runtime ?? config.spool);
   // If it cannot be created, no note can be written, which raises the alarm; recording goes on.
   await mkdir(runtimeFolder, { recursive: true, mode: 0o700 }).catch(() => {});
@@ -189,7 +215,7 @@ async function beginBoot(given: {
   const keys = new KeyReserve(
     // The child that signed the session prepares the first keys.
     (roles, signal) =>
-      prepareRecording(recipients, roles, systemRandomness, { signal }, identityKey.takeChild()),
+      prepareRecording(recipients, roles, randomness, { signal }, keyKeeper.takeChild()),
     roleSets,
     clock,
     log.child('keys'),
@@ -202,11 +228,12 @@ function makeLine(
   policy: PolicyProfile,
   spool: Spool,
   { session, keys, moments, continuation, takenOver }: Boot,
-  clock: Clock,
+  { clock, randomness, openLine }: AgentMachine,
   log: Log,
 ): RecordingLine<Sensor> {
+  const surroundings = { clock, randomness, log: log.child('sensor'), openLine };
   return joinRecording({
-    makeSensor: (onEvent) => makeSensor(config.sensor, { onEvent, clock, log: log.child('sensor') }),
+    makeSensor: (onEvent) => makeSensor(config.sensor, { onEvent, ...surroundings }),
     ...{ policy, spool, session, keys, moments, continuation, takenOver, clock, log },
     markedFirst: config.policy.markedFirst,
     context: config.context,
@@ -217,7 +244,7 @@ function makeUplink(
   spool: Spool,
   { root, identity: { deviceId }, ownCertificate }: AgentCredentials,
   session: BootSession,
-  clock: Clock,
+  { clock, randomness, openBroker = (events) => ownCertificate.open(events) }: AgentMachine,
   log: Log,
   receipted: (receipt: Statement<'receipt'>) => void,
 ): Uplink {
@@ -226,7 +253,7 @@ function makeUplink(
     session: session.statement,
     makeHead: (nonce) => session.head(nonce, presentFacts(spool)),
     makeLoss: (facts) => session.loss(facts),
-    openBroker: (events) => ownCertificate.open(events),
+    openBroker,
     onReceipt(receipt) {
       receipted(receipt);
       const { stationId: station, count, complete } = receipt.body;
@@ -234,7 +261,7 @@ function makeUplink(
       log.debug('receipt.journaled', 'A receipt is journaled', { station, count, complete, atUs });
       if (complete) log.info('recording.receipted', 'A station holds all of a recording', { station });
     },
-    randomness: systemRandomness,
+    randomness,
     log: log.child('uplink'),
   });
 }

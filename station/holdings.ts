@@ -4,6 +4,7 @@ import { SealcamError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Randomness } from '../base/random.ts';
 import type { Hasher } from '../evidence/hasher.ts';
+import { openFromVault } from '../evidence/key-envelope.ts';
 import type { Statement } from '../evidence/statements.ts';
 import { Aside } from './cameras/aside.ts';
 import { Quotas } from './cameras/quotas.ts';
@@ -24,6 +25,8 @@ export interface Machine {
   readonly randomness: Randomness;
   readonly files: Files;
   readonly hasher: Hasher;
+  /** Opens what a camera sealed to the vault; the format's own unless given. */
+  readonly openKeys?: typeof openFromVault;
 }
 
 /** What a station holds in its folders. */
@@ -44,7 +47,7 @@ export interface Holdings {
 export async function openHoldings(
   config: StationConfig,
   { root, vaultKeys }: Credentials,
-  { clock, randomness, files, hasher }: Machine,
+  { clock, randomness, files, hasher, openKeys = openFromVault }: Machine,
   log: Log,
 ): Promise<Holdings> {
   const folder = config.store;
@@ -65,7 +68,7 @@ export async function openHoldings(
     tools,
     places,
     store: new Store(tools, folder, root),
-    vault: new Vault(files, config.vault, vaultKeys),
+    vault: new Vault(files, config.vault, vaultKeys, openKeys),
     completed: new Completed(files, folder, storeLog),
     aside: new Aside(files, join(folder, '.refused'), log),
     quotas: new Quotas({ limits: config.quota, files, folder, log }),

@@ -1,5 +1,5 @@
 import { type Alarms, countAlarms } from '../base/alarms.ts';
-import { type Clock, systemClock, type Timer } from '../base/clock.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
 import { expirySentences, watchExpiry } from '../base/expiry.ts';
 import { type HealthServer, startHealthServer } from '../base/health-server.ts';
 import type { Log } from '../base/log.ts';
@@ -13,12 +13,12 @@ import { isRevokedBy } from './cameras/revocations.ts';
 import type { StationConfig } from './config.ts';
 import type { Counts } from './counts.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
-import type { Lanes } from './fair/lanes.ts';
 import { stationHealth } from './health.ts';
 import { expectApart } from './holdings.ts';
 import { stationLimits } from './limits.ts';
 import { joinRooms, type Rooms } from './rooms.ts';
 import { type Files, systemFiles } from './store/files.ts';
+import { startWork } from './work.ts';
 
 export { readRevocationSource } from './cameras/revocations.ts';
 export { type StationConfig, stationConfigSchema } from './config.ts';
@@ -95,15 +95,13 @@ export async function startStation(config: StationConfig, options: StationOption
   // An expired certificate of its own broker keeps the receiver out as well: the alarm comes first.
   const expiry = watchExpiry(() => credentials.expiring, clock, log);
   if (isEmbedded) await running.subscribed;
-  const readBack = restoreAll(await holdings.store.devices(), lanes);
-  const watches = [expiry, ...startWatches(rooms, clock)];
+  const work = await startWork(rooms, clock);
   let health: HealthServer | undefined;
   const end = async (): Promise<void> => {
-    for (const watch of watches) watch.cancel();
-    await rooms.audit.settled();
-    await holdings.revocations.close();
+    expiry.cancel();
+    await work.stop();
     await health?.close();
-    await finish(rooms, readBack);
+    await work.finish();
     await running.close();
     await broker?.close();
     credentials.receipt.signer.erase();
@@ -119,7 +117,7 @@ export async function startStation(config: StationConfig, options: StationOption
     id: credentials.id,
     address: broker?.address ?? { host: address.host, port: address.port },
     subscribed: running.subscribed,
-    readBack,
+    readBack: work.readBack,
     counts,
     reload: () => holdings.revocations.reload(),
     close: () => {
@@ -127,49 +125,6 @@ export async function startStation(config: StationConfig, options: StationOption
       return closing;
     },
   };
-}
-
-/** Makes durable what was accepted, and answers it while the receiver is still connected. */
-async function finish(rooms: Rooms, readBack: Promise<void>): Promise<void> {
-  await rooms.lanes.close();
-  rooms.cameras.close();
-  await readBack;
-  await rooms.book.settled();
-  await rooms.holdings.completed.settled();
-  await rooms.checkpoints.close();
-}
-
-/** Starts everything that a station does periodically. */
-function startWatches({ holdings, cameras, audit, checkpoints }: Rooms, clock: Clock): Timer[] {
-  holdings.revocations.watch(clock);
-  checkpoints.watch();
-  const timers = [
-    every(clock, stationLimits.silenceLookMs, () => cameras.askSilent()),
-    every(clock, stationLimits.auditMs, () => void audit.look()),
-    every(clock, stationLimits.quotaLookMs, () => void holdings.quotas.look()),
-  ];
-  void audit.look();
-  return timers;
-}
-
-/** Has each camera's part of the store read back, some cameras at a time. */
-async function restoreAll(devices: readonly string[], lanes: Lanes): Promise<void> {
-  const waiting = [...devices].reverse();
-  const next = async (): Promise<void> => {
-    for (let device = waiting.pop(); device !== undefined; device = waiting.pop())
-      await lanes.restore(device);
-  };
-  await Promise.all(Array.from({ length: stationLimits.camerasReadBackMax }, next));
-}
-
-/** Repeats `work`, `ms` after the previous time. */
-function every(clock: Clock, ms: number, work: () => void): Timer {
-  let timer = clock.setTimer(ms, again);
-  function again(): void {
-    work();
-    timer = clock.setTimer(ms, again);
-  }
-  return { cancel: () => timer.cancel() };
 }
 
 async function serveHealth(

@@ -3,7 +3,7 @@ import { readOutsideFile } from '../../base/outside-file.ts';
 import { type CheckedCertificate, checkCertificate } from '../../evidence/certificate.ts';
 import { certificateDer, type Root } from '../../evidence/root.ts';
 import { sealerLimits } from '../limits.ts';
-import { KeyChildProcess } from './key-child-process.ts';
+import { type KeyChild, KeyChildProcess } from './key-child-process.ts';
 
 /**
  * Signs with the identity's key, wherever that is kept: in a file that another process reads, or in a secure element.
@@ -11,6 +11,14 @@ import { KeyChildProcess } from './key-child-process.ts';
 export interface IdentitySigner {
   /** r||s (96 bytes) over SHA-384 of `message`. @throws SealcamError `IDENTITY_*`, `KEY_CHILD_*`. */
   sign(message: Uint8Array): Promise<Uint8Array>;
+}
+
+/** Signs a run's session, and prepares its recordings' keys. */
+export interface KeyKeeper extends IdentitySigner {
+  /** What prepares the next recording's keys; undefined if a child of its own must be started for that. */
+  takeChild(): KeyChild | undefined;
+  /** Ends whatever was not taken. */
+  close(): void;
 }
 
 /** The public part of the camera's identity; its key signs a boot's session, and nothing else. */
@@ -40,7 +48,7 @@ export function identityPublicKey({ certificate }: Identity): Uint8Array {
  * here, so that it is ready when the storage is, and it prepares the first recording's keys after it has signed: the
  * signature needs no second child.
  */
-export class IdentityKeyFile implements IdentitySigner {
+export class IdentityKeyFile implements KeyKeeper {
   readonly #keyFile: string;
   readonly #program: string | undefined;
   #child: KeyChildProcess | undefined;

@@ -1,5 +1,11 @@
-export { type Identity, IdentityKeyFile, type IdentitySigner, loadIdentity } from './identity.ts';
-export type { KeyChildOptions } from './key-child-process.ts';
+export {
+  type Identity,
+  IdentityKeyFile,
+  type IdentitySigner,
+  type KeyKeeper,
+  loadIdentity,
+} from './identity.ts';
+export type { KeyChild, KeyChildOptions } from './key-child-process.ts';
 export { KeyReserve, type Prepare } from './key-reserve.ts';
 export { type ClockQuality, elapsedUs, type Moments, momentsOf, systemClockQuality } from './moments.ts';
 export {

@@ -25,6 +25,15 @@ export interface KeyChildOptions {
 
 const keyChildProgram = fileURLToPath(new URL('./key-child.js', import.meta.url));
 
+/** What prepares one recording's keys, apart from the agent's own memory. */
+export interface KeyChild {
+  /** @throws SealcamError as `prepareRecording`. */
+  prepare(
+    request: KeyRequest,
+    options?: KeyChildOptions,
+  ): Promise<{ readonly shares: KeyShares; readonly answer: KeyAnswer }>;
+}
+
 /** How the child ended, and everything it wrote. */
 interface Ended {
   readonly output: Buffer;
@@ -35,7 +44,7 @@ interface Ended {
  * One key child: it may sign with the identity's key, once; then it prepares one recording's keys and ends. The caller
  * must either let it prepare them or call {@link stop}.
  */
-export class KeyChildProcess {
+export class KeyChildProcess implements KeyChild {
   readonly #pipe: SharePipe;
   readonly #child: ChildProcess;
   readonly #ended: Promise<Ended>;

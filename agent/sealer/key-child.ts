@@ -10,20 +10,17 @@ import { closeSync, readSync, writeSync } from 'node:fs';
 import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
 import { readOutsideFile } from '../../base/outside-file.ts';
 import { systemRandomness } from '../../base/random.ts';
-import { sha256 } from '../../evidence/crypto.ts';
-import { sealForVault, wrapShares } from '../../evidence/key-envelope.ts';
 import { readSigningKey } from '../../evidence/key-file.ts';
-import { shareBytes } from '../../evidence/limits.ts';
 import { hardenProcess } from '../../native/index.ts';
 import { sealerLimits } from '../limits.ts';
 import {
   decodeKeyRequest,
   decodeSigningRequest,
   encodeKeyAnswer,
-  type KeyRequest,
   type SigningRequest,
   signFirst,
 } from './key-request.ts';
+import { makeKeys } from './make-keys.ts';
 
 const [stdin, stdout, stderr, sharePipe] = [0, 1, 2, 3];
 const lineEnd = 0x0a;
@@ -37,7 +34,12 @@ async function main(): Promise<void> {
     writeFully(stdout, await signatureOf(decodeSigningRequest(readUntil(lineEnd))));
   const request = readUntil(undefined);
   // A caller that wants only the signature ends the input.
-  if (request.length > 0) await prepare(decodeKeyRequest(request));
+  if (request.length === 0) return;
+  await makeKeys(decodeKeyRequest(request), (answer, shares) => {
+    writeFully(stdout, encodeKeyAnswer(answer));
+    for (const share of shares) writeFully(sharePipe, share);
+    closeSync(sharePipe);
+  });
 }
 
 /** @throws SealcamError `IDENTITY_FILE` (its message is a code that says why), `IDENTITY_KEY`. */
@@ -56,19 +58,6 @@ async function readKeyFile(path: string): Promise<Buffer> {
   } catch (cause) {
     const why = isSealcamError(cause) ? cause.code : (systemCode(cause) ?? 'UNKNOWN');
     throw new SealcamError('IDENTITY_FILE', why, { cause });
-  }
-}
-
-async function prepare({ roles, recordingId, vault, deviceId }: KeyRequest): Promise<void> {
-  const shares = roles.map(() => systemRandomness.bytes(shareBytes));
-  try {
-    const envelope = await wrapShares(recordingId, roles, shares);
-    const sealedKeys = await sealForVault(envelope, vault, deviceId, recordingId);
-    writeFully(stdout, encodeKeyAnswer({ keyEnvelopeHash: sha256(envelope), sealedKeys }));
-    for (const share of shares) writeFully(sharePipe, share);
-    closeSync(sharePipe);
-  } finally {
-    for (const share of shares) share.fill(0);
   }
 }
 

@@ -4,7 +4,7 @@ import { recordingIdBytes } from '../../evidence/limits.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import type { KeyShares } from '../../native/index.ts';
 import { messageBytesMax } from '../../proto/topics.ts';
-import { type KeyChildOptions, KeyChildProcess } from './key-child-process.ts';
+import { type KeyChild, type KeyChildOptions, KeyChildProcess } from './key-child-process.ts';
 import type { KeyAnswer, KeyRequest } from './key-request.ts';
 import { recipientsOf } from './roster.ts';
 
@@ -44,7 +44,7 @@ export async function prepareRecording(
   roles: readonly string[],
   randomness: Randomness,
   options: KeyChildOptions = {},
-  started?: KeyChildProcess,
+  started?: KeyChild,
 ): Promise<PreparedRecording> {
   const { deviceId, roster, vault } = recipients;
   const request: KeyRequest = {

@@ -1,8 +1,10 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import { type Randomness, systemRandomness } from '../../base/random.ts';
+import type { BytePort } from '../../proto/link/port.ts';
 import type { SensorConfig } from './config.ts';
 import { joinHalves } from './join.ts';
-import { openSerialPort } from './link/serial-port.ts';
+import { openSerialPort, type SerialPortOptions } from './link/serial-port.ts';
 import { SerialSensor } from './link/serial-sensor.ts';
 import type { Sensor, TakeEvent } from './port.ts';
 
@@ -11,20 +13,33 @@ export { comesBefore, isUpTo, placeName, placeSchema, type SensorPlace } from '.
 export type * from './port.ts';
 export { openSerialPort };
 
+/** Opens the sensor's line. Rejects where it cannot be opened now. */
+export type OpenLine = (line: SerialPortOptions) => Promise<BytePort>;
+
 /** What the sensor of a configuration needs of the rest of the agent. */
 export interface SensorSurroundings {
   readonly onEvent: TakeEvent;
   readonly clock: Clock;
+  /** The system's unless given. */
+  readonly randomness?: Randomness;
   readonly log: Log;
+  /** A real serial port unless given. */
+  readonly openLine?: OpenLine | undefined;
 }
 
 /** The sensor that the configuration names; it is the caller's to start. */
-export function makeSensor(config: SensorConfig, { onEvent, clock, log }: SensorSurroundings): Sensor {
+export function makeSensor(
+  config: SensorConfig,
+  { onEvent, clock, randomness = systemRandomness, log, openLine = openSerialPort }: SensorSurroundings,
+): Sensor {
   const { controls, ...pictures } = config;
   const serial =
     ({ port: path, baudRate, serial }: typeof pictures, log: Log) =>
     (onEvent: TakeEvent) =>
-      new SerialSensor({ open: () => openSerialPort({ path, baudRate }), serial, onEvent, clock, log });
+      new SerialSensor({
+        open: () => openLine({ path, baudRate }),
+        ...{ serial, onEvent, clock, randomness, log },
+      });
   if (controls === undefined) return serial(pictures, log)(onEvent);
   const halves = { pictures: serial(pictures, log), controls: serial(controls, log.child('controls')) };
   return joinHalves(halves, onEvent);
