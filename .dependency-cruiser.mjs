@@ -14,7 +14,7 @@ const mayImport = {
   agent: ['evidence', 'media', 'proto', 'native'],
   station: ['evidence', 'proto'],
   'hardware-sim': ['media', 'proto', 'native'],
-  scenario: ['hardware-sim', 'agent', 'station', 'agency', 'evidence', 'media', 'proto'],
+  scenario: ['hardware-sim', 'agent', 'station', 'agency', 'evidence', 'media', 'native', 'proto'],
   cli: [...everything, 'scenario'],
   test: [...everything, 'scenario', 'cli'],
   bench: [...everything, 'scenario', 'cli', 'test'],

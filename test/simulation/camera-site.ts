@@ -1,8 +1,14 @@
+import {
+  type Fault,
+  keepsAll,
+  losesAll,
+  SimFileSystem,
+  seededSurvival,
+} from '../../scenario/fast/sim-file-system.ts';
+import { decadeUs, nowUs, ProcessClock, secondMs } from '../../scenario/fast/sim-time.ts';
 import type { Seeded } from '../support/seed.ts';
-import { type Fault, keepsAll, losesAll, SimFileSystem, seededSurvival } from '../support/sim-file-system.ts';
 import { CameraProcess } from './camera.ts';
 import { LostCounters } from './lost-counters.ts';
-import { decadeUs, nowUs, ProcessClock, secondMs } from './sim-time.ts';
 import type { World } from './world.ts';
 
 /** The camera's storage and wall clock, and one process after the other that uses them. */

@@ -6,13 +6,13 @@ import { startUplink, type Uplink, usualLimits } from '../../agent/uplink/index.
 import { fromHex, toHex } from '../../base/bytes.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import { type Body, coreCodec, makeStatement, type Statement } from '../../evidence/statements.ts';
+import type { SimFileSystem } from '../../scenario/fast/sim-file-system.ts';
+import type { ProcessClock } from '../../scenario/fast/sim-time.ts';
+import { slowDisk } from '../../scenario/fast/slow-disk.ts';
 import type { Seeded } from '../support/seed.ts';
-import type { SimFileSystem } from '../support/sim-file-system.ts';
 import { uplinkSession } from '../support/uplink-session.ts';
 import { deviceId } from './identities.ts';
 import { Recorder, type Take } from './recorder.ts';
-import type { ProcessClock } from './sim-time.ts';
-import { slowDisk } from './slow-disk.ts';
 import type { World } from './world.ts';
 
 const reserveBytes = 12_000;

@@ -1,8 +1,8 @@
 import { type Owed, owedName } from '../../agent/spool/journal/owed.ts';
 import type { Spool } from '../../agent/spool/spool.ts';
 import type { Moment } from '../../evidence/statements.ts';
+import type { ProcessClock } from '../../scenario/fast/sim-time.ts';
 import type { Seeded } from '../support/seed.ts';
-import type { ProcessClock } from './sim-time.ts';
 import { type TrueRecording, Violation } from './truth.ts';
 
 /** Presses while the camera has no keys, which its journal must keep until a recording says what became of them. */

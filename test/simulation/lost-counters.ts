@@ -1,8 +1,8 @@
 import { countersName, journalName } from '../../agent/spool/names.ts';
 import type { Spool } from '../../agent/spool/spool.ts';
 import { toHex } from '../../base/bytes.ts';
+import { type Fault, SimFileSystem } from '../../scenario/fast/sim-file-system.ts';
 import type { Seeded } from '../support/seed.ts';
-import { type Fault, SimFileSystem } from '../support/sim-file-system.ts';
 import { Violation } from './truth.ts';
 import type { World } from './world.ts';
 

@@ -1,7 +1,7 @@
+import { calmDisk } from '../../scenario/fast/disk-node.ts';
+import { calm, type Weather } from '../../scenario/fast/weather.ts';
+import { hourMs, minuteMs, secondMs } from '../../scenario/fast/sim-time.ts';
 import type { Seeded } from '../support/seed.ts';
-import { calm, type Weather } from './broker.ts';
-import { hourMs, minuteMs, secondMs } from './sim-time.ts';
-import { calmDisk } from './station-disk.ts';
 import type { World } from './world.ts';
 
 /** How often the camera records: the most that it rests in between. */

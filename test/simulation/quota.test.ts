@@ -1,8 +1,8 @@
 import t from 'tap';
 import { uplinkLimits } from '../../agent/limits.ts';
+import { minuteMs } from '../../scenario/fast/sim-time.ts';
 import { fileLimitMs } from '../support/patience.ts';
 import { runSeed } from './run-seed.ts';
-import { minuteMs } from './sim-time.ts';
 
 // A station does not answer what it refuses for a camera's quota. The camera must not fill the network with it: it asks at
 // growing intervals, and sends no content again and again.

@@ -15,9 +15,9 @@ import {
   makeStatement,
   type Statement,
 } from '../../evidence/statements.ts';
+import type { ProcessClock } from '../../scenario/fast/sim-time.ts';
 import type { Seeded } from '../support/seed.ts';
 import { deviceId, keysOf } from './identities.ts';
-import type { ProcessClock } from './sim-time.ts';
 import { type Link, segmentName, type TrueRecording } from './truth.ts';
 import type { World } from './world.ts';
 

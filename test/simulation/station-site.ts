@@ -1,8 +1,8 @@
+import { hourMs, nowUs, ProcessClock, secondMs } from '../../scenario/fast/sim-time.ts';
+import { type Backup, StationDisk } from '../../scenario/fast/station-disk.ts';
 import type { QuotaLimits } from '../../station/cameras/quotas.ts';
 import type { Seeded } from '../support/seed.ts';
-import { hourMs, nowUs, ProcessClock, secondMs } from './sim-time.ts';
 import { StationProcess } from './station.ts';
-import { type Backup, StationDisk } from './station-disk.ts';
 import { Violation } from './truth.ts';
 import { Vanishing } from './vanishing.ts';
 import type { World } from './world.ts';

@@ -6,6 +6,7 @@ import { nodeHasher } from '../../evidence/hasher.ts';
 import { parseRecord } from '../../evidence/records.ts';
 import { storedStatement } from '../../evidence/statements.ts';
 import { formatTopic, parseTopic } from '../../proto/topics.ts';
+import type { ProcessClock } from '../../scenario/fast/sim-time.ts';
 import { Aside } from '../../station/cameras/aside.ts';
 import { Device } from '../../station/cameras/device.ts';
 import { type QuotaLimits, Quotas } from '../../station/cameras/quotas.ts';
@@ -21,7 +22,6 @@ import { Store } from '../../station/store/store.ts';
 import { Vault } from '../../station/vault/vault.ts';
 import type { Seeded } from '../support/seed.ts';
 import { deviceId, keysOf, stationId } from './identities.ts';
-import type { ProcessClock } from './sim-time.ts';
 import { type Held, heldIn } from './truth.ts';
 import type { World } from './world.ts';
 

@@ -1,8 +1,8 @@
+import { calmDisk } from '../../scenario/fast/disk-node.ts';
+import { calm } from '../../scenario/fast/weather.ts';
+import { minuteMs, secondMs } from '../../scenario/fast/sim-time.ts';
 import type { Seeded } from '../support/seed.ts';
-import { calm } from './broker.ts';
-import { minuteMs, secondMs } from './sim-time.ts';
 import { evidencePath, keysPath } from './station.ts';
-import { calmDisk } from './station-disk.ts';
 import { Violation } from './truth.ts';
 import type { World } from './world.ts';
 

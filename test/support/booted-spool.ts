@@ -3,8 +3,8 @@ import type { RecordingWriter } from '../../agent/spool/recordings/writer.ts';
 import type { Spool } from '../../agent/spool/spool.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import type { Statement } from '../../evidence/statements.ts';
+import type { SimFileSystem } from '../../scenario/fast/sim-file-system.ts';
 import { type ChunkShape, chunkOf, idOf, type MadeChunk, openingOf, sessionOf } from './camera-statements.ts';
-import type { SimFileSystem } from './sim-file-system.ts';
 
 /** In the place of a key envelope sealed to a vault; it is never opened. */
 export const sealedKeys = new Uint8Array(500).fill(9);

@@ -12,11 +12,11 @@ import { SealcamError } from '../../base/errors.ts';
 import { silentLog } from '../../base/log.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { makeStatement } from '../../evidence/statements.ts';
+import type { SimFileSystem } from '../../scenario/fast/sim-file-system.ts';
 import { parameters, picture } from '../agent/recorder/stream.ts';
 import { sharesOf } from '../native/support/reference.ts';
 import { idealSignatures } from '../simulation/signatures.ts';
 import { type FakeClock, fakeClock } from './fake-clock.ts';
-import type { SimFileSystem } from './sim-file-system.ts';
 
 /** How keys are made: at once, never answered, or refused. */
 export type Keys = 'ready' | 'hang' | 'fail';

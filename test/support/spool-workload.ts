@@ -8,6 +8,7 @@ import { isLinkKind } from '../../evidence/chain.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
 import { parseRecord, RecordScanner, recordType } from '../../evidence/records.ts';
 import { claimedKind, type Statement, storedStatement } from '../../evidence/statements.ts';
+import { SimFileSystem } from '../../scenario/fast/sim-file-system.ts';
 import {
   chunkOf,
   closingOf,
@@ -17,7 +18,6 @@ import {
   receiptOf,
   sessionOf,
 } from './camera-statements.ts';
-import { SimFileSystem } from './sim-file-system.ts';
 
 export const directory = '/spool';
 /** A file system whose spool can be looked into past the spool. */

@@ -6,7 +6,7 @@ import {
   SimFileSystem,
   type Surviving,
   seededSurvival,
-} from '../support/sim-file-system.ts';
+} from '../../scenario/fast/sim-file-system.ts';
 import { checkPromises, copyOf, Promises, runCamera } from '../support/spool-workload.ts';
 import { messageOf, type Row, type Scale, scaled } from './row.ts';
 

@@ -6,7 +6,7 @@ import { RecordScanner, recordHeadBytes, recordType } from '../../evidence/recor
 import { claimedKind, type Statement } from '../../evidence/statements.ts';
 import { chunkOf, closingOf, idOf, openingOf, receiptOf, sessionOf } from '../support/camera-statements.ts';
 import { fromSeed } from '../support/seed.ts';
-import { SimFileSystem } from '../support/sim-file-system.ts';
+import { SimFileSystem } from '../../scenario/fast/sim-file-system.ts';
 import { messageOf, type Row, scaled } from './row.ts';
 
 const directory = '/spool';

@@ -17,7 +17,7 @@ import { type Recorded, readFragment, readInit } from '../../../media/reader/mp4
 import { fakeClock } from '../../support/fake-clock.ts';
 import { memorySource, testAgency } from '../../support/recording.ts';
 import { bootedCamera, testRecipients } from '../../support/sealer.ts';
-import type { SimFileSystem } from '../../support/sim-file-system.ts';
+import type { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { parameters, pictures, sound } from '../recorder/stream.ts';
 
 export const agency = await testAgency();

@@ -4,7 +4,7 @@ import { prepareRecording } from '../../../agent/sealer/index.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { fileLimitMs } from '../../support/patience.ts';
-import { SimFileSystem } from '../../support/sim-file-system.ts';
+import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { picture } from '../../support/verdict.ts';
 import { pictures } from '../recorder/stream.ts';
 import { camera, filesOf, openAll, recipients } from './archive-camera.ts';

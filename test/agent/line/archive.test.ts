@@ -1,6 +1,6 @@
 import t from 'tap';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
-import { SimFileSystem } from '../../support/sim-file-system.ts';
+import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { verdictOf } from '../../support/verdict.ts';
 import { agency, camera, filesOf, openAll, samples } from './archive-camera.ts';
 

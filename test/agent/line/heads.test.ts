@@ -6,7 +6,7 @@ import { systemRandomness } from '../../../base/random.ts';
 import { full } from '../../support/full.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import { fromSeed, seeded } from '../../support/seed.ts';
-import { SimFileSystem } from '../../support/sim-file-system.ts';
+import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { pictures } from '../recorder/stream.ts';
 import { camera, filesOf, openAll, recipients } from './archive-camera.ts';
 

@@ -18,7 +18,7 @@ import {
 } from '../../support/camera-world.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import type { Seeded } from '../../support/seed.ts';
-import { keepsAll, losesAll, SimFileSystem } from '../../support/sim-file-system.ts';
+import { keepsAll, losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 
 // One camera, played from its sensor to its storage, and ended somewhere: what it then owes to nobody's statement.
 

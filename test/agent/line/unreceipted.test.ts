@@ -2,7 +2,7 @@ import t from 'tap';
 import { Unreceipted } from '../../../agent/line/unreceipted.ts';
 import { timedFileSystem } from '../../../agent/spool/disk/timed-file-system.ts';
 import type { SpooledRecording } from '../../../agent/spool/types.ts';
-import { SimFileSystem } from '../../support/sim-file-system.ts';
+import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 
 const second = 1_000_000;
 

@@ -4,7 +4,7 @@ import { openSpool } from '../../../agent/spool/open-spool.ts';
 import { type Log, silentLog } from '../../../base/log.ts';
 import { record, sealedKeys } from '../../support/booted-spool.ts';
 import { openingOf, sessionOf } from '../../support/camera-statements.ts';
-import { losesAll, SimFileSystem } from '../../support/sim-file-system.ts';
+import { losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 
 const directory = '/spool';
 

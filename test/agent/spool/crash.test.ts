@@ -7,7 +7,7 @@ import {
   SimFileSystem,
   type Surviving,
   seededSurvival,
-} from '../../support/sim-file-system.ts';
+} from '../../../scenario/fast/sim-file-system.ts';
 import { checkPromises, copyOf, Promises, runCamera } from '../../support/spool-workload.ts';
 
 t.setTimeout(full ? 1_200_000 : 900_000);

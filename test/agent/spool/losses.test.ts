@@ -14,7 +14,7 @@ import {
   SimFileSystem,
   SimulatedCrash,
   seededSurvival,
-} from '../../support/sim-file-system.ts';
+} from '../../../scenario/fast/sim-file-system.ts';
 
 const nameOf = (fileSystem: SimFileSystem, end: string): string =>
   fileSystem.names.find((name) => name.endsWith(end)) ?? `no file ${end}`;

@@ -13,7 +13,7 @@ import {
   receiptOf,
   sessionOf,
 } from '../../support/camera-statements.ts';
-import { SimFileSystem } from '../../support/sim-file-system.ts';
+import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { describe, withoutIndexes } from '../../support/spool-workload.ts';
 
 const directory = '/spool';

@@ -11,7 +11,7 @@ import {
   SimFileSystem,
   SimulatedCrash,
   seededSurvival,
-} from '../../support/sim-file-system.ts';
+} from '../../../scenario/fast/sim-file-system.ts';
 
 interface Closed {
   readonly id: string;

@@ -13,7 +13,7 @@ import {
   sessionOf,
 } from '../../support/camera-statements.ts';
 import { fileLimitMs } from '../../support/patience.ts';
-import { SimFileSystem } from '../../support/sim-file-system.ts';
+import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 
 const directory = '/spool';
 

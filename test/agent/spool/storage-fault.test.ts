@@ -12,7 +12,7 @@ import {
   receiptOf,
   sessionOf,
 } from '../../support/camera-statements.ts';
-import { type Fault, keepsAll, losesAll, SimFileSystem } from '../../support/sim-file-system.ts';
+import { type Fault, keepsAll, losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 
 const reserveBytes = 8_000;
 

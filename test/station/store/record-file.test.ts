@@ -6,7 +6,7 @@ import { encodeRecord, recordType } from '../../../evidence/records.ts';
 import type { Append } from '../../../station/intake/recording-intake.ts';
 import type { Files } from '../../../station/store/files.ts';
 import { RecordFile } from '../../../station/store/record-file.ts';
-import { StationDisk } from '../../simulation/station-disk.ts';
+import { StationDisk } from '../../../scenario/fast/station-disk.ts';
 import { seeded } from '../../support/seed.ts';
 
 const random = seeded(t);

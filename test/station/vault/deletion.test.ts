@@ -10,7 +10,7 @@ import { type CameraInventory, inventoryExitCode } from '../../../station/audit/
 import { type Files, systemFiles } from '../../../station/store/files.ts';
 import { fileName } from '../../../station/store/recording-name.ts';
 import { type Deleted, type DeletionOrder, deleteRecording } from '../../../station/vault/deletion.ts';
-import { StationDisk } from '../../simulation/station-disk.ts';
+import { StationDisk } from '../../../scenario/fast/station-disk.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import {
   fileOfNames,

@@ -1,64 +1,14 @@
-import type {
-  BrokerEvents,
-  BrokerSession,
-  OpenBrokerSession,
-} from '../../agent/uplink/broker/broker-session.ts';
+import type { BrokerSession, OpenBrokerSession } from '../../agent/uplink/broker/broker-session.ts';
+import type { Timer } from '../../base/clock.ts';
 import { claimedRecordType, encodeRecord, parseRecord, recordType } from '../../evidence/records.ts';
-import type { Seeded } from '../support/seed.ts';
+import type { Seeded } from './seeded.ts';
+import { copyOf, type Message, SimConnection } from './sim-connection.ts';
 import type { SimTime } from './sim-time.ts';
-
-/** How the network and the broker behave for a while. Fractions are of connections or messages. */
-export interface Weather {
-  readonly delayMs: number;
-  /** What a link carries to the broker. */
-  readonly bytesPerSecond: number;
-  /** Mean time from one cut to the next; infinite where there are none. */
-  readonly cutMs: number;
-  readonly refused: number;
-  /** Connections on which nothing passes any more after a while, without ever ending. */
-  readonly blackHoles: number;
-  /** Connections on which nothing comes back any more after a while, while all still goes out. */
-  readonly deaf: number;
-  /** Messages that the broker acknowledges and drops. */
-  readonly dropped: number;
-  readonly repeated: number;
-  readonly altered: number;
-  /** An old message of the camera, sent once more by somebody who can. */
-  readonly replayed: number;
-  readonly receiptsLost: number;
-  readonly receiptsRepeated: number;
-  readonly receiptsLate: number;
-  readonly receiptsForged: number;
-}
-
-/** Nothing goes wrong. */
-export const calm: Weather = {
-  delayMs: 20,
-  bytesPerSecond: Number.POSITIVE_INFINITY,
-  cutMs: Number.POSITIVE_INFINITY,
-  refused: 0,
-  blackHoles: 0,
-  deaf: 0,
-  dropped: 0,
-  repeated: 0,
-  altered: 0,
-  replayed: 0,
-  receiptsLost: 0,
-  receiptsRepeated: 0,
-  receiptsLate: 0,
-  receiptsForged: 0,
-};
-
-/** A message on a topic. */
-export interface Message {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-}
+import { calm, type Weather } from './weather.ts';
 
 /** The station's side of the broker. */
 export type Subscriber = (message: Message) => Promise<void>;
 
-const connectTimeoutMs = 20_000;
 const queuedMax = 1_000;
 /** Index, part and number of a segment, and its own length. */
 const segmentHeadBytes = 11;
@@ -82,7 +32,7 @@ export class SimBroker {
   forge: (genuine: Message) => Message = (genuine) => genuine;
   readonly #time: SimTime;
   readonly #random: Seeded;
-  #camera: Connection | undefined;
+  #camera: SimConnection | undefined;
   #station: Subscriber | undefined;
   /** What the station has not taken yet; it is kept for one that is away. */
   readonly #queue: Message[] = [];
@@ -109,7 +59,7 @@ export class SimBroker {
   readonly open: OpenBrokerSession = (events): BrokerSession => {
     const arrives = (message: Message): void => this.#arrives(message);
     const { counts, weather } = this;
-    const connection = new Connection(this.#time, this.#random, weather, counts, events, arrives);
+    const connection = new SimConnection(this.#time, this.#random, { weather, counts, events, arrives });
     this.#camera = connection;
     this.counts.connections += 1;
     return {
@@ -121,6 +71,23 @@ export class SimBroker {
   /** Ends the camera's connection in the middle of whatever it does. */
   cut(): void {
     this.#camera?.end('cut');
+  }
+
+  /** Changes the weather for the present connection as well. */
+  change(weather: Weather): void {
+    this.weather = weather;
+    this.#camera?.change(weather);
+  }
+
+  /** From now on nothing passes on the present connection, which does not end. */
+  silence(): void {
+    this.#camera?.fails('hole');
+  }
+
+  /** The broker is gone, with all that it kept. */
+  end(): void {
+    this.cut();
+    this.#queue.length = 0;
   }
 
   /** The camera's process is gone: nobody hears what its connection would have said. */
@@ -175,6 +142,16 @@ export class SimBroker {
 
   #send(message: Message): void {
     this.#camera?.receive(message);
+  }
+
+  /** Waits for the station, though not for ever. */
+  async #within(ms: number, taken: Promise<void>): Promise<void> {
+    let timer: Timer | undefined;
+    const over = new Promise<void>((resolve) => {
+      timer = this.#time.after(ms, resolve);
+    });
+    await Promise.race([taken, over]);
+    timer?.cancel();
   }
 
   #chance(fraction: number): boolean {
@@ -247,7 +224,7 @@ export class SimBroker {
         if (this.#station !== station) return;
         if (message === this.#unacknowledged) this.counts.redelivered += 1;
         this.#unacknowledged = message;
-        await Promise.race([station(message), this.#time.sleep(60_000)]);
+        await this.#within(60_000, station(message));
         // A station that ended meanwhile has not acknowledged it.
         if (this.#station === station && this.#queue[0] === message) this.#queue.shift();
       }
@@ -255,143 +232,5 @@ export class SimBroker {
       this.#delivering = false;
       if (this.#station !== undefined && this.#station !== station) void this.#deliver(this.#station);
     }
-  }
-}
-
-function copyOf({ topic, payload }: Message): Message {
-  return { topic, payload: Uint8Array.from(payload) };
-}
-
-/** One connection of the camera: in order, both ways, until it ends. */
-class Connection {
-  readonly #time: SimTime;
-  readonly #random: Seeded;
-  readonly #weather: Weather;
-  readonly #counts: SimBroker['counts'];
-  readonly #events: BrokerEvents;
-  readonly #arrives: (message: Message) => void;
-  #state: 'connecting' | 'up' | 'deaf' | 'hole' | 'down' = 'connecting';
-  #abandoned = false;
-  readonly #onItsWay = new Set<{ message: Message }>();
-  /** Until when what was on its way to the broker before the end still arrives. */
-  #arrivesUntilMs = Number.POSITIVE_INFINITY;
-  /** When the last thing on its way will be there, to the broker and back. */
-  #outMs = 0;
-  #backMs = 0;
-
-  constructor(
-    time: SimTime,
-    random: Seeded,
-    weather: Weather,
-    counts: SimBroker['counts'],
-    events: BrokerEvents,
-    arrives: (message: Message) => void,
-  ) {
-    this.#time = time;
-    this.#random = random;
-    this.#weather = weather;
-    this.#counts = counts;
-    this.#events = events;
-    this.#arrives = arrives;
-    const fate = random.fraction();
-    if (fate < weather.refused) {
-      counts.refused += 1;
-      time.after(1 + random.int(100), () => this.end('refused'));
-      return;
-    }
-    if (fate < weather.refused + weather.blackHoles / 4) {
-      counts.connectTimeouts += 1;
-      time.after(connectTimeoutMs, () => this.end('timed out'));
-      return;
-    }
-    time.after(1 + 3 * this.#delay(), () => this.#up());
-  }
-
-  get state(): string {
-    return this.#state;
-  }
-
-  publish(id: number, message: Message): void {
-    if (this.#state !== 'up' && this.#state !== 'deaf') return;
-    const time = this.#time;
-    const passesMs = (1000 * message.payload.length) / this.#weather.bytesPerSecond;
-    this.#outMs = Math.max(this.#outMs + passesMs, time.nowMs + passesMs + this.#delay());
-    const sent = { message };
-    this.#onItsWay.add(sent);
-    time.after(this.#outMs - time.nowMs, () => {
-      this.#onItsWay.delete(sent);
-      if (this.#state === 'hole' || time.nowMs > this.#arrivesUntilMs) return;
-      this.#arrives(sent.message);
-      this.#back(() => this.#events.acked(id));
-    });
-  }
-
-  receive({ topic, payload }: Message): void {
-    this.#back(() => this.#events.message(topic, payload));
-  }
-
-  /** Ends it; what was on its way is lost, or some of the first of it still arrives. */
-  end(reason: string): void {
-    if (this.#state === 'down') return;
-    const up = this.#state === 'up' || this.#state === 'deaf';
-    if (reason === 'cut' && up) {
-      this.#counts.cuts += 1;
-      if (this.#outMs > this.#time.nowMs) this.#counts.cutWithMessages += 1;
-    }
-    const restMs = Math.max(0, this.#outMs - this.#time.nowMs) * (1.5 * this.#random.fraction() - 0.5);
-    this.#arrivesUntilMs = this.#time.nowMs + (up ? restMs : -1);
-    // What has left the sender is no longer in its memory, which it uses again once it knows that the connection ended.
-    for (const sent of this.#onItsWay) sent.message = copyOf(sent.message);
-    this.#down(reason);
-  }
-
-  abandon(): void {
-    this.#abandoned = true;
-    this.end('abandoned');
-  }
-
-  #up(): void {
-    if (this.#state !== 'connecting') return;
-    this.#state = 'up';
-    this.#tell(() => this.#events.up());
-    const { cutMs, blackHoles, deaf } = this.#weather;
-    if (Number.isFinite(cutMs)) {
-      this.#time.after(-cutMs * Math.log(1 - this.#random.fraction()), () => this.end('cut'));
-    }
-    if (this.#random.fraction() < blackHoles) {
-      this.#time.after(this.#random.int(60_000), () => this.#fails('hole'));
-    }
-    if (this.#random.fraction() < deaf) {
-      this.#time.after(this.#random.int(60_000), () => this.#fails('deaf'));
-    }
-  }
-
-  /** It goes silent without ending. */
-  #fails(to: 'hole' | 'deaf'): void {
-    if (this.#state !== 'up') return;
-    this.#state = to;
-    this.#counts[to === 'hole' ? 'holes' : 'deaf'] += 1;
-  }
-
-  #down(reason: string): void {
-    if (this.#state === 'down') return;
-    this.#state = 'down';
-    this.#time.after(0, () => this.#tell(() => this.#events.down(reason)));
-  }
-
-  #back(tell: () => void): void {
-    if (this.#state !== 'up') return;
-    this.#backMs = Math.max(this.#backMs, this.#time.nowMs + this.#delay());
-    this.#time.after(this.#backMs - this.#time.nowMs, () => {
-      if (this.#state === 'up') this.#tell(tell);
-    });
-  }
-
-  #tell(tell: () => void): void {
-    if (!this.#abandoned) tell();
-  }
-
-  #delay(): number {
-    return 1 + this.#random.int(1 + this.#weather.delayMs);
   }
 }

@@ -9,12 +9,17 @@ export const decadeUs = 10 * 365 * 24 * hourMs * 1000;
 
 type Pending = { readonly atUs: number; readonly fire: () => void };
 
+/** Turns of the event loop in which nothing may happen before the world counts as quiet. */
+const stillTurns = 4;
+
 /** The one time of a simulated world. It passes only from timer to timer, and never by itself. */
 export class SimTime {
   /** Whole microseconds, so that a wait is never less than the clock can show. */
   #nowUs = 0;
   readonly #pending = new Set<Pending>();
-  /** Counts whatever happens; {@link SimTime.quiet} waits until it stands still. */
+  /** Real work, of threads or of the machine's disk, that must be over before time passes on. */
+  readonly #real = new Set<Promise<unknown>>();
+  /** Counts what happens beyond this turn of the event loop; {@link SimTime.quiet} waits until it no longer grows. */
   activity = 0;
 
   get nowMs(): number {
@@ -32,26 +37,71 @@ export class SimTime {
     return new Promise((resolve) => this.after(delayMs, resolve));
   }
 
+  /** Stops time until `work` has settled, which no timer of this time may be needed for. */
+  async real<T>(work: Promise<T>): Promise<T> {
+    this.#real.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#real.delete(work);
+      this.activity += 1;
+    }
+  }
+
+  /**
+   * Real work that takes `durationMs` of this time: its result comes then, however long it really takes. So what happens
+   * meanwhile always happens in the same order.
+   */
+  async lasting<T>(durationMs: number, work: () => Promise<T>): Promise<T> {
+    const working = work();
+    // Whoever waits hears of it when the time has passed.
+    working.catch(() => {});
+    await this.sleep(durationMs);
+    return this.real(working);
+  }
+
   /** Passes on to the next timer, fires it and lets all it set going come to rest; false where there is none. */
   async step(): Promise<boolean> {
-    let first: Pending | undefined;
-    for (const timer of this.#pending) if (first === undefined || timer.atUs < first.atUs) first = timer;
-    if (first === undefined) return false;
-    this.#pending.delete(first);
-    this.#nowUs = first.atUs;
+    const timer = this.#next();
+    if (timer === undefined) return false;
     this.activity += 1;
-    first.fire();
+    timer.fire();
     await this.quiet();
     return true;
+  }
+
+  /**
+   * As {@link step}, where whatever needs more than one turn of the event loop counts as `activity`: most timers of a sensor's
+   * link need none.
+   */
+  async quickStep(): Promise<boolean> {
+    const timer = this.#next();
+    if (timer === undefined) return false;
+    const before = this.activity;
+    timer.fire();
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.activity !== before || this.#real.size > 0) await this.quiet();
+    return true;
+  }
+
+  /** Takes the next timer, and passes on to its time. */
+  #next(): Pending | undefined {
+    let first: Pending | undefined;
+    for (const timer of this.#pending) if (first === undefined || timer.atUs < first.atUs) first = timer;
+    if (first === undefined) return undefined;
+    this.#pending.delete(first);
+    this.#nowUs = first.atUs;
+    return first;
   }
 
   /** Resolves when nothing more happens without time passing. */
   async quiet(): Promise<void> {
     // The parts yield a turn here and there without doing anything countable, but never so many.
-    for (let still = 0; still < 4; ) {
+    for (let still = 0; still < stillTurns; ) {
       const before = this.activity;
+      if (this.#real.size > 0) await Promise.allSettled([...this.#real]);
       await new Promise((resolve) => setImmediate(resolve));
-      still = this.activity === before ? still + 1 : 0;
+      still = this.activity === before && this.#real.size === 0 ? still + 1 : 0;
     }
   }
 }

@@ -1,17 +1,7 @@
 import { changed, expectSame, type FileIdentity, type Files } from '../../station/store/files.ts';
-import type { Seeded } from '../support/seed.ts';
-import { SimulatedCrash } from '../support/sim-file-system.ts';
-
-type Node = {
-  /** Differs between files, also where one takes another's name. */
-  readonly id: number;
-  /** What a power cut leaves for sure; undefined where the file's name may go. */
-  durable: Uint8Array | undefined;
-  /** What a reader sees; undefined where the file was removed, and that may not be durable. */
-  now: Uint8Array | undefined;
-  /** A sync failed: what it was to make durable is in the cache alone, and no later sync tells. */
-  doubtful: boolean;
-};
+import { calmDisk, type FileNode, grown, nothing, whole } from './disk-node.ts';
+import type { Seeded } from './seeded.ts';
+import { SimulatedCrash } from './sim-file-system.ts';
 
 /** Folders that are disks of their own: each may be unmounted, and then leaves an empty folder on the disk above. */
 export const mounts = ['/store', '/vault'] as const;
@@ -19,29 +9,17 @@ export type Mount = (typeof mounts)[number];
 /** Where the files are that are written into the folder of a disk that is not mounted. */
 const underneath = '/underneath';
 
+type Call = <T>(run: () => T, partly?: (syncFailed: boolean) => void, grows?: boolean) => Promise<T>;
+
 /** All files of a disk, as a backup has them. */
 export type Backup = ReadonlyMap<string, Uint8Array>;
-
-/** How often, on average, one call in so many goes wrong; 0: never. */
-export interface DiskTrouble {
-  /** It fails, having done any part of what it was to do. */
-  readonly failOneIn: number;
-  /** It ends the process. */
-  readonly crashOneIn: number;
-  /** It writes other bytes than it was given, and says nothing. */
-  readonly corruptOneIn: number;
-  /** Nothing that grows a file fits. */
-  readonly full: boolean;
-}
-
-export const calmDisk: DiskTrouble = { failOneIn: 0, crashOneIn: 0, corruptOneIn: 0, full: false };
 
 /**
  * The station's disk, by the contract of its `Files`. A call that fails, or is cut short by a crash, leaves any
  * part of what it was to do: visible, durable, both or neither.
  */
 export class StationDisk {
-  #nodes = new Map<string, Node>();
+  #nodes = new Map<string, FileNode>();
   readonly #random: Seeded;
   #files = 0;
   readonly #folders = new Set<string>();
@@ -155,34 +133,7 @@ export class StationDisk {
    * @param crash ends the process
    */
   files(pass: () => Promise<void>, dead: () => boolean, crash: () => void): Files {
-    const call = async <T>(
-      run: () => T,
-      partly: (syncFailed: boolean) => void = () => {},
-      grows = false,
-    ): Promise<T> => {
-      await pass();
-      if (dead()) throw new SimulatedCrash();
-      const { failOneIn, crashOneIn, full } = this.trouble;
-      if (full && grows) {
-        this.counts.stationEnospc += 1;
-        partly(false);
-        throw Object.assign(new Error('simulated ENOSPC'), { code: 'ENOSPC' });
-      }
-      if (crashOneIn > 0 && this.#random.int(crashOneIn) === 0) {
-        this.counts.stationDiskCrashes += 1;
-        if (this.#random.int(4) === 0) run();
-        else partly(false);
-        crash();
-        throw new SimulatedCrash();
-      }
-      if (failOneIn > 0 && this.#random.int(failOneIn) === 0) {
-        this.counts.stationEio += 1;
-        partly(true);
-        this.cacheDoubtful = true;
-        throw Object.assign(new Error('simulated EIO'), { code: 'EIO' });
-      }
-      return run();
-    };
+    const call = this.#caller(pass, dead, crash);
     const here = (path: string): string => this.#here(path);
     return {
       makeFolder: (path) =>
@@ -239,6 +190,34 @@ export class StationDisk {
           },
           () => this.#partlyDestroyed(here(path)),
         ),
+    };
+  }
+
+  /** Makes a call as one process does: it may fail, crash or find no room, having done any part of its work. */
+  #caller(pass: () => Promise<void>, dead: () => boolean, crash: () => void): Call {
+    return async (run, partly = () => {}, grows = false) => {
+      await pass();
+      if (dead()) throw new SimulatedCrash();
+      const { failOneIn, crashOneIn, full } = this.trouble;
+      if (full && grows) {
+        this.counts.stationEnospc += 1;
+        partly(false);
+        throw Object.assign(new Error('simulated ENOSPC'), { code: 'ENOSPC' });
+      }
+      if (crashOneIn > 0 && this.#random.int(crashOneIn) === 0) {
+        this.counts.stationDiskCrashes += 1;
+        if (this.#random.int(4) === 0) run();
+        else partly(false);
+        crash();
+        throw new SimulatedCrash();
+      }
+      if (failOneIn > 0 && this.#random.int(failOneIn) === 0) {
+        this.counts.stationEio += 1;
+        partly(true);
+        this.cacheDoubtful = true;
+        throw Object.assign(new Error('simulated EIO'), { code: 'EIO' });
+      }
+      return run();
     };
   }
 
@@ -372,7 +351,7 @@ export class StationDisk {
     if (node?.now === undefined) return;
     const zeros = Uint8Array.from(node.now);
     zeros.fill(0, 0, this.#random.int(zeros.length + 1));
-    const states: Node[] = [
+    const states: FileNode[] = [
       node,
       { ...node, now: zeros },
       whole(node.id, zeros),
@@ -382,7 +361,7 @@ export class StationDisk {
     this.#nodes.set(path, this.#random.pick(states));
   }
 
-  #afterCut({ durable, now }: Node): Uint8Array | undefined {
+  #afterCut({ durable, now }: FileNode): Uint8Array | undefined {
     if (now !== undefined) return this.#between(durable, now);
     return this.#random.int(2) === 0 ? durable : undefined;
   }
@@ -401,19 +380,4 @@ export class StationDisk {
     if (this.#random.int(4) === 0) cut.fill(0, least + this.#random.int(cut.length - least + 1));
     return cut;
   }
-}
-
-const nothing = { durable: undefined, now: undefined, doubtful: false } as const;
-
-function whole(id: number, bytes: Uint8Array): Node {
-  return { id, durable: bytes, now: bytes, doubtful: false };
-}
-
-/** `before` with `parts` at `offset`, and zeros where nothing was written. */
-function grown(before: Uint8Array | undefined, offset: number, parts: readonly Uint8Array[]): Uint8Array {
-  const data = Buffer.concat(parts);
-  const bytes = new Uint8Array(Math.max(before?.length ?? 0, offset + data.length));
-  bytes.set(before ?? new Uint8Array(0));
-  bytes.set(data, offset);
-  return bytes;
 }

@@ -1,5 +1,6 @@
 import type { FileSystem, OpenFile, OpenMode } from '../../agent/spool/disk/file-system.ts';
-import type { Seeded } from './seed.ts';
+import { written } from './growing.ts';
+import type { Seeded } from './seeded.ts';
 
 /** What happens at one call; calls count from 0. A crash lets nothing through any more. */
 export type Fault = {
@@ -242,7 +243,8 @@ export class SimFileSystem implements FileSystem {
           `datasync ${name}`,
           () => {
             // Of what a failed fsync forgot, the pages still count as clean.
-            inode.durable = inode.pending.reduce(applied, inode.durable);
+            const allSynced = inode.forgotten.length === 0;
+            inode.durable = allSynced ? inode.now : inode.pending.reduce(applied, inode.durable);
             inode.pending = [];
           },
           () => {
@@ -324,10 +326,7 @@ function applied(bytes: Uint8Array, operation: FileOperation): Uint8Array {
     cut.set(bytes.subarray(0, operation.truncateTo));
     return cut;
   }
-  const grown = new Uint8Array(Math.max(bytes.length, operation.at + operation.data.length));
-  grown.set(bytes);
-  grown.set(operation.data, operation.at);
-  return grown;
+  return written(bytes, operation.at, operation.data);
 }
 
 function afterCrash(inode: Inode, surviving: Surviving): Inode {
