@@ -214,8 +214,7 @@ async function beginBoot(given: {
   const takenOver = await takeOver({ spool, session, continuation, moments, usualRoles, log });
   const keys = new KeyReserve(
     // The child that signed the session prepares the first keys.
-    (roles, signal) =>
-      prepareRecording(recipients, roles, randomness, { signal }, keyKeeper.takeChild()),
+    (roles, signal) => prepareRecording(recipients, roles, randomness, { signal }, keyKeeper.takeChild()),
     roleSets,
     clock,
     log.child('keys'),

@@ -12,6 +12,11 @@ type Pending = { readonly atUs: number; readonly fire: () => void };
 /** Turns of the event loop in which nothing may happen before the world counts as quiet. */
 const stillTurns = 4;
 
+/** Whether this process waits for the machine's disk. */
+function readsOrWrites(): boolean {
+  return process.getActiveResourcesInfo().some((kind) => /^(FSReq|CloseReq)/.test(kind));
+}
+
 /** The one time of a simulated world. It passes only from timer to timer, and never by itself. */
 export class SimTime {
   /** Whole microseconds, so that a wait is never less than the clock can show. */
@@ -101,7 +106,7 @@ export class SimTime {
       const before = this.activity;
       if (this.#real.size > 0) await Promise.allSettled([...this.#real]);
       await new Promise((resolve) => setImmediate(resolve));
-      still = this.activity === before && this.#real.size === 0 ? still + 1 : 0;
+      still = this.activity === before && this.#real.size === 0 && !readsOrWrites() ? still + 1 : 0;
     }
   }
 }

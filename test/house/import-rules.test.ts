@@ -79,7 +79,7 @@ const folders: readonly Row[] = [
   ['station/b.ts', `import '../native/index.ts';`, /station may import only/],
   ['station/c.ts', `import '../agent/limits.ts';`, /station may import only/],
   ['scenario/a.ts', `import '../hardware-sim/x.ts';\nimport '../evidence/x.ts';`, undefined],
-  ['scenario/b.ts', `import '../native/index.ts';`, /scenario may import only/],
+  ['scenario/b.ts', `import '../bench/x.ts';`, /scenario may import only/],
   ['scenario/c.ts', `import '../cli/x.ts';`, /scenario may import only/],
   ['station/f.ts', `import '../scenario/x.ts';`, /station may import only/],
   ['hardware-sim/a.ts', `import '../media/x.ts';`, undefined],

@@ -1,4 +1,3 @@
-import { fromSeed } from '../support/seed.ts';
 import {
   type Fault,
   keepsAll,
@@ -7,6 +6,7 @@ import {
   type Surviving,
   seededSurvival,
 } from '../../scenario/fast/sim-file-system.ts';
+import { fromSeed } from '../support/seed.ts';
 import { checkPromises, copyOf, Promises, runCamera } from '../support/spool-workload.ts';
 import { messageOf, type Row, type Scale, scaled } from './row.ts';
 

@@ -4,9 +4,9 @@ import { isSealcamError } from '../../base/errors.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
 import { RecordScanner, recordHeadBytes, recordType } from '../../evidence/records.ts';
 import { claimedKind, type Statement } from '../../evidence/statements.ts';
+import { SimFileSystem } from '../../scenario/fast/sim-file-system.ts';
 import { chunkOf, closingOf, idOf, openingOf, receiptOf, sessionOf } from '../support/camera-statements.ts';
 import { fromSeed } from '../support/seed.ts';
-import { SimFileSystem } from '../../scenario/fast/sim-file-system.ts';
 import { messageOf, type Row, scaled } from './row.ts';
 
 const directory = '/spool';

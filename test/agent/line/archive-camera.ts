@@ -14,10 +14,10 @@ import { openFromVault } from '../../../evidence/key-envelope.ts';
 import { openRecording, recordingShares } from '../../../evidence/open/open.ts';
 import { type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
 import { type Recorded, readFragment, readInit } from '../../../media/reader/mp4-reader.ts';
+import type { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { memorySource, testAgency } from '../../support/recording.ts';
 import { bootedCamera, testRecipients } from '../../support/sealer.ts';
-import type { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { parameters, pictures, sound } from '../recorder/stream.ts';
 
 export const agency = await testAgency();

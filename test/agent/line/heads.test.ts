@@ -3,10 +3,10 @@ import { agentLimits } from '../../../agent/limits.ts';
 import { prepareRecording } from '../../../agent/sealer/index.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { systemRandomness } from '../../../base/random.ts';
+import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { full } from '../../support/full.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import { fromSeed, seeded } from '../../support/seed.ts';
-import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { pictures } from '../recorder/stream.ts';
 import { camera, filesOf, openAll, recipients } from './archive-camera.ts';
 

@@ -5,6 +5,7 @@ import { equalBytes } from '../../../base/bytes.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord } from '../../../evidence/records.ts';
 import { claimedKind, coreCodec, storedStatement } from '../../../evidence/statements.ts';
+import { keepsAll, losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import {
   AgentRun,
   drained,
@@ -18,7 +19,6 @@ import {
 } from '../../support/camera-world.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import type { Seeded } from '../../support/seed.ts';
-import { keepsAll, losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 
 // One camera, played from its sensor to its storage, and ended somewhere: what it then owes to nobody's statement.
 

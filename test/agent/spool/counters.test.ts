@@ -2,9 +2,9 @@ import t from 'tap';
 import type { Owed } from '../../../agent/spool/journal/owed.ts';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
 import { type Log, silentLog } from '../../../base/log.ts';
+import { losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { record, sealedKeys } from '../../support/booted-spool.ts';
 import { openingOf, sessionOf } from '../../support/camera-statements.ts';
-import { losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 
 const directory = '/spool';
 

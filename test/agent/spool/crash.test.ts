@@ -1,6 +1,4 @@
 import t, { type Test } from 'tap';
-import { full } from '../../support/full.ts';
-import { fromSeed, seeded } from '../../support/seed.ts';
 import {
   keepsAll,
   losesAll,
@@ -8,6 +6,8 @@ import {
   type Surviving,
   seededSurvival,
 } from '../../../scenario/fast/sim-file-system.ts';
+import { full } from '../../support/full.ts';
+import { fromSeed, seeded } from '../../support/seed.ts';
 import { checkPromises, copyOf, Promises, runCamera } from '../../support/spool-workload.ts';
 
 t.setTimeout(full ? 1_200_000 : 900_000);

@@ -5,9 +5,6 @@ import { isSealcamError, systemCode } from '../../../base/errors.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { fileMagic, parseRecord, statementRecord } from '../../../evidence/records.ts';
 import { claimedKind, makeStatement, type Statement } from '../../../evidence/statements.ts';
-import { bootSim, codeOf, record, sealedKeys } from '../../support/booted-spool.ts';
-import { closingOf, receiptOf, recordingIdOf, sessionOf, unsigned } from '../../support/camera-statements.ts';
-import { seeded as seededFor } from '../../support/seed.ts';
 import {
   keepsAll,
   losesAll,
@@ -15,6 +12,9 @@ import {
   SimulatedCrash,
   seededSurvival,
 } from '../../../scenario/fast/sim-file-system.ts';
+import { bootSim, codeOf, record, sealedKeys } from '../../support/booted-spool.ts';
+import { closingOf, receiptOf, recordingIdOf, sessionOf, unsigned } from '../../support/camera-statements.ts';
+import { seeded as seededFor } from '../../support/seed.ts';
 
 const nameOf = (fileSystem: SimFileSystem, end: string): string =>
   fileSystem.names.find((name) => name.endsWith(end)) ?? `no file ${end}`;

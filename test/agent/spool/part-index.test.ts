@@ -5,6 +5,7 @@ import { toHex } from '../../../base/bytes.ts';
 import { isSealcamError } from '../../../base/errors.ts';
 import { silentLog } from '../../../base/log.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
+import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import {
   chunkOf,
   closingOf,
@@ -13,7 +14,6 @@ import {
   receiptOf,
   sessionOf,
 } from '../../support/camera-statements.ts';
-import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { describe, withoutIndexes } from '../../support/spool-workload.ts';
 
 const directory = '/spool';

@@ -2,9 +2,6 @@ import t from 'tap';
 import type { Owed } from '../../../agent/spool/journal/owed.ts';
 import { isSealcamError, systemCode } from '../../../base/errors.ts';
 import { coreCodec, type Statement } from '../../../evidence/statements.ts';
-import { type Booted, bootSim, record } from '../../support/booted-spool.ts';
-import { closingOf, digestFor, openingOf, receiptOf } from '../../support/camera-statements.ts';
-import { seeded as seededFor } from '../../support/seed.ts';
 import {
   keepsAll,
   losesAll,
@@ -12,6 +9,9 @@ import {
   SimulatedCrash,
   seededSurvival,
 } from '../../../scenario/fast/sim-file-system.ts';
+import { type Booted, bootSim, record } from '../../support/booted-spool.ts';
+import { closingOf, digestFor, openingOf, receiptOf } from '../../support/camera-statements.ts';
+import { seeded as seededFor } from '../../support/seed.ts';
 
 interface Closed {
   readonly id: string;

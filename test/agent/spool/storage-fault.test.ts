@@ -3,6 +3,7 @@ import { openSpool } from '../../../agent/spool/open-spool.ts';
 import type { Spool } from '../../../agent/spool/spool.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord } from '../../../evidence/records.ts';
+import { type Fault, keepsAll, losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { bootSim, codeOf, record, sealedKeys } from '../../support/booted-spool.ts';
 import {
   chunkOf,
@@ -12,7 +13,6 @@ import {
   receiptOf,
   sessionOf,
 } from '../../support/camera-statements.ts';
-import { type Fault, keepsAll, losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 
 const reserveBytes = 8_000;
 

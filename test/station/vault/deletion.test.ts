@@ -5,12 +5,12 @@ import { toHex } from '../../../base/bytes.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
 import { nodeHasher } from '../../../evidence/hasher.ts';
 import { statementRecord } from '../../../evidence/records.ts';
+import { StationDisk } from '../../../scenario/fast/station-disk.ts';
 import { takeInventory } from '../../../station/audit/inventory.ts';
 import { type CameraInventory, inventoryExitCode } from '../../../station/audit/inventory-report.ts';
 import { type Files, systemFiles } from '../../../station/store/files.ts';
 import { fileName } from '../../../station/store/recording-name.ts';
 import { type Deleted, type DeletionOrder, deleteRecording } from '../../../station/vault/deletion.ts';
-import { StationDisk } from '../../../scenario/fast/station-disk.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import {
   fileOfNames,
