@@ -11,6 +11,9 @@ export function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
+/** What Node is started with for a test file. */
+export const testOptions = ['--enable-source-maps', `--import=${new URL('untracked.mjs', import.meta.url)}`];
+
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**

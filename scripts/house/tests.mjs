@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { allChecks, printChecks } from './checks.mjs';
 import { filesBelow } from './files.mjs';
-import { atOnce, root, run, say } from './process.mjs';
+import { atOnce, root, run, say, testOptions } from './process.mjs';
 import { tapReport } from './report.mjs';
 import { vectorsRequired, vectorsWanted } from './vectors.mjs';
 
@@ -57,7 +57,7 @@ async function runFiles(files, write) {
   await atOnce(filesAtOnce, files, async (file, index) => {
     let output = '';
     const began = performance.now();
-    const code = await run(process.execPath, ['--enable-source-maps', file], {
+    const code = await run(process.execPath, [...testOptions, file], {
       env: { TAP: '1', TAP_TIMEOUT: String(fileSecondsMax) },
       // For a file that is too busy to notice tap's own limit.
       timeout: (fileSecondsMax + 60) * 1_000,

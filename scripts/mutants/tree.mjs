@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { addonSources, common, coreSources, nodeHeaders, testSources } from '../house/native-tree.mjs';
-import { root, run } from '../house/process.mjs';
+import { root, run, testOptions } from '../house/process.mjs';
 import { replaced } from './list.mjs';
 
 const cc = process.env.CC || 'cc';
@@ -113,7 +113,7 @@ export class MutantTree {
     const [file, args] =
       test === undefined
         ? [join(this.#folder, 'core-test'), ['1', '', core]]
-        : [process.execPath, [join(this.#folder, 'dist', test.replace(/ts$/, 'js'))]];
+        : [process.execPath, [...testOptions, join(this.#folder, 'dist', test.replace(/ts$/, 'js'))]];
     return (await this.#run('timeout', ['--signal=KILL', testSecondsMax, file, ...args])).code === 0;
   }
 

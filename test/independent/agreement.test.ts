@@ -6,6 +6,7 @@ import { isSealcamError } from '../../base/errors.ts';
 import { importHpkeKeyPair } from '../../evidence/hpke.ts';
 import { openRecording, recordingShares } from '../../evidence/open/open.ts';
 import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
+import { full } from '../support/full.ts';
 import { fileLimitMs } from '../support/patience.ts';
 import { memorySource } from '../support/recording.ts';
 import { seeded } from '../support/seed.ts';
@@ -18,7 +19,8 @@ import { manyRecordings, oneRecording, type World } from './world.ts';
 // seeded mutations of them: records removed, repeated, moved, cut, flipped, signed by others, and fields changed by those who
 // may sign them.
 
-const mutationsOfEach = Number(process.env.SEALCAM_MUTATIONS ?? 1_000);
+/** Every one takes both implementations some 60 ms. */
+const mutationsOfEach = Number(process.env.SEALCAM_MUTATIONS ?? (full ? 1_000 : 150));
 const golden = resolve(import.meta.dirname, '../../../test/golden');
 
 t.setTimeout(fileLimitMs);

@@ -21,7 +21,7 @@ async function callsOf(fileSystem: SimFileSystem, promises = new Promises()): Pr
 
 /** Every way that this test lets the storage come back, by name. */
 function survivals(seed: number): [string, Surviving][] {
-  const random = Array.from({ length: full ? 20 : 2 }, (_, i): [string, Surviving] => [
+  const random = Array.from({ length: full ? 20 : 1 }, (_, i): [string, Surviving] => [
     `random ${i}`,
     seededSurvival(fromSeed((seed + i) >>> 0)),
   ]);
@@ -90,7 +90,7 @@ t.test(
       }
     }
     t.comment(`${calls} calls, ${states} states`);
-    t.ok(states >= calls * 4);
+    t.ok(states >= calls * 3);
   },
 );
 
@@ -98,7 +98,7 @@ t.test('a crash while a crash is recovered from loses nothing either', async (t)
   const { seed } = seeded(t);
   const calls = await callsOf(new SimFileSystem());
   let states = 0;
-  for (let call = 0; call < calls; call += full ? 1 : 30) {
+  for (let call = 0; call < calls; call += full ? 1 : 45) {
     const promises = new Promises();
     const crashed = new SimFileSystem([{ call, kind: 'crash-before' }]);
     await runCamera(crashed, promises);
@@ -164,10 +164,11 @@ t.test('an error or a short write at any call loses nothing that was promised', 
   const { seed } = seeded(t);
   const calls = await callsOf(new SimFileSystem());
   const survived = { EIO: 0, ENOSPC: 0, short: 0 };
-  const repeats = full ? [0, 1, 2, 1000] : [0, 1000];
+  // Otherwise an error that passes and one that stays take turns.
+  const repeatsAt = (call: number): number[] => (full ? [0, 1, 2, 1000] : [call % 2 === 0 ? 0 : 1000]);
   for (let call = 0; call < calls; call += 1) {
     for (const kind of ['EIO', 'ENOSPC', 'short'] as const) {
-      for (const repeat of repeats) {
+      for (const repeat of repeatsAt(call)) {
         const fine = await holds(t, `${kind} at ${call}, ${repeat} more`, async () => {
           const promises = new Promises();
           const fileSystem = new SimFileSystem([{ call, kind, repeat }]);
@@ -184,8 +185,10 @@ t.test('an error or a short write at any call loses nothing that was promised', 
       }
     }
   }
-  t.comment(`without any error of the spool: ${JSON.stringify(survived)} of ${repeats.length * calls} each`);
-  t.equal(survived.short, repeats.length * calls);
+  t.comment(
+    `without any error of the spool: ${JSON.stringify(survived)} of ${repeatsAt(0).length * calls} each`,
+  );
+  t.equal(survived.short, repeatsAt(0).length * calls);
 });
 
 t.test('an error, and a crash soon after what was saved from it, lose nothing', async (t) => {
@@ -195,7 +198,7 @@ t.test('an error, and a crash soon after what was saved from it, lose nothing', 
   const soon = 12;
   let states = 0;
   for (let call = 0; call < calls; call += 1) {
-    for (let later = call + 1; later <= call + soon; later += full ? 1 : 4) {
+    for (let later = call + 1; later <= call + soon; later += full ? 1 : 5) {
       const fine = await holds(t, `EIO at ${call}, crash at ${later}`, async () => {
         const promises = new Promises();
         const fileSystem = new SimFileSystem([
