@@ -40,7 +40,7 @@ fs.mkdirSync('native/build/Release', { recursive: true });
 fs.writeFileSync('native/build/Release/sealcam.node', '');
 const nodedir = process.argv.find((arg) => arg.startsWith('--nodedir='))?.slice(10);
 if (commands.includes('configure')) {
-  fs.writeFileSync('native/build/Makefile', '');
+  fs.writeFileSync('native/build/Makefile', process.cwd() + '/native/build/config.gypi');
   fs.writeFileSync('native/build/config.gypi', '"nodedir": "' + nodedir + '"');
 }
 if (fs.existsSync('broken C')) {
@@ -138,6 +138,8 @@ t.test('the addon is configured again for another Node, or when its makefiles ar
   t.match((await run('build')).calls, [configure, 'tsc']);
   rmSync(at('native/build'), { recursive: true });
   t.match((await run('build')).calls, [configure, 'tsc']);
+  write('native/build/Makefile', '/where/the/clone/was/native/build/config.gypi');
+  t.match((await run('build')).calls, [configure, 'tsc'], 'a clone that was moved');
   write('broken C', '');
   t.match(await run('build'), { code: 3, calls: [make], said: /error: broken/ }, 'what it printed is shown');
 });
