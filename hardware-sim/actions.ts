@@ -59,9 +59,10 @@ export const actionFields = {
   quit: v.optional(v.literal(true)),
 };
 
-const fields = v.strictObject(actionFields);
+/** An order as the control channel takes it; {@link orderOf} also checks which fields go together. */
+export const orderSchema = v.strictObject(actionFields);
 
-export type ActionFields = v.InferOutput<typeof fields>;
+export type ActionFields = v.InferOutput<typeof orderSchema>;
 
 /**
  * The action that `written` describes.
@@ -124,6 +125,11 @@ function changeOf(fault: NonNullable<ActionFields['fault']>, written: ActionFiel
   return { fault, on };
 }
 
+/** The action that an order describes. @throws SealcamError `SIM_ACTION` saying what is wrong with it. */
+export function orderOf(written: unknown): Action {
+  return actionOf(check(orderSchema, written, 'SIM_ACTION', ''), '');
+}
+
 /**
  * Reads one line of the control channel.
  * @throws SealcamError `SIM_ACTION` saying what is wrong with it.
@@ -138,7 +144,7 @@ export function parseControlLine(line: string): Action {
       `${quoted(line)} is not a JSON object: give for example {"press":"start"}`,
     );
   }
-  return actionOf(check(fields, written, 'SIM_ACTION', ''), '');
+  return orderOf(written);
 }
 
 /**
@@ -149,7 +155,7 @@ export function parseControlLine(line: string): Action {
 export function check<S extends v.GenericSchema>(
   schema: S,
   written: unknown,
-  code: 'SIM_ACTION' | 'SIM_SCENARIO',
+  code: 'SIM_ACTION' | 'SIM_SCENARIO' | 'SIM_EVENT',
   prefix: string,
 ): v.InferOutput<S> {
   const result = v.safeParse(schema, written, { abortEarly: true });

@@ -13,4 +13,6 @@ export const simLimits = {
   unreadBytesMax: 1024 * 1024,
   /** How long a client has to answer the close of its WebSocket. */
   closeMsMax: 1_000,
+  /** Events of one name that a program has not looked at; the oldest are dropped. */
+  eventsKeptMax: 10_000,
 } as const;

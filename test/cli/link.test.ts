@@ -22,7 +22,7 @@ async function recording(
 
 t.test('records between two processes what the other parts then read', async (t) => {
   const { out, link, sim, recorder } = await recording(t);
-  const agent = new SimAgent(t, sim, () => link);
+  const agent = new SimAgent(t, () => link, sim);
   await sim.until(() => agent.of('sample').length > 60);
   sim.order({ press: 'start' });
   await sim.until(() => agent.of('button').length > 0);
@@ -61,7 +61,7 @@ t.test('follows a capture that grows', async (t) => {
   const { out, link, sim } = await recording(t);
   const follower = startProcess(t, process.execPath, [main, 'link', 'show', '--follow', out]);
   await follower.line(/hello/);
-  const agent = new SimAgent(t, sim, () => link);
+  const agent = new SimAgent(t, () => link, sim);
   await follower.line(/sample track=1/);
   sim.order({ press: 'bookmark' });
   await follower.line(/button=bookmark/);

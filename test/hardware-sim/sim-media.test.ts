@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SimulatedCamera } from 'sealcam/sim';
 import t, { type Test } from 'tap';
 import { defaultClip, ffmpegMissing, ffmpegThere, makeClip, readAll } from '../media/clips.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
@@ -7,13 +8,13 @@ import { SimAgent, SimProcess } from './sim-process.ts';
 
 /** Plays `path` once to an agent and compares what came with the file. */
 async function playsWhole(t: Test, path: string): Promise<void> {
-  const sim = new SimProcess(t, ['--video', path, '--once']);
-  const tty = await sim.tty();
-  const agent = new SimAgent(t, sim, () => tty);
-  await sim.until(() => sim.of('ended').length > 0);
-  const { total } = await sim.report();
+  const camera = await SimulatedCamera.start({ video: path, once: true });
+  t.teardown(() => camera.close());
+  const agent = new SimAgent(t, () => camera.tty);
+  await camera.until('ended');
+  const { total } = camera.report();
   const captured = total.video.captured + total.audio.captured;
-  await sim.until(() => agent.of('sample').length >= captured);
+  await agent.until(() => agent.of('sample').length >= captured);
   const source = await readAll(path);
   const samples = agent.of('sample').map(({ sample }) => sample);
   t.equal(samples.length, source.samples.length);
@@ -25,7 +26,7 @@ async function playsWhole(t: Test, path: string): Promise<void> {
 t.test('plays its own clip, H.264 with sound, in real time, and counts it', async (t) => {
   const sim = new SimProcess(t, []);
   const tty = await sim.tty();
-  const agent = new SimAgent(t, sim, () => tty);
+  const agent = new SimAgent(t, () => tty, sim);
   await sim.until(() => agent.of('sample').length > 0);
   sim.order({ press: 'start' });
   const begun = performance.now();
@@ -69,7 +70,7 @@ t.test(
     const path = recording ?? '';
     const sim = new SimProcess(t, ['--video', path]);
     const tty = await sim.tty();
-    const agent = new SimAgent(t, sim, () => tty);
+    const agent = new SimAgent(t, () => tty, sim);
     // Behind its second key picture.
     await sim.until(() => agent.of('sample').length >= 75);
     const source = await readAll(path);

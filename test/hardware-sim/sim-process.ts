@@ -8,6 +8,7 @@ import { openSerialPort } from '../../agent/sensor/link/serial-port.ts';
 import { systemClock } from '../../base/clock.ts';
 import { silentLog } from '../../base/log.ts';
 import type { SimEvent } from '../../hardware-sim/events.ts';
+import { publishedEvent } from './published-schemas.ts';
 
 const command = pathToFileURL(resolve(import.meta.dirname, '../../cli/commands/sim.js')).href;
 const program = `process.exitCode = await (await import(${JSON.stringify(command)})).run(process.argv.slice(1))`;
@@ -35,7 +36,7 @@ export class SimProcess {
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
       const lines = (this.#rest + text).split('\n');
       this.#rest = lines.pop() ?? '';
-      for (const line of lines) this.events.push(JSON.parse(line) as SimEvent);
+      for (const line of lines) this.events.push(publishedEvent(line));
       this.changed();
     });
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -108,9 +109,13 @@ export class SimProcess {
 export class SimAgent {
   readonly events: LinkEvent[] = [];
   readonly sensor: AgentLink;
+  #waiting: (() => void)[] = [];
 
-  /** @param path where the terminal is, asked each time that it is opened. */
-  constructor(t: Test, sim: SimProcess, path: () => string) {
+  /**
+   * @param path where the terminal is, asked each time that it is opened.
+   * @param sim looks again at what is waited for when something came.
+   */
+  constructor(t: Test, path: () => string, sim?: SimProcess) {
     this.sensor = new AgentLink({
       open: () => openSerialPort({ path: path(), baudRate: 3_000_000 }),
       clock: systemClock(),
@@ -118,7 +123,8 @@ export class SimAgent {
       onEvent: (event) => {
         this.events.push(event);
         if ('ordinal' in event) this.sensor.release(event.ordinal);
-        sim.changed();
+        sim?.changed();
+        for (const look of this.#waiting.splice(0)) look();
       },
     });
     this.sensor.startStream();
@@ -128,5 +134,10 @@ export class SimAgent {
 
   of<T extends LinkEvent['type']>(type: T): OfType<T>[] {
     return this.events.filter((event): event is OfType<T> => event.type === type);
+  }
+
+  /** Resolves once `condition` holds; it is asked again when something came. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { SimulatedCamera } from 'sealcam/sim';
 import t, { type Test } from 'tap';
 import { defaultClip, readAll } from '../media/clips.ts';
 import { runProcess } from '../support/process.ts';
@@ -12,7 +13,7 @@ t.test('unplugged and back: its link leads to the new terminal, and nothing is l
   const tty = await sim.tty();
   t.equal(readlinkSync(link), tty);
   t.equal(sim.of('tty')[0]?.link, link);
-  const agent = new SimAgent(t, sim, () => link);
+  const agent = new SimAgent(t, () => link, sim);
   await sim.until(() => agent.of('sample').length > 30);
   sim.order({ fault: 'unplug', on: true });
   await sim.until(() => agent.of('lost').length === 1);
@@ -31,15 +32,15 @@ t.test('unplugged and back: its link leads to the new terminal, and nothing is l
 });
 
 t.test('another agent gets what the one before it left', async (t) => {
-  const sim = new SimProcess(t, []);
-  const tty = await sim.tty();
-  const one = new SimAgent(t, sim, () => tty);
-  await sim.until(() => one.of('sample').length > 50);
+  const camera = await SimulatedCamera.start();
+  t.teardown(() => camera.close());
+  const one = new SimAgent(t, () => camera.tty);
+  await one.until(() => one.of('sample').length > 50);
   await one.sensor.stop();
   // Long enough for the terminal to be full of what nobody reads.
-  await sim.capturesMore(50);
-  const two = new SimAgent(t, sim, () => tty);
-  await sim.until(() => two.of('sample').length > 200);
+  await capturesMore(camera, 50);
+  const two = new SimAgent(t, () => camera.tty);
+  await two.until(() => two.of('sample').length > 200);
   t.equal(two.of('hello')[0]?.resumed, false);
   t.equal(two.of('dropped').length, 0);
   const held = (await readAll(defaultClip)).samples.filter(({ track }) => track === 'video');
@@ -55,10 +56,17 @@ t.test('another agent gets what the one before it left', async (t) => {
   );
 });
 
+/** Resolves when the camera has captured so many more pictures, whether or not anybody takes them. */
+async function capturesMore(camera: SimulatedCamera, pictures: number): Promise<void> {
+  const captured = (): number => camera.report().total.video.captured;
+  const wanted = captured() + pictures;
+  while (captured() < wanted) await new Promise((resolve) => setImmediate(resolve));
+}
+
 t.test('quits at once though nobody reads what it wrote', async (t) => {
   const sim = new SimProcess(t, []);
   const tty = await sim.tty();
-  const agent = new SimAgent(t, sim, () => tty);
+  const agent = new SimAgent(t, () => tty, sim);
   await sim.until(() => agent.of('sample').length > 50);
   await agent.sensor.stop();
   await sim.capturesMore(50);
@@ -74,7 +82,7 @@ t.test('follows a scenario to its end, and leaves its count in a file', async (t
   });
   const sim = new SimProcess(t, ['--scenario', join(dir, 'steps.yaml'), '--report', join(dir, 'count.json')]);
   const tty = await sim.tty();
-  const agent = new SimAgent(t, sim, () => tty);
+  const agent = new SimAgent(t, () => tty, sim);
   t.equal(await sim.exited, 0);
   t.same(
     agent.of('button').map(({ button }) => button),

@@ -93,6 +93,7 @@ const folders: readonly Row[] = [
   ['test/a.test.ts', `import '../cli/a.ts';`, undefined],
   ['test/b.test.ts', `import '../bench/a.ts';`, /test may import only/],
   ['bench/a.ts', `import '../agent/main.ts';`, undefined],
+  ['docs/a.ts', `import '../hardware-sim/x.ts';`, /docs may import only/],
   ['lib/a.ts', `import '../base/x.ts';`, /is in no folder of the design/],
   ['media/d.ts', `import '../node_modules/acorn/dist/acorn.mjs';`, /media may import only/],
 ];
