@@ -54,6 +54,8 @@ export class RetransmissionBuffer {
   #sentBytes = 0;
   #nextSequence = 1;
   #run: LossRun | undefined;
+  /** A sample was dropped, so those that need it are useless, also once the report of the loss is made. */
+  #awaitsKey = false;
   readonly #again = new Set<number>();
   #tracks: readonly LinkTrack[] | undefined;
   #tracksBefore: readonly LinkTrack[] | undefined;
@@ -137,9 +139,12 @@ export class RetransmissionBuffer {
       );
     }
     const bytes = size + Math.ceil(size / partBytes) * bodyBytes(sampleFieldBytesMax);
-    if (this.#run === undefined) return this.fits(bytes);
+    if (!this.fits(bytes)) return false;
+    if (this.#run === undefined && !this.#awaitsKey) return true;
     const video = this.#tracks?.find((track) => track.kind === 'video')?.track ?? sample.track;
-    return sample.key && sample.track === video && this.refilled && this.fits(bytes);
+    if (!sample.key || sample.track !== video || !this.refilled) return false;
+    this.#awaitsKey = false;
+    return true;
   }
 
   /** Keeps a frame for each payload, under the next numbers. The caller has checked that they fit. */
@@ -179,6 +184,7 @@ export class RetransmissionBuffer {
       run.other += 1;
       return;
     }
+    this.#awaitsKey = true;
     const sum = run.tracks.get(lost.track) ?? { samples: 0, bytes: 0 };
     sum.samples += 1;
     sum.bytes += lost.data?.length ?? 0;
