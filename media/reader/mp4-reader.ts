@@ -46,6 +46,8 @@ export interface ReadOptions {
   readonly sound?: boolean;
   /** Larger samples are left out. */
   readonly sampleBytesMax?: number;
+  /** True: pictures before the first key picture are read too, though nothing decodes them. */
+  readonly early?: boolean;
 }
 
 /**
@@ -90,10 +92,13 @@ function mp4File(
   source: ByteSource,
   index: Mp4Index,
   chosen: ChosenTracks,
-  { sampleBytesMax = mediaLimits.sampleBytesMax }: ReadOptions,
+  { sampleBytesMax = mediaLimits.sampleBytesMax, early = false }: ReadOptions,
 ): Mp4File {
   const use = (track: Mp4Track, kind: TrackKind): UsableSamples =>
-    usableSamples(source.name, kind, index.samples.get(track) ?? [], source.size, sampleBytesMax);
+    usableSamples(
+      { name: source.name, kind, fileBytes: source.size, sampleBytesMax, early },
+      index.samples.get(track) ?? [],
+    );
   const pictures = use(chosen.video, 'video');
   const sound = chosen.audio && use(chosen.audio, 'audio');
   const parameters = parametersOf(source.name, index, chosen);

@@ -8,21 +8,29 @@ export interface UsableSamples {
   readonly warnings: readonly string[];
 }
 
+/** What is read, and what of it counts. */
+export interface TrackFacts {
+  /** The file's name, for warnings. */
+  readonly name: string;
+  readonly kind: TrackKind;
+  readonly fileBytes: number;
+  readonly sampleBytesMax: number;
+  /** Whether pictures before the first key picture count. */
+  readonly early: boolean;
+}
+
 /** An MP4 has 32 bits for a duration. */
 const durationMax = 0xffffffff;
 
 /**
  * The playable part of a track: not what a power failure cut off, no sample that is empty or larger than
- * `sampleBytesMax`, and no picture before the first key picture. The duration of a sample that is left out is added to
+ * `sampleBytesMax`, and, unless asked for, no picture before the first key picture. The duration of a sample that is left out is added to
  * the one before it.
  * Throws `MP4_EMPTY`, `MP4_TRUNCATED`, `MP4_TOO_LARGE` or `MP4_NO_KEY_FRAME` if no picture remains.
  */
 export function usableSamples(
-  name: string,
-  kind: TrackKind,
+  { name, kind, fileBytes, sampleBytesMax, early: keepsEarly }: TrackFacts,
   all: readonly SamplePlace[],
-  fileBytes: number,
-  sampleBytesMax: number,
 ): UsableSamples {
   const thing = kind === 'video' ? 'picture' : 'sound sample';
   const cut = all.findIndex(({ offset, size }) => offset < 0 || offset + size > fileBytes);
@@ -35,7 +43,7 @@ export function usableSamples(
         ? empty
         : place.size > sampleBytesMax
           ? large
-          : kind === 'video' && places.length === 0 && !place.key
+          : kind === 'video' && places.length === 0 && !place.key && !keepsEarly
             ? early
             : undefined;
     if (why === undefined) {

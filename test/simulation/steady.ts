@@ -63,6 +63,7 @@ export class Steady {
     world.broker.cut();
     world.station.disk.trouble = calmDisk;
     world.station.vanishing.mountAll();
+    world.camera.disk.capacityBytes = Number.POSITIVE_INFINITY;
     const giveUpMs = Math.min(untilMs, time.nowMs + settlesMsMax);
     const first = this.#random.int(faults.length);
     for (let n = 0; time.nowMs < giveUpMs || n > 0; ) {
@@ -134,6 +135,8 @@ export class Steady {
     const newest = camera.camera?.spool?.recordings().at(-1);
     if (newest === undefined || newest.closed || newest.durable < 3 || station.station?.receives !== true)
       return undefined;
+    // A full spool takes no receipts either.
+    if (Number.isFinite(camera.disk.capacityBytes)) return undefined;
     return {
       ...{ id: newest.id, number: newest.number, camera: camera.camera, station: station.station },
       durable: newest.durable,

@@ -58,13 +58,16 @@ export class CameraFrames {
     const [first] = opened?.video ?? [];
     if (opened === undefined || first === undefined) return { video: [], audio: [], strange: [] };
     const { length } = this.#source.video;
-    const index = this.#source.video.findIndex((original) => this.#same('video', opened, first, original));
+    // After a gap pictures come that only depend on others, and such ones may be alike.
+    const anchor = opened.video.find(({ key }) => key) ?? first;
+    const index = this.#source.video.findIndex((original) => this.#same('video', opened, anchor, original));
     if (index < 0) return { video: [], audio: [], strange: ['its first picture is nowhere in the source'] };
     const passUs = this.#usOf(this.#dtsOf('video', length)) - this.#usOf(this.#dtsOf('video', 0));
-    const loop = Math.round((startUs - this.capturedUs(index)) / passUs);
-    const base = this.#dtsOf('video', loop * length + index) - first.dts;
+    const aheadUs = this.#usOf(anchor.dts) - this.#usOf(first.dts);
+    const loop = Math.round((startUs + aheadUs - this.capturedUs(index)) / passUs);
+    const base = this.#dtsOf('video', loop * length + index) - anchor.dts;
     const strange: string[] = [];
-    const differUs = Math.abs(startUs - this.capturedUs(loop * length + index));
+    const differUs = Math.abs(startUs - this.#usOf(base + first.dts));
     if (differUs > 500_000) strange.push(`it claims to begin ${differUs} us from when it did`);
     return {
       video: this.#numbers('video', opened, base, strange),

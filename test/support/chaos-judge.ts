@@ -39,6 +39,8 @@ export interface ChaosCount {
 /** The pictures of half a second, and those that were on their way to the agent when start was pressed. */
 const unstatedPictures = 15;
 
+/** How much too early a gap's beginning may seem. */
+const slackOfStartUs = 100_000;
 /** The two clocks are read one after the other. */
 const slackOfTimesUs = 500_000;
 /** Storage is looked at every 2 s; a gap ends with the next key picture; and the machine may be busy. */
@@ -99,10 +101,9 @@ export async function judgeChaos(
     const inTake = video.filter((number) => number >= take.from && number <= take.to);
     openedInTakes += new Set(inTake).size;
     for (const hole of holesOf(inTake, take).missing) {
-      // What passes by before the first key picture needs no gap, up to half a second. A gap that is there counts it.
-      const passedBy = hole.from === take.from && hole.to - hole.from + 1 <= unstatedPictures;
-      if (passedBy && !gaps.some((gap) => isGapOf(gap, hole, camera))) before += hole.to - hole.from + 1;
-      else holes.push(hole);
+      const early = hole.from === take.from ? passedBy(hole, gaps, camera) : 0;
+      before += early;
+      if (hole.from + early <= hole.to) holes.push({ ...hole, from: hole.from + early });
     }
   }
   faults.push(...holeFaults(holes, gaps, camera));
@@ -122,6 +123,18 @@ export async function judgeChaos(
     ),
     faults,
   };
+}
+
+/**
+ * How many pictures of a take's first hole need no gap: what passes by before the first key picture, up to half a second. A
+ * gap that is there counts what was captured from its beginning on.
+ */
+function passedBy({ from, to }: Run, gaps: readonly SignedGap[], camera: CameraFrames): number {
+  const stated = gaps.filter((gap) => isGapOf(gap, { from, to }, camera));
+  const early = to - from + 1 - stated.reduce((sum, { videoSamples }) => sum + videoSamples, 0);
+  if (early <= 0 || early > unstatedPictures) return 0;
+  const fromUs = Math.min(...stated.map((gap) => gap.fromUs));
+  return fromUs >= camera.capturedUs(from + early) - slackOfStartUs ? early : 0;
 }
 
 /** The pictures of one take by their numbers; none if the camera captured none in it. */

@@ -37,9 +37,9 @@ export async function compareWithSource(openedPath: string, sourcePath: string):
   return { video, audio, differences };
 }
 
-/** The samples of an MP4, each track in decode order. */
+/** The samples of an MP4, each track in decode order: after a gap also pictures that nothing decodes. */
 export async function contentOf(path: string): Promise<Content> {
-  const file = await openMp4(path);
+  const file = await openMp4(path, { early: true });
   const tracks: Record<TrackKind, MediaSample[]> = { video: [], audio: [] };
   try {
     for await (const sample of file.samples()) tracks[sample.track].push(sample);

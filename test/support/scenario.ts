@@ -238,9 +238,9 @@ export class Scenario {
     return part;
   }
 
-  /** Starts the station without waiting for anything. */
-  async spawnStation(broker?: Line): Promise<Part> {
-    const path = await this.writeStationConfig(broker);
+  /** Starts the station without waiting for anything. `config` is the path of one that was written before. */
+  async spawnStation(broker?: Line, config?: string): Promise<Part> {
+    const path = config ?? (await this.writeStationConfig(broker));
     return this.start('station', process.execPath, [program, 'station', '--config', path]);
   }
 

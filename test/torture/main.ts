@@ -4,6 +4,7 @@ import { certificateRows } from './certificates.ts';
 import { chaosRows } from './chaos.ts';
 import { diskFullRows } from './disk-full.ts';
 import { endWhenTold, unlessTold } from './endings.ts';
+import { floodRows } from './floods.ts';
 import { hangRows } from './hangs.ts';
 import { memoryRows } from './memory.ts';
 import { networkRows } from './network.ts';
@@ -32,6 +33,7 @@ const rows: readonly Row[] = [
   ...simulationRows,
   ...chaosRows,
   ...stormRows,
+  ...floodRows,
 ].sort((a, b) => orderOf(a) - orderOf(b));
 
 /** Rows with a number first, ascending. */

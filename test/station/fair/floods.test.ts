@@ -1,13 +1,11 @@
 import t from 'tap';
-import { toHex } from '../../../base/bytes.ts';
-import { signEnvelope } from '../../../evidence/dsse.ts';
-import { segmentRecord, statementRecord } from '../../../evidence/records.ts';
-import { coreCodec, makeStatement, payloadType } from '../../../evidence/statements.ts';
+import { statementRecord } from '../../../evidence/records.ts';
 import { workUs } from '../../../station/fair/budgets.ts';
 import { stationLimits } from '../../../station/limits.ts';
 import { seeded } from '../../support/seed.ts';
 import { makeAgency, temporaryFolder } from '../support/agency.ts';
-import { FakeCamera, moment } from '../support/camera.ts';
+import { FakeCamera } from '../support/camera.ts';
+import { floods, type Hostile, makeHostile } from '../support/floods.ts';
 import { messagesOf } from '../support/harness.ts';
 import { Neighbours, testBudget } from '../support/neighbours.ts';
 
@@ -22,123 +20,12 @@ const agency = await makeAgency(t, ['camera-1', 'camera-2', 'camera-3']);
 const hostile = 'camera-2';
 const honest = 'camera-1';
 
-type Message = readonly [rest: string, payload: Uint8Array];
-
-/** A hostile camera with valid certificates, whose session and one open recording the station has. */
-async function makeHostile() {
-  const camera = new FakeCamera(hostile, agency.camera(hostile), random);
-  const stranger = new FakeCamera('camera-3', agency.camera('camera-3'), random);
-  const recording = await camera.record(1);
-  const session: Message = ['session/record', statementRecord(camera.session.encoded)];
-  const known = recording.chunk(100);
-  const open = recording.chunk(100_000);
-  const record = `${recording.id}/record`;
-  const begins: Message[] = [session, [record, recording.opening], [record, known.record]];
-  for (const segment of known.segments) begins.push([record, segment]);
-  begins.push([record, open.record]);
-  const payload = random.bytes(100);
-  const signedBy = (keyId: string): Uint8Array =>
-    statementRecord(signEnvelope(payloadType('gap'), payload, { ...stranger.signer, keyId }));
-  const gap = (index: number): Uint8Array =>
-    statementRecord(
-      makeStatement(
-        'gap',
-        {
-          recordingId: recording.parts.recordingId,
-          index,
-          previous: random.bytes(32),
-          start: moment,
-          durationUs: 1,
-          cause: 'fault',
-          videoSamples: 0,
-          audioSamples: 0,
-          atLeast: false,
-        },
-        camera.signer,
-      ).encoded,
-    );
-  return { camera, recording, begins, session, known, open, record, signedBy, gap };
+/** A hostile camera with valid certificates. */
+function begin(): Promise<Hostile> {
+  const [camera, stranger] = [hostile, 'camera-3'].map((id) => new FakeCamera(id, agency.camera(id), random));
+  if (camera === undefined || stranger === undefined) throw new Error('unreachable');
+  return makeHostile(camera, stranger, random);
 }
-
-type Hostile = Awaited<ReturnType<typeof makeHostile>>;
-
-/** An opening of another recording: a flood of them needs no keys. */
-function openingOf({ camera, recording }: Hostile, number: number): Message {
-  const { body } = recording.parts.opening;
-  const recordingId = random.bytes(16);
-  const core = coreCodec.encode({
-    ...coreCodec.decode(body.core),
-    recordingNumber: number,
-    recordingId,
-  });
-  const opening = makeStatement('opening', { ...body, core }, camera.signer);
-  return [`${toHex(recordingId)}/record`, statementRecord(opening.encoded)];
-}
-
-/** The kinds of flood: what each sends as its nth message. */
-const floods: Readonly<Record<string, (of: Hostile) => (at: number) => Message>> = {
-  'statements with unknown key ids': ({ record, signedBy }) => {
-    const one = signedBy('f'.repeat(64));
-    return () => [record, one];
-  },
-  'statements of a recording that is not here, with unknown key ids': ({ signedBy }) => {
-    const one = signedBy('f'.repeat(64));
-    return () => [`${'a'.repeat(32)}/record`, one];
-  },
-  'statements without a key id': ({ signedBy }) => {
-    const one = signedBy('');
-    return () => ['session/record', one];
-  },
-  "statements that name the camera's key and are not signed by it": ({ record, signedBy, camera }) => {
-    const one = signedBy(camera.signer.keyId);
-    return () => [record, one];
-  },
-  'records that are none': ({ record }) => {
-    const junk = random.bytes(400);
-    return () => [record, junk];
-  },
-  'segments of a recording that is not here': ({ open }) => {
-    const segment = open.segments[0] ?? new Uint8Array();
-    return () => [`${'b'.repeat(32)}/record`, segment];
-  },
-  'segments that are not what their statement names': ({ record }) => {
-    const segment = segmentRecord({ index: 1, part: 0, number: 0, segment: random.bytes(60_000) });
-    return () => [record, segment];
-  },
-  'segments that are here': ({ record, known }) => {
-    const segment = known.segments[0] ?? new Uint8Array();
-    return () => [record, segment];
-  },
-  'statements that are here':
-    ({ record, known }) =>
-    () => [record, known.record],
-  'statements that come too early': ({ record, gap }) => {
-    const early = Array.from({ length: stationLimits.earlyStatementsMax + 1 }, (_, at) => gap(at + 10));
-    return (at) => [record, early[at % early.length] ?? new Uint8Array()];
-  },
-  'statements that contradict what is here':
-    ({ record, gap }) =>
-    () => [record, gap(0)],
-  openings: (of) => (at) => openingOf(of, at + 2),
-  'a session again and again, each of which asks for a challenge':
-    ({ session }) =>
-    () =>
-      session,
-  'new sessions':
-    ({ camera }) =>
-    () => ['session/record', statementRecord(camera.boot().encoded)],
-  'heads that answer no challenge': ({ camera }) => {
-    const one = statementRecord(camera.head(random.bytes(32)).encoded);
-    return () => ['session/record', one];
-  },
-  'key envelopes that do not open': ({ recording }) => {
-    const junk = random.bytes(recording.parts.sealedKeys.length);
-    return () => [`${recording.id}/keys`, junk];
-  },
-  'key envelopes of a recording that is not here':
-    ({ recording }) =>
-    () => [`${'c'.repeat(32)}/keys`, recording.parts.sealedKeys],
-};
 
 /** The most that one batch can overdraw a budget by: its messages are charged when they have been looked at. */
 const batchUs = 32 * workUs.conflict;
@@ -147,7 +34,7 @@ for (const [what, flood] of Object.entries(floods)) {
   t.test(`${what}: the flood gets its budget, is alarmed about, and holds up nobody`, async (t) => {
     const station = await Neighbours.start(agency, await temporaryFolder(t));
     t.teardown(() => station.close());
-    const of = await makeHostile();
+    const of = await begin();
     for (const message of of.begins) await station.put(hostile, message);
     const camera = new FakeCamera(honest, agency.camera(honest), random);
     await station.put(honest, ['session/record', statementRecord(camera.session.encoded)]);
@@ -195,7 +82,7 @@ for (const [what, flood] of Object.entries(floods)) {
 t.test('who goes on is disconnected for a while, and what a broker still delivers is dropped', async (t) => {
   const station = await Neighbours.start(agency, await temporaryFolder(t));
   t.teardown(() => station.close());
-  const of = await makeHostile();
+  const of = await begin();
   for (const message of of.begins) await station.put(hostile, message);
   const next = floods['records that are none']?.(of) ?? (() => of.session);
   const isExcluded = (): boolean => station.budgets.isExcluded(hostile);
@@ -225,7 +112,7 @@ t.test('who goes on is disconnected for a while, and what a broker still deliver
 
 t.test('a station that closes does not wait for a camera that is slowed', async (t) => {
   const station = await Neighbours.start(agency, await temporaryFolder(t));
-  const of = await makeHostile();
+  const of = await begin();
   for (const message of of.begins) await station.put(hostile, message);
   const next = floods['records that are none']?.(of) ?? (() => of.session);
   while (!station.budgets.isSlowed(hostile)) {
