@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, { readonly does: string; load(): Promise
     does: 'the line between sensor and agent: records it, shows it, checks either side',
     load: () => import('./commands/link.ts'),
   },
+  scenario: {
+    does: 'plays scenarios with camera, agent and station, and says whether they went as expected',
+    load: () => import('./commands/scenario.ts'),
+  },
   provision: {
     does: "an agency's root, and everything that it issues",
     load: () => import('./commands/provision.ts'),

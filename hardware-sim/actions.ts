@@ -130,6 +130,30 @@ export function orderOf(written: unknown): Action {
   return actionOf(check(orderSchema, written, 'SIM_ACTION', ''), '');
 }
 
+/** An action as it is written: what {@link actionOf} reads back, and a line of the control channel says. */
+export function writtenAction(action: Action): ActionFields {
+  switch (action.does) {
+    case 'press':
+      return { press: action.button, ...(action.on === undefined ? {} : { on: action.on }) };
+    case 'fault': {
+      const { fault, ...rest } = action.change;
+      return { fault, ...rest };
+    }
+    case 'motion':
+      return { motion: action.motion };
+    case 'gnss':
+      return action.gnss === 'jump' ? { gnss: 'jump', metres: action.metres } : { gnss: action.gnss };
+    case 'battery':
+      return { battery: action.percent, over: action.overSeconds };
+    case 'temperature':
+      return { temperature: action.celsius, over: action.overSeconds };
+    case 'report':
+      return { report: true };
+    case 'quit':
+      return { quit: true };
+  }
+}
+
 /**
  * Reads one line of the control channel.
  * @throws SealcamError `SIM_ACTION` saying what is wrong with it.

@@ -11,6 +11,8 @@ export interface Mark {
   readonly dts: number;
   /** The sensor's clock, microseconds. */
   readonly captureUs: number;
+  /** The same moment by the clock of the machine that simulates the camera, which never jumps. */
+  readonly uptimeUs: number;
   /** Counts from 0 how often the source was restarted out of turn, and how often it was repeated since. */
   readonly play: number;
   readonly loop: number;
@@ -44,6 +46,12 @@ export interface Take {
   readonly audio: TrackCount;
 }
 
+/** Pictures that followed one another in the source, repeated or not: none between them was left out. */
+export interface Play {
+  readonly first: Mark;
+  captured: number;
+}
+
 interface Waiting {
   /** The number after the sample's last frame. */
   readonly end: number;
@@ -55,6 +63,7 @@ interface Waiting {
 export class CaptureCount {
   readonly total: MediaCount = { video: noSamples(), audio: noSamples() };
   readonly #takes: Take[] = [];
+  readonly #plays: Play[] = [];
   #takesBefore = 0;
   /** Samples that aren't released, oldest first; `#sent` of them were sent. No more than fit into the link's buffer. */
   #waiting: Waiting[] = [];
@@ -67,6 +76,11 @@ export class CaptureCount {
   /** Takes that were removed from {@link takes}, because there are too many. */
   get takesBefore(): number {
     return this.#takesBefore;
+  }
+
+  /** The pictures captured since the camera was switched on, in order; the newest {@link takesMax} plays. */
+  get plays(): readonly Play[] {
+    return this.#plays;
   }
 
   /** The current take. */
@@ -100,10 +114,11 @@ export class CaptureCount {
    * @param captureUs the sensor's clock.
    * @param end the number after its last frame, or undefined if it was dropped.
    */
-  captured({ sample, play, loop, index }: Captured, captureUs: number, end: number | undefined): void {
+  captured(captured: Captured, captureUs: number, end: number | undefined): void {
+    const { sample, play, loop, index, captureUs: uptimeUs } = captured;
     const { track, pts, dts } = sample;
     const take = this.open;
-    const mark = { pts, dts, captureUs, play, loop, index };
+    const mark = { pts, dts, captureUs, uptimeUs, play, loop, index };
     for (const count of countsOf(this.total, take, track)) {
       count.captured += 1;
       count.capturedBytes += sample.data.length;
@@ -111,7 +126,18 @@ export class CaptureCount {
       count.first ??= mark;
       count.last = mark;
     }
+    if (track === 'video') this.#played(mark);
     if (end !== undefined) this.#waiting.push({ end, track, take });
+  }
+
+  #played(mark: Mark): void {
+    const last = this.#plays.at(-1);
+    if (last?.first.play === mark.play) {
+      last.captured += 1;
+      return;
+    }
+    this.#plays.push({ first: mark, captured: 1 });
+    if (this.#plays.length > takesMax) this.#plays.shift();
   }
 
   /** Every frame below `sent` was sent, and every one below `released` was released. */

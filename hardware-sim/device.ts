@@ -123,6 +123,8 @@ export class SimulatedDevice {
 
   /** Presses a button, or moves a switch: to the position `on`, or to the other one. */
   press(button: ButtonName, on?: boolean): void {
+    // What was captured before a press is on its way before it.
+    this.#flush();
     const captureUs = this.#clock.uptimeUs();
     const turned = isSwitch(button) ? (on ?? !this.#on.has(button)) : true;
     const taken = !this.#frozen && this.#link.sendButton(button, captureUs, turned);
@@ -184,6 +186,7 @@ export class SimulatedDevice {
       total: this.#count.total,
       takes: this.#count.takes,
       takesBefore: this.#count.takesBefore,
+      plays: this.#count.plays,
       telemetry: { ...this.#readings },
       keptBytes: this.#link.keptBytes,
       link: this.#link.counts,
@@ -243,13 +246,16 @@ export class SimulatedDevice {
 
   /** From now on what was captured is handed on every `seconds`, all at once; undefined: as it is captured. */
   #burst(seconds: number | undefined): void {
+    this.#flush();
     this.#bursts?.timer.cancel();
-    const held = this.#bursts?.held ?? [];
     this.#bursts = undefined;
-    for (const captured of held) this.#give(captured);
     if (seconds === undefined) return;
     const timer = this.#options.clock.setTimer(seconds * 1000, () => this.#burst(seconds));
     this.#bursts = { held: [], timer };
+  }
+
+  #flush(): void {
+    for (const captured of this.#bursts?.held.splice(0) ?? []) this.#give(captured);
   }
 
   /** Reads the instruments now, and again a second after `dueUs`. */

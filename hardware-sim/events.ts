@@ -1,7 +1,7 @@
 import type { TrackKind } from '../media/types.ts';
 import type { ButtonName, LampState } from '../proto/link/messages.ts';
 import type { InstrumentChange } from './behaviours/instruments.ts';
-import type { MediaCount, Take } from './count.ts';
+import type { MediaCount, Play, Take } from './count.ts';
 import type { FaultName } from './faults.ts';
 import type { SensorLink } from './link/index.ts';
 
@@ -26,6 +26,8 @@ export interface SimReport {
   /** The newest takes, at most 1,000, oldest first; `takesBefore` is how many there were before them. */
   readonly takes: readonly Take[];
   readonly takesBefore: number;
+  /** All pictures in order, as runs without a break in the source; the newest 1,000 runs. */
+  readonly plays: readonly Play[];
   /** Readings of the instruments that were sent, and that were dropped because the buffer was full. */
   readonly telemetry: { readonly sent: number; readonly dropped: number };
   /** Bytes that wait for the agent. */

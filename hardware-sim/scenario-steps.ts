@@ -5,18 +5,24 @@ import { type Action, actionFields, actionOf, cameraVerbs } from './actions.ts';
 import { type TimedCheck, timedCheckOf, timedExpectation, windowSeconds } from './expectations.ts';
 import { undoneWorld, type WorldAction, worldActionOf, worldFields } from './world-actions.ts';
 
-/** Something that is done at a time, to the camera or to its surroundings. */
-export interface Step {
+/** Something that is done at a time. */
+interface Timed {
   readonly atMs: number;
-  readonly action: Action | WorldAction;
   /** Names the step of the file in messages, e.g. `steps[2]`; those that `for` and `every` made share their name. */
   readonly where: string;
 }
 
 /** A step of the camera's own, which needs no runner. */
-export interface CameraStep extends Step {
+export interface CameraStep extends Timed {
   readonly action: Action;
 }
+
+/** A step of the camera's surroundings. */
+export interface WorldStep extends Timed {
+  readonly action: WorldAction;
+}
+
+export type Step = CameraStep | WorldStep;
 
 /** A week. */
 const atSecondsMax = 7 * 86_400;
@@ -78,11 +84,15 @@ export function stepsOf(written: WrittenStep, where: string): (Step | TimedCheck
   const steps: Step[] = [];
   for (let n = 0; n < (times ?? 1); n += 1) {
     const seconds = at + n * (every ?? 0);
-    steps.push({ atMs: Math.round(seconds * 1000), action, where });
-    if (undone === undefined || lasts === undefined) continue;
-    steps.push({ atMs: Math.round((seconds + lasts) * 1000), action: undone, where });
+    steps.push(stepOf(seconds, action, where));
+    if (undone !== undefined && lasts !== undefined) steps.push(stepOf(seconds + lasts, undone, where));
   }
   return steps;
+}
+
+function stepOf(seconds: number, action: Action | WorldAction, where: string): Step {
+  const atMs = Math.round(seconds * 1000);
+  return isWorldAction(action) ? { atMs, action, where } : { atMs, action, where };
 }
 
 function checkOf(

@@ -23,11 +23,16 @@ export interface Finding {
   readonly instead: string | undefined;
 }
 
+/** A finding as one sentence, with the second at which it was decided. */
+export function findingWords(finding: Finding): string {
+  return `${(finding.atMs / 1000).toFixed(1)} s: ${findingText(finding)}`;
+}
+
 /** A finding as one sentence. */
-export function findingWords({ where, expected, atMs, outcome, instead }: Finding): string {
-  const at = `${(atMs / 1000).toFixed(1)} s: ${where} expected ${expected}`;
-  if (outcome === 'held') return `${at}.`;
-  return outcome === 'failed' ? `${at}, but ${instead}.` : `${at}; not judged, because ${instead}.`;
+export function findingText({ where, expected, outcome, instead }: Finding): string {
+  const text = `${where} expected ${expected}`;
+  if (outcome === 'held') return `${text}.`;
+  return outcome === 'failed' ? `${text}, but ${instead}.` : `${text}; not judged, because ${instead}.`;
 }
 
 /** Whether a run is what its scenario expects. */
@@ -65,6 +70,21 @@ export function judgeTimed(
     findings.push(judgeEvent(event, inWindow, { where, window, endMs }));
   }
   return findings;
+}
+
+/** Whether a check "within" a time does not hold yet, but may still come to hold. */
+export function isAwaited(check: TimedCheck, { lines, lamp }: Pick<Observations, 'lines' | 'lamp'>): boolean {
+  if (check.manner !== 'within') return false;
+  const since = lines.filter(({ atMs }) => atMs >= check.atMs);
+  const counts = check.events.map(({ times, ...event }) => ({
+    times,
+    count: since.filter((line) => isMatch(event, line)).length,
+  }));
+  if (counts.some(({ times, count }) => count > times.max)) return false;
+  if (counts.some(({ times, count }) => count < times.min)) return true;
+  if (check.lamp === undefined || lamp.length === 0) return false;
+  const before = lamp.findLast(({ atMs }) => atMs <= check.atMs);
+  return ![before, ...lamp.filter(({ atMs }) => atMs > check.atMs)].some((one) => one?.state === check.lamp);
 }
 
 interface LampQuestion {
@@ -188,8 +208,8 @@ function judgeReport(expect: EndChecks, report: Observations['report']): readonl
   const found = [...report.recordings].sort((a, b) => a.number - b.number);
   const are = found.map(({ verdict }) => verdict).join(', ') || 'none';
   say('expect.recordings', {
-    expected: `${expect.recordings.length} recordings`,
-    instead: found.length === expect.recordings.length ? undefined : `there were ${found.length}: ${are}`,
+    expected: `the number of recordings to be ${expect.recordings.length}`,
+    instead: found.length === expect.recordings.length ? undefined : `it is ${found.length}: ${are}`,
   });
   for (const [index, check] of expect.recordings.entries()) {
     const recording = found[index];

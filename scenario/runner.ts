@@ -7,7 +7,7 @@ export interface TimelineLine {
   /** Milliseconds since the scenario's second 0. */
   readonly atMs: number;
   /** What it is about: what the scenario did, what was heard, or what became of an expectation. */
-  readonly kind: 'step' | 'heard' | 'finding';
+  readonly kind: 'step' | 'heard' | Finding['outcome'];
   readonly words: string;
 }
 

@@ -107,7 +107,12 @@ export class KeyReserve {
     const first = shelf.waiting.shift();
     if (first !== undefined) first.done(prepared);
     else if (this.#stop.signal.aborted) prepared.shares.erase();
-    else shelf.ready = prepared;
+    else {
+      shelf.ready = prepared;
+      this.#log.debug('key.prepared', 'The keys of the next recording are ready', {
+        roles: shelf.roles.length,
+      });
+    }
     if (!this.#stop.signal.aborted) this.#fill(shelf);
   }
 

@@ -268,3 +268,44 @@ t.test('says when its source is played to its end', async (t) => {
     new SimBench(soundingSource(), { once: true }),
   );
 });
+
+t.test('hands on what it captures in bursts, with the times of its capture', async (t) => {
+  await withBench(async (bench) => {
+    bench.sensor.startStream();
+    await bench.pass(500);
+    const before = bench.gotOf('sample').length;
+    bench.device.fault({ fault: 'burst', on: true, seconds: 1 });
+    await bench.pass(900);
+    t.equal(bench.gotOf('sample').length, before, 'nothing yet');
+    await bench.pass(300);
+    const after = bench.gotOf('sample').length;
+    t.ok(after > before + 40, `${after - before} at once`);
+    bench.device.press('start');
+    await bench.pass(20);
+    t.ok(bench.gotOf('sample').length > after, 'what was captured before a press is sent before it');
+    bench.device.fault({ fault: 'burst', on: false, seconds: 1 });
+    await bench.pass(1000);
+    const samples = bench.gotOf('sample');
+    t.equal(
+      difference(
+        await samplesOf(),
+        samples.map(({ sample }) => sample),
+      ),
+      undefined,
+    );
+  });
+});
+
+t.test('a change of what is measured shows in the next reading, and is told', async (t) => {
+  await withBench(async (bench) => {
+    bench.sensor.startStream();
+    await bench.pass(100);
+    bench.device.instrument({ does: 'gnss', gnss: 'lost' });
+    bench.device.instrument({ does: 'temperature', celsius: 71, overSeconds: 0 });
+    await bench.pass(1500);
+    const reading = bench.gotOf('telemetry').at(-1);
+    t.equal(reading?.position, undefined);
+    t.ok(Math.abs((reading?.temperature ?? 0) - 71) <= 0.5);
+    t.same(bench.saidOf('instrument')[0], { event: 'instrument', does: 'gnss', gnss: 'lost' });
+  });
+});

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import t from 'tap';
-import { type Action, parseControlLine } from '../../hardware-sim/actions.ts';
+import { type Action, parseControlLine, writtenAction } from '../../hardware-sim/actions.ts';
 import { loadScenario, parseScenario, playSteps } from '../../hardware-sim/scenario.ts';
 import { isCameraStep } from '../../hardware-sim/scenario-steps.ts';
 import { fakeClock } from '../support/fake-clock.ts';
@@ -177,10 +177,22 @@ t.test('reads the lines of the control channel', (t) => {
       { does: 'fault', change: { fault: 'dropFrames', on: true, rate: 0.5 } },
     ],
     ['{"fault":"clockJump","seconds":-3}', { does: 'fault', change: { fault: 'clockJump', seconds: -3 } }],
+    [
+      '{"fault":"burst","on":true,"seconds":2}',
+      { does: 'fault', change: { fault: 'burst', on: true, seconds: 2 } },
+    ],
+    ['{"motion":"fall"}', { does: 'motion', motion: 'fall' }],
+    ['{"gnss":"lost"}', { does: 'gnss', gnss: 'lost' }],
+    ['{"gnss":"jump","metres":300}', { does: 'gnss', gnss: 'jump', metres: 300 }],
+    ['{"battery":3,"over":60}', { does: 'battery', percent: 3, overSeconds: 60 }],
+    ['{"temperature":-5}', { does: 'temperature', celsius: -5, overSeconds: 0 }],
     ['{"report":true}', { does: 'report' }],
     ['{"quit":true}', { does: 'quit' }],
   ];
-  for (const [line, action] of right) t.same(parseControlLine(line), action, line);
+  for (const [line, action] of right) {
+    t.same(parseControlLine(line), action, line);
+    t.same(parseControlLine(JSON.stringify(writtenAction(action))), action, 'and as it is written');
+  }
   for (const line of [
     'start',
     '[]',

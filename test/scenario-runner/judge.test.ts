@@ -123,7 +123,7 @@ t.test('says which expectation failed, at which second, and what happened instea
     ],
     [
       'steps: []\nexpect: { recordings: [] }',
-      '20.0 s: expect.recordings expected 0 recordings, but there were 1: complete.',
+      '20.0 s: expect.recordings expected the number of recordings to be 0, but it is 1: complete.',
     ],
     [
       'steps: []\nexpect: { recordings: [{ verdict: recovered }] }',

@@ -1,9 +1,9 @@
 import t from 'tap';
+import { cannotMount, SmallDisk } from '../../scenario/processes/small-disk.ts';
 import { fileLimitMs } from '../support/patience.ts';
 import { report, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';
 import { defaultVideo } from '../support/scenario-clips.ts';
 import { compareWithSource } from '../support/scenario-media.ts';
-import { cannotMount, SmallDisk } from '../support/small-disk.ts';
 
 t.setTimeout(fileLimitMs);
 

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import t from 'tap';
+import { TcpProxy } from '../../scenario/processes/tcp-proxy.ts';
 import { fileLimitMs, patienceMs } from '../support/patience.ts';
 import {
   camera,
@@ -15,7 +16,6 @@ import {
 } from '../support/scenario.ts';
 import { reissue } from '../support/scenario-certificates.ts';
 import { hangs, resumed, startManagedAgent } from '../support/service-manager.ts';
-import { TcpProxy } from '../support/tcp-proxy.ts';
 
 t.setTimeout(fileLimitMs);
 

@@ -1,8 +1,8 @@
 import t from 'tap';
+import { cannotMount, mayMount } from '../../scenario/processes/small-disk.ts';
 import { fileLimitMs } from '../support/patience.ts';
 import { withoutMosquitto } from '../support/scenario-mosquitto.ts';
 import { seeded } from '../support/seed.ts';
-import { cannotMount, mayMount } from '../support/small-disk.ts';
 import { runStorm, stormWords } from '../support/storm.ts';
 
 // Short, so that it is run with every change; `npm run torture -- --rows storm` kills 500 times.

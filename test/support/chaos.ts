@@ -1,11 +1,11 @@
 import { systemClock } from '../../base/clock.ts';
 import type { SimReport } from '../../hardware-sim/events.ts';
+import { cannotMount, SmallDisk } from '../../scenario/processes/small-disk.ts';
+import { perfectLink, TcpProxy } from '../../scenario/processes/tcp-proxy.ts';
 import { type ChaosCount, type Interval, judgeChaos } from './chaos-judge.ts';
 import { type ChaosStep, type Party, planChaos } from './chaos-plan.ts';
 import { type Part, report, Scenario, startRecording, stopRecording, streaming } from './scenario.ts';
 import { configureMosquitto, startMosquitto } from './scenario-mosquitto.ts';
-import { cannotMount, SmallDisk } from './small-disk.ts';
-import { perfectLink, TcpProxy } from './tcp-proxy.ts';
 
 // Everything at once, to the real processes: simulated camera, agent, our proxy, Mosquitto with mutual TLS, station.
 

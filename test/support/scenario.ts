@@ -1,11 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import {
@@ -16,6 +13,7 @@ import {
   provisionStation,
 } from '../../agency/provision.ts';
 import type { SimReport } from '../../hardware-sim/events.ts';
+import { type Heard, type PartLine as Line, Part } from '../../scenario/processes/part.ts';
 import { patienceMs } from './patience.ts';
 import { runProcess } from './process.ts';
 
@@ -28,164 +26,11 @@ export const station = 'station-1';
 
 /** How often a folder is looked at. */
 const lookMs = 50;
-const linesInMessage = 15;
 
 type Test = { teardown(done: () => unknown): unknown };
 
-/** A line of JSON that a part printed. */
-export type Line = Readonly<Record<string, unknown>>;
-/** A line, and which of the part's lines it is, from 0. */
-export interface Heard {
-  readonly line: Line;
-  readonly at: number;
-}
-
-/** A process of the run, which speaks in lines of JSON. */
-export class Part {
-  readonly name: string;
-  /** Every line so far; one that is no JSON is `{ text }`. */
-  readonly lines: Line[] = [];
-  readonly #process: ChildProcess;
-  readonly #terminal: string | undefined;
-  readonly #waiting = new Set<() => void>();
-  readonly #ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  #end: { code: number | null; signal: NodeJS.Signals | null } | undefined;
-
-  constructor(
-    name: string,
-    file: string,
-    args: readonly string[],
-    env: Readonly<Record<string, string>> = {},
-    terminal?: string,
-  ) {
-    this.name = name;
-    this.#terminal = terminal;
-    this.#process = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
-    // What a dead part is told is lost, which the test sees in what does not happen.
-    this.#process.stdin?.on('error', () => {});
-    for (const stream of [this.#process.stdout, this.#process.stderr]) {
-      if (stream === null) continue;
-      createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (text) =>
-        this.#take(text),
-      );
-    }
-    this.#ended = once(this.#process, 'close').then(([code, signal]) => {
-      this.#end = { code, signal };
-      for (const look of [...this.#waiting]) look();
-      return this.#end;
-    });
-  }
-
-  get pid(): number {
-    return this.#process.pid ?? 0;
-  }
-
-  /** The number of lines so far: `since` for what happens from now on. */
-  get mark(): number {
-    return this.lines.length;
-  }
-
-  /** Its output that is not JSON. */
-  get words(): string {
-    return this.lines.flatMap(({ text }) => (typeof text === 'string' ? [text] : [])).join('\n');
-  }
-
-  /** Its newest lines. */
-  get tail(): string {
-    return this.lines
-      .slice(-linesInMessage)
-      .map((line) => JSON.stringify(line))
-      .join('\n');
-  }
-
-  get running(): boolean {
-    return this.#end === undefined;
-  }
-
-  tell(line: Line): void {
-    this.#process.stdin?.write(`${JSON.stringify(line)}\n`);
-  }
-
-  /** The first line from number `since` on for which `is` holds, printed already or not. */
-  line(what: string, is: (line: Line) => boolean, since = 0, msMax = patienceMs): Promise<Heard> {
-    return new Promise((resolve, reject) => {
-      let next = since;
-      const settle = (run: () => void): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(look);
-        run();
-      };
-      const fail = (how: string): void => settle(() => reject(new Error(this.#complaint(what, how))));
-      const look = (): void => {
-        for (; next < this.lines.length; next += 1) {
-          const line = this.lines[next];
-          if (line === undefined || !is(line)) continue;
-          const at = next;
-          settle(() => resolve({ line, at }));
-          return;
-        }
-        if (this.#end !== undefined) fail(`ended with ${this.#end.signal ?? this.#end.code}`);
-      };
-      const timer = setTimeout(() => fail(`said nothing of it for ${msMax} ms`), msMax);
-      this.#waiting.add(look);
-      look();
-    });
-  }
-
-  /** The first line with this event, from number `since` on. */
-  says(event: string, since = 0, msMax = patienceMs): Promise<Heard> {
-    return this.line(event, (line) => line.event === event, since, msMax);
-  }
-
-  /** How many lines so far have this event. */
-  count(event: string): number {
-    return this.lines.filter((line) => line.event === event).length;
-  }
-
-  /**
-   * Sends a signal, and waits for nothing. The name of a killed simulator's terminal goes with it, as udev removes that of
-   * an unplugged device: Linux gives the terminal's number to the next process that asks, and the agent would go on with
-   * another test's simulator.
-   */
-  send(signal: NodeJS.Signals): void {
-    if (signal === 'SIGKILL' && this.#terminal !== undefined) rmSync(this.#terminal, { force: true });
-    this.#process.kill(signal);
-  }
-
-  /** Sends a signal and waits for the end. */
-  async signal(
-    signal: NodeJS.Signals,
-  ): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
-    this.send(signal);
-    return this.#ended;
-  }
-
-  /** Reads nothing any more of what it prints: its next line meets a broken pipe. */
-  stopReading(): void {
-    this.#process.stdout?.destroy();
-    this.#process.stderr?.destroy();
-  }
-
-  /** Waits for its end. */
-  async ended(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
-    return this.#ended;
-  }
-
-  #take(text: string): void {
-    let line: unknown;
-    try {
-      line = JSON.parse(text);
-    } catch {
-      line = undefined;
-    }
-    this.lines.push(typeof line === 'object' && line !== null ? (line as Line) : { text });
-    for (const look of [...this.#waiting]) look();
-  }
-
-  #complaint(what: string, how: string): string {
-    return `${this.name} ${how}, while a test waits for: ${what}\n${this.tail}`;
-  }
-}
+export type { Heard, Line };
+export { Part };
 
 /** A part of an agent's configuration that differs from the usual one. */
 export type AgentChanges = Readonly<Record<string, unknown>>;
@@ -226,7 +71,8 @@ export class Scenario {
     env: Readonly<Record<string, string>> = {},
     terminal?: string,
   ): Part {
-    const part = new Part(name, file, args, env, terminal);
+    const named = terminal === undefined ? {} : { terminal };
+    const part = new Part(name, file, args, { env, patienceMs, ...named });
     this.#parts.push(part);
     return part;
   }

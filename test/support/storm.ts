@@ -4,11 +4,11 @@ import { basename } from 'node:path';
 import { sealerLimits } from '../../agent/limits.ts';
 import { systemClock } from '../../base/clock.ts';
 import type { SimReport } from '../../hardware-sim/events.ts';
+import { cannotMount, SmallDisk } from '../../scenario/processes/small-disk.ts';
 import { type ChaosCount, type Interval, judgeChaos } from './chaos-judge.ts';
 import { patienceMs } from './patience.ts';
 import { type Line, type Part, report, Scenario, streaming } from './scenario.ts';
 import { configureMosquitto, startMosquitto } from './scenario-mosquitto.ts';
-import { cannotMount, SmallDisk } from './small-disk.ts';
 import { type Episode, planStorm, type StorageFault, type Victim } from './storm-plan.ts';
 
 // Kills, presses and vanishing storage, one blow after the other, to the real processes behind Mosquitto. Unlike a run of

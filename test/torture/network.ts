@@ -2,11 +2,11 @@ import { mqttBroker, startUplink, type Uplink, usualLimits } from '../../agent/u
 import { systemClock } from '../../base/clock.ts';
 import { silentLog } from '../../base/log.ts';
 import { systemRandomness } from '../../base/random.ts';
+import { TcpProxy } from '../../scenario/processes/tcp-proxy.ts';
 import { brokerOptions, FakeStation, tlsFiles } from '../support/fake-station.ts';
 import { MemorySpool, sealedKeysOf } from '../support/memory-spool.ts';
 import { type TestRecording, testAgency, testRecording, testSession } from '../support/recording.ts';
 import { fromSeed } from '../support/seed.ts';
-import { TcpProxy } from '../support/tcp-proxy.ts';
 import { uplinkSession } from '../support/uplink-session.ts';
 import { type Row, type Scale, scaled } from './row.ts';
 

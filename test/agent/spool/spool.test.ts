@@ -18,6 +18,7 @@ import { toHex } from '../../../base/bytes.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord, RecordScanner, statementRecord } from '../../../evidence/records.ts';
 import { claimedKind } from '../../../evidence/statements.ts';
+import { cannotMount, SmallDisk } from '../../../scenario/processes/small-disk.ts';
 import {
   type Booted,
   bootSpool,
@@ -34,7 +35,6 @@ import {
   receiptOf,
   sessionOf,
 } from '../../support/camera-statements.ts';
-import { cannotMount, SmallDisk } from '../../support/small-disk.ts';
 
 function boot(directory: string, more: { partBytesMax?: number } = {}): Promise<Booted> {
   return bootSpool({ directory, reserveBytes: 65_536, ...more });

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 
 const mebibyte = 1024 * 1024;
 
-/** Why a test goes without a small disk. */
+/** Why a run goes without a small disk. */
 export const cannotMount = 'no small disk can be mounted here: run as root, with the right to mount';
 
 /** Whether a disk can be mounted here: tried once, in a folder that goes again. */
 export function mayMount(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'sealcam-mount-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'sealcam-test', folder], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'sealcam-scenario', folder], { stdio: 'ignore' });
     execFileSync('umount', [folder]);
     return true;
   } catch {
@@ -32,22 +32,22 @@ export class SmallDisk {
     this.folder = folder;
   }
 
-  /** Creates `folder` and mounts a disk on it until the test ends; undefined if that is not allowed. */
+  /** Creates `folder` and mounts a disk on it until the run ends; undefined if that is not allowed. */
   static async mount(
-    t: { teardown(done: () => unknown): unknown },
+    run: { teardown(done: () => unknown): unknown },
     folder: string,
     bytes = 128 * mebibyte,
   ): Promise<SmallDisk | undefined> {
     await mkdir(folder);
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=700`, 'sealcam-test', folder], {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=700`, 'sealcam-scenario', folder], {
         stdio: 'ignore',
       });
     } catch {
       return undefined;
     }
     const disk = new SmallDisk(folder);
-    t.teardown(() => {
+    run.teardown(() => {
       if (disk.#hidden) disk.hide(false);
       execFileSync('umount', ['--lazy', folder]);
     });
@@ -75,7 +75,7 @@ export class SmallDisk {
   hide(on: boolean): void {
     this.#hidden = on;
     if (on) {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k,mode=700', 'sealcam-test', this.folder], {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k,mode=700', 'sealcam-scenario', this.folder], {
         stdio: 'ignore',
       });
     } else {

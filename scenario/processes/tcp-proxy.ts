@@ -1,5 +1,11 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { Seeded } from './seed.ts';
+
+/** Numbers that decide where a connection is cut. */
+interface Dice {
+  /** A whole number from 0 on, below `below`. */
+  int(below: number): number;
+  pick<T>(all: readonly T[]): T;
+}
 
 /** How a proxy treats what passes through it. Each way of each connection has the bandwidth for itself. */
 export interface LinkConditions {
@@ -81,7 +87,7 @@ export class TcpProxy {
   }
 
   /** Cuts each new connection after so many bytes towards the target, less than `bytesMax`: within a packet, mostly. */
-  cutEachAfter(random: Seeded, bytesMax: number): void {
+  cutEachAfter(random: Dice, bytesMax: number): void {
     this.#fate = (pair) => pair.cutAfter(random.int(bytesMax), random.pick(['fin', 'rst']));
   }
 

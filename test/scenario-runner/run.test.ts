@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
+import { sealcam } from '../support/scenario.ts';
+
+t.setTimeout(fileLimitMs);
+
+/** Runs `sealcam scenario run` on a scenario that is written here. */
+async function runText(t: Test, text: string, ...args: string[]) {
+  const folder = t.testdir({ 'mine.yaml': text });
+  const junit = join(folder, 'junit.xml');
+  const run = await sealcam(t, ['scenario', 'run', join(folder, 'mine.yaml'), '--junit', junit, ...args]);
+  return { ...run, junit: () => readFileSync(junit, 'utf8') };
+}
+
+for (const name of ['calm-patrol']) {
+  t.test(`real processes play ${name} as it expects`, async (t) => {
+    const { code, stdout, stderr } = await sealcam(t, ['scenario', 'run', name]);
+    t.equal(code, 0, `${stdout}${stderr}`);
+    t.match(stdout, /^passed: (\d+) of \1 expectations held/m);
+  });
+}
+
+t.test('says which expectation failed, at which second, and what happened instead', async (t) => {
+  const text = `
+title: Nothing goes as expected
+steps:
+  - { at: 0.5, press: start }
+  - { at: 0.5, expect: { lamp: recording } }
+  - { at: 1, expect: { lamp: alarm }, within: 1 }
+  - { at: 1, expect: { event: { of: station, event: camera.excluded } }, within: 1 }
+  - { at: 3, press: stop }
+expect:
+  exitCode: 3
+  recordings: [{ verdict: recovered, closed: storage, gaps: [{ cause: storage }] }]
+  pictures: { captured: { max: 3 } }
+`;
+  const { code, stdout, junit } = await runText(t, text, '--seed', '9');
+  t.equal(code, 1);
+  t.match(stdout, /^ +0\.5 s > +press: start$/m, 'the timeline, as it goes');
+  t.match(stdout, /^FAILED: \d+ of \d+ expectations held/m);
+  const failed = stdout.split('\n').filter((line) => line.startsWith('  at '));
+  const said = [
+    /at 2\.0 s: steps\[2\] expected the lamp to show alarm within 1 s, but it showed recording\.$/,
+    /at 2\.0 s: steps\[3\] expected camera\.excluded of the station at least once within 1 s, but it never came\.$/,
+    /: expect\.exitCode expected verify to end with 3, but it ended with [04]\.$/,
+    /: expect\.recordings\[0\] expected recording 1 to be recovered, but it is complete\.$/,
+    /: expect\.recordings\[0\] expected recording 1 to be closed by storage, but it is button\.$/,
+    /: expect\.recordings\[0\] expected recording 1 to have a gap by storage once, but its gaps are: there are none\.$/,
+    /: expect\.pictures\.captured expected 0 to 3 pictures captured, but there were \d+\.$/,
+  ];
+  t.equal(failed.length, said.length, failed.join('\n'));
+  for (const [n, words] of said.entries()) t.match(failed[n], words);
+  t.match(
+    junit(),
+    /<testsuite name="Nothing goes as expected \(seed 9\)" tests="\d+" failures="7" errors="0"/,
+  );
+  t.match(
+    junit(),
+    /<failure message="expect\.exitCode expected verify to end with 3, but it ended with [04]\.">/,
+  );
+});
+
+t.test('refuses what it cannot read or play, before anything is started', async (t) => {
+  const wrong = await runText(t, 'steps: [{at: 1, press: boot}]');
+  t.match(wrong, { code: 1, stdout: '', stderr: /mine\.yaml": "steps\[0\]\.press" is "boot"/ });
+  const clock = await runText(t, 'steps: [{at: 1, agentClock: 60}]', '--agent-command', 'true');
+  t.match(clock, {
+    code: 1,
+    stderr: /cannot be played here: steps\[0\] sets the agent's clock, which works only/,
+  });
+  t.match(clock.junit(), /<testcase [^>]*name="the run"><skipped message=/);
+  const device = await runText(t, 'steps: [{at: 1, fault: unplug}]', '--tty', '/dev/null');
+  t.match(device, { code: 1, stderr: /steps\[0\] does to the camera what only the simulated one can do/ });
+  t.match(await sealcam(t, ['scenario', 'run']), { code: 2, stderr: /no scenario is given/ });
+  t.match(await sealcam(t, ['scenario', 'run', 'nowhere']), { code: 1, stderr: /no such file/ });
+  t.match(await sealcam(t, ['scenario', 'run', 'calm-patrol', '--repeat', '0']), { code: 2 });
+});
+
+t.test('lists the library', async (t) => {
+  const { code, stdout } = await sealcam(t, ['scenario', 'list']);
+  t.equal(code, 0);
+  t.match(stdout, /^calm-patrol +\d+ s {2}A calm patrol$/m);
+});
