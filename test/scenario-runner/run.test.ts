@@ -16,7 +16,7 @@ async function runText(t: Test, text: string, ...args: string[]) {
 
 for (const name of ['calm-patrol']) {
   t.test(`real processes play ${name} as it expects`, async (t) => {
-    const { code, stdout, stderr } = await sealcam(t, ['scenario', 'run', name]);
+    const { code, stdout, stderr } = await sealcam(t, ['scenario', 'run', name, '--slack', '120']);
     t.equal(code, 0, `${stdout}${stderr}`);
     t.match(stdout, /^passed: (\d+) of \1 expectations held/m);
   });
@@ -27,7 +27,7 @@ t.test('says which expectation failed, at which second, and what happened instea
 title: Nothing goes as expected
 steps:
   - { at: 0.5, press: start }
-  - { at: 0.5, expect: { lamp: recording } }
+  - { at: 0.5, expect: { lamp: recording }, within: 0.4 }
   - { at: 1, expect: { lamp: alarm }, within: 1 }
   - { at: 1, expect: { event: { of: station, event: camera.excluded } }, within: 1 }
   - { at: 3, press: stop }
@@ -36,7 +36,7 @@ expect:
   recordings: [{ verdict: recovered, closed: storage, gaps: [{ cause: storage }] }]
   pictures: { captured: { max: 3 } }
 `;
-  const { code, stdout, junit } = await runText(t, text, '--seed', '9');
+  const { code, stdout, junit } = await runText(t, text, '--seed', '9', '--slack', '20');
   t.equal(code, 1);
   t.match(stdout, /^ +0\.5 s > +press: start$/m, 'the timeline, as it goes');
   t.match(stdout, /^FAILED: \d+ of \d+ expectations held/m);
