@@ -15,6 +15,7 @@ const rooms = [
   'media',
   'native',
   'proto',
+  'scenario',
   'station',
 ];
 /** These pass on what others say, or say it at the level of what they left out. */
