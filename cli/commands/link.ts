@@ -1,4 +1,5 @@
 import { runCommand, usage } from '../command.ts';
+import { checkSide } from '../link-check.ts';
 import { recordLink } from '../link-record.ts';
 import { showLink } from '../link-show.ts';
 
@@ -21,11 +22,20 @@ sealcam link show FILE
   --follow            goes on as the file grows
   --positions         also positions and motion
   --content           also the bytes of pictures, sound and codec records
+
+sealcam link check-sensor --tty TTY
+sealcam link check-agent --tty TTY | --offer PATH
+  takes a sensor, or an agent, through docs/SENSOR-LINK.md rule by rule, hostile cases included, and says as TAP and in
+  words which rules it breaks; half a minute to a minute. Exit code 1 where it breaks one
+  --offer PATH        offers a terminal under this name for the agent to open, instead of a port that leads to it
+  --baud N            speed of the port (3000000)
 `;
 
 const parts: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   record: recordLink,
   show: showLink,
+  'check-sensor': (args) => checkSide('sensor', args),
+  'check-agent': (args) => checkSide('agent', args),
 };
 
 /** `sealcam link`. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { openPtyPort } from '../../hardware-sim/link/pty-port.ts';
 import { SimAgent, SimProcess } from '../hardware-sim/sim-process.ts';
 import { type StartedProcess, startProcess } from '../support/process.ts';
 import { sealcam } from '../support/sealcam.ts';
@@ -69,6 +70,25 @@ t.test('follows a capture that grows', async (t) => {
   t.same(await follower.kill('SIGINT'), { code: 0, signal: null });
 });
 
+t.test('a side that says nothing ends its check', async (t) => {
+  const folder = t.testdir();
+  const silent = openPtyPort();
+  t.teardown(() => silent.close());
+  const offer = join(folder, 'offered');
+  const [sensor, agent] = await Promise.all([
+    sealcam('link', 'check-sensor', '--tty', silent.path),
+    sealcam('link', 'check-agent', '--offer', offer),
+  ]);
+  t.same([sensor.code, agent.code], [1, 1]);
+  t.match(sensor.out, /^TAP version 14\nnot ok 1 - 2.8 says hello .*\n {2}---\n {2}rule: "2.8"\n/);
+  t.match(
+    sensor.out,
+    /\n# The sensor breaks rules of docs\/SENSOR-LINK.md:.*\n# {3}2.8, says hello every 250 ms/,
+  );
+  t.match(agent.out, /^TAP version 14\nnot ok 1 - 2.4 /);
+  t.notOk(existsSync(offer), 'the name of the terminal is gone with it');
+});
+
 t.test('wrong usage and wrong files are one sentence', async (t) => {
   const folder = t.testdir({ 'text.txt': 'not a capture at all', empty: '' });
   const says = async (code: number, pattern: RegExp, ...words: string[]): Promise<void> => {
@@ -80,6 +100,8 @@ t.test('wrong usage and wrong files are one sentence', async (t) => {
   await says(2, /is none of its parts: give one of record, show/);
   await says(2, /give one capture/, 'show');
   await says(2, /give "--port" to stand in the line/, 'record', '--out', join(folder, 'x'));
+  await says(2, /give "--tty", the port that leads to the sensor/, 'check-sensor');
+  await says(2, /"--offer" is for check-agent/, 'check-sensor', '--offer', join(folder, 'x'));
   await says(2, /"--out" is missing/, 'record', '--port', '/dev/null');
   await says(2, /"--seconds" is "0"/, 'record', '--port', '/dev/null', '--out', 'x', '--seconds', '0');
   await says(1, /does not begin as a pcapng file/, 'show', join(folder, 'text.txt'));

@@ -1,0 +1,196 @@
+import { linkLimits } from '../../proto/link/limits.ts';
+import { expects, failed, held, skipped } from './check.ts';
+import type { SensorBench, SensorLinkRule } from './sensor-bench.ts';
+
+const noVideo = 'it has no video track';
+const nothing = 'nothing with a number came';
+
+/** How long "at once" may take, on a slow machine too. */
+const atOnceMs = 240;
+
+/** The newest frames with a number after `mark`. */
+function numbersSince({ probe }: SensorBench, mark: number): number[] {
+  return probe.since(mark).flatMap(({ frame }) => (frame.sequence > 0 ? [frame.sequence] : []));
+}
+
+/** A credit that little media uses up, and that the longest frame fits. */
+const smallCreditBytes = 20_000;
+
+/** Makes the sensor use up a small credit, and stand still. @returns false if it has too little to say, or never stops. */
+async function stall(bench: SensorBench): Promise<boolean> {
+  bench.holds = true;
+  bench.creditBytes = Math.min(smallCreditBytes, Math.floor((bench.hello?.bufferBytes ?? 0) / 4));
+  bench.acknowledge();
+  const first = bench.released;
+  for (let attempt = 0; attempt < 12; attempt += 1) {
+    const { mark } = bench.probe;
+    await bench.probe.wait(500);
+    if (bench.received > first && numbersSince(bench, mark).length === 0) return true;
+  }
+  return false;
+}
+
+/** What flows, and what makes it stop. */
+export const flowChecks: readonly SensorLinkRule[] = [
+  {
+    rule: '7.1',
+    says: 'answers a command at once',
+    async run(bench) {
+      if (bench.hello === undefined) return skipped('no session');
+      bench.acknowledges = true;
+      bench.acknowledge();
+      const tookMs = await bench.commanded('startStream', {});
+      if (tookMs === undefined) return failed('a heartbeat that waits for command 2', 'none came in 2 s');
+      return expects(tookMs <= atOnceMs, 'a heartbeat at once', `it took ${Math.round(tookMs)} ms`);
+    },
+  },
+  {
+    rule: '7.4',
+    says: 'begins a stream with parameters and a key picture',
+    async run(bench) {
+      if (bench.hello?.noVideo) return skipped(noVideo);
+      if (bench.hello?.stream !== undefined) return skipped('its stream ran already');
+      const { probe } = bench;
+      const track = (): number | undefined => bench.tracks?.find(({ kind }) => kind === 'video')?.track;
+      const first = await probe.until(
+        () => probe.heard('sample', 0).find(({ message }) => message.track === track()),
+        4_000,
+      );
+      if (first === undefined) return failed('a picture of a declared track', 'none came in 4 s');
+      return expects(first.message.key, 'a key picture first', 'the first picture is none');
+    },
+  },
+  {
+    rule: '5.12',
+    says: 'sends neither parameters nor samples without a video track',
+    async run({ hello, probe }) {
+      if (!hello?.noVideo) return skipped('it has a video track');
+      const wrong = probe.since(0).find(({ frame }) => frame.kind === 16 || frame.kind === 17);
+      return expects(wrong === undefined, 'neither', `kind ${wrong?.frame.kind} came`);
+    },
+  },
+  {
+    rule: '4.2',
+    says: 'stops when its credit is used up',
+    async run(bench) {
+      await bench.probe.wait(2_000);
+      if (!(await stall(bench))) return skipped('it never stood still for want of credit');
+      const { mark } = bench.probe;
+      await bench.probe.wait(600);
+      const more = numbersSince(bench, mark);
+      return expects(
+        more.length === 0,
+        'nothing more',
+        `${more.length} frames more came, from number ${more[0]} on`,
+      );
+    },
+  },
+  {
+    rule: '4.5',
+    says: 'sends again what is asked for, without credit for it',
+    async run(bench) {
+      const { released, received, probe } = bench;
+      if (received <= released) return skipped(nothing);
+      const last = Math.min(received - 1, released + 3);
+      const { mark } = probe;
+      bench.resend(released, last);
+      const all = await probe.until(() => {
+        const numbers = numbersSince(bench, mark);
+        return numbers.includes(released) && numbers.includes(last) ? true : undefined;
+      }, 1_500);
+      const happened = `${numbersSince(bench, mark).join(', ') || 'none'} came in 1.5 s`;
+      return expects(all === true, `numbers ${released} to ${last}`, happened);
+    },
+  },
+  {
+    rule: '4.5',
+    says: 'goes on when it is asked for what it never had',
+    async run(bench) {
+      const { probe, received } = bench;
+      if (bench.hello === undefined) return skipped('no session');
+      const { mark } = probe;
+      bench.resend(received + 1_000, received + 2 ** 31);
+      const beat = await probe.next('heartbeat', mark, 1_000);
+      const more = numbersSince(bench, mark).find((number) => number >= received + 1_000);
+      if (more !== undefined) return failed('nothing', `number ${more} came`);
+      return expects(beat !== undefined, 'heartbeats as before', 'none came in 1 s');
+    },
+  },
+  {
+    rule: '8.1',
+    says: 'refuses an acknowledgement that is out of bounds',
+    async run(bench) {
+      const { probe, received, released } = bench;
+      if (received <= released) return skipped(nothing);
+      const { mark } = probe;
+      probe.send('ack', { received, released, creditBytes: 2 ** 40 + 1 }, bench.tag);
+      await probe.wait(200);
+      const more = numbersSince(bench, mark);
+      return expects(more.length === 0, 'no credit from it', `${more.length} frames more came`);
+    },
+  },
+  {
+    rule: '4.1',
+    says: 'goes on once the agent has released',
+    async run(bench) {
+      if (bench.received <= bench.released) return skipped(nothing);
+      const { mark } = bench.probe;
+      bench.holds = false;
+      bench.released = bench.received;
+      bench.creditBytes = linkLimits.creditBytes;
+      bench.acknowledge();
+      const more = await bench.probe.until(() => numbersSince(bench, mark)[0], 4_000);
+      return expects(more !== undefined, 'the numbers that follow', 'none came in 4 s');
+    },
+  },
+];
+
+/** What the commands of the agent make the sensor do. */
+export const commandChecks: readonly SensorLinkRule[] = [
+  {
+    rule: '7.3',
+    says: 'shows the lamp that is commanded, and reports it',
+    async run(bench) {
+      if (!bench.hello?.capabilities.includes('lamp')) return skipped('it declares no lamp');
+      const { mark } = bench.probe;
+      for (const lamp of ['recording', 'standby'] as const) {
+        await bench.commanded('indicator', { lamp, beepMs: 0, vibrateMs: 0 });
+        const report = await bench.probe.next('lampReport', mark, 2_000, (said) => said.lamp === lamp);
+        if (report === undefined) return failed(`a report that the lamp shows ${lamp}`, 'none came in 2 s');
+      }
+      return held;
+    },
+  },
+  {
+    rule: '7.6',
+    says: 'gives a key picture when asked',
+    async run(bench) {
+      if (bench.hello?.noVideo) return skipped(noVideo);
+      const video = bench.tracks?.find(({ kind }) => kind === 'video')?.track;
+      if (video === undefined) return failed('a video track', 'none was declared');
+      const { mark } = bench.probe;
+      await bench.commanded('keyFrameRequest', { track: video });
+      const key = await bench.probe.next(
+        'sample',
+        mark,
+        3_000,
+        (sample) => sample.track === video && sample.key,
+      );
+      return expects(key !== undefined, 'a key picture', 'none came in 3 s');
+    },
+  },
+  {
+    rule: '7.4',
+    says: 'ends its stream',
+    async run(bench) {
+      if (bench.hello?.noVideo) return skipped(noVideo);
+      await bench.commanded('stopStream', {});
+      await bench.probe.wait(700);
+      const { mark } = bench.probe;
+      await bench.probe.wait(1_000);
+      const more = bench.probe.heard('sample', mark);
+      await bench.commanded('startStream', {});
+      return expects(more.length === 0, 'no samples', `${more.length} came in the second after`);
+    },
+  },
+];
