@@ -38,17 +38,21 @@ export async function runBare(
     const second = Array.from({ length: Math.ceil(bytesPerSecond(plan) / segmentRecordBytes) }, () =>
       randomBytes(segmentRecordBytes),
     );
+    const pass = async (seconds: number): Promise<void> => {
+      const startMs = performance.now();
+      const sent = clients.map(async (client, at) => {
+        const phaseMs = (at / clients.length) * 1_000;
+        for (let number = 0; number < seconds; number += 1) {
+          const dueMs = plan.mode === 'shift-end' ? 0 : startMs + phaseMs + number * 1_000;
+          await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())));
+          await publishAll(client, second);
+        }
+      });
+      await within(seconds * 4 + 60, Promise.all(sent));
+    };
+    await pass(plan.warmUpSeconds);
     const end = broker.measure();
-    const startMs = performance.now();
-    const sent = clients.map(async (client, at) => {
-      const phaseMs = (at / clients.length) * 1_000;
-      for (let number = 0; number < plan.seconds; number += 1) {
-        const dueMs = plan.mode === 'shift-end' ? 0 : startMs + phaseMs + number * 1_000;
-        await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())));
-        await publishAll(client, second);
-      }
-    });
-    await within(plan.seconds * 4 + 60, Promise.all(sent));
+    await pass(plan.seconds);
     const megabytes = (plan.cameras * plan.seconds * second.length * segmentRecordBytes) / 1e6;
     return { cost: end(), megabytes };
   } finally {

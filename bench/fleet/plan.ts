@@ -9,6 +9,8 @@ export interface Plan {
   readonly cameras: number;
   readonly mbits: number;
   readonly seconds: number;
+  /** For which a steady fleet, or one that churns, records before the measured seconds: V8 compiles meanwhile. */
+  readonly warmUpSeconds: number;
   readonly mode: Mode;
   /** Whether it runs once more under V8's profiler, for the stages. */
   readonly stages: boolean;
@@ -30,13 +32,14 @@ with its embedded broker, in a process of its own.
                    ramp       one after another begins, in the first half of the time
                    shift-end  each has S seconds sealed before it connects; all connect at once
                    churn      as steady, and each loses its connection every 10 s
+  --warm-up S      seconds that a steady or churning fleet records before it is measured; 10 unless given
   --no-stages      leaves out the second run, under V8's profiler, which the stages' shares come from
   --no-bare        leaves out the run with a broker that passes the same bytes and does nothing else
   --folder FOLDER  a folder that does not exist yet, for the agency, the station's store and its vault, which are kept;
                    a temporary one unless given
 `;
 
-const limits = { cameras: [1, 1_000], mbits: [0.01, 32], seconds: [1, 3_600] } as const;
+const limits = { cameras: [1, 1_000], mbits: [0.01, 32], seconds: [1, 3_600], warmUp: [0, 600] } as const;
 /** A backlog that is sealed before it is sent is held in memory. */
 const backlogBytesMax = 4e9;
 
@@ -50,7 +53,7 @@ export function planOf(args: readonly string[]): Plan | string {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   const options = {
-    ...{ cameras: text, mbit: text, seconds: text, mode: text, folder: text },
+    ...{ cameras: text, mbit: text, seconds: text, mode: text, folder: text, 'warm-up': text },
     ...{ 'no-stages': flag, 'no-bare': flag },
   } as const;
   try {
@@ -62,6 +65,11 @@ export function planOf(args: readonly string[]): Plan | string {
       cameras: numberOf('cameras', cameras, limits.cameras, true),
       mbits: numberOf('mbit', mbit, limits.mbits, false),
       seconds: numberOf('seconds', seconds, limits.seconds, true),
+      // The others are about what happens at once.
+      warmUpSeconds:
+        known === 'steady' || known === 'churn'
+          ? numberOf('warm-up', values['warm-up'] ?? '10', limits.warmUp, true)
+          : 0,
       mode: known,
       stages: values['no-stages'] !== true,
       bare: values['no-bare'] !== true,

@@ -70,9 +70,11 @@ export function figuresOf(
   };
 }
 
-export function printPlan({ cameras, mbits, seconds, mode }: Plan): void {
+export function printPlan({ cameras, mbits, seconds, warmUpSeconds, mode }: Plan): void {
   const [first] = cpus();
-  console.log(`${cameras} cameras at ${mbits} Mbit/s for ${seconds} s, ${mode}`);
+  console.log(
+    `${cameras} cameras at ${mbits} Mbit/s for ${seconds} s, ${mode}, after a warm-up of ${warmUpSeconds} s`,
+  );
   console.log(
     `Node ${process.version}, ${cpus().length} cores (${first?.model ?? 'unknown'}), load ${loadavg()[0]?.toFixed(1)} at the start`,
   );

@@ -9,7 +9,7 @@ import { type Step, Watch } from './watch.ts';
 /** What a run gave. */
 export interface Ran {
   readonly cost: Cost;
-  /** Media that was sealed and sent, in MB of 10^6 bytes. */
+  /** Media that was receipted in the measured time, in MB of 10^6 bytes. */
   readonly megabytes: number;
   /** Recordings that a receipt says the station holds completely. */
   readonly complete: number;
@@ -48,19 +48,26 @@ export async function runFleet(
     if (plan.mode === 'steady' || plan.mode === 'churn') {
       await Promise.all(cameras.map((camera) => camera.connect(station.url)));
     }
+    const recorded = within(
+      plan.warmUpSeconds + plan.seconds + drainSecondsMax,
+      recordAll(plan, cameras, station, clock, footage),
+    );
+    await Promise.race([recorded, passed(clock, plan.warmUpSeconds)]);
     const fromMs = clock.uptimeUs() / 1_000;
     const end = station.measure();
     const watch = new Watch(station, cameras, plan.seconds, clock);
-    await within(plan.seconds + drainSecondsMax, recordAll(plan, cameras, station, clock, footage));
+    await recorded;
     const cost = end();
     watch.end();
-    const receipted = cameras.flatMap(({ spool }) => spool.receipted);
+    const all = cameras.flatMap(({ spool }) => spool.receipted);
+    const receipted = all.filter(({ receiptMs }) => receiptMs >= fromMs);
+    const waitsFromMs = plan.mode === 'shift-end' ? fromMs : 0;
     return {
       cost,
       megabytes: (receipted.length * footage.second.length) / 1e6,
       complete: cameras.filter(({ spool }) => spool.complete).length,
       connections: cameras.reduce((sum, { connections }) => sum + connections, 0),
-      receiptMs: receipted.map(({ sealedMs, receiptMs }) => receiptMs - Math.max(sealedMs, fromMs)),
+      receiptMs: receipted.map(({ sealedMs, receiptMs }) => receiptMs - Math.max(sealedMs, waitsFromMs)),
       lateMs: Math.max(...cameras.map(({ lateMs }) => lateMs)),
       readyMib: station.readyMib,
       peakMib: watch.peakMib,
@@ -122,12 +129,18 @@ async function recordAll(
         await camera.record(footage, Math.max(1, Math.floor(seconds - waits)), clock.uptimeUs());
       } else {
         if (mode === 'churn') ends.push(every(clock, churnSeconds * 1_000, share, () => camera.drop()));
-        await camera.record(footage, seconds, startUs + share * 1e6);
+        await camera.record(footage, plan.warmUpSeconds + seconds, startUs + share * 1e6);
       }
       await camera.spool.finished;
     }),
   );
   for (const end of ends) end();
+}
+
+function passed(clock: Clock, seconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.setTimer(seconds * 1_000, resolve);
+  });
 }
 
 /** Calls `work` every `ms`, the first time after the share `phase` of that. @returns a function that ends it. */

@@ -32,6 +32,7 @@ export class Watch {
     this.#cameras = cameras;
     this.#clock = clock;
     this.#stepMs = (seconds * 1_000) / steps;
+    for (const camera of cameras) this.#seen.set(camera, camera.spool.receipted.length);
     this.#from = this.#now();
     this.#timer = this.#next();
   }

@@ -41,6 +41,8 @@ By WebSocket the same, one object a message; the token in the address keeps othe
 Events: warning, tty, websocket, unplugged, agent, lost, stream, lamp, beep, vibrate, bitrate, keyFrameRequest, button, fault, ended,
 report (always the last one), error (the line was not followed).
 
+docs/SIMULATOR.md leads through all of it in ten minutes; docs/schema has every message; docs/examples/drive-sim* use them.
+
 Exits 0 when it was told to quit, 1 when it failed, 2 on wrong usage.
 `;
 

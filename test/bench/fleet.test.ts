@@ -37,7 +37,7 @@ async function holdsAll(t: Test, folder: string, cameras: number, chunks: number
 }
 
 t.test('a small fleet records, and its cost is told by stage', async (t) => {
-  const { folder, stdout, figures } = await fleet(t, '--cameras', '3', '--seconds', '2');
+  const { folder, stdout, figures } = await fleet(t, '--cameras', '3', '--seconds', '2', '--warm-up', '0');
   t.match(figures, { cameras: 3, complete: 3, connections: 3, megabytes: 1.5 });
   await holdsAll(t, folder, 3, 2);
   const stages = figures.stages as readonly Stage[];
@@ -67,7 +67,18 @@ t.test('cameras come and go', { skip: full ? false : 'SEALCAM_TORTURE=1 runs it'
   const ramp = await fleet(t, '--cameras', '4', '--seconds', '8', '--mode', 'ramp', ...plain);
   t.match(ramp.figures, { complete: 4, connections: 4 });
   t.test('churn', async (t) => {
-    const churn = await fleet(t, '--cameras', '4', '--seconds', '12', '--mode', 'churn', ...plain);
+    const churn = await fleet(
+      t,
+      '--cameras',
+      '4',
+      '--seconds',
+      '12',
+      '--warm-up',
+      '0',
+      '--mode',
+      'churn',
+      ...plain,
+    );
     t.match(churn.figures, { complete: 4 });
     t.ok(Number(churn.figures.connections) >= 8, 'each was connected at least twice');
     await holdsAll(t, churn.folder, 4, 12);
