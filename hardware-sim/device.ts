@@ -1,8 +1,10 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Randomness } from '../base/random.ts';
 import type { Mp4File } from '../media/reader/mp4-reader.ts';
+import type { MediaSample } from '../media/types.ts';
 import { type ButtonName, isSwitch, type SwitchName } from '../proto/link/messages.ts';
 import type { BytePort } from '../proto/link/port.ts';
+import type { SensorReading } from '../proto/readings.ts';
 import { type InstrumentChange, Instruments } from './behaviours/instruments.ts';
 import { Lamp } from './behaviours/lamp.ts';
 import { type Captured, MediaPlayer } from './behaviours/player.ts';
@@ -32,8 +34,16 @@ export interface SimulatedDeviceOptions {
   /** Bytes kept until the agent releases them; 8 MiB by default, and at least that. */
   readonly bufferBytes?: number;
   readonly onEvent: (event: SimEvent) => void;
+  /** Sees what the camera captures and measures, whether or not the agent takes it. */
+  readonly observer?: Observer;
   /** The source can no longer be read, or contains what cannot be sent: the camera has stopped capturing. */
   readonly onFailure: (error: unknown) => void;
+}
+
+/** Sees what a person at the camera would see. */
+export interface Observer {
+  readonly captured: (sample: MediaSample) => void;
+  readonly measured: (reading: SensorReading) => void;
 }
 
 /**
@@ -262,6 +272,7 @@ export class SimulatedDevice {
   #read(dueUs: number): void {
     const { clock } = this.#options;
     const reading = this.#instruments.next(clock.utcUs());
+    this.#options.observer?.measured(reading);
     const kept = this.#link.sendTelemetry({ captureUs: this.#clock.uptimeUs(), ...reading });
     this.#readings[kept ? 'sent' : 'dropped'] += 1;
     const nextUs = Math.max(dueUs + telemetryMs * 1000, clock.uptimeUs());
@@ -277,6 +288,7 @@ export class SimulatedDevice {
   /** Hands a sample to the link. */
   #give(captured: Captured): void {
     const captureUs = this.#clock.fromInner(captured.captureUs);
+    this.#options.observer?.captured(captured.sample);
     const kept = this.#link.sendSample(captured.sample, captureUs);
     if (kept && captured.sample.track === 'video' && captured.sample.key) this.#pressed.keySince = true;
     this.#count.captured(captured, captureUs, kept ? this.#link.progress.given : undefined);

@@ -44,6 +44,8 @@ export type SimEvent =
   | { readonly event: 'unplugged' }
   /** The control channel can be reached by WebSocket at `url`, which contains a secret. */
   | { readonly event: 'websocket'; readonly url: string }
+  /** The panel is at `url`, which contains a secret. */
+  | { readonly event: 'panel'; readonly url: string }
   /** An agent said hello; `resumed` if it is the one that was connected before. */
   | { readonly event: 'agent'; readonly resumed: boolean }
   | { readonly event: 'lost'; readonly reason: string }

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { type Mp4File, openMp4 } from '../media/reader/mp4-reader.ts';
 import { linkLimits } from '../proto/link/limits.ts';
 import type { Action } from './actions.ts';
-import { SimulatedDevice } from './device.ts';
+import { type Observer, SimulatedDevice } from './device.ts';
 import type { SimEvent, SimReport } from './events.ts';
 import { openPtyPort, type PtyPort } from './link/pty-port.ts';
 import { placeLink, refuseOther, removeLink } from './link/terminal-name.ts';
@@ -34,6 +34,7 @@ export interface SimulatorOptions {
   /** Path of a symbolic link to the terminal while there is one. */
   readonly link?: string;
   readonly onEvent: (event: SimEvent) => void;
+  readonly observer?: Observer;
   /**
    * The simulator ends: a step or a line asked for it, or something went wrong. Called once; {@link Simulator.close}
    * must still be called.
@@ -58,12 +59,13 @@ export class Simulator {
   /** @throws SealcamError `SIM_LINK` if something else is at the path of the link. */
   constructor(options: SimulatorOptions) {
     this.#options = options;
-    const { file, clock, seed, once } = options;
+    const { file, clock, seed, once, observer } = options;
     this.#device = new SimulatedDevice({
       file,
       clock,
       seed,
       once,
+      ...(observer === undefined ? {} : { observer }),
       onEvent: (event) => this.#happened(event),
       onFailure: (error) => this.#over(error),
     });

@@ -1,19 +1,13 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import { stringify } from 'yaml';
-import {
-  provisionAgency,
-  provisionCamera,
-  provisionRecipient,
-  provisionRoster,
-  provisionStation,
-} from '../../agency/provision.ts';
+import { mkdir, readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { SealcamError, systemCode } from '../../base/errors.ts';
-import type { LogEvent } from '../../base/log.ts';
 import { openClip } from '../../hardware-sim/simulator.ts';
-import { Child, type ChildLine } from '../child.ts';
+import type { Child } from '../child.ts';
 import { parseWords, runCommand, usage } from '../command.ts';
+import { DemoStage, linesOf, startMsMax } from '../demo-stage.ts';
 import { say } from '../output.ts';
+import { PanelDemo } from '../panel-demo.ts';
+import { portOf } from '../port.ts';
 import { run as open } from './open.ts';
 import { run as verify } from './verify.ts';
 
@@ -23,6 +17,9 @@ export const help = `sealcam demo: the main job on this machine, for real, with 
   --seconds N    how long to record; 10 unless given, 3600 at most
   --video FILE   what the simulated camera sees: an MP4 or MOV with H.264 or H.265; a built-in clip unless given
   --no-sound     records the picture alone; without it, sound that is not AAC is left out with a note
+  --panel        leaves the buttons to you: serves a page with the camera, its faults and its agent, and prints its address
+  --scenario FILE  with --panel: what happens to the camera, step by step
+  --port N       the page's port; a free one unless given
   --out DIR      where to leave everything; a new folder below ./sealcam-demo unless given
 
 It provisions an agency, a station, a camera and a recipient, starts the station with its embedded broker, the
@@ -31,8 +28,6 @@ for the station's signed receipt, verifies the recording without a key, and open
 Exits 0 when all of that worked, 1 when it did not, 2 on wrong usage.
 `;
 
-const names = { camera: 'camera-1', station: 'station-1', role: 'evidence' };
-const startMsMax = 30_000;
 const receiptMsMax = 60_000;
 
 /** `sealcam demo`. */
@@ -43,6 +38,9 @@ export function run(args: string[]): Promise<number> {
       video: { type: 'string' },
       out: { type: 'string' },
       'no-sound': { type: 'boolean' },
+      panel: { type: 'boolean' },
+      scenario: { type: 'string' },
+      port: { type: 'string' },
     });
     if (positionals.length > 0)
       throw usage(`"${positionals[0]}" is one word too many: see "sealcam demo --help"`);
@@ -50,6 +48,11 @@ export function run(args: string[]): Promise<number> {
     if (!(seconds >= 1 && seconds <= 3_600)) {
       throw usage(`"--seconds" is "${values.seconds}": give a number from 1 to 3600`);
     }
+    const pageOnly = (['scenario', 'port'] as const).find((name) => values[name] !== undefined);
+    if (pageOnly !== undefined && !values.panel) {
+      throw usage(`"--${pageOnly}" is for --panel: give both, or neither`);
+    }
+    const port = portOf(values.port);
     const sound = values['no-sound'] !== true;
     if (values.video !== undefined) {
       const file = await openClip(values.video, sound);
@@ -58,6 +61,10 @@ export function run(args: string[]): Promise<number> {
     }
     const folder = values.out === undefined ? await nextFolder('sealcam-demo') : resolve(values.out);
     await expectEmpty(folder);
+    if (values.panel) {
+      const { video, scenario } = values;
+      return await new PanelDemo({ folder, video, sound, scenario, port }).run();
+    }
     return new Demo(folder, seconds, values.video, sound).run();
   });
 }
@@ -84,28 +91,24 @@ async function expectEmpty(folder: string): Promise<void> {
 }
 
 class Demo {
-  readonly #folder: string;
+  readonly #stage: DemoStage;
   readonly #seconds: number;
   readonly #video: string | undefined;
   readonly #sound: boolean;
-  readonly #children: Child[] = [];
   #breaks: (failure: SealcamError) => void = () => {};
   readonly #anyBroken = new Promise<never>((_, reject) => {
     this.#breaks = reject;
   });
-  #step = 0;
 
   constructor(folder: string, seconds: number, video: string | undefined, sound: boolean) {
-    this.#folder = folder;
+    this.#stage = new DemoStage(folder, (failure) => this.#breaks(failure));
     this.#seconds = seconds;
     this.#video = video;
     this.#sound = sound;
   }
 
   async run(): Promise<number> {
-    const killAll = (): void => {
-      for (const child of this.#children) child.kill();
-    };
+    const killAll = (): void => this.#stage.killAll();
     process.once('exit', killAll);
     // A child may also fail while nothing is waiting for it.
     this.#anyBroken.catch(() => {});
@@ -113,10 +116,10 @@ class Demo {
     process.once('SIGINT', interrupted);
     process.once('SIGTERM', interrupted);
     try {
-      await this.#provision();
+      await this.#stage.provision();
       // Any child that fails ends the demo at once, even while another one is waited for.
       await Promise.race([this.#record(), this.#anyBroken]);
-      for (const child of this.#children.splice(0).reverse()) await child.end();
+      await this.#stage.end();
       return await this.#prove();
     } finally {
       killAll();
@@ -126,36 +129,19 @@ class Demo {
     }
   }
 
-  #at(...parts: string[]): string {
-    return join(this.#folder, ...parts);
-  }
-
   #path(...parts: string[]): string {
-    const path = this.#at(...parts);
-    const short = relative(process.cwd(), path);
-    return short.startsWith('..') ? path : short;
+    return this.#stage.path(...parts);
   }
 
   #says(what: string): void {
-    this.#step += 1;
-    say(`${this.#step}. ${what}`);
-  }
-
-  async #provision(): Promise<void> {
-    const agency = { folder: this.#at('agency') };
-    await provisionAgency({ ...agency, name: 'Demo agency' });
-    await provisionRecipient({ path: this.#at('recipient'), label: 'Demo recipient' });
-    await provisionRoster(agency, [{ role: names.role, publicKeyFile: this.#at('recipient.pub') }]);
-    await provisionStation(agency, { id: names.station, folder: this.#at('station') });
-    await provisionCamera(agency, { id: names.camera, station: names.station, folder: this.#at('camera') });
-    this.#says(`Throwaway keys for an agency, a recipient, a station and a camera: ${this.#path()}`);
+    this.#stage.says(what);
   }
 
   async #record(): Promise<void> {
     const broker = await this.#startStation();
     const { sim, tty } = await this.#startSim();
     const agent = await this.#startAgent(tty, broker);
-    const opened = agent.line('opened a recording', says('recording.opened'), startMsMax);
+    const opened = agent.line('opened a recording', linesOf('recording.opened'), startMsMax);
     sim.tell({ press: 'start' });
     const { number } = await opened;
     this.#says(`The start button was pressed: recording ${number} is open`);
@@ -163,16 +149,7 @@ class Demo {
   }
 
   async #startStation(): Promise<string> {
-    const config = {
-      station: 'station',
-      store: 'store',
-      vault: 'vault',
-      broker: { embedded: { host: '127.0.0.1', port: 0 } },
-    };
-    await writeFile(this.#at('station.yaml'), stringify(config));
-    const station = this.#start('station', ['--config', this.#at('station.yaml')], 'stdout');
-    const ready = await station.line('started', says('station.ready'), startMsMax);
-    const broker = String(ready.broker);
+    const { broker } = await this.#stage.startStation();
     this.#says(`The station runs, with its embedded broker: ${broker} (mutual TLS)`);
     return broker;
   }
@@ -180,32 +157,16 @@ class Demo {
   async #startSim(): Promise<{ sim: Child; tty: string }> {
     const video = this.#video === undefined ? [] : ['--video', this.#video];
     const silent = this.#sound ? [] : ['--no-sound'];
-    const sim = this.#start('sim', [...video, ...silent], 'stdout');
+    const sim = this.#stage.start('sim', [...video, ...silent], 'stdout');
     const { path } = await sim.line('made its terminal', ({ event }) => event === 'tty', startMsMax);
     this.#says(`The simulated camera plays ${this.#video ?? 'its own clip'} behind ${path}`);
     return { sim, tty: String(path) };
   }
 
   async #startAgent(port: string, url: string): Promise<Child> {
-    const config = {
-      camera: 'camera',
-      sensor: { port },
-      broker: { url },
-      spool: 'spool',
-      policy: { name: 'demo', roles: [names.role] },
-      log: 'debug',
-    };
-    await writeFile(this.#at('agent.yaml'), stringify(config));
-    const agent = this.#start('agent', ['--config', this.#at('agent.yaml')], 'stderr');
-    const { device } = await agent.line('started', says('agent.ready'), startMsMax);
+    const { agent, device } = await this.#stage.startAgent(port, url);
     this.#says(`The agent of ${device} runs, on the camera's serial port`);
     return agent;
-  }
-
-  #start(name: string, args: readonly string[], speaks: 'stdout' | 'stderr'): Child {
-    const child = new Child(name, args, speaks, (failure) => this.#breaks(failure));
-    this.#children.push(child);
-    return child;
   }
 
   /** Records for the given time, shows progress in one line, and waits for the receipt. */
@@ -225,12 +186,12 @@ class Demo {
     });
     const closed = agent.line(
       'closed the recording',
-      says('recording.closed'),
+      linesOf('recording.closed'),
       this.#seconds * 1000 + startMsMax,
     );
     const receipted = agent.line(
       'got the receipt for all of the recording',
-      says('recording.receipted'),
+      linesOf('recording.receipted'),
       this.#seconds * 1000 + receiptMsMax,
     );
     // Report whichever fails first.
@@ -272,14 +233,14 @@ class Demo {
     const opened = await open(openArgs);
     const good = (verdict === 0 || verdict === 4) && opened === verdict;
     // If no MP4 could be made of the stream, the file has another ending.
-    const made = (await readdir(this.#folder)).find((name) => /^recording\.(mp4|h26[45])$/.test(name));
+    const made = (await readdir(this.#stage.at())).find((name) => /^recording\.(mp4|h26[45])$/.test(name));
     if (good && made !== undefined) this.#says(`Done. Play ${this.#path(made)}`);
     return good ? 0 : 1;
   }
 
   /** The path of the one file with an ending below a folder. */
   async #only(folder: string, ending: string): Promise<string> {
-    const files = await readdir(this.#at(folder), { recursive: true });
+    const files = await readdir(this.#stage.at(folder), { recursive: true });
     const found = files.filter(
       (name) => name.endsWith(ending) && !name.startsWith('.') && !name.includes('session'),
     );
@@ -287,15 +248,11 @@ class Demo {
     if (only === undefined || found.length > 1) {
       throw new SealcamError(
         'DEMO_FILES',
-        `expected one ${ending} file in ${this.#at(folder)}, found ${found.length}`,
+        `expected one ${ending} file in ${this.#stage.at(folder)}, found ${found.length}`,
       );
     }
     return this.#path(folder, only);
   }
-}
-
-function says(event: LogEvent): (line: ChildLine) => boolean {
-  return (line) => line.event === event;
 }
 
 function elapsed(ms: number): Promise<void> {

@@ -1,16 +1,16 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../base/clock.ts';
 import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
-import { systemRandomness } from '../../base/random.ts';
 import type { Action } from '../../hardware-sim/actions.ts';
 import { takeKeys, takeLines } from '../../hardware-sim/control.ts';
-import { ControlServer } from '../../hardware-sim/control-server.ts';
-import { ControlSocket, controlPath } from '../../hardware-sim/control-socket.ts';
-import type { SimEvent, SimReport } from '../../hardware-sim/events.ts';
+import type { SimEvent } from '../../hardware-sim/events.ts';
+import type { Company } from '../../hardware-sim/panel/company.ts';
 import { loadScenario } from '../../hardware-sim/scenario.ts';
 import { defaultVideo, openClip, Simulator } from '../../hardware-sim/simulator.ts';
 import { say, sayError, sayJson } from '../output.ts';
+import { portOf } from '../port.ts';
+import { agentElsewhere, openControl, type SimControl } from '../sim-control.ts';
+import { ReportFile } from '../sim-report.ts';
 
 /** What `sealcam sim --help` prints. */
 export const help = `sealcam sim: a simulated camera on a pseudo-terminal, whose path it prints
@@ -22,8 +22,10 @@ export const help = `sealcam sim: a simulated camera on a pseudo-terminal, whose
   --scenario FILE   follows a YAML file, step by step (docs/examples/sim-scenario.yaml)
   --link PATH       a symbolic link to the terminal, updated when the camera is unplugged and back
   --report FILE     writes the camera's own count there as JSON, on demand and at the end
+  --panel           serves a page that shows and drives it, on loopback, and prints its address
+  --agent FILE      the configuration of the agent, whose state the page then shows
   --websocket       takes orders and gives events by WebSocket too, on loopback, and prints its address
-  --port N          the port of that; a free one unless given
+  --port N          the port of these; a free one unless given
   --seed N          decides the walk, the readings and which bytes and frames faults hit; 1 unless given
 
 It captures while an agent at the terminal wants the stream. Without a scenario, only you press the buttons.
@@ -38,7 +40,7 @@ Otherwise standard input takes one JSON object a line, and standard output gives
   {"report":true}
   {"quit":true}   or end the pipe
 By WebSocket the same, one object a message; the token in the address keeps others out.
-Events: warning, tty, websocket, unplugged, agent, lost, stream, lamp, beep, vibrate, bitrate, keyFrameRequest, button, fault, ended,
+Events: warning, tty, websocket, panel, unplugged, agent, lost, stream, lamp, beep, vibrate, bitrate, keyFrameRequest, button, fault, ended,
 report (always the last one), error (the line was not followed).
 
 docs/SIMULATOR.md leads through all of it in ten minutes; docs/schema has every message; docs/examples/drive-sim* use them.
@@ -46,7 +48,7 @@ docs/SIMULATOR.md leads through all of it in ten minutes; docs/schema has every 
 Exits 0 when it was told to quit, 1 when it failed, 2 on wrong usage.
 `;
 
-interface Settings {
+export interface SimSettings {
   readonly video: string | undefined;
   readonly sound: boolean;
   readonly once: boolean;
@@ -55,7 +57,17 @@ interface Settings {
   readonly report: string | undefined;
   readonly seed: number | undefined;
   readonly websocket: boolean;
+  readonly panel: boolean;
+  /** Path of an agent's configuration. */
+  readonly agent: string | undefined;
   readonly port: number;
+}
+
+/** What the demo adds to a simulator of its own. */
+export interface SimHooks {
+  readonly company?: Company;
+  /** Takes the events instead of standard output. */
+  readonly tell?: (event: SimEvent) => void;
 }
 
 /**
@@ -77,7 +89,7 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-function settingsOf(args: string[]): Settings {
+function settingsOf(args: string[]): SimSettings {
   const text = { type: 'string' } as const;
   const options = {
     video: text,
@@ -88,13 +100,22 @@ function settingsOf(args: string[]): Settings {
     report: text,
     seed: text,
     websocket: { type: 'boolean' },
+    panel: { type: 'boolean' },
+    agent: text,
     port: text,
   } as const;
   try {
     const { values } = parseArgs({ args, options, strict: true, allowPositionals: false });
-    const { video, once, scenario, link, report, seed, websocket = false, port } = values;
-    if (port !== undefined && !websocket) {
-      throw new SealcamError('USAGE', '"--port" is the port of --websocket: give both, or neither');
+    const { video, once, scenario, link, report, seed, agent, port } = values;
+    const { websocket = false, panel = false } = values;
+    if (port !== undefined && !websocket && !panel) {
+      throw new SealcamError(
+        'USAGE',
+        '"--port" is the port of --websocket and --panel: give one of these too',
+      );
+    }
+    if (agent !== undefined && !panel) {
+      throw new SealcamError('USAGE', '"--agent" is for the page of --panel: give both, or neither');
     }
     return {
       video,
@@ -105,6 +126,8 @@ function settingsOf(args: string[]): Settings {
       report,
       seed: seedOf(seed),
       websocket,
+      panel,
+      agent,
       port: portOf(port),
     };
   } catch (error) {
@@ -119,52 +142,66 @@ function seedOf(text: string | undefined): number | undefined {
   throw new SealcamError('USAGE', `"--seed" is "${text}": give a whole number below 2^32`);
 }
 
-function portOf(text: string | undefined): number {
-  if (text === undefined) return 0;
-  if (/^\d{1,5}$/.test(text) && Number(text) < 2 ** 16) return Number(text);
-  throw new SealcamError('USAGE', `"--port" is "${text}": give a whole number below 65536`);
-}
-
-async function simulate(settings: Settings): Promise<void> {
+/** Runs a simulated camera until it is told to quit. */
+export async function simulate(settings: SimSettings, hooks: SimHooks = {}): Promise<void> {
   const scenario = settings.scenario === undefined ? undefined : await loadScenario(settings.scenario);
   const file = await openClip(settings.video ?? scenario?.video ?? defaultVideo, settings.sound);
   const atKeyboard = process.stdin.isTTY === true;
-  let control: Control | undefined;
-  const tell = (event: SimEvent): void => {
-    if (atKeyboard) tellPerson(event);
-    else tellProgram(event);
-    control?.tell(event);
-  };
-  for (const message of file.warnings) tell({ event: 'warning', message });
+  const say = hooks.tell ?? (atKeyboard ? tellPerson : tellProgram);
+  const clock = systemClock();
+  const seed = settings.seed ?? scenario?.seed ?? 1;
+  let control: SimControl | undefined;
   let reports: ReportFile | undefined;
   let simulator: Simulator | undefined;
   let release = (): void => {};
+  const tell = (event: SimEvent): void => {
+    say(event);
+    control?.tell(event);
+  };
+  for (const message of file.warnings) tell({ event: 'warning', message });
   try {
-    control = await openControl(settings, (action) => simulator?.perform(action));
-    if (control !== undefined) tell({ event: 'websocket', url: control.url });
-    await new Promise<void>((resolve, reject) => {
-      const reportFile = new ReportFile(settings.report, reject);
-      reports = reportFile;
-      const quit = (error?: unknown): void => (error === undefined ? resolve() : reject(error));
-      const begun = new Simulator({
-        file,
-        clock: systemClock(),
-        seed: settings.seed ?? scenario?.seed ?? 1,
-        once: settings.once || (scenario?.once ?? false),
-        ...(scenario === undefined ? {} : { scenario }),
-        ...(settings.link === undefined ? {} : { link: settings.link }),
-        onEvent(event) {
-          tell(event);
-          if (event.event === 'report') reportFile.write(event);
-        },
-        onQuit: quit,
-      });
-      simulator = begun;
-      // Find out now, not at the end, whether the file can be written.
-      reportFile.write(begun.report());
-      release = takeOrders(begun, atKeyboard, tell, quit);
-      begun.start();
+    let quit: (error?: unknown) => void = () => {};
+    const over = new Promise<void>((resolve, reject) => {
+      quit = (error) => (error === undefined ? resolve() : reject(error));
     });
+    // It may be over before it is waited for.
+    over.catch(() => {});
+    const reportFile = new ReportFile(settings.report, quit);
+    reports = reportFile;
+    const begun = new Simulator({
+      file,
+      clock,
+      seed,
+      once: settings.once || (scenario?.once ?? false),
+      ...(scenario === undefined || settings.panel ? {} : { scenario }),
+      ...(settings.link === undefined ? {} : { link: settings.link }),
+      onEvent(event) {
+        tell(event);
+        if (event.event === 'report') reportFile.write(event);
+      },
+      observer: {
+        captured: (sample) => control?.observer?.captured(sample),
+        measured: (reading) => control?.observer?.measured(reading),
+      },
+      onQuit: (error) => quit(error),
+    });
+    simulator = begun;
+    const company = settings.agent === undefined ? hooks.company : await agentElsewhere(settings.agent);
+    control = await openControl(settings, {
+      clock,
+      seed,
+      parameters: file.parameters,
+      perform: (action) => begun.perform(action),
+      report: () => begun.report(),
+      company,
+    });
+    for (const address of control?.addresses ?? []) tell(address);
+    // Find out now, not at the end, whether the file can be written.
+    reportFile.write(begun.report());
+    release = takeOrders(begun, atKeyboard, tell, quit);
+    begun.start();
+    if (scenario !== undefined) control?.follow?.(scenario);
+    await over;
   } finally {
     release();
     simulator?.close();
@@ -173,27 +210,6 @@ async function simulate(settings: Settings): Promise<void> {
     await control?.close();
     await reports?.done();
   }
-}
-
-/** What drives the simulator over loopback. */
-interface Control {
-  readonly url: string;
-  readonly tell: (event: SimEvent) => void;
-  readonly close: () => Promise<void>;
-}
-
-async function openControl(
-  { websocket, port }: Settings,
-  perform: (action: Action) => void,
-): Promise<Control | undefined> {
-  if (!websocket) return undefined;
-  const server = await ControlServer.open(port, systemRandomness);
-  const socket = new ControlSocket(server, perform);
-  return {
-    url: server.address('ws', controlPath),
-    tell: (event) => socket.tell(event),
-    close: () => server.close(),
-  };
 }
 
 /** Follows the keys or lines of standard input, and signals. @returns a function that stops that. */
@@ -226,44 +242,6 @@ function takeOrders(
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The file of `--report`: always holds one complete report, the newest. */
-class ReportFile {
-  readonly #path: string | undefined;
-  readonly #failed: (error: unknown) => void;
-  #written: Promise<void> = Promise.resolve();
-  #failure: unknown;
-
-  /** @param failed is called when the file can't be written. */
-  constructor(path: string | undefined, failed: (error: unknown) => void) {
-    this.#path = path;
-    this.#failed = failed;
-  }
-
-  write(report: SimReport): void {
-    const path = this.#path;
-    if (path === undefined) return;
-    const text = `${JSON.stringify({ event: 'report', ...report })}\n`;
-    const beside = `${path}.${process.pid}.new`;
-    this.#written = this.#written
-      .then(async () => {
-        await writeFile(beside, text);
-        await rename(beside, path);
-      })
-      .catch((cause: unknown) => {
-        const reason = systemCode(cause) ?? messageOf(cause);
-        const sentence = `the report can't be written to "${path}" (${reason}): name a file in a folder that is there`;
-        this.#failure ??= new SealcamError('SIM_REPORT', sentence, { cause });
-        this.#failed(this.#failure);
-      });
-  }
-
-  /** Resolves when everything is written. @throws SealcamError `SIM_REPORT` if something could not be. */
-  async done(): Promise<void> {
-    await this.#written;
-    if (this.#failure !== undefined) throw this.#failure;
-  }
-}
-
 function tellProgram(event: SimEvent): void {
   sayJson(event, 0);
 }
@@ -278,6 +256,8 @@ function wordsOf(event: SimEvent): string {
       return `The camera is at ${event.path}${event.link === null ? '' : ` (${event.link})`}. Keys: s start, x stop, b bookmark, u unplug, q quit; more in --help.`;
     case 'websocket':
       return `Programs can drive it at ${event.url}`;
+    case 'panel':
+      return `The panel is at ${event.url}`;
     case 'unplugged':
       return 'The camera is unplugged.';
     case 'agent':

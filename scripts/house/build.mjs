@@ -12,7 +12,7 @@ const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
  * @returns the exit code of the step that failed, or 0
  */
 export async function build() {
-  return (await packages()) || (await addon()) || (await scripts());
+  return (await packages()) || (await addon()) || (await scripts()) || (await page());
 }
 
 async function packages() {
@@ -78,14 +78,19 @@ function nodeHeaders() {
 }
 
 async function scripts() {
-  const sources = json(at('tsconfig.json')).include.flatMap((folder) =>
-    filesBelow(at(folder), (name) => /(?<!\.d)\.[cm]?ts$/.test(name)),
-  );
+  const { include, exclude } = json(at('tsconfig.json'));
+  const left = exclude.map((folder) => `${at(folder)}/`);
+  const sources = include
+    .flatMap((folder) => filesBelow(at(folder), (name) => /(?<!\.d)\.[cm]?ts$/.test(name)))
+    .filter((file) => !left.some((folder) => file.startsWith(folder)));
   const outputs = new Set(
     sources.map((file) => at('dist', file.slice(root.length + 1).replace(/ts$/, 'js'))),
   );
   // tsc leaves the output of a source that was removed: a removed test would run on.
-  for (const file of filesBelow(at('dist'), (name) => /\.[cm]?js(\.map)?$/.test(name), ['node_modules'])) {
+  for (const file of filesBelow(at('dist'), (name) => /\.[cm]?js(\.map)?$/.test(name), [
+    'node_modules',
+    'page',
+  ])) {
     if (!outputs.has(file.replace(/\.map$/, ''))) rmSync(file);
   }
   const missing = [...outputs].filter((file) => !existsSync(file)).length;
@@ -94,4 +99,9 @@ async function scripts() {
   if (missing > 0) rmSync(at('dist/.tsbuildinfo'), { force: true });
   const pretty = String(process.stderr.isTTY ?? false);
   return run(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', '.', '--pretty', pretty]);
+}
+
+/** The page of the simulator's panel, for browsers. */
+function page() {
+  return run(process.execPath, [at('scripts/build-page.mjs')]);
 }

@@ -8,6 +8,10 @@ const checks = [
     name: 'format and lint (biome)',
     args: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '--colors=off', '.'],
   },
+  {
+    name: "the types of the panel's page",
+    args: ['node_modules/typescript/bin/tsc', '-p', 'hardware-sim/panel/page', '--pretty', 'false'],
+  },
   { name: 'import rules', args: ['scripts/check-imports.mjs'] },
   { name: 'the list of mutants', args: ['scripts/check-mutants.mjs'] },
 ];

@@ -1,0 +1,45 @@
+import type { Action } from '../actions.ts';
+import type { WorldAction } from '../world-actions.ts';
+
+/** What a step does, in a few words for a list. */
+export function actionWords(action: Action | WorldAction): string {
+  switch (action.does) {
+    case 'press':
+      return action.on === undefined
+        ? `Press ${action.button}`
+        : `Switch ${action.button} ${action.on ? 'on' : 'off'}`;
+    case 'fault':
+      return faultWords(action.change);
+    case 'motion':
+      return `The wearer's motion: ${action.motion}`;
+    case 'gnss':
+      return action.gnss === 'jump' ? `GNSS jumps by ${action.metres} m` : `GNSS ${action.gnss}`;
+    case 'battery':
+      return `Battery to ${action.percent} %${overWords(action.overSeconds)}`;
+    case 'temperature':
+      return `Temperature to ${action.celsius} °C${overWords(action.overSeconds)}`;
+    case 'network':
+      return `Network ${action.network}`;
+    case 'station':
+    case 'agent':
+      return `The ${action.does}: ${action.process}`;
+    case 'disk':
+      return `Disk ${action.disk}`;
+    case 'agentClock':
+      return "The agent's clock is set";
+    case 'report':
+      return 'Report';
+    case 'quit':
+      return 'Quit';
+  }
+}
+
+function faultWords(change: Extract<Action, { does: 'fault' }>['change']): string {
+  if (change.fault === 'clockJump') return `Clock jumps by ${change.seconds} s`;
+  const rate = 'rate' in change && change.on ? ` at ${change.rate}` : '';
+  return `Fault ${change.fault} ${change.on ? 'on' : 'off'}${rate}`;
+}
+
+function overWords(seconds: number): string {
+  return seconds === 0 ? '' : ` in ${seconds} s`;
+}

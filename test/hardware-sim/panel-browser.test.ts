@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { parseScenario } from '../../hardware-sim/scenario.ts';
+import { browserPath, openWatched } from '../support/browser-page.ts';
+import { startProcess } from '../support/process.ts';
+import { browserMissing } from '../support/scenario-browser.ts';
+
+const main = join(import.meta.dirname, '../../cli/main.js');
+
+// The whole demo with its panel, in Chromium: real agent, station, pseudo-terminal and pictures.
+
+t.test('a person drives the demo', { skip: browserPath === undefined && browserMissing }, async (t) => {
+  const dir = t.testdir({});
+  const demo = startProcess(t, process.execPath, [main, 'demo', '--panel', '--out', join(dir, 'demo')]);
+  // Killed, it could not end agent and station.
+  t.teardown(() => demo.kill('SIGTERM'));
+  const [, url = ''] = await demo.line(/(http:\/\/127\.0\.0\.1:\S+)/);
+  const { page, complaints, audit } = await openWatched(t, url, join(dir, 'profile'));
+  const state = page.getByRole('status');
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
+  const fault = (name: string) => page.getByRole('switch', { name });
+  const sees = (text: string | RegExp) => state.getByText(text).waitFor();
+
+  await sees('Standby');
+  await page.getByText('Ready').waitFor();
+  // The picture is decoded: its middle is not black.
+  await page.waitForFunction(`(() => {
+    const canvas = document.querySelector('canvas');
+    const { data } = canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1);
+    return data[0] + data[1] + data[2] > 60;
+  })()`);
+  await page.waitForFunction(`Number(document.querySelector('meter').value) > -55`);
+  t.same(await audit(), [], 'standby');
+
+  // By the keyboard alone.
+  await button('Record by hand').click();
+  await button('Start').focus();
+  await page.keyboard.press('Enter');
+  await sees('Recording');
+  await page.getByText('Lamp: recording').first().waitFor();
+  await page
+    .getByText(/Chunk \d+ sealed/)
+    .first()
+    .waitFor();
+  await page
+    .getByText(/Receipt for \d+ statements/)
+    .first()
+    .waitFor();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  t.same(await audit(), [], 'recording, dark');
+
+  await fault('Lamp broken').press('Space');
+  await page.getByText('Lamp off, told recording').first().waitFor();
+  await fault('Unplug').click();
+  await sees('Unplugged');
+  await sees('2 faults on');
+  t.same(await audit(), [], 'a fault');
+  await button('End all (2)').click();
+  await sees('Recording');
+  await button('Stop').click();
+  await sees('Standby');
+  await page.getByText('The station holds all of the recording').waitFor();
+
+  await button('Stop recording').click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Save 6 steps' }).click(),
+  ]);
+  const scenario = parseScenario(readFileSync(await download.path(), 'utf8'), 'by-hand.yaml');
+  t.match(
+    scenario.steps.map(({ action }) => action),
+    [
+      { button: 'start' },
+      { change: { fault: 'lampBroken' } },
+      { change: { fault: 'unplug' } },
+      {},
+      {},
+      { button: 'stop' },
+    ],
+  );
+  await button('Play it').click();
+  await button('Run').click();
+  await sees('Recording');
+  await button('Pause').click();
+  await page.getByText('Paused').waitFor();
+  await button('Stop').click();
+  await sees('Standby');
+
+  await button('Kill the agent').click();
+  await sees('Agent offline');
+  await page.setViewportSize({ width: 390, height: 844 });
+  t.same(await audit(), [], 'the agent offline, on a phone');
+  t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), 'nothing sticks out');
+  t.same(complaints, [], 'no foreign request, no error, no breach of the policy');
+  await demo.kill('SIGINT');
+  const { code } = await demo.exited;
+  t.ok(code !== null && [0, 3, 4].includes(code), demo.output());
+});
