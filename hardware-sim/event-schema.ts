@@ -115,6 +115,7 @@ export const simEventSchema = v.variant('event', [
   v.strictObject({ event: v.literal('tty'), path: v.string(), link: v.nullable(v.string()) }),
   v.strictObject({ event: v.literal('unplugged') }),
   v.strictObject({ event: v.literal('websocket'), url: v.string() }),
+  v.strictObject({ event: v.literal('panel'), url: v.string() }),
   v.strictObject({ event: v.literal('agent'), resumed: v.boolean() }),
   v.strictObject({ event: v.literal('lost'), reason: v.string() }),
   v.strictObject({ event: v.literal('stream'), on: v.boolean() }),
