@@ -1,12 +1,12 @@
 import type { Clock, Timer } from '../../base/clock.ts';
 
 /** Something that is done at a time of a scenario. */
-interface Timed {
+interface PlayerStep {
   readonly atMs: number;
 }
 
 /** Plays the steps of a scenario, each at its time; it can be paused, and begun again. */
-export class ScenarioPlayer<S extends Timed> {
+export class ScenarioPlayer<S extends PlayerStep> {
   readonly #steps: readonly S[];
   readonly #clock: Clock;
   readonly #perform: (step: S) => void;
