@@ -372,6 +372,7 @@ class Recovery {
       bootCounter,
       session,
       newest,
+      numberTaken: this.#numberTaken,
       receipts: new Map([...state.receipts].filter(([id]) => ids.has(id))),
       kept: state.kept,
       marked: new Set(this.#recordings.map(({ number }) => number).filter((one) => state.marked.has(one))),
@@ -397,6 +398,6 @@ class Recovery {
 }
 
 /** The counters in the journal; undefined if it is lost: one that was ever used contains its boot. */
-function countersOf({ bootCounter, newest, chain }: JournalState): Counters | undefined {
-  return bootCounter === 0 ? undefined : { bootCounter, numberTaken: newest?.number ?? 0, chain, newest };
+function countersOf({ bootCounter, numberTaken, newest, chain }: JournalState): Counters | undefined {
+  return bootCounter === 0 ? undefined : { bootCounter, numberTaken, chain, newest };
 }

@@ -2,6 +2,7 @@ import { toHex } from '../../base/bytes.ts';
 import { systemCode } from '../../base/errors.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import type { Debts } from './debts.ts';
+import { sameChain } from './journal/counters.ts';
 import type { JournalEntry, JournalState } from './journal/journal-entries.ts';
 import { indexName, keysName, lossName } from './names.ts';
 import { agrees, farewell, saysMore } from './recordings/receipts.ts';
@@ -47,8 +48,9 @@ export class ReceiptTaker {
       // Its files may be the only proof that an owed recording exists: without them the next start would make it again.
       for (const name of this.#debts.paidBy(recording)) entries.push({ kind: 'paid', name });
       const { kept } = journal.state;
+      const own = sameChain(recording.session.body.chain, journal.state.chain);
       if (!kept.has(recording.number))
-        entries.push(...(await farewell(folder, recording, kept, this.#recordings.numbers())));
+        entries.push(...(await farewell(folder, recording, kept, this.#recordings.numbers(), own)));
     }
     if (entries.length > 0) await journal.commit(...entries);
     if (complete) await this.#delete(recording);

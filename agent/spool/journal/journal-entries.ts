@@ -30,6 +30,8 @@ export type JournalEntry =
   | { readonly kind: 'session'; readonly counter: number; readonly digest: Uint8Array }
   /** The recording number `newest.number` is used, for good. */
   | { readonly kind: 'newest'; readonly newest: NewestStatement }
+  /** All recording numbers up to this one are used, though none of this chain may have it. */
+  | { readonly kind: 'taken'; readonly number: number }
   | { readonly kind: 'receipt'; readonly receipt: Statement<'receipt'> }
   /** The files of a receipted recording are deleted; its opening and its last statement are kept here. */
   | {
@@ -55,10 +57,10 @@ export type JournalEntry =
 
 const type = {
   ...{ boot: 16, session: 17, newest: 18, kept: 19, dropped: 20, marked: 21 },
-  ...{ owed: 22, paid: 23, chain: 24 },
+  ...{ owed: 22, paid: 23, chain: 24, taken: 25 },
 } as const;
 /** Entries that contain only their recording's number. */
-const numbered = ['dropped', 'marked'] as const;
+const numbered = ['dropped', 'marked', 'taken'] as const;
 
 /**
  * The entry as it is stored in the journal: framed like a record, with types of its own in addition to the statements'
@@ -86,6 +88,7 @@ export function encodeEntry(entry: JournalEntry): Uint8Array {
     }
     case 'dropped':
     case 'marked':
+    case 'taken':
       return encodeRecord(type[entry.kind], beBytes(entry.number, 8));
     case 'owed':
       return encodeRecord(type.owed, encodeOwed(entry.owed));
@@ -201,6 +204,8 @@ export interface JournalState {
   readonly bootCounter: number;
   readonly session: { readonly counter: number; readonly digest: Uint8Array } | undefined;
   readonly newest: NewestStatement | undefined;
+  /** The largest recording number that is used. */
+  readonly numberTaken: number;
   /** The newest receipt by recording id, in hexadecimal digits. */
   readonly receipts: ReadonlyMap<string, Statement<'receipt'>>;
   /** By recording number. */
@@ -217,6 +222,7 @@ export const emptyJournal: JournalState = {
   bootCounter: 0,
   session: undefined,
   newest: undefined,
+  numberTaken: 0,
   receipts: new Map(),
   kept: new Map(),
   marked: new Set(),
@@ -231,7 +237,11 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
     case 'session':
       return (state.session?.counter ?? 0) > entry.counter ? state : { ...state, session: entry };
     case 'newest':
-      return (state.newest?.number ?? 0) > entry.newest.number ? state : { ...state, newest: entry.newest };
+      return (state.newest?.number ?? 0) > entry.newest.number
+        ? state
+        : { ...withEntry(state, { kind: 'taken', number: entry.newest.number }), newest: entry.newest };
+    case 'taken':
+      return { ...state, numberTaken: Math.max(state.numberTaken, entry.number) };
     case 'receipt': {
       const id = toHex(entry.receipt.body.recordingId);
       return { ...state, receipts: new Map(state.receipts).set(id, entry.receipt) };
@@ -264,12 +274,13 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
 
 /** The smallest list of entries that gives `state`. */
 export function entriesOf(state: JournalState): JournalEntry[] {
-  const { chain, bootCounter, session, newest, receipts, kept, marked, owed } = state;
+  const { chain, bootCounter, session, newest, numberTaken, receipts, kept, marked, owed } = state;
   return [
     ...(chain ? [{ kind: 'chain', chain } as const] : []),
     { kind: 'boot', counter: bootCounter },
     ...(session ? [{ kind: 'session', ...session } as const] : []),
     ...(newest ? [{ kind: 'newest', newest } as const] : []),
+    ...(numberTaken > (newest?.number ?? 0) ? [{ kind: 'taken', number: numberTaken } as const] : []),
     ...[...receipts.values()].map((receipt) => ({ kind: 'receipt', receipt }) as const),
     ...kept.values(),
     ...[...marked].map((number) => ({ kind: 'marked', number }) as const),

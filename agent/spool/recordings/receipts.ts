@@ -53,12 +53,14 @@ export function saysMore(
  * What the journal keeps of a complete recording that is being deleted, and what it no longer needs of others.
  * @param kept the numbers of recordings whose opening and last statement the journal keeps.
  * @param present the numbers of the recordings whose files are in the spool, including this one.
+ * @param own whether it is of the present chain: no recording of a former one is the newest.
  */
 export async function farewell(
   folder: Folder,
   recording: RecordingFilesState,
   kept: ReadonlyMap<number, unknown>,
   present: ReadonlySet<number>,
+  own: boolean,
 ): Promise<JournalEntry[]> {
   const { number, core, opening, last, next } = recording;
   const closing = (await new RecordingReader(folder, recording).statements(next)).at(-1);
@@ -74,7 +76,7 @@ export async function farewell(
       opening: opening.encoded,
       last: openEnvelope(parseRecord(closing).body).encoded,
     },
-    { kind: 'newest', newest: { number, digest: last, closed: true } },
+    ...(own ? [{ kind: 'newest', newest: { number, digest: last, closed: true } } as const] : []),
     ...dropped.map((other): JournalEntry => ({ kind: 'dropped', number: other })),
   ];
 }

@@ -4,7 +4,7 @@ import { openSpool } from '../../../agent/spool/open-spool.ts';
 import { type Log, silentLog } from '../../../base/log.ts';
 import { losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { record, sealedKeys } from '../../support/booted-spool.ts';
-import { openingOf, sessionOf } from '../../support/camera-statements.ts';
+import { closingOf, idOf, openingOf, receiptOf, sessionOf } from '../../support/camera-statements.ts';
 
 const directory = '/spool';
 
@@ -103,6 +103,33 @@ for (const spoil of [without, garbled]) {
     }
   });
 }
+
+t.test('a recording of a former chain, when it is receipted, is not the newest of the new one', async (t) => {
+  const fileSystem = without(await used(false), 'journal', 'counters');
+  const { spool, session } = await boot(fileSystem);
+  const openings = [1, 2].map((number) =>
+    openingOf(sessionOf({ bootCounter: number }), number, number === 1 ? 'a' : 'b'),
+  );
+  for (const { id, next, last } of spool.recoverable) {
+    const opening = openings.find((one) => idOf(one) === id);
+    if (opening === undefined) throw new Error('another recording was left');
+    const closing = closingOf(opening, next, last, { session });
+    await spool.recover(id, closing);
+    await spool.acceptReceipt(receiptOf(opening, next, closing.digest, { complete: true }));
+  }
+  t.same(spool.recordings(), []);
+  t.equal(spool.newest, undefined, 'the first recording of the chain names none before it');
+  t.equal(spool.newestStatement, undefined, 'and its heads no statement of another chain');
+  t.equal(spool.nextRecordingNumber, 3);
+  await spool.close();
+  const again = await boot(fileSystem.restart(losesAll));
+  t.equal(again.spool.newest, undefined);
+  t.equal(again.spool.nextRecordingNumber, 3, 'its numbers stay used');
+  t.same(again.alarms, []);
+  await again.spool.close();
+  const alone = await boot(without(fileSystem.restart(losesAll), 'counters'));
+  t.equal(alone.spool.nextRecordingNumber, 3, 'also where only the journal is left');
+});
 
 t.test('a camera of which nothing says that it is new begins a chain of its own', async (t) => {
   const { spool, alarms } = await boot(new SimFileSystem());
