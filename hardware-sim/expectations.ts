@@ -51,8 +51,9 @@ export interface RecordingCheck {
   /** How long it is, by its closing. */
   readonly seconds: NumberRange | undefined;
   /**
-   * Every gap in which a picture is missing has to be one of these, and each of these has to be there so many times. A gap without
-   * a picture is never counted: a loaded machine makes them.
+   * Every gap in which a picture is missing has to be one of these, and each of these has to be there so many times. Two kinds never
+   * count: a gap without a picture, which a busy machine makes, and one by `fault` of up to 1.5 s before the first picture, as the
+   * moment of a press decides how long the next key picture takes.
    */
   readonly gaps: readonly GapCheck[];
 }

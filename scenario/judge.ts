@@ -10,6 +10,9 @@ import type {
 import type { Scenario } from '../hardware-sim/scenario.ts';
 import type { Observations, ObservedLine } from './observations.ts';
 
+/** How long the first key picture of a recording may take without counting as a gap: the distance of two of them, and some more. */
+const keyWaitSecondsMax = 1.5;
+
 /** One expectation, and what became of it. */
 export interface Finding {
   /** Where the scenario says so, e.g. `steps[4]` or `expect.recordings[0]`. */
@@ -270,13 +273,14 @@ interface FoundGap {
   readonly seconds: number;
 }
 
-/** The signed gaps of a recording in which a picture is missing. */
+/** The signed gaps of a recording in which a picture is missing, but for one before its first key picture. */
 function gapsOf({ links }: RecordingReport): FoundGap[] {
-  return links.flatMap(({ gap, claimed }) =>
-    gap === undefined || gap.videoSamples === 0
-      ? []
-      : [{ cause: gap.cause, pictures: gap.videoSamples, seconds: (claimed?.durationUs ?? 0) / 1e6 }],
-  );
+  const first = links.findIndex(({ kind, from }) => kind === 'chunk' && from > 0);
+  return links.flatMap(({ gap, claimed }, n) => {
+    if (gap === undefined || gap.videoSamples === 0) return [];
+    const found = { cause: gap.cause, pictures: gap.videoSamples, seconds: (claimed?.durationUs ?? 0) / 1e6 };
+    return n < first && gap.cause === 'fault' && found.seconds <= keyWaitSecondsMax ? [] : [found];
+  });
 }
 
 function judgeGaps(checks: readonly GapCheck[], found: RecordingReport, name: string): readonly Comparison[] {

@@ -15,8 +15,9 @@ export class Observer {
   readonly #lines: ObservedLine[] = [];
   readonly #lamp: ObservedLamp[] = [];
   #zeroMs: number | undefined;
-  /** Since when the scenario's clock stands still, by the other clock. */
+  /** What the other clock is ahead by, as the scenario's was stopped. */
   #heldMs = 0;
+  /** Where the scenario's clock was stopped, by {@link #time}. */
   #heldSinceMs: number | undefined;
   #over = false;
 
@@ -26,22 +27,30 @@ export class Observer {
     this.#tell = tell;
   }
 
-  /** This is the scenario's second 0, unless it was before. */
-  begin(): void {
-    this.#zeroMs ??= this.#time;
+  /** The scenario's second 0 was `agoMs` ago, or is; unless there is one already. */
+  begin(agoMs = 0): void {
+    this.#zeroMs ??= this.#time - agoMs;
   }
 
   /**
-   * Stops the scenario's clock, or lets it go on. What is heard meanwhile is heard at the moment at which it stopped: a machine with
-   * other work does everything later, and not wrong.
+   * Stops the scenario's clock at a time that has just passed. What was heard since then, and what is heard until {@link goOn}, is heard
+   * at that time: a machine with other work does everything later, and not wrong.
    */
-  hold(on: boolean): void {
-    if (on) this.#heldSinceMs ??= this.#nowMs();
-    else if (this.#heldSinceMs !== undefined) {
-      const heldMs = this.#nowMs() - this.#heldSinceMs;
-      this.#heldMs += heldMs;
-      this.#heldSinceMs = undefined;
+  hold(atMs: number): void {
+    const sinceMs = (this.#zeroMs ?? 0) + atMs;
+    this.#heldSinceMs = sinceMs;
+    for (const list of [this.#lines, this.#lamp]) {
+      for (let n = list.length - 1; (list[n]?.atMs ?? sinceMs) > sinceMs; n -= 1) {
+        list[n] = { ...list[n], atMs: sinceMs } as never;
+      }
     }
+  }
+
+  /** Lets the scenario's clock go on from where it was stopped. */
+  goOn(): void {
+    if (this.#heldSinceMs === undefined) return;
+    this.#heldMs = this.#nowMs() - this.#heldSinceMs;
+    this.#heldSinceMs = undefined;
   }
 
   /** Milliseconds since second 0; 0 before it. */
@@ -51,7 +60,7 @@ export class Observer {
 
   /** The other clock, without what it was held for. */
   get #time(): number {
-    return (this.#heldSinceMs ?? this.#nowMs()) - this.#heldMs;
+    return this.#heldSinceMs ?? this.#nowMs() - this.#heldMs;
   }
 
   get lines(): readonly ObservedLine[] {

@@ -18,7 +18,7 @@ import type { PictureCount } from '../observations.ts';
 import type { ScenarioRun, ScenarioRunner, TimelineLine } from '../runner.ts';
 import { stepWords } from '../words.ts';
 import { Observer } from './observer.ts';
-import type { Part } from './part.ts';
+import type { Part, PartLine } from './part.ts';
 import { Site } from './site.ts';
 import { cannotMount, mayMount } from './small-disk.ts';
 import { filesBelow, StoreFolder } from './store-files.ts';
@@ -121,6 +121,8 @@ class Play {
   readonly #stage: Stage;
   #camera: ReturnType<Site['startCamera']> | undefined;
   #slackMs: number;
+  /** When the camera's stream began, by performance.now(). */
+  #streamedAtMs: number | undefined;
 
   constructor(options: RealRunnerOptions, stage: Stage) {
     this.#options = options;
@@ -131,6 +133,7 @@ class Play {
   async run(): Promise<ScenarioRun> {
     const { scenario, seed, observer, surroundings, site } = this.#stage;
     await this.#start();
+    await this.#wholeSecond();
     observer.begin();
     await this.#follow();
     await surroundings.settled();
@@ -159,6 +162,13 @@ class Play {
       this.#camera = camera;
       observer.seesLamp();
       surroundings.watch(camera);
+      const streams = (line: PartLine): boolean => line.event === 'stream' && line.on === true;
+      void camera.line('stream on', streams).then(
+        () => {
+          this.#streamedAtMs = performance.now();
+        },
+        () => {},
+      );
       await camera.says('tty');
       if (scenario.zero === 'launch') observer.begin();
     }
@@ -171,6 +181,16 @@ class Play {
     else if (scenario.zero === 'stream') {
       await camera.line('stream on', ({ event, on }) => event === 'stream' && on === true);
     }
+  }
+
+  /**
+   * Waits until a whole number of seconds has passed since the camera's stream began: so a step meets the same pictures of the source in
+   * each run, and how long the next key picture takes does not depend on how long the processes took to start.
+   */
+  async #wholeSecond(): Promise<void> {
+    const beganMs = this.#streamedAtMs;
+    if (beganMs === undefined || this.#stage.scenario.zero === 'launch') return;
+    await pause(1000 - ((performance.now() - beganMs) % 1000));
   }
 
   /** Does each step at its time, and judges each check when its window is over. */
@@ -198,12 +218,12 @@ class Play {
   /** Stops the scenario's clock while what is expected is late, as long as there is slack. */
   async #await(check: TimedCheck): Promise<void> {
     const { observer } = this.#stage;
-    observer.hold(true);
+    observer.hold(check.atMs + check.windowMs);
     while (this.#slackMs > 0 && isAwaited(check, observer)) {
       await pause(lookMs);
       this.#slackMs -= lookMs;
     }
-    observer.hold(false);
+    observer.goOn();
   }
 
   async #until(atMs: number): Promise<void> {

@@ -175,6 +175,23 @@ t.test('compares gaps by cause, pictures and length, and takes none of them twic
   t.end();
 });
 
+t.test('what a press between two key pictures costs is no gap of a recording, and a later one is', (t) => {
+  const fault = (videoSamples: number, seconds: number): LinkReport => {
+    const one = gap('link', videoSamples, seconds);
+    return { ...one, gap: { cause: 'fault', videoSamples, audioSamples: 0 } };
+  };
+  const pictures = { ...chunk, from: 2, to: 2 };
+  const failing = (...links: LinkReport[]): number =>
+    failures('steps: []\nexpect: { recordings: [{ verdict: complete }] }', {
+      report: reportOf(recording(1, { links })),
+    }).length;
+  t.equal(failing(chunk, fault(23, 0.9), pictures), 0);
+  t.equal(failing(chunk, fault(60, 2.4), pictures), 1, 'longer than it may take');
+  t.equal(failing(chunk, gap('link', 23, 0.9), pictures), 1, 'of another cause');
+  t.equal(failing(chunk, pictures, fault(23, 0.9)), 1, 'after the first picture');
+  t.end();
+});
+
 t.test('an alarm in a log fails a run that does not allow it, and names it', (t) => {
   const alarm: ObservedLine = {
     ...line(7_000, 'agent', 'storage.full', { path: 'spool' }),
