@@ -78,12 +78,8 @@ async function core(folder) {
     return;
   }
   const options = [
-    '--quiet',
-    '--error-exitcode=99',
-    '--leak-check=full',
-    '--errors-for-leak-kinds=definite',
-    '--show-leak-kinds=definite',
-    '--child-silent-after-fork=yes',
+    ...['--quiet', '--error-exitcode=99', '--leak-check=full', '--child-silent-after-fork=yes'],
+    ...['--errors-for-leak-kinds=definite', '--show-leak-kinds=definite'],
   ];
   await step('the C core under valgrind', [
     { file: 'valgrind', args: [...options, plain, ...testArguments] },

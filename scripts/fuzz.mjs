@@ -47,11 +47,8 @@ async function fuzzNative(name, folder) {
   const options = [
     `-max_total_time=${Math.max(1, Math.round(nativeSeconds / 2))}`,
     `-seed=${(seed % 0xffff_fffe) + 1}`,
-    '-max_len=4096',
-    '-timeout=10',
-    '-rss_limit_mb=1024',
-    '-print_final_stats=1',
-    // What is found becomes a test: it lies where the next run begins from.
+    ...['-max_len=4096', '-timeout=10', '-rss_limit_mb=1024', '-print_final_stats=1'],
+    // What is found becomes a test: the next run begins with it.
     `-artifact_prefix=${committed}/`,
   ];
   code = await run(program, [...options, seen], { onOutput });

@@ -6,16 +6,8 @@ import { root } from './process.mjs';
 
 /** The options of every build of the C code, as in native/binding.gyp. */
 export const common = [
-  '-std=c11',
-  '-D_GNU_SOURCE',
-  '-DOPENSSL_NO_DEPRECATED',
-  '-DOPENSSL_API_COMPAT=30000',
-  '-Wall',
-  '-Wextra',
-  '-Wshadow',
-  '-Wstrict-prototypes',
-  '-Wvla',
-  '-Werror',
+  ...['-std=c11', '-D_GNU_SOURCE', '-DOPENSSL_NO_DEPRECATED', '-DOPENSSL_API_COMPAT=30000'],
+  ...['-Wall', '-Wextra', '-Wshadow', '-Wstrict-prototypes', '-Wvla', '-Werror'],
 ];
 
 export const sanitizers = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
@@ -44,7 +36,7 @@ export function addonSources(tree = root) {
 /**
  * What the compiler is given for each build of the addon, the ordinary one and that for tests.
  * @param {string} headers the folder of Node's headers
- * @param {string} release where they are to lie (`layOut`)
+ * @param {string} release the folder to write them to (`layOut`)
  * @param {readonly string[]} flags further ones
  */
 export function addonBuilds(headers, release, flags) {
@@ -53,18 +45,8 @@ export function addonBuilds(headers, release, flags) {
   const build = (name, files, ...more) => ({
     name,
     args: [
-      ...common,
-      '-DNAPI_VERSION=8',
-      '-shared',
-      '-fPIC',
-      '-fvisibility=hidden',
-      ...flags,
-      ...more,
-      `-I${join(root, 'native/src')}`,
-      `-I${headers}`,
-      ...files,
-      '-o',
-      join(release, name),
+      ...[...common, '-DNAPI_VERSION=8', '-shared', '-fPIC', '-fvisibility=hidden', ...flags, ...more],
+      ...[`-I${join(root, 'native/src')}`, `-I${headers}`, ...files, '-o', join(release, name)],
     ],
   });
   return [build('sealcam.node', ordinary), build('sealcam_testing.node', sources, '-DSEALCAM_TESTING')];

@@ -7,8 +7,9 @@ import { atOnce, root, run, say, testOptions } from './process.mjs';
 import { tapReport } from './report.mjs';
 import { vectorsRequired, vectorsWanted } from './vectors.mjs';
 
-/** More at once make the tests that watch processes wait for each other on two cores. */
+/** Two use two cores. One scenario at a time runs as well: scenarios mostly wait for pictures. */
 const filesAtOnce = 2;
+const isScenario = (file) => file.startsWith('dist/test/scenario/');
 /** tap ends a file that takes longer: nothing but a hang does. */
 const fileSecondsMax = 900;
 
@@ -48,13 +49,13 @@ export async function runTests(args) {
 }
 
 /**
- * Runs test files, each in a process of its own, two at once, and gives what they print to `write` as one run's TAP. `tap run`
+ * Runs test files, each in a process of its own, and gives what they print to `write` as one run's TAP. `tap run`
  * is not used: it loads a module of its own into each Node process that a test starts, which makes each start three times
  * as slow, and what is tested another program than what runs on a camera.
  */
 async function runFiles(files, write) {
   write('TAP version 14\n');
-  await atOnce(filesAtOnce, files, async (file, index) => {
+  const runFile = async (file) => {
     let output = '';
     const began = performance.now();
     const code = await run(process.execPath, [...testOptions, file], {
@@ -66,9 +67,12 @@ async function runFiles(files, write) {
       },
     });
     const time = `time=${(performance.now() - began).toFixed(3)}ms`;
-    const end = code === 0 ? `ok ${index + 1} - ${file} # ${time}` : failedFile(index + 1, file, time, code);
+    const number = files.indexOf(file) + 1;
+    const end = code === 0 ? `ok ${number} - ${file} # ${time}` : failedFile(number, file, time, code);
     write(`# Subtest: ${file}\n${output.replaceAll(/^(?=.)/gm, '    ')}${end}\n`);
-  });
+  };
+  const others = files.filter((file) => !isScenario(file));
+  await Promise.all([atOnce(1, files.filter(isScenario), runFile), atOnce(filesAtOnce, others, runFile)]);
   write(`1..${files.length}\n`);
 }
 

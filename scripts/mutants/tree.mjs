@@ -22,13 +22,8 @@ export class MutantTree {
     const { include } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
     const unwanted = (path) => !/\/(node_modules|build)$/.test(path);
     for (const name of [...include, 'package.json', 'tsconfig.json', 'docs', 'dist']) {
-      if (existsSync(join(root, name))) {
-        cpSync(join(root, name), join(folder, name), {
-          recursive: true,
-          filter: unwanted,
-          preserveTimestamps: true,
-        });
-      }
+      const options = { recursive: true, filter: unwanted, preserveTimestamps: true };
+      if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), options);
     }
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     mkdirSync(join(folder, 'native/build/Release'), { recursive: true });
@@ -93,12 +88,8 @@ export class MutantTree {
   /** Builds both addons, where anything has changed. @throws Error with what the compiler says. */
   async buildAddon() {
     if (!this.#stale.delete('addon')) return;
-    const include = [
-      `-I${join(this.#folder, 'native/src')}`,
-      `-I${nodeHeaders()}`,
-      '-DNAPI_VERSION=8',
-      '-fPIC',
-    ];
+    const headers = [join(this.#folder, 'native/src'), nodeHeaders()].map((folder) => `-I${folder}`);
+    const include = [...headers, '-DNAPI_VERSION=8', '-fPIC'];
     const all = addonSources(this.#folder);
     const ordinary = all.filter((file) => !file.endsWith('testing.c'));
     const at = (name) => join(this.#folder, 'native/build/Release', name);
