@@ -73,7 +73,7 @@ export class Child {
         reject(
           new SealcamError(
             'CHILD_SILENT',
-            `after ${msMax / 1000} s the ${this.name} has not ${what}: ${this.#said()}`,
+            `After ${msMax / 1000} s the ${this.name} has not ${what}: ${this.#said()}`,
           ),
         );
       }, msMax);
@@ -131,7 +131,7 @@ export class Child {
   }
 
   #fail(how: string): void {
-    const failure = new SealcamError('CHILD_ENDED', `the ${this.name} is gone, ${how}: ${this.#said()}`);
+    const failure = new SealcamError('CHILD_ENDED', `The ${this.name} is gone, ${how}: ${this.#said()}`);
     this.#failure = failure;
     this.#broken(failure);
     for (const fail of [...this.#waiting]) fail(failure);

@@ -47,7 +47,7 @@ function wishesOf(args: readonly string[]): RecordWishes {
     return path === undefined ? [] : [{ from, path }];
   });
   if ((values.port === undefined) === (taps.length === 0)) {
-    throw usage('give "--port" to stand in the line, or "--tap-sensor" and "--tap-agent" to listen');
+    throw usage('Give "--port" to stand in the line, or "--tap-sensor" and "--tap-agent" to listen');
   }
   const mib = wholeNumber('max-mib', values['max-mib'], 1, captureLimits.fileBytesMax / mebibyte);
   return {

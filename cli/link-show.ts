@@ -19,7 +19,7 @@ const options = {
 export async function showLink(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseWords('link', args, options);
   const [path, ...rest] = positionals;
-  if (path === undefined || rest.length > 0) throw usage('give one capture: sealcam link show FILE');
+  if (path === undefined || rest.length > 0) throw usage('Give one capture: sealcam link show FILE');
   const wishes = { positions: values.positions ?? false, content: values.content ?? false };
   const leave = new AbortController();
   const over = (): void => leave.abort();

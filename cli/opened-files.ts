@@ -133,7 +133,7 @@ export function nothingWritten(lawful: boolean): SealcamError {
   return lawful
     ? new SealcamError(
         'OPEN_NO_PICTURE',
-        'the recording holds no picture, as its signed statements say: nothing was written',
+        'The recording holds no picture, as its signed statements say: nothing was written',
       )
-    : new SealcamError('OPEN_NOTHING', 'no chunk of the recording could be opened: nothing was written');
+    : new SealcamError('OPEN_NOTHING', 'No chunk of the recording could be opened: nothing was written');
 }

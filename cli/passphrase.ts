@@ -90,7 +90,7 @@ async function linesOf(fd: number): Promise<string[]> {
     if (bytes > passphraseBytesMax) {
       throw new SealcamError(
         'PASSPHRASE_FD',
-        `descriptor ${fd} gives more than ${passphraseBytesMax} bytes, which are not passphrases: check what it is`,
+        `Descriptor ${fd} gives more than ${passphraseBytesMax} bytes, which are not passphrases: check what it is`,
       );
     }
   }
@@ -109,7 +109,7 @@ async function ask(question: string, name: string): Promise<string> {
   if (!stdin.isTTY || !stderr.isTTY) {
     throw new SealcamError(
       'PASSPHRASE_NO_TERMINAL',
-      `a passphrase for ${printable(name)} is needed, and there is no terminal to ask at: give --passphrase-fd N`,
+      `A passphrase for ${printable(name)} is needed, and there is no terminal to ask at: give --passphrase-fd N`,
     );
   }
   // Before the question, so that an answer that comes at once is not shown either.
@@ -133,7 +133,7 @@ function typed(stdin: NodeJS.ReadStream): Promise<string> {
       if (outcome === 'more') return;
       stdin.off('data', hear);
       if (outcome === 'done') resolve(characters.join(''));
-      else reject(new SealcamError('KEY_PASSPHRASE', 'no passphrase was given'));
+      else reject(new SealcamError('KEY_PASSPHRASE', 'No passphrase was given'));
     };
     stdin.on('data', hear);
   });

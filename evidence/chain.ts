@@ -49,7 +49,7 @@ export function checkOpening(opening: Statement<'opening'>, session: TrustedSess
     !equalBytes(core.session, session.statement.digest) ||
     core.deviceId !== session.statement.body.deviceId
   ) {
-    throw new SealcamError('OPENING_SESSION', 'the opening names another session or device than signed it');
+    throw new SealcamError('OPENING_SESSION', 'The opening names another session or device than signed it');
   }
   const ascending = core.roles.every((role, at) => (core.roles[at - 1] ?? '') < role);
   if (!ascending || core.roles.length !== opening.body.shareCommitments.length) {
@@ -75,7 +75,7 @@ export function readLink(
 ): Link {
   const kind = claimedKind(envelope);
   if (!isLinkKind(kind)) {
-    throw new SealcamError('STATEMENT_KIND', `a statement of kind ${kind ?? 'unknown'} belongs to no chain`);
+    throw new SealcamError('STATEMENT_KIND', `A statement of kind ${kind ?? 'unknown'} belongs to no chain`);
   }
   const { link, signer } =
     kind === 'closing'
@@ -91,11 +91,11 @@ export function readLink(
  */
 export function checkLink(link: Link, recording: Recording, signer: TrustedSession): void {
   if (!equalBytes(link.body.recordingId, recording.core.recordingId)) {
-    throw new SealcamError('CHAIN_FOREIGN', `the ${link.kind} statement belongs to another recording`);
+    throw new SealcamError('CHAIN_FOREIGN', `The ${link.kind} statement belongs to another recording`);
   }
   const own = equalBytes(signer.statement.digest, recording.session.statement.digest);
   if (link.kind !== 'closing') {
-    if (!own) throw new SealcamError('CHAIN_FOREIGN', `another session signed the ${link.kind} statement`);
+    if (!own) throw new SealcamError('CHAIN_FOREIGN', `Another session signed the ${link.kind} statement`);
     return;
   }
   const { reason, recoveredBy, absentUsMax } = link.body;
@@ -103,7 +103,7 @@ export function checkLink(link: Link, recording: Recording, signer: TrustedSessi
     if (reason === 'recovered' || recoveredBy !== undefined || absentUsMax !== 0) {
       throw new SealcamError(
         'CHAIN_FOREIGN',
-        'a recovered closing is signed by a later session of the camera, and only such a closing says what may be absent',
+        'A recovered closing is signed by a later session of the camera, and only such a closing says what may be absent',
       );
     }
     return;
@@ -111,11 +111,11 @@ export function checkLink(link: Link, recording: Recording, signer: TrustedSessi
   if (!isLater(signer, recording.session)) {
     throw new SealcamError(
       'CHAIN_FOREIGN',
-      'the closing is signed by something other than a later session of the camera',
+      'The closing is signed by something other than a later session of the camera',
     );
   }
   if (reason !== 'recovered' || !recoveredBy || !equalBytes(recoveredBy, signer.statement.digest)) {
-    throw new SealcamError('CHAIN_FOREIGN', 'a later session closes a recording only as recovered');
+    throw new SealcamError('CHAIN_FOREIGN', 'A later session closes a recording only as recovered');
   }
 }
 
@@ -178,18 +178,18 @@ export function isClosed(chain: Chain): boolean {
  */
 export function extendChain(chain: Chain, link: Link): Chain {
   if (isClosed(chain)) {
-    throw new SealcamError('CHAIN_CLOSED', `statement ${link.body.index} comes after the closing`);
+    throw new SealcamError('CHAIN_CLOSED', `Statement ${link.body.index} comes after the closing`);
   }
   if (link.body.index !== chain.next) {
     throw new SealcamError(
       'CHAIN_INDEX',
-      `expected the statement with index ${chain.next}, got ${link.body.index}`,
+      `Expected the statement with index ${chain.next}, got ${link.body.index}`,
     );
   }
   if (!equalBytes(link.body.previous, chain.last.digest)) {
     throw new SealcamError(
       'CHAIN_LINK',
-      `statement ${link.body.index} does not follow the statement before it`,
+      `Statement ${link.body.index} does not follow the statement before it`,
     );
   }
   return {

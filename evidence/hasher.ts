@@ -87,6 +87,6 @@ export async function proveHasher(hasher: Hasher): Promise<void> {
 function wrong({ name }: Hasher, sum: string): SealcamError {
   return new SealcamError(
     'HASHER_WRONG',
-    `the ${sum} of ${name} is not the reference's over the same bytes: check this machine's memory and processor, and verify on another one`,
+    `The ${sum} of ${name} is not the reference's over the same bytes: check this machine's memory and processor, and verify on another one`,
   );
 }

@@ -76,7 +76,7 @@ export function parseSegment(body: Uint8Array): SegmentRecord {
   if (!formed) {
     throw new SealcamError(
       'EVIDENCE_MALFORMED',
-      `a segment record of ${body.length} bytes is out of its bounds`,
+      `A segment record of ${body.length} bytes is out of its bounds`,
     );
   }
   return {

@@ -93,13 +93,13 @@ export function readStatement<K extends StatementKind>(
   if (claimed !== kind) {
     throw new SealcamError(
       'STATEMENT_KIND',
-      `expected a statement of kind ${kind}, got ${claimed ?? 'another'}`,
+      `Expected a statement of kind ${kind}, got ${claimed ?? 'another'}`,
     );
   }
   if (!isSignedBy(envelope, verifier)) {
     throw new SealcamError(
       'STATEMENT_UNSIGNED',
-      `the ${kind} statement's signature is not by the key that must sign it`,
+      `The ${kind} statement's signature is not by the key that must sign it`,
     );
   }
   const body = (statementTables[kind] as Codec<Body<K>>).decode(envelope.payload);
@@ -119,7 +119,7 @@ export function storedStatement<K extends StatementKind>(
   if (claimed !== kind) {
     throw new SealcamError(
       'STATEMENT_KIND',
-      `expected a statement of kind ${kind}, got ${claimed ?? 'another'}`,
+      `Expected a statement of kind ${kind}, got ${claimed ?? 'another'}`,
     );
   }
   const body = (statementTables[kind] as Codec<Body<K>>).decode(envelope.payload);

@@ -34,7 +34,7 @@ export function readSession(envelope: UnverifiedEnvelope, root: Root): TrustedSe
   if (statement.body.deviceId !== certificate.name) {
     throw new SealcamError(
       'SESSION_DEVICE',
-      'the session names another device than the certificate that signed it',
+      'The session names another device than the certificate that signed it',
     );
   }
   const verifier = root.verifierOf(statement.body.sessionKey);
@@ -69,7 +69,7 @@ function expectItsStation(
   if (stationId === certificate.name) return;
   throw new SealcamError(
     'RECEIPT_STATION',
-    `the ${kind} names another station than the certificate that signed it`,
+    `The ${kind} names another station than the certificate that signed it`,
   );
 }
 

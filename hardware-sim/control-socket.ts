@@ -45,7 +45,7 @@ export class ControlSocket {
   #take(socket: WebSocket, data: RawData, binary: boolean): void {
     try {
       if (binary) {
-        throw new SealcamError('SIM_ACTION', 'a binary message is not an order: send JSON as text');
+        throw new SealcamError('SIM_ACTION', 'A binary message is not an order: send JSON as text');
       }
       this.#perform(parseControlLine(data.toString()));
     } catch (error) {

@@ -177,6 +177,6 @@ function hevcRecord(all: readonly Uint8Array[], lengthSize: number): Uint8Array 
 }
 
 function sized(set: Uint8Array): number[] {
-  if (set.length > 0xffff) throw new SealcamError('MEDIA_PARAMETERS', 'a parameter set is too long');
+  if (set.length > 0xffff) throw new SealcamError('MEDIA_PARAMETERS', 'A parameter set is too long');
   return [set.length >> 8, set.length & 0xff, ...set];
 }

@@ -9,7 +9,7 @@ export function nalLengthSize(video: Pick<VideoTrack, 'codec' | 'description'>):
   if (byte === undefined || video.description.length < least || video.description[0] !== 1) {
     throw new SealcamError(
       'MEDIA_PARAMETERS',
-      `the ${video.codec} configuration record is malformed (${video.description.length} bytes): expected version 1 and at least ${least} bytes`,
+      `The ${video.codec} configuration record is malformed (${video.description.length} bytes): expected version 1 and at least ${least} bytes`,
     );
   }
   const size = (byte & 3) + 1;
@@ -33,7 +33,7 @@ export function* nalUnits(data: Uint8Array, lengthSize: 1 | 2 | 4): Generator<Ui
     if (start > data.length) {
       throw new SealcamError(
         'MEDIA_NAL',
-        `a NAL unit's length prefix at byte ${at} is cut off: ${data.length - at} of ${lengthSize} bytes`,
+        `A NAL unit's length prefix at byte ${at} is cut off: ${data.length - at} of ${lengthSize} bytes`,
       );
     }
     let length = 0;
@@ -41,7 +41,7 @@ export function* nalUnits(data: Uint8Array, lengthSize: 1 | 2 | 4): Generator<Ui
     if (length === 0 || length > data.length - start) {
       throw new SealcamError(
         'MEDIA_NAL',
-        `a NAL unit at byte ${at} says ${length} bytes: expected 1 to ${data.length - start}`,
+        `A NAL unit at byte ${at} says ${length} bytes: expected 1 to ${data.length - start}`,
       );
     }
     yield data.subarray(start, start + length);
@@ -128,7 +128,7 @@ class ByteCursor {
     if (length > this.#bytes.length - this.#at) {
       throw new SealcamError(
         'MEDIA_PARAMETERS',
-        `the configuration record ends at byte ${this.#bytes.length}, within a parameter set that begins at ${this.#at}`,
+        `The configuration record ends at byte ${this.#bytes.length}, within a parameter set that begins at ${this.#at}`,
       );
     }
     this.#at += length;

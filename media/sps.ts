@@ -43,7 +43,7 @@ class Bits {
     let value = 0;
     for (let i = 0; i < count; i += 1) {
       const byte = this.#bytes[this.#at >> 3];
-      if (byte === undefined) throw new SealcamError('MEDIA_PARAMETERS', 'a parameter set is cut off');
+      if (byte === undefined) throw new SealcamError('MEDIA_PARAMETERS', 'A parameter set is cut off');
       value = value * 2 + ((byte >> (7 - (this.#at & 7))) & 1);
       this.#at += 1;
     }
@@ -56,7 +56,7 @@ class Bits {
     while (this.u(1) === 0) {
       zeros += 1;
       if (zeros > 31)
-        throw new SealcamError('MEDIA_PARAMETERS', 'a parameter set holds a number that is too long');
+        throw new SealcamError('MEDIA_PARAMETERS', 'A parameter set holds a number that is too long');
     }
     return 2 ** zeros - 1 + this.u(zeros);
   }
@@ -80,7 +80,7 @@ export function readSequence(codec: 'h264' | 'h265', unit: Uint8Array): Sequence
   if (facts.width > 0 && facts.height > 0 && facts.width <= 65_535 && facts.height <= 65_535) return facts;
   throw new SealcamError(
     'MEDIA_PARAMETERS',
-    `a parameter set describes a picture of ${facts.width}x${facts.height} pixels`,
+    `A parameter set describes a picture of ${facts.width}x${facts.height} pixels`,
   );
 }
 

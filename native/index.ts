@@ -57,7 +57,7 @@ function load(): Addon {
   } catch (cause) {
     throw new SealcamError(
       'ADDON_MISSING',
-      'the native addon cannot be loaded: build it with "npm run build" on this machine',
+      'The native addon cannot be loaded: build it with "npm run build" on this machine',
       { cause },
     );
   }
@@ -282,13 +282,13 @@ export class SharePipe {
 }
 
 function cancelled(): SealcamError {
-  return new SealcamError('SHARES_CANCELLED', 'the pipe for the shares was closed before they were read');
+  return new SealcamError('SHARES_CANCELLED', 'The pipe for the shares was closed before they were read');
 }
 
 function timedOut(timeoutMs: number): SealcamError {
   return new SealcamError(
     'SHARES_TIMEOUT',
-    `the process that makes the shares did not finish within ${timeoutMs} ms: start it again`,
+    `The process that makes the shares did not finish within ${timeoutMs} ms: start it again`,
   );
 }
 

@@ -68,12 +68,12 @@ function inRange(value: bigint | number, min: bigint, max: bigint): bigint {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
     throw new SealcamError(
       'INT64_RANGE',
-      `expected a safe integer for a 64-bit field, got ${value}; give a bigint`,
+      `Expected a safe integer for a 64-bit field, got ${value}; give a bigint`,
     );
   }
   const exact = BigInt(value);
   if (exact < min || exact > max) {
-    throw new SealcamError('INT64_RANGE', `expected a 64-bit integer from ${min} to ${max}, got ${exact}`);
+    throw new SealcamError('INT64_RANGE', `Expected a 64-bit integer from ${min} to ${max}, got ${exact}`);
   }
   return exact;
 }

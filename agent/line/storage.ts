@@ -28,7 +28,7 @@ export async function openStorage(
   claimNew: () => Promise<boolean>,
 ): Promise<Storage> {
   await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw storageError(`the spool "${directory}" cannot be made`, error);
+    throw storageError(`The spool "${directory}" cannot be made`, error);
   });
   const syncs = new Histogram(syncSecondsBounds);
   const timed = timedFileSystem(

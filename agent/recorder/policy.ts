@@ -36,5 +36,5 @@ export function rolesAsked(policy: PolicyProfile, dwelling: boolean): readonly s
 }
 
 function invalid(field: string, value: string | number, allowed: string): SealcamError {
-  return new SealcamError('POLICY_INVALID', `policy "${field}" is ${value}: expected ${allowed}`);
+  return new SealcamError('POLICY_INVALID', `Policy "${field}" is ${value}: expected ${allowed}`);
 }

@@ -71,7 +71,7 @@ export async function openSpool({
       throw error;
     }
   } catch (error) {
-    throw storageError(`the spool "${directory}" cannot be opened`, error);
+    throw storageError(`The spool "${directory}" cannot be opened`, error);
   }
 }
 

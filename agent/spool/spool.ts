@@ -167,7 +167,7 @@ export class Spool implements UplinkSpool {
       if (session.body.bootCounter !== this.bootCounter) {
         throw new SealcamError(
           'SPOOL_SESSION',
-          `the session has boot counter ${session.body.bootCounter}, expected ${this.bootCounter}`,
+          `The session has boot counter ${session.body.bootCounter}, expected ${this.bootCounter}`,
         );
       }
       await this.#journal.commit({ kind: 'session', counter: this.bootCounter, digest: session.digest });
@@ -214,12 +214,12 @@ export class Spool implements UplinkSpool {
     const id = toHex(core.recordingId);
     const session = this.#session;
     if (session === undefined || !equalBytes(core.session, session.digest)) {
-      throw new SealcamError('SPOOL_SESSION', 'the opening names another session than the spool was given');
+      throw new SealcamError('SPOOL_SESSION', 'The opening names another session than the spool was given');
     }
     if (core.recordingNumber !== this.nextRecordingNumber || this.#recordings.has(id)) {
       throw new SealcamError(
         'SPOOL_NUMBER',
-        `expected a new recording with number ${this.nextRecordingNumber}, got ${core.recordingNumber}`,
+        `Expected a new recording with number ${this.nextRecordingNumber}, got ${core.recordingNumber}`,
       );
     }
     const base = baseName(core.recordingNumber, id);
@@ -270,14 +270,14 @@ export class Spool implements UplinkSpool {
     return this.#inTurn(async () => {
       const recording = this.#known(id);
       const session = this.#session;
-      if (session === undefined) throw new SealcamError('SPOOL_SESSION', 'no session was begun');
+      if (session === undefined) throw new SealcamError('SPOOL_SESSION', 'No session was begun');
       const { folder } = this.#start;
       const part = recording.parts.at(-1);
       if (this.#uncut.has(id)) {
         try {
           for (const each of recording.parts) await cutTail(folder, recording.base, each);
         } catch (error) {
-          throw storageError('the torn end of the recording cannot be kept aside', error);
+          throw storageError('The torn end of the recording cannot be kept aside', error);
         }
         this.#uncut.delete(id);
       }
@@ -351,7 +351,7 @@ export class Spool implements UplinkSpool {
       const recording = this.#known(toHex(loss.body.recordingId));
       const session = this.#session;
       if (session === undefined || !equalBytes(loss.body.session, session.digest)) {
-        throw new SealcamError('SPOOL_SESSION', 'the loss names another session than the spool was given');
+        throw new SealcamError('SPOOL_SESSION', 'The loss names another session than the spool was given');
       }
       await keepLoss(this.#start, recording, session, loss);
       recording.losses.add(loss.body.index);
@@ -379,7 +379,7 @@ export class Spool implements UplinkSpool {
   #known(id: string): RecordingFilesState {
     const recording = this.#hidden.has(id) ? undefined : this.#recordings.get(id);
     if (recording !== undefined) return recording;
-    throw new SealcamError('SPOOL_UNKNOWN', `recording ${id} is not in the spool, or no longer`);
+    throw new SealcamError('SPOOL_UNKNOWN', `Recording ${id} is not in the spool, or no longer`);
   }
 
   #writerSetting(): WriterSetting {

@@ -95,7 +95,7 @@ function named<T>(folder: string, read: () => T): T {
     return read();
   } catch (error) {
     if (!isSealcamError(error)) throw error;
-    throw new SealcamError(error.code, `the signer in ${folder} is not usable: ${error.message}`, {
+    throw new SealcamError(error.code, `The signer in ${folder} is not usable: ${error.message}`, {
       cause: error,
     });
   }

@@ -19,7 +19,7 @@ export function run(args: string[]): Promise<number> {
   return runCommand('inspect', help, args, async () => {
     const { values, positionals } = parseWords('inspect', args, { json: { type: 'boolean' } });
     const [path, ...more] = positionals;
-    if (path === undefined || more.length > 0) throw usage('give exactly one file');
+    if (path === undefined || more.length > 0) throw usage('Give exactly one file');
     const source = await openSource(path);
     try {
       const magic = await source.readAt(0, fileMagic.length);

@@ -50,7 +50,7 @@ export function run(args: string[]): Promise<number> {
       ...passphraseOptions,
     });
     const [file, ...more] = positionals;
-    if (file === undefined || more.length > 0) throw usage('give exactly one .seal file');
+    if (file === undefined || more.length > 0) throw usage('Give exactly one .seal file');
     const out = required('open', 'out', values.out);
     const keysPath = required('open', 'keys', values.keys);
     const identityPaths = values.identity ?? [];

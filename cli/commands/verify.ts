@@ -43,14 +43,14 @@ export function run(args: string[]): Promise<number> {
       checkpoint: { type: 'string', multiple: true },
       json: { type: 'boolean' },
     });
-    if (positionals.length === 0) throw usage('no file is given: give one or more .seal files, or a folder');
+    if (positionals.length === 0) throw usage('No file is given: give one or more .seal files, or a folder');
     const root = await readRootFile(required('verify', 'trust', values.trust));
     const revocations = await readRevocationLists(values.revocations, root);
     const rosters = await readRosterFiles(values.roster, root);
     const files = await evidenceFiles(positionals);
     const checkpoints = [...files.checkpoints, ...(values.checkpoint ?? [])];
     if (checkpoints.length > 0 && files.stores.length === 0) {
-      throw usage("a checkpoint is about a station's whole store: give that as a folder");
+      throw usage("A checkpoint is about a station's whole store: give that as a folder");
     }
     const endings = ['receipts', 'deletion', ...(rosters.length > 0 ? ['keys'] : [])];
     const seals = positionals.filter((path) => path.endsWith('.seal'));

@@ -143,12 +143,12 @@ export function floeOpen(
 ): Uint8Array {
   const prefix = encodeParameters(parameters);
   if (header.length !== floeHeaderBytes || Buffer.compare(header.subarray(0, prefix.length), prefix) !== 0) {
-    throw new SealcamError('FLOE_HEADER', "the sealed part's parameters are not those of the format");
+    throw new SealcamError('FLOE_HEADER', "The sealed part's parameters are not those of the format");
   }
   const context = concatBytes(header.subarray(prefix.length, prefix.length + ivBytes), aad);
   const tag = derive(parameters, key, context, 'HEADER_TAG:', 32);
   if (!timingSafeEqual(tag, header.subarray(prefix.length + ivBytes))) {
-    throw new SealcamError('FLOE_HEADER', 'the key does not open this part, or it belongs elsewhere');
+    throw new SealcamError('FLOE_HEADER', 'The key does not open this part, or it belongs elsewhere');
   }
   const messageKey = derive(parameters, key, context, 'MESSAGE_KEY:', 48);
   const keys = new SegmentKeys({ parameters, key: messageKey }, context);
@@ -168,7 +168,7 @@ export function floeOpen(
 }
 
 function segmentError(number: number): SealcamError {
-  return new SealcamError('FLOE_SEGMENT', `segment ${number} of the sealed part is not authentic`);
+  return new SealcamError('FLOE_SEGMENT', `Segment ${number} of the sealed part is not authentic`);
 }
 
 function openSegment(
@@ -197,7 +197,7 @@ function openSegment(
     decipher.final();
   } catch (cause) {
     plain.fill(0);
-    throw new SealcamError('FLOE_SEGMENT', `segment ${number} of the sealed part is not authentic`, {
+    throw new SealcamError('FLOE_SEGMENT', `Segment ${number} of the sealed part is not authentic`, {
       cause,
     });
   }

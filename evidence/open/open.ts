@@ -46,7 +46,7 @@ export async function recordingShares(
   if (!equalBytes(sha256(keyEnvelope), opening.body.keyEnvelopeHash)) {
     throw new SealcamError(
       'KEY_ENVELOPE',
-      `the key file is not that of recording ${toHex(core.recordingId)}, or was altered: give the one that belongs to it`,
+      `The key file is not that of recording ${toHex(core.recordingId)}, or was altered: give the one that belongs to it`,
     );
   }
   const envelope = parseKeyEnvelope(keyEnvelope);
@@ -54,7 +54,7 @@ export async function recordingShares(
   if (envelope.roles.map(({ name }) => name).join() !== core.roles.join()) {
     throw new SealcamError(
       'KEY_ENVELOPE',
-      'the key file is for other roles than the recording names: it was not made for this recording',
+      'The key file is for other roles than the recording names: it was not made for this recording',
     );
   }
   const roles = await unwrapShares(envelope, core.recordingId, identities);
@@ -79,14 +79,14 @@ function committedShare(
   if (opened.length === 0) {
     throw new SealcamError(
       'KEY_MISSING',
-      `none of the given keys is of the role "${role}", which is needed to open the recording: give one with --identity`,
+      `None of the given keys is of the role "${role}", which is needed to open the recording: give one with --identity`,
     );
   }
   const good = opened.find(({ share }) => share !== undefined && isCommitted(share));
   if (good?.share === undefined) {
     throw new SealcamError(
       'KEY_COMMITMENT',
-      `the share of role "${role}" is not the one that the camera committed to: whoever wrapped it gave this recipient another`,
+      `The share of role "${role}" is not the one that the camera committed to: whoever wrapped it gave this recipient another`,
     );
   }
   return Uint8Array.from(good.share);

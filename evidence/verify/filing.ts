@@ -107,7 +107,7 @@ export class Filing {
     else if (kind === 'deletion') this.#certify(kind, envelope, readDeletion);
     else if (kind === 'opening' || kind === 'head' || kind === 'loss' || isLinkKind(kind)) {
       this.#sessionSigned(kind, envelope);
-    } else throw new SealcamError('STATEMENT_KIND', `a ${kind} statement does not belong in a recording`);
+    } else throw new SealcamError('STATEMENT_KIND', `A ${kind} statement does not belong in a recording`);
   }
 
   #unknownKind(envelope: UnverifiedEnvelope, sourceName: string): never {
@@ -116,7 +116,7 @@ export class Filing {
       if (signers.some(({ trusted }) => trusted)) throw new SealcamError('FORMAT_UNSUPPORTED', sentence);
     }
     this.#otherFormat ??= sentence;
-    throw new SealcamError('STATEMENT_KIND', `its type ${envelope.payloadType} is not one of format 1`);
+    throw new SealcamError('STATEMENT_KIND', `Its type ${envelope.payloadType} is not one of format 1`);
   }
 
   /**
@@ -126,7 +126,7 @@ export class Filing {
   #untrustedFormat(error: unknown): unknown {
     if (!isSealcamError(error, 'FORMAT_UNSUPPORTED')) return error;
     this.#otherFormat ??= error.message;
-    return new SealcamError('STATEMENT_UNTRUSTED', 'a key that the root does not vouch for signed it');
+    return new SealcamError('STATEMENT_UNTRUSTED', 'A key that the root does not vouch for signed it');
   }
 
   #certify<K extends keyof CertifiedKinds>(
@@ -176,7 +176,7 @@ export class Filing {
 
   #addSession(session: TrustedSession, trusted: boolean): void {
     if (!this.#signatories.hasRoom(trusted)) {
-      throw new SealcamError('SESSIONS_TOO_MANY', 'there are more sessions in these files than are taken');
+      throw new SealcamError('SESSIONS_TOO_MANY', 'There are more sessions in these files than are taken');
     }
     this.#signatories.add(session, trusted);
     this.learned += 1;
@@ -228,7 +228,7 @@ export class Filing {
       refusal ??
       new SealcamError(
         'STATEMENT_UNSIGNED',
-        'no session in these files signed the statement, by its signature',
+        'No session in these files signed the statement, by its signature',
       )
     );
   }
@@ -256,7 +256,7 @@ export class Filing {
     const { recordingId, deviceId } = recording.core;
     const known = this.recordings.find(recordingId, deviceId);
     if (known?.trusted && !trusted) {
-      throw new SealcamError('STATEMENT_UNTRUSTED', 'an untrusted session opens a known recording');
+      throw new SealcamError('STATEMENT_UNTRUSTED', 'An untrusted session opens a known recording');
     }
     // Of several openings, the one with the smallest D counts, so that the order of the files decides nothing.
     const isOther =
@@ -264,14 +264,14 @@ export class Filing {
       known.trusted === trusted &&
       compareBytes(known.recording.opening.digest, opening.digest) < 0;
     if (isOther && !trusted) {
-      throw new SealcamError('STATEMENT_UNTRUSTED', 'an untrusted session opens a known recording');
+      throw new SealcamError('STATEMENT_UNTRUSTED', 'An untrusted session opens a known recording');
     }
     if (isOther) {
       known.otherOpenings.push(opening);
       return;
     }
     if (known === undefined && !this.recordings.hasRoom(trusted)) {
-      throw new SealcamError('STATEMENT_UNTRUSTED', 'an untrusted session opens one more recording');
+      throw new SealcamError('STATEMENT_UNTRUSTED', 'An untrusted session opens one more recording');
     }
     if (known !== undefined) this.#withdraw(known);
     this.recordings.add(emptyRecording(recording, trusted), known);
@@ -293,7 +293,7 @@ export class Filing {
     const own =
       equalBytes(body.session, session.statement.digest) &&
       body.bootCounter === session.statement.body.bootCounter;
-    if (!trusted || !own) throw new SealcamError('STATEMENT_UNTRUSTED', 'another session signed the head');
+    if (!trusted || !own) throw new SealcamError('STATEMENT_UNTRUSTED', 'Another session signed the head');
     this.#heads.push({ session, statement });
   }
 
@@ -304,7 +304,7 @@ export class Filing {
     const first = found.recording.session;
     const since = equalBytes(body.session, first.statement.digest) || isLater(session, first);
     if (!trusted || !own || !since) {
-      throw new SealcamError('STATEMENT_UNTRUSTED', 'the loss was not stated by the recording camera');
+      throw new SealcamError('STATEMENT_UNTRUSTED', 'The loss was not stated by the recording camera');
     }
     found.losses.push({ session, statement });
   }
@@ -314,7 +314,7 @@ export class Filing {
     const found = this.#found(recordingId, session.statement.body.deviceId);
     // Another session may sign the closing, if the root vouches for it.
     if (found.trusted && !trusted) {
-      throw new SealcamError('CHAIN_FOREIGN', 'a session that the root does not vouch for signed it');
+      throw new SealcamError('CHAIN_FOREIGN', 'A session that the root does not vouch for signed it');
     }
     checkLink(link, found.recording, session);
     if (link.kind !== 'closing') this.recordings.addLink(found, index, link);
@@ -328,7 +328,7 @@ export class Filing {
     if (found !== undefined) return found;
     throw new SealcamError(
       'STATEMENT_FOREIGN',
-      'it belongs to a recording whose opening is not in these files',
+      'It belongs to a recording whose opening is not in these files',
     );
   }
 }
@@ -336,7 +336,7 @@ export class Filing {
 type SessionSignedKind = 'opening' | 'head' | 'loss' | LinkKind;
 
 function untrustedSession(): SealcamError {
-  return new SealcamError('STATEMENT_UNTRUSTED', 'the root does not vouch for the session');
+  return new SealcamError('STATEMENT_UNTRUSTED', 'The root does not vouch for the session');
 }
 
 /** An order of two digests that does not depend on the order of the files. */

@@ -44,7 +44,7 @@ export class SensorClock implements Clock {
     if (toUs < 0) {
       throw new SealcamError(
         'SIM_CLOCK',
-        `the sensor's clock shows ${(this.uptimeUs() / 1_000_000).toFixed(1)} s and cannot jump by ${seconds} s: give less`,
+        `The sensor's clock shows ${(this.uptimeUs() / 1_000_000).toFixed(1)} s and cannot jump by ${seconds} s: give less`,
       );
     }
     this.#offsetUs += Math.round(seconds * 1_000_000);

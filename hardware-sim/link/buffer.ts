@@ -135,7 +135,7 @@ export class RetransmissionBuffer {
     if (size < 1 || size > linkLimits.sampleBytesMax) {
       throw new SealcamError(
         'LINK_SAMPLE_SIZE',
-        `a sample of ${size} bytes cannot be sent: the link takes 1 to ${linkLimits.sampleBytesMax}`,
+        `A sample of ${size} bytes cannot be sent: the link takes 1 to ${linkLimits.sampleBytesMax}`,
       );
     }
     const bytes = size + Math.ceil(size / partBytes) * bodyBytes(sampleFieldBytesMax);

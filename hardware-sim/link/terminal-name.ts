@@ -33,7 +33,7 @@ export function refuseOther(link: string): void {
 function linkError(link: string, reason: string, cause?: unknown): SealcamError {
   return new SealcamError(
     'SIM_LINK',
-    `the link "${link}" to the terminal can't be made (${reason}): name a path that is free, in a folder that is there`,
+    `The link "${link}" to the terminal can't be made (${reason}): name a path that is free, in a folder that is there`,
     { cause },
   );
 }

@@ -240,7 +240,7 @@ export async function readFragment(
       if (offset < 0 || offset + size > fragment.length) {
         throw new SealcamError(
           'MP4_TRUNCATED',
-          `a sample of ${size} bytes at byte ${offset} lies beyond its chunk's ${fragment.length} bytes`,
+          `A sample of ${size} bytes at byte ${offset} lies beyond its chunk's ${fragment.length} bytes`,
         );
       }
     }

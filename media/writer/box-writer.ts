@@ -110,7 +110,7 @@ export class BoxWriter {
     if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
     throw new SealcamError(
       'MP4_FIELD',
-      `a number of the MP4 box "${this.#open.join('/')}" is ${value}: expected a whole number from ${min} to ${max}`,
+      `A number of the MP4 box "${this.#open.join('/')}" is ${value}: expected a whole number from ${min} to ${max}`,
     );
   }
 

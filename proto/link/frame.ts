@@ -43,7 +43,7 @@ export function encodeFrame(frame: Frame): Uint8Array {
   if (length > linkLimits.bodyBytesMax) {
     throw new SealcamError(
       'LINK_FRAME_SIZE',
-      `a frame of kind ${frame.kind} would have ${length} bytes where ${linkLimits.bodyBytesMax} are allowed; send less at once`,
+      `A frame of kind ${frame.kind} would have ${length} bytes where ${linkLimits.bodyBytesMax} are allowed; send less at once`,
     );
   }
   const body = new Uint8Array(length);

@@ -334,7 +334,7 @@ export class Device {
 }
 
 function badSegment(why: string): SealcamError {
-  return new SealcamError('SEGMENT_BAD', `the segment is not what its statement names: ${why}`);
+  return new SealcamError('SEGMENT_BAD', `The segment is not what its statement names: ${why}`);
 }
 
 function nextTurn(): Promise<void> {

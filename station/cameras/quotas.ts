@@ -120,7 +120,7 @@ export class Quota {
     if (this.#recordings >= recordingsMax) {
       throw new SealcamError(
         'QUOTA_RECORDINGS',
-        `the camera has ${this.#recordings} recordings here, of at most ${recordingsMax}: move some to an archive, or raise "quota.recordingsMax"`,
+        `The camera has ${this.#recordings} recordings here, of at most ${recordingsMax}: move some to an archive, or raise "quota.recordingsMax"`,
       );
     }
     this.expectRoomForContent();
@@ -132,7 +132,7 @@ export class Quota {
     if (this.#bytes < bytesMax) return;
     throw new SealcamError(
       'QUOTA_BYTES',
-      `the camera has ${this.#bytes} bytes here, of at most ${bytesMax}: move some recordings to an archive, or raise "quota.bytesMax"`,
+      `The camera has ${this.#bytes} bytes here, of at most ${bytesMax}: move some recordings to an archive, or raise "quota.bytesMax"`,
     );
   }
 

@@ -57,6 +57,6 @@ export class RevokedKeys {
         { device, keyId },
       );
     }
-    throw new SealcamError('KEY_REVOKED', `the key ${keyId} is revoked: its camera needs a new identity`);
+    throw new SealcamError('KEY_REVOKED', `The key ${keyId} is revoked: its camera needs a new identity`);
   }
 }

@@ -167,7 +167,7 @@ export class DeviceSessions implements RecordingSigners {
     ]);
     const { digest, body } = session.statement;
     if (!equalBytes(head.body.session, digest) || head.body.bootCounter !== body.bootCounter) {
-      throw new SealcamError('STATEMENT_UNSIGNED', 'the head names another session than signed it');
+      throw new SealcamError('STATEMENT_UNSIGNED', 'The head names another session than signed it');
     }
     return { head, chain: chainOf(session) };
   }
@@ -198,5 +198,5 @@ function saysTheSame(one: Head, other: Head): boolean {
 
 /** A statement that arrived on another camera's topic. */
 export function foreign(): SealcamError {
-  return new SealcamError('TOPIC_FOREIGN', 'the statement is of another camera or recording than its topic');
+  return new SealcamError('TOPIC_FOREIGN', 'The statement is of another camera or recording than its topic');
 }

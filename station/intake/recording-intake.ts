@@ -220,7 +220,7 @@ export class RecordingIntake {
     if (!segments.every(({ part, number }) => progress.digestOf(part, number) !== undefined)) {
       throw new SealcamError(
         'LOSS_SEGMENTS',
-        `the loss of index ${index} names segments that its chunk does not have`,
+        `The loss of index ${index} names segments that its chunk does not have`,
       );
     }
     const missing = segments.filter(({ part, number }) => progress.lose(part, number));
@@ -395,5 +395,5 @@ export class RecordingIntake {
 }
 
 function foreign(kind: string): SealcamError {
-  return new SealcamError('CHAIN_FOREIGN', `the ${kind} statement belongs to another camera or recording`);
+  return new SealcamError('CHAIN_FOREIGN', `The ${kind} statement belongs to another camera or recording`);
 }

@@ -30,5 +30,5 @@ export function readBy<T>(sessions: readonly TrustedSession[], read: (session: T
       if (!isSealcamError(error, 'STATEMENT_UNSIGNED')) throw error;
     }
   }
-  throw new SealcamError('STATEMENT_UNSIGNED', 'no known session of the camera signed the statement');
+  throw new SealcamError('STATEMENT_UNSIGNED', 'No known session of the camera signed the statement');
 }

@@ -361,7 +361,7 @@ function restore(
     if (outcome?.kind === 'refused') {
       throw new SealcamError(
         'SEGMENT_BAD',
-        `a stored segment is not what its statement names: ${outcome.why}`,
+        `A stored segment is not what its statement names: ${outcome.why}`,
       );
     }
     return intake;
@@ -377,10 +377,10 @@ function restore(
     return intake;
   }
   if (claimedKind(envelope) !== 'opening') {
-    throw new SealcamError('STATEMENT_FOREIGN', 'a stored statement stands before the opening');
+    throw new SealcamError('STATEMENT_FOREIGN', 'A stored statement stands before the opening');
   }
   const recording = readOpeningBy(envelope, sessions.candidates(envelope));
   const own = equalBytes(recording.core.recordingId, fromHex(name.id) ?? new Uint8Array());
-  if (!own) throw new SealcamError('STATEMENT_FOREIGN', "a stored opening is another recording's");
+  if (!own) throw new SealcamError('STATEMENT_FOREIGN', "A stored opening is another recording's");
   return new RecordingIntake(recording, sessions, true, receipted);
 }

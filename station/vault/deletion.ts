@@ -64,7 +64,7 @@ export async function deleteRecording(place: DeletionPlace, order: DeletionOrder
   if (seal === undefined || name === undefined) {
     throw new SealcamError(
       'DELETION_UNKNOWN',
-      `the store ${place.store} has no recording ${recordingId} of a camera "${device}": take both from "sealcam inventory"`,
+      `The store ${place.store} has no recording ${recordingId} of a camera "${device}": take both from "sealcam inventory"`,
     );
   }
   // The evidence first, because everything else depends on its opening.
@@ -88,7 +88,7 @@ export async function deleteRecording(place: DeletionPlace, order: DeletionOrder
     ) {
       throw new SealcamError(
         'DELETION_KEY_OBJECT',
-        `the vault ${place.vault} does not hold the key object that the recording names: give the vault of this store`,
+        `The vault ${place.vault} does not hold the key object that the recording names: give the vault of this store`,
       );
     }
     await writeDeletion(place, order, found, path);
@@ -101,13 +101,13 @@ function checkSigner({ root, revocations }: DeletionPlace, { certificate, signer
   if (keyId !== signer.keyId) {
     throw new SealcamError(
       'DELETION_KEY',
-      'the key is not that of the certificate: give both as they were provisioned',
+      'The key is not that of the certificate: give both as they were provisioned',
     );
   }
   if (revocations.has(keyId)) {
     throw new SealcamError(
       'DELETION_KEY',
-      `the deletion key of "${name}" is revoked, and no order of it counts: give another`,
+      `The deletion key of "${name}" is revoked, and no order of it counts: give another`,
     );
   }
 }
@@ -118,7 +118,7 @@ function checkErasable(report: RecordingReport, existing: string | undefined): v
   if (verdict === 'open-ended') {
     throw new SealcamError(
       'DELETION_OPEN',
-      `recording ${number} has no closing: it can be erased once the camera has closed it`,
+      `Recording ${number} has no closing: it can be erased once the camera has closed it`,
     );
   }
   if (isFaulty(report)) {
@@ -128,7 +128,7 @@ function checkErasable(report: RecordingReport, existing: string | undefined): v
   if (!completeReceipt) {
     throw new SealcamError(
       'DELETION_UNRECEIPTED',
-      `no station has signed that it holds all of recording ${number}, so that the camera would send the keys again: let the station receipt it first`,
+      `No station has signed that it holds all of recording ${number}, so that the camera would send the keys again: let the station receipt it first`,
     );
   }
   if (existing !== undefined) {
@@ -142,7 +142,7 @@ function checkErasable(report: RecordingReport, existing: string | undefined): v
 function unproven(why: string): SealcamError {
   return new SealcamError(
     'DELETION_UNPROVEN',
-    `the recording does not verify (${why}): see "sealcam verify", and restore it first`,
+    `The recording does not verify (${why}): see "sealcam verify", and restore it first`,
   );
 }
 

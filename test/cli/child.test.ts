@@ -7,7 +7,7 @@ t.test('a child that ends is told of with the last that it said', async (t) => {
     child.line('started', () => true, 30_000),
     {
       code: 'CHILD_ENDED',
-      message: /^the nonsense is gone, it ended with exit code 2: .*"nonsense" is not a command/,
+      message: /^The nonsense is gone, it ended with exit code 2: .*"nonsense" is not a command/,
     },
   );
   await t.rejects(

@@ -41,7 +41,7 @@ const words = ['delete', ...places, ...erased, '--reason', 'retention ended'];
 t.test('what is wrong is said in one sentence, and nothing is erased', async (t) => {
   await harness.send(...messages.slice(0, -1));
   const order = [...words, '--signer', chief];
-  await refusal(t, 'an open recording', order, 1, /recording 1 has no closing: it can be erased once/);
+  await refusal(t, 'an open recording', order, 1, /Recording 1 has no closing: it can be erased once/);
   await harness.send(...messages.slice(-1));
   t.equal(harness.last, '2k complete');
   const mixed = join(folder, 'mixed');
@@ -78,7 +78,7 @@ t.test('what is wrong is said in one sentence, and nothing is erased', async (t)
     ['an empty reason', [...order, '--reason', ''], 2, /"--reason" is not 1 to 256 bytes of UTF-8/],
     ['a signer of commands', [...words, '--signer', boss], 1, /deletion.key does not exist: check the path/],
     ['its certificate renamed', [...words, '--signer', disguised], 1, /certificate/i],
-    ['a key of another', [...words, '--signer', mixed], 1, /the key is not that of the certificate/],
+    ['a key of another', [...words, '--signer', mixed], 1, /The key is not that of the certificate/],
     [
       'no key at all',
       [...words, '--signer', noKey],

@@ -166,7 +166,7 @@ t.test('one part that is no media stops neither what is before it nor what is af
   t.same(readFileSync(fragmented.path), Buffer.concat([init, first, junk, second]), 'as it was sealed');
   const nothing = await opened(await recordingOf([init, junk]));
   t.equal(nothing.code, 1);
-  t.match(nothing.error, /no chunk of the recording could be opened: nothing was written/);
+  t.match(nothing.error, /No chunk of the recording could be opened: nothing was written/);
   t.notOk(existsSync(nothing.path));
 });
 
@@ -190,7 +190,7 @@ t.test('a lawful recording without a picture', async (t) => {
   for (const links of [['gap'], [], [init], [init, 'gap']] as const) {
     const ran = await opened(await recordingOf([...links]));
     t.equal(ran.code, 1);
-    t.match(ran.error, /the recording holds no picture, as its signed statements say: nothing was written/);
+    t.match(ran.error, /The recording holds no picture, as its signed statements say: nothing was written/);
     t.match(ran.out, `(exit code ${ran.verify})`, 'and what verify says of it');
     t.notOk(existsSync(ran.path));
     t.notOk(existsSync(ran.path.replace('.mp4', '.telemetry.json')));

@@ -62,7 +62,7 @@ t.test('a person is asked at the terminal, which shows nothing of it', async (t)
   const short = await atTerminal(words, ['short\r']);
   t.match(short.shown, /has 5 characters/);
   const away = await atTerminal(words, ['some\u0003']);
-  t.match(away.shown, /no passphrase was given/);
+  t.match(away.shown, /No passphrase was given/);
   t.notOk(existsSync(at('alice.key')), 'nothing was made');
   const typed = await atTerminal(words, [`x\u007f${passphrase}\r`, `${passphrase}\r`]);
   t.equal(typed.code, 0, typed.shown);

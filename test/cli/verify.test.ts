@@ -175,7 +175,7 @@ t.test('wrong input gives one sentence', async (t) => {
   mkdirSync(empty);
   const refuse = (name: string, words: string[], code: number, sentence: RegExp): Promise<void> =>
     refusal(t, name, ['verify', ...words], code, sentence);
-  await refuse('no file named', trust, 2, /no file is given/);
+  await refuse('no file named', trust, 2, /No file is given/);
   await refuse('no root', [seal], 2, /"--trust" is missing/);
   await refuse('unknown option', [seal, ...trust, '--fast'], 2, /--fast.*see "sealcam verify --help"/);
   await refuse('an option without its value', [seal, '--trust'], 2, /--trust/);

@@ -75,6 +75,18 @@ t.test('docs/reference/events.md lists each event with its levels, and no other'
   );
 });
 
+t.test('each sentence of an error begins with a capital, or with the name that is wrong', async (t) => {
+  const sentences = sources.flatMap(({ name, text }) =>
+    [
+      ...text.matchAll(
+        /(?:\bSealcamError\(\s*(?:'[A-Z0-9_]+'|[\w.]+),|\b(?:usage|storageError)\()\s*(?:[^'"`,;]{0,60}\?\s*)?(['"`])(.*)/g,
+      ),
+    ].map(([, , sentence = '']) => ({ name, sentence })),
+  );
+  t.ok(sentences.length > 300, `${sentences.length} sentences were read`);
+  for (const { name, sentence } of sentences) t.notMatch(sentence, /^[a-z]/, name);
+});
+
 t.test('docs/reference/errors.md lists each error code, and no other', async (t) => {
   // The YAML parser's own code.
   const foreign = new Set(['MULTIPLE_DOCS']);

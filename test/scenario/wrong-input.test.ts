@@ -126,7 +126,7 @@ t.test('a recording that is cut, opened with a wrong key, or of another agency',
     t,
     ['open', evidence, ...stranger, ...trust, ...out],
     1,
-    /none of the given keys is of the role "evidence"/,
+    /None of the given keys is of the role "evidence"/,
   );
   const otherRoot = ['--trust', scenario.at('other/root.crt')];
   await refuses(
@@ -140,7 +140,7 @@ t.test('a recording that is cut, opened with a wrong key, or of another agency',
     t,
     ['open', evidence, '--keys', evidence, '--identity', scenario.at('recipient.key'), ...trust, ...out],
     1,
-    /the key file is not that of recording/,
+    /The key file is not that of recording/,
   );
 
   await agent.signal('SIGTERM');

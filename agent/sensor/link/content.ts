@@ -78,7 +78,7 @@ export class ContentReader {
    */
   setTracks(tracks: readonly LinkTrack[]): LinkContent {
     const fitted = parametersOf(tracks);
-    if (fitted === undefined) throw new SealcamError('LINK_MESSAGE', 'the stream has no video track');
+    if (fitted === undefined) throw new SealcamError('LINK_MESSAGE', 'The stream has no video track');
     this.#assembly.setTracks(tracks);
     this.#trackKinds = new Map(tracks.map((track) => [track.track, track.kind]));
     const { parameters, problems } = fitted;
@@ -106,7 +106,7 @@ export class ContentReader {
         const taken = this.#assembly.take(part);
         if (taken === 'part') return taken;
         if (taken === 'broken') {
-          throw new SealcamError('LINK_MESSAGE', 'a part of a sample fits none before it');
+          throw new SealcamError('LINK_MESSAGE', 'A part of a sample fits none before it');
         }
         return { type: 'sample', ...taken };
       }

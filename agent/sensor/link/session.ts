@@ -246,7 +246,7 @@ export class AgentSession {
       case 'other':
         this.#tellRefusal(
           'SENSOR_OTHER',
-          'another sensor is at the port than the configuration asks for (sensor.serial)',
+          'Another sensor is at the port than the configuration asks for (sensor.serial)',
         );
         return false;
       case 'stranger':
@@ -299,7 +299,7 @@ export class AgentSession {
   #refused(refusal: LinkMessages['refusal']): boolean {
     this.#tellRefusal(
       'LINK_VERSION',
-      `the sensor refuses this agent: ${refusal.reason || 'it gives no reason'} (its version is ${refusal.major}.${refusal.minor})`,
+      `The sensor refuses this agent: ${refusal.reason || 'it gives no reason'} (its version is ${refusal.major}.${refusal.minor})`,
     );
     return true;
   }
@@ -312,7 +312,7 @@ export class AgentSession {
     });
     this.#tellRefusal(
       'LINK_VERSION',
-      `the sensor speaks version ${major}.${minor} of the link where this agent speaks ${linkVersion.major}.x; update the older of the two`,
+      `The sensor speaks version ${major}.${minor} of the link where this agent speaks ${linkVersion.major}.x; update the older of the two`,
     );
   }
 

@@ -11,7 +11,7 @@ export async function writeAll(
   let at = position;
   while (rest.length > 0) {
     const written = await file.writev(rest, at);
-    if (written <= 0) throw new SealcamError('SPOOL_IO', 'the storage takes no more bytes: check it');
+    if (written <= 0) throw new SealcamError('SPOOL_IO', 'The storage takes no more bytes: check it');
     at += written;
     rest = behind(rest, written);
   }

@@ -98,7 +98,7 @@ async function takeOver(path: string, own: string): Promise<void> {
 function locked(path: string): SealcamError {
   return new SealcamError(
     'SPOOL_LOCKED',
-    `another running agent holds the spool (${path}): stop it, or give this one another directory`,
+    `Another running agent holds the spool (${path}): stop it, or give this one another directory`,
   );
 }
 

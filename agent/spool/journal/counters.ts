@@ -77,7 +77,7 @@ export class CounterFile {
     } catch (error) {
       // After a failed write or fsync the file proves nothing: the next call creates another.
       this.#made = false;
-      throw storageError("the second copy of the camera's counters cannot be written", error);
+      throw storageError("The second copy of the camera's counters cannot be written", error);
     }
     this.#sequence = sequence;
   }

@@ -105,7 +105,7 @@ function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
     const value = Number(view.getBigUint64(0));
     // Such an entry was never written: it could not be written again when the journal is rewritten.
     if (Number.isSafeInteger(value)) return value;
-    throw new SealcamError('JOURNAL_ENTRY', `a journal entry has the number ${value}, which none can reach`);
+    throw new SealcamError('JOURNAL_ENTRY', `A journal entry has the number ${value}, which none can reach`);
   };
   switch (kind) {
     case type.boot:

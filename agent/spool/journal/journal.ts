@@ -29,7 +29,7 @@ export async function readJournal(folder: Folder): Promise<{ state: JournalState
       if (size > spoolLimits.journalBytesMax) {
         throw new SealcamError(
           'SPOOL_JOURNAL',
-          `the spool's journal has ${size} bytes, more than it can: move it away if it is not the agent's`,
+          `The spool's journal has ${size} bytes, more than it can: move it away if it is not the agent's`,
         );
       }
       return readDamaged(file, size);
@@ -110,7 +110,7 @@ export class Journal {
     try {
       await this.#reserve.lend(() => this.#rewriteOnce(state));
     } catch (cause) {
-      throw storageError("the spool's journal cannot be written", cause);
+      throw storageError("The spool's journal cannot be written", cause);
     }
   }
 

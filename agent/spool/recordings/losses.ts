@@ -39,7 +39,7 @@ export async function keepLoss(
   if (chunk === undefined || !asFound || !equalBytes(chunk.statement, statement)) {
     throw new SealcamError(
       'SPOOL_LOSS',
-      `the loss of index ${index} is not what the spool finds: read the segments again`,
+      `The loss of index ${index} is not what the spool finds: read the segments again`,
     );
   }
   try {
@@ -73,7 +73,7 @@ async function writeLoss(
   } catch (error) {
     // The bytes in it cannot be trusted.
     await folder.remove(name).catch(() => {});
-    throw storageError('a loss cannot be kept', error);
+    throw storageError('A loss cannot be kept', error);
   }
 }
 

@@ -48,7 +48,7 @@ export class OpeningFiles {
     } catch (error) {
       await file?.close().catch(() => {});
       await this.#takeBack(made).catch(() => {});
-      throw storageError('the recording cannot be opened', error);
+      throw storageError('The recording cannot be opened', error);
     }
   }
 
@@ -61,7 +61,7 @@ export class OpeningFiles {
     try {
       await this.#takeBack(this.#unwanted);
     } catch (cause) {
-      throw storageError('the files of a recording that could not be opened cannot be removed', cause);
+      throw storageError('The files of a recording that could not be opened cannot be removed', cause);
     }
   }
 

@@ -106,7 +106,7 @@ export class RecordingReader {
     try {
       return await this.#folder.with(part.name, 'read', (file) => use(new FileView(file, part.end), offset));
     } catch (error) {
-      throw storageError(`index ${index} of recording ${id} cannot be read`, error);
+      throw storageError(`Index ${index} of recording ${id} cannot be read`, error);
     }
   }
 }

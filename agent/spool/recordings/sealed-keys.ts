@@ -28,7 +28,7 @@ export async function readSealedKeys(folder: Folder, { id, base }: RecordingFile
   if (!equalBytes(bytes.subarray(-checkBytes), beBytes(crc32c(keys), checkBytes))) {
     throw new SealcamError(
       'SPOOL_ROT',
-      `the sealed keys of recording ${id} cannot be read back as written: check the storage`,
+      `The sealed keys of recording ${id} cannot be read back as written: check the storage`,
     );
   }
   return keys;

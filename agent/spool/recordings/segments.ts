@@ -64,7 +64,7 @@ export function checkSegmentRecords(chunk: Chunk, records: Uint8Array): void {
 function mismatch(index: number, what: string): SealcamError {
   return new SealcamError(
     'SPOOL_SEGMENTS',
-    `the segment records of index ${index} are not what its statement says: ${what}`,
+    `The segment records of index ${index} are not what its statement says: ${what}`,
   );
 }
 

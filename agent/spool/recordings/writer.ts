@@ -82,7 +82,7 @@ export class SealFileWriter implements RecordingWriter {
   ): Promise<void> {
     return this.#alone(async () => {
       if (this.#stopped) {
-        throw new SealcamError('SPOOL_STOPPED', 'the recording takes no more after a fault: close it');
+        throw new SealcamError('SPOOL_STOPPED', 'The recording takes no more after a fault: close it');
       }
       this.#check(link);
       if (link.kind === 'chunk') checkSegmentRecords(link.body, segmentRecords);
@@ -109,7 +109,7 @@ export class SealFileWriter implements RecordingWriter {
       if (this.#closing !== undefined && !equalBytes(this.#closing, closing.digest)) {
         throw new SealcamError(
           'CHAIN_CLOSED',
-          'another closing was tried before, and may be in the file: give the same one',
+          'Another closing was tried before, and may be in the file: give the same one',
         );
       }
       this.#check(closing);
@@ -145,17 +145,17 @@ export class SealFileWriter implements RecordingWriter {
     const { next, endedBy, last, id } = this.#recording;
     const { index, previous, recordingId } = link.body;
     if (endedBy !== undefined)
-      throw new SealcamError('CHAIN_CLOSED', `statement ${index} comes after the closing`);
+      throw new SealcamError('CHAIN_CLOSED', `Statement ${index} comes after the closing`);
     if (toHex(recordingId) !== id) {
-      throw new SealcamError('CHAIN_FOREIGN', `the ${link.kind} statement belongs to another recording`);
+      throw new SealcamError('CHAIN_FOREIGN', `The ${link.kind} statement belongs to another recording`);
     }
     if (index !== next) {
-      throw new SealcamError('CHAIN_INDEX', `expected the statement with index ${next}, got ${index}`);
+      throw new SealcamError('CHAIN_INDEX', `Expected the statement with index ${next}, got ${index}`);
     }
     if (!equalBytes(previous, last)) {
       throw new SealcamError(
         'CHAIN_LINK',
-        `statement ${index} follows another statement than the one before it`,
+        `Statement ${index} follows another statement than the one before it`,
       );
     }
   }
@@ -173,7 +173,7 @@ export class SealFileWriter implements RecordingWriter {
     } catch (error) {
       // The closing that must follow needs the space.
       if (isStorageFull(error)) await reserve.release().catch(() => false);
-      throw storageError('the recording cannot be written', error);
+      throw storageError('The recording cannot be written', error);
     }
   }
 
