@@ -22,7 +22,7 @@ export async function checkSide(side: 'sensor' | 'agent', args: readonly string[
   if (offer !== undefined && side === 'sensor') throw usage('"--offer" is for check-agent: give "--tty"');
   if ((tty === undefined) === (offer === undefined)) {
     throw usage(
-      `give "--tty", the port that leads to the ${side}${side === 'agent' ? ', or "--offer"' : ''}`,
+      `Give "--tty", the port that leads to the ${side}${side === 'agent' ? ', or "--offer"' : ''}`,
     );
   }
   const baudRate = wholeNumber('baud', values.baud, 300, baudMax) ?? 3_000_000;

@@ -248,11 +248,7 @@ class Demo {
     if (only === undefined || found.length > 1) {
       throw new SealcamError(
         'DEMO_FILES',
-<<<<<<< HEAD
-        `expected one ${ending} file in ${this.#stage.at(folder)}, found ${found.length}`,
-=======
-        `Expected one ${ending} file in ${this.#at(folder)}, found ${found.length}`,
->>>>>>> c79e2cb (Begin the sentence of each error with a capital letter, and see that it stays so)
+        `Expected one ${ending} file in ${this.#stage.at(folder)}, found ${found.length}`,
       );
     }
     return this.#path(folder, only);

@@ -68,9 +68,9 @@ export function run(args: string[]): Promise<number> {
     });
     const [what, ...names] = positionals;
     if (what === 'list' && names.length === 0) return list(values.json === true);
-    if (what !== 'run') throw usage('say "run FILE..." or "list": see "sealcam scenario --help"');
+    if (what !== 'run') throw usage('Say "run FILE..." or "list": see "sealcam scenario --help"');
     if (names.length === 0)
-      throw usage('no scenario is given: name files, or scenarios of "sealcam scenario list"');
+      throw usage('No scenario is given: name files, or scenarios of "sealcam scenario list"');
     const seed = values.seed === undefined ? undefined : whole('seed', values.seed, 0, 2 ** 32 - 1);
     const repeat = whole('repeat', values.repeat ?? '1', 1, repeatsMax);
     // All are read before the first is played.

@@ -208,7 +208,7 @@ export class Panel {
       case 'agentClock':
         throw new SealcamError(
           'SIM_ACTION',
-          `only "sealcam scenario run" can do "${action.does}": leave it out here`,
+          `Only "sealcam scenario run" can do "${action.does}": leave it out here`,
         );
       default:
         this.#perform(action, 'scenario');
@@ -220,7 +220,7 @@ export class Panel {
     if (company === undefined || !company.programs().some((program) => program.name === name)) {
       throw new SealcamError(
         'SIM_ACTION',
-        `the ${name} does not belong to this panel: start "sealcam demo --panel"`,
+        `The ${name} does not belong to this panel: start "sealcam demo --panel"`,
       );
     }
     await company.run(name, on);

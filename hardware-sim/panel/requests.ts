@@ -38,5 +38,5 @@ export function parsePageMessage(text: string): PageMessage {
   if (typeof written !== 'object' || written === null || !('panel' in written)) return action();
   const result = v.safeParse(panelRequest, written);
   if (result.success) return { request: result.output };
-  throw new SealcamError('SIM_ACTION', `a page asked for what the panel does not know: reload the page`);
+  throw new SealcamError('SIM_ACTION', `A page asked for what the panel does not know: reload the page`);
 }
