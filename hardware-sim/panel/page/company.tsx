@@ -20,8 +20,8 @@ export function Company({ model, say }: { readonly model: Model; readonly say: S
     <Card title="Agent" name="agent" aside={<Pill tone={tone}>{words}</Pill>}>
       {agent === undefined ? (
         <p class="offline">
-          The agent does not answer. What the camera captures waits in its buffer until an agent takes it, and
-          the oldest is dropped when that is full.
+          The agent does not answer. What the camera captures waits in its buffer until an agent takes it;
+          what finds no room there is dropped.
         </p>
       ) : (
         <AgentFacts agent={agent} />
