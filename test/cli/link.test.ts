@@ -98,9 +98,9 @@ t.test('wrong usage and wrong files are one sentence', async (t) => {
     t.equal(ran.error.trimEnd().split('\n').length, 1);
   };
   await says(2, /is none of its parts: give one of record, show/);
-  await says(2, /give one capture/, 'show');
-  await says(2, /give "--port" to stand in the line/, 'record', '--out', join(folder, 'x'));
-  await says(2, /give "--tty", the port that leads to the sensor/, 'check-sensor');
+  await says(2, /Give one capture/, 'show');
+  await says(2, /Give "--port" to stand in the line/, 'record', '--out', join(folder, 'x'));
+  await says(2, /Give "--tty", the port that leads to the sensor/, 'check-sensor');
   await says(2, /"--offer" is for check-agent/, 'check-sensor', '--offer', join(folder, 'x'));
   await says(2, /"--out" is missing/, 'record', '--port', '/dev/null');
   await says(2, /"--seconds" is "0"/, 'record', '--port', '/dev/null', '--out', 'x', '--seconds', '0');

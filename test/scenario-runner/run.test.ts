@@ -73,7 +73,7 @@ t.test('refuses what it cannot read or play, before anything is started', async 
   t.match(clock.junit(), /<testcase [^>]*name="the run"><skipped message=/);
   const device = await runText(t, 'steps: [{at: 1, fault: unplug}]', '--tty', '/dev/null');
   t.match(device, { code: 1, stderr: /steps\[0\] does to the camera what only the simulated one can do/ });
-  t.match(await sealcam(t, ['scenario', 'run']), { code: 2, stderr: /no scenario is given/ });
+  t.match(await sealcam(t, ['scenario', 'run']), { code: 2, stderr: /No scenario is given/ });
   t.match(await sealcam(t, ['scenario', 'run', 'nowhere']), { code: 1, stderr: /no such file/ });
   t.match(await sealcam(t, ['scenario', 'run', 'calm-patrol', '--repeat', '0']), { code: 2 });
 });
