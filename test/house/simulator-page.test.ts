@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import t from 'tap';
 import type { Subcommand } from '../../cli/command.ts';
 import { orderOf } from '../../hardware-sim/actions.ts';
+import { parseScenario } from '../../hardware-sim/scenario.ts';
 
 // docs/SIMULATOR.md: each command in it names a subcommand, options and files that exist, and each order is one.
 
@@ -48,6 +49,13 @@ t.test('each script and file that a command names exists', async (t) => {
     }
   }
   t.ok(seen >= 5, `${seen} names`);
+});
+
+t.test('the scenario of the page is the file that its command plays, and can be read', async (t) => {
+  const [, text = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
+  const path = join(root, 'docs/examples/shaky-cable.yaml');
+  t.equal(readFileSync(path, 'utf8'), text);
+  t.match(parseScenario(text, path), { title: 'A shaky cable' });
 });
 
 t.test('each order of the page is one', async (t) => {
