@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
-import { sealcam } from '../support/scenario.ts';
+import { program, sealcam } from '../support/scenario.ts';
 
 t.setTimeout(fileLimitMs);
 
@@ -14,7 +14,7 @@ async function runText(t: Test, text: string, ...args: string[]) {
   return { ...run, junit: () => readFileSync(junit, 'utf8') };
 }
 
-for (const name of ['calm-patrol']) {
+for (const name of ['calm-patrol', 'lamp-fails', 'dwelling']) {
   t.test(`real processes play ${name} as it expects`, async (t) => {
     const { code, stdout, stderr } = await sealcam(t, ['scenario', 'run', name, '--slack', '120']);
     t.equal(code, 0, `${stdout}${stderr}`);
@@ -60,6 +60,29 @@ expect:
     junit(),
     /<failure message="expect\.exitCode expected verify to end with 3, but it ended with [04]\.">/,
   );
+});
+
+t.test("plays against somebody's own agent, and says so if it ends by itself", async (t) => {
+  const text = `
+steps:
+  - { at: 1, press: start }
+  - { at: 1, expect: { lamp: recording } }
+  - { at: 4, press: stop }
+  - { at: 4, expect: { lamp: standby } }
+expect:
+  recordings: [{ verdict: complete }]
+`;
+  const own = `exec "${process.execPath}" "${program}" agent --config "$SEALCAM_AGENT_CONFIG"`;
+  const good = await runText(t, text, '--agent-command', own, '--slack', '120');
+  t.equal(good.code, 0, `${good.stdout}${good.stderr}`);
+  const gone = await runText(
+    t,
+    'zero: launch\nsteps: [{at: 2, press: start}]\ndrain: 1',
+    '--agent-command',
+    'exit 7',
+  );
+  t.equal(gone.code, 1);
+  t.match(gone.stdout, /: agent expected the agent to run, but it ended with 7/);
 });
 
 t.test('refuses what it cannot read or play, before anything is started', async (t) => {

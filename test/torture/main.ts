@@ -11,6 +11,7 @@ import { networkRows } from './network.ts';
 import { processRows } from './processes.ts';
 import { programRows } from './programs.ts';
 import { messageOf, type Row, type Scale } from './row.ts';
+import { scenarioRows } from './scenarios.ts';
 import { simulationRows } from './simulation.ts';
 import { spoolCrashRows } from './spool-crashes.ts';
 import { spoolDamageRows } from './spool-damage.ts';
@@ -34,6 +35,7 @@ const rows: readonly Row[] = [
   ...chaosRows,
   ...stormRows,
   ...floodRows,
+  ...scenarioRows,
 ].sort((a, b) => orderOf(a) - orderOf(b));
 
 /** Rows with a number first, ascending. */
