@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readCapture } from '../hardware-sim/capture/capture-file.ts';
 import { LinkTrace, type TraceSums } from '../hardware-sim/capture/link-trace.ts';
+import { ScenarioMaker } from '../hardware-sim/capture/scenario-of.ts';
 import { type TraceWishes, traceObject, traceWords } from '../hardware-sim/capture/trace-words.ts';
 import { parseWords, usage } from './command.ts';
 import { say, sayJson } from './output.ts';
@@ -13,6 +15,7 @@ const options = {
   follow: { type: 'boolean' },
   positions: { type: 'boolean' },
   content: { type: 'boolean' },
+  scenario: { type: 'string' },
 } as const;
 
 /** `sealcam link show`: prints a capture as a protocol analyser does. */
@@ -32,7 +35,17 @@ export async function showLink(args: readonly string[]): Promise<number> {
     return !leave.signal.aborted;
   };
   try {
-    return await showAll(readCapture(path, more), values.json ?? false, wishes, leave.signal);
+    const maker = values.scenario === undefined ? undefined : new ScenarioMaker();
+    const told = await showAll(
+      readCapture(path, more),
+      values.json ?? false,
+      { ...wishes, maker },
+      leave.signal,
+    );
+    if (values.scenario !== undefined && maker !== undefined) {
+      await writeFile(values.scenario, maker.end(), { flag: 'wx' });
+    }
+    return told;
   } finally {
     process.stdout.off('error', over);
   }
@@ -41,7 +54,7 @@ export async function showLink(args: readonly string[]): Promise<number> {
 async function showAll(
   records: ReturnType<typeof readCapture>,
   json: boolean,
-  wishes: TraceWishes,
+  wishes: TraceWishes & { readonly maker: ScenarioMaker | undefined },
   leave: AbortSignal,
 ): Promise<number> {
   const trace = new LinkTrace();
@@ -55,6 +68,7 @@ async function showAll(
     if (leave.aborted) continue;
     zeroUs ??= value.atUs;
     const line = trace.take(value);
+    wishes.maker?.take(line);
     if (json) sayJson(traceObject(line, wishes), 0);
     else say(traceWords(line, zeroUs, wishes));
   }

@@ -1,6 +1,7 @@
 import { runCommand, usage } from '../command.ts';
 import { checkSide } from '../link-check.ts';
 import { recordLink } from '../link-record.ts';
+import { shareLink } from '../link-share.ts';
 import { showLink } from '../link-show.ts';
 
 /** What `sealcam link --help` prints. */
@@ -22,6 +23,11 @@ sealcam link show FILE
   --follow            goes on as the file grows
   --positions         also positions and motion
   --content           also the bytes of pictures, sound and codec records
+  --scenario OUT      also writes the buttons and the faults of the line as a scenario file
+
+sealcam link share IN [OUT]
+  lists what would remain of a capture, and writes it so that it shows nobody: pictures and sound become noise of the same
+  sizes, positions, motion and serial numbers are left out, all times are shifted
 
 sealcam link check-sensor --tty TTY
 sealcam link check-agent --tty TTY | --offer PATH
@@ -34,6 +40,7 @@ sealcam link check-agent --tty TTY | --offer PATH
 const parts: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   record: recordLink,
   show: showLink,
+  share: shareLink,
   'check-sensor': (args) => checkSide('sensor', args),
   'check-agent': (args) => checkSide('agent', args),
 };

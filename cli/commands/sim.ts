@@ -10,6 +10,7 @@ import { defaultVideo, openClip, Simulator } from '../../hardware-sim/simulator.
 import { say, sayError, sayJson } from '../output.ts';
 import { portOf } from '../port.ts';
 import { agentElsewhere, openControl, type SimControl } from '../sim-control.ts';
+import { replayCapture } from '../sim-replay.ts';
 import { ReportFile } from '../sim-report.ts';
 
 /** What `sealcam sim --help` prints. */
@@ -20,6 +21,7 @@ export const help = `sealcam sim: a simulated camera on a pseudo-terminal, whose
   --no-sound        the picture alone
   --once            plays it once; over and over unless given
   --scenario FILE   follows a YAML file, step by step (docs/examples/sim-scenario.yaml)
+  --replay FILE     plays the sensor's side of a capture ("sealcam link record") instead; takes --link, and no orders
   --link PATH       a symbolic link to the terminal, updated when the camera is unplugged and back
   --report FILE     writes the camera's own count there as JSON, on demand and at the end
   --panel           serves a page that shows and drives it, on loopback, and prints its address
@@ -53,6 +55,7 @@ export interface SimSettings {
   readonly sound: boolean;
   readonly once: boolean;
   readonly scenario: string | undefined;
+  readonly replay?: string | undefined;
   readonly link: string | undefined;
   readonly report: string | undefined;
   readonly seed: number | undefined;
@@ -80,7 +83,10 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   try {
-    await simulate(settingsOf(args));
+    const settings = settingsOf(args);
+    const tell = process.stdin.isTTY === true ? tellPerson : tellProgram;
+    if (settings.replay === undefined) await simulate(settings);
+    else await replayCapture(settings.replay, settings.link, tell);
     return 0;
   } catch (error) {
     if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
@@ -96,6 +102,7 @@ function settingsOf(args: string[]): SimSettings {
     'no-sound': { type: 'boolean' },
     once: { type: 'boolean' },
     scenario: text,
+    replay: text,
     link: text,
     report: text,
     seed: text,
@@ -106,8 +113,17 @@ function settingsOf(args: string[]): SimSettings {
   } as const;
   try {
     const { values } = parseArgs({ args, options, strict: true, allowPositionals: false });
-    const { video, once, scenario, link, report, seed, agent, port } = values;
+    const { video, once, scenario, replay, link, report, seed, agent, port } = values;
     const { websocket = false, panel = false } = values;
+    if (
+      replay !== undefined &&
+      (video ?? scenario ?? report ?? (once || websocket || panel || undefined)) !== undefined
+    ) {
+      throw new SealcamError(
+        'USAGE',
+        '"--replay" plays a capture as it is: give "--link" with it, and nothing else',
+      );
+    }
     if (port !== undefined && !websocket && !panel) {
       throw new SealcamError(
         'USAGE',
@@ -122,6 +138,7 @@ function settingsOf(args: string[]): SimSettings {
       sound: values['no-sound'] !== true,
       once: once ?? false,
       scenario,
+      replay,
       link,
       report,
       seed: seedOf(seed),

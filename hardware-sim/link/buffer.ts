@@ -111,6 +111,22 @@ export class RetransmissionBuffer {
     this.#tracks = tracks;
   }
 
+  /** Begins with these parameters and switch positions, as if frames that said so were released. */
+  continueFrom(tracks: readonly LinkTrack[] | undefined, switches: Switches | undefined): void {
+    this.#tracks = tracks;
+    this.#tracksBefore = tracks;
+    if (switches === undefined) return;
+    this.#switches = switches;
+    this.#switchesBefore = switches;
+  }
+
+  /** Leaves out so many numbers, which the next frame is to report as dropped. @returns the first of them. */
+  skip(numbers: number): number {
+    const first = this.#nextSequence;
+    this.#nextSequence += numbers;
+    return first;
+  }
+
   /** The number that the next frame gets. */
   get nextSequence(): number {
     return this.#nextSequence;
@@ -148,7 +164,11 @@ export class RetransmissionBuffer {
   }
 
   /** Keeps a frame for each payload, under the next numbers. The caller has checked that they fit. */
-  append(kind: number, payloads: readonly Uint8Array[], loss?: { readonly fromSequence: number }): void {
+  append(
+    kind: number,
+    payloads: readonly Uint8Array[],
+    loss?: { readonly fromSequence: number } | undefined,
+  ): void {
     for (const payload of payloads) {
       const sequence = this.#nextSequence;
       this.#nextSequence += 1;

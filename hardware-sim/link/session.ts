@@ -13,8 +13,10 @@ import {
   type MessageName,
   messageKinds,
   messageName,
+  type Switches,
 } from '../../proto/link/messages.ts';
 import { RetransmissionBuffer } from './buffer.ts';
+import { keepRecorded } from './recorded-frames.ts';
 
 /** How long after its last drop a run of loss ends if its stream has fallen silent. */
 const quietAfterUs = 1_000_000;
@@ -172,6 +174,17 @@ export class SensorSession {
   /** What the lamp shows now. @returns false if even the reserve is full. */
   sendLampReport(report: LinkMessages['lampReport']): boolean {
     return this.#important('lampReport', report);
+  }
+
+  /** Begins as a sensor that had these parameters and switch positions before its first number. */
+  continueFrom(tracks: readonly LinkTrack[] | undefined, switches: Switches | undefined): void {
+    this.#buffer.continueFrom(tracks, switches);
+  }
+
+  /** As {@link keepRecorded}: a frame that another sensor sent. @returns false if there is no room for it yet. */
+  sendRecorded(kind: number, payload: Uint8Array, numbersBefore = 0): boolean {
+    const bodyBytesMax = this.#agent?.bodyBytesMax ?? linkLimits.bodyBytesMax;
+    return keepRecorded(this.#buffer, { kind, payload, numbersBefore, bodyBytesMax });
   }
 
   /** The port is gone, or another one: nothing sent before counts as in flight, and the agent's hello is awaited. */

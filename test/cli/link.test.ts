@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync, truncateSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { openPtyPort } from '../../hardware-sim/link/pty-port.ts';
 import { SimAgent, SimProcess } from '../hardware-sim/sim-process.ts';
@@ -53,6 +53,28 @@ t.test('records between two processes what the other parts then read', async (t)
     { from: 'sensor', sequence: 0 },
   );
 
+  const folder = dirname(out);
+  const listed = await sealcam('link', 'share', out);
+  t.equal(listed.code, 0, listed.error);
+  t.match(listed.out, /^What remains in the shared capture:\n {2}\d+ frames: /);
+  const shared = join(folder, 'shared.pcapng');
+  t.match((await sealcam('link', 'share', out, shared)).out, /Written to /);
+  t.match((await sealcam('link', 'share', out, shared)).error, /exists already and is not overwritten/);
+  t.match((await sealcam('link', 'show', '--positions', shared)).out, /serial=shared-1 /);
+  const scenario = join(folder, 'made.yaml');
+  t.equal((await sealcam('link', 'show', out, '--scenario', scenario)).code, 0);
+  t.match(readFileSync(scenario, 'utf8'), /zero: agent\nsteps:\n {2}- \{ at: [\d.]+, press: start \}\n/);
+
+  const replay = new SimProcess(t, ['--replay', shared, '--link', join(folder, 'replayed')]);
+  await replay.tty();
+  const another = new SimAgent(t, () => join(folder, 'replayed'), replay);
+  await replay.until(() => replay.of('ended').length > 0);
+  t.ok(another.of('sample').length > 60);
+  t.equal(another.of('button')[0]?.button, 'start');
+  await another.sensor.stop();
+  replay.child.stdin.end();
+  t.equal(await replay.exited, 0);
+
   // The recorder was killed: what it had begun to write is left out.
   truncateSync(out, statSync(out).size - 5);
   t.match((await sealcam('link', 'show', out)).out, /the last \d+ bytes of the file are an unfinished block/);
@@ -97,8 +119,9 @@ t.test('wrong usage and wrong files are one sentence', async (t) => {
     t.match(ran.error, pattern);
     t.equal(ran.error.trimEnd().split('\n').length, 1);
   };
-  await says(2, /is none of its parts: give one of record, show/);
+  await says(2, /is none of its parts: give one of record, show, share/);
   await says(2, /Give one capture/, 'show');
+  await says(2, /Give a capture, and a new file/, 'share');
   await says(2, /Give "--port" to stand in the line/, 'record', '--out', join(folder, 'x'));
   await says(2, /Give "--tty", the port that leads to the sensor/, 'check-sensor');
   await says(2, /"--offer" is for check-agent/, 'check-sensor', '--offer', join(folder, 'x'));

@@ -1,0 +1,114 @@
+import { defaultRates } from '../faults.ts';
+import type { TraceLine } from './link-trace.ts';
+
+/** Without a frame of the sensor for this long, the line stood still. */
+const stallUsMin = 1_000_000;
+const secondUs = 1_000_000;
+const stepsMax = 2_000;
+
+interface ScenarioStep {
+  readonly atUs: number;
+  readonly text: string;
+}
+
+/**
+ * Makes a scenario of what happened in a capture: the buttons that were pressed, and the faults of the line, in seconds
+ * after the first session began. Rates of errors are those of each second in which there were some.
+ */
+export class ScenarioMaker {
+  readonly #steps: ScenarioStep[] = [];
+  #zeroUs: number | undefined;
+  #sensorUs: number | undefined;
+  #unplugged = false;
+  #second = { index: -1, wrong: 0, missing: 0, frames: 0, bits: 0 };
+  #fault: 'bitErrors' | 'dropFrames' | undefined;
+
+  take(line: TraceLine): void {
+    const { atUs, what } = line;
+    if (what.kind === 'note') {
+      this.#note(what.text, atUs);
+      return;
+    }
+    if (line.remarks.includes('session begun')) this.#zeroUs ??= atUs;
+    if (this.#zeroUs === undefined) return;
+    this.#count(line);
+    if (line.from !== 'sensor') return;
+    this.#stall(atUs);
+    if (what.kind !== 'frame' || line.again || what.content.kind !== 'message') return;
+    const { message } = what.content;
+    if (message.name !== 'button') return;
+    const on = message.button === 'mute' || message.button === 'dwelling' ? `, on: ${message.pressed}` : '';
+    this.#add(atUs, `press: ${message.button}${on}`);
+  }
+
+  /** The scenario as YAML. */
+  end(): string {
+    this.#closeSecond(Number.MAX_SAFE_INTEGER);
+    const steps = [...this.#steps].sort((a, b) => a.atUs - b.atUs).slice(0, stepsMax);
+    const zeroUs = this.#zeroUs ?? 0;
+    return [
+      '# Made by sealcam link show --scenario. Seconds after the first session of agent and sensor.',
+      'zero: agent',
+      ...(steps.length === 0 ? ['steps: []'] : ['steps:']),
+      ...steps.map(
+        ({ atUs, text }) => `  - { at: ${Math.max(0, (atUs - zeroUs) / secondUs).toFixed(2)}, ${text} }`,
+      ),
+      '',
+    ].join('\n');
+  }
+
+  #add(atUs: number, text: string): void {
+    if (this.#steps.length < 2 * stepsMax) this.#steps.push({ atUs, text });
+  }
+
+  #note(text: string, atUs: number): void {
+    if (this.#zeroUs === undefined) return;
+    const away = text === 'the sensor is unplugged';
+    if (!away && text !== 'the sensor is plugged in again') return;
+    this.#unplugged = away;
+    this.#sensorUs = undefined;
+    this.#add(atUs, `fault: unplug, on: ${away}`);
+  }
+
+  /** The sensor is heard: if it was not for long, and was plugged in, the line stood still. */
+  #stall(atUs: number): void {
+    const before = this.#sensorUs;
+    this.#sensorUs = atUs;
+    if (before === undefined || this.#unplugged || atUs - before < stallUsMin) return;
+    this.#add(before, 'fault: stall, on: true');
+    this.#add(atUs, 'fault: stall, on: false');
+  }
+
+  #count({ atUs, what, missing, bytes }: TraceLine): void {
+    const index = Math.floor((atUs - (this.#zeroUs ?? 0)) / secondUs);
+    if (index !== this.#second.index) {
+      this.#closeSecond(index);
+      this.#second = { index, wrong: 0, missing: 0, frames: 0, bits: 0 };
+    }
+    const second = this.#second;
+    second.frames += 1;
+    second.bits += bytes * 8;
+    if (what.kind === 'fault') second.wrong += 1;
+    if (missing !== undefined) second.missing += missing.to - missing.from + 1;
+  }
+
+  /** Judges the second that is over: wrong frames are wrong bits; numbers missing without any are lost frames. */
+  #closeSecond(next: number): void {
+    const { index, wrong, missing, frames, bits } = this.#second;
+    if (index < 0) return;
+    const startUs = (this.#zeroUs ?? 0) + index * secondUs;
+    const fault = wrong > 0 ? 'bitErrors' : missing > 0 ? 'dropFrames' : undefined;
+    if (this.#fault !== undefined && this.#fault !== fault)
+      this.#add(startUs, `fault: ${this.#fault}, on: false`);
+    if (fault !== undefined) {
+      const rate = fault === 'bitErrors' ? wrong / Math.max(1, bits) : missing / (frames + missing);
+      const shown = Math.min(1, Math.max(rate, defaultRates[fault] / 1_000));
+      this.#add(startUs, `fault: ${fault}, rate: ${shown.toPrecision(2)}`);
+    }
+    this.#fault = fault;
+    if (next === Number.MAX_SAFE_INTEGER || next > index + 1) {
+      if (fault !== undefined) this.#add(startUs + secondUs, `fault: ${fault}, on: false`);
+      this.#fault = undefined;
+    }
+  }
+}
