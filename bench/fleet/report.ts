@@ -89,7 +89,9 @@ export function printSteps(plan: Plan, steps: readonly Step[]): void {
     const rate = (receiptMs.length * bytesPerSecond(plan)) / 1e6 / seconds;
     const cells = [at.toFixed(1).padStart(8), String(cameras).padStart(19), rate.toFixed(1).padStart(8)];
     const cores = (stationCpuMs / 1_000 / seconds).toFixed(2).padStart(17);
-    const [p50, p99] = [0.5, 0.99].map((q) => quantile(receiptMs, q).toFixed(0));
+    const [p50, p99] = [0.5, 0.99].map((q) =>
+      receiptMs.length === 0 ? '-' : quantile(receiptMs, q).toFixed(0),
+    );
     console.log(`${cells.join('')}${cores}   ${p50}, ${p99}`);
   }
 }
