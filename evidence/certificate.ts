@@ -161,7 +161,7 @@ function alternativeName(
   certificate: ParsedCertificate,
   purpose: Purpose,
 ): { minimumRosterVersion?: number; client?: ClientKind } {
-  const text = certificate.x509.subjectAltName;
+  const text = alternativeText(certificate);
   const refuse = (expected: string): SealcamError =>
     new SealcamError(
       'CERTIFICATE_NAME',
@@ -187,6 +187,15 @@ function alternativeName(
     default:
       if (text !== undefined) throw refuse('absent');
       return {};
+  }
+}
+
+/** As Node prints it. Of a name that OpenSSL can't print, Node 20 gives an empty text and Node 24 throws. */
+function alternativeText({ x509 }: ParsedCertificate): string | undefined {
+  try {
+    return x509.subjectAltName;
+  } catch {
+    return '';
   }
 }
 

@@ -26,7 +26,8 @@ export class CameraFrames {
   private constructor(source: Content, report: SimReport, clockOffsetUs: number) {
     const { first, last } = report.total.video;
     if (first === null || last === null) throw new Error('the camera captured nothing');
-    if (last.play !== 0) throw new Error('the camera began its source anew: its frames cannot be told apart');
+    if (last.play !== 0)
+      throw new Error('the camera began its source again: its frames cannot be told apart');
     this.#source = source;
     this.#periodTicks = report.source.periodTicks;
     this.#origin = first;

@@ -33,11 +33,11 @@ export async function stallingCamera(t: { teardown(done: () => unknown): unknown
       const { at } = await agent.says('chunk.sealed', agent.mark);
       agent.tell({ stallMs: ms });
       await new Promise((resolve) => setTimeout(resolve, ms));
-      // What waited is durable once a chunk that was filled behind the stall is.
+      // What waited is durable once a chunk that was filled after the stall is.
       const untilUs = Number(process.hrtime.bigint() / 1000n);
       const isLater = (line: Part['lines'][number]): boolean =>
         line.event === 'chunk.sealed' && Number(line.capturedToUs) > untilUs;
-      const later = await agent.line('a chunk behind the stall', isLater, at);
+      const later = await agent.line('a chunk after the stall', isLater, at);
       const waited = agent.lines.slice(at + 1, later.at).filter(({ event }) => event === 'chunk.sealed');
       return waited.reduce((sum, { bytes }) => sum + Number(bytes), 0);
     },

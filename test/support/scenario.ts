@@ -331,7 +331,7 @@ export async function report(sim: Part): Promise<SimReport> {
 }
 
 /**
- * A port of loopback on which nobody listens, below the range from which the system takes ports for outgoing
+ * A port of loopback on which no process listens, below the range from which the system takes ports for outgoing
  * connections: a client that tries a broker that is away never meets itself.
  */
 export async function freePort(): Promise<number> {

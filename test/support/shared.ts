@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 /**
  * The path of a file among the published vectors and clips, or undefined where they are not on this
- * machine. They lie in `$SEALCAM_SHARED`, or beside the project's folder in `../shared`.
+ * machine. They are in `$SEALCAM_SHARED`, or in `../shared` next to the project's folder.
  */
 export function sharedFile(name: string): string | undefined {
   const folder = process.env.SEALCAM_SHARED ?? resolve(import.meta.dirname, '../../../../shared');
