@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Tests the C core without Node, plain, under AddressSanitizer and UndefinedBehaviorSanitizer, and under valgrind,
-// and the addon inside Node under AddressSanitizer. What a machine lacks is said and left out.
+// and the addon inside Node under AddressSanitizer; and the firmware library in the same ways as the core. What a machine
+// lacks is said and left out.
 //
 //   node scripts/check-native.mjs [--seed N]
 import { execFileSync } from 'node:child_process';
@@ -11,6 +12,9 @@ import {
   addonBuilds,
   common,
   coreSources,
+  firmwareFlags,
+  firmwareSources,
+  firmwareTests,
   inTemporary,
   layOut,
   nodeHeaders,
@@ -29,6 +33,7 @@ const includes = ['native/src', 'test/native-c'].map((name) => `-I${join(root, n
 const vectors = join(process.env.SEALCAM_SHARED ?? join(root, '../shared'), 'vectors/floe');
 const testArguments = [String(seed), ...(existsSync(vectors) ? [vectors] : [])];
 
+const notValgrind = 'it is not installed (Debian: apt-get install valgrind)';
 const leaveOut = (name, reason) => console.log(`skipped: ${name}: ${reason}`);
 
 /** Whether `compiler` builds and links a program with these flags. */
@@ -39,6 +44,39 @@ async function builds(compiler, flags, folder) {
   const script = `printf '%s' "$1" | "$0" -x c - "\${@:3}" -o "$2" -lcrypto && "$2"`;
   const code = await run('bash', ['-c', script, compiler, source, out, ...flags], { onOutput: () => {} });
   return code === 0;
+}
+
+/** Which of the compilers here builds under AddressSanitizer and UndefinedBehaviorSanitizer, if any. */
+async function sanitizingCompiler(folder) {
+  const compilers = isProgram('clang', process.env.PATH ?? '') ? ['clang', cc] : [cc];
+  for (const compiler of compilers) if (await builds(compiler, sanitizers, folder)) return compiler;
+  return undefined;
+}
+
+/** The firmware library against the golden frames of the link. */
+async function firmware(folder) {
+  const sources = [...firmwareSources(), join(firmwareTests, 'library_test.c')];
+  const testArguments = [join(root, 'test/proto/link/golden'), String(seed)];
+  const sanitizing = await sanitizingCompiler(folder);
+  const plain = join(folder, 'firmware');
+  await step('the firmware library', [
+    { file: cc, args: [...firmwareFlags, '-O2', '-g', ...sources, '-o', plain] },
+    { file: plain, args: testArguments },
+  ]);
+  if (sanitizing === undefined) leaveOut('the firmware library under sanitizers', 'no compiler has them');
+  else {
+    const out = join(folder, 'firmware-sanitized');
+    await step(`the firmware library under ASan and UBSan (${sanitizing})`, [
+      { file: sanitizing, args: [...firmwareFlags, ...sanitizers, ...sources, '-o', out] },
+      { file: out, args: testArguments },
+    ]);
+  }
+  if (!isProgram('valgrind', process.env.PATH ?? ''))
+    leaveOut('the firmware library under valgrind', notValgrind);
+  else
+    await step('the firmware library under valgrind', [
+      { file: 'valgrind', args: ['--quiet', '--error-exitcode=99', plain, ...testArguments] },
+    ]);
 }
 
 async function core(folder) {
@@ -53,16 +91,9 @@ async function core(folder) {
     { file: cc, args: [...common, ...includes, '-O2', '-g', ...sources, '-o', plain, ...libraries] },
     { file: plain, args: testArguments },
   ]);
-  const compilers = isProgram('clang', process.env.PATH ?? '') ? ['clang', cc] : [cc];
-  let sanitizing;
-  for (const compiler of compilers) {
-    if (sanitizing === undefined && (await builds(compiler, sanitizers, folder))) sanitizing = compiler;
-  }
+  const sanitizing = await sanitizingCompiler(folder);
   if (sanitizing === undefined) {
-    leaveOut(
-      'the C core under sanitizers',
-      `neither ${compilers.join(' nor ')} has them (Debian: clang, or gcc)`,
-    );
+    leaveOut('the C core under sanitizers', 'no compiler here has them (Debian: clang, or gcc)');
   } else {
     const out = join(folder, 'sanitized');
     await step(`the C core under ASan and UBSan (${sanitizing})`, [
@@ -74,7 +105,7 @@ async function core(folder) {
     ]);
   }
   if (!isProgram('valgrind', process.env.PATH ?? '')) {
-    leaveOut('the C core under valgrind', 'it is not installed (Debian: apt-get install valgrind)');
+    leaveOut('the C core under valgrind', notValgrind);
     return;
   }
   const options = [
@@ -132,5 +163,6 @@ if (!existsSync(vectors) && vectorsRequired()) {
   console.log(`FAILED the FLOE vectors are not in ${vectors}: ${vectorsWanted}.`);
 } else {
   await inTemporary(core);
+  await inTemporary(firmware);
   await inTemporary(addon);
 }

@@ -6,7 +6,15 @@
 import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { common, coreSources, inTemporary, sanitizers } from './house/native-tree.mjs';
+import {
+  common,
+  coreSources,
+  firmwareFlags,
+  firmwareSources,
+  firmwareTests,
+  inTemporary,
+  sanitizers,
+} from './house/native-tree.mjs';
 import { root, run } from './house/process.mjs';
 import { isProgram } from './house/tools.mjs';
 
@@ -21,18 +29,25 @@ if (!(seconds > 0) || !Number.isInteger(seed)) {
 }
 console.log(`seed ${seed}`);
 
-/** Of the time, the C core's part: it has one reader of bytes, TypeScript has some sixty. */
-const nativeSeconds = only === '' ? Math.max(2, Math.round(seconds / 5)) : 0;
+const core = coreSources().filter((file) => !file.endsWith('key_memory.c'));
+const coreArguments = [...common, `-I${join(root, 'native/src')}`, ...core, '-lcrypto'];
+/** What is fuzzed in C: its name, the folder of its source and corpus, and what it is built with. */
+const targets = [
+  { name: 'floe', folder: join(root, 'test/native-c/fuzz'), args: coreArguments },
+  { name: 'hash', folder: join(root, 'test/native-c/fuzz'), args: coreArguments },
+  { name: 'link', folder: join(firmwareTests, 'fuzz'), args: [...firmwareFlags, ...firmwareSources()] },
+].filter(({ name }) => only === '' || `${name} in C`.includes(only));
+/** Of the time, the part of C: it has three readers of bytes, TypeScript has some sixty. */
+const nativeSeconds = targets.length === 0 ? 0 : Math.max(3, Math.round(seconds / 4));
 
 /** One libFuzzer target, begun from its committed corpus. Returns an exit code. */
-async function fuzzNative(name, folder) {
+async function fuzzNative({ name, folder: sources, args }, folder) {
   const program = join(folder, name);
-  const source = join(root, `test/native-c/fuzz/${name}_fuzz.c`);
-  const flags = [...common, ...sanitizers, '-fsanitize=fuzzer', `-I${join(root, 'native/src')}`];
+  const source = join(sources, `${name}_fuzz.c`);
+  const flags = [...sanitizers, '-fsanitize=fuzzer', source, ...args];
   let output = '';
   const onOutput = (text) => (output = (output + text).slice(-20_000));
-  const sources = coreSources().filter((file) => !file.endsWith('key_memory.c'));
-  let code = await run('clang', [...flags, source, ...sources, '-o', program, '-lcrypto'], { onOutput });
+  let code = await run('clang', [...flags, '-o', program], { onOutput });
   if (code !== 0) {
     console.log(
       `skipped: ${name} in C: clang could not build it (Debian: apt-get install clang libclang-rt-14-dev libssl-dev)`,
@@ -41,11 +56,11 @@ async function fuzzNative(name, folder) {
     return 0;
   }
   const seen = join(folder, `${name}-corpus`);
-  const committed = join(root, 'test/native-c/corpus', name);
+  const committed = join(sources, '../corpus', name);
   mkdirSync(seen);
   if (existsSync(committed)) cpSync(committed, seen, { recursive: true });
   const options = [
-    `-max_total_time=${Math.max(1, Math.round(nativeSeconds / 2))}`,
+    `-max_total_time=${Math.max(1, Math.round(nativeSeconds / targets.length))}`,
     `-seed=${(seed % 0xffff_fffe) + 1}`,
     ...['-max_len=4096', '-timeout=10', '-rss_limit_mb=1024', '-print_final_stats=1'],
     // What is found becomes a test: the next run begins with it.
@@ -64,9 +79,9 @@ let failed = 0;
 if (nativeSeconds > 0) {
   if (isProgram('clang', process.env.PATH ?? '')) {
     await inTemporary(async (folder) => {
-      for (const name of ['floe', 'hash']) failed += (await fuzzNative(name, folder)) === 0 ? 0 : 1;
+      for (const target of targets) failed += (await fuzzNative(target, folder)) === 0 ? 0 : 1;
     });
-  } else console.log('skipped: the C core: clang is not installed (Debian: apt-get install clang)');
+  } else console.log('skipped: the readers in C: clang is not installed (Debian: apt-get install clang)');
 }
 const main = join(root, 'dist/test/fuzz/run.js');
 const limit = ['--signal=KILL', String(Math.ceil(2 * seconds + 120))];

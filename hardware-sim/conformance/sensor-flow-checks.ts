@@ -1,3 +1,4 @@
+import { bodyBytes } from '../../proto/link/frame.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
 import { expects, failed, held, skipped } from './check.ts';
 import type { SensorBench, SensorLinkRule } from './sensor-bench.ts';
@@ -25,9 +26,19 @@ async function stall(bench: SensorBench): Promise<boolean> {
   for (let attempt = 0; attempt < 12; attempt += 1) {
     const { mark } = bench.probe;
     await bench.probe.wait(500);
-    if (bench.received > first && numbersSince(bench, mark).length === 0) return true;
+    if (bench.received > first && numbersSince(bench, mark).length === 0 && isUsedUp(bench)) return true;
   }
   return false;
+}
+
+/** Whether the credit left is less than the longest frame so far: a sensor that says little may stand still with more. */
+function isUsedUp({ probe, released, creditBytes }: SensorBench): boolean {
+  const bodies = new Map<number, number>();
+  for (const { frame } of probe.since(0))
+    if (frame.sequence > 0) bodies.set(frame.sequence, bodyBytes(frame.payload.length));
+  const unreleased = [...bodies].flatMap(([sequence, bytes]) => (sequence >= released ? [bytes] : []));
+  const used = unreleased.reduce((sum, bytes) => sum + bytes, 0);
+  return creditBytes - used < Math.max(0, ...bodies.values());
 }
 
 /** What flows, and what makes it stop. */

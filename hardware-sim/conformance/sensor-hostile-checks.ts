@@ -88,7 +88,10 @@ export const hostileChecks: readonly SensorLinkRule[] = [
   dropped('1.5', 'drops a frame that is longer than it takes', (frame, { hello }) =>
     paddedTo(frame, Math.max(1_024, Math.min(65_536, hello?.frameBytesMax ?? 65_536)) + 100),
   ),
-  dropped('1.7', 'finds the next frame after endless bytes', () => new Uint8Array(150_000).fill(0x55)),
+  dropped('1.7', 'finds the next frame after endless bytes', (_, { hello }) =>
+    // More than it could keep as a frame; no more than that, as a slow line would take long for it.
+    new Uint8Array(Math.min(150_000, 3 * Math.max(1_024, hello?.frameBytesMax ?? 65_536))).fill(0x55),
+  ),
   dropped('7.1', 'takes no command before the one that it waits for', (frame) =>
     encodeFrame({ ...frame, sequence: frame.sequence + 1 }),
   ),

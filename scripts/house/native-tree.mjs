@@ -27,6 +27,23 @@ export function testSources(tree = root) {
   return filesBelow(join(tree, 'test/native-c'), (name) => name.endsWith('.c'), ['fuzz', 'corpus']);
 }
 
+/** The firmware library, and the folder of its tests. */
+export function firmwareSources(tree = root) {
+  return filesBelow(join(tree, 'hardware-sim/firmware/library'), (name) => name.endsWith('.c'));
+}
+export const firmwareTests = join(root, 'test/hardware-sim/firmware');
+/** The options of every build of it; it knows no operating system. */
+export const firmwareFlags = [
+  '-std=c99',
+  '-Wall',
+  '-Wextra',
+  '-Wshadow',
+  '-Wstrict-prototypes',
+  '-Wvla',
+  '-Werror',
+  `-I${join(root, 'hardware-sim/firmware/library')}`,
+];
+
 /** The sources of the addon, from its build file, so that no list is kept twice. */
 export function addonSources(tree = root) {
   const text = readFileSync(join(tree, 'native/binding.gyp'), 'utf8');

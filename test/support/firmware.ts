@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
@@ -23,6 +24,55 @@ export function lacking(...programs: string[]): string | false {
 export async function buildFirmware(target: 'sensor' | 'demo', folder: string): Promise<string> {
   await run('make', ['-C', firmwareFolder, target, `OUT=${folder}`], { timeout: buildMsMax });
   return folder;
+}
+
+/** Why the demo cannot run here, as {@link lacking}. */
+export function lackingBoard(): string | false {
+  const absent = lacking('make', 'arm-none-eabi-gcc', 'qemu-system-arm');
+  if (absent !== false) return absent;
+  // Without the library for it, the compiler prints the bare name.
+  const libc = spawnSync('arm-none-eabi-gcc', ['-print-file-name=libc_nano.a'], { encoding: 'utf8' });
+  return libc.stdout.startsWith('/') ? false : 'not installed here: libnewlib-arm-none-eabi';
+}
+
+/** The demo on an emulated board. */
+export interface Board {
+  /** The terminal that its UART is. */
+  readonly path: string;
+  end(): Promise<void>;
+}
+
+/** Starts the demo that {@link buildFirmware} built in `folder`. */
+export async function startBoard(folder: string): Promise<Board> {
+  // The board's source of randomness.
+  const seeds = [0, 4, 8, 12].flatMap((offset) => [
+    '-device',
+    `loader,addr=${0x20300000 + offset},data=${randomInt(2 ** 32)},data-len=4`,
+  ]);
+  const machine = ['-M', 'mps2-an385', '-display', 'none', '-monitor', 'none', '-serial', 'pty'];
+  const board = spawn('qemu-system-arm', [...machine, '-kernel', join(folder, 'demo.elf'), ...seeds], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const path = await new Promise<string>((resolve, reject) => {
+    const told: string[] = [];
+    board.once('error', reject);
+    board.once('exit', (code) => reject(new Error(`qemu ended with ${code}: ${told.join(' ')}`)));
+    for (const stream of [board.stdout, board.stderr]) {
+      createInterface(stream).on('line', (line) => {
+        told.push(line);
+        const found = /redirected to (\S+)/.exec(line)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    }
+  });
+  return { path, end: () => killed(board) };
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
 }
 
 /** The firmware library as a process of Linux, at the other end of a line that a test may spoil. */
@@ -90,9 +140,6 @@ export class FirmwareSensor {
   };
 
   async end(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#child.kill('SIGKILL');
-    await ended;
+    await killed(this.#child);
   }
 }

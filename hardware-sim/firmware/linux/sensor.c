@@ -6,7 +6,7 @@
  * Options: --tty PATH, or the link is on standard input and output; --memory BYTES; --nonce 32 hexadecimal digits, or
  * random; --no-video; --hand FD, where the lines come from, standard input by default if there is a --tty.
  *
- * Lines: parameters | sample CAPTURE_US DTS KEY SIZE | button NUMBER PRESSED | lamp NUMBER | telemetry | kept
+ * Lines: parameters | sample CAPTURE_US or now, DTS KEY SIZE | button NUMBER PRESSED | lamp NUMBER | telemetry | kept
  * What the agent asks for is told on standard error, a line each.
  */
 #define _DEFAULT_SOURCE
@@ -111,7 +111,8 @@ static enum sealcam_result send_sample(const char *line) {
   long long dts;
   int key;
   size_t size;
-  if (sscanf(line, "sample %llu %lld %d %zu", &capture_us, &dts, &key, &size) != 4) return SEALCAM_INVALID;
+  if (sscanf(line, "sample now %lld %d %zu", &dts, &key, &size) == 3) capture_us = now_us(NULL);
+  else if (sscanf(line, "sample %llu %lld %d %zu", &capture_us, &dts, &key, &size) != 4) return SEALCAM_INVALID;
   if (size > sizeof data) return SEALCAM_INVALID;
   /* What it holds is told by its time, so that the receiver can check it. */
   for (size_t i = 0; i < size; i++) data[i] = (uint8_t)((unsigned long long)dts * 31 + i * 7);

@@ -86,6 +86,11 @@ static void give_ack(uint64_t released, uint64_t credit) {
   send_frame(SEALCAM_KIND_ACK, 0, payload, writer.length);
 }
 
+/* Many times the same byte: what no frame may be made of. */
+static void flood(uint8_t byte, size_t length) {
+  for (size_t i = 0; i < 8 * length; i++) sealcam_link_receive(&sensor, &byte, 1);
+}
+
 static void act(uint8_t what, const uint8_t *data, size_t length) {
   static const uint8_t avcc[] = {1, 0x64, 0, 0x1E};
   const struct sealcam_track track = {.track = 1, .kind = SEALCAM_VIDEO, .codec = SEALCAM_H264, .timescale = 1000,
@@ -132,9 +137,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t length = (size_t)data[2] * 4;
     data += 3;
     size -= 3;
+    if (what >= 48 && what < 64) flood(argument, length);
     if (length > size) length = size;
     world.room = argument;
-    if (what < 64) sealcam_link_receive(&sensor, data, length);
+    if (what < 48) sealcam_link_receive(&sensor, data, length);
+    else if (what < 64) length = 0;
     else if (what < 128) send_frame(what % 40, what < 96 ? 0 : sensor.received, data, length);
     else if (what < 224) act(argument, data, length);
     else world.now_us += (uint64_t)argument << (what % 16);

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { openSerialPort } from '../../../agent/sensor/link/serial-port.ts';
+import { systemClock } from '../../../base/clock.ts';
+import type { Finding } from '../../../hardware-sim/conformance/check.ts';
+import { checkSensorLink } from '../../../hardware-sim/conformance/check-sensor.ts';
+import type { BytePort } from '../../../proto/link/port.ts';
+import { buildFirmware, FirmwareSensor, lacking, lackingBoard, startBoard } from '../../support/firmware.ts';
+import { fileLimitMs } from '../../support/patience.ts';
+
+t.setTimeout(fileLimitMs);
+// Each takes half a minute of waiting, and hardly any work.
+t.jobs = 2;
+
+const folder = mkdtempSync(join(tmpdir(), 'sealcam-conformance-'));
+t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What `sealcam link check-sensor` says of the sensor at `port`: nothing may be broken. */
+async function keepsTheRules(t: Test, port: BytePort): Promise<void> {
+  const findings: Finding[] = [];
+  await checkSensorLink({ port, clock: systemClock(), onFinding: (finding) => findings.push(finding) });
+  t.same(
+    findings.filter(({ outcome }) => outcome.verdict === 'fail'),
+    [],
+    'it breaks no rule',
+  );
+  const tried = findings.filter(({ outcome }) => outcome.verdict === 'ok').length;
+  t.ok(tried >= 35, `${tried} rules were tried`);
+}
+
+const tooLong = process.env.SEALCAM_CHECKS !== 'all' && 'it takes half a minute: set SEALCAM_CHECKS=all';
+
+t.test(
+  'the firmware library keeps the rules of the link',
+  { skip: tooLong || lacking('cc', 'make') },
+  async (t) => {
+    await buildFirmware('sensor', folder);
+    const sensor = new FirmwareSensor(folder, '--memory', '300000');
+    t.teardown(() => sensor.end());
+    // Ten pictures a second in groups of ten, while the agent wants them.
+    let running = false;
+    let n = 0;
+    sensor.onTold = () => {
+      const order = sensor.told.at(-1) ?? '';
+      if (order === 'start' && !running) sensor.say('parameters');
+      if (order === 'start') running = true;
+      if (order === 'stop') running = false;
+      if (order === 'start' || order.startsWith('key')) n = Math.ceil(n / 10) * 10;
+    };
+    const camera = setInterval(() => {
+      const isKey = n % 10 === 0;
+      if (running) sensor.say(`sample now ${n * 9000} ${isKey ? 1 : 0} ${isKey ? 5000 : 1000}`);
+      if (running) n += 1;
+    }, 100);
+    t.teardown(() => clearInterval(camera));
+    await keepsTheRules(t, await sensor.open());
+  },
+);
+
+t.test(
+  'the demo on a Cortex-M3 keeps the rules of the link',
+  { skip: tooLong || lackingBoard() },
+  async (t) => {
+    await buildFirmware('demo', folder);
+    const board = await startBoard(folder);
+    t.teardown(() => board.end());
+    await keepsTheRules(t, await openSerialPort({ path: board.path, baudRate: 1_000_000 }));
+  },
+);
