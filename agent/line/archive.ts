@@ -382,7 +382,7 @@ export class Archive {
     const current = this.#current;
     this.#current = undefined;
     if (current !== undefined) await this.#closeShort(current, cause);
-    events.failed(cause, this.#opened, opened);
+    this.#ledger.ended(current?.owed, () => events.failed(cause, this.#opened, opened));
   }
 
   /** Closes `current` after its last durable statement, now or in {@link again}. */

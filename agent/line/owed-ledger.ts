@@ -22,6 +22,8 @@ export class OwedLedger {
   /** Names that were paid, newest last: a promise for one of them may still be journaled later. */
   #paidLately: readonly string[] = [];
   #journaled: Promise<void> = Promise.resolve();
+  /** Whose place the next entry takes. */
+  #ending: string | undefined;
 
   constructor(options: { readonly spool: Spool; readonly moments: Moments; readonly log: Log }) {
     this.#options = options;
@@ -61,6 +63,16 @@ export class OwedLedger {
   }
 
   /**
+   * The recording that is owed as `name` was opened, and ends without the gap that it had to begin with. What `tell` leads
+   * to states that gap elsewhere: its entry takes the place of this one, which the next start would state once more.
+   */
+  ended(name: string | undefined, tell: () => void): void {
+    this.#ending = name;
+    tell();
+    this.#ending = undefined;
+  }
+
+  /**
    * Journals that a recording is owed.
    * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: the entry is not durable.
    */
@@ -68,10 +80,11 @@ export class OwedLedger {
     const { spool, moments } = this.#options;
     const start = moments.at(startUs);
     const missed = gap && missedOf(gap, startUs, undefined);
+    const instead = missed && this.#ending;
     return this.#inOrder(async () => {
       if (this.#paidLately.includes(owedName(start))) return;
       const before = spool.owed.find((owed) => owedName(owed.start) === owedName(start));
-      await spool.owe({ ...(before ?? { start, startKind, dwelling, muted, place }), missed });
+      await spool.owe({ ...(before ?? { start, startKind, dwelling, muted, place }), missed }, instead);
     });
   }
 
@@ -86,6 +99,7 @@ export class OwedLedger {
   ): Promise<void> {
     const { spool, moments } = this.#options;
     const gap = withTimes(lost, moments.now().uptimeUs);
+    const instead = this.#ending;
     return this.#inOrder(async () => {
       const [name] = [...this.#unopened].find(([, number]) => number === recording) ?? [];
       const before = spool.owed.find(({ start }) => owedName(start) === name);
@@ -101,7 +115,8 @@ export class OwedLedger {
       if (!nothing && !covers(now, gap)) {
         const start = spool.unusedStart(moments.at(gap.fromUs));
         const missed = missedOf(gap, start.uptimeUs, reason);
-        await spool.owe({ start, startKind: 'linked', dwelling, muted: false, place: undefined, missed });
+        const linked = { startKind: 'linked', dwelling, muted: false, place: undefined } as const;
+        await spool.owe({ start, ...linked, missed }, instead);
       }
       if (name !== undefined) this.#unopened.delete(name);
       settle();

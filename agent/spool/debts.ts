@@ -1,5 +1,6 @@
 import type { Moment } from '../../evidence/statements.ts';
 import type { Journal } from './journal/journal.ts';
+import type { JournalEntry } from './journal/journal-entries.ts';
 import { type Owed, owedName, pays } from './journal/owed.ts';
 import type { RecordingFilesState } from './recordings/recording.ts';
 
@@ -35,9 +36,14 @@ export class Debts {
     return this.#recordings().some((recording) => !this.#hidden.has(recording.id) && pays(recording, owed));
   }
 
-  /** Journals that a recording is owed, unless it is already in the spool. Throws as {@link Journal.commit}. */
-  async owe(owed: Owed): Promise<void> {
-    if (!this.#isPaid(owed)) await this.#journal.commit({ kind: 'owed', owed });
+  /**
+   * Journals that a recording is owed, unless it is already in the spool. Throws as {@link Journal.commit}.
+   * @param instead the name of an entry whose place this one takes, in the same commit.
+   */
+  async owe(owed: Owed, instead?: string): Promise<void> {
+    const replaced: JournalEntry[] =
+      instead !== undefined && this.#journal.state.owed.has(instead) ? [{ kind: 'paid', name: instead }] : [];
+    if (!this.#isPaid(owed)) await this.#journal.commit({ kind: 'owed', owed }, ...replaced);
   }
 
   /** Journals that the owed recording of this name is durable, including its gap. Throws as {@link owe}. */

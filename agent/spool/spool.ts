@@ -192,10 +192,11 @@ export class Spool implements UplinkSpool {
 
   /**
    * Journals that a recording is owed, or what more is known about one that is. One that is already stored is not owed.
+   * @param instead the name of an entry whose place this one takes.
    * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`.
    */
-  owe(owed: Owed): Promise<void> {
-    return this.#inTurn(() => this.#debts.owe(owed));
+  owe(owed: Owed, instead?: string): Promise<void> {
+    return this.#inTurn(() => this.#debts.owe(owed, instead));
   }
 
   /** See {@link Debts.unusedStart}. */

@@ -107,6 +107,39 @@ for (const fault of ['keys', 'EIO', 'ENOSPC'] as const) {
   );
 }
 
+t.test('a recording that ends before its first gap is durable owes that gap no more than once', async (t) => {
+  for (const stops of [false, true]) {
+    const all = await standingBy(t);
+    const { hear, archive, clock, spool, fileSystem } = all;
+    const before = spool.recordings().length;
+    const unlisten = spool.onChange(() => {
+      if (spool.recordings().length === before) return;
+      unlisten();
+      // The journal still has room, as in the reserve.
+      fileSystem.failAll('ENOSPC', /\.seal/);
+    });
+    const atUs = stream[30]?.sample.capturedUs ?? 0;
+    clock.tick((atUs - 1_000_000) / 1000);
+    hear({ kind: 'start', by: 'button', atUs });
+    // The press is durable, as it is before the first key picture comes.
+    await archive.idle();
+    hear(...stream.slice(30, 110));
+    if (stops) hear({ kind: 'stop', by: 'button', atUs: stream[109]?.sample.capturedUs ?? 0 });
+    await archive.idle();
+    const { owed } = spool;
+    t.equal(owed.filter(({ missed }) => (missed?.videoSamples ?? 0) > 0).length, owed.length);
+    const counted = owed.reduce((sum, { missed }) => sum + (missed?.videoSamples ?? 0), 0);
+    t.ok(counted <= 80, `${counted} of 80 pictures are owed`);
+    end(all);
+    clock.tick(agentLimits.retryDelayMsMax);
+    hear(...stream.slice(110, 200));
+    if (!stops) hear({ kind: 'stop', by: 'button', atUs: 9_000_000 });
+    await archive.idle();
+    await settle(all);
+    t.same(spool.owed, [], 'and nothing is left for the next start to state again');
+  }
+});
+
 t.test('a closing that fails again does not end what is owed for the recording after it', async (t) => {
   const all = await standingBy(t);
   const { hear, archive, clock, spool, fileSystem, state } = all;
