@@ -11,7 +11,13 @@ import { wholeNumber } from './numbers.ts';
 import { say } from './output.ts';
 
 const baudMax = 12_000_000;
-const options = { tty: { type: 'string' }, offer: { type: 'string' }, baud: { type: 'string' } } as const;
+const waitSecondsMax = 3_600;
+const options = {
+  tty: { type: 'string' },
+  offer: { type: 'string' },
+  baud: { type: 'string' },
+  wait: { type: 'string' },
+} as const;
 
 /** `sealcam link check-sensor` and `check-agent`: the other side, rule by rule. */
 export async function checkSide(side: 'sensor' | 'agent', args: readonly string[]): Promise<number> {
@@ -26,6 +32,7 @@ export async function checkSide(side: 'sensor' | 'agent', args: readonly string[
     );
   }
   const baudRate = wholeNumber('baud', values.baud, 300, baudMax) ?? 3_000_000;
+  const waitMs = 1_000 * (wholeNumber('wait', values.wait, 1, waitSecondsMax) ?? 30);
   const port = offer === undefined ? await openSerialPort({ path: tty ?? '', baudRate }) : offered(offer);
   let number = 0;
   say('TAP version 14');
@@ -33,9 +40,11 @@ export async function checkSide(side: 'sensor' | 'agent', args: readonly string[
     number += 1;
     say(...tapLines(finding, number));
   };
-  const check = side === 'sensor' ? checkSensorLink : checkAgentLink;
   try {
-    const findings = await check({ port, clock: systemClock(), onFinding });
+    const common = { port, clock: systemClock(), onFinding };
+    const findings = await (side === 'sensor'
+      ? checkSensorLink(common)
+      : checkAgentLink({ ...common, waitMs }));
     say(`1..${number}`, ...inWords(side, findings));
     return findings.some(({ outcome }) => outcome.verdict === 'fail') ? 1 : 0;
   } finally {

@@ -34,6 +34,7 @@ sealcam link check-agent --tty TTY | --offer PATH
   takes a sensor, or an agent, through docs/SENSOR-LINK.md rule by rule, hostile cases included, and says as TAP and in
   words which rules it breaks; half a minute to a minute. Exit code 1 where it breaks one
   --offer PATH        offers a terminal under this name for the agent to open, instead of a port that leads to it
+  --wait N            how many seconds the agent may take to come (30)
   --baud N            speed of the port (3000000)
 `;
 

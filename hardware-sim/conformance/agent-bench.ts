@@ -26,6 +26,8 @@ export class AgentBench {
   readonly probe: LinkProbe;
   readonly watch: AgentWatch;
   readonly #randomness: Randomness;
+  /** How long the agent may take to come. */
+  readonly waitMs: number;
   nonce: Uint8Array;
   /** The nonce of the agent's newest hello. */
   agentNonce: Uint8Array | undefined;
@@ -39,7 +41,8 @@ export class AgentBench {
   beats = false;
   #timer: Timer | undefined;
 
-  constructor(port: BytePort, clock: Clock, randomness: Randomness = systemRandomness) {
+  constructor(port: BytePort, clock: Clock, waitMs: number, randomness: Randomness = systemRandomness) {
+    this.waitMs = waitMs;
     this.probe = new LinkProbe(port, clock);
     this.#randomness = randomness;
     this.nonce = randomness.bytes(linkLimits.nonceBytes);

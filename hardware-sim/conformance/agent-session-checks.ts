@@ -13,8 +13,9 @@ export const agentMeetingChecks: readonly AgentLinkRule[] = [
     rule: '2.4',
     says: 'says hello every 250 ms until it is answered',
     vital: true,
-    async run({ probe }) {
-      await probe.next('hello', 0, 4_000);
+    async run({ probe, waitMs }) {
+      const first = await probe.next('hello', 0, waitMs);
+      if (first === undefined) return failed('a hello', `none came in ${waitMs} ms`);
       const { mark } = probe;
       const spanMs = 2_000;
       await probe.wait(spanMs);

@@ -7,10 +7,13 @@ import type { ConformanceOptions } from './check-sensor.ts';
 /**
  * Takes an agent through docs/SENSOR-LINK.md, about three quarters of a minute, as a sensor that sends readings of its battery
  * and a few samples. The port is closed at the end.
+ * @param options.waitMs how long the agent may take to come.
  */
-export async function checkAgentLink(options: ConformanceOptions): Promise<Finding[]> {
-  const { port, clock, randomness, onFinding } = options;
-  const bench = new AgentBench(port, clock, randomness);
+export async function checkAgentLink(
+  options: ConformanceOptions & { readonly waitMs: number },
+): Promise<Finding[]> {
+  const { port, clock, waitMs, randomness, onFinding } = options;
+  const bench = new AgentBench(port, clock, waitMs, randomness);
   try {
     const tried = await runChecks(
       bench,

@@ -99,7 +99,7 @@ t.test('a side that says nothing ends its check', async (t) => {
   const offer = join(folder, 'offered');
   const [sensor, agent] = await Promise.all([
     sealcam('link', 'check-sensor', '--tty', silent.path),
-    sealcam('link', 'check-agent', '--offer', offer),
+    sealcam('link', 'check-agent', '--offer', offer, '--wait', '1'),
   ]);
   t.same([sensor.code, agent.code], [1, 1]);
   t.match(sensor.out, /^TAP version 14\nnot ok 1 - 2.8 says hello .*\n {2}---\n {2}rule: "2.8"\n/);

@@ -182,7 +182,7 @@ export async function findingsAtAgent(changes: Changes = {}): Promise<Finding[]>
   agent.startStream();
   agent.start();
   const options = { port: near, clock, randomness: fromSeed(4), onFinding: () => {} };
-  const findings = await passUntil(clock, checkAgentLink(options));
+  const findings = await passUntil(clock, checkAgentLink({ ...options, waitMs: 4_000 }));
   await passUntil(clock, agent.stop());
   return findings;
 }
