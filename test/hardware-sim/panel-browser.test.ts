@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import t from 'tap';
 import { parseScenario } from '../../hardware-sim/scenario.ts';
 import { browserPath, openWatched } from '../support/browser-page.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { startProcess } from '../support/process.ts';
 import { browserMissing } from '../support/scenario-browser.ts';
+
+t.setTimeout(fileLimitMs);
 
 const main = join(import.meta.dirname, '../../cli/main.js');
 
@@ -20,10 +23,10 @@ t.test('a person drives the demo', { skip: browserPath === undefined && browserM
   const state = page.getByRole('status');
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
   const fault = (name: string) => page.getByRole('switch', { name });
-  const sees = (text: string | RegExp) => state.getByText(text).waitFor();
+  const sees = (text: string | RegExp) => state.getByText(text).first().waitFor();
 
   await sees('Standby');
-  await page.getByText('Ready').waitFor();
+  await page.getByText('Ready', { exact: true }).first().waitFor();
   // The picture is decoded: its middle is not black.
   await page.waitForFunction(`(() => {
     const canvas = document.querySelector('canvas');
@@ -60,7 +63,7 @@ t.test('a person drives the demo', { skip: browserPath === undefined && browserM
   await sees('Recording');
   await button('Stop').click();
   await sees('Standby');
-  await page.getByText('The station holds all of the recording').waitFor();
+  await page.getByText('The station holds all of the recording').first().waitFor();
 
   await button('Stop recording').click();
   const [download] = await Promise.all([
@@ -83,7 +86,7 @@ t.test('a person drives the demo', { skip: browserPath === undefined && browserM
   await button('Run').click();
   await sees('Recording');
   await button('Pause').click();
-  await page.getByText('Paused').waitFor();
+  await page.getByText('Paused', { exact: true }).first().waitFor();
   await button('Stop').click();
   await sees('Standby');
 

@@ -11,6 +11,7 @@ import type { AgentView, LogLine, PanelMessage, ProgramView } from '../../hardwa
 import { Panel } from '../../hardware-sim/panel/panel.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { SimBench } from './bench.ts';
+import { SimProcess } from './sim-process.ts';
 import { sounding, soundingSource } from './source.ts';
 
 type OfKind<K extends PanelMessage['kind']> = Extract<PanelMessage, { kind: K }>;
@@ -248,4 +249,19 @@ t.test('shows the agent and its log, and switches the programs', async (t) => {
   }
   t.match(last, { name: 'agent', running: true });
   t.ok(seen.some((each) => each.from === 'panel' && /scenario run/.test(each.says)));
+});
+
+t.test('sealcam sim --panel prints the address of a page', async (t) => {
+  const sim = new SimProcess(t, ['--panel']);
+  const { url } = await sim.until(() => sim.of('panel').at(-1));
+  t.match(url, /^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/$/);
+  await sim.tty();
+  t.match(await (await fetch(url)).text(), /<title>Sealcam simulated camera/);
+  const page = new TestPage(t, new URL('live', url.replace(/^http/, 'ws')).href);
+  t.match(await page.next('welcome'), { state: { plugged: true }, company: false });
+  page.say({ press: 'bookmark' });
+  await sim.until(() => sim.of('button').find(({ button }) => button === 'bookmark'));
+  t.match(await page.next('report'), { report: { connected: false } });
+  sim.order({ quit: true });
+  t.equal(await sim.exited, 0);
 });
