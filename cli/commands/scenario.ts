@@ -4,10 +4,11 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import { loadScenario, type Scenario } from '../../hardware-sim/scenario.ts';
+import { FastRunner } from '../../scenario/fast/fast-runner.ts';
 import { allHeld, findingText, findingWords } from '../../scenario/judge.ts';
 import { junitXml, type ReportedRun } from '../../scenario/junit.ts';
 import { RealRunner } from '../../scenario/processes/real-runner.ts';
-import type { TimelineLine } from '../../scenario/runner.ts';
+import type { ScenarioRunner, TimelineLine } from '../../scenario/runner.ts';
 import { describe, parseWords, runCommand, usage } from '../command.ts';
 import { fastestHasher } from '../hasher.ts';
 import { say, sayError, sayJson } from '../output.ts';
@@ -22,6 +23,9 @@ Simulated camera, agent and station are started as processes of their own, in a 
 timeline is printed as it goes: "> " is what the scenario did, "ok" and "FAIL" is what became of an expectation. At
 the end the recordings are verified and opened, and every picture is accounted for.
 
+  --fast                plays in this process on a fake clock: a night takes seconds, and the same seed gives the same
+                        events. Line, card, network, broker and the station's disk are simulated; the camera, the
+                        agent, its sealing and the station's own work are the real ones.
   --seed N              instead of the scenario's own; 1 if it has none
   --repeat N            plays each N times, with seeds that follow one another
   --slack SECONDS       how long the scenario's clock may stand still, all in all, while something is late that is
@@ -50,6 +54,8 @@ interface RunSettings {
   readonly keep: string | undefined;
   readonly agentCommand: string | undefined;
   readonly tty: string | undefined;
+  /** On a fake clock, in this process. */
+  readonly fast: boolean;
   readonly slackMs: number;
 }
 
@@ -65,6 +71,7 @@ export function run(args: string[]): Promise<number> {
       keep: { type: 'string' },
       'agent-command': { type: 'string' },
       tty: { type: 'string' },
+      fast: { type: 'boolean' },
     });
     const [what, ...names] = positionals;
     if (what === 'list' && names.length === 0) return list(values.json === true);
@@ -84,8 +91,11 @@ export function run(args: string[]): Promise<number> {
       keep: values.keep,
       agentCommand: values['agent-command'],
       tty: values.tty,
+      fast: values.fast === true,
       slackMs: 1000 * whole('slack', values.slack ?? '10', 0, slackSecondsMax),
     };
+    if (settings.fast && (settings.agentCommand ?? settings.tty) !== undefined)
+      throw usage('"--fast" plays without processes: leave "--agent-command" and "--tty" out');
     return playAll(scenarios, { seed, repeat, junit: values.junit }, settings);
   });
 }
@@ -164,7 +174,7 @@ async function playOne(
   settings: RunSettings,
   name: string,
 ): Promise<ReportedRun> {
-  const { json, keep, agentCommand, tty, slackMs } = settings;
+  const { json, keep } = settings;
   const { title } = scenario;
   if (json) sayJson({ event: 'scenario', path, title, seed }, 0);
   else say(`${title} (${path}, seed ${seed}, ${durationWords(scenario.endMs)})`);
@@ -177,14 +187,7 @@ async function playOne(
     if (json) sayJson({ event: 'timeline', ...line }, 0);
     else say(timelineWords(line));
   };
-  const runner = new RealRunner({
-    folder,
-    program,
-    slackMs,
-    hasher: await fastestHasher(),
-    ...(agentCommand === undefined ? {} : { agentCommand }),
-    ...(tty === undefined ? {} : { tty }),
-  });
+  const runner = await runnerFor(folder, settings);
   const reported = { path, title, seed, timeline };
   const secondsSoFar = (): number => (performance.now() - startMs) / 1000;
   try {
@@ -203,6 +206,19 @@ async function playOne(
   } finally {
     if (keep === undefined) await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function runnerFor(
+  folder: string,
+  { fast, keep, slackMs, agentCommand, tty }: RunSettings,
+): Promise<ScenarioRunner> {
+  const hasher = await fastestHasher();
+  if (fast) return new FastRunner({ folder, keep: keep !== undefined, hasher });
+  return new RealRunner({
+    ...{ folder, program, slackMs, hasher },
+    ...(agentCommand === undefined ? {} : { agentCommand }),
+    ...(tty === undefined ? {} : { tty }),
+  });
 }
 
 /** A new folder below `parent`. @throws SealcamError `SCENARIO_FOLDER` if it is there already. */

@@ -75,7 +75,8 @@ export class SimConnection {
   publish(id: number, message: Message): void {
     if (this.#state !== 'up' && this.#state !== 'deaf') return;
     const time = this.#time;
-    const passesMs = (1000 * message.payload.length) / this.#weather.bytesPerSecond;
+    const { bytesPerSecond, packetBytes = 1 } = this.#weather;
+    const passesMs = (1000 * Math.ceil(message.payload.length / packetBytes) * packetBytes) / bytesPerSecond;
     this.#outMs = Math.max(this.#outMs + passesMs, time.nowMs + passesMs + this.#delay());
     const sent = { message };
     this.#onItsWay.add(sent);

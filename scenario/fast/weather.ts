@@ -3,6 +3,8 @@ export interface Weather {
   readonly delayMs: number;
   /** What a link carries to the broker. */
   readonly bytesPerSecond: number;
+  /** It carries whole packets of so many bytes; 1 unless given. */
+  readonly packetBytes?: number;
   /** Mean time from one cut to the next; infinite where there are none. */
   readonly cutMs: number;
   readonly refused: number;

@@ -185,7 +185,8 @@ export async function provisionKeys(folder: string, roles: readonly string[]): P
   await provisionCamera(agency, { id: names.camera, station: names.station, folder: join(folder, 'camera') });
 }
 
-function recipientName(role: string): string {
+/** The name of a role's recipient, which its key files have. */
+export function recipientName(role: string): string {
   return role === evidenceRole ? 'recipient' : `recipient-${role}`;
 }
 
