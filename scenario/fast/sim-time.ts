@@ -11,6 +11,8 @@ type Pending = { readonly atUs: number; readonly fire: () => void };
 
 /** Turns of the event loop in which nothing may happen before the world counts as quiet. */
 const stillTurns = 4;
+/** Quick steps after which whatever else the process does has its turn. */
+const quickStepsMax = 1_000;
 
 /** Whether this process waits for the machine's disk. */
 function readsOrWrites(): boolean {
@@ -24,6 +26,7 @@ export class SimTime {
   readonly #pending = new Set<Pending>();
   /** Real work, of threads or of the machine's disk, that must be over before time passes on. */
   readonly #real = new Set<Promise<unknown>>();
+  #quickSteps = 0;
   /** Counts what happens beyond this turn of the event loop; {@link SimTime.quiet} waits until it no longer grows. */
   activity = 0;
 
@@ -76,16 +79,19 @@ export class SimTime {
   }
 
   /**
-   * As {@link step}, where whatever needs more than one turn of the event loop counts as `activity`: most timers of a sensor's
-   * link need none.
+   * As {@link step}, where whatever needs a turn of the event loop counts as `activity`: most timers of a sensor's link lead to
+   * promises alone.
    */
   async quickStep(): Promise<boolean> {
     const timer = this.#next();
     if (timer === undefined) return false;
     const before = this.activity;
     timer.fire();
-    await new Promise((resolve) => setImmediate(resolve));
-    if (this.activity !== before || this.#real.size > 0) await this.quiet();
+    // A tick comes when no promise is left that can settle.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    this.#quickSteps += 1;
+    const mustTurn = this.#quickSteps % quickStepsMax === 0;
+    if (this.activity !== before || this.#real.size > 0 || mustTurn) await this.quiet();
     return true;
   }
 
