@@ -224,6 +224,7 @@ export class SimBroker {
         if (this.#station !== station) return;
         if (message === this.#unacknowledged) this.counts.redelivered += 1;
         this.#unacknowledged = message;
+        this.#time.activity += 1;
         await this.#within(60_000, station(message));
         // A station that ended meanwhile has not acknowledged it.
         if (this.#station === station && this.#queue[0] === message) this.#queue.shift();

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { nodeHasher } from '../../evidence/hasher.ts';
@@ -57,9 +58,10 @@ export class SimStation {
   async start(): Promise<void> {
     if (this.#process !== undefined) return;
     const { time, random, broker, folder, utcUs, log: makeLog, failed } = this.#in;
-    const clock = new ProcessClock(time, () => utcUs, random.bytes(16));
-    const process: StationProcess = { clock, alive: true, work: undefined };
+    const own = new ProcessClock(time, () => utcUs, random.bytes(16));
+    const process: StationProcess = { clock: own, alive: true, work: undefined };
     this.#process = process;
+    const clock = yielding(own, time);
     const log = makeLog(() => new Date(clock.utcUs() / 1_000));
     const config = v.parse(stationConfigSchema, {
       station: folder,
@@ -126,4 +128,18 @@ export class SimStation {
       () => {},
     );
   }
+}
+
+/** The clock of a process that yields turns of the event loop wherever one of its timers leads to. */
+function yielding(clock: ProcessClock, time: SimTime): Clock {
+  return {
+    epoch: clock.epoch,
+    uptimeUs: () => clock.uptimeUs(),
+    utcUs: () => clock.utcUs(),
+    setTimer: (delayMs, fire) =>
+      clock.setTimer(delayMs, () => {
+        time.activity += 1;
+        fire();
+      }),
+  };
 }
