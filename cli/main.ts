@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { systemCode } from '../base/errors.ts';
 import { silenceMlKemWarnings } from '../base/experimental-warnings.ts';
 import { describe, type Subcommand } from './command.ts';
 import { sayError } from './output.ts';
@@ -107,5 +108,26 @@ async function run(args: string[]): Promise<number> {
   }
 }
 
+/**
+ * A reader may leave before the end (`sealcam inspect FILE | head`): what the command found out is in its exit code all the
+ * same. That a disk was full is not to be taken for success.
+ */
+function watchOutput(): void {
+  let failed = false;
+  process.once('exit', (code) => {
+    if (failed && code === 0) process.exitCode = 1;
+  });
+  process.stdout.on('error', (error) => {
+    if (systemCode(error) === 'EPIPE' || failed) return;
+    failed = true;
+    sayError(
+      `sealcam: The output can't be written (${systemCode(error) ?? error.message}): free or change its disk`,
+    );
+  });
+  // Without a place to say it, an error's sentence is lost; the exit code stays.
+  process.stderr.on('error', () => {});
+}
+
 silenceMlKemWarnings();
+watchOutput();
 process.exitCode = await run(process.argv.slice(2));
