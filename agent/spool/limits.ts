@@ -31,6 +31,8 @@ export const spoolLimits = {
   scanBytes: 4 * 1024,
   /** Bytes read at a time when searching, copying or comparing. */
   blockBytes: 256 * 1024,
+  /** How often the journal and its second copy are read before what cannot be read counts as lost. */
+  readsMax: 4,
   /** A larger index of a part is not read; the part is scanned instead. */
   indexBytesMax: 1024 * 1024,
   /** The journal is rewritten when it is larger than this and than four times its content. */

@@ -5,6 +5,7 @@ import { chainIdBytes, digestBytes } from '../../../evidence/limits.ts';
 import { readAt, writeAll } from '../disk/files.ts';
 import type { Folder } from '../disk/folder.ts';
 import { isDamage, storageError } from '../errors.ts';
+import { spoolLimits } from '../limits.ts';
 import { countersName } from '../names.ts';
 import type { NewestStatement } from './journal-entries.ts';
 
@@ -49,18 +50,26 @@ export class CounterFile {
 
   /** The counters in the file; undefined if the file is missing, cannot be read, or has no valid slot. */
   async read(): Promise<Counters | undefined> {
-    let bytes: Uint8Array;
-    try {
-      bytes = await this.#folder.with(countersName, 'read', (file) => readAt(file, 0, 2 * slotBytes));
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT' || isDamage(error)) return undefined;
-      throw error;
-    }
+    const bytes = await this.#bytes();
+    if (bytes === undefined) return undefined;
     this.#made = bytes.length === 2 * slotBytes;
     const slots = [0, 1].flatMap((n) => decode(bytes.subarray(n * slotBytes, (n + 1) * slotBytes)) ?? []);
     const newest = slots.sort((a, b) => b.sequence - a.sequence)[0];
     this.#sequence = newest?.sequence ?? 0;
     return newest?.counters;
+  }
+
+  async #bytes(): Promise<Uint8Array | undefined> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#folder.with(countersName, 'read', (file) => readAt(file, 0, 2 * slotBytes));
+      } catch (error) {
+        if (systemCode(error) === 'ENOENT') return undefined;
+        if (!isDamage(error)) throw error;
+        // A fault that passes must cost nothing, as the start then replaces the file.
+        if (attempt === spoolLimits.readsMax) return undefined;
+      }
+    }
   }
 
   /** Makes `counters` durable. @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`. */

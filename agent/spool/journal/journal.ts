@@ -18,13 +18,30 @@ import {
 
 /**
  * What the journal contains, and how many of its bytes belong to no entry. A block that the storage cannot read costs
- * the entries in it, just as rot does: a camera that refused to start because of it would record nothing at all.
+ * the entries in it, just as rot does: a camera that refused to start because of it would record nothing at all. As the
+ * start then replaces the journal, what fails is tried again first: a fault that passes must cost nothing.
  * @throws SealcamError `SPOOL_JOURNAL`, and what the file system throws for any other reason than damage.
  */
 export async function readJournal(folder: Folder): Promise<{ state: JournalState; skipped: number }> {
-  let bytes: Uint8Array;
+  let bytes: Uint8Array | undefined;
+  for (let attempt = 1; attempt <= spoolLimits.readsMax; attempt += 1) {
+    const read = await readOnce(folder);
+    bytes = read.bytes ?? bytes;
+    if (!read.damaged) break;
+  }
+  const { entries, skipped } = decodeEntries(bytes ?? new Uint8Array());
+  return { state: entries.reduce(withEntry, emptyJournal), skipped };
+}
+
+/** What one attempt to read the journal gave: no bytes if there is no journal, or none of it can be read. */
+interface JournalBytes {
+  readonly bytes: Uint8Array | undefined;
+  readonly damaged: boolean;
+}
+
+async function readOnce(folder: Folder): Promise<JournalBytes> {
   try {
-    bytes = await folder.with(journalName, 'read', async (file) => {
+    return await folder.with(journalName, 'read', async (file) => {
       const size = await file.size();
       if (size > spoolLimits.journalBytesMax) {
         throw new SealcamError(
@@ -35,21 +52,21 @@ export async function readJournal(folder: Folder): Promise<{ state: JournalState
       return readDamaged(file, size);
     });
   } catch (error) {
-    if (systemCode(error) === 'ENOENT' || isDamage(error)) return { state: emptyJournal, skipped: 0 };
+    if (systemCode(error) === 'ENOENT') return { bytes: undefined, damaged: false };
+    if (isDamage(error)) return { bytes: undefined, damaged: true };
     throw error;
   }
-  const { entries, skipped } = decodeEntries(bytes);
-  return { state: entries.reduce(withEntry, emptyJournal), skipped };
 }
 
 /** The whole file, with zeros where the storage cannot read it. */
-async function readDamaged(file: OpenFile, size: number): Promise<Uint8Array> {
+async function readDamaged(file: OpenFile, size: number): Promise<JournalBytes> {
   try {
-    return await readAt(file, 0, size);
+    return { bytes: await readAt(file, 0, size), damaged: false };
   } catch (error) {
     if (!isDamage(error)) throw error;
   }
   const bytes = new Uint8Array(size);
+  let damaged = false;
   const block = spoolLimits.scanBytes;
   for (let at = 0; at < size; at += block) {
     try {
@@ -57,9 +74,10 @@ async function readDamaged(file: OpenFile, size: number): Promise<Uint8Array> {
     } catch (error) {
       if (!isDamage(error)) throw error;
       bytes.fill(0, at, at + block);
+      damaged = true;
     }
   }
-  return bytes;
+  return { bytes, damaged };
 }
 
 /**

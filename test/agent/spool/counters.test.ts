@@ -240,3 +240,27 @@ t.test('a crash at any call of a start or an opening gives no counter and no cha
     }
   }
 });
+
+t.test(
+  'a fault of the disk that passes during a start costs no press that is owed, wherever it strikes',
+  async (t) => {
+    const before = await used(false);
+    const { spool } = await boot(before);
+    for (let n = 0; n < 3; n += 1) await spool.owe(owedAt(n));
+    await spool.close();
+    const files = new Map(before.names.map((name) => [name, before.content(name) ?? new Uint8Array()]));
+    const whole = SimFileSystem.holding(files);
+    await boot(whole);
+    t.ok(whole.calls.length > 20);
+    for (let call = 0; call < whole.calls.length; call += 1) {
+      for (const repeat of [0, 2]) {
+        const struck = SimFileSystem.holding(files, [{ call, kind: 'EIO', repeat }]);
+        // It may refuse to start, which a service manager then tries again.
+        const started = await boot(struck).catch(() => undefined);
+        const owed = started?.spool.owed ?? (await boot(struck.restart(losesAll))).spool.owed;
+        if (owed.length !== 3)
+          t.equal(owed.length, 3, `${whole.calls[call]} fails ${1 + repeat} times: ${started?.alarms}`);
+      }
+    }
+  },
+);
