@@ -26,6 +26,8 @@ import { Surroundings } from './surroundings.ts';
 
 /** How often the camera's spool is looked at. */
 const lookMs = 100;
+/** How long the processes may take to say what they have just done. */
+const restMs = 1_500;
 
 /** How a {@link RealRunner} runs. */
 export interface RealRunnerOptions {
@@ -246,7 +248,12 @@ class Play {
     for (;;) {
       const files = await filesBelow(site.at(surroundings.spool), /^(?!.*session).*[.]seal$/);
       const recordings = new Set(files.map((path) => path.replace(/[.].*$/, '')));
-      if (recordings.size === 0 || observer.atMs >= untilMs) return recordings.size;
+      if (recordings.size === 0) {
+        // What became of the last one is still to be said.
+        await pause(restMs);
+        return 0;
+      }
+      if (observer.atMs >= untilMs) return recordings.size;
       await pause(lookMs);
     }
   }
