@@ -130,12 +130,19 @@ export class SimStation {
   }
 }
 
-/** The clock of a process that yields turns of the event loop wherever one of its timers leads to. */
+/**
+ * The clock of a process that yields turns of the event loop wherever one of its timers leads to. Its wall clock never shows the
+ * same microsecond twice, as no real one does to two signatures.
+ */
 function yielding(clock: ProcessClock, time: SimTime): Clock {
+  let shownUs = 0;
   return {
     epoch: clock.epoch,
     uptimeUs: () => clock.uptimeUs(),
-    utcUs: () => clock.utcUs(),
+    utcUs: () => {
+      shownUs = Math.max(shownUs + 1, clock.utcUs());
+      return shownUs;
+    },
     setTimer: (delayMs, fire) =>
       clock.setTimer(delayMs, () => {
         time.activity += 1;
