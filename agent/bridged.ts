@@ -1,4 +1,5 @@
 import { linkLimits } from '../proto/link/limits.ts';
+import { agentLimits } from './limits.ts';
 
 /** What a sensor keeps of what was not released, unless it says otherwise, in bytes. */
 export const usualBufferBytes: number = linkLimits.sensorBufferBytes;
@@ -14,5 +15,5 @@ export function bridgedMs(bufferBytes: number): number {
   return Math.floor((bufferBytes * freeShare * 8 * 1000) / usualBitsPerSecond);
 }
 
-/** Of a buffer, what is free for an outage while a recording is made: see `sensorKeepsShare` of the agent's limits. */
-const freeShare = 3 / 8;
+/** Of a buffer, what is free for an outage while a recording is made. */
+const freeShare = 1 - agentLimits.sensorKeepsShare;

@@ -136,7 +136,9 @@ export class ControlServer {
 
   /** @returns the path after the token, or why the request is refused. */
   #check({ method, url = '', headers }: IncomingMessage): string | Refusal {
-    const hosts = [loopback, 'localhost'].map((name) => `${name}:${this.#port}`);
+    // A browser leaves the port of HTTP out.
+    const port = this.#port === 80 ? '' : `:${this.#port}`;
+    const hosts = [loopback, 'localhost'].map((name) => `${name}${port}`);
     if (!hosts.includes(headers.host ?? '')) return foreign;
     const { origin } = headers;
     if (origin !== undefined && !hosts.some((host) => origin === `http://${host}`)) return foreign;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { type Randomness, systemRandomness } from '../../base/random.ts';
+import { linkLimits } from '../../proto/link/limits.ts';
 import type { BytePort } from '../../proto/link/port.ts';
 import type { SensorConfig } from './config.ts';
 import { joinHalves } from './join.ts';
@@ -33,12 +34,13 @@ export function makeSensor(
   { onEvent, clock, randomness = systemRandomness, log, openLine = openSerialPort }: SensorSurroundings,
 ): Sensor {
   const { controls, ...pictures } = config;
+  const openingsMax = controls === undefined ? linkLimits.openingsMax : linkLimits.openingsMax / 2;
   const serial =
     ({ port: path, baudRate, serial }: typeof pictures, log: Log) =>
     (onEvent: TakeEvent) =>
       new SerialSensor({
         open: () => openLine({ path, baudRate }),
-        ...{ serial, onEvent, clock, randomness, log },
+        ...{ serial, onEvent, clock, randomness, log, openingsMax },
       });
   if (controls === undefined) return serial(pictures, log)(onEvent);
   const halves = { pictures: serial(pictures, log), controls: serial(controls, log.child('controls')) };

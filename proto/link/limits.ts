@@ -95,7 +95,10 @@ export const linkLimits = {
   /** First and longest wait before the port is opened again. */
   reopenMsMin: 100,
   reopenMsMax: 1_000,
-  /** How long an opening of the port may take; and how many that have not ended, one way or the other, may be under way. */
+  /**
+   * How long an opening of the port may take; and how many that have not ended, one way or the other, may be under way in the
+   * agent. Each holds one of the four threads of libuv's pool, through which the agent reaches its disk too.
+   */
   openMsMax: 3_000,
   openingsMax: 2,
   /**

@@ -26,6 +26,8 @@ export interface AgentLinkOptions {
   readonly randomness?: Randomness;
   /** The only sensor that is accepted, by its serial number; any unless given. */
   readonly serial?: string | undefined;
+  /** Openings of the port that may be under way at once; `linkLimits.openingsMax` unless given. */
+  readonly openingsMax?: number;
   /** Bytes that the sensor may send beyond what was released; 6 MiB unless given. */
   readonly creditBytes?: number;
 }
@@ -62,7 +64,7 @@ export class AgentLink {
     this.#options = options;
     const nonce = (options.randomness ?? systemRandomness).bytes(linkLimits.nonceBytes);
     this.#session = new AgentSession(nonce, options.clock, options.creditBytes, options.serial);
-    this.#opener = new PortOpener(options.open, options.clock);
+    this.#opener = new PortOpener(options.open, options.clock, options.openingsMax);
     this.#framer = new Framer((body) => {
       if (this.#session.receive(parseFrame(body))) this.#silentTicks = 0;
     }, crc32c);

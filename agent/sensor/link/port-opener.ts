@@ -6,21 +6,27 @@ import type { BytePort } from '../../../proto/link/port.ts';
 /**
  * Opens a port again and again, each time within a bounded time: a driver can keep an opening waiting for ever. A port
  * that opens too late is closed. Each opening that hangs holds a thread of the pool that the spool's disk needs too, so
- * only {@link linkLimits.openingsMax} are under way at once.
+ * only a few are under way at once.
  */
 export class PortOpener {
   readonly #open: () => Promise<BytePort>;
   readonly #clock: Pick<Clock, 'setTimer'>;
+  readonly #openingsMax: number;
   #underWay = 0;
 
-  constructor(open: () => Promise<BytePort>, clock: Pick<Clock, 'setTimer'>) {
+  constructor(
+    open: () => Promise<BytePort>,
+    clock: Pick<Clock, 'setTimer'>,
+    openingsMax: number = linkLimits.openingsMax,
+  ) {
     this.#open = open;
     this.#clock = clock;
+    this.#openingsMax = openingsMax;
   }
 
   /** @throws SealcamError `SENSOR_PORT_HANGS` after {@link linkLimits.openMsMax}; and whatever the opening throws. */
   open(): Promise<BytePort> {
-    if (this.#underWay >= linkLimits.openingsMax) return Promise.reject(hangs());
+    if (this.#underWay >= this.#openingsMax) return Promise.reject(hangs());
     return new Promise((resolve, reject) => {
       let late = false;
       const timer = this.#clock.setTimer(linkLimits.openMsMax, () => {

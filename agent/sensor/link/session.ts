@@ -195,11 +195,12 @@ export class AgentSession {
   /** Does what the time asks for; to be called every 50 ms or so. */
   tick(): void {
     const now = this.#clock.uptimeUs();
+    // Also while the sensor does not answer: what it sent before may not wait for ever.
+    this.#clockTicks = Math.max(0, this.#clockTicks - 1);
     if (!this.answered) {
       if (this.#handshake.helloDue(now)) this.#sendHello();
       return;
     }
-    this.#clockTicks = Math.max(0, this.#clockTicks - 1);
     this.#inbound.tick();
     const repeat = now >= this.#repeatAtUs;
     if (repeat) this.#repeatAtUs = now + linkLimits.repeatMs * 1000;

@@ -23,61 +23,62 @@ import {
  * @throws SealcamError `SPOOL_JOURNAL`, and what the file system throws for any other reason than damage.
  */
 export async function readJournal(folder: Folder): Promise<{ state: JournalState; skipped: number }> {
-  let bytes: Uint8Array | undefined;
+  let read: JournalBytes | undefined;
   for (let attempt = 1; attempt <= spoolLimits.readsMax; attempt += 1) {
-    const read = await readOnce(folder);
-    bytes = read.bytes ?? bytes;
-    if (!read.damaged) break;
+    try {
+      read = await readOnce(folder, read);
+      if (read.unread.length === 0) break;
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') break;
+      if (!isDamage(error)) throw error;
+    }
   }
-  const { entries, skipped } = decodeEntries(bytes ?? new Uint8Array());
+  const { entries, skipped } = decodeEntries(read?.bytes ?? new Uint8Array());
   return { state: entries.reduce(withEntry, emptyJournal), skipped };
 }
 
-/** What one attempt to read the journal gave: no bytes if there is no journal, or none of it can be read. */
+/** The journal's bytes, as far as they could be read: `unread` are the offsets of the blocks that are zeros instead. */
 interface JournalBytes {
-  readonly bytes: Uint8Array | undefined;
-  readonly damaged: boolean;
+  readonly bytes: Uint8Array;
+  readonly unread: readonly number[];
 }
 
-async function readOnce(folder: Folder): Promise<JournalBytes> {
-  try {
-    return await folder.with(journalName, 'read', async (file) => {
-      const size = await file.size();
-      if (size > spoolLimits.journalBytesMax) {
-        throw new SealcamError(
-          'SPOOL_JOURNAL',
-          `The spool's journal has ${size} bytes, more than it can: move it away if it is not the agent's`,
-        );
-      }
-      return readDamaged(file, size);
-    });
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return { bytes: undefined, damaged: false };
-    if (isDamage(error)) return { bytes: undefined, damaged: true };
-    throw error;
-  }
-}
-
-/** The whole file, with zeros where the storage cannot read it. */
-async function readDamaged(file: OpenFile, size: number): Promise<JournalBytes> {
-  try {
-    return { bytes: await readAt(file, 0, size), damaged: false };
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-  }
-  const bytes = new Uint8Array(size);
-  let damaged = false;
-  const block = spoolLimits.scanBytes;
-  for (let at = 0; at < size; at += block) {
+/** Reads the journal, or what of it is missing in `before`. Throws as the file system does, and `SPOOL_JOURNAL`. */
+async function readOnce(folder: Folder, before: JournalBytes | undefined): Promise<JournalBytes> {
+  return folder.with(journalName, 'read', async (file) => {
+    const size = await file.size();
+    if (size > spoolLimits.journalBytesMax) {
+      throw new SealcamError(
+        'SPOOL_JOURNAL',
+        `The spool's journal has ${size} bytes, more than it can: move it away if it is not the agent's`,
+      );
+    }
+    if (before !== undefined) return readBlocks(file, before);
     try {
-      await readInto(file, at, bytes.subarray(at, at + block));
+      return { bytes: await readAt(file, 0, size), unread: [] };
     } catch (error) {
       if (!isDamage(error)) throw error;
-      bytes.fill(0, at, at + block);
-      damaged = true;
+    }
+    const blocks = Math.ceil(size / spoolLimits.scanBytes);
+    const unread = Array.from({ length: blocks }, (_, n) => n * spoolLimits.scanBytes);
+    return readBlocks(file, { bytes: new Uint8Array(size), unread });
+  });
+}
+
+/** Fills in what was not read yet. */
+async function readBlocks(file: OpenFile, { bytes, unread }: JournalBytes): Promise<JournalBytes> {
+  const failed: number[] = [];
+  for (const at of unread) {
+    const block = bytes.subarray(at, at + spoolLimits.scanBytes);
+    try {
+      await readInto(file, at, block);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      block.fill(0);
+      failed.push(at);
     }
   }
-  return { bytes, damaged };
+  return { bytes, unread: failed };
 }
 
 /**
