@@ -14,6 +14,7 @@ import { readRoster } from '../../evidence/roster.ts';
 import type { Core, Statement } from '../../evidence/statements.ts';
 import { verifyEvidence } from '../../evidence/verify/index.ts';
 import { openMp4 } from '../../media/reader/mp4-reader.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import {
   fileOfNames,
   memorySource,
@@ -29,7 +30,7 @@ import { ranHere } from '../support/sealcam.ts';
 
 // `open` writes what is good, says what `verify` says, and exits as it does.
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const folder = t.testdir();
 const at = (name: string): string => join(folder, name);
 const golden = (name: string): Uint8Array =>

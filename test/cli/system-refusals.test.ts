@@ -3,11 +3,12 @@ import { join, resolve } from 'node:path';
 import t, { type Test } from 'tap';
 import { makeAgency } from '../station/support/agency.ts';
 import { full } from '../support/full.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { runProcess } from '../support/process.ts';
 
 // What the system refuses when a daemon starts: one sentence, and no trace of the program's own calls.
 
-t.setTimeout(300_000);
+t.setTimeout(fileLimitMs);
 
 const main = resolve(import.meta.dirname, '../../cli/main.js');
 const agency = await makeAgency(t, ['camera-1']);

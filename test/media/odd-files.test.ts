@@ -8,10 +8,11 @@ import { type Mp4File, openMp4, readMp4 } from '../../media/reader/mp4-reader.ts
 import type { MediaSample, StreamParameters } from '../../media/types.ts';
 import { BoxWriter } from '../../media/writer/box-writer.ts';
 import { Mp4Writer } from '../../media/writer/mp4-writer.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
 import { defaultClip, ffmpegMissing, ffmpegThere, readAll } from './clips.ts';
 
-t.setTimeout(170_000);
+t.setTimeout(fileLimitMs);
 
 const clip = await readAll(defaultClip);
 const video: StreamParameters = { video: clip.parameters.video };

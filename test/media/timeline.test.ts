@@ -10,9 +10,10 @@ import type { MediaSample, StreamParameters } from '../../media/types.ts';
 import { BoxWriter } from '../../media/writer/box-writer.ts';
 import { Fragmenter } from '../../media/writer/fragmenter.ts';
 import { Mp4Writer } from '../../media/writer/mp4-writer.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { defaultClip, ffmpegMissing, ffprobeThere, readAll } from './clips.ts';
 
-t.setTimeout(170_000);
+t.setTimeout(fileLimitMs);
 
 const run = promisify(execFile);
 const day = 86_400;

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import t from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
 import {
   report,
   Scenario,
@@ -19,7 +20,7 @@ const kills = Number(process.env.SEALCAM_KILLS ?? 3);
 const killsEach = 3;
 const groupMs = 1000;
 
-t.setTimeout(120_000 + kills * 30_000);
+t.setTimeout(fileLimitMs + kills * 30_000);
 const random = seeded(t);
 const source = await contentOf(defaultVideo);
 

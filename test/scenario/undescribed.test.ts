@@ -2,9 +2,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { defaultClip } from '../media/clips.ts';
+import { fileLimitMs } from '../support/patience.ts';
 import { sealcam } from '../support/scenario.ts';
 
-t.setTimeout(170_000);
+t.setTimeout(fileLimitMs);
 
 /** The default clip with another avcC record: what `change` leaves of it. */
 async function clipWith(folder: string, name: string, change: (record: Buffer) => void): Promise<string> {

@@ -1,10 +1,11 @@
 import t from 'tap';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
 import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import { verdictOf } from '../../support/verdict.ts';
 import { agency, camera, filesOf, openAll, samples } from './archive-camera.ts';
 
-t.setTimeout(240_000);
+t.setTimeout(fileLimitMs);
 
 t.test('what the recorder hands over is sealed, stored, verifies and opens', async (t) => {
   const fileSystem = new SimFileSystem();

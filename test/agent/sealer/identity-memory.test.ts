@@ -9,10 +9,11 @@ import {
   provisionRoster,
   provisionStation,
 } from '../../../agency/provision.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import { startProcess } from '../../support/process.ts';
 import { findInMemory } from '../../support/process-memory.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(fileLimitMs);
 
 const program = join(import.meta.dirname, '../../../cli/main.js');
 

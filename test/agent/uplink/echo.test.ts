@@ -10,9 +10,10 @@ import { brokerUrl, parseBrokerUrl } from '../../../proto/mqtt-address.ts';
 import { makeAgency } from '../../station/support/agency.ts';
 import { mosquittoMissing, mosquittoPath, startMosquitto } from '../../station/support/mosquitto.ts';
 import { brokerOptions, FakeStation, type Treatment, tlsFiles } from '../../support/fake-station.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import { testAgency } from '../../support/recording.ts';
 
-t.setTimeout(300_000);
+t.setTimeout(fileLimitMs);
 
 const agency = await testAgency();
 const server = await tlsFiles(agency, 'tls-server', 'station-1');

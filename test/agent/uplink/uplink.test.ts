@@ -17,6 +17,7 @@ import {
   tlsFiles,
 } from '../../support/fake-station.ts';
 import { MemorySpool } from '../../support/memory-spool.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import {
   type TestRecording,
   testAgency,
@@ -27,7 +28,7 @@ import {
 import { seeded } from '../../support/seed.ts';
 import { uplinkSession } from '../../support/uplink-session.ts';
 
-t.setTimeout(300_000);
+t.setTimeout(fileLimitMs);
 
 const agency = await testAgency();
 const session = testSession(await agency.device('camera-1'));

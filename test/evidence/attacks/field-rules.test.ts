@@ -1,6 +1,7 @@
 import t from 'tap';
 import { type Body, type Core, makeStatement, type Statement } from '../../../evidence/statements.ts';
 import { exitCode, type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import {
   fileOfNames,
   fileOfStatements,
@@ -20,7 +21,7 @@ import {
 // docs/FORMAT.md, "Rules of the fields": what a trusted key signs wrongly is wrong. Each case breaks one rule, and is told
 // by a sentence of its own.
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const otherDevice = await agency.device('camera-2');

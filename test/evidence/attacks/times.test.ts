@@ -1,6 +1,7 @@
 import t from 'tap';
 import { type Moment, makeStatement } from '../../../evidence/statements.ts';
 import { exitCode, type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import {
   fileOfStatements,
   memorySource,
@@ -14,7 +15,7 @@ import {
 
 // What a recording says of time: that it accounts for all of it is a rule; what clocks say is a warning.
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const station = await agency.certificate('station-1', 'receipt');

@@ -12,6 +12,7 @@ import { readRoster } from '../../../evidence/roster.ts';
 import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
 import { fileName } from '../../../station/store/recording-name.ts';
 import { altered } from '../../support/envelopes.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import {
   type Certificate,
   fileOfNames,
@@ -31,7 +32,7 @@ import { ranHere } from '../../support/sealcam.ts';
 // A station's store with three cameras' recordings, from which something is taken, cut or put back; what `verify` and
 // `inventory` say of the folder, and with which exit code.
 
-t.setTimeout(300_000);
+t.setTimeout(fileLimitMs);
 const agency = await testAgency();
 const station = await agency.certificate('station-1', 'receipt');
 const otherStation = await agency.certificate('station-2', 'receipt');

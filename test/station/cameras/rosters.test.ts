@@ -6,12 +6,13 @@ import { generateHpkeKeyPair, hpkeKeyId } from '../../../evidence/hpke.ts';
 import { statementRecord } from '../../../evidence/records.ts';
 import { readRosters } from '../../../station/cameras/rosters.ts';
 import { systemFiles } from '../../../station/store/files.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import { seeded } from '../../support/seed.ts';
 import { makeAgency, temporaryFolder } from '../support/agency.ts';
 import { FakeCamera } from '../support/camera.ts';
 import { Harness } from '../support/harness.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(fileLimitMs);
 const agency = await makeAgency(t);
 const random = seeded(t);
 const stowaway = await generateHpkeKeyPair();

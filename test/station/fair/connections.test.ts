@@ -8,6 +8,7 @@ import { type LogEvent, type LogFields, silentLog } from '../../../base/log.ts';
 import { readRoot } from '../../../evidence/root.ts';
 import { startStation } from '../../../station/index.ts';
 import { stationLimits } from '../../../station/limits.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import { seeded } from '../../support/seed.ts';
 import { makeAgency, stationConfig } from '../support/agency.ts';
 import { FakeCamera } from '../support/camera.ts';
@@ -17,7 +18,7 @@ import { Sender } from '../support/sender.ts';
 
 // What strangers and clients do with connections alone: an honest camera is served meanwhile.
 
-t.setTimeout(300_000);
+t.setTimeout(fileLimitMs);
 
 const random = seeded(t);
 const agency = await makeAgency(t, ['camera-1', 'camera-2']);

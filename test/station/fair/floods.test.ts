@@ -2,6 +2,7 @@ import t from 'tap';
 import { statementRecord } from '../../../evidence/records.ts';
 import { workUs } from '../../../station/fair/budgets.ts';
 import { stationLimits } from '../../../station/limits.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import { seeded } from '../../support/seed.ts';
 import { makeAgency, temporaryFolder } from '../support/agency.ts';
 import { FakeCamera } from '../support/camera.ts';
@@ -13,7 +14,7 @@ import { Neighbours, testBudget } from '../support/neighbours.ts';
 // bounded is the work that is done for the flood, as the station counts it; no time is measured, so that it does not depend
 // on the machine. The clock of the budgets stands still: what the hostile camera gets is its budget and no more.
 
-t.setTimeout(300_000);
+t.setTimeout(fileLimitMs);
 
 const random = seeded(t);
 const agency = await makeAgency(t, ['camera-1', 'camera-2', 'camera-3']);

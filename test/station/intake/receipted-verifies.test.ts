@@ -13,6 +13,7 @@ import {
   type Statement,
 } from '../../../evidence/statements.ts';
 import { isFaulty, type Report } from '../../../evidence/verify/report.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import { seeded } from '../../support/seed.ts';
 import { makeAgency, temporaryFolder } from '../support/agency.ts';
 import { FakeCamera, moment } from '../support/camera.ts';
@@ -20,7 +21,7 @@ import { Harness } from '../support/harness.ts';
 
 // A camera with valid keys signs what it likes. Whatever the station gives a complete receipt for, a verifier must accept.
 
-t.setTimeout(300_000);
+t.setTimeout(fileLimitMs);
 const random = seeded(t);
 const agency = await makeAgency(t);
 

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import t from 'tap';
 import { statementRecord } from '../../../evidence/records.ts';
 import { type Files, systemFiles } from '../../../station/store/files.ts';
+import { fileLimitMs } from '../../support/patience.ts';
 import { seeded } from '../../support/seed.ts';
 import { makeAgency, temporaryFolder } from '../support/agency.ts';
 import { FakeCamera, type FakeRecording } from '../support/camera.ts';
 import { Harness, messagesOf } from '../support/harness.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(fileLimitMs);
 
 const random = seeded(t);
 const agency = await makeAgency(t, ['camera-1']);
