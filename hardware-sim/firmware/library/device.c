@@ -59,7 +59,8 @@ bool sealcam_report_loss(struct sealcam_link *link) {
   const struct sealcam_report report = {from, from + link->loss.count - 1, &link->loss};
   sealcam_put_report(&writer, &report);
   if (writer.over || !fits_memory(link, sealcam_body_bytes(writer.length))) return false;
-  sealcam_ring_append(&link->ring, SEALCAM_KIND_DROPPED, 0, link->loss.count, bytes, writer.length, NULL, 0);
+  const uint64_t count = link->loss.count;
+  if (!sealcam_ring_append(&link->ring, SEALCAM_KIND_DROPPED, 0, count, bytes, writer.length, NULL, 0)) return false;
   link->loss.running = false;
   link->counts.dropped_runs++;
   return true;
@@ -70,8 +71,7 @@ static bool keep_important(struct sealcam_link *link, uint8_t kind, uint8_t flag
                            size_t length) {
   const size_t report = link->loss.running ? sealcam_body_bytes(SEALCAM_SMALL_PAYLOAD_BYTES_MAX) : 0;
   if (!fits_memory(link, sealcam_body_bytes(length) + report) || !sealcam_report_loss(link)) return false;
-  sealcam_ring_append(&link->ring, kind, flags, 0, payload, length, NULL, 0);
-  return true;
+  return sealcam_ring_append(&link->ring, kind, flags, 0, payload, length, NULL, 0);
 }
 
 /* Parameters that found no room come before the next sample that does. */
@@ -103,19 +103,24 @@ static size_t part_bytes(const struct sealcam_link *link) {
   return most < SEALCAM_PART_BYTES_MAX ? most : SEALCAM_PART_BYTES_MAX;
 }
 
-static bool admits(const struct sealcam_link *link, const struct sealcam_sample *sample) {
+/* The most that the parts of a sample count together. */
+static size_t sample_bytes(const struct sealcam_link *link, const struct sealcam_sample *sample) {
   const size_t parts = (sample->size + part_bytes(link) - 1) / part_bytes(link);
-  const size_t bytes = sample->size + parts * sealcam_body_bytes(SEALCAM_PART_FIELDS_BYTES_MAX);
-  if (!fits(link, bytes)) return false;
+  return sample->size + parts * sealcam_body_bytes(SEALCAM_PART_FIELDS_BYTES_MAX);
+}
+
+static bool admits(const struct sealcam_link *link, const struct sealcam_sample *sample) {
+  if (!fits(link, sample_bytes(link, sample))) return false;
   if (!link->awaits_key && !link->loss.running && !link->stream_waits) return true;
   return sample->key && sample->track == link->video_track && sealcam_refilled(link);
 }
 
 enum sealcam_result sealcam_link_sample(struct sealcam_link *link, const struct sealcam_sample *sample) {
   if (link->config.no_video || link->stream_bytes == 0 || !sealcam_is_sample(sample)) return SEALCAM_INVALID;
-  if (!admits(link, sample) || !sealcam_report_loss(link) || !settle_stream(link)) {
-    return drop(link, sample->capture_us, sample->track, sample->size);
-  }
+  bool is_kept = admits(link, sample) && sealcam_report_loss(link) && settle_stream(link);
+  /* In a small memory the report and the parameters may have taken the room. */
+  is_kept = is_kept && fits_memory(link, sample_bytes(link, sample));
+  if (!is_kept) return drop(link, sample->capture_us, sample->track, sample->size);
   link->awaits_key = false;
   const size_t most = part_bytes(link);
   for (size_t offset = 0; offset < sample->size; offset += most) {
@@ -123,7 +128,10 @@ enum sealcam_result sealcam_link_sample(struct sealcam_link *link, const struct 
     uint8_t head[SEALCAM_PART_FIELDS_BYTES_MAX];
     struct sealcam_writer writer = sealcam_writer_to(head, sizeof head);
     sealcam_put_part(&writer, sample, offset, length);
-    sealcam_ring_append(&link->ring, SEALCAM_KIND_SAMPLE, 0, 0, head, writer.length, sample->data + offset, length);
+    const uint8_t *data = sample->data + offset;
+    if (!sealcam_ring_append(&link->ring, SEALCAM_KIND_SAMPLE, 0, 0, head, writer.length, data, length)) {
+      return drop(link, sample->capture_us, sample->track, sample->size);
+    }
   }
   return SEALCAM_KEPT;
 }
@@ -133,11 +141,11 @@ enum sealcam_result sealcam_link_telemetry(struct sealcam_link *link, const stru
   struct sealcam_writer writer = sealcam_writer_to(bytes, sizeof bytes);
   if (!sealcam_is_telemetry(telemetry)) return SEALCAM_INVALID;
   sealcam_put_telemetry(&writer, telemetry);
-  if (link->loss.running || !fits(link, sealcam_body_bytes(writer.length))) {
-    return drop(link, telemetry->capture_us, 0, 0);
+  const bool is_room = !link->loss.running && fits(link, sealcam_body_bytes(writer.length));
+  if (is_room && sealcam_ring_append(&link->ring, SEALCAM_KIND_TELEMETRY, 0, 0, bytes, writer.length, NULL, 0)) {
+    return SEALCAM_KEPT;
   }
-  sealcam_ring_append(&link->ring, SEALCAM_KIND_TELEMETRY, 0, 0, bytes, writer.length, NULL, 0);
-  return SEALCAM_KEPT;
+  return drop(link, telemetry->capture_us, 0, 0);
 }
 
 enum sealcam_result sealcam_link_button(struct sealcam_link *link, enum sealcam_button button, bool pressed,

@@ -55,9 +55,10 @@ static void put(struct sealcam_ring *ring, const uint8_t *bytes, size_t length) 
   ring->stored += length;
 }
 
-void sealcam_ring_append(struct sealcam_ring *ring, uint8_t kind, uint8_t flags, uint64_t span, const uint8_t *head,
+bool sealcam_ring_append(struct sealcam_ring *ring, uint8_t kind, uint8_t flags, uint64_t span, const uint8_t *head,
                          size_t head_bytes, const uint8_t *data, size_t data_bytes) {
-  const size_t length = head_bytes + data_bytes;
+  const size_t length = head_bytes + data_bytes, left = ring->memory_bytes - ring->stored;
+  if (length > UINT16_MAX || left < RECORD_BYTES || length > left - RECORD_BYTES) return false;
   uint8_t record[RECORD_BYTES] = {kind, flags, (uint8_t)length, (uint8_t)(length >> 8)};
   for (unsigned i = 0; i < 8; i++) record[4 + i] = (uint8_t)(span >> (8 * i));
   put(ring, record, sizeof record);
@@ -65,6 +66,7 @@ void sealcam_ring_append(struct sealcam_ring *ring, uint8_t kind, uint8_t flags,
   put(ring, data, data_bytes);
   ring->used += sealcam_body_bytes(length);
   ring->end += span + 1;
+  return true;
 }
 
 static struct sealcam_record read_at(const struct sealcam_ring *ring, struct sealcam_place place) {

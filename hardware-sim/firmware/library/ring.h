@@ -22,8 +22,11 @@ void sealcam_ring_start(struct sealcam_ring *ring, uint8_t *memory, size_t memor
 /* Bytes that the body of a message with this payload counts. */
 size_t sealcam_body_bytes(size_t payload_bytes);
 
-/* Appends a record of `head` and then `data`; the caller has checked that it fits. `span`: numbers that it covers besides. */
-void sealcam_ring_append(struct sealcam_ring *ring, uint8_t kind, uint8_t flags, uint64_t span, const uint8_t *head,
+/*
+ * Appends a record of `head` and then `data`. `span`: numbers that it covers besides. Returns false, and changes nothing,
+ * if it does not fit the memory; the caller has checked that it does, so that it never keeps half a sample.
+ */
+bool sealcam_ring_append(struct sealcam_ring *ring, uint8_t kind, uint8_t flags, uint64_t span, const uint8_t *head,
                          size_t head_bytes, const uint8_t *data, size_t data_bytes);
 
 /* The oldest record, if it was sent and its number is below `released`: what {@link sealcam_ring_forget} forgets. */

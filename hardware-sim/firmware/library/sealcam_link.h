@@ -21,6 +21,9 @@
 #ifndef SEALCAM_PARAMETERS_BYTES_MAX
 #define SEALCAM_PARAMETERS_BYTES_MAX 256 /* the StreamParameters message; 0 in a device without video */
 #endif
+#if SEALCAM_PARAMETERS_BYTES_MAX > 65512
+#error "SEALCAM_PARAMETERS_BYTES_MAX is more than the 65512 bytes that a frame can carry"
+#endif
 #define SEALCAM_RECEIVE_BYTES 1024 /* the largest body from the agent, which no sensor may make smaller */
 #define SEALCAM_IDENTITY_BYTES_MAX 320 /* model, serial, firmware and capabilities, with two bytes each */
 #define SEALCAM_CONTROL_BYTES (96 + SEALCAM_IDENTITY_BYTES_MAX + SEALCAM_PARAMETERS_BYTES_MAX)
@@ -204,7 +207,6 @@ struct sealcam_link {
   uint64_t credit_bytes, received, released;
   uint64_t repeat_at_us, lost_at_us;
   bool hello_due, hello_answers, heartbeat_due, refusal_due;
-  uint64_t refused_major;
 };
 
 /* What a hello declares as `buffer_bytes` when the memory has `memory_bytes`: a part is kept for buttons and reports. */

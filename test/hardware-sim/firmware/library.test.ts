@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -103,6 +103,18 @@ t.test('its own tests: golden frames in both directions, COBS, bounds', { skip }
     timeout: 30_000,
   });
   t.match(told.toString(), /^\d+ checks, 0 failed$/m);
+});
+
+t.test('parameters that no frame could carry are refused by the compiler', { skip }, (t) => {
+  const header = join(firmwareFolder, 'library/sealcam_link.h');
+  const compile = (bytes: number) =>
+    spawnSync('cc', ['-std=c99', '-fsyntax-only', `-DSEALCAM_PARAMETERS_BYTES_MAX=${bytes}`, header], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+  t.match(compile(65_512), { status: 0 });
+  t.match(compile(65_513), { status: 1, stderr: /more than the 65512 bytes that a frame can carry/ });
+  t.end();
 });
 
 t.test('a real agent gets everything once, in order, untouched, and is obeyed', { skip }, async (t) => {

@@ -78,13 +78,17 @@ static struct sealcam_config config_of(void) {
   return config;
 }
 
-static void start(bool no_video) {
+static void start_in(uint8_t *in, size_t bytes, bool no_video) {
   struct sealcam_config config = config_of();
+  config.memory = in;
+  config.memory_bytes = bytes;
   config.no_video = no_video;
   memset(&world, 0, sizeof world);
   world.room = OUT_BYTES;
   CHECK(sealcam_link_start(&sensor, &config), "it starts");
 }
+
+static void start(bool no_video) { start_in(memory, sizeof memory, no_video); }
 
 /* Reads a golden frame. Returns its length. */
 static size_t read_golden(const char *name, uint8_t *into) {
@@ -311,6 +315,58 @@ static void check_full(void) {
   CHECK(sensor.ring.end == kept + 12, "under the number after theirs");
 }
 
+/* The agent is there, has got all that was kept, and releases it. */
+static void release_all(void) {
+  receive_golden("01-hello-agent");
+  receive_golden("03-ack");
+  world.out_bytes = 0;
+  sealcam_link_poll(&sensor);
+  sensor.released = sensor.ring.end;
+  sealcam_link_poll(&sensor);
+  CHECK(sealcam_link_kept_bytes(&sensor) == 0 && sensor.ring.stored == 0, "all is released");
+}
+
+/* The report of a loss and parameters that waited come before a picture: together they are more than the least memory. */
+static void check_least_memory(void) {
+  /* On the heap, so that a sanitizer sees each byte outside. */
+  uint8_t *least = malloc(SEALCAM_MEMORY_BYTES_MIN);
+  static uint8_t description[200], picture[904];
+  const struct sealcam_track track = {.track = 1, .kind = SEALCAM_VIDEO, .codec = SEALCAM_H264, .timescale = 90000,
+                                      .description = description, .description_bytes = sizeof description};
+  const struct sealcam_sample sample = {.track = 1, .key = true, .data = picture, .size = sizeof picture};
+  CHECK(least != NULL, "there is memory");
+  /* If it ran over a record, that record's length would be 65535. */
+  memset(picture, 0xFF, sizeof picture);
+  if (least == NULL) return;
+  start_in(least, SEALCAM_MEMORY_BYTES_MIN, false);
+  while (sealcam_link_button(&sensor, SEALCAM_BOOKMARK, true, 1) == SEALCAM_KEPT) continue;
+  CHECK(sealcam_link_parameters(&sensor, &track, 1) == SEALCAM_DROPPED, "the parameters wait");
+  release_all();
+  CHECK(sealcam_link_sample(&sensor, &sample) == SEALCAM_DROPPED, "the picture finds no room after them");
+  CHECK(sensor.ring.used <= SEALCAM_MEMORY_BYTES_MIN && !sensor.stream_waits, "and they are kept");
+  release_all();
+  CHECK(sealcam_link_sample(&sensor, &sample) == SEALCAM_KEPT, "the next finds room");
+  release_all();
+  CHECK(sensor.counts.dropped_runs == 2 && sensor.counts.dropped_messages == 2, "both losses are told");
+  const size_t stored = SEALCAM_MEMORY_BYTES_MIN - 12;
+  static uint8_t large[SEALCAM_MEMORY_BYTES_MIN];
+  struct sealcam_ring *ring = &sensor.ring;
+  CHECK(!sealcam_ring_append(ring, SEALCAM_KIND_BUTTON, 0, 0, large, stored - 900, picture, 901), "a byte too many");
+  CHECK(ring->stored == 0 && ring->used == 0, "changes nothing");
+  CHECK(sealcam_ring_append(ring, SEALCAM_KIND_BUTTON, 0, 0, large, stored - 900, picture, 900), "all of the memory");
+  CHECK(!sealcam_ring_append(ring, SEALCAM_KIND_BUTTON, 0, 0, NULL, 0, NULL, 0), "not even an empty record is left");
+  free(least);
+}
+
+/* A record says its length in 16 bits. */
+static void check_longest_record(void) {
+  static uint8_t large[70000], payload[65536];
+  struct sealcam_ring ring;
+  sealcam_ring_start(&ring, large, sizeof large);
+  CHECK(!sealcam_ring_append(&ring, SEALCAM_KIND_BUTTON, 0, 0, payload, 65536, NULL, 0), "too long for a record");
+  CHECK(sealcam_ring_append(&ring, SEALCAM_KIND_BUTTON, 0, 0, payload, 65535, NULL, 0), "the longest record");
+}
+
 int main(int argc, char **argv) {
   if (argc < 2) return 2;
   golden = argv[1];
@@ -324,6 +380,8 @@ int main(int argc, char **argv) {
   check_cobs();
   check_bounds();
   check_full();
+  check_least_memory();
+  check_longest_record();
   printf("%u checks, %u failed\n", checked, failed);
   return failed == 0 ? 0 : 1;
 }
