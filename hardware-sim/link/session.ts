@@ -18,7 +18,7 @@ import {
 import { RetransmissionBuffer } from './buffer.ts';
 import { keepRecorded } from './recorded-frames.ts';
 
-/** How long after its last drop a run of loss ends if its stream has fallen silent. */
+/** How long after it began, or after its last sample, a run of loss ends if no key picture ends it. */
 const quietAfterUs = 1_000_000;
 
 /** The smallest maximum frame size that an agent may state. */
@@ -323,7 +323,8 @@ export class SensorSession {
   }
 
   #drop(lost: Parameters<RetransmissionBuffer['drop']>[0]): void {
-    this.#lostAtUs = this.#clock.uptimeUs();
+    // Readings go on for ever: if each put off the run's end, there would be none.
+    if (!this.#buffer.losing || lost.track !== undefined) this.#lostAtUs = this.#clock.uptimeUs();
     this.#buffer.drop(lost);
   }
 

@@ -32,6 +32,8 @@ static bool fits_memory(const struct sealcam_link *link, size_t bytes) {
 /* Notes something that is not kept; it uses up a number. `track` is 0 for what is no sample. */
 static enum sealcam_result drop(struct sealcam_link *link, uint64_t capture_us, uint8_t track, size_t bytes) {
   struct sealcam_loss *loss = &link->loss;
+  /* Readings go on for ever: if each put off the run's end, there would be none. */
+  if (!loss->running || track != 0) link->lost_at_us = link->config.now_us(link->config.context);
   if (!loss->running) {
     *loss = (struct sealcam_loss){.running = true, .from_us = capture_us, .to_us = capture_us};
   }
@@ -47,7 +49,6 @@ static enum sealcam_result drop(struct sealcam_link *link, uint64_t capture_us, 
     loss->tracks[of].bytes += bytes;
   }
   link->counts.dropped_messages++;
-  link->lost_at_us = link->config.now_us(link->config.context);
   return SEALCAM_DROPPED;
 }
 

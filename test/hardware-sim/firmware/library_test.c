@@ -367,6 +367,25 @@ static void check_longest_record(void) {
   CHECK(sealcam_ring_append(&ring, SEALCAM_KIND_BUTTON, 0, 0, payload, 65535, NULL, 0), "the longest record");
 }
 
+/* A sensor that sends readings alone: they are lost while the agent is away, and come again once it is back. */
+static void check_readings_alone(void) {
+  struct sealcam_telemetry reading = {.has_temperature = true, .temperature = 20};
+  enum sealcam_result result = SEALCAM_KEPT;
+  uint64_t end_us = UINT64_MAX;
+  start(true);
+  for (; world.now_us < end_us; world.now_us += 50000) {
+    sealcam_link_poll(&sensor);
+    if (world.now_us % 500000 != 0) continue;
+    reading.capture_us = world.now_us;
+    result = sealcam_link_telemetry(&sensor, &reading);
+    if (sensor.counts.dropped_messages != 20 || end_us != UINT64_MAX) continue;
+    release_all();
+    end_us = world.now_us + 2000000;
+  }
+  CHECK(result == SEALCAM_KEPT, "readings are kept again");
+  CHECK(sensor.counts.dropped_runs == 1 && sensor.counts.dropped_messages == 20, "one report of all that was lost");
+}
+
 int main(int argc, char **argv) {
   if (argc < 2) return 2;
   golden = argv[1];
@@ -382,6 +401,7 @@ int main(int argc, char **argv) {
   check_full();
   check_least_memory();
   check_longest_record();
+  check_readings_alone();
   printf("%u checks, %u failed\n", checked, failed);
   return failed == 0 ? 0 : 1;
 }

@@ -98,6 +98,29 @@ t.test('a loss at the end of a stream is reported without another sample', (t) =
   t.end();
 });
 
+t.test('a sensor that sends readings alone sends them again after a loss, and reports it', (t) => {
+  const sessions = new Sessions(0x51, 1024);
+  sessions.run(500);
+  const reading = (): boolean => {
+    sessions.run(500);
+    const captureUs = sessions.clock.uptimeUs();
+    const rest = { position: undefined, motion: undefined, battery: undefined };
+    return sessions.sensor.sendTelemetry({ captureUs, temperature: 20, ...rest });
+  };
+  sessions.cut();
+  const kept = Array.from({ length: 100 }, reading).filter(Boolean).length;
+  t.ok(kept > 10 && kept < 90, `${kept} of 100 are kept`);
+  sessions.mend();
+  const after = Array.from({ length: 10 }, reading);
+  const lost = after.indexOf(true);
+  t.ok(lost >= 0 && lost < 8, `${lost} more are lost`);
+  t.notOk(after.slice(lost).includes(false), 'and from then on none');
+  sessions.run(500);
+  t.match(sessions.ofType('dropped'), [{ cause: 'sensorBuffer', other: 100 - kept + lost }]);
+  t.equal(sessions.ofType('telemetry').length, kept + 10 - lost);
+  t.end();
+});
+
 t.test('after a loss nothing is kept before a key picture, whatever room there is', (t) => {
   const sessions = connected();
   sessions.cut();
