@@ -14,6 +14,7 @@ import {
   messageKinds,
   messageName,
   type Switches,
+  type SwitchName,
 } from '../../proto/link/messages.ts';
 import { RetransmissionBuffer } from './buffer.ts';
 import { keepRecorded } from './recorded-frames.ts';
@@ -92,6 +93,8 @@ export class SensorSession {
   readonly #buffer: RetransmissionBuffer;
   /** Frames without a number, which are sent first; the newest of a kind includes everything that earlier ones said. */
   readonly #control = new Map<number, Uint8Array>();
+  /** The newest position of each switch that found no room; it is sent before anything else once there is some. */
+  readonly #waitingSwitches = new Map<SwitchName, LinkMessages['button']>();
   #agent: { readonly tag: Uint8Array; readonly bodyBytesMax: number } | undefined;
   /** The agent that was last connected, even while its port is away. */
   #agentNonce: Uint8Array | undefined;
@@ -164,10 +167,13 @@ export class SensorSession {
     return true;
   }
 
-  /** A button was pressed, or a switch moved. @returns false if even the reserve is full. */
+  /** A button was pressed, or a switch moved. @returns false if even the reserve is full; a switch is sent later. */
   sendButton(button: LinkMessages['button']): boolean {
     const kept = this.#important('button', button);
-    if (kept && isSwitch(button.button)) this.#buffer.turned(button.button, button.pressed);
+    if (!isSwitch(button.button)) return kept;
+    this.#waitingSwitches.delete(button.button);
+    if (kept) this.#buffer.turned(button.button, button.pressed);
+    else this.#waitingSwitches.set(button.button, button);
     return kept;
   }
 
@@ -254,6 +260,10 @@ export class SensorSession {
         const ack = decodeMessage('ack', payload);
         this.#creditBytes = ack.creditBytes;
         this.#buffer.release(ack.released);
+        for (const button of [...this.#waitingSwitches.values()]) {
+          if (this.#buffer.fitsReserve(bodyBytes(encodeMessage('button', button).length)))
+            this.sendButton(button);
+        }
         return [];
       }
       case 'resend':

@@ -149,19 +149,35 @@ enum sealcam_result sealcam_link_telemetry(struct sealcam_link *link, const stru
   return drop(link, telemetry->capture_us, 0, 0);
 }
 
-enum sealcam_result sealcam_link_button(struct sealcam_link *link, enum sealcam_button button, bool pressed,
-                                        uint64_t capture_us) {
+static bool keep_button(struct sealcam_link *link, enum sealcam_button button, bool pressed, uint64_t capture_us) {
   uint8_t bytes[32];
   struct sealcam_writer writer = sealcam_writer_to(bytes, sizeof bytes);
-  if (button < SEALCAM_START || button > SEALCAM_DWELLING || capture_us > SEALCAM_TIME_US_MAX) {
-    return SEALCAM_INVALID;
-  }
   sealcam_put_button(&writer, button, pressed, capture_us);
   uint8_t flags = button == SEALCAM_MUTE || button == SEALCAM_DWELLING ? SEALCAM_FLAG_SWITCH : 0;
   if (button == SEALCAM_DWELLING) flags |= SEALCAM_FLAG_DWELLING;
   if (pressed) flags |= SEALCAM_FLAG_ON;
-  if (keep_important(link, SEALCAM_KIND_BUTTON, flags, bytes, writer.length)) return SEALCAM_KEPT;
-  return drop(link, capture_us, 0, 0);
+  return keep_important(link, SEALCAM_KIND_BUTTON, flags, bytes, writer.length);
+}
+
+void sealcam_settle_switches(struct sealcam_link *link) {
+  for (size_t i = 0; i < 2; i++) {
+    struct sealcam_switch *of = &link->switches[i];
+    if (of->waits) of->waits = !keep_button(link, i == 0 ? SEALCAM_MUTE : SEALCAM_DWELLING, of->on, of->capture_us);
+  }
+}
+
+enum sealcam_result sealcam_link_button(struct sealcam_link *link, enum sealcam_button button, bool pressed,
+                                        uint64_t capture_us) {
+  if (button < SEALCAM_START || button > SEALCAM_DWELLING || capture_us > SEALCAM_TIME_US_MAX) {
+    return SEALCAM_INVALID;
+  }
+  const bool is_kept = keep_button(link, button, pressed, capture_us);
+  if (button == SEALCAM_MUTE || button == SEALCAM_DWELLING) {
+    /* Also once a newer position was kept: the older one must not come after it. */
+    struct sealcam_switch *of = &link->switches[button == SEALCAM_MUTE ? 0 : 1];
+    *of = (struct sealcam_switch){.waits = !is_kept, .on = pressed, .capture_us = capture_us};
+  }
+  return is_kept ? SEALCAM_KEPT : drop(link, capture_us, 0, 0);
 }
 
 enum sealcam_result sealcam_link_lamp(struct sealcam_link *link, enum sealcam_lamp lamp, uint64_t capture_us) {

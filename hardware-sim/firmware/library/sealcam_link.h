@@ -170,6 +170,12 @@ struct sealcam_loss {
   } tracks[2];
 };
 
+/* The newest position of a switch, which `waits` while it found no room. */
+struct sealcam_switch {
+  bool waits, on;
+  uint64_t capture_us;
+};
+
 struct sealcam_transmitter {
   uint8_t header[20], checksum[4];
   bool active, from_ring, full;
@@ -201,6 +207,7 @@ struct sealcam_link {
   bool awaits_key;   /* a sample was dropped, so those that need it are useless */
   uint8_t video_track;
   bool mute_before, dwelling_before;
+  struct sealcam_switch switches[2]; /* mute, dwelling */
   bool connected, agent_known;
   uint8_t agent_nonce[16], tag[8];
   size_t agent_body_max;
@@ -236,7 +243,10 @@ enum sealcam_result sealcam_link_sample(struct sealcam_link *link, const struct 
 
 enum sealcam_result sealcam_link_telemetry(struct sealcam_link *link, const struct sealcam_telemetry *telemetry);
 
-/* A press (`pressed` is true), or the new position of a switch (mute, dwelling). */
+/*
+ * A press (`pressed` is true), or the new position of a switch (mute, dwelling). A position that is dropped is sent again,
+ * the newest of each switch, before anything else once there is room.
+ */
 enum sealcam_result sealcam_link_button(struct sealcam_link *link, enum sealcam_button button, bool pressed,
                                         uint64_t capture_us);
 

@@ -35,7 +35,7 @@ void sealcam_link_port_changed(struct sealcam_link *link) {
   memset(&link->receiver, 0, sizeof link->receiver);
 }
 
-/* Forgets what the agent has released, but not what is being sent right now. */
+/* Forgets what the agent has released, but not what is being sent right now. Switches that wait get the room first. */
 static void forget_released(struct sealcam_link *link) {
   struct sealcam_record record;
   if (link->transmitter.active && link->transmitter.from_ring) return;
@@ -51,6 +51,7 @@ static void forget_released(struct sealcam_link *link) {
     }
     sealcam_ring_forget(&link->ring);
   }
+  sealcam_settle_switches(link);
 }
 
 /* What of an agent's hello matters to a sensor. */

@@ -386,6 +386,32 @@ static void check_readings_alone(void) {
   CHECK(sensor.counts.dropped_runs == 1 && sensor.counts.dropped_messages == 20, "one report of all that was lost");
 }
 
+/* Switches that are moved while not even the reserve has room: the newest position of each is told once there is some. */
+static void check_switches_wait(void) {
+  start(true);
+  while (sealcam_link_button(&sensor, SEALCAM_BOOKMARK, true, SEALCAM_TIME_US_MAX) == SEALCAM_KEPT) continue;
+  CHECK(sealcam_link_button(&sensor, SEALCAM_MUTE, true, SEALCAM_TIME_US_MAX) == SEALCAM_DROPPED, "muted");
+  CHECK(sealcam_link_button(&sensor, SEALCAM_DWELLING, true, SEALCAM_TIME_US_MAX) == SEALCAM_DROPPED, "in a dwelling");
+  CHECK(sealcam_link_button(&sensor, SEALCAM_DWELLING, false, SEALCAM_TIME_US_MAX) == SEALCAM_DROPPED, "and out");
+  receive_golden("01-hello-agent");
+  receive_golden("03-ack");
+  sealcam_link_poll(&sensor);
+  const uint64_t report = sensor.ring.end + sensor.loss.count;
+  sensor.released = sensor.ring.end;
+  sealcam_link_poll(&sensor);
+  struct sealcam_record record;
+  CHECK(sealcam_ring_oldest(&sensor.ring, UINT64_MAX, &record), "something was sent");
+  CHECK(record.kind == SEALCAM_KIND_DROPPED && record.sequence == report, "first the loss");
+  sealcam_ring_forget(&sensor.ring);
+  CHECK(sealcam_ring_oldest(&sensor.ring, UINT64_MAX, &record), "then a switch");
+  CHECK(record.flags == (SEALCAM_FLAG_SWITCH | SEALCAM_FLAG_ON), "mute is on");
+  sealcam_ring_forget(&sensor.ring);
+  CHECK(sealcam_ring_oldest(&sensor.ring, UINT64_MAX, &record), "and the other");
+  CHECK(record.flags == (SEALCAM_FLAG_SWITCH | SEALCAM_FLAG_DWELLING), "dwelling is off");
+  sealcam_ring_forget(&sensor.ring);
+  CHECK(sealcam_link_kept_bytes(&sensor) == 0, "and nothing else");
+}
+
 int main(int argc, char **argv) {
   if (argc < 2) return 2;
   golden = argv[1];
@@ -402,6 +428,7 @@ int main(int argc, char **argv) {
   check_least_memory();
   check_longest_record();
   check_readings_alone();
+  check_switches_wait();
   printf("%u checks, %u failed\n", checked, failed);
   return failed == 0 ? 0 : 1;
 }

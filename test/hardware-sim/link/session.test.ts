@@ -165,6 +165,32 @@ t.test('buttons and lamp reports get through while samples are dropped', (t) => 
   t.end();
 });
 
+t.test('a switch that is moved while even the reserve is full is told once there is room', (t) => {
+  const sessions = new Sessions(0x51, 1024);
+  sessions.run(500);
+  sessions.cut();
+  const { sensor } = sessions;
+  const move = (button: 'mute' | 'dwelling', pressed: boolean): boolean =>
+    sensor.sendButton({ captureUs: sessions.clock.uptimeUs(), button, pressed });
+  while (sensor.sendButton({ captureUs: 1_000_000, button: 'bookmark', pressed: true }));
+  t.notOk(move('mute', true));
+  t.notOk(move('dwelling', true));
+  t.notOk(move('dwelling', false));
+  const moved = sessions.clock.uptimeUs();
+  sessions.mend();
+  sessions.run(1000);
+  const after = sessions.events.slice(sessions.events.findIndex(({ type }) => type === 'dropped'));
+  t.match(after, [
+    { type: 'dropped', other: 4 },
+    { type: 'button', button: 'mute', pressed: true, captureUs: moved },
+    { type: 'button', button: 'dwelling', pressed: false, captureUs: moved },
+  ]);
+  sessions.run(500);
+  t.equal(sensor.keptBytes, 0, 'and once');
+  t.equal(sessions.ofType('dropped').length, 1);
+  t.end();
+});
+
 t.test('no more goes out than the agent gave credit for', (t) => {
   const sessions = connected();
   sessions.autoRelease = false;
