@@ -17,7 +17,7 @@ struct world {
 };
 
 static struct sealcam_link sensor;
-static uint8_t memory[4096];
+static uint8_t memory[4096], least[SEALCAM_MEMORY_BYTES_MIN];
 
 static size_t write_out(void *context, const uint8_t *bytes, size_t length) {
   const struct world *world = context;
@@ -35,7 +35,7 @@ static void hear(void *context, const struct sealcam_event *event) {
 /* What must hold whatever came. */
 static void check(void) {
   const struct sealcam_ring *ring = &sensor.ring;
-  if (ring->used > sizeof memory || ring->stored > ring->used || ring->sent > ring->used) abort();
+  if (ring->used > ring->memory_bytes || ring->stored > ring->used || ring->sent > ring->used) abort();
   if (ring->tail.first > ring->cursor.first || ring->cursor.first > ring->end) abort();
   if (sensor.receiver.length > SEALCAM_RECEIVE_BYTES) abort();
   if ((ring->cursor.first == ring->tail.first) != (ring->sent == 0)) abort();
@@ -92,7 +92,7 @@ static void flood(uint8_t byte, size_t length) {
 }
 
 static void act(uint8_t what, const uint8_t *data, size_t length) {
-  static const uint8_t avcc[] = {1, 0x64, 0, 0x1E};
+  static const uint8_t avcc[200] = {1, 0x64, 0, 0x1E};
   const struct sealcam_track track = {.track = 1, .kind = SEALCAM_VIDEO, .codec = SEALCAM_H264, .timescale = 1000,
                                       .description = avcc, .description_bytes = sizeof avcc};
   const struct sealcam_telemetry telemetry = {.capture_us = what, .has_temperature = true, .temperature = what};
@@ -127,7 +127,10 @@ static void act(uint8_t what, const uint8_t *data, size_t length) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct world world = {.room = 64};
-  struct sealcam_config config = {.model = "m", .memory = memory, .memory_bytes = sizeof memory, .write = write_out,
+  /* Half of the inputs meet the least memory, where everything is tight. */
+  const bool is_least = size % 2 == 1;
+  struct sealcam_config config = {.model = "m", .memory = is_least ? least : memory,
+                                  .memory_bytes = is_least ? sizeof least : sizeof memory, .write = write_out,
                                   .now_us = now_us, .event = hear, .context = &world};
   memset(config.nonce, 0x51, sizeof config.nonce);
   if (!sealcam_link_start(&sensor, &config)) abort();
