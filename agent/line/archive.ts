@@ -36,9 +36,9 @@ export interface ArchiveEvents {
   /**
    * Nothing more can be stored of the recording that was opened as number `recording`, from 1. If its opening is
    * durable (`opened`), it is closed after its last durable statement or, if even that failed, by {@link Archive.again}
-   * or the next opening.
+   * or the next opening. `owed` names the entry of its first gap, if that gap is not durable.
    */
-  readonly failed: (cause: 'storage' | 'fault', recording: number, opened: boolean) => void;
+  readonly failed: (cause: 'storage' | 'fault', recording: number, opened: boolean, owed?: string) => void;
 }
 
 /** What an {@link Archive} needs. */
@@ -382,7 +382,7 @@ export class Archive {
     const current = this.#current;
     this.#current = undefined;
     if (current !== undefined) await this.#closeShort(current, cause);
-    this.#ledger.ended(current?.owed, () => events.failed(cause, this.#opened, opened));
+    events.failed(cause, this.#opened, opened, current?.owed);
   }
 
   /** Closes `current` after its last durable statement, now or in {@link again}. */

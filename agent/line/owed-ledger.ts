@@ -22,8 +22,6 @@ export class OwedLedger {
   /** Names that were paid, newest last: a promise for one of them may still be journaled later. */
   #paidLately: readonly string[] = [];
   #journaled: Promise<void> = Promise.resolve();
-  /** Whose place the next entry takes. */
-  #ending: string | undefined;
 
   constructor(options: { readonly spool: Spool; readonly moments: Moments; readonly log: Log }) {
     this.#options = options;
@@ -63,26 +61,20 @@ export class OwedLedger {
   }
 
   /**
-   * The recording that is owed as `name` was opened, and ends without the gap that it had to begin with. What `tell` leads
-   * to states that gap elsewhere: its entry takes the place of this one, which the next start would state once more.
-   */
-  ended(name: string | undefined, tell: () => void): void {
-    this.#ending = name;
-    tell();
-    this.#ending = undefined;
-  }
-
-  /**
    * Journals that a recording is owed.
    * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`: the entry is not durable.
    */
-  owe({ start: startKind, startUs, dwelling, muted, place, missed: gap }: EffectOf<'owe'>): Promise<void> {
+  owe(effect: EffectOf<'owe'>): Promise<void> {
+    const { start: startKind, startUs, dwelling, muted, place, missed: gap, instead } = effect;
     const { spool, moments } = this.#options;
     const start = moments.at(startUs);
     const missed = gap && missedOf(gap, startUs, undefined);
-    const instead = missed && this.#ending;
     return this.#inOrder(async () => {
-      if (this.#paidLately.includes(owedName(start))) return;
+      if (this.#paidLately.includes(owedName(start))) {
+        // Its recording states the gap, so the entry that it replaces is paid too.
+        if (instead !== undefined) await spool.paid(instead);
+        return;
+      }
       const before = spool.owed.find((owed) => owedName(owed.start) === owedName(start));
       await spool.owe({ ...(before ?? { start, startKind, dwelling, muted, place }), missed }, instead);
     });
@@ -94,12 +86,11 @@ export class OwedLedger {
    * @param settle called once there is a recording to create.
    */
   lost(
-    { recording, opened, gap: lost, reason, dwelling }: EffectOf<'lost'>,
+    { recording, opened, gap: lost, reason, dwelling, instead }: EffectOf<'lost'>,
     settle: () => void,
   ): Promise<void> {
     const { spool, moments } = this.#options;
     const gap = withTimes(lost, moments.now().uptimeUs);
-    const instead = this.#ending;
     return this.#inOrder(async () => {
       const [name] = [...this.#unopened].find(([, number]) => number === recording) ?? [];
       const before = spool.owed.find(({ start }) => owedName(start) === name);

@@ -75,10 +75,10 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
         release();
       },
       mended: () => recorder.hear({ kind: 'mended' }),
-      failed(cause, recording, opened) {
+      failed(cause, recording, opened, owed) {
         const atUs = clock.uptimeUs();
         if (cause === 'storage') storage.foundFull();
-        recorder.hear({ kind: 'fault', recording, opened, atUs });
+        recorder.hear({ kind: 'fault', recording, opened, owed, atUs });
       },
     },
   });

@@ -9,6 +9,8 @@ import type { RecordingPhase, Turn } from './turn.ts';
 
 // What could not be stored, and how recording continues after that.
 
+type Fault = Extract<RecorderInput, { kind: 'fault' }>;
+
 /** The oldest statement that was handed over is finished. */
 export function hearSealed(turn: Turn): void {
   const [done] = turn.facts.unsealedSpans;
@@ -26,14 +28,14 @@ export function hearSealed(turn: Turn): void {
  * storage is not full, after a wait that doubles with each fault. Until something is durable again the camera shows the
  * alarm.
  */
-export function hearFault(turn: Turn, input: Extract<RecorderInput, { kind: 'fault' }>): void {
+export function hearFault(turn: Turn, input: Fault): void {
   const { facts, phase } = turn;
-  const { recording, opened, atUs } = input;
+  const { recording, opened, owed, atUs } = input;
   const cause = facts.storageFull ? 'storage' : 'fault';
   const newest = recording === facts.opened;
   turn.facts = { ...facts, failed: Math.max(facts.failed, recording) };
   if (phase.kind === 'recording' && newest) {
-    goOnLinked(turn, phase, cause, opened, atUs);
+    goOnLinked(turn, phase, cause, input);
   } else {
     const gone = goneWith(turn, recording);
     // An empty recording that was never opened is still owed, for the press with which it began.
@@ -43,7 +45,7 @@ export function hearFault(turn: Turn, input: Extract<RecorderInput, { kind: 'fau
       const over = phase.kind === 'standby' || phase.kind === 'stopping';
       const reason = over ? facts.stopped : 'fault';
       const { dwelling } = facts;
-      turn.effects.push({ kind: 'lost', recording, opened, gap: lost, reason, dwelling });
+      turn.effects.push({ kind: 'lost', recording, opened, gap: lost, reason, dwelling, instead: owed });
     }
     if (phase.kind === 'recording') return;
     if (phase.kind === 'waiting' && phase.start === 'linked') {
@@ -77,7 +79,7 @@ export function hearMended(turn: Turn): void {
 
 const nothing = { fromUs: 0, toUs: 0, video: 0, audio: 0 } as const;
 
-function goOnLinked(turn: Turn, phase: RecordingPhase, cause: GapCause, opened: boolean, atUs: number): void {
+function goOnLinked(turn: Turn, phase: RecordingPhase, cause: GapCause, { opened, owed, atUs }: Fault): void {
   let { gap } = phase;
   for (const sample of phase.segmenter.samples) gap = grown(turn, gap, sample, cause);
   const { opened: newest, storageFull } = turn.facts;
@@ -87,7 +89,7 @@ function goOnLinked(turn: Turn, phase: RecordingPhase, cause: GapCause, opened: 
   closeRecording(turn, turn.recording(), 'fault', atUs);
   const held = !storageFull;
   // One that could not be opened is owed as before.
-  if (opened) waitLinked(turn, phase, { missed, held });
+  if (opened) waitLinked(turn, phase, { missed, held, instead: missed && owed });
   else wait(turn, { start: phase.start, startUs: phase.startUs, missed, held, owed: true });
 }
 

@@ -133,9 +133,15 @@ export type RecorderInput =
   | { readonly kind: 'shutdown'; readonly atUs: number }
   /**
    * Nothing more of the recording that was opened as number `recording`, from 1, is stored, or its closing is not;
-   * `opened`: its opening is durable.
+   * `opened`: its opening is durable. `owed`: the name under which its first gap is owed, if that gap is not durable.
    */
-  | { readonly kind: 'fault'; readonly recording: number; readonly opened: boolean; readonly atUs: number }
+  | {
+      readonly kind: 'fault';
+      readonly recording: number;
+      readonly opened: boolean;
+      readonly owed?: string | undefined;
+      readonly atUs: number;
+    }
   /** What `tryAgain` asked for is done. */
   | { readonly kind: 'mended' }
   /** The time that `dueAfter` gave has passed. */
@@ -147,7 +153,8 @@ export type RecorderInput =
 export type RecorderEffect =
   /**
    * From now on a recording is owed that begins at `startUs`, which names it: make this durable at once. If it is owed
-   * already, it has missed more.
+   * already, it has missed more. If `instead` names an entry, this one takes its place: that entry's recording ended
+   * before its first gap was durable, and `missed` covers that gap.
    */
   | {
       readonly kind: 'owe';
@@ -157,6 +164,7 @@ export type RecorderEffect =
       readonly muted: boolean;
       readonly place: SensorPlace | undefined;
       readonly missed: GapSpan | undefined;
+      readonly instead?: string | undefined;
     }
   /** The recording that is owed since `startUs` begins. */
   | {
@@ -172,7 +180,7 @@ export type RecorderEffect =
     }
   /**
    * What was lost of `recording`, and no recording states yet. It has ended, for `reason`. `opened`: its opening is
-   * durable, so another recording states this; otherwise the recording is still owed.
+   * durable, so another recording states this; otherwise the recording is still owed. `instead` as for `owe`.
    */
   | {
       readonly kind: 'lost';
@@ -181,6 +189,7 @@ export type RecorderEffect =
       readonly gap: GapSpan;
       readonly reason: StopReason | 'fault';
       readonly dwelling: boolean;
+      readonly instead?: string | undefined;
     }
   /**
    * Chunk 0: `ftyp` + `moov`, or no media if nothing describes the stream. In that case, or if not all of the stream

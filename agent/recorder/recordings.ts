@@ -26,16 +26,18 @@ export interface Awaited {
   readonly place?: SensorPlace | undefined;
   /** The entry that it is owed is durable, or being made so. */
   readonly owed?: boolean;
+  /** The name of the entry whose gap is part of `missed`: this one takes its place. */
+  readonly instead?: string | undefined;
 }
 
 /** A recording is to begin with the next key frame. From now on it is owed, whatever happens to this process. */
 export function wait(turn: Turn, awaited: Awaited): void {
-  const { start, telemetry = emptyLog(), missed, held = false, place, owed = false } = awaited;
+  const { start, telemetry = emptyLog(), missed, held = false, place, owed = false, instead } = awaited;
   const { dwelling, muted, waitedUs } = turn.facts;
   const startUs = owed ? awaited.startUs : Math.max(awaited.startUs, waitedUs + 1);
   turn.facts = { ...turn.facts, waitedUs: Math.max(startUs, waitedUs) };
   if (!owed || missed !== undefined)
-    turn.effects.push({ kind: 'owe', start, startUs, dwelling, muted, place, missed });
+    turn.effects.push({ kind: 'owe', start, startUs, dwelling, muted, place, missed, instead });
   const lost = start === 'linked' || missed !== undefined;
   turn.phase = { kind: 'waiting', start, startUs, telemetry, missed, missedUs: 0, lost, held };
 }

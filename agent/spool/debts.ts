@@ -43,7 +43,8 @@ export class Debts {
   async owe(owed: Owed, instead?: string): Promise<void> {
     const replaced: JournalEntry[] =
       instead !== undefined && this.#journal.state.owed.has(instead) ? [{ kind: 'paid', name: instead }] : [];
-    if (!this.#isPaid(owed)) await this.#journal.commit({ kind: 'owed', owed }, ...replaced);
+    const entries: JournalEntry[] = this.#isPaid(owed) ? replaced : [{ kind: 'owed', owed }, ...replaced];
+    if (entries.length > 0) await this.#journal.commit(...entries);
   }
 
   /** Journals that the owed recording of this name is durable, including its gap. Throws as {@link owe}. */

@@ -63,10 +63,10 @@ export async function camera(
         recorder.hear({ kind: 'closed' });
       },
       mended: () => recorder.hear({ kind: 'mended' }),
-      failed(cause, recording, opened) {
+      failed(cause, recording, opened, owed) {
         told.push(`failed ${cause}`);
         if (cause === 'storage') recorder.hear({ kind: 'storage', full: true, atUs: clock.uptimeUs() });
-        recorder.hear({ kind: 'fault', recording, opened, atUs: clock.uptimeUs() });
+        recorder.hear({ kind: 'fault', recording, opened, owed, atUs: clock.uptimeUs() });
       },
     },
   });

@@ -140,6 +140,45 @@ t.test('a recording that ends before its first gap is durable owes that gap no m
   }
 });
 
+t.test('and no more than once if the journal fails first, or something else waits for it', async (t) => {
+  const stopped = { kind: 'stop', by: 'button', atUs: stream[109]?.sample.capturedUs ?? 0 } as const;
+  const startedAgain = { kind: 'start', by: 'button', atUs: stopped.atUs + 1_000 } as const;
+  for (const presses of [[], [stopped], [stopped, startedAgain]]) {
+    const all = await standingBy(t);
+    const { hear, archive, clock, spool, recorder, fileSystem } = all;
+    const words = `${presses.length} presses`;
+    const before = spool.recordings().length;
+    const unlisten = spool.onChange(() => {
+      if (spool.recordings().length === before) return;
+      unlisten();
+      fileSystem.failAll('ENOSPC', /\.seal|journal/);
+      // The second press is owed too, and what the recording lost can only be journaled after it.
+      hear(...presses);
+    });
+    const atUs = stream[30]?.sample.capturedUs ?? 0;
+    clock.tick((atUs - 1_000_000) / 1000);
+    hear({ kind: 'start', by: 'button', atUs });
+    await archive.idle();
+    hear(...stream.slice(30, 110));
+    await archive.idle();
+    t.ok(recorder.promising, `${words}: the journal failed`);
+    fileSystem.failAll('ENOSPC', /\.seal/);
+    await clock.advance(agentLimits.retryDelayMsMin);
+    await archive.idle();
+    t.notOk(recorder.promising, `${words}: what was owed is journaled`);
+    const gaps = spool.owed.flatMap(({ missed }) => missed ?? []);
+    const [gap] = gaps;
+    t.equal(gaps.length, 1, `${words}: the gap is owed once`);
+    t.equal(gap?.videoSamples, 80, `${words}: and counts all pictures`);
+    end(all);
+    await clock.advance(agentLimits.retryDelayMsMax);
+    hear(...stream.slice(110, 200), { kind: 'stop', by: 'button', atUs: 9_000_000 });
+    await archive.idle();
+    await settle(all);
+    t.same(spool.owed, [], 'and nothing is left for the next start to state again');
+  }
+});
+
 t.test('a closing that fails again does not end what is owed for the recording after it', async (t) => {
   const all = await standingBy(t);
   const { hear, archive, clock, spool, fileSystem, state } = all;
