@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Owed } from '../../../agent/spool/journal/owed.ts';
+import { type Owed, owedName } from '../../../agent/spool/journal/owed.ts';
 import { isSealcamError, systemCode } from '../../../base/errors.ts';
 import { coreCodec, type Statement } from '../../../evidence/statements.ts';
 import {
@@ -171,6 +171,19 @@ t.test('what was owed stays paid when the recording that paid it is receipted an
     }
   }
   t.ok(gone > 2);
+});
+
+t.test('an entry that is paid already clears the one whose place it takes', async (t) => {
+  const booted = await bootSim(new SimFileSystem());
+  const opening = openingOf(booted.session, 1, 'a');
+  const later = owedFor(opening);
+  const { start } = later;
+  const replaced = { ...later, start: { ...start, uptimeUs: start.uptimeUs + 1 } };
+  await booted.spool.owe(replaced);
+  t.same(booted.spool.owed, [replaced]);
+  await recordClosed(booted, 'a');
+  await booted.spool.owe(later, owedName(replaced.start));
+  t.same(booted.spool.owed, []);
 });
 
 t.test('a recording that is open on storage and hidden in this run pays for nothing', async (t) => {
