@@ -51,13 +51,26 @@ export function descriptionFrom(
     try {
       const units = [...nalUnits(picture, lengthSize)];
       const sets = [...units.filter((unit) => setKind(codec, unit) !== undefined), ...salvaged];
-      const record = codec === 'h264' ? avcRecord(sets, lengthSize) : hevcRecord(sets, lengthSize);
+      const record = recordOf(codec, sets, lengthSize);
       if (record !== undefined) return record;
     } catch (error) {
       if (!(error instanceof SealcamError)) throw error;
     }
   }
   return undefined;
+}
+
+/**
+ * The record that holds `sets` and says nothing that isn't in them, each distinct set once; undefined if they are
+ * incomplete.
+ * @throws SealcamError `MEDIA_PARAMETERS` if the first sequence parameter set can't be read, or a set is too long.
+ */
+export function recordOf(
+  codec: VideoCodec,
+  sets: readonly Uint8Array[],
+  lengthSize: 1 | 2 | 4,
+): Uint8Array | undefined {
+  return codec === 'h264' ? avcRecord(sets, lengthSize) : hevcRecord(sets, lengthSize);
 }
 
 /** Parameter sets after their lengths, or after start codes, wherever they are in a malformed record. */

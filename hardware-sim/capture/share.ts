@@ -1,5 +1,4 @@
 import { type Randomness, systemRandomness } from '../../base/random.ts';
-import { descriptionFault } from '../../media/description.ts';
 import { encodeFrame } from '../../proto/link/frame.ts';
 import {
   encodeMessage,
@@ -9,10 +8,10 @@ import {
 } from '../../proto/link/messages.ts';
 import { contentOf, decodeSegment } from './decode-segment.ts';
 import type { CaptureRecord } from './pcapng.ts';
+import { plainCodecString, tellsSettingsOnly } from './plain-track.ts';
 
 /** Names, versions and the like are listed up to this many. */
 const textsMax = 32;
-const audioConfigBytesMax = 64;
 /** What the recorder itself notes; any other note is left out. */
 const knownNotes = [
   /^the sensor is (unplugged|plugged in again)$/,
@@ -89,16 +88,26 @@ export class ShareSurvey {
     ];
   }
 
-  #hello({ model, firmware, capabilities, serial }: Extract<LinkMessage, { name: 'hello' }>): void {
-    if (model !== '' && this.models.size < textsMax) {
-      this.models.add(
-        `model "${model}", firmware "${firmware}", ${capabilities.join(', ') || 'no capabilities'}`,
-      );
-    }
+  /** Whether the texts of this hello are listed, so that they may remain. */
+  lists(hello: Hello): boolean {
+    return this.models.has(ownWords(hello));
+  }
+
+  #hello(hello: Hello): void {
+    const { model, firmware, capabilities, serial } = hello;
+    const says = model !== '' || firmware !== '' || capabilities.length > 0;
+    if (says && this.models.size < textsMax) this.models.add(ownWords(hello));
     if (serial !== '' && this.serials.size < textsMax && !this.serials.has(serial)) {
       this.serials.set(serial, `shared-${this.serials.size + 1}`);
     }
   }
+}
+
+type Hello = Extract<LinkMessage, { name: 'hello' }>;
+
+/** What a sensor's hello says about itself, as it is listed. */
+function ownWords({ model, firmware, capabilities }: Hello): string {
+  return `model "${model}", firmware "${firmware}", ${capabilities.join(', ') || 'no capabilities'}`;
 }
 
 /** The times of the sensor's clock in a message. */
@@ -151,7 +160,9 @@ export class ShareFilter {
         const { nonce, peerNonce, serial, stream } = timed;
         const hidden = { nonce: this.#masked(nonce), peerNonce: this.#masked(peerNonce) };
         const made = serial === '' ? '' : (this.#survey.serials.get(serial) ?? 'shared');
-        return { ...timed, ...hidden, serial: made, stream: stream?.map((track) => this.#track(track)) };
+        const words = this.#survey.lists(timed) ? {} : { model: '', firmware: '', capabilities: [] };
+        const tracks = stream?.map((track) => this.#track(track));
+        return { ...timed, ...hidden, ...words, serial: made, stream: tracks };
       }
       case 'refusal':
         return { ...timed, reason: '' };
@@ -179,13 +190,12 @@ export class ShareFilter {
   }
 
   #track(track: LinkTrack): LinkTrack {
-    const { kind, codec, description } = track;
-    const codecString = /^[a-z0-9]{4}\.[0-9A-Za-z.]{1,40}$/.test(track.codecString) ? track.codecString : '';
-    const plain =
-      kind === 'video' && (codec === 'h264' || codec === 'h265')
-        ? descriptionFault({ codec, description, codecString }) === undefined
-        : description.length <= audioConfigBytesMax;
-    return { ...track, codecString, description: plain ? description : this.#noise(description.length) };
+    const { description } = track;
+    return {
+      ...track,
+      codecString: plainCodecString(track),
+      description: tellsSettingsOnly(track) ? description : this.#noise(description.length),
+    };
   }
 
   /** One mask for all: which nonces are equal can still be seen, and the tags of the sessions still fit them. */
