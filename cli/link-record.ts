@@ -85,18 +85,18 @@ export async function recordLink(args: readonly string[]): Promise<number> {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, over);
   const timer = wishes.seconds === undefined ? undefined : clock.setTimer(wishes.seconds * 1000, over);
-  let close = (): void => {};
+  let close: (() => void) | undefined;
   try {
     close = wishes.port === undefined ? await listen(wishes, capture, over) : await relay(wishes, capture);
     await end;
   } finally {
     timer?.cancel();
     for (const signal of signals) process.off(signal, over);
-    close();
+    close?.();
     await capture.close().catch((error: unknown) => {
       ended = error;
     });
-    await file.close();
+    await (close === undefined ? file.discard() : file.close());
   }
   const { sensor, agent, bytes, missed } = capture.counts;
   say(`Captured ${sensor} from the sensor and ${agent} from the agent, ${bytes} bytes, in ${wishes.out}.`);

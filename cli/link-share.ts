@@ -1,4 +1,5 @@
 import { createCaptureFile, readCapture } from '../hardware-sim/capture/capture-file.ts';
+import type { CaptureSink } from '../hardware-sim/capture/capture-writer.ts';
 import { captureBlock, captureHead } from '../hardware-sim/capture/pcapng.ts';
 import { ShareFilter, ShareSurvey } from '../hardware-sim/capture/share.ts';
 import { parseWords, usage } from './command.ts';
@@ -20,24 +21,31 @@ export async function shareLink(args: readonly string[]): Promise<number> {
   if (to === undefined) return 0;
   const file = await createCaptureFile(to);
   try {
-    const filter = new ShareFilter(survey);
-    let pending = [captureHead()];
-    let bytes = 0;
-    for await (const record of readCapture(from)) {
-      const shared = filter.change(record);
-      if (shared === undefined) continue;
-      const block = captureBlock(shared);
-      pending.push(block);
-      bytes += block.length;
-      if (bytes < batchBytes) continue;
-      await file.append(Buffer.concat(pending));
-      pending = [];
-      bytes = 0;
-    }
-    await file.append(Buffer.concat(pending));
-  } finally {
-    await file.close();
+    await writeShared(from, survey, file);
+  } catch (error) {
+    // A part of a capture passes for a whole one.
+    await file.discard();
+    throw error;
   }
+  await file.close();
   say(`Written to ${to}.`);
   return 0;
+}
+
+async function writeShared(from: string, survey: ShareSurvey, file: CaptureSink): Promise<void> {
+  const filter = new ShareFilter(survey);
+  let pending = [captureHead()];
+  let bytes = 0;
+  for await (const record of readCapture(from)) {
+    const shared = filter.change(record);
+    if (shared === undefined) continue;
+    const block = captureBlock(shared);
+    pending.push(block);
+    bytes += block.length;
+    if (bytes < batchBytes) continue;
+    await file.append(Buffer.concat(pending));
+    pending = [];
+    bytes = 0;
+  }
+  await file.append(Buffer.concat(pending));
 }

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { SealcamError } from '../../base/errors.ts';
 import { openOutsideFile } from '../../base/outside-file.ts';
 import type { CaptureSink } from './capture-writer.ts';
@@ -10,6 +10,8 @@ const readBytes = 65_536;
 /** A new file of a capture. */
 export interface CaptureFile extends CaptureSink {
   close(): Promise<void>;
+  /** Closes and removes it: what was to be written never came, and its name shall be free for the next try. */
+  discard(): Promise<void>;
 }
 
 /** Creates the file at `path`, which must be free; only its owner may read it, as a capture may hold pictures. */
@@ -20,6 +22,13 @@ export async function createCaptureFile(path: string): Promise<CaptureFile> {
       await file.appendFile(bytes);
     },
     close: () => file.close(),
+    async discard() {
+      try {
+        await file.close();
+      } finally {
+        await rm(path, { force: true });
+      }
+    },
   };
 }
 
