@@ -12,6 +12,7 @@ import { say } from './output.ts';
 
 const baudMax = 12_000_000;
 const waitSecondsMax = 3_600;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const options = {
   tty: { type: 'string' },
   offer: { type: 'string' },
@@ -34,6 +35,13 @@ export async function checkSide(side: 'sensor' | 'agent', args: readonly string[
   const baudRate = wholeNumber('baud', values.baud, 300, baudMax) ?? 3_000_000;
   const waitMs = 1_000 * (wholeNumber('wait', values.wait, 1, waitSecondsMax) ?? 30);
   const port = offer === undefined ? await openSerialPort({ path: tty ?? '', baudRate }) : offered(offer);
+  // Half a check says nothing of the other side, so there is no exit code for it: the signal ends the process.
+  const interrupted = (signal: NodeJS.Signals): void => {
+    if (offer !== undefined) removeLink(offer);
+    for (const one of signals) process.off(one, interrupted);
+    process.kill(process.pid, signal);
+  };
+  for (const signal of signals) process.on(signal, interrupted);
   let number = 0;
   say('TAP version 14');
   const onFinding = (finding: Finding): void => {
@@ -48,6 +56,7 @@ export async function checkSide(side: 'sensor' | 'agent', args: readonly string[
     say(`1..${number}`, ...inWords(side, findings));
     return findings.some(({ outcome }) => outcome.verdict === 'fail') ? 1 : 0;
   } finally {
+    for (const signal of signals) process.off(signal, interrupted);
     if (offer !== undefined) removeLink(offer);
   }
 }

@@ -1,9 +1,18 @@
-import { existsSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
+import { captureBlock, captureHead } from '../../hardware-sim/capture/pcapng.ts';
 import { openPtyPort } from '../../hardware-sim/link/pty-port.ts';
 import { SimAgent, SimProcess } from '../hardware-sim/sim-process.ts';
-import { type StartedProcess, startProcess } from '../support/process.ts';
+import { runProcess, type StartedProcess, startProcess } from '../support/process.ts';
 import { sealcam } from '../support/sealcam.ts';
 
 const main = join(import.meta.dirname, '../../cli/main.js');
@@ -109,6 +118,42 @@ t.test('a side that says nothing ends its check', async (t) => {
   );
   t.match(agent.out, /^TAP version 14\nnot ok 1 - 2.4 /);
   t.notOk(existsSync(offer), 'the name of the terminal is gone with it');
+});
+
+t.test('a check that is ended takes the name of its terminal with it', async (t) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    const offer = join(t.testdir(), 'offered');
+    const words = ['link', 'check-agent', '--offer', offer, '--wait', '600'];
+    const check = startProcess(t, process.execPath, [main, ...words]);
+    await check.line(/^TAP version 14/);
+    t.ok(lstatSync(offer).isSymbolicLink());
+    t.same(await check.kill(signal), { code: null, signal }, 'half a check has no verdict');
+    t.same(readdirSync(dirname(offer)), []);
+  }
+});
+
+t.test('what fails leaves no file, so that its name is free for the next try', async (t) => {
+  const folder = t.testdir();
+  const [capture, out] = [join(folder, 'capture.pcapng'), join(folder, 'new.pcapng')];
+  const tty = join(folder, 'tty');
+  for (const port of ['--port', '--tap-sensor']) {
+    for (const time of ['first', 'second']) {
+      const ran = await sealcam('link', 'record', port, tty, '--out', out);
+      t.equal(ran.code, 1);
+      t.match(ran.error, /does not work/, `${port}, the ${time} time`);
+      t.same(readdirSync(folder), []);
+    }
+  }
+  const bytes = new Uint8Array(1_000).fill(1);
+  const block = captureBlock({ atUs: 1, from: 'sensor', bytes, length: bytes.length });
+  writeFileSync(capture, Buffer.concat([captureHead(), ...Array.from({ length: 20 }, () => block)]));
+  // No file may grow beyond 8 KiB: a disk that is full.
+  const words = [process.execPath, main, 'link', 'share', capture, out];
+  const full = await runProcess(t, 'bash', ['-c', 'ulimit -f 8 && exec "$@"', 'bash', ...words]);
+  t.equal(full.code, 1);
+  t.match(full.stderr, /new\.pcapng|EFBIG|too large/);
+  t.same(readdirSync(folder), ['capture.pcapng']);
+  t.equal((await sealcam('link', 'share', capture, out)).code, 0);
 });
 
 t.test('wrong usage and wrong files are one sentence', async (t) => {
