@@ -89,11 +89,11 @@ export class ShareSurvey {
   }
 
   /** Whether the texts of this hello are listed, so that they may remain. */
-  lists(hello: Hello): boolean {
+  lists(hello: SaidHello): boolean {
     return this.models.has(ownWords(hello));
   }
 
-  #hello(hello: Hello): void {
+  #hello(hello: SaidHello): void {
     const { model, firmware, capabilities, serial } = hello;
     const says = model !== '' || firmware !== '' || capabilities.length > 0;
     if (says && this.models.size < textsMax) this.models.add(ownWords(hello));
@@ -103,10 +103,10 @@ export class ShareSurvey {
   }
 }
 
-type Hello = Extract<LinkMessage, { name: 'hello' }>;
+type SaidHello = Extract<LinkMessage, { name: 'hello' }>;
 
 /** What a sensor's hello says about itself, as it is listed. */
-function ownWords({ model, firmware, capabilities }: Hello): string {
+function ownWords({ model, firmware, capabilities }: SaidHello): string {
   return `model "${model}", firmware "${firmware}", ${capabilities.join(', ') || 'no capabilities'}`;
 }
 
