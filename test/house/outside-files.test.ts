@@ -30,8 +30,12 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   'cli/opened-files.ts': ['open'],
   // A descriptor that is open already.
   'cli/passphrase.ts': ['createReadStream'],
+  // A new file.
+  'hardware-sim/capture/capture-file.ts': ['open'],
   // The slave of its own pseudo-terminal.
   'hardware-sim/link/pty-port.ts': ['openSync'],
+  // The program's own pages.
+  'hardware-sim/panel/page-files.ts': ['readFileSync'],
   // With the check of base/outside-file.ts.
   'station/store/files.ts': ['open'],
 };
