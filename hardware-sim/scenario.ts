@@ -56,6 +56,9 @@ export interface Scenario {
   readonly expect: EndChecks;
 }
 
+/** A role's key files have its name. */
+const role = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/));
+
 /** The schema of a scenario file; what goes with what is checked by {@link parseScenario}. */
 export const scenarioSchema = v.strictObject({
   title: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(100))),
@@ -68,7 +71,7 @@ export const scenarioSchema = v.strictObject({
     v.strictObject({
       agentClock: v.optional(utcTime),
       ringSeconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(ringSecondsMax))),
-      dwellingRoles: v.optional(v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.maxLength(8))),
+      dwellingRoles: v.optional(v.pipe(v.array(role), v.maxLength(8))),
     }),
   ),
   steps: v.pipe(v.array(writtenStep), v.maxLength(stepsMax)),

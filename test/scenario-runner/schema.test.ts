@@ -37,6 +37,7 @@ t.test('it refuses what is no scenario', async (t) => {
     'steps: [{at: 1, dance: true}]',
     'steps: [{at: 1, agentClock: soon}]',
     'steps: []\nexpect: {recordings: [{verdict: fine}]}',
+    'steps: []\nsetup: {dwellingRoles: [../a]}',
     'steps: []\nexpect: {exitCode: 1}',
     'steps: []\nexpect: {pictures: {captured: many}}',
   ]) {
