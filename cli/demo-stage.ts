@@ -97,7 +97,8 @@ export class DemoStage {
 
   /** Ends all programs, the one that was started last first. */
   async end(): Promise<void> {
-    for (const child of this.#children.splice(0).reverse()) await child.end();
+    // Each stays in the list, so that an interruption still kills all of them.
+    for (const child of this.#children.toReversed()) await child.end();
   }
 
   killAll(): void {

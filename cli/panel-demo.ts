@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SealcamError, systemCode } from '../base/errors.ts';
@@ -11,6 +12,7 @@ import { askStatus } from './commands/status.ts';
 import { run as verify } from './commands/verify.ts';
 import { DemoStage } from './demo-stage.ts';
 import { say, sayError } from './output.ts';
+import { dyingWriters, exitWhenInterrupted } from './signals.ts';
 
 type Program = ProgramView['name'];
 
@@ -46,11 +48,16 @@ export class PanelDemo {
   /** @returns the exit code: that of `verify` over what was recorded. */
   async run(): Promise<number> {
     const stage = this.#stage;
-    const killAll = (): void => stage.killAll();
-    process.once('exit', killAll);
     // A socket's path may only be short, and the folder's may be long.
-    const health = await mkdtemp(join(tmpdir(), 'sealcam-demo-'));
+    const health = mkdtempSync(join(tmpdir(), 'sealcam-demo-'));
     this.#socket = join(health, 'agent.sock');
+    const clear = (): void => {
+      stage.killAll();
+      rmSync(health, { recursive: true, force: true, ...dyingWriters });
+    };
+    process.once('exit', clear);
+    // While the simulated camera runs it listens too, and the demo ends in order.
+    const goOn = exitWhenInterrupted();
     try {
       await stage.provision();
       await this.#start('station');
@@ -61,9 +68,9 @@ export class PanelDemo {
       await stage.end();
       return await this.#verify();
     } finally {
-      killAll();
-      process.off('exit', killAll);
-      await rm(health, { recursive: true, force: true });
+      clear();
+      process.off('exit', clear);
+      goOn();
     }
   }
 

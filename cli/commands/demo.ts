@@ -8,6 +8,7 @@ import { DemoStage, linesOf, startMsMax } from '../demo-stage.ts';
 import { say } from '../output.ts';
 import { PanelDemo } from '../panel-demo.ts';
 import { portOf } from '../port.ts';
+import { exitWhenInterrupted } from '../signals.ts';
 import { run as open } from './open.ts';
 import { run as verify } from './verify.ts';
 
@@ -112,9 +113,7 @@ class Demo {
     process.once('exit', killAll);
     // A child may also fail while nothing is waiting for it.
     this.#anyBroken.catch(() => {});
-    const interrupted = (): void => process.exit(130);
-    process.once('SIGINT', interrupted);
-    process.once('SIGTERM', interrupted);
+    const goOn = exitWhenInterrupted();
     try {
       await this.#stage.provision();
       // Any child that fails ends the demo at once, even while another one is waited for.
@@ -124,8 +123,7 @@ class Demo {
     } finally {
       killAll();
       process.off('exit', killAll);
-      process.off('SIGINT', interrupted);
-      process.off('SIGTERM', interrupted);
+      goOn();
     }
   }
 

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isSealcamError, SealcamError } from '../../base/errors.ts';
+import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
 import { loadScenario, type Scenario } from '../../hardware-sim/scenario.ts';
 import { FastRunner } from '../../scenario/fast/fast-runner.ts';
 import { allHeld, findingText, findingWords } from '../../scenario/judge.ts';
@@ -12,6 +13,7 @@ import type { ScenarioRunner, TimelineLine } from '../../scenario/runner.ts';
 import { describe, parseWords, runCommand, usage } from '../command.ts';
 import { fastestHasher } from '../hasher.ts';
 import { say, sayError, sayJson } from '../output.ts';
+import { dyingWriters, exitWhenInterrupted } from '../signals.ts';
 
 /** What `sealcam scenario --help` prints. */
 export const help = `sealcam scenario: scenarios as tests
@@ -33,9 +35,9 @@ the end the recordings are verified and opened, and every picture is accounted f
   --junit FILE          writes what became of each expectation as JUnit XML
   --json                prints JSON, one object a line
   --keep DIR            leaves keys, recordings and logs of each run below DIR
-  --agent-command CMD   your own agent instead of this program's: a command of the shell, in which {config} becomes
-                        the path of a configuration as of docs/examples/agent.yaml. SEALCAM_AGENT_CONFIG,
-                        SEALCAM_SENSOR_TTY and SEALCAM_BROKER_URL say the same. What it prints as JSON lines with
+  --agent-command CMD   your own agent instead of this program's: a command of the shell, in which {config}, without
+                        quotes, becomes "$SEALCAM_AGENT_CONFIG": the path of a configuration as of
+                        docs/examples/agent.yaml. SEALCAM_SENSOR_TTY and SEALCAM_BROKER_URL are set too. What it prints as JSON lines with
                         "event" and "level" can be expected "of: agent".
   --tty PATH            a real device at this serial port instead of the simulated camera: you press its buttons when
                         the timeline says so. Scenarios that do more to the camera are not played.
@@ -139,9 +141,7 @@ async function playAll(
   settings: RunSettings,
 ): Promise<number> {
   const runs: ReportedRun[] = [];
-  const interrupted = (): void => process.exit(130);
-  process.once('SIGINT', interrupted);
-  process.once('SIGTERM', interrupted);
+  const goOn = exitWhenInterrupted();
   try {
     for (const { path, scenario } of scenarios) {
       for (let n = 0; n < how.repeat; n += 1) {
@@ -153,8 +153,7 @@ async function playAll(
       }
     }
   } finally {
-    process.off('SIGINT', interrupted);
-    process.off('SIGTERM', interrupted);
+    goOn();
   }
   const failed = runs.filter(({ findings, error }) => error !== undefined || !allHeld(findings));
   const skipped = runs.filter((one) => one.skipped !== undefined);
@@ -178,8 +177,8 @@ async function playOne(
   const { title } = scenario;
   if (json) sayJson({ event: 'scenario', path, title, seed }, 0);
   else say(`${title} (${path}, seed ${seed}, ${durationWords(scenario.endMs)})`);
-  const folder =
-    keep === undefined ? await mkdtemp(join(tmpdir(), 'sealcam-scenario-')) : await newFolder(keep, name);
+  const { folder, remove } =
+    keep === undefined ? throwawayFolder() : { folder: await newFolder(keep, name), remove: () => {} };
   const startMs = performance.now();
   const timeline: string[] = [];
   const tell = (line: TimelineLine): void => {
@@ -204,8 +203,23 @@ async function playOne(
     const why = { skipped: unplayable ? sentence : undefined, error: unplayable ? undefined : sentence };
     return { ...reported, findings: [], seconds: secondsSoFar(), ...why };
   } finally {
-    if (keep === undefined) await rm(folder, { recursive: true, force: true });
+    remove();
   }
+}
+
+/** A folder that goes when `remove` is called, or when this process ends before that. */
+function throwawayFolder(): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'sealcam-scenario-'));
+  const remove = (): void => {
+    process.off('exit', remove);
+    try {
+      rmSync(folder, { recursive: true, force: true, ...dyingWriters });
+    } catch (error) {
+      sayError(`sealcam scenario: ${folder} cannot be removed (${systemCode(error)}): remove it yourself`);
+    }
+  };
+  process.once('exit', remove);
+  return { folder, remove };
 }
 
 async function runnerFor(

@@ -47,10 +47,14 @@ export class SmallDisk {
       return undefined;
     }
     const disk = new SmallDisk(folder);
-    run.teardown(() => {
+    const unmount = (): void => {
+      process.off('exit', unmount);
       if (disk.#hidden) disk.hide(false);
       execFileSync('umount', ['--lazy', folder]);
-    });
+    };
+    // Before whoever removes the folder below which it is.
+    process.prependOnceListener('exit', unmount);
+    run.teardown(unmount);
     return disk;
   }
 
