@@ -5,14 +5,15 @@ import type { ObservedLine } from './observations.ts';
 
 /** What a step does, in words for a timeline: as the file would write it. */
 export function stepWords(step: Step): string {
-  if (!isCameraStep(step)) return worldWords(step.action);
+  if (!isCameraStep(step)) return worldActionWords(step.action);
   const fields = Object.entries(writtenAction(step.action)).filter(
     ([name, value]) => name !== 'over' || value !== 0,
   );
   return fields.map(([name, value]) => `${name}: ${value}`).join(', ');
 }
 
-function worldWords(action: WorldAction): string {
+/** What a step does to the camera's surroundings, in words for a timeline. */
+export function worldActionWords(action: WorldAction): string {
   switch (action.does) {
     case 'network':
       return `network: ${action.network}`;

@@ -2,9 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { SealcamError } from '../../base/errors.ts';
+import { SealcamError, systemCode } from '../../base/errors.ts';
 
 const linesInMessage = 15;
+/** How often a part that is to end is looked at. */
+const lookMs = 20;
+/** How long the output of a killed part is waited for. */
+const pipesMsMax = 2_000;
 
 /** A line of JSON that a part printed. */
 export type PartLine = Readonly<Record<string, unknown>>;
@@ -145,8 +149,8 @@ export class Part {
    */
   send(signal: NodeJS.Signals): void {
     if (signal === 'SIGKILL' && this.#terminal !== undefined) rmSync(this.#terminal, { force: true });
-    if (!this.#group) this.#process.kill(signal);
-    else if (this.running && this.pid > 0) process.kill(-this.pid, signal);
+    if (this.#group) this.#signalGroup(signal);
+    else this.#process.kill(signal);
   }
 
   /** Sets the wall clock of a process that was started with `clock`: what is added to the machine's, in milliseconds. */
@@ -159,7 +163,43 @@ export class Part {
     signal: NodeJS.Signals,
   ): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
     this.send(signal);
-    return this.#ended;
+    return signal === 'SIGKILL' ? this.#closed() : this.#ended;
+  }
+
+  /**
+   * Asks it to end, and its group, which may outlive it where a command puts itself in the background; kills what is still there after
+   * `msMax`, and waits for the end.
+   */
+  async end(msMax: number): Promise<void> {
+    const untilMs = performance.now() + msMax;
+    this.send('SIGTERM');
+    while (this.#lives && performance.now() < untilMs) await pause(lookMs);
+    await this.signal('SIGKILL');
+  }
+
+  get #lives(): boolean {
+    return this.running || (this.#group && this.#signalGroup(0));
+  }
+
+  /** @returns whether there is anything left of the group; 0 as the signal only asks. */
+  #signalGroup(signal: NodeJS.Signals | 0): boolean {
+    if (this.pid === 0) return false;
+    try {
+      return process.kill(-this.pid, signal);
+    } catch (error) {
+      if (systemCode(error) === 'ESRCH') return false;
+      throw error;
+    }
+  }
+
+  /** Waits for the end of what was killed. What left the group may hold the pipes: then their reader goes. */
+  async #closed(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
+    const timer = setTimeout(() => this.stopReading(), pipesMsMax);
+    try {
+      return await this.#ended;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Reads nothing any more of what it prints: its next line meets a broken pipe. */
@@ -189,4 +229,8 @@ export class Part {
   #complaint(what: string, how: string): string {
     return `${this.name} ${how}, while this is waited for: ${what}\n${this.tail}`;
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

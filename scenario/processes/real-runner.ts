@@ -17,6 +17,7 @@ import { type Finding, findingText, isAwaited, judge, judgeTimed } from '../judg
 import type { PictureCount } from '../observations.ts';
 import type { ScenarioRun, ScenarioRunner, TimelineLine } from '../runner.ts';
 import { stepWords } from '../words.ts';
+import { allInTurn } from './in-turn.ts';
 import { Observer } from './observer.ts';
 import type { Part, PartLine } from './part.ts';
 import { Site } from './site.ts';
@@ -36,7 +37,7 @@ export interface RealRunnerOptions {
   /** The compiled `sealcam`, cli/main.js. */
   readonly program: string;
   readonly hasher?: Hasher;
-  /** A command of the shell for somebody's own agent; `{config}` in it becomes the path of a configuration. */
+  /** A command of the shell for somebody's own agent; `{config}` in it becomes `"$SEALCAM_AGENT_CONFIG"`, a configuration's path. */
   readonly agentCommand?: string;
   /**
    * How long the scenario's clock may be stopped, all in all, where something that is expected "within" a time is late: a machine that
@@ -62,23 +63,25 @@ export class RealRunner implements ScenarioRunner {
     const observer = new Observer(() => performance.now(), tell);
     const hear = observer.hear.bind(observer);
     const site = await Site.prepare({ folder, program, agentCommand, tty, setup: scenario.setup, hear });
-    const kill = (): void => site.kill();
-    process.once('exit', kill);
     const wants = {
       disk: doesAny(scenario, 'disk'),
       clock: doesAny(scenario, 'agentClock'),
       clockUtcMs: scenario.setup.agentClockUtcMs,
     };
     const surroundings = await Surroundings.build(site, wants, () => observer.atMs);
-    try {
-      return await new Play(this.#options, { scenario, seed, tell, observer, site, surroundings }).run();
-    } finally {
-      surroundings.stopWatching([]);
-      await site.end();
-      await surroundings.end();
-      await site.writeLogs();
-      process.off('exit', kill);
-    }
+    // Before the disk is unmounted, and before whoever removes the folder.
+    const kill = (): void => site.kill();
+    process.prependOnceListener('exit', kill);
+    const played = new Play(this.#options, { scenario, seed, tell, observer, site, surroundings }).run();
+    await allInTurn([
+      () => played,
+      () => surroundings.stopWatching([]),
+      () => site.end(),
+      () => surroundings.end(),
+      () => site.writeLogs(),
+      () => process.off('exit', kill),
+    ]);
+    return played;
   }
 }
 

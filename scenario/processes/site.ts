@@ -10,6 +10,7 @@ import {
   provisionStation,
 } from '../../agency/provision.ts';
 import type { Setup } from '../../hardware-sim/scenario.ts';
+import { allInTurn } from './in-turn.ts';
 import { Part, type PartOptions } from './part.ts';
 
 /** How long a process has to say that it is ready. */
@@ -111,9 +112,8 @@ export class Site {
     const path = this.at('agent.yaml');
     await writeFile(path, stringify(config));
     if (agentCommand !== undefined) {
-      const command = agentCommand.replaceAll('{config}', path);
       const env = { SEALCAM_AGENT_CONFIG: path, SEALCAM_SENSOR_TTY: this.tty, SEALCAM_BROKER_URL: url };
-      return this.#spawn('agent', '/bin/sh', ['-c', command], { env, group: true });
+      return this.#spawn('agent', '/bin/sh', ['-c', agentShellCommand(agentCommand)], { env, group: true });
     }
     const args = ['agent', '--config', path];
     if (clockOffsetMs === undefined) return this.#start('agent', args, {});
@@ -124,17 +124,18 @@ export class Site {
 
   /** Asks all that still run to end, the newest first, and kills those that do not. */
   async end(): Promise<void> {
-    for (const part of this.#parts.toReversed()) {
-      if (!part.running) continue;
-      const timer = setTimeout(() => part.send('SIGKILL'), endMsMax);
-      await part.signal('SIGTERM');
-      clearTimeout(timer);
-    }
+    await allInTurn(this.#parts.toReversed().map((part) => () => part.end(endMsMax)));
   }
 
   /** Kills all at once, as when this process itself ends. */
   kill(): void {
-    for (const part of this.#parts) if (part.running) part.send('SIGKILL');
+    for (const part of this.#parts) {
+      try {
+        part.send('SIGKILL');
+      } catch {
+        // The others still have to go.
+      }
+    }
   }
 
   /** Writes what each process said to NAME.log in the folder. */
@@ -183,6 +184,14 @@ export async function provisionKeys(folder: string, roles: readonly string[]): P
   await provisionRoster(agency, members);
   await provisionStation(agency, { id: names.station, folder: join(folder, 'station') });
   await provisionCamera(agency, { id: names.camera, station: names.station, folder: join(folder, 'camera') });
+}
+
+/**
+ * The shell's command of `--agent-command`. The path is never a part of it: a path may have spaces, and characters that mean something
+ * to the shell. Quotes around `{config}` go, as the shell would take them together with the variable's.
+ */
+export function agentShellCommand(written: string): string {
+  return written.replaceAll(/(["']?)\{config\}\1/g, () => '"$SEALCAM_AGENT_CONFIG"');
 }
 
 /** The name of a role's recipient, which its key files have. */

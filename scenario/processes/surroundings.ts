@@ -1,5 +1,8 @@
 import { mkdir } from 'node:fs/promises';
+import { SealcamError } from '../../base/errors.ts';
 import type { WorldAction } from '../../hardware-sim/world-actions.ts';
+import { worldActionWords } from '../words.ts';
+import { allInTurn } from './in-turn.ts';
 import type { Part } from './part.ts';
 import type { Site } from './site.ts';
 import { SmallDisk } from './small-disk.ts';
@@ -29,6 +32,7 @@ export class Surroundings {
   /** Those that the scenario ended. */
   readonly #told = new Set<Part>();
   readonly #turns = new Map<Party, Promise<void>>();
+  #failure: SealcamError | undefined;
   /** What the agent's wall clock is ahead of the machine's; undefined if no scenario ever sets it. */
   #clockOffsetMs: number | undefined;
 
@@ -57,10 +61,16 @@ export class Surroundings {
   ): Promise<Surroundings> {
     const endings: (() => unknown)[] = [];
     const run = { teardown: (done: () => unknown) => endings.push(done) };
-    const disk = wants.disk ? await SmallDisk.mount(run, site.at('disk')) : undefined;
-    if (disk !== undefined) await mkdir(site.at('disk/spool'), { mode: 0o700 });
     const proxy = await TcpProxy.start(site.port);
     endings.push(() => proxy.close());
+    let disk: SmallDisk | undefined;
+    try {
+      disk = wants.disk ? await SmallDisk.mount(run, site.at('disk')) : undefined;
+      if (disk !== undefined) await mkdir(site.at('disk/spool'), { mode: 0o700 });
+    } catch (error) {
+      await allInTurn(endings.reverse());
+      throw error;
+    }
     const surroundings = new Surroundings(site, proxy, disk, endings, atMs);
     const { clockUtcMs } = wants;
     if (clockUtcMs !== undefined) surroundings.#clockOffsetMs = clockUtcMs - Date.now();
@@ -106,10 +116,10 @@ export class Surroundings {
         break;
       case 'station':
       case 'agent':
-        this.#inTurn(action.does, () => this.#strike(action.does, action.process));
+        this.#inTurn(action, action.does, () => this.#strike(action.does, action.process));
         break;
       case 'disk':
-        this.#inTurn('agent', async () => {
+        this.#inTurn(action, 'agent', async () => {
           if (action.disk === 'full') await this.#disk?.fill(0);
           else await this.#disk?.empty();
         });
@@ -123,14 +133,15 @@ export class Surroundings {
     }
   }
 
-  /** Waits until everything that was begun is done. */
+  /** Waits until everything that was begun is done. @throws SealcamError `SCENARIO_STEP`, the first that failed. */
   async settled(): Promise<void> {
     await Promise.all(this.#turns.values());
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** Takes proxy and disk away. */
   async end(): Promise<void> {
-    for (const done of this.#endings.splice(0).reverse()) await done();
+    await allInTurn(this.#endings.splice(0).reverse());
   }
 
   #setNetwork(state: Extract<WorldAction, { does: 'network' }>['network']): void {
@@ -142,8 +153,14 @@ export class Surroundings {
     if (state === 'cut' || (wasSilent && state !== 'silent')) this.#proxy.cut('rst');
   }
 
-  #inTurn(party: Party, task: () => Promise<void>): void {
-    this.#turns.set(party, (this.#turns.get(party) ?? Promise.resolve()).then(task));
+  /** What fails is kept until {@link settled} tells: the steps after it are still played. */
+  #inTurn(action: WorldAction, party: Party, task: () => Promise<void>): void {
+    const failed = (cause: unknown): void => {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const sentence = `The step "${worldActionWords(action)}" could not be done: ${why}`;
+      this.#failure ??= new SealcamError('SCENARIO_STEP', sentence, { cause });
+    };
+    this.#turns.set(party, (this.#turns.get(party) ?? Promise.resolve()).then(task).catch(failed));
   }
 
   async #strike(party: Party, what: 'kill' | 'stop' | 'start'): Promise<void> {
