@@ -17,6 +17,7 @@ interface Bounds {
 export class ClockOffset {
   /** Newest first. */
   #heartbeats: Bounds[] = [];
+  #newestUs = Number.NEGATIVE_INFINITY;
 
   /** Microseconds to add to a time of the sensor's clock; undefined before the first heartbeat. */
   get us(): number | undefined {
@@ -33,6 +34,9 @@ export class ClockOffset {
    * @param askedUs when what it answers was first sent, by our clock; undefined if that is unknown.
    */
   heard(sensorUs: number, nowUs: number, askedUs: number | undefined): void {
+    // The clock was set back, though it should be monotonic: what was heard before says nothing of it any more.
+    if (sensorUs < this.#newestUs) this.restart();
+    this.#newestUs = sensorUs;
     const least = askedUs === undefined ? Number.NEGATIVE_INFINITY : askedUs - sensorUs;
     this.#heartbeats.unshift({ most: nowUs - sensorUs, least });
     this.#heartbeats.length = Math.min(this.#heartbeats.length, heartbeatsMax);
@@ -41,5 +45,6 @@ export class ClockOffset {
   /** The sensor restarted, and its clock with it. */
   restart(): void {
     this.#heartbeats = [];
+    this.#newestUs = Number.NEGATIVE_INFINITY;
   }
 }

@@ -148,3 +148,15 @@ t.test('a clock is known as well as the quickest answer tells, in whatever order
   t.ok(linkLimits.clockTicksMax * 50 < linkLimits.silenceMsMax, 'the wait is shorter than a silence');
   t.end();
 });
+
+t.test('a clock that was set back is followed at once, as one that was set forwards is', async (t) => {
+  const offset = new ClockOffset();
+  for (let n = 0; n < 20; n += 1) offset.heard(100 * second + n * 100_000, n * 100_000 + 5_000, undefined);
+  t.equal(offset.us, 5_000 - 100 * second);
+  offset.heard(62 * second, 2 * second + 20_000, undefined);
+  t.equal(offset.us, 20_000 - 60 * second, 'back by 40 s');
+  offset.heard(62 * second + 100_000, 2 * second + 104_000, undefined);
+  t.equal(offset.us, 4_000 - 60 * second, 'and the quickest since then counts');
+  offset.heard(122 * second + 200_000, 2 * second + 230_000, undefined);
+  t.equal(offset.us, 30_000 - 120 * second, 'forwards by 60 s');
+});
