@@ -172,13 +172,17 @@ t.test("what is filed under a stranger's opening is filed again under the camera
   const lost = concatBytes(before, loss);
   t.equal(await verdictOf([lost, cut], agency.root), '1 complete li, exit 5', 'a loss, behind it');
 
+  // Only a later boot's loss fits the stranger's opening, and is filed there first.
+  const later = testSession(device, { bootCounter: 2, nextRecordingNumber: 2 });
+  const laterLoss = concatBytes(before, recordOf(later.statement), recordOf(lossBy(later)));
+  t.equal(await verdictOf([laterLoss, cut], agency.root), '1 complete li, exit 5', "a later boot's loss");
+
   const eraser = await agency.certificate('chief', 'deletion');
   const deletion = testDeletion(eraser, recording);
   const rest = fileOfNames(recording, ['S', 'O', 'X']);
   const erased = concatBytes(before, recordOf(deletion));
   t.equal(await verdictOf([erased, rest], agency.root), '1 erased --, exit 5', 'a deletion, behind it');
 
-  const later = testSession(device, { bootCounter: 2, nextRecordingNumber: 2 });
   const recovered = [later.statement, recoveredClosing(recording, 1, later)].map(recordOf);
   const open = fileOfNames(recording, ['S', 'O', 'c0', 'm0.0', 't0.0']);
   const closed = concatBytes(before, ...recovered);
