@@ -78,7 +78,7 @@ function nodeHeaders() {
 }
 
 async function scripts() {
-  const { include, exclude } = json(at('tsconfig.json'));
+  const { include, exclude = [] } = json(at('tsconfig.json'));
   const left = exclude.map((folder) => `${at(folder)}/`);
   const sources = include
     .flatMap((folder) => filesBelow(at(folder), (name) => /(?<!\.d)\.[cm]?ts$/.test(name)))
@@ -103,5 +103,6 @@ async function scripts() {
 
 /** The page of the simulator's panel, for browsers. */
 function page() {
+  if (!existsSync(at('hardware-sim/panel/page'))) return 0;
   return run(process.execPath, [at('scripts/build-page.mjs')]);
 }
