@@ -14,7 +14,7 @@ export interface OwnCost {
   readonly rssMib: number;
 }
 
-/** What a process cost over a span of time, and the generator beside it. */
+/** What a process cost over a span of time, and what the load generator cost meanwhile. */
 export interface Cost {
   readonly span: Span;
   readonly cpuMs: number;

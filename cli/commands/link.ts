@@ -8,7 +8,7 @@ import { showLink } from '../link-show.ts';
 export const help = `sealcam link: looks at the line between a sensor and an agent
 
 sealcam link record --port TTY --out FILE [--link PATH]
-  stands in the line: opens the sensor's port, offers a terminal to the agent, passes all bytes on both ways, and
+  sits between the two: opens the sensor's port, offers a terminal to the agent, passes all bytes on both ways, and
   writes all frames of both sides with their times
   --link PATH         a symbolic link to the terminal that is offered, for the agent's configuration
   --tap-sensor TTY    instead of --port: listens to the sensor's side through an adapter, and sends nothing
@@ -26,7 +26,7 @@ sealcam link show FILE
   --scenario OUT      also writes the buttons and the faults of the line as a scenario file
 
 sealcam link share IN [OUT]
-  lists what would remain of a capture, and writes it so that it shows nobody: pictures and sound become noise of the same
+  lists what would remain of a capture, and writes it without anything that shows a person: pictures and sound become noise of the same
   sizes, positions, motion and serial numbers are left out, all times are shifted
 
 sealcam link check-sensor --tty TTY
@@ -52,6 +52,6 @@ export function run(args: string[]): Promise<number> {
     const [name = '', ...rest] = args;
     const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
     if (part !== undefined) return await part(rest);
-    throw usage(`"${name}" is none of its parts: give one of ${Object.keys(parts).join(', ')}`);
+    throw usage(`"${name}" is not one of its parts: give one of ${Object.keys(parts).join(', ')}`);
   });
 }

@@ -58,7 +58,7 @@ export class CommandQueue {
 
   /**
    * Every command below `received` has arrived.
-   * @returns when the newest of those that were not known to have arrived was first sent; undefined if there is none.
+   * @returns when the newest command acknowledged by this call was first sent; undefined if it acknowledged none.
    */
   acknowledge(received: number): number | undefined {
     const newest = this.#sent.findLast(({ sequence }) => sequence < received);
