@@ -26,8 +26,8 @@ sealcam link show FILE
   --scenario OUT      also writes the buttons and the faults of the line as a scenario file
 
 sealcam link share IN [OUT]
-  lists what would remain of a capture, and writes it without anything that shows a person: pictures and sound become noise of the same
-  sizes, positions, motion and serial numbers are left out, all times are shifted
+  lists what would remain of a capture, and writes it without anything that shows a person: pictures and sound
+  become noise of the same sizes, positions, motion and serial numbers are left out, all times are shifted
 
 sealcam link check-sensor --tty TTY
 sealcam link check-agent --tty TTY | --offer PATH

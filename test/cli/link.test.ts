@@ -164,7 +164,7 @@ t.test('wrong usage and wrong files are one sentence', async (t) => {
     t.match(ran.error, pattern);
     t.equal(ran.error.trimEnd().split('\n').length, 1);
   };
-  await says(2, /is none of its parts: give one of record, show, share/);
+  await says(2, /is not one of its parts: give one of record, show, share/);
   await says(2, /Give one capture/, 'show');
   await says(2, /Give a capture, and a new file/, 'share');
   await says(2, /Give "--port" to stand in the line/, 'record', '--out', join(folder, 'x'));
