@@ -8,7 +8,14 @@ import { Folder } from './disk/folder.ts';
 import { nodeFileSystem } from './disk/node-file-system.ts';
 import { Reserve } from './disk/reserve.ts';
 import { storageError } from './errors.ts';
-import { type AgreedCounters, agreed, CounterFile, type Counters, sameChain } from './journal/counters.ts';
+import {
+  type AgreedCounters,
+  agreed,
+  CounterFile,
+  type Counters,
+  countersOf,
+  sameChain,
+} from './journal/counters.ts';
 import { Journal, readJournal } from './journal/journal.ts';
 import type { JournalState, NewestStatement } from './journal/journal-entries.ts';
 import { pays } from './journal/owed.ts';
@@ -19,11 +26,11 @@ import {
   lockName,
   lossName,
   parseBaseName,
-  parseName,
   reserveName,
   sealName,
   tornName,
 } from './names.ts';
+import { listRecordings, type RecordingFiles } from './recordings/listing.ts';
 import type { RecordingFilesState } from './recordings/recording.ts';
 import { type Scan, scanRecording } from './recordings/scan.ts';
 import { cutTail } from './recordings/tails.ts';
@@ -75,15 +82,6 @@ export async function openSpool({
   }
 }
 
-/** A recording's files by kind. */
-interface RecordingFiles {
-  readonly parts: number[];
-  readonly indexes: number[];
-  readonly losses: number[];
-  keys: boolean;
-  aside: boolean;
-}
-
 class Recovery {
   readonly #folder: Folder;
   readonly #log: Log;
@@ -119,7 +117,7 @@ class Recovery {
     const state = { ...journaled, chain, newest: found.counters?.newest, session };
     this.#chain = chain;
     this.#numberTaken = found.counters?.numberTaken ?? 0;
-    const files = await this.#list();
+    const files = await listRecordings(this.#folder);
     await this.#finishDeletions(state, files);
     for (const [base, { parts, indexes, losses, keys, aside }] of files) {
       // An index may have been written while its recording was being deleted.
@@ -204,22 +202,6 @@ class Recovery {
         });
       }
     }
-  }
-
-  async #list(): Promise<Map<string, RecordingFiles>> {
-    const files = new Map<string, RecordingFiles>();
-    for (const name of (await this.#folder.list()).sort()) {
-      const file = parseName(name);
-      if (file === undefined) continue;
-      const entry = files.get(file.base) ?? { parts: [], indexes: [], losses: [], keys: false, aside: false };
-      files.set(file.base, entry);
-      if (file.kind === 'seal') entry.parts.push(file.part);
-      else if (file.kind === 'index') entry.indexes.push(file.part);
-      else if (file.kind === 'loss') entry.losses.push(file.index);
-      else entry[file.kind] = true;
-    }
-    for (const { parts } of files.values()) parts.sort((a, b) => a - b);
-    return files;
   }
 
   /** Removes the rest of recordings whose deletion was decided and journaled. */
@@ -395,9 +377,4 @@ class Recovery {
   #unlink(name: string): Promise<void> {
     return this.#folder.removeIfThere(name);
   }
-}
-
-/** The counters in the journal; undefined if it is lost: one that was ever used contains its boot. */
-function countersOf({ bootCounter, numberTaken, newest, chain }: JournalState): Counters | undefined {
-  return bootCounter === 0 ? undefined : { bootCounter, numberTaken, chain, newest };
 }

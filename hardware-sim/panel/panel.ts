@@ -281,10 +281,11 @@ function reportView(report: SimReport): ReportView {
 }
 
 /** A log line without what is too long for the page. */
-function bounded(line: LogLine): LogLine {
-  const short = (value: unknown): unknown =>
-    typeof value === 'string' ? value.slice(0, panelLimits.fieldCharsMax) : value;
-  return Object.fromEntries(
-    Object.entries(line).map(([name, value]) => [name, short(value)]),
-  ) as unknown as LogLine;
+function bounded({ event, level, msg, ...fields }: LogLine): LogLine {
+  const short = (text: string): string => text.slice(0, panelLimits.fieldCharsMax);
+  const others = Object.entries(fields).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? short(value) : value,
+  ]);
+  return { ...Object.fromEntries(others), event: short(event), level: short(level), msg: short(msg) };
 }

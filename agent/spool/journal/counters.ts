@@ -7,7 +7,7 @@ import type { Folder } from '../disk/folder.ts';
 import { isDamage, storageError } from '../errors.ts';
 import { spoolLimits } from '../limits.ts';
 import { countersName } from '../names.ts';
-import type { NewestStatement } from './journal-entries.ts';
+import type { JournalState, NewestStatement } from './journal-entries.ts';
 
 /** The counters that a camera may never reuse, and the chain in which they count. */
 export interface Counters {
@@ -131,6 +131,11 @@ function decode(slot: Uint8Array): { sequence: number; counters: Counters } | un
   const digest = slot.slice(49, 49 + digestBytes);
   const newest = flags & flag.newest ? { number, digest, closed: (flags & flag.closed) !== 0 } : undefined;
   return { sequence, counters: { bootCounter, numberTaken, chain, newest } };
+}
+
+/** The counters in the journal; undefined if it is lost: one that was ever used contains its boot. */
+export function countersOf({ bootCounter, numberTaken, newest, chain }: JournalState): Counters | undefined {
+  return bootCounter === 0 ? undefined : { bootCounter, numberTaken, chain, newest };
 }
 
 /** What two copies of the counters say together. */
