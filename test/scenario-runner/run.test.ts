@@ -14,7 +14,8 @@ async function runText(t: Test, text: string, ...args: string[]) {
   return { ...run, junit: () => readFileSync(junit, 'utf8') };
 }
 
-for (const name of ['calm-patrol', 'lamp-fails', 'dwelling']) {
+// Two that differ most; the others are a row of the torture table, and the fast runner's tests play all of them.
+for (const name of ['lamp-fails', 'dwelling']) {
   t.test(`real processes play ${name} as it expects`, async (t) => {
     const { code, stdout, stderr } = await sealcam(t, ['scenario', 'run', name, '--slack', '120']);
     t.equal(code, 0, `${stdout}${stderr}`);
@@ -27,7 +28,6 @@ t.test('says which expectation failed, at which second, and what happened instea
 title: Nothing goes as expected
 steps:
   - { at: 0.5, press: start }
-  - { at: 0.5, expect: { lamp: recording }, within: 0.4 }
   - { at: 1, expect: { lamp: alarm }, within: 1 }
   - { at: 1, expect: { event: { of: station, event: camera.excluded } }, within: 1 }
   - { at: 3, press: stop }
@@ -36,14 +36,15 @@ expect:
   recordings: [{ verdict: recovered, closed: storage, gaps: [{ cause: storage }] }]
   pictures: { captured: { max: 3 } }
 `;
-  const { code, stdout, junit } = await runText(t, text, '--seed', '9', '--slack', '20');
+  const { code, stdout, junit } = await runText(t, text, '--seed', '9', '--slack', '0');
   t.equal(code, 1);
   t.match(stdout, /^ +\d+\.\d s > +press: start$/m, 'the timeline, as it goes');
   t.match(stdout, /^FAILED: \d+ of \d+ expectations held/m);
   const failed = stdout.split('\n').filter((line) => line.startsWith('  at '));
   const said = [
-    /at 2\.0 s: steps\[2\] expected the lamp to show alarm within 1 s, but it showed recording\.$/,
-    /at 2\.0 s: steps\[3\] expected camera\.excluded of the station at least once within 1 s, but it never came\.$/,
+    // On a busy machine the lamp may still be what it was before the press.
+    /at 2\.0 s: steps\[1\] expected the lamp to show alarm within 1 s, but it showed (standby, then )?(recording|standby)\.$/,
+    /at 2\.0 s: steps\[2\] expected camera\.excluded of the station at least once within 1 s, but it never came\.$/,
     /: expect\.exitCode expected verify to end with 3, but it ended with [04]\.$/,
     /: expect\.recordings\[0\] expected recording 1 to be recovered, but it is complete\.$/,
     /: expect\.recordings\[0\] expected recording 1 to be closed by storage, but it is button\.$/,
