@@ -267,14 +267,15 @@ function judgeRecording(check: RecordingCheck, found: RecordingReport): readonly
   return [...comparisons, ...judgeGaps(check.gaps, found, name)];
 }
 
-interface FoundGap {
+/** A signed gap that a scenario has to expect. */
+export interface FoundGap {
   readonly cause: string;
   readonly pictures: number;
   readonly seconds: number;
 }
 
 /** The signed gaps of a recording in which a picture is missing, but for one before its first key picture. */
-function gapsOf({ links }: RecordingReport): FoundGap[] {
+export function countedGaps({ links }: RecordingReport): FoundGap[] {
   const first = links.findIndex(({ kind, from }) => kind === 'chunk' && from > 0);
   return links.flatMap(({ gap, claimed }, n) => {
     if (gap === undefined || gap.videoSamples === 0) return [];
@@ -284,7 +285,7 @@ function gapsOf({ links }: RecordingReport): FoundGap[] {
 }
 
 function judgeGaps(checks: readonly GapCheck[], found: RecordingReport, name: string): readonly Comparison[] {
-  const gaps = gapsOf(found);
+  const gaps = countedGaps(found);
   const are = gaps.map(gapWords).join('; ') || 'there are none';
   const left = new Set(gaps);
   const comparisons = checks.map((check): Comparison => {

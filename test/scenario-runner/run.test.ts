@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import t, { type Test } from 'tap';
+import { loadScenario, parseScenario } from '../../hardware-sim/scenario.ts';
+import { FastRunner } from '../../scenario/fast/fast-runner.ts';
+import { findingText, findingWords } from '../../scenario/judge.ts';
+import { RealRunner } from '../../scenario/processes/real-runner.ts';
 import { fileLimitMs } from '../support/patience.ts';
+import { runOutcome } from '../support/run-outcome.ts';
 import { program, sealcam } from '../support/scenario.ts';
 
 t.setTimeout(fileLimitMs);
@@ -14,12 +19,18 @@ async function runText(t: Test, text: string, ...args: string[]) {
   return { ...run, junit: () => readFileSync(junit, 'utf8') };
 }
 
+const library = resolve(import.meta.dirname, '../../../hardware-sim/scenarios');
+const fast = new FastRunner({ folder: t.testdir() });
+
 // Two that differ most; the others are a row of the torture table, and the fast runner's tests play all of them.
 for (const name of ['lamp-fails', 'dwelling']) {
-  t.test(`real processes play ${name} as it expects`, async (t) => {
-    const { code, stdout, stderr } = await sealcam(t, ['scenario', 'run', name, '--slack', '120']);
-    t.equal(code, 0, `${stdout}${stderr}`);
-    t.match(stdout, /^passed: (\d+) of \1 expectations held/m);
+  t.test(`real processes play ${name} as it expects, and as the fake clock does`, async (t) => {
+    const scenario = await loadScenario(join(library, `${name}.yaml`));
+    const real = new RealRunner({ folder: t.testdir(), program, slackMs: 120_000 });
+    const run = await real.run(scenario, 1, () => {});
+    const failed = run.findings.filter(({ outcome }) => outcome !== 'held').map(findingWords);
+    t.same(failed, []);
+    t.same(runOutcome(run), runOutcome(await fast.run(scenario, 1, () => {})));
   });
 }
 
@@ -61,6 +72,10 @@ expect:
     junit(),
     /<failure message="expect\.exitCode expected verify to end with 3, but it ended with [04]\.">/,
   );
+  const { findings } = await fast.run(parseScenario(text, 'mine.yaml'), 9, () => {});
+  const failedFast = findings.filter(({ outcome }) => outcome === 'failed').map(findingText);
+  const expectation = (words: string): string => words.replace(/^ +at \d+\.\d s: |, but .*$/g, '');
+  t.same(failedFast.map(expectation), failed.map(expectation), 'the same fail on the fake clock');
 });
 
 t.test("plays against somebody's own agent, and says so if it ends by itself", async (t) => {

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isSealcamError } from '../../base/errors.ts';
 import { loadScenario } from '../../hardware-sim/scenario.ts';
+import { FastRunner } from '../../scenario/fast/fast-runner.ts';
 import { findingWords } from '../../scenario/judge.ts';
 import { RealRunner } from '../../scenario/processes/real-runner.ts';
+import { runOutcome } from '../support/run-outcome.ts';
 import { program } from '../support/scenario.ts';
 import { type Row, scaled } from './row.ts';
 
@@ -19,8 +21,9 @@ const folder = resolve(import.meta.dirname, '../../../hardware-sim/scenarios');
 export const scenarioRows: readonly Row[] = [
   {
     row: 'scenarios',
-    what: 'every scenario of the library, with real processes in real time',
-    expected: 'every expectation holds, but for those of a full disk where none can be mounted',
+    what: 'every scenario of the library, with real processes in real time and on the fake clock',
+    expected:
+      'every expectation holds, and both come to the same; but for a full disk where none can be mounted',
     async run(scale) {
       const faults: string[] = [];
       const counts = { played: 0, held: 0, unplayed: 0 };
@@ -30,10 +33,16 @@ export const scenarioRows: readonly Row[] = [
         if (scenario.endMs > endMsMax) continue;
         const place = await mkdtemp(join(tmpdir(), 'sealcam-scenario-'));
         try {
-          const runner = new RealRunner({ folder: place, program, slackMs });
-          const { findings } = await runner.run(scenario, scenario.seed ?? 1, () => {});
+          const runner = new RealRunner({ folder: join(place, 'real'), program, slackMs });
+          const seed = scenario.seed ?? 1;
+          const run = await runner.run(scenario, seed, () => {});
+          const { findings } = run;
           const failed = findings.filter(({ outcome }) => outcome === 'failed');
           faults.push(...failed.map((finding) => `${file}: ${findingWords(finding)}`));
+          const fast = await new FastRunner({ folder: join(place, 'fast') }).run(scenario, seed, () => {});
+          const [inProcesses, onFakeClock] = [run, fast].map((one) => JSON.stringify(runOutcome(one)));
+          if (inProcesses !== onFakeClock)
+            faults.push(`${file}: with real processes ${inProcesses}, on the fake clock ${onFakeClock}`);
           counts.played += 1;
           counts.held += findings.length - failed.length;
           scale.say(`${file}: ${findings.length - failed.length} of ${findings.length} expectations held`);
