@@ -1,9 +1,10 @@
-import { createCaptureFile, readCapture } from '../hardware-sim/capture/capture-file.ts';
+import { createWholeFile, readCapture } from '../hardware-sim/capture/capture-file.ts';
 import type { CaptureSink } from '../hardware-sim/capture/capture-writer.ts';
 import { captureBlock, captureHead } from '../hardware-sim/capture/pcapng.ts';
 import { ShareFilter, ShareSurvey } from '../hardware-sim/capture/share.ts';
 import { parseWords, usage } from './command.ts';
 import { say } from './output.ts';
+import { exitWhenInterrupted } from './signals.ts';
 
 /** Written at once. */
 const batchBytes = 1_048_576;
@@ -19,15 +20,17 @@ export async function shareLink(args: readonly string[]): Promise<number> {
   say('What remains in the shared capture:', ...survey.remains.map((sentence) => `  ${sentence}`));
   say('Pictures, sound, positions, motion, serial numbers and the time of day do not remain.');
   if (to === undefined) return 0;
-  const file = await createCaptureFile(to);
+  const file = await createWholeFile(to);
+  process.once('exit', file.abandon);
+  const goOn = exitWhenInterrupted();
   try {
     await writeShared(from, survey, file);
-  } catch (error) {
-    // A part of a capture passes for a whole one.
-    await file.discard();
-    throw error;
+    await file.finish();
+  } finally {
+    file.abandon();
+    process.off('exit', file.abandon);
+    goOn();
   }
-  await file.close();
   say(`Written to ${to}.`);
   return 0;
 }

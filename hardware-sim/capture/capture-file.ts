@@ -1,4 +1,6 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { SealcamError } from '../../base/errors.ts';
 import { openOutsideFile } from '../../base/outside-file.ts';
 import type { CaptureSink } from './capture-writer.ts';
@@ -28,6 +30,48 @@ export async function createCaptureFile(path: string): Promise<CaptureFile> {
       } finally {
         await rm(path, { force: true });
       }
+    },
+  };
+}
+
+/** A file of a capture that has its name once it is whole: a part of a capture passes for a whole one. */
+export interface WholeFile extends CaptureSink {
+  /** Syncs it, and gives it its name. */
+  finish(): Promise<void>;
+  /** Removes it and frees its name, at once: for an error, and for a process that ends. Does nothing after `finish`. */
+  abandon(): void;
+}
+
+/**
+ * Creates the file at `path`, which must be free, as {@link createCaptureFile}. Until it is whole an empty file keeps the name, so that
+ * the renaming never replaces a file of another, and what is written is in a file next to it that ends with `.partial`.
+ */
+export async function createWholeFile(path: string): Promise<WholeFile> {
+  await (await open(path, 'wx', 0o600)).close();
+  const partial = `${path}.${randomBytes(6).toString('hex')}.partial`;
+  let left = [path];
+  const remove = (): void => {
+    for (const name of left.splice(0)) rmSync(name, { force: true });
+  };
+  const file = await open(partial, 'wx', 0o600).catch((error: unknown) => {
+    remove();
+    throw error;
+  });
+  left.push(partial);
+  return {
+    async append(bytes) {
+      await file.appendFile(bytes);
+    },
+    async finish() {
+      await file.sync();
+      await file.close();
+      await rename(partial, path);
+      left = [];
+    },
+    abandon() {
+      if (left.length === 0) return;
+      remove();
+      void file.close().catch(() => {});
     },
   };
 }

@@ -1,10 +1,13 @@
-import { defaultRates } from '../faults.ts';
+import { defaultRates, type RateFault } from '../faults.ts';
 import type { TraceLine } from './link-trace.ts';
 
 /** Without a frame of the sensor for this long, the line stood still. */
 const stallUsMin = 1_000_000;
 const secondUs = 1_000_000;
 const stepsMax = 2_000;
+
+/** What was counted in a second, of both sides; `numbered` and `twice` of the sensor's numbered frames. */
+const noSecond = { index: -1, wrong: 0, missing: 0, frames: 0, bits: 0, numbered: 0, twice: 0 };
 
 interface ScenarioStep {
   readonly atUs: number;
@@ -20,8 +23,10 @@ export class ScenarioMaker {
   #zeroUs: number | undefined;
   #sensorUs: number | undefined;
   #unplugged = false;
-  #second = { index: -1, wrong: 0, missing: 0, frames: 0, bits: 0 };
-  #fault: 'bitErrors' | 'dropFrames' | undefined;
+  #second = { ...noSecond };
+  #on: readonly RateFault[] = [];
+  /** The number of the sensor's frame just before, unless the agent has asked for it again since. */
+  #lastNumber: number | undefined;
 
   take(line: TraceLine): void {
     const { atUs, what } = line;
@@ -79,36 +84,64 @@ export class ScenarioMaker {
     this.#add(atUs, 'fault: stall, on: false');
   }
 
-  #count({ atUs, what, missing, bytes }: TraceLine): void {
+  #count(line: TraceLine): void {
+    const { atUs, what, missing, bytes } = line;
     const index = Math.floor((atUs - (this.#zeroUs ?? 0)) / secondUs);
     if (index !== this.#second.index) {
       this.#closeSecond(index);
-      this.#second = { index, wrong: 0, missing: 0, frames: 0, bits: 0 };
+      this.#second = { ...noSecond, index };
     }
     const second = this.#second;
     second.frames += 1;
     second.bits += bytes * 8;
     if (what.kind === 'fault') second.wrong += 1;
     if (missing !== undefined) second.missing += missing.to - missing.from + 1;
+    this.#countTwice(line);
+  }
+
+  /** A number right after itself came twice; one that comes later, or was asked for, was sent again. */
+  #countTwice({ from, what, again }: TraceLine): void {
+    if (what.kind !== 'frame') return;
+    const { frame, content } = what;
+    if (from === 'agent') {
+      if (content.kind === 'message' && content.message.name === 'resend') this.#lastNumber = undefined;
+      return;
+    }
+    if (frame.sequence === 0) return;
+    this.#second.numbered += 1;
+    if (again && frame.sequence === this.#lastNumber) this.#second.twice += 1;
+    this.#lastNumber = frame.sequence;
   }
 
   /** Judges the second that is over: wrong frames are wrong bits; numbers missing without any are lost frames. */
   #closeSecond(next: number): void {
-    const { index, wrong, missing, frames, bits } = this.#second;
+    const { index } = this.#second;
     if (index < 0) return;
     const startUs = (this.#zeroUs ?? 0) + index * secondUs;
-    const fault = wrong > 0 ? 'bitErrors' : missing > 0 ? 'dropFrames' : undefined;
-    if (this.#fault !== undefined && this.#fault !== fault)
-      this.#add(startUs, `fault: ${this.#fault}, on: false`);
-    if (fault !== undefined) {
-      const rate = fault === 'bitErrors' ? wrong / Math.max(1, bits) : missing / (frames + missing);
+    const rates = this.#rates();
+    const found = rates.map(({ fault }) => fault);
+    this.#endFaults(startUs, found);
+    for (const { fault, rate } of rates) {
       const shown = Math.min(1, Math.max(rate, defaultRates[fault] / 1_000));
       this.#add(startUs, `fault: ${fault}, rate: ${shown.toPrecision(2)}`);
     }
-    this.#fault = fault;
-    if (next === Number.MAX_SAFE_INTEGER || next > index + 1) {
-      if (fault !== undefined) this.#add(startUs + secondUs, `fault: ${fault}, on: false`);
-      this.#fault = undefined;
-    }
+    this.#on = found;
+    if (next === Number.MAX_SAFE_INTEGER || next > index + 1) this.#endFaults(startUs + secondUs, []);
+  }
+
+  /** Ends the faults that are on, but for `others`. */
+  #endFaults(atUs: number, others: readonly RateFault[]): void {
+    for (const fault of this.#on) if (!others.includes(fault)) this.#add(atUs, `fault: ${fault}, on: false`);
+    this.#on = others;
+  }
+
+  /** The faults of the second that is over, with their rates. */
+  #rates(): { readonly fault: RateFault; readonly rate: number }[] {
+    const { wrong, missing, frames, bits, numbered, twice } = this.#second;
+    const rates: { fault: RateFault; rate: number }[] = [];
+    if (wrong > 0) rates.push({ fault: 'bitErrors', rate: wrong / Math.max(1, bits) });
+    else if (missing > 0) rates.push({ fault: 'dropFrames', rate: missing / (frames + missing) });
+    if (twice > 0) rates.push({ fault: 'duplicateFrames', rate: twice / Math.max(1, numbered - twice) });
+    return rates;
   }
 }

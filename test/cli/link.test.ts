@@ -5,6 +5,7 @@ import {
   readFileSync,
   statSync,
   truncateSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -154,6 +155,30 @@ t.test('what fails leaves no file, so that its name is free for the next try', a
   t.match(full.stderr, /new\.pcapng|EFBIG|too large/);
   t.same(readdirSync(folder), ['capture.pcapng']);
   t.equal((await sealcam('link', 'share', capture, out)).code, 0);
+});
+
+t.test('a share that is interrupted leaves no part of a capture', async (t) => {
+  const folder = t.testdir();
+  const [capture, out] = [join(folder, 'capture.pcapng'), join(folder, 'new.pcapng')];
+  const bytes = new Uint8Array(60_000).fill(1);
+  const block = captureBlock({ atUs: 1, from: 'sensor', bytes, length: bytes.length });
+  writeFileSync(capture, Buffer.concat([captureHead(), ...Array.from({ length: 500 }, () => block)]));
+  const wholeBytes = statSync(capture).size;
+  const begun = new Promise<void>((resolve) => {
+    const watcher = watch(folder, (_, name) => {
+      if (!String(name).endsWith('.partial')) return;
+      watcher.close();
+      resolve();
+    });
+  });
+  const share = startProcess(t, process.execPath, [main, 'link', 'share', capture, out]);
+  await begun;
+  const { code } = await share.kill('SIGINT');
+  // It may have been faster than the signal.
+  const whole = code === 0;
+  t.ok(whole || code === 130, `ended with ${code}`);
+  t.same(readdirSync(folder).sort(), whole ? ['capture.pcapng', 'new.pcapng'] : ['capture.pcapng']);
+  if (whole) t.equal(statSync(out).size, wholeBytes);
 });
 
 t.test('wrong usage and wrong files are one sentence', async (t) => {

@@ -233,3 +233,27 @@ t.test('the faults of a capture become a scenario that the simulator takes', asy
     t.match(does, new RegExp(`"fault":"${fault}","on":false`), text);
   }
 });
+
+t.test('frames that came twice become a fault, and frames that were sent again do not', async (t) => {
+  const made = async (fault: 'duplicateFrames' | 'dropFrames', rate: number): Promise<string> => {
+    const capture = await recordedPatrol(1_000, async (line) => {
+      line.device.fault({ fault, on: true, rate });
+      await line.pass(3_000);
+      line.device.fault({ fault, on: false, rate });
+    });
+    const trace = new LinkTrace();
+    const maker = new ScenarioMaker();
+    for (const record of recordsIn(capture)) maker.take(trace.take(record));
+    return maker.end();
+  };
+  const twice = await made('duplicateFrames', 0.3);
+  const rates = [...twice.matchAll(/fault: duplicateFrames, rate: ([\d.]+)/g)].map(([, rate]) =>
+    Number(rate),
+  );
+  t.ok(rates.length >= 3 && Math.max(...rates) < 0.6 && Math.max(...rates) > 0.15, twice);
+  t.match(twice, /fault: duplicateFrames, on: false/);
+  t.notMatch(twice, /dropFrames|bitErrors/);
+  const lost = await made('dropFrames', 0.1);
+  t.match(lost, /fault: dropFrames, rate/);
+  t.notMatch(lost, /duplicateFrames/);
+});
