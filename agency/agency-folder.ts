@@ -1,7 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { isSealcamError, SealcamError } from '../base/errors.ts';
-import { systemRandomness } from '../base/random.ts';
 import { keyIdOf } from '../evidence/crypto.ts';
 import { generateHpkeKeyPair } from '../evidence/hpke.ts';
 import { readVaultKey } from '../evidence/key-envelope.ts';
@@ -32,7 +31,7 @@ export interface OpenAgency extends RootAuthority {
 }
 
 /**
- * Opens an agency's folder while `use` runs, then erases the signing key.
+ * Opens an agency's folder while `use` runs, then overwrites the key file's content in memory.
  * @throws SealcamError `ROOT_INVALID` (key and certificate are of two roots), `PROVISION_MISSING`, and what
  *   {@link readSigningKey} and {@link readRoot} throw.
  */
@@ -43,7 +42,7 @@ export async function withAgency<T>(
   const { folder, passphrase } = access;
   const certificate = await readPresent(join(folder, 'root.crt'), 'root certificate');
   const pem = await rootKey(folder, passphrase);
-  const signer = readSigningKey(pem, systemRandomness);
+  const signer = readSigningKey(pem);
   try {
     const root = readRoot(certificate);
     if (signer.keyId !== root.keyId) {
@@ -55,7 +54,6 @@ export async function withAgency<T>(
     const privateKey = createPrivateKey({ key: pem });
     return await use({ folder, signer, root, privateKey, certificatePem: certificate.toString('latin1') });
   } finally {
-    signer.erase();
     pem.fill(0);
   }
 }

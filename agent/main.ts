@@ -156,7 +156,6 @@ async function startWith(
       boot.continuation.close();
       await spool.close();
       await storage.closeFiles();
-      boot.session.erase();
       await boot.runs.end();
       log.info('agent.ended', 'The agent has ended');
     },

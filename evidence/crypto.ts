@@ -1,5 +1,4 @@
-import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { p384 } from '@noble/curves/nist.js';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { equalBytes, toHex } from '../base/bytes.ts';
 import type { Randomness } from '../base/random.ts';
 import { publicKeyBytes, signatureBytes } from './limits.ts';
@@ -33,34 +32,50 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
 /** The bytes before the point in the SPKI DER of an uncompressed P-384 key (RFC 5480). */
 const spkiPrefix = Uint8Array.from(Buffer.from('3076301006072a8648ce3d020106052b81040022036200', 'hex'));
 
+/** A P-384 private key in SEC 1 DER without its public key: what comes before and after the scalar. */
+const sec1Head = Buffer.from('303e0201010430', 'hex');
+const sec1Tail = Buffer.from('a00706052b81040022', 'hex');
+
+/** The order of P-384: every secret scalar is below it. */
+const p384Order = Uint8Array.from(
+  Buffer.from(
+    'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+    'hex',
+  ),
+);
+
 /**
- * A signer over a P-384 secret scalar (48 bytes), hedged: the nonce comes from the key, the message and
- * 48 fresh random bytes (RFC 6979, section 3.6), so that neither a weak generator nor a fault in one
- * signature gives the key away. The signer keeps and owns `secret`; {@link eraseSigner} overwrites it.
+ * The signer of a P-384 private key, by OpenSSL. It is hedged: OpenSSL makes the nonce from the key, the message's digest and
+ * fresh random bytes, so that neither a weak generator nor a fault in one signature gives the key away.
  */
-export function p384Signer(secret: Uint8Array, randomness: Randomness): Signer & { erase(): void } {
-  const publicKey = new Uint8Array(Buffer.concat([spkiPrefix, p384.getPublicKey(secret, false)]));
+export function p384Signer(key: KeyObject): Signer {
+  const { x = '', y = '' } = createPublicKey(key).export({ format: 'jwk' });
+  const point = [x, y].map((coordinate) => Buffer.from(coordinate, 'base64url'));
+  const publicKey = new Uint8Array(Buffer.concat([spkiPrefix, Uint8Array.of(0x04), ...point]));
   return {
     publicKey,
     keyId: keyIdOf(publicKey),
-    sign: (message) =>
-      p384.sign(message, secret, {
-        prehash: true,
-        lowS: false,
-        format: 'compact',
-        extraEntropy: randomness.bytes(48),
-      }),
-    erase: () => secret.fill(0),
+    sign: (message) => new Uint8Array(sign('sha384', message, { key, dsaEncoding: 'ieee-p1363' })),
   };
 }
 
-/** A fresh P-384 secret scalar, 48 bytes, for {@link p384Signer}. */
-export function p384Secret(randomness: Randomness): Uint8Array {
-  // 8 bytes more than the order, so that the reduction is uniform (FIPS 186-5, A.2.1).
-  const seed = randomness.bytes(p384.lengths.seed ?? 72);
-  const secret = p384.utils.randomSecretKey(seed);
-  seed.fill(0);
-  return secret;
+/** A fresh P-384 private key. No copy of it stays in JavaScript's memory. */
+export function p384PrivateKey(randomness: Randomness): KeyObject {
+  for (;;) {
+    const secret = randomness.bytes(p384Order.length);
+    // As FIPS 186-5 (A.2.2) has it: a scalar that is out of range, which one in 2^190 is, is drawn again.
+    if (Buffer.compare(secret, p384Order) < 0 && secret.some((byte) => byte !== 0)) return imported(secret);
+  }
+}
+
+function imported(secret: Uint8Array): KeyObject {
+  const der = Buffer.concat([sec1Head, secret, sec1Tail]);
+  secret.fill(0);
+  try {
+    return createPrivateKey({ key: der, format: 'der', type: 'sec1' });
+  } finally {
+    der.fill(0);
+  }
 }
 
 /** Hex SHA-256 of an SPKI DER. */

@@ -2,8 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { equalBytes, fromHex, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
-import type { Randomness } from '../base/random.ts';
-import { p384Signer, type Signer } from './crypto.ts';
+import { p384Signer, p384VerifierOf, type Signer } from './crypto.ts';
 import { isUtf8Text, utf8TextRule } from './encoding/utf8-text.ts';
 import { checkHpkePublicKey, type HpkeKeyPair, hpkeKeyId } from './hpke.ts';
 import { hpkePublicKeyBytes, hpkeSeedBytes, labelBytesMax } from './limits.ts';
@@ -120,28 +119,17 @@ function decodeField(lines: ReadonlyMap<string, string>, name: string, length: n
  * @param pem bytes if the caller wants to overwrite them afterwards.
  * @throws SealcamError `KEY_FILE`.
  */
-export function readSigningKey(pem: string | Buffer, randomness: Randomness): Signer & { erase(): void } {
+export function readSigningKey(pem: string | Buffer): Signer {
   const key = parsePkcs8(pem);
   if (key.asymmetricKeyDetails?.namedCurve !== 'secp384r1') throw invalid('it is not a P-384 key');
-  return p384Signer(secretOf(key), randomness);
+  const signer = p384Signer(key);
+  // OpenSSL believes the public key that the file may hold beside the private one.
+  if (p384VerifierOf(signer.publicKey)?.verify(probe, signer.sign(probe)) !== true)
+    throw invalid('its public key is that of another private key');
+  return signer;
 }
 
-/** The bytes before the 48 bytes of the secret in the SEC 1 form of a P-384 key: version 1, octet string. */
-const secretHead = Buffer.from('0201010430', 'hex');
-const secretBytes = 48;
-
-/** The secret scalar, read through a buffer that can be overwritten; a JWK would leave it in a string. */
-function secretOf(key: KeyObject): Uint8Array {
-  const der = key.export({ format: 'der', type: 'sec1' });
-  const head = der.indexOf(secretHead);
-  const secret = Uint8Array.from(
-    der.subarray(head + secretHead.length, head + secretHead.length + secretBytes),
-  );
-  der.fill(0);
-  // The sequence's own tag and length come first.
-  if (head < 2 || head > 8 || secret.length !== secretBytes) throw invalid('it has another form than SEC 1');
-  return secret;
-}
+const probe = Buffer.from('sealcam key check');
 
 function parsePkcs8(pem: string | Buffer): KeyObject {
   try {

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import type { Expiring } from '../base/expiry.ts';
 import { readOutsideFile } from '../base/outside-file.ts';
-import type { Randomness } from '../base/random.ts';
 import { checkCertificate } from '../evidence/certificate.ts';
 import type { Signer } from '../evidence/crypto.ts';
 import { importHpkeKeyPair } from '../evidence/hpke.ts';
@@ -18,7 +17,7 @@ export interface Credentials {
   readonly id: string;
   readonly root: Root;
   readonly rootPem: string;
-  readonly receipt: { readonly signer: Signer & { erase(): void }; readonly certificate: Uint8Array };
+  readonly receipt: { readonly signer: Signer; readonly certificate: Uint8Array };
   /** PEM. */
   readonly client: { readonly certificate: string; readonly key: string };
   /** PEM; absent if the folder has none, as with an external broker. */
@@ -34,14 +33,10 @@ export interface Credentials {
  * @throws SealcamError `STATION_FOLDER` (something is missing, or belongs to another station), `CERTIFICATE_*`,
  *   `KEY_FILE`.
  */
-export async function readCredentials(
-  folder: string,
-  vaultFolders: readonly string[],
-  randomness: Randomness,
-): Promise<Credentials> {
+export async function readCredentials(folder: string, vaultFolders: readonly string[]): Promise<Credentials> {
   const rootFile = await read(folder, 'root.crt');
   const root = readRoot(rootFile);
-  const signer = readSigningKey((await read(folder, 'receipt.key')).toString('latin1'), randomness);
+  const signer = readSigningKey((await read(folder, 'receipt.key')).toString('latin1'));
   const certificate = certificateDer(await read(folder, 'receipt.crt'));
   const { name: id, keyId, validTo } = checkCertificate(certificate, root, 'receipt');
   if (keyId !== signer.keyId) throw mixed(folder, 'receipt.key is not the key of receipt.crt');

@@ -64,7 +64,7 @@ export async function startStation(config: StationConfig, options: StationOption
   const { files = systemFiles, hasher = nodeHasher } = options;
   const { log, alarms } = countAlarms(options.log, () => clock.uptimeUs());
   expectApart(config);
-  const credentials = await readCredentials(config.station, config.vaultKeys, randomness);
+  const credentials = await readCredentials(config.station, config.vaultKeys);
   let broker: EmbeddedBroker | undefined;
   let receiver: Receiver | undefined;
   const rooms = await joinRooms(config, credentials, {
@@ -104,7 +104,6 @@ export async function startStation(config: StationConfig, options: StationOption
     await work.finish();
     await running.close();
     await broker?.close();
-    credentials.receipt.signer.erase();
   };
   try {
     health = await serveHealth(config, rooms, credentials, running, alarms, clock);

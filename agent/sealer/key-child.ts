@@ -9,7 +9,6 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
 import { readOutsideFile } from '../../base/outside-file.ts';
-import { systemRandomness } from '../../base/random.ts';
 import { readSigningKey } from '../../evidence/key-file.ts';
 import { hardenProcess } from '../../native/index.ts';
 import { sealerLimits } from '../limits.ts';
@@ -46,7 +45,7 @@ async function main(): Promise<void> {
 async function signatureOf({ keyFile, message }: SigningRequest): Promise<Uint8Array> {
   const pem = await readKeyFile(keyFile);
   try {
-    return readSigningKey(pem, systemRandomness).sign(message);
+    return readSigningKey(pem).sign(message);
   } catch (cause) {
     throw new SealcamError('IDENTITY_KEY', 'The file holds no P-384 key', { cause });
   }

@@ -1,6 +1,6 @@
 import { SealcamError } from '../../base/errors.ts';
 import type { Randomness } from '../../base/random.ts';
-import { keyIdOf, p384Secret, p384Signer, type Signer, verifySignature } from '../../evidence/crypto.ts';
+import { keyIdOf, p384PrivateKey, p384Signer, type Signer, verifySignature } from '../../evidence/crypto.ts';
 import { formatVersion } from '../../evidence/limits.ts';
 import {
   type Loss,
@@ -39,8 +39,6 @@ export interface BootSession {
   head(nonce: Uint8Array, now: PresentFacts): Statement<'head'>;
   /** States that segments rotted after they were sealed. */
   loss(facts: LossFacts): Statement<'loss'>;
-  /** Overwrites the session key. */
-  erase(): void;
 }
 
 /**
@@ -54,7 +52,7 @@ export async function beginSession(
   facts: BootFacts,
   randomness: Randomness,
 ): Promise<BootSession> {
-  const signer = p384Signer(p384Secret(randomness), randomness);
+  const signer = p384Signer(p384PrivateKey(randomness));
   const { deviceId } = identity;
   const { bootCounter } = facts;
   const body: Session = {
@@ -68,10 +66,7 @@ export async function beginSession(
     newestStatement: facts.newestStatement,
     chain: facts.chain,
   };
-  const statement = await signedByIdentity(identity, identitySigner, body).catch((error: unknown) => {
-    signer.erase();
-    throw error;
-  });
+  const statement = await signedByIdentity(identity, identitySigner, body);
   return {
     deviceId,
     statement,
@@ -83,7 +78,6 @@ export async function beginSession(
         signer,
       ),
     loss: (facts) => makeStatement('loss', { session: statement.digest, ...facts, cause: 'rot' }, signer),
-    erase: () => signer.erase(),
   };
 }
 

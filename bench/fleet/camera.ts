@@ -83,7 +83,7 @@ export class FleetCamera {
     const file = (name: string): Buffer => readFileSync(join(folder, name));
     const root = readRoot(file('root.crt'));
     const identity = await loadIdentity(join(folder, 'identity.crt'), root);
-    const key = readSigningKey(file('identity.key'), systemRandomness);
+    const key = readSigningKey(file('identity.key'));
     const facts = {
       bootCounter: 1,
       previousSession: undefined,
@@ -92,7 +92,6 @@ export class FleetCamera {
     };
     const signer = { sign: async (message: Uint8Array) => key.sign(message) };
     const session = await beginSession(identity, signer, facts, systemRandomness);
-    key.erase();
     const prepared = await prepareHere(id, readRoster(file('roster.dsse'), root), file('vault.pub'), root);
     const moments = momentsOf(clock, systemClockQuality());
     const startUs = Math.max(0, clock.uptimeUs() - agoSeconds * secondUs);
@@ -191,7 +190,6 @@ export class FleetCamera {
   async end(): Promise<void> {
     await this.#uplink?.close();
     this.#recording.erase();
-    this.#session.erase();
   }
 
   /** Waits until `atUs` of the clock. */

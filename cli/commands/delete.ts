@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { systemClock } from '../../base/clock.ts';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
-import { systemRandomness } from '../../base/random.ts';
 import { isUtf8Text, utf8TextRule } from '../../evidence/encoding/utf8-text.ts';
 import { readSigningKey } from '../../evidence/key-file.ts';
 import { deletionReasonBytesMax, idPattern } from '../../evidence/limits.ts';
@@ -65,27 +64,23 @@ export function run(args: string[]): Promise<number> {
     const hasher = await fastestHasher();
     const key = await readKeyFile(join(folder, 'deletion.key'), new Passphrases(values['passphrase-fd']));
     const certificate = await readSmallFile(join(folder, 'deletion.crt'));
-    const signer = named(folder, () => readSigningKey(key, systemRandomness));
+    const signer = named(folder, () => readSigningKey(key));
     key.fill(0);
-    try {
-      const { number, path, before, keysFound } = await deleteRecording(
-        { files: systemFiles, store, vault, root, revocations, hasher },
-        {
-          device,
-          recordingId,
-          reason,
-          utcUs: systemClock().utcUs(),
-          signer,
-          certificate: named(folder, () => certificateDer(certificate)),
-        },
-      );
-      say(
-        `recording ${number} of ${device} is erased: the order ${before ? 'was signed before' : `is signed, ${path}`}, its key object ${keysFound ? 'is destroyed' : 'was gone already'}`,
-      );
-      return 0;
-    } finally {
-      signer.erase();
-    }
+    const { number, path, before, keysFound } = await deleteRecording(
+      { files: systemFiles, store, vault, root, revocations, hasher },
+      {
+        device,
+        recordingId,
+        reason,
+        utcUs: systemClock().utcUs(),
+        signer,
+        certificate: named(folder, () => certificateDer(certificate)),
+      },
+    );
+    say(
+      `recording ${number} of ${device} is erased: the order ${before ? 'was signed before' : `is signed, ${path}`}, its key object ${keysFound ? 'is destroyed' : 'was gone already'}`,
+    );
+    return 0;
   });
 }
 

@@ -1,7 +1,6 @@
 import { writeSync } from 'node:fs';
 import type { KeyChild, KeyKeeper } from '../../agent/sealer/index.ts';
 import { makeKeys } from '../../agent/sealer/make-keys.ts';
-import { systemRandomness } from '../../base/random.ts';
 import { readSigningKey } from '../../evidence/key-file.ts';
 import { createSharePipe, type KeyShares } from '../../native/index.ts';
 import type { SimTime } from './sim-time.ts';
@@ -25,7 +24,7 @@ export class InProcessKeys implements KeyKeeper {
   }
 
   async sign(message: Uint8Array): Promise<Uint8Array> {
-    return readSigningKey(Buffer.from(this.#identityPem), systemRandomness).sign(message);
+    return readSigningKey(Buffer.from(this.#identityPem)).sign(message);
   }
 
   takeChild(): KeyChild {

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
-import { systemRandomness } from '../../base/random.ts';
 import { nodeHasher } from '../../evidence/hasher.ts';
 import { openFromVault } from '../../evidence/key-envelope.ts';
 import { formatTopic, isCameraTopic, parseTopic } from '../../proto/topics.ts';
@@ -69,9 +68,7 @@ export class SimStation {
       broker: { embedded: { port: 0 } },
     });
     try {
-      const credentials = await time.real(
-        readCredentials(config.station, config.vaultKeys, systemRandomness),
-      );
+      const credentials = await time.real(readCredentials(config.station, config.vaultKeys));
       const rooms = await joinRooms(config, credentials, {
         ...{ clock, randomness: random, files: this.#filesOf(process), hasher: nodeHasher, log },
         openKeys: (...sealed) => time.lasting(openKeysMs, () => openFromVault(...sealed)),

@@ -1,7 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import t from 'tap';
 import { newSigningKey } from '../../agency/signing-key.ts';
-import { systemRandomness } from '../../base/random.ts';
 import { p384PublicKey, verifySignature } from '../../evidence/crypto.ts';
 import { generateHpkeKeyPair } from '../../evidence/hpke.ts';
 import {
@@ -80,7 +79,7 @@ t.test('files in which only that is wrong are refused', async (t) => {
 
 t.test('a signing key signs for its public key', async (t) => {
   for (const key of [newSigningKey(), newSigningKey()]) {
-    const signer = readSigningKey(key.pem, systemRandomness);
+    const signer = readSigningKey(key.pem);
     const verifier = p384PublicKey(key.publicKey);
     if (verifier === undefined) throw new TypeError('a new key is P-384');
     t.same(signer.publicKey, key.publicKey);
@@ -100,10 +99,20 @@ t.test('signing keys that cannot be used are refused', async (t) => {
     format: 'pem',
     type: 'pkcs8',
   });
-  t.throws(() => readSigningKey(encrypted.toString(), systemRandomness), { code: 'KEY_FILE' }, 'encrypted');
-  t.throws(() => readSigningKey('no key', systemRandomness), { code: 'KEY_FILE' }, 'no key');
-  t.throws(() => readSigningKey(p256.toString(), systemRandomness), {
+  t.throws(() => readSigningKey(encrypted.toString()), { code: 'KEY_FILE' }, 'encrypted');
+  t.throws(() => readSigningKey('no key'), { code: 'KEY_FILE' }, 'no key');
+  t.throws(() => readSigningKey(p256.toString()), {
     code: 'KEY_FILE',
     message: /not a P-384 key/,
   });
+  const [one, other] = [newSigningKey(), newSigningKey()];
+  const der = one.privateKey.export({ format: 'der', type: 'pkcs8' });
+  const point = other.publicKey.subarray(-97);
+  const mixed = createPrivateKey({
+    key: Buffer.concat([der.subarray(0, -point.length), point]),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  const pem = mixed.export({ format: 'pem', type: 'pkcs8' }).toString();
+  t.throws(() => readSigningKey(pem), { code: 'KEY_FILE', message: /another private key/ });
 });

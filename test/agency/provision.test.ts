@@ -13,7 +13,6 @@ import {
   provisionVault,
   revoke,
 } from '../../agency/provision.ts';
-import { systemRandomness } from '../../base/random.ts';
 import { checkCertificate, type Purpose } from '../../evidence/certificate.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
 import { importHpkeKeyPair } from '../../evidence/hpke.ts';
@@ -44,7 +43,7 @@ const root = readRoot(readFileSync(at('agency', 'root.crt')));
 /** Checks that certificate and key in `place` belong together and are for `purpose`. */
 function checked(place: string, name: string, purpose: Purpose) {
   const certificate = checkCertificate(certificateDer(readFileSync(at(place, `${name}.crt`))), root, purpose);
-  const signer = readSigningKey(text(place, `${name}.key`), systemRandomness);
+  const signer = readSigningKey(text(place, `${name}.key`));
   t.equal(signer.keyId, certificate.keyId, `${place}/${name}: key and certificate are of one pair`);
   return certificate;
 }

@@ -2,7 +2,6 @@ import t from 'tap';
 import { issueRoot } from '../../agency/issue.ts';
 import { signRoster } from '../../agency/sign.ts';
 import { newSigningKey } from '../../agency/signing-key.ts';
-import { systemRandomness } from '../../base/random.ts';
 import { generateHpkeKeyPair } from '../../evidence/hpke.ts';
 import { readSigningKey } from '../../evidence/key-file.ts';
 import { recipientsMax, rolesMax } from '../../evidence/limits.ts';
@@ -12,7 +11,7 @@ import { makeStatement, type Roster } from '../../evidence/statements.ts';
 const validity = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2046-01-01T00:00:00Z') };
 const rootKey = newSigningKey();
 const { root } = await issueRoot(rootKey.privateKey, 'Test agency', validity);
-const signer = readSigningKey(rootKey.pem, systemRandomness);
+const signer = readSigningKey(rootKey.pem);
 const member = async (label: string) => ({ label, publicKey: (await generateHpkeKeyPair()).publicKey });
 const [alice, bob] = [await member('Alice'), await member('Bob')];
 const roster = (roles: Roster['roles'], version = 1): Roster => ({ version, roles });
@@ -101,7 +100,7 @@ t.test('a roster has 1 to 16 roles', async (t) => {
 });
 
 t.test('only the root signs rosters', async (t) => {
-  const other = readSigningKey(newSigningKey().pem, systemRandomness);
+  const other = readSigningKey(newSigningKey().pem);
   const foreign = makeStatement('roster', good, other).encoded;
   t.throws(() => readRoster(foreign, root), { code: 'STATEMENT_UNSIGNED' });
   const vaultKey = makeStatement(

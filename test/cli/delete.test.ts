@@ -2,7 +2,6 @@ import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { provisionRevocation, provisionSigner } from '../../agency/provision.ts';
-import { systemRandomness } from '../../base/random.ts';
 import { readSigningKey } from '../../evidence/key-file.ts';
 import { statementRecord } from '../../evidence/records.ts';
 import { receiptsJournalName } from '../../station/store/recording-name.ts';
@@ -30,7 +29,7 @@ const [chief, boss] = [join(folder, 'chief'), join(folder, 'boss')];
 await provisionSigner(access, { id: 'chief', purpose: 'deletion', folder: chief });
 await provisionSigner(access, { id: 'boss', purpose: 'command', folder: boss });
 
-const { keyId: chiefKeyId } = readSigningKey(await readFile(join(chief, 'deletion.key')), systemRandomness);
+const { keyId: chiefKeyId } = readSigningKey(await readFile(join(chief, 'deletion.key')));
 
 const root = join(agency.folder, 'agency', 'root.crt');
 const seal = join(harness.store, 'camera-1', `${recording.name}.seal`);

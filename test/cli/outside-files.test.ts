@@ -12,7 +12,6 @@ import { journalName } from '../../agent/spool/names.ts';
 import { systemClock } from '../../base/clock.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import { silentLog } from '../../base/log.ts';
-import { systemRandomness } from '../../base/random.ts';
 import { run as agentRun } from '../../cli/commands/agent.ts';
 import { run as deleteRun } from '../../cli/commands/delete.ts';
 import { run as doctor } from '../../cli/commands/doctor.ts';
@@ -180,7 +179,7 @@ t.test("nor do a spool's journal, a station's folder, a list or a store hang", a
       renameSync(join(spool, journalName), one.path);
     });
     await t.test(`${one.what}, credentials and list`, async (t) => {
-      await t.rejects(readCredentials(placed(t, one, 'root.crt'), [], systemRandomness), {
+      await t.rejects(readCredentials(placed(t, one, 'root.crt'), []), {
         code: 'STATION_FOLDER',
       });
       const list = placed(t, one, '1.dsse');

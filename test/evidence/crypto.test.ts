@@ -1,8 +1,14 @@
-import { createPublicKey, ECDH, generateKeyPairSync } from 'node:crypto';
+import { createECDH, createPublicKey, ECDH, generateKeyPairSync } from 'node:crypto';
 import t from 'tap';
 import { newSigningKey } from '../../agency/signing-key.ts';
 import { concatBytes } from '../../base/bytes.ts';
-import { p384PublicKey, p384VerifierOf, verifySignature } from '../../evidence/crypto.ts';
+import {
+  p384PrivateKey,
+  p384PublicKey,
+  p384Signer,
+  p384VerifierOf,
+  verifySignature,
+} from '../../evidence/crypto.ts';
 import { publicKeyBytes } from '../../evidence/limits.ts';
 
 // A P-384 key has one encoding, and a signature one length.
@@ -54,4 +60,38 @@ t.test('a signature of another length is none', async (t) => {
       `${length} bytes`,
     );
   }
+});
+
+t.test('a private key is drawn below the order of the curve, and wiped where it was drawn', async (t) => {
+  const order =
+    'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973';
+  const draws = [Buffer.alloc(48, 0xff), Buffer.from(order, 'hex'), Buffer.alloc(48), Buffer.alloc(48, 0x11)];
+  const drawn: Uint8Array[] = [];
+  const key = p384PrivateKey({
+    bytes(length) {
+      const next = draws[drawn.length] ?? Buffer.alloc(0);
+      t.equal(length, next.length, 'there are as many draws as there must be');
+      drawn.push(next);
+      return next;
+    },
+  });
+  t.equal(drawn.length, 4, 'two that are too large and zero are drawn again');
+  t.equal(key.export({ format: 'jwk' }).d, Buffer.alloc(48, 0x11).toString('base64url'));
+  t.same(drawn[3], Buffer.alloc(48), 'the scalar is left in no buffer');
+});
+
+t.test('a signer names the public key of its private key, and never signs the same way twice', async (t) => {
+  // Seeded by a constant: what differs comes from OpenSSL.
+  const signer = p384Signer(p384PrivateKey({ bytes: (length) => new Uint8Array(length).fill(0x22) }));
+  const again = p384Signer(p384PrivateKey({ bytes: (length) => new Uint8Array(length).fill(0x22) }));
+  const ecdh = createECDH('secp384r1');
+  ecdh.setPrivateKey(Buffer.alloc(48, 0x22));
+  t.same(signer.publicKey.subarray(pointAt), Uint8Array.from(ecdh.getPublicKey()));
+  t.same(again.publicKey, signer.publicKey);
+  const verifier = p384VerifierOf(signer.publicKey);
+  const message = Buffer.from('message');
+  const [first, second] = [signer.sign(message), signer.sign(message)];
+  t.equal(first.length, 96);
+  t.notSame(first.subarray(0, 48), second.subarray(0, 48), 'each signature has a nonce of its own');
+  for (const signature of [first, second]) t.equal(verifier?.verify(message, signature), true);
 });

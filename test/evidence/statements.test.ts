@@ -1,7 +1,7 @@
 import t from 'tap';
 import { concatBytes } from '../../base/bytes.ts';
 import { systemRandomness } from '../../base/random.ts';
-import { p384Secret, p384Signer } from '../../evidence/crypto.ts';
+import { p384PrivateKey, p384Signer } from '../../evidence/crypto.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../../evidence/dsse.ts';
 import { certificateBytesMax, envelopeBytesMax } from '../../evidence/limits.ts';
 import {
@@ -14,7 +14,7 @@ import {
 
 // What is looked at before a signature is checked, and which kind a statement is read as.
 
-const signer = p384Signer(p384Secret(systemRandomness), systemRandomness);
+const signer = p384Signer(p384PrivateKey(systemRandomness));
 const command = makeStatement(
   'command',
   { certificate: new Uint8Array(400).fill(7), session: new Uint8Array(32), counter: 1, action: 'stop' },

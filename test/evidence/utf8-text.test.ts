@@ -1,6 +1,6 @@
 import t from 'tap';
 import { systemRandomness } from '../../base/random.ts';
-import { p384Secret, p384Signer, p384VerifierOf } from '../../evidence/crypto.ts';
+import { p384PrivateKey, p384Signer, p384VerifierOf } from '../../evidence/crypto.ts';
 import { isUtf8Text } from '../../evidence/encoding/utf8-text.ts';
 import { generateHpkeKeyPair } from '../../evidence/hpke.ts';
 import { formatPublicKeyFile, parsePublicKeyFile } from '../../evidence/key-file.ts';
@@ -40,7 +40,7 @@ t.test('the bound counts bytes, not characters', async (t) => {
 t.test(
   'a statement holds such a text exactly, and one that may not be signed is refused when read',
   async (t) => {
-    const signer = p384Signer(p384Secret(systemRandomness), systemRandomness);
+    const signer = p384Signer(p384PrivateKey(systemRandomness));
     const verifier = p384VerifierOf(signer.publicKey);
     if (verifier === undefined) throw new Error('the key of this test is a P-384 key');
     const body = (reason: string): Deletion => ({

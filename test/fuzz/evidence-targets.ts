@@ -268,7 +268,7 @@ export async function evidenceTargets(): Promise<Target[]> {
     parserTarget({
       name: 'signing key file',
       samples: [Buffer.from(pem)],
-      read: (bytes) => readSigningKey(text(bytes), systemRandomness).keyId,
+      read: (bytes) => readSigningKey(text(bytes)).keyId,
     }),
     parserTarget({
       name: 'certificate',

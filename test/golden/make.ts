@@ -10,7 +10,7 @@ import { issueCertificate, issueRoot } from '../../agency/issue.ts';
 import { newSigningKey } from '../../agency/signing-key.ts';
 import { concatBytes } from '../../base/bytes.ts';
 import { systemRandomness } from '../../base/random.ts';
-import { sha256 } from '../../evidence/crypto.ts';
+import { p384Signer, sha256 } from '../../evidence/crypto.ts';
 import { generateHpkeKeyPair } from '../../evidence/hpke.ts';
 import { wrapShares } from '../../evidence/key-envelope.ts';
 import { formatPrivateKeyFile } from '../../evidence/key-file.ts';
@@ -21,7 +21,7 @@ import { openMp4 } from '../../media/reader/mp4-reader.ts';
 import { type MediaSample, ticksToUs } from '../../media/types.ts';
 import { Fragmenter } from '../../media/writer/fragmenter.ts';
 import { createSharePipe, openRecordingKeys, type RecordingKeys } from '../../native/index.ts';
-import { signerOf, startUtcUs, testMoment, testSession } from '../support/recording.ts';
+import { startUtcUs, testMoment, testSession } from '../support/recording.ts';
 import { expectedOf } from './expected.ts';
 
 const project = resolve(import.meta.dirname, '../../..');
@@ -36,7 +36,7 @@ async function certify(
 ) {
   const key = newSigningKey();
   const pem = await issueCertificate(authority, { name, purpose, publicKey: key.publicKey, validity });
-  return { name, der: certificateDer(Buffer.from(pem)), signer: signerOf(key.privateKey) };
+  return { name, der: certificateDer(Buffer.from(pem)), signer: p384Signer(key.privateKey) };
 }
 
 /** The clip's first two seconds, its third, and its fourth. */

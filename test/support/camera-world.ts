@@ -84,7 +84,7 @@ function bootOf(spool: Spool): BootSession {
   const unused = (): never => {
     throw new TypeError('no station is there');
   };
-  return { deviceId: 'camera-1', statement, signer, head: unused, loss: unused, erase: () => {} };
+  return { deviceId: 'camera-1', statement, signer, head: unused, loss: unused };
 }
 
 async function prepared(roles: readonly string[]): Promise<PreparedRecording> {

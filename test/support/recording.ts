@@ -1,9 +1,9 @@
-import { type KeyObject, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { issueCertificate, issueRoot, type RootAuthority, type Validity } from '../../agency/issue.ts';
 import { newSigningKey } from '../../agency/signing-key.ts';
 import { concatBytes, toHex } from '../../base/bytes.ts';
 import { systemRandomness } from '../../base/random.ts';
-import { p384Secret, p384Signer, type Signer, sha256 } from '../../evidence/crypto.ts';
+import { p384PrivateKey, p384Signer, type Signer, sha256 } from '../../evidence/crypto.ts';
 import { floeSeal } from '../../evidence/open/floe.ts';
 import { isCommittedShare, KeyChain, partAad, shareCommitment } from '../../evidence/open/keys.ts';
 import { fileMagic, segmentRecord, statementRecord } from '../../evidence/records.ts';
@@ -24,12 +24,6 @@ const validity: Validity = { from: new Date('2026-01-01'), to: new Date('2027-01
 /** The time at which the recordings here begin: 2026-06-01, microseconds UTC. */
 export const startUtcUs = Date.UTC(2026, 5, 1) * 1000;
 const epoch = new Uint8Array(16).fill(7);
-
-/** A signer over a key made by node:crypto. */
-export function signerOf(privateKey: KeyObject): Signer {
-  const { d } = privateKey.export({ format: 'jwk' });
-  return p384Signer(Uint8Array.from(Buffer.from(d ?? '', 'base64url')), systemRandomness);
-}
 
 /** An agency, with what its root can issue. */
 export interface TestAgency {
@@ -54,12 +48,12 @@ export async function testAgency(): Promise<TestAgency> {
   const certificate: TestAgency['certificate'] = async (name, purpose) => {
     const own = newSigningKey();
     const pem = await issueCertificate(authority, { name, purpose, publicKey: own.publicKey, validity });
-    return { name, der: certificateDer(Buffer.from(pem)), signer: signerOf(own.privateKey) };
+    return { name, der: certificateDer(Buffer.from(pem)), signer: p384Signer(own.privateKey) };
   };
   return {
     authority,
     root: authority.root,
-    signer: signerOf(key.privateKey),
+    signer: p384Signer(key.privateKey),
     device: (name) => certificate(name, 'device'),
     certificate,
   };
@@ -73,7 +67,7 @@ export interface TestSession {
 
 /** A session of `device`; `overrides` says how it differs from an ordinary first one. */
 export function testSession(device: Certificate, overrides: Partial<Body<'session'>> = {}): TestSession {
-  const signer = p384Signer(p384Secret(systemRandomness), systemRandomness);
+  const signer = p384Signer(p384PrivateKey(systemRandomness));
   const statement = makeStatement(
     'session',
     {

@@ -32,7 +32,7 @@ export async function bootedCamera(
   const files = await identityFiles(agency, name);
   const der = certificateDer(Buffer.from(files.certificate));
   const certificate = checkCertificate(der, agency.root, 'device');
-  const signer = readSigningKey(files.privateKey, systemRandomness);
+  const signer = readSigningKey(files.privateKey);
   return beginSession(
     { deviceId: certificate.name, certificate },
     { sign: async (message) => signer.sign(message) },

@@ -106,7 +106,7 @@ t.test('an identity that does not fit is refused, by what is wrong with it', asy
 t.test('a signature that is not by the certified key begins no session', async (t) => {
   const [one, other] = [await identityFiles(agency, 'camera-1'), await identityFiles(agency, 'camera-2')];
   const identity = await loadIdentity(file('identity.crt', one.certificate), agency.root);
-  const stranger = readSigningKey(other.privateKey, systemRandomness);
+  const stranger = readSigningKey(other.privateKey);
   for (const sign of [
     async (message: Uint8Array) => stranger.sign(message),
     async () => new Uint8Array(96),

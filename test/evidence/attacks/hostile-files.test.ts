@@ -2,7 +2,7 @@ import t from 'tap';
 import { beBytes, concatBytes } from '../../../base/bytes.ts';
 import { crc32c } from '../../../base/crc32c.ts';
 import { systemRandomness } from '../../../base/random.ts';
-import { p384Secret, p384Signer } from '../../../evidence/crypto.ts';
+import { p384PrivateKey, p384Signer } from '../../../evidence/crypto.ts';
 import { CrcWindows } from '../../../evidence/encoding/crc-windows.ts';
 import {
   encodeRecord,
@@ -166,7 +166,7 @@ t.test('forged sessions and recordings are kept in small numbers', async (t) => 
 });
 
 t.test('junk whose key ids name nobody buys no work without end', async (t) => {
-  const stranger = p384Signer(p384Secret(systemRandomness), systemRandomness);
+  const stranger = p384Signer(p384PrivateKey(systemRandomness));
   const others = [];
   for (let boot = 2; boot < 14; boot += 1) {
     others.push(

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { issueCertificate } from '../../../agency/issue.ts';
 import { newSigningKey } from '../../../agency/signing-key.ts';
+import { p384Signer } from '../../../evidence/crypto.ts';
 import { statementRecord } from '../../../evidence/records.ts';
 import { certificateDer } from '../../../evidence/root.ts';
 import { type Body, makeStatement } from '../../../evidence/statements.ts';
@@ -11,7 +12,6 @@ import {
   fileOfStatements,
   previousOf,
   recoveredClosing,
-  signerOf,
   type TestSession,
   testAgency,
   testReceipt,
@@ -217,7 +217,7 @@ t.test('a rolled-back roster shows', async (t) => {
   const camera = {
     name: 'camera-3',
     der: certificateDer(Buffer.from(pem)),
-    signer: signerOf(key.privateKey),
+    signer: p384Signer(key.privateKey),
   };
   const old = testRecording({ session: testSession(camera), links });
   t.equal(

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { concatBytes } from '../../../base/bytes.ts';
 import { systemRandomness } from '../../../base/random.ts';
-import { p384Secret, p384Signer } from '../../../evidence/crypto.ts';
+import { p384PrivateKey, p384Signer } from '../../../evidence/crypto.ts';
 import { parseRecord, statementRecord } from '../../../evidence/records.ts';
 import { coreCodec, encodeBody, makeStatement } from '../../../evidence/statements.ts';
 import { altered, otherS, payloadOf, resigned } from '../../support/envelopes.ts';
@@ -16,7 +16,7 @@ const otherDevice = await agency.device('camera-2');
 const session = testSession(device);
 const otherSession = testSession(otherDevice);
 const recording = testRecording({ session });
-const stranger = p384Signer(p384Secret(systemRandomness), systemRandomness);
+const stranger = p384Signer(p384PrivateKey(systemRandomness));
 
 function recordOf(name: string): Uint8Array {
   const record = recording.records.get(name);

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { issueCertificate } from '../../../agency/issue.ts';
 import { newSigningKey } from '../../../agency/signing-key.ts';
-import { keyIdOf } from '../../../evidence/crypto.ts';
+import { keyIdOf, p384Signer } from '../../../evidence/crypto.ts';
 import { certificateDer } from '../../../evidence/root.ts';
 import { makeStatement } from '../../../evidence/statements.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
@@ -12,7 +12,6 @@ import {
   fileOfNames,
   memorySource,
   recordOf,
-  signerOf,
   startUtcUs,
   type TestAgency,
   testAgency,
@@ -42,7 +41,7 @@ async function issued(by: TestAgency, key = newSigningKey(), years = [2026, 2027
     publicKey: key.publicKey,
     validity: { from, to },
   });
-  return { name: 'camera-1', der: certificateDer(Buffer.from(pem)), signer: signerOf(key.privateKey) };
+  return { name: 'camera-1', der: certificateDer(Buffer.from(pem)), signer: p384Signer(key.privateKey) };
 }
 
 t.test('no receipt makes good what a key signs for which the root does not vouch', async (t) => {

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { issueCertificate } from '../../../agency/issue.ts';
 import { newSigningKey } from '../../../agency/signing-key.ts';
-import { keyIdOf } from '../../../evidence/crypto.ts';
+import { keyIdOf, p384Signer } from '../../../evidence/crypto.ts';
 import { certificateDer } from '../../../evidence/root.ts';
 import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
@@ -16,7 +16,6 @@ import {
   memorySource,
   recordOf,
   recoveredClosing,
-  signerOf,
   startUtcUs,
   testAgency,
   testDeletion,
@@ -293,7 +292,7 @@ t.test('an expired certificate condemns nothing; signing outside of it is told',
   const expired = {
     name: 'camera-4',
     der: certificateDer(Buffer.from(pem)),
-    signer: signerOf(key.privateKey),
+    signer: p384Signer(key.privateKey),
   };
   const early = testReceipt(station, recording, 0);
   const old = testRecording({ session: testSession(expired), links });

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { p384Secret, p384Signer, sha256 } from '../../../evidence/crypto.ts';
+import { p384PrivateKey, p384Signer, sha256 } from '../../../evidence/crypto.ts';
 import { segmentBytes } from '../../../evidence/limits.ts';
 import {
   encodeRecord,
@@ -120,7 +120,7 @@ t.test(
   'statements that are refused again and again are alarmed about, and cost bounded memory',
   async (t) => {
     const { harness, camera, recording, record } = await stage(t);
-    const thief = p384Signer(p384Secret(random), random);
+    const thief = p384Signer(p384PrivateKey(random));
     const { body } = recording.chunk(10).statement;
     if (!('media' in body)) throw new TypeError('a chunk');
     const forged = makeStatement('chunk', body, { ...thief, keyId: camera.signer.keyId });
@@ -155,7 +155,7 @@ t.test('a segment of the wrong size is refused, though its statement names it', 
 t.test('a statement whose signature is not by its session is refused', async (t) => {
   const { harness, camera, recording, record } = await stage(t);
   const real = camera.signer;
-  const thief = p384Signer(p384Secret(random), random);
+  const thief = p384Signer(p384PrivateKey(random));
   const { body } = recording.chunk(10).statement;
   if (!('media' in body)) throw new TypeError('a chunk');
   const forged = makeStatement('chunk', body, { ...thief, keyId: real.keyId });
@@ -324,13 +324,13 @@ t.test('a receipt that a camera carries in its file is kept beside its statement
   t.same(harness.counts.refused, {});
   const file = await readFile(join(harness.store, 'camera-1', `${recording.name}.seal`));
   t.equal(file.indexOf(Buffer.from(carried)), file.lastIndexOf(Buffer.from(carried)), 'once');
-  const forged = makeStatement('receipt', receipt.body, p384Signer(p384Secret(random), random));
+  const forged = makeStatement('receipt', receipt.body, p384Signer(p384PrivateKey(random)));
   await record(statementRecord(forged.encoded));
   t.equal(harness.counts.refused.STATEMENT_UNSIGNED, undefined, 'the same D is the same statement');
   const other = makeStatement(
     'receipt',
     { ...receipt.body, counter: 99 },
-    p384Signer(p384Secret(random), random),
+    p384Signer(p384PrivateKey(random)),
   );
   await record(statementRecord(other.encoded));
   t.equal(harness.counts.refused.STATEMENT_UNSIGNED, 1);

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { silentLog } from '../../../base/log.ts';
-import { systemRandomness } from '../../../base/random.ts';
 import { statementRecord } from '../../../evidence/records.ts';
 import { readRoot } from '../../../evidence/root.ts';
 import { makeStatement, type Statement } from '../../../evidence/statements.ts';
@@ -148,7 +147,7 @@ t.test('a receipt names the losses that it rests on, each once', async (t) => {
 t.test(
   'more losses than a receipt can name: it counts as far as it names them, and further receipts count on',
   async (t) => {
-    const { id, receipt } = await readCredentials(agency.station, [], systemRandomness);
+    const { id, receipt } = await readCredentials(agency.station, []);
     const losses = Array.from({ length: 1_500 }, (_, at) => ({
       digest: random.bytes(32),
       index: Math.floor(at / 50),

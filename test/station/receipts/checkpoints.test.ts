@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { silentLog } from '../../../base/log.ts';
-import { systemRandomness } from '../../../base/random.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { nodeHasher } from '../../../evidence/hasher.ts';
 import { fileMagic, RecordScanner } from '../../../evidence/records.ts';
@@ -23,7 +22,7 @@ import { Sender } from '../support/sender.ts';
 
 const random = seeded(t);
 const agency = await makeAgency(t);
-const { id, root, receipt } = await readCredentials(agency.station, [], systemRandomness);
+const { id, root, receipt } = await readCredentials(agency.station, []);
 const tools = { files: systemFiles, hasher: nodeHasher, log: silentLog, doubtful: new Map() };
 
 /** The checkpoints in a file, each checked down to the root. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toHex } from '../../../base/bytes.ts';
-import { p384Secret, p384Signer, type Signer, sha256 } from '../../../evidence/crypto.ts';
+import { p384PrivateKey, p384Signer, type Signer, sha256 } from '../../../evidence/crypto.ts';
 import { readVaultKey, sealForVault, wrapShares } from '../../../evidence/key-envelope.ts';
 import { readSigningKey } from '../../../evidence/key-file.ts';
 import { floeSeal } from '../../../evidence/open/floe.ts';
@@ -55,8 +55,8 @@ export class FakeCamera {
 
   /** Begins a new session. */
   boot(change: Partial<Session> = {}): Statement<'session'> {
-    const identity = readSigningKey(this.#file('identity.key').toString('latin1'), this.#random);
-    this.#signer = p384Signer(p384Secret(this.#random), this.#random);
+    const identity = readSigningKey(this.#file('identity.key').toString('latin1'));
+    this.#signer = p384Signer(p384PrivateKey(this.#random));
     this.#boot += 1;
     this.session = makeStatement(
       'session',

@@ -105,7 +105,7 @@ export class Harness {
       quota = noQuota,
     }: HarnessOptions = {},
   ): Promise<Harness> {
-    const credentials = await readCredentials(agency.station, [], systemRandomness);
+    const credentials = await readCredentials(agency.station, []);
     const harness = new Harness(folder, device, credentials, files, hasher, clock);
     harness.#rosters = rosters;
     harness.#journalFull = journalFull;

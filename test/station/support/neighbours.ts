@@ -47,7 +47,7 @@ export class Neighbours {
     quota: Partial<QuotaLimits> = {},
   ): Promise<Neighbours> {
     const self = new Neighbours();
-    const { root, id, receipt, vaultKeys } = await readCredentials(agency.station, [], systemRandomness);
+    const { root, id, receipt, vaultKeys } = await readCredentials(agency.station, []);
     const store = new Store(
       { files: systemFiles, hasher: nodeHasher, log: silentLog, doubtful: new Map() },
       join(folder, 'evidence'),
