@@ -5,9 +5,10 @@ import { keyIdOf } from '../evidence/crypto.ts';
 import { generateHpkeKeyPair } from '../evidence/hpke.ts';
 import { readVaultKey } from '../evidence/key-envelope.ts';
 import { formatPrivateKeyFile, readSigningKey } from '../evidence/key-file.ts';
-import { readRoot } from '../evidence/root.ts';
+import { readPolicy } from '../evidence/policy.ts';
+import { type Root, readRoot } from '../evidence/root.ts';
 import { readRoster } from '../evidence/roster.ts';
-import { type Revocation, readEncodedStatement } from '../evidence/statements.ts';
+import { type Revocation, readEncodedStatement, type Statement } from '../evidence/statements.ts';
 import { listFolder, readPresent, writeNewFile } from './folder.ts';
 import { type CertificateRequest, issueCertificate, type RootAuthority } from './issue.ts';
 import { isLocked, type KeyLock, unlockKey } from './locked-key.ts';
@@ -15,7 +16,9 @@ import { signVaultKey } from './sign.ts';
 
 // An agency's folder, on its offline machine:
 //   root.key root.crt
-//   rosters/N.dsse  revocations/N.dsse    every version that was signed; the highest number is in force
+//   rosters/N.dsse  revocations/N.dsse  policies/N.dsse
+//                                         every version that was signed; the highest number is in force
+//   policies/N.yaml                       the source of each value in policies/N.dsse
 //   vaults/STATION.N.dsse                 transport keys of the stations' vaults
 //   issued/KIND.ID.PURPOSE.KEYID.crt      every certificate that was issued
 
@@ -156,6 +159,20 @@ export async function newestRoster(agency: OpenAgency): Promise<{ encoded: Uint8
   const encoded = await readPresent(join(folder, `${version}.dsse`), 'roster');
   readRoster(encoded, agency.root);
   return { encoded, version };
+}
+
+/**
+ * The policy in force, checked; undefined if none was signed yet.
+ * @throws SealcamError as {@link readPolicy}.
+ */
+export async function newestPolicy(agency: {
+  readonly folder: string;
+  readonly root: Root;
+}): Promise<Statement<'policy'> | undefined> {
+  const folder = join(agency.folder, 'policies');
+  const version = await newestVersion(folder, '');
+  if (version === 0) return undefined;
+  return readPolicy(await readPresent(join(folder, `${version}.dsse`), 'policy'), agency.root);
 }
 
 /**

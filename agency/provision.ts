@@ -8,6 +8,7 @@ import {
   type AgencyAccess,
   issue,
   knowsCamera,
+  newestPolicy,
   newestRevocation,
   newestRoster,
   newestVault,
@@ -97,8 +98,8 @@ export async function provisionRoster(
 }
 
 /**
- * Makes a camera's folder: identity and TLS keys with their certificates, the root, the newest roster, and the
- * transport key of the station's vault.
+ * Makes a camera's folder: identity and TLS keys with their certificates, the root, the newest roster, the
+ * transport key of the station's vault, and the newest policy if there is one.
  */
 export async function provisionCamera(
   access: AgencyAccess,
@@ -110,6 +111,7 @@ export async function provisionCamera(
     const isNew = !(await knowsCamera(agency, options.id));
     const { encoded: roster, version } = await newestRoster(agency);
     const vault = await newestVault(agency, options.station);
+    const policy = await newestPolicy(agency);
     const identity = newSigningKey();
     const tls = newSigningKey();
     const validity = validFor(certificateDays);
@@ -138,6 +140,7 @@ export async function provisionCamera(
       open('root.crt', agency.certificatePem),
       open('roster.dsse', roster),
       open('vault.pub', vault),
+      ...(policy === undefined ? [] : [open('policy.dsse', policy.encoded)]),
       // A camera that was provisioned before may have counted already: its counters begin in a chain of their
       // own.
       ...(isNew ? [open(newCameraName, 'The agent removes this file at its first start.\n')] : []),

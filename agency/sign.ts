@@ -1,10 +1,12 @@
 import { SealcamError } from '../base/errors.ts';
 import type { Signer } from '../evidence/crypto.ts';
 import { readVaultKey } from '../evidence/key-envelope.ts';
+import { checkPolicyRules, readPolicy } from '../evidence/policy.ts';
 import type { Root } from '../evidence/root.ts';
 import { checkRoster, readRoster } from '../evidence/roster.ts';
 import {
   makeStatement,
+  type Policy,
   type Revocation,
   type Roster,
   readEncodedStatement,
@@ -22,6 +24,17 @@ export function signRoster(roster: Roster, signer: Signer, root: Root): Uint8Arr
   checkRoster(roster);
   const { encoded } = makeStatement('roster', roster, signer);
   readRoster(encoded, root);
+  return encoded;
+}
+
+/**
+ * A policy, as a DSSE envelope.
+ * @throws SealcamError `POLICY_INVALID`, `EVIDENCE_MALFORMED`.
+ */
+export function signPolicy(policy: Policy, signer: Signer, root: Root): Uint8Array {
+  checkPolicyRules(policy);
+  const { encoded } = makeStatement('policy', policy, signer);
+  readPolicy(encoded, root);
   return encoded;
 }
 

@@ -82,9 +82,19 @@ export const hpkeTagBytes = 16;
 /** A role's share of a recording's key. */
 export const shareBytes = 32;
 
+/** Bounds of a policy: what a law may prescribe at most before this format calls it a mistake. */
+export const preEventSecondsMax = 120;
+export const runOnSecondsMax = 300;
+export const retentionDaysMax = 36_500;
+export const holdMonthsMax = 1_200;
+export const reasonsMax = 64;
+export const reasonBytesMax = 64;
+
 if (recordBodyBytesMax < segmentBytes + 7) throw new RangeError('a segment must fit one record');
 
 /** What the id of a device or station, or another name in a topic or a path, may look like. */
 export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 /** What a role's name may look like. */
 export const rolePattern = /^[a-z][a-z0-9-]{0,31}$/;
+/** What the name of a policy may look like. */
+export const policyNamePattern = /^[\x20-\x7e]{1,64}$/;

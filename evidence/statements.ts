@@ -35,6 +35,7 @@ export type Command = Body<'command'>;
 export type Deletion = Body<'deletion'>;
 export type Roster = Body<'roster'>;
 export type Revocation = Body<'revocation'>;
+export type Policy = Body<'policy'>;
 export type VaultKey = Body<'vault-key'>;
 
 /** A statement whose signature was checked, or that was just made. */

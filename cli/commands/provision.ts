@@ -14,9 +14,11 @@ import {
   provisionVault,
   type RoleMember,
 } from '../../agency/provision.ts';
+import { provisionPolicy } from '../../agency/provision-policy.ts';
 import { parseWords, runCommand, usage } from '../command.ts';
 import { say } from '../output.ts';
 import { Passphrases, passphraseHelp, passphraseOptions } from '../passphrase.ts';
+import { draftFrom, showPolicy } from '../provision-policy.ts';
 
 /** What `sealcam provision --help` prints. */
 export const help = `sealcam provision: an agency's root and all that it issues
@@ -24,10 +26,14 @@ export const help = `sealcam provision: an agency's root and all that it issues
   root       --agency DIR [--name NAME]            the agency's folder: root key and certificate
   recipient  --out PATH --label WORDS              a recipient's keys: PATH.key stays, PATH.pub goes to the agency
   roster     --agency DIR --role ROLE=FILE.pub...  the next roster: who may open, by role; it replaces the last
+  policy     --agency DIR --profile NAME [--set FIELD=VALUE...]
+                                                   the next policy: a profile by name or a file NAME.yaml, of which every
+                                                   field must be filled in. With --show and without --agency it prints
+                                                   the profile as such a file; --show --agency DIR prints the newest policy
   station    --agency DIR --id ID --out DIR [--host NAME...]
                                                    a station's folder; hosts: localhost and 127.0.0.1 unless given
   camera     --agency DIR --id ID --station ID --out DIR
-                                                   a camera's folder, with the newest roster
+                                                   a camera's folder, with the newest roster and policy
   vault      --agency DIR --station ID --out DIR   the next transport key of a station's vault
   signer     --agency DIR --id ID --purpose command|deletion --out DIR
                                                    a key that may command cameras, or order deletions
@@ -49,10 +55,12 @@ interface ProvisionAction {
   readonly optional: readonly string[];
   /** Options that may come more than once. */
   readonly repeated: readonly string[];
+  /** Options without a value. */
+  readonly flags?: readonly string[];
   /** Makes a private key that people hold, which a passphrase protects. */
   readonly makesKey?: boolean;
   /** Runs the action, and returns what to print. */
-  readonly run: (words: Words, passphrases: Passphrases) => Promise<string>;
+  readonly run: (words: Words, passphrases: Passphrases) => Promise<string | readonly string[]>;
 }
 
 const actions: Readonly<Record<string, ProvisionAction>> = {
@@ -95,6 +103,19 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
         many(words, 'role').map(roleMember),
       );
       return `Roster version ${version} is signed: ${path}`;
+    },
+  },
+  policy: {
+    required: [],
+    optional: ['agency', 'profile'],
+    repeated: ['set'],
+    flags: ['show'],
+    async run(words, passphrases) {
+      const [profile, agency] = [optional(words, 'profile'), optional(words, 'agency')];
+      if (words.show === true) return showPolicy({ profile, agency, set: many(words, 'set') });
+      const draft = await draftFrom(one(words, 'profile'), many(words, 'set'));
+      const { version, path } = await provisionPolicy(await agencyOf(words, passphrases), draft);
+      return `Policy version ${version} is signed: ${path}`;
     },
   },
   station: {
@@ -185,7 +206,8 @@ export function run(args: string[], workFactor?: number): Promise<number> {
       );
     }
     const words = parse(action, rest);
-    say(await action.run(words, new Passphrases(optional(words, 'passphrase-fd'), workFactor)));
+    const said = await action.run(words, new Passphrases(optional(words, 'passphrase-fd'), workFactor));
+    say(...(typeof said === 'string' ? [said] : said));
     return 0;
   });
 }
@@ -194,6 +216,7 @@ function parse(action: ProvisionAction, args: string[]): Words {
   const options: NonNullable<ParseArgsConfig['options']> = { ...passphraseOptions };
   if (action.makesKey === true) options['no-passphrase'] = { type: 'boolean' };
   for (const option of [...action.required, ...action.optional]) options[option] = { type: 'string' };
+  for (const option of action.flags ?? []) options[option] = { type: 'boolean' };
   for (const option of action.repeated) options[option] = { type: 'string', multiple: true };
   const { values, positionals } = parseWords('provision', args, options);
   if (positionals.length > 0)

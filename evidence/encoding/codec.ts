@@ -169,6 +169,19 @@ export function utf8(bytesMax: number): Field<string> {
   };
 }
 
+/** One of `words`, written as it is. */
+export function oneWord<const W extends string>(words: readonly W[]): Field<W> {
+  return {
+    read(wire, name) {
+      const found = words.find((one) => one === wire);
+      // The value is not repeated in the error: it may be hostile.
+      if (found === undefined) throw malformed(name, `one of ${words.join(', ')}`, 'another text');
+      return found;
+    },
+    write: (value) => value,
+  };
+}
+
 /** One of `words`, each the name of a number of a protobuf enum. */
 export function choice<const W extends Readonly<Record<string, number>>>(words: W): Field<keyof W & string> {
   const byNumber = new Map(Object.entries(words).map(([word, number]) => [number, word]));

@@ -6,15 +6,22 @@ import {
   digestBytes,
   floeHeaderBytes,
   formatVersion,
+  holdMonthsMax,
   idPattern,
   indexMax,
   labelBytesMax,
+  policyNamePattern,
+  preEventSecondsMax,
   publicKeyBytes,
+  reasonBytesMax,
+  reasonsMax,
   receiptLossesMax,
   recipientsMax,
   recordingIdBytes,
+  retentionDaysMax,
   rolePattern,
   rolesMax,
+  runOnSecondsMax,
   segmentsPerPartMax,
 } from '../limits.ts';
 import {
@@ -26,6 +33,7 @@ import {
   count,
   flag,
   list,
+  oneWord,
   optionalBytes,
   text,
   utf8,
@@ -44,6 +52,7 @@ const id = text(
   'up to 63 letters, digits, dots, hyphens and underscores, beginning with a letter or digit',
 );
 const roleName = text(rolePattern, 'up to 32 lowercase letters, digits and hyphens, beginning with a letter');
+const policyName = text(policyNamePattern, 'up to 64 printable ASCII characters');
 const certificate = bytesUpTo(certificateBytesMax);
 const index = count(indexMax);
 
@@ -76,7 +85,7 @@ const coreFields = codec('core', pb.Core, {
   rosterVersion: count(Number.MAX_SAFE_INTEGER, 1),
   roster: digest,
   roles: list(roleName, rolesMax, 1),
-  policy: text(/^[\x20-\x7e]{1,64}$/, 'up to 64 printable ASCII characters'),
+  policy: policyName,
   claimedStart: moment,
   startKind: choice({ button: 1, linked: 2, command: 3 }),
 });
@@ -99,6 +108,10 @@ const role = codec('role', pb.Role, {
     1,
   ),
 });
+
+/** What may start a recording by itself, and what a station may command: in the order in which a policy lists them. */
+export const automaticStartWords = ['holster', 'peer', 'vehicle-light'] as const;
+export const commandWords = ['bitrate', 'bookmark', 'reboot', 'renew-certificate', 'start', 'stop'] as const;
 
 /** The position of a statement in the chain of its recording. */
 const link = { recordingId, index, previous: digest };
@@ -232,6 +245,30 @@ export const statementTables = {
       65_536,
     ),
     issuedUtcUs: count(),
+  }),
+  policy: codec('policy', pb.Policy, {
+    version: count(Number.MAX_SAFE_INTEGER, 1),
+    name: policyName,
+    preEventS: count(preEventSecondsMax),
+    preEventSound: flag,
+    preEventInDwellings: flag,
+    runOnS: count(runOnSecondsMax),
+    retentionDaysMin: count(retentionDaysMax),
+    retentionDaysMax: count(retentionDaysMax),
+    holds: list(
+      codec('hold', pb.Hold, {
+        ground: choice({ prosecution: 1, danger: 2, review: 3 }),
+        monthsMax: count(holdMonthsMax),
+      }),
+      3,
+    ),
+    roles: list(roleName, rolesMax, 1),
+    dwellingMode: choice({ same: 1, linked: 2 }),
+    dwellingRoles: list(roleName, rolesMax - 1),
+    reasons: list(utf8(reasonBytesMax), reasonsMax),
+    automaticStarts: list(oneWord(automaticStartWords), automaticStartWords.length),
+    commands: list(oneWord(commandWords), commandWords.length),
+    padding: flag,
   }),
   'vault-key': codec('vault-key', pb.VaultKey, {
     stationId: id,

@@ -2806,6 +2806,303 @@ export namespace sealcam {
         }
 
         /**
+         * Properties of a Policy.
+         * @deprecated Use sealcam.evidence.Policy.$Properties instead.
+         */
+        interface IPolicy extends sealcam.evidence.Policy.$Properties {
+        }
+
+        /** Represents a Policy. */
+        class Policy {
+
+            /**
+             * Constructs a new Policy.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Policy.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Policy version. */
+            version: (number|Long);
+
+            /** Policy name. */
+            name: string;
+
+            /** Policy preEventS. */
+            preEventS: number;
+
+            /** Policy preEventSound. */
+            preEventSound: boolean;
+
+            /** Policy preEventInDwellings. */
+            preEventInDwellings: boolean;
+
+            /** Policy runOnS. */
+            runOnS: number;
+
+            /** Policy retentionDaysMin. */
+            retentionDaysMin: number;
+
+            /** Policy retentionDaysMax. */
+            retentionDaysMax: number;
+
+            /** Policy holds. */
+            holds: sealcam.evidence.Hold.$Properties[];
+
+            /** Policy roles. */
+            roles: string[];
+
+            /** Policy dwellingMode. */
+            dwellingMode: sealcam.evidence.DwellingMode;
+
+            /** Policy dwellingRoles. */
+            dwellingRoles: string[];
+
+            /** Policy reasons. */
+            reasons: string[];
+
+            /** Policy automaticStarts. */
+            automaticStarts: string[];
+
+            /** Policy commands. */
+            commands: string[];
+
+            /** Policy padding. */
+            padding: boolean;
+
+            /**
+             * Creates a new Policy instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Policy instance
+             */
+            static create(properties: sealcam.evidence.Policy.$Shape): sealcam.evidence.Policy & sealcam.evidence.Policy.$Shape;
+            static create(properties?: sealcam.evidence.Policy.$Properties): sealcam.evidence.Policy;
+
+            /**
+             * Encodes the specified Policy message. Does not implicitly {@link sealcam.evidence.Policy.verify|verify} messages.
+             * @param message Policy message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Policy.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Policy message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Policy & sealcam.evidence.Policy.$Shape} Policy
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Policy & sealcam.evidence.Policy.$Shape;
+
+            /**
+             * Creates a Policy message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Policy
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Policy;
+
+            /**
+             * Creates a plain object from a Policy message. Also converts values to other types if specified.
+             * @param message Policy
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Policy, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Policy to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Policy {
+
+            /** Properties of a Policy. */
+            interface $Properties {
+
+                /** Policy version */
+                version?: (number|Long|null);
+
+                /** Policy name */
+                name?: (string|null);
+
+                /** Policy preEventS */
+                preEventS?: (number|null);
+
+                /** Policy preEventSound */
+                preEventSound?: (boolean|null);
+
+                /** Policy preEventInDwellings */
+                preEventInDwellings?: (boolean|null);
+
+                /** Policy runOnS */
+                runOnS?: (number|null);
+
+                /** Policy retentionDaysMin */
+                retentionDaysMin?: (number|null);
+
+                /** Policy retentionDaysMax */
+                retentionDaysMax?: (number|null);
+
+                /** Policy holds */
+                holds?: (sealcam.evidence.Hold.$Properties[]|null);
+
+                /** Policy roles */
+                roles?: (string[]|null);
+
+                /** Policy dwellingMode */
+                dwellingMode?: (sealcam.evidence.DwellingMode|null);
+
+                /** Policy dwellingRoles */
+                dwellingRoles?: (string[]|null);
+
+                /** Policy reasons */
+                reasons?: (string[]|null);
+
+                /** Policy automaticStarts */
+                automaticStarts?: (string[]|null);
+
+                /** Policy commands */
+                commands?: (string[]|null);
+
+                /** Policy padding */
+                padding?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Policy. */
+            type $Shape = sealcam.evidence.Policy.$Properties;
+        }
+
+        /**
+         * Properties of a Hold.
+         * @deprecated Use sealcam.evidence.Hold.$Properties instead.
+         */
+        interface IHold extends sealcam.evidence.Hold.$Properties {
+        }
+
+        /** Represents a Hold. */
+        class Hold {
+
+            /**
+             * Constructs a new Hold.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Hold.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Hold ground. */
+            ground: sealcam.evidence.HoldGround;
+
+            /** Hold monthsMax. */
+            monthsMax: number;
+
+            /**
+             * Creates a new Hold instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Hold instance
+             */
+            static create(properties: sealcam.evidence.Hold.$Shape): sealcam.evidence.Hold & sealcam.evidence.Hold.$Shape;
+            static create(properties?: sealcam.evidence.Hold.$Properties): sealcam.evidence.Hold;
+
+            /**
+             * Encodes the specified Hold message. Does not implicitly {@link sealcam.evidence.Hold.verify|verify} messages.
+             * @param message Hold message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Hold.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Hold message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Hold & sealcam.evidence.Hold.$Shape} Hold
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Hold & sealcam.evidence.Hold.$Shape;
+
+            /**
+             * Creates a Hold message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Hold
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Hold;
+
+            /**
+             * Creates a plain object from a Hold message. Also converts values to other types if specified.
+             * @param message Hold
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Hold, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Hold to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Hold {
+
+            /** Properties of a Hold. */
+            interface $Properties {
+
+                /** Hold ground */
+                ground?: (sealcam.evidence.HoldGround|null);
+
+                /** Hold monthsMax */
+                monthsMax?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Hold. */
+            type $Shape = sealcam.evidence.Hold.$Properties;
+        }
+
+        /** HoldGround enum. */
+        enum HoldGround {
+
+            /** HOLD_UNSPECIFIED value */
+            HOLD_UNSPECIFIED = 0,
+
+            /** HOLD_PROSECUTION value */
+            HOLD_PROSECUTION = 1,
+
+            /** HOLD_DANGER value */
+            HOLD_DANGER = 2,
+
+            /** HOLD_REVIEW value */
+            HOLD_REVIEW = 3
+        }
+
+        /** DwellingMode enum. */
+        enum DwellingMode {
+
+            /** DWELLING_UNSPECIFIED value */
+            DWELLING_UNSPECIFIED = 0,
+
+            /** DWELLING_SAME value */
+            DWELLING_SAME = 1,
+
+            /** DWELLING_LINKED value */
+            DWELLING_LINKED = 2
+        }
+
+        /**
          * Properties of a VaultKey.
          * @deprecated Use sealcam.evidence.VaultKey.$Properties instead.
          */

@@ -6084,6 +6084,658 @@ export const sealcam = $root.sealcam = (() => {
             return RevokedCertificate;
         })();
 
+        evidence.Policy = (function() {
+
+            const Policy = function (properties) {
+                this.holds = [];
+                this.roles = [];
+                this.dwellingRoles = [];
+                this.reasons = [];
+                this.automaticStarts = [];
+                this.commands = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Policy.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Policy.prototype.name = "";
+            Policy.prototype.preEventS = 0;
+            Policy.prototype.preEventSound = false;
+            Policy.prototype.preEventInDwellings = false;
+            Policy.prototype.runOnS = 0;
+            Policy.prototype.retentionDaysMin = 0;
+            Policy.prototype.retentionDaysMax = 0;
+            Policy.prototype.holds = $util.emptyArray;
+            Policy.prototype.roles = $util.emptyArray;
+            Policy.prototype.dwellingMode = 0;
+            Policy.prototype.dwellingRoles = $util.emptyArray;
+            Policy.prototype.reasons = $util.emptyArray;
+            Policy.prototype.automaticStarts = $util.emptyArray;
+            Policy.prototype.commands = $util.emptyArray;
+            Policy.prototype.padding = false;
+
+            Policy.create = function(properties) {
+                return new Policy(properties);
+            };
+
+            Policy.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.version != null && $Object.hasOwnProperty.call(message, "version") && (typeof message.version === "object" ? message.version.low || message.version.high : message.version !== 0))
+                    writer.uint32(8).uint64(message.version);
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(18).string(message.name);
+                if (message.preEventS != null && $Object.hasOwnProperty.call(message, "preEventS") && message.preEventS !== 0)
+                    writer.uint32(24).uint32(message.preEventS);
+                if (message.preEventSound != null && $Object.hasOwnProperty.call(message, "preEventSound") && message.preEventSound !== false)
+                    writer.uint32(32).bool(message.preEventSound);
+                if (message.preEventInDwellings != null && $Object.hasOwnProperty.call(message, "preEventInDwellings") && message.preEventInDwellings !== false)
+                    writer.uint32(40).bool(message.preEventInDwellings);
+                if (message.runOnS != null && $Object.hasOwnProperty.call(message, "runOnS") && message.runOnS !== 0)
+                    writer.uint32(48).uint32(message.runOnS);
+                if (message.retentionDaysMin != null && $Object.hasOwnProperty.call(message, "retentionDaysMin") && message.retentionDaysMin !== 0)
+                    writer.uint32(56).uint32(message.retentionDaysMin);
+                if (message.retentionDaysMax != null && $Object.hasOwnProperty.call(message, "retentionDaysMax") && message.retentionDaysMax !== 0)
+                    writer.uint32(64).uint32(message.retentionDaysMax);
+                if (message.holds != null && message.holds.length)
+                    for (let i = 0; i < message.holds.length; ++i)
+                        $root.sealcam.evidence.Hold.encode(message.holds[i], writer.uint32(74).fork(), _depth + 1).ldelim();
+                if (message.roles != null && message.roles.length)
+                    for (let i = 0; i < message.roles.length; ++i)
+                        writer.uint32(82).string(message.roles[i]);
+                if (message.dwellingMode != null && $Object.hasOwnProperty.call(message, "dwellingMode") && message.dwellingMode !== 0)
+                    writer.uint32(88).int32(message.dwellingMode);
+                if (message.dwellingRoles != null && message.dwellingRoles.length)
+                    for (let i = 0; i < message.dwellingRoles.length; ++i)
+                        writer.uint32(98).string(message.dwellingRoles[i]);
+                if (message.reasons != null && message.reasons.length)
+                    for (let i = 0; i < message.reasons.length; ++i)
+                        writer.uint32(106).string(message.reasons[i]);
+                if (message.automaticStarts != null && message.automaticStarts.length)
+                    for (let i = 0; i < message.automaticStarts.length; ++i)
+                        writer.uint32(114).string(message.automaticStarts[i]);
+                if (message.commands != null && message.commands.length)
+                    for (let i = 0; i < message.commands.length; ++i)
+                        writer.uint32(122).string(message.commands[i]);
+                if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding !== false)
+                    writer.uint32(128).bool(message.padding);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Policy.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sealcam.evidence.Policy();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.version = value;
+                            else
+                                delete message.version;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.preEventS = value;
+                            else
+                                delete message.preEventS;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.preEventSound = value;
+                            else
+                                delete message.preEventSound;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.preEventInDwellings = value;
+                            else
+                                delete message.preEventInDwellings;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.runOnS = value;
+                            else
+                                delete message.runOnS;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.retentionDaysMin = value;
+                            else
+                                delete message.retentionDaysMin;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.retentionDaysMax = value;
+                            else
+                                delete message.retentionDaysMax;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.holds && message.holds.length))
+                                message.holds = [];
+                            message.holds.push($root.sealcam.evidence.Hold.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.roles && message.roles.length))
+                                message.roles = [];
+                            message.roles.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.dwellingMode = value;
+                            else
+                                delete message.dwellingMode;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.dwellingRoles && message.dwellingRoles.length))
+                                message.dwellingRoles = [];
+                            message.dwellingRoles.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.reasons && message.reasons.length))
+                                message.reasons = [];
+                            message.reasons.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.automaticStarts && message.automaticStarts.length))
+                                message.automaticStarts = [];
+                            message.automaticStarts.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.commands && message.commands.length))
+                                message.commands = [];
+                            message.commands.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.padding = value;
+                            else
+                                delete message.padding;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Policy.fromObject = function (object, _depth) {
+                if (object instanceof $root.sealcam.evidence.Policy)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".sealcam.evidence.Policy: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.sealcam.evidence.Policy();
+                if (object.version != null)
+                    if (typeof object.version === "object" ? object.version.low || object.version.high : $Number(object.version) !== 0)
+                        if ($util.Long)
+                            message.version = $util.Long.fromValue(object.version, true);
+                        else if (typeof object.version === "string")
+                            message.version = $parseInt(object.version, 10);
+                        else if (typeof object.version === "number")
+                            message.version = object.version;
+                        else if (typeof object.version === "object")
+                            message.version = new $util.LongBits(object.version.low >>> 0, object.version.high >>> 0).toNumber(true);
+                if (object.name != null)
+                    if (typeof object.name !== "string" || object.name.length)
+                        message.name = $String(object.name);
+                if (object.preEventS != null)
+                    if ($Number(object.preEventS) !== 0)
+                        message.preEventS = object.preEventS >>> 0;
+                if (object.preEventSound != null)
+                    if (object.preEventSound)
+                        message.preEventSound = $Boolean(object.preEventSound);
+                if (object.preEventInDwellings != null)
+                    if (object.preEventInDwellings)
+                        message.preEventInDwellings = $Boolean(object.preEventInDwellings);
+                if (object.runOnS != null)
+                    if ($Number(object.runOnS) !== 0)
+                        message.runOnS = object.runOnS >>> 0;
+                if (object.retentionDaysMin != null)
+                    if ($Number(object.retentionDaysMin) !== 0)
+                        message.retentionDaysMin = object.retentionDaysMin >>> 0;
+                if (object.retentionDaysMax != null)
+                    if ($Number(object.retentionDaysMax) !== 0)
+                        message.retentionDaysMax = object.retentionDaysMax >>> 0;
+                if (object.holds) {
+                    if (!$Array.isArray(object.holds))
+                        throw $TypeError(".sealcam.evidence.Policy.holds: array expected");
+                    message.holds = $Array(object.holds.length);
+                    for (let i = 0; i < object.holds.length; ++i) {
+                        if (!$util.isObject(object.holds[i]))
+                            throw $TypeError(".sealcam.evidence.Policy.holds: object expected");
+                        message.holds[i] = $root.sealcam.evidence.Hold.fromObject(object.holds[i], _depth + 1);
+                    }
+                }
+                if (object.roles) {
+                    if (!$Array.isArray(object.roles))
+                        throw $TypeError(".sealcam.evidence.Policy.roles: array expected");
+                    message.roles = $Array(object.roles.length);
+                    for (let i = 0; i < object.roles.length; ++i)
+                        message.roles[i] = $String(object.roles[i]);
+                }
+                if (object.dwellingMode !== 0 && (typeof object.dwellingMode !== "string" || $root.sealcam.evidence.DwellingMode[object.dwellingMode] !== 0))
+                    switch (object.dwellingMode) {
+                    case "DWELLING_UNSPECIFIED":
+                    case 0:
+                        message.dwellingMode = 0;
+                        break;
+                    case "DWELLING_SAME":
+                    case 1:
+                        message.dwellingMode = 1;
+                        break;
+                    case "DWELLING_LINKED":
+                    case 2:
+                        message.dwellingMode = 2;
+                        break;
+                    default:
+                        if (typeof object.dwellingMode === "number" && (object.dwellingMode | 0) === object.dwellingMode)
+                            message.dwellingMode = object.dwellingMode;
+                    }
+                if (object.dwellingRoles) {
+                    if (!$Array.isArray(object.dwellingRoles))
+                        throw $TypeError(".sealcam.evidence.Policy.dwellingRoles: array expected");
+                    message.dwellingRoles = $Array(object.dwellingRoles.length);
+                    for (let i = 0; i < object.dwellingRoles.length; ++i)
+                        message.dwellingRoles[i] = $String(object.dwellingRoles[i]);
+                }
+                if (object.reasons) {
+                    if (!$Array.isArray(object.reasons))
+                        throw $TypeError(".sealcam.evidence.Policy.reasons: array expected");
+                    message.reasons = $Array(object.reasons.length);
+                    for (let i = 0; i < object.reasons.length; ++i)
+                        message.reasons[i] = $String(object.reasons[i]);
+                }
+                if (object.automaticStarts) {
+                    if (!$Array.isArray(object.automaticStarts))
+                        throw $TypeError(".sealcam.evidence.Policy.automaticStarts: array expected");
+                    message.automaticStarts = $Array(object.automaticStarts.length);
+                    for (let i = 0; i < object.automaticStarts.length; ++i)
+                        message.automaticStarts[i] = $String(object.automaticStarts[i]);
+                }
+                if (object.commands) {
+                    if (!$Array.isArray(object.commands))
+                        throw $TypeError(".sealcam.evidence.Policy.commands: array expected");
+                    message.commands = $Array(object.commands.length);
+                    for (let i = 0; i < object.commands.length; ++i)
+                        message.commands[i] = $String(object.commands[i]);
+                }
+                if (object.padding != null)
+                    if (object.padding)
+                        message.padding = $Boolean(object.padding);
+                return message;
+            };
+
+            Policy.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults) {
+                    object.holds = [];
+                    object.roles = [];
+                    object.dwellingRoles = [];
+                    object.reasons = [];
+                    object.automaticStarts = [];
+                    object.commands = [];
+                }
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.version = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.version = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.name = "";
+                    object.preEventS = 0;
+                    object.preEventSound = false;
+                    object.preEventInDwellings = false;
+                    object.runOnS = 0;
+                    object.retentionDaysMin = 0;
+                    object.retentionDaysMax = 0;
+                    object.dwellingMode = options.enums === $String ? "DWELLING_UNSPECIFIED" : 0;
+                    object.padding = false;
+                }
+                if (message.version != null && $Object.hasOwnProperty.call(message, "version"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.version = typeof message.version === "number" ? $BigInt(message.version) : $util.Long.fromBits(message.version.low >>> 0, message.version.high >>> 0, true).toBigInt();
+                    else if (typeof message.version === "number")
+                        object.version = options.longs === $String ? $String(message.version) : message.version;
+                    else
+                        object.version = options.longs === $String ? $util.Long.prototype.toString.call(message.version) : options.longs === $Number ? new $util.LongBits(message.version.low >>> 0, message.version.high >>> 0).toNumber(true) : message.version;
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name"))
+                    object.name = message.name;
+                if (message.preEventS != null && $Object.hasOwnProperty.call(message, "preEventS"))
+                    object.preEventS = message.preEventS;
+                if (message.preEventSound != null && $Object.hasOwnProperty.call(message, "preEventSound"))
+                    object.preEventSound = message.preEventSound;
+                if (message.preEventInDwellings != null && $Object.hasOwnProperty.call(message, "preEventInDwellings"))
+                    object.preEventInDwellings = message.preEventInDwellings;
+                if (message.runOnS != null && $Object.hasOwnProperty.call(message, "runOnS"))
+                    object.runOnS = message.runOnS;
+                if (message.retentionDaysMin != null && $Object.hasOwnProperty.call(message, "retentionDaysMin"))
+                    object.retentionDaysMin = message.retentionDaysMin;
+                if (message.retentionDaysMax != null && $Object.hasOwnProperty.call(message, "retentionDaysMax"))
+                    object.retentionDaysMax = message.retentionDaysMax;
+                if (message.holds && message.holds.length) {
+                    object.holds = $Array(message.holds.length);
+                    for (let j = 0; j < message.holds.length; ++j)
+                        object.holds[j] = $root.sealcam.evidence.Hold.toObject(message.holds[j], options, _depth + 1);
+                }
+                if (message.roles && message.roles.length) {
+                    object.roles = $Array(message.roles.length);
+                    for (let j = 0; j < message.roles.length; ++j)
+                        object.roles[j] = message.roles[j];
+                }
+                if (message.dwellingMode != null && $Object.hasOwnProperty.call(message, "dwellingMode"))
+                    object.dwellingMode = options.enums === $String ? $root.sealcam.evidence.DwellingMode[message.dwellingMode] === $undefined ? message.dwellingMode : $root.sealcam.evidence.DwellingMode[message.dwellingMode] : message.dwellingMode;
+                if (message.dwellingRoles && message.dwellingRoles.length) {
+                    object.dwellingRoles = $Array(message.dwellingRoles.length);
+                    for (let j = 0; j < message.dwellingRoles.length; ++j)
+                        object.dwellingRoles[j] = message.dwellingRoles[j];
+                }
+                if (message.reasons && message.reasons.length) {
+                    object.reasons = $Array(message.reasons.length);
+                    for (let j = 0; j < message.reasons.length; ++j)
+                        object.reasons[j] = message.reasons[j];
+                }
+                if (message.automaticStarts && message.automaticStarts.length) {
+                    object.automaticStarts = $Array(message.automaticStarts.length);
+                    for (let j = 0; j < message.automaticStarts.length; ++j)
+                        object.automaticStarts[j] = message.automaticStarts[j];
+                }
+                if (message.commands && message.commands.length) {
+                    object.commands = $Array(message.commands.length);
+                    for (let j = 0; j < message.commands.length; ++j)
+                        object.commands[j] = message.commands[j];
+                }
+                if (message.padding != null && $Object.hasOwnProperty.call(message, "padding"))
+                    object.padding = message.padding;
+                return object;
+            };
+
+            Policy.prototype.toJSON = function() {
+                return Policy.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Policy;
+        })();
+
+        evidence.Hold = (function() {
+
+            const Hold = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Hold.prototype.ground = 0;
+            Hold.prototype.monthsMax = 0;
+
+            Hold.create = function(properties) {
+                return new Hold(properties);
+            };
+
+            Hold.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.ground != null && $Object.hasOwnProperty.call(message, "ground") && message.ground !== 0)
+                    writer.uint32(8).int32(message.ground);
+                if (message.monthsMax != null && $Object.hasOwnProperty.call(message, "monthsMax") && message.monthsMax !== 0)
+                    writer.uint32(16).uint32(message.monthsMax);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Hold.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sealcam.evidence.Hold();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.ground = value;
+                            else
+                                delete message.ground;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.monthsMax = value;
+                            else
+                                delete message.monthsMax;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Hold.fromObject = function (object, _depth) {
+                if (object instanceof $root.sealcam.evidence.Hold)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".sealcam.evidence.Hold: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.sealcam.evidence.Hold();
+                if (object.ground !== 0 && (typeof object.ground !== "string" || $root.sealcam.evidence.HoldGround[object.ground] !== 0))
+                    switch (object.ground) {
+                    case "HOLD_UNSPECIFIED":
+                    case 0:
+                        message.ground = 0;
+                        break;
+                    case "HOLD_PROSECUTION":
+                    case 1:
+                        message.ground = 1;
+                        break;
+                    case "HOLD_DANGER":
+                    case 2:
+                        message.ground = 2;
+                        break;
+                    case "HOLD_REVIEW":
+                    case 3:
+                        message.ground = 3;
+                        break;
+                    default:
+                        if (typeof object.ground === "number" && (object.ground | 0) === object.ground)
+                            message.ground = object.ground;
+                    }
+                if (object.monthsMax != null)
+                    if ($Number(object.monthsMax) !== 0)
+                        message.monthsMax = object.monthsMax >>> 0;
+                return message;
+            };
+
+            Hold.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.ground = options.enums === $String ? "HOLD_UNSPECIFIED" : 0;
+                    object.monthsMax = 0;
+                }
+                if (message.ground != null && $Object.hasOwnProperty.call(message, "ground"))
+                    object.ground = options.enums === $String ? $root.sealcam.evidence.HoldGround[message.ground] === $undefined ? message.ground : $root.sealcam.evidence.HoldGround[message.ground] : message.ground;
+                if (message.monthsMax != null && $Object.hasOwnProperty.call(message, "monthsMax"))
+                    object.monthsMax = message.monthsMax;
+                return object;
+            };
+
+            Hold.prototype.toJSON = function() {
+                return Hold.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Hold;
+        })();
+
+        evidence.HoldGround = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "HOLD_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "HOLD_PROSECUTION"] = 1;
+            values[valuesById[2] = "HOLD_DANGER"] = 2;
+            values[valuesById[3] = "HOLD_REVIEW"] = 3;
+            return values;
+        })();
+
+        evidence.DwellingMode = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "DWELLING_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "DWELLING_SAME"] = 1;
+            values[valuesById[2] = "DWELLING_LINKED"] = 2;
+            return values;
+        })();
+
         evidence.VaultKey = (function() {
 
             const VaultKey = function (properties) {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { policyOf, readProfile } from '../../agency/policy-draft.ts';
 import { newSigningKey } from '../../agency/signing-key.ts';
 import { decodeEntries, encodeEntry, type JournalEntry } from '../../agent/spool/journal/journal-entries.ts';
 import { readReceiptMessage } from '../../agent/uplink/receipts.ts';
@@ -24,6 +25,7 @@ import {
   readSigningKey,
 } from '../../evidence/key-file.ts';
 import { floeOpen, floeSeal } from '../../evidence/open/floe.ts';
+import { readPolicy } from '../../evidence/policy.ts';
 import {
   encodeRecord,
   parseRecord,
@@ -120,6 +122,7 @@ export async function evidenceTargets(): Promise<Target[]> {
   const keyFile = { publicKey: pair.publicKey, label: 'Desk 4', created: '2026-11-01T12:00:00Z' };
   const signing = newSigningKey();
   const pem = String(signing.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const policyBody = policyOf(await readProfile('lab'), 3);
   const rosterBody = {
     version: 3,
     roles: [{ name: 'evidence', recipients: [{ label: 'Desk 4', publicKey: pair.publicKey }] }],
@@ -230,6 +233,12 @@ export async function evidenceTargets(): Promise<Target[]> {
       samples: [encodeBody('roster', rosterBody)],
       read: (payload) => readRoster(signedByRoot('roster', payload), agency.root).body,
       canonical: (body) => encodeBody('roster', body),
+    }),
+    parserTarget({
+      name: 'policy',
+      samples: [encodeBody('policy', policyBody)],
+      read: (payload) => readPolicy(signedByRoot('policy', payload), agency.root).body,
+      canonical: (body) => encodeBody('policy', body),
     }),
     parserTarget({
       name: 'revocation list',

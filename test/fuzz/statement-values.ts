@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { automaticStartWords, commandWords } from '../../evidence/encoding/statement-tables.ts';
 import {
   type Body,
   type Core,
@@ -187,6 +188,30 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
     version: positive,
     certificates: fc.array(fc.record({ keyId: digest, fromUtcUs: whole }), { maxLength: 20 }),
     issuedUtcUs: whole,
+  }),
+  policy: fc.record({
+    version: positive,
+    name: printable(64),
+    preEventS: fc.nat(120),
+    preEventSound: fc.boolean(),
+    preEventInDwellings: fc.boolean(),
+    runOnS: fc.nat(300),
+    retentionDaysMin: fc.nat(36_500),
+    retentionDaysMax: fc.nat(36_500),
+    holds: fc.array(
+      fc.record({
+        ground: fc.constantFrom('prosecution', 'danger', 'review'),
+        monthsMax: fc.nat(1_200),
+      }),
+      { maxLength: 3 },
+    ),
+    roles: fc.array(roleName, { minLength: 1, maxLength: 16 }),
+    dwellingMode: fc.constantFrom('same', 'linked'),
+    dwellingRoles: fc.array(roleName, { maxLength: 15 }),
+    reasons: fc.array(printable(64), { maxLength: 5 }),
+    automaticStarts: fc.array(fc.constantFrom(...automaticStartWords), { maxLength: 3 }),
+    commands: fc.array(fc.constantFrom(...commandWords), { maxLength: 6 }),
+    padding: fc.boolean(),
   }),
   'vault-key': fc.record({ stationId: id, version: positive, publicKey: bytes(1665) }),
 };

@@ -19,7 +19,7 @@ function namedBy(source: string): string[] {
 }
 
 t.test('the package holds each folder and file that a program names', async (t) => {
-  const rooms = ['agent', 'base', 'cli', 'hardware-sim', 'scenario', 'station'];
+  const rooms = ['agency', 'agent', 'base', 'cli', 'hardware-sim', 'scenario', 'station'];
   const sources = rooms.flatMap((room) =>
     readdirSync(join(root, 'dist', room), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.js'))

@@ -8,6 +8,7 @@ from records import BODY_MAX, INDEX_MAX
 
 INTEGER_MAX = 2**53 - 1
 ROLE = r'[a-z][a-z0-9-]{0,31}\Z'
+POLICY_NAME = r'[\x20-\x7e]{1,64}\Z'
 KEYS_MAX = 65_536
 
 U = ('u', 0, INTEGER_MAX)
@@ -74,13 +75,23 @@ KINDS = {
         1: ('version', *U1),
         2: ('certificates', 'many message', 0, KEYS_MAX, {1: ('key_id', 'digest'), 2: ('from', *U)}),
     },
+    'policy': {
+        1: ('version', *U1), 2: ('name', 'text', POLICY_NAME), 3: ('pre_event_s', 'u', 0, 120), 4: ('pre_event_sound', 'bool'),
+        5: ('pre_event_in_dwellings', 'bool'), 6: ('run_on_s', 'u', 0, 300), 7: ('retention_days_min', 'u', 0, 36_500),
+        8: ('retention_days_max', 'u', 0, 36_500),
+        9: ('holds', 'many message', 0, 3, {1: ('ground', 'enum', range(1, 4)), 2: ('months_max', 'u', 0, 1_200)}),
+        10: ('roles', 'many text', 1, 16, ROLE), 11: ('dwelling_mode', 'enum', (1, 2)),
+        12: ('dwelling_roles', 'many text', 0, 15, ROLE), 13: ('reasons', 'many utf8', 0, 64, 64),
+        14: ('automatic_starts', 'many text', 0, 3, r'(holster|peer|vehicle-light)\Z'),
+        15: ('commands', 'many text', 0, 6, r'(bitrate|bookmark|reboot|renew-certificate|start|stop)\Z'), 16: ('padding', 'bool'),
+    },
     'vault-key': {1: ('station_id', 'text', ID), 2: ('version', *U1), 3: ('public_key', 'bytes', 1665, 1665)},
 }
 CORE = {
     1: ('format', *U32), 2: ('session', 'digest'), 3: ('device_id', 'text', ID), 4: RECORDING, 5: ('number', *U1),
     6: ('previous', 'message', {1: ('number', *U), 2: ('statement', 'digest?'), 3: ('state', 'enum', range(3))}),
     7: ('roster_version', *U1), 8: ('roster', 'digest'), 9: ('roles', 'many text', 1, 16, ROLE),
-    10: ('policy', 'text', r'[\x20-\x7e]{1,64}\Z'), 11: ('start', 'message', MOMENT), 12: ('start_kind', 'enum', (1, 2, 3)),
+    10: ('policy', 'text', POLICY_NAME), 11: ('start', 'message', MOMENT), 12: ('start_kind', 'enum', (1, 2, 3)),
 }
 ENVELOPE = {
     1: ('payload', 'bytes', 0, BODY_MAX), 2: ('type', 'text', r'application/vnd\.sealcam\.[a-z-]{1,40}\.v[1-9][0-9]{0,2}\Z'),
