@@ -6,6 +6,7 @@ import { type SealcamError, systemCode } from '../base/errors.ts';
 import type { SimEvent } from '../hardware-sim/events.ts';
 import type { Company } from '../hardware-sim/panel/company.ts';
 import type { LogLine, ProgramView } from '../hardware-sim/panel/messages.ts';
+import { SwitchedNetwork } from '../scenario/processes/switched-network.ts';
 import type { Child, ChildLine } from './child.ts';
 import { simulate } from './commands/sim.ts';
 import { askStatus } from './commands/status.ts';
@@ -35,6 +36,7 @@ export class PanelDemo {
   /** A switch of a program waits for the one before it. */
   #switched: Promise<void> = Promise.resolve();
   #broker = '';
+  #network: SwitchedNetwork | undefined;
   #socket = '';
 
   constructor(options: PanelDemoOptions) {
@@ -61,6 +63,7 @@ export class PanelDemo {
     try {
       await stage.provision();
       await this.#start('station');
+      this.#network = await SwitchedNetwork.start(portIn(this.#broker));
       stage.says(`The station runs, with its embedded broker: ${this.#broker} (mutual TLS)`);
       await this.#start('agent');
       stage.says("The agent runs, and waits for the camera's serial port");
@@ -68,6 +71,7 @@ export class PanelDemo {
       await stage.end();
       return await this.#verify();
     } finally {
+      await this.#network?.close();
       clear();
       process.off('exit', clear);
       goOn();
@@ -81,6 +85,8 @@ export class PanelDemo {
       programs: () =>
         (['agent', 'station'] as const).map((name) => ({ name, running: this.#running.has(name) })),
       run: (name, on) => this.#switch(name, on),
+      network: () => this.#network?.state,
+      setNetwork: (state) => this.#network?.set(state),
       hear: (take) => this.#listeners.add(take),
     };
     const tell = (event: SimEvent): void => {
@@ -96,6 +102,13 @@ export class PanelDemo {
       ...{ report: undefined, seed: undefined, agent: undefined },
     };
     await simulate(settings, { company, tell });
+  }
+
+  /** Where the agent reaches the broker: through the network that the page can cut. */
+  get #reached(): string {
+    const url = new URL(this.#broker);
+    url.port = String(this.#network?.port ?? url.port);
+    return url.href;
   }
 
   get #tty(): string {
@@ -116,12 +129,12 @@ export class PanelDemo {
     const stage = this.#stage;
     if (name === 'station') {
       // The agent knows the first one's port.
-      const port = this.#broker === '' ? 0 : Number(new URL(this.#broker).port);
+      const port = this.#broker === '' ? 0 : portIn(this.#broker);
       const { station, broker } = await stage.startStation(port);
       this.#broker = broker;
       this.#runs('station', station);
     } else {
-      const { agent } = await stage.startAgent(this.#tty, this.#broker, this.#socket);
+      const { agent } = await stage.startAgent(this.#tty, this.#reached, this.#socket);
       this.#runs('agent', agent);
     }
   }
@@ -157,6 +170,10 @@ export class PanelDemo {
     say(`   $ ./sealcam verify ${args.join(' ')}`);
     return await verify(args);
   }
+}
+
+function portIn(url: string): number {
+  return Number(new URL(url).port);
 }
 
 function isLogLine(line: ChildLine): line is LogLine {

@@ -100,6 +100,8 @@ export async function agentElsewhere(configFile: string): Promise<Company> {
     status: () => askStatus(health, at),
     programs: () => [],
     run: async () => {},
+    network: () => undefined,
+    setNetwork: () => {},
     hear: () => {},
   };
 }

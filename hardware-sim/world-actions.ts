@@ -6,7 +6,7 @@ export type WorldAction =
    * Between agent and broker: `cut` ends connections and refuses new ones, `silent` swallows what is sent without a word,
    * `slow` is a crowded radio of 64 KiB/s and 250 ms, `back` is a good network.
    */
-  | { readonly does: 'network'; readonly network: (typeof networkStates)[number] }
+  | { readonly does: 'network'; readonly network: NetworkState }
   /** The station with its broker: SIGKILL, an orderly stop, or a start. */
   | { readonly does: 'station'; readonly process: (typeof processStates)[number] }
   | { readonly does: 'agent'; readonly process: (typeof processStates)[number] }
@@ -16,7 +16,9 @@ export type WorldAction =
   | { readonly does: 'agentClock'; readonly stepSeconds: number }
   | { readonly does: 'agentClock'; readonly utcMs: number };
 
-const networkStates = ['cut', 'silent', 'slow', 'back'] as const;
+/** {@link WorldAction} says what each is. */
+export const networkStates = ['cut', 'silent', 'slow', 'back'] as const;
+export type NetworkState = (typeof networkStates)[number];
 const processStates = ['kill', 'stop', 'start'] as const;
 const diskStates = ['full', 'freed'] as const;
 

@@ -1,6 +1,8 @@
 import { stringify } from 'yaml';
 import type { Clock } from '../../base/clock.ts';
+import { SealcamError } from '../../base/errors.ts';
 import type { ActionFields } from '../actions.ts';
+import type { WrittenStep } from '../scenario-steps.ts';
 import { panelLimits } from './limits.ts';
 import type { TakeView } from './messages.ts';
 
@@ -9,7 +11,7 @@ export class HandTake {
   readonly #clock: Clock;
   readonly #seed: number;
   #beganUs: number | undefined;
-  #steps: ({ at: number } & ActionFields)[] = [];
+  #steps: WrittenStep[] = [];
   #file: string | undefined;
 
   constructor(clock: Clock, seed: number) {
@@ -18,7 +20,15 @@ export class HandTake {
   }
 
   get view(): TakeView {
-    return { recording: this.#beganUs !== undefined, steps: this.#steps.length, file: this.#file };
+    const recording = this.#beganUs !== undefined;
+    const full = this.#steps.length >= panelLimits.takeStepsMax;
+    return { recording, steps: this.#steps.length, full, file: this.#file };
+  }
+
+  /** What was recorded, as a scenario file. @throws SealcamError `SIM_SCENARIO` if nothing was. */
+  get file(): string {
+    if (this.#file !== undefined) return this.#file;
+    throw new SealcamError('SIM_SCENARIO', 'Nothing was recorded by hand: press "Record by hand" first');
   }
 
   begin(): void {
@@ -27,10 +37,16 @@ export class HandTake {
     this.#file = undefined;
   }
 
-  /** Takes an order as it was written. A question such as `report` changes nothing, and `quit` would end the replay. */
-  add(written: ActionFields): void {
+  get recording(): boolean {
+    return this.#beganUs !== undefined;
+  }
+
+  /**
+   * Takes an order as it was written, if there is room. A question such as `report` changes nothing, and `quit` would end the replay.
+   */
+  add(written: ActionFields | Pick<WrittenStep, 'network' | 'agent' | 'station'>): void {
     if (this.#beganUs === undefined || this.#steps.length >= panelLimits.takeStepsMax) return;
-    if (written.report !== undefined || written.quit !== undefined) return;
+    if ('report' in written || 'quit' in written) return;
     const seconds = (this.#clock.uptimeUs() - this.#beganUs) / 1_000_000;
     this.#steps.push({ at: Math.round(seconds * 10) / 10, ...written });
   }

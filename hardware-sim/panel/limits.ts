@@ -6,8 +6,8 @@ export const panelLimits = {
   mediaWaitingBytesMax: 512 * 1024,
   reportMs: 500,
   companyMs: 1_000,
-  /** Steps of a recording by hand: more than a person makes in a shift. */
-  takeStepsMax: 5_000,
+  /** Steps of a recording by hand. */
+  takeStepsMax: 2_000,
   /** Scenario files that the panel offers. */
   libraryFilesMax: 200,
   /** Characters of a log line's field that reach the page. */

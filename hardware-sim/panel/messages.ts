@@ -1,6 +1,6 @@
 import type { Action } from '../actions.ts';
 import type { SimEvent, SimReport } from '../events.ts';
-import type { WorldAction } from '../world-actions.ts';
+import type { NetworkState, WorldAction } from '../world-actions.ts';
 import type { PanelState } from './state.ts';
 
 // What the panel's server and its page tell each other, as JSON, one message each. Pictures and sound go as binary messages
@@ -122,6 +122,8 @@ export interface ProgramView {
 export interface CompanyView {
   readonly agent: AgentView | undefined;
   readonly programs: readonly ProgramView[];
+  /** Undefined where the page cannot change it. */
+  readonly network: NetworkState | undefined;
 }
 
 /** The scenario that the panel plays. */
@@ -142,6 +144,8 @@ export interface ScenarioView {
 export interface TakeView {
   readonly recording: boolean;
   readonly steps: number;
+  /** No more steps are recorded. */
+  readonly full: boolean;
   /** A scenario file, once the recording has ended. */
   readonly file: string | undefined;
 }

@@ -8,7 +8,7 @@ import type { ControlServer } from '../control-server.ts';
 import { sendBounded } from '../control-socket.ts';
 import type { SimEvent, SimReport } from '../events.ts';
 import type { Scenario } from '../scenario.ts';
-import type { WorldAction } from '../world-actions.ts';
+import type { NetworkState, WorldAction } from '../world-actions.ts';
 import type { Company } from './company.ts';
 import { faultControls, instrumentControls } from './controls.ts';
 import { HandTake } from './hand-take.ts';
@@ -159,8 +159,7 @@ export class Panel {
         return;
       }
       this.#perform(message.action, 'you');
-      this.#take.add(message.written);
-      this.#tellAll({ kind: 'take', take: this.#take.view });
+      this.#record(message.written);
     } catch (error) {
       refuse(error);
     }
@@ -182,10 +181,25 @@ export class Panel {
         else this.#take.end();
         this.#tellAll({ kind: 'take', take: this.#take.view });
         break;
-      case 'program': {
+      case 'playTake':
+        this.#desk.load('by-hand.yaml', this.#take.file);
+        break;
+      case 'program':
+        this.#refuseStranger(request.name);
+        this.#record({ [request.name]: request.on ? 'start' : 'kill' });
         await this.#run(request.name, request.on);
-      }
+        break;
+      case 'network':
+        this.#setNetwork(request.network, 'you');
+        this.#record({ network: request.network });
     }
+  }
+
+  /** Adds what a person did to the recording by hand, if there is one. */
+  #record(written: Parameters<HandTake['add']>[0]): void {
+    if (!this.#take.recording) return;
+    this.#take.add(written);
+    this.#tellAll({ kind: 'take', take: this.#take.view });
   }
 
   #perform(action: Action, from: 'you' | 'scenario'): void {
@@ -204,6 +218,8 @@ export class Panel {
         );
         break;
       case 'network':
+        this.#setNetwork(action.network, 'scenario');
+        break;
       case 'disk':
       case 'agentClock':
         throw new SealcamError(
@@ -216,15 +232,32 @@ export class Panel {
   }
 
   async #run(name: ProgramView['name'], on: boolean): Promise<void> {
+    this.#refuseStranger(name);
+    await this.#options.company?.run(name, on);
+    await this.#tellCompany();
+  }
+
+  /** @throws SealcamError `SIM_ACTION` if the program is not the panel's to switch. */
+  #refuseStranger(name: ProgramView['name']): void {
+    if (this.#options.company?.programs().some((program) => program.name === name)) return;
+    throw new SealcamError(
+      'SIM_ACTION',
+      `The ${name} does not belong to this panel: start "sealcam demo --panel"`,
+    );
+  }
+
+  /** @throws SealcamError `SIM_ACTION` if there is no network that the panel can change. */
+  #setNetwork(network: NetworkState, from: 'you' | 'scenario'): void {
     const { company } = this.#options;
-    if (company === undefined || !company.programs().some((program) => program.name === name)) {
+    if (company?.network() === undefined) {
       throw new SealcamError(
         'SIM_ACTION',
-        `The ${name} does not belong to this panel: start "sealcam demo --panel"`,
+        'The network does not belong to this panel: start "sealcam demo --panel"',
       );
     }
-    await company.run(name, on);
-    await this.#tellCompany();
+    this.#add({ from, action: { does: 'network', network } });
+    company.setNetwork(network);
+    void this.#tellCompany();
   }
 
   #add(what: EntryContent): void {
@@ -265,7 +298,7 @@ export class Panel {
     for (const { name, running } of programs) {
       if (this.#state.off.includes(name) === running) this.#add({ from: 'program', name, running });
     }
-    this.#tellAll({ kind: 'company', company: { agent, programs } });
+    this.#tellAll({ kind: 'company', company: { agent, programs, network: company.network() } });
   }
 }
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { SealcamError } from '../../base/errors.ts';
 import { type Action, type ActionFields, parseControlLine } from '../actions.ts';
+import { networkStates } from '../world-actions.ts';
 
 /** What a page can ask for beside orders to the camera. */
 const panelRequest = v.variant('panel', [
@@ -8,11 +9,14 @@ const panelRequest = v.variant('panel', [
   v.strictObject({ panel: v.literal('open'), name: v.string() }),
   v.strictObject({ panel: v.literal('scenario'), do: v.picklist(['run', 'pause', 'restart', 'end']) }),
   v.strictObject({ panel: v.literal('take'), on: v.boolean() }),
+  /** Loads what was recorded by hand, which may be longer than a message. */
+  v.strictObject({ panel: v.literal('playTake') }),
   v.strictObject({
     panel: v.literal('program'),
     name: v.picklist(['agent', 'station']),
     on: v.boolean(),
   }),
+  v.strictObject({ panel: v.literal('network'), network: v.picklist(networkStates) }),
 ]);
 
 export type PanelRequest = v.InferOutput<typeof panelRequest>;

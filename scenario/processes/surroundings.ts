@@ -6,10 +6,7 @@ import { allInTurn } from './in-turn.ts';
 import type { Part } from './part.ts';
 import type { Site } from './site.ts';
 import { SmallDisk } from './small-disk.ts';
-import { perfectLink, TcpProxy } from './tcp-proxy.ts';
-
-/** A crowded radio: one way. */
-const slowLink = { ...perfectLink, bytesPerSecond: 64 * 1024, delayMs: 250 };
+import { SwitchedNetwork } from './switched-network.ts';
 
 /** A process that ended though nothing in the scenario ended it. */
 export interface UnexpectedEnd {
@@ -24,7 +21,7 @@ type Party = 'station' | 'agent';
 export class Surroundings {
   readonly ends: UnexpectedEnd[] = [];
   readonly #site: Site;
-  readonly #proxy: TcpProxy;
+  readonly #network: SwitchedNetwork;
   readonly #disk: SmallDisk | undefined;
   readonly #endings: (() => unknown)[];
   readonly #atMs: () => number;
@@ -38,13 +35,13 @@ export class Surroundings {
 
   private constructor(
     site: Site,
-    proxy: TcpProxy,
+    network: SwitchedNetwork,
     disk: SmallDisk | undefined,
     endings: (() => unknown)[],
     atMs: () => number,
   ) {
     this.#site = site;
-    this.#proxy = proxy;
+    this.#network = network;
     this.#disk = disk;
     this.#endings = endings;
     this.#atMs = atMs;
@@ -61,8 +58,8 @@ export class Surroundings {
   ): Promise<Surroundings> {
     const endings: (() => unknown)[] = [];
     const run = { teardown: (done: () => unknown) => endings.push(done) };
-    const proxy = await TcpProxy.start(site.port);
-    endings.push(() => proxy.close());
+    const network = await SwitchedNetwork.start(site.port);
+    endings.push(() => network.close());
     let disk: SmallDisk | undefined;
     try {
       disk = wants.disk ? await SmallDisk.mount(run, site.at('disk')) : undefined;
@@ -71,7 +68,7 @@ export class Surroundings {
       await allInTurn(endings.reverse());
       throw error;
     }
-    const surroundings = new Surroundings(site, proxy, disk, endings, atMs);
+    const surroundings = new Surroundings(site, network, disk, endings, atMs);
     const { clockUtcMs } = wants;
     if (clockUtcMs !== undefined) surroundings.#clockOffsetMs = clockUtcMs - Date.now();
     else if (wants.clock) surroundings.#clockOffsetMs = 0;
@@ -88,7 +85,7 @@ export class Surroundings {
     const part =
       party === 'station'
         ? await this.#site.startStation()
-        : await this.#site.startAgent(this.#proxy.port, this.spool, this.#clockOffsetMs);
+        : await this.#site.startAgent(this.#network.port, this.spool, this.#clockOffsetMs);
     this.#parts.set(party, part);
     this.watch(part);
     return part;
@@ -112,7 +109,7 @@ export class Surroundings {
   perform(action: WorldAction): void {
     switch (action.does) {
       case 'network':
-        this.#setNetwork(action.network);
+        this.#network.set(action.network);
         break;
       case 'station':
       case 'agent':
@@ -139,18 +136,9 @@ export class Surroundings {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Takes proxy and disk away. */
+  /** Takes network and disk away. */
   async end(): Promise<void> {
     await allInTurn(this.#endings.splice(0).reverse());
-  }
-
-  #setNetwork(state: Extract<WorldAction, { does: 'network' }>['network']): void {
-    const wasSilent = this.#proxy.conditions.blackHole;
-    this.#proxy.refuse(state === 'cut');
-    this.#proxy.conditions =
-      state === 'slow' ? slowLink : state === 'silent' ? { ...perfectLink, blackHole: true } : perfectLink;
-    // What was swallowed is missing in the stream of bytes for good: no connection goes on from there.
-    if (state === 'cut' || (wasSilent && state !== 'silent')) this.#proxy.cut('rst');
   }
 
   /** What fails is kept until {@link settled} tells: the steps after it are still played. */

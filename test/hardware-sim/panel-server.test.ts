@@ -9,6 +9,7 @@ import type { Company } from '../../hardware-sim/panel/company.ts';
 import { panelLimits } from '../../hardware-sim/panel/limits.ts';
 import type { AgentView, LogLine, PanelMessage, ProgramView } from '../../hardware-sim/panel/messages.ts';
 import { Panel } from '../../hardware-sim/panel/panel.ts';
+import type { NetworkState } from '../../hardware-sim/world-actions.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { SimBench } from './bench.ts';
 import { SimProcess } from './sim-process.ts';
@@ -160,6 +161,8 @@ t.test('tells a page what was and what happens, and follows its orders', async (
   t.match((await one.next('entry')).entry, { from: 'you', action: { does: 'fault' } });
   t.match(actions, [{ does: 'fault', change: { fault: 'bitErrors', rate: 0.01 } }]);
   for (const wrong of [
+    { panel: 'network', network: 'cut' },
+    { panel: 'playTake' },
     { press: 'dance' },
     { panel: 'dance' },
     { quit: true },
@@ -176,7 +179,7 @@ t.test('tells a page what was and what happens, and follows its orders', async (
   one.say({ panel: 'take', on: false });
   let { take } = await one.next('take');
   while (take.file === undefined) ({ take } = await one.next('take'));
-  one.say({ panel: 'load', name: 'by-hand.yaml', text: take.file });
+  one.say({ panel: 'playTake' });
   t.match(await one.next('scenario'), { scenario: { state: 'ready', steps: [{ says: 'Press start' }] } });
   one.say({ panel: 'scenario', do: 'run' });
   t.match(await one.next('scenario'), { scenario: { state: 'running' } });
@@ -212,6 +215,7 @@ t.test('shows the agent and its log, and switches the programs', async (t) => {
     ['agent', true],
     ['station', true],
   ]);
+  let network: NetworkState = 'back';
   let say: (from: ProgramView['name'], line: LogLine) => void = () => {};
   const company: Company = {
     status: async () => {
@@ -221,6 +225,10 @@ t.test('shows the agent and its log, and switches the programs', async (t) => {
     programs: () => [...running].map(([name, on]) => ({ name, running: on })),
     run: async (name, on) => {
       running.set(name, on);
+    },
+    network: () => network,
+    setNetwork: (state) => {
+      network = state;
     },
     hear: (take) => {
       say = take;
@@ -236,7 +244,11 @@ t.test('shows the agent and its log, and switches the programs', async (t) => {
   one.say({ panel: 'program', name: 'agent', on: false });
   t.match((await one.next('entry')).entry, { from: 'program', name: 'agent', running: false });
   t.match((await one.next('company')).company.agent, undefined);
-  one.say({ panel: 'load', name: 'back.yaml', text: 'steps: [{at: 0, agent: start}, {at: 0, disk: full}]' });
+  one.say({
+    panel: 'load',
+    name: 'back.yaml',
+    text: 'steps: [{at: 0, network: silent}, {at: 0, disk: full}, {at: 0, agent: start}]',
+  });
   one.say({ panel: 'scenario', do: 'run' });
   let scenario = (await one.next('scenario')).scenario;
   while (scenario?.state !== 'running') ({ scenario } = await one.next('scenario'));
@@ -249,7 +261,43 @@ t.test('shows the agent and its log, and switches the programs', async (t) => {
   }
   t.match(last, { name: 'agent', running: true });
   t.ok(seen.some((each) => each.from === 'panel' && /scenario run/.test(each.says)));
+  t.match(seen[0], { from: 'scenario', action: { does: 'network', network: 'silent' } });
+  t.equal(network, 'silent');
 });
+
+t.test(
+  'records by hand what is done to agent, station and network, longer than a message, and plays it',
+  async (t) => {
+    const company: Company = {
+      status: async () => agentView,
+      programs: () => [{ name: 'agent', running: true }],
+      run: async () => {},
+      network: () => 'back',
+      setNetwork: () => {},
+      hear: () => {},
+    };
+    const { page } = await served(t, company);
+    const one = await page();
+    one.say({ panel: 'take', on: true });
+    one.say({ panel: 'network', network: 'cut' });
+    one.say({ panel: 'program', name: 'agent', on: false });
+    const more = panelLimits.takeStepsMax;
+    for (let n = 0; n < more; n += 1) one.say({ fault: 'bitErrors', on: n % 2 === 0, rate: 0.000_123_456 });
+    let { take } = await one.next('take');
+    while (!take.full) ({ take } = await one.next('take'));
+    t.equal(take.steps, panelLimits.takeStepsMax, 'the page hears that no more fit');
+    one.say({ panel: 'take', on: false });
+    while (take.file === undefined) ({ take } = await one.next('take'));
+    t.ok(take.file.length > 65_536, `${take.file.length} characters`);
+    t.match(take.file, /network: cut\n.*at: .*\n +agent: kill\n/s);
+    one.say({ panel: 'playTake' });
+    let { scenario } = await one.next('scenario');
+    while (scenario === undefined) ({ scenario } = await one.next('scenario'));
+    t.equal(scenario.steps.length, panelLimits.takeStepsMax);
+    t.match(scenario.steps.slice(0, 2), [{ says: 'Network cut' }, { says: 'The agent: kill' }]);
+    t.equal(one.socket.readyState, WebSocket.OPEN);
+  },
+);
 
 t.test('sealcam sim --panel prints the address of a page', async (t) => {
   const sim = new SimProcess(t, ['--panel']);

@@ -1,3 +1,4 @@
+import type { NetworkState } from '../../world-actions.ts';
 import type { AgentView, ProgramView } from '../messages.ts';
 import type { Say } from './live.ts';
 import type { Model } from './model.ts';
@@ -27,12 +28,40 @@ export function Company({ model, say }: { readonly model: Model; readonly say: S
         <AgentFacts agent={agent} />
       )}
       <Progress model={model} />
+      {company?.network !== undefined && <Network network={company.network} say={say} />}
       <ul class="programs">
         {(company?.programs ?? []).map((program) => (
           <Program key={program.name} program={program} say={say} />
         ))}
       </ul>
     </Card>
+  );
+}
+
+const networkWords: readonly (readonly [state: NetworkState, words: string])[] = [
+  ['back', 'good'],
+  ['slow', 'slow'],
+  ['silent', 'silent'],
+  ['cut', 'cut'],
+];
+
+function Network({ network, say }: { readonly network: NetworkState; readonly say: Say }) {
+  return (
+    <fieldset class="choices">
+      <legend>Network to the station</legend>
+      <div class="segments">
+        {networkWords.map(([state, words]) => (
+          <button
+            key={state}
+            type="button"
+            aria-pressed={network === state}
+            onClick={() => say({ panel: 'network', network: state })}
+          >
+            {words}
+          </button>
+        ))}
+      </div>
+    </fieldset>
   );
 }
 

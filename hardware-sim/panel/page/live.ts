@@ -1,9 +1,11 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { simLimits } from '../../limits.ts';
 import { type CodedMedia, readMediaMessage } from '../media-message.ts';
 import type { PanelMessage } from '../messages.ts';
 import { firstModel, type Model, nextModel } from './model.ts';
 
 const retryMs = 1_000;
+const tooLong = 'The file is longer than about 60 KiB: give it by "sealcam sim --scenario FILE" instead';
 
 /** Sends an order to the camera, or a request to the panel. */
 export type Say = (order: object) => void;
@@ -51,7 +53,12 @@ export function useLive(): Live {
     };
   }, []);
   const say = useCallback((order: object) => {
-    if (socket.current?.readyState === WebSocket.OPEN) socket.current.send(JSON.stringify(order));
+    const text = JSON.stringify(order);
+    // The simulator closes the connection of a page that sends more.
+    if (new TextEncoder().encode(text).length > simLimits.orderBytesMax) {
+      const message: PanelMessage = { kind: 'refused', message: tooLong };
+      dispatch({ kind: 'message', message, nowMs: performance.now() });
+    } else if (socket.current?.readyState === WebSocket.OPEN) socket.current.send(text);
   }, []);
   const hearMedia = useCallback((take: (media: CodedMedia) => void) => {
     listeners.current.add(take);

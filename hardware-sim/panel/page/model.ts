@@ -53,7 +53,7 @@ export const firstModel: Model = {
   company: undefined,
   scenario: undefined,
   scenarioAtMs: 0,
-  take: { recording: false, steps: 0, file: undefined },
+  take: { recording: false, steps: 0, full: false, file: undefined },
   refusal: undefined,
 };
 

@@ -5,9 +5,6 @@ import type { Model } from './model.ts';
 import { Card, Pill } from './parts.tsx';
 import { clockWords } from './words.ts';
 
-/** What fits in one message with what is around it. */
-const fileCharsMax = 48 * 1024;
-
 const stateWords: Readonly<Record<ScenarioView['state'], readonly [tone: string, words: string]>> = {
   ready: ['off', 'Ready'],
   waiting: ['warn', 'Waits for its zero'],
@@ -52,38 +49,22 @@ export function Scenario({ model, say }: { readonly model: Model; readonly say: 
 }
 
 function OpenFile({ say }: { readonly say: Say }) {
-  const [problem, setProblem] = useState<string>();
   const open = async (file: File | undefined): Promise<void> => {
-    if (file === undefined) return;
-    const text = await file.text();
-    const tooLong = text.length > fileCharsMax;
-    setProblem(
-      tooLong
-        ? 'The file is longer than 48 KiB: give it by "sealcam sim --scenario FILE" instead.'
-        : undefined,
-    );
-    if (!tooLong) say({ panel: 'load', name: file.name, text });
+    if (file !== undefined) say({ panel: 'load', name: file.name, text: await file.text() });
   };
   return (
-    <>
-      <label class="button">
-        Open a file
-        <input
-          type="file"
-          class="hidden"
-          accept=".yaml,.yml"
-          onChange={(event) => {
-            void open(event.currentTarget.files?.[0]);
-            event.currentTarget.value = '';
-          }}
-        />
-      </label>
-      {problem !== undefined && (
-        <p class="tone-bad" role="alert">
-          {problem}
-        </p>
-      )}
-    </>
+    <label class="button">
+      Open a file
+      <input
+        type="file"
+        class="hidden"
+        accept=".yaml,.yml"
+        onChange={(event) => {
+          void open(event.currentTarget.files?.[0]);
+          event.currentTarget.value = '';
+        }}
+      />
+    </label>
   );
 }
 
@@ -161,7 +142,11 @@ function Take({ take, say }: { readonly take: TakeView; readonly say: Say }) {
           {take.recording ? 'Stop recording' : 'Record by hand'}
         </button>
         {take.recording && (
-          <span class="aside">{`${take.steps} ${take.steps === 1 ? 'step' : 'steps'} so far`}</span>
+          <span class="aside" role={take.full ? 'alert' : undefined}>
+            {take.full
+              ? `${take.steps} steps, which is all that fit: what follows is not recorded`
+              : `${take.steps} ${take.steps === 1 ? 'step' : 'steps'} so far`}
+          </span>
         )}
         {url !== undefined && (
           <a class="button" href={url} download="by-hand.yaml">
@@ -169,10 +154,7 @@ function Take({ take, say }: { readonly take: TakeView; readonly say: Say }) {
           </a>
         )}
         {url !== undefined && (
-          <button
-            type="button"
-            onClick={() => say({ panel: 'load', name: 'by-hand.yaml', text: take.file ?? '' })}
-          >
+          <button type="button" onClick={() => say({ panel: 'playTake' })}>
             Play it
           </button>
         )}
