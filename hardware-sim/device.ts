@@ -31,8 +31,10 @@ export interface SimulatedDeviceOptions {
   readonly seed: number;
   /** Plays the source once instead of repeating it. */
   readonly once: boolean;
-  /** Bytes kept until the agent releases them; 8 MiB by default, and at least that. */
+  /** Bytes kept until the agent releases them; 8 MiB by default, and at least 1,024. */
   readonly bufferBytes?: number;
+  /** It has no video track and no sound: buttons, lamp, GNSS, battery alone. The file is then not played. */
+  readonly noVideo?: boolean;
   readonly onEvent: (event: SimEvent) => void;
   /** Sees what the camera captures and measures, whether or not the agent takes it. */
   readonly observer?: Observer;
@@ -74,7 +76,7 @@ export class SimulatedDevice {
 
   constructor(options: SimulatedDeviceOptions) {
     this.#options = options;
-    const { clock, file, seed, once, randomness, bufferBytes, onEvent, onFailure } = options;
+    const { clock, file, seed, once, randomness, bufferBytes, noVideo, onEvent, onFailure } = options;
     this.#clock = new SensorClock(clock);
     this.#instruments = new Instruments(seed);
     this.#lineRandom = seededRandom(seed ^ 0x5ea1);
@@ -100,18 +102,22 @@ export class SimulatedDevice {
       clock: this.#clock,
       ...(randomness === undefined ? {} : { randomness }),
       ...(bufferBytes === undefined ? {} : { bufferBytes }),
-      onAgent: (resumed) => onEvent({ event: 'agent', resumed }),
+      ...(noVideo === true ? { noVideo } : {}),
+      onAgent: (resumed) => this.#met(resumed),
       onLost: (reason) => onEvent({ event: 'lost', reason }),
       onIndicator: ({ lamp, beepMs, vibrateMs }) => this.#indicate(lamp, beepMs, vibrateMs),
       onStartStream: () => this.#stream(true),
       onStopStream: () => this.#stream(false),
-      onBitrate: (track, bitsPerSecond) => onEvent({ event: 'bitrate', track, bitsPerSecond }),
+      onBitrate: (track, bitsPerSecond) => {
+        if (!noVideo) onEvent({ event: 'bitrate', track, bitsPerSecond });
+      },
       onKeyFrameRequest: () => {
+        if (noVideo) return;
         onEvent({ event: 'keyFrameRequest' });
         if (!this.#keyIsOnItsWay()) this.#player.requestKeyFrame();
       },
     });
-    this.#link.sendParameters(file.parameters);
+    if (!noVideo) this.#link.sendParameters(file.parameters);
   }
 
   /** Uses `port` from now on, with the line's faults; an earlier port is closed. */
@@ -227,8 +233,14 @@ export class SimulatedDevice {
     if (vibrateMs > 0) this.#options.onEvent({ event: 'vibrate', ms: vibrateMs });
   }
 
+  #met(resumed: boolean): void {
+    this.#options.onEvent({ event: 'agent', resumed });
+    // Readings need no stream where there is none.
+    if (this.#options.noVideo) this.#run();
+  }
+
   #stream(on: boolean): void {
-    if (this.#streaming === on) return;
+    if (this.#options.noVideo || this.#streaming === on) return;
     this.#streaming = on;
     this.#options.onEvent({ event: 'stream', on });
     this.#run();
@@ -242,10 +254,11 @@ export class SimulatedDevice {
 
   /** Starts or stops capturing, according to the camera's state. */
   #run(): void {
-    const runs = this.#streaming && !this.#frozen;
+    const { noVideo = false } = this.#options;
+    const runs = (this.#streaming || noVideo) && !this.#frozen;
     if (runs === (this.#telemetry !== undefined)) return;
     if (runs) {
-      this.#player.start();
+      if (!noVideo) this.#player.start();
       this.#read(this.#options.clock.uptimeUs());
     } else {
       this.#player.stop();

@@ -17,6 +17,10 @@ export interface SimulatedCameraOptions {
   readonly sound?: boolean;
   /** True: plays the video once, instead of over and over. */
   readonly once?: boolean;
+  /** Bytes that it keeps for an agent that is away, 1,024 or more; 8 MiB unless given. */
+  readonly bufferBytes?: number;
+  /** True: a sensor without a video track, which sends presses, lamp and readings alone. */
+  readonly noVideo?: boolean;
   /** Path of a symbolic link to the terminal, updated when the camera is unplugged and back. */
   readonly link?: string;
   /** A YAML file whose steps of the camera are followed. */
@@ -66,7 +70,7 @@ export class SimulatedCamera implements AsyncIterable<SimEvent>, AsyncDisposable
 
   private constructor(
     file: Mp4File,
-    { link, once = false, seed = 1, onEvent = () => {} }: SimulatedCameraOptions,
+    { link, once = false, seed = 1, bufferBytes, noVideo, onEvent = () => {} }: SimulatedCameraOptions,
     scenario: Awaited<ReturnType<typeof loadScenario>> | undefined,
   ) {
     this.#file = file;
@@ -81,6 +85,8 @@ export class SimulatedCamera implements AsyncIterable<SimEvent>, AsyncDisposable
       clock: systemClock(),
       seed,
       once,
+      ...(bufferBytes === undefined ? {} : { bufferBytes }),
+      ...(noVideo === undefined ? {} : { noVideo }),
       ...(scenario === undefined ? {} : { scenario }),
       ...(link === undefined ? {} : { link }),
       onEvent: (event) => this.#happened(event),

@@ -29,6 +29,9 @@ export interface SimulatorOptions {
   readonly clock: Clock;
   readonly seed: number;
   readonly once: boolean;
+  /** As the device's own options. */
+  readonly bufferBytes?: number;
+  readonly noVideo?: boolean;
   /** Its steps of the camera are performed; those of its surroundings, and what it expects, are a runner's. */
   readonly scenario?: Pick<Scenario, 'zero' | 'steps'>;
   /** Path of a symbolic link to the terminal while there is one. */
@@ -59,12 +62,14 @@ export class Simulator {
   /** @throws SealcamError `SIM_LINK` if something else is at the path of the link. */
   constructor(options: SimulatorOptions) {
     this.#options = options;
-    const { file, clock, seed, once, observer } = options;
+    const { file, clock, seed, once, observer, bufferBytes, noVideo } = options;
     this.#device = new SimulatedDevice({
       file,
       clock,
       seed,
       once,
+      ...(bufferBytes === undefined ? {} : { bufferBytes }),
+      ...(noVideo === undefined ? {} : { noVideo }),
       ...(observer === undefined ? {} : { observer }),
       onEvent: (event) => this.#happened(event),
       onFailure: (error) => this.#over(error),

@@ -7,6 +7,8 @@ import type { SimEvent } from '../../hardware-sim/events.ts';
 import type { Company } from '../../hardware-sim/panel/company.ts';
 import { loadScenario } from '../../hardware-sim/scenario.ts';
 import { defaultVideo, openClip, Simulator } from '../../hardware-sim/simulator.ts';
+import { linkLimits } from '../../proto/link/limits.ts';
+import { wholeNumber } from '../numbers.ts';
 import { say, sayError, sayJson } from '../output.ts';
 import { portOf } from '../port.ts';
 import { agentElsewhere, openControl, type SimControl } from '../sim-control.ts';
@@ -19,6 +21,8 @@ export const help = `sealcam sim: a simulated camera on a pseudo-terminal, whose
   --video FILE      an MP4 or MOV with H.264 or H.265 video; AAC sound is played, other sound left out; a
                     built-in clip unless given
   --no-sound        the picture alone
+  --no-video        a sensor without a video track: buttons, lamp, GNSS, battery alone
+  --buffer-bytes N  what it keeps for an agent that is away, from 1024 on; 8388608 unless given
   --once            plays it once; over and over unless given
   --scenario FILE   follows a YAML file, step by step (docs/examples/sim-scenario.yaml)
   --replay FILE     plays the sensor's side of a capture ("sealcam link record") instead; takes --link, and no orders
@@ -54,6 +58,8 @@ export interface SimSettings {
   readonly video: string | undefined;
   readonly sound: boolean;
   readonly once: boolean;
+  readonly noVideo?: boolean;
+  readonly bufferBytes?: number | undefined;
   readonly scenario: string | undefined;
   readonly replay?: string | undefined;
   readonly link: string | undefined;
@@ -65,6 +71,9 @@ export interface SimSettings {
   readonly agent: string | undefined;
   readonly port: number;
 }
+
+const bufferBytesMin = linkLimits.sensorBufferBytesMin;
+const bufferBytesMax = 1024 * 1024 * 1024;
 
 /** What the demo adds to a simulator of its own. */
 export interface SimHooks {
@@ -100,6 +109,8 @@ function settingsOf(args: string[]): SimSettings {
   const options = {
     video: text,
     'no-sound': { type: 'boolean' },
+    'no-video': { type: 'boolean' },
+    'buffer-bytes': text,
     once: { type: 'boolean' },
     scenario: text,
     replay: text,
@@ -114,10 +125,12 @@ function settingsOf(args: string[]): SimSettings {
   try {
     const { values } = parseArgs({ args, options, strict: true, allowPositionals: false });
     const { video, once, scenario, replay, link, report, seed, agent, port } = values;
-    const { websocket = false, panel = false } = values;
+    const { websocket = false, panel = false, 'no-video': noVideo = false } = values;
+    const bufferBytes = wholeNumber('buffer-bytes', values['buffer-bytes'], bufferBytesMin, bufferBytesMax);
     if (
       replay !== undefined &&
-      (video ?? scenario ?? report ?? (once || websocket || panel || undefined)) !== undefined
+      (video ?? scenario ?? report ?? bufferBytes ?? (once || noVideo || websocket || panel || undefined)) !==
+        undefined
     ) {
       throw new SealcamError(
         'USAGE',
@@ -137,6 +150,8 @@ function settingsOf(args: string[]): SimSettings {
       video,
       sound: values['no-sound'] !== true,
       once: once ?? false,
+      noVideo,
+      bufferBytes,
       scenario,
       replay,
       link,
@@ -162,6 +177,13 @@ function seedOf(text: string | undefined): number | undefined {
 /** Runs a simulated camera until it is told to quit. */
 export async function simulate(settings: SimSettings, hooks: SimHooks = {}): Promise<void> {
   const scenario = settings.scenario === undefined ? undefined : await loadScenario(settings.scenario);
+  const { noVideo = false, bufferBytes } = settings;
+  if (noVideo && scenario?.zero === 'stream') {
+    throw new SealcamError(
+      'USAGE',
+      'Without a video track there is no stream that the scenario could count from: write "zero: agent" or "zero: launch" in it',
+    );
+  }
   const file = await openClip(settings.video ?? scenario?.video ?? defaultVideo, settings.sound);
   const atKeyboard = process.stdin.isTTY === true;
   const say = hooks.tell ?? (atKeyboard ? tellPerson : tellProgram);
@@ -190,6 +212,8 @@ export async function simulate(settings: SimSettings, hooks: SimHooks = {}): Pro
       clock,
       seed,
       once: settings.once || (scenario?.once ?? false),
+      noVideo,
+      ...(bufferBytes === undefined ? {} : { bufferBytes }),
       ...(scenario === undefined || settings.panel ? {} : { scenario }),
       ...(settings.link === undefined ? {} : { link: settings.link }),
       onEvent(event) {

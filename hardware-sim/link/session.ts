@@ -1,11 +1,10 @@
 import { equalBytes } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
-import { bodyBytes, encodeFrame, type Frame, noSession, sessionTag } from '../../proto/link/frame.ts';
+import { encodeFrame, type Frame, noSession, sessionTag } from '../../proto/link/frame.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
 import {
   decodeMessage,
   encodeMessage,
-  isSwitch,
   type LinkMessage,
   type LinkMessages,
   type LinkTrack,
@@ -14,13 +13,10 @@ import {
   messageKinds,
   messageName,
   type Switches,
-  type SwitchName,
 } from '../../proto/link/messages.ts';
 import { RetransmissionBuffer } from './buffer.ts';
+import { Outbox } from './outbox.ts';
 import { keepRecorded } from './recorded-frames.ts';
-
-/** How long after it began, or after its last sample, a run of loss ends if no key picture ends it. */
-const quietAfterUs = 1_000_000;
 
 /** The smallest maximum frame size that an agent may state. */
 const frameBytesMin = 1024;
@@ -93,20 +89,19 @@ export class SensorSession {
   readonly #buffer: RetransmissionBuffer;
   /** Frames without a number, which are sent first; the newest of a kind includes everything that earlier ones said. */
   readonly #control = new Map<number, Uint8Array>();
-  /** The newest position of each switch that found no room; it is sent before anything else once there is some. */
-  readonly #waitingSwitches = new Map<SwitchName, LinkMessages['button']>();
+  readonly #outbox: Outbox;
   #agent: { readonly tag: Uint8Array; readonly bodyBytesMax: number } | undefined;
   /** The agent that was last connected, even while its port is away. */
   #agentNonce: Uint8Array | undefined;
   #received = 1;
   #creditBytes = 0;
   #repeatAtUs = 0;
-  #lostAtUs = 0;
 
   constructor(options: SensorSessionOptions, clock: Pick<Clock, 'uptimeUs'>) {
     this.#options = options;
     this.#clock = clock;
     this.#buffer = new RetransmissionBuffer(options.bufferBytes ?? linkLimits.sensorBufferBytes);
+    this.#outbox = new Outbox(this.#buffer, clock, this.counts);
   }
 
   /** True from an agent's hello on. */
@@ -127,8 +122,7 @@ export class SensorSession {
 
   /** Begins a stream, or changes it: all its tracks. Never dropped. */
   sendParameters(tracks: readonly LinkTrack[]): void {
-    this.#buffer.setTracks(tracks);
-    this.#important('parameters', { tracks });
+    this.#outbox.parameters(tracks);
   }
 
   /**
@@ -136,50 +130,22 @@ export class SensorSession {
    * @returns false if it was dropped, because the buffer is full or the run of loss isn't over.
    */
   sendSample(sample: Omit<LinkMessages['sample'], 'size' | 'offset'>): boolean {
-    const size = sample.data.length;
-    const partBytes = Math.min(
-      linkLimits.partBytes,
-      (this.#agent?.bodyBytesMax ?? linkLimits.bodyBytesMax) - 256,
-    );
-    if (this.#buffer.admits(sample, partBytes)) {
-      this.#reportLoss();
-      const parts: Uint8Array[] = [];
-      for (let offset = 0; offset < size; offset += partBytes) {
-        const data = sample.data.subarray(offset, offset + partBytes);
-        parts.push(encodeMessage('sample', { ...sample, size, offset, data }));
-      }
-      this.#buffer.append(messageKinds.sample, parts);
-      return true;
-    }
-    this.counts.droppedSamples += 1;
-    this.#drop(sample);
-    return false;
+    return this.#outbox.sample(sample, this.#bodyBytesMax);
   }
 
   /** Takes one reading of the instruments. @returns false if it was dropped. */
   sendTelemetry(telemetry: LinkMessages['telemetry']): boolean {
-    const payload = encodeMessage('telemetry', telemetry);
-    if (this.#buffer.losing || !this.#buffer.fits(bodyBytes(payload.length))) {
-      this.#drop(telemetry);
-      return false;
-    }
-    this.#buffer.append(messageKinds.telemetry, [payload]);
-    return true;
+    return this.#outbox.telemetry(telemetry);
   }
 
   /** A button was pressed, or a switch moved. @returns false if even the reserve is full; a switch is sent later. */
   sendButton(button: LinkMessages['button']): boolean {
-    const kept = this.#important('button', button);
-    if (!isSwitch(button.button)) return kept;
-    this.#waitingSwitches.delete(button.button);
-    if (kept) this.#buffer.turned(button.button, button.pressed);
-    else this.#waitingSwitches.set(button.button, button);
-    return kept;
+    return this.#outbox.button(button);
   }
 
   /** What the lamp shows now. @returns false if even the reserve is full. */
   sendLampReport(report: LinkMessages['lampReport']): boolean {
-    return this.#important('lampReport', report);
+    return this.#outbox.lampReport(report);
   }
 
   /** Begins as a sensor that had these parameters and switch positions before its first number. */
@@ -189,7 +155,7 @@ export class SensorSession {
 
   /** As {@link keepRecorded}: a frame that another sensor sent. @returns false if there is no room for it yet. */
   sendRecorded(kind: number, payload: Uint8Array, numbersBefore = 0): boolean {
-    const bodyBytesMax = this.#agent?.bodyBytesMax ?? linkLimits.bodyBytesMax;
+    const bodyBytesMax = this.#bodyBytesMax;
     return keepRecorded(this.#buffer, { kind, payload, numbersBefore, bodyBytesMax });
   }
 
@@ -232,8 +198,7 @@ export class SensorSession {
     this.#repeatAtUs = now + linkLimits.repeatMs * 1000;
     if (this.#agent === undefined) this.#sendHello(new Uint8Array(0));
     else this.#sendHeartbeat();
-    // Without this, a loss at the very end of a stream would only be reported with the next stream.
-    if (now - this.#lostAtUs > quietAfterUs && this.#buffer.refilled) this.#reportLoss();
+    this.#outbox.tick();
   }
 
   /** The next frame to write to the port, or undefined if there is none or the credit is used up. */
@@ -250,6 +215,11 @@ export class SensorSession {
     return encodeFrame({ ...next, session: this.#agent.tag });
   }
 
+  /** The longest frame that the agent takes. */
+  get #bodyBytesMax(): number {
+    return this.#agent?.bodyBytesMax ?? linkLimits.bodyBytesMax;
+  }
+
   #unnumbered(name: MessageName, payload: Uint8Array): SensorInput[] {
     switch (name) {
       case 'hello':
@@ -260,10 +230,7 @@ export class SensorSession {
         const ack = decodeMessage('ack', payload);
         this.#creditBytes = ack.creditBytes;
         this.#buffer.release(ack.released);
-        for (const button of [...this.#waitingSwitches.values()]) {
-          if (this.#buffer.fitsReserve(bodyBytes(encodeMessage('button', button).length)))
-            this.sendButton(button);
-        }
+        this.#outbox.released();
         return [];
       }
       case 'resend':
@@ -318,31 +285,6 @@ export class SensorSession {
       this.counts.malformedMessages += 1;
     }
     return [];
-  }
-
-  #important<N extends 'parameters' | 'button' | 'lampReport'>(name: N, message: LinkMessages[N]): boolean {
-    const payload = encodeMessage(name, message);
-    // Without its parameters nothing after them could be used: they are kept even if the buffer is full.
-    if (name !== 'parameters' && !this.#buffer.fitsReserve(bodyBytes(payload.length))) {
-      this.#drop({ captureUs: this.#clock.uptimeUs() });
-      return false;
-    }
-    this.#reportLoss();
-    this.#buffer.append(messageKinds[name], [payload]);
-    return true;
-  }
-
-  #drop(lost: Parameters<RetransmissionBuffer['drop']>[0]): void {
-    // Readings go on for ever: if each put off the run's end, there would be none.
-    if (!this.#buffer.losing || lost.track !== undefined) this.#lostAtUs = this.#clock.uptimeUs();
-    this.#buffer.drop(lost);
-  }
-
-  #reportLoss(): void {
-    const run = this.#buffer.endRun();
-    if (run === undefined) return;
-    this.counts.droppedRuns += 1;
-    this.#buffer.append(messageKinds.dropped, [encodeMessage('dropped', run)], run);
   }
 
   #sendHello(peerNonce: Uint8Array): void {

@@ -10,6 +10,7 @@ t.test('wrong input gets one sentence and the right exit code', async (t) => {
   const dir = t.testdir({
     'text.mp4': 'this is no video at all, but a text',
     'bad.yaml': 'steps: [{at: 1, press: strat}]',
+    'zero.yaml': 'steps: []',
     taken: 'a file',
   });
   const cases: readonly (readonly [args: readonly string[], code: number, message: RegExp])[] = [
@@ -26,6 +27,8 @@ t.test('wrong input gets one sentence and the right exit code', async (t) => {
     [['--video'], 2, /--video/],
     [['--websocket', '--port', 'http'], 2, /"--port" is "http"/],
     [['--port', '8080'], 2, /--websocket/],
+    [['--buffer-bytes', '1000'], 2, /"--buffer-bytes" is "1000": give a whole number from 1024/],
+    [['--no-video', '--scenario', join(dir, 'zero.yaml')], 2, /write "zero: agent"/],
   ];
   for (const [args, code, message] of cases) {
     const ended = await runProcess(t, process.execPath, simArguments(args));
