@@ -19,8 +19,8 @@ import { manyRecordings, oneRecording, type World } from './world.ts';
 // seeded mutations of them: records removed, repeated, moved, cut, flipped, signed by others, and fields changed by those who
 // may sign them.
 
-/** Every one takes both implementations some 60 ms. */
-const mutationsOfEach = Number(process.env.SEALCAM_MUTATIONS ?? (full ? 1_000 : 150));
+/** Every one takes both implementations some 100 ms of a processor. */
+const mutationsOfEach = Number(process.env.SEALCAM_MUTATIONS ?? (full ? 1_000 : 40));
 const golden = resolve(import.meta.dirname, '../../../test/golden');
 
 t.setTimeout(fileLimitMs);

@@ -23,13 +23,24 @@ export async function identityFiles(
   return { certificate: await issueCertificate(agency.authority, request), privateKey: pem };
 }
 
-/** A boot of a new camera. */
+/** The identity of each camera that {@link bootedCamera} boots: made once, as a camera's is. */
+const identities = new WeakMap<TestAgency, Map<string, ReturnType<typeof identityFiles>>>();
+
+function identityOf(agency: TestAgency, name: string): ReturnType<typeof identityFiles> {
+  const known = identities.get(agency) ?? new Map<string, ReturnType<typeof identityFiles>>();
+  identities.set(agency, known);
+  const files = known.get(name) ?? identityFiles(agency, name);
+  known.set(name, files);
+  return files;
+}
+
+/** A boot of the camera `name`. */
 export async function bootedCamera(
   agency: TestAgency,
   name: string,
   facts: Partial<BootFacts> = {},
 ): Promise<BootSession> {
-  const files = await identityFiles(agency, name);
+  const files = await identityOf(agency, name);
   const der = certificateDer(Buffer.from(files.certificate));
   const certificate = checkCertificate(der, agency.root, 'device');
   const signer = readSigningKey(files.privateKey);

@@ -9,12 +9,15 @@ import type { Spool } from '../../../agent/spool/spool.ts';
 import { concatBytes, toHex } from '../../../base/bytes.ts';
 import { silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
+import { sha256 } from '../../../evidence/crypto.ts';
 import { importHpkeKeyPair } from '../../../evidence/hpke.ts';
 import { openFromVault } from '../../../evidence/key-envelope.ts';
+import { shareBytes } from '../../../evidence/limits.ts';
 import { openRecording, recordingShares } from '../../../evidence/open/open.ts';
 import { type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
 import { type Recorded, readFragment, readInit } from '../../../media/reader/mp4-reader.ts';
 import type { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import { sharesOf } from '../../native/support/reference.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { memorySource, testAgency } from '../../support/recording.ts';
 import { bootedCamera, testRecipients } from '../../support/sealer.ts';
@@ -23,13 +26,38 @@ import { parameters, pictures, sound } from '../recorder/stream.ts';
 export const agency = await testAgency();
 const { recipients, keys: roleKeys, vaultPair } = await testRecipients(agency, 'camera-1', ['evidence']);
 
-export { recipients };
+/** The shares of recordings that were prepared here, by recording id, for a test that opens them. */
+const sharesById = new Map<string, readonly Uint8Array[]>();
+
+/**
+ * Prepares a recording in this process and wraps its shares for nobody. A child process and HPKE would be most of the
+ * work of a test that makes many recordings, and on a busy machine the child may come too late.
+ */
+export const prepareHere: Prepare = async (roles) => {
+  const recordingId = systemRandomness.bytes(16);
+  const shares = roles.map(() => systemRandomness.bytes(shareBytes));
+  sharesById.set(toHex(recordingId), shares);
+  const sealedKeys = systemRandomness.bytes(300);
+  return {
+    recordingId,
+    roles,
+    rosterVersion: 1,
+    rosterDigest: new Uint8Array(32),
+    shares: await sharesOf(...shares),
+    keyEnvelopeHash: sha256(sealedKeys),
+    sealedKeys,
+  };
+};
+
+/** Prepares a recording as a camera does. */
+export const prepareInChild: Prepare = (roles, signal) =>
+  prepareRecording(recipients, roles, systemRandomness, { signal });
 
 /** Recorder, archive and spool as the agent joins them, over a storage that a test may break. */
 export async function camera(
   t: Pick<Test, 'teardown'>,
   fileSystem: SimFileSystem,
-  prepare: Prepare = (roles, signal) => prepareRecording(recipients, roles, systemRandomness, { signal }),
+  prepare: Prepare = prepareHere,
 ) {
   const spool = await openSpool({ directory: 'spool', fileSystem });
   const session = await bootedCamera(agency, 'camera-1', { bootCounter: spool.bootCounter });
@@ -116,18 +144,13 @@ export async function openAll(
 ): Promise<{ report: Report; samples: number; mediaBytes: number[] }> {
   const sources = files.map((file, at) => memorySource(file, `file-${at}.seal`));
   const { report, found } = await verifyEvidence(sources, agency.root);
-  const pair = roleKeys.get('evidence');
-  if (pair === undefined) throw new TypeError('the role has a key');
-  const vault = { stationId: 'station-1', version: 2, key: await importHpkeKeyPair(vaultPair) };
   let samples = 0;
   const mediaBytes: number[] = [];
   for (const recording of found) {
     const { recordingId, recordingNumber } = recording.recording.core;
     const recordingReport = report.recordings.find(({ number }) => number === recordingNumber);
     if (recordingReport === undefined) throw new TypeError('every recording is reported');
-    const sealedKeys = await spool.readSealedKeys(toHex(recordingId));
-    const envelope = await openFromVault(sealedKeys, [vault], 'camera-1', recordingId);
-    const shares = await recordingShares(recording, envelope, [await importHpkeKeyPair(pair)]);
+    const shares = sharesById.get(toHex(recordingId)) ?? (await unwrapped(spool, recording));
     let init: Recorded | undefined;
     for await (const one of openRecording(recording, recordingReport, shares)) {
       if ('hole' in one) continue;
@@ -140,4 +163,18 @@ export async function openAll(
     }
   }
   return { report, samples, mediaBytes };
+}
+
+/** The shares of a recording from its key envelope, as they are had of the vault. */
+async function unwrapped(
+  spool: Spool,
+  recording: Parameters<typeof recordingShares>[0],
+): Promise<readonly Uint8Array[]> {
+  const { recordingId } = recording.recording.core;
+  const pair = roleKeys.get('evidence');
+  if (pair === undefined) throw new TypeError('the role has a key');
+  const vault = { stationId: 'station-1', version: 2, key: await importHpkeKeyPair(vaultPair) };
+  const sealedKeys = await spool.readSealedKeys(toHex(recordingId));
+  const envelope = await openFromVault(sealedKeys, [vault], 'camera-1', recordingId);
+  return recordingShares(recording, envelope, [await importHpkeKeyPair(pair)]);
 }

@@ -1,13 +1,11 @@
 import t from 'tap';
 import { resumptionOf } from '../../../agent/line/take-over.ts';
-import { prepareRecording } from '../../../agent/sealer/index.ts';
 import { SealcamError } from '../../../base/errors.ts';
-import { systemRandomness } from '../../../base/random.ts';
 import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import { picture } from '../../support/verdict.ts';
 import { pictures } from '../recorder/stream.ts';
-import { camera, filesOf, openAll, recipients } from './archive-camera.ts';
+import { camera, filesOf, openAll, prepareHere } from './archive-camera.ts';
 
 t.setTimeout(fileLimitMs);
 
@@ -78,7 +76,7 @@ t.test('keys that cannot be made for a while: recording begins later, with the g
     fileSystem,
     (roles, signal) => {
       if (fails) return Promise.reject(new SealcamError('KEY_CHILD_FAILED', 'the child fell'));
-      return prepareRecording(recipients, roles, systemRandomness, { signal });
+      return prepareHere(roles, signal);
     },
   );
   hear(...stream.slice(0, 60));
@@ -169,7 +167,7 @@ t.test('a picture from just before its press is stated with the press, once', as
   let fails = true;
   const { spool, archive, hear, clock } = await camera(t, fileSystem, (roles, signal) => {
     if (fails) return Promise.reject(new SealcamError('KEY_CHILD_FAILED', 'the child fell'));
-    return prepareRecording(recipients, roles, systemRandomness, { signal });
+    return prepareHere(roles, signal);
   });
   hear({ kind: 'stop', by: 'button', atUs: 1_400_000 });
   await archive.idle();
@@ -264,7 +262,7 @@ t.test(
     let fails = true;
     const { spool, archive, recorder, hear, clock } = await camera(t, fileSystem, (roles, signal) => {
       if (fails) return Promise.reject(new SealcamError('KEY_CHILD_FAILED', 'the child fell'));
-      return prepareRecording(recipients, roles, systemRandomness, { signal });
+      return prepareHere(roles, signal);
     });
     hear(...stream.slice(0, 20), { kind: 'stop', by: 'button', atUs: 2_000_000 });
     await archive.idle();

@@ -3,13 +3,13 @@ import { openSpool } from '../../../agent/spool/open-spool.ts';
 import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import { verdictOf } from '../../support/verdict.ts';
-import { agency, camera, filesOf, openAll, samples } from './archive-camera.ts';
+import { agency, camera, filesOf, openAll, prepareInChild, samples } from './archive-camera.ts';
 
 t.setTimeout(fileLimitMs);
 
 t.test('what the recorder hands over is sealed, stored, verifies and opens', async (t) => {
   const fileSystem = new SimFileSystem();
-  const { spool, archive, recorder, hear, told } = await camera(t, fileSystem);
+  const { spool, archive, recorder, hear, told } = await camera(t, fileSystem, prepareInChild);
   hear(...samples);
   t.equal(recorder.phase, 'recording');
   t.equal(recorder.oldestHeld, 0, 'nothing is durable yet');

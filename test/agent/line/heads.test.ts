@@ -1,14 +1,12 @@
 import t, { type Test } from 'tap';
 import { agentLimits } from '../../../agent/limits.ts';
-import { prepareRecording } from '../../../agent/sealer/index.ts';
 import { SealcamError } from '../../../base/errors.ts';
-import { systemRandomness } from '../../../base/random.ts';
 import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { full } from '../../support/full.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import { fromSeed, seeded } from '../../support/seed.ts';
 import { pictures } from '../recorder/stream.ts';
-import { camera, filesOf, openAll, recipients } from './archive-camera.ts';
+import { camera, filesOf, openAll, prepareHere } from './archive-camera.ts';
 
 // Each picture of a take is counted: it is kept, in a signed gap, or one of the few that may pass by before the first
 // key picture. Those are known as well: they are the pictures between a recording's claimed start and its first one.
@@ -27,7 +25,7 @@ async function standingBy(t: Test) {
   const state = { keys: true };
   const all = await camera(t, fileSystem, (roles, signal) => {
     if (!state.keys) return Promise.reject(new SealcamError('KEY_CHILD_FAILED', 'the child fell'));
-    return prepareRecording(recipients, roles, systemRandomness, { signal });
+    return prepareHere(roles, signal);
   });
   all.hear({ kind: 'stop', by: 'button', atUs: 1_000_000 });
   await all.archive.idle();

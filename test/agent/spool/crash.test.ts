@@ -28,6 +28,12 @@ function survivals(seed: number): [string, Surviving][] {
   return [['nothing', losesAll], ['everything', keepsAll], ...random];
 }
 
+/** The survivals to try for the `n`th of many cases: all in the full run, otherwise they take turns. */
+function survivalsOf(seed: number, n: number): [string, Surviving][] {
+  const all = survivals(seed + n);
+  return full ? all : all.filter((_, i) => i === (seed + n) % all.length);
+}
+
 /** Fails the test, with how to come to it again, instead of throwing. */
 async function holds(t: Test, where: string, run: () => Promise<unknown>): Promise<boolean> {
   try {
@@ -67,7 +73,7 @@ t.test(
     const calls = await callsOf(new SimFileSystem());
     let states = 0;
     for (let call = 0; call < calls; call += 1) {
-      for (const [name, survival] of survivals(seed + call)) {
+      for (const [name, survival] of survivalsOf(seed, call)) {
         const fine = await holds(t, `crash at ${call}, ${name} survives`, async () => {
           const promises = new Promises();
           const fileSystem = new SimFileSystem([{ call, kind: 'crash-before' }]);
@@ -90,7 +96,7 @@ t.test(
       }
     }
     t.comment(`${calls} calls, ${states} states`);
-    t.ok(states >= calls * 3);
+    t.ok(states >= calls * (full ? 3 : 1));
   },
 );
 
@@ -98,11 +104,13 @@ t.test('a crash while a crash is recovered from loses nothing either', async (t)
   const { seed } = seeded(t);
   const calls = await callsOf(new SimFileSystem());
   let states = 0;
-  for (let call = 0; call < calls; call += full ? 1 : 45) {
+  // The seed says where the leaps begin, so that other calls come up in each run.
+  const leap = full ? 1 : 45;
+  for (let call = seed % leap; call < calls; call += leap) {
     const promises = new Promises();
     const crashed = new SimFileSystem([{ call, kind: 'crash-before' }]);
     await runCamera(crashed, promises);
-    for (const [name, survival] of survivals(seed + call).slice(0, 3)) {
+    for (const [name, survival] of survivalsOf(seed, Math.floor(call / leap)).slice(0, 3)) {
       for (let inner = 0; ; inner += 1) {
         let reached = true;
         const fine = await holds(t, `crash at ${call}, ${name} survives, crash at ${inner}`, async () => {
@@ -122,7 +130,7 @@ t.test('a crash while a crash is recovered from loses nothing either', async (t)
     }
   }
   t.comment(`${states} states`);
-  t.ok(states > 400);
+  t.ok(states > 150);
 });
 
 t.test('the torn end of a recording is never gone, wherever its rescue is cut short', async (t) => {
@@ -130,7 +138,7 @@ t.test('the torn end of a recording is never gone, wherever its rescue is cut sh
   const calls = await callsOf(new SimFileSystem());
   let rescues = 0;
   // In leaps, so that a part of them sees all kinds of calls; each call comes four times, with another survival.
-  for (let step = 0; step < 4 * calls && (full || rescues < 5); step += 1) {
+  for (let step = 0; step < 4 * calls && (full || rescues < 3); step += 1) {
     const call = (step * 37) % calls;
     const promises = new Promises();
     const crashed = new SimFileSystem([{ call, kind: 'crash-before' }]);
@@ -157,26 +165,29 @@ t.test('the torn end of a recording is never gone, wherever its rescue is cut sh
     }
   }
   t.comment(`${rescues} rescues`);
-  t.ok(rescues > 4);
+  t.ok(rescues > 2);
 });
 
 t.test('an error or a short write at any call loses nothing that was promised', async (t) => {
   const { seed } = seeded(t);
   const calls = await callsOf(new SimFileSystem());
+  const random = fromSeed(seed);
+  const kinds = ['EIO', 'ENOSPC', 'short'] as const;
+  const tried = { EIO: 0, ENOSPC: 0, short: 0 };
   const survived = { EIO: 0, ENOSPC: 0, short: 0 };
-  // Otherwise an error that passes and one that stays take turns.
+  // Otherwise each call meets one kind of error; one that passes and one that stays take turns.
   const repeatsAt = (call: number): number[] => (full ? [0, 1, 2, 1000] : [call % 2 === 0 ? 0 : 1000]);
   for (let call = 0; call < calls; call += 1) {
-    for (const kind of ['EIO', 'ENOSPC', 'short'] as const) {
+    for (const kind of full ? kinds : [random.pick(kinds)]) {
       for (const repeat of repeatsAt(call)) {
+        tried[kind] += 1;
         const fine = await holds(t, `${kind} at ${call}, ${repeat} more`, async () => {
           const promises = new Promises();
           const fileSystem = new SimFileSystem([{ call, kind, repeat }]);
           await runCamera(fileSystem, promises);
           if (kind === 'short' && promises.errors.length > 0) throw new Error(promises.errors.join());
           if (promises.errors.length === 0) survived[kind] += 1;
-          const random = seededSurvival(fromSeed((seed + call) >>> 0));
-          for (const survival of [losesAll, keepsAll, random]) {
+          for (const [, survival] of survivalsOf(seed, random.int(3 * calls)).slice(0, 3)) {
             // What was promised to be gone may still be there where its deletion failed: the start does it.
             await checkPromises(fileSystem.restart(survival), copyOf(promises));
           }
@@ -185,20 +196,24 @@ t.test('an error or a short write at any call loses nothing that was promised', 
       }
     }
   }
-  t.comment(
-    `without any error of the spool: ${JSON.stringify(survived)} of ${repeatsAt(0).length * calls} each`,
-  );
-  t.equal(survived.short, repeatsAt(0).length * calls);
+  t.comment(`without any error of the spool: ${JSON.stringify(survived)} of ${JSON.stringify(tried)}`);
+  t.ok(Object.values(tried).every((count) => count > 0));
+  t.equal(survived.short, tried.short);
 });
 
 t.test('an error, and a crash soon after what was saved from it, lose nothing', async (t) => {
-  const { seed } = seeded(t);
+  const random = seeded(t);
+  const { seed } = random;
   const calls = await callsOf(new SimFileSystem());
   // Saving a chunk into a new part takes a few calls: each of them, and the first behind them, is the last one once.
   const soon = 12;
   let states = 0;
   for (let call = 0; call < calls; call += 1) {
-    for (let later = call + 1; later <= call + soon; later += full ? 1 : 5) {
+    for (
+      let later = call + 1 + (full ? 0 : random.int(soon));
+      later <= call + soon;
+      later += full ? 1 : soon
+    ) {
       const fine = await holds(t, `EIO at ${call}, crash at ${later}`, async () => {
         const promises = new Promises();
         const fileSystem = new SimFileSystem([
@@ -206,7 +221,7 @@ t.test('an error, and a crash soon after what was saved from it, lose nothing', 
           { call: later, kind: 'crash-before' },
         ]);
         await runCamera(fileSystem, promises);
-        for (const survival of [losesAll, seededSurvival(fromSeed((seed + later) >>> 0))]) {
+        for (const [, survival] of survivalsOf(seed, call).slice(0, 3)) {
           await checkPromises(fileSystem.restart(survival), copyOf(promises));
           states += 1;
         }
@@ -215,5 +230,5 @@ t.test('an error, and a crash soon after what was saved from it, lose nothing', 
     }
   }
   t.comment(`${states} states`);
-  t.ok(states > 400);
+  t.ok(states >= calls);
 });
