@@ -10,6 +10,8 @@ export interface FragmentedTrack {
   readonly id: number;
   readonly defaults: FragmentDefaults;
   readonly samples: SamplePlace[];
+  /** Most samples in the list; `mediaLimits.trackSamplesMax` unless given. */
+  readonly samplesMax?: number;
 }
 
 const tfhdBaseOffset = 0x000001;
@@ -66,7 +68,7 @@ function addTrackFragment(
     dts: time === undefined ? (last === undefined ? 0 : last.dts + last.duration) : timeOf(time),
   };
   for (const { type, content: trun } of innerBoxes(content)) {
-    if (type === 'trun') addRun(trun, at, usual, entry, track?.samples);
+    if (type === 'trun') addRun(trun, at, usual, entry, track);
   }
   if (!Number.isSafeInteger(at.dts)) malformed('its times are beyond 2^53');
   return at.offset;
@@ -84,14 +86,15 @@ function timeOf(content: Uint8Array): number {
   return cursor.time(cursor.versionAndFlags().version);
 }
 
-/** Appends the samples of one `trun` to `list`, if there is one, and advances `at` past them. */
+/** Appends the samples of one `trun` to the list of `track`, if there is one, and advances `at` past them. */
 function addRun(
   content: Uint8Array,
   at: NextSample,
   usual: FragmentDefaults,
   entry: number,
-  list: SamplePlace[] | undefined,
+  track: FragmentedTrack | undefined,
 ): void {
+  const list = track?.samples;
   const cursor = new BoxCursor('trun', content);
   const { flags } = cursor.versionAndFlags();
   const said = cursor.u32();
@@ -100,7 +103,7 @@ function addRun(
   const fields = [trunDuration, trunSize, trunFlags, trunComposition].filter((flag) => flags & flag).length;
   // Samples of which only the number is stated take no bytes here.
   const count = fields > 0 ? cursor.entries(said, 4 * fields) : uniformCount(said, list !== undefined);
-  boundedCount((list?.length ?? 0) + count);
+  boundedCount((list?.length ?? 0) + count, track?.samplesMax);
   for (let i = 0; i < count; i += 1) {
     const duration = flags & trunDuration ? cursor.u32() : usual.duration;
     const size = flags & trunSize ? cursor.u32() : usual.size;

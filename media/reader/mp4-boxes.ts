@@ -201,7 +201,12 @@ export function notMp4(source: Pick<ByteSource, 'name'>, problem: string, cause?
   );
 }
 
-function boxHeader(
+/**
+ * What the header of a box says, from its first 8 bytes, or 16 where its size takes 64 bits.
+ * @param left the size of a box that goes on to the end of what it is in.
+ * @returns undefined where `bytes` are too few, or the beginning of no box.
+ */
+export function boxHeader(
   bytes: Uint8Array,
   left: number,
 ): { readonly type: string; readonly size: number; readonly headerBytes: number } | undefined {

@@ -45,11 +45,9 @@ export function tableSamples(tables: Uint8Array, fileBytes: number): SamplePlace
 }
 
 /** @throws SealcamError if a track has more samples than are read. */
-export function boundedCount(count: number): number {
-  if (count <= mediaLimits.trackSamplesMax) return count;
-  return malformed(
-    `a track has ${count} samples, at most ${mediaLimits.trackSamplesMax} are read: split the file`,
-  );
+export function boundedCount(count: number, most: number = mediaLimits.trackSamplesMax): number {
+  if (count <= most) return count;
+  return malformed(`a track has ${count} samples, at most ${most} are read: split the file`);
 }
 
 function sizesOf(

@@ -9,6 +9,8 @@ import {
   encodeKeyAnswer,
   encodeKeyRequest,
 } from '../../agent/sealer/key-request.ts';
+import { AnnexBReader } from '../../agent/sensor/pipe/annex-b.ts';
+import { FragmentedMp4Reader } from '../../agent/sensor/pipe/fragmented-mp4.ts';
 import { baseName, keysName, parseBaseName, parseName, sealName } from '../../agent/spool/names.ts';
 import { toHex } from '../../base/bytes.ts';
 import { parseConfig } from '../../cli/config-file.ts';
@@ -48,6 +50,33 @@ function framed(bytes: Uint8Array, step: number): { bodies: string[]; discarded:
   const framer = new Framer((body) => bodies.push(toHex(body)));
   for (let at = 0; at < bytes.length; at += step) framer.push(bytes.subarray(at, at + step));
   return { bodies, discarded: framer.counts.discardedBytes };
+}
+
+/** The streams that a program may write into a pipe: whatever is in them, they are refused or read, and bounded. */
+function pipeTargets(clip: Uint8Array): Target[] {
+  const codes = Buffer.from('000000016764001eac000000000168e843000000016588800000000001419a07', 'hex');
+  const make = {
+    'pipe of fragmented MP4': {
+      samples: [clip.subarray(0, 12_000)],
+      reader: () => new FragmentedMp4Reader(() => {}),
+    },
+    'pipe of Annex B': {
+      samples: [codes],
+      reader: () => new AnnexBReader('h264', { pictures: 30, seconds: 1 }, () => {}),
+    },
+  };
+  return Object.entries(make).map(([name, { samples, reader }]) =>
+    parserTarget({
+      name,
+      samples,
+      read: (bytes) => {
+        const stream = reader();
+        for (let at = 0; at < bytes.length; at += 700) stream.push(bytes.subarray(at, at + 700));
+        stream.end();
+        return undefined;
+      },
+    }),
+  );
 }
 
 /** A capture, as it is written and as it is read and shown. */
@@ -252,6 +281,7 @@ export async function edgeTargets(): Promise<Target[]> {
         return undefined;
       },
     }),
+    ...pipeTargets(clip),
     parserTarget({
       name: 'NAL units',
       samples: [Uint8Array.from(Buffer.from('00000002658800000002419a', 'hex'))],

@@ -1,0 +1,76 @@
+import { SealcamError } from '../../../base/errors.ts';
+
+const startCode = Buffer.of(0, 0, 1);
+
+/** The room that is there from the beginning, and to which it shrinks. */
+const usualBytes = 64 * 1024;
+
+/** Finds the NAL units between the start codes of a byte stream (Annex B), however it is cut into pieces. */
+export class StartCodes {
+  readonly #unitBytesMax: number;
+  readonly #onUnit: (unit: Uint8Array) => void;
+  /** What came since the last start code, and how much of it has been searched. */
+  #bytes = Buffer.allocUnsafe(usualBytes);
+  #length = 0;
+  #searched = 0;
+  /** Whether a start code came: what is before the first one is the end of a unit whose beginning was missed. */
+  #begun = false;
+
+  /** @param onUnit takes each unit, in a buffer of its own. */
+  constructor(unitBytesMax: number, onUnit: (unit: Uint8Array) => void) {
+    this.#unitBytesMax = unitBytesMax;
+    this.#onUnit = onUnit;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#append(bytes);
+    let from = 0;
+    for (;;) {
+      const at = this.#bytes.subarray(0, this.#length).indexOf(startCode, this.#searched);
+      if (at < 0) break;
+      this.#unit(from, at);
+      this.#begun = true;
+      from = at + startCode.length;
+      this.#searched = from;
+    }
+    this.#bytes.copyWithin(0, from, this.#length);
+    this.#length -= from;
+    // A start code may have begun in the last two bytes.
+    this.#searched = Math.max(0, this.#length - 2);
+    if (this.#length > this.#unitBytesMax) {
+      throw new SealcamError(
+        'PIPE_STREAM',
+        `The pipe has ${this.#length} bytes without a start code, at most ${this.#unitBytesMax} are read: let the program write an Annex B byte stream`,
+      );
+    }
+    if (this.#bytes.length > usualBytes && this.#length <= usualBytes / 4) {
+      this.#bytes = Buffer.concat([this.#bytes.subarray(0, this.#length)], usualBytes);
+    }
+  }
+
+  /** The stream ended: what came since the last start code is a unit. */
+  end(): void {
+    this.#unit(0, this.#length);
+    this.#length = 0;
+    this.#searched = 0;
+    this.#begun = false;
+  }
+
+  #append(bytes: Uint8Array): void {
+    const length = this.#length + bytes.length;
+    if (length > this.#bytes.length) {
+      const roomier = Buffer.allocUnsafe(Math.max(length, 2 * this.#bytes.length));
+      this.#bytes.copy(roomier, 0, 0, this.#length);
+      this.#bytes = roomier;
+    }
+    this.#bytes.set(bytes, this.#length);
+    this.#length = length;
+  }
+
+  #unit(from: number, to: number): void {
+    let end = to;
+    // Zeros before a start code belong to it, or are padding.
+    while (end > from && this.#bytes[end - 1] === 0) end -= 1;
+    if (this.#begun && end > from) this.#onUnit(new Uint8Array(this.#bytes.subarray(from, end)));
+  }
+}
