@@ -120,15 +120,15 @@ const isRole = (item: string): boolean => rolePattern.test(item);
 export const policyFields: Readonly<Record<string, PolicyField>> = {
   'pre-event-s': whole('preEventS', preEventSecondsMax, {
     says: 'how many seconds before the start are kept',
-    obeyedBy: 'nobody yet',
+    obeyedBy: 'camera',
   }),
   'pre-event-sound': yesOrNo('preEventSound', {
     says: 'whether their sound is kept too',
-    obeyedBy: 'nobody yet',
+    obeyedBy: 'camera',
   }),
   'pre-event-in-dwellings': yesOrNo('preEventInDwellings', {
     says: 'whether any of them are kept while the dwelling switch is on',
-    obeyedBy: 'nobody yet',
+    obeyedBy: 'camera',
   }),
   'run-on-s': whole('runOnS', runOnSecondsMax, {
     says: 'how many seconds are recorded after the stop',
@@ -147,11 +147,11 @@ export const policyFields: Readonly<Record<string, PolicyField>> = {
   'hold-review': hold('review', 'for a review of legality'),
   roles: listed('roles', 'roles', isRole, {
     says: 'whose shares are all needed to open a recording',
-    obeyedBy: 'nobody yet',
+    obeyedBy: 'camera',
   }),
   'dwelling-mode': {
     says: 'what the dwelling switch does: nothing to the recording, or close it and open a linked one',
-    obeyedBy: 'nobody yet',
+    obeyedBy: 'camera',
     rule: 'same or linked',
     put(policy, text) {
       if (text !== 'same' && text !== 'linked') return false;
@@ -162,7 +162,7 @@ export const policyFields: Readonly<Record<string, PolicyField>> = {
   },
   'dwelling-roles': listed('dwellingRoles', 'roles', isRole, {
     says: 'whose shares are needed too for what is recorded while the switch is on',
-    obeyedBy: 'nobody yet',
+    obeyedBy: 'camera',
   }),
   reasons: listed('reasons', utf8TextRule(reasonBytesMax), (one) => isUtf8Text(one, reasonBytesMax), {
     says: 'the reason codes of a recording',
@@ -180,7 +180,7 @@ export const policyFields: Readonly<Record<string, PolicyField>> = {
   }),
   padding: yesOrNo('padding', {
     says: 'whether pictures are padded, so that sizes say less',
-    obeyedBy: 'nobody yet',
+    obeyedBy: 'camera',
   }),
 };
 

@@ -30,6 +30,17 @@ const health = v.pipe(
   ),
 );
 
+/** What holds while the camera has no signed policy, which replaces all but `markedFirst`. */
+const policy = v.strictObject({
+  name: v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,64}$/, 'expected up to 64 printable ASCII characters')),
+  ringSeconds: v.optional(seconds(agentLimits.ringDurationMaxUs / 1e6), 0),
+  ringInDwellings: v.optional(v.boolean(), false),
+  roles: v.pipe(v.array(text), v.minLength(1, 'expected at least one role')),
+  dwellingRoles: v.optional(v.array(text), []),
+  padMedia: v.optional(v.boolean(), false),
+  markedFirst: v.optional(v.boolean(), true),
+});
+
 /** The schema of an agent's configuration. */
 export const agentConfigSchema = v.strictObject({
   /** The folder that `sealcam provision camera` created. */
@@ -43,15 +54,7 @@ export const agentConfigSchema = v.strictObject({
   spool: path,
   /** The folder, in memory, of the note that survives a killed agent; by default the spool's. */
   runtime: v.optional(path),
-  policy: v.strictObject({
-    name: v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,64}$/, 'expected up to 64 printable ASCII characters')),
-    ringSeconds: v.optional(seconds(agentLimits.ringDurationMaxUs / 1e6), 0),
-    ringInDwellings: v.optional(v.boolean(), false),
-    roles: v.pipe(v.array(text), v.minLength(1, 'expected at least one role')),
-    dwellingRoles: v.optional(v.array(text), []),
-    padMedia: v.optional(v.boolean(), false),
-    markedFirst: v.optional(v.boolean(), true),
-  }),
+  policy: v.optional(policy),
   /** Written to the encrypted telemetry of each recording, and nowhere else. */
   context: v.optional(
     v.strictObject({

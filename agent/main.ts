@@ -14,6 +14,7 @@ import { agentLimits } from './limits.ts';
 import { Continuation } from './line/continuation.ts';
 import { type AgentCredentials, loadCredentials, loadRecipients } from './line/credentials.ts';
 import { observe, type ReceiptTimes } from './line/observation.ts';
+import { policyInForce } from './line/policy-in-force.ts';
 import { goOn, joinRecording, type RecordingLine } from './line/recording-line.ts';
 import { openStorage } from './line/storage.ts';
 import { type TakenOver, takeOver } from './line/take-over.ts';
@@ -39,7 +40,7 @@ import { makeSensor, type OpenLine, type Sensor } from './sensor/index.ts';
 import { beatWatchdog, serviceManager } from './service-manager.ts';
 import type { FileSystem } from './spool/disk/file-system.ts';
 import { nodeFileSystem } from './spool/disk/node-file-system.ts';
-import { continuationName, startsName } from './spool/names.ts';
+import { continuationName, policyName, startsName } from './spool/names.ts';
 import type { Spool } from './spool/spool.ts';
 import { RunCounter } from './starts.ts';
 import { type OpenBrokerSession, startUplink, type Uplink } from './uplink/index.ts';
@@ -113,7 +114,7 @@ async function startWith(
   const uptimeUs = (): number => clock.uptimeUs();
   const { log, alarms } = countAlarms(rateLimitedLog(plainLog, uptimeUs), uptimeUs);
   const hardened = hardenOwnProcess(log);
-  const policy = checkPolicy(config.policy);
+  const configured = config.policy && checkPolicy(config.policy);
   const file = (name: string): string => join(at(config.camera), name);
   const credentials = await loadCredentials(file, config.broker.url, clock, log);
   const { root, identity, ownCertificate } = credentials;
@@ -122,6 +123,10 @@ async function startWith(
   const storage = await openStorage(spoolFolder, machine.fileSystem, clock, log, isNew);
   const { spool } = storage;
   const recipients = await loadRecipients(file, root, identity, spoolFolder);
+  const policy = await policyInForce({
+    ...{ offered: file(policyName), kept: join(spoolFolder, policyName), root, configured, log },
+    roster: recipients.roster,
+  });
   const boot = await beginBoot({ config, at, identity, recipients, policy, spool, machine, log });
   const line = makeLine(config, policy, spool, boot, machine, log);
   let newestReceipt: ReceiptTimes | undefined;
@@ -233,7 +238,7 @@ function makeLine(
   return joinRecording({
     makeSensor: (onEvent) => makeSensor(config.sensor, { onEvent, ...surroundings }),
     ...{ policy, spool, session, keys, moments, continuation, takenOver, clock, log },
-    markedFirst: config.policy.markedFirst,
+    markedFirst: config.policy?.markedFirst ?? true,
     context: config.context,
   });
 }

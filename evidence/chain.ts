@@ -51,6 +51,12 @@ export function checkOpening(opening: Statement<'opening'>, session: TrustedSess
   ) {
     throw new SealcamError('OPENING_SESSION', 'The opening names another session or device than signed it');
   }
+  if ((core.policyDigest === undefined) !== (core.policyVersion === 0)) {
+    throw new SealcamError(
+      'EVIDENCE_MALFORMED',
+      '"opening": expected both the digest and the version of its policy, or neither',
+    );
+  }
   const ascending = core.roles.every((role, at) => (core.roles[at - 1] ?? '') < role);
   if (!ascending || core.roles.length !== opening.body.shareCommitments.length) {
     throw new SealcamError(

@@ -145,6 +145,7 @@ export class Archive {
         number,
         previous: previousOf(spool),
         policy: effect.policy,
+        signedPolicy: this.#options.policy.signed,
         start,
         startKind: effect.start,
       });
@@ -282,7 +283,7 @@ export class Archive {
     const prepared = await keys.take(rolesAsked(policy, dwelling));
     const number = spool.nextRecordingNumber;
     const previous = previousOf(spool);
-    const facts = { number, previous, policy: policy.name, start, startKind };
+    const facts = { number, previous, policy: policy.name, signedPolicy: policy.signed, start, startKind };
     const sealed = openSealedRecording(prepared, session, facts);
     try {
       const { opening, sealedKeys } = sealed;

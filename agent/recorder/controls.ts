@@ -115,6 +115,10 @@ export function hearDwelling(turn: Turn, on: boolean, atUs: number): void {
   turn.facts = { ...turn.facts, dwelling: on };
   const { phase } = turn;
   const event = { kind: on ? 'dwellingOn' : 'dwellingOff', atUs } as const;
+  if (phase.kind === 'recording' && turn.facts.policy.dwellingMode === 'same') {
+    turn.note(event);
+    return;
+  }
   if (phase.kind !== 'recording') {
     turn.note(event);
     turn.forgetRing();

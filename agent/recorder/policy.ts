@@ -1,4 +1,6 @@
 import { SealcamError } from '../../base/errors.ts';
+import type { SeenVersion } from '../../evidence/roster.ts';
+import type { Statement } from '../../evidence/statements.ts';
 import { agentLimits } from '../limits.ts';
 
 /** What the law and the agency prescribe for recording; none of it is hard-coded. */
@@ -7,18 +9,42 @@ export interface PolicyProfile {
   readonly name: string;
   /** How many seconds before the start are kept in memory; 0 keeps nothing. */
   readonly ringSeconds: number;
+  /** Whether they are kept with their sound. */
+  readonly preEventSound: boolean;
   /** Whether the ring may run while the dwelling switch is on. */
   readonly ringInDwellings: boolean;
   /** Roles whose shares are all needed to open a recording. */
   readonly roles: readonly string[];
+  /** Whether the dwelling switch closes the recording and opens a linked one, or is only noted. */
+  readonly dwellingMode: 'same' | 'linked';
   /** Roles that are added while the dwelling switch is on, e.g. `court`. */
   readonly dwellingRoles: readonly string[];
   /** Hides the exact size of media parts by padding them to full segments. */
   readonly padMedia: boolean;
+  /** The policy that the root signed, if these values are from one: every opening names it. */
+  readonly signed: SeenVersion | undefined;
+}
+
+/** What a configuration may say for a camera that has no signed policy. */
+export type ConfiguredPolicy = Omit<PolicyProfile, 'preEventSound' | 'dwellingMode' | 'signed'>;
+
+/** What the recorder obeys of a signed policy. */
+export function obeyedPart({ body, digest }: Statement<'policy'>): PolicyProfile {
+  return {
+    name: body.name,
+    ringSeconds: body.preEventS,
+    preEventSound: body.preEventSound,
+    ringInDwellings: body.preEventInDwellings,
+    roles: body.roles,
+    dwellingMode: body.dwellingMode,
+    dwellingRoles: body.dwellingRoles,
+    padMedia: body.padding,
+    signed: { version: body.version, digest },
+  };
 }
 
 /** Checks the values from a configuration file, naming the field that is wrong. Throws `POLICY_INVALID`. */
-export function checkPolicy(policy: PolicyProfile): PolicyProfile {
+export function checkPolicy(policy: ConfiguredPolicy): PolicyProfile {
   const seconds = agentLimits.ringDurationMaxUs / 1_000_000;
   if (!(policy.ringSeconds >= 0 && policy.ringSeconds <= seconds)) {
     throw invalid('ringSeconds', policy.ringSeconds, `a number from 0 to ${seconds}`);
@@ -26,7 +52,7 @@ export function checkPolicy(policy: PolicyProfile): PolicyProfile {
   if (policy.roles.length === 0) throw invalid('roles', '[]', 'at least one role');
   const all = [...policy.roles, ...policy.dwellingRoles];
   if (new Set(all).size !== all.length) throw invalid('roles', all.join(', '), 'every role once');
-  return policy;
+  return { ...policy, preEventSound: true, dwellingMode: 'linked', signed: undefined };
 }
 
 /** The roles of a recording, in the order that the evidence format demands (ascending bytewise). */

@@ -39,6 +39,10 @@ export function hearSample(turn: Turn, sample: CapturedSample): void {
     awaitKey(turn, phase, sample);
     return;
   }
+  if (sample.track === 'audio' && !turn.facts.policy.preEventSound) {
+    turn.effects.push({ kind: 'wipe', samples: [sample] });
+    return;
+  }
   const { ring, expired } = keep(phase.ring, sample);
   turn.phase = { ...phase, ring };
   if (expired.length > 0) turn.effects.push({ kind: 'wipe', samples: expired });

@@ -1,6 +1,7 @@
 import { equalBytes } from '../../base/bytes.ts';
 import { SealcamError } from '../../base/errors.ts';
 import { formatVersion } from '../../evidence/limits.ts';
+import type { SeenVersion } from '../../evidence/roster.ts';
 import {
   type Closing,
   type Core,
@@ -25,6 +26,8 @@ export interface OpeningFacts {
   readonly previous: Core['previous'];
   /** The name of the policy profile. */
   readonly policy: string;
+  /** The policy that the root signed, if the camera has one. */
+  readonly signedPolicy: SeenVersion | undefined;
   readonly start: Moment;
   readonly startKind: Core['startKind'];
 }
@@ -291,6 +294,8 @@ export function openSealedRecording(
     policy: facts.policy,
     claimedStart: facts.start,
     startKind: facts.startKind,
+    policyDigest: facts.signedPolicy?.digest,
+    policyVersion: facts.signedPolicy?.version ?? 0,
   };
   const bytes = coreCodec.encode(core);
   const native = openNative(prepared.shares, bytes);

@@ -18,7 +18,7 @@ export async function versionMemory(path: string, what: string): Promise<Version
   return {
     seen: () => known,
     async remember(seen) {
-      await writeDurably(path, `${seen.version} ${toHex(seen.digest)}\n`);
+      await replaceDurably(path, `${seen.version} ${toHex(seen.digest)}\n`);
       known = seen;
     },
   };
@@ -43,11 +43,12 @@ async function readSeen(path: string, what: string): Promise<SeenVersion | undef
   return { version: Number(version), digest };
 }
 
-async function writeDurably(path: string, text: string): Promise<void> {
+/** Replaces the file at `path`, in one step and durably. */
+export async function replaceDurably(path: string, content: string | Uint8Array): Promise<void> {
   const fresh = `${path}.new`;
   const file = await open(fresh, 'w', 0o600);
   try {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await file.datasync();
   } finally {
     await file.close();

@@ -7,6 +7,8 @@ export const reserveName = 'reserve';
 /** The second copy of the counters. */
 export const countersName = 'counters';
 export const lockName = 'lock';
+/** The newest policy that the camera has taken; in the camera's folder, the one that the agency gives it. */
+export const policyName = 'policy.dsse';
 
 /**
  * The kinds of file in a recording. `seal` parts are concatenated by ascending number; the first has no number in its

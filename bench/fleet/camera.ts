@@ -101,6 +101,7 @@ export class FleetCamera {
       policy: 'bench',
       start: moments.at(startUs),
       startKind: 'button',
+      signedPolicy: undefined,
     });
     return new FleetCamera({ id, folder, root }, session, recording, { moments, clock, startUs });
   }

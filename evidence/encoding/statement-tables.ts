@@ -88,6 +88,9 @@ const coreFields = codec('core', pb.Core, {
   policy: policyName,
   claimedStart: moment,
   startKind: choice({ button: 1, linked: 2, command: 3 }),
+  policyDigest: optionalDigest,
+  /** 0 where there is no digest. */
+  policyVersion: count(),
 });
 /** The core of an opening; its format number is read before anything else. */
 export const coreTable = formatFirst(coreFields, 'core', [1]);

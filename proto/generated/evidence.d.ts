@@ -595,6 +595,12 @@ export namespace sealcam {
             /** Core startKind. */
             startKind: sealcam.evidence.StartKind;
 
+            /** Core policyDigest. */
+            policyDigest: Uint8Array;
+
+            /** Core policyVersion. */
+            policyVersion: (number|Long);
+
             /**
              * Creates a new Core instance using the specified properties.
              * @param [properties] Properties to set
@@ -683,6 +689,12 @@ export namespace sealcam {
 
                 /** Core startKind */
                 startKind?: (sealcam.evidence.StartKind|null);
+
+                /** Core policyDigest */
+                policyDigest?: (Uint8Array|null);
+
+                /** Core policyVersion */
+                policyVersion?: (number|Long|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -1149,6 +1149,8 @@ export const sealcam = $root.sealcam = (() => {
             Core.prototype.policy = "";
             Core.prototype.claimedStart = null;
             Core.prototype.startKind = 0;
+            Core.prototype.policyDigest = $util.newBuffer([]);
+            Core.prototype.policyVersion = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             Core.create = function(properties) {
                 return new Core(properties);
@@ -1186,6 +1188,10 @@ export const sealcam = $root.sealcam = (() => {
                     $root.sealcam.evidence.Moment.encode(message.claimedStart, writer.uint32(90).fork(), _depth + 1).ldelim();
                 if (message.startKind != null && $Object.hasOwnProperty.call(message, "startKind") && message.startKind !== 0)
                     writer.uint32(96).int32(message.startKind);
+                if (message.policyDigest != null && $Object.hasOwnProperty.call(message, "policyDigest") && message.policyDigest.length)
+                    writer.uint32(106).bytes(message.policyDigest);
+                if (message.policyVersion != null && $Object.hasOwnProperty.call(message, "policyVersion") && (typeof message.policyVersion === "object" ? message.policyVersion.low || message.policyVersion.high : message.policyVersion !== 0))
+                    writer.uint32(112).uint64(message.policyVersion);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1320,6 +1326,24 @@ export const sealcam = $root.sealcam = (() => {
                                 delete message.startKind;
                             continue;
                         }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.policyDigest = value;
+                            else
+                                delete message.policyDigest;
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.policyVersion = value;
+                            else
+                                delete message.policyVersion;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -1433,6 +1457,22 @@ export const sealcam = $root.sealcam = (() => {
                         if (typeof object.startKind === "number" && (object.startKind | 0) === object.startKind)
                             message.startKind = object.startKind;
                     }
+                if (object.policyDigest != null)
+                    if (object.policyDigest.length)
+                        if (typeof object.policyDigest === "string")
+                            $util.base64.decode(object.policyDigest, message.policyDigest = $util.newBuffer($util.base64.length(object.policyDigest)), 0);
+                        else if (object.policyDigest.length >= 0)
+                            message.policyDigest = object.policyDigest;
+                if (object.policyVersion != null)
+                    if (typeof object.policyVersion === "object" ? object.policyVersion.low || object.policyVersion.high : $Number(object.policyVersion) !== 0)
+                        if ($util.Long)
+                            message.policyVersion = $util.Long.fromValue(object.policyVersion, true);
+                        else if (typeof object.policyVersion === "string")
+                            message.policyVersion = $parseInt(object.policyVersion, 10);
+                        else if (typeof object.policyVersion === "number")
+                            message.policyVersion = object.policyVersion;
+                        else if (typeof object.policyVersion === "object")
+                            message.policyVersion = new $util.LongBits(object.policyVersion.low >>> 0, object.policyVersion.high >>> 0).toNumber(true);
                 return message;
             };
 
@@ -1484,6 +1524,18 @@ export const sealcam = $root.sealcam = (() => {
                     object.policy = "";
                     object.claimedStart = null;
                     object.startKind = options.enums === $String ? "START_UNSPECIFIED" : 0;
+                    if (options.bytes === $String)
+                        object.policyDigest = "";
+                    else {
+                        object.policyDigest = [];
+                        if (options.bytes !== $Array)
+                            object.policyDigest = $util.newBuffer(object.policyDigest);
+                    }
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.policyVersion = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.policyVersion = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                 }
                 if (message.format != null && $Object.hasOwnProperty.call(message, "format"))
                     object.format = message.format;
@@ -1522,6 +1574,15 @@ export const sealcam = $root.sealcam = (() => {
                     object.claimedStart = $root.sealcam.evidence.Moment.toObject(message.claimedStart, options, _depth + 1);
                 if (message.startKind != null && $Object.hasOwnProperty.call(message, "startKind"))
                     object.startKind = options.enums === $String ? $root.sealcam.evidence.StartKind[message.startKind] === $undefined ? message.startKind : $root.sealcam.evidence.StartKind[message.startKind] : message.startKind;
+                if (message.policyDigest != null && $Object.hasOwnProperty.call(message, "policyDigest"))
+                    object.policyDigest = options.bytes === $String ? $util.base64.encode(message.policyDigest, 0, message.policyDigest.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.policyDigest) : message.policyDigest;
+                if (message.policyVersion != null && $Object.hasOwnProperty.call(message, "policyVersion"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.policyVersion = typeof message.policyVersion === "number" ? $BigInt(message.policyVersion) : $util.Long.fromBits(message.policyVersion.low >>> 0, message.policyVersion.high >>> 0, true).toBigInt();
+                    else if (typeof message.policyVersion === "number")
+                        object.policyVersion = options.longs === $String ? $String(message.policyVersion) : message.policyVersion;
+                    else
+                        object.policyVersion = options.longs === $String ? $util.Long.prototype.toString.call(message.policyVersion) : options.longs === $Number ? new $util.LongBits(message.policyVersion.low >>> 0, message.policyVersion.high >>> 0).toNumber(true) : message.policyVersion;
                 return object;
             };
 

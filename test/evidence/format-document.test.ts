@@ -52,6 +52,8 @@ const core: Core = {
     errorUs: 500,
   },
   startKind: 'button',
+  policyDigest: undefined,
+  policyVersion: 0,
 };
 
 function computed(): Map<string, string> {

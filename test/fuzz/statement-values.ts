@@ -57,6 +57,8 @@ export const coreValue: fc.Arbitrary<Core> = fc.record({
   policy: printable(64),
   claimedStart: moment,
   startKind: fc.constantFrom('button', 'linked', 'command'),
+  policyDigest: optional(32),
+  policyVersion: whole,
 });
 
 /** One arbitrary for each kind: a kind that is added and has none here does not compile. */

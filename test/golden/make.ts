@@ -100,6 +100,8 @@ const core: Core = {
   policy: 'golden',
   claimedStart: testMoment(0),
   startKind: 'button',
+  policyDigest: undefined,
+  policyVersion: 0,
 };
 const coreBytes = coreCodec.encode(core);
 const pipe = createSharePipe();

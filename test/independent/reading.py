@@ -5,7 +5,7 @@ import certificates
 import records
 from canonical import Refused, decode, need
 from certificates import DELETION, DEVICE, RECEIPT
-from statements import CORE, LINK_KINDS, check_roles, Statement
+from statements import CORE, LINK_KINDS, check_core, Statement
 
 
 class OtherFormat(Exception):
@@ -195,7 +195,7 @@ def take_openings(groups, evidence):
                 core = decode(body['core'], CORE)
                 signer = next((one for one in signers if one.digest == core['session']), None)
                 need(signer is not None and signer.body['device_id'] == core['device_id'], 'another session or device')
-                check_roles(core['roles'], body['commitments'])
+                check_core(core, body['commitments'])
             except Refused:
                 continue
             statement.core, statement.session = core, signer

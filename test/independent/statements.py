@@ -92,6 +92,7 @@ CORE = {
     6: ('previous', 'message', {1: ('number', *U), 2: ('statement', 'digest?'), 3: ('state', 'enum', range(3))}),
     7: ('roster_version', *U1), 8: ('roster', 'digest'), 9: ('roles', 'many text', 1, 16, ROLE),
     10: ('policy', 'text', POLICY_NAME), 11: ('start', 'message', MOMENT), 12: ('start_kind', 'enum', (1, 2, 3)),
+    13: ('policy_digest', 'digest?'), 14: ('policy_version', *U),
 }
 ENVELOPE = {
     1: ('payload', 'bytes', 0, BODY_MAX), 2: ('type', 'text', r'application/vnd\.sealcam\.[a-z-]{1,40}\.v[1-9][0-9]{0,2}\Z'),
@@ -131,5 +132,7 @@ class Statement:
 LINK_KINDS = ('chunk', 'gap', 'recorded-command', 'closing')
 
 
-def check_roles(roles, commitments):
+def check_core(core, commitments):
+    roles = core['roles']
     need(roles == sorted(set(roles)) and len(roles) == len(commitments), 'roles')
+    need(bool(core['policy_digest']) == (core['policy_version'] > 0), "half of a policy's name")

@@ -94,6 +94,8 @@ export class Recorder {
       policy: 'test',
       claimedStart: started,
       startKind: 'button',
+      policyDigest: undefined,
+      policyVersion: 0,
     };
     const { envelope, sealed } = keysOf(id);
     const opening = makeStatement(

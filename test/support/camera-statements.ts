@@ -69,6 +69,8 @@ export function openingOf(session: Statement<'session'>, number: number, name: s
     policy: 'test',
     claimedStart: momentAt(0),
     startKind: 'button',
+    policyDigest: undefined,
+    policyVersion: 0,
   });
   return makeStatement(
     'opening',

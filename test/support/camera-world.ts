@@ -31,6 +31,9 @@ export interface Sent {
 export const policy: PolicyProfile = {
   name: 'test',
   ringSeconds: 0,
+  preEventSound: true,
+  dwellingMode: 'linked',
+  signed: undefined,
   ringInDwellings: false,
   roles: ['evidence'],
   dwellingRoles: ['court'],

@@ -155,6 +155,8 @@ export function testRecording(options: TestRecordingOptions): TestRecording {
     policy: 'test',
     claimedStart: testMoment(0),
     startKind: 'button',
+    policyDigest: undefined,
+    policyVersion: 0,
     ...options.core,
   };
   const coreBytes = coreCodec.encode(core);

@@ -70,6 +70,9 @@ export async function camera(
   const policy = {
     name: 'test',
     ringSeconds: 0,
+    preEventSound: true,
+    dwellingMode: 'linked' as const,
+    signed: undefined,
     ringInDwellings: false,
     roles: ['evidence'],
     dwellingRoles: [],

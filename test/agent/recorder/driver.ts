@@ -15,6 +15,9 @@ import { parameters } from './stream.ts';
 export const policy: PolicyProfile = {
   name: 'test',
   ringSeconds: 0,
+  preEventSound: true,
+  dwellingMode: 'linked',
+  signed: undefined,
   ringInDwellings: false,
   roles: ['evidence'],
   dwellingRoles: ['court'],

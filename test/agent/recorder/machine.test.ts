@@ -129,6 +129,38 @@ t.test('in a dwelling the ring is off where the policy says so', async (t) => {
   t.equal(driver.state.phase.kind, 'waiting');
 });
 
+t.test('where the policy keeps no sound from before the start, none of it is in memory', async (t) => {
+  const heard = [picture(0, true), sound(0), picture(1, false), sound(1)];
+  for (const [preEventSound, wiped, sealed] of [
+    [true, 0, 5],
+    [false, 2, 3],
+  ] as const) {
+    const driver = new Driver({ ringSeconds: 30, preEventSound }).stream(heard);
+    t.equal(driver.wiped.length, wiped);
+    // Sound after the press belongs to the recording.
+    driver
+      .hear({ ...start, atUs: 1_080_000 })
+      .stream([sound(2)])
+      .hear(stop(1_120_000));
+    t.same(driver.log, ['open button evidence', 'init', `seal ${sealed}`, 'close button']);
+  }
+});
+
+t.test(
+  'where the policy has no other keys for dwellings, the switch is noted, and the recording goes on',
+  async (t) => {
+    const driver = new Driver({ dwellingMode: 'same', dwellingRoles: [] })
+      .hear(start)
+      .stream(pictures(0, 30, 25));
+    driver.hear({ kind: 'dwelling', on: true, atUs: 2_200_000 }).stream(pictures(30, 5, 25));
+    driver.hear({ kind: 'dwelling', on: false, atUs: 2_400_000 }).hear(stop(2_500_000));
+    t.same(driver.log, ['open button evidence', 'init', 'seal 25', 'seal 10', 'close button']);
+    const kinds = driver.telemetry().flatMap(({ events }) => events.map(({ kind }) => kind));
+    const { EVENT_DWELLING_ON, EVENT_DWELLING_OFF } = sealcam.telemetry.EventKind;
+    t.ok(kinds.includes(EVENT_DWELLING_ON) && kinds.includes(EVENT_DWELLING_OFF), kinds.join());
+  },
+);
+
 t.test('a recording ends before its indices do, and goes on in a linked one', async (t) => {
   const few = { recordingStatementsMax: 24, recordingStatementsSpare: 18, recordingStatementsKept: 12 };
   /** Statements of each recording, and the pictures that are kept in all. */
@@ -192,7 +224,7 @@ t.test('what only a bug can say asserts', async (t) => {
 });
 
 t.test('a policy that contradicts itself is refused by field', async (t) => {
-  t.equal(checkPolicy(policy), policy);
+  t.same(checkPolicy(policy), policy);
   t.throws(() => checkPolicy({ ...policy, ringSeconds: 121 }), {
     code: 'POLICY_INVALID',
     message: /ringSeconds/,

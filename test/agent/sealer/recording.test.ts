@@ -57,6 +57,7 @@ async function opened(roles: readonly string[] = ['evidence']): Promise<{
     number: 7,
     previous: { number: 6, statement: new Uint8Array(32).fill(6), state: 'closed' },
     policy: 'test',
+    signedPolicy: { version: 8, digest: new Uint8Array(32).fill(8) },
     start: testMoment(0),
     startKind: 'button',
   });
@@ -149,6 +150,7 @@ t.test('the opening says what was asked for, and is signed by the session', asyn
   const { recording } = await opened(['court', 'evidence']);
   const core = coreCodec.decode(recording.opening.body.core);
   t.same(core, recording.core);
+  t.same([core.policyVersion, core.policyDigest], [8, new Uint8Array(32).fill(8)]);
   t.same([core.recordingNumber, core.policy, core.startKind, core.rosterVersion], [7, 'test', 'button', 4]);
   t.same(core.session, session.statement.digest);
   t.same(recording.opening.body.keyEnvelopeHash, new Uint8Array(32).fill(5));
@@ -268,6 +270,7 @@ t.test('prepared shares are good for one recording', async (t) => {
     number: 1,
     previous: { number: 0, statement: undefined, state: 'none' },
     policy: 'test',
+    signedPolicy: undefined,
     start: testMoment(0),
     startKind: 'button',
   } as const;

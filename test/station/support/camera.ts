@@ -112,6 +112,8 @@ export class FakeCamera {
       policy: 'test',
       claimedStart: moment,
       startKind: 'button',
+      policyDigest: undefined,
+      policyVersion: 0,
     });
     const shares = roles.map(() => this.#random.bytes(32));
     const recipients = roster.body.roles.map((role) => ({

@@ -1,0 +1,99 @@
+import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { readOutsideFile } from '../../base/outside-file.ts';
+import { envelopeBytesMax } from '../../evidence/limits.ts';
+import { checkPolicySuccession, readPolicy } from '../../evidence/policy.ts';
+import type { Root } from '../../evidence/root.ts';
+import type { Statement } from '../../evidence/statements.ts';
+import { obeyedPart, type PolicyProfile, rolesAsked } from '../recorder/policy.ts';
+import { recipientsOf } from '../sealer/index.ts';
+import { replaceDurably } from '../sealer/version-memory.ts';
+
+// Which policy the camera obeys. A newer one that the root signed replaces the one that the camera has, which it keeps in
+// a file of its own; any other is refused, and the camera goes on with the one it has.
+
+/** Where policies come from, and what they are checked against. */
+export interface PolicySources {
+  /** The file that the agency may have put into the camera's folder. */
+  readonly offered: string;
+  /** The file in which the camera keeps the newest policy that it has taken. */
+  readonly kept: string;
+  readonly root: Root;
+  /** The roster that is used: a policy whose roles it lacks could never be obeyed. */
+  readonly roster: Statement<'roster'>;
+  /** What holds while the camera has no signed policy; undefined if the configuration says nothing. */
+  readonly configured: PolicyProfile | undefined;
+  readonly log: Log;
+}
+
+/**
+ * The policy that the camera obeys from now on.
+ * @throws SealcamError `POLICY_MEMORY` (the kept one is damaged), `POLICY_MISSING` (there is none at all).
+ */
+export async function policyInForce(sources: PolicySources): Promise<PolicyProfile> {
+  const { configured, log } = sources;
+  const kept = await readKept(sources);
+  const signed = (await takeOffered(sources, kept)) ?? kept;
+  if (signed !== undefined) {
+    const { name, version } = signed.body;
+    log.info('policy.in-force', 'The camera obeys a policy that the agency signed', {
+      policy: name,
+      version,
+    });
+    return obeyedPart(signed);
+  }
+  if (configured !== undefined) return configured;
+  throw new SealcamError(
+    'POLICY_MISSING',
+    `The camera has no policy: put one that "sealcam provision policy" signed at ${sources.offered}, or configure "policy"`,
+  );
+}
+
+/** Taking a damaged one for none would let an older policy in. */
+async function readKept({ kept: path, root }: PolicySources): Promise<Statement<'policy'> | undefined> {
+  try {
+    const bytes = await readPresentFile(path);
+    return bytes && readPolicy(bytes, root);
+  } catch (cause) {
+    throw new SealcamError(
+      'POLICY_MEMORY',
+      `${path}, the policy that this camera has taken, was damaged: have the camera provisioned again`,
+      { cause },
+    );
+  }
+}
+
+/** The offered policy, durable in the camera's own file; undefined if none is offered, or if it is refused. */
+async function takeOffered(
+  { offered: path, kept: keptPath, root, roster, log }: PolicySources,
+  kept: Statement<'policy'> | undefined,
+): Promise<Statement<'policy'> | undefined> {
+  try {
+    const bytes = await readPresentFile(path);
+    if (bytes === undefined) return undefined;
+    const policy = readPolicy(bytes, root);
+    const seen = kept && { version: kept.body.version, digest: kept.digest };
+    checkPolicySuccession(policy, seen);
+    for (const dwelling of [false, true]) recipientsOf(roster, rolesAsked(obeyedPart(policy), dwelling));
+    // Kept before use: after a crash an older one must be refused.
+    if (policy.body.version !== seen?.version) await replaceDurably(keptPath, bytes);
+    return policy;
+  } catch (error) {
+    if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
+    log.alarm('policy.refused', 'A policy was refused: the camera goes on with the one it has', {
+      code: isSealcamError(error) ? error.code : systemCode(error),
+      reason: isSealcamError(error) ? error.message : `${path} cannot be used`,
+      version: kept?.body.version,
+    });
+    return undefined;
+  }
+}
+
+async function readPresentFile(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return Uint8Array.from(await readOutsideFile(path, envelopeBytesMax));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
