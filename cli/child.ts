@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SealcamError, systemCode } from '../base/errors.ts';
 
-const program = fileURLToPath(new URL('./main.js', import.meta.url));
+/** The compiled `sealcam` that this is a part of. */
+export const sealcamProgram = fileURLToPath(new URL('./main.js', import.meta.url));
 /** How long a child has to end once it was asked to, before it is killed. */
 const endMsMax = 10_000;
 const linesKept = 10;
@@ -38,7 +39,9 @@ export class Child {
   ) {
     this.name = name;
     this.#broken = broken;
-    this.#process = spawn(process.execPath, [program, name, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#process = spawn(process.execPath, [sealcamProgram, name, ...args], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     // A line written after it died is lost; its end is reported anyway.
     this.#process.stdin?.on('error', () => {});
     this.#read('stdout', speaks === 'stdout');

@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Clock, Timer } from '../base/clock.ts';
+import { packageFolder } from '../base/package-folder.ts';
 import { type Mp4File, openMp4 } from '../media/reader/mp4-reader.ts';
 import { linkLimits } from '../proto/link/limits.ts';
 import type { Action } from './actions.ts';
@@ -11,7 +12,7 @@ import { playSteps, type Scenario } from './scenario.ts';
 import { isCameraStep } from './scenario-steps.ts';
 
 /** The default clip: 10 s, 1280x720, a key picture each second, with sound. */
-export const defaultVideo = resolve(import.meta.dirname, '../../hardware-sim/clips/default.mp4');
+export const defaultVideo = join(packageFolder, 'hardware-sim/clips/default.mp4');
 
 /**
  * Opens a video for the simulated camera; samples that the link cannot carry are left out, and `warnings` says so.

@@ -16,7 +16,7 @@ const script =
   (args) =>
     run(process.execPath, [join(root, 'scripts', name), ...first, ...args]);
 const commands = {
-  demo: script('../dist/cli/main.js', 'demo'),
+  demo: script('../dist/program/main.js', 'demo'),
   test: runTests,
   build: () => 0,
   check: async () => printChecks(await allChecks()),

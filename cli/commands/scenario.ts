@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
+import { packageFolder } from '../../base/package-folder.ts';
 import { loadScenario, type Scenario } from '../../hardware-sim/scenario.ts';
 import { FastRunner } from '../../scenario/fast/fast-runner.ts';
 import { allHeld, findingText, findingWords } from '../../scenario/judge.ts';
 import { junitXml, type ReportedRun } from '../../scenario/junit.ts';
 import { RealRunner } from '../../scenario/processes/real-runner.ts';
 import type { ScenarioRunner, TimelineLine } from '../../scenario/runner.ts';
+import { sealcamProgram } from '../child.ts';
 import { describe, parseWords, runCommand, usage } from '../command.ts';
 import { fastestHasher } from '../hasher.ts';
 import { say, sayError, sayJson } from '../output.ts';
@@ -46,8 +47,7 @@ A scenario is YAML: hardware-sim/scenarios/ has examples, docs/schema/scenario.s
 Exits 0 when every expectation held, 1 when one failed or nothing could be played, 2 on wrong usage.
 `;
 
-const library = resolve(import.meta.dirname, '../../../hardware-sim/scenarios');
-const program = fileURLToPath(new URL('../main.js', import.meta.url));
+const library = join(packageFolder, 'hardware-sim/scenarios');
 const repeatsMax = 10_000;
 const slackSecondsMax = 3_600;
 
@@ -229,7 +229,7 @@ async function runnerFor(
   const hasher = await fastestHasher();
   if (fast) return new FastRunner({ folder, keep: keep !== undefined, hasher });
   return new RealRunner({
-    ...{ folder, program, slackMs, hasher },
+    ...{ folder, program: sealcamProgram, slackMs, hasher },
     ...(agentCommand === undefined ? {} : { agentCommand }),
     ...(tty === undefined ? {} : { tty }),
   });

@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageFolder } from '../../base/package-folder.ts';
 import { panelLimits } from './limits.ts';
 
 /** Where the scenarios are that come with Sealcam; dist/ has no copy of them. */
-const folder = join(import.meta.dirname, '../../../hardware-sim/scenarios');
+const folder = join(packageFolder, 'hardware-sim/scenarios');
 
 /** The names of the scenarios that come with Sealcam; none where their folder is absent. */
 export function scenarioNames(): string[] {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SealcamError, systemCode } from '../../base/errors.ts';
+import { packageFolder } from '../../base/package-folder.ts';
 import type { FileHandler } from '../control-server.ts';
 
-const folder = join(import.meta.dirname, 'page');
+const folder = join(packageFolder, 'dist/hardware-sim/panel/page');
 
 const types: Readonly<Record<string, string>> = {
   'index.html': 'text/html; charset=utf-8',

@@ -12,7 +12,7 @@ const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
  * @returns the exit code of the step that failed, or 0
  */
 export async function build() {
-  return (await packages()) || (await addon()) || (await scripts()) || (await page());
+  return (await packages()) || (await addon()) || (await scripts()) || (await program()) || (await page());
 }
 
 async function packages() {
@@ -90,6 +90,7 @@ async function scripts() {
   for (const file of filesBelow(at('dist'), (name) => /\.[cm]?js(\.map)?$/.test(name), [
     'node_modules',
     'page',
+    'program',
   ])) {
     if (!outputs.has(file.replace(/\.map$/, ''))) rmSync(file);
   }
@@ -99,6 +100,11 @@ async function scripts() {
   if (missing > 0) rmSync(at('dist/.tsbuildinfo'), { force: true });
   const pretty = String(process.stderr.isTTY ?? false);
   return run(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', '.', '--pretty', pretty]);
+}
+
+/** The command as ./sealcam runs it. */
+function program() {
+  return run(process.execPath, [at('scripts/build-program.mjs')]);
 }
 
 /** The page of the simulator's panel, for browsers. */

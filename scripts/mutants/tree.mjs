@@ -71,6 +71,7 @@ export class MutantTree {
   async buildScripts() {
     if (!this.#stale.delete('scripts')) return;
     await this.#run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.']);
+    await this.#run(process.execPath, [join(root, 'scripts/build-program.mjs'), this.#folder]);
   }
 
   /** What `file`, a TypeScript source, was last compiled to. */

@@ -16,7 +16,7 @@ import { SimAgent, SimProcess } from '../hardware-sim/sim-process.ts';
 import { runProcess, type StartedProcess, startProcess } from '../support/process.ts';
 import { sealcam } from '../support/sealcam.ts';
 
-const main = join(import.meta.dirname, '../../cli/main.js');
+const main = join(import.meta.dirname, '../../program/main.js');
 
 /** `sealcam link record` between a simulated camera and an agent's sensor. */
 async function recording(

@@ -13,7 +13,7 @@ import { fileLimitMs } from '../support/patience.ts';
 import { type Ran, ranHere, sealcam, sealcamProcess } from '../support/sealcam.ts';
 
 t.setTimeout(fileLimitMs);
-const main = join(import.meta.dirname, '../../cli/main.js');
+const main = join(import.meta.dirname, '../../program/main.js');
 const folder = t.testdir();
 const at = (...parts: string[]): string => join(folder, ...parts);
 const golden = (name: string): string => resolve(import.meta.dirname, '../../../test/golden', name);

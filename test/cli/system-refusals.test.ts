@@ -10,7 +10,7 @@ import { runProcess } from '../support/process.ts';
 
 t.setTimeout(fileLimitMs);
 
-const main = resolve(import.meta.dirname, '../../cli/main.js');
+const main = resolve(import.meta.dirname, '../../program/main.js');
 const agency = await makeAgency(t, ['camera-1']);
 const at = (name: string): string => join(agency.folder, name);
 

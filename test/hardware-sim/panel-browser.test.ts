@@ -9,7 +9,7 @@ import { browserMissing } from '../support/scenario-browser.ts';
 
 t.setTimeout(fileLimitMs);
 
-const main = join(import.meta.dirname, '../../cli/main.js');
+const main = join(import.meta.dirname, '../../program/main.js');
 
 // The whole demo with its panel, in Chromium: real agent, station, pseudo-terminal and pictures.
 

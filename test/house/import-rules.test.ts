@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import t, { type Test } from 'tap';
 import { runProcess } from '../support/process.ts';
 
@@ -243,29 +242,4 @@ t.test('a file that dependency-cruiser does not read is a fault, not a file with
   t.match(unread.lines, ['proto/generated/a.ts: dependency-cruiser did not read this file']);
   const broken = await check(t, { 'media/a.ts': `import { a from '../proto/x.ts';` });
   t.equal(broken.code, 1);
-});
-
-/** The sources that `sealcam` loads when it is given these arguments, as Node's own coverage lists them. */
-async function loaded(t: Test, ...args: string[]): Promise<string[]> {
-  const folder = t.testdir();
-  const env = { NODE_V8_COVERAGE: folder };
-  await runProcess(t, process.execPath, [join(root, 'dist/cli/main.js'), ...args], { env });
-  const reports = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
-  const urls: string[] = reports.flatMap(({ result }) => result.map(({ url }: { url: string }) => url));
-  const dist = pathToFileURL(`${join(root, 'dist')}/`).href;
-  return urls.filter((url) => url.startsWith(dist)).map((url) => url.slice(dist.length));
-}
-
-t.test('the command loads a subcommand only when it is asked for', async (t) => {
-  const heavy = (files: string[]) => files.filter((file) => /^(agent|hardware-sim|station)\//.test(file));
-  const help = await loaded(t, '--help');
-  t.ok(help.includes('cli/main.js'));
-  t.same(heavy(help), [], 'the help loads no code of agent, station or simulator');
-  const station = heavy(await loaded(t, 'station', '--config', '/nonexistent'));
-  t.ok(station.length > 0, 'a subcommand loads its own, and this test sees it');
-  t.same(
-    station.filter((file) => !file.startsWith('station/')),
-    [],
-    'and no other',
-  );
 });

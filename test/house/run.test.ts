@@ -15,6 +15,15 @@ mkdirSync('node_modules/.bin');
 mkdirSync('node_modules/node-gyp/bin', { recursive: true });
 mkdirSync('node_modules/tap/dist/esm', { recursive: true });
 writeFileSync('node_modules/tap/dist/esm/run.mjs', '');
+mkdirSync('node_modules/esbuild');
+writeFileSync('node_modules/esbuild/package.json', '{ "type": "module", "main": "index.js" }');
+writeFileSync('node_modules/esbuild/index.js', ${JSON.stringify(`
+import { copyFileSync, mkdirSync } from 'node:fs';
+export async function build({ entryPoints, outdir }) {
+  mkdirSync(outdir, { recursive: true });
+  for (const name of Object.keys(entryPoints)) copyFileSync(entryPoints.main, outdir + '/' + name + '.js');
+}
+`)});
 copyFileSync('package-lock.json', 'node_modules/.package-lock.json');
 writeFileSync('node_modules/typescript/bin/tsc', ${JSON.stringify(`
 const fs = require('node:fs');

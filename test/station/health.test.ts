@@ -5,7 +5,7 @@ import t from 'tap';
 import { runProcess, startProcess } from '../support/process.ts';
 import { makeAgency } from './support/agency.ts';
 
-const main = resolve(import.meta.dirname, '../../cli/main.js');
+const main = resolve(import.meta.dirname, '../../program/main.js');
 const agency = await makeAgency(t, ['camera-1']);
 const path = join(agency.folder, 'station.yaml');
 

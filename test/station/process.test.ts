@@ -12,7 +12,7 @@ import { makeAgency } from './support/agency.ts';
 
 t.setTimeout(fileLimitMs);
 
-const main = resolve(import.meta.dirname, '../../cli/main.js');
+const main = resolve(import.meta.dirname, '../../program/main.js');
 const agency = await makeAgency(t, ['camera-1']);
 const path = join(agency.folder, 'station.yaml');
 

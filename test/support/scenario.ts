@@ -20,7 +20,7 @@ import { runProcess } from './process.ts';
 // Whole runs of the main job: station, simulated camera and agent, each in its own process, in a folder of their own.
 
 /** The compiled program. */
-export const program = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
+export const program = fileURLToPath(new URL('../../program/main.js', import.meta.url));
 export const camera = 'camera-1';
 export const station = 'station-1';
 

@@ -45,7 +45,7 @@ export async function sealcam(...words: string[]): Promise<Ran> {
 
 /** Runs `sealcam` with `words` to its end as a process: for tests of what only a process has. */
 export function sealcamProcess(...words: string[]): Ran {
-  const main = join(import.meta.dirname, '../../cli/main.js');
+  const main = join(import.meta.dirname, '../../program/main.js');
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], {
     encoding: 'utf8',
     timeout: 60_000,

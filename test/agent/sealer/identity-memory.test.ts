@@ -15,7 +15,7 @@ import { findInMemory } from '../../support/process-memory.ts';
 
 t.setTimeout(fileLimitMs);
 
-const program = join(import.meta.dirname, '../../../cli/main.js');
+const program = join(import.meta.dirname, '../../../program/main.js');
 
 /** A provisioned camera and the configuration of its agent; neither sensor nor broker are there. */
 async function provisioned(folder: string): Promise<string> {
