@@ -6,6 +6,7 @@ import { sha256 } from '../evidence/crypto.ts';
 import { openEnvelope } from '../evidence/dsse.ts';
 import { keyEnvelopeBytesMax } from '../evidence/limits.ts';
 import { auditRecipients, type RecipientsAudit } from '../evidence/open/recipients.ts';
+import { readPolicy } from '../evidence/policy.ts';
 import type { Root } from '../evidence/root.ts';
 import { readRoster } from '../evidence/roster.ts';
 import type { Statement } from '../evidence/statements.ts';
@@ -17,6 +18,7 @@ import {
   type VerifyOptions,
   verifyEvidence,
 } from '../evidence/verify/index.ts';
+import { auditPolicy } from '../evidence/verify/policies.ts';
 import {
   type HeldStatements,
   type ReadReceipts,
@@ -33,6 +35,7 @@ export interface Judges {
   /** The newest revocation list that was given. */
   readonly revocations: RevocationList | undefined;
   readonly rosters: readonly Statement<'roster'>[];
+  readonly policies: readonly Statement<'policy'>[];
   readonly hasher: NonNullable<VerifyOptions['hasher']>;
 }
 
@@ -42,7 +45,7 @@ export interface Judges {
  * @throws SealcamError as `verifyEvidence`; what opening and reading throws.
  */
 export async function verifyFiles(files: EvidenceFiles, judges: Judges): Promise<Verified> {
-  const { root, hasher, rosters } = judges;
+  const { root, hasher, rosters, policies } = judges;
   const revocations = judges.revocations?.revoked ?? new Map<string, number>();
   const signed: ReadReceipts[] = [];
   for (const store of files.stores) signed.push(await receiptsOf(store, files.checkpoints, judges));
@@ -53,9 +56,15 @@ export async function verifyFiles(files: EvidenceFiles, judges: Judges): Promise
     const envelopes = await KeyEnvelopes.read(files.keys);
     const recordings: RecordingReport[] = [];
     for (const [at, one] of report.recordings.entries()) {
-      const { faults, notes } = await envelopes.audit(found[at], rosters);
-      const { faults: known, warnings } = one;
-      recordings.push({ ...one, faults: [...known, ...faults], warnings: [...warnings, ...notes] });
+      const audits = [
+        await envelopes.audit(found[at], rosters),
+        ...(found[at] === undefined ? [] : [auditPolicy(found[at].recording.core, policies)]),
+      ];
+      recordings.push({
+        ...one,
+        faults: [...one.faults, ...audits.flatMap(({ faults }) => faults)],
+        warnings: [...one.warnings, ...audits.flatMap(({ notes }) => notes)],
+      });
     }
     const here = heldOf(found);
     const walks = signed.map((one) => walkReceipts(one, (device, id) => here.get(`${device} ${id}`)));
@@ -194,6 +203,16 @@ export async function readRosterFiles(
   const rosters: Statement<'roster'>[] = [];
   for (const path of paths ?? []) rosters.push(readRoster(await readSmallFile(path), root));
   return rosters;
+}
+
+/** The policies in `paths`, signed by the root. @throws SealcamError as `readPolicy`; what reading throws. */
+export async function readPolicyFiles(
+  paths: readonly string[] | undefined,
+  root: Root,
+): Promise<Statement<'policy'>[]> {
+  const policies: Statement<'policy'>[] = [];
+  for (const path of paths ?? []) policies.push(readPolicy(await readSmallFile(path), root));
+  return policies;
 }
 
 /** Which revocation list was in force for a judgement, in words. */

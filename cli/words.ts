@@ -68,10 +68,18 @@ function recordingWords(recording: RecordingReport): string[] {
     recovered ? `${closed}; ${absent}` : closed,
     ...groupLinks(links).map((group) => `  ${linkWords(group)}`),
     `  ${recording.completeReceipt ? 'a station receipted all of it' : 'no receipt for all of it'}; roles: ${recording.roles.join(', ')}`,
+    ...policyWords(recording),
     ...conflicts.map((sentence) => `  conflict: ${sentence}`),
     ...faults.map((sentence) => `  fault: ${sentence}`),
     ...warnings.map((sentence) => `  note: ${sentence}`),
   ];
+}
+
+/** Anyone can write a name into an unsigned configuration: only a signed policy is worth a line. */
+function policyWords({ policy, signedPolicy }: RecordingReport): string[] {
+  if (signedPolicy === undefined) return [];
+  const { version, digest } = signedPolicy;
+  return [`  under the signed policy ${policy}, version ${version}, D ${digest}`];
 }
 
 /** Joins neighbours that have the same finding. */

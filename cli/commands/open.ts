@@ -14,7 +14,13 @@ import { fastestHasher } from '../hasher.ts';
 import { nothingWritten, writeOpened } from '../opened-files.ts';
 import { say } from '../output.ts';
 import { Passphrases, passphraseHelp, passphraseOptions, readKeyFile } from '../passphrase.ts';
-import { readRevocationLists, readRosterFiles, revocationWords, verifyFiles } from '../verification.ts';
+import {
+  readPolicyFiles,
+  readRevocationLists,
+  readRosterFiles,
+  revocationWords,
+  verifyFiles,
+} from '../verification.ts';
 import { reportWords } from '../words.ts';
 
 /** What `sealcam open --help` prints. */
@@ -27,6 +33,7 @@ export const help = `sealcam open FILE --keys KEYS --identity KEY... --trust ROO
   --revocations FILE the agency's newest revocation list; of several the newest counts
   --roster FILE      a roster of the agency, once for each: compares who can open the recording with the roster that
                      it names
+  --policy FILE      a policy of the agency, once for each: compares the roles and the name in the opening with it
   -o, --out OUT      the MP4 to write; its telemetry goes next to it, to OUT.telemetry.json
   --fragmented       writes the sealed pieces end to end, a fragmented MP4, instead of an ordinary one
 ${passphraseHelp}
@@ -45,6 +52,7 @@ export function run(args: string[]): Promise<number> {
       trust: { type: 'string' },
       revocations: { type: 'string', multiple: true },
       roster: { type: 'string', multiple: true },
+      policy: { type: 'string', multiple: true },
       out: { type: 'string', short: 'o' },
       fragmented: { type: 'boolean' },
       ...passphraseOptions,
@@ -58,13 +66,14 @@ export function run(args: string[]): Promise<number> {
     const root = await readRootFile(required('open', 'trust', values.trust));
     const revocations = await readRevocationLists(values.revocations, root);
     const rosters = await readRosterFiles(values.roster, root);
+    const policies = await readPolicyFiles(values.policy, root);
     const keyEnvelope = await readSmallFile(keysPath);
     const identities: HpkePrivateKey[] = [];
     const passphrases = new Passphrases(values['passphrase-fd']);
     for (const path of identityPaths) identities.push(await readIdentity(path, passphrases));
     const beside = await presentOf([besides(file, 'receipts'), besides(file, 'deletion')]);
     const files = { records: [file, ...beside], keys: [keysPath], checkpoints: [], stores: [], notes: [] };
-    const judges = { root, revocations, rosters, hasher: await fastestHasher() };
+    const judges = { root, revocations, rosters, policies, hasher: await fastestHasher() };
     try {
       const verified = await verifyFiles(files, judges);
       const { found, report } = theOne(file, verified);

@@ -6,6 +6,7 @@ import { fastestHasher } from '../hasher.ts';
 import { say, sayJson } from '../output.ts';
 import {
   expectCheckpoints,
+  readPolicyFiles,
   readRevocationLists,
   readRosterFiles,
   revocationFacts,
@@ -25,6 +26,8 @@ export const help = `sealcam verify FILE... --trust ROOT: checks recordings with
   --revocations FILE    the agency's newest revocation list; of several the newest counts
   --roster FILE         a roster of the agency, once for each: compares who can open a recording, by NAME.keys
                         next to it or given as a FILE, with the roster that it names
+  --policy FILE         a policy of the agency, once for each: compares the roles and the name in an opening with the
+                        policy that it names
   --checkpoint FILE     a checkpoint that the station once gave out, with its whole store given as a folder: the
                         receipts there must lead back to it
   --json                prints the report as JSON
@@ -40,6 +43,7 @@ export function run(args: string[]): Promise<number> {
       trust: { type: 'string' },
       revocations: { type: 'string', multiple: true },
       roster: { type: 'string', multiple: true },
+      policy: { type: 'string', multiple: true },
       checkpoint: { type: 'string', multiple: true },
       json: { type: 'boolean' },
     });
@@ -47,6 +51,7 @@ export function run(args: string[]): Promise<number> {
     const root = await readRootFile(required('verify', 'trust', values.trust));
     const revocations = await readRevocationLists(values.revocations, root);
     const rosters = await readRosterFiles(values.roster, root);
+    const policies = await readPolicyFiles(values.policy, root);
     const files = await evidenceFiles(positionals);
     const checkpoints = [...files.checkpoints, ...(values.checkpoint ?? [])];
     if (checkpoints.length > 0 && files.stores.length === 0) {
@@ -62,7 +67,7 @@ export function run(args: string[]): Promise<number> {
       keys: [...new Set([...files.keys, ...beside.filter(isKeys)])],
       checkpoints,
     };
-    const judges = { root, revocations, rosters, hasher: await fastestHasher() };
+    const judges = { root, revocations, rosters, policies, hasher: await fastestHasher() };
     await expectCheckpoints(values.checkpoint ?? [], judges);
     const { report } = await verifyFiles(given, judges);
     const code = exitCode(report);

@@ -14,6 +14,7 @@ import {
   previousConflicts,
   rosterConflicts,
 } from './numbering.ts';
+import { policyConflicts } from './policies.ts';
 import {
   newestReceiptConflicts,
   receiptConflicts,
@@ -75,6 +76,7 @@ export async function verifyEvidence(
         ...newestConflicts(collection, trusted),
         ...sessionConflicts(collection, trusted),
         ...rosterConflicts(trusted),
+        ...policyConflicts(trusted),
         ...receiptConflicts(receipts),
         ...receiptLossConflicts(receipts, trusted),
         ...newestReceiptConflicts(receipts, trusted),

@@ -66,6 +66,9 @@ export function judgeRecording(found: FoundRecording, witnesses: Witnesses): Rec
     ...(erased && { ended }),
     roles: core.roles,
     policy: core.policy,
+    ...(core.policyDigest && {
+      signedPolicy: { version: core.policyVersion, digest: toHex(core.policyDigest) },
+    }),
     ...(closing && {
       closing: {
         reason: closing.body.reason,

@@ -51,6 +51,8 @@ export interface RecordingReport {
   readonly ended?: Extract<RecordingVerdict, 'complete' | 'recovered' | 'open-ended'>;
   readonly roles: readonly string[];
   readonly policy: string;
+  /** The policy that the root signed, if the opening names one: its version, and D in hexadecimal digits. */
+  readonly signedPolicy?: { readonly version: number; readonly digest: string };
   readonly closing?: Pick<Closing, 'reason' | 'index' | 'durationUs'>;
   /** Only of a recovered recording: the most that may be absent after its end; undefined: unknown. */
   readonly absentUsMax?: number;

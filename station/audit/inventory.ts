@@ -26,6 +26,7 @@ import {
 } from '../../evidence/verify/found.ts';
 import { judgeRecording } from '../../evidence/verify/judge.ts';
 import { newestConflicts, previousConflicts, rosterConflicts } from '../../evidence/verify/numbering.ts';
+import { policyConflicts } from '../../evidence/verify/policies.ts';
 import { receiptConflicts } from '../../evidence/verify/receipts/chain.ts';
 import { collectRecording, sourceOf } from '../store/evidence-source.ts';
 import type { Files } from '../store/files.ts';
@@ -233,6 +234,7 @@ class InventoryTaker {
       ...this.#conflicts,
       ...sessionConflicts(collection, this.#openings),
       ...rosterConflicts(this.#openings),
+      ...policyConflicts(this.#openings),
       ...receiptConflicts(this.#receipts),
     ];
     return {

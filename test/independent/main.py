@@ -4,7 +4,7 @@
 Reads cases from standard input, one as a line of JSON, and answers each with a line of JSON:
 
     {"root": FILE, "files": [FILE ...], "revocations": FILE or absent,
-     "keys": FILE or absent, "identities": [FILE ...] or absent}
+     "keys": FILE or absent, "identities": [FILE ...] or absent, "policies": [FILE ...] or absent}
 
     {"exitCode": N, "recordings": [...], "opened": {"chunks": [...], "media": SHA-256, "telemetry": SHA-256}}
 
@@ -36,6 +36,24 @@ def read_revocations(data, root):
     for one in decode(statement.payload, KINDS['revocation'])['certificates']:
         revoked[one['key_id']] = min(one['from'], revoked.get(one['key_id'], one['from']))
     return revoked
+
+
+def read_policies(paths, root):
+    policies = {}
+    for path in paths:
+        statement = Statement(load(path))
+        need(statement.kind == 'policy' and statement.signed_by(root['spki']), 'not the root')
+        policies[statement.digest] = statement.parse()
+    return policies
+
+
+def policy_faults(core, policies):
+    policy = policies.get(core['policy_digest'])
+    if not policy:
+        return []
+    allowed = (policy['roles'], sorted(policy['roles'] + policy['dwelling_roles']))
+    same = policy['version'] == core['policy_version'] and policy['name'] == core['policy'] and core['roles'] in allowed
+    return [] if same else ['it was not made under the policy that it names']
 
 
 FAULTY = {'missing', 'damaged', 'unsigned', 'untrusted key'}
@@ -88,13 +106,17 @@ def answer(case):
     try:
         root = read_root(load(case['root']))
         revoked = read_revocations(load(case['revocations']), root) if case.get('revocations') else {}
+        policies = read_policies(case.get('policies', []), root)
         evidence = read([load(path) for path in case['files']], root)
     except OtherFormat as other:
         return {'exitCode': 1, 'why': str(other)}
     except Refused as refusal:
         return {'exitCode': 1, 'why': str(refusal)}
     judge = Judge(evidence, root, revoked)
-    reports = [judge.judge(one) for _, one in sorted(evidence.recordings.items())]
+    reports = []
+    for _, one in sorted(evidence.recordings.items()):
+        report = judge.judge(one)
+        reports.append({**report, 'faults': [*report['faults'], *policy_faults(one.core, policies)]})
     absent, conflicts, chained = across(evidence, judge.receipts)
     out = {
         'exitCode': exit_code(reports, absent, conflicts, chained, evidence), 'recordings': reports, 'absent': absent,

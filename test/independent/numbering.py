@@ -13,6 +13,7 @@ def across(evidence, receipts):
         for chain in sorted(chains):
             absent += Chain(evidence, trusted, device, chain).judge(conflicts)
     rosters(trusted, conflicts)
+    policies(trusted, conflicts)
     receipt_chains(receipts, conflicts)
     what_receipts_rest_on(evidence, receipts, conflicts)
     for recording in evidence.recordings.values():
@@ -148,6 +149,20 @@ def rosters(trusted, conflicts):
             if one.core['roster_version'] < newest:
                 conflicts.append('a roster version that goes back')
             newest = max(newest, one.core['roster_version'], one.session.cert['minimum_roster'])
+
+
+def policies(trusted, conflicts):
+    versions, newest = {}, {}
+    for one in sorted(trusted, key=lambda one: one.core['number']):
+        chain = (one.core['device_id'], one.session.body['chain'])
+        version = one.core['policy_version']
+        if version < newest.get(chain, 0):
+            conflicts.append('a policy version that goes back')
+        newest[chain] = max(version, newest.get(chain, 0))
+        if version:
+            versions.setdefault(version, set()).add(one.core['policy_digest'])
+    if any(len(digests) > 1 for digests in versions.values()):
+        conflicts.append('one policy version with two D')
 
 
 def receipt_chains(receipts, conflicts):

@@ -11,6 +11,7 @@ export interface Case {
   readonly revocations?: string;
   readonly keys?: string;
   readonly identities?: readonly string[];
+  readonly policies?: readonly string[];
 }
 
 /** What it answers, as far as it is compared. */

@@ -50,6 +50,7 @@ export async function manyRecordings(): Promise<World> {
   const second = testRecording({
     session,
     number: 2,
+    core: { policyVersion: 1, policyDigest: new Uint8Array(32).fill(0xd1) },
     links: [bytes(70_000), bytes(30)],
     previous: previousOf(first),
   });
@@ -62,6 +63,7 @@ export async function manyRecordings(): Promise<World> {
   const third = testRecording({
     session: later,
     number: 3,
+    core: { policyVersion: 2, policyDigest: new Uint8Array(32).fill(0xd2) },
     links: [bytes(5), bytes(6)],
     previous: { number: 2, statement: recovered.digest, state: 'closed' },
   });

@@ -227,6 +227,58 @@ t.test('a rolled-back roster shows', async (t) => {
   );
 });
 
+t.test('a rolled-back policy shows', async (t) => {
+  const files = (...policies: readonly (readonly [version: number, policy: number])[]): Uint8Array[] => {
+    let before: ReturnType<typeof testRecording> | undefined;
+    return policies.map(([policyVersion, policy], at) => {
+      const policyDigest = policyVersion === 0 ? undefined : new Uint8Array(32).fill(policy);
+      before = testRecording({
+        session,
+        links,
+        number: at + 1,
+        core: { policyVersion, policyDigest },
+        ...(before && { previous: previousOf(before) }),
+      });
+      return fileOfNames(before);
+    });
+  };
+  const both = '1 complete ii, 2 complete ii';
+  const conflict = 'conflict between recordings, exit 5';
+  t.equal(await verdictOf(files([0, 0], [3, 9]), agency.root), `${both}, exit 0`, 'the first one');
+  t.equal(await verdictOf(files([3, 9], [4, 8]), agency.root), `${both}, exit 0`, 'a newer one');
+  t.equal(await verdictOf(files([4, 9], [3, 8]), agency.root), `${both}, ${conflict}`, 'a lower one');
+  t.equal(await verdictOf(files([3, 9], [3, 8]), agency.root), `${both}, ${conflict}`, 'another of 3');
+  t.equal(await verdictOf(files([3, 9], [0, 0]), agency.root), `${both}, ${conflict}`, 'none any more');
+  const other = testSession(await agency.device('camera-4'));
+  const elsewhere = (policyVersion: number, policy: number) =>
+    fileOfNames(
+      testRecording({
+        session: other,
+        links,
+        core: { policyVersion, policyDigest: new Uint8Array(32).fill(policy) },
+      }),
+    );
+  const [own] = files([3, 9]);
+  if (own === undefined) throw new TypeError('a file was made');
+  const two = '1 complete ii, 1 complete ii';
+  t.equal(
+    await verdictOf([own, elsewhere(2, 7)], agency.root),
+    `${two}, exit 0`,
+    "another camera's is older",
+  );
+  t.equal(await verdictOf([own, elsewhere(3, 7)], agency.root), `${two}, ${conflict}`, 'two of version 3');
+  const later = testSession(device, { chain: new Uint8Array(16).fill(1) });
+  const anew = fileOfNames(testRecording({ session: later, links }));
+  t.equal(await verdictOf([own, anew], agency.root), `${two}, exit 3`, 'a new chain may have lost it');
+});
+
+t.test('an opening that names half a policy is no opening', async (t) => {
+  for (const core of [{ policyVersion: 3 }, { policyDigest: new Uint8Array(32).fill(3) }]) {
+    const file = fileOfNames(testRecording({ session, links, core }));
+    t.equal(await verdictOf([file], agency.root), 'exit 5');
+  }
+});
+
 t.test('a station that was rolled back counts twice, or forgets', async (t) => {
   const receipt = (count: number, says: Partial<Body<'receipt'>>) => testReceipt(station, first, count, says);
   const conflict = '1 complete ii, conflict between recordings, exit 5';
