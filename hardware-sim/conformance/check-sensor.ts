@@ -3,7 +3,7 @@ import type { Randomness } from '../../base/random.ts';
 import type { BytePort } from '../../proto/link/port.ts';
 import { type Finding, runChecks } from './check.ts';
 import { SensorBench } from './sensor-bench.ts';
-import { commandChecks, flowChecks } from './sensor-flow-checks.ts';
+import { commandChecks, flowChecks, fullBufferChecks } from './sensor-flow-checks.ts';
 import { hostileChecks } from './sensor-hostile-checks.ts';
 import { laterSessionChecks, meetingChecks } from './sensor-session-checks.ts';
 
@@ -26,7 +26,14 @@ export async function checkSensorLink(options: ConformanceOptions): Promise<Find
   try {
     const tried = await runChecks(
       bench,
-      [...meetingChecks, ...flowChecks, ...commandChecks, ...hostileChecks, ...laterSessionChecks],
+      [
+        ...meetingChecks,
+        ...flowChecks,
+        ...fullBufferChecks,
+        ...commandChecks,
+        ...hostileChecks,
+        ...laterSessionChecks,
+      ],
       onFinding,
     );
     const watched = bench.watch.findings;

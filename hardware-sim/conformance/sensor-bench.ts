@@ -42,6 +42,8 @@ export class SensorBench {
   holds = false;
   /** Whether acknowledgements are sent at all. */
   acknowledges = false;
+  /** What came after the sensor's buffer was full; undefined if it never was. */
+  afterLoss: readonly ProbedFrame[] | undefined;
   #changedBytes = 0;
   #timer: Timer | undefined;
 

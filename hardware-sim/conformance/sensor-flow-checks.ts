@@ -1,6 +1,8 @@
 import { bodyBytes } from '../../proto/link/frame.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
+import { messageKinds } from '../../proto/link/messages.ts';
 import { expects, failed, held, skipped } from './check.ts';
+import type { ProbedFrame } from './link-probe.ts';
 import type { SensorBench, SensorLinkRule } from './sensor-bench.ts';
 
 const noVideo = 'it has no video track';
@@ -39,6 +41,46 @@ function isUsedUp({ probe, released, creditBytes }: SensorBench): boolean {
   const unreleased = [...bodies].flatMap(([sequence, bytes]) => (sequence >= released ? [bytes] : []));
   const used = unreleased.reduce((sum, bytes) => sum + bytes, 0);
   return creditBytes - used < Math.max(0, ...bodies.values());
+}
+
+/** How long a buffer may take to fill that is tried. */
+const fillSecondsMax = 10;
+/** What the sensor said in the last of these seconds tells how fast its buffer fills. */
+const rateSeconds = 2;
+
+/**
+ * Lets the buffer fill up, and releases all of it once nothing more is kept.
+ * @returns what came with the release; why it cannot be tried, otherwise.
+ */
+async function overfill(bench: SensorBench): Promise<string | readonly ProbedFrame[]> {
+  const { probe, hello } = bench;
+  if (hello === undefined) return 'no session';
+  if (hello.noVideo) return noVideo;
+  const before = probe.mark;
+  await probe.wait(1000 * rateSeconds);
+  const bytes = probe
+    .since(before)
+    .reduce((sum, seen) => sum + (seen.frame.sequence > 0 ? seen.bodyBytes : 0), 0);
+  const seconds = hello.bufferBytes / Math.max(1, bytes / rateSeconds);
+  if (!(seconds <= fillSecondsMax)) return `its buffer would take more than ${fillSecondsMax} s to fill`;
+  bench.holds = true;
+  bench.creditBytes = 2 * hello.bufferBytes;
+  bench.acknowledge();
+  let { mark } = probe;
+  for (let waited = 0; waited < 2 * fillSecondsMax; waited += 1) {
+    await probe.wait(1_000);
+    const stands = numbersSince(bench, mark).length === 0;
+    ({ mark } = probe);
+    if (stands) break;
+  }
+  bench.holds = false;
+  bench.released = bench.received;
+  bench.acknowledge();
+  const isSample = ({ frame }: ProbedFrame): boolean => frame.kind === messageKinds.sample;
+  await probe.until(() => probe.since(mark).find(isSample), 5_000);
+  bench.creditBytes = linkLimits.creditBytes;
+  bench.acknowledge();
+  return probe.since(mark).filter(({ frame }) => frame.sequence > 0);
 }
 
 /** What flows, and what makes it stop. */
@@ -152,6 +194,42 @@ export const flowChecks: readonly SensorLinkRule[] = [
       bench.acknowledge();
       const more = await bench.probe.until(() => numbersSince(bench, mark)[0], 4_000);
       return expects(more !== undefined, 'the numbers that follow', 'none came in 4 s');
+    },
+  },
+];
+
+/** A buffer that is full. */
+export const fullBufferChecks: readonly SensorLinkRule[] = [
+  {
+    rule: '4.9',
+    says: 'reports what it dropped when its buffer was full, before what follows',
+    async run(bench) {
+      const came = await overfill(bench);
+      if (typeof came === 'string') return skipped(came);
+      bench.afterLoss = came;
+      const kinds = came.map(({ frame }) => frame.kind);
+      const report = kinds.indexOf(messageKinds.dropped);
+      const sample = kinds.indexOf(messageKinds.sample);
+      if (report < 0) return failed('a report of loss', 'none came in 5 s');
+      return expects(sample < 0 || report < sample, 'the report first', 'a sample came before it');
+    },
+  },
+  {
+    rule: '4.8',
+    says: 'goes on with a key picture after what it dropped',
+    async run({ afterLoss, tracks }) {
+      if (afterLoss === undefined) return skipped('its buffer was never full');
+      const first = afterLoss.flatMap(({ content }) =>
+        content.kind === 'message' && content.message.name === 'sample' ? [content.message] : [],
+      )[0];
+      if (first === undefined) return failed('a key picture', 'no sample came in 5 s');
+      const video = tracks?.find(({ kind }) => kind === 'video')?.track;
+      const is = first.key && first.track === video;
+      return expects(
+        is,
+        'a key picture first',
+        `a sample of track ${first.track} that is ${first.key ? '' : 'no '}key`,
+      );
     },
   },
 ];

@@ -1,5 +1,7 @@
-import { equalBytes } from '../../base/bytes.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
 import { crc32c } from '../../base/crc32c.ts';
+import { printable } from '../../base/printable.ts';
+import { nalLengthSize, nalUnits } from '../../media/nal.ts';
 import { noSession } from '../../proto/link/frame.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
 import type { LinkMessage, LinkMessages, LinkTrack } from '../../proto/link/messages.ts';
@@ -26,6 +28,7 @@ const rules = {
   '5.4': 'lets no dts fall',
   '5.5': 'captures by the clock of its heartbeats',
   '5.6': 'calls each sample of sound a key',
+  '5.7': 'puts the NAL units of a picture after their lengths',
   '5.8': 'sends the parts of a sample one after another',
   '8.1': 'keeps each number within its bounds',
 } as const;
@@ -55,6 +58,8 @@ export class SensorWatch {
   /** The next number at the heartbeat before. */
   #nextAtBeat = 0;
   #open: { readonly track: number; readonly size: number; readonly next: number } | undefined;
+  /** Of the picture that is under way: no more than the largest sample. */
+  #parts: Uint8Array[] = [];
   readonly #dts = new Map<number, number>();
   tracks: readonly LinkTrack[] | undefined;
 
@@ -156,6 +161,7 @@ export class SensorWatch {
         break;
       case 'parameters':
         this.tracks = message.tracks;
+        this.#named(message.tracks);
         break;
       case 'dropped': {
         const { toSequence } = message;
@@ -180,7 +186,10 @@ export class SensorWatch {
     );
     this.#sensorNonce = hello.nonce;
     if (!equalBytes(hello.peerNonce, this.#bench.nonce)) return;
-    if (hello.stream !== undefined) this.tracks = hello.stream;
+    if (hello.stream !== undefined) {
+      this.tracks = hello.stream;
+      this.#named(hello.stream);
+    }
     const { nextSequence } = hello;
     if (this.#next !== undefined) {
       const expected = `number ${this.#released}, which was not released`;
@@ -279,6 +288,7 @@ export class SensorWatch {
     const before = this.#dts.get(track) ?? dts;
     this.#rules.see('5.4', dts >= before, `${before} or more on track ${track}`, () => String(dts));
     this.#dts.set(track, dts);
+    if (declared?.kind === 'video' && follows) this.#picture(sample, declared);
     if (declared?.kind === 'audio') this.#rules.see('5.6', key, 'key', () => 'a sample of sound is none');
     const clockUs = this.#clockUs ?? captureUs;
     const is = captureUs <= clockUs + aheadUsMax;
@@ -288,6 +298,42 @@ export class SensorWatch {
       `at most ${clockUs} us, as the heartbeat says`,
       () => `captured at ${captureUs} us`,
     );
+  }
+
+  /** The codec string of H.264 has the three bytes after the first of avcC. */
+  #named(tracks: readonly LinkTrack[]): void {
+    for (const { kind, codec, description, codecString } of tracks) {
+      if (kind !== 'video' || codec !== 'h264' || description.length < 4 || codecString === '') continue;
+      const name = toHex(description.subarray(1, 4));
+      const is = /^avc[1-4]\.([0-9a-f]{6})$/i.exec(codecString)?.[1]?.toLowerCase() === name;
+      this.#rules.see('5.1', is, `the codec string avc1.${name}, as avcC says`, () => printable(codecString));
+    }
+  }
+
+  /** Takes a part of a picture of a declared track, and judges the whole once it is there. */
+  #picture({ size, offset, data }: LinkMessages['sample'], track: LinkTrack): void {
+    if (offset === 0) this.#parts = [];
+    this.#parts.push(data);
+    if (offset + data.length < size) return;
+    const whole = Buffer.concat(this.#parts);
+    this.#parts = [];
+    let lengthSize: 1 | 2 | 4;
+    try {
+      lengthSize = nalLengthSize({
+        codec: track.codec === 'h265' ? 'h265' : 'h264',
+        description: track.description,
+      });
+    } catch {
+      // A malformed record: rule 5.3 says what becomes of it.
+      return;
+    }
+    try {
+      for (const _ of nalUnits(whole, lengthSize));
+      this.#rules.see('5.7', true, '', () => '');
+    } catch (error) {
+      const expected = `NAL units, each after a length of ${lengthSize} bytes`;
+      this.#rules.see('5.7', false, expected, () => (error instanceof Error ? error.message : String(error)));
+    }
   }
 
   #whole(): void {

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { certificateRows } from './certificates.ts';
 import { chaosRows } from './chaos.ts';
+import { conformanceRows } from './conformance.ts';
 import { diskFullRows } from './disk-full.ts';
 import { endWhenTold, unlessTold } from './endings.ts';
 import { floodRows } from './floods.ts';
@@ -36,6 +37,7 @@ const rows: readonly Row[] = [
   ...stormRows,
   ...floodRows,
   ...scenarioRows,
+  ...conformanceRows,
 ].sort((a, b) => orderOf(a) - orderOf(b));
 
 /** Rows with a number first, ascending. */

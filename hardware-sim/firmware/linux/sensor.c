@@ -116,6 +116,8 @@ static enum sealcam_result send_sample(const char *line) {
   if (size > sizeof data) return SEALCAM_INVALID;
   /* What it holds is told by its time, so that the receiver can check it. */
   for (size_t i = 0; i < size; i++) data[i] = (uint8_t)((unsigned long long)dts * 31 + i * 7);
+  /* One NAL unit after its length. */
+  for (size_t i = 0; size > 4 && i < 4; i++) data[i] = (uint8_t)((size - 4) >> (8 * (3 - i)));
   const struct sealcam_sample sample = {
       .track = 1,
       .pts = dts,

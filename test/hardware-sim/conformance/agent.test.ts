@@ -1,7 +1,7 @@
 import t from 'tap';
 import { wrongChecksum } from '../../../hardware-sim/conformance/odd-frames.ts';
 import { encodeFrame, type Frame } from '../../../proto/link/frame.ts';
-import { messageKinds } from '../../../proto/link/messages.ts';
+import { decodeMessage, encodeMessage, messageKinds } from '../../../proto/link/messages.ts';
 import { blindToTags, brokenRules, every, findingsAtAgent, rewrites, type Variant } from './benches.ts';
 
 // `sealcam link check-agent` against the agent's end of the link, and against agents that are wrong in one way each.
@@ -89,6 +89,45 @@ const variants: readonly Variant[] = [
     make: () => ({
       sends: (frame) => [frame.sequence > 0 ? { ...frame, sequence: frame.sequence + 1 } : frame],
     }),
+  },
+  {
+    name: 'gives a small sensor more than it keeps',
+    rule: '4.3',
+    make: () => ({
+      sends: rewrites('ack', (ack) => ({ ...ack, creditBytes: Math.max(ack.creditBytes, 1_000_000) })),
+    }),
+  },
+  {
+    name: 'takes what is beyond the credit that it gave',
+    rule: '4.2',
+    make: () => ({
+      sends: rewrites('ack', (ack) => ({ ...ack, creditBytes: Math.min(ack.creditBytes, 131_072) })),
+      takes: rewrites('hello', (hello) => ({ ...hello, bufferBytes: 8_388_608 })),
+    }),
+  },
+  {
+    name: 'takes any number of runs',
+    rule: '2.14',
+    make: () => {
+      // To the agent behind the port, all runs are the first one.
+      let first: Uint8Array | undefined;
+      let newest: Uint8Array | undefined;
+      const asOther = (frame: Frame): Frame => {
+        if (frame.kind <= 2 || first === undefined || newest === undefined) return frame;
+        const [a, b] = [first, newest];
+        return { ...frame, session: frame.session.map((byte, at) => byte ^ (a[at] ?? 0) ^ (b[at] ?? 0)) };
+      };
+      return {
+        sends: (frame) => [asOther(frame)],
+        takes: (frame) => {
+          if (frame.kind !== messageKinds.hello) return [asOther(frame)];
+          const hello = decodeMessage('hello', frame.payload);
+          newest = Uint8Array.from(hello.nonce);
+          first ??= newest;
+          return [{ ...frame, payload: encodeMessage('hello', { ...hello, nonce: first }) }];
+        },
+      };
+    },
   },
   {
     name: 'acknowledges what has not come',

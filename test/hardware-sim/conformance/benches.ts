@@ -5,7 +5,8 @@ import { WireSplitter } from '../../../hardware-sim/capture/wire-splitter.ts';
 import type { Finding } from '../../../hardware-sim/conformance/check.ts';
 import { checkAgentLink } from '../../../hardware-sim/conformance/check-agent.ts';
 import { checkSensorLink } from '../../../hardware-sim/conformance/check-sensor.ts';
-import { SimulatedDevice } from '../../../hardware-sim/device.ts';
+import { SimulatedDevice, type SimulatedDeviceOptions } from '../../../hardware-sim/device.ts';
+import type { MediaSample } from '../../../media/types.ts';
 import { cobsDecode } from '../../../proto/link/cobs.ts';
 import { encodeFrame, type Frame, parseFrame } from '../../../proto/link/frame.ts';
 import {
@@ -80,10 +81,17 @@ function changedPort(inner: BytePort, changes: Changes): BytePort {
   };
 }
 
+/** The picture with its bytes as one NAL unit after its length. */
+function asUnit(one: MediaSample): MediaSample {
+  const head = Buffer.alloc(4);
+  head.writeUInt32BE(one.data.length);
+  return { ...one, data: Buffer.concat([head, one.data]) };
+}
+
 /** A second of pictures, some of which are sent in parts, and sound. */
 function streamWithParts() {
   const pictures = Array.from({ length: 25 }, (_, index) =>
-    picture(index, { bytes: index % 5 === 0 ? 20_000 : 300 }),
+    asUnit(picture(index, { bytes: index % 5 === 0 ? 20_000 : 300 })),
   );
   const packets = Array.from({ length: 48 }, (_, index) => packet(index));
   const seconds = ({ dts, track }: (typeof pictures)[number]) => dts / (track === 'video' ? 90_000 : 48_000);
@@ -141,8 +149,14 @@ export async function passUntil<T>(clock: FakeClock, run: Promise<T>): Promise<T
   return await run;
 }
 
-/** What `check-sensor` finds at the simulated camera, of which `changes` are made to what passes its port. */
-export async function findingsAtSensor(changes: Changes = {}): Promise<Finding[]> {
+/**
+ * What `check-sensor` finds at the simulated camera, of which `changes` are made to what passes its port.
+ * @param bufferBytes what it keeps; 8 MiB, which no check fills, unless given.
+ */
+export async function findingsAtSensor(
+  changes: Changes = {},
+  options: Pick<SimulatedDeviceOptions, 'bufferBytes' | 'noVideo'> = {},
+): Promise<Finding[]> {
   const clock = fakeClock({ uptimeUs: 5_000_000 });
   const device = new SimulatedDevice({
     file: streamWithParts(),
@@ -150,6 +164,7 @@ export async function findingsAtSensor(changes: Changes = {}): Promise<Finding[]
     seed: 1,
     once: false,
     randomness: fromSeed(2),
+    ...options,
     onEvent: () => {},
     onFailure: (error) => {
       throw error;
@@ -157,8 +172,8 @@ export async function findingsAtSensor(changes: Changes = {}): Promise<Finding[]
   });
   const [far, near] = portPair();
   device.attach(changedPort(far, changes));
-  const options = { port: near, clock, randomness: fromSeed(4), onFinding: () => {} };
-  const findings = await passUntil(clock, checkSensorLink(options));
+  const check = { port: near, clock, randomness: fromSeed(4), onFinding: () => {} };
+  const findings = await passUntil(clock, checkSensorLink(check));
   device.close();
   return findings;
 }

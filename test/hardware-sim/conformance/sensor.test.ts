@@ -6,6 +6,10 @@ import { blindToTags, brokenRules, every, findingsAtSensor, rewrites, type Varia
 
 // `sealcam link check-sensor` against the simulated camera, and against cameras that are wrong in one way each.
 
+/** What the test's second of pictures fills soon. */
+const smallBufferBytes = 131_072;
+const startCode = Uint8Array.of(0, 0, 0, 1);
+
 const variants: readonly Variant[] = [
   {
     name: 'gives wrong checksums',
@@ -120,6 +124,28 @@ const variants: readonly Variant[] = [
     make: () => ({ sends: rewrites('sample', (sample) => ({ ...sample, track: sample.track + 4 })) }),
   },
   {
+    name: 'names another profile than its avcC',
+    rule: '5.1',
+    make: () => ({
+      sends: rewrites('parameters', ({ tracks }) => ({
+        tracks: tracks.map((track) =>
+          track.kind === 'video' ? { ...track, codecString: 'avc1.42001e' } : track,
+        ),
+      })),
+    }),
+  },
+  {
+    name: 'sends pictures with start codes',
+    rule: '5.7',
+    make: () => ({
+      sends: rewrites('sample', (one) =>
+        one.track === 1 && one.offset === 0
+          ? { ...one, data: Buffer.concat([startCode, one.data.subarray(4)]) }
+          : one,
+      ),
+    }),
+  },
+  {
     name: 'lets a dts fall',
     rule: '5.4',
     make: () => ({
@@ -184,8 +210,62 @@ t.test('the simulated camera breaks no rule', async (t) => {
     [],
   );
   const skipped = findings.filter(({ outcome }) => outcome.verdict === 'skip').map(({ rule }) => rule);
-  t.same(skipped, ['5.12', '4.10'], 'it has a video track, and lost nothing');
+  t.same(skipped, ['5.12', '4.9', '4.8', '4.10'], 'it has a video track, and lost nothing');
 });
+
+t.test('a simulated camera with a small buffer breaks no rule, and its losses are tried', async (t) => {
+  const findings = await findingsAtSensor({}, { bufferBytes: smallBufferBytes });
+  t.same(
+    findings.filter(({ outcome }) => outcome.verdict === 'fail'),
+    [],
+  );
+  const skipped = findings.filter(({ outcome }) => outcome.verdict === 'skip').map(({ rule }) => rule);
+  t.same(skipped, ['5.12']);
+});
+
+t.test('a simulated sensor without a video track breaks no rule', async (t) => {
+  const findings = await findingsAtSensor({}, { noVideo: true });
+  t.same(
+    findings.filter(({ outcome }) => outcome.verdict === 'fail'),
+    [],
+  );
+  t.same(
+    findings.filter(({ rule }) => rule === '5.12').map(({ outcome }) => outcome.verdict),
+    ['ok'],
+  );
+});
+
+/** Cameras with a small buffer that are wrong in what they do once it is full. */
+const fullVariants: readonly Variant[] = [
+  {
+    name: 'does not say what it dropped',
+    rule: '4.9',
+    make: () => ({ sends: rewrites('dropped', () => undefined) }),
+  },
+  {
+    name: 'goes on with any picture after a loss',
+    rule: '4.8',
+    make: () => {
+      let lost = false;
+      return {
+        sends: (frame) => {
+          if (frame.kind === messageKinds.dropped) lost = true;
+          return rewrites('sample', (one) => {
+            const key = lost ? false : one.key;
+            lost = lost && one.track === 2;
+            return { ...one, key };
+          })(frame);
+        },
+      };
+    },
+  },
+];
+for (const { name, rule, make } of fullVariants) {
+  t.test(`a camera that ${name} is found by rule ${rule}`, async (t) => {
+    const broken = brokenRules(await findingsAtSensor(make(), { bufferBytes: smallBufferBytes }));
+    t.ok(broken.includes(rule), `broken: ${broken.join(', ') || 'none'}`);
+  });
+}
 
 for (const { name, rule, make } of variants) {
   t.test(`a camera that ${name} is found by rule ${rule}`, async (t) => {

@@ -67,9 +67,13 @@ function sensorOf(t: Test, ...args: string[]): FirmwareSensor {
 const picture = (n: number, size: number): string =>
   `sample ${n} ${n * 3000} ${n % 20 === 0 ? 1 : 0} ${size}`;
 
-/** Whether all bytes of a sample are those that the sensor made. */
+/** Whether all bytes of a sample are those that the sensor made: one NAL unit after its length. */
 function isWhole({ sample }: Extract<LinkEvent, { type: 'sample' }>): boolean {
-  return sample.data.every((byte, i) => byte === ((sample.dts * 31 + i * 7) & 255));
+  const { data, dts } = sample;
+  const head = Buffer.alloc(4);
+  head.writeUInt32BE(Math.max(0, data.length - 4));
+  const made = (i: number): number => (data.length > 4 ? head[i] : undefined) ?? (dts * 31 + i * 7) & 255;
+  return data.every((byte, i) => byte === made(i));
 }
 
 /** A line that loses, alters, adds and repeats bytes now and then. */
