@@ -14,8 +14,8 @@ import { Child, type ChildLine } from './child.ts';
 import { say } from './output.ts';
 
 const names = { camera: 'camera-1', station: 'station-1', role: 'evidence' };
-/** How long a part of the demo has to start. */
-export const startMsMax = 30_000;
+/** How long a part of the demo has to start: a small machine that is busy needs half a minute. */
+export const startMsMax = 120_000;
 
 /** A folder with throwaway keys, and the programs that run on it: what each form of the demo needs. */
 export class DemoStage {

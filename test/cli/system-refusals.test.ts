@@ -5,6 +5,7 @@ import { makeAgency } from '../station/support/agency.ts';
 import { full } from '../support/full.ts';
 import { fileLimitMs } from '../support/patience.ts';
 import { runProcess } from '../support/process.ts';
+import { sealcam } from '../support/sealcam.ts';
 
 // What the system refuses when a daemon starts: one sentence, and no trace of the program's own calls.
 
@@ -24,8 +25,8 @@ await writeFile(at('station.yaml'), stationConfig('evidence'));
 await writeFile(at('file'), 'no folder\n');
 await symlink('loop', at('loop'));
 
-async function sentenceOf(t: Test, script: string, args: readonly string[]): Promise<string> {
-  const words = ['-c', `${script} exec "$0" "$@"`, process.execPath, main, ...args];
+async function sentenceOf(t: Test, limit: string, args: readonly string[]): Promise<string> {
+  const words = ['-c', `${limit} exec "$0" "$@"`, process.execPath, main, ...args];
   const { code, stdout, stderr } = await runProcess(t, '/bin/sh', words);
   const output = stdout + stderr;
   t.equal(code, 1, output);
@@ -36,7 +37,11 @@ async function sentenceOf(t: Test, script: string, args: readonly string[]): Pro
 for (const command of ['agent', 'station', 'sim', 'demo', 'doctor']) {
   t.test(`${command}: too few files that may be open`, async (t) => {
     const args = command === 'agent' || command === 'station' ? ['--config', at(`${command}.yaml`)] : [];
-    const limits = full || command === 'agent' || command === 'station' ? [40, 48, 64, 127] : [40, 127];
+    const limits = full
+      ? [40, 48, 64, 127]
+      : command === 'agent' || command === 'station'
+        ? [40, 127]
+        : [127];
     for (const files of limits) {
       const output = await sentenceOf(t, `ulimit -n ${files};`, [command, ...args]);
       t.match(output, `lets it open ${files} files at once, and it needs 128`);
@@ -60,7 +65,9 @@ const configs: Readonly<Record<string, readonly [command: string, config: string
 for (const [what, [command, config]] of Object.entries(configs)) {
   t.test(`${command}: ${what}`, async (t) => {
     await writeFile(at('wrong.yaml'), config);
-    const output = await sentenceOf(t, '', [command, '--config', at('wrong.yaml')]);
-    t.match(output, `sealcam ${command}: `);
+    const { code, out, error } = await sealcam(command, '--config', at('wrong.yaml'));
+    t.equal(code, 1, error);
+    t.equal(out, '');
+    t.match(error, new RegExp(`^sealcam ${command}: [^\\n]+\\n$`));
   });
 }

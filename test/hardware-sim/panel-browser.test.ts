@@ -34,8 +34,6 @@ t.test('a person drives the demo', { skip: browserPath === undefined && browserM
     return data[0] + data[1] + data[2] > 60;
   })()`);
   await page.waitForFunction(`Number(document.querySelector('meter').value) > -55`);
-  t.same(await audit(), [], 'standby');
-
   // By the keyboard alone.
   await button('Record by hand').click();
   await button('Start').focus();
@@ -58,7 +56,6 @@ t.test('a person drives the demo', { skip: browserPath === undefined && browserM
   await fault('Unplug').click();
   await sees('Unplugged');
   await sees('2 faults on');
-  t.same(await audit(), [], 'a fault');
   await button('End all (2)').click();
   await sees('Recording');
   await button('Stop').click();

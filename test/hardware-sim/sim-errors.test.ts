@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { openClip } from '../../hardware-sim/simulator.ts';
 import { ffmpegMissing, ffmpegThere, makeClip } from '../media/clips.ts';
-import { runProcess } from '../support/process.ts';
-import { simArguments } from './sim-process.ts';
+import { sealcam } from '../support/sealcam.ts';
 
 t.test('wrong input gets one sentence and the right exit code', async (t) => {
   const dir = t.testdir({
@@ -31,14 +30,14 @@ t.test('wrong input gets one sentence and the right exit code', async (t) => {
     [['--no-video', '--scenario', join(dir, 'zero.yaml')], 2, /write "zero: agent"/],
   ];
   for (const [args, code, message] of cases) {
-    const ended = await runProcess(t, process.execPath, simArguments(args));
+    const ended = await sealcam('sim', ...args);
     t.equal(ended.code, code, args.join(' '));
-    t.match(ended.stderr, message);
-    t.match(ended.stderr, /^sealcam sim: [^\n]+\n$/, 'one sentence');
+    t.match(ended.error, message);
+    t.match(ended.error, /^sealcam sim: [^\n]+\n$/, 'one sentence');
   }
-  const helped = await runProcess(t, process.execPath, simArguments(['--help']));
+  const helped = await sealcam('sim', '--help');
   t.equal(helped.code, 0);
-  t.match(helped.stdout, /--scenario FILE/);
+  t.match(helped.out, /--scenario FILE/);
 });
 
 t.test('begins a video at its first key picture', { skip: !ffmpegThere && ffmpegMissing }, async (t) => {

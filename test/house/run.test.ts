@@ -96,6 +96,25 @@ function clone(t: Test): Clone {
   return { at, write, run, env };
 }
 
+let template: Promise<Clone> | undefined;
+
+/** Such a project in which everything is built. */
+async function builtClone(): Promise<Clone> {
+  const made = clone(t);
+  await made.run('build');
+  return made;
+}
+
+/** A copy of one that was built once, as if it had been built where it is. */
+async function built(t: Test): Promise<Clone> {
+  template ??= builtClone();
+  const from = await template;
+  const made = clone(t);
+  cpSync(from.at('.'), made.at('.'), { recursive: true, preserveTimestamps: true });
+  made.write('native/build/Makefile', made.at('native/build/config.gypi'));
+  return made;
+}
+
 function calls(at: Clone['at']): string[] {
   return existsSync(at('calls')) ? readFileSync(at('calls'), 'utf8').trim().split('\n') : [];
 }
@@ -126,8 +145,7 @@ t.test(
 );
 
 t.test('packages are installed when package-lock.json asks for others than are there', async (t) => {
-  const { run, write, at } = clone(t);
-  await run('build');
+  const { run, write, at } = await built(t);
   write('package-lock.json', packages({ a: '1.0.1' }));
   t.match((await run('build')).calls, [npm, make, 'tsc'], 'another version');
   write('package-lock.json', packages({ a: '1.0.1', b: '1.0.0' }));
@@ -141,8 +159,7 @@ t.test('packages are installed when package-lock.json asks for others than are t
 });
 
 t.test('the addon is configured again for another Node, or when its makefiles are gone', async (t) => {
-  const { run, write, at } = clone(t);
-  await run('build');
+  const { run, write, at } = await built(t);
   write('native/build/config.gypi', '"nodedir": "/elsewhere"');
   t.match((await run('build')).calls, [configure, 'tsc']);
   rmSync(at('native/build'), { recursive: true });
@@ -154,8 +171,7 @@ t.test('the addon is configured again for another Node, or when its makefiles ar
 });
 
 t.test('an output that is gone is compiled again', async (t) => {
-  const { run, write, at } = clone(t);
-  await run('build');
+  const { run, write, at } = await built(t);
   write('dist/.tsbuildinfo', 'tsc notes here what it has written');
   await run('build');
   t.ok(existsSync(at('dist/.tsbuildinfo')));
@@ -191,8 +207,7 @@ t.test('without a native addon that step is left out', async (t) => {
 });
 
 t.test('the demo gets the arguments, and its exit code comes back', async (t) => {
-  const { run } = clone(t);
-  await run('build');
+  const { run } = await built(t);
   const { code, said } = await run('demo', '--seconds', '3', '--out', 'a b');
   t.equal(code, 7);
   t.equal(said.trim(), '["demo","--seconds","3","--out","a b"]');

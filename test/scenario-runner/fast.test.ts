@@ -5,7 +5,7 @@ import { eventLine, FastRunner } from '../../scenario/fast/fast-runner.ts';
 import { allHeld, findingWords } from '../../scenario/judge.ts';
 import type { ScenarioRun } from '../../scenario/runner.ts';
 import { fileLimitMs } from '../support/patience.ts';
-import { sealcam } from '../support/scenario.ts';
+import { sealcamHere } from '../support/scenario.ts';
 
 t.setTimeout(fileLimitMs);
 
@@ -91,10 +91,10 @@ expect: { recordings: [{ verdict: recovered }], pictures: { captured: 3 } }
 });
 
 t.test('the command plays on the fake clock what it plays in real time, with the same words', async (t) => {
-  const { code, stdout, stderr } = await sealcam(t, ['scenario', 'run', 'calm-patrol', '--fast']);
+  const { code, stdout, stderr } = await sealcamHere(['scenario', 'run', 'calm-patrol', '--fast']);
   t.equal(code, 0, `${stdout}${stderr}`);
   t.match(stdout, /^ +4\.0 s > +press: bookmark$/m, 'the timeline');
   t.match(stdout, /^passed: (\d+) of \1 expectations held/m);
-  const both = await sealcam(t, ['scenario', 'run', 'calm-patrol', '--fast', '--tty', '/dev/null']);
+  const both = await sealcamHere(['scenario', 'run', 'calm-patrol', '--fast', '--tty', '/dev/null']);
   t.equal(both.code, 2);
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
-import { program, Scenario, startRecording, streaming } from '../support/scenario.ts';
+import { Scenario, startRecording, streaming } from '../support/scenario.ts';
 
 t.setTimeout(fileLimitMs);
 
@@ -27,18 +27,6 @@ t.test('SIGTERM ends the agent, though neither sensor nor broker answers', async
   t.same(await agent.signal('SIGTERM'), { code: 0, signal: null });
   const { line } = await agent.says('recording.closed');
   t.equal(line.reason, 'shutdown', 'and what was recorded has its end');
-});
-
-t.test('a service manager that cannot be told anything keeps no camera from recording', async (t) => {
-  const scenario = await Scenario.begin(t);
-  const config = await scenario.writeAgentConfig();
-  const agent = scenario.start('agent', process.execPath, [program, 'agent', '--config', config], {
-    NOTIFY_SOCKET: scenario.at('nobody'),
-    WATCHDOG_USEC: '200000',
-  });
-  await agent.says('agent.ready');
-  await agent.says('service-manager.away', agent.mark);
-  t.same(await agent.signal('SIGTERM'), { code: 0, signal: null });
 });
 
 t.test('a role that the roster lacks is found out at the start, not at the first press', async (t) => {

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
-import { receipted, Scenario, sealcam, sealed, startRecording, stopRecording } from '../support/scenario.ts';
+import {
+  isComplete,
+  receipted,
+  Scenario,
+  sealed,
+  startRecording,
+  stopRecording,
+} from '../support/scenario.ts';
 import { ffmpegMissing, ffprobeWarnings, installed, makeClip } from '../support/scenario-clips.ts';
 import { compareWithSource } from '../support/scenario-media.ts';
 
@@ -12,26 +19,6 @@ t.setTimeout(fileLimitMs);
 const folder = await mkdtemp(join(tmpdir(), 'sealcam-clips-'));
 t.teardown(() => rm(folder, { recursive: true, force: true }));
 const skip = installed('ffmpeg') && installed('ffprobe') ? false : ffmpegMissing;
-
-t.test('sealcam demo works with an H.265 file', { skip }, async (t) => {
-  const video = await makeClip(t, folder, 'h265.mp4', {
-    rate: '25',
-    seconds: 3,
-    codec: ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'keyint=25:log-level=error'],
-    sound: true,
-  });
-  const out = join(folder, 'h265');
-  const args = ['demo', '--seconds', '2', '--video', video, '--out', out];
-  const { code, stdout, stderr } = await sealcam(t, args);
-  t.equal(code, 0);
-  t.equal(stderr, '');
-  t.match(stdout, /verdict: complete, and nothing was altered \(exit code 0\)/);
-  const opened = join(out, 'recording.mp4');
-  const { video: span, differences } = await compareWithSource(opened, video);
-  t.same(differences, []);
-  t.ok(span.samples >= 25, `${span.samples} pictures`);
-  t.equal(await ffprobeWarnings(t, opened), '');
-});
 
 const clips = [
   {
@@ -62,9 +49,8 @@ for (const [n, clip] of clips.entries()) {
     await stopRecording(sim, agent);
     await receipted(agent);
     const [evidence = ''] = await scenario.files('store', '.seal');
-    const { code } = await scenario.verify(t, evidence);
-    t.equal(code, 0);
-    const { path } = await scenario.open(t, evidence);
+    t.ok(isComplete(await scenario.verify(evidence)));
+    const { path } = await scenario.open(evidence);
     const { video: span, audio, differences } = await compareWithSource(path, video);
     t.same(differences, []);
     t.equal(audio !== undefined, clip.sound);

@@ -1,6 +1,14 @@
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
-import { receipted, report, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';
+import {
+  isComplete,
+  receipted,
+  report,
+  Scenario,
+  sealed,
+  startRecording,
+  stopRecording,
+} from '../support/scenario.ts';
 import { defaultVideo, ffmpegMissing, ffprobeWarnings, installed } from '../support/scenario-clips.ts';
 import { compareWithSource } from '../support/scenario-media.ts';
 
@@ -17,10 +25,10 @@ t.test('what the camera saw from button to button comes out again, to the pictur
   await receipted(agent);
   const { takes } = await report(sim);
   const [evidence = ''] = await scenario.files('store', '.seal');
-  const { code, report: verdict } = await scenario.verify(t, evidence);
-  t.equal(code, 0);
-  t.match(verdict.recordings, [{ number, verdict: 'complete', completeReceipt: true }]);
-  const opened = await scenario.open(t, evidence);
+  const found = await scenario.verify(evidence);
+  t.ok(isComplete(found), 'complete, and nothing was altered');
+  t.match(found.report.recordings, [{ number, verdict: 'complete', completeReceipt: true }]);
+  const opened = await scenario.open(evidence);
   const { video, audio, differences } = await compareWithSource(opened.path, defaultVideo);
   t.same(differences, []);
   const [take] = takes;

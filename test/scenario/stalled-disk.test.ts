@@ -20,7 +20,7 @@ t.test(
     const { takes } = await report(sim);
     const dropped = takes[0]?.video.dropped;
     t.comment(`${waited} bytes waited; the camera dropped ${dropped} pictures`);
-    const { code, report: verdict } = await scenario.verify(t, ...(await scenario.files('store', '.seal')));
+    const { code, report: verdict } = await scenario.verify(...(await scenario.files('store', '.seal')));
     // A quiet machine drops none. What a loaded one drops is stated, and with it what passed by before the first key picture
     // where that came more than half a second after the press: up to one group of 30.
     const inGaps = signedGaps(verdict).videoSamples;

@@ -6,7 +6,7 @@ import { seeded } from '../support/seed.ts';
 import { runStorm, stormWords } from '../support/storm.ts';
 
 // Short, so that it is run with every change; `npm run torture -- --rows storm` kills 500 times.
-const kills = 8;
+const kills = 3;
 
 t.setTimeout(fileLimitMs);
 

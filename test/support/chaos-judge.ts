@@ -1,6 +1,6 @@
 import type { SimReport } from '../../hardware-sim/events.ts';
 import { CameraFrames, holesOf, type Run } from './chaos-frames.ts';
-import { type Scenario, sealcam, type VerifyReport } from './scenario.ts';
+import { type Scenario, sealcamHere, type VerifyReport } from './scenario.ts';
 import { defaultVideo, groupPictures } from './scenario-clips.ts';
 
 /** By the uptime clock, microseconds. */
@@ -57,14 +57,13 @@ interface SignedGap extends Interval {
 /** Verifies and opens all that the station has, and accounts for every picture. */
 export async function judgeChaos(
   scenario: Scenario,
-  t: Parameters<Scenario['verify']>[0],
   facts: ChaosFacts,
 ): Promise<ChaosCount & { readonly faults: readonly string[] }> {
   const faults: string[] = [];
   const files = await scenario.files('store', '.seal');
-  const { code, report } = await scenario.verify(t, ...files);
+  const { code, report } = await scenario.verify(...files);
   faults.push(...verdictFaults(report, code, facts.killed.length));
-  const inventory = await sealcam(t, [
+  const inventory = await sealcamHere([
     ...['inventory', '--store', scenario.at('store'), '--vault', scenario.at('vault')],
     ...['--trust', scenario.at('agency/root.crt')],
   ]);
@@ -80,7 +79,7 @@ export async function judgeChaos(
     const startUs = links.find(isMedia)?.claimed?.start.uptimeUs;
     const file = files.find((path) => path.includes(recordingId));
     if (startUs === undefined || file === undefined) continue;
-    const { path } = await scenario.open(t, file);
+    const { path } = await scenario.open(file);
     const opened = await camera.opened(path, startUs);
     faults.push(...opened.strange.slice(0, 3).map((strange) => `recording ${number}: ${strange}`));
     video.push(...opened.video);

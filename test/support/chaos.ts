@@ -42,7 +42,7 @@ export async function runChaos(
   const chaos = await Chaos.begin(t, say);
   await chaos.disturb(seed, seconds);
   const last = await chaos.settle();
-  const { faults: found, ...count } = await judgeChaos(chaos.scenario, t, {
+  const { faults: found, ...count } = await judgeChaos(chaos.scenario, {
     report: last,
     clockOffsetUs: chaos.clockOffsetUs,
     diskFull: chaos.diskFull,

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { patienceMs } from './patience.ts';
 import { startProcess } from './process.ts';
 
 /** What a test prints that is skipped because there is no browser. CI does without: it would be 81 MB more to fetch. */
@@ -27,8 +28,6 @@ export interface Played {
 }
 
 type Test = { teardown(done: () => unknown): unknown };
-
-const playMsMax = 30_000;
 
 /** The page: plays, seeks, and reports what it saw. Faster than real time, as no one is watching. */
 const page = `<!doctype html><video src="/video.mp4" muted></video><script>
@@ -76,7 +75,10 @@ export async function playInBrowser(t: Test, browser: string, video: string): Pr
   ]);
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the browser told nothing:\n${chromium.output()}`)), playMsMax);
+    timer = setTimeout(
+      () => reject(new Error(`the browser told nothing:\n${chromium.output()}`)),
+      patienceMs,
+    );
   });
   const gone = chromium.exited.then(({ code, signal }) => {
     throw new Error(`the browser ended with ${code ?? signal}:\n${chromium.output()}`);

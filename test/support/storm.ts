@@ -48,7 +48,7 @@ export async function runStorm(
   const storm = await Storm.begin(t, say);
   let result: StormResult | undefined;
   try {
-    result = await endure(storm, t, planStorm(seed, kills), say);
+    result = await endure(storm, planStorm(seed, kills), say);
     return result;
   } finally {
     if (keep !== undefined && !(result?.faults.length === 0)) await storm.scenario.keepIn(keep);
@@ -57,7 +57,6 @@ export async function runStorm(
 
 async function endure(
   storm: Storm,
-  t: Test,
   episodes: readonly Episode[],
   say: (line: string) => void,
 ): Promise<StormResult> {
@@ -66,7 +65,7 @@ async function endure(
     await storm.strike(episode);
   }
   const last = await storm.settle();
-  const { faults, ...count } = await judgeChaos(storm.scenario, t, {
+  const { faults, ...count } = await judgeChaos(storm.scenario, {
     report: last,
     clockOffsetUs: storm.clockOffsetUs,
     diskFull: storm.spoolFull,

@@ -53,7 +53,7 @@ async function expire(endings: Endings): Promise<Result> {
   await reissue(scenario, 'station/broker', renewed(), true);
   await scenario.startStation();
   await agent.says('broker.connected', since, connectionMsMax);
-  return endWhole(scenario, endings, { sim, agent });
+  return endWhole(scenario, { sim, agent });
 }
 
 const certificates: Row = {

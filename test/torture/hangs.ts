@@ -42,7 +42,7 @@ const hang: Row = {
       await stopRecording(sim, agent.lines);
       await scenario.spoolEmptied();
       const { takes } = await report(sim);
-      const { report: verdict } = await scenario.verify(endings, ...(await scenario.files('store', '.seal')));
+      const { report: verdict } = await scenario.verify(...(await scenario.files('store', '.seal')));
       const verdicts = verdict.recordings.map((recording) => recording.verdict).join();
       const expected = [...new Array(2 * each).fill('recovered'), 'complete'].join();
       if (verdicts !== expected) faults.push(`the verdicts are ${verdicts}`);

@@ -55,7 +55,7 @@ async function measure(scale: Scale, endings: Endings): ReturnType<Row['run']> {
     0,
     drainMsMax,
   );
-  const { figure, faults } = await endWhole(scenario, endings, { sim, agent });
+  const { figure, faults } = await endWhole(scenario, { sim, agent });
   const most = Math.max(offline, online);
   const kills = typeof group === 'string' ? 0 : await group.kills();
   const within =

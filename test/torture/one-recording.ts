@@ -1,6 +1,5 @@
 import { uplinkLimits } from '../../agent/limits.ts';
 import { type Part, receipted, report, type Scenario, stopRecording } from '../support/scenario.ts';
-import type { Endings } from './endings.ts';
 import type { Result } from './row.ts';
 
 /** How long the agent takes at most to connect again to a broker that is there. */
@@ -15,7 +14,6 @@ export async function sealsMore(agent: Part, count: number): Promise<void> {
 /** Stops, waits for the receipt, and sees that all since start was pressed is at the station, in one recording. */
 export async function endWhole(
   scenario: Scenario,
-  endings: Endings,
   { sim, agent }: { readonly sim: Part; readonly agent: Part },
 ): Promise<Result> {
   const since = agent.mark;
@@ -25,7 +23,7 @@ export async function endWhole(
   const faults: string[] = [];
   const { takes } = await report(sim);
   const files = await scenario.files('store', '.seal');
-  const { code, report: verdict } = await scenario.verify(endings, ...files);
+  const { code, report: verdict } = await scenario.verify(...files);
   const [recording, ...more] = verdict.recordings;
   const bad = recording?.links.filter((link) => link.verdict !== 'intact' || link.gap !== undefined) ?? [];
   if (recording?.verdict !== 'complete' || more.length > 0 || bad.length > 0) {

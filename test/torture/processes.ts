@@ -89,7 +89,7 @@ async function killBroker(
       await agent.says('broker.connected', since, connectionMsMax);
       if (done % 10 === 0) scale.say(`${done} of ${kills} kills`);
     }
-    const { figure, faults } = await endWhole(scenario, endings, { sim, agent });
+    const { figure, faults } = await endWhole(scenario, { sim, agent });
     return { figure: `${kills} kills, ${figure}`, faults };
   });
 }

@@ -24,7 +24,7 @@ const stalls: Row = {
         if (done % 5 === 0) scale.say(`${done} of ${times} stalls`);
       }
       const peakMiB = statusKib(agent.pid, 'VmHWM') / 1024;
-      const { figure, faults } = await endWhole(scenario, endings, { sim, agent });
+      const { figure, faults } = await endWhole(scenario, { sim, agent });
       return {
         figure: `${times} stalls, up to ${(waited / 1e6).toFixed(1)} MB waited, peak RSS ${peakMiB.toFixed(0)} MiB; ${figure}`,
         faults: [...faults, ...(peakMiB > peakMiBMax ? [`peak RSS ${peakMiB.toFixed(0)} MiB`] : [])],
