@@ -13,6 +13,7 @@ import {
   receiptOf,
   sessionOf,
 } from '../../support/camera-statements.ts';
+import { full } from '../../support/full.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 
 const directory = '/spool';
@@ -78,8 +79,8 @@ const opened = (fileSystem: SimFileSystem): Promise<Spool> =>
 t.setTimeout(fileLimitMs);
 
 for (const [closed, step] of [
-  [true, 3],
-  [false, 7],
+  [true, full ? 3 : 11],
+  [false, full ? 7 : 23],
 ] as const) {
   t.test(
     `rot in any byte of a statement is made good, the recording ${closed ? 'closed' : 'open'}`,
