@@ -135,7 +135,7 @@ async function addon(folder) {
     // Node frees nothing when it exits: what it leaves would hide what the addon leaves.
     ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=0:exitcode=97',
     SEALCAM_SANITIZED: '1',
-    TAP_TIMEOUT: '120',
+    TAP_TIMEOUT: '900',
   };
   const names = ['floe', 'recording', 'shares', 'shutdown', 'platform'];
   await step('the addon under ASan, with every way to end', [

@@ -84,7 +84,7 @@ if (nativeSeconds > 0) {
   } else console.log('skipped: the readers in C: clang is not installed (Debian: apt-get install clang)');
 }
 const main = join(root, 'dist/test/fuzz/run.js');
-const limit = ['--signal=KILL', String(Math.ceil(2 * seconds + 120))];
+const limit = ['--signal=KILL', String(Math.ceil(2 * seconds + 600))];
 const args = [process.execPath, main, String(seconds - nativeSeconds), String(seed), only];
 const code = await run('timeout', [...limit, ...args]);
 if (code === 137) console.log('FAILED a reader in TypeScript hangs: the run was ended from outside');

@@ -6,7 +6,7 @@ import { replaced } from './list.mjs';
 
 const cc = process.env.CC || 'cc';
 /** A test that a mutant makes hang has noticed it; the tests as they are take less on a busy machine too. */
-const testSecondsMax = '300';
+const testSecondsMax = '600';
 const optimise = ['-O1', '-g0'];
 
 /** A copy of the working tree in which files are changed, built and tested; the tree itself is never touched. */

@@ -46,6 +46,15 @@ const noQuota: QuotaLimits = {
   recordingsMax: Number.MAX_SAFE_INTEGER,
 };
 
+const credentialsByAgency = new WeakMap<TestAgency, Promise<Credentials>>();
+
+/** The credentials of the agency's station, read once: a test starts it many times over. */
+function credentialsOf(agency: TestAgency): Promise<Credentials> {
+  const known = credentialsByAgency.get(agency) ?? readCredentials(agency.station, []);
+  credentialsByAgency.set(agency, known);
+  return known;
+}
+
 /** The station's part for one camera on a real disk, without a broker. */
 export class Harness {
   readonly folder: string;
@@ -105,7 +114,7 @@ export class Harness {
       quota = noQuota,
     }: HarnessOptions = {},
   ): Promise<Harness> {
-    const credentials = await readCredentials(agency.station, []);
+    const credentials = await credentialsOf(agency);
     const harness = new Harness(folder, device, credentials, files, hasher, clock);
     harness.#rosters = rosters;
     harness.#journalFull = journalFull;
