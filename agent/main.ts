@@ -110,7 +110,7 @@ async function startWith(
   at: (path: string) => string,
   plainLog: Log,
 ): Promise<RunningAgent> {
-  const { clock } = machine;
+  const { clock, clockQuality } = machine;
   const uptimeUs = (): number => clock.uptimeUs();
   const { log, alarms } = countAlarms(rateLimitedLog(plainLog, uptimeUs), uptimeUs);
   const hardened = hardenOwnProcess(log);
@@ -120,7 +120,7 @@ async function startWith(
   const { root, identity, ownCertificate } = credentials;
   const spoolFolder = at(config.spool);
   const isNew = (): Promise<boolean> => claimNew(at(config.camera), log);
-  const storage = await openStorage(spoolFolder, machine.fileSystem, clock, log, isNew);
+  const storage = await openStorage(spoolFolder, machine.fileSystem, clock, clockQuality, log, isNew);
   const { spool } = storage;
   const recipients = await loadRecipients(file, root, identity, spoolFolder);
   const policy = await policyInForce({

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { Histogram } from '../../base/metrics.ts';
 import { syncSecondsBounds } from '../health.ts';
+import { type ClockQuality, momentsOf } from '../sealer/index.ts';
 import type { FileSystem } from '../spool/disk/file-system.ts';
 import { keptOpen } from '../spool/disk/kept-open.ts';
 import { timedFileSystem } from '../spool/disk/timed-file-system.ts';
@@ -24,6 +25,7 @@ export async function openStorage(
   directory: string,
   machine: FileSystem,
   clock: Clock,
+  quality: ClockQuality,
   log: Log,
   claimNew: () => Promise<boolean>,
 ): Promise<Storage> {
@@ -38,6 +40,7 @@ export async function openStorage(
   );
   const kept = keptOpen(timed);
   const { fileSystem } = kept;
-  const spool = await openSpool({ directory, log: log.child('spool'), fileSystem, claimNew });
+  const { now } = momentsOf(clock, quality);
+  const spool = await openSpool({ directory, log: log.child('spool'), fileSystem, claimNew, clock, now });
   return { spool, syncs, closeFiles: kept.close };
 }

@@ -31,8 +31,20 @@ export const spoolLimits = {
   scanBytes: 4 * 1024,
   /** Bytes read at a time when searching, copying or comparing. */
   blockBytes: 256 * 1024,
-  /** How often the journal and its second copy are read before what cannot be read counts as lost. */
-  readsMax: 4,
+  /**
+   * How long a start tries to read its journal and counters while the storage fails, all attempts together; the waits
+   * between them double. What still cannot be read then is kept aside.
+   */
+  readPatienceMs: 10_000,
+  readDelayMsMin: 50,
+  readDelayMsMax: 2_000,
+  /** Attempts for each of the two files, once that time is over. */
+  readsMin: 4,
+  /** Journals kept aside, and their bytes: beyond that the oldest are removed. */
+  asidesMax: 4,
+  asideBytesMax: 64 * 1024 * 1024,
+  /** Ranges of a journal kept aside that are known to be unread; more are stated as fewer that contain them. */
+  unreadRangesMax: 64,
   /** A larger index of a part is not read; the part is scanned instead. */
   indexBytesMax: 1024 * 1024,
   /** The journal is rewritten when it is larger than this and than four times its content. */

@@ -10,6 +10,17 @@ export const lockName = 'lock';
 /** The newest policy that the camera has taken; in the camera's folder, the one that the agency gives it. */
 export const policyName = 'policy.dsse';
 
+/** A journal of which something could not be read, the `n`th, from 1, that was kept aside. */
+export function asideName(n: number): string {
+  return `${journalName}.unread-${n}`;
+}
+
+/** The number of the journal kept aside that has this name; undefined for any other name. */
+export function parseAsideName(name: string): number | undefined {
+  const [, digits] = /^journal\.unread-([1-9][0-9]{0,9})$/.exec(name) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 /**
  * The kinds of file in a recording. `seal` parts are concatenated by ascending number; the first has no number in its
  * name.

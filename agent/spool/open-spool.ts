@@ -1,8 +1,11 @@
 import { toHex } from '../../base/bytes.ts';
+import { type Clock, systemClock } from '../../base/clock.ts';
 import { systemCode } from '../../base/errors.ts';
 import { type Log, silentLog } from '../../base/log.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { chainIdBytes } from '../../evidence/limits.ts';
+import type { Moment } from '../../evidence/statements.ts';
+import { Attempts } from './disk/attempts.ts';
 import type { FileSystem } from './disk/file-system.ts';
 import { Folder } from './disk/folder.ts';
 import { nodeFileSystem } from './disk/node-file-system.ts';
@@ -16,8 +19,9 @@ import {
   countersOf,
   sameChain,
 } from './journal/counters.ts';
-import { Journal, readJournal } from './journal/journal.ts';
+import { Journal } from './journal/journal.ts';
 import type { JournalState, NewestStatement } from './journal/journal-entries.ts';
+import { JournalFiles, type JournalReading, unknownMoment } from './journal/journal-files.ts';
 import { pays } from './journal/owed.ts';
 import { spoolLimits } from './limits.ts';
 import {
@@ -51,6 +55,10 @@ export interface SpoolOptions {
    * Called at each start, after which the sign of it is gone for good.
    */
   readonly claimNew?: () => Promise<boolean>;
+  /** Waits between the attempts to read what the storage does not return. */
+  readonly clock?: Pick<Clock, 'uptimeUs' | 'setTimer'>;
+  /** The present moment; without it nothing is known of when a journal was kept aside. */
+  readonly now?: () => Moment;
 }
 
 /**
@@ -65,13 +73,16 @@ export async function openSpool({
   partBytesMax = spoolLimits.partBytesMax,
   reserveBytes = spoolLimits.reserveBytes,
   claimNew = async () => true,
+  clock = systemClock(),
+  now = () => unknownMoment,
 }: SpoolOptions): Promise<Spool> {
   try {
     await fileSystem.makeDirectory(directory);
     const folder = new Folder(fileSystem, directory);
     const unlock = await fileSystem.lock(folder.pathOf(lockName));
     try {
-      const recovery = new Recovery(folder, log, new Reserve(folder, reserveName, reserveBytes));
+      const reading = { folder, log, attempts: new Attempts(clock), now };
+      const recovery = new Recovery(reading, new Reserve(folder, reserveName, reserveBytes));
       return await recovery.run(partBytesMax, unlock, claimNew);
     } catch (error) {
       await unlock().catch(() => {});
@@ -85,6 +96,8 @@ export async function openSpool({
 class Recovery {
   readonly #folder: Folder;
   readonly #log: Log;
+  readonly #attempts: Attempts;
+  readonly #journals: JournalFiles;
   readonly #reserve: Reserve;
   readonly #recordings: RecordingFilesState[] = [];
   readonly #uncut = new Set<string>();
@@ -94,9 +107,11 @@ class Recovery {
   #numberTaken = 0;
   #chain: Uint8Array | undefined;
 
-  constructor(folder: Folder, log: Log, reserve: Reserve) {
-    this.#folder = folder;
-    this.#log = log;
+  constructor(reading: JournalReading, reserve: Reserve) {
+    this.#folder = reading.folder;
+    this.#log = reading.log;
+    this.#attempts = reading.attempts;
+    this.#journals = new JournalFiles(reading);
     this.#reserve = reserve;
   }
 
@@ -105,9 +120,9 @@ class Recovery {
     unlock: () => Promise<void>,
     claimNew: () => Promise<boolean>,
   ): Promise<Spool> {
-    const { state: journaled, skipped } = await readJournal(this.#folder);
+    const { state: journaled, skipped } = await this.#journals.read();
     const counterFile = new CounterFile(this.#folder);
-    const found = agreed(countersOf(journaled), await counterFile.read());
+    const found = agreed(countersOf(journaled), await counterFile.read(this.#attempts));
     if (found.fault !== undefined)
       this.#log.alarm('counter.damaged', "The camera's counters were damaged", { what: found.fault });
     const chain = found.counters === undefined ? await this.#newChain(found, claimNew) : found.counters.chain;
@@ -130,7 +145,9 @@ class Recovery {
     const boots = this.#recordings.map(({ session }) => session.body.bootCounter);
     const bootCounter = 1 + Math.max(found.counters?.bootCounter ?? 0, ...boots);
     const previous = this.#previousSession(state, found.counters?.bootCounter);
+    await this.#journals.setAside();
     await journal.rewrite(this.#journalState(state, bootCounter, previous));
+    await this.#journals.clear();
     const counters = { bootCounter, numberTaken: this.#numberTaken, chain, newest: journal.state.newest };
     await this.#countTwice(counterFile, counters, goesOn);
     await this.#keepReserve();
@@ -361,6 +378,7 @@ class Recovery {
       owed: new Map(
         [...state.owed].filter(([, owed]) => !this.#recordings.some((recording) => pays(recording, owed))),
       ),
+      aside: state.aside,
     };
   }
 

@@ -63,7 +63,7 @@ export class SimFileSystem implements FileSystem {
   /** Bytes that may be stored in all; writes beyond fail with ENOSPC. */
   capacityBytes = Number.POSITIVE_INFINITY;
 
-  #failing: { readonly code: string; readonly calls: RegExp } | undefined;
+  #failing: { readonly code: string; readonly calls: Pick<RegExp, 'test'> } | undefined;
 
   constructor(faults: readonly Fault[] = [], names: ReadonlyMap<string, Inode> = new Map()) {
     this.#faults = faults;
@@ -87,7 +87,7 @@ export class SimFileSystem implements FileSystem {
   }
 
   /** From now on all calls that `calls` matches fail, until it is told otherwise. */
-  failAll(code: 'EIO' | 'ENOSPC' | undefined, calls = /^/): void {
+  failAll(code: 'EIO' | 'ENOSPC' | undefined, calls: Pick<RegExp, 'test'> = /^/): void {
     this.#failing = code === undefined ? undefined : { code, calls };
   }
 

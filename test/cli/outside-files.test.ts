@@ -5,9 +5,10 @@ import { Continuation } from '../../agent/line/continuation.ts';
 import { IdentityKeyFile, loadIdentity } from '../../agent/sealer/identity.ts';
 import { loadRoster } from '../../agent/sealer/roster.ts';
 import { versionMemory } from '../../agent/sealer/version-memory.ts';
+import { once } from '../../agent/spool/disk/attempts.ts';
 import { Folder } from '../../agent/spool/disk/folder.ts';
 import { nodeFileSystem } from '../../agent/spool/disk/node-file-system.ts';
-import { readJournal } from '../../agent/spool/journal/journal.ts';
+import { readJournal } from '../../agent/spool/journal/journal-file.ts';
 import { journalName } from '../../agent/spool/names.ts';
 import { systemClock } from '../../base/clock.ts';
 import { isSealcamError } from '../../base/errors.ts';
@@ -175,7 +176,7 @@ t.test("nor do a spool's journal, a station's folder, a list or a store hang", a
       // The spool follows no link.
       if (one.path.endsWith('-link') || one.path.endsWith('zero') || one.path.endsWith('tty')) return;
       renameSync(one.path, join(spool, journalName));
-      await t.rejects(readJournal(new Folder(nodeFileSystem, spool)), { code: one.code });
+      await t.rejects(readJournal(new Folder(nodeFileSystem, spool), journalName, once), { code: one.code });
       renameSync(join(spool, journalName), one.path);
     });
     await t.test(`${one.what}, credentials and list`, async (t) => {

@@ -89,7 +89,15 @@ export class CameraProcess {
       if (event === 'counter.not-copied') lost.copyFailed();
     });
     const claimNew = async (): Promise<boolean> => lost.claimNew();
-    const options = { directory: '/spool', fileSystem, reserveBytes, partBytesMax, claimNew, log };
+    const options = {
+      directory: '/spool',
+      fileSystem,
+      reserveBytes,
+      partBytesMax,
+      claimNew,
+      log,
+      clock: this.clock,
+    };
     const spool = await openSpool(options);
     lost.started(spool);
     camera.starts += 1;

@@ -5,6 +5,7 @@ import { isSealcamError } from '../../base/errors.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import type { SimFileSystem } from '../../scenario/fast/sim-file-system.ts';
 import { type ChunkShape, chunkOf, idOf, type MadeChunk, openingOf, sessionOf } from './camera-statements.ts';
+import { WaitingClock } from './waiting-clock.ts';
 
 /** In the place of a key envelope sealed to a vault; it is never opened. */
 export const sealedKeys = new Uint8Array(500).fill(9);
@@ -25,7 +26,7 @@ export async function bootSpool(options: SpoolOptions): Promise<Booted> {
 
 /** The same on a simulated storage, in `/spool`. */
 export function bootSim(fileSystem: SimFileSystem): Promise<Booted> {
-  return bootSpool({ directory: '/spool', fileSystem, reserveBytes: 8_000 });
+  return bootSpool({ directory: '/spool', fileSystem, reserveBytes: 8_000, clock: new WaitingClock() });
 }
 
 /** An open recording, and what it holds. */

@@ -17,6 +17,7 @@ import { parameters, picture } from '../agent/recorder/stream.ts';
 import { sharesOf } from '../native/support/reference.ts';
 import { idealSignatures } from '../simulation/signatures.ts';
 import { type FakeClock, fakeClock } from './fake-clock.ts';
+import { WaitingClock } from './waiting-clock.ts';
 
 /** How keys are made: at once, never answered, or refused. */
 export type Keys = 'ready' | 'hang' | 'fail';
@@ -144,7 +145,8 @@ export class AgentRun {
     sensor: ModelSensor,
     keysAre: Keys,
   ): Promise<AgentRun> {
-    const spool = await openSpool({ directory: '/spool', fileSystem, reserveBytes: 2_000 });
+    const waits = { directory: '/spool', fileSystem, reserveBytes: 2_000, clock: new WaitingClock() };
+    const spool = await openSpool(waits);
     const session = bootOf(spool);
     await spool.beginSession(session.statement);
     const moments = momentsOf(clock, { now: () => ({ clockState: 'synchronised', errorUs: 0 }) });

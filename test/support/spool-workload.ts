@@ -18,6 +18,7 @@ import {
   receiptOf,
   sessionOf,
 } from './camera-statements.ts';
+import { WaitingClock } from './waiting-clock.ts';
 
 export const directory = '/spool';
 /** A file system whose spool can be looked into past the spool. */
@@ -73,7 +74,8 @@ export async function runCamera(
       return undefined;
     }
   };
-  const spool = await tried(() => openSpool({ directory, fileSystem, reserveBytes, partBytesMax }));
+  const clock = new WaitingClock();
+  const spool = await tried(() => openSpool({ directory, fileSystem, reserveBytes, partBytesMax, clock }));
   if (spool === undefined) return;
   checkCounter(promises, spool);
   const session = sessionOf({
@@ -225,7 +227,7 @@ export function describe(spool: Spool): string {
 
 /** Opens the spool, which must succeed, and throws unless it keeps every promise; returns what it holds. */
 export async function checkPromises(fileSystem: Storage, promises: Promises): Promise<string> {
-  const spool = await openSpool({ directory, fileSystem, reserveBytes: 2_000 });
+  const spool = await openSpool({ directory, fileSystem, reserveBytes: 2_000, clock: new WaitingClock() });
   checkCounter(promises, spool);
   const found = new Map(spool.recordings().map((recording) => [recording.id, recording]));
   const demand = (holds: boolean, what: string): void => {

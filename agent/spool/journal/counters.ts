@@ -2,10 +2,10 @@ import { beBytes, concatBytes, equalBytes } from '../../../base/bytes.ts';
 import { crc32c } from '../../../base/crc32c.ts';
 import { systemCode } from '../../../base/errors.ts';
 import { chainIdBytes, digestBytes } from '../../../evidence/limits.ts';
+import type { Attempts } from '../disk/attempts.ts';
 import { readAt, writeAll } from '../disk/files.ts';
 import type { Folder } from '../disk/folder.ts';
-import { isDamage, storageError } from '../errors.ts';
-import { spoolLimits } from '../limits.ts';
+import { storageError } from '../errors.ts';
 import { countersName } from '../names.ts';
 import type { JournalState, NewestStatement } from './journal-entries.ts';
 
@@ -49,8 +49,8 @@ export class CounterFile {
   }
 
   /** The counters in the file; undefined if the file is missing, cannot be read, or has no valid slot. */
-  async read(): Promise<Counters | undefined> {
-    const bytes = await this.#bytes();
+  async read(attempts: Attempts): Promise<Counters | undefined> {
+    const bytes = await this.#bytes(attempts);
     if (bytes === undefined) return undefined;
     this.#made = bytes.length === 2 * slotBytes;
     const slots = [0, 1].flatMap((n) => decode(bytes.subarray(n * slotBytes, (n + 1) * slotBytes)) ?? []);
@@ -59,17 +59,17 @@ export class CounterFile {
     return newest?.counters;
   }
 
-  async #bytes(): Promise<Uint8Array | undefined> {
-    for (let attempt = 1; ; attempt += 1) {
+  async #bytes(attempts: Attempts): Promise<Uint8Array | undefined> {
+    let bytes: Uint8Array | undefined;
+    await attempts.until(async () => {
       try {
-        return await this.#folder.with(countersName, 'read', (file) => readAt(file, 0, 2 * slotBytes));
+        bytes = await this.#folder.with(countersName, 'read', (file) => readAt(file, 0, 2 * slotBytes));
       } catch (error) {
-        if (systemCode(error) === 'ENOENT') return undefined;
-        if (!isDamage(error)) throw error;
-        // A fault that passes must cost nothing, as the start then replaces the file.
-        if (attempt === spoolLimits.readsMax) return undefined;
+        if (systemCode(error) !== 'ENOENT') throw error;
       }
-    }
+      return true;
+    });
+    return bytes;
   }
 
   /** Makes `counters` durable. @throws SealcamError `SPOOL_FULL`, `SPOOL_IO`. */

@@ -11,6 +11,7 @@ import {
   recordType,
 } from '../../../evidence/records.ts';
 import { type Statement, storedStatement } from '../../../evidence/statements.ts';
+import { decodeAside, encodeAside, type JournalAside } from './aside-entry.ts';
 import { decodeOwed, encodeOwed, type Owed, owedName } from './owed.ts';
 
 /** What identifies a statement that a later one may have to name. */
@@ -53,11 +54,13 @@ export type JournalEntry =
    * The chain in which boots and recordings are counted; a journal without this entry belongs to the camera's first
    * chain.
    */
-  | { readonly kind: 'chain'; readonly chain: Uint8Array };
+  | { readonly kind: 'chain'; readonly chain: Uint8Array }
+  /** A journal of which something could not be read was kept aside, and this one took its place. */
+  | { readonly kind: 'aside'; readonly aside: JournalAside };
 
 const type = {
   ...{ boot: 16, session: 17, newest: 18, kept: 19, dropped: 20, marked: 21 },
-  ...{ owed: 22, paid: 23, chain: 24, taken: 25 },
+  ...{ owed: 22, paid: 23, chain: 24, taken: 25, aside: 26 },
 } as const;
 /** Entries that contain only their recording's number. */
 const numbered = ['dropped', 'marked', 'taken'] as const;
@@ -96,6 +99,8 @@ export function encodeEntry(entry: JournalEntry): Uint8Array {
       return encodeRecord(type.paid, Buffer.from(entry.name));
     case 'chain':
       return encodeRecord(type.chain, entry.chain);
+    case 'aside':
+      return encodeRecord(type.aside, encodeAside(entry.aside));
   }
 }
 
@@ -142,6 +147,10 @@ function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
     }
     case type.paid:
       return { kind: 'paid', name: Buffer.from(body).toString() };
+    case type.aside: {
+      const aside = decodeAside(body);
+      return aside && { kind: 'aside', aside };
+    }
     case type.chain:
       return body.length === chainIdBytes ? { kind: 'chain', chain: body.slice() } : undefined;
     default: {
@@ -151,24 +160,36 @@ function decodeEntry(kind: number, body: Uint8Array): JournalEntry | undefined {
   }
 }
 
+/** Bytes `from` to before `to`. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * The entries in `bytes`, in order. Bytes that are not an entry, a torn end or rot, are skipped and counted: the facts
- * after them are valid without them.
+ * The entries in `bytes`, in order. Bytes that are not an entry, a torn end or rot, are skipped, and named in order: the
+ * facts after them are valid without them.
  */
-export function decodeEntries(bytes: Uint8Array): { entries: JournalEntry[]; skipped: number } {
+export function decodeEntries(bytes: Uint8Array): { entries: JournalEntry[]; skipped: ByteRange[] } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const entries: JournalEntry[] = [];
-  let skipped = 0;
+  const skipped: ByteRange[] = [];
+  const skip = (from: number, to: number): void => {
+    const last = skipped.at(-1);
+    if (last?.to === from) skipped[skipped.length - 1] = { from: last.from, to };
+    else skipped.push({ from, to });
+  };
   let at = 0;
   while (at < buffer.length) {
     const found = entryAt(buffer, at);
     if (found === undefined) {
       const next = buffer.indexOf(recordMagic, at + 1);
-      skipped += (next === -1 ? buffer.length : next) - at;
-      at = next === -1 ? buffer.length : next;
+      const to = next === -1 ? buffer.length : next;
+      skip(at, to);
+      at = to;
       continue;
     }
-    if (found.entry === undefined) skipped += found.bytes;
+    if (found.entry === undefined) skip(at, at + found.bytes);
     else entries.push(found.entry);
     at += found.bytes;
   }
@@ -214,6 +235,8 @@ export interface JournalState {
   readonly marked: ReadonlySet<number>;
   /** Recordings that are owed, oldest first, by {@link owedName}. */
   readonly owed: ReadonlyMap<string, Owed>;
+  /** Journals that were kept aside, by number. */
+  readonly aside: ReadonlyMap<number, JournalAside>;
 }
 
 /** The state of a journal without entries. */
@@ -227,6 +250,7 @@ export const emptyJournal: JournalState = {
   kept: new Map(),
   marked: new Set(),
   owed: new Map(),
+  aside: new Map(),
 };
 
 /** `state` with one more fact. */
@@ -257,6 +281,8 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
       return { ...state, owed: new Map(state.owed).set(owedName(entry.owed.start), entry.owed) };
     case 'chain':
       return { ...state, chain: entry.chain };
+    case 'aside':
+      return { ...state, aside: new Map(state.aside).set(entry.aside.number, entry.aside) };
     case 'paid': {
       const owed = new Map(state.owed);
       owed.delete(entry.name);
@@ -274,7 +300,7 @@ export function withEntry(state: JournalState, entry: JournalEntry): JournalStat
 
 /** The smallest list of entries that gives `state`. */
 export function entriesOf(state: JournalState): JournalEntry[] {
-  const { chain, bootCounter, session, newest, numberTaken, receipts, kept, marked, owed } = state;
+  const { chain, bootCounter, session, newest, numberTaken, receipts, kept, marked, owed, aside } = state;
   return [
     ...(chain ? [{ kind: 'chain', chain } as const] : []),
     { kind: 'boot', counter: bootCounter },
@@ -285,5 +311,6 @@ export function entriesOf(state: JournalState): JournalEntry[] {
     ...kept.values(),
     ...[...marked].map((number) => ({ kind: 'marked', number }) as const),
     ...[...owed.values()].map((one) => ({ kind: 'owed', owed: one }) as const),
+    ...[...aside.values()].map((one) => ({ kind: 'aside', aside: one }) as const),
   ];
 }

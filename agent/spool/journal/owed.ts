@@ -43,12 +43,17 @@ export function pays({ core, tally }: RecordingFilesState, { start, startKind, m
 }
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const schema = v.strictObject({
+/** The fields of a moment in a journal's JSON. */
+export const momentFields = {
   epoch: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
   uptimeUs: count,
   utcUs: count,
   clockState: v.picklist(['unknown', 'free-running', 'synchronised']),
   errorUs: count,
+} as const;
+
+const schema = v.strictObject({
+  ...momentFields,
   startKind: v.picklist(['button', 'linked', 'command']),
   dwelling: v.boolean(),
   muted: v.boolean(),
