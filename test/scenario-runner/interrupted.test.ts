@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { mayMount } from '../../scenario/processes/small-disk.ts';
-import { fileLimitMs } from '../support/patience.ts';
+import { fileLimitMs, patienceMs } from '../support/patience.ts';
 import { startProcess } from '../support/process.ts';
 import { program } from '../support/scenario.ts';
 
@@ -47,7 +47,8 @@ async function interrupt(
   t.same(readdirSync(tmp), [], 'no temporary folder is left');
   t.notOk(mounted(folder), 'nothing is mounted');
   // The system may still be about to end what was killed.
-  for (let looks = 0; looks < 100 && processesOf(folder).length > 0; looks += 1) await setTimeout(20);
+  const untilMs = performance.now() + patienceMs;
+  while (processesOf(folder).length > 0 && performance.now() < untilMs) await setTimeout(20);
   t.same(processesOf(folder), [], 'no process is left');
 }
 

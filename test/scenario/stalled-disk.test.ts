@@ -25,7 +25,8 @@ t.test(
     // where that came more than half a second after the press: up to one group of 30.
     const inGaps = signedGaps(verdict).videoSamples;
     t.ok(inGaps >= (dropped ?? 0) && inGaps <= (dropped ?? 0) + 30, `${inGaps} pictures in gaps`);
-    t.equal(code, inGaps === 0 ? 0 : 4, 'complete, apart from signed gaps');
+    // A busy machine also makes gaps without pictures.
+    t.ok(code === 4 || (code === 0 && inGaps === 0), 'complete, apart from signed gaps');
     t.equal(verdict.recordings.length, 1);
   },
 );

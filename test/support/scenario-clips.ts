@@ -50,7 +50,7 @@ export function fastClip(t: Test, folder: string, bitsPerSecond: number): Promis
   const constant = ['-x264-params', 'nal-hrd=cbr:force-cfr=1'];
   return makeClip(t, folder, 'fast.mp4', {
     rate: '30',
-    seconds: 10,
+    seconds: 3,
     codec: [...codec, ...rate, ...constant],
   });
 }
