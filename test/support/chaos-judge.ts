@@ -218,15 +218,20 @@ function causeFaults(
 }
 
 /**
- * Whether a gap is the time in which the camera itself captured nothing between a take's last picture and its stop. A
+ * Whether a gap is the time in which the camera itself captured nothing between a take's last sample and its stop. A
  * simulated camera whose process gets no time for half a second hears the press before it captures what was due, and never
  * counts that as part of the take: by the camera's own report nothing came, which the agent must state.
  */
-function isSilence({ video, stopUs }: Take, { fromUs, toUs }: Interval, clockOffsetUs: number): boolean {
+function isSilence(
+  { video, audio, stopUs }: Take,
+  { fromUs, toUs }: Interval,
+  clockOffsetUs: number,
+): boolean {
   if (video.last === null || stopUs === null) return false;
-  const lastUs = video.last.captureUs + clockOffsetUs;
-  const isFrom = fromUs >= lastUs && fromUs <= lastUs + slackOfStartUs;
-  return isFrom && Math.abs(toUs - (stopUs + clockOffsetUs)) <= slackOfStartUs;
+  const lastUs = clockOffsetUs + Math.max(video.last.captureUs, audio.last?.captureUs ?? 0);
+  const silentUs = stopUs + clockOffsetUs - lastUs;
+  const isThen = Math.abs(fromUs - lastUs) <= slackOfTimesUs;
+  return isThen && Math.abs(toUs - fromUs - silentUs) <= slackOfStartUs;
 }
 
 function seconds(us: number): string {
