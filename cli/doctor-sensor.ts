@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { AgentConfig } from '../agent/config.ts';
-import type { SensorConfig } from '../agent/sensor/config.ts';
+import type { PipeConfig, SerialLine } from '../agent/sensor/config.ts';
 import { systemClock } from '../base/clock.ts';
 import { isSealcamError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
@@ -9,6 +9,9 @@ import { askStatus } from './commands/status.ts';
 
 /** How long a sensor may take to answer; it says hello four times a second. */
 const answerMsMax = 3_000;
+
+/** How long a program may take until its stream begins. */
+const pipeMsMax = 10_000;
 
 /** What is wrong with a sensor while an agent runs, by the conditions that its status names. */
 const sensorConditions = ['sensor-other', 'sensor-no-video', 'sensor-line-echoes', 'sensor-away'];
@@ -18,8 +21,6 @@ interface SensorFinding {
   readonly says: string;
 }
 
-type SensorLine = Omit<SensorConfig, 'controls'>;
-
 /**
  * Which sensor is at a port of the configuration. An agent that runs has the port, so it is asked; else the sensor itself.
  * @param key of the port in the configuration: `sensor`, or `sensor.controls`.
@@ -28,10 +29,29 @@ export async function checkSensor(
   config: AgentConfig,
   at: (path: string) => string,
   key: 'sensor' | 'sensor.controls',
-  line: SensorLine,
+  line: SerialLine,
 ): Promise<SensorFinding> {
   await access(line.port, constants.R_OK | constants.W_OK);
   return (await askAgent(config, at)) ?? (await askLine(key, line));
+}
+
+/** Whether pictures come through the pipe of the configuration. An agent that runs has it, so it is asked. */
+export async function checkPipe(
+  config: AgentConfig,
+  at: (path: string) => string,
+  pipe: PipeConfig,
+): Promise<SensorFinding> {
+  const running = await askAgent(config, at);
+  if (running !== undefined) return running;
+  const { askSource, makePictures } = await import('../agent/sensor/index.ts');
+  const what = pipe.program?.[0] ?? pipe.fifo;
+  const answer = await askSource((parts) => makePictures(pipe, parts), systemClock(), pipeMsMax);
+  return answer.kind === 'here'
+    ? { state: 'ok', says: `${what} gives pictures` }
+    : {
+        state: 'fail',
+        says: `${what} gives no pictures${answer.kind === 'away' ? ` (${answer.reason})` : ''}: run it by hand to see what it says`,
+      };
 }
 
 /** Undefined where no agent answers. */
@@ -51,7 +71,7 @@ async function askAgent(
   }
 }
 
-async function askLine(key: string, { serial, ...line }: SensorLine): Promise<SensorFinding> {
+async function askLine(key: string, { serial, ...line }: SerialLine): Promise<SensorFinding> {
   // Loaded here alone, as only a camera has need of it.
   const { askSource, makeSensor } = await import('../agent/sensor/index.ts');
   const answer = await askSource((parts) => makeSensor(line, parts), systemClock(), answerMsMax);

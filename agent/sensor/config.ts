@@ -4,20 +4,80 @@ import { isLiteralPath, literalPathRule } from '../../base/literal-path.ts';
 // Which sensor the camera has. docs/examples/agent.yaml explains every key.
 
 const text = v.pipe(v.string(), v.nonEmpty('expected a text that is not empty'));
+const path = v.pipe(text, v.check(isLiteralPath, literalPathRule));
 
 const line = {
   /** The serial port's device file. */
-  port: v.pipe(text, v.check(isLiteralPath, literalPathRule)),
+  port: path,
   baudRate: v.optional(v.pipe(v.number(), v.integer(), v.minValue(9_600)), 3_000_000),
   /** The only sensor that is accepted at the port; any unless given. */
   serial: v.optional(text),
 };
 
-/** The form of the configuration's `sensor`. */
-export const sensorConfigSchema = v.strictObject({
+const serialSchema = v.strictObject({
   ...line,
   /** Buttons, lamp and measurements, where they are at a port of their own; else `port` serves them too. */
   controls: v.optional(v.strictObject(line)),
 });
 
-export type SensorConfig = v.InferOutput<typeof sensorConfigSchema>;
+const rateRule = 'expected a whole number, or a fraction such as "30000/1001"';
+const rateText = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/;
+
+/** Pictures a second, as a fraction: 30, or "30000/1001". */
+const rate = v.pipe(
+  v.union(
+    [v.pipe(v.number(), v.integer(rateRule)), v.pipe(v.string(), v.regex(rateText, rateRule))],
+    rateRule,
+  ),
+  v.transform((said) => {
+    const [, pictures, seconds] = rateText.exec(String(said)) ?? [];
+    return pictures === undefined
+      ? { pictures: Number(said), seconds: 1 }
+      : { pictures: Number(pictures), seconds: Number(seconds) };
+  }),
+  v.check(
+    ({ pictures, seconds }) => pictures >= seconds && pictures <= 1000 * seconds,
+    'expected 1 to 1000 pictures a second',
+  ),
+);
+
+const format = v.optional(v.picklist(['mp4', 'h264', 'h265']), 'mp4');
+
+const pipeSchema = v.pipe(
+  v.strictObject({
+    /** A program and its arguments, which is started without a shell and writes to its standard output; or ... */
+    program: v.optional(v.pipe(v.array(text), v.minLength(1), v.maxLength(256))),
+    /** ... the path of a FIFO that another program writes to. */
+    fifo: v.optional(path),
+    /** Fragmented MP4, or a byte stream of H.264 or H.265 (Annex B), which needs `frameRate`. */
+    format,
+    frameRate: v.optional(rate),
+    /** What the camera says that it is, in its status and in its recordings. */
+    model: v.optional(text, 'pipe'),
+    serial: v.optional(v.string(), ''),
+  }),
+  v.check(
+    ({ program, fifo }) => (program === undefined) !== (fifo === undefined),
+    'expected either "program" or "fifo"',
+  ),
+  v.check(
+    ({ format, frameRate }) => (format === 'mp4') === (frameRate === undefined),
+    'expected "frameRate" with the formats h264 and h265, which have no times, and with no other',
+  ),
+);
+
+const pipedSchema = v.strictObject({
+  /** Pictures and sound from a program or a FIFO. */
+  pipe: pipeSchema,
+  /** Buttons, lamp and measurements, which a pipe has not. */
+  controls: v.strictObject(line),
+});
+
+/** The form of the configuration's `sensor`. */
+export const sensorConfigSchema = v.lazy((input) =>
+  typeof input === 'object' && input !== null && 'pipe' in input ? pipedSchema : serialSchema,
+);
+
+export type SensorConfig = v.InferOutput<typeof serialSchema> | v.InferOutput<typeof pipedSchema>;
+export type SerialLine = Omit<v.InferOutput<typeof serialSchema>, 'controls'>;
+export type PipeConfig = v.InferOutput<typeof pipeSchema>;

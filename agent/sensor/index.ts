@@ -3,11 +3,12 @@ import type { Log } from '../../base/log.ts';
 import { type Randomness, systemRandomness } from '../../base/random.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
 import type { BytePort } from '../../proto/link/port.ts';
-import type { SensorConfig } from './config.ts';
+import type { PipeConfig, SensorConfig, SerialLine } from './config.ts';
 import { joinHalves } from './join.ts';
 import { openSerialPort, type SerialPortOptions } from './link/serial-port.ts';
 import { SerialSensor } from './link/serial-sensor.ts';
-import type { Sensor, TakeEvent } from './port.ts';
+import { makePipeSource } from './pipe/make-pipe.ts';
+import type { PictureSource, Sensor, TakeEvent } from './port.ts';
 
 export { askSource, type SensorAnswer } from './ask.ts';
 export { comesBefore, isUpTo, placeName, placeSchema, type SensorPlace } from './place.ts';
@@ -33,16 +34,29 @@ export function makeSensor(
   config: SensorConfig,
   { onEvent, clock, randomness = systemRandomness, log, openLine = openSerialPort }: SensorSurroundings,
 ): Sensor {
-  const { controls, ...pictures } = config;
+  const { controls } = config;
   const openingsMax = controls === undefined ? linkLimits.openingsMax : linkLimits.openingsMax / 2;
   const serial =
-    ({ port: path, baudRate, serial }: typeof pictures, log: Log) =>
+    ({ port: path, baudRate, serial }: SerialLine, log: Log) =>
     (onEvent: TakeEvent) =>
       new SerialSensor({
         open: () => openLine({ path, baudRate }),
         ...{ serial, onEvent, clock, randomness, log, openingsMax },
       });
-  if (controls === undefined) return serial(pictures, log)(onEvent);
-  const halves = { pictures: serial(pictures, log), controls: serial(controls, log.child('controls')) };
+  if ('pipe' in config) {
+    const pictures = (take: TakeEvent): PictureSource =>
+      makePictures(config.pipe, { onEvent: take, clock, randomness, log });
+    return joinHalves({ pictures, controls: serial(config.controls, log.child('controls')) }, onEvent);
+  }
+  if (controls === undefined) return serial(config, log)(onEvent);
+  const halves = { pictures: serial(config, log), controls: serial(controls, log.child('controls')) };
   return joinHalves(halves, onEvent);
+}
+
+/** The pictures of a configuration that has them from a pipe; the caller's to start. */
+export function makePictures(
+  config: PipeConfig,
+  { onEvent, clock, randomness = systemRandomness, log }: SensorSurroundings,
+): PictureSource {
+  return makePipeSource(config, { onEvent, clock, randomness, log });
 }

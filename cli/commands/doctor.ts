@@ -14,7 +14,7 @@ import { certificateDer, type Root } from '../../evidence/root.ts';
 import type { Capabilities } from '../../native/index.ts';
 import { describe, parseWords, runCommand } from '../command.ts';
 import { readConfig } from '../config-file.ts';
-import { checkSensor } from '../doctor-sensor.ts';
+import { checkPipe, checkSensor } from '../doctor-sensor.ts';
 import { readRootFile } from '../files.ts';
 import { fastestHasher } from '../hasher.ts';
 import { say, sayJson } from '../output.ts';
@@ -136,13 +136,18 @@ async function agentChecks(path: string): Promise<Check[]> {
   const { config, at } = await readConfig(path, agentConfigSchema);
   const folder = at(config.camera);
   const root = await readRootFile(join(folder, 'root.crt'));
-  const { controls: ofControls, ...ofPictures } = config.sensor;
+  const { sensor } = config;
+  const ofControls = sensor.controls;
+  const pictures: Check =
+    'pipe' in sensor
+      ? { check: 'pipe', run: () => checkPipe(config, at, sensor.pipe) }
+      : { check: 'serial port', run: () => checkSensor(config, at, 'sensor', sensor) };
   const controls: Check[] =
     ofControls === undefined
       ? []
       : [{ check: 'controls', run: () => checkSensor(config, at, 'sensor.controls', ofControls) }];
   return [
-    { check: 'serial port', run: () => checkSensor(config, at, 'sensor', ofPictures) },
+    pictures,
     ...controls,
     { check: 'identity', run: () => checkFile(join(folder, 'identity.crt'), root, 'device') },
     { check: 'TLS', run: () => checkFile(join(folder, 'tls.crt'), root, 'tls-client') },

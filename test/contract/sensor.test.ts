@@ -1,6 +1,7 @@
 import t from 'tap';
 import { linkRig, memoryCable, ptyCable } from '../support/link-rig.ts';
 import { memoryRig } from '../support/memory-sensor.ts';
+import { pipeRig } from '../support/pipe-rig.ts';
 import { sensorContract } from './sensor.ts';
 
 for (const makeRig of [
@@ -9,6 +10,9 @@ for (const makeRig of [
   () => linkRig('a serial link for each half', memoryCable, true),
   () => linkRig('the serial link of a sensor that keeps 1 MiB', memoryCable, false, 1024 * 1024),
   memoryRig,
+  () => pipeRig('memory'),
+  () => pipeRig('fifo'),
+  () => pipeRig('program'),
 ]) {
   sensorContract(t, makeRig);
 }

@@ -19,4 +19,27 @@ export const pipeLimits = {
   parameterSetsMax: 32,
   /** Ticks a second that an Annex B stream is given at least. */
   timescaleMin: 12_800,
+  /** What a sample counts for beside its bytes while it is not released. */
+  sampleOverheadBytes: 512,
+  /** What may be handed on and not released, beyond what the agent takes upon itself: 6 s at 10 Mbit/s. */
+  outstandingBytesMax: 8 * mebibyte,
+  /** Name of a run: two runs must not have the same one. */
+  runNameBytes: 8,
+  /** How often it is looked whether pictures come. */
+  tickMs: 250,
+  /** Without a picture for this long it hangs: from its start, and once one came. */
+  beginMsMax: 15_000,
+  silenceMsMax: 5_000,
+  /** Wait before the program is started again, or the FIFO opened: doubles each time, until a run was steady. */
+  reopenMsMin: 100,
+  reopenMsMax: 2_000,
+  steadyUs: 10_000_000,
+  /** A program that is asked to end is killed after this, and given up after twice as long. */
+  programEndMsMax: 1_000,
+  /** Bytes of one piece of a program's standard error that are looked at. */
+  wordsBytesMax: 8_192,
+  /** For how long the stream's fastest sample says how far its clock is off; up to twice as long. */
+  clockWindowUs: 30_000_000,
+  /** How much more of the stream may come within that window than time passes. */
+  aheadUsMax: 10_000_000,
 } as const;

@@ -1,0 +1,19 @@
+/** Who takes what a feed gives. */
+export interface FeedTaker {
+  /** The next bytes; they are the taker's. */
+  readonly onData: (bytes: Uint8Array) => void;
+  /**
+   * It gives nothing any more.
+   * @param reason why, in words that a log may hold.
+   */
+  readonly onEnd: (reason: string) => void;
+}
+
+/** Something that gives bytes by itself: a program that runs, or a FIFO that is open. */
+export interface Feed {
+  /** Ends it. Nothing is given any more, and `onEnd` is not called. Resolves when it is gone, within seconds. */
+  stop(): Promise<void>;
+}
+
+/** Starts a feed. A failure is told by `onEnd`. */
+export type OpenFeed = (taker: FeedTaker) => Feed;

@@ -1,0 +1,351 @@
+import { toHex } from '../../../base/bytes.ts';
+import type { Clock, Timer } from '../../../base/clock.ts';
+import { isSealcamError, SealcamError } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
+import type { Randomness } from '../../../base/random.ts';
+import {
+  type PictureContent,
+  type PictureSource,
+  portTime,
+  type SensorDescription,
+  type SensorEvent,
+  type SensorLoss,
+  type SensorState,
+  type TakeEvent,
+} from '../port.ts';
+import type { Feed, OpenFeed } from './feed.ts';
+import { HandedOn, Shed } from './handed-on.ts';
+import { pipeLimits } from './limits.ts';
+import type { StreamItem, StreamReader, TakeItem } from './stream.ts';
+import { StreamClock } from './stream-clock.ts';
+
+export interface PipeSourceOptions {
+  /** Starts the program, or opens the FIFO. */
+  readonly open: OpenFeed;
+  /** The reader of the format that it writes. */
+  readonly reader: (take: TakeItem) => StreamReader;
+  readonly description: SensorDescription;
+  readonly onEvent: TakeEvent;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly log: Log;
+}
+
+type SampleItem = Extract<StreamItem, { type: 'sample' }>;
+
+/** One run of the program, or one opening of the FIFO. Nothing outlives it: the next one is another run of the source. */
+interface FeedRun {
+  readonly name: string;
+  readonly reader: StreamReader;
+  readonly clock: StreamClock;
+  readonly beganUs: number;
+  feed: Feed | undefined;
+  sequence: number;
+  /** What came with the bytes that are being read. */
+  items: StreamItem[];
+  parameters: Extract<StreamItem, { type: 'parameters' }> | undefined;
+  isHere: boolean;
+}
+
+/**
+ * Pictures (and sound) from a program's output or a FIFO. It holds nothing, takes no orders, and can't be made to wait, so:
+ *
+ * - Orders for bitrate and key pictures are passed over: what the program gives is set in its arguments. `stopStream`
+ *   throws away what comes, `startStream` goes on from parameters and the next key picture.
+ * - An agent that is slow holds what was handed on, up to `outstandingBytesMax` beyond what it was released from. What comes
+ *   above that is counted and thrown away up to the next key picture for which there is room, and is a loss in its place
+ *   (`sensorBuffer`): memory is bounded, and the recording has a signed gap.
+ * - A program that ends, gives no picture, or gives something else is ended and started again, after a wait that grows.
+ *   What it would have given meanwhile is a loss of unknown size (`sensorRestart`) before the next picture.
+ * - A picture counts as captured when the stream says, where the stream's clock is as far off as its fastest sample shows.
+ */
+export class PipeSource implements PictureSource {
+  readonly holdsBytes = 0;
+  readonly #options: PipeSourceOptions;
+  readonly #handedOn = new HandedOn();
+  readonly #faults = { programEnds: 0, silences: 0, malformed: 0, samplesShed: 0, handlingFaults: 0 };
+  #run: FeedRun | undefined;
+  #running = false;
+  #timer: Timer | undefined;
+  #reopenMs: number = pipeLimits.reopenMsMin;
+  /** Ticks without a picture: counted, as a loop that was blocked is no silence of the program. */
+  #silentTicks = 0;
+  #ordinal = 0;
+  #answered = false;
+  #lostAtUs: number | undefined;
+  /** The newest picture, and whether the run that gave it has ended. */
+  #newestUs: number | undefined;
+  #interrupted = false;
+  #halted = false;
+  /** Whether nothing is handed on before a key picture, and before that the parameters. */
+  #mustBegin = true;
+  #untold = false;
+  #isFull = false;
+  #shed = new Shed();
+
+  constructor(options: PipeSourceOptions) {
+    this.#options = options;
+  }
+
+  get state(): SensorState {
+    const { description } = this.#options;
+    const present = this.#run?.isHere ?? false;
+    return {
+      present,
+      troubles: [],
+      description: this.#answered ? description : undefined,
+      faults: { ...this.#faults },
+    };
+  }
+
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#open();
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.#timer?.cancel();
+    const run = this.#run;
+    this.#run = undefined;
+    await run?.feed?.stop();
+  }
+
+  release(durableUpTo: number): void {
+    this.#handedOn.release(durableUpTo);
+  }
+
+  releaseBeyond(bytes: number): void {
+    this.#handedOn.releaseBeyond(bytes);
+  }
+
+  startStream(): void {
+    if (!this.#halted) return;
+    this.#halted = false;
+    this.#mustBegin = true;
+    this.#untold = true;
+  }
+
+  stopStream(): void {
+    this.#halted = true;
+  }
+
+  setBitrate(): void {}
+
+  requestKeyFrame(): void {}
+
+  #open(): void {
+    const { open, reader, clock, randomness } = this.#options;
+    const items: StreamItem[] = [];
+    const run: FeedRun = {
+      name: toHex(randomness.bytes(pipeLimits.runNameBytes)),
+      reader: reader((item) => run.items.push(item)),
+      clock: new StreamClock(),
+      beganUs: clock.uptimeUs(),
+      feed: undefined,
+      sequence: 0,
+      items,
+      parameters: undefined,
+      isHere: false,
+    };
+    this.#run = run;
+    this.#silentTicks = 0;
+    run.feed = open({
+      onData: (bytes) => this.#guarded(run, () => run.reader.push(bytes)),
+      onEnd: (reason) => {
+        if (run !== this.#run) return;
+        this.#guarded(run, () => run.reader.end());
+        this.#faults.programEnds += 1;
+        this.#ended(run, reason);
+      },
+    });
+    this.#tick(run);
+  }
+
+  #tick(run: FeedRun): void {
+    if (run !== this.#run) return;
+    const silenceMsMax = run.isHere ? pipeLimits.silenceMsMax : pipeLimits.beginMsMax;
+    if (this.#silentTicks * pipeLimits.tickMs >= silenceMsMax) {
+      this.#faults.silences += 1;
+      this.#ended(run, `no picture came for ${silenceMsMax / 1000} s`);
+      return;
+    }
+    this.#silentTicks += 1;
+    this.#timer = this.#options.clock.setTimer(pipeLimits.tickMs, () => this.#tick(run));
+  }
+
+  /** Reads, and hands on what came with it. What is wrong with the stream, or with handling it, ends the run. */
+  #guarded(run: FeedRun, read: () => void): void {
+    if (run !== this.#run) return;
+    let failure: { readonly reason: string; readonly code?: string } | undefined;
+    try {
+      read();
+    } catch (error) {
+      failure = this.#failure(error);
+    }
+    try {
+      // What was complete before the fault is as good as ever.
+      this.#handOn(run, run.items.splice(0));
+    } catch (error) {
+      failure ??= this.#failure(error);
+    }
+    if (failure !== undefined) this.#ended(run, failure.reason, failure.code);
+  }
+
+  #failure(error: unknown): { readonly reason: string; readonly code?: string } {
+    if (isSealcamError(error)) {
+      this.#faults.malformed += 1;
+      return { reason: error.message, code: error.code };
+    }
+    this.#faulted(error);
+    return { reason: 'what came could not be handled' };
+  }
+
+  #faulted(error: unknown): void {
+    this.#faults.handlingFaults += 1;
+    const stack = error instanceof Error ? (error.stack ?? '') : '';
+    this.#options.log.alarm(
+      'sensor.faulted',
+      'A picture of the pipe made the agent fail: the pipe starts again',
+      {
+        fault: error instanceof Error ? error.name : typeof error,
+        // Where it happened; the message itself may hold what a log must not.
+        at: /\n\s+at ([^\n]+)/.exec(stack)?.[1],
+      },
+    );
+  }
+
+  #ended(run: FeedRun, reason: string, code?: string): void {
+    if (run !== this.#run) return;
+    const { clock, log, onEvent } = this.#options;
+    this.#run = undefined;
+    this.#timer?.cancel();
+    const nowUs = clock.uptimeUs();
+    if (this.#lostAtUs === undefined) {
+      this.#lostAtUs = nowUs;
+      log.warn('sensor.away', 'The sensor is away', { reason });
+      onEvent({ type: 'lost', reason, ...(code !== undefined && { code }) });
+    }
+    this.#interrupted = this.#newestUs !== undefined;
+    this.#mustBegin = true;
+    // One that worked for a while is started at once; one that fails again and again is not.
+    if (nowUs - run.beganUs >= pipeLimits.steadyUs) this.#reopenMs = pipeLimits.reopenMsMin;
+    const waitMs = this.#reopenMs;
+    this.#reopenMs = Math.min(pipeLimits.reopenMsMax, 2 * waitMs);
+    // No two at once: both would want the same camera.
+    void Promise.resolve(run.feed?.stop()).then(() => {
+      if (this.#running) this.#timer = clock.setTimer(waitMs, () => this.#open());
+    });
+  }
+
+  #handOn(run: FeedRun, items: readonly StreamItem[]): void {
+    const nowUs = this.#options.clock.uptimeUs();
+    for (const item of items) {
+      if (item.type !== 'sample') continue;
+      const aheadUs = run.clock.heard(item.streamUs, nowUs);
+      if (aheadUs > pipeLimits.aheadUsMax) {
+        throw new SealcamError(
+          'PIPE_STREAM',
+          `The pipe gives pictures faster than they happen, ${Math.round(aheadUs / 1_000_000)} s too much by now: let the program read at the rate of its source (ffmpeg: -re)`,
+        );
+      }
+    }
+    for (const item of items) {
+      if (item.type === 'sample')
+        this.#sample(run, item, portTime(item.streamUs + run.clock.offsetUs, nowUs));
+      else this.#parameters(run, item);
+    }
+  }
+
+  #parameters(run: FeedRun, item: Extract<StreamItem, { type: 'parameters' }>): void {
+    run.parameters = item;
+    this.#mustBegin = true;
+    if (!run.isHere) this.#here(run);
+    this.#untold = this.#halted;
+    if (!this.#halted) this.#tellParameters(run);
+  }
+
+  #here(run: FeedRun): void {
+    const { clock, log, description } = this.#options;
+    run.isHere = true;
+    this.#answered = true;
+    if (this.#lostAtUs !== undefined) {
+      const afterMs = Math.round((clock.uptimeUs() - this.#lostAtUs) / 1000);
+      this.#lostAtUs = undefined;
+      log.info('sensor.back', 'The sensor is back', { afterMs });
+      this.#tell({ type: 'back', afterMs });
+    }
+    this.#tell({ type: 'here', sensor: description, resumed: false, changed: false });
+  }
+
+  #tellParameters(run: FeedRun): void {
+    if (run.parameters === undefined) return;
+    const { parameters, problems } = run.parameters;
+    this.#emit(run, { type: 'parameters', parameters, ...(problems.length > 0 && { problems }) });
+  }
+
+  #sample(run: FeedRun, { sample }: SampleItem, capturedUs: number): void {
+    this.#silentTicks = 0;
+    if (this.#halted) return;
+    const isKeyPicture = sample.track === 'video' && sample.key;
+    if (this.#handedOn.isFull(this.#isFull)) {
+      this.#isFull = true;
+      this.#mustBegin = true;
+    } else if (isKeyPicture) this.#isFull = false;
+    const begins = isKeyPicture && !this.#isFull;
+    if (this.#mustBegin && !begins) {
+      // Before the first picture of a run nothing is lost that the run's beginning does not say.
+      if (this.#isFull) this.#countShed(sample, capturedUs);
+      return;
+    }
+    if (this.#mustBegin) this.#begin(run, capturedUs);
+    this.#newestUs = Math.max(this.#newestUs ?? 0, capturedUs);
+    this.#emit(run, { type: 'sample', sample, capturedUs });
+    this.#handedOn.add(this.#ordinal, sample.data.length);
+  }
+
+  #countShed({ track, data }: SampleItem['sample'], capturedUs: number): void {
+    this.#faults.samplesShed += 1;
+    this.#shed.add(track, data.length, capturedUs);
+  }
+
+  /** The stream begins, or goes on, with a key picture: what is missing before it is told first. */
+  #begin(run: FeedRun, capturedUs: number): void {
+    this.#mustBegin = false;
+    if (this.#untold) this.#tellParameters(run);
+    this.#untold = false;
+    const shed = this.#shed.loss;
+    this.#shed = new Shed();
+    if (shed !== undefined) this.#emit(run, { type: 'dropped', ...shed });
+    if (!this.#interrupted) return;
+    this.#interrupted = false;
+    const fromUs = Math.min(this.#newestUs ?? capturedUs, capturedUs);
+    const loss: SensorLoss = { cause: 'sensorRestart', fromUs, toUs: capturedUs, atLeast: true };
+    this.#emit(run, { type: 'dropped', ...loss });
+  }
+
+  #emit(run: FeedRun, content: PictureContent): void {
+    this.#ordinal += 1;
+    run.sequence += 1;
+    const [ordinal, place] = [this.#ordinal, { run: run.name, sequence: run.sequence }];
+    this.#tell({ ...content, ordinal, place });
+  }
+
+  /** Hands an event on; one that makes the rest of the agent fail is lost, which is told in its place. */
+  #tell(event: SensorEvent): void {
+    const { onEvent } = this.#options;
+    try {
+      onEvent(event);
+    } catch (error) {
+      this.#faulted(error);
+      if (!('ordinal' in event) || event.type === 'dropped') return;
+      const { ordinal, place } = event;
+      try {
+        onEvent({ type: 'dropped', cause: 'malformed', atLeast: true, ordinal, place });
+      } catch (again) {
+        this.#faulted(again);
+      }
+    }
+  }
+}

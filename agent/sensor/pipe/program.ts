@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Clock } from '../../../base/clock.ts';
+import { systemCode } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
+import type { Feed, FeedTaker, OpenFeed } from './feed.ts';
+import { pipeLimits } from './limits.ts';
+import { knownPhrase } from './phrases.ts';
+
+/** What of the agent's environment the program gets: where programs are, and where it may keep its own files. */
+const inherited = ['PATH', 'HOME'];
+
+/**
+ * A program whose standard output is the feed. It is started without a shell, in a process group of its own, so that what
+ * it starts ends with it, and with no input. What it says on standard error is read and thrown away, but for known
+ * phrases (`knownPhrase`): it may name files, places and people.
+ * @param command the program and its arguments.
+ */
+export function programFeed(command: readonly string[], clock: Clock, log: Log): OpenFeed {
+  return (taker) => new RunningProgram(command, clock, log, taker);
+}
+
+class RunningProgram implements Feed {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #child: ChildProcess;
+  readonly #said = new Set<string>();
+  #taker: FeedTaker | undefined;
+  #reason = 'the program ended';
+  readonly #gone: Promise<void>;
+  #isGone: () => void = () => {};
+
+  constructor([program = '', ...args]: readonly string[], clock: Clock, log: Log, taker: FeedTaker) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#taker = taker;
+    this.#gone = new Promise((resolve) => {
+      this.#isGone = resolve;
+    });
+    const environment = inherited.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      env: { ...Object.fromEntries(environment), LC_ALL: 'C' },
+    });
+    this.#child = child;
+    child.on('error', (error) =>
+      this.#end(`the program can't be started (${systemCode(error) ?? 'unknown'})`),
+    );
+    child.on('exit', (code, signal) => {
+      this.#reason =
+        code === null ? `the program was ended by ${signal}` : `the program ended with code ${code}`;
+      // What it started may hold the pipe open: it ends too.
+      this.#kill('SIGKILL');
+    });
+    child.on('close', () => this.#end(this.#reason));
+    child.stdout.on('data', (bytes: Buffer) => this.#taker?.onData(bytes));
+    child.stderr.on('data', (bytes: Buffer) => this.#hearWords(bytes));
+    // A pipe that fails is closed, which is told by the end of the process.
+    for (const stream of [child.stdout, child.stderr]) stream.on('error', () => {});
+  }
+
+  async stop(): Promise<void> {
+    this.#taker = undefined;
+    this.#kill('SIGTERM');
+    const harder = this.#clock.setTimer(pipeLimits.programEndMsMax, () => this.#kill('SIGKILL'));
+    const given = new Promise<void>((resolve) => {
+      this.#clock.setTimer(2 * pipeLimits.programEndMsMax, resolve);
+    });
+    await Promise.race([this.#gone, given]);
+    harder.cancel();
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
+  #kill(signal: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // The group is gone.
+    }
+  }
+
+  #end(reason: string): void {
+    this.#isGone();
+    const taker = this.#taker;
+    this.#taker = undefined;
+    taker?.onEnd(reason);
+  }
+
+  /** Logs each known phrase once a run. A line that is cut into two pieces may be missed: its run is over soon anyway. */
+  #hearWords(bytes: Buffer): void {
+    const text = bytes.subarray(0, pipeLimits.wordsBytesMax).toString('latin1');
+    for (const line of text.split(/[\r\n]+/)) {
+      const phrase = knownPhrase(line);
+      if (phrase === undefined || this.#said.has(phrase)) continue;
+      this.#said.add(phrase);
+      this.#log.warn('pipe.said', 'The program that gives the pictures says that something is wrong', {
+        phrase,
+      });
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import type { Feed, OpenFeed } from '../../../../agent/sensor/pipe/feed.ts';
+import { fifoFeed } from '../../../../agent/sensor/pipe/fifo.ts';
+import { programFeed } from '../../../../agent/sensor/pipe/program.ts';
+import { systemClock } from '../../../../base/clock.ts';
+import { jsonLog, silentLog } from '../../../../base/log.ts';
+import { patienceMs } from '../../../support/patience.ts';
+
+t.setTimeout(patienceMs);
+
+/** A feed with what it gave, as text. */
+class Heard {
+  readonly feed: Feed;
+  text = '';
+  readonly ended: Promise<string>;
+  #changed: () => void = () => {};
+
+  constructor(open: OpenFeed) {
+    let end: (reason: string) => void = () => {};
+    this.ended = new Promise((resolve) => {
+      end = resolve;
+    });
+    this.feed = open({
+      onData: (bytes) => {
+        this.text += Buffer.from(bytes).toString('latin1');
+        this.#changed();
+      },
+      onEnd: (reason) => end(reason),
+    });
+  }
+
+  async until(text: string): Promise<void> {
+    while (!this.text.includes(text)) {
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve;
+      });
+    }
+  }
+}
+
+const run = (...command: readonly string[]): Heard =>
+  new Heard(programFeed(command, systemClock(), silentLog));
+
+t.test('a program: its output, and how it ended', async (t) => {
+  const ended = run('sh', '-c', 'printf pictures; exit 3');
+  t.equal(await ended.ended, 'the program ended with code 3');
+  t.equal(ended.text, 'pictures');
+  t.equal(await run('sh', '-c', 'kill -SEGV $$').ended, 'the program was ended by SIGSEGV');
+  t.equal(await run(join(t.testdir(), 'none')).ended, "the program can't be started (ENOENT)");
+});
+
+t.test(
+  'its arguments are not read by a shell, and the environment of the agent is not its own',
+  async (t) => {
+    const odd = '$HOME `id` ; * "\' ~';
+    const said = run('printf', '%s', odd);
+    await said.ended;
+    t.equal(said.text, odd);
+    process.env.SEALCAM_TEST_SECRET = 'a secret';
+    t.teardown(() => {
+      delete process.env.SEALCAM_TEST_SECRET;
+    });
+    const environment = run('env');
+    await environment.ended;
+    t.match(environment.text, /^PATH=/m);
+    t.notMatch(environment.text, /SEALCAM_TEST_SECRET/);
+  },
+);
+
+t.test('what it says on standard error: known phrases alone reach the log, each once', async (t) => {
+  const lines: string[] = [];
+  const log = jsonLog('test', (line) => lines.push(line));
+  const words = 'printf "%s\\n" "/home/jane.doe/52.5200N: No such file or directory" "artist: Jane Doe" >&2';
+  const command = ['sh', '-c', `for i in 1 2 3; do ${words}; done; exit 1`];
+  const heard = new Heard(programFeed(command, systemClock(), log));
+  await heard.ended;
+  t.equal(lines.length, 1);
+  t.match(JSON.parse(lines[0] ?? '{}'), { event: 'pipe.said', phrase: 'no such file or directory' });
+  t.notMatch(lines.join(), /jane|52\.5/i);
+});
+
+t.test('it is ended with all that it started, also if it does not want to', async (t) => {
+  const heard = run(
+    'sh',
+    '-c',
+    'trap "" TERM; sleep 1000 & echo "$$ $! ready"; while :; do sleep 1000; done',
+  );
+  await heard.until('ready');
+  await heard.feed.stop();
+  const pids = heard.text.split(' ').slice(0, 2).map(Number);
+  t.equal(pids.length, 2);
+  for (const pid of pids) t.ok(isGone(pid), `process ${pid}`);
+});
+
+t.test('a program that ends and leaves one behind that holds its output: both are over', async (t) => {
+  const heard = run('sh', '-c', 'sleep 1000 & echo "$! ready"; exit 0');
+  t.equal(await heard.ended, 'the program ended with code 0');
+  t.ok(isGone(Number(heard.text.split(' ')[0])));
+});
+
+/** True where no process has this number, or only what is left of one until its parent has asked for its result. */
+function isGone(pid: number): boolean {
+  const status = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)])
+    .stdout.toString()
+    .trim();
+  return status === '' || status.startsWith('Z') || !existsSync(`/proc/${pid}/exe`);
+}
+
+t.test('a FIFO: read without waiting for who writes, until that closes it; and again', async (t) => {
+  const path = join(t.testdir(), 'pictures');
+  spawnSync('mkfifo', [path]);
+  for (const words of ['first', 'second']) {
+    const heard = new Heard(fifoFeed(path));
+    // Opening it waits until it is read.
+    const writer = await new Promise<number>((resolve) => {
+      setImmediate(() => resolve(openSync(path, 'w')));
+    });
+    writeSync(writer, words);
+    await heard.until(words);
+    closeSync(writer);
+    t.equal(await heard.ended, 'what wrote to the FIFO closed it');
+    await heard.feed.stop();
+  }
+});
+
+t.test('a FIFO that is stopped while nothing writes; what is none; what is not there', async (t) => {
+  const folder = t.testdir();
+  spawnSync('mkfifo', [join(folder, 'pictures')]);
+  await new Heard(fifoFeed(join(folder, 'pictures'))).feed.stop();
+  writeFileSync(join(folder, 'file'), 'pictures');
+  const file = new Heard(fifoFeed(join(folder, 'file')));
+  t.match(await file.ended, /make one with mkfifo/);
+  t.equal(file.text, '');
+  t.match(await new Heard(fifoFeed(join(folder, 'none'))).ended, /ENOENT/);
+});

@@ -1,0 +1,280 @@
+import t from 'tap';
+import { FragmentedMp4Reader } from '../../../../agent/sensor/pipe/fragmented-mp4.ts';
+import { pipeLimits } from '../../../../agent/sensor/pipe/limits.ts';
+import { PipeSource } from '../../../../agent/sensor/pipe/pipe-source.ts';
+import type { SensorEvent } from '../../../../agent/sensor/port.ts';
+import { silentLog } from '../../../../base/log.ts';
+import { Fragmenter } from '../../../../media/writer/fragmenter.ts';
+import { identity, parameters, picture } from '../../../contract/sensor.ts';
+import { type FakeClock, fakeClock } from '../../../support/fake-clock.ts';
+import { fromSeed } from '../../../support/seed.ts';
+
+/** A pipe whose program is the test, under a clock that passes by hand: 30 pictures a second, a key picture each second. */
+class PipeBench {
+  readonly clock: FakeClock = fakeClock({ uptimeUs: 1_000_000_000 });
+  readonly events: SensorEvent[] = [];
+  readonly source: PipeSource;
+  releases = true;
+  faulty: ((event: SensorEvent) => void) | undefined;
+  starts = 0;
+  stops = 0;
+  write: (bytes: Uint8Array) => void = () => {};
+  end: (reason: string) => void = () => {};
+  #fragmenter = new Fragmenter(parameters, { video: 0, audio: 0 });
+
+  constructor() {
+    this.source = new PipeSource({
+      open: ({ onData, onEnd }) => {
+        this.starts += 1;
+        this.write = onData;
+        this.end = onEnd;
+        return {
+          stop: async () => {
+            this.stops += 1;
+          },
+        };
+      },
+      reader: (take) => new FragmentedMp4Reader(take),
+      description: identity,
+      onEvent: (event) => {
+        this.faulty?.(event);
+        this.events.push(event);
+        if (this.releases && 'ordinal' in event) this.source.release(event.ordinal);
+      },
+      clock: this.clock,
+      randomness: fromSeed(1),
+      log: silentLog,
+    });
+    this.source.start();
+  }
+
+  begin(): void {
+    this.#fragmenter = new Fragmenter(parameters, { video: 0, audio: 0 });
+    this.write(this.#fragmenter.init());
+  }
+
+  bytesOf(index: number, bytes?: number): Uint8Array {
+    return Buffer.concat(this.#fragmenter.fragment([picture(index, bytes)]));
+  }
+
+  /** Pictures `from` to `to` as they happen. */
+  async play(from: number, to: number, bytes?: number): Promise<void> {
+    for (let index = from; index < to; index += 1) {
+      this.write(this.bytesOf(index, bytes));
+      await this.clock.advance(33 + (index % 3 === 0 ? 1 : 0));
+    }
+  }
+
+  of<T extends SensorEvent['type']>(type: T): Extract<SensorEvent, { type: T }>[] {
+    return this.events.filter((event): event is Extract<SensorEvent, { type: T }> => event.type === type);
+  }
+
+  get indexes(): number[] {
+    return this.of('sample').map(({ sample }) => sample.dts / 3000);
+  }
+}
+
+const seconds = (ms: number): number => ms * 1000;
+
+t.test(
+  'a program that hangs is ended and started again; what is missing is a loss before the next picture',
+  async (t) => {
+    const bench = new PipeBench();
+    bench.begin();
+    await bench.play(0, 30);
+    t.match(bench.source.state, { present: true, description: identity });
+    await bench.clock.advance(pipeLimits.silenceMsMax - 1000);
+    t.equal(bench.of('lost').length, 0, 'not yet');
+    await bench.clock.advance(1000 + pipeLimits.tickMs + pipeLimits.reopenMsMin);
+    t.match(bench.of('lost'), [{ reason: /no picture came for 5 s/ }]);
+    t.notOk(bench.source.state.present);
+    t.same([bench.stops, bench.starts], [1, 2]);
+    bench.begin();
+    await bench.play(0, 2);
+    t.equal(bench.of('back').length, 1);
+    const [loss] = bench.of('dropped');
+    t.match(loss, { cause: 'sensorRestart', atLeast: true });
+    t.ok((loss?.toUs ?? 0) - (loss?.fromUs ?? 0) >= seconds(pipeLimits.silenceMsMax), 'and how long it was');
+    t.same(bench.indexes, [...Array.from({ length: 30 }, (_, i) => i), 0, 1]);
+    await bench.source.stop();
+    t.equal(bench.clock.timers, 0, 'nothing waits any more');
+  },
+);
+
+t.test('one that never begins is started again too', async (t) => {
+  const bench = new PipeBench();
+  await bench.clock.advance(pipeLimits.beginMsMax + pipeLimits.tickMs + pipeLimits.reopenMsMin);
+  t.match(bench.of('lost'), [{ reason: /no picture came for 15 s/ }]);
+  t.equal(bench.starts, 2);
+  t.same(bench.of('here'), []);
+  await bench.source.stop();
+});
+
+t.test('one that ends at once is started after waits that grow, to no more than 2 s', async (t) => {
+  const bench = new PipeBench();
+  const waits: number[] = [];
+  for (let run = 0; run < 7; run += 1) {
+    bench.end('the program ended with code 1');
+    const before = bench.starts;
+    let waitedMs = 0;
+    while (bench.starts === before) {
+      await bench.clock.advance(50);
+      waitedMs += 50;
+    }
+    waits.push(waitedMs);
+  }
+  t.same(waits, [100, 200, 400, 800, 1600, 2000, 2000]);
+  t.equal(bench.of('lost').length, 1, 'it is told once');
+  t.match(bench.of('lost')[0], { reason: 'the program ended with code 1' });
+  bench.begin();
+  await bench.play(0, 310);
+  bench.end('the program was ended by SIGKILL');
+  await bench.clock.advance(pipeLimits.reopenMsMin);
+  t.equal(bench.starts, 9, 'after a steady run the first wait is short again');
+  await bench.source.stop();
+});
+
+t.test('half a picture, and half a header: what was complete is handed on, the rest is a loss', async (t) => {
+  const bench = new PipeBench();
+  bench.begin();
+  await bench.play(0, 3);
+  const cut = bench.bytesOf(3, 50_000);
+  bench.write(cut.subarray(0, 30_000));
+  bench.end('the program was ended by SIGSEGV');
+  await bench.clock.advance(pipeLimits.reopenMsMin);
+  t.same(bench.indexes, [0, 1, 2]);
+  bench.write(cut.subarray(0, 20));
+  bench.end('the program was ended by SIGSEGV');
+  await bench.clock.advance(2 * pipeLimits.reopenMsMin);
+  bench.begin();
+  await bench.play(0, 1);
+  t.same(bench.indexes, [0, 1, 2, 0]);
+  t.equal(bench.of('dropped').length, 1, 'one loss for all of it');
+  await bench.source.stop();
+});
+
+t.test('a program that writes something else is ended, in one sentence', async (t) => {
+  const bench = new PipeBench();
+  bench.write(Buffer.from('Preview window unavailable\n'));
+  t.match(bench.of('lost'), [{ code: 'MP4_INVALID', reason: /^"the pipe" is not an MP4/ }]);
+  t.equal(bench.source.state.faults.malformed, 1);
+  await bench.clock.advance(pipeLimits.reopenMsMin);
+  t.equal(bench.starts, 2);
+  await bench.source.stop();
+});
+
+t.test('a program that floods is ended: it gives more than can happen', async (t) => {
+  const bench = new PipeBench();
+  bench.begin();
+  for (let index = 0; index < 2000 && bench.of('lost').length === 0; index += 1)
+    bench.write(bench.bytesOf(index));
+  t.match(bench.of('lost'), [{ code: 'PIPE_STREAM', reason: /faster than they happen/ }]);
+  const count = bench.of('sample').length;
+  t.ok(count <= 30 * (pipeLimits.aheadUsMax / 1_000_000) + 31, `${count} pictures`);
+  t.ok(
+    bench.of('sample').every(({ capturedUs }) => capturedUs <= bench.clock.uptimeUs()),
+    'none is of the future',
+  );
+  await bench.source.stop();
+});
+
+t.test(
+  'a slow agent: bounded memory, and a loss that counts each picture, up to a key picture',
+  async (t) => {
+    const bench = new PipeBench();
+    bench.releases = false;
+    bench.begin();
+    const bytes = 100_000;
+    await bench.play(0, 200, bytes);
+    const handed = bench.indexes.length;
+    t.ok(handed * bytes <= pipeLimits.outstandingBytesMax + bytes, `${handed} pictures are outstanding`);
+    t.equal(bench.of('dropped').length, 0, 'nothing is told before it is over');
+    bench.source.release(bench.of('sample').at(-1)?.ordinal ?? 0);
+    await bench.play(200, 215, bytes);
+    const next = bench.indexes[handed];
+    t.equal(next, 210, 'it goes on with a key picture');
+    const [loss] = bench.of('dropped');
+    t.match(loss, {
+      cause: 'sensorBuffer',
+      samples: {
+        video: { samples: 210 - handed, bytes: (210 - handed) * bytes },
+        audio: { samples: 0, bytes: 0 },
+      },
+    });
+    t.notOk(loss?.atLeast);
+    t.equal(
+      bench.events.indexOf(loss as SensorEvent),
+      bench.events.findIndex((e) => e.type === 'sample' && e.sample.dts === 210 * 3000) - 1,
+    );
+    t.equal(bench.of('lost').length, 0, 'the program goes on meanwhile');
+    await bench.source.stop();
+  },
+);
+
+t.test('the agent takes the oldest upon itself: there is room again', async (t) => {
+  const bench = new PipeBench();
+  bench.releases = false;
+  bench.begin();
+  for (let index = 0; index < 200; index += 1) {
+    await bench.play(index, index + 1, 100_000);
+    bench.source.releaseBeyond(1_000_000);
+  }
+  t.equal(bench.indexes.length, 200);
+  t.equal(bench.of('dropped').length, 0);
+  await bench.source.stop();
+});
+
+t.test(
+  'a stream that is stopped goes on from parameters and a key picture, and nothing of it is a loss',
+  async (t) => {
+    const bench = new PipeBench();
+    bench.begin();
+    await bench.play(0, 10);
+    bench.source.stopStream();
+    await bench.play(10, 40);
+    bench.source.startStream();
+    await bench.play(40, 62);
+    t.same(bench.indexes, [...Array.from({ length: 10 }, (_, i) => i), 60, 61]);
+    t.equal(bench.of('parameters').length, 2);
+    t.equal(bench.of('dropped').length, 0);
+    await bench.source.stop();
+  },
+);
+
+t.test(
+  'a clock that drifts by 100 ppm either way: the times follow it within 20 ms, for an hour',
+  async (t) => {
+    for (const ppm of [100, -100]) {
+      const bench = new PipeBench();
+      bench.begin();
+      const startUs = bench.clock.uptimeUs();
+      let worstUs = 0;
+      // A picture every second is enough to see it.
+      for (let second = 0; second < 3600; second += 1) {
+        bench.write(bench.bytesOf(second * 30, 8));
+        const trueUs = bench.clock.uptimeUs();
+        const told = bench.of('sample').at(-1)?.capturedUs ?? 0;
+        worstUs = Math.max(worstUs, Math.abs(told - trueUs));
+        bench.events.length = 0;
+        bench.clock.tick(1000 * (1 + ppm / 1_000_000));
+      }
+      t.ok(bench.clock.uptimeUs() > startUs + 3_500_000_000);
+      t.ok(worstUs <= 20_000, `${ppm} ppm: ${worstUs} microseconds at worst`);
+      await bench.source.stop();
+    }
+  },
+);
+
+t.test('an agent that fails at a picture loses that one, in its place, and the next come', async (t) => {
+  const bench = new PipeBench();
+  bench.begin();
+  await bench.play(0, 2);
+  bench.faulty = (event) => {
+    if (event.type === 'sample' && event.sample.dts === 2 * 3000) throw new Error('a fault');
+  };
+  await bench.play(2, 4);
+  t.same(bench.indexes, [0, 1, 3]);
+  t.match(bench.of('dropped'), [{ cause: 'malformed', atLeast: true }]);
+  t.equal(bench.source.state.faults.handlingFaults, 1);
+  await bench.source.stop();
+});
