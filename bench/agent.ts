@@ -1,8 +1,9 @@
 // What the whole agent costs, compared with a bare serialport -> mqtt.js pipe in the same run: CPU-ms for each
 // MB of video, share of a core, peak RSS, and the time from a chunk's last frame to its receipt.
 //
-// node dist/bench/agent.js [SECONDS] [MBIT/S] [--profile]
+// node dist/bench/agent.js [SECONDS] [MBIT/S] [--pipe] [--profile]
 //
+// --pipe also measures an agent whose pictures come from a program's pipe, and prints `ratio pipe/serial link = N`.
 // --profile adds a table by stage and thread, for which both run once more, under V8's sampling profiler. The
 // sensor, the station and the bare pipe's broker are processes of their own; it prints a table and one line
 // `ratio agent/bare = N`.
@@ -48,15 +49,20 @@ type Line = { readonly [key: string]: unknown };
 try {
   await provision();
   const bare = await measureBare();
-  const agent = await measureAgent();
+  const agent = await measureAgent('link');
   report('bare pipe', bare);
   report('agent', agent.figures);
   const [p50, p99] = [quantile(agent.delaysMs, 0.5), quantile(agent.delaysMs, 0.99)];
   console.log(`last frame of a chunk to its receipt: p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`);
   console.log(`ratio agent/bare = ${(agent.figures.cpuMsPerMb / bare.cpuMsPerMb).toFixed(2)}`);
+  if (process.argv.includes('--pipe')) {
+    const piped = (await measureAgent('pipe')).figures;
+    report('pipe', piped);
+    console.log(`ratio pipe/serial link = ${(piped.cpuMsPerMb / agent.figures.cpuMsPerMb).toFixed(2)}`);
+  }
   if (withProfile) {
     profiling = true;
-    const profiled = { bare: await measureBare(), agent: (await measureAgent()).figures };
+    const profiled = { bare: await measureBare(), agent: (await measureAgent('link')).figures };
     reportStages({ bare, agent: agent.figures }, { bare: profiled.bare.span, agent: profiled.agent.span });
   }
 } finally {
@@ -79,8 +85,11 @@ function start(args: readonly string[]): ChildProcess {
   return child;
 }
 
-async function startSender(name: string): Promise<{ sender: ChildProcess; path: string }> {
-  const sender = fork(program(name), [String(mbits * 1e6)]);
+async function startSender(
+  name: string,
+  bitsPerSecond = mbits * 1e6,
+): Promise<{ sender: ChildProcess; path: string }> {
+  const sender = fork(program(name), [String(bitsPerSecond)]);
   children.push(sender);
   const [path] = (await once(sender, 'message')) as [string];
   return { sender, path };
@@ -141,21 +150,23 @@ async function measureBare(): Promise<Figures> {
   return figures;
 }
 
-async function measureAgent(): Promise<{ figures: Figures; delaysMs: number[] }> {
+async function measureAgent(source: 'link' | 'pipe'): Promise<{ figures: Figures; delaysMs: number[] }> {
   const broker = { embedded: { host: '127.0.0.1', port: 0 } };
   writeFileSync(
     at('station.yaml'),
-    stringify({ station: 'station', store: 'store', vault: 'vault', broker }),
+    stringify({ station: 'station', store: `store-${source}`, vault: `vault-${source}`, broker }),
   );
   const sealcam = join(import.meta.dirname, '../cli/main.js');
   const station = start([sealcam, 'station', '--config', at('station.yaml')]);
   const url = await heard(station, 'stdout', 'station.ready', 'broker');
-  const { sender, path } = await startSender('link-sender.js');
+  // Beside a pipe the sensor has only the controls: the few bytes of its pictures are passed over.
+  const { sender, path } = await startSender('link-sender.js', source === 'link' ? mbits * 1e6 : 1_000);
+  const pipe = { program: [process.execPath, program('pipe-sender.js'), String(mbits * 1e6)] };
   const config = {
     camera: 'camera',
-    sensor: { port: path },
+    sensor: source === 'link' ? { port: path } : { pipe, controls: { port: path } },
     broker: { url },
-    spool: 'spool',
+    spool: `spool-${source}`,
     policy: { name: 'bench', roles: ['evidence'] },
     log: 'debug',
   };
