@@ -10,7 +10,7 @@ import { runTests } from './house/tests.mjs';
 import { missingTools } from './house/tools.mjs';
 
 const usage =
-  'Usage: node scripts/run.mjs demo|test|build|check|check:native|fuzz|mutants|torture [arguments]';
+  'Usage: node scripts/run.mjs demo|test|build|check|check:native|test:node24|fuzz|mutants|torture [arguments]';
 const script =
   (name, ...first) =>
   (args) =>
@@ -23,6 +23,7 @@ const commands = {
   'check:native': script('check-native.mjs'),
   fuzz: script('fuzz.mjs'),
   mutants: script('mutants.mjs'),
+  'test:node24': script('check-node24.mjs', '--all'),
   torture: script('../dist/test/torture/main.js'),
 };
 

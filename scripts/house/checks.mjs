@@ -22,6 +22,7 @@ const long = [
   { name: 'the native code under sanitizers and valgrind', args: ['scripts/check-native.mjs'] },
   { name: 'fuzzing', args: ['scripts/fuzz.mjs', '--seconds', '30'] },
   { name: 'the native code on arm64', args: ['scripts/check-arm64.mjs'] },
+  { name: 'keys, seal and codecs on Node.js 24', args: ['scripts/check-node24.mjs'] },
 ];
 
 /** What compares speeds: nothing else may run at the same time. */
