@@ -2,8 +2,11 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join, resolve } from 'node:path';
 import t from 'tap';
+import { fileLimitMs } from '../support/patience.ts';
 import { runProcess, startProcess } from '../support/process.ts';
 import { makeAgency } from './support/agency.ts';
+
+t.setTimeout(fileLimitMs);
 
 const main = resolve(import.meta.dirname, '../../program/main.js');
 const agency = await makeAgency(t, ['camera-1']);

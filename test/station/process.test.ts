@@ -79,11 +79,11 @@ t.test('a packet beyond the limit ends the connection and costs no memory', asyn
     [connectPacket, Buffer.from([0x32, 0x80, 0xad, 0xe2, 0x04])],
     [connectPacket, Buffer.from([0x32, ...longest])],
   ];
-  for (let warm = 0; warm < 10; warm += 1) for (const attack of attacks) await flood(port, attack);
+  for (let warm = 0; warm < 4; warm += 1) for (const attack of attacks) await flood(port, attack);
   const before = residentKiB(pid);
-  for (let run = 0; run < 20; run += 1) for (const attack of attacks) await flood(port, attack);
+  for (let run = 0; run < 10; run += 1) for (const attack of attacks) await flood(port, attack);
   const grown = residentKiB(pid) - before;
-  t.comment(`grown by ${grown} KiB over 60 connections`);
+  t.comment(`grown by ${grown} KiB over 30 connections`);
   t.ok(grown < 16 * 1024, 'far less than a single one of the packets');
   t.equal((await station.kill('SIGTERM')).code, 0);
 });
