@@ -1,5 +1,6 @@
-// How long the agent takes from the start of its process to `the agent is ready`, and how much CPU, compared
-// with a Node process that does nothing; medians of N starts, in turns.
+// How long the agent takes from the start of its process to `The agent is ready`, how much CPU, and its RSS then, compared
+// with a Node process that does nothing, and with one that only loads serialport, mqtt and protobufjs; medians of N starts,
+// in turns, and their ratios.
 //
 // node dist/bench/startup.js [N]
 //
@@ -41,15 +42,29 @@ try {
     policy: { name: 'bench', roles: ['evidence'] },
   };
   writeFileSync(at('agent.yaml'), stringify(config));
-  const sealcam = join(import.meta.dirname, '../cli/main.js');
+  const sealcam = join(import.meta.dirname, '../program/main.js');
+  const ready = 'console.error("The agent is ready"); setTimeout(() => {}, 10_000)';
+  const packages = ['serialport', 'mqtt', 'protobufjs/minimal.js'].map((name) => `import '${name}';`);
+  const module = ['--input-type=module', '-e'];
   const empty: Start[] = [];
+  const loaded: Start[] = [];
   const agent: Start[] = [];
   for (let i = 0; i < starts; i += 1) {
-    empty.push(await start(['-e', 'console.error("the agent is ready"); setTimeout(() => {}, 10_000)']));
+    empty.push(await start([...module, ready]));
+    loaded.push(await start([...module, `${packages.join('')}${ready}`]));
     agent.push(await start([sealcam, 'agent', '--config', at('agent.yaml')]));
   }
   report('empty Node', empty);
+  report('Node with serialport, mqtt, protobufjs', loaded);
   report('agent', agent);
+  for (const [what, others] of [
+    ['an empty Node', empty],
+    ['those packages', loaded],
+  ] as const) {
+    const ratio = (of: (start: Start) => number): string =>
+      (quantile(agent.map(of), 0.5) / quantile(others.map(of), 0.5)).toFixed(2);
+    console.log(`ratio agent/${what}: CPU ${ratio((one) => one.cpuMs)}, RSS ${ratio((one) => one.rssMib)}`);
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -69,7 +84,7 @@ async function start(args: readonly string[]): Promise<Start> {
   const pid = child.pid ?? 0;
   let ready: Start | undefined;
   for await (const line of createInterface(child.stderr)) {
-    if (!line.includes('the agent is ready')) continue;
+    if (!line.includes('The agent is ready')) continue;
     const ms = Number(process.hrtime.bigint() - from) / 1e6;
     ready = { ms, cpuMs: cpuMs(pid), rssMib: statusKib(pid, 'VmRSS') / 1024 };
     child.kill('SIGTERM');
@@ -82,7 +97,7 @@ async function start(args: readonly string[]): Promise<Start> {
 function report(name: string, all: readonly Start[]): void {
   const median = (of: (start: Start) => number): string => quantile(all.map(of), 0.5).toFixed(0).padStart(5);
   console.log(
-    `${name.padEnd(10)} ready after ${median(({ ms }) => ms)} ms, ${median((one) => one.cpuMs)} ms of CPU, ` +
+    `${name.padEnd(38)} ready after ${median(({ ms }) => ms)} ms, ${median((one) => one.cpuMs)} ms of CPU, ` +
       `${median(({ rssMib }) => rssMib)} MiB (medians of ${all.length} starts)`,
   );
 }
