@@ -161,7 +161,8 @@ export class PanelDemo {
       if (systemCode(error) === 'ENOENT') return [];
       throw error;
     });
-    if (!stored.some((name) => name.endsWith('.seal'))) {
+    // The camera's sessions are stored from its first connection on, whether or not anything is recorded.
+    if (!stored.some((name) => name.endsWith('.seal') && !name.endsWith('sessions.seal'))) {
       stage.says(`Nothing was recorded; the keys are in ${stage.path()}`);
       return 0;
     }
