@@ -2,6 +2,7 @@ import { close, constants, fstat, open } from 'node:fs';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { systemCode } from '../../../base/errors.ts';
+import { openFlags } from '../../../base/outside-file.ts';
 import type { Feed, FeedTaker, OpenFeed } from './feed.ts';
 
 const [openFile, closeFile, statFile] = [promisify(open), promisify(close), promisify(fstat)];
@@ -37,7 +38,7 @@ class OpenFifo implements Feed {
   }
 
   async #open(path: string): Promise<Socket | undefined> {
-    const descriptor = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const descriptor = await openFile(path, constants.O_RDONLY | openFlags);
     if (!(await statFile(descriptor)).isFIFO()) {
       await closeFile(descriptor);
       this.#end('what is configured as a FIFO is none: make one with mkfifo');
