@@ -4,6 +4,10 @@ import { isLiteralPath, literalPathRule } from '../../base/literal-path.ts';
 // Which sensor the camera has. docs/examples/agent.yaml explains every key.
 
 const text = v.pipe(v.string(), v.nonEmpty('expected a text that is not empty'));
+const argument = v.pipe(
+  text,
+  v.check((words) => !words.includes('\0'), 'expected words without the character NUL'),
+);
 const path = v.pipe(text, v.check(isLiteralPath, literalPathRule));
 
 const line = {
@@ -46,7 +50,7 @@ const format = v.optional(v.picklist(['mp4', 'h264', 'h265']), 'mp4');
 const pipeSchema = v.pipe(
   v.strictObject({
     /** A program and its arguments, which is started without a shell and writes to its standard output; or ... */
-    program: v.optional(v.pipe(v.array(text), v.minLength(1), v.maxLength(256))),
+    program: v.optional(v.pipe(v.array(argument), v.minLength(1), v.maxLength(256))),
     /** ... the path of a FIFO that another program writes to. */
     fifo: v.optional(path),
     /** Fragmented MP4, or a byte stream of H.264 or H.265 (Annex B), which needs `frameRate`. */

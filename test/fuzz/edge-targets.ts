@@ -72,7 +72,7 @@ function pipeTargets(clip: Uint8Array): Target[] {
       read: (bytes) => {
         const stream = reader();
         for (let at = 0; at < bytes.length; at += 700) stream.push(bytes.subarray(at, at + 700));
-        stream.end();
+        stream.end(true);
         return undefined;
       },
     }),

@@ -66,7 +66,7 @@ export class MemoryPipe implements PipeDevice {
   end(): void {
     const taker = this.#taker;
     this.#taker = undefined;
-    taker?.onEnd('the program ended with code 0');
+    taker?.onEnd('the program ended with code 0', true);
   }
 
   dispose(): void {}

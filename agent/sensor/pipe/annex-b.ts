@@ -50,8 +50,12 @@ export class AnnexBReader implements StreamReader {
     this.#codes.push(bytes);
   }
 
-  end(): void {
-    this.#codes.end();
+  end(isWhole: boolean): void {
+    // A unit has no length: one that is cut off looks like a shorter one, and its picture would pass for whole.
+    const { rest } = this.#codes;
+    if (isWhole) this.#codes.end();
+    // The picture before it is whole if what is cut off belongs to the next one.
+    else if (rest.length < 3 || continues(this.#codec, rest)) return;
     this.#pictureEnds();
   }
 

@@ -5,8 +5,9 @@ export interface FeedTaker {
   /**
    * It gives nothing any more.
    * @param reason why, in words that a log may hold.
+   * @param isWhole whether it gave all that it had: what came last is not cut off.
    */
-  readonly onEnd: (reason: string) => void;
+  readonly onEnd: (reason: string, isWhole: boolean) => void;
 }
 
 /** Something that gives bytes by itself: a program that runs, or a FIFO that is open. */
@@ -15,5 +16,5 @@ export interface Feed {
   stop(): Promise<void>;
 }
 
-/** Starts a feed. A failure is told by `onEnd`. */
+/** Starts a feed. A failure is told by `onEnd`, after the feed was returned. */
 export type OpenFeed = (taker: FeedTaker) => Feed;

@@ -56,6 +56,7 @@ class OpenFifo implements Feed {
   #end(reason: string): void {
     const taker = this.#taker;
     this.#taker = undefined;
-    taker?.onEnd(reason);
+    // A writer that was killed closes it too: whether its last picture is whole can't be known.
+    taker?.onEnd(reason, false);
   }
 }

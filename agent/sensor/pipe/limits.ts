@@ -27,7 +27,7 @@ export const pipeLimits = {
   runNameBytes: 8,
   /** How often it is looked whether pictures come. */
   tickMs: 250,
-  /** Without a picture for this long it hangs: from its start, and once one came. */
+  /** Without a picture for this long it hangs: while a key picture is awaited, and while each one counts. */
   beginMsMax: 15_000,
   silenceMsMax: 5_000,
   /** Wait before the program is started again, or the FIFO opened: doubles each time, until a run was steady. */

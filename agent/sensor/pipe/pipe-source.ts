@@ -13,7 +13,7 @@ import {
   type SensorState,
   type TakeEvent,
 } from '../port.ts';
-import type { Feed, OpenFeed } from './feed.ts';
+import type { Feed, FeedTaker, OpenFeed } from './feed.ts';
 import { HandedOn, Shed } from './handed-on.ts';
 import { pipeLimits } from './limits.ts';
 import type { StreamItem, StreamReader, TakeItem } from './stream.ts';
@@ -66,6 +66,8 @@ export class PipeSource implements PictureSource {
   readonly #faults = { programEnds: 0, silences: 0, malformed: 0, samplesShed: 0, handlingFaults: 0 };
   #run: FeedRun | undefined;
   #running = false;
+  /** Settles when the run before has let go of the camera. */
+  #ending: Promise<void> | undefined;
   #timer: Timer | undefined;
   #reopenMs: number = pipeLimits.reopenMsMin;
   /** Ticks without a picture: counted, as a loop that was blocked is no silence of the program. */
@@ -109,7 +111,7 @@ export class PipeSource implements PictureSource {
     this.#timer?.cancel();
     const run = this.#run;
     this.#run = undefined;
-    await run?.feed?.stop();
+    await Promise.all([this.#ending, run?.feed?.stop()]);
   }
 
   release(durableUpTo: number): void {
@@ -151,21 +153,27 @@ export class PipeSource implements PictureSource {
     };
     this.#run = run;
     this.#silentTicks = 0;
-    run.feed = open({
+    const taker: FeedTaker = {
       onData: (bytes) => this.#guarded(run, () => run.reader.push(bytes)),
-      onEnd: (reason) => {
+      onEnd: (reason, isWhole) => {
         if (run !== this.#run) return;
-        this.#guarded(run, () => run.reader.end());
+        this.#guarded(run, () => run.reader.end(isWhole));
         this.#faults.programEnds += 1;
         this.#ended(run, reason);
       },
-    });
+    };
+    try {
+      run.feed = open(taker);
+    } catch (error) {
+      this.#ended(run, this.#failure(error).reason);
+      return;
+    }
     this.#tick(run);
   }
 
   #tick(run: FeedRun): void {
     if (run !== this.#run) return;
-    const silenceMsMax = run.isHere ? pipeLimits.silenceMsMax : pipeLimits.beginMsMax;
+    const silenceMsMax = this.#mustBegin ? pipeLimits.beginMsMax : pipeLimits.silenceMsMax;
     if (this.#silentTicks * pipeLimits.tickMs >= silenceMsMax) {
       this.#faults.silences += 1;
       this.#ended(run, `no picture came for ${silenceMsMax / 1000} s`);
@@ -218,15 +226,10 @@ export class PipeSource implements PictureSource {
 
   #ended(run: FeedRun, reason: string, code?: string): void {
     if (run !== this.#run) return;
-    const { clock, log, onEvent } = this.#options;
+    const { clock, log } = this.#options;
     this.#run = undefined;
     this.#timer?.cancel();
     const nowUs = clock.uptimeUs();
-    if (this.#lostAtUs === undefined) {
-      this.#lostAtUs = nowUs;
-      log.warn('sensor.away', 'The sensor is away', { reason });
-      onEvent({ type: 'lost', reason, ...(code !== undefined && { code }) });
-    }
     this.#interrupted = this.#newestUs !== undefined;
     this.#mustBegin = true;
     // One that worked for a while is started at once; one that fails again and again is not.
@@ -234,9 +237,15 @@ export class PipeSource implements PictureSource {
     const waitMs = this.#reopenMs;
     this.#reopenMs = Math.min(pipeLimits.reopenMsMax, 2 * waitMs);
     // No two at once: both would want the same camera.
-    void Promise.resolve(run.feed?.stop()).then(() => {
+    const again = (): void => {
       if (this.#running) this.#timer = clock.setTimer(waitMs, () => this.#open());
-    });
+    };
+    this.#ending = Promise.resolve(run.feed?.stop()).then(again, again);
+    // Last, and guarded: whatever it makes fail, the program is started again.
+    if (this.#lostAtUs !== undefined) return;
+    this.#lostAtUs = nowUs;
+    log.warn('sensor.away', 'The sensor is away', { reason });
+    this.#tell({ type: 'lost', reason, ...(code !== undefined && { code }) });
   }
 
   #handOn(run: FeedRun, items: readonly StreamItem[]): void {
@@ -286,9 +295,11 @@ export class PipeSource implements PictureSource {
   }
 
   #sample(run: FeedRun, { sample }: SampleItem, capturedUs: number): void {
-    this.#silentTicks = 0;
-    if (this.#halted) return;
     const isKeyPicture = sample.track === 'video' && sample.key;
+    // Sound, and pictures that nothing can be decoded with, are no sign that the camera works.
+    if (isKeyPicture || (sample.track === 'video' && (this.#halted || !this.#mustBegin)))
+      this.#silentTicks = 0;
+    if (this.#halted) return;
     if (this.#handedOn.isFull(this.#isFull)) {
       this.#isFull = true;
       this.#mustBegin = true;

@@ -19,47 +19,60 @@ export function programFeed(command: readonly string[], clock: Clock, log: Log):
   return (taker) => new RunningProgram(command, clock, log, taker);
 }
 
+function started([program = '', ...args]: readonly string[]): ChildProcess {
+  const environment = inherited.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    env: { ...Object.fromEntries(environment), LC_ALL: 'C' },
+  });
+}
+
 class RunningProgram implements Feed {
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #child: ChildProcess;
+  #child: ChildProcess | undefined;
   readonly #said = new Set<string>();
   #taker: FeedTaker | undefined;
   #reason = 'the program ended';
+  #isWhole = false;
   readonly #gone: Promise<void>;
   #isGone: () => void = () => {};
 
-  constructor([program = '', ...args]: readonly string[], clock: Clock, log: Log, taker: FeedTaker) {
+  constructor(command: readonly string[], clock: Clock, log: Log, taker: FeedTaker) {
     this.#clock = clock;
     this.#log = log;
     this.#taker = taker;
     this.#gone = new Promise((resolve) => {
       this.#isGone = resolve;
     });
-    const environment = inherited.flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value] as const];
-    });
-    const child = spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-      env: { ...Object.fromEntries(environment), LC_ALL: 'C' },
-    });
+    try {
+      this.#watch(started(command));
+    } catch (error) {
+      // Some failures are thrown (ENOTDIR, E2BIG, ENOMEM). The owner has no feed yet, so it hears of all of them later.
+      setImmediate(() => this.#failed(error));
+    }
+  }
+
+  #watch(child: ChildProcess): void {
     this.#child = child;
-    child.on('error', (error) =>
-      this.#end(`the program can't be started (${systemCode(error) ?? 'unknown'})`),
-    );
+    child.on('error', (error) => this.#failed(error));
     child.on('exit', (code, signal) => {
+      this.#isWhole = code === 0;
       this.#reason =
         code === null ? `the program was ended by ${signal}` : `the program ended with code ${code}`;
       // What it started may hold the pipe open: it ends too.
       this.#kill('SIGKILL');
     });
     child.on('close', () => this.#end(this.#reason));
-    child.stdout.on('data', (bytes: Buffer) => this.#taker?.onData(bytes));
-    child.stderr.on('data', (bytes: Buffer) => this.#hearWords(bytes));
+    // Without a descriptor left (EMFILE) there is a child without them, which then says so itself.
+    child.stdout?.on('data', (bytes: Buffer) => this.#taker?.onData(bytes));
+    child.stderr?.on('data', (bytes: Buffer) => this.#hearWords(bytes));
     // A pipe that fails is closed, which is told by the end of the process.
-    for (const stream of [child.stdout, child.stderr]) stream.on('error', () => {});
+    for (const stream of [child.stdout, child.stderr]) stream?.on('error', () => {});
   }
 
   async stop(): Promise<void> {
@@ -71,12 +84,12 @@ class RunningProgram implements Feed {
     });
     await Promise.race([this.#gone, given]);
     harder.cancel();
-    this.#child.stdout?.destroy();
-    this.#child.stderr?.destroy();
+    this.#child?.stdout?.destroy();
+    this.#child?.stderr?.destroy();
   }
 
   #kill(signal: NodeJS.Signals): void {
-    const { pid } = this.#child;
+    const pid = this.#child?.pid;
     if (pid === undefined) return;
     try {
       process.kill(-pid, signal);
@@ -85,11 +98,15 @@ class RunningProgram implements Feed {
     }
   }
 
+  #failed(error: unknown): void {
+    this.#end(`the program can't be started (${systemCode(error) ?? 'unknown'})`);
+  }
+
   #end(reason: string): void {
     this.#isGone();
     const taker = this.#taker;
     this.#taker = undefined;
-    taker?.onEnd(reason);
+    taker?.onEnd(reason, this.#isWhole);
   }
 
   /** Logs each known phrase once a run. A line that is cut into two pieces may be missed: its run is over soon anyway. */

@@ -22,6 +22,11 @@ export class StartCodes {
     this.#onUnit = onUnit;
   }
 
+  /** What came of the unit that has not ended: a view until the next call. */
+  get rest(): Uint8Array {
+    return this.#bytes.subarray(0, this.#begun ? this.#length : 0);
+  }
+
   push(bytes: Uint8Array): void {
     this.#append(bytes);
     let from = 0;
@@ -48,7 +53,7 @@ export class StartCodes {
     }
   }
 
-  /** The stream ended: what came since the last start code is a unit. */
+  /** The stream ended and nothing of it is cut off: what came since the last start code is a unit. */
   end(): void {
     this.#unit(0, this.#length);
     this.#length = 0;

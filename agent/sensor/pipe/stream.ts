@@ -24,8 +24,11 @@ export interface StreamReader {
    * @throws SealcamError where they are not what the format allows.
    */
   push(bytes: Uint8Array): void;
-  /** The stream ended: hands on what is complete. What is cut off is thrown away. */
-  end(): void;
+  /**
+   * The stream ended: hands on what is complete. What is cut off is thrown away.
+   * @param isWhole whether it ended of itself, so that its last bytes are the end of something complete.
+   */
+  end(isWhole: boolean): void;
 }
 
 /** Takes each item. */

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { pipeLimits } from '../../../../agent/sensor/pipe/limits.ts';
+import type { StreamItem } from '../../../../agent/sensor/pipe/stream.ts';
 import { nalUnits, parameterSets } from '../../../../media/nal.ts';
 import { defaultClip, readAll } from '../../../media/clips.ts';
 import { seeded } from '../../../support/seed.ts';
@@ -45,6 +46,16 @@ t.test('every picture with all of its units, at the stated rate', async (t) => {
       { key, dts, pts, duration },
       { key: index % 30 === 0, dts: index * 427, pts: index * 427, duration: 427 },
     );
+  }
+});
+
+t.test('what a stream that was cut off ends with is not handed on as a picture', async (t) => {
+  for (const cut of [stream.length, stream.length - 50]) {
+    const items: StreamItem[] = [];
+    const open = reader((item) => items.push(item));
+    open.push(stream.subarray(0, cut));
+    open.end(false);
+    t.equal(samplesOf({ items, error: undefined }).length, pictures.length - 1);
   }
 });
 

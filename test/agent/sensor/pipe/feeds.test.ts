@@ -15,6 +15,7 @@ t.setTimeout(patienceMs);
 class Heard {
   readonly feed: Feed;
   text = '';
+  isWhole: boolean | undefined;
   readonly ended: Promise<string>;
   #changed: () => void = () => {};
 
@@ -28,7 +29,10 @@ class Heard {
         this.text += Buffer.from(bytes).toString('latin1');
         this.#changed();
       },
-      onEnd: (reason) => end(reason),
+      onEnd: (reason, isWhole) => {
+        this.isWhole = isWhole;
+        end(reason);
+      },
     });
   }
 
@@ -49,7 +53,34 @@ t.test('a program: its output, and how it ended', async (t) => {
   t.equal(await ended.ended, 'the program ended with code 3');
   t.equal(ended.text, 'pictures');
   t.equal(await run('sh', '-c', 'kill -SEGV $$').ended, 'the program was ended by SIGSEGV');
+  t.notOk(ended.isWhole);
+  const good = run('true');
+  await good.ended;
+  t.ok(good.isWhole, 'it gave all that it had');
   t.equal(await run(join(t.testdir(), 'none')).ended, "the program can't be started (ENOENT)");
+});
+
+t.test('a start that fails at once is told as any other: the agent goes on', async (t) => {
+  const below = run(join(t.testdir({ file: '' }), 'file', 'program'));
+  t.match(await below.ended, /^the program can't be started \((ENOTDIR|ENOENT)\)$/);
+  await below.feed.stop();
+  const [long, nul] = [run('true', 'x'.repeat(4_000_000)), run('true', 'a\0b')];
+  t.equal(await long.ended, "the program can't be started (E2BIG)");
+  t.match(await nul.ended, /^the program can't be started/);
+});
+
+t.test('without a descriptor left the program is told as not started', async (t) => {
+  const module = new URL('../../../../agent/sensor/pipe/program.js', import.meta.url).href;
+  // A process of its own, as this one needs its descriptors.
+  const script = `
+    import { openSync } from 'node:fs';
+    const { programFeed } = await import(${JSON.stringify(module)});
+    const clock = { setTimer: () => ({ cancel() {} }) };
+    try { for (;;) openSync('/dev/null'); } catch {}
+    programFeed(['true'], clock, {})({ onData() {}, onEnd: (reason) => process._rawDebug(reason) });`;
+  const limited = ['-c', 'ulimit -n 200; exec "$0" --input-type=module -e "$1"', process.execPath, script];
+  const { stderr } = spawnSync('sh', limited);
+  t.equal(stderr.toString().trim(), "the program can't be started (EMFILE)");
 });
 
 t.test(

@@ -16,21 +16,27 @@ class PipeBench {
   readonly source: PipeSource;
   releases = true;
   faulty: ((event: SensorEvent) => void) | undefined;
+  /** Throws where the program can't be started. */
+  opened: () => void = () => {};
   starts = 0;
   stops = 0;
+  /** What the program takes to end. */
+  stopping = Promise.resolve();
   write: (bytes: Uint8Array) => void = () => {};
-  end: (reason: string) => void = () => {};
+  end: (reason: string, isWhole?: boolean) => void = () => {};
   #fragmenter = new Fragmenter(parameters, { video: 0, audio: 0 });
 
   constructor() {
     this.source = new PipeSource({
       open: ({ onData, onEnd }) => {
         this.starts += 1;
+        this.opened();
         this.write = onData;
-        this.end = onEnd;
+        this.end = (reason, isWhole = false) => onEnd(reason, isWhole);
         return {
           stop: async () => {
             this.stops += 1;
+            await this.stopping;
           },
         };
       },
@@ -55,6 +61,14 @@ class PipeBench {
 
   bytesOf(index: number, bytes?: number): Uint8Array {
     return Buffer.concat(this.#fragmenter.fragment([picture(index, bytes)]));
+  }
+
+  soundOf(index: number): Uint8Array {
+    const dts = index * 1024;
+    const data = new Uint8Array(100);
+    return Buffer.concat(
+      this.#fragmenter.fragment([{ track: 'audio', pts: dts, dts, duration: 1024, key: true, data }]),
+    );
   }
 
   /** Pictures `from` to `to` as they happen. */
@@ -277,4 +291,71 @@ t.test('an agent that fails at a picture loses that one, in its place, and the n
   t.match(bench.of('dropped'), [{ cause: 'malformed', atLeast: true }]);
   t.equal(bench.source.state.faults.handlingFaults, 1);
   await bench.source.stop();
+});
+
+t.test(
+  'whatever fails as the loss of the camera is told, or as the program is started, it is started again',
+  async (t) => {
+    const bench = new PipeBench();
+    bench.begin();
+    await bench.play(0, 2);
+    bench.faulty = (event) => {
+      if (event.type === 'lost') throw new Error('a fault');
+    };
+    bench.end('the program ended with code 1');
+    bench.opened = () => {
+      throw new Error('no program');
+    };
+    await bench.clock.advance(pipeLimits.reopenMsMin);
+    t.equal(bench.starts, 2);
+    bench.opened = () => {};
+    await bench.clock.advance(2 * pipeLimits.reopenMsMin);
+    t.equal(bench.starts, 3);
+    t.equal(bench.source.state.faults.handlingFaults, 2);
+    bench.begin();
+    await bench.play(0, 1);
+    t.same(bench.indexes, [0, 1, 0]);
+    await bench.source.stop();
+  },
+);
+
+t.test('sound, or pictures without a key picture, do not keep a camera present', async (t) => {
+  const bench = new PipeBench();
+  bench.begin();
+  await bench.play(0, 2);
+  bench.source.stopStream();
+  bench.source.startStream();
+  // Nothing but pictures that nothing is decoded with.
+  for (let index = 2; bench.of('lost').length === 0 && index < 700; index += 1)
+    if (index % 30 !== 0) await bench.play(index, index + 1);
+  t.match(bench.of('lost'), [{ reason: /no picture came for 15 s/ }]);
+  await bench.clock.advance(pipeLimits.reopenMsMin);
+  bench.begin();
+  await bench.play(0, 2);
+  for (let index = 0; bench.of('lost').length === 1 && index < 700; index += 1) {
+    bench.write(bench.soundOf(index));
+    await bench.clock.advance(21);
+  }
+  t.match(bench.of('lost')[1], { reason: /no picture came for 5 s/ });
+  t.notOk(bench.source.state.present);
+  await bench.source.stop();
+});
+
+t.test('a source that is stopped while its program ends waits for that', async (t) => {
+  const bench = new PipeBench();
+  let gone = (): void => {};
+  bench.stopping = new Promise((resolve) => {
+    gone = resolve;
+  });
+  bench.end('the program ended with code 1');
+  let stopped = false;
+  const stop = bench.source.stop().then(() => {
+    stopped = true;
+  });
+  await bench.clock.advance(1);
+  t.notOk(stopped);
+  gone();
+  await stop;
+  await bench.clock.advance(pipeLimits.reopenMsMax);
+  t.equal(bench.starts, 1, 'and it is not started again');
 });

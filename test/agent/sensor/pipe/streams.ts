@@ -45,7 +45,7 @@ export function readPieces(
       // The reader may keep no view of what it was given.
       piece.fill(0xee);
     }
-    reader.end();
+    reader.end(true);
     return { items, error: undefined };
   } catch (error) {
     if (!isSealcamError(error)) throw error;
