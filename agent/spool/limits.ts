@@ -43,6 +43,8 @@ export const spoolLimits = {
   /** Journals kept aside, and their bytes: beyond that the oldest are removed. */
   asidesMax: 4,
   asideBytesMax: 64 * 1024 * 1024,
+  /** A larger one is kept, but not read again: what it takes to read it is memory that recording needs. */
+  asideReadBytesMax: 16 * 1024 * 1024,
   /** Ranges of a journal kept aside that are known to be unread; more are stated as fewer that contain them. */
   unreadRangesMax: 64,
   /** A larger index of a part is not read; the part is scanned instead. */

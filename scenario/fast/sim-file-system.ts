@@ -5,7 +5,7 @@ import type { Seeded } from './seeded.ts';
 /** What happens at one call; calls count from 0. A crash lets nothing through any more. */
 export type Fault = {
   readonly call: number;
-  readonly kind: 'crash-before' | 'crash-after' | 'EIO' | 'ENOSPC' | 'short';
+  readonly kind: 'crash-before' | 'crash-after' | 'EIO' | 'ENOSPC' | 'EACCES' | 'short';
   /** That many further calls of the same operation fail likewise; not for crashes. */
   readonly repeat?: number;
 };
@@ -87,7 +87,7 @@ export class SimFileSystem implements FileSystem {
   }
 
   /** From now on all calls that `calls` matches fail, until it is told otherwise. */
-  failAll(code: 'EIO' | 'ENOSPC' | undefined, calls: Pick<RegExp, 'test'> = /^/): void {
+  failAll(code: 'EIO' | 'ENOSPC' | 'EACCES' | undefined, calls: Pick<RegExp, 'test'> = /^/): void {
     this.#failing = code === undefined ? undefined : { code, calls };
   }
 

@@ -167,12 +167,17 @@ export interface ByteRange {
 }
 
 /**
- * The entries in `bytes`, in order. Bytes that are not an entry, a torn end or rot, are skipped, and named in order: the
- * facts after them are valid without them.
+ * The entries in `bytes`, in order, and where each is. Bytes that are not an entry, a torn end or rot, are skipped, and
+ * named in order: the facts after them are valid without them.
  */
-export function decodeEntries(bytes: Uint8Array): { entries: JournalEntry[]; skipped: ByteRange[] } {
+export function decodeEntries(bytes: Uint8Array): {
+  entries: JournalEntry[];
+  places: ByteRange[];
+  skipped: ByteRange[];
+} {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const entries: JournalEntry[] = [];
+  const places: ByteRange[] = [];
   const skipped: ByteRange[] = [];
   const skip = (from: number, to: number): void => {
     const last = skipped.at(-1);
@@ -190,10 +195,13 @@ export function decodeEntries(bytes: Uint8Array): { entries: JournalEntry[]; ski
       continue;
     }
     if (found.entry === undefined) skip(at, at + found.bytes);
-    else entries.push(found.entry);
+    else {
+      entries.push(found.entry);
+      places.push({ from: at, to: at + found.bytes });
+    }
     at += found.bytes;
   }
-  return { entries, skipped };
+  return { entries, places, skipped };
 }
 
 function entryAt(buffer: Buffer, at: number): { entry: JournalEntry | undefined; bytes: number } | undefined {

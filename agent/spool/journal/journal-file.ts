@@ -12,30 +12,35 @@ const allBytes: ByteRange = { from: 0, to: spoolLimits.journalBytesMax };
 
 /** A journal as a start found it. */
 export interface JournalContent {
-  /** Zeros where it could not be read. */
-  readonly bytes: Uint8Array;
   readonly entries: readonly JournalEntry[];
+  /** Where each entry is in the file. */
+  readonly places: readonly ByteRange[];
   /** Bytes that belong to no entry. */
   readonly skipped: number;
   /** What could not be read, or was not what was written; ascending. A torn end is not part of it. */
   readonly unread: readonly ByteRange[];
 }
 
+/** A journal of which nothing could be read. */
+export const unreadJournal: JournalContent = { entries: [], places: [], skipped: 0, unread: [allBytes] };
+
 /**
  * The content of the journal `name`; undefined if there is none. A block that the storage cannot read costs the entries
  * in it, just as rot does: a camera that refused to start because of it would record nothing at all.
- * @throws SealcamError `SPOOL_JOURNAL`, and what the file system throws for any other reason than damage.
+ * @throws SealcamError `SPOOL_JOURNAL` (more than `bytesMax` bytes), and what the file system throws for any other
+ *   reason than damage.
  */
 export async function readJournal(
   folder: Folder,
   name: string,
   attempts: Pick<Attempts, 'until'>,
+  bytesMax: number = spoolLimits.journalBytesMax,
 ): Promise<JournalContent | undefined> {
   let read: JournalBytes | undefined;
   let isThere = true;
   await attempts.until(async () => {
     try {
-      read = await readOnce(folder, name, read);
+      read = await readOnce(folder, name, bytesMax, read);
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw error;
       isThere = false;
@@ -43,13 +48,13 @@ export async function readJournal(
     return !isThere || read?.unread.length === 0;
   });
   if (!isThere) return undefined;
-  if (read === undefined) return { bytes: new Uint8Array(0), entries: [], skipped: 0, unread: [allBytes] };
+  if (read === undefined) return unreadJournal;
   const { bytes, unread } = read;
-  const { entries, skipped } = decodeEntries(bytes);
+  const { entries, places, skipped } = decodeEntries(bytes);
   const blocks = unread.map((from) => ({ from, to: Math.min(from + spoolLimits.scanBytes, bytes.length) }));
   return {
-    bytes,
     entries,
+    places,
     skipped: skipped.reduce((sum, { from, to }) => sum + to - from, 0),
     unread: joined([...blocks, ...skipped.filter((each) => !isTorn(each, bytes.length))]),
   };
@@ -80,11 +85,9 @@ export function inBoth(one: readonly ByteRange[], other: readonly ByteRange[]): 
   return joined(both.filter(({ from, to }) => from < to));
 }
 
-/** The entries in `bytes` that remain if `unread` cannot be read. */
-export function entriesWithout(bytes: Uint8Array, unread: readonly ByteRange[]): readonly JournalEntry[] {
-  const rest = bytes.slice();
-  for (const { from, to } of unread) rest.subarray(from, to).fill(0);
-  return decodeEntries(rest).entries;
+/** Whether a byte of `place` is in any of `ranges`. */
+export function isIn(ranges: readonly ByteRange[], place: ByteRange | undefined): boolean {
+  return place !== undefined && ranges.some(({ from, to }) => from < place.to && place.from < to);
 }
 
 /** The journal's bytes, as far as they could be read: `unread` are the offsets of the blocks that are zeros instead. */
@@ -97,14 +100,15 @@ interface JournalBytes {
 async function readOnce(
   folder: Folder,
   name: string,
+  bytesMax: number,
   before: JournalBytes | undefined,
 ): Promise<JournalBytes> {
   return folder.with(name, 'read', async (file) => {
     const size = await file.size();
-    if (size > spoolLimits.journalBytesMax) {
+    if (size > bytesMax) {
       throw new SealcamError(
         'SPOOL_JOURNAL',
-        `The spool's journal has ${size} bytes, more than it can: move it away if it is not the agent's`,
+        `The spool's ${name} has ${size} bytes, more than the ${bytesMax} that are read: move it away if it is not the agent's`,
       );
     }
     if (before !== undefined) return readBlocks(file, before);

@@ -1,5 +1,5 @@
 import { toHex } from '../../../base/bytes.ts';
-import { systemCode } from '../../../base/errors.ts';
+import { isSealcamError, systemCode } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import type { Moment } from '../../../evidence/statements.ts';
 import { elapsedUs } from '../../sealer/moments.ts';
@@ -9,14 +9,8 @@ import { spoolLimits } from '../limits.ts';
 import { asideName, journalName, parseAsideName } from '../names.ts';
 import type { JournalAside } from './aside-entry.ts';
 import { sameChain } from './counters.ts';
-import {
-  emptyJournal,
-  encodeEntry,
-  type JournalEntry,
-  type JournalState,
-  withEntry,
-} from './journal-entries.ts';
-import { entriesWithout, inBoth, type JournalContent, readJournal } from './journal-file.ts';
+import { emptyJournal, type JournalEntry, type JournalState, withEntry } from './journal-entries.ts';
+import { inBoth, isIn, type JournalContent, readJournal, unreadJournal } from './journal-file.ts';
 import { type Owed, owedName } from './owed.ts';
 
 /** A moment of which nothing is known. */
@@ -45,6 +39,8 @@ export class JournalFiles {
   readonly #given: JournalReading;
   /** Each journal that is aside, or will be, the newest first, with what the new journal must say of it. */
   #asides: readonly JournalAside[] = [];
+  /** The numbers of those of which no journal that could be read says anything. */
+  readonly #unknown: number[] = [];
   /** The number that the journal itself gets when it is kept aside. */
   #setAside: number | undefined;
 
@@ -55,7 +51,8 @@ export class JournalFiles {
   /**
    * What the journals say together, and how many bytes of the newest belong to no entry. What was found only now is
    * part of it: each recording that is owed in it has ended, as the runs since then knew nothing of it.
-   * @throws SealcamError `SPOOL_JOURNAL`, and what the file system throws for any other reason than damage.
+   * @throws SealcamError `SPOOL_JOURNAL`, and what the file system throws for any other reason than damage; both for the
+   *   journal alone.
    */
   async read(): Promise<{ readonly state: JournalState; readonly skipped: number }> {
     const { folder, attempts, now } = this.#given;
@@ -63,35 +60,58 @@ export class JournalFiles {
     const numbers = names.flatMap((name) => parseAsideName(name) ?? []).sort((a, b) => b - a);
     const newest = await readJournal(folder, journalName, attempts);
     const asides: JournalAside[] = [];
-    let before: readonly JournalEntry[] = newest?.entries ?? [];
-    let { aside: known } = stateOf(before);
+    let state = stateOf(newest?.entries ?? []);
+    let known = state.aside;
     if (newest !== undefined && newest.unread.length > 0) {
       this.#setAside = 1 + Math.max(0, ...numbers, ...known.keys());
       asides.push({ number: this.#setAside, at: now(), unread: newest.unread });
     }
-    const again: { readonly aside: JournalAside; readonly content: JournalContent }[] = [];
-    // The newest first: what is known of a journal is in one that is newer.
-    for (const number of numbers) {
-      const aside = known.get(number);
-      const content = await readJournal(folder, asideName(number), aside === undefined ? attempts : once);
-      if (content === undefined) continue;
-      if (aside !== undefined) {
-        again.unshift({ aside, content });
-        asides.push({ ...aside, unread: inBoth(aside.unread, content.unread) });
-        continue;
-      }
+    if (newest === undefined && numbers[0] !== undefined) {
       // The start that kept it aside ended before the new journal was durable: it still is the journal.
-      before = [...content.entries, ...before];
-      known = new Map([...stateOf(content.entries).aside, ...known]);
+      const number = numbers.shift() ?? 0;
+      const content = (await this.#readAside(number, attempts, spoolLimits.journalBytesMax)) ?? unreadJournal;
+      state = stateOf(content.entries);
+      known = state.aside;
       asides.push({ number, at: now(), unread: content.unread });
     }
+    // The newest first, and one at a time: what is known of a journal is in one that is newer.
+    for (const number of numbers) {
+      const aside = known.get(number);
+      const content = await this.#readAside(number, once, spoolLimits.asideReadBytesMax);
+      if (aside === undefined) {
+        this.#unknown.push(number);
+        if (content !== undefined) state = this.#withReceipts(state, number, content);
+      } else {
+        asides.push(
+          content === undefined ? aside : { ...aside, unread: inBoth(aside.unread, content.unread) },
+        );
+        if (content !== undefined) state = this.#withLate(state, aside, content);
+      }
+      if (content !== undefined) known = new Map([...stateOf(content.entries).aside, ...known]);
+    }
     this.#asides = asides;
-    let state = stateOf(before);
-    for (const { aside, content } of again) state = this.#withLate(state, aside, content);
     return {
       state: { ...state, aside: new Map(asides.map((one) => [one.number, one])) },
       skipped: newest?.skipped ?? 0,
     };
+  }
+
+  /** The journal that was kept aside as `number`; undefined if it cannot be opened, which is no reason not to record. */
+  async #readAside(
+    number: number,
+    attempts: Pick<Attempts, 'until'>,
+    bytesMax: number,
+  ): Promise<JournalContent | undefined> {
+    const file = asideName(number);
+    try {
+      return await readJournal(this.#given.folder, file, attempts, bytesMax);
+    } catch (error) {
+      this.#given.log.warn('journal.not-read', 'A journal that was kept aside cannot be read: it stays', {
+        file,
+        code: isSealcamError(error) ? error.code : systemCode(error),
+      });
+      return undefined;
+    }
   }
 
   /**
@@ -117,18 +137,20 @@ export class JournalFiles {
     const { folder, log } = this.#given;
     let count = 0;
     let bytes = 0;
-    for (const { number, unread } of this.#asides) {
+    const unknown = this.#unknown.map((number) => ({ number, isRead: false }));
+    const asides = this.#asides.map(({ number, unread }) => ({ number, isRead: unread.length === 0 }));
+    for (const { number, isRead } of [...asides, ...unknown].sort((a, b) => b.number - a.number)) {
       const name = asideName(number);
       const size = await folder.with(name, 'read', (file) => file.size()).catch(() => 0);
       const isTooMuch = count === spoolLimits.asidesMax || bytes + size > spoolLimits.asideBytesMax;
-      if (unread.length > 0 && (count === 0 || !isTooMuch)) {
+      if (!isRead && (count === 0 || !isTooMuch)) {
         count += 1;
         bytes += size;
         continue;
       }
       try {
         await folder.removeIfThere(name);
-        if (unread.length > 0)
+        if (!isRead)
           log.alarm(
             'journal.given-up',
             'A journal that could not be read is removed: too much is kept aside',
@@ -145,11 +167,25 @@ export class JournalFiles {
     }
   }
 
+  /**
+   * `state` with the receipts of a journal of which nothing is known: the entry that says what of it was unread is lost.
+   * What it owes may have been paid since, so none of that counts.
+   */
+  #withReceipts(state: JournalState, number: number, { entries }: JournalContent): JournalState {
+    this.#given.log.alarm(
+      'journal.unknown',
+      'A journal was kept aside, and the journal does not say why: its receipts count, its presses do not',
+      { file: asideName(number) },
+    );
+    return entries
+      .filter((entry) => entry.kind === 'receipt' && isNews(entry, state, false))
+      .reduce(withEntry, state);
+  }
+
   /** `state` with the entries of `content` that could not be read when it was kept aside. */
-  #withLate(state: JournalState, aside: JournalAside, { bytes, entries }: JournalContent): JournalState {
-    const before = entriesWithout(bytes, aside.unread);
-    const known = new Set(before.map((entry) => toHex(encodeEntry(entry))));
-    const late = entries.filter((entry) => !known.has(toHex(encodeEntry(entry))));
+  #withLate(state: JournalState, aside: JournalAside, { entries, places }: JournalContent): JournalState {
+    const before = entries.filter((_, at) => !isIn(aside.unread, places[at]));
+    const late = entries.filter((_, at) => isIn(aside.unread, places[at]));
     if (late.length === 0) return state;
     const whole = stateOf(entries);
     const isSame = sameChain(whole.chain, state.chain);

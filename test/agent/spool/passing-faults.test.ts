@@ -1,4 +1,5 @@
 import t from 'tap';
+import { decodeEntries, type JournalEntry } from '../../../agent/spool/journal/journal-entries.ts';
 import { type Owed, owedName } from '../../../agent/spool/journal/owed.ts';
 import { spoolLimits } from '../../../agent/spool/limits.ts';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
@@ -249,3 +250,61 @@ t.test('a journal that is not what was written is kept aside too', async (t) => 
   const second = await start(fileSystem);
   t.same(owedNames(second.spool), pressed);
 });
+
+/** The storage of {@link owing} after a start that could not read the second press, and paid the two others. */
+async function keptAside(): Promise<{ readonly fileSystem: SimFileSystem; readonly written: Uint8Array }> {
+  const fileSystem = await owing();
+  const written = fileSystem.content('journal')?.slice() ?? new Uint8Array();
+  rot(fileSystem, 'journal', (one) => one.kind === 'owed' && owedName(one.owed.start) === pressed[1]);
+  const { spool } = await start(fileSystem);
+  for (const name of owedNames(spool)) await spool.paid(name);
+  await spool.close();
+  return { fileSystem, written };
+}
+
+/** One bit of each entry that `is` is another. */
+function rot(fileSystem: SimFileSystem, name: string, is: (entry: JournalEntry) => boolean): void {
+  const { entries, places } = decodeEntries(fileSystem.content(name) ?? new Uint8Array());
+  const struck = places.filter((_, at) => is(entries[at] as JournalEntry));
+  if (struck.length === 0) throw new Error('no such entry');
+  fileSystem.damage(name, (bytes) => {
+    for (const { from } of struck) bytes[from + 12] = (bytes[from + 12] ?? 0) ^ 1;
+    return bytes;
+  });
+}
+
+t.test('what a journal says of the one kept aside is rotten: what was paid since is not owed', async (t) => {
+  const { fileSystem, written } = await keptAside();
+  const newer = fileSystem.content('journal')?.slice() ?? new Uint8Array();
+  rot(fileSystem, 'journal', ({ kind }) => kind === 'aside');
+  const first = await start(fileSystem);
+  t.same(owedNames(first.spool), []);
+  t.ok(first.events.includes('journal.unknown'));
+  await first.spool.close();
+  t.ok(fileSystem.names.includes('journal.unread-1'), 'it is kept');
+
+  fileSystem.damage('journal.unread-1', () => written);
+  fileSystem.damage('journal.unread-2', () => newer);
+  const second = await start(fileSystem);
+  t.same(owedNames(second.spool), [pressed[1]], 'once all can be read, only what nobody knew is owed');
+  t.notOk(second.events.includes('journal.unknown'));
+  t.notOk(fileSystem.names.some((name) => name.includes('unread')));
+});
+
+for (const [why, spoil] of Object.entries<(fileSystem: SimFileSystem) => void>({
+  'may not be read': (fileSystem) => fileSystem.failAll('EACCES', /^(open journal\.unread-1 read)/),
+  'has too many bytes': (fileSystem) =>
+    fileSystem.damage('journal.unread-1', () => new Uint8Array(spoolLimits.asideReadBytesMax + 1)),
+})) {
+  t.test(`a journal kept aside that ${why} stops no start, and counts later`, async (t) => {
+    const { fileSystem, written } = await keptAside();
+    spoil(fileSystem);
+    const { spool, events } = await start(fileSystem);
+    t.same(owedNames(spool), []);
+    t.ok(events.includes('journal.not-read'));
+    await spool.close();
+    fileSystem.failAll(undefined);
+    fileSystem.damage('journal.unread-1', () => written);
+    t.same(owedNames((await start(fileSystem)).spool), [pressed[1]]);
+  });
+}
