@@ -5,7 +5,7 @@ import type { Seeded } from './seeded.ts';
 /** What happens at one call; calls count from 0. A crash lets nothing through any more. */
 export type Fault = {
   readonly call: number;
-  readonly kind: 'crash-before' | 'crash-after' | 'EIO' | 'ENOSPC' | 'EACCES' | 'short';
+  readonly kind: 'crash-before' | 'crash-after' | 'EIO' | 'ENOSPC' | 'short';
   /** That many further calls of the same operation fail likewise; not for crashes. */
   readonly repeat?: number;
 };
