@@ -20,15 +20,18 @@ export async function shareLink(args: readonly string[]): Promise<number> {
   say('What remains in the shared capture:', ...survey.remains.map((sentence) => `  ${sentence}`));
   say('Pictures, sound, positions, motion, serial numbers and the time of day do not remain.');
   if (to === undefined) return 0;
-  const file = await createWholeFile(to);
-  process.once('exit', file.abandon);
   const goOn = exitWhenInterrupted();
   try {
-    await writeShared(from, survey, file);
-    await file.finish();
+    const file = createWholeFile(to);
+    process.once('exit', file.abandon);
+    try {
+      await writeShared(from, survey, file);
+      file.finish();
+    } finally {
+      file.abandon();
+      process.off('exit', file.abandon);
+    }
   } finally {
-    file.abandon();
-    process.off('exit', file.abandon);
     goOn();
   }
   say(`Written to ${to}.`);

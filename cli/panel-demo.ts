@@ -71,10 +71,11 @@ export class PanelDemo {
       await stage.end();
       return await this.#verify();
     } finally {
-      await this.#network?.close();
+      // First the agent: the network waits for its connections to end.
       clear();
       process.off('exit', clear);
       goOn();
+      await this.#network?.close();
     }
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { appendFileSync, closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { SealcamError } from '../../base/errors.ts';
 import { openOutsideFile } from '../../base/outside-file.ts';
 import type { CaptureSink } from './capture-writer.ts';
@@ -37,43 +37,51 @@ export async function createCaptureFile(path: string): Promise<CaptureFile> {
 /** A file of a capture that has its name once it is whole: a part of a capture passes for a whole one. */
 export interface WholeFile extends CaptureSink {
   /** Syncs it, and gives it its name. */
-  finish(): Promise<void>;
+  finish(): void;
   /** Removes it and frees its name, at once: for an error, and for a process that ends. Does nothing after `finish`. */
   abandon(): void;
 }
 
 /**
  * Creates the file at `path`, which must be free, as {@link createCaptureFile}. Until it is whole an empty file keeps the name, so that
- * the renaming never replaces a file of another, and what is written is in a file next to it that ends with `.partial`.
+ * the renaming never replaces a file of another, and what is written is in a file next to it that ends with `.partial`. It is made and
+ * written without a turn of the event loop, so that a process that a signal ends always knows what there is to remove.
  */
-export async function createWholeFile(path: string): Promise<WholeFile> {
-  await (await open(path, 'wx', 0o600)).close();
+export function createWholeFile(path: string): WholeFile {
+  closeSync(openSync(path, 'wx', 0o600));
   const partial = `${path}.${randomBytes(6).toString('hex')}.partial`;
   let left = [path];
   const remove = (): void => {
     for (const name of left.splice(0)) rmSync(name, { force: true });
   };
-  const file = await open(partial, 'wx', 0o600).catch((error: unknown) => {
-    remove();
-    throw error;
-  });
+  const file = partialFile(partial, remove);
   left.push(partial);
   return {
     async append(bytes) {
-      await file.appendFile(bytes);
+      appendFileSync(file, bytes);
     },
-    async finish() {
-      await file.sync();
-      await file.close();
-      await rename(partial, path);
+    finish() {
+      fsyncSync(file);
+      renameSync(partial, path);
       left = [];
+      closeSync(file);
     },
     abandon() {
       if (left.length === 0) return;
       remove();
-      void file.close().catch(() => {});
+      closeSync(file);
     },
   };
+}
+
+/** @param otherwise is called where it can't be made. */
+function partialFile(path: string, otherwise: () => void): number {
+  try {
+    return openSync(path, 'wx', 0o600);
+  } catch (error) {
+    otherwise();
+    throw error;
+  }
 }
 
 /** How a capture was read. */

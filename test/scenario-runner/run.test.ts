@@ -31,7 +31,20 @@ t.test(
     const run = await real.run(scenario, 1, () => {});
     const failed = run.findings.filter(({ outcome }) => outcome !== 'held').map(findingWords);
     t.same(failed, []);
-    t.same(runOutcome(run), runOutcome(await fast.run(scenario, 1, () => {})));
+    const [seen, wanted] = [runOutcome(run), runOutcome(await fast.run(scenario, 1, () => {}))];
+    const rest = ({ recordings, ...others }: typeof seen) => ({
+      ...others,
+      recordings: recordings.map(({ gapCauses: _, ...recording }) => recording),
+    });
+    t.same(rest(seen), rest(wanted));
+    // A busy machine may add a gap of its own: a press that falls between two key pictures, a picture that is dropped.
+    const causes = ({ recordings }: typeof seen, n: number) => new Set(recordings[n]?.gapCauses);
+    for (const n of wanted.recordings.keys()) {
+      t.same(
+        [...causes(wanted, n)].filter((cause) => !causes(seen, n).has(cause)),
+        [],
+      );
+    }
   },
 );
 
@@ -60,7 +73,7 @@ expect:
     /: expect\.exitCode expected verify to end with 3, but it ended with [04]\.$/,
     /: expect\.recordings\[0\] expected recording 1 to be recovered, but it is complete\.$/,
     /: expect\.recordings\[0\] expected recording 1 to be closed by storage, but it is button\.$/,
-    /: expect\.recordings\[0\] expected recording 1 to have a gap by storage once, but its gaps are: there are none\.$/,
+    /: expect\.recordings\[0\] expected recording 1 to have a gap by storage once, but its gaps are: .+\.$/,
     /: expect\.pictures\.captured expected 0 to 3 pictures captured, but there were \d+\.$/,
   ];
   t.equal(failed.length, said.length, failed.join('\n'));

@@ -177,9 +177,10 @@ t.test('an error or a short write at any call loses nothing that was promised', 
   const kinds = ['EIO', 'ENOSPC', 'short'] as const;
   const tried = { EIO: 0, ENOSPC: 0, short: 0 };
   const survived = { EIO: 0, ENOSPC: 0, short: 0 };
-  // Otherwise an error that passes and one that stays take turns, as do the two errors.
-  const repeatsAt = (call: number): number[] => (full ? [0, 1, 2, 1000] : [call % 2 === 0 ? 0 : 1000]);
-  const left = (call: number) => ((call >> 1) % 2 === 0 ? 'EIO' : 'ENOSPC');
+  // Otherwise an error that passes and one that stays take turns, as do the two errors; the seed says which begins.
+  const turn = (call: number, bit: number): boolean => (((call + seed) >>> bit) & 1) === 0;
+  const repeatsAt = (call: number): number[] => (full ? [0, 1, 2, 1000] : [turn(call, 0) ? 0 : 1000]);
+  const left = (call: number) => (turn(call, 1) ? 'EIO' : 'ENOSPC');
   for (let call = 0; call < calls; call += 1) {
     for (const kind of full ? kinds : kinds.filter((one) => one !== left(call))) {
       for (const repeat of repeatsAt(call)) {

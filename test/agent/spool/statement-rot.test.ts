@@ -15,6 +15,7 @@ import {
 } from '../../support/camera-statements.ts';
 import { full } from '../../support/full.ts';
 import { fileLimitMs } from '../../support/patience.ts';
+import { seeded } from '../../support/seed.ts';
 
 const directory = '/spool';
 
@@ -85,11 +86,12 @@ for (const [closed, step] of [
   t.test(
     `rot in any byte of a statement is made good, the recording ${closed ? 'closed' : 'open'}`,
     async (t) => {
+      const { seed } = seeded(t);
       const { id, good, damaged, statements } = await recorded(closed);
       const faults: string[] = [];
       let flips = 0;
       for (const { at, bytes } of statements) {
-        for (let place = at + (at % step); place < at + bytes; place += step) {
+        for (let place = at + ((at + seed) % step); place < at + bytes; place += step) {
           const spool = await opened(damaged([place]));
           const found = await given(spool, id);
           const wrong = found.flatMap((one, n) => (one === good[n] ? [] : [n]));
