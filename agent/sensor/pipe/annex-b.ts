@@ -22,6 +22,7 @@ export interface FrameRate {
  * they are decoded can't be given times and are refused.
  */
 export class AnnexBReader implements StreamReader {
+  readonly saysTimes = false;
   readonly #onItem: TakeItem;
   readonly #codec: VideoCodec;
   readonly #timescale: number;

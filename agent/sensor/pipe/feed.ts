@@ -12,7 +12,12 @@ export interface FeedTaker {
 
 /** Something that gives bytes by itself: a program that runs, or a FIFO that is open. */
 export interface Feed {
-  /** Ends it. Nothing is given any more, and `onEnd` is not called. Resolves when it is gone, within seconds. */
+  /** Whether there is no writer yet: nothing is amiss, however long it gives nothing. */
+  readonly awaitsWriter?: boolean;
+  /**
+   * Ends it. What it had left is still given before this resolves, and `onEnd` is not called. Resolves when it is gone,
+   * within seconds.
+   */
   stop(): Promise<void>;
 }
 

@@ -17,6 +17,7 @@ export function fifoFeed(path: string): OpenFeed {
 
 class OpenFifo implements Feed {
   #taker: FeedTaker | undefined;
+  #awaitsWriter = true;
   readonly #opened: Promise<Socket | undefined>;
 
   constructor(path: string, taker: FeedTaker) {
@@ -25,6 +26,10 @@ class OpenFifo implements Feed {
       this.#end(`the FIFO can't be opened (${systemCode(error) ?? 'unknown'})`);
       return undefined;
     });
+  }
+
+  get awaitsWriter(): boolean {
+    return this.#awaitsWriter;
   }
 
   async stop(): Promise<void> {
@@ -39,14 +44,22 @@ class OpenFifo implements Feed {
 
   async #open(path: string): Promise<Socket | undefined> {
     const descriptor = await openFile(path, constants.O_RDONLY | openFlags);
-    if (!(await statFile(descriptor)).isFIFO()) {
-      await closeFile(descriptor);
+    let isFifo = false;
+    try {
+      isFifo = (await statFile(descriptor)).isFIFO();
+    } finally {
+      if (!isFifo) await closeFile(descriptor);
+    }
+    if (!isFifo) {
       this.#end('what is configured as a FIFO is none: make one with mkfifo');
       return undefined;
     }
     // Read as the kernel says that there is something, so that a writer that is silent takes up no thread.
     const socket = new Socket({ fd: descriptor, readable: true, writable: false });
-    socket.on('data', (bytes) => this.#taker?.onData(bytes));
+    socket.on('data', (bytes) => {
+      this.#awaitsWriter = false;
+      this.#taker?.onData(bytes);
+    });
     // It is closed after that, which is where the end is told.
     socket.on('error', () => {});
     socket.on('close', () => this.#end('what wrote to the FIFO closed it'));

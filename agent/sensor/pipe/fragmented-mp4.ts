@@ -34,6 +34,7 @@ const firstTypes = new Set(['ftyp', 'styp', 'moov']);
  * by time. An ordinary MP4, whose samples are in its `moov`, is refused at its first fragment's place: it has none.
  */
 export class FragmentedMp4Reader implements StreamReader {
+  readonly saysTimes = true;
   readonly #onItem: TakeItem;
   /** The position in the stream of the next byte. */
   #at = 0;

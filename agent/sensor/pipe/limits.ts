@@ -42,4 +42,7 @@ export const pipeLimits = {
   clockWindowUs: 30_000_000,
   /** How much more of the stream may come within that window than time passes. */
   aheadUsMax: 10_000_000,
+  /** How late all samples of a window of this length may be, of a stream that says no times. */
+  behindWindowUs: 2_000_000,
+  behindUsMax: 500_000,
 } as const;

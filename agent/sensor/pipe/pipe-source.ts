@@ -40,11 +40,19 @@ interface FeedRun {
   readonly clock: StreamClock;
   readonly beganUs: number;
   feed: Feed | undefined;
+  stopped: Promise<void> | undefined;
   sequence: number;
   /** What came with the bytes that are being read. */
   items: StreamItem[];
   parameters: Extract<StreamItem, { type: 'parameters' }> | undefined;
   isHere: boolean;
+  saidBehind?: boolean;
+}
+
+/** Settles when the run's program is gone, or its FIFO closed; it is asked to end once. */
+function stopped(run: FeedRun): Promise<void> {
+  run.stopped ??= Promise.resolve(run.feed?.stop());
+  return run.stopped;
 }
 
 /**
@@ -91,9 +99,8 @@ export class PipeSource implements PictureSource {
 
   get state(): SensorState {
     const { description } = this.#options;
-    const present = this.#run?.isHere ?? false;
     return {
-      present,
+      present: this.#run?.isHere ?? false,
       troubles: [],
       description: this.#answered ? description : undefined,
       faults: { ...this.#faults },
@@ -111,7 +118,7 @@ export class PipeSource implements PictureSource {
     this.#timer?.cancel();
     const run = this.#run;
     this.#run = undefined;
-    await Promise.all([this.#ending, run?.feed?.stop()]);
+    await Promise.all([this.#ending, run && stopped(run)]);
   }
 
   release(durableUpTo: number): void {
@@ -146,6 +153,7 @@ export class PipeSource implements PictureSource {
       clock: new StreamClock(),
       beganUs: clock.uptimeUs(),
       feed: undefined,
+      stopped: undefined,
       sequence: 0,
       items,
       parameters: undefined,
@@ -176,11 +184,20 @@ export class PipeSource implements PictureSource {
     const silenceMsMax = this.#mustBegin ? pipeLimits.beginMsMax : pipeLimits.silenceMsMax;
     if (this.#silentTicks * pipeLimits.tickMs >= silenceMsMax) {
       this.#faults.silences += 1;
-      this.#ended(run, `no picture came for ${silenceMsMax / 1000} s`);
+      this.#askToEnd(run, `no picture came for ${silenceMsMax / 1000} s`);
       return;
     }
-    this.#silentTicks += 1;
+    if (!run.feed?.awaitsWriter) this.#silentTicks += 1;
     this.#timer = this.#options.clock.setTimer(pipeLimits.tickMs, () => this.#tick(run));
+  }
+
+  /** Ends a run of which what it gives until it is over is still taken. */
+  #askToEnd(run: FeedRun, reason: string): void {
+    const over = (): void => {
+      this.#guarded(run, () => run.reader.end(false));
+      this.#ended(run, reason);
+    };
+    void stopped(run).then(over, over);
   }
 
   /** Reads, and hands on what came with it. What is wrong with the stream, or with handling it, ends the run. */
@@ -240,7 +257,7 @@ export class PipeSource implements PictureSource {
     const again = (): void => {
       if (this.#running) this.#timer = clock.setTimer(waitMs, () => this.#open());
     };
-    this.#ending = Promise.resolve(run.feed?.stop()).then(again, again);
+    this.#ending = stopped(run).then(again, again);
     // Last, and guarded: whatever it makes fail, the program is started again.
     if (this.#lostAtUs !== undefined) return;
     this.#lostAtUs = nowUs;
@@ -250,8 +267,10 @@ export class PipeSource implements PictureSource {
 
   #handOn(run: FeedRun, items: readonly StreamItem[]): void {
     const nowUs = this.#options.clock.uptimeUs();
+    let behindUs = 0;
     for (const item of items) {
       if (item.type !== 'sample') continue;
+      if (!run.reader.saysTimes) behindUs += run.clock.fellBehind(item.streamUs, nowUs);
       const aheadUs = run.clock.heard(item.streamUs, nowUs);
       if (aheadUs > pipeLimits.aheadUsMax) {
         throw new SealcamError(
@@ -260,11 +279,30 @@ export class PipeSource implements PictureSource {
         );
       }
     }
+    if (behindUs > 0) this.#fellBehind(run, behindUs);
     for (const item of items) {
       if (item.type === 'sample')
         this.#sample(run, item, portTime(item.streamUs + run.clock.offsetUs, nowUs));
       else this.#parameters(run, item);
     }
+  }
+
+  /** Pictures are missing from a stream that can't say so: from the newest one on, the loss is told, and the times go on. */
+  #fellBehind(run: FeedRun, behindUs: number): void {
+    if (!run.saidBehind) {
+      this.#options.log.warn('pipe.behind', 'The pipe gives fewer pictures than its frame rate states', {
+        behindMs: Math.round(behindUs / 1000),
+      });
+    }
+    run.saidBehind = true;
+    if (this.#halted || this.#mustBegin || this.#newestUs === undefined) return;
+    const loss: SensorLoss = {
+      cause: 'sensorBuffer',
+      fromUs: this.#newestUs,
+      toUs: this.#newestUs + Math.round(behindUs),
+      atLeast: true,
+    };
+    this.#emit(run, { type: 'dropped', ...loss });
   }
 
   #parameters(run: FeedRun, item: Extract<StreamItem, { type: 'parameters' }>): void {

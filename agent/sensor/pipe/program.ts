@@ -39,6 +39,7 @@ class RunningProgram implements Feed {
   #taker: FeedTaker | undefined;
   #reason = 'the program ended';
   #isWhole = false;
+  #isStopping = false;
   readonly #gone: Promise<void>;
   #isGone: () => void = () => {};
 
@@ -76,14 +77,15 @@ class RunningProgram implements Feed {
   }
 
   async stop(): Promise<void> {
-    this.#taker = undefined;
+    this.#isStopping = true;
     this.#kill('SIGTERM');
     const harder = this.#clock.setTimer(pipeLimits.programEndMsMax, () => this.#kill('SIGKILL'));
-    const given = new Promise<void>((resolve) => {
-      this.#clock.setTimer(2 * pipeLimits.programEndMsMax, resolve);
-    });
-    await Promise.race([this.#gone, given]);
+    const givenUp = this.#clock.setTimer(2 * pipeLimits.programEndMsMax, this.#isGone);
+    // What it still writes as it ends is taken: the last fragment comes then.
+    await this.#gone;
+    this.#taker = undefined;
     harder.cancel();
+    givenUp.cancel();
     this.#child?.stdout?.destroy();
     this.#child?.stderr?.destroy();
   }
@@ -106,7 +108,7 @@ class RunningProgram implements Feed {
     this.#isGone();
     const taker = this.#taker;
     this.#taker = undefined;
-    taker?.onEnd(reason, this.#isWhole);
+    if (!this.#isStopping) taker?.onEnd(reason, this.#isWhole);
   }
 
   /** Logs each known phrase once a run. A line that is cut into two pieces may be missed: its run is over soon anyway. */

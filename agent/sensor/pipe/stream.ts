@@ -19,6 +19,8 @@ export type StreamItem =
  * After it has thrown it can't be used any more.
  */
 export interface StreamReader {
+  /** Whether the stream says when its samples are, rather than how many of them there are in a second. */
+  readonly saysTimes: boolean;
   /**
    * Takes the next bytes, and hands on what is complete with them. Keeps no view of `bytes`.
    * @throws SealcamError where they are not what the format allows.

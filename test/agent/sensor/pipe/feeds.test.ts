@@ -7,6 +7,7 @@ import { fifoFeed } from '../../../../agent/sensor/pipe/fifo.ts';
 import { programFeed } from '../../../../agent/sensor/pipe/program.ts';
 import { systemClock } from '../../../../base/clock.ts';
 import { jsonLog, silentLog } from '../../../../base/log.ts';
+import { fakeClock } from '../../../support/fake-clock.ts';
 import { patienceMs } from '../../../support/patience.ts';
 
 t.setTimeout(patienceMs);
@@ -126,6 +127,16 @@ t.test('it is ended with all that it started, also if it does not want to', asyn
   for (const pid of pids) t.ok(isGone(pid), `process ${pid}`);
 });
 
+t.test('what it writes as it is asked to end is taken', async (t) => {
+  const words = 'trap "echo last; exit 0" TERM; echo ready; while :; do sleep 0.01; done';
+  // However long it takes: it is not killed meanwhile.
+  const heard = new Heard(programFeed(['sh', '-c', words], fakeClock(), silentLog));
+  await heard.until('ready');
+  await heard.feed.stop();
+  t.match(heard.text, /last/);
+  t.equal(heard.isWhole, undefined, 'its end is not told');
+});
+
 t.test('a program that ends and leaves one behind that holds its output: both are over', async (t) => {
   const heard = run('sh', '-c', 'sleep 1000 & echo "$! ready"; exit 0');
   t.equal(await heard.ended, 'the program ended with code 0');
@@ -145,12 +156,15 @@ t.test('a FIFO: read without waiting for who writes, until that closes it; and a
   spawnSync('mkfifo', [path]);
   for (const words of ['first', 'second']) {
     const heard = new Heard(fifoFeed(path));
+    t.ok(heard.feed.awaitsWriter);
     // Opening it waits until it is read.
     const writer = await new Promise<number>((resolve) => {
       setImmediate(() => resolve(openSync(path, 'w')));
     });
     writeSync(writer, words);
     await heard.until(words);
+    t.notOk(heard.feed.awaitsWriter);
+    t.notOk(heard.isWhole);
     closeSync(writer);
     t.equal(await heard.ended, 'what wrote to the FIFO closed it');
     await heard.feed.stop();

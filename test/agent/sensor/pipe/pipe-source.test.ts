@@ -2,6 +2,7 @@ import t from 'tap';
 import { FragmentedMp4Reader } from '../../../../agent/sensor/pipe/fragmented-mp4.ts';
 import { pipeLimits } from '../../../../agent/sensor/pipe/limits.ts';
 import { PipeSource } from '../../../../agent/sensor/pipe/pipe-source.ts';
+import type { StreamReader, TakeItem } from '../../../../agent/sensor/pipe/stream.ts';
 import type { SensorEvent } from '../../../../agent/sensor/port.ts';
 import { silentLog } from '../../../../base/log.ts';
 import { Fragmenter } from '../../../../media/writer/fragmenter.ts';
@@ -20,27 +21,34 @@ class PipeBench {
   opened: () => void = () => {};
   starts = 0;
   stops = 0;
+  atStop: () => void = () => {};
+  awaitsWriter = false;
   /** What the program takes to end. */
   stopping = Promise.resolve();
   write: (bytes: Uint8Array) => void = () => {};
   end: (reason: string, isWhole?: boolean) => void = () => {};
   #fragmenter = new Fragmenter(parameters, { video: 0, audio: 0 });
 
-  constructor() {
+  constructor(reader: (take: TakeItem) => StreamReader = (take) => new FragmentedMp4Reader(take)) {
     this.source = new PipeSource({
       open: ({ onData, onEnd }) => {
         this.starts += 1;
         this.opened();
         this.write = onData;
         this.end = (reason, isWhole = false) => onEnd(reason, isWhole);
+        const bench = this;
         return {
+          get awaitsWriter() {
+            return bench.awaitsWriter;
+          },
           stop: async () => {
             this.stops += 1;
+            this.atStop();
             await this.stopping;
           },
         };
       },
-      reader: (take) => new FragmentedMp4Reader(take),
+      reader,
       description: identity,
       onEvent: (event) => {
         this.faulty?.(event);
@@ -61,6 +69,11 @@ class PipeBench {
 
   bytesOf(index: number, bytes?: number): Uint8Array {
     return Buffer.concat(this.#fragmenter.fragment([picture(index, bytes)]));
+  }
+
+  fragmentOf(from: number, to: number): Uint8Array {
+    const pictures = Array.from({ length: to - from }, (_, at) => picture(from + at));
+    return Buffer.concat(this.#fragmenter.fragment(pictures));
   }
 
   soundOf(index: number): Uint8Array {
@@ -358,4 +371,93 @@ t.test('a source that is stopped while its program ends waits for that', async (
   await stop;
   await bench.clock.advance(pipeLimits.reopenMsMax);
   t.equal(bench.starts, 1, 'and it is not started again');
+});
+
+t.test('a FIFO without a writer has no limit; from its first byte on it has the usual one', async (t) => {
+  const bench = new PipeBench();
+  bench.awaitsWriter = true;
+  await bench.clock.advance(10 * pipeLimits.beginMsMax);
+  t.same([bench.starts, bench.of('lost').length, bench.source.state.faults.silences], [1, 0, 0]);
+  bench.awaitsWriter = false;
+  await bench.clock.advance(pipeLimits.beginMsMax - pipeLimits.tickMs);
+  t.equal(bench.of('lost').length, 0);
+  await bench.clock.advance(2 * pipeLimits.tickMs);
+  t.equal(bench.of('lost').length, 1);
+  await bench.source.stop();
+});
+
+t.test(
+  'what a program that hangs still writes as it ends, and what was complete of a fragment, is handed on',
+  async (t) => {
+    const bench = new PipeBench();
+    bench.begin();
+    await bench.play(0, 1);
+    const fragment = Buffer.concat([bench.bytesOf(1), bench.fragmentOf(2, 4)]);
+    bench.write(fragment.subarray(0, -1500));
+    bench.atStop = () => bench.write(fragment.subarray(-1500, -100));
+    await bench.clock.advance(pipeLimits.silenceMsMax + pipeLimits.tickMs);
+    t.same(bench.indexes, [0, 1, 2], 'the last one is cut off');
+    t.match(bench.events.at(-1), { type: 'lost' });
+    await bench.source.stop();
+  },
+);
+
+/** A stream that has a picture in each piece, 30 a second as it states. */
+function countedPictures(saysTimes: boolean): (take: TakeItem) => StreamReader {
+  let count = 0;
+  return (take) => ({
+    saysTimes,
+    push: () => {
+      if (count === 0) take({ type: 'parameters', parameters, problems: [] });
+      take({ type: 'sample', sample: picture(count), streamUs: Math.round((count * 1_000_000) / 30) });
+      count += 1;
+    },
+    end: () => {},
+  });
+}
+
+t.test(
+  'a byte stream that is slower than stated: its times stay near the truth, and the loss is told',
+  async (t) => {
+    const bench = new PipeBench(countedPictures(false));
+    let worstUs = 0;
+    for (let second = 0; second < 120; second += 1) {
+      for (let index = 0; index < 25; index += 1) {
+        bench.write(Uint8Array.of(0));
+        const told = bench.of('sample').at(-1)?.capturedUs ?? 0;
+        worstUs = Math.max(worstUs, bench.clock.uptimeUs() - told);
+        await bench.clock.advance(40);
+      }
+    }
+    t.ok(worstUs < 1_500_000, `${worstUs} microseconds at worst`);
+    const losses = bench.of('dropped');
+    const missing = losses.reduce((sum, { fromUs = 0, toUs = 0 }) => sum + toUs - fromUs, 0);
+    t.ok(missing > 18_000_000 && missing < 21_000_000, `${missing} of 20 s`);
+    t.ok(losses.every(({ cause, atLeast }) => cause === 'sensorBuffer' && atLeast));
+    t.equal(bench.of('lost').length, 0);
+    await bench.source.stop();
+  },
+);
+
+t.test('pauses and bursts are no loss; nor is a delay of a stream that says its times', async (t) => {
+  for (const [saysTimes, delayMs] of [
+    [false, 1500],
+    [true, 4000],
+  ] as const) {
+    const bench = new PipeBench(countedPictures(saysTimes));
+    for (let round = 0; round < 20; round += 1) {
+      // What happened meanwhile comes at once.
+      await bench.clock.advance(delayMs);
+      for (let index = 0; index < (delayMs * 30) / 1000; index += 1) bench.write(Uint8Array.of(0));
+    }
+    t.same([bench.of('dropped').length, bench.of('lost').length], [0, 0]);
+    // From now on each picture is late by what the program holds.
+    await bench.clock.advance(saysTimes ? 4000 : 400);
+    for (let index = 0; index < 200; index += 1) {
+      bench.write(Uint8Array.of(0));
+      await bench.clock.advance(index % 3 === 0 ? 34 : 33);
+    }
+    t.equal(bench.of('dropped').length, 0);
+    await bench.source.stop();
+  }
 });
