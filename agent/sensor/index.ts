@@ -46,11 +46,11 @@ export function makeSensor(
   if ('pipe' in config) {
     const pictures = (take: TakeEvent): PictureSource =>
       makePictures(config.pipe, { onEvent: take, clock, randomness, log });
-    return joinHalves({ pictures, controls: serial(config.controls, log.child('controls')) }, onEvent);
+    return joinHalves({ pictures, controls: serial(config.controls, log.child('controls')) }, onEvent, clock);
   }
   if (controls === undefined) return serial(config, log)(onEvent);
   const halves = { pictures: serial(config, log), controls: serial(controls, log.child('controls')) };
-  return joinHalves(halves, onEvent);
+  return joinHalves(halves, onEvent, clock);
 }
 
 /** The pictures of a configuration that has them from a pipe; the caller's to start. */

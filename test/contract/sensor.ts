@@ -227,7 +227,7 @@ const contract: Readonly<Record<string, (t: Test, rig: SensorRig) => Promise<voi
     let n = 0;
     do {
       device.sample(picture(n), rig.deviceUs('pictures') - agoUs);
-      device.button('start', rig.deviceUs('controls') - agoUs);
+      device.button('bookmark', rig.deviceUs('controls') - agoUs);
       n += 1;
       await run.until(() => run.of('sample').length === n && run.of('button').length === n);
       await delay(20);
@@ -238,8 +238,8 @@ const contract: Readonly<Record<string, (t: Test, rig: SensorRig) => Promise<voi
     t.pass(`the right time is told from message ${n} on`);
     device.sample(picture(n), Number.MAX_SAFE_INTEGER);
     device.sample(picture(n + 1), 0);
-    device.button('stop', Number.MAX_SAFE_INTEGER);
-    device.button('stop', 0);
+    device.button('bookmark', Number.MAX_SAFE_INTEGER);
+    device.button('bookmark', 0);
     await run.until(() => run.of('sample').length === n + 2 && run.of('button').length === n + 2);
     const nowUs = rig.deviceUs('pictures') - rig.aheadUs('pictures');
     const times = [
@@ -394,7 +394,8 @@ const contract: Readonly<Record<string, (t: Test, rig: SensorRig) => Promise<voi
     const bytes = 10_000;
     for (let i = 0; i < 7; i += 1) device.sample(picture(i, bytes), rig.deviceUs('pictures'));
     await first.until(() => first.of('sample').length === 7);
-    device.button('start', rig.deviceUs('controls'));
+    // Of the buttons the one that waits for no picture, where each half has its own source.
+    device.button('bookmark', rig.deviceUs('controls'));
     await first.until(() => first.of('button').length === 1);
     const [, , third] = first.of('sample');
     const [pressed] = first.of('button');
@@ -410,16 +411,14 @@ const contract: Readonly<Record<string, (t: Test, rig: SensorRig) => Promise<voi
     await next.here();
     device.parameters(parameters);
     device.sample(picture(30), rig.deviceUs('pictures'));
-    device.button('stop', rig.deviceUs('controls'));
+    device.button('bookmark', rig.deviceUs('controls'));
+    const presses = rig.holds.controls ? 2 : 1;
     await next.until(
-      () => next.of('sample').at(-1)?.sample.dts === 30 * 3000 && next.of('button').at(-1)?.button === 'stop',
+      () => next.of('sample').at(-1)?.sample.dts === 30 * 3000 && next.of('button').length >= presses,
     );
     const pictures = next.of('sample').map(({ sample }) => sample.dts / 3000);
     t.same(pictures, rig.holds.pictures ? [3, 4, 5, 6, 30] : [30]);
-    t.same(
-      next.of('button').map(({ button }) => button),
-      rig.holds.controls ? ['start', 'stop'] : ['stop'],
-    );
+    t.equal(next.of('button').length, presses);
     const names = (run: Run, index: number): string[] =>
       run
         .of('sample')

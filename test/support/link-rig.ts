@@ -123,7 +123,7 @@ export function linkRig(name: string, cable: Cable, joined = false, bufferBytes?
     heldBytes: (half) => ends[half].device.keptBytes,
     connect: (take) =>
       joined
-        ? joinHalves({ pictures: source('pictures'), controls: source('controls') }, take)
+        ? joinHalves({ pictures: source('pictures'), controls: source('controls') }, take, clock)
         : source('pictures')(take),
     unplug: (half) => ends[half].unplug(),
     plug: (half) => ends[half].plug(),

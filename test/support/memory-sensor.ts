@@ -276,6 +276,7 @@ export function memoryRig(): SensorRig {
           controls: (onEvent) => new MemorySource(controls, onEvent, clock),
         },
         take,
+        clock,
       ),
     unplug(half) {
       devices[half].plugged = false;

@@ -161,6 +161,7 @@ export function pipeRig(how: 'memory' | 'fifo' | 'program'): SensorRig {
           controls: connectControls,
         },
         take,
+        systemClock(),
       );
     },
     unplug(half) {

@@ -9,6 +9,7 @@ import type {
   TakeEvent,
 } from '../../../agent/sensor/port.ts';
 import { parameters, picture } from '../../contract/sensor.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
 
 /** Two sources that send what a test tells them to, each with numbers of its own. */
 class Pair {
@@ -23,8 +24,10 @@ class Pair {
       this.#tell.set(half, tell);
       return this.#source(half);
     };
-    this.sensor = joinHalves({ pictures: source('pictures'), controls: source('controls') }, (event) =>
-      this.events.push(event),
+    this.sensor = joinHalves(
+      { pictures: source('pictures'), controls: source('controls') },
+      (event) => this.events.push(event),
+      fakeClock(),
     );
   }
 
@@ -65,7 +68,8 @@ class Pair {
   }
 }
 
-const pressed: ControlContent = { type: 'button', button: 'start', pressed: true, atUs: 5 };
+// Nothing is decided by it, so it does not wait.
+const pressed: ControlContent = { type: 'button', button: 'bookmark', pressed: true, atUs: 5 };
 const sample = (index: number): PictureContent => ({
   type: 'sample',
   sample: picture(index),
