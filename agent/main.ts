@@ -38,6 +38,7 @@ import {
 } from './sealer/index.ts';
 import { makeSensor, type OpenLine, type Sensor } from './sensor/index.ts';
 import { beatWatchdog, serviceManager } from './service-manager.ts';
+import { Attempts } from './spool/disk/attempts.ts';
 import type { FileSystem } from './spool/disk/file-system.ts';
 import { nodeFileSystem } from './spool/disk/node-file-system.ts';
 import { continuationName, policyName, startsName } from './spool/names.ts';
@@ -125,7 +126,7 @@ async function startWith(
   const recipients = await loadRecipients(file, root, identity, spoolFolder);
   const policy = await policyInForce({
     ...{ offered: file(policyName), kept: join(spoolFolder, policyName), root, configured, log },
-    roster: recipients.roster,
+    ...{ roster: recipients.roster, named: spool.newestPolicy, attempts: new Attempts(clock) },
   });
   const boot = await beginBoot({ config, at, identity, recipients, policy, spool, machine, log });
   const line = makeLine(config, policy, spool, boot, machine, log);

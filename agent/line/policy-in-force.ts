@@ -4,10 +4,12 @@ import { readOutsideFile } from '../../base/outside-file.ts';
 import { envelopeBytesMax } from '../../evidence/limits.ts';
 import { checkPolicySuccession, readPolicy } from '../../evidence/policy.ts';
 import type { Root } from '../../evidence/root.ts';
+import type { SeenVersion } from '../../evidence/roster.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import { obeyedPart, type PolicyProfile, rolesAsked } from '../recorder/policy.ts';
 import { recipientsOf } from '../sealer/index.ts';
 import { replaceDurably } from '../sealer/version-memory.ts';
+import type { Attempts } from '../spool/disk/attempts.ts';
 
 // Which policy the camera obeys. A newer one that the root signed replaces the one that the camera has, which it keeps in
 // a file of its own; any other is refused, and the camera goes on with the one it has.
@@ -23,49 +25,76 @@ export interface PolicySources {
   readonly roster: Statement<'roster'>;
   /** What holds while the camera has no signed policy; undefined if the configuration says nothing. */
   readonly configured: PolicyProfile | undefined;
+  /** The newest policy that an opening in the spool names: none older is taken. */
+  readonly named: SeenVersion | undefined;
+  /** For a kept one that the storage does not return at once. */
+  readonly attempts: Pick<Attempts, 'until'>;
   readonly log: Log;
 }
 
 /**
- * The policy that the camera obeys from now on.
- * @throws SealcamError `POLICY_MEMORY` (the kept one is damaged), `POLICY_MISSING` (there is none at all).
+ * The policy that the camera obeys from now on. A kept one that is damaged or lost does not keep the camera from
+ * recording: it goes on with one that is offered and not older than its recordings name, or with its configuration.
+ * @throws SealcamError `POLICY_MISSING` (there is none at all).
  */
 export async function policyInForce(sources: PolicySources): Promise<PolicyProfile> {
-  const { configured, log } = sources;
+  const { configured, log, named } = sources;
   const kept = await readKept(sources);
   const signed = (await takeOffered(sources, kept)) ?? kept;
-  if (signed !== undefined) {
-    const { name, version } = signed.body;
-    log.info('policy.in-force', 'The camera obeys a policy that the agency signed', {
-      policy: name,
-      version,
-    });
-    return obeyedPart(signed);
-  }
-  if (configured !== undefined) return configured;
-  throw new SealcamError(
-    'POLICY_MISSING',
-    `The camera has no policy: put one that "sealcam provision policy" signed at ${sources.offered}, or configure "policy"`,
-  );
-}
-
-/** Taking a damaged one for none would let an older policy in. */
-async function readKept({ kept: path, root }: PolicySources): Promise<Statement<'policy'> | undefined> {
-  try {
-    const bytes = await readPresentFile(path);
-    return bytes && readPolicy(bytes, root);
-  } catch (cause) {
+  const profile = signed === undefined ? configured : obeyedPart(signed);
+  if (profile === undefined) {
     throw new SealcamError(
-      'POLICY_MEMORY',
-      `${path}, the policy that this camera has taken, was damaged: have the camera provisioned again`,
-      { cause },
+      'POLICY_MISSING',
+      `The camera has no policy: put one that "sealcam provision policy" signed at ${sources.offered}, or configure "policy"`,
     );
   }
+  const version = profile.signed?.version;
+  if (named !== undefined && (version ?? 0) < named.version) {
+    log.alarm(
+      'policy.older',
+      'The camera obeys an older policy than its recordings name, or none: give it the newest policy',
+      { version, named: named.version },
+    );
+  }
+  if (version !== undefined) {
+    log.info('policy.in-force', 'The camera obeys a policy that the agency signed', {
+      policy: profile.name,
+      version,
+    });
+  }
+  return profile;
+}
+
+/** The kept policy; undefined if there is none, or, under an alarm, if it cannot be read. */
+async function readKept({
+  kept: path,
+  root,
+  attempts,
+  log,
+}: PolicySources): Promise<Statement<'policy'> | undefined> {
+  let read: { readonly bytes: Uint8Array | undefined } | undefined;
+  let code: string | undefined;
+  try {
+    await attempts.until(async () => {
+      read = { bytes: await readPresentFile(path) };
+      return true;
+    });
+    if (read !== undefined) return read.bytes && readPolicy(read.bytes, root);
+  } catch (error) {
+    code = isSealcamError(error) ? error.code : systemCode(error);
+    if (code === undefined) throw error;
+  }
+  log.alarm(
+    'policy.kept-damaged',
+    'The policy that the camera has taken cannot be read: give the camera the newest policy',
+    { file: path, code: code ?? 'EIO' },
+  );
+  return undefined;
 }
 
 /** The offered policy, durable in the camera's own file; undefined if none is offered, or if it is refused. */
 async function takeOffered(
-  { offered: path, kept: keptPath, root, roster, log }: PolicySources,
+  { offered: path, kept: keptPath, root, roster, named, log }: PolicySources,
   kept: Statement<'policy'> | undefined,
 ): Promise<Statement<'policy'> | undefined> {
   try {
@@ -73,7 +102,7 @@ async function takeOffered(
     if (bytes === undefined) return undefined;
     const policy = readPolicy(bytes, root);
     const seen = kept && { version: kept.body.version, digest: kept.digest };
-    checkPolicySuccession(policy, seen);
+    for (const one of [seen, named]) checkPolicySuccession(policy, one);
     for (const dwelling of [false, true]) recipientsOf(roster, rolesAsked(obeyedPart(policy), dwelling));
     // Kept before use: after a crash an older one must be refused.
     if (policy.body.version !== seen?.version) await replaceDurably(keptPath, bytes);

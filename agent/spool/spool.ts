@@ -1,6 +1,7 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { SealcamError } from '../../base/errors.ts';
 import { fileMagic, statementRecord } from '../../evidence/records.ts';
+import type { SeenVersion } from '../../evidence/roster.ts';
 import { coreCodec, type Moment, type Statement } from '../../evidence/statements.ts';
 import { Debts } from './debts.ts';
 import { serial } from './disk/files.ts';
@@ -16,6 +17,7 @@ import { OpeningFiles } from './recordings/opening-files.ts';
 import { RecordingReader } from './recordings/reader.ts';
 import {
   justOpened,
+  newestPolicyOf,
   type RecordingFilesState,
   type Recoverable,
   recoverableOf,
@@ -151,6 +153,11 @@ export class Spool implements UplinkSpool {
   /** When a recording began, according to its opening; undefined if it is not, or no longer, in the spool. */
   startOf(id: string): Moment | undefined {
     return this.#recordings.get(id)?.core.claimedStart;
+  }
+
+  /** The newest signed policy that an opening in the spool names, in whatever chain; undefined if none does. */
+  get newestPolicy(): SeenVersion | undefined {
+    return newestPolicyOf([...this.#recordings.values()]);
   }
 
   /** Free bytes of the storage, not counting the reserve. */

@@ -1,4 +1,5 @@
 import { equalBytes } from '../../../base/bytes.ts';
+import type { SeenVersion } from '../../../evidence/roster.ts';
 import type { Closing, Core, Moment, Opening, Statement } from '../../../evidence/statements.ts';
 import { parseBaseName, sealName } from '../names.ts';
 import { ChainIndex } from './chain-index.ts';
@@ -185,4 +186,16 @@ export interface Recoverable {
 
 export function recoverableOf({ id, number, opening, next, last, tally }: RecordingFilesState): Recoverable {
   return { id, number, opening: opening.body, next, last, tally };
+}
+
+/** The newest signed policy that one of the openings names; undefined if none does. */
+export function newestPolicyOf(
+  recordings: readonly Pick<RecordingFilesState, 'core'>[],
+): SeenVersion | undefined {
+  let newest: SeenVersion | undefined;
+  for (const { core } of recordings) {
+    const { policyVersion: version, policyDigest: digest } = core;
+    if (digest !== undefined && version > (newest?.version ?? 0)) newest = { version, digest };
+  }
+  return newest;
 }

@@ -4,12 +4,15 @@ import t, { type Test } from 'tap';
 import { policyOf, readProfile } from '../../../agency/policy-draft.ts';
 import { type PolicySources, policyInForce } from '../../../agent/line/policy-in-force.ts';
 import { checkPolicy, obeyedPart } from '../../../agent/recorder/policy.ts';
+import { Attempts } from '../../../agent/spool/disk/attempts.ts';
+import { newestPolicyOf } from '../../../agent/spool/recordings/recording.ts';
 import { isSealcamError } from '../../../base/errors.ts';
 import { jsonLog } from '../../../base/log.ts';
 import { readPolicy } from '../../../evidence/policy.ts';
 import { makeStatement, type Policy } from '../../../evidence/statements.ts';
 import { testAgency } from '../../support/recording.ts';
 import { testRecipients } from '../../support/sealer.ts';
+import { WaitingClock } from '../../support/waiting-clock.ts';
 
 const agency = await testAgency();
 const { recipients } = await testRecipients(agency, 'camera-1', ['court', 'evidence']);
@@ -61,6 +64,7 @@ class Camera {
         offered: this.at('camera', 'policy.dsse'),
         kept: this.at('spool', 'policy.dsse'),
         ...{ root: agency.root, roster: recipients.roster, configured, log },
+        ...{ named: undefined, attempts: new Attempts(new WaitingClock()) },
         ...changes,
       });
       return `${said()} -> ${policy.name} ${policy.signed?.version ?? 'unsigned'}`;
@@ -151,9 +155,78 @@ t.test('a refused one does not become the first', async (t) => {
   t.equal(await camera.start({ configured: undefined }), 'policy.refused ROSTER_ROLE -> POLICY_MISSING');
 });
 
-t.test('a kept policy that was damaged is not taken for none', async (t) => {
+t.test('a kept policy that was damaged does not stop the camera, and lets no older one in', async (t) => {
+  const damaged = async (offered: Uint8Array | undefined, changes: Partial<PolicySources> = {}) => {
+    const camera = new Camera(t).offer(signed({ version: 4 }));
+    await camera.start();
+    truncateSync(camera.at('spool', 'policy.dsse'), 40);
+    if (offered === undefined) rmSync(camera.at('camera', 'policy.dsse'));
+    else camera.offer(offered);
+    return { camera, said: await camera.start({ named: four, ...changes }) };
+  };
+  const four = { version: 4, digest: readPolicy(signed({ version: 4 }), agency.root).digest };
+  const alarm = 'policy.kept-damaged EVIDENCE_MALFORMED';
+  const { camera, said } = await damaged(signed({ version: 4 }));
+  t.equal(said, `${alarm}, policy.in-force -> lab 4`, 'the same, offered, heals it');
+  t.equal(await camera.start({ named: four }), 'policy.in-force -> lab 4');
+  t.match(await damaged(signed({ version: 5 })), { said: `${alarm}, policy.in-force -> lab 5` });
+  for (const [code, offered] of [
+    ['POLICY_ROLLBACK', signed({ version: 3 })],
+    ['POLICY_CONFLICT', signed({ version: 4, name: 'other' })],
+  ] as const)
+    t.match(await damaged(offered), {
+      said: `${alarm}, policy.refused ${code}, policy.older -> configured unsigned`,
+    });
+  t.match(await damaged(undefined), { said: `${alarm}, policy.older -> configured unsigned` });
+  t.match(await damaged(undefined, { configured: undefined }), { said: `${alarm} -> POLICY_MISSING` });
+});
+
+t.test('a kept policy that the disk returns only later is waited for', async (t) => {
   const camera = new Camera(t).offer(signed({ version: 4 }));
   await camera.start();
-  truncateSync(camera.at('spool', 'policy.dsse'), 40);
-  t.equal(await camera.offer(signed({ version: 3 })).start(), ' -> POLICY_MEMORY');
+  rmSync(camera.at('camera', 'policy.dsse'));
+  let tries = 0;
+  const clock = new WaitingClock();
+  const waiting = new Attempts(clock);
+  const attempts: PolicySources['attempts'] = {
+    until: (attempt) =>
+      waiting.until(async () => {
+        tries += 1;
+        if (tries < 4) throw Object.assign(new Error('a bad block'), { code: 'EIO' });
+        return attempt();
+      }),
+  };
+  t.equal(await camera.start({ attempts }), 'policy.in-force -> lab 4');
+  t.equal(tries, 4);
+  tries = Number.NEGATIVE_INFINITY;
+  t.equal(await camera.start({ attempts }), 'policy.kept-damaged EIO -> configured unsigned', 'not for ever');
+});
+
+t.test('a policy that is older than the recordings name is an alarm', async (t) => {
+  const two = { version: 2, digest: readPolicy(signed({ version: 2 }), agency.root).digest };
+  const lost = new Camera(t);
+  t.equal(await lost.start({ named: two }), 'policy.older -> configured unsigned', 'the kept one is gone');
+  t.equal(
+    await lost.offer(signed({ version: 1 })).start({ named: two }),
+    'policy.refused POLICY_ROLLBACK, policy.older -> configured unsigned',
+  );
+  t.equal(await lost.offer(signed({ version: 2 })).start({ named: two }), 'policy.in-force -> lab 2');
+  const rolledBack = new Camera(t).offer(signed({ version: 1 }));
+  await rolledBack.start();
+  t.equal(
+    await rolledBack.start({ named: two }),
+    'policy.refused POLICY_ROLLBACK, policy.older, policy.in-force -> lab 1',
+  );
+});
+
+t.test('of all openings in the spool, the newest policy counts', (t) => {
+  const opening = (policyVersion: number, digest?: Uint8Array) =>
+    ({ core: { policyVersion, policyDigest: digest } }) as Parameters<typeof newestPolicyOf>[0][number];
+  const [one, two] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+  t.equal(newestPolicyOf([opening(0)]), undefined);
+  t.same(newestPolicyOf([opening(1, one), opening(2, two), opening(0), opening(1, one)]), {
+    version: 2,
+    digest: two,
+  });
+  t.end();
 });
