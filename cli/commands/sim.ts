@@ -137,6 +137,9 @@ function settingsOf(args: string[]): SimSettings {
         '"--replay" plays a capture as it is: give "--link" with it, and nothing else',
       );
     }
+    if (noVideo && (video !== undefined || once)) {
+      throw new SealcamError('USAGE', '"--no-video" plays no video: give it without "--video" and "--once"');
+    }
     if (port !== undefined && !websocket && !panel) {
       throw new SealcamError(
         'USAGE',

@@ -28,6 +28,7 @@ t.test('wrong input gets one sentence and the right exit code', async (t) => {
     [['--port', '8080'], 2, /--websocket/],
     [['--buffer-bytes', '1000'], 2, /"--buffer-bytes" is "1000": give a whole number from 1024/],
     [['--no-video', '--scenario', join(dir, 'zero.yaml')], 2, /write "zero: agent"/],
+    [['--no-video', '--once'], 2, /without "--video" and "--once"/],
   ];
   for (const [args, code, message] of cases) {
     const ended = await sealcam('sim', ...args);

@@ -18,6 +18,7 @@ import { spoolCrashRows } from './spool-crashes.ts';
 import { spoolDamageRows } from './spool-damage.ts';
 import { stallRows } from './stalls.ts';
 import { stormRows } from './storm.ts';
+import { sweepRows } from './sweeps.ts';
 
 // `npm run torture -- --rows 1,2,3`: rows of the fault table at their full figures, and what came of each.
 
@@ -38,6 +39,7 @@ const rows: readonly Row[] = [
   ...floodRows,
   ...scenarioRows,
   ...conformanceRows,
+  ...sweepRows,
 ].sort((a, b) => orderOf(a) - orderOf(b));
 
 /** Rows with a number first, ascending. */
