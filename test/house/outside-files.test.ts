@@ -32,8 +32,8 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   'cli/opened-files.ts': ['open'],
   // A descriptor that is open already.
   'cli/passphrase.ts': ['createReadStream'],
-  // A new file.
-  'hardware-sim/capture/capture-file.ts': ['open'],
+  // New files, of a name that was not there.
+  'hardware-sim/capture/capture-file.ts': ['open', 'openSync'],
   // The slave of its own pseudo-terminal.
   'hardware-sim/link/pty-port.ts': ['openSync'],
   // The program's own pages.
