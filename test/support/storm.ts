@@ -184,11 +184,25 @@ class Storm {
     await this.#bring('recording');
     await this.#bring('standby');
     this.#say('all is healed and stopped');
+    await this.#released();
     await this.scenario.spoolEmptied();
     this.#say('all is receipted');
     let last = await this.#takeClock();
     for (let n = 0; n < 4; n += 1) last = await this.#takeClock();
     return last;
+  }
+
+  /**
+   * Waits until the agent has released each picture of the last take to the camera, so that what it became is durable. On a busy machine
+   * the agent may still be closing the take before, while the last one exists as presses in its journal alone.
+   */
+  async #released(): Promise<void> {
+    for (;;) {
+      const { takes, lamp } = await this.#takeClock();
+      const video = takes.at(-1)?.video;
+      if (video?.acknowledged === video?.sent && lamp.commanded === 'standby') return;
+      await pause(lookMs);
+    }
   }
 
   async #takeClock(): Promise<SimReport> {
