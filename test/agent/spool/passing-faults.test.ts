@@ -259,6 +259,11 @@ async function keptAside(): Promise<{ readonly fileSystem: SimFileSystem; readon
   const { spool } = await start(fileSystem);
   for (const name of owedNames(spool)) await spool.paid(name);
   await spool.close();
+  // Its journal no longer says that they were paid.
+  const later = await start(fileSystem);
+  await later.spool.owe(owedAt(300));
+  await later.spool.paid(owedName(owedAt(300).start));
+  await later.spool.close();
   return { fileSystem, written };
 }
 
