@@ -56,6 +56,18 @@ t.test('a loss is of its own session, at or after the one that recorded', async 
 t.test('a loss is of the one chunk that it names', async (t) => {
   const other = lost(later, { statement: second.digest });
   t.equal(await verdictOf([cut, other], agency.root), '2 conflict xi, exit 5', "another chunk's segment");
+  if (second?.kind !== 'chunk') throw new TypeError('a chunk');
+  const fork = makeStatement('chunk', { ...second.body, durationUs: 2e6 }, session.signer);
+  const names = recording.order.filter((name) => name !== 'm1.0');
+  const forked = fileOf(recordOf(session.statement), recordOf(recording.opening), recordOf(fork));
+  const segment = { index: 1, segments: [{ part: 0, number: 0 }] };
+  const verdicts: string[] = [];
+  for (const { digest } of [second, fork]) {
+    const files = [fileOfNames(recording, names), forked, lost(later, { ...segment, statement: digest })];
+    verdicts.push(await verdictOf(files, agency.root));
+  }
+  // Which of the two is judged hangs on their digests.
+  t.same(verdicts.sort(), ['2 conflict il, exit 5', '2 conflict ix, exit 5'], 'two chunks of one index');
   const nowhere = lost(later, { recordingId: new Uint8Array(16) });
   t.equal(await verdictOf([cut, nowhere], agency.root), '2 complete xi, exit 5', 'another recording');
 });
