@@ -77,9 +77,17 @@ t.test('nothing contradicts a reference to what is not among the files, or to no
 
 t.test('the recording before another has a lower number', async (t) => {
   for (const number of [2, 3]) {
-    const previous: Core['previous'] = { number, statement: undefined, state: 'none' };
-    const file = fileOfNames(testRecording({ session, links, number: 2, previous }));
-    t.equal(await verdictOf([file], agency.root), `2 complete ii, ${conflict}`, `${number} before 2`);
+    for (const state of ['none', 'last-known', 'closed'] as const) {
+      const statement = state === 'none' ? undefined : new Uint8Array(32);
+      const file = fileOfNames(
+        testRecording({ session, links, number: 2, previous: { number, statement, state } }),
+      );
+      t.equal(
+        await verdictOf([file], agency.root),
+        `2 complete ii, ${conflict}`,
+        `${state} ${number} before 2`,
+      );
+    }
   }
 });
 
