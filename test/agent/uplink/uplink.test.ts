@@ -234,6 +234,9 @@ t.test(
     const otherName = testReceipt(station.station, recording, 'complete', { stationId: 'station-2' });
     const flipped = Uint8Array.from(genuine.encoded);
     flipped[200] = (flipped[200] ?? 0) ^ 1;
+    const unsigned = Buffer.from(genuine.encoded);
+    const signatureAt = unsigned.indexOf(openEnvelope(genuine.encoded).signature);
+    unsigned[signatureAt] = (unsigned[signatureAt] ?? 0) ^ 1;
     await seen(station, (topic) => topic.endsWith(`${id}/record`));
     const send = (statement: Statement<'receipt'>, recordingId = id): void =>
       station.sendReceipt(statement, recordingId);
@@ -241,6 +244,7 @@ t.test(
     send(wrongPurpose);
     send(otherName);
     send({ ...genuine, encoded: flipped });
+    send({ ...genuine, encoded: unsigned });
     send(genuine, 'f'.repeat(32));
     station.sendReceipt(testReceipt(station.station, stranger, 'complete', { deviceId: 'camera-1' }));
     send(testReceipt(station.station, stranger, 'complete'), toHex(stranger.core.recordingId));
@@ -260,7 +264,7 @@ t.test(
     });
     t.equal(
       uplink.stats().receiptsRefused,
-      11,
+      12,
       'one of them is on another cameras topic, which is not even delivered',
     );
     t.same(
