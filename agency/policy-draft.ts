@@ -47,7 +47,7 @@ const draftSchema = v.strictObject({
 /**
  * The draft in a YAML file. A field that the file does not name is unset.
  * @param name errors call the file by it.
- * @throws SealcamError `POLICY_PROFILE` (no such file of this form), `POLICY_FIELD` (a field or value that is none).
+ * @throws SealcamError `POLICY_PROFILE` (no such file of this form), `POLICY_FIELD` (an unknown field, or a value that it may not have).
  */
 export function parsePolicyDraft(bytes: Uint8Array, name: string): PolicyDraft {
   const document = parseDocument(utf8Of(bytes, name), { uniqueKeys: true, logLevel: 'error' });

@@ -15,7 +15,7 @@ import type { Policy } from '../evidence/statements.ts';
 // The fields of a policy as people write them: in a profile, in a file to fill in, or after `--set`. docs/POLICY.md has
 // the same table, and a test compares the two.
 
-/** Who does what a field says; `nobody yet`: it is carried and shown. */
+/** Who acts on a field. `nobody yet`: the field is carried and shown, and nothing enforces it. */
 export type Obeys = 'camera' | 'nobody yet';
 
 /** One field of a policy, as a text. */
