@@ -93,6 +93,11 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
       archive,
       indicate: ({ lamp, beepMs }) => sensor.indicate({ lamp, beepMs, vibrateMs: beepMs }),
       requestKeyFrame: () => sensor.requestKeyFrame(),
+      refused: () =>
+        log.alarm(
+          'recording.refused',
+          'Recording was to start, but the sensor has no video track: connect a sensor that has one',
+        ),
       mark: () => markedFirst && archive.mark(),
       heard() {
         remember();

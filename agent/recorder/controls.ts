@@ -26,6 +26,7 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
   // No picture will come: a recording that waited for one would look like one that is being made.
   if (facts.noVideo) {
     turn.lamp('alarm', 1000, atUs);
+    turn.effects.push({ kind: 'refused' });
     return;
   }
   const kept = ringSamples(phase.ring);

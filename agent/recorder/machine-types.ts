@@ -224,6 +224,8 @@ export type RecorderEffect =
   | { readonly kind: 'indicator'; readonly lamp: LampSignal; readonly beepMs: number }
   /** The sensor should make a key frame soon: recording waits for one. */
   | { readonly kind: 'requestKeyFrame' }
+  /** A start was refused: the sensor has no video track. */
+  | { readonly kind: 'refused' }
   /** Forgotten samples: overwrite their bytes with zeros, and log nothing about it. */
   | { readonly kind: 'wipe'; readonly samples: readonly CapturedSample[] };
 

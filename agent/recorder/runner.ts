@@ -32,6 +32,8 @@ export interface RecorderPorts {
   };
   readonly indicate: (effect: Extract<RecorderEffect, { kind: 'indicator' }>) => void;
   readonly requestKeyFrame: () => void;
+  /** A start was refused: the sensor has no video track. */
+  readonly refused: () => void;
   /** The present recording was bookmarked. */
   readonly mark: () => void;
   /**
@@ -167,7 +169,7 @@ export class RecorderRunner {
   }
 
   #perform(effect: RecorderEffect): void {
-    const { archive, indicate, requestKeyFrame, mark, clock } = this.#ports;
+    const { archive, indicate, requestKeyFrame, refused, mark, clock } = this.#ports;
     switch (effect.kind) {
       case 'owe':
       case 'lost':
@@ -211,6 +213,9 @@ export class RecorderRunner {
         return;
       case 'requestKeyFrame':
         requestKeyFrame();
+        return;
+      case 'refused':
+        refused();
         return;
       case 'wipe':
         for (const { data } of effect.samples) data.fill(0);

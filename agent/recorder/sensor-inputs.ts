@@ -24,8 +24,6 @@ export class SensorInputs {
   readonly #options: SensorInputsOptions;
   /** When the newest sample was captured: a gap of unknown beginning starts there. */
   #newestUs: number | undefined;
-  /** The sensor that answered last has no video track. */
-  #noVideo = false;
 
   constructor(options: SensorInputsOptions) {
     this.#options = options;
@@ -116,7 +114,6 @@ export class SensorInputs {
   #here({ sensor, resumed }: Extract<SensorStatus, { type: 'here' }>): void {
     const { hear, log, clock } = this.#options;
     const { noVideo = false, bufferBytes } = sensor;
-    this.#noVideo = noVideo;
     hear({ kind: 'sensor', present: true, noVideo, atUs: clock.uptimeUs() });
     if (resumed) return;
     if (noVideo) {
@@ -134,21 +131,13 @@ export class SensorInputs {
   }
 
   #button(event: Extract<SensorEvent, { type: 'button' }>): void {
-    const { hear, log } = this.#options;
+    const { hear } = this.#options;
     const { button, pressed, atUs, ordinal, place } = event;
     if (button === 'mute' || button === 'dwelling') hear({ kind: button, on: pressed, atUs });
     else if (!pressed) return;
     else if (button === 'bookmark') hear({ kind: 'bookmark', atUs });
     else if (button === 'stop') hear({ kind: 'stop', by: 'button', atUs, ordinal });
-    else {
-      if (this.#noVideo) {
-        log.alarm(
-          'recording.refused',
-          'Start was pressed, but the sensor has no video track: nothing is recorded; connect a sensor that has one',
-        );
-      }
-      hear({ kind: button, by: 'button', atUs, press: { ordinal, place } });
-    }
+    else hear({ kind: button, by: 'button', atUs, press: { ordinal, place } });
   }
 
   #lost(event: Extract<SensorEvent, { type: 'dropped' }>): void {

@@ -177,6 +177,7 @@ export class AgentRun {
           release: (ordinal) => sensor.release(sequences.get(ordinal) ?? 0),
           releaseBeyond: () => {},
           requestKeyFrame: () => {},
+          refused: () => {},
           startStream: () => {},
           holdsBytes: Number.POSITIVE_INFINITY,
         };

@@ -106,6 +106,7 @@ export async function camera(
       archive,
       indicate: ({ lamp }) => lamps.push(lamp),
       requestKeyFrame: () => {},
+      refused: () => {},
       mark: () => {},
       heard: () => {},
       clock,
