@@ -132,7 +132,7 @@ export const policyFields: Readonly<Record<string, PolicyField>> = {
   }),
   'run-on-s': whole('runOnS', runOnSecondsMax, {
     says: 'how many seconds are recorded after the stop',
-    obeyedBy: 'nobody yet',
+    obeyedBy: 'camera',
   }),
   'retention-days-min': whole('retentionDaysMin', retentionDaysMax, {
     says: 'how many days a recording is kept at least',

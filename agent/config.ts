@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isLiteralPath, literalPathRule } from '../base/literal-path.ts';
+import { runOnSecondsMax } from '../evidence/limits.ts';
 import { agentLimits } from './limits.ts';
 import { sensorConfigSchema } from './sensor/config.ts';
 
@@ -34,6 +35,7 @@ const health = v.pipe(
 const policy = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,64}$/, 'expected up to 64 printable ASCII characters')),
   ringSeconds: v.optional(seconds(agentLimits.ringDurationMaxUs / 1e6), 0),
+  runOnSeconds: v.optional(seconds(runOnSecondsMax), 0),
   ringInDwellings: v.optional(v.boolean(), false),
   roles: v.pipe(v.array(text), v.minLength(1, 'expected at least one role')),
   dwellingRoles: v.optional(v.array(text), []),

@@ -35,6 +35,12 @@ export const agentLimits = {
   ringSamplesMax: 32_768,
   /** A press that reverses one made less than this before waits, and later presses replace it. */
   pressMergeUs: 1_000_000,
+  /** How often it is checked whether the time of something has come. */
+  dueMs: 1_000,
+  /** After the time of a recording that goes on after a stop: how long its last pictures may take to arrive. */
+  runOnGraceUs: 5_000_000,
+  /** The beep that says that a stop was heard, and that the recording goes on for a while. */
+  runOnBeepMs: 600,
   /** Recordings that begin: 15 at once and one every 4 s, so at most 30 in any minute. */
   recordingRate: { burst: 15, intervalUs: 4_000_000 },
   /** Free bytes of the spool's storage below which recording stops, and from which it starts again. */

@@ -169,10 +169,10 @@ export function goOn(
   clock: Clock,
 ): void {
   if (resumption !== undefined) {
-    const { dwelling, missed, fromUs, owed } = resumption;
+    const { dwelling, runOn, missed, fromUs, owed } = resumption;
     const atUs = clock.uptimeUs();
     if (dwelling) recorder.hear({ kind: 'dwelling', on: true, atUs });
-    recorder.hear({ kind: 'resume', missed, fromUs, owed: owed?.startKind, atUs });
+    recorder.hear({ kind: 'resume', missed, fromUs, owed: owed?.startKind, runOn, atUs });
   }
   archive.settle();
 }

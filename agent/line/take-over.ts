@@ -3,6 +3,7 @@ import { isSealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { coreCodec, type Moment } from '../../evidence/statements.ts';
 import { agentLimits } from '../limits.ts';
+import type { RememberedRunOn } from '../recorder/automatic/run-on.ts';
 import type { GapSpan } from '../recorder/machine-types.ts';
 import { type BootSession, elapsedUs, type Moments, recoveredClosing } from '../sealer/index.ts';
 import { comesBefore, isUpTo, placeName, type SensorEvent, type SensorPlace } from '../sensor/index.ts';
@@ -101,6 +102,8 @@ async function recoverAll(spool: Spool, session: BootSession, moments: Moments, 
 /** How recording continues by itself. */
 export interface Resumption {
   readonly dwelling: boolean;
+  /** Stop had been pressed: what continues ends by itself. */
+  readonly runOn: RememberedRunOn | undefined;
   readonly missed: GapSpan | undefined;
   /** From when on nothing was recorded. */
   readonly fromUs: number;
@@ -148,7 +151,7 @@ export function resumptionOf(
   const unsigned = inherited?.missed;
   const beforeUs = unsigned?.fromUs ?? (told === 'no' ? undefined : here?.end.uptimeUs);
   return {
-    ...{ dwelling, missed, owed: begun },
+    ...{ dwelling, runOn: inherited?.runOn, missed, owed: begun },
     fromUs: begunUs ?? missed?.fromUs ?? here?.end.uptimeUs ?? lastUs,
     before: beforeUs === undefined ? undefined : { fromUs: beforeUs, missed: unsigned },
   };

@@ -1,3 +1,4 @@
+import { mayRunOn, runOnAgain, runOnFrom } from './automatic/run-on.ts';
 import { grown } from './gaps.ts';
 import type { RecorderInput, StopReason } from './machine-types.ts';
 import { closeRecording, openForGap, wait, waitLinked } from './recordings.ts';
@@ -5,7 +6,7 @@ import { emptyRing, ringSamples } from './ring.ts';
 import { emptied } from './segmenter.ts';
 import { hearSample } from './stream.ts';
 import { emptyLog, noted } from './telemetry.ts';
-import { idleLamp, ringLimits, type Turn } from './turn.ts';
+import { idleLamp, isRecorded, ringLimits, type Turn } from './turn.ts';
 
 // What starts and stops a recording, or changes how it is made: buttons, switches, the storage.
 
@@ -21,6 +22,8 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
   const owedUs = input.owedUs !== undefined && input.owedUs > facts.waitedUs ? input.owedUs : undefined;
   if (phase.kind === 'recording' || phase.kind === 'waiting') {
     turn.note({ kind: 'start', atUs });
+    if (facts.runOn !== undefined) turn.lamp(facts.lampCommanded, 100, atUs);
+    turn.facts = { ...facts, runOn: undefined };
     return;
   }
   // No picture will come: a recording that waited for one would look like one that is being made.
@@ -46,9 +49,10 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
 
 /** The agent was killed while it recorded, and the wearer believes that the camera is still recording. */
 export function hearResume(turn: Turn, input: Extract<RecorderInput, { kind: 'resume' }>): void {
-  const { missed, fromUs, owed, atUs } = input;
+  const { missed, fromUs, owed, runOn, atUs } = input;
   // What the sensor has kept since then begins with the awaited key frame: none needs to be requested.
   wait(turn, { start: owed ?? 'linked', startUs: fromUs, missed, owed: owed !== undefined });
+  if (runOn !== undefined) runOnAgain(turn, runOn);
   if (turn.facts.storageFull) turn.lamp('alarm', 500, atUs);
 }
 
@@ -59,19 +63,32 @@ export function hearPressedAgain(
 ): void {
   // It was stopped meanwhile, and is complete.
   if (turn.phase.kind !== 'waiting') return;
-  turn.facts = { ...turn.facts, waitedUs: -1 };
+  turn.facts = { ...turn.facts, waitedUs: -1, runOn: before && turn.facts.runOn };
   if (before === undefined) turn.phase = { kind: 'standby', ring: emptyRing(ringLimits(turn.facts)) };
   else wait(turn, { start: 'linked', startUs: before.fromUs, missed: before.missed });
 }
 
-/** Stop was pressed or ordered, or the agent ends: seals and closes what is open, and states what was missed. */
-export function hearStop(turn: Turn, reason: StopReason, atUs: number): void {
+/** Stop was pressed or ordered: recording ends or, the first time, goes on for as long as the policy says. */
+export function hearStop(turn: Turn, by: 'button' | 'command', atUs: number): void {
   turn.note({ kind: 'stop', atUs });
+  if (mayRunOn(turn)) runOnFrom(turn, by, atUs);
+  else endRecording(turn, by, atUs);
+}
+
+/** The agent ends. */
+export function hearShutdown(turn: Turn, reason: 'shutdown', atUs: number): void {
+  turn.note({ kind: 'stop', atUs });
+  endRecording(turn, reason, atUs);
+}
+
+/** Recording ends: seals and closes what is open, and states what was missed. */
+export function endRecording(turn: Turn, reason: StopReason, atUs: number): void {
   const { phase } = turn;
-  if (phase.kind === 'recording' || phase.kind === 'waiting') turn.facts = { ...turn.facts, stopped: reason };
+  if (isRecorded(phase)) turn.facts = { ...turn.facts, stopped: reason };
   if (phase.kind === 'waiting') openForGap(turn, phase, atUs);
   if (turn.phase.kind === 'recording') closeRecording(turn, turn.phase, reason, atUs);
   else if (turn.phase.kind !== 'waiting') return;
+  turn.facts = { ...turn.facts, runOn: undefined };
   const kind = turn.facts.closing > 0 ? 'stopping' : 'standby';
   turn.phase = { kind, ring: emptyRing(ringLimits(turn.facts)) };
   // When the agent itself ends, no `closed` will follow to show it later.

@@ -3,6 +3,7 @@ import type { TrackTimes } from '../../media/writer/fragmenter.ts';
 import type { TimedReading } from '../../proto/readings.ts';
 import type { RateLimit } from '../rate.ts';
 import type { SensorPlace } from '../sensor/index.ts';
+import type { RememberedRunOn, RunOn } from './automatic/run-on.ts';
 import type { PolicyProfile } from './policy.ts';
 import type { Presses } from './presses.ts';
 import type { Ring } from './ring.ts';
@@ -50,6 +51,8 @@ export interface Remembered {
   /** Whether the wearer believes that the camera is recording; `stopping`: until what was recorded is closed. */
   readonly recording: 'yes' | 'stopping' | 'no';
   readonly dwelling: boolean;
+  /** Stop was pressed, and the recording goes on until its time is over. */
+  readonly runOn?: RememberedRunOn | undefined;
   /** What is missing, and not yet stated in a durable statement. The sensor may have forgotten it. */
   readonly missed: GapSpan | undefined;
   /** Everything up to here is durable, or in `missed`; undefined before the first. */
@@ -79,6 +82,8 @@ export type RecorderInput =
       readonly fromUs: number;
       /** How the recording that is owed since `fromUs` was started; undefined if a linked one is to follow. */
       readonly owed?: StartKind | undefined;
+      /** Stop had been pressed, so it ends by itself. */
+      readonly runOn?: RememberedRunOn | undefined;
       readonly atUs: number;
     }
   /**
@@ -215,7 +220,7 @@ export type RecorderEffect =
   | { readonly kind: 'close'; readonly reason: CloseReason }
   /** The present recording is to be uploaded before others. */
   | { readonly kind: 'mark' }
-  /** A press waits for its time: deliver `due` after this long, not earlier. */
+  /** A press waits for its time, or something is to happen by itself: deliver `due` after this long, not earlier. */
   | { readonly kind: 'dueAfter'; readonly delayMs: number }
   /** After a fault: deliver `retry` after this long. */
   | { readonly kind: 'retryAfter'; readonly delayMs: number }
@@ -242,6 +247,9 @@ export interface RecorderLimits extends SegmenterLimits {
   readonly ringSamplesMax: number;
   readonly unsealedCountMax: number;
   readonly pressMergeUs: number;
+  readonly dueMs: number;
+  readonly runOnGraceUs: number;
+  readonly runOnBeepMs: number;
   readonly recordingRate: RateLimit;
   readonly unstatedUsMax: number;
 }
@@ -283,6 +291,8 @@ export interface RecorderFacts {
   /** How many `close` effects are not in storage yet. */
   readonly closing: number;
   readonly presses: Presses;
+  /** Only while a recording is made or awaited: stop was pressed, and it goes on until its time is over. */
+  readonly runOn: RunOn | undefined;
   /** The agent's uptime at the newest input. */
   readonly nowUs: number;
   /** Why recording was last stopped. */

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import type { SensorPlace } from '../sensor/index.ts';
+import { runOnEndedBy } from './automatic/run-on.ts';
 import {
+  endRecording,
   hearDwelling,
   hearMute,
   hearPressedAgain,
   hearResume,
+  hearShutdown,
   hearStart,
   hearStop,
   hearStorage,
@@ -54,6 +57,7 @@ export function initialRecorder(
     faults: 0,
     closing: 0,
     presses: noPresses,
+    runOn: undefined,
     nowUs: 0,
     stopped: 'shutdown',
     waitedUs: -1,
@@ -75,6 +79,8 @@ export function nextRecorder(
   const atUs = timeOf(input);
   turn.facts = { ...state.facts, nowUs: Math.max(state.facts.nowUs, nowUs ?? atUs ?? 0) };
   takeDue(turn, atUs, input.kind === 'shutdown', (held) => hear(turn, held));
+  const over = runOnEndedBy(turn.facts, input);
+  if (over !== undefined) endRecording(turn, over.by, over.untilUs);
   switch (input.kind) {
     case 'start':
     case 'stop':
@@ -110,7 +116,7 @@ const hearing: { readonly [K in RecorderInput['kind']]: Hear<K> } = {
   resume: hearResume,
   pressedAgain: hearPressedAgain,
   stop: (turn, { by, atUs }) => hearStop(turn, by, atUs),
-  shutdown: (turn, { kind, atUs }) => hearStop(turn, kind, atUs),
+  shutdown: (turn, { kind, atUs }) => hearShutdown(turn, kind, atUs),
   fault: hearFault,
   mended: hearMended,
   retry: hearRetry,
@@ -119,8 +125,8 @@ const hearing: { readonly [K in RecorderInput['kind']]: Hear<K> } = {
     turn.effects.push({ kind: 'mark' });
   },
   due(turn) {
-    if (!holdsPress(turn.facts)) return;
-    turn.effects.push({ kind: 'dueAfter', delayMs: turn.facts.limits.pressMergeUs / 1000 });
+    if (!holdsPress(turn.facts) && turn.facts.runOn === undefined) return;
+    turn.effects.push({ kind: 'dueAfter', delayMs: turn.facts.limits.dueMs });
   },
   mute: (turn, { on, atUs }) => hearMute(turn, on, atUs),
   dwelling: (turn, { on, atUs }) => hearDwelling(turn, on, atUs),

@@ -1,4 +1,5 @@
 import { SealcamError } from '../../base/errors.ts';
+import { runOnSecondsMax } from '../../evidence/limits.ts';
 import type { SeenVersion } from '../../evidence/roster.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import { agentLimits } from '../limits.ts';
@@ -11,6 +12,8 @@ export interface PolicyProfile {
   readonly ringSeconds: number;
   /** Whether they are kept with their sound. */
   readonly preEventSound: boolean;
+  /** How many seconds are recorded after a stop; 0 ends the recording at once. */
+  readonly runOnSeconds: number;
   /** Whether the ring may run while the dwelling switch is on. */
   readonly ringInDwellings: boolean;
   /** Roles whose shares are all needed to open a recording. */
@@ -34,6 +37,7 @@ export function obeyedPart({ body, digest }: Statement<'policy'>): PolicyProfile
     name: body.name,
     ringSeconds: body.preEventS,
     preEventSound: body.preEventSound,
+    runOnSeconds: body.runOnS,
     ringInDwellings: body.preEventInDwellings,
     roles: body.roles,
     dwellingMode: body.dwellingMode,
@@ -48,6 +52,9 @@ export function checkPolicy(policy: ConfiguredPolicy): PolicyProfile {
   const seconds = agentLimits.ringDurationMaxUs / 1_000_000;
   if (!(policy.ringSeconds >= 0 && policy.ringSeconds <= seconds)) {
     throw invalid('ringSeconds', policy.ringSeconds, `a number from 0 to ${seconds}`);
+  }
+  if (!(policy.runOnSeconds >= 0 && policy.runOnSeconds <= runOnSecondsMax)) {
+    throw invalid('runOnSeconds', policy.runOnSeconds, `a number from 0 to ${runOnSecondsMax}`);
   }
   if (policy.roles.length === 0) throw invalid('roles', '[]', 'at least one role');
   const all = [...policy.roles, ...policy.dwellingRoles];

@@ -1,6 +1,7 @@
 import { maySpend, type Spent, spend, unspent } from '../rate.ts';
-import type { RecorderFacts, RecorderInput, RecorderPhase } from './machine-types.ts';
-import type { Turn } from './turn.ts';
+import { mayRunOn } from './automatic/run-on.ts';
+import type { RecorderFacts, RecorderInput } from './machine-types.ts';
+import { isRecorded, type Turn } from './turn.ts';
 
 // Limits how often a person, a bouncing switch or a hostile sensor can change what is recorded. A change that records
 // more, or protects it more strictly, takes effect at once: start, mute on, dwelling on. One that reverses this waits
@@ -80,11 +81,15 @@ export function hearPress(turn: Turn, input: PressInput, take: (input: PressInpu
       merge(turn, 2);
     } else if (standsOn(turn, toggle) && within(turn, toggle, input.atUs)) merge(turn, 1);
     else takeNow(turn, input, take);
+  } else if (toggle === 'record' && turn.facts.runOn !== undefined) {
+    // A bouncing switch is no second press.
+    if (within(turn, toggle, input.atUs)) merge(turn, 1);
+    else takeNow(turn, input, take);
   } else if (!standsOn(turn, toggle)) take(input);
   else if (held !== undefined) merge(turn, 1);
   else if (within(turn, toggle, input.atUs) || (toggle === 'record' && !mayBegin(turn.facts))) {
     change(turn, { held: { ...others, [toggle]: { input, heardUs: turn.facts.nowUs } } });
-    turn.effects.push({ kind: 'dueAfter', delayMs: turn.facts.limits.pressMergeUs / 1000 });
+    turn.effects.push({ kind: 'dueAfter', delayMs: turn.facts.limits.dueMs });
   } else takeNow(turn, input, take);
 }
 
@@ -122,7 +127,9 @@ function takeNow(turn: Turn, input: PressInput, take: (input: PressInput) => voi
   const atUs = Math.max(presses.takenUs[kind], input.atUs);
   change(turn, {
     takenUs: { ...presses.takenUs, [kind]: atUs },
-    ...(input.kind === 'stop' && { stop: closing === 0 ? input.ordinal : (presses.stop ?? input.ordinal) }),
+    // The sensor may forget a stop after which recording goes on: the note says it.
+    ...(input.kind === 'stop' &&
+      !mayRunOn(turn) && { stop: closing === 0 ? input.ordinal : (presses.stop ?? input.ordinal) }),
   });
   take(input);
 }
@@ -149,10 +156,6 @@ function isOn(input: Exclude<PressInput, { kind: 'bookmark' }>): boolean {
 }
 
 function standsOn({ facts, phase }: Turn, toggle: Toggle): boolean {
-  if (toggle === 'record') return isRecorded(phase);
+  if (toggle === 'record') return isRecorded(phase) && facts.runOn === undefined;
   return toggle === 'mute' ? facts.muted : facts.dwelling;
-}
-
-function isRecorded(phase: RecorderPhase): boolean {
-  return phase.kind === 'recording' || phase.kind === 'waiting';
 }

@@ -1,3 +1,4 @@
+import type { RememberedRunOn, RunOn } from './automatic/run-on.ts';
 import { joinedGap } from './gaps.ts';
 import type { GapSpan, RecorderFacts, RecorderState, Remembered } from './machine-types.ts';
 
@@ -21,9 +22,14 @@ export function rememberedOf({ facts, phase }: RecorderState): Remembered {
   return {
     recording: phase.kind === 'standby' ? 'no' : phase.kind === 'stopping' ? 'stopping' : 'yes',
     dwelling,
+    ...(facts.runOn && { runOn: rememberedRunOn(facts.runOn) }),
     missed,
     upTo: missed?.upTo ?? settledUpTo,
   };
+}
+
+function rememberedRunOn({ by, pressedUs, untilUs }: RunOn): RememberedRunOn {
+  return { by, pressedUs, untilUs };
 }
 
 /** `facts` once the oldest statement that was handed over is in storage, or lost. */

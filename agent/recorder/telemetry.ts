@@ -34,6 +34,8 @@ export interface CameraStatus {
   readonly lampReported: LampSignal | undefined;
   readonly muted: boolean;
   readonly dwelling: boolean;
+  /** When stop was pressed, while the recording goes on after it. */
+  readonly stoppedUs: number | undefined;
   /** Presses since the chunk before that were merged into others. */
   readonly mergedPresses: number;
 }
@@ -107,6 +109,7 @@ export function encodeTelemetry(log: TelemetryLog, standing: CameraStatus): Uint
       standing.lampReported === undefined ? schema.LampState.LAMP_UNSPECIFIED : lamps[standing.lampReported],
     muted: standing.muted,
     dwelling: standing.dwelling,
+    stoppedUs: standing.stoppedUs === undefined ? null : u64(standing.stoppedUs),
     mergedPresses: standing.mergedPresses === 0 ? null : u64(standing.mergedPresses),
   }).finish();
 }

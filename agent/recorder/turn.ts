@@ -46,7 +46,11 @@ export class Turn {
     const phase = this.recording();
     const { parameters } = phase.segmenter;
     const { presses } = this.facts;
-    const telemetry = encodeTelemetry(phase.telemetry, { ...this.facts, mergedPresses: presses.merged });
+    const telemetry = encodeTelemetry(phase.telemetry, {
+      ...this.facts,
+      stoppedUs: this.facts.runOn?.pressedUs,
+      mergedPresses: presses.merged,
+    });
     this.facts = { ...this.facts, presses: { ...presses, merged: 0 } };
     const span =
       chunk === undefined
@@ -114,6 +118,11 @@ export class Turn {
     const idle: IdlePhase = { ...phase, ring: emptyRing(ringLimits(this.facts)) };
     this.phase = idle;
   }
+}
+
+/** Whether a recording is being made or awaited. */
+export function isRecorded(phase: RecorderPhase): phase is RecordingPhase | WaitingPhase {
+  return phase.kind === 'recording' || phase.kind === 'waiting';
 }
 
 /** What the lamp shows while nothing is recorded: the alarm if nothing can be. */

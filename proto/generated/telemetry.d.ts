@@ -63,6 +63,9 @@ export namespace sealcam {
             /** ChunkTelemetry streamParameters. */
             streamParameters: Uint8Array;
 
+            /** ChunkTelemetry stoppedUs. */
+            stoppedUs?: (number|Long|null);
+
             /**
              * Creates a new ChunkTelemetry instance using the specified properties.
              * @param [properties] Properties to set
@@ -151,6 +154,9 @@ export namespace sealcam {
 
                 /** ChunkTelemetry streamParameters */
                 streamParameters?: (Uint8Array|null);
+
+                /** ChunkTelemetry stoppedUs */
+                stoppedUs?: (number|Long|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

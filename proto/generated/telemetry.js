@@ -40,6 +40,15 @@ export const sealcam = $root.sealcam = (() => {
             ChunkTelemetry.prototype.dwelling = false;
             ChunkTelemetry.prototype.mergedPresses = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             ChunkTelemetry.prototype.streamParameters = $util.newBuffer([]);
+            ChunkTelemetry.prototype.stoppedUs = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(ChunkTelemetry.prototype, "_stoppedUs", {
+                get: $util.oneOfGetter($oneOfFields = ["stoppedUs"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
 
             ChunkTelemetry.create = function(properties) {
                 return new ChunkTelemetry(properties);
@@ -80,6 +89,8 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(88).uint64(message.mergedPresses);
                 if (message.streamParameters != null && $Object.hasOwnProperty.call(message, "streamParameters") && message.streamParameters.length)
                     writer.uint32(98).bytes(message.streamParameters);
+                if (message.stoppedUs != null && $Object.hasOwnProperty.call(message, "stoppedUs"))
+                    writer.uint32(104).uint64(message.stoppedUs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -212,6 +223,13 @@ export const sealcam = $root.sealcam = (() => {
                                 message.streamParameters = value;
                             else
                                 delete message.streamParameters;
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 0)
+                                break;
+                            message.stoppedUs = reader.uint64();
+                            message._stoppedUs = "stoppedUs";
                             continue;
                         }
                     }
@@ -370,6 +388,15 @@ export const sealcam = $root.sealcam = (() => {
                             $util.base64.decode(object.streamParameters, message.streamParameters = $util.newBuffer($util.base64.length(object.streamParameters)), 0);
                         else if (object.streamParameters.length >= 0)
                             message.streamParameters = object.streamParameters;
+                if (object.stoppedUs != null)
+                    if ($util.Long)
+                        message.stoppedUs = $util.Long.fromValue(object.stoppedUs, true);
+                    else if (typeof object.stoppedUs === "string")
+                        message.stoppedUs = $parseInt(object.stoppedUs, 10);
+                    else if (typeof object.stoppedUs === "number")
+                        message.stoppedUs = object.stoppedUs;
+                    else if (typeof object.stoppedUs === "object")
+                        message.stoppedUs = new $util.LongBits(object.stoppedUs.low >>> 0, object.stoppedUs.high >>> 0).toNumber(true);
                 return message;
             };
 
@@ -457,6 +484,13 @@ export const sealcam = $root.sealcam = (() => {
                         object.mergedPresses = options.longs === $String ? $util.Long.prototype.toString.call(message.mergedPresses) : options.longs === $Number ? new $util.LongBits(message.mergedPresses.low >>> 0, message.mergedPresses.high >>> 0).toNumber(true) : message.mergedPresses;
                 if (message.streamParameters != null && $Object.hasOwnProperty.call(message, "streamParameters"))
                     object.streamParameters = options.bytes === $String ? $util.base64.encode(message.streamParameters, 0, message.streamParameters.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.streamParameters) : message.streamParameters;
+                if (message.stoppedUs != null && $Object.hasOwnProperty.call(message, "stoppedUs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.stoppedUs = typeof message.stoppedUs === "number" ? $BigInt(message.stoppedUs) : $util.Long.fromBits(message.stoppedUs.low >>> 0, message.stoppedUs.high >>> 0, true).toBigInt();
+                    else if (typeof message.stoppedUs === "number")
+                        object.stoppedUs = options.longs === $String ? $String(message.stoppedUs) : message.stoppedUs;
+                    else
+                        object.stoppedUs = options.longs === $String ? $util.Long.prototype.toString.call(message.stoppedUs) : options.longs === $Number ? new $util.LongBits(message.stoppedUs.low >>> 0, message.stoppedUs.high >>> 0).toNumber(true) : message.stoppedUs;
                 return object;
             };
 

@@ -49,6 +49,7 @@ t.test('each measurement of the link is sealed and exported under its own name',
     lampReported: undefined,
     muted: false,
     dwelling: false,
+    stoppedUs: undefined,
     mergedPresses: 0,
   });
   const opening = openingOf(sessionOf({ bootCounter: 1 }), 1, 'a');

@@ -73,6 +73,7 @@ export async function camera(
     preEventSound: true,
     dwellingMode: 'linked' as const,
     signed: undefined,
+    runOnSeconds: 0,
     ringInDwellings: false,
     roles: ['evidence'],
     dwellingRoles: [],

@@ -20,6 +20,7 @@ const lab = policyOf(await readProfile('lab'), 1);
 const configured = checkPolicy({
   name: 'configured',
   ringSeconds: 5,
+  runOnSeconds: 0,
   ringInDwellings: false,
   roles: ['evidence'],
   dwellingRoles: [],

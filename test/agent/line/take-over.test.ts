@@ -59,6 +59,15 @@ for (const { what, given, resumes } of [
     resumes: { dwelling: false, missed: undefined },
   },
   {
+    what: 'stop was pressed, and it went on for its time',
+    given: [
+      { ...inherited, runOn: { by: 'button', pressedUs: atUs - 5, untilUs: atUs + 5 } },
+      cutShort,
+      atUs,
+    ],
+    resumes: { runOn: { by: 'button', pressedUs: atUs - 5, untilUs: atUs + 5 } },
+  },
+  {
     what: 'no note is left, and a recording of a dwelling is cut short',
     given: [undefined, { ...cutShort, roles: ['court'] }, atUs],
     resumes: { dwelling: true, missed: undefined },

@@ -18,6 +18,7 @@ export const policy: PolicyProfile = {
   preEventSound: true,
   dwellingMode: 'linked',
   signed: undefined,
+  runOnSeconds: 0,
   ringInDwellings: false,
   roles: ['evidence'],
   dwellingRoles: ['court'],
