@@ -5,8 +5,7 @@ import { checkCertificate, clientPrefix, minimumRosterPrefix, purposeId } from '
 import { isUtf8Text, utf8TextRule } from '../evidence/encoding/utf8-text.ts';
 import { agencyNameBytesMax, idPattern } from '../evidence/limits.ts';
 import { type Root, readRoot } from '../evidence/root.ts';
-import { ecdsaP384, webKeys, webPublicKey } from './signing-key.ts';
-import * as x509 from './x509-library.ts';
+import { ecdsaP384, webKeys, webPublicKey, x509 } from './signing-key.ts';
 
 /** The root's certificate and private key together: only the agency's offline machine holds both. */
 export interface RootAuthority {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { fromHex, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
-import { generateHpkeKeyPair } from '../evidence/hpke.ts';
-import { formatPrivateKeyFile, formatPublicKeyFile, parsePublicKeyFile } from '../evidence/key-file.ts';
-import { newCameraName } from '../evidence/new-camera.ts';
+import { generateHpkeKeyPair } from '../evidence/keys/hpke.ts';
+import { formatPrivateKeyFile, formatPublicKeyFile, parsePublicKeyFile } from '../evidence/keys/key-file.ts';
+import { newCameraName } from '../evidence/limits.ts';
 import {
   type AgencyAccess,
   issue,

@@ -1,6 +1,6 @@
 import { SealcamError } from '../base/errors.ts';
 import type { Signer } from '../evidence/crypto.ts';
-import { readVaultKey } from '../evidence/key-envelope.ts';
+import { readVaultKey } from '../evidence/keys/key-envelope.ts';
 import { checkPolicyRules, readPolicy } from '../evidence/policy.ts';
 import type { Root } from '../evidence/root.ts';
 import { checkRoster, readRoster } from '../evidence/roster.ts';

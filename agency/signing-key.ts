@@ -1,4 +1,12 @@
+// @peculiar/x509 injects its parts with decorators, whose metadata library must be loaded first.
+import 'reflect-metadata';
 import { createPublicKey, generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+
+x509.cryptoProvider.set(webcrypto);
+
+/** The X.509 library, ready for use. */
+export { x509 };
 
 /** A fresh P-384 key pair for a certificate: device, station, TLS, root. */
 export interface NewSigningKey {

@@ -2,7 +2,7 @@ import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { newCameraName } from '../evidence/new-camera.ts';
+import { newCameraName } from '../evidence/limits.ts';
 
 /**
  * Removes the sign that the camera in `folder` is new; true if it was there and is durably gone. A sign that cannot be

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isLiteralPath, literalPathRule } from '../base/literal-path.ts';
+import { isLiteralPath, literalPathRule } from '../base/outside-file.ts';
 import { runOnSecondsMax } from '../evidence/limits.ts';
 import { agentLimits } from './limits.ts';
 import { sensorConfigSchema } from './sensor/config.ts';

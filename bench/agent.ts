@@ -136,11 +136,11 @@ async function firstLine(child: ChildProcess): Promise<string> {
 
 async function measureBare(): Promise<Figures> {
   const pem = [at('station', 'root.crt'), at('station', 'broker.crt'), at('station', 'broker.key')];
-  const broker = start([program('bare-broker.js'), ...pem]);
+  const broker = start([program('processes/bare-broker.js'), ...pem]);
   const url = `mqtts://127.0.0.1:${await firstLine(broker)}`;
-  const { sender, path } = await startSender('raw-sender.js');
+  const { sender, path } = await startSender('processes/raw-sender.js');
   const camera = [at('camera', 'root.crt'), at('camera', 'tls.crt'), at('camera', 'tls.key')];
-  const pipe = start([...profiled('bare'), program('bare-pipe.js'), path, url, ...camera]);
+  const pipe = start([...profiled('bare'), program('processes/bare-pipe.js'), path, url, ...camera]);
   await firstLine(pipe);
   const figures = await measure(pipe.pid ?? 0);
   const exited = once(pipe, 'exit');
@@ -160,8 +160,11 @@ async function measureAgent(source: 'link' | 'pipe'): Promise<{ figures: Figures
   const station = start([sealcam, 'station', '--config', at('station.yaml')]);
   const url = await heard(station, 'stdout', 'station.ready', 'broker');
   // Beside a pipe the sensor has only the controls: the few bytes of its pictures are passed over.
-  const { sender, path } = await startSender('link-sender.js', source === 'link' ? mbits * 1e6 : 1_000);
-  const pipe = { program: [process.execPath, program('pipe-sender.js'), String(mbits * 1e6)] };
+  const { sender, path } = await startSender(
+    'processes/link-sender.js',
+    source === 'link' ? mbits * 1e6 : 1_000,
+  );
+  const pipe = { program: [process.execPath, program('processes/pipe-sender.js'), String(mbits * 1e6)] };
   const config = {
     camera: 'camera',
     sensor: source === 'link' ? { port: path } : { pipe, controls: { port: path } },

@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../base/log.ts';
-import { nativeHasher } from '../cli/hasher.ts';
+import { nativeHasher } from '../cli/evidence/hasher.ts';
 import { sha256 } from '../evidence/crypto.ts';
 import { parseRecord, statementRecord } from '../evidence/records.ts';
 import type { Append } from '../station/intake/recording-intake.ts';

@@ -11,7 +11,7 @@ import { silentLog } from '../base/log.ts';
 const seconds = Number(process.argv[2] ?? 5);
 const mbits = Number(process.argv[3] ?? 20);
 
-const child = fork(join(import.meta.dirname, 'link-sender.js'), [String((mbits || 400) * 1e6)]);
+const child = fork(join(import.meta.dirname, 'processes/link-sender.js'), [String((mbits || 400) * 1e6)]);
 const [path] = await once(child, 'message');
 if (typeof path !== 'string') throw new Error('the sender named no terminal');
 

@@ -18,7 +18,7 @@ import {
 } from '../agent/spool/recordings/recording.ts';
 import { fileMagic, statementRecord } from '../evidence/records.ts';
 import { coreCodec, makeStatement, type Statement } from '../evidence/statements.ts';
-import { chunkOf, idOf, openingOf, sessionOf, unsigned } from '../test/support/camera-statements.ts';
+import { chunkOf, idOf, openingOf, sessionOf, unsigned } from '../test/support/camera/camera-statements.ts';
 
 const root = process.argv[2];
 if (root === undefined) throw new Error('give a directory to write into');

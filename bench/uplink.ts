@@ -29,7 +29,7 @@ import { systemClock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
 import { systemRandomness } from '../base/random.ts';
 import { readRoot } from '../evidence/root.ts';
-import { chunkOf, closingOf, openingOf, sessionOf } from '../test/support/camera-statements.ts';
+import { chunkOf, closingOf, openingOf, sessionOf } from '../test/support/camera/camera-statements.ts';
 import { quantile } from './proc.ts';
 
 const camera = 'camera-1';
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
     await provision(folder);
     await fillSpool(join(folder, 'spool'), megabytes);
     const files = ['root.crt', 'broker.crt', 'broker.key'].map((name) => join(folder, 'station', name));
-    broker = spawn(process.execPath, [join(import.meta.dirname, 'bare-broker.js'), ...files], {
+    broker = spawn(process.execPath, [join(import.meta.dirname, 'processes/bare-broker.js'), ...files], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const port = await firstLine(broker);

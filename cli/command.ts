@@ -95,3 +95,23 @@ export function required(name: string, option: string, value: string | undefined
   if (value === undefined) throw usage(`"--${option}" is missing: see "sealcam ${name} --help"`);
   return value;
 }
+
+/** The whole number of an option, within its bounds; undefined if it was not given. @throws `USAGE`. */
+export function wholeNumber(
+  option: string,
+  given: string | undefined,
+  least: number,
+  most: number,
+): number | undefined {
+  if (given === undefined) return undefined;
+  const number = Number(given);
+  if (/^\d{1,15}$/.test(given) && number >= least && number <= most) return number;
+  throw usage(`"--${option}" is "${given}": give a whole number from ${least} to ${most}`);
+}
+
+/** The value of `--port`; 0, which takes a free one, if none was given. @throws SealcamError `USAGE`. */
+export function portOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (/^\d{1,5}$/.test(text) && Number(text) < 2 ** 16) return Number(text);
+  throw usage(`"--port" is "${text}": give a whole number below 65536`);
+}

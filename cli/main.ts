@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { systemCode } from '../base/errors.ts';
-import { silenceMlKemWarnings } from '../base/experimental-warnings.ts';
+import { silenceMlKemWarnings } from '../base/program.ts';
 import { describe, type Subcommand } from './command.ts';
 import { sayError } from './output.ts';
 

@@ -98,3 +98,10 @@ export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 export const rolePattern = /^[a-z][a-z0-9-]{0,31}$/;
 /** What the name of a policy may look like. */
 export const policyNamePattern = /^[\x20-\x7e]{1,64}$/;
+
+/**
+ * A file that provisioning puts into the folder of a camera whose id is new, and that the agent removes at its
+ * first start. It says that the camera never had a session: only then do its boots and recordings count in the
+ * chain that has no name. A camera that finds neither this file nor its counters has lost them.
+ */
+export const newCameraName = 'new-camera';

@@ -1,6 +1,6 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
-import { checkHpkePublicKey, hpkeKeyId } from './hpke.ts';
+import { checkHpkePublicKey, hpkeKeyId } from './keys/hpke.ts';
 import { recipientsMax, rolesMax } from './limits.ts';
 import type { Root } from './root.ts';
 import { type Roster, readEncodedStatement, type Statement } from './statements.ts';

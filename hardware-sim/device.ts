@@ -9,12 +9,12 @@ import { type InstrumentChange, Instruments } from './behaviours/instruments.ts'
 import { Lamp } from './behaviours/lamp.ts';
 import { type Captured, MediaPlayer } from './behaviours/player.ts';
 import { SensorClock } from './behaviours/sensor-clock.ts';
-import { CaptureCount } from './count.ts';
 import type { SimEvent, SimReport } from './events.ts';
 import { type DeviceFault, isRateFault } from './faults.ts';
 import { faultyPort, LineFaults } from './faulty-port.ts';
 import { SensorLink } from './link/index.ts';
 import { type SeededRandom, seededRandom } from './random.ts';
+import { CaptureCount } from './scenario/count.ts';
 
 const telemetryMs = 1000;
 

@@ -1,9 +1,9 @@
 import type { TrackKind } from '../media/types.ts';
 import type { ButtonName, LampState } from '../proto/link/messages.ts';
 import type { InstrumentChange } from './behaviours/instruments.ts';
-import type { MediaCount, Play, Take } from './count.ts';
 import type { FaultName } from './faults.ts';
 import type { SensorLink } from './link/index.ts';
+import type { MediaCount, Play, Take } from './scenario/count.ts';
 
 /** What the simulated camera knows about what it did. */
 export interface SimReport {

@@ -6,7 +6,7 @@ import { type ActionFields, orderOf } from './actions.ts';
 import type { SimEvent, SimReport } from './events.ts';
 import type { FaultName } from './faults.ts';
 import { simLimits } from './limits.ts';
-import { loadScenario } from './scenario.ts';
+import { loadScenario } from './scenario/scenario.ts';
 import { defaultVideo, openClip, Simulator } from './simulator.ts';
 
 /** How a {@link SimulatedCamera} is set up; all of it may be left out. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Clock, Timer } from '../base/clock.ts';
-import { packageFolder } from '../base/package-folder.ts';
+import { packageFolder } from '../base/program.ts';
 import { type Mp4File, openMp4 } from '../media/reader/mp4-reader.ts';
 import { linkLimits } from '../proto/link/limits.ts';
 import type { Action } from './actions.ts';
@@ -8,8 +8,8 @@ import { type Observer, SimulatedDevice } from './device.ts';
 import type { SimEvent, SimReport } from './events.ts';
 import { openPtyPort, type PtyPort } from './link/pty-port.ts';
 import { placeLink, refuseOther, removeLink } from './link/terminal-name.ts';
-import { playSteps, type Scenario } from './scenario.ts';
-import { isCameraStep } from './scenario-steps.ts';
+import { playSteps, type Scenario } from './scenario/scenario.ts';
+import { isCameraStep } from './scenario/scenario-steps.ts';
 
 /** The default clip: 10 s, 1280x720, a key picture each second, with sound. */
 export const defaultVideo = join(packageFolder, 'hardware-sim/clips/default.mp4');

@@ -1,7 +1,7 @@
 import { sha256 } from '../evidence/crypto.ts';
 import type { RecordingReport } from '../evidence/verify/index.ts';
-import type { Mark } from '../hardware-sim/count.ts';
 import type { SimReport } from '../hardware-sim/events.ts';
+import type { Mark } from '../hardware-sim/scenario/count.ts';
 import { nalLengthSize, nalRole, nalUnits } from '../media/nal.ts';
 import type { Mp4File } from '../media/reader/mp4-reader.ts';
 import { type MediaSample, rescale, type VideoTrack } from '../media/types.ts';

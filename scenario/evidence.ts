@@ -1,5 +1,5 @@
 import type { Hasher } from '../evidence/hasher.ts';
-import type { HpkePrivateKey } from '../evidence/hpke.ts';
+import type { HpkePrivateKey } from '../evidence/keys/hpke.ts';
 import { openRecording, recordingShares } from '../evidence/open/open.ts';
 import type { Root } from '../evidence/root.ts';
 import {

@@ -6,8 +6,8 @@ import type {
   NumberRange,
   RecordingCheck,
   TimedCheck,
-} from '../hardware-sim/expectations.ts';
-import type { Scenario } from '../hardware-sim/scenario.ts';
+} from '../hardware-sim/scenario/expectations.ts';
+import type { Scenario } from '../hardware-sim/scenario/scenario.ts';
 import type { Observations, ObservedLine } from './observations.ts';
 
 /** How long the first key picture of a recording may take without counting as a gap: the distance of two of them, and some more. */

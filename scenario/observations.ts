@@ -1,6 +1,6 @@
 import type { LogLevel } from '../base/log.ts';
 import type { Report } from '../evidence/verify/index.ts';
-import type { Speaker } from '../hardware-sim/expectations.ts';
+import type { Speaker } from '../hardware-sim/scenario/expectations.ts';
 import type { LampState } from '../proto/link/messages.ts';
 
 // What a runner sees of a run. Every time is milliseconds since the scenario's second 0; what happened before it is negative.

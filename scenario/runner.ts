@@ -1,4 +1,4 @@
-import type { Scenario } from '../hardware-sim/scenario.ts';
+import type { Scenario } from '../hardware-sim/scenario/scenario.ts';
 import type { Finding } from './judge.ts';
 import type { Observations } from './observations.ts';
 

@@ -1,5 +1,5 @@
 import { writtenAction } from '../hardware-sim/actions.ts';
-import { isCameraStep, type Step } from '../hardware-sim/scenario-steps.ts';
+import { isCameraStep, type Step } from '../hardware-sim/scenario/scenario-steps.ts';
 import type { WorldAction } from '../hardware-sim/world-actions.ts';
 import type { ObservedLine } from './observations.ts';
 

@@ -21,7 +21,13 @@ const filesAtOnce = 2;
 
 /** Tests in one process that take about a second each: keys, signatures, both forms of ML-KEM, the addon, the codec. */
 const quick = [
-  ...['conformance/hpke', 'evidence/crypto', 'evidence/hpke', 'evidence/key-envelope', 'evidence/statements'],
+  ...[
+    'conformance/hpke',
+    'evidence/crypto',
+    'evidence/keys/hpke',
+    'evidence/keys/key-envelope',
+    'evidence/statements',
+  ],
   ...['agency/key-file', 'native/floe', 'native/recording', 'native/segment-hash', 'native/shares'],
   ...['proto/int64', 'proto/readings'],
 ];

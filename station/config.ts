@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isLiteralPath, literalPathRule } from '../base/literal-path.ts';
+import { isLiteralPath, literalPathRule } from '../base/outside-file.ts';
 
 // What `sealcam station --config FILE` reads. docs/examples/station.yaml explains every key.
 

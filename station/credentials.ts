@@ -4,9 +4,9 @@ import type { Expiring } from '../base/expiry.ts';
 import { readOutsideFile } from '../base/outside-file.ts';
 import { checkCertificate } from '../evidence/certificate.ts';
 import type { Signer } from '../evidence/crypto.ts';
-import { importHpkeKeyPair } from '../evidence/hpke.ts';
-import { readVaultKey, type VaultPrivateKey } from '../evidence/key-envelope.ts';
-import { parsePrivateKeyFile, readSigningKey } from '../evidence/key-file.ts';
+import { importHpkeKeyPair } from '../evidence/keys/hpke.ts';
+import { readVaultKey, type VaultPrivateKey } from '../evidence/keys/key-envelope.ts';
+import { parsePrivateKeyFile, readSigningKey } from '../evidence/keys/key-file.ts';
 import { certificateDer, type Root, readRoot } from '../evidence/root.ts';
 
 const fileBytesMax = 65_536;

@@ -4,7 +4,7 @@ import { SealcamError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Randomness } from '../base/random.ts';
 import type { Hasher } from '../evidence/hasher.ts';
-import { openFromVault } from '../evidence/key-envelope.ts';
+import { openFromVault } from '../evidence/keys/key-envelope.ts';
 import type { Statement } from '../evidence/statements.ts';
 import { Aside } from './cameras/aside.ts';
 import { Quotas } from './cameras/quotas.ts';

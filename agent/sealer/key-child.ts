@@ -9,7 +9,7 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
 import { readOutsideFile } from '../../base/outside-file.ts';
-import { readSigningKey } from '../../evidence/key-file.ts';
+import { readSigningKey } from '../../evidence/keys/key-file.ts';
 import { hardenProcess } from '../../native/index.ts';
 import { sealerLimits } from '../limits.ts';
 import {

@@ -1,6 +1,6 @@
 import { fromHex, toHex } from '../../base/bytes.ts';
 import { SealcamError } from '../../base/errors.ts';
-import type { RoleRecipients } from '../../evidence/key-envelope.ts';
+import type { RoleRecipients } from '../../evidence/keys/key-envelope.ts';
 import { digestBytes } from '../../evidence/limits.ts';
 import type { VaultKey } from '../../evidence/statements.ts';
 import { sealerLimits } from '../limits.ts';

@@ -1,6 +1,6 @@
 import { systemRandomness } from '../../base/random.ts';
 import { sha256 } from '../../evidence/crypto.ts';
-import { sealForVault, wrapShares } from '../../evidence/key-envelope.ts';
+import { sealForVault, wrapShares } from '../../evidence/keys/key-envelope.ts';
 import { shareBytes } from '../../evidence/limits.ts';
 import type { KeyAnswer, KeyRequest } from './key-request.ts';
 

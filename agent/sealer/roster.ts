@@ -1,7 +1,11 @@
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import { readOutsideFile } from '../../base/outside-file.ts';
 import type { CheckedCertificate } from '../../evidence/certificate.ts';
-import { checkVaultKeySuccession, type RoleRecipients, readVaultKey } from '../../evidence/key-envelope.ts';
+import {
+  checkVaultKeySuccession,
+  type RoleRecipients,
+  readVaultKey,
+} from '../../evidence/keys/key-envelope.ts';
 import type { Root } from '../../evidence/root.ts';
 import { checkRosterSuccession, readRoster, type SeenVersion } from '../../evidence/roster.ts';
 import type { Statement } from '../../evidence/statements.ts';

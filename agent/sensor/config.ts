@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isLiteralPath, literalPathRule } from '../../base/literal-path.ts';
+import { isLiteralPath, literalPathRule } from '../../base/outside-file.ts';
 
 // Which sensor the camera has. docs/examples/agent.yaml explains every key.
 

@@ -116,7 +116,7 @@ export async function startStationProcess(
 /** Starts the bare broker with its receiver, which checks and stores nothing. */
 export async function startBareBroker(folder: string): Promise<MeasuredProcess> {
   const station = ['root.crt', 'broker.crt', 'broker.key', 'tls.crt', 'tls.key'];
-  const program = join(import.meta.dirname, '../bare-broker.js');
+  const program = join(import.meta.dirname, '../processes/bare-broker.js');
   const child = start([program, ...station.map((name) => join(folder, 'station', name))]);
   const port = await lineOf(child, (line) => line);
   return new MeasuredProcess(child, `mqtts://127.0.0.1:${port}`);

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { systemClock } from '../../base/clock.ts';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import { isUtf8Text, utf8TextRule } from '../../evidence/encoding/utf8-text.ts';
-import { readSigningKey } from '../../evidence/key-file.ts';
+import { readSigningKey } from '../../evidence/keys/key-file.ts';
 import { deletionReasonBytesMax, idPattern } from '../../evidence/limits.ts';
 import { certificateDer } from '../../evidence/root.ts';
 import { systemFiles } from '../../station/store/files.ts';
 import { deleteRecording } from '../../station/vault/deletion.ts';
 import { parseWords, required, runCommand, usage } from '../command.ts';
+import { fastestHasher } from '../evidence/hasher.ts';
 import { readRevocationFile, readRootFile, readSmallFile } from '../files.ts';
-import { fastestHasher } from '../hasher.ts';
 import { say } from '../output.ts';
 import { Passphrases, passphraseHelp, passphraseOptions, readKeyFile } from '../passphrase.ts';
 

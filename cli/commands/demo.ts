@@ -3,12 +3,11 @@ import { resolve } from 'node:path';
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import { openClip } from '../../hardware-sim/simulator.ts';
 import type { Child } from '../child.ts';
-import { parseWords, runCommand, usage } from '../command.ts';
-import { DemoStage, linesOf, startMsMax } from '../demo-stage.ts';
+import { parseWords, portOf, runCommand, usage } from '../command.ts';
 import { say } from '../output.ts';
-import { PanelDemo } from '../panel-demo.ts';
-import { portOf } from '../port.ts';
 import { exitWhenInterrupted } from '../signals.ts';
+import { DemoStage, linesOf, startMsMax } from '../sim/demo-stage.ts';
+import { PanelDemo } from '../sim/panel-demo.ts';
 import { run as open } from './open.ts';
 import { run as verify } from './verify.ts';
 

@@ -15,8 +15,8 @@ import type { Capabilities } from '../../native/index.ts';
 import { describe, parseWords, runCommand } from '../command.ts';
 import { readConfig } from '../config-file.ts';
 import { checkPipe, checkSensor } from '../doctor-sensor.ts';
+import { fastestHasher } from '../evidence/hasher.ts';
 import { readRootFile } from '../files.ts';
-import { fastestHasher } from '../hasher.ts';
 import { say, sayJson } from '../output.ts';
 
 /** What `sealcam doctor --help` prints. */

@@ -8,16 +8,16 @@ import {
 import { walkStore } from '../../station/audit/store-walk.ts';
 import { systemFiles } from '../../station/store/files.ts';
 import { parseWords, required, runCommand, usage } from '../command.ts';
-import { openPresent, readRootFile } from '../files.ts';
-import { fastestHasher } from '../hasher.ts';
-import { say, sayJson } from '../output.ts';
+import { fastestHasher } from '../evidence/hasher.ts';
 import {
   expectCheckpoints,
   readRevocationLists,
   readRosterFiles,
   revocationFacts,
   revocationWords,
-} from '../verification.ts';
+} from '../evidence/verification.ts';
+import { openPresent, readRootFile } from '../files.ts';
+import { say, sayJson } from '../output.ts';
 
 /** What `sealcam inventory --help` prints. */
 export const help = `sealcam inventory --store DIR --trust ROOT: which recordings of each camera should exist, which do, and which

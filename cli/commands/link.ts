@@ -1,8 +1,8 @@
 import { runCommand, usage } from '../command.ts';
-import { checkSide } from '../link-check.ts';
-import { recordLink } from '../link-record.ts';
-import { shareLink } from '../link-share.ts';
-import { showLink } from '../link-show.ts';
+import { checkSide } from '../link/link-check.ts';
+import { recordLink } from '../link/link-record.ts';
+import { shareLink } from '../link/link-share.ts';
+import { showLink } from '../link/link-show.ts';
 
 /** What `sealcam link --help` prints. */
 export const help = `sealcam link: looks at the line between a sensor and an agent

@@ -1,6 +1,6 @@
 import { SealcamError } from '../../base/errors.ts';
-import { type HpkePrivateKey, importHpkeKeyPair } from '../../evidence/hpke.ts';
-import { parsePrivateKeyFile } from '../../evidence/key-file.ts';
+import { type HpkePrivateKey, importHpkeKeyPair } from '../../evidence/keys/hpke.ts';
+import { parsePrivateKeyFile } from '../../evidence/keys/key-file.ts';
 import { openRecording, recordingShares } from '../../evidence/open/open.ts';
 import {
   exitCode,
@@ -9,18 +9,18 @@ import {
   type Verified,
 } from '../../evidence/verify/index.ts';
 import { parseWords, required, runCommand, usage } from '../command.ts';
-import { besides, closeFiles, presentOf, readRootFile, readSmallFile } from '../files.ts';
-import { fastestHasher } from '../hasher.ts';
-import { nothingWritten, writeOpened } from '../opened-files.ts';
-import { say } from '../output.ts';
-import { Passphrases, passphraseHelp, passphraseOptions, readKeyFile } from '../passphrase.ts';
+import { fastestHasher } from '../evidence/hasher.ts';
+import { nothingWritten, writeOpened } from '../evidence/opened-files.ts';
 import {
   readPolicyFiles,
   readRevocationLists,
   readRosterFiles,
   revocationWords,
   verifyFiles,
-} from '../verification.ts';
+} from '../evidence/verification.ts';
+import { besides, closeFiles, presentOf, readRootFile, readSmallFile } from '../files.ts';
+import { say } from '../output.ts';
+import { Passphrases, passphraseHelp, passphraseOptions, readKeyFile } from '../passphrase.ts';
 import { reportWords } from '../words.ts';
 
 /** What `sealcam open --help` prints. */

@@ -2,18 +2,17 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../../base/clock.ts';
 import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
 import type { Action } from '../../hardware-sim/actions.ts';
-import { takeKeys, takeLines } from '../../hardware-sim/control.ts';
+import { takeKeys, takeLines } from '../../hardware-sim/control/control.ts';
 import type { SimEvent } from '../../hardware-sim/events.ts';
 import type { Company } from '../../hardware-sim/panel/company.ts';
-import { loadScenario } from '../../hardware-sim/scenario.ts';
+import { loadScenario } from '../../hardware-sim/scenario/scenario.ts';
 import { defaultVideo, openClip, Simulator } from '../../hardware-sim/simulator.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
-import { wholeNumber } from '../numbers.ts';
+import { portOf, wholeNumber } from '../command.ts';
 import { say, sayError, sayJson } from '../output.ts';
-import { portOf } from '../port.ts';
-import { agentElsewhere, openControl, type SimControl } from '../sim-control.ts';
-import { replayCapture } from '../sim-replay.ts';
-import { ReportFile } from '../sim-report.ts';
+import { agentElsewhere, openControl, type SimControl } from '../sim/sim-control.ts';
+import { replayCapture } from '../sim/sim-replay.ts';
+import { ReportFile } from '../sim/sim-report.ts';
 
 /** What `sealcam sim --help` prints. */
 export const help = `sealcam sim: a simulated camera on a pseudo-terminal, whose path it prints

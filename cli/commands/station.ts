@@ -5,7 +5,7 @@ import { type Station, startStation, stationConfigSchema } from '../../station/i
 import { parseWords, required, runCommand, usage } from '../command.ts';
 import { readConfig } from '../config-file.ts';
 import { daemonLog, logFormatHelp, logFormatOf } from '../daemon-log.ts';
-import { fastestHasher } from '../hasher.ts';
+import { fastestHasher } from '../evidence/hasher.ts';
 import { endSoon, untilTold } from '../signals.ts';
 
 /** What `sealcam station --help` prints. */

@@ -1,9 +1,7 @@
 import { exitCode } from '../../evidence/verify/index.ts';
 import { parseWords, required, runCommand, usage } from '../command.ts';
-import { evidenceFiles } from '../evidence-files.ts';
-import { besides, presentOf, readRootFile } from '../files.ts';
-import { fastestHasher } from '../hasher.ts';
-import { say, sayJson } from '../output.ts';
+import { evidenceFiles } from '../evidence/evidence-files.ts';
+import { fastestHasher } from '../evidence/hasher.ts';
 import {
   expectCheckpoints,
   readPolicyFiles,
@@ -12,7 +10,9 @@ import {
   revocationFacts,
   revocationWords,
   verifyFiles,
-} from '../verification.ts';
+} from '../evidence/verification.ts';
+import { besides, presentOf, readRootFile } from '../files.ts';
+import { say, sayJson } from '../output.ts';
 import { reportWords } from '../words.ts';
 
 /** What `sealcam verify --help` prints. */

@@ -1,8 +1,8 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { SealcamError } from '../../base/errors.ts';
 import { sha256 } from '../crypto.ts';
-import type { HpkePrivateKey } from '../hpke.ts';
-import { parseKeyEnvelope, type UnwrappedRole, unwrapShares } from '../key-envelope.ts';
+import type { HpkePrivateKey } from '../keys/hpke.ts';
+import { parseKeyEnvelope, type UnwrappedRole, unwrapShares } from '../keys/key-envelope.ts';
 import { digestBytes, mediaBytesMax, telemetryBytesMax } from '../limits.ts';
 import type { Statement } from '../statements.ts';
 import type { FoundRecording, LinkReport, RecordingReport, SegmentLocation } from '../verify/index.ts';

@@ -2,8 +2,8 @@ import { equalBytes, toHex } from '../../base/bytes.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import type { Recording } from '../chain.ts';
 import { sha256 } from '../crypto.ts';
-import { hpkeKeyId } from '../hpke.ts';
-import { type KeyEnvelope, parseKeyEnvelope } from '../key-envelope.ts';
+import { hpkeKeyId } from '../keys/hpke.ts';
+import { type KeyEnvelope, parseKeyEnvelope } from '../keys/key-envelope.ts';
 import type { Roster, Statement } from '../statements.ts';
 
 /** The findings from comparing a key envelope with a roster, one sentence each. */

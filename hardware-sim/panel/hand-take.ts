@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { Clock } from '../../base/clock.ts';
 import { SealcamError } from '../../base/errors.ts';
 import type { ActionFields } from '../actions.ts';
-import type { WrittenStep } from '../scenario-steps.ts';
+import type { WrittenStep } from '../scenario/scenario-steps.ts';
 import { panelLimits } from './limits.ts';
 import type { TakeView } from './messages.ts';
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageFolder } from '../../base/package-folder.ts';
+import { packageFolder } from '../../base/program.ts';
 import { panelLimits } from './limits.ts';
 
 /** Where the scenarios are that come with Sealcam; dist/ has no copy of them. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SealcamError, systemCode } from '../../base/errors.ts';
-import { packageFolder } from '../../base/package-folder.ts';
-import type { FileHandler } from '../control-server.ts';
+import { packageFolder } from '../../base/program.ts';
+import type { FileHandler } from '../control/control-server.ts';
 
 const folder = join(packageFolder, 'dist/hardware-sim/panel/page');
 

@@ -3,7 +3,6 @@ import { type MediaSample, rescale, type StreamParameters, type TrackKind } from
 import { BoxWriter } from './box-writer.ts';
 import { deltaFlags, keyFlags } from './fragmenter.ts';
 import { type TrackBody, trackIds, versionFor, writeFileType, writeMovie } from './init-segment.ts';
-import { type Stretch, stretchesOf } from './stretches.ts';
 
 /** Bytes to be written over existing ones at a position of the file. */
 export interface Patch {
@@ -285,4 +284,22 @@ function commonScale(scales: readonly number[]): number {
   const [first = 1000] = scales;
   const common = scales.reduce((multiple, scale) => (multiple / divisor(multiple, scale)) * scale, 1);
   return common <= scaleMax ? common : first * Math.max(1, Math.floor(scaleMax / first));
+}
+
+/** The longest step between two samples of an MP4's tables: 32 bits, which some players read as signed. */
+const stepMax = 2 ** 31 - 1;
+
+/** Samples of a track, by their index, without a long gap between them. */
+interface Stretch {
+  readonly first: number;
+  /** The index after its last sample. */
+  readonly end: number;
+}
+
+/** Cuts a track where the next sample comes later than an MP4's table of steps can express. `dts` in decode order. */
+function stretchesOf(dts: readonly number[]): Stretch[] {
+  const starts = dts.flatMap((time, index) =>
+    index === 0 || time - (dts[index - 1] ?? 0) > stepMax ? [index] : [],
+  );
+  return starts.map((first, at) => ({ first, end: starts[at + 1] ?? dts.length }));
 }

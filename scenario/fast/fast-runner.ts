@@ -1,11 +1,11 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Hasher } from '../../evidence/hasher.ts';
-import { importHpkeKeyPair } from '../../evidence/hpke.ts';
-import { parsePrivateKeyFile } from '../../evidence/key-file.ts';
+import { importHpkeKeyPair } from '../../evidence/keys/hpke.ts';
+import { parsePrivateKeyFile } from '../../evidence/keys/key-file.ts';
 import { readRoot } from '../../evidence/root.ts';
 import type { Report } from '../../evidence/verify/index.ts';
-import type { Scenario } from '../../hardware-sim/scenario.ts';
+import type { Scenario } from '../../hardware-sim/scenario/scenario.ts';
 import { defaultVideo } from '../../hardware-sim/simulator.ts';
 import { memorySource } from '../../media/byte-source.ts';
 import { type Mp4File, readMp4 } from '../../media/reader/mp4-reader.ts';

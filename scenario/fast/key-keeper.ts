@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { KeyChild, KeyKeeper } from '../../agent/sealer/index.ts';
 import { makeKeys } from '../../agent/sealer/make-keys.ts';
-import { readSigningKey } from '../../evidence/key-file.ts';
+import { readSigningKey } from '../../evidence/keys/key-file.ts';
 import { createSharePipe, type KeyShares } from '../../native/index.ts';
 import type { SimTime } from './sim-time.ts';
 

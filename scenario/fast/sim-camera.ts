@@ -6,7 +6,7 @@ import { type RunningAgent, startAgent } from '../../agent/main.ts';
 import type { FileSystem } from '../../agent/spool/disk/file-system.ts';
 import type { OpenBrokerSession } from '../../agent/uplink/index.ts';
 import type { Log } from '../../base/log.ts';
-import type { Setup } from '../../hardware-sim/scenario.ts';
+import type { Setup } from '../../hardware-sim/scenario/scenario.ts';
 import { InProcessKeys } from './key-keeper.ts';
 import type { Seeded } from './seeded.ts';
 import { SimFileSystem } from './sim-file-system.ts';

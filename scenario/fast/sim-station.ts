@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { nodeHasher } from '../../evidence/hasher.ts';
-import { openFromVault } from '../../evidence/key-envelope.ts';
+import { openFromVault } from '../../evidence/keys/key-envelope.ts';
 import { formatTopic, isCameraTopic, parseTopic } from '../../proto/topics.ts';
 import { readCredentials } from '../../station/credentials.ts';
 import { stationConfigSchema } from '../../station/index.ts';

@@ -1,5 +1,5 @@
 import type { LogLevel } from '../../base/log.ts';
-import type { Speaker } from '../../hardware-sim/expectations.ts';
+import type { Speaker } from '../../hardware-sim/scenario/expectations.ts';
 import type { LampState } from '../../proto/link/messages.ts';
 import type { ObservedLamp, ObservedLine } from '../observations.ts';
 import type { TimelineLine } from '../runner.ts';

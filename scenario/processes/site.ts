@@ -9,9 +9,8 @@ import {
   provisionRoster,
   provisionStation,
 } from '../../agency/provision.ts';
-import type { Setup } from '../../hardware-sim/scenario.ts';
-import { allInTurn } from './in-turn.ts';
-import { Part, type PartOptions } from './part.ts';
+import type { Setup } from '../../hardware-sim/scenario/scenario.ts';
+import { allInTurn, Part, type PartOptions } from './part.ts';
 
 /** How long a process has to say that it is ready. */
 const startMsMax = 60_000;

@@ -2,8 +2,7 @@ import { isSealcamError, messageWithCause, type SealcamError } from '../../base/
 import type { Log } from '../../base/log.ts';
 import type { Topic } from '../../proto/topics.ts';
 import type { Counts } from '../counts.ts';
-import { type Work, workUs } from '../fair/budgets.ts';
-import { costOf } from '../fair/cost.ts';
+import { costOf, type Work, workUs } from '../fair/budgets.ts';
 import type { Outcome } from '../intake/recording-intake.ts';
 import { stationLimits } from '../limits.ts';
 import type { Aside } from './aside.ts';

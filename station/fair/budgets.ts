@@ -1,5 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import { claimedRecordType, recordType } from '../../evidence/records.ts';
+import type { Message } from '../cameras/message.ts';
 import { stationLimits } from '../limits.ts';
 
 /**
@@ -148,4 +150,15 @@ export class Budgets {
 
 function mostOf(causes: ReadonlyMap<string, number>): string {
   return [...causes].sort(([, a], [, b]) => b - a)[0]?.[0] ?? 'nothing';
+}
+
+const mebibyte = 1024 * 1024;
+
+/** The cost of finding out that a message is useless, in microseconds as {@link workUs} counts them. */
+export function costOf({ topic, payload }: Message): number {
+  const bytesUs = (payload.length / mebibyte) * workUs.mebibyte;
+  if (topic.leaf === 'keys') return workUs.keys;
+  if (topic.recording === 'session') return workUs.session;
+  const isSegment = claimedRecordType(payload) === recordType.segment;
+  return workUs.message + bytesUs + (isSegment ? 0 : workUs.signature);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { equalBytes } from '../../base/bytes.ts';
 import { SealcamError } from '../../base/errors.ts';
 import { sha256 } from '../../evidence/crypto.ts';
-import { openFromVault, type VaultPrivateKey } from '../../evidence/key-envelope.ts';
+import { openFromVault, type VaultPrivateKey } from '../../evidence/keys/key-envelope.ts';
 import { keyEnvelopeBytesMax } from '../../evidence/limits.ts';
 import type { Files } from '../store/files.ts';
 

@@ -2,14 +2,14 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import t from 'tap';
 import { newSigningKey } from '../../agency/signing-key.ts';
 import { p384PublicKey, verifySignature } from '../../evidence/crypto.ts';
-import { generateHpkeKeyPair } from '../../evidence/hpke.ts';
+import { generateHpkeKeyPair } from '../../evidence/keys/hpke.ts';
 import {
   formatPrivateKeyFile,
   formatPublicKeyFile,
   parsePrivateKeyFile,
   parsePublicKeyFile,
   readSigningKey,
-} from '../../evidence/key-file.ts';
+} from '../../evidence/keys/key-file.ts';
 
 const pair = await generateHpkeKeyPair();
 const label = 'Court 3';

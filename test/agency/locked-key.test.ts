@@ -5,7 +5,7 @@ import t from 'tap';
 import { isRootLocked, withAgency } from '../../agency/agency-folder.ts';
 import { isLocked, lockKey, unlockKey } from '../../agency/locked-key.ts';
 import { provisionAgency, provisionRecipient, provisionSigner } from '../../agency/provision.ts';
-import { parsePrivateKeyFile, readSigningKey } from '../../evidence/key-file.ts';
+import { parsePrivateKeyFile, readSigningKey } from '../../evidence/keys/key-file.ts';
 
 const passphrase = 'sechs zufällige Wörter 🔑';
 const text = 'sealcam private key 1\nseed: x\n';

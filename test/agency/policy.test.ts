@@ -16,7 +16,7 @@ import { provisionAgency } from '../../agency/provision.ts';
 import { agencyPolicy, provisionPolicy } from '../../agency/provision-policy.ts';
 import { signPolicy } from '../../agency/sign.ts';
 import { newSigningKey } from '../../agency/signing-key.ts';
-import { readSigningKey } from '../../evidence/key-file.ts';
+import { readSigningKey } from '../../evidence/keys/key-file.ts';
 import { checkPolicySuccession, readPolicy } from '../../evidence/policy.ts';
 import { makeStatement, type Policy } from '../../evidence/statements.ts';
 

@@ -15,9 +15,9 @@ import {
 } from '../../agency/provision.ts';
 import { checkCertificate, type Purpose } from '../../evidence/certificate.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
-import { importHpkeKeyPair } from '../../evidence/hpke.ts';
-import { readVaultKey } from '../../evidence/key-envelope.ts';
-import { parsePrivateKeyFile, readSigningKey } from '../../evidence/key-file.ts';
+import { importHpkeKeyPair } from '../../evidence/keys/hpke.ts';
+import { readVaultKey } from '../../evidence/keys/key-envelope.ts';
+import { parsePrivateKeyFile, readSigningKey } from '../../evidence/keys/key-file.ts';
 import { certificateDer, readRoot } from '../../evidence/root.ts';
 import { readRoster } from '../../evidence/roster.ts';
 import { readRevocations } from '../../evidence/trust.ts';

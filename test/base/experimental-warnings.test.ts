@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import t from 'tap';
 
-const module = pathToFileURL(join(import.meta.dirname, '../../base/experimental-warnings.js')).href;
+const module = pathToFileURL(join(import.meta.dirname, '../../base/program.js')).href;
 
 /** What a process prints to stderr that was asked to silence the warnings about ML-KEM, and warns of `warnings`. */
 function printed(warnings: readonly (readonly [string, string])[]): string {

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { provisionRevocation, provisionSigner } from '../../agency/provision.ts';
-import { readSigningKey } from '../../evidence/key-file.ts';
+import { readSigningKey } from '../../evidence/keys/key-file.ts';
 import { statementRecord } from '../../evidence/records.ts';
 import { receiptsJournalName } from '../../station/store/recording-name.ts';
 import { makeAgency, temporaryFolder } from '../station/support/agency.ts';

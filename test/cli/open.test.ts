@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t from 'tap';
-import { generateHpkeKeyPair } from '../../evidence/hpke.ts';
-import { formatPrivateKeyFile } from '../../evidence/key-file.ts';
+import { generateHpkeKeyPair } from '../../evidence/keys/hpke.ts';
+import { formatPrivateKeyFile } from '../../evidence/keys/key-file.ts';
 import { fileLimitMs } from '../support/patience.ts';
 import { testAgency } from '../support/recording.ts';
 import { sealcam } from '../support/sealcam.ts';

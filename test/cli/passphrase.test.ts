@@ -7,7 +7,7 @@ import t from 'tap';
 import { lockKey, unlockKey } from '../../agency/locked-key.ts';
 import { run as open } from '../../cli/commands/open.ts';
 import { run as provision } from '../../cli/commands/provision.ts';
-import { parsePrivateKeyFile } from '../../evidence/key-file.ts';
+import { parsePrivateKeyFile } from '../../evidence/keys/key-file.ts';
 import { openPty } from '../../native/index.ts';
 import { fileLimitMs } from '../support/patience.ts';
 import { type Ran, ranHere, sealcam, sealcamProcess } from '../support/sealcam.ts';

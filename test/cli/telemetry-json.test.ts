@@ -1,6 +1,6 @@
 import t from 'tap';
 import { sealcam } from '#generated/telemetry.js';
-import { telemetryJson } from '../../cli/telemetry-json.ts';
+import { telemetryJson } from '../../cli/evidence/telemetry-json.ts';
 import type { OpenedChunk } from '../../evidence/open/open.ts';
 import { u64 } from '../../proto/int64.ts';
 

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { hpkeOpen, hpkeSuite, importHpkeKeyPair } from '../../evidence/hpke.ts';
+import { hpkeOpen, hpkeSuite, importHpkeKeyPair } from '../../evidence/keys/hpke.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
 
 interface Vector {

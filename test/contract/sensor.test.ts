@@ -1,7 +1,7 @@
 import t from 'tap';
-import { linkRig, memoryCable, ptyCable } from '../support/link-rig.ts';
-import { memoryRig } from '../support/memory-sensor.ts';
-import { pipeRig } from '../support/pipe-rig.ts';
+import { linkRig, memoryCable, ptyCable } from '../support/sensor/link-rig.ts';
+import { memoryRig } from '../support/sensor/memory-sensor.ts';
+import { pipeRig } from '../support/sensor/pipe-rig.ts';
 import { sensorContract } from './sensor.ts';
 
 for (const makeRig of [

@@ -12,7 +12,7 @@ import { openEnvelope } from '../../evidence/dsse.ts';
 import { parseRecord, statementRecord } from '../../evidence/records.ts';
 import { type Closing, type Core, coreCodec, makeStatement } from '../../evidence/statements.ts';
 import { readSession } from '../../evidence/trust.ts';
-import { resigned } from '../support/envelopes.ts';
+import { resigned } from '../support/evidence/envelopes.ts';
 import {
   recoveredClosing,
   type TestRecording,

@@ -1,10 +1,10 @@
 import t from 'tap';
 import { SealcamError } from '../../base/errors.ts';
-import { fastestHasher, nativeHasher } from '../../cli/hasher.ts';
+import { fastestHasher, nativeHasher } from '../../cli/evidence/hasher.ts';
 import { confirmDigest, grouped, type Hasher, nodeHasher, proveHasher } from '../../evidence/hasher.ts';
 import { parseRecord, statementRecord } from '../../evidence/records.ts';
 import { verifyEvidence } from '../../evidence/verify/index.ts';
-import { faultyHasher, turned } from '../support/faulty-hasher.ts';
+import { faultyHasher, turned } from '../support/evidence/faulty-hasher.ts';
 import { fileOfNames, memorySource, testAgency, testRecording, testSession } from '../support/recording.ts';
 import { seeded } from '../support/seed.ts';
 

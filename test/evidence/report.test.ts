@@ -13,7 +13,7 @@ import {
   verifyEvidence,
 } from '../../evidence/verify/index.ts';
 import { orders } from '../../evidence/verify/judge.ts';
-import { commandedRecording } from '../support/commanded.ts';
+import { commandedRecording } from '../support/evidence/commanded.ts';
 import {
   fileOfNames,
   memorySource,

@@ -2,8 +2,8 @@ import t from 'tap';
 import { systemRandomness } from '../../base/random.ts';
 import { p384PrivateKey, p384Signer, p384VerifierOf } from '../../evidence/crypto.ts';
 import { isUtf8Text } from '../../evidence/encoding/utf8-text.ts';
-import { generateHpkeKeyPair } from '../../evidence/hpke.ts';
-import { formatPublicKeyFile, parsePublicKeyFile } from '../../evidence/key-file.ts';
+import { generateHpkeKeyPair } from '../../evidence/keys/hpke.ts';
+import { formatPublicKeyFile, parsePublicKeyFile } from '../../evidence/keys/key-file.ts';
 import { type Deletion, makeStatement, readEncodedStatement } from '../../evidence/statements.ts';
 
 const good = ['Müller', 'Bundespolizei Köln', 'Łódź', '警視庁', 'a', ' ', '👮', 'é'];

@@ -14,7 +14,7 @@ import { FragmentedMp4Reader } from '../../agent/sensor/pipe/fragmented-mp4.ts';
 import { baseName, keysName, parseBaseName, parseName, sealName } from '../../agent/spool/names.ts';
 import { toHex } from '../../base/bytes.ts';
 import { parseConfig } from '../../cli/config-file.ts';
-import { telemetryJson } from '../../cli/telemetry-json.ts';
+import { telemetryJson } from '../../cli/evidence/telemetry-json.ts';
 import { LinkTrace } from '../../hardware-sim/capture/link-trace.ts';
 import {
   CaptureReader,
@@ -24,7 +24,7 @@ import {
   captureSides,
 } from '../../hardware-sim/capture/pcapng.ts';
 import { traceObject, traceWords } from '../../hardware-sim/capture/trace-words.ts';
-import { parseScenario } from '../../hardware-sim/scenario.ts';
+import { parseScenario } from '../../hardware-sim/scenario/scenario.ts';
 import { memorySource } from '../../media/byte-source.ts';
 import { isKeyFrame, nalUnits, parameterSets } from '../../media/nal.ts';
 import { readMp4 } from '../../media/reader/mp4-reader.ts';
@@ -38,7 +38,7 @@ import { formatTopic, parseTopic } from '../../proto/topics.ts';
 import { stationConfigSchema } from '../../station/config.ts';
 import { fileName, parseFileName } from '../../station/store/recording-name.ts';
 import { goldenFrames } from '../proto/link/golden.ts';
-import { chunkOf, openingOf, sessionOf } from '../support/camera-statements.ts';
+import { chunkOf, openingOf, sessionOf } from '../support/camera/camera-statements.ts';
 import { damaged, parserTarget, present, type Target } from './target.ts';
 
 const project = resolve(import.meta.dirname, '../../..');

@@ -9,21 +9,21 @@ import { checkCertificate } from '../../evidence/certificate.ts';
 import { openEnvelope, signEnvelope } from '../../evidence/dsse.ts';
 import { derElements } from '../../evidence/encoding/der.ts';
 import { parseCertificate } from '../../evidence/encoding/x509.ts';
-import { checkHpkePublicKey, generateHpkeKeyPair, importHpkeKeyPair } from '../../evidence/hpke.ts';
+import { checkHpkePublicKey, generateHpkeKeyPair, importHpkeKeyPair } from '../../evidence/keys/hpke.ts';
 import {
   openFromVault,
   parseKeyEnvelope,
   readVaultKey,
   sealForVault,
   wrapShares,
-} from '../../evidence/key-envelope.ts';
+} from '../../evidence/keys/key-envelope.ts';
 import {
   formatPrivateKeyFile,
   formatPublicKeyFile,
   parsePrivateKeyFile,
   parsePublicKeyFile,
   readSigningKey,
-} from '../../evidence/key-file.ts';
+} from '../../evidence/keys/key-file.ts';
 import { floeOpen, floeSeal } from '../../evidence/open/floe.ts';
 import { readPolicy } from '../../evidence/policy.ts';
 import {
@@ -45,7 +45,7 @@ import {
   storedStatement,
 } from '../../evidence/statements.ts';
 import { readRevocations } from '../../evidence/trust.ts';
-import { unsigned } from '../support/camera-statements.ts';
+import { unsigned } from '../support/camera/camera-statements.ts';
 import { fileOf, testAgency, testReceipt, testRecording, testSession } from '../support/recording.ts';
 import { coreValue, statementValues } from './statement-values.ts';
 import { damaged, parserTarget, type Target } from './target.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { telemetryJson } from '../../cli/telemetry-json.ts';
+import { telemetryJson } from '../../cli/evidence/telemetry-json.ts';
 import { sha256 } from '../../evidence/crypto.ts';
 import { type Hasher, nodeHasher } from '../../evidence/hasher.ts';
-import { importHpkeKeyPair } from '../../evidence/hpke.ts';
-import { parsePrivateKeyFile } from '../../evidence/key-file.ts';
+import { importHpkeKeyPair } from '../../evidence/keys/hpke.ts';
+import { parsePrivateKeyFile } from '../../evidence/keys/key-file.ts';
 import { openRecording, recordingShares } from '../../evidence/open/open.ts';
 import { readRoot } from '../../evidence/root.ts';
 import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t from 'tap';
-import { nativeHasher } from '../../cli/hasher.ts';
+import { nativeHasher } from '../../cli/evidence/hasher.ts';
 import { nodeHasher } from '../../evidence/hasher.ts';
 import { sealcam, sealcamProcess } from '../support/sealcam.ts';
 import { expectedOf } from './expected.ts';

@@ -6,8 +6,8 @@ import type { SimEvent } from '../../hardware-sim/events.ts';
 import type { Mp4File } from '../../media/reader/mp4-reader.ts';
 import type { MediaSample } from '../../media/types.ts';
 import { fakeClock } from '../support/fake-clock.ts';
-import { portPair } from '../support/link.ts';
 import { fromSeed } from '../support/seed.ts';
+import { portPair } from '../support/sensor/link.ts';
 
 type OfType<T extends LinkEvent['type']> = Extract<LinkEvent, { type: T }>;
 type OfEvent<E extends SimEvent['event']> = Extract<SimEvent, { event: E }>;

@@ -8,13 +8,13 @@ import { SensorCollector } from '../../hardware-sim/capture/recorded-sensor.ts';
 import { ReplayedSensor } from '../../hardware-sim/capture/replayed-sensor.ts';
 import { ScenarioMaker } from '../../hardware-sim/capture/scenario-of.ts';
 import { ShareFilter, ShareSurvey } from '../../hardware-sim/capture/share.ts';
-import { parseScenario } from '../../hardware-sim/scenario.ts';
+import { parseScenario } from '../../hardware-sim/scenario/scenario.ts';
 import { encodeFrame, sessionTag } from '../../proto/link/frame.ts';
 import { decodeMessage, encodeMessage } from '../../proto/link/messages.ts';
 import { goldenFrames } from '../proto/link/golden.ts';
 import { fakeClock } from '../support/fake-clock.ts';
-import { portPair } from '../support/link.ts';
 import { fromSeed } from '../support/seed.ts';
+import { portPair } from '../support/sensor/link.ts';
 import { RecordedLine, recordedPatrol, recordsIn } from './recorded-line.ts';
 
 /** What an agent gets of a replayed capture. */

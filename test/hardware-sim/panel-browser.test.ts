@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { parseScenario } from '../../hardware-sim/scenario.ts';
-import { browserPath, openWatched } from '../support/browser-page.ts';
+import { parseScenario } from '../../hardware-sim/scenario/scenario.ts';
 import { fileLimitMs } from '../support/patience.ts';
 import { startProcess } from '../support/process.ts';
-import { browserMissing } from '../support/scenario-browser.ts';
+import { browserPath, openWatched } from '../support/scenario/browser-page.ts';
+import { browserMissing } from '../support/scenario/scenario-browser.ts';
 
 t.setTimeout(fileLimitMs);
 

@@ -8,7 +8,7 @@ import type { Entry } from '../../hardware-sim/panel/messages.ts';
 import { parsePageMessage } from '../../hardware-sim/panel/requests.ts';
 import { ScenarioDesk } from '../../hardware-sim/panel/scenario-desk.ts';
 import { firstState, nextState } from '../../hardware-sim/panel/state.ts';
-import { parseScenario } from '../../hardware-sim/scenario.ts';
+import { parseScenario } from '../../hardware-sim/scenario/scenario.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 
 const three = `

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap';
 import { WebSocket } from 'ws';
 import { systemRandomness } from '../../base/random.ts';
 import type { Action } from '../../hardware-sim/actions.ts';
-import { ControlServer } from '../../hardware-sim/control-server.ts';
+import { ControlServer } from '../../hardware-sim/control/control-server.ts';
 import type { Company } from '../../hardware-sim/panel/company.ts';
 import { panelLimits } from '../../hardware-sim/panel/limits.ts';
 import type { AgentView, LogLine, PanelMessage, ProgramView } from '../../hardware-sim/panel/messages.ts';

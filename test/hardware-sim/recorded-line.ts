@@ -7,8 +7,8 @@ import { LinkRelay } from '../../hardware-sim/capture/relay.ts';
 import { SimulatedDevice } from '../../hardware-sim/device.ts';
 import type { Mp4File } from '../../media/reader/mp4-reader.ts';
 import { fakeClock } from '../support/fake-clock.ts';
-import { portPair } from '../support/link.ts';
 import { fromSeed } from '../support/seed.ts';
+import { portPair } from '../support/sensor/link.ts';
 import { soundingSource } from './source.ts';
 
 /** A simulated camera and an agent with a relay between them that captures, all in memory and in a time of its own. */

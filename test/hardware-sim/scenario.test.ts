@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import t from 'tap';
 import { type Action, parseControlLine, writtenAction } from '../../hardware-sim/actions.ts';
-import { loadScenario, parseScenario, playSteps } from '../../hardware-sim/scenario.ts';
-import { isCameraStep } from '../../hardware-sim/scenario-steps.ts';
+import { loadScenario, parseScenario, playSteps } from '../../hardware-sim/scenario/scenario.ts';
+import { isCameraStep } from '../../hardware-sim/scenario/scenario-steps.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 
 const root = resolve(import.meta.dirname, '../../..');

@@ -47,7 +47,7 @@ const ofPublicBytes: Readonly<Record<string, readonly string[]>> = {
   // The names of ways to hash.
   'native/src/addon/testing.c': ['strcmp(name, '],
   'evidence/open/floe.ts': ['Buffer.compare(header.subarray(0, prefix.length), prefix)'],
-  'evidence/key-envelope.ts': [
+  'evidence/keys/key-envelope.ts': [
     // Recording ids and the ids of public keys.
     'equalBytes(envelope.recordingId, recordingId)',
     'equalBytes(one.id, recipientId)',
@@ -58,7 +58,7 @@ const ofPublicBytes: Readonly<Record<string, readonly string[]>> = {
   // The envelope's hash stands in the opening.
   'evidence/open/open.ts': ['equalBytes(sha256(keyEnvelope), opening.body.keyEnvelopeHash)'],
   // Hex of a public key's hash.
-  'evidence/key-file.ts': ['equalBytes(id, hpkeKeyId(publicKey))'],
+  'evidence/keys/key-file.ts': ['equalBytes(id, hpkeKeyId(publicKey))'],
   // Digests of statements, which anybody can compute.
   'agent/sealer/recording.ts': ['equalBytes(this.#receipt.digest, receipt.digest)'],
   // The clocks' epochs, which statements carry.

@@ -29,7 +29,7 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   // The program's own package.json.
   'cli/main.ts': ['readFileSync'],
   // New files.
-  'cli/opened-files.ts': ['open'],
+  'cli/evidence/opened-files.ts': ['open'],
   // A descriptor that is open already.
   'cli/passphrase.ts': ['createReadStream'],
   // New files, of a name that was not there.

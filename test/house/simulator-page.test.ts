@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import t from 'tap';
 import type { Subcommand } from '../../cli/command.ts';
 import { orderOf } from '../../hardware-sim/actions.ts';
-import { parseScenario } from '../../hardware-sim/scenario.ts';
+import { parseScenario } from '../../hardware-sim/scenario/scenario.ts';
 
 // docs/SIMULATOR.md: each command in it names a subcommand, options and files that exist, and each order is one.
 

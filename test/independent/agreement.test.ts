@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t, { type Test } from 'tap';
 import { isSealcamError } from '../../base/errors.ts';
-import { importHpkeKeyPair } from '../../evidence/hpke.ts';
+import { importHpkeKeyPair } from '../../evidence/keys/hpke.ts';
 import { openRecording, recordingShares } from '../../evidence/open/open.ts';
 import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
 import { full } from '../support/full.ts';

@@ -1,6 +1,6 @@
 import { concatBytes } from '../../base/bytes.ts';
 import { fileMagic } from '../../evidence/records.ts';
-import { altered, otherS, payloadOf, resigned } from '../support/envelopes.ts';
+import { altered, otherS, payloadOf, resigned } from '../support/evidence/envelopes.ts';
 import type { Seeded } from '../support/seed.ts';
 import type { World, WorldRecord } from './world.ts';
 

@@ -1,11 +1,11 @@
 import { systemRandomness } from '../../base/random.ts';
 import { type Signer, sha256 } from '../../evidence/crypto.ts';
-import { generateHpkeKeyPair, type HpkeKeyPair } from '../../evidence/hpke.ts';
-import { wrapShares } from '../../evidence/key-envelope.ts';
-import { formatPrivateKeyFile } from '../../evidence/key-file.ts';
+import { generateHpkeKeyPair, type HpkeKeyPair } from '../../evidence/keys/hpke.ts';
+import { wrapShares } from '../../evidence/keys/key-envelope.ts';
+import { formatPrivateKeyFile } from '../../evidence/keys/key-file.ts';
 import type { Root } from '../../evidence/root.ts';
 import { type Body, makeStatement, type Statement } from '../../evidence/statements.ts';
-import { commandedRecording } from '../support/commanded.ts';
+import { commandedRecording } from '../support/evidence/commanded.ts';
 import {
   previousOf,
   recordOf,

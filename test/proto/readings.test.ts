@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import t from 'tap';
 import { sealcam } from '#generated/sensor-link.js';
 import { emptyLog, encodeTelemetry, noted } from '../../agent/recorder/telemetry.ts';
-import { telemetryJson } from '../../cli/telemetry-json.ts';
+import { telemetryJson } from '../../cli/evidence/telemetry-json.ts';
 import { decodeMessage } from '../../proto/link/messages.ts';
-import { chunkOf, openingOf, sessionOf } from '../support/camera-statements.ts';
+import { chunkOf, openingOf, sessionOf } from '../support/camera/camera-statements.ts';
 
 // A field of telemetry is added in four places: two .proto files, the table in proto/readings.ts and the bounds of
 // SENSOR-LINK.md (test/proto/link/bounds.test.ts). What is forgotten in one of them does not arrive here.

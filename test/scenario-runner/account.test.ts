@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { RecordingReport } from '../../evidence/verify/index.ts';
-import type { Mark, TrackCount } from '../../hardware-sim/count.ts';
+import type { Mark, TrackCount } from '../../hardware-sim/scenario/count.ts';
 import { accountFor, type OpenedRecording, type SourcePictures } from '../../scenario/account.ts';
 
 // A clip of 50 pictures, 2 s, of which the camera captured 300, and started again after picture 119 as one that hung.

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t from 'tap';
-import { loadScenario, type Scenario } from '../../hardware-sim/scenario.ts';
+import { loadScenario, type Scenario } from '../../hardware-sim/scenario/scenario.ts';
 import { FastRunner } from '../../scenario/fast/fast-runner.ts';
 import { allHeld, findingWords } from '../../scenario/judge.ts';
 import { full } from '../support/full.ts';

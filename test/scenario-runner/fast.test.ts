@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import t from 'tap';
-import { parseScenario } from '../../hardware-sim/scenario.ts';
+import { parseScenario } from '../../hardware-sim/scenario/scenario.ts';
 import { eventLine, FastRunner } from '../../scenario/fast/fast-runner.ts';
 import { allHeld, findingWords } from '../../scenario/judge.ts';
 import type { ScenarioRun } from '../../scenario/runner.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { LinkReport, RecordingReport, Report } from '../../evidence/verify/index.ts';
-import { parseScenario } from '../../hardware-sim/scenario.ts';
+import { parseScenario } from '../../hardware-sim/scenario/scenario.ts';
 import { allHeld, findingWords, judge } from '../../scenario/judge.ts';
 import type { Observations, ObservedLine } from '../../scenario/observations.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t from 'tap';
-import { parseScenario } from '../../hardware-sim/scenario.ts';
+import { parseScenario } from '../../hardware-sim/scenario/scenario.ts';
 
 const folder = resolve(import.meta.dirname, '../../../hardware-sim/scenarios');
 const names = readdirSync(folder);

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t, { type Test } from 'tap';
-import { loadScenario, parseScenario } from '../../hardware-sim/scenario.ts';
+import { loadScenario, parseScenario } from '../../hardware-sim/scenario/scenario.ts';
 import { FastRunner } from '../../scenario/fast/fast-runner.ts';
 import { findingText, findingWords } from '../../scenario/judge.ts';
 import { RealRunner } from '../../scenario/processes/real-runner.ts';
 import { fileLimitMs } from '../support/patience.ts';
-import { runOutcome } from '../support/run-outcome.ts';
+import { runOutcome } from '../support/scenario/run-outcome.ts';
 import { program, sealcamHere } from '../support/scenario.ts';
 
 t.setTimeout(fileLimitMs);

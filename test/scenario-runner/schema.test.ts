@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import t from 'tap';
 import { parse } from 'yaml';
-import { scenarioSchema } from '../../hardware-sim/scenario.ts';
+import { scenarioSchema } from '../../hardware-sim/scenario/scenario.ts';
 import { publishedCheck, schemaFolder } from '../hardware-sim/published-schemas.ts';
 
 // docs/schema/scenario.schema.json is what editors complete a scenario by. After a change of the format, SEALCAM_WRITE_SCHEMAS=1

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { chaosWords, runChaos } from '../support/chaos.ts';
+import { chaosWords, runChaos } from '../support/chaos/chaos.ts';
 import { fileLimitMs } from '../support/patience.ts';
-import { withoutMosquitto } from '../support/scenario-mosquitto.ts';
+import { withoutMosquitto } from '../support/scenario/scenario-mosquitto.ts';
 import { seeded } from '../support/seed.ts';
 
 // Short, so that it is run with every change; `npm run torture -- --rows chaos` goes on for five minutes.

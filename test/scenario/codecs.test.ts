@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
+import { ffmpegMissing, ffprobeWarnings, installed, makeClip } from '../support/scenario/scenario-clips.ts';
+import { compareWithSource } from '../support/scenario/scenario-media.ts';
 import {
   isComplete,
   receipted,
@@ -11,8 +13,6 @@ import {
   startRecording,
   stopRecording,
 } from '../support/scenario.ts';
-import { ffmpegMissing, ffprobeWarnings, installed, makeClip } from '../support/scenario-clips.ts';
-import { compareWithSource } from '../support/scenario-media.ts';
 
 t.setTimeout(fileLimitMs);
 

@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
+import { browserMissing, playInBrowser } from '../support/scenario/scenario-browser.ts';
+import {
+  defaultVideo,
+  ffmpegMissing,
+  ffprobeWarnings,
+  installed,
+} from '../support/scenario/scenario-clips.ts';
+import { compareWithSource, contentOf } from '../support/scenario/scenario-media.ts';
 import { sealcam } from '../support/scenario.ts';
-import { browserMissing, playInBrowser } from '../support/scenario-browser.ts';
-import { defaultVideo, ffmpegMissing, ffprobeWarnings, installed } from '../support/scenario-clips.ts';
-import { compareWithSource, contentOf } from '../support/scenario-media.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
 
 t.setTimeout(fileLimitMs);

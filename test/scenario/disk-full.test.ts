@@ -1,9 +1,9 @@
 import t from 'tap';
 import { cannotMount, SmallDisk } from '../../scenario/processes/small-disk.ts';
 import { fileLimitMs } from '../support/patience.ts';
+import { defaultVideo, groupPictures } from '../support/scenario/scenario-clips.ts';
+import { compareWithSource } from '../support/scenario/scenario-media.ts';
 import { type Line, report, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';
-import { defaultVideo, groupPictures } from '../support/scenario-clips.ts';
-import { compareWithSource } from '../support/scenario-media.ts';
 
 t.setTimeout(fileLimitMs);
 

@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
+import { defaultVideo, groupPictures } from '../support/scenario/scenario-clips.ts';
+import { compareWithSource, contentOf } from '../support/scenario/scenario-media.ts';
 import {
   report,
   Scenario,
@@ -10,8 +12,6 @@ import {
   stopRecording,
   streaming,
 } from '../support/scenario.ts';
-import { defaultVideo, groupPictures } from '../support/scenario-clips.ts';
-import { compareWithSource, contentOf } from '../support/scenario-media.ts';
 import { seeded } from '../support/seed.ts';
 
 // SEALCAM_KILLS=200 for a release; SEALCAM_TEST_SEED repeats a run.

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
+import { installed } from '../support/scenario/scenario-clips.ts';
 import { program, Scenario, sealed, startRecording, stopRecording, streaming } from '../support/scenario.ts';
-import { installed } from '../support/scenario-clips.ts';
 
 t.setTimeout(fileLimitMs);
 

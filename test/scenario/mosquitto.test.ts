@@ -1,6 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
+import { completeTakes } from '../support/scenario/scenario-complete.ts';
+import {
+  configureMosquitto,
+  startMosquitto,
+  withoutMosquitto,
+} from '../support/scenario/scenario-mosquitto.ts';
 import {
   camera,
   receipted,
@@ -12,8 +18,6 @@ import {
   stopRecording,
   streaming,
 } from '../support/scenario.ts';
-import { completeTakes } from '../support/scenario-complete.ts';
-import { configureMosquitto, startMosquitto, withoutMosquitto } from '../support/scenario-mosquitto.ts';
 
 t.setTimeout(fileLimitMs);
 

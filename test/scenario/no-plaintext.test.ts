@@ -5,15 +5,15 @@ import { connectAsync } from 'mqtt';
 import t from 'tap';
 import { sealcam } from '#generated/telemetry.js';
 import { openSource, readRootFile } from '../../cli/files.ts';
-import { importHpkeKeyPair } from '../../evidence/hpke.ts';
-import { parsePrivateKeyFile } from '../../evidence/key-file.ts';
+import { importHpkeKeyPair } from '../../evidence/keys/hpke.ts';
+import { parsePrivateKeyFile } from '../../evidence/keys/key-file.ts';
 import { KeyChain } from '../../evidence/open/keys.ts';
 import { type OpenedChunk, openRecording, recordingShares } from '../../evidence/open/open.ts';
 import { verifyEvidence } from '../../evidence/verify/index.ts';
 import { fileLimitMs } from '../support/patience.ts';
+import { defaultVideo } from '../support/scenario/scenario-clips.ts';
+import { contentOf, pictureUnits } from '../support/scenario/scenario-media.ts';
 import { receipted, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';
-import { defaultVideo } from '../support/scenario-clips.ts';
-import { contentOf, pictureUnits } from '../support/scenario-media.ts';
 
 t.setTimeout(fileLimitMs);
 

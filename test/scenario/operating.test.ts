@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import t from 'tap';
 import { TcpProxy } from '../../scenario/processes/tcp-proxy.ts';
 import { fileLimitMs, patienceMs } from '../support/patience.ts';
+import { reissue } from '../support/scenario/scenario-certificates.ts';
 import {
   camera,
   receipted,
@@ -13,7 +14,6 @@ import {
   stopRecording,
   streaming,
 } from '../support/scenario.ts';
-import { reissue } from '../support/scenario-certificates.ts';
 import { resumed, startManagedAgent } from '../support/service-manager.ts';
 
 t.setTimeout(fileLimitMs);

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
+import { completeTakes } from '../support/scenario/scenario-complete.ts';
 import { receipted, report, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';
-import { completeTakes } from '../support/scenario-complete.ts';
 
 t.setTimeout(fileLimitMs);
 

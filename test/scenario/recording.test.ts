@@ -1,6 +1,13 @@
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
 import {
+  defaultVideo,
+  ffmpegMissing,
+  ffprobeWarnings,
+  installed,
+} from '../support/scenario/scenario-clips.ts';
+import { compareWithSource } from '../support/scenario/scenario-media.ts';
+import {
   isComplete,
   receipted,
   report,
@@ -9,8 +16,6 @@ import {
   startRecording,
   stopRecording,
 } from '../support/scenario.ts';
-import { defaultVideo, ffmpegMissing, ffprobeWarnings, installed } from '../support/scenario-clips.ts';
-import { compareWithSource } from '../support/scenario-media.ts';
 
 t.setTimeout(fileLimitMs);
 

@@ -1,5 +1,7 @@
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
+import { defaultVideo, groupPictures } from '../support/scenario/scenario-clips.ts';
+import { compareWithSource } from '../support/scenario/scenario-media.ts';
 import {
   receipted,
   report,
@@ -10,8 +12,6 @@ import {
   stopRecording,
   streaming,
 } from '../support/scenario.ts';
-import { defaultVideo, groupPictures } from '../support/scenario-clips.ts';
-import { compareWithSource } from '../support/scenario-media.ts';
 
 t.setTimeout(fileLimitMs);
 

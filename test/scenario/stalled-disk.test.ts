@@ -1,8 +1,8 @@
 import t from 'tap';
 import { fileLimitMs } from '../support/patience.ts';
+import { ffmpegMissing, installed } from '../support/scenario/scenario-clips.ts';
+import { stallingCamera } from '../support/scenario/scenario-stall.ts';
 import { receipted, report, signedGaps, stopRecording } from '../support/scenario.ts';
-import { ffmpegMissing, installed } from '../support/scenario-clips.ts';
-import { stallingCamera } from '../support/scenario-stall.ts';
 
 t.setTimeout(fileLimitMs);
 

@@ -1,9 +1,9 @@
 import t from 'tap';
 import { cannotMount, mayMount } from '../../scenario/processes/small-disk.ts';
+import { runStorm, stormWords } from '../support/chaos/storm.ts';
 import { fileLimitMs } from '../support/patience.ts';
-import { withoutMosquitto } from '../support/scenario-mosquitto.ts';
+import { withoutMosquitto } from '../support/scenario/scenario-mosquitto.ts';
 import { seeded } from '../support/seed.ts';
-import { runStorm, stormWords } from '../support/storm.ts';
 
 // Short, so that it is run with every change; `npm run torture -- --rows storm` kills 500 times.
 const kills = 3;

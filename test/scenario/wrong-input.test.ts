@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import t from 'tap';
 import { provisionAgency, provisionRecipient, provisionRoster } from '../../agency/provision.ts';
 import { fileLimitMs } from '../support/patience.ts';
+import { defaultVideo } from '../support/scenario/scenario-clips.ts';
 import { Scenario, sealcam, sealcamHere } from '../support/scenario.ts';
-import { defaultVideo } from '../support/scenario-clips.ts';
 
 t.setTimeout(fileLimitMs);
 

@@ -10,7 +10,7 @@ import type { SimFileSystem } from '../../scenario/fast/sim-file-system.ts';
 import type { ProcessClock } from '../../scenario/fast/sim-time.ts';
 import { slowDisk } from '../../scenario/fast/slow-disk.ts';
 import type { Seeded } from '../support/seed.ts';
-import { uplinkSession } from '../support/uplink-session.ts';
+import { uplinkSession } from '../support/uplink/uplink-session.ts';
 import { deviceId } from './identities.ts';
 import { Recorder, type Take } from './recorder.ts';
 import type { World } from './world.ts';

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { concatBytes } from '../../base/bytes.ts';
-import { nativeHasher } from '../../cli/hasher.ts';
+import { nativeHasher } from '../../cli/evidence/hasher.ts';
 import { nodeHasher } from '../../evidence/hasher.ts';
 import type { Root } from '../../evidence/root.ts';
 import type { Revocations } from '../../evidence/trust.ts';

@@ -1,24 +1,24 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { certificateRows } from './certificates.ts';
-import { chaosRows } from './chaos.ts';
-import { conformanceRows } from './conformance.ts';
-import { diskFullRows } from './disk-full.ts';
 import { endWhenTold, unlessTold } from './endings.ts';
-import { floodRows } from './floods.ts';
-import { hangRows } from './hangs.ts';
-import { memoryRows } from './memory.ts';
-import { networkRows } from './network.ts';
 import { processRows } from './processes.ts';
-import { programRows } from './programs.ts';
 import { messageOf, type Row, type Scale } from './row.ts';
-import { scenarioRows } from './scenarios.ts';
-import { simulationRows } from './simulation.ts';
-import { spoolCrashRows } from './spool-crashes.ts';
-import { spoolDamageRows } from './spool-damage.ts';
-import { stallRows } from './stalls.ts';
-import { stormRows } from './storm.ts';
-import { sweepRows } from './sweeps.ts';
+import { certificateRows } from './rows/certificates.ts';
+import { chaosRows } from './rows/chaos.ts';
+import { conformanceRows } from './rows/conformance.ts';
+import { diskFullRows } from './rows/disk-full.ts';
+import { floodRows } from './rows/floods.ts';
+import { hangRows } from './rows/hangs.ts';
+import { memoryRows } from './rows/memory.ts';
+import { networkRows } from './rows/network.ts';
+import { programRows } from './rows/programs.ts';
+import { scenarioRows } from './rows/scenarios.ts';
+import { simulationRows } from './rows/simulation.ts';
+import { spoolCrashRows } from './rows/spool-crashes.ts';
+import { spoolDamageRows } from './rows/spool-damage.ts';
+import { stallRows } from './rows/stalls.ts';
+import { stormRows } from './rows/storm.ts';
+import { sweepRows } from './rows/sweeps.ts';
 
 // `npm run torture -- --rows 1,2,3`: rows of the fault table at their full figures, and what came of each.
 

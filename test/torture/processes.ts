@@ -1,7 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { uplinkLimits } from '../../agent/limits.ts';
+import {
+  configureMosquitto,
+  startMosquitto,
+  withoutMosquitto,
+} from '../support/scenario/scenario-mosquitto.ts';
 import { type Part, Scenario, startRecording, streaming } from '../support/scenario.ts';
-import { configureMosquitto, startMosquitto, withoutMosquitto } from '../support/scenario-mosquitto.ts';
 import { fromSeed } from '../support/seed.ts';
 import { withEndings } from './endings.ts';
 import { connectionMsMax, endWhole, sealsMore } from './one-recording.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FileSystem, OpenFile } from '../../agent/spool/disk/file-system.ts';
 import { nodeFileSystem } from '../../agent/spool/disk/node-file-system.ts';
 import { systemCode } from '../../base/errors.ts';
-import { directory, type Storage } from '../support/spool-workload.ts';
+import { directory, type Storage } from '../support/camera/spool-workload.ts';
 
 /** When the disk is full: before which write, counted from 0, and for how many of them. */
 export interface Fullness {

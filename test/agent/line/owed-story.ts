@@ -16,7 +16,7 @@ import {
   pictureAt,
   press,
   type Sent,
-} from '../../support/camera-world.ts';
+} from '../../support/camera/camera-world.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import type { Seeded } from '../../support/seed.ts';
 

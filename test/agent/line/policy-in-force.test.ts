@@ -10,8 +10,8 @@ import { isSealcamError } from '../../../base/errors.ts';
 import { jsonLog } from '../../../base/log.ts';
 import { readPolicy } from '../../../evidence/policy.ts';
 import { makeStatement, type Policy } from '../../../evidence/statements.ts';
+import { testRecipients } from '../../support/camera/sealer.ts';
 import { testAgency } from '../../support/recording.ts';
-import { testRecipients } from '../../support/sealer.ts';
 import { WaitingClock } from '../../support/waiting-clock.ts';
 
 const agency = await testAgency();

@@ -6,11 +6,11 @@ import { createInterface } from 'node:readline';
 import { serialize } from 'node:v8';
 import t from 'tap';
 import { fromHex } from '../../../base/bytes.ts';
-import { importHpkeKeyPair } from '../../../evidence/hpke.ts';
-import { openFromVault, parseKeyEnvelope, unwrapShares } from '../../../evidence/key-envelope.ts';
+import { importHpkeKeyPair } from '../../../evidence/keys/hpke.ts';
+import { openFromVault, parseKeyEnvelope, unwrapShares } from '../../../evidence/keys/key-envelope.ts';
+import { testRecipients } from '../../support/camera/sealer.ts';
 import { findInMemory } from '../../support/process-memory.ts';
 import { testAgency } from '../../support/recording.ts';
-import { testRecipients } from '../../support/sealer.ts';
 
 /** Processes whose parent is `pid`. */
 function childrenOf(pid: number): string[] {

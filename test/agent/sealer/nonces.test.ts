@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import t from 'tap';
 import { fromHex, toHex } from '../../../base/bytes.ts';
-import { type HpkePrivateKey, importHpkeKeyPair } from '../../../evidence/hpke.ts';
+import { type HpkePrivateKey, importHpkeKeyPair } from '../../../evidence/keys/hpke.ts';
 import {
   openFromVault,
   parseKeyEnvelope,
   unwrapShares,
   type VaultPrivateKey,
-} from '../../../evidence/key-envelope.ts';
+} from '../../../evidence/keys/key-envelope.ts';
 import { crc32c } from '../../../native/index.ts';
 import { be, parseRecords, ReferenceChain, referenceFloeKeys } from '../../native/support/reference.ts';
+import { testRecipients } from '../../support/camera/sealer.ts';
 import { testAgency } from '../../support/recording.ts';
-import { testRecipients } from '../../support/sealer.ts';
 
 const core = Buffer.from('the same core');
 const bytesOf = (hex: string): Uint8Array => fromHex(hex) ?? new Uint8Array();

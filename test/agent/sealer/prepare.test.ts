@@ -5,12 +5,12 @@ import t from 'tap';
 import { type PreparedRecording, prepareRecording } from '../../../agent/sealer/index.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
-import { importHpkeKeyPair } from '../../../evidence/hpke.ts';
-import { openFromVault, parseKeyEnvelope, unwrapShares } from '../../../evidence/key-envelope.ts';
+import { importHpkeKeyPair } from '../../../evidence/keys/hpke.ts';
+import { openFromVault, parseKeyEnvelope, unwrapShares } from '../../../evidence/keys/key-envelope.ts';
 import { isCommittedShare } from '../../../evidence/open/keys.ts';
 import { capabilities, openRecordingKeys } from '../../../native/index.ts';
+import { testRecipients } from '../../support/camera/sealer.ts';
 import { testAgency } from '../../support/recording.ts';
-import { testRecipients } from '../../support/sealer.ts';
 
 const agency = await testAgency();
 const { recipients, keys, vaultPair } = await testRecipients(agency, 'camera-1', ['court', 'evidence']);

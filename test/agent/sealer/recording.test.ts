@@ -26,8 +26,8 @@ import { parseSegment, RecordScanner, recordType } from '../../../evidence/recor
 import { coreCodec, makeStatement, type Part, type Statement } from '../../../evidence/statements.ts';
 import { readSession, type TrustedSession } from '../../../evidence/trust.ts';
 import { sharesOf } from '../../native/support/reference.ts';
+import { bootedCamera } from '../../support/camera/sealer.ts';
 import { testAgency, testMoment, testReceipt, testRecording, testSession } from '../../support/recording.ts';
-import { bootedCamera } from '../../support/sealer.ts';
 import { seeded } from '../../support/seed.ts';
 
 const agency = await testAgency();

@@ -17,15 +17,15 @@ import { versionMemory } from '../../../agent/sealer/version-memory.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { checkCertificate } from '../../../evidence/certificate.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
-import { generateHpkeKeyPair } from '../../../evidence/hpke.ts';
-import { readSigningKey } from '../../../evidence/key-file.ts';
+import { generateHpkeKeyPair } from '../../../evidence/keys/hpke.ts';
+import { readSigningKey } from '../../../evidence/keys/key-file.ts';
 import { certificateDer } from '../../../evidence/root.ts';
 import type { SeenVersion } from '../../../evidence/roster.ts';
 import { makeStatement, readEncodedStatement } from '../../../evidence/statements.ts';
 import { readSession } from '../../../evidence/trust.ts';
+import { bootedCamera, identityFiles } from '../../support/camera/sealer.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { testAgency, testMoment } from '../../support/recording.ts';
-import { bootedCamera, identityFiles } from '../../support/sealer.ts';
 
 const agency = await testAgency();
 const folder = mkdtempSync(join(tmpdir(), 'sealcam-sealer-'));

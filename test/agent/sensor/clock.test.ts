@@ -7,7 +7,7 @@ import { SensorLink } from '../../../hardware-sim/link/index.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';
 import { identity, parameters, picture } from '../../contract/sensor.ts';
 import { type FakeClock, fakeClock } from '../../support/fake-clock.ts';
-import { portPair } from '../../support/link.ts';
+import { portPair } from '../../support/sensor/link.ts';
 
 const aheadUs = 7_200_000_000;
 const second = 1_000_000;

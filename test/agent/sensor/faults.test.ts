@@ -9,7 +9,7 @@ import { openSerialPort } from '../../../agent/sensor/link/serial-port.ts';
 import { systemClock } from '../../../base/clock.ts';
 import { silentLog } from '../../../base/log.ts';
 
-const program = resolve(import.meta.dirname, '../../../bench/link-sender.js');
+const program = resolve(import.meta.dirname, '../../../bench/processes/link-sender.js');
 
 class Rig {
   readonly events: LinkEvent[] = [];

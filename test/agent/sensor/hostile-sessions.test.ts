@@ -16,8 +16,8 @@ import {
   messageKinds,
 } from '../../../proto/link/messages.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
-import { videoTrack } from '../../support/link-sessions.ts';
 import { fromSeed, type Seeded, seeded } from '../../support/seed.ts';
+import { videoTrack } from '../../support/sensor/link-sessions.ts';
 import { policy } from './../recorder/driver.ts';
 
 // A sensor that sends any messages of a valid form, at any rate and with any numbers, and then an honest take: all of the

@@ -14,7 +14,7 @@ import {
 } from '../../../proto/link/messages.ts';
 import type { BytePort } from '../../../proto/link/port.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
-import { Sessions, videoTrack } from '../../support/link-sessions.ts';
+import { Sessions, videoTrack } from '../../support/sensor/link-sessions.ts';
 
 const agentNonce = new Uint8Array(16).fill(0xa1);
 const nonceOf = (n: number): Uint8Array =>

@@ -6,7 +6,7 @@ import { linkLimits } from '../../../proto/link/limits.ts';
 import type { BytePort } from '../../../proto/link/port.ts';
 import { identity } from '../../contract/sensor.ts';
 import { type FakeClock, fakeClock } from '../../support/fake-clock.ts';
-import { portPair } from '../../support/link.ts';
+import { portPair } from '../../support/sensor/link.ts';
 
 /** What an agent said of its sensor, whose ports are opened as `openings` say, one after the other; the last one again. */
 class Tried {

@@ -3,7 +3,7 @@ import { sealcam } from '#generated/sensor-link.js';
 import type { LinkLoss } from '../../../agent/sensor/link/events.ts';
 import { u64 } from '../../../proto/int64.ts';
 import { encodeMessage, messageKinds } from '../../../proto/link/messages.ts';
-import { Sessions, videoTrack } from '../../support/link-sessions.ts';
+import { Sessions, videoTrack } from '../../support/sensor/link-sessions.ts';
 
 const wire = sealcam.link;
 type Fields = Parameters<typeof wire.MediaSample.encode>[0];

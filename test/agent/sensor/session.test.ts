@@ -2,8 +2,8 @@ import t from 'tap';
 import { encodeFrame, noSession, parseFrame, sessionTag } from '../../../proto/link/frame.ts';
 import { Framer } from '../../../proto/link/framer.ts';
 import { encodeMessage, messageKinds } from '../../../proto/link/messages.ts';
-import { Sessions, videoTrack } from '../../support/link-sessions.ts';
 import { seeded } from '../../support/seed.ts';
+import { Sessions, videoTrack } from '../../support/sensor/link-sessions.ts';
 
 function connected(): Sessions {
   const sessions = new Sessions();

@@ -9,7 +9,7 @@ import { parseFrame } from '../../../proto/link/frame.ts';
 import { Framer } from '../../../proto/link/framer.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';
 import { decodeMessage, encodeMessage, messageKinds } from '../../../proto/link/messages.ts';
-import { Sessions, videoTrack } from '../../support/link-sessions.ts';
+import { Sessions, videoTrack } from '../../support/sensor/link-sessions.ts';
 
 const kibibyte = 1024;
 

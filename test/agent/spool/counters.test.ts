@@ -3,8 +3,8 @@ import type { Owed } from '../../../agent/spool/journal/owed.ts';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
 import { type Log, silentLog } from '../../../base/log.ts';
 import { losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
-import { record, sealedKeys } from '../../support/booted-spool.ts';
-import { closingOf, idOf, openingOf, receiptOf, sessionOf } from '../../support/camera-statements.ts';
+import { record, sealedKeys } from '../../support/camera/booted-spool.ts';
+import { closingOf, idOf, openingOf, receiptOf, sessionOf } from '../../support/camera/camera-statements.ts';
 import { WaitingClock } from '../../support/waiting-clock.ts';
 
 const directory = '/spool';

@@ -6,9 +6,9 @@ import {
   type Surviving,
   seededSurvival,
 } from '../../../scenario/fast/sim-file-system.ts';
+import { checkPromises, copyOf, Promises, runCamera } from '../../support/camera/spool-workload.ts';
 import { full } from '../../support/full.ts';
 import { fromSeed, seeded } from '../../support/seed.ts';
-import { checkPromises, copyOf, Promises, runCamera } from '../../support/spool-workload.ts';
 
 t.setTimeout(full ? 1_200_000 : 900_000);
 

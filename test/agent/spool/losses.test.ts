@@ -12,8 +12,14 @@ import {
   SimulatedCrash,
   seededSurvival,
 } from '../../../scenario/fast/sim-file-system.ts';
-import { bootSim, codeOf, record, sealedKeys } from '../../support/booted-spool.ts';
-import { closingOf, receiptOf, recordingIdOf, sessionOf, unsigned } from '../../support/camera-statements.ts';
+import { bootSim, codeOf, record, sealedKeys } from '../../support/camera/booted-spool.ts';
+import {
+  closingOf,
+  receiptOf,
+  recordingIdOf,
+  sessionOf,
+  unsigned,
+} from '../../support/camera/camera-statements.ts';
 import { seeded as seededFor } from '../../support/seed.ts';
 
 const nameOf = (fileSystem: SimFileSystem, end: string): string =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { bootSpool, record } from '../../support/booted-spool.ts';
-import { closingOf, receiptOf } from '../../support/camera-statements.ts';
+import { bootSpool, record } from '../../support/camera/booted-spool.ts';
+import { closingOf, receiptOf } from '../../support/camera/camera-statements.ts';
 
 t.test('which recordings were bookmarked outlives a restart, and goes with the receipt', async (t) => {
   const directory = t.testdir();

@@ -13,8 +13,8 @@ import {
   openingOf,
   receiptOf,
   sessionOf,
-} from '../../support/camera-statements.ts';
-import { describe, withoutIndexes } from '../../support/spool-workload.ts';
+} from '../../support/camera/camera-statements.ts';
+import { describe, withoutIndexes } from '../../support/camera/spool-workload.ts';
 
 const directory = '/spool';
 const chunks = 10;

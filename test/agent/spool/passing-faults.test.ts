@@ -7,8 +7,8 @@ import type { Spool } from '../../../agent/spool/spool.ts';
 import { silentLog } from '../../../base/log.ts';
 import type { Moment } from '../../../evidence/statements.ts';
 import { losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
-import { record } from '../../support/booted-spool.ts';
-import { sessionOf } from '../../support/camera-statements.ts';
+import { record } from '../../support/camera/booted-spool.ts';
+import { sessionOf } from '../../support/camera/camera-statements.ts';
 import { WaitingClock } from '../../support/waiting-clock.ts';
 
 // A disk that fails during a start and works again later, in the same start or a later one, costs no press that was

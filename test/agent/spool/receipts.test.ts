@@ -9,8 +9,8 @@ import {
   SimulatedCrash,
   seededSurvival,
 } from '../../../scenario/fast/sim-file-system.ts';
-import { type Booted, bootSim, record } from '../../support/booted-spool.ts';
-import { closingOf, digestFor, openingOf, receiptOf } from '../../support/camera-statements.ts';
+import { type Booted, bootSim, record } from '../../support/camera/booted-spool.ts';
+import { closingOf, digestFor, openingOf, receiptOf } from '../../support/camera/camera-statements.ts';
 import { seeded as seededFor } from '../../support/seed.ts';
 
 interface Closed {

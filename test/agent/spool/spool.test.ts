@@ -26,7 +26,7 @@ import {
   type OpenRecording,
   record as recordOf,
   sealedKeys,
-} from '../../support/booted-spool.ts';
+} from '../../support/camera/booted-spool.ts';
 import {
   chunkOf,
   closingOf,
@@ -34,7 +34,7 @@ import {
   openingOf,
   receiptOf,
   sessionOf,
-} from '../../support/camera-statements.ts';
+} from '../../support/camera/camera-statements.ts';
 
 function boot(directory: string, more: { partBytesMax?: number } = {}): Promise<Booted> {
   return bootSpool({ directory, reserveBytes: 65_536, ...more });

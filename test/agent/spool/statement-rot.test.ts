@@ -12,7 +12,7 @@ import {
   openingOf,
   receiptOf,
   sessionOf,
-} from '../../support/camera-statements.ts';
+} from '../../support/camera/camera-statements.ts';
 import { full } from '../../support/full.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import { seeded } from '../../support/seed.ts';

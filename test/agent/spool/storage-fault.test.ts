@@ -4,7 +4,7 @@ import type { Spool } from '../../../agent/spool/spool.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord } from '../../../evidence/records.ts';
 import { type Fault, keepsAll, losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
-import { bootSim, codeOf, record, sealedKeys } from '../../support/booted-spool.ts';
+import { bootSim, codeOf, record, sealedKeys } from '../../support/camera/booted-spool.ts';
 import {
   chunkOf,
   closingOf,
@@ -12,7 +12,7 @@ import {
   openingOf,
   receiptOf,
   sessionOf,
-} from '../../support/camera-statements.ts';
+} from '../../support/camera/camera-statements.ts';
 
 const reserveBytes = 8_000;
 

@@ -1,8 +1,8 @@
 import t from 'tap';
 import type { Closing } from '../../../evidence/statements.ts';
 import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
-import { bootSim, sealedKeys } from '../../support/booted-spool.ts';
-import { closingOf, gapOf, openingOf } from '../../support/camera-statements.ts';
+import { bootSim, sealedKeys } from '../../support/camera/booted-spool.ts';
+import { closingOf, gapOf, openingOf } from '../../support/camera/camera-statements.ts';
 
 /** A recording of one statement that is closed for `reason`, or left open. */
 async function record(fileSystem: SimFileSystem, name: string, reason?: Closing['reason']) {

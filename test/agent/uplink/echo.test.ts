@@ -9,9 +9,9 @@ import { readRoot } from '../../../evidence/root.ts';
 import { brokerUrl, parseBrokerUrl } from '../../../proto/mqtt-address.ts';
 import { makeAgency } from '../../station/support/agency.ts';
 import { mosquittoMissing, mosquittoPath, startMosquitto } from '../../station/support/mosquitto.ts';
-import { brokerOptions, FakeStation, type Treatment, tlsFiles } from '../../support/fake-station.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import { testAgency } from '../../support/recording.ts';
+import { brokerOptions, FakeStation, type Treatment, tlsFiles } from '../../support/uplink/fake-station.ts';
 
 t.setTimeout(fileLimitMs);
 

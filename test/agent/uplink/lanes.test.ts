@@ -11,7 +11,7 @@ import {
 } from '../../../agent/uplink/machine/lanes.ts';
 import { afterParcel, afterReceipt, firstCursor } from '../../../agent/uplink/machine/schedule.ts';
 import { seeded } from '../../support/seed.ts';
-import { idOf, modelLimits } from '../../support/uplink-model.ts';
+import { idOf, modelLimits } from '../../support/uplink/uplink-model.ts';
 
 /** No receipt that is missing holds anything up. */
 const limits = { ...modelLimits, backlogMax: 8, unreceiptedMax: 2_000_000 };

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap';
 import { usualLimits } from '../../../agent/uplink/index.ts';
 import { type Seeded, seeded } from '../../support/seed.ts';
-import { type ModelMessage, type ModelRecording, UplinkModel } from '../../support/uplink-model.ts';
-import { ModelStation, type StationFaults } from '../../support/uplink-station.ts';
+import { type ModelMessage, type ModelRecording, UplinkModel } from '../../support/uplink/uplink-model.ts';
+import { ModelStation, type StationFaults } from '../../support/uplink/uplink-station.ts';
 
 // Progress is what a station has signed. Whatever is lost on the way, refused or early, in a recording that goes on for
 // two minutes: the receipts catch up within 5 s of the fault's end, and what is sent twice stays below a tenth.

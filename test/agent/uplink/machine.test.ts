@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { seeded } from '../../support/seed.ts';
-import { idOf, type ModelRecording, modelLimits, UplinkModel } from '../../support/uplink-model.ts';
+import { idOf, type ModelRecording, modelLimits, UplinkModel } from '../../support/uplink/uplink-model.ts';
 
 function recording(number: number, chunks: number, more: Partial<ModelRecording> = {}): ModelRecording {
   const segments = Array.from({ length: chunks }, () => [65_579, 65_579, 400]);

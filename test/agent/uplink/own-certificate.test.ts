@@ -3,8 +3,8 @@ import type { TlsPair } from '../../../agent/uplink/broker/own-certificate.ts';
 import { mqttBroker, OwnCertificate } from '../../../agent/uplink/index.ts';
 import { jsonLog } from '../../../base/log.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
-import { tlsFiles } from '../../support/fake-station.ts';
 import { testAgency } from '../../support/recording.ts';
+import { tlsFiles } from '../../support/uplink/fake-station.ts';
 
 const agency = await testAgency();
 const old = await tlsFiles(agency, 'tls-client', 'camera-1');

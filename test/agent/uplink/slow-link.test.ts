@@ -1,8 +1,8 @@
 import t from 'tap';
 import { usualLimits } from '../../../agent/uplink/index.ts';
 import { seeded } from '../../support/seed.ts';
-import { type LinkShape, runOverLink } from '../../support/slow-link.ts';
-import { type ModelRecording, UplinkModel } from '../../support/uplink-model.ts';
+import { type LinkShape, runOverLink } from '../../support/uplink/slow-link.ts';
+import { type ModelRecording, UplinkModel } from '../../support/uplink/uplink-model.ts';
 
 const slow = { bytesPerSecond: 65_536, delayMs: 500 };
 

@@ -9,14 +9,6 @@ import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord, recordType, statementRecord } from '../../../evidence/records.ts';
 import { claimedKind, readStatement, type Statement } from '../../../evidence/statements.ts';
 import { readSession } from '../../../evidence/trust.ts';
-import {
-  brokerOptions,
-  FakeStation,
-  manyPurposeFiles,
-  type TlsFiles,
-  tlsFiles,
-} from '../../support/fake-station.ts';
-import { MemorySpool } from '../../support/memory-spool.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import {
   type TestRecording,
@@ -26,7 +18,15 @@ import {
   testSession,
 } from '../../support/recording.ts';
 import { seeded } from '../../support/seed.ts';
-import { uplinkSession } from '../../support/uplink-session.ts';
+import {
+  brokerOptions,
+  FakeStation,
+  manyPurposeFiles,
+  type TlsFiles,
+  tlsFiles,
+} from '../../support/uplink/fake-station.ts';
+import { MemorySpool } from '../../support/uplink/memory-spool.ts';
+import { uplinkSession } from '../../support/uplink/uplink-session.ts';
 
 t.setTimeout(fileLimitMs);
 

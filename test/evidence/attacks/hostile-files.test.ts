@@ -15,7 +15,7 @@ import {
 } from '../../../evidence/records.ts';
 import { makeStatement } from '../../../evidence/statements.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
-import { altered, claimedRecord } from '../../support/envelopes.ts';
+import { altered, claimedRecord } from '../../support/evidence/envelopes.ts';
 import { full } from '../../support/full.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import { fileOf, memorySource, testAgency, testRecording, testSession } from '../../support/recording.ts';

@@ -4,7 +4,7 @@ import { fileMagic, segmentRecord, statementRecord } from '../../../evidence/rec
 import type { Root } from '../../../evidence/root.ts';
 import { encodeBody, payloadType } from '../../../evidence/statements.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
-import { commandedRecording } from '../../support/commanded.ts';
+import { commandedRecording } from '../../support/evidence/commanded.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import { fileOf, memorySource, testAgency, testRecording, testSession } from '../../support/recording.ts';
 

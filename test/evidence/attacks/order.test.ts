@@ -2,8 +2,8 @@ import t from 'tap';
 import { statementRecord } from '../../../evidence/records.ts';
 import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
 import { exitCode, type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
-import { commandedRecording } from '../../support/commanded.ts';
-import { altered, otherS, resigned } from '../../support/envelopes.ts';
+import { commandedRecording } from '../../support/evidence/commanded.ts';
+import { altered, otherS, resigned } from '../../support/evidence/envelopes.ts';
 import { full } from '../../support/full.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import {

@@ -2,7 +2,7 @@ import t from 'tap';
 import { sealcam } from '#generated/evidence.js';
 import { concatBytes } from '../../../base/bytes.ts';
 import { coreCodec, encodeBody } from '../../../evidence/statements.ts';
-import { payloadOf, resigned } from '../../support/envelopes.ts';
+import { payloadOf, resigned } from '../../support/evidence/envelopes.ts';
 import { fileOf, testAgency, testRecording, testSession } from '../../support/recording.ts';
 import { verdictOf } from '../../support/verdict.ts';
 

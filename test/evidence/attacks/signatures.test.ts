@@ -4,7 +4,7 @@ import { systemRandomness } from '../../../base/random.ts';
 import { p384PrivateKey, p384Signer } from '../../../evidence/crypto.ts';
 import { parseRecord, statementRecord } from '../../../evidence/records.ts';
 import { coreCodec, encodeBody, makeStatement } from '../../../evidence/statements.ts';
-import { altered, otherS, payloadOf, resigned } from '../../support/envelopes.ts';
+import { altered, otherS, payloadOf, resigned } from '../../support/evidence/envelopes.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import { fileOf, testAgency, testRecording, testSession } from '../../support/recording.ts';
 import { verdictOf } from '../../support/verdict.ts';

@@ -6,7 +6,7 @@ import { segmentRecord } from '../../../evidence/records.ts';
 import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
 import { readSession } from '../../../evidence/trust.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
-import { resigned } from '../../support/envelopes.ts';
+import { resigned } from '../../support/evidence/envelopes.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import {
   fileOf,

@@ -5,7 +5,7 @@ import { keyIdOf, p384Signer } from '../../../evidence/crypto.ts';
 import { certificateDer } from '../../../evidence/root.ts';
 import { makeStatement } from '../../../evidence/statements.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
-import { commandedRecording } from '../../support/commanded.ts';
+import { commandedRecording } from '../../support/evidence/commanded.ts';
 import {
   type Certificate,
   fileOf,

@@ -5,8 +5,8 @@ import { keyIdOf, p384Signer } from '../../../evidence/crypto.ts';
 import { certificateDer } from '../../../evidence/root.ts';
 import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
-import { commandedRecording } from '../../support/commanded.ts';
-import { resigned } from '../../support/envelopes.ts';
+import { commandedRecording } from '../../support/evidence/commanded.ts';
+import { resigned } from '../../support/evidence/envelopes.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import {
   type Certificate,

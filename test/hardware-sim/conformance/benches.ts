@@ -18,8 +18,8 @@ import {
 } from '../../../proto/link/messages.ts';
 import type { BytePort } from '../../../proto/link/port.ts';
 import { type FakeClock, fakeClock } from '../../support/fake-clock.ts';
-import { portPair } from '../../support/link.ts';
 import { fromSeed } from '../../support/seed.ts';
+import { portPair } from '../../support/sensor/link.ts';
 import { packet, picture, sounding, sourceOf } from '../source.ts';
 
 /** Changes a frame on its way, to one or more or none; or to bytes that are no frame. */

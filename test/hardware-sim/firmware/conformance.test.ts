@@ -7,8 +7,14 @@ import { systemClock } from '../../../base/clock.ts';
 import type { Finding } from '../../../hardware-sim/conformance/check.ts';
 import { checkSensorLink } from '../../../hardware-sim/conformance/check-sensor.ts';
 import type { BytePort } from '../../../proto/link/port.ts';
-import { buildFirmware, FirmwareSensor, lacking, lackingBoard, startBoard } from '../../support/firmware.ts';
 import { fileLimitMs } from '../../support/patience.ts';
+import {
+  buildFirmware,
+  FirmwareSensor,
+  lacking,
+  lackingBoard,
+  startBoard,
+} from '../../support/sensor/firmware.ts';
 
 t.setTimeout(fileLimitMs);
 // Each takes half a minute of waiting, and hardly any work.

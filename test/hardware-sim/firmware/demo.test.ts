@@ -7,8 +7,8 @@ import type { LinkEvent } from '../../../agent/sensor/link/events.ts';
 import { openSerialPort } from '../../../agent/sensor/link/serial-port.ts';
 import { systemClock } from '../../../base/clock.ts';
 import { silentLog } from '../../../base/log.ts';
-import { buildFirmware, lackingBoard, startBoard } from '../../support/firmware.ts';
 import { fileLimitMs } from '../../support/patience.ts';
+import { buildFirmware, lackingBoard, startBoard } from '../../support/sensor/firmware.ts';
 
 t.setTimeout(fileLimitMs);
 

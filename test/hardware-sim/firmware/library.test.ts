@@ -7,9 +7,9 @@ import { AgentLink } from '../../../agent/sensor/link/agent-link.ts';
 import type { LinkEvent } from '../../../agent/sensor/link/events.ts';
 import { systemClock } from '../../../base/clock.ts';
 import { silentLog } from '../../../base/log.ts';
-import { buildFirmware, FirmwareSensor, firmwareFolder, lacking } from '../../support/firmware.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import { fromSeed, type Seeded, seeded } from '../../support/seed.ts';
+import { buildFirmware, FirmwareSensor, firmwareFolder, lacking } from '../../support/sensor/firmware.ts';
 
 t.setTimeout(fileLimitMs);
 

@@ -2,7 +2,7 @@ import t from 'tap';
 import { noSession, sessionTag } from '../../../proto/link/frame.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';
 import { encodeMessage, messageKinds } from '../../../proto/link/messages.ts';
-import { Sessions, videoTrack } from '../../support/link-sessions.ts';
+import { Sessions, videoTrack } from '../../support/sensor/link-sessions.ts';
 
 function connected(): Sessions {
   const sessions = new Sessions();

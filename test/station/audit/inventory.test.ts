@@ -10,7 +10,7 @@ import { camerasOf, takeInventory } from '../../../station/audit/inventory.ts';
 import { inventoryExitCode } from '../../../station/audit/inventory-report.ts';
 import { systemFiles } from '../../../station/store/files.ts';
 import { fileName } from '../../../station/store/recording-name.ts';
-import { faultyHasher, turned } from '../../support/faulty-hasher.ts';
+import { faultyHasher, turned } from '../../support/evidence/faulty-hasher.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import {
   fileOf,

@@ -6,12 +6,12 @@ import { toHex } from '../../../base/bytes.ts';
 import { run as inventory } from '../../../cli/commands/inventory.ts';
 import { run as verify } from '../../../cli/commands/verify.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
-import { generateHpkeKeyPair } from '../../../evidence/hpke.ts';
-import { wrapShares } from '../../../evidence/key-envelope.ts';
+import { generateHpkeKeyPair } from '../../../evidence/keys/hpke.ts';
+import { wrapShares } from '../../../evidence/keys/key-envelope.ts';
 import { readRoster } from '../../../evidence/roster.ts';
 import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
 import { fileName } from '../../../station/store/recording-name.ts';
-import { altered } from '../../support/envelopes.ts';
+import { altered } from '../../support/evidence/envelopes.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import {
   type Certificate,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { toHex } from '../../../base/bytes.ts';
 import type { Clock } from '../../../base/clock.ts';
-import { parseKeyEnvelope } from '../../../evidence/key-envelope.ts';
+import { parseKeyEnvelope } from '../../../evidence/keys/key-envelope.ts';
 import { encodeRecord, recordType, statementRecord } from '../../../evidence/records.ts';
 import { makeStatement } from '../../../evidence/statements.ts';
 import { exitCode } from '../../../evidence/verify/index.ts';

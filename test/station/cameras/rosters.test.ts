@@ -2,7 +2,7 @@ import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { toHex } from '../../../base/bytes.ts';
-import { generateHpkeKeyPair, hpkeKeyId } from '../../../evidence/hpke.ts';
+import { generateHpkeKeyPair, hpkeKeyId } from '../../../evidence/keys/hpke.ts';
 import { statementRecord } from '../../../evidence/records.ts';
 import { readRosters } from '../../../station/cameras/rosters.ts';
 import { systemFiles } from '../../../station/store/files.ts';

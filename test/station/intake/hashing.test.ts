@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { nativeHasher } from '../../../cli/hasher.ts';
+import { nativeHasher } from '../../../cli/evidence/hasher.ts';
 import { type Hasher, nodeHasher } from '../../../evidence/hasher.ts';
 import { segmentBytes } from '../../../evidence/limits.ts';
 import { parseRecord, parseSegment, segmentRecord, statementRecord } from '../../../evidence/records.ts';
 import { exitCode } from '../../../evidence/verify/index.ts';
-import { faultyHasher, turned } from '../../support/faulty-hasher.ts';
+import { faultyHasher, turned } from '../../support/evidence/faulty-hasher.ts';
 import { seeded } from '../../support/seed.ts';
 import { makeAgency, temporaryFolder } from '../support/agency.ts';
 import { FakeCamera } from '../support/camera.ts';
