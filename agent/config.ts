@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isLiteralPath, literalPathRule } from '../base/outside-file.ts';
 import { runOnSecondsMax } from '../evidence/limits.ts';
 import { agentLimits } from './limits.ts';
+import type { RecorderSettings } from './recorder/machine-types.ts';
 import { sensorConfigSchema } from './sensor/config.ts';
 
 // What `sealcam agent --config FILE` reads. docs/examples/agent.yaml explains every key.
@@ -14,6 +15,11 @@ const seconds = (most: number) =>
     v.minValue(0, `expected a number from 0 to ${most}`),
     v.maxValue(most, `expected a number from 0 to ${most}`),
   );
+
+const whole = (least: number, most: number) => {
+  const rule = `expected a whole number from ${least} to ${most}`;
+  return v.pipe(v.number(rule), v.integer(rule), v.minValue(least, rule), v.maxValue(most, rule));
+};
 
 const portRule = 'expected a port from 0 to 65535; 0 takes any that is free';
 
@@ -43,6 +49,14 @@ const policy = v.strictObject({
   markedFirst: v.optional(v.boolean(), true),
 });
 
+/** How the camera records, where no law says it. */
+const recording = v.strictObject({
+  rollOverMinutes: v.optional(
+    whole(agentLimits.rollOverMinutesMin, agentLimits.rollOverMinutesMax),
+    agentLimits.rollOverUs / 60_000_000,
+  ),
+});
+
 /** The schema of an agent's configuration. */
 export const agentConfigSchema = v.strictObject({
   /** The folder that `sealcam provision camera` created. */
@@ -57,6 +71,7 @@ export const agentConfigSchema = v.strictObject({
   /** The folder, in memory, of the note that survives a killed agent; by default the spool's. */
   runtime: v.optional(path),
   policy: v.optional(policy),
+  recording: v.optional(recording, {}),
   /** Written to the encrypted telemetry of each recording, and nowhere else. */
   context: v.optional(
     v.strictObject({
@@ -70,6 +85,11 @@ export const agentConfigSchema = v.strictObject({
   health: v.optional(health),
   log: v.optional(v.picklist(['debug', 'info', 'warn', 'alarm']), 'info'),
 });
+
+/** What the recorder needs of `recording`. */
+export function recorderSettings({ recording }: Pick<AgentConfig, 'recording'>): RecorderSettings {
+  return { rollOverUs: recording.rollOverMinutes * 60_000_000 };
+}
 
 /** A checked configuration; its paths are as written. */
 export type AgentConfig = v.InferOutput<typeof agentConfigSchema>;

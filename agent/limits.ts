@@ -56,6 +56,10 @@ export const agentLimits = {
   recordingStatementsSpare: 1_024,
   /** With this many left it does so at once: an input and the end of a recording hand over fewer. */
   recordingStatementsKept: 16,
+  /** A recording goes on in a linked one after this long, unless the configuration says otherwise, and its bounds. */
+  rollOverUs: 4 * 3_600_000_000,
+  rollOverMinutesMin: 10,
+  rollOverMinutesMax: 1_440,
   /** How much time of a recording may be in no chunk and no gap; the format's tolerance is twice this. */
   unstatedUsMax: 500_000,
   /** Wait before recording continues after a fault: doubles with each further fault. */

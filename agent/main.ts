@@ -9,7 +9,7 @@ import { type Randomness, systemRandomness } from '../base/random.ts';
 import type { Statement } from '../evidence/statements.ts';
 import { capabilities, hardenProcess } from '../native/index.ts';
 import { claimNew } from './claim-new.ts';
-import type { AgentConfig } from './config.ts';
+import { type AgentConfig, recorderSettings } from './config.ts';
 import { agentLimits } from './limits.ts';
 import { Continuation } from './line/continuation.ts';
 import { type AgentCredentials, loadCredentials, loadRecipients } from './line/credentials.ts';
@@ -239,6 +239,7 @@ function makeLine(
   return joinRecording({
     makeSensor: (onEvent) => makeSensor(config.sensor, { onEvent, ...surroundings }),
     ...{ policy, spool, session, keys, moments, continuation, takenOver, clock, log },
+    settings: recorderSettings(config),
     markedFirst: config.policy?.markedFirst ?? true,
     context: config.context,
   });

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { agentLimits } from '../limits.ts';
-import type { RecorderInput } from '../recorder/machine-types.ts';
+import type { RecorderInput, RecorderSettings } from '../recorder/machine-types.ts';
 import type { PolicyProfile } from '../recorder/policy.ts';
 import { RecorderRunner } from '../recorder/runner.ts';
 import { SensorInputs } from '../recorder/sensor-inputs.ts';
@@ -35,6 +35,8 @@ export interface RecordingLineParts<S extends SensorOfLine> {
   /** Creates the sensor, which reports its events to `onEvent`. */
   readonly makeSensor: (onEvent: (event: SensorEvent) => void) => S;
   readonly policy: PolicyProfile;
+  /** What the configuration sets; by default as in `agentLimits`. */
+  readonly settings?: RecorderSettings;
   /** A bookmarked recording is uploaded before others. */
   readonly markedFirst: boolean;
   /** Written to the encrypted telemetry of each recording. */
@@ -106,7 +108,7 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
       clock,
     },
     policy,
-    agentLimits,
+    { ...agentLimits, ...parts.settings },
     context,
     inherited?.upTo,
   );

@@ -234,8 +234,14 @@ export type RecorderEffect =
   /** Forgotten samples: overwrite their bytes with zeros, and log nothing about it. */
   | { readonly kind: 'wipe'; readonly samples: readonly CapturedSample[] };
 
+/** What an agency may set; `agentLimits` has the defaults. */
+export interface RecorderSettings {
+  /** After this long a recording goes on in a linked one. */
+  readonly rollOverUs: number;
+}
+
 /** Bounds, see `agentLimits`. */
-export interface RecorderLimits extends SegmenterLimits {
+export interface RecorderLimits extends SegmenterLimits, RecorderSettings {
   readonly telemetryItemsMax: number;
   readonly unsealedBytesMax: number;
   readonly recordingStatementsMax: number;
@@ -341,7 +347,7 @@ export type RecorderPhase =
       readonly unstatedUs: number;
       /** A gap that still grows: nothing is accepted until its cause is gone. */
       readonly gap: GapSpan | undefined;
-      /** The dwelling was left, or the indices are running out: the next key frame begins a linked recording. */
+      /** The dwelling was left, the indices run out, or it has become long: the next key frame begins a linked recording. */
       readonly relinkAtKey: boolean;
     };
 

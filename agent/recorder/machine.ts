@@ -24,7 +24,14 @@ import type {
 import type { PolicyProfile } from './policy.ts';
 import { countBegun, hearPress, holdsPress, noPresses, takeDue } from './presses.ts';
 import { emptyRing } from './ring.ts';
-import { hearParameters, hearSample, hearSensor, hearSensorChanged, keepWithinIndices } from './stream.ts';
+import {
+  hearParameters,
+  hearSample,
+  hearSensor,
+  hearSensorChanged,
+  keepWithinIndices,
+  rollOver,
+} from './stream.ts';
 import type { RecordingContext } from './telemetry.ts';
 import { ringLimits, Turn } from './turn.ts';
 
@@ -93,6 +100,7 @@ export function nextRecorder(
       hear(turn, input);
   }
   keepWithinIndices(turn);
+  rollOver(turn);
   for (let n = state.facts.opened; n < turn.facts.opened; n += 1) countBegun(turn);
   return { state: { facts: turn.facts, phase: turn.phase }, effects: turn.effects };
 }

@@ -150,6 +150,15 @@ export function keepWithinIndices(turn: Turn): void {
   turn.effects.push({ kind: 'requestKeyFrame' });
 }
 
+/** A long recording goes on in a linked one, at the next key picture: so none is too large to be sent, kept or opened. */
+export function rollOver(turn: Turn): void {
+  const { phase } = turn;
+  if (phase.kind !== 'recording' || phase.relinkAtKey || !mayBegin(turn.facts)) return;
+  if (phase.endUs - phase.startUs < turn.facts.limits.rollOverUs) return;
+  turn.phase = { ...phase, relinkAtKey: true };
+  turn.effects.push({ kind: 'requestKeyFrame' });
+}
+
 /** The sensor came or went: in a recording, what it does not send meanwhile is a gap. */
 export function hearSensor(turn: Turn, input: Extract<RecorderInput, { kind: 'sensor' }>): void {
   const { present, noVideo = turn.facts.noVideo, atUs } = input;

@@ -20,6 +20,14 @@ t.test('a wrong configuration is named: the key, its value, and what is allowed'
       whole.replace('name: d', 'name: d, ringSeconds: 500'),
       /"policy\.ringSeconds" is 500: expected a number from 0 to 120/,
     ],
+    [
+      whole.replace('name: d', 'name: d, runOnSeconds: 301'),
+      /"policy\.runOnSeconds" is 301: expected a number from 0 to 300/,
+    ],
+    [
+      `${whole}recording: {rollOverMinutes: 9}`,
+      /"recording\.rollOverMinutes" is 9: expected a whole number from 10 to 1440/,
+    ],
     [whole.replace('roles: [evidence]', 'roles: []'), /"policy\.roles" is \[\]: expected at least one role/],
     [
       `${whole}context: {notice: maybe}`,
