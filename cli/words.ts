@@ -1,3 +1,4 @@
+import type { CommandRefusal } from '../evidence/statements.ts';
 import { exitCode, type LinkReport, type RecordingReport, type Report } from '../evidence/verify/index.ts';
 
 /** A time as people and programs read it: ISO 8601, UTC, whole milliseconds. */
@@ -88,7 +89,8 @@ function groupLinks(links: readonly LinkReport[]): LinkReport[][] {
   for (const link of links) {
     const group = groups.at(-1);
     const last = group?.at(-1);
-    const alike = last?.verdict === link.verdict && last.kind === link.kind && link.kind !== 'gap';
+    const alike =
+      last?.verdict === link.verdict && last.kind === link.kind && link.kind !== 'gap' && !link.command;
     if (group !== undefined && alike && last.to + 1 === link.from) group.push(link);
     else groups.push([link]);
   }
@@ -98,13 +100,14 @@ function groupLinks(links: readonly LinkReport[]): LinkReport[][] {
 function linkWords(group: readonly LinkReport[]): string {
   const [first, last] = [group[0], group.at(-1)];
   if (first === undefined || last === undefined) return '';
-  const { kind, verdict, gap } = first;
+  const { kind, verdict, gap, command } = first;
   const range = rangeWords(
     kind === 'gap' ? 'gap' : kind === 'recorded-command' ? 'command' : 'chunk',
     first.from,
     last.to,
   );
-  const what = gap ? `${range}: signed gap, ${gapWords(gap)}` : `${range}: ${verdict}`;
+  const said = command ? `, ${commandWords(command)}` : '';
+  const what = gap ? `${range}: signed gap, ${gapWords(gap)}` : `${range}: ${verdict}${said}`;
   const start = first.claimed && timeWords(first.claimed.start.utcUs);
   const end = last.claimed && timeWords(last.claimed.start.utcUs + last.claimed.durationUs);
   const claimed = start && end ? `; captured ${start} to ${end} by the camera's clock` : '';
@@ -124,6 +127,26 @@ function sealedWords(first: LinkReport, last: LinkReport): string {
 function rangeWords(what: string, from: number, to: number): string {
   return from === to ? `${what} ${from}` : `${what}s ${from} to ${to}`;
 }
+
+/** What became of a recorded command, by the camera's word. */
+function commandWords({ action, obeyed, refusal }: NonNullable<LinkReport['command']>): string {
+  const what = action ?? 'of unknown content';
+  if (obeyed) return `${what}, obeyed`;
+  return `${what}, not obeyed${refusal === undefined ? '' : `: ${refusalWords[refusal]}`}`;
+}
+
+/** Why a camera refused a command. */
+export const refusalWords: Readonly<Record<CommandRefusal, string>> = {
+  none: 'the camera gives no reason',
+  expired: 'it no longer held when it came',
+  forbidden: 'the policy of the camera does not allow it',
+  counter: 'a command with its counter, or a higher one, came before',
+  key: 'no command key of the agency signed it, or one that is revoked',
+  session: 'it was given to another boot, or to another camera',
+  impossible: 'it cannot be done now',
+  head: 'it names no head of this boot, so its age is unknown',
+  malformed: 'it is no command that the camera understands',
+};
 
 /** What a signed gap says: its cause, and how much is absent. */
 export function gapWords(gap: NonNullable<LinkReport['gap']>): string {

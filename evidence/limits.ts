@@ -82,6 +82,14 @@ export const hpkeTagBytes = 16;
 /** A role's share of a recording's key. */
 export const shareBytes = 32;
 
+/**
+ * Bytes of a command's envelope, for how many seconds after a head it may hold, and its argument (bits a second): what
+ * exceeds them is no command.
+ */
+export const commandBytesMax = 16_384;
+export const commandValidSecondsMax = 86_400;
+export const commandArgumentMax = 4_294_967_295;
+
 /** Bounds of a policy: what a law may prescribe at most before this format calls it a mistake. */
 export const preEventSecondsMax = 120;
 export const runOnSecondsMax = 300;

@@ -27,6 +27,9 @@ export type Opening = Body<'opening'>;
 export type Chunk = Body<'chunk'>;
 export type Gap = Body<'gap'>;
 export type RecordedCommand = Body<'recorded-command'>;
+/** What became of a command. */
+export type CommandAnswer = Body<'command-answer'>;
+export type CommandRefusal = RecordedCommand['refusal'];
 export type Closing = Body<'closing'>;
 export type Loss = Body<'loss'>;
 export type Receipt = Body<'receipt'>;

@@ -4,7 +4,7 @@ import { type CheckedCertificate, checkCertificate, type Purpose } from './certi
 import type { Verifier } from './crypto.ts';
 import type { UnverifiedEnvelope } from './dsse.ts';
 import type { Root } from './root.ts';
-import { carriedCertificate, readStatement, type Statement } from './statements.ts';
+import { type Command, carriedCertificate, readStatement, type Statement } from './statements.ts';
 
 /** A session whose device certificate the agency's root issued. */
 export interface TrustedSession {
@@ -78,9 +78,30 @@ export function readDeletion(envelope: UnverifiedEnvelope, root: Root): Certifie
   return readCertified('deletion', 'deletion', envelope, root);
 }
 
-/** A command, checked up to the root; throws as {@link readSession}. */
+/** A command, checked up to the root, and by the rules between its fields; throws as {@link readSession}. */
 export function readCommand(envelope: UnverifiedEnvelope, root: Root): Certified<'command'> {
-  return readCertified('command', 'command', envelope, root);
+  const command = readCertified('command', 'command', envelope, root);
+  checkCommandRules(command.statement.body);
+  return command;
+}
+
+/**
+ * The rules between a command's fields: how long it holds counts from a head, and bitrate alone has an argument.
+ * @throws SealcamError `EVIDENCE_MALFORMED`.
+ */
+export function checkCommandRules({ action, head, validS, argument }: Command): void {
+  if ((head === undefined) !== (validS === 0)) {
+    throw new SealcamError(
+      'EVIDENCE_MALFORMED',
+      '"command.validS": expected it with "head", and never alone',
+    );
+  }
+  if ((action === 'bitrate') !== argument > 0) {
+    throw new SealcamError(
+      'EVIDENCE_MALFORMED',
+      '"command.argument": expected bits a second of bitrate, and none of another action',
+    );
+  }
 }
 
 function readCertified<K extends 'receipt' | 'checkpoint' | 'command' | 'deletion'>(

@@ -4,6 +4,7 @@ import { formatVersion } from '../../evidence/limits.ts';
 import type { SeenVersion } from '../../evidence/roster.ts';
 import {
   type Closing,
+  type CommandRefusal,
   type Core,
   coreCodec,
   type Gap,
@@ -171,14 +172,14 @@ export class SealedRecording {
     });
   }
 
-  /** Records a command that arrived, and whether it was obeyed. @throws SealcamError as {@link sealChunk}. */
-  command(command: Statement<'command'>, obeyed: boolean): Promise<Statement<'recorded-command'>> {
+  /** Records a command that arrived: its envelope, and why it was not obeyed. @throws SealcamError as {@link sealChunk}. */
+  command(command: Uint8Array, refusal: CommandRefusal): Promise<Statement<'recorded-command'>> {
     return this.#inTurn(async () => {
       const { index, previous } = this.#open();
       this.#native.skip(index);
       const statement = makeStatement(
         'recorded-command',
-        { recordingId: this.core.recordingId, index, previous, command: command.encoded, obeyed },
+        { recordingId: this.core.recordingId, index, previous, command, obeyed: refusal === 'none', refusal },
         this.#session.signer,
       );
       this.#advance(statement, 0);

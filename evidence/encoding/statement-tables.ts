@@ -2,6 +2,9 @@ import { sealcam } from '#generated/evidence.js';
 import {
   certificateBytesMax,
   chainIdBytes,
+  commandArgumentMax,
+  commandBytesMax,
+  commandValidSecondsMax,
   deletionReasonBytesMax,
   digestBytes,
   floeHeaderBytes,
@@ -116,6 +119,19 @@ const role = codec('role', pb.Role, {
 export const automaticStartWords = ['holster', 'peer', 'vehicle-light'] as const;
 export const commandWords = ['bitrate', 'bookmark', 'reboot', 'renew-certificate', 'start', 'stop'] as const;
 
+/** Why a command was not obeyed. */
+const commandRefusal = choice({
+  none: 0,
+  expired: 1,
+  forbidden: 2,
+  counter: 3,
+  key: 4,
+  session: 5,
+  impossible: 6,
+  head: 7,
+  malformed: 8,
+});
+
 /** The position of a statement in the chain of its recording. */
 const link = { recordingId, index, previous: digest };
 
@@ -169,8 +185,18 @@ export const statementTables = {
   }),
   'recorded-command': codec('recorded-command', pb.RecordedCommand, {
     ...link,
-    command: bytesUpTo(16_384),
+    command: bytesUpTo(commandBytesMax),
     obeyed: flag,
+    refusal: commandRefusal,
+  }),
+  'command-answer': codec('command-answer', pb.CommandAnswer, {
+    session: digest,
+    command: digest,
+    obeyed: flag,
+    refusal: commandRefusal,
+    recordingId: optionalBytes(recordingIdBytes),
+    index,
+    counter: count(),
   }),
   closing: codec('closing', pb.Closing, {
     ...link,
@@ -225,7 +251,12 @@ export const statementTables = {
     certificate,
     session: digest,
     counter: count(Number.MAX_SAFE_INTEGER, 1),
-    action: choice({ start: 1, stop: 2, bookmark: 3 }),
+    action: choice({ start: 1, stop: 2, bookmark: 3, bitrate: 4, 'renew-certificate': 5, reboot: 6 }),
+    head: optionalDigest,
+    /** 0 where there is no head. */
+    validS: count(commandValidSecondsMax),
+    /** Of bitrate alone, bits a second. */
+    argument: count(commandArgumentMax),
   }),
   deletion: codec('deletion', pb.Deletion, {
     certificate,

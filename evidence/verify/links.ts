@@ -70,7 +70,12 @@ function judgeSlot(index: number, slot: Slot, sealed: SealedInterval, judging: J
   }
   const vouched = vouches(found.recording.session.certificate.keyId, link.digest);
   const verdict = vouched ? linkVerdict(slot, judging) : 'untrusted key';
-  if (link.kind === 'recorded-command') return { ...place, kind: link.kind, verdict };
+  if (link.kind === 'recorded-command') {
+    const { obeyed, refusal } = link.body;
+    const action = commandFor(found.recording, link.body, judging.root)?.statement.body.action;
+    const command = { ...(action && { action }), obeyed, ...(refusal !== 'none' && { refusal }) };
+    return { ...place, kind: link.kind, verdict, command };
+  }
   const { start, durationUs } = link.body;
   if (link.kind === 'gap') {
     const { cause, videoSamples, audioSamples, atLeast } = link.body;
@@ -125,13 +130,22 @@ export function isOfFormat({ header }: Part): boolean {
   return equalBytes(header.subarray(0, formatHeaderStart.length), formatHeaderStart);
 }
 
-/** A recorded command counts if the agency vouches for the command's key, and it was given to this session. */
+/**
+ * A recorded command counts if the agency vouches for the command's key, and it was given to this session. One that the
+ * camera refused, for a reason that it states, need not be good: that is the camera's word on what came to it.
+ */
 function commandVerdict(
   link: Statement<'recorded-command'>,
   { found: { recording }, vouches, root }: Judging,
 ): LinkVerdict {
+  if (isRefusal(link.body)) return 'intact';
   const command = commandFor(recording, link.body, root);
   return command && vouches(command.certificate.keyId, link.digest) ? 'intact' : 'untrusted key';
+}
+
+/** Whether the camera states why it did not obey the command. */
+export function isRefusal({ obeyed, refusal }: RecordedCommand): boolean {
+  return !obeyed && refusal !== 'none';
 }
 
 /** The command that was recorded, where the agency issued it and it was given to the session of the recording. */

@@ -1,4 +1,4 @@
-import type { Closing, Gap, Moment } from '../statements.ts';
+import type { Closing, Command, CommandRefusal, Gap, Moment } from '../statements.ts';
 
 /** The verdict on one chunk, or on another statement of the chain. */
 export type LinkVerdict =
@@ -38,6 +38,12 @@ export interface LinkReport {
   readonly claimed?: { readonly start: Moment; readonly durationUs: number; readonly dependent: boolean };
   /** Of a gap: what is absent, and why. */
   readonly gap?: Pick<Gap, 'cause' | 'videoSamples' | 'audioSamples'> & { readonly atLeast?: true };
+  /** Of a recorded command: what it ordered, if the agency gave it to this session; and what the camera made of it. */
+  readonly command?: {
+    readonly action?: Command['action'];
+    readonly obeyed: boolean;
+    readonly refusal?: CommandRefusal;
+  };
 }
 
 /** The verdict on one recording. */

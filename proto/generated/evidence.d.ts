@@ -1370,6 +1370,9 @@ export namespace sealcam {
             /** RecordedCommand obeyed. */
             obeyed: boolean;
 
+            /** RecordedCommand refusal. */
+            refusal: sealcam.evidence.CommandRefusal;
+
             /**
              * Creates a new RecordedCommand instance using the specified properties.
              * @param [properties] Properties to set
@@ -1438,12 +1441,46 @@ export namespace sealcam {
                 /** RecordedCommand obeyed */
                 obeyed?: (boolean|null);
 
+                /** RecordedCommand refusal */
+                refusal?: (sealcam.evidence.CommandRefusal|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a RecordedCommand. */
             type $Shape = sealcam.evidence.RecordedCommand.$Properties;
+        }
+
+        /** CommandRefusal enum. */
+        enum CommandRefusal {
+
+            /** REFUSAL_UNSPECIFIED value */
+            REFUSAL_UNSPECIFIED = 0,
+
+            /** REFUSAL_EXPIRED value */
+            REFUSAL_EXPIRED = 1,
+
+            /** REFUSAL_FORBIDDEN value */
+            REFUSAL_FORBIDDEN = 2,
+
+            /** REFUSAL_COUNTER value */
+            REFUSAL_COUNTER = 3,
+
+            /** REFUSAL_KEY value */
+            REFUSAL_KEY = 4,
+
+            /** REFUSAL_SESSION value */
+            REFUSAL_SESSION = 5,
+
+            /** REFUSAL_IMPOSSIBLE value */
+            REFUSAL_IMPOSSIBLE = 6,
+
+            /** REFUSAL_HEAD value */
+            REFUSAL_HEAD = 7,
+
+            /** REFUSAL_MALFORMED value */
+            REFUSAL_MALFORMED = 8
         }
 
         /**
@@ -1842,6 +1879,128 @@ export namespace sealcam {
         }
 
         /**
+         * Properties of a CommandAnswer.
+         * @deprecated Use sealcam.evidence.CommandAnswer.$Properties instead.
+         */
+        interface ICommandAnswer extends sealcam.evidence.CommandAnswer.$Properties {
+        }
+
+        /** Represents a CommandAnswer. */
+        class CommandAnswer {
+
+            /**
+             * Constructs a new CommandAnswer.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.CommandAnswer.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CommandAnswer session. */
+            session: Uint8Array;
+
+            /** CommandAnswer command. */
+            command: Uint8Array;
+
+            /** CommandAnswer obeyed. */
+            obeyed: boolean;
+
+            /** CommandAnswer refusal. */
+            refusal: sealcam.evidence.CommandRefusal;
+
+            /** CommandAnswer recordingId. */
+            recordingId: Uint8Array;
+
+            /** CommandAnswer index. */
+            index: (number|Long);
+
+            /** CommandAnswer counter. */
+            counter: (number|Long);
+
+            /**
+             * Creates a new CommandAnswer instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CommandAnswer instance
+             */
+            static create(properties: sealcam.evidence.CommandAnswer.$Shape): sealcam.evidence.CommandAnswer & sealcam.evidence.CommandAnswer.$Shape;
+            static create(properties?: sealcam.evidence.CommandAnswer.$Properties): sealcam.evidence.CommandAnswer;
+
+            /**
+             * Encodes the specified CommandAnswer message. Does not implicitly {@link sealcam.evidence.CommandAnswer.verify|verify} messages.
+             * @param message CommandAnswer message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.CommandAnswer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CommandAnswer message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.CommandAnswer & sealcam.evidence.CommandAnswer.$Shape} CommandAnswer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.CommandAnswer & sealcam.evidence.CommandAnswer.$Shape;
+
+            /**
+             * Creates a CommandAnswer message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns CommandAnswer
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.CommandAnswer;
+
+            /**
+             * Creates a plain object from a CommandAnswer message. Also converts values to other types if specified.
+             * @param message CommandAnswer
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.CommandAnswer, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this CommandAnswer to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace CommandAnswer {
+
+            /** Properties of a CommandAnswer. */
+            interface $Properties {
+
+                /** CommandAnswer session */
+                session?: (Uint8Array|null);
+
+                /** CommandAnswer command */
+                command?: (Uint8Array|null);
+
+                /** CommandAnswer obeyed */
+                obeyed?: (boolean|null);
+
+                /** CommandAnswer refusal */
+                refusal?: (sealcam.evidence.CommandRefusal|null);
+
+                /** CommandAnswer recordingId */
+                recordingId?: (Uint8Array|null);
+
+                /** CommandAnswer index */
+                index?: (number|Long|null);
+
+                /** CommandAnswer counter */
+                counter?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CommandAnswer. */
+            type $Shape = sealcam.evidence.CommandAnswer.$Properties;
+        }
+
+        /**
          * Properties of a Receipt.
          * @deprecated Use sealcam.evidence.Receipt.$Properties instead.
          */
@@ -2134,6 +2293,15 @@ export namespace sealcam {
             /** Command action. */
             action: sealcam.evidence.CommandAction;
 
+            /** Command head. */
+            head: Uint8Array;
+
+            /** Command validS. */
+            validS: (number|Long);
+
+            /** Command argument. */
+            argument: (number|Long);
+
             /**
              * Creates a new Command instance using the specified properties.
              * @param [properties] Properties to set
@@ -2199,6 +2367,15 @@ export namespace sealcam {
                 /** Command action */
                 action?: (sealcam.evidence.CommandAction|null);
 
+                /** Command head */
+                head?: (Uint8Array|null);
+
+                /** Command validS */
+                validS?: (number|Long|null);
+
+                /** Command argument */
+                argument?: (number|Long|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -2220,7 +2397,16 @@ export namespace sealcam {
             COMMAND_STOP = 2,
 
             /** COMMAND_BOOKMARK value */
-            COMMAND_BOOKMARK = 3
+            COMMAND_BOOKMARK = 3,
+
+            /** COMMAND_BITRATE value */
+            COMMAND_BITRATE = 4,
+
+            /** COMMAND_RENEW_CERTIFICATE value */
+            COMMAND_RENEW_CERTIFICATE = 5,
+
+            /** COMMAND_REBOOT value */
+            COMMAND_REBOOT = 6
         }
 
         /**

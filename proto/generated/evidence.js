@@ -2963,6 +2963,7 @@ export const sealcam = $root.sealcam = (() => {
             RecordedCommand.prototype.previous = $util.newBuffer([]);
             RecordedCommand.prototype.command = $util.newBuffer([]);
             RecordedCommand.prototype.obeyed = false;
+            RecordedCommand.prototype.refusal = 0;
 
             RecordedCommand.create = function(properties) {
                 return new RecordedCommand(properties);
@@ -2985,6 +2986,8 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(34).bytes(message.command);
                 if (message.obeyed != null && $Object.hasOwnProperty.call(message, "obeyed") && message.obeyed !== false)
                     writer.uint32(40).bool(message.obeyed);
+                if (message.refusal != null && $Object.hasOwnProperty.call(message, "refusal") && message.refusal !== 0)
+                    writer.uint32(48).int32(message.refusal);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3063,6 +3066,15 @@ export const sealcam = $root.sealcam = (() => {
                                 delete message.obeyed;
                             continue;
                         }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.refusal = value;
+                            else
+                                delete message.refusal;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -3121,6 +3133,48 @@ export const sealcam = $root.sealcam = (() => {
                 if (object.obeyed != null)
                     if (object.obeyed)
                         message.obeyed = $Boolean(object.obeyed);
+                if (object.refusal !== 0 && (typeof object.refusal !== "string" || $root.sealcam.evidence.CommandRefusal[object.refusal] !== 0))
+                    switch (object.refusal) {
+                    case "REFUSAL_UNSPECIFIED":
+                    case 0:
+                        message.refusal = 0;
+                        break;
+                    case "REFUSAL_EXPIRED":
+                    case 1:
+                        message.refusal = 1;
+                        break;
+                    case "REFUSAL_FORBIDDEN":
+                    case 2:
+                        message.refusal = 2;
+                        break;
+                    case "REFUSAL_COUNTER":
+                    case 3:
+                        message.refusal = 3;
+                        break;
+                    case "REFUSAL_KEY":
+                    case 4:
+                        message.refusal = 4;
+                        break;
+                    case "REFUSAL_SESSION":
+                    case 5:
+                        message.refusal = 5;
+                        break;
+                    case "REFUSAL_IMPOSSIBLE":
+                    case 6:
+                        message.refusal = 6;
+                        break;
+                    case "REFUSAL_HEAD":
+                    case 7:
+                        message.refusal = 7;
+                        break;
+                    case "REFUSAL_MALFORMED":
+                    case 8:
+                        message.refusal = 8;
+                        break;
+                    default:
+                        if (typeof object.refusal === "number" && (object.refusal | 0) === object.refusal)
+                            message.refusal = object.refusal;
+                    }
                 return message;
             };
 
@@ -3160,6 +3214,7 @@ export const sealcam = $root.sealcam = (() => {
                             object.command = $util.newBuffer(object.command);
                     }
                     object.obeyed = false;
+                    object.refusal = options.enums === $String ? "REFUSAL_UNSPECIFIED" : 0;
                 }
                 if (message.recordingId != null && $Object.hasOwnProperty.call(message, "recordingId"))
                     object.recordingId = options.bytes === $String ? $util.base64.encode(message.recordingId, 0, message.recordingId.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.recordingId) : message.recordingId;
@@ -3176,6 +3231,8 @@ export const sealcam = $root.sealcam = (() => {
                     object.command = options.bytes === $String ? $util.base64.encode(message.command, 0, message.command.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.command) : message.command;
                 if (message.obeyed != null && $Object.hasOwnProperty.call(message, "obeyed"))
                     object.obeyed = message.obeyed;
+                if (message.refusal != null && $Object.hasOwnProperty.call(message, "refusal"))
+                    object.refusal = options.enums === $String ? $root.sealcam.evidence.CommandRefusal[message.refusal] === $undefined ? message.refusal : $root.sealcam.evidence.CommandRefusal[message.refusal] : message.refusal;
                 return object;
             };
 
@@ -3184,6 +3241,20 @@ export const sealcam = $root.sealcam = (() => {
             };
 
             return RecordedCommand;
+        })();
+
+        evidence.CommandRefusal = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "REFUSAL_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "REFUSAL_EXPIRED"] = 1;
+            values[valuesById[2] = "REFUSAL_FORBIDDEN"] = 2;
+            values[valuesById[3] = "REFUSAL_COUNTER"] = 3;
+            values[valuesById[4] = "REFUSAL_KEY"] = 4;
+            values[valuesById[5] = "REFUSAL_SESSION"] = 5;
+            values[valuesById[6] = "REFUSAL_IMPOSSIBLE"] = 6;
+            values[valuesById[7] = "REFUSAL_HEAD"] = 7;
+            values[valuesById[8] = "REFUSAL_MALFORMED"] = 8;
+            return values;
         })();
 
         evidence.Closing = (function() {
@@ -4088,6 +4159,334 @@ export const sealcam = $root.sealcam = (() => {
             return values;
         })();
 
+        evidence.CommandAnswer = (function() {
+
+            const CommandAnswer = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            CommandAnswer.prototype.session = $util.newBuffer([]);
+            CommandAnswer.prototype.command = $util.newBuffer([]);
+            CommandAnswer.prototype.obeyed = false;
+            CommandAnswer.prototype.refusal = 0;
+            CommandAnswer.prototype.recordingId = $util.newBuffer([]);
+            CommandAnswer.prototype.index = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            CommandAnswer.prototype.counter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            CommandAnswer.create = function(properties) {
+                return new CommandAnswer(properties);
+            };
+
+            CommandAnswer.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session.length)
+                    writer.uint32(10).bytes(message.session);
+                if (message.command != null && $Object.hasOwnProperty.call(message, "command") && message.command.length)
+                    writer.uint32(18).bytes(message.command);
+                if (message.obeyed != null && $Object.hasOwnProperty.call(message, "obeyed") && message.obeyed !== false)
+                    writer.uint32(24).bool(message.obeyed);
+                if (message.refusal != null && $Object.hasOwnProperty.call(message, "refusal") && message.refusal !== 0)
+                    writer.uint32(32).int32(message.refusal);
+                if (message.recordingId != null && $Object.hasOwnProperty.call(message, "recordingId") && message.recordingId.length)
+                    writer.uint32(42).bytes(message.recordingId);
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index") && (typeof message.index === "object" ? message.index.low || message.index.high : message.index !== 0))
+                    writer.uint32(48).uint64(message.index);
+                if (message.counter != null && $Object.hasOwnProperty.call(message, "counter") && (typeof message.counter === "object" ? message.counter.low || message.counter.high : message.counter !== 0))
+                    writer.uint32(56).uint64(message.counter);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            CommandAnswer.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sealcam.evidence.CommandAnswer();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.session = value;
+                            else
+                                delete message.session;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.command = value;
+                            else
+                                delete message.command;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.obeyed = value;
+                            else
+                                delete message.obeyed;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.refusal = value;
+                            else
+                                delete message.refusal;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.recordingId = value;
+                            else
+                                delete message.recordingId;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.index = value;
+                            else
+                                delete message.index;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.counter = value;
+                            else
+                                delete message.counter;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            CommandAnswer.fromObject = function (object, _depth) {
+                if (object instanceof $root.sealcam.evidence.CommandAnswer)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".sealcam.evidence.CommandAnswer: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.sealcam.evidence.CommandAnswer();
+                if (object.session != null)
+                    if (object.session.length)
+                        if (typeof object.session === "string")
+                            $util.base64.decode(object.session, message.session = $util.newBuffer($util.base64.length(object.session)), 0);
+                        else if (object.session.length >= 0)
+                            message.session = object.session;
+                if (object.command != null)
+                    if (object.command.length)
+                        if (typeof object.command === "string")
+                            $util.base64.decode(object.command, message.command = $util.newBuffer($util.base64.length(object.command)), 0);
+                        else if (object.command.length >= 0)
+                            message.command = object.command;
+                if (object.obeyed != null)
+                    if (object.obeyed)
+                        message.obeyed = $Boolean(object.obeyed);
+                if (object.refusal !== 0 && (typeof object.refusal !== "string" || $root.sealcam.evidence.CommandRefusal[object.refusal] !== 0))
+                    switch (object.refusal) {
+                    case "REFUSAL_UNSPECIFIED":
+                    case 0:
+                        message.refusal = 0;
+                        break;
+                    case "REFUSAL_EXPIRED":
+                    case 1:
+                        message.refusal = 1;
+                        break;
+                    case "REFUSAL_FORBIDDEN":
+                    case 2:
+                        message.refusal = 2;
+                        break;
+                    case "REFUSAL_COUNTER":
+                    case 3:
+                        message.refusal = 3;
+                        break;
+                    case "REFUSAL_KEY":
+                    case 4:
+                        message.refusal = 4;
+                        break;
+                    case "REFUSAL_SESSION":
+                    case 5:
+                        message.refusal = 5;
+                        break;
+                    case "REFUSAL_IMPOSSIBLE":
+                    case 6:
+                        message.refusal = 6;
+                        break;
+                    case "REFUSAL_HEAD":
+                    case 7:
+                        message.refusal = 7;
+                        break;
+                    case "REFUSAL_MALFORMED":
+                    case 8:
+                        message.refusal = 8;
+                        break;
+                    default:
+                        if (typeof object.refusal === "number" && (object.refusal | 0) === object.refusal)
+                            message.refusal = object.refusal;
+                    }
+                if (object.recordingId != null)
+                    if (object.recordingId.length)
+                        if (typeof object.recordingId === "string")
+                            $util.base64.decode(object.recordingId, message.recordingId = $util.newBuffer($util.base64.length(object.recordingId)), 0);
+                        else if (object.recordingId.length >= 0)
+                            message.recordingId = object.recordingId;
+                if (object.index != null)
+                    if (typeof object.index === "object" ? object.index.low || object.index.high : $Number(object.index) !== 0)
+                        if ($util.Long)
+                            message.index = $util.Long.fromValue(object.index, true);
+                        else if (typeof object.index === "string")
+                            message.index = $parseInt(object.index, 10);
+                        else if (typeof object.index === "number")
+                            message.index = object.index;
+                        else if (typeof object.index === "object")
+                            message.index = new $util.LongBits(object.index.low >>> 0, object.index.high >>> 0).toNumber(true);
+                if (object.counter != null)
+                    if (typeof object.counter === "object" ? object.counter.low || object.counter.high : $Number(object.counter) !== 0)
+                        if ($util.Long)
+                            message.counter = $util.Long.fromValue(object.counter, true);
+                        else if (typeof object.counter === "string")
+                            message.counter = $parseInt(object.counter, 10);
+                        else if (typeof object.counter === "number")
+                            message.counter = object.counter;
+                        else if (typeof object.counter === "object")
+                            message.counter = new $util.LongBits(object.counter.low >>> 0, object.counter.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            CommandAnswer.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    if (options.bytes === $String)
+                        object.session = "";
+                    else {
+                        object.session = [];
+                        if (options.bytes !== $Array)
+                            object.session = $util.newBuffer(object.session);
+                    }
+                    if (options.bytes === $String)
+                        object.command = "";
+                    else {
+                        object.command = [];
+                        if (options.bytes !== $Array)
+                            object.command = $util.newBuffer(object.command);
+                    }
+                    object.obeyed = false;
+                    object.refusal = options.enums === $String ? "REFUSAL_UNSPECIFIED" : 0;
+                    if (options.bytes === $String)
+                        object.recordingId = "";
+                    else {
+                        object.recordingId = [];
+                        if (options.bytes !== $Array)
+                            object.recordingId = $util.newBuffer(object.recordingId);
+                    }
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.index = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.index = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.counter = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.counter = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session"))
+                    object.session = options.bytes === $String ? $util.base64.encode(message.session, 0, message.session.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.session) : message.session;
+                if (message.command != null && $Object.hasOwnProperty.call(message, "command"))
+                    object.command = options.bytes === $String ? $util.base64.encode(message.command, 0, message.command.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.command) : message.command;
+                if (message.obeyed != null && $Object.hasOwnProperty.call(message, "obeyed"))
+                    object.obeyed = message.obeyed;
+                if (message.refusal != null && $Object.hasOwnProperty.call(message, "refusal"))
+                    object.refusal = options.enums === $String ? $root.sealcam.evidence.CommandRefusal[message.refusal] === $undefined ? message.refusal : $root.sealcam.evidence.CommandRefusal[message.refusal] : message.refusal;
+                if (message.recordingId != null && $Object.hasOwnProperty.call(message, "recordingId"))
+                    object.recordingId = options.bytes === $String ? $util.base64.encode(message.recordingId, 0, message.recordingId.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.recordingId) : message.recordingId;
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.index = typeof message.index === "number" ? $BigInt(message.index) : $util.Long.fromBits(message.index.low >>> 0, message.index.high >>> 0, true).toBigInt();
+                    else if (typeof message.index === "number")
+                        object.index = options.longs === $String ? $String(message.index) : message.index;
+                    else
+                        object.index = options.longs === $String ? $util.Long.prototype.toString.call(message.index) : options.longs === $Number ? new $util.LongBits(message.index.low >>> 0, message.index.high >>> 0).toNumber(true) : message.index;
+                if (message.counter != null && $Object.hasOwnProperty.call(message, "counter"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.counter = typeof message.counter === "number" ? $BigInt(message.counter) : $util.Long.fromBits(message.counter.low >>> 0, message.counter.high >>> 0, true).toBigInt();
+                    else if (typeof message.counter === "number")
+                        object.counter = options.longs === $String ? $String(message.counter) : message.counter;
+                    else
+                        object.counter = options.longs === $String ? $util.Long.prototype.toString.call(message.counter) : options.longs === $Number ? new $util.LongBits(message.counter.low >>> 0, message.counter.high >>> 0).toNumber(true) : message.counter;
+                return object;
+            };
+
+            CommandAnswer.prototype.toJSON = function() {
+                return CommandAnswer.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return CommandAnswer;
+        })();
+
         evidence.Receipt = (function() {
 
             const Receipt = function (properties) {
@@ -4770,6 +5169,9 @@ export const sealcam = $root.sealcam = (() => {
             Command.prototype.session = $util.newBuffer([]);
             Command.prototype.counter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Command.prototype.action = 0;
+            Command.prototype.head = $util.newBuffer([]);
+            Command.prototype.validS = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Command.prototype.argument = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             Command.create = function(properties) {
                 return new Command(properties);
@@ -4790,6 +5192,12 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(24).uint64(message.counter);
                 if (message.action != null && $Object.hasOwnProperty.call(message, "action") && message.action !== 0)
                     writer.uint32(32).int32(message.action);
+                if (message.head != null && $Object.hasOwnProperty.call(message, "head") && message.head.length)
+                    writer.uint32(42).bytes(message.head);
+                if (message.validS != null && $Object.hasOwnProperty.call(message, "validS") && (typeof message.validS === "object" ? message.validS.low || message.validS.high : message.validS !== 0))
+                    writer.uint32(48).uint64(message.validS);
+                if (message.argument != null && $Object.hasOwnProperty.call(message, "argument") && (typeof message.argument === "object" ? message.argument.low || message.argument.high : message.argument !== 0))
+                    writer.uint32(56).uint64(message.argument);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4859,6 +5267,33 @@ export const sealcam = $root.sealcam = (() => {
                                 delete message.action;
                             continue;
                         }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.head = value;
+                            else
+                                delete message.head;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.validS = value;
+                            else
+                                delete message.validS;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.argument = value;
+                            else
+                                delete message.argument;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -4926,10 +5361,48 @@ export const sealcam = $root.sealcam = (() => {
                     case 3:
                         message.action = 3;
                         break;
+                    case "COMMAND_BITRATE":
+                    case 4:
+                        message.action = 4;
+                        break;
+                    case "COMMAND_RENEW_CERTIFICATE":
+                    case 5:
+                        message.action = 5;
+                        break;
+                    case "COMMAND_REBOOT":
+                    case 6:
+                        message.action = 6;
+                        break;
                     default:
                         if (typeof object.action === "number" && (object.action | 0) === object.action)
                             message.action = object.action;
                     }
+                if (object.head != null)
+                    if (object.head.length)
+                        if (typeof object.head === "string")
+                            $util.base64.decode(object.head, message.head = $util.newBuffer($util.base64.length(object.head)), 0);
+                        else if (object.head.length >= 0)
+                            message.head = object.head;
+                if (object.validS != null)
+                    if (typeof object.validS === "object" ? object.validS.low || object.validS.high : $Number(object.validS) !== 0)
+                        if ($util.Long)
+                            message.validS = $util.Long.fromValue(object.validS, true);
+                        else if (typeof object.validS === "string")
+                            message.validS = $parseInt(object.validS, 10);
+                        else if (typeof object.validS === "number")
+                            message.validS = object.validS;
+                        else if (typeof object.validS === "object")
+                            message.validS = new $util.LongBits(object.validS.low >>> 0, object.validS.high >>> 0).toNumber(true);
+                if (object.argument != null)
+                    if (typeof object.argument === "object" ? object.argument.low || object.argument.high : $Number(object.argument) !== 0)
+                        if ($util.Long)
+                            message.argument = $util.Long.fromValue(object.argument, true);
+                        else if (typeof object.argument === "string")
+                            message.argument = $parseInt(object.argument, 10);
+                        else if (typeof object.argument === "number")
+                            message.argument = object.argument;
+                        else if (typeof object.argument === "object")
+                            message.argument = new $util.LongBits(object.argument.low >>> 0, object.argument.high >>> 0).toNumber(true);
                 return message;
             };
 
@@ -4962,6 +5435,23 @@ export const sealcam = $root.sealcam = (() => {
                     } else
                         object.counter = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                     object.action = options.enums === $String ? "COMMAND_UNSPECIFIED" : 0;
+                    if (options.bytes === $String)
+                        object.head = "";
+                    else {
+                        object.head = [];
+                        if (options.bytes !== $Array)
+                            object.head = $util.newBuffer(object.head);
+                    }
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.validS = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.validS = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.argument = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.argument = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                 }
                 if (message.certificate != null && $Object.hasOwnProperty.call(message, "certificate"))
                     object.certificate = options.bytes === $String ? $util.base64.encode(message.certificate, 0, message.certificate.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.certificate) : message.certificate;
@@ -4976,6 +5466,22 @@ export const sealcam = $root.sealcam = (() => {
                         object.counter = options.longs === $String ? $util.Long.prototype.toString.call(message.counter) : options.longs === $Number ? new $util.LongBits(message.counter.low >>> 0, message.counter.high >>> 0).toNumber(true) : message.counter;
                 if (message.action != null && $Object.hasOwnProperty.call(message, "action"))
                     object.action = options.enums === $String ? $root.sealcam.evidence.CommandAction[message.action] === $undefined ? message.action : $root.sealcam.evidence.CommandAction[message.action] : message.action;
+                if (message.head != null && $Object.hasOwnProperty.call(message, "head"))
+                    object.head = options.bytes === $String ? $util.base64.encode(message.head, 0, message.head.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.head) : message.head;
+                if (message.validS != null && $Object.hasOwnProperty.call(message, "validS"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.validS = typeof message.validS === "number" ? $BigInt(message.validS) : $util.Long.fromBits(message.validS.low >>> 0, message.validS.high >>> 0, true).toBigInt();
+                    else if (typeof message.validS === "number")
+                        object.validS = options.longs === $String ? $String(message.validS) : message.validS;
+                    else
+                        object.validS = options.longs === $String ? $util.Long.prototype.toString.call(message.validS) : options.longs === $Number ? new $util.LongBits(message.validS.low >>> 0, message.validS.high >>> 0).toNumber(true) : message.validS;
+                if (message.argument != null && $Object.hasOwnProperty.call(message, "argument"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.argument = typeof message.argument === "number" ? $BigInt(message.argument) : $util.Long.fromBits(message.argument.low >>> 0, message.argument.high >>> 0, true).toBigInt();
+                    else if (typeof message.argument === "number")
+                        object.argument = options.longs === $String ? $String(message.argument) : message.argument;
+                    else
+                        object.argument = options.longs === $String ? $util.Long.prototype.toString.call(message.argument) : options.longs === $Number ? new $util.LongBits(message.argument.low >>> 0, message.argument.high >>> 0).toNumber(true) : message.argument;
                 return object;
             };
 
@@ -4992,6 +5498,9 @@ export const sealcam = $root.sealcam = (() => {
             values[valuesById[1] = "COMMAND_START"] = 1;
             values[valuesById[2] = "COMMAND_STOP"] = 2;
             values[valuesById[3] = "COMMAND_BOOKMARK"] = 3;
+            values[valuesById[4] = "COMMAND_BITRATE"] = 4;
+            values[valuesById[5] = "COMMAND_RENEW_CERTIFICATE"] = 5;
+            values[valuesById[6] = "COMMAND_REBOOT"] = 6;
             return values;
         })();
 

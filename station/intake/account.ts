@@ -2,7 +2,7 @@ import { equalBytes } from '../../base/bytes.ts';
 import { type Chain, isClosed, type Link, type Recording } from '../../evidence/chain.ts';
 import type { Root } from '../../evidence/root.ts';
 import type { Closing, Moment, Receipt } from '../../evidence/statements.ts';
-import { commandFor } from '../../evidence/verify/links.ts';
+import { commandFor, isRefusal } from '../../evidence/verify/links.ts';
 import { previousContradiction } from '../../evidence/verify/numbering.ts';
 import { unaccountedTime } from '../../evidence/verify/times.ts';
 
@@ -68,7 +68,7 @@ export function linkContradiction(
   root: Root,
 ): string | undefined {
   if (link.kind === 'closing') return account.contradictionOf(link.body);
-  if (link.kind !== 'recorded-command') return undefined;
+  if (link.kind !== 'recorded-command' || isRefusal(link.body)) return undefined;
   return commandFor(recording, link.body, root) === undefined
     ? `a command with index ${link.body.index} that the agency did not give to this session`
     : undefined;

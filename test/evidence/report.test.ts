@@ -170,7 +170,10 @@ t.test('a recorded command claims no capture', async (t) => {
   const { file } = commandedRecording(session, await agency.certificate('chief', 'command'));
   const { report } = await verifyEvidence([memorySource(file)], agency.root);
   t.same(report.recordings[0]?.links, [
-    { from: 0, to: 0, kind: 'recorded-command', verdict: 'intact', sealed: {} },
+    {
+      ...{ from: 0, to: 0, kind: 'recorded-command', verdict: 'intact', sealed: {} },
+      command: { action: 'stop', obeyed: true },
+    },
   ]);
 });
 

@@ -17,7 +17,10 @@ import {
 const signer = p384Signer(p384PrivateKey(systemRandomness));
 const command = makeStatement(
   'command',
-  { certificate: new Uint8Array(400).fill(7), session: new Uint8Array(32), counter: 1, action: 'stop' },
+  {
+    ...{ certificate: new Uint8Array(400).fill(7), session: new Uint8Array(32), counter: 1, action: 'stop' },
+    ...{ head: undefined, validS: 0, argument: 0 },
+  },
   signer,
 );
 const envelope = openEnvelope(command.encoded);

@@ -61,6 +61,18 @@ export const coreValue: fc.Arbitrary<Core> = fc.record({
   policyVersion: whole,
 });
 
+const commandRefusal = fc.constantFrom(
+  'none',
+  'expired',
+  'forbidden',
+  'counter',
+  'key',
+  'session',
+  'impossible',
+  'head',
+  'malformed',
+);
+
 /** One arbitrary for each kind: a kind that is added and has none here does not compile. */
 export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body<K>> } = {
   session: fc.record({
@@ -104,7 +116,21 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
     audioSamples: whole,
     atLeast: fc.boolean(),
   }),
-  'recorded-command': fc.record({ ...link, command: bytesUpTo(600), obeyed: fc.boolean() }),
+  'recorded-command': fc.record({
+    ...link,
+    command: bytesUpTo(600),
+    obeyed: fc.boolean(),
+    refusal: commandRefusal,
+  }),
+  'command-answer': fc.record({
+    session: digest,
+    command: digest,
+    obeyed: fc.boolean(),
+    refusal: commandRefusal,
+    recordingId: optional(16),
+    index,
+    counter: whole,
+  }),
   closing: fc.record({
     ...link,
     reason: fc.constantFrom(
@@ -161,7 +187,10 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
     certificate,
     session: digest,
     counter: positive,
-    action: fc.constantFrom('start', 'stop', 'bookmark'),
+    action: fc.constantFrom('start', 'stop', 'bookmark', 'bitrate', 'renew-certificate', 'reboot'),
+    head: optional(32),
+    validS: fc.nat(86_400),
+    argument: fc.nat(4_294_967_295),
   }),
   deletion: fc.record({
     certificate,

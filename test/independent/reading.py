@@ -144,7 +144,7 @@ def read(files, root):
     each('receipt', lambda one: take_certified(one, evidence.receipts, root, RECEIPT, 'station_id'))
     each('checkpoint', lambda one: take_certified(one, evidence.checkpoints, root, RECEIPT, 'station_id'))
     each('deletion', lambda one: take_certified(one, evidence.deletions, root, DELETION, None))
-    for kind in ('command', 'roster', 'revocation', 'vault-key'):
+    for kind in ('command', 'command-answer', 'roster', 'policy', 'revocation', 'vault-key'):
         evidence.aside += sum(len(same) for same in by_kind.get(kind, []))
     # A session that nothing trusts is set aside, and still tells what it signed from noise.
     place_segments(evidence)

@@ -39,7 +39,11 @@ KINDS = {
         **LINK, 4: ('start', 'message', MOMENT), 5: ('duration', *U), 6: ('cause', 'enum', range(1, 6)), 7: ('video', *U),
         8: ('audio', *U), 9: ('at_least', 'bool'),
     },
-    'recorded-command': {**LINK, 4: ('command', 'bytes', 1, 16_384), 5: ('obeyed', 'bool')},
+    'recorded-command': {**LINK, 4: ('command', 'bytes', 1, 16_384), 5: ('obeyed', 'bool'), 6: ('refusal', 'enum', range(9))},
+    'command-answer': {
+        1: ('session', 'digest'), 2: ('command', 'digest'), 3: ('obeyed', 'bool'), 4: ('refusal', 'enum', range(9)),
+        5: ('recording_id', 'bytes?', 16), 6: ('index', *INDEX), 7: ('counter', *U),
+    },
     'closing': {
         **LINK, 4: ('reason', 'enum', range(1, 9)), 5: ('chunks', *INDEX), 6: ('gaps', *INDEX), 7: ('duration', *U),
         8: ('segments', *U), 9: ('end', 'message', MOMENT), 10: ('recovered_by', 'digest?'), 11: ('absent', *U),
@@ -58,7 +62,8 @@ KINDS = {
         **CERTIFICATE, 2: ('station_id', 'text', ID), 3: ('counter', *U1), 4: ('newest_receipt', 'digest'), 5: ('utc', *U),
     },
     'command': {
-        **CERTIFICATE, 2: ('session', 'digest'), 3: ('counter', *U1), 4: ('action', 'enum', (1, 2, 3)),
+        **CERTIFICATE, 2: ('session', 'digest'), 3: ('counter', *U1), 4: ('action', 'enum', range(1, 7)), 5: ('head', 'digest?'),
+        6: ('valid_s', 'u', 0, 86_400), 7: ('argument', *U32),
     },
     'deletion': {
         **CERTIFICATE, 2: ('device_id', 'text', ID), 3: RECORDING, 4: ('number', *U1), 5: ('closing', 'digest'),
@@ -130,6 +135,11 @@ class Statement:
 
 
 LINK_KINDS = ('chunk', 'gap', 'recorded-command', 'closing')
+
+
+def check_command(body):
+    need(bool(body['head']) == (body['valid_s'] > 0), 'a time without its head')
+    need((body['action'] == 4) == (body['argument'] > 0), 'an argument of another action')
 
 
 def check_core(core, commitments):

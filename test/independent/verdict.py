@@ -5,7 +5,7 @@ import certificates
 from canonical import Refused
 from certificates import COMMAND
 from opening import MEDIA_MAX, OVERHEAD, PARAMS, TELEMETRY_MAX
-from statements import Statement
+from statements import Statement, check_command
 
 NONE, CLOSED, LAST_KNOWN = 0, 1, 2
 
@@ -124,7 +124,8 @@ class Judge:
         if link.kind == 'gap':
             return 'intact'
         if link.kind == 'recorded-command':
-            return 'intact' if self.command_is_proven(recording, link, proven) else 'untrusted key'
+            refused = not link.body['obeyed'] and link.body['refusal'] != 0
+            return 'intact' if refused or self.command_is_proven(recording, link, proven) else 'untrusted key'
         index, parts = link.body['index'], (link.body['media'], link.body['telemetry'])
         if any(part['header'][:10] != PARAMS for part in parts):
             return 'damaged'
@@ -207,7 +208,8 @@ class Judge:
                 return False
             since = self.revoked_from(certificate['spki'])
             timely = since is None or (link.digest in proven and proven[link.digest] < since)
-            return command.parse()['session'] == recording.session.digest and timely
+            check_command(command.parse())
+            return command.body['session'] == recording.session.digest and timely
         except Refused:
             return False
 

@@ -101,7 +101,7 @@ export async function manyRecordings(): Promise<World> {
       [...recordsOf(third, (name) => !name.startsWith('m1')), ...signedBy(later, loss, head)],
       [
         sessionRecord(other, device2),
-        ...signedBy(other, commanded.base.opening, commanded.link, commanded.closing),
+        ...signedBy(other, commanded.base.opening, ...commanded.links, commanded.closing),
       ],
       receipts.map((one) => ({
         bytes: recordOf(one),

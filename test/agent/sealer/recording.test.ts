@@ -23,10 +23,11 @@ import { openEnvelope } from '../../../evidence/dsse.ts';
 import { floeOpen } from '../../../evidence/open/floe.ts';
 import { isCommittedShare, KeyChain, partAad } from '../../../evidence/open/keys.ts';
 import { parseSegment, RecordScanner, recordType } from '../../../evidence/records.ts';
-import { coreCodec, makeStatement, type Part, type Statement } from '../../../evidence/statements.ts';
+import { coreCodec, type Part, type Statement } from '../../../evidence/statements.ts';
 import { readSession, type TrustedSession } from '../../../evidence/trust.ts';
 import { sharesOf } from '../../native/support/reference.ts';
 import { bootedCamera } from '../../support/camera/sealer.ts';
+import { testCommand } from '../../support/evidence/commanded.ts';
 import { testAgency, testMoment, testReceipt, testRecording, testSession } from '../../support/recording.ts';
 import { seeded } from '../../support/seed.ts';
 
@@ -161,11 +162,7 @@ t.test('the opening says what was asked for, and is signed by the session', asyn
 t.test('chunks, a gap and a command follow one another, and the closing counts them', async (t) => {
   const { recording, shares } = await opened();
   const command = await agency.certificate('desk', 'command');
-  const given = makeStatement(
-    'command',
-    { certificate: command.der, session: session.statement.digest, counter: 1, action: 'bookmark' },
-    command.signer,
-  );
+  const given = testCommand(command, session, { action: 'bookmark' });
   // All asked for at once: they are carried out in this order.
   const [first, gap, obeyed, last, closing] = await Promise.all([
     recording.sealChunk(chunk(0, [new Uint8Array(70_000)], Uint8Array.of(1))),
@@ -177,7 +174,7 @@ t.test('chunks, a gap and a command follow one another, and the closing counts t
       audioSamples: 2,
       atLeast: false,
     }),
-    recording.command(given, true),
+    recording.command(given.encoded, 'none'),
     recording.sealChunk(chunk(3, [Uint8Array.of(9)], Uint8Array.of(2))),
     recording.close(closingFacts),
   ]);

@@ -131,7 +131,7 @@ const statements: readonly Statement[] = [
   lost,
   recovered,
   testDeletion(eraser, third),
-  commanded.link,
+  ...commanded.links,
   ...receipts,
   newestReceipt,
   checkpoint(newestReceipt),
@@ -148,7 +148,11 @@ const whole: readonly Uint8Array[] = [
   statementRecord(
     makeStatement(
       'closing',
-      { ...commanded.base.closing.body, index: 1, previous: commanded.link.digest },
+      {
+        ...commanded.base.closing.body,
+        index: 1,
+        previous: commanded.links[0]?.digest ?? new Uint8Array(32),
+      },
       other.signer,
     ).encoded,
   ),

@@ -57,8 +57,9 @@ t.test('no receipt makes good what a key signs for which the root does not vouch
 
 t.test('a command by a revoked key counts as far as receipts of before reach', async (t) => {
   const commander = await agency.certificate('chief', 'command');
-  const { base, link, file } = commandedRecording(session, commander);
-  const receipt = fileOf(recordOf(testReceipt(station, base, 0, { count: 1, statement: link.digest })));
+  const { base, links: commands, file } = commandedRecording(session, commander);
+  const statement = commands[0]?.digest ?? new Uint8Array(32);
+  const receipt = fileOf(recordOf(testReceipt(station, base, 0, { count: 1, statement })));
   const list = revoked(commander, 10);
   t.equal(await verdictOf([file], agency.root), '1 complete i, exit 0');
   t.equal(await verdictOf([file], agency.root, list), '1 complete !, exit 5', 'no receipt');

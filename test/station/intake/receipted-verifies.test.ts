@@ -103,7 +103,8 @@ async function tell(camera: FakeCamera, number: number, lie: Lie): Promise<Messa
   }
   let index = chunks;
   if (lie.command === true) {
-    const body = { recordingId, index, previous: last.digest, command: random.bytes(50), obeyed: true };
+    const obeyed = { obeyed: true, refusal: 'none' } as const;
+    const body = { recordingId, index, previous: last.digest, command: random.bytes(50), ...obeyed };
     add(makeStatement('recorded-command', body, camera.signer));
     index += 1;
   }
