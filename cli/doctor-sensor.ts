@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { AgentConfig } from '../agent/config.ts';
-import type { PipeConfig, SerialLine } from '../agent/sensor/config.ts';
+import type { ControlsConfig, PipeConfig, SerialLine } from '../agent/sensor/config.ts';
 import { systemClock } from '../base/clock.ts';
 import { isSealcamError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
@@ -52,6 +52,14 @@ export async function checkPipe(
         state: 'fail',
         says: `${what} gives no pictures${answer.kind === 'away' ? ` (${answer.reason})` : ''}: run it by hand to see what it says`,
       };
+}
+
+/** Whether the buttons and the lamp of the configuration are there. A running agent keeps nobody from asking. */
+export async function checkLocal(controls: ControlsConfig): Promise<SensorFinding> {
+  const { askSource, makeControls } = await import('../agent/sensor/index.ts');
+  const answer = await askSource((parts) => makeControls(controls, parts), systemClock(), answerMsMax);
+  if (answer.kind === 'here') return { state: 'ok', says: 'the buttons and the lamp are there' };
+  return { state: 'fail', says: answer.kind === 'away' ? answer.reason : 'they can not be used' };
 }
 
 /** Undefined where no agent answers. */

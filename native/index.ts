@@ -12,6 +12,7 @@ type Handle = { readonly __native: unique symbol };
 type Addon = {
   setErrorClass(errorClass: typeof SealcamError): void;
   openPty(): Pty;
+  inputState(fd: number, type: number): { bits: Uint8Array } | undefined;
   sendDatagram(address: string, message: string): void;
   hardenProcess(): Hardening;
   capabilities(): Capabilities;
@@ -103,9 +104,7 @@ export type Capabilities = {
 };
 
 /** What the addon can do on this machine, and the state of its key memory. */
-export function capabilities(): Capabilities {
-  return addon.capabilities();
-}
+export const capabilities = (): Capabilities => addon.capabilities();
 
 /** Which parts of {@link hardenProcess} took effect. */
 export type Hardening = { readonly notDumpable: boolean; readonly noCoreFile: boolean };
@@ -114,9 +113,7 @@ export type Hardening = { readonly notDumpable: boolean; readonly noCoreFile: bo
  * Keeps other processes of the same user from reading this one's memory and the kernel from writing it
  * to a core file. Call it before the first key exists.
  */
-export function hardenProcess(): Hardening {
-  return addon.hardenProcess();
-}
+export const hardenProcess = (): Hardening => addon.hardenProcess();
 
 /** A pseudo-terminal. The caller owns both descriptors and closes them. */
 export type Pty = {
@@ -128,9 +125,11 @@ export type Pty = {
 };
 
 /** Opens a pseudo-terminal in raw mode: all 256 byte values pass both ways. */
-export function openPty(): Pty {
-  return addon.openPty();
-}
+export const openPty = (): Pty => addon.openPty();
+
+/** The bits of the keys that are down or the switches that are on, of the input device that is open as `fd`, if it is one. */
+export const inputState = (fd: number, of: 'keys' | 'switches'): Uint8Array | undefined =>
+  addon.inputState(fd, of === 'keys' ? 1 : 5)?.bits;
 
 /**
  * Sends `message` to the service manager (e.g. `READY=1` or `WATCHDOG=1`), see sd_notify(3).

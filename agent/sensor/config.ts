@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isLiteralPath, literalPathRule } from '../../base/outside-file.ts';
+import { localConfigSchema } from './local/config.ts';
 
 // Which sensor the camera has. docs/examples/agent.yaml explains every key.
 
@@ -18,10 +19,17 @@ const line = {
   serial: v.optional(text),
 };
 
+/** Controls that are at a serial port, or that are devices of this machine. */
+const controls = v.lazy((input) =>
+  typeof input === 'object' && input !== null && 'local' in input
+    ? v.strictObject({ local: localConfigSchema })
+    : v.strictObject(line),
+);
+
 const serialSchema = v.strictObject({
   ...line,
-  /** Buttons, lamp and measurements, where they are at a port of their own; else `port` serves them too. */
-  controls: v.optional(v.strictObject(line)),
+  /** Buttons, lamp and measurements, where they are not at `port` too. */
+  controls: v.optional(controls),
 });
 
 const rateRule = 'expected a whole number, or a fraction such as "30000/1001"';
@@ -74,7 +82,7 @@ const pipedSchema = v.strictObject({
   /** Pictures and sound from a program or a FIFO. */
   pipe: pipeSchema,
   /** Buttons, lamp and measurements, which a pipe has not. */
-  controls: v.strictObject(line),
+  controls,
 });
 
 /** The form of the configuration's `sensor`. */
@@ -84,4 +92,5 @@ export const sensorConfigSchema = v.lazy((input) =>
 
 export type SensorConfig = v.InferOutput<typeof serialSchema> | v.InferOutput<typeof pipedSchema>;
 export type SerialLine = Omit<v.InferOutput<typeof serialSchema>, 'controls'>;
+export type ControlsConfig = v.InferOutput<typeof controls>;
 export type PipeConfig = v.InferOutput<typeof pipeSchema>;

@@ -3,12 +3,13 @@ import type { Log } from '../../base/log.ts';
 import { type Randomness, systemRandomness } from '../../base/random.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
 import type { BytePort } from '../../proto/link/port.ts';
-import type { PipeConfig, SensorConfig, SerialLine } from './config.ts';
-import { joinHalves } from './join.ts';
+import type { ControlsConfig, PipeConfig, SensorConfig, SerialLine } from './config.ts';
+import { type Halves, joinHalves } from './join.ts';
 import { openSerialPort, type SerialPortOptions } from './link/serial-port.ts';
 import { SerialSensor } from './link/serial-sensor.ts';
+import { makeLocalControls } from './local/make-local.ts';
 import { makePipeSource } from './pipe/make-pipe.ts';
-import type { PictureSource, Sensor, TakeEvent } from './port.ts';
+import type { ControlSource, PictureSource, Sensor, TakeEvent } from './port.ts';
 
 export { askSource, type SensorAnswer } from './ask.ts';
 export { comesBefore, isUpTo, placeName, placeSchema, type SensorPlace } from './place.ts';
@@ -30,27 +31,36 @@ export interface SensorSurroundings {
 }
 
 /** The sensor that the configuration names; it is the caller's to start. */
-export function makeSensor(
-  config: SensorConfig,
+export function makeSensor(config: SensorConfig, surroundings: SensorSurroundings): Sensor {
+  const { onEvent, clock, log } = surroundings;
+  const join = (pictures: Halves['pictures'], config: ControlsConfig): Sensor => {
+    const parts = { ...surroundings, log: log.child('controls') };
+    const controls = (onEvent: TakeEvent): ControlSource => makeControls(config, { ...parts, onEvent });
+    return joinHalves({ pictures, controls }, onEvent, clock);
+  };
+  if ('pipe' in config)
+    return join((onEvent) => makePictures(config.pipe, { ...surroundings, onEvent }), config.controls);
+  const { controls, ...line } = config;
+  if (controls === undefined) return makeSerial(line, surroundings);
+  return join((onEvent) => makeSerial(line, { ...surroundings, onEvent }, halfOpenings), controls);
+}
+
+const halfOpenings = linkLimits.openingsMax / 2;
+
+function makeSerial(
+  { port: path, baudRate, serial }: SerialLine,
   { onEvent, clock, randomness = systemRandomness, log, openLine = openSerialPort }: SensorSurroundings,
+  openingsMax: number = linkLimits.openingsMax,
 ): Sensor {
-  const { controls } = config;
-  const openingsMax = controls === undefined ? linkLimits.openingsMax : linkLimits.openingsMax / 2;
-  const serial =
-    ({ port: path, baudRate, serial }: SerialLine, log: Log) =>
-    (onEvent: TakeEvent) =>
-      new SerialSensor({
-        open: () => openLine({ path, baudRate }),
-        ...{ serial, onEvent, clock, randomness, log, openingsMax },
-      });
-  if ('pipe' in config) {
-    const pictures = (take: TakeEvent): PictureSource =>
-      makePictures(config.pipe, { onEvent: take, clock, randomness, log });
-    return joinHalves({ pictures, controls: serial(config.controls, log.child('controls')) }, onEvent, clock);
-  }
-  if (controls === undefined) return serial(config, log)(onEvent);
-  const halves = { pictures: serial(config, log), controls: serial(controls, log.child('controls')) };
-  return joinHalves(halves, onEvent, clock);
+  const open = (): Promise<BytePort> => openLine({ path, baudRate });
+  return new SerialSensor({ open, serial, onEvent, clock, randomness, log, openingsMax });
+}
+
+/** The controls of a configuration that has them apart from the pictures; the caller's to start. */
+export function makeControls(config: ControlsConfig, surroundings: SensorSurroundings): ControlSource {
+  const { onEvent, clock, randomness = systemRandomness, log } = surroundings;
+  if ('local' in config) return makeLocalControls(config.local, { onEvent, clock, randomness, log });
+  return makeSerial(config, surroundings, halfOpenings);
 }
 
 /** The pictures of a configuration that has them from a pipe; the caller's to start. */

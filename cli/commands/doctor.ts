@@ -14,7 +14,7 @@ import { certificateDer, type Root } from '../../evidence/root.ts';
 import type { Capabilities } from '../../native/index.ts';
 import { describe, parseWords, runCommand } from '../command.ts';
 import { readConfig } from '../config-file.ts';
-import { checkPipe, checkSensor } from '../doctor-sensor.ts';
+import { checkLocal, checkPipe, checkSensor } from '../doctor-sensor.ts';
 import { fastestHasher } from '../evidence/hasher.ts';
 import { readRootFile } from '../files.ts';
 import { say, sayJson } from '../output.ts';
@@ -145,7 +145,15 @@ async function agentChecks(path: string): Promise<Check[]> {
   const controls: Check[] =
     ofControls === undefined
       ? []
-      : [{ check: 'controls', run: () => checkSensor(config, at, 'sensor.controls', ofControls) }];
+      : [
+          {
+            check: 'controls',
+            run: () =>
+              'local' in ofControls
+                ? checkLocal(ofControls)
+                : checkSensor(config, at, 'sensor.controls', ofControls),
+          },
+        ];
   return [
     pictures,
     ...controls,

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { linkRig, memoryCable, ptyCable } from '../support/sensor/link-rig.ts';
+import { localRig } from '../support/sensor/local-rig.ts';
 import { memoryRig } from '../support/sensor/memory-sensor.ts';
 import { pipeRig } from '../support/sensor/pipe-rig.ts';
 import { sensorContract } from './sensor.ts';
@@ -13,6 +14,7 @@ for (const makeRig of [
   () => pipeRig('memory'),
   () => pipeRig('fifo'),
   () => pipeRig('program'),
+  localRig,
 ]) {
   sensorContract(t, makeRig);
 }

@@ -18,6 +18,10 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   'agent/sealer/version-memory.ts': ['open'],
   // With the flags of base/outside-file.ts, and no more than 4 KiB of it.
   'agent/line/continuation.ts': ['openSync'],
+  // To write, with the flags and the check of base/outside-file.ts.
+  'agent/sensor/local/device-files.ts': ['open'],
+  // With the flags of base/outside-file.ts, and only a device or a FIFO is read.
+  'agent/sensor/local/input-port.ts': ['open'],
   // With the flags of base/outside-file.ts, and only a FIFO is read.
   'agent/sensor/pipe/fifo.ts': ['open'],
   // With the check of base/outside-file.ts; readFile is for /proc.

@@ -12,6 +12,8 @@ const rooms = ['agent', 'base', 'evidence', 'media', 'proto'];
 const allowed: Readonly<Record<string, readonly string[]>> = {
   // The serial port, which does not block.
   'agent/sensor/link/serial-port.ts': ['readSync', 'writeSync'],
+  // An input device, which does not block.
+  'agent/sensor/local/input-port.ts': ['readSync'],
   // A process of its own, on pipes.
   'agent/sealer/key-child.ts': ['closeSync', 'readSync', 'writeSync'],
   // A file below /run.

@@ -1,9 +1,11 @@
-/* What Linux has and Node does not: pseudo-terminals, datagrams to a Unix socket, process hardening. */
+/* What Linux has and Node does not: pseudo-terminals, input devices' state, datagrams to a Unix socket, hardening. */
 #include "addon/glue.h"
 
 #include <errno.h>
+#include <linux/input.h>
 #include <openssl/crypto.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -23,6 +25,23 @@ static napi_value open_pty(napi_env env, napi_callback_info info) {
   sc_set(env, result, "masterFd", sc_number(env, pty.master));
   sc_set(env, result, "slaveFd", sc_number(env, pty.slave));
   sc_set(env, result, "path", sc_text(env, pty.path));
+  return result;
+}
+
+/* inputState(fd, type): the bits of EV_KEY (1) or EV_SW (5) that are set; nothing where `fd` is no input device. */
+static napi_value input_state(napi_env env, napi_callback_info info) {
+  napi_value args[2];
+  uint64_t fd = 0, type = 0;
+  if (!sc_args(env, info, "inputState", 2, args) || !sc_read_whole(env, args[0], "fd", 0, INT32_MAX, &fd) ||
+      !sc_read_whole(env, args[1], "type", EV_KEY, EV_SW, &type)) {
+    return NULL;
+  }
+  uint8_t bits[KEY_CNT / 8] = {0};
+  const unsigned long request = type == EV_SW ? EVIOCGSW(sizeof bits) : EVIOCGKEY(sizeof bits);
+  if (ioctl((int)fd, request, bits) < 0) return NULL;
+  napi_value result = sc_object(env);
+  uint8_t *copy = sc_set_buffer(env, result, "bits", sizeof bits);
+  if (copy != NULL) memcpy(copy, bits, sizeof bits);
   return result;
 }
 
@@ -90,8 +109,8 @@ static napi_value capabilities(napi_env env, napi_callback_info info) {
 
 void sc_export_platform(napi_env env, napi_value exports) {
   static const struct sc_function functions[] = {
-      {"openPty", open_pty},           {"sendDatagram", send_datagram}, {"hardenProcess", harden_process},
-      {"capabilities", capabilities}, {"crc32c", crc32c},
+      {"openPty", open_pty},           {"inputState", input_state},   {"sendDatagram", send_datagram},
+      {"hardenProcess", harden_process}, {"capabilities", capabilities}, {"crc32c", crc32c},
   };
   sc_export(env, exports, functions, sizeof functions / sizeof functions[0]);
 }
