@@ -7,8 +7,8 @@ import { type DeviceFiles, systemDeviceFiles } from '../../../../agent/sensor/lo
 import { LedLamp } from '../../../../agent/sensor/local/led-lamp.ts';
 import { systemClock } from '../../../../base/clock.ts';
 import type { LampState } from '../../../../proto/link/messages.ts';
-import { FakeLed, ledFiles } from '../../../support/sensor/local-rig.ts';
 import { fileLimitMs } from '../../../support/patience.ts';
+import { FakeLed, ledFiles } from '../../../support/sensor/local-rig.ts';
 
 t.setTimeout(fileLimitMs);
 

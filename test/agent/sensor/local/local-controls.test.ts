@@ -9,8 +9,8 @@ import type { SensorEvent } from '../../../../agent/sensor/port.ts';
 import { systemClock } from '../../../../base/clock.ts';
 import { silentLog } from '../../../../base/log.ts';
 import { systemRandomness } from '../../../../base/random.ts';
-import { FakeButtons } from '../../../support/sensor/local-rig.ts';
 import { fileLimitMs } from '../../../support/patience.ts';
+import { FakeButtons } from '../../../support/sensor/local-rig.ts';
 
 t.setTimeout(fileLimitMs);
 
