@@ -21,6 +21,8 @@ const reasonWords: Readonly<Record<string, string>> = {
   shutdown: 'at shut-down',
   recovered: 'after a crash, by a later session',
   fault: 'because of a fault',
+  battery: 'because the battery was nearly empty',
+  heat: 'because the camera was too hot',
 };
 
 /** A verifier's report in words, one line per finding. */

@@ -13,13 +13,13 @@ import type { LampSignal, RecordingContext, TelemetryLog } from './telemetry.ts'
 // All times are whole microseconds of the agent's uptime clock.
 
 /** What started a recording; `linked`: it continues the one before it. */
-export type StartKind = 'button' | 'command' | 'linked';
+export type StartKind = 'button' | 'command' | 'trigger' | 'linked';
 /**
  * Why a recording was closed; after `linked`, `sensor` (another sensor answers) and `fault`, another one continues it.
  */
 export type CloseReason = StopReason | 'linked' | 'sensor' | 'fault';
 /** Why recording has ended altogether. */
-export type StopReason = 'button' | 'command' | 'shutdown';
+export type StopReason = 'button' | 'command' | 'shutdown' | 'battery' | 'heat';
 /**
  * Why something was not recorded: it did not arrive, was not sealed in time, found no space, was lost to a fault, or
  * was sent in a way that the rules of the link refuse.

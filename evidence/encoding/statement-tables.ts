@@ -90,7 +90,7 @@ const coreFields = codec('core', pb.Core, {
   roles: list(roleName, rolesMax, 1),
   policy: policyName,
   claimedStart: moment,
-  startKind: choice({ button: 1, linked: 2, command: 3 }),
+  startKind: choice({ button: 1, linked: 2, command: 3, trigger: 4 }),
   policyDigest: optionalDigest,
   /** 0 where there is no digest. */
   policyVersion: count(),
@@ -209,6 +209,8 @@ export const statementTables = {
       shutdown: 6,
       recovered: 7,
       fault: 8,
+      battery: 9,
+      heat: 10,
     }),
     chunks: index,
     gaps: index,

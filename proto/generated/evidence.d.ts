@@ -828,7 +828,10 @@ export namespace sealcam {
             START_LINKED = 2,
 
             /** START_COMMAND value */
-            START_COMMAND = 3
+            START_COMMAND = 3,
+
+            /** START_TRIGGER value */
+            START_TRIGGER = 4
         }
 
         /**
@@ -1657,7 +1660,13 @@ export namespace sealcam {
             CLOSE_RECOVERED = 7,
 
             /** CLOSE_FAULT value */
-            CLOSE_FAULT = 8
+            CLOSE_FAULT = 8,
+
+            /** CLOSE_BATTERY value */
+            CLOSE_BATTERY = 9,
+
+            /** CLOSE_HEAT value */
+            CLOSE_HEAT = 10
         }
 
         /**

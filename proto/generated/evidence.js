@@ -1453,6 +1453,10 @@ export const sealcam = $root.sealcam = (() => {
                     case 3:
                         message.startKind = 3;
                         break;
+                    case "START_TRIGGER":
+                    case 4:
+                        message.startKind = 4;
+                        break;
                     default:
                         if (typeof object.startKind === "number" && (object.startKind | 0) === object.startKind)
                             message.startKind = object.startKind;
@@ -1805,6 +1809,7 @@ export const sealcam = $root.sealcam = (() => {
             values[valuesById[1] = "START_BUTTON"] = 1;
             values[valuesById[2] = "START_LINKED"] = 2;
             values[valuesById[3] = "START_COMMAND"] = 3;
+            values[valuesById[4] = "START_TRIGGER"] = 4;
             return values;
         })();
 
@@ -3527,6 +3532,14 @@ export const sealcam = $root.sealcam = (() => {
                     case 8:
                         message.reason = 8;
                         break;
+                    case "CLOSE_BATTERY":
+                    case 9:
+                        message.reason = 9;
+                        break;
+                    case "CLOSE_HEAT":
+                    case 10:
+                        message.reason = 10;
+                        break;
                     default:
                         if (typeof object.reason === "number" && (object.reason | 0) === object.reason)
                             message.reason = object.reason;
@@ -3731,6 +3744,8 @@ export const sealcam = $root.sealcam = (() => {
             values[valuesById[6] = "CLOSE_SHUTDOWN"] = 6;
             values[valuesById[7] = "CLOSE_RECOVERED"] = 7;
             values[valuesById[8] = "CLOSE_FAULT"] = 8;
+            values[valuesById[9] = "CLOSE_BATTERY"] = 9;
+            values[valuesById[10] = "CLOSE_HEAT"] = 10;
             return values;
         })();
 

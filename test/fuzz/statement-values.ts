@@ -56,7 +56,7 @@ export const coreValue: fc.Arbitrary<Core> = fc.record({
   roles: fc.array(roleName, { minLength: 1, maxLength: 16 }),
   policy: printable(64),
   claimedStart: moment,
-  startKind: fc.constantFrom('button', 'linked', 'command'),
+  startKind: fc.constantFrom('button', 'linked', 'command', 'trigger'),
   policyDigest: optional(32),
   policyVersion: whole,
 });
@@ -142,6 +142,8 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
       'shutdown',
       'recovered',
       'fault',
+      'battery',
+      'heat',
     ),
     chunks: index,
     gaps: index,

@@ -45,7 +45,7 @@ KINDS = {
         5: ('recording_id', 'bytes?', 16), 6: ('index', *INDEX), 7: ('counter', *U),
     },
     'closing': {
-        **LINK, 4: ('reason', 'enum', range(1, 9)), 5: ('chunks', *INDEX), 6: ('gaps', *INDEX), 7: ('duration', *U),
+        **LINK, 4: ('reason', 'enum', range(1, 11)), 5: ('chunks', *INDEX), 6: ('gaps', *INDEX), 7: ('duration', *U),
         8: ('segments', *U), 9: ('end', 'message', MOMENT), 10: ('recovered_by', 'digest?'), 11: ('absent', *U),
     },
     'loss': {
@@ -96,7 +96,7 @@ CORE = {
     1: ('format', *U32), 2: ('session', 'digest'), 3: ('device_id', 'text', ID), 4: RECORDING, 5: ('number', *U1),
     6: ('previous', 'message', {1: ('number', *U), 2: ('statement', 'digest?'), 3: ('state', 'enum', range(3))}),
     7: ('roster_version', *U1), 8: ('roster', 'digest'), 9: ('roles', 'many text', 1, 16, ROLE),
-    10: ('policy', 'text', POLICY_NAME), 11: ('start', 'message', MOMENT), 12: ('start_kind', 'enum', (1, 2, 3)),
+    10: ('policy', 'text', POLICY_NAME), 11: ('start', 'message', MOMENT), 12: ('start_kind', 'enum', (1, 2, 3, 4)),
     13: ('policy_digest', 'digest?'), 14: ('policy_version', *U),
 }
 ENVELOPE = {

@@ -54,7 +54,7 @@ export const momentFields = {
 
 const schema = v.strictObject({
   ...momentFields,
-  startKind: v.picklist(['button', 'linked', 'command']),
+  startKind: v.picklist(['button', 'linked', 'command', 'trigger']),
   dwelling: v.boolean(),
   muted: v.boolean(),
   place: v.optional(placeSchema),
@@ -66,7 +66,17 @@ const schema = v.strictObject({
       audioSamples: count,
       atLeast: v.boolean(),
       ended: v.optional(
-        v.picklist(['button', 'linked', 'command', 'storage', 'sensor', 'shutdown', 'fault']),
+        v.picklist([
+          'button',
+          'linked',
+          'command',
+          'storage',
+          'sensor',
+          'shutdown',
+          'fault',
+          'battery',
+          'heat',
+        ]),
       ),
     }),
   ),

@@ -16,11 +16,23 @@ async function record(fileSystem: SimFileSystem, name: string, reason?: Closing[
 }
 
 t.test('a recording that nobody stopped is known at the next start by how it ended', async (t) => {
-  const ends = ['button', 'command', 'shutdown', 'linked', 'fault', 'storage', undefined] as const;
+  const ends = [
+    'button',
+    'command',
+    'shutdown',
+    'battery',
+    'heat',
+    'linked',
+    'fault',
+    'storage',
+    undefined,
+  ] as const;
   for (const reason of ends) {
     const fileSystem = new SimFileSystem();
     const spool = await record(fileSystem, 'a', reason);
-    const expected = ['button', 'command', 'shutdown'].includes(reason ?? '') ? undefined : { number: 1 };
+    const expected = ['button', 'command', 'shutdown', 'battery', 'heat'].includes(reason ?? '')
+      ? undefined
+      : { number: 1 };
     t.match({ is: spool.unstopped }, { is: expected }, `${reason} in this run`);
     await spool.close();
     const again = await bootSim(fileSystem);
