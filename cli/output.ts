@@ -21,3 +21,9 @@ export function sayJson(value: unknown, indent = 2): void {
 function jsonValue(_key: string, value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
 }
+
+/** A time as people and programs read it: ISO 8601, UTC, whole milliseconds. */
+export function timeWords(utcUs: number): string {
+  const date = new Date(utcUs / 1000);
+  return Number.isNaN(date.getTime()) ? `${utcUs} us` : date.toISOString();
+}

@@ -1,11 +1,7 @@
 import type { CommandRefusal } from '../evidence/statements.ts';
 import { exitCode, type LinkReport, type RecordingReport, type Report } from '../evidence/verify/index.ts';
-
-/** A time as people and programs read it: ISO 8601, UTC, whole milliseconds. */
-function timeWords(utcUs: number): string {
-  const date = new Date(utcUs / 1000);
-  return Number.isNaN(date.getTime()) ? `${utcUs} us` : date.toISOString();
-}
+import { bootJournalWords } from './boot-journal-words.ts';
+import { timeWords } from './output.ts';
 
 /** Seconds with three places. */
 function secondsWords(us: number): string {
@@ -30,12 +26,13 @@ export function reportWords(report: Report, revocations: string): string[] {
   const code = exitCode(report);
   const verdicts: Readonly<Record<number, string>> = {
     0: 'complete, and nothing was altered',
-    3: 'nothing was altered, but a recording may have been cut short',
+    3: 'nothing was altered, but a recording or a journal may have been cut short',
     4: 'complete, with parts that are absent and accounted for',
     5: 'something is missing, damaged, not to be trusted, or in conflict',
   };
   return [
     ...report.recordings.flatMap(recordingWords),
+    ...(report.bootJournals ?? []).flatMap(bootJournalWords),
     ...report.absent.map(
       ({ deviceId, from, to }) => `${deviceId}: ${rangeWords('recording', from, to)} absent`,
     ),
@@ -47,7 +44,9 @@ export function reportWords(report: Report, revocations: string): string[] {
     ...(report.recordsSetAside > 0
       ? [`fault: ${report.recordsSetAside} records belong to nothing that is proven`]
       : []),
-    ...(report.recordings.length === 0 ? ['no recording was found'] : []),
+    ...(report.recordings.length + (report.bootJournals ?? []).length === 0
+      ? ['no recording was found']
+      : []),
     `verdict: ${verdicts[code]} (exit code ${code})`,
   ];
 }

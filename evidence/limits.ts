@@ -62,6 +62,10 @@ export const claimLateUsMax = 10_000_000;
 export const claimEarlyUsMax = 300_000_000;
 export const clockJumpUsMax = 10_000_000;
 
+/** The largest index of an entry in the journal of one boot; and the characters of an entry's value. */
+export const bootJournalIndexMax = 65_535;
+export const bootJournalValueCharsMax = 200;
+
 /** SHA-256 digests (statement names, segment digests, hashes). */
 export const digestBytes = 32;
 /** The id of one of several chains of sessions and recordings of one device. */

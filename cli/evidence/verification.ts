@@ -2,6 +2,7 @@ import { toHex } from '../../base/bytes.ts';
 import { SealcamError } from '../../base/errors.ts';
 import { readOutsideFile } from '../../base/outside-file.ts';
 import { printable } from '../../base/printable.ts';
+import { bootJournalId } from '../../evidence/boot-journal.ts';
 import { sha256 } from '../../evidence/crypto.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
 import { keyEnvelopeBytesMax } from '../../evidence/limits.ts';
@@ -12,6 +13,7 @@ import { readRoster } from '../../evidence/roster.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import { type RevocationList, readRevocationList } from '../../evidence/trust.ts';
 import {
+  type FoundBootJournal,
   type FoundRecording,
   type RecordingReport,
   type Verified,
@@ -52,7 +54,7 @@ export async function verifyFiles(files: EvidenceFiles, judges: Judges): Promise
   const sources: FileSource[] = [];
   for (const path of files.records) sources.push(await openSource(path));
   try {
-    const { report, found } = await verifyEvidence(sources, root, { revocations, hasher });
+    const { report, found, bootJournals } = await verifyEvidence(sources, root, { revocations, hasher });
     const envelopes = await KeyEnvelopes.read(files.keys);
     const recordings: RecordingReport[] = [];
     for (const [at, one] of report.recordings.entries()) {
@@ -66,11 +68,15 @@ export async function verifyFiles(files: EvidenceFiles, judges: Judges): Promise
         warnings: [...one.warnings, ...audits.flatMap(({ notes }) => notes)],
       });
     }
-    const here = heldOf(found);
+    const here = heldOf(found, bootJournals);
     const walks = signed.map((one) => walkReceipts(one, (device, id) => here.get(`${device} ${id}`)));
     const notes = [...files.notes, ...envelopes.notes(), ...walks.flatMap((walk) => walk.notes)];
     const missing = walks.flatMap((walk) => walk.missing);
-    return { found, report: { ...report, recordings, warnings: [...report.warnings, ...notes], missing } };
+    return {
+      found,
+      bootJournals,
+      report: { ...report, recordings, warnings: [...report.warnings, ...notes], missing },
+    };
   } finally {
     for (const source of sources) await source.close();
   }
@@ -80,16 +86,31 @@ export async function verifyFiles(files: EvidenceFiles, judges: Judges): Promise
  * What is here of each recording that a camera of the root signed; a stranger's recording of the same id never
  * replaces it.
  */
-function heldOf(found: readonly FoundRecording[]): ReadonlyMap<string, HeldStatements> {
-  return new Map(
-    found
+function heldOf(
+  found: readonly FoundRecording[],
+  bootJournals: readonly FoundBootJournal[],
+): ReadonlyMap<string, HeldStatements> {
+  return new Map([
+    ...bootJournals.map(heldOfJournal),
+    ...found
       .filter(({ trusted }) => trusted)
       .map(({ recording: { core }, slots, closings }) => {
         let count = 0;
         while ((slots.get(count)?.links.length ?? 0) > 0) count += 1;
-        return [`${core.deviceId} ${toHex(core.recordingId)}`, { count, closed: closings.length > 0 }];
+        return [
+          `${core.deviceId} ${toHex(core.recordingId)}`,
+          { count, closed: closings.length > 0 },
+        ] as const;
       }),
-  );
+  ]);
+}
+
+/** A journal's end is an entry like the others, or none: a receipt for all of it asks for no more than its count. */
+function heldOfJournal({ session, entries }: FoundBootJournal): readonly [string, HeldStatements] {
+  const { digest, body } = session.statement;
+  let count = 0;
+  while (entries.has(count)) count += 1;
+  return [`${body.deviceId} ${toHex(bootJournalId(digest))}`, { count, closed: true }];
 }
 
 async function receiptsOf(

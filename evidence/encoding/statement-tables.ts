@@ -42,6 +42,7 @@ import {
   utf8,
 } from './codec.ts';
 import { formatFirst } from './format-number.ts';
+import { journalTable } from './journal-table.ts';
 
 // One table of fields for the payload of each kind of statement: its type, encoder, decoder and bounds.
 
@@ -228,6 +229,7 @@ export const statementTables = {
     segments: list(segmentReference, 2 * segmentsPerPartMax, 1),
     cause: choice({ rot: 1 }),
   }),
+  journal: journalTable(moment),
   receipt: codec('receipt', pb.Receipt, {
     certificate,
     stationId: id,

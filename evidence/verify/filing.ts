@@ -1,5 +1,6 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
+import { expectOwn } from '../boot-journal.ts';
 import { checkLink, checkOpening, isLater, isLinkKind, type LinkKind } from '../chain.ts';
 import type { UnverifiedEnvelope } from '../dsse.ts';
 import { parseCertificate } from '../encoding/x509.ts';
@@ -20,6 +21,7 @@ import {
   readSession,
   type TrustedSession,
 } from '../trust.ts';
+import { bootJournalsOf } from './boot-journals.ts';
 import { type Collection, emptyRecording, type FoundRecording, type SessionSigned } from './found.ts';
 import { Recordings } from './recordings.ts';
 import { Signatories, type Signatory } from './signatories.ts';
@@ -48,6 +50,7 @@ export class Filing {
   readonly recordings = new Recordings();
   readonly #certified: CertifiedKinds = { receipt: new Map(), checkpoint: new Map(), deletion: new Map() };
   readonly #heads: SessionSigned<'head'>[] = [];
+  readonly #entries: SessionSigned<'journal'>[] = [];
   /** The signatures under which each statement of a session was filed. */
   readonly #filed = new Map<string, Set<string>>();
   #otherFormat: string | undefined;
@@ -73,7 +76,7 @@ export class Filing {
   /** @throws SealcamError `FORMAT_UNSUPPORTED` if all statements are of another format. */
   result(): Filed {
     const recordings = this.recordings.finish();
-    if (recordings.length === 0 && this.#otherFormat !== undefined) {
+    if (recordings.length + this.#entries.length === 0 && this.#otherFormat !== undefined) {
       throw new SealcamError('FORMAT_UNSUPPORTED', this.#otherFormat);
     }
     const { receipt, checkpoint, deletion } = this.#certified;
@@ -87,6 +90,7 @@ export class Filing {
       sessions: byDigest(this.#signatories.trusted),
       heads: byDigest(this.#heads),
       recordings,
+      bootJournals: bootJournalsOf(this.#entries),
       receipts: byDigest(receipt.values()),
       checkpoints: byDigest(checkpoint.values()),
       strayDeletions,
@@ -105,9 +109,8 @@ export class Filing {
     else if (kind === 'receipt') this.#certify(kind, envelope, readReceipt);
     else if (kind === 'checkpoint') this.#certify(kind, envelope, readCheckpoint);
     else if (kind === 'deletion') this.#certify(kind, envelope, readDeletion);
-    else if (kind === 'opening' || kind === 'head' || kind === 'loss' || isLinkKind(kind)) {
-      this.#sessionSigned(kind, envelope);
-    } else throw new SealcamError('STATEMENT_KIND', `A ${kind} statement does not belong in a recording`);
+    else if (isSessionSigned(kind)) this.#sessionSigned(kind, envelope);
+    else throw new SealcamError('STATEMENT_KIND', `A ${kind} statement does not belong in a recording`);
   }
 
   #unknownKind(envelope: UnverifiedEnvelope, sourceName: string): never {
@@ -247,6 +250,7 @@ export class Filing {
   #file(statement: Statement<SessionSignedKind>, signer: Signatory): void {
     if (statement.kind === 'opening') this.#opening(statement, signer);
     else if (statement.kind === 'head') this.#head(statement, signer);
+    else if (statement.kind === 'journal') this.#journal(statement, signer);
     else if (statement.kind === 'loss') this.#loss(statement, signer);
     else this.#link(statement, signer);
   }
@@ -297,6 +301,12 @@ export class Filing {
     this.#heads.push({ session, statement });
   }
 
+  #journal(statement: Statement<'journal'>, { session, trusted }: Signatory): void {
+    if (!trusted) throw new SealcamError('STATEMENT_UNTRUSTED', 'An untrusted session signed the entry');
+    expectOwn(statement, session);
+    this.#entries.push({ session, statement });
+  }
+
   #loss(statement: Statement<'loss'>, { session, trusted }: Signatory): void {
     const { body } = statement;
     const found = this.#found(body.recordingId, session.statement.body.deviceId);
@@ -333,7 +343,11 @@ export class Filing {
   }
 }
 
-type SessionSignedKind = 'opening' | 'head' | 'loss' | LinkKind;
+type SessionSignedKind = 'opening' | 'head' | 'journal' | 'loss' | LinkKind;
+
+function isSessionSigned(kind: StatementKind): kind is SessionSignedKind {
+  return ['opening', 'head', 'journal', 'loss'].includes(kind) || isLinkKind(kind);
+}
 
 function untrustedSession(): SealcamError {
   return new SealcamError('STATEMENT_UNTRUSTED', 'The root does not vouch for the session');

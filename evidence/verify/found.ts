@@ -33,7 +33,7 @@ export interface Slot {
 }
 
 /** A statement that any of several sessions of a camera may sign, and the session that signed it. */
-export interface SessionSigned<K extends 'closing' | 'loss' | 'head'> {
+export interface SessionSigned<K extends 'closing' | 'loss' | 'head' | 'journal'> {
   readonly statement: Statement<K>;
   readonly session: TrustedSession;
 }
@@ -51,11 +51,19 @@ export interface FoundRecording {
   readonly deletions: Certified<'deletion'>[];
 }
 
+/** The entries that were found of one boot's journal. */
+export interface FoundBootJournal {
+  readonly session: TrustedSession;
+  /** By index, by ascending D; more than one is a conflict. */
+  readonly entries: ReadonlyMap<number, readonly Statement<'journal'>[]>;
+}
+
 /** Everything in the files that means anything. */
 export interface Collection {
   readonly sessions: readonly TrustedSession[];
   readonly heads: readonly SessionSigned<'head'>[];
   readonly recordings: readonly FoundRecording[];
+  readonly bootJournals: readonly FoundBootJournal[];
   /** Receipts of any recording, without duplicates. */
   readonly receipts: readonly Certified<'receipt'>[];
   readonly checkpoints: readonly Certified<'checkpoint'>[];

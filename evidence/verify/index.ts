@@ -1,10 +1,17 @@
 import { type Hasher, nodeHasher } from '../hasher.ts';
 import type { Root } from '../root.ts';
 import type { Revocations } from '../trust.ts';
+import { judgeBootJournals } from './boot-journals.ts';
 import { sessionConflicts, sessionWarnings } from './boots.ts';
 import { collect } from './collect.ts';
 import { compareBytes } from './filing.ts';
-import { type Collection, compareText, type EvidenceSource, type FoundRecording } from './found.ts';
+import {
+  type Collection,
+  compareText,
+  type EvidenceSource,
+  type FoundBootJournal,
+  type FoundRecording,
+} from './found.ts';
 import { judgeRecording } from './judge.ts';
 import {
   absentRecordings,
@@ -24,7 +31,8 @@ import {
 import type { CameraChains, Report } from './report.ts';
 import { orderWarnings } from './times.ts';
 
-export type { EvidenceSource, FoundRecording, SegmentLocation, Slot } from './found.ts';
+export type { JournalEvent } from '../encoding/journal-table.ts';
+export type { EvidenceSource, FoundBootJournal, FoundRecording, SegmentLocation, Slot } from './found.ts';
 export * from './report.ts';
 
 /** The result of {@link verifyEvidence}. */
@@ -32,6 +40,7 @@ export interface Verified {
   readonly report: Report;
   /** The recordings themselves, for a caller that goes on to open one. Same order as in the report. */
   readonly found: readonly FoundRecording[];
+  readonly bootJournals: readonly FoundBootJournal[];
 }
 
 /** Options of {@link verifyEvidence}. */
@@ -64,10 +73,13 @@ export async function verifyEvidence(
   const recordings = found.map((one) => judgeRecording(one, { root, receipts, revocations }));
   const trusted = found.filter((one) => one.trusted);
   const chains = chainsOf(collection);
+  const bootJournals = judgeBootJournals(collection, { receipts, revocations });
   return {
     found,
+    bootJournals: collection.bootJournals,
     report: {
       recordings,
+      ...(bootJournals.length > 0 && { bootJournals }),
       absent: absentRecordings(trusted, collection),
       ...(chains.length > 0 && { chains }),
       conflicts: [

@@ -1,3 +1,4 @@
+import type { JournalEvent } from '../encoding/journal-table.ts';
 import type { Closing, Command, CommandRefusal, Gap, Moment } from '../statements.ts';
 
 /** The verdict on one chunk, or on another statement of the chain. */
@@ -88,9 +89,45 @@ export interface CameraChains {
   readonly chains: readonly string[];
 }
 
+/** How a boot's journal ends: with a shutdown; where a later boot found it, without one; or nothing says it. */
+export type BootJournalVerdict = 'shut down' | 'cut' | 'open' | 'conflict';
+
+/** One entry of a boot's journal, or a run of entries that are not here. */
+export interface BootJournalEntryReport {
+  readonly from: number;
+  /** Inclusive. */
+  readonly to: number;
+  readonly verdict: 'intact' | 'missing' | 'untrusted key';
+  readonly event?: JournalEvent;
+  readonly value?: string;
+  readonly moment?: Moment;
+  /** The earliest station time by which a receipt proves it, microseconds UTC. */
+  readonly notAfterUs?: number;
+}
+
+/** The verdict on the journal of one boot. */
+export interface BootJournalReport {
+  readonly deviceId: string;
+  readonly bootCounter: number;
+  /** Of a camera that lost its counters: which chain of boots, 32 hexadecimal digits. */
+  readonly chain?: string;
+  /** The id under which it is sent and receipted: 32 hexadecimal digits. */
+  readonly id: string;
+  readonly verdict: BootJournalVerdict;
+  /** By index. */
+  readonly entries: readonly BootJournalEntryReport[];
+  /** Whether a station's receipt says that it held all of it. */
+  readonly completeReceipt: boolean;
+  /** Contradictions, one sentence each. */
+  readonly conflicts: readonly string[];
+  readonly warnings: readonly string[];
+}
+
 /** The verdict on the files as a whole. */
 export interface Report {
   readonly recordings: readonly RecordingReport[];
+  /** The journals of boots, if there are any here. */
+  readonly bootJournals?: readonly BootJournalReport[];
   readonly absent: readonly AbsentRecordings[];
   /**
    * Of each camera that lost its counters and began a new chain: what a former chain still held cannot be
@@ -112,12 +149,14 @@ const faulty: readonly LinkVerdict[] = ['missing', 'damaged', 'unsigned', 'untru
 
 /** The exit code of `sealcam verify`, docs/FORMAT.md: 0, 3, 4 or 5. */
 export function exitCode(report: Report): 0 | 3 | 4 | 5 {
-  const { recordings, absent, conflicts, unreadableBytes, recordsSetAside } = report;
-  if (recordings.length === 0 || absent.length > 0 || conflicts.length > 0) return 5;
+  const { recordings, absent, conflicts, unreadableBytes, recordsSetAside, bootJournals = [] } = report;
+  if (recordings.length + bootJournals.length === 0 || absent.length > 0 || conflicts.length > 0) return 5;
   if (report.missing !== undefined && report.missing.length > 0) return 5;
   if (unreadableBytes > 0 || recordsSetAside > 0 || recordings.some(isFaulty)) return 5;
+  if (bootJournals.some(isFaultyJournal)) return 5;
   const verdicts = new Set(recordings.map(({ verdict }) => verdict));
   if (verdicts.has('recovered') || verdicts.has('open-ended')) return 3;
+  if (bootJournals.some(({ verdict }) => verdict !== 'shut down')) return 3;
   if ((report.chains ?? []).some(({ chains }) => chains.length > 1)) return 3;
   const links = recordings.flatMap((recording) => recording.links);
   const reduced = links.some(({ kind, verdict }) => kind === 'gap' || verdict !== 'intact');
@@ -128,6 +167,11 @@ export function exitCode(report: Report): 0 | 3 | 4 | 5 {
 export function isFaulty({ verdict, trusted, faults, links }: RecordingReport): boolean {
   if (verdict === 'conflict' || !trusted || faults.length > 0) return true;
   return links.some((link) => faulty.includes(link.verdict) && !(verdict === 'erased' && isGone(link)));
+}
+
+/** Whether anything of a boot's journal is missing, untrusted or in conflict. */
+export function isFaultyJournal({ verdict, entries }: BootJournalReport): boolean {
+  return verdict === 'conflict' || entries.some((entry) => entry.verdict !== 'intact');
 }
 
 /**

@@ -2010,6 +2010,177 @@ export namespace sealcam {
         }
 
         /**
+         * Properties of a Journal.
+         * @deprecated Use sealcam.evidence.Journal.$Properties instead.
+         */
+        interface IJournal extends sealcam.evidence.Journal.$Properties {
+        }
+
+        /** Represents a Journal. */
+        class Journal {
+
+            /**
+             * Constructs a new Journal.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.evidence.Journal.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Journal session. */
+            session: Uint8Array;
+
+            /** Journal index. */
+            index: (number|Long);
+
+            /** Journal previous. */
+            previous: Uint8Array;
+
+            /** Journal moment. */
+            moment?: (sealcam.evidence.Moment.$Properties|null);
+
+            /** Journal event. */
+            event: sealcam.evidence.JournalEvent;
+
+            /** Journal value. */
+            value: string;
+
+            /**
+             * Creates a new Journal instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Journal instance
+             */
+            static create(properties: sealcam.evidence.Journal.$Shape): sealcam.evidence.Journal & sealcam.evidence.Journal.$Shape;
+            static create(properties?: sealcam.evidence.Journal.$Properties): sealcam.evidence.Journal;
+
+            /**
+             * Encodes the specified Journal message. Does not implicitly {@link sealcam.evidence.Journal.verify|verify} messages.
+             * @param message Journal message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.evidence.Journal.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Journal message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.evidence.Journal & sealcam.evidence.Journal.$Shape} Journal
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Journal & sealcam.evidence.Journal.$Shape;
+
+            /**
+             * Creates a Journal message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Journal
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.evidence.Journal;
+
+            /**
+             * Creates a plain object from a Journal message. Also converts values to other types if specified.
+             * @param message Journal
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.evidence.Journal, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Journal to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Journal {
+
+            /** Properties of a Journal. */
+            interface $Properties {
+
+                /** Journal session */
+                session?: (Uint8Array|null);
+
+                /** Journal index */
+                index?: (number|Long|null);
+
+                /** Journal previous */
+                previous?: (Uint8Array|null);
+
+                /** Journal moment */
+                moment?: (sealcam.evidence.Moment.$Properties|null);
+
+                /** Journal event */
+                event?: (sealcam.evidence.JournalEvent|null);
+
+                /** Journal value */
+                value?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Journal. */
+            type $Shape = sealcam.evidence.Journal.$Properties;
+        }
+
+        /** JournalEvent enum. */
+        enum JournalEvent {
+
+            /** JOURNAL_UNSPECIFIED value */
+            JOURNAL_UNSPECIFIED = 0,
+
+            /** JOURNAL_BOOT value */
+            JOURNAL_BOOT = 1,
+
+            /** JOURNAL_SHUTDOWN value */
+            JOURNAL_SHUTDOWN = 2,
+
+            /** JOURNAL_CUT value */
+            JOURNAL_CUT = 3,
+
+            /** JOURNAL_TIME_STEP value */
+            JOURNAL_TIME_STEP = 4,
+
+            /** JOURNAL_COMMAND value */
+            JOURNAL_COMMAND = 5,
+
+            /** JOURNAL_ROSTER value */
+            JOURNAL_ROSTER = 6,
+
+            /** JOURNAL_POLICY value */
+            JOURNAL_POLICY = 7,
+
+            /** JOURNAL_SENSOR_LOST value */
+            JOURNAL_SENSOR_LOST = 8,
+
+            /** JOURNAL_SENSOR_BACK value */
+            JOURNAL_SENSOR_BACK = 9,
+
+            /** JOURNAL_SENSOR_CHANGED value */
+            JOURNAL_SENSOR_CHANGED = 10,
+
+            /** JOURNAL_LAMP_FAULT value */
+            JOURNAL_LAMP_FAULT = 11,
+
+            /** JOURNAL_LAMP_WELL value */
+            JOURNAL_LAMP_WELL = 12,
+
+            /** JOURNAL_STORAGE_FULL value */
+            JOURNAL_STORAGE_FULL = 13,
+
+            /** JOURNAL_STORAGE_WRITABLE value */
+            JOURNAL_STORAGE_WRITABLE = 14,
+
+            /** JOURNAL_STORAGE_FAULT value */
+            JOURNAL_STORAGE_FAULT = 15,
+
+            /** JOURNAL_LEFT_OUT value */
+            JOURNAL_LEFT_OUT = 16
+        }
+
+        /**
          * Properties of a Receipt.
          * @deprecated Use sealcam.evidence.Receipt.$Properties instead.
          */

@@ -4502,6 +4502,344 @@ export const sealcam = $root.sealcam = (() => {
             return CommandAnswer;
         })();
 
+        evidence.Journal = (function() {
+
+            const Journal = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Journal.prototype.session = $util.newBuffer([]);
+            Journal.prototype.index = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Journal.prototype.previous = $util.newBuffer([]);
+            Journal.prototype.moment = null;
+            Journal.prototype.event = 0;
+            Journal.prototype.value = "";
+
+            Journal.create = function(properties) {
+                return new Journal(properties);
+            };
+
+            Journal.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session.length)
+                    writer.uint32(10).bytes(message.session);
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index") && (typeof message.index === "object" ? message.index.low || message.index.high : message.index !== 0))
+                    writer.uint32(16).uint64(message.index);
+                if (message.previous != null && $Object.hasOwnProperty.call(message, "previous") && message.previous.length)
+                    writer.uint32(26).bytes(message.previous);
+                if (message.moment != null && $Object.hasOwnProperty.call(message, "moment"))
+                    $root.sealcam.evidence.Moment.encode(message.moment, writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.event != null && $Object.hasOwnProperty.call(message, "event") && message.event !== 0)
+                    writer.uint32(40).int32(message.event);
+                if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value !== "")
+                    writer.uint32(50).string(message.value);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Journal.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sealcam.evidence.Journal();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.session = value;
+                            else
+                                delete message.session;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.index = value;
+                            else
+                                delete message.index;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.previous = value;
+                            else
+                                delete message.previous;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.moment = $root.sealcam.evidence.Moment.decode(reader, reader.size(), $undefined, _depth + 1, message.moment);
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.event = value;
+                            else
+                                delete message.event;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.value = value;
+                            else
+                                delete message.value;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Journal.fromObject = function (object, _depth) {
+                if (object instanceof $root.sealcam.evidence.Journal)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".sealcam.evidence.Journal: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.sealcam.evidence.Journal();
+                if (object.session != null)
+                    if (object.session.length)
+                        if (typeof object.session === "string")
+                            $util.base64.decode(object.session, message.session = $util.newBuffer($util.base64.length(object.session)), 0);
+                        else if (object.session.length >= 0)
+                            message.session = object.session;
+                if (object.index != null)
+                    if (typeof object.index === "object" ? object.index.low || object.index.high : $Number(object.index) !== 0)
+                        if ($util.Long)
+                            message.index = $util.Long.fromValue(object.index, true);
+                        else if (typeof object.index === "string")
+                            message.index = $parseInt(object.index, 10);
+                        else if (typeof object.index === "number")
+                            message.index = object.index;
+                        else if (typeof object.index === "object")
+                            message.index = new $util.LongBits(object.index.low >>> 0, object.index.high >>> 0).toNumber(true);
+                if (object.previous != null)
+                    if (object.previous.length)
+                        if (typeof object.previous === "string")
+                            $util.base64.decode(object.previous, message.previous = $util.newBuffer($util.base64.length(object.previous)), 0);
+                        else if (object.previous.length >= 0)
+                            message.previous = object.previous;
+                if (object.moment != null) {
+                    if (!$util.isObject(object.moment))
+                        throw $TypeError(".sealcam.evidence.Journal.moment: object expected");
+                    message.moment = $root.sealcam.evidence.Moment.fromObject(object.moment, _depth + 1);
+                }
+                if (object.event !== 0 && (typeof object.event !== "string" || $root.sealcam.evidence.JournalEvent[object.event] !== 0))
+                    switch (object.event) {
+                    case "JOURNAL_UNSPECIFIED":
+                    case 0:
+                        message.event = 0;
+                        break;
+                    case "JOURNAL_BOOT":
+                    case 1:
+                        message.event = 1;
+                        break;
+                    case "JOURNAL_SHUTDOWN":
+                    case 2:
+                        message.event = 2;
+                        break;
+                    case "JOURNAL_CUT":
+                    case 3:
+                        message.event = 3;
+                        break;
+                    case "JOURNAL_TIME_STEP":
+                    case 4:
+                        message.event = 4;
+                        break;
+                    case "JOURNAL_COMMAND":
+                    case 5:
+                        message.event = 5;
+                        break;
+                    case "JOURNAL_ROSTER":
+                    case 6:
+                        message.event = 6;
+                        break;
+                    case "JOURNAL_POLICY":
+                    case 7:
+                        message.event = 7;
+                        break;
+                    case "JOURNAL_SENSOR_LOST":
+                    case 8:
+                        message.event = 8;
+                        break;
+                    case "JOURNAL_SENSOR_BACK":
+                    case 9:
+                        message.event = 9;
+                        break;
+                    case "JOURNAL_SENSOR_CHANGED":
+                    case 10:
+                        message.event = 10;
+                        break;
+                    case "JOURNAL_LAMP_FAULT":
+                    case 11:
+                        message.event = 11;
+                        break;
+                    case "JOURNAL_LAMP_WELL":
+                    case 12:
+                        message.event = 12;
+                        break;
+                    case "JOURNAL_STORAGE_FULL":
+                    case 13:
+                        message.event = 13;
+                        break;
+                    case "JOURNAL_STORAGE_WRITABLE":
+                    case 14:
+                        message.event = 14;
+                        break;
+                    case "JOURNAL_STORAGE_FAULT":
+                    case 15:
+                        message.event = 15;
+                        break;
+                    case "JOURNAL_LEFT_OUT":
+                    case 16:
+                        message.event = 16;
+                        break;
+                    default:
+                        if (typeof object.event === "number" && (object.event | 0) === object.event)
+                            message.event = object.event;
+                    }
+                if (object.value != null)
+                    if (typeof object.value !== "string" || object.value.length)
+                        message.value = $String(object.value);
+                return message;
+            };
+
+            Journal.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    if (options.bytes === $String)
+                        object.session = "";
+                    else {
+                        object.session = [];
+                        if (options.bytes !== $Array)
+                            object.session = $util.newBuffer(object.session);
+                    }
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.index = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.index = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if (options.bytes === $String)
+                        object.previous = "";
+                    else {
+                        object.previous = [];
+                        if (options.bytes !== $Array)
+                            object.previous = $util.newBuffer(object.previous);
+                    }
+                    object.moment = null;
+                    object.event = options.enums === $String ? "JOURNAL_UNSPECIFIED" : 0;
+                    object.value = "";
+                }
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session"))
+                    object.session = options.bytes === $String ? $util.base64.encode(message.session, 0, message.session.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.session) : message.session;
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.index = typeof message.index === "number" ? $BigInt(message.index) : $util.Long.fromBits(message.index.low >>> 0, message.index.high >>> 0, true).toBigInt();
+                    else if (typeof message.index === "number")
+                        object.index = options.longs === $String ? $String(message.index) : message.index;
+                    else
+                        object.index = options.longs === $String ? $util.Long.prototype.toString.call(message.index) : options.longs === $Number ? new $util.LongBits(message.index.low >>> 0, message.index.high >>> 0).toNumber(true) : message.index;
+                if (message.previous != null && $Object.hasOwnProperty.call(message, "previous"))
+                    object.previous = options.bytes === $String ? $util.base64.encode(message.previous, 0, message.previous.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.previous) : message.previous;
+                if (message.moment != null && $Object.hasOwnProperty.call(message, "moment"))
+                    object.moment = $root.sealcam.evidence.Moment.toObject(message.moment, options, _depth + 1);
+                if (message.event != null && $Object.hasOwnProperty.call(message, "event"))
+                    object.event = options.enums === $String ? $root.sealcam.evidence.JournalEvent[message.event] === $undefined ? message.event : $root.sealcam.evidence.JournalEvent[message.event] : message.event;
+                if (message.value != null && $Object.hasOwnProperty.call(message, "value"))
+                    object.value = message.value;
+                return object;
+            };
+
+            Journal.prototype.toJSON = function() {
+                return Journal.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Journal;
+        })();
+
+        evidence.JournalEvent = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "JOURNAL_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "JOURNAL_BOOT"] = 1;
+            values[valuesById[2] = "JOURNAL_SHUTDOWN"] = 2;
+            values[valuesById[3] = "JOURNAL_CUT"] = 3;
+            values[valuesById[4] = "JOURNAL_TIME_STEP"] = 4;
+            values[valuesById[5] = "JOURNAL_COMMAND"] = 5;
+            values[valuesById[6] = "JOURNAL_ROSTER"] = 6;
+            values[valuesById[7] = "JOURNAL_POLICY"] = 7;
+            values[valuesById[8] = "JOURNAL_SENSOR_LOST"] = 8;
+            values[valuesById[9] = "JOURNAL_SENSOR_BACK"] = 9;
+            values[valuesById[10] = "JOURNAL_SENSOR_CHANGED"] = 10;
+            values[valuesById[11] = "JOURNAL_LAMP_FAULT"] = 11;
+            values[valuesById[12] = "JOURNAL_LAMP_WELL"] = 12;
+            values[valuesById[13] = "JOURNAL_STORAGE_FULL"] = 13;
+            values[valuesById[14] = "JOURNAL_STORAGE_WRITABLE"] = 14;
+            values[valuesById[15] = "JOURNAL_STORAGE_FAULT"] = 15;
+            values[valuesById[16] = "JOURNAL_LEFT_OUT"] = 16;
+            return values;
+        })();
+
         evidence.Receipt = (function() {
 
             const Receipt = function (properties) {

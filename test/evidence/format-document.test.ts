@@ -136,6 +136,7 @@ t.test('the bounds are those of the code', async (t) => {
     'recipients of all roles': limits.recipientsMax,
     'key envelope': limits.keyEnvelopeBytesMax,
     'index of a statement': limits.indexMax,
+    'index of a journal entry': limits.bootJournalIndexMax,
   };
   for (const [name, value] of Object.entries(bounds)) {
     const row = `| ${name} | ${value.toLocaleString('en-US')} |`;

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { toHex } from '../../base/bytes.ts';
+import type { JournalEvent } from '../../evidence/encoding/journal-table.ts';
 import { automaticStartWords, commandWords } from '../../evidence/encoding/statement-tables.ts';
 import {
   type Body,
@@ -72,6 +74,11 @@ const commandRefusal = fc.constantFrom(
   'head',
   'malformed',
 );
+const hex = digest.map(toHex);
+const laterEvent = (event: JournalEvent, value: fc.Arbitrary<string>) => ({
+  event: fc.constant<JournalEvent>(event),
+  value,
+});
 
 /** One arbitrary for each kind: a kind that is added and has none here does not compile. */
 export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body<K>> } = {
@@ -161,6 +168,45 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
     segments: fc.array(fc.record({ part: fc.nat(1), number: fc.nat(65) }), { minLength: 1, maxLength: 132 }),
     cause: fc.constant('rot'),
   }),
+  journal: fc
+    .oneof(
+      fc.record({
+        index: fc.constant(0),
+        event: fc.constant('boot' as const),
+        value: hex.map((h) => `1.2.3 ${h}`),
+      }),
+      fc.record({
+        index: fc.integer({ min: 1, max: 65_535 }),
+        ...laterEvent('shutdown', fc.constant('ordered')),
+      }),
+      fc.record({
+        index: fc.constant(1),
+        ...laterEvent(
+          'cut',
+          hex.map((h) => `${h} 3 ${h}`),
+        ),
+      }),
+      fc.record({ index: fc.constant(2), ...laterEvent('time-step', fc.constant('-17 synchronised')) }),
+      fc.record({
+        index: fc.constant(3),
+        ...laterEvent(
+          'command',
+          hex.map((h) => `${h} start obeyed`),
+        ),
+      }),
+      fc.record({
+        index: fc.constant(4),
+        ...laterEvent(
+          'policy',
+          hex.map((h) => `7 ${h}`),
+        ),
+      }),
+      fc.record({ index: fc.constant(5), ...laterEvent('storage-fault', fc.constantFrom('', 'eio')) }),
+      fc.record({ index: fc.constant(6), ...laterEvent('left-out', fc.constant('3 sensor-lost')) }),
+    )
+    .chain((one) =>
+      fc.record({ session: digest, previous: digest, moment }).map((rest) => ({ ...rest, ...one })),
+    ),
   receipt: fc.record({
     certificate,
     stationId: id,

@@ -29,6 +29,7 @@ t.setTimeout(fileLimitMs);
 interface Said {
   readonly exitCode: number;
   readonly recordings: readonly string[];
+  readonly journals: readonly string[];
   readonly opened?: unknown;
 }
 
@@ -47,7 +48,13 @@ async function ours(world: World, files: readonly Uint8Array[]): Promise<Said> {
       );
       return [`${deviceId} ${recordingId} ${verdict} ${trusted}`, ...lines].join('\n');
     });
-    const said = { exitCode: exitCode(report), recordings: recordings.sort() };
+    const journals = (report.bootJournals ?? []).map(({ deviceId, bootCounter, verdict, entries }) => {
+      const each = entries.flatMap(({ from, to, verdict: entry }) =>
+        Array<string>(to - from + 1).fill(entry),
+      );
+      return [deviceId, bootCounter, verdict, ...each].join(' ');
+    });
+    const said = { exitCode: exitCode(report), recordings: recordings.sort(), journals: journals.sort() };
     const [recording] = found;
     const [recordingReport] = report.recordings;
     if (
@@ -61,7 +68,7 @@ async function ours(world: World, files: readonly Uint8Array[]): Promise<Said> {
     return { ...said, opened: await openedOf(recording, recordingReport, world.opening.keys, identity) };
   } catch (error) {
     if (!isSealcamError(error)) throw error;
-    return { exitCode: 1, recordings: [] };
+    return { exitCode: 1, recordings: [], journals: [] };
   }
 }
 
@@ -97,7 +104,10 @@ function theirs(answer: Answer, opens: boolean): Said {
       ),
     ].join('\n'),
   );
-  const said = { exitCode: answer.exitCode, recordings: recordings.sort() };
+  const journals = (answer.journals ?? []).map(({ device, boot, verdict, entries }) =>
+    [device, boot, verdict, ...entries].join(' '),
+  );
+  const said = { exitCode: answer.exitCode, recordings: recordings.sort(), journals: journals.sort() };
   if (!opens || recordings.length !== 1) return said;
   return { ...said, opened: answer.opened ?? 'refused' };
 }

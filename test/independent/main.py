@@ -6,7 +6,7 @@ Reads cases from standard input, one as a line of JSON, and answers each with a 
     {"root": FILE, "files": [FILE ...], "revocations": FILE or absent,
      "keys": FILE or absent, "identities": [FILE ...] or absent, "policies": [FILE ...] or absent}
 
-    {"exitCode": N, "recordings": [...], "opened": {"chunks": [...], "media": SHA-256, "telemetry": SHA-256}}
+    {"exitCode": N, "recordings": [...], "journals": [...], "opened": {"chunks": [...], "media": SHA-256, "telemetry": SHA-256}}
 
 Files are paths. `opened` is there where `keys` is given, of the one recording. Needs Debian's python3-cryptography.
 Not covered: a station's store as a whole, rosters.
@@ -18,6 +18,7 @@ import sys
 import opening
 from canonical import Refused, decode, need
 from certificates import read_root
+from journals import judge_journals
 from numbering import across
 from reading import OtherFormat, read
 from statements import KINDS, Statement
@@ -59,8 +60,8 @@ def policy_faults(core, policies):
 FAULTY = {'missing', 'damaged', 'unsigned', 'untrusted key'}
 
 
-def exit_code(reports, absent, conflicts, chained, evidence):
-    if not reports or absent or conflicts or evidence.unreadable or evidence.aside:
+def exit_code(reports, journals, absent, conflicts, chained, evidence):
+    if not (reports or journals) or absent or conflicts or evidence.unreadable or evidence.aside:
         return 5
     for one in reports:
         if one['conflicts'] or one['faults'] or not one['trusted']:
@@ -69,6 +70,10 @@ def exit_code(reports, absent, conflicts, chained, evidence):
             gone = one['verdict'] == 'erased' and link.get('kind') == 'chunk' and link['verdict'] in ('missing', 'damaged')
             if link['verdict'] in FAULTY and not gone:
                 return 5
+    if any(one['verdict'] == 'conflict' or set(one['entries']) - {'intact'} for one in journals):
+        return 5
+    if any(one['verdict'] != 'shut down' for one in journals):
+        return 3
     if chained or any(one['verdict'] in ('recovered', 'open-ended') for one in reports):
         return 3
     reduced = any(
@@ -117,9 +122,11 @@ def answer(case):
     for _, one in sorted(evidence.recordings.items()):
         report = judge.judge(one)
         reports.append({**report, 'faults': [*report['faults'], *policy_faults(one.core, policies)]})
+    journals = judge_journals(evidence, judge)
     absent, conflicts, chained = across(evidence, judge.receipts)
     out = {
-        'exitCode': exit_code(reports, absent, conflicts, chained, evidence), 'recordings': reports, 'absent': absent,
+        'exitCode': exit_code(reports, journals, absent, conflicts, chained, evidence), 'recordings': reports,
+        'journals': journals, 'absent': absent,
         'conflicts': conflicts, 'aside': evidence.aside, 'unreadable': evidence.unreadable,
     }
     if case.get('keys') and len(reports) == 1:

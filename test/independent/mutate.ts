@@ -105,7 +105,7 @@ const changes: Readonly<Record<string, Change>> = {
   },
   otherType(files, random) {
     const { at, n, record } = pick(files, random, isSigned);
-    const kind = random.pick(['gap', 'head', 'receipt', 'command', 'unknown-kind', 'loss']);
+    const kind = random.pick(['gap', 'head', 'receipt', 'command', 'unknown-kind', 'loss', 'journal']);
     const payloadType = `application/vnd.sealcam.${kind}.v${1 + random.int(2)}`;
     const { signer } = record;
     if (signer === undefined) return 'nothing';

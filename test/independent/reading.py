@@ -19,7 +19,7 @@ class Evidence:
         self.sessions = {}
         self.untrusted_sessions = {}
         self.recordings = {}
-        self.heads, self.losses, self.receipts, self.checkpoints, self.deletions = {}, {}, {}, {}, {}
+        self.journal, self.heads, self.losses, self.receipts, self.checkpoints, self.deletions = {}, {}, {}, {}, {}, {}
         self.segments = {}
         self.aside = 0
         self.unreadable = 0
@@ -140,6 +140,7 @@ def read(files, root):
     for kind in LINK_KINDS:
         each(kind, lambda one: take_link(one, evidence))
     each('head', lambda one: take_head(one, evidence))
+    each('journal', lambda one: take_entry(one, evidence))
     each('loss', lambda one: take_loss(one, evidence))
     each('receipt', lambda one: take_certified(one, evidence.receipts, root, RECEIPT, 'station_id'))
     each('checkpoint', lambda one: take_certified(one, evidence.checkpoints, root, RECEIPT, 'station_id'))
@@ -148,7 +149,7 @@ def read(files, root):
         evidence.aside += sum(len(same) for same in by_kind.get(kind, []))
     # A session that nothing trusts is set aside, and still tells what it signed from noise.
     place_segments(evidence)
-    if foreign and not evidence.recordings:
+    if foreign and not evidence.recordings and not evidence.journal:
         raise OtherFormat('nothing here is of format 1')
     return evidence
 
@@ -268,6 +269,18 @@ def take_head(statement, evidence):
         if signer.digest == body['session'] and signer.body['boot_counter'] == body['boot_counter']:
             statement.session = signer
             evidence.heads[statement.digest] = statement
+            return True
+    return False
+
+
+def take_entry(statement, evidence):
+    signers = [one for one in signers_of(statement, evidence) if one.trusted]
+    need(signers, 'no trusted session signed it')
+    body = statement.parse()
+    for signer in signers:
+        if signer.digest == body['session']:
+            statement.session = signer
+            evidence.journal[statement.digest] = statement
             return True
     return False
 

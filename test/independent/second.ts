@@ -33,6 +33,14 @@ export interface Answer {
       readonly notAfterUs?: number;
     }[];
   }[];
+  readonly journals?: readonly {
+    readonly device: string;
+    readonly boot: number;
+    readonly session: string;
+    readonly verdict: string;
+    /** The verdict on each index. */
+    readonly entries: readonly string[];
+  }[];
   readonly conflicts?: readonly string[];
   readonly absent?: number;
   readonly aside?: number;

@@ -20,6 +20,15 @@ MOMENT = {1: ('epoch', 'bytes', 16, 16), 2: ('uptime', *U), 3: ('utc', *U), 4: (
 PART = {1: ('header', 'bytes', 74, 74), 2: ('digests', 'many digest', 1, 66)}
 LINK = {1: RECORDING, 2: ('index', *INDEX), 3: ('previous', 'digest')}
 CERTIFICATE = {1: ('certificate', 'bytes', 1, 4096)}
+DIGEST_HEX, WORD, N16 = '[0-9a-f]{64}', '[a-z][a-z0-9-]{0,31}', '(0|[1-9][0-9]{0,15})'
+# By number: the form of a journal entry's value.
+JOURNAL_VALUES = {
+    1: f'[0-9A-Za-z.+-]{{1,32}} {DIGEST_HEX}', 2: WORD, 3: f'{DIGEST_HEX} (0|[1-9][0-9]{{0,4}}) {DIGEST_HEX}',
+    4: '[+-][1-9][0-9]{0,15} (unknown|free-running|synchronised)', 5: f'{DIGEST_HEX} {WORD} {WORD}',
+    6: f'{N16} {DIGEST_HEX}', 7: f'{N16} {DIGEST_HEX}', **{event: f'({WORD})?' for event in range(8, 16)},
+    16: f'[1-9][0-9]{{0,15}} {WORD}',
+}
+BOOT, SHUTDOWN, CUT = 1, 2, 3
 KINDS = {
     'session': {
         **CERTIFICATE, 2: ('format', *U32), 3: ('device_id', 'text', ID), 4: ('session_key', 'bytes', 120, 120),
@@ -52,6 +61,10 @@ KINDS = {
         1: ('session', 'digest'), 2: RECORDING, 3: ('index', *INDEX), 4: ('statement', 'digest'),
         5: ('segments', 'many message', 1, 132, {1: ('part', 'u', 0, 1), 2: ('number', 'u', 0, 65)}),
         6: ('cause', 'enum', (1,)),
+    },
+    'journal': {
+        1: ('session', 'digest'), 2: ('index', 'u', 0, 65_535), 3: ('previous', 'digest'), 4: ('moment', 'message', MOMENT),
+        5: ('event', 'enum', range(1, 17)), 6: ('value', 'text', r'[\x20-\x7e]{0,200}\Z'),
     },
     'receipt': {
         **CERTIFICATE, 2: ('station_id', 'text', ID), 3: ('device_id', 'text', ID), 4: RECORDING,
@@ -124,6 +137,10 @@ class Statement:
 
     def parse(self):
         self.body = decode(self.payload, KINDS[self.kind])
+        if self.kind == 'journal':
+            event = self.body['event']
+            need(re.fullmatch(JOURNAL_VALUES[event], self.body['value']), 'a value of another form')
+            need((event == BOOT) == (self.body['index'] == 0), 'a boot that is not first, or another event that is')
         return self.body
 
     def certificate(self):

@@ -1,10 +1,12 @@
 import { systemRandomness } from '../../base/random.ts';
+import { cutValue } from '../../evidence/boot-journal.ts';
 import { type Signer, sha256 } from '../../evidence/crypto.ts';
 import { generateHpkeKeyPair, type HpkeKeyPair } from '../../evidence/keys/hpke.ts';
 import { wrapShares } from '../../evidence/keys/key-envelope.ts';
 import { formatPrivateKeyFile } from '../../evidence/keys/key-file.ts';
 import type { Root } from '../../evidence/root.ts';
 import { type Body, makeStatement, type Statement } from '../../evidence/statements.ts';
+import { journalReceipt, softwareDigest, testJournal } from '../support/evidence/boot-journals.ts';
 import { commandedRecording } from '../support/evidence/commanded.ts';
 import {
   previousOf,
@@ -38,7 +40,10 @@ export interface World {
 
 const created = '2026-06-01T00:00:00Z';
 
-/** Two cameras, several boots, receipts of two stations, a loss, a deletion, heads, a command, a second chain. */
+/**
+ * Two cameras, several boots and their journals, receipts of two stations, a loss, a deletion, heads, a command, a second
+ * chain.
+ */
 export async function manyRecordings(): Promise<World> {
   const agency = await testAgency();
   const [device, device2] = [await agency.device('camera-1'), await agency.device('camera-2')];
@@ -74,12 +79,25 @@ export async function manyRecordings(): Promise<World> {
   const firstAnew = testRecording({ session: anew, links: [bytes(4)] });
   const other = testSession(device2);
   const commanded = commandedRecording(other, await agency.certificate('chief', 'command'));
+  // The journals of two boots: the second found the first one cut.
+  const journal = testJournal(session, [['sensor-lost'], ['lamp-fault'], ['storage-full']]);
+  const found = { session: session.statement.digest, count: 4, last: journal[3]?.digest ?? bytes(32) };
+  const later2 = testJournal(later, [
+    ['cut', cutValue(found)],
+    ['policy', `1 ${softwareDigest}`],
+    ['shutdown', 'ordered'],
+  ]);
+  const journalReceipts = [
+    journalReceipt(station, session, journal, { counter: 10, complete: true }),
+    journalReceipt(station2, later, later2, { counter: 2, count: 2 }),
+  ];
   const receipts = [
     testReceipt(station, first, 'complete', { counter: 5 }),
     testReceipt(station, second, 1, { counter: 6 }),
     testReceipt(station, third, 1, { counter: 7 }),
     testReceipt(station, third, 'complete', { counter: 9, losses: [loss.digest] }),
     testReceipt(station2, first, 2, { counter: 1 }),
+    ...journalReceipts,
   ];
   const signedBy = ({ signer }: TestSession, ...statements: readonly Statement[]): WorldRecord[] =>
     statements.map((statement) => ({ bytes: recordOf(statement), signer }));
@@ -109,6 +127,8 @@ export async function manyRecordings(): Promise<World> {
       })),
       [{ bytes: recordOf(testDeletion(eraser, first)), signer: eraser.signer }],
       [sessionRecord(anew, device), ...recordsOf(firstAnew)],
+      [sessionRecord(session, device), ...signedBy(session, ...journal)],
+      [sessionRecord(later, device), ...signedBy(later, ...later2)],
     ],
     signers: [
       ...[session, later, other, anew].map(({ signer }) => signer),

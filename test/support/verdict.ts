@@ -18,7 +18,8 @@ const symbols: Readonly<Record<LinkReport['verdict'], string>> = {
 
 /**
  * A report as a picture: of each recording its number, its verdict and a symbol an index (i intact, g gap,
- * - missing, x damaged, l lost, u unsigned, ! untrusted), then the absent numbers, then the exit code.
+ * - missing, x damaged, l lost, u unsigned, ! untrusted), then the journals of boots likewise, then the absent numbers,
+ * then the exit code.
  */
 export function picture(report: Report): string {
   const recordings = report.recordings.map(({ number, verdict, links }) => {
@@ -27,9 +28,13 @@ export function picture(report: Report): string {
     );
     return `${number} ${verdict} ${chain.join('')}`;
   });
+  const journals = (report.bootJournals ?? []).map(({ bootCounter, verdict, entries }) => {
+    const chain = entries.map(({ from, to, verdict: entry }) => symbols[entry].repeat(to - from + 1));
+    return `boot ${bootCounter} ${verdict} ${chain.join('')}`;
+  });
   const absent = report.absent.map(({ from, to }) => `absent ${from}-${to}`);
   const conflicts = report.conflicts.length > 0 ? ['conflict between recordings'] : [];
-  return [...recordings, ...absent, ...conflicts, `exit ${exitCode(report)}`].join(', ');
+  return [...recordings, ...journals, ...absent, ...conflicts, `exit ${exitCode(report)}`].join(', ');
 }
 
 const hashers = [nodeHasher, await nativeHasher()];
