@@ -125,6 +125,8 @@ export const stationLimits = {
   keepaliveSeconds: 30,
   /** From SIGTERM to the end. */
   closeMsMax: 4_000,
+  /** Of that, how long messages that were accepted are still handled; one camera's may take longer than everything else. */
+  lanesCloseMs: 1_500,
 } as const;
 
 if (stationLimits.unhandledBytesMax < 2 * (mediaBytesMax + telemetryBytesMax)) {

@@ -107,10 +107,13 @@ export class Device {
     completed.add(device, { ...name, counter });
   }
 
-  /** Takes messages in order of arrival; what they add is durable when it resolves. */
-  handle(messages: readonly Message[]): Promise<void> {
+  /**
+   * Takes messages in order of arrival; what they add is durable when it resolves. Once `isOver` says so, it begins no
+   * more of them.
+   */
+  handle(messages: readonly Message[], isOver: () => boolean): Promise<void> {
     this.#spokenUs = this.#options.clock.uptimeUs();
-    return this.#inTurn(() => this.#handle(messages));
+    return this.#inTurn(() => this.#handle(messages, isOver));
   }
 
   /**
@@ -180,7 +183,7 @@ export class Device {
     return turn;
   }
 
-  async #handle(messages: readonly Message[]): Promise<void> {
+  async #handle(messages: readonly Message[], isOver: () => boolean): Promise<void> {
     const folder = await this.#folder.look();
     if (folder === 'away') {
       this.#ledger.unhandled(messages);
@@ -190,6 +193,7 @@ export class Device {
     await this.#options.quota.begin();
     const changed = this.#memory.startBatch();
     for (const group of grouped(messages, segmentOf)) {
+      if (isOver()) break;
       try {
         await this.#group(group, changed);
       } catch (error) {

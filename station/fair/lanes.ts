@@ -49,6 +49,8 @@ export class Lanes {
   readonly #waiters: (() => void)[] = [];
   #bytes = 0;
   #closed = false;
+  /** Closing took its time: what is not begun is dropped. */
+  #over = false;
   readonly #whenClosed: Promise<void>;
   #close!: () => void;
 
@@ -103,12 +105,17 @@ export class Lanes {
   }
 
   /**
-   * Accepts nothing more, and resolves when everything accepted is durable; messages of a slowed camera are dropped.
+   * Accepts nothing more, and resolves when everything accepted is durable. What a slowed camera sent is dropped, and
+   * after {@link stationLimits.lanesCloseMs} whatever is not begun: the cameras have no receipt for it, so they send it again.
    */
   async close(): Promise<void> {
     this.#closed = true;
     this.#close();
+    const timer = this.#options.clock.setTimer(stationLimits.lanesCloseMs, () => {
+      this.#over = true;
+    });
     await Promise.all([...this.#lanes.values()].map(({ running }) => running));
+    timer.cancel();
   }
 
   #lane(device: string): CameraLane {
@@ -155,12 +162,13 @@ export class Lanes {
     const { budgets } = this.#options;
     const waitMs = budgets.waitMs(lane.device);
     if (waitMs > 0) await this.#pause(waitMs);
-    if (budgets.isExcluded(lane.device) || (this.#closed && budgets.isSlowed(lane.device))) {
+    const isUseless = this.#over || (this.#closed && budgets.isSlowed(lane.device));
+    if (budgets.isExcluded(lane.device) || isUseless) {
       return this.#drop(lane);
     }
     const batch = takeBatch(lane.waiting);
     try {
-      await lane.worker.handle(batch.messages);
+      await lane.worker.handle(batch.messages, () => this.#over);
     } finally {
       this.#release(lane, batch.bytes);
     }

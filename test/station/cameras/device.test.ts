@@ -41,6 +41,20 @@ declare namespace Tap {
 
 const all = (link: FakeLink): Uint8Array[] => [link.record, ...link.segments];
 
+t.test('a station that ends between two messages has made durable what it began', async (t) => {
+  const { harness, recording } = await stage(t);
+  let begun = 0;
+  const chunks = [recording.chunk(10), recording.chunk(10), recording.chunk(10)].flatMap(all);
+  const isOver = (): boolean => {
+    begun += 1;
+    return begun > 2;
+  };
+  await harness.sendUntil(isOver, ...chunks.map((one) => [`${recording.id}/record`, one] as const));
+  t.equal(harness.last, '1', 'what was begun is receipted');
+  await harness.send(...chunks.map((one) => [`${recording.id}/record`, one] as const));
+  t.equal(harness.last, '3', 'the rest is taken when the camera sends it again');
+});
+
 t.test('a recording is stored as it comes, and verifies as complete', async (t) => {
   const { harness, recording, record } = await stage(t);
   t.equal(harness.last, '0', 'the opening alone');

@@ -4,25 +4,32 @@ import { Lanes } from '../../../station/fair/lanes.ts';
 import { stationLimits } from '../../../station/limits.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 
+interface Batch {
+  readonly device: string;
+  readonly bytes: number;
+  readonly isOver: () => boolean;
+  readonly pass: () => void;
+}
+
 /** Lanes whose workers stop at a gate for each batch. */
-function gated(): {
+function gated(clock = fakeClock()): {
   lanes: Lanes;
-  batches: { device: string; bytes: number; pass: () => void }[];
+  batches: Batch[];
   next: () => Promise<void>;
 } {
-  const batches: { device: string; bytes: number; pass: () => void }[] = [];
+  const batches: Batch[] = [];
   let arrived: (() => void) | undefined;
   const lanes = new Lanes({
     budgets: { waitMs: () => 0, isSlowed: () => false, isExcluded: () => false },
-    clock: fakeClock(),
+    clock,
     dropped: () => {},
     failed: () => {},
     make: (device) => ({
       restoreNext: async () => false,
-      handle: (messages) =>
+      handle: (messages, isOver) =>
         new Promise<void>((pass) => {
           const bytes = messages.reduce((sum, { payload }) => sum + payload.length, 0);
-          batches.push({ device, bytes, pass });
+          batches.push({ device, bytes, isOver, pass });
           arrived?.();
         }),
     }),
@@ -77,5 +84,21 @@ t.test('a slow camera does not hold up another, and batches are bounded', async 
   t.ok(await isPending(closing), 'what was taken is finished first');
   t.ok(await isPending(lanes.put(message('late', 1))), 'what comes later is not acknowledged');
   while (await isPending(closing)) for (const { pass } of batches.splice(0)) pass();
+  t.equal(lanes.bytes, 0);
+});
+
+t.test('a camera whose messages take long does not hold up the end of the station', async (t) => {
+  const clock = fakeClock();
+  const { lanes, batches, next } = gated(clock);
+  const arrived = next();
+  for (let at = 0; at < 2 * stationLimits.batchMessagesMax; at += 1) await lanes.put(message('slow', 10));
+  await arrived;
+  const closing = lanes.close();
+  t.equal(batches[0]?.isOver(), false, 'what was taken is handled for a while');
+  clock.tick(stationLimits.lanesCloseMs);
+  t.equal(batches[0]?.isOver(), true, 'then no more of it is begun');
+  batches[0]?.pass();
+  await closing;
+  t.equal(batches.length, 1, 'the next batch neither');
   t.equal(lanes.bytes, 0);
 });

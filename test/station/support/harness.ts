@@ -213,13 +213,20 @@ export class Harness {
 
   /** Has messages `[what follows the device in the topic, payload]` handled, and all receipts signed. */
   async send(...messages: readonly (readonly [string, Uint8Array])[]): Promise<void> {
-    await this.#device.handle(
-      messages.map(([rest, payload]) => {
-        const topic = parseTopic(`sealcam/1/${this.device}/${rest}`);
-        if (topic === undefined) throw new RangeError(`no topic: ${rest}`);
-        return { topic, payload };
-      }),
-    );
+    await this.sendUntil(() => false, ...messages);
+  }
+
+  /** As {@link send}, of a station that is about to end: once `isOver` says so, no more messages are begun. */
+  async sendUntil(
+    isOver: () => boolean,
+    ...messages: readonly (readonly [string, Uint8Array])[]
+  ): Promise<void> {
+    const read = messages.map(([rest, payload]) => {
+      const topic = parseTopic(`sealcam/1/${this.device}/${rest}`);
+      if (topic === undefined) throw new RangeError(`no topic: ${rest}`);
+      return { topic, payload };
+    });
+    await this.#device.handle(read, isOver);
     await this.#book.settled();
     await this.#completed.settled();
     await this.quotas.settled();
@@ -227,7 +234,7 @@ export class Harness {
 
   /** Lets what a timer set going be done. */
   async turn(): Promise<void> {
-    await this.#device.handle([]);
+    await this.#device.handle([], () => false);
     await this.#book.settled();
   }
 
