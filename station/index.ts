@@ -5,9 +5,10 @@ import { type HealthServer, startHealthServer } from '../base/health-server.ts';
 import type { Log } from '../base/log.ts';
 import { type Randomness, systemRandomness } from '../base/random.ts';
 import { type Hasher, nodeHasher } from '../evidence/hasher.ts';
-import { formatTopic, isCameraTopic } from '../proto/topics.ts';
+import { parseBrokerUrl } from '../proto/mqtt-address.ts';
+import { formatTopic, isCameraTopic, type Topic } from '../proto/topics.ts';
 import type { EmbeddedBroker } from './broker/broker.ts';
-import { receiverAddress, startEmbedded, startReceiver } from './broker/connect.ts';
+import { connectTo, receiveFrom, startEmbedded } from './broker/connect.ts';
 import type { Receiver } from './broker/receiver.ts';
 import { isRevokedBy } from './cameras/revocations.ts';
 import type { StationConfig } from './config.ts';
@@ -75,26 +76,25 @@ export async function startStation(config: StationConfig, options: StationOption
     disconnect: (device) => broker?.disconnect(device),
   });
   const { counts, lanes, holdings } = rooms;
+  const take = async (topic: Topic, payload: Uint8Array): Promise<void> => {
+    counts.messages += 1;
+    if (isCameraTopic(topic)) await lanes.put({ topic, payload });
+  };
   broker = await startEmbedded(config, credentials, {
     isRevoked: isRevokedBy(clock, holdings.revocations.revokedFrom),
     clock,
     budgets: rooms.budgets,
     room: (device) => lanes.room(device),
+    take: (topic, payload) => void take(topic, payload),
     log: log.child('broker'),
   });
-  const isEmbedded = broker !== undefined;
-  const address = receiverAddress(config, broker, credentials);
-  const running = startReceiver(address, isEmbedded, credentials, {
-    ...{ clock, randomness, log },
-    take: async (topic, payload) => {
-      counts.messages += 1;
-      if (isCameraTopic(topic)) await lanes.put({ topic, payload });
-    },
-  });
+  const { url = '' } = config.broker;
+  const running =
+    broker === undefined
+      ? connectTo(url, credentials, { clock, randomness, log, take })
+      : receiveFrom(broker);
   receiver = running;
-  // An expired certificate of its own broker keeps the receiver out as well: the alarm comes first.
   const expiry = watchExpiry(() => credentials.expiring, clock, log);
-  if (isEmbedded) await running.subscribed;
   const work = await startWork(rooms, clock);
   let health: HealthServer | undefined;
   const end = async (): Promise<void> => {
@@ -114,7 +114,7 @@ export async function startStation(config: StationConfig, options: StationOption
   let closing: Promise<void> | undefined;
   return {
     id: credentials.id,
-    address: broker?.address ?? { host: address.host, port: address.port },
+    address: broker?.address ?? parseBrokerUrl(url),
     subscribed: running.subscribed,
     readBack: work.readBack,
     counts,

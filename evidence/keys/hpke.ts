@@ -1,5 +1,6 @@
 import { ECDH } from 'node:crypto';
-import type { CipherSuite, Key } from 'hpke';
+import type * as Hpke from 'hpke';
+import type { CipherSuite, KEM, Key } from 'hpke';
 import { SealcamError } from '../../base/errors.ts';
 import { sha256 } from '../crypto.ts';
 import { hpkeEncBytes, hpkePublicKeyBytes, hpkeSeedBytes, hpkeTagBytes } from '../limits.ts';
@@ -41,16 +42,25 @@ export function hpkeSuite(): Promise<CipherSuite> {
 
 async function load(): Promise<CipherSuite> {
   const hpke = await import('hpke');
-  const native = new hpke.CipherSuite(hpke.KEM_MLKEM1024_P384, hpke.KDF_HKDF_SHA384, hpke.AEAD_AES_256_GCM);
+  const native = hpkeSuiteWith(hpke, hpke.KEM_MLKEM1024_P384);
   try {
     await native.GenerateKeyPair(false);
     return native;
   } catch (error) {
     if (!(error instanceof hpke.NotSupportedError)) throw error;
   }
-  // WebCrypto has ML-KEM from Node 24.7 on; before that the KEM alone is JavaScript.
-  const noble = await import('@panva/hpke-noble');
-  return new hpke.CipherSuite(noble.KEM_MLKEM1024_P384, hpke.KDF_HKDF_SHA384, hpke.AEAD_AES_256_GCM);
+  // WebCrypto has ML-KEM from Node 24.7 on.
+  return portableHpkeSuite();
+}
+
+/** {@link hpkeSuite} with a KEM that runs on every version of Node. */
+export async function portableHpkeSuite(): Promise<CipherSuite> {
+  const [hpke, { hybridKem }] = await Promise.all([import('hpke'), import('./hybrid-kem.ts')]);
+  return hpkeSuiteWith(hpke, hybridKem);
+}
+
+function hpkeSuiteWith(hpke: typeof Hpke, kem: () => KEM): CipherSuite {
+  return new hpke.CipherSuite(kem, hpke.KDF_HKDF_SHA384, hpke.AEAD_AES_256_GCM);
 }
 
 /** Bytes of the ML-KEM-1024 key's polynomials, 12 bits a coefficient; the 32 bytes after them are a seed. */

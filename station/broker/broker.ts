@@ -10,7 +10,7 @@ import type { Log } from '../../base/log.ts';
 import { checkCertificate } from '../../evidence/certificate.ts';
 import type { Root } from '../../evidence/root.ts';
 import { hostAndPort } from '../../proto/mqtt-address.ts';
-import { messageBytesMax } from '../../proto/topics.ts';
+import { messageBytesMax, parseTopic, type Topic } from '../../proto/topics.ts';
 import type { IsRevoked } from '../cameras/revocations.ts';
 import { type Budgets, workUs } from '../fair/budgets.ts';
 import { stationLimits } from '../limits.ts';
@@ -18,6 +18,7 @@ import { cappedStream } from './capped-stream.ts';
 import { Clients, type Connected } from './clients.ts';
 import { FrontDoor } from './front-door.ts';
 import { guard } from './guard.ts';
+import { cameraFilters, ownBytes } from './receiver.ts';
 
 /** Where the embedded broker listens, and its credentials. */
 export interface BrokerOptions {
@@ -37,6 +38,8 @@ export interface BrokerOptions {
   readonly budgets: Pick<Budgets, 'charge' | 'isExcluded'>;
   /** Undefined if the station has room for another message of a camera; else resolves when it does. */
   readonly room: (device: string) => Promise<void> | undefined;
+  /** Takes over a message of a camera for which there was room. */
+  readonly take: (topic: Topic, payload: Uint8Array) => void;
   readonly log: Log;
 }
 
@@ -45,6 +48,8 @@ export interface EmbeddedBroker {
   readonly address: { readonly host: string; readonly port: number };
   /** Ends every connection of a camera. */
   disconnect(device: string): void;
+  /** Sends with QoS 1 to a camera; one that is not connected does not get it. */
+  publish(topic: string, payload: Uint8Array): void;
   close(): Promise<void>;
 }
 
@@ -64,6 +69,7 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
     queueLimit: 8,
   });
   guard(broker, { ...options, clients });
+  for (const filter of cameraFilters) broker.subscribe(filter, handOver(options.take), () => {});
   const tls = listenerOf(options);
   await broker.listen();
   const door = new FrontDoor(tls, clock);
@@ -101,11 +107,25 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
   return {
     address: { host: options.host, port },
     disconnect: (device) => clients.disconnect(device),
+    publish(topic, bytes) {
+      const payload = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      broker.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, () => {});
+    },
     async close() {
       server.close();
       await closed(broker);
       door.close();
     },
+  };
+}
+
+/** The station's part in the broker: within the process, as another way through TLS would cost as much as the rest. */
+function handOver(take: BrokerOptions['take']): Parameters<Aedes['subscribe']>[1] {
+  return (packet, done) => {
+    const topic = parseTopic(packet.topic);
+    if (topic !== undefined) take(topic, ownBytes(packet.payload));
+    // The guard waited for room: a wait here would keep other messages from their receivers.
+    done();
   };
 }
 

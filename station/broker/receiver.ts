@@ -1,6 +1,5 @@
 import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { MqttClient, UniqueMessageIdProvider } from 'mqtt';
-import { equalBytes } from '../../base/bytes.ts';
 import type { Clock, Timer } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Randomness } from '../../base/random.ts';
@@ -11,22 +10,26 @@ import { PacketGuard } from '../../proto/mqtt-packet-guard.ts';
 import { messageBytesMax, parseTopic, type Topic, topicPrefix } from '../../proto/topics.ts';
 import { stationLimits } from '../limits.ts';
 
-/** The one broker that a receiver connects to. */
-export interface BrokerAddress extends MqttAddress {
-  /** For the embedded broker: DER of the exact certificate that it presents, whatever names it contains. */
-  readonly certificate?: Uint8Array;
+/** How a station gets its cameras' messages, and answers them. */
+export interface Receiver {
+  /** Resolves when messages come for the first time. */
+  readonly subscribed: Promise<void>;
+  /** Whether messages come. */
+  readonly connected: boolean;
+  /** Sends with QoS 1 to a camera, or drops it, as cameras ask again. @returns whether it was sent. */
+  publish(topic: string, payload: Uint8Array): boolean;
+  /** Ends the connection for good. */
+  close(): Promise<void>;
 }
 
-/** What a receiver needs. */
+/** What the receiver from another broker needs. */
 export interface ReceiverOptions {
-  readonly address: BrokerAddress;
+  readonly address: MqttAddress;
   readonly root: Root;
   /** The station's `tls-client` certificate and its key, PEM. */
   readonly certificate: string;
   readonly key: string;
   readonly clientId: string;
-  /** Whether the broker keeps messages while the receiver is away. */
-  readonly keepSession: boolean;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly log: Log;
@@ -34,13 +37,15 @@ export interface ReceiverOptions {
   readonly take: (topic: Topic, payload: Uint8Array) => Promise<void>;
 }
 
-const filters = [`${topicPrefix}/+/+/record`, `${topicPrefix}/+/+/keys`];
+/** Everything that cameras send to a station. */
+export const cameraFilters = [`${topicPrefix}/+/+/record`, `${topicPrefix}/+/+/keys`];
 
 /**
- * The station's connection to its broker: made again, with a new client each time, whenever it ends. A message is
- * acknowledged once the station has taken it over, which promises nothing: only a receipt does.
+ * The station's connection to a broker that is not its own: made again, with a new client each time, whenever it ends.
+ * The broker keeps messages while the station is away. A message is acknowledged once the station has taken it over,
+ * which promises nothing: only a receipt does.
  */
-export class Receiver {
+export class RemoteReceiver implements Receiver {
   readonly #options: ReceiverOptions;
   #connection: Connection | undefined;
   #timer: Timer | undefined;
@@ -185,7 +190,6 @@ class Connection {
 
   #speak(): void {
     if (this.#reason !== undefined) return;
-    const { clientId, keepSession } = this.#options;
     const most = messageBytesMax + stationLimits.packetHeadroomBytes;
     const guard = new PacketGuard({ first: most, later: most });
     this.#socket.on('data', (bytes: Buffer) => {
@@ -194,8 +198,8 @@ class Connection {
     const client = new MqttClient(() => this.#socket, {
       protocolId: 'MQTT',
       protocolVersion: 4,
-      clientId,
-      clean: !keepSession,
+      clientId: this.#options.clientId,
+      clean: false,
       reconnectPeriod: 0,
       resubscribe: false,
       queueQoSZero: false,
@@ -215,15 +219,14 @@ class Connection {
         done();
         return;
       }
-      // A copy: the payload is a view into the socket's read buffer, which it would keep alive.
-      this.#options.take(topic, Uint8Array.from(Buffer.from(packet.payload))).then(() => done(), done);
+      this.#options.take(topic, ownBytes(packet.payload)).then(() => done(), done);
     };
     client.on('error', (error) => this.end(error.message));
     client.on('connect', () => this.#subscribe(client));
   }
 
   #subscribe(client: MqttClient): void {
-    client.subscribe(filters, { qos: 1 }, (error, granted) => {
+    client.subscribe(cameraFilters, { qos: 1 }, (error, granted) => {
       if (this.#reason !== undefined) return;
       if (error || granted?.some(({ qos }) => qos !== 1)) {
         this.end('the broker refused the subscription');
@@ -239,11 +242,8 @@ class Connection {
 function identityError(
   host: string,
   certificate: PeerCertificate,
-  { address, root }: ReceiverOptions,
+  { root }: ReceiverOptions,
 ): Error | undefined {
-  if (address.certificate !== undefined) {
-    return equalBytes(certificate.raw, address.certificate) ? undefined : new Error('another broker answers');
-  }
   const mismatch = checkServerIdentity(host, certificate);
   if (mismatch !== undefined) return mismatch;
   try {
@@ -252,4 +252,11 @@ function identityError(
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** The payload of a message, copied if it is a view into a larger buffer, which it would keep alive. */
+export function ownBytes(payload: string | Buffer): Uint8Array {
+  if (typeof payload === 'string') return new Uint8Array(Buffer.from(payload));
+  const { buffer, byteOffset, length } = payload;
+  return buffer.byteLength === length ? new Uint8Array(buffer, byteOffset, length) : new Uint8Array(payload);
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
+import { messageBytesMax } from '../../proto/topics.ts';
 import type { Device } from '../cameras/device.ts';
 import type { Message } from '../cameras/message.ts';
 import { stationLimits } from '../limits.ts';
@@ -36,8 +37,7 @@ const overheadBytes = 256;
 /**
  * A lane for each camera: in order within one, in turns between them. A lane holds a limited number of messages; the
  * station's own broker asks for {@link room} before it accepts one more, and reads no further from that camera's socket
- * until there is some. All lanes together are limited as well: above that {@link put} makes its caller wait, who then
- * reads no more from the broker.
+ * until there is some. All lanes together are limited as well; another broker's receiver is made to wait by {@link put}.
  *
  * Nothing from an honest camera is dropped here, as it would only be sent again into the same congestion. If a camera
  * has overdrawn its budget, messages that do not fit into its lane are dropped: an external broker delivers them in any
@@ -66,11 +66,27 @@ export class Lanes {
     return this.#bytes;
   }
 
-  /** Undefined if there is room for another message of a camera; else resolves when there is. */
+  /**
+   * Undefined if there is room for another message of a camera, in its lane and in all lanes together; else resolves
+   * when there is. Never resolves after {@link close}.
+   */
   room(device: string): Promise<void> | undefined {
+    return this.#waitersFor(device) === undefined ? undefined : this.#whenRoom(device);
+  }
+
+  async #whenRoom(device: string): Promise<void> {
+    for (let all = this.#waitersFor(device); all !== undefined; all = this.#waitersFor(device)) {
+      const waiters = all;
+      await new Promise<void>((resolve) => waiters.push(resolve));
+    }
+  }
+
+  /** Where a message of a camera waits for room; undefined if there is some. */
+  #waitersFor(device: string): (() => void)[] | undefined {
+    if (this.#closed) return [];
     const lane = this.#lanes.get(device);
-    if (lane === undefined || !isFull(lane)) return undefined;
-    return new Promise((resolve) => lane.waiters.push(resolve));
+    if (lane !== undefined && isFull(lane)) return lane.waiters;
+    return this.#bytes < stationLimits.unhandledBytesMax ? undefined : this.#waiters;
   }
 
   /**
@@ -184,11 +200,11 @@ export class Lanes {
     lane.bytes -= bytes;
     this.#bytes -= bytes;
     if (!isFull(lane)) for (const resolve of lane.waiters.splice(0)) resolve();
-    while (this.#bytes < stationLimits.unhandledBytesMax) {
-      const next = this.#waiters.shift();
-      if (next === undefined) return;
-      next();
-    }
+    // Each of them brings one more message: no more are called than those for whose messages there is room.
+    const free = stationLimits.unhandledBytesMax - this.#bytes;
+    if (free <= 0) return;
+    const called = this.#bytes === 0 ? this.#waiters.length : Math.ceil(free / messageBytesMax);
+    for (const resolve of this.#waiters.splice(0, called)) resolve();
   }
 
   /** Waits, but does not delay a station that is closing. */

@@ -139,11 +139,10 @@ export class ReceiptBook {
     await nextTurn();
     while (this.#due.size > 0) {
       const batch = [...this.#due].slice(0, stationLimits.receiptsPerBatchMax);
-      for (const [recording] of batch) {
-        this.#due.delete(recording);
-        this.#busy.add(recording);
-      }
-      await this.#sign(batch);
+      for (const [recording] of batch) this.#due.delete(recording);
+      const wanted = batch.filter(([recording, asks]) => asks || this.#hasNews(recording));
+      for (const [recording] of wanted) this.#busy.add(recording);
+      if (wanted.length > 0) await this.#sign(wanted);
       this.#busy.clear();
     }
   }
@@ -185,6 +184,14 @@ export class ReceiptBook {
     if (last !== undefined) this.#tip = { counter: last.body.counter, digest: last.digest };
     for (const { receipt } of signed) this.#keep(receipt);
     await Promise.all(signed.map(({ recording, receipt }) => this.#record(recording, receipt)));
+  }
+
+  /** A statement whose segments are still to come is stored, and changes no receipt. */
+  #hasNews(recording: Receiptable): boolean {
+    return (
+      this.#unstored.has(keyOf(recording.device, recording.recordingId)) ||
+      this.#next(recording) !== undefined
+    );
   }
 
   async #present(): Promise<boolean> {

@@ -58,6 +58,9 @@ export interface Files {
   destroy(path: string): Promise<boolean>;
 }
 
+/** POSIX allows 1,024 (IOV_MAX). */
+const partsPerWriteMax = 1_024;
+
 /** The machine's own file system. */
 export const systemFiles: Files = {
   async makeFolder(path) {
@@ -116,9 +119,10 @@ export const systemFiles: Files = {
     const make = before === undefined ? constants.O_CREAT | constants.O_EXCL : 0;
     let written: FileIdentity;
     try {
-      written = await withFile(path, constants.O_WRONLY | make, async (file) => {
+      written = await withOpened(path, constants.O_WRONLY | make, async (file) => {
         const offset = before?.bytes ?? 0;
-        if (before !== undefined) expectSame(path, before, await identityIn(path, file));
+        const found = await identityIn(path, file);
+        if (before !== undefined) expectSame(path, before, found);
         await writeAll(file, offset, parts);
         await file.datasync();
         return identityIn(path, file);
@@ -193,6 +197,11 @@ export function expectSame(path: string, before: FileIdentity, now: FileIdentity
   if (now.written !== before.written) throw changed(path, 'was written to by another program');
 }
 
+/** Whether what a path leads to is what it led to before, and was not written to since. */
+export function isSame(now: FileIdentity, before: FileIdentity | undefined): boolean {
+  return now.id === before?.id && now.bytes === before.bytes && now.written === before.written;
+}
+
 /** What happened to a file of the store without the station's doing. */
 export function changed(path: string, what: string): SealcamError {
   return new SealcamError(
@@ -217,27 +226,42 @@ async function identityIn(path: string, file: FileHandle): Promise<FileIdentity>
   return identityOf(path, await file.stat({ bigint: true }));
 }
 
-async function withFile<T>(path: string, flags: number, use: (file: FileHandle) => Promise<T>): Promise<T> {
+function withFile<T>(path: string, flags: number, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  return withOpened(path, flags, async (file) => {
+    expectRegularFile(path, await file.stat());
+    return use(file);
+  });
+}
+
+/** As {@link withFile}, for a `use` that looks itself whether it is a regular file. */
+async function withOpened<T>(path: string, flags: number, use: (file: FileHandle) => Promise<T>): Promise<T> {
   const file = await open(path, flags | openFlags, 0o600);
   try {
-    expectRegularFile(path, await file.stat());
     return await use(file);
   } finally {
     await file.close();
   }
 }
 
-/** `write` may write less than it was given. */
+/** `writev` may write less than it was given, and takes a limited number of parts. */
 async function writeAll(file: FileHandle, offset: number, parts: readonly Uint8Array[]): Promise<void> {
-  let at = offset;
-  for (const part of parts) {
-    for (let done = 0; done < part.length; ) {
-      const { bytesWritten } = await file.write(part, done, part.length - done, at);
-      if (bytesWritten === 0) throw new Error(`nothing of ${part.length - done} bytes was written`);
-      done += bytesWritten;
-      at += bytesWritten;
-    }
+  let left = parts.filter(({ length }) => length > 0);
+  for (let at = offset; left.length > 0; ) {
+    const { bytesWritten } = await file.writev(left.slice(0, partsPerWriteMax), at);
+    if (bytesWritten === 0) throw new Error(`nothing of ${left[0]?.length} bytes was written`);
+    at += bytesWritten;
+    left = after(left, bytesWritten);
   }
+}
+
+/** What is left of `parts` without their first `bytes` bytes. */
+function after(parts: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let skip = bytes;
+  return parts.flatMap((part) => {
+    const skipped = Math.min(skip, part.length);
+    skip -= skipped;
+    return skipped === part.length ? [] : [part.subarray(skipped)];
+  });
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -5,7 +5,7 @@ import { SealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Randomness } from '../../base/random.ts';
 import { stationLimits } from '../limits.ts';
-import type { Files } from './files.ts';
+import { type FileIdentity, type Files, isSame } from './files.ts';
 
 /** A file that a station puts into its store and its vault, so that it recognises them. */
 export const markName = '.folder-id';
@@ -81,6 +81,8 @@ class WatchedFolder {
   /** The file system that holds it. */
   readonly #volume: string | undefined;
   #sinceUs: number | undefined;
+  /** The file of the mark, as it was when it was last read and right. */
+  #read: FileIdentity | undefined;
   away: string | undefined;
 
   constructor(options: PlacesOptions, folder: string, mark: FolderMark, volume: string | undefined) {
@@ -111,8 +113,15 @@ class WatchedFolder {
   /** What is wrong with the folder, if anything. */
   async #look(): Promise<string | undefined> {
     const { files, clock } = this.#options;
+    // A station looks for its marks several times for each chunk: the file that was read need not be read again.
+    const is = await files.identify(join(this.#folder, markName));
+    if (is !== undefined && isSame(is, this.#read)) return undefined;
+    this.#read = undefined;
     const found = await readMark(files, this.#folder);
-    if (found?.own === this.#mark.own) return undefined;
+    if (found?.own === this.#mark.own) {
+      this.#read = is;
+      return undefined;
+    }
     if (found !== undefined) {
       return `"${this.#folder}" is another folder than the one that the station started with: put that back, or restart the station`;
     }

@@ -4,7 +4,7 @@ import { SealcamError } from '../../base/errors.ts';
 import { sha256 } from '../../evidence/crypto.ts';
 import { openFromVault, type VaultPrivateKey } from '../../evidence/keys/key-envelope.ts';
 import { keyEnvelopeBytesMax } from '../../evidence/limits.ts';
-import type { Files } from '../store/files.ts';
+import { type FileIdentity, type Files, isSame } from '../store/files.ts';
 
 /** Which recording a key envelope belongs to, and what its opening says about it. */
 export interface EnvelopePlace {
@@ -25,6 +25,8 @@ export class Vault {
   readonly #folder: string;
   readonly #keys: readonly VaultPrivateKey[];
   readonly #open: typeof openFromVault;
+  /** By the hash that an opening names, the key object as it was when its content was last compared with that. */
+  readonly #compared = new WeakMap<Uint8Array, FileIdentity>();
 
   /** @param open opens what a camera sealed; tests use another than the format's own. */
   constructor(files: Files, folder: string, keys: readonly VaultPrivateKey[], open = openFromVault) {
@@ -34,12 +36,19 @@ export class Vault {
     this.#open = open;
   }
 
-  /** True where the recording's key envelope is stored and matches its opening. */
+  /**
+   * True where the recording's key envelope is stored and matches its opening. It is looked for each time, and read
+   * again if it is another file than before, or was written to.
+   */
   async has(place: EnvelopePlace): Promise<boolean> {
     const path = this.pathOf(place);
-    const size = await this.#files.size(path);
-    if (size === undefined || size > keyEnvelopeBytesMax) return false;
-    return equalBytes(sha256(await this.#files.readAt(path, 0, size)), place.hash);
+    const is = await this.#files.identify(path);
+    if (is === undefined || is.bytes > keyEnvelopeBytesMax) return false;
+    if (isSame(is, this.#compared.get(place.hash))) return true;
+    this.#compared.delete(place.hash);
+    const matches = equalBytes(sha256(await this.#files.readAt(path, 0, is.bytes)), place.hash);
+    if (matches) this.#compared.set(place.hash, is);
+    return matches;
   }
 
   /** The path of a recording's key object. */
@@ -67,6 +76,7 @@ export class Vault {
     const folder = join(this.#folder, place.device);
     await this.#files.makeFolder(folder);
     await this.#files.replace(join(folder, `${place.name}.keys`), [envelope]);
+    this.#compared.delete(place.hash);
     if (!(await this.has(place))) {
       throw new SealcamError('STORE_FAULT', 'A key envelope reads back differently: check the disk');
     }

@@ -69,6 +69,26 @@ t.test('above the limit the next message waits, until a lane has finished', asyn
   t.equal(lanes.bytes, 0);
 });
 
+t.test('no camera has room while all lanes together are full, nor once they are closed', async (t) => {
+  const { lanes, batches, next } = gated();
+  t.equal(lanes.room('a'), undefined);
+  const arrived = next();
+  const half = stationLimits.unhandledBytesMax / 2;
+  for (const device of ['a', 'b']) void lanes.put(message(device, half));
+  const room = lanes.room('c');
+  if (room === undefined) throw new Error('the limit is reached');
+  t.ok(await isPending(room), 'also for a camera whose own lane is empty');
+  await arrived;
+  while (batches.length < 2) await next();
+  batches[0]?.pass();
+  await room;
+  t.equal(lanes.room('c'), undefined, 'a lane has finished');
+  batches[1]?.pass();
+  await lanes.close();
+  const never = lanes.room('c');
+  t.ok(never !== undefined && (await isPending(never)), 'nothing more is let in');
+});
+
 t.test('a slow camera does not hold up another, and batches are bounded', async (t) => {
   const { lanes, batches, next } = gated();
   let arrived = next();
