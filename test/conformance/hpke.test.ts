@@ -1,11 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-<<<<<<< HEAD
-import { hpkeOpen, hpkeSuite, importHpkeKeyPair } from '../../evidence/keys/hpke.ts';
-=======
-import { hpkeOpen, hpkeSuite, importHpkeKeyPair, portableHpkeSuite } from '../../evidence/hpke.ts';
->>>>>>> 8a999ad (Hand messages of the embedded broker over in the process, ask the disk less often, and take P-384 from OpenSSL)
+import { hpkeOpen, hpkeSuite, importHpkeKeyPair, portableHpkeSuite } from '../../evidence/keys/hpke.ts';
 import { sharedFile, sharedMissing } from '../support/shared.ts';
 
 interface Vector {
