@@ -28,7 +28,7 @@ function partOf(file: string): string {
 const mqtt = ['mqtt', 'mqtt-packet', 'readable-stream'];
 const broker = ['aedes', 'aedes-persistence', 'mqemitter'];
 const serialPort = ['serialport', '@serialport/bindings-cpp'];
-const keyWrapping = ['hpke', '@panva/hpke-noble', '@noble/curves', '@noble/post-quantum'];
+const keyWrapping = ['hpke', '@noble/curves', '@noble/post-quantum'];
 const certificates = ['@peculiar/x509', 'reflect-metadata', 'age-encryption'];
 const daemons = ['agent/', 'station/', 'hardware-sim/'];
 
