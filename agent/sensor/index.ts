@@ -5,7 +5,7 @@ import { linkLimits } from '../../proto/link/limits.ts';
 import type { BytePort } from '../../proto/link/port.ts';
 import type { ControlsConfig, PipeConfig, SensorConfig, SerialLine } from './config.ts';
 import { type Halves, joinHalves } from './join.ts';
-import { openSerialPort, type SerialPortOptions } from './link/serial-port.ts';
+import { type OpenLine, openSerialPort } from './link/serial-port.ts';
 import { SerialSensor } from './link/serial-sensor.ts';
 import { makeLocalControls } from './local/make-local.ts';
 import { makePipeSource } from './pipe/make-pipe.ts';
@@ -14,10 +14,7 @@ import type { ControlSource, PictureSource, Sensor, TakeEvent } from './port.ts'
 export { askSource, type SensorAnswer } from './ask.ts';
 export { comesBefore, isUpTo, placeName, placeSchema, type SensorPlace } from './place.ts';
 export type * from './port.ts';
-export { openSerialPort };
-
-/** Opens the sensor's line. Rejects where it cannot be opened now. */
-export type OpenLine = (line: SerialPortOptions) => Promise<BytePort>;
+export { type OpenLine, openSerialPort };
 
 /** What the sensor of a configuration needs of the rest of the agent. */
 export interface SensorSurroundings {
@@ -58,8 +55,9 @@ function makeSerial(
 
 /** The controls of a configuration that has them apart from the pictures; the caller's to start. */
 export function makeControls(config: ControlsConfig, surroundings: SensorSurroundings): ControlSource {
-  const { onEvent, clock, randomness = systemRandomness, log } = surroundings;
-  if ('local' in config) return makeLocalControls(config.local, { onEvent, clock, randomness, log });
+  const { onEvent, clock, randomness = systemRandomness, log, openLine = openSerialPort } = surroundings;
+  if ('local' in config)
+    return makeLocalControls(config.local, { onEvent, clock, randomness, log, openLine });
   return makeSerial(config, surroundings, halfOpenings);
 }
 

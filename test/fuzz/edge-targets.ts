@@ -9,6 +9,9 @@ import {
   encodeKeyAnswer,
   encodeKeyRequest,
 } from '../../agent/sealer/key-request.ts';
+import { encodeInputEvent, InputReader } from '../../agent/sensor/local/input-event.ts';
+import { GpsdReader } from '../../agent/sensor/local/readings/gpsd.ts';
+import { NmeaReader } from '../../agent/sensor/local/readings/nmea.ts';
 import { AnnexBReader } from '../../agent/sensor/pipe/annex-b.ts';
 import { FragmentedMp4Reader } from '../../agent/sensor/pipe/fragmented-mp4.ts';
 import { baseName, keysName, parseBaseName, parseName, sealName } from '../../agent/spool/names.ts';
@@ -34,11 +37,13 @@ import { Framer } from '../../proto/link/framer.ts';
 import { decodeMessage, encodeMessage, type MessageName, messageKinds } from '../../proto/link/messages.ts';
 import { parseBrokerUrl } from '../../proto/mqtt-address.ts';
 import { PacketGuard } from '../../proto/mqtt-packet-guard.ts';
+import { type Position, readingFields } from '../../proto/readings.ts';
 import { formatTopic, parseTopic } from '../../proto/topics.ts';
 import { stationConfigSchema } from '../../station/config.ts';
 import { fileName, parseFileName } from '../../station/store/recording-name.ts';
 import { goldenFrames } from '../proto/link/golden.ts';
 import { chunkOf, openingOf, sessionOf } from '../support/camera/camera-statements.ts';
+import { nmeaFix } from '../support/sensor/nmea.ts';
 import { damaged, parserTarget, present, type Target } from './target.ts';
 
 const project = resolve(import.meta.dirname, '../../..');
@@ -77,6 +82,33 @@ function pipeTargets(clip: Uint8Array): Target[] {
       },
     }),
   );
+}
+
+/** What the machine's own devices say: refused or counted, or a value of the port. */
+function deviceTargets(): Target[] {
+  const press = { type: 1, code: 167, value: 1, stampUs: 1_700_000_000_000_000 };
+  const gpsd = '{"class":"TPV","mode":3,"time":"2026-12-09T08:35:59Z","lat":1,"lon":2,"altHAE":3,"eph":4}\n';
+  const nmea = nmeaFix(new Date(Date.UTC(2026, 11, 9)), 52.5, 13.4);
+  const bounded = (positions: readonly Position[]): void => {
+    for (const position of positions) readingFields.position.read(readingFields.position.write(position), '');
+  };
+  return [
+    parserTarget({
+      name: 'input events',
+      samples: [Buffer.concat([encodeInputEvent(press), encodeInputEvent({ ...press, type: 0, code: 3 })])],
+      read: (bytes) => void new InputReader().push(bytes, 0),
+    }),
+    parserTarget({
+      name: 'NMEA 0183',
+      samples: [Buffer.from(nmea)],
+      read: (bytes) => bounded(new NmeaReader(() => {}).push(bytes)),
+    }),
+    parserTarget({
+      name: 'gpsd',
+      samples: [Buffer.from(gpsd)],
+      read: (bytes) => bounded(new GpsdReader(() => {}).push(bytes)),
+    }),
+  ];
 }
 
 /** A capture, as it is written and as it is read and shown. */
@@ -281,6 +313,7 @@ export async function edgeTargets(): Promise<Target[]> {
         return undefined;
       },
     }),
+    ...deviceTargets(),
     ...pipeTargets(clip),
     parserTarget({
       name: 'NAL units',

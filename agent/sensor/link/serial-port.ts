@@ -11,6 +11,9 @@ export interface SerialPortOptions {
   readonly baudRate: number;
 }
 
+/** Opens the sensor's line. Rejects where it cannot be opened now. */
+export type OpenLine = (line: SerialPortOptions) => Promise<BytePort>;
+
 /** Bytes that are handed on at once, at most. */
 const bufferBytes = 65_536;
 

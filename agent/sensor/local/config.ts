@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isLiteralPath, literalPathRule } from '../../../base/outside-file.ts';
 import type { ButtonName, LampState } from '../../../proto/link/messages.ts';
 import { keyCodes, switchCodes } from './key-codes.ts';
+import { readingLimits } from './limits.ts';
 
 // Controls and readings of this machine's own devices. docs/examples/agent.yaml explains every key.
 
@@ -72,6 +73,34 @@ const lampSchema = v.pipe(
   ),
 );
 
+const everyRule = `expected ${readingLimits.everyMsMin} to ${readingLimits.everyMsMax} milliseconds`;
+const every = (usualMs: number) =>
+  v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(everyRule),
+      v.minValue(readingLimits.everyMsMin, everyRule),
+      v.maxValue(readingLimits.everyMsMax, everyRule),
+    ),
+    usualMs,
+  );
+
+/** A GNSS receiver that sends NMEA 0183 to a serial port, or gpsd at a port of this machine. */
+const gnssSchema = v.lazy((input) =>
+  typeof input === 'object' && input !== null && 'gpsd' in input
+    ? v.strictObject({
+        gpsd: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+        everyMs: every(1_000),
+      })
+    : v.strictObject({
+        port: path,
+        baudRate: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1_200)), 9_600),
+        everyMs: every(1_000),
+      }),
+);
+
+const axis = v.picklist(['x', '-x', 'y', '-y', 'z', '-z'] as const);
+
 /** The form of `sensor.controls.local`. */
 export const localConfigSchema = v.strictObject({
   buttons: v.optional(v.pipe(v.array(buttonsSchema), v.maxLength(8)), []),
@@ -79,6 +108,28 @@ export const localConfigSchema = v.strictObject({
   /** An LED, or what is wired as one, that is on for as long as a beep, or a vibration, takes. */
   beep: v.optional(v.strictObject({ led: path })),
   vibration: v.optional(v.strictObject({ led: path })),
+  gnss: v.optional(gnssSchema),
+  /** A folder below /sys/class/power_supply. */
+  battery: v.optional(v.strictObject({ supply: path, everyMs: every(10_000) })),
+  /** A folder below /sys/class/thermal. */
+  temperature: v.optional(v.strictObject({ zone: path, everyMs: every(10_000) })),
+  /** A folder below /sys/bus/iio/devices, and which of its directions are the wearer's right, up and back. */
+  motion: v.optional(
+    v.strictObject({
+      device: path,
+      axes: v.optional(
+        v.pipe(
+          v.strictTuple([axis, axis, axis]),
+          v.check(
+            (axes) => new Set(axes.map((name) => name.slice(-1))).size === 3,
+            'expected x, y and z, each once',
+          ),
+        ),
+        ['x', 'y', 'z'],
+      ),
+      everyMs: every(200),
+    }),
+  ),
 });
 
 export type LocalConfig = v.InferOutput<typeof localConfigSchema>;

@@ -28,3 +28,19 @@ export const localLimits = {
   /** Name of a run: two runs must not have the same one. */
   runNameBytes: 8,
 } as const;
+
+/** The bounds of what is measured. */
+export const readingLimits = {
+  /** Bytes of a line of a GNSS receiver: NMEA has 82, some receivers more; gpsd's answers have up to 10 KiB. */
+  nmeaLineBytesMax: 256,
+  gpsdLineBytesMax: 16_384,
+  /** Bytes of a GNSS receiver in a second: ten times those of the fastest usual line (115,200 baud). */
+  gnssBytesPerSecondMax: 131_072,
+  /** Metres of accuracy for each unit of HDOP, where the receiver says no error of its own. */
+  metresPerHdop: 5,
+  /** For how many positions an error that the receiver said holds. */
+  errorPositionsMax: 2,
+  /** How often something is measured, from the shortest to the longest that may be configured. */
+  everyMsMin: 50,
+  everyMsMax: 600_000,
+} as const;

@@ -2,6 +2,8 @@ import { toHex } from '../../../base/bytes.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
 import type { Randomness } from '../../../base/random.ts';
+import type { SensorReading } from '../../../proto/readings.ts';
+import type { OpenLine } from '../link/serial-port.ts';
 import type {
   ControlContent,
   ControlSource,
@@ -20,11 +22,13 @@ import type { InputPort, OpenInput } from './input-port.ts';
 import { LedLamp } from './led-lamp.ts';
 import { localLimits } from './limits.ts';
 import { Pulse } from './pulse.ts';
+import { LocalReadings } from './readings/readings.ts';
 
 export interface LocalControlsOptions {
   readonly config: LocalConfig;
   readonly files: DeviceFiles;
   readonly openInput: OpenInput;
+  readonly openLine: OpenLine;
   readonly onEvent: TakeEvent;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -40,7 +44,7 @@ interface LocalPart {
 }
 
 /**
- * Buttons, lamp and signals that are this machine's own devices, each there or not by the configuration. They hold nothing:
+ * Buttons, lamp, signals and readings of this machine's own devices, each there or not by the configuration. They hold nothing:
  * what is pressed while a device is away, or no agent runs, is lost, and where that may be, a loss says so. It is present
  * while all its buttons and its lamp are; what works goes on working meanwhile.
  */
@@ -52,6 +56,7 @@ export class LocalControls implements ControlSource {
   readonly #lamp: LedLamp | undefined;
   readonly #beep: Pulse | undefined;
   readonly #vibration: Pulse | undefined;
+  readonly #readings: LocalReadings;
   readonly #positions: SwitchPositions = { mute: false, dwelling: false };
   readonly #faults = { inputEnds: 0, inputMalformed: 0, signalFaults: 0, handlingFaults: 0 };
   /** The parts that must be there, and are not. */
@@ -75,6 +80,10 @@ export class LocalControls implements ControlSource {
     for (const buttons of config.buttons) this.#parts.push(this.#inputDevice(buttons));
     this.#lamp = this.#lampOf(options);
     if (this.#lamp !== undefined) this.#parts.push(this.#lamp);
+    const onReading = (reading: SensorReading, atUs: number): void =>
+      this.#content({ type: 'reading', ...reading, atUs });
+    this.#readings = new LocalReadings({ ...options, onReading });
+    this.#parts.push(this.#readings);
   }
 
   get state(): SensorState {
@@ -82,7 +91,7 @@ export class LocalControls implements ControlSource {
       present: this.#answered && this.#lostAtUs === undefined && this.#running,
       troubles: [],
       description: this.#answered ? description : undefined,
-      faults: { ...this.#faults },
+      faults: { ...this.#faults, ...this.#readings.faults },
     };
   }
 

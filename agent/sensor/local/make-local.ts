@@ -6,7 +6,7 @@ import { LocalControls, type LocalControlsOptions } from './local-controls.ts';
 /** The controls that the configuration describes, at the devices of this machine. */
 export function makeLocalControls(
   config: LocalConfig,
-  parts: Pick<LocalControlsOptions, 'onEvent' | 'clock' | 'randomness' | 'log'>,
+  parts: Pick<LocalControlsOptions, 'onEvent' | 'clock' | 'randomness' | 'log' | 'openLine'>,
 ): LocalControls {
   return new LocalControls({ ...parts, config, files: systemDeviceFiles, openInput });
 }

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { joinHalves } from '../../../agent/sensor/join.ts';
+import { openSerialPort } from '../../../agent/sensor/link/serial-port.ts';
 import type { LocalConfig } from '../../../agent/sensor/local/config.ts';
 import { type DeviceFiles, systemDeviceFiles } from '../../../agent/sensor/local/device-files.ts';
 import { encodeInputEvent, inputTypes } from '../../../agent/sensor/local/input-event.ts';
@@ -223,6 +224,7 @@ export function localRig(): SensorRig {
               config,
               files: slowFiles,
               openInput,
+              openLine: openSerialPort,
               onEvent,
               clock,
               randomness: systemRandomness,

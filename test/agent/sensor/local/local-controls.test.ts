@@ -1,4 +1,5 @@
 import t from 'tap';
+import { openSerialPort } from '../../../../agent/sensor/link/serial-port.ts';
 import type { LocalConfig } from '../../../../agent/sensor/local/config.ts';
 import { systemDeviceFiles } from '../../../../agent/sensor/local/device-files.ts';
 import { encodeInputEvent } from '../../../../agent/sensor/local/input-event.ts';
@@ -33,7 +34,12 @@ class Events {
   }
 }
 
-const surroundings = { clock: systemClock(), randomness: systemRandomness, log: silentLog };
+const surroundings = {
+  clock: systemClock(),
+  randomness: systemRandomness,
+  log: silentLog,
+  openLine: openSerialPort,
+};
 const config = (device: string): LocalConfig => ({
   buttons: [{ device, keys: { KEY_RECORD: 'start' }, switches: { SW_MUTE_DEVICE: 'mute' } }],
 });
