@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isLiteralPath, literalPathRule } from '../base/outside-file.ts';
 import { runOnSecondsMax } from '../evidence/limits.ts';
+import { linkLimits } from '../proto/link/limits.ts';
 import { agentLimits } from './limits.ts';
 import type { RecorderSettings } from './recorder/machine-types.ts';
 import { sensorConfigSchema } from './sensor/config.ts';
@@ -49,11 +50,51 @@ const policy = v.strictObject({
   markedFirst: v.optional(v.boolean(), true),
 });
 
+const usual = agentLimits.power;
+const bitsPerSecond = whole(1, linkLimits.uint32Max);
+
 /** How the camera records, where no law says it. */
 const recording = v.strictObject({
   rollOverMinutes: v.optional(
     whole(agentLimits.rollOverMinutesMin, agentLimits.rollOverMinutesMax),
     agentLimits.rollOverUs / 60_000_000,
+  ),
+  battery: v.optional(
+    v.pipe(
+      v.strictObject({
+        lowPercent: v.optional(whole(0, 50), usual.battery.lowPercent),
+        goodPercent: v.optional(whole(1, 100), usual.battery.goodPercent),
+        lowMillivolts: v.optional(whole(0, linkLimits.millivoltsMax), usual.battery.lowMillivolts),
+        goodMillivolts: v.optional(whole(0, linkLimits.millivoltsMax), usual.battery.goodMillivolts),
+      }),
+      v.check(
+        ({ lowPercent, goodPercent, lowMillivolts, goodMillivolts }) =>
+          lowPercent < goodPercent && (lowMillivolts === 0 || lowMillivolts < goodMillivolts),
+        'expected "goodPercent" above "lowPercent", and "goodMillivolts" above "lowMillivolts"',
+      ),
+    ),
+    {},
+  ),
+  heat: v.optional(
+    v.pipe(
+      v.strictObject({
+        warmCelsius: v.optional(whole(20, 150), usual.heat.warmCelsius),
+        hotCelsius: v.optional(whole(20, 150), usual.heat.hotCelsius),
+        againCelsius: v.optional(whole(1, 30), usual.heat.againCelsius),
+      }),
+      v.check(
+        ({ warmCelsius, hotCelsius }) => warmCelsius < hotCelsius,
+        'expected "hotCelsius" above "warmCelsius"',
+      ),
+    ),
+    {},
+  ),
+  /** Without it the sensor's own bitrate stays. */
+  bitrate: v.optional(
+    v.pipe(
+      v.strictObject({ usual: bitsPerSecond, warm: bitsPerSecond }),
+      v.check(({ usual, warm }) => warm < usual, 'expected "warm" below "usual"'),
+    ),
   ),
 });
 
@@ -88,7 +129,8 @@ export const agentConfigSchema = v.strictObject({
 
 /** What the recorder needs of `recording`. */
 export function recorderSettings({ recording }: Pick<AgentConfig, 'recording'>): RecorderSettings {
-  return { rollOverUs: recording.rollOverMinutes * 60_000_000 };
+  const { rollOverMinutes, battery, heat } = recording;
+  return { rollOverUs: rollOverMinutes * 60_000_000, power: { battery, heat } };
 }
 
 /** A checked configuration; its paths are as written. */

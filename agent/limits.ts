@@ -41,6 +41,17 @@ export const agentLimits = {
   runOnGraceUs: 5_000_000,
   /** The beep that says that a stop was heard, and that the recording goes on for a while. */
   runOnBeepMs: 600,
+  /** The beep that says that recording ends because the battery is low or the camera hot, or may end soon. */
+  warningBeepMs: 1_500,
+  /** How long readings must say the same before it counts, so that a load or one reading ends nothing. */
+  powerSettleUs: 5_000_000,
+  /** When battery and heat end a recording, unless the configuration says otherwise. */
+  power: {
+    battery: { lowPercent: 2, goodPercent: 6, lowMillivolts: 0, goodMillivolts: 0 },
+    heat: { warmCelsius: 75, hotCelsius: 85, againCelsius: 5 },
+  },
+  /** A recording begun although the battery is low or the camera hot goes on in a linked one after this long. */
+  weakRollOverUs: 60_000_000,
   /** Recordings that begin: 15 at once and one every 4 s, so at most 30 in any minute. */
   recordingRate: { burst: 15, intervalUs: 4_000_000 },
   /** Free bytes of the spool's storage below which recording stops, and from which it starts again. */

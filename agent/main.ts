@@ -240,6 +240,7 @@ function makeLine(
     makeSensor: (onEvent) => makeSensor(config.sensor, { onEvent, ...surroundings }),
     ...{ policy, spool, session, keys, moments, continuation, takenOver, clock, log },
     settings: recorderSettings(config),
+    bitrates: config.recording.bitrate,
     markedFirst: config.policy?.markedFirst ?? true,
     context: config.context,
   });

@@ -11,6 +11,7 @@ import type { Sensor, SensorEvent } from '../sensor/index.ts';
 import type { Spool } from '../spool/spool.ts';
 import { Archive } from './archive.ts';
 import type { Continuation } from './continuation.ts';
+import { reportPower, type VideoBitrates } from './power-report.ts';
 import { SampleRelease } from './sample-release.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { foretells, type TakenOver, usedUp } from './take-over.ts';
@@ -18,7 +19,7 @@ import { foretells, type TakenOver, usedUp } from './take-over.ts';
 /** What the line needs from a {@link Sensor}. */
 export type SensorOfLine = Pick<
   Sensor,
-  'holdsBytes' | 'indicate' | 'release' | 'releaseBeyond' | 'requestKeyFrame' | 'startStream'
+  'holdsBytes' | 'indicate' | 'release' | 'releaseBeyond' | 'requestKeyFrame' | 'setBitrate' | 'startStream'
 >;
 
 /** The rooms that a recording passes through from the sensor to the spool. */
@@ -37,6 +38,8 @@ export interface RecordingLineParts<S extends SensorOfLine> {
   readonly policy: PolicyProfile;
   /** What the configuration sets; by default as in `agentLimits`. */
   readonly settings?: RecorderSettings;
+  /** The video's bitrates; undefined leaves them to the sensor. */
+  readonly bitrates?: VideoBitrates | undefined;
   /** A bookmarked recording is uploaded before others. */
   readonly markedFirst: boolean;
   /** Written to the encrypted telemetry of each recording. */
@@ -95,6 +98,7 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
       archive,
       indicate: ({ lamp, beepMs }) => sensor.indicate({ lamp, beepMs, vibrateMs: beepMs }),
       requestKeyFrame: () => sensor.requestKeyFrame(),
+      power: (change) => reportPower(change, parts.bitrates, sensor, log),
       refused: () =>
         log.alarm(
           'recording.refused',
@@ -129,6 +133,7 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
     if ('ordinal' in event) samples.came(event.ordinal);
     release();
   });
+  if (parts.bitrates !== undefined) sensor.setBitrate('video', parts.bitrates.usual);
   const storage: StorageWatch = new StorageWatch(
     () => spool.freeBytes(),
     clock,

@@ -1,7 +1,9 @@
+import type { TimedReading } from '../../proto/readings.ts';
+import { isWeak, powerAfter } from './automatic/power.ts';
 import { mayRunOn, runOnAgain, runOnFrom } from './automatic/run-on.ts';
 import { grown } from './gaps.ts';
-import type { RecorderInput, StopReason } from './machine-types.ts';
-import { closeRecording, openForGap, wait, waitLinked } from './recordings.ts';
+import type { RecorderInput } from './machine-types.ts';
+import { closeRecording, endRecording, wait, waitLinked } from './recordings.ts';
 import { emptyRing, ringSamples } from './ring.ts';
 import { emptied } from './segmenter.ts';
 import { hearSample } from './stream.ts';
@@ -41,8 +43,9 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
     place: press?.place,
     owed: owedUs !== undefined,
   });
-  // The person who pressed the button must learn that nothing is recorded yet.
+  // The person who pressed the button must learn that nothing is recorded yet, or that it may end soon.
   if (facts.storageFull) turn.lamp('alarm', 500, atUs);
+  else if (isWeak(facts.power)) turn.lamp(facts.lampCommanded, facts.limits.warningBeepMs, atUs);
   for (const sample of kept) hearSample(turn, sample);
   if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
 }
@@ -75,26 +78,38 @@ export function hearStop(turn: Turn, by: 'button' | 'command', atUs: number): vo
   else endRecording(turn, by, atUs);
 }
 
+/** A reading is telemetry, and may say that the camera is about to lose its power, or too hot. */
+export function hearReading(turn: Turn, reading: TimedReading): void {
+  turn.note(reading);
+  const { power: before, limits } = turn.facts;
+  const { atUs } = reading;
+  const power = powerAfter(before, reading, atUs, limits.power, limits.powerSettleUs);
+  turn.facts = { ...turn.facts, power };
+  const battery = power.battery.level;
+  const heat = power.heat.level;
+  if (battery !== before.battery.level) {
+    turn.note({ kind: battery === 'low' ? 'batteryLow' : 'batteryGood', atUs });
+    turn.effects.push({ kind: 'power', battery });
+    if (battery === 'low') endWeak(turn, 'battery', atUs);
+  }
+  if (heat !== before.heat.level) {
+    turn.note({ kind: heat, atUs });
+    turn.effects.push({ kind: 'power', heat });
+    if (heat === 'hot') endWeak(turn, 'heat', atUs);
+  }
+}
+
+/** The recording is closed while it still can be; a press of start begins another all the same. */
+function endWeak(turn: Turn, reason: 'battery' | 'heat', atUs: number): void {
+  if (!isRecorded(turn.phase)) return;
+  turn.lamp(turn.facts.lampCommanded, turn.facts.limits.warningBeepMs, atUs);
+  endRecording(turn, reason, atUs);
+}
+
 /** The agent ends. */
 export function hearShutdown(turn: Turn, reason: 'shutdown', atUs: number): void {
   turn.note({ kind: 'stop', atUs });
   endRecording(turn, reason, atUs);
-}
-
-/** Recording ends: seals and closes what is open, and states what was missed. */
-export function endRecording(turn: Turn, reason: StopReason, atUs: number): void {
-  const { phase } = turn;
-  if (isRecorded(phase)) turn.facts = { ...turn.facts, stopped: reason };
-  if (phase.kind === 'waiting') openForGap(turn, phase, atUs);
-  if (turn.phase.kind === 'recording') closeRecording(turn, turn.phase, reason, atUs);
-  else if (turn.phase.kind !== 'waiting') return;
-  turn.facts = { ...turn.facts, runOn: undefined };
-  const kind = turn.facts.closing > 0 ? 'stopping' : 'standby';
-  turn.phase = { kind, ring: emptyRing(ringLimits(turn.facts)) };
-  // When the agent itself ends, no `closed` will follow to show it later.
-  if (kind === 'standby' || reason === 'shutdown') turn.showIdle();
-  // A retry that came during this wait was for a beginning: what an earlier fault left unfinished still needs one.
-  if (kind === 'standby' && turn.facts.faults > 0) turn.effects.push({ kind: 'tryAgain' });
 }
 
 /** The storage became full, or is no longer full: what cannot be stored meanwhile is a gap, shown by the alarm. */

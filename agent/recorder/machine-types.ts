@@ -3,6 +3,7 @@ import type { TrackTimes } from '../../media/writer/fragmenter.ts';
 import type { TimedReading } from '../../proto/readings.ts';
 import type { RateLimit } from '../rate.ts';
 import type { SensorPlace } from '../sensor/index.ts';
+import type { BatteryLevel, HeatLevel, Power, PowerSettings } from './automatic/power.ts';
 import type { RememberedRunOn, RunOn } from './automatic/run-on.ts';
 import type { PolicyProfile } from './policy.ts';
 import type { Presses } from './presses.ts';
@@ -229,6 +230,9 @@ export type RecorderEffect =
   | { readonly kind: 'indicator'; readonly lamp: LampSignal; readonly beepMs: number }
   /** The sensor should make a key frame soon: recording waits for one. */
   | { readonly kind: 'requestKeyFrame' }
+  /** The battery became low or good, or the camera became warm, hot or cool. */
+  | { readonly kind: 'power'; readonly battery: BatteryLevel; readonly heat?: never }
+  | { readonly kind: 'power'; readonly heat: HeatLevel; readonly battery?: never }
   /** A start was refused: the sensor has no video track. */
   | { readonly kind: 'refused' }
   /** Forgotten samples: overwrite their bytes with zeros, and log nothing about it. */
@@ -238,6 +242,8 @@ export type RecorderEffect =
 export interface RecorderSettings {
   /** After this long a recording goes on in a linked one. */
   readonly rollOverUs: number;
+  /** When battery and heat end a recording. */
+  readonly power: PowerSettings;
 }
 
 /** Bounds, see `agentLimits`. */
@@ -256,6 +262,9 @@ export interface RecorderLimits extends SegmenterLimits, RecorderSettings {
   readonly dueMs: number;
   readonly runOnGraceUs: number;
   readonly runOnBeepMs: number;
+  readonly warningBeepMs: number;
+  readonly powerSettleUs: number;
+  readonly weakRollOverUs: number;
   readonly recordingRate: RateLimit;
   readonly unstatedUsMax: number;
 }
@@ -299,6 +308,8 @@ export interface RecorderFacts {
   readonly presses: Presses;
   /** Only while a recording is made or awaited: stop was pressed, and it goes on until its time is over. */
   readonly runOn: RunOn | undefined;
+  /** What the readings have said of battery and heat. */
+  readonly power: Power;
   /** The agent's uptime at the newest input. */
   readonly nowUs: number;
   /** Why recording was last stopped. */

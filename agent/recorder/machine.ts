@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { SensorPlace } from '../sensor/index.ts';
+import { unknownPower } from './automatic/power.ts';
 import { runOnEndedBy } from './automatic/run-on.ts';
 import {
-  endRecording,
   hearDwelling,
   hearMute,
   hearPressedAgain,
+  hearReading,
   hearResume,
   hearShutdown,
   hearStart,
@@ -23,6 +24,7 @@ import type {
 } from './machine-types.ts';
 import type { PolicyProfile } from './policy.ts';
 import { countBegun, hearPress, holdsPress, noPresses, takeDue } from './presses.ts';
+import { endRecording } from './recordings.ts';
 import { emptyRing } from './ring.ts';
 import {
   hearParameters,
@@ -65,6 +67,7 @@ export function initialRecorder(
     closing: 0,
     presses: noPresses,
     runOn: undefined,
+    power: unknownPower,
     nowUs: 0,
     stopped: 'shutdown',
     waitedUs: -1,
@@ -140,7 +143,7 @@ const hearing: { readonly [K in RecorderInput['kind']]: Hear<K> } = {
   dwelling: (turn, { on, atUs }) => hearDwelling(turn, on, atUs),
   parameters: hearParameters,
   sample: (turn, { sample }) => hearSample(turn, sample),
-  reading: (turn, { reading }) => turn.note(reading),
+  reading: (turn, { reading }) => hearReading(turn, reading),
   lampReported(turn, { lamp, atUs }) {
     turn.facts = { ...turn.facts, lampReported: lamp };
     turn.note({ kind: 'lampReported', atUs, lamp });

@@ -4,11 +4,12 @@ import { rescale, type StreamParameters } from '../../media/types.ts';
 import { encodeMessage, type LinkTrack } from '../../proto/link/messages.ts';
 import type { SensorPlace } from '../sensor/index.ts';
 import { endGap, stateSilence } from './gaps.ts';
-import type { CloseReason, GapSpan, RecorderEffect, StartKind } from './machine-types.ts';
+import type { CloseReason, GapSpan, RecorderEffect, StartKind, StopReason } from './machine-types.ts';
 import { rolesAsked } from './policy.ts';
+import { emptyRing } from './ring.ts';
 import { type CapturedSample, openSegmenter } from './segmenter.ts';
 import { emptyLog, encodeStreamTelemetry, type TelemetryLog } from './telemetry.ts';
-import type { RecordingPhase, Turn, WaitingPhase } from './turn.ts';
+import { isRecorded, type RecordingPhase, ringLimits, type Turn, type WaitingPhase } from './turn.ts';
 
 // How recordings begin and end.
 
@@ -154,6 +155,22 @@ export function closeRecording(turn: Turn, phase: RecordingPhase, reason: CloseR
   if (telemetry.events.length + telemetry.readings.length + merged > 0 && !turn.facts.storageFull)
     turn.seal(undefined);
   pushClose(turn, reason);
+}
+
+/** Recording ends: seals and closes what is open, and states what was missed. */
+export function endRecording(turn: Turn, reason: StopReason, atUs: number): void {
+  const { phase } = turn;
+  if (isRecorded(phase)) turn.facts = { ...turn.facts, stopped: reason };
+  if (phase.kind === 'waiting') openForGap(turn, phase, atUs);
+  if (turn.phase.kind === 'recording') closeRecording(turn, turn.phase, reason, atUs);
+  else if (turn.phase.kind !== 'waiting') return;
+  turn.facts = { ...turn.facts, runOn: undefined };
+  const kind = turn.facts.closing > 0 ? 'stopping' : 'standby';
+  turn.phase = { kind, ring: emptyRing(ringLimits(turn.facts)) };
+  // When the agent itself ends, no `closed` will follow to show it later.
+  if (kind === 'standby' || reason === 'shutdown') turn.showIdle();
+  // A retry that came during this wait was for a beginning: what an earlier fault left unfinished still needs one.
+  if (kind === 'standby' && turn.facts.faults > 0) turn.effects.push({ kind: 'tryAgain' });
 }
 
 function pushClose(turn: Turn, reason: CloseReason): void {

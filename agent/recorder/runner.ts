@@ -32,6 +32,8 @@ export interface RecorderPorts {
   };
   readonly indicate: (effect: Extract<RecorderEffect, { kind: 'indicator' }>) => void;
   readonly requestKeyFrame: () => void;
+  /** Battery or heat changed its level. */
+  readonly power: (change: Extract<RecorderEffect, { kind: 'power' }>) => void;
   /** A start was refused: the sensor has no video track. */
   readonly refused: () => void;
   /** The present recording was bookmarked. */
@@ -169,7 +171,7 @@ export class RecorderRunner {
   }
 
   #perform(effect: RecorderEffect): void {
-    const { archive, indicate, requestKeyFrame, refused, mark, clock } = this.#ports;
+    const { archive, indicate, requestKeyFrame, power, refused, mark, clock } = this.#ports;
     switch (effect.kind) {
       case 'owe':
       case 'lost':
@@ -213,6 +215,9 @@ export class RecorderRunner {
         return;
       case 'requestKeyFrame':
         requestKeyFrame();
+        return;
+      case 'power':
+        power(effect);
         return;
       case 'refused':
         refused();

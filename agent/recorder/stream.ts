@@ -1,4 +1,5 @@
 import { equalParameters } from '../../media/types.ts';
+import { isWeak } from './automatic/power.ts';
 import { blockedBy, endGap, grown, loseSample, stateSilence } from './gaps.ts';
 import type { RecorderInput } from './machine-types.ts';
 import { mayBegin } from './presses.ts';
@@ -154,7 +155,10 @@ export function keepWithinIndices(turn: Turn): void {
 export function rollOver(turn: Turn): void {
   const { phase } = turn;
   if (phase.kind !== 'recording' || phase.relinkAtKey || !mayBegin(turn.facts)) return;
-  if (phase.endUs - phase.startUs < turn.facts.limits.rollOverUs) return;
+  const { limits, power } = turn.facts;
+  // What is recorded although the camera may fail soon is closed often: little of it is then only recovered.
+  const mostUs = isWeak(power) ? Math.min(limits.weakRollOverUs, limits.rollOverUs) : limits.rollOverUs;
+  if (phase.endUs - phase.startUs < mostUs) return;
   turn.phase = { ...phase, relinkAtKey: true };
   turn.effects.push({ kind: 'requestKeyFrame' });
 }

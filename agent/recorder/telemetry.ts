@@ -1,6 +1,7 @@
 import { sealcam } from '#generated/telemetry.js';
 import { u64 } from '../../proto/int64.ts';
 import { sealedReadings, type TimedReading } from '../../proto/readings.ts';
+import type { HeatLevel } from './automatic/power.ts';
 
 /** What a lamp may show. */
 export type LampSignal = 'off' | 'standby' | 'recording' | 'alarm';
@@ -10,6 +11,7 @@ export type TelemetryEvent =
   | { readonly atUs: number; readonly kind: 'start' | 'stop' | 'bookmark' }
   | { readonly atUs: number; readonly kind: 'muteOn' | 'muteOff' | 'dwellingOn' | 'dwellingOff' }
   | { readonly atUs: number; readonly kind: 'sensorLost' | 'sensorBack' | 'storageFull' | 'storageAvailable' }
+  | { readonly atUs: number; readonly kind: 'batteryLow' | 'batteryGood' | HeatLevel }
   | { readonly atUs: number; readonly kind: 'lampCommanded' | 'lampReported'; readonly lamp: LampSignal };
 
 /** Why and by whom, as far as the camera was told. */
@@ -86,6 +88,11 @@ const kinds = {
   sensorBack: schema.EventKind.EVENT_SENSOR_BACK,
   storageFull: schema.EventKind.EVENT_STORAGE_FULL,
   storageAvailable: schema.EventKind.EVENT_STORAGE_AVAILABLE,
+  batteryLow: schema.EventKind.EVENT_BATTERY_LOW,
+  batteryGood: schema.EventKind.EVENT_BATTERY_GOOD,
+  cool: schema.EventKind.EVENT_COOL,
+  warm: schema.EventKind.EVENT_WARM,
+  hot: schema.EventKind.EVENT_HOT,
 } as const;
 
 /** Chunk 0's second part if the stream did not fit: the sensor's message about it. */

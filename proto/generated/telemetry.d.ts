@@ -754,7 +754,22 @@ export namespace sealcam {
             EVENT_STORAGE_FULL = 12,
 
             /** EVENT_STORAGE_AVAILABLE value */
-            EVENT_STORAGE_AVAILABLE = 13
+            EVENT_STORAGE_AVAILABLE = 13,
+
+            /** EVENT_BATTERY_LOW value */
+            EVENT_BATTERY_LOW = 14,
+
+            /** EVENT_BATTERY_GOOD value */
+            EVENT_BATTERY_GOOD = 15,
+
+            /** EVENT_COOL value */
+            EVENT_COOL = 16,
+
+            /** EVENT_WARM value */
+            EVENT_WARM = 17,
+
+            /** EVENT_HOT value */
+            EVENT_HOT = 18
         }
 
         /** LampState enum. */

@@ -1535,6 +1535,26 @@ export const sealcam = $root.sealcam = (() => {
                     case 13:
                         message.kind = 13;
                         break;
+                    case "EVENT_BATTERY_LOW":
+                    case 14:
+                        message.kind = 14;
+                        break;
+                    case "EVENT_BATTERY_GOOD":
+                    case 15:
+                        message.kind = 15;
+                        break;
+                    case "EVENT_COOL":
+                    case 16:
+                        message.kind = 16;
+                        break;
+                    case "EVENT_WARM":
+                    case 17:
+                        message.kind = 17;
+                        break;
+                    case "EVENT_HOT":
+                    case 18:
+                        message.kind = 18;
+                        break;
                     default:
                         if (typeof object.kind === "number" && (object.kind | 0) === object.kind)
                             message.kind = object.kind;
@@ -1622,6 +1642,11 @@ export const sealcam = $root.sealcam = (() => {
             values[valuesById[11] = "EVENT_SENSOR_BACK"] = 11;
             values[valuesById[12] = "EVENT_STORAGE_FULL"] = 12;
             values[valuesById[13] = "EVENT_STORAGE_AVAILABLE"] = 13;
+            values[valuesById[14] = "EVENT_BATTERY_LOW"] = 14;
+            values[valuesById[15] = "EVENT_BATTERY_GOOD"] = 15;
+            values[valuesById[16] = "EVENT_COOL"] = 16;
+            values[valuesById[17] = "EVENT_WARM"] = 17;
+            values[valuesById[18] = "EVENT_HOT"] = 18;
             return values;
         })();
 

@@ -107,6 +107,7 @@ export async function camera(
       archive,
       indicate: ({ lamp }) => lamps.push(lamp),
       requestKeyFrame: () => {},
+      power: () => {},
       refused: () => {},
       mark: () => {},
       heard: () => {},

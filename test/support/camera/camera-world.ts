@@ -183,6 +183,7 @@ export class AgentRun {
           release: (ordinal) => sensor.release(sequences.get(ordinal) ?? 0),
           releaseBeyond: () => {},
           requestKeyFrame: () => {},
+          setBitrate: () => {},
           refused: () => {},
           startStream: () => {},
           holdsBytes: Number.POSITIVE_INFINITY,

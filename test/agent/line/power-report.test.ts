@@ -1,0 +1,26 @@
+import t from 'tap';
+import { type PowerChange, reportPower } from '../../../agent/line/power-report.ts';
+import { jsonLog } from '../../../base/log.ts';
+
+t.test('a weak camera is logged, and the bitrate is lowered while it is warm', async (t) => {
+  const cases: [PowerChange, string][] = [
+    [{ battery: 'low' }, 'alarm battery.low'],
+    [{ battery: 'good' }, 'info battery.good'],
+    [{ heat: 'warm' }, '4000 warn heat.warm'],
+    [{ heat: 'hot' }, '4000 alarm heat.hot'],
+    [{ heat: 'cool' }, '8000 info heat.cool'],
+  ];
+  for (const [change, expected] of cases) {
+    const done: string[] = [];
+    const log = jsonLog('agent', (line) => {
+      const { level, event } = JSON.parse(line);
+      done.push(level, event);
+    });
+    const sensor = { setBitrate: (_: string, bits: number) => void done.push(`${bits}`) };
+    reportPower(change, { usual: 8_000, warm: 4_000 }, sensor, log);
+    t.equal(done.join(' '), expected);
+    done.length = 0;
+    reportPower(change, undefined, sensor, log);
+    t.equal(done.join(' '), expected.replace(/^\d+ /, ''), 'without bitrates the sensor keeps its own');
+  }
+});
