@@ -26,7 +26,7 @@ const mayImport = {
  * Rooms of the agent, in the order in which data passes through them: each may import those before it. `line` comes last,
  * as it joins the others.
  */
-const rooms = ['sensor', 'recorder', 'sealer', 'spool', 'uplink', 'line'];
+const rooms = ['sensor', 'recorder', 'sealer', 'spool', 'uplink', 'commands', 'line'];
 
 /** Files of the agent that may import any room, and that no room may import: the wiring, and the options of all rooms. */
 const aboveRooms = ['agent/main.ts', 'agent/config.ts'];

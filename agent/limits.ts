@@ -99,6 +99,8 @@ assert(agentLimits.spoolFreeBytesLow < agentLimits.spoolFreeBytesAgain);
 
 /** The bounds of the uplink. Times needed for slow links assume 64 KiB/s with 500 ms of delay. */
 export const uplinkLimits = {
+  /** Answers to commands that the broker has not acknowledged; more are dropped. */
+  answersInFlightMax: 16,
   /** Messages sent and not yet acknowledged by the broker, and the bytes of their payloads. */
   messagesInFlightMax: 8,
   bytesInFlightMax: 2 * mebibyte,
@@ -179,6 +181,21 @@ assert(uplinkLimits.retryDelayMsMin <= uplinkLimits.retryDelayMsMax);
 assert(uplinkLimits.unreadableDelayMsMin <= uplinkLimits.unreadableDelayMsMax);
 assert(uplinkLimits.settleMs < uplinkLimits.receiptDelayMs);
 assert(uplinkLimits.unreceiptedMax > uplinkLimits.statementsAheadMax);
+
+/** The bounds of commands. */
+export const commandLimits = {
+  /** Heads of this boot that a command may name: the newest. A station asks for one a minute at most. */
+  headsMax: 256,
+  /** Messages on the topic of commands that are looked at; the others are dropped. */
+  messageRate: { burst: 16, intervalUs: 500_000 },
+  /** Commands that wait for the one before them. */
+  waitingMax: 8,
+  /** Commands that are refused and written into a recording; the others are only answered and counted. */
+  recordedRefusalRate: { burst: 16, intervalUs: 60_000_000 },
+  /** What a sensor's video may be told to be, in bits a second. */
+  bitsPerSecondMin: 100_000,
+  bitsPerSecondMax: 100_000_000,
+} as const;
 
 /** The bounds of the check whether a broker carries what a camera sends. */
 export const echoLimits = {

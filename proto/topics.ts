@@ -8,6 +8,9 @@
  * | `session/record` | camera | one record: a Session, or the Head that answers a challenge |
  * | `{recording}/receipt` | station | one record: a receipt |
  * | `session/challenge` | station | a nonce of 32 bytes |
+ * | `session/command` | station | one record: a command; or a nonce of 32 bytes, which asks for a session and a head to command by |
+ * | `session/answer` | camera | one record: what became of a command, or the Session and the Head that were asked for |
+ * | `session/policy`, `roster`, `revocation`, `vault-key` | station | one record: what the root signed |
  * | `session/echo` | camera | anything: the broker returns it to this camera alone, and the station ignores it |
  *
  * `{device}` is the common name of the camera's TLS certificate, `{recording}` 32 hexadecimal digits. What a
@@ -20,7 +23,12 @@ export const messageBytesMax = 130_013;
 
 /** What the camera publishes, and what the station does. */
 export type CameraLeaf = 'record' | 'keys';
-export type StationLeaf = 'receipt' | 'challenge';
+export type StationLeaf = 'receipt' | 'challenge' | 'command' | IssuedLeaf;
+/** What a camera answers to whoever commands it. */
+export type AnswerLeaf = 'answer';
+/** What the agency's root signs for cameras, each on a topic of its own. */
+export const issuedLeaves = ['policy', 'revocation', 'roster', 'vault-key'] as const;
+export type IssuedLeaf = (typeof issuedLeaves)[number];
 /** What a camera publishes for itself, to check what its broker carries. */
 export type EchoLeaf = 'echo';
 
@@ -28,11 +36,11 @@ export type EchoLeaf = 'echo';
 export interface Topic {
   readonly device: string;
   readonly recording: string;
-  readonly leaf: CameraLeaf | StationLeaf | EchoLeaf;
+  readonly leaf: CameraLeaf | StationLeaf | AnswerLeaf | EchoLeaf;
 }
 
 const topicPattern =
-  /^sealcam\/1\/([A-Za-z0-9][A-Za-z0-9._-]{0,62})\/(?:([0-9a-f]{32})\/(record|keys|receipt)|(session)\/(record|challenge|echo))$/;
+  /^sealcam\/1\/([A-Za-z0-9][A-Za-z0-9._-]{0,62})\/(?:([0-9a-f]{32})\/(record|keys|receipt)|(session)\/(record|challenge|command|answer|policy|revocation|roster|vault-key|echo))$/;
 
 /** The topic's text. */
 export function formatTopic({ device, recording, leaf }: Topic): string {
@@ -53,7 +61,17 @@ export function isCameraTopic({ recording, leaf }: Topic): boolean {
 
 /** True if `topic` carries what a station sends to a camera. */
 export function isStationTopic({ leaf }: Topic): boolean {
-  return leaf === 'receipt' || leaf === 'challenge';
+  return leaf === 'receipt' || leaf === 'challenge' || leaf === 'command' || isIssuedLeaf(leaf);
+}
+
+/** True if a topic of `leaf` carries what the agency's root signed. */
+export function isIssuedLeaf(leaf: Topic['leaf']): leaf is IssuedLeaf {
+  return issuedLeaves.some((one) => one === leaf);
+}
+
+/** True if `topic` carries what a camera answers to a command. */
+export function isAnswerTopic({ leaf }: Topic): boolean {
+  return leaf === 'answer';
 }
 
 /** True if `topic` carries what a camera sends to itself. */

@@ -1,7 +1,14 @@
 import type { Clock, Timer } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Randomness } from '../../base/random.ts';
-import { formatTopic, messageBytesMax, parseTopic } from '../../proto/topics.ts';
+import {
+  formatTopic,
+  type IssuedLeaf,
+  isIssuedLeaf,
+  messageBytesMax,
+  parseTopic,
+  type Topic,
+} from '../../proto/topics.ts';
 import { uplinkLimits } from '../limits.ts';
 import type { BrokerSession, OpenBrokerSession } from './broker/broker-session.ts';
 import { BrokerTrouble, type Trouble } from './broker/broker-trouble.ts';
@@ -28,6 +35,8 @@ export { OwnCertificate } from './broker/own-certificate.ts';
 
 /** What the uplink needs. */
 export interface UplinkOptions extends TaskReaderOptions, ReceiptIntakeOptions {
+  /** Called with each message on a topic of commands, or of what the root signs, of this camera. */
+  readonly onOrder: (leaf: 'command' | IssuedLeaf, payload: Uint8Array) => void;
   /** Connects to the broker: {@link mqttBroker}. */
   readonly openBroker: OpenBrokerSession;
   readonly clock: Clock;
@@ -72,6 +81,8 @@ export interface UplinkStats {
 /** A running uplink. */
 export interface Uplink {
   stats(): UplinkStats;
+  /** Sends an answer to whoever commands; drops it while the camera is not connected. */
+  answer(payload: Uint8Array): void;
   /**
    * Ends the connection, without waiting for the network, and stops every timer; resolves when nothing runs any more.
    */
@@ -128,6 +139,9 @@ class RunningUplink implements Uplink {
   #downMs: number | undefined;
   /** Set when the camera ends the present connection. */
   #closing = false;
+  /** Answers that the broker has not acknowledged, under numbers below 0. */
+  readonly #answers = new Set<number>();
+  #newestAnswer = 0;
   readonly #stats = {
     connected: false,
     connections: 0,
@@ -189,6 +203,15 @@ class RunningUplink implements Uplink {
       receiptLateMs: sinceOldest([waits, ...cursors.map(lateSinceMs)]),
       keysMissingMs: sinceOldest(cursors.map(keysMissingSinceMs)),
     };
+  }
+
+  answer(payload: Uint8Array): void {
+    if (!this.#stats.connected || this.#answers.size >= uplinkLimits.answersInFlightMax) return;
+    // The machine numbers its messages upwards from 0: it neither counts answers nor sends them again.
+    const message = (this.#newestAnswer -= 1);
+    this.#answers.add(message);
+    const topic = formatTopic({ device: this.#options.deviceId, recording: 'session', leaf: 'answer' });
+    this.#broker?.publish(message, topic, payload);
   }
 
   async close(): Promise<void> {
@@ -281,6 +304,7 @@ class RunningUplink implements Uplink {
         this.#run({ kind: 'up', connection });
       },
       acked: (message) => {
+        if (this.#answers.delete(message)) return;
         this.#stats.messagesAcknowledged += 1;
         this.#trouble.acknowledged(this.#nowMs());
         this.#rate.add(this.#state.window.find((one) => one.message === message)?.bytes ?? 0, this.#nowMs());
@@ -292,6 +316,7 @@ class RunningUplink implements Uplink {
       },
       failed: (message, reason) => {
         this.#log.warn('broker.refused', 'The broker refused a message', { reason });
+        if (this.#answers.delete(message)) return;
         this.#run({ kind: 'failed', message });
       },
       message: (topic, payload) => this.#take(connection, topic, payload),
@@ -303,6 +328,7 @@ class RunningUplink implements Uplink {
         // The socket is closed: nothing writes to it any more.
         for (const lease of this.#onTheWay.values()) lease.done();
         this.#onTheWay.clear();
+        this.#answers.clear();
         this.#log.warn('broker.away', 'No connection to the broker', { reason });
         ended();
         this.#run({ kind: 'down', connection, jitter: this.#fraction() });
@@ -365,6 +391,14 @@ class RunningUplink implements Uplink {
       this.#run({ kind: 'challenge', connection, nonce: payload });
       return;
     }
+    if (parsed !== undefined && parsed.device === this.#options.deviceId && isOrderLeaf(parsed.leaf)) {
+      this.#options.onOrder(parsed.leaf, payload);
+      return;
+    }
     this.#receipts.take(topic, payload);
   }
+}
+
+function isOrderLeaf(leaf: Topic['leaf']): leaf is 'command' | IssuedLeaf {
+  return leaf === 'command' || isIssuedLeaf(leaf);
 }

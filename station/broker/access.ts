@@ -1,5 +1,12 @@
 import type { ClientKind } from '../../evidence/certificate.ts';
-import { isCameraTopic, isEchoTopic, isStationTopic, parseTopic, topicPrefix } from '../../proto/topics.ts';
+import {
+  isAnswerTopic,
+  isCameraTopic,
+  isEchoTopic,
+  isStationTopic,
+  parseTopic,
+  topicPrefix,
+} from '../../proto/topics.ts';
 
 /** The owner of a connection, according to its TLS certificate. */
 export interface Peer {
@@ -21,8 +28,12 @@ export function mayPublish(peer: Peer, topic: string): boolean {
   const parsed = parseTopic(topic);
   if (parsed === undefined) return false;
   if (peer.kind === 'station') return isStationTopic(parsed);
-  return (isCameraTopic(parsed) || isEchoTopic(parsed)) && parsed.device === peer.name;
+  const own = isCameraTopic(parsed) || isAnswerTopic(parsed) || isEchoTopic(parsed);
+  return own && parsed.device === peer.name;
 }
+
+const cameraFilter =
+  /^(?:(?:\+|[0-9a-f]{32})\/receipt|(?:\+|session)\/challenge|session\/(?:command|policy|revocation|roster|vault-key|echo))$/;
 
 /**
  * True if `peer` may subscribe to the filter: a camera to its station's answers and its own echo, a station to
@@ -32,9 +43,7 @@ export function maySubscribe(peer: Peer, filter: string): boolean {
   const own = peer.kind === 'camera' ? `${topicPrefix}/${peer.name}/` : `${topicPrefix}/`;
   if (!filter.startsWith(own)) return false;
   if (peer.kind === 'station') return true;
-  return /^(?:(?:\+|[0-9a-f]{32})\/receipt|(?:\+|session)\/challenge|session\/echo)$/.test(
-    filter.slice(own.length),
-  );
+  return cameraFilter.test(filter.slice(own.length));
 }
 
 /** True if a message on `topic` may be delivered to `peer`: checked for each message, whatever was subscribed to. */
@@ -42,5 +51,5 @@ export function mayReceive(peer: Peer, topic: string): boolean {
   const parsed = parseTopic(topic);
   if (parsed === undefined) return false;
   if (peer.kind === 'station') return !isEchoTopic(parsed);
-  return parsed.device === peer.name && !isCameraTopic(parsed);
+  return parsed.device === peer.name && (isStationTopic(parsed) || isEchoTopic(parsed));
 }

@@ -10,7 +10,7 @@ import { checkCertificate } from '../../../evidence/certificate.ts';
 import { certificateDer, type Root } from '../../../evidence/root.ts';
 import { type MqttAddress, parseBrokerUrl } from '../../../proto/mqtt-address.ts';
 import { PacketGuard } from '../../../proto/mqtt-packet-guard.ts';
-import { formatTopic } from '../../../proto/topics.ts';
+import { formatTopic, issuedLeaves, type StationLeaf } from '../../../proto/topics.ts';
 import { uplinkLimits } from '../../limits.ts';
 import type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
 import type { TlsPair } from './own-certificate.ts';
@@ -40,7 +40,7 @@ export interface MqttShape {
   readonly keepaliveSeconds: number;
   /** The largest packet accepted from the broker, in bytes. */
   readonly packetBytesMax: number;
-  /** The topic filters to subscribe to; by default the camera's receipts and challenges. */
+  /** The topic filters to subscribe to; by default the camera's receipts, challenges and orders. */
   readonly topics?: readonly string[];
 }
 
@@ -202,6 +202,13 @@ class MqttSession implements BrokerSession {
       this.#connectTimer.cancel();
       this.#events.up();
     });
+    // A broker whose access rules do not know these yet refuses them: no order comes, and recordings are sent all the same.
+    if (this.#shape.topics === undefined) client.subscribe(this.#orders(), { qos: 1 }, () => {});
+  }
+
+  #orders(): string[] {
+    const leaves: readonly StationLeaf[] = ['command', ...issuedLeaves];
+    return leaves.map((leaf) => formatTopic({ device: this.#deviceId, recording: 'session', leaf }));
   }
 
   /** Begins to end the connection; the first reason counts. */
