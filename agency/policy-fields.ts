@@ -176,7 +176,7 @@ export const policyFields: Readonly<Record<string, PolicyField>> = {
   ),
   commands: listed('commands', commandWords.join(', '), oneOfThese(commandWords), {
     says: 'what the station may command',
-    obeyedBy: 'nobody yet',
+    obeyedBy: 'camera',
   }),
   padding: yesOrNo('padding', {
     says: 'whether pictures are padded, so that sizes say less',

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isLiteralPath, literalPathRule } from '../base/outside-file.ts';
+import { commandWords } from '../evidence/encoding/statement-tables.ts';
 import { runOnSecondsMax } from '../evidence/limits.ts';
 import { linkLimits } from '../proto/link/limits.ts';
 import { agentLimits } from './limits.ts';
@@ -47,6 +48,7 @@ const policy = v.strictObject({
   roles: v.pipe(v.array(text), v.minLength(1, 'expected at least one role')),
   dwellingRoles: v.optional(v.array(text), []),
   padMedia: v.optional(v.boolean(), false),
+  commands: v.optional(v.array(v.picklist(commandWords)), []),
   markedFirst: v.optional(v.boolean(), true),
 });
 

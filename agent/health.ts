@@ -80,6 +80,12 @@ export interface AgentFacts {
     /** Payload bytes per second that the broker accepts. */
     readonly bytesPerSecond: number;
   };
+  /** What became of commands: obeyed by action, refused by reason; and messages on their topic that were dropped. */
+  readonly commands: {
+    readonly obeyed: Readonly<Record<string, number>>;
+    readonly refused: Readonly<Record<string, number>>;
+    readonly dropped: number;
+  };
   /** Unexpected exits of the agent: in the last hour, and since the camera's start. */
   readonly restarts: { readonly recent: number; readonly total: number };
   /** Faults of the sensor's link by kind: frames discarded, requested again, unknown. */
@@ -307,6 +313,13 @@ function addAgentMetrics({ metrics, now, gauge, counter }: FactMetrics): void {
   metrics.counter('sealcam_sensor_link_faults_total', "Faults of the sensor's link, by kind.", () =>
     byLabel('kind', now().linkFaults),
   );
+  metrics.counter('sealcam_commands_obeyed_total', 'Commands that were obeyed, by action.', () =>
+    byLabel('action', now().commands.obeyed),
+  );
+  metrics.counter('sealcam_commands_refused_total', 'Commands that were refused, by reason.', () =>
+    byLabel('reason', now().commands.refused),
+  );
+  counter('commands_dropped_total', 'Messages of commands that were dropped.', (of) => of.commands.dropped);
   counter('alarms_total', 'Alarms raised.', ({ alarms }) => alarms.count);
   gauge(
     'certificates_expiring',

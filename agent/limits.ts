@@ -195,6 +195,8 @@ export const commandLimits = {
   /** What a sensor's video may be told to be, in bits a second. */
   bitsPerSecondMin: 100_000,
   bitsPerSecondMax: 100_000_000,
+  /** With which the agent ends when a reboot was ordered, so that the service manager knows it. */
+  rebootExitCode: 90,
 } as const;
 
 /** The bounds of the check whether a broker carries what a camera sends. */

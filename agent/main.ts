@@ -9,13 +9,16 @@ import { type Randomness, systemRandomness } from '../base/random.ts';
 import type { Statement } from '../evidence/statements.ts';
 import { capabilities, hardenProcess } from '../native/index.ts';
 import { claimNew } from './claim-new.ts';
+import type { CommandDesk } from './commands/desk.ts';
 import { type AgentConfig, recorderSettings } from './config.ts';
 import { agentLimits } from './limits.ts';
+import { joinCommands } from './line/commanded.ts';
 import { Continuation } from './line/continuation.ts';
 import { type AgentCredentials, loadCredentials, loadRecipients } from './line/credentials.ts';
 import { observe, type ReceiptTimes } from './line/observation.ts';
 import { policyInForce } from './line/policy-in-force.ts';
 import { goOn, joinRecording, type RecordingLine } from './line/recording-line.ts';
+import { RevocationMemory } from './line/revocation-memory.ts';
 import { openStorage } from './line/storage.ts';
 import { type TakenOver, takeOver } from './line/take-over.ts';
 import { checkPolicy, type PolicyProfile, rolesAsked } from './recorder/policy.ts';
@@ -41,7 +44,7 @@ import { beatWatchdog, serviceManager } from './service-manager.ts';
 import { Attempts } from './spool/disk/attempts.ts';
 import type { FileSystem } from './spool/disk/file-system.ts';
 import { nodeFileSystem } from './spool/disk/node-file-system.ts';
-import { continuationName, policyName, startsName } from './spool/names.ts';
+import { continuationName, policyName, revocationName, startsName } from './spool/names.ts';
 import type { Spool } from './spool/spool.ts';
 import { RunCounter } from './starts.ts';
 import { type OpenBrokerSession, startUplink, type Uplink } from './uplink/index.ts';
@@ -50,6 +53,8 @@ import { type OpenBrokerSession, startUplink, type Uplink } from './uplink/index
 export interface RunningAgent {
   /** The camera's id. */
   readonly deviceId: string;
+  /** Resolves when the agency orders a reboot: then close it and end with `commandLimits.rebootExitCode`. */
+  readonly rebootOrdered: Promise<void>;
   /** Closes the present recording, makes everything durable and ends, without waiting for the network. */
   close(): Promise<void>;
 }
@@ -130,8 +135,23 @@ async function startWith(
   });
   const boot = await beginBoot({ config, at, identity, recipients, policy, spool, machine, log });
   const line = makeLine(config, policy, spool, boot, machine, log);
+  const revoked = await RevocationMemory.open({
+    ...{ offered: file(revocationName), kept: join(spoolFolder, revocationName), root, log },
+  });
+  let reboot = (): void => {};
+  const rebootOrdered = new Promise<void>((ordered) => {
+    reboot = ordered;
+  });
+  const desk = joinCommands({
+    ...{ root, session: boot.session, line, clock, log: log.child('commands') },
+    makeHead: (nonce) => boot.session.head(nonce, presentFacts(spool)),
+    policy: () => policy,
+    isRevoked: revoked.isRevoked,
+    reboot,
+    answer: (record) => uplink.answer(record),
+  });
   let newestReceipt: ReceiptTimes | undefined;
-  const uplink = makeUplink(spool, credentials, boot.session, machine, log, (receipt) => {
+  const uplink: Uplink = makeUplink(spool, credentials, boot.session, desk, machine, log, (receipt) => {
     line.archive.receipted(receipt);
     newestReceipt = { stationUtcUs: receipt.body.stationUtcUs, atUs: clock.uptimeUs() };
   });
@@ -139,7 +159,7 @@ async function startWith(
   const tellManager = serviceManager(log);
   const watchdog = beatWatchdog(clock, tellManager);
   const observation = await observe({
-    ...{ line, storage, uplink, identity, ownCertificate, alarms, clock, log },
+    ...{ line, storage, uplink, desk, identity, ownCertificate, alarms, clock, log },
     ...{ moments: boot.moments, runs: boot.runs, ...hardened },
     newestReceipt: () => newestReceipt,
     address: healthAddress(config, at),
@@ -149,6 +169,7 @@ async function startWith(
   log.info('agent.ready', 'The agent is ready', { device: identity.deviceId, boot: spool.bootCounter });
   return {
     deviceId: identity.deviceId,
+    rebootOrdered,
     async close() {
       tellManager('STOPPING=1');
       await endRecording(line, boot.keys, clock, async () => {
@@ -157,6 +178,7 @@ async function startWith(
         await observation.close();
       });
       await uplink.close();
+      await desk.settled();
       await ownCertificate.close();
       await boot.keys.close();
       boot.continuation.close();
@@ -250,6 +272,7 @@ function makeUplink(
   spool: Spool,
   { root, identity: { deviceId }, ownCertificate }: AgentCredentials,
   session: BootSession,
+  desk: CommandDesk,
   { clock, randomness, openBroker = (events) => ownCertificate.open(events) }: AgentMachine,
   log: Log,
   receipted: (receipt: Statement<'receipt'>) => void,
@@ -257,9 +280,12 @@ function makeUplink(
   return startUplink({
     ...{ spool, deviceId, root, clock },
     session: session.statement,
-    makeHead: (nonce) => session.head(nonce, presentFacts(spool)),
+    makeHead: (nonce) => desk.head(nonce),
     makeLoss: (facts) => session.loss(facts),
     openBroker,
+    onOrder: (leaf, payload) => {
+      if (leaf === 'command') desk.take(payload);
+    },
     onReceipt(receipt) {
       receipted(receipt);
       const { stationId: station, count, complete } = receipt.body;

@@ -1,9 +1,10 @@
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
 import { type CheckedCertificate, checkCertificate, type Purpose } from './certificate.ts';
 import type { Verifier } from './crypto.ts';
 import type { UnverifiedEnvelope } from './dsse.ts';
 import type { Root } from './root.ts';
+import type { SeenVersion } from './roster.ts';
 import { type Command, carriedCertificate, readStatement, type Statement } from './statements.ts';
 
 /** A session whose device certificate the agency's root issued. */
@@ -112,6 +113,28 @@ function readCertified<K extends 'receipt' | 'checkpoint' | 'command' | 'deletio
 ): Certified<K> {
   const certificate = checkCertificate(carriedCertificate(envelope), root, purpose);
   return { statement: readStatement(kind, envelope, certificate.verifier), certificate };
+}
+
+/**
+ * Checks that a camera may change to `list`. The camera's clock plays no part.
+ * @param seen the newest list that the camera has taken, if any.
+ * @throws SealcamError `REVOCATION_ROLLBACK` (a lower version), `REVOCATIONS_CONFLICT` (the same version, other bytes).
+ */
+export function checkRevocationSuccession(list: RevocationList, seen: SeenVersion | undefined): void {
+  const { version } = list;
+  if (seen === undefined || version > seen.version) return;
+  if (version < seen.version) {
+    throw new SealcamError(
+      'REVOCATION_ROLLBACK',
+      `The revocation list has version ${version}, but this camera has taken ${seen.version}: give it the newest list`,
+    );
+  }
+  if (!equalBytes(list.digest, seen.digest)) {
+    throw new SealcamError(
+      'REVOCATIONS_CONFLICT',
+      `The revocation list has version ${version}, which this camera knows with other content: find out who signed two`,
+    );
+  }
 }
 
 /** A list of revocations that the root signed, and its D. */

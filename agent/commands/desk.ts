@@ -4,7 +4,7 @@ import { statementRecord } from '../../evidence/records.ts';
 import type { Command, CommandAnswer, CommandRefusal, Statement } from '../../evidence/statements.ts';
 import { commandLimits } from '../limits.ts';
 import { maySpend, type Spent, spend, unspent } from '../rate.ts';
-import type { CommandJudge, Judged } from './judge.ts';
+import type { CommandJudge, JudgedCommand } from './judge.ts';
 
 /** Where a command is recorded: the recording's id, 16 bytes, and the index. */
 export interface RecordedPlace {
@@ -17,7 +17,7 @@ export interface DeskOptions {
   readonly judge: CommandJudge;
   /** The session of this boot, which the answer to a nonce begins with. */
   readonly session: Statement<'session'>;
-  /** A head that answers a nonce, of which the judge knows. */
+  /** A head that answers a nonce. */
   readonly makeHead: (nonce: Uint8Array) => Statement<'head'>;
   readonly makeAnswer: (facts: Omit<CommandAnswer, 'session'>) => Statement<'command-answer'>;
   /**
@@ -65,6 +65,14 @@ export class CommandDesk {
     this.#options = options;
   }
 
+  /** A head of this boot, by which one can command from now on. */
+  head(nonce: Uint8Array): Statement<'head'> {
+    const { makeHead, judge, clock } = this.#options;
+    const head = makeHead(nonce);
+    judge.headMade(head.digest, clock.uptimeUs());
+    return head;
+  }
+
   /** Resolves when every command that came has been answered. */
   settled(): Promise<void> {
     return this.#line;
@@ -73,7 +81,10 @@ export class CommandDesk {
   take(message: Uint8Array): void {
     const { judge, clock } = this.#options;
     const nowUs = clock.uptimeUs();
-    if (!maySpend(commandLimits.messageRate, this.#messages, nowUs) || this.#waiting >= commandLimits.waitingMax) {
+    if (
+      !maySpend(commandLimits.messageRate, this.#messages, nowUs) ||
+      this.#waiting >= commandLimits.waitingMax
+    ) {
       this.#drop();
       return;
     }
@@ -84,17 +95,20 @@ export class CommandDesk {
 
   #drop(): void {
     this.counts.dropped += 1;
-    this.#options.log.warn('command.dropped', 'More came on the topic of commands than is looked at: the rest is dropped');
+    this.#options.log.warn(
+      'command.dropped',
+      'More came on the topic of commands than is looked at: the rest is dropped',
+    );
   }
 
   /** Lets the one who asked command this boot. */
   #introduce(nonce: Uint8Array): void {
-    const { session, makeHead, answer } = this.#options;
+    const { session, answer } = this.#options;
     answer(statementRecord(session.encoded));
-    answer(statementRecord(makeHead(nonce).encoded));
+    answer(statementRecord(this.head(nonce).encoded));
   }
 
-  #handle(judged: Judged): void {
+  #handle(judged: JudgedCommand): void {
     this.#waiting += 1;
     this.#line = this.#line.then(async () => {
       try {
@@ -105,7 +119,7 @@ export class CommandDesk {
     });
   }
 
-  async #settle(judged: Judged): Promise<void> {
+  async #settle(judged: JudgedCommand): Promise<void> {
     const { judge, obey, makeAnswer, answer } = this.#options;
     const { digest, envelope, command } = judged;
     const { refusal, place } =

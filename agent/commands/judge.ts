@@ -21,7 +21,7 @@ export interface JudgeOptions {
 }
 
 /** What is found of a message on the topic of commands. */
-export interface Judged {
+export interface JudgedCommand {
   /** D of the command, or H of the message if it is no envelope. */
   readonly digest: Uint8Array;
   /** The command's envelope, if it is one: what a recording may hold. */
@@ -59,7 +59,7 @@ export class CommandJudge {
   }
 
   /** Judges a message, once: a command that holds uses up its counter, whatever becomes of it. */
-  judge(message: Uint8Array, nowUs: number): Judged {
+  judge(message: Uint8Array, nowUs: number): JudgedCommand {
     const envelope = envelopeOf(message);
     if (envelope === undefined) {
       return { digest: sha256(message), envelope: undefined, command: undefined, refusal: 'malformed' };

@@ -2,9 +2,10 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { segmentPlaintextBytes } from '../../evidence/limits.ts';
-import type { Gap, Statement } from '../../evidence/statements.ts';
+import type { CommandRefusal, Gap, Statement } from '../../evidence/statements.ts';
 import { Fragmenter } from '../../media/writer/fragmenter.ts';
 import { padding } from '../../media/writer/padding.ts';
+import type { RecordedPlace } from '../commands/desk.ts';
 import { agentLimits } from '../limits.ts';
 import type { GapSpan } from '../recorder/machine-types.ts';
 import { type PolicyProfile, rolesAsked } from '../recorder/policy.ts';
@@ -22,6 +23,7 @@ import type { RecordingWriter } from '../spool/recordings/writer.ts';
 import type { Spool } from '../spool/spool.ts';
 import { Closings, causeOf, faultOf, previousOf } from './closings.ts';
 import { type EffectOf, missedOf, type OverOwed, OwedLedger } from './owed-ledger.ts';
+import { RecordedCommands } from './recorded-commands.ts';
 
 /** What happened to what the recorder handed over; each event is reported as soon as it happens. */
 export interface ArchiveEvents {
@@ -79,6 +81,7 @@ export class Archive {
   readonly #ledger: OwedLedger;
   readonly #closings: Closings;
   #settling: Timer | undefined;
+  readonly #commands = new RecordedCommands();
   /** What became durable since the start: chunks (the first of each recording is its header), and gaps by cause. */
   readonly counts: { chunks: number; readonly gaps: Record<Gap['cause'], number> } = {
     chunks: 0,
@@ -174,6 +177,7 @@ export class Archive {
         this.#options.log.alarm('stream.ill-described', 'The stream is not described well', { problem });
       const media = described ? [fragmenter.init()] : [];
       await this.#chunk(media, telemetry, atUs, atUs, false, () => {});
+      await this.#commands.begun(this.#current);
     });
   }
 
@@ -208,6 +212,8 @@ export class Archive {
       this.#programFaults = 0;
       if (owed !== undefined) await this.#ledger.paid(owed);
       this.#current = { ...this.#current, owed: undefined };
+      // Without media there is no header to wait for.
+      if (this.#current.fragmenter === undefined) await this.#commands.begun(this.#current);
       this.#options.log.warn('gap.signed', 'A gap was signed', {
         number,
         index: statement.body.index,
@@ -215,6 +221,23 @@ export class Archive {
       });
     };
     this.#inTurn(state, () => this.#options.events.sealed());
+  }
+
+  /**
+   * Records a command in the recording that is being made: its envelope, and why it was not obeyed.
+   * @param next without a recording, it is recorded in the next one, after its header.
+   * @returns where, once it is durable; undefined if no recording holds it yet, or if that could not be stored.
+   */
+  command(envelope: Uint8Array, refusal: CommandRefusal, next = false): Promise<RecordedPlace | undefined> {
+    return new Promise((resolve) => {
+      let place: RecordedPlace | undefined;
+      const record = async (): Promise<void> => {
+        if (this.#current !== undefined)
+          place = await this.#commands.record(this.#current, envelope, refusal);
+        else if (next) this.#commands.startedBy(envelope);
+      };
+      this.#inTurn(record, () => resolve(place));
+    });
   }
 
   /** Uploads the present recording before others that wait. If that cannot be stored, it waits its turn. */

@@ -5,6 +5,7 @@ import { type Expiring, expirySentences, type KnownTime, watchExpiry } from '../
 import type { HealthAddress } from '../../base/health-server.ts';
 import { keepHealthServer } from '../../base/health-service.ts';
 import type { Log } from '../../base/log.ts';
+import type { CommandDesk } from '../commands/desk.ts';
 import { ConditionWatch } from '../conditions.ts';
 import { type AgentFacts, agentMetrics, readiness, statusOf } from '../health.ts';
 import { conditionLimits } from '../limits.ts';
@@ -31,6 +32,7 @@ export interface Observed {
   readonly line: RecordingLine<Sensor>;
   readonly storage: Storage;
   readonly uplink: Uplink;
+  readonly desk: Pick<CommandDesk, 'counts'>;
   readonly newestReceipt: () => ReceiptTimes | undefined;
   readonly identity: Identity;
   readonly ownCertificate: OwnCertificate;
@@ -156,6 +158,7 @@ function factsOf(
       receiptLateSeconds: secondsOf(uplinkStats.receiptLateMs),
       keysMissingSeconds: secondsOf(uplinkStats.keysMissingMs),
     },
+    commands: others.desk.counts,
     restarts: runs.count(clock.uptimeUs() / 1_000),
     linkFaults: faults,
     certificates,

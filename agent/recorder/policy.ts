@@ -1,7 +1,7 @@
 import { SealcamError } from '../../base/errors.ts';
 import { runOnSecondsMax } from '../../evidence/limits.ts';
 import type { SeenVersion } from '../../evidence/roster.ts';
-import type { Statement } from '../../evidence/statements.ts';
+import type { Command, Statement } from '../../evidence/statements.ts';
 import { agentLimits } from '../limits.ts';
 
 /** What the law and the agency prescribe for recording; none of it is hard-coded. */
@@ -24,6 +24,8 @@ export interface PolicyProfile {
   readonly dwellingRoles: readonly string[];
   /** Hides the exact size of media parts by padding them to full segments. */
   readonly padMedia: boolean;
+  /** What the station may command. */
+  readonly commands: readonly Command['action'][];
   /** The policy that the root signed, if these values are from one: every opening names it. */
   readonly signed: SeenVersion | undefined;
 }
@@ -43,6 +45,7 @@ export function obeyedPart({ body, digest }: Statement<'policy'>): PolicyProfile
     dwellingMode: body.dwellingMode,
     dwellingRoles: body.dwellingRoles,
     padMedia: body.padding,
+    commands: body.commands,
     signed: { version: body.version, digest },
   };
 }

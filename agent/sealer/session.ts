@@ -3,6 +3,7 @@ import type { Randomness } from '../../base/random.ts';
 import { keyIdOf, p384PrivateKey, p384Signer, type Signer, verifySignature } from '../../evidence/crypto.ts';
 import { formatVersion } from '../../evidence/limits.ts';
 import {
+  type CommandAnswer,
   type Loss,
   makeStatement,
   type Session,
@@ -37,6 +38,8 @@ export interface BootSession {
   readonly signer: Signer;
   /** The answer to a station's nonce of 32 bytes. */
   head(nonce: Uint8Array, now: PresentFacts): Statement<'head'>;
+  /** States what became of a command. */
+  answer(facts: Omit<CommandAnswer, 'session'>): Statement<'command-answer'>;
   /** States that segments rotted after they were sealed. */
   loss(facts: LossFacts): Statement<'loss'>;
 }
@@ -77,6 +80,7 @@ export async function beginSession(
         { session: statement.digest, nonce, bootCounter, nextRecordingNumber, newestStatement },
         signer,
       ),
+    answer: (facts) => makeStatement('command-answer', { session: statement.digest, ...facts }, signer),
     loss: (facts) => makeStatement('loss', { session: statement.digest, ...facts, cause: 'rot' }, signer),
   };
 }

@@ -9,6 +9,8 @@ export const countersName = 'counters';
 export const lockName = 'lock';
 /** The newest policy that the camera has taken; in the camera's folder, the one that the agency gives it. */
 export const policyName = 'policy.dsse';
+/** The same of revocation lists. */
+export const revocationName = 'revocation.dsse';
 
 /** A journal of which something could not be read, the `n`th, from 1, that was kept aside. */
 export function asideName(n: number): string {

@@ -36,7 +36,7 @@ export { OwnCertificate } from './broker/own-certificate.ts';
 /** What the uplink needs. */
 export interface UplinkOptions extends TaskReaderOptions, ReceiptIntakeOptions {
   /** Called with each message on a topic of commands, or of what the root signs, of this camera. */
-  readonly onOrder: (leaf: 'command' | IssuedLeaf, payload: Uint8Array) => void;
+  readonly onOrder?: (leaf: 'command' | IssuedLeaf, payload: Uint8Array) => void;
   /** Connects to the broker: {@link mqttBroker}. */
   readonly openBroker: OpenBrokerSession;
   readonly clock: Clock;
@@ -208,7 +208,8 @@ class RunningUplink implements Uplink {
   answer(payload: Uint8Array): void {
     if (!this.#stats.connected || this.#answers.size >= uplinkLimits.answersInFlightMax) return;
     // The machine numbers its messages upwards from 0: it neither counts answers nor sends them again.
-    const message = (this.#newestAnswer -= 1);
+    this.#newestAnswer -= 1;
+    const message = this.#newestAnswer;
     this.#answers.add(message);
     const topic = formatTopic({ device: this.#options.deviceId, recording: 'session', leaf: 'answer' });
     this.#broker?.publish(message, topic, payload);
@@ -392,7 +393,7 @@ class RunningUplink implements Uplink {
       return;
     }
     if (parsed !== undefined && parsed.device === this.#options.deviceId && isOrderLeaf(parsed.leaf)) {
-      this.#options.onOrder(parsed.leaf, payload);
+      this.#options.onOrder?.(parsed.leaf, payload);
       return;
     }
     this.#receipts.take(topic, payload);

@@ -36,6 +36,7 @@ const well: AgentFacts = {
     },
   },
   restarts: { recent: 0, total: 0 },
+  commands: { obeyed: {}, refused: {}, dropped: 0 },
   linkFaults: {},
   certificates: [],
   alarms: { count: 0, newest: undefined, newestSeconds: undefined },

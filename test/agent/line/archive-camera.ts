@@ -78,6 +78,7 @@ export async function camera(
     roles: ['evidence'],
     dwellingRoles: [],
     padMedia: true,
+    commands: [],
   };
   const archive = new Archive({
     spool,
@@ -125,7 +126,7 @@ export async function camera(
     { kind: 'parameters', parameters, atUs: 0 },
     { kind: 'start', by: 'button', atUs: 1_000_000 },
   );
-  return { spool, archive, recorder, hear, told, lamps, clock };
+  return { spool, session, archive, recorder, hear, told, lamps, clock };
 }
 
 export const samples = [...pictures(0, 76, 25, 5_000), sound(0), sound(1)]

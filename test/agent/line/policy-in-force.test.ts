@@ -25,6 +25,7 @@ const configured = checkPolicy({
   roles: ['evidence'],
   dwellingRoles: [],
   padMedia: false,
+  commands: [],
 });
 const signed = (changes: Partial<Policy> = {}): Uint8Array =>
   makeStatement('policy', { ...lab, ...changes }, agency.signer).encoded;

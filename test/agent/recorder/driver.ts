@@ -23,6 +23,7 @@ export const policy: PolicyProfile = {
   roles: ['evidence'],
   dwellingRoles: ['court'],
   padMedia: false,
+  commands: [],
 };
 
 /** The agent's limits, but for presses: each takes effect at once, so that a test need not wait between two. */

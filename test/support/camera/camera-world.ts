@@ -45,6 +45,7 @@ export const policy: PolicyProfile = {
   roles: ['evidence'],
   dwellingRoles: ['court'],
   padMedia: false,
+  commands: [],
 };
 
 /** A sensor that keeps what it sent until it is released, and forgets all with its power. */
@@ -94,7 +95,7 @@ function bootOf(spool: Spool): BootSession {
   const unused = (): never => {
     throw new TypeError('no station is there');
   };
-  return { deviceId: 'camera-1', statement, signer, head: unused, loss: unused };
+  return { deviceId: 'camera-1', statement, signer, head: unused, answer: unused, loss: unused };
 }
 
 async function prepared(roles: readonly string[]): Promise<PreparedRecording> {

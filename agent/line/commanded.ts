@@ -1,0 +1,39 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { Root } from '../../evidence/root.ts';
+import type { Statement } from '../../evidence/statements.ts';
+import { CommandDesk } from '../commands/desk.ts';
+import { CommandJudge } from '../commands/judge.ts';
+import type { PolicyProfile } from '../recorder/policy.ts';
+import type { BootSession } from '../sealer/index.ts';
+import type { Sensor } from '../sensor/index.ts';
+import { obeyCommand } from './orders.ts';
+import type { RecordingLine } from './recording-line.ts';
+
+/** What commands to this camera work with. */
+export interface CommandedOptions {
+  readonly root: Root;
+  readonly session: BootSession;
+  readonly makeHead: (nonce: Uint8Array) => Statement<'head'>;
+  readonly line: Pick<RecordingLine<Sensor>, 'recorder' | 'archive' | 'sensor'>;
+  /** The policy in force. */
+  readonly policy: () => Pick<PolicyProfile, 'commands'>;
+  readonly isRevoked: (keyId: string) => boolean;
+  readonly reboot: () => void;
+  readonly answer: (record: Uint8Array) => void;
+  readonly clock: Pick<Clock, 'uptimeUs'>;
+  readonly log: Log;
+}
+
+/** Joins the desk that takes commands with what they act on. */
+export function joinCommands(options: CommandedOptions): CommandDesk {
+  const { root, session, makeHead, line, policy, isRevoked, reboot, answer, clock, log } = options;
+  const allowed = (): PolicyProfile['commands'] => policy().commands;
+  const judge = new CommandJudge({ root, session: session.statement.digest, isRevoked, allowed });
+  return new CommandDesk({
+    ...{ judge, session: session.statement, makeHead, answer, clock, log },
+    makeAnswer: (facts) => session.answer(facts),
+    obey: (command, envelope) => obeyCommand({ ...line, allowed, reboot, clock }, command, envelope),
+    recordRefusal: (envelope, refusal) => line.archive.command(envelope, refusal),
+  });
+}
