@@ -23,12 +23,14 @@ export const messageBytesMax = 130_013;
 
 /** What the camera publishes, and what the station does. */
 export type CameraLeaf = 'record' | 'keys';
-export type StationLeaf = 'receipt' | 'challenge' | 'command' | IssuedLeaf;
+export type StationLeaf = 'receipt' | 'challenge' | OrderLeaf;
 /** What a camera answers to whoever commands it. */
 export type AnswerLeaf = 'answer';
 /** What the agency's root signs for cameras, each on a topic of its own. */
 export const issuedLeaves = ['policy', 'revocation', 'roster', 'vault-key'] as const;
 export type IssuedLeaf = (typeof issuedLeaves)[number];
+/** What a camera is told to do, or to go by. */
+export type OrderLeaf = 'command' | IssuedLeaf;
 /** What a camera publishes for itself, to check what its broker carries. */
 export type EchoLeaf = 'echo';
 
@@ -61,12 +63,12 @@ export function isCameraTopic({ recording, leaf }: Topic): boolean {
 
 /** True if `topic` carries what a station sends to a camera. */
 export function isStationTopic({ leaf }: Topic): boolean {
-  return leaf === 'receipt' || leaf === 'challenge' || leaf === 'command' || isIssuedLeaf(leaf);
+  return leaf === 'receipt' || leaf === 'challenge' || isOrderLeaf(leaf);
 }
 
-/** True if a topic of `leaf` carries what the agency's root signed. */
-export function isIssuedLeaf(leaf: Topic['leaf']): leaf is IssuedLeaf {
-  return issuedLeaves.some((one) => one === leaf);
+/** True if a topic of `leaf` carries an order to a camera. */
+export function isOrderLeaf(leaf: Topic['leaf']): leaf is OrderLeaf {
+  return leaf === 'command' || issuedLeaves.some((one) => one === leaf);
 }
 
 /** True if `topic` carries what a camera answers to a command. */

@@ -21,27 +21,10 @@ import { owedName } from '../spool/journal/owed.ts';
 import { emptyTally, lasted } from '../spool/recordings/recording.ts';
 import type { RecordingWriter } from '../spool/recordings/writer.ts';
 import type { Spool } from '../spool/spool.ts';
+import type { ArchiveEvents } from './archive-events.ts';
 import { Closings, causeOf, faultOf, previousOf } from './closings.ts';
 import { type EffectOf, missedOf, type OverOwed, OwedLedger } from './owed-ledger.ts';
 import { RecordedCommands } from './recorded-commands.ts';
-
-/** What happened to what the recorder handed over; each event is reported as soon as it happens. */
-export interface ArchiveEvents {
-  /** The oldest chunk or gap that was handed over is about to be written, with this index. */
-  readonly writing: (recording: string, index: number) => void;
-  /** The oldest chunk or gap that was handed over is durable, or lost with its recording. */
-  readonly sealed: () => void;
-  /** The oldest recording that was closed is durable, as far as the storage accepted it. */
-  readonly closed: () => void;
-  /** What {@link Archive.again} had to do is done. */
-  readonly mended: () => void;
-  /**
-   * Nothing more can be stored of the recording that was opened as number `recording`, from 1. If its opening is
-   * durable (`opened`), it is closed after its last durable statement or, if even that failed, by {@link Archive.again}
-   * or the next opening. `owed` names the entry of its first gap, if that gap is not durable.
-   */
-  readonly failed: (cause: 'storage' | 'fault', recording: number, opened: boolean, owed?: string) => void;
-}
 
 /** What an {@link Archive} needs. */
 export interface ArchiveOptions {

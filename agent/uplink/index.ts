@@ -1,15 +1,9 @@
 import type { Clock, Timer } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Randomness } from '../../base/random.ts';
-import {
-  formatTopic,
-  type IssuedLeaf,
-  isIssuedLeaf,
-  messageBytesMax,
-  parseTopic,
-  type Topic,
-} from '../../proto/topics.ts';
+import { formatTopic, isOrderLeaf, messageBytesMax, type OrderLeaf, parseTopic } from '../../proto/topics.ts';
 import { uplinkLimits } from '../limits.ts';
+import { Answers } from './answers.ts';
 import type { BrokerSession, OpenBrokerSession } from './broker/broker-session.ts';
 import { BrokerTrouble, type Trouble } from './broker/broker-trouble.ts';
 import { nextUplink, startMachine } from './machine/machine.ts';
@@ -36,7 +30,7 @@ export { OwnCertificate } from './broker/own-certificate.ts';
 /** What the uplink needs. */
 export interface UplinkOptions extends TaskReaderOptions, ReceiptIntakeOptions {
   /** Called with each message on a topic of commands, or of what the root signs, of this camera. */
-  readonly onOrder?: (leaf: 'command' | IssuedLeaf, payload: Uint8Array) => void;
+  readonly onOrder?: (leaf: OrderLeaf, payload: Uint8Array) => void;
   /** Connects to the broker: {@link mqttBroker}. */
   readonly openBroker: OpenBrokerSession;
   readonly clock: Clock;
@@ -139,9 +133,7 @@ class RunningUplink implements Uplink {
   #downMs: number | undefined;
   /** Set when the camera ends the present connection. */
   #closing = false;
-  /** Answers that the broker has not acknowledged, under numbers below 0. */
-  readonly #answers = new Set<number>();
-  #newestAnswer = 0;
+  readonly #answers: Answers;
   readonly #stats = {
     connected: false,
     connections: 0,
@@ -154,6 +146,7 @@ class RunningUplink implements Uplink {
     this.#options = options;
     this.#limits = options.limits ?? usualLimits;
     this.#log = options.log;
+    this.#answers = new Answers(options.deviceId);
     this.#reader = new TaskReader(options);
     this.#receipts = new ReceiptIntake(options, (receipt) => this.#run({ kind: 'receipt', ...receipt }));
     this.#downMs = this.#nowMs();
@@ -206,13 +199,7 @@ class RunningUplink implements Uplink {
   }
 
   answer(payload: Uint8Array): void {
-    if (!this.#stats.connected || this.#answers.size >= uplinkLimits.answersInFlightMax) return;
-    // The machine numbers its messages upwards from 0: it neither counts answers nor sends them again.
-    this.#newestAnswer -= 1;
-    const message = this.#newestAnswer;
-    this.#answers.add(message);
-    const topic = formatTopic({ device: this.#options.deviceId, recording: 'session', leaf: 'answer' });
-    this.#broker?.publish(message, topic, payload);
+    if (this.#stats.connected && this.#broker !== undefined) this.#answers.send(this.#broker, payload);
   }
 
   async close(): Promise<void> {
@@ -305,7 +292,7 @@ class RunningUplink implements Uplink {
         this.#run({ kind: 'up', connection });
       },
       acked: (message) => {
-        if (this.#answers.delete(message)) return;
+        if (this.#answers.over(message)) return;
         this.#stats.messagesAcknowledged += 1;
         this.#trouble.acknowledged(this.#nowMs());
         this.#rate.add(this.#state.window.find((one) => one.message === message)?.bytes ?? 0, this.#nowMs());
@@ -317,7 +304,7 @@ class RunningUplink implements Uplink {
       },
       failed: (message, reason) => {
         this.#log.warn('broker.refused', 'The broker refused a message', { reason });
-        if (this.#answers.delete(message)) return;
+        if (this.#answers.over(message)) return;
         this.#run({ kind: 'failed', message });
       },
       message: (topic, payload) => this.#take(connection, topic, payload),
@@ -329,7 +316,7 @@ class RunningUplink implements Uplink {
         // The socket is closed: nothing writes to it any more.
         for (const lease of this.#onTheWay.values()) lease.done();
         this.#onTheWay.clear();
-        this.#answers.clear();
+        this.#answers.forget();
         this.#log.warn('broker.away', 'No connection to the broker', { reason });
         ended();
         this.#run({ kind: 'down', connection, jitter: this.#fraction() });
@@ -392,14 +379,10 @@ class RunningUplink implements Uplink {
       this.#run({ kind: 'challenge', connection, nonce: payload });
       return;
     }
-    if (parsed !== undefined && parsed.device === this.#options.deviceId && isOrderLeaf(parsed.leaf)) {
+    if (parsed?.device === this.#options.deviceId && isOrderLeaf(parsed.leaf)) {
       this.#options.onOrder?.(parsed.leaf, payload);
       return;
     }
     this.#receipts.take(topic, payload);
   }
-}
-
-function isOrderLeaf(leaf: Topic['leaf']): leaf is 'command' | IssuedLeaf {
-  return leaf === 'command' || isIssuedLeaf(leaf);
 }
