@@ -138,7 +138,7 @@ export default {
     // TypeScript 7 has no interface that dependency-cruiser can use; without a parser it would read no file.
     parser: 'swc',
     doNotFollow: { path: ['^node_modules/', '^dist/', '^native/build/', '^proto/generated/'] },
-    // swc reads no JSX here: scripts/build-page.mjs checks what the page of the simulator's panel is made of.
+    // swc reads no JSX here: scripts/bundle.mjs checks what the page of the simulator's panel is made of.
     exclude: { path: '[.]tsx$' },
     // A worktree may share its packages with another by a link.
     preserveSymlinks: true,

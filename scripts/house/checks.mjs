@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { atOnce, root, run, say } from './process.mjs';
+import { atOnce, say } from './process.mjs';
+import { timed } from './step.mjs';
 
 /** The checks of the whole tree, in addition to its tests, and how to run each. */
 const checks = [
@@ -21,7 +20,7 @@ const long = [
   { name: 'a sample of the mutants', args: ['scripts/mutants.mjs', '--sample', '3', '--seconds', '40'] },
   { name: 'the native code under sanitizers and valgrind', args: ['scripts/check-native.mjs'] },
   { name: 'fuzzing', args: ['scripts/fuzz.mjs', '--seconds', '30'] },
-  { name: 'the native code on arm64', args: ['scripts/check-arm64.mjs'] },
+  { name: 'the native code on arm64', args: ['scripts/check-native.mjs', '--arm64'] },
   { name: 'keys, seal and codecs on Node.js 24', args: ['scripts/check-node24.mjs'] },
 ];
 
@@ -35,7 +34,7 @@ const checksAtOnce = 2;
 
 /**
  * Runs every check and waits for its end.
- * @returns for each its name, whether it held, what it printed and how long it took
+ * @returns for each its name, exit code, what it printed and how long it took
  */
 export async function allChecks() {
   const all = process.env.SEALCAM_CHECKS === 'all';
@@ -44,27 +43,16 @@ export async function allChecks() {
 }
 
 async function result({ name, args }) {
-  const began = performance.now();
-  let output = '';
-  const onOutput = (text) => {
-    output += text;
-  };
-  const present = existsSync(join(root, args[0]));
-  const code = present ? await run(process.execPath, args, { onOutput }) : 1;
-  if (!present) output = `${args[0]} is missing.\n`;
-  return { name, ok: code === 0, output, seconds: (performance.now() - began) / 1_000 };
+  return { name, ...(await timed([{ file: process.execPath, args }])) };
 }
 
 /** Prints the results of {@link allChecks} and returns an exit code. */
 export function printChecks(results) {
-  for (const { name, ok, output, seconds } of results) {
-    say(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`);
-    if (!ok) process.stderr.write(output);
-    else
-      for (const line of output.match(
-        /^(seed .*|ok {2}.*| *skipped: .*| {2}\d+\.\d\d (?:reaches|misses) the goal .*)$/gm,
-      ) ?? [])
-        say(`       ${line}`);
+  const told = /^(seed .*|ok {2}.*| *skipped: .*| {2}\d+\.\d\d (?:reaches|misses) the goal .*)$/gm;
+  for (const { name, code, output, seconds } of results) {
+    say(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds})`);
+    if (code !== 0) process.stderr.write(output);
+    else for (const line of output.match(told) ?? []) say(`       ${line}`);
   }
-  return results.every((result) => result.ok) ? 0 : 1;
+  return results.every(({ code }) => code === 0) ? 0 : 1;
 }

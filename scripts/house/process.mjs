@@ -25,18 +25,10 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * @returns its exit code; 128 + n where signal n ended it, as a shell says; 127 where it did not start
  */
 export function run(file, args, { env = {}, cwd = root, timeout, onOutput, onStdout = onOutput } = {}) {
-  const out = onStdout === undefined ? 'inherit' : 'pipe';
-  const stdio = [
-    onStdout === undefined ? 'inherit' : 'ignore',
-    out,
-    onOutput === undefined ? 'inherit' : 'pipe',
-  ];
-  const child = spawn(file, args, {
-    cwd,
-    stdio,
-    env: { ...process.env, ...env },
-    ...(timeout === undefined ? {} : { timeout, killSignal: 'SIGKILL' }),
-  });
+  const to = (take) => (take === undefined ? 'inherit' : 'pipe');
+  const stdio = [onStdout === undefined ? 'inherit' : 'ignore', to(onStdout), to(onOutput)];
+  const limit = timeout === undefined ? {} : { timeout, killSignal: 'SIGKILL' };
+  const child = spawn(file, args, { cwd, stdio, env: { ...process.env, ...env }, ...limit });
   child.stdout?.setEncoding('utf8').on('data', onStdout);
   child.stderr?.setEncoding('utf8').on('data', onOutput);
   const pass = (signal) => {
@@ -50,12 +42,17 @@ export function run(file, args, { env = {}, cwd = root, timeout, onOutput, onStd
       say(`${file} could not be started: ${error.message}.`);
       resolve(127);
     });
-    child.once('close', (code, signal) => {
-      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
-    });
+    child.once('close', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
   }).finally(() => {
     for (const signal of forwarded) process.off(signal, pass);
   });
+}
+
+/** Runs npm: the one that runs this, if it does. Options and result are those of {@link run}. */
+export function npm(args, options) {
+  const script = process.env.npm_execpath;
+  const ours = script?.endsWith('npm-cli.js');
+  return run(ours ? process.execPath : 'npm', ours ? [script, ...args] : args, options);
 }
 
 /** Does `work` for each of `items`, `count` of them at once, and gives what it returned, in the order of `items`. */

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 
 /**
  * Turns the TAP of a whole run into lines for people: a line for each file, and for each failed assertion
- * where it stands, what was found and what was wanted, with the comments of its file (the seeds).
+ * where it is, what was found and what was wanted, with the comments of its file (the seeds).
  * @param {(text: string) => void} print
  */
 export function tapReport(print) {
@@ -22,9 +22,7 @@ export function tapReport(print) {
     finishFile();
     watchComments(child, (comment) => file.comments.push(comment));
   });
-  parser.on('pass', () => {
-    file.passed += 1;
-  });
+  parser.on('pass', () => (file.passed += 1));
   parser.on('skip', (point) => {
     // A file in which nothing is tested is a mistake, however well it ended.
     if (point.skip === 'no tests found') file.failures.push(point);
@@ -83,13 +81,9 @@ function inWords({ point, passed, skipped, failures, comments }) {
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ...(point.time === null ? [] : [`${Math.round(point.time)} ms`]),
   ];
-  const lines = [
-    `${failures.length === 0 ? 'ok    ' : 'FAILED'} ${sourceOf(point.name)}: ${counts.join(', ')}`,
-  ];
-  if (failures.length > 0) {
-    lines.push(...failures.flatMap(failureInWords), ...comments.map((comment) => `    ${comment}`));
-  }
-  return `${lines.join('\n')}\n`;
+  const line = `${failures.length === 0 ? 'ok    ' : 'FAILED'} ${sourceOf(point.name)}: ${counts.join(', ')}`;
+  const told = failures.length === 0 ? [] : comments.map((comment) => `    ${comment}`);
+  return `${[line, ...failures.flatMap(failureInWords), ...told].join('\n')}\n`;
 }
 
 function failureInWords(point) {
@@ -99,20 +93,11 @@ function failureInWords(point) {
   if (at !== undefined) lines.push(`    at ${at}:${diag.at.lineNumber}:${diag.at.columnNumber}`);
   if (point.tapError) lines.push(`    ${point.tapError}`);
   if (typeof diag.diff === 'string') lines.push(...indented(diag.diff));
-  else {
-    for (const key of ['found', 'wanted', 'pattern', 'code', 'exitCode', 'signal', 'timeout', 'expired']) {
-      if (diag[key] !== undefined && diag[key] !== null) {
-        lines.push(...indented(`${key}: ${JSON.stringify(diag[key])}`));
-      }
-    }
-  }
+  else
+    for (const key of ['found', 'wanted', 'pattern', 'code', 'exitCode', 'signal', 'timeout', 'expired'])
+      if (diag[key] != null) lines.push(...indented(`${key}: ${JSON.stringify(diag[key])}`));
   if (typeof diag.stack === 'string') lines.push(...indented(diag.stack));
   return lines;
 }
 
-function indented(text) {
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => `      ${line}`);
-}
+const indented = (text) => [text.trimEnd().replaceAll(/^/gm, '      ')];

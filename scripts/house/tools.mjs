@@ -38,5 +38,5 @@ export function missingTools(version = process.versions.node, path = process.env
   if (missing.length === 0) return undefined;
   const names = missing.map((tool) => tool.name).join(', ');
   const packages = missing.map((tool) => tool.packages).join(' ');
-  return `Missing on this machine: ${names}; install the Debian ${packages.includes(' ') ? 'packages' : 'package'} with: apt-get install ${packages}`;
+  return `Missing on this machine: ${names}; install with: apt-get install ${packages}`;
 }

@@ -15,10 +15,7 @@ import { root } from '../house/process.mjs';
  * @property {string[]} [tests] tests of `test/`, of which one must fail; tried in this order
  */
 
-/**
- * Every mutant of test/mutants/, in the order of its files.
- * @returns {Mutant[]}
- */
+/** @returns {Mutant[]} every mutant of test/mutants/, in the order of its files */
 export function allMutants() {
   const folder = join(root, 'test/mutants');
   const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));

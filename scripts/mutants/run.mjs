@@ -33,14 +33,20 @@ export async function runMutants(tree, mutants, seconds = Number.POSITIVE_INFINI
   return { tried, failed };
 }
 
+/** The tests that must notice a mutant, as {@link MutantTree.passes} takes them. */
+const named = ({ core, tests = [] }) => [
+  ...(core === undefined ? [] : [{ core }]),
+  ...tests.map((test) => ({ test })),
+];
+
 /** Why a mutant proves nothing, where a test of it fails without it too: such a test would notice everything. */
-async function failsUnchanged(tree, { core, tests = [] }, sound) {
-  for (const named of [...(core === undefined ? [] : [{ core }]), ...tests.map((test) => ({ test }))]) {
-    const name = named.core ?? named.test;
+async function failsUnchanged(tree, mutant, sound) {
+  for (const one of named(mutant)) {
+    const name = one.core ?? one.test;
     if (!sound.has(name)) {
       // What the mutant before this one changed has been restored, and not yet been built again.
-      await tree.buildAll(named);
-      sound.set(name, await tree.passes(named));
+      await tree.buildAll(one);
+      sound.set(name, await tree.passes(one));
     }
     if (!sound.get(name)) return `${name} fails without any mutant`;
   }
@@ -56,13 +62,8 @@ async function survives(tree, mutant, ordinary) {
       await tree.buildAll({ core, test: tests[0] });
       const same = edits.filter(isScript).find(({ file }) => tree.compiled(file) === ordinary.get(file));
       if (same !== undefined) return `${same.file} compiles to the same`;
-      const passing = [];
-      if (core !== undefined && (await tree.passes({ core }))) passing.push(core);
-      for (const test of tests) {
-        if (!(await tree.passes({ test }))) return undefined;
-        passing.push(test);
-      }
-      return passing.length === 0 ? undefined : `it passes ${passing.join(', ')}`;
+      for (const one of named(mutant)) if (!(await tree.passes(one))) return undefined;
+      return `it passes ${[core ?? [], tests].flat().join(', ')}`;
     });
   } catch (error) {
     return error.message;

@@ -1,24 +1,25 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { addonSources, common, coreSources, nodeHeaders, testSources } from '../house/native-tree.mjs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { making, nodeHeaders } from '../house/native-tree.mjs';
 import { root, run, testOptions } from '../house/process.mjs';
 import { replaced } from './list.mjs';
 
-const cc = process.env.CC || 'cc';
 /** A test that a mutant makes hang has noticed it; the tests as they are take less on a busy machine too. */
 const testSecondsMax = '600';
-const optimise = ['-O1', '-g0'];
+/** Without warnings, as a check that is gone leaves what only it used. */
+const flags = '-O1 -g0 -Wno-error -w';
 
 /** A copy of the working tree in which files are changed, built and tested; the tree itself is never touched. */
 export class MutantTree {
   #folder;
-  /** Sources of the core's test program and of the addon, as they are built here. */
-  #objects = new Map();
-  /** What was built before the latest change. */
-  #stale = new Set(['scripts', 'addon']);
+  /** The core's test program is here. */
+  #built;
+  /** Whether a TypeScript source has changed since it was compiled; make sees by itself what has changed in C. */
+  #stale = true;
 
   constructor(folder) {
     this.#folder = folder;
+    this.#built = join(folder, 'built');
     const { include } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
     const unwanted = (path) => !/\/(node_modules|build)$/.test(path);
     for (const name of [...include, 'package.json', 'tsconfig.json', 'docs', 'dist']) {
@@ -37,26 +38,20 @@ export class MutantTree {
     const before = new Map();
     try {
       for (const edit of edits) {
-        const { file } = edit;
-        const path = join(this.#folder, file);
-        const text = readFileSync(path, 'utf8');
+        const text = readFileSync(join(this.#folder, edit.file), 'utf8');
         const changed = replaced(text, edit);
-        if (!before.has(file)) before.set(file, text);
-        writeFileSync(path, changed);
-        this.#touched(file);
+        if (!before.has(edit.file)) before.set(edit.file, text);
+        this.#write(edit.file, changed);
       }
       return await use();
     } finally {
-      for (const [file, text] of before) {
-        writeFileSync(join(this.#folder, file), text);
-        this.#touched(file);
-      }
+      for (const [file, text] of before) this.#write(file, text);
     }
   }
 
-  #touched(file) {
-    this.#objects.delete(join(this.#folder, file));
-    this.#stale.add(file.endsWith('.ts') ? 'scripts' : 'addon');
+  #write(file, text) {
+    writeFileSync(join(this.#folder, file), text);
+    this.#stale ||= file.endsWith('.ts');
   }
 
   /** Builds what a test of the core, or a test file, needs. */
@@ -69,9 +64,10 @@ export class MutantTree {
 
   /** Compiles the TypeScript where any has changed; errors of types are no matter here, as JavaScript is written all the same. */
   async buildScripts() {
-    if (!this.#stale.delete('scripts')) return;
+    if (!this.#stale) return;
+    this.#stale = false;
     await this.#run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.']);
-    await this.#run(process.execPath, [join(root, 'scripts/build-program.mjs'), this.#folder]);
+    await this.#run(process.execPath, [join(root, 'scripts/bundle.mjs'), this.#folder]);
   }
 
   /** What `file`, a TypeScript source, was last compiled to. */
@@ -80,57 +76,27 @@ export class MutantTree {
   }
 
   /** Builds the test program of the core. @throws Error with what the compiler says. */
-  async buildCore() {
-    const sources = [...coreSources(this.#folder), ...testSources(this.#folder)];
-    const include = [`-I${join(this.#folder, 'native/src')}`, `-I${join(this.#folder, 'test/native-c')}`];
-    await this.#link('core', join(this.#folder, 'core-test'), sources, include, ['-lcrypto', '-lpthread']);
+  buildCore() {
+    return this.#make('core', this.#built, {});
   }
 
-  /** Builds both addons, where anything has changed. @throws Error with what the compiler says. */
+  /** Builds both addons. @throws Error with what the compiler says. */
   async buildAddon() {
-    if (!this.#stale.delete('addon')) return;
-    const headers = [join(this.#folder, 'native/src'), nodeHeaders()].map((folder) => `-I${folder}`);
-    const include = [...headers, '-DNAPI_VERSION=8', '-fPIC'];
-    const all = addonSources(this.#folder);
-    const ordinary = all.filter((file) => !file.endsWith('testing.c'));
-    const at = (name) => join(this.#folder, 'native/build/Release', name);
-    const shared = ['-shared', '-Wl,-Bsymbolic'];
-    await this.#link('addon', at('sealcam.node'), ordinary, [...include, '-fvisibility=hidden'], shared);
-    const testing = [...include, '-fvisibility=hidden', '-DSEALCAM_TESTING'];
-    await this.#link('testing', at('sealcam_testing.node'), all, testing, shared);
+    const out = join(this.#folder, 'native/build/Release');
+    await this.#make('addon', out, { headers: nodeHeaders() ?? '' });
   }
 
   /** Runs a part of the core's tests, or a compiled test file. @returns whether it passed. */
   async passes({ core, test }) {
     const [file, args] =
       test === undefined
-        ? [join(this.#folder, 'core-test'), ['1', '', core]]
+        ? [join(this.#built, 'core'), ['1', '', core]]
         : [process.execPath, [...testOptions, join(this.#folder, 'dist', test.replace(/ts$/, 'js'))]];
     return (await this.#run('timeout', ['--signal=KILL', testSecondsMax, file, ...args])).code === 0;
   }
 
-  async #link(kind, out, sources, flags, libraries) {
-    const objects = [];
-    for (const source of sources) objects.push(await this.#compile(kind, source, flags));
-    rmSync(out, { force: true });
-    await this.#orThrow(cc, [...objects, '-o', out, ...libraries]);
-  }
-
-  async #compile(kind, source, flags) {
-    const known = this.#objects.get(source) ?? new Map();
-    this.#objects.set(source, known);
-    if (!known.has(kind)) {
-      const object = join(this.#folder, 'objects', kind, `${relative(this.#folder, source)}.o`);
-      mkdirSync(dirname(object), { recursive: true });
-      // A check that is gone leaves what only it used.
-      const lenient = ['-Wno-error', '-w'];
-      await this.#orThrow(cc, [...common, ...lenient, ...optimise, ...flags, '-c', source, '-o', object]);
-      known.set(kind, object);
-    }
-    return known.get(kind);
-  }
-
-  async #orThrow(file, args) {
+  async #make(target, out, { headers }) {
+    const { file, args } = making(target, out, { flags, headers, tree: this.#folder });
     const { code, output } = await this.#run(file, args);
     if (code !== 0) throw new Error(`it does not build:\n${output.slice(0, 2_000)}`);
   }
