@@ -46,6 +46,9 @@ const packages = ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'];
 const above = `^${any(aboveRooms)}`;
 const room = `^agent/${any(rooms)}/`;
 
+/** Here parts are typed by the whole, which has them as fields. Circles of values are biome's matter (noImportCycles), here too. */
+const typeCircles = '^(agent/(recorder/|health[.]|conditions[.])|hardware-sim/panel/|test/simulation/)';
+
 /** A rule: what may not import what, and what to do instead. */
 const forbid = (name, from, to, comment) => ({ name, severity: 'error', from, to, comment });
 
@@ -132,6 +135,12 @@ export default {
       { pathNot: '^(native/index[.]ts$|test/)' },
       { path: '^(node:)?module$' },
       'node:module loads what no rule sees: only native/index.ts may use it',
+    ),
+    forbid(
+      'circle',
+      { pathNot: typeCircles },
+      { circular: true },
+      'a circle of imports: let one of them state the shape that it needs, or take a function',
     ),
   ],
   options: {

@@ -2,7 +2,6 @@ import { equalBytes } from '../../base/bytes.ts';
 import { noSession } from '../../proto/link/frame.ts';
 import type { LinkMessages } from '../../proto/link/messages.ts';
 import type { SegmentFault } from '../capture/decode-segment.ts';
-import type { AgentBench } from './agent-bench.ts';
 import { RuleWatch } from './check.ts';
 import type { ProbedFrame } from './link-probe.ts';
 
@@ -27,18 +26,25 @@ const unacknowledgedMax = 8;
 /** A terminal may deliver two hellos closer than they were sent. */
 const apartUsMin = 40_000;
 
+/** What the watch must know of the session: its tag, the next command that this side takes, and its own next number. */
+interface SessionWithAgent {
+  readonly tag: Uint8Array;
+  readonly received: number;
+  readonly next: number;
+}
+
 /** Watches all that an agent sends for what breaks a rule by itself. */
 export class AgentWatch {
   readonly #rules = new RuleWatch(rules);
-  readonly #bench: AgentBench;
+  readonly #session: SessionWithAgent;
   #agentNonce: Uint8Array | undefined;
   #helloAtUs = Number.NEGATIVE_INFINITY;
   #nextCommand = 1;
   #ack: LinkMessages['ack'] | undefined;
   #inSession = false;
 
-  constructor(bench: AgentBench) {
-    this.#bench = bench;
+  constructor(session: SessionWithAgent) {
+    this.#session = session;
   }
 
   get findings(): ReturnType<RuleWatch['findings']> {
@@ -76,7 +82,7 @@ export class AgentWatch {
     } else this.#rules.see('8.1', true, '', () => '');
     const { kind, sequence, session } = frame;
     const isHello = kind === 1 || kind === 2;
-    const known = equalBytes(session, isHello ? noSession : this.#bench.tag);
+    const known = equalBytes(session, isHello ? noSession : this.#session.tag);
     // Frames that were on their way when this sensor began anew have the tag from before.
     if (known && !isHello) this.#inSession = true;
     const judged = isHello || this.#inSession;
@@ -115,13 +121,13 @@ export class AgentWatch {
     const next = this.#nextCommand;
     this.#rules.see('3.1', sequence <= next, `command ${next}`, () => `command ${sequence}`);
     this.#nextCommand = Math.max(next, sequence + 1);
-    const last = this.#bench.received + unacknowledgedMax - 1;
+    const last = this.#session.received + unacknowledgedMax - 1;
     this.#rules.see('7.2', sequence <= last, `commands up to ${last}`, () => `command ${sequence}`);
   }
 
   #acknowledged(ack: LinkMessages['ack']): void {
     const { received, released } = ack;
-    const { next } = this.#bench;
+    const { next } = this.#session;
     const before = this.#ack ?? ack;
     this.#ack = ack;
     const said = (): string => `received ${received}, released ${released}`;

@@ -8,7 +8,6 @@ import type { LinkMessage, LinkMessages, LinkTrack } from '../../proto/link/mess
 import type { SegmentFault } from '../capture/decode-segment.ts';
 import { RuleWatch } from './check.ts';
 import type { ProbedFrame } from './link-probe.ts';
-import type { SensorBench } from './sensor-bench.ts';
 
 /** What is watched all the time, whatever is tried. */
 const rules = {
@@ -36,10 +35,17 @@ const rules = {
 /** How far a capture time may be ahead of the newest heartbeat: a heartbeat is up to 250 ms old, a slow line older. */
 const aheadUsMax = 2_000_000;
 
+/** What the watch must know of the session: its tag, this side's nonce, and the hello that answered it. */
+interface SessionWithSensor {
+  readonly tag: Uint8Array;
+  readonly nonce: Uint8Array;
+  readonly hello: LinkMessages['hello'] | undefined;
+}
+
 /** Watches all that a sensor sends for what breaks a rule by itself. */
 export class SensorWatch {
   readonly #rules = new RuleWatch(rules);
-  readonly #bench: SensorBench;
+  readonly #session: SessionWithSensor;
   readonly #frameBytesMax: number;
   #sensorNonce: Uint8Array | undefined;
   /** The next number; undefined until the sensor has answered. */
@@ -63,8 +69,8 @@ export class SensorWatch {
   readonly #dts = new Map<number, number>();
   tracks: readonly LinkTrack[] | undefined;
 
-  constructor(bench: SensorBench, frameBytesMax: number) {
-    this.#bench = bench;
+  constructor(session: SessionWithSensor, frameBytesMax: number) {
+    this.#session = session;
     this.#frameBytesMax = frameBytesMax;
   }
 
@@ -126,13 +132,13 @@ export class SensorWatch {
     this.#rules.see('1.3', true, '', () => '');
     this.#rules.see('1.4', true, '', () => '');
     const isHello = frame.kind === 1 || frame.kind === 2;
-    if (!isHello && this.#bench.hello === undefined) return;
+    if (!isHello && this.#session.hello === undefined) return;
     const longest = this.#frameBytesMax;
     if (!isHello)
       this.#rules.see('1.5', bodyBytes <= longest, `at most ${longest} bytes`, () => `${bodyBytes} bytes`);
     this.#rules.see(
       '2.2',
-      equalBytes(frame.session, isHello ? noSession : this.#bench.tag),
+      equalBytes(frame.session, isHello ? noSession : this.#session.tag),
       isHello ? 'zeros' : 'both nonces, xored',
       () => `a frame of kind ${frame.kind} has another tag`,
     );
@@ -185,7 +191,7 @@ export class SensorWatch {
       () => 'another nonce came',
     );
     this.#sensorNonce = hello.nonce;
-    if (!equalBytes(hello.peerNonce, this.#bench.nonce)) return;
+    if (!equalBytes(hello.peerNonce, this.#session.nonce)) return;
     if (hello.stream !== undefined) {
       this.tracks = hello.stream;
       this.#named(hello.stream);
