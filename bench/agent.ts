@@ -14,16 +14,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
-import {
-  provisionAgency,
-  provisionCamera,
-  provisionRecipient,
-  provisionRoster,
-  provisionStation,
-} from '../agency/provision.ts';
 import { statusKib } from '../test/support/process-memory.ts';
 import { cpuMs, monotonicUs, quantile, type ThreadsMs, threadsMs, wait } from './proc.ts';
 import { agentStages, type Span, sharesByStage } from './profile.ts';
+import { provisionBench } from './provision.ts';
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const [seconds = 20, mbits = 20] = words.map(Number);
@@ -47,7 +41,7 @@ interface Figures {
 type Line = { readonly [key: string]: unknown };
 
 try {
-  await provision();
+  await provisionBench(folder);
   const bare = await measureBare();
   const agent = await measureAgent('link');
   report('bare pipe', bare);
@@ -68,15 +62,6 @@ try {
 } finally {
   for (const child of children) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
-}
-
-async function provision(): Promise<void> {
-  const agency = { folder: at('agency') };
-  await provisionAgency({ ...agency, name: 'Bench' });
-  await provisionRecipient({ path: at('recipient'), label: 'Bench' });
-  await provisionRoster(agency, [{ role: 'evidence', publicKeyFile: at('recipient.pub') }]);
-  await provisionStation(agency, { id: 'station', folder: at('station') });
-  await provisionCamera(agency, { id: 'camera', station: 'station', folder: at('camera') });
 }
 
 function start(args: readonly string[]): ChildProcess {

@@ -7,22 +7,19 @@ import './fleet/key-slots.ts';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  provisionAgency,
-  provisionCamera,
-  provisionRecipient,
-  provisionRoster,
-  provisionStation,
-} from '../agency/provision.ts';
 import { runBare } from './fleet/bare.ts';
 import { fleetHelp, type Plan, planOf } from './fleet/plan.ts';
 import { figuresOf, printFigures, printPlan, printSteps } from './fleet/report.ts';
 import { cameraId, type Ran, runFleet } from './fleet/run.ts';
 import { type StageCost, stageCosts } from './fleet/stages.ts';
 import { killChildren } from './fleet/station.ts';
+import { provisionBench } from './provision.ts';
 
 async function bench(plan: Plan, folder: string): Promise<number> {
-  await provision(folder, plan.cameras);
+  await provisionBench(
+    folder,
+    Array.from({ length: plan.cameras }, (_, n) => cameraId(n + 1)),
+  );
   printPlan(plan);
   const ran = await runFleet(plan, folder, folder);
   if (plan.mode === 'ramp' || plan.mode === 'churn') printSteps(plan, ran.steps);
@@ -40,19 +37,6 @@ async function stagesOf(plan: Plan, folder: string, ran: Ran): Promise<readonly 
   const { cost } = await runFleet(plan, folder, store, profile);
   rmSync(store, { recursive: true });
   return stageCosts(ran, { folder: profile, span: cost.span });
-}
-
-async function provision(folder: string, cameras: number): Promise<void> {
-  const at = (name: string): string => join(folder, name);
-  const agency = { folder: at('agency') };
-  await provisionAgency({ ...agency, name: 'Bench' });
-  await provisionRecipient({ path: at('recipient'), label: 'Bench' });
-  await provisionRoster(agency, [{ role: 'evidence', publicKeyFile: at('recipient.pub') }]);
-  await provisionStation(agency, { id: 'station', folder: at('station') });
-  for (let number = 1; number <= cameras; number += 1) {
-    const id = cameraId(number);
-    await provisionCamera(agency, { id, station: 'station', folder: at(id) });
-  }
 }
 
 async function main(args: readonly string[]): Promise<number> {

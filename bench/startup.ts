@@ -13,27 +13,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
-import {
-  provisionAgency,
-  provisionCamera,
-  provisionRecipient,
-  provisionRoster,
-  provisionStation,
-} from '../agency/provision.ts';
 import { statusKib } from '../test/support/process-memory.ts';
 import { cpuMs, quantile } from './proc.ts';
+import { provisionBench } from './provision.ts';
 
 const starts = Number(process.argv[2] ?? 11);
 const folder = mkdtempSync(join(tmpdir(), 'sealcam-bench-'));
 const at = (...parts: string[]): string => join(folder, ...parts);
 
 try {
-  const agency = { folder: at('agency') };
-  await provisionAgency({ ...agency, name: 'Bench' });
-  await provisionRecipient({ path: at('recipient'), label: 'Bench' });
-  await provisionRoster(agency, [{ role: 'evidence', publicKeyFile: at('recipient.pub') }]);
-  await provisionStation(agency, { id: 'station', folder: at('station') });
-  await provisionCamera(agency, { id: 'camera', station: 'station', folder: at('camera') });
+  await provisionBench(folder);
   const config = {
     camera: 'camera',
     sensor: { port: '/dev/null' },

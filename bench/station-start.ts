@@ -12,17 +12,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
-import {
-  provisionAgency,
-  provisionCamera,
-  provisionRecipient,
-  provisionRoster,
-  provisionStation,
-} from '../agency/provision.ts';
 import { completedName } from '../station/store/completed.ts';
 import { fileName } from '../station/store/recording-name.ts';
 import { statusKib } from '../test/support/process-memory.ts';
 import { quantile } from './proc.ts';
+import { provisionBench } from './provision.ts';
 
 const many = Number(process.argv[2] ?? 100_000);
 const rounds = Number(process.argv[3] ?? 5);
@@ -31,12 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sealcam-bench-'));
 const at = (...parts: string[]): string => join(folder, ...parts);
 
 try {
-  const agency = { folder: at('agency') };
-  await provisionAgency({ ...agency, name: 'Bench' });
-  await provisionRecipient({ path: at('recipient'), label: 'Bench' });
-  await provisionRoster(agency, [{ role: 'evidence', publicKeyFile: at('recipient.pub') }]);
-  await provisionStation(agency, { id: 'station', folder: at('station') });
-  await provisionCamera(agency, { id: 'camera', station: 'station', folder: at('camera') });
+  await provisionBench(folder);
   for (const count of [few, many]) fill(count);
   const times: Record<number, Start[]> = { [few]: [], [many]: [] };
   for (let round = 0; round < rounds; round += 1) {

@@ -14,13 +14,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import mqtt from 'mqtt';
-import {
-  provisionAgency,
-  provisionCamera,
-  provisionRecipient,
-  provisionRoster,
-  provisionStation,
-} from '../agency/provision.ts';
 import { keptOpen } from '../agent/spool/disk/kept-open.ts';
 import { nodeFileSystem } from '../agent/spool/disk/node-file-system.ts';
 import { openSpool } from '../agent/spool/open-spool.ts';
@@ -31,6 +24,7 @@ import { systemRandomness } from '../base/random.ts';
 import { readRoot } from '../evidence/root.ts';
 import { chunkOf, closingOf, openingOf, sessionOf } from '../test/support/camera/camera-statements.ts';
 import { quantile } from './proc.ts';
+import { provisionBench } from './provision.ts';
 
 const camera = 'camera-1';
 /** A segment record of 64 KiB: what nearly all messages of a backlog are. */
@@ -50,7 +44,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sealcam-bench-'));
   let broker: ChildProcess | undefined;
   try {
-    await provision(folder);
+    await provisionBench(folder, [camera]);
     await fillSpool(join(folder, 'spool'), megabytes);
     const files = ['root.crt', 'broker.crt', 'broker.key'].map((name) => join(folder, 'station', name));
     broker = spawn(process.execPath, [join(import.meta.dirname, 'processes/bare-broker.js'), ...files], {
@@ -88,15 +82,6 @@ async function main(): Promise<void> {
     broker?.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function provision(folder: string): Promise<void> {
-  const agency = { folder: join(folder, 'agency') };
-  await provisionAgency({ ...agency, name: 'Bench' });
-  await provisionRecipient({ path: join(folder, 'recipient'), label: 'Bench' });
-  await provisionRoster(agency, [{ role: 'evidence', publicKeyFile: join(folder, 'recipient.pub') }]);
-  await provisionStation(agency, { id: 'station', folder: join(folder, 'station') });
-  await provisionCamera(agency, { id: camera, station: 'station', folder: join(folder, 'camera') });
 }
 
 /** Recordings of 64 chunks of 1 MiB each. Their signatures are invalid: nothing here checks them. */

@@ -274,8 +274,18 @@ export interface FoundGap {
   readonly seconds: number;
 }
 
+/** Of a recording's report, what its gaps are counted by. */
+interface LinksWithGaps {
+  readonly links: readonly {
+    readonly kind?: string | undefined;
+    readonly from: number;
+    readonly gap?: { readonly cause: string; readonly videoSamples: number } | undefined;
+    readonly claimed?: { readonly durationUs: number } | undefined;
+  }[];
+}
+
 /** The signed gaps of a recording in which a picture is missing, but for one before its first key picture. */
-export function countedGaps({ links }: RecordingReport): FoundGap[] {
+export function countedGaps({ links }: LinksWithGaps): FoundGap[] {
   const first = links.findIndex(({ kind, from }) => kind === 'chunk' && from > 0);
   return links.flatMap(({ gap, claimed }, n) => {
     if (gap === undefined || gap.videoSamples === 0) return [];

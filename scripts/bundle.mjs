@@ -4,7 +4,7 @@
 // second, so each build makes them: no file's time can make a stale bundle pass for a new one.
 //
 //   node scripts/bundle.mjs [FOLDER]     FOLDER of the sources, this clone's unless given
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './house/process.mjs';
@@ -37,8 +37,8 @@ async function replace(to, make) {
   renameSync(made, to);
 }
 
-await replace(join(from, 'dist/program'), (outdir) =>
-  build({
+await replace(join(from, 'dist/program'), async (outdir) => {
+  const { metafile } = await build({
     ...common,
     entryPoints: programs,
     // All in one folder, two below that of package.json, as each source is: `import.meta` then means the same in both.
@@ -53,8 +53,11 @@ await replace(join(from, 'dist/program'), (outdir) =>
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
     },
-  }),
-);
+    metafile: true,
+  });
+  // Which sources are in which file: test/cli/starts asks what a start loads.
+  writeFileSync(join(outdir, 'parts.json'), JSON.stringify(metafile.outputs));
+});
 
 const page = join(from, 'hardware-sim/panel/page');
 if (existsSync(page)) await replace(join(from, 'dist/hardware-sim/panel/page'), bundlePage);

@@ -2,11 +2,12 @@
 import { write } from 'node:fs';
 import { promisify } from 'node:util';
 import { openPty } from '../../native/index.ts';
+import { incompressible } from './sender.ts';
 
 const [bitsPerSecond = 20e6] = process.argv.slice(2).map(Number);
 const { masterFd, path } = openPty();
 const writeAsync = promisify(write);
-const piece = new Uint8Array(16_384).map((_, i) => (i * 2654435761) >>> 13);
+const piece = incompressible(16_384);
 const started = process.hrtime.bigint();
 let sent = 0;
 process.send?.(path);

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { runProcess } from '../support/process.ts';
@@ -8,21 +8,39 @@ import { runProcess } from '../support/process.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
-/** The folders of sources, and the packages, that `sealcam` loads when it is given these arguments, as Node's own coverage lists them. */
+interface BundledFile {
+  readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
+}
+
+/** The sources in each file of the bundle, as esbuild has noted them. */
+const bundled = new Map(
+  Object.entries<BundledFile>(JSON.parse(readFileSync(join(root, 'dist/program/parts.json'), 'utf8'))).map(
+    ([file, { inputs }]) => [
+      basename(file),
+      Object.entries(inputs).flatMap(([source, { bytesInOutput }]) => (bytesInOutput > 0 ? [source] : [])),
+    ],
+  ),
+);
+
+/**
+ * The folders of sources, and the packages, that `sealcam` loads when it is given these arguments: what is in the files of the
+ * bundle that Node's own coverage lists, and what these load from elsewhere.
+ */
 async function loaded(t: Test, ...args: string[]): Promise<Set<string>> {
   const folder = t.testdir();
   const env = { NODE_V8_COVERAGE: folder };
-  await runProcess(t, process.execPath, [join(root, 'dist/cli/main.js'), ...args], { env });
+  await runProcess(t, process.execPath, [join(root, 'dist/program/main.js'), ...args], { env });
   const reports = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
   const urls: string[] = reports.flatMap(({ result }) => result.map(({ url }: { url: string }) => url));
   const files = urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
-  return new Set(files.map((file) => partOf(file)));
+  const sources = files.flatMap((file) => bundled.get(basename(file)) ?? [relative(root, file)]);
+  return new Set(sources.map((file) => partOf(file)));
 }
 
 /** `mqtt` or `@noble/curves` for a package's file, `agent/` for one of ours. */
 function partOf(file: string): string {
-  const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file) ?? [];
-  return name ?? `${file.slice(`${root}/dist/`.length).split('/')[0]}/`;
+  const [, name] = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file) ?? [];
+  return name ?? `${file.split('/')[0]}/`;
 }
 
 const mqtt = ['mqtt', 'mqtt-packet', 'readable-stream'];

@@ -10,17 +10,10 @@ import {
 import type { MediaSample, StreamParameters } from '../../media/types.ts';
 import type { ButtonName, LampState } from '../../proto/link/messages.ts';
 import type { TimedReading } from '../../proto/readings.ts';
+import { videoTrack } from '../support/sensor/picture-stream.ts';
 
 export const parameters: StreamParameters = {
-  video: {
-    kind: 'video',
-    codec: 'h264',
-    timescale: 90_000,
-    width: 1280,
-    height: 720,
-    description: Uint8Array.of(1, 0x64, 0, 0x1e, 0xff, 0xe1, 0, 0, 1, 0, 0),
-    codecString: 'avc1.64001e',
-  },
+  video: videoTrack,
   audio: {
     kind: 'audio',
     codec: 'aac',

@@ -13,6 +13,7 @@ import {
   provisionStation,
 } from '../../agency/provision.ts';
 import type { SimReport } from '../../hardware-sim/events.ts';
+import { countedGaps } from '../../scenario/judge.ts';
 import { type Heard, type PartLine as Line, Part } from '../../scenario/processes/part.ts';
 import { patienceMs } from './patience.ts';
 import { runProcess } from './process.ts';
@@ -250,30 +251,19 @@ export interface VerifyReport {
   readonly conflicts: readonly string[];
 }
 
-type Link = VerifyReport['recordings'][number]['links'][number];
-
 /** What the signed gaps of all recordings say is missing. */
 export function signedGaps({ recordings }: VerifyReport): { readonly videoSamples: number } {
-  return { videoSamples: picturesIn(recordings.flatMap(({ links }) => links)) };
-}
-
-function picturesIn(links: readonly Link[]): number {
-  return links.reduce((sum, { gap }) => sum + (gap?.videoSamples ?? 0), 0);
+  const gaps = recordings.flatMap(({ links }) => links.flatMap(({ gap }) => gap ?? []));
+  return { videoSamples: gaps.reduce((sum, { videoSamples }) => sum + videoSamples, 0) };
 }
 
 /**
  * Whether what `verify` says is complete: but for signed gaps of so many pictures, which the camera dropped; and but for what a busy
- * machine makes, which are gaps without pictures, and the one from a late press to the first key picture.
+ * machine makes, which are gaps without pictures, and the wait from a late press to the first key picture (`countedGaps`).
  */
 export function isComplete({ code, report }: Verdict, dropped = 0): boolean {
-  const later = report.recordings.flatMap(({ links }) =>
-    links.slice(Math.max(0, links.findIndex(isPictures))),
-  );
-  return code === 0 || (code === 4 && picturesIn(later) === dropped);
-}
-
-function isPictures({ kind, from, gap }: Link): boolean {
-  return kind === 'chunk' && from > 0 && gap === undefined;
+  const gaps = report.recordings.flatMap(countedGaps);
+  return code === 0 || (code === 4 && gaps.reduce((sum, { pictures }) => sum + pictures, 0) === dropped);
 }
 
 export interface Verdict {
