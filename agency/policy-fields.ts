@@ -172,7 +172,7 @@ export const policyFields: Readonly<Record<string, PolicyField>> = {
     'automaticStarts',
     automaticStartWords.join(', '),
     oneOfThese(automaticStartWords),
-    { says: 'what may start a recording by itself', obeyedBy: 'nobody yet' },
+    { says: 'what may start a recording by itself', obeyedBy: 'camera' },
   ),
   commands: listed('commands', commandWords.join(', '), oneOfThese(commandWords), {
     says: 'what the station may command',

@@ -43,6 +43,10 @@ export const agentLimits = {
   runOnBeepMs: 600,
   /** The beep that says that recording ends because the battery is low or the camera hot, or may end soon. */
   warningBeepMs: 1_500,
+  /** The same trigger again sooner than this is the same occasion: it starts nothing. */
+  triggerAgainUs: 30_000_000,
+  /** The beep that says that the camera records by itself. */
+  triggerBeepMs: 600,
   /** How long readings must say the same before it counts, so that a load or one reading ends nothing. */
   powerSettleUs: 5_000_000,
   /** When battery and heat end a recording, unless the configuration says otherwise. */

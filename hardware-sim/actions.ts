@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { SealcamError } from '../base/errors.ts';
-import { type ButtonName, isSwitch } from '../proto/link/messages.ts';
+import { type ButtonName, isSwitch, triggerNames } from '../proto/link/messages.ts';
 import { type Motion, motions } from './behaviours/instruments.ts';
 import { burstSecondsMax, defaultRates, type FaultSwitch, faultNames, isRateFault } from './faults.ts';
 
@@ -20,7 +20,7 @@ export type Action =
   | { readonly does: 'report' }
   | { readonly does: 'quit' };
 
-const buttons = ['start', 'stop', 'bookmark', 'mute', 'dwelling'] as const;
+const buttons = ['start', 'stop', 'bookmark', 'mute', 'dwelling', ...triggerNames] as const;
 /** What an action is written as, one of them in each. */
 export const cameraVerbs = [
   'press',

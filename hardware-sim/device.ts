@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import type { Randomness } from '../base/random.ts';
 import type { Mp4File } from '../media/reader/mp4-reader.ts';
 import type { MediaSample } from '../media/types.ts';
-import { type ButtonName, isSwitch, type SwitchName } from '../proto/link/messages.ts';
+import { type ButtonName, isSwitch, isTrigger, type SwitchName } from '../proto/link/messages.ts';
 import type { BytePort } from '../proto/link/port.ts';
 import type { SensorReading } from '../proto/readings.ts';
 import { type InstrumentChange, Instruments } from './behaviours/instruments.ts';
@@ -214,6 +214,7 @@ export class SimulatedDevice {
     if (button === 'start') this.#count.begin(captureUs);
     else if (button === 'stop') this.#count.end(captureUs);
     else if (button === 'bookmark') this.#count.bookmark();
+    else if (isTrigger(button)) return;
     else if (on) this.#on.add(button);
     else this.#on.delete(button);
   }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { SealcamError } from '../base/errors.ts';
+import { triggerNames } from '../proto/link/messages.ts';
 import { check } from './actions.ts';
 import { motions } from './behaviours/instruments.ts';
 import type { SimEvent } from './events.ts';
@@ -11,7 +12,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const ticks = v.pipe(v.number(), v.integer());
 const tracks = v.picklist(['video', 'audio']);
 const lamps = v.picklist(['off', 'standby', 'recording', 'alarm']);
-const buttons = v.picklist(['start', 'stop', 'bookmark', 'mute', 'dwelling']);
+const buttons = v.picklist(['start', 'stop', 'bookmark', 'mute', 'dwelling', ...triggerNames]);
 
 const mark = v.strictObject({
   pts: ticks,

@@ -11,7 +11,7 @@ import type { Sensor, SensorEvent } from '../sensor/index.ts';
 import type { Spool } from '../spool/spool.ts';
 import { Archive } from './archive.ts';
 import type { Continuation } from './continuation.ts';
-import { reportPower, type VideoBitrates } from './power-report.ts';
+import { reportPower, reportRefused, type VideoBitrates } from './recorder-reports.ts';
 import { SampleRelease } from './sample-release.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { foretells, type TakenOver, usedUp } from './take-over.ts';
@@ -99,11 +99,7 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
       indicate: ({ lamp, beepMs }) => sensor.indicate({ lamp, beepMs, vibrateMs: beepMs }),
       requestKeyFrame: () => sensor.requestKeyFrame(),
       power: (change) => reportPower(change, parts.bitrates, sensor, log),
-      refused: () =>
-        log.alarm(
-          'recording.refused',
-          'Recording was to start, but the sensor has no video track: connect a sensor that has one',
-        ),
+      refused: (why) => reportRefused(why, log),
       mark: () => markedFirst && archive.mark(),
       heard() {
         remember();

@@ -1,13 +1,14 @@
 import type { TimedReading } from '../../proto/readings.ts';
 import { isWeak, powerAfter } from './automatic/power.ts';
 import { mayRunOn, runOnAgain, runOnFrom } from './automatic/run-on.ts';
+import { type TriggeredStart, triggerRefused } from './automatic/trigger.ts';
 import { grown } from './gaps.ts';
 import type { RecorderInput } from './machine-types.ts';
 import { closeRecording, endRecording, wait, waitLinked } from './recordings.ts';
 import { emptyRing, ringSamples } from './ring.ts';
 import { emptied } from './segmenter.ts';
 import { hearSample } from './stream.ts';
-import { emptyLog, noted } from './telemetry.ts';
+import { emptyLog, noted, type TelemetryEvent } from './telemetry.ts';
 import { idleLamp, isRecorded, ringLimits, type Turn } from './turn.ts';
 
 // What starts and stops a recording, or changes how it is made: buttons, switches, the storage.
@@ -22,16 +23,23 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
   // If this run has already begun the owed recording, that one pays for it: a second one under its name would be taken
   // for the first.
   const owedUs = input.owedUs !== undefined && input.owedUs > facts.waitedUs ? input.owedUs : undefined;
+  const asked = by === 'trigger' ? triggeredEvent(input) : ({ kind: 'start', atUs } as const);
   if (phase.kind === 'recording' || phase.kind === 'waiting') {
-    turn.note({ kind: 'start', atUs });
+    turn.note(asked);
+    if (by === 'trigger' && triggerRefused(facts, input.trigger) !== undefined) return;
     if (facts.runOn !== undefined) turn.lamp(facts.lampCommanded, 100, atUs);
-    turn.facts = { ...facts, runOn: undefined };
+    turn.facts = { ...turn.facts, runOn: undefined };
+    return;
+  }
+  const refused = by === 'trigger' ? triggerRefused(facts, input.trigger) : undefined;
+  if (refused !== undefined) {
+    turn.effects.push({ kind: 'refused', why: refused });
     return;
   }
   // No picture will come: a recording that waited for one would look like one that is being made.
   if (facts.noVideo) {
     turn.lamp('alarm', 1000, atUs);
-    turn.effects.push({ kind: 'refused' });
+    turn.effects.push({ kind: 'refused', why: 'no-video' });
     return;
   }
   const kept = ringSamples(phase.ring);
@@ -39,15 +47,20 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
   wait(turn, {
     start: by,
     startUs: owedUs ?? Math.min(atUs, first?.capturedUs ?? atUs),
-    telemetry: noted(emptyLog(), { kind: 'start', atUs }, facts.limits.telemetryItemsMax),
+    telemetry: noted(emptyLog(), asked, facts.limits.telemetryItemsMax),
     place: press?.place,
     owed: owedUs !== undefined,
   });
   // The person who pressed the button must learn that nothing is recorded yet, or that it may end soon.
   if (facts.storageFull) turn.lamp('alarm', 500, atUs);
   else if (isWeak(facts.power)) turn.lamp(facts.lampCommanded, facts.limits.warningBeepMs, atUs);
+  else if (by === 'trigger') turn.lamp(facts.lampCommanded, facts.limits.triggerBeepMs, atUs);
   for (const sample of kept) hearSample(turn, sample);
   if (turn.phase.kind === 'waiting') turn.effects.push({ kind: 'requestKeyFrame' });
+}
+
+function triggeredEvent({ trigger, atUs }: TriggeredStart): TelemetryEvent {
+  return { kind: 'trigger', atUs, trigger };
 }
 
 /** The agent was killed while it recorded, and the wearer believes that the camera is still recording. */

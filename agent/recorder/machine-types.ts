@@ -1,5 +1,6 @@
 import type { StreamParameters } from '../../media/types.ts';
 import type { TrackTimes } from '../../media/writer/fragmenter.ts';
+import type { TriggerName } from '../../proto/link/messages.ts';
 import type { TimedReading } from '../../proto/readings.ts';
 import type { RateLimit } from '../rate.ts';
 import type { SensorPlace } from '../sensor/index.ts';
@@ -41,6 +42,9 @@ export interface GapSpan {
   readonly upTo?: SensorPlace | undefined;
 }
 
+/** Why a start was refused: no pictures will come, the policy forbids this trigger, or the camera is weak. */
+export type RefusedStart = 'no-video' | 'policy' | 'weak';
+
 /** What identifies a press of start that the sensor sent. */
 export interface Press {
   readonly ordinal: number;
@@ -73,6 +77,15 @@ export type RecorderInput =
       readonly atUs: number;
       readonly press?: Press;
       /** When the recording began that is already owed for this press: the sensor has repeated the press. */
+      readonly owedUs?: number | undefined;
+    }
+  /** Something else than a person asks for a recording. */
+  | {
+      readonly kind: 'start';
+      readonly by: 'trigger';
+      readonly trigger: TriggerName;
+      readonly atUs: number;
+      readonly press?: Press;
       readonly owedUs?: number | undefined;
     }
   /** The agent itself continues after a crash that cut a recording short, or kept one from being opened. */
@@ -233,8 +246,8 @@ export type RecorderEffect =
   /** The battery became low or good, or the camera became warm, hot or cool. */
   | { readonly kind: 'power'; readonly battery: BatteryLevel; readonly heat?: never }
   | { readonly kind: 'power'; readonly heat: HeatLevel; readonly battery?: never }
-  /** A start was refused: the sensor has no video track. */
-  | { readonly kind: 'refused' }
+  /** A start was refused: the sensor has no video track, the policy forbids the trigger, or the camera is weak. */
+  | { readonly kind: 'refused'; readonly why: RefusedStart }
   /** Forgotten samples: overwrite their bytes with zeros, and log nothing about it. */
   | { readonly kind: 'wipe'; readonly samples: readonly CapturedSample[] };
 
@@ -264,6 +277,8 @@ export interface RecorderLimits extends SegmenterLimits, RecorderSettings {
   readonly runOnBeepMs: number;
   readonly warningBeepMs: number;
   readonly powerSettleUs: number;
+  readonly triggerAgainUs: number;
+  readonly triggerBeepMs: number;
   readonly weakRollOverUs: number;
   readonly recordingRate: RateLimit;
   readonly unstatedUsMax: number;

@@ -2,6 +2,7 @@ import { SealcamError } from '../../base/errors.ts';
 import { runOnSecondsMax } from '../../evidence/limits.ts';
 import type { SeenVersion } from '../../evidence/roster.ts';
 import type { Command, Statement } from '../../evidence/statements.ts';
+import { type TriggerName, triggerNames } from '../../proto/link/messages.ts';
 import { agentLimits } from '../limits.ts';
 
 /** What the law and the agency prescribe for recording; none of it is hard-coded. */
@@ -22,6 +23,8 @@ export interface PolicyProfile {
   readonly dwellingMode: 'same' | 'linked';
   /** Roles that are added while the dwelling switch is on, e.g. `court`. */
   readonly dwellingRoles: readonly string[];
+  /** What may start a recording by itself. */
+  readonly automaticStarts: readonly TriggerName[];
   /** Hides the exact size of media parts by padding them to full segments. */
   readonly padMedia: boolean;
   /** What the station may command. */
@@ -31,7 +34,10 @@ export interface PolicyProfile {
 }
 
 /** What a configuration may say for a camera that has no signed policy. */
-export type ConfiguredPolicy = Omit<PolicyProfile, 'preEventSound' | 'dwellingMode' | 'signed'>;
+export type ConfiguredPolicy = Omit<
+  PolicyProfile,
+  'preEventSound' | 'dwellingMode' | 'automaticStarts' | 'signed'
+>;
 
 /** What the recorder obeys of a signed policy. */
 export function obeyedPart({ body, digest }: Statement<'policy'>): PolicyProfile {
@@ -44,6 +50,7 @@ export function obeyedPart({ body, digest }: Statement<'policy'>): PolicyProfile
     roles: body.roles,
     dwellingMode: body.dwellingMode,
     dwellingRoles: body.dwellingRoles,
+    automaticStarts: triggerNames.filter((name) => body.automaticStarts.includes(name)),
     padMedia: body.padding,
     commands: body.commands,
     signed: { version: body.version, digest },
@@ -62,7 +69,7 @@ export function checkPolicy(policy: ConfiguredPolicy): PolicyProfile {
   if (policy.roles.length === 0) throw invalid('roles', '[]', 'at least one role');
   const all = [...policy.roles, ...policy.dwellingRoles];
   if (new Set(all).size !== all.length) throw invalid('roles', all.join(', '), 'every role once');
-  return { ...policy, preEventSound: true, dwellingMode: 'linked', signed: undefined };
+  return { ...policy, preEventSound: true, dwellingMode: 'linked', automaticStarts: [], signed: undefined };
 }
 
 /** The roles of a recording, in the order that the evidence format demands (ascending bytewise). */

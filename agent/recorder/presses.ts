@@ -1,5 +1,6 @@
 import { maySpend, type Spent, spend, unspent } from '../rate.ts';
 import { mayRunOn } from './automatic/run-on.ts';
+import { isNewOccasion, neverTriggered, type Triggered } from './automatic/trigger.ts';
 import type { RecorderFacts, RecorderInput } from './machine-types.ts';
 import { isRecorded, type Turn } from './turn.ts';
 
@@ -21,7 +22,7 @@ interface WaitingPress {
   readonly heardUs: number;
 }
 
-/** What is known about presses so far. */
+/** What is known about presses, and about what comes like one, so far. */
 export interface Presses {
   /** When a press last took effect. */
   readonly takenUs: Readonly<Record<Toggle | 'bookmark', number>>;
@@ -30,6 +31,7 @@ export interface Presses {
   readonly merged: number;
   /** The oldest stop, by its ordinal, whose closing is not in storage; undefined once no closing is being stored. */
   readonly stop: number | undefined;
+  readonly triggeredUs: Triggered;
   /** The recordings that began. */
   readonly begun: Spent;
 }
@@ -44,6 +46,7 @@ export const noPresses: Presses = {
   held: {},
   merged: 0,
   stop: undefined,
+  triggeredUs: neverTriggered,
   begun: unspent,
 };
 
@@ -71,6 +74,11 @@ export function hearPress(turn: Turn, input: PressInput, take: (input: PressInpu
   if (input.kind === 'bookmark') {
     if (within(turn, 'bookmark', input.atUs)) merge(turn, 1);
     else takeNow(turn, input, take);
+    return;
+  }
+  if (input.kind === 'start' && input.by === 'trigger') {
+    if (isNewOccasion(turn, input)) take(input);
+    else merge(turn, 1);
     return;
   }
   const toggle = toggleOf(input);

@@ -9,6 +9,7 @@ import type {
   RecorderInput,
   RecorderLimits,
   RecorderState,
+  RefusedStart,
   Remembered,
 } from './machine-types.ts';
 import type { PolicyProfile } from './policy.ts';
@@ -34,8 +35,7 @@ export interface RecorderPorts {
   readonly requestKeyFrame: () => void;
   /** Battery or heat changed its level. */
   readonly power: (change: Extract<RecorderEffect, { kind: 'power' }>) => void;
-  /** A start was refused: the sensor has no video track. */
-  readonly refused: () => void;
+  readonly refused: (why: RefusedStart) => void;
   /** The present recording was bookmarked. */
   readonly mark: () => void;
   /**
@@ -220,7 +220,7 @@ export class RecorderRunner {
         power(effect);
         return;
       case 'refused':
-        refused();
+        refused(effect.why);
         return;
       case 'wipe':
         for (const { data } of effect.samples) data.fill(0);

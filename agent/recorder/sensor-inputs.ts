@@ -137,7 +137,8 @@ export class SensorInputs {
     else if (!pressed) return;
     else if (button === 'bookmark') hear({ kind: 'bookmark', atUs });
     else if (button === 'stop') hear({ kind: 'stop', by: 'button', atUs, ordinal });
-    else hear({ kind: button, by: 'button', atUs, press: { ordinal, place } });
+    else if (button === 'start') hear({ kind: 'start', by: 'button', atUs, press: { ordinal, place } });
+    else hear({ kind: 'start', by: 'trigger', trigger: button, atUs, press: { ordinal, place } });
   }
 
   #lost(event: Extract<SensorEvent, { type: 'dropped' }>): void {

@@ -1,5 +1,6 @@
 import { sealcam } from '#generated/telemetry.js';
 import { u64 } from '../../proto/int64.ts';
+import type { TriggerName } from '../../proto/link/messages.ts';
 import { sealedReadings, type TimedReading } from '../../proto/readings.ts';
 import type { HeatLevel } from './automatic/power.ts';
 
@@ -12,6 +13,7 @@ export type TelemetryEvent =
   | { readonly atUs: number; readonly kind: 'muteOn' | 'muteOff' | 'dwellingOn' | 'dwellingOff' }
   | { readonly atUs: number; readonly kind: 'sensorLost' | 'sensorBack' | 'storageFull' | 'storageAvailable' }
   | { readonly atUs: number; readonly kind: 'batteryLow' | 'batteryGood' | HeatLevel }
+  | { readonly atUs: number; readonly kind: 'trigger'; readonly trigger: TriggerName }
   | { readonly atUs: number; readonly kind: 'lampCommanded' | 'lampReported'; readonly lamp: LampSignal };
 
 /** Why and by whom, as far as the camera was told. */
@@ -68,6 +70,12 @@ const lamps = {
   alarm: schema.LampState.LAMP_ALARM,
 } as const;
 
+const triggers = {
+  holster: schema.Trigger.TRIGGER_HOLSTER,
+  peer: schema.Trigger.TRIGGER_PEER,
+  'vehicle-light': schema.Trigger.TRIGGER_VEHICLE_LIGHT,
+} as const;
+
 const notices = {
   given: schema.Notice.NOTICE_GIVEN,
   waived: schema.Notice.NOTICE_WAIVED,
@@ -93,6 +101,7 @@ const kinds = {
   cool: schema.EventKind.EVENT_COOL,
   warm: schema.EventKind.EVENT_WARM,
   hot: schema.EventKind.EVENT_HOT,
+  trigger: schema.EventKind.EVENT_TRIGGER,
 } as const;
 
 /** Chunk 0's second part if the stream did not fit: the sensor's message about it. */
@@ -109,6 +118,7 @@ export function encodeTelemetry(log: TelemetryLog, standing: CameraStatus): Uint
       uptimeUs: u64(event.atUs),
       kind: kinds[event.kind],
       lamp: 'lamp' in event ? lamps[event.lamp] : schema.LampState.LAMP_UNSPECIFIED,
+      trigger: 'trigger' in event ? triggers[event.trigger] : schema.Trigger.TRIGGER_UNSPECIFIED,
     })),
     omitted: log.omitted,
     lampCommanded: lamps[standing.lampCommanded],

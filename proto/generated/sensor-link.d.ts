@@ -56,7 +56,16 @@ export namespace sealcam {
             BUTTON_KIND_MUTE = 4,
 
             /** BUTTON_KIND_DWELLING value */
-            BUTTON_KIND_DWELLING = 5
+            BUTTON_KIND_DWELLING = 5,
+
+            /** BUTTON_KIND_HOLSTER value */
+            BUTTON_KIND_HOLSTER = 6,
+
+            /** BUTTON_KIND_PEER value */
+            BUTTON_KIND_PEER = 7,
+
+            /** BUTTON_KIND_VEHICLE_LIGHT value */
+            BUTTON_KIND_VEHICLE_LIGHT = 8
         }
 
         /** LampState enum. */

@@ -40,6 +40,9 @@ export const sealcam = $root.sealcam = (() => {
             values[valuesById[3] = "BUTTON_KIND_BOOKMARK"] = 3;
             values[valuesById[4] = "BUTTON_KIND_MUTE"] = 4;
             values[valuesById[5] = "BUTTON_KIND_DWELLING"] = 5;
+            values[valuesById[6] = "BUTTON_KIND_HOLSTER"] = 6;
+            values[valuesById[7] = "BUTTON_KIND_PEER"] = 7;
+            values[valuesById[8] = "BUTTON_KIND_VEHICLE_LIGHT"] = 8;
             return values;
         })();
 
@@ -3065,6 +3068,18 @@ export const sealcam = $root.sealcam = (() => {
                     case "BUTTON_KIND_DWELLING":
                     case 5:
                         message.button = 5;
+                        break;
+                    case "BUTTON_KIND_HOLSTER":
+                    case 6:
+                        message.button = 6;
+                        break;
+                    case "BUTTON_KIND_PEER":
+                    case 7:
+                        message.button = 7;
+                        break;
+                    case "BUTTON_KIND_VEHICLE_LIGHT":
+                    case 8:
+                        message.button = 8;
                         break;
                     default:
                         if (typeof object.button === "number" && (object.button | 0) === object.button)

@@ -641,6 +641,9 @@ export namespace sealcam {
             /** Event lamp. */
             lamp: sealcam.telemetry.LampState;
 
+            /** Event trigger. */
+            trigger: sealcam.telemetry.Trigger;
+
             /**
              * Creates a new Event instance using the specified properties.
              * @param [properties] Properties to set
@@ -702,6 +705,9 @@ export namespace sealcam {
 
                 /** Event lamp */
                 lamp?: (sealcam.telemetry.LampState|null);
+
+                /** Event trigger */
+                trigger?: (sealcam.telemetry.Trigger|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -769,7 +775,26 @@ export namespace sealcam {
             EVENT_WARM = 17,
 
             /** EVENT_HOT value */
-            EVENT_HOT = 18
+            EVENT_HOT = 18,
+
+            /** EVENT_TRIGGER value */
+            EVENT_TRIGGER = 19
+        }
+
+        /** Trigger enum. */
+        enum Trigger {
+
+            /** TRIGGER_UNSPECIFIED value */
+            TRIGGER_UNSPECIFIED = 0,
+
+            /** TRIGGER_HOLSTER value */
+            TRIGGER_HOLSTER = 1,
+
+            /** TRIGGER_PEER value */
+            TRIGGER_PEER = 2,
+
+            /** TRIGGER_VEHICLE_LIGHT value */
+            TRIGGER_VEHICLE_LIGHT = 3
         }
 
         /** LampState enum. */

@@ -1362,6 +1362,7 @@ export const sealcam = $root.sealcam = (() => {
             Event.prototype.uptimeUs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Event.prototype.kind = 0;
             Event.prototype.lamp = 0;
+            Event.prototype.trigger = 0;
 
             Event.create = function(properties) {
                 return new Event(properties);
@@ -1380,6 +1381,8 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(16).int32(message.kind);
                 if (message.lamp != null && $Object.hasOwnProperty.call(message, "lamp") && message.lamp !== 0)
                     writer.uint32(24).int32(message.lamp);
+                if (message.trigger != null && $Object.hasOwnProperty.call(message, "trigger") && message.trigger !== 0)
+                    writer.uint32(32).int32(message.trigger);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1438,6 +1441,15 @@ export const sealcam = $root.sealcam = (() => {
                                 message.lamp = value;
                             else
                                 delete message.lamp;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.trigger = value;
+                            else
+                                delete message.trigger;
                             continue;
                         }
                     }
@@ -1555,6 +1567,10 @@ export const sealcam = $root.sealcam = (() => {
                     case 18:
                         message.kind = 18;
                         break;
+                    case "EVENT_TRIGGER":
+                    case 19:
+                        message.kind = 19;
+                        break;
                     default:
                         if (typeof object.kind === "number" && (object.kind | 0) === object.kind)
                             message.kind = object.kind;
@@ -1585,6 +1601,28 @@ export const sealcam = $root.sealcam = (() => {
                         if (typeof object.lamp === "number" && (object.lamp | 0) === object.lamp)
                             message.lamp = object.lamp;
                     }
+                if (object.trigger !== 0 && (typeof object.trigger !== "string" || $root.sealcam.telemetry.Trigger[object.trigger] !== 0))
+                    switch (object.trigger) {
+                    case "TRIGGER_UNSPECIFIED":
+                    case 0:
+                        message.trigger = 0;
+                        break;
+                    case "TRIGGER_HOLSTER":
+                    case 1:
+                        message.trigger = 1;
+                        break;
+                    case "TRIGGER_PEER":
+                    case 2:
+                        message.trigger = 2;
+                        break;
+                    case "TRIGGER_VEHICLE_LIGHT":
+                    case 3:
+                        message.trigger = 3;
+                        break;
+                    default:
+                        if (typeof object.trigger === "number" && (object.trigger | 0) === object.trigger)
+                            message.trigger = object.trigger;
+                    }
                 return message;
             };
 
@@ -1604,6 +1642,7 @@ export const sealcam = $root.sealcam = (() => {
                         object.uptimeUs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                     object.kind = options.enums === $String ? "EVENT_UNSPECIFIED" : 0;
                     object.lamp = options.enums === $String ? "LAMP_UNSPECIFIED" : 0;
+                    object.trigger = options.enums === $String ? "TRIGGER_UNSPECIFIED" : 0;
                 }
                 if (message.uptimeUs != null && $Object.hasOwnProperty.call(message, "uptimeUs"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
@@ -1616,6 +1655,8 @@ export const sealcam = $root.sealcam = (() => {
                     object.kind = options.enums === $String ? $root.sealcam.telemetry.EventKind[message.kind] === $undefined ? message.kind : $root.sealcam.telemetry.EventKind[message.kind] : message.kind;
                 if (message.lamp != null && $Object.hasOwnProperty.call(message, "lamp"))
                     object.lamp = options.enums === $String ? $root.sealcam.telemetry.LampState[message.lamp] === $undefined ? message.lamp : $root.sealcam.telemetry.LampState[message.lamp] : message.lamp;
+                if (message.trigger != null && $Object.hasOwnProperty.call(message, "trigger"))
+                    object.trigger = options.enums === $String ? $root.sealcam.telemetry.Trigger[message.trigger] === $undefined ? message.trigger : $root.sealcam.telemetry.Trigger[message.trigger] : message.trigger;
                 return object;
             };
 
@@ -1647,6 +1688,16 @@ export const sealcam = $root.sealcam = (() => {
             values[valuesById[16] = "EVENT_COOL"] = 16;
             values[valuesById[17] = "EVENT_WARM"] = 17;
             values[valuesById[18] = "EVENT_HOT"] = 18;
+            values[valuesById[19] = "EVENT_TRIGGER"] = 19;
+            return values;
+        })();
+
+        telemetry.Trigger = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "TRIGGER_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "TRIGGER_HOLSTER"] = 1;
+            values[valuesById[2] = "TRIGGER_PEER"] = 2;
+            values[valuesById[3] = "TRIGGER_VEHICLE_LIGHT"] = 3;
             return values;
         })();
 

@@ -8,7 +8,9 @@ import {
   type MessageName,
   type SwitchName,
   switchNames,
+  type TriggerName,
   tables,
+  triggerNames,
 } from './tables.ts';
 
 export {
@@ -21,6 +23,8 @@ export {
   type SwitchName,
   sampleHead,
   switchNames,
+  type TriggerName,
+  triggerNames,
 } from './tables.ts';
 export type { LinkCodec, LinkTrack } from './track.ts';
 
@@ -61,6 +65,10 @@ function isMessageName(name: string): name is MessageName {
 
 export function isSwitch(button: ButtonName): button is SwitchName {
   return switchNames.some((name) => name === button);
+}
+
+export function isTrigger(button: ButtonName): button is TriggerName {
+  return triggerNames.some((name) => name === button);
 }
 
 /** The message's name for a number in a frame's header, or undefined for one that a newer minor version added. */

@@ -38,12 +38,19 @@ const durationMs = number(0, linkLimits.signalMsMax);
 export const switchNames = ['mute', 'dwelling'] as const;
 export type SwitchName = (typeof switchNames)[number];
 
+/** What may start a recording by itself: it comes as a button, and nobody presses it. */
+export const triggerNames = ['holster', 'peer', 'vehicle-light'] as const;
+export type TriggerName = (typeof triggerNames)[number];
+
 const button = word({
   start: wire.ButtonKind.BUTTON_KIND_START,
   stop: wire.ButtonKind.BUTTON_KIND_STOP,
   bookmark: wire.ButtonKind.BUTTON_KIND_BOOKMARK,
   mute: wire.ButtonKind.BUTTON_KIND_MUTE,
   dwelling: wire.ButtonKind.BUTTON_KIND_DWELLING,
+  holster: wire.ButtonKind.BUTTON_KIND_HOLSTER,
+  peer: wire.ButtonKind.BUTTON_KIND_PEER,
+  'vehicle-light': wire.ButtonKind.BUTTON_KIND_VEHICLE_LIGHT,
 });
 
 const lamp = word({

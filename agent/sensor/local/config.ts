@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isLiteralPath, literalPathRule } from '../../../base/outside-file.ts';
-import type { ButtonName, LampState } from '../../../proto/link/messages.ts';
+import { type ButtonName, type LampState, triggerNames } from '../../../proto/link/messages.ts';
 import { keyCodes, switchCodes } from './key-codes.ts';
 import { readingLimits } from './limits.ts';
 
@@ -34,6 +34,7 @@ const button = v.picklist([
   'bookmark',
   'mute',
   'dwelling',
+  ...triggerNames,
 ] as const satisfies readonly ButtonName[]);
 const switched = v.picklist(['mute', 'dwelling'] as const);
 

@@ -168,7 +168,7 @@ void sealcam_settle_switches(struct sealcam_link *link) {
 
 enum sealcam_result sealcam_link_button(struct sealcam_link *link, enum sealcam_button button, bool pressed,
                                         uint64_t capture_us) {
-  if (button < SEALCAM_START || button > SEALCAM_DWELLING || capture_us > SEALCAM_TIME_US_MAX) {
+  if (button < SEALCAM_START || button > SEALCAM_VEHICLE_LIGHT || capture_us > SEALCAM_TIME_US_MAX) {
     return SEALCAM_INVALID;
   }
   const bool is_kept = keep_button(link, button, pressed, capture_us);

@@ -36,7 +36,11 @@ enum sealcam_button {
   SEALCAM_STOP,
   SEALCAM_BOOKMARK,
   SEALCAM_MUTE,
-  SEALCAM_DWELLING
+  SEALCAM_DWELLING,
+  /* No buttons: what may start a recording by itself. */
+  SEALCAM_HOLSTER,
+  SEALCAM_PEER,
+  SEALCAM_VEHICLE_LIGHT
 };
 enum sealcam_lamp { SEALCAM_OFF = 1, SEALCAM_STANDBY, SEALCAM_RECORDING, SEALCAM_ALARM };
 enum sealcam_codec { SEALCAM_H264 = 1, SEALCAM_H265, SEALCAM_AAC };

@@ -74,6 +74,7 @@ export async function camera(
     dwellingMode: 'linked' as const,
     signed: undefined,
     runOnSeconds: 0,
+    automaticStarts: [],
     ringInDwellings: false,
     roles: ['evidence'],
     dwellingRoles: [],

@@ -41,6 +41,7 @@ export const policy: PolicyProfile = {
   dwellingMode: 'linked',
   signed: undefined,
   runOnSeconds: 0,
+  automaticStarts: [],
   ringInDwellings: false,
   roles: ['evidence'],
   dwellingRoles: ['court'],

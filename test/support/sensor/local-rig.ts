@@ -119,6 +119,9 @@ const codes: Readonly<Record<ButtonName, number>> = {
   bookmark: 156,
   mute: 14,
   dwelling: 9,
+  holster: 183,
+  peer: 184,
+  'vehicle-light': 185,
 };
 
 /** Pictures from a pipe in memory; buttons from a FIFO, lamp and beep from a folder. */

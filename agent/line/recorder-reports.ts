@@ -1,5 +1,6 @@
 import type { Log } from '../../base/log.ts';
 import type { BatteryLevel, HeatLevel } from '../recorder/automatic/power.ts';
+import type { RefusedStart } from '../recorder/machine-types.ts';
 import type { Sensor } from '../sensor/index.ts';
 
 /** Bits per second of the video: as a rule, and while the camera is warm. */
@@ -30,4 +31,20 @@ export function reportPower(
   else if (heat === 'warm')
     log.warn('heat.warm', 'The camera is warm', { lowerBitrate: bitrates !== undefined });
   else log.info('heat.cool', 'The camera is no longer warm');
+}
+
+/** Logs that a start was refused. */
+export function reportRefused(why: RefusedStart, log: Log): void {
+  if (why === 'no-video')
+    log.alarm(
+      'recording.refused',
+      'Recording was to start, but the sensor has no video track: connect a sensor that has one',
+    );
+  else if (why === 'policy')
+    log.info('trigger.refused', 'A trigger came that the policy does not allow to start a recording');
+  else
+    log.warn(
+      'trigger.refused',
+      'A trigger came, but the battery is nearly empty or the camera too hot: press start to record',
+    );
 }

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { type PowerChange, reportPower } from '../../../agent/line/power-report.ts';
+import { type PowerChange, reportPower, reportRefused } from '../../../agent/line/recorder-reports.ts';
 import { jsonLog } from '../../../base/log.ts';
 
 t.test('a weak camera is logged, and the bitrate is lowered while it is warm', async (t) => {
@@ -22,5 +22,21 @@ t.test('a weak camera is logged, and the bitrate is lowered while it is warm', a
     done.length = 0;
     reportPower(change, undefined, sensor, log);
     t.equal(done.join(' '), expected.replace(/^\d+ /, ''), 'without bitrates the sensor keeps its own');
+  }
+});
+
+t.test('a start that is refused is logged with what to do', async (t) => {
+  const cases = [
+    ['no-video', 'alarm recording.refused', /connect a sensor/],
+    ['policy', 'info trigger.refused', /policy/],
+    ['weak', 'warn trigger.refused', /press start/],
+  ] as const;
+  for (const [why, expected, words] of cases) {
+    const log = jsonLog('agent', (line) => {
+      const { level, event, msg, message } = JSON.parse(line);
+      t.equal(`${level} ${event}`, expected);
+      t.match(String(msg ?? message), words);
+    });
+    reportRefused(why, log);
   }
 });

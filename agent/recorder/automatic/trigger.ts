@@ -1,0 +1,33 @@
+import type { TriggerName } from '../../../proto/link/messages.ts';
+import type { RecorderFacts, RecorderInput } from '../machine-types.ts';
+import type { Turn } from '../turn.ts';
+import { isWeak } from './power.ts';
+
+// Something that starts a recording by itself, where the agency's policy allows it: a vehicle's light, a drawn weapon,
+// another camera. It never takes a stop back: what goes on triggering is one occasion, which starts one recording.
+
+export type TriggeredStart = Extract<RecorderInput, { kind: 'start' }> & { readonly by: 'trigger' };
+
+/** When each kind of trigger came last, microseconds of the uptime clock. */
+export type Triggered = Readonly<Record<TriggerName, number>>;
+
+export const neverTriggered: Triggered = {
+  holster: Number.NEGATIVE_INFINITY,
+  peer: Number.NEGATIVE_INFINITY,
+  'vehicle-light': Number.NEGATIVE_INFINITY,
+};
+
+/** Why a trigger starts nothing; undefined if it may. */
+export function triggerRefused(facts: RecorderFacts, trigger: TriggerName): 'policy' | 'weak' | undefined {
+  if (!facts.policy.automaticStarts.includes(trigger)) return 'policy';
+  return isWeak(facts.power) ? 'weak' : undefined;
+}
+
+/** Notes that a trigger came; true if it is a new occasion, and not the one before that goes on. */
+export function isNewOccasion(turn: Turn, { trigger, atUs }: TriggeredStart): boolean {
+  const { presses, limits } = turn.facts;
+  const lastUs = presses.triggeredUs[trigger];
+  const triggeredUs = { ...presses.triggeredUs, [trigger]: Math.max(lastUs, atUs) };
+  turn.facts = { ...turn.facts, presses: { ...presses, triggeredUs } };
+  return atUs - lastUs >= limits.triggerAgainUs;
+}
