@@ -40,6 +40,10 @@ const commands: Readonly<Record<string, { readonly does: string; load(): Promise
     does: 'erases a recording by a signed order: destroys its key object',
     load: () => import('./commands/delete.ts'),
   },
+  command: {
+    does: 'orders a camera to start, stop, bookmark ...',
+    load: () => import('./commands/command.ts'),
+  },
   status: { does: 'what the agent on this camera is doing', load: () => import('./commands/status.ts') },
   doctor: { does: 'checks this machine', load: () => import('./commands/doctor.ts') },
 };

@@ -90,7 +90,12 @@ export function readCommand(envelope: UnverifiedEnvelope, root: Root): Certified
  * The rules between a command's fields: how long it holds counts from a head, and bitrate alone has an argument.
  * @throws SealcamError `EVIDENCE_MALFORMED`.
  */
-export function checkCommandRules({ action, head, validS, argument }: Command): void {
+export function checkCommandRules({
+  action,
+  head,
+  validS,
+  argument,
+}: Pick<Command, 'action' | 'head' | 'validS' | 'argument'>): void {
   if ((head === undefined) !== (validS === 0)) {
     throw new SealcamError(
       'EVIDENCE_MALFORMED',

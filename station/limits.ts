@@ -70,6 +70,9 @@ export const stationLimits = {
   askedAgainMax: 3,
   refusedPlacesMax: 256,
 
+  /** How often a camera is asked for a head, until one comes, by whoever commands it. */
+  askAgainMs: 1_000,
+
   /** A camera that was not heard for this long is asked for its newest recording; how often that is checked. */
   silenceMs: 300_000,
   silenceLookMs: 60_000,

@@ -30,6 +30,11 @@ export interface ReceiverOptions {
   readonly certificate: string;
   readonly key: string;
   readonly clientId: string;
+  /**
+   * What to receive; everything that cameras send to a station unless given. Of what is given the broker keeps nothing while
+   * the receiver is away.
+   */
+  readonly filters?: readonly string[];
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly log: Log;
@@ -199,7 +204,7 @@ class Connection {
       protocolId: 'MQTT',
       protocolVersion: 4,
       clientId: this.#options.clientId,
-      clean: false,
+      clean: this.#options.filters !== undefined,
       reconnectPeriod: 0,
       resubscribe: false,
       queueQoSZero: false,
@@ -226,7 +231,7 @@ class Connection {
   }
 
   #subscribe(client: MqttClient): void {
-    client.subscribe(cameraFilters, { qos: 1 }, (error, granted) => {
+    client.subscribe([...(this.#options.filters ?? cameraFilters)], { qos: 1 }, (error, granted) => {
       if (this.#reason !== undefined) return;
       if (error || granted?.some(({ qos }) => qos !== 1)) {
         this.end('the broker refused the subscription');
