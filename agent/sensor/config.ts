@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { isLiteralPath, literalPathRule } from '../../base/outside-file.ts';
 import { localConfigSchema } from './local/config.ts';
 
+export { keyName, switchName } from './local/config.ts';
+
 // Which sensor the camera has. docs/examples/agent.yaml explains every key.
 
 const text = v.pipe(v.string(), v.nonEmpty('expected a text that is not empty'));

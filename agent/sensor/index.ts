@@ -12,6 +12,7 @@ import { makePipeSource } from './pipe/make-pipe.ts';
 import type { ControlSource, PictureSource, Sensor, TakeEvent } from './port.ts';
 
 export { askSource, type SensorAnswer } from './ask.ts';
+export { encodeInputEvent } from './local/input-event.ts';
 export { comesBefore, isUpTo, placeName, placeSchema, type SensorPlace } from './place.ts';
 export type * from './port.ts';
 export { type OpenLine, openSerialPort };

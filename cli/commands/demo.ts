@@ -17,6 +17,8 @@ export const help = `sealcam demo: the main job on this machine, for real, with 
   --seconds N    how long to record; 10 unless given, 3600 at most
   --video FILE   what the simulated camera sees: an MP4 or MOV with H.264 or H.265; a built-in clip unless given
   --no-sound     records the picture alone; without it, sound that is not AAC is left out with a note
+  --parts        a camera of ordinary parts: ffmpeg's test picture and sound as the pipe, a FIFO as the buttons, a folder as the
+                 lamp's LED, and a GNSS receiver (NMEA) on a pseudo-terminal; needs ffmpeg
   --panel        leaves the buttons to you: serves a page with the camera, its faults and its agent, and prints its address
   --scenario FILE  with --panel: what happens to the camera, step by step
   --port N       the page's port; a free one unless given
@@ -38,6 +40,7 @@ export function run(args: string[]): Promise<number> {
       video: { type: 'string' },
       out: { type: 'string' },
       'no-sound': { type: 'boolean' },
+      parts: { type: 'boolean' },
       panel: { type: 'boolean' },
       scenario: { type: 'string' },
       port: { type: 'string' },
@@ -52,6 +55,11 @@ export function run(args: string[]): Promise<number> {
     if (pageOnly !== undefined && !values.panel) {
       throw usage(`"--${pageOnly}" is for --panel: give both, or neither`);
     }
+    const ofTheSimulator = (['panel', 'video', 'no-sound'] as const).find(
+      (name) => values[name] !== undefined,
+    );
+    if (values.parts && ofTheSimulator !== undefined)
+      throw usage(`"--${ofTheSimulator}" is for the simulated camera: leave it out, or leave out --parts`);
     const port = portOf(values.port);
     const sound = values['no-sound'] !== true;
     if (values.video !== undefined) {
@@ -65,7 +73,7 @@ export function run(args: string[]): Promise<number> {
       const { video, scenario } = values;
       return await new PanelDemo({ folder, video, sound, scenario, port }).run();
     }
-    return new Demo(folder, seconds, values.video, sound).run();
+    return new Demo(folder, { seconds, sound, video: values.video, parts: values.parts === true }).run();
   });
 }
 
@@ -90,21 +98,34 @@ async function expectEmpty(folder: string): Promise<void> {
   }
 }
 
+interface DemoOptions {
+  readonly seconds: number;
+  readonly video: string | undefined;
+  readonly sound: boolean;
+  /** A camera of ordinary parts, and not the simulated one. */
+  readonly parts: boolean;
+}
+
+/** The camera of the demo, as the agent's configuration has it, and its buttons. */
+interface DemoCamera {
+  readonly sensor: object;
+  press(button: 'start' | 'stop'): void | Promise<void>;
+  /** Resolves once its lamp shows that it records. */
+  lit(): Promise<void>;
+  close(): Promise<void>;
+}
+
 class Demo {
   readonly #stage: DemoStage;
-  readonly #seconds: number;
-  readonly #video: string | undefined;
-  readonly #sound: boolean;
+  readonly #options: DemoOptions;
   #breaks: (failure: SealcamError) => void = () => {};
   readonly #anyBroken = new Promise<never>((_, reject) => {
     this.#breaks = reject;
   });
 
-  constructor(folder: string, seconds: number, video: string | undefined, sound: boolean) {
+  constructor(folder: string, options: DemoOptions) {
     this.#stage = new DemoStage(folder, (failure) => this.#breaks(failure));
-    this.#seconds = seconds;
-    this.#video = video;
-    this.#sound = sound;
+    this.#options = options;
   }
 
   async run(): Promise<number> {
@@ -136,13 +157,18 @@ class Demo {
 
   async #record(): Promise<void> {
     const broker = await this.#startStation();
-    const { sim, tty } = await this.#startSim();
-    const agent = await this.#startAgent(tty, broker);
-    const opened = agent.line('opened a recording', linesOf('recording.opened'), startMsMax);
-    sim.tell({ press: 'start' });
-    const { number } = await opened;
-    this.#says(`The start button was pressed: recording ${number} is open`);
-    await this.#watch(agent, sim);
+    const camera = await (this.#options.parts ? this.#makeParts() : this.#startSim());
+    try {
+      const agent = await this.#startAgent(camera.sensor, broker);
+      const opened = agent.line('opened a recording', linesOf('recording.opened'), startMsMax);
+      await camera.press('start');
+      const { number } = await opened;
+      this.#says(`The start button was pressed: recording ${number} is open`);
+      await this.#watch(agent, camera);
+      await agent.end();
+    } finally {
+      await camera.close();
+    }
   }
 
   async #startStation(): Promise<string> {
@@ -151,25 +177,39 @@ class Demo {
     return broker;
   }
 
-  async #startSim(): Promise<{ sim: Child; tty: string }> {
-    const video = this.#video === undefined ? [] : ['--video', this.#video];
-    const silent = this.#sound ? [] : ['--no-sound'];
-    const sim = this.#stage.start('sim', [...video, ...silent], 'stdout');
+  async #startSim(): Promise<DemoCamera> {
+    const { video, sound } = this.#options;
+    const args = [...(video === undefined ? [] : ['--video', video]), ...(sound ? [] : ['--no-sound'])];
+    const sim = this.#stage.start('sim', args, 'stdout');
     const { path } = await sim.line('made its terminal', ({ event }) => event === 'tty', startMsMax);
-    this.#says(`The simulated camera plays ${this.#video ?? 'its own clip'} behind ${path}`);
-    return { sim, tty: String(path) };
+    this.#says(`The simulated camera plays ${video ?? 'its own clip'} behind ${path}`);
+    return {
+      sensor: { port: String(path) },
+      press: (button) => sim.tell({ press: button }),
+      lit: async () => {},
+      close: async () => {},
+    };
   }
 
-  async #startAgent(port: string, url: string): Promise<Child> {
-    const { agent, device } = await this.#stage.startAgent(port, url);
-    this.#says(`The agent of ${device} runs, on the camera's serial port`);
+  async #makeParts(): Promise<DemoCamera> {
+    const { PartsCamera } = await import('../sim/parts-camera.ts');
+    const camera = await PartsCamera.make(this.#stage.at('parts'));
+    this.#says(`Buttons, lamp and GNSS receiver of ordinary parts: ${this.#path('parts')}`);
+    return camera;
+  }
+
+  async #startAgent(sensor: object, url: string): Promise<Child> {
+    const { agent, device } = await this.#stage.startAgent(sensor, url);
+    const on = this.#options.parts ? "with ffmpeg's test picture" : "on the camera's serial port";
+    this.#says(`The agent of ${device} runs, ${on}`);
     return agent;
   }
 
   /** Records for the given time, shows progress in one line, and waits for the receipt. */
-  async #watch(agent: Child, sim: Child): Promise<void> {
+  async #watch(agent: Child, camera: DemoCamera): Promise<void> {
+    const { seconds } = this.#options;
     const progress = { chunks: 0, bytes: 0, receipted: 0 };
-    const show = this.#seconds >= 1 && process.stdout.isTTY;
+    const show = seconds >= 1 && process.stdout.isTTY;
     const line = (): string =>
       `   ${progress.chunks} chunks sealed (${(progress.bytes / 1e6).toFixed(2)} MB), ${progress.receipted} receipted`;
     agent.hear(({ event, bytes, count }) => {
@@ -184,17 +224,17 @@ class Demo {
     const closed = agent.line(
       'closed the recording',
       linesOf('recording.closed'),
-      this.#seconds * 1000 + startMsMax,
+      seconds * 1000 + startMsMax,
     );
     const receipted = agent.line(
       'got the receipt for all of the recording',
       linesOf('recording.receipted'),
-      this.#seconds * 1000 + receiptMsMax,
+      seconds * 1000 + receiptMsMax,
     );
     // Report whichever fails first.
     receipted.catch(() => {});
-    await Promise.race([closed, elapsed(this.#seconds * 1000)]);
-    sim.tell({ press: 'stop' });
+    await Promise.race([closed, Promise.all([elapsed(seconds * 1000), camera.lit()])]);
+    await camera.press('stop');
     const { count } = await closed;
     if (show) process.stdout.write('\n');
     this.#says(`The stop button was pressed: the recording is closed, ${count} chunks`);
@@ -235,14 +275,15 @@ class Demo {
     return good ? 0 : 1;
   }
 
-  /** The path of the one file with an ending below a folder. */
+  /** The path of the one file with an ending below a folder, or of the first one. */
   async #only(folder: string, ending: string): Promise<string> {
     const files = await readdir(this.#stage.at(folder), { recursive: true });
     const found = files.filter(
       (name) => name.endsWith(ending) && !name.startsWith('.') && !name.includes('session'),
     );
-    const [only] = found;
-    if (only === undefined || found.length > 1) {
+    // On a machine that is too busy for its test picture the pipe begins again, and a linked recording goes on.
+    const [only] = found.sort();
+    if (only === undefined || (found.length > 1 && !this.#options.parts)) {
       throw new SealcamError(
         'DEMO_FILES',
         `Expected one ${ending} file in ${this.#stage.at(folder)}, found ${found.length}`,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type AgentConfig, agentConfigSchema } from '../../agent/config.ts';
 import { systemClockQuality } from '../../agent/sealer/moments.ts';
 import { systemClock } from '../../base/clock.ts';
-import { systemCode } from '../../base/errors.ts';
+import { SealcamError, systemCode } from '../../base/errors.ts';
 import { expiryWarningMs } from '../../base/expiry.ts';
 import { readOutsideFile } from '../../base/outside-file.ts';
 import { systemRandomness } from '../../base/random.ts';
@@ -14,17 +14,21 @@ import { certificateDer, type Root } from '../../evidence/root.ts';
 import type { Capabilities } from '../../native/index.ts';
 import { describe, parseWords, runCommand } from '../command.ts';
 import { readConfig } from '../config-file.ts';
+import { answersAtGpsd, type MachineDevices, surveyDevices } from '../devices/machine-devices.ts';
+import { deviceLines, suggestedYaml, suggestionFor } from '../devices/suggestion.ts';
 import { checkLocal, checkPipe, checkSensor } from '../doctor-sensor.ts';
 import { fastestHasher } from '../evidence/hasher.ts';
 import { readRootFile } from '../files.ts';
 import { say, sayJson } from '../output.ts';
 
 /** What `sealcam doctor --help` prints. */
-export const help = `sealcam doctor [--config FILE] [--station FILE]: checks this machine
+export const help = `sealcam doctor [--config FILE] [--station FILE] [--suggest]: checks this machine, and lists what a camera can be made of
 
   --config FILE   an agent's configuration: checks its certificates, spool, broker and which sensor answers too; sends a
                   message of the largest size through the broker and back, for which a running agent loses its connection
   --station FILE  a station's configuration: checks its certificates, revocation list and disk too
+  --suggest       prints, instead of that, a key "sensor" for an agent's configuration on this machine: program, buttons, lamp, ...
+  --root FOLDER   looks for devices and programs below FOLDER, as where a camera's disk is mounted; / unless given
   --json          prints the findings as JSON
 
 Exits 0 when nothing failed (warnings are not failures), 1 when something did, 2 on wrong usage.
@@ -48,8 +52,12 @@ export function run(args: string[]): Promise<number> {
     const { values } = parseWords('doctor', args, {
       config: { type: 'string' },
       station: { type: 'string' },
+      suggest: { type: 'boolean' },
+      root: { type: 'string' },
       json: { type: 'boolean' },
     });
+    const devices = await surveyDevices(values.root ?? '/', process.env.PATH ?? '', answersAtGpsd);
+    if (values.suggest) return suggest(devices);
     const checks = [
       ...machineChecks(),
       ...(values.config === undefined ? [] : await agentChecks(values.config)),
@@ -65,11 +73,25 @@ export function run(args: string[]): Promise<number> {
         findings.push({ check, state: 'fail', says });
       }
     }
+    for (const [check, says] of deviceLines(devices, suggestionFor(devices)))
+      findings.push({ check, state: 'ok', says });
     const lines = findings.map(({ check, state, says }) => `${state.padEnd(5)}${check.padEnd(14)}${says}`);
     if (values.json) sayJson(findings);
     else say(...lines);
     return findings.some(({ state }) => state === 'fail') ? 1 : 0;
   });
+}
+
+function suggest(devices: MachineDevices): number {
+  const lines = suggestedYaml(suggestionFor(devices), devices);
+  if (lines === undefined) {
+    throw new SealcamError(
+      'DOCTOR_SUGGEST',
+      'Nothing on this machine gives pictures: install ffmpeg or rpicam-apps, or connect a sensor and configure its "port"',
+    );
+  }
+  say(...lines);
+  return 0;
 }
 
 /** Loaded by these checks alone, so that the others also run without the addon. */

@@ -72,14 +72,15 @@ export class DemoStage {
     return { station, broker: String(ready.broker) };
   }
 
-  /** @param health where its status can be asked, below the folder. */
-  async startAgent(port: string, url: string, health?: string): Promise<{ agent: Child; device: string }> {
+  /** @param sensor as an agent's configuration has it. @param health where its status can be asked, below the folder. */
+  async startAgent(sensor: object, url: string, health?: string): Promise<{ agent: Child; device: string }> {
     const config = {
       camera: 'camera',
-      sensor: { port },
+      sensor,
       broker: { url },
       spool: 'spool',
-      policy: { name: 'demo', roles: [names.role] },
+      // A pipe can't be asked for a key picture: what came since the last one is in the ring.
+      policy: { name: 'demo', roles: [names.role], ...('pipe' in sensor && { ringSeconds: 2 }) },
       log: 'debug',
       ...(health === undefined ? {} : { health: { socket: health } }),
     };

@@ -135,7 +135,7 @@ export class PanelDemo {
       this.#broker = broker;
       this.#runs('station', station);
     } else {
-      const { agent } = await stage.startAgent(this.#tty, this.#reached, this.#socket);
+      const { agent } = await stage.startAgent({ port: this.#tty }, this.#reached, this.#socket);
       this.#runs('agent', agent);
     }
   }

@@ -27,6 +27,7 @@ import {
   captureSides,
 } from '../../hardware-sim/capture/pcapng.ts';
 import { traceObject, traceWords } from '../../hardware-sim/capture/trace-words.ts';
+import { nmeaFix } from '../../hardware-sim/nmea.ts';
 import { parseScenario } from '../../hardware-sim/scenario/scenario.ts';
 import { memorySource } from '../../media/byte-source.ts';
 import { isKeyFrame, nalUnits, parameterSets } from '../../media/nal.ts';
@@ -43,7 +44,6 @@ import { stationConfigSchema } from '../../station/config.ts';
 import { fileName, parseFileName } from '../../station/store/recording-name.ts';
 import { goldenFrames } from '../proto/link/golden.ts';
 import { chunkOf, openingOf, sessionOf } from '../support/camera/camera-statements.ts';
-import { nmeaFix } from '../support/sensor/nmea.ts';
 import { damaged, parserTarget, present, type Target } from './target.ts';
 
 const project = resolve(import.meta.dirname, '../../..');

@@ -36,6 +36,8 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   'cli/evidence/opened-files.ts': ['open'],
   // A descriptor that is open already.
   'cli/passphrase.ts': ['createReadStream'],
+  // The FIFO and the LED that it has made.
+  'cli/sim/parts-camera.ts': ['open', 'readFile'],
   // New files, of a name that was not there.
   'hardware-sim/capture/capture-file.ts': ['open', 'openSync'],
   // The slave of its own pseudo-terminal.

@@ -28,6 +28,14 @@ export function codeNumber(said: string): number {
   return codeNames[said] ?? Number(said);
 }
 
+function nameOf(codes: Readonly<Record<string, number>>, code: number): string {
+  return Object.keys(codes).find((name) => codes[name] === code) ?? `${code}`;
+}
+
+/** The name of a key's code, or of a switch's, as the configuration takes it. */
+export const keyName = (code: number): string => nameOf(keyCodes, code);
+export const switchName = (code: number): string => nameOf(switchCodes, code);
+
 const button = v.picklist([
   'start',
   'stop',

@@ -1,8 +1,8 @@
 import t from 'tap';
 import { NmeaReader } from '../../../../../agent/sensor/local/readings/nmea.ts';
+import { nmeaFix, nmeaSentence } from '../../../../../hardware-sim/nmea.ts';
 import type { Position } from '../../../../../proto/readings.ts';
 import { seeded } from '../../../../support/seed.ts';
-import { nmeaFix, nmeaSentence } from '../../../../support/sensor/nmea.ts';
 
 function read(...texts: string[]): { positions: Position[]; faults: number } {
   let faults = 0;

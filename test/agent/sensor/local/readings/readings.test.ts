@@ -11,9 +11,9 @@ import { LocalReadings } from '../../../../../agent/sensor/local/readings/readin
 import { systemClock } from '../../../../../base/clock.ts';
 import { jsonLog } from '../../../../../base/log.ts';
 import { openPtyPort } from '../../../../../hardware-sim/link/pty-port.ts';
+import { nmeaFix } from '../../../../../hardware-sim/nmea.ts';
 import type { TimedReading } from '../../../../../proto/readings.ts';
 import { fileLimitMs } from '../../../../support/patience.ts';
-import { nmeaFix } from '../../../../support/sensor/nmea.ts';
 
 t.setTimeout(fileLimitMs);
 
