@@ -228,6 +228,18 @@ export const conditionLimits = {
   lookMs: 5_000,
 } as const;
 
+/** How much the journal of a boot tells, and when it becomes durable. */
+export const bootLogLimits = {
+  /** From an entry until it is made durable, together with those that came meanwhile; and until that is tried again. */
+  flushMs: 2_000,
+  retryMs: 60_000,
+  /** Events of a kind that are told at once, and how long each one more takes. */
+  eventsAtOnce: 16,
+  eventEveryUs: 600_000_000,
+  /** A smaller step of the wall clock is how clocks are kept right. */
+  stepUsMin: 1_000_000,
+} as const;
+
 /** The bounds of the sealer. */
 export const sealerLimits = {
   /** The child process that wraps a recording's shares: most of its time is its start. */

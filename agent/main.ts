@@ -12,6 +12,7 @@ import { claimNew } from './claim-new.ts';
 import type { CommandDesk } from './commands/desk.ts';
 import { type AgentConfig, recorderSettings } from './config.ts';
 import { agentLimits } from './limits.ts';
+import { type BootLog, beginBootLog } from './line/boot-log.ts';
 import { joinCommands } from './line/commanded.ts';
 import { Continuation } from './line/continuation.ts';
 import { type AgentCredentials, loadCredentials, loadRecipients } from './line/credentials.ts';
@@ -39,8 +40,9 @@ import {
   recipientsOf,
   systemClockQuality,
 } from './sealer/index.ts';
-import { makeSensor, type OpenLine, type Sensor } from './sensor/index.ts';
+import { makeSensor, type OpenLine, type Sensor, type SensorEvent } from './sensor/index.ts';
 import { beatWatchdog, serviceManager } from './service-manager.ts';
+import { runningSoftware } from './software.ts';
 import { Attempts } from './spool/disk/attempts.ts';
 import type { FileSystem } from './spool/disk/file-system.ts';
 import { nodeFileSystem } from './spool/disk/node-file-system.ts';
@@ -134,7 +136,13 @@ async function startWith(
     ...{ roster: recipients.roster, named: spool.newestPolicy, attempts: new Attempts(clock) },
   });
   const boot = await beginBoot({ config, at, identity, recipients, policy, spool, machine, log });
-  const line = makeLine(config, policy, spool, boot, machine, log);
+  const bootLog = await beginBootLog({
+    ...{ folder: storage.folder, session: boot.session, software: await runningSoftware() },
+    ...{ moments: boot.moments, clock, log: log.child('spool') },
+  });
+  bootLog.took('roster', { version: recipients.roster.body.version, digest: recipients.roster.digest });
+  if (policy.signed !== undefined) bootLog.took('policy', policy.signed);
+  const line = makeLine({ config, policy, spool, boot, bootLog, machine, log });
   const revoked = await RevocationMemory.open({
     ...{ offered: file(revocationName), kept: join(spoolFolder, revocationName), root, log },
   });
@@ -143,7 +151,7 @@ async function startWith(
     reboot = ordered;
   });
   const desk = joinCommands({
-    ...{ root, session: boot.session, line, clock, log: log.child('commands') },
+    ...{ root, session: boot.session, line, bootLog, clock, log: log.child('commands') },
     makeHead: (nonce) => boot.session.head(nonce, presentFacts(spool)),
     policy: () => policy,
     isRevoked: revoked.isRevoked,
@@ -159,7 +167,7 @@ async function startWith(
   const tellManager = serviceManager(log);
   const watchdog = beatWatchdog(clock, tellManager);
   const observation = await observe({
-    ...{ line, storage, uplink, desk, identity, ownCertificate, alarms, clock, log },
+    ...{ line, storage, uplink, desk, identity, ownCertificate, alarms, bootLog, clock, log },
     ...{ moments: boot.moments, runs: boot.runs, ...hardened },
     newestReceipt: () => newestReceipt,
     address: healthAddress(config, at),
@@ -182,6 +190,7 @@ async function startWith(
       await ownCertificate.close();
       await boot.keys.close();
       boot.continuation.close();
+      await bootLog.end('ordered');
       await spool.close();
       await storage.closeFiles();
       await boot.runs.end();
@@ -249,17 +258,27 @@ async function beginBoot(given: {
   return { session, moments, continuation, runs, takenOver, keys };
 }
 
-function makeLine(
-  config: AgentConfig,
-  policy: PolicyProfile,
-  spool: Spool,
-  { session, keys, moments, continuation, takenOver }: Boot,
-  { clock, randomness, openLine }: AgentMachine,
-  log: Log,
-): RecordingLine<Sensor> {
+function makeLine(given: {
+  readonly config: AgentConfig;
+  readonly policy: PolicyProfile;
+  readonly spool: Spool;
+  readonly boot: Boot;
+  readonly bootLog: BootLog;
+  readonly machine: AgentMachine;
+  readonly log: Log;
+}): RecordingLine<Sensor> {
+  const { config, policy, spool, bootLog, log } = given;
+  const { session, keys, moments, continuation, takenOver } = given.boot;
+  const { clock, randomness, openLine } = given.machine;
   const surroundings = { clock, randomness, log: log.child('sensor'), openLine };
   return joinRecording({
-    makeSensor: (onEvent) => makeSensor(config.sensor, { onEvent, ...surroundings }),
+    makeSensor: (toLine) => {
+      const onEvent = (event: SensorEvent): void => {
+        bootLog.hear(event);
+        toLine(event);
+      };
+      return makeSensor(config.sensor, { onEvent, ...surroundings });
+    },
     ...{ policy, spool, session, keys, moments, continuation, takenOver, clock, log },
     settings: recorderSettings(config),
     bitrates: config.recording.bitrate,

@@ -40,7 +40,6 @@ export function readCut({ event, value }: Statement<'journal'>['body']): CutJour
 
 /** How far a boot journal is known without a hole. */
 export interface BootJournal {
-  readonly session: TrustedSession;
   /** The index that comes next. */
   readonly next: number;
   /** D of the last entry, or of the session. */
@@ -49,8 +48,8 @@ export interface BootJournal {
 }
 
 /** The journal of a boot that has no entry yet. */
-export function startBootJournal(session: TrustedSession): BootJournal {
-  return { session, next: 0, last: session.statement.digest, shutDown: false };
+export function startBootJournal(session: Statement<'session'>): BootJournal {
+  return { next: 0, last: session.digest, shutDown: false };
 }
 
 /**
@@ -90,5 +89,5 @@ export function extendBootJournal(journal: BootJournal, entry: Statement<'journa
       `Journal entry ${index} does not follow the ${journal.next} entries before it`,
     );
   }
-  return { ...journal, next: index + 1, last: entry.digest, shutDown: event === 'shutdown' };
+  return { next: index + 1, last: entry.digest, shutDown: event === 'shutdown' };
 }

@@ -30,6 +30,8 @@ export interface DeskOptions {
     envelope: Uint8Array,
     refusal: CommandRefusal,
   ) => Promise<RecordedPlace | undefined>;
+  /** Notes an answer that no recording holds: D of the command, its action as far as known, `obeyed` or the refusal. */
+  readonly noteOutside?: (command: Uint8Array, action: string, outcome: string) => void;
   /** Sends a record to whoever commands. */
   readonly answer: (record: Uint8Array) => void;
   readonly clock: Pick<Clock, 'uptimeUs'>;
@@ -130,6 +132,10 @@ export class CommandDesk {
     const where = refusal === 'none' ? place : await this.#recordRefusal(envelope, refusal);
     const { recordingId, index = 0 } = where ?? {};
     const obeyed = refusal === 'none';
+    if (where === undefined) {
+      const outcome = obeyed ? 'obeyed' : refusal;
+      this.#options.noteOutside?.(digest, command?.action ?? 'unknown', outcome);
+    }
     answer(
       statementRecord(
         makeAnswer({ command: digest, obeyed, refusal, recordingId, index, counter: judge.counter }).encoded,

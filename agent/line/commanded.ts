@@ -1,3 +1,4 @@
+import { toHex } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Root } from '../../evidence/root.ts';
@@ -7,6 +8,7 @@ import { CommandJudge } from '../commands/judge.ts';
 import type { PolicyProfile } from '../recorder/policy.ts';
 import type { BootSession } from '../sealer/index.ts';
 import type { Sensor } from '../sensor/index.ts';
+import type { BootLog } from './boot-log.ts';
 import { obeyCommand } from './orders.ts';
 import type { RecordingLine } from './recording-line.ts';
 
@@ -20,6 +22,8 @@ export interface CommandedOptions {
   readonly policy: () => Pick<PolicyProfile, 'commands'>;
   readonly isRevoked: (keyId: string) => boolean;
   readonly reboot: () => void;
+  /** The journal of this boot: what no recording tells of a command is told there. */
+  readonly bootLog: Pick<BootLog, 'tell'>;
   readonly answer: (record: Uint8Array) => void;
   readonly clock: Pick<Clock, 'uptimeUs'>;
   readonly log: Log;
@@ -27,13 +31,15 @@ export interface CommandedOptions {
 
 /** Joins the desk that takes commands with what they act on. */
 export function joinCommands(options: CommandedOptions): CommandDesk {
-  const { root, session, makeHead, line, policy, isRevoked, reboot, answer, clock, log } = options;
+  const { root, session, makeHead, line, policy, isRevoked, reboot, bootLog, answer, clock, log } = options;
   const allowed = (): PolicyProfile['commands'] => policy().commands;
   const judge = new CommandJudge({ root, session: session.statement.digest, isRevoked, allowed });
   return new CommandDesk({
     ...{ judge, session: session.statement, makeHead, answer, clock, log },
     makeAnswer: (facts) => session.answer(facts),
     obey: (command, envelope) => obeyCommand({ ...line, allowed, reboot, clock }, command, envelope),
+    noteOutside: (digest, action, outcome) =>
+      bootLog.tell('command', `${toHex(digest)} ${action} ${outcome}`),
     recordRefusal: (envelope, refusal) => line.archive.command(envelope, refusal),
   });
 }

@@ -15,6 +15,7 @@ import type { Sensor } from '../sensor/index.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { RunCounter } from '../starts.ts';
 import type { OwnCertificate, Uplink, UplinkStats } from '../uplink/index.ts';
+import type { BootLog } from './boot-log.ts';
 import type { RecordingLine } from './recording-line.ts';
 import type { Storage } from './storage.ts';
 import { Unreceipted } from './unreceipted.ts';
@@ -39,6 +40,7 @@ export interface Observed {
   readonly moments: Moments;
   readonly runs: RunCounter;
   readonly alarms: () => Alarms;
+  readonly bootLog: BootLog;
   readonly keyMemoryLocked: boolean;
   readonly notDumpable: boolean;
   /** Where health, metrics and status are served; not at all if undefined. */
@@ -63,7 +65,7 @@ export async function observe(observed: Observed): Promise<Observation> {
     const sentences = expirySentences(certificates(), clock.utcUs() / 1_000, knownTimes());
     return factsOf(observed, unreceipted, sentences);
   };
-  const watch = watchConditions(facts, clock, log);
+  const watch = watchConditions(facts, clock, log, observed.bootLog);
   const answers = {
     ready: () => readiness(facts()),
     metrics: agentMetrics(facts, storage.syncs),
@@ -189,12 +191,19 @@ function secondsOf(ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : ms / 1_000;
 }
 
-/** Checks every few seconds whether a condition began, and raises an alarm for it. */
-function watchConditions(facts: () => AgentFacts, clock: Clock, log: Log): { cancel(): void } {
+/** Checks every few seconds whether a condition began, raises an alarm for it, and lets the boot's journal tell of it. */
+function watchConditions(
+  facts: () => AgentFacts,
+  clock: Clock,
+  log: Log,
+  bootLog: BootLog,
+): { cancel(): void } {
   const watch = new ConditionWatch(log);
   let timer = clock.setTimer(0, look);
   function look(): void {
-    watch.look(facts());
+    const now = facts();
+    watch.look(now);
+    bootLog.look(now);
     timer = clock.setTimer(conditionLimits.lookMs, look);
   }
   return { cancel: () => timer.cancel() };

@@ -5,6 +5,7 @@ import { Histogram } from '../../base/metrics.ts';
 import { syncSecondsBounds } from '../health.ts';
 import { type ClockQuality, momentsOf } from '../sealer/index.ts';
 import type { FileSystem } from '../spool/disk/file-system.ts';
+import { Folder } from '../spool/disk/folder.ts';
 import { keptOpen } from '../spool/disk/kept-open.ts';
 import { timedFileSystem } from '../spool/disk/timed-file-system.ts';
 import { storageError } from '../spool/errors.ts';
@@ -14,6 +15,8 @@ import type { Spool } from '../spool/spool.ts';
 /** The spool, and what belongs to it. */
 export interface Storage {
   readonly spool: Spool;
+  /** Where the spool is; its lock is held until the spool is closed. */
+  readonly folder: Folder;
   /** How many seconds each sync of a file took. */
   readonly syncs: Histogram;
   /** Closes the files that were kept open for reading; called after the spool is closed. */
@@ -42,5 +45,5 @@ export async function openStorage(
   const { fileSystem } = kept;
   const { now } = momentsOf(clock, quality);
   const spool = await openSpool({ directory, log: log.child('spool'), fileSystem, claimNew, clock, now });
-  return { spool, syncs, closeFiles: kept.close };
+  return { spool, folder: new Folder(fileSystem, directory), syncs, closeFiles: kept.close };
 }

@@ -40,6 +40,16 @@ export const spoolLimits = {
   readDelayMsMax: 2_000,
   /** Attempts for each of the two files, once that time is over. */
   readsMin: 4,
+  /** Journals of boots that wait for a receipt, and their bytes: beyond that a boot keeps none. */
+  bootJournalsMax: 1_024,
+  bootJournalsBytesMax: 64 * 1024 * 1024,
+  /** This program never writes a longer journal of a boot: 1,024 entries of less than 1 KiB, after a session. */
+  bootJournalBytesMax: 2 * 1024 * 1024,
+  bootJournalEntriesMax: 1_024,
+  /** Entries that are left for what ends a boot. */
+  bootJournalEntriesKept: 32,
+  /** Journals without a shutdown that a boot tells of. */
+  bootJournalsToldMax: 256,
   /** Journals kept aside, and their bytes: beyond that the oldest are removed. */
   asidesMax: 4,
   asideBytesMax: 64 * 1024 * 1024,

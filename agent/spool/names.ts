@@ -99,6 +99,19 @@ export function rotName(base: string, index: number): string {
   return `${base}.rot-${index}`;
 }
 
+const bootJournalPattern = /^boot-((?:[0-9]{10}|[1-9][0-9]{10,15}))-([0-9a-f]{32})\.journal(\.new)?$/;
+
+/** The journal of a boot: its counter, so that names sort as it was, and the journal's id. */
+export function bootJournalName(bootCounter: number, id: string): string {
+  return `boot-${baseName(bootCounter, id)}.journal`;
+}
+
+/** The id in the name of a boot's journal, and whether it is one that was never whole; undefined for any other name. */
+export function parseBootJournalName(name: string): { id: string; draft: boolean } | undefined {
+  const [, , id, draft] = bootJournalPattern.exec(name) ?? [];
+  return id === undefined ? undefined : { id, draft: draft !== undefined };
+}
+
 /** What kind of file `name` is, or undefined if it is not a file of a recording. */
 export function parseName(name: string): RecordingFile | undefined {
   const [, base, kind, part, keys, loss] = recordingPattern.exec(name) ?? [];

@@ -48,6 +48,8 @@ async function commanded(t: Test, given: { recording: boolean; commands?: readon
   await archive.idle();
   const answers: Uint8Array[] = [];
   const told: string[] = [];
+  /** What the journal of the boot is told. */
+  const noted: string[] = [];
   const one: CommandDesk = joinCommands({
     ...{ root: agency.root, session, clock, log: silentLog },
     makeHead: (nonce) => session.head(nonce, { nextRecordingNumber: 1, newestStatement: undefined }),
@@ -62,6 +64,7 @@ async function commanded(t: Test, given: { recording: boolean; commands?: readon
     isRevoked: (keyId) => keyId === revoked.signer.keyId,
     reboot: () => void told.push('reboot'),
     answer: (record) => answers.push(record),
+    bootLog: { tell: (event, value = '') => noted.push(`${event} ${value}`) },
   });
   const head = one.head(new Uint8Array(32).fill(1));
   /** What is answered to a message. */
@@ -83,7 +86,7 @@ async function commanded(t: Test, given: { recording: boolean; commands?: readon
   };
   const give = async (says: Partial<Command> = {}, by: Certificate = desk): Promise<string> =>
     (await asked(statementRecord(command(says, by).encoded)))?.refusal ?? 'no answer';
-  return { ...parts, desk: one, fileSystem, head, asked, command, give, told, spool, answers };
+  return { ...parts, desk: one, fileSystem, head, asked, command, give, told, noted, spool, answers };
 }
 
 /** What the recordings say of commands: action, or the refusal; and whether all verifies. */
@@ -249,4 +252,19 @@ t.test('more than is looked at is dropped, and counted', async (t) => {
   t.equal(desk.counts.dropped, 5);
   clock.tick(commandLimits.messageRate.intervalUs / 1_000);
   t.ok(await asked(new Uint8Array(10)), 'after a while one more');
+});
+
+t.test('the journal of the boot tells what no recording tells of a command', async (t) => {
+  const idle = await commanded(t, { recording: false, commands: ['bookmark', 'reboot'] });
+  const [reboot, stop] = [idle.command({ action: 'reboot' }), idle.command({ action: 'stop' })];
+  for (const { encoded } of [reboot, stop]) await idle.asked(statementRecord(encoded));
+  await idle.asked(Uint8Array.of(1, 2, 3));
+  t.same(idle.noted.slice(0, 2), [
+    `command ${toHex(reboot.digest)} reboot obeyed`,
+    `command ${toHex(stop.digest)} stop forbidden`,
+  ]);
+  t.match(idle.noted[2], /^command [0-9a-f]{64} unknown malformed$/);
+  const recording = await commanded(t, { recording: true });
+  t.equal(await recording.give(), 'none');
+  t.same(recording.noted, [], 'a recording tells it');
 });

@@ -1,0 +1,133 @@
+import { toHex } from '../../../base/bytes.ts';
+import { attempt, SealcamError, systemCode } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
+import {
+  bootJournalId,
+  type CutJournal,
+  extendBootJournal,
+  readCut,
+  startBootJournal,
+} from '../../../evidence/boot-journal.ts';
+import { openEnvelope } from '../../../evidence/dsse.ts';
+import { fileMagic, RecordScanner, recordType, statementRecord } from '../../../evidence/records.ts';
+import { claimedKind, type Statement, storedStatement } from '../../../evidence/statements.ts';
+import { readAt } from '../disk/files.ts';
+import type { Folder } from '../disk/folder.ts';
+import { spoolLimits } from '../limits.ts';
+import { parseBootJournalName } from '../names.ts';
+
+// The journals of earlier boots, as a start finds them.
+
+/** The journal of an earlier boot that is still in the spool. */
+export interface KeptBootJournal {
+  readonly name: string;
+  /** Its id, 32 hexadecimal digits. */
+  readonly id: string;
+  readonly session: Statement<'session'>;
+  /** The entries that follow one another from the first on. */
+  readonly entries: readonly Statement<'journal'>[];
+  readonly shutDown: boolean;
+  /** What the file takes. */
+  readonly bytes: number;
+}
+
+/** The journals of earlier boots, and the bytes of all that is there, readable or not. */
+export interface KeptBootJournals {
+  readonly journals: readonly KeptBootJournal[];
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Reads the journals of earlier boots, oldest first, and removes what was never whole. */
+export async function keptBootJournals(folder: Folder, log: Log): Promise<KeptBootJournals> {
+  const journals: KeptBootJournal[] = [];
+  let [files, bytes] = [0, 0];
+  for (const name of (await folder.list()).sort()) {
+    const parsed = parseBootJournalName(name);
+    if (parsed?.draft) await folder.removeIfThere(name);
+    if (parsed === undefined || parsed.draft) continue;
+    files += 1;
+    try {
+      const read = await readJournal(folder, name);
+      bytes += read.bytes;
+      if (read.journal?.id === parsed.id) journals.push(read.journal);
+      else log.alarm('boot-journal.unreadable', 'The journal of an earlier boot cannot be read', { name });
+    } catch (error) {
+      const code = systemCode(error);
+      log.alarm('boot-journal.unreadable', 'The journal of an earlier boot cannot be read', { name, code });
+    }
+  }
+  return { journals, files, bytes };
+}
+
+async function readJournal(
+  folder: Folder,
+  name: string,
+): Promise<{ bytes: number; journal: KeptBootJournal | undefined }> {
+  const content = await folder.with(name, 'read', async (file) =>
+    readAt(file, 0, Math.min(await file.size(), spoolLimits.bootJournalBytesMax)),
+  );
+  const bytes = content.length;
+  const scanner = new RecordScanner(0);
+  let session: Statement<'session'> | undefined;
+  let chain: ReturnType<typeof startBootJournal> | undefined;
+  const entries: Statement<'journal'>[] = [];
+  for (const one of [...scanner.push(content), ...scanner.end()]) {
+    if (one.kind !== 'record' || one.record.type !== recordType.statement) continue;
+    const envelope = attempt(() => openEnvelope(Uint8Array.from(one.record.body)));
+    if (envelope instanceof SealcamError) continue;
+    if (session === undefined) {
+      if (claimedKind(envelope) !== 'session') break;
+      session = storedStatement('session', envelope);
+      chain = startBootJournal(session);
+    } else if (chain !== undefined) {
+      const entry = attempt(() => storedStatement('journal', envelope));
+      if (entry instanceof SealcamError) break;
+      const longer = attempt(() => extendBootJournal(chain as NonNullable<typeof chain>, entry));
+      if (longer instanceof SealcamError) break;
+      chain = longer;
+      entries.push(entry);
+    }
+  }
+  if (session === undefined || chain === undefined) return { bytes, journal: undefined };
+  const id = toHex(bootJournalId(session.digest));
+  return { bytes, journal: { name, id, session, entries, shutDown: chain.shutDown, bytes } };
+}
+
+/**
+ * What this boot has to tell of earlier ones: the journals without a shutdown of which no journal here tells yet, oldest
+ * first. What is told is durable.
+ */
+export async function cutJournals(folder: Folder, { journals }: KeptBootJournals): Promise<CutJournal[]> {
+  const told = new Set(
+    journals.flatMap(({ entries }) =>
+      entries.flatMap(({ body }) => {
+        const cut = readCut(body);
+        return cut === undefined ? [] : [toHex(cut.session)];
+      }),
+    ),
+  );
+  const cuts: CutJournal[] = [];
+  for (const { name, session, entries, shutDown } of journals) {
+    if (shutDown || told.has(toHex(session.digest)) || cuts.length >= spoolLimits.bootJournalsToldMax)
+      continue;
+    // A process that was killed may have left entries in memory alone.
+    await folder.with(name, 'write', (file) => file.datasync());
+    const last = entries.at(-1)?.digest ?? session.digest;
+    cuts.push({ session: session.digest, count: entries.length, last });
+  }
+  return cuts;
+}
+
+/** The records of a journal's file, after its magic: the session, then the entries. */
+export function journalRecords(
+  session: Statement<'session'>,
+  entries: readonly Statement<'journal'>[],
+): Uint8Array[] {
+  return [session, ...entries].map(({ encoded }) => statementRecord(encoded));
+}
+
+/** The parts of a whole file of a journal. */
+export function journalFileParts(records: readonly Uint8Array[]): Uint8Array[] {
+  return [fileMagic, ...records];
+}

@@ -1,0 +1,150 @@
+import t from 'tap';
+import { BootLog, beginBootLog } from '../../../agent/line/boot-log.ts';
+import { momentsOf } from '../../../agent/sealer/index.ts';
+import { keptBootJournals } from '../../../agent/spool/boot-journals/kept.ts';
+import { Folder } from '../../../agent/spool/disk/folder.ts';
+import { spoolLimits } from '../../../agent/spool/limits.ts';
+import { silentLog } from '../../../base/log.ts';
+import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import { softwareDigest } from '../../support/evidence/boot-journals.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
+import { testAgency, testSession } from '../../support/recording.ts';
+
+// What a boot writes into its journal, how often at most, and when that is durable.
+
+const device = await (await testAgency()).device('camera-1');
+const digest = new Uint8Array(32).fill(7);
+
+/** A boot on a simulated storage and a fake clock. */
+async function boot(fileSystem = new SimFileSystem(), bootCounter = 1) {
+  const clock = fakeClock();
+  const moments = momentsOf(clock, { now: () => ({ clockState: 'free-running', errorUs: 0 }) });
+  const folder = new Folder(fileSystem, '/spool');
+  const { statement, signer } = testSession(device, { bootCounter });
+  const session = {
+    ...{ deviceId: 'camera-1', statement, signer },
+    head: () => t.fail('no head'),
+    loss: () => t.fail('no loss'),
+  } as never;
+  const software = { version: '1.2.3', digest: softwareDigest };
+  const bootLog = await beginBootLog({ folder, session, software, moments, clock, log: silentLog });
+  /** What a start would find, without the boot event. */
+  const written = async (): Promise<string[]> => {
+    const { journals } = await keptBootJournals(folder, silentLog);
+    const own = journals.find((one) => one.session.body.bootCounter === bootCounter)?.entries ?? [];
+    return own.slice(1).map(({ body: { event, value } }) => `${event} ${value}`.trim());
+  };
+  return { bootLog, clock, fileSystem, folder, written };
+}
+
+t.test('a boot begins with the software, and a shutdown ends it; both are durable', async (t) => {
+  const { bootLog, fileSystem, folder, written } = await boot();
+  const { journals } = await keptBootJournals(folder, silentLog);
+  t.equal(journals[0]?.entries[0]?.body.value, `1.2.3 ${softwareDigest}`);
+  await bootLog.end('ordered');
+  bootLog.tell('sensor-lost');
+  t.same(await written(), ['shutdown ordered']);
+  const again = await boot(fileSystem, 2);
+  t.same(await again.written(), [], 'nothing is told of a boot that was shut down');
+});
+
+t.test('the next boot tells of one that was cut', async (t) => {
+  const first = await boot();
+  first.bootLog.tell('sensor-lost');
+  await first.clock.advance(5_000);
+  const second = await boot(first.fileSystem, 2);
+  const [cut = ''] = await second.written();
+  t.match(cut, /^cut [0-9a-f]{64} 2 [0-9a-f]{64}$/);
+});
+
+t.test('what comes within two seconds is one write', async (t) => {
+  const { bootLog, clock, fileSystem, written } = await boot();
+  const before = fileSystem.calls.length;
+  bootLog.tell('sensor-lost');
+  bootLog.took('roster', { version: 3, digest });
+  await clock.advance(1_000);
+  t.same(await written(), [], 'not yet');
+  bootLog.tell('sensor-back');
+  await clock.advance(1_500);
+  t.same(
+    (await written()).map((one) => one.split(' ')[0]),
+    ['sensor-lost', 'roster', 'sensor-back'],
+  );
+  const syncs = fileSystem.calls.slice(before).filter((call) => JSON.stringify(call).includes('datasync'));
+  t.equal(syncs.length, 1);
+});
+
+t.test('a shaking connector is told sixteen times, then counted', async (t) => {
+  const { bootLog, clock, written } = await boot();
+  for (let n = 0; n < 500; n += 1) bootLog.tell('sensor-lost');
+  bootLog.tell('lamp-fault');
+  await clock.advance(3_000);
+  t.equal((await written()).filter((one) => one === 'sensor-lost').length, 16);
+  t.ok((await written()).includes('lamp-fault'), 'another event is not held back');
+  await clock.advance(600_000);
+  bootLog.tell('sensor-lost');
+  await clock.advance(3_000);
+  t.same((await written()).slice(-2), ['left-out 484 sensor-lost', 'sensor-lost']);
+  bootLog.tell('sensor-lost');
+  await bootLog.end('ordered');
+  t.same((await written()).slice(-2), ['left-out 1 sensor-lost', 'shutdown ordered']);
+});
+
+t.test(
+  'a step of the wall clock, and a storage that fills or falls silent, are told once each',
+  async (t) => {
+    const { bootLog, clock, written } = await boot();
+    const well = { storageFull: false, storageAnswers: true };
+    bootLog.look({ ...well, storageAnswers: false });
+    bootLog.look(well);
+    clock.stepUtc(-3_600_000_000);
+    bootLog.look(well);
+    bootLog.look(well);
+    clock.stepUtc(500_000);
+    bootLog.look({ ...well, storageFull: true });
+    bootLog.look({ ...well, storageFull: true });
+    bootLog.look({ ...well, storageAnswers: false });
+    bootLog.look(well);
+    await bootLog.end('ordered');
+    t.same(await written(), [
+      'time-step -3600000000 free-running',
+      'storage-full',
+      'storage-writable',
+      'storage-fault silent',
+      'storage-writable',
+      'shutdown ordered',
+    ]);
+  },
+);
+
+t.test('a shaken link to the sensor is told, and no reason of it', async (t) => {
+  const { bootLog, written } = await boot();
+  bootLog.hear({ type: 'lost', reason: 'The port /dev/ttyS3 is gone' });
+  bootLog.hear({ type: 'back', afterMs: 40 });
+  bootLog.hear({ type: 'echo' });
+  await bootLog.end('ordered');
+  t.same(await written(), ['sensor-lost', 'sensor-back', 'shutdown ordered']);
+});
+
+t.test('a storage that refuses keeps nothing from going on; it is written once that is over', async (t) => {
+  const faulty = new SimFileSystem([{ call: 1, kind: 'ENOSPC', repeat: 3 }]);
+  const { bootLog, clock, written } = await boot(faulty);
+  bootLog.tell('sensor-lost');
+  for (let n = 0; n < 8; n += 1) await clock.advance(61_000);
+  t.same(await written(), ['sensor-lost']);
+});
+
+t.test('beyond the bound of journals that wait, a boot keeps none', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const folder = new Folder(fileSystem, '/spool');
+  for (let n = 0; n < spoolLimits.bootJournalsMax; n += 1) {
+    const id = n.toString(16).padStart(32, '0');
+    await folder.make(`boot-${String(n).padStart(10, '0')}-${id}.journal`, [new Uint8Array(1)]);
+  }
+  const { bootLog, written } = await boot(fileSystem, 5_000);
+  bootLog.tell('sensor-lost');
+  await bootLog.end('ordered');
+  t.same(await written(), []);
+  t.equal((await folder.list()).length, spoolLimits.bootJournalsMax);
+  t.ok(bootLog instanceof BootLog);
+});

@@ -1,0 +1,202 @@
+import t from 'tap';
+import { BootJournalWriter } from '../../../agent/spool/boot-journals/journal-writer.ts';
+import { cutJournals, keptBootJournals } from '../../../agent/spool/boot-journals/kept.ts';
+import { Folder } from '../../../agent/spool/disk/folder.ts';
+import { spoolLimits } from '../../../agent/spool/limits.ts';
+import { toHex } from '../../../base/bytes.ts';
+import { silentLog } from '../../../base/log.ts';
+import { cutValue } from '../../../evidence/boot-journal.ts';
+import { verifyEvidence } from '../../../evidence/verify/index.ts';
+import {
+  type Fault,
+  keepsAll,
+  losesAll,
+  SimFileSystem,
+  SimulatedCrash,
+  type Surviving,
+  seededSurvival,
+} from '../../../scenario/fast/sim-file-system.ts';
+import { softwareDigest } from '../../support/evidence/boot-journals.ts';
+import { full } from '../../support/full.ts';
+import { fileLimitMs } from '../../support/patience.ts';
+import {
+  memorySource,
+  type TestSession,
+  testAgency,
+  testMoment,
+  testSession,
+} from '../../support/recording.ts';
+import { fromSeed, seeded } from '../../support/seed.ts';
+import { picture } from '../../support/verdict.ts';
+
+// The journal of a boot in the spool: what was made durable stays, whatever happens, and no index is signed twice.
+
+t.setTimeout(fileLimitMs);
+const agency = await testAgency();
+const device = await agency.device('camera-1');
+const sessions = [1, 2, 3].map((bootCounter) => testSession(device, { bootCounter }));
+const sessionOf = (boot: number): TestSession => {
+  const session = sessions[boot - 1];
+  if (session === undefined) throw new RangeError(`no boot ${boot}`);
+  return session;
+};
+
+/** What a camera was told is durable: the entries' D, by the journal's id. */
+type Promised = Map<string, string[]>;
+
+/** One boot: tells of earlier ones, then twice something happens; shut down unless `cut`. */
+async function boot(
+  fileSystem: SimFileSystem,
+  number: number,
+  promised: Promised,
+  end: 'cut' | 'shut down' = 'cut',
+): Promise<void> {
+  const folder = new Folder(fileSystem, '/spool');
+  const kept = await keptBootJournals(folder, silentLog);
+  const cuts = await cutJournals(folder, kept);
+  const writer = new BootJournalWriter(sessionOf(number), folder, silentLog);
+  const flush = async (): Promise<void> => {
+    await writer.flush();
+    const digests = Array.from({ length: writer.durable }, (_, at) =>
+      toHex(writer.entry(at)?.digest ?? device.der),
+    );
+    if (digests.length > 0) promised.set(writer.id, digests);
+  };
+  writer.add('boot', `1.0.0 ${softwareDigest}`, testMoment(0));
+  for (const cut of cuts) writer.add('cut', cutValue(cut), testMoment(0));
+  await flush();
+  for (let n = 0; n < 2; n += 1) {
+    writer.add('sensor-lost', '', testMoment(n));
+    writer.add('sensor-back', '', testMoment(n));
+    await flush();
+  }
+  if (end === 'cut') return;
+  writer.add('shutdown', 'ordered', testMoment(9));
+  await flush();
+}
+
+/** The journals in the storage, as files that a verifier reads. */
+async function filesIn(fileSystem: SimFileSystem): Promise<Uint8Array[]> {
+  const folder = new Folder(fileSystem, '/spool');
+  const names = (await folder.list()).filter((name) => name.endsWith('.journal')).sort();
+  return Promise.all(
+    names.map((name) =>
+      folder.with(name, 'read', async (file) => {
+        const bytes = new Uint8Array(await file.size());
+        await file.read(bytes, 0);
+        return bytes;
+      }),
+    ),
+  );
+}
+
+async function verdictIn(fileSystem: SimFileSystem): Promise<string> {
+  const sources = (await filesIn(fileSystem)).map((file) => memorySource(file));
+  return picture((await verifyEvidence(sources, agency.root)).report);
+}
+
+async function untilCrash(run: () => Promise<unknown>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof SimulatedCrash)) throw error;
+  }
+}
+
+/** What a start finds holds all that was promised, in the order of the entries. */
+async function holds(fileSystem: SimFileSystem, promised: Promised): Promise<string | undefined> {
+  const { journals } = await keptBootJournals(new Folder(fileSystem, '/spool'), silentLog);
+  for (const [id, digests] of promised) {
+    const found = journals.find((one) => one.id === id)?.entries.map(({ digest }) => toHex(digest)) ?? [];
+    if (digests.some((digest, at) => found[at] !== digest))
+      return `of ${digests.length} entries ${found.length} are here`;
+  }
+  return undefined;
+}
+
+t.test('two boots, the first cut, the second shut down: a verifier reads both', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const promised: Promised = new Map();
+  await boot(fileSystem, 1, promised);
+  await boot(fileSystem, 2, promised, 'shut down');
+  t.equal(await holds(fileSystem, promised), undefined);
+  const verdict = await verdictIn(fileSystem);
+  t.equal(verdict, 'boot 1 cut iiiii, boot 2 shut down iiiiiii, exit 3');
+  await boot(fileSystem, 3, promised, 'shut down');
+  const [, , third = ''] = (await verdictIn(fileSystem)).split(', ');
+  t.equal(third, 'boot 3 shut down iiiiii', 'what one journal tells no later one repeats');
+});
+
+t.test(
+  'a crash at any call loses nothing that was durable, and the next boot tells of the rest',
+  async (t) => {
+    const { seed } = seeded(t);
+    const calm = new SimFileSystem();
+    await boot(calm, 1, new Map());
+    await boot(calm, 2, new Map(), 'shut down');
+    const calls = calm.calls.length;
+    for (let call = 0; call < calls; call += 1) {
+      const survivals: [string, Surviving][] = [
+        ['nothing', losesAll],
+        ['everything', keepsAll],
+        ['some', seededSurvival(fromSeed((seed + call) >>> 0))],
+      ];
+      // Each with every call in the full run; in turn otherwise.
+      for (const [name, survival] of full ? survivals : [survivals[call % 3] ?? ['nothing', losesAll]]) {
+        const promised: Promised = new Map();
+        const crashed = new SimFileSystem([{ call, kind: 'crash-before' }]);
+        await untilCrash(async () => {
+          await boot(crashed, 1, promised);
+          await boot(crashed, 2, promised, 'shut down');
+        });
+        const restarted = crashed.restart(survival);
+        const lost = await holds(restarted, promised);
+        if (lost !== undefined) t.fail(`crash at ${call}, ${name} survives: ${lost}`);
+        await boot(restarted, 3, promised, 'shut down');
+        const after = restarted.restart(losesAll);
+        const verdict = await verdictIn(after);
+        // Torn bytes at an end are no records: 5 for those alone.
+        if (/conflict|-|!| open /.test(verdict)) t.fail(`crash at ${call}, ${name} survives: ${verdict}`);
+        if (!/boot 3 shut down/.test(verdict)) t.fail(`crash at ${call}, ${name} survives: ${verdict}`);
+      }
+    }
+    t.ok(calls > 20, `${calls} calls`);
+  },
+);
+
+t.test('what a failing storage refused is written later, each index once', async (t) => {
+  const calm = new SimFileSystem();
+  await boot(calm, 1, new Map());
+  const kinds = ['EIO', 'ENOSPC', 'short'] as const;
+  for (let call = 1; call < calm.calls.length; call += 1) {
+    for (const kind of full ? kinds : [kinds[call % 3] ?? 'EIO']) {
+      const faults: Fault[] = [{ call, kind }];
+      const fileSystem = new SimFileSystem(faults);
+      const folder = new Folder(fileSystem, '/spool');
+      const writer = new BootJournalWriter(sessionOf(1), folder, silentLog);
+      writer.add('boot', `1.0.0 ${softwareDigest}`, testMoment(0));
+      for (let n = 0; n < 2; n += 1) {
+        await writer.flush();
+        writer.add('lamp-fault', '', testMoment(n));
+      }
+      writer.add('shutdown', 'ordered', testMoment(9));
+      await writer.flush();
+      await writer.flush();
+      t.ok(writer.settled, `${kind} at ${call}`);
+      const verdict = await verdictIn(fileSystem.restart(losesAll));
+      if (verdict !== 'boot 1 shut down iiii, exit 0') t.fail(`${kind} at ${call}: ${verdict}`);
+    }
+  }
+});
+
+t.test('a journal has a bound, and an end within it', async (t) => {
+  const writer = new BootJournalWriter(sessionOf(1), new Folder(new SimFileSystem(), '/spool'), silentLog);
+  writer.add('boot', `1.0.0 ${softwareDigest}`, testMoment(0));
+  while (writer.room > 0) writer.add('sensor-lost', '', testMoment(1));
+  t.equal(writer.room, 0);
+  writer.add('shutdown', 'ordered', testMoment(2));
+  writer.add('sensor-lost', '', testMoment(3));
+  await writer.flush();
+  t.equal(writer.durable, spoolLimits.bootJournalEntriesMax - spoolLimits.bootJournalEntriesKept + 1);
+  t.throws(() => writer.add('shutdown', 'Officer Smith', testMoment(4)), /another form/);
+});
