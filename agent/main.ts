@@ -324,6 +324,7 @@ async function endRecording(
   clock: Clock,
   meanwhile: () => Promise<void>,
 ): Promise<void> {
+  await sensor.finish?.();
   recorder.hear({ kind: 'shutdown', atUs: clock.uptimeUs() });
   storage.end();
   await meanwhile();

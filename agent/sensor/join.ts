@@ -116,6 +116,10 @@ class JoinedSensor implements Sensor {
     this.#controls.start();
   }
 
+  async finish(): Promise<void> {
+    await this.#pictures.finish?.();
+  }
+
   /** What waits is not handed on, so it is not released: the source sends it to the next run. */
   async stop(): Promise<void> {
     this.#isStopped = true;

@@ -160,6 +160,11 @@ export interface PictureSource extends SensorSource {
   setBitrate(track: TrackKind, bitsPerSecond: number): void;
   /** The next picture shall be a key picture. */
   requestKeyFrame(): void;
+  /**
+   * The agent ends: what a program has not written yet, up to now, is still handed on before this resolves, within seconds;
+   * {@link stop} follows. A source from which nothing is missing then does not have it.
+   */
+  finish?(): Promise<void>;
   /** The oldest of what was handed on need not be held until no more than `bytes` of it are: the agent holds it itself. */
   releaseBeyond(bytes: number): void;
 }

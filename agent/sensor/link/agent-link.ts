@@ -9,6 +9,7 @@ import { Framer, type FramerCounts } from '../../../proto/link/framer.ts';
 import { linkLimits } from '../../../proto/link/limits.ts';
 import type { LinkMessages } from '../../../proto/link/messages.ts';
 import type { BytePort } from '../../../proto/link/port.ts';
+import { faultFields } from '../faults.ts';
 import type { LinkEvent, LinkPeer } from './events.ts';
 import { PortOpener } from './port-opener.ts';
 import { AgentSession, type SessionCounts } from './session.ts';
@@ -256,15 +257,10 @@ export class AgentLink {
   /** Where a fault of this program comes to: it is counted and told, and the link begins again. */
   #faulty(error: unknown): void {
     this.#handlingFaults += 1;
-    const stack = error instanceof Error ? (error.stack ?? '') : '';
     this.#options.log.alarm(
       'sensor.faulted',
       'A message of the sensor made the agent fail: the link starts again',
-      {
-        fault: error instanceof Error ? error.name : typeof error,
-        // Where it happened; the message itself may hold what a log must not.
-        at: /\n\s+at ([^\n]+)/.exec(stack)?.[1],
-      },
+      faultFields(error),
     );
     if (this.#port !== undefined) this.#reopen('what it sent could not be handled');
   }

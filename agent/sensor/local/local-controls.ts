@@ -3,6 +3,7 @@ import type { Clock } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
 import type { Randomness } from '../../../base/random.ts';
 import type { SensorReading } from '../../../proto/readings.ts';
+import { faultFields } from '../faults.ts';
 import type { OpenLine } from '../link/serial-port.ts';
 import type {
   ControlContent,
@@ -219,12 +220,11 @@ export class LocalControls implements ControlSource {
       this.#options.onEvent(event);
     } catch (error) {
       this.#faults.handlingFaults += 1;
-      const stack = error instanceof Error ? (error.stack ?? '') : '';
-      this.#options.log.alarm('sensor.faulted', 'A message of the controls made the agent fail', {
-        fault: error instanceof Error ? error.name : typeof error,
-        // Where it happened; the message itself may hold what a log must not.
-        at: /\n\s+at ([^\n]+)/.exec(stack)?.[1],
-      });
+      this.#options.log.alarm(
+        'sensor.faulted',
+        'A message of the controls made the agent fail',
+        faultFields(error),
+      );
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../../../base/clock.ts';
 import { isSealcamError, SealcamError } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import type { Randomness } from '../../../base/random.ts';
+import { faultFields } from '../faults.ts';
 import {
   type PictureContent,
   type PictureSource,
@@ -113,6 +114,12 @@ export class PipeSource implements PictureSource {
     this.#open();
   }
 
+  async finish(): Promise<void> {
+    this.#running = false;
+    this.#timer?.cancel();
+    if (this.#run !== undefined) await this.#takeLast(this.#run);
+  }
+
   async stop(): Promise<void> {
     this.#running = false;
     this.#timer?.cancel();
@@ -184,20 +191,18 @@ export class PipeSource implements PictureSource {
     const silenceMsMax = this.#mustBegin ? pipeLimits.beginMsMax : pipeLimits.silenceMsMax;
     if (this.#silentTicks * pipeLimits.tickMs >= silenceMsMax) {
       this.#faults.silences += 1;
-      this.#askToEnd(run, `no picture came for ${silenceMsMax / 1000} s`);
+      const reason = `no picture came for ${silenceMsMax / 1000} s`;
+      void this.#takeLast(run).then(() => this.#ended(run, reason));
       return;
     }
     if (!run.feed?.awaitsWriter) this.#silentTicks += 1;
     this.#timer = this.#options.clock.setTimer(pipeLimits.tickMs, () => this.#tick(run));
   }
 
-  /** Ends a run of which what it gives until it is over is still taken. */
-  #askToEnd(run: FeedRun, reason: string): void {
-    const over = (): void => {
-      this.#guarded(run, () => run.reader.end(false));
-      this.#ended(run, reason);
-    };
-    void stopped(run).then(over, over);
+  /** Ends a run; what it gives until it is over is still taken. */
+  async #takeLast(run: FeedRun): Promise<void> {
+    await stopped(run).catch(() => {});
+    this.#guarded(run, () => run.reader.end(false));
   }
 
   /** Reads, and hands on what came with it. What is wrong with the stream, or with handling it, ends the run. */
@@ -229,16 +234,8 @@ export class PipeSource implements PictureSource {
 
   #faulted(error: unknown): void {
     this.#faults.handlingFaults += 1;
-    const stack = error instanceof Error ? (error.stack ?? '') : '';
-    this.#options.log.alarm(
-      'sensor.faulted',
-      'A picture of the pipe made the agent fail: the pipe starts again',
-      {
-        fault: error instanceof Error ? error.name : typeof error,
-        // Where it happened; the message itself may hold what a log must not.
-        at: /\n\s+at ([^\n]+)/.exec(stack)?.[1],
-      },
-    );
+    const says = 'A picture of the pipe made the agent fail: the pipe starts again';
+    this.#options.log.alarm('sensor.faulted', says, faultFields(error));
   }
 
   #ended(run: FeedRun, reason: string, code?: string): void {

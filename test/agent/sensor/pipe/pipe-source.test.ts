@@ -461,3 +461,38 @@ t.test('pauses and bursts are no loss; nor is a delay of a stream that says its 
     await bench.source.stop();
   }
 });
+
+t.test('what the program writes as the agent ends is handed on, and nothing after that', async (t) => {
+  const bench = new PipeBench();
+  bench.begin();
+  await bench.play(0, 3);
+  const samples = (): number => bench.events.filter(({ type }) => type === 'sample').length;
+  t.equal(samples(), 3);
+  let gone = (): void => {};
+  bench.stopping = new Promise((resolve) => {
+    gone = resolve;
+  });
+  const finished = bench.source.finish();
+  bench.write(bench.fragmentOf(3, 9));
+  gone();
+  await finished;
+  t.equal(samples(), 9, 'the last fragment too');
+  await bench.source.stop();
+  bench.write(bench.fragmentOf(9, 12));
+  await bench.clock.advance(60_000);
+  t.equal(samples(), 9);
+  t.same([bench.stops, bench.starts], [1, 1], 'asked to end once, and not started again');
+  t.notOk(
+    bench.events.some(({ type }) => type === 'lost'),
+    'which is no loss',
+  );
+});
+
+t.test('a program that is not there delays no end', async (t) => {
+  const bench = new PipeBench();
+  bench.end('the program ended with code 1');
+  await bench.source.finish();
+  await bench.source.stop();
+  await bench.clock.advance(60_000);
+  t.equal(bench.starts, 1);
+});
