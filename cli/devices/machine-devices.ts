@@ -34,7 +34,7 @@ export interface MachineDevices {
 
 export const gpsdPort = 2947;
 const gpsdMsMax = 300;
-const fileBytesMax = 4_096;
+const fileBytesMax = 65_536;
 /** Of a folder below /sys; a machine has some dozens of one kind. */
 const entriesMax = 256;
 

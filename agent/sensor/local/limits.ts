@@ -1,7 +1,7 @@
 /** The bounds of controls and readings that are this machine's own devices. What they give may be anything. */
 export const localLimits = {
-  /** Bytes of a file below /sys that are read: a page, as the kernel gives no more. */
-  fileBytesMax: 4_096,
+  /** Bytes of a file below /sys that are read: the largest page, which is the size that the kernel says that it has. */
+  fileBytesMax: 65_536,
   /** Bytes that are read of an input device at once. */
   inputBytesMax: 24 * 256,
   /** Records of an input device in a second; a hand causes a few dozen. */
