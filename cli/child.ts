@@ -13,6 +13,13 @@ const linesKept = 10;
 /** A line of JSON that a child printed. */
 export type ChildLine = Readonly<Record<string, unknown>>;
 
+/** How the Node of a child is started. */
+export interface ChildStart {
+  readonly env: Readonly<Record<string, string>>;
+  readonly nodeArgs: readonly string[];
+  readonly clock: boolean;
+}
+
 /** Another subcommand of this program, in a process of its own, which reports in lines of JSON. */
 export class Child {
   readonly name: string;
@@ -30,17 +37,20 @@ export class Child {
   /**
    * @param speaks the stream that carries its JSON lines; the other is kept to explain its death.
    * @param broken is called once if it ends without having been asked to.
+   * @param started how Node is started; with a `clock` it has one that {@link setClock} sets.
    */
   constructor(
     name: string,
     args: readonly string[],
     speaks: 'stdout' | 'stderr',
     broken: (failure: SealcamError) => void = () => {},
+    started: ChildStart = { env: {}, nodeArgs: [], clock: false },
   ) {
     this.name = name;
     this.#broken = broken;
-    this.#process = spawn(process.execPath, [sealcamProgram, name, ...args], {
-      stdio: ['pipe', 'pipe', 'pipe'],
+    this.#process = spawn(process.execPath, [...started.nodeArgs, sealcamProgram, name, ...args], {
+      stdio: ['pipe', 'pipe', 'pipe', ...(started.clock ? (['ipc'] as const) : [])],
+      env: { ...process.env, ...started.env },
     });
     // A line written after it died is lost; its end is reported anyway.
     this.#process.stdin?.on('error', () => {});
@@ -58,6 +68,11 @@ export class Child {
   /** Writes a line to its stdin. */
   tell(line: ChildLine): void {
     this.#process.stdin?.write(`${JSON.stringify(line)}\n`);
+  }
+
+  /** Sets the wall clock of a process that was started with one: what is added to the machine's, in milliseconds. */
+  setClock(offsetMs: number): void {
+    if (this.#process.connected) this.#process.send({ offsetMs });
   }
 
   /** Calls `take` with every line from now on. */

@@ -11,7 +11,7 @@ export type WorldAction =
   | { readonly does: 'station'; readonly process: (typeof processStates)[number] }
   | { readonly does: 'agent'; readonly process: (typeof processStates)[number] }
   /** The disk of the agent's spool, and nothing else, is full; or has room again. */
-  | { readonly does: 'disk'; readonly disk: (typeof diskStates)[number] }
+  | { readonly does: 'disk'; readonly disk: DiskState }
   /** The agent's wall clock is stepped by this much, or set to a time: milliseconds since 1970. */
   | { readonly does: 'agentClock'; readonly stepSeconds: number }
   | { readonly does: 'agentClock'; readonly utcMs: number };
@@ -20,7 +20,8 @@ export type WorldAction =
 export const networkStates = ['cut', 'silent', 'slow', 'back'] as const;
 export type NetworkState = (typeof networkStates)[number];
 const processStates = ['kill', 'stop', 'start'] as const;
-const diskStates = ['full', 'freed'] as const;
+export const diskStates = ['full', 'freed'] as const;
+export type DiskState = (typeof diskStates)[number];
 
 /** 100 years. */
 const stepSecondsMax = 100 * 366 * 86_400;
@@ -34,15 +35,19 @@ export const utcTime = v.pipe(
   ),
 );
 
+/** A step in seconds, or a time. */
+export const agentClockField = v.union([
+  v.pipe(v.number(), v.minValue(-stepSecondsMax), v.maxValue(stepSecondsMax)),
+  utcTime,
+]);
+
 /** The fields of a written action of the surroundings: exactly one of them is given. */
 export const worldFields = {
   network: v.optional(v.picklist(networkStates)),
   station: v.optional(v.picklist(processStates)),
   agent: v.optional(v.picklist(processStates)),
   disk: v.optional(v.picklist(diskStates)),
-  agentClock: v.optional(
-    v.union([v.pipe(v.number(), v.minValue(-stepSecondsMax), v.maxValue(stepSecondsMax)), utcTime]),
-  ),
+  agentClock: v.optional(agentClockField),
 };
 
 const fields = v.strictObject(worldFields);

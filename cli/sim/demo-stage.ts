@@ -10,12 +10,21 @@ import {
 } from '../../agency/provision.ts';
 import type { SealcamError } from '../../base/errors.ts';
 import type { LogEvent } from '../../base/log.ts';
-import { Child, type ChildLine } from '../child.ts';
+import { Child, type ChildLine, type ChildStart } from '../child.ts';
 import { say } from '../output.ts';
 
 const names = { camera: 'camera-1', station: 'station-1', role: 'evidence' };
 /** How long a part of the demo has to start: a small machine that is busy needs half a minute. */
 export const startMsMax = 120_000;
+
+/** What is different for the agent of a demo with a panel. */
+export interface PanelAgent {
+  /** The socket at which its status can be asked. */
+  readonly health: string;
+  /** The folder of its recordings, below the demo's. */
+  readonly spool: string;
+  readonly started: ChildStart;
+}
 
 /** A folder with throwaway keys, and the programs that run on it: what each form of the demo needs. */
 export class DemoStage {
@@ -72,26 +81,30 @@ export class DemoStage {
     return { station, broker: String(ready.broker) };
   }
 
-  /** @param sensor as an agent's configuration has it. @param health where its status can be asked, below the folder. */
-  async startAgent(sensor: object, url: string, health?: string): Promise<{ agent: Child; device: string }> {
+  /** @param sensor as an agent's configuration has it. @returns the agent, and its camera's name, once it is ready. */
+  async startAgent(
+    sensor: object,
+    url: string,
+    panel?: PanelAgent,
+  ): Promise<{ agent: Child; device: string }> {
     const config = {
       camera: 'camera',
       sensor,
       broker: { url },
-      spool: 'spool',
+      spool: panel?.spool ?? 'spool',
       // A pipe can't be asked for a key picture: what came since the last one is in the ring.
       policy: { name: 'demo', roles: [names.role], ...('pipe' in sensor && { ringSeconds: 2 }) },
       log: 'debug',
-      ...(health === undefined ? {} : { health: { socket: health } }),
+      ...(panel === undefined ? {} : { health: { socket: panel.health } }),
     };
     await writeFile(this.at('agent.yaml'), stringify(config));
-    const agent = this.start('agent', ['--config', this.at('agent.yaml')], 'stderr');
+    const agent = this.start('agent', ['--config', this.at('agent.yaml')], 'stderr', panel?.started);
     const { device } = await agent.line('started', linesOf('agent.ready'), startMsMax);
     return { agent, device: String(device) };
   }
 
-  start(name: string, args: readonly string[], speaks: 'stdout' | 'stderr'): Child {
-    const child = new Child(name, args, speaks, (failure) => this.#broken(failure, name));
+  start(name: string, args: readonly string[], speaks: 'stdout' | 'stderr', started?: ChildStart): Child {
+    const child = new Child(name, args, speaks, (failure) => this.#broken(failure, name), started);
     this.#children.push(child);
     return child;
   }

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SealcamError, systemCode } from '../../base/errors.ts';
 import type { SimEvent } from '../../hardware-sim/events.ts';
-import type { Company } from '../../hardware-sim/panel/company.ts';
+import type { Company, SurroundingsAction } from '../../hardware-sim/panel/company.ts';
 import type { LogLine, ProgramView } from '../../hardware-sim/panel/messages.ts';
+import type { DiskState } from '../../hardware-sim/world-actions.ts';
+import { agentClockOf } from '../../scenario/processes/site.ts';
+import { mayMount, SmallDisk } from '../../scenario/processes/small-disk.ts';
 import { SwitchedNetwork } from '../../scenario/processes/switched-network.ts';
 import type { Child, ChildLine } from '../child.ts';
 import { simulate } from '../commands/sim.ts';
@@ -16,6 +19,9 @@ import { dyingWriters, exitWhenInterrupted } from '../signals.ts';
 import { DemoStage } from './demo-stage.ts';
 
 type Program = ProgramView['name'];
+
+/** Of the agent's disk: it is in memory, and filled to the last byte when the page says so. */
+const diskBytes = 256 * 1_048_576;
 
 /** What the camera of the demo sees, and where everything is left. */
 export interface PanelDemoOptions {
@@ -37,6 +43,11 @@ export class PanelDemo {
   #switched: Promise<void> = Promise.resolve();
   #broker = '';
   #network: SwitchedNetwork | undefined;
+  /** Of the agent's recordings, where one can be mounted. */
+  #disk: SmallDisk | undefined;
+  #diskState: DiskState = 'freed';
+  /** What the agent's wall clock is ahead of the machine's. */
+  #clockAheadMs = 0;
   #socket = '';
 
   constructor(options: PanelDemoOptions) {
@@ -58,10 +69,15 @@ export class PanelDemo {
       rmSync(health, { recursive: true, force: true, ...dyingWriters });
     };
     process.once('exit', clear);
+    const endings: (() => unknown)[] = [];
     // While the simulated camera runs it listens too, and the demo ends in order.
     const goOn = exitWhenInterrupted();
     try {
       await stage.provision();
+      if (mayMount()) {
+        const run = { teardown: (done: () => unknown) => endings.push(done) };
+        this.#disk = await SmallDisk.mount(run, stage.at('disk'), diskBytes);
+      }
       await this.#start('station');
       this.#network = await SwitchedNetwork.start(portIn(this.#broker));
       stage.says(`The station runs, with its embedded broker: ${this.#broker} (mutual TLS)`);
@@ -74,6 +90,7 @@ export class PanelDemo {
       // First the agent: the network waits for its connections to end.
       clear();
       process.off('exit', clear);
+      for (const end of endings) end();
       goOn();
       await this.#network?.close();
     }
@@ -86,8 +103,12 @@ export class PanelDemo {
       programs: () =>
         (['agent', 'station'] as const).map((name) => ({ name, running: this.#running.has(name) })),
       run: (name, on) => this.#switch(name, on),
-      network: () => this.#network?.state,
-      setNetwork: (state) => this.#network?.set(state),
+      surroundings: () => ({
+        network: this.#network?.state,
+        disk: this.#disk && this.#diskState,
+        clockAheadSeconds: this.#clockAheadMs / 1_000,
+      }),
+      change: (action) => this.#change(action),
       hear: (take) => this.#listeners.add(take),
     };
     const tell = (event: SimEvent): void => {
@@ -116,6 +137,23 @@ export class PanelDemo {
     return this.#stage.at('tty');
   }
 
+  async #change(action: SurroundingsAction): Promise<void> {
+    switch (action.does) {
+      case 'network':
+        this.#network?.set(action.network);
+        break;
+      case 'disk':
+        if (action.disk === 'full') await this.#disk?.fill(0);
+        else await this.#disk?.empty();
+        this.#diskState = action.disk;
+        break;
+      case 'agentClock':
+        this.#clockAheadMs =
+          'utcMs' in action ? action.utcMs - Date.now() : this.#clockAheadMs + action.stepSeconds * 1_000;
+        this.#running.get('agent')?.setClock(this.#clockAheadMs);
+    }
+  }
+
   #switch(name: Program, on: boolean): Promise<void> {
     const done = this.#switched.then(async () => {
       if (on === this.#running.has(name)) return;
@@ -135,7 +173,11 @@ export class PanelDemo {
       this.#broker = broker;
       this.#runs('station', station);
     } else {
-      const { agent } = await stage.startAgent({ port: this.#tty }, this.#reached, this.#socket);
+      const { agent } = await stage.startAgent({ port: this.#tty }, this.#reached, {
+        health: this.#socket,
+        spool: this.#disk === undefined ? 'spool' : 'disk/spool',
+        started: { ...agentClockOf(this.#clockAheadMs), clock: true },
+      });
       this.#runs('agent', agent);
     }
   }

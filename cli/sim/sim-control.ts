@@ -100,8 +100,8 @@ export async function agentElsewhere(configFile: string): Promise<Company> {
     status: () => askStatus(health, at),
     programs: () => [],
     run: async () => {},
-    network: () => undefined,
-    setNetwork: () => {},
+    surroundings: () => ({ network: undefined, disk: undefined, clockAheadSeconds: undefined }),
+    change: async () => {},
     hear: () => {},
   };
 }

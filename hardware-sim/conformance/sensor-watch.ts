@@ -9,8 +9,8 @@ import type { SegmentFault } from '../capture/decode-segment.ts';
 import { RuleWatch } from './check.ts';
 import type { ProbedFrame } from './link-probe.ts';
 
-/** What is watched all the time, whatever is tried. */
-const rules = {
+/** What is watched all the time, whatever is tried: how fast the machine is does not matter. */
+export const watchedAtSensor = {
   '1.2': 'gives each frame its checksum',
   '1.3': 'encodes each frame by COBS',
   '1.4': 'puts a zero before and after each frame',
@@ -44,7 +44,7 @@ interface SessionWithSensor {
 
 /** Watches all that a sensor sends for what breaks a rule by itself. */
 export class SensorWatch {
-  readonly #rules = new RuleWatch(rules);
+  readonly #rules = new RuleWatch(watchedAtSensor);
   readonly #session: SessionWithSensor;
   readonly #frameBytesMax: number;
   #sensorNonce: Uint8Array | undefined;

@@ -26,7 +26,9 @@ export function actionWords(action: Action | WorldAction): string {
     case 'disk':
       return `Disk ${action.disk}`;
     case 'agentClock':
-      return "The agent's clock is set";
+      return 'utcMs' in action
+        ? `The agent's clock: ${new Date(action.utcMs).toISOString()}`
+        : `The agent's clock: ${action.stepSeconds > 0 ? '+' : ''}${action.stepSeconds} s`;
     case 'report':
       return 'Report';
     case 'quit':

@@ -1,5 +1,8 @@
-import type { NetworkState } from '../world-actions.ts';
-import type { AgentView, LogLine, ProgramView } from './messages.ts';
+import type { WorldAction } from '../world-actions.ts';
+import type { AgentView, LogLine, ProgramView, SurroundingsView } from './messages.ts';
+
+/** What a panel does to the agent's surroundings. */
+export type SurroundingsAction = Extract<WorldAction, { does: 'network' | 'disk' | 'agentClock' }>;
 
 /** What runs with the camera, as far as the panel may know and control it. */
 export interface Company {
@@ -9,10 +12,10 @@ export interface Company {
   readonly programs: () => readonly ProgramView[];
   /** Kills a program, as a power cut does, or starts it again. */
   readonly run: (name: ProgramView['name'], on: boolean) => Promise<void>;
-  /** How the network between agent and broker is; undefined where the panel cannot change it. */
-  readonly network: () => NetworkState | undefined;
-  /** Sets it, where it can be changed. */
-  readonly setNetwork: (state: NetworkState) => void;
+  /** How network, disk and clock of the agent are, as far as the panel can change them. */
+  readonly surroundings: () => SurroundingsView;
+  /** Changes one of them that can be changed. */
+  readonly change: (action: SurroundingsAction) => Promise<void>;
   /** Hands over each line of a program's log from now on. */
   readonly hear: (take: (from: ProgramView['name'], line: LogLine) => void) => void;
 }

@@ -6,6 +6,11 @@ import type { WrittenStep } from '../scenario/scenario-steps.ts';
 import { panelLimits } from './limits.ts';
 import type { TakeView } from './messages.ts';
 
+/** An order as it was written, to the camera or to what is around it. */
+export type WrittenByHand =
+  | ActionFields
+  | Pick<WrittenStep, 'network' | 'disk' | 'agentClock' | 'agent' | 'station'>;
+
 /** Records the orders that a person gives, and makes a scenario file of them. */
 export class HandTake {
   readonly #clock: Clock;
@@ -42,13 +47,19 @@ export class HandTake {
   }
 
   /**
-   * Takes an order as it was written, if there is room. A question such as `report` changes nothing, and `quit` would end the replay.
+   * Takes an order, if there is room. A question such as `report` changes nothing, and `quit` would end the replay.
+   * @returns takes it out again, as long as the recording goes on: it failed.
    */
-  add(written: ActionFields | Pick<WrittenStep, 'network' | 'agent' | 'station'>): void {
-    if (this.#beganUs === undefined || this.#steps.length >= panelLimits.takeStepsMax) return;
-    if ('report' in written || 'quit' in written) return;
+  add(written: WrittenByHand): () => void {
+    const nothing = (): void => {};
+    if (this.#beganUs === undefined || this.#steps.length >= panelLimits.takeStepsMax) return nothing;
+    if ('report' in written || 'quit' in written) return nothing;
     const seconds = (this.#clock.uptimeUs() - this.#beganUs) / 1_000_000;
-    this.#steps.push({ at: Math.round(seconds * 10) / 10, ...written });
+    const step = { at: Math.round(seconds * 10) / 10, ...written };
+    this.#steps.push(step);
+    return () => {
+      this.#steps = this.#steps.filter((one) => one !== step);
+    };
   }
 
   /** Ends the recording: the view then has the file. */

@@ -1,6 +1,6 @@
 import type { Action } from '../actions.ts';
 import type { SimEvent, SimReport } from '../events.ts';
-import type { NetworkState, WorldAction } from '../world-actions.ts';
+import type { DiskState, NetworkState, WorldAction } from '../world-actions.ts';
 import type { PanelState } from './state.ts';
 
 // What the panel's server and its page tell each other, as JSON, one message each. Pictures and sound go as binary messages
@@ -118,12 +118,18 @@ export interface ProgramView {
   readonly running: boolean;
 }
 
+/** Network, disk and wall clock of the agent; each is undefined where the page cannot change it. */
+export interface SurroundingsView {
+  readonly network: NetworkState | undefined;
+  readonly disk: DiskState | undefined;
+  /** What the clock is ahead of the machine's, in seconds. */
+  readonly clockAheadSeconds: number | undefined;
+}
+
 /** What is known of the agent's side; `agent` is undefined while it does not answer. */
-export interface CompanyView {
+export interface CompanyView extends SurroundingsView {
   readonly agent: AgentView | undefined;
   readonly programs: readonly ProgramView[];
-  /** Undefined where the page cannot change it. */
-  readonly network: NetworkState | undefined;
 }
 
 /** The scenario that the panel plays. */

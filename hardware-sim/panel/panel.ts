@@ -8,10 +8,10 @@ import type { ControlServer } from '../control/control-server.ts';
 import { sendBounded } from '../control/control-socket.ts';
 import type { SimEvent, SimReport } from '../events.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { NetworkState, WorldAction } from '../world-actions.ts';
-import type { Company } from './company.ts';
+import { type WorldAction, worldActionOf } from '../world-actions.ts';
+import type { Company, SurroundingsAction } from './company.ts';
 import { faultControls, instrumentControls } from './controls.ts';
-import { HandTake } from './hand-take.ts';
+import { HandTake, type WrittenByHand } from './hand-take.ts';
 import { scenarioNames } from './library.ts';
 import { panelLimits } from './limits.ts';
 import { mediaMessage } from './media-message.ts';
@@ -185,21 +185,37 @@ export class Panel {
         this.#desk.load('by-hand.yaml', this.#take.file);
         break;
       case 'program':
-        this.#refuseStranger(request.name);
-        this.#record({ [request.name]: request.on ? 'start' : 'kill' });
-        await this.#run(request.name, request.on);
+        await this.#done({ [request.name]: request.on ? 'start' : 'kill' }, () =>
+          this.#run(request.name, request.on),
+        );
         break;
-      case 'network':
-        this.#setNetwork(request.network, 'you');
-        this.#record({ network: request.network });
+      default: {
+        const { panel, ...written } = request;
+        const action = worldActionOf(written);
+        if (action === undefined || action.does === 'agent' || action.does === 'station') return;
+        await this.#done(written, () => this.#change(action, 'you'));
+      }
     }
   }
 
-  /** Adds what a person did to the recording by hand, if there is one. */
-  #record(written: Parameters<HandTake['add']>[0]): void {
-    if (!this.#take.recording) return;
-    this.#take.add(written);
+  /** Does something, and records it by hand unless it fails. */
+  async #done(written: WrittenByHand, work: () => Promise<void>): Promise<void> {
+    const takeOut = this.#record(written);
+    try {
+      await work();
+    } catch (error) {
+      takeOut();
+      this.#tellAll({ kind: 'take', take: this.#take.view });
+      throw error;
+    }
+  }
+
+  /** Adds what a person does to the recording by hand, if there is one. @returns takes it out again. */
+  #record(written: WrittenByHand): () => void {
+    if (!this.#take.recording) return () => {};
+    const takeOut = this.#take.add(written);
     this.#tellAll({ kind: 'take', take: this.#take.view });
+    return takeOut;
   }
 
   #perform(action: Action, from: 'you' | 'scenario'): void {
@@ -207,25 +223,21 @@ export class Panel {
     this.#options.perform(action);
   }
 
-  /** Does a step of a scenario. @throws SealcamError `SIM_ACTION` if the panel cannot do it. */
+  /** Does a step of a scenario; says so if the panel cannot do it. */
   #step(action: Action | WorldAction): void {
+    const failed = (error: unknown): void =>
+      this.#add({ from: 'panel', says: error instanceof Error ? error.message : String(error) });
     switch (action.does) {
       case 'agent':
       case 'station':
         this.#add({ from: 'scenario', action });
-        this.#run(action.does, action.process === 'start').catch((error: unknown) =>
-          this.#add({ from: 'panel', says: error instanceof Error ? error.message : String(error) }),
-        );
+        this.#run(action.does, action.process === 'start').catch(failed);
         break;
       case 'network':
-        this.#setNetwork(action.network, 'scenario');
-        break;
       case 'disk':
       case 'agentClock':
-        throw new SealcamError(
-          'SIM_ACTION',
-          `Only "sealcam scenario run" can do "${action.does}": leave it out here`,
-        );
+        this.#change(action, 'scenario').catch(failed);
+        break;
       default:
         this.#perform(action, 'scenario');
     }
@@ -246,18 +258,20 @@ export class Panel {
     );
   }
 
-  /** @throws SealcamError `SIM_ACTION` if there is no network that the panel can change. */
-  #setNetwork(network: NetworkState, from: 'you' | 'scenario'): void {
+  /** Changes network, disk or clock of the agent. @throws SealcamError `SIM_ACTION` if the panel cannot. */
+  async #change(action: SurroundingsAction, from: 'you' | 'scenario'): Promise<void> {
     const { company } = this.#options;
-    if (company?.network() === undefined) {
+    const view = company?.surroundings();
+    const now = view && { ...view, agentClock: view.clockAheadSeconds }[action.does];
+    if (company === undefined || now === undefined) {
       throw new SealcamError(
         'SIM_ACTION',
-        'The network does not belong to this panel: start "sealcam demo --panel"',
+        `${strangers[action.does]}: start "sealcam demo --panel" or "sealcam scenario run"`,
       );
     }
-    this.#add({ from, action: { does: 'network', network } });
-    company.setNetwork(network);
-    void this.#tellCompany();
+    this.#add({ from, action });
+    await company.change(action);
+    await this.#tellCompany();
   }
 
   #add(what: EntryContent): void {
@@ -298,9 +312,16 @@ export class Panel {
     for (const { name, running } of programs) {
       if (this.#state.off.includes(name) === running) this.#add({ from: 'program', name, running });
     }
-    this.#tellAll({ kind: 'company', company: { agent, programs, network: company.network() } });
+    this.#tellAll({ kind: 'company', company: { agent, programs, ...company.surroundings() } });
   }
 }
+
+/** Why the panel cannot change it. */
+const strangers: Readonly<Record<SurroundingsAction['does'], string>> = {
+  network: 'The network does not belong to this panel',
+  disk: "The agent's disk does not belong to this panel, or no disk can be mounted for it (that needs root)",
+  agentClock: "The agent's clock does not belong to this panel",
+};
 
 type EntryContent = Entry extends infer E ? (E extends Entry ? Omit<E, 'atMs'> : never) : never;
 

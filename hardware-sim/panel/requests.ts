@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { SealcamError } from '../../base/errors.ts';
 import { type Action, type ActionFields, parseControlLine } from '../actions.ts';
-import { networkStates } from '../world-actions.ts';
+import { agentClockField, diskStates, networkStates } from '../world-actions.ts';
 
 /** What a page can ask for beside orders to the camera. */
 const panelRequest = v.variant('panel', [
@@ -17,6 +17,8 @@ const panelRequest = v.variant('panel', [
     on: v.boolean(),
   }),
   v.strictObject({ panel: v.literal('network'), network: v.picklist(networkStates) }),
+  v.strictObject({ panel: v.literal('disk'), disk: v.picklist(diskStates) }),
+  v.strictObject({ panel: v.literal('agentClock'), agentClock: agentClockField }),
 ]);
 
 export type PanelRequest = v.InferOutput<typeof panelRequest>;

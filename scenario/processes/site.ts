@@ -116,9 +116,8 @@ export class Site {
     }
     const args = ['agent', '--config', path];
     if (clockOffsetMs === undefined) return this.#start('agent', args, {});
-    const env = { SEALCAM_SCENARIO_CLOCK_OFFSET_MS: String(clockOffsetMs) };
-    const clock = new URL('./agent-clock.js', import.meta.url).href;
-    return this.#start('agent', args, { env, clock: true }, ['--import', clock]);
+    const { env, nodeArgs } = agentClockOf(clockOffsetMs);
+    return this.#start('agent', args, { env, clock: true }, nodeArgs);
   }
 
   /** Asks all that still run to end, the newest first, and kills those that do not. */
@@ -183,6 +182,15 @@ export async function provisionKeys(folder: string, roles: readonly string[]): P
   await provisionRoster(agency, members);
   await provisionStation(agency, { id: names.station, folder: join(folder, 'station') });
   await provisionCamera(agency, { id: names.camera, station: names.station, folder: join(folder, 'camera') });
+}
+
+/** How an agent is started whose wall clock is `offsetMs` ahead of the machine's; a message `{ offsetMs }` changes that. */
+export function agentClockOf(offsetMs: number): {
+  readonly env: Readonly<Record<string, string>>;
+  readonly nodeArgs: readonly string[];
+} {
+  const module = new URL('./agent-clock.js', import.meta.url).href;
+  return { env: { SEALCAM_SCENARIO_CLOCK_OFFSET_MS: String(offsetMs) }, nodeArgs: ['--import', module] };
 }
 
 /**

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { parseScenario } from '../../hardware-sim/scenario/scenario.ts';
+import { mayMount } from '../../scenario/processes/small-disk.ts';
 import { fileLimitMs } from '../support/patience.ts';
 import { startProcess } from '../support/process.ts';
 import { browserPath, openWatched } from '../support/scenario/browser-page.ts';
@@ -34,6 +35,7 @@ t.test('a person drives the demo', { skip: browserPath === undefined && browserM
     return data[0] + data[1] + data[2] > 60;
   })()`);
   await page.waitForFunction(`Number(document.querySelector('meter').value) > -55`);
+  t.same(await audit(), [], 'standby, light');
   // By the keyboard alone.
   await button('Record by hand').click();
   await button('Start').focus();
@@ -56,6 +58,7 @@ t.test('a person drives the demo', { skip: browserPath === undefined && browserM
   await fault('Unplug').click();
   await sees('Unplugged');
   await sees('2 faults on');
+  t.same(await audit(), [], 'two faults');
   await button('End all (2)').click();
   await sees('Recording');
   await button('Stop').click();
@@ -87,6 +90,18 @@ t.test('a person drives the demo', { skip: browserPath === undefined && browserM
   await button('Stop').click();
   await sees('Standby');
 
+  // The agent's own clock and disk, by its own account.
+  await button('Step the clock').click();
+  await page.getByText("The agent's clock: 60 s ahead").waitFor();
+  if (mayMount()) {
+    await button('full').click();
+    await page
+      .getByText(/^Disk free/)
+      .locator('..')
+      .getByText('0 bytes')
+      .waitFor();
+    await button('has room').click();
+  }
   await button('Kill the agent').click();
   await sees('Agent offline');
   await page.setViewportSize({ width: 390, height: 844 });

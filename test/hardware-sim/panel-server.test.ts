@@ -9,7 +9,7 @@ import type { Company } from '../../hardware-sim/panel/company.ts';
 import { panelLimits } from '../../hardware-sim/panel/limits.ts';
 import type { AgentView, LogLine, PanelMessage, ProgramView } from '../../hardware-sim/panel/messages.ts';
 import { Panel } from '../../hardware-sim/panel/panel.ts';
-import type { NetworkState } from '../../hardware-sim/world-actions.ts';
+import type { DiskState, NetworkState } from '../../hardware-sim/world-actions.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { SimBench } from './bench.ts';
 import { SimProcess } from './sim-process.ts';
@@ -216,6 +216,7 @@ t.test('shows the agent and its log, and switches the programs', async (t) => {
     ['station', true],
   ]);
   let network: NetworkState = 'back';
+  let disk: DiskState = 'freed';
   let say: (from: ProgramView['name'], line: LogLine) => void = () => {};
   const company: Company = {
     status: async () => {
@@ -226,9 +227,10 @@ t.test('shows the agent and its log, and switches the programs', async (t) => {
     run: async (name, on) => {
       running.set(name, on);
     },
-    network: () => network,
-    setNetwork: (state) => {
-      network = state;
+    surroundings: () => ({ network, disk, clockAheadSeconds: undefined }),
+    change: async (action) => {
+      if (action.does === 'network') network = action.network;
+      if (action.does === 'disk') disk = action.disk;
     },
     hear: (take) => {
       say = take;
@@ -247,7 +249,7 @@ t.test('shows the agent and its log, and switches the programs', async (t) => {
   one.say({
     panel: 'load',
     name: 'back.yaml',
-    text: 'steps: [{at: 0, network: silent}, {at: 0, disk: full}, {at: 0, agent: start}]',
+    text: 'steps: [{at: 0, network: silent}, {at: 0, disk: full}, {at: 0, agentClock: 9}, {at: 0, agent: start}]',
   });
   one.say({ panel: 'scenario', do: 'run' });
   let scenario = (await one.next('scenario')).scenario;
@@ -263,23 +265,37 @@ t.test('shows the agent and its log, and switches the programs', async (t) => {
   t.ok(seen.some((each) => each.from === 'panel' && /scenario run/.test(each.says)));
   t.match(seen[0], { from: 'scenario', action: { does: 'network', network: 'silent' } });
   t.equal(network, 'silent');
+  t.equal(disk, 'full');
 });
 
 t.test(
-  'records by hand what is done to agent, station and network, longer than a message, and plays it',
+  'records by hand what is done to the agent and around it, longer than a message, and plays it',
   async (t) => {
     const company: Company = {
       status: async () => agentView,
-      programs: () => [{ name: 'agent', running: true }],
-      run: async () => {},
-      network: () => 'back',
-      setNetwork: () => {},
+      programs: () => [
+        { name: 'agent', running: true },
+        { name: 'station', running: true },
+      ],
+      run: async (name) => {
+        if (name === 'station') throw new Error('it does not end');
+      },
+      surroundings: () => ({ network: 'back', disk: 'freed', clockAheadSeconds: 0 }),
+      change: async (action) => {
+        if (action.does === 'disk') throw new Error('the disk is away');
+      },
       hear: () => {},
     };
     const { page } = await served(t, company);
     const one = await page();
     one.say({ panel: 'take', on: true });
     one.say({ panel: 'network', network: 'cut' });
+    one.say({ panel: 'agentClock', agentClock: -90 });
+    // What fails is no step.
+    one.say({ panel: 'disk', disk: 'full' });
+    t.match(await one.next('refused'), { message: 'the disk is away' });
+    one.say({ panel: 'program', name: 'station', on: false });
+    t.match(await one.next('refused'), { message: 'it does not end' });
     one.say({ panel: 'program', name: 'agent', on: false });
     const more = panelLimits.takeStepsMax;
     for (let n = 0; n < more; n += 1) one.say({ fault: 'bitErrors', on: n % 2 === 0, rate: 0.000_123_456 });
@@ -289,12 +305,17 @@ t.test(
     one.say({ panel: 'take', on: false });
     while (take.file === undefined) ({ take } = await one.next('take'));
     t.ok(take.file.length > 65_536, `${take.file.length} characters`);
-    t.match(take.file, /network: cut\n.*at: .*\n +agent: kill\n/s);
+    t.match(take.file, /network: cut\n.*at: .*\n +agentClock: -90\n.*at: .*\n +agent: kill\n/s);
+    t.notMatch(take.file, /disk|station/);
     one.say({ panel: 'playTake' });
     let { scenario } = await one.next('scenario');
     while (scenario === undefined) ({ scenario } = await one.next('scenario'));
     t.equal(scenario.steps.length, panelLimits.takeStepsMax);
-    t.match(scenario.steps.slice(0, 2), [{ says: 'Network cut' }, { says: 'The agent: kill' }]);
+    t.match(scenario.steps.slice(0, 3), [
+      { says: 'Network cut' },
+      { says: "The agent's clock: -90 s" },
+      { says: 'The agent: kill' },
+    ]);
     t.equal(one.socket.readyState, WebSocket.OPEN);
   },
 );

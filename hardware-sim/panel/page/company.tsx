@@ -1,8 +1,9 @@
-import type { NetworkState } from '../../world-actions.ts';
+import { useState } from 'preact/hooks';
+import type { DiskState, NetworkState } from '../../world-actions.ts';
 import type { AgentView, ProgramView } from '../messages.ts';
 import type { Say } from './live.ts';
 import type { Model } from './model.ts';
-import { Card, Fact, Pill } from './parts.tsx';
+import { Card, Fact, NumberField, Pill } from './parts.tsx';
 import { sizeWords } from './words.ts';
 
 const recorderWords: Readonly<Record<AgentView['recorder'], readonly [tone: string, words: string]>> = {
@@ -28,7 +29,25 @@ export function Company({ model, say }: { readonly model: Model; readonly say: S
         <AgentFacts agent={agent} />
       )}
       <Progress model={model} />
-      {company?.network !== undefined && <Network network={company.network} say={say} />}
+      {company?.network !== undefined && (
+        <Choices
+          title="Network to the station"
+          words={networkWords}
+          now={company.network}
+          choose={(network) => say({ panel: 'network', network })}
+        />
+      )}
+      {company?.disk !== undefined && (
+        <Choices
+          title="The agent's disk"
+          words={diskWords}
+          now={company.disk}
+          choose={(disk) => say({ panel: 'disk', disk })}
+        />
+      )}
+      {company?.clockAheadSeconds !== undefined && (
+        <AgentClock aheadSeconds={company.clockAheadSeconds} say={say} />
+      )}
       <ul class="programs">
         {(company?.programs ?? []).map((program) => (
           <Program key={program.name} program={program} say={say} />
@@ -45,21 +64,60 @@ const networkWords: readonly (readonly [state: NetworkState, words: string])[] =
   ['cut', 'cut'],
 ];
 
-function Network({ network, say }: { readonly network: NetworkState; readonly say: Say }) {
+const diskWords: readonly (readonly [state: DiskState, words: string])[] = [
+  ['freed', 'has room'],
+  ['full', 'full'],
+];
+
+/** One of several states, of which one is chosen. */
+function Choices<T extends string>(props: {
+  readonly title: string;
+  readonly words: readonly (readonly [state: T, words: string])[];
+  readonly now: T;
+  readonly choose: (state: T) => void;
+}) {
   return (
     <fieldset class="choices">
-      <legend>Network to the station</legend>
+      <legend>{props.title}</legend>
       <div class="segments">
-        {networkWords.map(([state, words]) => (
+        {props.words.map(([state, words]) => (
           <button
             key={state}
             type="button"
-            aria-pressed={network === state}
-            onClick={() => say({ panel: 'network', network: state })}
+            aria-pressed={props.now === state}
+            onClick={() => props.choose(state)}
           >
             {words}
           </button>
         ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** A day back or forth is more than any certificate of the demo bears. */
+const clockStep = { value: 60, min: -86_400, max: 86_400 };
+
+/** How far the agent's wall clock is from this machine's, and steps of it. */
+function AgentClock({ aheadSeconds, say }: { readonly aheadSeconds: number; readonly say: Say }) {
+  const [seconds, setSeconds] = useState(clockStep.value);
+  const ahead = Math.round(aheadSeconds);
+  const step = (agentClock: number): void => say({ panel: 'agentClock', agentClock });
+  return (
+    <fieldset class="choices">
+      <legend>
+        The agent's clock{ahead === 0 ? '' : `: ${Math.abs(ahead)} s ${ahead > 0 ? 'ahead' : 'behind'}`}
+      </legend>
+      <div class="fault-more">
+        <NumberField label="Seconds" of={clockStep} value={seconds} onChange={setSeconds} />
+        <button type="button" onClick={() => step(seconds)}>
+          Step the clock
+        </button>
+        {ahead !== 0 && (
+          <button type="button" class="quiet" onClick={() => step(-aheadSeconds)}>
+            Set it right
+          </button>
+        )}
       </div>
     </fieldset>
   );
