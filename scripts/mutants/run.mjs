@@ -33,7 +33,7 @@ export async function runMutants(tree, mutants, seconds = Number.POSITIVE_INFINI
   return { tried, failed };
 }
 
-/** The tests that must notice a mutant, as {@link MutantTree.passes} takes them. */
+/** The tests that must notice a mutant, as {@link MutantTree.failure} takes them. */
 const named = ({ core, tests = [] }) => [
   ...(core === undefined ? [] : [{ core }]),
   ...tests.map((test) => ({ test })),
@@ -46,9 +46,10 @@ async function failsUnchanged(tree, mutant, sound) {
     if (!sound.has(name)) {
       // What the mutant before this one changed has been restored, and not yet been built again.
       await tree.buildAll(one);
-      sound.set(name, await tree.passes(one));
+      sound.set(name, await tree.failure(one));
     }
-    if (!sound.get(name)) return `${name} fails without any mutant`;
+    const failure = sound.get(name);
+    if (failure !== undefined) return `${name} fails without any mutant: ${failure}`;
   }
   return undefined;
 }
@@ -62,7 +63,7 @@ async function survives(tree, mutant, ordinary) {
       await tree.buildAll({ core, test: tests[0] });
       const same = edits.filter(isScript).find(({ file }) => tree.compiled(file) === ordinary.get(file));
       if (same !== undefined) return `${same.file} compiles to the same`;
-      for (const one of named(mutant)) if (!(await tree.passes(one))) return undefined;
+      for (const one of named(mutant)) if ((await tree.failure(one)) !== undefined) return undefined;
       return `it passes ${[core ?? [], tests].flat().join(', ')}`;
     });
   } catch (error) {

@@ -5,7 +5,11 @@ import { root, run, testOptions } from '../house/process.mjs';
 import { replaced } from './list.mjs';
 
 /** A test that a mutant makes hang has noticed it; the tests as they are take less on a busy machine too. */
-const testSecondsMax = '600';
+const testSecondsMax = 600;
+/** What `timeout` exits with where it had to end a test. */
+const endedByKill = 137;
+/** Lines of a test's output that say what failed, and how to repeat it. */
+const telling = /^ *(not ok|# SEALCAM_TEST_SEED)|Error:/;
 /** Without warnings, as a check that is gone leaves what only it used. */
 const flags = '-O1 -g0 -Wno-error -w';
 
@@ -86,13 +90,18 @@ export class MutantTree {
     await this.#make('addon', out, { headers: nodeHeaders() ?? '' });
   }
 
-  /** Runs a part of the core's tests, or a compiled test file. @returns whether it passed. */
-  async passes({ core, test }) {
+  /** Runs a part of the core's tests, or a compiled test file. @returns why it failed, or undefined if it passed. */
+  async failure({ core, test }) {
     const [file, args] =
       test === undefined
         ? [join(this.#built, 'core'), ['1', '', core]]
         : [process.execPath, [...testOptions, join(this.#folder, 'dist', test.replace(/ts$/, 'js'))]];
-    return (await this.#run('timeout', ['--signal=KILL', testSecondsMax, file, ...args])).code === 0;
+    const limit = ['--signal=KILL', String(testSecondsMax)];
+    const { code, output } = await this.#run('timeout', [...limit, file, ...args]);
+    if (code === 0) return undefined;
+    if (code === endedByKill) return `it was ended after ${testSecondsMax} s`;
+    const lines = output.split('\n').filter((line) => telling.test(line));
+    return lines.length === 0 ? `exit code ${code}` : lines.slice(0, 8).join('\n         ');
   }
 
   async #make(target, out, { headers }) {
