@@ -1,3 +1,4 @@
+import type { KeyReserve, PreparedRecording } from '../../agent/sealer/index.ts';
 import type { Owed } from '../../agent/spool/journal/owed.ts';
 import { openSpool } from '../../agent/spool/open-spool.ts';
 import type { Recoverable } from '../../agent/spool/recordings/recording.ts';
@@ -16,6 +17,8 @@ import { Recorder, type Take } from './recorder.ts';
 import type { World } from './world.ts';
 
 const reserveBytes = 12_000;
+/** How soon, at most, a wearer stops who does not wait for the keys. */
+const stopsWithinMs = [2_000, 60_000] as const;
 
 /**
  * One process of the camera: the real spool and the real uplink between a recorder and a sealer that only make
@@ -32,6 +35,7 @@ export class CameraProcess {
   #uplink: Uplink | undefined;
   #session: Statement<'session'> | undefined;
   #recorder: Recorder | undefined;
+  #keys: KeyReserve | undefined;
   #receipt: Statement<'receipt'> | undefined;
   /** What it is doing, for people. */
   phase = 'starting';
@@ -59,7 +63,8 @@ export class CameraProcess {
         // Keys come and go.
         const [owed] = this.#spool?.owed ?? [];
         if (owed !== undefined && (this.#world.calm || this.#random.int(2) === 0)) await this.#record(owed);
-        else if (this.#world.records && this.#world.keysAwayOneIn > 0) await this.#pressOrRecord();
+        else if (this.#world.records && this.#world.keyChildren.fails && !this.#world.steady.on)
+          await this.#press();
         else if (this.#world.records) await this.#record();
       }
     } catch (error) {
@@ -75,6 +80,7 @@ export class CameraProcess {
     this.#alive = false;
     this.#fileSystem.crash();
     this.clock.kill();
+    this.#world.keyChildren.forget();
     this.#world.broker.forgetCamera();
     void this.#uplink?.close();
   }
@@ -130,6 +136,7 @@ export class CameraProcess {
     for (const recoverable of spool.recoverable) await this.#recover(spool, recorder, recoverable);
     if (!this.#alive) return;
     this.#spool = spool;
+    this.#keys = this.#world.keyChildren.reserveOf(this.clock, log);
     this.#recorder = recorder;
     this.phase = 'idle';
     this.#world.note(`boot ${spool.bootCounter}, ${spool.recordings().length} recordings in the spool`);
@@ -185,26 +192,48 @@ export class CameraProcess {
     }
   }
 
-  async #pressOrRecord(): Promise<void> {
-    const { debts, steady, keysAwayOneIn } = this.#world;
-    const spool = this.#spool;
-    const recorder = this.#recorder;
-    if (spool === undefined || recorder === undefined || steady.on || this.#random.int(keysAwayOneIn) > 0)
-      return this.#record();
+  /** Start is pressed: what that means is durable first, whether keys come or not, and the wearer may stop before they do. */
+  async #press(): Promise<void> {
+    const { debts } = this.#world;
+    const [spool, recorder, random] = [this.#spool, this.#recorder, this.#random];
+    if (spool === undefined || recorder === undefined) return;
     try {
-      this.#world.note('start is pressed without keys');
-      await debts.press(spool, this.clock, recorder.moment(), this.#random);
+      let owed = await debts.press(spool, recorder.moment());
+      const keys = this.#takeKeys();
+      const stop = this.clock.sleep(random.int(random.pick(stopsWithinMs))).then(() => 'stop' as const);
+      const first = await Promise.race([keys, stop]);
+      const failed = first === undefined;
+      if (first === 'stop' || failed) debts.counts.keysAway += 1;
+      if (first === 'stop' || (failed && random.int(2) === 0))
+        owed = await debts.stop(spool, this.clock, owed);
+      const prepared = await keys;
+      // Otherwise it is made when there are keys.
+      if (prepared !== undefined && this.#alive) await this.#record(owed, prepared);
     } catch (error) {
       if (!isSealcamError(error)) throw error;
       this.#world.note(`the press is not acknowledged: ${error.code}`);
     }
   }
 
+  /** Undefined if there are none. */
+  async #takeKeys(): Promise<PreparedRecording | undefined> {
+    if (this.#keys === undefined) return undefined;
+    try {
+      return await this.#world.keyChildren.take(this.#keys, this.clock);
+    } catch (error) {
+      if (!isSealcamError(error)) throw error;
+      this.#world.note(`no keys: ${error.code}`);
+      return undefined;
+    }
+  }
+
   /** One recording, from its opening to its closing, or to what keeps it from that; `owed` is one that had to wait for keys. */
-  async #record(owed?: Owed): Promise<void> {
+  async #record(owed?: Owed, prepared?: PreparedRecording): Promise<void> {
+    const keys = prepared ?? (await this.#takeKeys());
+    if (keys === undefined || !this.#alive) return;
     let current: Take | undefined;
     try {
-      current = await this.#recorder?.open(owed);
+      current = await this.#recorder?.open(keys, owed);
     } catch (error) {
       if (!isSealcamError(error)) throw error;
       this.#world.note(`no recording: ${error.code}`);

@@ -2,32 +2,38 @@ import { type Owed, owedName } from '../../agent/spool/journal/owed.ts';
 import type { Spool } from '../../agent/spool/spool.ts';
 import type { Moment } from '../../evidence/statements.ts';
 import type { ProcessClock } from '../../scenario/fast/sim-time.ts';
-import type { Seeded } from '../support/seed.ts';
 import { type TrueRecording, Violation } from './truth.ts';
 
 /** Presses while the camera has no keys, which its journal must keep until a recording says what became of them. */
 export class Debts {
-  readonly counts = { keysAway: 0, stopsBeforeDurable: 0, debtsPaid: 0, paidByLaterBoot: 0 };
+  readonly counts = { presses: 0, keysAway: 0, stopsBeforeDurable: 0, debtsPaid: 0, paidByLaterBoot: 0 };
   /** Presses that were acknowledged, by what names them, and the recordings that begin with each. */
   readonly #begun: { readonly name: string; readonly recording: TrueRecording; readonly gap: boolean }[] = [];
   readonly #pressed = new Map<string, { readonly epoch: Uint8Array; readonly by: TrueRecording[] }>();
 
-  /** Start is pressed, and perhaps stop, before any key is there. Throws as the spool does: then it was not acknowledged. */
-  async press(spool: Spool, clock: ProcessClock, moment: Moment, random: Seeded): Promise<void> {
-    this.counts.keysAway += 1;
+  /** Start is pressed, whether keys are there or not. Throws as the spool does: then it was not acknowledged. */
+  async press(spool: Spool, moment: Moment): Promise<Owed> {
+    this.counts.presses += 1;
     const start = spool.unusedStart(moment);
     const owed: Owed = {
       ...{ start, startKind: 'button', dwelling: false, muted: false, place: undefined, missed: undefined },
     };
     await spool.owe(owed);
     this.#pressed.set(owedName(start), { epoch: start.epoch, by: [] });
-    await clock.sleep(random.int(5_000));
+    return owed;
+  }
+
+  /** Stop is pressed before the recording is durable. Throws as {@link press}. */
+  async stop(spool: Spool, clock: ProcessClock, owed: Owed): Promise<Owed> {
+    const { start } = owed;
     const missed: Owed['missed'] = {
       ...{ durationUs: Math.max(1, clock.uptimeUs() - start.uptimeUs), cause: 'fault' },
       ...{ videoSamples: 30, audioSamples: 0, atLeast: true, ended: 'button' },
     };
-    await spool.owe({ ...owed, missed });
+    const over = { ...owed, missed };
+    await spool.owe(over);
     this.counts.stopsBeforeDurable += 1;
+    return over;
   }
 
   /** A recording is about to be opened for what is owed: a crash may leave it durable before anybody is told. */

@@ -5,6 +5,8 @@ import type { SignatureScheme, SimKey } from './signatures.ts';
 
 export const deviceId = 'camera-1';
 export const stationId = 'station-1';
+/** A second camera of the same agency. */
+export const hostileId = 'camera-2';
 
 /** What a recording's keys are to the sealed key envelope: whoever has the one knows the other. */
 export function keysOf(id: string): { readonly envelope: Uint8Array; readonly sealed: Uint8Array } {
@@ -16,6 +18,8 @@ export interface Identities {
   readonly root: Root;
   readonly device: CertifiedSigner;
   readonly station: CertifiedSigner;
+  /** The camera that floods the station, and the key of its session. */
+  readonly hostile: CertifiedSigner & { readonly session: SimKey['signer'] };
   /** A station of another agency. */
   readonly stranger: CertifiedSigner;
   /** The session key of a boot; none has that of another. */
@@ -40,6 +44,7 @@ export async function makeIdentities(scheme: SignatureScheme): Promise<Identitie
     root: agency.root,
     device: await agency.certify(deviceId, 'device'),
     station: await agency.certify(stationId, 'receipt'),
+    hostile: { ...(await agency.certify(hostileId, 'device')), session: scheme.newKey().signer },
     stranger: await stranger.certify(stationId, 'receipt'),
     bootSigner(boot) {
       while (boots.length <= boot) boots.push(scheme.newKey());

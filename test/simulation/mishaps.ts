@@ -8,6 +8,7 @@ import type { World } from './world.ts';
 const busyIdleMs = [40 * secondMs, 3 * minuteMs] as const;
 const quietIdleMs = 4 * hourMs;
 const steadyMs = 5 * minuteMs;
+const floodMs = 20 * secondMs;
 /** A camera that meets no answer goes on asking, so that such hours are as dear as busy minutes. */
 const spellHoursMax = {
   'camera off': 72,
@@ -67,6 +68,9 @@ export class Mishaps {
     this.#every(5 * minuteMs, () => camera.fillDisk(random.int(3 * minuteMs)));
     this.#every(6 * minuteMs, () => camera.jumpClock());
     this.#every(8 * minuteMs, () => station.jumpClock());
+    const { keyChildren, hostile } = this.#world;
+    if (keyChildren.fails) this.#every(minuteMs, () => keyChildren.changeMood());
+    if (hostile.comes) this.#every(6 * minuteMs, () => void hostile.flood(floodMs));
     const { vanishing } = station;
     if (random.int(2) === 0) {
       this.#every(2 * minuteMs, () => void vanishing.file());

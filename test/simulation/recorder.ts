@@ -1,3 +1,4 @@
+import type { PreparedRecording } from '../../agent/sealer/index.ts';
 import { type Owed, owedName } from '../../agent/spool/journal/owed.ts';
 import type { RecordingWriter } from '../../agent/spool/recordings/writer.ts';
 import type { Spool } from '../../agent/spool/spool.ts';
@@ -17,7 +18,7 @@ import {
 } from '../../evidence/statements.ts';
 import type { ProcessClock } from '../../scenario/fast/sim-time.ts';
 import type { Seeded } from '../support/seed.ts';
-import { deviceId, keysOf } from './identities.ts';
+import { deviceId } from './identities.ts';
 import { type Link, segmentName, type TrueRecording } from './truth.ts';
 import type { World } from './world.ts';
 
@@ -66,12 +67,12 @@ export class Recorder {
     this.#camera = camera;
   }
 
-  /** Begins a recording; `owed` is a press that had to wait for keys. */
-  async open(owed: Owed | undefined): Promise<Take> {
+  /** Begins a recording with these keys; `owed` is a press that had to wait for them. */
+  async open(keys: PreparedRecording, owed: Owed | undefined): Promise<Take> {
     const { spool, session } = this.#camera;
     const number = spool.nextRecordingNumber;
     const { newest } = spool;
-    const recordingId = this.#camera.random.bytes(16);
+    const { recordingId, keyEnvelopeHash, sealedKeys } = keys;
     const id = toHex(recordingId);
     const started = owed?.start ?? this.moment();
     const core: Core = {
@@ -88,22 +89,21 @@ export class Recorder {
               statement: newest.digest,
               state: newest.closed ? 'closed' : 'last-known',
             },
-      rosterVersion: 1,
-      roster: new Uint8Array(32).fill(9),
-      roles: ['evidence'],
+      rosterVersion: keys.rosterVersion,
+      roster: keys.rosterDigest,
+      roles: [...keys.roles],
       policy: 'test',
       claimedStart: started,
       startKind: 'button',
       policyDigest: undefined,
       policyVersion: 0,
     };
-    const { envelope, sealed } = keysOf(id);
     const opening = makeStatement(
       'opening',
       {
         core: coreCodec.encode(core),
         shareCommitments: [new Uint8Array(32).fill(4)],
-        keyEnvelopeHash: sha256(envelope),
+        keyEnvelopeHash,
       },
       this.#camera.signer,
     );
@@ -111,7 +111,7 @@ export class Recorder {
     if (owed !== undefined) this.#camera.world.debts.begins(owed, truth);
     // With a gap to come it is paid once that is durable.
     const paying = owed?.missed === undefined ? owed && owedName(owed.start) : undefined;
-    const writer = await spool.open({ opening, sealedKeys: sealed, paying });
+    const writer = await spool.open({ opening, sealedKeys, paying });
     truth.opened = true;
     if (owed !== undefined && owed.missed === undefined)
       this.#camera.world.debts.opens(owed, truth, this.#camera.clock.epoch);

@@ -4,6 +4,11 @@ import { fileLimitMs } from '../support/patience.ts';
 import { seeded } from '../support/seed.ts';
 import { runSeed } from './run-seed.ts';
 
+// That the faults matter is shown by test/mutants/simulation.yaml: each entry takes away what guards against one of them, and
+// the known worlds fail. The camera's key child is behind the agent's own reserve of keys: it dies, hangs, is slow or is not
+// there, before a press, while one waits, and while a recording is made (key-child.ts). A hostile camera with valid
+// certificates floods the station while the first one records (hostile.ts).
+
 /** How many worlds are tried; `npm run torture` tries them for hours. */
 const worlds = full ? 30 : 1;
 const short = { faultyMs: 4 * 60_000 };

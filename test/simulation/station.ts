@@ -9,9 +9,10 @@ import { formatTopic, parseTopic } from '../../proto/topics.ts';
 import type { ProcessClock } from '../../scenario/fast/sim-time.ts';
 import { Aside } from '../../station/cameras/aside.ts';
 import { Device } from '../../station/cameras/device.ts';
+import type { Message } from '../../station/cameras/message.ts';
 import { type QuotaLimits, Quotas } from '../../station/cameras/quotas.ts';
 import { type Counts, newCounts } from '../../station/counts.ts';
-import { Budgets } from '../../station/fair/budgets.ts';
+import { Budgets, workUs } from '../../station/fair/budgets.ts';
 import { Lanes } from '../../station/fair/lanes.ts';
 import { ReceiptBook } from '../../station/receipts/book.ts';
 import { openReceiptChain } from '../../station/receipts/chain.ts';
@@ -21,7 +22,8 @@ import { fileName, type RecordingName } from '../../station/store/recording-name
 import { Store } from '../../station/store/store.ts';
 import { Vault } from '../../station/vault/vault.ts';
 import type { Seeded } from '../support/seed.ts';
-import { deviceId, keysOf, stationId } from './identities.ts';
+import { Core } from './core.ts';
+import { deviceId, hostileId, keysOf, stationId } from './identities.ts';
 import { type Held, heldIn } from './truth.ts';
 import type { World } from './world.ts';
 
@@ -65,6 +67,13 @@ export class StationProcess {
     await this.#book?.settled();
   }
 
+  /** Takes a message as a broker of the station's own does; false if there is no room for it. */
+  takes(message: Message): boolean {
+    if (!this.receives || this.#lanes?.room(message.topic.device) !== undefined) return false;
+    void this.#lanes?.put(message);
+    return true;
+  }
+
   /** It has started, and is alive. */
   get receives(): boolean {
     return this.#alive && this.#receives;
@@ -90,7 +99,12 @@ export class StationProcess {
       () => !this.#alive,
       crash,
     );
-    const log = this.#world.logOf('station');
+    const { hostile } = this.#world;
+    const log = this.#world.logOf('station', (event, device) => {
+      if (device === hostileId) hostile.alarmed(event);
+    });
+    hostile.stationStarts();
+    const core = new Core(this.#clock);
     const devices = new Map<string, Device>();
     const { root, station } = identities;
     try {
@@ -119,13 +133,17 @@ export class StationProcess {
         ...(await openReceiptChain(tools, journal, store, stationId, root, this.#clock)),
         revokedFrom: () => undefined,
         present: () => places.check(),
-        publish: (_device, recordingId, record) => this.#publish(recordingId, record),
+        publish: (device, recordingId, record) => this.#publish(device, recordingId, record),
         signed: () => {},
         unsigned: ({ device, recordingId }) => devices.get(device)?.owesAnswer(toHex(recordingId)),
       });
       this.#book = book;
-      const budgets = new Budgets({ clock: this.#clock, log, disconnect: () => {} });
-      const limits: QuotaLimits = {
+      const disconnect = (device: string): void => {
+        if (device === hostileId) hostile.disconnected();
+      };
+      const { limits } = hostile;
+      const budgets = new Budgets({ limits, clock: this.#clock, log, disconnect });
+      const quota: QuotaLimits = {
         get bytesMax() {
           return site.quota.bytesMax;
         },
@@ -133,7 +151,7 @@ export class StationProcess {
           return site.quota.recordingsMax;
         },
       };
-      const quotas = new Quotas({ limits, files, folder: storeFolder, log });
+      const quotas = new Quotas({ limits: quota, files, folder: storeFolder, log });
       const lanes = new Lanes({
         budgets,
         clock: this.#clock,
@@ -142,6 +160,7 @@ export class StationProcess {
           this.counts.dropped += 1;
         },
         make: (device) => {
+          let chargedUs = 0;
           const made = new Device({
             device,
             store,
@@ -149,7 +168,7 @@ export class StationProcess {
             vault: new Vault(files, vaultFolder, [], openSealedKeys),
             aside: new Aside(files, `${storeFolder}/.refused`, log),
             book,
-            counts: this.counts,
+            counts: device === deviceId ? this.counts : newCounts(),
             quota: quotas.of(device),
             hasher: nodeHasher,
             log,
@@ -159,13 +178,26 @@ export class StationProcess {
             revokedFrom: () => undefined,
             challenge: (nonce) => {
               const topic = formatTopic({ device, recording: 'session', leaf: 'challenge' });
-              if (this.#alive) broker.toCamera({ topic, payload: nonce });
+              if (this.#alive && device === deviceId) broker.toCamera({ topic, payload: nonce });
             },
-            charge: (work) => budgets.charge(device, work),
+            charge: (work) => {
+              chargedUs += work.us;
+              budgets.charge(device, work);
+              if (device === hostileId) hostile.worked(work.us);
+            },
             announced: () => {},
           });
           devices.set(device, made);
-          return made;
+          return {
+            restoreNext: () => made.restoreNext(),
+            handle: async (messages) => {
+              if (device === hostileId) this.#world.judge(() => hostile.lookedAt());
+              await core.spend(messages.length * workUs.message);
+              chargedUs = 0;
+              await made.handle(messages);
+              await core.spend(chargedUs);
+            },
+          };
         },
       });
       this.#lanes = lanes;
@@ -188,8 +220,8 @@ export class StationProcess {
   }
 
   /** Whatever leaves the station must be true in this moment. */
-  #publish(recordingId: Uint8Array, record: Uint8Array): void {
-    if (!this.#alive) return;
+  #publish(device: string, recordingId: Uint8Array, record: Uint8Array): void {
+    if (!this.#alive || device !== deviceId) return;
     const receipt = storedStatement('receipt', openEnvelope(Uint8Array.from(parseRecord(record).body)));
     const { truth, broker } = this.#world;
     const id = toHex(recordingId);

@@ -13,6 +13,7 @@ const catchUpMsMax = 5 * secondMs;
 /** Links of which the receipt is on its way may be open at any moment. */
 const openLinksMax = 2;
 const faultMs = 6 * secondMs;
+const floodMs = 60 * secondMs;
 
 const faults = [
   ...['messageLost', 'messageLate', 'receiptLost', 'keysVanish', 'evidenceVanishes'],
@@ -64,6 +65,7 @@ export class Steady {
     world.station.disk.trouble = calmDisk;
     world.station.vanishing.mountAll();
     world.camera.disk.capacityBytes = Number.POSITIVE_INFINITY;
+    world.keyChildren.mood = 'well';
     const giveUpMs = Math.min(untilMs, time.nowMs + settlesMsMax);
     const first = this.#random.int(faults.length);
     for (let n = 0; time.nowMs < giveUpMs || n > 0; ) {
@@ -72,12 +74,16 @@ export class Steady {
       const watched = this.#watched();
       if (watched === undefined || !this.#caughtUp(watched)) continue;
       if (n === faults.length) break;
+      // From now on the recording needs no keys, and the station has another camera to deal with.
+      if (n === 0) world.keyChildren.mood = 'dies';
+      if (n === 0) void world.hostile.flood(floodMs);
       const fault = faults[(first + n) % faults.length] ?? 'messageLost';
       await this.#strike(fault, watched);
       n += 1;
       if (!(await this.#catchesUp(fault, watched))) break;
     }
     this.on = false;
+    world.keyChildren.changeMood();
   }
 
   async #strike(fault: SteadyFault, { id }: Watched): Promise<void> {

@@ -24,6 +24,8 @@ export class Vanishing {
     /** Of a recording that the camera has still, so that it must be asked for again. */
     struckBeforeComplete: 0,
   };
+  /** Files that another program changed. */
+  readonly struck = new Set<string>();
   readonly #world: World;
   readonly #disk: StationDisk;
   readonly #random: Seeded;
@@ -43,6 +45,7 @@ export class Vanishing {
       this.#countFile(path);
       const how = this.#random.pick(['filesRemoved', 'filesCut', 'filesChanged'] as const);
       this.counts[how] += 1;
+      this.struck.add(path);
       this.#world.note(`another program strikes ${path}: ${how}`);
       if (how === 'filesRemoved') this.#disk.tamper(path, undefined);
       else if (how === 'filesCut')

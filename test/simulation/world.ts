@@ -8,8 +8,10 @@ import { fromSeed, type Seeded } from '../support/seed.ts';
 import { CameraSite } from './camera-site.ts';
 import { Debts } from './debts.ts';
 import { forged } from './forgery.ts';
+import { HostileCamera } from './hostile.ts';
 import type { Identities } from './identities.ts';
 import { Invariants } from './invariants.ts';
+import { KeyChildren } from './key-child.ts';
 import { Mishaps } from './mishaps.ts';
 import { noQuota, StationSite } from './station-site.ts';
 import { Steady } from './steady.ts';
@@ -61,11 +63,11 @@ export class World {
   readonly mishaps: Mishaps;
   readonly steady: Steady;
   readonly identities: Identities;
+  readonly keyChildren: KeyChildren;
+  readonly hostile: HostileCamera;
   receipts = 0;
   records = true;
   readonly chunksMax: number;
-  /** One press in so many comes while there are no keys; 0: none. */
-  readonly keysAwayOneIn: number;
   /** Faults have stopped. */
   calm = false;
   readonly #seed: number;
@@ -94,7 +96,8 @@ export class World {
     this.broker.forge = (genuine) =>
       forged(genuine, identities, [...this.truth.recordings.keys()], this.#random);
     this.chunksMax = this.#random.pick([2, 6]);
-    this.keysAwayOneIn = this.#random.pick([0, 4]);
+    this.keyChildren = new KeyChildren(this, this.fork());
+    this.hostile = new HostileCamera(this, this.fork());
     this.#diskStallOneIn = this.#random.pick([0, 500]);
   }
 
@@ -110,10 +113,10 @@ export class World {
     this.#tell(line);
   }
 
-  /** @param heard called with each alarm's event */
-  logOf(part: string, heard: (event: string) => void = () => {}): Log {
+  /** @param heard called with each alarm's event, and the device that it names */
+  logOf(part: string, heard: (event: string, device: unknown) => void = () => {}): Log {
     const alarm = (event: string, _message: string, fields?: object): void => {
-      heard(event);
+      heard(event, fields && 'device' in fields ? fields.device : undefined);
       const what = `${event} ${JSON.stringify(fields ?? {})}`;
       this.#tell(`${(this.time.nowMs / 1000).toFixed(3)}   (${part}: ${what})`);
     };
@@ -187,6 +190,8 @@ export class World {
         ...mishaps.counts,
         ...this.steady.counts,
         ...this.debts.counts,
+        ...this.keyChildren.counts,
+        ...this.hostile.counts,
       },
       states: this.#states,
       trace: this.#trace,

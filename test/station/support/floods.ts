@@ -1,7 +1,8 @@
 import { toHex } from '../../../base/bytes.ts';
+import type { Signer } from '../../../evidence/crypto.ts';
 import { signEnvelope } from '../../../evidence/dsse.ts';
 import { segmentRecord, statementRecord } from '../../../evidence/records.ts';
-import { coreCodec, makeStatement, payloadType } from '../../../evidence/statements.ts';
+import { coreCodec, makeStatement, payloadType, type Statement } from '../../../evidence/statements.ts';
 import { stationLimits } from '../../../station/limits.ts';
 import type { Seeded } from '../../support/seed.ts';
 import { type FakeCamera, moment } from './camera.ts';
@@ -12,28 +13,54 @@ import { type FakeCamera, moment } from './camera.ts';
 export type FloodMessage = readonly [rest: string, payload: Uint8Array];
 type Message = FloodMessage;
 
-/**
- * What a hostile camera sends: its session and one open recording are to be at the station first (`begins`).
- * @param stranger whose key the station does not know for this camera.
- */
-export async function makeHostile(camera: FakeCamera, stranger: FakeCamera, random: Seeded) {
-  const recording = await camera.record(1);
-  const session: Message = ['session/record', statementRecord(camera.session.encoded)];
-  const known = recording.chunk(100);
-  const open = recording.chunk(100_000);
-  const record = `${recording.id}/record`;
-  const begins: Message[] = [session, [record, recording.opening], [record, known.record]];
+/** A chunk as a camera sends it. */
+interface SentChunk {
+  readonly record: Uint8Array;
+  readonly segments: readonly Uint8Array[];
+}
+
+/** A hostile camera with valid certificates, and its one recording, which it never closes. */
+export interface HostileParts {
+  /** Of its present session. */
+  readonly signer: () => Signer;
+  readonly session: Statement<'session'>;
+  /** Begins another session. */
+  readonly boot: () => Statement<'session'>;
+  readonly head: (nonce: Uint8Array) => Statement<'head'>;
+  readonly recordingId: Uint8Array;
+  readonly opening: Statement<'opening'>;
+  readonly sealedKeys: Uint8Array;
+  /** All of it is to be at the station. */
+  readonly known: SentChunk;
+  /** Its segments never come. */
+  readonly open: SentChunk;
+  /** Whose key the station does not know for this camera. */
+  readonly stranger: Signer;
+  readonly random: Seeded;
+}
+
+/** What it sends: its session and one open recording are to be at the station first (`begins`). */
+export function hostileOf(parts: HostileParts) {
+  const { recordingId, known, open, stranger, random } = parts;
+  const session: Message = ['session/record', statementRecord(parts.session.encoded)];
+  const id = toHex(recordingId);
+  const record = `${id}/record`;
+  const begins: Message[] = [
+    session,
+    [record, statementRecord(parts.opening.encoded)],
+    [record, known.record],
+  ];
   for (const segment of known.segments) begins.push([record, segment]);
   begins.push([record, open.record]);
   const payload = random.bytes(100);
   const signedBy = (keyId: string): Uint8Array =>
-    statementRecord(signEnvelope(payloadType('gap'), payload, { ...stranger.signer, keyId }));
+    statementRecord(signEnvelope(payloadType('gap'), payload, { ...stranger, keyId }));
   const gap = (index: number): Uint8Array =>
     statementRecord(
       makeStatement(
         'gap',
         {
-          recordingId: recording.parts.recordingId,
+          recordingId,
           index,
           previous: random.bytes(32),
           start: moment,
@@ -43,24 +70,45 @@ export async function makeHostile(camera: FakeCamera, stranger: FakeCamera, rand
           audioSamples: 0,
           atLeast: false,
         },
-        camera.signer,
+        parts.signer(),
       ).encoded,
     );
-  return { camera, random, recording, begins, session, known, open, record, signedBy, gap };
+  return { ...parts, id, begins, session, record, signedBy, gap };
 }
 
-export type Hostile = Awaited<ReturnType<typeof makeHostile>>;
+export type Hostile = ReturnType<typeof hostileOf>;
+
+/** A hostile camera as {@link FakeCamera} makes it. */
+export async function makeHostile(
+  camera: FakeCamera,
+  stranger: FakeCamera,
+  random: Seeded,
+): Promise<Hostile> {
+  const { session } = camera;
+  const recording = await camera.record(1);
+  const { opening, recordingId, sealedKeys } = recording.parts;
+  return hostileOf({
+    signer: () => camera.signer,
+    session,
+    boot: () => camera.boot(),
+    head: (nonce) => camera.head(nonce),
+    ...{ recordingId, opening, sealedKeys, random },
+    known: recording.chunk(100),
+    open: recording.chunk(100_000),
+    stranger: stranger.signer,
+  });
+}
 
 /** An opening of another recording: a flood of them needs no keys. */
-function openingOf({ camera, random, recording }: Hostile, number: number): Message {
-  const { body } = recording.parts.opening;
+function openingOf({ signer, random, opening: first }: Hostile, number: number): Message {
+  const { body } = first;
   const recordingId = random.bytes(16);
   const core = coreCodec.encode({
     ...coreCodec.decode(body.core),
     recordingNumber: number,
     recordingId,
   });
-  const opening = makeStatement('opening', { ...body, core }, camera.signer);
+  const opening = makeStatement('opening', { ...body, core }, signer());
   return [`${toHex(recordingId)}/record`, statementRecord(opening.encoded)];
 }
 
@@ -78,8 +126,8 @@ export const floods: Readonly<Record<string, (of: Hostile) => (at: number) => Me
     const one = signedBy('');
     return () => ['session/record', one];
   },
-  "statements that name the camera's key and are not signed by it": ({ record, signedBy, camera }) => {
-    const one = signedBy(camera.signer.keyId);
+  "statements that name the camera's key and are not signed by it": ({ record, signedBy, signer }) => {
+    const one = signedBy(signer().keyId);
     return () => [record, one];
   },
   'records that are none': ({ record, random }) => {
@@ -114,17 +162,17 @@ export const floods: Readonly<Record<string, (of: Hostile) => (at: number) => Me
     () =>
       session,
   'new sessions':
-    ({ camera }) =>
-    () => ['session/record', statementRecord(camera.boot().encoded)],
-  'heads that answer no challenge': ({ camera, random }) => {
-    const one = statementRecord(camera.head(random.bytes(32)).encoded);
+    ({ boot }) =>
+    () => ['session/record', statementRecord(boot().encoded)],
+  'heads that answer no challenge': ({ head, random }) => {
+    const one = statementRecord(head(random.bytes(32)).encoded);
     return () => ['session/record', one];
   },
-  'key envelopes that do not open': ({ recording, random }) => {
-    const junk = random.bytes(recording.parts.sealedKeys.length);
-    return () => [`${recording.id}/keys`, junk];
+  'key envelopes that do not open': ({ id, sealedKeys, random }) => {
+    const junk = random.bytes(sealedKeys.length);
+    return () => [`${id}/keys`, junk];
   },
   'key envelopes of a recording that is not here':
-    ({ recording }) =>
-    () => [`${'c'.repeat(32)}/keys`, recording.parts.sealedKeys],
+    ({ sealedKeys }) =>
+    () => [`${'c'.repeat(32)}/keys`, sealedKeys],
 };
