@@ -123,10 +123,14 @@ export const uplinkLimits = {
   connectTimeoutMs: 20_000,
   /** After this much silence the broker is pinged, and given up after half as much again. */
   keepaliveSeconds: 60,
-  /** Wait before a connection is tried again: doubles with each failure, minus a random part of up to half. */
+  /**
+   * Wait before a connection is tried again, minus a random part of up to half: doubles with each failure up to
+   * `reconnectDelayMsSoon`, then grows by an eighth each time.
+   */
   reconnectDelayMsMin: 500,
+  reconnectDelayMsSoon: 4_000,
   reconnectDelayMsMax: 60_000,
-  /** A connection that lasted this long counts as good: the wait starts from its minimum again. */
+  /** A connection that lasted this long, or brought a new receipt, was good: the wait starts from its minimum again. */
   stableConnectionMs: 10_000,
   /** The broker did not want a connection that it ended sooner than this; this many in a row are a condition. */
   shortConnectionMs: 1_500,
@@ -179,7 +183,8 @@ export const uplinkLimits = {
 assert(uplinkLimits.bytesInFlightMax >= uplinkLimits.messagesInFlightMax * 130_013);
 assert(uplinkLimits.publishTimeoutMs > (uplinkLimits.messagesInFlightMax * 130_013 * 1000) / 65_536 + 1_000);
 assert(uplinkLimits.keepaliveSeconds * 1000 > uplinkLimits.publishTimeoutMs);
-assert(uplinkLimits.reconnectDelayMsMin <= uplinkLimits.reconnectDelayMsMax);
+assert(uplinkLimits.reconnectDelayMsMin <= uplinkLimits.reconnectDelayMsSoon);
+assert(uplinkLimits.reconnectDelayMsSoon <= uplinkLimits.reconnectDelayMsMax);
 assert(uplinkLimits.askDelayMsMin <= uplinkLimits.askDelayMsMax);
 assert(uplinkLimits.retryDelayMsMin <= uplinkLimits.retryDelayMsMax);
 assert(uplinkLimits.unreadableDelayMsMin <= uplinkLimits.unreadableDelayMsMax);

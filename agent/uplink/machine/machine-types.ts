@@ -1,20 +1,19 @@
 import type { SpooledRecording } from '../../spool/types.ts';
 import type { Cursors } from './cursor.ts';
 import type { Lane, LaneShares } from './lanes.ts';
+import type { ReconnectLimits } from './reconnect.ts';
 import type { Parcel, ScheduleLimits } from './schedule.ts';
 import type { Allowance, InFlight, Window, WindowLimits } from './window.ts';
 
 // The uplink machine's state, inputs and effects. All times are milliseconds of the agent's uptime clock.
 
 /** The machine's settings. */
-export interface MachineLimits extends ScheduleLimits {
+export interface MachineLimits extends ScheduleLimits, ReconnectLimits {
   readonly window: WindowLimits;
   readonly messageBytesMax: number;
   readonly jobsMax: number;
   /** How many of these may be segments, which take far more memory than everything else. */
   readonly segmentJobsMax: number;
-  readonly reconnectDelayMsMin: number;
-  readonly reconnectDelayMsMax: number;
   readonly stableConnectionMs: number;
   readonly challengeIntervalMs: number;
   readonly unreadableDelayMsMin: number;
@@ -49,7 +48,7 @@ export interface OnTheWay {
   readonly last: boolean;
 }
 
-/** The state of the connection to the broker; `failures` counts those since it was last stable. */
+/** The state of the connection to the broker; `failures` counts those since one was good: it lasted, or brought a new receipt. */
 export type ConnectionState =
   | { readonly at: 'waiting'; readonly untilMs: number; readonly failures: number }
   | { readonly at: 'connecting'; readonly failures: number }

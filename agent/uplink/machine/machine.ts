@@ -10,6 +10,7 @@ import type {
   UplinkEffect,
   UplinkStep,
 } from './machine-types.ts';
+import { reconnectDelayMs } from './reconnect.ts';
 import {
   afterAcknowledgement,
   afterConnection,
@@ -136,7 +137,11 @@ function receipted(
   const count = Math.min(held, recording.durable);
   const after = moved(state, id, afterReceipt(cursor, { count, keys, late }, nowMs, limits), effects);
   const saysMore = count > (pastOf(cursor)?.held ?? -1);
-  return saysMore ? { ...after, unread: without(after.unread, id) } : after;
+  if (!saysMore) return after;
+  // The way to the station is open: what ends this connection is another fault than what ended those before it.
+  const { connection } = after;
+  const proved = connection.at === 'up' ? { ...connection, failures: 0 } : connection;
+  return { ...after, connection: proved, unread: without(after.unread, id) };
 }
 
 function without(unread: ReadonlyMap<string, number>, id: string): ReadonlyMap<string, number> {
@@ -190,8 +195,7 @@ function disconnected(
   if (connection.at === 'stopped' || connection.at === 'waiting') return state;
   const wasStable = 'sinceMs' in connection && nowMs - connection.sinceMs >= limits.stableConnectionMs;
   const failures = wasStable ? 0 : connection.failures;
-  const most = Math.min(limits.reconnectDelayMsMax, limits.reconnectDelayMsMin * 2 ** failures);
-  const untilMs = nowMs + most * (1 - jitter / 2);
+  const untilMs = nowMs + reconnectDelayMs(failures, limits) * (1 - jitter / 2);
   const cursors = new Map<string, UploadCursor>();
   for (const [id, cursor] of state.cursors) cursors.set(id, afterConnection(cursor));
   const broke = state.window.length > 0;

@@ -46,6 +46,7 @@ const limits = {
   retryDelayMsMax: 300,
   settleMs: 20,
   reconnectDelayMsMin: 5,
+  reconnectDelayMsSoon: 10,
   reconnectDelayMsMax: 20,
   stableConnectionMs: 0,
   unreadableDelayMsMin: 100,

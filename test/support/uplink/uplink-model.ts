@@ -33,6 +33,7 @@ export const modelLimits: MachineLimits = {
   settleMs: 500,
   unreceiptedMax: 32,
   reconnectDelayMsMin: 500,
+  reconnectDelayMsSoon: 4_000,
   reconnectDelayMsMax: 60_000,
   stableConnectionMs: 10_000,
   challengeIntervalMs: 1_000,
