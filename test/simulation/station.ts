@@ -190,11 +190,11 @@ export class StationProcess {
           devices.set(device, made);
           return {
             restoreNext: () => made.restoreNext(),
-            handle: async (messages) => {
+            handle: async (messages, isOver) => {
               if (device === hostileId) this.#world.judge(() => hostile.lookedAt());
               await core.spend(messages.length * workUs.message);
               chargedUs = 0;
-              await made.handle(messages);
+              await made.handle(messages, isOver);
               await core.spend(chargedUs);
             },
           };

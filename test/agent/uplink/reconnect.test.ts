@@ -2,7 +2,7 @@ import t from 'tap';
 import { uplinkLimits } from '../../../agent/limits.ts';
 import { reconnectDelayMs } from '../../../agent/uplink/machine/reconnect.ts';
 import { seeded } from '../../support/seed.ts';
-import { type ModelRecording, UplinkModel } from '../../support/uplink-model.ts';
+import { type ModelRecording, UplinkModel } from '../../support/uplink/uplink-model.ts';
 
 const { reconnectDelayMsMin, reconnectDelayMsSoon, reconnectDelayMsMax } = uplinkLimits;
 const delayMs = (failures: number): number => reconnectDelayMs(failures, uplinkLimits);
