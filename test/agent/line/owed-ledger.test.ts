@@ -1,6 +1,6 @@
 import t from 'tap';
-import { OwedLedger } from '../../../agent/line/owed-ledger.ts';
 import { agentLimits } from '../../../agent/limits.ts';
+import { OwedLedger } from '../../../agent/line/owed-ledger.ts';
 import type { GapSpan } from '../../../agent/recorder/machine-types.ts';
 import { momentsOf } from '../../../agent/sealer/index.ts';
 import { openSpool } from '../../../agent/spool/open-spool.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { SampleRelease } from '../../../agent/line/sample-release.ts';
 import { agentLimits } from '../../../agent/limits.ts';
+import { SampleRelease } from '../../../agent/line/sample-release.ts';
 
 /** A release between a recorder that a test sets, and a sensor that holds so many bytes; `told` says what it was told. */
 function joined(holdsBytes = 8_000_000) {

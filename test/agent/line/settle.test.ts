@@ -3,8 +3,12 @@ import { agentLimits } from '../../../agent/limits.ts';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
-import { camera, filesOf, openAll, prepareHere, samples } from './archive-camera.ts';
+import { pictures } from '../recorder/stream.ts';
+import { camera, filesOf, openAll, prepareHere } from './archive-camera.ts';
 
+const samples = pictures(0, 150, 25, 1_000).map(
+  (sample, ordinal) => ({ kind: 'sample', sample: { ...sample, ordinal } }) as const,
+);
 const stop = (atUs: number) => ({ kind: 'stop', by: 'button', atUs }) as const;
 const start = (atUs: number) => ({ kind: 'start', by: 'button', atUs }) as const;
 
