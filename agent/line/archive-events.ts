@@ -1,3 +1,8 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { PolicyProfile } from '../recorder/policy.ts';
+import type { BootSession, KeyReserve, Moments } from '../sealer/index.ts';
+import type { Spool } from '../spool/spool.ts';
 /** What happened to what the recorder handed over; each event is reported as soon as it happens. */
 export interface ArchiveEvents {
   /** The oldest chunk or gap that was handed over is about to be written, with this index. */
@@ -14,4 +19,16 @@ export interface ArchiveEvents {
    * or the next opening. `owed` names the entry of its first gap, if that gap is not durable.
    */
   readonly failed: (cause: 'storage' | 'fault', recording: number, opened: boolean, owed?: string) => void;
+}
+
+/** What an archive needs. */
+export interface ArchiveOptions {
+  readonly spool: Spool;
+  readonly session: BootSession;
+  readonly keys: KeyReserve;
+  readonly moments: Moments;
+  readonly policy: PolicyProfile;
+  readonly events: ArchiveEvents;
+  readonly clock: Clock;
+  readonly log: Log;
 }

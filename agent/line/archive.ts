@@ -1,6 +1,5 @@
-import type { Clock, Timer } from '../../base/clock.ts';
+import type { Timer } from '../../base/clock.ts';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
 import { segmentPlaintextBytes } from '../../evidence/limits.ts';
 import type { CommandRefusal, Gap, Statement } from '../../evidence/statements.ts';
 import { Fragmenter } from '../../media/writer/fragmenter.ts';
@@ -8,35 +7,15 @@ import { padding } from '../../media/writer/padding.ts';
 import type { RecordedPlace } from '../commands/desk.ts';
 import { agentLimits } from '../limits.ts';
 import type { GapSpan } from '../recorder/machine-types.ts';
-import { type PolicyProfile, rolesAsked } from '../recorder/policy.ts';
-import {
-  type BootSession,
-  type ClosingFacts,
-  type KeyReserve,
-  type Moments,
-  openSealedRecording,
-  type SealedRecording,
-} from '../sealer/index.ts';
+import { rolesAsked } from '../recorder/policy.ts';
+import { type ClosingFacts, openSealedRecording, type SealedRecording } from '../sealer/index.ts';
 import { owedName } from '../spool/journal/owed.ts';
 import { emptyTally, lasted } from '../spool/recordings/recording.ts';
 import type { RecordingWriter } from '../spool/recordings/writer.ts';
-import type { Spool } from '../spool/spool.ts';
-import type { ArchiveEvents } from './archive-events.ts';
+import type { ArchiveEvents, ArchiveOptions } from './archive-events.ts';
 import { Closings, causeOf, faultOf, previousOf } from './closings.ts';
 import { type EffectOf, missedOf, type OverOwed, OwedLedger } from './owed-ledger.ts';
 import { RecordedCommands } from './recorded-commands.ts';
-
-/** What an {@link Archive} needs. */
-export interface ArchiveOptions {
-  readonly spool: Spool;
-  readonly session: BootSession;
-  readonly keys: KeyReserve;
-  readonly moments: Moments;
-  readonly policy: PolicyProfile;
-  readonly events: ArchiveEvents;
-  readonly clock: Clock;
-  readonly log: Log;
-}
 
 /** The recording that is being made. `fragmenter` is undefined if it holds no media. */
 interface Current {

@@ -29,16 +29,7 @@ import { readSealedKeys } from './recordings/sealed-keys.ts';
 import { cutTail } from './recordings/tails.ts';
 import { type RecordingWriter, SealFileWriter, type WriterSetting } from './recordings/writer.ts';
 import type { SpoolFindings, SpoolStart } from './spool-start.ts';
-import type { ReceiptOutcome, SpooledRecording, UplinkSpool } from './types.ts';
-
-/** What a recording is opened with. */
-export interface NewRecording {
-  readonly opening: Statement<'opening'>;
-  /** The key envelope, sealed to the station's vault. */
-  readonly sealedKeys: Uint8Array;
-  /** The name of the owed entry that is paid once the opening is durable. */
-  readonly paying?: string | undefined;
-}
+import type { NewRecording, ReceiptOutcome, SpooledRecording, UplinkSpool } from './types.ts';
 
 /** The camera's durable store: its content is sealed, and stays until a station has receipted it in full. */
 export class Spool implements UplinkSpool {

@@ -80,3 +80,12 @@ export interface UplinkSpool {
   /** Calls back whenever `recordings()` has changed; returns a function that stops it. */
   onChange(listener: () => void): () => void;
 }
+
+/** What a recording is opened with. */
+export interface NewRecording {
+  readonly opening: Statement<'opening'>;
+  /** The key envelope, sealed to the station's vault. */
+  readonly sealedKeys: Uint8Array;
+  /** The name of the owed entry that is paid once the opening is durable. */
+  readonly paying?: string | undefined;
+}

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { fromHex, toHex } from '../../../base/bytes.ts';
 import type { Moment } from '../../../evidence/statements.ts';
-import { momentFields } from './owed.ts';
+import { decodeJsonEntry, encodeJsonEntry, journalCount, momentFields } from './json-entry.ts';
 
 /** A journal of which something could not be read: it was kept aside, and another took its place. */
 export interface JournalAside {
@@ -13,28 +12,19 @@ export interface JournalAside {
   readonly unread: readonly { readonly from: number; readonly to: number }[];
 }
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const schema = v.strictObject({
-  number: count,
+  number: journalCount,
   ...momentFields,
-  unread: v.array(v.strictObject({ from: count, to: count })),
+  unread: v.array(v.strictObject({ from: journalCount, to: journalCount })),
 });
 
-/** As stored in the journal: JSON in UTF-8. */
+/** As stored in the journal. */
 export function encodeAside({ number, at, unread }: JournalAside): Uint8Array {
-  return Buffer.from(JSON.stringify({ number, ...at, epoch: toHex(at.epoch), unread }));
+  return encodeJsonEntry(at, { number, unread });
 }
 
 /** Undefined if {@link encodeAside} did not make `bytes`. */
 export function decodeAside(bytes: Uint8Array): JournalAside | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.from(bytes).toString());
-  } catch {
-    return undefined;
-  }
-  const { success, output } = v.safeParse(schema, json);
-  if (!success) return undefined;
-  const { number, unread, epoch, ...moment } = output;
-  return { number, at: { ...moment, epoch: fromHex(epoch) ?? new Uint8Array(16) }, unread };
+  const decoded = decodeJsonEntry(schema, bytes);
+  return decoded && { number: decoded.output.number, at: decoded.moment, unread: decoded.output.unread };
 }

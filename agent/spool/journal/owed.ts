@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import { fromHex, toHex } from '../../../base/bytes.ts';
+import { toHex } from '../../../base/bytes.ts';
 import type { Closing, Core, Gap, Moment } from '../../../evidence/statements.ts';
 import { placeSchema, type SensorPlace } from '../../sensor/index.ts';
 import type { RecordingFilesState } from '../recordings/recording.ts';
+import { decodeJsonEntry, encodeJsonEntry, journalCount, momentFields } from './json-entry.ts';
 
 /** What is known to be missing from an owed recording: its first gap. */
 export interface Missed
@@ -42,16 +43,6 @@ export function pays({ core, tally }: RecordingFilesState, { start, startKind, m
   );
 }
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** The fields of a moment in a journal's JSON. */
-export const momentFields = {
-  epoch: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
-  uptimeUs: count,
-  utcUs: count,
-  clockState: v.picklist(['unknown', 'free-running', 'synchronised']),
-  errorUs: count,
-} as const;
-
 const schema = v.strictObject({
   ...momentFields,
   startKind: v.picklist(['button', 'linked', 'command', 'trigger']),
@@ -60,10 +51,10 @@ const schema = v.strictObject({
   place: v.optional(placeSchema),
   missed: v.optional(
     v.strictObject({
-      durationUs: count,
+      durationUs: journalCount,
       cause: v.picklist(['link', 'overload', 'storage', 'fault', 'refused']),
-      videoSamples: count,
-      audioSamples: count,
+      videoSamples: journalCount,
+      audioSamples: journalCount,
       atLeast: v.boolean(),
       ended: v.optional(
         v.picklist([
@@ -82,22 +73,16 @@ const schema = v.strictObject({
   ),
 });
 
-/** As stored in the journal: JSON in UTF-8. */
+/** As stored in the journal. */
 export function encodeOwed({ start, ...rest }: Owed): Uint8Array {
-  return Buffer.from(JSON.stringify({ ...start, epoch: toHex(start.epoch), ...rest }));
+  return encodeJsonEntry(start, rest);
 }
 
 /** Undefined if {@link encodeOwed} did not make `bytes`. */
 export function decodeOwed(bytes: Uint8Array): Owed | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.from(bytes).toString());
-  } catch {
-    return undefined;
-  }
-  const { success, output } = v.safeParse(schema, json);
-  if (!success) return undefined;
-  const { epoch, uptimeUs, utcUs, clockState, errorUs, place, missed, ...rest } = output;
-  const start = { epoch: fromHex(epoch) ?? new Uint8Array(16), uptimeUs, utcUs, clockState, errorUs };
-  return { start, ...rest, place, missed: missed && { ...missed, ended: missed.ended } };
+  const decoded = decodeJsonEntry(schema, bytes);
+  if (decoded === undefined) return undefined;
+  const { startKind, dwelling, muted, place, missed } = decoded.output;
+  const facts = { start: decoded.moment, startKind, dwelling, muted, place };
+  return { ...facts, missed: missed && { ...missed, ended: missed.ended } };
 }
