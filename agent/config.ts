@@ -61,6 +61,7 @@ const recording = v.strictObject({
     whole(agentLimits.rollOverMinutesMin, agentLimits.rollOverMinutesMax),
     agentLimits.rollOverUs / 60_000_000,
   ),
+  reminderMinutes: v.optional(whole(0, agentLimits.reminderMinutesMax), agentLimits.reminderUs / 60_000_000),
   battery: v.optional(
     v.pipe(
       v.strictObject({
@@ -131,8 +132,12 @@ export const agentConfigSchema = v.strictObject({
 
 /** What the recorder needs of `recording`. */
 export function recorderSettings({ recording }: Pick<AgentConfig, 'recording'>): RecorderSettings {
-  const { rollOverMinutes, battery, heat } = recording;
-  return { rollOverUs: rollOverMinutes * 60_000_000, power: { battery, heat } };
+  const { rollOverMinutes, reminderMinutes, battery, heat } = recording;
+  return {
+    rollOverUs: rollOverMinutes * 60_000_000,
+    reminderUs: reminderMinutes * 60_000_000,
+    power: { battery, heat },
+  };
 }
 
 /** A checked configuration; its paths are as written. */

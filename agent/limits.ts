@@ -47,6 +47,12 @@ export const agentLimits = {
   triggerAgainUs: 30_000_000,
   /** The beep that says that the camera records by itself. */
   triggerBeepMs: 600,
+  /** How often the wearer is reminded that the camera records, unless the configuration says otherwise; the most. */
+  reminderUs: 600_000_000,
+  reminderMinutesMax: 240,
+  reminderVibrateMs: 300,
+  /** How long the lamp may show something else than commanded: an order and its report take a round trip. */
+  lampWrongUs: 3_000_000,
   /** How long readings must say the same before it counts, so that a load or one reading ends nothing. */
   powerSettleUs: 5_000_000,
   /** When battery and heat end a recording, unless the configuration says otherwise. */

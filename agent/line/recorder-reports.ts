@@ -1,4 +1,5 @@
 import type { Log } from '../../base/log.ts';
+import type { AttentionEffect } from '../recorder/automatic/attention.ts';
 import type { BatteryLevel, HeatLevel } from '../recorder/automatic/power.ts';
 import type { RefusedStart } from '../recorder/machine-types.ts';
 import type { Sensor } from '../sensor/index.ts';
@@ -47,4 +48,21 @@ export function reportRefused(why: RefusedStart, log: Log): void {
       'trigger.refused',
       'A trigger came, but the battery is nearly empty or the camera too hot: press start to record',
     );
+}
+
+/** Logs what a person must notice. */
+export function reportNoticed(effect: AttentionEffect, log: Log): void {
+  if (effect.kind === 'ringTooShort') {
+    const { ringUs, groupUs } = effect;
+    log.alarm(
+      'ring.too-short',
+      'Key pictures come further apart than pictures before a start are kept, so none of these can be: let the source make them more often, or lengthen the pre-event time',
+      { ringMs: Math.round(ringUs / 1000), groupMs: Math.round(groupUs / 1000) },
+    );
+  } else if (effect.right) log.info('lamp.right', 'The lamp shows again what it should');
+  else
+    log.alarm('lamp.wrong', 'The lamp shows something else than it should: check it and its driver', {
+      commanded: effect.commanded,
+      shown: effect.shown,
+    });
 }

@@ -11,7 +11,7 @@ import type { Sensor, SensorEvent } from '../sensor/index.ts';
 import type { Spool } from '../spool/spool.ts';
 import { Archive } from './archive.ts';
 import type { Continuation } from './continuation.ts';
-import { reportPower, reportRefused, type VideoBitrates } from './recorder-reports.ts';
+import { reportNoticed, reportPower, reportRefused, type VideoBitrates } from './recorder-reports.ts';
 import { SampleRelease } from './sample-release.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { foretells, type TakenOver, usedUp } from './take-over.ts';
@@ -96,10 +96,11 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
   const recorder: RecorderRunner = new RecorderRunner(
     {
       archive,
-      indicate: ({ lamp, beepMs }) => sensor.indicate({ lamp, beepMs, vibrateMs: beepMs }),
+      indicate: ({ lamp, beepMs, vibrateMs = beepMs }) => sensor.indicate({ lamp, beepMs, vibrateMs }),
       requestKeyFrame: () => sensor.requestKeyFrame(),
       power: (change) => reportPower(change, parts.bitrates, sensor, log),
       refused: (why) => reportRefused(why, log),
+      noticed: (effect) => reportNoticed(effect, log),
       mark: () => markedFirst && archive.mark(),
       heard() {
         remember();

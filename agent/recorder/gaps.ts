@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MediaSample } from '../../media/types.ts';
+import { streamBroke } from './automatic/attention.ts';
 import type { GapCause, GapSpan } from './machine-types.ts';
 import { type CapturedSample, capturedSpan, emptied } from './segmenter.ts';
 import type { RecordingPhase, Turn } from './turn.ts';
@@ -8,6 +9,7 @@ import type { RecordingPhase, Turn } from './turn.ts';
 
 /** Samples are missing in the stream: a gap of the recording, or of the one that is about to begin. */
 export function hearLost(turn: Turn, gap: GapSpan): void {
+  streamBroke(turn, false);
   const { phase } = turn;
   if (phase.kind === 'recording') {
     turn.sealOpen(phase);

@@ -4,6 +4,7 @@ import type { TriggerName } from '../../proto/link/messages.ts';
 import type { TimedReading } from '../../proto/readings.ts';
 import type { RateLimit } from '../rate.ts';
 import type { SensorPlace } from '../sensor/index.ts';
+import type { Attention, AttentionEffect } from './automatic/attention.ts';
 import type { BatteryLevel, HeatLevel, Power, PowerSettings } from './automatic/power.ts';
 import type { RememberedRunOn, RunOn } from './automatic/run-on.ts';
 import type { PolicyProfile } from './policy.ts';
@@ -240,7 +241,14 @@ export type RecorderEffect =
   | { readonly kind: 'retryAfter'; readonly delayMs: number }
   /** Finish what a fault left unfinished. */
   | { readonly kind: 'tryAgain' }
-  | { readonly kind: 'indicator'; readonly lamp: LampSignal; readonly beepMs: number }
+  | {
+      readonly kind: 'indicator';
+      readonly lamp: LampSignal;
+      readonly beepMs: number;
+      /** As long as the beep, unless given. */
+      readonly vibrateMs?: number;
+    }
+  | AttentionEffect
   /** The sensor should make a key frame soon: recording waits for one. */
   | { readonly kind: 'requestKeyFrame' }
   /** The battery became low or good, or the camera became warm, hot or cool. */
@@ -255,6 +263,8 @@ export type RecorderEffect =
 export interface RecorderSettings {
   /** After this long a recording goes on in a linked one. */
   readonly rollOverUs: number;
+  /** How often the wearer is reminded by vibration that the camera records; 0 is never. */
+  readonly reminderUs: number;
   /** When battery and heat end a recording. */
   readonly power: PowerSettings;
 }
@@ -277,6 +287,8 @@ export interface RecorderLimits extends SegmenterLimits, RecorderSettings {
   readonly runOnBeepMs: number;
   readonly warningBeepMs: number;
   readonly powerSettleUs: number;
+  readonly reminderVibrateMs: number;
+  readonly lampWrongUs: number;
   readonly triggerAgainUs: number;
   readonly triggerBeepMs: number;
   readonly weakRollOverUs: number;
@@ -323,6 +335,7 @@ export interface RecorderFacts {
   readonly presses: Presses;
   /** Only while a recording is made or awaited: stop was pressed, and it goes on until its time is over. */
   readonly runOn: RunOn | undefined;
+  readonly attention: Attention;
   /** What the readings have said of battery and heat. */
   readonly power: Power;
   /** The agent's uptime at the newest input. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SensorPlace } from '../sensor/index.ts';
+import { nothingNoticed, payAttention } from './automatic/attention.ts';
 import { unknownPower } from './automatic/power.ts';
 import { runOnEndedBy } from './automatic/run-on.ts';
 import {
@@ -68,6 +69,7 @@ export function initialRecorder(
     presses: noPresses,
     runOn: undefined,
     power: unknownPower,
+    attention: nothingNoticed,
     nowUs: 0,
     stopped: 'shutdown',
     waitedUs: -1,
@@ -104,6 +106,7 @@ export function nextRecorder(
   }
   keepWithinIndices(turn);
   rollOver(turn);
+  payAttention(turn);
   for (let n = state.facts.opened; n < turn.facts.opened; n += 1) countBegun(turn);
   return { state: { facts: turn.facts, phase: turn.phase }, effects: turn.effects };
 }

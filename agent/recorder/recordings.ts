@@ -3,6 +3,7 @@ import { describeBy } from '../../media/fit-stream.ts';
 import { rescale, type StreamParameters } from '../../media/types.ts';
 import { encodeMessage, type LinkTrack } from '../../proto/link/messages.ts';
 import type { SensorPlace } from '../sensor/index.ts';
+import { begunNow, streamBroke } from './automatic/attention.ts';
 import { endGap, stateSilence } from './gaps.ts';
 import type { CloseReason, GapSpan, RecorderEffect, StartKind, StopReason } from './machine-types.ts';
 import { rolesAsked } from './policy.ts';
@@ -115,6 +116,8 @@ function beginRecording(
   const { start, startUs } = phase;
   pushOpen(turn, phase, { parameters, base }, missed);
   turn.effects.push({ kind: 'sealInit', atUs: firstUs, described, telemetry, problem });
+  if (start !== 'linked') begunNow(turn);
+  streamBroke(turn, false);
   // Its header is the first of them.
   turn.facts = { ...turn.facts, statements: 1 };
   if (missed === undefined) keepPassedBy(turn, phase);

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import { agentLimits } from '../limits.ts';
 import type { SensorPlace } from '../sensor/index.ts';
+import type { AttentionEffect } from './automatic/attention.ts';
 import { initialRecorder, nextRecorder } from './machine.ts';
 import type {
   GapSpan,
@@ -36,6 +37,8 @@ export interface RecorderPorts {
   /** Battery or heat changed its level. */
   readonly power: (change: Extract<RecorderEffect, { kind: 'power' }>) => void;
   readonly refused: (why: RefusedStart) => void;
+  /** Something that a person must notice. */
+  readonly noticed: (effect: AttentionEffect) => void;
   /** The present recording was bookmarked. */
   readonly mark: () => void;
   /**
@@ -171,7 +174,7 @@ export class RecorderRunner {
   }
 
   #perform(effect: RecorderEffect): void {
-    const { archive, indicate, requestKeyFrame, power, refused, mark, clock } = this.#ports;
+    const { archive, indicate, requestKeyFrame, power, refused, noticed, mark, clock } = this.#ports;
     switch (effect.kind) {
       case 'owe':
       case 'lost':
@@ -218,6 +221,10 @@ export class RecorderRunner {
         return;
       case 'power':
         power(effect);
+        return;
+      case 'lamp':
+      case 'ringTooShort':
+        noticed(effect);
         return;
       case 'refused':
         refused(effect.why);

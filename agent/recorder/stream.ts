@@ -1,4 +1,5 @@
 import { equalParameters } from '../../media/types.ts';
+import { streamBroke, watchRing } from './automatic/attention.ts';
 import { isWeak } from './automatic/power.ts';
 import { blockedBy, endGap, grown, loseSample, stateSilence } from './gaps.ts';
 import type { RecorderInput } from './machine-types.ts';
@@ -20,6 +21,7 @@ export function hearParameters(turn: Turn, input: Extract<RecorderInput, { kind:
     waitLinked(turn, turn.recording());
   }
   turn.facts = { ...turn.facts, parameters: input.parameters, sent: input.sent };
+  streamBroke(turn, true);
   turn.forgetRing();
 }
 
@@ -44,6 +46,7 @@ export function hearSample(turn: Turn, sample: CapturedSample): void {
     turn.effects.push({ kind: 'wipe', samples: [sample] });
     return;
   }
+  watchRing(turn, sample);
   const { ring, expired } = keep(phase.ring, sample);
   turn.phase = { ...phase, ring };
   if (expired.length > 0) turn.effects.push({ kind: 'wipe', samples: expired });
@@ -170,6 +173,7 @@ export function hearSensor(turn: Turn, input: Extract<RecorderInput, { kind: 'se
   const moved = present !== turn.facts.sensorPresent;
   if (!moved && !changed) return;
   turn.facts = { ...turn.facts, sensorPresent: present, noVideo };
+  streamBroke(turn, false);
   if (moved) turn.note({ kind: present ? 'sensorBack' : 'sensorLost', atUs });
   if (present) {
     const { lampCommanded } = turn.facts;
@@ -201,6 +205,8 @@ export function hearSensor(turn: Turn, input: Extract<RecorderInput, { kind: 'se
 
 /** Another sensor replaced the one before: no recording contains data of two. */
 export function hearSensorChanged(turn: Turn, atUs: number): void {
+  // What the other one's lamp shows is not known yet.
+  turn.facts = { ...turn.facts, lampReported: undefined };
   turn.forgetRing();
   const { phase } = turn;
   if (phase.kind !== 'recording') return;

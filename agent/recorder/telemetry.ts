@@ -14,7 +14,11 @@ export type TelemetryEvent =
   | { readonly atUs: number; readonly kind: 'sensorLost' | 'sensorBack' | 'storageFull' | 'storageAvailable' }
   | { readonly atUs: number; readonly kind: 'batteryLow' | 'batteryGood' | HeatLevel }
   | { readonly atUs: number; readonly kind: 'trigger'; readonly trigger: TriggerName }
-  | { readonly atUs: number; readonly kind: 'lampCommanded' | 'lampReported'; readonly lamp: LampSignal };
+  | {
+      readonly atUs: number;
+      readonly kind: 'lampCommanded' | 'lampReported' | 'lampWrong';
+      readonly lamp: LampSignal;
+    };
 
 /** Why and by whom, as far as the camera was told. */
 export interface RecordingContext {
@@ -102,6 +106,7 @@ const kinds = {
   warm: schema.EventKind.EVENT_WARM,
   hot: schema.EventKind.EVENT_HOT,
   trigger: schema.EventKind.EVENT_TRIGGER,
+  lampWrong: schema.EventKind.EVENT_LAMP_WRONG,
 } as const;
 
 /** Chunk 0's second part if the stream did not fit: the sensor's message about it. */

@@ -778,7 +778,10 @@ export namespace sealcam {
             EVENT_HOT = 18,
 
             /** EVENT_TRIGGER value */
-            EVENT_TRIGGER = 19
+            EVENT_TRIGGER = 19,
+
+            /** EVENT_LAMP_WRONG value */
+            EVENT_LAMP_WRONG = 20
         }
 
         /** Trigger enum. */

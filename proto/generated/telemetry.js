@@ -1571,6 +1571,10 @@ export const sealcam = $root.sealcam = (() => {
                     case 19:
                         message.kind = 19;
                         break;
+                    case "EVENT_LAMP_WRONG":
+                    case 20:
+                        message.kind = 20;
+                        break;
                     default:
                         if (typeof object.kind === "number" && (object.kind | 0) === object.kind)
                             message.kind = object.kind;
@@ -1689,6 +1693,7 @@ export const sealcam = $root.sealcam = (() => {
             values[valuesById[17] = "EVENT_WARM"] = 17;
             values[valuesById[18] = "EVENT_HOT"] = 18;
             values[valuesById[19] = "EVENT_TRIGGER"] = 19;
+            values[valuesById[20] = "EVENT_LAMP_WRONG"] = 20;
             return values;
         })();
 

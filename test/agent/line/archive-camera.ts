@@ -111,6 +111,7 @@ export async function camera(
       requestKeyFrame: () => {},
       power: () => {},
       refused: () => {},
+      noticed: () => {},
       mark: () => {},
       heard: () => {},
       clock,

@@ -1,0 +1,102 @@
+import type { CapturedSample } from '../segmenter.ts';
+import type { LampSignal } from '../telemetry.ts';
+import { ringLimits, type Turn } from '../turn.ts';
+
+// What a person must notice without having asked: that the camera records, that its lamp shows something else than it
+// should, that its pre-event ring can keep nothing. Looked at with every input, so the sensor's own stream is the clock.
+
+/** What was noticed so far. Times are microseconds of the agent's uptime. */
+export interface Attention {
+  /** When the wearer was last reminded that the camera records, or began to record. */
+  readonly remindedUs: number;
+  /** Since when the lamp has shown something else than commanded; undefined while it does not. */
+  readonly lampWrongUs: number | undefined;
+  /** That was reported. */
+  readonly lampTold: boolean;
+  /** When the newest key picture was captured, while nothing is recorded and nothing was lost since. */
+  readonly keyUs: number | undefined;
+  /** It was reported that the ring is too short for the present stream. */
+  readonly ringReported: boolean;
+}
+
+export const nothingNoticed: Attention = {
+  remindedUs: 0,
+  lampWrongUs: undefined,
+  lampTold: false,
+  keyUs: undefined,
+  ringReported: false,
+};
+
+/** After each input: reminds the wearer, and compares the lamp with what it was told. */
+export function payAttention(turn: Turn): void {
+  remind(turn);
+  watchLamp(turn);
+}
+
+/** Recording began: the wearer, who was told so by a beep, need not be reminded for a while. */
+export function begunNow(turn: Turn): void {
+  notice(turn, { remindedUs: turn.facts.nowUs });
+}
+
+/** The stream changed, or pictures are missing: the distance of key pictures is not known. */
+export function streamBroke(turn: Turn, isOther: boolean): void {
+  notice(turn, { keyUs: undefined, ...(isOther && { ringReported: false }) });
+}
+
+/** A picture while nothing is recorded: a ring that is shorter than a group of pictures would never hold any. */
+export function watchRing(turn: Turn, sample: CapturedSample): void {
+  const { durationUs } = ringLimits(turn.facts);
+  if (durationUs === 0 || sample.track !== 'video' || !sample.key) return;
+  const { keyUs, ringReported } = turn.facts.attention;
+  notice(turn, { keyUs: sample.capturedUs });
+  if (keyUs === undefined || ringReported) return;
+  const groupUs = sample.capturedUs - keyUs;
+  if (groupUs <= durationUs) return;
+  notice(turn, { ringReported: true });
+  turn.effects.push({ kind: 'ringTooShort', ringUs: durationUs, groupUs });
+}
+
+function remind(turn: Turn): void {
+  const { facts, phase } = turn;
+  const { reminderUs, reminderVibrateMs } = facts.limits;
+  if (phase.kind !== 'recording' || reminderUs === 0) return;
+  if (facts.nowUs - facts.attention.remindedUs < reminderUs) return;
+  notice(turn, { remindedUs: facts.nowUs });
+  turn.effects.push({
+    ...{ kind: 'indicator', lamp: facts.lampCommanded, beepMs: 0 },
+    vibrateMs: reminderVibrateMs,
+  });
+}
+
+function watchLamp(turn: Turn): void {
+  const { nowUs, lampCommanded, lampReported: shown, sensorPresent, attention, limits } = turn.facts;
+  const isWrong = sensorPresent && shown !== undefined && lampCommanded !== 'off' && shown !== lampCommanded;
+  if (!isWrong) {
+    if (attention.lampTold && sensorPresent) turn.effects.push({ kind: 'lamp', right: true });
+    if (attention.lampWrongUs !== undefined) notice(turn, { lampWrongUs: undefined, lampTold: false });
+    return;
+  }
+  const sinceUs = attention.lampWrongUs ?? nowUs;
+  if (attention.lampWrongUs === undefined) notice(turn, { lampWrongUs: sinceUs });
+  if (attention.lampTold || nowUs - sinceUs < limits.lampWrongUs) return;
+  notice(turn, { lampTold: true });
+  turn.note({ kind: 'lampWrong', atUs: nowUs, lamp: shown });
+  turn.effects.push({ kind: 'lamp', right: false, commanded: lampCommanded, shown });
+}
+
+function notice(turn: Turn, changes: Partial<Attention>): void {
+  turn.facts = { ...turn.facts, attention: { ...turn.facts.attention, ...changes } };
+}
+
+/** The effects that report these. */
+export type AttentionEffect =
+  /** The lamp shows something else than commanded, and has for a while; or it no longer does. */
+  | {
+      readonly kind: 'lamp';
+      readonly right: false;
+      readonly commanded: LampSignal;
+      readonly shown: LampSignal;
+    }
+  | { readonly kind: 'lamp'; readonly right: true }
+  /** Key pictures come further apart than the pre-event ring may reach, so it can keep none of them. */
+  | { readonly kind: 'ringTooShort'; readonly ringUs: number; readonly groupUs: number };
