@@ -54,8 +54,14 @@ export async function checkPipe(
       };
 }
 
-/** Whether the buttons and the lamp of the configuration are there. A running agent keeps nobody from asking. */
-export async function checkLocal(controls: ControlsConfig): Promise<SensorFinding> {
+/** Whether the buttons and the lamp of the configuration are there. An agent that runs is asked: a press goes to one reader. */
+export async function checkLocal(
+  config: Pick<AgentConfig, 'health'>,
+  at: (path: string) => string,
+  controls: ControlsConfig,
+): Promise<SensorFinding> {
+  const running = await askAgent(config, at);
+  if (running !== undefined) return running;
   const { askSource, makeControls } = await import('../agent/sensor/index.ts');
   const answer = await askSource((parts) => makeControls(controls, parts), systemClock(), answerMsMax);
   if (answer.kind === 'here') return { state: 'ok', says: 'the buttons and the lamp are there' };
@@ -64,7 +70,7 @@ export async function checkLocal(controls: ControlsConfig): Promise<SensorFindin
 
 /** Undefined where no agent answers. */
 async function askAgent(
-  config: AgentConfig,
+  config: Pick<AgentConfig, 'health'>,
   at: (path: string) => string,
 ): Promise<SensorFinding | undefined> {
   if (config.health === undefined) return undefined;

@@ -172,7 +172,7 @@ async function agentChecks(path: string): Promise<Check[]> {
             check: 'controls',
             run: () =>
               'local' in ofControls
-                ? checkLocal(ofControls)
+                ? checkLocal(config, at, ofControls)
                 : checkSensor(config, at, 'sensor.controls', ofControls),
           },
         ];

@@ -1,15 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import * as v from 'valibot';
 import type { AgentConfig } from '../../agent/config.ts';
 import type { SensorConfig } from '../../agent/sensor/config.ts';
 import { openSerialPort } from '../../agent/sensor/link/serial-port.ts';
+import { localConfigSchema } from '../../agent/sensor/local/config.ts';
 import { systemClock } from '../../base/clock.ts';
-import { checkSensor } from '../../cli/doctor-sensor.ts';
+import { checkLocal, checkSensor } from '../../cli/doctor-sensor.ts';
 import { SensorLink } from '../../hardware-sim/link/index.ts';
 import { openPtyPort } from '../../hardware-sim/link/pty-port.ts';
 import { identity } from '../contract/sensor.ts';
 import { fileLimitMs } from '../support/patience.ts';
+import { FakeButtons, FakeLed } from '../support/sensor/local-rig.ts';
 
 t.setTimeout(fileLimitMs);
 
@@ -104,4 +108,21 @@ t.test('an agent that runs is asked, as it has the port', async (t) => {
   await new Promise((resolve) => server.close(resolve));
   const found = await check({ port: terminal(t, 'sensor') }, { port });
   t.match(found, { state: 'ok', says: /^bench/ }, 'and where none runs, the sensor is');
+});
+
+t.test('buttons and lamp of this machine', async (t) => {
+  const folder = t.testdir();
+  const buttons = new FakeButtons(join(folder, 'event0'));
+  t.teardown(() => buttons.unplug());
+  const led = new FakeLed(join(folder, 'red'));
+  const local = (device: string, lamp: string) =>
+    v.parse(localConfigSchema, { buttons: [{ device, keys: { KEY_STOP: 'stop' } }], lamp: { led: lamp } });
+  const check = (device: string, lamp: string) =>
+    checkLocal({}, (path) => path, { local: local(device, lamp) });
+  t.match(await check(buttons.path, led.folder), { state: 'ok', says: 'the buttons and the lamp are there' });
+  t.match(await check(`${buttons.path}9`, led.folder), {
+    state: 'fail',
+    says: /event09 can't be opened \(ENOENT\)/,
+  });
+  t.match(await check(buttons.path, folder), { state: 'fail', says: /the lamp .* can't be used/ });
 });

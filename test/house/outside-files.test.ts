@@ -22,6 +22,8 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   'agent/sensor/local/device-files.ts': ['open'],
   // With the flags of base/outside-file.ts, and only a device or a FIFO is read.
   'agent/sensor/local/input-port.ts': ['open'],
+  // To write, with the flags of base/outside-file.ts, and only a device or a FIFO is written to.
+  'agent/sensor/local/pulse.ts': ['open'],
   // With the flags of base/outside-file.ts, and only a FIFO is read.
   'agent/sensor/pipe/fifo.ts': ['open'],
   // With the check of base/outside-file.ts; readFile is for /proc.

@@ -82,6 +82,19 @@ const lampSchema = v.pipe(
   ),
 );
 
+/** An LED, or what is wired as one, that is on for as long as a beep, or a vibration, takes. */
+const led = { led: path };
+
+/** That, or an input device that sounds. */
+const signalSchema = v.lazy((input) =>
+  typeof input === 'object' && input !== null && 'sound' in input
+    ? v.strictObject({
+        sound: path,
+        hertz: v.optional(v.pipe(v.number(), v.integer(), v.minValue(20), v.maxValue(20_000)), 2_700),
+      })
+    : v.strictObject(led),
+);
+
 const everyRule = `expected ${readingLimits.everyMsMin} to ${readingLimits.everyMsMax} milliseconds`;
 const every = (usualMs: number) =>
   v.optional(
@@ -114,9 +127,8 @@ const axis = v.picklist(['x', '-x', 'y', '-y', 'z', '-z'] as const);
 export const localConfigSchema = v.strictObject({
   buttons: v.optional(v.pipe(v.array(buttonsSchema), v.maxLength(8)), []),
   lamp: v.optional(lampSchema),
-  /** An LED, or what is wired as one, that is on for as long as a beep, or a vibration, takes. */
-  beep: v.optional(v.strictObject({ led: path })),
-  vibration: v.optional(v.strictObject({ led: path })),
+  beep: v.optional(signalSchema),
+  vibration: v.optional(v.strictObject(led)),
   gnss: v.optional(gnssSchema),
   /** A folder below /sys/class/power_supply. */
   battery: v.optional(v.strictObject({ supply: path, everyMs: every(10_000) })),
@@ -143,6 +155,7 @@ export const localConfigSchema = v.strictObject({
 
 export type LocalConfig = v.InferOutput<typeof localConfigSchema>;
 export type ButtonsConfig = LocalConfig['buttons'][number];
+export type SignalConfig = NonNullable<LocalConfig['beep']>;
 export type LampConfig = NonNullable<LocalConfig['lamp']>;
 
 /** How a lamp is lit in each state. */

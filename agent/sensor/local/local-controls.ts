@@ -16,13 +16,13 @@ import type {
   TakeEvent,
 } from '../port.ts';
 import { type ButtonChange, Buttons, type SwitchPositions } from './buttons.ts';
-import type { ButtonsConfig, LocalConfig } from './config.ts';
+import type { ButtonsConfig, LocalConfig, SignalConfig } from './config.ts';
 import type { DeviceFiles } from './device-files.ts';
 import { InputDevice } from './input-device.ts';
 import type { InputPort, OpenInput } from './input-port.ts';
 import { LedLamp } from './led-lamp.ts';
 import { localLimits } from './limits.ts';
-import { Pulse } from './pulse.ts';
+import { ledSignal, Pulse, soundSignal } from './pulse.ts';
 import { LocalReadings } from './readings/readings.ts';
 
 export interface LocalControlsOptions {
@@ -74,8 +74,11 @@ export class LocalControls implements ControlSource {
     const signalFault = (): void => {
       this.#faults.signalFaults += 1;
     };
-    const pulse = (signal: { led: string } | undefined): Pulse | undefined =>
-      signal && new Pulse(signal.led, files, clock, signalFault);
+    const pulse = (signal: SignalConfig | undefined): Pulse | undefined => {
+      if (signal === undefined) return undefined;
+      const set = 'sound' in signal ? soundSignal(signal.sound, signal.hertz) : ledSignal(files, signal.led);
+      return new Pulse(set, clock, signalFault);
+    };
     this.#beep = pulse(config.beep);
     this.#vibration = pulse(config.vibration);
     for (const buttons of config.buttons) this.#parts.push(this.#inputDevice(buttons));

@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { openSerialPort } from '../../../../agent/sensor/link/serial-port.ts';
 import type { LocalConfig } from '../../../../agent/sensor/local/config.ts';
 import { systemDeviceFiles } from '../../../../agent/sensor/local/device-files.ts';
-import { encodeInputEvent } from '../../../../agent/sensor/local/input-event.ts';
+import { encodeInputEvent, InputReader } from '../../../../agent/sensor/local/input-event.ts';
 import type { InputPort } from '../../../../agent/sensor/local/input-port.ts';
 import { LocalControls } from '../../../../agent/sensor/local/local-controls.ts';
 import { makeLocalControls } from '../../../../agent/sensor/local/make-local.ts';
@@ -11,7 +14,7 @@ import { systemClock } from '../../../../base/clock.ts';
 import { silentLog } from '../../../../base/log.ts';
 import { systemRandomness } from '../../../../base/random.ts';
 import { fileLimitMs } from '../../../support/patience.ts';
-import { FakeButtons } from '../../../support/sensor/local-rig.ts';
+import { FakeButtons, FakeLed } from '../../../support/sensor/local-rig.ts';
 
 t.setTimeout(fileLimitMs);
 
@@ -189,3 +192,41 @@ t.test('without any device it is there, and takes orders for nothing', async (t)
   t.match(events.all, [{ type: 'here', sensor: { model: 'local' } }]);
   await controls.stop();
 });
+
+t.test(
+  'a beep is a tone of an input device, or an LED; one that is no device is a fault, and no more',
+  async (t) => {
+    const folder = t.testdir({ file: '' });
+    const sound = join(folder, 'speaker');
+    t.equal(spawnSync('mkfifo', [sound]).status, 0);
+    const reader = openSync(sound, constants.O_RDWR | constants.O_NONBLOCK);
+    t.teardown(() => closeSync(reader));
+    const led = new FakeLed(join(folder, 'motor'));
+    const beeps = async (device: string): Promise<LocalControls> => {
+      const events = new Events();
+      const signals = { beep: { sound: device, hertz: 440 }, vibration: { led: led.folder } };
+      const controls = makeLocalControls(
+        { buttons: [], ...signals },
+        { ...surroundings, onEvent: events.take },
+      );
+      controls.start();
+      await events.until(() => events.all.length > 0);
+      controls.indicate({ lamp: 'off', beepMs: 60_000, vibrateMs: 60_000 });
+      // It ends with the source.
+      await controls.stop();
+      return controls;
+    };
+    t.equal((await beeps(sound)).state.faults.signalFaults, 0);
+    const bytes = Buffer.alloc(200);
+    const count = readSync(reader, bytes);
+    t.match(new InputReader().push(bytes.subarray(0, count), 0), [
+      { type: 0x12, code: 2, value: 440 },
+      { type: 0x12, code: 2, value: 0 },
+    ]);
+    t.equal(readFileSync(join(led.folder, 'brightness'), 'utf8').trim(), '0');
+    for (const none of ['file', 'none']) {
+      const { faults } = (await beeps(join(folder, none))).state;
+      t.equal(faults.signalFaults, 2, none);
+    }
+  },
+);
