@@ -26,6 +26,8 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   'agent/sensor/local/pulse.ts': ['open'],
   // With the flags of base/outside-file.ts, and only a FIFO is read.
   'agent/sensor/pipe/fifo.ts': ['open'],
+  // The program's own files.
+  'agent/software.ts': ['readFile'],
   // With the check of base/outside-file.ts; readFile is for /proc.
   'agent/spool/disk/node-file-system.ts': ['open', 'readFile'],
   // /proc.
