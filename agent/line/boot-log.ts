@@ -10,9 +10,8 @@ import type { BootSession, Moments } from '../sealer/index.ts';
 import type { SensorEvent } from '../sensor/index.ts';
 import type { Software } from '../software.ts';
 import { BootJournalWriter } from '../spool/boot-journals/journal-writer.ts';
-import { cutJournals, keptBootJournals } from '../spool/boot-journals/kept.ts';
+import { cutJournals, keptBootJournals, withRoom } from '../spool/boot-journals/kept.ts';
 import type { Folder } from '../spool/disk/folder.ts';
-import { spoolLimits } from '../spool/limits.ts';
 
 // What is written into the journal of this boot: which events, how often at most, and when they become durable.
 
@@ -24,7 +23,7 @@ export interface SeenByBootLog {
 
 /** The journal of this boot, for those who have something to tell. */
 export class BootLog {
-  readonly #writer: BootJournalWriter | undefined;
+  readonly #writer: BootJournalWriter;
   readonly #moments: Moments;
   readonly #clock: Clock;
   readonly #rates = new Map<JournalEvent, EventRate>();
@@ -36,8 +35,7 @@ export class BootLog {
   /** UTC less uptime, microseconds. */
   #offsetUs: number;
 
-  /** @param writer undefined: nothing is kept. */
-  constructor(writer: BootJournalWriter | undefined, moments: Moments, clock: Clock) {
+  constructor(writer: BootJournalWriter, moments: Moments, clock: Clock) {
     this.#writer = writer;
     this.#moments = moments;
     this.#clock = clock;
@@ -46,9 +44,9 @@ export class BootLog {
 
   /** Begins the journal: the software, then what earlier boots left. Resolves when that is durable, or could not be made so. */
   async begin({ version, digest }: Software, cuts: readonly CutJournal[]): Promise<void> {
-    this.#writer?.add('boot', `${version} ${digest}`, this.#moments.now());
-    for (const cut of cuts) this.#writer?.add('cut', cutValue(cut), this.#moments.now());
-    await this.#writer?.flush();
+    this.#writer.add('boot', `${version} ${digest}`, this.#moments.now());
+    for (const cut of cuts) this.#writer.add('cut', cutValue(cut), this.#moments.now());
+    await this.#writer.flush();
   }
 
   /**
@@ -58,7 +56,7 @@ export class BootLog {
    */
   tell(event: JournalEvent, value = ''): void {
     const writer = this.#writer;
-    if (writer === undefined || this.#ended) return;
+    if (this.#ended) return;
     const rate = this.#rates.get(event) ?? new EventRate();
     this.#rates.set(event, rate);
     if (writer.room < 2 || !rate.takes(this.#clock.uptimeUs())) {
@@ -103,7 +101,6 @@ export class BootLog {
     this.#ended = true;
     this.#flushAt?.cancel();
     const writer = this.#writer;
-    if (writer === undefined) return;
     for (const [event, rate] of this.#rates) this.#tellLeftOut(writer, event, rate);
     writer.add('shutdown', why, this.#moments.now());
     await writer.flush();
@@ -119,8 +116,8 @@ export class BootLog {
   #flushSoon(afterMs: number): void {
     this.#flushAt ??= this.#clock.setTimer(afterMs, () => {
       this.#flushAt = undefined;
-      void this.#writer?.flush().then(() => {
-        if (!this.#ended && this.#writer?.settled === false) this.#flushSoon(bootLogLimits.retryMs);
+      void this.#writer.flush().then(() => {
+        if (!this.#ended && this.#writer.settled === false) this.#flushSoon(bootLogLimits.retryMs);
       });
     });
   }
@@ -164,21 +161,18 @@ export interface BootLogParts {
 export async function beginBootLog(parts: BootLogParts): Promise<BootLog> {
   const { folder, session, software, moments, clock, log } = parts;
   let cuts: readonly CutJournal[] = [];
-  let full = false;
   try {
-    const kept = await keptBootJournals(folder, log);
-    full = kept.files >= spoolLimits.bootJournalsMax || kept.bytes >= spoolLimits.bootJournalsBytesMax;
+    const kept = await withRoom(folder, await keptBootJournals(folder, log));
+    if (kept.removed > 0) {
+      const sentence = 'The oldest journals of boots were removed: there are more than the spool keeps';
+      log.warn('boot-journal.removed', sentence, { removed: kept.removed });
+    }
     cuts = await cutJournals(folder, kept);
   } catch (error) {
     const code = isSealcamError(error) ? error.code : systemCode(error);
     log.alarm('boot-journal.unreadable', 'The journals of earlier boots cannot be read', { code });
   }
-  if (full) {
-    const sentence =
-      'Too many journals of earlier boots wait for a receipt: this boot keeps none; let the camera upload';
-    log.alarm('boot-journal.not-kept', sentence);
-  }
-  const writer = full ? undefined : new BootJournalWriter(session, folder, log);
+  const writer = new BootJournalWriter(session, folder, log);
   const bootLog = new BootLog(writer, moments, clock);
   await bootLog.begin(software, cuts);
   return bootLog;

@@ -40,7 +40,7 @@ export const spoolLimits = {
   readDelayMsMax: 2_000,
   /** Attempts for each of the two files, once that time is over. */
   readsMin: 4,
-  /** Journals of boots that wait for a receipt, and their bytes: beyond that a boot keeps none. */
+  /** Journals of boots that are kept, and their bytes: beyond that the oldest are removed. */
   bootJournalsMax: 1_024,
   bootJournalsBytesMax: 64 * 1024 * 1024,
   /** This program never writes a longer journal of a boot: 1,024 entries of less than 1 KiB, after a session. */

@@ -31,25 +31,26 @@ export interface KeptBootJournal {
   readonly bytes: number;
 }
 
-/** The journals of earlier boots, and the bytes of all that is there, readable or not. */
+/** The journals of earlier boots. */
 export interface KeptBootJournals {
   readonly journals: readonly KeptBootJournal[];
-  readonly files: number;
-  readonly bytes: number;
+  /** All their files, readable or not, oldest first. */
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
 }
 
 /** Reads the journals of earlier boots, oldest first, and removes what was never whole. */
 export async function keptBootJournals(folder: Folder, log: Log): Promise<KeptBootJournals> {
   const journals: KeptBootJournal[] = [];
-  let [files, bytes] = [0, 0];
+  const files: { name: string; bytes: number }[] = [];
   for (const name of (await folder.list()).sort()) {
     const parsed = parseBootJournalName(name);
     if (parsed?.draft) await folder.removeIfThere(name);
     if (parsed === undefined || parsed.draft) continue;
-    files += 1;
+    const file = { name, bytes: 0 };
+    files.push(file);
     try {
       const read = await readJournal(folder, name);
-      bytes += read.bytes;
+      file.bytes = read.bytes;
       if (read.journal?.id === parsed.id) journals.push(read.journal);
       else log.alarm('boot-journal.unreadable', 'The journal of an earlier boot cannot be read', { name });
     } catch (error) {
@@ -57,7 +58,27 @@ export async function keptBootJournals(folder: Folder, log: Log): Promise<KeptBo
       log.alarm('boot-journal.unreadable', 'The journal of an earlier boot cannot be read', { name, code });
     }
   }
-  return { journals, files, bytes };
+  return { journals, files };
+}
+
+/**
+ * Removes the oldest journals so that there is room for one more.
+ * @returns those that are left, and how many were removed.
+ */
+export async function withRoom(
+  folder: Folder,
+  { journals, files }: KeptBootJournals,
+): Promise<KeptBootJournals & { readonly removed: number }> {
+  const { bootJournalsMax, bootJournalsBytesMax } = spoolLimits;
+  const left = [...files];
+  const bytes = (): number => left.reduce((sum, one) => sum + one.bytes, 0);
+  while (left.length >= bootJournalsMax || bytes() >= bootJournalsBytesMax) {
+    await folder.removeIfThere(left[0]?.name ?? '');
+    left.shift();
+  }
+  const names = new Set(left.map(({ name }) => name));
+  const kept = journals.filter(({ name }) => names.has(name));
+  return { journals: kept, files: left, removed: files.length - left.length };
 }
 
 async function readJournal(

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { BootLog, beginBootLog } from '../../../agent/line/boot-log.ts';
+import { beginBootLog } from '../../../agent/line/boot-log.ts';
 import { momentsOf } from '../../../agent/sealer/index.ts';
 import { keptBootJournals } from '../../../agent/spool/boot-journals/kept.ts';
 import { Folder } from '../../../agent/spool/disk/folder.ts';
@@ -134,17 +134,19 @@ t.test('a storage that refuses keeps nothing from going on; it is written once t
   t.same(await written(), ['sensor-lost']);
 });
 
-t.test('beyond the bound of journals that wait, a boot keeps none', async (t) => {
+t.test('the spool keeps so many journals; the oldest go, and are told of no more', async (t) => {
   const fileSystem = new SimFileSystem();
   const folder = new Folder(fileSystem, '/spool');
-  for (let n = 0; n < spoolLimits.bootJournalsMax; n += 1) {
-    const id = n.toString(16).padStart(32, '0');
-    await folder.make(`boot-${String(n).padStart(10, '0')}-${id}.journal`, [new Uint8Array(1)]);
+  const nameOf = (n: number): string =>
+    `boot-${String(n).padStart(10, '0')}-${n.toString(16).padStart(32, '0')}.journal`;
+  for (let n = 1; n <= spoolLimits.bootJournalsMax + 4; n += 1) {
+    await folder.make(nameOf(n), [new Uint8Array(1)]);
   }
   const { bootLog, written } = await boot(fileSystem, 5_000);
-  bootLog.tell('sensor-lost');
   await bootLog.end('ordered');
-  t.same(await written(), []);
-  t.equal((await folder.list()).length, spoolLimits.bootJournalsMax);
-  t.ok(bootLog instanceof BootLog);
+  t.same(await written(), ['shutdown ordered']);
+  const names = await folder.list();
+  t.equal(names.length, spoolLimits.bootJournalsMax);
+  t.notOk(names.includes(nameOf(5)));
+  t.ok(names.includes(nameOf(6)));
 });
