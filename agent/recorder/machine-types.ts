@@ -323,6 +323,8 @@ export interface RecorderFacts {
   readonly passedBy: readonly HandedOver[];
   /** Everything up to here is in storage, or was given up. */
   readonly settledUpTo: SensorPlace | undefined;
+  /** Bookmark was pressed since recording began: what is linked to it is uploaded first too. */
+  readonly marked: boolean;
   /** Recordings opened so far, and the newest of them that a fault ended. */
   readonly opened: number;
   readonly failed: number;

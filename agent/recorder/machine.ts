@@ -36,7 +36,7 @@ import {
   rollOver,
 } from './stream.ts';
 import type { RecordingContext } from './telemetry.ts';
-import { ringLimits, Turn } from './turn.ts';
+import { isRecorded, ringLimits, Turn } from './turn.ts';
 
 /** The recorder of a camera that was just switched on: on standby, with nothing heard from the sensor. */
 export function initialRecorder(
@@ -61,6 +61,7 @@ export function initialRecorder(
     unsealedSpans: [],
     passedBy: [],
     settledUpTo,
+    marked: false,
     opened: 0,
     failed: 0,
     statements: 0,
@@ -137,6 +138,7 @@ const hearing: { readonly [K in RecorderInput['kind']]: Hear<K> } = {
   bookmark(turn, { atUs }) {
     turn.note({ kind: 'bookmark', atUs });
     turn.effects.push({ kind: 'mark' });
+    turn.facts = { ...turn.facts, marked: isRecorded(turn.phase) };
   },
   due(turn) {
     if (!holdsPress(turn.facts) && turn.facts.runOn === undefined) return;

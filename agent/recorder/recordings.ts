@@ -96,7 +96,9 @@ function pushOpen(
   const { start, startUs } = phase;
   const roles = rolesAsked(policy, dwelling);
   turn.effects.push({ kind: 'open', start, policy: policy.name, roles, media, startUs, missed });
-  turn.facts = { ...turn.facts, opened: turn.facts.opened + 1 };
+  const marked = start === 'linked' && turn.facts.marked;
+  if (marked) turn.effects.push({ kind: 'mark' });
+  turn.facts = { ...turn.facts, marked, opened: turn.facts.opened + 1 };
 }
 
 function beginRecording(

@@ -227,3 +227,25 @@ t.test('a rate holds in every span, and gives one more each interval', (t) => {
   );
   t.end();
 });
+
+t.test('a bookmark marks the linked recordings after it too, and no other', (t) => {
+  const words = (driver: Driver): string[] =>
+    driver.effects.flatMap((one) =>
+      one.kind === 'open' ? [one.start] : one.kind === 'mark' ? ['mark'] : [],
+    );
+  const driver = driven(press('start', 1_000), key(1_000), { kind: 'bookmark', atUs: 2_000 * ms });
+  driver.hear(toggle('dwelling', true, 3_000), key(3_000), toggle('dwelling', false, 5_000), key(6_000));
+  t.same(words(driver), ['button', 'mark', 'linked', 'mark', 'linked', 'mark']);
+  driver.hear(
+    press('stop', 8_000),
+    press('start', 10_000),
+    key(10_000),
+    toggle('dwelling', true, 12_000),
+    key(12_000),
+  );
+  t.same(words(driver).slice(6), ['button', 'linked']);
+  const idle = driven({ kind: 'bookmark', atUs: 0 }, press('start', 1_000), key(1_000));
+  idle.hear(toggle('dwelling', true, 3_000), key(3_000));
+  t.same(words(idle), ['mark', 'button', 'linked'], 'a bookmark of nothing marks nothing');
+  t.end();
+});
