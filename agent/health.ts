@@ -86,6 +86,18 @@ export interface AgentFacts {
     readonly refused: Readonly<Record<string, number>>;
     readonly dropped: number;
   };
+  /** What came of the agency's root while the agent ran, by kind. */
+  readonly issued: {
+    readonly taken: Readonly<Record<string, number>>;
+    readonly refused: Readonly<Record<string, number>>;
+  };
+  /** What the camera goes by: the policy's name, and the versions of what the root signed. */
+  readonly inForce: {
+    readonly policy: string;
+    readonly policyVersion: number | undefined;
+    readonly rosterVersion: number;
+    readonly revocationVersion: number | undefined;
+  };
   /** Unexpected exits of the agent: in the last hour, and since the camera's start. */
   readonly restarts: { readonly recent: number; readonly total: number };
   /** Faults of the sensor's link by kind: frames discarded, requested again, unknown. */
@@ -130,6 +142,13 @@ export interface AgentStatus {
       readonly secondsLeft: number | null;
       readonly running: boolean;
     } | null;
+  };
+  /** What the camera goes by; null: none that the root signed. */
+  readonly inForce: {
+    readonly policy: string;
+    readonly policyVersion: number | null;
+    readonly rosterVersion: number;
+    readonly revocationVersion: number | null;
   };
   readonly restarts: number;
   /** What a person must act on, while it lasts. */
@@ -177,6 +196,11 @@ export function statusOf(facts: AgentFacts): AgentStatus {
       connected: uplink.connected,
       lastReceiptSeconds: uplink.lastReceiptSeconds ?? null,
       sending: sendingOf(facts),
+    },
+    inForce: {
+      ...facts.inForce,
+      policyVersion: facts.inForce.policyVersion ?? null,
+      revocationVersion: facts.inForce.revocationVersion ?? null,
     },
     restarts: facts.restarts.total,
     conditions: conditionsOf(facts),
@@ -318,6 +342,12 @@ function addAgentMetrics({ metrics, now, gauge, counter }: FactMetrics): void {
   );
   metrics.counter('sealcam_commands_refused_total', 'Commands that were refused, by reason.', () =>
     byLabel('reason', now().commands.refused),
+  );
+  metrics.counter('sealcam_issued_taken_total', 'Newer policies, rosters and so on, by kind.', () =>
+    byLabel('kind', now().issued.taken),
+  );
+  metrics.counter('sealcam_issued_refused_total', 'Those that were refused, by kind.', () =>
+    byLabel('kind', now().issued.refused),
   );
   counter('commands_dropped_total', 'Messages of commands that were dropped.', (of) => of.commands.dropped);
   counter('alarms_total', 'Alarms raised.', ({ alarms }) => alarms.count);

@@ -10,14 +10,17 @@ import type { Statement } from '../evidence/statements.ts';
 import { capabilities, hardenProcess } from '../native/index.ts';
 import { claimNew } from './claim-new.ts';
 import type { CommandDesk } from './commands/desk.ts';
+import type { IssuedIntake } from './commands/issued.ts';
 import { type AgentConfig, recorderSettings } from './config.ts';
 import { agentLimits } from './limits.ts';
 import { type BootLog, beginBootLog } from './line/boot-log.ts';
 import { joinCommands } from './line/commanded.ts';
 import { Continuation } from './line/continuation.ts';
-import { type AgentCredentials, loadCredentials, loadRecipients } from './line/credentials.ts';
-import { observe, type ReceiptTimes } from './line/observation.ts';
-import { policyInForce } from './line/policy-in-force.ts';
+import { type AgentCredentials, loadCredentials } from './line/credentials.ts';
+import { takeIssued } from './line/issued.ts';
+import { type Observed, observe, type ReceiptTimes } from './line/observation.ts';
+import { PolicyTaker, policyInForce } from './line/policy-in-force.ts';
+import { Recipients } from './line/recipients.ts';
 import { goOn, joinRecording, type RecordingLine } from './line/recording-line.ts';
 import { RevocationMemory } from './line/revocation-memory.ts';
 import { openStorage } from './line/storage.ts';
@@ -31,7 +34,6 @@ import {
   type Identity,
   IdentityKeyFile,
   type KeyKeeper,
-  type KeyRecipients,
   KeyReserve,
   type Moments,
   momentsOf,
@@ -130,36 +132,29 @@ async function startWith(
   const isNew = (): Promise<boolean> => claimNew(at(config.camera), log);
   const storage = await openStorage(spoolFolder, machine.fileSystem, clock, clockQuality, log, isNew);
   const { spool } = storage;
-  const recipients = await loadRecipients(file, root, identity, spoolFolder);
+  const kept = (name: string): string => join(spoolFolder, name);
+  const recipients = await Recipients.load({ offered: file, kept, root, identity, log });
   const policy = await policyInForce({
-    ...{ offered: file(policyName), kept: join(spoolFolder, policyName), root, configured, log },
-    ...{ roster: recipients.roster, named: spool.newestPolicy, attempts: new Attempts(clock) },
+    ...{ offered: file(policyName), kept: kept(policyName), root, configured, log },
+    ...{ roster: recipients.current.roster, named: spool.newestPolicy, attempts: new Attempts(clock) },
   });
   const boot = await beginBoot({ config, at, identity, recipients, policy, spool, machine, log });
   const bootLog = await beginBootLog({
     ...{ folder: storage.folder, session: boot.session, software: await runningSoftware() },
     ...{ moments: boot.moments, clock, log: log.child('spool') },
   });
-  bootLog.took('roster', { version: recipients.roster.body.version, digest: recipients.roster.digest });
+  const { roster } = recipients.current;
+  bootLog.took('roster', { version: roster.body.version, digest: roster.digest });
   if (policy.signed !== undefined) bootLog.took('policy', policy.signed);
   const line = makeLine({ config, policy, spool, boot, bootLog, machine, log });
-  const revoked = await RevocationMemory.open({
-    ...{ offered: file(revocationName), kept: join(spoolFolder, revocationName), root, log },
-  });
-  let reboot = (): void => {};
-  const rebootOrdered = new Promise<void>((ordered) => {
-    reboot = ordered;
-  });
-  const desk = joinCommands({
-    ...{ root, session: boot.session, line, bootLog, clock, log: log.child('commands') },
-    makeHead: (nonce) => boot.session.head(nonce, presentFacts(spool)),
-    policy: () => policy,
-    isRevoked: revoked.isRevoked,
-    reboot,
+  const ordered = await joinOrders({
+    ...{ root, spool, recipients, policy, boot, line, bootLog, clock, log },
+    revocations: { offered: file(revocationName), kept: kept(revocationName) },
+    keptPolicy: kept(policyName),
     answer: (record) => uplink.answer(record),
   });
   let newestReceipt: ReceiptTimes | undefined;
-  const uplink: Uplink = makeUplink(spool, credentials, boot.session, desk, machine, log, (receipt) => {
+  const uplink: Uplink = makeUplink(spool, credentials, boot.session, ordered, machine, log, (receipt) => {
     line.archive.receipted(receipt);
     newestReceipt = { stationUtcUs: receipt.body.stationUtcUs, atUs: clock.uptimeUs() };
   });
@@ -167,7 +162,8 @@ async function startWith(
   const tellManager = serviceManager(log);
   const watchdog = beatWatchdog(clock, tellManager);
   const observation = await observe({
-    ...{ line, storage, uplink, desk, identity, ownCertificate, alarms, bootLog, clock, log },
+    ...{ line, storage, uplink, identity, ownCertificate, alarms, bootLog, clock, log },
+    ...{ desk: ordered.desk, issued: ordered.issued, inForce: ordered.inForce },
     ...{ moments: boot.moments, runs: boot.runs, ...hardened },
     newestReceipt: () => newestReceipt,
     address: healthAddress(config, at),
@@ -177,7 +173,7 @@ async function startWith(
   log.info('agent.ready', 'The agent is ready', { device: identity.deviceId, boot: spool.bootCounter });
   return {
     deviceId: identity.deviceId,
-    rebootOrdered,
+    rebootOrdered: ordered.rebootOrdered,
     async close() {
       tellManager('STOPPING=1');
       await endRecording(line, boot.keys, clock, async () => {
@@ -186,7 +182,8 @@ async function startWith(
         await observation.close();
       });
       await uplink.close();
-      await desk.settled();
+      await ordered.desk.settled();
+      await ordered.issued.settled();
       await ownCertificate.close();
       await boot.keys.close();
       boot.continuation.close();
@@ -224,7 +221,7 @@ async function beginBoot(given: {
   readonly config: AgentConfig;
   readonly at: (path: string) => string;
   readonly identity: Identity;
-  readonly recipients: KeyRecipients;
+  readonly recipients: Recipients;
   readonly policy: PolicyProfile;
   readonly spool: Spool;
   readonly machine: AgentMachine;
@@ -234,7 +231,7 @@ async function beginBoot(given: {
   const { clock, clockQuality, randomness, keyKeeper } = given.machine;
   const roleSets = [rolesAsked(policy, false), rolesAsked(policy, true)];
   // The person who presses the button must not be the first to find out that the roster is missing a role.
-  for (const roles of roleSets) recipientsOf(recipients.roster, roles);
+  for (const roles of roleSets) recipientsOf(recipients.current.roster, roles);
   const session = await beginSession(identity, keyKeeper, bootFacts(spool), randomness);
   await spool.beginSession(session.statement);
   const moments = momentsOf(clock, clockQuality);
@@ -250,7 +247,8 @@ async function beginBoot(given: {
   const takenOver = await takeOver({ spool, session, continuation, moments, usualRoles, log });
   const keys = new KeyReserve(
     // The child that signed the session prepares the first keys.
-    (roles, signal) => prepareRecording(recipients, roles, randomness, { signal }, keyKeeper.takeChild()),
+    (roles, signal) =>
+      prepareRecording(recipients.current, roles, randomness, { signal }, keyKeeper.takeChild()),
     roleSets,
     clock,
     log.child('keys'),
@@ -287,11 +285,63 @@ function makeLine(given: {
   });
 }
 
+/** What orders that come go to, and who may give them, or sign receipts. */
+interface Ordered {
+  readonly desk: CommandDesk;
+  readonly issued: IssuedIntake;
+  readonly isRevoked: (keyId: string) => boolean;
+  /** Resolves when a reboot is ordered. */
+  readonly rebootOrdered: Promise<void>;
+  readonly inForce: Observed['inForce'];
+}
+
+/** Joins what commands the camera, and what the agency signs for it while it runs. */
+async function joinOrders(given: {
+  readonly root: AgentCredentials['root'];
+  readonly spool: Spool;
+  readonly recipients: Recipients;
+  readonly policy: PolicyProfile;
+  readonly boot: Boot;
+  readonly line: RecordingLine<Sensor>;
+  readonly bootLog: BootLog;
+  readonly revocations: { readonly offered: string; readonly kept: string };
+  readonly keptPolicy: string;
+  readonly answer: (record: Uint8Array) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Promise<Ordered> {
+  const { root, spool, recipients, policy, boot, line, bootLog, answer, clock, log } = given;
+  const revoked = await RevocationMemory.open({ ...given.revocations, root, log });
+  const { isRevoked } = revoked;
+  const policies = new PolicyTaker(
+    { kept: given.keptPolicy, root, roster: () => recipients.current.roster },
+    ...[policy.signed, spool.newestPolicy],
+  );
+  const issued = takeIssued({ recipients, policies, policy, revoked, keys: boot.keys, log });
+  let reboot = (): void => {};
+  const rebootOrdered = new Promise<void>((order) => {
+    reboot = order;
+  });
+  const desk = joinCommands({
+    ...{ root, session: boot.session, line, bootLog, isRevoked, reboot, answer },
+    ...{ clock, log: log.child('commands') },
+    makeHead: (nonce) => boot.session.head(nonce, presentFacts(spool)),
+    policy: () => policy,
+  });
+  const inForce = () => ({
+    policy: policy.name,
+    policyVersion: policy.signed?.version,
+    rosterVersion: recipients.current.roster.body.version,
+    revocationVersion: revoked.version,
+  });
+  return { desk, issued, isRevoked, rebootOrdered, inForce };
+}
+
 function makeUplink(
   spool: Spool,
   { root, identity: { deviceId }, ownCertificate }: AgentCredentials,
   session: BootSession,
-  desk: CommandDesk,
+  { desk, issued, isRevoked }: Ordered,
   { clock, randomness, openBroker = (events) => ownCertificate.open(events) }: AgentMachine,
   log: Log,
   receipted: (receipt: Statement<'receipt'>) => void,
@@ -302,8 +352,10 @@ function makeUplink(
     makeHead: (nonce) => desk.head(nonce),
     makeLoss: (facts) => session.loss(facts),
     openBroker,
+    isRevoked,
     onOrder: (leaf, payload) => {
       if (leaf === 'command') desk.take(payload);
+      else issued.take(leaf, payload);
     },
     onReceipt(receipt) {
       receipted(receipt);

@@ -68,6 +68,11 @@ export const stationConfigSchema = v.strictObject({
    * names.
    */
   rosters: v.optional(v.array(path), []),
+  /**
+   * A folder of what the agency issued for cameras, as its own folder has it: `policies`, `rosters`, `revocations`, `vaults`.
+   * The newest of each is sent to every camera that connects.
+   */
+  issued: v.optional(path),
   broker,
   /** How much is stored for each camera; anything above it is refused, and stays on the camera. */
   quota: v.optional(quota, {}),
@@ -88,6 +93,7 @@ export function resolvePaths(config: StationConfig, at: (path: string) => string
     rosters: config.rosters.map(at),
     store: at(config.store),
     vault: at(config.vault),
+    ...(config.issued !== undefined && { issued: at(config.issued) }),
     ...(config.revocations !== undefined && { revocations: at(config.revocations) }),
     ...(config.health?.socket !== undefined && { health: { socket: at(config.health.socket) } }),
   };

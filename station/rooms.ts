@@ -8,6 +8,7 @@ import type { Credentials } from './credentials.ts';
 import { Budgets } from './fair/budgets.ts';
 import { Lanes } from './fair/lanes.ts';
 import { type Holdings, type Machine, openHoldings } from './holdings.ts';
+import { IssuedPost } from './orders/issued.ts';
 import type { ReceiptBook } from './receipts/book.ts';
 import type { Checkpoints } from './receipts/checkpoints.ts';
 import { openSigning } from './receipts/signing.ts';
@@ -49,7 +50,19 @@ export async function joinRooms(
   const tools = { counts, clock, log, publish };
   const { book, checkpoints } = await openSigning({ ...holdings, ...tools, credentials, camera });
   const budgets = new Budgets({ clock, log, disconnect });
-  const cameras = new Cameras({ ...holdings, ...tools, hasher, randomness, revokedFrom, book, budgets });
+  const post = new IssuedPost({
+    ...{ folder: config.issued, stationId: credentials.id, root: credentials.root, files, publish, log },
+  });
+  const cameras = new Cameras({
+    ...holdings,
+    ...tools,
+    post,
+    hasher,
+    randomness,
+    revokedFrom,
+    book,
+    budgets,
+  });
   const lanes = new Lanes({
     budgets,
     clock,

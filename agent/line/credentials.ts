@@ -1,16 +1,8 @@
-import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { readOutsideFile } from '../../base/outside-file.ts';
 import { type Root, readRoot } from '../../evidence/root.ts';
-import {
-  type Identity,
-  type KeyRecipients,
-  loadIdentity,
-  loadRoster,
-  loadVaultKey,
-} from '../sealer/index.ts';
-import { versionMemory } from '../sealer/version-memory.ts';
+import { type Identity, loadIdentity } from '../sealer/index.ts';
 import { mqttBroker, OwnCertificate } from '../uplink/index.ts';
 
 /** What proves the camera's identity. */
@@ -44,20 +36,4 @@ export async function loadCredentials(
     log: log.child('uplink'),
   });
   return { root, identity, ownCertificate };
-}
-
-/** Who recordings are sealed for: the roster, and the station's vault. Neither may be older than one seen before. */
-export async function loadRecipients(
-  file: (name: string) => string,
-  root: Root,
-  identity: Identity,
-  spoolFolder: string,
-): Promise<KeyRecipients> {
-  const memoryOf = (name: string, what: string) => versionMemory(join(spoolFolder, `${name}.seen`), what);
-  const vault = await loadVaultKey(file('vault.pub'), root, (station) =>
-    memoryOf(`vault-${station}`, "vault's key"),
-  );
-  const memory = await memoryOf('roster', 'roster');
-  const roster = await loadRoster(file('roster.dsse'), root, identity.certificate, memory);
-  return { deviceId: identity.deviceId, roster, vault };
 }

@@ -6,6 +6,7 @@ import type { HealthAddress } from '../../base/health-server.ts';
 import { keepHealthServer } from '../../base/health-service.ts';
 import type { Log } from '../../base/log.ts';
 import type { CommandDesk } from '../commands/desk.ts';
+import type { IssuedIntake } from '../commands/issued.ts';
 import { ConditionWatch } from '../conditions.ts';
 import { type AgentFacts, agentMetrics, readiness, statusOf } from '../health.ts';
 import { conditionLimits } from '../limits.ts';
@@ -34,6 +35,8 @@ export interface Observed {
   readonly storage: Storage;
   readonly uplink: Uplink;
   readonly desk: Pick<CommandDesk, 'counts'>;
+  readonly issued: Pick<IssuedIntake, 'counts'>;
+  readonly inForce: () => AgentFacts['inForce'];
   readonly newestReceipt: () => ReceiptTimes | undefined;
   readonly identity: Identity;
   readonly ownCertificate: OwnCertificate;
@@ -161,6 +164,8 @@ function factsOf(
       keysMissingSeconds: secondsOf(uplinkStats.keysMissingMs),
     },
     commands: others.desk.counts,
+    issued: others.issued.counts,
+    inForce: others.inForce(),
     restarts: runs.count(clock.uptimeUs() / 1_000),
     linkFaults: faults,
     certificates,

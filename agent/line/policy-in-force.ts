@@ -100,10 +100,8 @@ async function takeOffered(
   try {
     const bytes = await readPresentFile(path);
     if (bytes === undefined) return undefined;
-    const policy = readPolicy(bytes, root);
     const seen = kept && { version: kept.body.version, digest: kept.digest };
-    for (const one of [seen, named]) checkPolicySuccession(policy, one);
-    for (const dwelling of [false, true]) recipientsOf(roster, rolesAsked(obeyedPart(policy), dwelling));
+    const policy = readNewerPolicy(bytes, root, roster, [seen, named]);
     // Kept before use: after a crash an older one must be refused.
     if (policy.body.version !== seen?.version) await replaceDurably(keptPath, bytes);
     return policy;
@@ -115,6 +113,52 @@ async function takeOffered(
       version: kept?.body.version,
     });
     return undefined;
+  }
+}
+
+/**
+ * A policy that the root signed, not older than those that were seen, whose roles the roster has.
+ * @throws SealcamError `POLICY_*`, `ROSTER_ROLE`, `STATEMENT_*`, `EVIDENCE_MALFORMED`.
+ */
+function readNewerPolicy(
+  bytes: Uint8Array,
+  root: Root,
+  roster: Statement<'roster'>,
+  seen: readonly (SeenVersion | undefined)[],
+): Statement<'policy'> {
+  const policy = readPolicy(bytes, root);
+  for (const one of seen) checkPolicySuccession(policy, one);
+  for (const dwelling of [false, true]) recipientsOf(roster, rolesAsked(obeyedPart(policy), dwelling));
+  return policy;
+}
+
+/** Takes policies that come while the agent runs: one is kept, durably, and obeyed from the next start on. */
+export class PolicyTaker {
+  readonly #sources: Pick<PolicySources, 'kept' | 'root'> & { readonly roster: () => Statement<'roster'> };
+  #newest: SeenVersion | undefined;
+
+  /** @param inForce the signed policy that is obeyed, and the newest that an opening in the spool names. */
+  constructor(
+    sources: Pick<PolicySources, 'kept' | 'root'> & { readonly roster: () => Statement<'roster'> },
+    ...inForce: readonly (SeenVersion | undefined)[]
+  ) {
+    this.#sources = sources;
+    for (const one of inForce) if ((one?.version ?? 0) > (this.#newest?.version ?? 0)) this.#newest = one;
+  }
+
+  /** The version that is obeyed at the next start; undefined if there is none. */
+  get version(): number | undefined {
+    return this.#newest?.version;
+  }
+
+  /** @returns whether it is newer than the one before; it is durable then. @throws SealcamError as {@link readNewerPolicy}. */
+  async take(encoded: Uint8Array): Promise<boolean> {
+    const { kept, root, roster } = this.#sources;
+    const { body, digest } = readNewerPolicy(encoded, root, roster(), [this.#newest]);
+    if (body.version === this.#newest?.version) return false;
+    await replaceDurably(kept, encoded);
+    this.#newest = { version: body.version, digest };
+    return true;
   }
 }
 

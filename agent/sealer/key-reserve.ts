@@ -31,6 +31,8 @@ export class KeyReserve {
   readonly #shelves: readonly Shelf[];
   readonly #stop = new AbortController();
   #line: Promise<void> = Promise.resolve();
+  /** Counts {@link renew}. */
+  #generation = 0;
 
   /** @param roleSets the sets of roles that {@link take} will be asked for. */
   constructor(prepare: Prepare, roleSets: readonly (readonly string[])[], clock: Clock, log: Log) {
@@ -74,6 +76,16 @@ export class KeyReserve {
     return this.#shelves.some((one) => nameOf(one.roles) === nameOf(roles) && one.ready !== undefined);
   }
 
+  /** Erases what is ready, and what is being prepared once it is: those for whom recordings are sealed have changed. */
+  renew(): void {
+    this.#generation += 1;
+    for (const shelf of this.#shelves) {
+      shelf.ready?.shares.erase();
+      shelf.ready = undefined;
+      if (!this.#stop.signal.aborted) this.#fill(shelf);
+    }
+  }
+
   /** Stops what is being prepared and erases what is ready. */
   async close(): Promise<void> {
     this.#stop.abort();
@@ -94,12 +106,23 @@ export class KeyReserve {
 
   async #make(shelf: Shelf): Promise<void> {
     const { signal } = this.#stop;
+    const generation = this.#generation;
     try {
       if (signal.aborted) throw stopped();
-      this.#give(shelf, await this.#prepare(shelf.roles, signal));
+      const prepared = await this.#prepare(shelf.roles, signal);
+      if (generation === this.#generation) this.#give(shelf, prepared);
+      else this.#again(shelf, prepared);
     } catch (error) {
       this.#failed(shelf, error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  /** What was prepared is for those of before: it is made again. */
+  #again(shelf: Shelf, prepared: PreparedRecording): void {
+    prepared.shares.erase();
+    if (this.#stop.signal.aborted) throw stopped();
+    shelf.making = false;
+    this.#fill(shelf);
   }
 
   #give(shelf: Shelf, prepared: PreparedRecording): void {

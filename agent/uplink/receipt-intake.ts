@@ -15,6 +15,8 @@ export interface ReceiptIntakeOptions {
   readonly deviceId: string;
   /** The agency's root, against which receipts are verified. */
   readonly root: Root;
+  /** Whether the agency has revoked a key: what it signed is no receipt, whenever that was. */
+  readonly isRevoked?: (keyId: string) => boolean;
   /**
    * Called with each receipt that is newer, by the station's time, than all before it, once the spool has journaled it:
    * the sealer names it in the next chunk.
@@ -84,7 +86,7 @@ export class ReceiptIntake {
     }
     let receipt: Statement<'receipt'>;
     try {
-      receipt = readReceiptMessage(topic, payload, this.#options.root, this.#options.deviceId);
+      receipt = readReceiptMessage(topic, payload, this.#options);
     } catch (error) {
       // Whatever the network sends can cost only that message: a fault of this program in reading it must not end
       // recording.

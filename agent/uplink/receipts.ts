@@ -7,17 +7,24 @@ import type { Statement } from '../../evidence/statements.ts';
 import { readReceipt } from '../../evidence/trust.ts';
 import { parseTopic } from '../../proto/topics.ts';
 
+/** What receipts are checked against. */
+export interface ReceiptTrust {
+  readonly root: Root;
+  /** The camera's id. */
+  readonly deviceId: string;
+  readonly isRevoked?: (keyId: string) => boolean;
+}
+
 /**
  * The receipt in a message, if a station of the agency signed it for this camera and for the recording that the topic
  * names. Whether it matches the spool is for the spool to decide.
- * @throws SealcamError `UPLINK_TOPIC` (no receipt's topic of this camera), `RECEIPT_FOREIGN` (for another camera
+ * @throws SealcamError `UPLINK_TOPIC` (no receipt's topic of this camera), `RECEIPT_REVOKED`, `RECEIPT_FOREIGN` (for another camera
  *   or recording), and what {@link parseRecord}, {@link openEnvelope} and {@link readReceipt} throw.
  */
 export function readReceiptMessage(
   topic: string,
   payload: Uint8Array,
-  root: Root,
-  deviceId: string,
+  { root, deviceId, isRevoked = () => false }: ReceiptTrust,
 ): Statement<'receipt'> {
   const parsed = parseTopic(topic);
   if (parsed?.leaf !== 'receipt' || parsed.device !== deviceId) {
@@ -30,7 +37,13 @@ export function readReceiptMessage(
   if (type !== recordType.statement) {
     throw new SealcamError('RECORD_BAD', 'A record that is no statement came in place of a receipt');
   }
-  const { statement } = readReceipt(openEnvelope(body), root);
+  const { statement, certificate } = readReceipt(openEnvelope(body), root);
+  if (isRevoked(certificate.keyId)) {
+    throw new SealcamError(
+      'RECEIPT_REVOKED',
+      'A receipt came under a key that the agency has revoked: find out who uses it',
+    );
+  }
   if (statement.body.deviceId !== deviceId || toHex(statement.body.recordingId) !== parsed.recording) {
     throw new SealcamError(
       'RECEIPT_FOREIGN',

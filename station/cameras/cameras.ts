@@ -11,6 +11,8 @@ export interface CamerasOptions
   extends Omit<DeviceOptions, 'device' | 'quota' | 'challenge' | 'charge' | 'announced'> {
   readonly quotas: Pick<Quotas, 'of'>;
   readonly budgets: Pick<Budgets, 'charge'>;
+  /** Sends a camera that has connected what the agency issued for it. */
+  readonly post: { send(device: string): Promise<void> };
   /** Sends a message to a camera; one that is not connected does not get it. */
   readonly publish: (topic: Topic, payload: Uint8Array) => void;
 }
@@ -31,14 +33,17 @@ export class Cameras {
 
   /** Makes the part for one camera. Called once for each. */
   make(device: string): Device {
-    const { quotas, budgets, publish } = this.#options;
+    const { quotas, budgets, publish, post } = this.#options;
     const made = new Device({
       ...this.#options,
       device,
       quota: quotas.of(device),
       challenge: (nonce) => publish({ device, recording: 'session', leaf: 'challenge' }, nonce),
       charge: (work) => budgets.charge(device, work),
-      announced: () => alarmIfRestarting(this.#announcements, this.#options, device),
+      announced: () => {
+        alarmIfRestarting(this.#announcements, this.#options, device);
+        void post.send(device);
+      },
     });
     this.#devices.set(device, made);
     return made;

@@ -37,6 +37,8 @@ const well: AgentFacts = {
   },
   restarts: { recent: 0, total: 0 },
   commands: { obeyed: {}, refused: {}, dropped: 0 },
+  issued: { taken: {}, refused: {} },
+  inForce: { policy: 'test', policyVersion: 1, rosterVersion: 1, revocationVersion: undefined },
   linkFaults: {},
   certificates: [],
   alarms: { count: 0, newest: undefined, newestSeconds: undefined },

@@ -221,12 +221,10 @@ export async function evidenceTargets(): Promise<Target[]> {
       samples: [encodeRecord(1, receipt.encoded)],
       inputs: inRecords([receipt.encoded]),
       read: (bytes) =>
-        readReceiptMessage(
-          `sealcam/1/camera-1/${toHex(receipt.body.recordingId)}/receipt`,
-          bytes,
-          agency.root,
-          'camera-1',
-        ),
+        readReceiptMessage(`sealcam/1/camera-1/${toHex(receipt.body.recordingId)}/receipt`, bytes, {
+          root: agency.root,
+          deviceId: 'camera-1',
+        }),
     }),
     parserTarget({
       name: 'roster',

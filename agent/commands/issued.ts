@@ -1,0 +1,73 @@
+import { isSealcamError, systemCode } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { parseRecord, recordType } from '../../evidence/records.ts';
+import type { IssuedLeaf } from '../../proto/topics.ts';
+import { commandLimits } from '../limits.ts';
+
+/**
+ * Takes what the root signed, if it is newer than what the camera has: resolves with whether it was, once it is durable and
+ * obeyed from the next recording on. Throws if it is refused.
+ */
+export type TakeIssued = (encoded: Uint8Array) => Promise<boolean>;
+
+/**
+ * Takes policies, rosters, vault keys and revocation lists as they come: each is checked against the root and the version
+ * that the camera has, and kept before it is obeyed. What is refused raises an alarm, and changes nothing.
+ */
+export class IssuedIntake {
+  readonly #takers: Readonly<Record<IssuedLeaf, TakeIssued>>;
+  readonly #log: Log;
+  #line: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  /** What was taken and what was refused since the start, by kind. */
+  readonly counts: { readonly taken: Record<string, number>; readonly refused: Record<string, number> } = {
+    taken: {},
+    refused: {},
+  };
+
+  constructor(takers: Readonly<Record<IssuedLeaf, TakeIssued>>, log: Log) {
+    this.#takers = takers;
+    this.#log = log;
+  }
+
+  /** Resolves when all that came has been looked at. */
+  settled(): Promise<void> {
+    return this.#line;
+  }
+
+  take(kind: IssuedLeaf, message: Uint8Array): void {
+    // What is dropped comes again with the next connection.
+    if (this.#waiting >= commandLimits.waitingMax) return;
+    this.#waiting += 1;
+    this.#line = this.#line.then(async () => {
+      try {
+        await this.#take(kind, message);
+      } finally {
+        this.#waiting -= 1;
+      }
+    });
+  }
+
+  async #take(kind: IssuedLeaf, message: Uint8Array): Promise<void> {
+    try {
+      const { type, body } = parseRecord(message);
+      const encoded = type === recordType.statement ? Uint8Array.from(body) : new Uint8Array(0);
+      if (!(await this.#takers[kind](encoded))) return;
+      this.counts.taken[kind] = (this.counts.taken[kind] ?? 0) + 1;
+      this.#log.info('issued.taken', 'The camera has taken something newer that the agency signed', { kind });
+    } catch (error) {
+      const code = isSealcamError(error) ? error.code : systemCode(error);
+      if (code === undefined) throw error;
+      this.counts.refused[kind] = (this.counts.refused[kind] ?? 0) + 1;
+      this.#log.alarm(
+        'issued.refused',
+        'Something that came for the camera was refused: it goes on with what it has',
+        {
+          kind,
+          code,
+          reason: isSealcamError(error) ? error.message : 'it cannot be kept',
+        },
+      );
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { Log } from '../../base/log.ts';
+import { IssuedIntake } from '../commands/issued.ts';
+import { type PolicyProfile, rolesAsked } from '../recorder/policy.ts';
+import type { KeyReserve } from '../sealer/index.ts';
+import type { PolicyTaker } from './policy-in-force.ts';
+import type { Recipients } from './recipients.ts';
+import type { RevocationMemory } from './revocation-memory.ts';
+
+/** What the agency's newer policies, rosters, vault keys and revocation lists replace. */
+export interface IssuedParts {
+  readonly recipients: Pick<Recipients, 'takeRoster' | 'takeVaultKey'>;
+  readonly policies: Pick<PolicyTaker, 'take'>;
+  /** The policy in force. */
+  readonly policy: PolicyProfile;
+  readonly revoked: Pick<RevocationMemory, 'take'>;
+  readonly keys: Pick<KeyReserve, 'renew'>;
+  readonly log: Log;
+}
+
+/** Joins what takes them: keys that were prepared for those of before are dropped. */
+export function takeIssued({ recipients, policies, policy, revoked, keys, log }: IssuedParts): IssuedIntake {
+  const renewed = async (taken: Promise<boolean>): Promise<boolean> => {
+    const is = await taken;
+    if (is) keys.renew();
+    return is;
+  };
+  const roleSets = [rolesAsked(policy, false), rolesAsked(policy, true)];
+  return new IssuedIntake(
+    {
+      policy: (encoded) => policies.take(encoded),
+      revocation: (encoded) => revoked.take(encoded),
+      roster: (encoded) => renewed(recipients.takeRoster(encoded, roleSets)),
+      'vault-key': (encoded) => renewed(recipients.takeVaultKey(encoded)),
+    },
+    log,
+  );
+}

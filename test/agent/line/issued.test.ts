@@ -1,0 +1,212 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { policyOf, readProfile } from '../../../agency/policy-draft.ts';
+import { takeIssued } from '../../../agent/line/issued.ts';
+import { PolicyTaker } from '../../../agent/line/policy-in-force.ts';
+import { Recipients } from '../../../agent/line/recipients.ts';
+import { RevocationMemory } from '../../../agent/line/revocation-memory.ts';
+import { checkPolicy } from '../../../agent/recorder/policy.ts';
+import { jsonLog, silentLog } from '../../../base/log.ts';
+import { checkCertificate } from '../../../evidence/certificate.ts';
+import type { Signer } from '../../../evidence/crypto.ts';
+import { generateHpkeKeyPair } from '../../../evidence/keys/hpke.ts';
+import { encodeRecord, statementRecord } from '../../../evidence/records.ts';
+import { type Body, makeStatement } from '../../../evidence/statements.ts';
+import { type IssuedLeaf, issuedLeaves, type Topic } from '../../../proto/topics.ts';
+import { IssuedPost } from '../../../station/orders/issued.ts';
+import { systemFiles } from '../../../station/store/files.ts';
+import { fileLimitMs } from '../../support/patience.ts';
+import { testAgency } from '../../support/recording.ts';
+
+// A camera takes what the root signed if it is newer than what it has, and refuses everything else with a sentence.
+
+t.setTimeout(fileLimitMs);
+const agency = await testAgency();
+const stranger = (await testAgency()).signer;
+const device = await agency.device('camera-1');
+const identity = { deviceId: 'camera-1', certificate: checkCertificate(device.der, agency.root, 'device') };
+const { publicKey } = await generateHpkeKeyPair();
+const { publicKey: otherKey } = await generateHpkeKeyPair();
+const lab = await readProfile('lab');
+
+type Say = { readonly version: number; readonly other?: boolean; readonly by?: Signer };
+
+/** What the agency, or somebody else, signed, as a file. */
+const made: Readonly<Record<IssuedLeaf, (say: Say) => Uint8Array>> = {
+  policy: ({ version, other, by = agency.signer }) =>
+    makeStatement('policy', { ...policyOf(lab, version), ...(other && { name: 'other' }) }, by).encoded,
+  revocation: ({ version, other, by = agency.signer }) => {
+    const keyId = new Uint8Array(32).fill(other ? 1 : 2);
+    const body = { version, certificates: [{ keyId, fromUtcUs: 0 }], issuedUtcUs: 0 };
+    return makeStatement('revocation', body, by).encoded;
+  },
+  roster: ({ version, other, by = agency.signer }) => {
+    const roles: Body<'roster'>['roles'] = ['court', 'evidence'].map((name, n) => ({
+      name,
+      recipients: [{ label: other ? 'B' : 'A', publicKey: n === 0 ? publicKey : otherKey }],
+    }));
+    return makeStatement('roster', { version, roles }, by).encoded;
+  },
+  'vault-key': ({ version, other, by = agency.signer }) =>
+    makeStatement(
+      'vault-key',
+      { stationId: 'station-1', version, publicKey: other ? otherKey : publicKey },
+      by,
+    ).encoded,
+};
+
+/** A camera with version 3 of each, and what it logs; `again` starts it once more. */
+async function camera(t: Test) {
+  const folder = t.testdir({ camera: {}, spool: {} });
+  const offered = (name: string): string => join(folder, 'camera', name);
+  const kept = (name: string): string => join(folder, 'spool', name);
+  writeFileSync(offered('roster.dsse'), made.roster({ version: 3 }));
+  writeFileSync(offered('vault.pub'), made['vault-key']({ version: 3 }));
+  writeFileSync(offered('revocation.dsse'), made.revocation({ version: 3 }));
+  const configured = { name: 'test', roles: ['evidence'], dwellingRoles: ['court'] };
+  const policy = checkPolicy({
+    ...{ ...configured, ringSeconds: 0, runOnSeconds: 0, ringInDwellings: false, padMedia: false },
+    ...{ commands: [], automaticStarts: [] },
+  } as Parameters<typeof checkPolicy>[0]);
+  const lines: string[] = [];
+  const log = jsonLog('agent', (line) => {
+    const { event, code, kind } = JSON.parse(line);
+    lines.push([event, kind, code].filter((one) => one !== undefined).join(' '));
+  });
+  const start = async () => {
+    const { root } = agency;
+    const recipients = await Recipients.load({ offered, kept, root, identity, log });
+    const revoked = await RevocationMemory.open({
+      ...{ offered: offered('revocation.dsse'), kept: kept('revocation.dsse'), root, log: silentLog },
+    });
+    const roster = () => recipients.current.roster;
+    const policies = new PolicyTaker({ kept: kept('policy.dsse'), root, roster }, { version: 3, digest });
+    const renewals = { count: 0 };
+    const keys = {
+      renew() {
+        renewals.count += 1;
+      },
+    };
+    const intake = takeIssued({ recipients, policies, policy, revoked, keys, log });
+    const take = async (kind: IssuedLeaf, message: Uint8Array): Promise<string | undefined> => {
+      lines.length = 0;
+      intake.take(kind, message);
+      await intake.settled();
+      return lines.filter((line) => line.startsWith('issued')).join();
+    };
+    const versions = () => ({
+      policy: policies.version,
+      revocation: revoked.version,
+      roster: recipients.current.roster.body.version,
+      'vault-key': recipients.current.vault.body.version,
+    });
+    return { take, versions, renewals, intake, revoked };
+  };
+  return { start, kept, lines };
+}
+const { digest } = makeStatement('policy', policyOf(lab, 3), agency.signer);
+
+t.test('a newer one is taken, kept, and in force after a restart', async (t) => {
+  const { start } = await camera(t);
+  const first = await start();
+  for (const kind of issuedLeaves) {
+    const message = statementRecord(made[kind]({ version: 5 }));
+    t.equal(await first.take(kind, message), `issued.taken ${kind}`);
+    t.equal(await first.take(kind, message), '', `${kind}, once more`);
+    t.equal(first.versions()[kind], 5, kind);
+  }
+  t.equal(first.renewals.count, 2, 'for the roster and for the vault key');
+  t.ok(first.revoked.isRevoked('02'.repeat(32)));
+  t.same(first.intake.counts, {
+    taken: { policy: 1, revocation: 1, roster: 1, 'vault-key': 1 },
+    refused: {},
+  });
+  const again = await start();
+  t.match(again.versions(), { revocation: 5, roster: 5, 'vault-key': 5 });
+});
+
+t.test('what is older, foreign, contradicting or malformed is refused, and nothing changes', async (t) => {
+  const { start } = await camera(t);
+  const { take, versions, renewals, intake } = await start();
+  const before = versions();
+  const codes: Readonly<Record<IssuedLeaf, readonly [older: string, other: string]>> = {
+    policy: ['POLICY_ROLLBACK', 'POLICY_CONFLICT'],
+    revocation: ['REVOCATION_ROLLBACK', 'REVOCATIONS_CONFLICT'],
+    roster: ['ROSTER_ROLLBACK', 'ROSTER_CONFLICT'],
+    'vault-key': ['VAULT_KEY_ROLLBACK', 'VAULT_KEY_CONFLICT'],
+  };
+  for (const kind of issuedLeaves) {
+    const refused = async (encoded: Uint8Array): Promise<string | undefined> =>
+      (await take(kind, statementRecord(encoded)))?.replace(`issued.refused ${kind} `, '');
+    const [older, other] = codes[kind];
+    t.equal(await refused(made[kind]({ version: 2 })), older, kind);
+    t.equal(await refused(made[kind]({ version: 3, other: true })), other, kind);
+    t.equal(await refused(made[kind]({ version: 9, by: stranger })), 'STATEMENT_UNSIGNED', kind);
+    const wrong = kind === 'roster' ? 'policy' : 'roster';
+    t.equal(await refused(made[wrong]({ version: 9 })), 'STATEMENT_KIND', kind);
+    t.match(await take(kind, new Uint8Array(40)), /^issued\.refused .* RECORD_/, kind);
+    t.match(await take(kind, encodeRecord(2, new Uint8Array(40))), /^issued\.refused/, kind);
+  }
+  const foreign = makeStatement(
+    'vault-key',
+    { stationId: 'station-2', version: 9, publicKey },
+    agency.signer,
+  ).encoded;
+  t.match(await take('vault-key', statementRecord(foreign)), /VAULT_KEY_FOREIGN$/);
+  const lacking = makeStatement(
+    'roster',
+    { version: 9, roles: [{ name: 'evidence', recipients: [{ label: 'A', publicKey }] }] },
+    agency.signer,
+  ).encoded;
+  t.match(await take('roster', statementRecord(lacking)), /ROSTER_ROLE$/, 'nobody could open a dwelling');
+  t.same(versions(), before);
+  t.equal(renewals.count, 0);
+  t.same(intake.counts.taken, {});
+  t.same(intake.counts.refused, { policy: 6, revocation: 6, roster: 7, 'vault-key': 7 });
+});
+
+t.test('a damaged kept one raises an alarm, and what was provisioned is used', async (t) => {
+  const { start, kept, lines } = await camera(t);
+  writeFileSync(kept('roster.dsse'), 'noise');
+  const { versions } = await start();
+  t.match(lines, [/^issued\.kept-damaged/]);
+  t.equal(versions().roster, 3);
+});
+
+t.test('a station sends the newest of each that the root signed, and of its own vault', async (t) => {
+  const folder = t.testdir();
+  const sent: string[] = [];
+  const alarms: string[] = [];
+  const { start } = await camera(t);
+  const { take, versions } = await start();
+  const messages: [Topic, Uint8Array][] = [];
+  const post = new IssuedPost({
+    ...{ folder, stationId: 'station-1', root: agency.root, files: systemFiles },
+    publish: (topic, payload) => {
+      sent.push(`${topic.device} ${topic.leaf}`);
+      messages.push([topic, payload]);
+    },
+    log: jsonLog('station', (line) => alarms.push(JSON.parse(line).kind)),
+  });
+  await post.send('camera-1');
+  t.same(sent, [], 'there is nothing yet');
+  const write = (name: string, bytes: Uint8Array): void => {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  };
+  for (const version of [4, 10, 9]) {
+    write(`policies/${version}.dsse`, made.policy({ version }));
+    write(`revocations/${version}.dsse`, made.revocation({ version }));
+    write(`vaults/station-1.${version}.dsse`, made['vault-key']({ version }));
+  }
+  write('vaults/station-2.99.dsse', made['vault-key']({ version: 99 }));
+  write('policies/10.yaml', new Uint8Array(3));
+  write('rosters/12.dsse', made.roster({ version: 12, by: stranger }));
+  await post.send('camera-1');
+  t.same(sent, ['camera-1 policy', 'camera-1 revocation', 'camera-1 vault-key']);
+  t.same(alarms, ['roster']);
+  for (const [{ leaf }, payload] of messages)
+    t.match(await take(leaf as IssuedLeaf, payload), /^issued\.taken/);
+  t.same(versions(), { policy: 10, revocation: 10, roster: 3, 'vault-key': 10 });
+});
