@@ -286,7 +286,7 @@ function makeLine(given: {
 }
 
 /** What orders that come go to, and who may give them, or sign receipts. */
-interface Ordered {
+interface AgentOrders {
   readonly desk: CommandDesk;
   readonly issued: IssuedIntake;
   readonly isRevoked: (keyId: string) => boolean;
@@ -309,7 +309,7 @@ async function joinOrders(given: {
   readonly answer: (record: Uint8Array) => void;
   readonly clock: Clock;
   readonly log: Log;
-}): Promise<Ordered> {
+}): Promise<AgentOrders> {
   const { root, spool, recipients, policy, boot, line, bootLog, answer, clock, log } = given;
   const revoked = await RevocationMemory.open({ ...given.revocations, root, log });
   const { isRevoked } = revoked;
@@ -341,7 +341,7 @@ function makeUplink(
   spool: Spool,
   { root, identity: { deviceId }, ownCertificate }: AgentCredentials,
   session: BootSession,
-  { desk, issued, isRevoked }: Ordered,
+  { desk, issued, isRevoked }: AgentOrders,
   { clock, randomness, openBroker = (events) => ownCertificate.open(events) }: AgentMachine,
   log: Log,
   receipted: (receipt: Statement<'receipt'>) => void,
