@@ -5,15 +5,19 @@ import type { Subcommand } from '../../cli/command.ts';
 import { orderOf } from '../../hardware-sim/actions.ts';
 import { parseScenario } from '../../hardware-sim/scenario/scenario.ts';
 
-// docs/SIMULATOR.md: each command in it names a subcommand, options and files that exist, and each order is one.
+// The simulator's pages: each command in them names a subcommand, options and files that exist, and each order is one.
 
 const root = resolve(import.meta.dirname, '../../..');
-const page = readFileSync(join(root, 'docs/SIMULATOR.md'), 'utf8');
-const commands = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
-  block
-    .trim()
-    .replaceAll(/\\\n\s*/g, '')
-    .split('\n'),
+const read = (name: string): string => readFileSync(join(root, 'docs', name), 'utf8');
+const page = read('SIMULATOR.md');
+const pages = [page, read('SCENARIOS.md'), read('LINK-TOOLS.md')];
+const commands = pages.flatMap((text) =>
+  [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
+    block
+      .trim()
+      .replaceAll(/\\\n\s*/g, '')
+      .split('\n'),
+  ),
 );
 
 async function helpOf(name: string): Promise<string> {
@@ -32,7 +36,7 @@ t.test('each sealcam command of the page has its options', async (t) => {
     const [, verb] = /\.\/sealcam [a-z]+ ([a-z][a-z-]+)( |$)/.exec(line) ?? [];
     if (verb !== undefined) t.match(help, `sealcam ${name} ${verb}`, line);
   }
-  t.ok(seen >= 3, `${seen} options`);
+  t.ok(seen >= 15, `${seen} options`);
 });
 
 t.test('each script and file that a command names exists', async (t) => {
@@ -56,6 +60,11 @@ t.test('the scenario of the page is the file that its command plays, and can be 
   const path = join(root, 'docs/examples/shaky-cable.yaml');
   t.equal(readFileSync(path, 'utf8'), text);
   t.match(parseScenario(text, path), { title: 'A shaky cable' });
+});
+
+t.test('the scenario of SCENARIOS.md can be read', async (t) => {
+  const [, text = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(read('SCENARIOS.md')) ?? [];
+  t.match(parseScenario(text, 'mine.yaml'), { title: 'A cable that is pulled' });
 });
 
 t.test('each order of the page is one', async (t) => {
