@@ -83,10 +83,16 @@ function batteryOf(
   if (battery.charging) return 'good';
   const { percent, millivolts } = battery;
   const voltageCounts = lowMillivolts > 0 && millivolts > 0;
+  // A gauge that measures the voltage alone says 0 percent. A battery that is empty was low before.
+  const percentCounts = percent > 0;
+  if (!percentCounts && !voltageCounts) return undefined;
   if (level === 'good') {
-    return percent <= lowPercent || (voltageCounts && millivolts <= lowMillivolts) ? 'low' : 'good';
+    const isLow = (percentCounts && percent <= lowPercent) || (voltageCounts && millivolts <= lowMillivolts);
+    return isLow ? 'low' : 'good';
   }
-  return percent >= goodPercent && (!voltageCounts || millivolts >= goodMillivolts) ? 'good' : 'low';
+  const isGood =
+    (!percentCounts || percent >= goodPercent) && (!voltageCounts || millivolts >= goodMillivolts);
+  return isGood ? 'good' : 'low';
 }
 
 function heatOf(

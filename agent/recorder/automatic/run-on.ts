@@ -25,14 +25,18 @@ export function mayRunOn({ facts, phase }: Turn): boolean {
 
 /** Stop was pressed: recording goes on, and a long beep says that the press was heard. */
 export function runOnFrom(turn: Turn, by: RunOn['by'], pressedUs: number): void {
-  const lastsUs = turn.facts.policy.runOnSeconds * 1_000_000;
+  const lastsUs = Math.round(turn.facts.policy.runOnSeconds * 1_000_000);
   setRunOn(turn, { by, pressedUs, untilUs: pressedUs + lastsUs }, turn.facts.nowUs + lastsUs);
   turn.lamp(turn.facts.lampCommanded, turn.facts.limits.runOnBeepMs, pressedUs);
 }
 
 /** An earlier run of the agent was killed while the recording went on after a stop: so does this one, until the same time. */
 export function runOnAgain(turn: Turn, before: RememberedRunOn): void {
-  const { untilUs } = before;
+  const { pressedUs, untilUs } = before;
+  // The sensor may repeat that press: it is no second one.
+  const { presses } = turn.facts;
+  const takenUs = { ...presses.takenUs, record: Math.max(presses.takenUs.record, pressedUs) };
+  turn.facts = { ...turn.facts, presses: { ...presses, takenUs } };
   setRunOn(turn, before, Math.max(untilUs, turn.facts.nowUs));
 }
 

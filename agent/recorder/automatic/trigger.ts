@@ -4,7 +4,8 @@ import type { Turn } from '../turn.ts';
 import { isWeak } from './power.ts';
 
 // Something that starts a recording by itself, where the agency's policy allows it: a vehicle's light, a drawn weapon,
-// another camera. It never takes a stop back: what goes on triggering is one occasion, which starts one recording.
+// another camera. What goes on triggering is one occasion, which starts one recording: after a stop it starts no other.
+// Only a new occasion during a run-on lets the recording go on, as a press of start does.
 
 export type TriggeredStart = Extract<RecorderInput, { kind: 'start' }> & { readonly by: 'trigger' };
 

@@ -81,6 +81,22 @@ t.test('by voltage, where the configuration says so', (t) => {
   t.end();
 });
 
+t.test('a gauge that measures the voltage alone says 0 percent, which means nothing', (t) => {
+  const alone = new Driver({}, agentLimits);
+  alone.hear(...lasting((atUs) => battery(0, atUs, { millivolts: 3_900 }), 0));
+  t.same(changes(alone), [], 'no voltage is low where the configuration has none');
+  const power = { heat, battery: { ...levels, lowMillivolts: 3_300, goodMillivolts: 3_500 } };
+  const driver = new Driver({}, { ...agentLimits, power });
+  for (const [n, millivolts] of [3_900, 3_300, 3_400, 3_500].entries())
+    driver.hear(...lasting((atUs) => battery(0, atUs, { millivolts }), 10 * n * secondUs));
+  t.same(changes(driver), ['low', 'good']);
+  const emptied = new Driver({}, agentLimits);
+  for (const [n, percent] of [1, 0].entries())
+    emptied.hear(...lasting((atUs) => battery(percent, atUs), 10 * n * secondUs));
+  t.same(changes(emptied), ['low'], 'one that is empty was low before');
+  t.end();
+});
+
 t.test('heat is reported first, so that the bitrate is lowered, and then ends the recording', (t) => {
   const driver = recording().hear(...lasting((atUs) => temperature(heat.warmCelsius, atUs), 3 * secondUs));
   t.same([changes(driver), ends(driver)], [['warm'], []]);

@@ -151,6 +151,27 @@ t.test('a run that continues after a kill ends at the same time, and at once if 
   t.end();
 });
 
+t.test('the press that the sensor repeats after a kill is no second stop', (t) => {
+  const { runOn } = rememberedOf(stopped().state);
+  const resume: RecorderInput = {
+    ...{ kind: 'resume', missed: undefined, fromUs: 4 * second, runOn, atUs: 5_100_000 },
+  };
+  const driver = new Driver({ runOnSeconds: 2 }, agentLimits).hear(resume).stream(pictures(75, 25, 25));
+  // Its time is measured again, by a clock that was compared with the sensor's again.
+  driver.hear({ ...stop(5 * second + 3_000), ordinal: 9 }).stream(pictures(100, 20, 25));
+  t.equal(driver.state.phase.kind, 'recording');
+  driver.hear({ ...stop(6_100_000), ordinal: 30 });
+  t.equal(driver.state.phase.kind, 'stopping', 'the next one is');
+  t.end();
+});
+
+t.test('a time of a fraction of a microsecond is rounded', (t) => {
+  const driver = stopped(1.000_000_4);
+  t.equal(driver.state.facts.runOn?.untilUs, 6 * second);
+  t.equal(stopped(0.1 + 0.2).state.facts.runOn?.untilUs, 5_300_000);
+  t.end();
+});
+
 t.test('whatever happens meanwhile, a stop ends recording when its time is over (property)', (t) => {
   const { seed } = seeded(t);
   const happening = fc.constantFrom<RecorderInput>(
