@@ -3,7 +3,7 @@
 
 const everything = ['agency', 'agent', 'evidence', 'hardware-sim', 'media', 'native', 'proto', 'station'];
 
-/** Which folder may import which, beside itself and `base`. */
+/** Which folder may import which, in addition to itself and `base`. */
 const mayImport = {
   // Examples use what package.json exports, as any other program does.
   docs: ['dist/hardware-sim'],

@@ -9,7 +9,7 @@ import type { Policy } from '../evidence/statements.ts';
 import { readPresent } from './folder.ts';
 import { policyField, policyFields } from './policy-fields.ts';
 
-// A policy before it is signed: a profile, or a file that an agency fills in. Each value has its source beside it, and
+// A policy before it is signed: a profile, or a file that an agency fills in. Each value has its source next to it, and
 // what no source gives is `unset`. Nothing is signed while a field is unset.
 
 const profilesFolder = resolve(import.meta.dirname, '../../agency/profiles');

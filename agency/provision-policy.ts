@@ -7,7 +7,7 @@ import { type PolicyDraft, policyDraftText, policyOf } from './policy-draft.ts';
 import { signPolicy } from './sign.ts';
 
 /**
- * Signs the next version of the policy, and keeps the source of each value beside it.
+ * Signs the next version of the policy, and keeps the source of each value next to it.
  * @throws SealcamError `POLICY_UNSET`, `POLICY_INVALID`; as `provisionRoster`.
  */
 export async function provisionPolicy(

@@ -278,7 +278,7 @@ function addSpoolMetrics({ metrics, now, gauge, counter }: FactMetrics, syncs: H
   gauge('spool_statements_lost', 'Statements that this start found lost.', (of) => of.spool.statementsLost);
   counter('spool_losses_total', 'Losses of rotted segments that were signed.', ({ spool }) => spool.losses);
   metrics.histogram('sealcam_spool_fsync_seconds', 'Time of each fdatasync of the spool.', syncs);
-  gauge('spool_fsync_p99_seconds', 'The bound below which 99 of 100 of these lie.', () =>
+  gauge('spool_fsync_p99_seconds', 'The bound below which 99 of 100 of these are.', () =>
     syncs.quantile(0.99),
   );
   counter('chunks_sealed_total', 'Chunks that became durable.', ({ chunks }) => chunks);

@@ -98,7 +98,7 @@ export const agentLimits = {
 
 assert(agentLimits.chunkDurationMinUs < agentLimits.chunkDurationMaxUs);
 assert(agentLimits.unsealedBytesMax >= 2 * agentLimits.chunkBytesMax);
-// What the sensor may have sent beside it must not become a gap.
+// What the sensor may have sent in the meantime must not become a gap.
 assert(agentLimits.heldAloneBytesMax + 6 * mebibyte <= agentLimits.unsealedBytesMax);
 assert(agentLimits.recordingRate.burst + 60_000_000 / agentLimits.recordingRate.intervalUs <= 30);
 assert(agentLimits.ringBytesMax >= agentLimits.chunkBytesMax);

@@ -144,7 +144,7 @@ async function measureAgent(source: 'link' | 'pipe'): Promise<{ figures: Figures
   const sealcam = join(import.meta.dirname, '../cli/main.js');
   const station = start([sealcam, 'station', '--config', at('station.yaml')]);
   const url = await heard(station, 'stdout', 'station.ready', 'broker');
-  // Beside a pipe the sensor has only the controls: the few bytes of its pictures are passed over.
+  // Next to a pipe the sensor has only the controls: the few bytes of its pictures are passed over.
   const { sender, path } = await startSender(
     'processes/link-sender.js',
     source === 'link' ? mbits * 1e6 : 1_000,

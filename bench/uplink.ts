@@ -178,7 +178,7 @@ async function drain(folder: string, port: string, bytes: number): Promise<Took>
     root,
     session,
     makeHead: () => {
-      throw new Error('nobody asks');
+      throw new Error('no one asks');
     },
     makeLoss: () => {
       throw new Error('nothing has rotted');

@@ -32,7 +32,7 @@ export interface DeskOptions {
   ) => Promise<RecordedPlace | undefined>;
   /** Notes an answer that no recording holds: D of the command, its action as far as known, `obeyed` or the refusal. */
   readonly noteOutside?: (command: Uint8Array, action: string, outcome: string) => void;
-  /** Sends a record to whoever commands. */
+  /** Sends a record to the sender of commands. */
   readonly answer: (record: Uint8Array) => void;
   readonly clock: Pick<Clock, 'uptimeUs'>;
   readonly log: Log;

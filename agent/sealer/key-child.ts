@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   if (process.argv[2] === signFirst)
     writeFully(stdout, await signatureOf(decodeSigningRequest(readUntil(lineEnd))));
   const request = readUntil(undefined);
-  // A caller that wants only the signature ends the input.
+  // A caller that needs only the signature ends the input.
   if (request.length === 0) return;
   await makeKeys(decodeKeyRequest(request), (answer, shares) => {
     writeFully(stdout, encodeKeyAnswer(answer));

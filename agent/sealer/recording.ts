@@ -237,7 +237,7 @@ export class SealedRecording {
   #standingAt(from: number | undefined): ChainEnd {
     const standing = from === undefined ? this.#present : this.#standings.find(({ index }) => index === from);
     if (standing === undefined) {
-      throw new RangeError(`the chain cannot be closed at ${from}, it stands at ${this.#present.index}`);
+      throw new RangeError(`the chain cannot be closed at ${from}, it is at ${this.#present.index}`);
     }
     return standing;
   }

@@ -37,7 +37,7 @@ async function readSeen(path: string, what: string): Promise<SeenVersion | undef
   if (digest?.length !== digestBytes || !Number.isSafeInteger(Number(version))) {
     throw new SealcamError(
       'VERSION_MEMORY',
-      `${path}, which says what ${what} was used last, was damaged: have the camera provisioned anew`,
+      `${path}, which says what ${what} was used last, was damaged: have the camera provisioned again`,
     );
   }
   return { version: Number(version), digest };

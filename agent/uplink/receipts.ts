@@ -28,10 +28,7 @@ export function readReceiptMessage(
 ): Statement<'receipt'> {
   const parsed = parseTopic(topic);
   if (parsed?.leaf !== 'receipt' || parsed.device !== deviceId) {
-    throw new SealcamError(
-      'UPLINK_TOPIC',
-      'A message came on a topic that is none of this camera: check the broker',
-    );
+    throw new SealcamError('UPLINK_TOPIC', 'A message came on a topic of another camera: check the broker');
   }
   const { type, body } = parseRecord(payload);
   if (type !== recordType.statement) {

@@ -182,7 +182,7 @@ class Demo {
     const args = [...(video === undefined ? [] : ['--video', video]), ...(sound ? [] : ['--no-sound'])];
     const sim = this.#stage.start('sim', args, 'stdout');
     const { path } = await sim.line('made its terminal', ({ event }) => event === 'tty', startMsMax);
-    this.#says(`The simulated camera plays ${video ?? 'its own clip'} behind ${path}`);
+    this.#says(`The simulated camera plays ${video ?? 'its own clip'} on ${path}`);
     return {
       sensor: { port: String(path) },
       press: (button) => sim.tell({ press: button }),

@@ -31,7 +31,7 @@ the end the recordings are verified and opened, and every picture is accounted f
                         agent, its sealing and the station's own work are the real ones.
   --seed N              instead of the scenario's own; 1 if it has none
   --repeat N            plays each N times, with seeds that follow one another
-  --slack SECONDS       how long the scenario's clock may stand still, all in all, while something is late that is
+  --slack SECONDS       how long the scenario's clock may be stopped, all in all, while something is late that is
                         expected within a time; 10 unless given. A busy machine needs more, and nothing else changes.
   --junit FILE          writes what became of each expectation as JUnit XML
   --json                prints JSON, one object a line

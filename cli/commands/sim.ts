@@ -33,7 +33,7 @@ export const help = `sealcam sim: a simulated camera on a pseudo-terminal, whose
   --port N          the port of these; a free one unless given
   --seed N          decides the walk, the readings and which bytes and frames faults hit; 1 unless given
 
-It captures while an agent at the terminal wants the stream. Without a scenario, only you press the buttons.
+It captures while an agent at the terminal asks for the stream. Without a scenario, only you press the buttons.
 
 At a keyboard: s start, x stop, b bookmark, m mute, d dwelling, l lamp broken, u unplug and back, r report, q quit.
 
@@ -316,9 +316,9 @@ function wordsOf(event: SimEvent): string {
     case 'vibrate':
       return `Vibration, ${event.ms} ms.`;
     case 'bitrate':
-      return `The agent wants ${event.bitsPerSecond} bit/s of ${event.track}; a recording keeps its own rate.`;
+      return `The agent asks for ${event.bitsPerSecond} bit/s of ${event.track}; a recording keeps its own rate.`;
     case 'keyFrameRequest':
-      return 'The agent wants a key picture.';
+      return 'The agent asks for a key picture.';
     case 'button':
       return `Button ${event.button}${event.on ? '' : ' off'}${event.taken ? '' : ', which the camera did not take'}.`;
     case 'fault':

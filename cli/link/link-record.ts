@@ -26,7 +26,7 @@ const options = {
 } as const;
 
 interface RecordWishes {
-  /** The sensor's port, to stand in the line; undefined to listen. */
+  /** The sensor's port, to relay between both ends; undefined to listen. */
   readonly port: string | undefined;
   readonly taps: readonly { readonly from: 'sensor' | 'agent'; readonly path: string }[];
   /** Path of a symbolic link to the terminal that is offered to the agent. */
@@ -46,7 +46,7 @@ function wishesOf(args: readonly string[]): RecordWishes {
     return path === undefined ? [] : [{ from, path }];
   });
   if ((values.port === undefined) === (taps.length === 0)) {
-    throw usage('Give "--port" to stand in the line, or "--tap-sensor" and "--tap-agent" to listen');
+    throw usage('Give "--port" to relay, or "--tap-sensor" and "--tap-agent" to listen');
   }
   const mib = wholeNumber('max-mib', values['max-mib'], 1, captureLimits.fileBytesMax / mebibyte);
   return {

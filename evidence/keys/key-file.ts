@@ -123,7 +123,7 @@ export function readSigningKey(pem: string | Buffer): Signer {
   const key = parsePkcs8(pem);
   if (key.asymmetricKeyDetails?.namedCurve !== 'secp384r1') throw invalid('it is not a P-384 key');
   const signer = p384Signer(key);
-  // OpenSSL believes the public key that the file may hold beside the private one.
+  // OpenSSL believes the public key that the file may hold next to the private one.
   if (p384VerifierOf(signer.publicKey)?.verify(probe, signer.sign(probe)) !== true)
     throw invalid('its public key is that of another private key');
   return signer;

@@ -86,7 +86,7 @@ function committedShare(
   if (good?.share === undefined) {
     throw new SealcamError(
       'KEY_COMMITMENT',
-      `The share of role "${role}" is not the one that the camera committed to: whoever wrapped it gave this recipient another`,
+      `The share of role "${role}" is not the one that the camera committed to: it was wrapped wrongly for this recipient`,
     );
   }
   return Uint8Array.from(good.share);

@@ -101,7 +101,7 @@ function linkVerdict(slot: Slot, judging: Judging): LinkVerdict {
   if (link?.kind === 'recorded-command') return commandVerdict(link, judging);
   if (link?.kind !== 'chunk') return 'intact';
   const parts = [link.body.media, link.body.telemetry];
-  // Nobody can open it if it was sealed with other parameters than the format's.
+  // No one can open it if it was sealed with other parameters than the format's.
   if (!parts.every(isOfFormat)) return 'damaged';
   const absent = parts.flatMap(({ segmentDigests }, part) =>
     [...segmentDigests.keys()]
@@ -125,7 +125,7 @@ function isWithinBounds({ media, telemetry }: Chunk, places: Slot['places']): bo
   );
 }
 
-/** Whether a part is sealed under the parameters of the format: nobody could open it otherwise. */
+/** Whether a part is sealed under the parameters of the format: no one could open it otherwise. */
 export function isOfFormat({ header }: Part): boolean {
   return equalBytes(header.subarray(0, formatHeaderStart.length), formatHeaderStart);
 }

@@ -73,7 +73,7 @@ export class Signatories {
    * The sessions that may have signed `envelope`, grouped by key, nearly always one session; those that the
    * root vouches for come first. It tries the key that the key id names, then those of the current source, then
    * others, up to a bound. It does not look into the payload: a statement itself says which session it belongs
-   * to, once its signature is checked, so nobody can take it over with a session of his own over the same key.
+   * to, once its signature is checked, so no one can take it over with a session of his own over the same key.
    */
   *signersOf(envelope: UnverifiedEnvelope): Generator<readonly Signatory[], void> {
     const named = this.#byKey.get(envelope.keyId) ?? [];

@@ -64,7 +64,7 @@ class Course {
 
 /**
  * The instruments of a camera that someone carries on a walk through Berlin, one reading a second: 1.1 to 1.6 m/s,
- * turning now and then, with the receiver's error on top; the swing of the steps; a battery that lasts ten hours. A scenario
+ * turning now and then, with the receiver's error added; the swing of the steps; a battery that lasts ten hours. A scenario
  * changes that. The same seed and the same changes give the same readings.
  */
 export class Instruments {

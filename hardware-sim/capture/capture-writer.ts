@@ -68,7 +68,7 @@ export class CaptureWriter {
     this.note(text);
   }
 
-  /** Notes something about the line, for whoever reads the capture. */
+  /** Notes something about the line, for the reader of the capture. */
   note(text: string): void {
     const bytes = Buffer.from(text).subarray(0, captureLimits.noteBytesMax);
     this.#add('line', bytes, bytes.length);
@@ -102,7 +102,7 @@ export class CaptureWriter {
     this.#pending.push(block);
     this.#pendingBytes += block.length;
     this.#writing ??= this.#write();
-    // Whoever closes hears of it; until then `onEnd` has said it.
+    // The caller of close learns of it; until then `onEnd` has reported it.
     this.#writing.catch(() => {});
   }
 

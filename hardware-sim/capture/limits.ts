@@ -13,7 +13,7 @@ export const captureLimits = {
   /** How large a capture grows unless told otherwise, and at most. */
   fileBytesDefault: 1024 * 1024 * 1024,
   fileBytesMax: 64 * 1024 * 1024 * 1024,
-  /** Bytes that wait for the far end of a relay; more are lost, as in a line that nobody reads. */
+  /** Bytes that wait for the far end of a relay; more are lost, as in a line that no one reads. */
   relayBytesMax: 8 * 1024 * 1024,
   /** How long until a sensor's port that was lost is opened again. */
   reopenMs: 500,

@@ -17,7 +17,7 @@ const codecStrings: Readonly<Record<LinkTrack['codec'], RegExp | undefined>> = {
   unknown: undefined,
 };
 
-/** The track's codec string; empty if it is none. */
+/** The track's codec string; empty if it is invalid. */
 export function plainCodecString({ codec, codecString }: LinkTrack): string {
   return codecStrings[codec]?.test(codecString) ? codecString : '';
 }

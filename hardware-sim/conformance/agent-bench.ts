@@ -65,7 +65,7 @@ export class AgentBench {
     this.watch.renewed();
   }
 
-  /** Says hello: to nobody unless `peerNonce` is given. */
+  /** Says hello: it answers no hello unless `peerNonce` is given. */
   sayHello(changes: Partial<LinkMessages['hello']> = {}): void {
     this.probe.send(
       'hello',

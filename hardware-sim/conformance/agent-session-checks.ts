@@ -44,7 +44,7 @@ export const agentMeetingChecks: readonly AgentLinkRule[] = [
   },
   {
     rule: '2.9',
-    says: 'says hello again to a sensor that answers nobody',
+    says: 'says hello again to a sensor that answers no hello',
     async run(bench) {
       const { probe } = bench;
       await probe.next('hello', probe.mark, 1_000);
@@ -146,7 +146,7 @@ export const agentMeetingChecks: readonly AgentLinkRule[] = [
   },
 ];
 
-/** The line is silent, the sensor begins anew, another version, an echo. */
+/** The line is silent, the sensor begins again, another version, an echo. */
 export const agentLaterChecks: readonly AgentLinkRule[] = [
   {
     rule: '4.11',

@@ -64,7 +64,7 @@ export class AgentWatch {
     return this.#rules.findings();
   }
 
-  /** This sensor began anew: everything counts from 1. */
+  /** This sensor began again: everything counts from 1. */
   renewed(): void {
     this.#nextCommand = 1;
     this.#ack = undefined;
@@ -96,7 +96,7 @@ export class AgentWatch {
     const { kind, sequence, session } = frame;
     const isHello = kind === 1 || kind === 2;
     const known = equalBytes(session, isHello ? noSession : this.#session.tag);
-    // Frames that were on their way when this sensor began anew have the tag from before.
+    // Frames that were on their way when this sensor began again have the tag from before.
     if (known && !isHello) this.#inSession = true;
     const judged = isHello || this.#inSession;
     const expected = isHello ? 'zeros' : 'both nonces, xored';

@@ -35,7 +35,7 @@ export function otherLayout(frame: Frame): Uint8Array {
   return wireOf(bodyOf(frame, 2));
 }
 
-/** The frame with a field that nobody knows, so long that the body has `bodyBytes`. */
+/** The frame with an unknown field, so long that the body has `bodyBytes`. */
 export function paddedTo(frame: Frame, bodyBytes: number): Uint8Array {
   const room = bodyBytes - linkLimits.headerBytes - linkLimits.checksumBytes - frame.payload.length;
   // Field 1000, bytes, with a length of four bytes.

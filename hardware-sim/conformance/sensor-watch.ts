@@ -98,7 +98,7 @@ export class SensorWatch {
     this.#rules.see('1.4', false, 'two zeros between two frames', () => 'there was one');
   }
 
-  /** This agent began anew. */
+  /** This agent began again. */
   renewed(): void {
     this.#forget();
     this.#allowedBytes = 0;

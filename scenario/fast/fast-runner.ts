@@ -27,7 +27,7 @@ const readyMsMax = 60_000;
 
 /** How a {@link FastRunner} runs. */
 export interface FastRunnerOptions {
-  /** A new folder, for throwaway keys and what the agent keeps beside its spool. */
+  /** A new folder, for throwaway keys and what the agent keeps next to its spool. */
   readonly folder: string;
   readonly hasher?: Hasher;
   /** Leaves the events and what the station stored in the folder. */

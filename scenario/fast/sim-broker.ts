@@ -90,7 +90,7 @@ export class SimBroker {
     this.#queue.length = 0;
   }
 
-  /** The camera's process is gone: nobody hears what its connection would have said. */
+  /** The camera's process is gone: what its connection would have said is lost. */
   forgetCamera(): void {
     this.#camera?.abandon();
     this.#camera = undefined;

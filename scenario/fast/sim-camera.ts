@@ -27,7 +27,7 @@ export interface CameraSurroundings {
   readonly openBroker: OpenBrokerSession;
   /** As provisioned. */
   readonly provisioned: string;
-  /** A folder of the camera's own on the machine's disk: what the agent keeps beside its spool. */
+  /** A folder of the camera's own on the machine's disk: what the agent keeps next to its spool. */
   readonly folder: string;
   readonly setup: Setup;
   /** What the wall clock shows at the beginning, in microseconds since 1970. */

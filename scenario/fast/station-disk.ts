@@ -174,7 +174,7 @@ export class StationDisk {
         call(
           () => this.#replace(here(path), parts),
           () => {
-            // The draft is synced before it takes the place: all or nothing, though nobody may know which.
+            // The draft is synced before it takes the place: all or nothing, though no one may know which.
             if (this.#random.int(2) === 0) this.#replace(here(path), parts);
           },
           true,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { RunCounter } from '../../agent/starts.ts';
 
-t.test('37 ends in two minutes that nobody ordered are counted, and an ordered one is not', async (t) => {
+t.test('37 unexpected exits in two minutes are counted, and an ordered one is not', async (t) => {
   const path = join(t.testdir(), 'starts');
   let nowMs = 1_000_000;
   for (let run = 0; run <= 37; run += 1) {

@@ -94,7 +94,7 @@ t.test('a socket is its owner’s alone; one left by a crash is taken over, noth
   t.teardown(() => rm(folder, { recursive: true }));
   const at = { socket: join(folder, 'agent.sock') };
   const script = `import socket; socket.socket(socket.AF_UNIX).bind(${JSON.stringify(at.socket)})`;
-  t.equal(spawnSync('python3', ['-c', script]).status, 0, 'a socket that nobody listens on');
+  t.equal(spawnSync('python3', ['-c', script]).status, 0, 'a socket that no one listens on');
   const server = await startHealthServer(at, answers);
   t.equal((await stat(at.socket)).mode & 0o777, 0o600);
   t.equal((await ask(at, '/healthz')).code, 200);

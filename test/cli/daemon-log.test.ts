@@ -24,7 +24,7 @@ function heldStream(): { stream: Writable; lines: Record<string, unknown>[]; rea
   return { stream, lines, read };
 }
 
-t.test('what nobody reads is bounded, and how much of it was lost is told once it is read', async (t) => {
+t.test('unread output is bounded, and how much was lost is told once it is read', async (t) => {
   const { stream, lines, read } = heldStream();
   const log = daemonLog('agent', stream, 'alarm');
   const field = 'x'.repeat(1000);
@@ -62,7 +62,7 @@ t.test('a line longer than the bound, where nothing waits, takes none with it', 
   );
 });
 
-t.test('a slow reader that is never far behind loses nothing', async (t) => {
+t.test('a slow reader that keeps up on average loses nothing', async (t) => {
   const { stream, lines, read } = heldStream();
   const log = daemonLog('station', stream, 'info');
   for (let round = 0; round < 5; round += 1) {

@@ -107,7 +107,7 @@ t.test('what is wrong is said in one sentence, and nothing is erased', async (t)
   );
 });
 
-t.test('a recording is erased, and whoever asks is told', async (t) => {
+t.test('a recording is erased, and every question about it is answered so', async (t) => {
   const order = [...words, '--signer', chief];
   const done = await sealcam(...order);
   t.equal(done.code, 0, done.error);

@@ -204,7 +204,7 @@ t.test('the name of a file prints no line of its own', async (t) => {
     ['inspect', inspect, [path]],
     ['inventory', inventory, ['--store', path, ...trust]],
     ['provision', provision, ['roster', '--agency', path, '--role', 'evidence=x']],
-    ['a command that is none', verify, [`--${name}`]],
+    ['an unknown command', verify, [`--${name}`]],
   ];
   const lines = (text: string): void => {
     t.notMatch(text, /^verdict: complete/m);

@@ -73,7 +73,7 @@ t.test('a person is asked at the terminal, which shows nothing of it', async (t)
   t.equal(parsePrivateKeyFile(file).label, 'Alice');
 });
 
-t.test('a script gives it by a descriptor, or says that it wants none', async (t) => {
+t.test('a script gives it by a descriptor, or says that there is none', async (t) => {
   const agency = ['--agency', at('agency')];
   const fd = ['--passphrase-fd', 'FD'];
   const refuse = async (words: string[], given: string | undefined, code: number, says: RegExp) => {

@@ -6,7 +6,7 @@ import { startProcess } from '../support/process.ts';
 
 const signals = pathToFileURL(join(import.meta.dirname, '../../cli/signals.js')).href;
 
-/** A daemon that has ended its work, while a thread of its hangs in `fifo`, to which nobody writes. */
+/** A daemon that has ended its work, while a thread of its hangs in `fifo`, to which no one writes. */
 const daemon = (fifo: string, last: string) => `
   import { open } from 'node:fs';
   import { endSoon, untilTold } from '${signals}';

@@ -56,7 +56,7 @@ t.test('the exit code says what was found', async (t) => {
     ['one between is absent', 5, [seal, write('c.seal', fileOfNames(third))], /recording 2 absent/],
     ['nothing in it', 5, [write('empty.seal', fileOf())], /no recording was found/],
     ['an empty file alone', 5, [write('void.seal', '')], /no recording was found/],
-    ['an empty file beside it', 0, [seal, path('void.seal')], /note: .*void\.seal is empty/],
+    ['an empty file next to it', 0, [seal, path('void.seal')], /note: .*void\.seal is empty/],
   ];
   for (const [name, code, words, says] of cases) {
     const trust = words.includes('--trust') ? [] : ['--trust', root];
@@ -117,7 +117,7 @@ t.test('an erased recording is said to be erased, with what it was and what of i
   }
 });
 
-t.test('receipts beside the file are read, and a revocation list that is given', async (t) => {
+t.test('receipts next to the file are read, and a given revocation list', async (t) => {
   const station = await agency.certificate('station-1', 'receipt');
   const receipt = testReceipt(station, recording, 'complete');
   const file = write('b.seal', fileOfNames(recording));

@@ -55,8 +55,8 @@ export interface SensorRig {
   /** Whether what is not released of a half is sent again to the agent's next run. */
   readonly holds: Readonly<Record<SensorHalf, boolean>>;
   /**
-   * True where the device of pictures gives and hears nothing: it takes no orders, has no clock that is known, and nobody
-   * counts what it gave while nobody took it.
+   * True where the device of pictures gives and hears nothing: it takes no orders, has no clock that is known, and no one
+   * counts what it gave while no one took it.
    */
   readonly oneWay?: boolean;
   /**
@@ -320,7 +320,7 @@ const contract: Readonly<Record<string, (t: Test, rig: SensorRig) => Promise<voi
     const [, after] = run.of('sample');
     t.not(after?.place.run, before?.place.run, 'places of two runs do not compare');
     const losses = run.of('dropped').filter(({ ofControls }) => !ofControls);
-    t.match(losses, [{ cause: 'sensorRestart', atLeast: true }], 'nobody knows what it held');
+    t.match(losses, [{ cause: 'sensorRestart', atLeast: true }], 'no one knows what it held');
     await run.sensor.stop();
   },
 

@@ -235,7 +235,7 @@ t.test('refused, where only that is wrong', async (t) => {
 
 t.test('bytes that are not the one encoding are refused', async (t) => {
   const good = await flawed({});
-  t.test('bytes behind the end', async (t) =>
+  t.test('bytes after the end', async (t) =>
     refusal('CERTIFICATE_MALFORMED', Uint8Array.from([...good, 0]))(t),
   );
   t.test('cut anywhere', async (t) => {

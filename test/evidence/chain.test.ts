@@ -34,7 +34,7 @@ function chainOf(recording: TestRecording, count: number) {
   return links.slice(0, count).reduce(extendChain, startChain(checkOpening(recording.opening, trusted)));
 }
 
-t.test('a chain takes its statements in order, and nothing behind the closing', async (t) => {
+t.test('a chain takes its statements in order, and nothing after the closing', async (t) => {
   const whole = chainOf(made, links.length);
   t.ok(isClosed(whole));
   t.equal(whole.next, made.links.length, 'the closing counts what is before it');
@@ -145,7 +145,7 @@ t.test("a closing is its own session's, or a later one's that says it recovers",
   t.throws(
     () => checkLink(closing({ ...recovered, recoveredBy: undefined }), recording, later),
     foreign,
-    'recovered by nobody',
+    'recovered by no one',
   );
   t.throws(
     () => checkLink(closing({ ...recovered, recoveredBy: trusted.statement.digest }), recording, later),
@@ -162,7 +162,7 @@ t.test("a closing is its own session's, or a later one's that says it recovers",
   t.throws(() => checkLink(gap, recording, later), foreign, 'another link by a later session');
 });
 
-t.test('an envelope is read as a link only where its kind stands in a chain', async (t) => {
+t.test('an envelope is read as a link only if its kind belongs in a chain', async (t) => {
   const recording = checkOpening(made.opening, trusted);
   t.throws(() => readLink(openEnvelope(made.opening.encoded), recording), { code: 'STATEMENT_KIND' });
   for (const link of links) t.equal(readLink(openEnvelope(link.encoded), recording).kind, link.kind);

@@ -67,7 +67,7 @@ t.test('no number that has no encoding is written', async (t) => {
   t.equal(count().write(most), most);
 });
 
-t.test('a message that lacks another inside it is refused', async (t) => {
+t.test('a message without the one that it must hold is refused', async (t) => {
   const outer = codec('opening', sealcam.evidence.Core, {
     previous: codec('previous', sealcam.evidence.PreviousRecording, { number: count() }),
   });

@@ -50,7 +50,7 @@ t.test('a key is read from its one encoding alone', async (t) => {
   }
 });
 
-t.test('a signature of another length is none', async (t) => {
+t.test('a signature of another length is invalid', async (t) => {
   const key = p384PublicKey(spki);
   if (key === undefined) throw new TypeError('a key');
   for (const length of [0, 95, 97, 192]) {

@@ -27,7 +27,7 @@ t.test('elements that stand end to end', async (t) => {
 t.test('what is not DER is refused', async (t) => {
   const wrong: [string, Uint8Array][] = [
     ['a tag alone', of(0x02)],
-    ['a tag behind an element', of(0x02, 1, 7, 0x02)],
+    ['a tag after an element', of(0x02, 1, 7, 0x02)],
     ['a number above 30', of(0x1f, 0)],
     ['less than its length', of(0x02, 2, 7)],
     ['an indefinite length', of(0x30, 0x80, 0, 0)],

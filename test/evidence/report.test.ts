@@ -161,7 +161,7 @@ t.test('a report says of the end what the closing says', async (t) => {
     { kind: 'gap', claimed: { start: testMoment(1) }, gap: { cause: 'link', videoSamples: 25 } },
   ]);
   const none = await said(later.statement, recoveredClosing(made, 2, later, 0));
-  t.match(none, { closing: { reason: 'recovered' }, absentUsMax: undefined }, 'nobody can tell how much');
+  t.match(none, { closing: { reason: 'recovered' }, absentUsMax: undefined }, 'no one can tell how much');
 });
 
 t.test('a recorded command claims no capture', async (t) => {

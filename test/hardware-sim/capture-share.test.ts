@@ -185,7 +185,7 @@ t.test('an audio record remains only if it ends where its fields end', async (t)
   t.notSame(of(hex('118856e500'), 'unknown'), hex('118856e500'), 'a codec that is not known');
 });
 
-t.test('a codec string that is none does not remain', async (t) => {
+t.test('an invalid codec string does not remain', async (t) => {
   const strings = (codecString: string, codec: 'h264' | 'h265' = 'h264'): string | undefined =>
     sharedTracks({ ...h264, codec, codecString })[0]?.codecString;
   for (const fine of ['avc1.640032', 'avc3']) t.equal(strings(fine), fine);

@@ -81,7 +81,7 @@ t.test('its lamp follows the agent, says what it shows, and does not when it is 
   });
 });
 
-t.test('passes on what the agent wants of it', async (t) => {
+t.test('passes on what the agent asks of it', async (t) => {
   await withBench(async (bench) => {
     await bench.pass(500);
     bench.sensor.setBitrate('video', 4_000_000);

@@ -15,7 +15,7 @@ t.test('the example in the documentation is a scenario', async (t) => {
   t.match(scenario.steps.at(-1), { atMs: 15_000, action: { does: 'quit' } });
 });
 
-t.test('takes its steps in the order of their times, and paths from where it lies', (t) => {
+t.test('takes its steps in the order of their times, and paths from its own folder', (t) => {
   const scenario = parseScenario(
     'zero: launch\nvideo: clips/a.mp4\nsteps:\n - {at: 2, press: stop}\n - {at: 0.5, press: start}\n',
     '/srv/x/one.yaml',

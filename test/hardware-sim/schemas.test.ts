@@ -63,7 +63,7 @@ t.test('orders that the simulator follows are allowed, and those of another form
   }
 });
 
-t.test('an event is read back, and what is none is refused', async (t) => {
+t.test('an event is read back, and anything else is refused', async (t) => {
   const event: SimEvent = { event: 'lamp', state: 'off', commanded: 'recording' };
   t.same(readSimEvent(JSON.stringify(everyEvent(event))), event);
   for (const line of [

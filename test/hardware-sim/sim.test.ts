@@ -37,7 +37,7 @@ t.test('another agent gets what the one before it left', async (t) => {
   const one = new SimAgent(t, () => camera.tty);
   await one.until(() => one.of('sample').length > 50);
   await one.sensor.stop();
-  // Long enough for the terminal to be full of what nobody reads.
+  // Long enough for the terminal to be full of what no one reads.
   await capturesMore(camera, 50);
   const two = new SimAgent(t, () => camera.tty);
   await two.until(() => two.of('sample').length > 200);
@@ -63,7 +63,7 @@ async function capturesMore(camera: SimulatedCamera, pictures: number): Promise<
   while (captured() < wanted) await new Promise((resolve) => setImmediate(resolve));
 }
 
-t.test('quits at once though nobody reads what it wrote', async (t) => {
+t.test('quits at once though no one reads its output', async (t) => {
   const sim = new SimProcess(t, []);
   const tty = await sim.tty();
   const agent = new SimAgent(t, () => tty, sim);

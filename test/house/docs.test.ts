@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import t from 'tap';
 
@@ -50,6 +50,38 @@ t.test('every file that a document names exists', async (t) => {
     }
   }
   t.ok(named > 50, `${named} paths`);
+});
+
+/** The file or folder that a document calls `path`. */
+function placeOf(path: string): string | undefined {
+  return [path, `${path}.ts`].map((name) => join(root, name)).find((name) => existsSync(name));
+}
+
+function textsIn(place: string): string[] {
+  const files = statSync(place).isDirectory() ? readdirSync(place).map((name) => join(place, name)) : [place];
+  return files.filter((name) => statSync(name).isFile()).map((name) => readFileSync(name, 'utf8'));
+}
+
+t.test('what ARCHITECTURE.md says is in a file is in it', async (t) => {
+  const [, section = ''] =
+    /^## Where is \.\.\.$(.*?)^## /ms.exec(readFileSync(join(root, 'docs/ARCHITECTURE.md'), 'utf8')) ?? [];
+  const rows = [...section.matchAll(/^\| (.+?) \| (.+) \|$/gm)].slice(1);
+  for (const question of [/serial frame/, /key made, and where does it die/, /deletion/, /lamp/])
+    t.ok(
+      rows.some(([, asked = '']) => question.test(asked)),
+      `${question}`,
+    );
+  for (const [, asked, answer = ''] of rows) {
+    const quoted = [...answer.matchAll(/`([^`]+)`/g)].map(([, word]) => word ?? '');
+    const places = quoted.filter((word) => word.includes('/'));
+    t.ok(places.length > 0, `${asked}: a file`);
+    const texts = places.flatMap((path) => textsIn(placeOf(path) ?? join(root, path)));
+    for (const name of quoted.filter((word) => /^\w+$/.test(word)))
+      t.ok(
+        texts.some((text) => new RegExp(`\\b${name}\\b`).test(text)),
+        `${asked}: ${name}`,
+      );
+  }
 });
 
 t.test('decisions have one form: number and title, status, context, decision, consequence', async (t) => {

@@ -221,7 +221,7 @@ t.test('the linter refuses an import that those rules would not see', async (t) 
   judge(t, written, await lint(t, Object.fromEntries(written.map(([file, text]) => [file, text]))));
 });
 
-/** Each row must have the one line that it wants, or none, and there must be no line beside them. */
+/** Each row must have the one line that it wants, or none, and there must be no other line. */
 function judge(t: Test, rows: readonly Row[], lines: readonly string[]): void {
   for (const [file, , verdict] of rows) {
     const said = lines

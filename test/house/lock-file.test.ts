@@ -31,7 +31,7 @@ t.test('locks what another platform needs, or `npm ci` refuses it', async (t) =>
 t.test('holds the hash of every package that Linux installs', async (t) => {
   for (const [path, { integrity }] of Object.entries(packages)) {
     if (path === '' || integrity !== undefined) continue;
-    // The registries at hand do not carry the formatter's other builds, so nobody here could hash them.
+    // The registries at hand do not carry the formatter's other builds, so no one here could hash them.
     t.match(
       path,
       /^node_modules\/@biomejs\/cli-(android|darwin|win32|linux-\w+-musl)/,

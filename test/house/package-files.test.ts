@@ -29,7 +29,7 @@ t.test('the package holds each folder and file that a program names', async (t) 
 });
 
 t.test('a path from a source leads to the same place in the bundled program', async (t) => {
-  // The bundle is one folder, two below package.json: what a source has beside it must be there too.
+  // The bundle is one folder, two below package.json: what a source finds in its own folder must be there too.
   const beside = found(/new URL\('([^']+)', import\.meta\.url\)/g);
   t.ok(beside.includes('./key-child.js'), beside.join());
   for (const path of beside) t.ok(existsSync(resolve(root, 'dist/program', path)), path);

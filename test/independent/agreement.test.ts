@@ -143,7 +143,7 @@ async function agree(t: Test, world: World, mutations: number): Promise<void> {
   const second = new SecondImplementation(t);
   const whole = world.files.map((file) => Buffer.concat([fileMagicOf(), ...file.map(({ bytes }) => bytes)]));
   const untouched = await both(second, folder, world, whole);
-  t.same(untouched.theirs, untouched.ours, 'of what nobody altered');
+  t.same(untouched.theirs, untouched.ours, 'of what no one altered');
   const codes = new Map<number, number>();
   let differences = 0;
   for (let n = 0; n < mutations; n += 1) {

@@ -70,7 +70,7 @@ t.test('a malformed description gives way to the parameter sets of the first key
   t.match(describeBy(video, startCoded([slice])), { described: false, problem: /start codes/ });
 });
 
-t.test('what is no MP4 becomes units behind start codes', async (t) => {
+t.test('what does not fit an MP4 becomes units with start codes', async (t) => {
   const units = [...sets, slice];
   const joined = (data: Uint8Array) => Uint8Array.from(annexB(data).flatMap((piece) => [...piece]));
   t.same(joined(lengthPrefixed(units)), startCoded(units));
@@ -123,7 +123,7 @@ t.test('whatever fits the link can be written as MP4 and read again', async (t) 
   }
 });
 
-t.test('a size that nobody states is that of the parameter sets, in H.265 too', async (t) => {
+t.test('a size that is not stated is that of the parameter sets, in H.265 too', async (t) => {
   t.match(fitStream({ video: { ...video, width: 0, height: 0 } }).parameters.video, {
     width: 1280,
     height: 720,

@@ -84,7 +84,7 @@ t.test(
     t.equal(mp3.parameters.audio, undefined);
     const silent = await openMp4(join(folder, 'mp3.mp4'), { sound: false });
     await silent.close();
-    t.same(silent.warnings, [], 'where nobody wants the sound, nothing is said of it');
+    t.same(silent.warnings, [], 'where no one wants the sound, nothing is said of it');
     await makeClip(join(folder, 'sound.mp4'), { rate: '25', video: ['-vn'], audio: ['-c:a', 'aac'] });
     await t.rejects(openMp4(join(folder, 'sound.mp4')), { code: 'MP4_NO_VIDEO' });
   },

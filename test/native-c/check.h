@@ -8,7 +8,7 @@
 
 #include "core/crypto.h"
 
-/* Counts an assertion; where it fails, prints its place and the words behind it. */
+/* Counts an assertion; if it fails, prints its place and the words after it. */
 #define CHECK(holds, ...) check((holds), __FILE__, __LINE__, __VA_ARGS__)
 void check(bool holds, const char *file, int line, const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -119,7 +119,7 @@ static void heap_in_chain(void) {
   CHECK(failures > 5, "%zu failures of the chain were seen", failures);
 }
 
-/* The expanded keys of a whole chunk lie in OpenSSL's contexts; none is left when they are freed. */
+/* The expanded keys of a whole chunk are in OpenSSL's contexts; none is left when they are freed. */
 static void cleansed(void) {
   struct attempt attempt;
   uint8_t key[32];

@@ -175,7 +175,7 @@ static void alterations(void) {
   discard(&made);
 }
 
-/* Lengths that no such segment can have are refused by the functions themselves, whoever calls them. */
+/* Lengths that no such segment can have are refused by the functions themselves, for any caller. */
 static void lengths(void) {
   const struct sc_floe_params params = {64, 20};
   uint8_t text[64] = {0}, out[128], opened[64];

@@ -15,7 +15,7 @@ static const size_t data_length = (size_t)GROUP_MAX * (SC_SEGMENT + 17);
 
 /*
  * By the present level each segment's digest is OpenSSL's of one stream, and its CRC continues what was given;
- * nothing is written behind the last.
+ * nothing is written after the last.
  */
 static void compare(const struct sc_piece *segments, size_t count, const char *what) {
   uint8_t digests[(GROUP_MAX + 1) * SC_DIGEST], expected[SC_DIGEST];

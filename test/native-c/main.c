@@ -99,7 +99,7 @@ int main(int count, char **args) {
   }
   sc_crc32c_choose();
   if (!sc_crypto_open(&crypto)) {
-    printf("this OpenSSL lacks AES-256-GCM, HMAC or SHA-2\n");
+    printf("this OpenSSL does not have AES-256-GCM, HMAC or SHA-2\n");
     return 2;
   }
   crypto.random = test_random;

@@ -100,13 +100,13 @@ t.test('memory of small chunks does not stay in the way of larger ones', async (
   const { taken } = addon.outputPool();
   addon.releaseRecords(large);
   const { kept } = addon.outputPool();
-  t.ok(kept > taken, 'some of the small ones are kept beside it');
+  t.ok(kept > taken, 'some of the small ones are kept next to it');
   await seal(1_000_000);
   t.same(addon.outputPool(), { kept: kept - taken, taken }, 'the same memory');
   addon.eraseRecording(handle);
 });
 
-t.test('records that nobody releases come back when they are collected', async (t) => {
+t.test('records that are never released come back when they are collected', async (t) => {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
   const { addon, handle, seal } = await testingRecording();

@@ -83,7 +83,7 @@ t.test('sd_notify', async (t) => {
   });
 
   delete process.env.NOTIFY_SOCKET;
-  t.equal(sdNotify('READY=1'), false, 'nobody listens');
+  t.equal(sdNotify('READY=1'), false, 'no one listens');
 
   // Node has no datagram sockets of this kind; python3 is there because node-gyp needs it.
   const listen =

@@ -129,7 +129,7 @@ t.test('hashing at once and off the thread is the same', async (t) => {
   }
 });
 
-t.test('a level that this processor lacks is not taken', async (t) => {
+t.test('a level that this processor does not have is not taken', async (t) => {
   t.equal(addon.hashBy('of another world'), false);
   t.equal(addon.hashBy('openssl'), true);
 });

@@ -4,7 +4,7 @@ import { seeded } from '../support/seed.ts';
 
 const limits = { first: 100, later: 1_000 };
 
-/** A packet of `length` bytes behind its fixed header. */
+/** A packet of `length` bytes after its fixed header. */
 function packet(length: number): Buffer {
   const header = [0x30];
   let rest = length;

@@ -29,7 +29,7 @@ t.test('SIGTERM ends the agent, though neither sensor nor broker answers', async
   t.equal(line.reason, 'shutdown', 'and what was recorded has its end');
 });
 
-t.test('a role that the roster lacks is found out at the start, not at the first press', async (t) => {
+t.test('a role that is not in the roster is reported at the start, not at the first press', async (t) => {
   const scenario = await Scenario.begin(t);
   const policy = { name: 'test', roles: ['evidence'], dwellingRoles: ['court'] };
   const agent = await scenario.spawnAgent({ policy });

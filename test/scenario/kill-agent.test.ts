@@ -144,7 +144,7 @@ async function killed(t: Test, times: number): Promise<void> {
   );
 }
 
-/** How many samples lie between two of a source that is played over and over; negative where they overlap. */
+/** How many samples are between two of a source that is played over and over; negative where they overlap. */
 function distance(last: number | undefined, first: number | undefined, samples: number): number {
   const forward = ((first ?? 0) - (last ?? 0) - 1 + samples) % samples;
   return forward > samples / 2 ? forward - samples : forward;

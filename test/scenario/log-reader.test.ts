@@ -8,7 +8,7 @@ t.setTimeout(fileLimitMs);
 
 type Test = Parameters<Parameters<typeof t.test>[0]>[0];
 
-/** Ends in a program whose stdout and stderr are a full pipe, or a held terminal, that nobody ever reads. */
+/** Ends in a program whose stdout and stderr are a full pipe, or a held terminal, that no one ever reads. */
 const unread = `
 import errno, os, pty, sys
 read, write = pty.openpty() if sys.argv[1] == 'terminal' else os.pipe()

@@ -13,7 +13,7 @@ const untraced = !installed('strace')
   : process.getuid?.() !== 0
     ? 'to see what the agent calls takes root'
     : spawnSync('strace', ['-o', '/dev/null', 'true']).status !== 0 &&
-      'this machine lets nobody trace a process';
+      'this machine lets no one trace a process';
 
 t.test(
   'while it records the main thread calls nothing on the disk of the spool',

@@ -19,7 +19,7 @@ t.setTimeout(fileLimitMs);
 
 const context = { officer: 'Kommissarin Erika Mustermann', reason: 'Personenkontrolle', notice: 'given' };
 
-/** Something that nobody but a recipient may find, and what it is. */
+/** Something that only a recipient may find, and what it is. */
 interface Needle {
   readonly what: string;
   readonly bytes: Buffer;
@@ -32,7 +32,7 @@ t.test('neither the traffic nor what is stored holds anything of the recording o
   const number = await startRecording(sim, agent);
   sim.tell({ press: 'bookmark' });
   await sealed(agent, number, 3);
-  // The camera's own storage as whoever steals it in mid-recording finds it.
+  // The camera's own storage as a thief in mid-recording finds it.
   await cp(scenario.at('spool'), scenario.at('stolen'), { recursive: true });
   await stopRecording(sim, agent);
   await receipted(agent);
@@ -93,7 +93,7 @@ async function listen(
     payloads.push(payload);
   });
   await client.subscribeAsync('sealcam/1/#', { qos: 1 });
-  // What the broker answers to this comes behind all that it had sent.
+  // What the broker answers to this comes after all that it had sent.
   return { payloads, topics, end: () => client.unsubscribeAsync('sealcam/1/#') };
 }
 

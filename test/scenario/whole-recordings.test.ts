@@ -115,7 +115,7 @@ class Field {
     return readRoot(readFileSync(join(this.agency.station, 'root.crt')));
   }
 
-  /** Resolves when `holds` is true of what lies in the spool. */
+  /** Resolves when `holds` is true of what is in the spool. */
   async until(holds: (spool: Spool) => boolean): Promise<void> {
     await new Promise<void>((resolve) => {
       let stop = (): void => {};

@@ -25,7 +25,7 @@ async function refuses(t: Test, args: readonly string[], code: number, sentence:
   t.equal(result.stdout, '', 'nothing was begun');
 }
 
-t.test('a video that is none', async (t) => {
+t.test('a file that is not a video', async (t) => {
   const clip = await readFile(defaultVideo);
   await writeFile(at('text.mp4'), 'not a film\n');
   await writeFile(at('cut.mp4'), clip.subarray(0, 3000));

@@ -76,7 +76,7 @@ t.test('without its broker it is alive and not ready', async (t) => {
 });
 
 t.test(
-  'an address that is taken, and one that is none, keep it from starting, with one sentence',
+  'an address that is taken, and an invalid one, keep it from starting, with one sentence',
   async (t) => {
     await writeFile(path, configOf('{socket: station-1/root.crt}'));
     const before = await readFile(join(agency.folder, 'station-1', 'root.crt'));

@@ -86,7 +86,7 @@ while True:
 export const hangs = ['SIGSTOP', 'a dead loop'] as const;
 export type Hang = (typeof hangs)[number];
 
-/** An agent behind a stand-in for systemd. */
+/** An agent under a stand-in for systemd. */
 export interface ManagedAgent {
   /** The lines of the agent, over all its starts, and of the manager. Killing it kills the agent. */
   readonly lines: Part;
@@ -94,7 +94,7 @@ export interface ManagedAgent {
   hang(how: Hang): void;
 }
 
-/** Starts the agent behind a stand-in for systemd; resolves when it is ready. */
+/** Starts the agent under a stand-in for systemd; resolves when it is ready. */
 export async function startManagedAgent(scenario: Scenario, times: WatchdogTimes): Promise<ManagedAgent> {
   const { watchdogSeconds, stopSeconds, restartSeconds } = times;
   const deadLoop = 'process.on("SIGUSR2", () => { for (;;); })';

@@ -39,7 +39,7 @@ export function picture(report: Report): string {
 
 const hashers = [nodeHasher, await nativeHasher()];
 
-/** The picture of what a verifier says of `files`: in every word the same whoever hashes. */
+/** The picture of what a verifier says of `files`: in every word the same with either hasher. */
 export async function verdictOf(
   files: readonly Uint8Array[],
   root: Root,

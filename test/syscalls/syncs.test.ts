@@ -36,7 +36,7 @@ t.test("a station's files are durable, and their names, before a call resolves",
   t.same(
     station(`await files.makeFolder(at('a/b'))`),
     ['folder a', 'folder a/b', 'sync a', 'sync .'],
-    'each new folder stands in the one above it',
+    'each new folder is listed in the one above it',
   );
   t.same(
     station(`await files.appendAt(at('a/file'), undefined, [${bytes}, ${bytes}])`),

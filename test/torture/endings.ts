@@ -17,7 +17,7 @@ export class Endings {
     this.#all.unshift(done);
   }
 
-  /** Runs each once, also behind one that fails. @throws what the first failed with */
+  /** Runs each once, also after one that fails. @throws what the first failed with */
   async run(): Promise<void> {
     const failures: unknown[] = [];
     for (;;) {

@@ -55,7 +55,7 @@ function scaleOf(values: { part?: string; seeds?: string; seed?: string; keep?: 
   const seeds = values.seeds === undefined ? undefined : Number(values.seeds);
   const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
   if (!(part > 0 && part <= 1))
-    throw new RangeError(`--part must lie above 0 and at most at 1, is ${values.part}`);
+    throw new RangeError(`--part must be above 0 and at most 1, is ${values.part}`);
   if (seeds !== undefined && !(Number.isInteger(seeds) && seeds > 0)) {
     throw new RangeError(`--seeds must be a whole number above 0, is ${values.seeds}`);
   }

@@ -5,7 +5,7 @@ import type { Endings } from './endings.ts';
 
 /** A cgroup whose processes may use so much memory, the page cache they fill included. */
 export interface MemoryGroup {
-  /** `sh` words that start what stands behind them in the group: pass the program and its arguments on. */
+  /** `sh` words that start what comes after them in the group: pass the program and its arguments on. */
   readonly prefix: readonly string[];
   /** How often the kernel has killed one of its processes for want of memory. */
   kills(): Promise<number>;

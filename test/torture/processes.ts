@@ -38,7 +38,7 @@ async function embedded(scenario: Scenario): Promise<Victim> {
 
 /**
  * Mosquitto, the station a client of it. Where it is to be wiped, the station dies first, so that Mosquitto
- * acknowledges what nobody else has, and then loses it with all that it stored.
+ * acknowledges what nothing else has stored, and then loses it with all that it stored.
  */
 async function mosquitto(scenario: Scenario, wiped: boolean): Promise<Victim> {
   await configureMosquitto(scenario);

@@ -21,7 +21,7 @@ export interface Scale {
 
 /** A row of the fault table that can be run at its full figure. */
 export interface Row {
-  /** Its number in the table, or a name where it stands for several. */
+  /** Its number in the table, or a name if it covers several. */
   readonly row: number | string;
   readonly what: string;
   /** What must come out. */

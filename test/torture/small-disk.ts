@@ -14,7 +14,7 @@ export interface Fullness {
 const inner: FileSystem = nodeFileSystem;
 const blockBytes = [65_536, 1_024];
 
-/** A real, small file system that is filled up before a given write. The spool's directory lies in it. */
+/** A real, small file system that is filled up before a given write. The spool's directory is in it. */
 export class SmallDisk implements Storage {
   readonly #folder: string;
   readonly #fullness: Fullness;

@@ -138,7 +138,7 @@ export class AgentLink {
     this.#pump();
   }
 
-  /** What the lamp shall show, and how long to beep and vibrate now. The lamp is told again to a sensor that began anew. */
+  /** What the lamp shall show, and how long to beep and vibrate now. The lamp is told again to a sensor that began again. */
   indicate(indicator: LinkMessages['indicator']): void {
     this.#session.command('indicator', indicator);
     this.#pump();

@@ -133,7 +133,7 @@ export class ContentReader {
     }
     const { fromSequence, toSequence, fromCaptureUs, toCaptureUs, other } = report;
     const range = { fromSequence, toSequence, fromCaptureUs, toCaptureUs };
-    // Of a track that it never described, nobody knows what the count is of.
+    // Of a track that it never described, no one knows what the count is of.
     const strange = report.tracks.some(
       ({ track, samples: count }) => count > 0 && !this.#trackKinds.has(track),
     );

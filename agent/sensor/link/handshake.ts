@@ -154,7 +154,7 @@ export class Handshake {
     return known ? 'resumed' : 'begun';
   }
 
-  /** Whether the agent is to say hello now, while nobody has answered. */
+  /** Whether the agent is to say hello now, while no one has answered. */
   helloDue(nowUs: number): boolean {
     if (this.#answered || nowUs < this.#helloDueUs) return false;
     this.#helloAtUs = nowUs;

@@ -263,7 +263,7 @@ function checkReport({ toSequence }: LinkMessages['dropped'], sequence: number):
   );
 }
 
-/** The first number that a report of loss stands for; its own where it is none, which is found out in its turn. */
+/** The first number that a report of loss stands for; its own number for anything else, which is found out in its turn. */
 function firstOf(frame: Frame): number {
   try {
     const report = decodeMessage('dropped', frame.payload);

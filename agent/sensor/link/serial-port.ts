@@ -37,7 +37,7 @@ export async function openSerialPort(options: SerialPortOptions): Promise<BytePo
  * An open port. serialport's binding sets the line and waits for it; reading and writing are done here, on this
  * thread: the descriptor never blocks, and a turn through serialport's stream and the thread pool for each few
  * kilobytes costs several times as much as all that is done with them. serialport's own reader would also call itself
- * for ever when read() gives 0 bytes, as behind an unplugged USB adapter or a terminal whose other side was killed:
+ * for ever when read() gives 0 bytes, as with an unplugged USB adapter or a terminal whose other side was killed:
  * here that is the end of the port.
  */
 class SerialPort implements BytePort {

@@ -14,7 +14,7 @@ import type { LinkEvent } from './events.ts';
 
 /**
  * The sensor at the other end of a serial line, as the port has it: pictures and controls from one source, which holds.
- * Its clock is set beside ours by heartbeats, so a time is late by the line's least delay among the last ones. A sensor
+ * Its clock is compared with ours at each heartbeat, so a time is late by the line's least delay among the last ones. A sensor
  * that sends none is taken to tell of things as they happen.
  */
 export class SerialSensor implements Sensor {

@@ -45,7 +45,7 @@ export interface SessionCounts {
 /**
  * The agent's side of the link, without I/O: answers hellos, puts numbered frames into their order, asks for missing
  * ones, hands each message on exactly once, gives credit, and repeats commands until they arrive. What can never come
- * becomes a `dropped` event in its place. It outlives ports, and notices when the sensor began anew.
+ * becomes a `dropped` event in its place. It outlives ports, and notices when the sensor began again.
  */
 export class AgentSession {
   readonly counts: SessionCounts = {

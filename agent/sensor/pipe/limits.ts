@@ -19,7 +19,7 @@ export const pipeLimits = {
   parameterSetsMax: 32,
   /** Ticks a second that an Annex B stream is given at least. */
   timescaleMin: 12_800,
-  /** What a sample counts for beside its bytes while it is not released. */
+  /** What a sample counts for in addition to its bytes while it is not released. */
   sampleOverheadBytes: 512,
   /** What may be handed on and not released, beyond what the agent takes upon itself: 6 s at 10 Mbit/s. */
   outstandingBytesMax: 8 * mebibyte,

@@ -27,7 +27,7 @@ static uint64_t now_us(void *context) {
 static void show(enum sealcam_lamp lamp) {
   if (lamp == lamp_shown) return;
   lamp_shown = lamp;
-  /* A product sets its LED here, and reports what a light sensor beside it sees. */
+  /* A product sets its LED here, and reports what a light sensor next to it sees. */
   sealcam_link_lamp(&sensor, lamp, board_now_us());
 }
 

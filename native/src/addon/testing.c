@@ -156,7 +156,7 @@ static void sha_units(size_t blocks) { (void)blocks; }
 /*
  * kernels(bytes, rounds): what sealing is made of, each alone over memory that is there already, in
  * nanoseconds for one of `rounds`: {encrypt, hash, shaUnits, cyclesPerNanosecond}; shaUnits, the instructions that a
- * hash cannot do without, is 0 where nobody measured them.
+ * hash cannot do without, is 0 where they were not measured.
  */
 static napi_value kernels(napi_env env, napi_callback_info info) {
   napi_value args[2], result = sc_object(env);

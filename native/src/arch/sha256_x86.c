@@ -75,7 +75,7 @@ STEP_OF_LANE next_words(struct lane *lane, const int i) {
   m[(i + 1) & 3] = _mm_sha256msg2_epu32(_mm_add_epi32(m[(i + 1) & 3], seven_before), m[i & 3]);
 }
 
-/* The rounds of step `i` and a beginning of the words of step `i` + 3; beside eight steps, the CRC of eight bytes. */
+/* The rounds of step `i` and a beginning of the words of step `i` + 3; during eight steps, the CRC of eight bytes. */
 STEP_OF_LANE rounds(struct lane *lane, const int i) {
   __m128i *const m = lane->message;
   __m128i wk = _mm_add_epi32(m[i & 3], _mm_load_si128((const __m128i *)(sc_sha256_k + 4 * i)));

@@ -30,7 +30,7 @@ const { recipients, keys: roleKeys, vaultPair } = await testRecipients(agency, '
 const sharesById = new Map<string, readonly Uint8Array[]>();
 
 /**
- * Prepares a recording in this process and wraps its shares for nobody. A child process and HPKE would be most of the
+ * Prepares a recording in this process and wraps its shares for no recipient. A child process and HPKE would be most of the
  * work of a test that makes many recordings, and on a busy machine the child may come too late.
  */
 export const prepareHere: Prepare = async (roles) => {

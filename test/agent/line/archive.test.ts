@@ -36,7 +36,7 @@ for (const [code, cause] of [
   ['ENOSPC', 'storage'],
   ['EIO', 'fault'],
 ] as const) {
-  t.test(`${code} in mid-recording closes behind the last durable chunk`, async (t) => {
+  t.test(`${code} in mid-recording closes after the last durable chunk`, async (t) => {
     const fileSystem = new SimFileSystem();
     const { spool, archive, recorder, hear, told, lamps } = await camera(t, fileSystem);
     hear(...samples.slice(0, 30));

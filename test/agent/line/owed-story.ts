@@ -20,7 +20,7 @@ import {
 import type { FakeClock } from '../../support/fake-clock.ts';
 import type { Seeded } from '../../support/seed.ts';
 
-// One camera, played from its sensor to its storage, and ended somewhere: what it then owes to nobody's statement.
+// One camera, played from its sensor to its storage, and ended somewhere: what it then owes to no one's statement.
 
 const beginUs = 5_000_000;
 const stepUs = 40_000;

@@ -132,7 +132,7 @@ t.test('what an earlier run used up is not used again, but what holds on is hear
   const button = { type: 'button', atUs: 1, pressed: true } as const;
   t.ok(usedUp({ ...lampReport, ...placed(7) }, upTo));
   t.notOk(usedUp({ ...lampReport, ...placed(8) }, upTo));
-  t.notOk(usedUp({ ...lampReport, ...placed(7, '52') }, upTo), 'another run of the sensor counts anew');
+  t.notOk(usedUp({ ...lampReport, ...placed(7, '52') }, upTo), 'another run of the sensor counts again');
   t.notOk(usedUp({ ...lampReport, ...placed(7) }, undefined));
   t.ok(usedUp({ ...button, button: 'bookmark', ...placed(6) }, upTo));
   const held: SensorEvent[] = [

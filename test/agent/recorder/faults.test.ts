@@ -48,7 +48,7 @@ t.test(
     t.equal(driver.log.at(-1), 'gap fault 40+0');
     t.equal(driver.state.facts.lampCommanded, 'alarm');
     driver.hear({ kind: 'sealed' }, fault(9, 1e8));
-    t.match(driver.effects.at(-1), { delayMs: 1_000 }, 'once something was kept it begins anew');
+    t.match(driver.effects.at(-1), { delayMs: 1_000 }, 'once something was kept it begins again');
   },
 );
 

@@ -83,7 +83,7 @@ t.test('who comes too early waits, and gets the first that is made', async (t) =
   await reserve.close();
 });
 
-t.test('a failure is told to whoever waits, and tried again after a while', async (t) => {
+t.test('a failure is reported to all that wait, and tried again after a while', async (t) => {
   const { begun, prepare } = workshop();
   const clock = fakeClock();
   const reserve = new KeyReserve(prepare, [plain], clock, silentLog);

@@ -46,7 +46,7 @@ t.test('two preparations have nothing in common', async (t) => {
   other.shares.erase();
 });
 
-t.test('a role that the roster lacks is refused before any process starts', async (t) => {
+t.test('a role that is not in the roster is refused before any process starts', async (t) => {
   await t.rejects(prepareRecording(recipients, ['press'], systemRandomness), { code: 'ROSTER_ROLE' });
 });
 
@@ -76,7 +76,7 @@ const misdeeds: readonly (readonly [string, string, string])[] = [
   ['writes too few shares', `${answer(100)} ${shares(16)}`, 'SHARES_SHORT'],
   ['writes too many shares', `${answer(100)} ${shares(33)}`, 'SHARES_EXCESS'],
   ['writes garbage for an answer', `writeSync(1, "garbage"); ${shares(32)}`, 'KEY_CHILD_ANSWER'],
-  ['writes more behind its answer', `${answer(100)} writeSync(1, "x"); ${shares(32)}`, 'KEY_CHILD_ANSWER'],
+  ['writes more after its answer', `${answer(100)} writeSync(1, "x"); ${shares(32)}`, 'KEY_CHILD_ANSWER'],
   ['says nothing', shares(32), 'KEY_CHILD_ANSWER'],
   ['answers more than a message takes', `${answer(140_000)} ${shares(32)}`, 'KEY_CHILD_ANSWER'],
 ];

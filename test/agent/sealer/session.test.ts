@@ -37,7 +37,7 @@ function file(name: string, content: string | Uint8Array): string {
   return path;
 }
 
-t.test('a session is the identitys word for a key that nobody has seen before', async (t) => {
+t.test('a session states that the identity vouches for a new key', async (t) => {
   const given = await identityFiles(agency, 'camera-1');
   const files = {
     certificate: file('identity.crt', given.certificate),

@@ -74,13 +74,16 @@ t.test('a picture that the link refuses is one lost picture, in however many par
   t.equal(events.length, 1, 'and said once');
 });
 
-t.test('of sound it is one of sound; of a track that nobody described it is not known of what', async (t) => {
-  const sample = (track: number) => wire.MediaSample.encode({ ...good, track, size: 0 }).finish();
-  t.same(lost(heard([sample(2)])), { video: 0, audio: 1, atLeast: false, causes: ['malformed'] });
-  t.same(lost(heard([sample(9)])), { video: 0, audio: 0, atLeast: true, causes: ['malformed'] });
-  const noise = Uint8Array.of(0xff, 0xff, 0xff);
-  t.same(lost(heard([noise])), { video: 0, audio: 0, atLeast: true, causes: ['malformed'] });
-});
+t.test(
+  'of sound it is a gap of sound; of a track that was never described, it is not known of what',
+  async (t) => {
+    const sample = (track: number) => wire.MediaSample.encode({ ...good, track, size: 0 }).finish();
+    t.same(lost(heard([sample(2)])), { video: 0, audio: 1, atLeast: false, causes: ['malformed'] });
+    t.same(lost(heard([sample(9)])), { video: 0, audio: 0, atLeast: true, causes: ['malformed'] });
+    const noise = Uint8Array.of(0xff, 0xff, 0xff);
+    t.same(lost(heard([noise])), { video: 0, audio: 0, atLeast: true, causes: ['malformed'] });
+  },
+);
 
 t.test('a sample whose parts do not follow each other is counted once, and the next is whole', async (t) => {
   const part = (offset: number, dts: number, size = 20) =>

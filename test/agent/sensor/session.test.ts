@@ -133,7 +133,7 @@ t.test('frames of another session are not accepted', (t) => {
   t.end();
 });
 
-t.test('a sensor that began anew is told the lamp again, and what its former run held is a gap', (t) => {
+t.test('a sensor that restarted is told the lamp again, and what its earlier run held is a gap', (t) => {
   const sessions = connected();
   sessions.agent.command('indicator', { lamp: 'recording', beepMs: 100, vibrateMs: 0 });
   sessions.agent.command('startStream', {});
@@ -158,7 +158,7 @@ t.test('a sensor that began anew is told the lamp again, and what its former run
   t.end();
 });
 
-t.test('an agent that began anew gets what the former one had not released, and the parameters', (t) => {
+t.test('an agent that restarted gets what the earlier one had not released, and the parameters', (t) => {
   const sessions = connected();
   sessions.autoRelease = false;
   for (let i = 0; i < 5; i += 1) sessions.sample(40_000);
@@ -228,7 +228,7 @@ t.test('a newer major version is refused with a clear error, once', (t) => {
   t.end();
 });
 
-t.test('a message that is none is a gap of one, and the next is understood', (t) => {
+t.test('an invalid message is a gap of one, and the next is understood', (t) => {
   const sessions = connected();
   sessions.agent.receive(numbered(messageKinds.telemetry, 2, Uint8Array.of(0xff, 0xff, 0xff)));
   sessions.agent.receive(
@@ -289,7 +289,7 @@ t.test('a sensor that sends beyond its credit is not listened to, and memory sta
   t.end();
 });
 
-t.test('what a former run of the sensor sent and nobody released lessens the credit of the next', (t) => {
+t.test('what an earlier run of the sensor sent, and no one released, lessens the credit of the next', (t) => {
   const sessions = connected();
   sessions.autoRelease = false;
   const send = () => {

@@ -38,6 +38,6 @@ t.test('stopping waits until the port is closed', async (t) => {
   t.same(await stopping(true), { stopped: true, timers: 0, afterMs: 0 });
 });
 
-t.test('a port that its driver does not let go holds nobody up for longer than 2 s', async (t) => {
+t.test('a port that its driver does not release delays a stop by at most 2 s', async (t) => {
   t.same(await stopping(false), { stopped: true, timers: 0, afterMs: 2_000 });
 });

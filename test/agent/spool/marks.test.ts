@@ -49,7 +49,7 @@ t.test('which recordings were bookmarked outlives a restart, and goes with the r
   t.same(marks(again.spool), [{ number: 2, marked: true }]);
   await again.spool.close();
 
-  // A start writes the journal anew, with what still holds alone.
+  // A start writes the journal again, with what still holds alone.
   const third = await boot();
   t.same(marks(third.spool), [{ number: 2, marked: true }]);
   const records = readFileSync(`${directory}/journal`).toString('latin1').split('SCR1').slice(1);

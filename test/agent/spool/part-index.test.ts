@@ -112,7 +112,7 @@ for (const closed of [true, false]) {
   );
 }
 
-t.test('an index that is damaged in any byte, or cut, is none', async (t) => {
+t.test('an index that is damaged in any byte, or cut, is not used', async (t) => {
   const { fileSystem, id } = await recorded();
   const { found } = await started(withoutIndexes(fileSystem), id);
   const name = filesOf(fileSystem, 'index')[1] ?? '';
@@ -154,7 +154,7 @@ function forged(
   );
 }
 
-t.test('an index that is well made, of other values, is none', async (t) => {
+t.test('an index that is well formed, but of other values, is not used', async (t) => {
   const { fileSystem, id } = await recorded();
   const name = filesOf(fileSystem, 'index')[1] ?? '';
   const { found, reads } = await started(
@@ -186,7 +186,7 @@ t.test('an index that is well made, of other values, is none', async (t) => {
   }
 });
 
-t.test('the index of another part, or of another recording, is none', async (t) => {
+t.test('the index of another part, or of another recording, is not used', async (t) => {
   const first = await recorded();
   const { fileSystem, id } = await recorded({ fileSystem: first.fileSystem });
   const mine = filesOf(fileSystem, 'index').filter((name) => name.includes(id));
@@ -224,7 +224,7 @@ t.test('a part that is not what its index was made of is scanned', async (t) => 
   }
 });
 
-t.test('an index of what a part was before it went on is none', async (t) => {
+t.test('an index made before its part grew is not used', async (t) => {
   const { fileSystem, id } = await recorded();
   const name = filesOf(fileSystem, 'index').at(-1) ?? '';
   const before = forged(fileSystem, name, (json) => {

@@ -291,7 +291,7 @@ t.test('what a journal says of the one kept aside is rotten: what was paid since
   fileSystem.damage('journal.unread-1', () => written);
   fileSystem.damage('journal.unread-2', () => newer);
   const second = await start(fileSystem);
-  t.same(owedNames(second.spool), [pressed[1]], 'once all can be read, only what nobody knew is owed');
+  t.same(owedNames(second.spool), [pressed[1]], 'once all can be read, only what no one knew is owed');
   t.notOk(second.events.includes('journal.unknown'));
   t.notOk(fileSystem.names.some((name) => name.includes('unread')));
 });

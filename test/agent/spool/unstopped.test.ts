@@ -15,7 +15,7 @@ async function record(fileSystem: SimFileSystem, name: string, reason?: Closing[
   return spool;
 }
 
-t.test('a recording that nobody stopped is known at the next start by how it ended', async (t) => {
+t.test('a recording that was never stopped is known at the next start by how it ended', async (t) => {
   const ends = [
     'button',
     'command',

@@ -122,16 +122,19 @@ t.test('a lane that was idle saves nothing up: it does not hold the others back 
   t.end();
 });
 
-t.test('of those that wait, the bookmarked go newest first, beside the others oldest first', (t) => {
-  const marked = [2, 5, 7];
-  const recordings = [1, 2, 3, 5, 7, 8].map((number) =>
-    recording(number, { marked: marked.includes(number), durable: 1 }),
-  );
-  const taker = new Taker([...recordings, recording(9, { closed: false, durable: 0 })]);
-  const order: Record<Lane, number[]> = { live: [], marked: [], backlog: [] };
-  for (let taken = taker.take(1); taken !== undefined; taken = taker.take(1)) {
-    if (order[taken.lane].at(-1) !== taken.number) order[taken.lane].push(taken.number);
-  }
-  t.same(order, { live: [9], marked: [7, 5, 2], backlog: [1, 3, 8] });
-  t.end();
-});
+t.test(
+  'of those that wait, the bookmarked go newest first, and in turn with them the others, oldest first',
+  (t) => {
+    const marked = [2, 5, 7];
+    const recordings = [1, 2, 3, 5, 7, 8].map((number) =>
+      recording(number, { marked: marked.includes(number), durable: 1 }),
+    );
+    const taker = new Taker([...recordings, recording(9, { closed: false, durable: 0 })]);
+    const order: Record<Lane, number[]> = { live: [], marked: [], backlog: [] };
+    for (let taken = taker.take(1); taken !== undefined; taken = taker.take(1)) {
+      if (order[taken.lane].at(-1) !== taken.number) order[taken.lane].push(taken.number);
+    }
+    t.same(order, { live: [9], marked: [7, 5, 2], backlog: [1, 3, 8] });
+    t.end();
+  },
+);

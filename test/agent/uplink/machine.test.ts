@@ -105,7 +105,7 @@ t.test('a running recording goes on without an answer, from the newest receipt i
   t.end();
 });
 
-t.test('a station that was restored from a backup is sent what it says it lacks', (t) => {
+t.test('a station that was restored from a backup is sent what it says is missing', (t) => {
   const model = connected([recording(1, 5, { receipted: 5 })]);
   sendAll(model);
   model.input({ kind: 'receipt', recording: idOf(1), count: 3, keys: false });
@@ -189,7 +189,7 @@ t.test(
     model.connected();
     model.pass(modelLimits.stableConnectionMs);
     model.cut();
-    t.equal((model.timerMs ?? 0) - model.nowMs, 500, 'a connection that lasted begins anew');
+    t.equal((model.timerMs ?? 0) - model.nowMs, 500, 'a connection that lasted begins again');
     t.end();
   },
 );

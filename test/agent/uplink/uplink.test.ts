@@ -448,7 +448,7 @@ const badServers: readonly (readonly [string, () => Promise<TlsFiles>])[] = [
   ['of another agency', async () => tlsFiles(await testAgency(), 'tls-server', 'station-1')],
   ['for another host', () => tlsFiles(agency, 'tls-server', 'station-1', ['elsewhere.example'])],
   ['for another purpose', () => tlsFiles(agency, 'receipt', 'station-1')],
-  ['for a second purpose beside the right one', () => manyPurposeFiles(agency)],
+  ['for a second purpose next to the right one', () => manyPurposeFiles(agency)],
 ];
 
 for (const [what, files] of badServers) {

@@ -67,7 +67,7 @@ t.test('a journal ends with a shutdown, where a later boot found it, or openly',
   t.equal(await verdict(fileOfStatements(first.statement), empty), 'boot 2 shut down iii, exit 0');
 });
 
-t.test('a journal stands next to recordings, and changes nothing of their verdict', async (t) => {
+t.test('a journal may be next to recordings, and does not change their verdict', async (t) => {
   const recording = testRecording({ session: first, links: [new Uint8Array(10)] });
   const files = [fileOfNames(recording), journalFile(first, whole)];
   t.equal(await verdict(...files), '1 complete i, boot 1 shut down iiii, exit 0');

@@ -125,7 +125,7 @@ t.test('tiny records that mean nothing end quickly and are not kept', async (t) 
   const empty = statementRecord(new Uint8Array(0));
   const cases: [string, number, (n: number) => Uint8Array, RegExp][] = [
     [
-      'segments of nobody',
+      'segments of no one',
       full ? 1_000_000 : 40_000,
       (n) => segmentRecord({ index: n + 2, part: 0, number: 0, segment }),
       /^1 complete iiu{100}, exit 5$/,
@@ -167,7 +167,7 @@ t.test('forged sessions and recordings are kept in small numbers', async (t) => 
   t.ok(report.recordsSetAside >= 20);
 });
 
-t.test('junk whose key ids name nobody buys no work without end', async (t) => {
+t.test('junk whose key ids name no one causes only bounded work', async (t) => {
   const stranger = p384Signer(p384PrivateKey(systemRandomness));
   const others = [];
   for (let boot = 2; boot < 14; boot += 1) {

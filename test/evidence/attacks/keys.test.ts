@@ -55,7 +55,7 @@ async function verified(roles: readonly string[], shares: readonly Uint8Array[],
 
 const share = (): Uint8Array => systemRandomness.bytes(32);
 
-t.test('one recipient of every role opens, and nobody else', async (t) => {
+t.test('one recipient of every role opens it, and no one else', async (t) => {
   const shares = [share(), share()];
   const { open } = await verified(
     ['court', 'evidence'],

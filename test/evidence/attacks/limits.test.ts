@@ -32,7 +32,7 @@ t.test('of 4,097 sessions that the root vouches for, 4,096 are taken', async (t)
   t.match(await set(4_097), { aside: 1, warnings: [/more sessions in these files than are taken/] });
 });
 
-t.test('of what stands behind the end of the chain, 100 indexes are listed', async (t) => {
+t.test('of what comes after the end of the chain, 100 indexes are listed', async (t) => {
   const recording = testRecording({ session, links: [new Uint8Array(10)] });
   const strays = (count: number) =>
     Array.from({ length: count }, (_, at) =>
@@ -84,7 +84,7 @@ t.test('bytes outside any record are counted, wherever they are', async (t) => {
   const junk = new Uint8Array(20);
   const before = records.slice(0, -1).reduce((sum, { length }) => sum + length, fileMagic.length);
   const cases: [string, Uint8Array, number][] = [
-    ['behind the magic', fileOf(junk, ...records), fileMagic.length],
+    ['after the magic', fileOf(junk, ...records), fileMagic.length],
     ['between records', fileOf(...records.slice(0, -1), junk, ...records.slice(-1)), before],
   ];
   for (const [name, file, offset] of cases) {

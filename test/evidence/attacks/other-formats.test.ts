@@ -97,7 +97,7 @@ t.test('format 1 with something new in it is malformed, as is what says of no fo
       'a core without a format',
       fileWith({ opening: openingOf(coreCodec.encode(recording.core).subarray(2)) }),
     ],
-    ['a core that is none', fileWith({ opening: openingOf(Uint8Array.of(0xff, 0xff)) })],
+    ['an invalid core', fileWith({ opening: openingOf(Uint8Array.of(0xff, 0xff)) })],
   ];
   for (const [name, file] of cases) t.equal(await verdictOf([file], agency.root), 'exit 5', name);
 });

@@ -29,11 +29,11 @@ function changed(instead: Readonly<Record<string, Uint8Array>>, ...behind: Uint8
   return fileOf(...recording.order.map((name) => instead[name] ?? recordOf(name)), ...behind);
 }
 
-t.test('a statement that another key signed again is none of the camera', async (t) => {
+t.test("a statement that another key signed again does not count as the camera's", async (t) => {
   const c1 = recordOf('c1');
   const foreign = statementRecord(otherSession.statement.encoded);
   const cases: [string, Uint8Array, string][] = [
-    ['a key that nobody knows', changed({ c1: resigned(c1, stranger) }), '1 complete iugi, exit 5'],
+    ['an unknown key', changed({ c1: resigned(c1, stranger) }), '1 complete iugi, exit 5'],
     ["the camera's identity key", changed({ c1: resigned(c1, device.signer) }), '1 complete iugi, exit 5'],
     ["the root's key", changed({ c1: resigned(c1, agency.signer) }), '1 complete iugi, exit 5'],
     [
@@ -79,7 +79,7 @@ t.test('what an added statement of another key says changes nothing of what the 
   );
 });
 
-t.test('a certificate of another purpose, or of nobody, signs no session', async (t) => {
+t.test('a certificate of another purpose, or of an unknown issuer, signs no session', async (t) => {
   const purposes = ['receipt', 'command', 'deletion'] as const;
   for (const purpose of purposes) {
     const certificate = await agency.certificate('camera-1', purpose);
@@ -101,7 +101,7 @@ t.test('a session names the device of its certificate', async (t) => {
   t.equal(await verdictOf([fileOf(...made.records.values())], agency.root), '1 open-ended !!!!, exit 5');
 });
 
-t.test('an untrusted copy of a recording takes nothing over, wherever it stands', async (t) => {
+t.test('an untrusted copy of a recording takes nothing over, wherever it is placed', async (t) => {
   const elsewhere = await testAgency();
   const forged = testRecording({
     session: testSession(await elsewhere.device('camera-1')),
@@ -173,7 +173,7 @@ t.test(
       ['another order', concatBytes(index, front, rest)],
       ['a field twice', concatBytes(front, index, index, rest)],
       ['a flag of 2', concatBytes(payload, Uint8Array.of(0x40, 0x02))],
-      ['a byte behind', concatBytes(payload, Uint8Array.of(0))],
+      ['a byte after the end', concatBytes(payload, Uint8Array.of(0))],
       ['a byte less', payload.subarray(0, -1)],
       ['no payload', new Uint8Array(0)],
       ["another kind's payload", opening],

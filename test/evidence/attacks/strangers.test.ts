@@ -103,7 +103,7 @@ t.test('of the recordings that strangers open, 16 are told', async (t) => {
   t.equal(report.recordsSetAside, 2, 'the session, and the one opening more');
 });
 
-t.test('a session key that is none is refused, whoever signed the session', async (t) => {
+t.test('an invalid session key is refused, no matter who signed the session', async (t) => {
   const keyless = (by: typeof device) => testSession(by, { sessionKey: new Uint8Array(120) });
   t.throws(() => readSession(openEnvelope(keyless(device).statement.encoded), agency.root), {
     code: 'EVIDENCE_MALFORMED',
@@ -119,7 +119,7 @@ t.test('a session key that is none is refused, whoever signed the session', asyn
 t.test('a segment that the chunk of its index does not name is set aside', async (t) => {
   const digest = new Uint8Array(50);
   for (const [name, place] of [
-    ['a number behind the last', { index: 0, part: 0, number: 1 }],
+    ['a number after the last', { index: 0, part: 0, number: 1 }],
     ["another's bytes", { index: 0, part: 0, number: 0 }],
     ['an index that no statement has', { index: 7, part: 0, number: 0 }],
   ] as const) {
@@ -189,7 +189,7 @@ t.test("what is filed under a stranger's opening is filed again under the camera
   t.equal(await verdictOf([closed, open], agency.root), '1 recovered i, exit 5', 'a closing, behind it');
 });
 
-t.test("a stranger who calls himself a later boot closes nobody's recording", async (t) => {
+t.test('a stranger who claims to be a later boot closes no recording', async (t) => {
   const open = fileOfNames(recording, ['S', 'O', 'c0', 'm0.0', 't0.0']);
   for (const by of [elsewhere, await agency.certificate('camera-1', 'receipt')]) {
     const later = testSession(by, { bootCounter: 2, nextRecordingNumber: 2 });

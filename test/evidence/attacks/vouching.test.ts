@@ -85,7 +85,7 @@ t.test('a chunk sealed under other parameters than the format has is damaged', a
   }
 });
 
-t.test("signing before a certificate's validity is told, as is signing behind it", async (t) => {
+t.test("signing before a certificate's validity is reported, and so is signing after it", async (t) => {
   const known = testReceipt(station, testRecording({ session, links: [] }), 0);
   const warnings = async (years: number[]) => {
     const by = testSession(await issued(agency, newSigningKey(), years));

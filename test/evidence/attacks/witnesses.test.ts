@@ -216,7 +216,7 @@ t.test('a loss excuses the segments that it names, by the camera itself', async 
     ['nothing is absent', whole, lost(later, [0, 1]), '1 complete iii, exit 0'],
     ["another camera's", without('m0.1'), lost(foreign, [0, 1]), '1 complete xii, exit 5'],
     [
-      'by a key of nobody',
+      'by a key of no one',
       without('m0.1'),
       fileOf(recordOf(later.statement), resigned(recordOf(lossOf(later, 0, [[0, 1]])), none.signer)),
       '1 complete xii, exit 5',

@@ -55,7 +55,7 @@ t.test('nothing opens', async (t) => {
   t.equal(await hpkeOpen(key, info, { enc, ciphertext: ciphertext.subarray(0, 15) }), undefined, 'no tag');
 });
 
-t.test('a public key that is none is refused', async (t) => {
+t.test('an invalid public key is refused', async (t) => {
   const seal = (publicKey: Uint8Array) => hpkeSeal(publicKey, info, plaintext);
   const offCurve = Uint8Array.from(pair.publicKey);
   offCurve[1_664] = (offCurve[1_664] ?? 0) ^ 1;

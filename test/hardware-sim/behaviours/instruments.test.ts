@@ -69,7 +69,7 @@ t.test('gives what such instruments can give', (t) => {
   t.end();
 });
 
-t.test('runs faster than it walks, and stays where it stands', (t) => {
+t.test('runs faster than it walks, and stays where it is', (t) => {
   const went = (motion: 'still' | 'run'): number => {
     const readings = changed({ does: 'motion', motion }, 60).map(located);
     return readings.slice(1).reduce((sum, reading, n) => sum + metres(readings[n] ?? reading, reading), 0);

@@ -166,7 +166,7 @@ t.test("leaves a request for a key picture to the source's own next one, if that
   t.ok(seen.every(({ play }) => play === 0));
 });
 
-t.test('begins anew for a key picture that the source would not have for long', async (t) => {
+t.test('starts over for a key picture that the source would not have for long', async (t) => {
   const samples = Array.from({ length: 250 }, (_, index) => picture(index, { key: index === 0 }));
   const { clock, seen, player } = playerOf(sourceOf(silent, samples));
   player.start();

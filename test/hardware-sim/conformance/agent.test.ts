@@ -54,7 +54,7 @@ const variants: readonly Variant[] = [
     },
   },
   {
-    name: 'does not hear a sensor that answers nobody',
+    name: 'does not take a hello that answers no one',
     rule: '2.9',
     make: () => ({ takes: rewrites('hello', (hello) => (hello.peerNonce.length === 0 ? undefined : hello)) }),
   },

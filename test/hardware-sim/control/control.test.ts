@@ -18,7 +18,7 @@ function taker() {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-t.test('takes lines however they are cut, and quits when whoever gave them is gone', async (t) => {
+t.test('takes lines however they are cut, and quits when its input ends', async (t) => {
   const { actions, refused, ordered } = taker();
   const input = new PassThrough();
   const leave = takeLines(input, ordered);

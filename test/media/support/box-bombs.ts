@@ -20,7 +20,7 @@ const parameters: StreamParameters = {
   },
 };
 
-/** The boxes of ISO/IEC 14496-12, -14, -15, 23001-7 and 23008-12, QuickTime, and those that libraries parse beside. */
+/** The boxes of ISO/IEC 14496-12, -14, -15, 23001-7 and 23008-12, QuickTime, and those that libraries parse as well. */
 const types =
   `ftyp moov mvhd trak tkhd tref trgr edts elst mdia mdhd hdlr elng minf vmhd smhd hmhd nmhd sthd dinf dref url
  urn imdt snim stbl stsd stts ctts cslg stsc stsz stz2 stco co64 stss stsh padb stdp sdtp sbgp sgpd subs saiz saio udta

@@ -1,7 +1,7 @@
 /*
  * libFuzzer target: everything in the C core that parses foreign bytes, which is the opening of FLOE messages.
  * The first byte chooses. Even: the rest is a message as it comes, under the published vectors' key. Odd: a message is
- * sealed and the rest edits it, so that the fuzzer gets behind the header's tag; it opens only if nothing was changed.
+ * sealed and the rest edits it, so that the fuzzer gets past the header's tag; it opens only if nothing was changed.
  */
 #include <stdbool.h>
 #include <stdlib.h>

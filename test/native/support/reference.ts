@@ -150,7 +150,7 @@ export async function sharesOf(...shares: readonly Uint8Array[]): Promise<KeySha
   return pipe.readShares(shares.length);
 }
 
-/** The addon's second build, with what tests need beside it. */
+/** The addon's second build, with what only tests need. */
 export type TestingAddon = {
   failRandomness(after: number): void;
   crc32cLevels(bytes: Uint8Array, seed: number): Record<string, number>;

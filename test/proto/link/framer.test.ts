@@ -137,7 +137,7 @@ t.test('a bad checksum, broken COBS and crumbs are dropped and counted', (t) => 
 t.test('after refuse the second intact delimiter at the latest begins a frame', (t) => {
   const good = frameOf(7, Uint8Array.of(1, 2, 3));
   const half = good.subarray(0, good.length - 6);
-  t.same(numbersOf(plain, [half, good]).numbers, [7], 'the frame right behind a cut one is whole');
+  t.same(numbersOf(plain, [half, good]).numbers, [7], 'the frame right after a cut one is whole');
   t.same(
     numbersOf(plain, [half, good.subarray(1), good]).numbers,
     [7],

@@ -42,7 +42,7 @@ t.test('every message is on the wire what it was when this was written', (t) => 
   t.end();
 });
 
-t.test('each golden frame is described for whoever writes firmware', (t) => {
+t.test('each golden frame is described for authors of firmware', (t) => {
   const text = readFileSync(join(root, 'docs/SENSOR-LINK.md'), 'utf8');
   for (const { file } of goldenFrames) t.ok(text.includes(`\`${file}.hex\``), file);
   t.end();

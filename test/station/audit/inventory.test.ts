@@ -39,7 +39,7 @@ const links = [new Uint8Array(100), new Uint8Array(200)];
 const session = testSession(device);
 const envelope = (number: number): Uint8Array => new Uint8Array(40).fill(number);
 
-/** Recordings of one camera, each behind the one before it; the key envelopes are {@link envelope}. */
+/** Recordings of one camera, each linked to the one before it; the key envelopes are {@link envelope}. */
 function recordings(count: number, by: TestSession = session): TestRecording[] {
   const made: TestRecording[] = [];
   for (let number = 1; number <= count; number += 1) {

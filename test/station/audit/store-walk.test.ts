@@ -264,7 +264,7 @@ const attacks: readonly Attack[] = [
     says: [/held all of it|holds a closing/],
   },
   {
-    what: 'the store is put back to a backup: nobody can tell',
+    what: 'the store is put back to a backup: no one can tell',
     change(store) {
       rmSync(store, { recursive: true });
       writeStore(store, order.slice(0, -1), receipts.slice(0, -2));
@@ -284,7 +284,7 @@ const attacks: readonly Attack[] = [
     ],
     checkpoint: kept,
   },
-  { what: 'the station went on from a backup: nobody can tell', change: goneOn, code: 0, says: [] },
+  { what: 'the station went on from a backup: no one can tell', change: goneOn, code: 0, says: [] },
   {
     what: 'the station went on from a backup, and somebody kept a checkpoint',
     change: goneOn,
@@ -300,11 +300,11 @@ const attacks: readonly Attack[] = [
     checkpoint: file('old.checkpoints.seal', checkpoint(station, receipts[3] ?? newest)),
   },
   {
-    what: 'another branch is beside the chain, of which a checkpoint knows',
+    what: 'there is another branch next to the chain, and a checkpoint knows of it',
     change(store) {
       const [a, b] = [receipts[7], receipts[8]];
       if (a === undefined || b === undefined) throw new RangeError('receipts');
-      // What the newest receipts lead back to leaves out number 1008, though it lies there.
+      // What the newest receipts lead back to leaves out number 1008, though it is there.
       const next = testReceipt(station, last, 'complete', { counter: 3_000, previousReceipt: a.digest });
       const base = join(store, 'camera-1', baseOf(last));
       writeFileSync(`${base}.receipts`, fileOfStatements(...receipts.slice(-2), next));
@@ -351,7 +351,7 @@ const attacks: readonly Attack[] = [
     says: [/\.checkpoints\.seal holds 1 things that no station of this root signed/],
   },
   {
-    what: 'a forged receipt that names what is not there accuses nobody',
+    what: 'a forged receipt that names what is not there accuses no one',
     change(store) {
       const forged = testReceipt({ ...station, signer: eraser.signer }, last, 1, {
         counter: 9_000,
@@ -359,7 +359,7 @@ const attacks: readonly Attack[] = [
       });
       writeFileSync(join(store, '.receipts-journal'), fileOfStatements(...receipts.slice(-2), forged));
     },
-    // For `verify` a record that nobody proves; see below for `inventory`.
+    // For `verify` a record without proof; see below for `inventory`.
     code: 5,
     says: [],
   },
@@ -530,7 +530,7 @@ t.test('who can open a recording is compared with the roster that its opening na
   t.notMatch(
     (await audit(good.seal, '--roster', path)).out,
     /note: its key envelope/,
-    'beside it, it is found',
+    'next to it, it is found',
   );
   t.equal((await ranHere(verify, at, vault, '--trust', root, '--roster', path)).code, 0, 'and in a folder');
 
@@ -543,7 +543,7 @@ t.test('who can open a recording is compared with the roster that its opening na
   );
   t.equal((await count()).code, 5);
   t.match((await count()).out, more.id(eve));
-  t.equal((await audit(more.seal, more.keys)).code, 0, 'without a roster nobody asks');
+  t.equal((await audit(more.seal, more.keys)).code, 0, 'without a roster it is not asked');
 
   const fewer = await wrapped(3, ann);
   const tooFew = await audit(fewer.seal, fewer.keys, '--roster', path);

@@ -174,21 +174,24 @@ t.test('a station may not pass for a camera', async (t) => {
   }
 });
 
-t.test('nobody pushes another off by its client id; a camera that comes back replaces itself', async (t) => {
-  const camera = TestClient.start(t, port, one, { clientId: 'mine' });
-  await camera.connected();
-  for (const clientId of ['mine', 'camera/camera-1', 'camera-1', 'station/station-1/receiver']) {
-    const other = TestClient.start(t, port, ten, { clientId });
-    t.ok(await other.connected(), clientId);
-    await other.publish('sealcam/1/camera-10/session/record', payload);
-  }
-  await camera.publish('sealcam/1/camera-1/session/record', payload);
-  t.ok(camera.client.connected);
-  const again = TestClient.start(t, port, one, { clientId: 'another' });
-  t.ok(await again.connected());
-  await camera.ended();
-  t.ok(again.client.connected);
-});
+t.test(
+  'no client displaces another by its client id; a camera that comes back replaces itself',
+  async (t) => {
+    const camera = TestClient.start(t, port, one, { clientId: 'mine' });
+    await camera.connected();
+    for (const clientId of ['mine', 'camera/camera-1', 'camera-1', 'station/station-1/receiver']) {
+      const other = TestClient.start(t, port, ten, { clientId });
+      t.ok(await other.connected(), clientId);
+      await other.publish('sealcam/1/camera-10/session/record', payload);
+    }
+    await camera.publish('sealcam/1/camera-1/session/record', payload);
+    t.ok(camera.client.connected);
+    const again = TestClient.start(t, port, one, { clientId: 'another' });
+    t.ok(await again.connected());
+    await camera.ended();
+    t.ok(again.client.connected);
+  },
+);
 
 t.test('nothing is kept for who is away', async (t) => {
   const options = { clean: false, clientId: 'x' };

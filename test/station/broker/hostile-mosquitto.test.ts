@@ -38,7 +38,7 @@ t.test('what hostile clients do with Mosquitto comes to no station', { skip }, a
     if (disconnects.has(what)) await client.ended();
     else await Promise.race([published, client.ended()]);
     await client.client.endAsync(true);
-    // It comes behind whatever of the attack would have come.
+    // It comes after anything that the attack would have caused.
     station.received.length = 0;
     const sign = Buffer.from(what);
     await honest.publish(topicOf('camera-2'), sign);

@@ -109,7 +109,7 @@ t.test('Mosquitto gives a camera its own topics alone', { skip }, async (t) => {
   });
   t.ok(await other.connected());
   await camera.publish('sealcam/1/camera-1/session/record', payload);
-  t.ok(camera.client.connected, 'nobody is pushed off by another');
+  t.ok(camera.client.connected, 'no one is pushed off by another');
   // An echo comes back to its own camera, in the size of the longest message, and to no other.
   for (const one of [camera, other])
     await one.client.subscribeAsync('sealcam/1/+/session/echo', { qos: 1 }).catch(() => {});

@@ -126,7 +126,7 @@ t.test('what is repeated is answered with the newest receipt, and stored once', 
   t.equal(harness.last, 'none', 'but not more often than is of use');
   await record(recording.opening);
   t.equal(harness.last, '1', 'unless it is asked by the opening');
-  t.equal(harness.counts.receipts, 2, 'none was signed anew');
+  t.equal(harness.counts.receipts, 2, 'none was signed again');
   t.equal((await readFile(path)).length, length);
 });
 

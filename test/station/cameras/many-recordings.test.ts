@@ -56,7 +56,7 @@ t.test(
     const own = harness.receipts.filter(({ body }) => toHex(body.recordingId) === first.id);
     t.match(own.at(-1)?.body, { count: 1, keyEnvelopeHash: Uint8Array });
     const sent = own.map(({ encoded }) => Buffer.from(encoded));
-    t.same(await receiptsIn(harness, first), [...before, ...sent], 'each that went out stands in the file');
+    t.same(await receiptsIn(harness, first), [...before, ...sent], 'each that was sent is in the file');
   },
 );
 

@@ -314,7 +314,7 @@ t.test('a loss that the camera signs lets the rest be receipted', async (t) => {
   t.equal((await harness.verify()).recordings[0]?.links[0]?.verdict, 'lost after sealing (claimed)');
 });
 
-t.test('a receipt that a camera carries in its file is kept beside its statements', async (t) => {
+t.test('a receipt that a camera carries in its file is kept next to its statements', async (t) => {
   const { harness, recording, link, record } = await stage(t);
   await record(...link.segments);
   const receipt = harness.receipts.at(-1);

@@ -58,7 +58,7 @@ async function stranger(t: { teardown(done: () => unknown): unknown }, bytes?: B
   return socket;
 }
 
-t.test('connections that never begin TLS, or begin it and stop, keep nobody out', async (t) => {
+t.test('connections that never begin TLS, or begin it and stop, keep no one out', async (t) => {
   // The first bytes of a record of TLS: a handshake that goes no further.
   const begun = Buffer.from([0x16, 3, 1, 2, 0]);
   const sockets: Socket[] = [];
@@ -73,7 +73,7 @@ t.test('connections that never begin TLS, or begin it and stop, keep nobody out'
   t.pass('the oldest of them were ended');
 });
 
-t.test('clients without a certificate that come again and again keep nobody out', async (t) => {
+t.test('clients without a certificate that connect again and again keep no one out', async (t) => {
   let running = true;
   let refused = 0;
   const again = (): void => {
@@ -145,7 +145,7 @@ t.test('a camera that begins again and again is named, whatever broker it comes 
   });
 });
 
-t.test('a client that reads nothing is disconnected, and nobody waits for it', async (t) => {
+t.test('a client that reads nothing is disconnected, and nothing waits for it', async (t) => {
   lines.length = 0;
   const frozen = TestClient.start(t, port, identityIn(agency.camera('camera-2')));
   t.ok(await frozen.connected());

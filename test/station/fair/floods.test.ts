@@ -12,7 +12,7 @@ import { Neighbours, testBudget } from '../support/neighbours.ts';
 
 // One camera floods the station with messages of one kind, for every kind that there is, while another records. What is
 // bounded is the work that is done for the flood, as the station counts it; no time is measured, so that it does not depend
-// on the machine. The clock of the budgets stands still: what the hostile camera gets is its budget and no more.
+// on the machine. The clock of the budgets does not move: what the hostile camera gets is its budget and no more.
 
 t.setTimeout(fileLimitMs);
 
@@ -32,7 +32,7 @@ function begin(): Promise<Hostile> {
 const batchUs = 32 * workUs.conflict;
 
 for (const [what, flood] of Object.entries(floods)) {
-  t.test(`${what}: the flood gets its budget, is alarmed about, and holds up nobody`, async (t) => {
+  t.test(`${what}: the flood gets its budget, raises an alarm, and delays no one`, async (t) => {
     const station = await Neighbours.start(agency, await temporaryFolder(t));
     t.teardown(() => station.close());
     const of = await begin();

@@ -54,7 +54,7 @@ async function account(
   return { refused, repeated, early, stored, faults, conflicts, aside, verdict, last: harness.last };
 }
 
-t.test('a station decides the same whoever hashes', async (t) => {
+t.test('a station decides the same with either hasher', async (t) => {
   const { messages, links, recording } = await recorded();
   const record = `${recording.id}/record`;
   const [first, second, third] = links.map(({ segments }) => segments);

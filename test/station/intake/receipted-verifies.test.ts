@@ -30,7 +30,7 @@ interface Lie {
   readonly core?: (core: Core) => Partial<Core>;
   readonly chunk?: (chunk: Chunk) => Partial<Chunk>;
   readonly closing?: (closing: Closing) => Partial<Closing>;
-  /** A command that no one issued stands in the chain. */
+  /** A command that no one issued is in the chain. */
   readonly command?: boolean;
   /** Which segments of the last chunk are said to be lost, in place of being sent. */
   readonly lost?: 'all' | 'all and more';

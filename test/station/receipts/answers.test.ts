@@ -21,7 +21,7 @@ import { identityIn } from '../support/mqtt.ts';
 import { Sender } from '../support/sender.ts';
 
 // What a station says without being asked: where it is, once something shows that a message was lost; that keys are not
-// held; which losses it rests on; and that it wants to know the camera's newest recording.
+// held; which losses it rests on; and that it asks for the camera's newest recording.
 
 const random = seeded(t);
 const agency = await makeAgency(t);

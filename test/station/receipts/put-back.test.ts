@@ -16,7 +16,7 @@ import { failingFiles } from '../support/failing-files.ts';
 import { Harness, messagesOf } from '../support/harness.ts';
 
 // A receipt is written to the journal, then to its recording's own file. Whatever comes between the two, and wherever the
-// journal begins again: the walk over the chain of receipts accuses nobody.
+// journal begins again: the walk over the chain of receipts accuses no one.
 
 t.setTimeout(fileLimitMs);
 const random = seeded(t);

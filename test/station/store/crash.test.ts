@@ -95,7 +95,7 @@ t.test('files cut at random places: what is missing is asked for again, counters
   for (let round = 0; round < (full ? 40 : 15); round += 1) {
     for (const batch of batches().slice(0, random.int(12))) await harness.send(...batch);
     const device = join(harness.store, 'camera-1');
-    // Either the journal or what lies beside the recording may come from an older backup, not both.
+    // Either the journal or what is next to the recording may come from an older backup, not both.
     const journal = join(harness.store, '.receipts-journal');
     const paths = [
       join(device, seal),
@@ -115,7 +115,7 @@ t.test('files cut at random places: what is missing is asked for again, counters
   t.same(report.conflicts, [], 'no counter was used twice');
 });
 
-t.test('a torn end is cut off and kept beside the file', async (t) => {
+t.test('a torn end is cut off and kept next to the file', async (t) => {
   const folder = await temporaryFolder(t);
   const harness = await Harness.start(agency, folder);
   await harness.send(...messages.slice(0, -1));

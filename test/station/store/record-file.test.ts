@@ -24,7 +24,7 @@ function failingDisk() {
   const files: Files = {
     ...whole,
     async appendAt(...args) {
-      // The bytes are written, and the sync behind them fails.
+      // The bytes are written, and the sync after them fails.
       const written = await whole.appendAt(...args);
       if (failing.has('appendAt')) throw new Error('simulated EIO');
       return written;
@@ -72,7 +72,7 @@ t.test(
   },
 );
 
-t.test('what a failed sync left is never read as stored, by nobody in this process', async (t) => {
+t.test('what a failed sync left is never read as stored anywhere in this process', async (t) => {
   const { failing, tools } = failingDisk();
   const file = await RecordFile.open(tools, path, () => {});
   await file.append([appendOf('one')]);

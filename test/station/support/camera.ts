@@ -90,7 +90,7 @@ export class FakeCamera {
   /** Public keys for which each role's share is wrapped too, though no roster names them. */
   readonly stowaways: Uint8Array[] = [];
 
-  /** Opens a recording, behind `previous`, which is none where nothing else is given. */
+  /** Opens a recording after `previous`, which is none unless given. */
   async record(
     number: number,
     recordingId = this.#random.bytes(16),

@@ -9,7 +9,7 @@ export interface Interval {
   readonly toUs: number;
 }
 
-/** What the judge knows of a run beside the station's files. */
+/** What the judge knows of a run in addition to the station's files. */
 export interface ChaosFacts {
   readonly report: SimReport;
   /** What to add to a time of the camera's clock to get one of the uptime clock. */

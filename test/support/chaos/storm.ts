@@ -11,7 +11,7 @@ import { type Line, type Part, report, Scenario, streaming } from '../scenario.t
 import { type ChaosCount, type Interval, judgeChaos } from './chaos-judge.ts';
 import { type Episode, planStorm, type StorageFault, type Victim } from './storm-plan.ts';
 
-// Kills, presses and vanishing storage, one blow after the other, to the real processes behind Mosquitto. Unlike a run of
+// Kills, presses and vanishing storage, one blow after the other, to the real processes, connected by Mosquitto. Unlike a run of
 // chaos it presses buttons, kills the process that makes the keys, and lets a recording run on after each blow: what a stop
 // would heal must have healed without one.
 

@@ -23,7 +23,7 @@ import { Fragmenter } from '../../../media/writer/fragmenter.ts';
 import { identity, parameters, type SensorRig } from '../../contract/sensor.ts';
 import { linkRig, memoryCable } from './link-rig.ts';
 
-/** What gives the pictures: whoever opens it gets what is written from then on. */
+/** What gives the pictures: each opener gets what is written from then on. */
 interface PipeDevice {
   readonly open: OpenFeed;
   /** Another run begins to write. False where one waits already for who reads. */

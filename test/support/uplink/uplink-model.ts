@@ -62,7 +62,7 @@ export interface ModelMessage {
   readonly bytes: number;
 }
 
-/** The machine among a spool, a broker and a station that are values, and a clock that stands still by itself. */
+/** The machine among a spool, a broker and a station that are values, and a clock that does not move by itself. */
 export class UplinkModel {
   nowMs = 0;
   state: MachineState;

@@ -27,7 +27,7 @@ async function expire(endings: Endings): Promise<Result> {
   await startRecording(sim, agent);
   await agent.says('receipt.journaled');
   await agent.line('the alarm', alarms('TLS'));
-  // What stands goes on; what is cut is refused from then on.
+  // Connections that are up go on; what is cut is refused from then on.
   let since = agent.mark;
   await agent.says('receipt.journaled', since);
   await station.signal('SIGKILL');

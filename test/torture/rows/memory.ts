@@ -47,7 +47,7 @@ async function measure(scale: Scale, endings: Endings): ReturnType<Row['run']> {
   const offline = await pass(scale, agent, 'offline');
   await scenario.startStation();
   const online = await pass(scale, agent, 'online');
-  // What was recorded offline goes up beside what is being recorded.
+  // What was recorded offline is sent while more is being recorded.
   const newest = Number(agent.lines.findLast(({ event }) => event === 'chunk.sealed')?.index);
   await agent.line(
     `a receipt up to ${newest}`,

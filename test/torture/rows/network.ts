@@ -91,7 +91,7 @@ async function emptied(spool: MemorySpool, msMax: number): Promise<boolean> {
   }
 }
 
-/** Every record of a recording that the station lacks. */
+/** Every record of a recording that the station does not have. */
 function missing(station: FakeStation, recordings: readonly TestRecording[]): string[] {
   return recordings.flatMap((recording) =>
     [...recording.order, 'keys']
@@ -237,7 +237,7 @@ const flapping: Row = {
       const grown = (await rss()) - before;
       const collected = globalThis.gc === undefined ? ', not collected' : '';
       return {
-        figure: `${wanted} reconnects behind the first ${settle}, RSS of camera and broker together grew by ${grown.toFixed(1)} MiB${collected}`,
+        figure: `${wanted} reconnects after the first ${settle}, RSS of camera and broker together grew by ${grown.toFixed(1)} MiB${collected}`,
         faults: grown > 5 ? [`RSS grew by ${grown.toFixed(1)} MiB`] : [],
       };
     } finally {

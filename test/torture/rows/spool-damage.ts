@@ -105,7 +105,7 @@ const torn: Row = {
     for (let at = first; at < bytes.length; at += Math.max(1, Math.round(512 / scale.part))) places.add(at);
     const faults: string[] = [];
     for (const at of [...places].filter((place) => place > first && place < bytes.length)) {
-      // Cut there, and also: full length, but zeros behind it.
+      // Cut there, and also: full length, but zeros after it.
       for (const zeros of [false, true]) {
         const fileSystem = changed(made, (whole) => (zeros ? whole.fill(0, at) : whole.slice(0, at)));
         try {
@@ -136,7 +136,7 @@ const torn: Row = {
   },
 };
 
-/** Where the last chunk's statement stands, and where it does again. */
+/** Where the last chunk's statement is, and where its second copy is. */
 function lastStatement(bytes: Uint8Array): readonly [number, number] {
   let last = 0;
   let before = 0;
@@ -180,7 +180,7 @@ const rot: Row = {
       if (wrong.length > 0) faults.push(`bit ${bit}: ${wrong.map(([name]) => name).join(', ')} altered`);
       const lost = [...made.parts.keys()].filter((name) => (parts.get(name) ?? 'rot') === 'rot');
       if (lost.length === 0) unharmed += 1;
-      // One bit harms one record, and no statement stands in one alone: only a chunk's segments may be lost.
+      // One bit harms one record, and no statement is in one record alone: only a chunk's segments may be lost.
       if (parts.size > 0 && (lost.length > 1 || lost.some((name) => !name.startsWith('segments'))))
         faults.push(`bit ${bit}: ${lost.join(', ')} lost`);
       if (parts.size === 0 && spool.findings.unreadable.length === 0)
@@ -189,7 +189,7 @@ const rot: Row = {
       if (faults.length > 5) break;
       if (n % 2_000 === 1_999) scale.say(`${n + 1} of ${flips.length} bits`);
     }
-    const note = `${unharmed} in statements and heads, which stand twice, or where nothing hangs on them`;
+    const note = `${unharmed} in statements and heads, which are stored twice, or where nothing depends on them`;
     return { figure: `${flips.length} bits of ${size} bytes; ${note}`, faults };
   },
 };

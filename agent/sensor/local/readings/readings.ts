@@ -20,7 +20,7 @@ export interface ReadingsOptions {
   readonly onReading: (reading: SensorReading, atUs: number) => void;
 }
 
-/** What is measured beside: none of it is needed to record, so what is missing is said once, and tried again. */
+/** What is measured as well: none of it is needed to record, so what is missing is reported once, and tried again. */
 export class LocalReadings {
   readonly #options: ReadingsOptions;
   readonly #parts: { start(): void; stop(): Promise<void> }[] = [];

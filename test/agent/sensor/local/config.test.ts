@@ -11,7 +11,7 @@ const first = (local: unknown): string => {
   return result.success ? 'accepted' : result.issues[0].message;
 };
 
-t.test('devices of this machine beside a pipe, and beside a serial port; each may be left out', async (t) => {
+t.test('devices of this machine with a pipe, and with a serial port; each may be left out', async (t) => {
   const local = {
     buttons: [{ device, keys: { KEY_RECORD: 'start', 128: 'stop' }, switches: { SW_LID: 'dwelling' } }],
     lamp: { led },

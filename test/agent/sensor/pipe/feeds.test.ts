@@ -137,7 +137,7 @@ t.test('what it writes as it is asked to end is taken', async (t) => {
   t.equal(heard.isWhole, undefined, 'its end is not told');
 });
 
-t.test('a program that ends and leaves one behind that holds its output: both are over', async (t) => {
+t.test('a program that ends, and leaves another running that holds its output: both are ended', async (t) => {
   const heard = run('sh', '-c', 'sleep 1000 & echo "$! ready"; exit 0');
   t.equal(await heard.ended, 'the program ended with code 0');
   t.ok(isGone(Number(heard.text.split(' ')[0])));
@@ -171,13 +171,16 @@ t.test('a FIFO: read without waiting for who writes, until that closes it; and a
   }
 });
 
-t.test('a FIFO that is stopped while nothing writes; what is none; what is not there', async (t) => {
-  const folder = t.testdir();
-  spawnSync('mkfifo', [join(folder, 'pictures')]);
-  await new Heard(fifoFeed(join(folder, 'pictures'))).feed.stop();
-  writeFileSync(join(folder, 'file'), 'pictures');
-  const file = new Heard(fifoFeed(join(folder, 'file')));
-  t.match(await file.ended, /make one with mkfifo/);
-  t.equal(file.text, '');
-  t.match(await new Heard(fifoFeed(join(folder, 'none'))).ended, /ENOENT/);
-});
+t.test(
+  'a FIFO that is stopped while nothing writes; a file that is not a FIFO; a file that is absent',
+  async (t) => {
+    const folder = t.testdir();
+    spawnSync('mkfifo', [join(folder, 'pictures')]);
+    await new Heard(fifoFeed(join(folder, 'pictures'))).feed.stop();
+    writeFileSync(join(folder, 'file'), 'pictures');
+    const file = new Heard(fifoFeed(join(folder, 'file')));
+    t.match(await file.ended, /make one with mkfifo/);
+    t.equal(file.text, '');
+    t.match(await new Heard(fifoFeed(join(folder, 'none'))).ended, /ENOENT/);
+  },
+);
