@@ -47,7 +47,7 @@ async function closeFile(path: string): Promise<void> {
  * @throws SealcamError as `openOutsideFile`; what the system says, with the file's path.
  */
 export async function openSource(path: string): Promise<FileSource> {
-  // Refuse a bad file now, not after all files before it have been read.
+  // Refuse a bad file now, not after reading all files before it.
   await openedFile(path).catch(async (error) => {
     await closeFile(path);
     throw error;

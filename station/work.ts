@@ -3,11 +3,11 @@ import type { Lanes } from './fair/lanes.ts';
 import { stationLimits } from './limits.ts';
 import type { Rooms } from './rooms.ts';
 
-/** The rooms at work: what is in the store is read back, and what is due now and then is done. */
+/** The rooms at work: the store is read back, and the periodic work is done. */
 export interface RoomsAtWork {
   /** Resolves when everything incomplete in the store has been read back; messages do not wait for that. */
   readonly readBack: Promise<void>;
-  /** Nothing more is done that is due now and then. Resolves when what was begun is over. */
+  /** Stops the periodic work. Resolves when what was begun is done. */
   stop(): Promise<void>;
   /** Makes durable what was accepted, and answers it while the receiver is still connected. */
   finish(): Promise<void>;

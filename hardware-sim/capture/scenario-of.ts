@@ -1,7 +1,7 @@
 import { defaultRates, type RateFault } from '../faults.ts';
 import type { TraceLine } from './link-trace.ts';
 
-/** Without a frame of the sensor for this long, the line stood still. */
+/** Without a frame of the sensor for this long, the line is taken as stalled. */
 const stallUsMin = 1_000_000;
 const secondUs = 1_000_000;
 const stepsMax = 2_000;
@@ -75,7 +75,7 @@ export class ScenarioMaker {
     this.#add(atUs, `fault: unplug, on: ${away}`);
   }
 
-  /** The sensor is heard: if it was not for long, and was plugged in, the line stood still. */
+  /** The sensor is heard: if it was not for long, though plugged in, the line was stalled. */
   #stall(atUs: number): void {
     const before = this.#sensorUs;
     this.#sensorUs = atUs;
@@ -99,7 +99,7 @@ export class ScenarioMaker {
     this.#countTwice(line);
   }
 
-  /** A number right after itself came twice; one that comes later, or was asked for, was sent again. */
+  /** A number that directly repeats arrived twice; one that comes later, or was requested, was sent again. */
   #countTwice({ from, what, again }: TraceLine): void {
     if (what.kind !== 'frame') return;
     const { frame, content } = what;
@@ -129,7 +129,7 @@ export class ScenarioMaker {
     if (next === Number.MAX_SAFE_INTEGER || next > index + 1) this.#endFaults(startUs + secondUs, []);
   }
 
-  /** Ends the faults that are on, but for `others`. */
+  /** Ends the faults that are on, except `others`. */
   #endFaults(atUs: number, others: readonly RateFault[]): void {
     for (const fault of this.#on) if (!others.includes(fault)) this.#add(atUs, `fault: ${fault}, on: false`);
     this.#on = others;

@@ -89,7 +89,7 @@ export const meetingChecks: readonly SensorLinkRule[] = [
   },
 ];
 
-/** Later hellos: of the same run of the agent, of other runs, and of no one. */
+/** Later hellos: of the same run of the agent, of other runs, and without an answered one. */
 export const laterSessionChecks: readonly SensorLinkRule[] = [
   {
     rule: '2.6',

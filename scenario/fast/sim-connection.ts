@@ -17,7 +17,7 @@ type ConnectionCounts = Record<
   number
 >;
 
-/** What a connection is between, and what befalls it. */
+/** The two ends of a connection, and what may happen to it. */
 export interface ConnectionEnds {
   readonly weather: Weather;
   readonly counts: ConnectionCounts;
@@ -41,9 +41,9 @@ export class SimConnection {
   #state: 'connecting' | 'up' | 'deaf' | 'hole' | 'down' = 'connecting';
   #abandoned = false;
   readonly #onItsWay = new Set<{ message: Message }>();
-  /** Until when what was on its way to the broker before the end still arrives. */
+  /** Until when messages that were on their way to the broker before the end still arrive. */
   #arrivesUntilMs = Number.POSITIVE_INFINITY;
-  /** When the last thing on its way will be there, to the broker and back. */
+  /** When the last message on its way will arrive, to the broker and back. */
   #outMs = 0;
   #backMs = 0;
 
@@ -96,7 +96,7 @@ export class SimConnection {
     this.#weather = weather;
   }
 
-  /** Ends it; what was on its way is lost, or some of the first of it still arrives. */
+  /** Ends it; messages on their way are lost, or the first of them still arrive. */
   end(reason: string): void {
     if (this.#state === 'down') return;
     const up = this.#state === 'up' || this.#state === 'deaf';

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 
 const mebibyte = 1024 * 1024;
 
-/** Why a run goes without a small disk. */
+/** Why a run has no small disk. */
 export const cannotMount = 'no small disk can be mounted here: run as root, with the right to mount';
 
-/** Whether a disk can be mounted here: tried once, in a folder that goes again. */
+/** Whether a disk can be mounted here: tried once, in a folder that is removed again. */
 export function mayMount(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'sealcam-mount-'));
   try {
@@ -23,7 +23,7 @@ export function mayMount(): boolean {
   }
 }
 
-/** A file system of limited size in memory, on which other files can take the room away. */
+/** A file system of limited size in memory, on which other files can take up the room. */
 export class SmallDisk {
   readonly folder: string;
   #hidden = false;
@@ -52,13 +52,13 @@ export class SmallDisk {
       if (disk.#hidden) disk.hide(false);
       execFileSync('umount', ['--lazy', folder]);
     };
-    // Before whoever removes the folder below which it is.
+    // Before the folder that contains it is removed.
     process.prependOnceListener('exit', unmount);
     run.teardown(unmount);
     return disk;
   }
 
-  /** Takes room away until `leftBytes` of the disk are free. */
+  /** Fills the disk until `leftBytes` are free. */
   async fill(leftBytes: number): Promise<void> {
     const { bavail, bsize } = await statfs(this.folder);
     const file = await open(this.#ballast, 'w');
@@ -68,7 +68,7 @@ export class SmallDisk {
         await file.write(block.subarray(0, Math.min(left, block.length)));
       }
     } catch (error) {
-      // The recording itself took the last of it meanwhile.
+      // Meanwhile the recording itself has used the rest.
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
     } finally {
       await file.close();

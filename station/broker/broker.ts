@@ -34,7 +34,7 @@ export interface BrokerOptions {
   /** Asked at each connection, publication, subscription and forwarded message. */
   readonly isRevoked: IsRevoked;
   readonly clock: Pick<Clock, 'uptimeUs' | 'setTimer'>;
-  /** What each camera may cause; an excluded camera is not let in. */
+  /** How much work each camera may cause; an excluded camera is refused. */
   readonly budgets: Pick<Budgets, 'charge' | 'isExcluded'>;
   /** Undefined if the station has room for another message of a camera; else resolves when it does. */
   readonly room: (device: string) => Promise<void> | undefined;

@@ -13,7 +13,7 @@ import type { DeviceFolder } from './device-folder.ts';
 import type { Quota } from './quotas.ts';
 import type { DeviceSessions } from './sessions.ts';
 
-/** What the memory of a camera works with. */
+/** What a camera's memory needs. */
 export interface CameraMemoryOptions extends RecordingOptions {
   readonly book: Pick<ReceiptBook, 'due' | 'holds'>;
   readonly counts: Counts;
@@ -44,13 +44,13 @@ export class CameraMemory {
   readonly #owesAnswer: (recording: string) => void;
   /** By id, least recently used first. */
   readonly #recordings = new Map<string, StoredRecording>();
-  /** Sessions that were known before all was forgotten. */
+  /** Sessions that were known before everything was forgotten. */
   #sessions: readonly TrustedSession[] = [];
   /** Of the present batch. */
   #changed: Changed = new Map();
   #opened: OpenedCamera | undefined;
 
-  /** @param owesAnswer called with the id of each recording about which a fault of the station kept back an answer. */
+  /** @param owesAnswer called with the id of each recording that was not answered because of a fault of the station. */
   constructor(options: CameraMemoryOptions, folder: DeviceFolder, owesAnswer: (recording: string) => void) {
     this.#options = options;
     this.#folder = folder;
@@ -185,7 +185,7 @@ export class CameraMemory {
   }
 
   /**
-   * Writes what there is to write of a recording, and has a receipt signed for it.
+   * Writes what can be written of a recording, and has a receipt signed for it.
    * @param asks its camera asks for the newest receipt.
    */
   async commit(recording: StoredRecording, asks: boolean): Promise<void> {
@@ -205,7 +205,7 @@ export class CameraMemory {
     }
   }
 
-  /** Reads a recording again whose files have changed, and tells its camera from where to go on. */
+  /** Reads a recording again whose files have changed, and tells its camera where to go on. */
   async #mend(recording: StoredRecording): Promise<void> {
     const { book, log, device } = this.#options;
     try {

@@ -9,13 +9,13 @@ import type { Aside } from './aside.ts';
 import type { Message } from './message.ts';
 import { Refusals } from './refusals.ts';
 
-/** What a camera's ledger works with. */
+/** What a camera's ledger needs. */
 export interface LedgerOptions {
   readonly device: string;
   readonly counts: Counts;
   readonly log: Log;
   readonly aside: Pick<Aside, 'keep'>;
-  /** Books what the camera is answerable for. */
+  /** Charges the camera for what it is responsible for. */
   readonly charge: (work: Work) => void;
 }
 
@@ -28,7 +28,7 @@ export class Ledger {
   readonly #owesAnswer: (recording: string) => void;
   readonly #refusals = new Refusals();
 
-  /** @param owesAnswer called with the id of each recording about which a fault of the station kept back an answer. */
+  /** @param owesAnswer called with the id of each recording that was not answered because of a fault of the station. */
   constructor(options: LedgerOptions, owesAnswer: (recording: string) => void) {
     this.#options = options;
     this.#owesAnswer = owesAnswer;
@@ -88,7 +88,7 @@ export class Ledger {
     for (const { topic } of messages) if (topic.recording !== 'session') this.#owesAnswer(topic.recording);
   }
 
-  /** Notes that what belongs to `place` of a recording has come as it should be. */
+  /** Notes that what belongs to `place` of a recording has arrived intact. */
   mended(recording: string, place: string): void {
     this.#refusals.mended(`${recording} ${place}`);
   }
@@ -121,7 +121,7 @@ export class Ledger {
     else
       log.alarm(
         'message.refused-again',
-        'A refused message was wrong each time that it was sent again: check the camera and its broker',
+        'A refused message was wrong each time it was sent again: check the camera and its broker',
         fields,
       );
   }

@@ -32,7 +32,7 @@ function project(t: Test, sources: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-/** The project, checked for who imports whom: the exit code and what is said about each file. */
+/** The project, checked for imports: the exit code, and what is reported about each file. */
 async function check(
   t: Test,
   sources: Readonly<Record<string, string>>,
@@ -53,7 +53,7 @@ async function lint(t: Test, sources: Readonly<Record<string, string>>): Promise
   );
 }
 
-/** One source, what it imports, and what is said about it; undefined where it is allowed. */
+/** One source, what it imports, and what is reported about it; undefined if it is allowed. */
 type Row = readonly [file: string, text: string, verdict: RegExp | undefined];
 
 const folders: readonly Row[] = [

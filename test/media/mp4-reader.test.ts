@@ -48,7 +48,11 @@ t.test('wrong input gets one clear error', async (t) => {
   }
 
   const cut = await readMp4(memorySource(whole.subarray(0, whole.length - 1)));
-  t.match(cut.warnings, [/is cut off: its box "mdat"/], 'what is whole of a file that is cut off is read');
+  t.match(
+    cut.warnings,
+    [/is cut off: its box "mdat"/],
+    'the complete part of a file that is cut off is read',
+  );
   t.ok(cut.counts.video + cut.counts.audio < 720 && cut.counts.video > 200);
 
   const { parameters, samples } = await readAll(defaultClip);
@@ -84,7 +88,7 @@ t.test(
     t.equal(mp3.parameters.audio, undefined);
     const silent = await openMp4(join(folder, 'mp3.mp4'), { sound: false });
     await silent.close();
-    t.same(silent.warnings, [], 'where no one wants the sound, nothing is said of it');
+    t.same(silent.warnings, [], 'if the sound is not wanted, there is no warning about it');
     await makeClip(join(folder, 'sound.mp4'), { rate: '25', video: ['-vn'], audio: ['-c:a', 'aac'] });
     await t.rejects(openMp4(join(folder, 'sound.mp4')), { code: 'MP4_NO_VIDEO' });
   },

@@ -50,7 +50,7 @@ t.test('two cameras send through the embedded broker and get complete receipts',
   t.equal(station.counts.conflicts, 0);
 });
 
-t.test('a station that ends in the middle and starts again goes on where it was', async (t) => {
+t.test('a station that ends in mid-recording and starts again goes on where it was', async (t) => {
   // Apart from what the other tests store of the same camera.
   const own = { ...config, store: `${config.store}-middle`, vault: `${config.vault}-middle` };
   const first = await startStation(own, { log: silentLog });
@@ -83,7 +83,7 @@ t.test('a station that ends in the middle and starts again goes on where it was'
   t.same(report.conflicts, []);
 });
 
-t.test('what is wrong with the configuration is said before anything is started', async (t) => {
+t.test('an error in the configuration is reported before anything is started', async (t) => {
   const start = (change: Partial<StationConfig>): Promise<unknown> =>
     startStation({ ...config, ...change }, { log: silentLog });
   await t.rejects(start({ vault: join(config.store, 'vault') }), { code: 'STATION_VAULT' });

@@ -6,9 +6,9 @@ import { decodeJsonEntry, encodeJsonEntry, journalCount, momentFields } from './
 export interface JournalAside {
   /** The number in its name, from 1. */
   readonly number: number;
-  /** When that was: the run that wrote it had ended. */
+  /** When it was kept aside: the run that wrote it had ended. */
   readonly at: Moment;
-  /** Bytes of it, from `from` to before `to`, that no start could read yet; what is in all others is known here. */
+  /** Bytes of it, from `from` to before `to`, that no start could read yet; the content of all other bytes is known. */
   readonly unread: readonly { readonly from: number; readonly to: number }[];
 }
 

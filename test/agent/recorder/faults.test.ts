@@ -27,7 +27,7 @@ t.test(
     t.same(shown(), { kind: 'indicator', lamp: 'recording', beepMs: 100 });
     driver.hear(stop(6_000_000));
     t.same(driver.log.slice(3), ['seal 15', 'close button']);
-    t.match(shown(), { lamp: 'recording' }, 'until it is durable that it was stopped');
+    t.match(shown(), { lamp: 'recording' }, 'until the stop is durable');
     driver.hear({ kind: 'closed' });
     t.match(shown(), { lamp: 'standby', beepMs: 200 });
   },
@@ -48,7 +48,7 @@ t.test(
     t.equal(driver.log.at(-1), 'gap fault 40+0');
     t.equal(driver.state.facts.lampCommanded, 'alarm');
     driver.hear({ kind: 'sealed' }, fault(9, 1e8));
-    t.match(driver.effects.at(-1), { delayMs: 1_000 }, 'once something was kept it begins again');
+    t.match(driver.effects.at(-1), { delayMs: 1_000 }, 'once something was stored it begins again');
   },
 );
 
@@ -68,7 +68,7 @@ t.test(
   },
 );
 
-t.test('a stop before the first picture: a recording states that there was none', async (t) => {
+t.test('a stop before the first picture: a recording states that there was no picture', async (t) => {
   const driver = new Driver().hear(start, stop(1_100_000));
   t.same(driver.log, ['open button evidence', 'init', 'gap fault 0+0', 'seal -', 'close button']);
   t.equal(driver.state.phase.kind, 'stopping');
@@ -119,7 +119,7 @@ t.test('a recording that could not be opened stays owed from the same moment', a
   t.equal(driver.log.at(-1), 'gap fault 10+0');
 });
 
-t.test('a stop while the recording before is being closed is shown when that is', async (t) => {
+t.test('a stop while the recording before is being closed is shown once that is closed', async (t) => {
   const driver = new Driver()
     .hear(start)
     .stream(pictures(0, 5, 25))
@@ -127,7 +127,7 @@ t.test('a stop while the recording before is being closed is shown when that is'
   t.equal(driver.state.phase.kind, 'stopping');
   while (driver.state.facts.closing > 0) driver.hear({ kind: 'closed' });
   t.equal(driver.state.phase.kind, 'standby');
-  t.equal(driver.state.facts.lampCommanded, 'alarm', 'until that is on storage');
+  t.equal(driver.state.facts.lampCommanded, 'alarm', 'until that is in storage');
 });
 
 t.test('a closing that cannot be kept is tried again, under the alarm', async (t) => {
@@ -148,23 +148,26 @@ t.test('a closing that cannot be kept is tried again, under the alarm', async (t
   t.equal(driver.effects.filter(({ kind }) => kind === 'indicator').length, 3, 'once');
 });
 
-t.test('a closing whose retry came while the next recording waited is tried again by the stop', async (t) => {
-  const driver = new Driver()
-    .hear(start)
-    .stream(pictures(0, 60, 25))
-    .hear(stop(3_400_000));
-  driver.hear(fault(1, 3_400_000), { kind: 'closed' }, start, retry(4_400_000));
-  driver.effects.length = 0;
-  driver.hear(stop(5_000_000));
-  t.match(
-    driver.effects.filter(({ kind }) => kind === 'tryAgain' || kind === 'close'),
-    [{ kind: 'close' }],
-  );
-  t.equal(driver.state.facts.lampCommanded, 'alarm');
-  driver.hear({ kind: 'closed' });
-  t.equal(driver.state.phase.kind, 'standby');
-  t.equal(driver.state.facts.lampCommanded, 'alarm', 'until the earlier one has its end too');
-});
+t.test(
+  'a closing whose retry was due while the next recording waited is tried again by the stop',
+  async (t) => {
+    const driver = new Driver()
+      .hear(start)
+      .stream(pictures(0, 60, 25))
+      .hear(stop(3_400_000));
+    driver.hear(fault(1, 3_400_000), { kind: 'closed' }, start, retry(4_400_000));
+    driver.effects.length = 0;
+    driver.hear(stop(5_000_000));
+    t.match(
+      driver.effects.filter(({ kind }) => kind === 'tryAgain' || kind === 'close'),
+      [{ kind: 'close' }],
+    );
+    t.equal(driver.state.facts.lampCommanded, 'alarm');
+    driver.hear({ kind: 'closed' });
+    t.equal(driver.state.phase.kind, 'standby');
+    t.equal(driver.state.facts.lampCommanded, 'alarm', 'until the earlier one has its end too');
+  },
+);
 
 t.test('a stop is not shown before it is durable because an earlier one is', async (t) => {
   const driver = new Driver()
@@ -180,7 +183,7 @@ t.test('a stop is not shown before it is durable because an earlier one is', asy
   t.same(driver.effects, [{ kind: 'indicator', lamp: 'standby', beepMs: 200 }]);
 });
 
-t.test('a fault of a recording that a linked one follows already ends only the former', async (t) => {
+t.test('a fault of a recording that is already followed by a linked one ends only the former', async (t) => {
   const driver = new Driver().hear(start).stream(pictures(0, 30, 25));
   driver.hear({ kind: 'parameters', parameters: { video: parameters.video }, atUs: 2_200_000 });
   driver.stream(pictures(50, 5, 25));

@@ -70,7 +70,7 @@ t.test('one recipient of every role opens it, and no one else', async (t) => {
 });
 
 t.test(
-  'recipients who were given different shares: the right one opens, the wrong one is told',
+  'recipients who were given different shares: the right one opens it, the other gets an error',
   async (t) => {
     const [right, wrong] = [share(), share()];
     const forAlice = parseKeyEnvelope(await wrap({ evidence: [alice] }, [right]));

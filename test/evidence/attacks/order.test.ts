@@ -61,7 +61,7 @@ const third = testRecording({
 const secondClosed = ['S', 'O', 'c0', 'm0.0', 'm0.1', 't0.0'].map((name) => second.records.get(name));
 const other = testSession(device2);
 const commanded = commandedRecording(other, commander);
-/** Another camera's, which has the id of the first one's, and whose chunk is the first one's, signed again. */
+/** Another camera's recording with the id of the first one's, and with the first one's chunk, signed again. */
 const twin = testRecording({
   session: other,
   number: 2,
@@ -137,7 +137,7 @@ const statements: readonly Statement[] = [
   checkpoint(newestReceipt),
   renewedLater.statement,
 ];
-/** All of it, without any fault: nothing is set aside. */
+/** All of it, without a fault: nothing is set aside. */
 const whole: readonly Uint8Array[] = [
   ...[...first.records].filter(([name]) => name !== 'm1.0').map(([, record]) => record),
   ...secondClosed.map((record) => record ?? new Uint8Array()),
@@ -252,7 +252,7 @@ t.test('without a fault nothing is set aside, and copies with a bad signature ch
   }
 });
 
-t.test('the order of records and files decides nothing', async (t) => {
+t.test('the order of records and files does not matter', async (t) => {
   const random = seeded(t);
   const names = Object.keys(changes);
   const rounds = names.length + (full ? 30 : 4);

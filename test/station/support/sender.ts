@@ -64,7 +64,7 @@ export class Sender {
     );
   }
 
-  /** The receipts for a recording that came, each verified down to the root. */
+  /** The receipts for a recording that arrived, each verified down to the root. */
   receipts(recording: FakeRecording): Statement<'receipt'>[] {
     return this.#client.received
       .filter(({ topic }) => topic === `sealcam/1/${this.#camera.id}/${recording.id}/receipt`)

@@ -36,9 +36,9 @@ type Promised = {
   readonly number: number;
   readonly chunks: MadeChunk[];
   closing: Statement<'closing'> | undefined;
-  /** A complete receipt was handed over; from then on it may be gone. */
+  /** A complete receipt was handed over; from then on the recording may be deleted. */
   receiptGiven: boolean;
-  /** ... and was taken: from the next start on it must be gone. */
+  /** ... and was taken: from the next start on the recording must be deleted. */
   receiptTaken: boolean;
   receipted: number;
 };
@@ -189,7 +189,7 @@ async function receipt(
   if (complete) promised.receiptGiven = true;
   const done = await tried(async () => {
     const outcome = await spool.acceptReceipt(receiptOf(promised.opening, count, link.digest, { complete }));
-    // A complete one that a crash kept from being answered may have done its work all the same.
+    // A complete receipt that a crash kept from being answered may have taken effect all the same.
     if (outcome === 'contradicting')
       throw new Error(`a receipt for recording ${promised.number} was refused`);
     if (outcome !== 'unknown') promised.receipted = count;
@@ -199,7 +199,7 @@ async function receipt(
   if (done === undefined) promises.receiptsNotTaken += 1;
 }
 
-/** The same promises, for one of several ways that things go on from here. */
+/** The same promises, for one of several ways to go on from here. */
 export function copyOf(promises: Promises): Promises {
   const clone = new Promises();
   clone.bootCounter = promises.bootCounter;
@@ -209,7 +209,7 @@ export function copyOf(promises: Promises): Promises {
   return clone;
 }
 
-/** What is in the spool, for two starts to be compared by. */
+/** The content of the spool, to compare two starts. */
 export function describe(spool: Spool): string {
   return JSON.stringify({
     recordings: spool.recordings(),

@@ -4,7 +4,7 @@ import type { Mark } from '../../../hardware-sim/scenario/count.ts';
 import { type MediaSample, rescale, type TrackKind } from '../../../media/types.ts';
 import { contentOf, pictureUnits } from '../scenario/scenario-media.ts';
 
-// Which samples of the camera are in an opened recording, one by one: by what they show, and when it was.
+// Which samples of the camera are in an opened recording, one by one: by what they show, and when.
 
 type Content = Awaited<ReturnType<typeof contentOf>>;
 
@@ -59,7 +59,7 @@ export class CameraFrames {
     const [first] = opened?.video ?? [];
     if (opened === undefined || first === undefined) return { video: [], audio: [], strange: [] };
     const { length } = this.#source.video;
-    // After a gap pictures come that only depend on others, and such ones may be alike.
+    // After a gap come pictures that depend on others, and these may be alike.
     const anchor = opened.video.find(({ key }) => key) ?? first;
     const index = this.#source.video.findIndex((original) => this.#same('video', opened, anchor, original));
     if (index < 0) return { video: [], audio: [], strange: ['its first picture is nowhere in the source'] };
@@ -135,7 +135,7 @@ export interface Run {
   readonly to: number;
 }
 
-/** What of `from` to `to` is among no `numbers`, and what is there more than once. */
+/** Which of `from` to `to` are missing in `numbers`, and which occur more than once. */
 export function holesOf(
   numbers: readonly number[],
   { from, to }: Run,

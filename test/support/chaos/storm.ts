@@ -11,9 +11,9 @@ import { type Line, type Part, report, Scenario, streaming } from '../scenario.t
 import { type ChaosCount, type Interval, judgeChaos } from './chaos-judge.ts';
 import { type Episode, planStorm, type StorageFault, type Victim } from './storm-plan.ts';
 
-// Kills, presses and vanishing storage, one blow after the other, to the real processes, connected by Mosquitto. Unlike a run of
+// Kills, presses and vanishing storage, one after the other, with the real processes connected by Mosquitto. Unlike a run of
 // chaos it presses buttons, kills the process that makes the keys, and lets a recording run on after each blow: what a stop
-// would heal must have healed without one.
+// would repair must be repaired without one.
 
 const mebibyte = 1024 * 1024;
 const lookMs = 20;
@@ -27,12 +27,12 @@ export interface StormResult extends ChaosCount {
   readonly captured: number;
   /** How often each thing was done. */
   readonly done: ReadonlyMap<string, number>;
-  /** The longest that a receipt took to catch up after all was healed, while the recording ran on; ms. */
+  /** The longest time until receipts caught up after everything was healed, while the recording ran on; ms. */
   readonly catchUpMs: number;
   readonly faults: readonly string[];
 }
 
-/** Says how a storm goes, and where one that fails leaves its files. */
+/** Reports how a storm goes, and where a failed one leaves its files. */
 export interface StormWords {
   readonly say: (line: string) => void;
   readonly keep?: string | undefined;
@@ -257,7 +257,7 @@ class Storm {
     } else if (fault === 'store away' || fault === 'vault away') {
       this.#disks[fault === 'store away' ? 'store' : 'vault'].hide(on);
     } else if (fault === 'evidence removed' && on) {
-      // What the camera has deleted could never come again: only what it still holds is taken from the station.
+      // What the camera has deleted could never be sent again: only what it still holds is taken from the station.
       const held = new Set((await this.scenario.files('spool', '.seal')).map((path) => basename(path)));
       const newest = (await this.scenario.files('store', '.seal')).findLast((path) =>
         held.has(basename(path)),
@@ -290,7 +290,7 @@ async function keyChildOf(agent: number): Promise<number | undefined> {
   return undefined;
 }
 
-/** A process may end at any moment: what cannot be read of it is nothing. */
+/** Empty if the process has ended, which it may at any moment. */
 function quietly<T>(read: () => T): T | undefined {
   try {
     return read();
