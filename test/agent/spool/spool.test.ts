@@ -35,6 +35,7 @@ import {
   receiptOf,
   sessionOf,
 } from '../../support/camera/camera-statements.ts';
+import { sameBytes } from '../../support/same-bytes.ts';
 
 function boot(directory: string, more: { partBytesMax?: number } = {}): Promise<Booted> {
   return bootSpool({ directory, reserveBytes: 65_536, ...more });
@@ -135,7 +136,7 @@ t.test('what does not continue the chain is refused, and nothing of it is writte
   await refused('SPOOL_SEGMENTS', () => writer.append(good.link, good.records.subarray(1)));
   await refused('SPOOL_SEGMENTS', () => writer.append(good.link, Buffer.concat([good.records, sealedKeys])));
   await refused('SPOOL_SEGMENTS', () => writer.append(good.link, chunkOf(opening, 2, last).records));
-  t.same(readFileSync(sealFile(directory)), before);
+  sameBytes(t, readFileSync(sealFile(directory)), before);
   await writer.append(good.link, good.records);
   await refused('CHAIN_INDEX', () => writer.close(closingOf(opening, 1, good.link.digest)));
   await writer.close(closingOf(opening, 2, good.link.digest));
@@ -247,7 +248,7 @@ t.test('a recording cut anywhere in its last chunk is recovered, and the torn en
     });
     t.equal(toHex(found?.last ?? sealedKeys), toHex(chunks[1]?.link.digest ?? sealedKeys));
     const tail = again.spool.findings.keptAside[0] ?? 'none';
-    t.same(readFileSync(`${directory}/${tail}`), whole.subarray(whole.length - lastBytes, cut));
+    sameBytes(t, readFileSync(`${directory}/${tail}`), whole.subarray(whole.length - lastBytes, cut));
     t.equal(readFileSync(file).length, whole.length - lastBytes);
     await again.spool.close();
     writeFileSync(file, whole);
@@ -258,7 +259,7 @@ t.test('a recording cut anywhere in its last chunk is recovered, and the torn en
     const again = await boot(directory);
     t.match(again.spool.recoverable, [{ id, next: 3 }], 'only its statement was being written again');
     const tail = again.spool.findings.keptAside[0];
-    if (kept > 0) t.same(readFileSync(`${directory}/${tail}`), whole.subarray(cut - kept, cut));
+    if (kept > 0) sameBytes(t, readFileSync(`${directory}/${tail}`), whole.subarray(cut - kept, cut));
     t.equal((await texts(again.spool.readSegments(id, 2))).join(''), hex(third.records));
     await again.spool.close();
     writeFileSync(file, whole);

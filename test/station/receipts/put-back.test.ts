@@ -9,6 +9,7 @@ import { walkStore } from '../../../station/audit/store-walk.ts';
 import { type Files, systemFiles } from '../../../station/store/files.ts';
 import { full } from '../../support/full.ts';
 import { fileLimitMs } from '../../support/patience.ts';
+import { sameBytes } from '../../support/same-bytes.ts';
 import { seeded } from '../../support/seed.ts';
 import { makeAgency, temporaryFolder } from '../support/agency.ts';
 import { FakeCamera } from '../support/camera.ts';
@@ -147,7 +148,7 @@ t.test('a recording that lost the file of its receipts gets them back without an
   const before = await readFile(path);
   await rm(path);
   await harness.restart();
-  t.same(await readFile(path), before);
+  sameBytes(t, await readFile(path), before);
   t.same(harness.alarms, []);
   t.ok(harness.warnings.includes('receipt.put-back'));
 });
