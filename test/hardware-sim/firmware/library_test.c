@@ -289,7 +289,7 @@ static void check_bounds(void) {
   CHECK(sealcam_link_sample(&sensor, &sample) == SEALCAM_INVALID, "no sample without a video track");
   start(false);
   CHECK(sealcam_link_sample(&sensor, &sample) == SEALCAM_INVALID, "no sample before its parameters");
-  CHECK(sealcam_link_button(&sensor, (enum sealcam_button)6, true, 1) == SEALCAM_INVALID, "no such button");
+  CHECK(sealcam_link_button(&sensor, (enum sealcam_button)(SEALCAM_VEHICLE_LIGHT + 1), true, 1) == SEALCAM_INVALID, "no such button");
   CHECK(sealcam_link_lamp(&sensor, SEALCAM_OFF, SEALCAM_TIME_US_MAX + 1) == SEALCAM_INVALID, "too late");
   struct sealcam_telemetry telemetry = {.has_position = true, .position = {.latitude = 90.5}};
   CHECK(sealcam_link_telemetry(&sensor, &telemetry) == SEALCAM_INVALID, "beyond the pole");
