@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type Part, Scenario, startRecording, streaming } from '../scenario.ts';
 import { fastClip } from './scenario-clips.ts';
 
-const stallingAgent = fileURLToPath(new URL('stalling-agent.js', import.meta.url));
+const stallingAgent = fileURLToPath(new URL('../camera/stalling-agent.js', import.meta.url));
 const bitsPerSecond = 8_000_000;
 
 /** A camera that records at 8 Mbit/s onto a disk that can be made to stall. */
