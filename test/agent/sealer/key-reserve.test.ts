@@ -121,3 +121,28 @@ t.test('a set of roles that was not announced is refused', async (t) => {
   await t.rejects(reserve.take(dwelling), { code: 'KEY_RESERVE_ROLES' });
   await reserve.close();
 });
+
+t.test(
+  'for others than before all is made again, and what was ready, or on its way, is erased',
+  async (t) => {
+    const { begun, prepare } = workshop();
+    const reserve = new KeyReserve(prepare, [plain], fakeClock(), silentLog);
+    await settled();
+    await begun[0]?.done();
+    await settled();
+    t.ok(reserve.isReady(plain));
+    reserve.renew();
+    await settled();
+    t.notOk(reserve.isReady(plain));
+    t.equal(begun.length, 2);
+    reserve.renew();
+    await begun[1]?.done();
+    await settled();
+    t.notOk(reserve.isReady(plain), 'it was begun for those of before');
+    t.equal(begun.length, 3);
+    const waiting = reserve.take(plain);
+    await begun[2]?.done();
+    t.same((await waiting).roles, plain, 'who waited gets the newest');
+    await reserve.close();
+  },
+);
