@@ -71,6 +71,8 @@ export class AgentSession {
   readonly #clockOffset = new ClockOffset();
   /** Ticks for which content still waits until the sensor's clock is known. */
   #clockTicks = 0;
+  /** It has waited so long in the sensor's present run: one that tells no time is not waited for again. */
+  #clockAwaited = false;
 
   /**
    * @param nonce 16 fresh random bytes: the name of this run of the agent.
@@ -196,6 +198,7 @@ export class AgentSession {
   tick(): void {
     const now = this.#clock.uptimeUs();
     // Also while the sensor does not answer: what it sent before may not wait for ever.
+    this.#clockAwaited ||= this.#clockTicks === 1;
     this.#clockTicks = Math.max(0, this.#clockTicks - 1);
     if (!this.answered) {
       if (this.#handshake.helloDue(now)) this.#sendHello();
@@ -280,7 +283,7 @@ export class AgentSession {
   }
 
   #resume(hello: LinkMessages['hello']): void {
-    if (this.#clockOffset.us === undefined) this.#awaitClock();
+    if (this.#clockOffset.us === undefined && !this.#clockAwaited) this.#awaitClock();
     this.#tellHello(true);
     this.#inbound.resume(hello.nextSequence);
     this.#acknowledge();
@@ -289,6 +292,7 @@ export class AgentSession {
 
   #begin(hello: LinkMessages['hello'], before: boolean): void {
     this.#clockOffset.restart();
+    this.#clockAwaited = false;
     this.#awaitClock();
     const begun = this.#inbound.restart(hello);
     this.#commands.restart();

@@ -365,3 +365,27 @@ t.test('encodeFrame is what the session’s frames look like', (t) => {
   t.ok(sessions.agent.answered);
   t.end();
 });
+
+t.test(
+  'a sensor that never tells its clock is waited for once, not again after each break of the line',
+  (t) => {
+    const sessions = connected();
+    const withoutClock = (bytes: Uint8Array): Uint8Array =>
+      headerOf(bytes)?.kind === messageKinds.heartbeat ? new Uint8Array(0) : bytes;
+    sessions.rebootSensor(0x52);
+    sessions.toAgent = withoutClock;
+    sessions.sensor.sendParameters([videoTrack]);
+    sessions.sample();
+    sessions.run(500);
+    t.same(sessions.captured, [], 'it waits for the clock');
+    sessions.run(2_000);
+    const before = sessions.captured.length;
+    t.equal(before, 1);
+    sessions.agent.portChanged();
+    sessions.run(200);
+    sessions.sample();
+    sessions.run(200);
+    t.equal(sessions.captured.length, 2);
+    t.end();
+  },
+);
