@@ -205,6 +205,10 @@ export const commandLimits = {
   messageRate: { burst: 16, intervalUs: 500_000 },
   /** Commands that wait for the one before them. */
   waitingMax: 8,
+  /** Answers that are kept, for commands that come again; and those that wait until what was done is durable. */
+  answersMax: 64,
+  /** Commands that wait for the recording that they started. */
+  startedMax: 8,
   /** Commands that are refused and written into a recording; the others are only answered and counted. */
   recordedRefusalRate: { burst: 16, intervalUs: 60_000_000 },
   /** What a sensor's video may be told to be, in bits a second. */

@@ -176,13 +176,14 @@ async function startWith(
     rebootOrdered: ordered.rebootOrdered,
     async close() {
       tellManager('STOPPING=1');
+      ordered.desk.close();
       await endRecording(line, boot.keys, clock, async () => {
         watchdog.cancel();
         observation.end();
         await observation.close();
       });
+      await ordered.desk.end();
       await uplink.close();
-      await ordered.desk.settled();
       await ordered.issued.settled();
       await ownCertificate.close();
       await boot.keys.close();
@@ -312,7 +313,6 @@ async function joinOrders(given: {
 }): Promise<AgentOrders> {
   const { root, spool, recipients, policy, boot, line, bootLog, answer, clock, log } = given;
   const revoked = await RevocationMemory.open({ ...given.revocations, root, log });
-  const { isRevoked } = revoked;
   const policies = new PolicyTaker(
     { kept: given.keptPolicy, root, roster: () => recipients.current.roster },
     ...[policy.signed, spool.newestPolicy],
@@ -323,7 +323,7 @@ async function joinOrders(given: {
     reboot = order;
   });
   const desk = joinCommands({
-    ...{ root, session: boot.session, line, bootLog, isRevoked, reboot, answer },
+    ...{ root, session: boot.session, line, bootLog, revoked, reboot, answer },
     ...{ clock, log: log.child('commands') },
     makeHead: (nonce) => boot.session.head(nonce, presentFacts(spool)),
     policy: () => policy,
@@ -334,7 +334,7 @@ async function joinOrders(given: {
     rosterVersion: recipients.current.roster.body.version,
     revocationVersion: revoked.version,
   });
-  return { desk, issued, isRevoked, rebootOrdered, inForce };
+  return { desk, issued, isRevoked: revoked.isRevoked, rebootOrdered, inForce };
 }
 
 function makeUplink(

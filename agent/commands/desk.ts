@@ -1,3 +1,4 @@
+import { toHex } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { statementRecord } from '../../evidence/records.ts';
@@ -21,8 +22,8 @@ export interface DeskOptions {
   readonly makeHead: (nonce: Uint8Array) => Statement<'head'>;
   readonly makeAnswer: (facts: Omit<CommandAnswer, 'session'>) => Statement<'command-answer'>;
   /**
-   * Obeys a command if that is possible now; resolves once the recording that is being made holds it, with the place.
-   * A command that changes a recording is written into it first.
+   * Obeys a command at once if that is possible now; resolves when the recording that is being made holds it, with the
+   * place. A command that changes a recording is written into it first.
    */
   readonly obey: (command: Command, envelope: Uint8Array) => Promise<Obeyed>;
   /** Writes a command that was refused into the recording that is being made, if there is one. */
@@ -42,18 +43,30 @@ export interface DeskOptions {
 export interface Obeyed {
   readonly refusal: CommandRefusal;
   readonly place: RecordedPlace | undefined;
+  /** Resolves when what the command did outlasts an end of the agent: then it is answered; by default it does already. */
+  readonly durable?: Promise<void>;
 }
 
 const nonceBytes = 32;
 
 /**
- * Takes what comes on the topic of commands: a nonce is answered with the session and a head, by which one can command; a
- * command is judged when it comes, obeyed or not in the order in which they came, recorded, counted and answered.
+ * Takes what comes on the topic of commands: a nonce is answered with the session and a head, by which one can command.
+ * Commands are looked at in the order in which they came, each when those before it are done: judged, obeyed or not at
+ * that moment, recorded, counted and answered. One that comes again gets the answer that it got.
  */
 export class CommandDesk {
   readonly #options: DeskOptions;
   #line: Promise<void> = Promise.resolve();
   #waiting = 0;
+  #closed = false;
+  /** What was answered to the newest commands that used up their counter, by D; undefined until it is answered. */
+  readonly #answers = new Map<string, Uint8Array | undefined>();
+  /** Answers that wait until what was done is durable. */
+  readonly #unanswered = new Set<Promise<void>>();
+  #giveUp = (): void => {};
+  readonly #givenUp = new Promise<void>((resolve) => {
+    this.#giveUp = resolve;
+  });
   #messages: Spent = unspent;
   #recorded: Spent = unspent;
   /** What became of the commands since the start: obeyed by action, refused by reason; and messages that were dropped. */
@@ -76,23 +89,37 @@ export class CommandDesk {
   }
 
   /** Resolves when every command that came has been answered. */
-  settled(): Promise<void> {
-    return this.#line;
+  async settled(): Promise<void> {
+    await this.#line;
+    await Promise.all(this.#unanswered);
+  }
+
+  /** The agent ends: no command that comes from now on, or still waits, is obeyed. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Resolves when every command that came has been answered, as far as what it did is durable now. */
+  async end(): Promise<void> {
+    this.close();
+    await this.#line;
+    this.#giveUp();
+    await Promise.all(this.#unanswered);
   }
 
   take(message: Uint8Array): void {
-    const { judge, clock } = this.#options;
-    const nowUs = clock.uptimeUs();
+    const nowUs = this.#options.clock.uptimeUs();
     if (
       !maySpend(commandLimits.messageRate, this.#messages, nowUs) ||
-      this.#waiting >= commandLimits.waitingMax
+      this.#waiting >= commandLimits.waitingMax ||
+      this.#unanswered.size >= commandLimits.answersMax
     ) {
       this.#drop();
       return;
     }
     this.#messages = spend(commandLimits.messageRate, this.#messages, nowUs);
     if (message.length === nonceBytes) this.#introduce(message);
-    else this.#handle(judge.judge(message, nowUs));
+    else this.#handle(Uint8Array.from(message));
   }
 
   #drop(): void {
@@ -110,37 +137,72 @@ export class CommandDesk {
     answer(statementRecord(this.head(nonce).encoded));
   }
 
-  #handle(judged: JudgedCommand): void {
+  #handle(message: Uint8Array): void {
     this.#waiting += 1;
     this.#line = this.#line.then(async () => {
       try {
-        await this.#settle(judged);
+        await this.#settle(message);
       } finally {
         this.#waiting -= 1;
       }
     });
   }
 
-  async #settle(judged: JudgedCommand): Promise<void> {
-    const { judge, obey, makeAnswer, answer } = this.#options;
-    const { digest, envelope, command } = judged;
-    const { refusal, place } =
-      judged.refusal === 'none' && command !== undefined && envelope !== undefined
-        ? await obey(command, envelope)
-        : { refusal: judged.refusal, place: undefined };
+  async #settle(message: Uint8Array): Promise<void> {
+    const { judge, answer, clock } = this.#options;
+    const judged = judge.judge(message, clock.uptimeUs());
+    const { digest, envelope, command, taken } = judged;
+    const name = toHex(digest);
+    if (this.#answers.has(name)) {
+      const before = this.#answers.get(name);
+      if (before !== undefined) answer(before);
+      return;
+    }
+    if (taken) this.#keep(name, undefined);
+    const { refusal, place, durable } = await this.#obey(judged);
     this.#count(command, refusal);
     const where = refusal === 'none' ? place : await this.#recordRefusal(envelope, refusal);
-    const { recordingId, index = 0 } = where ?? {};
-    const obeyed = refusal === 'none';
     if (where === undefined) {
-      const outcome = obeyed ? 'obeyed' : refusal;
+      const outcome = refusal === 'none' ? 'obeyed' : refusal;
       this.#options.noteOutside?.(digest, command?.action ?? 'unknown', outcome);
     }
-    answer(
-      statementRecord(
-        makeAnswer({ command: digest, obeyed, refusal, recordingId, index, counter: judge.counter }).encoded,
-      ),
-    );
+    if (durable === undefined) this.#answer(digest, refusal, where, taken);
+    else this.#answerOnce(durable, () => this.#answer(digest, refusal, where, taken));
+  }
+
+  async #obey({ command, envelope, refusal }: JudgedCommand): Promise<Obeyed> {
+    if (refusal !== 'none' || command === undefined || envelope === undefined)
+      return { refusal, place: undefined };
+    if (this.#closed) return { refusal: 'impossible', place: undefined };
+    return this.#options.obey(command, envelope);
+  }
+
+  #answerOnce(durable: Promise<void>, answer: () => void): void {
+    const answered = Promise.race([durable.then(answer), this.#givenUp]).then(() => {
+      this.#unanswered.delete(answered);
+    });
+    this.#unanswered.add(answered);
+  }
+
+  #answer(
+    command: Uint8Array,
+    refusal: CommandRefusal,
+    { recordingId, index = 0 }: Partial<RecordedPlace> = {},
+    taken: boolean,
+  ): void {
+    const { judge, makeAnswer, answer } = this.#options;
+    const obeyed = refusal === 'none';
+    const { counter } = judge;
+    const made = makeAnswer({ command, obeyed, refusal, recordingId, index, counter });
+    const record = statementRecord(made.encoded);
+    if (taken) this.#keep(toHex(command), record);
+    answer(record);
+  }
+
+  #keep(command: string, record: Uint8Array | undefined): void {
+    this.#answers.set(command, record);
+    const [oldest] = this.#answers.keys();
+    if (this.#answers.size > commandLimits.answersMax && oldest !== undefined) this.#answers.delete(oldest);
   }
 
   async #recordRefusal(

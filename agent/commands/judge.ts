@@ -16,6 +16,8 @@ export interface JudgeOptions {
   readonly session: Uint8Array;
   /** Whether the agency has revoked a key. */
   readonly isRevoked: (keyId: string) => boolean;
+  /** Whether the camera can read which keys are revoked; while it cannot, nobody commands it. */
+  readonly knowsRevoked: () => boolean;
   /** What the policy allows now. */
   readonly allowed: () => readonly Command['action'][];
 }
@@ -30,6 +32,8 @@ export interface JudgedCommand {
   readonly command: Command | undefined;
   /** Why it is not obeyed; `none` if it is to be obeyed. */
   readonly refusal: CommandRefusal;
+  /** It used up its counter: should it come again, it means nothing new. */
+  readonly taken: boolean;
 }
 
 /**
@@ -60,15 +64,16 @@ export class CommandJudge {
 
   /** Judges a message, once: a command that holds uses up its counter, whatever becomes of it. */
   judge(message: Uint8Array, nowUs: number): JudgedCommand {
+    const none = { envelope: undefined, command: undefined, taken: false };
     const envelope = envelopeOf(message);
-    if (envelope === undefined) {
-      return { digest: sha256(message), envelope: undefined, command: undefined, refusal: 'malformed' };
-    }
+    if (envelope === undefined) return { ...none, digest: sha256(message), refusal: 'malformed' };
     const { digest, encoded } = envelope;
     const read = this.#read(envelope);
-    if (typeof read === 'string') return { digest, envelope: encoded, command: undefined, refusal: read };
+    if (typeof read === 'string') return { ...none, digest, envelope: encoded, refusal: read };
     const command = read.statement.body;
-    return { digest, envelope: encoded, command, refusal: this.#refusalOf(command, nowUs) };
+    const before = this.#counter;
+    const refusal = this.#refusalOf(command, nowUs);
+    return { digest, envelope: encoded, command, refusal, taken: this.#counter > before };
   }
 
   /** The command, if a key of the agency signed it that is not revoked. */
@@ -89,6 +94,7 @@ export class CommandJudge {
     if (nowUs - made.madeUs > validS * 1_000_000) return 'expired';
     if (counter <= this.#counter) return 'counter';
     this.#counter = counter;
+    if (!this.#options.knowsRevoked()) return 'key';
     return this.#options.allowed().includes(action) ? 'none' : 'forbidden';
   }
 }

@@ -187,19 +187,23 @@ export class Archive {
 
   /**
    * Records a command in the recording that is being made: its envelope, and why it was not obeyed.
-   * @param next without a recording, it is recorded in the next one, after its header.
-   * @returns where, once it is durable; undefined if no recording holds it yet, or if that could not be stored.
+   * @returns where, once it is durable; undefined if there is no recording, or if that could not be stored.
    */
-  command(envelope: Uint8Array, refusal: CommandRefusal, next = false): Promise<RecordedPlace | undefined> {
+  command(envelope: Uint8Array, refusal: CommandRefusal): Promise<RecordedPlace | undefined> {
     return new Promise((resolve) => {
       let place: RecordedPlace | undefined;
       const record = async (): Promise<void> => {
         if (this.#current !== undefined)
           place = await this.#commands.record(this.#current, envelope, refusal);
-        else if (next) this.#commands.startedBy(envelope);
       };
       this.#inTurn(record, () => resolve(place));
     });
+  }
+
+  /** Records an obeyed command in the recording that is owed since `startUs` and no other, after its header. */
+  commandOf(startUs: number, envelope: Uint8Array): void {
+    this.#commands.await(envelope, this.#options.moments.at(startUs));
+    this.#inTurn(() => this.#commands.begun(this.#current));
   }
 
   /** Uploads the present recording before others that wait. If that cannot be stored, it waits its turn. */
@@ -226,6 +230,12 @@ export class Archive {
     };
     this.#inTurn(close, () => this.#options.events.closed());
     this.settle();
+  }
+
+  /** Resolves when the closings of all recordings that have ended so far are durable. */
+  async closed(): Promise<void> {
+    await new Promise<void>((resolve) => this.#inTurn(async () => {}, resolve));
+    await this.#closings.written();
   }
 
   /** Tries again to close what could not be closed, and to create what is owed; another failure is reported again. */
@@ -278,16 +288,17 @@ export class Archive {
       const { ended: reason = 'fault', ...gap } = missed;
       try {
         await writer.append(await sealed.gap({ start, ...gap }), new Uint8Array(0));
+        this.counts.gaps[gap.cause] += 1;
+        log.warn('owed-recording.made', 'A recording that could not be made in time is stated as a gap', {
+          number,
+          cause: gap.cause,
+        });
+        await this.#ledger.paid(owedName(start));
+        await this.#commands.begun(current);
       } catch (error) {
         await this.#closeShort(current, causeOf(error));
         throw error;
       }
-      this.counts.gaps[gap.cause] += 1;
-      log.warn('owed-recording.made', 'A recording that could not be made in time is stated as a gap', {
-        number,
-        cause: gap.cause,
-      });
-      await this.#ledger.paid(owedName(start));
       await this.#close(current, { reason });
     } finally {
       sealed.erase();

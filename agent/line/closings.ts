@@ -17,6 +17,7 @@ export interface Unended {
 export class Closings {
   readonly #log: Log;
   #unended: readonly Unended[] = [];
+  #waiting: readonly (() => void)[] = [];
 
   constructor(log: Log) {
     this.#log = log;
@@ -24,6 +25,14 @@ export class Closings {
 
   add(one: Unended): void {
     this.#unended = [...this.#unended, one];
+  }
+
+  /** Resolves when no closing is left to be written. */
+  written(): Promise<void> {
+    if (this.#unended.length === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting = [...this.#waiting, resolve];
+    });
   }
 
   /**
@@ -46,6 +55,9 @@ export class Closings {
       this.#log.info('recording.closed', 'Recording closed', { number, count: index, reason });
     }
     if (failure !== undefined) throw failure;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
   }
 }
 

@@ -11,16 +11,19 @@ import type { Sensor } from '../sensor/index.ts';
 import type { BootLog } from './boot-log.ts';
 import { obeyCommand } from './orders.ts';
 import type { RecordingLine } from './recording-line.ts';
+import type { RevocationMemory } from './revocation-memory.ts';
 
 /** What commands to this camera work with. */
 export interface CommandedOptions {
   readonly root: Root;
   readonly session: BootSession;
   readonly makeHead: (nonce: Uint8Array) => Statement<'head'>;
-  readonly line: Pick<RecordingLine<Sensor>, 'recorder' | 'archive' | 'sensor'>;
+  readonly line: Pick<RecordingLine<Sensor>, 'recorder' | 'archive' | 'bitrate'> & {
+    readonly sensor: Pick<Sensor, 'state'>;
+  };
   /** The policy in force. */
   readonly policy: () => Pick<PolicyProfile, 'commands'>;
-  readonly isRevoked: (keyId: string) => boolean;
+  readonly revoked: Pick<RevocationMemory, 'isRevoked' | 'knowsRevoked'>;
   readonly reboot: () => void;
   /** The journal of this boot: what no recording tells of a command is told there. */
   readonly bootLog: Pick<BootLog, 'tell'>;
@@ -31,15 +34,24 @@ export interface CommandedOptions {
 
 /** Joins the desk that takes commands with what they act on. */
 export function joinCommands(options: CommandedOptions): CommandDesk {
-  const { root, session, makeHead, line, policy, isRevoked, reboot, bootLog, answer, clock, log } = options;
+  const { root, session, makeHead, line, policy, reboot, bootLog, answer, clock, log } = options;
+  const { isRevoked, knowsRevoked } = options.revoked;
   const allowed = (): PolicyProfile['commands'] => policy().commands;
-  const judge = new CommandJudge({ root, session: session.statement.digest, isRevoked, allowed });
+  const judge = new CommandJudge({
+    root,
+    session: session.statement.digest,
+    isRevoked,
+    knowsRevoked,
+    allowed,
+  });
   return new CommandDesk({
     ...{ judge, session: session.statement, makeHead, answer, clock, log },
     makeAnswer: (facts) => session.answer(facts),
     obey: (command, envelope) => obeyCommand({ ...line, allowed, reboot, clock }, command, envelope),
     noteOutside: (digest, action, outcome) =>
       bootLog.tell('command', `${toHex(digest)} ${action} ${outcome}`),
-    recordRefusal: (envelope, refusal) => line.archive.command(envelope, refusal),
+    // Whoever reaches the broker can send what is refused: it must not end a recording that has no room.
+    recordRefusal: async (envelope, refusal) =>
+      line.recorder.storageFull ? undefined : line.archive.command(envelope, refusal),
   });
 }

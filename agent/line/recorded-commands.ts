@@ -1,5 +1,7 @@
-import type { CommandRefusal } from '../../evidence/statements.ts';
+import { equalBytes } from '../../base/bytes.ts';
+import type { CommandRefusal, Core } from '../../evidence/statements.ts';
 import type { RecordedPlace } from '../commands/desk.ts';
+import { commandLimits } from '../limits.ts';
 import type { SealedRecording } from '../sealer/index.ts';
 import type { RecordingWriter } from '../spool/recordings/writer.ts';
 
@@ -9,21 +11,30 @@ interface Taking {
   readonly writer: RecordingWriter;
 }
 
-/** Writes commands into recordings; the one by which a recording is started waits for that recording. */
-export class RecordedCommands {
-  #waiting: Uint8Array | undefined;
+/** The envelope of a command to a recording that has not begun, and since when that one is owed. */
+interface Awaiting {
+  readonly envelope: Uint8Array;
+  readonly start: Core['claimedStart'];
+}
 
-  /** The next recording is started by this command: its envelope. */
-  startedBy(envelope: Uint8Array): void {
-    this.#waiting = envelope;
+/** Writes commands into recordings; one for a recording that has not begun waits for it, and goes into no other. */
+export class RecordedCommands {
+  #waiting: readonly Awaiting[] = [];
+
+  /** The recording that is owed since `start` holds this command: its envelope. */
+  await(envelope: Uint8Array, start: Awaiting['start']): void {
+    this.#waiting = [...this.#waiting, { envelope, start }].slice(-commandLimits.startedMax);
   }
 
-  /** Records the command that waits, if there is one. The recording's header is there. */
+  /** Records the commands that wait for `current`, if there are any. Its header is there, if it has one. */
   async begun(current: Taking | undefined): Promise<void> {
-    const envelope = this.#waiting;
-    if (envelope === undefined || current === undefined) return;
-    this.#waiting = undefined;
-    await this.record(current, envelope, 'none');
+    if (current === undefined) return;
+    const { claimedStart } = current.sealed.core;
+    const mine = ({ start }: Awaiting): boolean =>
+      start.uptimeUs === claimedStart.uptimeUs && equalBytes(start.epoch, claimedStart.epoch);
+    const found = this.#waiting.filter(mine);
+    this.#waiting = this.#waiting.filter((one) => !mine(one));
+    for (const { envelope } of found) await this.record(current, envelope, 'none');
   }
 
   /** Resolves with where it is, once it is durable. */

@@ -2,13 +2,7 @@ import type { Log } from '../../base/log.ts';
 import type { AttentionEffect } from '../recorder/automatic/attention.ts';
 import type { BatteryLevel, HeatLevel } from '../recorder/automatic/power.ts';
 import type { RefusedStart } from '../recorder/machine-types.ts';
-import type { Sensor } from '../sensor/index.ts';
-
-/** Bits per second of the video: as a rule, and while the camera is warm. */
-export interface VideoBitrates {
-  readonly usual: number;
-  readonly warm: number;
-}
+import type { VideoBitrate } from './video-bitrate.ts';
 
 /** A change of battery or heat, as the recorder reports it. */
 export interface PowerChange {
@@ -19,18 +13,16 @@ export interface PowerChange {
 /** Logs that the camera became weak or strong again, and lowers the video's bitrate while it is warm. */
 export function reportPower(
   { battery, heat }: PowerChange,
-  bitrates: VideoBitrates | undefined,
-  sensor: Pick<Sensor, 'setBitrate'>,
+  bitrate: Pick<VideoBitrate, 'heated' | 'hasWarm'>,
   log: Log,
 ): void {
   if (battery === 'low')
     log.alarm('battery.low', 'The battery is nearly empty: a recording is closed while that is possible');
   else if (battery === 'good') log.info('battery.good', 'The battery is no longer nearly empty');
   if (heat === undefined) return;
-  if (bitrates !== undefined) sensor.setBitrate('video', heat === 'cool' ? bitrates.usual : bitrates.warm);
+  bitrate.heated(heat);
   if (heat === 'hot') log.alarm('heat.hot', 'The camera is too hot: a recording is closed');
-  else if (heat === 'warm')
-    log.warn('heat.warm', 'The camera is warm', { lowerBitrate: bitrates !== undefined });
+  else if (heat === 'warm') log.warn('heat.warm', 'The camera is warm', { lowerBitrate: bitrate.hasWarm });
   else log.info('heat.cool', 'The camera is no longer warm');
 }
 

@@ -11,10 +11,11 @@ import type { Sensor, SensorEvent } from '../sensor/index.ts';
 import type { Spool } from '../spool/spool.ts';
 import { Archive } from './archive.ts';
 import type { Continuation } from './continuation.ts';
-import { reportNoticed, reportPower, reportRefused, type VideoBitrates } from './recorder-reports.ts';
+import { reportNoticed, reportPower, reportRefused } from './recorder-reports.ts';
 import { SampleRelease } from './sample-release.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { foretells, type TakenOver, usedUp } from './take-over.ts';
+import { VideoBitrate, type VideoBitrates } from './video-bitrate.ts';
 
 /** What the line needs from a {@link Sensor}. */
 export type SensorOfLine = Pick<
@@ -25,6 +26,7 @@ export type SensorOfLine = Pick<
 /** The rooms that a recording passes through from the sensor to the spool. */
 export interface RecordingLine<S extends SensorOfLine> {
   readonly sensor: S;
+  readonly bitrate: VideoBitrate;
   readonly recorder: RecorderRunner;
   readonly archive: Archive;
   /** Tells the recorder when the storage is full. */
@@ -98,7 +100,7 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
       archive,
       indicate: ({ lamp, beepMs, vibrateMs = beepMs }) => sensor.indicate({ lamp, beepMs, vibrateMs }),
       requestKeyFrame: () => sensor.requestKeyFrame(),
-      power: (change) => reportPower(change, parts.bitrates, sensor, log),
+      power: (change) => reportPower(change, bitrate, log),
       refused: (why) => reportRefused(why, log),
       noticed: (effect) => reportNoticed(effect, log),
       mark: () => markedFirst && archive.mark(),
@@ -130,7 +132,7 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
     if ('ordinal' in event) samples.came(event.ordinal);
     release();
   });
-  if (parts.bitrates !== undefined) sensor.setBitrate('video', parts.bitrates.usual);
+  const bitrate = new VideoBitrate(sensor, parts.bitrates);
   const storage: StorageWatch = new StorageWatch(
     () => spool.freeBytes(),
     clock,
@@ -138,7 +140,7 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
     agentLimits,
     (full) => recorder.hear({ kind: 'storage', full, atUs: clock.uptimeUs() }),
   );
-  return { sensor, recorder, archive, storage };
+  return { sensor, bitrate, recorder, archive, storage };
 }
 
 /** Lets the recorder hear an input, except the start of a press that the run before knew to be over. */

@@ -24,6 +24,7 @@ export interface RevocationSources {
 export class RevocationMemory {
   readonly #sources: RevocationSources;
   #list: RevocationList | undefined;
+  #known = true;
 
   private constructor(sources: RevocationSources) {
     this.#sources = sources;
@@ -37,9 +38,10 @@ export class RevocationMemory {
       const bytes = await readPresent(kept);
       if (bytes !== undefined) keys.#list = readRevocationList(openEnvelope(bytes), root);
     } catch (error) {
+      keys.#known = false;
       log.alarm(
         'revocation-list.kept-damaged',
-        'The revocation list that the camera has taken cannot be read: give the camera the newest list',
+        'The revocation list that the camera has taken cannot be read: nobody commands the camera until it gets the newest list',
         { file: kept, code: codeOf(error) },
       );
     }
@@ -61,6 +63,9 @@ export class RevocationMemory {
     return this.#list?.version;
   }
 
+  /** False while the list that the camera had taken cannot be read, and it has taken no other. */
+  readonly knowsRevoked = (): boolean => this.#known;
+
   readonly isRevoked = (keyId: string): boolean => this.#list?.revoked.has(keyId) === true;
 
   /**
@@ -76,6 +81,7 @@ export class RevocationMemory {
     if (list.version === this.#list?.version) return false;
     await replaceDurably(kept, encoded);
     this.#list = list;
+    this.#known = true;
     log.info('revocation-list.in-force', 'A revocation list is in force', {
       version: list.version,
       keys: list.revoked.size,

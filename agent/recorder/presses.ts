@@ -69,6 +69,14 @@ export function oldestPress({ presses, closing }: RecorderFacts): number | undef
   return waiting === undefined || stopped === undefined ? (waiting ?? stopped) : Math.min(waiting, stopped);
 }
 
+/** Whether a stop at `atUs` would take effect at once. */
+export function takesStopNow({ facts, phase }: Pick<Turn, 'facts' | 'phase'>, atUs: number): boolean {
+  const { presses, limits } = facts;
+  if (!isRecorded(phase) || presses.held.record !== undefined) return false;
+  if (atUs - presses.takenUs.record < limits.pressMergeUs) return false;
+  return facts.runOn !== undefined || mayBegin({ ...facts, nowUs: Math.max(facts.nowUs, atUs) });
+}
+
 /** Applies a press, keeps it for later, or merges it with others. `take` is what it does when its time has come. */
 export function hearPress(turn: Turn, input: PressInput, take: (input: PressInput) => void): void {
   if (input.kind === 'bookmark') {

@@ -14,7 +14,7 @@ import type {
   Remembered,
 } from './machine-types.ts';
 import type { PolicyProfile } from './policy.ts';
-import { oldestPress } from './presses.ts';
+import { oldestPress, takesStopNow } from './presses.ts';
 import { rememberedOf, settled } from './remembered.ts';
 import type { RecordingContext } from './telemetry.ts';
 
@@ -67,6 +67,7 @@ export class RecorderRunner {
    */
   readonly #promised: (Owe | Lost)[] = [];
   #promising: Timer | undefined;
+  #whenKept: readonly (() => void)[] = [];
 
   constructor(
     ports: RecorderPorts,
@@ -104,6 +105,30 @@ export class RecorderRunner {
    */
   get promising(): boolean {
     return this.#promised.length > 0;
+  }
+
+  /** The storage was full when it was last heard of: what is written now may fail, and end the recording. */
+  get storageFull(): boolean {
+    return this.#state.facts.storageFull;
+  }
+
+  /** When the recording that is made or awaited began, microseconds of the uptime clock; undefined without one. */
+  get startUs(): number | undefined {
+    const { phase } = this.#state;
+    return phase.kind === 'recording' || phase.kind === 'waiting' ? phase.startUs : undefined;
+  }
+
+  /** Whether a stop at `atUs` takes effect at once: it is not kept for later, nor merged with another press. */
+  takesStop(atUs: number): boolean {
+    return takesStopNow(this.#state, atUs);
+  }
+
+  /** Resolves when all that was promised is durable, and the note of it is written; not if the agent ends before. */
+  kept(): Promise<void> {
+    if (!this.promising) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#whenKept = [...this.#whenKept, resolve];
+    });
   }
 
   /** What the next run must know, if this one is killed. */
@@ -164,6 +189,7 @@ export class RecorderRunner {
         this.#promised.shift();
         this.#keepFirst(agentLimits.retryDelayMsMin);
         heard();
+        if (!this.promising) this.#isKept();
       },
       (error: unknown) => {
         if (!isSealcamError(error)) throw error;
@@ -171,6 +197,12 @@ export class RecorderRunner {
         this.#promising = clock.setTimer(delayMs, () => this.#keepFirst(nextMs));
       },
     );
+  }
+
+  #isKept(): void {
+    const waiting = this.#whenKept;
+    this.#whenKept = [];
+    for (const resolve of waiting) resolve();
   }
 
   #perform(effect: RecorderEffect): void {

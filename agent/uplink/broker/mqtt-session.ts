@@ -202,7 +202,8 @@ class MqttSession implements BrokerSession {
       this.#connectTimer.cancel();
       this.#events.up();
     });
-    // A broker whose access rules do not know these yet refuses them: no order comes, and recordings are sent all the same.
+    // A Mosquitto whose access rules lack these refuses them, and recordings are sent all the same. The embedded broker of an
+    // older station ends the connection: stations are updated before cameras.
     if (this.#shape.topics === undefined) client.subscribe(this.#orders(), { qos: 1 }, () => {});
   }
 

@@ -58,6 +58,7 @@ export async function camera(
   t: Pick<Test, 'teardown'>,
   fileSystem: SimFileSystem,
   prepare: Prepare = prepareHere,
+  pressMergeUs = 0,
 ) {
   const spool = await openSpool({ directory: 'spool', fileSystem });
   const session = await bootedCamera(agency, 'camera-1', { bootCounter: spool.bootCounter });
@@ -117,7 +118,7 @@ export async function camera(
       clock,
     },
     policy,
-    { ...agentLimits, pressMergeUs: 0 },
+    { ...agentLimits, pressMergeUs },
     { reason: '', notice: 'unknown', officer: '' },
   );
   const hear = (...inputs: RecorderInput[]): void => {

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { type PowerChange, reportPower, reportRefused } from '../../../agent/line/recorder-reports.ts';
+import { VideoBitrate } from '../../../agent/line/video-bitrate.ts';
 import { jsonLog } from '../../../base/log.ts';
 
 t.test('a weak camera is logged, and the bitrate is lowered while it is warm', async (t) => {
@@ -16,11 +17,13 @@ t.test('a weak camera is logged, and the bitrate is lowered while it is warm', a
       const { level, event } = JSON.parse(line);
       done.push(level, event);
     });
-    const sensor = { setBitrate: (_: string, bits: number) => void done.push(`${bits}`) };
-    reportPower(change, { usual: 8_000, warm: 4_000 }, sensor, log);
+    const sensor: ConstructorParameters<typeof VideoBitrate>[0] = { setBitrate: (_: string, bits: number) => void done.push(`${bits}`) };
+    const bitrate = new VideoBitrate(sensor, { usual: 8_000, warm: 4_000 });
+    done.length = 0;
+    reportPower(change, bitrate, log);
     t.equal(done.join(' '), expected);
     done.length = 0;
-    reportPower(change, undefined, sensor, log);
+    reportPower(change, new VideoBitrate(sensor, undefined), log);
     t.equal(done.join(' '), expected.replace(/^\d+ /, ''), 'without bitrates the sensor keeps its own');
   }
 });
