@@ -63,10 +63,10 @@ export async function commanded(t: Test, given: Given) {
     line: {
       recorder,
       archive: Object.assign(Object.create(archive), {
-        command: async (...[envelope, refusal]: Parameters<Archive['command']>) => {
-          await given.stalled;
-          return archive.command(envelope, refusal);
-        },
+        command: (...args: Parameters<Archive['command']>) =>
+          given.stalled === undefined
+            ? archive.command(...args)
+            : given.stalled.then(() => archive.command(...args)),
         commandOf: (...args: Parameters<Archive['commandOf']>) => archive.commandOf(...args),
         closed: () => archive.closed(),
       }),

@@ -32,14 +32,13 @@ t.test('a stop is answered once the recording is closed', async (t) => {
   const given = await commanded(t, { recording: true });
   const { desk, fileSystem, command, answers, recorder, archive, clock } = given;
   let writes = 0;
-  // The command and the last chunk can be stored, the closing cannot.
   fileSystem.failAll('EIO', {
-    test: (call) => /^(write|datasync|sync) .*seal/.test(call) && recorder.phase === 'stopping' && ++writes > 0,
+    test: (call) => /seal/.test(call) && recorder.phase !== 'recording' && ++writes > 0,
   });
   clock.tick(1_000);
   desk.take(statementRecord(command({ action: 'stop' }).encoded));
   await letRun();
-  t.ok(writes > 0, fileSystem.calls.slice(-4).join());
+  t.ok(writes > 0, 'the closing was tried');
   t.equal(answers.length, 0);
   fileSystem.failAll(undefined);
   await clock.advance(120_000);
@@ -52,6 +51,7 @@ t.test('what is not durable when the agent ends is not answered', async (t) => {
   const { desk, fileSystem, command, answers } = await commanded(t, { recording: false });
   fileSystem.failAll('ENOSPC', /^write/);
   desk.take(statementRecord(command({ action: 'start' }).encoded));
+  await letRun();
   await desk.end();
   t.equal(answers.length, 0);
 });
@@ -144,7 +144,7 @@ t.test('while the storage is full no command is written, so that none ends the r
   const { give, asked, hear, clock, recorder, fileSystem, archive } = given;
   hear({ kind: 'storage', full: true, atUs: clock.uptimeUs() });
   await archive.idle();
-  fileSystem.failAll('ENOSPC', /^write .*seal/);
+  fileSystem.failAll('ENOSPC', /seal/);
   t.equal(await give({}, revoked), 'key');
   t.equal((await asked(new Uint8Array(40)))?.refusal, 'malformed');
   t.equal(await give({ action: 'bookmark' }), 'none');
