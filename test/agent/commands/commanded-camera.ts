@@ -70,7 +70,10 @@ export async function commanded(t: Test, given: Given) {
         commandOf: (...args: Parameters<Archive['commandOf']>) => archive.commandOf(...args),
         closed: () => archive.closed(),
       }),
-      bitrate: new VideoBitrate({ setBitrate: (track, bits) => void told.push(`${track} ${bits}`) }, undefined),
+      bitrate: new VideoBitrate(
+        { setBitrate: (track, bits) => void told.push(`${track} ${bits}`) },
+        undefined,
+      ),
       sensor: { state: { present: true, troubles: [], description: undefined, faults: {} } },
     } as unknown as Parameters<typeof joinCommands>[0]['line'],
     policy: () => ({ commands: given.commands ?? everything }),

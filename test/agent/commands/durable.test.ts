@@ -16,7 +16,9 @@ async function letRun(): Promise<void> {
 }
 
 t.test('a start is answered once it is durable that the recording is owed', async (t) => {
-  const { desk, fileSystem, command, answers, recorder, clock, spool } = await commanded(t, { recording: false });
+  const { desk, fileSystem, command, answers, recorder, clock, spool } = await commanded(t, {
+    recording: false,
+  });
   fileSystem.failAll('ENOSPC', /^write/);
   desk.take(statementRecord(command({ action: 'start' }).encoded));
   await letRun();

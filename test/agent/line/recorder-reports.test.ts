@@ -17,7 +17,9 @@ t.test('a weak camera is logged, and the bitrate is lowered while it is warm', a
       const { level, event } = JSON.parse(line);
       done.push(level, event);
     });
-    const sensor: ConstructorParameters<typeof VideoBitrate>[0] = { setBitrate: (_: string, bits: number) => void done.push(`${bits}`) };
+    const sensor: ConstructorParameters<typeof VideoBitrate>[0] = {
+      setBitrate: (_: string, bits: number) => void done.push(`${bits}`),
+    };
     const bitrate = new VideoBitrate(sensor, { usual: 8_000, warm: 4_000 });
     done.length = 0;
     reportPower(change, bitrate, log);
