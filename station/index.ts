@@ -80,12 +80,16 @@ export async function startStation(config: StationConfig, options: StationOption
     counts.messages += 1;
     if (isCameraTopic(topic)) await lanes.put({ topic, payload });
   };
+  const accept = (topic: Topic, payload: Uint8Array): void => {
+    counts.messages += 1;
+    if (isCameraTopic(topic)) lanes.accept({ topic, payload });
+  };
   broker = await startEmbedded(config, credentials, {
     isRevoked: isRevokedBy(clock, holdings.revocations.revokedFrom),
     clock,
     budgets: rooms.budgets,
     room: (device) => lanes.room(device),
-    take: (topic, payload) => void take(topic, payload),
+    take: accept,
     log: log.child('broker'),
   });
   const { url = '' } = config.broker;

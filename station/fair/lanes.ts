@@ -47,6 +47,7 @@ export class Lanes {
   readonly #options: LanesOptions;
   readonly #lanes = new Map<string, CameraLane>();
   readonly #waiters: (() => void)[] = [];
+  #waking = false;
   #bytes = 0;
   #closed = false;
   /** Closing took its time: what is not begun is dropped. */
@@ -95,17 +96,26 @@ export class Lanes {
    */
   async put(message: Message): Promise<void> {
     if (this.#closed) return new Promise(() => {});
+    if (!this.accept(message) || this.#bytes < stationLimits.unhandledBytesMax) return;
+    await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+
+  /** Hands over a message for which there was {@link room}; false if it was dropped, as all are after {@link close}. */
+  accept(message: Message): boolean {
+    if (this.#closed) return false;
     const { budgets, dropped } = this.#options;
     const { device } = message.topic;
     const lane = this.#lane(device);
-    if (budgets.isExcluded(device) || (isFull(lane) && budgets.isSlowed(device))) return dropped();
+    if (budgets.isExcluded(device) || (isFull(lane) && budgets.isSlowed(device))) {
+      dropped();
+      return false;
+    }
     const bytes = sizeOf(message);
     lane.waiting.push(message);
     lane.bytes += bytes;
     this.#bytes += bytes;
     lane.running ??= this.#run(lane);
-    if (this.#bytes < stationLimits.unhandledBytesMax) return;
-    await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    return true;
   }
 
   /**
@@ -200,11 +210,22 @@ export class Lanes {
     lane.bytes -= bytes;
     this.#bytes -= bytes;
     if (!isFull(lane)) for (const resolve of lane.waiters.splice(0)) resolve();
-    // Each of them brings one more message: no more are called than those for whose messages there is room.
+    this.#wake();
+  }
+
+  /**
+   * Calls those that wait for all lanes together, no more in a turn than those for whose messages there is room. One that
+   * is called may bring nothing, as its own lane is full or its connection has ended: the next turn calls others in its place.
+   */
+  #wake(): void {
     const free = stationLimits.unhandledBytesMax - this.#bytes;
-    if (free <= 0) return;
-    const called = this.#bytes === 0 ? this.#waiters.length : Math.ceil(free / messageBytesMax);
-    for (const resolve of this.#waiters.splice(0, called)) resolve();
+    if (this.#waking || free <= 0 || this.#waiters.length === 0) return;
+    this.#waking = true;
+    for (const resolve of this.#waiters.splice(0, Math.ceil(free / messageBytesMax))) resolve();
+    void nextTurn().then(() => {
+      this.#waking = false;
+      this.#wake();
+    });
   }
 
   /** Waits, but does not delay a station that is closing. */

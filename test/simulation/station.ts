@@ -70,7 +70,7 @@ export class StationProcess {
   /** Takes a message as a broker of the station's own does; false if there is no room for it. */
   takes(message: Message): boolean {
     if (!this.receives || this.#lanes?.room(message.topic.device) !== undefined) return false;
-    void this.#lanes?.put(message);
+    this.#lanes?.accept(message);
     return true;
   }
 

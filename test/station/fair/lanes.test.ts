@@ -89,6 +89,30 @@ t.test('no camera has room while all lanes together are full, nor once they are 
   t.ok(never !== undefined && (await isPending(never)), 'nothing more is let in');
 });
 
+t.test('one that is called and finds its own lane full leaves its place to the next', async (t) => {
+  const { lanes, batches, next } = gated();
+  const arrived = next();
+  const { unhandledBytesMax, laneBytesMax } = stationLimits;
+  // A message counts for some more than its payload: the slow lane is nearly full, and all lanes together are too.
+  await lanes.put(message('slow', laneBytesMax - 1_000));
+  await lanes.put(message('large', unhandledBytesMax - 2_000 - lanes.bytes));
+  lanes.accept(message('small', 2_000));
+  t.ok(lanes.bytes >= unhandledBytesMax);
+  const waiting = ['slow', 'slow', 'honest'].map((device) => lanes.room(device));
+  lanes.accept(message('slow', 1_000));
+  await arrived;
+  while (batches.length < 3) await next();
+  batches.find(({ device }) => device === 'small')?.pass();
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  t.ok(lanes.bytes < unhandledBytesMax, 'there is room');
+  const honest = waiting[2];
+  t.ok(honest !== undefined && !(await isPending(honest)), 'it is called');
+  for (const of of waiting.slice(0, 2))
+    t.ok(of !== undefined && (await isPending(of)), 'but not in its lane');
+  const closing = lanes.close();
+  while (await isPending(closing)) for (const { pass } of batches.splice(0)) pass();
+});
+
 t.test('a slow camera does not hold up another, and batches are bounded', async (t) => {
   const { lanes, batches, next } = gated();
   let arrived = next();
