@@ -228,7 +228,9 @@ export class StationDisk {
 
   #identify(path: string): FileIdentity | undefined {
     const { id, now } = this.#nodes.get(path) ?? {};
-    return now === undefined ? undefined : { id: String(id), bytes: now.length, written: this.#stamp(now) };
+    if (now === undefined) return undefined;
+    const written = this.#stamp(now);
+    return { id: String(id), bytes: now.length, written, changed: written };
   }
 
   #stamp(bytes: Uint8Array): string {

@@ -9,8 +9,10 @@ export interface FileIdentity {
   /** Differs between any two files, even if one took the other's name or its inode. */
   readonly id: string;
   readonly bytes: number;
-  /** Differs after each write, even one that changed neither. */
+  /** Differs after each write, even one that changed neither; a program that writes may put it back. */
   readonly written: string;
+  /** Differs after each write too, and can't be put back; but also after a mere link or change of the mode. */
+  readonly changed: string;
 }
 
 /**
@@ -185,10 +187,14 @@ export const systemFiles: Files = {
 };
 
 /**
- * Compares what a path leads to with what it must lead to.
+ * Compares what a path leads to with what it must lead to. A backup may link to it, and change nothing.
  * @throws SealcamError `STORE_CHANGED`, which says what happened to the file.
  */
-export function expectSame(path: string, before: FileIdentity, now: FileIdentity | undefined): void {
+export function expectSame(
+  path: string,
+  before: Omit<FileIdentity, 'changed'>,
+  now: FileIdentity | undefined,
+): void {
   if (now === undefined) throw changed(path, 'is gone');
   if (now.id !== before.id) throw changed(path, 'is another file than the one that was written');
   if (now.bytes !== before.bytes) {
@@ -197,9 +203,10 @@ export function expectSame(path: string, before: FileIdentity, now: FileIdentity
   if (now.written !== before.written) throw changed(path, 'was written to by another program');
 }
 
-/** Whether what a path leads to is what it led to before, and was not written to since. */
+/** Whether what a path leads to is certainly what it led to before, and was not written to since. */
 export function isSame(now: FileIdentity, before: FileIdentity | undefined): boolean {
-  return now.id === before?.id && now.bytes === before.bytes && now.written === before.written;
+  const isSameFile = now.id === before?.id && now.bytes === before.bytes;
+  return isSameFile && now.written === before.written && now.changed === before.changed;
 }
 
 /** What happened to a file of the store without the station's doing. */
@@ -219,7 +226,12 @@ function identityOf(path: string, found: BigIntStats): FileIdentity {
   });
   // An inode's number is reused for the next file; its creation time differs.
   const id = `${found.dev}:${found.ino}:${found.birthtimeNs}`;
-  return { id, bytes: Number(found.size), written: String(found.mtimeNs) };
+  return {
+    id,
+    bytes: Number(found.size),
+    written: String(found.mtimeNs),
+    changed: String(found.ctimeNs),
+  };
 }
 
 async function identityIn(path: string, file: FileHandle): Promise<FileIdentity> {

@@ -120,7 +120,7 @@ const readers: readonly (readonly [string, (path: string) => Promise<unknown>, b
   ["the store's files, reading", (path) => systemFiles.readAt(path, 0, 10)],
   [
     "the store's files, appending",
-    (path) => systemFiles.appendAt(path, { id: '', bytes: 0, written: '' }, [new Uint8Array(1)]),
+    (path) => systemFiles.appendAt(path, { id: '', bytes: 0, written: '', changed: '' }, [new Uint8Array(1)]),
   ],
   ["the store's files, sync", (path) => systemFiles.sync(path)],
   ["the store's files, destroying", (path) => systemFiles.destroy(path)],
