@@ -28,6 +28,20 @@ export const systemDeviceFiles: DeviceFiles = {
   },
 };
 
+/** These files one at a time: a driver that hangs holds up one thread of the pool, and the storage needs the others. */
+export function oneAtATime(files: DeviceFiles): DeviceFiles {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(use: () => Promise<T>): Promise<T> => {
+    const turn = last.then(use);
+    last = turn.catch(() => {});
+    return turn;
+  };
+  return {
+    read: (path) => inTurn(() => files.read(path)),
+    write: (path, text) => inTurn(() => files.write(path, text)),
+  };
+}
+
 /**
  * The whole number that a file says.
  * @throws SealcamError `DEVICE_FILE` where it says something else; what it says is not repeated.

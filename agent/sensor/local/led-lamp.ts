@@ -67,11 +67,13 @@ export class LedLamp {
     if (this.#running) this.#kick();
   }
 
-  /** One at a time: a driver that hangs holds up one thread of the pool. */
+  /** One at a time. A driver that hangs shows nothing that is known. */
   #kick(): void {
     if (this.#working !== undefined) return;
     this.#timer?.cancel();
+    this.#timer = this.#options.clock.setTimer(localLimits.hangMsMax, () => this.#gone());
     this.#working = this.#work().then((nextMs) => {
+      this.#timer?.cancel();
       this.#working = undefined;
       if (!this.#running) return;
       if (this.#wanted !== this.#written && this.#present) this.#kick();

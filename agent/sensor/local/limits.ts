@@ -23,6 +23,8 @@ export const localLimits = {
   fastMs: 150,
   /** How long a beep or a vibration may take. */
   signalMsMax: 60_000,
+  /** A device whose files do not answer for this long counts as away until they do. */
+  hangMsMax: 5_000,
   /** How long a device that hangs keeps the source from ending. */
   stopMsMax: 2_000,
   /** Name of a run: two runs must not have the same one. */

@@ -17,7 +17,7 @@ import type {
 } from '../port.ts';
 import { type ButtonChange, Buttons, type SwitchPositions } from './buttons.ts';
 import type { ButtonsConfig, LocalConfig, SignalConfig } from './config.ts';
-import type { DeviceFiles } from './device-files.ts';
+import { type DeviceFiles, oneAtATime } from './device-files.ts';
 import { InputDevice } from './input-device.ts';
 import type { InputPort, OpenInput } from './input-port.ts';
 import { LedLamp } from './led-lamp.ts';
@@ -69,7 +69,9 @@ export class LocalControls implements ControlSource {
 
   constructor(options: LocalControlsOptions) {
     this.#options = options;
-    const { config, files, clock, randomness } = options;
+    const { config, clock, randomness } = options;
+    // Apart from what is measured: a gauge that hangs must not hold up the lamp.
+    const files = oneAtATime(options.files);
     this.#run = toHex(randomness.bytes(localLimits.runNameBytes));
     const signalFault = (): void => {
       this.#faults.signalFaults += 1;
@@ -82,7 +84,7 @@ export class LocalControls implements ControlSource {
     this.#beep = pulse(config.beep);
     this.#vibration = pulse(config.vibration);
     for (const buttons of config.buttons) this.#parts.push(this.#inputDevice(buttons));
-    this.#lamp = this.#lampOf(options);
+    this.#lamp = this.#lampOf({ ...options, files });
     if (this.#lamp !== undefined) this.#parts.push(this.#lamp);
     const onReading = (reading: SensorReading, atUs: number): void =>
       this.#content({ type: 'reading', ...reading, atUs });

@@ -5,7 +5,7 @@ import { readingFields, type SensorReading } from '../../../../proto/readings.ts
 import { PortOpener } from '../../link/port-opener.ts';
 import type { OpenLine } from '../../link/serial-port.ts';
 import type { LocalConfig } from '../config.ts';
-import type { DeviceFiles } from '../device-files.ts';
+import { type DeviceFiles, oneAtATime } from '../device-files.ts';
 import { Gnss, openGpsd } from './gnss.ts';
 import { GpsdReader } from './gpsd.ts';
 import { NmeaReader } from './nmea.ts';
@@ -29,7 +29,8 @@ export class LocalReadings {
 
   constructor(options: ReadingsOptions) {
     this.#options = options;
-    const { config, files } = options;
+    const { config } = options;
+    const files = oneAtATime(options.files);
     const { battery, temperature, motion } = config;
     if (config.gnss !== undefined) this.#parts.push(this.#gnss(config.gnss));
     if (battery) this.#sampled('battery', batteryOf(files, battery.supply), battery.everyMs);

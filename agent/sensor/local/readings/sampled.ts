@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../../../../base/clock.ts';
 import { isSealcamError } from '../../../../base/errors.ts';
 import type { SensorReading } from '../../../../proto/readings.ts';
 import { type DeviceFiles, readWholeNumber } from '../device-files.ts';
+import { localLimits } from '../limits.ts';
 
 /** Measures one thing now. Rejects where it can't be measured. */
 export type Measure = () => Promise<SensorReading>;
@@ -41,8 +42,7 @@ export function motionOf(files: DeviceFiles, folder: string, axes: readonly [Axi
       if (scale === undefined) throw new Error('the sensor says no scale');
       return (axis.startsWith('-') ? -1 : 1) * raw * scale;
     };
-    const [x, y, z] = await Promise.all([along(axes[0]), along(axes[1]), along(axes[2])]);
-    return { motion: { x, y, z } };
+    return { motion: { x: await along(axes[0]), y: await along(axes[1]), z: await along(axes[2]) } };
   };
 }
 
@@ -62,7 +62,10 @@ export interface SampledOptions {
   readonly onFault: () => void;
 }
 
-/** Something that is measured again and again; one measurement at a time, however long it takes. */
+/**
+ * Something that is measured again and again; one measurement at a time, however long it takes. One that takes too long
+ * counts as missing, and what it gives late is no measurement of any known moment.
+ */
 export class Sampled {
   readonly #options: SampledOptions;
   #timer: Timer | undefined;
@@ -87,11 +90,13 @@ export class Sampled {
   #measure(): void {
     const { measure, onReading, onPresence, onFault, clock, everyMs } = this.#options;
     const atUs = clock.uptimeUs();
+    const hangs = (): boolean => clock.uptimeUs() - atUs >= localLimits.hangMsMax * 1000;
+    this.#timer = clock.setTimer(localLimits.hangMsMax, () => onPresence(false));
     this.#measuring = measure()
       .then(
         (reading) => {
           onPresence(true);
-          onReading(reading, atUs);
+          if (!hangs()) onReading(reading, atUs);
         },
         (error: unknown) => {
           if (isSealcamError(error)) onFault();
@@ -99,6 +104,7 @@ export class Sampled {
         },
       )
       .then(() => {
+        this.#timer?.cancel();
         if (this.#running) this.#timer = clock.setTimer(everyMs, () => this.#measure());
       });
   }
