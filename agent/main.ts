@@ -140,7 +140,7 @@ async function startWith(
   });
   const boot = await beginBoot({ config, at, identity, recipients, policy, spool, machine, log });
   const bootLog = await beginBootLog({
-    ...{ folder: storage.folder, session: boot.session, software: await runningSoftware() },
+    ...{ folder: storage.folder, session: boot.session, software: await runningSoftware(log) },
     ...{ moments: boot.moments, clock, log: log.child('spool') },
   });
   const { roster } = recipients.current;

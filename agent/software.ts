@@ -1,28 +1,60 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toHex } from '../base/bytes.ts';
+import { systemCode } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
 import { sha256 } from '../evidence/crypto.ts';
 
 /** The software that runs. */
 export interface Software {
-  /** As in package.json. */
+  /** As in package.json; `unknown` where that cannot be read. */
   readonly version: string;
-  /** SHA-256 of its files, 64 hexadecimal digits. */
+  /** SHA-256 of its files, 64 hexadecimal digits; all of them 0 where one cannot be read. */
   readonly digest: string;
 }
 
+/** The folder of the program and of its package.json. */
+export interface SoftwareFolders {
+  readonly program: string;
+  readonly description: string;
+}
+
+const ownFolders: SoftwareFolders = {
+  program: import.meta.dirname,
+  description: join(import.meta.dirname, '../..'),
+};
+
 /**
  * The version and hash of the software that runs: SHA-256 over the names and hashes of the files next to this one, which
- * are all of the program once it is bundled.
+ * are all of the program once it is bundled. A camera records also where they cannot be read, and its journal says so.
  */
-export async function runningSoftware(): Promise<Software> {
-  const folder = import.meta.dirname;
+export async function runningSoftware(log: Log, folders = ownFolders): Promise<Software> {
+  const known = (what: string, read: Promise<string>, unknown: string): Promise<string> =>
+    read.catch((error: unknown) => {
+      const sentence = 'The files of the software cannot be read: its journal does not say what runs';
+      log.alarm('software.unreadable', sentence, { what, code: systemCode(error) });
+      return unknown;
+    });
+  return {
+    version: await known('version', versionIn(folders.description), 'unknown'),
+    digest: await known('digest', digestOf(folders.program), '0'.repeat(64)),
+  };
+}
+
+async function digestOf(folder: string): Promise<string> {
   const parts: Uint8Array[] = [];
   const files = (await readdir(folder, { withFileTypes: true })).filter((one) => one.isFile());
   for (const name of files.map((one) => one.name).sort()) {
     parts.push(Buffer.from(`${name}\0`), sha256(await readFile(join(folder, name))));
   }
-  const description = await readFile(join(folder, '../../package.json'), 'utf8');
-  const { version } = JSON.parse(description) as { version: string };
-  return { version, digest: toHex(sha256(...parts)) };
+  return toHex(sha256(...parts));
+}
+
+async function versionIn(folder: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+    version: unknown;
+  };
+  // In another form the journal could not hold it.
+  if (typeof version === 'string' && /^[0-9A-Za-z.+-]{1,32}$/.test(version)) return version;
+  throw new Error('package.json has no version');
 }
