@@ -162,12 +162,12 @@ export async function beginBootLog(parts: BootLogParts): Promise<BootLog> {
   const { folder, session, software, moments, clock, log } = parts;
   let cuts: readonly CutJournal[] = [];
   try {
-    const kept = await withRoom(folder, await keptBootJournals(folder, log));
+    const kept = await withRoom(folder, await keptBootJournals(folder, log), log);
     if (kept.removed > 0) {
       const sentence = 'The oldest journals of boots were removed: there are more than the spool keeps';
       log.warn('boot-journal.removed', sentence, { removed: kept.removed });
     }
-    cuts = await cutJournals(folder, kept);
+    cuts = await cutJournals(folder, kept, log);
   } catch (error) {
     const code = isSealcamError(error) ? error.code : systemCode(error);
     log.alarm('boot-journal.unreadable', 'The journals of earlier boots cannot be read', { code });

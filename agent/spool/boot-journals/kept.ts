@@ -44,7 +44,7 @@ export async function keptBootJournals(folder: Folder, log: Log): Promise<KeptBo
   const files: { name: string; bytes: number }[] = [];
   for (const name of (await folder.list()).sort()) {
     const parsed = parseBootJournalName(name);
-    if (parsed?.draft) await folder.removeIfThere(name);
+    if (parsed?.draft) await removed(folder, name, log);
     if (parsed === undefined || parsed.draft) continue;
     const file = { name, bytes: 0 };
     files.push(file);
@@ -52,10 +52,9 @@ export async function keptBootJournals(folder: Folder, log: Log): Promise<KeptBo
       const read = await readJournal(folder, name);
       file.bytes = read.bytes;
       if (read.journal?.id === parsed.id) journals.push(read.journal);
-      else log.alarm('boot-journal.unreadable', 'The journal of an earlier boot cannot be read', { name });
+      else unreadable(log, name);
     } catch (error) {
-      const code = systemCode(error);
-      log.alarm('boot-journal.unreadable', 'The journal of an earlier boot cannot be read', { name, code });
+      unreadable(log, name, systemCode(error));
     }
   }
   return { journals, files };
@@ -68,17 +67,35 @@ export async function keptBootJournals(folder: Folder, log: Log): Promise<KeptBo
 export async function withRoom(
   folder: Folder,
   { journals, files }: KeptBootJournals,
+  log: Log,
 ): Promise<KeptBootJournals & { readonly removed: number }> {
   const { bootJournalsMax, bootJournalsBytesMax } = spoolLimits;
   const left = [...files];
   const bytes = (): number => left.reduce((sum, one) => sum + one.bytes, 0);
+  let count = 0;
   while (left.length >= bootJournalsMax || bytes() >= bootJournalsBytesMax) {
-    await folder.removeIfThere(left[0]?.name ?? '');
+    if (await removed(folder, left[0]?.name ?? '', log)) count += 1;
     left.shift();
   }
   const names = new Set(left.map(({ name }) => name));
   const kept = journals.filter(({ name }) => names.has(name));
-  return { journals: kept, files: left, removed: files.length - left.length };
+  return { journals: kept, files: left, removed: count };
+}
+
+/** Removes a file if it is there; false if it cannot be removed, which a later start tries again. */
+async function removed(folder: Folder, name: string, log: Log): Promise<boolean> {
+  try {
+    await folder.removeIfThere(name);
+    return true;
+  } catch (error) {
+    const code = systemCode(error);
+    log.warn('boot-journal.not-removed', 'The journal of an earlier boot cannot be removed', { name, code });
+    return false;
+  }
+}
+
+function unreadable(log: Log, name: string, code?: string): void {
+  log.alarm('boot-journal.unreadable', 'The journal of an earlier boot cannot be read', { name, code });
 }
 
 async function readJournal(
@@ -117,9 +134,13 @@ async function readJournal(
 
 /**
  * What this boot has to tell of earlier ones: the journals without a shutdown of which no journal here tells yet, oldest
- * first. What is told is durable.
+ * first. What is told is durable; one that cannot be made so is left to a later start.
  */
-export async function cutJournals(folder: Folder, { journals }: KeptBootJournals): Promise<CutJournal[]> {
+export async function cutJournals(
+  folder: Folder,
+  { journals }: KeptBootJournals,
+  log: Log,
+): Promise<CutJournal[]> {
   const told = new Set(
     journals.flatMap(({ entries }) =>
       entries.flatMap(({ body }) => {
@@ -133,7 +154,12 @@ export async function cutJournals(folder: Folder, { journals }: KeptBootJournals
     if (shutDown || told.has(toHex(session.digest)) || cuts.length >= spoolLimits.bootJournalsToldMax)
       continue;
     // A process that was killed may have left entries in memory alone.
-    await folder.with(name, 'write', (file) => file.datasync());
+    try {
+      await folder.with(name, 'write', (file) => file.datasync());
+    } catch (error) {
+      unreadable(log, name, systemCode(error));
+      continue;
+    }
     const last = entries.at(-1)?.digest ?? session.digest;
     cuts.push({ session: session.digest, count: entries.length, last });
   }

@@ -57,6 +57,29 @@ t.test('the next boot tells of one that was cut', async (t) => {
   t.match(cut, /^cut [0-9a-f]{64} 2 [0-9a-f]{64}$/);
 });
 
+t.test('a journal whose file fails is left out, and the others are told of all the same', async (t) => {
+  const { fileSystem } = await boot();
+  const cuts = async (bootCounter: number): Promise<number> =>
+    (await (await boot(fileSystem, bootCounter)).written()).filter((one) => one.startsWith('cut ')).length;
+  fileSystem.failAll('EIO', /sync boot-0000000001/);
+  t.equal(await cuts(2), 0);
+  t.equal(await cuts(3), 1, 'of boot 2');
+  fileSystem.failAll(undefined);
+  t.equal(await cuts(4), 2, 'of boots 1 and 3');
+});
+
+t.test('a journal that cannot be removed keeps no other from being told of', async (t) => {
+  const first = await boot();
+  for (let n = 0; n < spoolLimits.bootJournalsMax; n += 1) {
+    await first.folder.make(`boot-0000000000-${n.toString(16).padStart(32, '0')}.journal`, [
+      new Uint8Array(1),
+    ]);
+  }
+  first.fileSystem.failAll('EIO', /unlink boot-0000000000/);
+  const second = await boot(first.fileSystem, 2);
+  t.match(await second.written(), [/^cut /]);
+});
+
 t.test('what comes within two seconds is one write', async (t) => {
   const { bootLog, clock, fileSystem, written } = await boot();
   const before = fileSystem.calls.length;

@@ -53,7 +53,7 @@ async function boot(
 ): Promise<void> {
   const folder = new Folder(fileSystem, '/spool');
   const kept = await keptBootJournals(folder, silentLog);
-  const cuts = await cutJournals(folder, kept);
+  const cuts = await cutJournals(folder, kept, silentLog);
   const writer = new BootJournalWriter(sessionOf(number), folder, silentLog);
   const flush = async (): Promise<void> => {
     await writer.flush();
