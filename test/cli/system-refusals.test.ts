@@ -2,14 +2,13 @@ import { symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import t, { type Test } from 'tap';
 import { makeAgency } from '../station/support/agency.ts';
-import { full } from '../support/full.ts';
-import { fileLimitMs } from '../support/patience.ts';
+import { full, sweepLimitMs } from '../support/full.ts';
 import { runProcess } from '../support/process.ts';
 import { sealcam } from '../support/sealcam.ts';
 
 // What the system refuses when a daemon starts: one sentence, and no trace of the program's own calls.
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(sweepLimitMs);
 
 const main = resolve(import.meta.dirname, '../../program/main.js');
 const agency = await makeAgency(t, ['camera-1']);

@@ -6,8 +6,7 @@ import { isSealcamError } from '../../base/errors.ts';
 import { importHpkeKeyPair } from '../../evidence/keys/hpke.ts';
 import { openRecording, recordingShares } from '../../evidence/open/open.ts';
 import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
-import { full } from '../support/full.ts';
-import { fileLimitMs } from '../support/patience.ts';
+import { full, sweepLimitMs } from '../support/full.ts';
 import { memorySource } from '../support/recording.ts';
 import { seeded } from '../support/seed.ts';
 import { mutate } from './mutate.ts';
@@ -23,7 +22,7 @@ import { manyRecordings, oneRecording, type World } from './world.ts';
 const mutationsOfEach = Number(process.env.SEALCAM_MUTATIONS ?? (full ? 1_000 : 40));
 const golden = resolve(import.meta.dirname, '../../../test/golden');
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(sweepLimitMs);
 
 /** What both say, in one form. */
 interface Said {

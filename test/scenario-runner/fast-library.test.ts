@@ -4,10 +4,9 @@ import t from 'tap';
 import { loadScenario, type Scenario } from '../../hardware-sim/scenario/scenario.ts';
 import { FastRunner } from '../../scenario/fast/fast-runner.ts';
 import { allHeld, findingWords } from '../../scenario/judge.ts';
-import { full } from '../support/full.ts';
-import { fileLimitMs } from '../support/patience.ts';
+import { full, sweepLimitMs } from '../support/full.ts';
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(sweepLimitMs);
 
 const library = resolve(import.meta.dirname, '../../../hardware-sim/scenarios');
 const runner = new FastRunner({ folder: t.testdir() });

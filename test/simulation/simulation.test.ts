@@ -1,6 +1,5 @@
 import t from 'tap';
-import { full } from '../support/full.ts';
-import { fileLimitMs } from '../support/patience.ts';
+import { full, sweepLimitMs } from '../support/full.ts';
 import { seeded } from '../support/seed.ts';
 import { runSeed } from './run-seed.ts';
 
@@ -12,7 +11,7 @@ import { runSeed } from './run-seed.ts';
 /** How many worlds are tried; `npm run torture` tries them for hours. */
 const worlds = full ? 30 : 1;
 const short = { faultyMs: 4 * 60_000 };
-t.setTimeout(fileLimitMs);
+t.setTimeout(sweepLimitMs);
 
 t.test('a camera and a station keep every promise whatever fails at the same time', async (t) => {
   const { seed: first } = seeded(t);

@@ -2,8 +2,7 @@ import t, { type Test } from 'tap';
 import { agentLimits } from '../../../agent/limits.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
-import { full } from '../../support/full.ts';
-import { fileLimitMs } from '../../support/patience.ts';
+import { full, sweepLimitMs } from '../../support/full.ts';
 import { fromSeed, seeded } from '../../support/seed.ts';
 import { pictures } from '../recorder/stream.ts';
 import { camera, filesOf, openAll, prepareHere } from './archive-camera.ts';
@@ -11,7 +10,7 @@ import { camera, filesOf, openAll, prepareHere } from './archive-camera.ts';
 // Each picture of a take is counted: it is kept, in a signed gap, or one of the few that may pass by before the first
 // key picture. Those are known as well: they are the pictures between a recording's claimed start and its first one.
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(sweepLimitMs);
 
 const group = 25;
 const stepMs = 40;

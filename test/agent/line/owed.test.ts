@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import t, { type Test } from 'tap';
-import { full } from '../../support/full.ts';
-import { fileLimitMs } from '../../support/patience.ts';
+import { full, sweepLimitMs } from '../../support/full.ts';
 import { seeded } from '../../support/seed.ts';
 import { type After, type Sweep, type Swept, scripts, unaccountedIn } from './owed-story.ts';
 import type { SweepRequest } from './owed-worker.ts';
@@ -10,7 +9,7 @@ import type { SweepRequest } from './owed-worker.ts';
 // Whatever ends the agent, at any moment around a recording's beginning and end: what the sensor was told to forget is
 // in a recording, or in a signed gap. All ends are played with SEALCAM_TORTURE=1, else a seeded sample of a twentieth.
 
-t.setTimeout(full ? 4 * fileLimitMs : fileLimitMs);
+t.setTimeout(sweepLimitMs);
 
 // The first take is stated already, the second only owed: it begins with its press, which the sensor sends again after
 // the pictures of the first.

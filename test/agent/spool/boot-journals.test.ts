@@ -17,8 +17,7 @@ import {
   seededSurvival,
 } from '../../../scenario/fast/sim-file-system.ts';
 import { softwareDigest } from '../../support/evidence/boot-journals.ts';
-import { full } from '../../support/full.ts';
-import { fileLimitMs } from '../../support/patience.ts';
+import { full, sweepLimitMs } from '../../support/full.ts';
 import {
   memorySource,
   type TestSession,
@@ -31,7 +30,7 @@ import { picture } from '../../support/verdict.ts';
 
 // The journal of a boot in the spool: what was made durable stays, whatever happens, and no index is signed twice.
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(sweepLimitMs);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const sessions = [1, 2, 3].map((bootCounter) => testSession(device, { bootCounter }));

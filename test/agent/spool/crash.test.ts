@@ -7,10 +7,10 @@ import {
   seededSurvival,
 } from '../../../scenario/fast/sim-file-system.ts';
 import { checkPromises, copyOf, Promises, runCamera } from '../../support/camera/spool-workload.ts';
-import { full } from '../../support/full.ts';
+import { full, sweepLimitMs } from '../../support/full.ts';
 import { fromSeed, seeded } from '../../support/seed.ts';
 
-t.setTimeout(full ? 1_200_000 : 900_000);
+t.setTimeout(sweepLimitMs);
 
 /** Calls that the camera of these tests makes in one undisturbed boot. */
 async function callsOf(fileSystem: SimFileSystem, promises = new Promises()): Promise<number> {

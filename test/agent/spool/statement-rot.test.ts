@@ -13,8 +13,7 @@ import {
   receiptOf,
   sessionOf,
 } from '../../support/camera/camera-statements.ts';
-import { full } from '../../support/full.ts';
-import { fileLimitMs } from '../../support/patience.ts';
+import { full, sweepLimitMs } from '../../support/full.ts';
 import { seeded } from '../../support/seed.ts';
 
 const directory = '/spool';
@@ -77,7 +76,7 @@ async function given(spool: Spool, id: string): Promise<string[]> {
 const opened = (fileSystem: SimFileSystem): Promise<Spool> =>
   openSpool({ directory, fileSystem, reserveBytes: 2_000 });
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(sweepLimitMs);
 
 for (const [closed, step] of [
   [true, full ? 3 : 11],

@@ -16,15 +16,14 @@ import {
 import { makeStatement } from '../../../evidence/statements.ts';
 import { verifyEvidence } from '../../../evidence/verify/index.ts';
 import { altered, claimedRecord } from '../../support/evidence/envelopes.ts';
-import { full } from '../../support/full.ts';
-import { fileLimitMs } from '../../support/patience.ts';
+import { full, sweepLimitMs } from '../../support/full.ts';
 import { fileOf, memorySource, testAgency, testRecording, testSession } from '../../support/recording.ts';
 import { seeded } from '../../support/seed.ts';
 import { picture, verdictOf } from '../../support/verdict.ts';
 
 // Times are bounds far above what is needed, and far below what unbounded work takes: minutes to days.
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(sweepLimitMs);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const session = testSession(device);

@@ -4,8 +4,7 @@ import { type Body, makeStatement, type Statement } from '../../../evidence/stat
 import { exitCode, type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
 import { commandedRecording } from '../../support/evidence/commanded.ts';
 import { altered, otherS, resigned } from '../../support/evidence/envelopes.ts';
-import { full } from '../../support/full.ts';
-import { fileLimitMs } from '../../support/patience.ts';
+import { full, sweepLimitMs } from '../../support/full.ts';
 import {
   fileOf,
   memorySource,
@@ -25,7 +24,7 @@ import { type Seeded, seeded } from '../../support/seed.ts';
 // What a verifier says depends on the set of records that it is given, not on where they are: records are shuffled
 // within files, between files, with repetitions, and with copies of every statement whose signature is bad.
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(sweepLimitMs);
 const agency = await testAgency();
 const device = await agency.device('camera-1');
 const device2 = await agency.device('camera-2');

@@ -7,8 +7,7 @@ import { takeInventory } from '../../../station/audit/inventory.ts';
 import { inventoryExitCode } from '../../../station/audit/inventory-report.ts';
 import { walkStore } from '../../../station/audit/store-walk.ts';
 import { type Files, systemFiles } from '../../../station/store/files.ts';
-import { full } from '../../support/full.ts';
-import { fileLimitMs } from '../../support/patience.ts';
+import { full, sweepLimitMs } from '../../support/full.ts';
 import { sameBytes } from '../../support/same-bytes.ts';
 import { seeded } from '../../support/seed.ts';
 import { makeAgency, temporaryFolder } from '../support/agency.ts';
@@ -19,7 +18,7 @@ import { Harness, messagesOf } from '../support/harness.ts';
 // A receipt is written to the journal, then to its recording's own file. Whatever comes between the two, and wherever the
 // journal begins again: the walk over the chain of receipts accuses no one.
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(sweepLimitMs);
 const random = seeded(t);
 const agency = await makeAgency(t);
 const camera = new FakeCamera('camera-1', agency.camera('camera-1'), random);

@@ -5,12 +5,14 @@ import { toHex } from '../../../base/bytes.ts';
 import { statementRecord } from '../../../evidence/records.ts';
 import { exitCode } from '../../../evidence/verify/index.ts';
 import { type Files, systemFiles } from '../../../station/store/files.ts';
-import { full } from '../../support/full.ts';
+import { full, sweepLimitMs } from '../../support/full.ts';
 import { seeded } from '../../support/seed.ts';
 import { makeAgency, temporaryFolder } from '../support/agency.ts';
 import { FakeCamera } from '../support/camera.ts';
 import { failingFiles } from '../support/failing-files.ts';
 import { Harness, messagesOf } from '../support/harness.ts';
+
+t.setTimeout(sweepLimitMs);
 
 const random = seeded(t);
 const agency = await makeAgency(t);

@@ -9,8 +9,7 @@ import { exitCode } from '../../../evidence/verify/index.ts';
 import { stationLimits } from '../../../station/limits.ts';
 import { type Files, systemFiles } from '../../../station/store/files.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
-import { full } from '../../support/full.ts';
-import { fileLimitMs } from '../../support/patience.ts';
+import { full, sweepLimitMs } from '../../support/full.ts';
 import { seeded } from '../../support/seed.ts';
 import { makeAgency, temporaryFolder } from '../support/agency.ts';
 import { FakeCamera, type FakeLink } from '../support/camera.ts';
@@ -20,7 +19,7 @@ import { Harness } from '../support/harness.ts';
 // each moment of a recording (one that the seed chooses, unless SEALCAM_TORTURE=1). Nothing may be receipted that is not there, an alarm names what it was, and the recording
 // becomes complete without a restart, as its camera still has all of it.
 
-t.setTimeout(fileLimitMs);
+t.setTimeout(sweepLimitMs);
 const random = seeded(t);
 const agency = await makeAgency(t);
 const camera = new FakeCamera('camera-1', agency.camera('camera-1'), random);
