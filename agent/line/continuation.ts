@@ -7,7 +7,7 @@ import type { Log } from '../../base/log.ts';
 import { openFlags } from '../../base/outside-file.ts';
 import { agentLimits } from '../limits.ts';
 import { withTimes } from '../recorder/gaps.ts';
-import type { Remembered } from '../recorder/machine-types.ts';
+import type { Remembered } from '../recorder/remembered.ts';
 
 /** What an earlier run of the agent left for this one. */
 export interface Inherited extends Remembered {
@@ -57,6 +57,7 @@ export class Continuation {
   readonly #log: Log;
   #file: number | undefined;
   #failed = false;
+  #isClosed = false;
   /** The last note written, as it was given. */
   #written = '';
   #timer: Timer | undefined;
@@ -101,12 +102,14 @@ export class Continuation {
 
   /** Notes what is true now, and what will be once the statement `writing` is durable; until {@link close}. */
   note(now: Remembered, writing?: Writing): void {
+    if (this.#isClosed) return;
     const note = { now, writing };
     if (JSON.stringify(note) !== this.#written) this.#write(note);
   }
 
   /** Closes the file, which stays as it is. */
   close(): void {
+    this.#isClosed = true;
     this.#timer?.cancel();
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;

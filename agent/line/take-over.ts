@@ -4,7 +4,7 @@ import type { Log } from '../../base/log.ts';
 import { coreCodec, type Moment } from '../../evidence/statements.ts';
 import { agentLimits } from '../limits.ts';
 import type { RememberedRunOn } from '../recorder/automatic/run-on.ts';
-import type { GapSpan } from '../recorder/machine-types.ts';
+import type { GapSpan, ResumedBefore } from '../recorder/machine-types.ts';
 import { type BootSession, elapsedUs, type Moments, recoveredClosing } from '../sealer/index.ts';
 import { comesBefore, isUpTo, placeName, type SensorEvent, type SensorPlace } from '../sensor/index.ts';
 import { type Missed, type Owed, owedName } from '../spool/journal/owed.ts';
@@ -102,7 +102,7 @@ async function recoverAll(spool: Spool, session: BootSession, moments: Moments, 
 /** How recording continues by itself. */
 export interface Resumption {
   readonly dwelling: boolean;
-  /** Stop had been pressed: what continues ends by itself. */
+  /** Stop had been pressed, or it had ended already: what continues ends by itself. */
   readonly runOn: RememberedRunOn | undefined;
   readonly missed: GapSpan | undefined;
   /** From when on nothing was recorded. */
@@ -114,7 +114,7 @@ export interface Resumption {
    * repeats the press too, which must begin its recording alone. Undefined if nothing was being recorded before the
    * press.
    */
-  readonly before: { readonly fromUs: number; readonly missed: GapSpan | undefined } | undefined;
+  readonly before: ResumedBefore | undefined;
 }
 
 /**
@@ -150,11 +150,24 @@ export function resumptionOf(
   const missed = inherited?.missed ?? gapOf(begun);
   const unsigned = inherited?.missed;
   const beforeUs = unsigned?.fromUs ?? (told === 'no' ? undefined : here?.end.uptimeUs);
+  const { runOn, endedBefore } = endsIn(inherited, begun);
+  const fromUs = begunUs ?? missed?.fromUs ?? here?.end.uptimeUs ?? lastUs;
+  // All of it is durable but for its closing, and no sensor has more of it.
+  if (runOn !== undefined && runOn.untilUs <= fromUs && begun === undefined && missed === undefined)
+    return undefined;
   return {
-    ...{ dwelling, runOn: inherited?.runOn, missed, owed: begun },
-    fromUs: begunUs ?? missed?.fromUs ?? here?.end.uptimeUs ?? lastUs,
-    before: beforeUs === undefined ? undefined : { fromUs: beforeUs, missed: unsigned },
+    ...{ dwelling, runOn, missed, owed: begun, fromUs },
+    before: beforeUs === undefined ? undefined : { fromUs: beforeUs, missed: unsigned, runOn: endedBefore },
   };
+}
+
+/** When the recording ends that continues, and the one before it. A press may be newer than the note, which waits for it. */
+function endsIn(
+  { runOn, endedBefore, owedRunOn, waitedUs = Number.POSITIVE_INFINITY }: Partial<Inherited> = {},
+  begun: Owed | undefined,
+): Pick<Inherited, 'runOn' | 'endedBefore'> {
+  const isNewer = begun !== undefined && begun.startKind !== 'linked' && begun.start.uptimeUs > waitedUs;
+  return isNewer ? { runOn: owedRunOn, endedBefore: runOn } : { runOn, endedBefore };
 }
 
 function gapOf({ start, missed }: Partial<Owed> = {}): GapSpan | undefined {

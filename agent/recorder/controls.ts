@@ -1,6 +1,6 @@
 import type { TimedReading } from '../../proto/readings.ts';
 import { isWeak, powerAfter } from './automatic/power.ts';
-import { mayRunOn, runOnAgain, runOnFrom } from './automatic/run-on.ts';
+import { mayRunOn, runOnAgain, runOnFrom, takesBack } from './automatic/run-on.ts';
 import { type TriggeredStart, triggerRefused } from './automatic/trigger.ts';
 import { grown } from './gaps.ts';
 import type { RecorderInput } from './machine-types.ts';
@@ -27,7 +27,8 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
   if (phase.kind === 'recording' || phase.kind === 'waiting') {
     turn.note(asked);
     if (by === 'trigger' && triggerRefused(facts, input.trigger) !== undefined) return;
-    if (facts.runOn !== undefined) turn.lamp(facts.lampCommanded, 100, atUs);
+    if (!takesBack(facts, atUs)) return;
+    turn.lamp(facts.lampCommanded, 100, atUs);
     turn.facts = { ...turn.facts, runOn: undefined };
     return;
   }
@@ -51,6 +52,11 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
     place: press?.place,
     owed: owedUs !== undefined,
   });
+  const { owedRunOn } = facts;
+  if (owedRunOn !== undefined && owedUs !== undefined) {
+    turn.facts = { ...turn.facts, owedRunOn: undefined };
+    runOnAgain(turn, owedRunOn);
+  }
   // The person who pressed the button must learn that nothing is recorded yet, or that it may end soon.
   if (facts.storageFull) turn.lamp('alarm', 500, atUs);
   else if (isWeak(facts.power)) turn.lamp(facts.lampCommanded, facts.limits.warningBeepMs, atUs);
@@ -79,16 +85,20 @@ export function hearPressedAgain(
 ): void {
   // It was stopped meanwhile, and is complete.
   if (turn.phase.kind !== 'waiting') return;
-  turn.facts = { ...turn.facts, waitedUs: -1, runOn: before && turn.facts.runOn };
-  if (before === undefined) turn.phase = { kind: 'standby', ring: emptyRing(ringLimits(turn.facts)) };
-  else wait(turn, { start: 'linked', startUs: before.fromUs, missed: before.missed });
+  turn.facts = { ...turn.facts, waitedUs: -1, runOn: undefined, owedRunOn: turn.facts.runOn };
+  if (before === undefined) {
+    turn.phase = { kind: 'standby', ring: emptyRing(ringLimits(turn.facts)) };
+    return;
+  }
+  wait(turn, { start: 'linked', startUs: before.fromUs, missed: before.missed });
+  if (before.runOn !== undefined) runOnAgain(turn, before.runOn);
 }
 
 /** Stop was pressed or ordered: recording ends or, the first time, goes on for as long as the policy says. */
-export function hearStop(turn: Turn, by: 'button' | 'command', atUs: number): void {
+export function hearStop(turn: Turn, { by, atUs, ordinal }: Extract<RecorderInput, { kind: 'stop' }>): void {
   turn.note({ kind: 'stop', atUs });
   if (mayRunOn(turn)) runOnFrom(turn, by, atUs);
-  else endRecording(turn, by, atUs);
+  else endRecording(turn, by, atUs, ordinal !== undefined);
 }
 
 /** A reading is telemetry, and may say that the camera is about to lose its power, or too hot. */

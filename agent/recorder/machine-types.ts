@@ -52,17 +52,12 @@ export interface Press {
   readonly place: SensorPlace;
 }
 
-/** What the agent's next run must know, if this one is killed. */
-export interface Remembered {
-  /** Whether the wearer believes that the camera is recording; `stopping`: until what was recorded is closed. */
-  readonly recording: 'yes' | 'stopping' | 'no';
-  readonly dwelling: boolean;
-  /** Stop was pressed, and the recording goes on until its time is over. */
-  readonly runOn?: RememberedRunOn | undefined;
-  /** What is missing, and not yet stated in a durable statement. The sensor may have forgotten it. */
+/** What a run continues until the press comes again with which the recording after it begins. */
+export interface ResumedBefore {
+  readonly fromUs: number;
   readonly missed: GapSpan | undefined;
-  /** Everything up to here is durable, or in `missed`; undefined before the first. */
-  readonly upTo: SensorPlace | undefined;
+  /** When it was ended, if no sensor repeats that. */
+  readonly runOn?: RememberedRunOn | undefined;
 }
 
 /** The time covered by a statement that is being stored, and its recording, counted from 1. */
@@ -107,15 +102,13 @@ export type RecorderInput =
    */
   | {
       readonly kind: 'pressedAgain';
-      readonly before: { readonly fromUs: number; readonly missed: GapSpan | undefined } | undefined;
+      readonly before: ResumedBefore | undefined;
     }
   | {
       readonly kind: 'stop';
       readonly by: 'button' | 'command';
       readonly atUs: number;
-      /**
-       * Its position in the sensor's stream: the sensor may forget it once it is durable that recording was stopped.
-       */
+      /** Its position in the stream of a sensor that keeps it until it is durable that recording was stopped. */
       readonly ordinal?: number;
     }
   | { readonly kind: 'bookmark'; readonly atUs: number }
@@ -337,6 +330,13 @@ export interface RecorderFacts {
   readonly presses: Presses;
   /** Only while a recording is made or awaited: stop was pressed, and it goes on until its time is over. */
   readonly runOn: RunOn | undefined;
+  /** The same of the recording whose press the sensor is about to repeat. */
+  readonly owedRunOn: RememberedRunOn | undefined;
+  /**
+   * The oldest and the newest recording that ended since all closings were durable: how the next run ends them;
+   * undefined for one that ended by a press that the sensor repeats.
+   */
+  readonly ends: readonly (RememberedRunOn | undefined)[];
   readonly attention: Attention;
   /** What the readings have said of battery and heat. */
   readonly power: Power;

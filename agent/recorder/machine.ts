@@ -69,6 +69,8 @@ export function initialRecorder(
     closing: 0,
     presses: noPresses,
     runOn: undefined,
+    owedRunOn: undefined,
+    ends: [],
     power: unknownPower,
     attention: nothingNoticed,
     nowUs: 0,
@@ -130,7 +132,7 @@ const hearing: { readonly [K in RecorderInput['kind']]: Hear<K> } = {
   start: hearStart,
   resume: hearResume,
   pressedAgain: hearPressedAgain,
-  stop: (turn, { by, atUs }) => hearStop(turn, by, atUs),
+  stop: hearStop,
   shutdown: (turn, { kind, atUs }) => hearShutdown(turn, kind, atUs),
   fault: hearFault,
   mended: hearMended,
@@ -184,5 +186,6 @@ function hear(turn: Turn, input: RecorderInput): void {
 function closed(turn: Turn): void {
   const closing = turn.facts.closing - 1;
   const { presses } = turn.facts;
-  turn.facts = { ...turn.facts, closing, presses: closing > 0 ? presses : { ...presses, stop: undefined } };
+  turn.facts = { ...turn.facts, closing };
+  if (closing === 0) turn.facts = { ...turn.facts, ends: [], presses: { ...presses, stop: undefined } };
 }

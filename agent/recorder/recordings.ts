@@ -4,6 +4,7 @@ import { rescale, type StreamParameters } from '../../media/types.ts';
 import { encodeMessage, type LinkTrack } from '../../proto/link/messages.ts';
 import type { SensorPlace } from '../sensor/index.ts';
 import { begunNow, streamBroke } from './automatic/attention.ts';
+import { noteEnd } from './automatic/run-on.ts';
 import { endGap, stateSilence } from './gaps.ts';
 import type { CloseReason, GapSpan, RecorderEffect, StartKind, StopReason } from './machine-types.ts';
 import { rolesAsked } from './policy.ts';
@@ -162,14 +163,18 @@ export function closeRecording(turn: Turn, phase: RecordingPhase, reason: CloseR
   pushClose(turn, reason);
 }
 
-/** Recording ends: seals and closes what is open, and states what was missed. */
-export function endRecording(turn: Turn, reason: StopReason, atUs: number): void {
+/**
+ * Recording ends: seals and closes what is open, and states what was missed.
+ * @param isRepeated the sensor keeps the press that ended it, and sends it to the agent's next run.
+ */
+export function endRecording(turn: Turn, reason: StopReason, atUs: number, isRepeated = false): void {
   const { phase } = turn;
+  const untilUs = phase.kind === 'recording' ? Math.max(atUs, phase.endUs) : atUs;
   if (isRecorded(phase)) turn.facts = { ...turn.facts, stopped: reason };
   if (phase.kind === 'waiting') openForGap(turn, phase, atUs);
   if (turn.phase.kind === 'recording') closeRecording(turn, turn.phase, reason, atUs);
   else if (turn.phase.kind !== 'waiting') return;
-  turn.facts = { ...turn.facts, runOn: undefined };
+  noteEnd(turn, reason, atUs, untilUs, isRepeated);
   const kind = turn.facts.closing > 0 ? 'stopping' : 'standby';
   turn.phase = { kind, ring: emptyRing(ringLimits(turn.facts)) };
   // When the agent itself ends, no `closed` will follow to show it later.

@@ -1,6 +1,29 @@
-import type { RememberedRunOn, RunOn } from './automatic/run-on.ts';
+import type { SensorPlace } from '../sensor/index.ts';
+import { type RememberedRunOn, waitingStop } from './automatic/run-on.ts';
 import { joinedGap } from './gaps.ts';
-import type { GapSpan, RecorderFacts, RecorderState, Remembered } from './machine-types.ts';
+import type { GapSpan, RecorderFacts, RecorderState } from './machine-types.ts';
+
+/** What the agent's next run must know, if this one is killed. */
+export interface Remembered {
+  /** Whether the wearer believes that the camera is recording; `stopping`: until what was recorded is closed. */
+  readonly recording: 'yes' | 'stopping' | 'no';
+  readonly dwelling: boolean;
+  /**
+   * The recording goes on until its time is over, as stop was pressed; or it has ended then, and its closing is not
+   * durable. Absent where the sensor repeats the press that ended it.
+   */
+  readonly runOn?: RememberedRunOn | undefined;
+  /** The same of a recording before it. */
+  readonly endedBefore?: RememberedRunOn | undefined;
+  /** The same of the one after it, whose press the sensor is about to repeat. */
+  readonly owedRunOn?: RememberedRunOn | undefined;
+  /** When the newest recording begins of which this speaks. */
+  readonly waitedUs?: number;
+  /** What is missing, and not yet stated in a durable statement. The sensor may have forgotten it. */
+  readonly missed: GapSpan | undefined;
+  /** Everything up to here is durable, or in `missed`; undefined before the first. */
+  readonly upTo: SensorPlace | undefined;
+}
 
 /**
  * What must survive if the agent is killed in this state. A chunk that is not durable is not part of it, nor is what
@@ -22,13 +45,29 @@ export function rememberedOf({ facts, phase }: RecorderState): Remembered {
   return {
     recording: phase.kind === 'standby' ? 'no' : phase.kind === 'stopping' ? 'stopping' : 'yes',
     dwelling,
-    ...(facts.runOn && { runOn: rememberedRunOn(facts.runOn) }),
+    ...endsOf(facts, phase.kind === 'stopping'),
     missed,
     upTo: missed?.upTo ?? settledUpTo,
   };
 }
 
-function rememberedRunOn({ by, pressedUs, untilUs }: RunOn): RememberedRunOn {
+/** When the present recording ends, or has ended, and the one before it: what no sensor repeats. */
+function endsOf(
+  facts: RecorderFacts,
+  isStopping: boolean,
+): Pick<Remembered, 'runOn' | 'endedBefore' | 'owedRunOn' | 'waitedUs'> {
+  const { ends, owedRunOn, waitedUs } = facts;
+  const runOn = isStopping ? ends.at(-1) : (facts.runOn ?? waitingStop(facts));
+  const endedBefore = isStopping && ends.length < 2 ? undefined : ends[0];
+  return {
+    ...(runOn && { runOn: withoutDeadline(runOn) }),
+    ...(endedBefore && { endedBefore }),
+    ...(owedRunOn && { owedRunOn }),
+    ...(waitedUs >= 0 && { waitedUs }),
+  };
+}
+
+function withoutDeadline({ by, pressedUs, untilUs }: RememberedRunOn): RememberedRunOn {
   return { by, pressedUs, untilUs };
 }
 

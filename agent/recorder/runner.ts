@@ -11,11 +11,10 @@ import type {
   RecorderLimits,
   RecorderState,
   RefusedStart,
-  Remembered,
 } from './machine-types.ts';
 import type { PolicyProfile } from './policy.ts';
 import { oldestPress, takesStopNow } from './presses.ts';
-import { rememberedOf, settled } from './remembered.ts';
+import { type Remembered, rememberedOf, settled } from './remembered.ts';
 import type { RecordingContext } from './telemetry.ts';
 
 /** What the recorder's effects act on. */

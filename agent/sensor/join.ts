@@ -268,7 +268,8 @@ class JoinedSensor implements Sensor {
     const place: SensorPlace = { half, run, sequence, beside: this.#newest[other[half]] };
     // A loss of controls says that a press may be missing, and no sample is.
     const ofControls = event.type === 'dropped' && half === 'controls' && { ofControls: true };
-    this.#onEvent({ ...event, ...ofControls, ordinal: this.#ordinal, place });
+    const unkept = event.type === 'button' && this.#controls.holdsBytes === 0 && { unkept: true };
+    this.#onEvent({ ...event, ...ofControls, ...unkept, ordinal: this.#ordinal, place });
   }
 
   /** The controls' coming and going is no gap in the pictures. */

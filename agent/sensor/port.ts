@@ -80,6 +80,8 @@ export type ControlContent =
       readonly button: ButtonName;
       readonly pressed: boolean;
       readonly atUs: number;
+      /** True from a source of controls that holds nothing: the agent's next run will not get it again. */
+      readonly unkept?: boolean;
     }
   /** How the switches were set before all that follows, of a sensor that was not known. */
   | { readonly type: 'switches'; readonly switches: Switches }

@@ -1,4 +1,4 @@
-import type { RecorderFacts, RecorderInput } from '../machine-types.ts';
+import type { RecorderFacts, RecorderInput, StopReason } from '../machine-types.ts';
 import { isRecorded, type Turn } from '../turn.ts';
 
 // After stop was pressed, the recording goes on for as long as the policy says. A second stop ends it at once, a start
@@ -7,16 +7,21 @@ import { isRecorded, type Turn } from '../turn.ts';
 
 /** A recording that goes on although stop was pressed. Times are microseconds of the uptime clock. */
 export interface RunOn {
-  readonly by: 'button' | 'command';
-  readonly pressedUs: number;
+  /** Why the recording is closed then. */
+  readonly by: StopReason;
+  /** Undefined where an earlier run of the agent ended it and nobody had pressed stop. */
+  readonly pressedUs?: number | undefined;
   /** The recording ends with the last picture before this. */
   readonly untilUs: number;
   /** When it ends by the agent's own clock, if no picture says earlier that the time has passed. */
   readonly deadlineUs: number;
 }
 
-/** What the next run of the agent must know of it. */
-export type RememberedRunOn = Pick<RunOn, 'by' | 'pressedUs' | 'untilUs'>;
+/**
+ * What the next run of the agent must know of it, or of a recording that has ended while its closing is not durable: that
+ * run records what the sensor has kept from before its end, and closes it.
+ */
+export type RememberedRunOn = Omit<RunOn, 'deadlineUs'>;
 
 /** Whether a stop does not end the recording yet. */
 export function mayRunOn({ facts, phase }: Turn): boolean {
@@ -24,18 +29,19 @@ export function mayRunOn({ facts, phase }: Turn): boolean {
 }
 
 /** Stop was pressed: recording goes on, and a long beep says that the press was heard. */
-export function runOnFrom(turn: Turn, by: RunOn['by'], pressedUs: number): void {
+export function runOnFrom(turn: Turn, by: 'button' | 'command', pressedUs: number): void {
   const lastsUs = Math.round(turn.facts.policy.runOnSeconds * 1_000_000);
   setRunOn(turn, { by, pressedUs, untilUs: pressedUs + lastsUs }, turn.facts.nowUs + lastsUs);
   turn.lamp(turn.facts.lampCommanded, turn.facts.limits.runOnBeepMs, pressedUs);
 }
 
-/** An earlier run of the agent was killed while the recording went on after a stop: so does this one, until the same time. */
+/** An earlier run of the agent was killed before the recording's end was durable: this one goes on until that time. */
 export function runOnAgain(turn: Turn, before: RememberedRunOn): void {
   const { pressedUs, untilUs } = before;
   // The sensor may repeat that press: it is no second one.
   const { presses } = turn.facts;
-  const takenUs = { ...presses.takenUs, record: Math.max(presses.takenUs.record, pressedUs) };
+  const record = Math.max(presses.takenUs.record, pressedUs ?? Number.NEGATIVE_INFINITY);
+  const takenUs = { ...presses.takenUs, record };
   turn.facts = { ...turn.facts, presses: { ...presses, takenUs } };
   setRunOn(turn, before, Math.max(untilUs, turn.facts.nowUs));
 }
@@ -44,9 +50,43 @@ export function runOnAgain(turn: Turn, before: RememberedRunOn): void {
 export function runOnEndedBy(facts: RecorderFacts, input: RecorderInput): RunOn | undefined {
   const { runOn } = facts;
   if (runOn === undefined) return undefined;
+  const { untilUs, deadlineUs } = runOn;
   const isPicture = input.kind === 'sample' && input.sample.track === 'video';
-  const passed = facts.nowUs >= runOn.deadlineUs || (isPicture && input.sample.capturedUs >= runOn.untilUs);
+  const passed =
+    facts.nowUs >= deadlineUs ||
+    (isPicture && input.sample.capturedUs >= untilUs) ||
+    (input.kind === 'start' && input.atUs >= untilUs);
   return passed ? runOn : undefined;
+}
+
+/** Whether a start takes back the stop after which the recording goes on: an earlier one, which was repeated, does not. */
+export function takesBack({ runOn }: RecorderFacts, startUs: number): boolean {
+  return runOn !== undefined && startUs >= (runOn.pressedUs ?? runOn.untilUs);
+}
+
+/**
+ * A recording ended that lasted until `untilUs`. As long as its closing is not durable, the next run must end it too.
+ * @param isRepeated the sensor keeps the press that ended it, and sends it to the next run.
+ */
+export function noteEnd(
+  turn: Turn,
+  by: StopReason,
+  atUs: number,
+  untilUs: number,
+  isRepeated: boolean,
+): void {
+  const { runOn, ends } = turn.facts;
+  const pressedUs = runOn?.pressedUs ?? (by === 'button' || by === 'command' ? atUs : undefined);
+  const end = isRepeated ? undefined : { by, pressedUs, untilUs };
+  turn.facts = { ...turn.facts, runOn: undefined, ends: [...ends.slice(0, 1), end] };
+}
+
+/** When a stop that still waits will end the recording, if no sensor repeats it. */
+export function waitingStop({ presses, policy }: RecorderFacts): RememberedRunOn | undefined {
+  const input = presses.held.record?.input;
+  if (input?.kind !== 'stop' || input.ordinal !== undefined) return undefined;
+  const { by, atUs } = input;
+  return { by, pressedUs: atUs, untilUs: atUs + Math.round(policy.runOnSeconds * 1_000_000) };
 }
 
 function setRunOn(turn: Turn, remembered: RememberedRunOn, endUs: number): void {

@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import t from 'tap';
 import { Continuation } from '../../../agent/line/continuation.ts';
-import type { Remembered } from '../../../agent/recorder/machine-types.ts';
+import type { Remembered } from '../../../agent/recorder/remembered.ts';
 import { continuationName, parseName } from '../../../agent/spool/names.ts';
 import { silentLog } from '../../../base/log.ts';
 import { fakeClock } from '../../support/fake-clock.ts';

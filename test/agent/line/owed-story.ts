@@ -53,14 +53,14 @@ export type End = { readonly call: number } | { readonly step: number };
 /** What is left after it. */
 export type After = 'kill' | 'power cut, nothing unsynced is left' | 'power cut, all is left';
 
-interface Span {
+export interface Span {
   readonly epoch: Uint8Array;
   readonly fromUs: number;
   readonly toUs: number;
 }
 
 /** Where statements say what became of the time, and when recordings that a press began claim to begin. */
-async function stated(spool: Spool): Promise<{ spans: Span[]; starts: Span[]; open: number }> {
+export async function stated(spool: Spool): Promise<{ spans: Span[]; starts: Span[]; open: number }> {
   const spans: Span[] = [];
   const starts: Span[] = [];
   let open = 0;

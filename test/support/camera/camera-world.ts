@@ -3,6 +3,7 @@ import { agentLimits } from '../../../agent/limits.ts';
 import { Continuation } from '../../../agent/line/continuation.ts';
 import { goOn, joinRecording, type SensorOfLine } from '../../../agent/line/recording-line.ts';
 import { takeOver } from '../../../agent/line/take-over.ts';
+import type { RecorderInput } from '../../../agent/recorder/machine-types.ts';
 import type { PolicyProfile } from '../../../agent/recorder/policy.ts';
 import {
   type BootSession,
@@ -152,6 +153,7 @@ export class AgentRun {
     clock: FakeClock,
     sensor: ModelSensor,
     keysAre: Keys,
+    changes: Partial<PolicyProfile> = {},
   ): Promise<AgentRun> {
     const waits = { directory: '/spool', fileSystem, reserveBytes: 2_000, clock: new WaitingClock() };
     const spool = await openSpool(waits);
@@ -191,7 +193,7 @@ export class AgentRun {
           holdsBytes: Number.POSITIVE_INFINITY,
         };
       },
-      policy,
+      policy: { ...policy, ...changes },
       markedFirst: true,
       context: { reason: '', notice: 'unknown', officer: '' },
       ...{ spool, session, keys, moments, continuation, takenOver, clock },
@@ -219,6 +221,22 @@ export class AgentRun {
 
   hear(sent: Sent): void {
     this.#hand(sent);
+  }
+
+  /** Something comes that no sensor keeps. */
+  order(input: RecorderInput): void {
+    this.#line.recorder.hear(input);
+  }
+
+  /** A press of buttons that keep nothing. */
+  unkept(content: Extract<SensorContent, { type: 'button' }>): void {
+    this.#ordinal += 1;
+    const place = { run: 'of this agent', sequence: this.#ordinal };
+    this.#tell({ ...content, unkept: true, ordinal: this.#ordinal, place });
+  }
+
+  get phase(): string {
+    return this.#line.recorder.phase;
   }
 
   #hand({ sequence, content }: Sent): void {

@@ -42,7 +42,9 @@ t.test('after a stop the recording goes on for as long as the policy says', (t) 
   t.same(recordingEnds(driver), ['open button evidence', 'init', 'close button'], 'nothing is missing');
   const sealed = driver.effects.flatMap((one) => (one.kind === 'seal' ? (one.chunk?.samples ?? []) : []));
   t.equal(Math.max(...sealed.map(({ capturedUs }) => capturedUs)), 7 * second - 40_000);
-  t.equal(rememberedOf(driver.state).runOn, undefined);
+  t.match(rememberedOf(driver.state), { recording: 'stopping', runOn: { untilUs: 7 * second } });
+  driver.settle();
+  t.match(rememberedOf(driver.state), { recording: 'no', runOn: undefined });
   t.end();
 });
 
