@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-// Bundles what runs into dist/: the command (dist/program), which is what ./sealcam starts, as most of a start was loading hundreds
-// of small files (docs/decisions/0171-the-program-is-bundled.md); and the page of the simulator's panel. Both take less than a
-// second, so each build makes them: no file's time can make a stale bundle pass for a new one.
+// Bundles the command, which is what ./sealcam starts (docs/decisions/0171-the-program-is-bundled.md), and the page of the simulator's
+// panel. Both take less than a second, so each build makes them: no file's time can make a stale bundle pass for a new one.
 //
 //   node scripts/bundle.mjs [FOLDER]     FOLDER of the sources, this clone's unless given
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -80,9 +79,7 @@ async function bundlePage(outdir) {
   });
   const foreign = Object.keys(metafile.inputs).filter((file) => !ofThePage.test(file));
   if (foreign.length > 0) {
-    console.error(
-      `The panel's page imports ${foreign.join(', ')}: it may import hardware-sim and preact alone.`,
-    );
+    console.error(`The page imports ${foreign.join(', ')}: it may import hardware-sim and preact alone.`);
     process.exit(1);
   }
   for (const name of ['index.html', 'icon.svg']) copyFileSync(join(page, name), join(outdir, name));

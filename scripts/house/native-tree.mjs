@@ -15,8 +15,7 @@ export function making(
   out,
   { cc = process.env.CC || 'cc', flags = '-O2', headers = '', tree = root },
 ) {
-  const settings = { OUT: out, CC: cc, FLAGS: flags, HEADERS: headers };
-  const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  const words = [`OUT=${out}`, `CC=${cc}`, `FLAGS=${flags}`, `HEADERS=${headers}`];
   const args = ['--silent', '--jobs=2', `--directory=${join(tree, 'test/native-c')}`, target, ...words];
   return { file: 'make', args };
 }

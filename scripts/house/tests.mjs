@@ -80,9 +80,8 @@ function testFiles() {
 }
 
 async function skippedVectorsInCi(skips) {
-  if (!vectorsRequired()) return false;
   const shared = join(root, 'dist/test/support/shared.js');
-  if (!existsSync(shared)) return false;
+  if (!vectorsRequired() || !existsSync(shared)) return false;
   const { sharedMissing } = await import(pathToFileURL(shared).href);
   return [...skips.keys()].some((reason) => reason.includes(sharedMissing));
 }

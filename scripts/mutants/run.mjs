@@ -34,10 +34,7 @@ export async function runMutants(tree, mutants, seconds = Number.POSITIVE_INFINI
 }
 
 /** The tests that must notice a mutant, as {@link MutantTree.failure} takes them. */
-const named = ({ core, tests = [] }) => [
-  ...(core === undefined ? [] : [{ core }]),
-  ...tests.map((test) => ({ test })),
-];
+const named = ({ core, tests = [] }) => [...(core ? [{ core }] : []), ...tests.map((test) => ({ test }))];
 
 /** Why a mutant proves nothing, where a test of it fails without it too: such a test would notice everything. */
 async function failsUnchanged(tree, mutant, sound) {

@@ -34,6 +34,7 @@ import {
   memorySource,
   type TestRecordingOptions,
   testAgency,
+  testMoment,
   testRecording,
   testSession,
 } from '../../support/recording.ts';
@@ -332,6 +333,23 @@ const rows: Readonly<Record<string, readonly [bound: number, readers: Readonly<R
         } finally {
           sealer.erase();
         }
+      },
+    },
+  ],
+  'index of a journal entry': [
+    limits.bootJournalIndexMax,
+    {
+      "an entry's statement": (n) => {
+        const entry = {
+          session: key,
+          previous: key,
+          moment: testMoment(1),
+          event: 'shutdown',
+          value: 'order',
+        } as const;
+        const message = pb.Journal.decode(encodeBody('journal', { ...entry, index: 1 }));
+        message.index = n;
+        return takes(() => decoded('journal', pb.Journal.encode(message).finish()));
       },
     },
   ],
