@@ -175,10 +175,10 @@ export function goOn(
   clock: Clock,
 ): void {
   if (resumption !== undefined) {
-    const { dwelling, runOn, missed, fromUs, owed } = resumption;
+    const { dwelling, runOn, despiteWeak, missed, fromUs, owed } = resumption;
     const atUs = clock.uptimeUs();
     if (dwelling) recorder.hear({ kind: 'dwelling', on: true, atUs });
-    recorder.hear({ kind: 'resume', missed, fromUs, owed: owed?.startKind, runOn, atUs });
+    recorder.hear({ kind: 'resume', missed, fromUs, owed: owed?.startKind, runOn, despiteWeak, atUs });
   }
   archive.settle();
 }

@@ -104,6 +104,8 @@ export interface Resumption {
   readonly dwelling: boolean;
   /** Stop had been pressed, or it had ended already: what continues ends by itself. */
   readonly runOn: RememberedRunOn | undefined;
+  /** It was started by a person while the camera was weak. */
+  readonly despiteWeak: boolean;
   readonly missed: GapSpan | undefined;
   /** From when on nothing was recorded. */
   readonly fromUs: number;
@@ -156,7 +158,7 @@ export function resumptionOf(
   if (runOn !== undefined && runOn.untilUs <= fromUs && begun === undefined && missed === undefined)
     return undefined;
   return {
-    ...{ dwelling, runOn, missed, owed: begun, fromUs },
+    ...{ dwelling, runOn, missed, owed: begun, fromUs, despiteWeak: inherited?.despiteWeak ?? false },
     before: beforeUs === undefined ? undefined : { fromUs: beforeUs, missed: unsigned, runOn: endedBefore },
   };
 }

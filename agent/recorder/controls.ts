@@ -52,6 +52,8 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
     place: press?.place,
     owed: owedUs !== undefined,
   });
+  const despiteWeak = by !== 'trigger' && isWeak(facts.power);
+  turn.facts = { ...turn.facts, presses: { ...turn.facts.presses, despiteWeak } };
   const { owedRunOn } = facts;
   if (owedRunOn !== undefined && owedUs !== undefined) {
     turn.facts = { ...turn.facts, owedRunOn: undefined };
@@ -75,6 +77,7 @@ export function hearResume(turn: Turn, input: Extract<RecorderInput, { kind: 're
   // What the sensor has kept since then begins with the awaited key frame: none needs to be requested.
   wait(turn, { start: owed ?? 'linked', startUs: fromUs, missed, owed: owed !== undefined });
   if (runOn !== undefined) runOnAgain(turn, runOn);
+  turn.facts = { ...turn.facts, presses: { ...turn.facts.presses, despiteWeak: input.despiteWeak ?? false } };
   if (turn.facts.storageFull) turn.lamp('alarm', 500, atUs);
 }
 
@@ -126,6 +129,7 @@ export function hearReading(turn: Turn, reading: TimedReading): void {
 function endWeak(turn: Turn, reason: 'battery' | 'heat', atUs: number): void {
   if (!isRecorded(turn.phase)) return;
   turn.lamp(turn.facts.lampCommanded, turn.facts.limits.warningBeepMs, atUs);
+  if (turn.facts.presses.despiteWeak) return;
   endRecording(turn, reason, atUs);
 }
 

@@ -94,6 +94,7 @@ export type RecorderInput =
       readonly owed?: StartKind | undefined;
       /** Stop had been pressed, so it ends by itself. */
       readonly runOn?: RememberedRunOn | undefined;
+      readonly despiteWeak?: boolean | undefined;
       readonly atUs: number;
     }
   /**

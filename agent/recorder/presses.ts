@@ -32,6 +32,8 @@ export interface Presses {
   /** The oldest stop, by its ordinal, whose closing is not in storage; undefined once no closing is being stored. */
   readonly stop: number | undefined;
   readonly triggeredUs: Triggered;
+  /** What is recorded was started by a person while the camera was weak: only a person ends it. */
+  readonly despiteWeak: boolean;
   /** The recordings that began. */
   readonly begun: Spent;
 }
@@ -47,6 +49,7 @@ export const noPresses: Presses = {
   merged: 0,
   stop: undefined,
   triggeredUs: neverTriggered,
+  despiteWeak: false,
   begun: unspent,
 };
 

@@ -19,6 +19,8 @@ export interface Remembered {
   readonly owedRunOn?: RememberedRunOn | undefined;
   /** When the newest recording begins of which this speaks. */
   readonly waitedUs?: number;
+  /** It was started by a person while the camera was weak. */
+  readonly despiteWeak?: boolean;
   /** What is missing, and not yet stated in a durable statement. The sensor may have forgotten it. */
   readonly missed: GapSpan | undefined;
   /** Everything up to here is durable, or in `missed`; undefined before the first. */
@@ -46,6 +48,7 @@ export function rememberedOf({ facts, phase }: RecorderState): Remembered {
     recording: phase.kind === 'standby' ? 'no' : phase.kind === 'stopping' ? 'stopping' : 'yes',
     dwelling,
     ...endsOf(facts, phase.kind === 'stopping'),
+    ...(facts.presses.despiteWeak && phase.kind !== 'standby' && { despiteWeak: true }),
     missed,
     upTo: missed?.upTo ?? settledUpTo,
   };

@@ -2,6 +2,7 @@ import t from 'tap';
 import { sealcam } from '#generated/telemetry.js';
 import { agentLimits } from '../../../../agent/limits.ts';
 import type { RecorderInput } from '../../../../agent/recorder/machine-types.ts';
+import { rememberedOf } from '../../../../agent/recorder/remembered.ts';
 import { Driver, start, stop } from '../driver.ts';
 import { pictures } from '../stream.ts';
 
@@ -136,6 +137,31 @@ t.test('a press of start records all the same, with a long beep, and is closed e
   t.same(ends(driver), ['linked', 'linked', 'button'], 'and the low battery ends it no more');
   t.end();
 });
+
+t.test(
+  'what a person started on a low battery is ended by it neither after a restart nor by a loose charger',
+  (t) => {
+    const low = (fromUs: number) => lasting((atUs) => battery(levels.lowPercent, atUs), fromUs);
+    const driver = new Driver({}, agentLimits)
+      .hear(...low(-10 * secondUs), start)
+      .stream(pictures(0, 50, 25));
+    driver.hear(
+      ...lasting((atUs) => battery(1, atUs, { charging: true }), 3 * secondUs),
+      ...low(10 * secondUs),
+    );
+    t.same([changes(driver), ends(driver)], [['low', 'good', 'low'], []]);
+    const { despiteWeak } = rememberedOf(driver.state);
+    t.equal(despiteWeak, true);
+    const next = new Driver({}, agentLimits).hear({
+      ...{ kind: 'resume', missed: undefined, fromUs: 3 * secondUs, despiteWeak, atUs: 3 * secondUs },
+    });
+    next.stream(pictures(100, 50, 25)).hear(...low(7 * secondUs));
+    t.same([changes(next), ends(next)], [['low'], []]);
+    next.hear(stop(15 * secondUs), { ...start, atUs: 17 * secondUs });
+    t.same(ends(next), ['button']);
+    t.end();
+  },
+);
 
 t.test('what ends by itself goes on neither after a stop nor in the next run', (t) => {
   const driver = new Driver({ runOnSeconds: 60 }, agentLimits).hear(start).stream(pictures(0, 50, 25));
