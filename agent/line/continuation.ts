@@ -100,11 +100,13 @@ export class Continuation {
     return { ...remembered, ...(missed && { missed: withTimes(missed, atUs) }), atUs };
   }
 
-  /** Notes what is true now, and what will be once the statement `writing` is durable; until {@link close}. */
-  note(now: Remembered, writing?: Writing): void {
-    if (this.#isClosed) return;
+  /** Notes what is true now, and what will be once the statement `writing` is durable; until {@link close}. False if it could not be written. */
+  note(now: Remembered, writing?: Writing): boolean {
+    if (this.#isClosed) return false;
     const note = { now, writing };
-    if (JSON.stringify(note) !== this.#written) this.#write(note);
+    const json = JSON.stringify(note);
+    if (json !== this.#written) this.#write(note);
+    return json === this.#written;
   }
 
   /** Closes the file, which stays as it is. */

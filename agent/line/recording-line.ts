@@ -90,10 +90,14 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
     },
   });
   let writing: { readonly recording: string; readonly index: number } | undefined;
+  /** The note says when recording ends. Until then the sensor must keep the stop, and all after it. */
+  let endNoted = inherited?.runOn !== undefined;
   const remember = (): void => {
     if (recorder.promising) return;
     const after = recorder.rememberedNext;
-    continuation.note(recorder.remembered, writing && after && { ...writing, after });
+    const { remembered } = recorder;
+    const isNoted = continuation.note(remembered, writing && after && { ...writing, after });
+    endNoted = remembered.runOn !== undefined && (isNoted || endNoted);
   };
   const recorder: RecorderRunner = new RecorderRunner(
     {
@@ -121,7 +125,9 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
     log: log.child('sensor'),
   });
   const samples = new SampleRelease();
-  const release = (): void => samples.release(recorder, sensor);
+  const release = (): void => {
+    if (endNoted || recorder.remembered.runOn === undefined) samples.release(recorder, sensor);
+  };
   const takeBack = takingBack(recorder, resumption);
   const sensor: S = makeSensor((event) => {
     if (event.type === 'here' && !event.resumed && !event.sensor.noVideo) sensor.startStream();

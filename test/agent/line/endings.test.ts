@@ -172,3 +172,19 @@ for (const [what, ending] of Object.entries(endings)) {
     t.ok(call > callsBefore + 10, `${call} calls`);
   });
 }
+
+t.test(
+  'a stop after which recording goes on is kept by the sensor while the note cannot be written',
+  async (t) => {
+    for (const folder of [t.testdir(), join(t.testdir(), 'missing')]) {
+      const played = new Played(folder, { ...runOn, policy: { runOnSeconds: 60 } }, new SimFileSystem());
+      const run = await played.play(steps + 30, 20);
+      const isForgotten = played.sensor.released.some(
+        ({ content }) => content.type === 'button' && content.button === 'stop',
+      );
+      t.equal(run?.phase, 'recording');
+      t.equal(isForgotten, !folder.endsWith('missing'), folder);
+      await run?.killed();
+    }
+  },
+);
