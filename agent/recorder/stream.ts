@@ -2,7 +2,7 @@ import { equalParameters } from '../../media/types.ts';
 import { streamBroke, watchRing } from './automatic/attention.ts';
 import { isWeak } from './automatic/power.ts';
 import { blockedBy, endGap, grown, loseSample, stateSilence } from './gaps.ts';
-import type { RecorderInput } from './machine-types.ts';
+import type { GapCause, RecorderInput } from './machine-types.ts';
 import { mayBegin } from './presses.ts';
 import { begin, closeRecording, waitLinked } from './recordings.ts';
 import { keep } from './ring.ts';
@@ -65,11 +65,13 @@ function awaitKey(turn: Turn, phase: WaitingPhase, sample: CapturedSample): void
     return;
   }
   // These samples can't be decoded without the key picture before them: none was lost on the way from the sensor.
-  const cause = turn.facts.storageFull ? 'storage' : mayBegin(turn.facts) ? 'fault' : 'overload';
+  const cause: GapCause = turn.facts.storageFull ? 'storage' : mayBegin(turn.facts) ? 'fault' : 'overload';
   const isPicture = sample.track === 'video';
+  // Waiting for the first key picture is the least important cause.
+  const missed = phase.missed?.cause === 'fault' ? { ...phase.missed, cause } : phase.missed;
   turn.phase = {
     ...phase,
-    missed: grown(turn, phase.missed, sample, cause),
+    missed: grown(turn, missed, sample, cause),
     missedUs: phase.missedUs + (isPicture ? capturedUsOf(turn, sample) : 0),
     // Recording could have begun with it.
     lost: phase.lost || (isPicture && sample.key),
