@@ -133,7 +133,8 @@ function beginRecording(
     startUs,
     endUs: missed?.toUs ?? Math.max(startUs, firstUs),
     decodedUs: undefined,
-    unstatedUs: missed === undefined ? Math.max(0, firstUs - startUs) : 0,
+    // Not the wait for the first picture: after a long one, the least step of the sensor's clock would be a loss.
+    unstatedUs: 0,
     gap: undefined,
     relinkAtKey: false,
   };

@@ -58,6 +58,14 @@ t.test('whatever is lost is a signed gap', async (t) => {
     ]);
   });
 
+  await t.test('by a full storage that is noticed while a start waits for its key picture', async (t) => {
+    const driver = new Driver().hear(start).stream(pictures(1, 10, 25));
+    driver.hear({ kind: 'storage', full: true, atUs: 1_450_000 }).stream(pictures(11, 30, 25));
+    driver.hear({ kind: 'storage', full: false, atUs: 2_650_000 }).stream(pictures(41, 15, 25));
+    driver.hear(stop(3_240_000));
+    t.same(driver.log, ['open button evidence', 'init', 'gap storage 49+0', 'seal 6', 'close button']);
+  });
+
   await t.test('by a sealer that does not keep up', async (t) => {
     const limits = { ...atOnce, unsealedBytesMax: 8_000 };
     const driver = new Driver({}, limits).hear(start).stream(pictures(0, 100, 25));
@@ -161,6 +169,16 @@ t.test('time that passes without a picture, a loss or a word of the sensor is a 
       3,
       'more than half a second goes unstated never',
     );
+  });
+
+  await t.test('but not a step of the clock after a long wait for the first key picture', async (t) => {
+    const driver = new Driver().hear({ ...start, atUs: 1_504_500 }).stream(pictures(13, 32, 25));
+    const later = pictures(45, 15, 25).map((sample) => ({
+      ...sample,
+      capturedUs: sample.capturedUs + 13_302,
+    }));
+    driver.stream(later).hear(stop(3_500_000));
+    t.equal(driver.effects.filter(({ kind }) => kind === 'gap').length, 0);
   });
 
   await t.test('before its end', async (t) => {
