@@ -81,7 +81,10 @@ export const agentLimits = {
   rollOverUs: 4 * 3_600_000_000,
   rollOverMinutesMin: 10,
   rollOverMinutesMax: 1_440,
-  /** How much time of a recording may be in no chunk and no gap; the format's tolerance is twice this. */
+  /**
+   * How long a recording may wait for its first picture without a gap, and how much later time of it may be in no chunk and
+   * no gap; the format's tolerance is twice this.
+   */
   unstatedUsMax: 500_000,
   /** Wait before recording continues after a fault: doubles with each further fault. */
   retryDelayMsMin: 1_000,
@@ -182,11 +185,12 @@ export const uplinkLimits = {
   challengeIntervalMs: 1_000,
   /** Receipts that wait for the journal: any more are dropped, and the station repeats them. */
   receiptsWaitingMax: 64,
-  /** Bytes of a packet from the broker: a receipt with its certificate, and its topic, are far smaller. */
-  packetBytesMax: 65_536,
+  /** Bytes of a packet from the broker: a roster or a revocation list may be as long as a message, and has its topic. */
+  packetBytesMax: 131_072,
 } as const;
 
 assert(uplinkLimits.bytesInFlightMax >= uplinkLimits.messagesInFlightMax * 130_013);
+assert(uplinkLimits.packetBytesMax >= 130_013 + 256);
 assert(uplinkLimits.publishTimeoutMs > (uplinkLimits.messagesInFlightMax * 130_013 * 1000) / 65_536 + 1_000);
 assert(uplinkLimits.keepaliveSeconds * 1000 > uplinkLimits.publishTimeoutMs);
 assert(uplinkLimits.reconnectDelayMsMin <= uplinkLimits.reconnectDelayMsSoon);

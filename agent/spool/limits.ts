@@ -40,9 +40,9 @@ export const spoolLimits = {
   readDelayMsMax: 2_000,
   /** Attempts for each of the two files, once that time is over. */
   readsMin: 4,
-  /** Journals of boots that are kept, and their bytes: beyond that the oldest are removed. */
+  /** Journals of boots that are kept, and their bytes, all of which a start reads into memory: beyond that the oldest are removed. */
   bootJournalsMax: 1_024,
-  bootJournalsBytesMax: 64 * 1024 * 1024,
+  bootJournalsBytesMax: 8 * 1024 * 1024,
   /** This program never writes a longer journal of a boot: 1,024 entries of less than 1 KiB, after a session. */
   bootJournalBytesMax: 2 * 1024 * 1024,
   bootJournalEntriesMax: 1_024,
