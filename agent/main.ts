@@ -19,7 +19,7 @@ import { Continuation } from './line/continuation.ts';
 import { type AgentCredentials, loadCredentials } from './line/credentials.ts';
 import { takeIssued } from './line/issued.ts';
 import { type Observed, observe, type ReceiptTimes } from './line/observation.ts';
-import { PolicyTaker, policyInForce } from './line/policy-in-force.ts';
+import { PolicyTaker, policyInForce, roleSetsOf } from './line/policy-in-force.ts';
 import { Recipients } from './line/recipients.ts';
 import { goOn, joinRecording, type RecordingLine } from './line/recording-line.ts';
 import { RevocationMemory } from './line/revocation-memory.ts';
@@ -230,7 +230,7 @@ async function beginBoot(given: {
 }): Promise<Boot> {
   const { config, at, identity, recipients, policy, spool, log } = given;
   const { clock, clockQuality, randomness, keyKeeper } = given.machine;
-  const roleSets = [rolesAsked(policy, false), rolesAsked(policy, true)];
+  const roleSets = roleSetsOf(policy);
   // The person who presses the button must not be the first to find out that the roster is missing a role.
   for (const roles of roleSets) recipientsOf(recipients.current.roster, roles);
   const session = await beginSession(identity, keyKeeper, bootFacts(spool), randomness);
@@ -313,10 +313,8 @@ async function joinOrders(given: {
 }): Promise<AgentOrders> {
   const { root, spool, recipients, policy, boot, line, bootLog, answer, clock, log } = given;
   const revoked = await RevocationMemory.open({ ...given.revocations, root, log });
-  const policies = new PolicyTaker(
-    { kept: given.keptPolicy, root, roster: () => recipients.current.roster },
-    ...[policy.signed, spool.newestPolicy],
-  );
+  const roster = () => recipients.current.roster;
+  const policies = new PolicyTaker({ kept: given.keptPolicy, root, roster }, policy, spool.newestPolicy);
   const issued = takeIssued({ recipients, policies, policy, revoked, keys: boot.keys, log });
   let reboot = (): void => {};
   const rebootOrdered = new Promise<void>((order) => {

@@ -26,8 +26,11 @@ export type CameraLeaf = 'record' | 'keys';
 export type StationLeaf = 'receipt' | 'challenge' | OrderLeaf;
 /** What a camera answers to whoever commands it. */
 export type AnswerLeaf = 'answer';
-/** What the agency's root signs for cameras, each on a topic of its own. */
-export const issuedLeaves = ['policy', 'revocation', 'roster', 'vault-key'] as const;
+/**
+ * What the agency's root signs for cameras, each on a topic of its own, in the order in which they are sent: the roster
+ * first, as a camera refuses a policy that asks for a role which its roster lacks.
+ */
+export const issuedLeaves = ['roster', 'policy', 'revocation', 'vault-key'] as const;
 export type IssuedLeaf = (typeof issuedLeaves)[number];
 /** What a camera is told to do, or to go by. */
 export type OrderLeaf = 'command' | IssuedLeaf;

@@ -1,15 +1,15 @@
 import type { Log } from '../../base/log.ts';
 import { IssuedIntake } from '../commands/issued.ts';
-import { type PolicyProfile, rolesAsked } from '../recorder/policy.ts';
+import type { PolicyProfile } from '../recorder/policy.ts';
 import type { KeyReserve } from '../sealer/index.ts';
-import type { PolicyTaker } from './policy-in-force.ts';
+import { type PolicyTaker, roleSetsOf } from './policy-in-force.ts';
 import type { Recipients } from './recipients.ts';
 import type { RevocationMemory } from './revocation-memory.ts';
 
 /** What the agency's newer policies, rosters, vault keys and revocation lists replace. */
 export interface IssuedParts {
   readonly recipients: Pick<Recipients, 'takeRoster' | 'takeVaultKey'>;
-  readonly policies: Pick<PolicyTaker, 'take'>;
+  readonly policies: Pick<PolicyTaker, 'take' | 'roleSets'>;
   /** The policy in force. */
   readonly policy: PolicyProfile;
   readonly revoked: Pick<RevocationMemory, 'take'>;
@@ -24,12 +24,13 @@ export function takeIssued({ recipients, policies, policy, revoked, keys, log }:
     if (is) keys.renew();
     return is;
   };
-  const roleSets = [rolesAsked(policy, false), rolesAsked(policy, true)];
+  // A roster is used at once and from the next start on, when a policy that was taken meanwhile is obeyed.
+  const roleSets = () => [...roleSetsOf(policy), ...policies.roleSets];
   return new IssuedIntake(
     {
       policy: (encoded) => policies.take(encoded),
       revocation: (encoded) => revoked.take(encoded),
-      roster: (encoded) => renewed(recipients.takeRoster(encoded, roleSets)),
+      roster: (encoded) => renewed(recipients.takeRoster(encoded, roleSets())),
       'vault-key': (encoded) => renewed(recipients.takeVaultKey(encoded)),
     },
     log,

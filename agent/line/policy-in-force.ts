@@ -128,22 +128,35 @@ function readNewerPolicy(
 ): Statement<'policy'> {
   const policy = readPolicy(bytes, root);
   for (const one of seen) checkPolicySuccession(policy, one);
-  for (const dwelling of [false, true]) recipientsOf(roster, rolesAsked(obeyedPart(policy), dwelling));
+  for (const roles of roleSetsOf(obeyedPart(policy))) recipientsOf(roster, roles);
   return policy;
+}
+
+/** The sets of roles that recordings may be sealed for while the camera obeys `policy`. */
+export function roleSetsOf(policy: PolicyProfile): readonly (readonly string[])[] {
+  return [rolesAsked(policy, false), rolesAsked(policy, true)];
 }
 
 /** Takes policies that come while the agent runs: one is kept, durably, and obeyed from the next start on. */
 export class PolicyTaker {
   readonly #sources: Pick<PolicySources, 'kept' | 'root'> & { readonly roster: () => Statement<'roster'> };
+  /** Obeyed from the next start on: the one in force, until a newer one is taken. */
+  #next: PolicyProfile;
   #newest: SeenVersion | undefined;
 
-  /** @param inForce the signed policy that is obeyed, and the newest that an opening in the spool names. */
+  /**
+   * @param inForce the policy that is obeyed; if it is a signed one, the camera keeps it.
+   * @param named the newest that an opening in the spool names.
+   */
   constructor(
     sources: Pick<PolicySources, 'kept' | 'root'> & { readonly roster: () => Statement<'roster'> },
-    ...inForce: readonly (SeenVersion | undefined)[]
+    inForce: PolicyProfile,
+    named: SeenVersion | undefined,
   ) {
     this.#sources = sources;
-    for (const one of inForce) if ((one?.version ?? 0) > (this.#newest?.version ?? 0)) this.#newest = one;
+    this.#next = inForce;
+    for (const one of [inForce.signed, named])
+      if ((one?.version ?? 0) > (this.#newest?.version ?? 0)) this.#newest = one;
   }
 
   /** The version that is obeyed at the next start; undefined if there is none. */
@@ -151,12 +164,19 @@ export class PolicyTaker {
     return this.#newest?.version;
   }
 
+  /** The sets of roles that the policy of the next start asks for: without one of them, the camera could not start. */
+  get roleSets(): readonly (readonly string[])[] {
+    return roleSetsOf(this.#next);
+  }
+
   /** @returns whether it is newer than the one before; it is durable then. @throws SealcamError as {@link readNewerPolicy}. */
   async take(encoded: Uint8Array): Promise<boolean> {
     const { kept, root, roster } = this.#sources;
-    const { body, digest } = readNewerPolicy(encoded, root, roster(), [this.#newest]);
+    const policy = readNewerPolicy(encoded, root, roster(), [this.#newest]);
+    const { body, digest } = policy;
     if (body.version === this.#newest?.version) return false;
     await replaceDurably(kept, encoded);
+    this.#next = obeyedPart(policy);
     this.#newest = { version: body.version, digest };
     return true;
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { policyOf, readProfile } from '../../../agency/policy-draft.ts';
@@ -6,11 +6,12 @@ import { takeIssued } from '../../../agent/line/issued.ts';
 import { PolicyTaker } from '../../../agent/line/policy-in-force.ts';
 import { Recipients } from '../../../agent/line/recipients.ts';
 import { RevocationMemory } from '../../../agent/line/revocation-memory.ts';
-import { checkPolicy } from '../../../agent/recorder/policy.ts';
+import { checkPolicy, obeyedPart } from '../../../agent/recorder/policy.ts';
 import { jsonLog, silentLog } from '../../../base/log.ts';
 import { checkCertificate } from '../../../evidence/certificate.ts';
 import type { Signer } from '../../../evidence/crypto.ts';
 import { generateHpkeKeyPair } from '../../../evidence/keys/hpke.ts';
+import { readPolicy } from '../../../evidence/policy.ts';
 import { encodeRecord, statementRecord } from '../../../evidence/records.ts';
 import { type Body, makeStatement } from '../../../evidence/statements.ts';
 import { type IssuedLeaf, issuedLeaves, type Topic } from '../../../proto/topics.ts';
@@ -28,23 +29,34 @@ const device = await agency.device('camera-1');
 const identity = { deviceId: 'camera-1', certificate: checkCertificate(device.der, agency.root, 'device') };
 const { publicKey } = await generateHpkeKeyPair();
 const { publicKey: otherKey } = await generateHpkeKeyPair();
+const { publicKey: pressKey } = await generateHpkeKeyPair();
 const lab = await readProfile('lab');
 
-type Say = { readonly version: number; readonly other?: boolean; readonly by?: Signer };
+/** `press`: with one role more. */
+type Say = {
+  readonly version: number;
+  readonly other?: boolean;
+  readonly press?: boolean;
+  readonly by?: Signer;
+};
 
 /** What the agency, or somebody else, signed, as a file. */
 const made: Readonly<Record<IssuedLeaf, (say: Say) => Uint8Array>> = {
-  policy: ({ version, other, by = agency.signer }) =>
-    makeStatement('policy', { ...policyOf(lab, version), ...(other && { name: 'other' }) }, by).encoded,
+  policy: ({ version, other, press, by = agency.signer }) => {
+    const policy = policyOf(lab, version);
+    const roles = press ? [...policy.roles, 'press'] : policy.roles;
+    return makeStatement('policy', { ...policy, roles, ...(other && { name: 'other' }) }, by).encoded;
+  },
   revocation: ({ version, other, by = agency.signer }) => {
     const keyId = new Uint8Array(32).fill(other ? 1 : 2);
     const body = { version, certificates: [{ keyId, fromUtcUs: 0 }], issuedUtcUs: 0 };
     return makeStatement('revocation', body, by).encoded;
   },
-  roster: ({ version, other, by = agency.signer }) => {
-    const roles: Body<'roster'>['roles'] = ['court', 'evidence'].map((name, n) => ({
+  roster: ({ version, other, press, by = agency.signer }) => {
+    const keys = { court: publicKey, evidence: otherKey, ...(press && { press: pressKey }) };
+    const roles: Body<'roster'>['roles'] = Object.entries(keys).map(([name, key]) => ({
       name,
-      recipients: [{ label: other ? 'B' : 'A', publicKey: n === 0 ? publicKey : otherKey }],
+      recipients: [{ label: other ? 'B' : 'A', publicKey: key }],
     }));
     return makeStatement('roster', { version, roles }, by).encoded;
   },
@@ -56,7 +68,7 @@ const made: Readonly<Record<IssuedLeaf, (say: Say) => Uint8Array>> = {
     ).encoded,
 };
 
-/** A camera with version 3 of each, and what it logs; `again` starts it once more. */
+/** A camera with version 3 of each, and what it logs; each `start` is a start of the agent. */
 async function camera(t: Test) {
   const folder = t.testdir({ camera: {}, spool: {} });
   const offered = (name: string): string => join(folder, 'camera', name);
@@ -65,23 +77,24 @@ async function camera(t: Test) {
   writeFileSync(offered('vault.pub'), made['vault-key']({ version: 3 }));
   writeFileSync(offered('revocation.dsse'), made.revocation({ version: 3 }));
   const configured = { name: 'test', roles: ['evidence'], dwellingRoles: ['court'] };
-  const policy = checkPolicy({
+  const checked = checkPolicy({
     ...{ ...configured, ringSeconds: 0, runOnSeconds: 0, ringInDwellings: false, padMedia: false },
     ...{ commands: [], automaticStarts: [] },
   } as Parameters<typeof checkPolicy>[0]);
+  const third = { ...checked, signed: { version: 3, digest } };
   const lines: string[] = [];
   const log = jsonLog('agent', (line) => {
     const { event, code, kind } = JSON.parse(line);
     lines.push([event, kind, code].filter((one) => one !== undefined).join(' '));
   });
-  const start = async () => {
+  const start = async (policy = third) => {
     const { root } = agency;
     const recipients = await Recipients.load({ offered, kept, root, identity, log });
     const revoked = await RevocationMemory.open({
       ...{ offered: offered('revocation.dsse'), kept: kept('revocation.dsse'), root, log: silentLog },
     });
     const roster = () => recipients.current.roster;
-    const policies = new PolicyTaker({ kept: kept('policy.dsse'), root, roster }, { version: 3, digest });
+    const policies = new PolicyTaker({ kept: kept('policy.dsse'), root, roster }, policy, undefined);
     const renewals = { count: 0 };
     const keys = {
       renew() {
@@ -103,7 +116,13 @@ async function camera(t: Test) {
     });
     return { take, versions, renewals, intake, revoked };
   };
-  return { start, kept, lines };
+  /** The policy that the camera has taken. */
+  const keptPolicy = () => {
+    const { signed, ...obeyed } = obeyedPart(readPolicy(readFileSync(kept('policy.dsse')), agency.root));
+    if (signed === undefined) throw new TypeError('a policy that was taken is signed');
+    return { ...obeyed, signed };
+  };
+  return { start, folder, kept, keptPolicy, lines };
 }
 const { digest } = makeStatement('policy', policyOf(lab, 3), agency.signer);
 
@@ -164,6 +183,44 @@ t.test('what is older, foreign, contradicting or malformed is refused, and nothi
   t.equal(renewals.count, 0);
   t.same(intake.counts.taken, {});
   t.same(intake.counts.refused, { policy: 6, revocation: 6, roster: 7, 'vault-key': 7 });
+});
+
+t.test('a roster must fit the policy of the next start too, and the one in force', async (t) => {
+  const { start, keptPolicy } = await camera(t);
+  const take = async ({ take }: Awaited<ReturnType<typeof start>>, kind: IssuedLeaf, say: Say) =>
+    take(kind, statementRecord(made[kind](say)));
+  const first = await start();
+  t.equal(await take(first, 'roster', { version: 4, press: true }), 'issued.taken roster');
+  t.equal(await take(first, 'policy', { version: 4, press: true }), 'issued.taken policy');
+  const lacking = { version: 5 };
+  const refused = 'issued.refused roster ROSTER_ROLE';
+  t.equal(await take(first, 'roster', lacking), refused, 'the camera could not start again');
+  const second = await start(keptPolicy());
+  t.equal(second.versions().roster, 4);
+  t.equal(await take(second, 'roster', lacking), refused, 'nor after a start');
+  t.equal(await take(second, 'policy', { version: 5 }), 'issued.taken policy');
+  t.equal(await take(second, 'roster', lacking), refused, 'the policy in force still asks for the role');
+  const third = await start(keptPolicy());
+  t.equal(await take(third, 'roster', lacking), 'issued.taken roster');
+});
+
+t.test('a policy with a new role comes after the roster that has it', async (t) => {
+  const { start, folder } = await camera(t);
+  for (const [name, kind] of Object.entries({ policies: 'policy', rosters: 'roster' } as const)) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, '4.dsse'), made[kind]({ version: 4, press: true }));
+  }
+  const { take, versions } = await start();
+  const messages: [Topic, Uint8Array][] = [];
+  const post = new IssuedPost({
+    ...{ folder, stationId: 'station-1', root: agency.root, files: systemFiles, log: silentLog },
+    publish: (topic, payload) => messages.push([topic, payload]),
+  });
+  await post.send('camera-1');
+  t.equal(messages.length, 2);
+  for (const [{ leaf }, payload] of messages)
+    t.equal(await take(leaf as IssuedLeaf, payload), `issued.taken ${leaf}`);
+  t.match(versions(), { roster: 4, policy: 4 });
 });
 
 t.test('a damaged kept one raises an alarm, and what was provisioned is used', async (t) => {
