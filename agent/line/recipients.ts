@@ -52,14 +52,14 @@ export class Recipients {
   static async load(sources: RecipientSources): Promise<Recipients> {
     const { kept, offered, root, identity } = sources;
     const { deviceId, certificate } = identity;
-    const vaultFile = await newer(sources, 'vault.pub', (bytes) => readVaultKey(bytes, root).body.version);
+    const vaultFile = await newer(sources, 'vault.pub', (bytes) => readVaultKey(bytes, root).body);
     let vaultMemory: VersionMemory | undefined;
     const vault = await loadVaultKey(vaultFile ?? offered('vault.pub'), root, async (station) => {
       vaultMemory = await versionMemory(kept(`vault-${station}.seen`), "vault's key");
       return vaultMemory;
     });
     const memory = await versionMemory(kept('roster.seen'), 'roster');
-    const rosterFile = await newer(sources, 'roster.dsse', (bytes) => readRoster(bytes, root).body.version);
+    const rosterFile = await newer(sources, 'roster.dsse', (bytes) => readRoster(bytes, root).body);
     const roster = await loadRoster(rosterFile ?? offered('roster.dsse'), root, certificate, memory);
     if (vaultMemory === undefined) throw new TypeError('the memory of the vault is asked for');
     return new Recipients(sources, memory, vaultMemory, { deviceId, roster, vault });
@@ -109,17 +109,26 @@ export class Recipients {
   }
 }
 
-/** The file that was taken, if it is newer than the one that is offered; undefined if it is not, or is damaged. */
+/** What tells which of two is newer. Each station's vault counts its own versions. */
+interface Age {
+  readonly version: number;
+  readonly stationId?: string;
+}
+
+/**
+ * The file that was taken, if it is newer than the one that is offered; undefined if it is not, if it is damaged, or if
+ * the camera was provisioned for another station since.
+ */
 async function newer(
   { offered, kept, log }: RecipientSources,
   name: 'roster.dsse' | 'vault.pub',
-  versionOf: (bytes: Uint8Array) => number,
+  ageOf: (bytes: Uint8Array) => Age,
 ): Promise<string | undefined> {
-  const version = async (path: string): Promise<number> => {
+  const read = async (path: string): Promise<Age | undefined> => {
     try {
-      return versionOf(Uint8Array.from(await readOutsideFile(path, envelopeBytesMax)));
+      return ageOf(Uint8Array.from(await readOutsideFile(path, envelopeBytesMax)));
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return 0;
+      if (systemCode(error) === 'ENOENT') return undefined;
       const code = isSealcamError(error) ? error.code : systemCode(error);
       if (code === undefined) throw error;
       // What is offered is refused with a sentence of its own when it is loaded.
@@ -129,8 +138,13 @@ async function newer(
           'What the camera has taken of its agency cannot be read: give the camera the newest one',
           { file: path, code },
         );
-      return 0;
+      return undefined;
     }
   };
-  return (await version(kept(name))) > (await version(offered(name))) ? kept(name) : undefined;
+  const taken = await read(kept(name));
+  const given = await read(offered(name));
+  if (taken === undefined) return undefined;
+  const isNewer =
+    given === undefined || (taken.stationId === given.stationId && taken.version > given.version);
+  return isNewer ? kept(name) : undefined;
 }

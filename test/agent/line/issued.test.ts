@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { policyOf, readProfile } from '../../../agency/policy-draft.ts';
@@ -37,6 +37,7 @@ type Say = {
   readonly version: number;
   readonly other?: boolean;
   readonly press?: boolean;
+  readonly station?: string;
   readonly by?: Signer;
 };
 
@@ -60,12 +61,9 @@ const made: Readonly<Record<IssuedLeaf, (say: Say) => Uint8Array>> = {
     }));
     return makeStatement('roster', { version, roles }, by).encoded;
   },
-  'vault-key': ({ version, other, by = agency.signer }) =>
-    makeStatement(
-      'vault-key',
-      { stationId: 'station-1', version, publicKey: other ? otherKey : publicKey },
-      by,
-    ).encoded,
+  'vault-key': ({ version, other, station = 'station-1', by = agency.signer }) =>
+    makeStatement('vault-key', { stationId: station, version, publicKey: other ? otherKey : publicKey }, by)
+      .encoded,
 };
 
 /** A camera with version 3 of each, and what it logs; each `start` is a start of the agent. */
@@ -114,7 +112,8 @@ async function camera(t: Test) {
       roster: recipients.current.roster.body.version,
       'vault-key': recipients.current.vault.body.version,
     });
-    return { take, versions, renewals, intake, revoked };
+    const station = () => recipients.current.vault.body.stationId;
+    return { take, versions, station, renewals, intake, revoked };
   };
   /** The policy that the camera has taken. */
   const keptPolicy = () => {
@@ -122,7 +121,7 @@ async function camera(t: Test) {
     if (signed === undefined) throw new TypeError('a policy that was taken is signed');
     return { ...obeyed, signed };
   };
-  return { start, folder, kept, keptPolicy, lines };
+  return { start, folder, offered, kept, keptPolicy, lines };
 }
 const { digest } = makeStatement('policy', policyOf(lab, 3), agency.signer);
 
@@ -167,11 +166,7 @@ t.test('what is older, foreign, contradicting or malformed is refused, and nothi
     t.match(await take(kind, new Uint8Array(40)), /^issued\.refused .* RECORD_/, kind);
     t.match(await take(kind, encodeRecord(2, new Uint8Array(40))), /^issued\.refused/, kind);
   }
-  const foreign = makeStatement(
-    'vault-key',
-    { stationId: 'station-2', version: 9, publicKey },
-    agency.signer,
-  ).encoded;
+  const foreign = made['vault-key']({ version: 9, station: 'station-2' });
   t.match(await take('vault-key', statementRecord(foreign)), /VAULT_KEY_FOREIGN$/);
   const lacking = makeStatement(
     'roster',
@@ -221,6 +216,25 @@ t.test('a policy with a new role comes after the roster that has it', async (t) 
   for (const [{ leaf }, payload] of messages)
     t.equal(await take(leaf as IssuedLeaf, payload), `issued.taken ${leaf}`);
   t.match(versions(), { roster: 4, policy: 4 });
+});
+
+t.test('a camera that is provisioned for another station seals for the vault of that one', async (t) => {
+  const { start, offered } = await camera(t);
+  const vaultKey = (version: number, station: string) => made['vault-key']({ version, station });
+  const old = await start();
+  t.equal(await old.take('vault-key', statementRecord(vaultKey(5, 'station-1'))), 'issued.taken vault-key');
+  rmSync(offered('vault.pub'));
+  t.equal((await start()).versions()['vault-key'], 5, 'what it has taken holds while nothing is offered');
+  writeFileSync(offered('vault.pub'), vaultKey(1, 'station-2'));
+  const moved = await start();
+  t.equal(moved.station(), 'station-2');
+  t.equal(moved.versions()['vault-key'], 1);
+  t.equal(await moved.take('vault-key', statementRecord(vaultKey(2, 'station-2'))), 'issued.taken vault-key');
+  const again = await start();
+  t.equal(again.station(), 'station-2');
+  t.equal(again.versions()['vault-key'], 2);
+  writeFileSync(offered('vault.pub'), vaultKey(3, 'station-1'));
+  await t.rejects(start(), { code: 'VAULT_KEY_ROLLBACK' }, 'the first station was at version 5');
 });
 
 t.test('a damaged kept one raises an alarm, and what was provisioned is used', async (t) => {
