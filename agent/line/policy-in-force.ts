@@ -142,11 +142,11 @@ export class PolicyTaker {
   readonly #sources: Pick<PolicySources, 'kept' | 'root'> & { readonly roster: () => Statement<'roster'> };
   /** Obeyed from the next start on: the one in force, until a newer one is taken. */
   #next: PolicyProfile;
-  #newest: SeenVersion | undefined;
+  readonly #named: SeenVersion | undefined;
 
   /**
    * @param inForce the policy that is obeyed; if it is a signed one, the camera keeps it.
-   * @param named the newest that an opening in the spool names.
+   * @param named the newest that an opening in the spool names; the camera may have lost it, and takes it again.
    */
   constructor(
     sources: Pick<PolicySources, 'kept' | 'root'> & { readonly roster: () => Statement<'roster'> },
@@ -155,13 +155,12 @@ export class PolicyTaker {
   ) {
     this.#sources = sources;
     this.#next = inForce;
-    for (const one of [inForce.signed, named])
-      if ((one?.version ?? 0) > (this.#newest?.version ?? 0)) this.#newest = one;
+    this.#named = named;
   }
 
   /** The version that is obeyed at the next start; undefined if there is none. */
   get version(): number | undefined {
-    return this.#newest?.version;
+    return this.#next.signed?.version;
   }
 
   /** The sets of roles that the policy of the next start asks for: without one of them, the camera could not start. */
@@ -169,15 +168,13 @@ export class PolicyTaker {
     return roleSetsOf(this.#next);
   }
 
-  /** @returns whether it is newer than the one before; it is durable then. @throws SealcamError as {@link readNewerPolicy}. */
+  /** @returns whether it is newer than the one kept; it is durable then. @throws SealcamError as {@link readNewerPolicy}. */
   async take(encoded: Uint8Array): Promise<boolean> {
     const { kept, root, roster } = this.#sources;
-    const policy = readNewerPolicy(encoded, root, roster(), [this.#newest]);
-    const { body, digest } = policy;
-    if (body.version === this.#newest?.version) return false;
+    const policy = readNewerPolicy(encoded, root, roster(), [this.#next.signed, this.#named]);
+    if (policy.body.version === this.version) return false;
     await replaceDurably(kept, encoded);
     this.#next = obeyedPart(policy);
-    this.#newest = { version: body.version, digest };
     return true;
   }
 }

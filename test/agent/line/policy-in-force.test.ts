@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { policyOf, readProfile } from '../../../agency/policy-draft.ts';
-import { type PolicySources, policyInForce } from '../../../agent/line/policy-in-force.ts';
+import { type PolicySources, PolicyTaker, policyInForce } from '../../../agent/line/policy-in-force.ts';
 import { checkPolicy, obeyedPart } from '../../../agent/recorder/policy.ts';
 import { Attempts } from '../../../agent/spool/disk/attempts.ts';
 import { newestPolicyOf } from '../../../agent/spool/recordings/recording.ts';
@@ -181,6 +181,25 @@ t.test('a kept policy that was damaged does not stop the camera, and lets no old
     });
   t.match(await damaged(undefined), { said: `${alarm}, policy.older -> configured unsigned` });
   t.match(await damaged(undefined, { configured: undefined }), { said: `${alarm} -> POLICY_MISSING` });
+});
+
+t.test('a policy that was lost on the camera is taken again when it comes', async (t) => {
+  const camera = new Camera(t).offer(signed({ version: 4 }));
+  await camera.start();
+  rmSync(camera.at('camera', 'policy.dsse'));
+  truncateSync(camera.at('spool', 'policy.dsse'), 40);
+  const named = { version: 4, digest: readPolicy(signed({ version: 4 }), agency.root).digest };
+  const lost = 'policy.kept-damaged EVIDENCE_MALFORMED, policy.older -> configured unsigned';
+  t.equal(await camera.start({ named }), lost);
+  const sources = { kept: camera.at('spool', 'policy.dsse'), root: agency.root };
+  const taker = new PolicyTaker({ ...sources, roster: () => recipients.roster }, configured, named);
+  t.equal(taker.version, undefined);
+  await t.rejects(taker.take(signed({ version: 3 })), { code: 'POLICY_ROLLBACK' });
+  await t.rejects(taker.take(signed({ version: 4, name: 'other' })), { code: 'POLICY_CONFLICT' });
+  t.equal(await taker.take(signed({ version: 4 })), true);
+  t.equal(taker.version, 4);
+  t.equal(await taker.take(signed({ version: 4 })), false, 'it has it now');
+  t.equal(await camera.start({ named }), 'policy.in-force -> lab 4');
 });
 
 t.test('a kept policy that the disk returns only later is waited for', async (t) => {
