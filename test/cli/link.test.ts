@@ -192,7 +192,7 @@ t.test('wrong usage and wrong files are one sentence', async (t) => {
   await says(2, /is not one of its parts: give one of record, show, share/);
   await says(2, /Give one capture/, 'show');
   await says(2, /Give a capture, and a new file/, 'share');
-  await says(2, /Give "--port" to stand in the line/, 'record', '--out', join(folder, 'x'));
+  await says(2, /Give "--port" to relay/, 'record', '--out', join(folder, 'x'));
   await says(2, /Give "--tty", the port that leads to the sensor/, 'check-sensor');
   await says(2, /"--offer" is for check-agent/, 'check-sensor', '--offer', join(folder, 'x'));
   await says(2, /"--out" is missing/, 'record', '--port', '/dev/null');
