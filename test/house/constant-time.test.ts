@@ -69,9 +69,8 @@ const keyFiles = [
   ...sources('native/src/core'),
   ...sources('native/src/addon'),
   ...sources('agent/sealer'),
-  ...['hpke', 'key-envelope', 'key-file', 'open/floe', 'open/keys', 'open/open'].map(
-    (name) => `evidence/${name}.ts`,
-  ),
+  ...sources('evidence/keys'),
+  ...['floe', 'keys', 'open'].map((name) => `evidence/open/${name}.ts`),
 ];
 
 function sources(folder: string): string[] {
