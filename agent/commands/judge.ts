@@ -16,7 +16,7 @@ export interface JudgeOptions {
   readonly session: Uint8Array;
   /** Whether the agency has revoked a key. */
   readonly isRevoked: (keyId: string) => boolean;
-  /** Whether the camera can read which keys are revoked; while it cannot, nobody commands it. */
+  /** Whether the camera can read which keys are revoked; while it cannot, it obeys no command. */
   readonly knowsRevoked: () => boolean;
   /** What the policy allows now. */
   readonly allowed: () => readonly Command['action'][];
@@ -99,7 +99,7 @@ export class CommandJudge {
   }
 }
 
-/** The envelope of a command in a message; undefined if it is none that a recording could hold. */
+/** The envelope of a command in a message; undefined if no recording could hold it. */
 function envelopeOf(message: Uint8Array): UnverifiedEnvelope | undefined {
   try {
     const { type, body } = parseRecord(message);

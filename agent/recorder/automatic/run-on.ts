@@ -9,7 +9,7 @@ import { isRecorded, type Turn } from '../turn.ts';
 export interface RunOn {
   /** Why the recording is closed then. */
   readonly by: StopReason;
-  /** Undefined where an earlier run of the agent ended it and nobody had pressed stop. */
+  /** Undefined where an earlier run of the agent ended it and stop was not pressed. */
   readonly pressedUs?: number | undefined;
   /** The recording ends with the last picture before this. */
   readonly untilUs: number;

@@ -2,7 +2,7 @@ import { endianness } from 'node:os';
 import { SealcamError } from '../../../base/errors.ts';
 import { localLimits } from './limits.ts';
 
-// `struct input_event` of linux/input.h, as the kernel writes it to whoever reads /dev/input/event*.
+// `struct input_event` of linux/input.h, as it is read from /dev/input/event*.
 
 /** What of a device a record tells of: EV_SYN, EV_KEY and EV_SW. */
 export const inputTypes = { syn: 0, key: 1, sw: 5, sound: 0x12 } as const;
