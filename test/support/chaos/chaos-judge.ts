@@ -1,57 +1,20 @@
 import type { SimReport } from '../../../hardware-sim/events.ts';
-import { defaultVideo, groupPictures } from '../scenario/scenario-clips.ts';
+import { defaultVideo } from '../scenario/scenario-clips.ts';
 import { type Scenario, sealcamHere, type VerifyReport } from '../scenario.ts';
-import { CameraFrames, holesOf, type Run } from './chaos-frames.ts';
-
-/** By the uptime clock, microseconds. */
-export interface Interval {
-  readonly fromUs: number;
-  readonly toUs: number;
-}
+import { accountForTakes, type SignedGap, type TakeAccount, type TakenPictures } from './chaos-account.ts';
+import { causeFaults, type GapReasons } from './chaos-causes.ts';
+import { CameraFrames, holesOf } from './chaos-frames.ts';
 
 /** What the judge knows of a run in addition to the station's files. */
-export interface ChaosFacts {
+export interface ChaosFacts extends Omit<GapReasons, 'breaks'> {
   readonly report: SimReport;
-  /** What to add to a time of the camera's clock to get one of the uptime clock. */
-  readonly clockOffsetUs: number;
-  /** When room was scarce on the spool's disk. */
-  readonly diskFull: readonly Interval[];
-  /** Each kill of the agent, until it was ready again. */
-  readonly killed: readonly Interval[];
-  /** When the process that makes keys was killed, until it could be started again: nothing can be opened meanwhile. */
-  readonly keysAway: readonly Interval[];
 }
 
-/** Pictures by what became of them. */
-export interface ChaosCount {
+/** Pictures by what became of them, and the recordings that say so. */
+export interface ChaosCount extends Omit<TakeAccount, 'faults'> {
   readonly recordings: number;
   readonly recovered: number;
-  /** Of the takes. */
-  readonly opened: number;
-  /** Recorded outside of the takes: a stop takes effect up to a second after its press. */
-  readonly beyond: number;
-  readonly inGaps: number;
-  /** Captured between a press of start and the first key picture after it. */
-  readonly before: number;
   readonly gaps: Readonly<Record<string, number>>;
-}
-
-/** The pictures of half a second, and those that were on their way to the agent when start was pressed. */
-const unstatedPictures = 15;
-
-/** How much too early a gap's beginning may seem. */
-const slackOfStartUs = 100_000;
-/** The two clocks are read one after the other. */
-const slackOfTimesUs = 500_000;
-/** Storage is looked at every 2 s; a gap ends with the next key picture; and the machine may be busy. */
-const slackUs = 6_000_000;
-
-interface SignedGap extends Interval {
-  readonly cause: string;
-  readonly videoSamples: number;
-  /** More may be missing than it counts. */
-  readonly atLeast: boolean;
-  readonly words: string;
 }
 
 /** Verifies and opens all that the station has, and accounts for every picture. */
@@ -86,64 +49,42 @@ export async function judgeChaos(
     audio.push(...opened.audio);
   }
   const gaps = report.recordings.flatMap(gapsOf);
-  faults.push(...causeFaults(gaps, facts));
-  const takes = facts.report.takes.flatMap((take) => takeOf(camera, take, faults));
+  faults.push(...causeFaults(gaps, { ...facts, breaks: camera.breaks() }));
+  const takes = facts.report.takes.flatMap((take) => takeOf(camera, take, facts.clockOffsetUs, faults));
   if (takes.length === 0) return { ...nothing, faults: [...faults, 'the camera captured nothing'] };
   const { twice } = holesOf(video, { from: 0, to: 0 });
   if (twice.length > 0) {
     faults.push(`${twice.length} pictures are there twice, the first of them ${twice[0]}`);
   }
-  const holes: Run[] = [];
-  let before = 0;
-  let openedInTakes = 0;
-  for (const take of takes) {
-    const inTake = video.filter((number) => number >= take.from && number <= take.to);
-    openedInTakes += new Set(inTake).size;
-    for (const hole of holesOf(inTake, take).missing) {
-      const early = hole.from === take.from ? passedBy(hole, gaps, camera) : 0;
-      before += early;
-      if (hole.from + early <= hole.to) holes.push({ ...hole, from: hole.from + early });
-    }
-  }
-  faults.push(...holeFaults(holes, gaps, camera));
-  faults.push(...soundFaults(audio));
+  const account = accountForTakes(takes, video, gaps, camera);
   return {
+    ...account,
     recordings: report.recordings.length,
     recovered: report.recordings.filter(({ verdict }) => verdict === 'recovered').length,
-    opened: openedInTakes,
-    beyond: new Set(video).size - openedInTakes,
-    inGaps: gaps.reduce((sum, { videoSamples }) => sum + videoSamples, 0),
-    before,
     gaps: Object.fromEntries(
       [...new Set(gaps.map(({ cause }) => cause))].map((cause) => [
         cause,
         gaps.filter((gap) => gap.cause === cause).length,
       ]),
     ),
-    faults,
+    faults: [...faults, ...account.faults, ...soundFaults(audio)],
   };
 }
 
-/**
- * How many pictures of a take's first hole need no gap: what passes by before the first key picture, up to half a second. A
- * gap that is there counts what was captured from its beginning on.
- */
-function passedBy({ from, to }: Run, gaps: readonly SignedGap[], camera: CameraFrames): number {
-  const stated = gaps.filter((gap) => isGapOf(gap, { from, to }, camera));
-  const early = to - from + 1 - stated.reduce((sum, { videoSamples }) => sum + videoSamples, 0);
-  if (early <= 0 || early > unstatedPictures) return 0;
-  const fromUs = Math.min(...stated.map((gap) => gap.fromUs));
-  return fromUs >= camera.capturedUs(from + early) - slackOfStartUs ? early : 0;
-}
-
 /** The pictures of one take by their numbers; none if the camera captured none in it. */
-function takeOf(camera: CameraFrames, { video }: Take, faults: string[]): Run[] {
+function takeOf(
+  camera: CameraFrames,
+  { video, startUs }: Take,
+  clockOffsetUs: number,
+  faults: string[],
+): TakenPictures[] {
   if (video.first === null || video.last === null) return [];
-  const take = { from: camera.number('video', video.first), to: camera.number('video', video.last) };
-  if (take.to - take.from + 1 !== video.captured) {
-    faults.push(`the camera counts ${video.captured} pictures from number ${take.from} to ${take.to}`);
+  const from = camera.number(video.first);
+  const to = camera.number(video.last);
+  if (to - from + 1 !== video.captured) {
+    faults.push(`the camera counts ${video.captured} pictures from number ${from} to ${to}`);
   }
-  return [take];
+  return [{ from, to, startUs: startUs + clockOffsetUs }];
 }
 
 const nothing: ChaosCount = {
@@ -152,6 +93,7 @@ const nothing: ChaosCount = {
   opened: 0,
   beyond: 0,
   inGaps: 0,
+  late: 0,
   before: 0,
   gaps: {},
 };
@@ -192,86 +134,6 @@ function gapsOf({ number, links }: Recording): SignedGap[] {
     const words = `${cause}, ${videoSamples} pictures, in recording ${number} at ${from}`;
     return [{ fromUs, toUs: fromUs + claimed.durationUs, cause, videoSamples, atLeast, words }];
   });
-}
-
-/**
- * A gap's cause is true where that is what happened then. What the camera kept over a kill of the agent may have been
- * captured before the disk was full, or be lost with what came while it was full twice in a row.
- */
-function causeFaults(
-  gaps: readonly SignedGap[],
-  { diskFull, killed, keysAway, report, clockOffsetUs }: ChaosFacts,
-): string[] {
-  return gaps.flatMap(({ cause, videoSamples, fromUs, toUs, words }) => {
-    const during = (all: readonly Interval[]): boolean =>
-      all.some((one) => one.fromUs <= toUs + slackUs && fromUs <= one.toUs + slackUs);
-    if (cause === 'storage' && during(diskFull)) return [];
-    // A new agent can't go on inside a group of pictures.
-    if (cause === 'fault' && during(killed) && videoSamples < groupPictures) return [];
-    if (cause === 'fault' && during(keysAway)) return [];
-    if (cause === 'overload' && report.total.video.dropped > 0) return [];
-    const isSilent = (take: Take): boolean => isSilence(take, { fromUs, toUs }, clockOffsetUs);
-    if (cause === 'link' && videoSamples === 0 && report.takes.some(isSilent)) return [];
-    const when = `from ${seconds(fromUs)} to ${seconds(toUs)}`;
-    return [`a gap names a cause that was not there: ${words}, ${when}`];
-  });
-}
-
-/**
- * Whether a gap is the time in which the camera itself captured nothing between a take's last sample and its stop. A
- * simulated camera whose process gets no time for half a second hears the press before it captures what was due, and never
- * counts that as part of the take: by the camera's own report nothing came, which the agent must state.
- */
-function isSilence(
-  { video, audio, stopUs }: Take,
-  { fromUs, toUs }: Interval,
-  clockOffsetUs: number,
-): boolean {
-  if (video.last === null || stopUs === null) return false;
-  const lastUs = clockOffsetUs + Math.max(video.last.captureUs, audio.last?.captureUs ?? 0);
-  const silentUs = stopUs + clockOffsetUs - lastUs;
-  const isThen = Math.abs(fromUs - lastUs) <= slackOfTimesUs;
-  return isThen && Math.abs(toUs - fromUs - silentUs) <= slackOfStartUs;
-}
-
-function seconds(us: number): string {
-  return `${(us / 1_000_000).toFixed(1)} s`;
-}
-
-/** Each run of pictures that are in no recording is what the gaps of that time say. */
-function holeFaults(holes: readonly Run[], gaps: readonly SignedGap[], camera: CameraFrames): string[] {
-  const faults: string[] = [];
-  const left = new Set(gaps);
-  for (const { from, to } of holes) {
-    let signed = 0;
-    let atLeast = false;
-    for (const gap of left) {
-      if (!isGapOf(gap, { from, to }, camera)) continue;
-      signed += gap.videoSamples;
-      atLeast ||= gap.atLeast;
-      left.delete(gap);
-    }
-    const missing = to - from + 1;
-    if (atLeast ? signed > missing : signed !== missing) {
-      const at = seconds(camera.capturedUs(from));
-      faults.push(
-        `${missing} pictures are missing from ${from} on (${at}), of which gaps account for ${signed}`,
-      );
-    }
-  }
-  for (const { words, videoSamples } of left) {
-    if (videoSamples > 0) faults.push(`a gap where nothing is missing: ${words}`);
-  }
-  return faults;
-}
-
-/** Whether the middle of a gap is in the time of the pictures that are missing. */
-function isGapOf(gap: SignedGap, { from, to }: Run, camera: CameraFrames): boolean {
-  const middleUs = (gap.fromUs + gap.toUs) / 2;
-  return (
-    middleUs >= camera.capturedUs(from) - slackOfTimesUs &&
-    middleUs <= camera.capturedUs(to + 1) + slackOfTimesUs
-  );
 }
 
 /** Sound is checked for what comes twice: a linked recording leaves out what began before its first picture. */

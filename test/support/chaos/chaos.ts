@@ -4,7 +4,8 @@ import { cannotMount, SmallDisk } from '../../../scenario/processes/small-disk.t
 import { perfectLink, TcpProxy } from '../../../scenario/processes/tcp-proxy.ts';
 import { configureMosquitto, startMosquitto } from '../scenario/scenario-mosquitto.ts';
 import { type Part, report, Scenario, startRecording, stopRecording, streaming } from '../scenario.ts';
-import { type ChaosCount, type Interval, judgeChaos } from './chaos-judge.ts';
+import type { Interval } from './chaos-account.ts';
+import { type ChaosCount, judgeChaos } from './chaos-judge.ts';
 import { type ChaosStep, type Party, planChaos } from './chaos-plan.ts';
 
 // Everything at once, to the real processes: simulated camera, agent, our proxy, Mosquitto with mutual TLS, station.

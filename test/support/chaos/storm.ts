@@ -8,7 +8,8 @@ import { cannotMount, SmallDisk } from '../../../scenario/processes/small-disk.t
 import { patienceMs } from '../patience.ts';
 import { configureMosquitto, startMosquitto } from '../scenario/scenario-mosquitto.ts';
 import { type Line, type Part, report, Scenario, streaming } from '../scenario.ts';
-import { type ChaosCount, type Interval, judgeChaos } from './chaos-judge.ts';
+import type { Interval } from './chaos-account.ts';
+import { type ChaosCount, judgeChaos } from './chaos-judge.ts';
 import { type Episode, planStorm, type StorageFault, type Victim } from './storm-plan.ts';
 
 // Kills, presses and vanishing storage, one after the other, with the real processes connected by Mosquitto. Unlike a run of
@@ -148,6 +149,7 @@ class Storm {
     await this.#bring(situation === 'starting' ? 'standby' : 'recording');
     const fromUs = this.#clock.uptimeUs();
     await this.#storage(storage, true);
+    const fullUs = this.#clock.uptimeUs();
     if (situation === 'starting') this.#press('start');
     if (situation === 'stopping') this.#press('stop');
     for (const { victim, afterMs } of kills) {
@@ -155,13 +157,13 @@ class Storm {
       await this.#kill(victim);
     }
     await pause(holdMs);
+    if (storage === 'spool full') this.spoolFull.push({ fromUs: fullUs, toUs: this.#clock.uptimeUs() });
     await this.#storage(storage, false);
     await this.#restart();
     const healedUs = this.#clock.uptimeUs();
     this.struck.push({ fromUs, toUs: healedUs });
     const keysUs = healedUs + sealerLimits.keyRetryDelayMs * 1_000;
     if (kills.some(({ victim }) => victim === 'keyChild')) this.keysAway.push({ fromUs, toUs: keysUs });
-    if (storage === 'spool full') this.spoolFull.push({ fromUs, toUs: healedUs });
     if (this.#recording) await this.#runsOn(runOnMs);
     await this.#takeClock();
   }
@@ -305,11 +307,11 @@ async function pause(ms: number): Promise<void> {
 
 /** What a storm came to, in words, a line each. */
 export function stormWords(result: StormResult): string[] {
-  const { kills, takes, captured, opened, beyond, inGaps, before, recordings, recovered, done, catchUpMs } =
-    result;
+  const { kills, takes, captured, opened, beyond, inGaps, late, before } = result;
+  const { recordings, recovered, done, catchUpMs } = result;
   const causes = Object.entries(result.gaps).map(([cause, count]) => `${count} ${cause}`);
   return [
-    `${kills} kills, ${takes} takes: ${captured} pictures captured = ${opened} opened + ${inGaps} in gaps + ${before} before the first key picture; ${beyond} more opened before or after a take`,
+    `${kills} kills, ${takes} takes: ${captured} pictures captured = ${opened} opened + ${inGaps} in gaps + ${before} before the first key picture; ${beyond} more opened before or after a take, ${late} more in gaps after a stop that was held back`,
     `${recordings} recordings, ${recovered} of them recovered; gaps: ${causes.join(', ') || 'none'}`,
     `receipts caught up within ${(catchUpMs / 1_000).toFixed(1)} s of the next chunk, in recordings that ran on`,
     [...done]
