@@ -3,7 +3,7 @@
 // The cameras are the agent's own sealer and uplink, with keys and certificates of their own, without a sensor and a disk,
 // all in this process; the station with its embedded broker is another. It prints a table and, for programs, one line
 // `fleet {...}`.
-import './fleet/key-slots.ts';
+import '../test/native/support/many-key-slots.ts';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

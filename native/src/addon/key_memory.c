@@ -7,19 +7,27 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* What a camera needs, and the most that a process which plays many cameras may ask for. */
-enum { SLOTS = 32, SLOTS_MAX = 4096 };
+enum { SLOTS = 32 };
 
-static struct sc_key_memory state = {.slots = SLOTS};
-static uint8_t *slots;
-static bool taken[SLOTS_MAX];
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+#ifdef SEALCAM_TESTING
+enum { SLOTS_MAX = 4096 };
 
+/* A bench plays many cameras in one process: its environment says how many slots they need. */
 static size_t slots_wanted(void) {
   const char *text = getenv("SEALCAM_KEY_SLOTS");
   const unsigned long wanted = text == NULL ? 0 : strtoul(text, NULL, 10);
   return wanted > SLOTS && wanted <= SLOTS_MAX ? (size_t)wanted : SLOTS;
 }
+#else
+enum { SLOTS_MAX = SLOTS };
+
+static size_t slots_wanted(void) { return SLOTS; }
+#endif
+
+static struct sc_key_memory state = {.slots = SLOTS};
+static uint8_t *slots;
+static bool taken[SLOTS_MAX];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 void sc_key_memory_open(void) {
   state.slots = slots_wanted();

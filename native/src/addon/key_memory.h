@@ -17,8 +17,8 @@ struct sc_key_memory {
 };
 
 /*
- * Maps the pages: for 32 slots, or for as many as the environment's SEALCAM_KEY_SLOTS says, up to 4096, which only the
- * bench of a fleet uses. Call once, before any other function here.
+ * Maps the pages for 32 slots, more than a camera uses. Call once, before any other function here. The build for tests and
+ * benches takes as many as the environment's SEALCAM_KEY_SLOTS says, up to 4096.
  */
 void sc_key_memory_open(void);
 struct sc_key_memory sc_key_memory_state(void);
