@@ -1,5 +1,6 @@
 import { type KeyObject, randomBytes, type webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
 import { SealcamError } from '../base/errors.ts';
 import { checkCertificate, clientPrefix, minimumRosterPrefix, purposeId } from '../evidence/certificate.ts';
 import { isUtf8Text, utf8TextRule } from '../evidence/encoding/utf8-text.ts';
@@ -142,14 +143,17 @@ function uri(value: string): x509.Extension {
 }
 
 function hostName(host: string): { type: 'ip' | 'dns'; value: string } {
-  if (isIP(host) !== 0) return { type: 'ip', value: host };
-  if (!hostPattern.test(host)) {
+  // The zone of an address (fe80::1%eth0) holds on one machine alone.
+  const address = host.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
+  if (isIP(address) !== 0) return { type: 'ip', value: address };
+  const name = domainToASCII(host);
+  if (!hostPattern.test(name)) {
     throw new SealcamError(
       'CERTIFICATE_NAME',
       `"${host}" is neither a host name nor an IP address: give one`,
     );
   }
-  return { type: 'dns', value: host };
+  return { type: 'dns', value: name };
 }
 
 /** 16 random bytes, positive and without a leading zero (RFC 5280, 4.1.2.2). */

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { parseDocument, stringify } from 'yaml';
 import { SealcamError } from '../base/errors.ts';
+import { readYaml } from '../base/yaml.ts';
 import { policyNamePattern } from '../evidence/limits.ts';
 import { checkPolicyRules } from '../evidence/policy.ts';
 import type { Policy } from '../evidence/statements.ts';
@@ -50,15 +51,9 @@ const draftSchema = v.strictObject({
  * @throws SealcamError `POLICY_PROFILE` (no such file of this form), `POLICY_FIELD` (an unknown field, or a value that it may not have).
  */
 export function parsePolicyDraft(bytes: Uint8Array, name: string): PolicyDraft {
-  const document = parseDocument(utf8Of(bytes, name), { uniqueKeys: true, logLevel: 'error' });
-  const [error] = document.errors;
-  if (error !== undefined) throw noProfile(name, error.message.split('\n')[0] ?? 'not YAML');
-  let content: unknown;
-  try {
-    content = document.toJS({ maxAliasCount: 0 });
-  } catch (cause) {
-    throw noProfile(name, 'it uses YAML aliases', cause);
-  }
+  if (bytes.length > draftBytesMax)
+    throw noProfile(name, `it has ${bytes.length} bytes, at most ${draftBytesMax} are read`);
+  const content = readYaml(parseDocument, bytes, (problem, cause) => noProfile(name, `it ${problem}`, cause));
   const result = v.safeParse(draftSchema, content);
   if (!result.success) {
     const [issue] = result.issues;
@@ -71,15 +66,6 @@ export function parsePolicyDraft(bytes: Uint8Array, name: string): PolicyDraft {
         : withField(draft, field, textOf(given.value), given.source),
     emptyDraft(result.output.name),
   );
-}
-
-function utf8Of(bytes: Uint8Array, name: string): string {
-  if (bytes.length > draftBytesMax) throw noProfile(name, `${bytes.length} bytes are too many`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw noProfile(name, 'it is not UTF-8', cause);
-  }
 }
 
 function textOf(value: string | number | boolean | readonly string[]): string {
@@ -188,7 +174,7 @@ export async function readProfile(nameOrPath: string): Promise<PolicyDraft> {
 function noProfile(name: string, why: string, cause?: unknown): SealcamError {
   return new SealcamError(
     'POLICY_PROFILE',
-    `${JSON.stringify(name)} is no profile of a policy (${why}): begin with what "sealcam provision policy --show" prints`,
+    `${JSON.stringify(name)} is not a profile of a policy (${why}): begin with what "sealcam provision policy --show" prints`,
     { cause },
   );
 }

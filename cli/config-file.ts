@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { parseDocument } from 'yaml';
 import { SealcamError } from '../base/errors.ts';
+import { readYaml } from '../base/yaml.ts';
 import { readSmallFile } from './files.ts';
 
 /**
@@ -14,41 +15,22 @@ export async function readConfig<S extends v.GenericSchema>(
   path: string,
   schema: S,
 ): Promise<{ readonly config: v.InferOutput<S>; readonly at: (path: string) => string }> {
-  const text = utf8Of(await readSmallFile(path), path);
-  return { config: parseConfig(text, path, schema), at: (one) => resolve(dirname(path), one) };
+  const bytes = await readSmallFile(path);
+  return { config: parseConfig(bytes, path, schema), at: (one) => resolve(dirname(path), one) };
 }
 
-/** A configuration in another encoding would put broken names into the evidence. */
-function utf8Of(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new SealcamError('CONFIG_INVALID', `${path} is not UTF-8: save it in that encoding`, { cause });
-  }
-}
-
-/** As {@link readConfig}, for a text; errors call it `name`. */
+/** As {@link readConfig}, for the content of a file; errors call it `name`. */
 export function parseConfig<S extends v.GenericSchema>(
-  text: string,
+  file: Uint8Array | string,
   name: string,
   schema: S,
 ): v.InferOutput<S> {
-  // Warnings would print the content of the file.
-  const document = parseDocument(text, { uniqueKeys: true, logLevel: 'error' });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const several = error.code === 'MULTIPLE_DOCS';
-    const why = several
-      ? 'holds several YAML documents: keep one, without a line of "---" after it'
-      : `is not YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}`;
-    throw new SealcamError('CONFIG_INVALID', `${name} ${why}`);
-  }
-  let content: unknown;
-  try {
-    content = document.toJS({ maxAliasCount: 0 });
-  } catch (cause) {
-    throw new SealcamError('CONFIG_INVALID', `${name} uses YAML aliases: write the values out`, { cause });
-  }
+  // In another encoding it would put broken names into the evidence.
+  const content = readYaml(
+    parseDocument,
+    file,
+    (problem, cause) => new SealcamError('CONFIG_INVALID', `${name} ${problem}`, { cause }),
+  );
   const result = v.safeParse(schema, content);
   if (result.success) return result.output;
   throw new SealcamError(

@@ -6,6 +6,8 @@ export const mediaLimits = {
   sampleBytesMax: 16 * 1024 * 1024,
   /** Most samples of one track: a day of sound. */
   trackSamplesMax: 5_000_000,
+  /** Most samples of one track in one chunk of a recording: a camera seals no more than 4,096 of both. */
+  chunkSamplesMax: 65_536,
   /** Most samples of a run in a fragment that has no data for any of them. */
   uniformRunSamplesMax: 65_536,
 } as const;

@@ -100,8 +100,8 @@ function equalAudio(a: AudioTrack | undefined, b: AudioTrack | undefined): boole
 
 /** The size at which the picture is shown before it is turned, in square pixels. */
 export function displaySize({ width, height, pixelAspect }: VideoTrack): { width: number; height: number } {
-  if (pixelAspect === undefined) return { width, height };
-  return { width: Math.round((width * pixelAspect.horizontal) / pixelAspect.vertical), height };
+  if (pixelAspect === undefined || width === 0) return { width, height };
+  return { width: Math.max(1, Math.round((width * pixelAspect.horizontal) / pixelAspect.vertical)), height };
 }
 
 /** `ticks` of `timescale` as whole microseconds, rounded down; exact for all safe inputs. */

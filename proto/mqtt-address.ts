@@ -2,34 +2,62 @@ import { SealcamError } from '../base/errors.ts';
 
 /** The address of a broker. */
 export interface MqttAddress {
+  /** A name, an IPv4 address, or an IPv6 address without brackets; a link-local one has its zone: `fe80::1%eth0`. */
   readonly host: string;
   readonly port: number;
 }
+
+/** RFC 6874 writes the zone after `%25`; what people copy from a terminal has `%` alone. */
+const zonePattern = /%(?:25)?([A-Za-z0-9._~-]+)(?=\])/;
 
 /**
  * The host and port of `mqtts://HOST:PORT`; the default port is 8883.
  * @throws SealcamError `BROKER_URL`.
  */
 export function parseBrokerUrl(text: string): MqttAddress {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const plain =
-    url !== undefined && ['', '/'].includes(url.pathname) && url.search === '' && url.username === '';
-  if (url?.protocol !== 'mqtts:' || url.hostname === '' || !plain) {
+  const zone = zonePattern.exec(text)?.[1];
+  const plain = text.replace(zonePattern, '');
+  const url = parsed(plain);
+  // The host of a scheme that the standard knows is brought to one form: umlauts to ASCII, IPv6 to its shortest.
+  const host = parsed(plain.replace(/^\s*mqtts:/i, 'https:'))?.hostname;
+  if (url?.protocol !== 'mqtts:' || host === undefined || !hasHostAlone(url)) {
     throw new SealcamError(
       'BROKER_URL',
       `The broker's address is "${text}": give one such as mqtts://station.example:8883`,
     );
   }
-  // A literal IPv6 address is in brackets.
-  return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port === '' ? 8883 : Number(url.port) };
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  return {
+    host: zone === undefined ? bare : `${bare}%${zone}`,
+    port: url.port === '' ? 8883 : Number(url.port),
+  };
+}
+
+function parsed(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+/** Whether nothing but host and port is in `url`; nothing listens on port 0. */
+function hasHostAlone({ hostname, port, pathname, search, hash, username, password }: URL): boolean {
+  return (
+    hostname !== '' &&
+    port !== '0' &&
+    ['', '/'].includes(pathname) &&
+    [search, hash, username, password].every((part) => part === '')
+  );
 }
 
 /** The URL of a broker at this address; {@link parseBrokerUrl} reads it back. */
 export function brokerUrl({ host, port }: MqttAddress): string {
-  return `mqtts://${hostAndPort(host, port)}`;
+  return `mqtts://${hostAndPort(host.replace('%', '%25'), port)}`;
 }
 
 /** `HOST:PORT`, with a literal IPv6 address in brackets. */
 export function hostAndPort(host: string, port: number): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** What a certificate calls this host: the zone of an address is this machine's alone. */
+export function certifiedHost(host: string): string {
+  return host.replace(/%.*$/, '');
 }

@@ -12,7 +12,14 @@ const broker = v.pipe(
   v.strictObject({
     embedded: v.optional(
       v.strictObject({
-        host: v.optional(text, '127.0.0.1'),
+        /** An IPv6 address may be in brackets. */
+        host: v.optional(
+          v.pipe(
+            text,
+            v.transform((host) => host.replace(/^\[(.*)\]$/, '$1')),
+          ),
+          '127.0.0.1',
+        ),
         port: v.optional(
           v.pipe(v.number(), v.integer(portRule), v.minValue(0, portRule), v.maxValue(65_535, portRule)),
           8883,

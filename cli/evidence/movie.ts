@@ -72,7 +72,11 @@ export function ordinaryMovie(file: FileHandle): MovieFile {
         for (const unit of units) await file.writeFile(unit);
         return;
       }
-      for (const sample of await readFragment(media, target.recorded)) {
+      const samples = await readFragment(media, target.recorded);
+      if (!target.writer.fits(samples)) {
+        throw new SealcamError('MP4_INVALID', 'The times of its samples go back');
+      }
+      for (const sample of samples) {
         target.writer.add(sample);
         await file.writeFile(sample.data);
       }

@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml';
 import type { Clock, Timer } from '../../base/clock.ts';
 import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
 import { readOutsideFile } from '../../base/outside-file.ts';
+import { readYaml } from '../../base/yaml.ts';
 import { check } from '../actions.ts';
 import { utcTime } from '../world-actions.ts';
 import { type EndChecks, endChecksOf, endExpectation, type TimedCheck } from './expectations.ts';
@@ -85,9 +86,9 @@ export const scenarioSchema = v.strictObject({
  * @throws SealcamError `FILE_UNREADABLE`, or `SIM_SCENARIO` naming the field, its value and what is allowed.
  */
 export async function loadScenario(path: string): Promise<Scenario> {
-  let text: string;
+  let file: Uint8Array;
   try {
-    text = (await readOutsideFile(path, scenarioBytesMax)).toString('utf8');
+    file = await readOutsideFile(path, scenarioBytesMax);
   } catch (cause) {
     if (isSealcamError(cause)) throw new SealcamError('FILE_UNREADABLE', cause.message, { cause });
     const code = systemCode(cause);
@@ -96,21 +97,20 @@ export async function loadScenario(path: string): Promise<Scenario> {
       cause,
     });
   }
-  return parseScenario(text, path);
+  return parseScenario(file, path);
 }
 
-/** As {@link loadScenario}, from the file's text. Paths in it are relative to the file. */
-export function parseScenario(text: string, path: string): Scenario {
-  if (Buffer.byteLength(text) > scenarioBytesMax) {
+/** As {@link loadScenario}, from the file's content. Paths in it are relative to the file. */
+export function parseScenario(file: Uint8Array | string, path: string): Scenario {
+  if (Buffer.byteLength(file) > scenarioBytesMax) {
     throw new SealcamError('SIM_SCENARIO', `"${path}" is larger than 1 MiB: split the scenario`);
   }
-  // Warnings would print parts of the file.
-  const document = parseDocument(text, { logLevel: 'error' });
-  const [flaw] = document.errors;
-  if (flaw !== undefined) {
-    throw new SealcamError('SIM_SCENARIO', `"${path}" is not YAML: ${flaw.message.split('\n')[0]}`);
-  }
-  const written = check(scenarioSchema, toPlain(document, path), 'SIM_SCENARIO', `"${path}": `);
+  const plain = readYaml(
+    parseDocument,
+    file,
+    (problem, cause) => new SealcamError('SIM_SCENARIO', `"${path}" ${problem}`, { cause }),
+  );
+  const written = check(scenarioSchema, plain, 'SIM_SCENARIO', `"${path}": `);
   const { steps, checks } = timelineOf(written.steps, path);
   const lastMs = Math.max(
     0,
@@ -167,15 +167,6 @@ function timelineOf(
   }
   const byTime = (a: { readonly atMs: number }, b: { readonly atMs: number }): number => a.atMs - b.atMs;
   return { steps: steps.sort(byTime), checks: checks.sort(byTime) };
-}
-
-/** A few aliases can make a huge document: the parser counts them, and refuses. */
-function toPlain(document: ReturnType<typeof parseDocument>, path: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 0 });
-  } catch (cause) {
-    throw new SealcamError('SIM_SCENARIO', `"${path}" has YAML aliases: write each step out`, { cause });
-  }
 }
 
 /** Performs `steps`, each at its time from now on. @returns a function that ends it early. */

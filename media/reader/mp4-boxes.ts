@@ -182,6 +182,17 @@ export function guarded<T>(source: Pick<ByteSource, 'name'>, read: () => T): T {
   }
 }
 
+/** What is malformed in the input of `read`, in words; undefined if nothing is. */
+export function malformation(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Malformed) return error.message;
+    throw error;
+  }
+}
+
 /** What `read` returns, or undefined if its input is malformed. */
 export function unlessMalformed<T>(read: () => T): T | undefined {
   try {

@@ -19,14 +19,17 @@ export interface FragmentDefaults {
   readonly flags: number;
 }
 
+/** a, b, c, d of a transformation (6.2.2), as numbers: a point's x becomes `a * x + c * y`, its y `b * x + d * y`. */
+export type Matrix = readonly [a: number, b: number, c: number, d: number];
+
 export interface Mp4Track {
   readonly id: number;
   readonly enabled: boolean;
   /** Four letters: `vide`, `soun` ... */
   readonly handler: string;
   readonly timescale: number;
-  /** The transformation of the picture: a, b, c, d of the matrix, 1 is 1. */
-  readonly matrix: readonly [number, number, number, number];
+  /** The transformation of the picture, that of the movie included. */
+  readonly matrix: Matrix;
   readonly edits: readonly Edit[];
   /** Tracks that this one refers to, by kind of reference: `thmb`, `chap` ... */
   readonly references: ReadonlyMap<string, readonly number[]>;
@@ -49,12 +52,13 @@ const noDefaults: FragmentDefaults = { duration: 0, size: 0, flags: 0 };
 export function readMovie(content: Uint8Array): Movie {
   const header = innerBox(content, 'mvhd');
   const timescale = header === undefined ? 0 : timescaleOf('mvhd', header);
+  const matrix = (header && unlessMalformed(() => movieMatrix(header))) ?? ([1, 0, 0, 1] as const);
   const extended = innerBox(content, 'mvex');
   const defaults = extended === undefined ? new Map<number, FragmentDefaults>() : defaultsIn(extended);
   const tracks: Mp4Track[] = [];
   for (const { type, content: track } of innerBoxes(content)) {
     const read = type === 'trak' ? unlessMalformed(() => readTrack(track, defaults)) : undefined;
-    if (read !== undefined) tracks.push(read);
+    if (read !== undefined) tracks.push({ ...read, matrix: product(read.matrix, matrix) });
   }
   return { timescale, tracks };
 }
@@ -97,10 +101,27 @@ function trackHeader(content: Uint8Array): Pick<Mp4Track, 'id' | 'enabled' | 'ma
   cursor.skip(version === 1 ? 16 : 8);
   const id = cursor.u32();
   cursor.skip(4 + (version === 1 ? 8 : 4) + 16);
+  return { id, enabled: (flags & 1) === 1, matrix: readMatrix(cursor) };
+}
+
+/** Nearly every file turns its tracks; QuickTime may turn the whole movie. */
+function movieMatrix(content: Uint8Array): Matrix {
+  const cursor = new BoxCursor('mvhd', content);
+  const { version } = cursor.versionAndFlags();
+  cursor.skip((version === 1 ? 28 : 16) + 16);
+  return readMatrix(cursor);
+}
+
+function readMatrix(cursor: BoxCursor): Matrix {
   const fixed = (): number => cursor.i32() / 65_536;
   const [a, b] = [fixed(), fixed()];
   cursor.skip(4);
-  return { id, enabled: (flags & 1) === 1, matrix: [a, b, fixed(), fixed()] };
+  return [a, b, fixed(), fixed()];
+}
+
+/** `first`, and then `second`. */
+function product([a, b, c, d]: Matrix, [e, f, g, h]: Matrix): Matrix {
+  return [a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h];
 }
 
 function handlerOf(content: Uint8Array): string {

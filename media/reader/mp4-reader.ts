@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { equalBytes } from '../../base/bytes.ts';
-import { SealcamError } from '../../base/errors.ts';
+import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import { type ByteSource, fileSource, memorySource } from '../byte-source.ts';
 import { mediaLimits } from '../limits.ts';
-import { type MediaSample, type StreamParameters, type TrackKind, ticksToUs } from '../types.ts';
+import {
+  type AudioTrack,
+  type MediaSample,
+  type StreamParameters,
+  type TrackKind,
+  ticksToUs,
+  type VideoTrack,
+} from '../types.ts';
 import { trackIds } from '../writer/init-segment.ts';
 import { applyEdits } from './edit-list.ts';
 import { addFragment, type FragmentedTrack } from './fragments.ts';
@@ -94,52 +101,64 @@ function mp4File(
   chosen: ChosenTracks,
   { sampleBytesMax = mediaLimits.sampleBytesMax, early = false }: ReadOptions,
 ): Mp4File {
-  const use = (track: Mp4Track, kind: TrackKind): UsableSamples =>
-    usableSamples(
-      { name: source.name, kind, fileBytes: source.size, sampleBytesMax, early },
-      index.samples.get(track) ?? [],
-    );
-  const pictures = use(chosen.video, 'video');
-  const sound = chosen.audio && use(chosen.audio, 'audio');
-  const parameters = parametersOf(source.name, index, chosen);
-  const placed = (track: Mp4Track, { places }: UsableSamples): SamplePlace[] =>
-    applyEdits(source.name, index.movie, track, places);
-  const lanes: TrackPlaces[] = [
-    {
-      track: 'video',
-      timescale: chosen.video.timescale,
-      places: placed(chosen.video, pictures),
-    },
-  ];
-  if (chosen.audio !== undefined && sound !== undefined) {
-    lanes.push({
-      track: 'audio',
-      timescale: chosen.audio.timescale,
-      places: placed(chosen.audio, sound),
-    });
-  }
-  const [video, audio] = lanes.map(spanOf);
-  assert(video !== undefined, 'a file without a picture was refused before');
+  const lane = (track: Mp4Track, kind: TrackKind): TrackPlaces & Pick<UsableSamples, 'warnings'> => {
+    const facts = { name: source.name, kind, fileBytes: source.size, sampleBytesMax, early };
+    const { places, warnings } = usableSamples(facts, index.samples.get(track) ?? []);
+    const edited = applyEdits(source.name, index.movie, track, places);
+    return { track: kind, timescale: track.timescale, places: edited, warnings };
+  };
+  const pictures = withReasons(index.warnings, () => lane(chosen.video, 'video'));
+  const video = pictureOf(source.name, index, chosen.video);
+  const { audio: track } = chosen;
+  // Sound that is malformed is left out already.
+  const sound =
+    track === undefined || !index.samples.has(track)
+      ? undefined
+      : soundOrWhyNot(() => ({ ...lane(track, 'audio'), audio: soundOf(source.name, index, track) }));
+  const heard = typeof sound === 'object' && sound.audio !== undefined ? sound : undefined;
+  const lanes = heard === undefined ? [pictures] : [pictures, heard];
+  const [span, heardSpan] = lanes.map(spanOf);
+  assert(span !== undefined, 'a file without a picture was refused before');
   const turned = isTurn(chosen.video.matrix)
     ? []
     : [
         `"${source.name}" shows its picture mirrored or at an angle, which can't be recorded: it is recorded as it is`,
       ];
   return {
-    parameters,
-    durationUs: ticksToUs(video.to - video.from, parameters.video.timescale),
-    counts: { video: lanes[0]?.places.length ?? 0, audio: lanes[1]?.places.length ?? 0 },
-    spans: audio === undefined ? { video } : { video, audio },
+    parameters: heard?.audio === undefined ? { video } : { video, audio: heard.audio },
+    durationUs: ticksToUs(span.to - span.from, video.timescale),
+    counts: { video: pictures.places.length, audio: heard?.places.length ?? 0 },
+    spans: heardSpan === undefined ? { video: span } : { video: span, audio: heardSpan },
     warnings: [
       ...index.warnings,
       ...chosen.warnings,
       ...pictures.warnings,
-      ...(sound?.warnings ?? []),
+      ...(typeof sound === 'string' ? [sound] : (sound?.warnings ?? [])),
       ...turned,
     ],
     samples: () => interleaved(source, lanes),
     close: () => source.close(),
   };
+}
+
+/** What `read` returns; if it throws, what was found wrong before is in the message too. */
+function withReasons<T>(warnings: readonly string[], read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!isSealcamError(error) || warnings.length === 0) throw error;
+    throw new SealcamError(error.code, [error.message, ...warnings].join('; '), { cause: error });
+  }
+}
+
+/** What `read` returns; or why the sound is left out, as no fault of the sound may cost the pictures. */
+function soundOrWhyNot<T>(read: () => T): T | string {
+  try {
+    return read();
+  } catch (error) {
+    if (!isSealcamError(error)) throw error;
+    return `The sound is left out: ${error.message}`;
+  }
 }
 
 function spanOf({ places }: TrackPlaces): TrackSpan | undefined {
@@ -167,16 +186,18 @@ async function* interleaved(source: ByteSource, lanes: readonly TrackPlaces[]): 
   }
 }
 
-function parametersOf(name: string, index: Mp4Index, { video, audio }: ChosenTracks): StreamParameters {
-  const picture = describeVideo(video, usedEntry(name, index, video));
-  if (picture === undefined) {
-    throw new SealcamError(
-      'MP4_CODEC',
-      `"${name}" has video of the codec "${codecName(video)}": only H.264 or H.265 is supported`,
-    );
-  }
-  const sound = audio && describeAudio(audio, usedEntry(name, index, audio));
-  return sound === undefined ? { video: picture } : { video: picture, audio: sound };
+function pictureOf(name: string, index: Mp4Index, track: Mp4Track): VideoTrack {
+  const picture = describeVideo(track, usedEntry(name, index, track));
+  if (picture !== undefined) return picture;
+  throw new SealcamError(
+    'MP4_CODEC',
+    `"${name}" has video of the codec "${codecName(track)}": only H.264 or H.265 is supported`,
+  );
+}
+
+/** Undefined if the description that the samples use is not of AAC. */
+function soundOf(name: string, index: Mp4Index, track: Mp4Track): AudioTrack | undefined {
+  return describeAudio(track, usedEntry(name, index, track));
 }
 
 /** The one description of a track's samples. Throws `MP4_CODEC` if there are several. */
@@ -207,7 +228,12 @@ export async function readInit(init: Uint8Array): Promise<Recorded> {
     return [];
   });
   assert(tracks !== undefined, 'tracks are chosen where there is a moov');
-  return { parameters: parametersOf(source.name, index, tracks), tracks };
+  const { audio: track } = tracks;
+  const video = pictureOf(source.name, index, tracks.video);
+  const audio = track && soundOrWhyNot(() => soundOf(source.name, index, track));
+  return typeof audio === 'object'
+    ? { parameters: { video, audio }, tracks }
+    : { parameters: { video }, tracks: { video: tracks.video, audio: undefined } };
 }
 
 /**
@@ -222,13 +248,13 @@ export async function readFragment(
   const source = memorySource(fragment, 'the recording');
   const { video, audio } = recorded?.tracks ?? { video: undefined, audio: undefined };
   const defaults = { duration: 0, size: 0, flags: 0 };
-  const lists: (FragmentedTrack & { kind: TrackKind; timescale: number })[] = [
-    { id: trackIds.video, defaults, ...video, kind: 'video', timescale: video?.timescale ?? 1, samples: [] },
-  ];
-  if (recorded === undefined || audio !== undefined) {
-    const timescale = audio?.timescale ?? 1;
-    lists.push({ id: trackIds.audio, defaults, ...audio, kind: 'audio', timescale, samples: [] });
-  }
+  const samplesMax = Math.min(mediaLimits.chunkSamplesMax, fragment.length);
+  const list = (kind: TrackKind, track: Mp4Track | undefined) => ({
+    ...{ id: track?.id ?? trackIds[kind], defaults: track?.defaults ?? defaults, samplesMax },
+    ...{ kind, timescale: track?.timescale ?? 1, samples: [] },
+  });
+  const lists: (FragmentedTrack & { kind: TrackKind; timescale: number })[] = [list('video', video)];
+  if (recorded === undefined || audio !== undefined) lists.push(list('audio', audio));
   for await (const box of topBoxes(source)) {
     // A camera seals complete boxes from the first byte to the last.
     if (!box.whole) throw notMp4(source, `its chunk ends within a box, at byte ${box.at}`);

@@ -59,7 +59,7 @@ function codecStringOf(type: string, codec: 'h264' | 'h265', description: Uint8A
     .join('.');
 }
 
-/** The clockwise quarter turns of a matrix; undefined if it is no such turn, or more than that. */
+/** By how many degrees a matrix turns the picture clockwise; undefined if it turns it in another way, or not at all. */
 export function rotationOf([a, b, c, d]: Mp4Track['matrix']): 90 | 180 | 270 | undefined {
   const near = (value: number): number => (Math.abs(value) < 0.01 ? 0 : Math.sign(value));
   const turn = [a, b, c, d].map(near).join();
@@ -75,7 +75,12 @@ function aspectOf(content: Uint8Array | undefined): VideoTrack['pixelAspect'] {
   if (content === undefined) return undefined;
   const cursor = new BoxCursor('pasp', content);
   const [horizontal, vertical] = [cursor.u32(), cursor.u32()];
-  return horizontal === vertical || horizontal === 0 || vertical === 0 ? undefined : { horizontal, vertical };
+  if (horizontal === 0 || vertical === 0) return undefined;
+  // The sensor link has 16 bits for each: the nearest ratio that fits is close enough for any picture.
+  const scale = Math.max(1, horizontal / 0xffff, vertical / 0xffff);
+  const nearest = (side: number): number => Math.max(1, Math.round(side / scale));
+  const aspect = { horizontal: nearest(horizontal), vertical: nearest(vertical) };
+  return aspect.horizontal === aspect.vertical ? undefined : aspect;
 }
 
 /** The audio track that `entry` describes; undefined if it is not AAC, or malformed. */
@@ -83,11 +88,15 @@ export function describeAudio(track: Mp4Track, entry: SampleEntry): AudioTrack |
   return unlessMalformed(() => {
     if (entry.type !== 'mp4a') return undefined;
     const cursor = new BoxCursor(entry.type, entry.content);
-    cursor.skip(16);
-    const channels = cursor.u16();
+    cursor.skip(8);
+    const version = cursor.u16();
     cursor.skip(6);
-    const sampleRate = cursor.u32() >>> 16;
-    const description = specificConfig(cursor.rest());
+    const statedChannels = cursor.u16();
+    cursor.skip(6);
+    const statedRate = cursor.u32() >>> 16;
+    // In QuickTime's version 2 these are the same numbers in every file, and the true ones are elsewhere.
+    const [channels, sampleRate] = version === 2 ? [0, 0] : [statedChannels, statedRate];
+    const description = objectOf(cursor.rest())?.specific;
     const facts = description && audioFacts(description);
     if (description === undefined || facts === undefined) return undefined;
     return {
@@ -96,22 +105,25 @@ export function describeAudio(track: Mp4Track, entry: SampleEntry): AudioTrack |
       timescale: track.timescale,
       sampleRate: sampleRate || facts.sampleRate,
       // Many writers put 2 into the sample entry whatever the real number, which 14496-14 allows.
-      channels: facts.channels || channels || 2,
+      channels: facts.channels || Math.min(channels, channelsMax) || 2,
       description: description.slice(),
     };
   });
 }
 
+/** What the sensor link has room for; the number of a description that states it elsewhere. */
+const channelsMax = 255;
+
 /** Bytes that QuickTime's versions 1 and 2 of a sound description have before its boxes. */
 const quickTimeBytes = [0, 16, 36];
 
-/** The AudioSpecificConfig within the boxes of a sound description, where QuickTime puts it into one called `wave`. */
-function specificConfig(rest: Uint8Array): Uint8Array | undefined {
+/** The box `esds` of a sound description, which QuickTime puts into one called `wave`. */
+function streamDescriptor(rest: Uint8Array): Uint8Array | undefined {
   for (const bytes of quickTimeBytes) {
     const boxes = rest.subarray(bytes);
     const wave = innerBox(boxes, 'wave');
     const stream = innerBox(boxes, 'esds') ?? (wave && innerBox(wave, 'esds'));
-    if (stream !== undefined) return unlessMalformed(() => specificIn(stream));
+    if (stream !== undefined) return stream;
   }
   return undefined;
 }
@@ -119,8 +131,10 @@ function specificConfig(rest: Uint8Array): Uint8Array | undefined {
 /** MPEG-4 audio, and the three profiles of MPEG-2 AAC. */
 const aacObjects = new Set([0x40, 0x66, 0x67, 0x68]);
 
-/** ISO/IEC 14496-1, 7.2.6.5 and 7.2.6.6. */
-function specificIn(content: Uint8Array): Uint8Array | undefined {
+/** What the sound of a sample entry is: its object type, and its AudioSpecificConfig (ISO/IEC 14496-1, 7.2.6.5 and 7.2.6.6). */
+function objectOf(rest: Uint8Array): { readonly type: number; readonly specific?: Uint8Array } | undefined {
+  const content = streamDescriptor(rest);
+  if (content === undefined) return undefined;
   const cursor = new BoxCursor('esds', content);
   cursor.skip(4);
   const stream = descriptor(cursor, 3);
@@ -131,9 +145,11 @@ function specificIn(content: Uint8Array): Uint8Array | undefined {
   if (flags & 0x40) stream.skip(stream.u8());
   if (flags & 0x20) stream.skip(2);
   const config = descriptor(stream, 4);
-  if (config === undefined || !aacObjects.has(config.u8())) return undefined;
+  if (config === undefined) return undefined;
+  const type = config.u8();
   config.skip(12);
-  return descriptor(config, 5)?.rest();
+  const specific = aacObjects.has(type) ? descriptor(config, 5)?.rest() : undefined;
+  return specific === undefined ? { type } : { type, specific };
 }
 
 /** The content of the next descriptor of `tag`, skipping those before it. */
@@ -152,9 +168,14 @@ function descriptor(cursor: BoxCursor, tag: number): BoxCursor | undefined {
   return undefined;
 }
 
-/** What a sound track is called in messages: its codec's four letters. */
+/** What a track's codec is called in messages: its four letters, with the object type of what is in `mp4a` (RFC 6381). */
 export function codecName(track: Mp4Track): string {
-  return track.entries.map(({ type }) => type.trim()).join(', ') || 'none';
+  return track.entries.map(entryName).join(', ') || 'none';
+}
+
+function entryName({ type, content }: SampleEntry): string {
+  const object = type === 'mp4a' ? unlessMalformed(() => objectOf(content.subarray(28))) : undefined;
+  return object === undefined ? type.trim() : `${type}.${object.type.toString(16)}`;
 }
 
 /** Whether one of a video track's descriptions is of encrypted samples. */

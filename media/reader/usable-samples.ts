@@ -25,7 +25,7 @@ const durationMax = 0xffffffff;
 /**
  * The playable part of a track: not what a power failure cut off, no sample that is empty or larger than
  * `sampleBytesMax`, and, unless asked for, no picture before the first key picture. The duration of a sample that is left out is added to
- * the one before it.
+ * the one before it. Where the times go back, as in files that were put end to end, they go on from the sample before.
  * Throws `MP4_EMPTY`, `MP4_TRUNCATED`, `MP4_TOO_LARGE` or `MP4_NO_KEY_FRAME` if no picture remains.
  */
 export function usableSamples(
@@ -68,7 +68,32 @@ export function usableSamples(
   leftOut(empty, 'of 0 bytes left out');
   leftOut(large, `of more than ${sampleBytesMax} bytes left out`);
   leftOut(early, 'before the first key picture left out, as nothing decodes them');
-  return { places, warnings };
+  const { jumps, forward } = withoutReturns(places);
+  if (jumps > 0) {
+    const times = jumps === 1 ? 'once' : `${jumps} times`;
+    warnings.push(
+      `"${name}": the times of its ${thing}s go back ${times}, and are taken as going on from there`,
+    );
+  }
+  return { places: forward, warnings };
+}
+
+/** `places` with decode times that never fall, and how often they did. */
+function withoutReturns(places: readonly SamplePlace[]): {
+  readonly jumps: number;
+  readonly forward: readonly SamplePlace[];
+} {
+  let [jumps, shift, newest, end] = [0, 0, Number.NEGATIVE_INFINITY, 0];
+  const forward = places.map((place) => {
+    if (place.dts + shift < newest) {
+      jumps += 1;
+      shift = end - place.dts;
+    }
+    newest = place.dts + shift;
+    end = newest + place.duration;
+    return shift === 0 ? place : { ...place, dts: newest, pts: place.pts + shift };
+  });
+  return { jumps, forward };
 }
 
 function countWords(numbers: readonly number[], thing: string): string {

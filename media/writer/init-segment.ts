@@ -128,7 +128,7 @@ function writeTrack(
       writer.u16(picture ? 0 : 0x0100);
       writer.u16(0);
       writeMatrix(writer, picture ? matrixOf(video.rotation ?? 0, width, height) : uprightMatrix);
-      for (const pixels of [width, height]) writer.u32(Math.min(pixels, 0xffff) * 65_536);
+      for (const pixels of [width, height]) writer.u32(Math.min(pixels, 0xffff) * one);
     });
     body.edits(writer);
     writer.box('mdia', () => {

@@ -61,7 +61,10 @@ export class Mp4Writer {
     return this.#header;
   }
 
-  /** Notes a sample, times 0 or above, whose `data` is to be written next. */
+  /**
+   * Notes a sample, times 0 or above, whose `data` is to be written next; within a track `dts` never falls
+   * ({@link fits}).
+   */
   add(sample: MediaSample): void {
     const track = this.#parameters[sample.track];
     assert(track !== undefined, 'a sample of a track that the parameters name');
@@ -98,6 +101,16 @@ export class Mp4Writer {
     this.#position += sample.data.length;
   }
 
+  /** Whether the decode times of `samples` go on from those added so far. */
+  fits(samples: readonly MediaSample[]): boolean {
+    const newest = { video: this.#lanes.video?.dts.at(-1) ?? 0, audio: this.#lanes.audio?.dts.at(-1) ?? 0 };
+    return samples.every(({ track, dts }) => {
+      const goesOn = dts >= newest[track];
+      newest[track] = dts;
+      return goesOn;
+    });
+  }
+
   /**
    * The end of the file, and the one place at its beginning that could not be known before. If a track has a gap that
    * is too long for an MP4's tables, the end is a `moov` without samples and a fragment for each stretch between such
@@ -108,8 +121,10 @@ export class Mp4Writer {
       const lane = this.#lanes[track];
       return lane === undefined ? [] : [{ track, lane, stretches: stretchesOf(lane.dts) }];
     });
-    // A common multiple of the timescales: waits are stated in it, and stay exact.
-    const scale = commonScale(lanes.map(({ lane }) => lane.timescale));
+    // A common multiple of the timescales: waits are stated in it, and stay exact unless they take years.
+    const seconds = Math.max(1, ...lanes.map(({ lane }) => Math.ceil(lane.end / lane.timescale)));
+    const largest = Math.max(1, Math.floor(Number.MAX_SAFE_INTEGER / seconds));
+    const scale = Math.min(commonScale(lanes.map(({ lane }) => lane.timescale)), largest);
     const writer = new BoxWriter();
     if (lanes.some(({ stretches }) => stretches.length > 1)) {
       const durations = lanes.map(({ lane }) => rescale(lane.end, lane.timescale, scale));

@@ -5,7 +5,7 @@ import type { Log } from '../../base/log.ts';
 import type { Randomness } from '../../base/random.ts';
 import { checkCertificate } from '../../evidence/certificate.ts';
 import type { Root } from '../../evidence/root.ts';
-import type { MqttAddress } from '../../proto/mqtt-address.ts';
+import { certifiedHost, type MqttAddress } from '../../proto/mqtt-address.ts';
 import { PacketGuard } from '../../proto/mqtt-packet-guard.ts';
 import { messageBytesMax, parseTopic, type Topic, topicPrefix } from '../../proto/topics.ts';
 import { stationLimits } from '../limits.ts';
@@ -249,7 +249,7 @@ function identityError(
   certificate: PeerCertificate,
   { root }: ReceiverOptions,
 ): Error | undefined {
-  const mismatch = checkServerIdentity(host, certificate);
+  const mismatch = checkServerIdentity(certifiedHost(host), certificate);
   if (mismatch !== undefined) return mismatch;
   try {
     checkCertificate(new Uint8Array(certificate.raw), root, 'tls-server');

@@ -172,6 +172,16 @@ t.test('one part that is no media stops neither what is before it nor what is af
   t.notOk(existsSync(nothing.path));
 });
 
+t.test('a chunk whose times go back is named, and costs no other', async (t) => {
+  const ran = await opened(await recordingOf([init, first, second, first]));
+  t.same([ran.code, ran.verify], [5, 0], ran.error);
+  t.match(
+    ran.out,
+    /chunk 3: authentic, but not media .*: The times of its samples go back; give --fragmented/,
+  );
+  t.match(ran.out, /3 chunks opened/);
+});
+
 t.test('a recording without chunk 0 gives what is good of it, whatever took chunk 0', async (t) => {
   const { recording, keys } = await recordingOf([init, first, junk, second]);
   for (const [what, names, says] of [

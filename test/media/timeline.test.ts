@@ -131,6 +131,23 @@ for (const [name, timescale, gapSeconds] of kinds) {
   });
 }
 
+t.test('the longest wait that the link can state is written', async (t) => {
+  const [first, second] = pictures as [MediaSample, MediaSample];
+  const [sound] = sounds as [MediaSample];
+  const late = 4_000_000_000_000_000;
+  const samples = [
+    { ...first, dts: 0, pts: 0, duration: 1 },
+    { ...sound, dts: 0, pts: 0, duration: 1024 },
+    { ...second, dts: late, pts: late, duration: 1 },
+  ];
+  const parameters = { ...clip.parameters, video: { ...clip.parameters.video, timescale: 1 } };
+  t.same(await timesOf(ordinary({ parameters, samples })), [
+    'audio 0 0',
+    'video 0 0',
+    `video ${late} ${late}`,
+  ]);
+});
+
 t.test('no number is written into a field that is too small for it', async (t) => {
   const writer = new BoxWriter();
   const wrong: [string, () => void][] = [

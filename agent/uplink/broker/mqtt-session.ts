@@ -8,7 +8,7 @@ import type { Clock, Timer } from '../../../base/clock.ts';
 import { SealcamError, systemCode } from '../../../base/errors.ts';
 import { checkCertificate } from '../../../evidence/certificate.ts';
 import { certificateDer, type Root } from '../../../evidence/root.ts';
-import { type MqttAddress, parseBrokerUrl } from '../../../proto/mqtt-address.ts';
+import { certifiedHost, type MqttAddress, parseBrokerUrl } from '../../../proto/mqtt-address.ts';
 import { PacketGuard } from '../../../proto/mqtt-packet-guard.ts';
 import { formatTopic, issuedLeaves, type StationLeaf } from '../../../proto/topics.ts';
 import { uplinkLimits } from '../../limits.ts';
@@ -117,7 +117,7 @@ class MqttSession implements BrokerSession {
       key: options.privateKey,
       rejectUnauthorized: true,
       checkServerIdentity: (host, certificate) => {
-        const mismatch = checkServerIdentity(host, certificate);
+        const mismatch = checkServerIdentity(certifiedHost(host), certificate);
         if (mismatch !== undefined) return mismatch;
         try {
           checkCertificate(certificate.raw, options.root, 'tls-server');
