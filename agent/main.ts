@@ -9,20 +9,16 @@ import { type Randomness, systemRandomness } from '../base/random.ts';
 import type { Statement } from '../evidence/statements.ts';
 import { capabilities, hardenProcess } from '../native/index.ts';
 import { claimNew } from './claim-new.ts';
-import type { CommandDesk } from './commands/desk.ts';
-import type { IssuedIntake } from './commands/issued.ts';
 import { type AgentConfig, recorderSettings } from './config.ts';
 import { agentLimits } from './limits.ts';
 import { type BootLog, beginBootLog } from './line/boot-log.ts';
-import { joinCommands } from './line/commanded.ts';
 import { Continuation } from './line/continuation.ts';
 import { type AgentCredentials, loadCredentials } from './line/credentials.ts';
-import { takeIssued } from './line/issued.ts';
-import { type Observed, observe, type ReceiptTimes } from './line/observation.ts';
-import { PolicyTaker, policyInForce, roleSetsOf } from './line/policy-in-force.ts';
-import { Recipients } from './line/recipients.ts';
+import { type JoinedOrders, joinOrders, presentFacts } from './line/join-orders.ts';
+import { Recipients } from './line/kept/recipients.ts';
+import { observe, type ReceiptTimes } from './line/observation.ts';
+import { policyInForce, roleSetsOf } from './line/policy-in-force.ts';
 import { goOn, joinRecording, type RecordingLine } from './line/recording-line.ts';
-import { RevocationMemory } from './line/revocation-memory.ts';
 import { openStorage } from './line/storage.ts';
 import { type TakenOver, takeOver } from './line/take-over.ts';
 import { checkPolicy, type PolicyProfile, rolesAsked } from './recorder/policy.ts';
@@ -37,7 +33,6 @@ import {
   KeyReserve,
   type Moments,
   momentsOf,
-  type PresentFacts,
   prepareRecording,
   recipientsOf,
   systemClockQuality,
@@ -48,7 +43,7 @@ import { runningSoftware } from './software.ts';
 import { Attempts } from './spool/disk/attempts.ts';
 import type { FileSystem } from './spool/disk/file-system.ts';
 import { nodeFileSystem } from './spool/disk/node-file-system.ts';
-import { continuationName, policyName, revocationName, startsName } from './spool/names.ts';
+import { continuationName, policyName, startsName } from './spool/names.ts';
 import type { Spool } from './spool/spool.ts';
 import { RunCounter } from './starts.ts';
 import { type OpenBrokerSession, startUplink, type Uplink } from './uplink/index.ts';
@@ -148,9 +143,8 @@ async function startWith(
   if (policy.signed !== undefined) bootLog.took('policy', policy.signed);
   const line = makeLine({ config, policy, spool, boot, bootLog, machine, log });
   const ordered = await joinOrders({
-    ...{ root, spool, recipients, policy, boot, line, bootLog, clock, log },
-    revocations: { offered: file(revocationName), kept: kept(revocationName) },
-    keptPolicy: kept(policyName),
+    ...{ root, spool, recipients, policy, line, bootLog, clock, log },
+    ...{ session: boot.session, keys: boot.keys, offered: file, kept },
     answer: (record) => uplink.answer(record),
   });
   let newestReceipt: ReceiptTimes | undefined;
@@ -286,60 +280,11 @@ function makeLine(given: {
   });
 }
 
-/** What orders that come go to, and who may give them, or sign receipts. */
-interface AgentOrders {
-  readonly desk: CommandDesk;
-  readonly issued: IssuedIntake;
-  readonly isRevoked: (keyId: string) => boolean;
-  /** Resolves when a reboot is ordered. */
-  readonly rebootOrdered: Promise<void>;
-  readonly inForce: Observed['inForce'];
-}
-
-/** Joins what commands the camera, and what the agency signs for it while it runs. */
-async function joinOrders(given: {
-  readonly root: AgentCredentials['root'];
-  readonly spool: Spool;
-  readonly recipients: Recipients;
-  readonly policy: PolicyProfile;
-  readonly boot: Boot;
-  readonly line: RecordingLine<Sensor>;
-  readonly bootLog: BootLog;
-  readonly revocations: { readonly offered: string; readonly kept: string };
-  readonly keptPolicy: string;
-  readonly answer: (record: Uint8Array) => void;
-  readonly clock: Clock;
-  readonly log: Log;
-}): Promise<AgentOrders> {
-  const { root, spool, recipients, policy, boot, line, bootLog, answer, clock, log } = given;
-  const revoked = await RevocationMemory.open({ ...given.revocations, root, log });
-  const roster = () => recipients.current.roster;
-  const policies = new PolicyTaker({ kept: given.keptPolicy, root, roster }, policy, spool.newestPolicy);
-  const issued = takeIssued({ recipients, policies, policy, revoked, keys: boot.keys, log });
-  let reboot = (): void => {};
-  const rebootOrdered = new Promise<void>((order) => {
-    reboot = order;
-  });
-  const desk = joinCommands({
-    ...{ root, session: boot.session, line, bootLog, revoked, reboot, answer },
-    ...{ clock, log: log.child('commands') },
-    makeHead: (nonce) => boot.session.head(nonce, presentFacts(spool)),
-    policy: () => policy,
-  });
-  const inForce = () => ({
-    policy: policy.name,
-    policyVersion: policy.signed?.version,
-    rosterVersion: recipients.current.roster.body.version,
-    revocationVersion: revoked.version,
-  });
-  return { desk, issued, isRevoked: revoked.isRevoked, rebootOrdered, inForce };
-}
-
 function makeUplink(
   spool: Spool,
   { root, identity: { deviceId }, ownCertificate }: AgentCredentials,
   session: BootSession,
-  { desk, issued, isRevoked }: AgentOrders,
+  { desk, issued, revoked }: JoinedOrders,
   { clock, randomness, openBroker = (events) => ownCertificate.open(events) }: AgentMachine,
   log: Log,
   receipted: (receipt: Statement<'receipt'>) => void,
@@ -350,7 +295,7 @@ function makeUplink(
     makeHead: (nonce) => desk.head(nonce),
     makeLoss: (facts) => session.loss(facts),
     openBroker,
-    isRevoked,
+    ...{ isRevoked: revoked.isRevoked, knowsRevoked: revoked.knowsRevoked },
     onOrder: (leaf, payload) => {
       if (leaf === 'command') desk.take(payload);
       else issued.take(leaf, payload);
@@ -390,10 +335,6 @@ async function endRecording(
 function healthAddress({ health }: AgentConfig, at: (path: string) => string): HealthAddress | undefined {
   if (health?.socket !== undefined) return { socket: at(health.socket) };
   return health?.port === undefined ? undefined : { port: health.port };
-}
-
-function presentFacts(spool: Spool): PresentFacts {
-  return { nextRecordingNumber: spool.nextRecordingNumber, newestStatement: spool.newestStatement };
 }
 
 function bootFacts(spool: Spool): BootFacts {

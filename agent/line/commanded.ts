@@ -9,9 +9,9 @@ import type { PolicyProfile } from '../recorder/policy.ts';
 import type { BootSession } from '../sealer/index.ts';
 import type { Sensor } from '../sensor/index.ts';
 import type { BootLog } from './boot-log.ts';
+import type { RevocationMemory } from './kept/revocation-memory.ts';
 import { obeyCommand } from './orders.ts';
 import type { RecordingLine } from './recording-line.ts';
-import type { RevocationMemory } from './revocation-memory.ts';
 
 /** What commands to this camera work with. */
 export interface CommandedOptions {

@@ -2,9 +2,9 @@ import type { Log } from '../../base/log.ts';
 import { IssuedIntake } from '../commands/issued.ts';
 import type { PolicyProfile } from '../recorder/policy.ts';
 import type { KeyReserve } from '../sealer/index.ts';
+import type { Recipients } from './kept/recipients.ts';
+import type { RevocationMemory } from './kept/revocation-memory.ts';
 import { type PolicyTaker, roleSetsOf } from './policy-in-force.ts';
-import type { Recipients } from './recipients.ts';
-import type { RevocationMemory } from './revocation-memory.ts';
 
 /** What the agency's newer policies, rosters, vault keys and revocation lists replace. */
 export interface IssuedParts {

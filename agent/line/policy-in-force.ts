@@ -8,8 +8,8 @@ import type { SeenVersion } from '../../evidence/roster.ts';
 import type { Statement } from '../../evidence/statements.ts';
 import { obeyedPart, type PolicyProfile, rolesAsked } from '../recorder/policy.ts';
 import { recipientsOf } from '../sealer/index.ts';
-import { replaceDurably } from '../sealer/version-memory.ts';
 import type { Attempts } from '../spool/disk/attempts.ts';
+import { keepTwice, readTwice } from './kept/kept-twice.ts';
 
 // Which policy the camera obeys. A newer one that the root signed replaces the one that the camera has, which it keeps in
 // a file of its own; any other is refused, and the camera goes on with the one it has.
@@ -38,10 +38,15 @@ export interface PolicySources {
  * @throws SealcamError `POLICY_MISSING` (there is none at all).
  */
 export async function policyInForce(sources: PolicySources): Promise<PolicyProfile> {
-  const { configured, log, named } = sources;
-  const kept = await readKept(sources);
+  const { configured, root, roster, attempts, log, named } = sources;
+  const { newest, lost } = await readTwice({
+    ...{ path: sources.kept, decode: (bytes: Uint8Array) => readPolicy(bytes, root), attempts, log },
+    versionOf: ({ body }) => body.version,
+  });
+  const kept = newest?.value;
   const signed = (await takeOffered(sources, kept)) ?? kept;
-  const profile = signed === undefined ? configured : obeyedPart(signed);
+  const obeyed = signed === undefined ? configured : obeyedPart(signed);
+  const profile = lost && signed === undefined ? obeyed && sealable(obeyed, roster, log) : obeyed;
   if (profile === undefined) {
     throw new SealcamError(
       'POLICY_MISSING',
@@ -65,31 +70,20 @@ export async function policyInForce(sources: PolicySources): Promise<PolicyProfi
   return profile;
 }
 
-/** The kept policy; undefined if there is none, or, under an alarm, if it cannot be read. */
-async function readKept({
-  kept: path,
-  root,
-  attempts,
-  log,
-}: PolicySources): Promise<Statement<'policy'> | undefined> {
-  let read: { readonly bytes: Uint8Array | undefined } | undefined;
-  let code: string | undefined;
-  try {
-    await attempts.until(async () => {
-      read = { bytes: await readPresentFile(path) };
-      return true;
-    });
-    if (read !== undefined) return read.bytes && readPolicy(read.bytes, root);
-  } catch (error) {
-    code = isSealcamError(error) ? error.code : systemCode(error);
-    if (code === undefined) throw error;
-  }
+/**
+ * `policy`, as far as recordings can be sealed under it: where it asks for a role that the roster lacks, because that fits
+ * the policy which was lost, the shares of all roles of the roster are needed. So nobody opens a recording who could not
+ * before, and the camera records.
+ */
+function sealable(policy: PolicyProfile, roster: Statement<'roster'>, log: Log): PolicyProfile {
+  const present = roster.body.roles.map(({ name }) => name);
+  if (rolesAsked(policy, true).every((role) => present.includes(role))) return policy;
   log.alarm(
-    'policy.kept-damaged',
-    'The policy that the camera has taken cannot be read: give the camera the newest policy',
-    { file: path, code: code ?? 'EIO' },
+    'policy.roles-missing',
+    'The roster lacks a role of the policy that the camera falls back to: recordings are sealed so that all roles of the roster together open them',
+    { policy: policy.name, roster: roster.body.version },
   );
-  return undefined;
+  return { ...policy, roles: present, dwellingRoles: [] };
 }
 
 /** The offered policy, durable in the camera's own file; undefined if none is offered, or if it is refused. */
@@ -103,7 +97,7 @@ async function takeOffered(
     const seen = kept && { version: kept.body.version, digest: kept.digest };
     const policy = readNewerPolicy(bytes, root, roster, [seen, named]);
     // Kept before use: after a crash an older one must be refused.
-    if (policy.body.version !== seen?.version) await replaceDurably(keptPath, bytes);
+    if (policy.body.version !== seen?.version) await keepTwice(keptPath, bytes, log);
     return policy;
   } catch (error) {
     if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
@@ -139,7 +133,9 @@ export function roleSetsOf(policy: PolicyProfile): readonly (readonly string[])[
 
 /** Takes policies that come while the agent runs: one is kept, durably, and obeyed from the next start on. */
 export class PolicyTaker {
-  readonly #sources: Pick<PolicySources, 'kept' | 'root'> & { readonly roster: () => Statement<'roster'> };
+  readonly #sources: Pick<PolicySources, 'kept' | 'root' | 'log'> & {
+    readonly roster: () => Statement<'roster'>;
+  };
   /** Obeyed from the next start on: the one in force, until a newer one is taken. */
   #next: PolicyProfile;
   readonly #named: SeenVersion | undefined;
@@ -149,7 +145,7 @@ export class PolicyTaker {
    * @param named the newest that an opening in the spool names; the camera may have lost it, and takes it again.
    */
   constructor(
-    sources: Pick<PolicySources, 'kept' | 'root'> & { readonly roster: () => Statement<'roster'> },
+    sources: Pick<PolicySources, 'kept' | 'root' | 'log'> & { readonly roster: () => Statement<'roster'> },
     inForce: PolicyProfile,
     named: SeenVersion | undefined,
   ) {
@@ -170,10 +166,10 @@ export class PolicyTaker {
 
   /** @returns whether it is newer than the one kept; it is durable then. @throws SealcamError as {@link readNewerPolicy}. */
   async take(encoded: Uint8Array): Promise<boolean> {
-    const { kept, root, roster } = this.#sources;
+    const { kept, root, roster, log } = this.#sources;
     const policy = readNewerPolicy(encoded, root, roster(), [this.#next.signed, this.#named]);
     if (policy.body.version === this.version) return false;
-    await replaceDurably(kept, encoded);
+    await keepTwice(kept, encoded, log);
     this.#next = obeyedPart(policy);
     return true;
   }

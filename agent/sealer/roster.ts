@@ -1,5 +1,4 @@
-import { SealcamError, systemCode } from '../../base/errors.ts';
-import { readOutsideFile } from '../../base/outside-file.ts';
+import { SealcamError } from '../../base/errors.ts';
 import type { CheckedCertificate } from '../../evidence/certificate.ts';
 import {
   checkVaultKeySuccession,
@@ -18,18 +17,18 @@ export interface VersionMemory {
 }
 
 /**
- * Loads a roster, verifies it against the root and against the version used before, and has it remembered.
+ * Verifies a roster against the root and against the version used before, and has it remembered.
  * @param certificate the camera's own, which may demand a minimum version.
- * @throws SealcamError `ROSTER_FILE`, `ROSTER_INVALID`, `ROSTER_ROLLBACK`, `ROSTER_CONFLICT`, `STATEMENT_*`,
+ * @throws SealcamError `ROSTER_INVALID`, `ROSTER_ROLLBACK`, `ROSTER_CONFLICT`, `STATEMENT_*`,
  *   `EVIDENCE_MALFORMED`, `HPKE_KEY`.
  */
 export async function loadRoster(
-  path: string,
+  encoded: Uint8Array,
   root: Root,
   certificate: CheckedCertificate,
   memory: VersionMemory,
 ): Promise<Statement<'roster'>> {
-  const roster = readRoster(await read(path, 'ROSTER_FILE', 'roster'), root);
+  const roster = readRoster(encoded, root);
   const seen = memory.seen();
   checkRosterSuccession(roster, seen, certificate.minimumRosterVersion);
   await rememberNew(roster, memory);
@@ -37,19 +36,19 @@ export async function loadRoster(
 }
 
 /**
- * Loads the transport key of the station's vault, which the root vouches for, checks it against the version used
- * before, and has it remembered: a holder of an old key, whose private half should have been destroyed, must not be
+ * Verifies the transport key of the station's vault, which the root vouches for, against the version used before, and
+ * has it remembered: a holder of an old key, whose private half should have been destroyed, must not be
  * sent keys again.
  * @param memoryOf the version memory of a station's vault; each vault counts its own versions.
- * @throws SealcamError `VAULT_KEY_FILE`, `VAULT_KEY_ROLLBACK`, `VAULT_KEY_CONFLICT`, `STATEMENT_*`,
+ * @throws SealcamError `VAULT_KEY_ROLLBACK`, `VAULT_KEY_CONFLICT`, `STATEMENT_*`,
  *   `EVIDENCE_MALFORMED`, `HPKE_KEY`, and what `memoryOf` throws.
  */
 export async function loadVaultKey(
-  path: string,
+  encoded: Uint8Array,
   root: Root,
   memoryOf: (stationId: string) => Promise<VersionMemory>,
 ): Promise<Statement<'vault-key'>> {
-  const key = readVaultKey(await read(path, 'VAULT_KEY_FILE', "vault's key"), root);
+  const key = readVaultKey(encoded, root);
   const memory = await memoryOf(key.body.stationId);
   checkVaultKeySuccession(key, memory.seen());
   await rememberNew(key, memory);
@@ -82,16 +81,4 @@ export function recipientsOf(
     }
     return { name, recipients: role.recipients.map(({ publicKey }) => publicKey) };
   });
-}
-
-async function read(path: string, code: Uppercase<string>, what: string): Promise<Uint8Array> {
-  try {
-    return Uint8Array.from(await readOutsideFile(path));
-  } catch (cause) {
-    throw new SealcamError(
-      code,
-      `The ${what} cannot be read from ${path} (${systemCode(cause) ?? 'unknown'}): provision the camera, or name the right file`,
-      { cause },
-    );
-  }
 }

@@ -11,6 +11,8 @@ export const lockName = 'lock';
 export const policyName = 'policy.dsse';
 /** The same of revocation lists. */
 export const revocationName = 'revocation.dsse';
+/** Which revocation list was taken last. */
+export const revocationSeenName = 'revocation.seen';
 
 /** A journal of which something could not be read, the `n`th, from 1, that was kept aside. */
 export function asideName(n: number): string {

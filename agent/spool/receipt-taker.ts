@@ -34,7 +34,7 @@ export class ReceiptTaker {
   }
 
   /** See {@link UplinkSpool.acceptReceipt}. Calls may not overlap. */
-  async accept(receipt: Statement<'receipt'>): Promise<ReceiptOutcome> {
+  async accept(receipt: Statement<'receipt'>, isCertain: boolean): Promise<ReceiptOutcome> {
     const { folder, journal } = this.#start;
     const id = toHex(receipt.body.recordingId);
     const recording = this.#recordings.find(id);
@@ -42,6 +42,7 @@ export class ReceiptTaker {
     if (recording === undefined) return before?.body.complete ? 'known' : 'unknown';
     if (!(await agrees(folder, recording, receipt))) return 'contradicting';
     const more = before === undefined || saysMore(receipt, before, recording.last);
+    if (!isCertain) return more ? 'held' : 'known';
     const complete = receipt.body.complete || (before?.body.complete ?? false);
     const entries: JournalEntry[] = more ? [{ kind: 'receipt', receipt }] : [];
     if (complete) {

@@ -357,8 +357,8 @@ export class Spool implements UplinkSpool {
     });
   }
 
-  acceptReceipt(receipt: Statement<'receipt'>): Promise<ReceiptOutcome> {
-    return this.#inTurn(() => this.#receipts.accept(receipt));
+  acceptReceipt(receipt: Statement<'receipt'>, isCertain = true): Promise<ReceiptOutcome> {
+    return this.#inTurn(() => this.#receipts.accept(receipt, isCertain));
   }
 
   onChange(listener: () => void): () => void {

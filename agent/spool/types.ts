@@ -28,13 +28,14 @@ export interface SpooledRecording {
  * What happened to a receipt:
  * - `journaled`: it is durable, and what it allows to delete was deleted, or will be at the next start if that failed.
  * - `known`: it says no more than one journaled before.
+ * - `held`: it agrees with the recording, but is not certain, so it waits.
  * - `unknown`: its recording is not, or no longer, in the spool.
  * - `contradicting`: it names another device, key envelope or statement than the recording has, or more
  *   statements than it has.
  *
  * Only the first changes anything.
  */
-export type ReceiptOutcome = 'journaled' | 'known' | 'unknown' | 'contradicting';
+export type ReceiptOutcome = 'journaled' | 'known' | 'held' | 'unknown' | 'contradicting';
 
 /**
  * What the uplink reads from the spool and reports to it. Everything that is sent comes from here. All calls that take
@@ -74,9 +75,10 @@ export interface UplinkSpool {
   /**
    * Journals a verified receipt, then deletes what may be deleted. Each receipt is taken once; one that says less than
    * one journaled before, or whose D or H(key envelope) does not match the recording, changes nothing.
+   * @param isCertain false while its key may have been revoked: then nothing is journaled, and nothing deleted.
    * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO` if it cannot be journaled: then nothing is deleted.
    */
-  acceptReceipt(receipt: Statement<'receipt'>): Promise<ReceiptOutcome>;
+  acceptReceipt(receipt: Statement<'receipt'>, isCertain?: boolean): Promise<ReceiptOutcome>;
   /** Calls back whenever `recordings()` has changed; returns a function that stops it. */
   onChange(listener: () => void): () => void;
 }

@@ -18,6 +18,11 @@ export interface ReceiptIntakeOptions {
   /** Whether the agency has revoked a key: what it signed is no receipt, whenever that was. */
   readonly isRevoked?: (keyId: string) => boolean;
   /**
+   * Whether all keys are known that the agency has revoked; by default they are. Until they are, a receipt tells what the
+   * station holds, and is journaled only once it is certain that its key is good: nothing is deleted on it before.
+   */
+  readonly knowsRevoked?: () => boolean;
+  /**
    * Called with each receipt that is newer, by the station's time, than all before it, once the spool has journaled it:
    * the sealer names it in the next chunk.
    */
@@ -46,6 +51,12 @@ interface NewestReceipt {
   readonly counter: number;
 }
 
+/** A message with a receipt whose key may be revoked. */
+interface UncertainReceipt {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+}
+
 /** Verifies the receipts that arrive, has the spool journal them one after another, and reports those it took. */
 export class ReceiptIntake {
   /** Receipts that were journaled. */
@@ -63,6 +74,8 @@ export class ReceiptIntake {
   #newestUs = -1;
   /** By recording, of those in the spool. */
   readonly #newest = new Map<string, NewestReceipt>();
+  /** The newest of each recording that came while it was not known which keys are revoked. */
+  readonly #uncertain = new Map<string, UncertainReceipt>();
 
   /** @param onHeld called with the content of each receipt that the spool took, before `onReceipt` gets the receipt. */
   constructor(options: ReceiptIntakeOptions, onHeld: (held: RecordingHolding) => void) {
@@ -77,6 +90,24 @@ export class ReceiptIntake {
 
   /** Takes a message that is not one of the station's challenges. */
   take(topic: string, payload: Uint8Array): void {
+    if (this.#isCertain) this.#takeUncertain();
+    this.#take(topic, payload);
+  }
+
+  get #isCertain(): boolean {
+    return this.#options.knowsRevoked?.() ?? true;
+  }
+
+  /** Takes again, under the list of revoked keys that is known now, what came before it. */
+  #takeUncertain(): void {
+    for (const [id, { topic, payload }] of this.#uncertain) {
+      if (this.#waiting >= uplinkLimits.receiptsWaitingMax) return;
+      this.#uncertain.delete(id);
+      this.#take(topic, payload);
+    }
+  }
+
+  #take(topic: string, payload: Uint8Array): void {
     if (this.#waiting >= uplinkLimits.receiptsWaitingMax) {
       this.#options.log.warn(
         'receipt.dropped',
@@ -84,6 +115,8 @@ export class ReceiptIntake {
       );
       return;
     }
+    // Asked together with the key: a list that comes before the receipt's turn may revoke it.
+    const isCertain = this.#isCertain;
     let receipt: Statement<'receipt'>;
     try {
       receipt = readReceiptMessage(topic, payload, this.#options);
@@ -96,7 +129,7 @@ export class ReceiptIntake {
     this.#waiting += 1;
     this.#journaled = this.#journaled.then(async () => {
       try {
-        await this.#accept(receipt);
+        await this.#accept(receipt, isCertain ? undefined : { topic, payload: Uint8Array.from(payload) });
       } finally {
         this.#waiting -= 1;
       }
@@ -119,17 +152,21 @@ export class ReceiptIntake {
   /** Forgets recordings that are no longer in the spool. */
   keepOnly(recordings: readonly { readonly id: string }[]): void {
     keepOnly(this.#newest, recordings);
+    keepOnly(this.#uncertain, recordings);
   }
 
-  /** Journals a receipt that a station signed for this camera, and acts on it if the spool took it. */
-  async #accept(receipt: Statement<'receipt'>): Promise<void> {
-    const { spool, onReceipt } = this.#options;
+  /**
+   * Journals a receipt that a station signed for this camera, and acts on it if the spool took it.
+   * @param uncertain its message, if it is not known whether its key is revoked: then the message waits.
+   */
+  async #accept(receipt: Statement<'receipt'>, uncertain: UncertainReceipt | undefined): Promise<void> {
+    const { spool, onReceipt, log } = this.#options;
     const { count, stationUtcUs } = receipt.body;
     const id = toHex(receipt.body.recordingId);
     const recording = spool.recordings().find((one) => one.id === id);
     let outcome: ReceiptOutcome;
     try {
-      outcome = await spool.acceptReceipt(receipt);
+      outcome = await spool.acceptReceipt(receipt, uncertain === undefined);
     } catch (error) {
       const code = isSealcamError(error) ? error.code : systemCode(error);
       this.#options.log.alarm('receipt.not-journaled', 'A receipt could not be journaled', { code });
@@ -140,12 +177,21 @@ export class ReceiptIntake {
       return;
     }
     if (outcome === 'journaled') this.accepted += 1;
-    else this.repeated += 1;
+    else if (outcome === 'known') this.repeated += 1;
     // A station may repeat the receipt of a recording that is fully receipted and deleted, and anyone may replay it.
     if (recording === undefined) return;
     // A receipt that the spool already knew is still the station's word on what it holds now.
     const keys = holdsKeys(receipt, recording.keyEnvelopeHash);
-    this.#onHeld({ recording: id, count, keys, late: this.#isLate(id, receipt) });
+    const late = this.#isLate(id, receipt);
+    this.#onHeld({ recording: id, count, keys, late });
+    if (outcome === 'held' && uncertain !== undefined) {
+      if (!late) this.#uncertain.set(id, uncertain);
+      log.warn(
+        'receipt.held',
+        'A receipt waits until the camera knows which keys are revoked: nothing is deleted on it before',
+      );
+      return;
+    }
     if (stationUtcUs > this.#newestUs) {
       this.#newestUs = stationUtcUs;
       onReceipt(receipt);

@@ -2,9 +2,8 @@ import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 
 import { join, resolve } from 'node:path';
 import t from 'tap';
 import { Continuation } from '../../agent/line/continuation.ts';
+import { readProvisioned } from '../../agent/line/kept/recipients.ts';
 import { IdentityKeyFile, loadIdentity } from '../../agent/sealer/identity.ts';
-import { loadRoster } from '../../agent/sealer/roster.ts';
-import { versionMemory } from '../../agent/sealer/version-memory.ts';
 import { once } from '../../agent/spool/disk/attempts.ts';
 import { Folder } from '../../agent/spool/disk/folder.ts';
 import { nodeFileSystem } from '../../agent/spool/disk/node-file-system.ts';
@@ -111,8 +110,7 @@ const readers: readonly (readonly [string, (path: string) => Promise<unknown>, b
     async (path) => new Continuation(path, 'camera-1', systemClock(), silentLog).inherited(() => true),
     true,
   ],
-  ['what version was seen', (path) => versionMemory(path, 'roster')],
-  ['a roster', (path) => loadRoster(path, root, {} as never, {} as never)],
+  ['a roster', (path) => readProvisioned('roster.dsse', path)],
   ['an identity', (path) => loadIdentity(path, root)],
   ['an identity key, in its child', (path) => new IdentityKeyFile(path).sign(new Uint8Array(1))],
   ["the store's files, size", (path) => systemFiles.size(path)],

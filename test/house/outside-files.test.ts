@@ -15,7 +15,7 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   // Its own folder.
   'agent/claim-new.ts': ['open'],
   // Its own new file, and its folder.
-  'agent/sealer/version-memory.ts': ['open'],
+  'agent/line/kept/kept-twice.ts': ['open'],
   // With the flags of base/outside-file.ts, and no more than 4 KiB of it.
   'agent/line/continuation.ts': ['openSync'],
   // To write, with the flags and the check of base/outside-file.ts.

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { policyOf, readProfile } from '../../../agency/policy-draft.ts';
 import { takeIssued } from '../../../agent/line/issued.ts';
+import { Recipients } from '../../../agent/line/kept/recipients.ts';
+import { RevocationMemory } from '../../../agent/line/kept/revocation-memory.ts';
 import { PolicyTaker } from '../../../agent/line/policy-in-force.ts';
-import { Recipients } from '../../../agent/line/recipients.ts';
-import { RevocationMemory } from '../../../agent/line/revocation-memory.ts';
 import { checkPolicy, obeyedPart } from '../../../agent/recorder/policy.ts';
 import { jsonLog, silentLog } from '../../../base/log.ts';
 import { checkCertificate } from '../../../evidence/certificate.ts';
@@ -89,10 +89,16 @@ async function camera(t: Test) {
     const { root } = agency;
     const recipients = await Recipients.load({ offered, kept, root, identity, log });
     const revoked = await RevocationMemory.open({
-      ...{ offered: offered('revocation.dsse'), kept: kept('revocation.dsse'), root, log: silentLog },
+      ...{
+        offered: offered('revocation.dsse'),
+        kept: kept('revocation.dsse'),
+        root,
+        seen: kept('revocation.seen'),
+        log: silentLog,
+      },
     });
     const roster = () => recipients.current.roster;
-    const policies = new PolicyTaker({ kept: kept('policy.dsse'), root, roster }, policy, undefined);
+    const policies = new PolicyTaker({ kept: kept('policy.dsse'), root, roster, log }, policy, undefined);
     const renewals = { count: 0 };
     const keys = {
       renew() {
@@ -237,12 +243,59 @@ t.test('a camera that is provisioned for another station seals for the vault of 
   await t.rejects(start(), { code: 'VAULT_KEY_ROLLBACK' }, 'the first station was at version 5');
 });
 
-t.test('a damaged kept one raises an alarm, and what was provisioned is used', async (t) => {
-  const { start, kept, lines } = await camera(t);
-  writeFileSync(kept('roster.dsse'), 'noise');
-  const { versions } = await start();
-  t.match(lines, [/^issued\.kept-damaged/]);
-  t.equal(versions().roster, 3);
+t.test('one damaged file costs nothing, before one was taken and after', async (t) => {
+  const { start, kept, offered, lines } = await camera(t);
+  const files = ['roster.dsse', 'vault.pub', 'roster.seen', 'vault-station-1.seen'];
+  for (const version of [3, 5]) {
+    const { take } = await start();
+    for (const kind of ['roster', 'vault-key'] as const)
+      await take(kind, statementRecord(made[kind]({ version })));
+    for (const name of files.flatMap((name) => [kept(name), kept(`${name}.copy`)])) {
+      writeFileSync(name, 'noise');
+      lines.length = 0;
+      const { versions, take } = await start();
+      t.match(versions(), { roster: version, 'vault-key': version }, name);
+      t.match(lines, [/^kept-file\.damaged/], name);
+      const older = statementRecord(made.roster({ version: version - 1 }));
+      t.match(await take('roster', older), /ROSTER_ROLLBACK$/, name);
+    }
+  }
+  for (const name of ['roster.dsse', 'vault.pub'] as const) {
+    const given = readFileSync(offered(name));
+    for (const bad of [Buffer.from('noise'), undefined]) {
+      if (bad === undefined) rmSync(offered(name));
+      else writeFileSync(offered(name), bad);
+      t.match((await start()).versions(), { roster: 5, 'vault-key': 5 }, `what is offered: ${name}`);
+    }
+    writeFileSync(offered(name), given);
+  }
+});
+
+t.test('what was provisioned and never replaced outlives a damaged file of the camera', async (t) => {
+  const { start, offered, lines } = await camera(t);
+  await start();
+  for (const name of ['roster.dsse', 'vault.pub'] as const) {
+    writeFileSync(offered(name), 'noise');
+    t.match((await start()).versions(), { roster: 3, 'vault-key': 3 }, name);
+  }
+  t.match(lines, []);
+});
+
+t.test('with both copies lost, what was provisioned is used unless it is older than one seen', async (t) => {
+  const { start, kept, offered, lines } = await camera(t);
+  const lose = () => {
+    for (const name of [kept('roster.dsse'), kept('roster.dsse.copy')]) writeFileSync(name, 'noise');
+    lines.length = 0;
+  };
+  const first = await start();
+  lose();
+  t.equal((await start()).versions().roster, 3, 'it is the one that was seen');
+  t.match(lines, [/^kept-file\.lost/, /^kept-file\.lost/]);
+  t.equal(await first.take('roster', statementRecord(made.roster({ version: 5 }))), 'issued.taken roster');
+  lose();
+  await t.rejects(start(), { code: 'ROSTER_ROLLBACK' }, 'recipients that were removed could open recordings');
+  writeFileSync(offered('roster.dsse'), made.roster({ version: 6 }));
+  t.equal((await start()).versions().roster, 6);
 });
 
 t.test('a station sends the newest of each that the root signed, and of its own vault', async (t) => {

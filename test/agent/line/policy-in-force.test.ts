@@ -7,7 +7,7 @@ import { checkPolicy, obeyedPart } from '../../../agent/recorder/policy.ts';
 import { Attempts } from '../../../agent/spool/disk/attempts.ts';
 import { newestPolicyOf } from '../../../agent/spool/recordings/recording.ts';
 import { isSealcamError } from '../../../base/errors.ts';
-import { jsonLog } from '../../../base/log.ts';
+import { jsonLog, silentLog } from '../../../base/log.ts';
 import { readPolicy } from '../../../evidence/policy.ts';
 import { makeStatement, type Policy } from '../../../evidence/statements.ts';
 import { testRecipients } from '../../support/camera/sealer.ts';
@@ -29,6 +29,8 @@ const configured = checkPolicy({
 });
 const signed = (changes: Partial<Policy> = {}): Uint8Array =>
   makeStatement('policy', { ...lab, ...changes }, agency.signer).encoded;
+
+const copies = ['policy.dsse', 'policy.dsse.copy'];
 
 /** A camera with its two files; each `start` is a start of the agent. */
 class Camera {
@@ -147,7 +149,7 @@ t.test(
       'policy.refused FILE_KIND, policy.in-force -> five 5',
       'a folder is no policy',
     );
-    t.same(readdirSync(camera.at('spool')), ['policy.dsse'], 'no draft is left');
+    t.same(readdirSync(camera.at('spool')), ['policy.dsse', 'policy.dsse.copy'], 'no draft is left');
   },
 );
 
@@ -161,13 +163,13 @@ t.test('a kept policy that was damaged does not stop the camera, and lets no old
   const damaged = async (offered: Uint8Array | undefined, changes: Partial<PolicySources> = {}) => {
     const camera = new Camera(t).offer(signed({ version: 4 }));
     await camera.start();
-    truncateSync(camera.at('spool', 'policy.dsse'), 40);
+    for (const name of copies) truncateSync(camera.at('spool', name), 40);
     if (offered === undefined) rmSync(camera.at('camera', 'policy.dsse'));
     else camera.offer(offered);
     return { camera, said: await camera.start({ named: four, ...changes }) };
   };
   const four = { version: 4, digest: readPolicy(signed({ version: 4 }), agency.root).digest };
-  const alarm = 'policy.kept-damaged EVIDENCE_MALFORMED';
+  const alarm = 'kept-file.lost EVIDENCE_MALFORMED, kept-file.lost EVIDENCE_MALFORMED';
   const { camera, said } = await damaged(signed({ version: 4 }));
   t.equal(said, `${alarm}, policy.in-force -> lab 4`, 'the same, offered, heals it');
   t.equal(await camera.start({ named: four }), 'policy.in-force -> lab 4');
@@ -183,15 +185,54 @@ t.test('a kept policy that was damaged does not stop the camera, and lets no old
   t.match(await damaged(undefined, { configured: undefined }), { said: `${alarm} -> POLICY_MISSING` });
 });
 
+t.test('a policy of which one copy is damaged holds, whichever it is', async (t) => {
+  const camera = new Camera(t).offer(signed({ version: 4 }));
+  await camera.start();
+  rmSync(camera.at('camera', 'policy.dsse'));
+  for (const name of [...copies, ...copies]) {
+    truncateSync(camera.at('spool', name), 40);
+    t.equal(await camera.start(), 'kept-file.damaged EVIDENCE_MALFORMED, policy.in-force -> lab 4', name);
+  }
+  t.equal(await camera.start(), 'policy.in-force -> lab 4', 'it was written again');
+});
+
+t.test('a policy that is fallen back to need not fit the roster', async (t) => {
+  const camera = new Camera(t).offer(signed({ version: 4 }));
+  await camera.start();
+  rmSync(camera.at('camera', 'policy.dsse'));
+  for (const name of copies) truncateSync(camera.at('spool', name), 40);
+  const press = { ...configured, roles: ['press'] };
+  const log = jsonLog('agent', (line) => camera.lines.push(JSON.parse(line)));
+  const sources = {
+    ...{
+      offered: camera.at('camera', 'policy.dsse'),
+      kept: camera.at('spool', 'policy.dsse'),
+      root: agency.root,
+    },
+    ...{ roster: recipients.roster, configured: press, named: undefined, log },
+    attempts: new Attempts(new WaitingClock()),
+  };
+  const fallen = await policyInForce(sources);
+  t.same([fallen.roles, fallen.dwellingRoles], [['court', 'evidence'], []], 'all of them together');
+  t.ok(camera.lines.some(({ event }) => event === 'policy.roles-missing'));
+  for (const name of copies) rmSync(camera.at('spool', name));
+  t.same(
+    (await policyInForce(sources)).roles,
+    ['press'],
+    'a configuration that is wrong is told at the start',
+  );
+});
+
 t.test('a policy that was lost on the camera is taken again when it comes', async (t) => {
   const camera = new Camera(t).offer(signed({ version: 4 }));
   await camera.start();
   rmSync(camera.at('camera', 'policy.dsse'));
-  truncateSync(camera.at('spool', 'policy.dsse'), 40);
+  for (const name of copies) truncateSync(camera.at('spool', name), 40);
   const named = { version: 4, digest: readPolicy(signed({ version: 4 }), agency.root).digest };
-  const lost = 'policy.kept-damaged EVIDENCE_MALFORMED, policy.older -> configured unsigned';
+  const lost =
+    'kept-file.lost EVIDENCE_MALFORMED, kept-file.lost EVIDENCE_MALFORMED, policy.older -> configured unsigned';
   t.equal(await camera.start({ named }), lost);
-  const sources = { kept: camera.at('spool', 'policy.dsse'), root: agency.root };
+  const sources = { kept: camera.at('spool', 'policy.dsse'), root: agency.root, log: silentLog };
   const taker = new PolicyTaker({ ...sources, roster: () => recipients.roster }, configured, named);
   t.equal(taker.version, undefined);
   await t.rejects(taker.take(signed({ version: 3 })), { code: 'POLICY_ROLLBACK' });
@@ -220,7 +261,11 @@ t.test('a kept policy that the disk returns only later is waited for', async (t)
   t.equal(await camera.start({ attempts }), 'policy.in-force -> lab 4');
   t.equal(tries, 4);
   tries = Number.NEGATIVE_INFINITY;
-  t.equal(await camera.start({ attempts }), 'policy.kept-damaged EIO -> configured unsigned', 'not for ever');
+  t.equal(
+    await camera.start({ attempts }),
+    'kept-file.lost EIO, kept-file.lost EIO -> configured unsigned',
+    'not for ever',
+  );
 });
 
 t.test('a policy that is older than the recordings name is an alarm', async (t) => {

@@ -1,0 +1,216 @@
+import { equalBytes } from '../../../base/bytes.ts';
+import { isSealcamError, SealcamError, systemCode } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
+import { readOutsideFile } from '../../../base/outside-file.ts';
+import { checkVaultKeySuccession, readVaultKey } from '../../../evidence/keys/key-envelope.ts';
+import { envelopeBytesMax } from '../../../evidence/limits.ts';
+import type { Root } from '../../../evidence/root.ts';
+import { checkRosterSuccession, readRoster } from '../../../evidence/roster.ts';
+import {
+  type Identity,
+  type KeyRecipients,
+  loadRoster,
+  loadVaultKey,
+  recipientsOf,
+  type VersionMemory,
+} from '../../sealer/index.ts';
+import { keepTwice, notWritten, readTwice } from './kept-twice.ts';
+import { versionMemory } from './version-memory.ts';
+
+/** Where the roster and the vault's key come from. */
+export interface RecipientSources {
+  /** A file of the camera's folder, as the agency provisioned it. */
+  readonly offered: (name: 'roster.dsse' | 'vault.pub') => string;
+  /** A file of the spool's folder: the newest that was taken since, and which versions were used. */
+  readonly kept: (name: string) => string;
+  readonly root: Root;
+  readonly identity: Identity;
+  readonly log: Log;
+}
+
+/**
+ * Who recordings are sealed for: the roster, and the station's vault. A newer one replaces what is in use, for the keys
+ * that are made from then on; none may be older than one seen before.
+ */
+export class Recipients {
+  readonly #sources: RecipientSources;
+  readonly #rosterMemory: VersionMemory;
+  readonly #vaultMemory: VersionMemory;
+  #current: KeyRecipients;
+
+  private constructor(
+    sources: RecipientSources,
+    rosterMemory: VersionMemory,
+    vaultMemory: VersionMemory,
+    current: KeyRecipients,
+  ) {
+    this.#sources = sources;
+    this.#rosterMemory = rosterMemory;
+    this.#vaultMemory = vaultMemory;
+    this.#current = current;
+  }
+
+  /**
+   * Loads the newest of what is offered and what was taken that is not older than one seen before, and keeps it: then
+   * neither a damaged kept file nor a damaged offered one keeps the camera from starting.
+   * @throws SealcamError as `loadRoster` and `loadVaultKey` do; `ROSTER_FILE`, `VAULT_KEY_FILE` if there is none.
+   */
+  static async load(sources: RecipientSources): Promise<Recipients> {
+    const { kept, root, identity, log } = sources;
+    const { deviceId, certificate } = identity;
+    let vaultMemory: VersionMemory | undefined;
+    const vault = await load(sources, 'vault.pub', ageOfVaultKey, (encoded) =>
+      loadVaultKey(encoded, root, async (station) => {
+        const path = kept(`vault-${station}.seen`);
+        vaultMemory = await versionMemory({ path, log });
+        return tolerant(vaultMemory, path, log);
+      }),
+    );
+    const path = kept('roster.seen');
+    const memory = await versionMemory({ path, log });
+    const roster = await load(sources, 'roster.dsse', ageOfRoster, (encoded) =>
+      loadRoster(encoded, root, certificate, tolerant(memory, path, log)),
+    );
+    if (vaultMemory === undefined) throw new TypeError('the memory of the vault is asked for');
+    return new Recipients(sources, memory, vaultMemory, { deviceId, roster, vault });
+  }
+
+  /** For the next keys. */
+  get current(): KeyRecipients {
+    return this.#current;
+  }
+
+  /**
+   * Takes a roster.
+   * @param roleSets the sets of roles that the policy may ask for, all of which it must have.
+   * @returns whether it is newer than the one before; it is durable then.
+   * @throws SealcamError `ROSTER_*`, `STATEMENT_*`, `EVIDENCE_MALFORMED`, and what the system throws if it cannot be kept.
+   */
+  async takeRoster(encoded: Uint8Array, roleSets: readonly (readonly string[])[]): Promise<boolean> {
+    const { root, identity, kept, log } = this.#sources;
+    const roster = readRoster(encoded, root);
+    checkRosterSuccession(roster, this.#rosterMemory.seen(), identity.certificate.minimumRosterVersion);
+    const { version } = roster.body;
+    if (version === this.#current.roster.body.version) return false;
+    for (const roles of roleSets) recipientsOf(roster, roles);
+    await keepTwice(kept('roster.dsse'), encoded, log);
+    await this.#rosterMemory.remember({ version, digest: roster.digest });
+    this.#current = { ...this.#current, roster };
+    return true;
+  }
+
+  /** Takes a transport key of the vault of the camera's own station; as {@link takeRoster}. */
+  async takeVaultKey(encoded: Uint8Array): Promise<boolean> {
+    const vault = readVaultKey(encoded, this.#sources.root);
+    const { stationId, version } = vault.body;
+    const own = this.#current.vault.body.stationId;
+    if (stationId !== own) {
+      throw new SealcamError(
+        'VAULT_KEY_FOREIGN',
+        `The vault's key is of the station "${stationId}", but this camera seals for "${own}": provision it for the other one`,
+      );
+    }
+    checkVaultKeySuccession(vault, this.#vaultMemory.seen());
+    if (version === this.#current.vault.body.version) return false;
+    await keepTwice(this.#sources.kept('vault.pub'), encoded, this.#sources.log);
+    await this.#vaultMemory.remember({ version, digest: vault.digest });
+    this.#current = { ...this.#current, vault };
+    return true;
+  }
+}
+
+/** What tells which of two is newer. Each station's vault counts its own versions. */
+interface Age {
+  readonly version: number;
+  readonly stationId?: string;
+}
+
+type AgeOf = (encoded: Uint8Array, root: Root) => Age;
+
+const ageOfRoster: AgeOf = (encoded, root) => readRoster(encoded, root).body;
+const ageOfVaultKey: AgeOf = (encoded, root) => readVaultKey(encoded, root).body;
+
+/**
+ * Uses the newer of what was taken and what is offered, or the other one if that is refused; what is used is kept.
+ * @param use throws a SealcamError if it refuses one.
+ */
+async function load<T>(
+  sources: RecipientSources,
+  name: 'roster.dsse' | 'vault.pub',
+  ageOf: AgeOf,
+  use: (encoded: Uint8Array) => Promise<T>,
+): Promise<T> {
+  const { offered, kept, root, log } = sources;
+  const { newest } = await readTwice({
+    ...{ path: kept(name), decode: (bytes: Uint8Array) => ageOf(bytes, root), log },
+    versionOf: ({ version }) => version,
+  });
+  const taken = newest && { ...newest.value, file: kept(name), encoded: async () => newest.bytes };
+  const path = offered(name);
+  const encoded = () => readProvisioned(name, path);
+  const age = await attemptAge(async () => ageOf(await encoded(), root));
+  const given = { ...age, file: path, encoded };
+  let refused: { readonly error: SealcamError; readonly file: string } | undefined;
+  for (const one of inOrder(taken, given)) {
+    try {
+      const bytes = await one.encoded();
+      const used = await use(bytes);
+      if (refused !== undefined)
+        log.alarm(
+          'issued.refused',
+          'Something that the agency gave the camera was refused: it goes on with what it has',
+          { kind: name, file: refused.file, code: refused.error.code, reason: refused.error.message },
+        );
+      if (newest === undefined || !equalBytes(newest.bytes, bytes))
+        await keepTwice(kept(name), bytes, log).catch((error: unknown) => notWritten(kept(name), error, log));
+      return used;
+    } catch (error) {
+      if (!isSealcamError(error)) throw error;
+      refused ??= { error, file: one.file };
+    }
+  }
+  throw refused?.error;
+}
+
+/** Which is tried first. A camera that is provisioned for another station since uses nothing of the one before. */
+function inOrder<T extends Partial<Age>>(taken: T | undefined, given: T): readonly T[] {
+  if (taken === undefined) return [given];
+  if (given.version === undefined) return [taken, given];
+  if (taken.stationId !== given.stationId) return [given];
+  return (taken.version ?? 0) > given.version ? [taken, given] : [given, taken];
+}
+
+async function attemptAge(read: () => Promise<Age>): Promise<Partial<Age>> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isSealcamError(error)) throw error;
+    return {};
+  }
+}
+
+/** A version that cannot be remembered now is used all the same: a camera that does not start records nothing. */
+function tolerant(memory: VersionMemory, path: string, log: Log): VersionMemory {
+  return {
+    seen: memory.seen,
+    remember: (version) => memory.remember(version).catch((error: unknown) => notWritten(path, error, log)),
+  };
+}
+
+/** @throws SealcamError `ROSTER_FILE`, `VAULT_KEY_FILE`. */
+export async function readProvisioned(name: 'roster.dsse' | 'vault.pub', path: string): Promise<Uint8Array> {
+  const [code, what] =
+    name === 'vault.pub'
+      ? (['VAULT_KEY_FILE', "vault's key"] as const)
+      : (['ROSTER_FILE', 'roster'] as const);
+  try {
+    return Uint8Array.from(await readOutsideFile(path, envelopeBytesMax));
+  } catch (cause) {
+    const why = isSealcamError(cause) ? cause.code : (systemCode(cause) ?? 'unknown');
+    throw new SealcamError(
+      code,
+      `The ${what} cannot be read from ${path} (${why}): provision the camera, or name the right file`,
+      { cause },
+    );
+  }
+}

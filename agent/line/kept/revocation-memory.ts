@@ -1,0 +1,157 @@
+import { equalBytes } from '../../../base/bytes.ts';
+import { isSealcamError, SealcamError, systemCode } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
+import { readOutsideFile } from '../../../base/outside-file.ts';
+import { openEnvelope } from '../../../evidence/dsse.ts';
+import { envelopeBytesMax } from '../../../evidence/limits.ts';
+import type { Root } from '../../../evidence/root.ts';
+import type { SeenVersion } from '../../../evidence/roster.ts';
+import {
+  checkRevocationSuccession,
+  type RevocationList,
+  readRevocationList,
+} from '../../../evidence/trust.ts';
+import type { VersionMemory } from '../../sealer/index.ts';
+import type { Attempts } from '../../spool/disk/attempts.ts';
+import { keepTwice, notWritten, readTwice } from './kept-twice.ts';
+import { versionMemory } from './version-memory.ts';
+
+/** Where a camera's revocation lists come from, and what they are checked against. */
+export interface RevocationSources {
+  /** The file that the agency may have put into the camera's folder. */
+  readonly offered: string;
+  /** The file in which the camera keeps, twice, the newest list that it has taken. */
+  readonly kept: string;
+  /** The file in which it keeps, twice, which version that is. */
+  readonly seen: string;
+  readonly root: Root;
+  /** For files that the storage does not return at once; by default one attempt. */
+  readonly attempts?: Pick<Attempts, 'until'>;
+  readonly log: Log;
+}
+
+/**
+ * The keys that the agency has revoked: the newest list that this camera has ever taken. A key counts as revoked as soon
+ * as a list names it, whatever time it says: the camera's clock may be wrong. Which version was taken is remembered apart
+ * from the list, so that a damaged list does not let an older one in.
+ */
+export class RevocationMemory {
+  readonly #sources: RevocationSources;
+  readonly #memory: VersionMemory;
+  /** The newest list that can be read, even if a newer one was taken. */
+  #list: RevocationList | undefined;
+  /** Whether that is the newest that was taken. */
+  #known: boolean;
+
+  private constructor(
+    sources: RevocationSources,
+    memory: VersionMemory,
+    list: RevocationList | undefined,
+    known: boolean,
+  ) {
+    this.#sources = sources;
+    this.#memory = memory;
+    this.#list = list;
+    this.#known = known;
+  }
+
+  /** Reads what is kept, and what is offered: what is not good raises an alarm, and changes nothing. */
+  static async open(sources: RevocationSources): Promise<RevocationMemory> {
+    const { offered, kept, seen: path, root, attempts, log } = sources;
+    const patient = { log, ...(attempts && { attempts }) };
+    const memory = await versionMemory({ path, ...patient });
+    const { newest, lost } = await readTwice({
+      ...{ path: kept, decode: (bytes: Uint8Array) => readRevocationList(openEnvelope(bytes), root) },
+      ...{ versionOf: ({ version }: RevocationList) => version, ...patient },
+    });
+    const list = newest?.value;
+    const known =
+      list === undefined ? memory.seen() === undefined && !memory.lost && !lost : isSeen(list, memory.seen());
+    const keys = new RevocationMemory(sources, memory, list, known);
+    if (known && list !== undefined)
+      await keys.#remember(list).catch((error: unknown) => notWritten(path, error, log));
+    try {
+      const bytes = await readPresent(offered);
+      if (bytes !== undefined) await keys.take(bytes);
+    } catch (error) {
+      log.alarm(
+        'revocation-list.refused',
+        'A revocation list was refused: the camera goes on with the one it has',
+        { code: codeOf(error), version: keys.version },
+      );
+    }
+    if (!keys.#known)
+      log.alarm(
+        'revocation-list.lost',
+        'The newest revocation list that the camera has taken cannot be read: until it gets one that is as new, it obeys no command and deletes nothing',
+        { version: memory.seen()?.version },
+      );
+    return keys;
+  }
+
+  /** The version of the list in force; undefined if there is none. */
+  get version(): number | undefined {
+    return this.#list?.version;
+  }
+
+  /** False while the newest list that the camera had taken cannot be read, and it has taken none that is as new. */
+  readonly knowsRevoked = (): boolean => this.#known;
+
+  /** Whether a list names the key; while {@link knowsRevoked} is false, a newer one may name it. */
+  readonly isRevoked = (keyId: string): boolean => this.#list?.revoked.has(keyId) === true;
+
+  /**
+   * Takes a list: it is durable before it is obeyed.
+   * @returns whether it is newer than the one before.
+   * @throws SealcamError `REVOCATION_ROLLBACK`, `REVOCATIONS_CONFLICT`, `REVOCATION_UNCERTAIN`, `STATEMENT_*`,
+   *   `EVIDENCE_MALFORMED`, and what the system throws if it cannot be kept.
+   */
+  async take(encoded: Uint8Array): Promise<boolean> {
+    const { root, kept, log } = this.#sources;
+    const list = readRevocationList(openEnvelope(encoded), root);
+    const seen = this.#memory.seen();
+    if (!this.#known && seen === undefined) {
+      throw new SealcamError(
+        'REVOCATION_UNCERTAIN',
+        'It is not known which revocation list this camera has taken last, as the files that say so are damaged: have the camera provisioned again',
+      );
+    }
+    checkRevocationSuccession(list, seen);
+    if (this.#known && list.version === this.version) return false;
+    await keepTwice(kept, encoded, log);
+    await this.#remember(list);
+    this.#list = list;
+    this.#known = true;
+    log.info('revocation-list.in-force', 'A revocation list is in force', {
+      version: list.version,
+      keys: list.revoked.size,
+    });
+    return true;
+  }
+
+  async #remember({ version, digest }: RevocationList): Promise<void> {
+    if (this.#memory.seen()?.version !== version) await this.#memory.remember({ version, digest });
+  }
+}
+
+/** Whether `list` is the one that was seen, or newer: it was kept, and the agent was killed before it noted that. */
+function isSeen({ version, digest }: RevocationList, seen: SeenVersion | undefined): boolean {
+  if (seen === undefined || version > seen.version) return true;
+  return version === seen.version && equalBytes(digest, seen.digest);
+}
+
+async function readPresent(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return Uint8Array.from(await readOutsideFile(path, envelopeBytesMax));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The code of an error that the world can cause; throws any other. */
+function codeOf(error: unknown): string {
+  const code = isSealcamError(error) ? error.code : systemCode(error);
+  if (code === undefined) throw error;
+  return code;
+}

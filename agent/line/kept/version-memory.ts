@@ -1,0 +1,48 @@
+import { fromHex, toHex } from '../../../base/bytes.ts';
+import { SealcamError } from '../../../base/errors.ts';
+import { digestBytes } from '../../../evidence/limits.ts';
+import type { SeenVersion } from '../../../evidence/roster.ts';
+import type { VersionMemory } from '../../sealer/index.ts';
+import { type KeptTwice, keepTwice, readTwice } from './kept-twice.ts';
+
+/** What was seen, in a file that is kept twice. */
+export interface KeptVersionMemory extends VersionMemory {
+  /** Both copies are damaged: what was seen before is not known, unless something else tells it. */
+  readonly lost: boolean;
+}
+
+/** Remembers the newest version of something in a file of one line, `VERSION D`, that is kept twice. */
+export async function versionMemory({
+  path,
+  attempts,
+  log,
+}: Omit<KeptTwice<SeenVersion>, 'decode' | 'versionOf'>): Promise<KeptVersionMemory> {
+  const { newest, lost } = await readTwice({
+    ...{ path, decode: seenIn, versionOf: ({ version }: SeenVersion) => version, log },
+    ...(attempts && { attempts }),
+  });
+  let known = newest?.value;
+  return {
+    lost,
+    seen: () => known,
+    async remember(seen) {
+      // Known even if that cannot be written: this run uses none that is older.
+      known = seen;
+      await keepTwice(path, `${seen.version} ${toHex(seen.digest)}\n`, log);
+    },
+  };
+}
+
+/** @throws SealcamError `VERSION_MEMORY`. */
+function seenIn(bytes: Uint8Array): SeenVersion {
+  const text = Buffer.from(bytes).toString('utf8');
+  const [, version, hex] = /^([1-9][0-9]{0,15}) ([0-9a-f]{64})\n$/.exec(text) ?? [];
+  const digest = fromHex(hex ?? '');
+  if (digest?.length !== digestBytes || !Number.isSafeInteger(Number(version))) {
+    throw new SealcamError(
+      'VERSION_MEMORY',
+      'A file that says which version was used last is damaged: have the camera provisioned again',
+    );
+  }
+  return { version: Number(version), digest };
+}
