@@ -34,7 +34,10 @@ export const help = `sealcam open FILE --keys KEYS --identity KEY... --trust ROO
   --roster FILE      a roster of the agency, once for each: compares who can open the recording with the roster that
                      it names
   --policy FILE      a policy of the agency, once for each: compares the roles and the name in the opening with it
-  -o, --out OUT      the MP4 to write; its telemetry goes next to it, to OUT.telemetry.json
+  -o, --out OUT      the MP4 to write; next to it go its telemetry (.telemetry.json), the way that the camera went
+                     (.gpx) and captions for a player (.vtt)
+  --subtitles        puts the captions into the MP4 too, as a track that a player shows or hides: time, place, lamp,
+                     mute, bookmarks, gaps
   --fragmented       writes the sealed pieces end to end, a fragmented MP4, instead of an ordinary one
 ${passphraseHelp}
 It verifies first, writes every chunk that is intact, lists what could not be opened, and says what "sealcam verify"
@@ -55,11 +58,17 @@ export function run(args: string[]): Promise<number> {
       policy: { type: 'string', multiple: true },
       out: { type: 'string', short: 'o' },
       fragmented: { type: 'boolean' },
+      subtitles: { type: 'boolean' },
       ...passphraseOptions,
     });
     const [file, ...more] = positionals;
     if (file === undefined || more.length > 0) throw usage('Give exactly one .seal file');
     const out = required('open', 'out', values.out);
+    const { fragmented = false, subtitles = false } = values;
+    if (fragmented && subtitles)
+      throw usage(
+        '"--fragmented" writes the sealed pieces as they are: "--subtitles" can not be added to them',
+      );
     const keysPath = required('open', 'keys', values.keys);
     const identityPaths = values.identity ?? [];
     if (identityPaths.length === 0) throw usage('"--identity" is missing: see "sealcam open --help"');
@@ -80,7 +89,8 @@ export function run(args: string[]): Promise<number> {
       const shares = await recordingShares(found, keyEnvelope, identities);
       try {
         const opened = openRecording(found, report, shares);
-        const { withPictures, spoilt } = await writeOpened(out, opened, values.fragmented === true);
+        const options = { out, fragmented, subtitles };
+        const { withPictures, spoilt } = await writeOpened(options, found.recording.core, opened);
         say(...reportWords(verified.report, revocationWords(revocations)));
         const code = exitCode(verified.report);
         if (withPictures === 0) throw nothingWritten(code < 5 && !spoilt);

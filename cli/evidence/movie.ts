@@ -3,9 +3,11 @@ import { sealcam } from '#generated/telemetry.js';
 import { SealcamError } from '../../base/errors.ts';
 import { annexB, descriptionFault, salvagedSets } from '../../media/description.ts';
 import { type Recorded, readFragment, readInit } from '../../media/reader/mp4-reader.ts';
-import type { VideoCodec } from '../../media/types.ts';
+import { type MediaSample, ticksToUs, trackOf, type VideoCodec } from '../../media/types.ts';
 import { Mp4Writer } from '../../media/writer/mp4-writer.ts';
 import { decodeMessage } from '../../proto/link/messages.ts';
+import type { Caption } from './export/captions.ts';
+import type { MediaSpan } from './export/timeline.ts';
 
 /** The decrypted content of one chunk. */
 export interface OpenedParts {
@@ -16,8 +18,13 @@ export interface OpenedParts {
 
 /** Writes the opened media segments of a recording to a file. */
 export interface MovieFile {
-  /** Takes the next chunk; chunk 0 describes the streams. */
-  add(chunk: OpenedParts): Promise<void>;
+  /**
+   * Takes the next chunk; chunk 0 describes the streams.
+   * @returns where its samples are on the file's timeline; undefined if it has none there.
+   */
+  add(chunk: OpenedParts): Promise<MediaSpan | undefined>;
+  /** Takes the captions of the chunk that was added last, if the file is to have a track of them and can. */
+  caption?(captions: readonly Caption[]): Promise<void>;
   finish(): Promise<void>;
   /**
    * What the file is, once a chunk was written: an MP4; pictures after start codes, without times and sound; or
@@ -28,8 +35,15 @@ export interface MovieFile {
 
 /** The media parts end to end: a fragmented MP4, byte for byte as it was sealed. */
 export function fragmentedMovie(file: FileHandle): MovieFile {
+  let recorded: Recorded | undefined;
   return {
-    add: ({ media }) => file.writeFile(media),
+    async add({ index, media }) {
+      await file.writeFile(media);
+      if (index === 0) recorded = await usableInit(media);
+      return index === 0 || recorded === undefined
+        ? undefined
+        : spanOf(await samplesIfReadable(media, recorded), recorded);
+    },
     finish: async () => {},
     form: 'mp4',
   };
@@ -53,24 +67,24 @@ export function ordinaryMovie(file: FileHandle): MovieFile {
         if (recorded !== undefined) {
           target = { writer: new Mp4Writer(recorded.parameters), recorded };
           await file.writeFile(target.writer.header());
-          return;
+          return undefined;
         }
         const { codec, description } = videoSaid(media, telemetry);
         target = codec;
         for (const set of salvagedSets(codec, description))
           await file.writeFile(Buffer.concat([startCode, set]));
-        return;
+        return undefined;
       }
       target ??= 'm4s';
       if (target === 'm4s') {
         await file.writeFile(media);
-        return;
+        return undefined;
       }
       if (typeof target === 'string') {
         const samples = await readFragment(media);
         const units = samples.flatMap(({ track, data }) => (track === 'video' ? annexB(data) : []));
         for (const unit of units) await file.writeFile(unit);
-        return;
+        return undefined;
       }
       const samples = await readFragment(media, target.recorded);
       if (!target.writer.fits(samples)) {
@@ -80,6 +94,12 @@ export function ordinaryMovie(file: FileHandle): MovieFile {
         target.writer.add(sample);
         await file.writeFile(sample.data);
       }
+      return spanOf(samples, target.recorded);
+    },
+    async caption(captions) {
+      if (target === undefined || typeof target === 'string') return;
+      for (const { fromMs, toMs, lines } of captions)
+        await file.writeFile(target.writer.addText(fromMs, toMs - fromMs, lines.join('\n')));
     },
     async finish() {
       if (target === undefined || typeof target === 'string') return;
@@ -88,6 +108,27 @@ export function ordinaryMovie(file: FileHandle): MovieFile {
       await file.write(patch.bytes, 0, patch.bytes.length, patch.at);
     },
   };
+}
+
+/** The samples of a chunk that was written as it was sealed, whatever it is. */
+async function samplesIfReadable(media: Uint8Array, recorded: Recorded): Promise<readonly MediaSample[]> {
+  try {
+    return await readFragment(media, recorded);
+  } catch (error) {
+    if (error instanceof SealcamError) return [];
+    throw error;
+  }
+}
+
+/** From when to when a player shows `samples`. */
+function spanOf(samples: readonly MediaSample[], { parameters }: Recorded): MediaSpan | undefined {
+  let [fromUs, toUs] = [Number.POSITIVE_INFINITY, 0];
+  for (const { track, pts, duration } of samples) {
+    const timescale = trackOf(parameters, track)?.timescale ?? parameters.video.timescale;
+    fromUs = Math.min(fromUs, Math.max(0, ticksToUs(pts, timescale)));
+    toUs = Math.max(toUs, ticksToUs(pts + duration, timescale));
+  }
+  return samples.length === 0 ? undefined : { fromUs, toUs: Math.max(fromUs, toUs) };
 }
 
 /** The description in `init`, if a decoder can use it. */

@@ -1,10 +1,12 @@
-import { type FileHandle, link, open, rm } from 'node:fs/promises';
+import { link, rm } from 'node:fs/promises';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
-import type { Hole, openRecording } from '../../evidence/open/open.ts';
+import type { Hole, OpenedChunk, openRecording } from '../../evidence/open/open.ts';
+import type { Core } from '../../evidence/statements.ts';
 import { say } from '../output.ts';
 import { gapWords } from '../words.ts';
+import { type ExportPaths, Exports } from './export/exports.ts';
 import { fragmentedMovie, type MovieFile, ordinaryMovie } from './movie.ts';
-import { telemetryJson } from './telemetry-json.ts';
+import { OutputFiles } from './output-files.ts';
 
 /** What was written of a recording. */
 export interface Written {
@@ -14,6 +16,16 @@ export interface Written {
   readonly spoilt: boolean;
 }
 
+/** How a recording is to be written. */
+export interface OpenOptions {
+  /** The MP4. */
+  readonly out: string;
+  /** The sealed pieces end to end, instead of an ordinary MP4. */
+  readonly fragmented: boolean;
+  /** The captions in the MP4 too. */
+  readonly subtitles: boolean;
+}
+
 /** What could not be written of an authentic chunk. */
 interface Spoilt {
   readonly index: number;
@@ -21,81 +33,96 @@ interface Spoilt {
 }
 
 /**
- * Writes the opened recording to `out` and its telemetry next to it, and lists what is absent. If the recording
- * holds no picture, removes both files again.
+ * Writes the opened recording and, next to it, its telemetry, its track and its captions, and lists what is absent. If the
+ * recording holds no picture, removes all of them again.
  * @throws what writing throws. No file is left then.
  */
 export async function writeOpened(
-  out: string,
+  options: OpenOptions,
+  core: Core,
   opened: ReturnType<typeof openRecording>,
-  fragmented: boolean,
 ): Promise<Written> {
-  const telemetryPath = `${out.replace(/\.mp4$/, '')}.telemetry.json`;
-  const media = await open(out, 'wx', 0o600);
-  let telemetry: FileHandle;
-  try {
-    telemetry = await open(telemetryPath, 'wx', 0o600);
-  } catch (error) {
-    await media.close();
-    await rm(out);
-    throw error;
-  }
-  const movie = fragmented ? fragmentedMovie(media) : ordinaryMovie(media);
-  const removeBoth = async (): Promise<void> => {
-    await rm(out);
-    await rm(telemetryPath);
-  };
+  const { out } = options;
+  const base = out.replace(/\.mp4$/, '');
+  const paths = { telemetry: `${base}.telemetry.json`, track: `${base}.gpx`, captions: `${base}.vtt` };
+  const files = await OutputFiles.create([out, ...Object.values(paths)]);
+  const make = options.fragmented ? fragmentedMovie : ordinaryMovie;
+  const movie = make(files.at(out));
   const holes: Hole[] = [];
   const spoilt: Spoilt[] = [];
-  let [chunks, withPictures, lines] = [0, 0, 0];
+  const done: number[] = [];
+  let kept: string[] = [];
   try {
-    await telemetry.writeFile('[');
+    const exports = new Exports(
+      {
+        telemetry: files.at(paths.telemetry),
+        track: files.at(paths.track),
+        captions: files.at(paths.captions),
+      },
+      core,
+      async (captions) => {
+        if (options.subtitles) await movie.caption?.(captions);
+      },
+    );
+    await exports.begin();
     for await (const one of opened) {
       if ('hole' in one) {
         holes.push(one.hole);
+        exports.hole(shortWords(one.hole));
         continue;
       }
-      const { chunk } = one;
-      const why = await written(() => movie.add(chunk));
-      if (why !== undefined) spoilt.push({ index: chunk.index, why });
-      else {
-        chunks += 1;
-        if (chunk.index > 0) withPictures += 1;
-      }
-      await telemetry.writeFile(`${lines === 0 ? '' : ','}\n${telemetryJson(chunk)}`);
-      lines += 1;
+      const why = await writeChunk(movie, exports, one.chunk);
+      if (why === undefined) done.push(one.chunk.index);
+      else spoilt.push({ index: one.chunk.index, why });
     }
-    await telemetry.writeFile('\n]\n');
+    const empty = await exports.end(movie.form === 'mp4');
     await movie.finish();
-    await media.sync();
-    await telemetry.sync();
+    if (done.some((index) => index > 0)) kept = await keepFiles(files, paths, empty);
+    else await files.discard();
   } catch (error) {
     // A half-written file is not an opened recording, and would block another try.
-    await removeBoth();
+    await files.discard();
     throw error;
-  } finally {
-    await media.close();
-    await telemetry.close();
   }
   say(...holes.map(holeWords), ...spoilt.map(spoiltWords));
-  if (withPictures === 0) await removeBoth();
-  else
-    say(...(await outcomeWords(out, movie.form, `${chunks} chunks opened`, `telemetry: ${telemetryPath}`)));
+  const withPictures = done.filter((index) => index > 0).length;
+  if (withPictures > 0)
+    say(...(await outcomeWords(options, movie.form, `${done.length} chunks opened`, kept)));
   return {
     withPictures,
     spoilt: spoilt.length > 0 || holes.some(({ why }) => why === 'does not decrypt'),
   };
 }
 
-/** Why an authentic chunk could not be written; undefined if it was. Later chunks may still be good. */
-async function written(add: () => Promise<void>): Promise<string | undefined> {
+/** Writes a chunk and what goes with it. Returns why its media could not be written; undefined if it was. */
+async function writeChunk(
+  movie: MovieFile,
+  exports: Exports,
+  chunk: OpenedChunk,
+): Promise<string | undefined> {
+  let span: Awaited<ReturnType<MovieFile['add']>>;
+  let why: string | undefined;
   try {
-    await add();
-    return undefined;
+    span = await movie.add(chunk);
   } catch (error) {
+    // Later chunks may still be good.
     if (!isSealcamError(error)) throw error;
-    return error.message;
+    why = error.message;
   }
+  await exports.chunk(chunk, span);
+  return why;
+}
+
+/** Keeps all files but the exports that came out empty. Returns what each is, in words. */
+async function keepFiles(
+  files: OutputFiles,
+  paths: ExportPaths<string>,
+  empty: readonly (keyof ExportPaths<string>)[],
+): Promise<string[]> {
+  await files.discard(empty.map((name) => paths[name]));
+  await files.keep();
+  const names = Object.keys(paths) as (keyof typeof paths)[];
+  return names.filter((name) => !empty.includes(name)).map((name) => `${name}: ${paths[name]}`);
 }
 
 const bareWords =
@@ -105,18 +132,23 @@ const formWords: Readonly<Record<Exclude<MovieFile['form'], 'mp4'>, string>> = {
   h264: bareWords,
   h265: bareWords,
 };
+const noTimeline = 'it has no timeline: there are no captions and no subtitles';
 
 async function outcomeWords(
-  out: string,
+  { out }: OpenOptions,
   form: MovieFile['form'],
   opened: string,
-  telemetry: string,
+  exported: readonly string[],
 ): Promise<string[]> {
-  if (form === 'mp4') return [`${opened}: ${out}, ${telemetry}`];
+  if (form === 'mp4') return [`${opened}: ${[out, ...exported].join(', ')}`];
   const bare = `${out.replace(/\.mp4$/, '')}.${form}`;
   await link(out, bare);
   await rm(out);
-  return [formWords[form], `${opened}: ${bare}, ${telemetry}`];
+  return [formWords[form], noTimeline, `${opened}: ${[bare, ...exported].join(', ')}`];
+}
+
+function shortWords({ why, gap }: Hole): string {
+  return gap ? `signed gap (${gap.cause})` : why;
 }
 
 function holeWords({ from, to, why, gap }: Hole): string {

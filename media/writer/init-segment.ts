@@ -7,9 +7,13 @@ import {
   type VideoTrack,
 } from '../types.ts';
 import { BoxWriter } from './box-writer.ts';
+import { textAreaOf, textTimescale, writeTextEntry } from './text-entry.ts';
 
 /** Track ids in every MP4 that this project writes. */
-export const trackIds = { video: 1, audio: 2 } as const;
+export const trackIds = { video: 1, audio: 2, text: 3 } as const;
+
+/** A track of an MP4 that this project writes: of the recording, or the text that goes with it. */
+export type WrittenKind = TrackKind | 'text';
 
 /**
  * The rest of a track's `trak`, if it has samples of its own. In a fragmented MP4 all numbers are 0, and the lists
@@ -58,7 +62,7 @@ export function writeFileType(writer: BoxWriter): void {
 }
 
 /**
- * `moov` with the tracks of `parameters`.
+ * `moov` with the tracks of `parameters`, and one of text if `bodies` has its body.
  * @param timescale ticks a second of the movie.
  * @param fragments if fragments may follow: their total duration in ticks of the movie, 0 if unknown.
  */
@@ -66,10 +70,12 @@ export function writeMovie(
   writer: BoxWriter,
   parameters: StreamParameters,
   timescale: number,
-  bodies: Partial<Record<TrackKind, TrackBody>>,
+  bodies: Partial<Record<WrittenKind, TrackBody>>,
   fragments?: { readonly duration: number },
 ): void {
-  const kinds = (['video', 'audio'] as const).filter((kind) => parameters[kind] !== undefined);
+  const kinds = (['video', 'audio', 'text'] as const).filter(
+    (kind) => (kind === 'text' ? bodies : parameters)[kind as 'video'] !== undefined,
+  );
   const duration = Math.max(...kinds.map((kind) => bodies[kind]?.movieDuration ?? 0));
   const version = versionFor(duration);
   writer.box('moov', () => {
@@ -83,7 +89,7 @@ export function writeMovie(
       writer.zeros(10);
       writeMatrix(writer, uprightMatrix);
       writer.zeros(24);
-      writer.u32(trackIds.audio + 1);
+      writer.u32(Math.max(trackIds.audio, ...kinds.map((kind) => trackIds[kind])) + 1);
     });
     for (const kind of kinds) writeTrack(writer, parameters, kind, bodies[kind] ?? noSamples);
     if (fragments === undefined) return;
@@ -106,15 +112,16 @@ export function versionFor(largest: number): 0 | 1 {
   return largest > 0xffffffff ? 1 : 0;
 }
 
+/** What kinds of tracks differ in (8.4.3, 8.4.5). */
+const handlers = { video: 'vide', audio: 'soun', text: 'sbtl' } as const;
+
 function writeTrack(
   writer: BoxWriter,
-  { video, audio }: StreamParameters,
-  kind: TrackKind,
+  parameters: StreamParameters,
+  kind: WrittenKind,
   body: TrackBody,
 ): void {
-  const picture = kind === 'video';
-  const timescale = positive(`${kind} timescale`, picture ? video.timescale : (audio?.timescale ?? 0));
-  const { width, height } = picture ? displaySize(video) : { width: 0, height: 0 };
+  const timescale = timescaleOf(parameters, kind);
   const version = versionFor(body.movieDuration);
   const mediaVersion = versionFor(body.mediaDuration);
   writer.box('trak', () => {
@@ -124,10 +131,14 @@ function writeTrack(
       writer.u32(trackIds[kind]);
       writer.u32(0);
       writer.time(version, body.movieDuration);
-      writer.zeros(12);
-      writer.u16(picture ? 0 : 0x0100);
+      writer.zeros(8);
+      // Text is in front of the picture.
+      writer.u16(kind === 'text' ? 0xffff : 0);
       writer.u16(0);
-      writeMatrix(writer, picture ? matrixOf(video.rotation ?? 0, width, height) : uprightMatrix);
+      writer.u16(kind === 'audio' ? 0x0100 : 0);
+      writer.u16(0);
+      const { matrix, width, height } = placeOf(parameters, kind);
+      writeMatrix(writer, matrix);
       for (const pixels of [width, height]) writer.u32(Math.min(pixels, 0xffff) * one);
     });
     body.edits(writer);
@@ -143,32 +154,63 @@ function writeTrack(
       });
       writer.fullBox('hdlr', 0, 0, () => {
         writer.u32(0);
-        writer.ascii(picture ? 'vide' : 'soun');
+        writer.ascii(handlers[kind]);
         writer.zeros(12);
         writer.ascii(`${kind}\0`);
       });
-      writer.box('minf', () => {
-        if (picture) writer.fullBox('vmhd', 0, 1, () => writer.zeros(8));
-        else writer.fullBox('smhd', 0, 0, () => writer.zeros(4));
-        // The samples are in this file.
-        const here = (): void => writer.fullBox('url ', 0, 1, () => {});
-        writer.box('dinf', () =>
-          writer.fullBox('dref', 0, 0, () => {
-            writer.u32(1);
-            here();
-          }),
-        );
-        writer.box('stbl', () => {
-          writer.fullBox('stsd', 0, 0, () => {
-            writer.u32(1);
-            if (picture) writePictureEntry(writer, video);
-            else if (audio !== undefined) writeSoundEntry(writer, audio);
-          });
-          body.tables(writer);
-        });
-      });
+      writeMediaInformation(writer, parameters, kind, body);
     });
   });
+}
+
+function writeMediaInformation(
+  writer: BoxWriter,
+  { video, audio }: StreamParameters,
+  kind: WrittenKind,
+  body: TrackBody,
+): void {
+  writer.box('minf', () => {
+    if (kind === 'video') writer.fullBox('vmhd', 0, 1, () => writer.zeros(8));
+    else if (kind === 'audio') writer.fullBox('smhd', 0, 0, () => writer.zeros(4));
+    else writer.fullBox('nmhd', 0, 0, () => {});
+    // The samples are in this file.
+    const here = (): void => writer.fullBox('url ', 0, 1, () => {});
+    writer.box('dinf', () =>
+      writer.fullBox('dref', 0, 0, () => {
+        writer.u32(1);
+        here();
+      }),
+    );
+    writer.box('stbl', () => {
+      writer.fullBox('stsd', 0, 0, () => {
+        writer.u32(1);
+        if (kind === 'video') writePictureEntry(writer, video);
+        else if (kind === 'text') writeTextEntry(writer, textAreaOf(video));
+        else if (audio !== undefined) writeSoundEntry(writer, audio);
+      });
+      body.tables(writer);
+    });
+  });
+}
+
+function timescaleOf({ video, audio }: StreamParameters, kind: WrittenKind): number {
+  if (kind === 'text') return textTimescale;
+  return positive(`${kind} timescale`, kind === 'video' ? video.timescale : (audio?.timescale ?? 0));
+}
+
+/** Where a track is shown, and how large. */
+function placeOf(
+  { video }: StreamParameters,
+  kind: WrittenKind,
+): { readonly matrix: readonly number[]; readonly width: number; readonly height: number } {
+  if (kind === 'audio') return { matrix: uprightMatrix, width: 0, height: 0 };
+  if (kind === 'video') {
+    const { width, height } = displaySize(video);
+    return { matrix: matrixOf(video.rotation ?? 0, width, height), width, height };
+  }
+  const { top, width, height } = textAreaOf(video);
+  const down = Math.min(top, 0x7fff) * one;
+  return { matrix: [one, 0, 0, 0, one, 0, 0, down, 0x40000000], width, height };
 }
 
 function writePictureEntry(writer: BoxWriter, video: VideoTrack): void {

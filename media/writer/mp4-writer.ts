@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
+import { concatBytes } from '../../base/bytes.ts';
 import { type MediaSample, rescale, type StreamParameters, type TrackKind } from '../types.ts';
 import { BoxWriter } from './box-writer.ts';
 import { deltaFlags, keyFlags } from './fragmenter.ts';
-import { type TrackBody, trackIds, versionFor, writeFileType, writeMovie } from './init-segment.ts';
+import {
+  type TrackBody,
+  trackIds,
+  versionFor,
+  type WrittenKind,
+  writeFileType,
+  writeMovie,
+} from './init-segment.ts';
+import { textSample, textTimescale } from './text-entry.ts';
 
 /** Bytes to be written over existing ones at a position of the file. */
 export interface Patch {
@@ -37,9 +46,9 @@ interface WrittenTrack {
 export class Mp4Writer {
   readonly #parameters: StreamParameters;
   readonly #header: Uint8Array;
-  readonly #lanes: Partial<Record<TrackKind, WrittenTrack>> = {};
+  readonly #lanes: Partial<Record<WrittenKind, WrittenTrack>> = {};
   #position: number;
-  #newest: TrackKind | undefined;
+  #newest: WrittenKind | undefined;
 
   /** Throws `MEDIA_PARAMETERS` if `parameters` can't be written as MP4. */
   constructor(parameters: StreamParameters) {
@@ -68,8 +77,35 @@ export class Mp4Writer {
   add(sample: MediaSample): void {
     const track = this.#parameters[sample.track];
     assert(track !== undefined, 'a sample of a track that the parameters name');
-    this.#lanes[sample.track] ??= {
-      timescale: track.timescale,
+    this.#add(sample.track, track.timescale, sample);
+  }
+
+  /**
+   * Notes a text that is shown from `fromMs` for `durationMs`, in milliseconds of the movie; each begins where the one before
+   * ends, or later. Returns what is to be written next.
+   */
+  addText(fromMs: number, durationMs: number, text: string): Uint8Array {
+    const written: Uint8Array[] = [];
+    const show = (dts: number, untilMs: number, words: string): void => {
+      // A step of the tables has 32 bits: what is shown for weeks is shown again.
+      for (let at = dts; at < untilMs; at += stepMax) {
+        const data = textSample(words);
+        this.#add('text', textTimescale, {
+          ...{ dts: at, pts: at, duration: Math.min(untilMs - at, stepMax) },
+          ...{ key: true, data },
+        });
+        written.push(data);
+      }
+    };
+    // A text is shown until the next: where there is none, an empty one is.
+    show(this.#lanes.text?.end ?? 0, fromMs, '');
+    show(fromMs, fromMs + durationMs, text);
+    return concatBytes(...written);
+  }
+
+  #add(kind: WrittenKind, timescale: number, sample: Omit<MediaSample, 'track'>): void {
+    this.#lanes[kind] ??= {
+      timescale,
       start: sample.dts,
       end: sample.dts,
       sizes: [],
@@ -80,7 +116,7 @@ export class Mp4Writer {
       keySet: new Set(),
       runs: [],
     };
-    const lane = this.#lanes[sample.track];
+    const lane = this.#lanes[kind];
     assert(
       lane !== undefined && sample.dts >= 0 && sample.dts >= (lane.dts.at(-1) ?? 0),
       'samples in decode order',
@@ -95,9 +131,9 @@ export class Mp4Writer {
     }
     lane.end = sample.dts + sample.duration;
     const run = lane.runs.at(-1);
-    if (run === undefined || this.#newest !== sample.track) lane.runs.push({ at: this.#position, count: 1 });
+    if (run === undefined || this.#newest !== kind) lane.runs.push({ at: this.#position, count: 1 });
     else run.count += 1;
-    this.#newest = sample.track;
+    this.#newest = kind;
     this.#position += sample.data.length;
   }
 
@@ -121,14 +157,20 @@ export class Mp4Writer {
       const lane = this.#lanes[track];
       return lane === undefined ? [] : [{ track, lane, stretches: stretchesOf(lane.dts) }];
     });
+    const { text } = this.#lanes;
+    const all = [...lanes.map(({ lane }) => lane), ...(text === undefined ? [] : [text])];
     // A common multiple of the timescales: waits are stated in it, and stay exact unless they take years.
-    const seconds = Math.max(1, ...lanes.map(({ lane }) => Math.ceil(lane.end / lane.timescale)));
+    const seconds = Math.max(1, ...all.map((lane) => Math.ceil(lane.end / lane.timescale)));
     const largest = Math.max(1, Math.floor(Number.MAX_SAFE_INTEGER / seconds));
-    const scale = Math.min(commonScale(lanes.map(({ lane }) => lane.timescale)), largest);
+    const scale = Math.min(commonScale(all.map((lane) => lane.timescale)), largest);
+    // ffmpeg knows no durations of texts in fragments, and players need them: texts are always in the tables.
+    const bodies: Partial<Record<WrittenKind, TrackBody>> = {
+      ...(text && { text: bodyOf(text, scale) }),
+    };
     const writer = new BoxWriter();
     if (lanes.some(({ stretches }) => stretches.length > 1)) {
-      const durations = lanes.map(({ lane }) => rescale(lane.end, lane.timescale, scale));
-      writeMovie(writer, this.#parameters, scale, {}, { duration: Math.max(...durations) });
+      const durations = all.map((lane) => rescale(lane.end, lane.timescale, scale));
+      writeMovie(writer, this.#parameters, scale, bodies, { duration: Math.max(...durations) });
       let number = 0;
       for (const { track, lane, stretches } of lanes) {
         const walk = { run: 0, done: 0, at: 0 };
@@ -138,7 +180,6 @@ export class Mp4Writer {
         }
       }
     } else {
-      const bodies: Partial<Record<TrackKind, TrackBody>> = {};
       for (const { track, lane } of lanes) bodies[track] = bodyOf(lane, scale);
       writeMovie(writer, this.#parameters, scale, bodies);
     }

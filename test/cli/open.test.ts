@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t from 'tap';
 import { generateHpkeKeyPair } from '../../evidence/keys/hpke.ts';
@@ -102,6 +102,17 @@ t.test('what exists is not overwritten', async (t) => {
     /half\.telemetry\.json exists already/,
   );
   t.notOk(existsSync(path('half.mp4')));
+  for (const [name, ending] of [
+    ['its track', 'gpx'],
+    ['its captions', 'vtt'],
+  ] as const) {
+    write(`half-${ending}.${ending}`, 'kept');
+    const line = words({ out: path(`half-${ending}.mp4`) });
+    await refusal(t, name, line, 1, new RegExp(`half-${ending}\\.${ending} exists already`));
+    t.equal(readFileSync(path(`half-${ending}.${ending}`), 'utf8'), 'kept');
+    const left = readdirSync(folder).filter((one) => one.startsWith(`half-${ending}.`));
+    t.same(left, [`half-${ending}.${ending}`], 'nothing partial is left');
+  }
 });
 
 t.test('wrong usage exits 2', async (t) => {
@@ -111,6 +122,11 @@ t.test('wrong usage exits 2', async (t) => {
     ['unknown option', [...words(), '--fast'], /--fast/],
     ['no key', words({ identities: [] }), /"--identity" is missing/],
     ['no OUT', words().slice(0, -2), /"--out" is missing/],
+    [
+      'subtitles in sealed pieces',
+      [...words(), '--fragmented', '--subtitles'],
+      /"--subtitles" can not be added/,
+    ],
     ['no key object', ['open', 'a.seal', '-o', 'x.mp4'], /"--keys" is missing/],
   ];
   for (const [name, line, sentence] of cases) await refusal(t, name, line, 2, sentence);
@@ -147,7 +163,8 @@ t.test(
     t.match(out, /2 chunks opened: .*headless\.m4s/);
     t.notOk(existsSync(path('headless.mp4')));
     t.ok(existsSync(path('headless.telemetry.json')));
-    rmSync(path('headless.telemetry.json'));
+    t.notOk(existsSync(path('headless.vtt')), 'there is no timeline for captions');
+    for (const name of ['headless.telemetry.json', 'headless.gpx']) rmSync(path(name));
     t.equal((await sealcam(...line, '--fragmented')).code, 5);
     t.same(
       readFileSync(path('headless.m4s')),

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import t from 'tap';
 import { nativeHasher } from '../../cli/evidence/hasher.ts';
 import { nodeHasher } from '../../evidence/hasher.ts';
+import { readGpx } from '../support/gpx.ts';
 import { sealcam, sealcamProcess } from '../support/sealcam.ts';
 import { expectedOf } from './expected.ts';
 
@@ -75,8 +76,23 @@ t.test('sealcam open', async (t) => {
   const opened = readFileSync(out);
   t.equal(opened.length, bytes);
   t.equal(createHash('sha256').update(opened).digest('hex'), sha256);
-  const telemetry = readFileSync(out.replace('.mp4', '.telemetry.json'), 'utf8');
-  t.same(JSON.parse(telemetry), JSON.parse(read('telemetry.json')));
+  const telemetry = JSON.parse(readFileSync(out.replace('.mp4', '.telemetry.json'), 'utf8'));
+  // The command says more than was exported then: where each chunk is in the MP4.
+  t.same(
+    telemetry.map(({ media: _, ...line }: Record<string, unknown>) => line),
+    JSON.parse(read('telemetry.json')),
+  );
+  t.same(
+    telemetry.map(({ media }: { media?: unknown }) => media),
+    [undefined, { fromUs: 0, toUs: 2_026_666 }, { fromUs: 3_021_333, toUs: 4_032_000 }],
+  );
+  const [[first, second] = []] = readGpx(readFileSync(out.replace('.mp4', '.gpx'), 'utf8'));
+  t.same([first?.length, second?.length], [1, 1], 'the gap splits the track');
+  t.equal(second?.[0]?.extensions['sealcam:media-time'], '3.021333');
+  t.match(
+    readFileSync(out.replace('.mp4', '.vtt'), 'utf8'),
+    /00:00:02\.027 --> 00:00:03\.021\nno picture: signed gap \(overload\)\n/,
+  );
 });
 
 t.test('sealcam inspect', async (t) => {

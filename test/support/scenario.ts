@@ -15,6 +15,7 @@ import {
 import type { SimReport } from '../../hardware-sim/events.ts';
 import { countedGaps } from '../../scenario/judge.ts';
 import { type Heard, type PartLine as Line, Part } from '../../scenario/processes/part.ts';
+import { publishedCheck } from '../hardware-sim/published-schemas.ts';
 import { patienceMs } from './patience.ts';
 import { runProcess } from './process.ts';
 import { sealcam as ranHere } from './sealcam.ts';
@@ -25,6 +26,8 @@ import { sealcam as ranHere } from './sealcam.ts';
 export const program = fileURLToPath(new URL('../../program/main.js', import.meta.url));
 export const camera = 'camera-1';
 export const station = 'station-1';
+
+const telemetryProblem = publishedCheck('telemetry.json');
 
 /** How often a folder is looked at. */
 const lookMs = 50;
@@ -195,6 +198,9 @@ export class Scenario {
     const words = stdout + stderr;
     if (![0, 3, 4].includes(code ?? -1)) throw new Error(`open ended with ${code}: ${words}`);
     const telemetry = await readFile(out.replace(/\.mp4$/, '.telemetry.json'), 'utf8');
+    const problem = telemetryProblem(JSON.parse(telemetry));
+    if (problem !== undefined)
+      throw new Error(`docs/schema/telemetry.json does not allow what was opened: ${problem}`);
     return { path: out, words, telemetry: JSON.parse(telemetry) as Line[] };
   }
 

@@ -23,6 +23,8 @@ export interface Played {
   readonly corrupted: number;
   /** Bytes of sound that were decoded. */
   readonly sound: number;
+  /** From when to when each caption of the `<track>` is shown, in seconds, and its text. */
+  readonly cues: readonly (readonly [from: number, to: number, text: string])[];
   /** Where it stood after it was told to go to half of its length. */
   readonly sought: number;
 }
@@ -30,10 +32,11 @@ export interface Played {
 type Test = { teardown(done: () => unknown): unknown };
 
 /** The page: plays, seeks, and reports what it saw. Faster than real time, as no one is watching. */
-const page = `<!doctype html><video src="/video.mp4" muted></video><script>
+const page = `<!doctype html><video src="/video.mp4" muted><track src="/captions.vtt" default></video><script>
 const video = document.querySelector('video');
 const tell = (sought) => fetch('/played', { method: 'POST', body: JSON.stringify({
   error: video.error && video.error.message, duration: video.duration, currentTime: ended, sought,
+  cues: [...video.textTracks[0].cues ?? []].map(({ startTime, endTime, text }) => [startTime, endTime, text]),
   width: video.videoWidth, height: video.videoHeight, sound: video.webkitAudioDecodedByteCount,
   frames, corrupted: video.getVideoPlaybackQuality().corruptedVideoFrames }) });
 let ended = 0, frames = 0;
@@ -48,8 +51,13 @@ video.playbackRate = 2;
 video.play().catch(() => {});
 </script>`;
 
-/** Lets headless Chromium play an MP4 that is served on loopback. */
-export async function playInBrowser(t: Test, browser: string, video: string): Promise<Played> {
+/** Lets headless Chromium play an MP4 that is served on loopback, with captions in WebVTT. */
+export async function playInBrowser(
+  t: Test,
+  browser: string,
+  video: string,
+  captions = 'WEBVTT\n',
+): Promise<Played> {
   const profile = await mkdtemp(join(tmpdir(), 'sealcam-browser-'));
   t.teardown(() => rm(profile, { recursive: true, force: true, maxRetries: 3 }));
   const bytes = await readFile(video);
@@ -57,7 +65,7 @@ export async function playInBrowser(t: Test, browser: string, video: string): Pr
   const played = new Promise<Played>((resolve) => {
     told = resolve;
   });
-  const server = createServer((request, response) => answer(request, response, bytes, told));
+  const server = createServer((request, response) => answer(request, response, { bytes, captions }, told));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => {
     server.closeAllConnections();
@@ -95,7 +103,7 @@ export async function playInBrowser(t: Test, browser: string, video: string): Pr
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  bytes: Buffer,
+  { bytes, captions }: { readonly bytes: Buffer; readonly captions: string },
   told: (played: Played) => void,
 ): void {
   if (request.url === '/played') {
@@ -105,6 +113,11 @@ function answer(
       response.end();
       told(JSON.parse(Buffer.concat(parts).toString()) as Played);
     });
+    return;
+  }
+  if (request.url === '/captions.vtt') {
+    response.writeHead(200, { 'content-type': 'text/vtt' });
+    response.end(captions);
     return;
   }
   if (request.url !== '/video.mp4') {
