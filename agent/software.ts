@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toHex } from '../base/bytes.ts';
@@ -18,6 +20,9 @@ export interface SoftwareFolders {
   readonly program: string;
   readonly description: string;
 }
+
+/** Bytes that are read of a file at once. */
+const readBytes = 65_536;
 
 const ownFolders: SoftwareFolders = {
   program: import.meta.dirname,
@@ -44,10 +49,25 @@ export async function runningSoftware(log: Log, folders = ownFolders): Promise<S
 async function digestOf(folder: string): Promise<string> {
   const parts: Uint8Array[] = [];
   const files = (await readdir(folder, { withFileTypes: true })).filter((one) => one.isFile());
+  const buffer = Buffer.alloc(readBytes);
   for (const name of files.map((one) => one.name).sort()) {
-    parts.push(Buffer.from(`${name}\0`), sha256(await readFile(join(folder, name))));
+    parts.push(Buffer.from(`${name}\0`), fileDigest(join(folder, name), buffer));
   }
   return toHex(sha256(...parts));
+}
+
+/** SHA-256 of a file, through one buffer: read whole, the program's files would stay in memory until V8 collects garbage. */
+function fileDigest(path: string, buffer: Buffer): Uint8Array {
+  const hash = createHash('sha256');
+  const file = openSync(path, 'r');
+  try {
+    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
+      hash.update(buffer.subarray(0, read));
+    }
+  } finally {
+    closeSync(file);
+  }
+  return new Uint8Array(hash.digest());
 }
 
 async function versionIn(folder: string): Promise<string> {

@@ -17,6 +17,8 @@ const options = [
   // Nothing of ours calls these: what is checked at the edge is checked by hand, with our own errors.
   ...['--no-verify', '--no-delimited', '--no-typeurl', '--no-service'],
 ];
+/** Schemas whose messages are shown as JSON; for the others converters would only cost each start memory. */
+const converted = ['telemetry'];
 
 await mkdir(out, { recursive: true });
 const scratch = await mkdtemp(join(tmpdir(), 'sealcam-generate-'));
@@ -25,7 +27,8 @@ try {
   for (const schema of schemas) {
     const name = schema.slice(0, -'.proto'.length);
     // A root of its own: every module writes `sealcam` into its root, and the last one loaded would win.
-    const common = [...options, '--root', `sealcam/${name}`, '--path', join(root, 'proto')];
+    const own = ['--root', `sealcam/${name}`, '--path', join(root, 'proto')];
+    const common = [...options, ...(converted.includes(name) ? [] : ['--no-convert']), ...own];
     const source = join(root, 'proto', schema);
     // The declarations are made from the comments, which the code that ships does without (half its size).
     await run([...common, '--dts', '--out', join(scratch, `${name}.js`), source]);

@@ -61,27 +61,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Envelope & sealcam.evidence.Envelope.$Shape;
-
-            /**
-             * Creates an Envelope message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Envelope
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Envelope;
-
-            /**
-             * Creates a plain object from an Envelope message. Also converts values to other types if specified.
-             * @param message Envelope
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Envelope, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Envelope to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Envelope {
@@ -156,27 +135,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Signature & sealcam.evidence.Signature.$Shape;
-
-            /**
-             * Creates a Signature message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Signature
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Signature;
-
-            /**
-             * Creates a plain object from a Signature message. Also converts values to other types if specified.
-             * @param message Signature
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Signature, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Signature to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Signature {
@@ -269,27 +227,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Session & sealcam.evidence.Session.$Shape;
-
-            /**
-             * Creates a Session message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Session
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Session;
-
-            /**
-             * Creates a plain object from a Session message. Also converts values to other types if specified.
-             * @param message Session
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Session, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Session to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Session {
@@ -391,27 +328,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Head & sealcam.evidence.Head.$Shape;
-
-            /**
-             * Creates a Head message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Head
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Head;
-
-            /**
-             * Creates a plain object from a Head message. Also converts values to other types if specified.
-             * @param message Head
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Head, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Head to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Head {
@@ -495,27 +411,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Opening & sealcam.evidence.Opening.$Shape;
-
-            /**
-             * Creates an Opening message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Opening
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Opening;
-
-            /**
-             * Creates a plain object from an Opening message. Also converts values to other types if specified.
-             * @param message Opening
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Opening, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Opening to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Opening {
@@ -626,27 +521,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Core & sealcam.evidence.Core.$Shape;
-
-            /**
-             * Creates a Core message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Core
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Core;
-
-            /**
-             * Creates a plain object from a Core message. Also converts values to other types if specified.
-             * @param message Core
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Core, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Core to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Core {
@@ -757,27 +631,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.PreviousRecording & sealcam.evidence.PreviousRecording.$Shape;
-
-            /**
-             * Creates a PreviousRecording message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns PreviousRecording
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.PreviousRecording;
-
-            /**
-             * Creates a plain object from a PreviousRecording message. Also converts values to other types if specified.
-             * @param message PreviousRecording
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.PreviousRecording, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this PreviousRecording to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace PreviousRecording {
@@ -893,27 +746,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Moment & sealcam.evidence.Moment.$Shape;
-
-            /**
-             * Creates a Moment message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Moment
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Moment;
-
-            /**
-             * Creates a plain object from a Moment message. Also converts values to other types if specified.
-             * @param message Moment
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Moment, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Moment to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Moment {
@@ -1028,27 +860,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Chunk & sealcam.evidence.Chunk.$Shape;
-
-            /**
-             * Creates a Chunk message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Chunk
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Chunk;
-
-            /**
-             * Creates a plain object from a Chunk message. Also converts values to other types if specified.
-             * @param message Chunk
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Chunk, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Chunk to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Chunk {
@@ -1141,27 +952,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Part & sealcam.evidence.Part.$Shape;
-
-            /**
-             * Creates a Part message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Part
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Part;
-
-            /**
-             * Creates a plain object from a Part message. Also converts values to other types if specified.
-             * @param message Part
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Part, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Part to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Part {
@@ -1254,27 +1044,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Gap & sealcam.evidence.Gap.$Shape;
-
-            /**
-             * Creates a Gap message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Gap
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Gap;
-
-            /**
-             * Creates a plain object from a Gap message. Also converts values to other types if specified.
-             * @param message Gap
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Gap, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Gap to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Gap {
@@ -1401,27 +1170,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.RecordedCommand & sealcam.evidence.RecordedCommand.$Shape;
-
-            /**
-             * Creates a RecordedCommand message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns RecordedCommand
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.RecordedCommand;
-
-            /**
-             * Creates a plain object from a RecordedCommand message. Also converts values to other types if specified.
-             * @param message RecordedCommand
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.RecordedCommand, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this RecordedCommand to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace RecordedCommand {
@@ -1563,27 +1311,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Closing & sealcam.evidence.Closing.$Shape;
-
-            /**
-             * Creates a Closing message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Closing
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Closing;
-
-            /**
-             * Creates a plain object from a Closing message. Also converts values to other types if specified.
-             * @param message Closing
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Closing, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Closing to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Closing {
@@ -1731,27 +1458,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Loss & sealcam.evidence.Loss.$Shape;
-
-            /**
-             * Creates a Loss message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Loss
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Loss;
-
-            /**
-             * Creates a plain object from a Loss message. Also converts values to other types if specified.
-             * @param message Loss
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Loss, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Loss to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Loss {
@@ -1835,27 +1541,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.LostSegment & sealcam.evidence.LostSegment.$Shape;
-
-            /**
-             * Creates a LostSegment message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns LostSegment
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.LostSegment;
-
-            /**
-             * Creates a plain object from a LostSegment message. Also converts values to other types if specified.
-             * @param message LostSegment
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.LostSegment, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this LostSegment to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace LostSegment {
@@ -1952,27 +1637,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.CommandAnswer & sealcam.evidence.CommandAnswer.$Shape;
-
-            /**
-             * Creates a CommandAnswer message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns CommandAnswer
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.CommandAnswer;
-
-            /**
-             * Creates a plain object from a CommandAnswer message. Also converts values to other types if specified.
-             * @param message CommandAnswer
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.CommandAnswer, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this CommandAnswer to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace CommandAnswer {
@@ -2071,27 +1735,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Journal & sealcam.evidence.Journal.$Shape;
-
-            /**
-             * Creates a Journal message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Journal
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Journal;
-
-            /**
-             * Creates a plain object from a Journal message. Also converts values to other types if specified.
-             * @param message Journal
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Journal, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Journal to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Journal {
@@ -2260,27 +1903,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Receipt & sealcam.evidence.Receipt.$Shape;
-
-            /**
-             * Creates a Receipt message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Receipt
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Receipt;
-
-            /**
-             * Creates a plain object from a Receipt message. Also converts values to other types if specified.
-             * @param message Receipt
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Receipt, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Receipt to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Receipt {
@@ -2391,27 +2013,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Checkpoint & sealcam.evidence.Checkpoint.$Shape;
-
-            /**
-             * Creates a Checkpoint message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Checkpoint
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Checkpoint;
-
-            /**
-             * Creates a plain object from a Checkpoint message. Also converts values to other types if specified.
-             * @param message Checkpoint
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Checkpoint, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Checkpoint to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Checkpoint {
@@ -2507,27 +2108,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Command & sealcam.evidence.Command.$Shape;
-
-            /**
-             * Creates a Command message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Command
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Command;
-
-            /**
-             * Creates a plain object from a Command message. Also converts values to other types if specified.
-             * @param message Command
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Command, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Command to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Command {
@@ -2657,27 +2237,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Deletion & sealcam.evidence.Deletion.$Shape;
-
-            /**
-             * Creates a Deletion message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Deletion
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Deletion;
-
-            /**
-             * Creates a plain object from a Deletion message. Also converts values to other types if specified.
-             * @param message Deletion
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Deletion, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Deletion to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Deletion {
@@ -2767,27 +2326,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Roster & sealcam.evidence.Roster.$Shape;
-
-            /**
-             * Creates a Roster message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Roster
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Roster;
-
-            /**
-             * Creates a plain object from a Roster message. Also converts values to other types if specified.
-             * @param message Roster
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Roster, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Roster to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Roster {
@@ -2859,27 +2397,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Role & sealcam.evidence.Role.$Shape;
-
-            /**
-             * Creates a Role message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Role
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Role;
-
-            /**
-             * Creates a plain object from a Role message. Also converts values to other types if specified.
-             * @param message Role
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Role, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Role to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Role {
@@ -2951,27 +2468,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Recipient & sealcam.evidence.Recipient.$Shape;
-
-            /**
-             * Creates a Recipient message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Recipient
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Recipient;
-
-            /**
-             * Creates a plain object from a Recipient message. Also converts values to other types if specified.
-             * @param message Recipient
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Recipient, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Recipient to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Recipient {
@@ -3046,27 +2542,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Revocation & sealcam.evidence.Revocation.$Shape;
-
-            /**
-             * Creates a Revocation message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Revocation
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Revocation;
-
-            /**
-             * Creates a plain object from a Revocation message. Also converts values to other types if specified.
-             * @param message Revocation
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Revocation, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Revocation to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Revocation {
@@ -3141,27 +2616,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.RevokedCertificate & sealcam.evidence.RevokedCertificate.$Shape;
-
-            /**
-             * Creates a RevokedCertificate message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns RevokedCertificate
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.RevokedCertificate;
-
-            /**
-             * Creates a plain object from a RevokedCertificate message. Also converts values to other types if specified.
-             * @param message RevokedCertificate
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.RevokedCertificate, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this RevokedCertificate to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace RevokedCertificate {
@@ -3275,27 +2729,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Policy & sealcam.evidence.Policy.$Shape;
-
-            /**
-             * Creates a Policy message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Policy
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Policy;
-
-            /**
-             * Creates a plain object from a Policy message. Also converts values to other types if specified.
-             * @param message Policy
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Policy, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Policy to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Policy {
@@ -3409,27 +2842,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.Hold & sealcam.evidence.Hold.$Shape;
-
-            /**
-             * Creates a Hold message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Hold
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.Hold;
-
-            /**
-             * Creates a plain object from a Hold message. Also converts values to other types if specified.
-             * @param message Hold
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.Hold, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Hold to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Hold {
@@ -3533,27 +2945,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.VaultKey & sealcam.evidence.VaultKey.$Shape;
-
-            /**
-             * Creates a VaultKey message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns VaultKey
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.VaultKey;
-
-            /**
-             * Creates a plain object from a VaultKey message. Also converts values to other types if specified.
-             * @param message VaultKey
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.VaultKey, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this VaultKey to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace VaultKey {
@@ -3628,27 +3019,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.KeyEnvelope & sealcam.evidence.KeyEnvelope.$Shape;
-
-            /**
-             * Creates a KeyEnvelope message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns KeyEnvelope
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.KeyEnvelope;
-
-            /**
-             * Creates a plain object from a KeyEnvelope message. Also converts values to other types if specified.
-             * @param message KeyEnvelope
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.KeyEnvelope, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this KeyEnvelope to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace KeyEnvelope {
@@ -3720,27 +3090,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.RoleShares & sealcam.evidence.RoleShares.$Shape;
-
-            /**
-             * Creates a RoleShares message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns RoleShares
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.RoleShares;
-
-            /**
-             * Creates a plain object from a RoleShares message. Also converts values to other types if specified.
-             * @param message RoleShares
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.RoleShares, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this RoleShares to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace RoleShares {
@@ -3815,27 +3164,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.WrappedShare & sealcam.evidence.WrappedShare.$Shape;
-
-            /**
-             * Creates a WrappedShare message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns WrappedShare
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.WrappedShare;
-
-            /**
-             * Creates a plain object from a WrappedShare message. Also converts values to other types if specified.
-             * @param message WrappedShare
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.WrappedShare, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this WrappedShare to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace WrappedShare {
@@ -3916,27 +3244,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.evidence.SealedKeyEnvelope & sealcam.evidence.SealedKeyEnvelope.$Shape;
-
-            /**
-             * Creates a SealedKeyEnvelope message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns SealedKeyEnvelope
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.evidence.SealedKeyEnvelope;
-
-            /**
-             * Creates a plain object from a SealedKeyEnvelope message. Also converts values to other types if specified.
-             * @param message SealedKeyEnvelope
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.evidence.SealedKeyEnvelope, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this SealedKeyEnvelope to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace SealedKeyEnvelope {

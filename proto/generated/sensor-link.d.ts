@@ -173,27 +173,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Hello & sealcam.link.Hello.$Shape;
-
-            /**
-             * Creates a Hello message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Hello
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.Hello;
-
-            /**
-             * Creates a plain object from a Hello message. Also converts values to other types if specified.
-             * @param message Hello
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.Hello, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Hello to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Hello {
@@ -301,27 +280,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Switches & sealcam.link.Switches.$Shape;
-
-            /**
-             * Creates a Switches message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Switches
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.Switches;
-
-            /**
-             * Creates a plain object from a Switches message. Also converts values to other types if specified.
-             * @param message Switches
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.Switches, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Switches to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Switches {
@@ -396,27 +354,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Ack & sealcam.link.Ack.$Shape;
-
-            /**
-             * Creates an Ack message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Ack
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.Ack;
-
-            /**
-             * Creates a plain object from an Ack message. Also converts values to other types if specified.
-             * @param message Ack
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.Ack, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Ack to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Ack {
@@ -494,27 +431,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Heartbeat & sealcam.link.Heartbeat.$Shape;
-
-            /**
-             * Creates a Heartbeat message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Heartbeat
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.Heartbeat;
-
-            /**
-             * Creates a plain object from a Heartbeat message. Also converts values to other types if specified.
-             * @param message Heartbeat
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.Heartbeat, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Heartbeat to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Heartbeat {
@@ -586,27 +502,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Resend & sealcam.link.Resend.$Shape;
-
-            /**
-             * Creates a Resend message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Resend
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.Resend;
-
-            /**
-             * Creates a plain object from a Resend message. Also converts values to other types if specified.
-             * @param message Resend
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.Resend, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Resend to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Resend {
@@ -674,27 +569,6 @@ export namespace sealcam {
                  * @throws {$protobuf.util.ProtocolError} If required fields are missing
                  */
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Resend.Range & sealcam.link.Resend.Range.$Shape;
-
-                /**
-                 * Creates a Range message from a plain object. Also converts values to their respective internal types.
-                 * @param object Plain object
-                 * @returns Range
-                 */
-                static fromObject(object: { [k: string]: any }): sealcam.link.Resend.Range;
-
-                /**
-                 * Creates a plain object from a Range message. Also converts values to other types if specified.
-                 * @param message Range
-                 * @param [options] Conversion options
-                 * @returns Plain object
-                 */
-                static toObject(message: sealcam.link.Resend.Range, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-                /**
-                 * Converts this Range to JSON.
-                 * @returns JSON object
-                 */
-                toJSON(): { [k: string]: any };
             }
 
             namespace Range {
@@ -764,27 +638,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.StreamParameters & sealcam.link.StreamParameters.$Shape;
-
-            /**
-             * Creates a StreamParameters message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns StreamParameters
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.StreamParameters;
-
-            /**
-             * Creates a plain object from a StreamParameters message. Also converts values to other types if specified.
-             * @param message StreamParameters
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.StreamParameters, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this StreamParameters to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace StreamParameters {
@@ -885,27 +738,6 @@ export namespace sealcam {
                  * @throws {$protobuf.util.ProtocolError} If required fields are missing
                  */
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.StreamParameters.Track & sealcam.link.StreamParameters.Track.$Shape;
-
-                /**
-                 * Creates a Track message from a plain object. Also converts values to their respective internal types.
-                 * @param object Plain object
-                 * @returns Track
-                 */
-                static fromObject(object: { [k: string]: any }): sealcam.link.StreamParameters.Track;
-
-                /**
-                 * Creates a plain object from a Track message. Also converts values to other types if specified.
-                 * @param message Track
-                 * @param [options] Conversion options
-                 * @returns Plain object
-                 */
-                static toObject(message: sealcam.link.StreamParameters.Track, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-                /**
-                 * Converts this Track to JSON.
-                 * @returns JSON object
-                 */
-                toJSON(): { [k: string]: any };
             }
 
             namespace Track {
@@ -1032,27 +864,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.MediaSample & sealcam.link.MediaSample.$Shape;
-
-            /**
-             * Creates a MediaSample message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns MediaSample
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.MediaSample;
-
-            /**
-             * Creates a plain object from a MediaSample message. Also converts values to other types if specified.
-             * @param message MediaSample
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.MediaSample, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this MediaSample to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace MediaSample {
@@ -1157,27 +968,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Position & sealcam.link.Position.$Shape;
-
-            /**
-             * Creates a Position message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Position
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.Position;
-
-            /**
-             * Creates a plain object from a Position message. Also converts values to other types if specified.
-             * @param message Position
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.Position, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Position to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Position {
@@ -1264,27 +1054,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Motion & sealcam.link.Motion.$Shape;
-
-            /**
-             * Creates a Motion message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Motion
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.Motion;
-
-            /**
-             * Creates a plain object from a Motion message. Also converts values to other types if specified.
-             * @param message Motion
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.Motion, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Motion to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Motion {
@@ -1362,27 +1131,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Battery & sealcam.link.Battery.$Shape;
-
-            /**
-             * Creates a Battery message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Battery
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.Battery;
-
-            /**
-             * Creates a plain object from a Battery message. Also converts values to other types if specified.
-             * @param message Battery
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.Battery, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Battery to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Battery {
@@ -1466,27 +1214,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Telemetry & sealcam.link.Telemetry.$Shape;
-
-            /**
-             * Creates a Telemetry message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Telemetry
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.Telemetry;
-
-            /**
-             * Creates a plain object from a Telemetry message. Also converts values to other types if specified.
-             * @param message Telemetry
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.Telemetry, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Telemetry to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Telemetry {
@@ -1570,27 +1297,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Button & sealcam.link.Button.$Shape;
-
-            /**
-             * Creates a Button message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Button
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.Button;
-
-            /**
-             * Creates a plain object from a Button message. Also converts values to other types if specified.
-             * @param message Button
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.Button, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Button to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Button {
@@ -1665,27 +1371,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.LampReport & sealcam.link.LampReport.$Shape;
-
-            /**
-             * Creates a LampReport message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns LampReport
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.LampReport;
-
-            /**
-             * Creates a plain object from a LampReport message. Also converts values to other types if specified.
-             * @param message LampReport
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.LampReport, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this LampReport to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace LampReport {
@@ -1769,27 +1454,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Dropped & sealcam.link.Dropped.$Shape;
-
-            /**
-             * Creates a Dropped message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Dropped
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.Dropped;
-
-            /**
-             * Creates a plain object from a Dropped message. Also converts values to other types if specified.
-             * @param message Dropped
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.Dropped, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Dropped to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Dropped {
@@ -1875,27 +1539,6 @@ export namespace sealcam {
                  * @throws {$protobuf.util.ProtocolError} If required fields are missing
                  */
                 static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Dropped.Track & sealcam.link.Dropped.Track.$Shape;
-
-                /**
-                 * Creates a Track message from a plain object. Also converts values to their respective internal types.
-                 * @param object Plain object
-                 * @returns Track
-                 */
-                static fromObject(object: { [k: string]: any }): sealcam.link.Dropped.Track;
-
-                /**
-                 * Creates a plain object from a Track message. Also converts values to other types if specified.
-                 * @param message Track
-                 * @param [options] Conversion options
-                 * @returns Plain object
-                 */
-                static toObject(message: sealcam.link.Dropped.Track, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-                /**
-                 * Converts this Track to JSON.
-                 * @returns JSON object
-                 */
-                toJSON(): { [k: string]: any };
             }
 
             namespace Track {
@@ -1974,27 +1617,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Indicator & sealcam.link.Indicator.$Shape;
-
-            /**
-             * Creates an Indicator message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Indicator
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.Indicator;
-
-            /**
-             * Creates a plain object from an Indicator message. Also converts values to other types if specified.
-             * @param message Indicator
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.Indicator, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Indicator to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Indicator {
@@ -2069,27 +1691,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.SetBitrate & sealcam.link.SetBitrate.$Shape;
-
-            /**
-             * Creates a SetBitrate message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns SetBitrate
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.SetBitrate;
-
-            /**
-             * Creates a plain object from a SetBitrate message. Also converts values to other types if specified.
-             * @param message SetBitrate
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.SetBitrate, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this SetBitrate to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace SetBitrate {
@@ -2155,27 +1756,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.StartStream & sealcam.link.StartStream.$Shape;
-
-            /**
-             * Creates a StartStream message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns StartStream
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.StartStream;
-
-            /**
-             * Creates a plain object from a StartStream message. Also converts values to other types if specified.
-             * @param message StartStream
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.StartStream, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this StartStream to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace StartStream {
@@ -2235,27 +1815,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.StopStream & sealcam.link.StopStream.$Shape;
-
-            /**
-             * Creates a StopStream message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns StopStream
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.StopStream;
-
-            /**
-             * Creates a plain object from a StopStream message. Also converts values to other types if specified.
-             * @param message StopStream
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.StopStream, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this StopStream to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace StopStream {
@@ -2318,27 +1877,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.KeyFrameRequest & sealcam.link.KeyFrameRequest.$Shape;
-
-            /**
-             * Creates a KeyFrameRequest message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns KeyFrameRequest
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.KeyFrameRequest;
-
-            /**
-             * Creates a plain object from a KeyFrameRequest message. Also converts values to other types if specified.
-             * @param message KeyFrameRequest
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.KeyFrameRequest, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this KeyFrameRequest to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace KeyFrameRequest {
@@ -2410,27 +1948,6 @@ export namespace sealcam {
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
             static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.link.Refusal & sealcam.link.Refusal.$Shape;
-
-            /**
-             * Creates a Refusal message from a plain object. Also converts values to their respective internal types.
-             * @param object Plain object
-             * @returns Refusal
-             */
-            static fromObject(object: { [k: string]: any }): sealcam.link.Refusal;
-
-            /**
-             * Creates a plain object from a Refusal message. Also converts values to other types if specified.
-             * @param message Refusal
-             * @param [options] Conversion options
-             * @returns Plain object
-             */
-            static toObject(message: sealcam.link.Refusal, options?: $protobuf.IConversionOptions): { [k: string]: any };
-
-            /**
-             * Converts this Refusal to JSON.
-             * @returns JSON object
-             */
-            toJSON(): { [k: string]: any };
         }
 
         namespace Refusal {
