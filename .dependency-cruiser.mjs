@@ -32,7 +32,7 @@ const rooms = ['sensor', 'recorder', 'sealer', 'spool', 'uplink', 'commands', 'l
 const aboveRooms = ['agent/main.ts', 'agent/config.ts'];
 
 /** Packages that only one room of the agent may use. */
-const packageHomes = { '(serialport|@serialport)': 'sensor', mqtt: 'uplink' };
+const packageHomes = { '(serialport|@serialport)': 'sensor', mqtt: 'uplink', pkcs11js: 'sealer' };
 
 /** Where decisions are made: these files must run the same under a fake clock, disk and network. */
 const pure = ['evidence', 'proto', 'agent/recorder'];
@@ -42,7 +42,7 @@ const inputOutput =
 
 const any = (names) => `(${names.join('|')})`;
 /** How dependency-cruiser calls a package: one of package.json, or one that it does not name or that is not there. */
-const packages = ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'];
+const packages = ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown', 'unknown'];
 const above = `^${any(aboveRooms)}`;
 const room = `^agent/${any(rooms)}/`;
 

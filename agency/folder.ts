@@ -64,6 +64,19 @@ export async function writeNewFile(path: string, data: string | Uint8Array, secr
   await syncFolder(dirname(path));
 }
 
+/** Writes a file in an existing folder, durably and whole, in place of one that may be there. */
+export async function replaceFile(path: string, data: Uint8Array): Promise<void> {
+  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+  try {
+    await writeSynced(draft, { name: basename(path), data, secret: false });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
 async function writeSynced(path: string, file: NewFile): Promise<void> {
   const handle = await open(path, 'wx', file.secret ? 0o600 : 0o644);
   try {

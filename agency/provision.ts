@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fromHex, toHex } from '../base/bytes.ts';
 import { SealcamError } from '../base/errors.ts';
+import { keyIdOf } from '../evidence/crypto.ts';
 import { generateHpkeKeyPair } from '../evidence/keys/hpke.ts';
 import { formatPrivateKeyFile, formatPublicKeyFile, parsePublicKeyFile } from '../evidence/keys/key-file.ts';
 import { newCameraName } from '../evidence/limits.ts';
@@ -15,12 +16,14 @@ import {
   newestVersion,
   newVaultKey,
   now,
+  type OpenAgency,
   refuseOtherKind,
   withAgency,
 } from './agency-folder.ts';
 import { expectFree, type NewFile, readPresent, writeNewFile, writeNewFolder } from './folder.ts';
 import { issueRoot, type Validity } from './issue.ts';
 import { type KeyLock, lockedIf } from './locked-key.ts';
+import { type CameraPublicKeys, readRequests } from './request.ts';
 import { type RevocationEntries, signRevocation, signRoster } from './sign.ts';
 import { newSigningKey } from './signing-key.ts';
 
@@ -99,7 +102,8 @@ export async function provisionRoster(
 
 /**
  * Makes a camera's folder: identity and TLS keys with their certificates, the root, the newest roster, the
- * transport key of the station's vault, and the newest policy if there is one.
+ * transport key of the station's vault, and the newest policy if there is one. The keys exist on this machine, where the
+ * camera could make them itself: see `makeCamera`.
  */
 export async function provisionCamera(
   access: AgencyAccess,
@@ -107,46 +111,63 @@ export async function provisionCamera(
 ): Promise<void> {
   await withAgency(access, async (agency) => {
     await expectFree(options.folder);
-    await refuseOtherKind(agency, options.id, 'camera');
-    const isNew = !(await knowsCamera(agency, options.id));
-    const { encoded: roster, version } = await newestRoster(agency);
-    const vault = await newestVault(agency, options.station);
-    const policy = await newestPolicy(agency);
     const identity = newSigningKey();
     const tls = newSigningKey();
-    const validity = validFor(certificateDays);
-    const base = { name: options.id, validity };
-    const files = [
-      secret('identity.key', identity.pem),
-      open(
-        'identity.crt',
-        await issue(agency, 'camera', {
-          ...base,
-          purpose: 'device',
-          publicKey: identity.publicKey,
-          minimumRosterVersion: version,
-        }),
-      ),
-      secret('tls.key', tls.pem),
-      open(
-        'tls.crt',
-        await issue(agency, 'camera', {
-          ...base,
-          purpose: 'tls-client',
-          client: 'camera',
-          publicKey: tls.publicKey,
-        }),
-      ),
-      open('root.crt', agency.certificatePem),
-      open('roster.dsse', roster),
-      open('vault.pub', vault),
-      ...(policy === undefined ? [] : [open('policy.dsse', policy.encoded)]),
-      // A camera that was provisioned before may have counted already: its counters begin in a chain of their
-      // own.
-      ...(isNew ? [open(newCameraName, 'The agent removes this file at its first start.\n')] : []),
-    ];
-    await writeNewFolder(options.folder, files);
+    const papers = await papersOf(agency, options, { identity: identity.publicKey, tls: tls.publicKey });
+    const keys = [secret('identity.key', identity.pem), secret('tls.key', tls.pem)];
+    await writeNewFolder(options.folder, [...keys, ...papers]);
   });
+}
+
+/**
+ * Certifies the keys that a camera made itself, and writes a folder with all that the camera must be given.
+ * @param options.request the camera's folder, or a copy of its two requests.
+ * @returns the camera's id, and the ids of its keys.
+ * @throws SealcamError `CERTIFICATE_REQUEST`, `PROVISION_*`.
+ */
+export async function provisionRequested(
+  access: AgencyAccess,
+  options: { readonly request: string; readonly station: string; readonly folder: string },
+): Promise<{ readonly id: string; readonly keyIds: readonly string[] }> {
+  return withAgency(access, async (agency) => {
+    await expectFree(options.folder);
+    const { id, keys } = await readRequests(options.request);
+    const papers = await papersOf(agency, { id, station: options.station }, keys);
+    await writeNewFolder(options.folder, papers);
+    return { id, keyIds: [keys.identity, keys.tls].map(keyIdOf) };
+  });
+}
+
+/** What the agency gives a camera whose keys exist: all of its folder but the private keys. */
+async function papersOf(
+  agency: OpenAgency,
+  { id, station }: { readonly id: string; readonly station: string },
+  keys: CameraPublicKeys,
+): Promise<readonly NewFile[]> {
+  await refuseOtherKind(agency, id, 'camera');
+  const isNew = !(await knowsCamera(agency, id));
+  const { encoded: roster, version } = await newestRoster(agency);
+  const vault = await newestVault(agency, station);
+  const policy = await newestPolicy(agency);
+  const base = { name: id, validity: validFor(certificateDays) };
+  const device = {
+    ...base,
+    purpose: 'device',
+    publicKey: keys.identity,
+    minimumRosterVersion: version,
+  } as const;
+  const client = { ...base, purpose: 'tls-client', client: 'camera', publicKey: keys.tls } as const;
+  return [
+    open('identity.crt', await issue(agency, 'camera', device)),
+    open('tls.crt', await issue(agency, 'camera', client)),
+    open('root.crt', agency.certificatePem),
+    open('roster.dsse', roster),
+    open('vault.pub', vault),
+    ...(policy === undefined ? [] : [open('policy.dsse', policy.encoded)]),
+    // A camera that was provisioned before may have counted already: its counters begin in a chain of their
+    // own.
+    ...(isNew ? [open(newCameraName, 'The agent removes this file at its first start.\n')] : []),
+  ];
 }
 
 /**

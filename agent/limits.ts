@@ -266,6 +266,8 @@ export const sealerLimits = {
   /** Limits of its request and answer: 64 public keys in hexadecimal, and a sealed key envelope. */
   keyRequestBytesMax: 1 * mebibyte,
   keyAnswerBytesMax: 256 * 1024,
+  /** The end of what it writes to stderr: the code of its error. */
+  keyReasonCharsMax: 96,
   /** Children that may die or hang before the agent gives up getting its session signed. */
   signingAttemptsMax: 3,
   /** Wait before another child is tried after one that failed. */

@@ -49,7 +49,7 @@ await replace(join(from, 'dist/program'), async (outdir) => {
     // mqtt.js brings a copy of Node's own streams, for browsers: a fifth of what an agent would load.
     alias: { 'readable-stream': 'node:stream' },
     // They load files that are compiled for this machine, and look for them next to their own.
-    external: ['@serialport/bindings-cpp', '#addon'],
+    external: ['@serialport/bindings-cpp', 'pkcs11js', '#addon'],
     // For packages in CommonJS.
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",

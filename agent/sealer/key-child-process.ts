@@ -14,6 +14,7 @@ import {
   type SigningRequest,
   signFirst,
 } from './key-request.ts';
+import { explainedTokenError } from './token-key.ts';
 
 /** How a key child is run; tests run other programs. */
 export interface KeyChildOptions {
@@ -79,7 +80,7 @@ export class KeyChildProcess implements KeyChild {
   /**
    * The signature, 96 bytes, made with the key in a file that only the child reads. May be called once, before {@link
    * prepare}.
-   * @throws SealcamError `IDENTITY_FILE`, `IDENTITY_KEY`; `KEY_CHILD_START`, `KEY_CHILD_FAILED`, `KEY_CHILD_TIMEOUT`.
+   * @throws SealcamError `IDENTITY_FILE`, `IDENTITY_TOKEN`, `IDENTITY_KEY`; `KEY_CHILD_START`, `KEY_CHILD_FAILED`, `KEY_CHILD_TIMEOUT`.
    */
   async sign(request: SigningRequest, timeoutMs: number): Promise<Uint8Array> {
     this.#child.stdin?.write(encodeSigningRequest(request));
@@ -148,7 +149,8 @@ export class KeyChildProcess implements KeyChild {
     stdin.on('error', () => {});
     let reason = '';
     stderr.setEncoding('latin1').on('data', (text: string) => {
-      reason = (reason + text).slice(0, 64);
+      // Its reason comes last: a token's module may have written there before.
+      reason = (reason + text).slice(-sealerLimits.keyReasonCharsMax);
     });
     const bytesMax = sealerLimits.keyAnswerBytesMax + this.#signatureBytes;
     stdout.on('data', (piece: Buffer) => {
@@ -186,13 +188,15 @@ function answeredTooMuch(bytes: number): SealcamError {
 }
 
 function died(how: unknown, reason: string): SealcamError {
-  const [, code, detail = 'unknown'] = /^([A-Z][A-Z0-9_]{0,40})(?: ([A-Z0-9_]{1,20}))?$/.exec(reason) ?? [];
+  const [, code, detail = 'unknown'] =
+    /(?:^|\n)([A-Z][A-Z0-9_]{0,40})(?: ([A-Za-z0-9_-]{1,40}))?$/.exec(reason) ?? [];
   if (code === 'IDENTITY_FILE') {
     return new SealcamError(
       code,
       `The camera's identity key cannot be read (${detail}): provision the camera, or let the agent's user read identity.key`,
     );
   }
+  if (code === 'IDENTITY_TOKEN') return explainedTokenError(detail);
   if (code === 'IDENTITY_KEY') {
     return new SealcamError(
       code,

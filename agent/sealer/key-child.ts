@@ -1,12 +1,13 @@
 /**
  * The short-lived process that holds what must not stay in the agent's memory. It signs the boot's session with the
- * identity's key, if asked to, then makes a recording's shares and wraps them for their recipients. Signing and HPKE in
- * JavaScript leave copies of the secrets on the heap; they end with this process, which other processes of its user
- * cannot dump or trace. Stdin: the requests; stdout: the signature and the answer; descriptor 3: the shares, 32 bytes
+ * identity's key, if asked to, then makes a recording's shares and wraps them for their recipients. The key is in a file, or
+ * in a token that a file next to it describes. Signing and HPKE in JavaScript leave copies of the secrets on the heap; they
+ * end with this process, which other processes of its user cannot dump or trace. Stdin: the requests; stdout: the signature and the answer; descriptor 3: the shares, 32 bytes
  * each. Exits with 0 when everything was written; otherwise it writes an error code, and nothing secret, to stderr and
  * exits with 1.
  */
 import { closeSync, readSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
 import { readOutsideFile } from '../../base/outside-file.ts';
 import { readSigningKey } from '../../evidence/keys/key-file.ts';
@@ -20,6 +21,7 @@ import {
   signFirst,
 } from './key-request.ts';
 import { makeKeys } from './make-keys.ts';
+import { readTokenKey, tokenFileName } from './token-key.ts';
 
 const [stdin, stdout, stderr, sharePipe] = [0, 1, 2, 3];
 const lineEnd = 0x0a;
@@ -41,8 +43,15 @@ async function main(): Promise<void> {
   });
 }
 
-/** @throws SealcamError `IDENTITY_FILE` (its message is a code that says why), `IDENTITY_KEY`. */
+/**
+ * @throws SealcamError `IDENTITY_FILE`, `IDENTITY_TOKEN` (the message of either is a code that says why), `IDENTITY_KEY`.
+ */
 async function signatureOf({ keyFile, message }: SigningRequest): Promise<Uint8Array> {
+  const token = await readTokenKey(join(dirname(keyFile), tokenFileName));
+  if (token !== undefined) {
+    const { signWithToken } = await import('./token.ts');
+    return signWithToken(token, message);
+  }
   const pem = await readKeyFile(keyFile);
   try {
     return readSigningKey(pem).sign(message);
@@ -83,7 +92,7 @@ try {
   await main();
 } catch (error) {
   const known = isSealcamError(error);
-  const detail = known && error.code === 'IDENTITY_FILE' ? ` ${error.message}` : '';
-  writeSync(stderr, known ? `${error.code}${detail}` : 'KEY_CHILD_FAULT');
+  const detail = isSealcamError(error, 'IDENTITY_FILE', 'IDENTITY_TOKEN') ? ` ${error.message}` : '';
+  writeSync(stderr, `\n${known ? `${error.code}${detail}` : 'KEY_CHILD_FAULT'}`);
   process.exitCode = 1;
 }

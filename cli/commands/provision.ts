@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { type AgencyAccess, isRootLocked } from '../../agency/agency-folder.ts';
+import { takePapers } from '../../agency/camera.ts';
 import { expectFree } from '../../agency/folder.ts';
 import type { KeyLock } from '../../agency/locked-key.ts';
 import {
   provisionAgency,
   provisionCamera,
   provisionRecipient,
+  provisionRequested,
   provisionRevocation,
   provisionRoster,
   provisionSigner,
@@ -15,6 +17,7 @@ import {
   type RoleMember,
 } from '../../agency/provision.ts';
 import { provisionPolicy } from '../../agency/provision-policy.ts';
+import { makeKeysOfCamera, type TokenWords } from '../camera-keys.ts';
 import { parseWords, runCommand, usage } from '../command.ts';
 import { say } from '../output.ts';
 import { Passphrases, passphraseHelp, passphraseOptions } from '../passphrase.ts';
@@ -32,8 +35,16 @@ export const help = `sealcam provision: an agency's root and all that it issues
                                                    the profile as such a file; --show --agency DIR prints the newest policy
   station    --agency DIR --id ID --out DIR [--host NAME...]
                                                    a station's folder; hosts: localhost and 127.0.0.1 unless given
+  camera     --id ID --out DIR [--module PATH --token LABEL --pin FILE [--key LABEL]]
+                                                   on the camera: makes its keys, and requests for certificates over them; with a
+                                                   PKCS#11 module the identity's key is made in that token, and never leaves it
+  sign       --agency DIR --request DIR --station ID --out DIR
+                                                   at the agency: certifies the keys of a camera's requests, and adds root, roster,
+                                                   vault key and policy
+  take       --camera DIR --from DIR [--root HEX]  on the camera: takes what the agency gave, if it is for its keys and newer; HEX is
+                                                   the root's key id, if it is known
   camera     --agency DIR --id ID --station ID --out DIR
-                                                   a camera's folder, with the newest roster and policy
+                                                   all three on one machine: a camera's folder with its keys
   vault      --agency DIR --station ID --out DIR   the next transport key of a station's vault
   signer     --agency DIR --id ID --purpose command|deletion --out DIR
                                                    a key that may command cameras, or order deletions
@@ -131,17 +142,50 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
     },
   },
   camera: {
-    required: ['agency', 'id', 'station', 'out'],
+    required: ['id', 'out'],
+    optional: ['agency', 'station', 'module', 'token', 'pin', 'key'],
+    repeated: [],
+    async run(words, passphrases) {
+      const [folder, id] = [one(words, 'out'), one(words, 'id')];
+      if (optional(words, 'agency') === undefined) {
+        if (optional(words, 'station') !== undefined) throw usage('"--station" belongs to "--agency"');
+        return makeKeysOfCamera(id, folder, tokenWords(words, id));
+      }
+      if (tokenWords(words, id) !== undefined)
+        throw usage(
+          '"--module" makes the key on the camera: leave "--agency" away, and sign the requests there',
+        );
+      const station = one(words, 'station');
+      await provisionCamera(await agencyOf(words, passphrases), { id, station, folder });
+      return `The camera's keys and certificates are in ${folder}`;
+    },
+  },
+  sign: {
+    required: ['agency', 'request', 'station', 'out'],
     optional: [],
     repeated: [],
     async run(words, passphrases) {
       const folder = one(words, 'out');
-      await provisionCamera(await agencyOf(words, passphrases), {
-        id: one(words, 'id'),
+      const { id, keyIds } = await provisionRequested(await agencyOf(words, passphrases), {
+        request: one(words, 'request'),
         station: one(words, 'station'),
         folder,
       });
-      return `The camera's keys and certificates are in ${folder}`;
+      return [
+        `What camera "${id}" must take is in ${folder}. Its keys must be those that it printed:`,
+        ...keyIds.map((keyId) => `  ${keyId}`),
+      ];
+    },
+  },
+  take: {
+    required: ['camera', 'from'],
+    optional: ['root'],
+    repeated: [],
+    async run(words) {
+      const [camera, from] = [one(words, 'camera'), one(words, 'from')];
+      const { taken, rootKeyId } = await takePapers({ camera, from, rootKeyId: optional(words, 'root') });
+      const what = taken.length === 0 ? 'Nothing there is newer' : `Taken: ${taken.join(', ')}`;
+      return `${what}. The root's key id is ${rootKeyId}`;
     },
   },
   vault: {
@@ -236,6 +280,15 @@ async function agencyOf(words: Words, passphrases: Passphrases): Promise<AgencyA
 /** How a new key is locked: not at all with `--no-passphrase`. */
 async function fresh(words: Words, passphrases: Passphrases, keyFile: string): Promise<KeyLock> {
   return words['no-passphrase'] === true ? {} : passphrases.fresh(keyFile);
+}
+
+/** The token that the command line names; undefined if none, so that the key is a file. */
+function tokenWords(words: Words, id: string): TokenWords | undefined {
+  const [module, token, pin, key] = ['module', 'token', 'pin', 'key'].map((name) => optional(words, name));
+  if (module === undefined && token === undefined && pin === undefined && key === undefined) return undefined;
+  if (module === undefined || token === undefined || pin === undefined)
+    throw usage('A key in a token needs "--module", "--token" and "--pin"');
+  return { module, token, pin, key: key ?? id };
 }
 
 function roleMember(word: string): RoleMember {

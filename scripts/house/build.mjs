@@ -9,7 +9,8 @@ import { npm, root, run, say } from './process.mjs';
 const at = (...names) => join(root, ...names);
 const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-process.exitCode = (await packages()) || (await addon()) || (await scripts()) || (await bundles());
+process.exitCode =
+  (await packages()) || (await addon()) || (await tokens()) || (await scripts()) || (await bundles());
 
 async function packages() {
   if (areInstalled()) return 0;
@@ -48,6 +49,21 @@ async function addon() {
   });
   if (code !== 0) process.stderr.write(output);
   return code;
+}
+
+/** What reaches keys in tokens, if npm installed that: it is C++, and its package builds nothing by itself. */
+async function tokens() {
+  const folder = at('node_modules/pkcs11js');
+  if (!existsSync(folder) || existsSync(join(folder, 'build/Release/pkcs11.node'))) return 0;
+  say('Building pkcs11js, for keys in tokens (node-gyp) ...');
+  const included = nodeHeaders();
+  const headers = included === undefined ? [] : [`--nodedir=${resolve(included, '../..')}`];
+  const tool = at('node_modules/node-gyp/bin/node-gyp.js');
+  const args = [tool, 'rebuild', `--directory=${folder}`, '--loglevel=silent', ...headers];
+  const code = await run(process.execPath, args, { onOutput() {} });
+  if (code !== 0)
+    say('It could not be built, which needs a C++ compiler: keys in tokens cannot be used here.');
+  return 0;
 }
 
 /** Whether the makefiles were made here and for this Node. They see by themselves that binding.gyp has changed. */

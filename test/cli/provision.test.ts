@@ -23,6 +23,13 @@ t.test('from nothing to a camera', async (t) => {
     ],
     [['station', ...agency, '--id', 'station-1', '--out', 'station', '--host', 'broker.example'], /station/],
     [['camera', ...agency, '--id', 'camera-1', '--station', 'station-1', '--out', 'camera'], /camera/],
+    [['camera', '--id', 'camera-2', '--out', 'camera-2'], /key ids:\n {2}[0-9a-f]{64}\n {2}[0-9a-f]{64}/],
+    [
+      ['sign', ...agency, '--request', 'camera-2', '--station', 'station-1', '--out', 'papers-2'],
+      /"camera-2" .* papers-2[\s\S]*\n {2}[0-9a-f]{64}/,
+    ],
+    [['take', '--camera', 'camera-2', '--from', 'papers-2'], /Taken: root\.crt, .*identity\.crt/],
+    [['take', '--camera', 'camera-2', '--from', 'papers-2'], /Nothing there is newer/],
     [['vault', ...agency, '--station', 'station-1', '--out', 'vault-2'], /key 2/],
     [
       ['signer', ...agency, '--id', 'chief', '--purpose', 'deletion', '--out', 'chief', '--no-passphrase'],
@@ -44,6 +51,14 @@ t.test('wrong usage exits 2, a failure 1, each with one sentence', async (t) => 
     [2, ['__proto__'], /is unknown/],
     [2, ['camera', '--agnecy', 'x'], /Unknown option '--agnecy'/],
     [2, ['camera', '--agency', 'agency'], /"--id" is missing/],
+    [2, ['camera', '--id', 'x', '--out', 'y', '--station', 'z'], /"--station" belongs to "--agency"/],
+    [2, ['camera', '--id', 'x', '--out', 'y', '--module', 'z'], /needs "--module", "--token" and "--pin"/],
+    [
+      1,
+      ['sign', '--agency', 'agency', '--request', 'none', '--station', 's', '--out', 'z'],
+      /no certificate request/,
+    ],
+    [1, ['take', '--camera', 'camera', '--from', 'none'], /no root certificate/],
     [2, ['recipient', '--out', 'x', '--label', 'y', 'z'], /one word too many/],
     [2, ['roster', '--agency', 'agency', '--role', 'alice.pub'], /ROLE=FILE/],
     [

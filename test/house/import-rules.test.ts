@@ -131,6 +131,8 @@ const agent: readonly Row[] = [
   ['agent/main2.ts', `import { x } from '@serialport/bindings-cpp';`, /only in agent\/sensor/],
   ['agent/uplink/f.ts', `import mqtt from 'mqtt';`, undefined],
   ['agent/spool/c.ts', `import mqtt from 'mqtt';`, /only in agent\/uplink/],
+  ['agent/sealer/t.ts', `import x from 'pkcs11js';`, undefined],
+  ['agent/uplink/t.ts', `import x from 'pkcs11js';`, /only in agent\/sealer/],
   ['agent/main3.ts', `import { x } from 'mqtt/build/lib/client.js';`, /only in agent\/uplink/],
   ['station/a.ts', `import mqtt from 'mqtt';`, undefined],
 ];

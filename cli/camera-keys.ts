@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import { makeCamera } from '../agency/camera.ts';
+import {
+  explainingToken,
+  formatTokenKey,
+  type TokenKey,
+  tokenFileName,
+  tokenVariables,
+} from '../agent/sealer/token-key.ts';
+
+/** The token in which a camera's identity key is made; paths as typed. */
+export type TokenWords = Omit<TokenKey, 'environment'>;
+
+/**
+ * Makes a camera's keys on the machine that this runs on, and the requests for certificates over them.
+ * @returns what to print.
+ */
+export async function makeKeysOfCamera(
+  id: string,
+  folder: string,
+  words: TokenWords | undefined,
+): Promise<readonly string[]> {
+  const { keyIds } =
+    words === undefined ? await makeCamera({ id, folder }) : await makeInToken(id, folder, words);
+  return [
+    `The camera's keys are in ${folder}${words === undefined ? '' : `, that of its identity in the token "${words.token}"`}.`,
+    'Bring identity.csr and tls.csr to the agency, which must see these key ids:',
+    ...keyIds.map((keyId) => `  ${keyId}`),
+  ];
+}
+
+async function makeInToken(
+  id: string,
+  folder: string,
+  words: TokenWords,
+): Promise<{ readonly keyIds: readonly string[] }> {
+  // Loaded only here, as it is native code of others.
+  const { withNewTokenKey } = await import('../agent/sealer/token.ts');
+  const key: TokenKey = {
+    ...words,
+    module: resolve(words.module),
+    pin: resolve(words.pin),
+    environment: tokenVariables(process.env),
+  };
+  const file = { name: tokenFileName, data: formatTokenKey(key), secret: false };
+  return explainingToken(() =>
+    withNewTokenKey(key, (signer) => makeCamera({ id, folder, identity: { files: [file], signer } })),
+  );
+}

@@ -1,0 +1,158 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { makeCamera, takePapers } from '../../agency/camera.ts';
+import {
+  provisionAgency,
+  provisionRecipient,
+  provisionRequested,
+  provisionRoster,
+  provisionStation,
+} from '../../agency/provision.ts';
+import { provisionPolicy } from '../../agency/provision-policy.ts';
+import { draftFrom } from '../../cli/provision-policy.ts';
+import { checkCertificate } from '../../evidence/certificate.ts';
+import { readSigningKey } from '../../evidence/keys/key-file.ts';
+import { certificateDer, readRoot } from '../../evidence/root.ts';
+import { readRoster } from '../../evidence/roster.ts';
+
+const folder = t.testdir();
+const at = (...parts: string[]): string => join(folder, ...parts);
+const agency = { folder: at('agency') };
+const other = { folder: at('other-agency') };
+await provisionRecipient({ path: at('alice'), label: 'Alice' });
+const roster = () => [{ role: 'evidence', publicKeyFile: at('alice.pub') }];
+for (const one of [agency, other]) {
+  await provisionAgency({ ...one, name: 'Test' });
+  await provisionRoster(one, roster());
+  await provisionStation(one, { id: 'station-1', folder: `${one.folder}-station` });
+}
+const root = readRoot(readFileSync(at('agency', 'root.crt')));
+
+/** A camera that has made its keys, and what the agency gave for it. */
+async function requested(name: string, id: string, of = agency) {
+  const made = await makeCamera({ id, folder: at(name) });
+  const papers = at(`${name}-papers`);
+  const signed = await provisionRequested(of, { request: at(name), station: 'station-1', folder: papers });
+  return { camera: at(name), papers, made, signed };
+}
+
+t.test(
+  'a camera makes its keys, of which only requests leave it, and takes what the agency gives',
+  async (t) => {
+    const { camera, papers, made, signed } = await requested('camera-1', 'camera-1');
+    t.same(signed, { id: 'camera-1', keyIds: made.keyIds }, 'both sides see the same key ids');
+    t.notOk(readdirSync(papers).some((name) => name.endsWith('.key')));
+    t.equal(statSync(join(camera, 'identity.key')).mode & 0o777, 0o600);
+    const { taken, rootKeyId } = await takePapers({ camera, from: papers, rootKeyId: root.keyId });
+    t.equal(rootKeyId, root.keyId);
+    t.same([...taken].sort(), [
+      'identity.crt',
+      'new-camera',
+      'root.crt',
+      'roster.dsse',
+      'tls.crt',
+      'vault.pub',
+    ]);
+    for (const [name, purpose] of [
+      ['identity', 'device'],
+      ['tls', 'tls-client'],
+    ] as const) {
+      const certificate = checkCertificate(
+        certificateDer(readFileSync(join(camera, `${name}.crt`))),
+        root,
+        purpose,
+      );
+      t.equal(certificate.name, 'camera-1');
+      t.equal(certificate.keyId, readSigningKey(readFileSync(join(camera, `${name}.key`))).keyId);
+    }
+  },
+);
+
+t.test('what is newer replaces what a camera has, and nothing older does', async (t) => {
+  const { camera, papers } = await requested('camera-2', 'camera-2');
+  await takePapers({ camera, from: papers });
+  t.same((await takePapers({ camera, from: papers })).taken, [], 'the same again');
+  await provisionRoster(agency, roster());
+  await provisionPolicy(agency, await draftFrom('lab', []));
+  const newer = at('newer');
+  cpSync(papers, newer, { recursive: true });
+  for (const [name, of] of [
+    ['roster.dsse', 'rosters/2.dsse'],
+    ['policy.dsse', 'policies/1.dsse'],
+  ] as const)
+    cpSync(at('agency', of), join(newer, name));
+  t.same((await takePapers({ camera, from: newer })).taken, ['roster.dsse', 'policy.dsse']);
+  t.same((await takePapers({ camera, from: papers })).taken, []);
+  t.equal(readRoster(readFileSync(join(camera, 'roster.dsse')), root).body.version, 2);
+});
+
+/** That nothing of the camera's folder changes. */
+async function refuses(t: Test, camera: string, from: string, code: string, rootKeyId?: string) {
+  const before = readdirSync(camera).map((name) => [name, readFileSync(join(camera, name), 'hex')]);
+  await t.rejects(takePapers({ camera, from, rootKeyId }), { code });
+  const after = readdirSync(camera).map((name) => [name, readFileSync(join(camera, name), 'hex')]);
+  t.same(after, before, 'and nothing was taken');
+}
+
+t.test('what is for another camera, for other keys or of another root is refused whole', async (t) => {
+  const own = await requested('camera-3', 'camera-3');
+  const stranger = await requested('camera-4', 'camera-4');
+  const again = await requested('camera-3-again', 'camera-3');
+  const foreign = await requested('camera-3-foreign', 'camera-3', other);
+  await refuses(t, own.camera, stranger.papers, 'PROVISION_FOREIGN');
+  await refuses(t, own.camera, again.papers, 'PROVISION_FOREIGN');
+  await refuses(
+    t,
+    own.camera,
+    own.papers,
+    'PROVISION_FOREIGN',
+    readRoot(readFileSync(at('other-agency', 'root.crt'))).keyId,
+  );
+  await takePapers({ camera: own.camera, from: own.papers });
+  await refuses(t, own.camera, foreign.papers, 'PROVISION_FOREIGN');
+  const mixed = at('mixed');
+  cpSync(own.papers, mixed, { recursive: true });
+  cpSync(join(foreign.papers, 'roster.dsse'), join(mixed, 'roster.dsse'));
+  await refuses(t, own.camera, mixed, 'STATEMENT_UNSIGNED');
+  cpSync(join(foreign.papers, 'tls.crt'), join(mixed, 'tls.crt'));
+  await refuses(t, own.camera, mixed, 'CERTIFICATE_UNTRUSTED');
+});
+
+t.test('a request that was altered, or is none, gets no certificate', async (t) => {
+  const { camera } = await requested('camera-5', 'camera-5');
+  const stranger = await requested('camera-6', 'camera-6');
+  const sign = (change: (folder: string) => void, name: string) => {
+    const request = at(`request-${name}`);
+    mkdirSync(request);
+    for (const file of ['identity.csr', 'tls.csr']) cpSync(join(camera, file), join(request, file));
+    change(request);
+    const folder = at(`signed-${name}`);
+    const refused = provisionRequested(agency, { request, station: 'station-1', folder });
+    return t.rejects(refused, { code: 'CERTIFICATE_REQUEST' }, name).then(() => t.notOk(existsSync(folder)));
+  };
+  const pem = readFileSync(join(camera, 'tls.csr'), 'latin1');
+  const der = Buffer.from(pem.split('\n').slice(1, -2).join(''), 'base64');
+  const altered = (position: number): string => {
+    const bytes = Buffer.from(der);
+    bytes[position] = (bytes[position] ?? 0) ^ 1;
+    return `-----BEGIN CERTIFICATE REQUEST-----\n${bytes.toString('base64')}\n-----END CERTIFICATE REQUEST-----\n`;
+  };
+  const write = (text: string) => (request: string) => writeFileSync(join(request, 'tls.csr'), text);
+  // The last character of its id, and a byte of its signature.
+  await sign(write(altered(der.indexOf('camera-5') + 7)), 'another id');
+  await sign(write(altered(der.length - 1)), 'another signature');
+  await sign(write('hello'), 'no request');
+  await sign(write(`${pem}${pem}`), 'two requests');
+  await sign(write(pem.padEnd(5_000)), 'too long');
+  await sign((request) => cpSync(join(camera, 'identity.csr'), join(request, 'tls.csr')), 'one key for both');
+  await sign(
+    (request) => cpSync(join(stranger.camera, 'tls.csr'), join(request, 'tls.csr')),
+    'of two cameras',
+  );
+});
+
+t.test('the id of a camera has the form of every id', async (t) => {
+  await t.rejects(makeCamera({ id: '../x', folder: at('camera-7') }), { code: 'CERTIFICATE_NAME' });
+  t.notOk(existsSync(at('camera-7')));
+});
