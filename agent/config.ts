@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isLiteralPath, literalPathRule } from '../base/outside-file.ts';
 import { commandWords } from '../evidence/encoding/statement-tables.ts';
+import { isUtf8Text, utf8TextRule } from '../evidence/encoding/utf8-text.ts';
 import { runOnSecondsMax } from '../evidence/limits.ts';
 import { linkLimits } from '../proto/link/limits.ts';
 import { agentLimits } from './limits.ts';
@@ -24,6 +25,17 @@ const whole = (least: number, most: number) => {
 };
 
 const portRule = 'expected a port from 0 to 65535; 0 takes any that is free';
+
+const { contextBytesMax } = agentLimits;
+/** What people write into the evidence. */
+const said = v.pipe(
+  v.string(),
+  v.check(
+    (text) => text === '' || isUtf8Text(text, contextBytesMax),
+    `expected nothing, or ${utf8TextRule(contextBytesMax)}`,
+  ),
+  v.transform((text) => text.normalize('NFC')),
+);
 
 /** Exactly one of: a unix socket, or a port of loopback. */
 const health = v.pipe(
@@ -119,9 +131,9 @@ export const agentConfigSchema = v.strictObject({
   /** Written to the encrypted telemetry of each recording, and nowhere else. */
   context: v.optional(
     v.strictObject({
-      reason: v.optional(v.string(), ''),
+      reason: v.optional(said, ''),
       notice: v.optional(v.picklist(['given', 'waived', 'unknown']), 'unknown'),
-      officer: v.optional(v.string(), ''),
+      officer: v.optional(said, ''),
     }),
     {},
   ),

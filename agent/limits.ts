@@ -13,6 +13,8 @@ export const agentLimits = {
   chunkSamplesMax: 4096,
   /** The most bytes of a chunk's media part, including the MP4 boxes around the samples. */
   chunkBytesMax: 4 * mebibyte,
+  /** Bytes of what the configuration has a person write into the evidence: the reason, the officer. */
+  contextBytesMax: 256,
   /** Telemetry readings and events of one chunk; any more are counted and left out. */
   telemetryItemsMax: 4096,
   /** Bytes of chunks handed over and not sealed yet; above it samples become a gap. */

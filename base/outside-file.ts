@@ -113,9 +113,18 @@ export async function readOutsideFile(
 }
 
 /** The message for a path for which {@link isLiteralPath} is false. */
-export const literalPathRule = 'expected a path that is written out: ~ and $VARIABLES are not expanded';
+export const literalPathRule =
+  'expected a path that is written out, without control characters: ~, $VARIABLES and file:// are not expanded';
 
-/** Whether `path` is free of what a shell expands and a configuration does not: `~/...`, `$HOME/...`. */
+/**
+ * Whether `path` is free of what a shell or a browser expands and a configuration does not (`~/...`, `$HOME/...`,
+ * `file://...`), and of what no one sees in a folder's name.
+ */
 export function isLiteralPath(path: string): boolean {
-  return !/^~|\$/.test(path);
+  return !/^~|\$|^file:|^\s|\s$|[\p{Cc}\p{Cs}]/u.test(path);
+}
+
+/** Whether a program that is started without a shell would get `word` as its writer meant it. */
+export function isLiteralWord(word: string): boolean {
+  return !/^~\/|\$[A-Za-z_{]|[\0\p{Cs}]/u.test(word);
 }

@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import { sayError } from './output.ts';
 
 /** What a subcommand's module exports. */
@@ -72,7 +73,10 @@ export function describe(error: unknown): string | undefined {
   const machine = machineWords[code];
   if (machine !== undefined) return `${machine} (${code})`;
   const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined;
-  const words = systemWords[code];
+  const isFolder = 'syscall' in error && error.syscall === 'mkdir' && code === 'EEXIST';
+  const words = isFolder
+    ? 'is a file where a folder should be: move it, or give another path'
+    : systemWords[code];
   return path !== undefined && words !== undefined ? `${path} ${words}` : error.message;
 }
 
@@ -82,11 +86,34 @@ export function parseWords<const O extends NonNullable<ParseArgsConfig['options'
   args: readonly string[],
   options: O,
 ): ReturnType<typeof parseArgs<{ args: string[]; options: O; strict: true; allowPositionals: true }>> {
-  try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
-  } catch (error) {
-    const what = error instanceof Error ? error.message.split('. ')[0] : 'the command line is wrong';
-    throw usage(`${what}: see "sealcam ${name} --help"`);
+  const parsed = (() => {
+    try {
+      return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+    } catch (error) {
+      const what = error instanceof Error ? error.message.split('. ')[0] : 'the command line is wrong';
+      throw usage(`${what}: see "sealcam ${name} --help"`);
+    }
+  })();
+  for (const [option, given] of Object.entries(parsed.values)) refuseMisread(option, given);
+  return parsed;
+}
+
+/**
+ * A shell leaves `~` as it is after an equals sign: a folder of that name would be made. A terminal in another encoding
+ * gives bytes that Node replaces: they would put broken names into the evidence.
+ * @throws SealcamError `USAGE`.
+ */
+function refuseMisread(option: string, given: unknown): void {
+  for (const text of Array.isArray(given) ? given : [given]) {
+    if (typeof text !== 'string') continue;
+    if (/^~(\/|$)/.test(text)) {
+      throw usage(`"--${option}" is "${text}": write the path out, as a shell leaves ~ as it is after "="`);
+    }
+    if (text.includes('\ufffd')) {
+      throw usage(
+        `"--${option}" is "${printable(text)}", which is not UTF-8: use a terminal of that encoding`,
+      );
+    }
   }
 }
 

@@ -31,6 +31,9 @@ export function parseConfig<S extends v.GenericSchema>(
     file,
     (problem, cause) => new SealcamError('CONFIG_INVALID', `${name} ${problem}`, { cause }),
   );
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw new SealcamError('CONFIG_INVALID', `${name} holds no keys: begin with the commented example`);
+  }
   const result = v.safeParse(schema, content);
   if (result.success) return result.output;
   throw new SealcamError(
@@ -49,7 +52,8 @@ function issueWords(issue: v.BaseIssue<unknown>): string {
     return `"${key}" is not a key of this configuration: remove it, or see the commented example`;
   }
   if (issue.input === undefined) return `"${key}" is missing: see the commented example`;
-  const value = JSON.stringify(issue.input).slice(0, 80);
+  const { input } = issue;
+  const value = (typeof input === 'number' ? `${input}` : JSON.stringify(input)).slice(0, 80);
   // Our own rules say in words what they expect; for the library's, give the expected type.
   const ours = !issue.message.startsWith('Invalid ');
   return `"${key}" is ${value}: ${ours ? issue.message : `expected ${issue.expected ?? issue.type}`}`;

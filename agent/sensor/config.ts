@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import { isLiteralPath, literalPathRule } from '../../base/outside-file.ts';
+import { isLiteralPath, isLiteralWord, literalPathRule } from '../../base/outside-file.ts';
+import { isUtf8Text, utf8TextRule } from '../../evidence/encoding/utf8-text.ts';
+import { linkLimits } from '../../proto/link/limits.ts';
 import { localConfigSchema } from './local/config.ts';
 
 export { keyName, switchName } from './local/config.ts';
@@ -9,16 +11,33 @@ export { keyName, switchName } from './local/config.ts';
 const text = v.pipe(v.string(), v.nonEmpty('expected a text that is not empty'));
 const argument = v.pipe(
   text,
-  v.check((words) => !words.includes('\0'), 'expected words without the character NUL'),
+  v.check(isLiteralWord, 'expected words as the program takes them: no shell expands ~ and $VARIABLES'),
+);
+const { textBytesMax } = linkLimits;
+/** What a sensor says of itself on the link is bounded in the same way. */
+const identity = v.pipe(
+  text,
+  v.check((said) => isUtf8Text(said, textBytesMax), `expected ${utf8TextRule(textBytesMax)}`),
 );
 const path = v.pipe(text, v.check(isLiteralPath, literalPathRule));
+
+const baudMax = 100_000_000;
+const baudRule = `expected a whole number from 9600 to ${baudMax}`;
 
 const line = {
   /** The serial port's device file. */
   port: path,
-  baudRate: v.optional(v.pipe(v.number(), v.integer(), v.minValue(9_600)), 3_000_000),
+  baudRate: v.optional(
+    v.pipe(
+      v.number(baudRule),
+      v.integer(baudRule),
+      v.minValue(9_600, baudRule),
+      v.maxValue(baudMax, baudRule),
+    ),
+    3_000_000,
+  ),
   /** The only sensor that is accepted at the port; any unless given. */
-  serial: v.optional(text),
+  serial: v.optional(identity),
 };
 
 /** Controls that are at a serial port, or that are devices of this machine. */
@@ -67,8 +86,8 @@ const pipeSchema = v.pipe(
     format,
     frameRate: v.optional(rate),
     /** What the camera says that it is, in its status and in its recordings. */
-    model: v.optional(text, 'pipe'),
-    serial: v.optional(v.string(), ''),
+    model: v.optional(identity, 'pipe'),
+    serial: v.optional(v.union([v.literal(''), identity]), ''),
   }),
   v.check(
     ({ program, fifo }) => (program === undefined) !== (fifo === undefined),

@@ -60,6 +60,12 @@ const refusals: Readonly<Record<string, string>> = {
   EPERM: 'this user may not write there, so change its owner or give "spool" another folder',
   EEXIST: 'a file is where the folder should be, so move it or give "spool" another folder',
   ENOTDIR: 'a file is where a folder should be, so move it or give "spool" another folder',
+  ENOENT: 'a part of its path is not there, so mount the storage or give "spool" another folder',
+  ELOOP: 'a symbolic link in its path leads to itself, so correct the link or give "spool" another folder',
+  ENAMETOOLONG: 'its path is too long, so give "spool" another folder',
+  EMFILE: 'the agent may open no more files, so raise the limit (LimitNOFILE= of its service)',
+  ENFILE: 'the machine has as many files open as it can, so end what holds them',
+  ENOMEM: 'the system gives no more memory, so raise the limit (MemoryMax= of its service)',
 };
 
 /** The error that the spool throws for a file system error: `SPOOL_FULL` or `SPOOL_IO`. */

@@ -1,6 +1,4 @@
-import { parseArgs } from 'node:util';
 import { systemClock } from '../../base/clock.ts';
-import { isSealcamError, SealcamError, systemCode } from '../../base/errors.ts';
 import type { Action } from '../../hardware-sim/actions.ts';
 import { takeKeys, takeLines } from '../../hardware-sim/control/control.ts';
 import type { SimEvent } from '../../hardware-sim/events.ts';
@@ -8,8 +6,8 @@ import type { Company } from '../../hardware-sim/panel/company.ts';
 import { loadScenario } from '../../hardware-sim/scenario/scenario.ts';
 import { defaultVideo, openClip, Simulator } from '../../hardware-sim/simulator.ts';
 import { linkLimits } from '../../proto/link/limits.ts';
-import { portOf, wholeNumber } from '../command.ts';
-import { say, sayError, sayJson } from '../output.ts';
+import { parseWords, portOf, runCommand, usage, wholeNumber } from '../command.ts';
+import { say, sayJson } from '../output.ts';
 import { agentElsewhere, openControl, type SimControl } from '../sim/sim-control.ts';
 import { replayCapture } from '../sim/sim-replay.ts';
 import { ReportFile } from '../sim/sim-report.ts';
@@ -85,22 +83,14 @@ export interface SimHooks {
  * `sealcam sim ...`: runs until it is told to quit.
  * @returns the exit code: 0 told to quit, 1 failed, 2 wrong usage.
  */
-export async function run(args: string[]): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(help);
-    return 0;
-  }
-  try {
+export function run(args: string[]): Promise<number> {
+  return runCommand('sim', help, args, async () => {
     const settings = settingsOf(args);
     const tell = process.stdin.isTTY === true ? tellPerson : tellProgram;
     if (settings.replay === undefined) await simulate(settings);
     else await replayCapture(settings.replay, settings.link, tell);
     return 0;
-  } catch (error) {
-    if (!isSealcamError(error) && systemCode(error) === undefined) throw error;
-    sayError(`sealcam sim: ${messageOf(error)}`);
-    return isSealcamError(error, 'USAGE') ? 2 : 1;
-  }
+  });
 }
 
 function settingsOf(args: string[]): SimSettings {
@@ -121,59 +111,51 @@ function settingsOf(args: string[]): SimSettings {
     agent: text,
     port: text,
   } as const;
-  try {
-    const { values } = parseArgs({ args, options, strict: true, allowPositionals: false });
-    const { video, once, scenario, replay, link, report, seed, agent, port } = values;
-    const { websocket = false, panel = false, 'no-video': noVideo = false } = values;
-    const bufferBytes = wholeNumber('buffer-bytes', values['buffer-bytes'], bufferBytesMin, bufferBytesMax);
-    if (
-      replay !== undefined &&
-      (video ?? scenario ?? report ?? bufferBytes ?? (once || noVideo || websocket || panel || undefined)) !==
-        undefined
-    ) {
-      throw new SealcamError(
-        'USAGE',
-        '"--replay" plays a capture as it is: give "--link" with it, and nothing else',
-      );
-    }
-    if (noVideo && (video !== undefined || once)) {
-      throw new SealcamError('USAGE', '"--no-video" plays no video: give it without "--video" and "--once"');
-    }
-    if (port !== undefined && !websocket && !panel) {
-      throw new SealcamError(
-        'USAGE',
-        '"--port" is the port of --websocket and --panel: give one of these too',
-      );
-    }
-    if (agent !== undefined && !panel) {
-      throw new SealcamError('USAGE', '"--agent" is for the page of --panel: give both, or neither');
-    }
-    return {
-      video,
-      sound: values['no-sound'] !== true,
-      once: once ?? false,
-      noVideo,
-      bufferBytes,
-      scenario,
-      replay,
-      link,
-      report,
-      seed: seedOf(seed),
-      websocket,
-      panel,
-      agent,
-      port: portOf(port),
-    };
-  } catch (error) {
-    if (isSealcamError(error)) throw error;
-    throw new SealcamError('USAGE', `${messageOf(error).split('. ')[0]}: see "sealcam sim --help"`);
+  const { values, positionals } = parseWords('sim', args, options);
+  if (positionals.length > 0) {
+    throw usage(`"${positionals[0]}" is one word too many: see "sealcam sim --help"`);
   }
+  const { video, once, scenario, replay, link, report, seed, agent, port } = values;
+  const { websocket = false, panel = false, 'no-video': noVideo = false } = values;
+  const bufferBytes = wholeNumber('buffer-bytes', values['buffer-bytes'], bufferBytesMin, bufferBytesMax);
+  if (
+    replay !== undefined &&
+    (video ?? scenario ?? report ?? bufferBytes ?? (once || noVideo || websocket || panel || undefined)) !==
+      undefined
+  ) {
+    throw usage('"--replay" plays a capture as it is: give "--link" with it, and nothing else');
+  }
+  if (noVideo && (video !== undefined || once)) {
+    throw usage('"--no-video" plays no video: give it without "--video" and "--once"');
+  }
+  if (port !== undefined && !websocket && !panel) {
+    throw usage('"--port" is the port of --websocket and --panel: give one of these too');
+  }
+  if (agent !== undefined && !panel) {
+    throw usage('"--agent" is for the page of --panel: give both, or neither');
+  }
+  return {
+    video,
+    sound: values['no-sound'] !== true,
+    once: once ?? false,
+    noVideo,
+    bufferBytes,
+    scenario,
+    replay,
+    link,
+    report,
+    seed: seedOf(seed),
+    websocket,
+    panel,
+    agent,
+    port: portOf(port),
+  };
 }
 
 function seedOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 32) return Number(text);
-  throw new SealcamError('USAGE', `"--seed" is "${text}": give a whole number below 2^32`);
+  throw usage(`"--seed" is "${text}": give a whole number below 2^32`);
 }
 
 /** Runs a simulated camera until it is told to quit. */
@@ -181,8 +163,7 @@ export async function simulate(settings: SimSettings, hooks: SimHooks = {}): Pro
   const scenario = settings.scenario === undefined ? undefined : await loadScenario(settings.scenario);
   const { noVideo = false, bufferBytes } = settings;
   if (noVideo && scenario?.zero === 'stream') {
-    throw new SealcamError(
-      'USAGE',
+    throw usage(
       'Without a video track there is no stream that the scenario could count from: write "zero: agent" or "zero: launch" in it',
     );
   }

@@ -9,6 +9,14 @@ import { stationConfigSchema } from '../../station/index.ts';
 const whole =
   'camera: x\nsensor: {port: a}\nbroker: {url: b}\nspool: c\npolicy: {name: d, roles: [evidence]}\n';
 
+/** The configuration with a pipe. */
+const piped = (keys: string): string => whole.replace('{port: a}', `{pipe: {${keys}}, controls: {port: b}}`);
+
+t.test("names are people's own, in one form", async (t) => {
+  const { context } = parseConfig(`${whole}context: {officer: "Jo\u0308rg"}`, 'f.yaml', agentConfigSchema);
+  t.equal(context.officer, 'J\u00f6rg');
+});
+
 t.test('a wrong configuration is named: the key, its value, and what is allowed', async (t) => {
   const cases: [string, RegExp][] = [
     [`${whole}foo: 1`, /"foo" is not a key of this configuration/],
@@ -36,7 +44,9 @@ t.test('a wrong configuration is named: the key, its value, and what is allowed'
     ['a: [', /is not YAML/],
     [`${whole}camera: y`, /is not YAML/],
     ['a: &x 1\nb: *x', /uses YAML aliases/],
-    ['', /the file/],
+    ['', /holds no keys: begin with the commented example/],
+    ['- camera: x', /holds no keys/],
+    [Buffer.from(whole, 'utf16le').toString('utf8'), /holds no keys/],
     [`${whole}---\na: 1`, /holds several YAML documents/],
     [`${whole}...\n---\na: 1`, /holds several YAML documents/],
     [
@@ -49,6 +59,21 @@ t.test('a wrong configuration is named: the key, its value, and what is allowed'
     ],
     [whole.replace('port: a', 'port: "$TTY"'), /"sensor\.port" is .*written out/],
     [`${whole}health: {socket: ~/s}`, /"health\.socket" is .*written out/],
+    [whole.replace('spool: c', 'spool: file:///tmp/spool'), /"spool" is .*file:\/\/ are not expanded/],
+    [whole.replace('spool: c', 'spool: "c "'), /"spool" is "c ": .*written out/],
+    [whole.replace('spool: c', 'spool: "a\\0b"'), /"spool" is .*control characters/],
+    [piped('program: ["~/bin/film"]'), /"sensor\.pipe\.program\.0" is .*no shell expands/],
+    [piped('program: [film, "$HOME/film.mp4"]'), /"sensor\.pipe\.program\.1" is .*no shell expands/],
+    [piped('fifo: ~/film'), /"sensor\.pipe\.fifo" is .*written out/],
+    [piped('fifo: f, model: "a\\nb"'), /"sensor\.pipe\.model" is .*1 to 128 bytes of UTF-8/],
+    [piped(`fifo: f, serial: ${'7'.repeat(9)}`), /"sensor\.pipe\.serial" is 777777777: expected/],
+    [whole.replace('port: a', 'port: a, serial: "\\ud800"'), /"sensor\.serial" is .*UTF-8/],
+    [whole.replace('port: a', 'port: a, baudRate: 1e99'), /"sensor\.baudRate" is 1e\+99: expected a whole/],
+    [whole.replace('port: a', 'port: a, baudRate: .inf'), /"sensor\.baudRate" is Infinity: expected a whole/],
+    [`${whole}context: {officer: "\\ud800"}`, /"context\.officer" is .*1 to 256 bytes of UTF-8/],
+    [`${whole}context: {officer: "\\u202egpj"}`, /"context\.officer" is .*bidirectional/],
+    [`${whole}context: {reason: "a\\u0007"}`, /"context\.reason" is .*control/],
+    [`${whole}context: {reason: ${'x'.repeat(257)}}`, /"context\.reason" is .*1 to 256 bytes/],
   ];
   for (const [text, said] of cases) {
     t.throws(

@@ -11,6 +11,12 @@ t.test('what is no fault of the storage is not called one', (t) => {
     ['EPERM', /may not write there/],
     ['EEXIST', /a file is where/],
     ['ENOTDIR', /a file is where/],
+    ['ENOENT', /not there/],
+    ['ELOOP', /leads to itself/],
+    ['ENAMETOOLONG', /too long/],
+    ['EMFILE', /no more files/],
+    ['ENFILE', /as many files open/],
+    ['ENOMEM', /no more memory/],
     ['EIO', /the storage failed \(EIO\)/],
   ] as const) {
     const error = storageError('the spool cannot be opened', Object.assign(new Error(code), { code }));

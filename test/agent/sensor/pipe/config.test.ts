@@ -44,7 +44,7 @@ t.test('what is refused, with the reason', async (t) => {
     [{ pipe: { fifo, format: 'h264', frameRate: 29.97 }, controls }, /fraction such as/],
     [{ pipe: { fifo, format: 'h264', frameRate: '1/30' }, controls }, /1 to 1000/],
     [{ pipe: { program: 'rpicam-vid -o -' }, controls }, /Array/],
-    [{ pipe: { program: ['cat', 'a\0b'] }, controls }, /without the character NUL/],
+    [{ pipe: { program: ['cat', 'a\0b'] }, controls }, /no shell expands/],
     [{ pipe: { fifo: '~/pictures' }, controls }, /written out/],
     [{ pipe: { fifo }, port: '/dev/ttyS1', controls }, /port/],
   ];
