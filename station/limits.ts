@@ -10,6 +10,10 @@ export const stationLimits = {
   packetHeadroomBytes: 512,
   /** Bytes of the first packet of a connection, before the broker knows what follows. */
   connectPacketBytesMax: 1 * kibibyte,
+  /** Bytes of a packet that is no message, and of a message's topic. */
+  controlBytesMax: 16 * kibibyte,
+  /** Messages sent to one client whose acknowledgement is remembered as due. */
+  unacknowledgedMax: 1_024,
   connectionsMax: 1_024,
   /** Connections under one certificate: MQTT leaves a camera one; the others have not sent CONNECT yet. */
   connectionsPerPeerMax: 8,

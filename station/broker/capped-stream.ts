@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
 import { PacketGuard } from '../../proto/mqtt-packet-guard.ts';
+import { ClientPackets, type PacketFault } from './client-packets.ts';
+import { Deliveries } from './deliveries.ts';
 
 /** The limits of a connection. */
 export interface StreamLimits {
@@ -14,23 +15,33 @@ export interface StreamLimits {
   readonly unsent?: number | undefined;
 }
 
+/** Why a client was disconnected. */
+export type Disconnection =
+  | { readonly reason: 'too-long' | 'reads-nothing' }
+  | { readonly reason: 'malformed'; readonly what: string };
+
 /**
- * Stands in for a socket towards the broker: the same bytes, but a packet above `limits` ends the connection before it
- * is buffered, because aedes itself has no limit for packets.
- * @param refused called once, with the reason, before the connection is destroyed.
+ * Stands in for a socket towards the broker: the same bytes, but a packet that is above `limits` or breaks MQTT 3.1.1
+ * ends the connection before the broker sees it whole, because aedes itself has no limit for packets and takes much that
+ * the standard forbids.
+ * @param refused called with the reason before the connection is destroyed.
  */
 export function cappedStream(
-  socket: TLSSocket,
+  socket: Duplex,
   limits: StreamLimits,
-  refused: (reason: 'too-long' | 'malformed' | 'reads-nothing') => void,
+  refused: (refusal: Disconnection) => void,
 ): Duplex {
-  const guard = new PacketGuard(limits);
+  const deliveries = new Deliveries();
+  const guard = new PacketGuard(limits, new ClientPackets(deliveries));
+  const sent = new PacketGuard({ first: packetBytesMax, later: packetBytesMax }, deliveries);
   const { unsent } = limits;
+  let over = false;
   const write = (chunks: readonly Uint8Array[], done: (error?: Error) => void): void => {
     if (unsent !== undefined && !socket.destroyed && socket.writableLength > unsent) {
-      refused('reads-nothing');
+      refused({ reason: 'reads-nothing' });
       socket.destroy();
     }
+    for (const chunk of chunks) sent.push(chunk);
     passOn(socket, chunks, unsent === undefined, done);
   };
   const stream = new Duplex({
@@ -53,10 +64,12 @@ export function cappedStream(
     },
   });
   socket.on('data', (chunk: Buffer) => {
+    if (over) return;
     const fault = guard.push(chunk);
     if (fault !== undefined) {
-      refused(fault);
-      stream.destroy();
+      over = true;
+      refused(disconnectionFor(fault));
+      answer(socket, fault, () => stream.destroy());
     } else if (!stream.push(chunk)) {
       socket.pause();
     }
@@ -67,9 +80,26 @@ export function cappedStream(
   return stream;
 }
 
+/** The longest packet of MQTT: what the broker sends is its own affair. */
+const packetBytesMax = 268_435_455;
+
+function disconnectionFor(fault: 'too-long' | 'malformed' | PacketFault): Disconnection {
+  if (fault === 'too-long') return { reason: 'too-long' };
+  return {
+    reason: 'malformed',
+    what: fault === 'malformed' ? 'a length of more than four bytes' : fault.what,
+  };
+}
+
+/** Refuses a greeting with CONNACK where the standard asks for it, and calls `done` once that is sent. */
+function answer(socket: Duplex, fault: 'too-long' | 'malformed' | PacketFault, done: () => void): void {
+  if (typeof fault === 'string' || fault.returnCode === undefined) done();
+  else socket.end(Uint8Array.of(0x20, 2, 0, fault.returnCode), done);
+}
+
 /** Writes; if `waits`, it is done when the socket has room again. */
 function passOn(
-  socket: TLSSocket,
+  socket: Duplex,
   chunks: readonly Uint8Array[],
   waits: boolean,
   done: (error?: Error) => void,

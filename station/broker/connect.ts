@@ -2,6 +2,7 @@ import { SealcamError } from '../../base/errors.ts';
 import { parseBrokerUrl } from '../../proto/mqtt-address.ts';
 import type { StationConfig } from '../config.ts';
 import type { Credentials } from '../credentials.ts';
+import { stationAccess } from './access.ts';
 import { type BrokerOptions, type EmbeddedBroker, startBroker } from './broker.ts';
 import { type Receiver, type ReceiverOptions, RemoteReceiver } from './receiver.ts';
 
@@ -20,7 +21,7 @@ export async function startEmbedded(
   }
   const { root, rootPem } = credentials;
   const at = { ...broker.embedded, ...credentials.broker };
-  return startBroker({ ...at, root, rootPem, ...options });
+  return startBroker({ ...at, root, rootPem, access: stationAccess, ...options });
 }
 
 /** The embedded broker as a receiver: it hands messages over in the process. */

@@ -3,12 +3,13 @@ import type { Log } from '../../base/log.ts';
 import { isCameraTopic, messageBytesMax, parseTopic } from '../../proto/topics.ts';
 import type { IsRevoked } from '../cameras/revocations.ts';
 import { type Budgets, workUs } from '../fair/budgets.ts';
-import { clientIdOf, mayPublish, mayReceive, maySubscribe } from './access.ts';
+import { type Access, clientIdOf } from './access.ts';
 import type { Clients, Connected } from './clients.ts';
 
 /** Decides on each thing that a client asks of the broker. */
 export interface GuardOptions {
   readonly clients: Clients;
+  readonly access: Access;
   /** Asked at each publication, subscription and forwarded message. */
   readonly isRevoked: IsRevoked;
   readonly budgets: Pick<Budgets, 'charge' | 'isExcluded'>;
@@ -19,7 +20,7 @@ export interface GuardOptions {
 
 /** Sets what clients may do. An error passed to aedes ends the client's connection. */
 export function guard(broker: Aedes, options: GuardOptions): void {
-  const { clients, isRevoked, budgets, log } = options;
+  const { clients, access, isRevoked, budgets, log } = options;
   const connected = (client: Client | null): Connected | undefined => client?.conn && clients.of(client.conn);
   const refuse = (client: Client | null, what: string): Error => {
     const peer = connected(client)?.peer;
@@ -33,7 +34,8 @@ export function guard(broker: Aedes, options: GuardOptions): void {
   broker.preConnect = (client, packet, done) => {
     const peer = connected(client)?.peer;
     if (peer === undefined) return done(refuse(client, 'a connection without a certificate'), false);
-    if (packet.will !== undefined && packet.will !== null) return done(refuse(client, 'a will'), false);
+    if (!access.wills && packet.will !== undefined && packet.will !== null)
+      return done(refuse(client, 'a will'), false);
     clients.greeted(client.conn);
     // Read by aedes after this call. A persistent session would be kept in memory, without a limit.
     packet.clientId = clientIdOf(peer, packet.clientId);
@@ -42,10 +44,10 @@ export function guard(broker: Aedes, options: GuardOptions): void {
   };
   broker.authorizePublish = (client, packet, done) => {
     const by = connected(client);
-    if (by === undefined || !mayPublish(by.peer, packet.topic)) {
+    if (by === undefined || !access.mayPublish(by.peer, packet.topic)) {
       return done(refuse(client, 'a publication to a topic that is not its own'));
     }
-    const flaw = flawOf(packet, isRevoked(by.keyId));
+    const flaw = flawOf(packet, access, isRevoked(by.keyId));
     if (flaw !== undefined) return done(refuse(client, flaw));
     if (by.peer.kind === 'station') return done(null);
     const wait = admit(by.peer.name, packet.topic, options);
@@ -54,18 +56,21 @@ export function guard(broker: Aedes, options: GuardOptions): void {
   };
   broker.authorizeSubscribe = (client, subscription, done) => {
     const by = connected(client);
-    if (by === undefined || !maySubscribe(by.peer, subscription.topic)) {
+    if (by === undefined || !access.maySubscribe(by.peer, subscription.topic)) {
       return done(refuse(client, 'a subscription that is not its own'));
     }
     if (isRevoked(by.keyId)) return done(refuse(client, 'a subscription under a key that is revoked'));
-    if (subscription.qos > 1) return done(refuse(client, 'a subscription of quality of service 2'));
+    if (subscription.qos > access.qosMax)
+      return done(refuse(client, 'a subscription of quality of service 2'));
     if (by.peer.kind === 'camera')
       budgets.charge(by.peer.name, { us: workUs.message, what: 'subscriptions', wasted: true });
     done(null, subscription);
   };
   broker.authorizeForward = (client, packet) => {
     const by = connected(client);
-    return by !== undefined && mayReceive(by.peer, packet.topic) && !isRevoked(by.keyId) ? packet : null;
+    return by !== undefined && access.mayReceive(by.peer, packet.topic) && !isRevoked(by.keyId)
+      ? packet
+      : null;
   };
   broker.on('ping', (_packet, client) => {
     const peer = connected(client)?.peer;
@@ -83,11 +88,15 @@ export function guard(broker: Aedes, options: GuardOptions): void {
   });
 }
 
-function flawOf({ retain, qos, payload }: PublishPacket, revoked: boolean): string | undefined {
+function flawOf(
+  { retain, qos, payload }: PublishPacket,
+  access: Access,
+  revoked: boolean,
+): string | undefined {
   // The revocation list may be newer than the connection.
   if (revoked) return 'a publication under a key that is revoked';
-  if (retain) return 'a retained message';
-  if (qos > 1) return 'a message of quality of service 2';
+  if (retain && !access.retained) return 'a retained message';
+  if (qos > access.qosMax) return 'a message of quality of service 2';
   return payload.length > messageBytesMax ? 'a message that is too long' : undefined;
 }
 

@@ -40,6 +40,8 @@ import { parseBrokerUrl } from '../../proto/mqtt-address.ts';
 import { PacketGuard } from '../../proto/mqtt-packet-guard.ts';
 import { type Position, readingFields } from '../../proto/readings.ts';
 import { formatTopic, parseTopic } from '../../proto/topics.ts';
+import { ClientPackets } from '../../station/broker/client-packets.ts';
+import { Deliveries } from '../../station/broker/deliveries.ts';
 import { stationConfigSchema } from '../../station/config.ts';
 import { fileName, parseFileName } from '../../station/store/recording-name.ts';
 import { goldenFrames } from '../proto/link/golden.ts';
@@ -236,6 +238,29 @@ export async function edgeTargets(): Promise<Target[]> {
           return true;
         };
         if (inPieces(1) !== inPieces(1 << 20)) throw new Error('byte by byte, it judges otherwise');
+      },
+    },
+    {
+      name: 'MQTT packets of a client',
+      inputs: damaged([
+        Uint8Array.from(
+          Buffer.from('100d00044d5154540402000a000170820600010001700032070001700001aa55', 'hex'),
+        ),
+        Uint8Array.from(Buffer.from('101300044d51545404c6000a00017000017700000000a2050001000170', 'hex')),
+      ]),
+      async check(bytes) {
+        const faultIn = (step: number): string => {
+          const guard = new PacketGuard(
+            { first: 1_024, later: 131_072 },
+            new ClientPackets(new Deliveries()),
+          );
+          for (let at = 0; at < bytes.length; at += step) {
+            const fault = guard.push(bytes.subarray(at, at + step));
+            if (fault !== undefined) return JSON.stringify(fault);
+          }
+          return 'none';
+        };
+        if (faultIn(1) !== faultIn(1 << 20)) throw new Error('byte by byte, it judges otherwise');
       },
     },
     parserTarget({
