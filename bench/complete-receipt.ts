@@ -13,7 +13,7 @@ import { silentLog } from '../base/log.ts';
 import { nativeHasher } from '../cli/evidence/hasher.ts';
 import { sha256 } from '../evidence/crypto.ts';
 import { parseRecord, statementRecord } from '../evidence/records.ts';
-import type { Append } from '../station/intake/recording-intake.ts';
+import type { Append } from '../station/intake/append.ts';
 import { systemFiles } from '../station/store/files.ts';
 import { RecordFile } from '../station/store/record-file.ts';
 import { piecesOf } from '../station/store/record-scan.ts';

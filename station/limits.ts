@@ -61,6 +61,12 @@ export const stationLimits = {
   camerasReadBackMax: 4,
   /** Recordings of one camera that are kept in memory; others are read again when something arrives for them. */
   recordingsInMemoryMax: 64,
+  /** The same of the journals of boots, which are small. */
+  journalsInMemoryMax: 16,
+  /** Bytes of the journals of one camera's boots: some 8 KiB for each of its sessions. */
+  bootJournalBytesMax: 64 * mebibyte,
+  /** Journals of later boots that are read to find out how one ended that has no shutdown. */
+  laterJournalsReadMax: 16,
   /** Sessions of one camera: boots over its life. */
   sessionsMax: 8_192,
   /** Challenges that a camera may still answer. */

@@ -3,7 +3,7 @@ import type { Log } from '../../base/log.ts';
 import { idPattern } from '../../evidence/limits.ts';
 import { stationLimits } from '../limits.ts';
 import type { Files } from '../store/files.ts';
-import { fileName, parseFileName, parseKeysName, type RecordingName } from '../store/recording-name.ts';
+import { fileName, parseKeysName, parseStoredName, type RecordingName } from '../store/recording-name.ts';
 import type { Store } from '../store/store.ts';
 
 /** What an audit reads. */
@@ -106,7 +106,7 @@ export class Audit {
 
   async #whatIsLost(device: string, found: FoundFiles): Promise<string | undefined> {
     const { name, seal, receipts, deletion, keys } = found;
-    if (deletion || (seal && keys)) return undefined;
+    if (deletion || (seal && (keys || name.journal))) return undefined;
     const newest = receipts ? await this.#options.store.newestReceipt(device, name) : undefined;
     // Keys without receipts: they were stored after the opening, and nothing proves that the camera still has the
     // recording.
@@ -130,7 +130,7 @@ function recordingsIn(evidence: readonly string[], keys: readonly string[]): Map
     return one;
   };
   for (const file of evidence) {
-    const { ending, ...name } = parseFileName(file) ?? {};
+    const { ending, ...name } = parseStoredName(file) ?? {};
     if ('id' in name && ending !== undefined) at(name)[ending] = true;
   }
   for (const file of keys) {

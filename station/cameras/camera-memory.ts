@@ -4,10 +4,12 @@ import type { Recording } from '../../evidence/chain.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
 import type { TrustedSession } from '../../evidence/trust.ts';
 import type { Counts } from '../counts.ts';
+import { appendOf } from '../intake/append.ts';
 import { stationLimits } from '../limits.ts';
-import { appendOf, type ReceiptBook } from '../receipts/book.ts';
+import type { ReceiptBook } from '../receipts/book.ts';
 import type { RecordFile } from '../store/record-file.ts';
-import { areTwins, type RecordingName } from '../store/recording-name.ts';
+import { areTwins, journalNameOf, type RecordingName } from '../store/recording-name.ts';
+import { StoredJournal } from '../store/stored-journal.ts';
 import { type RecordingOptions, StoredRecording } from '../store/stored-recording.ts';
 import type { DeviceFolder } from './device-folder.ts';
 import type { Quota } from './quotas.ts';
@@ -28,10 +30,15 @@ export interface OpenedCamera {
   readonly storedSessions: Set<string>;
   /** By id, those that are in the store. */
   readonly names: Map<string, RecordingName>;
+  /** The same of the journals of its boots, by ascending boot counter as they were read. */
+  readonly journals: Map<string, RecordingName>;
 }
 
-/** Recordings that a batch touched, and whether their camera asks for the newest receipt. */
-export type Changed = Map<StoredRecording, boolean>;
+/** What is stored and receipted under an id. */
+export type Stored = StoredRecording | StoredJournal;
+
+/** What a batch touched, and whether its camera asks for the newest receipt. */
+export type Changed = Map<Stored, boolean>;
 
 /**
  * What is in memory of one camera's part of the store: its sessions, and a bounded number of its recordings. What cannot
@@ -44,6 +51,7 @@ export class CameraMemory {
   readonly #owesAnswer: (recording: string) => void;
   /** By id, least recently used first. */
   readonly #recordings = new Map<string, StoredRecording>();
+  readonly #journals = new Map<string, StoredJournal>();
   /** Sessions that were known before everything was forgotten. */
   #sessions: readonly TrustedSession[] = [];
   /** Of the present batch. */
@@ -75,7 +83,8 @@ export class CameraMemory {
     await store.makeDevice(device);
     const { sessions, file, stored } = await store.openSessions(device);
     const names = new Map((await store.recordings(device)).map((name) => [name.id, name]));
-    const opened = { sessions, sessionsFile: file, storedSessions: stored, names };
+    const journals = new Map((await store.journals.names(device)).map((name) => [name.id, name]));
+    const opened = { sessions, sessionsFile: file, storedSessions: stored, names, journals };
     // Sessions are signed: those known before may be stored again if the file has lost them.
     for (const { statement } of this.#sessions) {
       await this.storeSession(sessions.add(openEnvelope(statement.encoded)).statement, opened);
@@ -91,7 +100,7 @@ export class CameraMemory {
     this.#options.quota.forget();
     this.#sessions = this.#opened?.sessions.all ?? this.#sessions;
     this.#opened = undefined;
-    for (const recording of this.#recordings.values()) recording.forget();
+    for (const one of [...this.#recordings.values(), ...this.#journals.values()]) one.forget();
   }
 
   /** Whether the file of sessions and heads is still the one that was written. */
@@ -133,15 +142,41 @@ export class CameraMemory {
     }
   }
 
+  /** The journal of a boot that is in the store, its entries read; undefined if there is none, or it cannot be read. */
+  async journal(id: string): Promise<StoredJournal | undefined> {
+    const { journals, sessions } = await this.open();
+    const name = journals.get(id);
+    if (name === undefined) return undefined;
+    const journal = used(this.#journals, id) ?? (await StoredJournal.open(this.#options, name));
+    this.#keepJournal(id, journal);
+    await journal.load(sessions);
+    return journal;
+  }
+
+  /** Adds the journal of a session that its camera has shown. */
+  async createJournal(session: TrustedSession, { journals, sessions }: OpenedCamera): Promise<StoredJournal> {
+    const name = journalNameOf(session);
+    const journal = await StoredJournal.open(this.#options, name);
+    await journal.load(sessions);
+    journals.set(name.id, name);
+    this.#keepJournal(name.id, journal);
+    return journal;
+  }
+
+  #keepJournal(id: string, journal: StoredJournal): void {
+    const { book } = this.#options;
+    this.#journals.set(id, journal);
+    for (const [other, one] of this.#journals) {
+      if (this.#journals.size <= stationLimits.journalsInMemoryMax) return;
+      if (other !== id && !this.#changed.has(one) && !book.holds(one)) this.#journals.delete(other);
+    }
+  }
+
   /** A recording that is in the store, or undefined. */
   async recording(id: string): Promise<StoredRecording | undefined> {
     const { names } = await this.open();
-    const held = this.#recordings.get(id);
-    if (held !== undefined) {
-      this.#recordings.delete(id);
-      this.#recordings.set(id, held);
-      return held;
-    }
+    const held = used(this.#recordings, id);
+    if (held !== undefined) return held;
     const name = names.get(id);
     if (name === undefined) return undefined;
     const twin = [...names.values()].some((one) => areTwins(one, name));
@@ -188,7 +223,7 @@ export class CameraMemory {
    * Writes what can be written of a recording, and has a receipt signed for it.
    * @param asks its camera asks for the newest receipt.
    */
-  async commit(recording: StoredRecording, asks: boolean): Promise<void> {
+  async commit(recording: Stored, asks: boolean): Promise<void> {
     const { book, counts, log, device } = this.#options;
     try {
       if (asks) await this.#load(recording);
@@ -206,7 +241,7 @@ export class CameraMemory {
   }
 
   /** Reads a recording again whose files have changed, and tells its camera where to go on. */
-  async #mend(recording: StoredRecording): Promise<void> {
+  async #mend(recording: Stored): Promise<void> {
     const { book, log, device } = this.#options;
     try {
       await this.#load(recording);
@@ -220,7 +255,7 @@ export class CameraMemory {
     }
   }
 
-  async #load(recording: StoredRecording): Promise<void> {
+  async #load(recording: Stored): Promise<void> {
     await recording.load((await this.open()).sessions);
   }
 
@@ -241,4 +276,13 @@ export class CameraMemory {
     }
     this.#recordings.set(id, recording);
   }
+}
+
+/** The one of this id, which is now the most recently used; undefined if it is not in memory. */
+function used<T>(held: Map<string, T>, id: string): T | undefined {
+  const one = held.get(id);
+  if (one === undefined) return undefined;
+  held.delete(id);
+  held.set(id, one);
+  return one;
 }

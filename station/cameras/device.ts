@@ -9,10 +9,17 @@ import { neededDigests } from '../intake/segment-digests.ts';
 import { readOpeningBy } from '../intake/signers.ts';
 import { stationLimits } from '../limits.ts';
 import type { Completed } from '../store/completed.ts';
-import { nameOf, type RecordingName } from '../store/recording-name.ts';
+import { journalNameOf, nameOf, type RecordingName } from '../store/recording-name.ts';
 import type { StoredRecording } from '../store/stored-recording.ts';
 import { Announcements, type AnnouncementsOptions } from './announcements.ts';
-import { CameraMemory, type CameraMemoryOptions, type Changed, type OpenedCamera } from './camera-memory.ts';
+import { BootJournals } from './boot-journals.ts';
+import {
+  CameraMemory,
+  type CameraMemoryOptions,
+  type Changed,
+  type OpenedCamera,
+  type Stored,
+} from './camera-memory.ts';
 import { DeviceFolder, type DeviceFolderOptions } from './device-folder.ts';
 import { LateAnswers } from './late-answers.ts';
 import { Ledger, type LedgerOptions } from './ledger.ts';
@@ -46,6 +53,7 @@ export class Device {
   readonly #announcements: Announcements;
   readonly #revoked: RevokedKeys;
   readonly #late: LateAnswers;
+  readonly #journals: BootJournals;
   /** Ids of recordings that {@link restoreNext} has not examined; undefined before its first call. */
   #unread: string[] | undefined;
   /** One thing at a time. */
@@ -61,6 +69,9 @@ export class Device {
     this.#ledger = new Ledger(options, owesAnswer);
     this.#announcements = new Announcements(options, this.#memory, this.#ledger);
     this.#revoked = new RevokedKeys(options);
+    this.#journals = new BootJournals({
+      ...{ memory: this.#memory, ledger: this.#ledger, revoked: this.#revoked, quota: options.quota },
+    });
     this.#spokenUs = options.clock.uptimeUs();
     this.#late = new LateAnswers({
       limits: stationLimits,
@@ -163,7 +174,7 @@ export class Device {
       if (folder === 'away') return false;
       if (folder === 'other') this.#memory.forget();
       for (const id of ids) {
-        const recording = await this.#memory.recording(id);
+        const recording = (await this.#memory.recording(id)) ?? (await this.#memory.journal(id));
         // Without its opening a recording has no receipt: the camera sends the opening again when it asks.
         if (recording !== undefined) await this.#memory.commit(recording, true);
         await nextTurn();
@@ -231,9 +242,26 @@ export class Device {
       await this.#announcements.take(envelope, opened);
       return this.#ledger.announced();
     }
-    if (claimedKind(envelope) === 'session')
-      return this.#announcements.session(opened.sessions.add(envelope), opened);
+    if (claimedKind(envelope) === 'session') return this.#session(envelope, message, opened, changed);
+    if (claimedKind(envelope) === 'journal') {
+      const { journal, outcome } = await this.#journals.entry(envelope, message, opened, changed);
+      return this.#done(message, outcome, journal, changed);
+    }
     return this.#statement(envelope, message, opened, changed);
+  }
+
+  /** Takes a session that comes with a recording, or that begins the journal of its boot. */
+  async #session(
+    envelope: UnverifiedEnvelope,
+    message: Message,
+    opened: OpenedCamera,
+    changed: Changed,
+  ): Promise<void> {
+    const announced = opened.sessions.add(envelope);
+    await this.#announcements.session(announced, opened);
+    if (journalNameOf(announced.statement).id !== message.topic.recording) return;
+    const { journal, outcome } = await this.#journals.begins(announced.statement, opened, changed);
+    this.#done(message, outcome, journal, changed, true);
   }
 
   /** Takes segments of one recording, which are hashed together. */
@@ -294,6 +322,7 @@ export class Device {
     const opening = readOpeningBy(envelope, opened.sessions.candidates(envelope));
     const name = nameOf(opening);
     if (name.id !== id || opening.core.deviceId !== this.#options.device) throw foreign();
+    if (opened.sessions.ofJournal(id) !== undefined) throw foreign();
     const { recording: created, twin } = await this.#memory.create(name, opening, opened);
     quota.addRecording();
     if (twin) this.#ledger.contradiction(`two recordings with number ${name.number}`);
@@ -306,7 +335,7 @@ export class Device {
   #done(
     message: Message,
     outcome: Outcome,
-    recording: StoredRecording | undefined,
+    recording: Stored | undefined,
     changed: Changed,
     opens = false,
   ): void {

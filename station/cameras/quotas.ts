@@ -2,13 +2,16 @@ import { join } from 'node:path';
 import { SealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Files } from '../store/files.ts';
-import { parseFileName } from '../store/recording-name.ts';
+import { stationLimits } from '../limits.ts';
+import { parseFileName, parseJournalName } from '../store/recording-name.ts';
 
 /** How much a station stores for one camera. */
 export interface QuotaLimits {
   /** Bytes of all files in the camera's folder of the store. */
   readonly bytesMax: number;
   readonly recordingsMax: number;
+  /** Bytes of the journals of its boots; as in `stationLimits` unless given. */
+  readonly journalBytesMax?: number;
 }
 
 /** What quotas need. */
@@ -42,7 +45,7 @@ export class Quotas {
 
   /** Recounts the stored files of cameras that have used up their quota: something may have been removed. */
   async look(): Promise<void> {
-    for (const quota of this.#quotas.values()) if (quota.isFull) await quota.count();
+    for (const quota of this.#quotas.values()) if (quota.isFull || quota.journalsFull) await quota.count();
   }
 
   /** Resolves when nothing is being counted. */
@@ -65,6 +68,10 @@ export class Quota {
   #bytes = 0;
   /** Bytes stored since the start. */
   #storedBytes = 0;
+  /** The same of the journals of boots alone. */
+  #journalBytes = 0;
+  #storedJournalBytes = 0;
+  #journalsFull = false;
   #counting: { readonly listed: Promise<void>; readonly done: Promise<void> } | undefined;
   #begun = false;
   #full = false;
@@ -78,6 +85,11 @@ export class Quota {
   /** Nothing that begins or extends a recording is accepted. */
   get isFull(): boolean {
     return this.#full;
+  }
+
+  /** No journal of a boot is begun or extended. */
+  get journalsFull(): boolean {
+    return this.#journalsFull;
   }
 
   /** Begins to count, the first time; resolves when the number of recordings is known. Never rejects. */
@@ -136,16 +148,32 @@ export class Quota {
     );
   }
 
+  /** @throws SealcamError `QUOTA_JOURNALS`, `QUOTA_BYTES`: journals of boots must not use up the room of recordings. */
+  expectRoomForJournal(): void {
+    const { journalBytesMax = stationLimits.bootJournalBytesMax } = this.#options.limits;
+    if (this.#journalBytes >= journalBytesMax) {
+      throw new SealcamError(
+        'QUOTA_JOURNALS',
+        `The camera has ${this.#journalBytes} bytes of boot journals here, of at most ${journalBytesMax}: move some to an archive`,
+      );
+    }
+    this.expectRoomForContent();
+  }
+
   /** Adds a recording that has begun. */
   addRecording(): void {
     this.#recordings += 1;
     this.#judge();
   }
 
-  /** Adds bytes that were stored. */
-  addBytes(bytes: number): void {
+  /** Adds bytes that were stored; `journal`: with the journal of a boot. */
+  addBytes(bytes: number, journal = false): void {
     this.#bytes += bytes;
     this.#storedBytes += bytes;
+    if (journal) {
+      this.#journalBytes += bytes;
+      this.#storedJournalBytes += bytes;
+    }
     this.#judge();
   }
 
@@ -159,11 +187,16 @@ export class Quota {
     const { files, log } = this.#options;
     try {
       const names = await listing;
-      const before = this.#storedBytes;
-      let bytes = 0;
-      for (const name of names) bytes += (await files.size(join(this.#folder, name)).catch(() => 0)) ?? 0;
+      const [before, journalsBefore] = [this.#storedBytes, this.#storedJournalBytes];
+      let [bytes, journalBytes] = [0, 0];
+      for (const name of names) {
+        const size = (await files.size(join(this.#folder, name)).catch(() => 0)) ?? 0;
+        bytes += size;
+        if (parseJournalName(name) !== undefined) journalBytes += size;
+      }
       // What was stored meanwhile may be counted twice: that is corrected before anything is refused for long.
       this.#bytes = bytes + this.#storedBytes - before;
+      this.#journalBytes = journalBytes + this.#storedJournalBytes - journalsBefore;
       this.#judge();
     } catch (error) {
       this.#begun = false;
@@ -177,6 +210,15 @@ export class Quota {
 
   #judge(): void {
     const { limits, log } = this.#options;
+    const { journalBytesMax = stationLimits.bootJournalBytesMax } = limits;
+    const journalsFull = this.#journalBytes >= journalBytesMax;
+    if (journalsFull && !this.#journalsFull)
+      log.alarm(
+        'quota.journals-used-up',
+        'A camera has used up the room for the journals of its boots: further ones are kept on the camera alone. Move some of them to an archive, or find out why it boots so often',
+        { device: this.#device, bytes: this.#journalBytes },
+      );
+    this.#journalsFull = journalsFull;
     const full = this.#bytes >= limits.bytesMax || this.#recordings >= limits.recordingsMax;
     if (full === this.#full) return;
     this.#full = full;

@@ -1,5 +1,6 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { SealcamError } from '../../base/errors.ts';
+import { bootJournalId } from '../../evidence/boot-journal.ts';
 import { keyIdOf } from '../../evidence/crypto.ts';
 import type { UnverifiedEnvelope } from '../../evidence/dsse.ts';
 import type { Root } from '../../evidence/root.ts';
@@ -43,6 +44,7 @@ export class DeviceSessions implements RecordingSigners {
   /** By hex D, in order of arrival. */
   readonly #sessions = new Map<string, TrustedSession>();
   readonly #byKeyId = new Map<string, TrustedSession>();
+  readonly #byJournal = new Map<string, TrustedSession>();
   readonly #challenges: Challenge[] = [];
   /** The largest next number that the camera has stated, by chain. */
   readonly #nextNumbers = new Map<string | undefined, number>();
@@ -61,6 +63,11 @@ export class DeviceSessions implements RecordingSigners {
 
   session(digest: Uint8Array): TrustedSession | undefined {
     return this.#sessions.get(toHex(digest));
+  }
+
+  /** The session whose boot's journal has this id, 32 hexadecimal digits. */
+  ofJournal(id: string): TrustedSession | undefined {
+    return this.#byJournal.get(id);
   }
 
   /** Empty if the key id names a session that the camera has not shown: no signature is checked for that. */
@@ -98,6 +105,7 @@ export class DeviceSessions implements RecordingSigners {
     });
     this.#sessions.set(toHex(digest), session);
     this.#byKeyId.set(keyIdOf(body.sessionKey), session);
+    this.#byJournal.set(toHex(bootJournalId(digest)), session);
     return { statement: session, conflicts };
   }
 

@@ -10,10 +10,9 @@ import {
   readLink,
   startChain,
 } from '../../evidence/chain.ts';
-import { sha256 } from '../../evidence/crypto.ts';
 import type { UnverifiedEnvelope } from '../../evidence/dsse.ts';
 import { chunksPerRepeat } from '../../evidence/limits.ts';
-import { type SegmentRecord, statementRecord } from '../../evidence/records.ts';
+import type { SegmentRecord } from '../../evidence/records.ts';
 import { claimedKind, readStatement, type Statement } from '../../evidence/statements.ts';
 import { readReceipt, type TrustedSession } from '../../evidence/trust.ts';
 import { stationLimits } from '../limits.ts';
@@ -25,16 +24,9 @@ import {
   type Receipted,
   receiptContradiction,
 } from './account.ts';
+import { type Append, appendOf } from './append.ts';
 import { ChunkProgress } from './chunk-progress.ts';
 import { type RecordingSigners, readBy, readOpeningBy } from './signers.ts';
-
-/** A record to be written, and the hash that its content must have when it is read back. */
-export interface Append {
-  readonly record: Uint8Array;
-  /** SHA-256 of the FLOE segment, or of the envelope; 32 bytes. */
-  readonly digest: Uint8Array;
-  readonly segment: boolean;
-}
 
 /** What happened to a record that was offered to a recording. */
 export type Outcome =
@@ -389,8 +381,8 @@ export class RecordingIntake {
     this.#append(this.recording.opening);
   }
 
-  #append({ encoded }: Statement): void {
-    this.#appends.push({ record: statementRecord(encoded), digest: sha256(encoded), segment: false });
+  #append(statement: Statement): void {
+    this.#appends.push(appendOf(statement));
   }
 }
 

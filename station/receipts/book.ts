@@ -2,12 +2,13 @@ import { toHex } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { type Signer, sha256 } from '../../evidence/crypto.ts';
+import type { Signer } from '../../evidence/crypto.ts';
 import { receiptLossesMax } from '../../evidence/limits.ts';
 import { statementRecord } from '../../evidence/records.ts';
 import { makeStatement, type Receipt, type Statement } from '../../evidence/statements.ts';
 import type { RevokedFrom } from '../cameras/revocations.ts';
-import type { Append, StoredExtent, StoredLoss } from '../intake/recording-intake.ts';
+import { appendOf } from '../intake/append.ts';
+import type { StoredExtent, StoredLoss } from '../intake/recording-intake.ts';
 import { stationLimits } from '../limits.ts';
 import type { RecordFile } from '../store/record-file.ts';
 
@@ -19,6 +20,8 @@ export interface Receiptable {
   readonly identityKeyId: string | undefined;
   /** The durable part of it; undefined if that is not known, so that no receipt is signed. */
   readonly standing: StoredExtent | undefined;
+  /** False for the journal of a boot: no receipt waits for keys of it. */
+  readonly hasKeys: boolean;
   /** H(key envelope) once no envelope is expected any more: the vault holds it, or a signed order had it destroyed. */
   readonly keyEnvelopeHash: Uint8Array | undefined;
   /** A signed order had its keys destroyed: no other receipt is signed for it. */
@@ -306,7 +309,7 @@ export class ReceiptBook {
 
   /** The content of a recording's next receipt, or undefined if the newest one already says it all. */
   #next(recording: Receiptable): Receipt | undefined {
-    const { device, recordingId, identityKeyId, standing, keyEnvelopeHash, newest, named } = recording;
+    const { device, recordingId, identityKeyId, standing, hasKeys, keyEnvelopeHash, newest, named } = recording;
     if (standing === undefined || standing.conflict || identityKeyId === undefined) return undefined;
     const { clock, revokedFrom } = this.#options;
     const stationUtcUs = clock.utcUs();
@@ -314,7 +317,7 @@ export class ReceiptBook {
     const { stationId } = this.#options;
     const unnamed = standing.losses.filter(({ digest }) => !named.has(lossKey(stationId, digest)));
     // After a complete receipt the camera deletes, and may need no further one.
-    const last = keyEnvelopeHash !== undefined && unnamed.length <= receiptLossesMax;
+    const last = (keyEnvelopeHash !== undefined || !hasKeys) && unnamed.length <= receiptLossesMax;
     const closing = last ? standing.closing : undefined;
     const complete = closing !== undefined;
     const before = newest?.body;
@@ -368,11 +371,6 @@ function countedBy(
 
 function keyOf(device: string, recordingId: Uint8Array): string {
   return `${device} ${toHex(recordingId)}`;
-}
-
-/** A statement as a record to be written. */
-export function appendOf({ encoded }: Statement): Append {
-  return { record: statementRecord(encoded), digest: sha256(encoded), segment: false };
 }
 
 function messageOf(error: unknown): string {

@@ -14,7 +14,7 @@ import { stationLimits } from '../limits.ts';
 import { Completed, type CompletedRecording } from '../store/completed.ts';
 import type { Files } from '../store/files.ts';
 import { RecordFile, type RecordFileTools } from '../store/record-file.ts';
-import { parseFileName } from '../store/recording-name.ts';
+import { parseStoredName } from '../store/recording-name.ts';
 import type { Store } from '../store/store.ts';
 import type { ReceiptChain } from './book.ts';
 import { putBack } from './put-back.ts';
@@ -56,7 +56,7 @@ export async function openReceiptChain(
     let newestDone: CompletedRecording | undefined;
     for (const one of done.values()) if (one.counter > (newestDone?.counter ?? 0)) newestDone = one;
     for (const name of await files.list(join(store.folder, device))) {
-      const { id = '', ending } = parseFileName(name) ?? {};
+      const { id = '', ending } = parseStoredName(name) ?? {};
       if (ending !== 'receipts' || (done.has(id) && id !== newestDone?.id)) continue;
       await lastOf(files, join(store.folder, device, name), found);
     }

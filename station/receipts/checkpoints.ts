@@ -3,10 +3,10 @@ import { isSealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Signer } from '../../evidence/crypto.ts';
 import { makeStatement } from '../../evidence/statements.ts';
-import type { Append } from '../intake/recording-intake.ts';
+import { type Append, appendOf } from '../intake/append.ts';
 import { stationLimits } from '../limits.ts';
 import type { RecordFile } from '../store/record-file.ts';
-import { appendOf, type ReceiptTip } from './book.ts';
+import type { ReceiptTip } from './book.ts';
 
 /**
  * The file in the store in which a station keeps its checkpoints. The dot distinguishes it from the cameras' folders.

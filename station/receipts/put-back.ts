@@ -6,10 +6,10 @@ import { openEnvelope, type UnverifiedEnvelope } from '../../evidence/dsse.ts';
 import type { Root } from '../../evidence/root.ts';
 import { claimedKind, type Statement, storedStatement } from '../../evidence/statements.ts';
 import { readReceipt } from '../../evidence/trust.ts';
+import { appendOf } from '../intake/append.ts';
 import type { Files } from '../store/files.ts';
-import { parseFileName, type RecordingName } from '../store/recording-name.ts';
+import { parseStoredName, type RecordingName } from '../store/recording-name.ts';
 import type { Store } from '../store/store.ts';
-import { appendOf } from './book.ts';
 
 /** What storing receipts again needs. */
 export interface PutBackTools {
@@ -102,7 +102,7 @@ async function putBackOf(
 async function namesIn(files: Files, folder: string): Promise<ReadonlyMap<string, RecordingName>> {
   const names = new Map<string, RecordingName>();
   for (const one of await files.list(folder)) {
-    const name = parseFileName(one);
+    const name = parseStoredName(one);
     if (name !== undefined) names.set(name.id, name);
   }
   return names;

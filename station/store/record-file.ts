@@ -10,7 +10,7 @@ import {
   recordHeadBytes,
   recordTailBytes,
 } from '../../evidence/records.ts';
-import type { Append } from '../intake/recording-intake.ts';
+import type { Append } from '../intake/append.ts';
 import { stationLimits } from '../limits.ts';
 import { changed, expectSame, type FileIdentity, type Files } from './files.ts';
 import { pieceBytes, piecesOf, type RecordVisitor, scanRecords } from './record-scan.ts';

@@ -20,6 +20,7 @@ import { RecordingIntake } from '../intake/recording-intake.ts';
 import { neededDigests } from '../intake/segment-digests.ts';
 import { readOpeningBy } from '../intake/signers.ts';
 import { lossKey } from '../receipts/book.ts';
+import { BootJournalStore } from './boot-journals.ts';
 import {
   cutBack,
   isFileDamage,
@@ -49,6 +50,7 @@ export interface StoredEvidence {
  */
 export class Store {
   readonly folder: string;
+  readonly journals: BootJournalStore;
   readonly #root: Root;
   readonly #tools: RecordFileTools;
 
@@ -56,6 +58,7 @@ export class Store {
     this.folder = folder;
     this.#root = root;
     this.#tools = tools;
+    this.journals = new BootJournalStore(tools, this);
   }
 
   /** The cameras with a folder in the store. */
@@ -93,7 +96,7 @@ export class Store {
     const path = join(this.folder, device, 'sessions.seal');
     const file = await RecordFile.openMended(this.#tools, path, (group) => {
       for (const record of group) {
-        this.#restoring(path, () => {
+        this.restoring(path, () => {
           const envelope = openEnvelope(Uint8Array.from(record.body));
           if (claimedKind(envelope) === 'session') {
             sessions.add(envelope);
@@ -118,7 +121,7 @@ export class Store {
     let newest: Statement<'receipt'> | undefined;
     const encoded = last;
     if (encoded !== undefined) {
-      this.#restoring(path, () => {
+      this.restoring(path, () => {
         const { statement } = readReceipt(openEnvelope(encoded), this.#root);
         if (toHex(statement.body.recordingId) === name.id && statement.body.deviceId === device)
           newest = statement;
@@ -145,7 +148,7 @@ export class Store {
   }
 
   /** The receipt of a recording that covers most, whether or not it is the newest, and the losses that any names. */
-  async #receipted(
+  async receipted(
     device: string,
     name: RecordingName,
   ): Promise<{ most: Receipted | undefined; named: ReadonlySet<string> }> {
@@ -158,7 +161,7 @@ export class Store {
     for await (const piece of piecesOf(files, path, (await files.size(path)) ?? 0)) {
       for (const one of scanner.push(piece)) {
         if (one.kind !== 'record') continue;
-        this.#restoring(path, () => {
+        this.restoring(path, () => {
           const receipt = storedStatement('receipt', openEnvelope(Uint8Array.from(one.record.body)));
           found.push(receipt);
           for (const loss of receipt.body.losses) named.add(lossKey(receipt.body.stationId, loss));
@@ -178,7 +181,7 @@ export class Store {
     // Only the one that counts is worth a signature check.
     for (const { encoded } of found.sort((a, b) => rank(b) - rank(a))) {
       let body: Receipt | undefined;
-      this.#restoring(path, () => {
+      this.restoring(path, () => {
         body = readReceipt(openEnvelope(encoded), this.#root).statement.body;
       });
       if (body !== undefined && toHex(body.recordingId) === name.id && body.deviceId === device) return body;
@@ -195,7 +198,7 @@ export class Store {
     const found: Certified<'deletion'>[] = [];
     for (const one of new RecordScanner().push(bytes)) {
       if (one.kind !== 'record') continue;
-      this.#restoring(path, () => {
+      this.restoring(path, () => {
         found.push(readDeletion(openEnvelope(Uint8Array.from(one.record.body)), this.#root));
       });
     }
@@ -224,7 +227,7 @@ export class Store {
     sessions: DeviceSessions,
   ): Promise<StoredEvidence> {
     const name = nameOf(recording);
-    const { most, named } = await this.#receipted(device, name);
+    const { most, named } = await this.receipted(device, name);
     const seal = await this.#emptyFile(this.#sealPath(device, name));
     return { seal, intake: new RecordingIntake(recording, sessions, false, most), named };
   }
@@ -241,14 +244,14 @@ export class Store {
     known?: Recording,
   ): Promise<StoredEvidence> {
     const path = this.#sealPath(device, name);
-    const { most, named } = await this.#receipted(device, name);
+    const { most, named } = await this.receipted(device, name);
     let intake: RecordingIntake | undefined;
     let why = 'it does not hold the opening of its recording';
     try {
       const seal = await RecordFile.open(this.#tools, path, async (group) => {
         const digests = await this.#digests(intake, group);
         for (const [at, record] of group.entries()) {
-          this.#restoring(path, () => {
+          this.restoring(path, () => {
             intake = restore(record, intake, name, sessions, most, digests[at]);
           });
         }
@@ -338,7 +341,7 @@ export class Store {
   }
 
   /** A stored record that is no longer valid is reported and left where it is. */
-  #restoring(path: string, restore: () => void): void {
+  restoring(path: string, restore: () => void): void {
     try {
       restore();
     } catch (error) {

@@ -1,5 +1,4 @@
-import { equalBytes, fromHex } from '../../base/bytes.ts';
-import { isSealcamError } from '../../base/errors.ts';
+import { fromHex } from '../../base/bytes.ts';
 import type { Log } from '../../base/log.ts';
 import type { Recording } from '../../evidence/chain.ts';
 import { auditRecipients } from '../../evidence/open/recipients.ts';
@@ -10,12 +9,12 @@ import type { RevokedFrom } from '../cameras/revocations.ts';
 import type { DeviceSessions } from '../cameras/sessions.ts';
 import type { RecordingIntake, StoredExtent } from '../intake/recording-intake.ts';
 import { stationLimits } from '../limits.ts';
-import { appendOf, lossKey, type Receiptable } from '../receipts/book.ts';
+import { lossKey, type Receiptable } from '../receipts/book.ts';
 import type { EnvelopePlace, Vault } from '../vault/vault.ts';
 import type { Completed } from './completed.ts';
-import type { RecordFile } from './record-file.ts';
 import { fileName, type RecordingName } from './recording-name.ts';
 import type { Store, StoredEvidence } from './store.ts';
+import { StoredReceipts } from './stored-receipts.ts';
 
 /** What a stored recording needs. */
 export interface RecordingOptions {
@@ -37,12 +36,12 @@ export class StoredRecording implements Receiptable {
   readonly device: string;
   readonly name: RecordingName;
   readonly recordingId: Uint8Array;
-  newest: Statement<'receipt'> | undefined;
+  readonly hasKeys = true;
   /** What was durable after the last write; a check of the disk may have withdrawn it. */
   standing: StoredExtent | undefined;
   keyEnvelopeHash: Uint8Array | undefined;
   readonly #options: RecordingOptions;
-  #receipts: RecordFile;
+  readonly #receipts: StoredReceipts;
   /** Another recording of the camera has the same number, and came first. */
   readonly #twin: boolean;
   /** The evidence ends with the closing that the newest receipt names. */
@@ -58,7 +57,7 @@ export class StoredRecording implements Receiptable {
   private constructor(
     options: RecordingOptions,
     name: RecordingName,
-    receipts: { readonly file: RecordFile; readonly newest: Statement<'receipt'> | undefined },
+    receipts: StoredReceipts,
     twin: boolean,
     ended: boolean,
   ) {
@@ -66,8 +65,7 @@ export class StoredRecording implements Receiptable {
     this.device = options.device;
     this.name = name;
     this.recordingId = fromHex(name.id) ?? new Uint8Array();
-    this.#receipts = receipts.file;
-    this.newest = receipts.newest;
+    this.#receipts = receipts;
     // If neither was receipted, it cannot be determined which came first.
     this.#twin = twin && receipts.newest === undefined;
     this.#ended = ended;
@@ -76,7 +74,7 @@ export class StoredRecording implements Receiptable {
   /** A recording in the store: its receipts are read, its evidence only by {@link load}. */
   static async open(options: RecordingOptions, name: RecordingName, twin: boolean): Promise<StoredRecording> {
     const { device, store } = options;
-    const receipts = await store.openReceipts(device, name);
+    const receipts = await StoredReceipts.open(options, name);
     const closing = receipts.newest?.body.complete === true ? receipts.newest.body.statement : undefined;
     const ended = closing !== undefined && (await store.endsWith(device, name, closing));
     return new StoredRecording(options, name, receipts, twin, ended);
@@ -104,6 +102,10 @@ export class StoredRecording implements Receiptable {
   /** Decides on records; undefined if the evidence is not read, or does not contain its opening. */
   get intake(): RecordingIntake | undefined {
     return this.#evidence?.intake;
+  }
+
+  get newest(): Statement<'receipt'> | undefined {
+    return this.#receipts.newest;
   }
 
   get identityKeyId(): string | undefined {
@@ -213,31 +215,10 @@ export class StoredRecording implements Receiptable {
   }
 
   async storeReceipt(receipt: Statement<'receipt'>): Promise<void> {
-    try {
-      await this.#receipts.append([appendOf(receipt)]);
-    } catch (error) {
-      if (!isSealcamError(error, 'STORE_CHANGED')) throw error;
-      await this.#storeReceiptAnew(receipt, error.message);
-    }
-    this.newest = receipt;
-    this.#options.quota.addBytes(receipt.encoded.length);
+    await this.#receipts.add(receipt);
     const { complete, counter } = receipt.body;
     if (complete) this.#options.completed.add(this.device, { ...this.name, counter });
     for (const loss of receipt.body.losses) this.#named.add(lossKey(receipt.body.stationId, loss));
-  }
-
-  /**
-   * The file of receipts is not the one that was written: the newest earlier receipt is written to it again, if it is
-   * missing.
-   */
-  async #storeReceiptAnew(receipt: Statement<'receipt'>, why: string): Promise<void> {
-    const { store, device, log } = this.#options;
-    log.alarm('receipt.lost', 'Stored receipts are no longer on the disk', { device, error: why });
-    const { file, newest } = await store.openReceipts(device, this.name);
-    this.#receipts = file;
-    const there = this.newest === undefined || (newest && equalBytes(newest.digest, this.newest.digest));
-    const before = there || this.newest === undefined ? [] : [this.newest];
-    await file.append([...before, receipt].map(appendOf));
   }
 
   /** Opens and stores the key envelope. @throws SealcamError as the vault does. */

@@ -157,6 +157,7 @@ t.test(
     const recording: Receiptable & { newest: Statement<'receipt'> | undefined } = {
       device: 'camera-1',
       recordingId: random.bytes(16),
+      hasKeys: true,
       identityKeyId: 'a',
       standing: {
         count: 30,

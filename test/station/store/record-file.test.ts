@@ -4,7 +4,7 @@ import { sha256 } from '../../../evidence/crypto.ts';
 import { nodeHasher } from '../../../evidence/hasher.ts';
 import { encodeRecord, recordType } from '../../../evidence/records.ts';
 import { StationDisk } from '../../../scenario/fast/station-disk.ts';
-import type { Append } from '../../../station/intake/recording-intake.ts';
+import type { Append } from '../../../station/intake/append.ts';
 import type { Files } from '../../../station/store/files.ts';
 import { RecordFile } from '../../../station/store/record-file.ts';
 import { seeded } from '../../support/seed.ts';
