@@ -1,4 +1,5 @@
 import type { BootJournalEntryReport, BootJournalReport, JournalEvent } from '../evidence/verify/index.ts';
+import type { BootInventory } from '../station/audit/inventory-report.ts';
 import { timeWords } from './output.ts';
 
 // What the journals of boots say, in words.
@@ -49,6 +50,51 @@ export function bootJournalWords(journal: BootJournalReport): string[] {
     ...entries.map((entry) => `  ${bootEntryWords(entry)}`),
     ...conflicts.map((sentence) => `  conflict: ${sentence}`),
     ...warnings.map((sentence) => `  note: ${sentence}`),
+  ];
+}
+
+/**
+ * The boots of a camera as an inventory tells them, a line for each, and of the time between two of them why the camera was
+ * silent.
+ * @param each also a line for each entry.
+ */
+export function bootInventoryWords(boots: readonly BootInventory[], each: boolean): string[] {
+  return boots.flatMap((boot, at) => {
+    const { bootCounter, state, entries, receipted, faults, notes } = boot;
+    const far = receipted?.complete ? 'all of it' : `${receipted?.count ?? 0} entries`;
+    const ended = inventoryEndWords[state] ?? endWords[state as BootJournalReport['verdict']];
+    const span = entries.length > 0 ? `${bootSpanWords(boot)}; ` : '';
+    const receipt = state === 'no journal' ? '' : `; ${entries.length} entries, receipted ${far}`;
+    return [
+      ...silenceWords(boots[at - 1], boot),
+      `  boot ${bootCounter}: ${span}${ended}${receipt}`,
+      ...(each ? entries.map((entry) => `    ${bootEntryWords(entry)}`) : []),
+      ...faults.map((sentence) => `    fault: ${sentence}`),
+      ...notes.map((sentence) => `    note: ${sentence}`),
+    ];
+  });
+}
+
+const inventoryEndWords: Readonly<Partial<Record<BootInventory['state'], string>>> = {
+  'no journal': 'its journal is not here; the camera may still have it, or wrote none',
+  absent: 'absent',
+  damaged: 'damaged',
+};
+
+/** Why nothing is told of the time before a boot; nothing where it is not known when the one before ended. */
+function silenceWords(before: BootInventory | undefined, { bootCounter, entries }: BootInventory): string[] {
+  if (before === undefined) return [];
+  const missing = bootCounter - before.bootCounter - 1;
+  const boots =
+    missing === 1 ? `boot ${bootCounter - 1}` : `boots ${before.bootCounter + 1} to ${bootCounter - 1}`;
+  if (missing > 0) return [`  ${boots}: neither a session nor a journal is here`];
+  const [from, to] = [before.entries.at(-1)?.moment, entries[0]?.moment];
+  if (from === undefined || to === undefined) return [];
+  const why = { 'shut down': 'it was off', cut: 'it was cut off: power was lost, or its program ended' };
+  const reason = why[before.state as keyof typeof why];
+  if (reason === undefined) return [];
+  return [
+    `  silent from ${timeWords(from.utcUs)} to ${timeWords(to.utcUs)} by the camera's clock: ${reason}`,
   ];
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../../station/audit/inventory-report.ts';
 import { walkStore } from '../../station/audit/store-walk.ts';
 import { systemFiles } from '../../station/store/files.ts';
+import { bootInventoryWords } from '../boot-journal-words.ts';
 import { parseWords, required, runCommand, usage } from '../command.ts';
 import { fastestHasher } from '../evidence/hasher.ts';
 import {
@@ -31,11 +32,13 @@ are proven deleted
   --roster FILE         a roster of the agency, once for each: with --vault, compares who can open each recording
                         with the roster that it names
   --checkpoint FILE     a checkpoint that the station once gave out: its receipts must lead back to it
+  --journals            prints each entry of the boots' journals too
   --json                prints the inventory as JSON
 
 While the station runs, files that it is writing may look torn: repeat the command.
 A camera numbers its recordings from 1 on. Its sessions and heads, its openings and the numbers themselves say how
-far it has come. The chain of the station's receipts, over all cameras, and its journal say what the station signed
+far it has come. Of its boots it says from when to when each ran, how it ended, and why the camera was silent in
+between; how a boot ended does not change the exit code. The chain of the station's receipts, over all cameras, and its journal say what the station signed
 for: a file that was taken out of the store breaks the chain.
 
 Exits 0 when every recording that should exist is here, complete; 3 when a recording is recovered, or not all of it is
@@ -56,6 +59,7 @@ export function run(args: string[]): Promise<number> {
       revocations: { type: 'string', multiple: true },
       roster: { type: 'string', multiple: true },
       checkpoint: { type: 'string', multiple: true },
+      journals: { type: 'boolean' },
       json: { type: 'boolean' },
     });
     if (positionals.length > 0) {
@@ -82,7 +86,7 @@ export function run(args: string[]): Promise<number> {
       return code;
     }
     say(
-      ...cameras.flatMap(cameraWords),
+      ...cameras.flatMap((camera) => cameraWords(camera, values.journals === true)),
       ...missing.map((sentence) => `missing: ${sentence}`),
       ...[...notes, revocationWords(list)].map((sentence) => `note: ${sentence}`),
       verdictWords(code),
@@ -106,7 +110,10 @@ async function inventoriesOf(place: InventoryPlace, devices: readonly string[], 
 }
 
 /** A camera's inventory in words, one line per finding, chain after chain. */
-function cameraWords({ device, chains, recordings, absent, conflicts }: CameraInventory): string[] {
+function cameraWords(
+  { device, chains, recordings, absent, boots, conflicts }: CameraInventory,
+  journals: boolean,
+): string[] {
   return [
     ...chains.flatMap((one) => {
       const lines = [
@@ -124,6 +131,7 @@ function cameraWords({ device, chains, recordings, absent, conflicts }: CameraIn
       ].sort((a, b) => a.at - b.at);
       return [chainWords(device, one), ...lines.flatMap(({ words }) => words)];
     }),
+    ...bootInventoryWords(boots, journals),
     ...conflicts.map((sentence) => `  conflict: ${sentence}`),
   ];
 }

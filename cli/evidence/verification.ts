@@ -11,7 +11,7 @@ import { readPolicy } from '../../evidence/policy.ts';
 import type { Root } from '../../evidence/root.ts';
 import { readRoster } from '../../evidence/roster.ts';
 import type { Statement } from '../../evidence/statements.ts';
-import { type RevocationList, readRevocationList } from '../../evidence/trust.ts';
+import { type RevocationList, readRevocationList, type TrustedSession } from '../../evidence/trust.ts';
 import {
   type FoundBootJournal,
   type FoundRecording,
@@ -54,7 +54,10 @@ export async function verifyFiles(files: EvidenceFiles, judges: Judges): Promise
   const sources: FileSource[] = [];
   for (const path of files.records) sources.push(await openSource(path));
   try {
-    const { report, found, bootJournals } = await verifyEvidence(sources, root, { revocations, hasher });
+    const { report, found, bootJournals, sessions } = await verifyEvidence(sources, root, {
+      revocations,
+      hasher,
+    });
     const envelopes = await KeyEnvelopes.read(files.keys);
     const recordings: RecordingReport[] = [];
     for (const [at, one] of report.recordings.entries()) {
@@ -68,14 +71,21 @@ export async function verifyFiles(files: EvidenceFiles, judges: Judges): Promise
         warnings: [...one.warnings, ...audits.flatMap(({ notes }) => notes)],
       });
     }
-    const here = heldOf(found, bootJournals);
+    const here = heldOf(found, bootJournals, sessions);
     const walks = signed.map((one) => walkReceipts(one, (device, id) => here.get(`${device} ${id}`)));
     const notes = [...files.notes, ...envelopes.notes(), ...walks.flatMap((walk) => walk.notes)];
     const missing = walks.flatMap((walk) => walk.missing);
     return {
       found,
       bootJournals,
-      report: { ...report, recordings, warnings: [...report.warnings, ...notes], missing },
+      sessions,
+      report: {
+        ...report,
+        ...(signed.length > 0 && { wholeStore: true }),
+        recordings,
+        warnings: [...report.warnings, ...notes],
+        missing,
+      },
     };
   } finally {
     for (const source of sources) await source.close();
@@ -89,8 +99,11 @@ export async function verifyFiles(files: EvidenceFiles, judges: Judges): Promise
 function heldOf(
   found: readonly FoundRecording[],
   bootJournals: readonly FoundBootJournal[],
+  sessions: readonly TrustedSession[],
 ): ReadonlyMap<string, HeldStatements> {
+  const noEntries = sessions.map((session) => heldOfJournal({ session, entries: new Map() }));
   return new Map([
+    ...noEntries,
     ...bootJournals.map(heldOfJournal),
     ...found
       .filter(({ trusted }) => trusted)

@@ -30,25 +30,38 @@ export function bootJournalsOf(all: readonly SessionSigned<'journal'>[]): FoundB
 }
 
 /** What journals are judged by, apart from their entries. */
-interface JournalWitnesses {
+export interface JournalWitnesses {
   /** Of stations that were not revoked, for anything. */
   readonly receipts: readonly Certified<'receipt'>[];
   readonly revocations: Revocations;
 }
 
-/** The verdict on each journal. */
+/**
+ * The verdict on each journal.
+ * @param cutsElsewhere what journals tell that are judged apart from these.
+ */
 export function judgeBootJournals(
-  { bootJournals, sessions }: Pick<Collection, 'bootJournals' | 'sessions'>,
-  { receipts, revocations }: JournalWitnesses,
+  collection: Pick<Collection, 'bootJournals' | 'sessions'>,
+  witnesses: JournalWitnesses,
+  cutsElsewhere: readonly FoundCut[] = [],
 ): BootJournalReport[] {
-  const judged = bootJournals.map((found) => vouchedEntries(found, receipts, revocations));
-  const cuts = judged.flatMap(({ found, entries }) =>
-    entries.flatMap(({ statement, vouched }) => {
+  const cuts = [...cutsElsewhere, ...cutsIn(collection, witnesses)];
+  return collection.bootJournals.map((found) =>
+    judgeOne(vouchedEntries(found, witnesses), cuts, collection.sessions),
+  );
+}
+
+/** What the journals tell of the ends of others. */
+export function cutsIn(
+  { bootJournals }: Pick<Collection, 'bootJournals'>,
+  witnesses: JournalWitnesses,
+): FoundCut[] {
+  return bootJournals.flatMap((found) =>
+    vouchedEntries(found, witnesses).entries.flatMap(({ statement, vouched }) => {
       const cut = readCut(statement.body);
       return cut === undefined || !vouched ? [] : [{ ...cut, by: found.session }];
     }),
   );
-  return judged.map((one) => judgeOne(one, cuts, sessions));
 }
 
 /** A journal's entries, one for each index, with what receipts prove of them. */
@@ -66,15 +79,11 @@ interface Judged {
 }
 
 /** What a later boot says of where a journal ended. */
-interface FoundCut extends CutJournal {
+export interface FoundCut extends CutJournal {
   readonly by: TrustedSession;
 }
 
-function vouchedEntries(
-  found: FoundBootJournal,
-  all: readonly Certified<'receipt'>[],
-  revocations: Revocations,
-): Judged {
+function vouchedEntries(found: FoundBootJournal, { receipts: all, revocations }: JournalWitnesses): Judged {
   const { statement, certificate } = found.session;
   const id = bootJournalId(statement.digest);
   const receipts = all

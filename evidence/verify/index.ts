@@ -1,6 +1,6 @@
 import { type Hasher, nodeHasher } from '../hasher.ts';
 import type { Root } from '../root.ts';
-import type { Revocations } from '../trust.ts';
+import type { Revocations, TrustedSession } from '../trust.ts';
 import { judgeBootJournals } from './boot-journals.ts';
 import { sessionConflicts, sessionWarnings } from './boots.ts';
 import { collect } from './collect.ts';
@@ -41,6 +41,8 @@ export interface Verified {
   /** The recordings themselves, for a caller that goes on to open one. Same order as in the report. */
   readonly found: readonly FoundRecording[];
   readonly bootJournals: readonly FoundBootJournal[];
+  /** The trusted sessions. */
+  readonly sessions: readonly TrustedSession[];
 }
 
 /** Options of {@link verifyEvidence}. */
@@ -77,6 +79,7 @@ export async function verifyEvidence(
   return {
     found,
     bootJournals: collection.bootJournals,
+    sessions: collection.sessions,
     report: {
       recordings,
       ...(bootJournals.length > 0 && { bootJournals }),

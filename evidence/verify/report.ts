@@ -141,6 +141,8 @@ export interface Report {
   /** Records that nothing in the files proves: unsigned, malformed, or of another recording. */
   readonly recordsSetAside: number;
   readonly warnings: readonly string[];
+  /** A station's store was read whole. */
+  readonly wholeStore?: boolean;
   /** What a station's store must hold, by the chain of its receipts, and does not; one sentence each. */
   readonly missing?: readonly string[];
 }
@@ -156,11 +158,21 @@ export function exitCode(report: Report): 0 | 3 | 4 | 5 {
   if (bootJournals.some(isFaultyJournal)) return 5;
   const verdicts = new Set(recordings.map(({ verdict }) => verdict));
   if (verdicts.has('recovered') || verdicts.has('open-ended')) return 3;
-  if (bootJournals.some(({ verdict }) => verdict !== 'shut down')) return 3;
+  const running = report.wholeStore ? newestBoots(bootJournals) : [];
+  if (bootJournals.some((one) => one.verdict !== 'shut down' && !running.includes(one))) return 3;
   if ((report.chains ?? []).some(({ chains }) => chains.length > 1)) return 3;
   const links = recordings.flatMap((recording) => recording.links);
   const reduced = links.some(({ kind, verdict }) => kind === 'gap' || verdict !== 'intact');
   return reduced || verdicts.has('erased') ? 4 : 0;
+}
+
+/** In a station's store, a camera's newest boot has no end yet: that is so while it is on. */
+function newestBoots(journals: readonly BootJournalReport[]): BootJournalReport[] {
+  return journals.filter(
+    ({ verdict, deviceId, bootCounter }) =>
+      verdict === 'open' &&
+      journals.every((other) => other.deviceId !== deviceId || other.bootCounter <= bootCounter),
+  );
 }
 
 /** Whether anything of a recording is missing, damaged, untrusted or in conflict. */

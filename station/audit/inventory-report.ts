@@ -1,3 +1,5 @@
+import type { BootJournalEntryReport, BootJournalVerdict } from '../../evidence/verify/report.ts';
+
 /** The state of a recording that should exist. */
 export type InventoryState =
   /** All of it, up to its closing. */
@@ -66,6 +68,27 @@ export interface ChainInventory {
   readonly statedBy: string;
 }
 
+/** What there is of the journal of one boot; `chain`, `entries` and so on as a verifier reports them. */
+export interface BootInventory {
+  readonly bootCounter: number;
+  /** Absent for the camera's first chain, and where no entry is here. */
+  readonly chain?: string;
+  /** 32 hexadecimal digits. */
+  readonly journalId: string;
+  /**
+   * How it ends, as a verifier says; or its file is not readable as what its name says (`damaged`), only receipts are
+   * here (`absent`), or nothing, of a boot whose session is known (`no journal`).
+   */
+  readonly state: BootJournalVerdict | 'damaged' | 'absent' | 'no journal';
+  readonly entries: readonly BootJournalEntryReport[];
+  /** How many receipts were signed for it, and the one that covers most. */
+  readonly receipts: number;
+  readonly receipted: InventoryEntry['receipted'];
+  /** What is wrong, one sentence each. */
+  readonly faults: readonly string[];
+  readonly notes: readonly string[];
+}
+
 /** What there should be from a camera, and what there is. */
 export interface CameraInventory {
   readonly device: string;
@@ -74,6 +97,8 @@ export interface CameraInventory {
   /** Those with a file in the store, by chain, then by ascending number. */
   readonly recordings: readonly InventoryEntry[];
   readonly absent: readonly AbsentNumbers[];
+  /** By ascending boot counter. */
+  readonly boots: readonly BootInventory[];
   /** Contradictions between recordings, sessions and receipts, one sentence each. */
   readonly conflicts: readonly string[];
 }
@@ -90,6 +115,7 @@ export function inventoryExitCode(
   const entries = cameras.flatMap(({ recordings }) => recordings);
   const wrong = cameras.some(({ absent, conflicts }) => absent.length > 0 || conflicts.length > 0);
   if (wrong || entries.some(isFaulty)) return 5;
+  if (cameras.some(({ boots }) => boots.some(({ faults }) => faults.length > 0))) return 5;
   // It cannot be known what a camera that lost its counters had recorded and not sent.
   if (cameras.some(({ chains }) => chains.some(({ chain }) => chain !== undefined))) return 3;
   if (entries.some(({ state }) => state === 'recovered' || state === 'incomplete')) return 3;

@@ -38,6 +38,7 @@ import {
   parseFileName,
   type RecordingName,
 } from '../store/recording-name.ts';
+import { takeBoots } from './boot-inventory.ts';
 import { emptyEntry, entryOf, receiptedOf } from './inventory-entry.ts';
 import type {
   AbsentNumbers,
@@ -98,7 +99,7 @@ export async function takeInventory(place: InventoryPlace, device: string): Prom
     if (endings.includes('seal')) await taker.recording(name, endings);
     else await taker.witnessesAlone(name, endings);
   }
-  return taker.result();
+  return { ...taker.result(), boots: await takeBoots(place, device, taker.sessions) };
 }
 
 /** Goes through a camera's files by chain and ascending number, and keeps only what the numbering needs of each. */
@@ -215,15 +216,17 @@ class InventoryTaker {
     this.#entries.push({ ...emptyEntry(name), ...receiptedOf(good, name), state, keys });
   }
 
-  result(): CameraInventory {
-    const sessions = [...this.#sessions.values()];
-    const all = { sessions, heads: this.#heads };
-    const twins = this.#entries.filter((one) =>
-      this.#entries.some((other) => areTwins(nameIn(one), nameIn(other))),
-    );
+  get sessions(): readonly TrustedSession[] {
+    return [...this.#sessions.values()];
+  }
+  result(): Omit<CameraInventory, 'boots'> {
+    const { sessions } = this;
+    const isTwin = (one: InventoryEntry) =>
+      this.#entries.some((other) => areTwins(nameIn(one), nameIn(other)));
+    const twins = this.#entries.filter(isTwin);
     const chains = this.#chains(sessions);
     const collection = {
-      ...all,
+      ...{ sessions, heads: this.#heads },
       recordings: [],
       receipts: [],
       unreadableBytes: 0,

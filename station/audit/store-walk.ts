@@ -8,7 +8,7 @@ import {
 } from '../../evidence/verify/receipts/walk.ts';
 import { checkpointsName } from '../receipts/checkpoints.ts';
 import { sourceOf } from '../store/evidence-source.ts';
-import { parseFileName, receiptsJournalName } from '../store/recording-name.ts';
+import { parseStoredName, receiptsJournalName } from '../store/recording-name.ts';
 import { camerasOf, type InventoryPlace } from './inventory.ts';
 import type { CameraInventory, InventoryEntry } from './inventory-report.ts';
 
@@ -28,7 +28,7 @@ export async function walkStore(
   const receipts: EvidenceSource[] = [];
   for (const device of await camerasOf(place)) {
     for (const name of await files.list(join(store, device))) {
-      const { id, ending } = parseFileName(name) ?? {};
+      const { id, ending } = parseStoredName(name) ?? {};
       if (id === undefined) continue;
       if (ending === 'receipts') receipts.push(await sourceOf(files, join(store, device, name)));
       held.set(`${device} ${id}`, { count: undefined, closed: true });
@@ -39,7 +39,13 @@ export async function walkStore(
   const stated = [...(await own(checkpointsName)), ...checkpoints];
   const read = await readReceipts({ receipts, journal, checkpoints: stated }, place);
   const cameras = await inventories();
-  for (const { device, recordings } of cameras) {
+  for (const { device, recordings, boots } of cameras) {
+    // The end of a journal is an entry like the others: a receipt for all of it asks for no more than its count.
+    for (const { journalId, state, entries } of boots) {
+      const judged = state !== 'no journal' && state !== 'damaged' && state !== 'absent';
+      const count = judged ? entries.filter(({ verdict }) => verdict !== 'missing').length : undefined;
+      if (state !== 'no journal') held.set(`${device} ${journalId}`, { count, closed: true });
+    }
     for (const entry of recordings) held.set(`${device} ${entry.recordingId}`, heldOf(entry));
   }
   return { cameras, walk: walkReceipts(read, (device, id) => held.get(`${device} ${id}`)) };

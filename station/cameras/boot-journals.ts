@@ -116,5 +116,8 @@ export class BootJournals {
 }
 
 function taken(): SealcamError {
-  return new SealcamError('CHAIN_FOREIGN', "The id of the boot's journal is that of a recording of the camera");
+  return new SealcamError(
+    'CHAIN_FOREIGN',
+    "The id of the boot's journal is that of a recording of the camera",
+  );
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { SealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { Files } from '../store/files.ts';
 import { stationLimits } from '../limits.ts';
+import type { Files } from '../store/files.ts';
 import { parseFileName, parseJournalName } from '../store/recording-name.ts';
 
 /** How much a station stores for one camera. */

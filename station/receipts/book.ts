@@ -309,7 +309,8 @@ export class ReceiptBook {
 
   /** The content of a recording's next receipt, or undefined if the newest one already says it all. */
   #next(recording: Receiptable): Receipt | undefined {
-    const { device, recordingId, identityKeyId, standing, hasKeys, keyEnvelopeHash, newest, named } = recording;
+    const { device, recordingId, identityKeyId, standing, hasKeys, keyEnvelopeHash, newest, named } =
+      recording;
     if (standing === undefined || standing.conflict || identityKeyId === undefined) return undefined;
     const { clock, revokedFrom } = this.#options;
     const stationUtcUs = clock.utcUs();

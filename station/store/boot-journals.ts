@@ -6,17 +6,26 @@ import { type RawRecord, recordType } from '../../evidence/records.ts';
 import { claimedKind } from '../../evidence/statements.ts';
 import type { TrustedSession } from '../../evidence/trust.ts';
 import type { DeviceSessions } from '../cameras/sessions.ts';
+import type { Receipted } from '../intake/account.ts';
 import { JournalIntake } from '../intake/journal-intake.ts';
 import { RecordFile, type RecordFileTools } from './record-file.ts';
 import { fileName, parseJournalName, type RecordingName } from './recording-name.ts';
-import type { Store } from './store.ts';
+
+/** What the journals share with the rest of the store. */
+interface SharedStore {
+  readonly folder: string;
+  /** The receipt that covers most. */
+  receipted(device: string, name: RecordingName): Promise<{ readonly most: Receipted | undefined }>;
+  /** Reports a stored record that is no longer valid. */
+  restoring(path: string, restore: () => void): void;
+}
 
 /** The journals of boots in the store: `DEVICE/boot-NUMBER-ID.seal`, with `.receipts` next to it. */
 export class BootJournalStore {
   readonly #tools: RecordFileTools;
-  readonly #store: Pick<Store, 'folder' | 'receipted' | 'restoring'>;
+  readonly #store: SharedStore;
 
-  constructor(tools: RecordFileTools, store: Pick<Store, 'folder' | 'receipted' | 'restoring'>) {
+  constructor(tools: RecordFileTools, store: SharedStore) {
     this.#tools = tools;
     this.#store = store;
   }
