@@ -1,4 +1,5 @@
-import { camerasOf, type InventoryPlace, takeInventory } from '../../station/audit/inventory.ts';
+import { camerasOf, takeInventory } from '../../station/audit/inventory.ts';
+import type { InventoryPlace } from '../../station/audit/inventory-place.ts';
 import {
   type CameraInventory,
   type ChainInventory,

@@ -12,8 +12,8 @@ import type { Collection } from '../../evidence/verify/found.ts';
 import type { BootJournalReport } from '../../evidence/verify/report.ts';
 import { sourceOf } from '../store/evidence-source.ts';
 import { fileName, journalNameOf, parseJournalName, type RecordingName } from '../store/recording-name.ts';
-import type { InventoryPlace } from './inventory.ts';
 import { receiptedOf } from './inventory-entry.ts';
+import type { InventoryPlace } from './inventory-place.ts';
 import type { BootInventory } from './inventory-report.ts';
 
 // What there is of the journals of a camera's boots, judged as a verifier does: file after file, as there may be many.

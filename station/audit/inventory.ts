@@ -3,19 +3,11 @@ import { equalBytes, toHex } from '../../base/bytes.ts';
 import { isSealcamError, SealcamError } from '../../base/errors.ts';
 import { sha256 } from '../../evidence/crypto.ts';
 import { openEnvelope, type UnverifiedEnvelope } from '../../evidence/dsse.ts';
-import type { Hasher } from '../../evidence/hasher.ts';
 import { idPattern, keyEnvelopeBytesMax } from '../../evidence/limits.ts';
 import { auditRecipients, type RecipientsAudit } from '../../evidence/open/recipients.ts';
 import { RecordScanner, recordType } from '../../evidence/records.ts';
-import type { Root } from '../../evidence/root.ts';
-import { claimedKind, type Statement } from '../../evidence/statements.ts';
-import {
-  type Certified,
-  type Revocations,
-  readDeletion,
-  readReceipt,
-  type TrustedSession,
-} from '../../evidence/trust.ts';
+import { claimedKind } from '../../evidence/statements.ts';
+import { type Certified, readDeletion, readReceipt, type TrustedSession } from '../../evidence/trust.ts';
 import { sessionConflicts } from '../../evidence/verify/boots.ts';
 import { collect } from '../../evidence/verify/collect.ts';
 import {
@@ -29,7 +21,6 @@ import { newestConflicts, previousConflicts, rosterConflicts } from '../../evide
 import { policyConflicts } from '../../evidence/verify/policies.ts';
 import { receiptConflicts } from '../../evidence/verify/receipts/chain.ts';
 import { collectRecording, sourceOf } from '../store/evidence-source.ts';
-import type { Files } from '../store/files.ts';
 import {
   areTwins,
   type Ending,
@@ -40,6 +31,7 @@ import {
 } from '../store/recording-name.ts';
 import { takeBoots } from './boot-inventory.ts';
 import { emptyEntry, entryOf, receiptedOf } from './inventory-entry.ts';
+import type { InventoryPlace } from './inventory-place.ts';
 import type {
   AbsentNumbers,
   CameraInventory,
@@ -47,20 +39,6 @@ import type {
   InventoryEntry,
   KeysFound,
 } from './inventory-report.ts';
-
-/** Where a station keeps the files to be listed. */
-export interface InventoryPlace {
-  readonly files: Files;
-  /** The folder of the evidence store. */
-  readonly store: string;
-  /** The folder of the vault; without it the report says nothing about keys. */
-  readonly vault: string | undefined;
-  readonly root: Root;
-  readonly revocations: Revocations;
-  readonly hasher: Hasher;
-  /** Rosters of the agency, with which the recipients of each recording are compared; none by default. */
-  readonly rosters?: readonly Statement<'roster'>[];
-}
 
 /** The cameras with evidence in the store, by id. */
 export async function camerasOf({ files, store }: InventoryPlace): Promise<string[]> {

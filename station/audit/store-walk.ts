@@ -9,7 +9,8 @@ import {
 import { checkpointsName } from '../receipts/checkpoints.ts';
 import { sourceOf } from '../store/evidence-source.ts';
 import { parseStoredName, receiptsJournalName } from '../store/recording-name.ts';
-import { camerasOf, type InventoryPlace } from './inventory.ts';
+import { camerasOf } from './inventory.ts';
+import type { InventoryPlace } from './inventory-place.ts';
 import type { CameraInventory, InventoryEntry } from './inventory-report.ts';
 
 /**
