@@ -12,6 +12,7 @@ type Handle = { readonly __native: unique symbol };
 type Addon = {
   setErrorClass(errorClass: typeof SealcamError): void;
   openPty(): Pty;
+  dropPageCache(fd: number): void;
   inputState(fd: number, type: number): { bits: Uint8Array } | undefined;
   sendDatagram(address: string, message: string): void;
   hardenProcess(): Hardening;
@@ -130,6 +131,13 @@ export const openPty = (): Pty => addon.openPty();
 /** The bits of the keys that are down or the switches that are on, of the input device that is open as `fd`, if it is one. */
 export const inputState = (fd: number, of: 'keys' | 'switches'): Uint8Array | undefined =>
   addon.inputState(fd, of === 'keys' ? 1 : 5)?.bits;
+
+/**
+ * Lets the system forget what it holds of the open file `fd` in memory: the next read comes from the disk, if what was written
+ * is synced.
+ * @throws SealcamError PAGE_CACHE if it is no file.
+ */
+export const dropPageCache = (fd: number): void => addon.dropPageCache(fd);
 
 /**
  * Sends `message` to the service manager (e.g. `READY=1` or `WATCHDOG=1`), see sd_notify(3).

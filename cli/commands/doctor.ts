@@ -12,17 +12,18 @@ import { checkCertificate, type Purpose } from '../../evidence/certificate.ts';
 import { nodeHasher } from '../../evidence/hasher.ts';
 import { certificateDer, type Root } from '../../evidence/root.ts';
 import type { Capabilities } from '../../native/index.ts';
-import { describe, parseWords, runCommand } from '../command.ts';
+import { describe, parseWords, runCommand, usage } from '../command.ts';
 import { readConfig } from '../config-file.ts';
 import { answersAtGpsd, type MachineDevices, surveyDevices } from '../devices/machine-devices.ts';
 import { deviceLines, suggestedYaml, suggestionFor } from '../devices/suggestion.ts';
+import { diskHelp, testDisk } from '../disk/doctor-disk.ts';
 import { checkLocal, checkPipe, checkSensor } from '../doctor-sensor.ts';
 import { fastestHasher } from '../evidence/hasher.ts';
 import { readRootFile } from '../files.ts';
 import { say, sayJson } from '../output.ts';
 
 /** What `sealcam doctor --help` prints. */
-export const help = `sealcam doctor [--config FILE] [--station FILE] [--suggest]: checks this machine, and lists what a camera can be made of
+export const help = `sealcam doctor [--config FILE] [--station FILE] [--suggest] [--disk write|check]: checks this machine, and lists what a camera can be made of
 
   --config FILE   an agent's configuration: checks its certificates, spool, broker and which sensor answers too; sends a
                   message of the largest size through the broker and back, for which a running agent loses its connection
@@ -30,6 +31,7 @@ export const help = `sealcam doctor [--config FILE] [--station FILE] [--suggest]
   --suggest       prints, instead of that, a key "sensor" for an agent's configuration on this machine: program, buttons, lamp, ...
   --root FOLDER   looks for devices and programs below FOLDER, as where a camera's disk is mounted; / unless given
   --json          prints the findings as JSON
+${diskHelp}
 
 Exits 0 when nothing failed (warnings are not failures), 1 when something did, 2 on wrong usage.
 `;
@@ -55,7 +57,15 @@ export function run(args: string[]): Promise<number> {
       suggest: { type: 'boolean' },
       root: { type: 'string' },
       json: { type: 'boolean' },
+      disk: { type: 'string' },
+      folder: { type: 'string' },
+      megabytes: { type: 'string' },
+      log: { type: 'string' },
+      acknowledged: { type: 'string' },
     });
+    if (values.disk !== undefined) return testDisk(values);
+    for (const name of ['folder', 'megabytes', 'log', 'acknowledged'] as const)
+      if (values[name] !== undefined) throw usage(`"--${name}" belongs to "--disk"`);
     const devices = await surveyDevices(values.root ?? '/', process.env.PATH ?? '', answersAtGpsd);
     if (values.suggest) return suggest(devices);
     const checks = [

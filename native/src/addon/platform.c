@@ -2,6 +2,7 @@
 #include "addon/glue.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/input.h>
 #include <openssl/crypto.h>
 #include <string.h>
@@ -43,6 +44,18 @@ static napi_value input_state(napi_env env, napi_callback_info info) {
   uint8_t *copy = sc_set_buffer(env, result, "bits", sizeof bits);
   if (copy != NULL) memcpy(copy, bits, sizeof bits);
   return result;
+}
+
+/* dropPageCache(fd): the next read of the file comes from the disk, if all of it is written there. */
+static napi_value drop_page_cache(napi_env env, napi_callback_info info) {
+  napi_value args[1];
+  uint64_t fd = 0;
+  if (!sc_args(env, info, "dropPageCache", 1, args) || !sc_read_whole(env, args[0], "fd", 0, INT32_MAX, &fd)) {
+    return NULL;
+  }
+  int failed = posix_fadvise((int)fd, 0, 0, POSIX_FADV_DONTNEED);
+  if (failed != 0) return sc_throw_errno(env, "PAGE_CACHE", "dropping a file from the page cache", failed);
+  return NULL;
 }
 
 /* sendDatagram(address, message): `address` is a path, or @name in the abstract namespace (sd_notify(3)). */
@@ -111,6 +124,7 @@ void sc_export_platform(napi_env env, napi_value exports) {
   static const struct sc_function functions[] = {
       {"openPty", open_pty},           {"inputState", input_state},   {"sendDatagram", send_datagram},
       {"hardenProcess", harden_process}, {"capabilities", capabilities}, {"crc32c", crc32c},
+      {"dropPageCache", drop_page_cache},
   };
   sc_export(env, exports, functions, sizeof functions / sizeof functions[0]);
 }
