@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { readOutsideFile } from '../base/outside-file.ts';
 
 // How often the agent has exited unexpectedly. The file survives the process, in memory if the runtime folder is there,
@@ -58,7 +58,9 @@ export class RunCounter {
   async #write(): Promise<void> {
     const other = `${this.#path}.new`;
     try {
-      await writeFile(other, JSON.stringify(this.#starts), { mode: 0o600 });
+      // Whatever is there is a draft that a crash left, or no file at all: opening a FIFO would never end.
+      await rm(other, { recursive: true, force: true });
+      await writeFile(other, JSON.stringify(this.#starts), { mode: 0o600, flag: 'wx' });
       await rename(other, this.#path);
     } catch {
       // A condition of its own reports a full or read-only storage.

@@ -7,6 +7,8 @@ export const reserveName = 'reserve';
 /** The second copy of the counters. */
 export const countersName = 'counters';
 export const lockName = 'lock';
+/** The files without which the spool cannot be opened, and their drafts. */
+export const ownNames = [journalName, newJournalName, countersName, `${countersName}.new`] as const;
 /** The newest policy that the camera has taken; in the camera's folder, the one that the agency gives it. */
 export const policyName = 'policy.dsse';
 /** The same of revocation lists. */

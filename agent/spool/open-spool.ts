@@ -10,6 +10,7 @@ import type { FileSystem } from './disk/file-system.ts';
 import { Folder } from './disk/folder.ts';
 import { nodeFileSystem } from './disk/node-file-system.ts';
 import { Reserve } from './disk/reserve.ts';
+import { atMostOnce, withoutStrange } from './disk/strange.ts';
 import { storageError } from './errors.ts';
 import {
   type AgreedCounters,
@@ -29,15 +30,15 @@ import {
   keysName,
   lockName,
   lossName,
+  ownNames,
   parseBaseName,
   reserveName,
   sealName,
-  tornName,
 } from './names.ts';
 import { listRecordings, type RecordingFiles } from './recordings/listing.ts';
 import type { RecordingFilesState } from './recordings/recording.ts';
 import { type Scan, scanRecording } from './recordings/scan.ts';
-import { cutTail } from './recordings/tails.ts';
+import { cutTail, moveTorn } from './recordings/tails.ts';
 import { Spool } from './spool.ts';
 
 /** Where a spool is stored and how it behaves. */
@@ -82,8 +83,14 @@ export async function openSpool({
     const unlock = await fileSystem.lock(folder.pathOf(lockName));
     try {
       const reading = { folder, log, attempts: new Attempts(clock), now };
-      const recovery = new Recovery(reading, new Reserve(folder, reserveName, reserveBytes));
-      return await recovery.run(partBytesMax, unlock, claimNew);
+      const claim = atMostOnce(claimNew);
+      return await withoutStrange(folder, ownNames, log, () =>
+        new Recovery(reading, new Reserve(folder, reserveName, reserveBytes)).run(
+          partBytesMax,
+          unlock,
+          claim,
+        ),
+      );
     } catch (error) {
       await unlock().catch(() => {});
       throw error;
@@ -254,7 +261,8 @@ class Recovery {
     }
     const { head, last, index, next, endedBy, tally } = scan;
     if (head === undefined || last === undefined || head.core.recordingNumber !== number) {
-      if (number > this.#numberTaken) await this.#moveTorn(base, parts);
+      if (number > this.#numberTaken)
+        this.#keptAside.push(...(await moveTorn(this.#folder, base, parts, this.#log)));
       else this.#isUnreadable(base, number);
       return;
     }
@@ -282,21 +290,6 @@ class Recovery {
     this.#log.alarm('opening.unreadable', 'A recording without a readable opening is left as it is', {
       number,
     });
-  }
-
-  /** Without an opening nothing was sealed into the file, and the number is free. */
-  async #moveTorn(base: string, parts: readonly number[]): Promise<void> {
-    const names = new Set(await this.#folder.list());
-    let n = 1;
-    for (const part of parts) {
-      while (names.has(tornName(base, n))) n += 1;
-      const torn = tornName(base, n);
-      await this.#folder.rename(sealName(base, part), torn);
-      names.add(torn);
-      this.#keptAside.push(torn);
-    }
-    // Not synced: if the name comes back, the next start does the same again.
-    this.#log.info('opening.torn', 'A torn opening was moved aside', { number: parseBaseName(base).number });
   }
 
   /** Keys of a recording that was never opened: its opening is made after them. */
@@ -384,7 +377,8 @@ class Recovery {
 
   async #keepReserve(): Promise<void> {
     try {
-      await this.#reserve.keep();
+      // What is no file can be neither measured nor freed: every write that has no room would fail.
+      await withoutStrange(this.#folder, [reserveName], this.#log, () => this.#reserve.keep());
     } catch (error) {
       this.#log.alarm('reserve.not-kept', 'There is no room for the reserve: let the camera upload', {
         code: systemCode(error),

@@ -1,4 +1,5 @@
-import { fromHex, toHex } from '../../../base/bytes.ts';
+import { beBytes, fromHex, toHex } from '../../../base/bytes.ts';
+import { crc32c } from '../../../base/crc32c.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { digestBytes } from '../../../evidence/limits.ts';
 import type { SeenVersion } from '../../../evidence/roster.ts';
@@ -11,7 +12,7 @@ export interface KeptVersionMemory extends VersionMemory {
   readonly lost: boolean;
 }
 
-/** Remembers the newest version of something in a file of one line, `VERSION D`, that is kept twice. */
+/** Remembers the newest version of something in a file of one line, `VERSION D CRC`, that is kept twice. */
 export async function versionMemory({
   path,
   attempts,
@@ -28,7 +29,8 @@ export async function versionMemory({
     async remember(seen) {
       // Known even if that cannot be written: this run uses none that is older.
       known = seen;
-      await keepTwice(path, `${seen.version} ${toHex(seen.digest)}\n`, log);
+      const line = `${seen.version} ${toHex(seen.digest)}`;
+      await keepTwice(path, `${line} ${sumOf(line)}\n`, log);
     },
   };
 }
@@ -36,13 +38,20 @@ export async function versionMemory({
 /** @throws SealcamError `VERSION_MEMORY`. */
 function seenIn(bytes: Uint8Array): SeenVersion {
   const text = Buffer.from(bytes).toString('utf8');
-  const [, version, hex] = /^([1-9][0-9]{0,15}) ([0-9a-f]{64})\n$/.exec(text) ?? [];
+  // Releases before this wrote no checksum.
+  const [, line = '', version, hex, sum] =
+    /^(([1-9][0-9]{0,15}) ([0-9a-f]{64}))(?: ([0-9a-f]{8}))?\n$/.exec(text) ?? [];
   const digest = fromHex(hex ?? '');
-  if (digest?.length !== digestBytes || !Number.isSafeInteger(Number(version))) {
+  const isWhole = sum === undefined || sum === sumOf(line);
+  if (!isWhole || digest?.length !== digestBytes || !Number.isSafeInteger(Number(version))) {
     throw new SealcamError(
       'VERSION_MEMORY',
       'A file that says which version was used last is damaged: have the camera provisioned again',
     );
   }
   return { version: Number(version), digest };
+}
+
+function sumOf(line: string): string {
+  return toHex(beBytes(crc32c(Buffer.from(line, 'latin1')), 4));
 }

@@ -7,6 +7,7 @@ import {
   readFile,
   readlink,
   rename,
+  rm,
   statfs,
   symlink,
   unlink,
@@ -89,7 +90,7 @@ async function takeOver(path: string, own: string): Promise<void> {
     // Another process may have taken the lock over between the read and the rename: then it gets the lock back.
     const moved = await holderAt(stale);
     if (moved !== held) await linked(moved ?? held, path);
-    await unlink(stale);
+    await rm(stale, { recursive: true, force: true });
     if (moved !== held) throw locked(path);
   }
   if (!(await linked(own, path))) throw locked(path);

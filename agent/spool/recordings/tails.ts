@@ -1,9 +1,10 @@
 import { equalBytes } from '../../../base/bytes.ts';
+import type { Log } from '../../../base/log.ts';
 import type { OpenFile } from '../disk/file-system.ts';
 import { readAt, writeAll } from '../disk/files.ts';
 import type { Folder } from '../disk/folder.ts';
 import { spoolLimits } from '../limits.ts';
-import { tailName } from '../names.ts';
+import { parseBaseName, sealName, tailName, tornName } from '../names.ts';
 
 /**
  * Cuts the part at its `end`; the bytes after it are first copied, durably, to the recording's next tail file.
@@ -61,4 +62,29 @@ async function* blocks(
     if (bytes.length > 0) yield { position, bytes };
     if (bytes.length < spoolLimits.blockBytes) return;
   }
+}
+
+/**
+ * Moves the parts of a recording aside that has no complete opening: nothing was sealed into it, and its number is free.
+ * @returns the new names.
+ */
+export async function moveTorn(
+  folder: Folder,
+  base: string,
+  parts: readonly number[],
+  log: Log,
+): Promise<readonly string[]> {
+  const names = new Set(await folder.list());
+  const moved: string[] = [];
+  let n = 1;
+  for (const part of parts) {
+    while (names.has(tornName(base, n))) n += 1;
+    const torn = tornName(base, n);
+    await folder.rename(sealName(base, part), torn);
+    names.add(torn);
+    moved.push(torn);
+  }
+  // Not synced: if the name comes back, the next start does the same again.
+  log.info('opening.torn', 'A torn opening was moved aside', { number: parseBaseName(base).number });
+  return moved;
 }

@@ -11,6 +11,7 @@ const damaged = [
   `0 ${'ab'.repeat(32)}\n`,
   `7 ${'ab'.repeat(31)}\n`,
   `9007199254740993 ${'ab'.repeat(32)}\n`,
+  `7 ${'03'.repeat(32)} 00000000\n`,
 ];
 
 /** The memory in a folder, and what its log says. */
