@@ -1,12 +1,13 @@
 import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { isSealcamError, SealcamError } from '../base/errors.ts';
+import { type CheckedCertificate, checkCertificate, type Purpose } from '../evidence/certificate.ts';
 import { keyIdOf } from '../evidence/crypto.ts';
 import { generateHpkeKeyPair } from '../evidence/keys/hpke.ts';
 import { readVaultKey } from '../evidence/keys/key-envelope.ts';
 import { formatPrivateKeyFile, readSigningKey } from '../evidence/keys/key-file.ts';
 import { readPolicy } from '../evidence/policy.ts';
-import { type Root, readRoot } from '../evidence/root.ts';
+import { certificateDer, type Root, readRoot } from '../evidence/root.ts';
 import { readRoster } from '../evidence/roster.ts';
 import { type Revocation, readEncodedStatement, type Statement } from '../evidence/statements.ts';
 import { listFolder, readPresent, writeNewFile } from './folder.ts';
@@ -20,7 +21,7 @@ import { signVaultKey } from './sign.ts';
 //                                         every version that was signed; the highest number is in force
 //   policies/N.yaml                       the source of each value in policies/N.dsse
 //   vaults/STATION.N.dsse                 transport keys of the stations' vaults
-//   issued/KIND.ID.PURPOSE.KEYID.crt      every certificate that was issued
+//   issued/KIND.ID.PURPOSE.KEYID[.N].crt  every certificate that was issued; N counts those over one key, from 2
 
 /** An agency's folder, and the passphrase of its root key if it has one. */
 export interface AgencyAccess extends KeyLock {
@@ -98,10 +99,40 @@ export async function issue(
   request: CertificateRequest,
 ): Promise<string> {
   const pem = await issueCertificate(agency, request);
-  const name = `${kind}.${request.name}.${request.purpose}.${keyIdOf(request.publicKey)}.crt`;
-  await writeNewFile(join(agency.folder, 'issued', name), pem, false);
+  const folder = join(agency.folder, 'issued');
+  const name = `${kind}.${request.name}.${request.purpose}.${keyIdOf(request.publicKey)}`;
+  const names = new Set(await listFolder(folder));
+  // A second certificate over a key has a number.
+  let free = `${name}.crt`;
+  for (let number = 2; names.has(free); number += 1) free = `${name}.${number}.crt`;
+  await writeNewFile(join(folder, free), pem, false);
   return pem;
 }
+
+/**
+ * The first certificate over the newest of the holder's keys for `purpose`; undefined if none was issued. Older keys, which the
+ * holder has no more, may have been certified again meanwhile.
+ */
+export async function newestIssued(
+  agency: OpenAgency,
+  kind: HolderKind,
+  id: string,
+  purpose: Purpose,
+): Promise<CheckedCertificate | undefined> {
+  const folder = join(agency.folder, 'issued');
+  let newest: CheckedCertificate | undefined;
+  for (const name of await listFolder(folder)) {
+    const [, itsKind, itsId, itsPurpose, number] = issuedPattern.exec(name) ?? [];
+    if (itsKind !== kind || itsId !== id || itsPurpose !== purpose || number !== undefined) continue;
+    const file = await readPresent(join(folder, name), 'certificate');
+    const certificate = checkCertificate(certificateDer(file), agency.root, purpose);
+    if (newest === undefined || certificate.validFrom > newest.validFrom) newest = certificate;
+  }
+  return newest;
+}
+
+/** Kind, id and purpose of a certificate, in its file's name, and its number if it is not the first over its key. */
+const issuedPattern = /^(camera|station|signer)\.(.+)\.([a-z-]+)\.[0-9a-f]{64}(?:\.([1-9][0-9]*))?\.crt$/;
 
 /**
  * An id belongs to one kind of holder; otherwise a program that goes by the name alone could mistake a camera
@@ -110,7 +141,7 @@ export async function issue(
  */
 export async function refuseOtherKind(agency: OpenAgency, id: string, kind: HolderKind): Promise<void> {
   for (const name of await listFolder(join(agency.folder, 'issued'))) {
-    const match = /^(camera|station|signer)\.(.+)\.[a-z-]+\.[0-9a-f]{64}\.crt$/.exec(name);
+    const match = issuedPattern.exec(name);
     if (match?.[2] !== id || match[1] === kind) continue;
     throw new SealcamError(
       'PROVISION_NAME',
@@ -122,7 +153,10 @@ export async function refuseOtherKind(agency: OpenAgency, id: string, kind: Hold
 /** True if a certificate was issued for the camera `id` before. */
 export async function knowsCamera(agency: OpenAgency, id: string): Promise<boolean> {
   const names = await listFolder(join(agency.folder, 'issued'));
-  return names.some((name) => /^camera\.(.+)\.[a-z-]+\.[0-9a-f]{64}\.crt$/.exec(name)?.[1] === id);
+  return names.some((name) => {
+    const [, kind, itsId] = issuedPattern.exec(name) ?? [];
+    return kind === 'camera' && itsId === id;
+  });
 }
 
 /** Makes the next transport key of a station's vault. `statement`, in which the root vouches for it, is kept. */

@@ -9,6 +9,7 @@ import {
   type AgencyAccess,
   issue,
   knowsCamera,
+  newestIssued,
   newestPolicy,
   newestRevocation,
   newestRoster,
@@ -107,7 +108,12 @@ export async function provisionRoster(
  */
 export async function provisionCamera(
   access: AgencyAccess,
-  options: { readonly id: string; readonly station: string; readonly folder: string },
+  options: {
+    readonly id: string;
+    readonly station: string;
+    readonly folder: string;
+    readonly now?: Date;
+  },
 ): Promise<void> {
   await withAgency(access, async (agency) => {
     await expectFree(options.folder);
@@ -141,7 +147,7 @@ export async function provisionRequested(
 /** What the agency gives a camera whose keys exist: all of its folder but the private keys. */
 async function papersOf(
   agency: OpenAgency,
-  { id, station }: { readonly id: string; readonly station: string },
+  { id, station, now }: { readonly id: string; readonly station: string; readonly now?: Date },
   keys: CameraPublicKeys,
 ): Promise<readonly NewFile[]> {
   await refuseOtherKind(agency, id, 'camera');
@@ -149,7 +155,7 @@ async function papersOf(
   const { encoded: roster, version } = await newestRoster(agency);
   const vault = await newestVault(agency, station);
   const policy = await newestPolicy(agency);
-  const base = { name: id, validity: validFor(certificateDays) };
+  const base = { name: id, validity: validFor(certificateDays, now) };
   const device = {
     ...base,
     purpose: 'device',
@@ -168,6 +174,44 @@ async function papersOf(
     // own.
     ...(isNew ? [open(newCameraName, 'The agent removes this file at its first start.\n')] : []),
   ];
+}
+
+/**
+ * Certifies the keys of a camera again, for as long as new ones: a station sends the camera what is under `issued/`.
+ * @throws SealcamError `PROVISION_MISSING` (no such camera), `PROVISION_REVOKED` (a key of it is revoked).
+ */
+export async function renewCamera(
+  access: AgencyAccess,
+  options: { readonly id: string; readonly now?: Date },
+): Promise<{ readonly validTo: Date }> {
+  return withAgency(access, async (agency) => {
+    const { id } = options;
+    const { version } = await newestRoster(agency);
+    const revoked = await newestRevocation(agency);
+    const validity = validFor(certificateDays, options.now);
+    const over = async (purpose: 'device' | 'tls-client'): Promise<Uint8Array> => {
+      const certificate = await newestIssued(agency, 'camera', id, purpose);
+      if (certificate === undefined) {
+        throw new SealcamError(
+          'PROVISION_MISSING',
+          `The agency has issued no ${purpose} certificate to a camera "${id}": check the id`,
+        );
+      }
+      if (revoked?.certificates.some(({ keyId }) => toHex(keyId) === certificate.keyId)) {
+        throw new SealcamError(
+          'PROVISION_REVOKED',
+          `The key ${certificate.keyId} of camera "${id}" is revoked: have the camera make new keys, and sign their requests`,
+        );
+      }
+      return new Uint8Array(certificate.publicKey.export({ format: 'der', type: 'spki' }));
+    };
+    const [identity, tls] = [await over('device'), await over('tls-client')];
+    const base = { name: id, validity };
+    const roster = { minimumRosterVersion: version };
+    await issue(agency, 'camera', { ...base, purpose: 'device', publicKey: identity, ...roster });
+    await issue(agency, 'camera', { ...base, purpose: 'tls-client', client: 'camera', publicKey: tls });
+    return { validTo: validity.to };
+  });
 }
 
 /**
@@ -315,7 +359,7 @@ function open(name: string, data: string | Uint8Array): NewFile {
 }
 
 /** From a day ago, in whole seconds, as a camera's clock may be slow. */
-function validFor(days: number): Validity {
-  const from = Math.floor(Date.now() / 1000) * 1000 - dayMs;
+function validFor(days: number, now = new Date()): Validity {
+  const from = Math.floor(now.getTime() / 1000) * 1000 - dayMs;
   return { from: new Date(from), to: new Date(from + days * dayMs) };
 }

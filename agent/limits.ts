@@ -95,6 +95,8 @@ export const agentLimits = {
   programFaultsMax: 3,
   /** Recordings remembered as paid, for owed entries that are journaled late: in 30 s no more than 23 begin. */
   paidKnownMax: 64,
+  /** Between the answer to a command to renew the certificate, and the new connection. */
+  renewalMs: 1_000,
   /** When the agent ends, how long a recording that was begun may wait for its keys. */
   keysAtEndMsMax: 2_000,
   /** How often the storage is checked. */

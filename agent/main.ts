@@ -15,11 +15,13 @@ import { type BootLog, beginBootLog } from './line/boot-log.ts';
 import { Continuation } from './line/continuation.ts';
 import { type AgentCredentials, loadCredentials } from './line/credentials.ts';
 import { type JoinedOrders, joinOrders, presentFacts } from './line/join-orders.ts';
+import { CertificateTaker } from './line/kept/certificates.ts';
 import { Recipients } from './line/kept/recipients.ts';
 import { observe, type ReceiptTimes } from './line/observation.ts';
+import type { CertificateRenewal } from './line/orders.ts';
 import { policyInForce, roleSetsOf } from './line/policy-in-force.ts';
 import { goOn, joinRecording, type RecordingLine } from './line/recording-line.ts';
-import { openStorage } from './line/storage.ts';
+import { openStorage, type Storage } from './line/storage.ts';
 import { type TakenOver, takeOver } from './line/take-over.ts';
 import { checkPolicy, type PolicyProfile, rolesAsked } from './recorder/policy.ts';
 import {
@@ -121,30 +123,27 @@ async function startWith(
   const hardened = hardenOwnProcess(log);
   const configured = config.policy && checkPolicy(config.policy);
   const file = (name: string): string => join(at(config.camera), name);
-  const credentials = await loadCredentials(file, config.broker.url, clock, log);
-  const { root, identity, ownCertificate } = credentials;
   const spoolFolder = at(config.spool);
+  const kept = (name: string): string => join(spoolFolder, name);
+  const credentials = await loadCredentials(file, kept, config.broker.url, clock, log);
+  const { root, identity, ownCertificate } = credentials;
   const isNew = (): Promise<boolean> => claimNew(at(config.camera), log);
   const storage = await openStorage(spoolFolder, machine.fileSystem, clock, clockQuality, log, isNew);
   const { spool } = storage;
-  const kept = (name: string): string => join(spoolFolder, name);
   const recipients = await Recipients.load({ offered: file, kept, root, identity, log });
   const policy = await policyInForce({
     ...{ offered: file(policyName), kept: kept(policyName), root, configured, log },
     ...{ roster: recipients.current.roster, named: spool.newestPolicy, attempts: new Attempts(clock) },
   });
   const boot = await beginBoot({ config, at, identity, recipients, policy, spool, machine, log });
-  const bootLog = await beginBootLog({
-    ...{ folder: storage.folder, session: boot.session, software: await runningSoftware(log) },
-    ...{ moments: boot.moments, clock, log: log.child('spool') },
-  });
-  const { roster } = recipients.current;
-  bootLog.took('roster', { version: roster.body.version, digest: roster.digest });
-  if (policy.signed !== undefined) bootLog.took('policy', policy.signed);
+  const bootLog = await journalOf(storage, boot, recipients, policy, clock, log);
   const line = makeLine({ config, policy, spool, boot, bootLog, machine, log });
+  const renewals = takeRenewals(credentials, kept, recipients, clock, log, () =>
+    uplink.reconnect('the certificate was renewed'),
+  );
   const ordered = await joinOrders({
     ...{ root, spool, recipients, policy, line, bootLog, clock, log },
-    ...{ session: boot.session, keys: boot.keys, offered: file, kept },
+    ...{ session: boot.session, keys: boot.keys, offered: file, kept, ...renewals },
     answer: (record) => uplink.answer(record),
   });
   let newestReceipt: ReceiptTimes | undefined;
@@ -156,7 +155,8 @@ async function startWith(
   const tellManager = serviceManager(log);
   const watchdog = beatWatchdog(clock, tellManager);
   const observation = await observe({
-    ...{ line, storage, uplink, identity, ownCertificate, alarms, bootLog, clock, log },
+    ...{ line, storage, uplink, ownCertificate, alarms, bootLog, clock, log },
+    certificates: renewals.certificates,
     ...{ desk: ordered.desk, issued: ordered.issued, inForce: ordered.inForce },
     ...{ moments: boot.moments, runs: boot.runs, ...hardened },
     newestReceipt: () => newestReceipt,
@@ -189,6 +189,41 @@ async function startWith(
       log.info('agent.ended', 'The agent has ended');
     },
   };
+}
+
+/** The journal of this boot, with what the camera goes by. */
+async function journalOf(
+  { folder }: Storage,
+  { session, moments }: Boot,
+  recipients: Recipients,
+  policy: PolicyProfile,
+  clock: Clock,
+  log: Log,
+): Promise<BootLog> {
+  const software = await runningSoftware(log);
+  const bootLog = await beginBootLog({ folder, session, software, moments, clock, log: log.child('spool') });
+  const { roster } = recipients.current;
+  bootLog.took('roster', { version: roster.body.version, digest: roster.digest });
+  if (policy.signed !== undefined) bootLog.took('policy', policy.signed);
+  return bootLog;
+}
+
+/** What takes certificates that come, and has the camera connect with a newer one. */
+function takeRenewals(
+  { root, identity, ownCertificate }: AgentCredentials,
+  kept: (name: string) => string,
+  recipients: Recipients,
+  clock: Clock,
+  log: Log,
+  reconnect: () => void,
+): { readonly certificates: CertificateTaker; readonly renewal: CertificateRenewal } {
+  const certificates = new CertificateTaker({
+    ...{ kept, root, log, identity: identity.certificate, tls: ownCertificate.certificate },
+    rosterVersion: () => recipients.current.roster.body.version,
+    tlsRenewed: () => ownCertificate.look(),
+  });
+  const use = (): void => void clock.setTimer(agentLimits.renewalMs, reconnect);
+  return { certificates, renewal: { waits: () => ownCertificate.isNewer, use } };
 }
 
 /** Keeps others out of this process's memory, as far as the system allows; alarms say if it does not. */

@@ -11,6 +11,7 @@
  * | `session/command` | station | one record: a command; or a nonce of 32 bytes, which asks for a session and a head to command by |
  * | `session/answer` | camera | one record: what became of a command, or the Session and the Head that were asked for |
  * | `session/policy`, `roster`, `revocation`, `vault-key` | station | one record: what the root signed |
+ * | `session/certificate` | station | a certificate over a key of the camera, DER |
  * | `session/echo` | camera | anything: the broker returns it to this camera alone, and the station ignores it |
  *
  * `{device}` is the common name of the camera's TLS certificate, `{recording}` 32 hexadecimal digits. What a
@@ -33,7 +34,9 @@ export type AnswerLeaf = 'answer';
 export const issuedLeaves = ['roster', 'policy', 'revocation', 'vault-key'] as const;
 export type IssuedLeaf = (typeof issuedLeaves)[number];
 /** What a camera is told to do, or to go by. */
-export type OrderLeaf = 'command' | IssuedLeaf;
+export type OrderLeaf = 'command' | GivenLeaf;
+/** What the agency gives to a camera while it runs. */
+export type GivenLeaf = 'certificate' | IssuedLeaf;
 /** What a camera publishes for itself, to check what its broker carries. */
 export type EchoLeaf = 'echo';
 
@@ -45,7 +48,7 @@ export interface Topic {
 }
 
 const topicPattern =
-  /^sealcam\/1\/([A-Za-z0-9][A-Za-z0-9._-]{0,62})\/(?:([0-9a-f]{32})\/(record|keys|receipt)|(session)\/(record|challenge|command|answer|policy|revocation|roster|vault-key|echo))$/;
+  /^sealcam\/1\/([A-Za-z0-9][A-Za-z0-9._-]{0,62})\/(?:([0-9a-f]{32})\/(record|keys|receipt)|(session)\/(record|challenge|command|answer|certificate|policy|revocation|roster|vault-key|echo))$/;
 
 /** The topic's text. */
 export function formatTopic({ device, recording, leaf }: Topic): string {
@@ -71,7 +74,7 @@ export function isStationTopic({ leaf }: Topic): boolean {
 
 /** True if a topic of `leaf` carries an order to a camera. */
 export function isOrderLeaf(leaf: Topic['leaf']): leaf is OrderLeaf {
-  return leaf === 'command' || issuedLeaves.some((one) => one === leaf);
+  return leaf === 'command' || leaf === 'certificate' || issuedLeaves.some((one) => one === leaf);
 }
 
 /** True if `topic` carries what a camera answers to a command. */

@@ -76,7 +76,7 @@ export const stationConfigSchema = v.strictObject({
    */
   rosters: v.optional(v.array(path), []),
   /**
-   * A folder of what the agency issued for cameras, as its own folder has it: `policies`, `rosters`, `revocations`, `vaults`.
+   * A folder of what the agency issued for cameras, as its own folder has it: `policies`, `rosters`, `revocations`, `vaults`, `issued`.
    * The newest of each is sent to every camera that connects.
    */
   issued: v.optional(path),

@@ -80,6 +80,9 @@ export const stationLimits = {
   askedAgainMax: 3,
   refusedPlacesMax: 256,
 
+  /** A certificate of a camera, PEM, and how many are sent to it when it connects. */
+  certificateFileBytesMax: 16_384,
+  certificatesSentMax: 8,
   /** How often a camera is asked for a head, until one comes, by whoever commands it. */
   askAgainMs: 1_000,
 

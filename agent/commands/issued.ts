@@ -1,7 +1,7 @@
 import { isSealcamError, systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { parseRecord, recordType } from '../../evidence/records.ts';
-import type { IssuedLeaf } from '../../proto/topics.ts';
+import type { GivenLeaf } from '../../proto/topics.ts';
 import { commandLimits } from '../limits.ts';
 
 /**
@@ -11,11 +11,11 @@ import { commandLimits } from '../limits.ts';
 export type TakeIssued = (encoded: Uint8Array) => Promise<boolean>;
 
 /**
- * Takes policies, rosters, vault keys and revocation lists as they come: each is checked against the root and the version
+ * Takes policies, rosters, vault keys, revocation lists and certificates as they come: each is checked against the root and the version
  * that the camera has, and kept before it is obeyed. What is refused raises an alarm, and changes nothing.
  */
 export class IssuedIntake {
-  readonly #takers: Readonly<Record<IssuedLeaf, TakeIssued>>;
+  readonly #takers: Readonly<Record<GivenLeaf, TakeIssued>>;
   readonly #log: Log;
   #line: Promise<void> = Promise.resolve();
   #waiting = 0;
@@ -25,7 +25,7 @@ export class IssuedIntake {
     refused: {},
   };
 
-  constructor(takers: Readonly<Record<IssuedLeaf, TakeIssued>>, log: Log) {
+  constructor(takers: Readonly<Record<GivenLeaf, TakeIssued>>, log: Log) {
     this.#takers = takers;
     this.#log = log;
   }
@@ -35,7 +35,7 @@ export class IssuedIntake {
     return this.#line;
   }
 
-  take(kind: IssuedLeaf, message: Uint8Array): void {
+  take(kind: GivenLeaf, message: Uint8Array): void {
     // What is dropped comes again with the next connection.
     if (this.#waiting >= commandLimits.waitingMax) return;
     this.#waiting += 1;
@@ -48,10 +48,9 @@ export class IssuedIntake {
     });
   }
 
-  async #take(kind: IssuedLeaf, message: Uint8Array): Promise<void> {
+  async #take(kind: GivenLeaf, message: Uint8Array): Promise<void> {
     try {
-      const { type, body } = parseRecord(message);
-      const encoded = type === recordType.statement ? Uint8Array.from(body) : new Uint8Array(0);
+      const encoded = kind === 'certificate' ? message : statementIn(message);
       if (!(await this.#takers[kind](encoded))) return;
       this.counts.taken[kind] = (this.counts.taken[kind] ?? 0) + 1;
       this.#log.info('issued.taken', 'The camera has taken something newer that the agency signed', { kind });
@@ -70,4 +69,10 @@ export class IssuedIntake {
       );
     }
   }
+}
+
+/** The envelope in a record; empty if the record holds something else. */
+function statementIn(message: Uint8Array): Uint8Array {
+  const { type, body } = parseRecord(message);
+  return type === recordType.statement ? Uint8Array.from(body) : new Uint8Array(0);
 }

@@ -10,7 +10,7 @@ import type { BootSession } from '../sealer/index.ts';
 import type { Sensor } from '../sensor/index.ts';
 import type { BootLog } from './boot-log.ts';
 import type { RevocationMemory } from './kept/revocation-memory.ts';
-import { obeyCommand } from './orders.ts';
+import { type CertificateRenewal, obeyCommand } from './orders.ts';
 import type { RecordingLine } from './recording-line.ts';
 
 /** What commands to this camera work with. */
@@ -25,6 +25,7 @@ export interface CommandedOptions {
   readonly policy: () => Pick<PolicyProfile, 'commands'>;
   readonly revoked: Pick<RevocationMemory, 'isRevoked' | 'knowsRevoked'>;
   readonly reboot: () => void;
+  readonly renewal: CertificateRenewal;
   /** The journal of this boot: what no recording tells of a command is told there. */
   readonly bootLog: Pick<BootLog, 'tell'>;
   readonly answer: (record: Uint8Array) => void;
@@ -34,7 +35,7 @@ export interface CommandedOptions {
 
 /** Joins the desk that takes commands with what they act on. */
 export function joinCommands(options: CommandedOptions): CommandDesk {
-  const { root, session, makeHead, line, policy, reboot, bootLog, answer, clock, log } = options;
+  const { root, session, makeHead, line, policy, reboot, renewal, bootLog, answer, clock, log } = options;
   const { isRevoked, knowsRevoked } = options.revoked;
   const allowed = (): PolicyProfile['commands'] => policy().commands;
   const judge = new CommandJudge({
@@ -47,7 +48,7 @@ export function joinCommands(options: CommandedOptions): CommandDesk {
   return new CommandDesk({
     ...{ judge, session: session.statement, makeHead, answer, clock, log },
     makeAnswer: (facts) => session.answer(facts),
-    obey: (command, envelope) => obeyCommand({ ...line, allowed, reboot, clock }, command, envelope),
+    obey: (command, envelope) => obeyCommand({ ...line, allowed, reboot, renewal, clock }, command, envelope),
     noteOutside: (digest, action, outcome) =>
       bootLog.tell('command', `${toHex(digest)} ${action} ${outcome}`),
     // Whoever reaches the broker can send what is refused: it must not end a recording that has no room.

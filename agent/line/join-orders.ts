@@ -12,9 +12,11 @@ import type { Spool } from '../spool/spool.ts';
 import type { BootLog } from './boot-log.ts';
 import { joinCommands } from './commanded.ts';
 import { takeIssued } from './issued.ts';
+import type { CertificateTaker } from './kept/certificates.ts';
 import type { Recipients } from './kept/recipients.ts';
 import { RevocationMemory } from './kept/revocation-memory.ts';
 import type { Observed } from './observation.ts';
+import type { CertificateRenewal } from './orders.ts';
 import { PolicyTaker } from './policy-in-force.ts';
 import type { RecordingLine } from './recording-line.ts';
 
@@ -41,6 +43,8 @@ export async function joinOrders(given: {
   /** A file of the camera's folder, and one of the spool's folder. */
   readonly offered: (name: string) => string;
   readonly kept: (name: string) => string;
+  readonly certificates: Pick<CertificateTaker, 'take'>;
+  readonly renewal: CertificateRenewal;
   readonly answer: (record: Uint8Array) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -56,13 +60,16 @@ export async function joinOrders(given: {
     policy,
     spool.newestPolicy,
   );
-  const issued = takeIssued({ recipients, policies, policy, revoked, keys, log });
+  const issued = takeIssued({
+    ...{ recipients, policies, policy, revoked, keys, log },
+    certificates: given.certificates,
+  });
   let reboot = (): void => {};
   const rebootOrdered = new Promise<void>((order) => {
     reboot = order;
   });
   const desk = joinCommands({
-    ...{ root, session, line, bootLog, revoked, reboot, answer },
+    ...{ root, session, line, bootLog, revoked, reboot, answer, renewal: given.renewal },
     ...{ clock, log: log.child('commands') },
     makeHead: (nonce) => session.head(nonce, presentFacts(spool)),
     policy: () => policy,

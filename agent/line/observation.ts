@@ -5,18 +5,20 @@ import { type Expiring, expirySentences, type KnownTime, watchExpiry } from '../
 import type { HealthAddress } from '../../base/health-server.ts';
 import { keepHealthServer } from '../../base/health-service.ts';
 import type { Log } from '../../base/log.ts';
+import type { CheckedCertificate } from '../../evidence/certificate.ts';
 import type { CommandDesk } from '../commands/desk.ts';
 import type { IssuedIntake } from '../commands/issued.ts';
 import { ConditionWatch } from '../conditions.ts';
 import { type AgentFacts, agentMetrics, readiness, statusOf } from '../health.ts';
 import { conditionLimits } from '../limits.ts';
-import type { Identity, Moments } from '../sealer/index.ts';
+import type { Moments } from '../sealer/index.ts';
 import { elapsedUs } from '../sealer/moments.ts';
 import type { Sensor } from '../sensor/index.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { RunCounter } from '../starts.ts';
 import type { OwnCertificate, Uplink, UplinkStats } from '../uplink/index.ts';
 import type { BootLog } from './boot-log.ts';
+import type { CertificateTaker } from './kept/certificates.ts';
 import type { RecordingLine } from './recording-line.ts';
 import type { Storage } from './storage.ts';
 import { Unreceipted } from './unreceipted.ts';
@@ -38,7 +40,8 @@ export interface Observed {
   readonly issued: Pick<IssuedIntake, 'counts'>;
   readonly inForce: () => AgentFacts['inForce'];
   readonly newestReceipt: () => ReceiptTimes | undefined;
-  readonly identity: Identity;
+  /** The identity's certificate that the next start uses. */
+  readonly certificates: Pick<CertificateTaker, 'identity'>;
   readonly ownCertificate: OwnCertificate;
   readonly moments: Moments;
   readonly runs: RunCounter;
@@ -85,17 +88,20 @@ export async function observe(observed: Observed): Promise<Observation> {
   };
 }
 
+function expiring(what: string, { validFrom, validTo }: CheckedCertificate): Expiring {
+  return { what, validFrom, validTo };
+}
+
 /** The camera's certificates, and which of their times have certainly passed. */
-async function validityOf({ identity, ownCertificate, newestReceipt, clock }: Observed): Promise<{
+async function validityOf({ certificates, ownCertificate, newestReceipt, clock }: Observed): Promise<{
   readonly certificates: () => readonly Expiring[];
   readonly knownTimes: () => readonly KnownTime[];
 }> {
-  const { validFrom, validTo } = identity.certificate;
   const installedMs = (await stat(import.meta.filename)).mtimeMs;
   return {
     certificates: () => [
-      { what: 'identity', validFrom, validTo },
-      { what: 'TLS', ...ownCertificate.period },
+      expiring('identity', certificates.identity),
+      expiring('TLS', ownCertificate.certificate),
     ],
     knownTimes() {
       const installed = {

@@ -7,6 +7,14 @@ import type { Sensor } from '../sensor/index.ts';
 import type { Archive } from './archive.ts';
 import type { VideoBitrate } from './video-bitrate.ts';
 
+/** The certificate for the broker. */
+export interface CertificateRenewal {
+  /** Whether a newer one is there than the present connection was made with. */
+  readonly waits: () => boolean;
+  /** Connects with it, once what is being answered has gone out. */
+  readonly use: () => void;
+}
+
 /** What commands act on. */
 export interface OrderedParts {
   readonly recorder: Pick<
@@ -20,6 +28,7 @@ export interface OrderedParts {
   readonly allowed: () => readonly Command['action'][];
   /** The agent ends, so that its service manager starts the camera again. */
   readonly reboot: () => void;
+  readonly renewal: CertificateRenewal;
   readonly clock: Pick<Clock, 'uptimeUs'>;
 }
 
@@ -33,7 +42,7 @@ export async function obeyCommand(
   command: Command,
   envelope: Uint8Array,
 ): Promise<Obeyed> {
-  const { recorder, archive, bitrate, reboot, clock } = parts;
+  const { recorder, archive, bitrate, reboot, renewal, clock } = parts;
   const refusal = obstacleOf(parts, command);
   if (refusal !== 'none') return { refusal, place: undefined };
   const atUs = clock.uptimeUs();
@@ -67,7 +76,8 @@ export async function obeyCommand(
       return { refusal, place: await place };
     }
     case 'renew-certificate':
-      throw new RangeError('a certificate is renewed, though that is not possible');
+      renewal.use();
+      return { refusal, place: await recordObeyed(parts, envelope) };
   }
 }
 
@@ -93,7 +103,7 @@ async function stopIsDurable(parts: OrderedParts): Promise<void> {
 
 /** Why a command is not obeyed now; `none` if it can be. */
 function obstacleOf(parts: OrderedParts, { action, argument }: Command): CommandRefusal {
-  const { recorder, sensor, allowed, clock } = parts;
+  const { recorder, sensor, allowed, renewal, clock } = parts;
   const { bitsPerSecondMin, bitsPerSecondMax } = commandLimits;
   const possible = {
     start: () => !isRecording(parts),
@@ -101,8 +111,7 @@ function obstacleOf(parts: OrderedParts, { action, argument }: Command): Command
     bookmark: () => recorder.phase === 'recording',
     bitrate: () => sensor.state.present && argument >= bitsPerSecondMin && argument <= bitsPerSecondMax,
     reboot: () => true,
-    // A certificate is renewed by giving the camera the files of the new one.
-    'renew-certificate': () => false,
+    'renew-certificate': () => renewal.waits(),
   }[action];
   // It ends the recording: that must be allowed too.
   if (action === 'reboot' && isRecording(parts) && !allowed().includes('stop')) return 'forbidden';

@@ -77,6 +77,8 @@ export interface Uplink {
   stats(): UplinkStats;
   /** Sends an answer to whoever commands; drops it while the camera is not connected. */
   answer(payload: Uint8Array): void;
+  /** Ends the connection, if there is one; another follows. */
+  reconnect(reason: string): void;
   /**
    * Ends the connection, without waiting for the network, and stops every timer; resolves when nothing runs any more.
    */
@@ -200,6 +202,11 @@ class RunningUplink implements Uplink {
 
   answer(payload: Uint8Array): void {
     if (this.#stats.connected && this.#broker !== undefined) this.#answers.send(this.#broker, payload);
+  }
+
+  reconnect(reason: string): void {
+    this.#closing = true;
+    this.#broker?.close(reason);
   }
 
   async close(): Promise<void> {

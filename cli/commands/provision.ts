@@ -15,6 +15,7 @@ import {
   provisionStation,
   provisionVault,
   type RoleMember,
+  renewCamera,
 } from '../../agency/provision.ts';
 import { provisionPolicy } from '../../agency/provision-policy.ts';
 import { makeKeysOfCamera, type TokenWords } from '../camera-keys.ts';
@@ -45,6 +46,7 @@ export const help = `sealcam provision: an agency's root and all that it issues
                                                    the root's key id, if it is known
   camera     --agency DIR --id ID --station ID --out DIR
                                                    all three on one machine: a camera's folder with its keys
+  renew      --agency DIR --id ID                  the camera's certificates again, over the same keys; a station sends them
   vault      --agency DIR --station ID --out DIR   the next transport key of a station's vault
   signer     --agency DIR --id ID --purpose command|deletion --out DIR
                                                    a key that may command cameras, or order deletions
@@ -186,6 +188,16 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
       const { taken, rootKeyId } = await takePapers({ camera, from, rootKeyId: optional(words, 'root') });
       const what = taken.length === 0 ? 'Nothing there is newer' : `Taken: ${taken.join(', ')}`;
       return `${what}. The root's key id is ${rootKeyId}`;
+    },
+  },
+  renew: {
+    required: ['agency', 'id'],
+    optional: [],
+    repeated: [],
+    async run(words, passphrases) {
+      const id = one(words, 'id');
+      const { validTo } = await renewCamera(await agencyOf(words, passphrases), { id });
+      return `The certificates of camera "${id}" are valid until ${validTo.toISOString().slice(0, 10)}; give its station the folder issued`;
     },
   },
   vault: {

@@ -48,7 +48,7 @@ function mayPublish(peer: Peer, topic: string): boolean {
 }
 
 const cameraFilter =
-  /^(?:(?:\+|[0-9a-f]{32})\/receipt|(?:\+|session)\/challenge|session\/(?:command|policy|revocation|roster|vault-key|echo))$/;
+  /^(?:(?:\+|[0-9a-f]{32})\/receipt|(?:\+|session)\/challenge|session\/(?:command|certificate|policy|revocation|roster|vault-key|echo))$/;
 
 /** A camera subscribes to its station's answers and its own echo, a station to everything. */
 function maySubscribe(peer: Peer, filter: string): boolean {

@@ -5,8 +5,9 @@ import { recordBodyBytesMax } from '../../evidence/limits.ts';
 import { statementRecord } from '../../evidence/records.ts';
 import type { Root } from '../../evidence/root.ts';
 import { readEncodedStatement } from '../../evidence/statements.ts';
-import { type IssuedLeaf, issuedLeaves, type Topic } from '../../proto/topics.ts';
+import { type GivenLeaf, type IssuedLeaf, issuedLeaves, type Topic } from '../../proto/topics.ts';
 import type { Files } from '../store/files.ts';
+import { certificatesOf } from './renewals.ts';
 
 /** What the agency issued, and how it reaches cameras. */
 export interface IssuedOptions {
@@ -29,7 +30,7 @@ const folders: Readonly<Record<IssuedLeaf, string>> = {
 };
 
 /**
- * Sends each camera that connects the newest policy, roster, vault key and revocation list. The camera checks them against
+ * Sends each camera that connects the newest policy, roster, vault key and revocation list, and the certificates of its keys. The camera checks them against
  * the root and what it has: the station is only how they travel.
  */
 export class IssuedPost {
@@ -39,31 +40,38 @@ export class IssuedPost {
     this.#options = options;
   }
 
-  /** Sends a camera the newest of each kind. What cannot be read, or the root did not sign, raises an alarm. */
+  /** Sends a camera the newest of each kind, a roster before the certificate that may ask for it. What cannot be read, or the root did not sign, raises an alarm. */
   async send(device: string): Promise<void> {
-    const { folder, root, files, publish, log } = this.#options;
+    const { folder, root, files, publish } = this.#options;
     if (folder === undefined) return;
     for (const leaf of issuedLeaves) {
-      try {
+      await this.#attempt(leaf, async () => {
         const path = await this.#newest(join(folder, folders[leaf]), leaf);
-        if (path === undefined) continue;
+        if (path === undefined) return;
         const size = await files.size(path);
-        if (size === undefined || size > recordBodyBytesMax) continue;
+        if (size === undefined || size > recordBodyBytesMax) return;
         const encoded = await files.readAt(path, 0, size);
         readEncodedStatement(leaf, encoded, root.verifier);
         publish({ device, recording: 'session', leaf }, statementRecord(encoded));
-      } catch (error) {
-        const code = isSealcamError(error) ? error.code : systemCode(error);
-        if (code === undefined) throw error;
-        log.alarm(
-          'issued.unusable',
-          'What the agency issued for cameras cannot be sent: copy its folder again',
-          {
-            kind: leaf,
-            code,
-          },
-        );
-      }
+      });
+    }
+    await this.#attempt('certificate', async () => {
+      for (const der of await certificatesOf(device, join(folder, 'issued'), { root, files }))
+        publish({ device, recording: 'session', leaf: 'certificate' }, der);
+    });
+  }
+
+  async #attempt(kind: GivenLeaf, send: () => Promise<void>): Promise<void> {
+    try {
+      await send();
+    } catch (error) {
+      const code = isSealcamError(error) ? error.code : systemCode(error);
+      if (code === undefined) throw error;
+      this.#options.log.alarm(
+        'issued.unusable',
+        'What the agency issued for cameras cannot be sent: copy its folder again',
+        { kind, code },
+      );
     }
   }
 

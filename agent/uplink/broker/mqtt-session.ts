@@ -208,7 +208,7 @@ class MqttSession implements BrokerSession {
   }
 
   #orders(): string[] {
-    const leaves: readonly StationLeaf[] = ['command', ...issuedLeaves];
+    const leaves: readonly StationLeaf[] = ['command', 'certificate', ...issuedLeaves];
     return leaves.map((leaf) => formatTopic({ device: this.#deviceId, recording: 'session', leaf }));
   }
 

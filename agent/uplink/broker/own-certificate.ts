@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../../base/clock.ts';
 import { systemCode } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
-import { checkCertificate } from '../../../evidence/certificate.ts';
+import { type CheckedCertificate, checkCertificate } from '../../../evidence/certificate.ts';
 import { certificateDer, type Root } from '../../../evidence/root.ts';
 import { uplinkLimits } from '../../limits.ts';
 import type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-session.ts';
@@ -10,12 +10,6 @@ import type { BrokerEvents, BrokerSession, OpenBrokerSession } from './broker-se
 export interface TlsPair {
   readonly certificate: string;
   readonly privateKey: string;
-}
-
-/** When a certificate is valid. */
-export interface Period {
-  readonly validFrom: Date;
-  readonly validTo: Date;
 }
 
 /** What {@link OwnCertificate} needs. */
@@ -38,7 +32,9 @@ export class OwnCertificate {
   readonly #options: OwnCertificateOptions;
   #seen: TlsPair;
   #open: OpenBrokerSession;
-  #period: Period;
+  #checked: CheckedCertificate;
+  /** What the newest connection was opened with. */
+  #used: OpenBrokerSession | undefined;
   #looking: Promise<void> = Promise.resolve();
   #timer: Timer | undefined;
 
@@ -46,7 +42,7 @@ export class OwnCertificate {
     this.#options = options;
     this.#seen = pair;
     this.#open = options.prepare(pair);
-    this.#period = this.#periodOf(pair);
+    this.#checked = this.#check(pair);
   }
 
   /** @throws SealcamError, or a file system error, if the present pair cannot be used. */
@@ -54,13 +50,19 @@ export class OwnCertificate {
     return new OwnCertificate(options, await options.read());
   }
 
-  /** When the certificate in use was issued, and when it ends. */
-  get period(): Period {
-    return this.#period;
+  /** The certificate that the next connection is opened with. */
+  get certificate(): CheckedCertificate {
+    return this.#checked;
+  }
+
+  /** Whether the present connection was opened with an older one. */
+  get isNewer(): boolean {
+    return this.#used !== undefined && this.#used !== this.#open;
   }
 
   /** Opens a connection with the newest known pair, and looks for a newer one. */
   open(events: BrokerEvents): BrokerSession {
+    this.#used = this.#open;
     const session = this.#open(events);
     void this.look();
     return session;
@@ -87,10 +89,10 @@ export class OwnCertificate {
       if (pair.certificate === this.#seen.certificate && pair.privateKey === this.#seen.privateKey) return;
       this.#seen = pair;
       const open = prepare(pair);
-      this.#period = this.#periodOf(pair);
+      this.#checked = this.#check(pair);
       this.#open = open;
       log.info('certificate.renewed', 'The TLS certificate was renewed', {
-        validTo: this.#period.validTo.toISOString().slice(0, 10),
+        validTo: this.#checked.validTo.toISOString().slice(0, 10),
       });
     } catch (error) {
       const reason = systemCode(error) ?? (error instanceof Error ? error.message : String(error));
@@ -102,9 +104,7 @@ export class OwnCertificate {
     }
   }
 
-  #periodOf({ certificate }: TlsPair): Period {
-    const der = certificateDer(Buffer.from(certificate));
-    const { validFrom, validTo } = checkCertificate(der, this.#options.root, 'tls-client');
-    return { validFrom, validTo };
+  #check({ certificate }: TlsPair): CheckedCertificate {
+    return checkCertificate(certificateDer(Buffer.from(certificate)), this.#options.root, 'tls-client');
   }
 }

@@ -42,6 +42,8 @@ interface Given {
   /** Commands are written into recordings only after this, as where the storage stalls. */
   readonly stalled?: Promise<void>;
   readonly knowsRevoked?: () => boolean;
+  /** A newer certificate waits to be used. */
+  readonly renewed?: boolean;
   readonly pressMergeUs?: number;
 }
 
@@ -82,6 +84,7 @@ export async function commanded(t: Test, given: Given) {
       knowsRevoked: given.knowsRevoked ?? (() => true),
     },
     reboot: () => void told.push('reboot'),
+    renewal: { waits: () => given.renewed === true, use: () => void told.push('renewal') },
     answer: (record) => answers.push(record),
     bootLog: { tell: (event, value = '') => noted.push(`${event} ${value}`) },
   });

@@ -21,6 +21,13 @@ import {
 
 t.setTimeout(fileLimitMs);
 
+t.test('a certificate is renewed while a recording is made, if a newer one is there', async (t) => {
+  const { give, told, recorder } = await commanded(t, { recording: true, renewed: true });
+  t.equal(await give({ action: 'renew-certificate' }), 'none');
+  t.same(told, ['renewal']);
+  t.equal(recorder.phase, 'recording');
+});
+
 t.test('a command is refused for exactly one reason, and once', async (t) => {
   const given = await commanded(t, {
     recording: true,
@@ -36,7 +43,7 @@ t.test('a command is refused for exactly one reason, and once', async (t) => {
   t.equal(await give({ head: new Uint8Array(32).fill(4), validS: 0 }), 'malformed', 'half an end');
   t.equal(await give({ action: 'stop' }), 'forbidden');
   t.equal(await give({ action: 'start' }), 'impossible', 'it records already');
-  t.equal(await give({ action: 'renew-certificate' }), 'impossible');
+  t.equal(await give({ action: 'renew-certificate' }), 'impossible', 'nothing newer is there');
   t.equal(await give({ action: 'bitrate', argument: commandLimits.bitsPerSecondMin - 1 }), 'impossible');
   const bookmark = command();
   t.equal((await asked(statementRecord(bookmark.encoded)))?.refusal, 'none');
