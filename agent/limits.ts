@@ -263,6 +263,23 @@ export const bootLogLimits = {
   stepUsMin: 1_000_000,
 } as const;
 
+/** What the camera's claims of UTC rest on. */
+export const timeLimits = {
+  /** No clock that shows an earlier time was set: this software was not made yet. 2026-01-01. */
+  earliestUtcUs: 1_767_225_600_000_000,
+  /** How late a receiver says what time it is: up to a second after it, plus the way to the agent. */
+  gnssErrorUs: 1_000_000,
+  /** A receipt that comes later after its statement says too little about the time. */
+  stationErrorUsMax: 5_000_000,
+  /** How far the uptime's clock drifts from a learnt time, and after how long nothing is left of that. */
+  driftPpm: 100,
+  learntUsMax: 86_400_000_000,
+  /** How much worse a learnt time may have become until a newer one takes its place. */
+  slackUs: 100_000,
+  /** Statements of which it is remembered when they were made. */
+  statementsKept: 64,
+} as const;
+
 /** The bounds of the sealer. */
 export const sealerLimits = {
   /** The child process that wraps a recording's shares: most of its time is its start. */

@@ -34,10 +34,10 @@ import {
   type KeyKeeper,
   KeyReserve,
   type Moments,
+  machineTime,
   momentsOf,
   prepareRecording,
   recipientsOf,
-  systemClockQuality,
 } from './sealer/index.ts';
 import { makeSensor, type OpenLine, type Sensor, type SensorEvent } from './sensor/index.ts';
 import { beatWatchdog, serviceManager } from './service-manager.ts';
@@ -98,7 +98,7 @@ export async function startAgent(
   plainLog: Log,
   ports: AgentPorts = {},
 ): Promise<RunningAgent> {
-  const { clock = systemClock(), clockQuality = systemClockQuality(), openLine, openBroker } = ports;
+  const { clock = systemClock(), clockQuality = machineTime(clock), openLine, openBroker } = ports;
   const { randomness = systemRandomness, fileSystem = nodeFileSystem } = ports;
   // First of all, so that its child is ready to sign when the storage is open.
   const { keyKeeper = new IdentityKeyFile(resolve(at(config.camera), 'identity.key')) } = ports;
@@ -149,7 +149,9 @@ async function startWith(
   let newestReceipt: ReceiptTimes | undefined;
   const uplink: Uplink = makeUplink(spool, credentials, boot.session, ordered, machine, log, (receipt) => {
     line.archive.receipted(receipt);
-    newestReceipt = { stationUtcUs: receipt.body.stationUtcUs, atUs: clock.uptimeUs() };
+    const { stationUtcUs, statement } = receipt.body;
+    newestReceipt = { stationUtcUs, atUs: clock.uptimeUs() };
+    clockQuality.receipted?.(statement, stationUtcUs, newestReceipt.atUs);
   });
   goOn(line, boot.takenOver, clock);
   const tellManager = serviceManager(log);
@@ -297,12 +299,14 @@ function makeLine(given: {
 }): RecordingLine<Sensor> {
   const { config, policy, spool, bootLog, log } = given;
   const { session, keys, moments, continuation, takenOver } = given.boot;
-  const { clock, randomness, openLine } = given.machine;
+  const { clock, clockQuality, randomness, openLine } = given.machine;
   const surroundings = { clock, randomness, log: log.child('sensor'), openLine };
   return joinRecording({
     makeSensor: (toLine) => {
       const onEvent = (event: SensorEvent): void => {
         bootLog.hear(event);
+        if (event.type === 'reading' && event.position !== undefined)
+          clockQuality.heardGnss?.(event.position.utcUs, event.atUs);
         toLine(event);
       };
       return makeSensor(config.sensor, { onEvent, ...surroundings });

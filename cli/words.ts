@@ -91,7 +91,11 @@ function groupLinks(links: readonly LinkReport[]): LinkReport[][] {
     const group = groups.at(-1);
     const last = group?.at(-1);
     const alike =
-      last?.verdict === link.verdict && last.kind === link.kind && link.kind !== 'gap' && !link.command;
+      last?.verdict === link.verdict &&
+      last.kind === link.kind &&
+      link.kind !== 'gap' &&
+      !link.command &&
+      last.claimed?.start.clockState === link.claimed?.start.clockState;
     if (group !== undefined && alike && last.to + 1 === link.from) group.push(link);
     else groups.push([link]);
   }
@@ -111,8 +115,24 @@ function linkWords(group: readonly LinkReport[]): string {
   const what = gap ? `${range}: signed gap, ${gapWords(gap)}` : `${range}: ${verdict}${said}`;
   const start = first.claimed && timeWords(first.claimed.start.utcUs);
   const end = last.claimed && timeWords(last.claimed.start.utcUs + last.claimed.durationUs);
-  const claimed = start && end ? `; captured ${start} to ${end} by the camera's clock` : '';
+  const claimed = start && end ? `; captured ${start} to ${end} by the camera's clock${toldBy(last)}` : '';
   return `${what}${claimed}${sealedWords(first, last)}`;
+}
+
+const tellers: Partial<Record<NonNullable<LinkReport['claimed']>['start']['clockState'], string>> = {
+  unset: 'which was not set',
+  rtc: 'by its hardware clock',
+  ntp: 'by a time service',
+  gnss: 'by GNSS',
+  station: 'by receipts',
+};
+
+/** Who told the camera the time, if it says so. */
+function toldBy({ claimed }: LinkReport): string {
+  const teller = claimed && tellers[claimed.start.clockState];
+  if (teller === undefined) return '';
+  const { errorUs } = claimed?.start ?? { errorUs: 0 };
+  return ` (${teller}${errorUs > 0 ? `, within ${secondsWords(errorUs)}` : ''})`;
 }
 
 function sealedWords(first: LinkReport, last: LinkReport): string {

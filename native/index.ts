@@ -16,6 +16,7 @@ type Addon = {
   inputState(fd: number, type: number): { bits: Uint8Array } | undefined;
   sendDatagram(address: string, message: string): void;
   hardenProcess(): Hardening;
+  kernelClock(): { readonly synchronised: boolean; readonly maxErrorUs: number } | undefined;
   capabilities(): Capabilities;
   crc32c(bytes: Uint8Array, seed: number): number;
   sha256(parts: readonly Uint8Array[]): Uint8Array;
@@ -115,6 +116,9 @@ export type Hardening = { readonly notDumpable: boolean; readonly noCoreFile: bo
  * to a core file. Call it before the first key exists.
  */
 export const hardenProcess = (): Hardening => addon.hardenProcess();
+
+/** What the kernel says of its wall clock (adjtimex(2)); undefined where it says nothing. */
+export const kernelClock = (): ReturnType<Addon['kernelClock']> => addon.kernelClock();
 
 /** A pseudo-terminal. The caller owns both descriptors and closes them. */
 export type Pty = {

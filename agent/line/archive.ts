@@ -324,6 +324,7 @@ export class Archive {
       ...(this.#receipt && { newestReceipt: this.#receipt }),
     });
     const bytes = segmentRecords.length;
+    this.#options.moments.made(statement.digest);
     try {
       await this.#ledger.journaled;
       writing(writer.id, statement.body.index);

@@ -7,7 +7,8 @@ export {
 } from './identity.ts';
 export type { KeyChild, KeyChildOptions } from './key-child-process.ts';
 export { KeyReserve, type Prepare } from './key-reserve.ts';
-export { type ClockQuality, elapsedUs, type Moments, momentsOf, systemClockQuality } from './moments.ts';
+export { machineTime } from './machine-time.ts';
+export { type ClockQuality, elapsedUs, type Moments, momentsOf } from './moments.ts';
 export {
   type KeyRecipients,
   type PreparedRecording,

@@ -5,12 +5,12 @@ import {
   beginSession,
   loadIdentity,
   type Moments,
+  machineTime,
   momentsOf,
   openSealedRecording,
   type PreparedRecording,
   recipientsOf,
   type SealedRecording,
-  systemClockQuality,
 } from '../../agent/sealer/index.ts';
 import { mqttBroker, startUplink, type Uplink } from '../../agent/uplink/index.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -93,7 +93,7 @@ export class FleetCamera {
     const signer = { sign: async (message: Uint8Array) => key.sign(message) };
     const session = await beginSession(identity, signer, facts, systemRandomness);
     const prepared = await prepareHere(id, readRoster(file('roster.dsse'), root), file('vault.pub'), root);
-    const moments = momentsOf(clock, systemClockQuality());
+    const moments = momentsOf(clock, machineTime(clock));
     const startUs = Math.max(0, clock.uptimeUs() - agoSeconds * secondUs);
     const recording = openSealedRecording(prepared, session, {
       number: 1,

@@ -2,7 +2,6 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type AgentConfig, agentConfigSchema } from '../../agent/config.ts';
-import { systemClockQuality } from '../../agent/sealer/moments.ts';
 import { systemClock } from '../../base/clock.ts';
 import { SealcamError, systemCode } from '../../base/errors.ts';
 import { expiryWarningMs } from '../../base/expiry.ts';
@@ -152,12 +151,16 @@ function machineChecks(): Check[] {
     {
       check: 'clock',
       run: async () => {
-        const { clockState } = systemClockQuality().now();
-        return clockState === 'synchronised'
-          ? { state: 'ok', says: 'synchronised' }
+        const { machineTime } = await import('../../agent/sealer/machine-time.ts');
+        const { clockState, errorUs } = machineTime(systemClock()).now();
+        return clockState === 'ntp'
+          ? {
+              state: 'ok',
+              says: `synchronised, by the kernel's word within ${(errorUs / 1000).toFixed(1)} ms`,
+            }
           : {
               state: 'warn',
-              says: `${clockState}: recordings say so; run systemd-timesyncd where there is a network`,
+              says: `${clockState}: recordings say so, unless GNSS or a station tells the time; run systemd-timesyncd or chrony where there is a network`,
             };
       },
     },

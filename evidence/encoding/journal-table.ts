@@ -19,7 +19,7 @@ const events = {
   /** An earlier boot's journal has no shutdown: D of its session, its number of entries, D of the last one. */
   cut: [3, `${digest} (0|[1-9][0-9]{0,4}) ${digest}`],
   /** How far the wall clock stepped against the uptime, microseconds, and its state after that. */
-  'time-step': [4, `[+-][1-9][0-9]{0,15} (unknown|free-running|synchronised)`],
+  'time-step': [4, `[+-][1-9][0-9]{0,15} (unknown|free-running|synchronised|unset|rtc|ntp|gnss|station)`],
   /** D of the command, its action, and "obeyed" or why not. */
   command: [5, `${digest} ${word} ${word}`],
   /** The version and D of what was taken. */

@@ -62,11 +62,25 @@ const index = count(indexMax);
 
 const format = count(formatVersion, formatVersion);
 
+/** Who says what time it is, by its number; the last five are what the first three were divided into. */
+const clockStateNumbers = {
+  unknown: 0,
+  'free-running': 1,
+  synchronised: 2,
+  unset: 3,
+  rtc: 4,
+  ntp: 5,
+  gnss: 6,
+  station: 7,
+} as const;
+type ClockState = keyof typeof clockStateNumbers;
+export const clockStates = Object.keys(clockStateNumbers) as [ClockState, ...ClockState[]];
+
 const moment = codec('moment', pb.Moment, {
   epoch: bytes(16),
   uptimeUs: count(),
   utcUs: count(),
-  clockState: choice({ unknown: 0, 'free-running': 1, synchronised: 2 }),
+  clockState: choice(clockStateNumbers),
   errorUs: count(),
 });
 

@@ -786,7 +786,22 @@ export namespace sealcam {
             CLOCK_FREE_RUNNING = 1,
 
             /** CLOCK_SYNCHRONISED value */
-            CLOCK_SYNCHRONISED = 2
+            CLOCK_SYNCHRONISED = 2,
+
+            /** CLOCK_UNSET value */
+            CLOCK_UNSET = 3,
+
+            /** CLOCK_RTC value */
+            CLOCK_RTC = 4,
+
+            /** CLOCK_NTP value */
+            CLOCK_NTP = 5,
+
+            /** CLOCK_GNSS value */
+            CLOCK_GNSS = 6,
+
+            /** CLOCK_STATION value */
+            CLOCK_STATION = 7
         }
 
         /**

@@ -1155,6 +1155,11 @@ export const sealcam = $root.sealcam = (() => {
             values[valuesById[0] = "CLOCK_UNKNOWN"] = 0;
             values[valuesById[1] = "CLOCK_FREE_RUNNING"] = 1;
             values[valuesById[2] = "CLOCK_SYNCHRONISED"] = 2;
+            values[valuesById[3] = "CLOCK_UNSET"] = 3;
+            values[valuesById[4] = "CLOCK_RTC"] = 4;
+            values[valuesById[5] = "CLOCK_NTP"] = 5;
+            values[valuesById[6] = "CLOCK_GNSS"] = 6;
+            values[valuesById[7] = "CLOCK_STATION"] = 7;
             return values;
         })();
 

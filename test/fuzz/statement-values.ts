@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { toHex } from '../../base/bytes.ts';
 import type { JournalEvent } from '../../evidence/encoding/journal-table.ts';
-import { automaticStartWords, commandWords } from '../../evidence/encoding/statement-tables.ts';
+import { automaticStartWords, clockStates, commandWords } from '../../evidence/encoding/statement-tables.ts';
 import {
   type Body,
   type Core,
@@ -33,7 +33,7 @@ const moment: fc.Arbitrary<Moment> = fc.record({
   epoch: bytes(16),
   uptimeUs: whole,
   utcUs: whole,
-  clockState: fc.constantFrom('unknown', 'free-running', 'synchronised'),
+  clockState: fc.constantFrom(...clockStates),
   errorUs: whole,
 });
 

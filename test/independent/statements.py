@@ -16,7 +16,7 @@ U1 = ('u', 1, INTEGER_MAX)
 U32 = ('u', 0, 2**32 - 1)
 INDEX = ('u', 0, INDEX_MAX)
 RECORDING = ('recording_id', 'bytes', 16, 16)
-MOMENT = {1: ('epoch', 'bytes', 16, 16), 2: ('uptime', *U), 3: ('utc', *U), 4: ('state', 'enum', range(3)), 5: ('error', *U)}
+MOMENT = {1: ('epoch', 'bytes', 16, 16), 2: ('uptime', *U), 3: ('utc', *U), 4: ('state', 'enum', range(8)), 5: ('error', *U)}
 PART = {1: ('header', 'bytes', 74, 74), 2: ('digests', 'many digest', 1, 66)}
 LINK = {1: RECORDING, 2: ('index', *INDEX), 3: ('previous', 'digest')}
 CERTIFICATE = {1: ('certificate', 'bytes', 1, 4096)}
@@ -24,7 +24,7 @@ DIGEST_HEX, WORD, N16 = '[0-9a-f]{64}', '[a-z][a-z0-9-]{0,31}', '(0|[1-9][0-9]{0
 # By number: the form of a journal entry's value.
 JOURNAL_VALUES = {
     1: f'[0-9A-Za-z.+-]{{1,32}} {DIGEST_HEX}', 2: WORD, 3: f'{DIGEST_HEX} (0|[1-9][0-9]{{0,4}}) {DIGEST_HEX}',
-    4: '[+-][1-9][0-9]{0,15} (unknown|free-running|synchronised)', 5: f'{DIGEST_HEX} {WORD} {WORD}',
+    4: '[+-][1-9][0-9]{0,15} (unknown|free-running|synchronised|unset|rtc|ntp|gnss|station)', 5: f'{DIGEST_HEX} {WORD} {WORD}',
     6: f'{N16} {DIGEST_HEX}', 7: f'{N16} {DIGEST_HEX}', **{event: f'({WORD})?' for event in range(8, 16)},
     16: f'[1-9][0-9]{{0,15}} {WORD}',
 }

@@ -110,6 +110,8 @@ export interface TestRecordingOptions {
   readonly core?: Partial<Core>;
   /** Media plaintexts of the chunks, or `gap`. */
   readonly links?: readonly (Uint8Array | 'gap')[];
+  /** When the link of an index began, if not a second after the one before. */
+  readonly momentOf?: (index: number) => Moment;
   /** Telemetry plaintext of each chunk, if it is not to be a small message. */
   readonly telemetry?: Uint8Array;
   /** D(newest receipt) that the chunk with this index names. */
@@ -188,7 +190,7 @@ export function testRecording(options: TestRecordingOptions): TestRecording {
       recordingId: core.recordingId,
       index,
       previous,
-      start: testMoment(index),
+      start: options.momentOf?.(index) ?? testMoment(index),
       durationUs: 1e6,
     };
     if (content === 'gap') {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { fromHex, toHex } from '../../../base/bytes.ts';
+import { clockStates } from '../../../evidence/encoding/statement-tables.ts';
 import type { Moment } from '../../../evidence/statements.ts';
 
 // What a journal keeps as JSON in UTF-8: what grows with the program, and no station ever reads.
@@ -12,7 +13,7 @@ export const momentFields = {
   epoch: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
   uptimeUs: journalCount,
   utcUs: journalCount,
-  clockState: v.picklist(['unknown', 'free-running', 'synchronised']),
+  clockState: v.picklist(clockStates),
   errorUs: journalCount,
 } as const;
 

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { fromHex, toHex } from '../../../base/bytes.ts';
 import { systemCode } from '../../../base/errors.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
+import { clockStates } from '../../../evidence/encoding/statement-tables.ts';
 import { digestBytes } from '../../../evidence/limits.ts';
 import { readAt } from '../disk/files.ts';
 import type { Folder } from '../disk/folder.ts';
@@ -36,7 +37,7 @@ const schema = v.strictObject({
         epoch: hex(16),
         uptimeUs: count,
         utcUs: count,
-        clockState: v.picklist(['unknown', 'free-running', 'synchronised']),
+        clockState: v.picklist(clockStates),
         errorUs: count,
       }),
     ),

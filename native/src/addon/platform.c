@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/timex.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -81,6 +82,18 @@ static napi_value send_datagram(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* kernelClock(): whether the kernel counts its wall clock as synchronised, and how far off it may be (adjtimex(2)). */
+static napi_value kernel_clock(napi_env env, napi_callback_info info) {
+  (void)info;
+  struct timex clock = {.modes = 0};
+  const int state = adjtimex(&clock);
+  if (state < 0) return NULL;
+  napi_value result = sc_object(env);
+  sc_set(env, result, "synchronised", sc_bool(env, state != TIME_ERROR && (clock.status & STA_UNSYNC) == 0));
+  sc_set(env, result, "maxErrorUs", sc_number(env, clock.maxerror < 0 ? 0 : (double)clock.maxerror));
+  return result;
+}
+
 static napi_value harden_process(napi_env env, napi_callback_info info) {
   (void)info;
   const struct rlimit none = {0, 0};
@@ -125,6 +138,7 @@ void sc_export_platform(napi_env env, napi_value exports) {
       {"openPty", open_pty},           {"inputState", input_state},   {"sendDatagram", send_datagram},
       {"hardenProcess", harden_process}, {"capabilities", capabilities}, {"crc32c", crc32c},
       {"dropPageCache", drop_page_cache},
+      {"kernelClock", kernel_clock},
   };
   sc_export(env, exports, functions, sizeof functions / sizeof functions[0]);
 }
