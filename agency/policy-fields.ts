@@ -15,8 +15,8 @@ import type { Policy } from '../evidence/statements.ts';
 // The fields of a policy as people write them: in a profile, in a file to fill in, or after `--set`. docs/POLICY.md has
 // the same table, and a test compares the two.
 
-/** Who acts on a field. `nobody yet`: the field is carried and shown, and nothing enforces it. */
-export type Obeys = 'camera' | 'nobody yet';
+/** Who acts on a field. `no one yet`: the field is carried and shown, and nothing enforces it. */
+export type Obeys = 'camera' | 'no one yet';
 
 /** One field of a policy, as a text. */
 export interface PolicyField {
@@ -95,7 +95,7 @@ function listed(
 function hold(ground: (typeof holdOrder)[number], why: string): PolicyField {
   return {
     says: `for how many months at most a recording is kept longer ${why}`,
-    obeyedBy: 'nobody yet',
+    obeyedBy: 'no one yet',
     rule: `1 to ${holdMonthsMax}, ${unlimited}, or ${none}`,
     put(policy, text) {
       const others = policy.holds.filter((one) => one.ground !== ground);
@@ -136,11 +136,11 @@ export const policyFields: Readonly<Record<string, PolicyField>> = {
   }),
   'retention-days-min': whole('retentionDaysMin', retentionDaysMax, {
     says: 'how many days a recording is kept at least',
-    obeyedBy: 'nobody yet',
+    obeyedBy: 'no one yet',
   }),
   'retention-days-max': whole('retentionDaysMax', retentionDaysMax, {
     says: 'how many days a recording is kept at most, unless a hold keeps it',
-    obeyedBy: 'nobody yet',
+    obeyedBy: 'no one yet',
   }),
   'hold-prosecution': hold('prosecution', 'for a prosecution'),
   'hold-danger': hold('danger', 'to avert a danger'),
@@ -166,7 +166,7 @@ export const policyFields: Readonly<Record<string, PolicyField>> = {
   }),
   reasons: listed('reasons', utf8TextRule(reasonBytesMax), (one) => isUtf8Text(one, reasonBytesMax), {
     says: 'the reason codes of a recording',
-    obeyedBy: 'nobody yet',
+    obeyedBy: 'no one yet',
   }),
   'automatic-starts': listed(
     'automaticStarts',

@@ -87,7 +87,9 @@ export async function readCertificateRequest(
   file: Uint8Array,
 ): Promise<{ readonly id: string; readonly publicKey: Uint8Array }> {
   if (file.length > requestBytesMax)
-    throw refused(`${file.length} bytes long, ${requestBytesMax} are allowed: it is none of a camera`);
+    throw refused(
+      `${file.length} bytes long, ${requestBytesMax} are allowed: it does not come from a camera`,
+    );
   const request = parsed(Buffer.from(file).toString('latin1'));
   const publicKey = new Uint8Array(request.publicKey.rawData);
   if (p384PublicKey(publicKey) === undefined)

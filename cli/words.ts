@@ -166,7 +166,7 @@ export const refusalWords: Readonly<Record<CommandRefusal, string>> = {
   session: 'it was given to another boot, or to another camera',
   impossible: 'it cannot be done now',
   head: 'it names no head of this boot, so its age is unknown',
-  malformed: 'it is no command that the camera understands',
+  malformed: 'it is not a command that the camera understands',
 };
 
 /** What a signed gap says: its cause, and how much is absent. */

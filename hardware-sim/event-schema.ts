@@ -164,6 +164,6 @@ export function readSimEvent(text: string): SimEvent {
     simEventSchema,
     written,
     'SIM_EVENT',
-    'A line of the simulated camera is no event of this version: ',
+    'A line of the simulated camera is not an event of this version: ',
   );
 }

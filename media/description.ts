@@ -13,7 +13,8 @@ export function descriptionFault(video: Described): string | undefined {
     nalLengthSize(video);
     const sets = parameterSets(video);
     const kinds = sets.map((set) => setKind(video.codec, set));
-    if (!sets.every((set) => mayBeInRecord(video.codec, set))) return 'it holds what is no parameter set';
+    if (!sets.every((set) => mayBeInRecord(video.codec, set)))
+      return 'it holds something else than parameter sets';
     // If parameter sets come only in the stream, the record has none: avc3 and hev1.
     const inStream = /^(avc3|hev1)/.test(video.codecString);
     if (!inStream && !(kinds.includes('sequence') && kinds.includes('picture'))) {

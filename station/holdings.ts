@@ -86,7 +86,7 @@ export function expectApart({ store, vault }: StationConfig): void {
   if (inside(store, vault) || inside(vault, store)) {
     throw new SealcamError(
       'STATION_VAULT',
-      `The vault "${vault}" and the store "${store}" lie in one another: give the vault a folder of its own`,
+      `The vault "${vault}" and the store "${store}" are inside each other: give the vault a folder of its own`,
     );
   }
 }

@@ -83,7 +83,7 @@ export const stationLimits = {
   /** A certificate of a camera, PEM, and how many are sent to it when it connects. */
   certificateFileBytesMax: 16_384,
   certificatesSentMax: 8,
-  /** How often a camera is asked for a head, until one comes, by whoever commands it. */
+  /** How often a camera is asked for a head, until one comes, by the sender of a command. */
   askAgainMs: 1_000,
 
   /** A camera that was not heard for this long is asked for its newest recording; how often that is checked. */

@@ -51,7 +51,7 @@ export function joinCommands(options: CommandedOptions): CommandDesk {
     obey: (command, envelope) => obeyCommand({ ...line, allowed, reboot, renewal, clock }, command, envelope),
     noteOutside: (digest, action, outcome) =>
       bootLog.tell('command', `${toHex(digest)} ${action} ${outcome}`),
-    // Whoever reaches the broker can send what is refused: it must not end a recording that has no room.
+    // Anyone who reaches the broker can send what is refused: it must not end a recording that has no room.
     recordRefusal: async (envelope, refusal) =>
       line.recorder.storageFull ? undefined : line.archive.command(envelope, refusal),
   });

@@ -19,7 +19,7 @@ export interface IssuedParts {
   readonly log: Log;
 }
 
-/** Joins what takes them: keys that were prepared for those of before are dropped. */
+/** Joins what takes them: keys that were prepared for the old ones are dropped. */
 export function takeIssued(parts: IssuedParts): IssuedIntake {
   const { recipients, policies, policy, revoked, keys, certificates, log } = parts;
   const renewed = async (taken: Promise<boolean>): Promise<boolean> => {

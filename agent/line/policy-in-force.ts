@@ -72,7 +72,7 @@ export async function policyInForce(sources: PolicySources): Promise<PolicyProfi
 
 /**
  * `policy`, as far as recordings can be sealed under it: where it asks for a role that the roster lacks, because that fits
- * the policy which was lost, the shares of all roles of the roster are needed. So nobody opens a recording who could not
+ * the policy which was lost, the shares of all roles of the roster are needed. So no one opens a recording who could not
  * before, and the camera records.
  */
 function sealable(policy: PolicyProfile, roster: Statement<'roster'>, log: Log): PolicyProfile {

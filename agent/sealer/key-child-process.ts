@@ -183,7 +183,7 @@ function notStarted(cause: unknown): SealcamError {
 function answeredTooMuch(bytes: number): SealcamError {
   return new SealcamError(
     'KEY_CHILD_ANSWER',
-    `The process that prepares a recording's keys answered with ${bytes} bytes or more, which is no key envelope: check this installation`,
+    `The process that prepares a recording's keys answered with ${bytes} bytes or more, which is not a key envelope: check this installation`,
   );
 }
 

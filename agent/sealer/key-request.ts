@@ -94,7 +94,7 @@ export function decodeKeyAnswer(bytes: Uint8Array): KeyAnswer {
   if (stated !== length || bytes.length > sealerLimits.keyAnswerBytesMax) {
     throw new SealcamError(
       'KEY_CHILD_ANSWER',
-      `The process that prepares a recording's keys answered with ${bytes.length} bytes that are no key envelope: check this installation`,
+      `The process that prepares a recording's keys answered with ${bytes.length} bytes that are not a key envelope: check this installation`,
     );
   }
   return { keyEnvelopeHash: bytes.slice(0, digestBytes), sealedKeys: bytes.slice(digestBytes + 4) };

@@ -117,7 +117,7 @@ export class KeyReserve {
     }
   }
 
-  /** What was prepared is for those of before: it is made again. */
+  /** What was prepared is for the old ones: it is made again. */
   #again(shelf: Shelf, prepared: PreparedRecording): void {
     prepared.shares.erase();
     if (this.#stop.signal.aborted) throw stopped();

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-// Where something stands among what a sensor sent. It outlives the agent's process: the journal and the note keep it, and
+// The place of something among what a sensor sent. It outlives the agent's process: the journal and the note keep it, and
 // the next run recognises by it what a source that holds sends again. Only this file and the sources look inside.
 
 const sequence = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -22,19 +22,19 @@ export interface SourceMark {
   readonly sequence: number;
 }
 
-/** Where something stands among all that came from the sensor. */
+/** The place of something among all that came from the sensor. */
 export interface SensorPlace extends SourceMark {
   readonly half?: 'pictures' | 'controls' | undefined;
   readonly beside?: SourceMark | undefined;
 }
 
-/** True where what stands at `place` had come when what stands at `upTo` came. */
+/** True if the thing at `place` had come when the thing at `upTo` came. */
 export function isUpTo(place: SensorPlace, upTo: SensorPlace): boolean {
   return [upTo, upTo.beside].some((mark) => mark?.run === place.run && place.sequence <= mark.sequence);
 }
 
 /**
- * True where what stands at `place` was sent before what stands at `later`, by the same run of the same source: as a
+ * True if the thing at `place` was sent before the one at `later`, by the same run of the same source: as a
  * source sends again in order, `later` is sent again too. Undefined where `place` is of the other half, and tells nothing.
  */
 export function comesBefore(place: SensorPlace, later: SensorPlace): boolean | undefined {

@@ -75,7 +75,7 @@ export interface UplinkStats {
 /** A running uplink. */
 export interface Uplink {
   stats(): UplinkStats;
-  /** Sends an answer to whoever commands; drops it while the camera is not connected. */
+  /** Sends an answer to the sender of a command; drops it while the camera is not connected. */
   answer(payload: Uint8Array): void;
   /** Ends the connection, if there is one; another follows. */
   reconnect(reason: string): void;

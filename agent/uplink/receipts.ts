@@ -32,7 +32,7 @@ export function readReceiptMessage(
   }
   const { type, body } = parseRecord(payload);
   if (type !== recordType.statement) {
-    throw new SealcamError('RECORD_BAD', 'A record that is no statement came in place of a receipt');
+    throw new SealcamError('RECORD_BAD', 'A record that is not a statement came in place of a receipt');
   }
   const { statement, certificate } = readReceipt(openEnvelope(body), root);
   if (isRevoked(certificate.keyId)) {

@@ -54,7 +54,7 @@ export const help = `sealcam provision: an agency's root and all that it issues
                                                    the next revocation list; TIME as 2026-11-01T12:00:00Z, now unless given
 
 The private keys of people (root, recipient, signer) are files of age, which a passphrase protects. Those of cameras and
-stations are files that their owner alone may read, as nobody is there to be asked.
+stations are files that their owner alone may read, as no one is there to type a passphrase.
 
 ${passphraseHelp}  --no-passphrase       makes a key (root, recipient, signer) that anyone who copies its file can use
 

@@ -3,7 +3,7 @@ import { type FoundDevice, type FoundInput, gpsdPort, type MachineDevices } from
 
 // What an agent would be told to use of the devices that were found.
 
-/** What each key would do, the best choice first. A key that a keyboard types with is none. */
+/** What each key would do, the best choice first. A key that a keyboard types with is not a button. */
 const keyUses: readonly (readonly [use: string, codes: readonly number[]])[] = [
   ['start', [167, 212, 207, 164]],
   ['stop', [128, 166]],

@@ -68,7 +68,7 @@ const listedMax = 16;
 
 /**
  * Reads everything back from the disk.
- * @param test.acknowledged how many blocks the disk had acknowledged; undefined if nobody knows.
+ * @param test.acknowledged how many blocks the disk had acknowledged; undefined if that is unknown.
  */
 export async function readBlocks(test: {
   readonly file: TestedFile;

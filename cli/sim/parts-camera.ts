@@ -122,7 +122,7 @@ export class PartsCamera {
     this.#steps += 1;
     const { latitude, longitude, step } = walk;
     const fix = nmeaFix(new Date(), latitude + this.#steps * step, longitude);
-    // Once the agent has gone, nobody reads it.
+    // Once the agent has gone, no one reads it.
     this.#sending = this.#sending.then(() => this.#gnss.write(Buffer.from(fix))).catch(() => {});
   }
 }

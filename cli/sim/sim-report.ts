@@ -27,7 +27,7 @@ export class ReportFile {
       })
       .catch((cause: unknown) => {
         const reason = systemCode(cause) ?? String(cause);
-        const sentence = `The report can't be written to "${path}" (${reason}): name a file in a folder that is there`;
+        const sentence = `The report can't be written to "${path}" (${reason}): name a file in a folder that exists`;
         this.#failure ??= new SealcamError('SIM_REPORT', sentence, { cause });
         this.#failed(this.#failure);
       });

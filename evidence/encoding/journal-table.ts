@@ -37,7 +37,7 @@ const events = {
   'left-out': [16, `[1-9][0-9]{0,15} ${word}`],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
 
-/** What an entry of a boot journal tells of. */
+/** What an entry of a boot journal reports. */
 export type JournalEvent = keyof typeof events;
 
 const numbers = Object.fromEntries(Object.entries(events).map(([name, [of]]) => [name, of])) as {
@@ -54,7 +54,7 @@ export function isJournalValue(event: JournalEvent, value: string): boolean {
 
 const valueChars = new RegExp(`^[\\x20-\\x7e]{0,${bootJournalValueCharsMax}}$`);
 
-/** The codec of a journal entry, but for what its event asks of the other fields. */
+/** The codec of a journal entry, except for what its event asks of the other fields. */
 export function journalTable<M>(moment: Field<M>) {
   const fields = codec('journal', sealcam.evidence.Journal, {
     session: bytes(digestBytes),

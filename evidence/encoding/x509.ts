@@ -58,8 +58,8 @@ export function parseCertificate(der: Uint8Array): ParsedCertificate {
   if (der.length > certificateBytesMax) {
     throw malformed(`is ${der.length} bytes long, ${certificateBytesMax} are allowed`);
   }
-  const [certificate, ...behind] = derElements(der);
-  if (behind.length > 0) throw malformed('has trailing bytes');
+  const [certificate, ...trailing] = derElements(der);
+  if (trailing.length > 0) throw malformed('has trailing bytes');
   const [tbs, algorithm, signature, ...rest] = derElements(derContent(certificate, derTag.sequence));
   derContent(signature, derTag.bitString);
   const fields = derElements(derContent(tbs, derTag.sequence));
@@ -119,8 +119,8 @@ function parseByNode(der: Uint8Array): X509Certificate {
 }
 
 function readExtensions(element: DerElement | undefined): Map<string, Extension> {
-  const [list, ...behind] = derElements(derContent(element, derTag.extensions));
-  if (behind.length > 0) throw malformed('has trailing bytes after its extensions');
+  const [list, ...trailing] = derElements(derContent(element, derTag.extensions));
+  if (trailing.length > 0) throw malformed('has trailing bytes after its extensions');
   const extensions = new Map<string, Extension>();
   for (const one of derElements(derContent(list, derTag.sequence))) {
     const parts = derElements(derContent(one, derTag.sequence));

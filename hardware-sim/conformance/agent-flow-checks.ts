@@ -243,7 +243,7 @@ export const agentHostileChecks: readonly AgentLinkRule[] = [
   dropped('2.18', 'passes over an unknown kind without a number', (frame) =>
     encodeFrame({ ...frame, kind: 77, sequence: 0 }),
   ),
-  dropped('8.1', 'goes on after a heartbeat that is no message', (frame) =>
+  dropped('8.1', 'goes on after a heartbeat that is not a message', (frame) =>
     encodeFrame({ ...frame, kind: 5, sequence: 0, payload: new Uint8Array(40).fill(0xff) }),
   ),
   usesUp('2.18', 'counts the number of an unknown kind', (bench) => encodeFrame(unknown(bench))),

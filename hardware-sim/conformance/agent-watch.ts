@@ -72,7 +72,7 @@ export class AgentWatch {
   }
 
   fault(fault: SegmentFault, length: number): void {
-    const happened = (): string => `${length} bytes came that are no frame (${fault})`;
+    const happened = (): string => `${length} bytes came that are not a frame (${fault})`;
     if (fault === 'checksum') this.#rules.see('1.2', false, 'the CRC-32C of header and payload', happened);
     else if (fault === 'tooLong') this.#rules.see('1.5', false, `at most ${frameBytesMax} bytes`, happened);
     else this.#rules.see('1.3', false, 'a header, a payload and a checksum, in COBS', happened);

@@ -116,7 +116,7 @@ export const flowChecks: readonly SensorLinkRule[] = [
         4_000,
       );
       if (first === undefined) return failed('a picture of a declared track', 'none came in 4 s');
-      return expects(first.message.key, 'a key picture first', 'the first picture is none');
+      return expects(first.message.key, 'a key picture first', 'the first picture is not one');
     },
   },
   {

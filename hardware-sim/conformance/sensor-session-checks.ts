@@ -20,7 +20,7 @@ export const meetingChecks: readonly SensorLinkRule[] = [
       const hellos = probe.heard('hello', 0);
       const answering = hellos.find(({ message }) => message.peerNonce.length > 0);
       if (answering !== undefined)
-        return failed('an empty peer_nonce', 'a hello that answers nobody has one');
+        return failed('an empty peer_nonce', 'a hello that answers no one has one');
       return everyQuarter(
         'a hello',
         hellos.map(({ atUs }) => atUs),

@@ -84,7 +84,7 @@ export class SensorWatch {
   }
 
   fault(fault: SegmentFault, length: number): void {
-    const happened = (): string => `${length} bytes came that are no frame (${fault})`;
+    const happened = (): string => `${length} bytes came that are not a frame (${fault})`;
     if (fault === 'checksum') this.#rules.see('1.2', false, 'the CRC-32C of header and payload', happened);
     else if (fault === 'tooLong') this.#rules.see('1.5', false, 'at most 65,536 bytes', happened);
     else this.#rules.see('1.3', false, 'a header, a payload and a checksum, in COBS', happened);
@@ -239,7 +239,7 @@ export class SensorWatch {
         '4.5',
         wanted,
         `number ${next}`,
-        () => `number ${sequence} came again, and nobody asked for it`,
+        () => `number ${sequence} came again, and was not asked for`,
       );
       const first = this.#unreleased.get(sequence);
       const same = first === undefined || first.sum === sum;
@@ -295,7 +295,7 @@ export class SensorWatch {
     this.#rules.see('5.4', dts >= before, `${before} or more on track ${track}`, () => String(dts));
     this.#dts.set(track, dts);
     if (declared?.kind === 'video' && follows) this.#picture(sample, declared);
-    if (declared?.kind === 'audio') this.#rules.see('5.6', key, 'key', () => 'a sample of sound is none');
+    if (declared?.kind === 'audio') this.#rules.see('5.6', key, 'key', () => 'a sample of sound is not one');
     const clockUs = this.#clockUs ?? captureUs;
     const is = captureUs <= clockUs + aheadUsMax;
     this.#rules.see(

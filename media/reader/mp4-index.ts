@@ -79,7 +79,7 @@ function listed(track: Mp4Track, fileBytes: number): ListedTrack {
 function cutWords(source: ByteSource, { type, at, size }: BoxPlace): string {
   const left = source.size - at;
   return type === ''
-    ? `"${source.name}" ends with ${left} bytes that are no box`
+    ? `"${source.name}" ends with ${left} bytes that are not a box`
     : `"${source.name}" is cut off: its box "${type}" at byte ${at} has ${size} bytes, ${left} are there`;
 }
 

@@ -23,7 +23,7 @@ export function textAreaOf(video: VideoTrack): TextArea {
   return { top: full - height, width, height };
 }
 
-/** The sample entry `tx3g`: white text, centred at the bottom, on a half transparent ground. */
+/** The sample entry `tx3g`: white text, centred at the bottom, on a half-transparent background. */
 export function writeTextEntry(writer: BoxWriter, { width, height }: TextArea): void {
   const white = Uint8Array.of(255, 255, 255, 255);
   writer.box('tx3g', () => {

@@ -191,7 +191,7 @@ export class SimBroker {
     }
   }
 
-  /** Changes a byte of a message; half of the time so that its checksum fits, as whoever means to would. */
+  /** Changes a byte of a message; half of the time so that its checksum fits, as an attacker would. */
   #alter({ topic, payload }: Message): Uint8Array {
     const change = (bytes: Uint8Array, from: number): Uint8Array => {
       const altered = Uint8Array.from(bytes);

@@ -62,7 +62,7 @@ export class SimTime {
    */
   async lasting<T>(durationMs: number, work: () => Promise<T>): Promise<T> {
     const working = work();
-    // Whoever waits hears of it when the time has passed.
+    // The waiting side hears of it when the time has passed.
     working.catch(() => {});
     await this.sleep(durationMs);
     return this.real(working);

@@ -55,7 +55,7 @@ export class FastWorld {
   readonly station: SimStation;
   /** Parts that could not start, as their errors say. */
   readonly ends: { readonly name: string; readonly how: string }[] = [];
-  /** The first failure that is none of a part's own: it ends the run. */
+  /** The first failure that is not a part's own: it ends the run. */
   failure: unknown;
   /** What each party still does, one thing after the other. */
   readonly #turns = new Map<'agent' | 'station', Promise<void>>();

@@ -69,7 +69,7 @@ export class RealRunner implements ScenarioRunner {
       clockUtcMs: scenario.setup.agentClockUtcMs,
     };
     const surroundings = await Surroundings.build(site, wants, () => observer.atMs);
-    // Before the disk is unmounted, and before whoever removes the folder.
+    // Before the disk is unmounted, and before the caller removes the folder.
     const kill = (): void => site.kill();
     process.prependOnceListener('exit', kill);
     const played = new Play(this.#options, { scenario, seed, tell, observer, site, surroundings }).run();

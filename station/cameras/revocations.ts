@@ -187,7 +187,7 @@ async function readList(files: Files, path: string, root: Root): Promise<FoundLi
 function unreadable(path: string, why: string, cause?: unknown): SealcamError {
   return new SealcamError(
     'STATION_REVOCATIONS',
-    `"${path}" is no revocation list of this agency (${why}): copy the newest of its folder "revocations"`,
+    `"${path}" is not a revocation list of this agency (${why}): copy the newest of its folder "revocations"`,
     { cause },
   );
 }

@@ -49,7 +49,7 @@ async function readOne(files: Files, path: string, root: Root): Promise<Statemen
 function unusable(path: string, why: string, cause?: unknown): SealcamError {
   return new SealcamError(
     'STATION_ROSTERS',
-    `"${path}" is no roster of this agency (${why}): copy the files of its folder "rosters"`,
+    `"${path}" is not a roster of this agency (${why}): copy the files of its folder "rosters"`,
     { cause },
   );
 }

@@ -113,7 +113,7 @@ class Giving {
     try {
       this.#read(payload);
     } catch (error) {
-      // Whoever may publish there may publish anything; only what the camera signed counts.
+      // Anyone who may publish there may publish anything; only what the camera signed counts.
       if (!isSealcamError(error)) throw error;
       this.#given.log.warn('answer.ignored', 'Something else than an answer of the camera came', {
         code: error.code,
@@ -124,7 +124,7 @@ class Giving {
   #read(payload: Uint8Array): void {
     const { type, body } = parseRecord(payload);
     if (type !== recordType.statement) {
-      throw new SealcamError('RECORD_BAD', 'A record that is no statement came in place of an answer');
+      throw new SealcamError('RECORD_BAD', 'A record that is not a statement came in place of an answer');
     }
     const envelope = openEnvelope(Uint8Array.from(body));
     const kind = claimedKind(envelope);

@@ -93,7 +93,7 @@ export class RecordFile {
     if (damaged.length > 0 || (!magic && records > 0)) {
       const [first] = damaged;
       const what = magic
-        ? `holds ${first?.bytes} bytes at ${first?.offset} that are no record`
+        ? `holds ${first?.bytes} bytes at ${first?.offset} that are not a record`
         : 'does not start as a file of records does';
       throw new SealcamError('STORE_DAMAGED', `"${path}" ${what}: check the disk`);
     }

@@ -134,7 +134,7 @@ function checkErasable(report: RecordingReport, existing: string | undefined): v
   if (existing !== undefined) {
     throw new SealcamError(
       'DELETION_EXISTS',
-      `${existing} is there and is no order that counts: move it away, and keep it`,
+      `${existing} is there and is not an order that counts: move it away, and keep it`,
     );
   }
 }

@@ -119,7 +119,7 @@ t.test('what is for another camera, for other keys or of another root is refused
   await refuses(t, own.camera, mixed, 'CERTIFICATE_UNTRUSTED');
 });
 
-t.test('a request that was altered, or is none, gets no certificate', async (t) => {
+t.test('a request that was altered, or is something else, gets no certificate', async (t) => {
   const { camera } = await requested('camera-5', 'camera-5');
   const stranger = await requested('camera-6', 'camera-6');
   const sign = (change: (folder: string) => void, name: string) => {

@@ -138,7 +138,7 @@ t.test('nothing is ever overwritten', async (t) => {
   );
   writeFileSync(at('carol.pub'), 'something');
   await t.rejects(provisionRecipient({ path: at('carol'), label: 'Carol' }), exists);
-  t.notOk(readdirSync(folder).includes('carol.key'), 'and no half of a pair is left behind');
+  t.notOk(readdirSync(folder).includes('carol.key'), 'and no half of a pair is left');
   t.equal(text('camera', 'identity.key'), before);
   t.equal(readdirSync(at('agency', 'issued')).length, issued, 'no certificate was issued for what failed');
 });

@@ -13,7 +13,7 @@ t.test('a child that ends is told of with the last that it said', async (t) => {
   await t.rejects(
     child.line('started', () => true, 30_000),
     { code: 'CHILD_ENDED' },
-    'whoever asks later too',
+    'a later caller too',
   );
 });
 

@@ -102,7 +102,7 @@ t.test('a card that acknowledges what it only holds in memory', async (t) => {
 });
 
 t.test(
-  'a card that stores in another order shows holes, even if nobody knows what it acknowledged',
+  'a card that stores in another order shows holes, even if it is unknown what it acknowledged',
   async (t) => {
     const { file, cut } = disk({ heldBack: 3, newestFirst: true });
     await written(file, 6);

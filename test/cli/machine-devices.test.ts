@@ -123,7 +123,7 @@ t.test('a machine with ffmpeg alone has a test picture, and says what is missing
   t.equal((await suggested(machine(t, {}))).yaml, undefined, 'nothing gives pictures');
 });
 
-t.test('files that are none, or hold anything, keep nothing waiting and name nothing', async (t) => {
+t.test('devices that are not files, or hold anything, keep nothing waiting and name nothing', async (t) => {
   const root = machine(t, {
     ...board,
     'sys/class/input/event0/device/capabilities/key': 'x'.repeat(50_000),

@@ -60,10 +60,15 @@ t.test('wrong input gives one sentence, and writes nothing', async (t) => {
   );
   await refuse('a wrong key', { identities: [stranger, court] }, 1, /role "evidence"/);
   await refuse("a missing role's key", { identities: [court] }, 1, /role "evidence".*--identity/);
-  await refuse('a key file that is none', { identities: [golden('root.crt')] }, 1, /key file cannot be used/);
+  await refuse(
+    'something else than a key file',
+    { identities: [golden('root.crt')] },
+    1,
+    /key file cannot be used/,
+  );
   await refuse('a seed of another pair', { identities: [write('mixed.key', mixed)] }, 1, /not of one pair/);
   await refuse('no such key', { identities: [path('none.key')] }, 1, /none\.key does not exist/);
-  await refuse('a key object that is none', { keys: court }, 1, /key file is not that of recording/);
+  await refuse('something else than a key object', { keys: court }, 1, /key file is not that of recording/);
   const otherKeys = write('other.keys', flipBit(new Uint8Array(readFileSync(golden('golden.keys'))), 999));
   await refuse(
     'the key object of another recording',

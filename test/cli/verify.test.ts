@@ -184,9 +184,9 @@ t.test('wrong input gives one sentence', async (t) => {
   await refuse('no such root', [seal, '--trust', path('none.crt')], 1, /none\.crt does not exist/);
   await refuse('not a seal file', [root, ...trust], 1, /is not a Sealcam file/);
   await refuse('shorter than its magic', [write('short.seal', 'SEAL'), ...trust], 1, /is not a Sealcam file/);
-  await refuse('a root that is none', [seal, '--trust', seal], 1, /no certificate|DER/);
+  await refuse('something else than a root', [seal, '--trust', seal], 1, /no certificate|DER/);
   await refuse('a device certificate as root', [seal, '--trust', leaf], 1, /root/);
-  await refuse('a list that is none', [seal, ...trust, '--revocations', root], 1, /"envelope"/);
+  await refuse('something else than a list', [seal, ...trust, '--revocations', root], 1, /"envelope"/);
   const foreign = write('foreign.dsse', device.der);
   await refuse('a list of another kind', [seal, ...trust, '--revocations', foreign], 1, /"envelope"/);
 });

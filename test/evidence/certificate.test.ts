@@ -321,7 +321,7 @@ t.test('an expired certificate is reported with its times, not refused', async (
 t.test('true has one encoding', async (t) => {
   const whole = Buffer.from(authority.root.certificate.der).toString('hex');
   for (const value of ['00', '01', 'fe']) {
-    // The criticality of an extension, and the tag of the OCTET STRING behind it.
+    // The criticality of an extension, and the tag of the OCTET STRING after it.
     const changed = whole.replace('0101ff04', `0101${value}04`);
     t.not(changed, whole);
     t.throws(

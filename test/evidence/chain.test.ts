@@ -40,7 +40,7 @@ t.test('a chain takes its statements in order, and nothing after the closing', a
   t.equal(whole.next, made.links.length, 'the closing counts what is before it');
   t.throws(() => extendChain(whole, made.closing), { code: 'CHAIN_CLOSED' });
   // The index and the link would both be right: that the chain is closed is what forbids it.
-  const behind = makeStatement(
+  const after = makeStatement(
     'gap',
     {
       recordingId: made.core.recordingId,
@@ -55,7 +55,7 @@ t.test('a chain takes its statements in order, and nothing after the closing', a
     },
     session.signer,
   );
-  t.throws(() => extendChain(whole, behind), { code: 'CHAIN_CLOSED' });
+  t.throws(() => extendChain(whole, after), { code: 'CHAIN_CLOSED' });
 });
 
 t.test('a statement has the next index', async (t) => {

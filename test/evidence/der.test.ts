@@ -2,7 +2,7 @@ import t from 'tap';
 import { concatBytes } from '../../base/bytes.ts';
 import { derContent, derElements, derTag } from '../../evidence/encoding/der.ts';
 
-// DER as a certificate is made of it: one encoding of each length, nothing behind the last element.
+// DER as a certificate is made of it: one encoding of each length, nothing after the last element.
 
 const of = (...bytes: number[]): Uint8Array => Uint8Array.from(bytes);
 const filled = (head: readonly number[], length: number): Uint8Array =>

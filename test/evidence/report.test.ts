@@ -144,9 +144,9 @@ t.test('a report says of the end what the closing says', async (t) => {
   const session = testSession(device);
   const later = testSession(device, { bootCounter: 2, nextRecordingNumber: 2 });
   const made = testRecording({ session, links: [new Uint8Array(10), 'gap'] });
-  const said = async (...behind: Statement[]) => {
+  const said = async (...more: Statement[]) => {
     const names = made.order.filter((name) => name !== 'X');
-    const file = concatBytes(fileOfNames(made, names), ...behind.map(recordOf));
+    const file = concatBytes(fileOfNames(made, names), ...more.map(recordOf));
     const { report } = await verifyEvidence([memorySource(file)], agency.root);
     const [{ closing, absentUsMax, links } = recording] = report.recordings;
     return { closing, absentUsMax, links };

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 
 // What runs over the readers of foreign bytes have found: FOLDER/READER/WHAT.hex, which `targets.test` tries again.
 
-/** Where it lies in the sources. */
+/** Where it is in the sources. */
 export const committedCorpus = resolve(import.meta.dirname, '../../../test/fuzz/corpus');
 
 /** A reader's name as its folder is named. */

@@ -22,7 +22,7 @@ export interface Parser<T> {
   readonly name: string;
   /** Well-formed inputs: what is damaged. */
   readonly samples: readonly Uint8Array[];
-  /** Other well-formed inputs than the samples, and how damage is made that gets behind a checksum. */
+  /** Other well-formed inputs than the samples, and how damage is made that gets past a checksum. */
   readonly inputs?: fc.Arbitrary<Uint8Array>;
   /** The reader. It may throw a SealcamError and nothing else. */
   read(bytes: Uint8Array): T | Promise<T>;

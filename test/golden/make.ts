@@ -1,5 +1,5 @@
 /**
- * Makes the golden recording: `node dist/test/golden/make.js`. It overwrites what is committed; whoever runs it
+ * Makes the golden recording: `node dist/test/golden/make.js`. It overwrites what is committed; if you run it
  * must say why the format of what was recorded before may change, for that is what the golden recording is there to
  * forbid. All keys are thrown away but those that open it.
  */
@@ -28,7 +28,7 @@ const project = resolve(import.meta.dirname, '../../..');
 const folder = join(project, 'test/golden');
 const validity = { from: new Date('2026-01-01'), to: new Date('2027-01-01') };
 
-/** A certificate and its key, which nobody keeps. */
+/** A certificate and its key, which no one keeps. */
 async function certify(
   authority: Awaited<ReturnType<typeof issueRoot>>,
   name: string,

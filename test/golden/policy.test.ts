@@ -44,7 +44,7 @@ t.test('a policy comes, is replaced, and each recording names its own', async (t
   );
 });
 
-t.test('what an opening says otherwise than its policy is a fault', async (t) => {
+t.test('an opening that differs from its policy is a fault', async (t) => {
   const { found } = await verifyEvidence([memorySource(read('second.seal'), 'second.seal')], root);
   const core = found[0]?.recording.core;
   const [, policy] = policies;

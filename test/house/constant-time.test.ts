@@ -55,11 +55,11 @@ const ofPublicBytes: Readonly<Record<string, readonly string[]>> = {
     // D of what the root signed.
     'equalBytes(digest, seen.digest)',
   ],
-  // The envelope's hash stands in the opening.
+  // The envelope's hash is in the opening.
   'evidence/open/open.ts': ['equalBytes(sha256(keyEnvelope), opening.body.keyEnvelopeHash)'],
   // Hex of a public key's hash.
   'evidence/keys/key-file.ts': ['equalBytes(id, hpkeKeyId(publicKey))'],
-  // Digests of statements, which anybody can compute.
+  // Digests of statements, which anyone can compute.
   'agent/sealer/recording.ts': ['equalBytes(this.#receipt.digest, receipt.digest)'],
   // The clocks' epochs, which statements carry.
   'agent/sealer/moments.ts': ['Buffer.compare(end.epoch, now.epoch)'],
@@ -97,6 +97,6 @@ t.test('files that handle keys compare other bytes only where those are public',
     const found = [...text.matchAll(comparison)].map(({ index }) => text.slice(index, index + 120));
     const unknown = found.filter((code) => !public_.some((known) => code.startsWith(known)));
     t.same(unknown, [], file);
-    t.same(text.match(secretsByOperator) ?? [], [], `${file}: no secret beside an operator`);
+    t.same(text.match(secretsByOperator) ?? [], [], `${file}: no secret next to an operator`);
   }
 });

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import t from 'tap';
 
 // A file that others may have put somewhere is opened by base/outside-file.ts, without blocking and with a bound, and what
-// others chose is printed by cli/output.ts, on one line. This reads the sources for whoever does it by himself.
+// others chose is printed by cli/output.ts, on one line. This looks in the sources for any file that does it by itself.
 
 const root = resolve(import.meta.dirname, '../../..');
 const rooms = ['agency', 'agent', 'base', 'cli', 'evidence', 'hardware-sim', 'media', 'proto', 'station'];

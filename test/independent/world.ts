@@ -75,8 +75,8 @@ export async function manyRecordings(): Promise<World> {
   const loss = lossOf(later, third, 1);
   const head = headOf(later, 4, third.closing.digest);
   // The camera lost its counters: it begins again in another chain.
-  const anew = testSession(device, { chain: bytes(16) });
-  const firstAnew = testRecording({ session: anew, links: [bytes(4)] });
+  const fresh = testSession(device, { chain: bytes(16) });
+  const firstFresh = testRecording({ session: fresh, links: [bytes(4)] });
   const other = testSession(device2);
   const commanded = commandedRecording(other, await agency.certificate('chief', 'command'));
   // The journals of two boots: the second found the first one cut.
@@ -126,12 +126,12 @@ export async function manyRecordings(): Promise<World> {
         signer: one.body.stationId === 'station-2' ? station2.signer : station.signer,
       })),
       [{ bytes: recordOf(testDeletion(eraser, first)), signer: eraser.signer }],
-      [sessionRecord(anew, device), ...recordsOf(firstAnew)],
+      [sessionRecord(fresh, device), ...recordsOf(firstFresh)],
       [sessionRecord(session, device), ...signedBy(session, ...journal)],
       [sessionRecord(later, device), ...signedBy(later, ...later2)],
     ],
     signers: [
-      ...[session, later, other, anew].map(({ signer }) => signer),
+      ...[session, later, other, fresh].map(({ signer }) => signer),
       ...[device, station, eraser].map(({ signer }) => signer),
       testSession(await (await testAgency()).device('camera-1')).signer,
     ],

@@ -27,7 +27,7 @@ const malformed: Record<string, Uint8Array> = {
   'with 31 sets and bytes for one': Uint8Array.from(video.description, (byte, at) =>
     at === 5 ? 0xff : byte,
   ),
-  'with sets that are none': Uint8Array.from(video.description, (byte, at) => (at === 8 ? 0x65 : byte)),
+  'with sets of another kind': Uint8Array.from(video.description, (byte, at) => (at === 8 ? 0x65 : byte)),
   'without a set': Uint8Array.of(1, 0x64, 0, 0x1e, 0xff, 0xe0, 0),
   'of start codes': startCoded(sets),
 };

@@ -46,7 +46,7 @@ t.test('a file that ends early, or with what is no box, is read as far as it is 
   for (const tail of [Buffer.from('abc'), Buffer.alloc(4096), Buffer.from('\0\0\0\u0004junkjunkjunk')]) {
     const file = await open(Buffer.concat([whole, tail]));
     t.equal(file.counts.video, 50);
-    t.match(file.warnings, [/ends with \d+ bytes that are no box/]);
+    t.match(file.warnings, [/ends with \d+ bytes that are not a box/]);
   }
   // `moov` first, as cameras that fear losing power write it, and the samples cut off.
   const moovAt = whole.lastIndexOf('moov') - 4;

@@ -14,7 +14,7 @@ function child(writeFd: number, script: string) {
 
 const write = (hex: string) => `require('fs').writeSync(3, Buffer.from('${hex}', 'hex'));`;
 const hexOf = (...parts: Buffer[]) => Buffer.concat(parts).toString('hex');
-/** The kernel's name of the pipe behind `fd`, and how many descriptors of this process lead to it. */
+/** The kernel's name of the pipe of `fd`, and how many descriptors of this process lead to it. */
 const nameOf = (fd: number) => readlinkSync(`/proc/self/fd/${fd}`);
 const descriptorsOf = (name: string) =>
   readdirSync('/proc/self/fd').filter((fd) => {

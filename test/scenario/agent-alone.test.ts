@@ -27,7 +27,7 @@ t.test(
     const sim = await scenario.startSim();
     const config = await scenario.writeAgentConfig({ health: { port }, runtime: 'file/run' });
     const agent = scenario.start('agent', process.execPath, [program, 'agent', '--config', config], {
-      NOTIFY_SOCKET: scenario.at('nobody'),
+      NOTIFY_SOCKET: scenario.at('no-one'),
       WATCHDOG_USEC: '200000',
     });
     const { line: health } = await agent.says('health.not-served');

@@ -8,7 +8,7 @@ export const stationId = 'station-1';
 /** A second camera of the same agency. */
 export const hostileId = 'camera-2';
 
-/** What a recording's keys are to the sealed key envelope: whoever has the one knows the other. */
+/** The key envelope of a recording and its sealed form: here each follows from the other. */
 export function keysOf(id: string): { readonly envelope: Uint8Array; readonly sealed: Uint8Array } {
   return { envelope: Buffer.from(`the keys of ${id}`), sealed: Buffer.from(`the sealed keys of ${id}`) };
 }

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../../base/clock.ts';
 
-/** A clock whose time passes only while somebody waits, and then at once. */
+/** A clock whose time passes only while something waits, and then at once. */
 export class WaitingClock implements Pick<Clock, 'uptimeUs' | 'setTimer'> {
   readonly #beganUs = 100_000_000;
   nowUs = this.#beganUs;

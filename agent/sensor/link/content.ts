@@ -100,7 +100,7 @@ export class ContentReader {
     switch (name) {
       case 'sample': {
         const part = decodeMessage(name, payload);
-        // The sample that begins here is none the worse for the one that never ended.
+        // A sample that never ended does not harm the one that begins here.
         const begun = part.offset === 0 ? this.abandon() : undefined;
         if (begun !== undefined) this.#unended(begun);
         const taken = this.#assembly.take(part);

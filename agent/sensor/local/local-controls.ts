@@ -171,7 +171,7 @@ export class LocalControls implements ControlSource {
       },
       onOpen: (port) => {
         this.#came(config);
-        // A switch that is on already is no press; nothing of before can be missing.
+        // A switch that is on already was not pressed just now, and nothing before it can be missing.
         if (isFirst && compare(port).length > 0)
           this.#content({ type: 'switches', switches: { ...this.#positions } });
         isFirst = false;

@@ -51,7 +51,7 @@ class OpenFifo implements Feed {
       if (!isFifo) await closeFile(descriptor);
     }
     if (!isFifo) {
-      this.#end('what is configured as a FIFO is none: make one with mkfifo');
+      this.#end('what is configured as a FIFO is something else: make one with mkfifo');
       return undefined;
     }
     // Read as the kernel says that there is something, so that a writer that is silent takes up no thread.

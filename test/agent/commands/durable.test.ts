@@ -129,7 +129,7 @@ t.test('nothing is obeyed once the agent ends', async (t) => {
   t.equal(recorder.phase, 'recording');
 });
 
-t.test('nobody commands a camera that cannot read which keys are revoked', async (t) => {
+t.test('no one commands a camera that cannot read which keys are revoked', async (t) => {
   let known = false;
   const given = await commanded(t, { recording: true, knowsRevoked: () => known });
   const { give, asked, command } = given;

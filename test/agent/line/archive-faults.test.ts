@@ -107,7 +107,7 @@ t.test('a closing that cannot be written is written later, by itself', async (t)
   hear({ kind: 'stop', by: 'button', atUs: 3_400_000 });
   await archive.idle();
   t.equal(recorder.phase, 'standby');
-  t.notOk(lamps.includes('standby', 1), 'whoever pressed the button is not told that it is over');
+  t.notOk(lamps.includes('standby', 1), 'the person who pressed the button does not hear that it is over');
   t.equal(lamps.at(-1), 'alarm');
   t.equal(recorder.remembered.recording, 'no', 'a restart of the agent does not undo the press all the same');
   clock.tick(1_000);

@@ -91,7 +91,7 @@ t.test('while the camera records it is noted again and again, though nothing cha
   clock.tick(1_000);
   continuation.note(before);
   t.equal(continuation.inherited(never)?.atUs, notedUs, 'not each time');
-  // A sensor that is unplugged says nothing, and whoever wears the camera believes that it records.
+  // A sensor that is unplugged says nothing, and the wearer believes that it records.
   clock.tick(90_000);
   t.ok(clock.uptimeUs() - (continuation.inherited(never)?.atUs ?? 0) < 10_000_000);
   continuation.note({ ...before, recording: 'no' });

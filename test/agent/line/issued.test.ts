@@ -187,7 +187,7 @@ t.test('what is older, foreign, contradicting or malformed is refused, and nothi
     { version: 9, roles: [{ name: 'evidence', recipients: [{ label: 'A', publicKey }] }] },
     agency.signer,
   ).encoded;
-  t.match(await take('roster', statementRecord(lacking)), /ROSTER_ROLE$/, 'nobody could open a dwelling');
+  t.match(await take('roster', statementRecord(lacking)), /ROSTER_ROLE$/, 'no one could open a dwelling');
   t.same(versions(), before);
   t.equal(renewals.count, 0);
   t.same(intake.counts.taken, {});

@@ -9,7 +9,7 @@ import { parameters, pictures } from './stream.ts';
 const context = { reason: 'r', notice: 'given', officer: 'o' } as const;
 const place = (sequence: number) => ({ run: '51', sequence });
 
-/** The recorder behind `inputs`, of a sensor that is there. */
+/** The recorder after `inputs`, of a sensor that is there. */
 function recorder(...inputs: RecorderInput[]): RecorderState {
   const state = initialRecorder(policy, atOnce, context);
   return heard(
@@ -65,7 +65,7 @@ t.test('a gap is remembered as soon as the sensor may forget what is in it', asy
   t.match(rememberedOf(alone), { missed: { cause: 'storage', video: 30 }, upTo: place(79) });
   t.match(rememberedOf(heard(alone, ...stream(80, 5))), { missed: { video: 35 }, upTo: place(84) });
 
-  // There is room again: the gap is on its way to storage, and behind it a chunk that the sensor still keeps.
+  // There is room again: the gap is on its way to storage, and after it a chunk that the sensor still keeps.
   const room: RecorderInput = { kind: 'storage', full: false, atUs: 6_000_000 };
   const stated = heard(alone, room, ...stream(80, 45));
   t.match(rememberedOf(stated), { missed: { cause: 'storage', video: 30 }, upTo: place(79) });

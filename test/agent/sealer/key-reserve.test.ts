@@ -138,7 +138,7 @@ t.test(
     reserve.renew();
     await begun[1]?.done();
     await settled();
-    t.notOk(reserve.isReady(plain), 'it was begun for those of before');
+    t.notOk(reserve.isReady(plain), 'it was begun for the old ones');
     t.equal(begun.length, 3);
     const waiting = reserve.take(plain);
     await begun[2]?.done();

@@ -18,7 +18,7 @@ import { seeded } from '../../support/seed.ts';
 
 type Button = Extract<ControlContent, { type: 'button' }>;
 
-/** Pictures that come late, and controls that come at once; the sensor that is joined of them, on a clock of its own. */
+/** Pictures that come late, and controls that come at once; the sensor that joins them, on a clock of its own. */
 class LateCamera {
   readonly clock = fakeClock();
   readonly events: { readonly event: SensorEvent; readonly toldMs: number }[] = [];
@@ -123,7 +123,7 @@ t.test('each picture and each sound is on the right side of each press and switc
 });
 
 t.test(
-  'with dead pictures a press waits for the bound; what comes later from before it is a loss',
+  'where no pictures come a press waits for the bound; what comes later from before it is a loss',
   async (t) => {
     for (const button of ['start', 'stop', 'dwelling', 'mute'] as const) {
       const camera = new LateCamera();

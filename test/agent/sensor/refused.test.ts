@@ -75,7 +75,7 @@ t.test('a picture that the link refuses is one lost picture, in however many par
 });
 
 t.test(
-  'of sound it is a gap of sound; of a track that was never described, it is not known of what',
+  'lost sound is a gap of sound; what a track that was never described loses is of unknown kind',
   async (t) => {
     const sample = (track: number) => wire.MediaSample.encode({ ...good, track, size: 0 }).finish();
     t.same(lost(heard([sample(2)])), { video: 0, audio: 1, atLeast: false, causes: ['malformed'] });

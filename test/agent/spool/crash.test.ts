@@ -247,7 +247,7 @@ t.test('an error or a short write at any call loses nothing that was promised', 
 t.test('an error, and a crash soon after what was saved from it, lose nothing', async (t) => {
   const { seed } = seeded(t);
   const calls = (await callsOf(new SimFileSystem())).length;
-  // Saving a chunk into a new part takes a few calls: each of them, and the first behind them, is the last one once.
+  // Saving a chunk into a new part takes a few calls: each of them, and the first after them, is the last one once.
   const soon = 12;
   let states = 0;
   for (let call = 0; call < calls; call += 1) {

@@ -318,7 +318,7 @@ t.test('an index that was left takes no place', async (t) => {
   fileSystem.failAll('EIO', /^open .*\.seal\.1/);
   await t.rejects(recorded({ fileSystem }), { code: 'SPOOL_IO' });
   const [left = ''] = filesOf(fileSystem, 'index');
-  t.ok(left.endsWith('.index'), 'made before the part behind it could not be');
+  t.ok(left.endsWith('.index'), 'made before the part after it could not be');
   fileSystem.failAll(undefined);
   const again = fileSystem.afterKill();
   const spool = await openSpool({

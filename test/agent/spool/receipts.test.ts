@@ -117,7 +117,7 @@ t.test(
           const where = `${kind} at call ${call - from}`;
           if (left === undefined) {
             ends.finished += 1;
-            if (after.names.some((name) => name.includes(made.id))) t.fail(`${where}: a file is left behind`);
+            if (after.names.some((name) => name.includes(made.id))) t.fail(`${where}: a file is left`);
           } else {
             ends.resent += 1;
             if (left.complete) t.fail(`${where}: receipted whole, and still there`);

@@ -266,7 +266,7 @@ t.test('a recording cut anywhere in its last chunk is recovered, and the torn en
   }
   const tails = readdirSync(directory).filter((name) => name.includes('.tail-'));
   t.ok(tails.length >= 1);
-  // Bytes that are no record, behind whole chunks.
+  // Bytes that are not a record, after whole chunks.
   appendFileSync(file, Buffer.alloc(5000));
   const again = await boot(directory);
   t.match(again.spool.recoverable, [{ id, next: 3 }]);
@@ -424,7 +424,7 @@ t.test('a lost journal is made good by what the files say, and lost files by the
   t.match(third.spool.newest, { number: 2, closed: false });
   t.equal(toHex(third.spool.newest?.digest ?? sealedKeys), toHex(opening.digest));
   t.equal(third.spool.findings.unreadable.length, 1);
-  t.equal(third.spool.newestStatement, undefined, 'what came behind the opening cannot be told');
+  t.equal(third.spool.newestStatement, undefined, 'what came after the opening is unknown');
   await third.spool.close();
 });
 

@@ -68,7 +68,7 @@ t.test('while a connection lasts, the folder is looked at every hour', async (t)
   await clock.advance(hourMs);
   t.equal(lines.length, 2, 'and again');
   await own.close();
-  t.equal(clock.timers, 0, 'nothing waits behind the end');
+  t.equal(clock.timers, 0, 'nothing waits after the end');
 });
 
 t.test('a pair that cannot be used changes nothing, and is warned about once', async (t) => {

@@ -89,7 +89,7 @@ t.test('every command in a recording has its verdict', async (t) => {
   }
 });
 
-t.test('a refusal that the table does not name is no statement', async (t) => {
+t.test('a refusal that the table does not name makes no statement', async (t) => {
   const { file, links } = recordingOfCommands(session, [recorded(testCommand(desk, session), 'key')]);
   const [link] = links;
   if (link === undefined) throw new TypeError('a link');

@@ -222,7 +222,7 @@ const conflicts: [string, Uint8Array[], RegExp][] = [
     /number that its session could not give/,
   ],
   [
-    'a boot that counts back behind a head',
+    'a boot that counts back below a head',
     [
       file1,
       file2,

@@ -105,7 +105,7 @@ t.test('a length beyond the bound is refused before anything is kept for it', as
   t.equal(await verdictOf([long], agency.root), '1 complete ii, exit 5', 'a long one before all others');
 });
 
-/** `count` records, made as they are read, behind a good recording. */
+/** `count` records, made as they are read, after a good recording. */
 function many(count: number, make: (n: number) => Uint8Array) {
   const first = fileOf(good);
   return {

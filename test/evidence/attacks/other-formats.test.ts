@@ -104,11 +104,11 @@ t.test('format 1 with something new in it is malformed, as is what says of no fo
 
 t.test('another format that no trusted key signed is set aside, where there is a recording', async (t) => {
   const whole = fileOf(...recording.records.values());
-  const nobody = testSession(device).signer;
+  const stranger = testSession(device).signer;
   for (const [name, number] of numbers) {
     const files = [
-      fileWith({ session: sessionOf(number, newField) }, nobody),
-      fileWith({ opening: openingOf(coreOf(number), newField) }, nobody),
+      fileWith({ session: sessionOf(number, newField) }, stranger),
+      fileWith({ opening: openingOf(coreOf(number), newField) }, stranger),
     ];
     for (const file of files)
       t.equal(await verdictOf([file, whole], agency.root), '1 complete i, exit 5', name);

@@ -35,7 +35,7 @@ t.test('a recording is what its records say, in whatever order they stand', asyn
   const cases: [string, readonly string[], string][] = [
     ['all of it', whole, '1 complete iigi, exit 4'],
     [
-      'session and opening behind what they explain',
+      'session and opening after what they explain',
       ['c0', 'm0.0', 'm0.1', 't0.0', ...without('c0', 'm0.0', 'm0.1', 't0.0')],
       '1 complete iigi, exit 4',
     ],

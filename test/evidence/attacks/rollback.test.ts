@@ -62,7 +62,7 @@ t.test('the newest recording removed shows by what came after it', async (t) => 
   t.equal(await verdictOf([one, two, present], agency.root), `${left}, absent 3-4, exit 5`);
 });
 
-t.test('a head is of the session that it names, or none', async (t) => {
+t.test('a head that is not of the session that it names does not count', async (t) => {
   const other = testSession(await agency.device('camera-2'));
   const wrong: [string, Uint8Array][] = [
     ["another camera's", head(other, { session: session.statement.digest, nextRecordingNumber: 9 })],
@@ -146,7 +146,7 @@ t.test('a statement beyond the closing is a conflict', async (t) => {
   t.equal(await verdictOf([file], agency.root), '1 conflict ii-, exit 5');
 });
 
-t.test('a closing that counts otherwise is a conflict', async (t) => {
+t.test('a closing with other counts is a conflict', async (t) => {
   for (const counts of [{ chunks: 1 }, { gaps: 1 }, { segments: 3 }]) {
     const closing = makeStatement('closing', { ...first.closing.body, ...counts }, session.signer);
     const names = first.order.filter((name) => name !== 'X');
@@ -268,11 +268,11 @@ t.test('a rolled-back policy shows', async (t) => {
   );
   t.equal(await verdictOf([own, elsewhere(3, 7)], agency.root), `${two}, ${conflict}`, 'two of version 3');
   const later = testSession(device, { chain: new Uint8Array(16).fill(1) });
-  const anew = fileOfNames(testRecording({ session: later, links }));
-  t.equal(await verdictOf([own, anew], agency.root), `${two}, exit 3`, 'a new chain may have lost it');
+  const again = fileOfNames(testRecording({ session: later, links }));
+  t.equal(await verdictOf([own, again], agency.root), `${two}, exit 3`, 'a new chain may have lost it');
 });
 
-t.test('an opening that names half a policy is no opening', async (t) => {
+t.test('an opening that names half a policy is malformed', async (t) => {
   for (const core of [{ policyVersion: 3 }, { policyDigest: new Uint8Array(32).fill(3) }]) {
     const file = fileOfNames(testRecording({ session, links, core }));
     t.equal(await verdictOf([file], agency.root), 'exit 5');

@@ -24,9 +24,9 @@ function recordOf(name: string): Uint8Array {
   return record;
 }
 
-/** The recording with some records exchanged, and others behind its end. */
-function changed(instead: Readonly<Record<string, Uint8Array>>, ...behind: Uint8Array[]): Uint8Array {
-  return fileOf(...recording.order.map((name) => instead[name] ?? recordOf(name)), ...behind);
+/** The recording with some records exchanged, and others after its end. */
+function changed(instead: Readonly<Record<string, Uint8Array>>, ...more: Uint8Array[]): Uint8Array {
+  return fileOf(...recording.order.map((name) => instead[name] ?? recordOf(name)), ...more);
 }
 
 t.test("a statement that another key signed again does not count as the camera's", async (t) => {
@@ -108,8 +108,8 @@ t.test('an untrusted copy of a recording takes nothing over, wherever it is plac
     recordingId: recording.core.recordingId,
   });
   const before = fileOf(...forged.records.values(), ...recording.records.values());
-  const behind = fileOf(...recording.records.values(), ...forged.records.values());
-  for (const file of [before, behind])
+  const after = fileOf(...recording.records.values(), ...forged.records.values());
+  for (const file of [before, after])
     t.equal(await verdictOf([file], agency.root), '1 complete iigi, exit 5');
 });
 

@@ -170,7 +170,7 @@ t.test("what is filed under a stranger's opening is filed again under the camera
   const loss = recordOf(lossBy(session));
   t.equal(await verdictOf([cut, fileOf(loss)], agency.root), '1 complete li, exit 4', 'a loss');
   const lost = concatBytes(before, loss);
-  t.equal(await verdictOf([lost, cut], agency.root), '1 complete li, exit 5', 'a loss, behind it');
+  t.equal(await verdictOf([lost, cut], agency.root), '1 complete li, exit 5', 'a loss, after it');
 
   // Only a later boot's loss fits the stranger's opening, and is filed there first.
   const later = testSession(device, { bootCounter: 2, nextRecordingNumber: 2 });
@@ -181,12 +181,12 @@ t.test("what is filed under a stranger's opening is filed again under the camera
   const deletion = testDeletion(eraser, recording);
   const rest = fileOfNames(recording, ['S', 'O', 'X']);
   const erased = concatBytes(before, recordOf(deletion));
-  t.equal(await verdictOf([erased, rest], agency.root), '1 erased --, exit 5', 'a deletion, behind it');
+  t.equal(await verdictOf([erased, rest], agency.root), '1 erased --, exit 5', 'a deletion, after it');
 
   const recovered = [later.statement, recoveredClosing(recording, 1, later)].map(recordOf);
   const open = fileOfNames(recording, ['S', 'O', 'c0', 'm0.0', 't0.0']);
   const closed = concatBytes(before, ...recovered);
-  t.equal(await verdictOf([closed, open], agency.root), '1 recovered i, exit 5', 'a closing, behind it');
+  t.equal(await verdictOf([closed, open], agency.root), '1 recovered i, exit 5', 'a closing, after it');
 });
 
 t.test('a stranger who claims to be a later boot closes no recording', async (t) => {

@@ -55,7 +55,7 @@ t.test('no receipt makes good what a key signs for which the root does not vouch
   t.equal(await verdict(revoked(thief, 1_000)), '1 open-ended !!, exit 5', 'the key is revoked, later');
 });
 
-t.test('a command by a revoked key counts as far as receipts of before reach', async (t) => {
+t.test('a command by a revoked key counts as far as earlier receipts reach', async (t) => {
   const commander = await agency.certificate('chief', 'command');
   const { base, links: commands, file } = commandedRecording(session, commander);
   const statement = commands[0]?.digest ?? new Uint8Array(32);

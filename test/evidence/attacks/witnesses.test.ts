@@ -134,11 +134,11 @@ t.test('when each chunk was sealed is bounded by receipts, from both sides', asy
   t.same(
     await sealed(hole, at('complete', 20, 3)),
     ['..', '..', '..20'],
-    'a receipt proves nothing behind a hole in the chain',
+    'a receipt proves nothing after a hole in the chain',
   );
 });
 
-t.test('what a revoked camera signed counts as far as receipts of before reach', async (t) => {
+t.test('what a revoked camera signed counts as far as earlier receipts reach', async (t) => {
   // Receipt n is of second n + 1; the complete one, with count 3, of second 4.
   const complete = fileOfStatements(testReceipt(station, recording, 'complete'));
   const two = fileOfStatements(testReceipt(station, recording, 2));
@@ -155,7 +155,7 @@ t.test('what a revoked camera signed counts as far as receipts of before reach',
   t.equal(
     await verdict(without('c1', 'm1.0', 't1.0'), two, 5),
     '1 open-ended !-!, exit 5',
-    'behind a hole nothing shows that it is what was receipted',
+    'after a hole nothing shows that it is what was receipted',
   );
   const other = await verdictOf([whole, two], agency.root, revoked(otherDevice, 0));
   t.equal(other, '1 complete iii, exit 0', 'another camera');

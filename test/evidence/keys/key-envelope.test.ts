@@ -131,15 +131,11 @@ t.test('an envelope that no camera made is not made', async (t) => {
   );
   await t.rejects(wrap([{ ...courtRole, recipients: [] }]), { code: 'EVIDENCE_MALFORMED' }, 'an empty role');
   await t.rejects(wrap([]), { code: 'EVIDENCE_MALFORMED' }, 'no role');
-  await t.rejects(
-    wrap([{ ...courtRole, name: 'Court' }]),
-    { code: 'EVIDENCE_MALFORMED' },
-    'a name that is none',
-  );
+  await t.rejects(wrap([{ ...courtRole, name: 'Court' }]), { code: 'EVIDENCE_MALFORMED' }, 'an invalid name');
   await t.rejects(
     wrap([{ ...courtRole, recipients: [court.publicKey.subarray(1)] }]),
     { code: 'HPKE_KEY' },
-    'a key that is none',
+    'an invalid key',
   );
   await t.rejects(wrapShares(recordingId, roles, [one]), TypeError, 'a share short');
   await t.rejects(wrapShares(recordingId, roles, [one, two.subarray(1)]), TypeError, 'a short share');

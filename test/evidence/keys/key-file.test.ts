@@ -2,7 +2,7 @@ import t from 'tap';
 import { shareBytes } from '../../../evidence/limits.ts';
 import { isCommittedShare, KeyChain, shareCommitment } from '../../../evidence/open/keys.ts';
 
-// The recording's keys, for whoever opens it.
+// The recording's keys, for the person who opens it.
 
 const core = new Uint8Array(40).fill(3);
 const share = new Uint8Array(shareBytes).fill(4);

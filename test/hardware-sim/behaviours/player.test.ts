@@ -83,7 +83,7 @@ t.test('goes on in time when the source is repeated, in both tracks alike', asyn
   }
   const lag = seen.map(({ sample }) => sample.pts / (sample.track === 'video' ? 90_000 : 48_000));
   for (const [index, { captureUs }] of seen.entries()) {
-    // Time 0 of the source stands one packet of sound behind its beginning.
+    // Time 0 of the source is one packet of sound after its beginning.
     const expected = 5_000_000 + ((lag[index] ?? 0) + 1024 / 48_000) * 1_000_000;
     if (Math.abs(captureUs - expected) > 2) t.fail(`sample ${index}: ${captureUs}, expected ${expected}`);
   }
@@ -173,11 +173,11 @@ t.test('starts over for a key picture that the source would not have for long', 
   await clock.advance(1000);
   player.requestKeyFrame();
   await clock.advance(5000);
-  const anew = seen.findIndex(({ play }) => play === 1);
-  t.match(seen[anew], { index: 0, loop: 0, sample: { key: true } });
-  t.ok((seen[anew]?.atUs ?? 0) - 6_000_000 <= 2_200_000, `${seen[anew]?.atUs}`);
+  const again = seen.findIndex(({ play }) => play === 1);
+  t.match(seen[again], { index: 0, loop: 0, sample: { key: true } });
+  t.ok((seen[again]?.atUs ?? 0) - 6_000_000 <= 2_200_000, `${seen[again]?.atUs}`);
   t.ok(
-    seen.slice(anew).every(({ play }) => play === 1),
+    seen.slice(again).every(({ play }) => play === 1),
     'once for one request',
   );
   t.ok(seen.every(({ sample }, index) => index === 0 || sample.dts > (seen[index - 1]?.sample.dts ?? 0)));

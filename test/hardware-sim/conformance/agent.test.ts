@@ -109,7 +109,7 @@ const variants: readonly Variant[] = [
     name: 'takes any number of runs',
     rule: '2.14',
     make: () => {
-      // To the agent behind the port, all runs are the first one.
+      // To the agent at the port, all runs are the first one.
       let first: Uint8Array | undefined;
       let newest: Uint8Array | undefined;
       const asOther = (frame: Frame): Frame => {

@@ -24,7 +24,7 @@ t.jobs = 2;
 const folder = mkdtempSync(join(tmpdir(), 'sealcam-conformance-'));
 t.teardown(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Expects `sealcam link check-sensor` to find nothing wrong with the sensor behind `open`. */
+/** Expects `sealcam link check-sensor` to find nothing wrong with the sensor at the terminal that `open` gives. */
 async function keepsTheRules(t: Test, open: () => Promise<BytePort>): Promise<void> {
   const { broken, findings } = await rulesBroken(
     async () => checkSensorLink({ port: await open(), clock: systemClock(), onFinding: () => {} }),

@@ -25,7 +25,7 @@ const random = seeded(t);
 const agency = await makeAgency(t);
 
 t.test(
-  'a new chain is taken and receipted at once, and the recordings of before are left as they are',
+  'a new chain is taken and receipted at once, and the earlier recordings are left as they are',
   async (t) => {
     const harness = await Harness.start(agency, await temporaryFolder(t));
     const camera = new FakeCamera('camera-1', agency.camera('camera-1'), random);

@@ -85,7 +85,7 @@ t.test('who goes on is disconnected for a while, and what a broker still deliver
   t.teardown(() => station.close());
   const of = await begin();
   for (const message of of.begins) await station.put(hostile, message);
-  const next = floods['records that are none']?.(of) ?? (() => of.session);
+  const next = floods['invalid records']?.(of) ?? (() => of.session);
   const isExcluded = (): boolean => station.budgets.isExcluded(hostile);
   const fill = async (): Promise<void> => {
     while (!isExcluded() && (await station.offer(hostile, next(0))));
@@ -115,7 +115,7 @@ t.test('a station that closes does not wait for a camera that is slowed', async 
   const station = await Neighbours.start(agency, await temporaryFolder(t));
   const of = await begin();
   for (const message of of.begins) await station.put(hostile, message);
-  const next = floods['records that are none']?.(of) ?? (() => of.session);
+  const next = floods['invalid records']?.(of) ?? (() => of.session);
   while (!station.budgets.isSlowed(hostile)) {
     while (await station.offer(hostile, next(0)));
     await station.until(() => station.lanes.room(hostile) === undefined || station.budgets.isSlowed(hostile));

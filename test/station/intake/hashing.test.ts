@@ -98,10 +98,10 @@ t.test('what a faulty hasher says of segments is a fault: none is refused, none 
   t.equal(harness.last, '3k complete', 'once it is right again, all of it');
 });
 
-t.test('what a faulty hasher says of what reads back is no receipt', async (t) => {
+t.test('no receipt is signed on the word of a faulty hasher about what was read back', async (t) => {
   const { messages } = await recorded();
   const harness = await Harness.start(agency, await temporaryFolder(t), {
-    // Behind the three groups that come in.
+    // After the three groups that come in.
     hasher: wrongAbout((group) => group === 4),
   });
   await harness.send(...messages);

@@ -130,7 +130,7 @@ export const floods: Readonly<Record<string, (of: Hostile) => (at: number) => Me
     const one = signedBy(signer().keyId);
     return () => [record, one];
   },
-  'records that are none': ({ record, random }) => {
+  'invalid records': ({ record, random }) => {
     const junk = random.bytes(400);
     return () => [record, junk];
   },

@@ -48,7 +48,7 @@ t.test('a trigger that the policy allows begins a recording, from the ring on, w
   );
   t.notOk(
     events.some(({ kind }) => kind === kinds.EVENT_START),
-    'nobody pressed start',
+    'no one pressed start',
   );
   t.end();
 });

@@ -113,7 +113,7 @@ export const softHsmKind: TokenKind = {
 
 /**
  * A TPM: what its module stores is on the camera's card (`TPM2_PKCS11_STORE`), and is of use with that TPM alone. Another
- * machine's is one that began anew.
+ * machine's is one that began again.
  */
 export const tpmKind: TokenKind = {
   name: 'TPM',

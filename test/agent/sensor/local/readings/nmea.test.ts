@@ -36,7 +36,7 @@ t.test('a position is what RMC and GGA of one moment say, in either order', asyn
   t.same(read(nmeaSentence(rmc) + nmeaSentence(later)), { positions: [], faults: 0 }, 'not of one moment');
 });
 
-t.test('the error that the receiver says is taken for as long as it is new', async (t) => {
+t.test('the error that the receiver states is used while it is recent', async (t) => {
   const next = (seconds: number) =>
     nmeaFix(new Date(Date.UTC(2026, 11, 9, 9, 0, seconds)), 47, 8).split('\r\n');
   const [rmc1, gga1] = next(1);
@@ -56,7 +56,7 @@ t.test('without a fix there is no position, and no fault', async (t) => {
     'GPGST,083559.00,,,,,,,',
   ];
   t.same(read(none.map(nmeaSentence).join('')), { positions: [], faults: 0 });
-  // What a person typed in, or a simulator, is no fix.
+  // A position that a person typed in, or a simulator made, is not a fix.
   for (const quality of ['6', '7', '8'])
     t.same(read(nmeaSentence(rmc) + nmeaSentence(gga.replace(',1,08,', `,${quality},08,`))), {
       positions: [],
@@ -64,7 +64,7 @@ t.test('without a fix there is no position, and no fault', async (t) => {
     });
 });
 
-t.test('what is malformed is counted and no position', async (t) => {
+t.test('a malformed sentence is counted and gives no position', async (t) => {
   const bad = (text: string, what: string) => {
     const { positions, faults } = read(text);
     t.same(positions, [], what);
@@ -106,7 +106,7 @@ t.test('what is malformed is counted and no position', async (t) => {
   }
 });
 
-t.test('a time that goes back is no position, once', async (t) => {
+t.test('a time that goes back gives no position, once', async (t) => {
   const fix = (minute: number) => nmeaFix(new Date(Date.UTC(2026, 11, 9, 9, minute)), 47, 8);
   const { positions, faults } = read(fix(5), fix(3), fix(4));
   t.equal(positions.length, 2);
