@@ -99,6 +99,8 @@ export const agentLimits = {
   renewalMs: 1_000,
   /** When the agent ends, how long a recording that was begun may wait for its keys. */
   keysAtEndMsMax: 2_000,
+  /** From one chunk that is read again while the camera is idle to the next. */
+  idleReadMs: 10_000,
   /** How often the storage is checked. */
   storageCheckMs: 2_000,
 } as const;

@@ -10,7 +10,7 @@ import type { CommandDesk } from '../commands/desk.ts';
 import type { IssuedIntake } from '../commands/issued.ts';
 import { ConditionWatch } from '../conditions.ts';
 import { type AgentFacts, agentMetrics, readiness, statusOf } from '../health.ts';
-import { conditionLimits } from '../limits.ts';
+import { agentLimits, conditionLimits } from '../limits.ts';
 import type { Moments } from '../sealer/index.ts';
 import { elapsedUs } from '../sealer/moments.ts';
 import type { Sensor } from '../sensor/index.ts';
@@ -18,6 +18,7 @@ import type { Spool } from '../spool/spool.ts';
 import type { RunCounter } from '../starts.ts';
 import type { OwnCertificate, Uplink, UplinkStats } from '../uplink/index.ts';
 import type { BootLog } from './boot-log.ts';
+import { IdleReading } from './idle-reading.ts';
 import type { CertificateTaker } from './kept/certificates.ts';
 import type { RecordingLine } from './recording-line.ts';
 import type { Storage } from './storage.ts';
@@ -71,6 +72,10 @@ export async function observe(observed: Observed): Promise<Observation> {
     const sentences = expirySentences(certificates(), clock.utcUs() / 1_000, knownTimes());
     return factsOf(observed, unreceipted, sentences);
   };
+  const reading = new IdleReading({
+    ...{ spool: storage.spool, clock, log, everyMs: agentLimits.idleReadMs },
+    isIdle: () => observed.line.recorder.phase === 'standby',
+  });
   const watch = watchConditions(facts, clock, log, observed.bootLog);
   const answers = {
     ready: () => readiness(facts()),
@@ -82,6 +87,7 @@ export async function observe(observed: Observed): Promise<Observation> {
     end() {
       expiry.cancel();
       watch.cancel();
+      reading.end();
       stopLooking();
     },
     close: async () => health?.close(),

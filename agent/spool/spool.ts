@@ -335,6 +335,11 @@ export class Spool implements UplinkSpool {
     return new RecordingReader(this.#start.folder, this.#known(id)).segments(index, take);
   }
 
+  /** Reads `index` from the storage itself, not from the system's memory. @throws RotError (`SPOOL_ROT`), `SPOOL_UNKNOWN`. */
+  async readAgain(id: string, index: number): Promise<void> {
+    await new RecordingReader(this.#start.folder, this.#known(id)).again(index);
+  }
+
   async readLoss(
     id: string,
     index: number,

@@ -15,6 +15,8 @@ export interface OpenFile {
   writev(parts: readonly Uint8Array[], position: number): Promise<number>;
   /** fdatasync: on return the file's bytes and its length are durable, but not its name. */
   datasync(): Promise<void>;
+  /** Makes the system forget what it holds of the file in memory: reads then come from the storage. Not every file system can. */
+  forget?(): void;
   truncate(bytes: number): Promise<void>;
   size(): Promise<number>;
   close(): Promise<void>;

@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import { SealcamError, systemCode } from '../../../base/errors.ts';
 import { expectRegularFile, openFlags } from '../../../base/outside-file.ts';
+import { dropPageCache } from '../../../native/index.ts';
 import type { FileSystem, OpenFile, OpenMode } from './file-system.ts';
 
 const flags: Readonly<Record<OpenMode, number>> = {
@@ -61,6 +62,7 @@ function openFile(handle: FileHandle): OpenFile {
     readNow: (target, position) => readSync(handle.fd, target, 0, target.length, position),
     writev: async (parts, position) => (await handle.writev(parts, position)).bytesWritten,
     datasync: () => handle.datasync(),
+    forget: () => dropPageCache(handle.fd),
     truncate: (bytes) => handle.truncate(bytes),
     size: async () => (await handle.stat()).size,
     close: () => handle.close(),

@@ -10,6 +10,7 @@ export function timedFileSystem(
     read: (target, position) => file.read(target, position),
     readNow: (target, position) => file.readNow(target, position),
     writev: (parts, position) => file.writev(parts, position),
+    forget: () => file.forget?.(),
     truncate: (bytes) => file.truncate(bytes),
     size: () => file.size(),
     close: () => file.close(),

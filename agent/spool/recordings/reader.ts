@@ -81,6 +81,14 @@ export class RecordingReader {
     });
   }
 
+  /** Reads `index` from the storage itself. @throws RotError (`SPOOL_ROT`) if it is not as it was written. */
+  async again(index: number): Promise<void> {
+    const part = partOf(this.#recording, index);
+    if (part !== undefined) await this.#folder.with(part.name, 'read', async (file) => file.forget?.());
+    await this.statements(index);
+    await this.segments(index);
+  }
+
   /** D of the statement `index`; if the statement has rotted, the digest is taken from the next one, which names it. */
   async digest(index: number): Promise<Uint8Array> {
     const recording = this.#recording;
