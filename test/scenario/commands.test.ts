@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import t from 'tap';
 import { readProfile, withField } from '../../agency/policy-draft.ts';
-import { provisionSigner } from '../../agency/provision.ts';
+import { provisionSigner, renewCamera } from '../../agency/provision.ts';
 import { provisionPolicy } from '../../agency/provision-policy.ts';
 import { commandLimits } from '../../agent/limits.ts';
 import { fileLimitMs } from '../support/patience.ts';
@@ -11,11 +11,11 @@ import { type Ran, sealcam } from '../support/sealcam.ts';
 t.setTimeout(fileLimitMs);
 
 t.test(
-  'a desk starts, bookmarks and stops a recording through the broker, and reboots the camera',
+  'a desk starts, bookmarks and stops a recording through the broker, renews its certificate meanwhile, and reboots the camera',
   async (t) => {
     const scenario = await Scenario.begin(t);
     const agency = { folder: scenario.at('agency') };
-    const allowed = 'bookmark,reboot,start,stop';
+    const allowed = 'bookmark,reboot,renew-certificate,start,stop';
     let draft = withField(await readProfile('lab'), 'pre-event-s', '0', 'test');
     for (const [field, value] of [
       ['commands', allowed],
@@ -27,7 +27,10 @@ t.test(
     const { path } = await provisionPolicy(agency, draft);
     await copyFile(path, scenario.at('camera', 'policy.dsse'));
     await provisionSigner(agency, { id: 'desk', purpose: 'command', folder: scenario.at('desk') });
+    await renewCamera(agency, { id: 'camera-1', now: new Date(Date.now() + 86_400_000) });
+    scenario.issued = 'agency';
     const { agent } = await scenario.startAll({ policy: undefined });
+    await agent.says('certificate.renewed');
     const broker = `mqtts://127.0.0.1:${scenario.port}`;
     const command = (...words: string[]): Promise<Ran> =>
       sealcam(
@@ -45,6 +48,9 @@ t.test(
     const opened = await agent.says('recording.opened');
     const number = Number(opened.line.number);
     await sealed(agent, number, 2);
+    const before = agent.mark;
+    t.match(await command('renew-certificate'), { code: 0, out: /obeyed: renew-certificate/ });
+    await agent.says('broker.connected', before);
     t.match(await command('bookmark'), {
       code: 0,
       out: /obeyed: bookmark \(recording [0-9a-f]{32}, statement \d+\)/,
@@ -56,7 +62,8 @@ t.test(
     const { report, code } = await scenario.verify(...(await scenario.files('store', '.seal')));
     t.ok(code === 0 || code === 4, 'complete, perhaps with a leading gap');
     const said = report.recordings.flatMap(({ links }) => links.flatMap((link) => commandIn(link)));
-    t.same(said, ['start', 'bookmark', 'stop']);
+    t.same(said, ['start', 'renew-certificate', 'bookmark', 'stop']);
+    t.equal(report.recordings.length, 1, 'no recording was ended by that');
 
     t.match(await command('reboot'), { code: 0, out: /obeyed: reboot/ });
     t.same(await agent.ended(), { code: commandLimits.rebootExitCode, signal: null });

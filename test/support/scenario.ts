@@ -61,6 +61,9 @@ export class Scenario {
     return scenario;
   }
 
+  /** The folder of what the agency issued, which the station then sends to cameras. */
+  issued: string | undefined;
+
   at(...parts: string[]): string {
     return join(this.folder, ...parts);
   }
@@ -99,7 +102,8 @@ export class Scenario {
   async writeStationConfig(
     broker: Line = { embedded: { host: '127.0.0.1', port: this.port } },
   ): Promise<string> {
-    const config = { station: 'station', store: 'store', vault: 'vault', broker, log: 'debug' };
+    const { issued } = this;
+    const config = { station: 'station', store: 'store', vault: 'vault', broker, issued, log: 'debug' };
     await writeFile(this.at('station.yaml'), stringify(config));
     return this.at('station.yaml');
   }
