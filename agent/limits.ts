@@ -183,6 +183,7 @@ export const uplinkLimits = {
   /** Reads from the spool at one time: the segments being sent, the next ones, and what goes between them. */
   jobsMax: 4,
   segmentJobsMax: 2,
+  journalMessagesMax: 2,
   /** Unused memory for reading that is kept for the next chunk. */
   readBytesKeptMax: 8 * mebibyte,
   /** Recordings, in addition to the newest, that are sent at one time. */

@@ -11,7 +11,7 @@ import { capabilities, hardenProcess } from '../native/index.ts';
 import { claimNew } from './claim-new.ts';
 import { type AgentConfig, recorderSettings } from './config.ts';
 import { agentLimits } from './limits.ts';
-import { type BootLog, beginBootLog } from './line/boot-log.ts';
+import { type BegunBootLog, type BootLog, beginBootLog } from './line/boot-log.ts';
 import { Continuation } from './line/continuation.ts';
 import { type AgentCredentials, loadCredentials } from './line/credentials.ts';
 import { type JoinedOrders, joinOrders, presentFacts } from './line/join-orders.ts';
@@ -42,6 +42,7 @@ import {
 import { makeSensor, type OpenLine, type Sensor, type SensorEvent } from './sensor/index.ts';
 import { beatWatchdog, serviceManager } from './service-manager.ts';
 import { runningSoftware } from './software.ts';
+import { JournalsBeside } from './spool/boot-journals/journals-beside.ts';
 import { Attempts } from './spool/disk/attempts.ts';
 import type { FileSystem } from './spool/disk/file-system.ts';
 import { nodeFileSystem } from './spool/disk/node-file-system.ts';
@@ -136,7 +137,7 @@ async function startWith(
     ...{ roster: recipients.current.roster, named: spool.newestPolicy, attempts: new Attempts(clock) },
   });
   const boot = await beginBoot({ config, at, identity, recipients, policy, spool, machine, log });
-  const bootLog = await journalOf(storage, boot, recipients, policy, clock, log);
+  const { bootLog, journals } = await journalOf(storage, boot, recipients, policy, clock, log);
   const line = makeLine({ config, policy, spool, boot, bootLog, machine, log });
   const renewals = takeRenewals(credentials, kept, recipients, clock, log, () =>
     uplink.reconnect('the certificate was renewed'),
@@ -147,7 +148,8 @@ async function startWith(
     answer: (record) => uplink.answer(record),
   });
   let newestReceipt: ReceiptTimes | undefined;
-  const uplink: Uplink = makeUplink(spool, credentials, boot.session, ordered, machine, log, (receipt) => {
+  const sent = new JournalsBeside(spool, journals);
+  const uplink: Uplink = makeUplink(sent, credentials, boot.session, ordered, machine, log, (receipt) => {
     line.archive.receipted(receipt);
     const { stationUtcUs, statement } = receipt.body;
     newestReceipt = { stationUtcUs, atUs: clock.uptimeUs() };
@@ -201,13 +203,14 @@ async function journalOf(
   policy: PolicyProfile,
   clock: Clock,
   log: Log,
-): Promise<BootLog> {
+): Promise<BegunBootLog> {
   const software = await runningSoftware(log);
-  const bootLog = await beginBootLog({ folder, session, software, moments, clock, log: log.child('spool') });
+  const begun = await beginBootLog({ folder, session, software, moments, clock, log: log.child('spool') });
+  const { bootLog } = begun;
   const { roster } = recipients.current;
   bootLog.took('roster', { version: roster.body.version, digest: roster.digest });
   if (policy.signed !== undefined) bootLog.took('policy', policy.signed);
-  return bootLog;
+  return begun;
 }
 
 /** What takes certificates that come, and has the camera connect with a newer one. */
@@ -320,7 +323,7 @@ function makeLine(given: {
 }
 
 function makeUplink(
-  spool: Spool,
+  spool: JournalsBeside,
   { root, identity: { deviceId }, ownCertificate }: AgentCredentials,
   session: BootSession,
   { desk, issued, revoked }: JoinedOrders,

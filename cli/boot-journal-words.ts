@@ -38,6 +38,10 @@ const eventWords: Readonly<Record<JournalEvent, (value: string) => string>> = {
     const [count, event] = value.split(' ');
     return `${count} more events of the kind ${event}`;
   },
+  dropped: (value) => {
+    const [first, last, count] = value.split(' ');
+    return `the camera had no more room for ${count} journals of the boots ${first} to ${last}, and removed them`;
+  },
 };
 
 /** A boot's journal: from when to when, how it ended, and each entry, a line for each. */

@@ -10,8 +10,15 @@ import type { BootSession, Moments } from '../sealer/index.ts';
 import type { SensorEvent } from '../sensor/index.ts';
 import type { Software } from '../software.ts';
 import { BootJournalWriter } from '../spool/boot-journals/journal-writer.ts';
-import { cutJournals, keptBootJournals, withRoom } from '../spool/boot-journals/kept.ts';
+import {
+  cutJournals,
+  type KeptBootJournal,
+  keptBootJournals,
+  withRoom,
+} from '../spool/boot-journals/kept.ts';
+import { SentJournals } from '../spool/boot-journals/sent-journals.ts';
 import type { Folder } from '../spool/disk/folder.ts';
+import { parseBootJournalName } from '../spool/names.ts';
 
 // What is written into the journal of this boot: which events, how often at most, and when they become durable.
 
@@ -42,9 +49,20 @@ export class BootLog {
     this.#offsetUs = this.#offset();
   }
 
-  /** Begins the journal: the software, then what earlier boots left. Resolves when that is durable, or could not be made so. */
-  async begin({ version, digest }: Software, cuts: readonly CutJournal[]): Promise<void> {
+  /**
+   * Begins the journal: the software, then what earlier boots left. Resolves when that is durable, or could not be made so.
+   * @param dropped boot counters of the journals that had to be removed.
+   */
+  async begin(
+    { version, digest }: Software,
+    cuts: readonly CutJournal[],
+    dropped: readonly number[] = [],
+  ): Promise<void> {
     this.#writer.add('boot', `${version} ${digest}`, this.#moments.now());
+    if (dropped.length > 0) {
+      const value = `${Math.min(...dropped)} ${Math.max(...dropped)} ${dropped.length}`;
+      this.#writer.add('dropped', value, this.#moments.now());
+    }
     for (const cut of cuts) this.#writer.add('cut', cutValue(cut), this.#moments.now());
     await this.#writer.flush();
   }
@@ -154,18 +172,28 @@ export interface BootLogParts {
   readonly log: Log;
 }
 
+/** The journal of this boot, and all journals as they are sent. */
+export interface BegunBootLog {
+  readonly bootLog: BootLog;
+  readonly journals: SentJournals;
+}
+
 /**
  * Begins the journal of this boot, which tells what the earlier ones in the spool leave open. No fault of the storage keeps
  * the camera from recording: the journal is then written later, or not at all.
  */
-export async function beginBootLog(parts: BootLogParts): Promise<BootLog> {
+export async function beginBootLog(parts: BootLogParts): Promise<BegunBootLog> {
   const { folder, session, software, moments, clock, log } = parts;
   let cuts: readonly CutJournal[] = [];
+  let dropped: readonly number[] = [];
+  let journals: readonly KeptBootJournal[] = [];
   try {
     const kept = await withRoom(folder, await keptBootJournals(folder, log), log);
-    if (kept.removed > 0) {
+    ({ journals } = kept);
+    dropped = kept.removed.flatMap((name) => parseBootJournalName(name)?.bootCounter ?? []);
+    if (dropped.length > 0) {
       const sentence = 'The oldest journals of boots were removed: there are more than the spool keeps';
-      log.warn('boot-journal.removed', sentence, { removed: kept.removed });
+      log.alarm('boot-journal.removed', sentence, { removed: dropped.length });
     }
     cuts = await cutJournals(folder, kept, log);
   } catch (error) {
@@ -174,6 +202,6 @@ export async function beginBootLog(parts: BootLogParts): Promise<BootLog> {
   }
   const writer = new BootJournalWriter(session, folder, log);
   const bootLog = new BootLog(writer, moments, clock);
-  await bootLog.begin(software, cuts);
-  return bootLog;
+  await bootLog.begin(software, cuts, dropped);
+  return { bootLog, journals: new SentJournals(folder, journals, writer, log) };
 }

@@ -110,10 +110,15 @@ export function bootJournalName(bootCounter: number, id: string): string {
   return `boot-${baseName(bootCounter, id)}.journal`;
 }
 
-/** The id in the name of a boot's journal, and whether it is one that was never whole; undefined for any other name. */
-export function parseBootJournalName(name: string): { id: string; draft: boolean } | undefined {
-  const [, , id, draft] = bootJournalPattern.exec(name) ?? [];
-  return id === undefined ? undefined : { id, draft: draft !== undefined };
+/**
+ * Boot counter and id in the name of a boot's journal, and whether it is one that was never whole; undefined for any other
+ * name.
+ */
+export function parseBootJournalName(
+  name: string,
+): { bootCounter: number; id: string; draft: boolean } | undefined {
+  const [, bootCounter, id, draft] = bootJournalPattern.exec(name) ?? [];
+  return id === undefined ? undefined : { bootCounter: Number(bootCounter), id, draft: draft !== undefined };
 }
 
 /** What kind of file `name` is, or undefined if it is not a file of a recording. */

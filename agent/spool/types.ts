@@ -1,17 +1,20 @@
 import type { Statement } from '../../evidence/statements.ts';
 import type { ChunkSegment } from './errors.ts';
 
-/** A recording in the spool. This is a snapshot: ask again after a change. */
+/** A recording in the spool, or the journal of a boot beside them. This is a snapshot: ask again after a change. */
 export interface SpooledRecording {
   /** Recording id, 32 hexadecimal digits. */
   readonly id: string;
   readonly number: number;
-  /** D(opening). */
+  /** The journal of a boot: `number` is its boot counter, and its head the session alone. */
+  readonly journal?: true;
+  /** D(opening); of a journal D(session). */
   readonly openingDigest: Uint8Array;
-  readonly keyEnvelopeHash: Uint8Array;
+  /** Undefined for a journal, which has no keys. */
+  readonly keyEnvelopeHash: Uint8Array | undefined;
   /** Chain statements with an index below this are durable, and so are their segments. */
   readonly durable: number;
-  /** The closing, which has the index `durable`, is durable too. */
+  /** The closing, which has the index `durable`, is durable too; to a journal, which has none, nothing is added. */
   readonly closed: boolean;
   /** The count of the newest receipt that is journaled; -1 if there is none. */
   readonly receipted: number;

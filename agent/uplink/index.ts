@@ -190,9 +190,11 @@ class RunningUplink implements Uplink {
       const present = times.filter((one) => one !== undefined);
       return present.length === 0 ? undefined : nowMs - Math.min(...present);
     };
-    const cursors = [...this.#state.cursors.values()];
     // Without a connection, everything that waits is late from then on.
-    const waits = this.#state.recordings.length > 0 ? this.#downMs : undefined;
+    const recordings = this.#state.recordings.filter(({ journal }) => journal === undefined);
+    const waits = recordings.length > 0 ? this.#downMs : undefined;
+    // Nobody waits for the receipt of a journal.
+    const cursors = recordings.flatMap(({ id }) => this.#state.cursors.get(id) ?? []);
     return {
       disconnectedMs: sinceOldest([this.#downMs]),
       receiptLateMs: sinceOldest([waits, ...cursors.map(lateSinceMs)]),

@@ -181,7 +181,8 @@ export class ReceiptIntake {
     // A station may repeat the receipt of a recording that is fully receipted and deleted, and anyone may replay it.
     if (recording === undefined) return;
     // A receipt that the spool already knew is still the station's word on what it holds now.
-    const keys = holdsKeys(receipt, recording.keyEnvelopeHash);
+    const { keyEnvelopeHash, journal } = recording;
+    const keys = keyEnvelopeHash === undefined || holdsKeys(receipt, keyEnvelopeHash);
     const late = this.#isLate(id, receipt);
     this.#onHeld({ recording: id, count, keys, late });
     if (outcome === 'held' && uncertain !== undefined) {
@@ -192,7 +193,8 @@ export class ReceiptIntake {
       );
       return;
     }
-    if (stationUtcUs > this.#newestUs) {
+    // What a chunk names is the receipt of a recording.
+    if (journal === undefined && stationUtcUs > this.#newestUs) {
       this.#newestUs = stationUtcUs;
       onReceipt(receipt);
     }

@@ -35,6 +35,8 @@ const events = {
   'storage-fault': [15, `(${word})?`],
   /** How many events of a kind have no entry of their own since the last one of this event and kind. */
   'left-out': [16, `[1-9][0-9]{0,15} ${word}`],
+  /** Journals that the camera removed to have room: the boot counters of the first and the last, and how many. */
+  dropped: [17, `${number} ${number} [1-9][0-9]{0,15}`],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
 
 /** What an entry of a boot journal reports. */

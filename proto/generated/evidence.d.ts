@@ -1835,7 +1835,10 @@ export namespace sealcam {
             JOURNAL_STORAGE_FAULT = 15,
 
             /** JOURNAL_LEFT_OUT value */
-            JOURNAL_LEFT_OUT = 16
+            JOURNAL_LEFT_OUT = 16,
+
+            /** JOURNAL_DROPPED value */
+            JOURNAL_DROPPED = 17
         }
 
         /**

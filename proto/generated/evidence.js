@@ -2576,6 +2576,7 @@ export const sealcam = $root.sealcam = (() => {
             values[valuesById[14] = "JOURNAL_STORAGE_WRITABLE"] = 14;
             values[valuesById[15] = "JOURNAL_STORAGE_FAULT"] = 15;
             values[valuesById[16] = "JOURNAL_LEFT_OUT"] = 16;
+            values[valuesById[17] = "JOURNAL_DROPPED"] = 17;
             return values;
         })();
 

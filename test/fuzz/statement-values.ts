@@ -203,6 +203,7 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
       }),
       fc.record({ index: fc.constant(5), ...laterEvent('storage-fault', fc.constantFrom('', 'eio')) }),
       fc.record({ index: fc.constant(6), ...laterEvent('left-out', fc.constant('3 sensor-lost')) }),
+      fc.record({ index: fc.constant(7), ...laterEvent('dropped', fc.constant('2 9 5')) }),
     )
     .chain((one) =>
       fc.record({ session: digest, previous: digest, moment }).map((rest) => ({ ...rest, ...one })),

@@ -58,6 +58,22 @@ t.test('the golden journals have their verdict, from both verifiers', async (t) 
   }
 });
 
+t.test('a boot that dropped journals says of which boots', async (t) => {
+  const own = resolve(folder, '../journal-dropped');
+  const files = [join(own, 'dropped.seal')];
+  const dropped = new Uint8Array(readFileSync(join(own, 'dropped.seal')));
+  const theirRoot = readRoot(new Uint8Array(readFileSync(join(own, 'root.crt'))));
+  t.equal(await verdictOf([dropped], theirRoot), 'boot 1030 shut down iii, exit 0');
+  const second = pythonMissing === false ? new SecondImplementation(t) : undefined;
+  const answer = await second?.ask({ root: join(own, 'root.crt'), files });
+  if (answer !== undefined) t.same([answer.exitCode, answer.journals?.[0]?.entries.length], [0, 3]);
+  const { out } = await sealcam('verify', ...files, '--trust', join(own, 'root.crt'));
+  t.match(
+    out,
+    /entry 1: .*, the camera had no more room for 5 journals of the boots 3 to 9, and removed them/,
+  );
+});
+
 t.test('the command says from when to when a boot was, how it ended, and each event', async (t) => {
   const trust = ['--trust', at('root.crt')];
   const { code, out } = await sealcam(

@@ -162,7 +162,7 @@ export class Scenario {
   async files(folder: string, ending: string): Promise<string[]> {
     const names = await readdir(this.at(folder), { recursive: true }).catch(() => []);
     return names
-      .filter((name) => name.endsWith(ending) && !name.includes('session') && !name.startsWith('.'))
+      .filter((name) => name.endsWith(ending) && !/session|boot-/.test(name) && !name.startsWith('.'))
       .sort()
       .map((name) => this.at(folder, name));
   }

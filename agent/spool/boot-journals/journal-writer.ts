@@ -31,6 +31,8 @@ export interface JournalSigner {
 export class BootJournalWriter {
   /** The journal's id, 32 hexadecimal digits. */
   readonly id: string;
+  /** Called when more entries are durable. */
+  onDurable: () => void = () => {};
   readonly #session: JournalSigner;
   readonly #folder: Folder;
   readonly #name: string;
@@ -90,6 +92,7 @@ export class BootJournalWriter {
         if (this.#end === undefined) await this.#writeWhole(count);
         else await this.#append(this.#end, count);
         this.#durable = count;
+        this.onDurable();
       } catch (error) {
         // What a failed write or sync left is not known: the file is replaced by a whole one.
         this.#end = undefined;
@@ -119,12 +122,11 @@ export class BootJournalWriter {
     this.#end = parts.reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** The record of the session, as it is sent first. */
-  head(): Uint8Array {
-    return statementRecord(this.#session.statement.encoded);
+  get session(): Statement<'session'> {
+    return this.#session.statement;
   }
 
-  /** The record of a durable entry; undefined if there is none of that index. */
+  /** A durable entry; undefined if there is none of that index. */
   entry(index: number): Statement<'journal'> | undefined {
     return index < this.#durable ? this.#entries[index] : undefined;
   }

@@ -49,7 +49,7 @@ export async function keptBootJournals(folder: Folder, log: Log): Promise<KeptBo
     const file = { name, bytes: 0 };
     files.push(file);
     try {
-      const read = await readJournal(folder, name);
+      const read = await readBootJournal(folder, name);
       file.bytes = read.bytes;
       if (read.journal?.id === parsed.id) journals.push(read.journal);
       else unreadable(log, name);
@@ -68,18 +68,18 @@ export async function withRoom(
   folder: Folder,
   { journals, files }: KeptBootJournals,
   log: Log,
-): Promise<KeptBootJournals & { readonly removed: number }> {
+): Promise<KeptBootJournals & { readonly removed: readonly string[] }> {
   const { bootJournalsMax, bootJournalsBytesMax } = spoolLimits;
   const left = [...files];
   const bytes = (): number => left.reduce((sum, one) => sum + one.bytes, 0);
-  let count = 0;
+  const gone: string[] = [];
   while (left.length >= bootJournalsMax || bytes() >= bootJournalsBytesMax) {
-    if (await removed(folder, left[0]?.name ?? '', log)) count += 1;
-    left.shift();
+    const name = left.shift()?.name ?? '';
+    if (await removed(folder, name, log)) gone.push(name);
   }
   const names = new Set(left.map(({ name }) => name));
   const kept = journals.filter(({ name }) => names.has(name));
-  return { journals: kept, files: left, removed: count };
+  return { journals: kept, files: left, removed: gone };
 }
 
 /** Removes a file if it is there; false if it cannot be removed, which a later start tries again. */
@@ -98,7 +98,8 @@ function unreadable(log: Log, name: string, code?: string): void {
   log.alarm('boot-journal.unreadable', 'The journal of an earlier boot cannot be read', { name, code });
 }
 
-async function readJournal(
+/** Reads one journal: its entries up to the first that does not follow. */
+export async function readBootJournal(
   folder: Folder,
   name: string,
 ): Promise<{ bytes: number; journal: KeptBootJournal | undefined }> {

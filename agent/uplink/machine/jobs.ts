@@ -56,13 +56,20 @@ function nextTask(
     const task: Task = { what: 'answer', nonce: state.challenge };
     return { task, lane: undefined, state: { ...state, challenge: undefined, answerFromMs } };
   }
-  const choice = choose(state.recordings, state.cursors, state.shares, limits);
+  const choice = choose(state.recordings, state.cursors, state.shares, limits, journalsMay(state, limits));
   if (choice === undefined) return undefined;
   const { recording, parcel, lane, shares } = choice;
   const cursor = state.cursors.get(recording.id);
   if (cursor === undefined) throw new RangeError('a recording without a cursor was chosen');
   const after = withCursor(state, recording.id, afterParcel(cursor, parcel, nowMs, limits));
-  return { task: { ...parcel, recording: recording.id }, lane, state: { ...after, shares } };
+  const task: Task = { ...parcel, recording: recording.id, ...(recording.journal && { journal: true }) };
+  return { task, lane, state: { ...after, shares } };
+}
+
+/** Whether more of journals may be read and sent. */
+function journalsMay({ jobs, tasks }: MachineState, { journalMessagesMax }: MachineLimits): boolean {
+  const busy = [...jobs, ...tasks.values()].filter(({ task }) => 'journal' in task);
+  return busy.length < journalMessagesMax;
 }
 
 /** The state without the jobs that `drop` names, of which none is sent any more. */

@@ -24,33 +24,41 @@ export const noShares: LaneShares = { live: 0, marked: 0, backlog: 0 };
  */
 const parcelBytesLeast = 1;
 
-/** The next parcel over all recordings. */
+/** The next parcel over all recordings and journals. */
 export interface Choice {
   readonly recording: SpooledRecording;
   readonly parcel: Parcel;
-  readonly lane: Lane;
+  /** Undefined for the journal of a boot, which is sent when no recording has anything to send. */
+  readonly lane: Lane | undefined;
   /** The shares from now on; {@link charged} adds the parcel's bytes once they are known. */
   readonly shares: LaneShares;
 }
 
 /**
  * Chooses what is read and sent next.
- * @param recordings those that are not complete, by ascending number.
+ * @param all those that are not complete: recordings by ascending number, and journals of boots likewise.
+ * @param journals whether more of journals may be sent now.
  */
 export function choose(
-  recordings: readonly SpooledRecording[],
+  all: readonly SpooledRecording[],
   cursors: Cursors,
   shares: LaneShares,
   limits: ScheduleLimits,
+  journals = true,
 ): Choice | undefined {
-  let best: Omit<Choice, 'shares'> | undefined;
+  const recordings = all.filter(({ journal }) => journal === undefined);
+  let best: (Omit<Choice, 'shares'> & { readonly lane: Lane }) | undefined;
   const idle: Lane[] = [];
   for (const lane of lanes) {
-    const candidate = firstOf(lane, recordings, cursors, limits);
+    const candidate = firstIn(inLane(lane, recordings), cursors, limits);
     if (candidate === undefined) idle.push(lane);
     else if (best === undefined || shares[lane] < shares[best.lane]) best = { ...candidate, lane };
   }
-  if (best === undefined) return undefined;
+  if (best === undefined) {
+    const inTurn = all.filter(({ journal }) => journal !== undefined);
+    const next = journals ? firstIn(inTurn, cursors, limits) : undefined;
+    return next && { ...next, lane: undefined, shares };
+  }
   const served = shares[best.lane];
   const caughtUp = { ...shares };
   for (const lane of idle) caughtUp[lane] = Math.max(caughtUp[lane], served);
@@ -62,14 +70,13 @@ export function charged(shares: LaneShares, lane: Lane, bytes: number): LaneShar
   return { ...shares, [lane]: shares[lane] + bytes };
 }
 
-function firstOf(
-  lane: Lane,
-  recordings: readonly SpooledRecording[],
+function firstIn(
+  recordings: Iterable<SpooledRecording>,
   cursors: Cursors,
   limits: ScheduleLimits,
 ): { readonly recording: SpooledRecording; readonly parcel: Parcel } | undefined {
   let asking = 0;
-  for (const recording of inLane(lane, recordings)) {
+  for (const recording of recordings) {
     const cursor = cursors.get(recording.id);
     const parcel = cursor === undefined ? undefined : nextParcel(recording, cursor, limits);
     if (parcel !== undefined) return { recording, parcel };

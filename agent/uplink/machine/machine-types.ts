@@ -14,6 +14,8 @@ export interface MachineLimits extends ScheduleLimits, ReconnectLimits {
   readonly jobsMax: number;
   /** How many of these may be segments, which take far more memory than everything else. */
   readonly segmentJobsMax: number;
+  /** Messages of boots' journals that are read or on their way: those of recordings wait for no more than these. */
+  readonly journalMessagesMax: number;
   readonly stableConnectionMs: number;
   readonly challengeIntervalMs: number;
   readonly unreadableDelayMsMin: number;
@@ -24,7 +26,7 @@ export interface MachineLimits extends ScheduleLimits, ReconnectLimits {
 export type Task =
   | { readonly what: 'session' }
   | { readonly what: 'answer'; readonly nonce: Uint8Array }
-  | (Parcel & { readonly recording: string });
+  | (Parcel & { readonly recording: string; readonly journal?: true });
 
 /**
  * A task under way: `sizes` are the bytes of its messages once they are loaded; those before `sent` need not be sent.
@@ -34,7 +36,7 @@ export interface Job {
   readonly task: Task;
   /** The pass of its recording's cursor; 0 if it belongs to no recording. */
   readonly pass: number;
-  /** The lane to which its bytes are charged; undefined for Session and Head, which every lane needs. */
+  /** The lane to which its bytes are charged; undefined for Session and Head, which every lane needs, and for journals. */
   readonly lane: Lane | undefined;
   readonly sizes: readonly number[] | undefined;
   readonly sent: number;

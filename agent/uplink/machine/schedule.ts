@@ -27,6 +27,11 @@ export function firstCursor(recording: SpooledRecording): UploadCursor {
   return { at: 'unasked', waits, pass: 0, quietMs: undefined, past: undefined };
 }
 
+/** Nothing is added to a journal of an earlier boot either, but it has no closing. */
+function hasClosing({ closed, journal }: SpooledRecording): boolean {
+  return closed && journal === undefined;
+}
+
 /** What to send next of `recording`, if anything. */
 export function nextParcel(
   recording: SpooledRecording,
@@ -36,10 +41,10 @@ export function nextParcel(
   if (cursor.at === 'unasked') return { what: 'head' };
   if (cursor.at !== 'sending') return undefined;
   if (cursor.question === 'due') return { what: 'head' };
-  if (cursor.keys.at === 'due') return { what: 'keys' };
-  const { durable, closed } = recording;
+  if (cursor.keys.at === 'due' && recording.keyEnvelopeHash !== undefined) return { what: 'keys' };
+  const { durable } = recording;
   const end = Math.max(0, cursor.held) + cursor.ahead;
-  const last = Math.min(closed ? durable : durable - 1, end);
+  const last = Math.min(hasClosing(recording) ? durable : durable - 1, end);
   const ahead = Math.min(last, cursor.segments + limits.statementsAheadMax);
   if (cursor.statements <= ahead) return { what: 'statements', index: cursor.statements };
   // Not before their statements: a segment of index n may be sent once statement n was.
@@ -101,7 +106,7 @@ export function afterAcknowledgement(
     case 'keys':
       return owing({ ...cursor, keys: keysAcknowledged(cursor.keys, nowMs) }, nowMs);
     case 'statements': {
-      const closing = recording.closed && parcel.index === recording.durable;
+      const closing = hasClosing(recording) && parcel.index === recording.durable;
       return closing && last ? owing({ ...cursor, closing: parcel.index }, nowMs) : cursor;
     }
     case 'segments': {

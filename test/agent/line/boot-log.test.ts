@@ -27,14 +27,15 @@ async function boot(fileSystem = new SimFileSystem(), bootCounter = 1) {
     loss: () => t.fail('no loss'),
   } as never;
   const software = { version: '1.2.3', digest: softwareDigest };
-  const bootLog = await beginBootLog({ folder, session, software, moments, clock, log: silentLog });
+  const begun = await beginBootLog({ folder, session, software, moments, clock, log: silentLog });
+  const { bootLog, journals } = begun;
   /** What a start would find, without the boot event. */
   const written = async (): Promise<string[]> => {
     const { journals } = await keptBootJournals(folder, silentLog);
     const own = journals.find((one) => one.session.body.bootCounter === bootCounter)?.entries ?? [];
     return own.slice(1).map(({ body: { event, value } }) => `${event} ${value}`.trim());
   };
-  return { bootLog, clock, fileSystem, folder, written };
+  return { bootLog, journals, clock, fileSystem, folder, written };
 }
 
 t.test('a boot begins with the software, and a shutdown ends it; both are durable', async (t) => {
@@ -167,7 +168,7 @@ t.test('the spool keeps so many journals; the oldest go, and are told of no more
   }
   const { bootLog, written } = await boot(fileSystem, 5_000);
   await bootLog.end('ordered');
-  t.same(await written(), ['shutdown ordered']);
+  t.same(await written(), ['dropped 1 5 5', 'shutdown ordered']);
   const names = await folder.list();
   t.equal(names.length, spoolLimits.bootJournalsMax);
   t.notOk(names.includes(nameOf(5)));

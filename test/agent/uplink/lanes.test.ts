@@ -46,8 +46,9 @@ class Taker {
 
   take(bytes: number): { readonly lane: Lane; readonly number: number } | undefined {
     const choice = choose(this.recordings, this.cursors, this.shares, limits);
-    if (choice === undefined) return undefined;
-    const { recording, parcel, lane, shares } = choice;
+    if (choice?.lane === undefined) return undefined;
+    const { recording, parcel, shares } = choice;
+    const { lane } = choice;
     const cursor = this.cursors.get(recording.id);
     if (cursor !== undefined) {
       const next = afterParcel(cursor, parcel, 0, limits);

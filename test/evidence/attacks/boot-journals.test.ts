@@ -116,6 +116,8 @@ t.test('an entry of another form is set aside', async (t) => {
     ['a step of nothing', { event: 'time-step', value: '+0 synchronised' }],
     ['a policy without D', { event: 'policy', value: '3' }],
     ['nothing left out', { event: 'left-out', value: '0 sensor-lost' }],
+    ['no journal dropped', { event: 'dropped', value: '1 2 0' }],
+    ['a dropped journal by its name', { event: 'dropped', value: `1 1 ${softwareDigest}` }],
     ['digits in another alphabet', { event: 'roster', value: `3 ${softwareDigest.toUpperCase()}` }],
   ];
   for (const [name, says] of wrong) {
@@ -256,6 +258,7 @@ t.test('every event has an entry that is taken', async (t) => {
     'storage-writable': '',
     'storage-fault': 'eio',
     'left-out': '12 sensor-lost',
+    dropped: '1 2 2',
     shutdown: 'ordered',
   };
   const events = Object.entries(values) as [JournalEvent, string][];

@@ -22,6 +22,7 @@ export const modelLimits: MachineLimits = {
   messageBytesMax: 130_013,
   jobsMax: 2,
   segmentJobsMax: 2,
+  journalMessagesMax: 2,
   statementsAheadMax: 3,
   backlogMax: 2,
   answerTimeoutMs: 3_000,

@@ -1,0 +1,22 @@
+/**
+ * Makes the golden journal of a boot that dropped others: `node dist/test/golden/make-journal-dropped.js`. It overwrites
+ * what is committed; see `make.ts`. All keys are thrown away.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { journalFile, testJournal } from '../support/evidence/boot-journals.ts';
+import { testAgency, testSession } from '../support/recording.ts';
+
+const folder = join(resolve(import.meta.dirname, '../../..'), 'test/golden/journal-dropped');
+mkdirSync(folder, { recursive: true });
+const write = (name: string, bytes: Uint8Array | string): void => writeFileSync(join(folder, name), bytes);
+
+const agency = await testAgency();
+const device = await agency.device('golden-camera');
+write('root.crt', agency.authority.certificatePem);
+const boot = testSession(device, { bootCounter: 1_030, previousSession: new Uint8Array(32).fill(7) });
+const entries = testJournal(boot, [
+  ['dropped', '3 9 5'],
+  ['shutdown', 'ordered'],
+]);
+write('dropped.seal', journalFile(boot, entries));
