@@ -21,7 +21,7 @@ import {
   readSession,
   type TrustedSession,
 } from '../trust.ts';
-import { bootJournalsOf } from './boot-journals.ts';
+import { bootJournalsOf } from './boots/boot-journals.ts';
 import { type Collection, emptyRecording, type FoundRecording, type SessionSigned } from './found.ts';
 import { Recordings } from './recordings.ts';
 import { Signatories, type Signatory } from './signatories.ts';

@@ -1,8 +1,8 @@
 import { type Hasher, nodeHasher } from '../hasher.ts';
 import type { Root } from '../root.ts';
 import type { Revocations, TrustedSession } from '../trust.ts';
-import { judgeBootJournals } from './boot-journals.ts';
-import { sessionConflicts, sessionWarnings } from './boots.ts';
+import { judgeBootJournals } from './boots/boot-journals.ts';
+import { sessionConflicts, sessionWarnings } from './boots/boots.ts';
 import { collect } from './collect.ts';
 import { compareBytes } from './filing.ts';
 import {

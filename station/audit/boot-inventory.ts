@@ -6,7 +6,7 @@ import {
   type FoundCut,
   type JournalWitnesses,
   judgeBootJournals,
-} from '../../evidence/verify/boot-journals.ts';
+} from '../../evidence/verify/boots/boot-journals.ts';
 import { collect } from '../../evidence/verify/collect.ts';
 import type { Collection } from '../../evidence/verify/found.ts';
 import type { BootJournalReport } from '../../evidence/verify/report.ts';

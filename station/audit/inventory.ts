@@ -8,7 +8,7 @@ import { auditRecipients, type RecipientsAudit } from '../../evidence/open/recip
 import { RecordScanner, recordType } from '../../evidence/records.ts';
 import { claimedKind } from '../../evidence/statements.ts';
 import { type Certified, readDeletion, readReceipt, type TrustedSession } from '../../evidence/trust.ts';
-import { sessionConflicts } from '../../evidence/verify/boots.ts';
+import { sessionConflicts } from '../../evidence/verify/boots/boots.ts';
 import { collect } from '../../evidence/verify/collect.ts';
 import {
   type Collection,

@@ -4,6 +4,7 @@ import { portTime } from '../port.ts';
 import { type InputEvent, InputReader } from './input-event.ts';
 import type { InputPort, OpenInput } from './input-port.ts';
 import { localLimits } from './limits.ts';
+import { Reopening } from './reopening.ts';
 
 export interface InputDeviceOptions {
   readonly path: string;
@@ -25,13 +26,14 @@ export class InputDevice {
   #port: InputPort | undefined;
   #closing: Promise<void> | undefined;
   #opening: Promise<void> | undefined;
-  #timer: Timer | undefined;
-  #waitMs: number = localLimits.reopenMsMin;
+  readonly #reopening: Reopening;
+  #watchTimer: Timer | undefined;
   #running = false;
   #wasOpen = false;
 
   constructor(options: InputDeviceOptions) {
     this.#options = options;
+    this.#reopening = new Reopening(options.clock, () => this.#open());
   }
 
   start(): void {
@@ -41,7 +43,8 @@ export class InputDevice {
 
   async stop(): Promise<void> {
     this.#running = false;
-    this.#timer?.cancel();
+    this.#watchTimer?.cancel();
+    this.#reopening.cancel();
     await this.#opening;
     await Promise.all([this.#closing, this.#port?.close()]).catch(() => {});
     this.#port = undefined;
@@ -51,7 +54,7 @@ export class InputDevice {
     const { path, open } = this.#options;
     this.#opening = open(path).then(
       (port) => this.#opened(port),
-      (error: unknown) => this.#gone(isSealcamError(error) ? error.message : 'it can not be opened'),
+      (error: unknown) => this.#gone(isSealcamError(error) ? error.message : 'it cannot be opened'),
     );
   }
 
@@ -66,7 +69,7 @@ export class InputDevice {
     this.#wasOpen = true;
     onOpen(port);
     if (again) onDropped('sensorRestart', port);
-    this.#timer = clock.setTimer(localLimits.watchMs, () => this.#watch(port));
+    this.#watchTimer = clock.setTimer(localLimits.watchMs, () => this.#watch(port));
   }
 
   #read(port: InputPort, reader: InputReader, bytes: Uint8Array): void {
@@ -74,7 +77,7 @@ export class InputDevice {
     const { clock, onEvent, onDropped, onMalformed } = this.#options;
     try {
       for (const event of reader.push(bytes, clock.uptimeUs())) {
-        this.#waitMs = localLimits.reopenMsMin;
+        this.#reopening.works();
         if (event === 'dropped') onDropped('sensorBuffer', port);
         else onEvent(event, pressTime(event, clock));
       }
@@ -90,17 +93,17 @@ export class InputDevice {
     const isStill = await port.isStill();
     if (!this.#running || port !== this.#port) return;
     if (!isStill) this.#gone('the input device is gone');
-    else this.#timer = this.#options.clock.setTimer(localLimits.watchMs, () => void this.#watch(port));
+    else this.#watchTimer = this.#options.clock.setTimer(localLimits.watchMs, () => void this.#watch(port));
   }
 
   #gone(reason: string): void {
     const port = this.#port;
     this.#port = undefined;
-    this.#timer?.cancel();
+    this.#watchTimer?.cancel();
+    this.#reopening.cancel();
     this.#closing = port?.close().catch(() => {});
     if (!this.#running) return;
-    this.#timer = this.#options.clock.setTimer(this.#waitMs, () => this.#open());
-    this.#waitMs = Math.min(localLimits.reopenMsMax, 2 * this.#waitMs);
+    this.#reopening.again();
     this.#options.onGone(reason);
   }
 }

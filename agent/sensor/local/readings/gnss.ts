@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
-import type { Clock, Timer } from '../../../../base/clock.ts';
+import type { Clock } from '../../../../base/clock.ts';
 import type { BytePort } from '../../../../proto/link/port.ts';
 import type { Position } from '../../../../proto/readings.ts';
-import { localLimits, readingLimits } from '../limits.ts';
+import { readingLimits } from '../limits.ts';
+import { Reopening } from '../reopening.ts';
 import { gpsdWatch } from './gpsd.ts';
 
 export interface GnssOptions {
@@ -51,15 +52,15 @@ export function openGpsd(port: number): Promise<BytePort> {
 export class Gnss {
   readonly #options: GnssOptions;
   #port: BytePort | undefined;
-  #timer: Timer | undefined;
+  readonly #reopening: Reopening;
   #opening: Promise<void> = Promise.resolve();
-  #waitMs: number = localLimits.reopenMsMin;
   #running = false;
   #toldUs = Number.NEGATIVE_INFINITY;
   #second = { fromUs: 0, bytes: 0 };
 
   constructor(options: GnssOptions) {
     this.#options = options;
+    this.#reopening = new Reopening(options.clock, () => this.#open());
   }
 
   start(): void {
@@ -69,7 +70,7 @@ export class Gnss {
 
   async stop(): Promise<void> {
     this.#running = false;
-    this.#timer?.cancel();
+    this.#reopening.cancel();
     await this.#opening;
     this.#port?.close();
   }
@@ -104,7 +105,7 @@ export class Gnss {
   #tell(position: Position): void {
     const { clock, everyMs, onPosition, onPresence } = this.#options;
     const nowUs = clock.uptimeUs();
-    this.#waitMs = localLimits.reopenMsMin;
+    this.#reopening.works();
     onPresence(true);
     // Half: a receiver's second is not always one of ours.
     if (nowUs - this.#toldUs < everyMs * 500) return;
@@ -122,8 +123,7 @@ export class Gnss {
   #gone(port: BytePort | undefined): void {
     if (port !== this.#port || !this.#running) return;
     this.#port = undefined;
-    this.#timer = this.#options.clock.setTimer(this.#waitMs, () => this.#open());
-    this.#waitMs = Math.min(localLimits.reopenMsMax, 2 * this.#waitMs);
+    this.#reopening.again();
     this.#options.onPresence(false);
   }
 }

@@ -1,7 +1,7 @@
-import { equalBytes } from '../../base/bytes.ts';
-import { chainName } from '../chain.ts';
-import type { TrustedSession } from '../trust.ts';
-import { type CameraWitnesses, compareText, type FoundRecording } from './found.ts';
+import { equalBytes } from '../../../base/bytes.ts';
+import { chainName } from '../../chain.ts';
+import type { TrustedSession } from '../../trust.ts';
+import { type CameraWitnesses, compareText, type FoundRecording } from '../found.ts';
 
 // What the boots of a camera say about one another. They are compared within one chain.
 

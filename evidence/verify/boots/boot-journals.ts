@@ -1,10 +1,10 @@
-import { equalBytes, toHex } from '../../base/bytes.ts';
-import { bootJournalId, type CutJournal, readCut } from '../boot-journal.ts';
-import { chainName, isLater } from '../chain.ts';
-import type { Statement } from '../statements.ts';
-import type { Certified, Revocations, TrustedSession } from '../trust.ts';
-import { type Collection, compareText, type FoundBootJournal, type SessionSigned } from './found.ts';
-import type { BootJournalEntryReport, BootJournalReport } from './report.ts';
+import { equalBytes, toHex } from '../../../base/bytes.ts';
+import { bootJournalId, type CutJournal, readCut } from '../../boot-journal.ts';
+import { chainName, isLater } from '../../chain.ts';
+import type { Statement } from '../../statements.ts';
+import type { Certified, Revocations, TrustedSession } from '../../trust.ts';
+import { type Collection, compareText, type FoundBootJournal, type SessionSigned } from '../found.ts';
+import type { BootJournalEntryReport, BootJournalReport } from '../report.ts';
 
 // The journals of boots: one chain of entries for each session. See "Boot journals" in docs/FORMAT.md.
 
