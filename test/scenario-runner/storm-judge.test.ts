@@ -85,9 +85,28 @@ t.test(
       /^a gap where nothing is missing/,
     ]);
     // The next take's gap is its own, and counts from its press on.
-    const both = [short, take(16, 40)];
-    const next = accountForTakes(both, [...opened, ...numbers(36, 40)], [gap(16, 35)], camera);
+    const both = [short, take(26, 50)];
+    const next = accountForTakes(both, [...opened, ...numbers(46, 50)], [gap(26, 45)], camera);
     t.same(next, { opened: 15, beyond: 5, inGaps: 20, late: 0, before: 0, faults: [] });
+    t.end();
+  },
+);
+
+t.test(
+  'a start within the second takes the stop back: one recording, and one gap, go through both takes',
+  (t) => {
+    // Pressed at 0, 0.2, 0.4 and 2 s: pictures 6 to 9 are of neither take.
+    const both = [take(0, 5), take(10, 49)];
+    const opened = numbers(25, 49);
+    t.same(accountForTakes(both, opened, [gap(0, 24)], camera), {
+      ...{ opened: 25, beyond: 0, inGaps: 21, late: 4, before: 0, faults: [] },
+    });
+    t.match(accountForTakes(both, opened, [gap(0, 24, 27)], camera).faults, [/account for 27$/]);
+    // Later than that it is another recording with a gap of its own.
+    const apart = [take(0, 30), take(35, 60)];
+    const seen = [...numbers(0, 19), ...numbers(50, 60)];
+    t.same(accountForTakes(apart, seen, [gap(20, 30), gap(35, 49)], camera).faults, []);
+    t.match(accountForTakes(apart, seen, [gap(20, 49)], camera).faults, [/./, /./]);
     t.end();
   },
 );

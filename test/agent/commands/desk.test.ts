@@ -172,6 +172,28 @@ t.test('more than is looked at is dropped, and counted', async (t) => {
   t.ok(await asked(new Uint8Array(10)), 'after a while one more');
 });
 
+t.test('commands that wait for the one before them are bounded', async (t) => {
+  let goOn = (): void => {};
+  const stalled = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const { desk, answers, command } = await commanded(t, { recording: true, stalled });
+  const { waitingMax } = commandLimits;
+  for (let n = 0; n < waitingMax + 3; n += 1) desk.take(statementRecord(command().encoded));
+  t.equal(desk.counts.dropped, 3);
+  goOn();
+  await desk.settled();
+  t.same([answers.length, desk.counts.obeyed], [waitingMax, { bookmark: waitingMax }]);
+});
+
+t.test('commands that are refused do not fill a recording', async (t) => {
+  const given = await commanded(t, { recording: true });
+  const { burst } = commandLimits.recordedRefusalRate;
+  for (let n = 0; n < burst + 3; n += 1) t.equal(await given.give({}, stranger), 'key');
+  const [recording] = await recordedOf(given);
+  t.equal(recording?.commands.length, burst);
+});
+
 t.test('the journal of the boot tells what no recording tells of a command', async (t) => {
   const idle = await commanded(t, { recording: false, commands: ['bookmark', 'reboot'] });
   const [reboot, stop] = [idle.command({ action: 'reboot' }), idle.command({ action: 'stop' })];

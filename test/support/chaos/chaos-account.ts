@@ -54,12 +54,14 @@ const slackOfStartUs = 100_000;
 /** The two clocks are read one after the other. */
 export const slackOfTimesUs = 500_000;
 
-/** Pictures that were not opened, one after the other: first those of a take, then those captured after its stop. */
+/** Pictures that were not opened, one after the other, of takes and of the time in which their stop was held back. */
 interface Hole extends Run {
-  /** Of the take; `from` to `to` has these and the late ones. */
+  /** Of the takes; `from` to `to` has these and the late ones. */
   readonly missing: number;
   /** Captured after the press of stop, until a stop that was held back took effect. */
   readonly late: number;
+  /** It begins with the first picture of a take. */
+  readonly isFirst: boolean;
 }
 
 /**
@@ -75,18 +77,12 @@ export function accountForTakes(
   const opened = new Set(video);
   const isInTake = (number: number): boolean => takes.some(({ from, to }) => number >= from && number <= to);
   const openedInTakes = [...opened].filter(isInTake).length;
-  let before = 0;
-  const holes: Hole[] = [];
-  for (const [at, take] of takes.entries()) {
-    const nextFrom = takes[at + 1]?.from ?? Number.POSITIVE_INFINITY;
-    for (const hole of holesOfTake(take, nextFrom, video, camera)) {
-      const early = hole.from === take.from ? passedBy(hole, gaps, camera) : 0;
-      before += early;
-      const missing = hole.missing - early;
-      if (missing + hole.late > 0) holes.push({ ...hole, from: hole.from + early, missing });
-    }
-  }
-  const { late, faults } = holeFaults(holes, gaps, camera);
+  const recorded = mergedTakes(takes);
+  const holes = recorded.flatMap((together, at) => {
+    const nextFrom = recorded[at + 1]?.[0]?.from ?? Number.POSITIVE_INFINITY;
+    return holesOfTakes(together, nextFrom, video, camera);
+  });
+  const { before, late, faults } = holeFaults(holes, gaps, camera);
   return {
     opened: openedInTakes,
     beyond: opened.size - openedInTakes,
@@ -97,34 +93,75 @@ export function accountForTakes(
   };
 }
 
+/** The takes that one recording goes through: a start within a second of the first one takes the stop before it back. */
+function mergedTakes(takes: readonly TakenPictures[]): (readonly TakenPictures[])[] {
+  const merged: TakenPictures[][] = [];
+  for (const take of takes) {
+    const [first] = merged.at(-1) ?? [];
+    if (first !== undefined && take.startUs < first.startUs + agentLimits.pressMergeUs)
+      merged.at(-1)?.push(take);
+    else merged.push([take]);
+  }
+  return merged;
+}
+
 /**
- * What was not opened of a take, and of the time after it in which its stop may have been held back: a stop within a second
- * of its start takes effect when that second is over, and a gap that crosses the stop counts until then.
+ * What was not opened of takes that were merged, and of the time after them in which their stop may have been held back: a
+ * stop within a second of the start takes effect when that second is over, and a gap that crosses the stop counts until then.
  */
-function holesOfTake(
-  take: TakenPictures,
+function holesOfTakes(
+  takes: readonly TakenPictures[],
   nextFrom: number,
   video: readonly number[],
   camera: PictureTimes,
 ): Hole[] {
-  const heldUntilUs = take.startUs + agentLimits.pressMergeUs;
-  let to = take.to;
+  const [first, last] = [takes[0], takes.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const heldUntilUs = first.startUs + agentLimits.pressMergeUs;
+  let { to } = last;
   while (to + 1 < nextFrom && camera.capturedUs(to + 1) < heldUntilUs) to += 1;
-  const inTime = video.filter((number) => number >= take.from && number <= to);
-  return holesOf(inTime, { from: take.from, to }).missing.map((hole) => {
-    const missing = Math.max(0, Math.min(hole.to, take.to) - hole.from + 1);
-    return { ...hole, missing, late: hole.to - hole.from + 1 - missing };
+  const inTime = video.filter((number) => number >= first.from && number <= to);
+  return holesOf(inTime, { from: first.from, to }).missing.map((hole) => {
+    const inTake = (take: Run): number =>
+      Math.max(0, Math.min(hole.to, take.to) - Math.max(hole.from, take.from) + 1);
+    const missing = takes.reduce((sum, take) => sum + inTake(take), 0);
+    const late = hole.to - hole.from + 1 - missing;
+    return { ...hole, missing, late, isFirst: hole.from === first.from };
   });
+}
+
+/** The gaps of each hole, the nearest in time; and those of none. */
+function gapsByHole(
+  holes: readonly Hole[],
+  gaps: readonly SignedGap[],
+  camera: PictureTimes,
+): ReadonlyMap<Hole | undefined, readonly SignedGap[]> {
+  const found = new Map<Hole | undefined, SignedGap[]>();
+  for (const gap of gaps) {
+    const near = holes.filter((hole) => distanceUs(gap, hole, camera) <= slackOfTimesUs);
+    // A hole that need not be counted takes no gap from one that must be.
+    const must = near.filter(({ missing }) => missing > 0);
+    const [nearest] = (must.length > 0 ? must : near).sort(
+      (a, b) => distanceUs(gap, a, camera) - distanceUs(gap, b, camera),
+    );
+    found.set(nearest, [...(found.get(nearest) ?? []), gap]);
+  }
+  return found;
+}
+
+/** How far the middle of a gap is from the time of the pictures that are missing. */
+function distanceUs(gap: SignedGap, { from, to }: Run, camera: PictureTimes): number {
+  const middleUs = (gap.fromUs + gap.toUs) / 2;
+  return Math.max(0, camera.capturedUs(from) - middleUs, middleUs - camera.capturedUs(to + 1));
 }
 
 /**
  * How many pictures of a take's first hole need no gap: what passes by before the first key picture, up to half a second. A
  * gap that is there counts what was captured from its beginning on.
  */
-function passedBy(hole: Hole, gaps: readonly SignedGap[], camera: PictureTimes): number {
-  const stated = gaps.filter((gap) => isGapOf(gap, hole, camera));
+function passedBy(hole: Hole, stated: readonly SignedGap[], camera: PictureTimes): number {
   const early = hole.missing - stated.reduce((sum, { videoSamples }) => sum + videoSamples, 0);
-  if (early <= 0 || early > unstatedPictures) return 0;
+  if (!hole.isFirst || early <= 0 || early > unstatedPictures) return 0;
   const fromUs = Math.min(...stated.map((gap) => gap.fromUs));
   return fromUs >= camera.capturedUs(hole.from + early) - slackOfStartUs ? early : 0;
 }
@@ -134,45 +171,32 @@ function holeFaults(
   holes: readonly Hole[],
   gaps: readonly SignedGap[],
   camera: PictureTimes,
-): { readonly late: number; readonly faults: readonly string[] } {
+): Pick<TakeAccount, 'before' | 'late' | 'faults'> {
   const faults: string[] = [];
-  const left = new Set(gaps);
+  const byHole = gapsByHole(holes, gaps, camera);
+  let before = 0;
   let allLate = 0;
-  // A hole that need not be counted takes no gap from one that must be.
-  const inOrder = [...holes].sort((a, b) => Number(a.missing === 0) - Number(b.missing === 0));
-  for (const hole of inOrder) {
-    let signed = 0;
-    let atLeast = false;
-    for (const gap of left) {
-      if (!isGapOf(gap, hole, camera)) continue;
-      signed += gap.videoSamples;
-      atLeast ||= gap.atLeast;
-      left.delete(gap);
-    }
-    const { missing, late } = hole;
+  for (const hole of holes) {
+    const stated = byHole.get(hole) ?? [];
+    const signed = stated.reduce((sum, { videoSamples }) => sum + videoSamples, 0);
+    const early = passedBy(hole, stated, camera);
+    before += early;
+    const missing = hole.missing - early;
+    const { late } = hole;
     const most = late > 0 ? missing + late + 1 : missing;
     const isAll = signed === missing || (late > 0 && Math.abs(signed - missing - late) <= 1);
-    if (atLeast ? signed > most : !isAll) {
+    if (stated.some(({ atLeast }) => atLeast) ? signed > most : !isAll) {
       const at = inSeconds(camera.capturedUs(hole.from));
-      const after = late > 0 ? `, and ${late} more that were captured before its stop took effect` : '';
+      const after = late > 0 ? `, and ${late} more that were captured while its stop was held back` : '';
       faults.push(
         `${missing} pictures are missing from ${hole.from} on (${at})${after}, of which gaps account for ${signed}`,
       );
     } else if (signed > missing) allLate += signed - missing;
   }
-  for (const { words, videoSamples } of left) {
+  for (const { words, videoSamples } of byHole.get(undefined) ?? []) {
     if (videoSamples > 0) faults.push(`a gap where nothing is missing: ${words}`);
   }
-  return { late: allLate, faults };
-}
-
-/** Whether the middle of a gap is in the time of the pictures that are missing. */
-function isGapOf(gap: SignedGap, { from, to }: Run, camera: PictureTimes): boolean {
-  const middleUs = (gap.fromUs + gap.toUs) / 2;
-  return (
-    middleUs >= camera.capturedUs(from) - slackOfTimesUs &&
-    middleUs <= camera.capturedUs(to + 1) + slackOfTimesUs
-  );
+  return { before, late: allLate, faults };
 }
 
 export function inSeconds(us: number): string {
