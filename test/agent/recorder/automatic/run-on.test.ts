@@ -167,6 +167,35 @@ t.test('the press that the sensor repeats after a kill is no second stop', (t) =
   t.end();
 });
 
+t.test(
+  'a press of start from before the stop, which the sensor repeats after a kill, does not take the stop back',
+  (t) => {
+    const { runOn } = rememberedOf(stopped().state);
+    const again = (atUs: number): Driver =>
+      new Driver({ runOnSeconds: 2 }, agentLimits)
+        .hear({ kind: 'resume', missed: undefined, fromUs: 4 * second, runOn, atUs: 5_100_000 })
+        .stream(pictures(75, 25, 25))
+        .hear({ ...start, atUs })
+        .stream(pictures(100, 80, 25));
+    t.equal(again(4_500_000).state.phase.kind, 'stopping');
+    t.equal(again(5_500_000).state.phase.kind, 'recording', 'one from after it does');
+    t.end();
+  },
+);
+
+t.test('a stop that is held back is remembered where no sensor repeats it', (t) => {
+  const held = (more: { readonly ordinal?: number }) =>
+    rememberedOf(
+      new Driver({}, agentLimits)
+        .hear(start)
+        .stream(pictures(0, 35, 25))
+        .hear({ ...stop(1_500_000), ...more }).state,
+    );
+  t.match(held({}), { recording: 'yes', runOn: { pressedUs: 1_500_000, untilUs: 1_500_000 } });
+  t.match(held({ ordinal: 9 }), { recording: 'yes', runOn: undefined });
+  t.end();
+});
+
 t.test('a time of a fraction of a microsecond is rounded', (t) => {
   const driver = stopped(1.000_000_4);
   t.equal(driver.state.facts.runOn?.untilUs, 6 * second);
