@@ -131,6 +131,8 @@ function blankPolicy(): Policy {
     automaticStarts: [],
     commands: [],
     padding: false,
+    positionEveryS: 0,
+    readingsEveryS: 0,
   };
 }
 

@@ -2,6 +2,7 @@ import { SealcamError } from '../base/errors.ts';
 import { automaticStartWords, commandWords } from '../evidence/encoding/statement-tables.ts';
 import { isUtf8Text, utf8TextRule } from '../evidence/encoding/utf8-text.ts';
 import {
+  everySecondsMax,
   holdMonthsMax,
   preEventSecondsMax,
   reasonBytesMax,
@@ -180,6 +181,14 @@ export const policyFields: Readonly<Record<string, PolicyField>> = {
   }),
   padding: yesOrNo('padding', {
     says: 'whether pictures are padded, so that sizes say less',
+    obeyedBy: 'camera',
+  }),
+  'position-every-s': whole('positionEveryS', everySecondsMax, {
+    says: 'how many seconds from one position that is kept to the next; 0: each',
+    obeyedBy: 'camera',
+  }),
+  'readings-every-s': whole('readingsEveryS', everySecondsMax, {
+    says: 'the same for motion, battery, temperature, storage and link',
     obeyedBy: 'camera',
   }),
 };

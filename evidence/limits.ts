@@ -96,6 +96,7 @@ export const commandArgumentMax = 4_294_967_295;
 
 /** Bounds of a policy: what a law may prescribe at most before this format calls it a mistake. */
 export const preEventSecondsMax = 120;
+export const everySecondsMax = 3_600;
 export const runOnSecondsMax = 300;
 export const retentionDaysMax = 36_500;
 export const holdMonthsMax = 1_200;

@@ -76,7 +76,12 @@ export async function observe(observed: Observed): Promise<Observation> {
     ...{ spool: storage.spool, clock, log, everyMs: agentLimits.idleReadMs },
     isIdle: () => observed.line.recorder.phase === 'standby',
   });
-  const watch = watchConditions(facts, clock, log, observed.bootLog);
+  const watch = watchConditions(facts, clock, log, (now) => {
+    observed.bootLog.look(now);
+    const { freeBytes, uplink } = now;
+    const surroundings = { atUs: clock.uptimeUs(), freeBytes, connected: uplink.connected };
+    observed.line.recorder.hear({ kind: 'surroundings', surroundings });
+  });
   const answers = {
     ready: () => readiness(facts()),
     metrics: agentMetrics(facts, storage.syncs),
@@ -208,19 +213,19 @@ function secondsOf(ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : ms / 1_000;
 }
 
-/** Checks every few seconds whether a condition began, raises an alarm for it, and lets the boot's journal tell of it. */
+/** Checks every few seconds whether a condition began, raises an alarm for it, and lets others look too. */
 function watchConditions(
   facts: () => AgentFacts,
   clock: Clock,
   log: Log,
-  bootLog: BootLog,
+  alsoLook: (now: AgentFacts) => void,
 ): { cancel(): void } {
   const watch = new ConditionWatch(log);
   let timer = clock.setTimer(0, look);
   function look(): void {
     const now = facts();
     watch.look(now);
-    bootLog.look(now);
+    alsoLook(now);
     timer = clock.setTimer(conditionLimits.lookMs, look);
   }
   return { cancel: () => timer.cancel() };

@@ -6,6 +6,7 @@ import { grown } from './gaps.ts';
 import type { RecorderInput } from './machine-types.ts';
 import { closeRecording, endRecording, wait, waitLinked } from './recordings.ts';
 import { emptyRing, ringSamples } from './ring.ts';
+import { type Surroundings, sample, sampledReading } from './sampling.ts';
 import { emptied } from './segmenter.ts';
 import { hearSample } from './stream.ts';
 import { emptyLog, noted, type TelemetryEvent } from './telemetry.ts';
@@ -106,7 +107,10 @@ export function hearStop(turn: Turn, { by, atUs, ordinal }: Extract<RecorderInpu
 
 /** A reading is telemetry, and may say that the camera is about to lose its power, or too hot. */
 export function hearReading(turn: Turn, reading: TimedReading): void {
-  turn.note(reading);
+  const { sampling, policy, opened } = turn.facts;
+  const sampled = sampledReading(sampling, policy, reading, opened);
+  turn.facts = { ...turn.facts, sampling: sampled.after };
+  if (sampled.reading !== undefined) turn.note(sampled.reading);
   const { power: before, limits } = turn.facts;
   const { atUs } = reading;
   const power = powerAfter(before, reading, atUs, limits.power, limits.powerSettleUs);
@@ -123,6 +127,15 @@ export function hearReading(turn: Turn, reading: TimedReading): void {
     turn.effects.push({ kind: 'power', heat });
     if (heat === 'hot') endWeak(turn, 'heat', atUs);
   }
+}
+
+/** How storage and connection are is telemetry too. */
+export function hearSurroundings(turn: Turn, surroundings: Surroundings): void {
+  const { sampling, policy, opened } = turn.facts;
+  const { atUs } = surroundings;
+  const { kept, after } = sample(sampling, policy, { kind: 'surroundings', atUs, recording: opened });
+  turn.facts = { ...turn.facts, sampling: after };
+  if (kept) turn.note(surroundings);
 }
 
 /** The recording is closed while it still can be; a press of start begins another all the same. */

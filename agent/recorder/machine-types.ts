@@ -10,6 +10,7 @@ import type { RememberedRunOn, RunOn } from './automatic/run-on.ts';
 import type { PolicyProfile } from './policy.ts';
 import type { Presses } from './presses.ts';
 import type { Ring } from './ring.ts';
+import type { Sampling, Surroundings } from './sampling.ts';
 import type { CapturedSample, MediaChunk, Segmenter, SegmenterLimits } from './segmenter.ts';
 import type { LampSignal, RecordingContext, TelemetryLog } from './telemetry.ts';
 
@@ -126,6 +127,7 @@ export type RecorderInput =
     }
   | { readonly kind: 'sample'; readonly sample: CapturedSample }
   | { readonly kind: 'reading'; readonly reading: TimedReading }
+  | { readonly kind: 'surroundings'; readonly surroundings: Surroundings }
   | { readonly kind: 'lampReported'; readonly lamp: LampSignal; readonly atUs: number }
   | { readonly kind: 'context'; readonly context: RecordingContext }
   /** Samples that the sensor or the link lost, at the position in the stream where they are missing. */
@@ -341,6 +343,8 @@ export interface RecorderFacts {
   readonly attention: Attention;
   /** What the readings have said of battery and heat. */
   readonly power: Power;
+  /** Which readings the policy keeps. */
+  readonly sampling: Sampling;
   /** The agent's uptime at the newest input. */
   readonly nowUs: number;
   /** Why recording was last stopped. */

@@ -13,6 +13,7 @@ import {
   hearStart,
   hearStop,
   hearStorage,
+  hearSurroundings,
 } from './controls.ts';
 import { hearFault, hearMended, hearRetry, hearSealed } from './faults.ts';
 import { hearLost } from './gaps.ts';
@@ -27,6 +28,7 @@ import type { PolicyProfile } from './policy.ts';
 import { countBegun, hearPress, holdsPress, noPresses, takeDue } from './presses.ts';
 import { endRecording } from './recordings.ts';
 import { emptyRing } from './ring.ts';
+import { nothingSampled } from './sampling.ts';
 import {
   hearParameters,
   hearSample,
@@ -72,6 +74,7 @@ export function initialRecorder(
     owedRunOn: undefined,
     ends: [],
     power: unknownPower,
+    sampling: nothingSampled,
     attention: nothingNoticed,
     nowUs: 0,
     stopped: 'shutdown',
@@ -151,6 +154,7 @@ const hearing: { readonly [K in RecorderInput['kind']]: Hear<K> } = {
   parameters: hearParameters,
   sample: (turn, { sample }) => hearSample(turn, sample),
   reading: (turn, { reading }) => hearReading(turn, reading),
+  surroundings: (turn, { surroundings }) => hearSurroundings(turn, surroundings),
   lampReported(turn, { lamp, atUs }) {
     turn.facts = { ...turn.facts, lampReported: lamp };
     turn.note({ kind: 'lampReported', atUs, lamp });

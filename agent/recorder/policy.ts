@@ -25,6 +25,8 @@ export interface PolicyProfile {
   readonly dwellingRoles: readonly string[];
   /** What may start a recording by itself. */
   readonly automaticStarts: readonly TriggerName[];
+  /** From one position, or other reading, that is kept to the next, in microseconds; absent: each is kept. */
+  readonly sampling?: { readonly positionUs: number; readonly readingsUs: number };
   /** Hides the exact size of media parts by padding them to full segments. */
   readonly padMedia: boolean;
   /** What the station may command. */
@@ -36,7 +38,7 @@ export interface PolicyProfile {
 /** What a configuration may say for a camera that has no signed policy. */
 export type ConfiguredPolicy = Omit<
   PolicyProfile,
-  'preEventSound' | 'dwellingMode' | 'automaticStarts' | 'signed'
+  'preEventSound' | 'dwellingMode' | 'automaticStarts' | 'sampling' | 'signed'
 >;
 
 /** What the recorder obeys of a signed policy. */
@@ -52,6 +54,7 @@ export function obeyedPart({ body, digest }: Statement<'policy'>): PolicyProfile
     dwellingRoles: body.dwellingRoles,
     automaticStarts: triggerNames.filter((name) => body.automaticStarts.includes(name)),
     padMedia: body.padding,
+    sampling: { positionUs: body.positionEveryS * 1_000_000, readingsUs: body.readingsEveryS * 1_000_000 },
     commands: body.commands,
     signed: { version: body.version, digest },
   };

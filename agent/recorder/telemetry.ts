@@ -3,6 +3,7 @@ import { u64 } from '../../proto/int64.ts';
 import type { TriggerName } from '../../proto/link/messages.ts';
 import { sealedReadings, type TimedReading } from '../../proto/readings.ts';
 import type { HeatLevel } from './automatic/power.ts';
+import type { Surroundings } from './sampling.ts';
 
 /** What a lamp may show. */
 export type LampSignal = 'off' | 'standby' | 'recording' | 'alarm';
@@ -31,6 +32,7 @@ export interface RecordingContext {
 export interface TelemetryLog {
   readonly readings: readonly TimedReading[];
   readonly events: readonly TelemetryEvent[];
+  readonly surroundings: readonly Surroundings[];
   readonly omitted: number;
   /** If set, the chunk includes it: the first of a recording, or one in which it changed. */
   readonly context: RecordingContext | undefined;
@@ -50,16 +52,18 @@ export interface CameraStatus {
 
 /** An empty log, with the context if the chunk is to include it. */
 export function emptyLog(context?: RecordingContext): TelemetryLog {
-  return { readings: [], events: [], omitted: 0, context };
+  return { readings: [], events: [], surroundings: [], omitted: 0, context };
 }
 
 /** `log` with one more reading or event, or with one more counted as omitted if it is full (`itemsMax`). */
 export function noted(
   log: TelemetryLog,
-  item: TimedReading | TelemetryEvent,
+  item: TimedReading | TelemetryEvent | Surroundings,
   itemsMax: number,
 ): TelemetryLog {
-  if (log.readings.length + log.events.length >= itemsMax) return { ...log, omitted: log.omitted + 1 };
+  const items = log.readings.length + log.events.length + log.surroundings.length;
+  if (items >= itemsMax) return { ...log, omitted: log.omitted + 1 };
+  if ('connected' in item) return { ...log, surroundings: [...log.surroundings, item] };
   return 'kind' in item
     ? { ...log, events: [...log.events, item] }
     : { ...log, readings: [...log.readings, item] };
@@ -124,6 +128,11 @@ export function encodeTelemetry(log: TelemetryLog, standing: CameraStatus): Uint
       kind: kinds[event.kind],
       lamp: 'lamp' in event ? lamps[event.lamp] : schema.LampState.LAMP_UNSPECIFIED,
       trigger: 'trigger' in event ? triggers[event.trigger] : schema.Trigger.TRIGGER_UNSPECIFIED,
+    })),
+    surroundings: log.surroundings.map(({ atUs, freeBytes, connected }) => ({
+      uptimeUs: u64(atUs),
+      freeBytes: freeBytes === undefined ? null : u64(freeBytes),
+      link: connected ? schema.LinkState.LINK_CONNECTED : schema.LinkState.LINK_AWAY,
     })),
     omitted: log.omitted,
     lampCommanded: lamps[standing.lampCommanded],

@@ -8,6 +8,7 @@ import type {
   RecorderState,
 } from './machine-types.ts';
 import { emptyRing, type Ring, ringSamples } from './ring.ts';
+import type { Surroundings } from './sampling.ts';
 import { capturedSpan, emptied, flush } from './segmenter.ts';
 import { emptyLog, encodeTelemetry, type LampSignal, noted, type TelemetryEvent } from './telemetry.ts';
 
@@ -88,7 +89,7 @@ export class Turn {
   }
 
   /** Telemetry is kept only for recordings. */
-  note(item: TimedReading | TelemetryEvent): void {
+  note(item: TimedReading | TelemetryEvent | Surroundings): void {
     const { phase } = this;
     if (phase.kind !== 'recording' && phase.kind !== 'waiting') return;
     this.phase = { ...phase, telemetry: noted(phase.telemetry, item, this.facts.limits.telemetryItemsMax) };

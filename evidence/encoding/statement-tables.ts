@@ -7,6 +7,7 @@ import {
   commandValidSecondsMax,
   deletionReasonBytesMax,
   digestBytes,
+  everySecondsMax,
   floeHeaderBytes,
   formatVersion,
   holdMonthsMax,
@@ -321,6 +322,8 @@ export const statementTables = {
     automaticStarts: list(oneWord(automaticStartWords), automaticStartWords.length),
     commands: list(oneWord(commandWords), commandWords.length),
     padding: flag,
+    positionEveryS: count(everySecondsMax),
+    readingsEveryS: count(everySecondsMax),
   }),
   'vault-key': codec('vault-key', pb.VaultKey, {
     stationId: id,

@@ -2722,6 +2722,12 @@ export namespace sealcam {
             /** Policy padding. */
             padding: boolean;
 
+            /** Policy positionEveryS. */
+            positionEveryS: number;
+
+            /** Policy readingsEveryS. */
+            readingsEveryS: number;
+
             /**
              * Creates a new Policy instance using the specified properties.
              * @param [properties] Properties to set
@@ -2801,6 +2807,12 @@ export namespace sealcam {
 
                 /** Policy padding */
                 padding?: (boolean|null);
+
+                /** Policy positionEveryS */
+                positionEveryS?: (number|null);
+
+                /** Policy readingsEveryS */
+                readingsEveryS?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

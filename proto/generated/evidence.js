@@ -3809,6 +3809,8 @@ export const sealcam = $root.sealcam = (() => {
             Policy.prototype.automaticStarts = $util.emptyArray;
             Policy.prototype.commands = $util.emptyArray;
             Policy.prototype.padding = false;
+            Policy.prototype.positionEveryS = 0;
+            Policy.prototype.readingsEveryS = 0;
 
             Policy.create = function(properties) {
                 return new Policy(properties);
@@ -3859,6 +3861,10 @@ export const sealcam = $root.sealcam = (() => {
                         writer.uint32(122).string(message.commands[i]);
                 if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding !== false)
                     writer.uint32(128).bool(message.padding);
+                if (message.positionEveryS != null && $Object.hasOwnProperty.call(message, "positionEveryS") && message.positionEveryS !== 0)
+                    writer.uint32(136).uint32(message.positionEveryS);
+                if (message.readingsEveryS != null && $Object.hasOwnProperty.call(message, "readingsEveryS") && message.readingsEveryS !== 0)
+                    writer.uint32(144).uint32(message.readingsEveryS);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4028,6 +4034,24 @@ export const sealcam = $root.sealcam = (() => {
                                 message.padding = value;
                             else
                                 delete message.padding;
+                            continue;
+                        }
+                    case 17: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.positionEveryS = value;
+                            else
+                                delete message.positionEveryS;
+                            continue;
+                        }
+                    case 18: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.readingsEveryS = value;
+                            else
+                                delete message.readingsEveryS;
                             continue;
                         }
                     }

@@ -66,6 +66,9 @@ export namespace sealcam {
             /** ChunkTelemetry stoppedUs. */
             stoppedUs?: (number|Long|null);
 
+            /** ChunkTelemetry surroundings. */
+            surroundings: sealcam.telemetry.Surroundings.$Properties[];
+
             /**
              * Creates a new ChunkTelemetry instance using the specified properties.
              * @param [properties] Properties to set
@@ -157,6 +160,9 @@ export namespace sealcam {
 
                 /** ChunkTelemetry stoppedUs */
                 stoppedUs?: (number|Long|null);
+
+                /** ChunkTelemetry surroundings */
+                surroundings?: (sealcam.telemetry.Surroundings.$Properties[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -611,6 +617,117 @@ export namespace sealcam {
 
             /** Shape of a Battery. */
             type $Shape = sealcam.telemetry.Battery.$Properties;
+        }
+
+        /**
+         * Properties of a Surroundings.
+         * @deprecated Use sealcam.telemetry.Surroundings.$Properties instead.
+         */
+        interface ISurroundings extends sealcam.telemetry.Surroundings.$Properties {
+        }
+
+        /** Represents a Surroundings. */
+        class Surroundings {
+
+            /**
+             * Constructs a new Surroundings.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sealcam.telemetry.Surroundings.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Surroundings uptimeUs. */
+            uptimeUs: (number|Long);
+
+            /** Surroundings freeBytes. */
+            freeBytes?: (number|Long|null);
+
+            /** Surroundings link. */
+            link: sealcam.telemetry.LinkState;
+
+            /**
+             * Creates a new Surroundings instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Surroundings instance
+             */
+            static create(properties: sealcam.telemetry.Surroundings.$Shape): sealcam.telemetry.Surroundings & sealcam.telemetry.Surroundings.$Shape;
+            static create(properties?: sealcam.telemetry.Surroundings.$Properties): sealcam.telemetry.Surroundings;
+
+            /**
+             * Encodes the specified Surroundings message. Does not implicitly {@link sealcam.telemetry.Surroundings.verify|verify} messages.
+             * @param message Surroundings message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sealcam.telemetry.Surroundings.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Surroundings message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sealcam.telemetry.Surroundings & sealcam.telemetry.Surroundings.$Shape} Surroundings
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sealcam.telemetry.Surroundings & sealcam.telemetry.Surroundings.$Shape;
+
+            /**
+             * Creates a Surroundings message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Surroundings
+             */
+            static fromObject(object: { [k: string]: any }): sealcam.telemetry.Surroundings;
+
+            /**
+             * Creates a plain object from a Surroundings message. Also converts values to other types if specified.
+             * @param message Surroundings
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: sealcam.telemetry.Surroundings, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Surroundings to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Surroundings {
+
+            /** Properties of a Surroundings. */
+            interface $Properties {
+
+                /** Surroundings uptimeUs */
+                uptimeUs?: (number|Long|null);
+
+                /** Surroundings freeBytes */
+                freeBytes?: (number|Long|null);
+
+                /** Surroundings link */
+                link?: (sealcam.telemetry.LinkState|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Surroundings. */
+            type $Shape = sealcam.telemetry.Surroundings.$Properties;
+        }
+
+        /** LinkState enum. */
+        enum LinkState {
+
+            /** LINK_UNSPECIFIED value */
+            LINK_UNSPECIFIED = 0,
+
+            /** LINK_AWAY value */
+            LINK_AWAY = 1,
+
+            /** LINK_CONNECTED value */
+            LINK_CONNECTED = 2
         }
 
         /**

@@ -22,6 +22,7 @@ export const sealcam = $root.sealcam = (() => {
                 this.motions = [];
                 this.batteries = [];
                 this.events = [];
+                this.surroundings = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -41,6 +42,7 @@ export const sealcam = $root.sealcam = (() => {
             ChunkTelemetry.prototype.mergedPresses = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             ChunkTelemetry.prototype.streamParameters = $util.newBuffer([]);
             ChunkTelemetry.prototype.stoppedUs = null;
+            ChunkTelemetry.prototype.surroundings = $util.emptyArray;
 
             let $oneOfFields;
 
@@ -91,6 +93,9 @@ export const sealcam = $root.sealcam = (() => {
                     writer.uint32(98).bytes(message.streamParameters);
                 if (message.stoppedUs != null && $Object.hasOwnProperty.call(message, "stoppedUs"))
                     writer.uint32(104).uint64(message.stoppedUs);
+                if (message.surroundings != null && message.surroundings.length)
+                    for (let i = 0; i < message.surroundings.length; ++i)
+                        $root.sealcam.telemetry.Surroundings.encode(message.surroundings[i], writer.uint32(114).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -230,6 +235,14 @@ export const sealcam = $root.sealcam = (() => {
                                 break;
                             message.stoppedUs = reader.uint64();
                             message._stoppedUs = "stoppedUs";
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.surroundings && message.surroundings.length))
+                                message.surroundings = [];
+                            message.surroundings.push($root.sealcam.telemetry.Surroundings.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
                     }
@@ -397,6 +410,16 @@ export const sealcam = $root.sealcam = (() => {
                         message.stoppedUs = object.stoppedUs;
                     else if (typeof object.stoppedUs === "object")
                         message.stoppedUs = new $util.LongBits(object.stoppedUs.low >>> 0, object.stoppedUs.high >>> 0).toNumber(true);
+                if (object.surroundings) {
+                    if (!$Array.isArray(object.surroundings))
+                        throw $TypeError(".sealcam.telemetry.ChunkTelemetry.surroundings: array expected");
+                    message.surroundings = $Array(object.surroundings.length);
+                    for (let i = 0; i < object.surroundings.length; ++i) {
+                        if (!$util.isObject(object.surroundings[i]))
+                            throw $TypeError(".sealcam.telemetry.ChunkTelemetry.surroundings: object expected");
+                        message.surroundings[i] = $root.sealcam.telemetry.Surroundings.fromObject(object.surroundings[i], _depth + 1);
+                    }
+                }
                 return message;
             };
 
@@ -413,6 +436,7 @@ export const sealcam = $root.sealcam = (() => {
                     object.motions = [];
                     object.batteries = [];
                     object.events = [];
+                    object.surroundings = [];
                 }
                 if (options.defaults) {
                     object.context = null;
@@ -491,6 +515,11 @@ export const sealcam = $root.sealcam = (() => {
                         object.stoppedUs = options.longs === $String ? $String(message.stoppedUs) : message.stoppedUs;
                     else
                         object.stoppedUs = options.longs === $String ? $util.Long.prototype.toString.call(message.stoppedUs) : options.longs === $Number ? new $util.LongBits(message.stoppedUs.low >>> 0, message.stoppedUs.high >>> 0).toNumber(true) : message.stoppedUs;
+                if (message.surroundings && message.surroundings.length) {
+                    object.surroundings = $Array(message.surroundings.length);
+                    for (let j = 0; j < message.surroundings.length; ++j)
+                        object.surroundings[j] = $root.sealcam.telemetry.Surroundings.toObject(message.surroundings[j], options, _depth + 1);
+                }
                 return object;
             };
 
@@ -1348,6 +1377,219 @@ export const sealcam = $root.sealcam = (() => {
             };
 
             return Battery;
+        })();
+
+        telemetry.Surroundings = (function() {
+
+            const Surroundings = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Surroundings.prototype.uptimeUs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Surroundings.prototype.freeBytes = null;
+            Surroundings.prototype.link = 0;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Surroundings.prototype, "_freeBytes", {
+                get: $util.oneOfGetter($oneOfFields = ["freeBytes"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            Surroundings.create = function(properties) {
+                return new Surroundings(properties);
+            };
+
+            Surroundings.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.uptimeUs != null && $Object.hasOwnProperty.call(message, "uptimeUs") && (typeof message.uptimeUs === "object" ? message.uptimeUs.low || message.uptimeUs.high : message.uptimeUs !== 0))
+                    writer.uint32(8).uint64(message.uptimeUs);
+                if (message.freeBytes != null && $Object.hasOwnProperty.call(message, "freeBytes"))
+                    writer.uint32(16).uint64(message.freeBytes);
+                if (message.link != null && $Object.hasOwnProperty.call(message, "link") && message.link !== 0)
+                    writer.uint32(24).int32(message.link);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Surroundings.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sealcam.telemetry.Surroundings();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.uptimeUs = value;
+                            else
+                                delete message.uptimeUs;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            message.freeBytes = reader.uint64();
+                            message._freeBytes = "freeBytes";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.link = value;
+                            else
+                                delete message.link;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Surroundings.fromObject = function (object, _depth) {
+                if (object instanceof $root.sealcam.telemetry.Surroundings)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".sealcam.telemetry.Surroundings: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.sealcam.telemetry.Surroundings();
+                if (object.uptimeUs != null)
+                    if (typeof object.uptimeUs === "object" ? object.uptimeUs.low || object.uptimeUs.high : $Number(object.uptimeUs) !== 0)
+                        if ($util.Long)
+                            message.uptimeUs = $util.Long.fromValue(object.uptimeUs, true);
+                        else if (typeof object.uptimeUs === "string")
+                            message.uptimeUs = $parseInt(object.uptimeUs, 10);
+                        else if (typeof object.uptimeUs === "number")
+                            message.uptimeUs = object.uptimeUs;
+                        else if (typeof object.uptimeUs === "object")
+                            message.uptimeUs = new $util.LongBits(object.uptimeUs.low >>> 0, object.uptimeUs.high >>> 0).toNumber(true);
+                if (object.freeBytes != null)
+                    if ($util.Long)
+                        message.freeBytes = $util.Long.fromValue(object.freeBytes, true);
+                    else if (typeof object.freeBytes === "string")
+                        message.freeBytes = $parseInt(object.freeBytes, 10);
+                    else if (typeof object.freeBytes === "number")
+                        message.freeBytes = object.freeBytes;
+                    else if (typeof object.freeBytes === "object")
+                        message.freeBytes = new $util.LongBits(object.freeBytes.low >>> 0, object.freeBytes.high >>> 0).toNumber(true);
+                if (object.link !== 0 && (typeof object.link !== "string" || $root.sealcam.telemetry.LinkState[object.link] !== 0))
+                    switch (object.link) {
+                    case "LINK_UNSPECIFIED":
+                    case 0:
+                        message.link = 0;
+                        break;
+                    case "LINK_AWAY":
+                    case 1:
+                        message.link = 1;
+                        break;
+                    case "LINK_CONNECTED":
+                    case 2:
+                        message.link = 2;
+                        break;
+                    default:
+                        if (typeof object.link === "number" && (object.link | 0) === object.link)
+                            message.link = object.link;
+                    }
+                return message;
+            };
+
+            Surroundings.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.uptimeUs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.uptimeUs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.link = options.enums === $String ? "LINK_UNSPECIFIED" : 0;
+                }
+                if (message.uptimeUs != null && $Object.hasOwnProperty.call(message, "uptimeUs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.uptimeUs = typeof message.uptimeUs === "number" ? $BigInt(message.uptimeUs) : $util.Long.fromBits(message.uptimeUs.low >>> 0, message.uptimeUs.high >>> 0, true).toBigInt();
+                    else if (typeof message.uptimeUs === "number")
+                        object.uptimeUs = options.longs === $String ? $String(message.uptimeUs) : message.uptimeUs;
+                    else
+                        object.uptimeUs = options.longs === $String ? $util.Long.prototype.toString.call(message.uptimeUs) : options.longs === $Number ? new $util.LongBits(message.uptimeUs.low >>> 0, message.uptimeUs.high >>> 0).toNumber(true) : message.uptimeUs;
+                if (message.freeBytes != null && $Object.hasOwnProperty.call(message, "freeBytes"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.freeBytes = typeof message.freeBytes === "number" ? $BigInt(message.freeBytes) : $util.Long.fromBits(message.freeBytes.low >>> 0, message.freeBytes.high >>> 0, true).toBigInt();
+                    else if (typeof message.freeBytes === "number")
+                        object.freeBytes = options.longs === $String ? $String(message.freeBytes) : message.freeBytes;
+                    else
+                        object.freeBytes = options.longs === $String ? $util.Long.prototype.toString.call(message.freeBytes) : options.longs === $Number ? new $util.LongBits(message.freeBytes.low >>> 0, message.freeBytes.high >>> 0).toNumber(true) : message.freeBytes;
+                if (message.link != null && $Object.hasOwnProperty.call(message, "link"))
+                    object.link = options.enums === $String ? $root.sealcam.telemetry.LinkState[message.link] === $undefined ? message.link : $root.sealcam.telemetry.LinkState[message.link] : message.link;
+                return object;
+            };
+
+            Surroundings.prototype.toJSON = function() {
+                return Surroundings.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Surroundings;
+        })();
+
+        telemetry.LinkState = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "LINK_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "LINK_AWAY"] = 1;
+            values[valuesById[2] = "LINK_CONNECTED"] = 2;
+            return values;
         })();
 
         telemetry.Event = (function() {

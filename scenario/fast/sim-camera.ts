@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { agentConfigSchema } from '../../agent/config.ts';
 import { type RunningAgent, startAgent } from '../../agent/main.ts';
+import { TimeSources } from '../../agent/sealer/time-sources.ts';
 import type { FileSystem } from '../../agent/spool/disk/file-system.ts';
 import type { OpenBrokerSession } from '../../agent/uplink/index.ts';
 import type { Log } from '../../base/log.ts';
@@ -94,7 +95,7 @@ export class SimCamera {
     this.#process = process;
     const ports = {
       clock,
-      clockQuality: { now: () => ({ clockState: 'unknown', errorUs: 0 }) as const },
+      clockQuality: new TimeSources({ clock, kernel: () => undefined, hasHardwareClock: false }),
       randomness: random,
       fileSystem: this.#cardOf(process),
       openLine: line.open,

@@ -42,7 +42,7 @@ t.test('the published schema has each field and each name of the telemetry', asy
   for (const [message, properties] of [
     ['ChunkTelemetry', chunk],
     ['Context', chunk.context.properties],
-    ...['Position', 'Motion', 'Battery', 'Event'].map(
+    ...['Position', 'Motion', 'Battery', 'Surroundings', 'Event'].map(
       (name) => [name, definitions[name.toLowerCase()].properties] as const,
     ),
   ] as const) {
@@ -54,6 +54,7 @@ t.test('the published schema has each field and each name of the telemetry', asy
     ['EventKind', definitions.event.properties.kind.enum],
     ['Trigger', definitions.event.properties.trigger.enum],
     ['LampState', definitions.lamp.enum],
+    ['LinkState', definitions.surroundings.properties.link.enum],
     ['Notice', chunk.context.properties.notice.enum],
   ] as const) {
     t.same(

@@ -292,6 +292,8 @@ export const statementValues: { readonly [K in StatementKind]: fc.Arbitrary<Body
     automaticStarts: fc.array(fc.constantFrom(...automaticStartWords), { maxLength: 3 }),
     commands: fc.array(fc.constantFrom(...commandWords), { maxLength: 6 }),
     padding: fc.boolean(),
+    positionEveryS: fc.nat(3_600),
+    readingsEveryS: fc.nat(3_600),
   }),
   'vault-key': fc.record({ stationId: id, version: positive, publicKey: bytes(1665) }),
 };

@@ -102,6 +102,7 @@ KINDS = {
         12: ('dwelling_roles', 'many text', 0, 15, ROLE), 13: ('reasons', 'many utf8', 0, 64, 64),
         14: ('automatic_starts', 'many text', 0, 3, r'(holster|peer|vehicle-light)\Z'),
         15: ('commands', 'many text', 0, 6, r'(bitrate|bookmark|reboot|renew-certificate|start|stop)\Z'), 16: ('padding', 'bool'),
+        17: ('position_every_s', 'u', 0, 3_600), 18: ('readings_every_s', 'u', 0, 3_600),
     },
     'vault-key': {1: ('station_id', 'text', ID), 2: ('version', *U1), 3: ('public_key', 'bytes', 1665, 1665)},
 }

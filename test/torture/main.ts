@@ -5,6 +5,7 @@ import { processRows } from './processes.ts';
 import { messageOf, type Row, type Scale } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { chaosRows } from './rows/chaos.ts';
+import { clockRows } from './rows/clocks.ts';
 import { conformanceRows } from './rows/conformance.ts';
 import { diskFullRows } from './rows/disk-full.ts';
 import { floodRows } from './rows/floods.ts';
@@ -13,6 +14,7 @@ import { memoryRows } from './rows/memory.ts';
 import { networkRows } from './rows/network.ts';
 import { programRows } from './rows/programs.ts';
 import { scenarioRows } from './rows/scenarios.ts';
+import { sensorLineRows } from './rows/sensor-line.ts';
 import { simulationRows } from './rows/simulation.ts';
 import { spoolCrashRows } from './rows/spool-crashes.ts';
 import { spoolDamageRows } from './rows/spool-damage.ts';
@@ -32,6 +34,8 @@ const rows: readonly Row[] = [
   ...certificateRows,
   ...memoryRows,
   ...stallRows,
+  ...clockRows,
+  ...sensorLineRows,
   ...diskFullRows,
   ...simulationRows,
   ...chaosRows,
