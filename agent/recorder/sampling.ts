@@ -9,12 +9,12 @@ export interface Surroundings {
   readonly connected: boolean;
 }
 
-type Sampled = keyof SensorReading | 'surroundings';
+type ReadingKind = keyof SensorReading | 'surroundings';
 
 /** When each kind of reading was kept last, and in which recording: the first of a recording is always kept. */
 export interface Sampling {
   readonly recording: number;
-  readonly keptUs: { readonly [kind in Sampled]?: number };
+  readonly keptUs: { readonly [kind in ReadingKind]?: number };
 }
 
 /** Nothing was kept yet. */
@@ -27,7 +27,7 @@ export const nothingSampled: Sampling = { recording: 0, keptUs: {} };
 export function sample(
   before: Sampling,
   { sampling }: Pick<PolicyProfile, 'sampling'>,
-  { kind, atUs, recording }: { readonly kind: Sampled; readonly atUs: number; readonly recording: number },
+  { kind, atUs, recording }: { readonly kind: ReadingKind; readonly atUs: number; readonly recording: number },
 ): { readonly kept: boolean; readonly after: Sampling } {
   const keptUs = recording === before.recording ? before.keptUs : {};
   const everyUs = kind === 'position' ? sampling?.positionUs : sampling?.readingsUs;
