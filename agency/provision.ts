@@ -21,6 +21,7 @@ import {
   refuseOtherKind,
   withAgency,
 } from './agency-folder.ts';
+import { type IssuedCrl, issueCrl } from './crl.ts';
 import { expectFree, type NewFile, readPresent, writeNewFile, writeNewFolder } from './folder.ts';
 import { issueRoot, type Validity } from './issue.ts';
 import { type KeyLock, lockedIf } from './locked-key.ts';
@@ -215,8 +216,8 @@ export async function renewCamera(
 }
 
 /**
- * Makes a station's folder: receipt, TLS client and broker keys with their certificates, the root, and the
- * vault's transport key with the statement in which the root vouches for it.
+ * Makes a station's folder: receipt, TLS client and broker keys with their certificates, the root, the CRL that a broker
+ * starts with, and the vault's transport key with the statement in which the root vouches for it.
  * @param options.hosts names and addresses under which cameras reach the broker.
  */
 export async function provisionStation(
@@ -254,7 +255,9 @@ export async function provisionStation(
       ),
     ];
     const vault = await newVaultKey(agency, options.id);
+    const crl = await issueCrl(agency, (await newestRevocation(agency)) ?? { version: 0, certificates: [] });
     await writeNewFolder(options.folder, [
+      ...(crl === undefined ? [] : [open('revoked.crl', crl.pem)]),
       secret('receipt.key', receipt.pem),
       secret('tls.key', tls.pem),
       secret('broker.key', broker.pem),
@@ -313,12 +316,13 @@ export async function provisionSigner(
 
 /**
  * Signs the next revocation list: everything in the newest one, and the certificate over `keyId` from `from`
- * on. If the certificate is listed already, the earlier of both times counts.
+ * on. If the certificate is listed already, the earlier of both times counts. The CRL for brokers goes with it, unless
+ * the root's certificate does not allow it to sign one.
  */
 export async function provisionRevocation(
   access: AgencyAccess,
   options: { readonly keyId: string; readonly from: Date },
-): Promise<{ version: number; path: string }> {
+): Promise<{ version: number; path: string; crl: (IssuedCrl & { readonly path: string }) | undefined }> {
   const keyId = fromHex(options.keyId);
   if (keyId?.length !== 32) {
     throw new SealcamError(
@@ -330,8 +334,12 @@ export async function provisionRevocation(
     const before = await newestRevocation(agency);
     const next = { ...revoke(before, keyId, options.from), issuedUtcUs: Date.now() * 1_000 };
     const path = join(agency.folder, 'revocations', `${next.version}.dsse`);
+    const crl = await issueCrl(agency, next);
     await writeNewFile(path, signRevocation(next, before, agency.signer, agency.root), false);
-    return { version: next.version, path };
+    if (crl === undefined) return { version: next.version, path, crl };
+    const crlPath = join(agency.folder, 'revocations', `${next.version}.crl`);
+    await writeNewFile(crlPath, crl.pem, false);
+    return { version: next.version, path, crl: { ...crl, path: crlPath } };
   });
 }
 

@@ -22,7 +22,8 @@ const pemPattern = /^\s*-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+)-----EN
 const pemBytesMax = 8_192;
 
 /** The keyUsage values of a root: keyCertSign, with or without cRLSign. */
-const rootKeyUsages = [Uint8Array.of(3, 2, 2, 4), Uint8Array.of(3, 2, 1, 6)];
+const crlSignUsage = Uint8Array.of(3, 2, 1, 6);
+const rootKeyUsages = [Uint8Array.of(3, 2, 2, 4), crlSignUsage];
 
 /**
  * Reads an agency's root from a file's bytes: one certificate, PEM or DER, self-signed, P-384, a CA. Its
@@ -43,6 +44,12 @@ export function readRoot(file: Uint8Array): Root {
     throw invalid('is not signed by itself');
   }
   return { certificate, publicKey, keyId, verifier: p384Verifier(publicKey), verifierOf: p384VerifierOf };
+}
+
+/** Whether the root's certificate allows it to sign CRLs: those of an earlier Sealcam do not. */
+export function maySignCrl({ certificate: { extensions } }: Root): boolean {
+  const usage = extensions.get(extensionId.keyUsage)?.value;
+  return usage !== undefined && equalBytes(usage, crlSignUsage);
 }
 
 /**

@@ -28,11 +28,14 @@ const broker = v.pipe(
     ),
     /** `mqtts://host:port` */
     url: v.optional(text),
+    /** Where that broker reads its CRL (Mosquitto's `crlfile`): the station keeps it as new as its revocation list. */
+    crl: v.optional(path),
   }),
   v.check(
     ({ embedded, url }) => (embedded === undefined) !== (url === undefined),
     'expected either "embedded" or "url"',
   ),
+  v.check(({ url, crl }) => crl === undefined || url !== undefined, 'expected "crl" with "url" alone'),
 );
 
 /** Exactly one of: a unix socket, or a port of loopback. */
@@ -100,6 +103,7 @@ export function resolvePaths(config: StationConfig, at: (path: string) => string
     rosters: config.rosters.map(at),
     store: at(config.store),
     vault: at(config.vault),
+    broker: { ...config.broker, ...(config.broker.crl !== undefined && { crl: at(config.broker.crl) }) },
     ...(config.issued !== undefined && { issued: at(config.issued) }),
     ...(config.revocations !== undefined && { revocations: at(config.revocations) }),
     ...(config.health?.socket !== undefined && { health: { socket: at(config.health.socket) } }),

@@ -1,6 +1,6 @@
 import { type Alarms, countAlarms } from '../base/alarms.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { expirySentences, watchExpiry } from '../base/expiry.ts';
+import { type Expiring, expirySentences, watchExpiry } from '../base/expiry.ts';
 import { type HealthServer, startHealthServer } from '../base/health-server.ts';
 import type { Log } from '../base/log.ts';
 import { type Randomness, systemRandomness } from '../base/random.ts';
@@ -8,6 +8,7 @@ import { type Hasher, nodeHasher } from '../evidence/hasher.ts';
 import { parseBrokerUrl } from '../proto/mqtt-address.ts';
 import { formatTopic, isCameraTopic, type Topic } from '../proto/topics.ts';
 import type { EmbeddedBroker } from './broker/broker.ts';
+import { BrokerCrl } from './broker/broker-crl.ts';
 import { connectTo, receiveFrom, startEmbedded } from './broker/connect.ts';
 import type { Receiver } from './broker/receiver.ts';
 import { isRevokedBy } from './cameras/revocations.ts';
@@ -98,11 +99,18 @@ export async function startStation(config: StationConfig, options: StationOption
       ? connectTo(url, credentials, { clock, randomness, log, take })
       : receiveFrom(broker);
   receiver = running;
-  const expiry = watchExpiry(() => credentials.expiring, clock, log);
+  const crl = brokerCrl(config, credentials, rooms, running, clock, log);
+  crl?.watch();
+  const expiring = (): readonly Expiring[] => [
+    ...credentials.expiring,
+    ...(crl?.nextUpdate === undefined ? [] : [{ what: 'CRL', validTo: crl.nextUpdate }]),
+  ];
+  const expiry = watchExpiry(expiring, clock, log);
   const work = await startWork(rooms, clock);
   let health: HealthServer | undefined;
   const end = async (): Promise<void> => {
     expiry.cancel();
+    crl?.close();
     await work.stop();
     await health?.close();
     await work.finish();
@@ -128,6 +136,27 @@ export async function startStation(config: StationConfig, options: StationOption
       return closing;
     },
   };
+}
+
+/** What keeps the broker's CRL as new as the revocation list, if the configuration says where it is. */
+function brokerCrl(
+  { broker, revocations }: StationConfig,
+  { root }: Credentials,
+  { holdings }: Rooms,
+  receiver: Receiver,
+  clock: Clock,
+  log: Log,
+): BrokerCrl | undefined {
+  if (broker.crl === undefined || revocations === undefined) return undefined;
+  return new BrokerCrl({
+    target: broker.crl,
+    source: revocations,
+    root,
+    version: () => holdings.revocations.version,
+    connections: () => receiver.connections,
+    clock,
+    log: log.child('crl'),
+  });
 }
 
 async function serveHealth(

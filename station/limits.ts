@@ -135,6 +135,8 @@ export const stationLimits = {
 
   /** How often the station checks for a newer revocation list. */
   revocationsReadMs: 5_000,
+  /** From a new CRL to the broker's restart. */
+  crlAppliedMsMax: 60_000,
 
   reconnectMsMin: 250,
   reconnectMsMax: 30_000,

@@ -237,14 +237,34 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
     repeated: [],
     async run(words, passphrases) {
       const from = time(optional(words, 'from'));
-      const { version, path } = await provisionRevocation(await agencyOf(words, passphrases), {
+      const { version, path, crl } = await provisionRevocation(await agencyOf(words, passphrases), {
         keyId: one(words, 'key-id'),
         from,
       });
-      return `Revocation list ${version} is signed: ${path}`;
+      return [`Revocation list ${version} is signed: ${path}`, ...crlWords(crl)];
     },
   },
 };
+
+/** What became of the CRL that goes with a revocation list. */
+function crlWords(crl: Awaited<ReturnType<typeof provisionRevocation>>['crl']): string[] {
+  if (crl === undefined)
+    return [
+      'No CRL is signed, as the root certificate does not allow it (keyUsage without cRLSign): an embedded broker goes by the list, Mosquitto does not refuse the key',
+    ];
+  const { path, unknown, later } = crl;
+  return [
+    `The CRL that goes with it, for Mosquitto: ${path}`,
+    ...(unknown === 0
+      ? []
+      : [`Keys that the CRL does not name, as issued/ has no certificate of theirs: ${unknown}`]),
+    ...(later === 0
+      ? []
+      : [
+          `Keys that it does not name yet, as they are revoked from a later time: ${later}; revoke again then`,
+        ]),
+  ];
+}
 
 /**
  * `sealcam provision ACTION ...`: prints the result, or one sentence on what is wrong.

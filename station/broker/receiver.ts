@@ -16,6 +16,8 @@ export interface Receiver {
   readonly subscribed: Promise<void>;
   /** Whether messages come. */
   readonly connected: boolean;
+  /** How often the broker has accepted the station. */
+  readonly connections: number;
   /** Sends with QoS 1 to a camera, or drops it, as cameras ask again. @returns whether it was sent. */
   publish(topic: string, payload: Uint8Array): boolean;
   /** Ends the connection for good. */
@@ -56,6 +58,7 @@ export class RemoteReceiver implements Receiver {
   #timer: Timer | undefined;
   #failures = 0;
   #closed = false;
+  connections = 0;
   #subscribed!: () => void;
   /** Resolves when the broker has accepted the subscription for the first time. */
   readonly subscribed: Promise<void>;
@@ -92,6 +95,7 @@ export class RemoteReceiver implements Receiver {
   #connect(): void {
     const connection = new Connection(this.#options, () => {
       this.#failures = 0;
+      this.connections += 1;
       this.#subscribed();
       this.#options.log.info('broker.connected', 'Connected to the broker');
     });

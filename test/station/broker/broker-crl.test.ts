@@ -1,0 +1,92 @@
+import { copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { provisionRevocation } from '../../../agency/provision.ts';
+import { type Log, type LogEvent, silentLog } from '../../../base/log.ts';
+import { readRoot } from '../../../evidence/root.ts';
+import { BrokerCrl } from '../../../station/broker/broker-crl.ts';
+import { stationLimits } from '../../../station/limits.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
+import { makeAgency } from '../support/agency.ts';
+
+t.test("a station keeps its broker's CRL as new as its revocation list", async (t) => {
+  const agency = await makeAgency(t, []);
+  const folder = join(agency.folder, 'agency');
+  const lists = join(folder, 'revocations');
+  const target = join(agency.station, 'revoked.crl');
+  const first = readFileSync(target);
+  const events: LogEvent[] = [];
+  const note = (event: LogEvent): void => {
+    events.push(event);
+  };
+  const log: Log = { ...silentLog, info: note, alarm: note };
+  const clock = fakeClock({ utcUs: Date.now() * 1_000 });
+  let version: number | undefined;
+  let connections = 1;
+  const crl = new BrokerCrl({
+    target,
+    source: lists,
+    root: readRoot(readFileSync(join(agency.station, 'root.crt'))),
+    version: () => version,
+    connections: () => connections,
+    clock,
+    log,
+  });
+  t.teardown(() => crl.close());
+  const said = (): LogEvent[] => events.splice(0);
+
+  await crl.look();
+  t.ok(crl.nextUpdate, 'without a list the broker keeps what it has');
+  t.same(said(), []);
+
+  await provisionRevocation({ folder }, { keyId: 'ab'.repeat(32), from: new Date(0) });
+  version = 1;
+  await crl.look();
+  t.same(said(), ['crl.installed']);
+  t.same(readFileSync(target), readFileSync(join(lists, '1.crl')));
+  t.equal(statSync(target).mode & 0o777, 0o644, 'the broker is another user');
+  clock.tick(stationLimits.crlAppliedMsMax);
+  t.same(said(), ['crl.not-applied'], 'the broker was not restarted');
+  await crl.look();
+  t.same(said(), [], 'it is installed once');
+
+  await provisionRevocation({ folder }, { keyId: 'cd'.repeat(32), from: new Date(0) });
+  version = 2;
+  await crl.look();
+  connections += 1;
+  clock.tick(stationLimits.crlAppliedMsMax);
+  t.same(said(), ['crl.installed'], 'a restarted broker accepts the station again');
+
+  await provisionRevocation({ folder }, { keyId: 'ef'.repeat(32), from: new Date(0) });
+  version = 3;
+  const good = readFileSync(join(lists, '3.crl'));
+  const present = readFileSync(target);
+  for (const [what, make] of [
+    ['absent', () => rmSync(join(lists, '3.crl'))],
+    ['damaged', () => writeFileSync(join(lists, '3.crl'), good.subarray(0, 200))],
+    ['an older one', () => copyFileSync(join(lists, '2.crl'), join(lists, '3.crl'))],
+  ] as const) {
+    make();
+    await crl.look();
+    await crl.look();
+    t.same(said(), ['crl.not-installed'], `${what}: told once`);
+    t.same(readFileSync(target), present, `${what}: the broker keeps what it has`);
+  }
+  writeFileSync(join(lists, '3.crl'), good);
+  await crl.look();
+  t.same(said(), ['crl.installed']);
+
+  writeFileSync(target, first);
+  const late = new BrokerCrl({
+    target,
+    source: join(lists, '3.dsse'),
+    root: readRoot(readFileSync(join(agency.station, 'root.crt'))),
+    version: () => version,
+    connections: () => connections,
+    clock: fakeClock({ utcUs: Date.UTC(2099, 0) * 1_000 }),
+    log,
+  });
+  await late.look();
+  t.same(said(), ['crl.not-installed'], 'one that has expired would refuse every camera');
+  t.same(readFileSync(target), first);
+});
