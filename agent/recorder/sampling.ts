@@ -27,7 +27,11 @@ export const nothingSampled: Sampling = { recording: 0, keptUs: {} };
 export function sample(
   before: Sampling,
   { sampling }: Pick<PolicyProfile, 'sampling'>,
-  { kind, atUs, recording }: { readonly kind: ReadingKind; readonly atUs: number; readonly recording: number },
+  {
+    kind,
+    atUs,
+    recording,
+  }: { readonly kind: ReadingKind; readonly atUs: number; readonly recording: number },
 ): { readonly kept: boolean; readonly after: Sampling } {
   const keptUs = recording === before.recording ? before.keptUs : {};
   const everyUs = kind === 'position' ? sampling?.positionUs : sampling?.readingsUs;
