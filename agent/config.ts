@@ -5,7 +5,7 @@ import { isUtf8Text, utf8TextRule } from '../evidence/encoding/utf8-text.ts';
 import { runOnSecondsMax } from '../evidence/limits.ts';
 import { linkLimits } from '../proto/link/limits.ts';
 import { agentLimits } from './limits.ts';
-import type { RecorderSettings } from './recorder/machine-types.ts';
+import type { RecorderSettings } from './recorder/recorder-limits.ts';
 import { sensorConfigSchema } from './sensor/config.ts';
 
 // What `sealcam agent --config FILE` reads. docs/examples/agent.yaml explains every key.

@@ -42,3 +42,12 @@ export function messageWithCause(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }
+
+/**
+ * What a log may say about an error. The message of a program fault may contain anything, so only its place is logged.
+ */
+export function faultOf(error: unknown): { readonly code: string; readonly at?: string | undefined } {
+  if (isSealcamError(error)) return { code: error.code };
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return { code: 'PROGRAM_FAULT', at: /\n\s+at ([^\n]+)/.exec(stack)?.[1] };
+}

@@ -1,5 +1,6 @@
 import { toHex } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
+import { faultOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { statementRecord } from '../../evidence/records.ts';
 import type { Command, CommandAnswer, CommandRefusal, Statement } from '../../evidence/statements.ts';
@@ -61,12 +62,8 @@ export class CommandDesk {
   #closed = false;
   /** What was answered to the newest commands that used up their counter, by D; undefined until it is answered. */
   readonly #answers = new Map<string, Uint8Array | undefined>();
-  /** Answers that wait until what was done is durable. */
-  readonly #unanswered = new Set<Promise<void>>();
-  #giveUp = (): void => {};
-  readonly #givenUp = new Promise<void>((resolve) => {
-    this.#giveUp = resolve;
-  });
+  /** Answers that wait until what was done is durable, oldest first, and what gives each of them up. */
+  readonly #unanswered = new Map<Promise<void>, () => void>();
   #messages: Spent = unspent;
   #recorded: Spent = unspent;
   /** What became of the commands since the start: obeyed by action, refused by reason; and messages that were dropped. */
@@ -91,7 +88,7 @@ export class CommandDesk {
   /** Resolves when every command that came has been answered. */
   async settled(): Promise<void> {
     await this.#line;
-    await Promise.all(this.#unanswered);
+    await Promise.all(this.#unanswered.keys());
   }
 
   /** The agent ends: no command that comes from now on, or still waits, is obeyed. */
@@ -103,23 +100,37 @@ export class CommandDesk {
   async end(): Promise<void> {
     this.close();
     await this.#line;
-    this.#giveUp();
-    await Promise.all(this.#unanswered);
+    for (const giveUp of this.#unanswered.values()) giveUp();
+    await Promise.all(this.#unanswered.keys());
   }
 
   take(message: Uint8Array): void {
     const nowUs = this.#options.clock.uptimeUs();
     if (
       !maySpend(commandLimits.messageRate, this.#messages, nowUs) ||
-      this.#waiting >= commandLimits.waitingMax ||
-      this.#unanswered.size >= commandLimits.answersMax
+      this.#waiting >= commandLimits.waitingMax
     ) {
       this.#drop();
       return;
     }
     this.#messages = spend(commandLimits.messageRate, this.#messages, nowUs);
-    if (message.length === nonceBytes) this.#introduce(message);
-    else this.#handle(Uint8Array.from(message));
+    if (message.length === nonceBytes) this.#handle(() => this.#introduce(message));
+    else {
+      const own = Uint8Array.from(message);
+      this.#inTurn(() => this.#settle(own));
+    }
+  }
+
+  /**
+   * Whatever comes over the network can cost only that message: a fault of this program in reading or answering it must not
+   * end the recording, nor keep later commands from being looked at.
+   */
+  #failed(error: unknown): void {
+    this.#options.log.alarm(
+      'command.failed',
+      'A message on the topic of commands could not be dealt with, and is not answered',
+      faultOf(error),
+    );
   }
 
   #drop(): void {
@@ -137,15 +148,22 @@ export class CommandDesk {
     answer(statementRecord(this.head(nonce).encoded));
   }
 
-  #handle(message: Uint8Array): void {
+  #handle(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #inTurn(run: () => Promise<void>): void {
     this.#waiting += 1;
-    this.#line = this.#line.then(async () => {
-      try {
-        await this.#settle(message);
-      } finally {
+    this.#line = this.#line
+      .then(run)
+      .catch((error: unknown) => this.#failed(error))
+      .then(() => {
         this.#waiting -= 1;
-      }
-    });
+      });
   }
 
   async #settle(message: Uint8Array): Promise<void> {
@@ -177,11 +195,29 @@ export class CommandDesk {
     return this.#options.obey(command, envelope);
   }
 
+  /** Answers once `durable`; if too many wait for that, the oldest is given up: new ones must not be kept waiting. */
   #answerOnce(durable: Promise<void>, answer: () => void): void {
-    const answered = Promise.race([durable.then(answer), this.#givenUp]).then(() => {
-      this.#unanswered.delete(answered);
+    const [oldest] = this.#unanswered.values();
+    if (oldest !== undefined && this.#unanswered.size >= commandLimits.answersMax) {
+      this.#options.log.alarm(
+        'command.unanswered',
+        'What a command did does not become durable: it gets no answer',
+      );
+      oldest();
+    }
+    let giveUp = (): void => {};
+    const givenUp = new Promise<'given up'>((resolve) => {
+      giveUp = () => resolve('given up');
     });
-    this.#unanswered.add(answered);
+    const answered = Promise.race([durable, givenUp])
+      .then((how) => {
+        if (how === undefined) answer();
+      })
+      .catch((error: unknown) => this.#failed(error))
+      .then(() => {
+        this.#unanswered.delete(answered);
+      });
+    this.#unanswered.set(answered, giveUp);
   }
 
   #answer(

@@ -1,4 +1,4 @@
-import { isSealcamError, systemCode } from '../../base/errors.ts';
+import { faultOf, isSealcamError, systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { parseRecord, recordType } from '../../evidence/records.ts';
 import type { GivenLeaf } from '../../proto/topics.ts';
@@ -55,16 +55,18 @@ export class IssuedIntake {
       this.counts.taken[kind] = (this.counts.taken[kind] ?? 0) + 1;
       this.#log.info('issued.taken', 'The camera has taken something newer that the agency signed', { kind });
     } catch (error) {
-      const code = isSealcamError(error) ? error.code : systemCode(error);
-      if (code === undefined) throw error;
+      // Whatever comes over the network can cost only that message: a fault of this program in reading it must not end
+      // the recording.
+      const fault = faultOf(error);
+      const system = systemCode(error);
       this.counts.refused[kind] = (this.counts.refused[kind] ?? 0) + 1;
       this.#log.alarm(
         'issued.refused',
         'Something that came for the camera was refused: it goes on with what it has',
         {
           kind,
-          code,
-          reason: isSealcamError(error) ? error.message : 'it cannot be kept',
+          ...(system === undefined ? fault : { code: system }),
+          reason: isSealcamError(error) ? error.message : 'it cannot be read or kept',
         },
       );
     }

@@ -1,5 +1,5 @@
 import type { Timer } from '../../base/clock.ts';
-import { isSealcamError, SealcamError } from '../../base/errors.ts';
+import { faultOf, isSealcamError } from '../../base/errors.ts';
 import { segmentPlaintextBytes } from '../../evidence/limits.ts';
 import type { CommandRefusal, Gap, Statement } from '../../evidence/statements.ts';
 import { Fragmenter } from '../../media/writer/fragmenter.ts';
@@ -13,7 +13,7 @@ import { owedName } from '../spool/journal/owed.ts';
 import { emptyTally, lasted } from '../spool/recordings/recording.ts';
 import type { RecordingWriter } from '../spool/recordings/writer.ts';
 import type { ArchiveEvents, ArchiveOptions } from './archive-events.ts';
-import { Closings, causeOf, faultOf, previousOf } from './closings.ts';
+import { Closings, causeOf, previousOf } from './closings.ts';
 import { type EffectOf, missedOf, type OverOwed, OwedLedger } from './owed-ledger.ts';
 import { RecordedCommands } from './recorded-commands.ts';
 
@@ -280,6 +280,7 @@ export class Archive {
     const previous = previousOf(spool);
     const facts = { number, previous, policy: policy.name, signedPolicy: policy.signed, start, startKind };
     const sealed = openSealedRecording(prepared, session, facts);
+    let isClosing = false;
     try {
       const { opening, sealedKeys } = sealed;
       const writer = await spool.open({ opening, sealedKeys });
@@ -296,12 +297,15 @@ export class Archive {
         await this.#ledger.paid(owedName(start));
         await this.#commands.begun(current);
       } catch (error) {
+        isClosing = true;
         await this.#closeShort(current, causeOf(error));
         throw error;
       }
+      isClosing = true;
       await this.#close(current, { reason });
     } finally {
-      sealed.erase();
+      // What closes it erases its keys, and may have to sign once more.
+      if (!isClosing) sealed.erase();
     }
   }
 
@@ -348,8 +352,8 @@ export class Archive {
     const { sealed, writer, number } = current;
     if (current === this.#current) this.#current = undefined;
     const tally = this.#options.spool.tallyOf(writer.id) ?? emptyTally;
-    const closing = await sealed.close({ ...facts, ...lasted(tally, sealed.core.claimedStart) });
-    this.#closings.add({ writer, closing, number });
+    const all = { ...facts, ...lasted(tally, sealed.core.claimedStart) };
+    this.#closings.add({ writer, sign: () => sealed.close(all), number });
     await this.#closings.write();
   }
 
@@ -390,8 +394,7 @@ export class Archive {
       const durable = spool.recordings().find(({ id }) => id === current.writer.id)?.durable;
       await this.#close(current, { reason, ...(durable !== undefined && { from: durable }) });
     } catch (error) {
-      if (!(error instanceof SealcamError)) throw error;
-      current.sealed.erase();
+      if (!isSealcamError(error)) throw error;
       log.alarm('recording.not-closed', 'A recording cannot be closed yet', { code: error.code });
     }
   }

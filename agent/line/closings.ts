@@ -1,4 +1,4 @@
-import { isSealcamError, SealcamError } from '../../base/errors.ts';
+import { isSealcamError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Core, Statement } from '../../evidence/statements.ts';
 import type { RecordingWriter } from '../spool/recordings/writer.ts';
@@ -6,18 +6,22 @@ import type { Spool } from '../spool/spool.ts';
 
 // How and why one recording ends, and how the next one names it.
 
-/** A recording whose closing is to be written. */
+/** A recording whose closing is to be signed and written. */
 export interface Unended {
   readonly writer: RecordingWriter;
-  readonly closing: Statement<'closing'>;
+  /** Called until it resolves, and then no more: a retry writes the same closing. */
+  readonly sign: () => Promise<Statement<'closing'>>;
   readonly number: number;
 }
 
-/** The closings that are signed but not yet durable, oldest first. */
+/** The closings that are not yet durable, oldest first. */
 export class Closings {
   readonly #log: Log;
   #unended: readonly Unended[] = [];
-  #waiting: readonly (() => void)[] = [];
+  readonly #signed = new Map<Unended, Statement<'closing'>>();
+  /** What waits for a closing. */
+  readonly #waiting = new Map<Unended, (() => void)[]>();
+  #newest: Unended | undefined;
 
   constructor(log: Log) {
     this.#log = log;
@@ -25,39 +29,43 @@ export class Closings {
 
   add(one: Unended): void {
     this.#unended = [...this.#unended, one];
+    this.#newest = one;
   }
 
-  /** Resolves when no closing is left to be written. */
+  /** Resolves when the closing of the recording that ended last is durable, whatever becomes of those before it. */
   written(): Promise<void> {
-    if (this.#unended.length === 0) return Promise.resolve();
+    const newest = this.#newest;
+    if (newest === undefined || !this.#unended.includes(newest)) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#waiting = [...this.#waiting, resolve];
+      this.#waiting.set(newest, [...(this.#waiting.get(newest) ?? []), resolve]);
     });
   }
 
   /**
-   * Writes all closings that are not yet durable. @throws SealcamError the first error that kept one from being
-   * written.
+   * Signs and writes all closings that are not yet durable. @throws the first error that kept one from being signed or
+   * written: that one is tried again the next time.
    */
   async write(): Promise<void> {
-    let failure: SealcamError | undefined;
+    const failures: unknown[] = [];
     for (const one of this.#unended) {
-      const { writer, closing, number } = one;
       try {
-        await writer.close(closing);
+        const closing = this.#signed.get(one) ?? (await one.sign());
+        this.#signed.set(one, closing);
+        await one.writer.close(closing);
+        this.#isWritten(one, closing);
       } catch (error) {
-        if (!(error instanceof SealcamError)) throw error;
-        failure ??= error;
-        continue;
+        failures.push(error);
       }
-      this.#unended = this.#unended.filter((other) => other !== one);
-      const { index, reason } = closing.body;
-      this.#log.info('recording.closed', 'Recording closed', { number, count: index, reason });
     }
-    if (failure !== undefined) throw failure;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    if (failures.length > 0) throw failures[0];
+  }
+
+  #isWritten(one: Unended, { body: { index, reason } }: Statement<'closing'>): void {
+    this.#unended = this.#unended.filter((other) => other !== one);
+    this.#signed.delete(one);
+    this.#log.info('recording.closed', 'Recording closed', { number: one.number, count: index, reason });
+    for (const resolve of this.#waiting.get(one) ?? []) resolve();
+    this.#waiting.delete(one);
   }
 }
 
@@ -74,13 +82,4 @@ export function previousOf({ newest }: Spool): Core['previous'] {
 /** The cause that a closing names for `error`. */
 export function causeOf(error: unknown): 'storage' | 'fault' {
   return isSealcamError(error, 'SPOOL_FULL') ? 'storage' : 'fault';
-}
-
-/**
- * What a log may say about an error. The message of a program fault may contain anything, so only its place is logged.
- */
-export function faultOf(error: unknown): { readonly code: string; readonly at?: string | undefined } {
-  if (isSealcamError(error)) return { code: error.code };
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  return { code: 'PROGRAM_FAULT', at: /\n\s+at ([^\n]+)/.exec(stack)?.[1] };
 }

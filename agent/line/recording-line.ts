@@ -1,8 +1,9 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { agentLimits } from '../limits.ts';
-import type { RecorderInput, RecorderSettings } from '../recorder/machine-types.ts';
+import type { RecorderInput } from '../recorder/machine-types.ts';
 import type { PolicyProfile } from '../recorder/policy.ts';
+import type { RecorderSettings } from '../recorder/recorder-limits.ts';
 import { RecorderRunner } from '../recorder/runner.ts';
 import { SensorInputs } from '../recorder/sensor-inputs.ts';
 import type { RecordingContext } from '../recorder/telemetry.ts';
@@ -117,12 +118,11 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
     policy,
     { ...agentLimits, ...parts.settings },
     context,
-    inherited?.upTo,
+    inherited,
   );
   const inputs = new SensorInputs({
     hear: (input) => hearUnlessOver(input, presses, recorder),
-    clock,
-    log: log.child('sensor'),
+    ...{ clock, log: log.child('sensor') },
   });
   const samples = new SampleRelease();
   const release = (): void => {
@@ -139,6 +139,7 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
     release();
   });
   const bitrate = new VideoBitrate(sensor, parts.bitrates);
+  if (inherited?.power !== undefined) reportPower(inherited.power, bitrate, log);
   const storage: StorageWatch = new StorageWatch(
     () => spool.freeBytes(),
     clock,

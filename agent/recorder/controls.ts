@@ -1,6 +1,6 @@
 import type { TimedReading } from '../../proto/readings.ts';
 import { isWeak, powerAfter } from './automatic/power.ts';
-import { mayRunOn, runOnAgain, runOnFrom, takesBack } from './automatic/run-on.ts';
+import { isRepeated, mayRunOn, runOnAgain, runOnFrom, takesBack } from './automatic/run-on.ts';
 import { type TriggeredStart, triggerRefused } from './automatic/trigger.ts';
 import { grown } from './gaps.ts';
 import type { RecorderInput } from './machine-types.ts';
@@ -23,12 +23,12 @@ export function hearStart(turn: Turn, input: Extract<RecorderInput, { kind: 'sta
   const { by, atUs, press } = input;
   // If this run has already begun the owed recording, that one pays for it: a second one under its name would be taken
   // for the first.
-  const owedUs = input.owedUs !== undefined && input.owedUs > facts.waitedUs ? input.owedUs : undefined;
+  const owedUs = isRepeated(facts, input) ? undefined : input.owedUs;
   const asked = by === 'trigger' ? triggeredEvent(input) : ({ kind: 'start', atUs } as const);
   if (phase.kind === 'recording' || phase.kind === 'waiting') {
     turn.note(asked);
     if (by === 'trigger' && triggerRefused(facts, input.trigger) !== undefined) return;
-    if (!takesBack(facts, atUs)) return;
+    if (!takesBack(facts, input)) return;
     turn.lamp(facts.lampCommanded, 100, atUs);
     turn.facts = { ...turn.facts, runOn: undefined };
     return;

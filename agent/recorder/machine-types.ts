@@ -2,16 +2,16 @@ import type { StreamParameters } from '../../media/types.ts';
 import type { TrackTimes } from '../../media/writer/fragmenter.ts';
 import type { TriggerName } from '../../proto/link/messages.ts';
 import type { TimedReading } from '../../proto/readings.ts';
-import type { RateLimit } from '../rate.ts';
 import type { SensorPlace } from '../sensor/index.ts';
 import type { Attention, AttentionEffect } from './automatic/attention.ts';
-import type { BatteryLevel, HeatLevel, Power, PowerSettings } from './automatic/power.ts';
+import type { BatteryLevel, HeatLevel, Power } from './automatic/power.ts';
 import type { RememberedRunOn, RunOn } from './automatic/run-on.ts';
 import type { PolicyProfile } from './policy.ts';
 import type { Presses } from './presses.ts';
+import type { RecorderLimits } from './recorder-limits.ts';
 import type { Ring } from './ring.ts';
 import type { Sampling, Surroundings } from './sampling.ts';
-import type { CapturedSample, MediaChunk, Segmenter, SegmenterLimits } from './segmenter.ts';
+import type { CapturedSample, MediaChunk, Segmenter } from './segmenter.ts';
 import type { LampSignal, RecordingContext, TelemetryLog } from './telemetry.ts';
 
 // All times are whole microseconds of the agent's uptime clock.
@@ -254,43 +254,6 @@ export type RecorderEffect =
   | { readonly kind: 'refused'; readonly why: RefusedStart }
   /** Forgotten samples: overwrite their bytes with zeros, and log nothing about it. */
   | { readonly kind: 'wipe'; readonly samples: readonly CapturedSample[] };
-
-/** What an agency may set; `agentLimits` has the defaults. */
-export interface RecorderSettings {
-  /** After this long a recording goes on in a linked one. */
-  readonly rollOverUs: number;
-  /** How often the wearer is reminded by vibration that the camera records; 0 is never. */
-  readonly reminderUs: number;
-  /** When battery and heat end a recording. */
-  readonly power: PowerSettings;
-}
-
-/** Bounds, see `agentLimits`. */
-export interface RecorderLimits extends SegmenterLimits, RecorderSettings {
-  readonly telemetryItemsMax: number;
-  readonly unsealedBytesMax: number;
-  readonly recordingStatementsMax: number;
-  readonly recordingStatementsSpare: number;
-  readonly recordingStatementsKept: number;
-  readonly retryDelayMsMin: number;
-  readonly retryDelayMsMax: number;
-  readonly ringBytesMax: number;
-  readonly ringSamplesMax: number;
-  readonly unsealedCountMax: number;
-  readonly pressMergeUs: number;
-  readonly dueMs: number;
-  readonly runOnGraceUs: number;
-  readonly runOnBeepMs: number;
-  readonly warningBeepMs: number;
-  readonly powerSettleUs: number;
-  readonly reminderVibrateMs: number;
-  readonly lampWrongUs: number;
-  readonly triggerAgainUs: number;
-  readonly triggerBeepMs: number;
-  readonly weakRollOverUs: number;
-  readonly recordingRate: RateLimit;
-  readonly unstatedUsMax: number;
-}
 
 /** Facts that hold whatever the recorder is doing. */
 export interface RecorderFacts {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import type { SensorPlace } from '../sensor/index.ts';
 import { nothingNoticed, payAttention } from './automatic/attention.ts';
-import { unknownPower } from './automatic/power.ts';
+import { powerOf } from './automatic/power.ts';
 import { runOnEndedBy } from './automatic/run-on.ts';
 import {
   hearDwelling,
@@ -17,16 +16,12 @@ import {
 } from './controls.ts';
 import { hearFault, hearMended, hearRetry, hearSealed } from './faults.ts';
 import { hearLost } from './gaps.ts';
-import type {
-  RecorderEffect,
-  RecorderFacts,
-  RecorderInput,
-  RecorderLimits,
-  RecorderState,
-} from './machine-types.ts';
+import type { RecorderEffect, RecorderFacts, RecorderInput, RecorderState } from './machine-types.ts';
 import type { PolicyProfile } from './policy.ts';
 import { countBegun, hearPress, holdsPress, noPresses, takeDue } from './presses.ts';
+import type { RecorderLimits } from './recorder-limits.ts';
 import { endRecording } from './recordings.ts';
+import type { EarlierRun } from './remembered.ts';
 import { emptyRing } from './ring.ts';
 import { nothingSampled } from './sampling.ts';
 import {
@@ -45,7 +40,7 @@ export function initialRecorder(
   policy: PolicyProfile,
   limits: RecorderLimits,
   context: RecordingContext,
-  settledUpTo?: SensorPlace,
+  { upTo, triggeredUs, power }: EarlierRun = {},
 ): RecorderState {
   const facts: RecorderFacts = {
     policy,
@@ -62,18 +57,18 @@ export function initialRecorder(
     unsealed: [],
     unsealedSpans: [],
     passedBy: [],
-    settledUpTo,
+    settledUpTo: upTo,
     marked: false,
     opened: 0,
     failed: 0,
     statements: 0,
     faults: 0,
     closing: 0,
-    presses: noPresses,
+    presses: { ...noPresses, triggeredUs: { ...noPresses.triggeredUs, ...triggeredUs } },
     runOn: undefined,
     owedRunOn: undefined,
     ends: [],
-    power: unknownPower,
+    power: powerOf(power),
     sampling: nothingSampled,
     attention: nothingNoticed,
     nowUs: 0,

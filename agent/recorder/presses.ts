@@ -1,5 +1,5 @@
 import { maySpend, type Spent, spend, unspent } from '../rate.ts';
-import { mayRunOn } from './automatic/run-on.ts';
+import { isRepeated, mayRunOn } from './automatic/run-on.ts';
 import { isNewOccasion, neverTriggered, type Triggered } from './automatic/trigger.ts';
 import type { RecorderFacts, RecorderInput } from './machine-types.ts';
 import { isRecorded, type Turn } from './turn.ts';
@@ -90,6 +90,11 @@ export function hearPress(turn: Turn, input: PressInput, take: (input: PressInpu
   if (input.kind === 'start' && input.by === 'trigger') {
     if (isNewOccasion(turn, input)) take(input);
     else merge(turn, 1);
+    return;
+  }
+  // A stop that waits came after it, and is not taken back.
+  if (input.kind === 'start' && isRecorded(turn.phase) && isRepeated(turn.facts, input)) {
+    take(input);
     return;
   }
   const toggle = toggleOf(input);

@@ -1,5 +1,7 @@
 import type { SensorPlace } from '../sensor/index.ts';
+import type { RememberedPower } from './automatic/power.ts';
 import { type RememberedRunOn, waitingStop } from './automatic/run-on.ts';
+import type { Triggered } from './automatic/trigger.ts';
 import { joinedGap } from './gaps.ts';
 import type { GapSpan, RecorderFacts, RecorderState } from './machine-types.ts';
 
@@ -21,11 +23,18 @@ export interface Remembered {
   readonly waitedUs?: number;
   /** It was started by a person while the camera was weak. */
   readonly despiteWeak?: boolean;
+  /** When each kind of trigger came last: what goes on triggering starts no other recording. */
+  readonly triggeredUs?: Partial<Triggered>;
+  /** What the readings have said of battery and heat, if that is not the best. */
+  readonly power?: RememberedPower;
   /** What is missing, and not yet stated in a durable statement. The sensor may have forgotten it. */
   readonly missed: GapSpan | undefined;
   /** Everything up to here is durable, or in `missed`; undefined before the first. */
   readonly upTo: SensorPlace | undefined;
 }
+
+/** What a run of the recorder begins with of the one before it. */
+export type EarlierRun = Partial<Pick<Remembered, 'upTo' | 'triggeredUs' | 'power'>>;
 
 /**
  * What must survive if the agent is killed in this state. A chunk that is not durable is not part of it, nor is what
@@ -49,9 +58,21 @@ export function rememberedOf({ facts, phase }: RecorderState): Remembered {
     dwelling,
     ...endsOf(facts, phase.kind === 'stopping'),
     ...(facts.presses.despiteWeak && phase.kind !== 'standby' && { despiteWeak: true }),
+    ...triggersOf(facts),
+    ...levelsOf(facts),
     missed,
     upTo: missed?.upTo ?? settledUpTo,
   };
+}
+
+function triggersOf({ presses: { triggeredUs } }: RecorderFacts): Pick<Remembered, 'triggeredUs'> {
+  const came = Object.entries(triggeredUs).filter(([, atUs]) => Number.isFinite(atUs));
+  return came.length === 0 ? {} : { triggeredUs: Object.fromEntries(came) };
+}
+
+function levelsOf({ power: { battery, heat } }: RecorderFacts): Pick<Remembered, 'power'> {
+  const power = { battery: battery.level, heat: heat.level };
+  return power.battery === 'good' && power.heat === 'cool' ? {} : { power };
 }
 
 /** When the present recording ends, or has ended, and the one before it: what no sensor repeats. */

@@ -1,20 +1,13 @@
 import type { Clock, Timer } from '../../base/clock.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import { agentLimits } from '../limits.ts';
-import type { SensorPlace } from '../sensor/index.ts';
 import type { AttentionEffect } from './automatic/attention.ts';
 import { initialRecorder, nextRecorder } from './machine.ts';
-import type {
-  GapSpan,
-  RecorderEffect,
-  RecorderInput,
-  RecorderLimits,
-  RecorderState,
-  RefusedStart,
-} from './machine-types.ts';
+import type { GapSpan, RecorderEffect, RecorderInput, RecorderState, RefusedStart } from './machine-types.ts';
 import type { PolicyProfile } from './policy.ts';
 import { oldestPress, takesStopNow } from './presses.ts';
-import { type Remembered, rememberedOf, settled } from './remembered.ts';
+import type { RecorderLimits } from './recorder-limits.ts';
+import { type EarlierRun, type Remembered, rememberedOf, settled } from './remembered.ts';
 import type { RecordingContext } from './telemetry.ts';
 
 /** What the recorder's effects act on. */
@@ -73,10 +66,10 @@ export class RecorderRunner {
     policy: PolicyProfile,
     limits: RecorderLimits,
     context: RecordingContext,
-    settledUpTo?: SensorPlace,
+    before?: EarlierRun,
   ) {
     this.#ports = ports;
-    this.#state = initialRecorder(policy, limits, context, settledUpTo);
+    this.#state = initialRecorder(policy, limits, context, before);
   }
 
   /** What the recorder is doing: `standby`, `waiting`, `recording` or `stopping`. */

@@ -188,16 +188,15 @@ export class SealedRecording {
   }
 
   /**
-   * Ends the recording and erases its keys. Also works after sealing has failed.
-   * @throws SealcamError `RECORDING_CLOSED` the second time: a retry writes the same statement again.
+   * Ends the recording and erases its keys. Also works after sealing has failed, and again if it could not be signed.
+   * @throws SealcamError `RECORDING_CLOSED` once it is signed: a retry writes the same statement again.
    */
   close(facts: ClosingFacts): Promise<Statement<'closing'>> {
     return this.#inTurn(async () => {
       if (this.#closed) throw closedError();
       const { index, previous, chunks, gaps, segments } = this.#standingAt(facts.from);
-      this.#closed = true;
       this.#native.erase();
-      return makeStatement(
+      const closing = makeStatement(
         'closing',
         {
           recordingId: this.core.recordingId,
@@ -214,6 +213,8 @@ export class SealedRecording {
         },
         this.#session.signer,
       );
+      this.#closed = true;
+      return closing;
     });
   }
 

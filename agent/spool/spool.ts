@@ -1,10 +1,10 @@
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import { SealcamError } from '../../base/errors.ts';
+import { serial } from '../../base/serial.ts';
 import { fileMagic, statementRecord } from '../../evidence/records.ts';
 import type { SeenVersion } from '../../evidence/roster.ts';
 import { coreCodec, type Moment, type Statement } from '../../evidence/statements.ts';
 import { Debts } from './debts.ts';
-import { serial } from './disk/files.ts';
 import { type ChunkSegment, storageError } from './errors.ts';
 import { sameChain } from './journal/counters.ts';
 import type { Journal } from './journal/journal.ts';

@@ -40,7 +40,19 @@ export interface Power {
 }
 
 /** Nothing is known yet, so nothing ends. */
-export const unknownPower: Power = { battery: { level: 'good' }, heat: { level: 'cool' } };
+const unknownPower: Power = { battery: { level: 'good' }, heat: { level: 'cool' } };
+
+/** The levels that a run of the agent leaves to the next. */
+export interface RememberedPower {
+  readonly battery: BatteryLevel;
+  readonly heat: HeatLevel;
+}
+
+/** What is known at the start of a run of the agent. */
+export function powerOf(remembered: RememberedPower | undefined): Power {
+  if (remembered === undefined) return unknownPower;
+  return { battery: { level: remembered.battery }, heat: { level: remembered.heat } };
+}
 
 /** Whether a recording would end soon, or should. */
 export function isWeak({ battery, heat }: Power): boolean {

@@ -55,13 +55,26 @@ export function runOnEndedBy(facts: RecorderFacts, input: RecorderInput): RunOn 
   const passed =
     facts.nowUs >= deadlineUs ||
     (isPicture && input.sample.capturedUs >= untilUs) ||
-    (input.kind === 'start' && input.atUs >= untilUs);
+    (input.kind === 'start' && !isRepeated(facts, input) && input.atUs >= untilUs);
   return passed ? runOn : undefined;
 }
 
+/**
+ * Whether a start is one that the sensor repeats though this run has begun, or awaits, what it started: it means nothing
+ * new. Its place in the sensor's stream tells that: its time is measured again, and may be another one than before.
+ */
+export function isRepeated(
+  { waitedUs }: RecorderFacts,
+  { owedUs }: { readonly owedUs?: number | undefined },
+): boolean {
+  return owedUs !== undefined && owedUs <= waitedUs;
+}
+
 /** Whether a start takes back the stop after which the recording goes on: an earlier one, which was repeated, does not. */
-export function takesBack({ runOn }: RecorderFacts, startUs: number): boolean {
-  return runOn !== undefined && startUs >= (runOn.pressedUs ?? runOn.untilUs);
+export function takesBack(facts: RecorderFacts, start: Extract<RecorderInput, { kind: 'start' }>): boolean {
+  const { runOn } = facts;
+  if (runOn === undefined || isRepeated(facts, start)) return false;
+  return start.atUs >= (runOn.pressedUs ?? runOn.untilUs);
 }
 
 /**

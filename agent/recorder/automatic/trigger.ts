@@ -24,11 +24,15 @@ export function triggerRefused(facts: RecorderFacts, trigger: TriggerName): 'pol
   return isWeak(facts.power) ? 'weak' : undefined;
 }
 
-/** Notes that a trigger came; true if it is a new occasion, and not the one before that goes on. */
-export function isNewOccasion(turn: Turn, { trigger, atUs }: TriggeredStart): boolean {
+/**
+ * Notes that a trigger came; true if it is a new occasion, and not the one before that goes on. So is one that the sensor
+ * repeats and for which a recording is owed, as an earlier run of the agent was killed before it began that.
+ */
+export function isNewOccasion(turn: Turn, { trigger, atUs, owedUs }: TriggeredStart): boolean {
   const { presses, limits } = turn.facts;
   const lastUs = presses.triggeredUs[trigger];
   const triggeredUs = { ...presses.triggeredUs, [trigger]: Math.max(lastUs, atUs) };
   turn.facts = { ...turn.facts, presses: { ...presses, triggeredUs } };
-  return atUs - lastUs >= limits.triggerAgainUs;
+  const isOwed = owedUs !== undefined && owedUs > turn.facts.waitedUs;
+  return isOwed || atUs - lastUs >= limits.triggerAgainUs;
 }

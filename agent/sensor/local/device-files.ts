@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { SealcamError } from '../../../base/errors.ts';
 import { expectRegularFile, openFlags, readOutsideFile } from '../../../base/outside-file.ts';
+import { serial } from '../../../base/serial.ts';
 import { localLimits } from './limits.ts';
 
 /** The files by which the kernel shows a device: below /sys, each a value as text. */
@@ -30,12 +31,7 @@ export const systemDeviceFiles: DeviceFiles = {
 
 /** These files one at a time: a driver that hangs holds up one thread of the pool, and the storage needs the others. */
 export function oneAtATime(files: DeviceFiles): DeviceFiles {
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(use: () => Promise<T>): Promise<T> => {
-    const turn = last.then(use);
-    last = turn.catch(() => {});
-    return turn;
-  };
+  const inTurn = serial();
   return {
     read: (path) => inTurn(() => files.read(path)),
     write: (path, text) => inTurn(() => files.write(path, text)),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { toHex } from '../../../base/bytes.ts';
 import { systemCode } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
+import { serial } from '../../../base/serial.ts';
 import {
   type BootJournal,
   bootJournalId,
@@ -12,7 +13,7 @@ import type { Signer } from '../../../evidence/crypto.ts';
 import { isJournalValue, type JournalEvent } from '../../../evidence/encoding/journal-table.ts';
 import { statementRecord } from '../../../evidence/records.ts';
 import { type Moment, makeStatement, type Statement } from '../../../evidence/statements.ts';
-import { serial, writeAll } from '../disk/files.ts';
+import { writeAll } from '../disk/files.ts';
 import type { Folder } from '../disk/folder.ts';
 import { spoolLimits } from '../limits.ts';
 import { bootJournalName } from '../names.ts';

@@ -1,9 +1,9 @@
 import { equalBytes, toHex } from '../../../base/bytes.ts';
 import { SealcamError, systemCode } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
+import { serial } from '../../../base/serial.ts';
 import { statementRecord } from '../../../evidence/records.ts';
 import type { Statement } from '../../../evidence/statements.ts';
-import { serial } from '../disk/files.ts';
 import type { Folder } from '../disk/folder.ts';
 import type { ReceiptOutcome, SpooledRecording } from '../types.ts';
 import type { BootJournalWriter } from './journal-writer.ts';

@@ -54,13 +54,3 @@ export function readIntoNow(file: OpenFile, position: number, target: Uint8Array
   }
   return target.subarray(0, have);
 }
-
-/** Runs tasks one after another, in the order of the calls. */
-export function serial(): <T>(run: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (run) => {
-    const result = last.then(run);
-    last = result.catch(() => {});
-    return result;
-  };
-}

@@ -90,7 +90,9 @@ export class SealFileWriter implements RecordingWriter {
       const lead = receipt === undefined ? [] : [statementRecord(receipt.encoded)];
       try {
         const repeat = this.#chunksSinceHead >= chunksPerRepeat;
-        await this.#commit(link, repeat, twice(lead, link, segmentRecords), false);
+        // A command is small, and its sender must not be able to end the recording: it may use the reserve, as a closing may.
+        const mayUseReserve = link.kind === 'recorded-command';
+        await this.#commit(link, repeat, twice(lead, link, segmentRecords), mayUseReserve);
       } catch (error) {
         this.#stopped = true;
         throw error;

@@ -155,6 +155,20 @@ t.test('while the storage is full no command is written, so that none ends the r
   t.equal(recorder.faulty, false);
 });
 
+t.test('a command that finds no room uses the reserve, and does not end the recording', async (t) => {
+  const given = await commanded(t, { recording: true });
+  const { give, recorder, fileSystem, archive, told } = given;
+  await archive.idle();
+  const used = fileSystem.names.reduce((sum, name) => sum + (fileSystem.content(name)?.length ?? 0), 0);
+  fileSystem.capacityBytes = used;
+  t.equal(await give({ action: 'bookmark' }), 'none');
+  await archive.idle();
+  t.same([recorder.phase, recorder.faulty, told], ['recording', false, []]);
+  fileSystem.capacityBytes = Number.POSITIVE_INFINITY;
+  const [recording] = await recordedOf(given);
+  t.same(recording?.commands, ['bookmark intact']);
+});
+
 t.test('an order to start goes into the recording that it started, and into no other', async (t) => {
   const given = await commanded(t, { recording: false });
   const { give, hear, clock, recorder, fileSystem, archive } = given;

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { policyOf, readProfile } from '../../../agency/policy-draft.ts';
+import { IssuedIntake } from '../../../agent/commands/issued.ts';
 import { takeIssued } from '../../../agent/line/issued.ts';
 import { Recipients } from '../../../agent/line/kept/recipients.ts';
 import { RevocationMemory } from '../../../agent/line/kept/revocation-memory.ts';
@@ -341,4 +342,23 @@ t.test('a station sends the newest of each that the root signed, and of its own 
   for (const [{ leaf }, payload] of messages)
     t.match(await take(leaf as IssuedLeaf, payload), /^issued\.taken/);
   t.same(versions(), { policy: 10, revocation: 10, roster: 3, 'vault-key': 10 });
+});
+
+t.test('a message that the program cannot deal with costs that message alone', async (t) => {
+  const lines: string[] = [];
+  const intake = new IssuedIntake(
+    {
+      policy: () => Promise.reject(new TypeError('a fault')),
+      revocation: async () => true,
+      roster: async () => true,
+      'vault-key': async () => true,
+      certificate: async () => true,
+    },
+    jsonLog('agent', (line) => lines.push(`${JSON.parse(line).event} ${JSON.parse(line).code ?? ''}`.trim())),
+  );
+  const message = statementRecord(made.policy({ version: 3 }));
+  intake.take('policy', message);
+  intake.take('roster', message);
+  await intake.settled();
+  t.same(lines, ['issued.refused PROGRAM_FAULT', 'issued.taken']);
 });

@@ -1,13 +1,10 @@
 import { sealcam } from '#generated/telemetry.js';
 import { agentLimits } from '../../../agent/limits.ts';
 import { initialRecorder, nextRecorder } from '../../../agent/recorder/machine.ts';
-import type {
-  RecorderEffect,
-  RecorderInput,
-  RecorderLimits,
-  RecorderState,
-} from '../../../agent/recorder/machine-types.ts';
+import type { RecorderEffect, RecorderInput, RecorderState } from '../../../agent/recorder/machine-types.ts';
 import type { PolicyProfile } from '../../../agent/recorder/policy.ts';
+import type { RecorderLimits } from '../../../agent/recorder/recorder-limits.ts';
+import type { EarlierRun } from '../../../agent/recorder/remembered.ts';
 import type { CapturedSample } from '../../../agent/recorder/segmenter.ts';
 import { parameters } from './stream.ts';
 
@@ -35,12 +32,13 @@ export class Driver {
   state: RecorderState;
   readonly effects: RecorderEffect[] = [];
 
-  constructor(changes: Partial<PolicyProfile> = {}, limits: RecorderLimits = atOnce) {
-    this.state = initialRecorder({ ...policy, ...changes }, limits, {
-      reason: 'r',
-      notice: 'given',
-      officer: 'o',
-    });
+  constructor(
+    changes: Partial<PolicyProfile> = {},
+    limits: RecorderLimits = atOnce,
+    before: EarlierRun = {},
+  ) {
+    const context = { reason: 'r', notice: 'given', officer: 'o' } as const;
+    this.state = initialRecorder({ ...policy, ...changes }, limits, context, before);
     this.hear({ kind: 'sensor', present: true, atUs: 0 }, { kind: 'parameters', parameters, atUs: 0 });
     this.effects.length = 0;
   }

@@ -40,7 +40,10 @@ function trust(boot: BootSession): TrustedSession {
 }
 
 /** A recording whose shares the test knows. */
-async function opened(roles: readonly string[] = ['evidence']): Promise<{
+async function opened(
+  roles: readonly string[] = ['evidence'],
+  by: BootSession = session,
+): Promise<{
   recording: SealedRecording;
   shares: Uint8Array[];
 }> {
@@ -54,7 +57,7 @@ async function opened(roles: readonly string[] = ['evidence']): Promise<{
     keyEnvelopeHash: new Uint8Array(32).fill(5),
     sealedKeys: Uint8Array.of(1, 2, 3),
   };
-  const recording = openSealedRecording(prepared, session, {
+  const recording = openSealedRecording(prepared, by, {
     number: 7,
     previous: { number: 6, statement: new Uint8Array(32).fill(6), state: 'closed' },
     policy: 'test',
@@ -249,6 +252,26 @@ t.test(
     );
     await t.rejects(recording.close(closingFacts), { code: 'RECORDING_CLOSED' });
     t.ok(isClosed(verified(recording, [sealed.statement, closing])));
+  },
+);
+
+t.test(
+  'a closing that cannot be signed can be signed later, and its keys are gone all the same',
+  async (t) => {
+    let fails = false;
+    const { signer } = session;
+    const sign = (message: Uint8Array): Uint8Array => {
+      if (fails) throw new Error('no memory');
+      return signer.sign(message);
+    };
+    const failing: BootSession = Object.create(session, { signer: { value: { ...signer, sign } } });
+    const { recording } = await opened(['evidence'], failing);
+    const sealed = await recording.sealChunk(chunk(0, [], Uint8Array.of(1)));
+    fails = true;
+    await t.rejects(recording.close(closingFacts), { message: 'no memory' });
+    fails = false;
+    await t.rejects(recording.sealChunk(chunk(1, [], Uint8Array.of(1))), 'its keys are erased');
+    t.ok(isClosed(verified(recording, [sealed.statement, await recording.close(closingFacts)])));
   },
 );
 

@@ -205,13 +205,17 @@ export async function runAgent(
   }
 }
 
-/** What a verifier says of the recordings in `folder`, and what it found. */
-export async function verifySpool(folder: string, { agency }: Provisioned): Promise<Verified> {
+/** What a verifier says of the recordings in `folder`, and what it found; `except` is what it is not shown. */
+export async function verifySpool(
+  folder: string,
+  { agency }: Provisioned,
+  except: readonly string[] = [],
+): Promise<Verified> {
   const spool = join(folder, 'spool');
   const sources: EvidenceSource[] = [];
   for (const entry of await readdir(spool, { withFileTypes: true })) {
     const { name } = entry;
-    if (!entry.isFile() || !/\.seal$/.test(name)) continue;
+    if (!entry.isFile() || !/\.seal$/.test(name) || except.includes(name)) continue;
     sources.push(memorySource(Uint8Array.from(await readFile(join(spool, name))), name));
   }
   return verifyEvidence(sources, agency.root);

@@ -131,8 +131,14 @@ function judgeRun(t: Test, run: AgentRun, group: Group, damage: string, struck: 
   if (told !== undefined) t.ok(alarms.some(({ event }) => told.test(event)));
 }
 
-async function judgeEvidence(t: Test, folder: string, made: Provisioned, group: Group): Promise<void> {
-  const { report, found } = await verifySpool(folder, made);
+async function judgeEvidence(
+  t: Test,
+  folder: string,
+  made: Provisioned,
+  group: Group,
+  struck: readonly string[],
+): Promise<void> {
+  const { report, found } = await verifySpool(folder, made, struck);
   const newest = report.recordings.at(-1);
   t.match(
     newest,
@@ -168,7 +174,7 @@ t.test('whatever becomes of a file, the agent starts and records', async (t) => 
       const struck = strike(here, group, strikeOne);
       t.not(struck.length, 0);
       judgeRun(t, await runAgent(here, random.int(2 ** 30)), group, damage, struck);
-      await judgeEvidence(t, here, made, group);
+      await judgeEvidence(t, here, made, group, struck);
       rmSync(here, { recursive: true });
     });
   }

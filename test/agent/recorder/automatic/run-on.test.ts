@@ -196,6 +196,27 @@ t.test('a stop that is held back is remembered where no sensor repeats it', (t) 
   t.end();
 });
 
+t.test('a start that the sensor repeats takes no stop back, whatever time it says', (t) => {
+  const { runOn } = rememberedOf(stopped().state);
+  const owed = { owed: 'button', fromUs: second } as const;
+  const resume: RecorderInput = { kind: 'resume', missed: undefined, ...owed, runOn, atUs: 5_100_000 };
+  // The sensor's clock is compared with the agent's again: the press of 1 s seems to be later than the stop, or than all of it.
+  for (const atUs of [5_200_000, 7_100_000]) {
+    const driver = new Driver({ runOnSeconds: 2 }, agentLimits).hear(resume).stream(pictures(75, 25, 25));
+    driver.hear({ ...start, atUs, owedUs: second });
+    t.equal(driver.state.phase.kind, 'recording');
+    t.match(rememberedOf(driver.state).runOn, { untilUs: 7 * second }, `at ${atUs}`);
+    driver.stream(pictures(100, 80, 25));
+    t.match(driver.state.phase.kind, /stopping|standby/);
+    t.equal(driver.log.at(-1), 'close button');
+  }
+  const { runOn: _, ...going } = resume;
+  const held = new Driver({}, agentLimits).hear(going, start, stop(1_200_000));
+  held.hear({ ...start, owedUs: second });
+  t.match(held.state.facts.presses.held.record?.input, { kind: 'stop' }, 'nor one that waits for its time');
+  t.end();
+});
+
 t.test('a time of a fraction of a microsecond is rounded', (t) => {
   const driver = stopped(1.000_000_4);
   t.equal(driver.state.facts.runOn?.untilUs, 6 * second);

@@ -6,6 +6,7 @@ import { agentLimits } from '../../../../agent/limits.ts';
 import { foretells, resumptionOf } from '../../../../agent/line/take-over.ts';
 import type { RecorderInput } from '../../../../agent/recorder/machine-types.ts';
 import { checkPolicy, obeyedPart } from '../../../../agent/recorder/policy.ts';
+import { rememberedOf } from '../../../../agent/recorder/remembered.ts';
 import type { Owed } from '../../../../agent/spool/journal/owed.ts';
 import { type Moment, makeStatement } from '../../../../evidence/statements.ts';
 import { type TriggerName, triggerNames } from '../../../../proto/link/messages.ts';
@@ -187,3 +188,35 @@ t.test('a run that was killed owes the recording of a trigger, and begins it as 
   t.same(opened(driver), ['open trigger evidence']);
   t.end();
 });
+
+t.test('what goes on triggering starts no recording after a restart of the agent either', (t) => {
+  const stopped = camera(['holster'])
+    .hear(trigger('holster', secondUs))
+    .stream(pictures(30, 60, 25));
+  stopped.hear(stop(4 * secondUs));
+  stopped.settle();
+  const before = rememberedOf(stopped.state);
+  t.match(before, { recording: 'no', triggeredUs: { holster: secondUs } });
+  const restarted = () =>
+    new Driver({ automaticStarts: ['holster'] }, agentLimits, JSON.parse(JSON.stringify(before)));
+  const again = restarted().hear(trigger('holster', 5 * secondUs));
+  t.same([again.state.phase.kind, again.log], ['standby', []]);
+  const owed = restarted().hear({ ...trigger('holster', secondUs), owedUs: secondUs } as RecorderInput);
+  t.equal(owed.state.phase.kind, 'waiting', 'one for which a recording is owed is taken');
+  const later = restarted().hear(trigger('holster', 5 * secondUs), trigger('holster', 90 * secondUs));
+  t.equal(later.state.phase.kind, 'waiting', 'and so is a new occasion');
+  t.end();
+});
+
+t.test(
+  'a camera that was weak is so after a restart of the agent, until readings say something else',
+  (t) => {
+    const low = { battery: 'low', heat: 'warm' } as const;
+    const weak = new Driver({ automaticStarts: ['holster'] }, agentLimits, { power: low });
+    t.match(rememberedOf(weak.state), { power: low }, 'and the next one will know');
+    weak.hear(trigger('holster', secondUs));
+    t.same([weak.state.phase.kind, refused(weak)], ['standby', ['weak']]);
+    t.equal(rememberedOf(camera([]).state).power, undefined);
+    t.end();
+  },
+);
