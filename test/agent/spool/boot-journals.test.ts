@@ -1,8 +1,9 @@
 import t from 'tap';
 import { BootJournalWriter } from '../../../agent/spool/boot-journals/journal-writer.ts';
-import { cutJournals, keptBootJournals } from '../../../agent/spool/boot-journals/kept.ts';
+import { cutJournals, keptBootJournals, withRoom } from '../../../agent/spool/boot-journals/kept.ts';
 import { Folder } from '../../../agent/spool/disk/folder.ts';
 import { spoolLimits } from '../../../agent/spool/limits.ts';
+import { bootJournalName } from '../../../agent/spool/names.ts';
 import { toHex } from '../../../base/bytes.ts';
 import { silentLog } from '../../../base/log.ts';
 import { cutValue } from '../../../evidence/boot-journal.ts';
@@ -186,6 +187,51 @@ t.test('what a failing storage refused is written later, each index once', async
       if (verdict !== 'boot 1 shut down iiii, exit 0') t.fail(`${kind} at ${call}: ${verdict}`);
     }
   }
+});
+
+t.test('an entry leaves the camera once it is durable', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const writer = new BootJournalWriter(sessionOf(1), new Folder(fileSystem, '/spool'), silentLog);
+  writer.add('boot', `1.0.0 ${softwareDigest}`, testMoment(0));
+  t.equal(writer.entry(0), undefined);
+  fileSystem.failAll('EIO', /sync/);
+  await writer.flush();
+  t.same([writer.durable, writer.entry(0)], [0, undefined]);
+  fileSystem.failAll(undefined);
+  await writer.flush();
+  t.equal(writer.entry(0)?.body.event, 'boot');
+});
+
+t.test('what a killed boot left in the page cache is durable before the next one tells of it', async (t) => {
+  const calm = new SimFileSystem();
+  await boot(calm, 1, new Map());
+  for (let call = 0; call < calm.calls.length; call += 1) {
+    const killed = new SimFileSystem([{ call, kind: 'crash-before' }]);
+    await untilCrash(() => boot(killed, 1, new Map()));
+    const next = killed.afterKill();
+    await boot(next, 2, new Map(), 'shut down');
+    const verdict = await verdictIn(next.restart(losesAll));
+    if (/conflict|-|!| open /.test(verdict)) t.fail(`killed at ${call}: ${verdict}`);
+  }
+});
+
+t.test('a journal under the name of another is kept aside', async (t) => {
+  const fileSystem = new SimFileSystem();
+  await boot(fileSystem, 1, new Map());
+  const [file = new Uint8Array(0)] = await filesIn(fileSystem);
+  const name = bootJournalName(1, 'ab'.repeat(16));
+  const other = new Folder(SimFileSystem.holding(new Map([[name, file]])), '/spool');
+  t.same(await keptBootJournals(other, silentLog), { journals: [], files: [{ name, bytes: file.length }] });
+});
+
+t.test('journals of earlier boots make room by their size too, the oldest first', async (t) => {
+  const names = [1, 2, 3].map((counter) => bootJournalName(counter, 'ab'.repeat(16)));
+  const fileSystem = SimFileSystem.holding(new Map(names.map((name) => [name, new Uint8Array(1)])));
+  const most = spoolLimits.bootJournalsBytesMax;
+  const files = names.map((name, n) => ({ name, bytes: [most / 2, most / 2, 1][n] ?? 0 }));
+  const left = await withRoom(new Folder(fileSystem, '/spool'), { journals: [], files }, silentLog);
+  t.same(left, { journals: [], files: files.slice(1), removed: 1 });
+  t.same(fileSystem.names, names.slice(1));
 });
 
 t.test('a journal has a bound, and an end within it', async (t) => {
