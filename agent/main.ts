@@ -21,7 +21,7 @@ import { observe, type ReceiptTimes } from './line/observation.ts';
 import type { CertificateRenewal } from './line/orders.ts';
 import { policyInForce, roleSetsOf } from './line/policy-in-force.ts';
 import { goOn, joinRecording, type RecordingLine } from './line/recording-line.ts';
-import { openStorage, type Storage } from './line/storage.ts';
+import { makeSpoolFolder, openStorage, type Storage } from './line/storage.ts';
 import { type TakenOver, takeOver } from './line/take-over.ts';
 import { checkPolicy, type PolicyProfile, rolesAsked } from './recorder/policy.ts';
 import {
@@ -124,7 +124,7 @@ async function startWith(
   const hardened = hardenOwnProcess(log);
   const configured = config.policy && checkPolicy(config.policy);
   const file = (name: string): string => join(at(config.camera), name);
-  const spoolFolder = at(config.spool);
+  const spoolFolder = await makeSpoolFolder(at(config.spool));
   const kept = (name: string): string => join(spoolFolder, name);
   const credentials = await loadCredentials(file, kept, config.broker.url, clock, log);
   const { root, identity, ownCertificate } = credentials;

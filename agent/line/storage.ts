@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 import { Histogram } from '../../base/metrics.ts';
 import { syncSecondsBounds } from '../health.ts';
 import { type ClockQuality, momentsOf } from '../sealer/index.ts';
@@ -23,6 +23,14 @@ export interface Storage {
   readonly closeFiles: () => Promise<void>;
 }
 
+/** Makes the folder of the spool, where files of the camera's state are too. @returns its path. @throws SealcamError `SPOOL_IO`, `SPOOL_FULL`. */
+export async function makeSpoolFolder(directory: string): Promise<string> {
+  await makeFolder(directory).catch((error: unknown) => {
+    throw storageError(`The spool "${directory}" cannot be made`, error);
+  });
+  return directory;
+}
+
 /** Opens the spool, over a file system that keeps files open and records in `syncs` how long each sync takes. */
 export async function openStorage(
   directory: string,
@@ -32,9 +40,7 @@ export async function openStorage(
   log: Log,
   claimNew: () => Promise<boolean>,
 ): Promise<Storage> {
-  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw storageError(`The spool "${directory}" cannot be made`, error);
-  });
+  await makeSpoolFolder(directory);
   const syncs = new Histogram(syncSecondsBounds);
   const timed = timedFileSystem(
     machine,

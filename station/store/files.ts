@@ -1,7 +1,8 @@
 import type { BigIntStats } from 'node:fs';
-import { constants, type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { constants, type FileHandle, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SealcamError, systemCode } from '../../base/errors.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 import { expectRegularFile, openFlags } from '../../base/outside-file.ts';
 
 /** The identity and length of the file that a path leads to at this moment. */
@@ -66,7 +67,7 @@ const partsPerWriteMax = 1_024;
 /** The machine's own file system. */
 export const systemFiles: Files = {
   async makeFolder(path) {
-    const first = await mkdir(path, { recursive: true, mode: 0o700 });
+    const first = await makeFolder(path);
     if (first === undefined) return;
     // Each new folder is an entry of the one above it.
     for (let made = path; ; made = dirname(made)) {

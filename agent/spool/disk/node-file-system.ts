@@ -1,7 +1,6 @@
 import { constants, readSync } from 'node:fs';
 import {
   type FileHandle,
-  mkdir,
   open,
   readdir,
   readFile,
@@ -13,6 +12,7 @@ import {
   unlink,
 } from 'node:fs/promises';
 import { SealcamError, systemCode } from '../../../base/errors.ts';
+import { makeFolder } from '../../../base/make-folder.ts';
 import { expectRegularFile, openFlags } from '../../../base/outside-file.ts';
 import { dropPageCache } from '../../../native/index.ts';
 import type { FileSystem, OpenFile, OpenMode } from './file-system.ts';
@@ -37,7 +37,7 @@ export const nodeFileSystem: FileSystem = {
   },
   list: (directory) => readdir(directory),
   async makeDirectory(directory) {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeFolder(directory);
   },
   rename,
   unlink,
