@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toHex } from '../base/bytes.ts';
 import { systemCode } from '../base/errors.ts';
@@ -22,7 +21,7 @@ export interface SoftwareFolders {
 }
 
 /** Bytes that are read of a file at once. */
-const readBytes = 65_536;
+const readBytes = 262_144;
 
 const ownFolders: SoftwareFolders = {
   program: import.meta.dirname,
@@ -51,23 +50,24 @@ async function digestOf(folder: string): Promise<string> {
   const files = (await readdir(folder, { withFileTypes: true })).filter((one) => one.isFile());
   const buffer = Buffer.alloc(readBytes);
   for (const name of files.map((one) => one.name).sort()) {
-    parts.push(Buffer.from(`${name}\0`), fileDigest(join(folder, name), buffer));
+    parts.push(Buffer.from(`${name}\0`), await fileDigest(join(folder, name), buffer));
   }
   return toHex(sha256(...parts));
 }
 
 /** SHA-256 of a file, through one buffer: read whole, the program's files would stay in memory until V8 collects garbage. */
-function fileDigest(path: string, buffer: Buffer): Uint8Array {
+async function fileDigest(path: string, buffer: Buffer): Promise<Uint8Array> {
   const hash = createHash('sha256');
-  const file = openSync(path, 'r');
+  const file = await open(path);
   try {
-    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
-      hash.update(buffer.subarray(0, read));
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) return new Uint8Array(hash.digest());
+      hash.update(buffer.subarray(0, bytesRead));
     }
   } finally {
-    closeSync(file);
+    await file.close();
   }
-  return new Uint8Array(hash.digest());
 }
 
 async function versionIn(folder: string): Promise<string> {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fromHex, toHex } from '../../base/bytes.ts';
 import { systemClock } from '../../base/clock.ts';
 import { SealcamError } from '../../base/errors.ts';
-import { readOutsideFile } from '../../base/outside-file.ts';
+import { openOutsideFile, readOutsideFile } from '../../base/outside-file.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { usage, wholeNumber } from '../command.ts';
 import { say } from '../output.ts';
@@ -106,7 +106,7 @@ async function check(folder: string, words: DiskWords): Promise<number> {
   }
   const acknowledged =
     wholeNumber('acknowledged', words.acknowledged, 0, mebibytesMax) ?? (await noted(words.log));
-  const handle = await open(join(folder, name), constants.O_RDONLY);
+  const handle = await openOutsideFile(join(folder, name));
   try {
     const findings = await readBlocks({
       ...{ file: await testedFile(handle), acknowledged },

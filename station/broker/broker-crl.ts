@@ -1,4 +1,4 @@
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { equalBytes } from '../../base/bytes.ts';
 import type { Clock, Timer } from '../../base/clock.ts';
@@ -96,7 +96,7 @@ export class BrokerCrl {
     const nowMs = clock.utcUs() / 1_000;
     if (crl.nextUpdate.getTime() <= nowMs || crl.thisUpdate.getTime() > nowMs)
       throw invalid(`is not in force by this machine's clock, so that the broker would refuse every camera`);
-    const before = await readFile(target).catch(() => undefined);
+    const before = await readOutsideFile(target).catch(() => undefined);
     this.#present = crl;
     if (before !== undefined && equalBytes(before, bytes)) return;
     const draft = `${target}.new`;

@@ -16,6 +16,8 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   'agent/claim-new.ts': ['open'],
   // Its own new file, and its folder.
   'agent/line/kept/kept-twice.ts': ['open'],
+  // /sys.
+  'agent/sealer/machine-time.ts': ['readFileSync'],
   // With the flags of base/outside-file.ts, and no more than 4 KiB of it.
   'agent/line/continuation.ts': ['openSync'],
   // To write, with the flags and the check of base/outside-file.ts.
@@ -27,17 +29,19 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   // With the flags of base/outside-file.ts, and only a FIFO is read.
   'agent/sensor/pipe/fifo.ts': ['open'],
   // The program's own files.
-  'agent/software.ts': ['readFile'],
+  'agent/software.ts': ['open', 'readFile'],
   // With the check of base/outside-file.ts; readFile is for /proc.
   'agent/spool/disk/node-file-system.ts': ['open', 'readFile'],
   // /proc.
   'base/clock.ts': ['readFileSync'],
   // The one place.
   'base/outside-file.ts': ['open'],
+  // A new file, the log that a person names, and the folder.
+  'cli/disk/doctor-disk.ts': ['open'],
   // The program's own package.json.
   'cli/main.ts': ['readFileSync'],
   // New files.
-  'cli/evidence/opened-files.ts': ['open'],
+  'cli/evidence/output-files.ts': ['open'],
   // A descriptor that is open already.
   'cli/passphrase.ts': ['createReadStream'],
   // The FIFO and the LED that it has made.
@@ -64,8 +68,6 @@ const writes: Readonly<Record<string, number>> = {
   'cli/output.ts': 3,
   // The question, and the end of its line.
   'cli/passphrase.ts': 2,
-  // Help.
-  'cli/commands/sim.ts': 1,
 };
 
 const sources = rooms.flatMap((room) =>

@@ -16,8 +16,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'agent/sensor/local/input-port.ts': ['readSync'],
   // A process of its own, on pipes.
   'agent/sealer/key-child.ts': ['closeSync', 'readSync', 'writeSync'],
-  // A file below /run.
-  'agent/sealer/moments.ts': ['statSync'],
+  // A file of the kernel, at the start.
+  'agent/sealer/machine-time.ts': ['readFileSync'],
   // The note, in memory.
   'agent/line/continuation.ts': ['closeSync', 'openSync', 'readSync', 'writeSync'],
   // The small reads of the scan at the start, before the sensor is heard.
