@@ -259,10 +259,11 @@ class Storm {
     } else if (fault === 'store away' || fault === 'vault away') {
       this.#disks[fault === 'store away' ? 'store' : 'vault'].hide(on);
     } else if (fault === 'evidence removed' && on) {
-      // What the camera has deleted could never be sent again: only what it still holds is taken from the station.
-      const held = new Set((await this.scenario.files('spool', '.seal')).map((path) => basename(path)));
-      const newest = (await this.scenario.files('store', '.seal')).findLast((path) =>
-        held.has(basename(path)),
+      // What the camera has deleted could never be sent again: only what it is recording now is taken from the station. Of
+      // an earlier recording a complete receipt may be on its way.
+      const held = (await this.scenario.files('spool', '.seal')).map((path) => basename(path));
+      const newest = (await this.scenario.files('store', '.seal')).find(
+        (path) => basename(path) === held.at(-1),
       );
       if (newest !== undefined) await rm(newest, { force: true });
     }
