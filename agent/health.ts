@@ -96,6 +96,7 @@ export interface AgentFacts {
     readonly policy: string;
     readonly policyVersion: number | undefined;
     readonly rosterVersion: number;
+    readonly vaultKeyVersion: number;
     readonly revocationVersion: number | undefined;
   };
   /** Unexpected exits of the agent: in the last hour, and since the camera's start. */
@@ -148,6 +149,7 @@ export interface AgentStatus {
     readonly policy: string;
     readonly policyVersion: number | null;
     readonly rosterVersion: number;
+    readonly vaultKeyVersion: number;
     readonly revocationVersion: number | null;
   };
   readonly restarts: number;

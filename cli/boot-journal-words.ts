@@ -26,6 +26,8 @@ const eventWords: Readonly<Record<JournalEvent, (value: string) => string>> = {
   },
   roster: (value) => `took roster ${numberedWords(value)}`,
   policy: (value) => `took policy ${numberedWords(value)}`,
+  'vault-key': (value) => `took the vault's key ${numberedWords(value)}`,
+  revocation: (value) => `took revocation list ${numberedWords(value)}`,
   'sensor-lost': (value) => withWord('the sensor was lost', value),
   'sensor-back': (value) => withWord('the sensor is back', value),
   'sensor-changed': (value) => withWord('the sensor changed', value),

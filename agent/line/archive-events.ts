@@ -27,7 +27,8 @@ export interface ArchiveOptions {
   readonly session: BootSession;
   readonly keys: KeyReserve;
   readonly moments: Moments;
-  readonly policy: PolicyProfile;
+  /** What is obeyed now. */
+  readonly policy: () => PolicyProfile;
   readonly events: ArchiveEvents;
   readonly clock: Clock;
   readonly log: Log;

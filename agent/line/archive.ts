@@ -109,8 +109,8 @@ export class Archive {
       const sealed = openSealedRecording(prepared, session, {
         number,
         previous: previousOf(spool),
-        policy: effect.policy,
-        signedPolicy: this.#options.policy.signed,
+        policy: effect.policy.name,
+        signedPolicy: effect.policy.signed,
         start,
         startKind: effect.start,
       });
@@ -274,7 +274,8 @@ export class Archive {
 
   /** Creates a recording that contains only its gap. @throws SealcamError if it cannot be made now. */
   async #pay({ start, startKind, dwelling, missed }: OverOwed): Promise<void> {
-    const { spool, session, keys, policy, log } = this.#options;
+    const { spool, session, keys, log } = this.#options;
+    const policy = this.#options.policy();
     const prepared = await keys.take(rolesAsked(policy, dwelling));
     const number = spool.nextRecordingNumber;
     const previous = previousOf(spool);

@@ -86,8 +86,8 @@ export class BootLog {
     this.#flushSoon(bootLogLimits.flushMs);
   }
 
-  /** Tells of a roster or policy that was taken. */
-  took(what: 'roster' | 'policy', { version, digest }: SeenVersion): void {
+  /** Tells of something of the agency that was taken. */
+  took(what: 'roster' | 'policy' | 'vault-key' | 'revocation', { version, digest }: SeenVersion): void {
     this.tell(what, `${version} ${toHex(digest)}`);
   }
 

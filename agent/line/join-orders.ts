@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import { openEnvelope } from '../../evidence/dsse.ts';
 import type { Root } from '../../evidence/root.ts';
 import type { CommandDesk } from '../commands/desk.ts';
 import type { IssuedIntake } from '../commands/issued.ts';
@@ -61,7 +62,18 @@ export async function joinOrders(given: {
     spool.newestPolicy,
   );
   const issued = takeIssued({
-    ...{ recipients, policies, policy, revoked, keys, log },
+    ...{ recipients, policies, revoked, keys, log },
+    policy: () => line.recorder.policy,
+    obey: (newer) => line.recorder.hear({ kind: 'policy', policy: newer }),
+    took: (what, encoded) => {
+      const version = {
+        roster: recipients.current.roster.body.version,
+        policy: policies.version ?? 0,
+        'vault-key': recipients.current.vault.body.version,
+        revocation: revoked.version ?? 0,
+      }[what];
+      bootLog.took(what, { version, digest: openEnvelope(encoded).digest });
+    },
     certificates: given.certificates,
   });
   let reboot = (): void => {};
@@ -72,11 +84,12 @@ export async function joinOrders(given: {
     ...{ root, session, line, bootLog, revoked, reboot, answer, renewal: given.renewal },
     ...{ clock, log: log.child('commands') },
     makeHead: (nonce) => session.head(nonce, presentFacts(spool)),
-    policy: () => policy,
+    policy: () => line.recorder.policy,
   });
   const inForce = () => ({
-    policy: policy.name,
-    policyVersion: policy.signed?.version,
+    policy: line.recorder.policy.name,
+    policyVersion: line.recorder.policy.signed?.version,
+    vaultKeyVersion: recipients.current.vault.body.version,
     rosterVersion: recipients.current.roster.body.version,
     revocationVersion: revoked.version,
   });

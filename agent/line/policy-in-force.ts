@@ -131,12 +131,12 @@ export function roleSetsOf(policy: PolicyProfile): readonly (readonly string[])[
   return [rolesAsked(policy, false), rolesAsked(policy, true)];
 }
 
-/** Takes policies that come while the agent runs: one is kept, durably, and obeyed from the next start on. */
+/** Takes policies that come while the agent runs: one is kept, durably, and obeyed from the next recording on. */
 export class PolicyTaker {
   readonly #sources: Pick<PolicySources, 'kept' | 'root' | 'log'> & {
     readonly roster: () => Statement<'roster'>;
   };
-  /** Obeyed from the next start on: the one in force, until a newer one is taken. */
+  /** Obeyed from the next recording on: the one in force, until a newer one is taken. */
   #next: PolicyProfile;
   readonly #named: SeenVersion | undefined;
 
@@ -154,12 +154,17 @@ export class PolicyTaker {
     this.#named = named;
   }
 
-  /** The version that is obeyed at the next start; undefined if there is none. */
+  /** Obeyed as soon as nothing is recorded. */
+  get next(): PolicyProfile {
+    return this.#next;
+  }
+
+  /** The version that is obeyed from the next recording on; undefined if there is none. */
   get version(): number | undefined {
     return this.#next.signed?.version;
   }
 
-  /** The sets of roles that the policy of the next start asks for: without one of them, the camera could not start. */
+  /** The sets of roles that the next policy asks for: without one of them, the camera could not start. */
   get roleSets(): readonly (readonly string[])[] {
     return roleSetsOf(this.#next);
   }

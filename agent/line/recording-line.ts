@@ -66,8 +66,7 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
   const { makeSensor, policy, markedFirst, context, spool, continuation, clock, log } = parts;
   const { inherited, resumption, presses } = parts.takenOver;
   const archive = new Archive({
-    ...parts,
-    log: log.child('archive'),
+    ...{ ...parts, policy: () => recorder.policy, log: log.child('archive') },
     events: {
       writing(recording, index) {
         writing = { recording, index };

@@ -160,6 +160,8 @@ export type RecorderInput =
     }
   /** What `tryAgain` asked for is done. */
   | { readonly kind: 'mended' }
+  /** The agency has a newer policy, which is durable. */
+  | { readonly kind: 'policy'; readonly policy: PolicyProfile }
   /** The time that `dueAfter` gave has passed. */
   | { readonly kind: 'due'; readonly atUs: number }
   /** The time that `retryAfter` gave has passed. */
@@ -186,7 +188,7 @@ export type RecorderEffect =
   | {
       readonly kind: 'open';
       readonly start: StartKind;
-      readonly policy: string;
+      readonly policy: Pick<PolicyProfile, 'name' | 'signed'>;
       readonly roles: readonly string[];
       /** How its media is encoded; undefined if it will contain none. */
       readonly media: { readonly parameters: StreamParameters; readonly base: TrackTimes } | undefined;
@@ -258,6 +260,8 @@ export type RecorderEffect =
 /** Facts that hold whatever the recorder is doing. */
 export interface RecorderFacts {
   readonly policy: PolicyProfile;
+  /** Obeyed as soon as nothing is recorded: a recording, and those linked to it, keep the policy that they began under. */
+  readonly policyNext: PolicyProfile | undefined;
   readonly limits: RecorderLimits;
   readonly context: RecordingContext;
   readonly parameters: StreamParameters | undefined;

@@ -44,6 +44,7 @@ export function initialRecorder(
 ): RecorderState {
   const facts: RecorderFacts = {
     policy,
+    policyNext: undefined,
     limits,
     context,
     parameters: undefined,
@@ -107,9 +108,18 @@ export function nextRecorder(
   }
   keepWithinIndices(turn);
   rollOver(turn);
+  obeyNext(turn);
   payAttention(turn);
   for (let n = state.facts.opened; n < turn.facts.opened; n += 1) countBegun(turn);
   return { state: { facts: turn.facts, phase: turn.phase }, effects: turn.effects };
+}
+
+/** Obeys a newer policy once nothing is recorded; what the ring kept under the one before is forgotten. */
+function obeyNext(turn: Turn): void {
+  const { policyNext } = turn.facts;
+  if (policyNext === undefined || isRecorded(turn.phase)) return;
+  turn.facts = { ...turn.facts, policy: policyNext, policyNext: undefined };
+  turn.forgetRing();
 }
 
 /** How far the sensor's time had come when `input` was made. */
@@ -164,6 +174,9 @@ const hearing: { readonly [K in RecorderInput['kind']]: Hear<K> } = {
   sensor: hearSensor,
   sensorChanged: (turn, { atUs }) => hearSensorChanged(turn, atUs),
   storage: (turn, { full, atUs }) => hearStorage(turn, full, atUs),
+  policy(turn, { policy }) {
+    turn.facts = { ...turn.facts, policyNext: policy };
+  },
   sealed: hearSealed,
   closed(turn) {
     assert(turn.facts.closing > 0, 'a recording was closed that was never asked to close');

@@ -96,7 +96,7 @@ function pushOpen(
   const { policy, dwelling } = turn.facts;
   const { start, startUs } = phase;
   const roles = rolesAsked(policy, dwelling);
-  turn.effects.push({ kind: 'open', start, policy: policy.name, roles, media, startUs, missed });
+  turn.effects.push({ kind: 'open', start, policy, roles, media, startUs, missed });
   const marked = start === 'linked' && turn.facts.marked;
   if (marked) turn.effects.push({ kind: 'mark' });
   turn.facts = { ...turn.facts, marked, opened: turn.facts.opened + 1 };

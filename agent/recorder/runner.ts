@@ -77,6 +77,11 @@ export class RecorderRunner {
     return this.#state.phase.kind;
   }
 
+  /** What is obeyed now. */
+  get policy(): PolicyProfile {
+    return this.#state.facts.policy;
+  }
+
   /** True after a fault, until something is in storage again. */
   get faulty(): boolean {
     return this.#state.facts.faults > 0;

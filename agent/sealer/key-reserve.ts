@@ -28,7 +28,7 @@ export class KeyReserve {
   readonly #prepare: Prepare;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #shelves: readonly Shelf[];
+  readonly #shelves: Shelf[] = [];
   readonly #stop = new AbortController();
   #line: Promise<void> = Promise.resolve();
   /** Counts {@link renew}. */
@@ -39,15 +39,19 @@ export class KeyReserve {
     this.#prepare = prepare;
     this.#clock = clock;
     this.#log = log;
-    const byName = new Map(roleSets.map((roles) => [nameOf(roles), ascending(roles)]));
-    this.#shelves = [...byName.values()].map((roles) => ({
-      roles,
-      ready: undefined,
-      making: false,
-      retry: undefined,
-      waiting: [],
-    }));
-    for (const shelf of this.#shelves) this.#fill(shelf);
+    this.announce(roleSets);
+  }
+
+  /** Keeps one ready for each of these sets of roles too. */
+  announce(roleSets: readonly (readonly string[])[]): void {
+    for (const roles of roleSets) {
+      if (this.#shelves.some((one) => nameOf(one.roles) === nameOf(roles))) continue;
+      const shelf: Shelf = {
+        ...{ roles: ascending(roles), ready: undefined, making: false, retry: undefined, waiting: [] },
+      };
+      this.#shelves.push(shelf);
+      if (!this.#stop.signal.aborted) this.#fill(shelf);
+    }
   }
 
   /**

@@ -77,10 +77,19 @@ export function words(status: AgentStatus): string {
     ['broker', uplink.connected ? 'connected' : 'not connected; recording does not need it'],
     ['sending', sending(uplink.sending)],
     ['receipt', receipt],
+    ['obeys', inForceWords(status.inForce)],
     ['alarms', `${alarms.count} since the start${newest}`],
     ...conditions.map(({ name, says }) => ['ALARM', `${says} [${name}]`] as const),
   ];
   return `${rows.map(([name, says]) => `${name.padEnd(9)}${says}`).join('\n')}\n`;
+}
+
+/** Which of what the agency signed is in force. */
+function inForceWords(of: AgentStatus['inForce']): string {
+  const policy = of.policyVersion === null ? 'of its configuration' : String(of.policyVersion);
+  const list =
+    of.revocationVersion === null ? 'no revocation list' : `revocation list ${of.revocationVersion}`;
+  return `policy "${of.policy}" ${policy}, roster ${of.rosterVersion}, vault's key ${of.vaultKeyVersion}, ${list}`;
 }
 
 function sending(of: AgentStatus['uplink']['sending']): string {

@@ -36,6 +36,8 @@ const events = {
   /** How many events of a kind have no entry of their own since the last one of this event and kind. */
   'left-out': [16, `[1-9][0-9]{0,15} ${word}`],
   /** Journals that the camera removed to have room: the boot counters of the first and the last, and how many. */
+  'vault-key': [18, `${number} ${digest}`],
+  revocation: [19, `${number} ${digest}`],
   dropped: [17, `${number} ${number} [1-9][0-9]{0,15}`],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
 

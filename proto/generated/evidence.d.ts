@@ -1838,7 +1838,13 @@ export namespace sealcam {
             JOURNAL_LEFT_OUT = 16,
 
             /** JOURNAL_DROPPED value */
-            JOURNAL_DROPPED = 17
+            JOURNAL_DROPPED = 17,
+
+            /** JOURNAL_VAULT_KEY value */
+            JOURNAL_VAULT_KEY = 18,
+
+            /** JOURNAL_REVOCATION value */
+            JOURNAL_REVOCATION = 19
         }
 
         /**

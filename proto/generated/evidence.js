@@ -2577,6 +2577,8 @@ export const sealcam = $root.sealcam = (() => {
             values[valuesById[15] = "JOURNAL_STORAGE_FAULT"] = 15;
             values[valuesById[16] = "JOURNAL_LEFT_OUT"] = 16;
             values[valuesById[17] = "JOURNAL_DROPPED"] = 17;
+            values[valuesById[18] = "JOURNAL_VAULT_KEY"] = 18;
+            values[valuesById[19] = "JOURNAL_REVOCATION"] = 19;
             return values;
         })();
 

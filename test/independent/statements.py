@@ -27,6 +27,7 @@ JOURNAL_VALUES = {
     4: '[+-][1-9][0-9]{0,15} (unknown|free-running|synchronised|unset|rtc|ntp|gnss|station)', 5: f'{DIGEST_HEX} {WORD} {WORD}',
     6: f'{N16} {DIGEST_HEX}', 7: f'{N16} {DIGEST_HEX}', **{event: f'({WORD})?' for event in range(8, 16)},
     16: f'[1-9][0-9]{{0,15}} {WORD}', 17: f'{N16} {N16} [1-9][0-9]{{0,15}}',
+    18: f'{N16} {DIGEST_HEX}', 19: f'{N16} {DIGEST_HEX}',
 }
 BOOT, SHUTDOWN, CUT = 1, 2, 3
 KINDS = {
@@ -64,7 +65,7 @@ KINDS = {
     },
     'journal': {
         1: ('session', 'digest'), 2: ('index', 'u', 0, 65_535), 3: ('previous', 'digest'), 4: ('moment', 'message', MOMENT),
-        5: ('event', 'enum', range(1, 18)), 6: ('value', 'text', r'[\x20-\x7e]{0,200}\Z'),
+        5: ('event', 'enum', range(1, 20)), 6: ('value', 'text', r'[\x20-\x7e]{0,200}\Z'),
     },
     'receipt': {
         **CERTIFICATE, 2: ('station_id', 'text', ID), 3: ('device_id', 'text', ID), 4: RECORDING,

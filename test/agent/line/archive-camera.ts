@@ -86,7 +86,7 @@ export async function camera(
     spool,
     session,
     keys,
-    policy,
+    policy: () => policy,
     clock,
     moments: momentsOf(clock, { now: () => ({ clockState: 'free-running', errorUs: 0 }) }),
     log: silentLog,

@@ -105,12 +105,20 @@ async function camera(t: Test) {
       renew() {
         renewals.count += 1;
       },
+      announce: (sets: readonly (readonly string[])[]) => {
+        announced.push(sets.map((roles) => roles.join('+')).join(' '));
+      },
     };
+    const announced: string[] = [];
+    const obeyed: (number | undefined)[] = [];
+    const took: string[] = [];
     const intake = takeIssued({
       certificates: { take: async () => false },
       recipients,
       policies,
-      policy,
+      policy: () => policy,
+      obey: ({ signed }) => obeyed.push(signed?.version),
+      took: (what) => took.push(what),
       revoked,
       keys,
       log,
@@ -128,7 +136,7 @@ async function camera(t: Test) {
       'vault-key': recipients.current.vault.body.version,
     });
     const station = () => recipients.current.vault.body.stationId;
-    return { take, versions, station, renewals, intake, revoked };
+    return { take, versions, station, renewals, intake, revoked, obeyed, took, announced };
   };
   /** The policy that the camera has taken. */
   const keptPolicy = () => {
@@ -150,6 +158,9 @@ t.test('a newer one is taken, kept, and in force after a restart', async (t) => 
     t.equal(first.versions()[kind], 5, kind);
   }
   t.equal(first.renewals.count, 2, 'for the roster and for the vault key');
+  t.same(first.took, issuedLeaves, 'the journal of the boot tells of each once');
+  t.same(first.obeyed, [5], 'the policy is obeyed without a restart');
+  t.equal(first.announced.length, 1, 'and keys are made for its roles');
   t.ok(first.revoked.isRevoked('02'.repeat(32)));
   t.same(first.intake.counts, {
     taken: { policy: 1, revocation: 1, roster: 1, 'vault-key': 1 },

@@ -259,6 +259,8 @@ t.test('every event has an entry that is taken', async (t) => {
     'storage-fault': 'eio',
     'left-out': '12 sensor-lost',
     dropped: '1 2 2',
+    'vault-key': `2 ${softwareDigest}`,
+    revocation: `5 ${softwareDigest}`,
     shutdown: 'ordered',
   };
   const events = Object.entries(values) as [JournalEvent, string][];
