@@ -316,6 +316,7 @@ function makeLine(given: {
     },
     ...{ policy, spool, session, keys, moments, continuation, takenOver, clock, log },
     settings: recorderSettings(config),
+    noticed: (effect) => bootLog.notice(effect),
     bitrates: config.recording.bitrate,
     markedFirst: config.policy?.markedFirst ?? true,
     context: config.context,

@@ -133,6 +133,8 @@ export const stationLimits = {
   checkpointMs: 3_600_000,
   checkpointsBytesMax: 1 * mebibyte,
 
+  /** How often the station looks whether the agency has issued something newer for its cameras. */
+  issuedLookMs: 10_000,
   /** How often the station checks for a newer revocation list. */
   revocationsReadMs: 5_000,
   /** From a new CRL to the broker's restart. */

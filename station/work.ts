@@ -42,6 +42,7 @@ function startWatches({ holdings, cameras, audit, checkpoints }: Rooms, clock: C
   checkpoints.watch();
   const timers = [
     every(clock, stationLimits.silenceLookMs, () => cameras.askSilent()),
+    every(clock, stationLimits.issuedLookMs, () => void cameras.postNewer()),
     every(clock, stationLimits.auditMs, () => void audit.look()),
     every(clock, stationLimits.quotaLookMs, () => void holdings.quotas.look()),
   ];

@@ -6,6 +6,7 @@ import { type CutJournal, cutValue } from '../../evidence/boot-journal.ts';
 import type { JournalEvent } from '../../evidence/encoding/journal-table.ts';
 import type { SeenVersion } from '../../evidence/roster.ts';
 import { bootLogLimits } from '../limits.ts';
+import type { AttentionEffect } from '../recorder/automatic/attention.ts';
 import type { BootSession, Moments } from '../sealer/index.ts';
 import type { SensorEvent } from '../sensor/index.ts';
 import type { Software } from '../software.ts';
@@ -95,6 +96,13 @@ export class BootLog {
   hear(event: SensorEvent): void {
     if (event.type === 'lost') this.tell('sensor-lost');
     else if (event.type === 'back') this.tell('sensor-back');
+    else if (event.type === 'here' && event.changed) this.tell('sensor-changed');
+    else if (event.type === 'controls' && event.changed) this.tell('sensor-changed', 'controls');
+  }
+
+  /** Tells of a lamp that shows something else than it should, and when it is right again. */
+  notice(effect: AttentionEffect): void {
+    if (effect.kind === 'lamp') this.tell(effect.right ? 'lamp-well' : 'lamp-fault');
   }
 
   /** Tells what has changed since the last look. Called every few seconds. */

@@ -42,8 +42,13 @@ export function reportRefused(why: RefusedStart, log: Log): void {
     );
 }
 
-/** Logs what a person must notice. */
-export function reportNoticed(effect: AttentionEffect, log: Log): void {
+/** Logs what a person must notice; `told` also hears of it. */
+export function reportNoticed(
+  effect: AttentionEffect,
+  log: Log,
+  told: (effect: AttentionEffect) => void = () => {},
+): void {
+  told(effect);
   if (effect.kind === 'ringTooShort') {
     const { ringUs, groupUs } = effect;
     log.alarm(

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { agentLimits } from '../limits.ts';
+import type { AttentionEffect } from '../recorder/automatic/attention.ts';
 import type { RecorderInput } from '../recorder/machine-types.ts';
 import type { PolicyProfile } from '../recorder/policy.ts';
 import type { RecorderSettings } from '../recorder/recorder-limits.ts';
@@ -56,6 +57,8 @@ export interface RecordingLineParts<S extends SensorOfLine> {
   readonly takenOver: TakenOver;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called with what a person must notice. */
+  readonly noticed?: (effect: AttentionEffect) => void;
 }
 
 /**
@@ -106,7 +109,7 @@ export function joinRecording<S extends SensorOfLine>(parts: RecordingLineParts<
       requestKeyFrame: () => sensor.requestKeyFrame(),
       power: (change) => reportPower(change, bitrate, log),
       refused: (why) => reportRefused(why, log),
-      noticed: (effect) => reportNoticed(effect, log),
+      noticed: (effect) => reportNoticed(effect, log, parts.noticed),
       mark: () => markedFirst && archive.mark(),
       heard() {
         remember();

@@ -12,7 +12,7 @@ export interface CamerasOptions
   readonly quotas: Pick<Quotas, 'of'>;
   readonly budgets: Pick<Budgets, 'charge'>;
   /** Sends a camera that has connected what the agency issued for it. */
-  readonly post: { send(device: string): Promise<void> };
+  readonly post: { send(device: string): Promise<void>; isNewer(): Promise<boolean> };
   /** Sends a message to a camera; one that is not connected does not get it. */
   readonly publish: (topic: Topic, payload: Uint8Array) => void;
 }
@@ -57,6 +57,13 @@ export class Cameras {
   /** Asks each camera for a head that has not been heard for a while. */
   askSilent(): void {
     for (const device of this.#devices.values()) void device.askIfSilent();
+  }
+
+  /** Sends all cameras what the agency issued, if it is newer than at the last look; one that is away gets it later. */
+  async postNewer(): Promise<void> {
+    const { post } = this.#options;
+    if (!(await post.isNewer())) return;
+    for (const device of this.#devices.keys()) await post.send(device);
   }
 
   /** Gives no more late answers. */

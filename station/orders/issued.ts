@@ -35,6 +35,8 @@ const folders: Readonly<Record<IssuedLeaf, string>> = {
  */
 export class IssuedPost {
   readonly #options: IssuedOptions;
+  /** The newest file of each kind at the last look. */
+  #seen: string | undefined;
 
   constructor(options: IssuedOptions) {
     this.#options = options;
@@ -59,6 +61,23 @@ export class IssuedPost {
       for (const der of await certificatesOf(device, join(folder, 'issued'), { root, files }))
         publish({ device, recording: 'session', leaf: 'certificate' }, der);
     });
+  }
+
+  /** Whether there is a newer file of a kind than at the last look: cameras that are connected get it at once. */
+  async isNewer(): Promise<boolean> {
+    const { folder } = this.#options;
+    if (folder === undefined) return false;
+    const names: (string | undefined)[] = [];
+    try {
+      for (const leaf of issuedLeaves) names.push(await this.#newest(join(folder, folders[leaf]), leaf));
+    } catch (error) {
+      // What cannot be read raises its alarm when a camera is to get it.
+      if (systemCode(error) === undefined) throw error;
+      return false;
+    }
+    const before = this.#seen;
+    this.#seen = names.join('\n');
+    return before !== undefined && before !== this.#seen;
   }
 
   async #attempt(kind: GivenLeaf, send: () => Promise<void>): Promise<void> {

@@ -141,6 +141,25 @@ t.test(
   },
 );
 
+t.test('another sensor, other controls and a lamp that fails are told', async (t) => {
+  const { bootLog, written } = await boot();
+  const here = { type: 'here', sensor: {} as never, resumed: false } as const;
+  bootLog.hear({ ...here, changed: false });
+  bootLog.hear({ ...here, changed: true });
+  bootLog.hear({ type: 'controls', present: true, changed: true });
+  bootLog.notice({ kind: 'lamp', right: false, commanded: 'recording', shown: 'off' });
+  bootLog.notice({ kind: 'ringTooShort', ringUs: 1, groupUs: 2 });
+  bootLog.notice({ kind: 'lamp', right: true });
+  await bootLog.end('ordered');
+  t.same(await written(), [
+    'sensor-changed',
+    'sensor-changed controls',
+    'lamp-fault',
+    'lamp-well',
+    'shutdown ordered',
+  ]);
+});
+
 t.test('a shaken link to the sensor is told, and no reason of it', async (t) => {
   const { bootLog, written } = await boot();
   bootLog.hear({ type: 'lost', reason: 'The port /dev/ttyS3 is gone' });
