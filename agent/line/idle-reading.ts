@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../../base/clock.ts';
-import { isSealcamError } from '../../base/errors.ts';
+import { faultOf, isSealcamError, type SealcamError, systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { SpooledRecording } from '../spool/types.ts';
 
@@ -66,10 +66,15 @@ export class IdleReading {
     try {
       await spool.readAgain(id, index);
     } catch (error) {
-      // It may have been deleted meanwhile.
-      if (!isSealcamError(error)) throw error;
       const place = `${id} ${index}`;
-      if (this.#ended || error.code === 'SPOOL_UNKNOWN' || this.#bad.has(place)) return;
+      // It may have been deleted meanwhile.
+      const waits = spool.recordings().some((one) => one.id === id && !one.complete);
+      if (this.#ended || !waits || this.#bad.has(place)) return;
+      if (!isOfTheStorage(error)) {
+        const sentence = 'A recording that waits to be sent could not be read again now: it is tried later';
+        log.warn('storage.not-read', sentence, { number, index, ...faultOf(error) });
+        return;
+      }
       this.#bad.add(place);
       log.alarm(
         'storage.rot',
@@ -78,6 +83,12 @@ export class IdleReading {
       );
     }
   }
+}
+
+/** Whether the storage failed; not if the system had no file or memory left to read with, which says nothing of the place. */
+function isOfTheStorage(error: unknown): error is SealcamError {
+  if (!isSealcamError(error, 'SPOOL_ROT', 'SPOOL_IO')) return false;
+  return !['EMFILE', 'ENFILE', 'ENOMEM'].includes(systemCode(error.cause) ?? '');
 }
 
 /** The first place after `after` that no station has signed to hold. */

@@ -2,6 +2,7 @@ import { toHex } from '../../../base/bytes.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { isLinkKind } from '../../../evidence/chain.ts';
 import { storedStatement } from '../../../evidence/statements.ts';
+import type { OpenFile } from '../disk/file-system.ts';
 import { readAt } from '../disk/files.ts';
 import type { Folder } from '../disk/folder.ts';
 import { type ChunkSegment, RotError, storageError } from '../errors.ts';
@@ -83,8 +84,7 @@ export class RecordingReader {
 
   /** Reads `index` from the storage itself. @throws RotError (`SPOOL_ROT`) if it is not as it was written. */
   async again(index: number): Promise<void> {
-    const part = partOf(this.#recording, index);
-    if (part !== undefined) await this.#folder.with(part.name, 'read', async (file) => file.forget?.());
+    await this.#at(index, async (_view, _offset, file) => file.forget?.());
     await this.statements(index);
     await this.segments(index);
   }
@@ -103,7 +103,10 @@ export class RecordingReader {
     }
   }
 
-  async #at<T>(index: number, use: (view: FileView, offset: number) => Promise<T>): Promise<T> {
+  async #at<T>(
+    index: number,
+    use: (view: FileView, offset: number, file: OpenFile) => Promise<T>,
+  ): Promise<T> {
     const { id, next, endedBy, index: offsets } = this.#recording;
     if (index < 0 || index > next || (index === next && endedBy === undefined)) {
       throw new RangeError(`index ${index} of recording ${id} is not durable`);
@@ -112,7 +115,9 @@ export class RecordingReader {
     const offset = offsets.at(index);
     if (part === undefined || offset === undefined) throw new RotError(id, index);
     try {
-      return await this.#folder.with(part.name, 'read', (file) => use(new FileView(file, part.end), offset));
+      return await this.#folder.with(part.name, 'read', (file) =>
+        use(new FileView(file, part.end), offset, file),
+      );
     } catch (error) {
       throw storageError(`Index ${index} of recording ${id} cannot be read`, error);
     }

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { IdleReading } from '../../../agent/line/idle-reading.ts';
+import { storageError } from '../../../agent/spool/errors.ts';
 import { jsonLog } from '../../../base/log.ts';
 import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { bootSim, record } from '../../support/camera/booted-spool.ts';
@@ -14,12 +15,16 @@ async function waiting() {
   const clock = fakeClock();
   const alarms: { event: string; index: number; code: string }[] = [];
   const read: number[] = [];
-  const state = { idle: true };
+  const state = { idle: true, deleted: false };
+  /** What reading rejects with, and whether the recording is deleted meanwhile. */
+  const failing: { with?: Error | undefined; deleted: boolean } = { deleted: false };
   const reading = new IdleReading({
     spool: {
-      recordings: () => spool.recordings(),
+      recordings: () => (state.deleted ? [] : spool.recordings()),
       readAgain(id, index) {
         read.push(index);
+        state.deleted = failing.deleted;
+        if (failing.with !== undefined) return Promise.reject(failing.with);
         return spool.readAgain(id, index);
       },
     },
@@ -37,7 +42,7 @@ async function waiting() {
       bytes[at] = (bytes[at] ?? 0) ^ 1;
       return bytes;
     });
-  return { reading, alarms, read, state, pass, damage, clock, spool };
+  return { reading, alarms, read, state, pass, damage, clock, spool, fileSystem, failing };
 }
 
 t.test(
@@ -63,5 +68,46 @@ t.test('a chunk that has rotted raises one alarm before anybody needs it', async
   await pass(8);
   t.match(alarms, [{ event: 'storage.rot', level: 'alarm', number: 1, index: 2, code: 'SPOOL_ROT' }]);
   t.equal(alarms.length, 1, 'however often it is read');
+  reading.end();
+});
+
+t.test('a storage that fails raises one alarm for each place, and reading goes on', async (t) => {
+  const { reading, read, alarms, pass, fileSystem } = await waiting();
+  fileSystem.failAll('EIO', /^open/);
+  await pass(6);
+  t.same(read, [0, 1, 2, 3, 0, 1]);
+  t.same(
+    alarms.map(({ event, index }) => `${event} ${index}`),
+    [0, 1, 2, 3].map((index) => `storage.rot ${index}`),
+  );
+  reading.end();
+});
+
+t.test('what is not the fault of the storage is no alarm, ends nothing, and is tried again', async (t) => {
+  const system = Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+  for (const [error, code] of [
+    [storageError('An index cannot be read', system), 'SPOOL_IO'],
+    [new TypeError('a fault of the program'), 'PROGRAM_FAULT'],
+  ] as const) {
+    const { reading, alarms, pass, failing } = await waiting();
+    failing.with = error;
+    await pass(2);
+    failing.with = undefined;
+    await pass(2);
+    t.match(
+      alarms,
+      [0, 1].map((index) => ({ event: 'storage.not-read', level: 'warn', index, code })),
+    );
+    t.equal(alarms.length, 2);
+    reading.end();
+  }
+});
+
+t.test('a recording that is deleted while it is read is no alarm', async (t) => {
+  const { reading, alarms, pass, failing } = await waiting();
+  failing.with = storageError('An index', Object.assign(new Error('gone'), { code: 'ENOENT' }));
+  failing.deleted = true;
+  await pass(1);
+  t.same(alarms, []);
   reading.end();
 });
