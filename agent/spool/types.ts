@@ -81,7 +81,7 @@ export interface UplinkSpool {
    * @param isCertain false while its key may have been revoked: then nothing is journaled, and nothing deleted.
    * @throws SealcamError `SPOOL_FULL`, `SPOOL_IO` if it cannot be journaled: then nothing is deleted.
    */
-  acceptReceipt(receipt: Statement<'receipt'>, isCertain?: boolean): Promise<ReceiptOutcome>;
+  acceptReceipt(receipt: Statement<'receipt'>, isCertain: boolean): Promise<ReceiptOutcome>;
   /** Calls back whenever `recordings()` has changed; returns a function that stops it. */
   onChange(listener: () => void): () => void;
 }

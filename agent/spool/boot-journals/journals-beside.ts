@@ -44,10 +44,10 @@ export class JournalsBeside implements UplinkSpool {
     return this.#spool.keepLoss(loss);
   }
 
-  acceptReceipt(receipt: Statement<'receipt'>): Promise<ReceiptOutcome> {
+  acceptReceipt(receipt: Statement<'receipt'>, isCertain: boolean): Promise<ReceiptOutcome> {
     return this.#journals.has(toHex(receipt.body.recordingId))
-      ? this.#journals.acceptReceipt(receipt)
-      : this.#spool.acceptReceipt(receipt);
+      ? this.#journals.acceptReceipt(receipt, isCertain)
+      : this.#spool.acceptReceipt(receipt, isCertain);
   }
 
   onChange(listener: () => void): () => void {

@@ -27,6 +27,8 @@ export interface KeptBootJournal {
   /** The entries that follow one another from the first on. */
   readonly entries: readonly Statement<'journal'>[];
   readonly shutDown: boolean;
+  /** More entries come after one that cannot be read: where the journal ended is not known. */
+  readonly damaged: boolean;
   /** What the file takes. */
   readonly bytes: number;
 }
@@ -53,6 +55,12 @@ export async function keptBootJournals(folder: Folder, log: Log): Promise<KeptBo
       file.bytes = read.bytes;
       if (read.journal?.id === parsed.id) journals.push(read.journal);
       else unreadable(log, name);
+      if (read.journal?.damaged)
+        log.alarm(
+          'boot-journal.damaged',
+          'An entry of the journal of an earlier boot cannot be read: the journal is sent up to it, and kept',
+          { name, entries: read.journal.entries.length },
+        );
     } catch (error) {
       unreadable(log, name, systemCode(error));
     }
@@ -98,6 +106,14 @@ function unreadable(log: Log, name: string, code?: string): void {
   log.alarm('boot-journal.unreadable', 'The journal of an earlier boot cannot be read', { name, code });
 }
 
+/** Renames the file of a damaged journal, so that a person can look at it: no start reads it any more. */
+export async function setBootJournalAside(folder: Folder, name: string): Promise<void> {
+  const there = new Set(await folder.list());
+  let number = 1;
+  while (there.has(`${name}.damaged-${number}`)) number += 1;
+  await folder.rename(name, `${name}.damaged-${number}`);
+}
+
 /** Reads one journal: its entries up to the first that does not follow. */
 export async function readBootJournal(
   folder: Folder,
@@ -111,8 +127,13 @@ export async function readBootJournal(
   let session: Statement<'session'> | undefined;
   let chain: ReturnType<typeof startBootJournal> | undefined;
   const entries: Statement<'journal'>[] = [];
+  let broken = false;
+  let damaged = false;
   for (const one of [...scanner.push(content), ...scanner.end()]) {
-    if (one.kind !== 'record' || one.record.type !== recordType.statement) continue;
+    // The end of a boot may leave half a record, after which there is nothing.
+    if (one.kind !== 'record') broken = session !== undefined;
+    else damaged ||= broken;
+    if (broken || one.kind !== 'record' || one.record.type !== recordType.statement) continue;
     const envelope = attempt(() => openEnvelope(Uint8Array.from(one.record.body)));
     if (envelope instanceof SealcamError) continue;
     if (session === undefined) {
@@ -121,16 +142,17 @@ export async function readBootJournal(
       chain = startBootJournal(session);
     } else if (chain !== undefined) {
       const entry = attempt(() => storedStatement('journal', envelope));
-      if (entry instanceof SealcamError) break;
-      const longer = attempt(() => extendBootJournal(chain as NonNullable<typeof chain>, entry));
-      if (longer instanceof SealcamError) break;
+      const before = chain;
+      const longer = entry instanceof SealcamError ? entry : attempt(() => extendBootJournal(before, entry));
+      damaged = entry instanceof SealcamError || longer instanceof SealcamError;
+      if (entry instanceof SealcamError || longer instanceof SealcamError) break;
       chain = longer;
       entries.push(entry);
     }
   }
   if (session === undefined || chain === undefined) return { bytes, journal: undefined };
   const id = toHex(bootJournalId(session.digest));
-  return { bytes, journal: { name, id, session, entries, shutDown: chain.shutDown, bytes } };
+  return { bytes, journal: { name, id, session, entries, shutDown: chain.shutDown, damaged, bytes } };
 }
 
 /**
@@ -151,8 +173,14 @@ export async function cutJournals(
     ),
   );
   const cuts: CutJournal[] = [];
-  for (const { name, session, entries, shutDown } of journals) {
-    if (shutDown || told.has(toHex(session.digest)) || cuts.length >= spoolLimits.bootJournalsToldMax)
+  for (const { name, session, entries, shutDown, damaged } of journals) {
+    // Of a damaged one it would be stated that it ended where it can no longer be read.
+    if (
+      shutDown ||
+      damaged ||
+      told.has(toHex(session.digest)) ||
+      cuts.length >= spoolLimits.bootJournalsToldMax
+    )
       continue;
     // A process that was killed may have left entries in memory alone.
     try {

@@ -7,7 +7,7 @@ import type { Statement } from '../../../evidence/statements.ts';
 import type { Folder } from '../disk/folder.ts';
 import type { ReceiptOutcome, SpooledRecording } from '../types.ts';
 import type { BootJournalWriter } from './journal-writer.ts';
-import { type KeptBootJournal, readBootJournal } from './kept.ts';
+import { type KeptBootJournal, readBootJournal, setBootJournalAside } from './kept.ts';
 
 /** What is known of a journal that is sent, without its entries. */
 interface SentJournal {
@@ -21,6 +21,8 @@ interface SentJournal {
   readonly records: (index: number) => Promise<Uint8Array[]>;
   /** The file of an earlier boot, to which nothing is added; undefined for the journal of this boot. */
   readonly name: string | undefined;
+  /** Its file has entries after its last one that can be read, so it is renamed instead of removed. */
+  readonly damaged: boolean;
   /** The count of the newest receipt; -1 before one was taken. */
   receipted: number;
 }
@@ -57,7 +59,8 @@ export class SentJournals {
     for (const one of kept) this.#add(this.#ofKept(one));
     if (own === undefined) return;
     this.#add({
-      ...{ id: own.id, session: own.session, bootCounter: own.session.body.bootCounter, name: undefined },
+      ...{ id: own.id, session: own.session, bootCounter: own.session.body.bootCounter },
+      ...{ name: undefined, damaged: false },
       count: () => own.durable,
       before: async (index) => (index === 0 ? own.session.digest : own.entry(index - 1)?.digest),
       records: async (index) => recordsOf(own.entry(index)),
@@ -70,13 +73,13 @@ export class SentJournals {
     this.#journals.set(journal.id, journal);
   }
 
-  #ofKept({ id, name, session, entries }: KeptBootJournal): SentJournal {
+  #ofKept({ id, name, session, entries, damaged }: KeptBootJournal): SentJournal {
     // The entries are not kept: there may be many journals.
     const count = entries.length;
     const entryAt = async (index: number): Promise<Statement<'journal'> | undefined> =>
       (await this.#entriesOf(id, name))[index];
     return {
-      ...{ id, name, session, bootCounter: session.body.bootCounter, receipted: -1 },
+      ...{ id, name, session, bootCounter: session.body.bootCounter, damaged, receipted: -1 },
       count: () => count,
       before: async (index) => (index === 0 ? session.digest : (await entryAt(index - 1))?.digest),
       records: async (index) => recordsOf(await entryAt(index)),
@@ -121,8 +124,11 @@ export class SentJournals {
     throw new SealcamError('SPOOL_ROT', `Entry ${index} of the journal of a boot cannot be read back`);
   }
 
-  /** Takes a verified receipt; removes the journal of an earlier boot that a station holds in full. */
-  acceptReceipt({ body }: Statement<'receipt'>): Promise<ReceiptOutcome> {
+  /**
+   * Takes a verified receipt; removes the journal of an earlier boot that a station holds in full.
+   * @param isCertain false while its key may have been revoked: then nothing is removed.
+   */
+  acceptReceipt({ body }: Statement<'receipt'>, isCertain: boolean): Promise<ReceiptOutcome> {
     return this.#inTurn(async () => {
       const journal = this.#journals.get(toHex(body.recordingId));
       if (journal === undefined) return this.#gone.has(toHex(body.recordingId)) ? 'known' : 'unknown';
@@ -137,6 +143,7 @@ export class SentJournals {
       const named = await journal.before(body.count);
       if (named === undefined || !equalBytes(named, body.statement)) return 'contradicting';
       const more = body.complete || body.count > journal.receipted;
+      if (!isCertain) return more ? 'held' : 'known';
       journal.receipted = Math.max(journal.receipted, body.count);
       if (body.complete) await this.#remove(journal);
       this.#changed();
@@ -151,7 +158,7 @@ export class SentJournals {
   }
 
   /** What fails is found by the next start, and receipted again. */
-  async #remove({ id, name, bootCounter }: SentJournal): Promise<void> {
+  async #remove({ id, name, bootCounter, damaged }: SentJournal): Promise<void> {
     const held = 'A station holds all of the journal of an earlier boot';
     this.#log.info('boot-journal.receipted', held, { boot: bootCounter });
     this.#journals.delete(id);
@@ -159,7 +166,8 @@ export class SentJournals {
     if (this.#read?.id === id) this.#read = undefined;
     if (name === undefined) return;
     try {
-      await this.#folder.removeIfThere(name);
+      if (damaged) await setBootJournalAside(this.#folder, name);
+      else await this.#folder.removeIfThere(name);
       await this.#folder.sync();
     } catch (error) {
       const code = systemCode(error);

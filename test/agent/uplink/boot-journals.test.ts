@@ -1,19 +1,19 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { BootJournalWriter } from '../../../agent/spool/boot-journals/journal-writer.ts';
 import { JournalsBeside } from '../../../agent/spool/boot-journals/journals-beside.ts';
 import { cutJournals, keptBootJournals } from '../../../agent/spool/boot-journals/kept.ts';
 import { SentJournals } from '../../../agent/spool/boot-journals/sent-journals.ts';
 import { Folder } from '../../../agent/spool/disk/folder.ts';
-import type { SpooledRecording } from '../../../agent/spool/types.ts';
+import type { SpooledRecording, UplinkSpool } from '../../../agent/spool/types.ts';
 import { startUplink, type Uplink } from '../../../agent/uplink/index.ts';
 import { charged, choose, noShares } from '../../../agent/uplink/machine/lanes.ts';
 import { firstCursor } from '../../../agent/uplink/machine/schedule.ts';
 import { toHex } from '../../../base/bytes.ts';
-import { silentLog } from '../../../base/log.ts';
+import { jsonLog, silentLog } from '../../../base/log.ts';
 import { cutValue } from '../../../evidence/boot-journal.ts';
-import { statementRecord } from '../../../evidence/records.ts';
+import { recordMagic, statementRecord } from '../../../evidence/records.ts';
 import type { Statement } from '../../../evidence/statements.ts';
 import { exitCode } from '../../../evidence/verify/index.ts';
 import { formatTopic } from '../../../proto/topics.ts';
@@ -45,6 +45,7 @@ class Camera {
   fileSystem: SimFileSystem;
   writer!: BootJournalWriter;
   sent!: SentJournals;
+  readonly alarms: string[] = [];
 
   constructor(fileSystem = new SimFileSystem()) {
     this.fileSystem = fileSystem;
@@ -62,7 +63,8 @@ class Camera {
   async boot(): Promise<void> {
     this.#boots += 1;
     if (this.#boots > 1) this.#camera.boot({ previousSession: this.#camera.session.digest });
-    const kept = await keptBootJournals(this.folder, silentLog);
+    const log = jsonLog('agent', (line) => this.alarms.push(JSON.parse(line).event));
+    const kept = await keptBootJournals(this.folder, log);
     const cuts = await cutJournals(this.folder, kept, silentLog);
     this.writer = new BootJournalWriter(this.session, this.folder, silentLog);
     this.#add('boot', `1.0.0 ${softwareDigest}`);
@@ -279,13 +281,85 @@ t.test('receipts that do not fit a journal change nothing', async (t) => {
     ['all of the journal that goes on', altered(own, { complete: true }), 'contradicting'],
     ['of no journal', altered(whole, { recordingId: new Uint8Array(16) }), 'unknown'],
   ] as const) {
-    t.equal(await camera.sent.acceptReceipt(receipt), outcome, what);
+    t.equal(await camera.sent.acceptReceipt(receipt, true), outcome, what);
     t.equal(camera.files.length, 2, what);
   }
-  t.equal(await camera.sent.acceptReceipt(own), 'known');
-  t.equal(await camera.sent.acceptReceipt(whole), 'journaled');
+  t.equal(await camera.sent.acceptReceipt(own, true), 'known');
+  t.equal(await camera.sent.acceptReceipt(whole, true), 'journaled');
   t.equal(camera.files.length, 1);
-  t.equal(await camera.sent.acceptReceipt(whole), 'known', 'a repeated receipt of what is gone is no alarm');
+  t.equal(
+    await camera.sent.acceptReceipt(whole, true),
+    'known',
+    'a repeated receipt of what is gone is no alarm',
+  );
+});
+
+/** A camera whose first boot was shut down, and the receipt of all of its journal, which did not arrive. */
+async function unreceipted(t: Test) {
+  const harness = await Harness.start(agency, await temporaryFolder(t));
+  const camera = new Camera();
+  await camera.boot();
+  await camera.happens('sensor-lost');
+  await camera.happens('shutdown', 'ordered');
+  await camera.boot();
+  const connected = connect(harness, camera, new MemorySpool(), true);
+  await connected.settled();
+  await connected.uplink.close();
+  const whole = harness.receipts.find(({ body }) => body.complete);
+  if (whole === undefined) throw new Error('it is receipted');
+  return { harness, camera, whole };
+}
+
+t.test('a receipt whose key may be revoked removes nothing', async (t) => {
+  const { camera, whole } = await unreceipted(t);
+  const passed: boolean[] = [];
+  const spool: UplinkSpool = Object.assign(new MemorySpool(), {
+    acceptReceipt: async (_: Statement<'receipt'>, isCertain: boolean) => {
+      passed.push(isCertain);
+      return 'unknown';
+    },
+  });
+  const beside = new JournalsBeside(spool, camera.sent);
+  t.equal(await beside.acceptReceipt(whole, false), 'held');
+  t.equal(camera.files.length, 2);
+  t.match(beside.recordings()[0], { receipted: 2 }, 'what was certain before');
+  const ofRecording = { ...whole, body: { ...whole.body, recordingId: new Uint8Array(16) } };
+  await beside.acceptReceipt(ofRecording, false);
+  await beside.acceptReceipt(ofRecording, true);
+  t.same(passed, [false, true], 'the spool is told too');
+  t.equal(await beside.acceptReceipt(whole, true), 'journaled');
+  t.equal(camera.files.length, 1);
+});
+
+t.test('a damaged journal is sent up to the damage, told no end of, and never removed', async (t) => {
+  const harness = await Harness.start(agency, await temporaryFolder(t));
+  const camera = new Camera();
+  await camera.boot();
+  for (let n = 0; n < 4; n += 1) await camera.happens('sensor-lost');
+  await camera.happens('shutdown', 'ordered');
+  const [name = ''] = camera.files;
+  // In the third of six entries.
+  camera.fileSystem.damage(name, (bytes) => {
+    let at = -1;
+    for (let n = 0; n <= 3; n += 1) at = Buffer.from(bytes).indexOf(recordMagic, at + 1);
+    bytes[at + 60] = (bytes[at + 60] ?? 0) ^ 1;
+    return bytes;
+  });
+  const before = camera.fileSystem.content(name);
+  await camera.boot();
+  t.same(camera.alarms, ['boot-journal.damaged']);
+  const connected = connect(harness, camera);
+  await connected.settled();
+  await connected.uplink.close();
+  t.equal(await verdict(harness), '1 open 2, 2 open 1; exit 3', 'nothing is said of an end');
+  // A station that says so all the same.
+  const { id } = camera.sent.list()[0] ?? {};
+  const receipt = harness.receipts.findLast(({ body }) => toHex(body.recordingId) === id);
+  if (receipt === undefined) throw new Error('it is receipted');
+  const whole = { ...receipt, body: { ...receipt.body, complete: true } };
+  t.equal(await camera.sent.acceptReceipt(whole, true), 'journaled');
+  t.same(camera.fileSystem.content(`${name}.damaged-1`), before);
+  t.equal(camera.files.length, 1, 'no start reads it again');
 });
 
 t.test('a journal is sent when no recording has anything to send, and by two messages at a time', (t) => {
