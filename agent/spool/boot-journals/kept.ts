@@ -174,14 +174,10 @@ export async function cutJournals(
   );
   const cuts: CutJournal[] = [];
   for (const { name, session, entries, shutDown, damaged } of journals) {
-    // Of a damaged one it would be stated that it ended where it can no longer be read.
-    if (
-      shutDown ||
-      damaged ||
-      told.has(toHex(session.digest)) ||
-      cuts.length >= spoolLimits.bootJournalsToldMax
-    )
+    if (shutDown || told.has(toHex(session.digest)) || cuts.length >= spoolLimits.bootJournalsToldMax)
       continue;
+    // It would be stated that it ended where it can no longer be read.
+    if (damaged) continue;
     // A process that was killed may have left entries in memory alone.
     try {
       await folder.with(name, 'write', (file) => file.datasync());
