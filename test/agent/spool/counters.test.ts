@@ -107,6 +107,19 @@ for (const spoil of [without, garbled]) {
   });
 }
 
+t.test('without its journal a boot names no older session than that of the last boot', async (t) => {
+  const fileSystem = new SimFileSystem();
+  const first = await boot(fileSystem, ['a'], true);
+  await first.spool.close();
+  await (await boot(fileSystem)).spool.close();
+  const third = await boot(without(fileSystem, 'journal'));
+  t.match(third.spool, { bootCounter: 3, previousSession: undefined }, 'the second boot left no recording');
+
+  const again = await used(false);
+  const { spool } = await boot(without(again, 'journal'));
+  t.same(spool.previousSession, sessionOf({ bootCounter: 2 }).digest, 'here it did');
+});
+
 t.test('a recording of a former chain, when it is receipted, is not the newest of the new one', async (t) => {
   const fileSystem = without(await used(false), 'journal', 'counters');
   const { spool, session } = await boot(fileSystem);
