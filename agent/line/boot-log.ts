@@ -13,6 +13,7 @@ import type { Software } from '../software.ts';
 import { BootJournalWriter } from '../spool/boot-journals/journal-writer.ts';
 import {
   cutJournals,
+  dropBootJournals,
   type KeptBootJournal,
   keptBootJournals,
   withRoom,
@@ -52,13 +53,14 @@ export class BootLog {
 
   /**
    * Begins the journal: the software, then what earlier boots left. Resolves when that is durable, or could not be made so.
-   * @param dropped boot counters of the journals that had to be removed.
+   * @param dropped boot counters of the journals that are removed after it.
+   * @returns whether it is durable.
    */
   async begin(
     { version, digest }: Software,
     cuts: readonly CutJournal[],
     dropped: readonly number[] = [],
-  ): Promise<void> {
+  ): Promise<boolean> {
     this.#writer.add('boot', `${version} ${digest}`, this.#moments.now());
     if (dropped.length > 0) {
       const value = `${Math.min(...dropped)} ${Math.max(...dropped)} ${dropped.length}`;
@@ -66,6 +68,7 @@ export class BootLog {
     }
     for (const cut of cuts) this.#writer.add('cut', cutValue(cut), this.#moments.now());
     await this.#writer.flush();
+    return this.#writer.settled;
   }
 
   /**
@@ -193,16 +196,11 @@ export interface BegunBootLog {
 export async function beginBootLog(parts: BootLogParts): Promise<BegunBootLog> {
   const { folder, session, software, moments, clock, log } = parts;
   let cuts: readonly CutJournal[] = [];
-  let dropped: readonly number[] = [];
+  let dropped: readonly string[] = [];
   let journals: readonly KeptBootJournal[] = [];
   try {
-    const kept = await withRoom(folder, await keptBootJournals(folder, log), log);
-    ({ journals } = kept);
-    dropped = kept.removed.flatMap((name) => parseBootJournalName(name)?.bootCounter ?? []);
-    if (dropped.length > 0) {
-      const sentence = 'The oldest journals of boots were removed: there are more than the spool keeps';
-      log.alarm('boot-journal.removed', sentence, { removed: dropped.length });
-    }
+    const kept = withRoom(await keptBootJournals(folder, log));
+    ({ journals, dropped } = kept);
     cuts = await cutJournals(folder, kept, log);
   } catch (error) {
     const code = isSealcamError(error) ? error.code : systemCode(error);
@@ -210,6 +208,16 @@ export async function beginBootLog(parts: BootLogParts): Promise<BegunBootLog> {
   }
   const writer = new BootJournalWriter(session, folder, log);
   const bootLog = new BootLog(writer, moments, clock);
-  await bootLog.begin(software, cuts, dropped);
+  const counters = dropped.flatMap((name) => parseBootJournalName(name)?.bootCounter ?? []);
+  // A power cut between the two must not leave a drop that nothing tells of.
+  if ((await bootLog.begin(software, cuts, counters)) && dropped.length > 0) {
+    const sentence = 'The oldest journals of boots are removed: there are more than the spool keeps';
+    log.alarm('boot-journal.removed', sentence, { removed: dropped.length });
+    await dropBootJournals(folder, dropped, log).catch((error: unknown) =>
+      log.warn('boot-journal.not-removed', 'The folder of the journals cannot be synced', {
+        code: systemCode(error),
+      }),
+    );
+  }
   return { bootLog, journals: new SentJournals(folder, journals, writer, log) };
 }

@@ -68,37 +68,36 @@ export async function keptBootJournals(folder: Folder, log: Log): Promise<KeptBo
   return { journals, files };
 }
 
-/**
- * Removes the oldest journals so that there is room for one more.
- * @returns those that are left, and how many were removed.
- */
-export async function withRoom(
-  folder: Folder,
-  { journals, files }: KeptBootJournals,
-  log: Log,
-): Promise<KeptBootJournals & { readonly removed: readonly string[] }> {
+/** Which journals are left, and which of the oldest have to go so that there is room for one more. */
+export function withRoom({
+  journals,
+  files,
+}: KeptBootJournals): KeptBootJournals & { readonly dropped: readonly string[] } {
   const { bootJournalsMax, bootJournalsBytesMax } = spoolLimits;
   const left = [...files];
   const bytes = (): number => left.reduce((sum, one) => sum + one.bytes, 0);
-  const gone: string[] = [];
+  const dropped: string[] = [];
   while (left.length >= bootJournalsMax || bytes() >= bootJournalsBytesMax) {
-    const name = left.shift()?.name ?? '';
-    if (await removed(folder, name, log)) gone.push(name);
+    dropped.push(left.shift()?.name ?? '');
   }
   const names = new Set(left.map(({ name }) => name));
   const kept = journals.filter(({ name }) => names.has(name));
-  return { journals: kept, files: left, removed: gone };
+  return { journals: kept, files: left, dropped };
 }
 
-/** Removes a file if it is there; false if it cannot be removed, which a later start tries again. */
-async function removed(folder: Folder, name: string, log: Log): Promise<boolean> {
+/** Removes journals, once a durable entry says that they are dropped. */
+export async function dropBootJournals(folder: Folder, names: readonly string[], log: Log): Promise<void> {
+  for (const name of names) await removed(folder, name, log);
+  await folder.sync();
+}
+
+/** Removes a file if it is there. What fails is tried again by a later start. */
+async function removed(folder: Folder, name: string, log: Log): Promise<void> {
   try {
     await folder.removeIfThere(name);
-    return true;
   } catch (error) {
     const code = systemCode(error);
     log.warn('boot-journal.not-removed', 'The journal of an earlier boot cannot be removed', { name, code });
-    return false;
   }
 }
 

@@ -5,7 +5,7 @@ import { keptBootJournals } from '../../../agent/spool/boot-journals/kept.ts';
 import { Folder } from '../../../agent/spool/disk/folder.ts';
 import { spoolLimits } from '../../../agent/spool/limits.ts';
 import { silentLog } from '../../../base/log.ts';
-import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import { losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { softwareDigest } from '../../support/evidence/boot-journals.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { testAgency, testSession } from '../../support/recording.ts';
@@ -78,7 +78,7 @@ t.test('a journal that cannot be removed keeps no other from being told of', asy
   }
   first.fileSystem.failAll('EIO', /unlink boot-0000000000/);
   const second = await boot(first.fileSystem, 2);
-  t.match(await second.written(), [/^cut /]);
+  t.match(await second.written(), [/^dropped 0 0 2$/, /^cut /]);
 });
 
 t.test('what comes within two seconds is one write', async (t) => {
@@ -192,4 +192,29 @@ t.test('the spool keeps so many journals; the oldest go, and are told of no more
   t.equal(names.length, spoolLimits.bootJournalsMax);
   t.notOk(names.includes(nameOf(5)));
   t.ok(names.includes(nameOf(6)));
+});
+
+t.test('no journal is removed before it is durable that it is', async (t) => {
+  const prepared = async () => {
+    const fileSystem = new SimFileSystem();
+    const folder = new Folder(fileSystem, '/spool');
+    for (let n = 0; n <= spoolLimits.bootJournalsMax; n += 1)
+      await folder.make(`boot-0000000000-${n.toString(16).padStart(32, '0')}.journal`, [new Uint8Array(1)]);
+    await folder.sync();
+    return { fileSystem, folder };
+  };
+  const refusing = await prepared();
+  refusing.fileSystem.failAll('ENOSPC', /^writev/);
+  await boot(refusing.fileSystem, 2);
+  const left = (await refusing.folder.list()).filter((name) => name.startsWith('boot-0000000000'));
+  t.equal(left.length, spoolLimits.bootJournalsMax + 1, 'it cannot be written');
+
+  const cut = await prepared();
+  await boot(cut.fileSystem, 2);
+  const kept = cut.fileSystem.restart(losesAll).names;
+  t.equal(kept.length, spoolLimits.bootJournalsMax, 'the removal is durable');
+  const { calls } = cut.fileSystem;
+  const removal = calls.findIndex((call) => /^unlink boot-0000000000-.*journal$/.test(call));
+  const told = calls.findLastIndex((call, at) => at < removal && call.startsWith('rename boot-0000000002'));
+  t.ok(told > 0 && told < removal, 'what tells of it comes first');
 });
