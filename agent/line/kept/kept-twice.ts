@@ -19,6 +19,11 @@ export interface KeptTwice<T> {
   /** What the bytes say. @throws SealcamError if they are damaged. */
   readonly decode: (bytes: Uint8Array) => T;
   readonly versionOf: (value: T) => number;
+  /**
+   * Where both copies can be read and differ: whether this one may count, for what nobody has signed. If neither may, the
+   * older one counts.
+   */
+  readonly mayCount?: (value: T) => boolean;
   /** For a storage that returns neither copy at once; by default one attempt. */
   readonly attempts?: Pick<Attempts, 'until'>;
   readonly log: Log;
@@ -48,19 +53,14 @@ export function copyOf(path: string): string {
 
 /** Reads both copies, and writes again the one that is damaged, missing or older. An alarm names each that is damaged. */
 export async function readTwice<T>(kept: KeptTwice<T>): Promise<FoundTwice<T>> {
-  const { path, versionOf, attempts = once, log } = kept;
+  const { path, attempts = once, log } = kept;
   const files = [path, copyOf(path)];
   let copies: readonly Copy<T>[] = files.map((file) => ({ path: file, code: 'EIO' }));
   await attempts.until(async () => {
     copies = await Promise.all(files.map((one) => readCopy(one, kept)));
     return copies.some(({ read }) => read !== undefined) || !copies.some(({ mayPass }) => mayPass);
   });
-  const newest = copies
-    .flatMap(({ read }) => (read === undefined ? [] : [read]))
-    .reduce<Copy<T>['read']>(
-      (best, one) => (best === undefined || versionOf(one.value) > versionOf(best.value) ? one : best),
-      undefined,
-    );
+  const newest = newestOf(copies, kept);
   if (newest === undefined) {
     const damaged = copies.filter(({ code }) => code !== 'ENOENT');
     for (const { path: file, code } of damaged)
@@ -83,6 +83,22 @@ export async function readTwice<T>(kept: KeptTwice<T>): Promise<FoundTwice<T>> {
     await replaceDurably(file, newest.bytes).catch((error: unknown) => notWritten(file, error, log));
   }
   return { newest, lost: false };
+}
+
+/** The copy that counts: the newer one; where they differ, of those that may count. */
+function newestOf<T>(
+  copies: readonly Copy<T>[],
+  { path, versionOf, mayCount = () => true, log }: KeptTwice<T>,
+): Copy<T>['read'] {
+  const [first, second] = copies
+    .flatMap(({ read }) => (read === undefined ? [] : [read]))
+    .sort((a, b) => versionOf(b.value) - versionOf(a.value));
+  if (first === undefined || second === undefined || equalBytes(first.bytes, second.bytes)) return first;
+  if (mayCount(first.value)) return first;
+  const sentence =
+    'A copy of a file that the camera keeps twice says what nothing else does: the other copy is used';
+  log.alarm('kept-file.contradicting', sentence, { file: path });
+  return second;
 }
 
 /**

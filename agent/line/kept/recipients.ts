@@ -5,7 +5,7 @@ import { readOutsideFile } from '../../../base/outside-file.ts';
 import { checkVaultKeySuccession, readVaultKey } from '../../../evidence/keys/key-envelope.ts';
 import { envelopeBytesMax } from '../../../evidence/limits.ts';
 import type { Root } from '../../../evidence/root.ts';
-import { checkRosterSuccession, readRoster } from '../../../evidence/roster.ts';
+import { checkRosterSuccession, readRoster, type SeenVersion } from '../../../evidence/roster.ts';
 import {
   type Identity,
   type KeyRecipients,
@@ -59,19 +59,21 @@ export class Recipients {
     const { kept, root, identity, log } = sources;
     const { deviceId, certificate } = identity;
     let vaultMemory: VersionMemory | undefined;
-    const vault = await load(sources, 'vault.pub', ageOfVaultKey, (encoded) =>
+    const vault = await load(sources, 'vault.pub', ageOfVaultKey, (encoded, held) =>
       loadVaultKey(encoded, root, async (station) => {
         const path = kept(`vault-${station}.seen`);
-        vaultMemory = await versionMemory({ path, log });
+        const own = held?.stationId === station ? held : undefined;
+        vaultMemory = await versionMemory({ path, log }, own);
         return tolerant(vaultMemory, path, log);
       }),
     );
     const path = kept('roster.seen');
-    const memory = await versionMemory({ path, log });
-    const roster = await load(sources, 'roster.dsse', ageOfRoster, (encoded) =>
-      loadRoster(encoded, root, certificate, tolerant(memory, path, log)),
-    );
-    if (vaultMemory === undefined) throw new TypeError('the memory of the vault is asked for');
+    let memory: VersionMemory | undefined;
+    const roster = await load(sources, 'roster.dsse', ageOfRoster, async (encoded, held) => {
+      memory = await versionMemory({ path, log }, held);
+      return loadRoster(encoded, root, certificate, tolerant(memory, path, log));
+    });
+    if (vaultMemory === undefined || memory === undefined) throw new TypeError('both memories are asked for');
     return new Recipients(sources, memory, vaultMemory, { deviceId, roster, vault });
   }
 
@@ -120,25 +122,30 @@ export class Recipients {
 }
 
 /** What tells which of two is newer. Each station's vault counts its own versions. */
-interface Age {
-  readonly version: number;
+interface Age extends SeenVersion {
   readonly stationId?: string;
 }
 
 type AgeOf = (encoded: Uint8Array, root: Root) => Age;
 
-const ageOfRoster: AgeOf = (encoded, root) => readRoster(encoded, root).body;
-const ageOfVaultKey: AgeOf = (encoded, root) => readVaultKey(encoded, root).body;
+const ageOfRoster: AgeOf = (encoded, root) => {
+  const { body, digest } = readRoster(encoded, root);
+  return { version: body.version, digest };
+};
+const ageOfVaultKey: AgeOf = (encoded, root) => {
+  const { body, digest } = readVaultKey(encoded, root);
+  return { version: body.version, stationId: body.stationId, digest };
+};
 
 /**
  * Uses the newer of what was taken and what is offered, or the other one if that is refused; what is used is kept.
- * @param use throws a SealcamError if it refuses one.
+ * @param use throws a SealcamError if it refuses one; is given the one that was taken too.
  */
 async function load<T>(
   sources: RecipientSources,
   name: 'roster.dsse' | 'vault.pub',
   ageOf: AgeOf,
-  use: (encoded: Uint8Array) => Promise<T>,
+  use: (encoded: Uint8Array, held: Age | undefined) => Promise<T>,
 ): Promise<T> {
   const { offered, kept, root, log } = sources;
   const { newest } = await readTwice({
@@ -154,7 +161,7 @@ async function load<T>(
   for (const one of inOrder(taken, given)) {
     try {
       const bytes = await one.encoded();
-      const used = await use(bytes);
+      const used = await use(bytes, newest?.value);
       if (refused !== undefined)
         log.alarm(
           'issued.refused',

@@ -13,7 +13,7 @@ import {
 } from '../../../evidence/trust.ts';
 import type { VersionMemory } from '../../sealer/index.ts';
 import type { Attempts } from '../../spool/disk/attempts.ts';
-import { keepTwice, notWritten, readTwice } from './kept-twice.ts';
+import { copyOf, keepTwice, notWritten, readTwice } from './kept-twice.ts';
 import { versionMemory } from './version-memory.ts';
 
 /** Where a camera's revocation lists come from, and what they are checked against. */
@@ -42,6 +42,8 @@ export class RevocationMemory {
   #list: RevocationList | undefined;
   /** Whether that is the newest that was taken. */
   #known: boolean;
+  /** A list is obeyed that is not durable yet. */
+  #unkept = false;
 
   private constructor(
     sources: RevocationSources,
@@ -59,12 +61,12 @@ export class RevocationMemory {
   static async open(sources: RevocationSources): Promise<RevocationMemory> {
     const { offered, kept, seen: path, root, attempts, log } = sources;
     const patient = { log, ...(attempts && { attempts }) };
-    const memory = await versionMemory({ path, ...patient });
     const { newest, lost } = await readTwice({
       ...{ path: kept, decode: (bytes: Uint8Array) => readRevocationList(openEnvelope(bytes), root) },
       ...{ versionOf: ({ version }: RevocationList) => version, ...patient },
     });
     const list = newest?.value;
+    const memory = await versionMemory({ path, ...patient }, list);
     const known =
       list === undefined ? memory.seen() === undefined && !memory.lost && !lost : isSeen(list, memory.seen());
     const keys = new RevocationMemory(sources, memory, list, known);
@@ -101,32 +103,40 @@ export class RevocationMemory {
   readonly isRevoked = (keyId: string): boolean => this.#list?.revoked.has(keyId) === true;
 
   /**
-   * Takes a list: it is durable before it is obeyed.
+   * Takes a list. It is obeyed at once, even if it cannot be kept: a key that was revoked must not go on to count on a full
+   * card. It is kept when it comes again then, as it does with each connection.
    * @returns whether it is newer than the one before.
    * @throws SealcamError `REVOCATION_ROLLBACK`, `REVOCATIONS_CONFLICT`, `REVOCATION_UNCERTAIN`, `STATEMENT_*`,
    *   `EVIDENCE_MALFORMED`, and what the system throws if it cannot be kept.
    */
   async take(encoded: Uint8Array): Promise<boolean> {
-    const { root, kept, log } = this.#sources;
+    const { root, offered, kept, seen: path, log } = this.#sources;
     const list = readRevocationList(openEnvelope(encoded), root);
     const seen = this.#memory.seen();
     if (!this.#known && seen === undefined) {
       throw new SealcamError(
         'REVOCATION_UNCERTAIN',
-        'It is not known which revocation list this camera has taken last, as the files that say so are damaged: have the camera provisioned again',
+        `It is not known which revocation list this camera has taken last, as the files that say so are damaged: put the newest list at ${offered}, remove ${[kept, copyOf(kept), path, copyOf(path)].join(', ')}, and start the agent again`,
       );
     }
     checkRevocationSuccession(list, seen);
-    if (this.#known && list.version === this.version) return false;
-    await keepTwice(kept, encoded, log);
-    await this.#remember(list);
+    const isNew = !this.#known || list.version !== this.version;
+    if (!isNew && !this.#unkept) return false;
     this.#list = list;
     this.#known = true;
-    log.info('revocation-list.in-force', 'A revocation list is in force', {
+    this.#unkept = true;
+    if (isNew) this.#tell(list);
+    await keepTwice(kept, encoded, log);
+    await this.#memory.remember({ version: list.version, digest: list.digest });
+    this.#unkept = false;
+    return true;
+  }
+
+  #tell(list: RevocationList): void {
+    this.#sources.log.info('revocation-list.in-force', 'A revocation list is in force', {
       version: list.version,
       keys: list.revoked.size,
     });
-    return true;
   }
 
   async #remember({ version, digest }: RevocationList): Promise<void> {

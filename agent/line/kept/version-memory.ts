@@ -1,4 +1,4 @@
-import { beBytes, fromHex, toHex } from '../../../base/bytes.ts';
+import { beBytes, equalBytes, fromHex, toHex } from '../../../base/bytes.ts';
 import { crc32c } from '../../../base/crc32c.ts';
 import { SealcamError } from '../../../base/errors.ts';
 import { digestBytes } from '../../../evidence/limits.ts';
@@ -12,14 +12,22 @@ export interface KeptVersionMemory extends VersionMemory {
   readonly lost: boolean;
 }
 
-/** Remembers the newest version of something in a file of one line, `VERSION D CRC`, that is kept twice. */
-export async function versionMemory({
-  path,
-  attempts,
-  log,
-}: Omit<KeptTwice<SeenVersion>, 'decode' | 'versionOf'>): Promise<KeptVersionMemory> {
+/**
+ * Remembers the newest version of something in a file of one line, `VERSION D CRC`, that is kept twice.
+ * @param held what is kept under the root's signature; undefined if it is not known. Of copies that differ, one that says
+ *   more counts only if that is not known: else one written file would keep a camera from starting.
+ */
+export async function versionMemory(
+  { path, attempts, log }: Omit<KeptTwice<SeenVersion>, 'decode' | 'versionOf' | 'mayCount'>,
+  held: SeenVersion | undefined,
+): Promise<KeptVersionMemory> {
+  const mayCount = ({ version, digest }: SeenVersion): boolean =>
+    held === undefined ||
+    version < held.version ||
+    (version === held.version && equalBytes(digest, held.digest));
   const { newest, lost } = await readTwice({
-    ...{ path, decode: seenIn, versionOf: ({ version }: SeenVersion) => version, log },
+    ...{ path, decode: seenIn, versionOf: ({ version }: SeenVersion) => version },
+    ...{ mayCount, log },
     ...(attempts && { attempts }),
   });
   let known = newest?.value;
@@ -38,11 +46,10 @@ export async function versionMemory({
 /** @throws SealcamError `VERSION_MEMORY`. */
 function seenIn(bytes: Uint8Array): SeenVersion {
   const text = Buffer.from(bytes).toString('utf8');
-  // Releases before this wrote no checksum.
   const [, line = '', version, hex, sum] =
-    /^(([1-9][0-9]{0,15}) ([0-9a-f]{64}))(?: ([0-9a-f]{8}))?\n$/.exec(text) ?? [];
+    /^(([1-9][0-9]{0,15}) ([0-9a-f]{64})) ([0-9a-f]{8})\n$/.exec(text) ?? [];
   const digest = fromHex(hex ?? '');
-  const isWhole = sum === undefined || sum === sumOf(line);
+  const isWhole = sum === sumOf(line);
   if (!isWhole || digest?.length !== digestBytes || !Number.isSafeInteger(Number(version))) {
     throw new SealcamError(
       'VERSION_MEMORY',

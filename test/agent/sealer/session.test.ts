@@ -199,7 +199,7 @@ t.test("a vault's key goes forward only, each station's by itself, also after a 
     loadVaultKey(
       makeStatement('vault-key', { stationId, version, publicKey }, agency.signer).encoded,
       agency.root,
-      (station) => versionMemory({ path: join(spool, `vault-${station}.seen`), log: silentLog }),
+      (station) => versionMemory({ path: join(spool, `vault-${station}.seen`), log: silentLog }, undefined),
     );
   await load('station-1', 1);
   await load('station-1', 2, two);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { RevocationMemory } from '../../../../agent/line/kept/revocation-memory.ts';
@@ -121,4 +121,38 @@ t.test('a list that came just before the agent was killed counts', async (t) => 
   t.equal(again.version, 4);
   t.ok(again.knowsRevoked());
   await t.rejects(again.take(listOf(3)), { code: 'REVOCATION_ROLLBACK' });
+});
+
+t.test('a list that cannot be kept is obeyed, and kept when it comes again', async (t) => {
+  for (const files of [lists, memories]) {
+    const { open, at } = camera(t);
+    const keys = await open();
+    t.ok(await keys.take(listOf(3)));
+    const blocked = files.map((name) => at(name));
+    for (const path of blocked) {
+      rmSync(path);
+      mkdirSync(join(path, 'in the way'), { recursive: true });
+    }
+    await t.rejects(keys.take(listOf(4, 5)), { code: /^(EISDIR|ENOTEMPTY|EEXIST)$/ });
+    t.ok(keys.isRevoked('05'.repeat(32)), 'it is obeyed');
+    for (const path of blocked) rmSync(path, { recursive: true });
+    t.ok(await keys.take(listOf(4, 5)));
+    t.notOk(await keys.take(listOf(4, 5)), 'once');
+    const again = await open();
+    t.same([again.version, again.knowsRevoked()], [4, true]);
+  }
+});
+
+t.test('what an uncertain camera says leads out of it', async (t) => {
+  const { open, damage, at } = camera(t);
+  await (await open()).take(listOf(3));
+  damage(...lists, ...memories);
+  const { message = '' } = (await (await open()).take(listOf(9)).catch((error: Error) => error)) as Error;
+  const named = [...lists, ...memories].filter((name) => message.includes(`${at(name)},`));
+  t.equal(named.length, 4, message);
+  t.match(message, `put the newest list at ${at('offered')}`);
+  writeFileSync(at('offered'), listOf(9));
+  for (const name of named) rmSync(at(name));
+  t.match(await open(), { version: 9 });
+  t.ok((await open()).knowsRevoked());
 });
