@@ -270,6 +270,8 @@ export const bootLogLimits = {
 export const timeLimits = {
   /** No clock that shows an earlier time was set: this software was not made yet. 2026-01-01. */
   earliestUtcUs: 1_767_225_600_000_000,
+  /** What says a later one is broken or lies: nothing is learnt from it. A statement cannot express a time after 2255. */
+  latestUtcUs: Date.UTC(2200, 0) * 1_000,
   /** How late a receiver says what time it is: up to a second after it, plus the way to the agent. */
   gnssErrorUs: 1_000_000,
   /** A receipt that comes later after its statement says too little about the time. */

@@ -3,9 +3,14 @@ import { printable, printableJson } from '../base/printable.ts';
 // What the commands print for people and programs. Any line may contain file names and other text that
 // outsiders chose.
 
-/** Prints sentences, a line each. */
-export function say(...sentences: readonly string[]): void {
-  process.stdout.write(sentences.map((sentence) => `${printable(sentence)}\n`).join(''));
+/** Prints sentences, a line each. Hand over a list as it is: what is spread into a call may be too much for the stack. */
+export function say(...sentences: readonly (string | readonly string[])[]): void {
+  process.stdout.write(
+    sentences
+      .flat()
+      .map((sentence) => `${printable(sentence)}\n`)
+      .join(''),
+  );
 }
 
 /** Prints an error on one line of the error output. */

@@ -124,8 +124,8 @@ export function withTimes(gap: GapSpan, nowUs: number): GapSpan {
 export function joinedGap(gaps: readonly GapSpan[], cause: GapCause): GapSpan | undefined {
   if (gaps.length === 0) return undefined;
   return {
-    fromUs: Math.min(...gaps.map(({ fromUs }) => fromUs)),
-    toUs: Math.max(...gaps.map(({ toUs }) => toUs)),
+    fromUs: gaps.reduce((least, { fromUs }) => Math.min(least, fromUs), Number.POSITIVE_INFINITY),
+    toUs: gaps.reduce((most, { toUs }) => Math.max(most, toUs), Number.NEGATIVE_INFINITY),
     cause,
     video: gaps.reduce((sum, { video }) => sum + video, 0),
     audio: gaps.reduce((sum, { audio }) => sum + audio, 0),

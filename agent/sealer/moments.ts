@@ -30,8 +30,9 @@ export interface Moments {
 export function momentsOf(clock: Clock, quality: ClockQuality): Moments {
   const at = (uptimeUs: number): Moment => {
     const { offsetUs = clock.utcUs() - clock.uptimeUs(), ...claim } = quality.now();
-    // A statement cannot express a time before 1970; a clock that wrong is useless anyway.
-    return { epoch: clock.epoch, uptimeUs, utcUs: Math.max(0, uptimeUs + offsetUs), ...claim };
+    // A statement cannot express a time before 1970 or after 2255; a clock that wrong is useless anyway.
+    const utcUs = Math.min(Math.max(0, uptimeUs + offsetUs), Number.MAX_SAFE_INTEGER);
+    return { epoch: clock.epoch, uptimeUs, utcUs, ...claim };
   };
   return {
     now: () => at(clock.uptimeUs()),

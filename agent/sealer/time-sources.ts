@@ -30,7 +30,7 @@ interface Learnt {
 /**
  * Who says what time it is, best first: the kernel, if a time service keeps its clock; GNSS or a station's receipts, of these
  * the more exact one, by the uptime that has passed since; the hardware clock; a clock of which nothing is known. A time of
- * before this software was made counts as unset. Decides nothing but the claim in statements: uptime is the order.
+ * before this software was made, or of after 2200, counts as unset. Decides nothing but the claim in statements: uptime is the order.
  */
 export class TimeSources implements ClockQuality {
   readonly #options: TimeSourcesOptions;
@@ -54,7 +54,7 @@ export class TimeSources implements ClockQuality {
       .sort((a, b) => errorNow(a, nowUs) - errorNow(b, nowUs));
     if (best !== undefined)
       return { clockState: best.state, errorUs: errorNow(best, nowUs), offsetUs: best.offsetUs };
-    if (clock.utcUs() < timeLimits.earliestUtcUs) return { clockState: 'unset', errorUs: 0 };
+    if (!isPlausible(clock.utcUs())) return { clockState: 'unset', errorUs: 0 };
     return { clockState: hasHardwareClock ? 'rtc' : 'free-running', errorUs: 0 };
   }
 
@@ -82,7 +82,7 @@ export class TimeSources implements ClockQuality {
 
   /** Keeps what is known as long as nothing contradicts or betters it: a claim that jitters would say less. */
   #learn(learnt: Learnt, utcUs: number): void {
-    if (utcUs < timeLimits.earliestUtcUs) return;
+    if (!isPlausible(utcUs)) return;
     const { state } = learnt;
     const [before, doubted] = [this.#learnt[state], this.#doubted[state]];
     if (before !== undefined && agree(before, learnt)) {
@@ -94,6 +94,10 @@ export class TimeSources implements ClockQuality {
     }
     this.#learnt[state] = learnt;
   }
+}
+
+function isPlausible(utcUs: number): boolean {
+  return utcUs >= timeLimits.earliestUtcUs && utcUs <= timeLimits.latestUtcUs;
 }
 
 function agree(before: Learnt, now: Learnt): boolean {

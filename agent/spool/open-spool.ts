@@ -150,7 +150,8 @@ class Recovery {
     for (const recording of this.#recordings) if (this.#uncut.has(recording.id)) await this.#cut(recording);
     const journal = new Journal(this.#folder, this.#reserve, state);
     const boots = this.#recordings.map(({ session }) => session.body.bootCounter);
-    const bootCounter = 1 + Math.max(found.counters?.bootCounter ?? 0, ...boots);
+    const bootCounter =
+      1 + boots.reduce((most, one) => Math.max(most, one), found.counters?.bootCounter ?? 0);
     const previous = this.#previousSession(state, found.counters?.bootCounter);
     await this.#journals.setAside();
     await journal.rewrite(this.#journalState(state, bootCounter, previous));

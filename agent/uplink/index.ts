@@ -188,7 +188,7 @@ class RunningUplink implements Uplink {
     const nowMs = this.#nowMs();
     const sinceOldest = (times: readonly (number | undefined)[]): number | undefined => {
       const present = times.filter((one) => one !== undefined);
-      return present.length === 0 ? undefined : nowMs - Math.min(...present);
+      return present.length === 0 ? undefined : nowMs - present.reduce((a, b) => Math.min(a, b));
     };
     // Without a connection, everything that waits is late from then on.
     const recordings = this.#state.recordings.filter(({ journal }) => journal === undefined);

@@ -65,7 +65,7 @@ export function run(args: string[]): Promise<number> {
     if (values.video !== undefined) {
       const file = await openClip(values.video, sound);
       await file.close();
-      say(...file.warnings.map((sentence) => `Note: ${sentence}`));
+      say(file.warnings.map((sentence) => `Note: ${sentence}`));
     }
     const folder = values.out === undefined ? await nextFolder('sealcam-demo') : resolve(values.out);
     await expectEmpty(folder);

@@ -86,7 +86,7 @@ export function run(args: string[]): Promise<number> {
       findings.push({ check, state: 'ok', says });
     const lines = findings.map(({ check, state, says }) => `${state.padEnd(5)}${check.padEnd(14)}${says}`);
     if (values.json) sayJson(findings);
-    else say(...lines);
+    else say(lines);
     return findings.some(({ state }) => state === 'fail') ? 1 : 0;
   });
 }
@@ -99,7 +99,7 @@ function suggest(devices: MachineDevices): number {
       'Nothing on this machine gives pictures: install ffmpeg or rpicam-apps, or connect a sensor and configure its "port"',
     );
   }
-  say(...lines);
+  say(lines);
   return 0;
 }
 

@@ -91,7 +91,7 @@ export function run(args: string[]): Promise<number> {
         const opened = openRecording(found, report, shares);
         const options = { out, fragmented, subtitles };
         const { withPictures, spoilt } = await writeOpened(options, found.recording.core, opened);
-        say(...reportWords(verified.report, revocationWords(revocations)));
+        say(reportWords(verified.report, revocationWords(revocations)));
         const code = exitCode(verified.report);
         if (withPictures === 0) throw nothingWritten(code < 5 && !spoilt);
         if (!spoilt) return code;

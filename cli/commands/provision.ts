@@ -283,7 +283,7 @@ export function run(args: string[], workFactor?: number): Promise<number> {
     }
     const words = parse(action, rest);
     const said = await action.run(words, new Passphrases(optional(words, 'passphrase-fd'), workFactor));
-    say(...(typeof said === 'string' ? [said] : said));
+    say(said);
     return 0;
   });
 }

@@ -161,7 +161,7 @@ async function playAll(
     sayJson({ event: 'total', runs: runs.length, failed: failed.length, skipped: skipped.length }, 0);
   else if (runs.length > 1) {
     say(`${runs.length} runs: ${failed.length} failed, ${skipped.length} not played`);
-    say(...failed.map(({ path, seed }) => `failed: ${path}, seed ${seed}`));
+    say(failed.map(({ path, seed }) => `failed: ${path}, seed ${seed}`));
   }
   return failed.length > 0 || skipped.length === runs.length ? 1 : 0;
 }

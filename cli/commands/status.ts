@@ -39,7 +39,7 @@ export function run(args: string[]): Promise<number> {
     }
     const status = await askStatus(config.health, at);
     if (values.json) sayJson(status);
-    else say(...words(status).trimEnd().split('\n'));
+    else say(words(status).trimEnd().split('\n'));
     return status.conditions.length === 0 ? 0 : 1;
   });
 }

@@ -72,7 +72,7 @@ export function run(args: string[]): Promise<number> {
     const { report } = await verifyFiles(given, judges);
     const code = exitCode(report);
     if (values.json) sayJson({ exitCode: code, ...report, revocations: revocationFacts(revocations) });
-    else say(...reportWords(report, revocationWords(revocations)));
+    else say(reportWords(report, revocationWords(revocations)));
     return code;
   });
 }

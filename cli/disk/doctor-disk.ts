@@ -1,6 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, stat, statfs, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { agentLimits } from '../../agent/limits.ts';
+import { lockName } from '../../agent/spool/names.ts';
 import { fromHex, toHex } from '../../base/bytes.ts';
 import { systemClock } from '../../base/clock.ts';
 import { SealcamError } from '../../base/errors.ts';
@@ -17,7 +19,7 @@ export const diskHelp = `  --disk write    tests the disk of a folder: writes bl
                   acknowledges too early, cut the power meanwhile, and then ...
   --disk check    says which acknowledged blocks are missing
   --folder DIR    the folder that is tested; its disk may be filled
-  --megabytes N   writes so many MiB; all that is free but 64 MiB unless given
+  --megabytes N   writes so many MiB; all that is free but 256 MiB unless given
   --log FILE      where what was acknowledged is noted, on another disk; or, with check,
   --acknowledged N  the last number that was printed`;
 
@@ -30,7 +32,8 @@ export interface DiskWords {
   readonly acknowledged?: string | undefined;
 }
 
-const leftMebibytes = 64;
+/** So much stays free that an agent whose spool is on the same disk does not stop recording. */
+const leftMebibytes = (4 * agentLimits.spoolFreeBytesLow) / testBlockBytes;
 const mebibytesMax = 16 * 1_048_576;
 const namePattern = /^sealcam-disk-test-([0-9a-f]{32})\.data$/;
 
@@ -49,10 +52,15 @@ export async function testDisk(words: DiskWords): Promise<number> {
 
 async function write(folder: string, words: DiskWords): Promise<number> {
   if (words.acknowledged !== undefined) throw usage('"--acknowledged" belongs to "--disk check"');
-  const blocks =
-    wholeNumber('megabytes', words.megabytes, 1, mebibytesMax) ??
-    (await freeMebibytes(folder)) - leftMebibytes;
-  if (blocks < 1) throw new SealcamError('DISK_TEST', `${folder} has no room to test: free some`);
+  await refuseSpool(folder);
+  const room = (await freeMebibytes(folder)) - leftMebibytes;
+  const blocks = wholeNumber('megabytes', words.megabytes, 1, mebibytesMax) ?? room;
+  if (blocks < 1 || blocks > room) {
+    throw new SealcamError(
+      'DISK_TEST',
+      `${folder} has room for ${Math.max(0, room)} MiB besides the ${leftMebibytes} that stay free: free some, or give a smaller "--megabytes"`,
+    );
+  }
   const run = systemRandomness.bytes(testRunBytes);
   const path = join(folder, `sealcam-disk-test-${toHex(run)}.data`);
   const pattern = new TestPattern(run);
@@ -80,16 +88,29 @@ async function write(folder: string, words: DiskWords): Promise<number> {
     });
     const ms = (us: number): string => `${(us / 1_000).toFixed(1)} ms`;
     say(
-      `fsync of 1 MiB: p50 ${ms(quantileUs(syncUs, 0.5))}, p99 ${ms(quantileUs(syncUs, 0.99))}, worst ${ms(Math.max(0, ...syncUs))}`,
+      `fsync of 1 MiB: p50 ${ms(quantileUs(syncUs, 0.5))}, p99 ${ms(quantileUs(syncUs, 0.99))}, worst ${ms(quantileUs(syncUs, 1))}`,
     );
     const { isGood, lines } = sayFindings(await readBlocks({ file, pattern, acknowledged }), 'written');
-    say(...lines);
-    if (isGood) await unlink(path);
+    say(lines);
     return isGood ? 0 : 1;
   } finally {
     process.off('SIGINT', stop);
     await handle.close();
+    // Whatever was found: only a loss of power leaves it, for "--disk check".
+    await unlink(path);
     await log?.close();
+  }
+}
+
+/** @throws SealcamError `DISK_TEST` if a running agent has its spool in `folder`, or in a folder of that. */
+async function refuseSpool(folder: string): Promise<void> {
+  // Loaded only here, as it loads the addon.
+  const { isLockHeld } = await import('../../agent/spool/disk/node-file-system.ts');
+  for (const name of ['.', ...(await readdir(folder))]) {
+    const path = join(folder, name);
+    if (await isLockHeld(join(path, lockName))) {
+      throw new SealcamError('DISK_TEST', `A running agent has its spool in ${path}: stop it first`);
+    }
   }
 }
 
@@ -113,7 +134,7 @@ async function check(folder: string, words: DiskWords): Promise<number> {
       pattern: new TestPattern(run),
     });
     const { isGood, lines } = sayFindings(findings, acknowledged === undefined ? 'unknown' : 'cut');
-    say(...lines);
+    say(lines);
     if (acknowledged === undefined)
       say(
         'What was acknowledged is not known: give "--log" or "--acknowledged" to learn what is lost at the end',

@@ -84,10 +84,9 @@ export async function writeOpened(
     await files.discard();
     throw error;
   }
-  say(...holes.map(holeWords), ...spoilt.map(spoiltWords));
+  say(holes.map(holeWords), spoilt.map(spoiltWords));
   const withPictures = done.filter((index) => index > 0).length;
-  if (withPictures > 0)
-    say(...(await outcomeWords(options, movie.form, `${done.length} chunks opened`, kept)));
+  if (withPictures > 0) say(await outcomeWords(options, movie.form, `${done.length} chunks opened`, kept));
   return {
     withPictures,
     spoilt: spoilt.length > 0 || holes.some(({ why }) => why === 'does not decrypt'),

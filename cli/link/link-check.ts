@@ -45,14 +45,14 @@ export async function checkSide(side: 'sensor' | 'agent', args: readonly string[
   say('TAP version 14');
   const onFinding = (finding: Finding): void => {
     number += 1;
-    say(...tapLines(finding, number));
+    say(tapLines(finding, number));
   };
   try {
     const common = { port, clock: systemClock(), onFinding };
     const findings = await (side === 'sensor'
       ? checkSensorLink(common)
       : checkAgentLink({ ...common, waitMs }));
-    say(`1..${number}`, ...inWords(side, findings));
+    say(`1..${number}`, inWords(side, findings));
     return findings.some(({ outcome }) => outcome.verdict === 'fail') ? 1 : 0;
   } finally {
     for (const signal of signals) process.off(signal, interrupted);

@@ -17,7 +17,10 @@ export async function shareLink(args: readonly string[]): Promise<number> {
     throw usage('Give a capture, and a new file: sealcam link share IN OUT');
   const survey = new ShareSurvey();
   for await (const record of readCapture(from)) survey.take(record);
-  say('What remains in the shared capture:', ...survey.remains.map((sentence) => `  ${sentence}`));
+  say(
+    'What remains in the shared capture:',
+    survey.remains.map((sentence) => `  ${sentence}`),
+  );
   say('Pictures, sound, positions, motion, serial numbers and the time of day do not remain.');
   if (to === undefined) return 0;
   const goOn = exitWhenInterrupted();

@@ -62,7 +62,7 @@ async function showAll(
   for (;;) {
     const { done, value } = await records.next();
     if (done) {
-      if (!json) say(...sumWords(trace.sums, value.heldBytes));
+      if (!json) say(sumWords(trace.sums, value.heldBytes));
       return 0;
     }
     if (leave.aborted) continue;

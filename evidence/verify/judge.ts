@@ -27,7 +27,7 @@ export function judgeRecording(found: FoundRecording, witnesses: Witnesses): Rec
   const { root, revocations } = witnesses;
   const said = receiptsOf(found, witnesses);
   const receipts = said.own;
-  warnings.push(...said.warnings);
+  for (const one of said.warnings) warnings.push(one);
   const before = receiptedBefore(found, receipts);
   const vouches = vouching(found, before, revocations);
   const closings = found.closings.filter(({ session: { certificate }, statement }) =>
@@ -41,21 +41,21 @@ export function judgeRecording(found: FoundRecording, witnesses: Witnesses): Rec
   const receiptTimes = timesOf(core.deviceId, witnesses);
   const links = judgeLinks({ found, closing, receipts, before, vouches, losses, root, receiptTimes });
   const deletions = judgeDeletions(found, closing, revocations);
-  warnings.push(...deletions.warnings);
+  for (const one of deletions.warnings) warnings.push(one);
   const conflicts = [
     ...findConflicts(found, closings, closing, receipts),
     ...losses.conflicts,
     ...said.conflicts,
     ...deletions.conflicts,
   ];
-  faults.push(...losses.faults, ...deletions.faults, ...timeFaults(found, closing));
+  for (const one of [...losses.faults, ...deletions.faults, ...timeFaults(found, closing)]) faults.push(one);
   const complete = receipts.some(({ body }) => body.complete);
   if (complete && found.closings.length === 0) {
     faults.push('by its receipt, a station holds a closing that is not in these files');
   }
   const trusted = vouches(session.certificate.keyId, opening.digest);
   if (!trusted) faults.push('the agency does not vouch for the key that opened the recording');
-  warnings.push(...timeWarnings(found, closing, links));
+  for (const one of timeWarnings(found, closing, links)) warnings.push(one);
   const ended = endOf(closing);
   const erased = deletions.erased;
   return {

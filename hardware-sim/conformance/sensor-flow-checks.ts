@@ -40,7 +40,7 @@ function bytesOf({ probe, released }: SensorBench): { readonly used: number; rea
     if (frame.sequence > 0) bodies.set(frame.sequence, bodyBytes(frame.payload.length));
   const unreleased = [...bodies].flatMap(([sequence, bytes]) => (sequence >= released ? [bytes] : []));
   const used = unreleased.reduce((sum, bytes) => sum + bytes, 0);
-  return { used, longest: Math.max(0, ...bodies.values()) };
+  return { used, longest: [...bodies.values()].reduce((most, one) => Math.max(most, one), 0) };
 }
 
 /** Whether the credit left is less than the longest frame so far: a sensor that says little may stand still with more. */

@@ -64,7 +64,10 @@ export class LateAnswers {
     const { limits, clock } = this.#options;
     const times = [...this.#owed.values()].flatMap(({ dueUs }) => dueUs ?? []);
     if (times.length === 0 || this.#timer !== undefined || this.#closed) return;
-    const waitMs = Math.max(limits.answerDelayMsMin, (Math.min(...times) - clock.uptimeUs()) / 1_000);
+    const waitMs = Math.max(
+      limits.answerDelayMsMin,
+      (times.reduce((a, b) => Math.min(a, b)) - clock.uptimeUs()) / 1_000,
+    );
     this.#timer = clock.setTimer(waitMs, () => void this.#answer());
   }
 

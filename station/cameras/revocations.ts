@@ -168,7 +168,7 @@ async function fileOf(files: Files, source: string): Promise<string> {
     return number === undefined ? [] : [Number(number)];
   });
   if (numbers.length === 0) throw unreadable(source, 'the folder holds no list N.dsse');
-  return join(source, `${Math.max(...numbers)}.dsse`);
+  return join(source, `${numbers.reduce((a, b) => Math.max(a, b))}.dsse`);
 }
 
 async function readList(files: Files, path: string, root: Root): Promise<FoundList> {

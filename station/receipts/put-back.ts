@@ -46,7 +46,7 @@ export async function putBack(
           error: error instanceof Error ? error.message : String(error),
         },
       );
-      unstored.push(...receipts);
+      for (const receipt of receipts) unstored.push(receipt);
     }
   }
   return unstored;

@@ -1,7 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { readBlocks, sayFindings, type TestedFile, writeBlocks } from '../../cli/disk/disk-test.ts';
+import { nodeFileSystem } from '../../agent/spool/disk/node-file-system.ts';
+import { lockName } from '../../agent/spool/names.ts';
+import {
+  quantileUs,
+  readBlocks,
+  sayFindings,
+  type TestedFile,
+  writeBlocks,
+} from '../../cli/disk/disk-test.ts';
 import { TestPattern, testBlockBytes } from '../../cli/disk/pattern.ts';
 import { sealcam } from '../support/sealcam.ts';
 
@@ -85,6 +93,12 @@ t.test('a disk that keeps its word', async (t) => {
     isGood: true,
     lines: ['5 of 5 blocks of 1 MiB are as they were written'],
   });
+});
+
+t.test('a card of many blocks has a worst sync like any other', async (t) => {
+  const syncUs = Array.from({ length: 1_000_000 }, (_, n) => n % 777);
+  t.equal(quantileUs(syncUs, 1), 776);
+  t.equal(quantileUs([], 1), 0);
 });
 
 t.test('a card that acknowledges what it only holds in memory', async (t) => {
@@ -179,6 +193,30 @@ t.test('a real folder: written and read back, then cut short as by a loss of pow
     /LOST: 1 blocks that the disk had acknowledged are not there \(2\)/,
   );
   t.match(await check(), { code: 0, out: /not known/ });
+});
+
+t.test('a test that fails, or has no room, leaves no file behind', async (t) => {
+  const folder = t.testdir();
+  const write = (...words: string[]) => sealcam('doctor', '--disk', 'write', '--folder', folder, ...words);
+  t.match(await write('--megabytes', '16777216'), { code: 1, error: /has room for \d+ MiB besides the 256/ });
+  const full = await write('--megabytes', '1', '--log', '/dev/full');
+  t.not(full.code, 0, 'its log has no room');
+  t.same(readdirSync(folder), []);
+});
+
+t.test('the disk of a running agent is not tested through the folder of its spool', async (t) => {
+  const state = t.testdir({ spool: {} });
+  const spool = join(state, 'spool');
+  const unlock = await nodeFileSystem.lock(join(spool, lockName));
+  for (const folder of [spool, state]) {
+    const ran = await sealcam('doctor', '--disk', 'write', '--folder', folder, '--megabytes', '1');
+    t.match(ran, { code: 1, error: /A running agent has its spool in .*spool: stop it first/ });
+  }
+  t.same(readdirSync(spool), [lockName]);
+  await unlock();
+  symlinkSync('1 1 an-earlier-boot', join(spool, lockName));
+  const ran = await sealcam('doctor', '--disk', 'write', '--folder', spool, '--megabytes', '1');
+  t.equal(ran.code, 0, 'the lock of one that has died');
 });
 
 t.test('what cannot be tested is said in a sentence', async (t) => {

@@ -83,6 +83,12 @@ async function lock(path: string): Promise<() => Promise<void>> {
   };
 }
 
+/** Whether a process that runs holds the lock file `path`. */
+export async function isLockHeld(path: string): Promise<boolean> {
+  const held = await holderAt(path);
+  return held !== undefined && (await isRunning(held));
+}
+
 async function takeOver(path: string, own: string): Promise<void> {
   const held = await holderAt(path);
   if (held !== undefined) {
@@ -120,7 +126,7 @@ async function holderAt(path: string): Promise<string | undefined> {
   try {
     return await readlink(path);
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;
     if (systemCode(error) === 'EINVAL') return '';
     throw error;
   }

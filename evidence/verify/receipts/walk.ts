@@ -84,7 +84,7 @@ export async function readReceipts(files: ReceiptFiles, believed: Believed): Pro
   const [faults, notes]: [string[], string[]] = [[], []];
   for (const source of files.checkpoints) {
     const { good, revoked, strange } = await readCheckpoints(source, believed);
-    checkpoints.push(...good);
+    for (const one of good) checkpoints.push(one);
     const { name } = source;
     if (revoked > 0) notes.push(`${name} holds ${revoked} checkpoints by revoked keys, which prove nothing`);
     if (strange > 0)

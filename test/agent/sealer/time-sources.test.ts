@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { machineTime } from '../../../agent/sealer/machine-time.ts';
+import { momentsOf } from '../../../agent/sealer/moments.ts';
 import { type KernelClock, TimeSources } from '../../../agent/sealer/time-sources.ts';
 import { systemClock } from '../../../base/clock.ts';
 import { kernelClock } from '../../../native/index.ts';
@@ -47,6 +48,27 @@ t.test('a receiver without a time, or one of another century, tells nothing', as
   for (const utcUs of [0, june - 20 * 365 * 86_400 * second]) time.heardGnss(utcUs, 100 * second);
   t.equal(time.now().clockState, 'free-running');
 });
+
+t.test(
+  'what says that it is after 2200 is not believed, and no clock makes a time that a statement cannot hold',
+  async (t) => {
+    const { clock, time } = sources();
+    const digest = new Uint8Array(32).fill(1);
+    const year9999 = Date.UTC(9999, 11, 31) * 1_000;
+    for (const utcUs of [year9999, Number.MAX_SAFE_INTEGER, Number.NaN, Date.UTC(2200, 0) * 1_000 + 1]) {
+      time.heardGnss(utcUs, 100 * second);
+      time.made(digest, 100 * second);
+      time.receipted(digest, utcUs, 101 * second);
+    }
+    t.equal(time.now().clockState, 'free-running');
+    clock.tick(1_000);
+    const far = sources(year9999, true);
+    t.same(far.time.now(), { clockState: 'unset', errorUs: 0 });
+    t.equal(momentsOf(far.clock, far.time).now().utcUs, Number.MAX_SAFE_INTEGER);
+    far.kernel.says = { synchronised: true, maxErrorUs: 1 };
+    t.equal(momentsOf(far.clock, far.time).at(200 * second).utcUs, Number.MAX_SAFE_INTEGER);
+  },
+);
 
 t.test('one reading that contradicts all before it changes nothing; a second one does', async (t) => {
   const { clock, time } = sources();

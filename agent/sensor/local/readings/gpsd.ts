@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Position } from '../../../../proto/readings.ts';
+import { timeLimits } from '../../../limits.ts';
 import { readingLimits } from '../limits.ts';
 import { LineReader } from './lines.ts';
 
@@ -73,7 +74,8 @@ export class GpsdReader {
     const altitude = altHAE ?? alt;
     const [whole = '', fraction = ''] = fix.time.slice(0, -1).split('.');
     const utcUs = Date.parse(`${whole}Z`) * 1000 + Number(fraction.padEnd(6, '0'));
-    if (accuracy === undefined || altitude === undefined || !(utcUs >= 0)) return undefined;
+    const isTime = utcUs >= 0 && utcUs <= timeLimits.latestUtcUs;
+    if (accuracy === undefined || altitude === undefined || !isTime) return undefined;
     return { latitude, longitude, altitude, accuracy, utcUs, satellites: this.#satellites };
   }
 }

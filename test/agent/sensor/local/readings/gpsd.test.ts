@@ -34,6 +34,11 @@ const position = {
   satellites: 0,
 };
 
+t.test('a time that no statement can hold is a fault, and the next good one counts', async (t) => {
+  const far = { ...fix, time: '9999-12-31T23:59:59.000Z' };
+  t.same(read(far, fix), { positions: [position], faults: 1 });
+});
+
 t.test('a position is a fix in three dimensions, with the satellites that were used last', async (t) => {
   t.same(read(fix), { positions: [position], faults: 0 });
   t.same(read({ class: 'VERSION', release: '3.25' }, { class: 'SKY', uSat: 9, nSat: 14 }, fix), {
