@@ -2,7 +2,7 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { countAlarms } from '../base/alarms.ts';
 import { toHex } from '../base/bytes.ts';
-import { type Clock, systemClock } from '../base/clock.ts';
+import { type Clock, systemClock, type Timer } from '../base/clock.ts';
 import type { HealthAddress } from '../base/health-server.ts';
 import { type Log, rateLimitedLog } from '../base/log.ts';
 import { type Randomness, systemRandomness } from '../base/random.ts';
@@ -181,6 +181,7 @@ async function startWith(
         await observation.close();
       });
       await ordered.desk.end();
+      renewals.end();
       await uplink.close();
       await ordered.issued.settled();
       await ownCertificate.close();
@@ -221,14 +222,23 @@ function takeRenewals(
   clock: Clock,
   log: Log,
   reconnect: () => void,
-): { readonly certificates: CertificateTaker; readonly renewal: CertificateRenewal } {
+): {
+  readonly certificates: CertificateTaker;
+  readonly renewal: CertificateRenewal;
+  readonly end: () => void;
+} {
   const certificates = new CertificateTaker({
     ...{ kept, root, log, identity: identity.certificate, tls: ownCertificate.certificate },
     rosterVersion: () => recipients.current.roster.body.version,
     tlsRenewed: () => ownCertificate.look(),
   });
-  const use = (): void => void clock.setTimer(agentLimits.renewalMs, reconnect);
-  return { certificates, renewal: { waits: () => ownCertificate.isNewer, use } };
+  let timer: Timer | undefined;
+  const use = (): void => {
+    timer?.cancel();
+    timer = clock.setTimer(agentLimits.renewalMs, reconnect);
+  };
+  const renewal = { waits: () => ownCertificate.isNewer, use };
+  return { certificates, renewal, end: () => timer?.cancel() };
 }
 
 /** Keeps others out of this process's memory, as far as the system allows; alarms say if it does not. */

@@ -12,7 +12,7 @@ export type TakeIssued = (encoded: Uint8Array) => Promise<boolean>;
 
 /**
  * Takes policies, rosters, vault keys, revocation lists and certificates as they come: each is checked against the root and the version
- * that the camera has, and kept before it is obeyed. What is refused raises an alarm, and changes nothing.
+ * that the camera has, and kept before it is obeyed (a revocation list is obeyed even if it cannot be kept). What is refused raises an alarm, and changes nothing.
  */
 export class IssuedIntake {
   readonly #takers: Readonly<Record<GivenLeaf, TakeIssued>>;

@@ -11,6 +11,7 @@ import { timedFileSystem } from '../spool/disk/timed-file-system.ts';
 import { storageError } from '../spool/errors.ts';
 import { openSpool } from '../spool/open-spool.ts';
 import type { Spool } from '../spool/spool.ts';
+import { removeDrafts } from './kept/kept-twice.ts';
 
 /** The spool, and what belongs to it. */
 export interface Storage {
@@ -51,5 +52,6 @@ export async function openStorage(
   const { fileSystem } = kept;
   const { now } = momentsOf(clock, quality);
   const spool = await openSpool({ directory, log: log.child('spool'), fileSystem, claimNew, clock, now });
+  await removeDrafts(directory, log);
   return { spool, folder: new Folder(fileSystem, directory), syncs, closeFiles: kept.close };
 }

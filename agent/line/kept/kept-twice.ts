@@ -1,5 +1,6 @@
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { equalBytes } from '../../../base/bytes.ts';
 import { isSealcamError, systemCode } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
@@ -44,6 +45,18 @@ interface Copy<T> {
   readonly code?: string;
   /** The storage may return it later. */
   readonly mayPass?: boolean;
+}
+
+const draftEnd = '.kept.new';
+
+/** Removes what a crash left half written in a folder. Called once its lock is held: before, it may be another's. */
+export async function removeDrafts(folder: string, log: Log): Promise<void> {
+  try {
+    for (const name of await readdir(folder))
+      if (name.endsWith(draftEnd)) await rm(join(folder, name), { force: true });
+  } catch (error) {
+    notWritten(folder, error, log);
+  }
 }
 
 /** Where the second copy of the file at `path` is. */
@@ -137,17 +150,21 @@ async function readCopy<T>(path: string, { decode }: KeptTwice<T>): Promise<Copy
 
 /** Replaces the file at `path`, in one step and durably. */
 async function replaceDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const fresh = `${path}.new`;
-  // Whatever is there is a draft that a crash left, or no file at all: opening a FIFO would never end.
-  await rm(fresh, { recursive: true, force: true });
-  const file = await open(fresh, 'wx', 0o600);
+  // Two may write the same file at once, also before the spool's lock is held.
+  const fresh = `${path}.${randomBytes(8).toString('hex')}${draftEnd}`;
   try {
-    await file.writeFile(content);
-    await file.datasync();
-  } finally {
-    await file.close();
+    const file = await open(fresh, 'wx', 0o600);
+    try {
+      await file.writeFile(content);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(fresh, path);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
   }
-  await rename(fresh, path);
   const folder = await open(dirname(path), 'r');
   try {
     await folder.sync();
