@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { makeCamera } from '../agency/camera.ts';
+import { expectFree } from '../agency/folder.ts';
 import {
   explainingToken,
   formatTokenKey,
@@ -34,6 +35,8 @@ async function makeInToken(
   folder: string,
   words: TokenWords,
 ): Promise<{ readonly keyIds: readonly string[] }> {
+  // First of all: a key pair in the token that no folder names would be in the way of the next try.
+  await expectFree(folder);
   // Loaded only here, as it is native code of others.
   const { withNewTokenKey } = await import('../agent/sealer/token.ts');
   const key: TokenKey = {

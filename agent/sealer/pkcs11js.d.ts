@@ -38,12 +38,14 @@ declare module 'pkcs11js' {
   }
   const pkcs11js: {
     readonly PKCS11: typeof PKCS11;
+    readonly CKA_ALWAYS_SENSITIVE: number;
     readonly CKA_CLASS: number;
     readonly CKA_EC_PARAMS: number;
     readonly CKA_EC_POINT: number;
     readonly CKA_EXTRACTABLE: number;
     readonly CKA_ID: number;
     readonly CKA_LABEL: number;
+    readonly CKA_NEVER_EXTRACTABLE: number;
     readonly CKA_PRIVATE: number;
     readonly CKA_SENSITIVE: number;
     readonly CKA_SIGN: number;

@@ -145,11 +145,14 @@ function heldKey(open: OpenToken, { key }: TokenKey): TokenObject {
   const { pkcs11, module, session } = open;
   const [handle, ...others] = found(open, pkcs11.CKO_PRIVATE_KEY, key);
   if (handle === undefined || others.length > 0) throw tokenError('key-absent');
-  const [sensitive, extractable] = module.C_GetAttributeValue(session, handle, [
+  // And never could: what was readable once may have been copied then.
+  const held = module.C_GetAttributeValue(session, handle, [
     { type: pkcs11.CKA_SENSITIVE },
+    { type: pkcs11.CKA_ALWAYS_SENSITIVE },
+    { type: pkcs11.CKA_NEVER_EXTRACTABLE },
     { type: pkcs11.CKA_EXTRACTABLE },
   ]);
-  if (sensitive?.value[0] !== 1 || extractable?.value[0] !== 0) throw tokenError('key-readable');
+  if (held.map(({ value }) => value[0]).join() !== '1,1,1,0') throw tokenError('key-readable');
   return handle;
 }
 

@@ -91,6 +91,9 @@ async function refusals(t: Test, own: string, camera: string, token: TestToken):
     code: 'IDENTITY_TOKEN',
     message: /holds a key pair of that label already/,
   });
+  const taken = { ...key, key: 'not-made' };
+  await t.rejects(makeKeysOfCamera('x', camera, taken), { code: 'PROVISION_EXISTS' });
+  await makeKeysOfCamera('x', join(own, 'not-made'), taken);
   const describe = (change: object): void =>
     writeFileSync(join(camera, tokenFileName), formatTokenKey({ ...key, ...change }));
   describe({ token: 'another' });
@@ -141,7 +144,9 @@ t.test('a private key that could be read out of its token is not used', { skip }
   mkdirSync(own);
   const token = softHsmKind.make(t, own);
   const { default: pkcs11 } = await import('pkcs11js');
-  const tool = new pkcs11.PKCS11();
+  const tool = new pkcs11.PKCS11() as InstanceType<typeof pkcs11.PKCS11> & {
+    C_SetAttributeValue(session: Buffer, object: Buffer, template: readonly object[]): void;
+  };
   tool.load(token.module);
   tool.C_Initialize();
   const [slot] = tool
@@ -153,9 +158,10 @@ t.test('a private key that could be read out of its token is not used', { skip }
   for (const [label, sensitive, extractable] of [
     ['plain', false, false],
     ['extractable', true, true],
+    ['once extractable', true, true],
   ] as const) {
     const named = [...common, { type: pkcs11.CKA_LABEL, value: label }];
-    tool.C_GenerateKeyPair(
+    const { privateKey } = tool.C_GenerateKeyPair(
       session,
       { mechanism: pkcs11.CKM_EC_KEY_PAIR_GEN },
       [...named, { type: pkcs11.CKA_EC_PARAMS, value: Buffer.from('06052b81040022', 'hex') }],
@@ -167,11 +173,13 @@ t.test('a private key that could be read out of its token is not used', { skip }
         { type: pkcs11.CKA_SIGN, value: true },
       ],
     );
+    if (label === 'once extractable')
+      tool.C_SetAttributeValue(session, privateKey, [{ type: pkcs11.CKA_EXTRACTABLE, value: false }]);
   }
   tool.C_Finalize();
   tool.close();
   const { module, label, pin, environment } = token;
-  for (const key of ['plain', 'extractable']) {
+  for (const key of ['plain', 'extractable', 'once extractable']) {
     await t.rejects(signWithToken({ module, token: label, pin, environment, key }, Buffer.from('x')), {
       code: 'IDENTITY_TOKEN',
       message: 'key-readable',
