@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { displaySize, type VideoTrack } from '../types.ts';
 import type { BoxWriter } from './box-writer.ts';
 
@@ -52,9 +51,15 @@ export function writeTextEntry(writer: BoxWriter, { width, height }: TextArea): 
   });
 }
 
-/** A sample of a text track: the length of its UTF-8 in 16 bits, and that. An empty text shows nothing. */
+/**
+ * A sample of a text track: the length of its UTF-8 in 16 bits, and that. An empty text shows nothing; one that is too long
+ * for its length is cut after the last whole character that fits.
+ */
 export function textSample(text: string): Uint8Array {
-  const bytes = Buffer.from(text, 'utf8');
-  assert(bytes.length <= 0xffff, 'a text that its length field can hold');
+  const whole = Buffer.from(text, 'utf8');
+  let length = Math.min(whole.length, 0xffff);
+  // A byte 10xxxxxx goes on with a character.
+  while (((whole[length] ?? 0) & 0xc0) === 0x80) length -= 1;
+  const bytes = whole.subarray(0, length);
   return Uint8Array.of(bytes.length >> 8, bytes.length & 0xff, ...bytes);
 }

@@ -8,7 +8,7 @@ import { webVttCue, webVttHead } from '../../cli/evidence/export/webvtt.ts';
 import { memorySource } from '../../media/byte-source.ts';
 import { readMp4 } from '../../media/reader/mp4-reader.ts';
 import { Mp4Writer } from '../../media/writer/mp4-writer.ts';
-import { textAreaOf } from '../../media/writer/text-entry.ts';
+import { textAreaOf, textSample } from '../../media/writer/text-entry.ts';
 import { fileLimitMs } from '../support/patience.ts';
 import { browserPath } from '../support/scenario/browser-page.ts';
 import { browserMissing, playInBrowser } from '../support/scenario/scenario-browser.ts';
@@ -106,6 +106,20 @@ t.test(
     t.ok(Math.abs(duration - 3.5) < 0.1, `${duration} s`);
   },
 );
+
+t.test('a text that is too long is cut after a whole character', async (t) => {
+  for (const [text, length] of [
+    ['', 0],
+    ['a'.repeat(65_535), 65_535],
+    ['a'.repeat(70_000), 65_535],
+    ['\u{1F4F7}'.repeat(20_000), 65_532],
+  ] as const) {
+    const sample = Buffer.from(textSample(text));
+    t.equal(sample.readUInt16BE(0), length);
+    t.equal(sample.length, 2 + length);
+    t.ok(text.startsWith(new TextDecoder('utf-8', { fatal: true }).decode(sample.subarray(2))));
+  }
+});
 
 t.test('text is at the bottom of the picture as it is shown', async (t) => {
   const video = { ...clip.parameters.video, width: 1920, height: 1080 };

@@ -67,12 +67,12 @@ export class Captions {
   #lasting = nothingKnown;
   #position: ExportedPosition | undefined;
   #bookmarkedUs: number | undefined;
-  readonly #absent: string[] = [];
+  readonly #absent = new Set<string>();
   #toMs = 0;
 
   /** A part of the recording that has no picture, and why. */
   hole(why: string): void {
-    if (this.#absent.at(-1) !== why) this.#absent.push(why);
+    this.#absent.add(why);
     // What happened meanwhile is not known.
     this.#lasting = nothingKnown;
   }
@@ -82,6 +82,8 @@ export class Captions {
     const before = this.#absence(span.fromUs);
     if (telemetry === undefined) {
       this.#lasting = nothingKnown;
+      // Its pictures are there: what is absent after it begins where they end.
+      this.#toMs = Math.max(this.#toMs, Math.round(span.toUs / 1000));
       return before;
     }
     const { start, events, positions } = telemetry;
@@ -120,7 +122,8 @@ export class Captions {
 
   /** What is absent between the chunk before and the next, if its time is on the MP4's timeline. */
   #absence(untilUs: number): Caption[] {
-    const absent = this.#absent.splice(0);
+    const absent = [...this.#absent];
+    this.#absent.clear();
     return absent.length === 0
       ? []
       : this.#show(this.#toMs * 1000, untilUs, [`no picture: ${absent.join(', ')}`]);

@@ -57,7 +57,11 @@ export class Exports {
     const read = readSealedTelemetry(chunk);
     const mediaTime = span && this.#timeline.next(chunk.statement.body.start.uptimeUs, span);
     if (read !== undefined) await track.writeFile(this.#track.chunk(read, mediaTime));
-    if (span === undefined || mediaTime === undefined) return;
+    if (span === undefined || mediaTime === undefined) {
+      // Chunk 0 describes the streams: it has no pictures.
+      if (chunk.index > 0) this.#captions.hole('not media that an MP4 can hold');
+      return;
+    }
     const shown = this.#captions.chunk(read, span, mediaTime);
     await captions.writeFile(shown.map(webVttCue).join(''));
     await this.#onCaptions(shown);

@@ -1,10 +1,15 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
 import { sealcam } from '#generated/telemetry.js';
 import { type Caption, Captions } from '../../../cli/evidence/export/captions.ts';
+import { Exports } from '../../../cli/evidence/export/exports.ts';
 import type { ExportedEvent, SealedTelemetry } from '../../../cli/evidence/export/sealed-telemetry.ts';
 import { type MediaSpan, PictureTimeline } from '../../../cli/evidence/export/timeline.ts';
 import { webVttCue, webVttHead } from '../../../cli/evidence/export/webvtt.ts';
+import type { OpenedChunk } from '../../../evidence/open/open.ts';
+import type { Core } from '../../../evidence/statements.ts';
 import { testMoment } from '../../support/recording.ts';
 
 const { EventKind, LampState } = sealcam.telemetry;
@@ -93,6 +98,52 @@ t.test('an old place is not shown', async (t) => {
 t.test('telemetry that cannot be read has no captions, and hides nothing of the next', async (t) => {
   t.same(words(shown([undefined, second(0, 1)])), []);
   t.equal(words(shown([undefined, second(0, 1)], [chunk(1), second(1, 2)])).length, 1);
+});
+
+t.test('a hole after telemetry that cannot be read begins where the pictures end', async (t) => {
+  const told = words(shown([undefined, second(0, 1)], 'missing', [chunk(9), second(9, 10)]));
+  t.equal(told[0], '1000-9000 no picture: missing');
+});
+
+t.test('each reason is told once, however often the reasons alternate', async (t) => {
+  const holes = Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? 'missing' : 'signed gap (link)'));
+  const told = words(shown([chunk(0), second(0, 1)], ...holes, [chunk(9), second(9, 10)]));
+  t.equal(told[1], '1000-9000 no picture: missing, signed gap (link)');
+});
+
+t.test('what an authentic chunk without readable media changed is not known after it', async (t) => {
+  const path = (name: string): string => join(folder, name);
+  const folder = t.testdir();
+  const files = {
+    telemetry: await open(path('telemetry'), 'wx'),
+    track: await open(path('track'), 'wx'),
+    captions: await open(path('captions'), 'wx'),
+  };
+  t.teardown(() => Promise.all(Object.values(files).map((file) => file.close())));
+  const core = {
+    deviceId: 'camera-1',
+    recordingNumber: 7,
+    recordingId: new Uint8Array(16).fill(1),
+    claimedStart: testMoment(0),
+  };
+  const captions: Caption[] = [];
+  const exports = new Exports(files, core as Core, async (shown) => void captions.push(...shown));
+  const opened = (index: number, told: sealcam.telemetry.IChunkTelemetry): OpenedChunk =>
+    ({
+      index,
+      statement: { body: { start: testMoment(index), durationUs: 1e6 } },
+      telemetry: sealcam.telemetry.ChunkTelemetry.encode(told).finish(),
+    }) as unknown as OpenedChunk;
+  const [on, off] = [LampState.LAMP_RECORDING, LampState.LAMP_OFF];
+  await exports.begin();
+  await exports.chunk(opened(0, {}), undefined);
+  await exports.chunk(opened(1, { lampCommanded: on, lampReported: on }), second(0, 1));
+  await exports.chunk(opened(2, { lampCommanded: off, lampReported: off, muted: true }), undefined);
+  await exports.chunk(opened(3, { lampCommanded: off, lampReported: off, muted: true }), second(2, 3));
+  const told = words(captions);
+  t.match(told[0], /^0-1000 .*lamp recording$/, 'chunk 0 has no pictures, and is no hole');
+  t.equal(told[1], '1000-2000 no picture: not media that an MP4 can hold');
+  t.match(told[2], /^2000-3000 .*lamp off \| muted$/);
 });
 
 t.test('WebVTT: escaped, in order, days long', async (t) => {
