@@ -115,7 +115,7 @@ function linkWords(group: readonly LinkReport[]): string {
   const what = gap ? `${range}: signed gap, ${gapWords(gap)}` : `${range}: ${verdict}${said}`;
   const start = first.claimed && timeWords(first.claimed.start.utcUs);
   const end = last.claimed && timeWords(last.claimed.start.utcUs + last.claimed.durationUs);
-  const claimed = start && end ? `; captured ${start} to ${end} by the camera's clock${toldBy(last)}` : '';
+  const claimed = start && end ? `; captured ${start} to ${end} by the camera's clock${toldBy(group)}` : '';
   return `${what}${claimed}${sealedWords(first, last)}`;
 }
 
@@ -127,12 +127,14 @@ const tellers: Partial<Record<NonNullable<LinkReport['claimed']>['start']['clock
   station: 'by receipts',
 };
 
-/** Who told the camera the time, if it says so. */
-function toldBy({ claimed }: LinkReport): string {
-  const teller = claimed && tellers[claimed.start.clockState];
+/** Who told the camera the time, if it says so, and how far off it is at most, if all of the group say that. */
+function toldBy(group: readonly LinkReport[]): string {
+  const starts = group.flatMap(({ claimed }) => (claimed === undefined ? [] : [claimed.start]));
+  const teller = starts[0] && tellers[starts[0].clockState];
   if (teller === undefined) return '';
-  const { errorUs } = claimed?.start ?? { errorUs: 0 };
-  return ` (${teller}${errorUs > 0 ? `, within ${secondsWords(errorUs)}` : ''})`;
+  const errors = starts.map(({ errorUs }) => errorUs);
+  const within = errors.every((us) => us > 0) ? `, within ${secondsWords(Math.max(...errors))}` : '';
+  return ` (${teller}${within})`;
 }
 
 function sealedWords(first: LinkReport, last: LinkReport): string {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import t from 'tap';
+import { reportWords } from '../../cli/words.ts';
 import { readRoot } from '../../evidence/root.ts';
 import { verifyEvidence } from '../../evidence/verify/index.ts';
 import { pythonMissing } from '../independent/python.ts';
@@ -39,6 +40,26 @@ t.test('each source, with its bound, and the leap from 1970', async (t) => {
     readRoot(readFileSync(at('root.crt'))),
   );
   t.equal(picture(report), '1 complete iiiii, exit 0');
+});
+
+t.test('the bound of several chunks is the largest, and none where one has none', async (t) => {
+  const agency = await testAgency();
+  const session = testSession(await agency.device('camera-1'));
+  for (const [errorsUs, said] of [
+    [[7_000, 40_000, 3_000], '(by receipts, within 0.040 s)'],
+    [[7_000, 0, 3_000], '(by receipts)'],
+  ] as const) {
+    const momentOf = (index: number) =>
+      ({ ...testMoment(index), clockState: 'station', errorUs: errorsUs[index] ?? 0 }) as const;
+    const links = errorsUs.map(() => new Uint8Array(9));
+    const file = fileOfNames(testRecording({ session, links, momentOf }));
+    const { report } = await verifyEvidence(
+      [memorySource(file)],
+      readRoot(Buffer.from(agency.authority.certificatePem)),
+    );
+    const line = reportWords(report, '').find((one) => one.includes('chunks 0 to 2'));
+    t.ok(line?.includes(`by the camera's clock ${said}`), `${line}`);
+  }
 });
 
 t.test('and the second implementation reads it alike', { skip: pythonMissing }, async (t) => {
