@@ -96,11 +96,13 @@ function silenceWords(before: BootInventory | undefined, { bootCounter, entries 
   if (missing > 0) return [`  ${boots}: neither a session nor a journal is here`];
   const [from, to] = [before.entries.at(-1)?.moment, entries[0]?.moment];
   if (from === undefined || to === undefined) return [];
-  const why = { 'shut down': 'it was off', cut: 'it was cut off: power was lost, or its program ended' };
-  const reason = why[before.state as keyof typeof why];
-  if (reason === undefined) return [];
+  const [end, next] = [timeWords(from.utcUs), timeWords(to.utcUs)];
+  if (before.state === 'shut down')
+    return [`  silent from ${end} to ${next} by the camera's clock: it was off`];
+  if (before.state !== 'cut') return [];
+  // Entries tell of events, not that the camera still runs: when it was cut off is not known.
   return [
-    `  silent from ${timeWords(from.utcUs)} to ${timeWords(to.utcUs)} by the camera's clock: ${reason}`,
+    `  nothing in its journal after ${end}, next boot at ${next} by the camera's clock: it was cut off in between (power was lost, or its program ended); recordings may reach further`,
   ];
 }
 

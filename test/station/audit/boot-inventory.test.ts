@@ -185,6 +185,20 @@ t.test(
       ['shut down', 'cut', 'open'],
     );
     t.equal(code, json.exitCode);
+    const third = testSession(device, { bootCounter: 3, previousSession: second.statement.digest });
+    const cutOff = stored(t, { ...good, ...sealOf(third, testJournal(third, [])) });
+    writeFileSync(root, agency.authority.certificatePem);
+    const told = (await ranHere(inventory, '--store', cutOff, '--trust', root)).out;
+    t.match(
+      told,
+      /^ {2}nothing in its journal after .*Z, next boot at .*Z by the camera's clock: it was cut off .*; recordings may reach further$/m,
+      'entries tell of events, so the last is not when it was cut off',
+    );
+    t.equal(
+      told.match(/silent from/g)?.length,
+      1,
+      'only the boot that was shut down was off from its last entry on',
+    );
     const shut: Files = { ...sessions, ...sealOf(first, whole), ...sealOf(fourth, testJournal(fourth, [])) };
     const running = stored(t, shut);
     writeFileSync(root, agency.authority.certificatePem);
