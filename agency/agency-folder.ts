@@ -126,6 +126,7 @@ export async function newestIssued(
     if (itsKind !== kind || itsId !== id || itsPurpose !== purpose || number !== undefined) continue;
     const file = await readPresent(join(folder, name), 'certificate');
     const certificate = checkCertificate(certificateDer(file), agency.root, purpose);
+    if (certificate.name !== id) continue;
     if (newest === undefined || certificate.validFrom > newest.validFrom) newest = certificate;
   }
   return newest;

@@ -128,21 +128,48 @@ export async function provisionCamera(
 
 /**
  * Certifies the keys that a camera made itself, and writes a folder with all that the camera must be given.
- * @param options.request the camera's folder, or a copy of its two requests.
- * @returns the camera's id, and the ids of its keys.
- * @throws SealcamError `CERTIFICATE_REQUEST`, `PROVISION_*`.
+ * @param options.request the camera's folder, or a copy of its two requests: whoever carried them may have put others there.
+ * @param options.id the camera's id, and `options.keyIds` the ids of both its keys, as a person read them at the camera.
+ * @returns whether a camera of this id had certificates before.
+ * @throws SealcamError `PROVISION_FOREIGN` if the requests are others, `PROVISION_REVOKED` (a key of theirs is revoked), and
+ *   `CERTIFICATE_REQUEST`, `PROVISION_*`: nothing was issued then.
  */
 export async function provisionRequested(
   access: AgencyAccess,
-  options: { readonly request: string; readonly station: string; readonly folder: string },
-): Promise<{ readonly id: string; readonly keyIds: readonly string[] }> {
+  options: {
+    readonly request: string;
+    readonly id: string;
+    readonly keyIds: readonly string[];
+    readonly station: string;
+    readonly folder: string;
+  },
+): Promise<{ readonly wasKnown: boolean }> {
+  const { request, id, station, folder } = options;
   return withAgency(access, async (agency) => {
-    await expectFree(options.folder);
-    const { id, keys } = await readRequests(options.request);
-    const papers = await papersOf(agency, { id, station: options.station }, keys);
-    await writeNewFolder(options.folder, papers);
-    return { id, keyIds: [keys.identity, keys.tls].map(keyIdOf) };
+    await expectFree(folder);
+    const { id: named, keys } = await readRequests(request);
+    const ids = [keys.identity, keys.tls].map(keyIdOf);
+    const given = new Set(options.keyIds);
+    if (named !== id || given.size !== ids.length || !ids.every((keyId) => given.has(keyId))) {
+      throw new SealcamError(
+        'PROVISION_FOREIGN',
+        `The requests are of camera "${named}" for the keys ${ids.join(' and ')}: give the id and both key ids that the camera itself printed; if they differ, these requests are not its own`,
+      );
+    }
+    const revoked = await newestRevocation(agency);
+    for (const keyId of ids) refuseRevoked(revoked, keyId, id);
+    const wasKnown = await knowsCamera(agency, id);
+    await writeNewFolder(folder, await papersOf(agency, { id, station }, keys));
+    return { wasKnown };
   });
+}
+
+function refuseRevoked(revoked: RevocationEntries | undefined, keyId: string, id: string): void {
+  if (!revoked?.certificates.some((one) => toHex(one.keyId) === keyId)) return;
+  throw new SealcamError(
+    'PROVISION_REVOKED',
+    `The key ${keyId} of camera "${id}" is revoked: have the camera make new keys, and sign their requests`,
+  );
 }
 
 /** What the agency gives a camera whose keys exist: all of its folder but the private keys. */
@@ -198,12 +225,7 @@ export async function renewCamera(
           `The agency has issued no ${purpose} certificate to a camera "${id}": check the id`,
         );
       }
-      if (revoked?.certificates.some(({ keyId }) => toHex(keyId) === certificate.keyId)) {
-        throw new SealcamError(
-          'PROVISION_REVOKED',
-          `The key ${certificate.keyId} of camera "${id}" is revoked: have the camera make new keys, and sign their requests`,
-        );
-      }
+      refuseRevoked(revoked, certificate.keyId, id);
       return new Uint8Array(certificate.publicKey.export({ format: 'der', type: 'spki' }));
     };
     const [identity, tls] = [await over('device'), await over('tls-client')];

@@ -66,14 +66,14 @@ export function bootJournalWords(journal: BootJournalReport): string[] {
  */
 export function bootInventoryWords(boots: readonly BootInventory[], each: boolean): string[] {
   return boots.flatMap((boot, at) => {
-    const { bootCounter, state, entries, receipted, faults, notes } = boot;
+    const { bootCounter, chain, state, entries, receipted, faults, notes } = boot;
     const far = receipted?.complete ? 'all of it' : `${receipted?.count ?? 0} entries`;
     const ended = inventoryEndWords[state] ?? endWords[state as BootJournalReport['verdict']];
     const span = entries.length > 0 ? `${bootSpanWords(boot)}; ` : '';
     const receipt = state === 'no journal' ? '' : `; ${entries.length} entries, receipted ${far}`;
     return [
       ...silenceWords(boots[at - 1], boot),
-      `  boot ${bootCounter}: ${span}${ended}${receipt}`,
+      `  boot ${bootCounter}${chain === undefined ? '' : ` of chain ${chain}`}: ${span}${ended}${receipt}`,
       ...(each ? entries.map((entry) => `    ${bootEntryWords(entry)}`) : []),
       ...faults.map((sentence) => `    fault: ${sentence}`),
       ...notes.map((sentence) => `    note: ${sentence}`),
@@ -88,8 +88,12 @@ const inventoryEndWords: Readonly<Partial<Record<BootInventory['state'], string>
 };
 
 /** Why nothing is told of the time before a boot; nothing where it is not known when the one before ended. */
-function silenceWords(before: BootInventory | undefined, { bootCounter, entries }: BootInventory): string[] {
-  if (before === undefined) return [];
+function silenceWords(
+  before: BootInventory | undefined,
+  { bootCounter, chain, entries }: BootInventory,
+): string[] {
+  // Nothing says how the boots of two chains follow each other.
+  if (before === undefined || before.chain !== chain) return [];
   const missing = bootCounter - before.bootCounter - 1;
   const boots =
     missing === 1 ? `boot ${bootCounter - 1}` : `boots ${before.bootCounter + 1} to ${bootCounter - 1}`;

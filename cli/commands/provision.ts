@@ -39,9 +39,9 @@ export const help = `sealcam provision: an agency's root and all that it issues
   camera     --id ID --out DIR [--module PATH --token LABEL --pin FILE [--key LABEL]]
                                                    on the camera: makes its keys, and requests for certificates over them; with a
                                                    PKCS#11 module the identity's key is made in that token, and never leaves it
-  sign       --agency DIR --request DIR --station ID --out DIR
-                                                   at the agency: certifies the keys of a camera's requests, and adds root, roster,
-                                                   vault key and policy
+  sign       --agency DIR --request DIR --id ID --key-id HEX --key-id HEX --station ID --out DIR
+                                                   at the agency: certifies the keys of a camera's requests, if they are those that the
+                                                   camera printed, and adds root, roster, vault key and policy
   take       --camera DIR --from DIR [--root HEX]  on the camera: takes what the agency gave, if it is for its keys and newer; HEX is
                                                    the root's key id, if it is known
   camera     --agency DIR --id ID --station ID --out DIR
@@ -163,19 +163,24 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
     },
   },
   sign: {
-    required: ['agency', 'request', 'station', 'out'],
+    required: ['agency', 'request', 'id', 'station', 'out'],
     optional: [],
-    repeated: [],
+    repeated: ['key-id'],
     async run(words, passphrases) {
-      const folder = one(words, 'out');
-      const { id, keyIds } = await provisionRequested(await agencyOf(words, passphrases), {
+      const [folder, id] = [one(words, 'out'), one(words, 'id')];
+      const { wasKnown } = await provisionRequested(await agencyOf(words, passphrases), {
         request: one(words, 'request'),
+        ...{ id, keyIds: many(words, 'key-id') },
         station: one(words, 'station'),
         folder,
       });
       return [
-        `What camera "${id}" must take is in ${folder}. Its keys must be those that it printed:`,
-        ...keyIds.map((keyId) => `  ${keyId}`),
+        `What camera "${id}" must take is in ${folder}`,
+        ...(wasKnown
+          ? [
+              `A camera "${id}" had certificates before: revoke its former keys if they are not these, as they stay valid`,
+            ]
+          : []),
       ];
     },
   },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { toHex } from '../../base/bytes.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import type { Certified, TrustedSession } from '../../evidence/trust.ts';
 import {
@@ -8,7 +9,7 @@ import {
   judgeBootJournals,
 } from '../../evidence/verify/boots/boot-journals.ts';
 import { collect } from '../../evidence/verify/collect.ts';
-import type { Collection } from '../../evidence/verify/found.ts';
+import { type Collection, compareText } from '../../evidence/verify/found.ts';
 import type { BootJournalReport } from '../../evidence/verify/report.ts';
 import { sourceOf } from '../store/evidence-source.ts';
 import { fileName, journalNameOf, parseJournalName, type RecordingName } from '../store/recording-name.ts';
@@ -26,7 +27,7 @@ interface ReadJournal {
 }
 
 /**
- * The boots of a camera, by ascending counter: those with a journal here, and those of which only the session is known.
+ * The boots of a camera, by chain and ascending counter: those with a journal here, and those of which only the session is known.
  * @throws what reading throws.
  */
 export async function takeBoots(
@@ -39,7 +40,7 @@ export async function takeBoots(
   for (const name of names.keys()) {
     const read = await readJournal(place, device, name, names);
     if (read instanceof Error) continue;
-    cuts.push(...cutsIn(read.collection, witnessesOf(read, place)));
+    for (const cut of cutsIn(read.collection, witnessesOf(read, place))) cuts.push(cut);
   }
   const boots: BootInventory[] = [];
   for (const name of names.keys()) boots.push(await takeBoot(place, device, name, names, cuts, sessions));
@@ -47,9 +48,18 @@ export async function takeBoots(
   for (const session of sessions) {
     const { number, id } = journalNameOf(session);
     if (session.statement.body.deviceId === device && !ids.has(id))
-      boots.push({ ...nothing, bootCounter: number, journalId: id, state: 'no journal' });
+      boots.push({ ...nothing, bootCounter: number, ...chainOf([session], id), journalId: id, state: 'no journal' });
   }
-  return boots.sort((a, b) => a.bootCounter - b.bootCounter);
+  // Each chain counts boots from 1 on, so that counters of two chains tell nothing of which boot was first.
+  return boots.sort(
+    (a, b) => compareText(a.chain ?? '', b.chain ?? '') || a.bootCounter - b.bootCounter,
+  );
+}
+
+/** The chain of the session that begins a journal; nothing for the first, and where that session is not here. */
+function chainOf(sessions: readonly TrustedSession[], journalId: string): Pick<BootInventory, 'chain'> {
+  const chain = sessions.find((one) => journalNameOf(one).id === journalId)?.statement.body.chain;
+  return chain === undefined ? {} : { chain: toHex(chain) };
 }
 
 const nothing = { entries: [], receipts: 0, receipted: undefined, faults: [], notes: [] } as const;
@@ -104,7 +114,10 @@ async function takeBoot(
   cuts: readonly FoundCut[],
   sessions: readonly TrustedSession[],
 ): Promise<BootInventory> {
-  const known = { ...nothing, bootCounter: name.number, journalId: name.id };
+  const known = {
+    ...{ ...nothing, bootCounter: name.number, journalId: name.id },
+    ...chainOf(sessions, name.id),
+  };
   const read = await readJournal(place, device, name, names);
   if (read instanceof Error) return { ...known, state: 'damaged', faults: [read.message] };
   const { collection, receipts } = read;

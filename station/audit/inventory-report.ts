@@ -71,7 +71,7 @@ export interface ChainInventory {
 /** What there is of the journal of one boot; `chain`, `entries` and so on as a verifier reports them. */
 export interface BootInventory {
   readonly bootCounter: number;
-  /** Absent for the camera's first chain, and where no entry is here. */
+  /** Absent for the camera's first chain, and where the boot's session is not here. */
   readonly chain?: string;
   /** 32 hexadecimal digits. */
   readonly journalId: string;
@@ -97,7 +97,7 @@ export interface CameraInventory {
   /** Those with a file in the store, by chain, then by ascending number. */
   readonly recordings: readonly InventoryEntry[];
   readonly absent: readonly AbsentNumbers[];
-  /** By ascending boot counter. */
+  /** By chain, the first one first, then by ascending boot counter. */
   readonly boots: readonly BootInventory[];
   /** Contradictions between recordings, sessions and receipts, one sentence each. */
   readonly conflicts: readonly string[];

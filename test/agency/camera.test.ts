@@ -6,6 +6,7 @@ import {
   provisionAgency,
   provisionRecipient,
   provisionRequested,
+  provisionRevocation,
   provisionRoster,
   provisionStation,
 } from '../../agency/provision.ts';
@@ -33,15 +34,17 @@ const root = readRoot(readFileSync(at('agency', 'root.crt')));
 async function requested(name: string, id: string, of = agency) {
   const made = await makeCamera({ id, folder: at(name) });
   const papers = at(`${name}-papers`);
-  const signed = await provisionRequested(of, { request: at(name), station: 'station-1', folder: papers });
+  const { keyIds } = made;
+  const papersOf = { request: at(name), id, keyIds, station: 'station-1', folder: papers };
+  const signed = await provisionRequested(of, papersOf);
   return { camera: at(name), papers, made, signed };
 }
 
 t.test(
   'a camera makes its keys, of which only requests leave it, and takes what the agency gives',
   async (t) => {
-    const { camera, papers, made, signed } = await requested('camera-1', 'camera-1');
-    t.same(signed, { id: 'camera-1', keyIds: made.keyIds }, 'both sides see the same key ids');
+    const { camera, papers, signed } = await requested('camera-1', 'camera-1');
+    t.same(signed, { wasKnown: false });
     t.notOk(readdirSync(papers).some((name) => name.endsWith('.key')));
     t.equal(statSync(join(camera, 'identity.key')).mode & 0o777, 0o600);
     const { taken, rootKeyId } = await takePapers({ camera, from: papers, rootKeyId: root.keyId });
@@ -120,7 +123,7 @@ t.test('what is for another camera, for other keys or of another root is refused
 });
 
 t.test('a request that was altered, or is something else, gets no certificate', async (t) => {
-  const { camera } = await requested('camera-5', 'camera-5');
+  const { camera, made } = await requested('camera-5', 'camera-5');
   const stranger = await requested('camera-6', 'camera-6');
   const sign = (change: (folder: string) => void, name: string) => {
     const request = at(`request-${name}`);
@@ -128,7 +131,8 @@ t.test('a request that was altered, or is something else, gets no certificate', 
     for (const file of ['identity.csr', 'tls.csr']) cpSync(join(camera, file), join(request, file));
     change(request);
     const folder = at(`signed-${name}`);
-    const refused = provisionRequested(agency, { request, station: 'station-1', folder });
+    const of = { id: 'camera-5', keyIds: made.keyIds, station: 'station-1' };
+    const refused = provisionRequested(agency, { request, ...of, folder });
     return t.rejects(refused, { code: 'CERTIFICATE_REQUEST' }, name).then(() => t.notOk(existsSync(folder)));
   };
   const pem = readFileSync(join(camera, 'tls.csr'), 'latin1');
@@ -150,6 +154,28 @@ t.test('a request that was altered, or is something else, gets no certificate', 
     (request) => cpSync(join(stranger.camera, 'tls.csr'), join(request, 'tls.csr')),
     'of two cameras',
   );
+});
+
+t.test('a stick with the requests of another, and a revoked key, get no certificate', async (t) => {
+  const own = await requested('camera-8', 'camera-8');
+  const swapped = await makeCamera({ id: 'camera-8', folder: at('camera-8-intruder') });
+  const issued = () => readdirSync(at('agency', 'issued')).sort();
+  const before = issued();
+  const [first = '', second = ''] = own.made.keyIds;
+  const refuses = (request: string, id: string, keyIds: readonly string[], code: string) => {
+    const folder = at('never');
+    const refused = provisionRequested(agency, { request, id, keyIds, station: 'station-1', folder });
+    return t.rejects(refused, { code }).then(() => t.notOk(existsSync(folder)));
+  };
+  await refuses(at('camera-8-intruder'), 'camera-8', own.made.keyIds, 'PROVISION_FOREIGN');
+  await refuses(own.camera, 'camera-9', own.made.keyIds, 'PROVISION_FOREIGN');
+  for (const keyIds of [[], [first], [first, first], [first, swapped.keyIds[1] ?? ''], [first, second, 'ab']])
+    await refuses(own.camera, 'camera-8', keyIds, 'PROVISION_FOREIGN');
+  await provisionRevocation(agency, { keyId: second, from: new Date() });
+  await refuses(own.camera, 'camera-8', own.made.keyIds, 'PROVISION_REVOKED');
+  t.same(issued(), before, 'nothing was issued');
+  const { signed } = await requested('camera-8-new', 'camera-8');
+  t.same(signed, { wasKnown: true }, 'and the id is said to be known');
 });
 
 t.test('the id of a camera has the form of every id', async (t) => {

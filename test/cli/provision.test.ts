@@ -25,8 +25,8 @@ t.test('from nothing to a camera', async (t) => {
     [['camera', ...agency, '--id', 'camera-1', '--station', 'station-1', '--out', 'camera'], /camera/],
     [['camera', '--id', 'camera-2', '--out', 'camera-2'], /key ids:\n {2}[0-9a-f]{64}\n {2}[0-9a-f]{64}/],
     [
-      ['sign', ...agency, '--request', 'camera-2', '--station', 'station-1', '--out', 'papers-2'],
-      /"camera-2" .* papers-2[\s\S]*\n {2}[0-9a-f]{64}/,
+      ['sign', ...agency, '--request', 'camera-2', '--id', 'camera-2', '--station', 'station-1', '--out', 'papers-2'],
+      /"camera-2" .* papers-2$/m,
     ],
     [['take', '--camera', 'camera-2', '--from', 'papers-2'], /Taken: root\.crt, .*identity\.crt/],
     [['take', '--camera', 'camera-2', '--from', 'papers-2'], /Nothing there is newer/],
@@ -37,8 +37,11 @@ t.test('from nothing to a camera', async (t) => {
     ],
     [['revoke', ...agency, '--key-id', 'ab'.repeat(32), '--from', '2026-11-01T12:00:00Z'], /list 1/],
   ];
+  let printed: readonly string[] = [];
   for (const [words, said] of steps) {
-    const { code, out, error } = await sealcam('provision', ...words);
+    const keyIds = words[0] === 'sign' ? printed.flatMap((keyId) => ['--key-id', keyId]) : [];
+    const { code, out, error } = await sealcam('provision', ...words, ...keyIds);
+    printed = out.match(/[0-9a-f]{64}/g) ?? [];
     t.equal(code, 0, `${words[0]} ${error}`);
     t.match(out, said);
   }
@@ -55,7 +58,7 @@ t.test('wrong usage exits 2, a failure 1, each with one sentence', async (t) => 
     [2, ['camera', '--id', 'x', '--out', 'y', '--module', 'z'], /needs "--module", "--token" and "--pin"/],
     [
       1,
-      ['sign', '--agency', 'agency', '--request', 'none', '--station', 's', '--out', 'z'],
+      ['sign', '--agency', 'agency', '--request', 'none', '--id', 'x', '--station', 's', '--out', 'z'],
       /no certificate request/,
     ],
     [1, ['take', '--camera', 'camera', '--from', 'none'], /no root certificate/],

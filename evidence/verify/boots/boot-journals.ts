@@ -190,7 +190,7 @@ function chainConflicts(found: FoundBootJournal): string[] {
   const shutdowns = [...found.entries.values()]
     .flat()
     .flatMap(({ body }) => (body.event === 'shutdown' ? [body.index] : []));
-  const shutdown = Math.min(...shutdowns);
+  const shutdown = shutdowns.reduce((least, index) => Math.min(least, index), Number.POSITIVE_INFINITY);
   for (const [index, same] of [...found.entries].sort(([a], [b]) => a - b)) {
     if (same.length > 1) conflicts.push(`there are two entries with index ${index}`);
     if (same.some(({ body }) => follows(body.previous, index, found) === false)) {

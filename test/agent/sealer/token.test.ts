@@ -79,7 +79,8 @@ async function provisioned(token: TestToken, camera: string, id: string): Promis
   const said = await makeKeysOfCamera(id, camera, { module, token: label, pin, key: id });
   t.notMatch(said.join(), testPin);
   const papers = `${camera}-papers`;
-  await provisionRequested(agency, { request: camera, station: 'station-1', folder: papers });
+  const keyIds = said.join(' ').match(/[0-9a-f]{64}/g) ?? [];
+  await provisionRequested(agency, { request: camera, id, keyIds, station: 'station-1', folder: papers });
   await takePapers({ camera, from: papers });
 }
 
