@@ -87,9 +87,9 @@ export function run(args: string[]): Promise<number> {
       return code;
     }
     say(
-      ...cameras.flatMap((camera) => cameraWords(camera, values.journals === true)),
-      ...missing.map((sentence) => `missing: ${sentence}`),
-      ...[...notes, revocationWords(list)].map((sentence) => `note: ${sentence}`),
+      cameras.flatMap((camera) => cameraWords(camera, values.journals === true)),
+      missing.map((sentence) => `missing: ${sentence}`),
+      [...notes, revocationWords(list)].map((sentence) => `note: ${sentence}`),
       verdictWords(code),
     );
     return code;

@@ -64,7 +64,7 @@ export async function evidenceFiles(paths: readonly string[]): Promise<EvidenceF
         `${path} has receipts, and neither a receipts journal, nor checkpoints, nor a camera's sessions: it was not taken for a station's store, and the chain of its receipts was not walked`,
       );
     }
-    stores.push(...below);
+    for (const store of below) stores.push(store);
     const own = new Set(below.flatMap(({ checkpoints }) => checkpoints));
     for (const one of scan.found) {
       const kind = kindOf(one) ?? 'records';

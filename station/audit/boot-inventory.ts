@@ -48,12 +48,16 @@ export async function takeBoots(
   for (const session of sessions) {
     const { number, id } = journalNameOf(session);
     if (session.statement.body.deviceId === device && !ids.has(id))
-      boots.push({ ...nothing, bootCounter: number, ...chainOf([session], id), journalId: id, state: 'no journal' });
+      boots.push({
+        ...nothing,
+        bootCounter: number,
+        ...chainOf([session], id),
+        journalId: id,
+        state: 'no journal',
+      });
   }
   // Each chain counts boots from 1 on, so that counters of two chains tell nothing of which boot was first.
-  return boots.sort(
-    (a, b) => compareText(a.chain ?? '', b.chain ?? '') || a.bootCounter - b.bootCounter,
-  );
+  return boots.sort((a, b) => compareText(a.chain ?? '', b.chain ?? '') || a.bootCounter - b.bootCounter);
 }
 
 /** The chain of the session that begins a journal; nothing for the first, and where that session is not here. */

@@ -135,7 +135,7 @@ class InventoryTaker {
       return;
     }
     const receipts = collection.receipts.filter(({ certificate }) => !revocations.has(certificate.keyId));
-    this.#receipts.push(...receipts);
+    for (const receipt of receipts) this.#receipts.push(receipt);
     this.#count(found);
     const report = judgeRecording(found, { root, receipts, revocations });
     const unproven = collection.recordsSetAside + collection.unreadableBytes > 0;
@@ -188,7 +188,7 @@ class InventoryTaker {
       }
     }
     const good = receipts.filter(({ certificate }) => !revocations.has(certificate.keyId));
-    this.#receipts.push(...good);
+    for (const receipt of good) this.#receipts.push(receipt);
     const state = erased ? 'erased' : 'absent';
     const keys = await this.#keys(fileName(name), undefined);
     this.#entries.push({ ...emptyEntry(name), ...receiptedOf(good, name), state, keys });

@@ -41,7 +41,8 @@ export function sessionConflicts(
       }
     }
     const stated = own.map(({ statement }) => statement.body.nextRecordingNumber);
-    highest.set(chain, Math.max(highest.get(chain) ?? 0, nextRecordingNumber, ...stated));
+    const most = [nextRecordingNumber, ...stated].reduce((a, b) => Math.max(a, b), highest.get(chain) ?? 0);
+    highest.set(chain, most);
     for (const { recording } of found) {
       if (!equalBytes(recording.core.session, session.statement.digest)) continue;
       const number = recording.core.recordingNumber;

@@ -1,9 +1,11 @@
 import t from 'tap';
 import { cutValue } from '../../../evidence/boot-journal.ts';
+import { checkCertificate } from '../../../evidence/certificate.ts';
 import { keyIdOf } from '../../../evidence/crypto.ts';
 import type { JournalEvent } from '../../../evidence/encoding/journal-table.ts';
 import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
 import type { Revocations } from '../../../evidence/trust.ts';
+import { bootJournalsOf, judgeBootJournals } from '../../../evidence/verify/boots/boot-journals.ts';
 import { exitCode, type Report, verifyEvidence } from '../../../evidence/verify/index.ts';
 import {
   journalFile,
@@ -268,4 +270,19 @@ t.test('every event has an entry that is taken', async (t) => {
   const one = await report(journalFile(first, journal));
   t.equal(exitCode(one), 0);
   t.same(one.bootJournals?.[0]?.entries.map(({ event, value }) => [event, value]).slice(1), events);
+});
+
+// More than fit into the arguments of a call; signed once, as signatures are checked before.
+t.test('any number of shutdowns has a verdict', async (t) => {
+  const [entry] = testJournal(first, []);
+  if (entry === undefined) throw new Error('no entry');
+  const certificate = checkCertificate(device.der, agency.root, 'device');
+  const all = Array.from({ length: 200_000 }, (_, index) => ({
+    session: { statement: first.statement, certificate },
+    statement: { ...entry, body: { ...entry.body, index, event: 'shutdown' as const, value: 'ordered' } },
+  }));
+  const witnesses = { receipts: [], revocations: new Map() };
+  const [report] = judgeBootJournals({ bootJournals: bootJournalsOf(all), sessions: [] }, witnesses);
+  t.equal(report?.verdict, 'conflict');
+  t.equal(report?.entries.length, all.length);
 });

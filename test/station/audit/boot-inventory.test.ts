@@ -216,3 +216,20 @@ t.test(
     t.equal((await ranHere(verify, running, '--trust', root)).code, 3, 'an earlier one is not');
   },
 );
+
+t.test('boots of two chains are told apart, and nothing is said of the time between them', async (t) => {
+  const chain = new Uint8Array(16).fill(7);
+  const lost = testSession(device, { bootCounter: 2, chain });
+  const later = testJournal(lost, [['shutdown', 'ordered']]);
+  const store = stored(t, {
+    'sessions.seal': fileOfStatements(first.statement, second.statement, lost.statement),
+    ...sealOf(first, whole),
+    ...sealOf(second, testJournal(second, [])),
+    ...sealOf(lost, later),
+  });
+  const root = join(store, '..', 'root.crt');
+  writeFileSync(root, agency.authority.certificatePem);
+  const { out } = await ranHere(inventory, '--store', store, '--trust', root);
+  const lines = out.match(/^ {2}(boot \S+|silent)(?: of chain \S+)?/gm);
+  t.same(lines, ['  boot 1:', '  silent', '  boot 2:', `  boot 2 of chain ${toHex(chain)}:`]);
+});
