@@ -278,7 +278,7 @@ t.test('any number of shutdowns has a verdict', async (t) => {
   if (entry === undefined) throw new Error('no entry');
   const certificate = checkCertificate(device.der, agency.root, 'device');
   const all = Array.from({ length: 200_000 }, (_, index) => ({
-    session: { statement: first.statement, certificate },
+    session: { statement: first.statement, certificate, verifier: certificate.verifier },
     statement: { ...entry, body: { ...entry.body, index, event: 'shutdown' as const, value: 'ordered' } },
   }));
   const witnesses = { receipts: [], revocations: new Map() };
