@@ -1,5 +1,6 @@
 import { sealcam } from '#generated/telemetry.js';
 import { exportLimits } from './limits.ts';
+import { PositionSpacing } from './position-spacing.ts';
 import {
   claimedUtcUs,
   type ExportedEvent,
@@ -66,6 +67,7 @@ function changeOf({ kind, lamp }: ExportedEvent): Partial<Lasting> {
 export class Captions {
   #lasting = nothingKnown;
   #position: ExportedPosition | undefined;
+  readonly #spacing = new PositionSpacing();
   #bookmarkedUs: number | undefined;
   readonly #absent = new Set<string>();
   #toMs = 0;
@@ -75,6 +77,7 @@ export class Captions {
     this.#absent.add(why);
     // What happened meanwhile is not known.
     this.#lasting = nothingKnown;
+    this.#spacing.tear();
   }
 
   /** The captions of the next chunk, and of what is absent before it. `telemetry` is undefined if it can't be read. */
@@ -104,6 +107,7 @@ export class Captions {
         one = positions[position]
       ) {
         this.#position = one;
+        this.#spacing.take(one.uptimeUs);
         position += 1;
       }
       captions.push(
@@ -116,6 +120,7 @@ export class Captions {
     }
     // Those after the last picture are shown with the next.
     for (const one of events.slice(event)) this.#take(one);
+    for (const one of positions.slice(position)) this.#spacing.take(one.uptimeUs);
     this.#position = positions.at(-1) ?? this.#position;
     return [...before, ...captions];
   }
@@ -153,7 +158,7 @@ export class Captions {
 
   #placeLine(atUs: number): string {
     const { uptimeUs = 0, latitude = 0, longitude = 0, accuracy } = this.#position ?? {};
-    if (this.#position === undefined || atUs - uptimeUs > exportLimits.positionGapUs) return 'place unknown';
+    if (this.#position === undefined || this.#spacing.isGap(atUs - uptimeUs)) return 'place unknown';
     const within = accuracy === undefined ? '' : ` +-${accuracy.toFixed(0)} m`;
     return `${latitude.toFixed(6)}, ${longitude.toFixed(6)}${within}`;
   }

@@ -2,6 +2,7 @@ import { equalBytes, toHex } from '../../../base/bytes.ts';
 import type { Core, Moment } from '../../../evidence/statements.ts';
 import { timeWords } from '../../output.ts';
 import { exportLimits } from './limits.ts';
+import { PositionSpacing } from './position-spacing.ts';
 import { claimedUtcUs, type ExportedPosition, type SealedTelemetry } from './sealed-telemetry.ts';
 import type { MediaTime } from './timeline.ts';
 
@@ -16,6 +17,7 @@ export class GpxTrack {
   #before: { readonly uptimeUs: number; readonly utcUs: number; readonly start: Moment } | undefined;
   /** A part that was not opened came since the last point. */
   #torn = false;
+  readonly #spacing = new PositionSpacing();
   #points = 0;
 
   constructor({ deviceId, recordingNumber }: Pick<Core, 'deviceId' | 'recordingNumber'>) {
@@ -43,6 +45,7 @@ export class GpxTrack {
   /** A part of the recording that was not opened. */
   hole(): void {
     this.#torn = true;
+    this.#spacing.tear();
   }
 
   /** The points of a chunk; `mediaTime` is undefined if nothing of it is in the MP4. */
@@ -55,12 +58,14 @@ export class GpxTrack {
       const isOneRun = before !== undefined && equalBytes(before.start.epoch, start.epoch);
       // The telemetry of a chunk may repeat what the one before it had.
       if (isOneRun && position.uptimeUs <= before.uptimeUs) continue;
+      if (!isOneRun) this.#spacing.tear();
       if (before === undefined || !isOneRun || leapt(before, position.uptimeUs, utcUs)) {
         lines.push(...(before === undefined ? [] : [endTrack]), ...this.#beginTrack());
-      } else if (this.#torn || position.uptimeUs - before.uptimeUs > exportLimits.positionGapUs) {
+      } else if (this.#torn || this.#spacing.isGap(position.uptimeUs - before.uptimeUs)) {
         lines.push('    </trkseg>', '    <trkseg>');
       }
       lines.push(...point(position, start, utcUs, mediaTime));
+      this.#spacing.take(position.uptimeUs);
       this.#before = { uptimeUs: position.uptimeUs, utcUs, start };
       this.#torn = false;
       this.#points += 1;

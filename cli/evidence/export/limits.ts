@@ -1,7 +1,13 @@
 /** Bounds of what `sealcam open` writes next to the MP4. */
 export const exportLimits = {
-  /** A longer time without a position ends a segment of the track, and its place is no longer shown. */
+  /**
+   * A time without a position that is longer than this, and than so many of the usual spacings, ends a segment of the track,
+   * and its place is no longer shown.
+   */
   positionGapUs: 5_000_000,
+  positionGapSpacings: 2.5,
+  /** The usual spacing is the median of this many, the latest. */
+  positionSpacingsMax: 63,
   /** If the wall clock and the uptime differ by more than this from one point to the next, the clock was set. */
   clockLeapUs: 1_000_000,
   /** How long a bookmark is shown. */

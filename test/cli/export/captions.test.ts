@@ -95,6 +95,17 @@ t.test('an old place is not shown', async (t) => {
   t.match(told[1], /place unknown/);
 });
 
+t.test('a place is shown until the next one is due, also if a policy keeps one each 10 s', async (t) => {
+  const place = { latitude: 1, longitude: 2, altitude: undefined, accuracy: undefined, satellites: 0 };
+  const part = (s: number): readonly [SealedTelemetry, MediaSpan] => [
+    chunk(s, { positions: s % 10 === 0 && s <= 50 ? [{ uptimeUs: s * 1e6, ...place }] : [] }),
+    second(s, s + 1),
+  ];
+  const told = words(shown(...Array.from({ length: 100 }, (_, s) => part(s))));
+  const unknown = told.flatMap((text, s) => (/place unknown/.test(text) ? [s] : []));
+  t.same(unknown, [6, 7, 8, 9, ...Array.from({ length: 24 }, (_, n) => 76 + n)]);
+});
+
 t.test('telemetry that cannot be read has no captions, and hides nothing of the next', async (t) => {
   t.same(words(shown([undefined, second(0, 1)])), []);
   t.equal(words(shown([undefined, second(0, 1)], [chunk(1), second(1, 2)])).length, 1);

@@ -68,6 +68,15 @@ t.test('what was not measured ends a segment', async (t) => {
   t.same(lengths(trackOf(telemetry(a))), [], 'no position, no track');
 });
 
+t.test('a position each 10 s makes one line, and a lost receiver cuts it', async (t) => {
+  const each = (from: number, to: number): SealedTelemetry[] =>
+    Array.from({ length: (to - from) / 10 + 1 }, (_, n) => telemetry(testMoment(from), at(from + n * 10)));
+  t.same(lengths(trackOf(...each(0, 100))), [[1, 10]], 'the second tells how far apart they are');
+  t.same(lengths(trackOf(...each(0, 100), ...each(120, 150))), [[1, 14]], 'one that was missed');
+  t.same(lengths(trackOf(...each(0, 100), ...each(130, 160))), [[1, 10, 4]], 'two that were missed');
+  t.same(lengths(trackOf(...each(0, 100), 'hole', ...each(110, 160))), [[1, 10, 6]], 'a closed part');
+});
+
 t.test('a clock that leaps ends the track: no line is drawn across', async (t) => {
   const leapt = (us: number): Moment => ({ ...testMoment(2), utcUs: testMoment(2).utcUs + us });
   for (const us of [3_600e6, -3_600e6, -2_500_000, 1_000_001, -10 * 365 * 86_400e6]) {
