@@ -356,8 +356,9 @@ export async function provisionRevocation(
     const before = await newestRevocation(agency);
     const next = { ...revoke(before, keyId, options.from), issuedUtcUs: Date.now() * 1_000 };
     const path = join(agency.folder, 'revocations', `${next.version}.dsse`);
-    const crl = await issueCrl(agency, next);
+    // The list first: whatever keeps a CRL from being made must not keep a key from being revoked.
     await writeNewFile(path, signRevocation(next, before, agency.signer, agency.root), false);
+    const crl = await issueCrl(agency, next);
     if (crl === undefined) return { version: next.version, path, crl };
     const crlPath = join(agency.folder, 'revocations', `${next.version}.crl`);
     await writeNewFile(crlPath, crl.pem, false);

@@ -14,7 +14,8 @@ export interface Crl {
   readonly nextUpdate: Date;
 }
 
-const pemPattern = /^\s*-----BEGIN X509 CRL-----\s+([A-Za-z0-9+/=\s]+)-----END X509 CRL-----\s*$/;
+/** One \s alone before the body, which has them too: two repetitions would try every way to share a run of them. */
+const pemPattern = /^\s*-----BEGIN X509 CRL-----\s([A-Za-z0-9+/=\s]+)-----END X509 CRL-----\s*$/;
 /** ecdsa-with-SHA384, no parameters (RFC 5758, 3.2). */
 const ecdsaSha384 = Uint8Array.from(Buffer.from('300a06082a8648ce3d040303', 'hex'));
 /** The extension cRLNumber (RFC 5280, 5.2.3). */

@@ -10,8 +10,8 @@ export const recordBodyBytesMax = 130_000;
 export const envelopeBytesMax = recordBodyBytesMax;
 /** Bytes of an X.509 certificate in DER. */
 export const certificateBytesMax = 4_096;
-/** A CRL as PEM: about a thousand certificates that have not expired. */
-export const crlBytesMax = 88_000;
+/** A CRL as PEM: about 14,000 certificates that have not expired, several for each key of the longest list that an envelope holds. */
+export const crlBytesMax = 1_048_576;
 
 /** FLOE: bytes of an encrypted segment, of its overhead, and of the plaintext in it. */
 export const segmentBytes = 65_536;

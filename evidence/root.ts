@@ -17,7 +17,7 @@ export interface Root {
 }
 
 const pemBegin = '-----BEGIN CERTIFICATE-----';
-const pemPattern = /^\s*-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/;
+const pemPattern = /^\s*-----BEGIN CERTIFICATE-----\s([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/;
 /** A certificate of the largest size as PEM, with generous line breaks. */
 const pemBytesMax = 8_192;
 

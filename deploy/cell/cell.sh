@@ -67,18 +67,23 @@ broker() {
 start() {
   PATH=$PATH:/usr/sbin command -v mosquitto >/dev/null || fail "Mosquitto is not installed: apt-get install mosquitto"
   [[ -e $dir/station.yaml ]] || fail "\"$dir\" has no cell: make one with \"cell.sh new $dir\""
+  local before
+  before=$(count "$dir/station.log" 'Connected to the broker')
   say "Mosquitto on port $port and the station; their logs are $dir/mosquitto.log and $dir/station.log"
   broker &
   parts+=($!)
   "$sealcam" station --config "$dir/station.yaml" --log-format text >>"$dir/station.log" 2>&1 &
   parts+=($!)
-  until_says "$dir/station.log" 'Connected to the broker' 1
+  until_says "$dir/station.log" 'Connected to the broker' $((before + 1))
 }
+
+# How many lines of a log say it: 0 also if there is no log yet.
+count() { if [[ -e $1 ]]; then grep -c -- "$2" "$1" || true; else echo 0; fi; }
 
 # Waits until a log has a line so many times.
 until_says() {
   for _ in $(seq 120); do
-    (($(grep -c -- "$2" "$1" 2>/dev/null || true) >= $3)) && return
+    (($(count "$1" "$2") >= $3)) && return
     sleep 1
   done
   fail "$1 does not say \"$2\""
@@ -90,19 +95,25 @@ record() {
   mkfifo "$dir/orders"
   "$sealcam" sim --link "$dir/camera-1.tty" <"$dir/orders" >"$dir/sim.log" 2>&1 &
   local sim=$!
+  parts+=("$sim")
   exec 9>"$dir/orders"
-  until [[ -e $dir/camera-1.tty ]]; do sleep 0.2; done
+  until [[ -e $dir/camera-1.tty ]]; do
+    kill -0 "$sim" 2>/dev/null || fail "the simulator has ended: see $dir/sim.log"
+    sleep 0.2
+  done
+  local connected='broker.connected\|onnected to the broker' before newest
+  before=$(count "$dir/camera-1.log" "$connected")
   "$sealcam" agent --config "$dir/camera-1.yaml" --log-format text >>"$dir/camera-1.log" 2>&1 &
-  local agent=$!
-  parts+=("$sim" "$agent")
-  until_says "$dir/camera-1.log" 'broker.connected\|onnected to the broker' 1
+  parts+=($!)
+  until_says "$dir/camera-1.log" "$connected" $((before + 1))
   echo '{"press":"start"}' >&9
   sleep 10
   echo '{"press":"stop"}' >&9
   say "The inventory, once the station has all of it"
+  newest=$(printf '%s\n' "$dir"/revocations/*.dsse | sort -V | tail -n 1)
   for _ in $(seq 60); do
     "$sealcam" inventory --store "$dir/evidence" --vault "$dir/vault" --trust "$dir/agency/root.crt" \
-      --revocations "$dir/revocations/1.dsse" >"$dir/inventory" || true
+      --revocations "$newest" >"$dir/inventory" || true
     # A start between two key pictures leaves a signed gap (exit code 4).
     grep -q ': complete (' "$dir/inventory" && break
     sleep 1
@@ -113,16 +124,19 @@ record() {
 
 # Revokes a camera's TLS key, and carries the list from the agency's offline machine to the station.
 sign_revocation() {
-  local key
-  key=$(basename "$dir"/agency/issued/camera."$1".tls-client.*.crt .crt)
-  "$sealcam" provision revoke --agency "$dir/agency" --key-id "${key##*.}"
+  local key keys
+  # A renewed certificate over the same key is KEYID.2.crt.
+  keys=$(printf '%s\n' "$dir"/agency/issued/camera."$1".tls-client.*.crt |
+    sed -nE 's/.*\.([0-9a-f]{64})(\.[0-9]+)?\.crt$/\1/p' | sort -u)
+  [[ -n $keys ]] || fail "the agency has issued no TLS certificate to \"$1\""
+  for key in $keys; do "$sealcam" provision revoke --agency "$dir/agency" --key-id "$key"; done
   cp "$dir"/agency/revocations/* "$dir/revocations/"
 }
 
 revoke() {
   local before
   say "The agency revokes the TLS key of $1, and the list comes to the station"
-  before=$(grep -c "$restarted" "$dir/mosquitto.log")
+  before=$(count "$dir/mosquitto.log" "$restarted")
   sign_revocation "$1"
   until_says "$dir/mosquitto.log" "$restarted" $((before + 1))
 }

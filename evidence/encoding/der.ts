@@ -51,10 +51,10 @@ function derLength(bytes: Uint8Array, at: number): { length: number; lengthBytes
   if (first === undefined) throw malformed(at);
   if (first < 0x80) return { length: first, lengthBytes: 1 };
   const size = first & 0x7f;
-  // Two bytes of length are enough: certificates are bounded far below 64 KiB.
-  if (size < 1 || size > 2 || at + 1 + size > bytes.length) throw malformed(at);
-  const length = size === 1 ? (bytes[at + 1] ?? 0) : (bytes[at + 1] ?? 0) * 256 + (bytes[at + 2] ?? 0);
-  if (length < (size === 1 ? 0x80 : 0x100)) throw malformed(at);
+  // Three bytes of length are enough: what is read is bounded far below 16 MiB.
+  if (size < 1 || size > 3 || at + 1 + size > bytes.length) throw malformed(at);
+  const length = bytes.subarray(at + 1, at + 1 + size).reduce((sum, byte) => sum * 256 + byte, 0);
+  if (length < (size === 1 ? 0x80 : 256 ** (size - 1))) throw malformed(at);
   return { length, lengthBytes: 1 + size };
 }
 

@@ -110,7 +110,8 @@ export class BrokerCrl {
 
   #expectRestart(): void {
     const { clock, connections, log } = this.#options;
-    const before = connections();
+    // The station's own first connection says nothing: the broker may have run since before the CRL came.
+    const before = Math.max(connections(), 1);
     this.#applied?.cancel();
     this.#applied = clock.setTimer(stationLimits.crlAppliedMsMax, () => {
       if (connections() > before) return;

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, createServer, type TLSSocket } from 'node:tls';
@@ -14,6 +14,7 @@ import {
 import { ecdsaP384, newSigningKey, webKeys, x509 } from '../../agency/signing-key.ts';
 import { checkCertificate } from '../../evidence/certificate.ts';
 import { readCrl } from '../../evidence/crl.ts';
+import { crlBytesMax } from '../../evidence/limits.ts';
 import { certificateDer, maySignCrl, readRoot } from '../../evidence/root.ts';
 import { makeAgency, type TestAgency } from '../station/support/agency.ts';
 
@@ -118,7 +119,11 @@ t.test('a CRL that the root did not sign, or that is damaged, is refused', async
   const refused = { code: 'CRL_INVALID' };
   t.throws(() => readCrl(readFileSync(join(stranger.station, 'revoked.crl')), root), refused);
   t.throws(() => readCrl(Buffer.from('no CRL'), root), refused);
-  t.throws(() => readCrl(Buffer.alloc(100_000, 0x41), root), refused);
+  t.throws(() => readCrl(Buffer.alloc(crlBytesMax + 1, 0x41), root), refused);
+  // Only a pattern that looks at each byte once ends.
+  const begins = Buffer.from('-----BEGIN X509 CRL-----');
+  const breaks = Buffer.alloc(crlBytesMax - begins.length, 0x0a);
+  t.throws(() => readCrl(Buffer.concat([begins, breaks]), root), refused);
   const [begin = '', ...rest] = file.toString().split('\n');
   const der = Buffer.from(rest.slice(0, -2).join(''), 'base64');
   for (let at = 0; at < der.length; at += 1) {
@@ -128,6 +133,35 @@ t.test('a CRL that the root did not sign, or that is damaged, is refused', async
     t.throws(() => readCrl(Buffer.from(text), root), refused, `byte ${at}`);
   }
 });
+
+t.test(
+  'a CRL holds more than a thousand certificates, and one that cannot be made keeps no key from being revoked',
+  async (t) => {
+    const keyId = keyIdOf(agency, 'camera-2');
+    const issued = join(access.folder, 'issued');
+    const der = Buffer.from(certificateDer(readFileSync(join(agency.camera('camera-2'), 'tls.crt'))));
+    const serialAt = der.indexOf(Buffer.from(new X509Certificate(der).serialNumber, 'hex'));
+    const names = Array.from({ length: 1_400 }, (_, at) =>
+      join(issued, `camera.camera-2.tls-client.${keyId}.${at + 2}.crt`),
+    );
+    for (const [at, name] of names.entries()) {
+      der.writeUInt16BE(at, serialAt + 2);
+      writeFileSync(name, der);
+    }
+    const { version, crl } = await provisionRevocation(access, { keyId, from: new Date(0) });
+    const file = await readFile(crl?.path ?? '');
+    t.ok(file.length > 88_000, `${file.length} bytes`);
+    t.equal(readCrl(file, root).number, version);
+
+    writeFileSync(names[0] ?? '', 'damaged');
+    await t.rejects(provisionRevocation(access, { keyId: 'cd'.repeat(32), from: new Date() }));
+    t.ok(
+      readdirSync(join(access.folder, 'revocations')).includes(`${version + 1}.dsse`),
+      'the list is signed',
+    );
+    for (const name of names) rmSync(name);
+  },
+);
 
 t.test('a root that may not sign a CRL signs the revocation list alone', async (t) => {
   const key = newSigningKey();

@@ -19,6 +19,8 @@ t.test('elements that stand end to end', async (t) => {
     [[4, 0x81, 0x80], 0x80],
     [[4, 0x81, 0xff], 0xff],
     [[4, 0x82, 0x01, 0x00], 0x100],
+    [[4, 0x82, 0xff, 0xff], 0xffff],
+    [[4, 0x83, 0x01, 0x00, 0x00], 0x10000],
   ] as const) {
     t.equal(derElements(filled(head, length))[0]?.content.length, length, `${length} bytes`);
   }
@@ -34,8 +36,9 @@ t.test('what is not DER is refused', async (t) => {
     ['an indefinite length before 256 bytes', filled([4, 0x80, 0x01, 0x00], 0xfe)],
     ['a length that is cut', of(0x04, 0x82, 0x01)],
     ['a length that is missing', of(0x04, 0x81)],
-    ['a length of three bytes', filled([4, 0x83, 0, 0x01, 0x00], 0x100)],
+    ['256 in four bytes', filled([4, 0x83, 0, 0x01, 0x00], 0x100)],
     ['a length of three bytes, read as two', filled([4, 0x83, 0x01, 0x00, 0x00], 0x100)],
+    ['a length of four bytes', filled([4, 0x84, 0, 0x01, 0x00, 0x00], 0x10000)],
     ['127 in two bytes', filled([4, 0x81, 0x7f], 0x7f)],
     ['255 in three bytes', filled([4, 0x82, 0, 0xff], 0xff)],
   ];

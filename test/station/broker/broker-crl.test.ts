@@ -77,6 +77,23 @@ t.test("a station keeps its broker's CRL as new as its revocation list", async (
   t.same(said(), ['crl.installed']);
 
   writeFileSync(target, first);
+  crl.close();
+  connections = 0;
+  const begun = new BrokerCrl({
+    target,
+    source: lists,
+    root: readRoot(readFileSync(join(agency.station, 'root.crt'))),
+    version: () => version,
+    connections: () => connections,
+    clock,
+    log,
+  });
+  await begun.look();
+  connections = 1;
+  clock.tick(stationLimits.crlAppliedMsMax);
+  t.same(said(), ['crl.installed', 'crl.not-applied'], "a new station's first connection shows no restart");
+
+  writeFileSync(target, first);
   const late = new BrokerCrl({
     target,
     source: join(lists, '3.dsse'),
