@@ -76,7 +76,10 @@ async function startSender(
 ): Promise<{ sender: ChildProcess; path: string }> {
   const sender = fork(program(name), [String(bitsPerSecond)]);
   children.push(sender);
-  const [path] = (await once(sender, 'message')) as [string];
+  const ended = once(sender, 'exit').then(([code]) => {
+    throw new Error(`${name} ended with ${code} before it named its terminal`);
+  });
+  const [path] = (await Promise.race([once(sender, 'message'), ended])) as [string];
   return { sender, path };
 }
 
@@ -115,7 +118,10 @@ function profiled(what: 'agent' | 'bare'): string[] {
 
 async function firstLine(child: ChildProcess): Promise<string> {
   if (child.stdout === null) throw new Error('a child without an output');
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`a child ended with ${code} before its first line`);
+  });
+  const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [string];
   return line;
 }
 
