@@ -1,4 +1,5 @@
 import { type FileHandle, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
 import { openOutsideFile, readOutsideFile } from '../base/outside-file.ts';
 import { openEnvelope } from '../evidence/dsse.ts';
@@ -132,6 +133,11 @@ export async function readRootFile(path: string): Promise<Root> {
 /** The agency's revocation list from a file; undefined if no file is given. */
 export async function readRevocationFile(path: string | undefined, root: Root): Promise<Revocations> {
   return path === undefined ? new Map() : readRevocations(openEnvelope(await readSmallFile(path)), root);
+}
+
+/** Whether a file in a store or vault belongs to a recording; a store also has the sessions and the journals of boots. */
+export function isOfRecording(path: string): boolean {
+  return /^[0-9]{10,16}-/.test(basename(path));
 }
 
 /** The companion of `NAME.seal` with another ending. */

@@ -4,6 +4,7 @@ import { SealcamError, systemCode } from '../../base/errors.ts';
 import { openClip } from '../../hardware-sim/simulator.ts';
 import type { Child } from '../child.ts';
 import { parseWords, portOf, runCommand, usage } from '../command.ts';
+import { isOfRecording } from '../files.ts';
 import { say } from '../output.ts';
 import { exitWhenInterrupted } from '../signals.ts';
 import { DemoStage, linesOf, startMsMax } from '../sim/demo-stage.ts';
@@ -278,9 +279,7 @@ class Demo {
   /** The path of the one file with an ending below a folder, or of the first one. */
   async #only(folder: string, ending: string): Promise<string> {
     const files = await readdir(this.#stage.at(folder), { recursive: true });
-    const found = files.filter(
-      (name) => name.endsWith(ending) && !name.startsWith('.') && !name.includes('session'),
-    );
+    const found = files.filter((name) => name.endsWith(ending) && isOfRecording(name));
     // On a machine that is too busy for its test picture the pipe begins again, and a linked recording goes on.
     const [only] = found.sort();
     if (only === undefined || (found.length > 1 && !this.#options.parts)) {

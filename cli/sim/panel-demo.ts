@@ -14,6 +14,7 @@ import type { Child, ChildLine } from '../child.ts';
 import { simulate } from '../commands/sim.ts';
 import { askStatus } from '../commands/status.ts';
 import { run as verify } from '../commands/verify.ts';
+import { isOfRecording } from '../files.ts';
 import { say, sayError } from '../output.ts';
 import { dyingWriters, exitWhenInterrupted } from '../signals.ts';
 import { DemoStage } from './demo-stage.ts';
@@ -204,8 +205,8 @@ export class PanelDemo {
       if (systemCode(error) === 'ENOENT') return [];
       throw error;
     });
-    // The camera's sessions are stored from its first connection on, whether or not anything is recorded.
-    if (!stored.some((name) => name.endsWith('.seal') && !name.endsWith('sessions.seal'))) {
+    // The camera's sessions and journals are stored from its first connection on, whether or not anything is recorded.
+    if (!stored.some((name) => name.endsWith('.seal') && isOfRecording(name))) {
       stage.says(`Nothing was recorded; the keys are in ${stage.path()}`);
       return 0;
     }
