@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { cp, lstat, readdir, readFile, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import t from 'tap';
 import { sealcam } from '#generated/telemetry.js';
@@ -205,6 +205,8 @@ async function everything(folder: string): Promise<Buffer> {
   const parts: Buffer[] = [];
   for (const name of await readdir(folder, { recursive: true })) {
     const path = join(folder, name);
+    // The agency's roster, which the camera keeps twice, has the labels of the recipients: nothing of a recording.
+    if (basename(name).startsWith('roster.dsse')) continue;
     parts.push(Buffer.from(`${name}\n`));
     const kind = await lstat(path);
     if (kind.isFile()) parts.push(await readFile(path));
