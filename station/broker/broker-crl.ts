@@ -1,4 +1,4 @@
-import { chmod, rename, writeFile } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { equalBytes } from '../../base/bytes.ts';
 import type { Clock, Timer } from '../../base/clock.ts';
@@ -97,15 +97,13 @@ export class BrokerCrl {
     if (crl.nextUpdate.getTime() <= nowMs || crl.thisUpdate.getTime() > nowMs)
       throw invalid(`is not in force by this machine's clock, so that the broker would refuse every camera`);
     const before = await readOutsideFile(target).catch(() => undefined);
+    if (before === undefined || !equalBytes(before, bytes)) {
+      await replace(target, bytes);
+      log.info('crl.installed', 'The broker has a new CRL to read', { version });
+      this.#expectRestart();
+    }
+    // Only now: what could not be written is tried again.
     this.#present = crl;
-    if (before !== undefined && equalBytes(before, bytes)) return;
-    const draft = `${target}.new`;
-    await writeFile(draft, bytes);
-    // Anyone may read it, and the broker is another user.
-    await chmod(draft, 0o644);
-    await rename(draft, target);
-    log.info('crl.installed', 'The broker has a new CRL to read', { version });
-    this.#expectRestart();
   }
 
   #expectRestart(): void {
@@ -120,6 +118,28 @@ export class BrokerCrl {
         'The broker was not restarted after it got a new CRL: sessions of keys that are revoked are still open. Restart it',
       );
     });
+  }
+}
+
+/** Replaces the file at `target`, in one step and durably. */
+async function replace(target: string, bytes: Uint8Array): Promise<void> {
+  const draft = `${target}.new`;
+  await rm(draft, { force: true });
+  const file = await open(draft, 'wx', 0o644);
+  try {
+    await file.writeFile(bytes);
+    // Anyone may read it, and the broker is another user.
+    await file.chmod(0o644);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, target);
+  const folder = await open(dirname(target), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

@@ -52,6 +52,8 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   'hardware-sim/link/pty-port.ts': ['openSync'],
   // The program's own pages.
   'hardware-sim/panel/page-files.ts': ['readFileSync'],
+  // Its own new file, and its folder.
+  'station/broker/broker-crl.ts': ['open'],
   // With the check of base/outside-file.ts.
   'station/store/files.ts': ['open'],
 };

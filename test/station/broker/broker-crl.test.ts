@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { provisionRevocation } from '../../../agency/provision.ts';
@@ -52,6 +52,10 @@ t.test("a station keeps its broker's CRL as new as its revocation list", async (
 
   await provisionRevocation({ folder }, { keyId: 'cd'.repeat(32), from: new Date(0) });
   version = 2;
+  mkdirSync(`${target}.new`);
+  await crl.look();
+  t.same(said(), ['crl.not-installed'], 'a write that fails is said');
+  rmSync(`${target}.new`, { recursive: true });
   await crl.look();
   connections += 1;
   clock.tick(stationLimits.crlAppliedMsMax);
