@@ -62,7 +62,7 @@ export const stationLimits = {
   /** Recordings of one camera that are kept in memory; others are read again when something arrives for them. */
   recordingsInMemoryMax: 64,
   /** The same of the journals of boots, which are small. */
-  journalsInMemoryMax: 16,
+  journalsInMemoryMax: 32,
   /** Bytes of the journals of one camera's boots: some 8 KiB for each of its sessions. */
   bootJournalBytesMax: 64 * mebibyte,
   /** Journals of later boots that are read to find out how one ended that has no shutdown. */

@@ -6,7 +6,7 @@ import type { TrustedSession } from '../../evidence/trust.ts';
 import type { ToldCut } from '../intake/journal-intake.ts';
 import type { Outcome } from '../intake/recording-intake.ts';
 import { stationLimits } from '../limits.ts';
-import { journalNameOf } from '../store/recording-name.ts';
+import { journalNameOf, type RecordingName } from '../store/recording-name.ts';
 import type { StoredJournal } from '../store/stored-journal.ts';
 import type { CameraMemory, Changed, OpenedCamera } from './camera-memory.ts';
 import type { Ledger } from './ledger.ts';
@@ -52,7 +52,7 @@ export class BootJournals {
     }
     quota.expectRoomForJournal();
     const journal = await memory.createJournal(session, opened);
-    ledger.opened();
+    ledger.begunJournal();
     return { journal, outcome: { kind: 'taken' } };
   }
 
@@ -81,6 +81,7 @@ export class BootJournals {
   /** A later boot tells how a journal ended, which may be here. */
   async #endedBy(cut: ToldCut, opened: OpenedCamera, changed: Changed): Promise<void> {
     const id = toHex(bootJournalId(cut.session));
+    opened.ends.set(id, cut);
     const journal = opened.journals.has(id) ? await this.#parts.memory.journal(id) : undefined;
     if (journal === undefined) return;
     this.#end(journal, cut);
@@ -89,24 +90,28 @@ export class BootJournals {
     changed.set(journal, asks);
   }
 
-  /** Reads the journals of the next boots until one tells how this one ended. */
+  /** Reads the journals of the next boots until one tells how this one ended; once, as entries that come later tell it too. */
   async #lookForEnd(journal: StoredJournal, opened: OpenedCamera, changed: Changed): Promise<void> {
-    const { memory } = this.#parts;
     const { intake, name } = journal;
     if (intake === undefined || intake.conflict || intake.standing.closing !== undefined) return;
     // What is looked at while others are read stays in memory.
     changed.set(journal, changed.get(journal) === true);
+    if (!opened.ends.has(name.id)) opened.ends.set(name.id, await this.#toldLater(name, opened));
+    const cut = opened.ends.get(name.id);
+    if (cut !== undefined) this.#end(journal, cut);
+  }
+
+  async #toldLater(name: RecordingName, opened: OpenedCamera): Promise<ToldCut | undefined> {
     const later = [...opened.journals.values()]
       .filter(({ number }) => number > name.number)
       .sort((a, b) => a.number - b.number);
     for (const { id } of later.slice(0, stationLimits.laterJournalsReadMax)) {
-      const cut = (await memory.journal(id))?.intake?.told.find(
+      const cut = (await this.#parts.memory.journal(id))?.intake?.told.find(
         ({ session }) => toHex(bootJournalId(session)) === name.id,
       );
-      if (cut === undefined) continue;
-      this.#end(journal, cut);
-      return;
+      if (cut !== undefined) return cut;
     }
+    return undefined;
   }
 
   #end(journal: StoredJournal, cut: ToldCut): void {

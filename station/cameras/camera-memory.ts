@@ -4,7 +4,9 @@ import type { Recording } from '../../evidence/chain.ts';
 import { openEnvelope } from '../../evidence/dsse.ts';
 import type { TrustedSession } from '../../evidence/trust.ts';
 import type { Counts } from '../counts.ts';
+import { type Work, workUs } from '../fair/budgets.ts';
 import { appendOf } from '../intake/append.ts';
+import type { ToldCut } from '../intake/journal-intake.ts';
 import { stationLimits } from '../limits.ts';
 import type { ReceiptBook } from '../receipts/book.ts';
 import type { RecordFile } from '../store/record-file.ts';
@@ -20,6 +22,8 @@ export interface CameraMemoryOptions extends RecordingOptions {
   readonly book: Pick<ReceiptBook, 'due' | 'holds'>;
   readonly counts: Counts;
   readonly quota: Pick<Quota, 'addBytes' | 'forget'>;
+  /** Charges the camera for what it has the station read again. */
+  readonly charge: (work: Work) => void;
 }
 
 /** A camera whose folder in the store has been read. */
@@ -32,6 +36,8 @@ export interface OpenedCamera {
   readonly names: Map<string, RecordingName>;
   /** The same of the journals of its boots, by ascending boot counter as they were read. */
   readonly journals: Map<string, RecordingName>;
+  /** By a journal's id, how a later boot says that it ended; undefined where that was looked for and not found. */
+  readonly ends: Map<string, ToldCut | undefined>;
 }
 
 /** What is stored and receipted under an id. */
@@ -52,6 +58,8 @@ export class CameraMemory {
   /** By id, least recently used first. */
   readonly #recordings = new Map<string, StoredRecording>();
   readonly #journals = new Map<string, StoredJournal>();
+  /** Journals whose entries were read since the camera's part of the store was opened. */
+  readonly #journalsRead = new Set<string>();
   /** Sessions that were known before everything was forgotten. */
   #sessions: readonly TrustedSession[] = [];
   /** Of the present batch. */
@@ -84,7 +92,9 @@ export class CameraMemory {
     const { sessions, file, stored } = await store.openSessions(device);
     const names = new Map((await store.recordings(device)).map((name) => [name.id, name]));
     const journals = new Map((await store.journals.names(device)).map((name) => [name.id, name]));
-    const opened = { sessions, sessionsFile: file, storedSessions: stored, names, journals };
+    const ends = new Map<string, ToldCut | undefined>();
+    const opened = { sessions, sessionsFile: file, storedSessions: stored, names, journals, ends };
+    this.#journalsRead.clear();
     // Sessions are signed: those known before may be stored again if the file has lost them.
     for (const { statement } of this.#sessions) {
       await this.storeSession(sessions.add(openEnvelope(statement.encoded)).statement, opened);
@@ -149,7 +159,13 @@ export class CameraMemory {
     if (name === undefined) return undefined;
     const journal = used(this.#journals, id) ?? (await StoredJournal.open(this.#options, name));
     this.#keepJournal(id, journal);
-    await journal.load(sessions);
+    const bytes = await journal.load(sessions);
+    // Reading each once is bounded by their quota. Reading them again and again, as their sessions come in turns, is not.
+    if (bytes > 0 && this.#journalsRead.has(id)) {
+      const us = Math.ceil((bytes / 1_024) * workUs.journalKib);
+      this.#options.charge({ us, what: 'journals read again', wasted: true });
+    }
+    if (bytes > 0) this.#journalsRead.add(id);
     return journal;
   }
 

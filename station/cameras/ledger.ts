@@ -53,6 +53,11 @@ export class Ledger {
     this.#options.charge({ us: workUs.opening, what: 'openings', wasted: false });
   }
 
+  /** Books a new journal of a boot. */
+  begunJournal(): void {
+    this.#options.charge({ us: workUs.journal, what: 'journals', wasted: false });
+  }
+
   /** Books a message about the camera itself: its session, or a head. */
   announced(): void {
     this.#options.charge({ us: workUs.session, what: 'announcements', wasted: false });

@@ -19,6 +19,10 @@ export const workUs = {
   session: 5_000,
   /** An opening: three files and their folder are synced. */
   opening: 10_000,
+  /** A journal of a boot that begins: one file. A camera may have a thousand that were never sent. */
+  journal: 2_000,
+  /** Reading a KiB of a stored journal: some two and a half statements, each with a signature. */
+  journalKib: 2_500,
   /** A connection: a TLS handshake with both certificates. */
   connection: 10_000,
   /** A message that a camera sends to itself. */

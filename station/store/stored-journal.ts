@@ -69,13 +69,14 @@ export class StoredJournal implements Receiptable {
     return true;
   }
 
-  /** Reads the entries, if that has not been done. */
-  async load(sessions: DeviceSessions): Promise<void> {
+  /** Reads the entries, if that has not been done. @returns how many bytes it read. */
+  async load(sessions: DeviceSessions): Promise<number> {
     const session = sessions.ofJournal(this.name.id);
-    if (this.#evidence !== undefined || session === undefined) return;
+    if (this.#evidence !== undefined || session === undefined) return 0;
     const evidence = await this.#options.store.journals.open(this.device, this.name, session, sessions);
     this.#evidence = evidence;
     this.standing = evidence.intake.standing;
+    return evidence.seal.size;
   }
 
   /** Forgets what is in memory, so that {@link load} reads the stored file again. */

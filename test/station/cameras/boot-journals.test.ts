@@ -8,6 +8,7 @@ import { statementRecord } from '../../../evidence/records.ts';
 import type { Statement } from '../../../evidence/statements.ts';
 import { readSession } from '../../../evidence/trust.ts';
 import { exitCode } from '../../../evidence/verify/index.ts';
+import { stationLimits } from '../../../station/limits.ts';
 import { type TestEvent, testEntry, testJournal } from '../../support/evidence/boot-journals.ts';
 import { full } from '../../support/full.ts';
 import type { TestSession } from '../../support/recording.ts';
@@ -301,6 +302,24 @@ t.test('a flood of journals does not take the room of recordings', async (t) => 
   t.equal(harness.last, '1k complete');
   const wasted = harness.work.filter(({ what }) => what.startsWith('QUOTA_'));
   t.same(wasted, [], 'a camera is not charged for what a person must make room for');
+});
+
+t.test('a camera pays for journals that it has the station read again and again', async (t) => {
+  const harness = await started(t);
+  const many = new FakeCamera('camera-1', agency.camera('camera-1'), random);
+  const boots = Array.from({ length: stationLimits.journalsInMemoryMax + 4 }, () => {
+    const boot: TestSession = { statement: many.session, signer: many.signer };
+    many.boot({ previousSession: boot.statement.digest });
+    return boot;
+  });
+  const paid = (): number =>
+    harness.work.filter(({ what }) => what === 'journals read again').reduce((sum, { us }) => sum + us, 0);
+  for (const boot of boots) await harness.send(...sent(boot, testJournal(boot, [])));
+  for (const boot of boots) await harness.send(...head(boot));
+  t.equal(paid(), 0, 'once is free, as after a start of the station');
+  for (const boot of boots) await harness.send(...head(boot));
+  t.ok(paid() > boots.length * 1_000, `${paid()} us for ${boots.length} journals`);
+  t.same(harness.alarms, []);
 });
 
 t.test('the journal of a revoked identity is refused', async (t) => {
