@@ -15,7 +15,7 @@ declare module 'pkcs11js' {
     C_Initialize(): void;
     C_Finalize(): void;
     C_GetSlotList(tokenPresent: boolean): Handle[];
-    C_GetTokenInfo(slot: Handle): { readonly label: string };
+    C_GetTokenInfo(slot: Handle): { readonly label: string; readonly flags: number };
     C_OpenSession(slot: Handle, flags: number): Handle;
     C_CloseSession(session: Handle): void;
     C_Login(session: Handle, userType: number, pin: string): void;
@@ -53,6 +53,8 @@ declare module 'pkcs11js' {
     readonly CKA_VERIFY: number;
     readonly CKF_RW_SESSION: number;
     readonly CKF_SERIAL_SESSION: number;
+    readonly CKF_USER_PIN_FINAL_TRY: number;
+    readonly CKF_USER_PIN_LOCKED: number;
     readonly CKM_ECDSA: number;
     readonly CKM_EC_KEY_PAIR_GEN: number;
     readonly CKO_PRIVATE_KEY: number;

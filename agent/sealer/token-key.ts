@@ -64,12 +64,14 @@ function parsed(text: string): TokenKey {
   const value = objectOf(text);
   const { module, token, key, pin, environment = {} } = value;
   const isKnown = Object.keys(value).every((name) => names.includes(name));
-  if (!isKnown || ![module, token, key, pin].every(isText)) throw tokenError('description');
-  if (typeof environment !== 'object' || environment === null) throw tokenError('description');
-  const variables = Object.entries(environment);
-  if (!variables.every(([name, set]) => variablePattern.test(name) && isText(set)))
+  if (!isKnown || !isText(module) || !isText(token) || !isText(key) || !isText(pin))
     throw tokenError('description');
-  return value as unknown as TokenKey;
+  if (typeof environment !== 'object' || environment === null) throw tokenError('description');
+  const variables = Object.entries(environment).map(([name, set]: [string, unknown]) => {
+    if (!variablePattern.test(name) || !isText(set)) throw tokenError('description');
+    return [name, set] as const;
+  });
+  return { module, token, key, pin, environment: Object.fromEntries(variables) };
 }
 
 function objectOf(text: string): Record<string, unknown> {
@@ -82,9 +84,11 @@ function objectOf(text: string): Record<string, unknown> {
   throw tokenError('description');
 }
 
-function isText(value: unknown): boolean {
+function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && !value.includes('\0');
 }
+
+const locked = 'its PIN was wrong too often, and the token is locked: unlock it by its administrator';
 
 /** What keeps a token from being used, in one word each; else the module's own word (`CKR_...`) stands. */
 const troubles: Readonly<Record<string, string>> = {
@@ -93,13 +97,16 @@ const troubles: Readonly<Record<string, string>> = {
   module: 'its PKCS#11 module cannot be loaded: install it, or name the right one',
   'pin-file': "the file of its PIN cannot be read by the agent's user: restore it",
   'pin-mode': 'the file of its PIN may be read by others: give it the mode 0600',
+  'pin-final-try':
+    'its PIN was wrong, and one try is left: check the file of the PIN, and log in once by hand with the right one',
   'token-absent': 'there is no token of that label: connect it, or provision the camera again',
   'key-absent': 'the token holds no P-384 key pair of that label: provision the camera again',
   'key-exists': 'the token holds a key pair of that label already: give another label, or remove it',
   'key-readable':
     'its private key could be read out of the token: make one that is sensitive and not extractable',
   CKR_PIN_INCORRECT: 'its PIN is wrong: restore the file before the token locks itself',
-  CKR_PIN_LOCKED: 'its PIN was wrong too often, and the token is locked: unlock it by its administrator',
+  CKR_PIN_LOCKED: locked,
+  'pin-locked': locked,
 };
 
 /** The error of a token. Its message is one word, which a key child can write to a pipe. */

@@ -73,7 +73,9 @@ async function withToken<T>(
   try {
     module.C_Initialize();
     const flags = pkcs11.CKF_SERIAL_SESSION | (writes ? pkcs11.CKF_RW_SESSION : 0);
-    const session = module.C_OpenSession(slotOf(module, key.token), flags);
+    const slot = slotOf(module, key.token);
+    expectTriesLeft(pkcs11, module, slot);
+    const session = module.C_OpenSession(slot, flags);
     module.C_Login(session, pkcs11.CKU_USER, pin.toString('utf8'));
     return await use({ pkcs11, module, session });
   } catch (cause) {
@@ -126,6 +128,13 @@ function slotOf(module: Module, label: string): TokenObject {
 
 function labelOf(module: Module, slot: TokenObject): string {
   return module.C_GetTokenInfo(slot).label.replace(/[ \0]+$/, '');
+}
+
+/** The last try is left to a person: one damaged file must not lock the token for good. */
+function expectTriesLeft(pkcs11: Pkcs11, module: Module, slot: TokenObject): void {
+  const { flags } = module.C_GetTokenInfo(slot);
+  if ((flags & pkcs11.CKF_USER_PIN_LOCKED) !== 0) throw tokenError('pin-locked');
+  if ((flags & pkcs11.CKF_USER_PIN_FINAL_TRY) !== 0) throw tokenError('pin-final-try');
 }
 
 function found({ pkcs11, module, session }: OpenToken, kind: number, label: string): TokenObject[] {

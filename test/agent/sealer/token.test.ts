@@ -187,3 +187,34 @@ t.test('a private key that could be read out of its token is not used', { skip }
     });
   }
 });
+
+t.test('the last try of a PIN is left to a person', { skip }, async (t) => {
+  const own = at('last-try');
+  mkdirSync(own);
+  const token = softHsmKind.make(t, own);
+  const { module, label, pin, environment } = token;
+  const key = { module, token: label, pin, environment, key: 'any' };
+  const { default: pkcs11 } = await import('pkcs11js');
+  const { C_GetTokenInfo: real } = pkcs11.PKCS11.prototype;
+  let added = 0;
+  // SoftHSM counts no tries, so what another token says is added to what it says.
+  pkcs11.PKCS11.prototype.C_GetTokenInfo = function (slot) {
+    const info = real.call(this, slot);
+    return { ...info, flags: info.flags | added };
+  };
+  const logins = t.capture(pkcs11.PKCS11.prototype, 'C_Login', pkcs11.PKCS11.prototype.C_Login);
+  t.teardown(() => {
+    pkcs11.PKCS11.prototype.C_GetTokenInfo = real;
+  });
+  for (const [flag, message] of [
+    [pkcs11.CKF_USER_PIN_FINAL_TRY, 'pin-final-try'],
+    [pkcs11.CKF_USER_PIN_LOCKED, 'pin-locked'],
+  ] as const) {
+    added = flag;
+    await t.rejects(signWithToken(key, Buffer.from('x')), { code: 'IDENTITY_TOKEN', message });
+  }
+  t.equal(logins().length, 0, 'no PIN was tried');
+  added = 0;
+  await t.rejects(signWithToken(key, Buffer.from('x')), { code: 'IDENTITY_TOKEN', message: 'key-absent' });
+  t.equal(logins().length, 1);
+});
