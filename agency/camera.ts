@@ -62,6 +62,11 @@ interface Paper {
   readonly isNewer: boolean;
 }
 
+/** A {@link Paper}, and the oldest roster that it accepts. */
+interface CertificatePaper extends Paper {
+  readonly minimumRosterVersion: number;
+}
+
 /**
  * Takes what the agency gave for this camera: all of it is checked before anything is written. What the camera has already
  * is replaced by something newer only, and never by another root's.
@@ -82,10 +87,13 @@ export async function takePapers(options: {
   await expectRoot(camera, root, rootKeyId);
   const isFirst = (await presentIn(camera, 'identity.crt')) === undefined;
   const identity = await certificatePaper(folder, root, 'identity');
+  const tls = await certificatePaper(folder, root, 'tls');
+  const roster = await versionPaper(folder, 'roster.dsse', (file) => readRoster(file, root).body.version);
+  if (identity.isNewer) expectRoster(roster.version, identity.minimumRosterVersion);
   const papers = [
     { name: 'root.crt', data: rootFile, isNewer: (await presentIn(camera, 'root.crt')) === undefined },
-    await certificatePaper(folder, root, 'tls'),
-    await versionPaper(folder, 'roster.dsse', (file) => readRoster(file, root).body.version),
+    tls,
+    roster,
     await vaultPaper(folder, root),
     ...((await presentIn(from, 'policy.dsse')) === undefined
       ? []
@@ -96,6 +104,14 @@ export async function takePapers(options: {
   ].filter(({ isNewer }) => isNewer);
   for (const { name, data } of papers) await replaceFile(join(camera, name), data);
   return { taken: papers.map(({ name }) => name), rootKeyId: root.keyId };
+}
+
+function expectRoster(version: number, least: number): void {
+  if (version >= least) return;
+  throw new SealcamError(
+    'CERTIFICATE_ROSTER',
+    `The certificate accepts rosters from version ${least} on, and the newest one here has version ${version}: the camera could not start with both; bring the newest roster with it`,
+  );
 }
 
 type Folders = { readonly camera: string; readonly from: string };
@@ -115,7 +131,7 @@ async function certificatePaper(
   { camera, from }: Folders,
   root: Root,
   what: 'identity' | 'tls',
-): Promise<Paper> {
+): Promise<CertificatePaper> {
   const name = `${what}.crt`;
   const purpose = what === 'identity' ? 'device' : 'tls-client';
   const data = await readPresent(join(from, name), 'certificate');
@@ -129,7 +145,8 @@ async function certificatePaper(
       `The certificate ${name} is for another camera or another key of "${offered.name}", not for the key of "${id}" in this folder: bring the one that was made from its request`,
     );
   }
-  return { name, data, isNewer: present === undefined || offered.validTo > present.validTo };
+  const isNewer = present === undefined || offered.validTo > present.validTo;
+  return { name, data, isNewer, minimumRosterVersion: offered.minimumRosterVersion ?? 0 };
 }
 
 /** The key of the camera, by its certificate or by the request that it made. */
@@ -151,10 +168,11 @@ async function versionPaper(
   { camera, from }: Folders,
   name: string,
   versionOf: (file: Uint8Array) => number,
-): Promise<Paper> {
+): Promise<Paper & { readonly version: number }> {
   const data = await readPresent(join(from, name), name);
   const own = await presentIn(camera, name);
-  return { name, data, isNewer: own === undefined || versionOf(data) > versionOf(own) };
+  const [offered, present] = [versionOf(data), own === undefined ? 0 : versionOf(own)];
+  return { name, data, isNewer: offered > present, version: Math.max(offered, present) };
 }
 
 /** Each station's vault counts its own versions; that of another station is taken as it is: the camera is sent elsewhere. */

@@ -51,7 +51,15 @@ export async function joinRooms(
   const { book, checkpoints } = await openSigning({ ...holdings, ...tools, credentials, camera });
   const budgets = new Budgets({ clock, log, disconnect });
   const post = new IssuedPost({
-    ...{ folder: config.issued, stationId: credentials.id, root: credentials.root, files, publish, log },
+    ...{
+      folder: config.issued,
+      stationId: credentials.id,
+      root: credentials.root,
+      files,
+      publish,
+      clock,
+      log,
+    },
   });
   const cameras = new Cameras({
     ...holdings,

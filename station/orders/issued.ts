@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Clock } from '../../base/clock.ts';
 import { isSealcamError, systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { recordBodyBytesMax } from '../../evidence/limits.ts';
@@ -16,6 +17,7 @@ export interface IssuedOptions {
   readonly stationId: string;
   readonly root: Root;
   readonly files: Files;
+  readonly clock: Pick<Clock, 'utcUs'>;
   /** Sends a message to a camera; one that is not connected does not get it. */
   readonly publish: (topic: Topic, payload: Uint8Array) => void;
   readonly log: Log;
@@ -44,7 +46,7 @@ export class IssuedPost {
 
   /** Sends a camera the newest of each kind, a roster before the certificate that may ask for it. What cannot be read, or the root did not sign, raises an alarm. */
   async send(device: string): Promise<void> {
-    const { folder, root, files, publish } = this.#options;
+    const { folder, root, files, publish, clock } = this.#options;
     if (folder === undefined) return;
     for (const leaf of issuedLeaves) {
       await this.#attempt(leaf, async () => {
@@ -58,7 +60,8 @@ export class IssuedPost {
       });
     }
     await this.#attempt('certificate', async () => {
-      for (const der of await certificatesOf(device, join(folder, 'issued'), { root, files }))
+      const nowMs = clock.utcUs() / 1_000;
+      for (const der of await certificatesOf(device, join(folder, 'issued'), { root, files, nowMs }))
         publish({ device, recording: 'session', leaf: 'certificate' }, der);
     });
   }

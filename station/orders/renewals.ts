@@ -11,12 +11,13 @@ const namePattern = /^camera\.(.+)\.(device|tls-client)\.([0-9a-f]{64})(?:\.[1-9
 /**
  * The certificates of a camera's keys in `folder`, DER: of each key the one that is valid longest, and those of the newest
  * keys alone. The camera takes what renews one of its own.
+ * @param tools.nowMs UTC: what is not valid yet is left out.
  * @throws SealcamError `CERTIFICATE_*` if one of them is not of this root; what the system throws.
  */
 export async function certificatesOf(
   device: string,
   folder: string,
-  { root, files }: { readonly root: Root; readonly files: Files },
+  { root, files, nowMs }: { readonly root: Root; readonly files: Files; readonly nowMs: number },
 ): Promise<readonly Uint8Array[]> {
   const ofKeys = new Map<string, CheckedCertificate>();
   for (const name of await namesIn(files, folder)) {
@@ -27,6 +28,8 @@ export async function certificatesOf(
     if (size === undefined || size > stationLimits.certificateFileBytesMax) continue;
     const file = Buffer.from(await files.readAt(path, 0, size));
     const certificate = checkCertificate(certificateDer(file), root, purpose);
+    // The camera prefers it at once, and every broker would refuse one that is not valid yet.
+    if (certificate.validFrom.getTime() > nowMs) continue;
     const known = ofKeys.get(key);
     if (certificate.name === device && (known === undefined || certificate.validTo > known.validTo))
       ofKeys.set(key, certificate);

@@ -9,6 +9,7 @@ import {
   provisionRevocation,
   provisionRoster,
   provisionStation,
+  renewCamera,
 } from '../../agency/provision.ts';
 import { provisionPolicy } from '../../agency/provision-policy.ts';
 import { draftFrom } from '../../cli/provision-policy.ts';
@@ -88,6 +89,20 @@ t.test('what is newer replaces what a camera has, and nothing older does', async
   t.same((await takePapers({ camera, from: newer })).taken, ['roster.dsse', 'policy.dsse']);
   t.same((await takePapers({ camera, from: papers })).taken, []);
   t.equal(readRoster(readFileSync(join(camera, 'roster.dsse')), root).body.version, 2);
+});
+
+t.test('a certificate that asks for a newer roster than there is is not taken', async (t) => {
+  const { camera, papers } = await requested('camera-7', 'camera-7');
+  await takePapers({ camera, from: papers });
+  await provisionRoster(agency, roster());
+  await renewCamera(agency, { id: 'camera-7', now: new Date(Date.now() + 86_400_000) });
+  const issued = readdirSync(at('agency', 'issued'));
+  const renewed = issued.find((name) => /^camera\.camera-7\.device\..*\.2\.crt$/.test(name));
+  cpSync(at('agency', 'issued', renewed ?? ''), join(papers, 'identity.crt'));
+  await refuses(t, camera, papers, 'CERTIFICATE_ROSTER');
+  const newest = readdirSync(at('agency', 'rosters')).sort().at(-1) ?? '';
+  cpSync(at('agency', 'rosters', newest), join(papers, 'roster.dsse'));
+  t.same((await takePapers({ camera, from: papers })).taken, ['roster.dsse', 'identity.crt']);
 });
 
 /** That nothing of the camera's folder changes. */

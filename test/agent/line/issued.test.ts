@@ -8,6 +8,7 @@ import { Recipients } from '../../../agent/line/kept/recipients.ts';
 import { RevocationMemory } from '../../../agent/line/kept/revocation-memory.ts';
 import { PolicyTaker } from '../../../agent/line/policy-in-force.ts';
 import { checkPolicy, obeyedPart } from '../../../agent/recorder/policy.ts';
+import { systemClock } from '../../../base/clock.ts';
 import { jsonLog, silentLog } from '../../../base/log.ts';
 import { checkCertificate } from '../../../evidence/certificate.ts';
 import type { Signer } from '../../../evidence/crypto.ts';
@@ -234,7 +235,14 @@ t.test('a policy with a new role comes after the roster that has it', async (t) 
   const { take, versions } = await start();
   const messages: [Topic, Uint8Array][] = [];
   const post = new IssuedPost({
-    ...{ folder, stationId: 'station-1', root: agency.root, files: systemFiles, log: silentLog },
+    ...{
+      folder,
+      stationId: 'station-1',
+      root: agency.root,
+      clock: systemClock(),
+      files: systemFiles,
+      log: silentLog,
+    },
     publish: (topic, payload) => messages.push([topic, payload]),
   });
   await post.send('camera-1');
@@ -326,7 +334,7 @@ t.test('a station sends the newest of each that the root signed, and of its own 
   const { take, versions } = await start();
   const messages: [Topic, Uint8Array][] = [];
   const post = new IssuedPost({
-    ...{ folder, stationId: 'station-1', root: agency.root, files: systemFiles },
+    ...{ folder, stationId: 'station-1', root: agency.root, clock: systemClock(), files: systemFiles },
     publish: (topic, payload) => {
       sent.push(`${topic.device} ${topic.leaf}`);
       messages.push([topic, payload]);

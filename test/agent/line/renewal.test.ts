@@ -42,9 +42,13 @@ async function provisioned() {
   await camera('camera-1');
   const root = readRoot(readFileSync(at('agency', 'root.crt')));
   const renew = (days: number, id = 'camera-1') => renewCamera(agency, { id, now: later(days) });
-  const issued = (id: string) => certificatesOf(id, at('agency', 'issued'), { root, files: systemFiles });
+  const issued = (id: string, nowMs = lateMs) =>
+    certificatesOf(id, at('agency', 'issued'), { root, files: systemFiles, nowMs });
   return { at, agency, root, roster, camera, renew, issued };
 }
+
+/** When all that is issued here is valid. */
+const lateMs = Date.now() + 20 * 365 * dayMs;
 
 type Provisioned = Awaited<ReturnType<typeof provisioned>>;
 
@@ -90,7 +94,14 @@ t.test('certificates are issued again, travel to the camera, and are used withou
   mkdirSync(folder);
   cpSync(all.at('agency', 'issued'), join(folder, 'issued'), { recursive: true });
   const post = new IssuedPost({
-    ...{ folder, stationId: 'station-1', root: all.root, files: systemFiles, log: silentLog },
+    ...{
+      folder,
+      stationId: 'station-1',
+      root: all.root,
+      clock: { utcUs: () => lateMs * 1_000 },
+      files: systemFiles,
+      log: silentLog,
+    },
     publish(topic, payload) {
       t.same(parseTopic(formatTopic(topic)), topic);
       if (topic.leaf === 'certificate') intake.take('certificate', payload);
@@ -147,6 +158,14 @@ t.test('a certificate that asks for a newer roster waits for it', async (t) => {
   const taken = [];
   for (const der of await all.issued('camera-1')) taken.push(await taker.take(der));
   t.same(taken.sort(), [false, true]);
+});
+
+t.test('a station keeps a certificate that is not valid yet', async (t) => {
+  const all = await provisioned();
+  const before = await all.issued('camera-1', Date.now() + dayMs);
+  await all.renew(365);
+  t.same(await all.issued('camera-1', Date.now() + dayMs), before, "the agency's clock was a year ahead");
+  t.notSame(await all.issued('camera-1', Date.now() + 366 * dayMs), before);
 });
 
 t.test('one damaged copy of a taken certificate costs nothing, both cost the renewal alone', async (t) => {

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
+import { systemClock } from '../../../base/clock.ts';
 import { silentLog } from '../../../base/log.ts';
 import { IssuedPost } from '../../../station/orders/issued.ts';
 import { systemFiles } from '../../../station/store/files.ts';
@@ -9,7 +10,7 @@ t.test('what the agency issued since the last look is noticed once, of each kind
   const folder = t.testdir();
   const post = (at: string | undefined): IssuedPost =>
     new IssuedPost({
-      ...{ folder: at, stationId: 'station-1', files: systemFiles, log: silentLog },
+      ...{ folder: at, stationId: 'station-1', clock: systemClock(), files: systemFiles, log: silentLog },
       ...{ root: {} as never, publish: () => t.fail('nothing is sent by a look') },
     });
   const own = post(folder);
