@@ -92,12 +92,12 @@ t.test('what is newer replaces what a camera has, and nothing older does', async
 });
 
 t.test('a certificate that asks for a newer roster than there is is not taken', async (t) => {
-  const { camera, papers } = await requested('camera-7', 'camera-7');
+  const { camera, papers } = await requested('camera-10', 'camera-10');
   await takePapers({ camera, from: papers });
   await provisionRoster(agency, roster());
-  await renewCamera(agency, { id: 'camera-7', now: new Date(Date.now() + 86_400_000) });
+  await renewCamera(agency, { id: 'camera-10', now: new Date(Date.now() + 86_400_000) });
   const issued = readdirSync(at('agency', 'issued'));
-  const renewed = issued.find((name) => /^camera\.camera-7\.device\..*\.2\.crt$/.test(name));
+  const renewed = issued.find((name) => /^camera\.camera-10\.device\..*\.2\.crt$/.test(name));
   cpSync(at('agency', 'issued', renewed ?? ''), join(papers, 'identity.crt'));
   await refuses(t, camera, papers, 'CERTIFICATE_ROSTER');
   const newest = readdirSync(at('agency', 'rosters')).sort().at(-1) ?? '';
