@@ -128,7 +128,7 @@ export async function provisionCamera(
 
 /**
  * Certifies the keys that a camera made itself, and writes a folder with all that the camera must be given.
- * @param options.request the camera's folder, or a copy of its two requests: whoever carried them may have put others there.
+ * @param options.request the camera's folder, or a copy of its two requests, which may have been exchanged on the way.
  * @param options.id the camera's id, and `options.keyIds` the ids of both its keys, as a person read them at the camera.
  * @returns whether a camera of this id had certificates before.
  * @throws SealcamError `PROVISION_FOREIGN` if the requests are others, `PROVISION_REVOKED` (a key of theirs is revoked), and

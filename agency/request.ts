@@ -80,7 +80,7 @@ export async function readRequests(
 }
 
 /**
- * The id and the key that a request (PEM) is for. Its signature shows that whoever made it has the private key.
+ * The id and the key that a request (PEM) is for. Its signature shows that its maker has the private key.
  * @throws SealcamError `CERTIFICATE_REQUEST`.
  */
 export async function readCertificateRequest(

@@ -40,12 +40,12 @@ export function readCrl(file: Uint8Array, root: Root): Crl {
 }
 
 function parse(der: Uint8Array, root: Root): Crl {
-  const [list, ...behind] = derElements(der);
+  const [list, ...others] = derElements(der);
   const [tbs, algorithm, signature] = derElements(derContent(list, derTag.sequence));
   const [, , issuer, thisUpdate, nextUpdate, ...rest] = derElements(derContent(tbs, derTag.sequence));
   const signed = derContent(signature, derTag.bitString);
   const isOfRoot =
-    behind.length === 0 &&
+    others.length === 0 &&
     tbs !== undefined &&
     algorithm !== undefined &&
     equalBytes(algorithm.whole, ecdsaSha384) &&

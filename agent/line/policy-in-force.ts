@@ -159,7 +159,7 @@ export class PolicyTaker {
     return this.#next;
   }
 
-  /** The version that is obeyed from the next recording on; undefined if there is none. */
+  /** The version that is obeyed from the next recording on; undefined without a signed policy. */
   get version(): number | undefined {
     return this.#next.signed?.version;
   }

@@ -220,7 +220,8 @@ class Recovery {
     for (const receipt of receipts.values()) {
       if (!receipt.body.complete) continue;
       try {
-        await spool.acceptReceipt(receipt);
+        // Only what was certain is journaled.
+        await spool.acceptReceipt(receipt, true);
       } catch (error) {
         this.#log.alarm('recording.not-deleted', 'A receipted recording could not be deleted', {
           code: systemCode(error),

@@ -362,7 +362,7 @@ export class Spool implements UplinkSpool {
     });
   }
 
-  acceptReceipt(receipt: Statement<'receipt'>, isCertain = true): Promise<ReceiptOutcome> {
+  acceptReceipt(receipt: Statement<'receipt'>, isCertain: boolean): Promise<ReceiptOutcome> {
     return this.#inTurn(() => this.#receipts.accept(receipt, isCertain));
   }
 

@@ -193,7 +193,7 @@ class RunningUplink implements Uplink {
     // Without a connection, everything that waits is late from then on.
     const recordings = this.#state.recordings.filter(({ journal }) => journal === undefined);
     const waits = recordings.length > 0 ? this.#downMs : undefined;
-    // Nobody waits for the receipt of a journal.
+    // Nothing waits for the receipt of a journal.
     const cursors = recordings.flatMap(({ id }) => this.#state.cursors.get(id) ?? []);
     return {
       disconnectedMs: sinceOldest([this.#downMs]),

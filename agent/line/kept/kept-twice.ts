@@ -21,7 +21,7 @@ export interface KeptTwice<T> {
   readonly decode: (bytes: Uint8Array) => T;
   readonly versionOf: (value: T) => number;
   /**
-   * Where both copies can be read and differ: whether this one may count, for what nobody has signed. If neither may, the
+   * Where both copies can be read and differ: whether this one may count, as these files are not signed. If neither may, the
    * older one counts.
    */
   readonly mayCount?: (value: T) => boolean;

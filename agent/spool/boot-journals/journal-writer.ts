@@ -127,7 +127,7 @@ export class BootJournalWriter {
     return this.#session.statement;
   }
 
-  /** A durable entry; undefined if there is none of that index. */
+  /** The durable entry at an index; undefined beyond the last one. */
   entry(index: number): Statement<'journal'> | undefined {
     return index < this.#durable ? this.#entries[index] : undefined;
   }

@@ -131,7 +131,7 @@ t.test('a recording of a former chain, when it is receipted, is not the newest o
     if (opening === undefined) throw new Error('another recording was left');
     const closing = closingOf(opening, next, last, { session });
     await spool.recover(id, closing);
-    await spool.acceptReceipt(receiptOf(opening, next, closing.digest, { complete: true }));
+    await spool.acceptReceipt(receiptOf(opening, next, closing.digest, { complete: true }), true);
   }
   t.same(spool.recordings(), []);
   t.equal(spool.newest, undefined, 'the first recording of the chain names none before it');

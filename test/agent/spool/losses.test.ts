@@ -106,7 +106,7 @@ t.test(
     t.same(aside, wrong, 'what stands there is kept aside as it is');
 
     const receipt = receiptOf(opening, 3, closing.digest, { complete: true });
-    t.equal(await again.spool.acceptReceipt(receipt), 'journaled');
+    t.equal(await again.spool.acceptReceipt(receipt, true), 'journaled');
     const left = fileSystem.names.filter((name) => name.includes(id));
     t.same(left, [lossFile.replace('.loss-', '.rot-')], 'what has rotted is never deleted silently');
     await again.spool.close();

@@ -45,6 +45,7 @@ t.test('which recordings were bookmarked outlives a restart, and goes with the r
       complete: true,
       keyEnvelopeHash: first.opening.body.keyEnvelopeHash,
     }),
+    true,
   );
   t.same(marks(again.spool), [{ number: 2, marked: true }]);
   await again.spool.close();

@@ -349,7 +349,7 @@ t.test('an index goes with its recording', async (t) => {
   const left = changed(fileSystem, (_, bytes) => bytes);
   const spool = await openSpool({ directory, fileSystem, reserveBytes: 2_000, partBytesMax });
   t.equal(
-    await spool.acceptReceipt(receiptOf(opening, chunks, closing.digest, { complete: true })),
+    await spool.acceptReceipt(receiptOf(opening, chunks, closing.digest, { complete: true }), true),
     'journaled',
   );
   await spool.close();

@@ -67,12 +67,12 @@ t.test(
       let most = -1;
       for (const receipt of order) {
         for (const forged of wrong) {
-          const outcome = await spool.acceptReceipt(forged);
+          const outcome = await spool.acceptReceipt(forged, true);
           if (outcome === 'journaled') accepted += 1;
         }
         const there = has(made.id);
-        await spool.acceptReceipt(receipt);
-        await spool.acceptReceipt(receipt);
+        await spool.acceptReceipt(receipt, true);
+        await spool.acceptReceipt(receipt, true);
         most = Math.max(most, receipt.body.count);
         const gone = receipt.body.complete || !there;
         if (has(made.id) === gone) t.fail(`${order.map(({ body }) => body.count)}: wrongly deleted, or kept`);
@@ -97,7 +97,7 @@ t.test(
     const undisturbed = new SimFileSystem();
     const { spool, made: shape } = await prepared(undisturbed);
     const from = undisturbed.calls.length;
-    await spool.acceptReceipt(complete(shape));
+    await spool.acceptReceipt(complete(shape), true);
     const to = undisturbed.calls.length;
     t.ok(to - from >= 5);
     const ends = { finished: 0, resent: 0 };
@@ -107,7 +107,7 @@ t.test(
           const fileSystem = new SimFileSystem([{ call, kind }]);
           const { spool: disturbed, made } = await prepared(fileSystem);
           try {
-            await disturbed.acceptReceipt(complete(made));
+            await disturbed.acceptReceipt(complete(made), true);
           } catch (error) {
             if (!(error instanceof SimulatedCrash || isSealcamError(error) || systemCode(error))) throw error;
           }
@@ -126,7 +126,7 @@ t.test(
               await again.spool.readSegments(made.id, index);
             }
             await again.spool.readSealedKeys(made.id);
-            if ((await again.spool.acceptReceipt(complete(made))) !== 'journaled')
+            if ((await again.spool.acceptReceipt(complete(made), true)) !== 'journaled')
               t.fail(`${where}: refused`);
             if (again.spool.recordings().length > 0) t.fail(`${where}: sent once more, and still there`);
           }
@@ -162,7 +162,7 @@ t.test('what was owed stays paid when the recording that paid it is receipted an
   for (let call = from, crashed = true; crashed; call += 1) {
     const fileSystem = new SimFileSystem([{ call, kind: 'crash-before' }]);
     const { booted, made } = await prepared(fileSystem);
-    await booted.spool.acceptReceipt(complete(made)).catch(() => {});
+    await booted.spool.acceptReceipt(complete(made), true).catch(() => {});
     crashed = fileSystem.crashed;
     for (const surviving of [losesAll, keepsAll]) {
       const { spool } = await bootSim(fileSystem.restart(surviving));

@@ -215,7 +215,10 @@ t.test('a file that goes beyond its bound goes on in a part that concatenates', 
   t.match(spool.recordings(), [{ durable: 7, closed: true }]);
   await check(spool);
   t.equal(
-    await spool.acceptReceipt(receiptOf(opening, 7, closingOf(opening, 7, last).digest, { complete: true })),
+    await spool.acceptReceipt(
+      receiptOf(opening, 7, closingOf(opening, 7, last).digest, { complete: true }),
+      true,
+    ),
     'journaled',
   );
   t.same(parts(), []);
@@ -333,7 +336,7 @@ t.test('rot is found at reading, costs its own record alone, and survives a star
   await check(again.spool);
   // A receipt for what rotted can still be checked, by what the next statement names.
   t.equal(
-    await again.spool.acceptReceipt(receiptOf(opening, 2, chunks[1]?.link.digest ?? sealedKeys)),
+    await again.spool.acceptReceipt(receiptOf(opening, 2, chunks[1]?.link.digest ?? sealedKeys), true),
     'journaled',
   );
   await again.spool.close();
@@ -360,7 +363,7 @@ t.test('receipts count up, and only the right complete one deletes', async (t) =
   const closing = closingOf(opening, 2, last);
   const files = (): number => readdirSync(directory).filter((name) => name.includes(id)).length;
   const outcome = (count: number, statement: Uint8Array, more = {}): Promise<string> =>
-    spool.acceptReceipt(receiptOf(opening, count, statement, more));
+    spool.acceptReceipt(receiptOf(opening, count, statement, more), true);
 
   t.equal(await outcome(0, opening.digest), 'journaled');
   t.equal(await outcome(1, first), 'journaled');
@@ -379,7 +382,7 @@ t.test('receipts count up, and only the right complete one deletes', async (t) =
   await writer.close(closing);
   t.equal(await outcome(2, last, { complete: true }), 'contradicting', 'complete without the closing');
   t.equal(await outcome(2, closing.digest, { complete: true, keyEnvelopeHash: undefined }), 'contradicting');
-  t.equal(await spool.acceptReceipt(receiptOf(openingOf(booted.session, 5, 'z'), 0, first)), 'unknown');
+  t.equal(await spool.acceptReceipt(receiptOf(openingOf(booted.session, 5, 'z'), 0, first), true), 'unknown');
   t.match(spool.recordings(), [{ id, receipted: 1, complete: false }]);
   t.equal(files(), 3);
   t.equal(
@@ -440,7 +443,7 @@ t.test('the journal stays small over many receipts', async (t) => {
     last = gap.digest;
     const receipt = receiptOf(opening, index + 1, last, { certificate: new Uint8Array(3000) });
     bytes += receipt.encoded.length;
-    t.equal(await booted.spool.acceptReceipt(receipt), 'journaled');
+    t.equal(await booted.spool.acceptReceipt(receipt, true), 'journaled');
   }
   t.ok(bytes > 900_000);
   t.ok(readFileSync(`${directory}/journal`).length < 300_000);
@@ -461,7 +464,7 @@ t.test('listeners hear of every change until they stop', async (t) => {
   await writer.close(closingOf(opening, 2, last));
   t.equal(heard, 4);
   stop();
-  await booted.spool.acceptReceipt(receiptOf(opening, 0, opening.digest));
+  await booted.spool.acceptReceipt(receiptOf(opening, 0, opening.digest), true);
   t.equal(heard, 4);
   t.ok((await booted.spool.freeBytes()) > 0);
   await booted.spool.close();

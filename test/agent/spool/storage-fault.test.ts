@@ -79,9 +79,12 @@ t.test('a full storage refuses chunks, and still takes the closing and the recei
   const session = sessionOf({ bootCounter: spool.bootCounter });
   const next = openingOf(session, spool.nextRecordingNumber, 'b');
   t.equal(await codeOf(spool.open({ opening: next, sealedKeys })), 'SPOOL_FULL');
-  t.equal(await spool.acceptReceipt(receiptOf(opening, 1, (await digests(spool, id)) ?? last)), 'journaled');
+  t.equal(
+    await spool.acceptReceipt(receiptOf(opening, 1, (await digests(spool, id)) ?? last), true),
+    'journaled',
+  );
   const complete = receiptOf(opening, durable, closing.digest, { complete: true });
-  t.equal(await spool.acceptReceipt(complete), 'journaled');
+  t.equal(await spool.acceptReceipt(complete, true), 'journaled');
   t.same(spool.recordings(), []);
   const writerAfter = await spool.open({ opening: next, sealedKeys });
   t.equal(writerAfter.id, idOf(next), 'there is room again');
@@ -118,10 +121,10 @@ t.test('a receipt that cannot be journaled deletes nothing', async (t) => {
   t.equal(await codeOf(openSpool({ directory: '/spool', fileSystem: broken })), 'SPOOL_IO');
   fileSystem.failAll('EIO', /^(writev|open journal)/);
   const complete = receiptOf(made.opening, 3, closing.digest, { complete: true });
-  t.equal(await codeOf(made.spool.acceptReceipt(complete)), 'SPOOL_IO');
+  t.equal(await codeOf(made.spool.acceptReceipt(complete, true)), 'SPOOL_IO');
   t.match(made.spool.recordings(), [{ durable: 3, closed: true, receipted: -1, complete: false }]);
   fileSystem.failAll(undefined);
-  t.equal(await made.spool.acceptReceipt(complete), 'journaled');
+  t.equal(await made.spool.acceptReceipt(complete, true), 'journaled');
   t.same(made.spool.recordings(), []);
 });
 

@@ -234,7 +234,7 @@ const receipts: Row = {
         const spool = await openSpool({ directory, fileSystem, reserveBytes });
         let finished = false;
         for (const receipt of order) {
-          const outcome = await spool.acceptReceipt(receipt);
+          const outcome = await spool.acceptReceipt(receipt, true);
           if (receipt === bad && outcome === 'journaled') faults.push('a wrong receipt was journaled');
           if (receipt === complete) finished = true;
           const here = fileSystem.names.includes(made.file);
@@ -258,7 +258,7 @@ const deletion: Row = {
     const complete = receiptOf(made.opening, chunks, made.closing.digest, { complete: true });
     const accept = async (fileSystem: SimFileSystem): Promise<void> => {
       const spool = await openSpool({ directory, fileSystem, reserveBytes });
-      await spool.acceptReceipt(complete);
+      await spool.acceptReceipt(complete, true);
       await spool.close();
     };
     const undisturbed = changed(made, (bytes) => bytes);
@@ -277,7 +277,7 @@ const deletion: Row = {
         const again = fileSystem.restart((operations) => operations.map(() => random.int(2) === 0));
         const spool = await openSpool({ directory, fileSystem: again, reserveBytes });
         const here = spool.recordings().length;
-        const journaled = await spool.acceptReceipt(complete);
+        const journaled = await spool.acceptReceipt(complete, true);
         if (spool.recordings().length !== 0) faults.push(`crash at ${call}: it stays`);
         if (here === 0 && journaled !== 'known') faults.push(`crash at ${call}: gone, and the receipt too`);
         if (spool.nextRecordingNumber !== 2)
