@@ -188,7 +188,10 @@ async function receipt(
   const count = complete ? link.body.index : link.body.index + 1;
   if (complete) promised.receiptGiven = true;
   const done = await tried(async () => {
-    const outcome = await spool.acceptReceipt(receiptOf(promised.opening, count, link.digest, { complete }), true);
+    const outcome = await spool.acceptReceipt(
+      receiptOf(promised.opening, count, link.digest, { complete }),
+      true,
+    );
     // A complete receipt that a crash kept from being answered may have taken effect all the same.
     if (outcome === 'contradicting')
       throw new Error(`a receipt for recording ${promised.number} was refused`);
