@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import type { ParseArgsConfig } from 'node:util';
 import { type AgencyAccess, isRootLocked } from '../../agency/agency-folder.ts';
-import { takePapers } from '../../agency/camera.ts';
 import { expectFree } from '../../agency/folder.ts';
 import type { KeyLock } from '../../agency/locked-key.ts';
 import {
@@ -18,10 +16,24 @@ import {
   renewCamera,
 } from '../../agency/provision.ts';
 import { provisionPolicy } from '../../agency/provision-policy.ts';
-import { makeKeysOfCamera, type TokenWords } from '../camera-keys.ts';
-import { parseWords, runCommand, usage } from '../command.ts';
-import { say } from '../output.ts';
-import { Passphrases, passphraseHelp, passphraseOptions } from '../passphrase.ts';
+import { usage } from '../command.ts';
+import { type Passphrases, passphraseHelp } from '../passphrase.ts';
+import {
+  type ProvisionActions,
+  type ProvisionWords,
+  runAction,
+  wordIn,
+  wordOf,
+  wordsIn,
+} from '../provision/actions.ts';
+import {
+  makeKeysAction,
+  onCameraHelp,
+  takeAction,
+  takeHelp,
+  tokenOptions,
+  tokenWords,
+} from '../provision/on-camera.ts';
 import { draftFrom, showPolicy } from '../provision-policy.ts';
 
 /** What `sealcam provision --help` prints. */
@@ -36,14 +48,11 @@ export const help = `sealcam provision: an agency's root and all that it issues
                                                    the profile as such a file; --show --agency DIR prints the newest policy
   station    --agency DIR --id ID --out DIR [--host NAME...]
                                                    a station's folder; hosts: localhost and 127.0.0.1 unless given
-  camera     --id ID --out DIR [--module PATH --token LABEL --pin FILE [--key LABEL]]
-                                                   on the camera: makes its keys, and requests for certificates over them; with a
-                                                   PKCS#11 module the identity's key is made in that token, and never leaves it
+${onCameraHelp}
   sign       --agency DIR --request DIR --id ID --key-id HEX --key-id HEX --station ID --out DIR
                                                    at the agency: certifies the keys of a camera's requests, if they are those that the
                                                    camera printed, and adds root, roster, vault key and policy
-  take       --camera DIR --from DIR [--root HEX]  on the camera: takes what the agency gave, if it is for its keys and newer; HEX is
-                                                   the root's key id, if it is known
+${takeHelp}
   camera     --agency DIR --id ID --station ID --out DIR
                                                    all three on one machine: a camera's folder with its keys
   renew      --agency DIR --id ID                  the camera's certificates again, over the same keys; a station sends them
@@ -61,34 +70,19 @@ ${passphraseHelp}  --no-passphrase       makes a key (root, recipient, signer) t
 Nothing that exists is ever overwritten. Exits 0 when done, 1 when it failed, 2 on wrong usage.
 `;
 
-type Words = { readonly [name: string]: string | readonly string[] | boolean | undefined };
-
-interface ProvisionAction {
-  readonly required: readonly string[];
-  readonly optional: readonly string[];
-  /** Options that may come more than once. */
-  readonly repeated: readonly string[];
-  /** Options without a value. */
-  readonly flags?: readonly string[];
-  /** Makes a private key that people hold, which a passphrase protects. */
-  readonly makesKey?: boolean;
-  /** Runs the action, and returns what to print. */
-  readonly run: (words: Words, passphrases: Passphrases) => Promise<string | readonly string[]>;
-}
-
-const actions: Readonly<Record<string, ProvisionAction>> = {
+const actions: ProvisionActions = {
   root: {
     required: ['agency'],
     optional: ['name'],
     repeated: [],
     makesKey: true,
     async run(words, passphrases) {
-      const folder = one(words, 'agency');
+      const folder = wordOf(words, 'agency');
       await expectFree(folder);
       const access = { folder, ...(await fresh(words, passphrases, join(folder, 'root.key'))) };
       const { keyId } = await provisionAgency({
         ...access,
-        name: optional(words, 'name') ?? 'Sealcam agency root',
+        name: wordIn(words, 'name') ?? 'Sealcam agency root',
       });
       return `The root is in ${access.folder}. Publish root.crt and its key id ${keyId}; keep root.key offline.`;
     },
@@ -99,8 +93,8 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
     repeated: [],
     makesKey: true,
     async run(words, passphrases) {
-      const path = one(words, 'out');
-      const [keyFile, label] = [`${path}.key`, one(words, 'label')];
+      const path = wordOf(words, 'out');
+      const [keyFile, label] = [`${path}.key`, wordOf(words, 'label')];
       await expectFree(keyFile);
       await provisionRecipient({ path, label, ...(await fresh(words, passphrases, keyFile)) });
       return `Keep ${path}.key, and a copy of it in a safe place; send ${path}.pub to the agency.`;
@@ -113,7 +107,7 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
     async run(words, passphrases) {
       const { version, path } = await provisionRoster(
         await agencyOf(words, passphrases),
-        many(words, 'role').map(roleMember),
+        wordsIn(words, 'role').map(roleMember),
       );
       return `Roster version ${version} is signed: ${path}`;
     },
@@ -124,9 +118,9 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
     repeated: ['set'],
     flags: ['show'],
     async run(words, passphrases) {
-      const [profile, agency] = [optional(words, 'profile'), optional(words, 'agency')];
-      if (words.show === true) return showPolicy({ profile, agency, set: many(words, 'set') });
-      const draft = await draftFrom(one(words, 'profile'), many(words, 'set'));
+      const [profile, agency] = [wordIn(words, 'profile'), wordIn(words, 'agency')];
+      if (words.show === true) return showPolicy({ profile, agency, set: wordsIn(words, 'set') });
+      const draft = await draftFrom(wordOf(words, 'profile'), wordsIn(words, 'set'));
       const { version, path } = await provisionPolicy(await agencyOf(words, passphrases), draft);
       return `Policy version ${version} is signed: ${path}`;
     },
@@ -136,28 +130,32 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
     optional: [],
     repeated: ['host'],
     async run(words, passphrases) {
-      const hosts = many(words, 'host');
-      const folder = one(words, 'out');
+      const hosts = wordsIn(words, 'host');
+      const folder = wordOf(words, 'out');
       const named = hosts.length === 0 ? {} : { hosts };
-      await provisionStation(await agencyOf(words, passphrases), { id: one(words, 'id'), folder, ...named });
+      await provisionStation(await agencyOf(words, passphrases), {
+        id: wordOf(words, 'id'),
+        folder,
+        ...named,
+      });
       return `The station's keys and certificates are in ${folder}`;
     },
   },
   camera: {
     required: ['id', 'out'],
-    optional: ['agency', 'station', 'module', 'token', 'pin', 'key'],
+    optional: ['agency', 'station', ...tokenOptions],
     repeated: [],
     async run(words, passphrases) {
-      const [folder, id] = [one(words, 'out'), one(words, 'id')];
-      if (optional(words, 'agency') === undefined) {
-        if (optional(words, 'station') !== undefined) throw usage('"--station" belongs to "--agency"');
-        return makeKeysOfCamera(id, folder, tokenWords(words, id));
+      const [folder, id] = [wordOf(words, 'out'), wordOf(words, 'id')];
+      if (wordIn(words, 'agency') === undefined) {
+        if (wordIn(words, 'station') !== undefined) throw usage('"--station" belongs to "--agency"');
+        return makeKeysAction.run(words, passphrases);
       }
       if (tokenWords(words, id) !== undefined)
         throw usage(
           '"--module" makes the key on the camera: leave "--agency" away, and sign the requests there',
         );
-      const station = one(words, 'station');
+      const station = wordOf(words, 'station');
       await provisionCamera(await agencyOf(words, passphrases), { id, station, folder });
       return `The camera's keys and certificates are in ${folder}`;
     },
@@ -167,11 +165,11 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
     optional: [],
     repeated: ['key-id'],
     async run(words, passphrases) {
-      const [folder, id] = [one(words, 'out'), one(words, 'id')];
+      const [folder, id] = [wordOf(words, 'out'), wordOf(words, 'id')];
       const { wasKnown } = await provisionRequested(await agencyOf(words, passphrases), {
-        request: one(words, 'request'),
-        ...{ id, keyIds: many(words, 'key-id') },
-        station: one(words, 'station'),
+        request: wordOf(words, 'request'),
+        ...{ id, keyIds: wordsIn(words, 'key-id') },
+        station: wordOf(words, 'station'),
         folder,
       });
       return [
@@ -184,23 +182,13 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
       ];
     },
   },
-  take: {
-    required: ['camera', 'from'],
-    optional: ['root'],
-    repeated: [],
-    async run(words) {
-      const [camera, from] = [one(words, 'camera'), one(words, 'from')];
-      const { taken, rootKeyId } = await takePapers({ camera, from, rootKeyId: optional(words, 'root') });
-      const what = taken.length === 0 ? 'Nothing there is newer' : `Taken: ${taken.join(', ')}`;
-      return `${what}. The root's key id is ${rootKeyId}`;
-    },
-  },
+  take: takeAction,
   renew: {
     required: ['agency', 'id'],
     optional: [],
     repeated: [],
     async run(words, passphrases) {
-      const id = one(words, 'id');
+      const id = wordOf(words, 'id');
       const { validTo } = await renewCamera(await agencyOf(words, passphrases), { id });
       return `The certificates of camera "${id}" are valid until ${validTo.toISOString().slice(0, 10)}; give its station the folder issued`;
     },
@@ -210,9 +198,9 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
     optional: [],
     repeated: [],
     async run(words, passphrases) {
-      const folder = one(words, 'out');
+      const folder = wordOf(words, 'out');
       const { version } = await provisionVault(await agencyOf(words, passphrases), {
-        station: one(words, 'station'),
+        station: wordOf(words, 'station'),
         folder,
       });
       return `Transport key ${version} is in ${folder}: vault.key for the station, vault.pub for every camera as well`;
@@ -224,15 +212,15 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
     repeated: [],
     makesKey: true,
     async run(words, passphrases) {
-      const folder = one(words, 'out');
-      const purpose = one(words, 'purpose');
+      const folder = wordOf(words, 'out');
+      const purpose = wordOf(words, 'purpose');
       if (purpose !== 'command' && purpose !== 'deletion') {
         throw usage(`"--purpose" is "${purpose}": give "command" or "deletion"`);
       }
       const access = await agencyOf(words, passphrases);
       await expectFree(folder);
       const locked = await fresh(words, passphrases, join(folder, `${purpose}.key`));
-      await provisionSigner(access, { id: one(words, 'id'), purpose, folder, ...locked });
+      await provisionSigner(access, { id: wordOf(words, 'id'), purpose, folder, ...locked });
       return `The ${purpose} key and its certificate are in ${folder}`;
     },
   },
@@ -241,9 +229,9 @@ const actions: Readonly<Record<string, ProvisionAction>> = {
     optional: ['from'],
     repeated: [],
     async run(words, passphrases) {
-      const from = time(optional(words, 'from'));
+      const from = time(wordIn(words, 'from'));
       const { version, path, crl } = await provisionRevocation(await agencyOf(words, passphrases), {
-        keyId: one(words, 'key-id'),
+        keyId: wordOf(words, 'key-id'),
         from,
       });
       return [`Revocation list ${version} is signed: ${path}`, ...crlWords(crl)];
@@ -271,61 +259,15 @@ function crlWords(crl: Awaited<ReturnType<typeof provisionRevocation>>['crl']): 
   ];
 }
 
-/**
- * `sealcam provision ACTION ...`: prints the result, or one sentence on what is wrong.
- * @param workFactor of scrypt for new keys: see {@link KeyLock}.
- * @returns the exit code: 0 done, 1 failed, 2 wrong usage.
- */
-export function run(args: string[], workFactor?: number): Promise<number> {
-  const [name, ...rest] = args;
-  return runCommand('provision', help, args, async () => {
-    const action = name !== undefined && Object.hasOwn(actions, name) ? actions[name] : undefined;
-    if (action === undefined) {
-      const words = Object.keys(actions).join(', ');
-      throw usage(
-        `${name === undefined ? 'What to provision is missing' : `"${name}" is unknown`}: give one of ${words}`,
-      );
-    }
-    const words = parse(action, rest);
-    const said = await action.run(words, new Passphrases(optional(words, 'passphrase-fd'), workFactor));
-    say(said);
-    return 0;
-  });
-}
-
-function parse(action: ProvisionAction, args: string[]): Words {
-  const options: NonNullable<ParseArgsConfig['options']> = { ...passphraseOptions };
-  if (action.makesKey === true) options['no-passphrase'] = { type: 'boolean' };
-  for (const option of [...action.required, ...action.optional]) options[option] = { type: 'string' };
-  for (const option of action.flags ?? []) options[option] = { type: 'boolean' };
-  for (const option of action.repeated) options[option] = { type: 'string', multiple: true };
-  const { values, positionals } = parseWords('provision', args, options);
-  if (positionals.length > 0)
-    throw usage(`"${positionals[0]}" is one word too many: see "sealcam provision --help"`);
-  for (const option of action.required) {
-    if (values[option] === undefined) throw usage(`"--${option}" is missing: see "sealcam provision --help"`);
-  }
-  return values as Words;
-}
-
-async function agencyOf(words: Words, passphrases: Passphrases): Promise<AgencyAccess> {
-  const folder = one(words, 'agency');
+async function agencyOf(words: ProvisionWords, passphrases: Passphrases): Promise<AgencyAccess> {
+  const folder = wordOf(words, 'agency');
   if (!(await isRootLocked(folder))) return { folder };
   return { folder, passphrase: await passphrases.existing(join(folder, 'root.key')) };
 }
 
 /** How a new key is locked: not at all with `--no-passphrase`. */
-async function fresh(words: Words, passphrases: Passphrases, keyFile: string): Promise<KeyLock> {
+async function fresh(words: ProvisionWords, passphrases: Passphrases, keyFile: string): Promise<KeyLock> {
   return words['no-passphrase'] === true ? {} : passphrases.fresh(keyFile);
-}
-
-/** The token that the command line names; undefined if none, so that the key is a file. */
-function tokenWords(words: Words, id: string): TokenWords | undefined {
-  const [module, token, pin, key] = ['module', 'token', 'pin', 'key'].map((name) => optional(words, name));
-  if (module === undefined && token === undefined && pin === undefined && key === undefined) return undefined;
-  if (module === undefined || token === undefined || pin === undefined)
-    throw usage('A key in a token needs "--module", "--token" and "--pin"');
-  return { module, token, pin, key: key ?? id };
 }
 
 function roleMember(word: string): RoleMember {
@@ -343,18 +285,7 @@ function time(text: string | undefined): Date {
   return value;
 }
 
-function one(words: Words, name: string): string {
-  const value = optional(words, name);
-  if (value === undefined) throw usage(`"--${name}" is missing: see "sealcam provision --help"`);
-  return value;
-}
-
-function optional(words: Words, name: string): string | undefined {
-  const value = words[name];
-  return typeof value === 'string' ? value : undefined;
-}
-
-function many(words: Words, name: string): readonly string[] {
-  const value = words[name];
-  return typeof value === 'object' ? value : [];
+/** `sealcam provision ACTION ...`: see {@link runAction}. */
+export function run(args: string[], workFactor?: number): Promise<number> {
+  return runAction(actions, help, args, workFactor);
 }

@@ -36,10 +36,10 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   'base/clock.ts': ['readFileSync'],
   // The one place.
   'base/outside-file.ts': ['open'],
+  // The program's own package.json.
+  'cli/command-line.ts': ['readFileSync'],
   // A new file, the log that a person names, and the folder.
   'cli/disk/doctor-disk.ts': ['open'],
-  // The program's own package.json.
-  'cli/main.ts': ['readFileSync'],
   // New files.
   'cli/evidence/output-files.ts': ['open'],
   // A descriptor that is open already.
@@ -60,12 +60,12 @@ const opens: Readonly<Record<string, readonly string[]>> = {
 
 /** By file, which output it writes to as it is, and why no stranger's name is in it. */
 const writes: Readonly<Record<string, number>> = {
+  // The version.
+  'cli/command-line.ts': 1,
   // Help.
   'cli/command.ts': 1,
   // The line that counts chunks while they come.
   'cli/commands/demo.ts': 2,
-  // The version.
-  'cli/main.ts': 1,
   // The one place.
   'cli/output.ts': 3,
   // The question, and the end of its line.
