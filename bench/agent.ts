@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
-import { statusKib } from '../test/support/process-memory.ts';
+import { statusKib } from '../test/support/scenario/process-memory.ts';
 import { cpuMs, monotonicUs, quantile, type ThreadsMs, threadsMs, wait } from './proc.ts';
 import { agentStages, type Span, sharesByStage } from './profile.ts';
 import { provisionBench } from './provision.ts';

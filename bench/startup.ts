@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
-import { statusKib } from '../test/support/process-memory.ts';
+import { statusKib } from '../test/support/scenario/process-memory.ts';
 import { cpuMs, quantile } from './proc.ts';
 import { provisionBench } from './provision.ts';
 

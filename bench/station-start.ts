@@ -14,7 +14,7 @@ import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
 import { completedName } from '../station/store/completed.ts';
 import { fileName } from '../station/store/recording-name.ts';
-import { statusKib } from '../test/support/process-memory.ts';
+import { statusKib } from '../test/support/scenario/process-memory.ts';
 import { quantile } from './proc.ts';
 import { provisionBench } from './provision.ts';
 

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
-import { statusKib } from '../../test/support/process-memory.ts';
+import { statusKib } from '../../test/support/scenario/process-memory.ts';
 import { cpuMs, monotonicUs, type ThreadsMs, threadsMs } from '../proc.ts';
 import type { Span } from '../profile.ts';
 

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import t from 'tap';
 import { readRoot } from '../../evidence/root.ts';
 import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
+import { picture } from '../support/evidence/verdict.ts';
 import { memorySource } from '../support/recording.ts';
-import { picture } from '../support/verdict.ts';
 
 // Recordings with each of the fields that format 1 gained, made when it did: their verdicts stay for ever.
 

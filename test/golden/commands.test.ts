@@ -5,9 +5,9 @@ import { readRoot } from '../../evidence/root.ts';
 import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
 import { pythonMissing } from '../independent/python.ts';
 import { SecondImplementation } from '../independent/second.ts';
+import { picture } from '../support/evidence/verdict.ts';
 import { memorySource } from '../support/recording.ts';
 import { sealcam } from '../support/sealcam.ts';
-import { picture } from '../support/verdict.ts';
 
 // Recordings of commands that end, made when the format got them: their verdicts stay for ever.
 

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import t from 'tap';
 import { nativeHasher } from '../../cli/evidence/hasher.ts';
 import { nodeHasher } from '../../evidence/hasher.ts';
-import { readGpx } from '../support/gpx.ts';
+import { readGpx } from '../support/evidence/gpx.ts';
 import { sealcam, sealcamProcess } from '../support/sealcam.ts';
 import { expectedOf } from './expected.ts';
 

@@ -4,8 +4,8 @@ import t from 'tap';
 import { readRoot } from '../../evidence/root.ts';
 import { pythonMissing } from '../independent/python.ts';
 import { SecondImplementation } from '../independent/second.ts';
+import { verdictOf } from '../support/evidence/verdict.ts';
 import { sealcam } from '../support/sealcam.ts';
-import { verdictOf } from '../support/verdict.ts';
 
 // Journals of boots, made when the format got them: their verdicts stay for ever.
 

@@ -8,6 +8,7 @@ import { exitCode, verifyEvidence } from '../../evidence/verify/index.ts';
 import { pythonMissing } from '../independent/python.ts';
 import { SecondImplementation } from '../independent/second.ts';
 import { altered, resigned } from '../support/evidence/envelopes.ts';
+import { picture } from '../support/evidence/verdict.ts';
 import {
   fileOfNames,
   memorySource,
@@ -18,7 +19,6 @@ import {
   testSession,
 } from '../support/recording.ts';
 import { sealcam } from '../support/sealcam.ts';
-import { picture } from '../support/verdict.ts';
 
 // Recordings that something else than a person began or ended, made when the format got these kinds: their verdicts stay
 // for ever. And what must not be said with them.

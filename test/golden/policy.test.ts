@@ -8,9 +8,9 @@ import { verifyEvidence } from '../../evidence/verify/index.ts';
 import { auditPolicy } from '../../evidence/verify/policies.ts';
 import { pythonMissing } from '../independent/python.ts';
 import { SecondImplementation } from '../independent/second.ts';
+import { picture } from '../support/evidence/verdict.ts';
 import { memorySource } from '../support/recording.ts';
 import { sealcam } from '../support/sealcam.ts';
-import { picture } from '../support/verdict.ts';
 
 // Recordings under signed policies, made when the format got them: their verdicts stay for ever.
 

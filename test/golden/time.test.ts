@@ -7,6 +7,7 @@ import { verifyEvidence } from '../../evidence/verify/index.ts';
 import { pythonMissing } from '../independent/python.ts';
 import { SecondImplementation } from '../independent/second.ts';
 import { altered, payloadOf, resigned } from '../support/evidence/envelopes.ts';
+import { picture } from '../support/evidence/verdict.ts';
 import {
   fileOfNames,
   memorySource,
@@ -16,7 +17,6 @@ import {
   testSession,
 } from '../support/recording.ts';
 import { sealcam } from '../support/sealcam.ts';
-import { picture } from '../support/verdict.ts';
 
 // A camera that says who told it the time, made when the format got these states: its verdict stays for ever.
 

@@ -2,7 +2,7 @@ import { existsSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SimEvent, SimulatedCamera, type SimulatedCameraOptions } from 'sealcam/sim';
 import t, { type Test } from 'tap';
-import { publishedEvent } from './published-schemas.ts';
+import { publishedEvent } from './schemas/published-schemas.ts';
 import { SimAgent } from './sim-process.ts';
 
 async function cameraOf(t: Test, options: SimulatedCameraOptions = {}): Promise<SimulatedCamera> {

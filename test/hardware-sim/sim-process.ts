@@ -8,7 +8,7 @@ import { openSerialPort } from '../../agent/sensor/link/serial-port.ts';
 import { systemClock } from '../../base/clock.ts';
 import { silentLog } from '../../base/log.ts';
 import type { SimEvent } from '../../hardware-sim/events.ts';
-import { publishedEvent } from './published-schemas.ts';
+import { publishedEvent } from './schemas/published-schemas.ts';
 
 const command = pathToFileURL(resolve(import.meta.dirname, '../../cli/commands/sim.js')).href;
 const program = `process.exitCode = await (await import(${JSON.stringify(command)})).run(process.argv.slice(1))`;

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import t from 'tap';
-import { findInMemory, mappingsOf, type Sighting } from '../support/process-memory.ts';
+import { findInMemory, mappingsOf, type Sighting } from '../support/scenario/process-memory.ts';
 import { be, expand, hmac384, ReferenceChain, referenceFloeKeys, seededBytes } from './support/reference.ts';
 
 // What a process that has sealed holds in its memory, all of it: the test computes every key from shares that it made

@@ -4,7 +4,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import t from 'tap';
 import { parse } from 'yaml';
 import { scenarioSchema } from '../../hardware-sim/scenario/scenario.ts';
-import { publishedCheck, schemaFolder } from '../hardware-sim/published-schemas.ts';
+import { publishedCheck, schemaFolder } from '../hardware-sim/schemas/published-schemas.ts';
 
 // docs/schema/scenario.schema.json is what editors complete a scenario by. After a change of the format, SEALCAM_WRITE_SCHEMAS=1
 // writes it again, and `npm run format` lays it out.

@@ -4,7 +4,7 @@ import { readProfile, withField } from '../../agency/policy-draft.ts';
 import { provisionRecipient, provisionRoster, provisionSigner } from '../../agency/provision.ts';
 import { provisionPolicy } from '../../agency/provision-policy.ts';
 import { ffmpegMissing, ffprobeThere } from '../media/clips.ts';
-import { readGpx } from '../support/gpx.ts';
+import { readGpx } from '../support/evidence/gpx.ts';
 import { fileLimitMs } from '../support/patience.ts';
 import { runProcess } from '../support/process.ts';
 import { receipted, Scenario, sealed, startRecording, stopRecording } from '../support/scenario.ts';

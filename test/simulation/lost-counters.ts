@@ -3,7 +3,7 @@ import type { Spool } from '../../agent/spool/spool.ts';
 import { toHex } from '../../base/bytes.ts';
 import { type Fault, SimFileSystem } from '../../scenario/fast/sim-file-system.ts';
 import type { Seeded } from '../support/seed.ts';
-import { Violation } from './truth.ts';
+import { Violation } from './judge/truth.ts';
 import type { World } from './world.ts';
 
 const copies = [journalName, countersName] as const;

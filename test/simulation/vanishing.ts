@@ -2,7 +2,7 @@ import { minuteMs } from '../../scenario/fast/sim-time.ts';
 import { type Mount, mounts, type StationDisk } from '../../scenario/fast/station-disk.ts';
 import type { Seeded } from '../support/seed.ts';
 import { deviceId } from './identities.ts';
-import { evidencePath, keysPath } from './station.ts';
+import { evidencePath, keysPath } from './station/station.ts';
 import type { World } from './world.ts';
 
 const folders = [`/store/${deviceId}`, `/vault/${deviceId}`] as const;

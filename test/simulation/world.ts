@@ -5,17 +5,17 @@ import { hourMs, type ProcessClock, SimTime } from '../../scenario/fast/sim-time
 import { calm } from '../../scenario/fast/weather.ts';
 import type { QuotaLimits } from '../../station/cameras/quotas.ts';
 import { fromSeed, type Seeded } from '../support/seed.ts';
-import { CameraSite } from './camera-site.ts';
-import { Debts } from './debts.ts';
-import { forged } from './forgery.ts';
-import { HostileCamera } from './hostile.ts';
+import { CameraSite } from './camera/camera-site.ts';
+import { Debts } from './camera/debts.ts';
+import { KeyChildren } from './camera/key-child.ts';
+import { forged } from './hostile/forgery.ts';
+import { HostileCamera } from './hostile/hostile.ts';
 import type { Identities } from './identities.ts';
-import { Invariants } from './invariants.ts';
-import { KeyChildren } from './key-child.ts';
+import { Invariants } from './judge/invariants.ts';
+import { Steady } from './judge/steady.ts';
+import { Truth, Violation } from './judge/truth.ts';
 import { Mishaps } from './mishaps.ts';
-import { noQuota, StationSite } from './station-site.ts';
-import { Steady } from './steady.ts';
-import { Truth, Violation } from './truth.ts';
+import { noQuota, StationSite } from './station/station-site.ts';
 
 /** When faults have stopped, all must be receipted within this time. */
 const drainMsMax = 24 * hourMs;

@@ -15,7 +15,7 @@ import {
 import type { SimReport } from '../../hardware-sim/events.ts';
 import { countedGaps } from '../../scenario/judge.ts';
 import { type Heard, type PartLine as Line, Part } from '../../scenario/processes/part.ts';
-import { publishedCheck } from '../hardware-sim/published-schemas.ts';
+import { publishedCheck } from '../hardware-sim/schemas/published-schemas.ts';
 import { patienceMs } from './patience.ts';
 import { runProcess } from './process.ts';
 import { sealcam as ranHere } from './sealcam.ts';

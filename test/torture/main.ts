@@ -3,24 +3,24 @@ import { parseArgs } from 'node:util';
 import { endWhenTold, unlessTold } from './endings.ts';
 import { processRows } from './processes.ts';
 import { messageOf, type Row, type Scale } from './row.ts';
-import { certificateRows } from './rows/certificates.ts';
-import { chaosRows } from './rows/chaos.ts';
 import { clockRows } from './rows/clocks.ts';
 import { conformanceRows } from './rows/conformance.ts';
-import { diskFullRows } from './rows/disk-full.ts';
-import { floodRows } from './rows/floods.ts';
+import { diskFullRows } from './rows/disk/disk-full.ts';
+import { spoolCrashRows } from './rows/disk/spool-crashes.ts';
+import { spoolDamageRows } from './rows/disk/spool-damage.ts';
+import { stallRows } from './rows/disk/stalls.ts';
 import { hangRows } from './rows/hangs.ts';
 import { memoryRows } from './rows/memory.ts';
-import { networkRows } from './rows/network.ts';
+import { certificateRows } from './rows/network/certificates.ts';
+import { floodRows } from './rows/network/floods.ts';
+import { networkRows } from './rows/network/network.ts';
 import { programRows } from './rows/programs.ts';
-import { scenarioRows } from './rows/scenarios.ts';
 import { sensorLineRows } from './rows/sensor-line.ts';
-import { simulationRows } from './rows/simulation.ts';
-import { spoolCrashRows } from './rows/spool-crashes.ts';
-import { spoolDamageRows } from './rows/spool-damage.ts';
-import { stallRows } from './rows/stalls.ts';
-import { stormRows } from './rows/storm.ts';
 import { sweepRows } from './rows/sweeps.ts';
+import { chaosRows } from './rows/whole/chaos.ts';
+import { scenarioRows } from './rows/whole/scenarios.ts';
+import { simulationRows } from './rows/whole/simulation.ts';
+import { stormRows } from './rows/whole/storm.ts';
 
 // `npm run torture -- --rows 1,2,3`: rows of the fault table at their full figures, and what came of each.
 

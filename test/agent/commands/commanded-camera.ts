@@ -17,7 +17,7 @@ import {
 import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { testCommand } from '../../support/evidence/commanded.ts';
 import { type Certificate, testAgency, testSession } from '../../support/recording.ts';
-import { agency, camera, filesOf, openAll, prepareHere, samples } from '../line/archive-camera.ts';
+import { agency, camera, filesOf, openAll, prepareHere, samples } from '../line/archive/archive-camera.ts';
 
 // A camera that is commanded, as the agent joins it.
 

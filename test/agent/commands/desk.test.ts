@@ -5,7 +5,7 @@ import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord, statementRecord } from '../../../evidence/records.ts';
 import { claimedKind, readEncodedStatement } from '../../../evidence/statements.ts';
 import { fileLimitMs } from '../../support/patience.ts';
-import { samples } from '../line/archive-camera.ts';
+import { samples } from '../line/archive/archive-camera.ts';
 import {
   commanded,
   everything,

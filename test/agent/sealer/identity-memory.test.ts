@@ -11,7 +11,7 @@ import {
 } from '../../../agency/provision.ts';
 import { fileLimitMs } from '../../support/patience.ts';
 import { startProcess } from '../../support/process.ts';
-import { findInMemory } from '../../support/process-memory.ts';
+import { findInMemory } from '../../support/scenario/process-memory.ts';
 
 t.setTimeout(fileLimitMs);
 

@@ -9,8 +9,8 @@ import { fromHex } from '../../../base/bytes.ts';
 import { importHpkeKeyPair } from '../../../evidence/keys/hpke.ts';
 import { openFromVault, parseKeyEnvelope, unwrapShares } from '../../../evidence/keys/key-envelope.ts';
 import { testRecipients } from '../../support/camera/sealer.ts';
-import { findInMemory } from '../../support/process-memory.ts';
 import { testAgency } from '../../support/recording.ts';
+import { findInMemory } from '../../support/scenario/process-memory.ts';
 
 /** Processes whose parent is `pid`. */
 function childrenOf(pid: number): string[] {

@@ -18,6 +18,7 @@ import {
   seededSurvival,
 } from '../../../scenario/fast/sim-file-system.ts';
 import { softwareDigest } from '../../support/evidence/boot-journals.ts';
+import { picture } from '../../support/evidence/verdict.ts';
 import { full, sweepLimitMs } from '../../support/full.ts';
 import {
   memorySource,
@@ -27,7 +28,6 @@ import {
   testSession,
 } from '../../support/recording.ts';
 import { fromSeed, seeded } from '../../support/seed.ts';
-import { picture } from '../../support/verdict.ts';
 
 // The journal of a boot in the spool: what was made durable stays, whatever happens, and no index is signed twice.
 

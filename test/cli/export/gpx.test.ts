@@ -3,7 +3,7 @@ import t from 'tap';
 import { GpxTrack } from '../../../cli/evidence/export/gpx.ts';
 import type { ExportedPosition, SealedTelemetry } from '../../../cli/evidence/export/sealed-telemetry.ts';
 import type { Moment } from '../../../evidence/statements.ts';
-import { readGpx } from '../../support/gpx.ts';
+import { readGpx } from '../../support/evidence/gpx.ts';
 import { testMoment } from '../../support/recording.ts';
 
 const core = {

@@ -1,4 +1,5 @@
 import { groupPictures } from '../../support/scenario/scenario-clips.ts';
+import { hangs, resumed, startManagedAgent, timesOfUnit } from '../../support/scenario/service-manager.ts';
 import {
   report,
   Scenario,
@@ -8,7 +9,6 @@ import {
   streaming,
 } from '../../support/scenario.ts';
 import { fromSeed } from '../../support/seed.ts';
-import { hangs, resumed, startManagedAgent, timesOfUnit } from '../../support/service-manager.ts';
 import { withEndings } from '../endings.ts';
 import { type Row, scaled } from '../row.ts';
 

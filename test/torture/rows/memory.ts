@@ -1,4 +1,4 @@
-import { statusKib } from '../../support/process-memory.ts';
+import { statusKib } from '../../support/scenario/process-memory.ts';
 import { fastClip } from '../../support/scenario/scenario-clips.ts';
 import { type Part, program, Scenario, startRecording, streaming } from '../../support/scenario.ts';
 import { type Endings, withEndings } from '../endings.ts';

@@ -69,7 +69,9 @@ const kills: Row = {
   expected: '200 kills, 0 lost, the verdict says recovered',
   async run(scale) {
     const times = scaled(200, scale);
-    const ran = await node(scale, 'test/scenario/kill-agent.test.js', [], { SEALCAM_KILLS: `${times}` });
+    const ran = await node(scale, 'test/scenario/faults/kill-agent.test.js', [], {
+      SEALCAM_KILLS: `${times}`,
+    });
     return verdictOf(ran, `${times} kills`);
   },
 };
@@ -103,7 +105,7 @@ const station: Row = {
   what: 'the receiver killed around its fsync and receipt',
   expected: 'all boundaries, 0 early receipts',
   async run(scale) {
-    const ran = await node(scale, 'test/station/crash.test.js');
+    const ran = await node(scale, 'test/station/store/crash.test.js');
     const places = /\d+ places/.exec(ran.output)?.[0] ?? 'no places';
     return verdictOf(ran, places);
   },
@@ -128,7 +130,7 @@ const full: Row = {
   what: 'disk full, the real processes on a small tmpfs',
   expected: 'alarm on the camera, a signed gap, recording again when there is room, 0 lost',
   async run(scale) {
-    const ran = await node(scale, 'test/scenario/disk-full.test.js');
+    const ran = await node(scale, 'test/scenario/faults/disk-full.test.js');
     return verdictOf(ran, 'running low, and full at once');
   },
 };

@@ -1,0 +1,272 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import t, { type Test } from 'tap';
+import { runProcess, startProcess } from '../../support/process.ts';
+
+const root = resolve(import.meta.dirname, '../../../..');
+
+/** Stands for npm: "installs" stand-ins of tsc and node-gyp that note their calls and do just enough. */
+const fakeNpm = `
+import { appendFileSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+appendFileSync('calls', 'npm ' + process.argv.slice(2).join(' ') + '\\n');
+rmSync('node_modules', { recursive: true, force: true });
+mkdirSync('node_modules/typescript/bin', { recursive: true });
+mkdirSync('node_modules/.bin');
+mkdirSync('node_modules/node-gyp/bin', { recursive: true });
+mkdirSync('node_modules/tap/dist/esm', { recursive: true });
+writeFileSync('node_modules/tap/dist/esm/run.mjs', '');
+mkdirSync('node_modules/esbuild');
+writeFileSync('node_modules/esbuild/package.json', '{ "type": "module", "main": "index.js" }');
+writeFileSync('node_modules/esbuild/index.js', ${JSON.stringify(`
+import { copyFileSync, mkdirSync } from 'node:fs';
+export async function build({ entryPoints, outdir }) {
+  mkdirSync(outdir, { recursive: true });
+  for (const name of Object.keys(entryPoints)) copyFileSync(entryPoints.main, outdir + '/' + name + '.js');
+  return { metafile: { outputs: {} } };
+}
+`)});
+copyFileSync('package-lock.json', 'node_modules/.package-lock.json');
+writeFileSync('node_modules/typescript/bin/tsc', ${JSON.stringify(`
+const fs = require('node:fs');
+fs.appendFileSync('calls', 'tsc\\n');
+if (fs.existsSync('hang')) {
+  console.log('hanging');
+  setInterval(() => fs.existsSync('hang') || process.exit(), 20);
+}
+else {
+  if (fs.existsSync('broken')) process.exit(2);
+  for (const name of fs.readdirSync('cli')) {
+    fs.mkdirSync('dist/cli', { recursive: true });
+    fs.copyFileSync('cli/' + name, 'dist/cli/' + name.replace(/ts$/, 'js'));
+  }
+}
+`)});
+writeFileSync('node_modules/node-gyp/bin/node-gyp.js', ${JSON.stringify(`
+const fs = require('node:fs');
+const commands = process.argv.slice(2).filter((arg) => /^[a-z]+$/.test(arg));
+fs.appendFileSync('calls', 'gyp ' + commands.join(' ') + ' LINK=' + process.env.LINK + '\\n');
+fs.mkdirSync('native/build/Release', { recursive: true });
+fs.writeFileSync('native/build/Release/sealcam.node', '');
+const nodedir = process.argv.find((arg) => arg.startsWith('--nodedir='))?.slice(10);
+if (commands.includes('configure')) {
+  fs.writeFileSync('native/build/Makefile', process.cwd() + '/native/build/config.gypi');
+  fs.writeFileSync('native/build/config.gypi', '"nodedir": "' + nodedir + '"');
+}
+if (fs.existsSync('broken C')) {
+  console.log('error: broken');
+  process.exit(3);
+}
+console.log('make: output of no interest');
+`)});
+`;
+
+type Clone = {
+  readonly at: (name: string) => string;
+  readonly write: (name: string, text: string) => void;
+  /** Runs the script and gives its end and the tools that it called, in order. */
+  readonly run: (...args: string[]) => Promise<{ code: number | null; said: string; calls: string[] }>;
+  readonly env: Record<string, string>;
+};
+
+/** A project like this one, small, whose tools are stand-ins. */
+function clone(t: Test): Clone {
+  const folder = t.testdir();
+  const at = (name: string): string => join(folder, name);
+  const write = (name: string, text: string): void => {
+    mkdirSync(dirname(at(name)), { recursive: true });
+    writeFileSync(at(name), text);
+  };
+  cpSync(join(root, 'scripts'), at('scripts'), { recursive: true });
+  write('fake/npm-cli.js', fakeNpm);
+  write('package.json', '{ "type": "module" }');
+  write('package-lock.json', packages({ a: '1.0.0' }));
+  write('node_modules/.keep', '');
+  write('tsconfig.json', '{ "include": ["cli"] }');
+  write('cli/main.ts', 'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7;');
+  write('native/binding.gyp', '{}');
+  write('native/src/a.c', 'int a;');
+  const env = { npm_execpath: at('fake/npm-cli.js'), CC: '', LINK: 'cc', CI: '', SEALCAM_CHECKS: '' };
+  const run: Clone['run'] = async (...args) => {
+    rmSync(at('calls'), { force: true });
+    const { code, stdout, stderr } = await runProcess(t, process.execPath, [at('scripts/run.mjs'), ...args], {
+      env,
+    });
+    return { code, said: stdout + stderr, calls: calls(at) };
+  };
+  return { at, write, run, env };
+}
+
+let template: Promise<Clone> | undefined;
+
+/** Such a project in which everything is built. */
+async function builtClone(): Promise<Clone> {
+  const made = clone(t);
+  await made.run('build');
+  return made;
+}
+
+/** A copy of one that was built once, as if it had been built where it is. */
+async function built(t: Test): Promise<Clone> {
+  template ??= builtClone();
+  const from = await template;
+  const made = clone(t);
+  cpSync(from.at('.'), made.at('.'), { recursive: true, preserveTimestamps: true });
+  made.write('native/build/Makefile', made.at('native/build/config.gypi'));
+  return made;
+}
+
+function calls(at: Clone['at']): string[] {
+  return existsSync(at('calls')) ? readFileSync(at('calls'), 'utf8').trim().split('\n') : [];
+}
+
+/** A lock file of these packages. */
+function packages(versions: Record<string, string>, optional = false): string {
+  const entries = Object.entries(versions).map(([name, version]) => [
+    `node_modules/${name}`,
+    { version, ...(optional ? { optional } : {}) },
+  ]);
+  return JSON.stringify({ packages: Object.fromEntries([['', {}], ...entries]) });
+}
+
+const npm = /^npm ci --include=dev/;
+const configure = 'gyp configure build LINK=cc';
+const make = 'gyp build LINK=cc';
+
+t.test(
+  'the first run installs and builds everything; the second leaves it to make and tsc to find nothing',
+  async (t) => {
+    const { run } = clone(t);
+    const first = await run('build');
+    t.equal(first.code, 0, first.said);
+    t.match(first.calls, [npm, configure, 'tsc']);
+    t.match(first.said, /Installing.*node-gyp.*tsc/s);
+    t.same(await run('build'), { code: 0, calls: [make, 'tsc'], said: '' });
+  },
+);
+
+t.test('packages are installed when package-lock.json asks for others than are there', async (t) => {
+  const { run, write, at } = await built(t);
+  write('package-lock.json', packages({ a: '1.0.1' }));
+  t.match((await run('build')).calls, [npm, make, 'tsc'], 'another version');
+  write('package-lock.json', packages({ a: '1.0.1', b: '1.0.0' }));
+  t.match((await run('build')).calls, [npm, make, 'tsc'], 'one more');
+  write('package-lock.json', packages({ a: '1.0.1', b: '1.0.0', c: '1.0.0' }, true));
+  t.match((await run('build')).calls, [make, 'tsc'], 'an optional one may be for another system');
+  rmSync(at('node_modules/.package-lock.json'));
+  t.match((await run('build')).calls, [npm, make, 'tsc'], 'an installation that did not end');
+  rmSync(at('node_modules'), { recursive: true });
+  t.match((await run('build')).calls, [npm, make, 'tsc'], 'packages that are gone');
+});
+
+t.test('the addon is configured again for another Node, or when its makefiles are gone', async (t) => {
+  const { run, write, at } = await built(t);
+  write('native/build/config.gypi', '"nodedir": "/elsewhere"');
+  t.match((await run('build')).calls, [configure, 'tsc']);
+  rmSync(at('native/build'), { recursive: true });
+  t.match((await run('build')).calls, [configure, 'tsc']);
+  write('native/build/Makefile', '/where/the/clone/was/native/build/config.gypi');
+  t.match((await run('build')).calls, [configure, 'tsc'], 'a clone that was moved');
+  write('broken C', '');
+  t.match(await run('build'), { code: 3, calls: [make], said: /error: broken/ }, 'what it printed is shown');
+});
+
+t.test('an output that is gone is compiled again', async (t) => {
+  const { run, write, at } = await built(t);
+  write('dist/.tsbuildinfo', 'tsc notes here what it has written');
+  await run('build');
+  t.ok(existsSync(at('dist/.tsbuildinfo')));
+  rmSync(at('dist/cli/main.js'));
+  await run('build');
+  t.notOk(existsSync(at('dist/.tsbuildinfo')), 'tsc forgets that it has written it');
+});
+
+t.test('what has no source any more is removed from dist', async (t) => {
+  const { run, write, at } = clone(t);
+  write('cli/gone.ts', 'export {};');
+  await run('build');
+  t.ok(existsSync(at('dist/cli/gone.js')));
+  rmSync(at('cli/gone.ts'));
+  await run('build');
+  t.notOk(existsSync(at('dist/cli/gone.js')));
+  t.ok(existsSync(at('dist/cli/main.js')));
+});
+
+t.test('a step that failed ends the run with its exit code, and is done again', async (t) => {
+  const { run, write, at } = clone(t);
+  write('broken', '');
+  t.equal((await run('build')).code, 2);
+  t.match(await run('build'), { code: 2, calls: [make, 'tsc'] });
+  rmSync(at('broken'));
+  t.match(await run('build'), { code: 0, calls: [make, 'tsc'] });
+});
+
+t.test('without a native addon that step is left out', async (t) => {
+  const { run, at } = clone(t);
+  rmSync(at('native'), { recursive: true });
+  t.match((await run('build')).calls, [npm, 'tsc']);
+});
+
+t.test('the demo gets the arguments, and its exit code comes back', async (t) => {
+  const { run } = await built(t);
+  const { code, said } = await run('demo', '--seconds', '3', '--out', 'a b');
+  t.equal(code, 7);
+  t.equal(said.trim(), '["demo","--seconds","3","--out","a b"]');
+});
+
+t.test('a signal reaches the demo, which decides how to end', async (t) => {
+  const { run, write, at, env } = clone(t);
+  write(
+    'cli/main.ts',
+    `setInterval(() => {}, 1000); process.on('SIGTERM', () => process.exit(9)); console.log('up');`,
+  );
+  await run('build');
+  const demo = startProcess(t, process.execPath, [at('scripts/run.mjs'), 'demo'], { env });
+  await demo.line(/^up$/);
+  t.same(await demo.kill('SIGTERM'), { code: 9, signal: null });
+});
+
+t.test('a demo that a signal ends gives the exit code a shell would', async (t) => {
+  const { run, write } = clone(t);
+  write('cli/main.ts', `process.kill(process.pid, 'SIGKILL');`);
+  t.equal((await run('demo')).code, 137);
+});
+
+t.test('of two runs at once one builds and the other waits for it', async (t) => {
+  const { run } = clone(t);
+  const [a, b] = await Promise.all([run('build'), run('build')]);
+  t.same([a.code, b.code], [0, 0], a.said + b.said);
+  t.match((await run('build')).calls, [make, 'tsc']);
+});
+
+t.test(
+  'a run that waits says so, and goes on once the build of a run that was killed has ended',
+  async (t) => {
+    const { run, write, at, env } = clone(t);
+    write('hang', '');
+    const build = () => startProcess(t, process.execPath, [at('scripts/run.mjs'), 'build'], { env });
+    const holder = build();
+    await holder.line(/^hanging$/);
+    const waiting = build();
+    await waiting.line(/^Another run prepares this clone; waiting for it/);
+    holder.child.kill('SIGKILL');
+    rmSync(at('hang'));
+    t.same(await waiting.exited, { code: 0, signal: null }, waiting.output());
+    t.match(await run('build'), { code: 0, calls: [make, 'tsc'] });
+  },
+);
+
+t.test('tools that are missing are named in one sentence, with their packages', async (t) => {
+  const { at, env } = clone(t);
+  const script = at('scripts/run.mjs');
+  const bare = { env: { ...env, PATH: at('fake') } };
+  const { code, stderr } = await runProcess(t, process.execPath, [script, 'build'], bare);
+  t.equal(code, 1);
+  t.match(stderr, /^Missing on this machine: .*python3, make, a C compiler .*python3 make gcc libc6-dev\n$/);
+});
+
+t.test('an unknown command is wrong usage', async (t) => {
+  const { run } = clone(t);
+  t.match(await run('fly'), { code: 2, said: /There is no command "fly"\. Usage:/ });
+  t.match(await run(), { code: 2, said: /No command is given\. Usage:/ });
+  t.equal((await run('toString')).code, 2);
+});
