@@ -7,10 +7,10 @@ import type { JournalEvent } from '../../evidence/encoding/journal-table.ts';
 import type { SeenVersion } from '../../evidence/roster.ts';
 import { bootLogLimits } from '../limits.ts';
 import type { AttentionEffect } from '../recorder/automatic/attention.ts';
-import type { BootSession, Moments } from '../sealer/index.ts';
+import type { Moments } from '../sealer/index.ts';
 import type { SensorEvent } from '../sensor/index.ts';
 import type { Software } from '../software.ts';
-import { BootJournalWriter } from '../spool/boot-journals/journal-writer.ts';
+import { BootJournalWriter, type JournalSigner } from '../spool/boot-journals/journal-writer.ts';
 import {
   cutJournals,
   dropBootJournals,
@@ -176,7 +176,7 @@ class EventRate {
 export interface BootLogParts {
   /** The spool's folder, whose lock is held. */
   readonly folder: Folder;
-  readonly session: BootSession;
+  readonly session: JournalSigner;
   readonly software: Software;
   readonly moments: Moments;
   readonly clock: Clock;

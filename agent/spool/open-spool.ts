@@ -5,6 +5,7 @@ import { type Log, silentLog } from '../../base/log.ts';
 import { systemRandomness } from '../../base/random.ts';
 import { chainIdBytes } from '../../evidence/limits.ts';
 import type { Moment } from '../../evidence/statements.ts';
+import { newestJournaledBoot } from './boot-journals/kept.ts';
 import { Attempts } from './disk/attempts.ts';
 import type { FileSystem } from './disk/file-system.ts';
 import { Folder } from './disk/folder.ts';
@@ -150,6 +151,8 @@ class Recovery {
     for (const recording of this.#recordings) if (this.#uncut.has(recording.id)) await this.#cut(recording);
     const journal = new Journal(this.#folder, this.#reserve, state);
     const boots = this.#recordings.map(({ session }) => session.body.bootCounter);
+    // Of these boots a new chain's first one tells how they ended, so it must be a later one.
+    if (!goesOn) boots.push(await newestJournaledBoot(this.#folder));
     const bootCounter =
       1 + boots.reduce((most, one) => Math.max(most, one), found.counters?.bootCounter ?? 0);
     const previous = this.#previousSession(state, found.counters?.bootCounter);

@@ -26,6 +26,7 @@ const kinds = [
   ...['presses', 'keysAway', 'stopsBeforeDurable', 'debtsPaid', 'paidByLaterBoot'],
   ...['keyChildSlow', 'keyChildDied', 'keyChildHung', 'failedWhileOpening', 'failedWhileRecording'],
   ...['floods', 'floodSlowed', 'floodExcluded'],
+  ...['journalEntries', 'journalReceipts', 'journalsComplete', 'shutdowns'],
   ...['journalLost', 'secondCopyLost', 'bothCopiesLost', 'chainsBegun'],
   ...['restores', 'cameraClockJumps', 'stationClockJumps', 'brokerRestarts', 'quietSpells'],
   ...['refused', 'connectTimeouts', 'cuts', 'cutWithMessages', 'holes', 'deaf', 'redelivered'],

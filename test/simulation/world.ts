@@ -11,6 +11,7 @@ import { KeyChildren } from './camera/key-child.ts';
 import { forged } from './hostile/forgery.ts';
 import { HostileCamera } from './hostile/hostile.ts';
 import type { Identities } from './identities.ts';
+import { TrueJournals } from './judge/boot-journals.ts';
 import { Invariants } from './judge/invariants.ts';
 import { Steady } from './judge/steady.ts';
 import { Truth, Violation } from './judge/truth.ts';
@@ -57,6 +58,7 @@ export class World {
   readonly time = new SimTime();
   readonly truth = new Truth();
   readonly debts = new Debts();
+  readonly journals = new TrueJournals(this);
   readonly broker: SimBroker;
   readonly camera: CameraSite;
   readonly station: StationSite;
@@ -190,6 +192,7 @@ export class World {
         ...mishaps.counts,
         ...this.steady.counts,
         ...this.debts.counts,
+        ...this.journals.counts,
         ...this.keyChildren.counts,
         ...this.hostile.counts,
       },
@@ -229,6 +232,7 @@ export class World {
   /** What the station no longer has, as it was put back to a backup. */
   forgive(): void {
     this.#invariants.forgive();
+    this.journals.forgive();
   }
 
   /** Where the world is, coarsely. */

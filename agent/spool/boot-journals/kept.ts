@@ -68,6 +68,18 @@ export async function keptBootJournals(folder: Folder, log: Log): Promise<KeptBo
   return { journals, files };
 }
 
+/** The highest boot counter of the journals that can be read; 0 if there are none. */
+export async function newestJournaledBoot(folder: Folder): Promise<number> {
+  let newest = 0;
+  for (const name of await folder.list()) {
+    if (parseBootJournalName(name)?.draft !== false) continue;
+    // One that cannot be read is reported by `keptBootJournals`, and nothing is told of it.
+    const read = await readBootJournal(folder, name).catch(() => undefined);
+    newest = Math.max(newest, read?.journal?.session.body.bootCounter ?? 0);
+  }
+  return newest;
+}
+
 /** Which journals are left, and which of the oldest have to go so that there is room for one more. */
 export function withRoom({
   journals,

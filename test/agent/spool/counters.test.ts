@@ -1,10 +1,21 @@
 import t from 'tap';
+import { BootJournalWriter } from '../../../agent/spool/boot-journals/journal-writer.ts';
+import { Folder } from '../../../agent/spool/disk/folder.ts';
 import type { Owed } from '../../../agent/spool/journal/owed.ts';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
 import { type Log, silentLog } from '../../../base/log.ts';
 import { losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import { record, sealedKeys } from '../../support/camera/booted-spool.ts';
-import { closingOf, idOf, openingOf, receiptOf, sessionOf } from '../../support/camera/camera-statements.ts';
+import {
+  closingOf,
+  idOf,
+  momentAt,
+  openingOf,
+  receiptOf,
+  sessionOf,
+  unsigned,
+} from '../../support/camera/camera-statements.ts';
+import { softwareDigest } from '../../support/evidence/boot-journals.ts';
 import { WaitingClock } from '../../support/waiting-clock.ts';
 
 const directory = '/spool';
@@ -63,6 +74,25 @@ t.test('a new camera begins the chain without a name, once, and counts on in it'
   const second = await boot(fileSystem);
   t.match(second, { alarms: [], spool: { chain: undefined, bootCounter: 2, nextRecordingNumber: 2 } });
 });
+
+t.test(
+  'a new chain begins above the boots whose journals it finds, as it tells how they ended',
+  async (t) => {
+    const fileSystem = without(await used(true), 'journal', 'counters');
+    const folder = new Folder(fileSystem, directory);
+    for (const bootCounter of [5, 7]) {
+      const session = { statement: sessionOf({ bootCounter }), signer: unsigned };
+      const writer = new BootJournalWriter(session, folder, silentLog);
+      writer.add('boot', `1.0.0 ${softwareDigest}`, momentAt(0));
+      await writer.flush();
+    }
+    const [newest = ''] = (await folder.list()).filter((name) => name.startsWith('boot-0000000007'));
+    garbled(fileSystem, newest);
+    const { spool, alarms } = await boot(fileSystem);
+    t.same(alarms, ['counter.lost']);
+    t.equal(spool.bootCounter, 6);
+  },
+);
 
 for (const spoil of [without, garbled]) {
   for (const lost of ['journal', 'counters']) {

@@ -1,4 +1,9 @@
+import { type BootLog, beginBootLog } from '../../../agent/line/boot-log.ts';
 import type { KeyReserve, PreparedRecording } from '../../../agent/sealer/index.ts';
+import { momentsOf } from '../../../agent/sealer/moments.ts';
+import { JournalsBeside } from '../../../agent/spool/boot-journals/journals-beside.ts';
+import type { SentJournals } from '../../../agent/spool/boot-journals/sent-journals.ts';
+import { Folder } from '../../../agent/spool/disk/folder.ts';
 import type { Owed } from '../../../agent/spool/journal/owed.ts';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
 import type { Recoverable } from '../../../agent/spool/recordings/recording.ts';
@@ -10,12 +15,15 @@ import { type Body, coreCodec, makeStatement, type Statement } from '../../../ev
 import type { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
 import type { ProcessClock } from '../../../scenario/fast/sim-time.ts';
 import { slowDisk } from '../../../scenario/fast/slow-disk.ts';
+import { softwareDigest } from '../../support/evidence/boot-journals.ts';
 import type { Seeded } from '../../support/seed.ts';
 import { uplinkSession } from '../../support/uplink/uplink-session.ts';
 import { deviceId } from '../identities.ts';
 import type { World } from '../world.ts';
 import { Recorder, type Take } from './recorder.ts';
 
+/** Events without a value of their own. */
+const told = ['sensor-lost', 'sensor-back', 'sensor-changed', 'lamp-fault', 'lamp-well'] as const;
 const reserveBytes = 12_000;
 /** How soon, at most, a wearer stops who does not wait for the keys. */
 const stopsWithinMs = [2_000, 60_000] as const;
@@ -37,6 +45,8 @@ export class CameraProcess {
   #recorder: Recorder | undefined;
   #keys: KeyReserve | undefined;
   #receipt: Statement<'receipt'> | undefined;
+  #bootLog: BootLog | undefined;
+  #journals: SentJournals | undefined;
   /** What it is doing, for people. */
   phase = 'starting';
 
@@ -53,6 +63,11 @@ export class CameraProcess {
     return this.#alive ? this.#spool : undefined;
   }
 
+  /** The journals of this boot and of earlier ones. */
+  get journals(): SentJournals | undefined {
+    return this.#alive ? this.#journals : undefined;
+  }
+
   /** Runs until it is killed. */
   async run(): Promise<void> {
     try {
@@ -60,6 +75,7 @@ export class CameraProcess {
       while (this.#alive) {
         await this.clock.sleep(1_000 + this.#random.int(this.#world.mishaps.idleMs));
         if (!this.#alive) return;
+        if (await this.#happens()) return;
         // Keys come and go.
         const [owed] = this.#spool?.owed ?? [];
         if (owed !== undefined && (this.#world.calm || this.#random.int(2) === 0)) await this.#record(owed);
@@ -107,14 +123,14 @@ export class CameraProcess {
     const spool = await openSpool(options);
     lost.started(spool);
     camera.starts += 1;
-    const signer = identities.bootSigner(camera.starts);
+    const bootSigner = identities.bootSigner(camera.starts);
     const session = makeStatement(
       'session',
       {
         certificate: identities.device.certificate,
         format: 1,
         deviceId,
-        sessionKey: signer.publicKey,
+        sessionKey: bootSigner.publicKey,
         bootCounter: spool.bootCounter,
         previousSession: spool.previousSession,
         nextRecordingNumber: spool.nextRecordingNumber,
@@ -123,6 +139,7 @@ export class CameraProcess {
       },
       identities.device.signer,
     );
+    const signer = this.#world.journals.begins(session, bootSigner);
     this.#session = session;
     const recorder = new Recorder({
       world: this.#world,
@@ -135,13 +152,24 @@ export class CameraProcess {
     await spool.beginSession(session);
     for (const recoverable of spool.recoverable) await this.#recover(spool, recorder, recoverable);
     if (!this.#alive) return;
+    const begun = await beginBootLog({
+      folder: new Folder(fileSystem, '/spool'),
+      session: { statement: session, signer },
+      software: { version: '1.0.0', digest: softwareDigest },
+      moments: momentsOf(this.clock, { now: () => ({ clockState: 'free-running', errorUs: 0 }) }),
+      clock: this.clock,
+      log,
+    });
+    if (!this.#alive) return;
+    this.#bootLog = begun.bootLog;
+    this.#journals = begun.journals;
     this.#spool = spool;
     this.#keys = this.#world.keyChildren.reserveOf(this.clock, log);
     this.#recorder = recorder;
     this.phase = 'idle';
     this.#world.note(`boot ${spool.bootCounter}, ${spool.recordings().length} recordings in the spool`);
     this.#uplink = startUplink({
-      spool,
+      spool: new JournalsBeside(spool, begun.journals),
       deviceId,
       root: identities.root,
       ...uplinkSession({ statement: session, signer }, () => ({
@@ -158,6 +186,24 @@ export class CameraProcess {
       log,
       limits: usualLimits,
     });
+  }
+
+  /** What a boot has to tell besides its recordings. @returns whether it ends, in an orderly way. */
+  async #happens(): Promise<boolean> {
+    const { journals, camera, calm, steady } = this.#world;
+    const bootLog = this.#bootLog;
+    if (bootLog === undefined) return false;
+    bootLog.look({ storageFull: Number.isFinite(camera.disk.capacityBytes), storageAnswers: true });
+    if (calm) return false;
+    for (let n = this.#random.int(4); n > 0; n -= 1) bootLog.tell(this.#random.pick(told));
+    if (steady.on || this.#random.int(10) > 0) return false;
+    await bootLog.end('ordered');
+    if (!this.#alive) return true;
+    journals.counts.shutdowns += 1;
+    this.#world.note('the camera shuts down');
+    this.kill();
+    this.#ended();
+    return true;
   }
 
   async #recover(

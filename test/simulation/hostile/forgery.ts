@@ -38,8 +38,9 @@ export function forged(
     case 3:
       return by(station, { deviceId: 'camera-2' });
     default: {
-      const other = random.pick([...recordings]);
-      if (other === toHex(body.recordingId)) return by({ ...stranger, certificate: station.certificate }, {});
+      const own = toHex(body.recordingId);
+      const other = recordings.length === 0 ? own : random.pick([...recordings]);
+      if (other === own) return by({ ...stranger, certificate: station.certificate }, {});
       return { topic: formatTopic({ device: deviceId, recording: other, leaf: 'receipt' }), payload };
     }
   }

@@ -2,6 +2,7 @@ import { baseName, sealName } from '../../../agent/spool/names.ts';
 import { equalBytes } from '../../../base/bytes.ts';
 import { fileMagic } from '../../../evidence/records.ts';
 import { type EvidenceSource, verifyEvidence } from '../../../evidence/verify/index.ts';
+import type { BootJournalReport } from '../../../evidence/verify/report.ts';
 import { hostileId } from '../identities.ts';
 import { heldBy, keysPath } from '../station/station.ts';
 import type { World } from '../world.ts';
@@ -32,6 +33,7 @@ export class Invariants {
     if (spool === undefined) return;
     const recordings = spool.recordings();
     this.#world.debts.check(spool);
+    this.#world.journals.check();
     if (recordings === this.#spool && station.disk.version === this.#diskVersion) return;
     this.#spool = recordings;
     this.#diskVersion = station.disk.version;
@@ -73,7 +75,10 @@ export class Invariants {
     const spool = camera.camera?.spool;
     if (spool === undefined || station.station?.alive !== true) return false;
     return (
-      spool.recordings().length === 0 && spool.owed.length === 0 && spool.findings.unreadable.length === 0
+      spool.recordings().length === 0 &&
+      spool.owed.length === 0 &&
+      spool.findings.unreadable.length === 0 &&
+      this.#world.journals.drained()
     );
   }
 
@@ -84,7 +89,8 @@ export class Invariants {
       const left = camera.camera?.spool?.recordings().map(({ number, durable, closed, receipted }) => ({
         ...{ number, durable, closed, receipted },
       }));
-      throw new Violation(`not all is receipted in the end: ${JSON.stringify(left)}`);
+      const boots = this.#world.journals.left;
+      throw new Violation(`not all is receipted in the end: ${JSON.stringify({ left, boots })}`);
     }
     for (const recording of truth.recordings.values()) {
       if (!recording.opened || recording.forgiven) continue;
@@ -95,6 +101,7 @@ export class Invariants {
       const lost = recording.sealed.find((digest, index) => chain[index] !== digest);
       if (lost !== undefined) throw new Violation(`a sealed chunk of ${recording.number} never came`);
     }
+    this.#world.journals.checkEnd();
     station.checkConflicts();
   }
 
@@ -120,6 +127,7 @@ export class Invariants {
     const found = report.conflicts.filter((what) => !isAbout(what, forgiven));
     if (station.counts.restores === 0 && found.length > 0)
       throw new Violation(`the verifier finds ${found.join('; ')}`);
+    this.#expectJournals(report.bootJournals ?? []);
     for (const { number, verdict, links, conflicts } of report.recordings) {
       if (forgiven.has(number)) continue;
       const bad = links.find((link) => link.verdict !== 'intact');
@@ -129,6 +137,16 @@ export class Invariants {
           `the verifier says of ${number}: ${verdict} ${JSON.stringify({ bad, conflicts })}`,
         );
       }
+    }
+  }
+
+  #expectJournals(found: readonly BootJournalReport[]): void {
+    for (const { id, bootCounter, verdict, entries, conflicts } of found) {
+      if (this.#world.journals.isForgiven(id)) continue;
+      const bad = entries.find((entry) => entry.verdict !== 'intact');
+      if (verdict !== 'conflict' && bad === undefined && conflicts.length === 0) continue;
+      const what = JSON.stringify({ bad, conflicts });
+      throw new Violation(`the verifier says of the journal of boot ${bootCounter}: ${verdict} ${what}`);
     }
   }
 

@@ -4,7 +4,7 @@ import { sha256 } from '../../../evidence/crypto.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { nodeHasher } from '../../../evidence/hasher.ts';
 import { parseRecord } from '../../../evidence/records.ts';
-import { storedStatement } from '../../../evidence/statements.ts';
+import { type Statement, storedStatement } from '../../../evidence/statements.ts';
 import { formatTopic, parseTopic } from '../../../proto/topics.ts';
 import type { ProcessClock } from '../../../scenario/fast/sim-time.ts';
 import { Aside } from '../../../station/cameras/aside.ts';
@@ -225,6 +225,10 @@ export class StationProcess {
     const receipt = storedStatement('receipt', openEnvelope(Uint8Array.from(parseRecord(record).body)));
     const { truth, broker } = this.#world;
     const id = toHex(recordingId);
+    if (this.#world.journals.has(id)) {
+      this.#publishOfJournal(id, receipt, record);
+      return;
+    }
     const recording = truth.recording(id);
     const { disk } = this.#world.station;
     const held = heldIn(disk.visible(evidencePath(recording)));
@@ -237,6 +241,20 @@ export class StationProcess {
     this.#world.receipts += 1;
     const { count, complete, counter } = receipt.body;
     this.#world.note(`receipt ${counter}: ${count} of ${recording.number}${complete ? ', complete' : ''}`);
+    broker.toCamera({
+      topic: formatTopic({ device: deviceId, recording: id, leaf: 'receipt' }),
+      payload: record,
+    });
+  }
+
+  #publishOfJournal(id: string, receipt: Statement<'receipt'>, record: Uint8Array): void {
+    const { journals, truth, broker } = this.#world;
+    this.#world.judge(() => {
+      journals.receipted(receipt);
+      if (!this.#world.station.clockWentBack) truth.countsReceipt(receipt);
+    });
+    const { count, complete, counter } = receipt.body;
+    this.#world.note(`receipt ${counter}: ${count} of a journal${complete ? ', complete' : ''}`);
     broker.toCamera({
       topic: formatTopic({ device: deviceId, recording: id, leaf: 'receipt' }),
       payload: record,
