@@ -12,6 +12,7 @@ import {
   provisionRoster,
   provisionStation,
 } from '../../agency/provision.ts';
+import type { BootJournalReport } from '../../evidence/verify/report.ts';
 import type { SimReport } from '../../hardware-sim/events.ts';
 import { countedGaps } from '../../scenario/judge.ts';
 import { type Heard, type PartLine as Line, Part } from '../../scenario/processes/part.ts';
@@ -234,6 +235,7 @@ export class Scenario {
 
 /** What `sealcam verify --json` prints, as far as these tests look at it. */
 export interface VerifyReport {
+  readonly bootJournals?: readonly Pick<BootJournalReport, 'bootCounter' | 'verdict' | 'conflicts'>[];
   readonly recordings: readonly {
     readonly recordingId: string;
     readonly number: number;

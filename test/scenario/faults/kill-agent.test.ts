@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import t from 'tap';
-import { fileLimitMs } from '../../support/patience.ts';
+import { fileLimitMs, patienceMs } from '../../support/patience.ts';
 import { defaultVideo, groupPictures } from '../../support/scenario/scenario-clips.ts';
 import { compareWithSource, contentOf } from '../../support/scenario/scenario-media.ts';
 import {
@@ -29,7 +29,7 @@ const runtime = undefined;
 
 t.test('SIGKILL again and again before the linked recording is opened', async (t) => {
   const scenario = await Scenario.begin(t);
-  const { sim, agent: first } = await scenario.startAll({ runtime });
+  const { station, sim, agent: first } = await scenario.startAll({ runtime });
   await sealed(first, await startRecording(sim, first), 1);
   await first.signal('SIGKILL');
   // The camera is away: nothing can be opened before the next kill.
@@ -53,7 +53,40 @@ t.test('SIGKILL again and again before the linked recording is opened', async (t
     ['recovered', 'complete'],
   );
   t.equal(await notesIn(scenario, 'spool'), 1, 'there is one note');
+  await journalsSent(scenario);
+  // The last look is at a station that has ended: a file that it is writing looks torn.
+  await station.signal('SIGTERM');
+  const whole = await scenario.verify(scenario.at('store'));
+  t.equal(whole.code, 3, 'boots that were cut off are told of, and no fault');
+  t.match(
+    whole.report.bootJournals?.map(({ bootCounter, verdict, conflicts }) => [
+      bootCounter,
+      verdict,
+      conflicts,
+    ]),
+    [
+      [1, 'cut', []],
+      [2, 'cut', []],
+      [3, 'cut', []],
+      [4, 'open', []],
+    ],
+  );
+  const places = ['--store', scenario.at('store'), '--vault', scenario.at('vault')];
+  const inventory = await sealcamHere(['inventory', ...places, '--trust', scenario.at('agency/root.crt')]);
+  t.equal(inventory.code, 3, inventory.stdout);
+  t.match(inventory.stdout, /boot 3: .*; cut; .*receipted all of it/);
 });
+
+/** Waits until the camera keeps no journal but that of its present boot: the station has receipted all others. */
+async function journalsSent(scenario: Scenario): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const journals = (await readdir(scenario.at('spool'))).filter((name) => name.startsWith('boot-'));
+    if (journals.length === 1) return;
+    if (Date.now() > deadline) throw new Error(`the camera still holds ${journals.join(', ')}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
 
 async function notesIn(scenario: Scenario, folder: string): Promise<number> {
   return (await readdir(scenario.at(folder))).filter((name) => name.startsWith('continuation')).length;
