@@ -1,4 +1,4 @@
-import { byLabel, type Histogram, Metrics } from '../base/metrics.ts';
+import { byLabel, type Histogram, Metrics } from '../base/monitoring/metrics.ts';
 import { type Condition, conditionNames, conditionsOf } from './conditions.ts';
 
 // The agent's report on itself, for people and monitors, made from plain facts; it imports no room. It contains no key,

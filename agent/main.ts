@@ -1,28 +1,28 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { countAlarms } from '../base/alarms.ts';
 import { toHex } from '../base/bytes.ts';
 import { type Clock, systemClock, type Timer } from '../base/clock.ts';
-import type { HealthAddress } from '../base/health-server.ts';
 import { type Log, rateLimitedLog } from '../base/log.ts';
+import { countAlarms } from '../base/monitoring/alarms.ts';
+import type { HealthAddress } from '../base/monitoring/health-server.ts';
 import { type Randomness, systemRandomness } from '../base/random.ts';
 import type { Statement } from '../evidence/statements.ts';
 import { capabilities, hardenProcess } from '../native/index.ts';
 import { claimNew } from './claim-new.ts';
 import { type AgentConfig, recorderSettings } from './config.ts';
 import { agentLimits } from './limits.ts';
-import { type BegunBootLog, type BootLog, beginBootLog } from './line/boot-log.ts';
-import { Continuation } from './line/continuation.ts';
-import { type AgentCredentials, loadCredentials } from './line/credentials.ts';
-import { type JoinedOrders, joinOrders, presentFacts } from './line/join-orders.ts';
+import { Continuation } from './line/archive/continuation.ts';
+import { type TakenOver, takeOver } from './line/archive/take-over.ts';
+import { type AgentCredentials, loadCredentials } from './line/issued/credentials.ts';
+import { policyInForce, roleSetsOf } from './line/issued/policy-in-force.ts';
 import { CertificateTaker } from './line/kept/certificates.ts';
 import { Recipients } from './line/kept/recipients.ts';
-import { observe, type ReceiptTimes } from './line/observation.ts';
-import type { CertificateRenewal } from './line/orders.ts';
-import { policyInForce, roleSetsOf } from './line/policy-in-force.ts';
+import { type BegunBootLog, type BootLog, beginBootLog } from './line/observation/boot-log.ts';
+import { observe, type ReceiptTimes } from './line/observation/observation.ts';
+import { type JoinedOrders, joinOrders, presentFacts } from './line/orders/join-orders.ts';
+import type { CertificateRenewal } from './line/orders/orders.ts';
 import { goOn, joinRecording, type RecordingLine } from './line/recording-line.ts';
 import { makeSpoolFolder, openStorage, type Storage } from './line/storage.ts';
-import { type TakenOver, takeOver } from './line/take-over.ts';
 import { checkPolicy, type PolicyProfile, rolesAsked } from './recorder/policy.ts';
 import {
   type BootFacts,

@@ -7,7 +7,7 @@ import {
   type TokenKey,
   tokenFileName,
   tokenVariables,
-} from '../agent/sealer/token-key.ts';
+} from '../agent/sealer/identity/token-key.ts';
 
 /** The token in which a camera's identity key is made; paths as typed. */
 export type TokenWords = Omit<TokenKey, 'environment'>;
@@ -38,7 +38,7 @@ async function makeInToken(
   // First of all: a key pair in the token that no folder names would be in the way of the next try.
   await expectFree(folder);
   // Loaded only here, as it is native code of others.
-  const { withNewTokenKey } = await import('../agent/sealer/token.ts');
+  const { withNewTokenKey } = await import('../agent/sealer/identity/token.ts');
   const key: TokenKey = {
     ...words,
     module: resolve(words.module),

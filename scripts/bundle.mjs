@@ -20,7 +20,7 @@ const common = {
 /** The programs by the names under which other parts start them, and the sources that they begin with. */
 const programs = {
   main: 'cli/main.ts',
-  'key-child': 'agent/sealer/key-child.ts',
+  'key-child': 'agent/sealer/keys/key-child.ts',
   'agent-clock': 'scenario/processes/agent-clock.ts',
 };
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isSealcamError, SealcamError, systemCode } from '../base/errors.ts';
-import type { Expiring } from '../base/expiry.ts';
+import type { Expiring } from '../base/monitoring/expiry.ts';
 import { readOutsideFile } from '../base/outside-file.ts';
 import { checkCertificate } from '../evidence/certificate.ts';
 import type { Signer } from '../evidence/crypto.ts';

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
-import type { Alarms } from '../base/alarms.ts';
-import type { HealthAnswers } from '../base/health-server.ts';
-import { byLabel, Metrics } from '../base/metrics.ts';
+import type { Alarms } from '../base/monitoring/alarms.ts';
+import type { HealthAnswers } from '../base/monitoring/health-server.ts';
+import { byLabel, Metrics } from '../base/monitoring/metrics.ts';
 import type { Counts } from './counts.ts';
 
 /** The facts from which a station's health is derived. */

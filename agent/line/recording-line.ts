@@ -11,13 +11,13 @@ import type { RecordingContext } from '../recorder/telemetry.ts';
 import type { BootSession, KeyReserve, Moments } from '../sealer/index.ts';
 import type { Sensor, SensorEvent } from '../sensor/index.ts';
 import type { Spool } from '../spool/spool.ts';
-import { Archive } from './archive.ts';
-import type { Continuation } from './continuation.ts';
+import { Archive } from './archive/archive.ts';
+import type { Continuation } from './archive/continuation.ts';
+import { foretells, type TakenOver, usedUp } from './archive/take-over.ts';
+import { StorageWatch } from './observation/storage-watch.ts';
+import { VideoBitrate, type VideoBitrates } from './orders/video-bitrate.ts';
 import { reportNoticed, reportPower, reportRefused } from './recorder-reports.ts';
 import { SampleRelease } from './sample-release.ts';
-import { StorageWatch } from './storage-watch.ts';
-import { foretells, type TakenOver, usedUp } from './take-over.ts';
-import { VideoBitrate, type VideoBitrates } from './video-bitrate.ts';
 
 /** What the line needs from a {@link Sensor}. */
 export type SensorOfLine = Pick<

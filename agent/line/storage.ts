@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { makeFolder } from '../../base/make-folder.ts';
-import { Histogram } from '../../base/metrics.ts';
+import { Histogram } from '../../base/monitoring/metrics.ts';
 import { syncSecondsBounds } from '../health.ts';
 import { type ClockQuality, momentsOf } from '../sealer/index.ts';
 import type { FileSystem } from '../spool/disk/file-system.ts';

@@ -2,13 +2,13 @@ import type { TimedReading } from '../../proto/readings.ts';
 import { isWeak, powerAfter } from './automatic/power.ts';
 import { isRepeated, mayRunOn, runOnAgain, runOnFrom, takesBack } from './automatic/run-on.ts';
 import { type TriggeredStart, triggerRefused } from './automatic/trigger.ts';
-import { grown } from './gaps.ts';
 import type { RecorderInput } from './machine-types.ts';
 import { closeRecording, endRecording, wait, waitLinked } from './recordings.ts';
-import { emptyRing, ringSamples } from './ring.ts';
 import { type Surroundings, sample, sampledReading } from './sampling.ts';
-import { emptied } from './segmenter.ts';
-import { hearSample } from './stream.ts';
+import { grown } from './stream/gaps.ts';
+import { emptyRing, ringSamples } from './stream/ring.ts';
+import { emptied } from './stream/segmenter.ts';
+import { hearSample } from './stream/stream.ts';
 import { emptyLog, noted, type TelemetryEvent } from './telemetry.ts';
 import { idleLamp, isRecorded, ringLimits, type Turn } from './turn.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { grown, joinedGap } from './gaps.ts';
 import type { GapCause, HandedOver, RecorderFacts, RecorderInput } from './machine-types.ts';
 import { closeRecording, wait, waitLinked } from './recordings.ts';
 import { settled } from './remembered.ts';
-import { emptied } from './segmenter.ts';
+import { grown, joinedGap } from './stream/gaps.ts';
+import { emptied } from './stream/segmenter.ts';
 import { emptyLog } from './telemetry.ts';
 import type { RecordingPhase, Turn } from './turn.ts';
 

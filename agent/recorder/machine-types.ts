@@ -9,9 +9,9 @@ import type { RememberedRunOn, RunOn } from './automatic/run-on.ts';
 import type { PolicyProfile } from './policy.ts';
 import type { Presses } from './presses.ts';
 import type { RecorderLimits } from './recorder-limits.ts';
-import type { Ring } from './ring.ts';
 import type { Sampling, Surroundings } from './sampling.ts';
-import type { CapturedSample, MediaChunk, Segmenter } from './segmenter.ts';
+import type { Ring } from './stream/ring.ts';
+import type { CapturedSample, MediaChunk, Segmenter } from './stream/segmenter.ts';
 import type { LampSignal, RecordingContext, TelemetryLog } from './telemetry.ts';
 
 // All times are whole microseconds of the agent's uptime clock.

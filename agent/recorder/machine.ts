@@ -15,15 +15,15 @@ import {
   hearSurroundings,
 } from './controls.ts';
 import { hearFault, hearMended, hearRetry, hearSealed } from './faults.ts';
-import { hearLost } from './gaps.ts';
 import type { RecorderEffect, RecorderFacts, RecorderInput, RecorderState } from './machine-types.ts';
 import type { PolicyProfile } from './policy.ts';
 import { countBegun, hearPress, holdsPress, noPresses, takeDue } from './presses.ts';
 import type { RecorderLimits } from './recorder-limits.ts';
 import { endRecording } from './recordings.ts';
 import type { EarlierRun } from './remembered.ts';
-import { emptyRing } from './ring.ts';
 import { nothingSampled } from './sampling.ts';
+import { hearLost } from './stream/gaps.ts';
+import { emptyRing } from './stream/ring.ts';
 import {
   hearParameters,
   hearSample,
@@ -31,7 +31,7 @@ import {
   hearSensorChanged,
   keepWithinIndices,
   rollOver,
-} from './stream.ts';
+} from './stream/stream.ts';
 import type { RecordingContext } from './telemetry.ts';
 import { isRecorded, ringLimits, Turn } from './turn.ts';
 

@@ -1,6 +1,6 @@
 import type { RateLimit } from '../rate.ts';
 import type { PowerSettings } from './automatic/power.ts';
-import type { SegmenterLimits } from './segmenter.ts';
+import type { SegmenterLimits } from './stream/segmenter.ts';
 
 /** What an agency may set; `agentLimits` has the defaults. */
 export interface RecorderSettings {

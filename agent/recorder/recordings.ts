@@ -5,11 +5,11 @@ import { encodeMessage, type LinkTrack } from '../../proto/link/messages.ts';
 import type { SensorPlace } from '../sensor/index.ts';
 import { begunNow, streamBroke } from './automatic/attention.ts';
 import { noteEnd } from './automatic/run-on.ts';
-import { endGap, stateSilence } from './gaps.ts';
 import type { CloseReason, GapSpan, RecorderEffect, StartKind, StopReason } from './machine-types.ts';
 import { rolesAsked } from './policy.ts';
-import { emptyRing } from './ring.ts';
-import { type CapturedSample, openSegmenter } from './segmenter.ts';
+import { endGap, stateSilence } from './stream/gaps.ts';
+import { emptyRing } from './stream/ring.ts';
+import { type CapturedSample, openSegmenter } from './stream/segmenter.ts';
 import { emptyLog, encodeStreamTelemetry, type TelemetryLog } from './telemetry.ts';
 import { isRecorded, type RecordingPhase, ringLimits, type Turn, type WaitingPhase } from './turn.ts';
 

@@ -7,9 +7,9 @@ import type {
   RecorderPhase,
   RecorderState,
 } from './machine-types.ts';
-import { emptyRing, type Ring, ringSamples } from './ring.ts';
 import type { Surroundings } from './sampling.ts';
-import { capturedSpan, emptied, flush } from './segmenter.ts';
+import { emptyRing, type Ring, ringSamples } from './stream/ring.ts';
+import { capturedSpan, emptied, flush } from './stream/segmenter.ts';
 import { emptyLog, encodeTelemetry, type LampSignal, noted, type TelemetryEvent } from './telemetry.ts';
 
 export type RecordingPhase = Extract<RecorderPhase, { kind: 'recording' }>;

@@ -4,16 +4,14 @@ export {
   type IdentitySigner,
   type KeyKeeper,
   loadIdentity,
-} from './identity.ts';
-export type { KeyChild, KeyChildOptions } from './key-child-process.ts';
-export { KeyReserve, type Prepare } from './key-reserve.ts';
-export { machineTime } from './machine-time.ts';
-export { type ClockQuality, elapsedUs, type Moments, momentsOf } from './moments.ts';
+} from './identity/identity.ts';
+export type { KeyChild, KeyChildOptions } from './keys/key-child-process.ts';
+export { KeyReserve, type Prepare } from './keys/key-reserve.ts';
 export {
   type KeyRecipients,
   type PreparedRecording,
   prepareRecording,
-} from './prepare.ts';
+} from './keys/prepare.ts';
 export {
   type ChunkFacts,
   type ClosingFacts,
@@ -33,3 +31,5 @@ export {
   type LossFacts,
   type PresentFacts,
 } from './session.ts';
+export { machineTime } from './time/machine-time.ts';
+export { type ClockQuality, elapsedUs, type Moments, momentsOf } from './time/moments.ts';

@@ -17,9 +17,9 @@ import {
   openRecordingKeys as openNative,
 } from '../../native/index.ts';
 import { sealerLimits } from '../limits.ts';
-import { elapsedUs } from './moments.ts';
-import type { PreparedRecording } from './prepare.ts';
+import type { PreparedRecording } from './keys/prepare.ts';
 import type { BootSession } from './session.ts';
+import { elapsedUs } from './time/moments.ts';
 
 /** What an opening says in addition to what is prepared. */
 export interface OpeningFacts {

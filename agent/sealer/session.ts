@@ -10,7 +10,7 @@ import {
   type Statement,
   statementMessage,
 } from '../../evidence/statements.ts';
-import { type Identity, type IdentitySigner, identityPublicKey } from './identity.ts';
+import { type Identity, type IdentitySigner, identityPublicKey } from './identity/identity.ts';
 
 /** What the spool knows when the camera starts; the counter is this boot's own, and already durable. */
 export interface BootFacts {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from '../../base/errors.ts';
-import { expiryWarningMs } from '../../base/expiry.ts';
+import { expiryWarningMs } from '../../base/monitoring/expiry.ts';
 import { readOutsideFile } from '../../base/outside-file.ts';
 import { checkCertificate, type Purpose } from '../../evidence/certificate.ts';
 import { certificateDer, type Root } from '../../evidence/root.ts';

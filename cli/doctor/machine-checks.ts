@@ -53,7 +53,7 @@ export function machineChecks(): DoctorCheck[] {
     {
       check: 'clock',
       run: async () => {
-        const { machineTime } = await import('../../agent/sealer/machine-time.ts');
+        const { machineTime } = await import('../../agent/sealer/time/machine-time.ts');
         const { clockState, errorUs } = machineTime(systemClock()).now();
         return clockState === 'ntp'
           ? {

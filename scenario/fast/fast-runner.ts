@@ -18,7 +18,7 @@ import { Observer } from '../processes/observer.ts';
 import { evidenceRole, provisionKeys, recipientName } from '../processes/site.ts';
 import type { ScenarioRun, ScenarioRunner, TimelineLine } from '../runner.ts';
 import { stepWords } from '../words.ts';
-import type { Backup } from './station-disk.ts';
+import type { Backup } from './disks/station-disk.ts';
 import { storedOn } from './stored.ts';
 import { FastWorld } from './world.ts';
 

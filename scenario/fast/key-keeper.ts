@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import type { KeyChild, KeyKeeper } from '../../agent/sealer/index.ts';
-import { makeKeys } from '../../agent/sealer/make-keys.ts';
+import { makeKeys } from '../../agent/sealer/keys/make-keys.ts';
 import { readSigningKey } from '../../evidence/keys/key-file.ts';
 import { createSharePipe, type KeyShares } from '../../native/index.ts';
 import type { SimTime } from './sim-time.ts';

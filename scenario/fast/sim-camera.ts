@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { agentConfigSchema } from '../../agent/config.ts';
 import { type RunningAgent, startAgent } from '../../agent/main.ts';
-import { TimeSources } from '../../agent/sealer/time-sources.ts';
+import { TimeSources } from '../../agent/sealer/time/time-sources.ts';
 import type { FileSystem } from '../../agent/spool/disk/file-system.ts';
 import type { OpenBrokerSession } from '../../agent/uplink/index.ts';
 import type { Log } from '../../base/log.ts';
 import type { Setup } from '../../hardware-sim/scenario/scenario.ts';
+import { SimFileSystem } from './disks/sim-file-system.ts';
+import { slowDisk } from './disks/slow-disk.ts';
 import { InProcessKeys } from './key-keeper.ts';
 import type { Seeded } from './seeded.ts';
-import { SimFileSystem } from './sim-file-system.ts';
 import { type SimLine, simulatedPort } from './sim-line.ts';
 import { ProcessClock, type SimTime } from './sim-time.ts';
-import { slowDisk } from './slow-disk.ts';
 
 /** A card with room for any scenario; bytes. */
 const cardBytes = 64 * 1024 ** 3;

@@ -9,10 +9,10 @@ import { stationConfigSchema } from '../../station/index.ts';
 import { joinRooms } from '../../station/rooms.ts';
 import type { Files } from '../../station/store/files.ts';
 import { type RoomsAtWork, startWork } from '../../station/work.ts';
+import type { StationDisk } from './disks/station-disk.ts';
+import type { SimBroker } from './network/sim-broker.ts';
 import type { Seeded } from './seeded.ts';
-import type { SimBroker } from './sim-broker.ts';
 import { ProcessClock, type SimTime } from './sim-time.ts';
-import type { StationDisk } from './station-disk.ts';
 
 /** Where the station keeps evidence and keys on its disk. */
 export const stationFolders = { store: '/store', vault: '/vault' } as const;

@@ -1,7 +1,7 @@
 import type { EvidenceSource } from '../../evidence/verify/index.ts';
 import type { StoredEvidence } from '../evidence.ts';
+import type { Backup } from './disks/station-disk.ts';
 import { stationFolders } from './sim-station.ts';
-import type { Backup } from './station-disk.ts';
 
 /** What a station stored on its simulated disk. */
 export function storedOn(disk: Backup): StoredEvidence {

@@ -7,15 +7,15 @@ import type { Scenario } from '../../hardware-sim/scenario/scenario.ts';
 import { Simulator } from '../../hardware-sim/simulator.ts';
 import type { WorldAction } from '../../hardware-sim/world-actions.ts';
 import type { Mp4File } from '../../media/reader/mp4-reader.ts';
+import type { Backup } from './disks/station-disk.ts';
+import { StationDisk } from './disks/station-disk.ts';
+import { SimBroker } from './network/sim-broker.ts';
+import { calm, type Weather } from './network/weather.ts';
 import { fromSeed } from './seeded.ts';
-import { SimBroker } from './sim-broker.ts';
 import { SimCamera } from './sim-camera.ts';
 import { SimLine } from './sim-line.ts';
 import { SimStation } from './sim-station.ts';
 import { ProcessClock, SimTime } from './sim-time.ts';
-import type { Backup } from './station-disk.ts';
-import { StationDisk } from './station-disk.ts';
-import { calm, type Weather } from './weather.ts';
 
 /** A line that a part of the world says: an event of the camera, or a line of a log. */
 export type WorldLine = { readonly of: Speaker; readonly fields: { readonly event: string } & object };

@@ -1,7 +1,7 @@
 import type { Aedes, Client, PublishPacket } from 'aedes';
 import type { Log } from '../../base/log.ts';
 import { isCameraTopic, messageBytesMax, parseTopic } from '../../proto/topics.ts';
-import type { IsRevoked } from '../cameras/revocations.ts';
+import type { IsRevoked } from '../cameras/trust/revocations.ts';
 import { type Budgets, workUs } from '../fair/budgets.ts';
 import { type Access, clientIdOf } from './access.ts';
 import type { Clients, Connected } from './clients.ts';

@@ -12,7 +12,7 @@ import type { CameraMemory, Changed, OpenedCamera } from './camera-memory.ts';
 import type { Ledger } from './ledger.ts';
 import type { Message } from './message.ts';
 import type { Quota } from './quotas.ts';
-import type { RevokedKeys } from './revoked-keys.ts';
+import type { RevokedKeys } from './trust/revoked-keys.ts';
 
 /** What the journals of a camera's boots work with. */
 export interface BootJournalsParts {

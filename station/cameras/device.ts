@@ -25,8 +25,8 @@ import { LateAnswers } from './late-answers.ts';
 import { Ledger, type LedgerOptions } from './ledger.ts';
 import { extendsRecording, type Message, segmentOf } from './message.ts';
 import type { Quota } from './quotas.ts';
-import { RevokedKeys, type RevokedKeysOptions } from './revoked-keys.ts';
 import { foreign } from './sessions.ts';
+import { RevokedKeys, type RevokedKeysOptions } from './trust/revoked-keys.ts';
 
 /** What a camera's part of the station needs. */
 export interface DeviceOptions

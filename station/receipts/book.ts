@@ -6,7 +6,7 @@ import type { Signer } from '../../evidence/crypto.ts';
 import { receiptLossesMax } from '../../evidence/limits.ts';
 import { statementRecord } from '../../evidence/records.ts';
 import { makeStatement, type Receipt, type Statement } from '../../evidence/statements.ts';
-import type { RevokedFrom } from '../cameras/revocations.ts';
+import type { RevokedFrom } from '../cameras/trust/revocations.ts';
 import { appendOf } from '../intake/append.ts';
 import type { StoredExtent, StoredLoss } from '../intake/recording-intake.ts';
 import { stationLimits } from '../limits.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Topic } from '../../proto/topics.ts';
 import type { Cameras } from '../cameras/cameras.ts';
-import type { RevocationsInForce } from '../cameras/revocations.ts';
+import type { RevocationsInForce } from '../cameras/trust/revocations.ts';
 import type { Counts } from '../counts.ts';
 import type { Credentials } from '../credentials.ts';
 import type { Places } from '../store/places.ts';

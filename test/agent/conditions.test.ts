@@ -3,7 +3,7 @@ import { ConditionWatch, conditionNames, conditionsOf } from '../../agent/condit
 import { type AgentFacts, agentMetrics, statusOf, syncSecondsBounds } from '../../agent/health.ts';
 import { conditionLimits } from '../../agent/limits.ts';
 import { jsonLog } from '../../base/log.ts';
-import { Histogram } from '../../base/metrics.ts';
+import { Histogram } from '../../base/monitoring/metrics.ts';
 import { words } from '../../cli/commands/status.ts';
 
 const well: AgentFacts = {

@@ -8,7 +8,7 @@ import {
   decodeKeyRequest,
   encodeKeyAnswer,
   encodeKeyRequest,
-} from '../../agent/sealer/key-request.ts';
+} from '../../agent/sealer/keys/key-request.ts';
 import { encodeInputEvent, InputReader } from '../../agent/sensor/local/input-event.ts';
 import { GpsdReader } from '../../agent/sensor/local/readings/gpsd.ts';
 import { NmeaReader } from '../../agent/sensor/local/readings/nmea.ts';

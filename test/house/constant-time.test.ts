@@ -62,7 +62,7 @@ const ofPublicBytes: Readonly<Record<string, readonly string[]>> = {
   // Digests of statements, which anyone can compute.
   'agent/sealer/recording.ts': ['equalBytes(this.#receipt.digest, receipt.digest)'],
   // The clocks' epochs, which statements carry.
-  'agent/sealer/moments.ts': ['Buffer.compare(end.epoch, now.epoch)'],
+  'agent/sealer/time/moments.ts': ['Buffer.compare(end.epoch, now.epoch)'],
 };
 
 const keyFiles = [

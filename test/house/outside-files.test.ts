@@ -17,9 +17,9 @@ const opens: Readonly<Record<string, readonly string[]>> = {
   // Its own new file, and its folder.
   'agent/line/kept/kept-twice.ts': ['open'],
   // /sys.
-  'agent/sealer/machine-time.ts': ['readFileSync'],
+  'agent/sealer/time/machine-time.ts': ['readFileSync'],
   // With the flags of base/outside-file.ts, and no more than 4 KiB of it.
-  'agent/line/continuation.ts': ['openSync'],
+  'agent/line/archive/continuation.ts': ['openSync'],
   // To write, with the flags and the check of base/outside-file.ts.
   'agent/sensor/local/device-files.ts': ['open'],
   // With the flags of base/outside-file.ts, and only a device or a FIFO is read.

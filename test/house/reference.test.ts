@@ -19,7 +19,7 @@ const rooms = [
   'station',
 ];
 /** These pass on what others say, or say it at the level of what they left out. */
-const passOn = ['base/alarms.ts', 'base/log.ts'];
+const passOn = ['base/monitoring/alarms.ts', 'base/log.ts'];
 
 const sources = rooms.flatMap((room) =>
   readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })

@@ -15,11 +15,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // An input device, which does not block.
   'agent/sensor/local/input-port.ts': ['readSync'],
   // A process of its own, on pipes.
-  'agent/sealer/key-child.ts': ['closeSync', 'readSync', 'writeSync'],
+  'agent/sealer/keys/key-child.ts': ['closeSync', 'readSync', 'writeSync'],
   // A file of the kernel, at the start.
-  'agent/sealer/machine-time.ts': ['readFileSync'],
+  'agent/sealer/time/machine-time.ts': ['readFileSync'],
   // The note, in memory.
-  'agent/line/continuation.ts': ['closeSync', 'openSync', 'readSync', 'writeSync'],
+  'agent/line/archive/continuation.ts': ['closeSync', 'openSync', 'readSync', 'writeSync'],
   // The small reads of the scan at the start, before the sensor is heard.
   'agent/spool/disk/node-file-system.ts': ['readSync'],
   // The boot's id, of the kernel, at the start.

@@ -1,7 +1,7 @@
 import { countersName, journalName } from '../../agent/spool/names.ts';
 import type { Spool } from '../../agent/spool/spool.ts';
 import { toHex } from '../../base/bytes.ts';
-import { type Fault, SimFileSystem } from '../../scenario/fast/sim-file-system.ts';
+import { type Fault, SimFileSystem } from '../../scenario/fast/disks/sim-file-system.ts';
 import type { Seeded } from '../support/seed.ts';
 import { Violation } from './judge/truth.ts';
 import type { World } from './world.ts';

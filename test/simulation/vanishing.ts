@@ -1,5 +1,5 @@
+import { type Mount, mounts, type StationDisk } from '../../scenario/fast/disks/station-disk.ts';
 import { minuteMs } from '../../scenario/fast/sim-time.ts';
-import { type Mount, mounts, type StationDisk } from '../../scenario/fast/station-disk.ts';
 import type { Seeded } from '../support/seed.ts';
 import { deviceId } from './identities.ts';
 import { evidencePath, keysPath } from './station/station.ts';

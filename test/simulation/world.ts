@@ -1,8 +1,8 @@
 import { type Log, silentLog } from '../../base/log.ts';
-import { calmDisk } from '../../scenario/fast/disk-node.ts';
-import { SimBroker } from '../../scenario/fast/sim-broker.ts';
+import { calmDisk } from '../../scenario/fast/disks/disk-node.ts';
+import { SimBroker } from '../../scenario/fast/network/sim-broker.ts';
+import { calm } from '../../scenario/fast/network/weather.ts';
 import { hourMs, type ProcessClock, SimTime } from '../../scenario/fast/sim-time.ts';
-import { calm } from '../../scenario/fast/weather.ts';
 import type { QuotaLimits } from '../../station/cameras/quotas.ts';
 import { fromSeed, type Seeded } from '../support/seed.ts';
 import { CameraSite } from './camera/camera-site.ts';

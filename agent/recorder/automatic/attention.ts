@@ -1,4 +1,4 @@
-import type { CapturedSample } from '../segmenter.ts';
+import type { CapturedSample } from '../stream/segmenter.ts';
 import type { LampSignal } from '../telemetry.ts';
 import { ringLimits, type Turn } from '../turn.ts';
 

@@ -2,7 +2,7 @@ import { toHex } from '../../../base/bytes.ts';
 import { isSealcamError, systemCode } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import type { Moment } from '../../../evidence/statements.ts';
-import { elapsedUs } from '../../sealer/moments.ts';
+import { elapsedUs } from '../../sealer/time/moments.ts';
 import { type Attempts, once } from '../disk/attempts.ts';
 import type { Folder } from '../disk/folder.ts';
 import { spoolLimits } from '../limits.ts';

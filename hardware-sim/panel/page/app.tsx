@@ -1,16 +1,16 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Camera } from './camera.tsx';
-import { Company } from './company.tsx';
-import { Faults } from './faults.tsx';
-import { Instruments } from './instruments.tsx';
-import { Journal } from './journal.tsx';
-import { LinkCount } from './link-count.tsx';
 import { type Live, useLive } from './live.ts';
 import type { Model } from './model.ts';
-import { Pill } from './parts.tsx';
-import { Scenario } from './scenario.tsx';
-import { Timeline } from './timeline.tsx';
-import { Viewfinder } from './viewfinder.tsx';
+import { Camera } from './views/camera.tsx';
+import { Company } from './views/company.tsx';
+import { Faults } from './views/faults.tsx';
+import { Instruments } from './views/instruments.tsx';
+import { Journal } from './views/journal.tsx';
+import { LinkCount } from './views/link-count.tsx';
+import { Pill } from './views/parts.tsx';
+import { Scenario } from './views/scenario.tsx';
+import { Timeline } from './views/timeline.tsx';
+import { Viewfinder } from './views/viewfinder.tsx';
 
 type Theme = 'system' | 'light' | 'dark';
 const nextTheme: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };

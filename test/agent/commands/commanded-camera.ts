@@ -1,9 +1,9 @@
 import type { Test } from 'tap';
 import type { CommandDesk } from '../../../agent/commands/desk.ts';
 import { commandLimits } from '../../../agent/limits.ts';
-import type { Archive } from '../../../agent/line/archive.ts';
-import { joinCommands } from '../../../agent/line/commanded.ts';
-import { VideoBitrate } from '../../../agent/line/video-bitrate.ts';
+import type { Archive } from '../../../agent/line/archive/archive.ts';
+import { joinCommands } from '../../../agent/line/orders/commanded.ts';
+import { VideoBitrate } from '../../../agent/line/orders/video-bitrate.ts';
 import type { BootSession } from '../../../agent/sealer/index.ts';
 import { silentLog } from '../../../base/log.ts';
 import type { Verifier } from '../../../evidence/crypto.ts';
@@ -14,7 +14,7 @@ import {
   readEncodedStatement,
   type Statement,
 } from '../../../evidence/statements.ts';
-import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import { SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
 import { testCommand } from '../../support/evidence/commanded.ts';
 import { type Certificate, testAgency, testSession } from '../../support/recording.ts';
 import { agency, camera, filesOf, openAll, prepareHere, samples } from '../line/archive/archive-camera.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
+import { VideoBitrate } from '../../../agent/line/orders/video-bitrate.ts';
 import { type PowerChange, reportPower, reportRefused } from '../../../agent/line/recorder-reports.ts';
-import { VideoBitrate } from '../../../agent/line/video-bitrate.ts';
 import { jsonLog } from '../../../base/log.ts';
 
 t.test('a weak camera is logged, and the bitrate is lowered while it is warm', async (t) => {

@@ -5,7 +5,7 @@ import type { RecorderEffect, RecorderInput, RecorderState } from '../../../agen
 import type { PolicyProfile } from '../../../agent/recorder/policy.ts';
 import type { RecorderLimits } from '../../../agent/recorder/recorder-limits.ts';
 import type { EarlierRun } from '../../../agent/recorder/remembered.ts';
-import type { CapturedSample } from '../../../agent/recorder/segmenter.ts';
+import type { CapturedSample } from '../../../agent/recorder/stream/segmenter.ts';
 import { parameters } from './stream.ts';
 
 /** A policy without a ring; tests change what they are about. */

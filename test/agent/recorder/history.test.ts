@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import type { CapturedSample } from '../../../agent/recorder/segmenter.ts';
+import type { CapturedSample } from '../../../agent/recorder/stream/segmenter.ts';
 import { seeded } from '../../support/seed.ts';
 import { atOnce, Driver, fault, retry } from './driver.ts';
 import { parameters, picture, sound } from './stream.ts';

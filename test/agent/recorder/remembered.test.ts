@@ -2,7 +2,7 @@ import t from 'tap';
 import { initialRecorder, nextRecorder } from '../../../agent/recorder/machine.ts';
 import type { RecorderInput, RecorderState } from '../../../agent/recorder/machine-types.ts';
 import { rememberedOf, settled } from '../../../agent/recorder/remembered.ts';
-import type { CapturedSample } from '../../../agent/recorder/segmenter.ts';
+import type { CapturedSample } from '../../../agent/recorder/stream/segmenter.ts';
 import { atOnce, policy } from './driver.ts';
 import { parameters, pictures } from './stream.ts';
 

@@ -1,4 +1,4 @@
-import type { CapturedSample } from '../../../agent/recorder/segmenter.ts';
+import type { CapturedSample } from '../../../agent/recorder/stream/segmenter.ts';
 import type { StreamParameters } from '../../../media/types.ts';
 
 /** 25 pictures a second at 90 kHz, and sound at 48 kHz. */

@@ -119,7 +119,7 @@ t.test('a child that dies before it has signed is replaced, and one that always 
   const given = await identityFiles(agency, 'camera-1');
   const identity = await loadIdentity(file('identity.crt', given.certificate), agency.root);
   const tally = join(folder, 'starts');
-  const child = resolve(import.meta.dirname, '../../../agent/sealer/key-child.js');
+  const child = resolve(import.meta.dirname, '../../../agent/sealer/keys/key-child.js');
   const program = (name: string, deaths: number): string =>
     file(
       name,

@@ -16,7 +16,7 @@ import {
   SimulatedCrash,
   type Surviving,
   seededSurvival,
-} from '../../../scenario/fast/sim-file-system.ts';
+} from '../../../scenario/fast/disks/sim-file-system.ts';
 import { softwareDigest } from '../../support/evidence/boot-journals.ts';
 import { picture } from '../../support/evidence/verdict.ts';
 import { full, sweepLimitMs } from '../../support/full.ts';

@@ -4,7 +4,7 @@ import { Folder } from '../../../agent/spool/disk/folder.ts';
 import type { Owed } from '../../../agent/spool/journal/owed.ts';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
 import { type Log, silentLog } from '../../../base/log.ts';
-import { losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import { losesAll, SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
 import { record, sealedKeys } from '../../support/camera/booted-spool.ts';
 import {
   closingOf,

@@ -6,7 +6,7 @@ import {
   SimFileSystem,
   type Surviving,
   seededSurvival,
-} from '../../../scenario/fast/sim-file-system.ts';
+} from '../../../scenario/fast/disks/sim-file-system.ts';
 import { checkPromises, copyOf, Promises, runCamera } from '../../support/camera/spool-workload.ts';
 import { full, sweepLimitMs } from '../../support/full.ts';
 import { fromSeed, seeded } from '../../support/seed.ts';

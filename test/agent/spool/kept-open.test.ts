@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { FileSystem } from '../../../agent/spool/disk/file-system.ts';
 import { keptOpen } from '../../../agent/spool/disk/kept-open.ts';
-import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import { SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
 
 /** A simulated file system with files of one byte, that lists which files are opened and closed to be read. */
 async function counted(names: readonly string[]): Promise<{ inner: FileSystem; calls: string[] }> {

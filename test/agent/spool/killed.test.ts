@@ -1,7 +1,7 @@
 import t from 'tap';
 import { openSpool } from '../../../agent/spool/open-spool.ts';
 import type { SpooledRecording } from '../../../agent/spool/types.ts';
-import { losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import { losesAll, SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
 import { checkPromises, directory, Promises, runCamera } from '../../support/camera/spool-workload.ts';
 
 async function recordingsIn(fileSystem: SimFileSystem): Promise<readonly SpooledRecording[]> {

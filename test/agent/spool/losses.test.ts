@@ -11,7 +11,7 @@ import {
   SimFileSystem,
   SimulatedCrash,
   seededSurvival,
-} from '../../../scenario/fast/sim-file-system.ts';
+} from '../../../scenario/fast/disks/sim-file-system.ts';
 import { bootSim, codeOf, record, sealedKeys } from '../../support/camera/booted-spool.ts';
 import {
   closingOf,

@@ -5,7 +5,7 @@ import { toHex } from '../../../base/bytes.ts';
 import { isSealcamError } from '../../../base/errors.ts';
 import { silentLog } from '../../../base/log.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
-import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import { SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
 import {
   chunkOf,
   closingOf,

@@ -6,7 +6,7 @@ import { openSpool } from '../../../agent/spool/open-spool.ts';
 import type { Spool } from '../../../agent/spool/spool.ts';
 import { silentLog } from '../../../base/log.ts';
 import type { Moment } from '../../../evidence/statements.ts';
-import { losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import { losesAll, SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
 import { record } from '../../support/camera/booted-spool.ts';
 import { sessionOf } from '../../support/camera/camera-statements.ts';
 import { WaitingClock } from '../../support/waiting-clock.ts';

@@ -8,7 +8,7 @@ import {
   SimFileSystem,
   SimulatedCrash,
   seededSurvival,
-} from '../../../scenario/fast/sim-file-system.ts';
+} from '../../../scenario/fast/disks/sim-file-system.ts';
 import { type Booted, bootSim, record } from '../../support/camera/booted-spool.ts';
 import { closingOf, digestFor, openingOf, receiptOf } from '../../support/camera/camera-statements.ts';
 import { seeded as seededFor } from '../../support/seed.ts';

@@ -3,7 +3,7 @@ import { openSpool } from '../../../agent/spool/open-spool.ts';
 import type { Spool } from '../../../agent/spool/spool.ts';
 import { isSealcamError } from '../../../base/errors.ts';
 import { RecordScanner, recordType } from '../../../evidence/records.ts';
-import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import { SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
 import {
   chunkOf,
   closingOf,

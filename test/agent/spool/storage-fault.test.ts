@@ -3,7 +3,12 @@ import { openSpool } from '../../../agent/spool/open-spool.ts';
 import type { Spool } from '../../../agent/spool/spool.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord } from '../../../evidence/records.ts';
-import { type Fault, keepsAll, losesAll, SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import {
+  type Fault,
+  keepsAll,
+  losesAll,
+  SimFileSystem,
+} from '../../../scenario/fast/disks/sim-file-system.ts';
 import { bootSim, codeOf, record, sealedKeys } from '../../support/camera/booted-spool.ts';
 import {
   chunkOf,

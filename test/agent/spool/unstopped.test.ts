@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Closing } from '../../../evidence/statements.ts';
-import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import { SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
 import { bootSim, sealedKeys } from '../../support/camera/booted-spool.ts';
 import { closingOf, gapOf, openingOf } from '../../support/camera/camera-statements.ts';
 

@@ -17,7 +17,7 @@ import { recordMagic, statementRecord } from '../../../evidence/records.ts';
 import type { Statement } from '../../../evidence/statements.ts';
 import { exitCode } from '../../../evidence/verify/index.ts';
 import { formatTopic } from '../../../proto/topics.ts';
-import { losesAll, SimFileSystem, SimulatedCrash } from '../../../scenario/fast/sim-file-system.ts';
+import { losesAll, SimFileSystem, SimulatedCrash } from '../../../scenario/fast/disks/sim-file-system.ts';
 import { makeAgency, temporaryFolder } from '../../station/support/agency.ts';
 import { FakeCamera } from '../../station/support/camera.ts';
 import { Harness } from '../../station/support/harness.ts';

@@ -8,7 +8,7 @@ import { jsonLog, silentLog } from '../../../base/log.ts';
 import { statementRecord } from '../../../evidence/records.ts';
 import { type Body, makeStatement, type Statement } from '../../../evidence/statements.ts';
 import { formatTopic } from '../../../proto/topics.ts';
-import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import { SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
 import { bootSim, record } from '../../support/camera/booted-spool.ts';
 import { closingOf, receiptOf } from '../../support/camera/camera-statements.ts';
 import { type Certificate, testAgency } from '../../support/recording.ts';

@@ -4,7 +4,7 @@ import {
   losesAll,
   SimFileSystem,
   seededSurvival,
-} from '../../../scenario/fast/sim-file-system.ts';
+} from '../../../scenario/fast/disks/sim-file-system.ts';
 import { decadeUs, nowUs, ProcessClock, secondMs } from '../../../scenario/fast/sim-time.ts';
 import type { Seeded } from '../../support/seed.ts';
 import { LostCounters } from '../lost-counters.ts';

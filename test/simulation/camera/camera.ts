@@ -1,6 +1,6 @@
-import { type BootLog, beginBootLog } from '../../../agent/line/boot-log.ts';
+import { type BootLog, beginBootLog } from '../../../agent/line/observation/boot-log.ts';
 import type { KeyReserve, PreparedRecording } from '../../../agent/sealer/index.ts';
-import { momentsOf } from '../../../agent/sealer/moments.ts';
+import { momentsOf } from '../../../agent/sealer/time/moments.ts';
 import { JournalsBeside } from '../../../agent/spool/boot-journals/journals-beside.ts';
 import type { SentJournals } from '../../../agent/spool/boot-journals/sent-journals.ts';
 import { Folder } from '../../../agent/spool/disk/folder.ts';
@@ -12,9 +12,9 @@ import { startUplink, type Uplink, usualLimits } from '../../../agent/uplink/ind
 import { fromHex, toHex } from '../../../base/bytes.ts';
 import { isSealcamError } from '../../../base/errors.ts';
 import { type Body, coreCodec, makeStatement, type Statement } from '../../../evidence/statements.ts';
-import type { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import type { SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
+import { slowDisk } from '../../../scenario/fast/disks/slow-disk.ts';
 import type { ProcessClock } from '../../../scenario/fast/sim-time.ts';
-import { slowDisk } from '../../../scenario/fast/slow-disk.ts';
 import { softwareDigest } from '../../support/evidence/boot-journals.ts';
 import type { Seeded } from '../../support/seed.ts';
 import { uplinkSession } from '../../support/uplink/uplink-session.ts';

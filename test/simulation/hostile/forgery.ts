@@ -3,7 +3,7 @@ import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord, statementRecord } from '../../../evidence/records.ts';
 import { type Body, makeStatement, storedStatement } from '../../../evidence/statements.ts';
 import { formatTopic } from '../../../proto/topics.ts';
-import type { Message } from '../../../scenario/fast/sim-connection.ts';
+import type { Message } from '../../../scenario/fast/network/sim-connection.ts';
 import type { Seeded } from '../../support/seed.ts';
 import { deviceId, type Identities } from '../identities.ts';
 

@@ -1,6 +1,6 @@
-import { calmDisk } from '../../../scenario/fast/disk-node.ts';
+import { calmDisk } from '../../../scenario/fast/disks/disk-node.ts';
+import { calm } from '../../../scenario/fast/network/weather.ts';
 import { minuteMs, secondMs } from '../../../scenario/fast/sim-time.ts';
-import { calm } from '../../../scenario/fast/weather.ts';
 import type { Seeded } from '../../support/seed.ts';
 import { evidencePath, keysPath } from '../station/station.ts';
 import type { World } from '../world.ts';

@@ -1,5 +1,5 @@
+import { type Backup, StationDisk } from '../../../scenario/fast/disks/station-disk.ts';
 import { hourMs, nowUs, ProcessClock, secondMs } from '../../../scenario/fast/sim-time.ts';
-import { type Backup, StationDisk } from '../../../scenario/fast/station-disk.ts';
 import type { QuotaLimits } from '../../../station/cameras/quotas.ts';
 import type { Seeded } from '../../support/seed.ts';
 import { Violation } from '../judge/truth.ts';

@@ -3,7 +3,7 @@ import { silentLog } from '../../../base/log.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
 import { nodeHasher } from '../../../evidence/hasher.ts';
 import { encodeRecord, recordType } from '../../../evidence/records.ts';
-import { StationDisk } from '../../../scenario/fast/station-disk.ts';
+import { StationDisk } from '../../../scenario/fast/disks/station-disk.ts';
 import type { Append } from '../../../station/intake/append.ts';
 import type { Files } from '../../../station/store/files.ts';
 import { RecordFile } from '../../../station/store/record-file.ts';

@@ -5,7 +5,7 @@ import { toHex } from '../../../base/bytes.ts';
 import { sha256 } from '../../../evidence/crypto.ts';
 import { nodeHasher } from '../../../evidence/hasher.ts';
 import { statementRecord } from '../../../evidence/records.ts';
-import { StationDisk } from '../../../scenario/fast/station-disk.ts';
+import { StationDisk } from '../../../scenario/fast/disks/station-disk.ts';
 import { takeInventory } from '../../../station/audit/inventory.ts';
 import { type CameraInventory, inventoryExitCode } from '../../../station/audit/inventory-report.ts';
 import { type Files, systemFiles } from '../../../station/store/files.ts';

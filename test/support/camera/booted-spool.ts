@@ -3,7 +3,7 @@ import type { RecordingWriter } from '../../../agent/spool/recordings/writer.ts'
 import type { Spool } from '../../../agent/spool/spool.ts';
 import { isSealcamError } from '../../../base/errors.ts';
 import type { Statement } from '../../../evidence/statements.ts';
-import type { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import type { SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
 import { WaitingClock } from '../waiting-clock.ts';
 import { type ChunkShape, chunkOf, idOf, type MadeChunk, openingOf, sessionOf } from './camera-statements.ts';
 

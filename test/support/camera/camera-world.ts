@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { agentLimits } from '../../../agent/limits.ts';
-import { Continuation } from '../../../agent/line/continuation.ts';
+import { Continuation } from '../../../agent/line/archive/continuation.ts';
+import { takeOver } from '../../../agent/line/archive/take-over.ts';
 import { goOn, joinRecording, type SensorOfLine } from '../../../agent/line/recording-line.ts';
-import { takeOver } from '../../../agent/line/take-over.ts';
 import type { RecorderInput } from '../../../agent/recorder/machine-types.ts';
 import type { PolicyProfile } from '../../../agent/recorder/policy.ts';
 import {
@@ -18,7 +18,7 @@ import { SealcamError } from '../../../base/errors.ts';
 import { silentLog } from '../../../base/log.ts';
 import { systemRandomness } from '../../../base/random.ts';
 import { makeStatement } from '../../../evidence/statements.ts';
-import type { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import type { SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
 import { parameters, picture } from '../../agent/recorder/stream.ts';
 import { sharesOf } from '../../native/support/reference.ts';
 import { idealSignatures } from '../../simulation/signatures.ts';

@@ -8,7 +8,7 @@ import { isLinkKind } from '../../../evidence/chain.ts';
 import { openEnvelope } from '../../../evidence/dsse.ts';
 import { parseRecord, RecordScanner, recordType } from '../../../evidence/records.ts';
 import { claimedKind, type Statement, storedStatement } from '../../../evidence/statements.ts';
-import { SimFileSystem } from '../../../scenario/fast/sim-file-system.ts';
+import { SimFileSystem } from '../../../scenario/fast/disks/sim-file-system.ts';
 import { WaitingClock } from '../waiting-clock.ts';
 import {
   chunkOf,

@@ -7,7 +7,7 @@ import { nodeFileSystem } from '../../../agent/spool/disk/node-file-system.ts';
 import { jsonLog } from '../../../base/log.ts';
 import { readConfig } from '../../../cli/config-file.ts';
 import { untilTold } from '../../../cli/signals.ts';
-import { slowDisk } from '../../../scenario/fast/slow-disk.ts';
+import { slowDisk } from '../../../scenario/fast/disks/slow-disk.ts';
 
 let stall: Promise<void> = Promise.resolve();
 createInterface({ input: process.stdin }).on('line', (line) => {

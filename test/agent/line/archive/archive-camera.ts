@@ -1,6 +1,6 @@
 import type { Test } from 'tap';
 import { agentLimits } from '../../../../agent/limits.ts';
-import { Archive } from '../../../../agent/line/archive.ts';
+import { Archive } from '../../../../agent/line/archive/archive.ts';
 import type { RecorderInput } from '../../../../agent/recorder/machine-types.ts';
 import { RecorderRunner } from '../../../../agent/recorder/runner.ts';
 import { KeyReserve, momentsOf, type Prepare, prepareRecording } from '../../../../agent/sealer/index.ts';
@@ -16,7 +16,7 @@ import { shareBytes } from '../../../../evidence/limits.ts';
 import { openRecording, recordingShares } from '../../../../evidence/open/open.ts';
 import { type Report, verifyEvidence } from '../../../../evidence/verify/index.ts';
 import { type Recorded, readFragment, readInit } from '../../../../media/reader/mp4-reader.ts';
-import type { SimFileSystem } from '../../../../scenario/fast/sim-file-system.ts';
+import type { SimFileSystem } from '../../../../scenario/fast/disks/sim-file-system.ts';
 import { sharesOf } from '../../../native/support/reference.ts';
 import { bootedCamera, testRecipients } from '../../../support/camera/sealer.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';

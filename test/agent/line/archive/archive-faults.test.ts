@@ -1,7 +1,7 @@
 import t from 'tap';
-import { resumptionOf } from '../../../../agent/line/take-over.ts';
+import { resumptionOf } from '../../../../agent/line/archive/take-over.ts';
 import { SealcamError } from '../../../../base/errors.ts';
-import { SimFileSystem } from '../../../../scenario/fast/sim-file-system.ts';
+import { SimFileSystem } from '../../../../scenario/fast/disks/sim-file-system.ts';
 import { picture } from '../../../support/evidence/verdict.ts';
 import { fileLimitMs } from '../../../support/patience.ts';
 import { pictures } from '../../recorder/stream.ts';

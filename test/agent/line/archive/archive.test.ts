@@ -1,6 +1,6 @@
 import t from 'tap';
 import { openSpool } from '../../../../agent/spool/open-spool.ts';
-import { SimFileSystem } from '../../../../scenario/fast/sim-file-system.ts';
+import { SimFileSystem } from '../../../../scenario/fast/disks/sim-file-system.ts';
 import { verdictOf } from '../../../support/evidence/verdict.ts';
 import { fileLimitMs } from '../../../support/patience.ts';
 import { agency, camera, filesOf, openAll, prepareInChild, samples } from './archive-camera.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Closings } from '../../../../agent/line/closings.ts';
+import { Closings } from '../../../../agent/line/archive/closings.ts';
 import { SealcamError } from '../../../../base/errors.ts';
 import { silentLog } from '../../../../base/log.ts';
 import { chunkOf, closingOf, openingOf, sessionOf } from '../../../support/camera/camera-statements.ts';

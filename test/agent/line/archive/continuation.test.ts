@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { Continuation } from '../../../../agent/line/continuation.ts';
+import { Continuation } from '../../../../agent/line/archive/continuation.ts';
 import type { Remembered } from '../../../../agent/recorder/remembered.ts';
 import { continuationName, parseName } from '../../../../agent/spool/names.ts';
 import { silentLog } from '../../../../base/log.ts';

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import { agentLimits } from '../../../../agent/limits.ts';
 import { SealcamError } from '../../../../base/errors.ts';
-import { SimFileSystem } from '../../../../scenario/fast/sim-file-system.ts';
+import { SimFileSystem } from '../../../../scenario/fast/disks/sim-file-system.ts';
 import { full, sweepLimitMs } from '../../../support/full.ts';
 import { fromSeed, seeded } from '../../../support/seed.ts';
 import { pictures } from '../../recorder/stream.ts';

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { agentLimits } from '../../../../agent/limits.ts';
-import type { Inherited } from '../../../../agent/line/continuation.ts';
-import { foretells, resumptionOf, usedUp } from '../../../../agent/line/take-over.ts';
+import type { Inherited } from '../../../../agent/line/archive/continuation.ts';
+import { foretells, resumptionOf, usedUp } from '../../../../agent/line/archive/take-over.ts';
 import type { SensorEvent } from '../../../../agent/sensor/index.ts';
 import type { Owed } from '../../../../agent/spool/journal/owed.ts';
 import type { Moment } from '../../../../evidence/statements.ts';

@@ -2,7 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { policyOf, readProfile } from '../../../../agency/policy-draft.ts';
-import { type PolicySources, PolicyTaker, policyInForce } from '../../../../agent/line/policy-in-force.ts';
+import {
+  type PolicySources,
+  PolicyTaker,
+  policyInForce,
+} from '../../../../agent/line/issued/policy-in-force.ts';
 import { checkPolicy, obeyedPart } from '../../../../agent/recorder/policy.ts';
 import { Attempts } from '../../../../agent/spool/disk/attempts.ts';
 import { newestPolicyOf } from '../../../../agent/spool/recordings/recording.ts';

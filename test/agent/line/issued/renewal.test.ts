@@ -11,7 +11,7 @@ import {
   renewCamera,
 } from '../../../../agency/provision.ts';
 import { IssuedIntake } from '../../../../agent/commands/issued.ts';
-import { loadCredentials } from '../../../../agent/line/credentials.ts';
+import { loadCredentials } from '../../../../agent/line/issued/credentials.ts';
 import { CertificateTaker } from '../../../../agent/line/kept/certificates.ts';
 import { jsonLog, silentLog } from '../../../../base/log.ts';
 import { readRoot } from '../../../../evidence/root.ts';

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import type { PolicyProfile } from '../../../../agent/recorder/policy.ts';
-import { SimFileSystem } from '../../../../scenario/fast/sim-file-system.ts';
+import { SimFileSystem } from '../../../../scenario/fast/disks/sim-file-system.ts';
 import {
   AgentRun,
   drained,

@@ -1,11 +1,11 @@
 import t from 'tap';
 import { agentLimits } from '../../../../agent/limits.ts';
-import { OwedLedger } from '../../../../agent/line/owed-ledger.ts';
+import { OwedLedger } from '../../../../agent/line/archive/owed-ledger.ts';
 import type { GapSpan } from '../../../../agent/recorder/machine-types.ts';
 import { momentsOf } from '../../../../agent/sealer/index.ts';
 import { openSpool } from '../../../../agent/spool/open-spool.ts';
 import { silentLog } from '../../../../base/log.ts';
-import { SimFileSystem } from '../../../../scenario/fast/sim-file-system.ts';
+import { SimFileSystem } from '../../../../scenario/fast/disks/sim-file-system.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
 
 const second = 1_000_000;

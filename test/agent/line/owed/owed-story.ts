@@ -5,7 +5,7 @@ import { equalBytes } from '../../../../base/bytes.ts';
 import { openEnvelope } from '../../../../evidence/dsse.ts';
 import { parseRecord } from '../../../../evidence/records.ts';
 import { claimedKind, coreCodec, storedStatement } from '../../../../evidence/statements.ts';
-import { keepsAll, losesAll, SimFileSystem } from '../../../../scenario/fast/sim-file-system.ts';
+import { keepsAll, losesAll, SimFileSystem } from '../../../../scenario/fast/disks/sim-file-system.ts';
 import {
   AgentRun,
   drained,

@@ -2,7 +2,7 @@ import t from 'tap';
 import { agentLimits } from '../../../../agent/limits.ts';
 import { openSpool } from '../../../../agent/spool/open-spool.ts';
 import { SealcamError } from '../../../../base/errors.ts';
-import { losesAll, SimFileSystem } from '../../../../scenario/fast/sim-file-system.ts';
+import { losesAll, SimFileSystem } from '../../../../scenario/fast/disks/sim-file-system.ts';
 import { momentAt } from '../../../support/camera/camera-statements.ts';
 import { picture } from '../../../support/evidence/verdict.ts';
 import { pictures } from '../../recorder/stream.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { agentLimits } from '../../../../agent/limits.ts';
-import type { CapturedSample } from '../../../../agent/recorder/segmenter.ts';
+import type { CapturedSample } from '../../../../agent/recorder/stream/segmenter.ts';
 import { Driver, start, stop } from '../driver.ts';
 import { picture } from '../stream.ts';
 

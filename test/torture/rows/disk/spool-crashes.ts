@@ -5,7 +5,7 @@ import {
   SimFileSystem,
   type Surviving,
   seededSurvival,
-} from '../../../../scenario/fast/sim-file-system.ts';
+} from '../../../../scenario/fast/disks/sim-file-system.ts';
 import { checkPromises, copyOf, Promises, runCamera } from '../../../support/camera/spool-workload.ts';
 import { fromSeed } from '../../../support/seed.ts';
 import { messageOf, type Row, type Scale, scaled } from '../../row.ts';

@@ -4,7 +4,7 @@ import { isSealcamError } from '../../../../base/errors.ts';
 import { openEnvelope } from '../../../../evidence/dsse.ts';
 import { RecordScanner, recordHeadBytes, recordType } from '../../../../evidence/records.ts';
 import { claimedKind, type Statement } from '../../../../evidence/statements.ts';
-import { SimFileSystem } from '../../../../scenario/fast/sim-file-system.ts';
+import { SimFileSystem } from '../../../../scenario/fast/disks/sim-file-system.ts';
 import {
   chunkOf,
   closingOf,

@@ -1,0 +1,61 @@
+import type { Log } from '../../../base/log.ts';
+import { IssuedIntake } from '../../commands/issued.ts';
+import type { PolicyProfile } from '../../recorder/policy.ts';
+import type { KeyReserve } from '../../sealer/index.ts';
+import type { CertificateTaker } from '../kept/certificates.ts';
+import type { Recipients } from '../kept/recipients.ts';
+import type { RevocationMemory } from '../kept/revocation-memory.ts';
+import { type PolicyTaker, roleSetsOf } from './policy-in-force.ts';
+
+/** What the agency's newer policies, rosters, vault keys, revocation lists and certificates replace. */
+export interface IssuedParts {
+  readonly recipients: Pick<Recipients, 'takeRoster' | 'takeVaultKey'>;
+  readonly policies: Pick<PolicyTaker, 'take' | 'roleSets' | 'next'>;
+  /** The policy in force. */
+  readonly policy: () => PolicyProfile;
+  /** Obeys a policy as soon as nothing is recorded. */
+  readonly obey: (policy: PolicyProfile) => void;
+  readonly revoked: Pick<RevocationMemory, 'take'>;
+  readonly keys: Pick<KeyReserve, 'renew' | 'announce'>;
+  readonly certificates: Pick<CertificateTaker, 'take'>;
+  /** Called with each that was taken, as it is signed. */
+  readonly took: (what: JournaledKind, encoded: Uint8Array) => void;
+  readonly log: Log;
+}
+
+/** What a boot's journal tells of. */
+export type JournaledKind = 'roster' | 'policy' | 'vault-key' | 'revocation';
+
+/** Joins what takes them: keys that were prepared for the old ones are dropped. */
+export function takeIssued(parts: IssuedParts): IssuedIntake {
+  const { recipients, policies, policy, obey, revoked, keys, certificates, took, log } = parts;
+  const then =
+    (what: JournaledKind, take: (encoded: Uint8Array) => Promise<boolean>, change = () => {}) =>
+    async (encoded: Uint8Array): Promise<boolean> => {
+      const is = await take(encoded);
+      if (!is) return false;
+      change();
+      took(what, encoded);
+      return true;
+    };
+  const renew = (): void => keys.renew();
+  // A roster is used for the policy in force and for one that was taken meanwhile.
+  const roleSets = () => [...roleSetsOf(policy()), ...policies.roleSets];
+  return new IssuedIntake(
+    {
+      certificate: (der) => certificates.take(der),
+      policy: then(
+        'policy',
+        (encoded) => policies.take(encoded),
+        () => {
+          keys.announce(policies.roleSets);
+          obey(policies.next);
+        },
+      ),
+      revocation: then('revocation', (encoded) => revoked.take(encoded)),
+      roster: then('roster', (encoded) => recipients.takeRoster(encoded, roleSets()), renew),
+      'vault-key': then('vault-key', (encoded) => recipients.takeVaultKey(encoded), renew),
+    },
+    log,
+  );
+}

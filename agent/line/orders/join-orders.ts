@@ -1,0 +1,102 @@
+import type { Clock } from '../../../base/clock.ts';
+import type { Log } from '../../../base/log.ts';
+import { openEnvelope } from '../../../evidence/dsse.ts';
+import type { Root } from '../../../evidence/root.ts';
+import type { CommandDesk } from '../../commands/desk.ts';
+import type { IssuedIntake } from '../../commands/issued.ts';
+import type { PolicyProfile } from '../../recorder/policy.ts';
+import type { BootSession, KeyReserve, PresentFacts } from '../../sealer/index.ts';
+import type { Sensor } from '../../sensor/index.ts';
+import { Attempts } from '../../spool/disk/attempts.ts';
+import { policyName, revocationName, revocationSeenName } from '../../spool/names.ts';
+import type { Spool } from '../../spool/spool.ts';
+import { takeIssued } from '../issued/issued.ts';
+import { PolicyTaker } from '../issued/policy-in-force.ts';
+import type { CertificateTaker } from '../kept/certificates.ts';
+import type { Recipients } from '../kept/recipients.ts';
+import { RevocationMemory } from '../kept/revocation-memory.ts';
+import type { BootLog } from '../observation/boot-log.ts';
+import type { Observed } from '../observation/observation.ts';
+import type { RecordingLine } from '../recording-line.ts';
+import { joinCommands } from './commanded.ts';
+import type { CertificateRenewal } from './orders.ts';
+
+/** What orders that come go to, and who may give them, or sign receipts. */
+export interface JoinedOrders {
+  readonly desk: CommandDesk;
+  readonly issued: IssuedIntake;
+  readonly revoked: Pick<RevocationMemory, 'isRevoked' | 'knowsRevoked'>;
+  /** Resolves when a reboot is ordered. */
+  readonly rebootOrdered: Promise<void>;
+  readonly inForce: Observed['inForce'];
+}
+
+/** Joins what commands the camera, and what the agency signs for it while it runs. */
+export async function joinOrders(given: {
+  readonly root: Root;
+  readonly spool: Spool;
+  readonly recipients: Recipients;
+  readonly policy: PolicyProfile;
+  readonly session: BootSession;
+  readonly keys: KeyReserve;
+  readonly line: RecordingLine<Sensor>;
+  readonly bootLog: BootLog;
+  /** A file of the camera's folder, and one of the spool's folder. */
+  readonly offered: (name: string) => string;
+  readonly kept: (name: string) => string;
+  readonly certificates: Pick<CertificateTaker, 'take'>;
+  readonly renewal: CertificateRenewal;
+  readonly answer: (record: Uint8Array) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Promise<JoinedOrders> {
+  const { root, spool, recipients, policy, session, keys, line, bootLog, answer, clock, log } = given;
+  const revoked = await RevocationMemory.open({
+    ...{ offered: given.offered(revocationName), kept: given.kept(revocationName) },
+    ...{ seen: given.kept(revocationSeenName), root, attempts: new Attempts(clock), log },
+  });
+  const roster = () => recipients.current.roster;
+  const policies = new PolicyTaker(
+    { kept: given.kept(policyName), root, roster, log },
+    policy,
+    spool.newestPolicy,
+  );
+  const issued = takeIssued({
+    ...{ recipients, policies, revoked, keys, log },
+    policy: () => line.recorder.policy,
+    obey: (newer) => line.recorder.hear({ kind: 'policy', policy: newer }),
+    took: (what, encoded) => {
+      const version = {
+        roster: recipients.current.roster.body.version,
+        policy: policies.version ?? 0,
+        'vault-key': recipients.current.vault.body.version,
+        revocation: revoked.version ?? 0,
+      }[what];
+      bootLog.took(what, { version, digest: openEnvelope(encoded).digest });
+    },
+    certificates: given.certificates,
+  });
+  let reboot = (): void => {};
+  const rebootOrdered = new Promise<void>((order) => {
+    reboot = order;
+  });
+  const desk = joinCommands({
+    ...{ root, session, line, bootLog, revoked, reboot, answer, renewal: given.renewal },
+    ...{ clock, log: log.child('commands') },
+    makeHead: (nonce) => session.head(nonce, presentFacts(spool)),
+    policy: () => line.recorder.policy,
+  });
+  const inForce = () => ({
+    policy: line.recorder.policy.name,
+    policyVersion: line.recorder.policy.signed?.version,
+    vaultKeyVersion: recipients.current.vault.body.version,
+    rosterVersion: recipients.current.roster.body.version,
+    revocationVersion: revoked.version,
+  });
+  return { desk, issued, revoked, rebootOrdered, inForce };
+}
+
+/** What a session, or a head of it, says of the spool. */
+export function presentFacts(spool: Spool): PresentFacts {
+  return { nextRecordingNumber: spool.nextRecordingNumber, newestStatement: spool.newestStatement };
+}
