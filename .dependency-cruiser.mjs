@@ -126,15 +126,21 @@ export default {
     ),
     forbid(
       'addon',
-      { pathNot: '^native/index[.]ts$' },
+      { pathNot: '^native/addon[.]ts$' },
       { path: any(['[.]node$', '^#addon$']) },
-      'only native/index.ts loads the addon: import that',
+      'only native/addon.ts loads the addon: import native/index.ts',
+    ),
+    forbid(
+      'native-index',
+      { pathNot: '^native/' },
+      { path: '^native/[^/]+[.]ts$', pathNot: '^native/index[.]ts$' },
+      'other folders import the addon from native/index.ts: what is below it may change',
     ),
     forbid(
       'require',
-      { pathNot: '^(native/index[.]ts$|test/)' },
+      { pathNot: '^(native/addon[.]ts$|test/)' },
       { path: '^(node:)?module$' },
-      'node:module loads what no rule sees: only native/index.ts may use it',
+      'node:module loads what no rule sees: only native/addon.ts may use it',
     ),
     forbid(
       'circle',

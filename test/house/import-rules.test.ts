@@ -200,10 +200,13 @@ const core: readonly Row[] = [
   ['proto/a.ts', `import { connect } from 'node:net';`, /decide and do no I\/O/],
   ['agent/recorder/a.ts', `import { setTimeout } from 'node:timers/promises';`, /decide and do no I\/O/],
   ['agent/spool/a.ts', `import { open } from 'node:fs/promises';`, undefined],
-  ['native/index.ts', `import { createRequire } from 'node:module';\nimport '#addon';`, undefined],
-  ['native/other.ts', `import '#addon';`, /only native\/index.ts loads the addon/],
-  ['agent/sealer/a.ts', `import a from '#addon';`, /only native\/index.ts loads the addon/],
-  ['test/x.test.ts', `import a from '../native/build/Release/sealcam.node';`, /only native\/index.ts loads/],
+  ['native/addon.ts', `import { createRequire } from 'node:module';\nimport '#addon';`, undefined],
+  ['native/other.ts', `import '#addon';`, /only native\/addon.ts loads the addon/],
+  ['native/index.ts', `export * from './other.ts';`, undefined],
+  ['agent/sealer/a.ts', `import a from '#addon';`, /only native\/addon.ts loads the addon/],
+  ['agent/sealer/b.ts', `import '../../native/other.ts';`, /import the addon from native\/index.ts/],
+  ['agent/sealer/c.ts', `import '../../native/index.ts';`, undefined],
+  ['test/x.test.ts', `import a from '../native/build/Release/sealcam.node';`, /only native\/addon.ts loads/],
 ];
 
 for (const [name, rows] of Object.entries({
