@@ -6,13 +6,13 @@ import type { SeenVersion } from '../../evidence/roster.ts';
 import { coreCodec, type Moment, type Statement } from '../../evidence/statements.ts';
 import { Debts } from './debts.ts';
 import { type ChunkSegment, storageError } from './errors.ts';
-import { sameChain } from './journal/counters.ts';
 import type { Journal } from './journal/journal.ts';
 import type { JournalEntry, NewestStatement } from './journal/journal-entries.ts';
 import type { Owed } from './journal/owed.ts';
-import { baseName, parseBaseName } from './names.ts';
+import { baseName } from './names.ts';
 import { ReceiptTaker, spooled } from './receipt-taker.ts';
 import { keepLoss, readKeptLoss } from './recordings/losses.ts';
+import { certainDigest, newestOf } from './recordings/newest.ts';
 import { OpeningFiles } from './recordings/opening-files.ts';
 import { RecordingReader } from './recordings/reader.ts';
 import {
@@ -90,29 +90,17 @@ export class Spool implements UplinkSpool {
 
   /** The newest recording of this chain and its newest statement, whether its files are still in the spool or not. */
   get newest(): NewestStatement | undefined {
-    const journaled = this.#journal.state.newest;
-    const own = [...this.#recordings.values()].filter(({ session }) =>
-      sameChain(session.body.chain, this.chain),
-    );
-    const highest = own.reduce<RecordingFilesState | undefined>(
-      (best, recording) => (recording.number > (best?.number ?? 0) ? recording : best),
-      undefined,
-    );
-    if (highest === undefined || highest.number < (journaled?.number ?? 0)) return journaled;
-    return { number: highest.number, digest: highest.last, closed: highest.endedBy !== undefined };
+    return newestOf([...this.#recordings.values()], this.#journal.state.newest, this.chain);
   }
 
-  /**
-   * D of the newest statement of the recording before {@link nextRecordingNumber}, for a station to compare with what it
-   * holds; undefined if there is none, or if a newer one may exist: an older one would pass for a storage that was put
-   * back. That is so if the recording's files cannot be read, and if they are gone without a closing that is known: the
-   * journal was lost then, and the second copy of the counters knows the opening alone.
-   */
+  /** D of that statement, for a station to compare with what it holds; undefined if a newer one may exist. */
   get newestStatement(): Uint8Array | undefined {
-    const { newest } = this;
-    const unread = this.findings.unreadable.some((base) => parseBaseName(base).number === this.#numberTaken);
-    const isHere = [...this.#recordings.values()].some(({ number }) => number === newest?.number);
-    return unread || (newest?.closed === false && !isHere) ? undefined : newest?.digest;
+    return certainDigest(
+      this.newest,
+      [...this.#recordings.values()],
+      this.findings.unreadable,
+      this.#numberTaken,
+    );
   }
 
   /** Recordings that a crash, or a fault in this run, left without a closing. */

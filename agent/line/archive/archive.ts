@@ -8,21 +8,18 @@ import type { RecordedPlace } from '../../commands/desk.ts';
 import { agentLimits } from '../../limits.ts';
 import type { GapSpan } from '../../recorder/machine-types.ts';
 import { rolesAsked } from '../../recorder/policy.ts';
-import { type ClosingFacts, openSealedRecording, type SealedRecording } from '../../sealer/index.ts';
+import type { ClosingFacts } from '../../sealer/index.ts';
 import { owedName } from '../../spool/journal/owed.ts';
 import { emptyTally, lasted } from '../../spool/recordings/recording.ts';
-import type { RecordingWriter } from '../../spool/recordings/writer.ts';
 import type { ArchiveEvents, ArchiveOptions } from './archive-events.ts';
-import { Closings, causeOf, previousOf } from './closings.ts';
+import { type BegunRecording, beginRecording } from './beginning.ts';
+import { Closings, causeOf } from './closings.ts';
 import { type EffectOf, missedOf, type OverOwed, OwedLedger } from './owed-ledger.ts';
 import { RecordedCommands } from './recorded-commands.ts';
 
 /** The recording that is being made. `fragmenter` is undefined if it holds no media. */
-interface Current {
-  readonly sealed: SealedRecording;
-  readonly writer: RecordingWriter;
+interface Current extends BegunRecording {
   readonly fragmenter: Fragmenter | undefined;
-  readonly number: number;
   /** The name under which it is owed until its first gap is durable; undefined once nothing is owed. */
   readonly owed: string | undefined;
 }
@@ -87,7 +84,7 @@ export class Archive {
 
   open(effect: EffectOf<'open'>): void {
     const open = async (): Promise<void> => {
-      const { spool, session, keys, moments, log } = this.#options;
+      const { spool, moments, log } = this.#options;
       this.#opened += 1;
       const owed = this.#ledger.startingAt(effect.startUs);
       const start = owed?.start ?? moments.at(effect.startUs);
@@ -104,29 +101,13 @@ export class Archive {
           code: error.code,
         });
       }
-      const prepared = await keys.take(effect.roles);
-      const number = spool.nextRecordingNumber;
-      const sealed = openSealedRecording(prepared, session, {
-        number,
-        previous: previousOf(spool),
-        policy: effect.policy.name,
-        signedPolicy: effect.policy.signed,
-        start,
-        startKind: effect.start,
-      });
-      try {
-        const { opening, sealedKeys } = sealed;
-        const gapFirst = effect.missed !== undefined;
-        const writer = await spool.open({ opening, sealedKeys, paying: gapFirst ? undefined : name });
-        const { media } = effect;
-        const fragmenter = media && new Fragmenter(media.parameters, media.base);
-        this.#current = { sealed, writer, fragmenter, number, owed: gapFirst ? name : undefined };
-        this.#ledger.opened(name, !gapFirst);
-        log.info('recording.opened', 'Recording opened', { number, id: writer.id });
-      } catch (error) {
-        sealed.erase();
-        throw error;
-      }
+      const { roles, policy, start: startKind, media } = effect;
+      const gapFirst = effect.missed !== undefined;
+      const paying = gapFirst ? undefined : name;
+      const begun = await beginRecording(this.#options, { roles, policy, start, startKind, paying });
+      const fragmenter = media && new Fragmenter(media.parameters, media.base);
+      this.#current = { ...begun, fragmenter, owed: gapFirst ? name : undefined };
+      this.#ledger.opened(name, !gapFirst);
     };
     this.#inTurn(open, undefined, false);
   }
@@ -274,19 +255,14 @@ export class Archive {
 
   /** Creates a recording that contains only its gap. @throws SealcamError if it cannot be made now. */
   async #pay({ start, startKind, dwelling, missed }: OverOwed): Promise<void> {
-    const { spool, session, keys, log } = this.#options;
+    const { log } = this.#options;
     const policy = this.#options.policy();
-    const prepared = await keys.take(rolesAsked(policy, dwelling));
-    const number = spool.nextRecordingNumber;
-    const previous = previousOf(spool);
-    const facts = { number, previous, policy: policy.name, signedPolicy: policy.signed, start, startKind };
-    const sealed = openSealedRecording(prepared, session, facts);
+    const roles = rolesAsked(policy, dwelling);
+    const begun = await beginRecording(this.#options, { roles, policy, start, startKind, paying: undefined });
+    const { sealed, writer, number } = begun;
+    const current = { ...begun, fragmenter: undefined, owed: undefined };
     let isClosing = false;
     try {
-      const { opening, sealedKeys } = sealed;
-      const writer = await spool.open({ opening, sealedKeys });
-      log.info('recording.opened', 'Recording opened', { number, id: writer.id });
-      const current = { sealed, writer, fragmenter: undefined, number, owed: undefined };
       const { ended: reason = 'fault', ...gap } = missed;
       try {
         await writer.append(await sealed.gap({ start, ...gap }), new Uint8Array(0));
