@@ -74,6 +74,23 @@ t.test('a boot that dropped journals says of which boots', async (t) => {
   );
 });
 
+t.test('a boot that took a key of the vault and a revocation list says which', async (t) => {
+  const own = resolve(folder, '../journal-taken');
+  const files = [join(own, 'taken.seal')];
+  const taken = new Uint8Array(readFileSync(join(own, 'taken.seal')));
+  const theirRoot = readRoot(new Uint8Array(readFileSync(join(own, 'root.crt'))));
+  t.equal(await verdictOf([taken], theirRoot), 'boot 2 shut down iiii, exit 0');
+  const second = pythonMissing === false ? new SecondImplementation(t) : undefined;
+  const answer = await second?.ask({ root: join(own, 'root.crt'), files });
+  if (answer !== undefined) {
+    t.equal(answer.exitCode, 0, 'second verifier');
+    t.match(answer.journals, [{ boot: 2, verdict: 'shut down', entries: Array(4).fill('intact') }]);
+  }
+  const { out } = await sealcam('verify', ...files, '--trust', join(own, 'root.crt'));
+  t.match(out, /entry 1: .*, took the vault's key 2 \(D (ab){32}\)/);
+  t.match(out, /entry 2: .*, took revocation list 3 \(D (ab){32}\)/);
+});
+
 t.test('the command says from when to when a boot was, how it ended, and each event', async (t) => {
   const trust = ['--trust', at('root.crt')];
   const { code, out } = await sealcam(
