@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { jsonLog, silentLog } from '../../../base/log.ts';
 import { readRoot } from '../../../evidence/root.ts';
 import { exitCode, verifyEvidence } from '../../../evidence/verify/index.ts';
-import { messageBytesMax } from '../../../proto/topics.ts';
+import { issuedLeaves, messageBytesMax } from '../../../proto/topics.ts';
 import { startStation } from '../../../station/index.ts';
 import { seeded } from '../../support/seed.ts';
 import { makeAgency, stationConfig, type TestAgency } from '../support/agency.ts';
@@ -76,8 +76,83 @@ t.test('what waits in Mosquitto while the station is away reaches it', { skip },
   t.equal((await sender.complete(recording)).body.count, 1);
 });
 
+/** What a camera publishes, and what its station does, below `sealcam/1/CAMERA/`. */
+const recordingId = 'a'.repeat(32);
+const upward = [`${recordingId}/record`, `${recordingId}/keys`, 'session/record', 'session/answer'];
+const downward = [
+  ...[`${recordingId}/receipt`, 'session/challenge', 'session/command', 'session/certificate'],
+  ...issuedLeaves.map((leaf) => `session/${leaf}`),
+];
+
+/** A camera, a second one and their station each publish to every topic of both cameras, and listen to all they can. */
+async function everyTopic(t: Test, agency: TestAgency, broker: Mosquitto): Promise<void> {
+  const cameras = ['camera-1', 'camera-2'];
+  const identities = new Map([
+    ...cameras.map((name) => [name, identityIn(agency.camera(name))] as const),
+    ['station-1', identityIn(agency.station)],
+  ]);
+  // What their rules forbid some versions of Mosquitto drop, some disconnect for: then the next client takes over.
+  const clients = new Map<string, TestClient[]>();
+  const ready = async (name: string): Promise<TestClient> => {
+    const known = clients.get(name) ?? [];
+    const newest = known.at(-1);
+    if (newest?.client.connected === true) return newest;
+    const client = TestClient.start(t, broker.port, identities.get(name) ?? identityIn(agency.station));
+    clients.set(name, [...known, client]);
+    if (!(await client.connected())) t.fail(`${name} cannot connect`);
+    for (const filter of ['#', 'sealcam/1/+/+/+', ...cameras.map((camera) => `sealcam/1/${camera}/#`)])
+      await client.client.subscribeAsync(filter, { qos: 1 }).catch(() => {});
+    return client;
+  };
+  const acknowledged = async (name: string, topic: string, payload: Uint8Array): Promise<boolean> => {
+    const client = await ready(name);
+    const done = client.publish(topic, payload).then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([done, client.ended().then(() => false)]);
+  };
+  /** Twice where the connection ends: that may be for what was published before. */
+  const publish = async (name: string, topic: string, payload: Uint8Array): Promise<boolean> =>
+    (await acknowledged(name, topic, payload)) || (await acknowledged(name, topic, payload));
+  const topics = cameras.flatMap((camera) =>
+    [...upward, ...downward, 'session/echo'].map((rest) => `sealcam/1/${camera}/${rest}`),
+  );
+  for (const name of identities.keys()) {
+    for (const listener of identities.keys()) await ready(listener);
+    for (const topic of [...topics, 'sealcam/1/else', '$SYS/broker/version']) {
+      await publish(name, topic, Buffer.from(`by ${name}`));
+    }
+  }
+  // What comes last comes after all that was let through.
+  const last = Buffer.from('last');
+  for (const camera of cameras) {
+    for (const name of identities.keys()) await ready(name);
+    t.ok(await publish('station-1', `sealcam/1/${camera}/${recordingId}/receipt`, last));
+    t.ok(await publish(camera, `sealcam/1/${camera}/${recordingId}/record`, last));
+  }
+  const heard = async (name: string, lasts: readonly string[]): Promise<string[]> => {
+    const newest = await ready(name);
+    const cameOf = (one: string): boolean =>
+      newest.received.some(({ topic, payload }) => topic.includes(one) && last.equals(payload));
+    await newest.until(() => lasts.every(cameOf));
+    const all = (clients.get(name) ?? []).flatMap(({ received }) => received);
+    const said = all.map(({ topic, payload }) => `${topic.slice(10)} ${Buffer.from(payload)}`);
+    // A message comes once for each filter that it matches.
+    return [...new Set(said)].filter((line) => !line.endsWith(' last')).sort();
+  };
+  for (const camera of cameras) {
+    const given = downward.map((rest) => `${camera}/${rest} by station-1`);
+    t.same(await heard(camera, [camera]), [...given, `${camera}/session/echo by ${camera}`].sort(), camera);
+  }
+  const sent = cameras.flatMap((camera) => upward.map((rest) => `${camera}/${rest} by ${camera}`));
+  t.same(await heard('station-1', cameras), sent.sort(), 'the station');
+  for (const name of identities.keys()) await (await ready(name)).client.endAsync(true);
+}
+
 t.test('Mosquitto gives a camera its own topics alone', { skip }, async (t) => {
   const [agency, broker] = await setUp(t);
+  await t.test('of every leaf and in either direction', (t) => everyTopic(t, agency, broker));
   const one = identityIn(agency.camera('camera-1'));
   const id = 'a'.repeat(32);
   const payload = Buffer.from('not a record');
