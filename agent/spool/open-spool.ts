@@ -151,11 +151,11 @@ class Recovery {
     for (const recording of this.#recordings) if (this.#uncut.has(recording.id)) await this.#cut(recording);
     const journal = new Journal(this.#folder, this.#reserve, state);
     const boots = this.#recordings.map(({ session }) => session.body.bootCounter);
-    // Of these boots a new chain's first one tells how they ended, so it must be a later one.
-    if (!goesOn) boots.push(await newestJournaledBoot(this.#folder));
-    const bootCounter =
-      1 + boots.reduce((most, one) => Math.max(most, one), found.counters?.bootCounter ?? 0);
-    const previous = this.#previousSession(state, found.counters?.bootCounter);
+    const recorded = boots.reduce((most, one) => Math.max(most, one), found.counters?.bootCounter ?? 0);
+    // This boot will tell how those ended whose journals are here, so it must be a later one.
+    const lastBoot = await newestJournaledBoot(this.#folder, recorded);
+    const bootCounter = lastBoot + 1;
+    const previous = this.#previousSession(state, lastBoot);
     await this.#journals.setAside();
     await journal.rewrite(this.#journalState(state, bootCounter, previous));
     await this.#journals.clear();
@@ -340,7 +340,7 @@ class Recovery {
 
   #previousSession(
     { session: journaled }: JournalState,
-    lastBoot: number | undefined,
+    lastBoot: number,
   ): { counter: number; digest: Uint8Array } | undefined {
     const recorded = this.#sessions();
     // Without a journal a newer session may have left no recording here: only the last boot's is certain to be it.

@@ -53,6 +53,8 @@ export class BootJournals {
     quota.expectRoomForJournal();
     const journal = await memory.createJournal(session, opened);
     ledger.begunJournal();
+    // The boot that tells of its end may have sent its own journal first.
+    await this.#lookForEnd(journal, opened, changed);
     return { journal, outcome: { kind: 'taken' } };
   }
 

@@ -19,7 +19,7 @@ export class LostCounters {
   /** One power cut in so many; 0: none. */
   readonly #oneIn: number;
   #isNew = true;
-  /** The second copy could not be written since the last start. */
+  /** The second copy could not be written in the last start, or since. */
   #isStale = false;
   readonly #chains = new Set<string>();
   #chain: string | undefined;
@@ -70,12 +70,16 @@ export class LostCounters {
     return this.#expects === 'same' && !copies.every((name) => disk.names.includes(name));
   }
 
+  /** The camera is about to start. */
+  starting(): void {
+    this.#isStale = false;
+  }
+
   /** The camera has started. @throws Violation */
   started(spool: Spool): void {
     const { chain } = spool;
     const name = chain === undefined ? 'first' : toHex(chain);
     const before = this.#chain;
-    this.#isStale = false;
     if (this.#expects === 'same' && name !== before)
       throw new Violation('a camera with one copy of its counters left its chain');
     if (this.#expects === 'another' && this.#chains.has(name))

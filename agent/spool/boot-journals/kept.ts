@@ -68,16 +68,18 @@ export async function keptBootJournals(folder: Folder, log: Log): Promise<KeptBo
   return { journals, files };
 }
 
-/** The highest boot counter of the journals that can be read; 0 if there are none. */
-export async function newestJournaledBoot(folder: Folder): Promise<number> {
-  let newest = 0;
-  for (const name of await folder.list()) {
-    if (parseBootJournalName(name)?.draft !== false) continue;
+/** The highest boot counter of the journals that can be read, if it is above `known`; `known` otherwise. */
+export async function newestJournaledBoot(folder: Folder, known: number): Promise<number> {
+  const named = (await folder.list()).flatMap((name) => {
+    const { bootCounter = 0, draft = true } = parseBootJournalName(name) ?? {};
+    return draft || bootCounter <= known ? [] : [{ name, bootCounter }];
+  });
+  for (const { name, bootCounter } of named.sort((a, b) => b.bootCounter - a.bootCounter)) {
     // One that cannot be read is reported by `keptBootJournals`, and nothing is told of it.
     const read = await readBootJournal(folder, name).catch(() => undefined);
-    newest = Math.max(newest, read?.journal?.session.body.bootCounter ?? 0);
+    if (read?.journal?.session.body.bootCounter === bootCounter) return bootCounter;
   }
-  return newest;
+  return known;
 }
 
 /** Which journals are left, and which of the oldest have to go so that there is room for one more. */

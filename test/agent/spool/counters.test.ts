@@ -75,22 +75,29 @@ t.test('a new camera begins the chain without a name, once, and counts on in it'
   t.match(second, { alarms: [], spool: { chain: undefined, bootCounter: 2, nextRecordingNumber: 2 } });
 });
 
+/** Leaves the journal of a boot in the spool. */
+async function journaledBoot(folder: Folder, bootCounter: number): Promise<void> {
+  const session = { statement: sessionOf({ bootCounter }), signer: unsigned };
+  const writer = new BootJournalWriter(session, folder, silentLog);
+  writer.add('boot', `1.0.0 ${softwareDigest}`, momentAt(0));
+  await writer.flush();
+}
+
 t.test(
-  'a new chain begins above the boots whose journals it finds, as it tells how they ended',
+  'boots are counted on above those whose journals are there, as this one tells their ends',
   async (t) => {
-    const fileSystem = without(await used(true), 'journal', 'counters');
-    const folder = new Folder(fileSystem, directory);
-    for (const bootCounter of [5, 7]) {
-      const session = { statement: sessionOf({ bootCounter }), signer: unsigned };
-      const writer = new BootJournalWriter(session, folder, silentLog);
-      writer.add('boot', `1.0.0 ${softwareDigest}`, momentAt(0));
-      await writer.flush();
-    }
-    const [newest = ''] = (await folder.list()).filter((name) => name.startsWith('boot-0000000007'));
-    garbled(fileSystem, newest);
-    const { spool, alarms } = await boot(fileSystem);
+    const lost = without(await used(true), 'journal', 'counters');
+    const folder = new Folder(lost, directory);
+    for (const bootCounter of [5, 7]) await journaledBoot(folder, bootCounter);
+    garbled(lost, ...(await folder.list()).filter((name) => name.startsWith('boot-0000000007')));
+    const { spool, alarms } = await boot(lost);
     t.same(alarms, ['counter.lost']);
     t.equal(spool.bootCounter, 6);
+
+    // One copy of the counters is lost, and the other is older than the newest boot.
+    const stale = without(await used(true), 'journal');
+    await journaledBoot(new Folder(stale, directory), 4);
+    t.match((await boot(stale)).spool, { chain: undefined, bootCounter: 5, previousSession: undefined });
   },
 );
 

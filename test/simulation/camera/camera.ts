@@ -120,6 +120,7 @@ export class CameraProcess {
       log,
       clock: this.clock,
     };
+    lost.starting();
     const spool = await openSpool(options);
     lost.started(spool);
     camera.starts += 1;

@@ -57,6 +57,11 @@ export class TrueJournals {
     };
   }
 
+  /** Its boot counter, for people. */
+  bootOf(id: string): number {
+    return this.#find(id).boot;
+  }
+
   has(id: string): boolean {
     return this.#journals.has(id);
   }
