@@ -254,7 +254,9 @@ export class StationProcess {
       if (!this.#world.station.clockWentBack) truth.countsReceipt(receipt);
     });
     const { count, complete, counter } = receipt.body;
-    this.#world.note(`receipt ${counter}: ${count} of the journal of boot ${journals.bootOf(id)}${complete ? ', complete' : ''}`);
+    this.#world.note(
+      `receipt ${counter}: ${count} of the journal of boot ${journals.bootOf(id)}${complete ? ', complete' : ''}`,
+    );
     broker.toCamera({
       topic: formatTopic({ device: deviceId, recording: id, leaf: 'receipt' }),
       payload: record,
