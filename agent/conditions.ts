@@ -1,5 +1,5 @@
 import type { Log } from '../base/log.ts';
-import type { AgentFacts } from './health.ts';
+import type { AgentFacts } from './facts.ts';
 import { conditionLimits } from './limits.ts';
 
 // Conditions that a person must act on while they last: with a stable name, for programs, and a sentence, for people.

@@ -1,7 +1,7 @@
 import type { Log } from '../../base/log.ts';
-import type { AttentionEffect } from '../recorder/automatic/attention.ts';
 import type { BatteryLevel, HeatLevel } from '../recorder/automatic/power.ts';
-import type { RefusedStart } from '../recorder/machine-types.ts';
+import type { RefusedStart } from '../recorder/inputs.ts';
+import type { AttentionEffect } from '../recorder/machine-types.ts';
 import type { VideoBitrate } from './orders/video-bitrate.ts';
 
 /** A change of battery or heat, as the recorder reports it. */

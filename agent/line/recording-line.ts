@@ -1,8 +1,8 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { agentLimits } from '../limits.ts';
-import type { AttentionEffect } from '../recorder/automatic/attention.ts';
-import type { RecorderInput } from '../recorder/machine-types.ts';
+import type { RecorderInput } from '../recorder/inputs.ts';
+import type { AttentionEffect } from '../recorder/machine-types.ts';
 import type { PolicyProfile } from '../recorder/policy.ts';
 import type { RecorderSettings } from '../recorder/recorder-limits.ts';
 import { RecorderRunner } from '../recorder/runner.ts';

@@ -1,8 +1,8 @@
 import type { TimedReading } from '../../proto/readings.ts';
 import { isWeak, powerAfter } from './automatic/power.ts';
 import { isRepeated, mayRunOn, runOnAgain, runOnFrom, takesBack } from './automatic/run-on.ts';
-import { type TriggeredStart, triggerRefused } from './automatic/trigger.ts';
-import type { RecorderInput } from './machine-types.ts';
+import { triggerRefused } from './automatic/trigger.ts';
+import type { RecorderInput, TriggeredStart } from './inputs.ts';
 import { closeRecording, endRecording, wait, waitLinked } from './recordings.ts';
 import { type Surroundings, sample, sampledReading } from './sampling.ts';
 import { grown } from './stream/gaps.ts';

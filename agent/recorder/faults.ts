@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { GapCause, HandedOver, RecorderFacts, RecorderInput } from './machine-types.ts';
+import type { GapCause, HandedOver, RecorderInput } from './inputs.ts';
+import type { RecorderFacts } from './machine-types.ts';
 import { closeRecording, wait, waitLinked } from './recordings.ts';
 import { settled } from './remembered.ts';
 import { grown, joinedGap } from './stream/gaps.ts';

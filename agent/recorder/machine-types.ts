@@ -1,171 +1,28 @@
 import type { StreamParameters } from '../../media/types.ts';
 import type { TrackTimes } from '../../media/writer/fragmenter.ts';
 import type { TriggerName } from '../../proto/link/messages.ts';
-import type { TimedReading } from '../../proto/readings.ts';
+import type { Spent } from '../rate.ts';
 import type { SensorPlace } from '../sensor/index.ts';
-import type { Attention, AttentionEffect } from './automatic/attention.ts';
 import type { BatteryLevel, HeatLevel, Power } from './automatic/power.ts';
-import type { RememberedRunOn, RunOn } from './automatic/run-on.ts';
+import type {
+  CloseReason,
+  GapSpan,
+  HandedOver,
+  PressInput,
+  RefusedStart,
+  RememberedRunOn,
+  RunOn,
+  StartKind,
+  StopReason,
+} from './inputs.ts';
 import type { PolicyProfile } from './policy.ts';
-import type { Presses } from './presses.ts';
 import type { RecorderLimits } from './recorder-limits.ts';
-import type { Sampling, Surroundings } from './sampling.ts';
+import type { Sampling } from './sampling.ts';
 import type { Ring } from './stream/ring.ts';
 import type { CapturedSample, MediaChunk, Segmenter } from './stream/segmenter.ts';
 import type { LampSignal, RecordingContext, TelemetryLog } from './telemetry.ts';
 
-// All times are whole microseconds of the agent's uptime clock.
-
-/** What started a recording; `linked`: it continues the one before it. */
-export type StartKind = 'button' | 'command' | 'trigger' | 'linked';
-/**
- * Why a recording was closed; after `linked`, `sensor` (another sensor answers) and `fault`, another one continues it.
- */
-export type CloseReason = StopReason | 'linked' | 'sensor' | 'fault';
-/** Why recording has ended altogether. */
-export type StopReason = 'button' | 'command' | 'shutdown' | 'battery' | 'heat';
-/**
- * Why something was not recorded: it did not arrive, was not sealed in time, found no space, was lost to a fault, or
- * was sent in a way that the rules of the link refuse.
- */
-export type GapCause = 'link' | 'overload' | 'storage' | 'fault' | 'refused';
-
-/** A span in which nothing was recorded, or not everything: how much, as far as known, and why. */
-export interface GapSpan {
-  readonly fromUs: number;
-  readonly toUs: number;
-  readonly cause: GapCause;
-  /** Samples lost of each track. */
-  readonly video: number;
-  readonly audio: number;
-  /** True if more may have been lost than the two counts say; absent if they are exact. */
-  readonly atLeast?: boolean | undefined;
-  /** The position of the newest of them, as far as they had one. */
-  readonly upTo?: SensorPlace | undefined;
-}
-
-/** Why a start was refused: no pictures will come, the policy forbids this trigger, or the camera is weak. */
-export type RefusedStart = 'no-video' | 'policy' | 'weak';
-
-/** What identifies a press of start that the sensor sent. */
-export interface Press {
-  readonly ordinal: number;
-  readonly place: SensorPlace;
-}
-
-/** What a run continues until the press comes again with which the recording after it begins. */
-export interface ResumedBefore {
-  readonly fromUs: number;
-  readonly missed: GapSpan | undefined;
-  /** When it was ended, if no sensor repeats that. */
-  readonly runOn?: RememberedRunOn | undefined;
-}
-
-/** The time covered by a statement that is being stored, and its recording, counted from 1. */
-export interface HandedOver extends GapSpan {
-  readonly recording: number;
-}
-
-/** All inputs of the recorder. */
-export type RecorderInput =
-  | {
-      readonly kind: 'start';
-      readonly by: 'button' | 'command';
-      readonly atUs: number;
-      readonly press?: Press;
-      /** When the recording began that is already owed for this press: the sensor has repeated the press. */
-      readonly owedUs?: number | undefined;
-    }
-  /** Something else than a person asks for a recording. */
-  | {
-      readonly kind: 'start';
-      readonly by: 'trigger';
-      readonly trigger: TriggerName;
-      readonly atUs: number;
-      readonly press?: Press;
-      readonly owedUs?: number | undefined;
-    }
-  /** The agent itself continues after a crash that cut a recording short, or kept one from being opened. */
-  | {
-      readonly kind: 'resume';
-      readonly missed: GapSpan | undefined;
-      /** From when on nothing was recorded. */
-      readonly fromUs: number;
-      /** How the recording that is owed since `fromUs` was started; undefined if a linked one is to follow. */
-      readonly owed?: StartKind | undefined;
-      /** Stop had been pressed, so it ends by itself. */
-      readonly runOn?: RememberedRunOn | undefined;
-      readonly despiteWeak?: boolean | undefined;
-      readonly atUs: number;
-    }
-  /**
-   * The sensor repeats what came before the press with which recording was resumed, so it will repeat that press too,
-   * which begins the recording. Until then `before` continues or, if it is undefined, nothing is recorded.
-   */
-  | {
-      readonly kind: 'pressedAgain';
-      readonly before: ResumedBefore | undefined;
-    }
-  | {
-      readonly kind: 'stop';
-      readonly by: 'button' | 'command';
-      readonly atUs: number;
-      /** Its position in the stream of a sensor that keeps it until it is durable that recording was stopped. */
-      readonly ordinal?: number;
-    }
-  | { readonly kind: 'bookmark'; readonly atUs: number }
-  | { readonly kind: 'mute' | 'dwelling'; readonly on: boolean; readonly atUs: number }
-  /**
-   * The parameters of the samples from now on. The sensor sends them before the first sample and whenever they change.
-   */
-  | {
-      readonly kind: 'parameters';
-      readonly parameters: StreamParameters;
-      /** The sensor's own message, if not all of it could be accepted. */
-      readonly sent?: Uint8Array;
-      readonly atUs: number;
-    }
-  | { readonly kind: 'sample'; readonly sample: CapturedSample }
-  | { readonly kind: 'reading'; readonly reading: TimedReading }
-  | { readonly kind: 'surroundings'; readonly surroundings: Surroundings }
-  | { readonly kind: 'lampReported'; readonly lamp: LampSignal; readonly atUs: number }
-  | { readonly kind: 'context'; readonly context: RecordingContext }
-  /** Samples that the sensor or the link lost, at the position in the stream where they are missing. */
-  | { readonly kind: 'lost'; readonly gap: GapSpan }
-  /** The sensor came or went; `noVideo`, where it is known: it has no video track. */
-  | {
-      readonly kind: 'sensor';
-      readonly present: boolean;
-      readonly noVideo?: boolean;
-      readonly atUs: number;
-    }
-  /** From now on everything comes from another sensor. */
-  | { readonly kind: 'sensorChanged'; readonly atUs: number }
-  | { readonly kind: 'storage'; readonly full: boolean; readonly atUs: number }
-  /** The oldest statement handed over by `seal` and `gap` is in storage, or lost after a `fault`. */
-  | { readonly kind: 'sealed' }
-  /** The oldest `close` is in storage, as far as the storage accepts it. */
-  | { readonly kind: 'closed' }
-  | { readonly kind: 'shutdown'; readonly atUs: number }
-  /**
-   * Nothing more of the recording that was opened as number `recording`, from 1, is stored, or its closing is not;
-   * `opened`: its opening is durable. `owed`: the name under which its first gap is owed, if that gap is not durable.
-   */
-  | {
-      readonly kind: 'fault';
-      readonly recording: number;
-      readonly opened: boolean;
-      readonly owed?: string | undefined;
-      readonly atUs: number;
-    }
-  /** What `tryAgain` asked for is done. */
-  | { readonly kind: 'mended' }
-  /** The agency has a newer policy, which is durable. */
-  | { readonly kind: 'policy'; readonly policy: PolicyProfile }
-  /** The time that `dueAfter` gave has passed. */
-  | { readonly kind: 'due'; readonly atUs: number }
-  /** The time that `retryAfter` gave has passed. */
-  | { readonly kind: 'retry'; readonly atUs: number };
+// What the recorder remembers, and what it wants done. All times are whole microseconds of the agent's uptime clock.
 
 /** What is to be done, in this order. All effects of a recording come between its `open` and its `close`. */
 export type RecorderEffect =
@@ -256,6 +113,62 @@ export type RecorderEffect =
   | { readonly kind: 'refused'; readonly why: RefusedStart }
   /** Forgotten samples: overwrite their bytes with zeros, and log nothing about it. */
   | { readonly kind: 'wipe'; readonly samples: readonly CapturedSample[] };
+
+/** The effects that report these. */
+export type AttentionEffect =
+  /** The lamp shows something else than commanded, and has for a while; or it no longer does. */
+  | {
+      readonly kind: 'lamp';
+      readonly right: false;
+      readonly commanded: LampSignal;
+      readonly shown: LampSignal;
+    }
+  | { readonly kind: 'lamp'; readonly right: true }
+  /** Key pictures come further apart than the pre-event ring may reach, so it can keep none of them. */
+  | { readonly kind: 'ringTooShort'; readonly ringUs: number; readonly groupUs: number };
+
+/** When each kind of trigger came last, microseconds of the uptime clock. */
+export type Triggered = Readonly<Record<TriggerName, number>>;
+
+/** What can be on or off: recording itself, and each switch. */
+export type Toggle = 'record' | 'mute' | 'dwelling';
+
+/** A press that waits for its time. */
+interface WaitingPress {
+  readonly input: PressInput;
+  /** When it arrived, by the agent's clock. */
+  readonly heardUs: number;
+}
+
+/** What is known about presses, and about what comes like one, so far. */
+export interface Presses {
+  /** When a press last took effect. */
+  readonly takenUs: Readonly<Record<Toggle | 'bookmark', number>>;
+  readonly held: Readonly<Partial<Record<Toggle, WaitingPress>>>;
+  /** Presses that were merged into others and that no telemetry mentions yet. */
+  readonly merged: number;
+  /** The oldest stop, by its ordinal, whose closing is not in storage; undefined once no closing is being stored. */
+  readonly stop: number | undefined;
+  readonly triggeredUs: Triggered;
+  /** What is recorded was started by a person while the camera was weak: only a person ends it. */
+  readonly despiteWeak: boolean;
+  /** The recordings that began. */
+  readonly begun: Spent;
+}
+
+/** What was noticed so far. Times are microseconds of the agent's uptime. */
+export interface Attention {
+  /** When the wearer was last reminded that the camera records, or began to record. */
+  readonly remindedUs: number;
+  /** Since when the lamp has shown something else than commanded; undefined while it does not. */
+  readonly lampWrongUs: number | undefined;
+  /** That was reported. */
+  readonly lampTold: boolean;
+  /** When the newest key picture was captured, while nothing is recorded and nothing was lost since. */
+  readonly keyUs: number | undefined;
+  /** It was reported that the ring is too short for the present stream. */
+  readonly ringReported: boolean;
+}
 
 /** Facts that hold whatever the recorder is doing. */
 export interface RecorderFacts {

@@ -15,7 +15,8 @@ import {
   hearSurroundings,
 } from './controls.ts';
 import { hearFault, hearMended, hearRetry, hearSealed } from './faults.ts';
-import type { RecorderEffect, RecorderFacts, RecorderInput, RecorderState } from './machine-types.ts';
+import type { RecorderInput } from './inputs.ts';
+import type { RecorderEffect, RecorderFacts, RecorderState } from './machine-types.ts';
 import type { PolicyProfile } from './policy.ts';
 import { countBegun, hearPress, holdsPress, noPresses, takeDue } from './presses.ts';
 import type { RecorderLimits } from './recorder-limits.ts';

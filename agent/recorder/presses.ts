@@ -1,7 +1,8 @@
-import { maySpend, type Spent, spend, unspent } from '../rate.ts';
+import { maySpend, spend, unspent } from '../rate.ts';
 import { isRepeated, mayRunOn } from './automatic/run-on.ts';
-import { isNewOccasion, neverTriggered, type Triggered } from './automatic/trigger.ts';
-import type { RecorderFacts, RecorderInput } from './machine-types.ts';
+import { isNewOccasion, neverTriggered } from './automatic/trigger.ts';
+import type { PressInput } from './inputs.ts';
+import type { Presses, RecorderFacts, Toggle } from './machine-types.ts';
 import { isRecorded, type Turn } from './turn.ts';
 
 // Limits how often a person, a bouncing switch or a hostile sensor can change what is recorded. A change that records
@@ -9,34 +10,6 @@ import { isRecorded, type Turn } from './turn.ts';
 // until a second has passed since the last change; then the newest press decides. Presses that had no effect because of
 // this are counted in the sealed telemetry. Times are those of the presses; the rate of recordings is measured by the
 // agent's own clock, which no sensor sets.
-
-type PressInput = Extract<RecorderInput, { kind: 'start' | 'stop' | 'bookmark' | 'mute' | 'dwelling' }>;
-
-/** What can be on or off: recording itself, and each switch. */
-type Toggle = 'record' | 'mute' | 'dwelling';
-
-/** A press that waits for its time. */
-interface WaitingPress {
-  readonly input: PressInput;
-  /** When it arrived, by the agent's clock. */
-  readonly heardUs: number;
-}
-
-/** What is known about presses, and about what comes like one, so far. */
-export interface Presses {
-  /** When a press last took effect. */
-  readonly takenUs: Readonly<Record<Toggle | 'bookmark', number>>;
-  readonly held: Readonly<Partial<Record<Toggle, WaitingPress>>>;
-  /** Presses that were merged into others and that no telemetry mentions yet. */
-  readonly merged: number;
-  /** The oldest stop, by its ordinal, whose closing is not in storage; undefined once no closing is being stored. */
-  readonly stop: number | undefined;
-  readonly triggeredUs: Triggered;
-  /** What is recorded was started by a person while the camera was weak: only a person ends it. */
-  readonly despiteWeak: boolean;
-  /** The recordings that began. */
-  readonly begun: Spent;
-}
 
 export const noPresses: Presses = {
   takenUs: {

@@ -1,8 +1,8 @@
 import type { SensorPlace } from '../sensor/index.ts';
 import type { RememberedPower } from './automatic/power.ts';
-import { type RememberedRunOn, waitingStop } from './automatic/run-on.ts';
-import type { Triggered } from './automatic/trigger.ts';
-import type { GapSpan, RecorderFacts, RecorderState } from './machine-types.ts';
+import { waitingStop } from './automatic/run-on.ts';
+import type { GapSpan, RememberedRunOn } from './inputs.ts';
+import type { RecorderFacts, RecorderState, Triggered } from './machine-types.ts';
 import { joinedGap } from './stream/gaps.ts';
 
 /** What the agent's next run must know, if this one is killed. */

@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '../../base/clock.ts';
 import { isSealcamError } from '../../base/errors.ts';
 import { agentLimits } from '../limits.ts';
-import type { AttentionEffect } from './automatic/attention.ts';
+import type { GapSpan, RecorderInput, RefusedStart } from './inputs.ts';
 import { initialRecorder, nextRecorder } from './machine.ts';
-import type { GapSpan, RecorderEffect, RecorderInput, RecorderState, RefusedStart } from './machine-types.ts';
+import type { AttentionEffect, RecorderEffect, RecorderState } from './machine-types.ts';
 import type { PolicyProfile } from './policy.ts';
 import { oldestPress, takesStopNow } from './presses.ts';
 import type { RecorderLimits } from './recorder-limits.ts';

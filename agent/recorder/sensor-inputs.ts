@@ -3,7 +3,7 @@ import type { Log } from '../../base/log.ts';
 import { switchNames } from '../../proto/link/messages.ts';
 import { bridgedMs, usualBitsPerSecond, usualBufferBytes } from '../bridged.ts';
 import type { LossCause, SensorEvent, SensorLoss, SensorStatus } from '../sensor/index.ts';
-import type { GapSpan, RecorderInput } from './machine-types.ts';
+import type { GapSpan, RecorderInput } from './inputs.ts';
 
 /** Who receives what {@link SensorInputs} makes of the sensor's events. */
 export interface SensorInputsOptions {

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TimedReading } from '../../proto/readings.ts';
-import type {
-  GapSpan,
-  RecorderEffect,
-  RecorderFacts,
-  RecorderPhase,
-  RecorderState,
-} from './machine-types.ts';
+import type { GapSpan } from './inputs.ts';
+import type { RecorderEffect, RecorderFacts, RecorderPhase, RecorderState } from './machine-types.ts';
 import type { Surroundings } from './sampling.ts';
 import { emptyRing, type Ring, ringSamples } from './stream/ring.ts';
 import { capturedSpan, emptied, flush } from './stream/segmenter.ts';

@@ -1,7 +1,7 @@
+import type { LampState } from '../../proto/link/messages.ts';
 import type { Action } from '../actions.ts';
 import type { SimEvent, SimReport } from '../events.ts';
 import type { DiskState, NetworkState, WorldAction } from '../world-actions.ts';
-import type { PanelState } from './state.ts';
 
 // What the panel's server and its page tell each other, as JSON, one message each. Pictures and sound go as binary messages
 // (media-message.ts), and orders to the camera as on the control channel.
@@ -31,7 +31,7 @@ export interface NumberControl {
 export type InstrumentControl = { readonly name: string; readonly title: string } & (
   | {
       readonly kind: 'choice';
-      /** `more` is what a choice has to say beside its name. */
+      /** `more` is what a choice has to say next to its name. */
       readonly options: readonly {
         readonly name: string;
         readonly more: ({ readonly field: string } & NumberControl) | undefined;
@@ -184,3 +184,26 @@ export type PanelMessage =
   | { readonly kind: 'scenario'; readonly scenario: ScenarioView | undefined }
   | { readonly kind: 'take'; readonly take: TakeView }
   | { readonly kind: 'refused'; readonly message: string };
+
+/** What can be seen of the camera, as the events so far tell it. */
+export interface PanelState {
+  readonly plugged: boolean;
+  readonly agent: boolean;
+  readonly streaming: boolean;
+  readonly lamp: { readonly shown: LampState; readonly commanded: LampState };
+  readonly mute: boolean;
+  readonly dwelling: boolean;
+  /** The faults that are on, with their rates. */
+  readonly faults: Readonly<Record<string, { readonly rate: number | undefined }>>;
+  /** The programs that are known to be off. */
+  readonly off: readonly string[];
+  /** What was chosen last of each instrument that takes a choice. */
+  readonly chosen: Readonly<Record<string, string>>;
+  /** When a recording began, by the panel's time; undefined while there is none. */
+  readonly recordingSinceMs: number | undefined;
+  /** Chunks that were sealed and receipted in the newest recording, as the agent's log tells it. */
+  readonly sealed: number;
+  readonly sealedBytes: number;
+  readonly receipted: number;
+  readonly gaps: number;
+}

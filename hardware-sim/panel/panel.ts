@@ -15,11 +15,19 @@ import { HandTake, type WrittenByHand } from './hand-take.ts';
 import { scenarioNames } from './library.ts';
 import { panelLimits } from './limits.ts';
 import { mediaMessage } from './media-message.ts';
-import type { Entry, LogLine, PanelMessage, ProgramView, ReadingView, ReportView } from './messages.ts';
+import type {
+  Entry,
+  LogLine,
+  PanelMessage,
+  PanelState,
+  ProgramView,
+  ReadingView,
+  ReportView,
+} from './messages.ts';
 import { pageFiles } from './page-files.ts';
 import { type PanelRequest, parsePageMessage } from './requests.ts';
 import { ScenarioDesk } from './scenario-desk.ts';
-import { firstState, nextState, type PanelState } from './state.ts';
+import { firstState, nextState } from './state.ts';
 import { streamView } from './stream-view.ts';
 
 /** Where a page's WebSocket is, after the token. */

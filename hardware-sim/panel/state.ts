@@ -1,28 +1,4 @@
-import type { LampState } from '../../proto/link/messages.ts';
-import type { Entry } from './messages.ts';
-
-/** What can be seen of the camera, as the events so far tell it. */
-export interface PanelState {
-  readonly plugged: boolean;
-  readonly agent: boolean;
-  readonly streaming: boolean;
-  readonly lamp: { readonly shown: LampState; readonly commanded: LampState };
-  readonly mute: boolean;
-  readonly dwelling: boolean;
-  /** The faults that are on, with their rates. */
-  readonly faults: Readonly<Record<string, { readonly rate: number | undefined }>>;
-  /** The programs that are known to be off. */
-  readonly off: readonly string[];
-  /** What was chosen last of each instrument that takes a choice. */
-  readonly chosen: Readonly<Record<string, string>>;
-  /** When a recording began, by the panel's time; undefined while there is none. */
-  readonly recordingSinceMs: number | undefined;
-  /** Chunks that were sealed and receipted in the newest recording, as the agent's log tells it. */
-  readonly sealed: number;
-  readonly sealedBytes: number;
-  readonly receipted: number;
-  readonly gaps: number;
-}
+import type { Entry, PanelState } from './messages.ts';
 
 export const firstState: PanelState = {
   plugged: false,

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { ConditionWatch, conditionNames, conditionsOf } from '../../agent/conditions.ts';
-import { type AgentFacts, agentMetrics, statusOf, syncSecondsBounds } from '../../agent/health.ts';
+import type { AgentFacts } from '../../agent/facts.ts';
+import { agentMetrics, statusOf, syncSecondsBounds } from '../../agent/health.ts';
 import { conditionLimits } from '../../agent/limits.ts';
 import { jsonLog } from '../../base/log.ts';
 import { Histogram } from '../../base/monitoring/metrics.ts';

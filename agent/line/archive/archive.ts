@@ -6,7 +6,7 @@ import { Fragmenter } from '../../../media/writer/fragmenter.ts';
 import { padding } from '../../../media/writer/padding.ts';
 import type { RecordedPlace } from '../../commands/desk.ts';
 import { agentLimits } from '../../limits.ts';
-import type { GapSpan } from '../../recorder/machine-types.ts';
+import type { GapSpan } from '../../recorder/inputs.ts';
 import { rolesAsked } from '../../recorder/policy.ts';
 import type { ClosingFacts } from '../../sealer/index.ts';
 import { owedName } from '../../spool/journal/owed.ts';

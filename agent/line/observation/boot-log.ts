@@ -6,7 +6,7 @@ import { type CutJournal, cutValue } from '../../../evidence/boot-journal.ts';
 import type { JournalEvent } from '../../../evidence/encoding/journal-table.ts';
 import type { SeenVersion } from '../../../evidence/roster.ts';
 import { bootLogLimits } from '../../limits.ts';
-import type { AttentionEffect } from '../../recorder/automatic/attention.ts';
+import type { AttentionEffect } from '../../recorder/machine-types.ts';
 import type { Moments } from '../../sealer/index.ts';
 import type { SensorEvent } from '../../sensor/index.ts';
 import type { Software } from '../../software.ts';

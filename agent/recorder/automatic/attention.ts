@@ -1,23 +1,9 @@
+import type { Attention } from '../machine-types.ts';
 import type { CapturedSample } from '../stream/segmenter.ts';
-import type { LampSignal } from '../telemetry.ts';
 import { ringLimits, type Turn } from '../turn.ts';
 
 // What a person must notice without having asked: that the camera records, that its lamp shows something else than it
 // should, that its pre-event ring can keep nothing. Looked at with every input, so the sensor's own stream is the clock.
-
-/** What was noticed so far. Times are microseconds of the agent's uptime. */
-export interface Attention {
-  /** When the wearer was last reminded that the camera records, or began to record. */
-  readonly remindedUs: number;
-  /** Since when the lamp has shown something else than commanded; undefined while it does not. */
-  readonly lampWrongUs: number | undefined;
-  /** That was reported. */
-  readonly lampTold: boolean;
-  /** When the newest key picture was captured, while nothing is recorded and nothing was lost since. */
-  readonly keyUs: number | undefined;
-  /** It was reported that the ring is too short for the present stream. */
-  readonly ringReported: boolean;
-}
 
 export const nothingNoticed: Attention = {
   remindedUs: 0,
@@ -87,16 +73,3 @@ function watchLamp(turn: Turn): void {
 function notice(turn: Turn, changes: Partial<Attention>): void {
   turn.facts = { ...turn.facts, attention: { ...turn.facts.attention, ...changes } };
 }
-
-/** The effects that report these. */
-export type AttentionEffect =
-  /** The lamp shows something else than commanded, and has for a while; or it no longer does. */
-  | {
-      readonly kind: 'lamp';
-      readonly right: false;
-      readonly commanded: LampSignal;
-      readonly shown: LampSignal;
-    }
-  | { readonly kind: 'lamp'; readonly right: true }
-  /** Key pictures come further apart than the pre-event ring may reach, so it can keep none of them. */
-  | { readonly kind: 'ringTooShort'; readonly ringUs: number; readonly groupUs: number };

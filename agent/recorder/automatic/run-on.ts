@@ -1,27 +1,10 @@
-import type { RecorderFacts, RecorderInput, StopReason } from '../machine-types.ts';
+import type { RecorderInput, RememberedRunOn, RunOn, StopReason } from '../inputs.ts';
+import type { RecorderFacts } from '../machine-types.ts';
 import { isRecorded, type Turn } from '../turn.ts';
 
 // After stop was pressed, the recording goes on for as long as the policy says. A second stop ends it at once, a start
 // lets the recording continue as if nothing had been pressed. The lamp goes on showing `recording`, because that is what
 // the camera does.
-
-/** A recording that goes on although stop was pressed. Times are microseconds of the uptime clock. */
-export interface RunOn {
-  /** Why the recording is closed then. */
-  readonly by: StopReason;
-  /** Undefined where an earlier run of the agent ended it and stop was not pressed. */
-  readonly pressedUs?: number | undefined;
-  /** The recording ends with the last picture before this. */
-  readonly untilUs: number;
-  /** When it ends by the agent's own clock, if no picture says earlier that the time has passed. */
-  readonly deadlineUs: number;
-}
-
-/**
- * What the next run of the agent must know of it, or of a recording that has ended while its closing is not durable: that
- * run records what the sensor has kept from before its end, and closes it.
- */
-export type RememberedRunOn = Omit<RunOn, 'deadlineUs'>;
 
 /** Whether a stop does not end the recording yet. */
 export function mayRunOn({ facts, phase }: Turn): boolean {

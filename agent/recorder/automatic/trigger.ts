@@ -1,16 +1,12 @@
 import type { TriggerName } from '../../../proto/link/messages.ts';
-import type { RecorderFacts, RecorderInput } from '../machine-types.ts';
+import type { TriggeredStart } from '../inputs.ts';
+import type { RecorderFacts, Triggered } from '../machine-types.ts';
 import type { Turn } from '../turn.ts';
 import { isWeak } from './power.ts';
 
 // Something that starts a recording by itself, where the agency's policy allows it: a vehicle's light, a drawn weapon,
 // another camera. What goes on triggering is one occasion, which starts one recording: after a stop it starts no other.
 // Only a new occasion during a run-on lets the recording go on, as a press of start does.
-
-export type TriggeredStart = Extract<RecorderInput, { kind: 'start' }> & { readonly by: 'trigger' };
-
-/** When each kind of trigger came last, microseconds of the uptime clock. */
-export type Triggered = Readonly<Record<TriggerName, number>>;
 
 export const neverTriggered: Triggered = {
   holster: Number.NEGATIVE_INFINITY,

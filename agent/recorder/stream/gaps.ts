@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { MediaSample } from '../../../media/types.ts';
 import { streamBroke } from '../automatic/attention.ts';
-import type { GapCause, GapSpan } from '../machine-types.ts';
+import type { GapCause, GapSpan } from '../inputs.ts';
 import type { RecordingPhase, Turn } from '../turn.ts';
 import { type CapturedSample, capturedSpan, emptied } from './segmenter.ts';
 

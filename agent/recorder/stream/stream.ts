@@ -1,7 +1,7 @@
 import { equalParameters } from '../../../media/types.ts';
 import { streamBroke, watchRing } from '../automatic/attention.ts';
 import { isWeak } from '../automatic/power.ts';
-import type { GapCause, RecorderInput } from '../machine-types.ts';
+import type { GapCause, RecorderInput } from '../inputs.ts';
 import { mayBegin } from '../presses.ts';
 import { begin, closeRecording, waitLinked } from '../recordings.ts';
 import { idleLamp, type RecordingPhase, type Turn, type WaitingPhase } from '../turn.ts';

@@ -4,13 +4,14 @@ import type {
   FaultControl,
   InstrumentControl,
   PanelMessage,
+  PanelState,
   ReadingView,
   ReportView,
   ScenarioView,
   StreamView,
   TakeView,
 } from '../messages.ts';
-import { firstState, nextState, type PanelState } from '../state.ts';
+import { firstState, nextState } from '../state.ts';
 
 /** Entries that the page keeps. */
 const entriesMax = 600;

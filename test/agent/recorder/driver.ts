@@ -1,7 +1,8 @@
 import { sealcam } from '#generated/telemetry.js';
 import { agentLimits } from '../../../agent/limits.ts';
+import type { RecorderInput } from '../../../agent/recorder/inputs.ts';
 import { initialRecorder, nextRecorder } from '../../../agent/recorder/machine.ts';
-import type { RecorderEffect, RecorderInput, RecorderState } from '../../../agent/recorder/machine-types.ts';
+import type { RecorderEffect, RecorderState } from '../../../agent/recorder/machine-types.ts';
 import type { PolicyProfile } from '../../../agent/recorder/policy.ts';
 import type { RecorderLimits } from '../../../agent/recorder/recorder-limits.ts';
 import type { EarlierRun } from '../../../agent/recorder/remembered.ts';

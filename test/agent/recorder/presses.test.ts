@@ -3,7 +3,7 @@ import t from 'tap';
 import { sealcam } from '#generated/telemetry.js';
 import { agentLimits } from '../../../agent/limits.ts';
 import { maySpend, spend, unspent } from '../../../agent/rate.ts';
-import type { RecorderInput } from '../../../agent/recorder/machine-types.ts';
+import type { RecorderInput } from '../../../agent/recorder/inputs.ts';
 import { oldestPress } from '../../../agent/recorder/presses.ts';
 import { Driver } from './driver.ts';
 import { parameters, picture } from './stream.ts';

@@ -1,6 +1,7 @@
 import t from 'tap';
+import type { RecorderInput } from '../../../agent/recorder/inputs.ts';
 import { initialRecorder, nextRecorder } from '../../../agent/recorder/machine.ts';
-import type { RecorderInput, RecorderState } from '../../../agent/recorder/machine-types.ts';
+import type { RecorderState } from '../../../agent/recorder/machine-types.ts';
 import { rememberedOf, settled } from '../../../agent/recorder/remembered.ts';
 import type { CapturedSample } from '../../../agent/recorder/stream/segmenter.ts';
 import { atOnce, policy } from './driver.ts';

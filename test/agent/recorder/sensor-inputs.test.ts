@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { RecorderInput } from '../../../agent/recorder/machine-types.ts';
+import type { RecorderInput } from '../../../agent/recorder/inputs.ts';
 import { SensorInputs } from '../../../agent/recorder/sensor-inputs.ts';
 import type { SensorEvent } from '../../../agent/sensor/index.ts';
 import { SealcamError } from '../../../base/errors.ts';

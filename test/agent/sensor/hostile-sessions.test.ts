@@ -1,7 +1,8 @@
 import t from 'tap';
 import { agentLimits } from '../../../agent/limits.ts';
+import type { RecorderInput } from '../../../agent/recorder/inputs.ts';
 import { initialRecorder, nextRecorder } from '../../../agent/recorder/machine.ts';
-import type { RecorderInput, RecorderState } from '../../../agent/recorder/machine-types.ts';
+import type { RecorderState } from '../../../agent/recorder/machine-types.ts';
 import { SensorInputs } from '../../../agent/recorder/sensor-inputs.ts';
 import { portedEvent } from '../../../agent/sensor/link/serial-sensor.ts';
 import { AgentSession } from '../../../agent/sensor/link/session.ts';

@@ -3,7 +3,7 @@ import { agentLimits } from '../../../agent/limits.ts';
 import { Continuation } from '../../../agent/line/archive/continuation.ts';
 import { takeOver } from '../../../agent/line/archive/take-over.ts';
 import { goOn, joinRecording, type SensorOfLine } from '../../../agent/line/recording-line.ts';
-import type { RecorderInput } from '../../../agent/recorder/machine-types.ts';
+import type { RecorderInput } from '../../../agent/recorder/inputs.ts';
 import type { PolicyProfile } from '../../../agent/recorder/policy.ts';
 import {
   type BootSession,

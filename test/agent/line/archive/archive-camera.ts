@@ -1,7 +1,7 @@
 import type { Test } from 'tap';
 import { agentLimits } from '../../../../agent/limits.ts';
 import { Archive } from '../../../../agent/line/archive/archive.ts';
-import type { RecorderInput } from '../../../../agent/recorder/machine-types.ts';
+import type { RecorderInput } from '../../../../agent/recorder/inputs.ts';
 import { RecorderRunner } from '../../../../agent/recorder/runner.ts';
 import { KeyReserve, momentsOf, type Prepare, prepareRecording } from '../../../../agent/sealer/index.ts';
 import { openSpool } from '../../../../agent/spool/open-spool.ts';

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { agentLimits } from '../../../../agent/limits.ts';
 import { OwedLedger } from '../../../../agent/line/archive/owed-ledger.ts';
-import type { GapSpan } from '../../../../agent/recorder/machine-types.ts';
+import type { GapSpan } from '../../../../agent/recorder/inputs.ts';
 import { momentsOf } from '../../../../agent/sealer/index.ts';
 import { openSpool } from '../../../../agent/spool/open-spool.ts';
 import { silentLog } from '../../../../base/log.ts';

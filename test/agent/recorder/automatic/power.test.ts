@@ -1,7 +1,7 @@
 import t from 'tap';
 import { sealcam } from '#generated/telemetry.js';
 import { agentLimits } from '../../../../agent/limits.ts';
-import type { RecorderInput } from '../../../../agent/recorder/machine-types.ts';
+import type { RecorderInput } from '../../../../agent/recorder/inputs.ts';
 import { rememberedOf } from '../../../../agent/recorder/remembered.ts';
 import { Driver, start, stop } from '../driver.ts';
 import { pictures } from '../stream.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { sealcam } from '#generated/telemetry.js';
 import { agentLimits } from '../../../../agent/limits.ts';
-import type { RecorderInput } from '../../../../agent/recorder/machine-types.ts';
+import type { RecorderInput } from '../../../../agent/recorder/inputs.ts';
 import { oldestPress } from '../../../../agent/recorder/presses.ts';
 import { rememberedOf } from '../../../../agent/recorder/remembered.ts';
 import { seeded } from '../../../support/seed.ts';

@@ -4,7 +4,7 @@ import { sealcam } from '#generated/telemetry.js';
 import { policyOf, readProfile } from '../../../../agency/policy-draft.ts';
 import { agentLimits } from '../../../../agent/limits.ts';
 import { foretells, resumptionOf } from '../../../../agent/line/archive/take-over.ts';
-import type { RecorderInput } from '../../../../agent/recorder/machine-types.ts';
+import type { RecorderInput } from '../../../../agent/recorder/inputs.ts';
 import { checkPolicy, obeyedPart } from '../../../../agent/recorder/policy.ts';
 import { rememberedOf } from '../../../../agent/recorder/remembered.ts';
 import type { Owed } from '../../../../agent/spool/journal/owed.ts';
